@@ -69,10 +69,7 @@ impl Counted {
     }
 
     fn each_line(mut command: Command, mut show: impl FnMut(&str)) -> Result<Self> {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let output = child.stdout.take().context("the output was not captured")?;
         let mut counted = Self::default();
         for line in BufReader::new(output).lines() {
@@ -92,9 +89,8 @@ impl Counted {
             self.failures.push(what.to_owned());
         } else if let Some(what) = line.strip_prefix("left out: ") {
             self.left_out.push(what.to_owned());
-        } else if let Some((test, verdict)) = line
-            .strip_prefix("test ")
-            .and_then(|line| line.rsplit_once(" ... "))
+        } else if let Some((test, verdict)) =
+            line.strip_prefix("test ").and_then(|line| line.rsplit_once(" ... "))
         {
             self.read_test(test, verdict);
         }

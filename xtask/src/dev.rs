@@ -39,10 +39,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
 }
 
 fn demo(binary: &Path) -> Result<Daemon> {
-    Daemon::start(
-        tied(binary, Farewell::Terminate, None)?.arg("demo"),
-        Farewell::Terminate,
-    )
+    Daemon::start(tied(binary, Farewell::Terminate, None)?.arg("demo"), Farewell::Terminate)
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

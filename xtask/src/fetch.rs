@@ -22,10 +22,7 @@ pub fn may_install() -> bool {
 
 /// Installs Debian packages and prints that.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
-    println!(
-        "installing {} with apt-get (skip with `--no-install`)",
-        packages.join(", ")
-    );
+    println!("installing {} with apt-get (skip with `--no-install`)", packages.join(", "));
     let apt = || {
         let mut command = Command::new("apt-get");
         command
@@ -36,11 +33,7 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         command
     };
     succeed(apt().args(["update", "--quiet"]))?;
-    succeed(
-        apt()
-            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-            .args(packages),
-    )
+    succeed(apt().args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages))
 }
 
 /// Installs all missing Debian packages at once.
@@ -97,10 +90,7 @@ pub fn strace(install: bool) -> Result<PathBuf> {
     if let Some(program) = found("strace") {
         return Ok(program);
     }
-    ensure!(
-        install && may_install(),
-        "strace is not installed: run `apt-get install strace`"
-    );
+    ensure!(install && may_install(), "strace is not installed: run `apt-get install strace`");
     apt_install(&["strace"])?;
     found("strace").context("strace is not on PATH after its installation")
 }
@@ -132,19 +122,11 @@ pub fn promtool(workspace: &Workspace, install: bool) -> Result<PathBuf> {
     for file in fs::read_dir(&folder)? {
         let file = file?.path();
         if file.extension().is_some_and(|end| end == "deb") {
-            succeed(
-                Command::new("dpkg-deb")
-                    .arg("--extract")
-                    .arg(&file)
-                    .arg(&folder),
-            )?;
+            succeed(Command::new("dpkg-deb").arg("--extract").arg(&file).arg(&folder))?;
             fs::remove_file(file)?;
         }
     }
-    ensure!(
-        own.is_file(),
-        "Debian's Prometheus package does not contain promtool"
-    );
+    ensure!(own.is_file(), "Debian's Prometheus package does not contain promtool");
     Ok(own)
 }
 
@@ -153,10 +135,7 @@ pub fn npm(install: bool) -> Result<PathBuf> {
     if let Some(npm) = found("npm") {
         return Ok(npm);
     }
-    ensure!(
-        install && may_install(),
-        "npm is not installed: run `apt-get install nodejs npm`"
-    );
+    ensure!(install && may_install(), "npm is not installed: run `apt-get install nodejs npm`");
     apt_install(&["nodejs", "npm"])?;
     found("npm").context("npm is not on PATH after its installation")
 }
@@ -212,20 +191,11 @@ pub fn python_packages(folder: &Path, packages: &[&str], install: bool) -> Resul
         return Ok(());
     }
     let python = python(install)?;
-    succeed(
-        Command::new(python)
-            .args(["-m", "venv", "--clear"])
-            .arg(folder),
-    )?;
+    succeed(Command::new(python).args(["-m", "venv", "--clear"]).arg(folder))?;
     let requirements = folder.join("requirements.txt");
     fs::write(&requirements, &wanted)?;
     let mut pip = Command::new(folder.join("bin/pip"));
-    pip.args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--requirement",
-    ]);
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]);
     succeed(pip.arg(requirements))?;
     fs::write(stamp, wanted).context("cannot record the fetched packages")
 }
@@ -249,12 +219,7 @@ pub fn postgres_with_vectors(workspace: &Workspace, install: bool) -> Result<Ins
     let versions = fs::read_dir(folder.join("lib"))?.flatten();
     let packages = versions.map(|version| version.path().join("site-packages"));
     let mut packages = packages.filter(|folder| folder.join(&programs).is_dir());
-    let packages = packages
-        .next()
-        .context("the package pgserver has no PostgreSQL")?;
+    let packages = packages.next().context("the package pgserver has no PostgreSQL")?;
     let folders = ["pgserver", "pgserver.libs"].map(|name| packages.join(name));
-    Ok(Installation {
-        folders: folders.into(),
-        programs,
-    })
+    Ok(Installation { folders: folders.into(), programs })
 }

@@ -1,9 +1,6 @@
 //! Fetches, starts, stops and counts other programs, for xtask and for the test rig. It has few dependencies, so that
 //! `cargo xtask` runs seconds after a clone; parts that need more are in `rig`.
-#![allow(
-    clippy::print_stdout,
-    reason = "a tool talks to the person who runs it"
-)]
+#![allow(clippy::print_stdout, reason = "a tool talks to the person who runs it")]
 
 pub mod counted;
 pub mod fetch;

@@ -1,8 +1,5 @@
 //! The project's own tool: `cargo xtask check | test | fuzz | bench | dev`. It depends on no module.
-#![allow(
-    clippy::print_stdout,
-    reason = "a tool talks to the person who runs it"
-)]
+#![allow(clippy::print_stdout, reason = "a tool talks to the person who runs it")]
 
 mod check;
 mod compiler;

@@ -28,9 +28,8 @@ pub(crate) fn fresh(target: &Path) -> Result<PathBuf> {
 
 /// Searches every log for every secret.
 pub(crate) fn look(folder: &Path) -> Result<()> {
-    let files: Vec<PathBuf> = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
+    let files: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     let (mut secrets, mut logs) = (BTreeSet::from([PREFIX.to_owned()]), Vec::new());
     for file in files {
         match file.extension().is_some_and(|end| end == "txt") {
@@ -55,11 +54,7 @@ pub(crate) fn look(folder: &Path) -> Result<()> {
         leaks.len(),
         leaks[..leaks.len().min(5)].join("; ")
     );
-    println!(
-        "searched for {} secrets in {} logs: none found",
-        secrets.len(),
-        logs.len()
-    );
+    println!("searched for {} secrets in {} logs: none found", secrets.len(), logs.len());
     Ok(())
 }
 
@@ -71,11 +66,7 @@ fn leaks_of(log: &Path, wanted: &AhoCorasick) -> Result<Vec<String>> {
         if let Some(found) = wanted.find(&line) {
             let before =
                 String::from_utf8_lossy(&line[found.start().saturating_sub(60)..found.start()]);
-            leaks.push(format!(
-                "{}:{}: …{before}[secret]",
-                log.display(),
-                number + 1
-            ));
+            leaks.push(format!("{}:{}: …{before}[secret]", log.display(), number + 1));
         }
     }
     Ok(leaks)
@@ -96,10 +87,7 @@ mod tests {
         for leak in ["say correct horse\n", "Bearer glh_pat_x\n"] {
             fs::write(folder.join("it-2.log"), format!("fine\n{leak}")).expect("written");
             let said = look(&folder).expect_err("found").to_string();
-            assert!(
-                said.contains("it-2.log:2") && !said.contains("horse"),
-                "{said}"
-            );
+            assert!(said.contains("it-2.log:2") && !said.contains("horse"), "{said}");
         }
         fs::remove_dir_all(&target).expect("removed");
     }

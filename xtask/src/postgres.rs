@@ -47,17 +47,10 @@ pub struct Manner {
 pub fn programs() -> Option<PathBuf> {
     let on_path = found("initdb").and_then(|path| fs::canonicalize(path).ok());
     let on_path = on_path.and_then(|path| path.parent().map(Path::to_owned));
-    let debian = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = debian.map(|version| version.path().join("bin"));
     let fits = |folder: &PathBuf| version(folder).is_some_and(|version| version >= OLDEST);
-    on_path
-        .into_iter()
-        .chain(debian)
-        .filter(fits)
-        .max_by_key(|folder| version(folder))
+    on_path.into_iter().chain(debian).filter(fits).max_by_key(|folder| version(folder))
 }
 
 fn version(folder: &Path) -> Option<u32> {
@@ -65,14 +58,9 @@ fn version(folder: &Path) -> Option<u32> {
         return None;
     }
     let text = output(Command::new(folder.join("initdb")).arg("--version")).ok()?;
-    let digits = text
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    digits
-        .split(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    let digits =
+        text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    digits.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// Finds PostgreSQL, or installs it if possible and allowed.
@@ -153,10 +141,7 @@ impl Postgres {
 
     /// Returns the URL of `database`, with a user who may create databases.
     pub fn url(&self, database: &str) -> String {
-        format!(
-            "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
-            self.port
-        )
+        format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
     }
 
     /// Creates an empty database and returns its URL.
@@ -204,11 +189,7 @@ impl Postgres {
         let password = self.folder.join("password");
         fs::write(&password, PASSWORD)?;
         let mut initdb = tied(&self.programs.join("initdb"), Farewell::Interrupt, user)?;
-        initdb
-            .arg("--pgdata")
-            .arg(self.folder.join("data"))
-            .arg("--pwfile")
-            .arg(password);
+        initdb.arg("--pgdata").arg(self.folder.join("data")).arg("--pwfile").arg(password);
         initdb.args([
             "--username",
             USER,
@@ -224,21 +205,12 @@ impl Postgres {
     fn run(&mut self, user: Option<&str>) -> Result<()> {
         let log = fs::File::create(self.folder.join("log"))?;
         let mut postgres = tied(&self.programs.join("postgres"), Farewell::Interrupt, user)?;
-        postgres
-            .arg("-D")
-            .arg(self.folder.join("data"))
-            .arg("-p")
-            .arg(self.port.to_string());
+        postgres.arg("-D").arg(self.folder.join("data")).arg("-p").arg(self.port.to_string());
         for setting in self.settings() {
             postgres.arg("-c").arg(setting);
         }
-        postgres
-            .current_dir(&self.folder)
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        let daemon = self
-            .daemon
-            .insert(Daemon::start(&mut postgres, Farewell::Interrupt)?);
+        postgres.current_dir(&self.folder).stdout(log.try_clone()?).stderr(log);
+        let daemon = self.daemon.insert(Daemon::start(&mut postgres, Farewell::Interrupt)?);
         let patience = Instant::now() + Duration::from_secs(60);
         while !is_ready(&self.programs, self.port) {
             if daemon.has_ended() || Instant::now() > patience {
@@ -283,8 +255,7 @@ fn on(yes: bool) -> &'static str {
 
 fn is_ready(programs: &Path, port: u16) -> bool {
     let mut ask = Command::new(programs.join("pg_isready"));
-    ask.args(["--quiet", "--host", "127.0.0.1", "--port"])
-        .arg(port.to_string());
+    ask.args(["--quiet", "--host", "127.0.0.1", "--port"]).arg(port.to_string());
     ask.status().is_ok_and(|status| status.success())
 }
 
@@ -302,8 +273,7 @@ fn user() -> Result<Option<&'static str>> {
 fn unprivileged() -> Result<&'static str> {
     let exists = |user: &&&str| output(Command::new("id").args(["-u", user])).is_ok();
     let user = ["postgres", "nobody"].iter().find(exists);
-    user.copied()
-        .context("PostgreSQL cannot run as root: add a user `postgres`")
+    user.copied().context("PostgreSQL cannot run as root: add a user `postgres`")
 }
 
 /// Removes folders of runs that were killed and could not do so themselves.
@@ -336,9 +306,7 @@ fn parent(workspace: &Workspace, user: Option<&str>, manner: Manner) -> PathBuf 
 fn free_bytes(folder: &Path) -> u64 {
     let mut df = Command::new("df");
     let text = output(df.args(["--output=avail", "--block-size=1"]).arg(folder));
-    let last = text
-        .ok()
-        .and_then(|text| text.lines().last()?.trim().parse().ok());
+    let last = text.ok().and_then(|text| text.lines().last()?.trim().parse().ok());
     last.unwrap_or_default()
 }
 

@@ -29,11 +29,7 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", shown(command));
     let status = command.stdin(Stdio::null()).status();
     let status = status.with_context(|| format!("cannot start `{}`", shown(command)))?;
-    ensure!(
-        status.success(),
-        "`{}` exited with {status}",
-        shown(command)
-    );
+    ensure!(status.success(), "`{}` exited with {status}", shown(command));
     Ok(())
 }
 
@@ -53,9 +49,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Formats a command like a person would type it.
 pub fn shown(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program());
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     let mut text = program.to_string_lossy().into_owned();
     for argument in command.get_args() {
         text.push(' ');
@@ -108,13 +102,7 @@ pub fn tied(program: &Path, farewell: Farewell, user: Option<&str>) -> Result<Co
     let mut command = Command::new(setpriv);
     command.args(["--pdeathsig", farewell.name()]);
     if let Some(user) = user {
-        command.args([
-            "--reuid",
-            user,
-            "--regid",
-            group_of(user)?.trim(),
-            "--clear-groups",
-        ]);
+        command.args(["--reuid", user, "--regid", group_of(user)?.trim(), "--clear-groups"]);
     }
     command.arg("--").arg(program);
     Ok(command)

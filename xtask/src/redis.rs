@@ -43,11 +43,7 @@ pub fn program_or_install(install: bool) -> Result<PathBuf> {
 impl Redis {
     /// Starts an empty server and waits until it listens.
     pub fn start(program: &Path) -> Result<Self> {
-        let mut redis = Self {
-            program: program.to_owned(),
-            daemon: None,
-            port: free_port()?,
-        };
+        let mut redis = Self { program: program.to_owned(), daemon: None, port: free_port()? };
         redis.back()?;
         println!("Redis listens on 127.0.0.1:{}", redis.port);
         Ok(redis)
@@ -76,9 +72,7 @@ impl Redis {
             .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let daemon = self
-            .daemon
-            .insert(Daemon::start(&mut command, Farewell::Terminate)?);
+        let daemon = self.daemon.insert(Daemon::start(&mut command, Farewell::Terminate)?);
         let patience = Instant::now() + Duration::from_secs(20);
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             ensure!(

@@ -131,10 +131,7 @@ impl Tally {
     pub fn hand_over(self) -> ExitCode {
         let failed = self.failed();
         let word = if failed == 0 { "ok" } else { "FAILED" };
-        println!(
-            "test result: {word}. {} passed; {failed} failed",
-            self.passed
-        );
+        println!("test result: {word}. {} passed; {failed} failed", self.passed);
         code(failed)
     }
 }

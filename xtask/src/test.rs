@@ -68,18 +68,11 @@ impl Options {
 
     /// Returns the options for the named steps of the check, or all if there are none.
     fn check(&self, only: Vec<String>) -> check::Options {
-        check::Options {
-            no_install: self.no_install,
-            ci: self.ci,
-            only,
-        }
+        check::Options { no_install: self.no_install, ci: self.ci, only }
     }
 
     fn manner(&self) -> Manner {
-        Manner {
-            durable: self.fsync,
-            keep: self.keep,
-        }
+        Manner { durable: self.fsync, keep: self.keep }
     }
 
     fn refuse_unknown_parts(&self) -> Result<()> {
@@ -102,11 +95,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     let fetching =
         (options.only.is_empty() && !options.no_install).then(|| thread::spawn(fetch::debian));
     if options.only.is_empty() {
-        check::run(
-            workspace,
-            &options.check(check::without_clippy()),
-            &mut tally,
-        );
+        check::run(workspace, &options.check(check::without_clippy()), &mut tally);
         compiler = linted(&mut tally);
     } else if options.wants("check") {
         check::run(workspace, &options.check(Vec::new()), &mut tally);
@@ -139,20 +128,12 @@ fn tests(
     compiler: Compiler,
     tally: &mut Tally,
 ) -> Result<()> {
-    if !["unit", "sqlite", "postgres", "vectors"]
-        .iter()
-        .any(|part| options.wants(part))
-    {
+    if !["unit", "sqlite", "postgres", "vectors"].iter().any(|part| options.wants(part)) {
         return Ok(());
     }
     let logs = planted::fresh(&workspace.target)?;
     let tools = Tools::find(workspace, !options.no_install);
-    let tests = Tests {
-        compiler,
-        logs: &logs,
-        tools: &tools,
-        postgres: None,
-    };
+    let tests = Tests { compiler, logs: &logs, tools: &tools, postgres: None };
     if options.names("unit") {
         tests.run(&["--lib", "--bins"], tally);
     }
@@ -237,9 +218,7 @@ fn judge(
     let beside: Vec<_> = aside.into_iter().map(beside).collect();
     tally.counted("judges", Counted::of(rig(workspace, options, &ahead)));
     for (judge, thread) in beside {
-        let outcome = thread
-            .join()
-            .unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
+        let outcome = thread.join().unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
         tally.counted(&format!("judge {judge}, beside the others"), outcome);
     }
 }
@@ -253,10 +232,7 @@ fn rig(workspace: &Workspace, options: &Options, judges: &[&str]) -> Command {
     if !options.step.is_empty() {
         rig.args(["--step", &options.step]);
     }
-    for (is_wanted, flag) in [
-        (options.keep, "--keep"),
-        (options.no_install, "--no-install"),
-    ] {
+    for (is_wanted, flag) in [(options.keep, "--keep"), (options.no_install, "--no-install")] {
         if is_wanted {
             rig.arg(flag);
         }
@@ -299,16 +275,9 @@ impl Tests<'_> {
         }
         unmet.into_iter().for_each(|what| tally.leave_out(what));
         if !met.is_empty() {
-            let targets = if targets.is_empty() {
-                &["--lib", "--bins", "--tests"]
-            } else {
-                targets
-            };
-            self.count(
-                targets,
-                &[&["--", "--ignored", "--exact"], &*met].concat(),
-                tally,
-            );
+            let targets =
+                if targets.is_empty() { &["--lib", "--bins", "--tests"] } else { targets };
+            self.count(targets, &[&["--", "--ignored", "--exact"], &*met].concat(), tally);
         }
     }
 
@@ -316,25 +285,18 @@ impl Tests<'_> {
     fn lacks(&self, test: &Ignored) -> Option<Option<String>> {
         let engines = ["SQLite", "PostgreSQL"];
         let needs = test.needs();
-        if needs
-            .iter()
-            .any(|need| engines.contains(need) && *need != self.engine())
-        {
+        if needs.iter().any(|need| engines.contains(need) && *need != self.engine()) {
             return Some(None);
         }
         let programs = needs.into_iter().filter(|need| !engines.contains(need));
-        programs
-            .map(|need| self.tools.lack(need))
-            .find(Option::is_some)
+        programs.map(|need| self.tools.lack(need)).find(Option::is_some)
     }
 
     /// Runs `cargo test` once; returns the ignored tests.
     fn count(&self, targets: &[&str], chosen: &[&str], tally: &mut Tally) -> Vec<Ignored> {
         let mut command = self.compiler.cargo();
         // The whole workspace is built, so that nothing is compiled again with other features.
-        command
-            .args(["test", "--locked", "--no-fail-fast", "--workspace"])
-            .args(targets);
+        command.args(["test", "--locked", "--no-fail-fast", "--workspace"]).args(targets);
         let which = match chosen {
             [] => String::new(),
             [_, "--ignored", ..] => " with what they need".to_owned(),
@@ -353,13 +315,8 @@ impl Tests<'_> {
         if let Some(postgres) = self.postgres {
             command.env("TEST_DATABASE_URL", postgres.url("postgres"));
         }
-        let mut outcome = self
-            .tools
-            .lend(&mut command)
-            .and_then(|()| Counted::of(command));
-        let ignored = outcome
-            .as_mut()
-            .map(|counted| std::mem::take(&mut counted.ignored));
+        let mut outcome = self.tools.lend(&mut command).and_then(|()| Counted::of(command));
+        let ignored = outcome.as_mut().map(|counted| std::mem::take(&mut counted.ignored));
         let ignored = ignored.unwrap_or_default();
         tally.counted(&name, outcome);
         ignored

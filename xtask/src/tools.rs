@@ -20,17 +20,11 @@ pub(crate) struct Tools {
 impl Tools {
     /// Finds the programs, or fetches them if possible and allowed.
     pub(crate) fn find(workspace: &Workspace, install: bool) -> Self {
-        let mut tools = Self {
-            redis: None,
-            folders: Vec::new(),
-            missing: BTreeMap::new(),
-        };
+        let mut tools = Self { redis: None, folders: Vec::new(), missing: BTreeMap::new() };
         let redis = redis::program_or_install(install).and_then(|program| Redis::start(&program));
         tools.redis = tools.note("Redis", redis);
-        let programs = [
-            ("strace", fetch::strace(install)),
-            ("promtool", fetch::promtool(workspace, install)),
-        ];
+        let programs =
+            [("strace", fetch::strace(install)), ("promtool", fetch::promtool(workspace, install))];
         for (name, program) in programs {
             let program = tools.note(name, program);
             let folder = program.as_deref().and_then(std::path::Path::parent);
@@ -40,9 +34,7 @@ impl Tools {
     }
 
     fn note<T>(&mut self, name: &'static str, found: Result<T>) -> Option<T> {
-        found
-            .map_err(|error| self.missing.insert(name, format!("{error:#}")))
-            .ok()
+        found.map_err(|error| self.missing.insert(name, format!("{error:#}"))).ok()
     }
 
     /// Returns the reason why a program is missing; `None` if it was found.
@@ -57,15 +49,10 @@ impl Tools {
     pub(crate) fn lend(&self, command: &mut Command) -> Result<()> {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = env::split_paths(&path).chain(self.folders.iter().cloned());
-        command.env(
-            "PATH",
-            env::join_paths(folders).context("PATH cannot be longer")?,
-        );
+        command.env("PATH", env::join_paths(folders).context("PATH cannot be longer")?);
         command.env_remove("TEST_REDIS_URL");
         if let Some(redis) = &self.redis {
-            command
-                .env("TEST_REDIS_URL", redis.url())
-                .env("TEST_REDIS_SERVER", redis.program());
+            command.env("TEST_REDIS_URL", redis.url()).env("TEST_REDIS_SERVER", redis.program());
         }
         Ok(())
     }

@@ -76,28 +76,20 @@ fn accept(inbox: &Inbox, headers: &HeaderMap, body: &[u8]) -> Result<Row, Answer
     let signature = signature.and_then(|digits| hex::decode(digits).ok());
     let mut mac = Hmac::clone(&inbox.key);
     mac.update(body);
-    if signature
-        .as_ref()
-        .is_none_or(|signature| mac.verify_slice(signature).is_err())
-    {
+    if signature.as_ref().is_none_or(|signature| mac.verify_slice(signature).is_err()) {
         return Err((StatusCode::UNAUTHORIZED, "the signature is wrong"));
     }
     let refuse = |why| (StatusCode::BAD_REQUEST, why);
     let event: Event =
         serde_json::from_slice(body).map_err(|_| refuse("not the JSON it claims"))?;
     // Any digest of the body identifies it; this one is already computed.
-    let fingerprint = signature
-        .and_then(|digest| digest.get(..16).map(<[u8]>::to_vec))
-        .unwrap_or_default();
+    let fingerprint =
+        signature.and_then(|digest| digest.get(..16).map(<[u8]>::to_vec)).unwrap_or_default();
     let kept = pack(body).map_err(|_| refuse("not compressible"))?;
     Ok(Row {
         id: new_id(),
-        delivery_id: header("x-github-delivery")
-            .ok_or(refuse("no delivery id"))?
-            .to_owned(),
-        event: header("x-github-event")
-            .ok_or(refuse("no event"))?
-            .to_owned(),
+        delivery_id: header("x-github-delivery").ok_or(refuse("no delivery id"))?.to_owned(),
+        event: header("x-github-event").ok_or(refuse("no event"))?.to_owned(),
         action: event.action.map(Into::into),
         hook_id: header("x-github-hook-id").and_then(|id| id.parse().ok()),
         repository_github_id: event.repository.map(|repository| repository.id),
@@ -120,18 +112,12 @@ fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
     })
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the floor has no kernel and no tests of time"
-)]
+#[allow(clippy::disallowed_methods, reason = "the floor has no kernel and no tests of time")]
 fn new_id() -> Uuid {
     Uuid::now_v7()
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the floor has no kernel and no tests of time"
-)]
+#[allow(clippy::disallowed_methods, reason = "the floor has no kernel and no tests of time")]
 fn now() -> chrono::DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
 }

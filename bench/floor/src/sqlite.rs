@@ -38,9 +38,8 @@ impl Sqlite {
     }
 
     pub(crate) async fn insert(&mut self, rows: &mut [Row]) -> sqlx::Result<Vec<String>> {
-        let at = rows
-            .first()
-            .map(|row| row.received_at.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let at =
+            rows.first().map(|row| row.received_at.to_rfc3339_opts(SecondsFormat::Micros, true));
         let mut query = sqlx::query_scalar(AssertSqlSafe(statement(rows.len()))).bind(at);
         for row in rows {
             query = query

@@ -78,10 +78,8 @@ pub(crate) async fn start(url: &str) -> Result<Writer> {
 async fn write_all(mut database: Database, mut inserts: mpsc::Receiver<Insert>) {
     let mut batch = Vec::with_capacity(BATCH);
     while inserts.recv_many(&mut batch, BATCH).await > 0 {
-        let (mut rows, answers): (Vec<_>, Vec<_>) = batch
-            .drain(..)
-            .map(|insert| (insert.row, insert.answer))
-            .unzip();
+        let (mut rows, answers): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|insert| (insert.row, insert.answer)).unzip();
         let ids: Vec<_> = rows.iter().map(|row| row.delivery_id.clone()).collect();
         match database.insert(&mut rows).await {
             Ok(new) => answer(&ids, answers, &new),

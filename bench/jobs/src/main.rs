@@ -1,10 +1,7 @@
 //! Measures the job runner alone, on its own migrated database (`DATABASE_URL`): the time to enqueue a job in a running
 //! transaction, and the number of jobs per second that a worker finishes when they do nothing. Prints one JSON object:
 //! microseconds per transaction without and with a job, and jobs per second for queue rows and for wake-ups.
-#![allow(
-    clippy::print_stdout,
-    reason = "the figures are for the bench that starts it"
-)]
+#![allow(clippy::print_stdout, reason = "the figures are for the bench that starts it")]
 
 use std::{
     env,
@@ -38,9 +35,7 @@ const NOTHING: &str = "nothing";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .ok();
+    rustls::crypto::ring::default_provider().install_default().ok();
     let url = env::var("DATABASE_URL").context("set DATABASE_URL")?;
     let context = Context::from(ContextParts {
         keys: None,
@@ -123,8 +118,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 async fn end_all(context: &Context) -> Result<()> {
     let tx = context.begin().await?;
-    tx.run(tx.statement("DELETE FROM outbox_messages", []))
-        .await?;
+    tx.run(tx.statement("DELETE FROM outbox_messages", [])).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -170,8 +164,7 @@ async fn forget(context: Context, _: Uuid) -> Result<Progress, JobError> {
 async fn claimed(context: &Context) -> Result<f64> {
     let mut tx = context.begin().await?;
     let objects: Vec<Uuid> = (0..JOBS).map(|_| context.ids.next()).collect();
-    tx.wake(NOTHING, objects, &*context.ids, context.now())
-        .await?;
+    tx.wake(NOTHING, objects, &*context.ids, context.now()).await?;
     tx.commit().await?;
     let left = "SELECT count(*) FROM wake_ups";
     rate(context, Worker::new("noop", NOTHING, forget), left).await

@@ -86,11 +86,7 @@ struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     fn of(context: &'a Context, settings: Settings, worker: Uuid) -> Self {
-        Self {
-            context,
-            worker,
-            settings,
-        }
+        Self { context, worker, settings }
     }
 
     /// Claims one row of a queue with its `columns`, while the flag permits requests to GitHub.
@@ -231,9 +227,7 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
         let secrets = actions::forget_secrets(&context).await?;
         let month_ago = context.now() - chrono::TimeDelta::days(30);
         let jobs = platform::jobs::forget_done(&context, month_ago).await?;
-        Ok(format!(
-            "deleted bodies: {pruned}, previous secrets: {secrets}, finished jobs: {jobs}"
-        ))
+        Ok(format!("deleted bodies: {pruned}, previous secrets: {secrets}, finished jobs: {jobs}"))
     };
     let has_token = config.github_api_token.is_some();
     let request = move |context: Context| async move {
@@ -284,9 +278,8 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
 
 /// Applies claimed deliveries, in batches where possible.
 async fn process(context: &Context, worker: Uuid, claimed: Vec<Claimed>) -> Result<(), DbError> {
-    let (suspects, claimed): (Vec<_>, Vec<_>) = claimed
-        .into_iter()
-        .partition(|delivery| delivery.attempts > SUSPECT);
+    let (suspects, claimed): (Vec<_>, Vec<_>) =
+        claimed.into_iter().partition(|delivery| delivery.attempts > SUSPECT);
     one_by_one(context, worker, wrap(suspects)).await?;
     for batch in batches(claimed) {
         let batch = wrap(batch);

@@ -24,9 +24,7 @@ fn pull_request() -> Value {
 }
 
 fn delivery(event: &Value) -> Delivery {
-    convert(event.to_string().as_bytes())
-        .expect("convertible")
-        .expect("has a webhook")
+    convert(event.to_string().as_bytes()).expect("convertible").expect("has a webhook")
 }
 
 fn body(event: &Value) -> Value {
@@ -58,10 +56,8 @@ fn a_pull_request_keeps_its_facts_and_gains_repository_and_sender() {
 fn a_base_of_another_repository_is_not_trusted() {
     let mut pull_request = pull_request();
     pull_request["base"]["repo"]["id"] = json!(1);
-    let event = event(
-        "PullRequestEvent",
-        &json!({"action": "opened", "pull_request": pull_request}),
-    );
+    let event =
+        event("PullRequestEvent", &json!({"action": "opened", "pull_request": pull_request}));
     let expected = json!({
         "id": 1_296_269, "name": "hello-world", "full_name": "octo-org/hello-world", "owner": {"login": "octo-org"},
     });
@@ -106,10 +102,7 @@ fn a_push_has_the_webhooks_fields() {
     let body = body(&event);
     assert_eq!(body["after"], "a1");
     assert_eq!(body.get("head"), None);
-    assert_eq!(
-        [&body["created"], &body["deleted"], &body["forced"]],
-        [true, false, false]
-    );
+    assert_eq!([&body["created"], &body["deleted"], &body["forced"]], [true, false, false]);
     assert_eq!(body["pusher"]["name"], "octocat");
 }
 
@@ -124,13 +117,8 @@ fn an_app_is_a_bot() {
 fn numbers_and_escapes_are_kept_as_written() {
     let line = event("IssuesEvent", &json!({"action": "opened", "issue": "HERE"}))
         .to_string()
-        .replace(
-            "\"HERE\"",
-            r#"{"n": 12345678901234567890123, "s": "\ud83d \u0000", "n": 1.10}"#,
-        );
-    let delivery = convert(line.as_bytes())
-        .expect("convertible")
-        .expect("issues");
+        .replace("\"HERE\"", r#"{"n": 12345678901234567890123, "s": "\ud83d \u0000", "n": 1.10}"#);
+    let delivery = convert(line.as_bytes()).expect("convertible").expect("issues");
     assert!(
         delivery
             .body
@@ -157,35 +145,22 @@ fn the_delivery_id_depends_on_the_event_id_only() {
 #[test]
 fn a_trimmed_pull_request_rejects_the_file_with_the_reason() {
     let trimmed = json!({"id": 7, "number": 3, "url": "https://api.example/pulls/3", "head": {"ref": "x"}, "base": {"ref": "main"}});
-    for kind in [
-        "PullRequestEvent",
-        "PullRequestReviewEvent",
-        "PullRequestReviewCommentEvent",
-    ] {
+    for kind in ["PullRequestEvent", "PullRequestReviewEvent", "PullRequestReviewCommentEvent"] {
         let event = event(kind, &json!({"action": "created", "pull_request": trimmed}));
         assert_eq!(refused(&event), LineError::Trimmed, "{kind}");
     }
     let good = event("WatchEvent", &json!({"action": "started"})).to_string();
-    let bad = event(
-        "PullRequestEvent",
-        &json!({"action": "opened", "pull_request": trimmed}),
-    )
-    .to_string();
+    let bad = event("PullRequestEvent", &json!({"action": "opened", "pull_request": trimmed}))
+        .to_string();
     let refusal = check([good.as_str(), "", bad.as_str(), good.as_str()]).expect_err("refused");
     assert_eq!(refusal.line, 3);
     assert!(refusal.to_string().contains("2025-10-07"), "{refusal}");
-    assert!(
-        refusal.to_string().contains("import from GitHub's API"),
-        "{refusal}"
-    );
+    assert!(refusal.to_string().contains("import from GitHub's API"), "{refusal}");
 }
 
 #[test]
 fn a_report_counts_usable_events() {
-    let mut later = event(
-        "PushEvent",
-        &json!({"ref": "r", "before": "a", "head": "b"}),
-    );
+    let mut later = event("PushEvent", &json!({"ref": "r", "before": "a", "head": "b"}));
     later["created_at"] = json!("2024-05-01T11:00:00Z");
     let lines = [
         event("WatchEvent", &json!({"action": "started"})).to_string() + "\r",
@@ -194,10 +169,7 @@ fn a_report_counts_usable_events() {
         event("SponsorshipEvent", &json!({"action": "created"})).to_string(),
     ];
     let report = check(&lines).expect("usable");
-    assert_eq!(
-        report.deliveries.into_iter().collect::<Vec<_>>(),
-        [("push", 1), ("watch", 1)]
-    );
+    assert_eq!(report.deliveries.into_iter().collect::<Vec<_>>(), [("push", 1), ("watch", 1)]);
     assert_eq!(report.not_used, 1);
     assert_eq!(
         report.first_at.map(|at| at.to_rfc3339()).as_deref(),
@@ -216,10 +188,7 @@ fn errors_name_the_problem_of_a_line() {
         ("[]", "not a JSON object"),
         ("{\"id\": \"1\"", "not a JSON object"),
         ("{}", "id is missing"),
-        (
-            r#"{"type": "PushEvent", "actor": "octocat", "repository": {}}"#,
-            "before 2015",
-        ),
+        (r#"{"type": "PushEvent", "actor": "octocat", "repository": {}}"#, "before 2015"),
     ] {
         let error = convert(line.as_bytes()).expect_err(line).to_string();
         assert!(error.contains(says), "{line}: {error}");
@@ -232,45 +201,24 @@ fn missing_fields_are_named() {
     for (pointer, value, says) in [
         ("/repo/name", json!("hello-world"), "OWNER/NAME"),
         ("/payload", json!([]), "payload has an unexpected value"),
-        (
-            "/payload/pull_request",
-            json!("x"),
-            "payload.pull_request has an unexpected value",
-        ),
-        (
-            "/payload/action",
-            json!(5),
-            "payload.action has an unexpected value",
-        ),
+        ("/payload/pull_request", json!("x"), "payload.pull_request has an unexpected value"),
+        ("/payload/action", json!(5), "payload.action has an unexpected value"),
         ("/created_at", json!("yesterday"), "not a GH Archive event"),
         ("/id", json!(null), "id is missing or invalid"),
     ] {
-        let mut event = event(
-            "PullRequestEvent",
-            &json!({"action": "opened", "pull_request": pull_request()}),
-        );
+        let mut event =
+            event("PullRequestEvent", &json!({"action": "opened", "pull_request": pull_request()}));
         *event.pointer_mut(pointer).expect("there") = value;
-        assert!(
-            refused(&event).to_string().contains(says),
-            "{pointer}: {}",
-            refused(&event)
-        );
+        assert!(refused(&event).to_string().contains(says), "{pointer}: {}", refused(&event));
     }
     let no_head = event("PushEvent", &json!({"ref": "r"}));
-    assert!(
-        refused(&no_head)
-            .to_string()
-            .contains("payload.head is missing")
-    );
+    assert!(refused(&no_head).to_string().contains("payload.head is missing"));
 }
 
 #[test]
 fn a_delivery_has_the_format_of_replay() {
-    let line = serde_json::to_value(delivery(&event(
-        "WatchEvent",
-        &json!({"action": "started"}),
-    )))
-    .expect("JSON");
+    let line = serde_json::to_value(delivery(&event("WatchEvent", &json!({"action": "started"}))))
+        .expect("JSON");
     assert_eq!(line["at"], "2024-05-01T10:00:00Z");
     assert_eq!(line["event"], "watch");
     assert!(line["delivery"].is_string() && line["body"].is_object());

@@ -194,9 +194,8 @@ impl App {
         provided.insert(rates.clone());
         let shared = web::PageCache::new(&self.context, policy).around(self.guarded(metrics));
         let shared = Stack::default().with(ui::notices).around(shared);
-        let routes = shared
-            .fallback(ui::elsewhere)
-            .method_not_allowed_fallback(ui::method_not_allowed);
+        let routes =
+            shared.fallback(ui::elsewhere).method_not_allowed_fallback(ui::method_not_allowed);
         Stack::default()
             .with_state(Arc::clone(auth), auth::authenticate)
             .with_state(cors, web::cors)
@@ -212,9 +211,7 @@ impl App {
         let intake = self.modules().iter().map(|module| (module.intake)(&self.0));
         let intake = web::guard(intake.fold(Router::new(), Router::merge), web::TIMEOUT);
         let intake = intake.method_not_allowed_fallback(ui::method_not_allowed);
-        Stack::default()
-            .with_state(Arc::clone(auth), auth::refuse_other_sites)
-            .around(intake)
+        Stack::default().with_state(Arc::clone(auth), auth::refuse_other_sites).around(intake)
     }
 
     /// Returns the API and the pages. Pages have their own guard, which answers failures with pages.
@@ -226,9 +223,7 @@ impl App {
             get(move |headers, state, jobs| api::metrics(metrics.clone(), headers, state, jobs));
         let (api, described) = modules.api().split_for_parts();
         let parameters = web::KnownParameters::of(&described);
-        let api = api
-            .route("/metrics", measured)
-            .with_state(self.context.clone());
+        let api = api.route("/metrics", measured).with_state(self.context.clone());
         let api = Stack::default()
             .with(web::link)
             .with_state(parameters, web::known_parameters)

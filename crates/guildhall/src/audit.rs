@@ -240,10 +240,7 @@ mod tests {
         assert_eq!(read("2026-11-01"), Ok(first));
         for wrong in ["yesterday", "2026-13-01", "+99999-01-01", "0001-01-01"] {
             let refusal = read(wrong).expect_err(wrong);
-            assert!(
-                refusal.starts_with(&format!("since is '{wrong}'")),
-                "{refusal}"
-            );
+            assert!(refusal.starts_with(&format!("since is '{wrong}'")), "{refusal}");
         }
     }
 }

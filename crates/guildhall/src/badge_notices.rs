@@ -11,17 +11,12 @@ use uuid::Uuid;
 /// Returns the workers that notify people of badges that they got or lost.
 pub(crate) fn workers(post: &Post) -> Vec<Worker> {
     vec![
-        Worker::for_each(
-            "badge-notices",
-            BADGE_AWARDED,
-            post.clone(),
-            |tx, context, post, id| {
-                Box::pin(async move {
-                    let news = award_news(tx, id).await?;
-                    send(tx, context, post, id, news).await
-                })
-            },
-        ),
+        Worker::for_each("badge-notices", BADGE_AWARDED, post.clone(), |tx, context, post, id| {
+            Box::pin(async move {
+                let news = award_news(tx, id).await?;
+                send(tx, context, post, id, news).await
+            })
+        }),
         Worker::for_each(
             "earlier-badge-notices",
             BADGES_FOUND,

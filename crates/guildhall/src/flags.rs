@@ -66,10 +66,8 @@ pub(crate) struct FlagChange {
 /// Lists every flag.
 pub(crate) async fn all(context: &Context) -> Result<Vec<FlagStatus>, DbError> {
     let known = context.flags.known(&context.db).await?;
-    let people: BTreeSet<Uuid> = known
-        .iter()
-        .flat_map(|known| known.setting.people.iter().copied())
-        .collect();
+    let people: BTreeSet<Uuid> =
+        known.iter().flat_map(|known| known.setting.people.iter().copied()).collect();
     let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await?;
     let login = |id: &Uuid| logins.get(&UserId::new(*id)).cloned();
     let status = |known: Known| FlagStatus {

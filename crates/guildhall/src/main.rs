@@ -10,10 +10,7 @@ const PURGE_DELAY: mi_option_t = 15;
 
 /// Returns freed memory to the system after 10 ms, unless `MIMALLOC_PURGE_DELAY` says otherwise. After a second, which is
 /// mimalloc's default, large deliveries that follow each other keep the memory of those before them.
-#[expect(
-    unsafe_code,
-    reason = "mimalloc has no safe function that sets an option"
-)]
+#[expect(unsafe_code, reason = "mimalloc has no safe function that sets an option")]
 fn free_memory_soon() {
     // SAFETY: it stores a number, which no other thread reads yet.
     unsafe { mi_option_set_default(PURGE_DELAY, 10) };

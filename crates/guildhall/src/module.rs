@@ -74,10 +74,7 @@ const NAVIGATION: &[NavItem] = &[
     admin(70, "Audit log", "/admin/audit"),
     admin(80, "Health", "/admin/health"),
     admin(90, "Settings", "/admin/settings"),
-    NavItem {
-        flag: Some(pages::API_DOCS),
-        ..NavItem::new(Place::Footer, 30, "API", "/docs/api")
-    },
+    NavItem { flag: Some(pages::API_DOCS), ..NavItem::new(Place::Footer, 30, "API", "/docs/api") },
 ];
 
 /// Routes whose responses are identical for everyone, except for the slots of the layout.
@@ -97,26 +94,15 @@ const AUDIT: &[AuditKind] = &[
 ];
 
 const API_TAGS: &[ApiTag] = &[
-    ApiTag {
-        name: "People",
-        description: "People, their points and their pull requests.",
-    },
+    ApiTag { name: "People", description: "People, their points and their pull requests." },
     ApiTag {
         name: "Admin",
         description: "For admins: people, deliveries, the ledger, flags, jobs and the audit log. Moderators can only list people.",
     },
-    ApiTag {
-        name: "OpenAPI",
-        description: "The OpenAPI description of this API.",
-    },
+    ApiTag { name: "OpenAPI", description: "The OpenAPI description of this API." },
 ];
 
 const API_LINKS: &[ApiLink] = &[
     ApiLink::new("list_leaderboard", "get_person", "login", "/items/0/login"),
-    ApiLink::new(
-        "list_leaderboard",
-        "list_person_transactions",
-        "login",
-        "/items/0/login",
-    ),
+    ApiLink::new("list_leaderboard", "list_person_transactions", "login", "/items/0/login"),
 ];

@@ -18,8 +18,5 @@ pub const MODULES: Modules = Modules(&[
 ]);
 
 /// Every programme that gives points.
-pub const PROGRAMMES: Programmes = Programmes(&[
-    &contributions::Contributions,
-    &hackathons::Hackathons,
-    &hackathons::Rewards,
-]);
+pub const PROGRAMMES: Programmes =
+    Programmes(&[&contributions::Contributions, &hackathons::Hackathons, &hackathons::Rewards]);

@@ -25,10 +25,7 @@ pub(crate) struct RoutePolicy {
 impl RoutePolicy {
     /// Collects the public routes of all modules.
     pub(crate) fn of(modules: Modules) -> Self {
-        Self {
-            shared: modules.public_routes().into_iter().collect(),
-            modules,
-        }
+        Self { shared: modules.public_routes().into_iter().collect(), modules }
     }
 
     /// Returns true when other origins that an operator allows may read the route.
@@ -67,10 +64,8 @@ impl PagePolicy for RoutePolicy {
         Box::pin(async move {
             let reader: Option<&ui::Reader> = asked.extensions.get();
             let request = PanelRequest {
-                person: reader.map(|reader| PanelPerson {
-                    id: reader.person,
-                    login: reader.login.clone(),
-                }),
+                person: reader
+                    .map(|reader| PanelPerson { id: reader.person, login: reader.login.clone() }),
                 path: asked.path.clone(),
                 extensions: asked.extensions.clone(),
                 ..PanelRequest::default()

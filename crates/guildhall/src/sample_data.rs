@@ -69,13 +69,7 @@ pub(crate) async fn rows(context: &Context, config: &Config) -> anyhow::Result<i
 }
 
 async fn is_marked(tx: &Tx) -> Result<bool, DbError> {
-    let marks = audit::acts(
-        tx,
-        BEGIN,
-        ("sample_data", Uuid::nil()),
-        DateTime::UNIX_EPOCH,
-    )
-    .await?;
+    let marks = audit::acts(tx, BEGIN, ("sample_data", Uuid::nil()), DateTime::UNIX_EPOCH).await?;
     Ok(!marks.is_empty())
 }
 
@@ -83,7 +77,5 @@ async fn is_marked(tx: &Tx) -> Result<bool, DbError> {
 async fn is_empty(tx: &Tx) -> Result<bool, DbError> {
     Ok(!identity::reads::has_people(tx).await?
         && !github::reads::has_deliveries(tx).await?
-        && audit::search(tx, &audit::Filter::default(), 1)
-            .await?
-            .is_empty())
+        && audit::search(tx, &audit::Filter::default(), 1).await?.is_empty())
 }

@@ -10,13 +10,8 @@ use kernel::{Problem, ProblemKind};
 use platform::web::Next;
 
 /// Headers that a proxy adds. Behind one, every client seems to be on this machine.
-const OF_PROXIES: [&str; 5] = [
-    "forwarded",
-    "via",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-real-ip",
-];
+const OF_PROXIES: [&str; 5] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /// Refuses requests through a proxy, and requests under a name that does not belong to this machine: a website can make
 /// its own name point here.
@@ -32,9 +27,7 @@ pub(crate) async fn only(request: Request, next: Next) -> Response {
 
 fn is_addressed_here(headers: &HeaderMap) -> bool {
     let is_proxied = OF_PROXIES.iter().any(|name| headers.contains_key(*name));
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     !is_proxied && host.is_some_and(is_this_machine)
 }
 
@@ -55,13 +48,7 @@ mod tests {
 
     #[test]
     fn names_of_this_machine_are_loopback() {
-        for host in [
-            "localhost",
-            "LOCALHOST:8080",
-            "127.0.0.1",
-            "127.0.0.1:80",
-            "[::1]:8080",
-        ] {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]:8080"] {
             assert!(is_this_machine(host), "{host}");
         }
         for host in [

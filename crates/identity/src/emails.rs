@@ -51,13 +51,7 @@ pub fn samples() -> Vec<Sample> {
     let login = || "wren-oak".to_owned();
     let link = "https://guild.example/settings/email/verify?token=guildhall_email_0123";
     vec![
-        Sample::new(
-            "verify-email",
-            VerifyEmail {
-                login: login(),
-                link: link.to_owned(),
-            },
-        ),
+        Sample::new("verify-email", VerifyEmail { login: login(), link: link.to_owned() }),
         Sample::new(
             "sign-in-link",
             SignInLink {

@@ -47,10 +47,7 @@ pub const MODULE: Module = Module {
         setting(40, "Sign-in methods", "/settings/identities"),
         setting(60, "Account", "/settings/account"),
     ],
-    jobs: |services| Jobs {
-        workers: jobs::workers(&services.post),
-        schedules: jobs::schedules(),
-    },
+    jobs: |services| Jobs { workers: jobs::workers(&services.post), schedules: jobs::schedules() },
     flags: &[gateway::GithubSignIn::FLAG, gateway::OpenIdSignIn::FLAG],
     audit: AUDIT,
     problems: PROBLEMS,
@@ -78,44 +75,14 @@ const fn setting(order: u8, label: &'static str, address: &'static str) -> NavIt
 
 const TABLES: &[Table] = &[
     Table::new("users", "people", Personal::Pseudonymous, "forever"),
-    Table::new(
-        "user_identities",
-        "sign-in methods",
-        Personal::Pseudonymous,
-        "forever",
-    ),
+    Table::new("user_identities", "sign-in methods", Personal::Pseudonymous, "forever"),
     Table::new("user_logins", "logins", Personal::Erased, "forever"),
-    Table::new(
-        "user_emails",
-        "addresses",
-        Personal::Erased,
-        "30 days when never verified",
-    ),
-    Table::new(
-        "sessions",
-        "sign-ins",
-        Personal::Erased,
-        "30 days after they end",
-    ),
+    Table::new("user_emails", "addresses", Personal::Erased, "30 days when never verified"),
+    Table::new("sessions", "sign-ins", Personal::Erased, "30 days after they end"),
     Table::new("sign_in_links", "links", Personal::Erased, "an hour"),
-    Table::new(
-        "refresh_tokens",
-        "sign-ins of apps",
-        Personal::Erased,
-        "30 days after they end",
-    ),
-    Table::new(
-        "api_tokens",
-        "tokens",
-        Personal::Erased,
-        "30 days after they end",
-    ),
-    Table::new(
-        "github_tokens",
-        "people",
-        Personal::Erased,
-        "until disconnected or revoked",
-    ),
+    Table::new("refresh_tokens", "sign-ins of apps", Personal::Erased, "30 days after they end"),
+    Table::new("api_tokens", "tokens", Personal::Erased, "30 days after they end"),
+    Table::new("github_tokens", "people", Personal::Erased, "until disconnected or revoked"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),
 ];
@@ -211,21 +178,9 @@ const PROBLEMS: &[ProblemCode] = &[
         "this server cannot send e-mail",
         "Ask the administrator to set up e-mail.",
     ),
-    ProblemCode::new(
-        "NOT_AN_EMAIL",
-        "the e-mail address is invalid",
-        "Correct the address.",
-    ),
-    ProblemCode::new(
-        "NOT_BANNED",
-        "the person is not banned",
-        "No action is needed.",
-    ),
-    ProblemCode::new(
-        "NOT_CONFIRMED",
-        "the login does not match yours",
-        "Send your own login.",
-    ),
+    ProblemCode::new("NOT_AN_EMAIL", "the e-mail address is invalid", "Correct the address."),
+    ProblemCode::new("NOT_BANNED", "the person is not banned", "No action is needed."),
+    ProblemCode::new("NOT_CONFIRMED", "the login does not match yours", "Send your own login."),
     ProblemCode::new(
         "NO_SUCH_SCOPE",
         "the scopes are missing or unknown",
@@ -236,21 +191,13 @@ const PROBLEMS: &[ProblemCode] = &[
         "unknown time zone",
         "Use a name of the IANA time zone database, such as `Europe/Berlin`.",
     ),
-    ProblemCode::new(
-        "NO_SUCH_ROLE",
-        "unknown role",
-        "Use `user`, `moderator` or `admin`.",
-    ),
+    ProblemCode::new("NO_SUCH_ROLE", "unknown role", "Use `user`, `moderator` or `admin`."),
     ProblemCode::new(
         "CROSS_SITE_REQUEST",
         "a request with a session cookie came from another site",
         "Send the request from a page of this server, or with a token instead of the cookie.",
     ),
-    ProblemCode::new(
-        "CANNOT_BAN_SELF",
-        "you cannot ban yourself",
-        "Ask another admin.",
-    ),
+    ProblemCode::new("CANNOT_BAN_SELF", "you cannot ban yourself", "Ask another admin."),
     ProblemCode::new(
         "CANNOT_CHANGE_OWN_ROLE",
         "you cannot change your own role",

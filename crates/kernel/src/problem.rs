@@ -76,19 +76,13 @@ impl Problem {
     /// Names the rejected field, so that a form can show the sentence next to it.
     #[must_use]
     pub fn at(self, field: &'static str) -> Self {
-        Self {
-            field: Some(field),
-            ..self
-        }
+        Self { field: Some(field), ..self }
     }
 
     /// States the number of seconds after which to try again.
     #[must_use]
     pub fn after(self, seconds: u32) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..self
-        }
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// States every invalid part of a document.

@@ -36,9 +36,7 @@ impl Month {
     #[must_use]
     pub fn of(at: Timestamp) -> Self {
         let day = at.date_naive();
-        Self {
-            first_day: day.with_day(1).unwrap_or(day),
-        }
+        Self { first_day: day.with_day(1).unwrap_or(day) }
     }
 
     /// Returns the month's first instant.
@@ -57,10 +55,7 @@ impl Month {
     #[must_use]
     pub fn next(self) -> Self {
         Self {
-            first_day: self
-                .first_day
-                .checked_add_months(Months::new(1))
-                .unwrap_or(self.first_day),
+            first_day: self.first_day.checked_add_months(Months::new(1)).unwrap_or(self.first_day),
         }
     }
 
@@ -68,22 +63,14 @@ impl Month {
     #[must_use]
     pub fn previous(self) -> Self {
         Self {
-            first_day: self
-                .first_day
-                .checked_sub_months(Months::new(1))
-                .unwrap_or(self.first_day),
+            first_day: self.first_day.checked_sub_months(Months::new(1)).unwrap_or(self.first_day),
         }
     }
 }
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}",
-            self.first_day.year(),
-            self.first_day.month()
-        )
+        write!(f, "{:04}-{:02}", self.first_day.year(), self.first_day.month())
     }
 }
 
@@ -133,28 +120,16 @@ mod tests {
         let month: Month = "2026-12".parse().expect("a month");
         assert_eq!(month.to_string(), "2026-12");
         assert_eq!(month.next().to_string(), "2027-01");
-        assert_eq!(
-            month.end(),
-            "2027-01-01T00:00:00Z"
-                .parse::<Timestamp>()
-                .expect("instant")
-        );
+        assert_eq!(month.end(), "2027-01-01T00:00:00Z".parse::<Timestamp>().expect("instant"));
         assert_eq!(month.next().previous(), month);
         assert_eq!(Month::of(month.start()), month);
     }
 
     #[test]
     fn invalid_months_are_rejected() {
-        for text in [
-            "",
-            "2026",
-            "2026-13",
-            "2026-1",
-            "26-01",
-            "2026-01-01",
-            "+026-01",
-            "２０２６-01",
-        ] {
+        for text in
+            ["", "2026", "2026-13", "2026-1", "26-01", "2026-01-01", "+026-01", "２０２６-01"]
+        {
             assert!(text.parse::<Month>().is_err(), "{text}");
         }
     }

@@ -28,9 +28,7 @@ pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, Str
 /// ones.
 pub fn paragraphs(typed: &str, what: &str, most: usize) -> Result<String, String> {
     let text = typed.replace("\r\n", "\n").trim().to_owned();
-    checked(text, what, most, |c| {
-        is_unseen(c) && !matches!(c, '\n' | '\t')
-    })
+    checked(text, what, most, |c| is_unseen(c) && !matches!(c, '\n' | '\t'))
 }
 
 fn checked(
@@ -41,18 +39,16 @@ fn checked(
 ) -> Result<String, String> {
     let length = text.chars().count();
     if length > most {
-        return Err(format!(
-            "{what} has {length} characters. Use at most {most}."
-        ));
+        return Err(format!("{what} has {length} characters. Use at most {most}."));
     }
     match text.chars().find(|c| refused(*c)) {
         None if !text.is_empty() && text.chars().all(is_blank) => Err(format!(
             "{what} contains only invisible characters. Enter some that people can see."
         )),
         None => Ok(text),
-        Some('\n' | '\r' | '\t') => Err(format!(
-            "{what} contains a line break or a tab. Use one line without tabs."
-        )),
+        Some('\n' | '\r' | '\t') => {
+            Err(format!("{what} contains a line break or a tab. Use one line without tabs."))
+        }
         Some(c) => Err(format!(
             "{what} contains U+{:04X}, an invisible character. Remove it.",
             u32::from(c)
@@ -100,25 +96,13 @@ mod tests {
 
     #[test]
     fn lines_are_trimmed_and_checked() {
-        assert_eq!(
-            line(" Low Tide ", "The name", 10),
-            Ok("Low Tide".to_owned())
-        );
+        assert_eq!(line(" Low Tide ", "The name", 10), Ok("Low Tide".to_owned()));
         assert_eq!(optional_line(" ", "The name", 10), Ok(String::new()));
         for (typed, says) in [
             ("  ", "The name is missing. Enter it."),
-            (
-                "a name too long",
-                "The name has 15 characters. Use at most 10.",
-            ),
-            (
-                "two\nlines",
-                "The name contains a line break or a tab. Use one line without tabs.",
-            ),
-            (
-                "a\u{202E}b",
-                "The name contains U+202E, an invisible character. Remove it.",
-            ),
+            ("a name too long", "The name has 15 characters. Use at most 10."),
+            ("two\nlines", "The name contains a line break or a tab. Use one line without tabs."),
+            ("a\u{202E}b", "The name contains U+202E, an invisible character. Remove it."),
         ] {
             assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
         }
@@ -127,13 +111,8 @@ mod tests {
     #[test]
     fn a_text_of_invisible_characters_is_refused() {
         let says = "The name contains only invisible characters. Enter some that people can see.";
-        for typed in [
-            "\u{200B}",
-            "\u{3164}",
-            "\u{2800}\u{2800}",
-            "\u{FE0F} \u{200D}",
-            "\u{E0041}",
-        ] {
+        for typed in ["\u{200B}", "\u{3164}", "\u{2800}\u{2800}", "\u{FE0F} \u{200D}", "\u{E0041}"]
+        {
             assert_eq!(line(typed, "The name", 10), Err(says.to_owned()));
             assert_eq!(optional_line(typed, "The name", 10), Err(says.to_owned()));
             assert_eq!(paragraphs(typed, "The name", 10), Err(says.to_owned()));
@@ -147,10 +126,7 @@ mod tests {
     #[test]
     fn paragraphs_may_have_lines() {
         let typed = " one\r\n\r\n\ttwo ";
-        assert_eq!(
-            paragraphs(typed, "The text", 20),
-            Ok("one\n\n\ttwo".to_owned())
-        );
+        assert_eq!(paragraphs(typed, "The text", 20), Ok("one\n\n\ttwo".to_owned()));
         assert!(paragraphs("a\u{7}b", "The text", 20).is_err());
     }
 }

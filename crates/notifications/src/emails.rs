@@ -39,11 +39,7 @@ pub struct RefreshTokenReused {
     pub at: Timestamp,
 }
 
-email_template!(
-    RefreshTokenReused,
-    "refresh_token_reused.txt",
-    "refresh_token_reused.html"
-);
+email_template!(RefreshTokenReused, "refresh_token_reused.txt", "refresh_token_reused.html");
 
 /// The e-mail about a changed role.
 #[derive(Clone, Debug)]
@@ -67,11 +63,7 @@ pub struct IdentityChanged {
     pub means: String,
 }
 
-email_template!(
-    IdentityChanged,
-    "identity_changed.txt",
-    "identity_changed.html"
-);
+email_template!(IdentityChanged, "identity_changed.txt", "identity_changed.html");
 
 /// The e-mail about a connection that GitHub ended.
 #[derive(Clone, Debug)]
@@ -80,11 +72,7 @@ pub struct GithubDisconnected {
     pub login: String,
 }
 
-email_template!(
-    GithubDisconnected,
-    "github_disconnected.txt",
-    "github_disconnected.html"
-);
+email_template!(GithubDisconnected, "github_disconnected.txt", "github_disconnected.html");
 
 /// The e-mail about a webhook that this server disabled.
 #[derive(Clone, Debug)]
@@ -107,11 +95,7 @@ impl WebhookDisabled {
     }
 }
 
-email_template!(
-    WebhookDisabled,
-    "webhook_disabled.txt",
-    "webhook_disabled.html"
-);
+email_template!(WebhookDisabled, "webhook_disabled.txt", "webhook_disabled.html");
 
 /// A line of a digest.
 #[derive(Clone, Debug)]
@@ -144,10 +128,7 @@ email_template!(Digest, "digest.txt", "digest.html");
 /// Returns each e-mail with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
-    let line = |title: &str, link: &str| Line {
-        title: title.to_owned(),
-        link: link.to_owned(),
-    };
+    let line = |title: &str, link: &str| Line { title: title.to_owned(), link: link.to_owned() };
     vec![
         Sample::new(
             "new-device",
@@ -174,10 +155,7 @@ pub fn samples() -> Vec<Sample> {
         ),
         Sample::new(
             "role-changed",
-            RoleChanged {
-                before: "user".to_owned(),
-                after: "moderator".to_owned(),
-            },
+            RoleChanged { before: "user".to_owned(), after: "moderator".to_owned() },
         ),
         Sample::new(
             "identity-changed",
@@ -187,12 +165,7 @@ pub fn samples() -> Vec<Sample> {
                 means: "your GitHub account".to_owned(),
             },
         ),
-        Sample::new(
-            "github-disconnected",
-            GithubDisconnected {
-                login: "wren-oak".to_owned(),
-            },
-        ),
+        Sample::new("github-disconnected", GithubDisconnected { login: "wren-oak".to_owned() }),
         Sample::new(
             "webhook-disabled",
             WebhookDisabled {
@@ -208,10 +181,7 @@ pub fn samples() -> Vec<Sample> {
             Digest {
                 count: 3,
                 lines: vec![
-                    line(
-                        "60 points for 'Keep lanterns lit'",
-                        "/pull-requests/octo-org/lantern/1",
-                    ),
+                    line("60 points for 'Keep lanterns lit'", "/pull-requests/octo-org/lantern/1"),
                     line("You are now a maintainer of Lantern", "/projects/lantern"),
                 ],
             },

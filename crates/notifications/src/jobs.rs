@@ -34,14 +34,9 @@ pub fn workers(post: &Post) -> Vec<Worker> {
                 Box::pin(actions::notify_identities(tx, context, post, person))
             },
         ),
-        Worker::for_each(
-            "copy-notices",
-            REFRESH_REUSED,
-            post(),
-            |tx, context, post, family| {
-                Box::pin(actions::notify_copied_sign_in(tx, context, post, family))
-            },
-        ),
+        Worker::for_each("copy-notices", REFRESH_REUSED, post(), |tx, context, post, family| {
+            Box::pin(actions::notify_copied_sign_in(tx, context, post, family))
+        }),
         Worker::for_each(
             "device-notices",
             NEW_DEVICE_CAME,
@@ -50,12 +45,9 @@ pub fn workers(post: &Post) -> Vec<Worker> {
                 Box::pin(actions::notify_device(tx, context, post, session))
             },
         ),
-        Worker::for_each(
-            "token-notices",
-            TOKEN_CREATED,
-            post(),
-            |tx, context, post, token| Box::pin(actions::notify_token(tx, context, post, token)),
-        ),
+        Worker::for_each("token-notices", TOKEN_CREATED, post(), |tx, context, post, token| {
+            Box::pin(actions::notify_token(tx, context, post, token))
+        }),
         Worker::for_each(
             "github-notices",
             GITHUB_TOKEN_REVOKED,
@@ -64,20 +56,12 @@ pub fn workers(post: &Post) -> Vec<Worker> {
                 Box::pin(actions::notify_github_revoked(tx, context, post, token))
             },
         ),
-        Worker::for_each(
-            "webhook-notices",
-            webhook::DISABLED,
-            post(),
-            |tx, context, post, id| {
-                Box::pin(actions::notify_webhook_disabled(tx, context, post, id))
-            },
-        ),
-        Worker::for_each(
-            "role-notices",
-            ROLE_GRANTED,
-            post(),
-            |tx, context, post, person| Box::pin(actions::notify_role(tx, context, post, person)),
-        ),
+        Worker::for_each("webhook-notices", webhook::DISABLED, post(), |tx, context, post, id| {
+            Box::pin(actions::notify_webhook_disabled(tx, context, post, id))
+        }),
+        Worker::for_each("role-notices", ROLE_GRANTED, post(), |tx, context, post, person| {
+            Box::pin(actions::notify_role(tx, context, post, person))
+        }),
     ]
 }
 

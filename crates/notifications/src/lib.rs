@@ -25,55 +25,20 @@ pub const MODULE: Module = Module {
     name: "notifications",
     tables: &[
         Table::new("notifications", "news", Personal::Erased, "a year"),
-        Table::new(
-            "notification_preferences",
-            "choices",
-            Personal::Erased,
-            "until erased",
-        ),
-        Table::new(
-            "notification_settings",
-            "people",
-            Personal::Erased,
-            "until erased",
-        ),
-        Table::new(
-            "phones",
-            "people",
-            Personal::Erased,
-            "until removed; two days if not verified",
-        ),
+        Table::new("notification_preferences", "choices", Personal::Erased, "until erased"),
+        Table::new("notification_settings", "people", Personal::Erased, "until erased"),
+        Table::new("phones", "people", Personal::Erased, "until removed; two days if not verified"),
     ],
     migrations: store::migrations,
     api: api::routes,
     api_links: &[
-        ApiLink::new(
-            "list_notifications",
-            "list_notifications",
-            "cursor",
-            "/next_cursor",
-        ),
-        ApiLink::new(
-            "list_notifications",
-            "mark_notification_read",
-            "id",
-            "/items/0/id",
-        ),
+        ApiLink::new("list_notifications", "list_notifications", "cursor", "/next_cursor"),
+        ApiLink::new("list_notifications", "mark_notification_read", "id", "/items/0/id"),
         ApiLink::new("list_webhooks", "delete_webhook", "id", "/items/0/id"),
         ApiLink::new("list_webhooks", "enable_webhook", "id", "/items/0/id"),
         ApiLink::new("list_webhooks", "get_webhook", "id", "/items/0/id"),
-        ApiLink::new(
-            "list_webhooks",
-            "list_webhook_attempts",
-            "id",
-            "/items/0/id",
-        ),
-        ApiLink::new(
-            "list_webhooks",
-            "rotate_webhook_secret",
-            "id",
-            "/items/0/id",
-        ),
+        ApiLink::new("list_webhooks", "list_webhook_attempts", "id", "/items/0/id"),
+        ApiLink::new("list_webhooks", "rotate_webhook_secret", "id", "/items/0/id"),
         ApiLink::new("list_webhooks", "test_webhook", "id", "/items/0/id"),
         ApiLink::new("list_webhooks", "update_webhook", "id", "/items/0/id"),
     ],
@@ -84,13 +49,8 @@ pub const MODULE: Module = Module {
             count: Some(|context, person| Box::pin(reads::unread(&context.db, person.into()))),
             ..NavItem::new(Place::Tools, 80, "Inbox", "/inbox").to(Audience::SignedIn)
         },
-        NavItem::new(
-            Place::Settings,
-            50,
-            "Notifications",
-            "/settings/notifications",
-        )
-        .to(Audience::SignedIn),
+        NavItem::new(Place::Settings, 50, "Notifications", "/settings/notifications")
+            .to(Audience::SignedIn),
         NavItem::new(Place::Settings, 55, "Webhooks", "/settings/webhooks").to(Audience::SignedIn),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),

@@ -155,11 +155,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            timezone: Tz::UTC,
-            quiet: None,
-            daily_cap: 20,
-        }
+        Self { timezone: Tz::UTC, quiet: None, daily_cap: 20 }
     }
 }
 

@@ -94,10 +94,7 @@ fn keep_failure(written: io::Result<()>) {
 }
 
 /// Prints a note on standard error, next to a command's output.
-#[expect(
-    clippy::print_stderr,
-    reason = "notes to the person at the command line"
-)]
+#[expect(clippy::print_stderr, reason = "notes to the person at the command line")]
 pub fn remark(line: impl std::fmt::Display) {
     eprintln!("{}", shown(&line.to_string()));
 }

@@ -71,9 +71,7 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context")
-            .field("db", &self.db)
-            .finish_non_exhaustive()
+        f.debug_struct("Context").field("db", &self.db).finish_non_exhaustive()
     }
 }
 
@@ -82,10 +80,7 @@ impl fmt::Debug for Context {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that asks the machine"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     fn now(&self) -> Timestamp {
         kernel::truncate_to_micros(chrono::Utc::now())
     }

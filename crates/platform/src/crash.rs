@@ -27,16 +27,10 @@ mod planned {
     fn plan() -> Option<Plan> {
         let text = std::env::var("GUILDHALL_CRASH_AT").ok()?;
         let (point, pass) = text.split_once(':')?;
-        Some(Plan {
-            point: point.to_owned(),
-            passes: AtomicU32::new(pass.parse().ok()?),
-        })
+        Some(Plan { point: point.to_owned(), passes: AtomicU32::new(pass.parse().ok()?) })
     }
 
-    #[expect(
-        unsafe_code,
-        reason = "SIGKILL runs no handler and no destructor: a real crash"
-    )]
+    #[expect(unsafe_code, reason = "SIGKILL runs no handler and no destructor: a real crash")]
     pub(super) fn die(name: &str) {
         let Some(plan) = PLAN.get_or_init(plan) else {
             return;

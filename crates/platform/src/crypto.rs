@@ -101,10 +101,7 @@ pub fn signature_is_valid(secret: &SecretString, body: &[u8], header: &str) -> b
 /// Returns the `X-Hub-Signature-256` header for raw bytes.
 #[must_use]
 pub fn sign(secret: &SecretString, body: &[u8]) -> String {
-    format!(
-        "sha256={}",
-        hex::encode(mac(secret, body).finalize().into_bytes())
-    )
+    format!("sha256={}", hex::encode(mac(secret, body).finalize().into_bytes()))
 }
 
 /// Computes the HMAC-SHA256 of bytes: 32 bytes.
@@ -161,17 +158,8 @@ mod tests {
         let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
         assert!(signature_is_valid(&secret, b"Hello, World!", header));
         assert_eq!(sign(&secret, b"Hello, World!"), header);
-        for wrong in [
-            "",
-            "sha256=",
-            "sha1=757107ea",
-            &header[..70],
-            &header.replace('7', "8"),
-        ] {
-            assert!(
-                !signature_is_valid(&secret, b"Hello, World!", wrong),
-                "{wrong}"
-            );
+        for wrong in ["", "sha256=", "sha1=757107ea", &header[..70], &header.replace('7', "8")] {
+            assert!(!signature_is_valid(&secret, b"Hello, World!", wrong), "{wrong}");
         }
     }
 }

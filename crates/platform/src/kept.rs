@@ -52,12 +52,7 @@ where
     V: Send + Sync + 'static,
 {
     fn default() -> Self {
-        Self(
-            Cache::builder()
-                .max_capacity(MOST)
-                .time_to_live(LIFETIME)
-                .build(),
-        )
+        Self(Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build())
     }
 }
 

@@ -179,9 +179,7 @@ impl Listener {
         };
         watch.seen = watch.mark().await?;
         let heartbeat = KeepAlive::new().interval(HEARTBEAT);
-        Ok(Sse::new(reports(watch))
-            .keep_alive(heartbeat)
-            .into_response())
+        Ok(Sse::new(reports(watch)).keep_alive(heartbeat).into_response())
     }
 }
 

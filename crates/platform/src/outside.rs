@@ -54,10 +54,7 @@ impl Http {
     /// Creates a client with a time limit for the whole response.
     #[must_use]
     pub fn new(patience: Duration) -> Self {
-        Self {
-            patience,
-            client: OnceLock::new(),
-        }
+        Self { patience, client: OnceLock::new() }
     }
 
     /// Creates a request.
@@ -72,19 +69,14 @@ impl Http {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = builder(self.patience)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+        let client = builder(self.patience).redirect(reqwest::redirect::Policy::none()).build()?;
         Ok(self.client.get_or_init(|| client))
     }
 }
 
 /// Returns a builder with the settings common to all clients.
 fn builder(patience: Duration) -> ClientBuilder {
-    Client::builder()
-        .timeout(patience)
-        .no_proxy()
-        .user_agent("guildhall")
+    Client::builder().timeout(patience).no_proxy().user_agent("guildhall")
 }
 
 /// Sends a request to the service `target` and reads the beginning of the response, whatever its status.
@@ -147,11 +139,8 @@ async fn read(
     }
     let is_complete = text.len() <= limit;
     text.truncate(limit);
-    let answer = Answer {
-        status,
-        retry_after: wait,
-        text: String::from_utf8_lossy(&text).into_owned(),
-    };
+    let answer =
+        Answer { status, retry_after: wait, text: String::from_utf8_lossy(&text).into_owned() };
     Ok((answer, is_complete))
 }
 

@@ -90,10 +90,7 @@ mod tests {
     #[test]
     fn servers_share_an_installation_and_a_move_needs_it_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        let flags = Flags {
-            data_dir: Some(folder.path().to_owned()),
-            bind: None,
-        };
+        let flags = Flags { data_dir: Some(folder.path().to_owned()), bind: None };
         let config = Config::load(&Default::default(), &flags).expect("a configuration");
         let server = Presence::announce(&config).expect("a server");
         let worker = Presence::announce(&config).expect("a worker");
@@ -101,9 +98,7 @@ mod tests {
         assert!(refused.contains("stop it"), "{refused}");
         drop((server, worker));
         let moving = Presence::alone(&config).expect("alone");
-        let refused = Presence::announce(&config)
-            .expect_err("refused")
-            .to_string();
+        let refused = Presence::announce(&config).expect_err("refused").to_string();
         assert!(refused.contains("guildhall move"), "{refused}");
         drop(moving);
         Presence::announce(&config).expect("a server again");

@@ -147,11 +147,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "the content type is not application/json",
         "Send JSON with `Content-Type: application/json`.",
     ),
-    ProblemCode::new(
-        "REASON_REQUIRED",
-        "a reason is required",
-        "Send a `reason`.",
-    ),
+    ProblemCode::new("REASON_REQUIRED", "a reason is required", "Send a `reason`."),
     ProblemCode::new(
         "REASON_TOO_LONG",
         "the reason is longer than 2,000 characters",
@@ -172,11 +168,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "the server is busy",
         "Wait the number of seconds in `Retry-After`, then try again.",
     ),
-    ProblemCode::new(
-        "TOO_LARGE",
-        "the request body is too large",
-        "Send a smaller body.",
-    ),
+    ProblemCode::new("TOO_LARGE", "the request body is too large", "Send a smaller body."),
     ProblemCode::new(
         "TOO_MANY_BROWSERS",
         "you have registered the maximum number of browsers",

@@ -137,11 +137,7 @@ mod tests {
     async fn an_address_in_use_by_another_program_is_reported() {
         let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
         let bind = taken.local_addr().expect("an address");
-        assert!(
-            may_listen(bind)
-                .expect_err("taken")
-                .contains("GUILDHALL_BIND")
-        );
+        assert!(may_listen(bind).expect_err("taken").contains("GUILDHALL_BIND"));
         drop(taken);
         let free = may_listen(bind).expect("free");
         assert!(free.contains(&format!("respond at {bind}")), "{free}");

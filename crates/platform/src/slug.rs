@@ -10,9 +10,7 @@ use crate::{ActionError, db::DbError};
 pub fn is_slug(text: &str) -> bool {
     let is_word = |word: &str| {
         !word.is_empty()
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     text.len() <= 100 && text.split('-').all(is_word)
 }

@@ -29,20 +29,16 @@ pub fn start_logging(format: LogFormat, filter: &str) {
         .with_writer(lines::Lines::new);
     // Fails only on a second call, in tests; the first logger stays.
     match format {
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .try_init()
-            .ok(),
+        LogFormat::Json => {
+            lines.json().flatten_event(true).with_current_span(false).try_init().ok()
+        }
         LogFormat::Pretty => lines.compact().try_init().ok(),
     };
 }
 
 /// Upper bounds of duration histograms, in seconds.
-const SECONDS: &[f64] = &[
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
+const SECONDS: &[f64] =
+    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// Installs the recorder of metrics. Returns the handle that `/metrics` renders, or `None` if another part of the
 /// process, such as a test, has installed one before.

@@ -45,10 +45,7 @@ impl Leaderboard {
     /// Returns the same leaderboard in a month, or of all time.
     #[must_use]
     pub fn at(&self, month: Option<Month>) -> Self {
-        Self {
-            named: self.named.clone(),
-            month,
-        }
+        Self { named: self.named.clone(), month }
     }
 
     /// Finds the leaderboard selected by the parameters of a path.

@@ -53,26 +53,20 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
     Jobs {
         workers: vec![
             listings(),
-            Worker::new(
-                "board-recounts",
-                RECOUNT_DUE,
-                |context: Context, _| async move { Ok(actions::continue_recount(&context).await?) },
-            ),
+            Worker::new("board-recounts", RECOUNT_DUE, |context: Context, _| async move {
+                Ok(actions::continue_recount(&context).await?)
+            }),
             badges(programmes),
             badges_of_everyone(programmes),
         ],
         schedules: vec![
-            Schedule::new(
-                "FinalMonths",
-                "25 * * * *",
-                move |context: Context| async move {
-                    let done = actions::finalize_months(&context, programmes).await?;
-                    Ok(match done.len() {
-                        0 => "no month can become final yet".to_owned(),
-                        count => counted(count, "month became final", "months became final"),
-                    })
-                },
-            ),
+            Schedule::new("FinalMonths", "25 * * * *", move |context: Context| async move {
+                let done = actions::finalize_months(&context, programmes).await?;
+                Ok(match done.len() {
+                    0 => "no month can become final yet".to_owned(),
+                    count => counted(count, "month became final", "months became final"),
+                })
+            }),
             Schedule::new(BADGES, "10 2 * * *", |context: Context| async move {
                 actions::evaluate_everyone(&context).await?;
                 Ok("requested; the admin page of badges shows the progress".to_owned())
@@ -85,17 +79,13 @@ pub(crate) fn jobs(services: &Services) -> Jobs {
 
 /// Returns the worker that refreshes the boards after a ban, or when an account is closed or restored.
 fn listings() -> Worker {
-    Worker::new(
-        "board-listings",
-        LISTING_CHANGED,
-        |context: Context, _| async move {
-            let Some((tx, claimed)) = jobs::claimed(&context, LISTING_CHANGED).await? else {
-                return Ok(Progress::Idle);
-            };
-            actions::refresh(&tx, &context).await?;
-            Ok(jobs::worked(tx, &claimed).await?)
-        },
-    )
+    Worker::new("board-listings", LISTING_CHANGED, |context: Context, _| async move {
+        let Some((tx, claimed)) = jobs::claimed(&context, LISTING_CHANGED).await? else {
+            return Ok(Progress::Idle);
+        };
+        actions::refresh(&tx, &context).await?;
+        Ok(jobs::worked(tx, &claimed).await?)
+    })
 }
 
 /// Refreshes the boards at set times, because a ban may end by itself.
@@ -125,11 +115,7 @@ fn badges(programmes: Programmes) -> Worker {
 
 /// Returns the worker that evaluates the badges of everyone after a badge was created or changed.
 fn badges_of_everyone(programmes: Programmes) -> Worker {
-    Worker::new(
-        "badges-of-everyone",
-        BADGE_CHANGED,
-        move |context: Context, _| async move {
-            Ok(actions::evaluate_next(&context, programmes).await?)
-        },
-    )
+    Worker::new("badges-of-everyone", BADGE_CHANGED, move |context: Context, _| async move {
+        Ok(actions::evaluate_next(&context, programmes).await?)
+    })
 }

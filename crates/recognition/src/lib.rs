@@ -28,49 +28,14 @@ pub use programme::{Facts, Programme, Programmes, Targets};
 pub const MODULE: Module = Module {
     name: "recognition",
     tables: &[
-        Table::new(
-            "point_transactions",
-            "points posted",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("point_transactions", "points posted", Personal::Pseudonymous, "forever"),
         Table::new("boards", "boards", Personal::None, "forever"),
-        Table::new(
-            "board_rows",
-            "people on boards",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new(
-            "board_histogram",
-            "buckets of points",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "fed_boards",
-            "seasons and skills",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "board_feeds",
-            "projects of seasons and with skills",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "board_members",
-            "people in seasons",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new(
-            "board_notes",
-            "late corrections",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("board_rows", "people on boards", Personal::Pseudonymous, "forever"),
+        Table::new("board_histogram", "buckets of points", Personal::None, "forever"),
+        Table::new("fed_boards", "seasons and skills", Personal::None, "forever"),
+        Table::new("board_feeds", "projects of seasons and with skills", Personal::None, "forever"),
+        Table::new("board_members", "people in seasons", Personal::Pseudonymous, "forever"),
+        Table::new("board_notes", "late corrections", Personal::Pseudonymous, "forever"),
         Table::new(
             "board_opt_outs",
             "people who opted out",
@@ -84,12 +49,7 @@ pub const MODULE: Module = Module {
             "while they are banned, opted out, closed or erased",
         ),
         Table::new("badges", "badges", Personal::None, "forever"),
-        Table::new(
-            "user_badges",
-            "badges that people have",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("user_badges", "badges that people have", Personal::Pseudonymous, "forever"),
         Table::new(
             "badge_evaluations",
             "nothing",
@@ -152,11 +112,7 @@ pub const MODULE: Module = Module {
             "the form does not say whether leaderboards list the person",
             "Send `yes` or `no`.",
         ),
-        ProblemCode::new(
-            "BAD_RANK",
-            "the rank is below 1",
-            "Send a rank of at least 1.",
-        ),
+        ProblemCode::new("BAD_RANK", "the rank is below 1", "Send a rank of at least 1."),
         ProblemCode::new(
             "INSUFFICIENT_POINTS",
             "the person has fewer points to spend than this costs",
@@ -174,36 +130,15 @@ pub const MODULE: Module = Module {
         ),
     ],
     api_tags: &[
-        ApiTag {
-            name: "Leaderboards",
-            description: "All-time, monthly and project leaderboards.",
-        },
-        ApiTag {
-            name: "Badges",
-            description: "Badges, their criteria and their holders.",
-        },
+        ApiTag { name: "Leaderboards", description: "All-time, monthly and project leaderboards." },
+        ApiTag { name: "Badges", description: "Badges, their criteria and their holders." },
     ],
     api_links: &[
-        ApiLink::new(
-            "list_leaderboard",
-            "list_leaderboard",
-            "cursor",
-            "/next_cursor",
-        ),
-        ApiLink::new(
-            "list_leaderboard",
-            "get_leaderboard_rank",
-            "login",
-            "/items/0/login",
-        ),
+        ApiLink::new("list_leaderboard", "list_leaderboard", "cursor", "/next_cursor"),
+        ApiLink::new("list_leaderboard", "get_leaderboard_rank", "login", "/items/0/login"),
         ApiLink::new("list_badges", "get_badge", "slug", "/items/0/slug"),
         ApiLink::new("list_badges", "list_badge_holders", "slug", "/items/0/slug"),
-        ApiLink::new(
-            "list_leaderboard",
-            "list_person_badges",
-            "login",
-            "/items/0/login",
-        ),
+        ApiLink::new("list_leaderboard", "list_person_badges", "login", "/items/0/login"),
     ],
     sealed: &[store::SEALED],
     commands: commands::COMMANDS,
@@ -211,11 +146,7 @@ pub const MODULE: Module = Module {
     news: emails::KINDS,
     email_samples: emails::samples,
     jobs: jobs::jobs,
-    alerts: &[AlertRule {
-        kind: actions::LEDGER,
-        look: None,
-        covers: &[jobs::VERIFICATION],
-    }],
+    alerts: &[AlertRule { kind: actions::LEDGER, look: None, covers: &[jobs::VERIFICATION] }],
     provide: |services, provided| {
         provided.insert(Programmes::of(services));
     },

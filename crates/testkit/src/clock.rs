@@ -77,10 +77,7 @@ pub struct RandomIds {
 impl RandomIds {
     /// Creates a generator with a seed and a clock.
     pub fn new(seed: u64, clock: impl Clock) -> Self {
-        Self {
-            clock: Arc::new(clock),
-            random: Arc::new(Mutex::new(Rng::new(seed))),
-        }
+        Self { clock: Arc::new(clock), random: Arc::new(Mutex::new(Rng::new(seed))) }
     }
 }
 
@@ -120,10 +117,7 @@ mod tests {
         let (one, two) = (SequentialIds::new(), SequentialIds::new());
         let ids: Vec<Uuid> = (0..1000).map(|_| one.next()).collect();
         assert!(ids.is_sorted());
-        assert!(
-            ids.iter()
-                .all(|id| id.get_version_num() == 7 && *id == two.next())
-        );
+        assert!(ids.iter().all(|id| id.get_version_num() == 7 && *id == two.next()));
     }
 
     #[test]

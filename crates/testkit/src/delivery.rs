@@ -104,9 +104,7 @@ mod tests {
         let mut file = Vec::new();
         write_jsonl(&mut file, [delivery(body), delivery("{}")]).expect("written");
         file.extend_from_slice(b"\n");
-        let read: Vec<Delivery> = read_jsonl(&file[..])
-            .collect::<io::Result<_>>()
-            .expect("read");
+        let read: Vec<Delivery> = read_jsonl(&file[..]).collect::<io::Result<_>>().expect("read");
         assert_eq!(read.len(), 2);
         assert_eq!(read[0].bytes(), body.as_bytes());
         assert_eq!(read[0].at, delivery("{}").at);
@@ -117,9 +115,6 @@ mod tests {
     fn the_hook_id_is_sent_when_it_is_known() {
         let named = delivery("{}").headers("secret", Some(9));
         assert!(named.contains(&("X-GitHub-Hook-ID", String::from("9"))));
-        assert_eq!(
-            delivery("{}").headers("secret", None).len(),
-            named.len() - 1
-        );
+        assert_eq!(delivery("{}").headers("secret", None).len(), named.len() - 1);
     }
 }

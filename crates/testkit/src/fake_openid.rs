@@ -198,11 +198,7 @@ async fn authorize(State(inner): State<Arc<Inner>>, Query(fields): Query<Fields>
         },
     );
     let iss = switches.iss.unwrap_or_else(|| inner.url.clone());
-    let query = [
-        ("code", code.as_str()),
-        ("state", field("state")),
-        ("iss", &iss),
-    ];
+    let query = [("code", code.as_str()), ("state", field("state")), ("iss", &iss)];
     let query = serde_urlencoded::to_string(query).unwrap_or_default();
     Redirect::to(&format!("{redirect_uri}?{query}")).into_response()
 }
@@ -224,12 +220,7 @@ async fn token(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes)
     let Some(code) = lock(&inner.codes).get_mut(field("code")).map(|code| {
         // A code can be used once: taking its challenge makes it invalid.
         let bound = std::mem::take(&mut code.challenge);
-        (
-            bound,
-            code.redirect_uri.clone(),
-            code.subject.clone(),
-            code.nonce.clone(),
-        )
+        (bound, code.redirect_uri.clone(), code.subject.clone(), code.nonce.clone())
     }) else {
         return refused("invalid_grant");
     };

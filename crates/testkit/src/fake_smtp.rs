@@ -63,11 +63,7 @@ impl FakeSmtp {
         let url = format!("smtp://{}", listener.local_addr()?);
         let shared = Shared::default();
         let server = tokio::spawn(listen(listener, Arc::clone(&shared), |_| {}));
-        Ok(Self {
-            url,
-            shared,
-            server,
-        })
+        Ok(Self { url, shared, server })
     }
 
     /// Returns its address.
@@ -136,10 +132,7 @@ async fn talk(stream: TcpStream, shared: Shared, show: fn(&Mail)) -> io::Result<
                 say(&mut stream, "354 start mail input").await?;
                 let text = read(&mut stream).await?;
                 let to = std::mem::take(&mut recipients);
-                let mail = Mail {
-                    recipients: to,
-                    text,
-                };
+                let mail = Mail { recipients: to, text };
                 if !judge(&mut stream, &shared, mail, show).await? {
                     return Ok(());
                 }

@@ -72,12 +72,7 @@ impl Rng {
 
     /// Returns forty hexadecimal digits, like a git commit's hash.
     pub fn sha(&mut self) -> String {
-        format!(
-            "{:016x}{:016x}{:08x}",
-            self.bits(),
-            self.bits(),
-            self.below(1 << 32)
-        )
+        format!("{:016x}{:016x}{:08x}", self.bits(), self.bits(), self.below(1 << 32))
     }
 }
 

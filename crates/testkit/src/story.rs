@@ -101,10 +101,7 @@ impl Event {
             message: format!("{} (#{})", pull.title, pull.number),
             at,
         };
-        Self {
-            name: "push",
-            body: push(repo, &state, by),
-        }
+        Self { name: "push", body: push(repo, &state, by) }
     }
 
     /// Returns the event's delivery, with a new ID.
@@ -147,11 +144,7 @@ impl Story {
     /// Creates the story of a pull request. [`Act::Opened`] yields its first event.
     #[must_use]
     pub fn new(pull: PullState) -> Self {
-        Self {
-            pull,
-            reviews: Vec::new(),
-            past: Vec::new(),
-        }
+        Self { pull, reviews: Vec::new(), past: Vec::new() }
     }
 
     /// Returns true when GitHub would allow the act.
@@ -161,9 +154,7 @@ impl Story {
         let open = pull.closed_at.is_none();
         let labeled = |label: &Label| pull.labels.iter().any(|own| own.name == label.name);
         let has_review = |id: i64| {
-            self.reviews
-                .iter()
-                .any(|own| own.id == id && own.verdict != Verdict::Dismissed)
+            self.reviews.iter().any(|own| own.id == id && own.verdict != Verdict::Dismissed)
         };
         match act {
             Act::Opened | Act::Edited(_) | Act::Reviewed(_) => true,
@@ -218,10 +209,7 @@ impl Story {
         let action = match act {
             Act::Edited(title) => {
                 let before = std::mem::replace(&mut pull.title, title);
-                extra.push((
-                    "changes",
-                    json!({ "title": { "from": before } }).to_string(),
-                ));
+                extra.push(("changes", json!({ "title": { "from": before } }).to_string()));
                 "edited"
             }
             Act::Labeled(label) => {
@@ -242,14 +230,8 @@ impl Story {
             }
             act => pull.turn(&act, by, at),
         };
-        let extra: Vec<_> = extra
-            .iter()
-            .map(|(key, json)| (*key, json.as_str()))
-            .collect();
-        Event {
-            name: "pull_request",
-            body: pull_request(action, pull, by, &extra),
-        }
+        let extra: Vec<_> = extra.iter().map(|(key, json)| (*key, json.as_str())).collect();
+        Event { name: "pull_request", body: pull_request(action, pull, by, &extra) }
     }
 
     fn review(&mut self, new: NewReview, by: &Account, at: Timestamp) -> Event {
@@ -265,10 +247,7 @@ impl Story {
         };
         let body = pull_request_review("submitted", &self.pull, &review, by);
         self.reviews.push(review);
-        Event {
-            name: "pull_request_review",
-            body,
-        }
+        Event { name: "pull_request_review", body }
     }
 
     fn change_review(
@@ -297,12 +276,8 @@ impl Story {
             }
         }
         if let Some(fork) = pull.head_repo.as_ref().filter(|fork| fork.owner.id == id) {
-            pull.head_repo = account.map(|owner| {
-                Arc::new(Repo {
-                    owner: owner.clone(),
-                    ..(**fork).clone()
-                })
-            });
+            pull.head_repo =
+                account.map(|owner| Arc::new(Repo { owner: owner.clone(), ..(**fork).clone() }));
         }
     }
 

@@ -58,11 +58,7 @@ static MARK: LazyLock<Asset> = LazyLock::new(|| {
 
 impl Asset {
     fn new(name: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
-        Self {
-            address: address(name, extension, content.as_bytes()),
-            content_type,
-            content,
-        }
+        Self { address: address(name, extension, content.as_bytes()), content_type, content }
     }
 }
 
@@ -130,10 +126,7 @@ pub async fn asset(
     let gone = || Problem::not_found("File not found. Reload the page that requested it.");
     let asset = found.ok_or_else(gone)?;
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(asset.content_type),
-        ),
+        (header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
     ];
     Ok((headers, asset.content).into_response())
@@ -147,29 +140,15 @@ mod tests {
     async fn assets_are_served_by_full_name_only() {
         let name = style().trim_start_matches("/assets/").to_owned();
         let response = asset(None, Path(name)).await.expect("the stylesheet");
-        assert_eq!(
-            response.headers()[header::CONTENT_TYPE],
-            "text/css; charset=utf-8"
-        );
-        for wrong in [
-            "style.css",
-            "style-0000000000000000.css",
-            "",
-            "../Cargo.toml",
-        ] {
-            assert!(
-                asset(None, Path(wrong.to_owned())).await.is_err(),
-                "{wrong}"
-            );
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
+        for wrong in ["style.css", "style-0000000000000000.css", "", "../Cargo.toml"] {
+            assert!(asset(None, Path(wrong.to_owned())).await.is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn the_stylesheet_loads_no_other_file() {
-        assert!(
-            !STYLE.content.contains("url("),
-            "the policy lets nothing else in"
-        );
+        assert!(!STYLE.content.contains("url("), "the policy lets nothing else in");
         assert!(!STYLE.content.contains("@import"));
     }
 }

@@ -80,12 +80,7 @@ struct Period {
 impl Period {
     fn of_month(of: Month) -> Self {
         let first = of.start().date_naive();
-        Self {
-            first,
-            label: first.format("%b").to_string(),
-            name: month(of),
-            points: 0,
-        }
+        Self { first, label: first.format("%b").to_string(), name: month(of), points: 0 }
     }
 
     fn of_week(first: NaiveDate) -> Self {
@@ -193,15 +188,9 @@ impl Scale {
         let rough = ((most - least) / 3.0).max(1.0);
         let power = 10f64.powf(rough.log10().floor());
         let factor = [1.0, 2.0, 5.0, 10.0].into_iter();
-        let line = factor
-            .map(|factor| factor * power)
-            .find(|line| *line >= rough)
-            .unwrap_or(10.0 * power);
-        Self {
-            least,
-            most: most.max(least + 1.0),
-            line,
-        }
+        let line =
+            factor.map(|factor| factor * power).find(|line| *line >= rough).unwrap_or(10.0 * power);
+        Self { least, most: most.max(least + 1.0), line }
     }
 
     fn at(&self, value: f64) -> f64 {
@@ -209,10 +198,8 @@ impl Scale {
     }
 
     fn lines(&self) -> Vec<(String, String)> {
-        let (first, last) = (
-            (self.least / self.line).ceil() as i64,
-            (self.most / self.line).floor() as i64,
-        );
+        let (first, last) =
+            ((self.least / self.line).ceil() as i64, (self.most / self.line).floor() as i64);
         (first..=last)
             .filter(|number| *number != 0)
             .map(|number| number as f64 * self.line)
@@ -263,29 +250,18 @@ struct Grid {
     top: f64,
 }
 
-const HALF_YEAR: Grid = Grid {
-    weeks: WEEKS,
-    cell: 14.5,
-    sizes: [4, 6, 8, 10, 12],
-    left: 36.0,
-    top: 24.0,
-};
+const HALF_YEAR: Grid =
+    Grid { weeks: WEEKS, cell: 14.5, sizes: [4, 6, 8, 10, 12], left: 36.0, top: 24.0 };
 
 /// A year has smaller squares, so that its text has the same size.
-const YEAR: Grid = Grid {
-    weeks: 53,
-    cell: 7.1,
-    sizes: [2, 3, 4, 5, 6],
-    left: 36.0,
-    top: 22.0,
-};
+const YEAR: Grid = Grid { weeks: 53, cell: 7.1, sizes: [2, 3, 4, 5, 6], left: 36.0, top: 22.0 };
 
 /// Returns the first day that a page needs for its charts.
 pub fn first_day(today: NaiveDate) -> NaiveDate {
-    let month = (1..MONTHS).fold(
-        Month::of(today.and_time(chrono::NaiveTime::MIN).and_utc()),
-        |month, _| month.previous(),
-    );
+    let month = (1..MONTHS)
+        .fold(Month::of(today.and_time(chrono::NaiveTime::MIN).and_utc()), |month, _| {
+            month.previous()
+        });
     month.start().date_naive().min(first_monday(today))
 }
 
@@ -350,11 +326,7 @@ impl Squares {
                 .iter()
                 .rev()
                 .map(|(day, points)| {
-                    (
-                        day.to_string(),
-                        day.format("%B %-d, %Y").to_string(),
-                        Number(*points),
-                    )
+                    (day.to_string(), day.format("%B %-d, %Y").to_string(), Number(*points))
                 })
                 .collect(),
         }
@@ -387,12 +359,7 @@ impl Square {
         let size = grid.sizes[level];
         let at =
             |cell: i64, from: f64| figure(from + grid.cell * cell as f64 - f64::from(size) / 2.0);
-        Self {
-            class: LEVELS[level],
-            x: at(place / 7, grid.left),
-            y: at(place % 7, grid.top),
-            size,
-        }
+        Self { class: LEVELS[level], x: at(place / 7, grid.left), y: at(place % 7, grid.top), size }
     }
 }
 
@@ -483,11 +450,7 @@ mod tests {
         let squares = Squares::of(&days, today);
         let last: Vec<_> = squares.squares.iter().rev().take(3).collect();
         assert_eq!([last[0].size, last[1].size, last[2].size], [4, 12, 6]);
-        assert_eq!(
-            squares.squares.len(),
-            25 * 7 + 5,
-            "a Friday ends the last week"
-        );
+        assert_eq!(squares.squares.len(), 25 * 7 + 5, "a Friday ends the last week");
         assert_eq!(squares.days[0].2, Number(100), "latest first");
         assert!(first_day(today) <= first_monday(today));
     }

@@ -120,11 +120,7 @@ fn render(
 /// Renders an error that occurred before any page was reached, without loading the viewer.
 #[must_use]
 pub fn problem_page(request: &Request, error: WebError) -> Response {
-    page(
-        &error.into_problem(),
-        request.method(),
-        request.extensions().get::<RequestId>(),
-    )
+    page(&error.into_problem(), request.method(), request.extensions().get::<RequestId>())
 }
 
 fn heading(problem: &Problem) -> &'static str {
@@ -214,9 +210,7 @@ mod tests {
     use super::*;
 
     async fn text(response: Response) -> String {
-        let bytes = to_bytes(response.into_body(), 1 << 20)
-            .await
-            .expect("a body");
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
         String::from_utf8(bytes.to_vec()).expect("text")
     }
 
@@ -226,11 +220,7 @@ mod tests {
         let id = RequestId(HeaderValue::from_static("abc-12345"));
         let response = page(&problem, &Method::GET, Some(&id));
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
-        assert!(
-            response
-                .headers()
-                .contains_key(header::CONTENT_SECURITY_POLICY)
-        );
+        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let html = text(response).await;
         assert!(html.contains("No person has the login") && html.contains("abc-12345"));
         assert!(!html.contains("<b>'"), "{html}");
@@ -265,25 +255,11 @@ mod tests {
     #[tokio::test]
     async fn api_paths_get_problem_documents() {
         let ask = |path: &str| {
-            not_found(
-                Request::builder()
-                    .uri(path)
-                    .body("".into())
-                    .expect("a request"),
-            )
+            not_found(Request::builder().uri(path).body("".into()).expect("a request"))
         };
         let (api, page) = (ask("/api/v1/nothing").await, ask("/nothing").await);
-        assert_eq!(
-            api.headers()[header::CONTENT_TYPE],
-            "application/problem+json"
-        );
-        assert_eq!(
-            page.headers()[header::CONTENT_TYPE],
-            "text/html; charset=utf-8"
-        );
-        assert_eq!(
-            (api.status(), page.status()),
-            (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND)
-        );
+        assert_eq!(api.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(page.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        assert_eq!((api.status(), page.status()), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
     }
 }

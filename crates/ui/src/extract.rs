@@ -20,10 +20,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
         let unknown = |_| web::not_found().into();
-        Path::from_request_parts(parts, state)
-            .await
-            .map(|Path(found)| Self(found))
-            .map_err(unknown)
+        Path::from_request_parts(parts, state).await.map(|Path(found)| Self(found)).map_err(unknown)
     }
 }
 

@@ -97,10 +97,7 @@ mod tests {
         };
         let community = Community::default();
         let document = FeedDocument { feed, community }.render().expect("XML");
-        assert!(
-            document.contains("<updated>1970-01-01T00:00:00Z</updated>"),
-            "{document}"
-        );
+        assert!(document.contains("<updated>1970-01-01T00:00:00Z</updated>"), "{document}");
         assert!(!document.contains("<script"), "{document}");
     }
 }

@@ -18,10 +18,7 @@ pub struct Form {
 
 impl Form {
     pub(crate) fn new(fields: Vec<(String, String)>) -> Self {
-        Self {
-            fields,
-            problem: None,
-        }
+        Self { fields, problem: None }
     }
 
     /// Sets the initial value of a field.
@@ -56,10 +53,7 @@ impl Form {
     pub fn has(&self, name: &str, value: &str, default: bool) -> bool {
         match self.fields.is_empty() {
             true => default,
-            false => self
-                .fields
-                .iter()
-                .any(|(field, is)| field == name && is == value),
+            false => self.fields.iter().any(|(field, is)| field == name && is == value),
         }
     }
 
@@ -114,10 +108,7 @@ impl Form {
 
 fn is_correctable(kind: ProblemKind) -> bool {
     use ProblemKind::{Conflict, Invalid, Malformed, NotFound, TooManyRequests};
-    matches!(
-        kind,
-        Conflict | Invalid | Malformed | NotFound | TooManyRequests
-    )
+    matches!(kind, Conflict | Invalid | Malformed | NotFound | TooManyRequests)
 }
 
 #[cfg(test)]
@@ -134,22 +125,13 @@ mod tests {
 
     #[test]
     fn a_rejected_form_keeps_its_values_and_names_the_field() {
-        let fields = vec![
-            ("name".to_owned(), "x".to_owned()),
-            ("days".to_owned(), "0".to_owned()),
-        ];
+        let fields = vec![("name".to_owned(), "x".to_owned()), ("days".to_owned(), "0".to_owned())];
         let mut form = Form::new(fields);
         let detail = "A token lasts 1 to 366 days, not 0.";
         form.problem = Some(Problem::new(ProblemKind::Invalid, "BAD_LIFETIME", detail).at("days"));
         assert_eq!(form.value("name"), "x");
         assert_eq!(form.error("days").as_deref(), Some(detail));
-        assert_eq!(
-            (form.error("name"), form.refused_field()),
-            (None, Some("days"))
-        );
-        assert!(
-            !form.has("scope", "read", true),
-            "a box that was left empty"
-        );
+        assert_eq!((form.error("name"), form.refused_field()), (None, Some("days")));
+        assert!(!form.has("scope", "read", true), "a box that was left empty");
     }
 }

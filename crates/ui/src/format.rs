@@ -73,14 +73,8 @@ fn decimal(plain: &str) -> String {
 
 /// Formats a number in short form: "940", "12k", "3.4M".
 pub fn compact(number: i64) -> String {
-    const UNITS: [(f64, &str); 6] = [
-        (1e18, "E"),
-        (1e15, "P"),
-        (1e12, "T"),
-        (1e9, "G"),
-        (1e6, "M"),
-        (1e4, "k"),
-    ];
+    const UNITS: [(f64, &str); 6] =
+        [(1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")];
     let size = number.unsigned_abs() as f64;
     let Some((unit, name)) = UNITS.iter().find(|(unit, _)| size >= *unit) else {
         return Number(number).to_string();
@@ -161,10 +155,7 @@ impl Instant {
     /// year, then "Nov 21, 2025". The tooltip and the machine-readable form are complete.
     #[must_use]
     pub fn brief(self, now: &Self) -> Brief {
-        Brief {
-            at: self,
-            now: *now,
-        }
+        Brief { at: self, now: *now }
     }
 }
 
@@ -195,10 +186,7 @@ impl fmt::Display for Brief {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (iso, full) = (self.at.iso(), self.at.minute());
         let short = self.at.0.format(self.pattern());
-        write!(
-            f,
-            "<time datetime=\"{iso}\" title=\"{full}\">{short}</time>"
-        )
+        write!(f, "<time datetime=\"{iso}\" title=\"{full}\">{short}</time>")
     }
 }
 
@@ -273,16 +261,9 @@ pub fn tint(login: &str) -> &'static str {
 /// Returns the two characters on the shield next to a name.
 pub fn initials(login: &str) -> String {
     let words = login.split(|c: char| !c.is_alphanumeric());
-    let mut initials: String = words
-        .filter_map(|word| word.chars().next())
-        .take(2)
-        .collect();
+    let mut initials: String = words.filter_map(|word| word.chars().next()).take(2).collect();
     if initials.chars().count() == 1 {
-        initials = login
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .take(2)
-            .collect();
+        initials = login.chars().filter(|c| c.is_alphanumeric()).take(2).collect();
     }
     initials.to_uppercase()
 }
@@ -319,9 +300,7 @@ pub fn segment(text: &str) -> String {
 /// Formats the non-empty fields of a search as query parameters: "&state=dead".
 pub fn asked<'a>(fields: impl IntoIterator<Item = (&'static str, &'a str)>) -> String {
     let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    fields
-        .map(|(name, value)| format!("&{name}={}", segment(value)))
-        .collect()
+    fields.map(|(name, value)| format!("&{name}={}", segment(value))).collect()
 }
 
 #[cfg(test)]
@@ -332,18 +311,13 @@ mod tests {
     fn numbers_are_separated_and_signed() {
         let shown = [0, 7, 999, 1_000, -1_234_567, 10_000].map(|number| Number(number).to_string());
         assert_eq!(shown, ["0", "7", "999", "1,000", "−1,234,567", "10,000"]);
-        assert_eq!(
-            [12, 0, -1_200].map(|n| Signed(n).to_string()),
-            ["+12", "0", "−1,200"]
-        );
+        assert_eq!([12, 0, -1_200].map(|n| Signed(n).to_string()), ["+12", "0", "−1,200"]);
     }
 
     #[test]
     fn durations_have_one_unit() {
         let shown = [0, 59, 60, 3_599, 3_600, 172_799, 172_800, 31_536_000].map(duration);
-        let wanted = [
-            "0 s", "59 s", "1 min", "59 min", "1.0 h", "48.0 h", "2.0 d", "365 d",
-        ];
+        let wanted = ["0 s", "59 s", "1 min", "59 min", "1.0 h", "48.0 h", "2.0 d", "365 d"];
         assert_eq!(shown.map(|text| text.replace('\u{a0}', " ")), wanted);
     }
 
@@ -366,18 +340,13 @@ mod tests {
     #[test]
     fn the_top_is_never_zero_percent() {
         let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0].map(top);
-        let wanted = [
-            "top 0.1%", "top 0.4%", "top 0.1%", "top 10%", "top 50%", "top 100%",
-        ];
+        let wanted = ["top 0.1%", "top 0.4%", "top 0.1%", "top 10%", "top 50%", "top 100%"];
         assert_eq!(shown, wanted);
     }
 
     #[test]
     fn only_hyphens_before_numbers_become_minus_signs() {
-        assert_eq!(
-            with_real_minus("-20 spam (label level-1)"),
-            "−20 spam (label level-1)"
-        );
+        assert_eq!(with_real_minus("-20 spam (label level-1)"), "−20 spam (label level-1)");
         assert_eq!(with_real_minus("a - b, less -3"), "a - b, less −3");
     }
 
@@ -389,10 +358,7 @@ mod tests {
 
     #[test]
     fn characters_that_xml_forbids_are_left_out() {
-        assert_eq!(
-            allowed_in_xml("a\0b\u{8}\u{1b}[31m\u{fffe}\tc\u{202e}"),
-            "ab[31m\tc\u{202e}"
-        );
+        assert_eq!(allowed_in_xml("a\0b\u{8}\u{1b}[31m\u{fffe}\tc\u{202e}"), "ab[31m\tc\u{202e}");
     }
 
     #[test]
@@ -425,28 +391,19 @@ mod tests {
         }
         let html = instant("2026-11-14T04:44:00Z").brief(&now).to_string();
         assert!(html.contains("datetime=\"2026-11-14T04:44:00Z\""), "{html}");
-        assert!(
-            html.contains("title=\"November 14, 2026, 04:44 UTC\""),
-            "{html}"
-        );
+        assert!(html.contains("title=\"November 14, 2026, 04:44 UTC\""), "{html}");
     }
 
     #[test]
     fn identifiers_break_between_their_words_and_are_escaped() {
         let shown = |text: &str| id(text).to_string();
-        assert_eq!(
-            shown("octo-org/quill"),
-            "<code class=\"id\">octo-<wbr>org/<wbr>quill</code>"
-        );
+        assert_eq!(shown("octo-org/quill"), "<code class=\"id\">octo-<wbr>org/<wbr>quill</code>");
         assert!(shown("LedgerVerification").contains("Ledger<wbr>Verification"));
         assert!(shown("<b>&").contains("&#60;b&#62;&#38;"));
     }
 
     #[test]
     fn initials_are_two_characters() {
-        assert_eq!(
-            ["octo-cat", "octocat", "9lives", "x"].map(initials),
-            ["OC", "OC", "9L", "X"]
-        );
+        assert_eq!(["octo-cat", "octocat", "9lives", "x"].map(initials), ["OC", "OC", "9L", "X"]);
     }
 }

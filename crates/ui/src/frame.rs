@@ -86,10 +86,7 @@ impl Frame {
     }
 
     fn is_shown(&self, item: &NavItem) -> bool {
-        let audience = self
-            .reader
-            .as_ref()
-            .map_or(Audience::Everyone, |reader| reader.audience);
+        let audience = self.reader.as_ref().map_or(Audience::Everyone, |reader| reader.audience);
         audience >= item.audience && item.flag.is_none_or(|flag| self.shows(flag))
     }
 
@@ -100,9 +97,8 @@ impl Frame {
     fn links(&self, is_wanted: impl Fn(&NavItem) -> bool) -> Vec<Link> {
         let route = self.route.as_ref().map_or("", MatchedPath::as_str);
         let items = self.navigation.iter().flat_map(Navigation::iter);
-        let shown: Vec<&NavItem> = items
-            .filter(|item| is_wanted(item) && self.is_shown(item))
-            .collect();
+        let shown: Vec<&NavItem> =
+            items.filter(|item| is_wanted(item) && self.is_shown(item)).collect();
         let current = shown
             .iter()
             .filter(|item| leads_to(item.address, route))
@@ -119,10 +115,7 @@ impl Frame {
 
     fn count(&self, address: &str) -> i64 {
         let counts = self.reader.as_ref().map(|reader| &reader.counts);
-        counts
-            .and_then(|counts| counts.get(address))
-            .copied()
-            .unwrap_or(0)
+        counts.and_then(|counts| counts.get(address)).copied().unwrap_or(0)
     }
 }
 

@@ -59,10 +59,7 @@ fn shown_text() {
         let _ = format::initials(&text);
         let _ = format::tint(&text);
         let line = csv::line(&[text.into()]);
-        assert!(
-            !line.starts_with(['=', '+', '-', '@']),
-            "a spreadsheet's formula"
-        );
+        assert!(!line.starts_with(['=', '+', '-', '@']), "a spreadsheet's formula");
     });
 }
 

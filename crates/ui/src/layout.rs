@@ -84,10 +84,8 @@ pub fn show_with(status: StatusCode, page: &impl Template) -> Result<Response, P
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'";
 
-const HEADERS: [(HeaderName, &str); 2] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::CACHE_CONTROL, "no-cache"),
-];
+const HEADERS: [(HeaderName, &str); 2] =
+    [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-cache")];
 
 /// Adds the headers of pages that a handler has not set.
 pub(crate) fn put_headers(headers: &mut HeaderMap) {
@@ -140,8 +138,7 @@ async fn answered(request: Request, next: Next) -> Response {
     };
     // An error may clear a cookie.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
-        page.headers_mut()
-            .append(header::SET_COOKIE, cookie.clone());
+        page.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     page
 }
@@ -187,14 +184,10 @@ mod tests {
     }
 
     async fn serve() -> (reqwest::Client, String) {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async { axum::serve(listener, broken()).await });
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
+        rustls::crypto::ring::default_provider().install_default().ok();
         let client = reqwest::Client::builder().no_proxy().build();
         (client.expect("a client"), url)
     }

@@ -18,10 +18,8 @@ const LONGEST: usize = 2000;
 #[must_use]
 pub fn redirect(path: &str, message: &str) -> Response {
     let mut response = Redirect::to(path).into_response();
-    let cookie = format!(
-        "{COOKIE}={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
-        segment(message)
-    );
+    let cookie =
+        format!("{COOKIE}={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", segment(message));
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -49,9 +47,8 @@ pub async fn notices(mut request: Request, next: Next) -> Response {
 /// Reads the message from the request's cookie.
 pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter();
-    let mut pairs = cookies
-        .filter_map(|cookies| cookies.to_str().ok())
-        .flat_map(|all| all.split(';'));
+    let mut pairs =
+        cookies.filter_map(|cookies| cookies.to_str().ok()).flat_map(|all| all.split(';'));
     let value = pairs.find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
     let text = decoded(value).filter(|_| value.len() <= LONGEST)?;
     Some(crate::format::tame(&text)).filter(|text| !text.is_empty())
@@ -92,18 +89,13 @@ mod tests {
     use super::*;
 
     fn request(cookie: &str) -> HeaderMap {
-        HeaderMap::from_iter([(
-            header::COOKIE,
-            HeaderValue::from_str(cookie).expect("a cookie"),
-        )])
+        HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(cookie).expect("a cookie"))])
     }
 
     #[test]
     fn a_message_round_trips() {
         let response = redirect("/settings", "“wren” is a maintainer; 3 % = all");
-        let cookie = response.headers()[header::SET_COOKIE]
-            .to_str()
-            .expect("text");
+        let cookie = response.headers()[header::SET_COOKIE].to_str().expect("text");
         let pair = cookie.split(';').next().expect("a pair");
         let found = read(&request(&format!("a=b; {pair}; c=d")));
         assert_eq!(found.as_deref(), Some("“wren” is a maintainer; 3 % = all"));
@@ -114,10 +106,7 @@ mod tests {
         assert_eq!(read(&request("guildhall-notice=")), None);
         assert_eq!(read(&request("guildhall-notice=%F")), None);
         assert_eq!(read(&request("guildhall-notice=%FF%FE")), None);
-        assert_eq!(
-            read(&request(&format!("guildhall-notice={}", "a".repeat(2001)))),
-            None
-        );
+        assert_eq!(read(&request(&format!("guildhall-notice={}", "a".repeat(2001)))), None);
         let found = read(&request("guildhall-notice=a%E2%80%AEb%00"));
         assert_eq!(found.as_deref(), Some("ab"));
     }

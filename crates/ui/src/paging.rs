@@ -28,10 +28,7 @@ pub type Place = Option<(Timestamp, Uuid)>;
 /// # Errors
 /// When the cursor is not one that this server issued.
 pub fn place(cursor: &str) -> Result<Place, Problem> {
-    let query = ListQuery {
-        limit: None,
-        cursor: (!cursor.is_empty()).then(|| cursor.to_owned()),
-    };
+    let query = ListQuery { limit: None, cursor: (!cursor.is_empty()).then(|| cursor.to_owned()) };
     query.place()
 }
 

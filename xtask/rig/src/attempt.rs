@@ -28,11 +28,8 @@ impl Attempt {
         command.stdout(stdout?).stderr(stderr?);
         let status = ended(command.stdin(Stdio::null()).spawn()?)?;
         let [stdout, stderr] = logs.each_ref().map(fs::read_to_string);
-        let attempt = Self {
-            status,
-            stdout: stdout?.trim().to_owned(),
-            stderr: stderr?.trim().to_owned(),
-        };
+        let attempt =
+            Self { status, stdout: stdout?.trim().to_owned(), stderr: stderr?.trim().to_owned() };
         for log in logs {
             fs::remove_file(log)?;
         }

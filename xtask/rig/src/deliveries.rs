@@ -53,12 +53,7 @@ pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
 /// Returns a delivery ID in the form of a UUID, derived from the run and the number.
 pub(crate) fn id(run: &str, number: u64) -> String {
     let digest = hex::encode(Sha256::digest(format!("{run} {number}")));
-    let (a, b, c, d) = (
-        &digest[..8],
-        &digest[8..12],
-        &digest[13..16],
-        &digest[17..20],
-    );
+    let (a, b, c, d) = (&digest[..8], &digest[8..12], &digest[13..16], &digest[17..20]);
     format!("{a}-{b}-4{c}-8{d}-{}", &digest[20..32])
 }
 
@@ -70,10 +65,7 @@ mod tests {
     fn the_signature_matches_githubs_example() {
         // The example in GitHub's documentation on validating deliveries.
         let expected = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-        assert_eq!(
-            signature("It's a Secret to Everybody", b"Hello, World!"),
-            expected
-        );
+        assert_eq!(signature("It's a Secret to Everybody", b"Hello, World!"), expected);
     }
 
     #[test]

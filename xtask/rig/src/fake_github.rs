@@ -79,21 +79,13 @@ impl Github {
         };
         let people = person().zip(person());
         let people = people.context("the fake GitHub has no person to sign in as")?;
-        Ok(Self {
-            port,
-            people: people.into(),
-            _daemon: daemon,
-        })
+        Ok(Self { port, people: people.into(), _daemon: daemon })
     }
 
     /// Changes a setting of the fake.
     pub(crate) async fn change(&self, path: &str, change: &Value) -> Result<()> {
         let answer = request(self.port, "POST", path, &[], Some(change)).await?;
-        ensure!(
-            answer.status == 200,
-            "the fake GitHub refused {path}: {}",
-            answer.text()
-        );
+        ensure!(answer.status == 200, "the fake GitHub refused {path}: {}", answer.text());
         Ok(())
     }
 
@@ -206,9 +198,7 @@ impl Github {
     pub(crate) async fn back_from(&self, link: &str) -> Result<String> {
         let mut connection = Connection::open(self.port).await?;
         let answer = connection.get(path_of(link)).await?;
-        let back = answer
-            .header("location")
-            .context("GitHub sends no redirect")?;
+        let back = answer.header("location").context("GitHub sends no redirect")?;
         Ok(path_of(back).to_owned())
     }
 
@@ -216,9 +206,7 @@ impl Github {
     pub(crate) async fn sign_in(&self, port: u16, login: &str) -> Result<String> {
         let begun = with_cookies(port, BEGIN, "").await?;
         let attempt = format!("{ATTEMPT}={}", begun.cookie(ATTEMPT)?);
-        let to = begun
-            .header("location")
-            .context("the server sent no request to GitHub")?;
+        let to = begun.header("location").context("the server sent no request to GitHub")?;
         let link = format!("{}&login={login}", path_of(to));
         let back = self.back_from(&link).await?;
         with_cookies(port, &back, &attempt).await?.cookie(SESSION)

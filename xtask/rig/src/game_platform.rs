@@ -33,10 +33,7 @@ impl GamePlatform {
             ("GAME_PLATFORM_API_TOKEN", TOKEN.to_owned()),
             ("GAME_PLATFORM_INTEGRATION_ENABLED", "true".to_owned()),
         ]);
-        let platform = Self {
-            port,
-            _daemon: daemon,
-        };
+        let platform = Self { port, _daemon: daemon };
         for _ in 0..100 {
             if platform.calls().await.is_ok() {
                 return Ok(platform);
@@ -49,11 +46,7 @@ impl GamePlatform {
     /// Changes its faults, accounts or solves; returns its answer.
     pub(crate) async fn change(&self, path: &str, change: &Value) -> Result<Value> {
         let answer = request(self.port, "POST", path, &[], Some(change)).await?;
-        ensure!(
-            answer.status < 300,
-            "the fake game platform refused {path}: {}",
-            answer.text()
-        );
+        ensure!(answer.status < 300, "the fake game platform refused {path}: {}", answer.text());
         if answer.body.is_empty() {
             return Ok(Value::Null);
         }
@@ -66,11 +59,7 @@ impl GamePlatform {
         let headers = [("Authorization", token.as_str())];
         let path = format!("{API}{path}");
         let answer = request(self.port, "GET", &path, &headers, None).await?;
-        ensure!(
-            answer.status < 300,
-            "the fake game platform refused {path}: {}",
-            answer.text()
-        );
+        ensure!(answer.status < 300, "the fake game platform refused {path}: {}", answer.text());
         answer.json()
     }
 

@@ -60,10 +60,7 @@ impl Connection {
     pub(crate) async fn open(port: u16) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            buffer: Vec::with_capacity(4096),
-        })
+        Ok(Self { stream, buffer: Vec::with_capacity(4096) })
     }
 
     /// Connects to 127.0.0.1 as soon as a server listens on the port.
@@ -189,15 +186,11 @@ enum Framing {
 
 fn parse_head(head: &[u8]) -> Result<(u16, Framing)> {
     let head = std::str::from_utf8(head).context("the answer's head is not text")?;
-    let status = head
-        .get(9..12)
-        .and_then(|code| code.parse().ok())
-        .context("the answer has no status")?;
+    let status =
+        head.get(9..12).and_then(|code| code.parse().ok()).context("the answer has no status")?;
     let header = |name: &str| {
         let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-        lines
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.trim())
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     };
     if header("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
         return Ok((status, Framing::Chunked));
@@ -209,9 +202,7 @@ fn parse_head(head: &[u8]) -> Result<(u16, Framing)> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -221,10 +212,7 @@ mod tests {
     #[test]
     fn heads_are_parsed() {
         let head = b"HTTP/1.1 202 Accepted\r\nContent-Length: 19\r\n\r\n";
-        assert_eq!(
-            parse_head(head).expect("a head"),
-            (202, Framing::Length(19))
-        );
+        assert_eq!(parse_head(head).expect("a head"), (202, Framing::Length(19)));
         let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         assert_eq!(parse_head(head).expect("a head"), (200, Framing::Chunked));
     }

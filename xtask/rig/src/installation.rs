@@ -107,20 +107,14 @@ impl Installation {
     pub(crate) fn attempt(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Attempt> {
         let mut command = tied(&self.binary, Farewell::Terminate, None)?;
         self.furnish(&mut command);
-        command
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(&self.data)
-            .envs(settings.iter().copied());
+        command.args(arguments).arg("--data-dir").arg(&self.data).envs(settings.iter().copied());
         Attempt::of(&mut command, &self.data)
     }
 
     /// Runs a command that must succeed, without showing what it prints, and returns its standard output.
     pub(crate) fn quietly(&self, arguments: &[&str]) -> Result<String> {
         let attempt = self.attempt(arguments, &[])?;
-        attempt
-            .succeeded()
-            .with_context(|| format!("{arguments:?} failed"))
+        attempt.succeeded().with_context(|| format!("{arguments:?} failed"))
     }
 
     /// Starts the demo and waits until it responds, before its season is loaded.
@@ -178,11 +172,7 @@ impl Installation {
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        Ok(Serving {
-            daemon,
-            port,
-            ready_after: start.elapsed(),
-        })
+        Ok(Serving { daemon, port, ready_after: start.elapsed() })
     }
 
     /// Starts `guildhall fake SERVICE`, with its log in the data folder; returns its port.
@@ -237,9 +227,9 @@ impl Installation {
             .env_remove("DATABASE_URL");
         command.envs(self.settings.iter().map(|(name, value)| (*name, value)));
         match &self.redis {
-            Some(url) => command
-                .env("REDIS_URL", url)
-                .env("GUILDHALL_TRUSTED_PROXIES", "127.0.0.1"),
+            Some(url) => {
+                command.env("REDIS_URL", url).env("GUILDHALL_TRUSTED_PROXIES", "127.0.0.1")
+            }
             // Judges and load generators send more requests than a client may.
             None => command.env("GUILDHALL_EXEMPT_NETWORKS", "127.0.0.1"),
         };
@@ -256,10 +246,7 @@ impl Installation {
         }
         if let Some(port) = self.openid {
             command
-                .env(
-                    "GUILDHALL_OPENID_ISSUER",
-                    format!("http://127.0.0.1:{port}"),
-                )
+                .env("GUILDHALL_OPENID_ISSUER", format!("http://127.0.0.1:{port}"))
                 .env("GUILDHALL_OPENID_CLIENT_ID", "guildhall")
                 .env("GUILDHALL_OPENID_CLIENT_SECRET", OPENID_SECRET);
         }

@@ -1,9 +1,6 @@
 //! The test rig: external judges and benchmarks, which run a Guildhall and test it from outside. `cargo xtask test` and
 //! `cargo xtask bench` start it.
-#![allow(
-    clippy::print_stdout,
-    reason = "a tool talks to the person who runs it"
-)]
+#![allow(clippy::print_stdout, reason = "a tool talks to the person who runs it")]
 
 mod attempt;
 mod bench;

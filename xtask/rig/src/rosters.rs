@@ -67,10 +67,7 @@ impl Mailbox {
     pub(crate) fn start(installation: &mut Installation) -> Result<Self> {
         let (port, daemon) = installation.fake("smtp")?;
         installation.mail = Some(port);
-        Ok(Self {
-            log: installation.data.join("smtp.log"),
-            _daemon: daemon,
-        })
+        Ok(Self { log: installation.data.join("smtp.log"), _daemon: daemon })
     }
 
     /// Waits for an e-mail to an address that has a link with a token; returns the token.
@@ -78,19 +75,13 @@ impl Mailbox {
         for _ in 0..300 {
             let text = fs::read_to_string(&self.log)?;
             // Long lines end with `=` in quoted-printable text, where `=3D` is the sign itself.
-            let text = text
-                .replace("\r\n", "\n")
-                .replace("=\n", "")
-                .replace("=3D", "=");
+            let text = text.replace("\r\n", "\n").replace("=\n", "").replace("=3D", "=");
             let mail = text.rfind(address).and_then(|at| text.get(at..));
             let token = mail.and_then(|mail| mail.split("verify?token=").nth(1));
             if let Some(token) = token {
                 let is_part =
                     |symbol: char| symbol.is_ascii_alphanumeric() || symbol == '_' || symbol == '-';
-                return Ok(token
-                    .chars()
-                    .take_while(|symbol| is_part(*symbol))
-                    .collect());
+                return Ok(token.chars().take_while(|symbol| is_part(*symbol)).collect());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -117,38 +108,27 @@ impl<'a> AdminPages<'a> {
         github.join(ADMIN).await?;
         let admin = github.sign_in(port, ADMIN).await?;
         installation.quietly(&["user", "grant", ADMIN, "--role", "admin"])?;
-        Ok(Self {
-            github,
-            mailbox,
-            port,
-            admin,
-        })
+        Ok(Self { github, mailbox, port, admin })
     }
 
     /// Invites a person, who becomes a coach with a verified address; returns their session.
     pub(crate) async fn coach(&self, login: &str) -> Result<String> {
         self.github.join(login).await?;
-        let invited = self
-            .submit(&self.admin, "/admin/ctf", &[("email", "")])
-            .await?;
+        let invited = self.submit(&self.admin, "/admin/ctf", &[("email", "")]).await?;
         let page = invited.text();
         let link = page.split("<code class=\"break\">").nth(1);
         let link = link.and_then(|rest| rest.split('<').next());
         let link = path_of(link.context("the page shows no invitation")?).to_owned();
         let coach = self.github.sign_in(self.port, login).await?;
-        let details = [
-            ("school", "Lantern High"),
-            ("division", "high_school"),
-            ("region", "Texas"),
-        ];
+        let details =
+            [("school", "Lantern High"), ("division", "high_school"), ("region", "Texas")];
         self.submit(&coach, &link, &details).await?;
         let address = format!("{login}@lantern.example");
         let fields = [("address", address.as_str())];
         self.submit(&coach, "/settings/email", &fields).await?;
         let token = self.mailbox.token(&address).await?;
         let fields = [("token", token.as_str())];
-        self.submit(&coach, "/settings/email/verify", &fields)
-            .await?;
+        self.submit(&coach, "/settings/email/verify", &fields).await?;
         Ok(coach)
     }
 
@@ -161,9 +141,7 @@ impl<'a> AdminPages<'a> {
             ("timezone", "America/Chicago"),
         ];
         let created = self.submit(coach, "/ctf/rosters/new", &fields).await?;
-        let address = created
-            .header("location")
-            .context("no roster was created")?;
+        let address = created.header("location").context("no roster was created")?;
         // A new roster opens with its settings, where the join link is.
         let page = path_of(address).split("/settings").next();
         let page = page.unwrap_or(address).to_owned();
@@ -172,8 +150,7 @@ impl<'a> AdminPages<'a> {
             let count = ROWS.min(competitors - imported);
             let rows = rows(imported..imported + count);
             let fields = [("rows", rows.as_str()), ("step", "import")];
-            self.submit(coach, &format!("{page}/competitors/import"), &fields)
-                .await?;
+            self.submit(coach, &format!("{page}/competitors/import"), &fields).await?;
             imported += count;
         }
         Ok(page)
@@ -189,12 +166,7 @@ impl<'a> AdminPages<'a> {
             body.len()
         );
         let answer = Connection::open(port).await?.send(head.as_bytes()).await?;
-        ensure!(
-            answer.status < 400,
-            "{path} was answered {}: {}",
-            answer.status,
-            answer.text()
-        );
+        ensure!(answer.status < 400, "{path} was answered {}: {}", answer.status, answer.text());
         Ok(answer)
     }
 }

@@ -8,9 +8,7 @@ use sqlx::{AnyPool, AssertSqlSafe};
 /// Counts the rows of `from`.
 pub(crate) async fn count(pool: &AnyPool, from: &str) -> Result<i64> {
     let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM {from}");
-    Ok(sqlx::query_scalar(AssertSqlSafe(sql))
-        .fetch_one(pool)
-        .await?)
+    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await?)
 }
 
 const UNDONE: &str = "webhook_deliveries WHERE due_at IS NOT NULL";
@@ -39,10 +37,7 @@ pub(crate) async fn empty(pool: &AnyPool, from: &str, patience: Duration) -> Res
         if left == 0 {
             return Ok(());
         }
-        ensure!(
-            start.elapsed() < patience,
-            "after {patience:?} {left} are undone of {from}"
-        );
+        ensure!(start.elapsed() < patience, "after {patience:?} {left} are undone of {from}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

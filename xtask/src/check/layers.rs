@@ -41,10 +41,7 @@ pub(super) fn check(tree: &Tree) -> Result<()> {
             ));
             continue;
         }
-        let here = package
-            .dependencies
-            .iter()
-            .filter(|edge| edge.path.is_some());
+        let here = package.dependencies.iter().filter(|edge| edge.path.is_some());
         complaints.extend(here.filter_map(|edge| layers.complaint(name, edge)));
     }
     none_of(&complaints)
@@ -60,9 +57,7 @@ impl<'a> Layers<'a> {
             let path = file.path.strip_prefix("crates/programmes/")?;
             path.strip_suffix("/Cargo.toml")
         });
-        Self {
-            programmes: manifests.collect(),
-        }
+        Self { programmes: manifests.collect() }
     }
 
     fn complaint(&self, from: &str, edge: &Dependency) -> Option<String> {
@@ -92,11 +87,7 @@ impl<'a> Layers<'a> {
     }
 
     fn layer(&self, name: &str) -> Option<usize> {
-        let name = if self.programmes.contains(name) {
-            PROGRAMMES
-        } else {
-            name
-        };
+        let name = if self.programmes.contains(name) { PROGRAMMES } else { name };
         LAYERS.iter().position(|crates| crates.contains(&name))
     }
 
@@ -110,9 +101,7 @@ mod tests {
     use super::Layers;
 
     fn layers() -> Layers<'static> {
-        Layers {
-            programmes: ["contributions", "hackathons"].into(),
-        }
+        Layers { programmes: ["contributions", "hackathons"].into() }
     }
 
     #[test]

@@ -16,10 +16,7 @@ const BANNED: &[(&str, &str)] = &[
     ("native-tls", "TLS is rustls on ring"),
     ("aws-lc-rs", "TLS is rustls on ring"),
     ("aws-lc-sys", "TLS is rustls on ring"),
-    (
-        "octocrab",
-        "its strict models refuse real payloads; the typed client is ours",
-    ),
+    ("octocrab", "its strict models refuse real payloads; the typed client is ours"),
 ];
 
 /// Crates allowed in only one version: a second one would link a second database into the program.
@@ -40,23 +37,15 @@ fn complaints(lock: &str) -> Vec<String> {
             *versions.entry(name).or_default() += 1;
         }
         if let Some(source) = value(line, "source").filter(|source| *source != REGISTRY) {
-            complaints.push(format!(
-                "Cargo.lock contains {source}: use the crate from crates.io"
-            ));
+            complaints.push(format!("Cargo.lock contains {source}: use the crate from crates.io"));
         }
     }
-    for (name, why) in BANNED
-        .iter()
-        .filter(|(name, _)| versions.contains_key(name))
-    {
+    for (name, why) in BANNED.iter().filter(|(name, _)| versions.contains_key(name)) {
         complaints.push(format!(
             "`{name}` is banned: {why}; `cargo tree --invert {name}` shows which crate depends on it"
         ));
     }
-    for name in SINGLE
-        .iter()
-        .filter(|name| versions.get(*name).is_some_and(|count| *count > 1))
-    {
+    for name in SINGLE.iter().filter(|name| versions.get(*name).is_some_and(|count| *count > 1)) {
         complaints.push(format!(
             "two versions of `{name}`: `cargo tree --duplicates` shows which crates depend on them"
         ));
@@ -65,9 +54,7 @@ fn complaints(lock: &str) -> Vec<String> {
 }
 
 fn value<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-    line.strip_prefix(key)?
-        .strip_prefix(" = \"")?
-        .strip_suffix('"')
+    line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
 }
 
 #[cfg(test)]

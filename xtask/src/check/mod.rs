@@ -73,11 +73,7 @@ pub(crate) fn without_clippy() -> Vec<String> {
 
 fn step_names() -> Vec<&'static str> {
     let of_files = OF_FILES.iter().map(|(name, ..)| *name);
-    ["format", "lock"]
-        .into_iter()
-        .chain(of_files)
-        .chain(["deny", "clippy"])
-        .collect()
+    ["format", "lock"].into_iter().chain(of_files).chain(["deny", "clippy"]).collect()
 }
 
 /// Runs every wanted check, even after one has failed.
@@ -103,10 +99,7 @@ fn of_files(workspace: &Workspace, options: &Options, tally: &mut Tally) {
         Ok(files) => files,
         Err(error) => return tally.fail(1, format!("{error:#}")),
     };
-    let tree = Tree {
-        workspace,
-        files: &files,
-    };
+    let tree = Tree { workspace, files: &files };
     for (name, title, check) in OF_FILES {
         if options.wants(name) {
             tally.step(title, check(&tree));

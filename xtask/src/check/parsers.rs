@@ -73,19 +73,10 @@ fn complaints(files: &[Source], list: &str) -> Vec<String> {
         .collect();
     let known: BTreeSet<(&str, &str)> = parsers.iter().map(|p| (p.path, p.name)).collect();
     let mut complaints = unknown_targets(files, list);
-    let missing = parsers
-        .iter()
-        .filter(|parser| !listed.contains(&(parser.path, parser.name)));
+    let missing = parsers.iter().filter(|parser| !listed.contains(&(parser.path, parser.name)));
     complaints.extend(missing.map(complaint));
-    for Entry {
-        number,
-        path,
-        names,
-    } in &entries
-    {
-        let gone = names
-            .iter()
-            .filter(|name| !known.contains(&(*path, **name)));
+    for Entry { number, path, names } in &entries {
+        let gone = names.iter().filter(|name| !known.contains(&(*path, **name)));
         complaints.extend(gone.map(|name| {
             format!("{LIST}:{number}: `{name}` in {path} decodes nothing any more: remove it from the list")
         }));
@@ -94,12 +85,7 @@ fn complaints(files: &[Source], list: &str) -> Vec<String> {
 }
 
 fn complaint(parser: &Parser<'_>) -> String {
-    let Parser {
-        path,
-        name,
-        line,
-        decoder,
-    } = parser;
+    let Parser { path, name, line, decoder } = parser;
     format!(
         "{path}:{line}: `{name}` decodes text or bytes (`{decoder}`), but {LIST} does not list it. Call it from a fuzz \
          target, and add `{path}: {name}` below the name of the target; or add it below the reason why it needs none"
@@ -108,10 +94,7 @@ fn complaint(parser: &Parser<'_>) -> String {
 
 /// Returns complaints about targets in the list that are not in the code.
 fn unknown_targets(files: &[Source], list: &str) -> Vec<String> {
-    let known: BTreeSet<String> = targets::of(files)
-        .iter()
-        .map(targets::Target::name)
-        .collect();
+    let known: BTreeSet<String> = targets::of(files).iter().map(targets::Target::name).collect();
     let named = list.lines().enumerate().filter_map(|(at, line)| {
         let name = line.strip_prefix("target ")?.trim();
         (!known.contains(name)).then(|| {
@@ -132,11 +115,7 @@ fn entries(list: &str) -> Vec<Entry<'_>> {
             let (path, names) = line.split_once(": ")?;
             let names = names.split(',').map(str::trim).collect();
             let number = at + 1;
-            path.ends_with(".rs").then_some(Entry {
-                number,
-                path,
-                names,
-            })
+            path.ends_with(".rs").then_some(Entry { number, path, names })
         })
         .collect()
 }
@@ -225,11 +204,8 @@ mod tests {
             .iter()
             .map(|parser| (parser.name, parser.line, parser.decoder))
             .collect();
-        let expected = [
-            ("read", 2, "parse"),
-            ("KIND", 3, "from_utf8"),
-            ("deserialize", 4, "deserialize"),
-        ];
+        let expected =
+            [("read", 2, "parse"), ("KIND", 3, "from_utf8"), ("deserialize", 4, "deserialize")];
         assert_eq!(found, expected);
     }
 
@@ -258,9 +234,6 @@ mod tests {
             found[1].starts_with("crates/platform/src/web/list.rs:4: `deserialize` decodes"),
             "{found:?}"
         );
-        assert!(
-            found[2].contains(":2: `former` in crates/platform/src/web/list.rs"),
-            "{found:?}"
-        );
+        assert!(found[2].contains(":2: `former` in crates/platform/src/web/list.rs"), "{found:?}");
     }
 }

@@ -61,10 +61,7 @@ fn programmes(files: &[Source]) -> BTreeSet<(&str, String)> {
     let found: BTreeSet<_> = files
         .iter()
         .filter_map(|file| {
-            let name = file
-                .path
-                .strip_prefix(FOLDER)?
-                .strip_suffix("/Cargo.toml")?;
+            let name = file.path.strip_prefix(FOLDER)?.strip_suffix("/Cargo.toml")?;
             Some((name, format!("{FOLDER}{name}/")))
         })
         .collect();
@@ -126,8 +123,7 @@ fn imports(contents: &Contents, name: &str) -> bool {
 
 /// Matches keys such as `contributions = …` and `contributions.workspace = true`.
 fn is_key(line: &str, name: &str) -> bool {
-    line.strip_prefix(name)
-        .is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
+    line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
 }
 
 /// Matches a row, an item or a line of a drawn tree that begins with the name.
@@ -152,16 +148,10 @@ mod tests {
             file("crates/guildhall/src/modules.rs", "&[&ctf::MODULE]"),
             file("crates/guildhall/tests/it/main.rs", "mod ctf;"),
             file("ARCHITECTURE.md", "| `programmes/ctf` | rosters |"),
-            file(
-                "crates/guildhall/askama.toml",
-                "dirs = [\"../programmes/ctf/templates\"]",
-            ),
+            file("crates/guildhall/askama.toml", "dirs = [\"../programmes/ctf/templates\"]"),
             file("CHANGELOG.md", ""),
             file("xtask/src/check/list.rs", "const A: &[&str] = &[\"ctf\"];"),
-            file(
-                "crates/guildhall/tests/it/auth/rows.rs",
-                "use ctf::model::Roster;",
-            ),
+            file("crates/guildhall/tests/it/auth/rows.rs", "use ctf::model::Roster;"),
             file(".ci/run", "cd crates/programmes/ctf"),
         ];
         let found = edited(&files, "ctf", "crates/programmes/ctf/");
@@ -176,18 +166,12 @@ mod tests {
             file("Cargo.lock", "name = \"ctf\""),
             file("docs/openapi.json", "ctf"),
             file("docs/events.md", "A ctf is played by teams.\nctf: a word"),
-            file(
-                "crates/guildhall/src/pages/home.rs",
-                "use crate::pages::ctf; ctf::card()",
-            ),
+            file("crates/guildhall/src/pages/home.rs", "use crate::pages::ctf; ctf::card()"),
             file(
                 "crates/guildhall/src/pages/mod.rs",
                 "//! Not ctf::MODULE.\nlet a = super::ctf::B;",
             ),
-            file(
-                "crates/guildhall/templates/home.html",
-                "<a href=\"/ctf\">ctf</a>",
-            ),
+            file("crates/guildhall/templates/home.html", "<a href=\"/ctf\">ctf</a>"),
         ];
         let found = edited(&files, "ctf", "crates/programmes/ctf/");
         assert!(found.is_empty(), "{found:?}");
@@ -204,10 +188,8 @@ mod tests {
 
     #[test]
     fn programmes_are_found_by_their_folder() {
-        let files = [
-            file("crates/programmes/ctf/Cargo.toml", ""),
-            file("crates/ui/Cargo.toml", ""),
-        ];
+        let files =
+            [file("crates/programmes/ctf/Cargo.toml", ""), file("crates/ui/Cargo.toml", "")];
         let found: Vec<_> = programmes(&files).into_iter().collect();
         assert_eq!(found, [("ctf", "crates/programmes/ctf/".to_owned())]);
     }

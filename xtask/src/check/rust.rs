@@ -35,12 +35,7 @@ impl Token<'_> {
 
 /// Splits source into tokens. `::` is one token, every other mark is a single character.
 pub(crate) fn tokens(source: &str) -> Vec<Token<'_>> {
-    let mut lexer = Lexer {
-        source,
-        at: 0,
-        line: 1,
-        found: Vec::new(),
-    };
+    let mut lexer = Lexer { source, at: 0, line: 1, found: Vec::new() };
     while lexer.at < source.len() {
         lexer.step();
     }
@@ -106,12 +101,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn push(&mut self, kind: Kind, text: &'a str) {
-        self.found.push(Token {
-            kind,
-            text,
-            line: self.line,
-            for_tests: false,
-        });
+        self.found.push(Token { kind, text, line: self.line, for_tests: false });
         self.skip(text.len());
     }
 
@@ -174,9 +164,7 @@ fn character_or_lifetime(rest: &str) -> usize {
     if first == '\\' {
         let escape = inner.next().map_or(0, char::len_utf8);
         let from = 2 + escape;
-        return rest[from..]
-            .find('\'')
-            .map_or(rest.len(), |end| from + end + 1);
+        return rest[from..].find('\'').map_or(rest.len(), |end| from + end + 1);
     }
     if inner.next() == Some('\'') {
         return first.len_utf8() + 2;
@@ -185,8 +173,7 @@ fn character_or_lifetime(rest: &str) -> usize {
 }
 
 fn word_length(rest: &str) -> usize {
-    rest.find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(rest.len())
+    rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
 /// Marks every item with `#[cfg(test)]`, up to its `;` or closing brace.
@@ -253,9 +240,7 @@ mod tests {
 
     fn of(source: &str, kind: Kind) -> Vec<&str> {
         let all = tokens(source).into_iter();
-        all.filter(|token| token.kind == kind)
-            .map(|token| token.text)
-            .collect()
+        all.filter(|token| token.kind == kind).map(|token| token.text).collect()
     }
 
     #[test]
@@ -270,10 +255,7 @@ mod tests {
             of(source, Kind::Text),
             [r#"say \"hi\" // no comment"#, r#"a "quote""#, "bytes"]
         );
-        assert_eq!(
-            of(source, Kind::Comment),
-            ["// a \"comment\"", "/* a /* nested */ one */"]
-        );
+        assert_eq!(of(source, Kind::Comment), ["// a \"comment\"", "/* a /* nested */ one */"]);
         assert!(of(source, Kind::Name).ends_with(&["str", "type", "crate", "a"]));
         assert!(of(source, Kind::Mark).contains(&"::"));
     }
@@ -294,9 +276,6 @@ mod tests {
             .filter(|token| token.kind == Kind::Name && !token.for_tests)
             .map(|token| token.text)
             .collect();
-        assert_eq!(
-            names,
-            ["fn", "a", "cfg", "not", "test", "fn", "c", "fn", "d"]
-        );
+        assert_eq!(names, ["fn", "a", "cfg", "not", "test", "fn", "c", "fn", "d"]);
     }
 }

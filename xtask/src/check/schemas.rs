@@ -43,9 +43,8 @@ fn complaints(files: &[Source]) -> Vec<String> {
 /// Returns the names of derived schemas, each with the line of its type.
 fn schemas<'a>(tokens: &[Token<'a>]) -> Vec<(&'a str, usize)> {
     let mentions = tokens.iter().enumerate();
-    let behind = mentions
-        .filter(|(_, token)| token.names("ToSchema"))
-        .map(|(at, _)| &tokens[at + 1..]);
+    let behind =
+        mentions.filter(|(_, token)| token.names("ToSchema")).map(|(at, _)| &tokens[at + 1..]);
     behind.filter_map(schema).collect()
 }
 
@@ -88,10 +87,7 @@ mod tests {
     #[test]
     fn two_types_with_the_same_name_are_reported() {
         let files = [
-            file(
-                "crates/a/src/api.rs",
-                "#[derive(Debug, ToSchema)]\npub struct Flag {}",
-            ),
+            file("crates/a/src/api.rs", "#[derive(Debug, ToSchema)]\npub struct Flag {}"),
             file(
                 "crates/b/src/api.rs",
                 "#[derive(ToSchema)] #[schema(example = json!({\"a\": [1]}))] pub(super) enum Flag {}",
@@ -99,10 +95,7 @@ mod tests {
         ];
         let found = complaints(&files);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(
-            found[0].contains("crates/a/src/api.rs:2, crates/b/src/api.rs:1"),
-            "{found:?}"
-        );
+        assert!(found[0].contains("crates/a/src/api.rs:2, crates/b/src/api.rs:1"), "{found:?}");
     }
 
     #[test]
@@ -116,10 +109,7 @@ mod tests {
             ),
         ];
         assert!(complaints(&files).is_empty());
-        let same = file(
-            "crates/d/src/api.rs",
-            "#[derive(ToSchema)] struct Switch {}",
-        );
+        let same = file("crates/d/src/api.rs", "#[derive(ToSchema)] struct Switch {}");
         let [_, _, c] = files;
         assert_eq!(complaints(&[c, same]).len(), 1);
     }

@@ -13,10 +13,8 @@ const MOST_OF_BINARY: usize = 9_000;
 
 /// Checks every file that is not generated.
 pub(super) fn check(tree: &Tree) -> Result<()> {
-    let written = tree
-        .files
-        .iter()
-        .filter(|file| KINDS.iter().any(|kind| file.path.ends_with(kind)));
+    let written =
+        tree.files.iter().filter(|file| KINDS.iter().any(|kind| file.path.ends_with(kind)));
     let mut complaints: Vec<_> = written.filter_map(complaint).collect();
     let lines = lines_of_binary(tree.files);
     println!("{BINARY}: {lines} lines of Rust, of at most {MOST_OF_BINARY}");

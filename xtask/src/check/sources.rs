@@ -18,9 +18,7 @@ impl Source {
     /// Returns the name of the file's crate and the path within the crate. Programmes are one folder deeper.
     pub(crate) fn of_crate(&self) -> Option<(&str, &str)> {
         let path = self.path.strip_prefix("crates/")?;
-        path.strip_prefix("programmes/")
-            .unwrap_or(path)
-            .split_once('/')
+        path.strip_prefix("programmes/").unwrap_or(path).split_once('/')
     }
 
     /// Returns the same for Rust below `src/`; the path is relative to `src/`.
@@ -33,24 +31,11 @@ impl Source {
 
 /// Returns every text file that is tracked, or new and not ignored.
 pub(crate) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
-    let arguments = [
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ];
-    let list = output(
-        Command::new("git")
-            .args(arguments)
-            .current_dir(&workspace.root),
-    )?;
+    let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let list = output(Command::new("git").args(arguments).current_dir(&workspace.root))?;
     let read = |path: &str| {
         let text = fs::read_to_string(workspace.root.join(path)).ok()?;
-        Some(Source {
-            path: path.to_owned(),
-            text,
-        })
+        Some(Source { path: path.to_owned(), text })
     };
     Ok(list.split_terminator('\0').filter_map(read).collect())
 }
@@ -58,10 +43,7 @@ pub(crate) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
 /// Returns a file for a test.
 #[cfg(test)]
 pub(crate) fn file(path: &str, text: &str) -> Source {
-    Source {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    Source { path: path.to_owned(), text: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -75,10 +57,7 @@ mod tests {
             file("crates/github/src/api/mod.rs").of_program(),
             Some(("github", "api/mod.rs"))
         );
-        assert_eq!(
-            file("crates/programmes/ctf/src/lib.rs").of_program(),
-            Some(("ctf", "lib.rs"))
-        );
+        assert_eq!(file("crates/programmes/ctf/src/lib.rs").of_program(), Some(("ctf", "lib.rs")));
         assert_eq!(
             file("crates/programmes/ctf/Cargo.toml").of_crate(),
             Some(("ctf", "Cargo.toml"))

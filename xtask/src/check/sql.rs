@@ -74,8 +74,7 @@ fn is_for_sql(module: &str, path: &str) -> bool {
         _ => PLACES,
     };
     let path = path.strip_suffix(".rs").unwrap_or(path);
-    path.split('/')
-        .any(|name| name == "tests" || places.contains(&name))
+    path.split('/').any(|name| name == "tests" || places.contains(&name))
 }
 
 /// Returns the lines with a statement or a part of one, and the lines that call `.statement(…)`.
@@ -84,10 +83,8 @@ fn lines_of_sql(tokens: &[Token<'_>]) -> Vec<usize> {
         let is_call = three[0].is(".") && three[1].names("statement") && three[2].is("(");
         is_call.then_some(three[1])
     });
-    let texts = tokens
-        .iter()
-        .filter(|token| token.kind == Kind::Text && is_sql(token.text))
-        .copied();
+    let texts =
+        tokens.iter().filter(|token| token.kind == Kind::Text && is_sql(token.text)).copied();
     let of_program = texts.chain(calls).filter(|token| !token.for_tests);
     let mut lines: Vec<_> = of_program.map(|token| token.line).collect();
     lines.sort_unstable();
@@ -98,8 +95,7 @@ fn lines_of_sql(tokens: &[Token<'_>]) -> Vec<usize> {
 fn is_sql(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(' || c == '\\');
     BEGINNINGS.iter().any(|beginning| {
-        text.strip_prefix(beginning)
-            .is_some_and(|behind| behind.starts_with([' ', '\n', '\\']))
+        text.strip_prefix(beginning).is_some_and(|behind| behind.starts_with([' ', '\n', '\\']))
     })
 }
 
@@ -114,22 +110,10 @@ mod tests {
 
     #[test]
     fn statements_and_their_parts_are_distinguished_from_prose() {
-        for sql in [
-            "SELECT 1",
-            " (SELECT a",
-            "INSERT INTO a",
-            "WITH a AS",
-            "\\\n  WHERE b = $1",
-        ] {
+        for sql in ["SELECT 1", " (SELECT a", "INSERT INTO a", "WITH a AS", "\\\n  WHERE b = $1"] {
             assert!(is_sql(sql), "{sql}");
         }
-        for prose in [
-            "Select a badge",
-            "UPDATED",
-            "from users",
-            "insert into",
-            "WITHOUT",
-        ] {
+        for prose in ["Select a badge", "UPDATED", "from users", "insert into", "WITHOUT"] {
             assert!(!is_sql(prose), "{prose}");
         }
     }
@@ -144,12 +128,7 @@ mod tests {
             ),
             "{found}"
         );
-        for path in [
-            "store.rs",
-            "store/teams.rs",
-            "reads/mod.rs",
-            "rules/tests/mod.rs",
-        ] {
+        for path in ["store.rs", "store/teams.rs", "reads/mod.rs", "rules/tests/mod.rs"] {
             assert_eq!(of(&format!("crates/github/src/{path}"), text), None);
         }
         assert!(of("crates/github/src/search.rs", text).is_some());
@@ -159,12 +138,7 @@ mod tests {
     #[test]
     fn mechanisms_have_sql_only_in_certain_files() {
         let text = "\"SELECT 1\"";
-        for path in [
-            "db/copy.rs",
-            "jobs/store.rs",
-            "jobs/store/queue.rs",
-            "outbox/search.rs",
-        ] {
+        for path in ["db/copy.rs", "jobs/store.rs", "jobs/store/queue.rs", "outbox/search.rs"] {
             assert_eq!(of(&format!("crates/platform/src/{path}"), text), None);
         }
         assert!(of("crates/platform/src/jobs/runner.rs", text).is_some());

@@ -127,15 +127,8 @@ fn created_tables(text: &str) -> Vec<String> {
             names.push(bare_name(&text[at + word.len()..]));
         }
     }
-    let built = text
-        .split("Table::create()")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(".table("));
-    names.extend(
-        built
-            .filter_map(|(_, rest)| rest.split(')').next())
-            .map(bare_name),
-    );
+    let built = text.split("Table::create()").skip(1).filter_map(|rest| rest.split_once(".table("));
+    names.extend(built.filter_map(|(_, rest)| rest.split(')').next()).map(bare_name));
     for rest in text.split("CREATE TABLE ").skip(1) {
         names.push(bare_name(rest.trim_start_matches("IF NOT EXISTS ")));
     }
@@ -148,9 +141,7 @@ fn bare_name(text: &str) -> String {
     let text = text.strip_suffix("::Table").unwrap_or(text);
     let text = text.strip_prefix("Alias::new(").unwrap_or(text);
     let text = text.trim_start_matches(['"', '\\']);
-    text.chars()
-        .take_while(|c| c.is_alphanumeric() || *c == '_')
-        .collect()
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
 #[cfg(test)]
@@ -170,14 +161,8 @@ mod tests {
             Table::create().table(Repositories::Table)
             "CREATE TABLE IF NOT EXISTS schema_migrations (version TEXT)"
         "#;
-        let expected = [
-            "pushes",
-            "board_rows",
-            "users",
-            "boards",
-            "Repositories",
-            "schema_migrations",
-        ];
+        let expected =
+            ["pushes", "board_rows", "users", "boards", "Repositories", "schema_migrations"];
         assert_eq!(created_tables(text), expected);
     }
 
@@ -202,18 +187,12 @@ mod tests {
     fn using_another_modules_table_is_reported() {
         let files = [
             file("crates/identity/src/store/tables.rs", "table(\"users\")"),
-            file(
-                "crates/programmes/ctf/src/reads.rs",
-                "// FROM users\n\"SELECT 1\n FROM users\"",
-            ),
+            file("crates/programmes/ctf/src/reads.rs", "// FROM users\n\"SELECT 1\n FROM users\""),
             file("crates/identity/src/reads.rs", "\"SELECT 1 FROM users\""),
             file("crates/testkit/src/lib.rs", "\"SELECT 1 FROM users\""),
         ];
         let owners = owners(&files);
-        let found: Vec<_> = files
-            .iter()
-            .flat_map(|file| foreign(file, &owners))
-            .collect();
+        let found: Vec<_> = files.iter().flat_map(|file| foreign(file, &owners)).collect();
         assert_eq!(found.len(), 1);
         assert!(
             found[0].starts_with("crates/programmes/ctf/src/reads.rs:3: FROM users"),

@@ -42,12 +42,9 @@ impl Programs {
             packages.iter().copied().collect::<Vec<_>>().join(", ")
         );
         let messages = output(command(workspace, &packages)?.stderr(Stdio::inherit()))?;
-        let artifacts = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        Ok(Self(
-            artifacts.filter_map(|about| program(&about)).collect(),
-        ))
+        let artifacts =
+            messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        Ok(Self(artifacts.filter_map(|about| program(&about)).collect()))
     }
 
     /// Returns the program of a target.
@@ -77,9 +74,7 @@ fn command(workspace: &Workspace, packages: &BTreeSet<&str>) -> Result<Command> 
 fn host() -> Result<String> {
     let about = output(Command::new("rustc").arg("-vV"))?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host
-        .context("`rustc -vV` does not name the host")?
-        .to_owned())
+    Ok(host.context("`rustc -vV` does not name the host")?.to_owned())
 }
 
 /// Returns the crate and its test program, from cargo's message about an artifact.

@@ -88,9 +88,7 @@ fn names(folder: &Path) -> Result<Vec<OsString>> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
-    fs::read_dir(folder)?
-        .map(|file| Ok(file?.file_name()))
-        .collect()
+    fs::read_dir(folder)?.map(|file| Ok(file?.file_name())).collect()
 }
 
 #[cfg(test)]

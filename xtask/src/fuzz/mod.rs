@@ -64,9 +64,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         "no target has such a name: `cargo xtask fuzz --list` prints all names"
     );
     if options.list {
-        targets
-            .iter()
-            .for_each(|target| println!("{}", target.name()));
+        targets.iter().for_each(|target| println!("{}", target.name()));
         return Ok(ExitCode::SUCCESS);
     }
     let mut tally = Tally::default();

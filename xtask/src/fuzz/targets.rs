@@ -43,9 +43,7 @@ impl Target {
     /// Returns the folder of its inputs from the root, which bolero determines.
     pub(crate) fn folder(&self) -> PathBuf {
         let beside = Path::new(&self.path).parent().unwrap_or(Path::new(""));
-        beside
-            .join("__fuzz__")
-            .join(self.test().replace("::", "__"))
+        beside.join("__fuzz__").join(self.test().replace("::", "__"))
     }
 }
 
@@ -73,10 +71,7 @@ fn of_file(file: &Source) -> Vec<Target> {
         module: module.clone(),
         function: function.to_owned(),
     };
-    functions(&tokens(&file.text))
-        .into_iter()
-        .map(target)
-        .collect()
+    functions(&tokens(&file.text)).into_iter().map(target).collect()
 }
 
 /// Returns the functions that contain `bolero::check!`.

@@ -102,10 +102,8 @@ async fn collect(
 async fn write_group(context: &Context, mut group: Vec<PendingDelivery>) {
     // Sorting prevents a deadlock between two servers that receive the same deliveries.
     group.sort_by(|a, b| a.delivery.delivery_id.cmp(&b.delivery.delivery_id));
-    let (deliveries, answers): (Vec<_>, Vec<_>) = group
-        .into_iter()
-        .map(|waiting| (waiting.delivery, waiting.answer))
-        .unzip();
+    let (deliveries, answers): (Vec<_>, Vec<_>) =
+        group.into_iter().map(|waiting| (waiting.delivery, waiting.answer)).unzip();
     let count = deliveries.len();
     match store(context, deliveries).await {
         Ok(receipts) => {
@@ -147,11 +145,8 @@ async fn repeat(context: &Context, ids: &[Uuid], marks: &[Mark]) -> Result<Vec<R
     // In a group, the first of two equal delivery IDs is stored.
     let new = deliveries::stored(&tx, ids.iter().copied()).await?;
     let all = ids.iter().zip(marks);
-    let repeated: Vec<&Mark> = all
-        .clone()
-        .filter(|(id, _)| !new.contains(*id))
-        .map(|(_, mark)| mark)
-        .collect();
+    let repeated: Vec<&Mark> =
+        all.clone().filter(|(id, _)| !new.contains(*id)).map(|(_, mark)| mark).collect();
     let delivery_ids = repeated.iter().map(|(id, _)| id.clone());
     deliveries::revive(&tx, delivery_ids, context.now()).await?;
     let altered = deliveries::altered(&tx, &repeated).await?;
@@ -159,10 +154,7 @@ async fn repeat(context: &Context, ids: &[Uuid], marks: &[Mark]) -> Result<Vec<R
     tx.commit().await?;
     let receipt = |(id, mark): (&Uuid, &Mark)| {
         let is_duplicate = !new.contains(id);
-        Receipt {
-            is_duplicate,
-            is_altered: is_duplicate && altered.contains(mark),
-        }
+        Receipt { is_duplicate, is_altered: is_duplicate && altered.contains(mark) }
     };
     Ok(all.map(receipt).collect())
 }

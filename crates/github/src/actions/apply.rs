@@ -55,29 +55,19 @@ pub(crate) async fn apply(
     let read = read_all(context, claimed).await?;
     let mut tx = context.begin().await?;
     tx.serialize(FACTS).await?;
-    let of: Vec<Option<i64>> = claimed
-        .iter()
-        .map(|delivery| delivery.0.installation_id)
-        .collect();
+    let of: Vec<Option<i64>> = claimed.iter().map(|delivery| delivery.0.installation_id).collect();
     let outcomes = apply_read(&mut tx, context, read, &of).await?;
     let now = context.now();
     let mut done = Vec::new();
     for (delivery, outcome) in claimed.iter().zip(outcomes) {
-        let Claimed {
-            id,
-            attempts,
-            event,
-            ..
-        } = &delivery.0;
+        let Claimed { id, attempts, event, .. } = &delivery.0;
         match outcome {
             Ok(outcome) => done.push((*id, outcome)),
             Err(failure) => {
                 let reason = failure.reason();
                 tracing::warn!(delivery = %id, event, reason, "a delivery could not be applied");
                 activity::count(Work::Failed, 1);
-                QUEUE
-                    .fail(&tx, worker, (*id, *attempts), &failure, now)
-                    .await?;
+                QUEUE.fail(&tx, worker, (*id, *attempts), &failure, now).await?;
             }
         }
     }
@@ -102,15 +92,7 @@ pub(crate) async fn give_back(
 ) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let attempt = (delivery.0.id, delivery.0.attempts);
-    QUEUE
-        .fail(
-            &tx,
-            worker,
-            attempt,
-            &Failure::Retry(error.to_string()),
-            context.now(),
-        )
-        .await?;
+    QUEUE.fail(&tx, worker, attempt, &Failure::Retry(error.to_string()), context.now()).await?;
     tx.commit().await
 }
 
@@ -168,11 +150,7 @@ async fn apply_read(
     let mut said = Said::default();
     let mut watched_pushes = BTreeSet::new();
     for (index, read) in read.into_iter().enumerate() {
-        let repository = read
-            .as_ref()
-            .ok()
-            .and_then(Read::repository)
-            .map(|repo| repo.id);
+        let repository = read.as_ref().ok().and_then(Read::repository).map(|repo| repo.id);
         let of_watched = read.as_ref().is_ok_and(Read::is_of_watched);
         let found = repository.and_then(|id| known.get(&id));
         let found = found.filter(|known| of_watched || !known.only_watched);
@@ -243,13 +221,7 @@ async fn apply_read(
     pushes::insert(tx, context.ids.as_ref(), &pushed, context.now()).await?;
     apply_issues(tx, context, issues).await?;
     check_results::insert(tx, context.ids.as_ref(), &checked, context.now()).await?;
-    tx.wake(
-        REPOSITORY_PUSHED,
-        watched_pushes,
-        context.ids.as_ref(),
-        context.now(),
-    )
-    .await?;
+    tx.wake(REPOSITORY_PUSHED, watched_pushes, context.ids.as_ref(), context.now()).await?;
     for (index, outcome) in apply_statements(tx, context, statements, Source::Deliveries).await? {
         outcomes[index] = outcome;
     }
@@ -357,19 +329,12 @@ async fn registered(
     tx: &Tx,
     read: &[Result<Read, Failure>],
 ) -> Result<BTreeMap<i64, Repository>, DbError> {
-    let mut ids: Vec<i64> = read
-        .iter()
-        .flatten()
-        .filter_map(Read::repository)
-        .map(|repo| repo.id)
-        .collect();
+    let mut ids: Vec<i64> =
+        read.iter().flatten().filter_map(Read::repository).map(|repo| repo.id).collect();
     ids.sort_unstable();
     ids.dedup();
     let known = repositories::by_github_ids(tx, ids).await?;
-    Ok(known
-        .into_iter()
-        .map(|repository| (repository.github_id, repository))
-        .collect())
+    Ok(known.into_iter().map(|repository| (repository.github_id, repository)).collect())
 }
 
 /// Updates names of repositories from the newest payloads. Ties go to the greater name.

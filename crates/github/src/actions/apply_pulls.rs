@@ -94,14 +94,10 @@ impl Statement {
             (Source::Deliveries, None) => self.pull.updated_at,
         };
         let reviewer = self.review.as_ref().and_then(|review| review.user.as_ref());
-        [
-            self.pull.user.as_ref(),
-            self.pull.merged_by.as_ref(),
-            reviewer,
-        ]
-        .into_iter()
-        .flatten()
-        .filter_map(move |account: &Account| account.seen_at(seen_at))
+        [self.pull.user.as_ref(), self.pull.merged_by.as_ref(), reviewer]
+            .into_iter()
+            .flatten()
+            .filter_map(move |account: &Account| account.seen_at(seen_at))
     }
 
     fn version(&self) -> Version {
@@ -135,27 +131,16 @@ pub(super) async fn apply_statements(
         }
     }
     // Rejected statements do not update people either.
-    let accounts = kept
-        .iter()
-        .flat_map(|(_, statement)| statement.accounts(source));
+    let accounts = kept.iter().flat_map(|(_, statement)| statement.accounts(source));
     let known = identity::actions::know_accounts(tx, context, source.authority(), accounts).await?;
-    let versions: Vec<_> = kept
-        .iter()
-        .map(|(id, statement)| (*id, statement.version()))
-        .collect();
+    let versions: Vec<_> = kept.iter().map(|(id, statement)| (*id, statement.version())).collect();
     pulls::insert_versions(tx, context.ids.as_ref(), &versions, now).await?;
     let changed: BTreeSet<PullRequestId> = kept.iter().map(|(id, _)| *id).collect();
     let closed = closing::issues_of(tx, &changed).await?;
     refold(tx, context, &changed, &known).await?;
     wake_closed(tx, context, &changed, closed).await?;
     apply_reviews(tx, context, &kept, &known, now).await?;
-    tx.wake(
-        PULL_REQUEST_CHANGED,
-        changed.iter().map(|id| id.0),
-        context.ids.as_ref(),
-        now,
-    )
-    .await?;
+    tx.wake(PULL_REQUEST_CHANGED, changed.iter().map(|id| id.0), context.ids.as_ref(), now).await?;
     outcomes.extend(kept.iter().map(|(_, statement)| {
         let outcome = format!("updated #{}", statement.pull.number);
         (statement.index, Ok(outcome))
@@ -272,9 +257,7 @@ pub(super) async fn refold(
         })
         .collect();
     let now = context.now();
-    let closes = rows
-        .iter()
-        .map(|(id, folded, _)| (*id, &*folded.facts.closes));
+    let closes = rows.iter().map(|(id, folded, _)| (*id, &*folded.facts.closes));
     closing::replace(tx, context.ids.as_ref(), &closes.collect::<Vec<_>>(), now).await?;
     pulls::update(tx, &rows, now).await
 }
@@ -299,13 +282,9 @@ async fn known_people(
     folded: &[(PullRequestId, crate::rules::fold::Folded)],
     known: &BTreeMap<i64, Known>,
 ) -> Result<BTreeMap<i64, Known>, DbError> {
-    let named = folded
-        .iter()
-        .flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
-    let missing: BTreeSet<i64> = named
-        .flatten()
-        .filter(|id| !known.contains_key(id))
-        .collect();
+    let named =
+        folded.iter().flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
+    let missing: BTreeSet<i64> = named.flatten().filter(|id| !known.contains_key(id)).collect();
     let mut people = known.clone();
     if !missing.is_empty() {
         people.extend(identity::actions::known(tx, context, missing).await?);
@@ -321,10 +300,8 @@ async fn apply_reviews(
     known: &BTreeMap<i64, Known>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let stated: Vec<Stated> = kept
-        .iter()
-        .filter_map(|(id, statement)| stated(*id, statement, known))
-        .collect();
+    let stated: Vec<Stated> =
+        kept.iter().filter_map(|(id, statement)| stated(*id, statement, known)).collect();
     if stated.is_empty() {
         return Ok(());
     }
@@ -354,9 +331,7 @@ fn stated(
     Some(Stated {
         github_id: review.id,
         pull_request_id: id.0,
-        reviewer_id: reviewer
-            .and_then(|id| known.get(&id))
-            .map(|known| known.user_id.0),
+        reviewer_id: reviewer.and_then(|id| known.get(&id)).map(|known| known.user_id.0),
         reviewer_github_id: reviewer,
         reviewer_is_bot: review.user.as_ref().and_then(Account::is_bot),
         dismissed_at: (state == DISMISSED).then_some(seen_at),

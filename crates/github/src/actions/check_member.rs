@@ -60,8 +60,7 @@ impl MemberCheck<'_> {
         let (id, now) = (self.claimed.id, self.context.now());
         let mut tx = self.context.begin().await?;
         if member_checks::lose(&tx, self.worker, id, now).await? {
-            tx.wake(ROLE_LOST, [id], self.context.ids.as_ref(), now)
-                .await?;
+            tx.wake(ROLE_LOST, [id], self.context.ids.as_ref(), now).await?;
         }
         tx.commit().await
     }
@@ -84,8 +83,6 @@ impl MemberCheck<'_> {
 
     async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
         let attempt = (self.claimed.id, self.claimed.attempts);
-        QUEUE
-            .record_failure(self.context, self.worker, attempt, failure)
-            .await
+        QUEUE.record_failure(self.context, self.worker, attempt, failure).await
     }
 }

@@ -49,8 +49,7 @@ async fn move_pulls(
     refold(&tx, context, &named, &BTreeMap::new()).await?;
     wake_closed(&mut tx, context, &named, BTreeSet::new()).await?;
     let (changed, ids) = (named.iter().map(|id| id.0), context.ids.as_ref());
-    tx.wake(PULL_REQUEST_CHANGED, changed, ids, context.now())
-        .await?;
+    tx.wake(PULL_REQUEST_CHANGED, changed, ids, context.now()).await?;
     tx.commit().await?;
     Ok(named.last().copied())
 }

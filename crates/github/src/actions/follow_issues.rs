@@ -28,10 +28,8 @@ pub async fn follow_issues(
 ) -> Result<Vec<RepositoryId>, DbError> {
     tx.serialize(FACTS).await?;
     let known = repositories::by_github_ids(tx, stated.iter().map(|(id, _)| *id)).await?;
-    let mut known: HashMap<i64, RepositoryId> = known
-        .iter()
-        .map(|own| (own.github_id, own.id.into()))
-        .collect();
+    let mut known: HashMap<i64, RepositoryId> =
+        known.iter().map(|own| (own.github_id, own.id.into())).collect();
     let mut followed = Vec::with_capacity(stated.len());
     for (github_id, full_name) in stated {
         let id = match known.get(github_id) {
@@ -72,9 +70,7 @@ pub async fn request_issues(
     repositories: impl IntoIterator<Item = RepositoryId>,
     whole: bool,
 ) -> Result<u64, DbError> {
-    let wanted = repositories
-        .into_iter()
-        .map(|repository| (context.ids.next(), repository));
+    let wanted = repositories.into_iter().map(|repository| (context.ids.next(), repository));
     let requested = issue_syncs::request(tx, wanted, (whole, OVERLAP), context.now()).await?;
     if requested > 0 {
         tx.raise(ISSUE_SYNCS);

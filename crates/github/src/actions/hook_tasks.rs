@@ -25,9 +25,7 @@ impl HookTask<'_> {
     pub(crate) async fn run(&self) -> Result<(), DbError> {
         let token = github_token(self.context, self.claimed.user_id.into()).await?;
         let Some(token) = token else {
-            return self
-                .leave("the person who registered it has disconnected GitHub")
-                .await;
+            return self.leave("the person who registered it has disconnected GitHub").await;
         };
         let api = self.registrar.clients().with(&token.token);
         match self.delete(&api).await? {
@@ -97,8 +95,6 @@ impl HookTask<'_> {
 
     pub(crate) async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
         let attempt = (self.claimed.id, self.claimed.attempts);
-        QUEUE
-            .record_failure(self.context, self.worker, attempt, failure)
-            .await
+        QUEUE.record_failure(self.context, self.worker, attempt, failure).await
     }
 }

@@ -73,10 +73,7 @@ pub(super) async fn find_installed(
 
 /// Returns true for the errors by which a repository is in no installation any more, or not visible to the person.
 pub(super) fn is_gone(error: &ApiError) -> bool {
-    matches!(
-        error,
-        ApiError::NotFound | ApiError::Suspended | ApiError::NotInstalled
-    )
+    matches!(error, ApiError::NotFound | ApiError::Suspended | ApiError::NotInstalled)
 }
 
 async fn in_time<T>(reading: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
@@ -113,9 +110,6 @@ async fn with_permissions(api: &Api, call: Call<'_>, own: OwnRepository, account
     let permissions = api.permissions(call, &own.full_name, account).await?;
     match permissions {
         None if own.private => Err(ApiError::NotFound),
-        permissions => Ok(OwnRepository {
-            permissions: permissions.unwrap_or_default(),
-            ..own
-        }),
+        permissions => Ok(OwnRepository { permissions: permissions.unwrap_or_default(), ..own }),
     }
 }

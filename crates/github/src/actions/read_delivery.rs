@@ -44,18 +44,11 @@ pub(super) fn read_delivery(delivery: &Claimed, body: &[u8]) -> Result<Read, Une
     let received_at = delivery.received_at;
     let read = match delivery.event.as_str() {
         "pull_request" => {
-            let PullRequestEvent {
-                pull_request,
-                repository,
-            } = read(body)?;
+            let PullRequestEvent { pull_request, repository } = read(body)?;
             Read::Pull(Box::new(pull_request), repository)
         }
         "pull_request_review" => {
-            let ReviewEvent {
-                review,
-                pull_request,
-                repository,
-            } = read(body)?;
+            let ReviewEvent { review, pull_request, repository } = read(body)?;
             Read::Review(Box::new(pull_request), Box::new(review), repository)
         }
         "push" => Read::Push(read(body)?, received_at),
@@ -140,10 +133,7 @@ impl Read {
 
     /// Returns true if it is recorded for repositories that are not registered, but watched or followed.
     pub(super) fn is_of_watched(&self) -> bool {
-        matches!(
-            self,
-            Self::Push(..) | Self::Checks(..) | Self::Repository(_) | Self::Issue(..)
-        )
+        matches!(self, Self::Push(..) | Self::Checks(..) | Self::Repository(_) | Self::Issue(..))
     }
 
     /// Returns the time of the payload's data about its repository.
@@ -170,6 +160,5 @@ impl Read {
 
 /// Returns the time of a review's payload.
 pub(super) fn review_seen_at(pull: &Pull, review: &Review) -> Timestamp {
-    pull.updated_at
-        .max(review.submitted_at.unwrap_or(pull.updated_at))
+    pull.updated_at.max(review.submitted_at.unwrap_or(pull.updated_at))
 }

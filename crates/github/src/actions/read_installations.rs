@@ -89,14 +89,10 @@ async fn list(
     let mut installations = app.installations(call).await.map_err(of_app)?;
     let listed: BTreeSet<i64> = installations.iter().map(|own| own.id).collect();
     let left_out = known.keys().copied().filter(|id| !listed.contains(id));
-    let (found, gone) = look_for(&app, call, left_out.collect())
-        .await
-        .map_err(of_app)?;
+    let (found, gone) = look_for(&app, call, left_out.collect()).await.map_err(of_app)?;
     installations.extend(found);
     let mut repositories = BTreeMap::new();
-    let active = installations
-        .iter()
-        .filter(|own| own.suspended_at.is_none());
+    let active = installations.iter().filter(|own| own.suspended_at.is_none());
     for installation in active {
         let Some(api) = clients.installation(installation.id) else {
             continue;
@@ -108,12 +104,7 @@ async fn list(
             Err(error) => return Err(error),
         }
     }
-    Ok(Some(Listed {
-        at,
-        installations,
-        gone,
-        repositories,
-    }))
+    Ok(Some(Listed { at, installations, gone, repositories }))
 }
 
 /// Asks GitHub for installations that its list leaves out, which does not prove that they were deleted. Returns those that

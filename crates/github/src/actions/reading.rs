@@ -117,10 +117,7 @@ impl Reading<'_> {
         etag: Option<&str>,
     ) -> Result<Option<String>, SyncError> {
         let asked_at = self.context.now();
-        let read = self
-            .reader
-            .api
-            .repository(self.call(), known.github_id, etag);
+        let read = self.reader.api.repository(self.call(), known.github_id, etag);
         let Read::Changed(described, etag) = read.await? else {
             return Ok(None);
         };
@@ -234,10 +231,7 @@ impl Reading<'_> {
         let now = self.context.now();
         let tx = self.context.begin().await?;
         let attempt = (self.request.row, self.request.attempts);
-        self.request
-            .queue
-            .fail_or_wait(&tx, self.worker, attempt, failure, now)
-            .await?;
+        self.request.queue.fail_or_wait(&tx, self.worker, attempt, failure, now).await?;
         tx.commit().await
     }
 }

@@ -35,23 +35,15 @@ pub async fn register(
     check(new)?;
     // A delivery that is being applied must either find the repository or be revived below.
     tx.serialize(super::apply::FACTS).await?;
-    if !repositories::by_github_ids(tx, [new.github_id])
-        .await?
-        .is_empty()
-    {
-        let detail = format!(
-            "{} (GitHub ID {}) is already registered.",
-            new.full_name, new.github_id
-        );
+    if !repositories::by_github_ids(tx, [new.github_id]).await?.is_empty() {
+        let detail =
+            format!("{} (GitHub ID {}) is already registered.", new.full_name, new.github_id);
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
     let id: RepositoryId = context.ids.next().into();
     let (hook_id, secret) = match &new.hook {
         None => (None, None),
-        Some((id, secret)) => (
-            Some(*id),
-            Some(ring.seal(secret.expose_secret().as_bytes())?),
-        ),
+        Some((id, secret)) => (Some(*id), Some(ring.seal(secret.expose_secret().as_bytes())?)),
     };
     refuse_taken_hook(tx, hook_id, new).await?;
     // The operator's data is older than anything GitHub will send.
@@ -206,11 +198,7 @@ pub(super) fn check_secret(secret: &SecretString) -> Result<(), Problem> {
     let text = secret.expose_secret();
     if text.contains(['\r', '\n']) {
         let detail = "The webhook's secret has several lines, which GitHub's form does not accept. Use one line.";
-        return Err(Problem::new(
-            ProblemKind::Invalid,
-            "SECRET_HAS_LINES",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Invalid, "SECRET_HAS_LINES", detail));
     }
     if text.len() >= SHORTEST_SECRET {
         return Ok(());
@@ -218,11 +206,7 @@ pub(super) fn check_secret(secret: &SecretString) -> Result<(), Problem> {
     let detail = format!(
         "The webhook's secret is shorter than {SHORTEST_SECRET} bytes. Create one with `openssl rand -hex 32`."
     );
-    Err(Problem::new(
-        ProblemKind::Invalid,
-        "SECRET_TOO_SHORT",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Invalid, "SECRET_TOO_SHORT", detail))
 }
 
 fn check_name(full_name: &str) -> Result<(), Problem> {

@@ -64,10 +64,7 @@ impl Registrar {
     /// Creates a registrar for the configured server.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self {
-            clients: Clients::of(config),
-            receiver: format!("{}{RECEIVER}", config.site()),
-        }
+        Self { clients: Clients::of(config), receiver: format!("{}{RECEIVER}", config.site()) }
     }
 
     /// Returns its clients of GitHub's API, which remember the limits that were reached.
@@ -207,10 +204,7 @@ impl Registrar {
         let (api, token) = self.connected(context, planned.person).await?;
         let permit = context.flags.permit::<GithubApi>()?;
         let call = Call::new(context, &permit);
-        let settings = HookSettings {
-            url: &self.receiver,
-            secret: &planned.secret,
-        };
+        let settings = HookSettings { url: &self.receiver, secret: &planned.secret };
         let created = put_hook(&api, call, &planned.full_name, settings).await;
         match created {
             Err(ApiError::NotFound) => Err(may_not_create(&planned.full_name).into()),
@@ -308,11 +302,7 @@ pub async fn plan_hook(
     repository: &OwnRepository,
 ) -> Result<PlannedHook, ActionError> {
     let (id, now) = (context.ids.next(), context.now());
-    let target = Target {
-        github_id: repository.id,
-        full_name: &repository.full_name,
-        person,
-    };
+    let target = Target { github_id: repository.id, full_name: &repository.full_name, person };
     if !hook_tasks::begin(tx, id, target, now + REGISTRATION_LASTS, now).await? {
         return Err(in_progress(&repository.full_name).into());
     }
@@ -356,11 +346,7 @@ pub async fn release_hook(
         Some((found.hook_id?, person, found.github_id, found.full_name))
     });
     if let Some((hook, person, github_id, full_name)) = created {
-        let target = Target {
-            github_id,
-            full_name: &full_name,
-            person: person.into(),
-        };
+        let target = Target { github_id, full_name: &full_name, person: person.into() };
         let (id, now) = (context.ids.next(), context.now());
         hook_tasks::request_deletion(tx, id, target, hook, now).await?;
         tx.raise(HOOK_TASKS);

@@ -67,12 +67,7 @@ async fn find(tx: &Tx, full_name: &str, github_id: Option<i64>) -> Result<Hook, 
     found.retain(|hook| github_id.is_none_or(|id| hook.github_id == id));
     let missing =
         format!("No repository {full_name} is registered. List them with `guildhall repo list`.");
-    Ok(only_named(
-        found,
-        full_name,
-        |hook| hook.github_id,
-        missing,
-    )?)
+    Ok(only_named(found, full_name, |hook| hook.github_id, missing)?)
 }
 
 fn no_hook(hook: &Hook) -> Problem {

@@ -118,11 +118,7 @@ impl Sync<'_> {
     /// toward GitHub's limit.
     async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {
         let etag = self.claimed.pulls_etag.as_deref();
-        self.reading
-            .reader
-            .api
-            .last_changed(self.reading.call(), full_name, etag)
-            .await
+        self.reading.reader.api.last_changed(self.reading.call(), full_name, etag).await
     }
 
     /// Records the pull requests of a page. `etag` is that of the list of changes, if it was read just before.
@@ -164,8 +160,7 @@ impl Sync<'_> {
             let is_only = self.claimed.place.is_none();
             syncs::keep_etags(&tx, self.claimed.id, None, etag.filter(|_| is_only)).await?;
             let read = self.claimed.pulls_read + step.pulls;
-            self.complete(&tx, &format!("pull requests: {read}"))
-                .await?;
+            self.complete(&tx, &format!("pull requests: {read}")).await?;
             self.synced(&tx).await?;
         }
         crash::point("sync.before_commit");
@@ -218,10 +213,8 @@ impl Sync<'_> {
         let key = |pull: &&QueriedPull| (self.reading.repository(), pull.number);
         let numbers = queried.iter().map(key).collect();
         let stored = pulls::stored(tx, &numbers, &[].into()).await?;
-        let ids: BTreeMap<i64, PullRequestId> = stored
-            .iter()
-            .map(|pull| (pull.number, pull.id.into()))
-            .collect();
+        let ids: BTreeMap<i64, PullRequestId> =
+            stored.iter().map(|pull| (pull.number, pull.id.into())).collect();
         let listed = queried.iter().filter_map(|pull| {
             let files = pull.lists.files.as_ref()?.nodes.iter().flatten();
             let files: Vec<ChangedFile> = files.map(ChangedFile::from).collect();

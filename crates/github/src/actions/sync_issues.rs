@@ -63,10 +63,7 @@ impl Pages for IssueSync<'_> {
             size: self.claimed.page_size,
         };
         let api = &self.reading.reader.api;
-        match api
-            .issues(self.reading.call(), &known.full_name, place)
-            .await
-        {
+        match api.issues(self.reading.call(), &known.full_name, place).await {
             Ok(page) if page.repository == known.github_id => {
                 let page = self.described(&known.full_name, page, place).await?;
                 self.record(&known, page, etag).await
@@ -119,8 +116,7 @@ impl IssueSync<'_> {
                 changed.push(issue.id);
             }
         }
-        tx.wake(CLOSING_PULL_CHANGED, changed, context.ids.as_ref(), now)
-            .await?;
+        tx.wake(CLOSING_PULL_CHANGED, changed, context.ids.as_ref(), now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -140,20 +136,12 @@ impl IssueSync<'_> {
             described => described?,
         };
         let calls = page.calls + 1;
-        Ok(IssuesPage {
-            profile,
-            calls,
-            ..page
-        })
+        Ok(IssuesPage { profile, calls, ..page })
     }
 
     async fn changes(&self, full_name: &str) -> Result<Read<serde::de::IgnoredAny>, ApiError> {
         let etag = self.claimed.issues_etag.as_deref();
-        self.reading
-            .reader
-            .api
-            .last_changed_issue(self.reading.call(), full_name, etag)
-            .await
+        self.reading.reader.api.last_changed_issue(self.reading.call(), full_name, etag).await
     }
 
     /// Records the issues of a page. `etag` is that of the list of changes, if it was read just before.
@@ -197,12 +185,8 @@ impl IssueSync<'_> {
             self.complete(&tx, &outcome, (until, etag)).await?;
         }
         if changed {
-            wake_issues(
-                &mut tx,
-                self.context(),
-                BTreeSet::from([self.claimed.repository_id]),
-            )
-            .await?;
+            wake_issues(&mut tx, self.context(), BTreeSet::from([self.claimed.repository_id]))
+                .await?;
         }
         crash::point("issues.before_commit");
         tx.commit().await?;
@@ -252,12 +236,8 @@ impl IssueSync<'_> {
 
     async fn shrink(&self, page_size: i64) -> Result<(), SyncError> {
         let tx = self.context().begin().await?;
-        let step = Step {
-            place: self.claimed.place.clone(),
-            page_size,
-            calls: 1,
-            ..Step::default()
-        };
+        let step =
+            Step { place: self.claimed.place.clone(), page_size, calls: 1, ..Step::default() };
         self.advance(&tx, &step).await?;
         tx.commit().await?;
         Ok(())
@@ -291,10 +271,7 @@ impl IssueSync<'_> {
     /// Ends the work without reading a page.
     async fn end(&self, outcome: &str, until: Option<kernel::Timestamp>) -> Result<(), SyncError> {
         let tx = self.context().begin().await?;
-        let step = Step {
-            page_size: self.claimed.page_size,
-            ..Step::default()
-        };
+        let step = Step { page_size: self.claimed.page_size, ..Step::default() };
         self.advance(&tx, &step).await?;
         self.complete(&tx, outcome, (until, None)).await?;
         tx.commit().await?;
@@ -310,14 +287,6 @@ pub(crate) async fn decline_issue_sync(
 ) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let attempt = (claimed.id, claimed.attempts);
-    QUEUE
-        .fail(
-            &tx,
-            worker,
-            attempt,
-            &Failure::Fail(NO_TOKEN.to_owned()),
-            context.now(),
-        )
-        .await?;
+    QUEUE.fail(&tx, worker, attempt, &Failure::Fail(NO_TOKEN.to_owned()), context.now()).await?;
     tx.commit().await
 }

@@ -33,11 +33,7 @@ pub(crate) async fn reader(
     }
     let is_private = known.as_ref().is_some_and(|known| known.is_private);
     let person = known.and_then(|known| known.registered_by_id);
-    let own = clients.server().map(|api| Reader {
-        api,
-        token: None,
-        installation: None,
-    });
+    let own = clients.server().map(|api| Reader { api, token: None, installation: None });
     if is_private && own.is_some() {
         return Ok(own);
     }
@@ -58,11 +54,7 @@ async fn of_installation(
     }
     let found = installations::of_repository(&context.db, repository_github_id).await?;
     let api = found.and_then(|id| clients.installation(id));
-    Ok(api.map(|api| Reader {
-        api,
-        token: None,
-        installation: found,
-    }))
+    Ok(api.map(|api| Reader { api, token: None, installation: found }))
 }
 
 async fn of_person(

@@ -35,10 +35,7 @@ pub async fn watch_repository(
         Some(known) => known.id.into(),
         None => insert_unregistered(tx, context, (stated.github_id, &stated.full_name)).await?,
     };
-    if known
-        .as_ref()
-        .is_some_and(|known| known.full_name != stated.full_name)
-    {
+    if known.as_ref().is_some_and(|known| known.full_name != stated.full_name) {
         repositories::rename(tx, &[(id, now, stated.full_name.clone())], now).await?;
     }
     let settings = Settings {

@@ -68,15 +68,9 @@ impl DeliverySearch {
     /// Returns whether the search matches every delivery.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        [
-            &self.id,
-            &self.event,
-            &self.repository,
-            &self.q,
-            &self.state,
-        ]
-        .iter()
-        .all(|text| text.trim().is_empty())
+        [&self.id, &self.event, &self.repository, &self.q, &self.state]
+            .iter()
+            .all(|text| text.trim().is_empty())
     }
 
     fn state(&self) -> Result<Option<DeliveryState>, Problem> {
@@ -235,18 +229,8 @@ async fn delivery(
         Problem::not_found(detail)
     };
     let detail = reads::delivery(&context.db, &id).await?;
-    let DeliveryDetail {
-        view,
-        hook_id,
-        body_size,
-        body,
-    } = detail.ok_or_else(unknown)?;
-    Ok(Json(DeliveryWithPayload {
-        delivery: view.into(),
-        hook_id,
-        body_size,
-        payload: body,
-    }))
+    let DeliveryDetail { view, hook_id, body_size, body } = detail.ok_or_else(unknown)?;
+    Ok(Json(DeliveryWithPayload { delivery: view.into(), hook_id, body_size, payload: body }))
 }
 
 /// Retries a failed delivery.

@@ -29,9 +29,7 @@ pub(super) fn check_signature_form(headers: &HeaderMap) -> Result<(), Problem> {
     if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Ok(());
     }
-    Err(unsigned(
-        "X-Hub-Signature-256 must be sha256= followed by 64 hexadecimal digits.",
-    ))
+    Err(unsigned("X-Hub-Signature-256 must be sha256= followed by 64 hexadecimal digits."))
 }
 
 pub(super) fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
@@ -45,12 +43,8 @@ pub(super) fn declared_length(headers: &HeaderMap) -> Result<Option<usize>, Prob
 /// Returns the first half of the signature, which distinguishes bodies without hashing them again.
 pub(super) fn fingerprint(headers: &HeaderMap) -> Vec<u8> {
     let signature = text(headers, "x-hub-signature-256").unwrap_or_default();
-    let digits = signature
-        .strip_prefix("sha256=")
-        .and_then(|digits| digits.get(..32));
-    digits
-        .and_then(|digits| hex::decode(digits).ok())
-        .unwrap_or_default()
+    let digits = signature.strip_prefix("sha256=").and_then(|digits| digits.get(..32));
+    digits.and_then(|digits| hex::decode(digits).ok()).unwrap_or_default()
 }
 
 /// Returns true if a GitHub App claims to have sent the delivery

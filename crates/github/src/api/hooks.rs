@@ -84,10 +84,7 @@ pub struct Hooks {
 const KEPT: Duration = Duration::from_secs(5);
 
 fn cache<K: Hash + Eq + Send + Sync + 'static, T: Clone + Send + Sync + 'static>() -> Cache<K, T> {
-    Cache::builder()
-        .max_capacity(10_000)
-        .time_to_live(KEPT)
-        .build()
+    Cache::builder().max_capacity(10_000).time_to_live(KEPT).build()
 }
 
 impl Hooks {
@@ -172,9 +169,7 @@ impl Hooks {
             return Ok(signer);
         }
         Ok(match self.look_up(id).await? {
-            Some(hook) => hook
-                .signer(body, signature, now)
-                .unwrap_or(Signer::OtherSecret),
+            Some(hook) => hook.signer(body, signature, now).unwrap_or(Signer::OtherSecret),
             None => Signer::Unknown,
         })
     }

@@ -36,20 +36,12 @@ pub(super) enum Full {
 
 impl Memory {
     pub(super) fn new(bytes: usize) -> Self {
-        Self {
-            bytes,
-            used: Mutex::default(),
-        }
+        Self { bytes, used: Mutex::default() }
     }
 
     /// Returns the memory of a body that a client begins to send.
     pub(super) fn body(&self, client: IpAddr) -> BodyMemory<'_> {
-        BodyMemory {
-            memory: self,
-            client,
-            bytes: 0,
-            is_verified: false,
-        }
+        BodyMemory { memory: self, client, bytes: 0, is_verified: false }
     }
 
     /// The memory beyond [`Self::bytes`] that only small bodies may use.

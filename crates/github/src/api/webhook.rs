@@ -80,10 +80,7 @@ impl Webhook {
         Self::new(
             Inbox::start(context.clone()),
             Hooks::new(context.clone(), services.ring.clone()),
-            [
-                config.github_webhook_secret.clone(),
-                config.github_webhook_secret_previous.clone(),
-            ],
+            [config.github_webhook_secret.clone(), config.github_webhook_secret_previous.clone()],
             [
                 config.github_app_webhook_secret.clone(),
                 config.github_app_webhook_secret_previous.clone(),
@@ -115,9 +112,7 @@ impl Webhook {
 
 /// Returns the webhook at both of its paths.
 pub fn routes() -> OpenApiRouter<Webhook> {
-    OpenApiRouter::default()
-        .routes(routes!(receive))
-        .route("/api/webhooks/github", post(receive))
+    OpenApiRouter::default().routes(routes!(receive)).route("/api/webhooks/github", post(receive))
 }
 
 /// The response to an accepted delivery.
@@ -357,10 +352,7 @@ async fn read(
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let cut_off = |_| {
-            malformed(
-                "BAD_BODY",
-                "The body is incomplete. Send the delivery again.".to_owned(),
-            )
+            malformed("BAD_BODY", "The body is incomplete. Send the delivery again.".to_owned())
         };
         let Ok(data) = frame.map_err(cut_off)?.into_data() else {
             continue;

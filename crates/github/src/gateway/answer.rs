@@ -64,17 +64,7 @@ impl Answer {
         }
         let message = message(&body);
         stated.names_limit = message.contains("rate limit") || message.contains("abuse detection");
-        Ok(Self {
-            status,
-            etag,
-            body,
-            stated,
-            has_next,
-            next_place,
-            location,
-            is_partial,
-            sso,
-        })
+        Ok(Self { status, etag, body, stated, has_next, next_place, location, is_partial, sso })
     }
 
     /// Returns true if GitHub refuses because the installation of an App is suspended.
@@ -117,9 +107,7 @@ pub(super) fn stated(status: StatusCode, headers: &HeaderMap, now: Timestamp) ->
 /// Returns true if the header `Link` names another page
 /// (docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api).
 pub(super) fn has_next(headers: &HeaderMap) -> bool {
-    let links = headers
-        .get(header::LINK)
-        .and_then(|link| link.to_str().ok());
+    let links = headers.get(header::LINK).and_then(|link| link.to_str().ok());
     links.is_some_and(|links| links.contains("rel=\"next\""))
 }
 
@@ -127,14 +115,10 @@ pub(super) fn has_next(headers: &HeaderMap) -> bool {
 pub(super) fn next_place(headers: &HeaderMap) -> Option<String> {
     const LONGEST: usize = 500;
     let links = headers.get(header::LINK)?.to_str().ok()?;
-    let next = links
-        .split(',')
-        .find(|link| link.contains("rel=\"next\""))?;
+    let next = links.split(',').find(|link| link.contains("rel=\"next\""))?;
     let (url, _) = next.trim().trim_start_matches('<').split_once('>')?;
     let (_, query) = url.split_once('?')?;
-    let place = query
-        .split('&')
-        .find_map(|part| part.strip_prefix("after="))?;
+    let place = query.split('&').find_map(|part| part.strip_prefix("after="))?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%=:+".contains(&byte);
     let is_usable = (1..=LONGEST).contains(&place.len()) && place.bytes().all(is_plain);
     is_usable.then(|| place.to_owned())
@@ -144,9 +128,7 @@ pub(super) fn next_place(headers: &HeaderMap) -> Option<String> {
 /// `X-GitHub-SSO` (docs.github.com/rest/authentication/authenticating-to-the-rest-api).
 pub(super) fn single_sign_on(headers: &HeaderMap) -> (bool, Option<String>) {
     const LONGEST: usize = 500;
-    let stated = headers
-        .get("x-github-sso")
-        .and_then(|text| text.to_str().ok());
+    let stated = headers.get("x-github-sso").and_then(|text| text.to_str().ok());
     let Some(stated) = stated else {
         return (false, None);
     };
@@ -173,18 +155,12 @@ mod tests {
             )])
         };
         assert!(has_next(&with("link", "<https://x/?page=2>; rel=\"next\"")));
-        assert!(!has_next(&with(
-            "link",
-            "<https://x/?page=1>; rel=\"prev\""
-        )));
+        assert!(!has_next(&with("link", "<https://x/?page=1>; rel=\"prev\"")));
         let links = concat!(
             "<https://x/activity?before=b>; rel=\"prev\", ",
             "<https://x/activity?ref=main&after=Y3Vyc29yOjI%3D&per_page=100>; rel=\"next\""
         );
-        assert_eq!(
-            next_place(&with("link", links)).as_deref(),
-            Some("Y3Vyc29yOjI%3D")
-        );
+        assert_eq!(next_place(&with("link", links)).as_deref(), Some("Y3Vyc29yOjI%3D"));
         for links in [
             "<https://x/?after=1>; rel=\"prev\"",
             "<https://x/?page=2>; rel=\"next\"",
@@ -208,10 +184,7 @@ mod tests {
 
     #[test]
     fn a_message_is_a_short_line() {
-        assert_eq!(
-            message(br#"{"message":"Bad\ncredentials"}"#),
-            "Badcredentials"
-        );
+        assert_eq!(message(br#"{"message":"Bad\ncredentials"}"#), "Badcredentials");
         assert_eq!(message(b"<html>"), "");
         let long = format!(r#"{{"message":"{}"}}"#, "x".repeat(900));
         assert_eq!(message(long.as_bytes()).len(), 200);

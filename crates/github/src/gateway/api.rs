@@ -81,14 +81,7 @@ impl Api {
         tries: u32,
         limits: Arc<Limits>,
     ) -> Self {
-        Self {
-            base,
-            credential,
-            http,
-            downloads,
-            tries,
-            limits,
-        }
+        Self { base, credential, http, downloads, tries, limits }
     }
 
     pub(super) fn base(&self) -> &str {
@@ -288,20 +281,14 @@ impl Api {
             status if status.is_redirection() => ApiError::NotFound,
             status if is_too_much(status) => ApiError::TooMuch,
             status if status.is_server_error() => ApiError::Unavailable(status.to_string()),
-            status => ApiError::Refused {
-                status: status.as_u16(),
-                message: answer.message(),
-            },
+            status => ApiError::Refused { status: status.as_u16(), message: answer.message() },
         }
     }
 }
 
 /// Returns true for the statuses with which GitHub ends a request that takes too long.
 fn is_too_much(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT
-    )
+    matches!(status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
 }
 
 /// Returns the address of the GraphQL API: `/graphql`, or `/api/graphql` beside `/api/v3` on GitHub Enterprise Server
@@ -318,9 +305,7 @@ fn spread(ids: &dyn Ids) -> u8 {
 
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Api")
-            .field("base", &self.base)
-            .finish_non_exhaustive()
+        f.debug_struct("Api").field("base", &self.base).finish_non_exhaustive()
     }
 }
 
@@ -332,10 +317,7 @@ mod tests {
     fn enterprise_servers_have_another_address_for_queries() {
         for (base, url) in [
             ("https://api.github.com", "https://api.github.com/graphql"),
-            (
-                "https://git.guild.example/api/v3",
-                "https://git.guild.example/api/graphql",
-            ),
+            ("https://git.guild.example/api/v3", "https://git.guild.example/api/graphql"),
             ("http://127.0.0.1:8090", "http://127.0.0.1:8090/graphql"),
         ] {
             assert_eq!(graphql_url(base), url);

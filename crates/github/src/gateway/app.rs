@@ -105,10 +105,7 @@ impl App {
 
     /// Has GitHub create a token of an installation.
     async fn create(&self, call: Call<'_>, installation: i64) -> Result<Token, ApiError> {
-        let url = format!(
-            "{}/app/installations/{installation}/access_tokens",
-            self.base
-        );
+        let url = format!("{}/app/installations/{installation}/access_tokens", self.base);
         let failed = |error: reqwest::Error| ApiError::Unavailable(silence(&error).to_owned());
         let request = self.http.request(Method::POST, &url).map_err(failed)?;
         let request = with_token(request, Some(&self.own_token(call.context.now())?));
@@ -118,10 +115,7 @@ impl App {
         if answer.status.is_success() {
             let read: Result<InstallationToken, _> = payload::read(&answer.body);
             let read = read.map_err(|error| ApiError::Unexpected(error.to_string()))?;
-            return Ok(Token {
-                text: read.token.into(),
-                expires_at: read.expires_at,
-            });
+            return Ok(Token { text: read.token.into(), expires_at: read.expires_at });
         }
         Err(refused(&answer, now))
     }
@@ -137,9 +131,6 @@ fn refused(answer: &Answer, now: Timestamp) -> ApiError {
         StatusCode::NOT_FOUND | StatusCode::GONE => ApiError::NotInstalled,
         StatusCode::FORBIDDEN if answer.is_suspended() => ApiError::Suspended,
         status if status.is_server_error() => ApiError::Unavailable(status.to_string()),
-        status => ApiError::Refused {
-            status: status.as_u16(),
-            message: answer.message(),
-        },
+        status => ApiError::Refused { status: status.as_u16(), message: answer.message() },
     }
 }

@@ -148,14 +148,9 @@ impl Api {
             return Ok(None);
         }
         // Pages divide the files of the commit, which are not used.
-        let path = format!(
-            "/repos/{full_name}/commits/heads/{}?per_page=1",
-            in_url(branch)
-        );
+        let path = format!("/repos/{full_name}/commits/heads/{}?per_page=1", in_url(branch));
         match self.ask(call, Method::GET, &path, None).await {
-            Ok(answer) => code::head(&answer.body)
-                .map(Some)
-                .map_err(|error| unexpected(&error)),
+            Ok(answer) => code::head(&answer.body).map(Some).map_err(|error| unexpected(&error)),
             Err(error) if is_no_commit(&error) => Ok(None),
             Err(error) => Err(error),
         }
@@ -192,10 +187,7 @@ impl Api {
         }
         let is_complete = !has_next && commits.len() <= most;
         commits.truncate(most);
-        Ok(CodeCommits {
-            commits,
-            is_complete,
-        })
+        Ok(CodeCommits { commits, is_complete })
     }
 
     /// Lists the files of a commit, by the SHA of the commit or of its tree.
@@ -244,17 +236,11 @@ impl Api {
                     .map_err(|error| unexpected(&error))?,
             );
             let Some(place) = answer.next_place else {
-                return Ok(CodePushes {
-                    pushes,
-                    is_complete: !answer.has_next,
-                });
+                return Ok(CodePushes { pushes, is_complete: !answer.has_next });
             };
             path = format!("{list}&after={place}");
         }
-        Ok(CodePushes {
-            pushes,
-            is_complete: false,
-        })
+        Ok(CodePushes { pushes, is_complete: false })
     }
 
     /// Starts the workflows of a repository that wait for the event `repository_dispatch` of a type, on its default branch
@@ -297,14 +283,7 @@ fn found<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
 
 /// Returns true for the errors by which GitHub states that there is no such commit.
 fn is_no_commit(error: &ApiError) -> bool {
-    matches!(
-        error,
-        ApiError::NotFound
-            | ApiError::Refused {
-                status: EMPTY | UNKNOWN_COMMIT,
-                ..
-            }
-    )
+    matches!(error, ApiError::NotFound | ApiError::Refused { status: EMPTY | UNKNOWN_COMMIT, .. })
 }
 
 fn unexpected(error: &Unexpected) -> ApiError {
@@ -324,10 +303,7 @@ mod tests {
     #[test]
     fn a_former_name_redirects_to_a_repository() {
         for (location, expected) in [
-            (
-                "https://api.github.com/repositories/1296269",
-                Some(1_296_269),
-            ),
+            ("https://api.github.com/repositories/1296269", Some(1_296_269)),
             ("/repositories/7", Some(7)),
             ("https://api.github.com/repositories/-7", None),
             ("https://api.github.com/repositories/7/commits", None),

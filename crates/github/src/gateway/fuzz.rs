@@ -19,9 +19,8 @@ const LIMITS: [&str; 3] = ["x-ratelimit-remaining", "x-ratelimit-reset", "retry-
 
 #[test]
 fn answers_of_github() {
-    bolero::check!()
-        .with_type::<(u16, [Option<String>; 3], Vec<u8>)>()
-        .for_each(|(status, limits, body)| {
+    bolero::check!().with_type::<(u16, [Option<String>; 3], Vec<u8>)>().for_each(
+        |(status, limits, body)| {
             assert!(message(body).chars().count() <= 200);
             let _ = serde_json::from_slice::<Hook>(body);
             let _ = serde_json::from_slice::<Repositories>(body);
@@ -33,9 +32,7 @@ fn answers_of_github() {
             }
             let mut headers = HeaderMap::new();
             for (name, value) in LIMITS.iter().zip(limits) {
-                let value = value
-                    .as_deref()
-                    .and_then(|value| HeaderValue::from_str(value).ok());
+                let value = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok());
                 if let Some(value) = value {
                     headers.insert(HeaderName::from_static(name), value);
                 }
@@ -43,32 +40,28 @@ fn answers_of_github() {
             let status = StatusCode::from_u16(100 + status % 500).expect("a status");
             let now = Timestamp::from_timestamp(1_790_000_000, 0).expect("an instant");
             let limits = stated(status, &headers, now);
-            for wait in [limits.refusal(now), limits.pause(now)]
-                .into_iter()
-                .flatten()
-            {
+            for wait in [limits.refusal(now), limits.pause(now)].into_iter().flatten() {
                 assert!(wait.as_secs() <= 65 * 60, "{wait:?}");
             }
-        });
+        },
+    );
 }
 
 #[test]
 fn headers_of_lists() {
-    bolero::check!()
-        .with_type::<[String; 2]>()
-        .for_each(|[link, sso]| {
-            let named = [("link", link), ("x-github-sso", sso)];
-            let headers = named.into_iter().filter_map(|(name, text)| {
-                let value = HeaderValue::from_str(text).ok()?;
-                Some((HeaderName::from_static(name), value))
-            });
-            let headers = HeaderMap::from_iter(headers);
-            let place = next_place(&headers);
-            assert!(place.is_none_or(|place| !place.contains(['&', '#', '/', ' '])));
-            let _ = has_next(&headers);
-            let (_, url) = single_sign_on(&headers);
-            assert!(url.is_none_or(|url| url.is_empty() || url.starts_with("http")));
+    bolero::check!().with_type::<[String; 2]>().for_each(|[link, sso]| {
+        let named = [("link", link), ("x-github-sso", sso)];
+        let headers = named.into_iter().filter_map(|(name, text)| {
+            let value = HeaderValue::from_str(text).ok()?;
+            Some((HeaderName::from_static(name), value))
         });
+        let headers = HeaderMap::from_iter(headers);
+        let place = next_place(&headers);
+        assert!(place.is_none_or(|place| !place.contains(['&', '#', '/', ' '])));
+        let _ = has_next(&headers);
+        let (_, url) = single_sign_on(&headers);
+        assert!(url.is_none_or(|url| url.is_empty() || url.starts_with("http")));
+    });
 }
 
 #[test]

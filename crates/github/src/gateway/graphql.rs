@@ -59,10 +59,7 @@ impl Api {
         if matches!(read, Err(ApiError::Limited(_))) {
             // A limit is stated here with the status of a success.
             let now = call.context.now();
-            let stated = crate::rules::quota::Stated {
-                status: 429,
-                ..answer.stated
-            };
+            let stated = crate::rules::quota::Stated { status: 429, ..answer.stated };
             let wait = stated.refusal(now).unwrap_or_default();
             self.pause(now + wait);
             return Err(ApiError::Limited(wait));
@@ -101,10 +98,7 @@ impl Problem {
             // GitHub names no type when it gives up on a query.
             None if self.message.starts_with("Something went wrong") => ApiError::TooMuch,
             Some("RESOURCE_LIMITS_EXCEEDED" | "MAX_NODE_LIMIT_EXCEEDED") => ApiError::TooMuch,
-            _ => ApiError::Refused {
-                status: 200,
-                message: shown(&self.message),
-            },
+            _ => ApiError::Refused { status: 200, message: shown(&self.message) },
         }
     }
 }
@@ -115,10 +109,8 @@ mod tests {
 
     #[test]
     fn errors_are_distinguished() {
-        let refused = |message: &str| ApiError::Refused {
-            status: 200,
-            message: message.to_owned(),
-        };
+        let refused =
+            |message: &str| ApiError::Refused { status: 200, message: message.to_owned() };
         for (body, expected) in [
             (r#"{"data":7}"#, Ok(7)),
             (
@@ -137,10 +129,7 @@ mod tests {
                 r#"{"errors":[{"message":"Field 'x' doesn't exist on type 'Query'"}]}"#,
                 Err(refused("Field 'x' doesn't exist on type 'Query'")),
             ),
-            (
-                r#"{}"#,
-                Err(ApiError::Unexpected("it has no data".to_owned())),
-            ),
+            (r#"{}"#, Err(ApiError::Unexpected("it has no data".to_owned()))),
         ] {
             assert_eq!(read::<i64>(body.as_bytes()), expected, "{body}");
         }

@@ -7,13 +7,7 @@ use super::{Api, ApiError, Call, api::Read};
 use crate::rules::{own_repository::OwnRepository, payload};
 
 /// The events that webhooks of repositories subscribe to.
-const EVENTS: [&str; 5] = [
-    "member",
-    "pull_request",
-    "pull_request_review",
-    "push",
-    "repository",
-];
+const EVENTS: [&str; 5] = ["member", "pull_request", "pull_request_review", "push", "repository"];
 
 /// The size of a page of webhooks, which is the largest that GitHub allows.
 const PAGE: usize = 100;

@@ -106,12 +106,7 @@ impl Api {
             profile: data.described.map(|described| described.profile(asked_at)),
             total: page.total_count.unwrap_or_default(),
             next: page.next().map(str::to_owned),
-            issues: page
-                .nodes
-                .iter()
-                .flatten()
-                .map(|issue| issue.stated(asked_at))
-                .collect(),
+            issues: page.nodes.iter().flatten().map(|issue| issue.stated(asked_at)).collect(),
             full_name: repository.name_with_owner,
             calls: 1,
         })

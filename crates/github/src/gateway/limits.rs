@@ -9,9 +9,7 @@ impl From<Closed> for ApiError {
         match closed {
             Closed::Failing(wait) => {
                 let wait = wait.as_secs();
-                Self::Unavailable(format!(
-                    "it failed repeatedly; the next request is in {wait} s"
-                ))
+                Self::Unavailable(format!("it failed repeatedly; the next request is in {wait} s"))
             }
             Closed::Limited(wait) => Self::Limited(wait),
         }

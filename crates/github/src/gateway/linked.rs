@@ -30,15 +30,11 @@ impl Api {
             return Ok(Vec::new());
         };
         let query = repeated(numbers, &mut variables);
-        let data: LinkedData = self
-            .query_parts(call, &query, Value::Object(variables))
-            .await?;
+        let data: LinkedData = self.query_parts(call, &query, Value::Object(variables)).await?;
         let repository = data.repository.filter(|own| own.database_id == github_id);
         let repository = repository.ok_or(ApiError::NotFound)?;
         let issues = repository.issues.into_values().flatten();
-        Ok(issues
-            .map(|issue| (issue.number, issue.pulls(asked_at)))
-            .collect())
+        Ok(issues.map(|issue| (issue.number, issue.pulls(asked_at))).collect())
     }
 }
 
@@ -63,18 +59,9 @@ mod tests {
     fn the_query_is_repeated_for_each_issue() {
         let mut variables = Map::new();
         let query = repeated(&[7, 9], &mut variables);
-        assert_eq!(
-            repeated(&[7], &mut Map::new()).replace("} \n", "}\n"),
-            LINKED
-        );
-        assert!(
-            query.contains("$name: String!, $n0: Int!, $n1: Int!)"),
-            "{query}"
-        );
-        assert!(
-            query.contains("i1: issue(number: $n1) { ...pulls }"),
-            "{query}"
-        );
+        assert_eq!(repeated(&[7], &mut Map::new()).replace("} \n", "}\n"), LINKED);
+        assert!(query.contains("$name: String!, $n0: Int!, $n1: Int!)"), "{query}");
+        assert!(query.contains("i1: issue(number: $n1) { ...pulls }"), "{query}");
         assert_eq!(variables["n1"], 9);
     }
 }

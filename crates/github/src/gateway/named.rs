@@ -46,12 +46,9 @@ impl Api {
         if fields.is_empty() {
             return Ok(names.iter().map(|_| None).collect());
         }
-        let query = NAMED
-            .replace(DECLARED, &declared.join(", "))
-            .replace(REPOSITORY, &fields.join(" "));
-        let found = self
-            .query_parts(call, &query, Value::Object(variables))
-            .await?;
+        let query =
+            NAMED.replace(DECLARED, &declared.join(", ")).replace(REPOSITORY, &fields.join(" "));
+        let found = self.query_parts(call, &query, Value::Object(variables)).await?;
         let mut found: BTreeMap<String, Option<NamedRepository>> = found;
         let each = (0..names.len()).map(|index| found.remove(&format!("r{index}")).flatten());
         Ok(each.collect())

@@ -13,10 +13,8 @@ const PULLS: &str = concat!(
     include_str!("queries/lists.graphql")
 );
 /// The query for further pages of a pull request's lists.
-const REST: &str = concat!(
-    include_str!("queries/rest.graphql"),
-    include_str!("queries/lists.graphql")
-);
+const REST: &str =
+    concat!(include_str!("queries/rest.graphql"), include_str!("queries/lists.graphql"));
 
 /// The files of a pull request that GitHub lists at most.
 const MOST_FILES: usize = 3_000;
@@ -72,8 +70,7 @@ impl Api {
         github_id: i64,
         etag: Option<&str>,
     ) -> Result<Read<Described>, ApiError> {
-        self.get(call, &format!("/repositories/{github_id}"), etag)
-            .await
+        self.get(call, &format!("/repositories/{github_id}"), etag).await
     }
 
     /// Reads the pull request of a repository that changed last, unless none changed since the ETag.
@@ -135,10 +132,7 @@ impl Api {
         for _ in 0..MOST_PAGES {
             let lists = &pull.lists;
             let files = next(lists.files.as_ref());
-            let is_full = lists
-                .files
-                .as_ref()
-                .is_some_and(|files| files.nodes.len() >= MOST_FILES);
+            let is_full = lists.files.as_ref().is_some_and(|files| files.nodes.len() >= MOST_FILES);
             let places = [
                 ("Reviews", next(lists.reviews.as_ref())),
                 ("Files", files.filter(|_| !is_full)),

@@ -21,10 +21,7 @@ impl<'a> Call<'a> {
     /// Creates a call, which the flag permits.
     #[must_use]
     pub fn new(context: &'a Context, permit: &'a Permit<GithubApi>) -> Self {
-        Self {
-            context,
-            _permit: permit,
-        }
+        Self { context, _permit: permit }
     }
 }
 

@@ -54,9 +54,7 @@ fn asked(query: &str, size: usize, page: usize) -> String {
     // The base of the address does not matter.
     let address = Url::parse_with_params("https://api.github.com", fields);
     let address = address.ok();
-    address
-        .and_then(|own| own.query().map(str::to_owned))
-        .unwrap_or_default()
+    address.and_then(|own| own.query().map(str::to_owned)).unwrap_or_default()
 }
 
 #[cfg(test)]

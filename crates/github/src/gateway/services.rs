@@ -66,10 +66,7 @@ async fn look(api: &Api, context: &Context) -> Condition {
     let Ok(permit) = context.flags.permit::<GithubApi>() else {
         return Condition::SwitchedOff;
     };
-    match api
-        .get(Call::new(context, &permit), "/rate_limit", None)
-        .await
-    {
+    match api.get(Call::new(context, &permit), "/rate_limit", None).await {
         Ok(Read::Changed(Limits { rate }, _)) => Condition::Healthy(format!(
             "{} of {} requests are left this hour",
             rate.remaining, rate.limit

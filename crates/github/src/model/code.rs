@@ -175,11 +175,7 @@ pub struct ArchiveLimits {
 impl Default for ArchiveLimits {
     /// Returns 100 MiB, 10,000 files and 60 seconds.
     fn default() -> Self {
-        Self {
-            bytes: 100 << 20,
-            files: 10_000,
-            time: Duration::from_secs(60),
-        }
+        Self { bytes: 100 << 20, files: 10_000, time: Duration::from_secs(60) }
     }
 }
 

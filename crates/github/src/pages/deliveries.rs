@@ -83,18 +83,9 @@ struct Row {
 impl From<DeliveryView> for Row {
     fn from(view: DeliveryView) -> Self {
         let state = match (view.dead_at, view.completed_at) {
-            (Some(_), _) => Tag {
-                class: "t-gules",
-                word: "Failed",
-            },
-            (None, Some(_)) => Tag {
-                class: "t-vert solid",
-                word: "Done",
-            },
-            (None, None) => Tag {
-                class: "t-azure",
-                word: "Pending",
-            },
+            (Some(_), _) => Tag { class: "t-gules", word: "Failed" },
+            (None, Some(_)) => Tag { class: "t-vert solid", word: "Done" },
+            (None, None) => Tag { class: "t-azure", word: "Pending" },
         };
         let id = view.repository_github_id;
         Self {
@@ -146,10 +137,7 @@ pub(super) async fn list(
     // Without a state, failed deliveries come first, on the first page.
     let mut dead = Vec::new();
     if filter.state.is_none() && is_first {
-        let failed = DeliveryFilter {
-            state: Some(DeliveryState::Dead),
-            ..filter.clone()
-        };
+        let failed = DeliveryFilter { state: Some(DeliveryState::Dead), ..filter.clone() };
         dead = reads::find_deliveries(&context.db, &failed, DEAD_ROWS as i64 + 1).await?;
     }
     let has_more_dead = dead.len() > DEAD_ROWS;
@@ -163,11 +151,7 @@ pub(super) async fn list(
     show(&DeliveriesPage {
         is_first,
         search,
-        rows: dead
-            .into_iter()
-            .chain(found.items)
-            .map(Into::into)
-            .collect(),
+        rows: dead.into_iter().chain(found.items).map(Into::into).collect(),
         next,
         dead: Number(inbox.dead),
         waiting: Number(inbox.undone),
@@ -195,20 +179,13 @@ pub(super) async fn show_one(
     let detail = reads::delivery(&context.db, &id).await?.ok_or_else(|| {
         Problem::not_found("Unknown delivery. Search for it at /admin/deliveries.")
     })?;
-    let DeliveryDetail {
-        view,
-        hook_id,
-        body_size,
-        body,
-    } = detail;
+    let DeliveryDetail { view, hook_id, body_size, body } = detail;
     let payload = body.map(formatted);
     show(&DeliveryPage {
         row: view.into(),
         hook: hook_id.map_or("–".to_owned(), |id| id.to_string()),
         size: Number(body_size),
-        is_cut: payload
-            .as_ref()
-            .is_some_and(|payload| payload.chars().nth(SHOWN).is_some()),
+        is_cut: payload.as_ref().is_some_and(|payload| payload.chars().nth(SHOWN).is_some()),
         payload: payload.map(|payload| payload.chars().take(SHOWN).collect()),
     })
 }
@@ -241,8 +218,5 @@ pub(super) async fn retry_dead(
     let actor = viewer.actor();
     let count = actions::retry_all_dead(&context, actor).await?;
     let queued = Number(i64::try_from(count).unwrap_or(i64::MAX)).of("delivery", "deliveries");
-    Ok(redirect(
-        "/admin/deliveries",
-        &format!("{queued} queued again"),
-    ))
+    Ok(redirect("/admin/deliveries", &format!("{queued} queued again")))
 }

@@ -103,14 +103,7 @@ pub struct CanonicalReview {
 /// Returns all data from GitHub, ordered by GitHub's IDs.
 pub async fn canonical(
     db: &impl Sql,
-) -> Result<
-    (
-        Vec<CanonicalRepository>,
-        Vec<CanonicalPull>,
-        Vec<CanonicalReview>,
-    ),
-    DbError,
-> {
+) -> Result<(Vec<CanonicalRepository>, Vec<CanonicalPull>, Vec<CanonicalReview>), DbError> {
     let repositories =
         "SELECT github_id, full_name, is_enabled, is_archived FROM repositories ORDER BY github_id";
     let pulls = "SELECT p.id, p.github_id, g.github_id AS repository_github_id, p.number, p.author_id, \
@@ -125,10 +118,8 @@ pub async fn canonical(
          JOIN pull_requests p ON p.id = r.pull_request_id JOIN repositories g ON g.id = p.repository_id \
          ORDER BY r.github_id, p.github_id, g.github_id";
     let people = identity::reads::canonical(db).await?;
-    let people: HashMap<Uuid, String> = people
-        .into_iter()
-        .map(|person| (person.id, person.github_id))
-        .collect();
+    let people: HashMap<Uuid, String> =
+        people.into_iter().map(|person| (person.id, person.github_id)).collect();
     let person = |id: Option<Uuid>| people.get(&id?).cloned();
     let mut pulls: Vec<CanonicalPull> = db.all(db.statement(pulls, [])).await?;
     for pull in &mut pulls {

@@ -48,10 +48,7 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
          WHERE i.id = $1 AND p.repository_id = i.repository_id"
     );
     let mut recorded: Vec<Recorded> = db.all(db.statement(&own, [issue.into()])).await?;
-    recorded.extend(
-        db.all::<Recorded>(db.statement(&named, [issue.into()]))
-            .await?,
-    );
+    recorded.extend(db.all::<Recorded>(db.statement(&named, [issue.into()])).await?);
     let sql = "SELECT l.name, l.is_open, l.author_github_id, l.merged_at, l.active_at FROM linked_pulls l \
                JOIN issues i ON i.id = l.issue_id JOIN repositories own ON own.id = i.repository_id \
                WHERE l.issue_id = $1 AND lower(l.name) LIKE lower(own.full_name) || '#%'";
@@ -59,10 +56,7 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
     let authors = linked.iter().filter_map(|pull| pull.author_github_id);
     let people = identity::reads::known(db, authors).await?;
     let linked = linked.into_iter().map(|pull| ClosingPull {
-        author: pull
-            .author_github_id
-            .and_then(|id| people.get(&id))
-            .map(|known| known.user_id),
+        author: pull.author_github_id.and_then(|id| people.get(&id)).map(|known| known.user_id),
         name: pull.name,
         is_open: pull.is_open,
         merged_at: pull.merged_at,

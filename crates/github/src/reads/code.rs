@@ -80,11 +80,8 @@ pub async fn check_results(
     dispatched_since: Option<Timestamp>,
 ) -> Result<Vec<CheckResult>, DbError> {
     let mut query = db.query();
-    let (repository, sha, most) = (
-        query.bind(repository),
-        query.bind(sha),
-        query.bind(MOST_RESULTS),
-    );
+    let (repository, sha, most) =
+        (query.bind(repository), query.bind(sha), query.bind(MOST_RESULTS));
     let dispatched = match dispatched_since {
         Some(since) => {
             let since = query.bind(since);

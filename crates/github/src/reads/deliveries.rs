@@ -145,10 +145,8 @@ pub async fn delivery(db: &impl Sql, delivery_id: &str) -> Result<Option<Deliver
         body_size: i64,
         body: Option<Vec<u8>>,
     }
-    let filter = DeliveryFilter {
-        delivery_id: delivery_id.to_owned(),
-        ..DeliveryFilter::default()
-    };
+    let filter =
+        DeliveryFilter { delivery_id: delivery_id.to_owned(), ..DeliveryFilter::default() };
     let Some(view) = find_deliveries(db, &filter, 1).await?.pop() else {
         return Ok(None);
     };

@@ -67,10 +67,7 @@ async fn mergers(
          WHERE p.merged_by_id IS NOT NULL"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id.into(), row.merged_by_id.into()))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.id.into(), row.merged_by_id.into())).collect())
 }
 
 #[derive(FromQueryResult)]

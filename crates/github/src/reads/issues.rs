@@ -89,9 +89,8 @@ struct Described {
 
 impl Described {
     fn repository(self) -> DescribedRepository {
-        let profile: Option<Profile> = self
-            .profile
-            .and_then(|text| serde_json::from_str(&text).ok());
+        let profile: Option<Profile> =
+            self.profile.and_then(|text| serde_json::from_str(&text).ok());
         DescribedRepository {
             id: self.id,
             github_id: self.github_id,

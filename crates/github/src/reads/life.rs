@@ -82,11 +82,8 @@ fn reviewed(row: &Row) -> Vec<LifeEvent> {
         at: row.at,
         by: row.reviewer_id,
     };
-    let dismissed = row.dismissed_at.map(|at| LifeEvent {
-        change: LifeChange::Dismissed,
-        at,
-        by: None,
-    });
+    let dismissed =
+        row.dismissed_at.map(|at| LifeEvent { change: LifeChange::Dismissed, at, by: None });
     [submitted].into_iter().chain(dismissed).collect()
 }
 

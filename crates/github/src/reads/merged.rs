@@ -39,8 +39,7 @@ pub async fn merged_of(
     let sql = "SELECT p.id, p.repository_id, p.title, p.labels, p.merged_at FROM pull_requests p \
                JOIN repositories g ON g.id = p.repository_id WHERE p.author_id = $1 AND p.merged_at IS NOT NULL \
                AND NOT g.is_private ORDER BY p.merged_at DESC, p.id DESC LIMIT $2";
-    db.all(db.statement(sql, [author.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [author.into(), limit.into()])).await
 }
 
 /// A pull request with an issue that it closes.

@@ -51,10 +51,7 @@ pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<His
     let mut versions = pulls::versions(db, pulls.iter().copied()).await?;
     let mut reviews: HashMap<Uuid, Vec<Review>> = HashMap::new();
     for review in reviews_of(db, pulls).await? {
-        reviews
-            .entry(review.pull_request_id)
-            .or_default()
-            .push(review);
+        reviews.entry(review.pull_request_id).or_default().push(review);
     }
     let history = |row: Pull| History {
         author: row.author(),
@@ -66,11 +63,7 @@ pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<His
         number: row.number,
         files: read_files(row.files.as_deref()),
     };
-    Ok(pull_rows(db, pulls)
-        .await?
-        .into_iter()
-        .map(history)
-        .collect())
+    Ok(pull_rows(db, pulls).await?.into_iter().map(history).collect())
 }
 
 #[derive(FromQueryResult)]
@@ -171,8 +164,7 @@ pub async fn pull_request(
          WHERE lower(g.full_name) = lower($1) AND p.number = $2 AND NOT g.is_private \
          ORDER BY g.created_at, g.id LIMIT 1"
     );
-    db.one(db.statement(&sql, [full_name.into(), number.into()]))
-        .await
+    db.one(db.statement(&sql, [full_name.into(), number.into()])).await
 }
 
 /// Lists pull requests whose title or repository contains a text, in any case, latest first. Those of private
@@ -300,9 +292,8 @@ pub async fn pulls_of(
     }
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
-    let opened = since.map_or(String::new(), |since| {
-        format!(" WHERE p.opened_at >= {}", query.bind(since))
-    });
+    let opened =
+        since.map_or(String::new(), |since| format!(" WHERE p.opened_at >= {}", query.bind(since)));
     let sql = format!(
         "SELECT p.id FROM {rows} JOIN pull_requests p ON p.repository_id = r.id{opened} ORDER BY p.id"
     );
@@ -323,20 +314,14 @@ pub async fn repository_ids(
 ) -> Result<HashMap<i64, RepositoryId>, DbError> {
     let known = crate::store::repositories::by_github_ids(db, github_ids.iter().copied()).await?;
     let registered = known.into_iter().filter(|known| !known.only_watched);
-    Ok(registered
-        .map(|known| (known.github_id, known.id.into()))
-        .collect())
+    Ok(registered.map(|known| (known.github_id, known.id.into())).collect())
 }
 
 /// Returns the GitHub IDs that are not registered.
 pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>, DbError> {
     let known = repository_ids(db, github_ids).await?;
     let is_known = |id: &&i64| known.contains_key(*id);
-    Ok(github_ids
-        .iter()
-        .filter(|id| !is_known(id))
-        .copied()
-        .collect())
+    Ok(github_ids.iter().filter(|id| !is_known(id)).copied().collect())
 }
 
 /// The counts of the inbox.
@@ -356,10 +341,7 @@ pub async fn has_deliveries(db: &impl Sql) -> Result<bool, DbError> {
 
 /// Counts the inbox's deliveries.
 pub async fn inbox(db: &Db) -> Result<InboxState, DbError> {
-    Ok(InboxState {
-        undone: QUEUE.undone(db).await?,
-        dead: QUEUE.dead(db).await?,
-    })
+    Ok(InboxState { undone: QUEUE.undone(db).await?, dead: QUEUE.dead(db).await? })
 }
 
 /// Counts the dead letters.
@@ -379,9 +361,7 @@ pub async fn ids_after(
     }
     let after = after.map_or(Uuid::nil(), |id| id.0);
     let sql = "SELECT id FROM pull_requests WHERE id > $1 ORDER BY id LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [after.into(), limit.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [after.into(), limit.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -391,8 +371,5 @@ pub async fn sync_states(
     repositories: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, SyncState>, DbError> {
     let states = syncs::states(db, repositories).await?;
-    Ok(states
-        .into_iter()
-        .map(|state| (state.repository_id, state))
-        .collect())
+    Ok(states.into_iter().map(|state| (state.repository_id, state)).collect())
 }

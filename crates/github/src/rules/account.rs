@@ -109,18 +109,9 @@ mod tests {
     fn a_kind_that_is_not_stated_is_unknown() {
         for (json, is_bot) in [
             (r#"{"user":{"id":7,"login":"wren"}}"#, None),
-            (
-                r#"{"user":{"id":7,"login":"wren","type":"User"}}"#,
-                Some(false),
-            ),
-            (
-                r#"{"user":{"id":7,"login":"wren","type":"Organization"}}"#,
-                Some(false),
-            ),
-            (
-                r#"{"user":{"id":7,"login":"wren","type":"Bot"}}"#,
-                Some(true),
-            ),
+            (r#"{"user":{"id":7,"login":"wren","type":"User"}}"#, Some(false)),
+            (r#"{"user":{"id":7,"login":"wren","type":"Organization"}}"#, Some(false)),
+            (r#"{"user":{"id":7,"login":"wren","type":"Bot"}}"#, Some(true)),
             (r#"{"user":{"id":7,"login":"wren[bot]"}}"#, Some(true)),
         ] {
             assert_eq!(user(json).expect("an account").is_bot(), is_bot, "{json}");

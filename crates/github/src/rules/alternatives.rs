@@ -20,33 +20,18 @@ const MOST: usize = 64;
 pub fn alternatives(versions: &[Version], folded: &Folded, until: Option<Timestamp>) -> Vec<Facts> {
     let ranked = ranked_until(versions, until);
     let mut all = vec![folded.facts.clone()];
-    vary(
-        &mut all,
-        &ranked,
-        |f| f.labels.clone(),
-        |f, labels| f.labels = Some(labels),
-    );
+    vary(&mut all, &ranked, |f| f.labels.clone(), |f, labels| f.labels = Some(labels));
     vary(&mut all, &ranked, size, |f, size| {
         (f.additions, f.deletions, f.changed_files) = size;
     });
-    vary(
-        &mut all,
-        &ranked,
-        |f| f.title.clone(),
-        |f, title| f.title = Some(title),
-    );
+    vary(&mut all, &ranked, |f| f.title.clone(), |f, title| f.title = Some(title));
     vary(
         &mut all,
         &ranked,
         |f| f.merged_by_id.filter(|id| *id != GHOST),
         |f, id| f.merged_by_id = Some(id),
     );
-    vary(
-        &mut all,
-        &ranked,
-        |f| f.author_is_bot,
-        |f, is_bot| f.author_is_bot = Some(is_bot),
-    );
+    vary(&mut all, &ranked, |f| f.author_is_bot, |f, is_bot| f.author_is_bot = Some(is_bot));
     all
 }
 
@@ -70,9 +55,7 @@ fn vary<T: Ord + Clone>(
         return;
     };
     let same_second = ranked.iter().filter(|version| is_tied(version, decides));
-    let values: BTreeSet<T> = same_second
-        .filter_map(|version| value(&version.facts))
-        .collect();
+    let values: BTreeSet<T> = same_second.filter_map(|version| value(&version.facts)).collect();
     if values.len() * all.len() > MOST {
         return;
     }
@@ -85,9 +68,7 @@ fn vary<T: Ord + Clone>(
         .iter()
         .flat_map(|facts| {
             let own = value(facts);
-            let others = values
-                .iter()
-                .filter(move |other| Some(*other) != own.as_ref());
+            let others = values.iter().filter(move |other| Some(*other) != own.as_ref());
             others.map(move |other| with(facts, other))
         })
         .collect();
@@ -122,26 +103,18 @@ mod tests {
         let folded = fold(versions, until).expect("facts");
         let all = alternatives(versions, &folded, until);
         assert_eq!(all[0], folded.facts, "the fold comes first");
-        all.into_iter()
-            .map(|facts| (facts.title, facts.labels.unwrap_or_default()))
-            .collect()
+        all.into_iter().map(|facts| (facts.title, facts.labels.unwrap_or_default())).collect()
     }
 
     #[test]
     fn one_statement_a_second_leaves_no_choice() {
-        let versions = [
-            version(1, 1, Some("A"), &["bug"]),
-            version(2, 2, Some("B"), &[]),
-        ];
+        let versions = [version(1, 1, Some("A"), &["bug"]), version(2, 2, Some("B"), &[])];
         assert_eq!(found(&versions, None).len(), 1);
     }
 
     #[test]
     fn statements_of_the_deciding_second_are_alternatives() {
-        let tie = [
-            version(5, 1, Some("A"), &["spam"]),
-            version(5, 2, Some("A"), &[]),
-        ];
+        let tie = [version(5, 1, Some("A"), &["spam"]), version(5, 2, Some("A"), &[])];
         let labels: Vec<_> = found(&tie, None).into_iter().map(|found| found.1).collect();
         assert_eq!(labels, [vec![], vec!["spam".to_owned()]]);
         // A newer statement decides, unless it comes after the closing or leaves the fact out.
@@ -153,10 +126,7 @@ mod tests {
 
     #[test]
     fn contradictions_of_several_facts_are_combined() {
-        let tie = [
-            version(5, 1, Some("A"), &["spam"]),
-            version(5, 2, Some("B"), &[]),
-        ];
+        let tie = [version(5, 1, Some("A"), &["spam"]), version(5, 2, Some("B"), &[])];
         assert_eq!(found(&tie, None).len(), 4);
         let reversed = [tie[1].clone(), tie[0].clone(), tie[1].clone()];
         assert_eq!(found(&tie, None), found(&reversed, None));
@@ -164,9 +134,8 @@ mod tests {
 
     #[test]
     fn the_number_of_alternatives_is_limited() {
-        let many: Vec<Version> = (0..=255)
-            .map(|digest| version(5, digest, Some(&format!("T{digest}")), &[]))
-            .collect();
+        let many: Vec<Version> =
+            (0..=255).map(|digest| version(5, digest, Some(&format!("T{digest}")), &[])).collect();
         assert_eq!(found(&many, None).len(), 1);
     }
 }

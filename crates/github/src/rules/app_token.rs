@@ -69,11 +69,7 @@ mod tests {
                 "2026-11-01T08:00:00Z",
                 r#"{"iat":1793519940,"exp":1793520540,"iss":"190001"}"#,
             ),
-            (
-                7,
-                "1970-01-01T00:01:00.999Z",
-                r#"{"iat":0,"exp":600,"iss":"7"}"#,
-            ),
+            (7, "1970-01-01T00:01:00.999Z", r#"{"iat":0,"exp":600,"iss":"7"}"#),
         ] {
             let signed = to_sign(app, at(now));
             let (head, rest) = signed.split_once('.').expect("two parts");

@@ -29,9 +29,7 @@ pub fn unpack(body: &[u8], size: i64) -> io::Result<Vec<u8>> {
     let size = usize::try_from(size).unwrap_or(0);
     DECOMPRESSOR.with_borrow_mut(|decompressor| match decompressor {
         Some(decompressor) => decompressor.decompress(body, size),
-        None => decompressor
-            .insert(Decompressor::new()?)
-            .decompress(body, size),
+        None => decompressor.insert(Decompressor::new()?).decompress(body, size),
     })
 }
 

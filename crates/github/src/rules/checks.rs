@@ -172,10 +172,7 @@ mod tests {
     #[test]
     fn a_completed_run_has_a_result() {
         let found = run(RUN).expect("a result");
-        assert_eq!(
-            (found.name.as_str(), found.event.as_deref()),
-            ("Checks", Some("push"))
-        );
+        assert_eq!((found.name.as_str(), found.event.as_deref()), ("Checks", Some("push")));
         assert_eq!(found.conclusion, "success");
         assert_eq!(found.completed_at, received_at(), "not after the receipt");
         assert!(found.url.is_some());
@@ -198,9 +195,6 @@ mod tests {
     fn a_suite_has_the_name_of_its_app() {
         let event: CheckSuiteEvent = read(SUITE.as_bytes()).expect("read");
         let found = event.result(received_at()).expect("a result");
-        assert_eq!(
-            (found.name.as_str(), found.conclusion.as_str()),
-            ("Harbor CI", "timed_out")
-        );
+        assert_eq!((found.name.as_str(), found.conclusion.as_str()), ("Harbor CI", "timed_out"));
     }
 }

@@ -10,9 +10,8 @@ pub const MOST: usize = 20;
 const LONGEST: usize = 4 * 65_536;
 
 /// The keywords. Their case does not matter.
-const KEYWORDS: [&str; 9] = [
-    "close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved",
-];
+const KEYWORDS: [&str; 9] =
+    ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
 
 /// The beginning of the URL of an issue, in lower case.
 const URL: &str = "https://github.com/";
@@ -79,10 +78,7 @@ fn read(text: &str) -> Option<(Option<&str>, i64)> {
 fn number(text: &str) -> Option<i64> {
     let end = text.find(|c: char| !c.is_ascii_digit());
     let (digits, rest) = text.split_at(end.unwrap_or(text.len()));
-    let ends = rest
-        .chars()
-        .next()
-        .is_none_or(|c| !c.is_alphanumeric() && c != '_');
+    let ends = rest.chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
     let number = digits.parse().ok().filter(|number| *number > 0);
     number.filter(|_| ends)
 }
@@ -105,9 +101,7 @@ fn prose(text: &str) -> String {
     let mut fence: Option<&str> = None;
     for line in without_comments(text).lines() {
         let begin = line.trim_start();
-        let marks = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| begin.starts_with(mark));
+        let marks = ["```", "~~~"].into_iter().find(|mark| begin.starts_with(mark));
         match (fence, marks) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
@@ -136,10 +130,7 @@ fn without_comments(text: &str) -> String {
 fn push_without_code(line: &str, kept: &mut String) {
     let mut rest = line;
     while let Some(start) = rest.find('`') {
-        let ticks = rest[start..]
-            .bytes()
-            .take_while(|byte| *byte == b'`')
-            .count();
+        let ticks = rest[start..].bytes().take_while(|byte| *byte == b'`').count();
         let inside = &rest[start + ticks..];
         kept.push_str(&rest[..start]);
         kept.push('`');
@@ -156,10 +147,7 @@ fn closing(inside: &str, ticks: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(found) = inside[at..].find('`') {
         let start = at + found;
-        let run = inside[start..]
-            .bytes()
-            .take_while(|byte| *byte == b'`')
-            .count();
+        let run = inside[start..].bytes().take_while(|byte| *byte == b'`').count();
         at = start + run;
         if run == ticks {
             return Some(at);
@@ -183,21 +171,12 @@ mod tests {
         for (text, expected) in [
             ("Closes #12", "#12"),
             ("close #1, closed #2, fix #3 fixes #4", "#1 #2 #3 #4"),
-            (
-                "fixed #5. Resolve #6; resolves #7 (resolved #8)",
-                "#5 #6 #7 #8",
-            ),
+            ("fixed #5. Resolve #6; resolves #7 (resolved #8)", "#5 #6 #7 #8"),
             ("CLOSES: #10", "#10"),
             ("Fixes octo-org/lantern#7", "#7"),
             ("Fixes Octo-Org/Harbor#7", "octo-org/harbor#7"),
-            (
-                "resolves https://github.com/octo-org/harbor/issues/31.",
-                "octo-org/harbor#31",
-            ),
-            (
-                "Closes https://github.com/octo-org/lantern/issues/3#issuecomment-1",
-                "#3",
-            ),
+            ("resolves https://github.com/octo-org/harbor/issues/31.", "octo-org/harbor#31"),
+            ("Closes https://github.com/octo-org/lantern/issues/3#issuecomment-1", "#3"),
             ("Closes #2 and #3", "#2"),
             ("**Fixes** #4 or (fixes #5)", "#5"),
             ("- fixes\t#9", "#9"),

@@ -94,14 +94,7 @@ mod tests {
 
     #[test]
     fn a_branch_has_the_form_that_git_allows() {
-        for branch in [
-            "main",
-            "feature/lantern",
-            "v1.2",
-            "wren's-fix",
-            "übung",
-            "a@b",
-        ] {
+        for branch in ["main", "feature/lantern", "v1.2", "wren's-fix", "übung", "a@b"] {
             assert!(is_branch(branch), "{branch}");
         }
         for text in [

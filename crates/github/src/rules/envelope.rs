@@ -73,10 +73,7 @@ pub fn claimed_repository(body: &[u8]) -> Option<i64> {
 fn is_too_deep(body: &[u8]) -> bool {
     let may_be_structure = |at: &usize| {
         at.checked_sub(1).is_none_or(|before| {
-            matches!(
-                body[before],
-                b':' | b',' | b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n'
-            )
+            matches!(body[before], b':' | b',' | b'{' | b'[' | b' ' | b'\t' | b'\r' | b'\n')
         })
     };
     let openings = memchr::memchr2_iter(b'{', b'[', body).filter(may_be_structure);
@@ -294,21 +291,14 @@ mod tests {
         action: Option<&str>,
         repository_id: Option<i64>,
     ) -> Result<Envelope, NotADelivery> {
-        Ok(Envelope {
-            action: action.map(str::to_owned),
-            repository_id,
-            installation_id: None,
-        })
+        Ok(Envelope { action: action.map(str::to_owned), repository_id, installation_id: None })
     }
 
     #[test]
     fn an_app_names_its_installation() {
         let body = r#"{"installation":{"node_id":"x","id":9},"repository":{"id":7}}"#;
         let read = inspect(body.as_bytes()).expect("a delivery");
-        assert_eq!(
-            (read.installation_id, read.repository_id),
-            (Some(9), Some(7))
-        );
+        assert_eq!((read.installation_id, read.repository_id), (Some(9), Some(7)));
         let body = r#"{"installation":[{"id":9}]}"#;
         let read = inspect(body.as_bytes()).expect("a delivery");
         assert_eq!(read.installation_id, None);
@@ -328,26 +318,14 @@ mod tests {
     #[test]
     fn an_object_has_an_action_and_a_repository() {
         for (body, action, repository) in [
-            (
-                r#"{"action":"opened","repository":{"id":7,"name":"x"}}"#,
-                Some("opened"),
-                Some(7),
-            ),
+            (r#"{"action":"opened","repository":{"id":7,"name":"x"}}"#, Some("opened"), Some(7)),
             (r#"{"zen":"ok"}"#, None, None),
             (r#"{"action":5,"repository":[1,{"id":2}]}"#, None, None),
             (r#"{"action":null,"repository":{"id":"7"}}"#, None, None),
             (r#"{"repository":{"id":18446744073709551615}}"#, None, None),
-            (
-                r#"{"repository":{"owner":{"id":1},"id":2}} "#,
-                None,
-                Some(2),
-            ),
+            (r#"{"repository":{"owner":{"id":1},"id":2}} "#, None, Some(2)),
         ] {
-            assert_eq!(
-                inspect(body.as_bytes()),
-                envelope(action, repository),
-                "{body}"
-            );
+            assert_eq!(inspect(body.as_bytes()), envelope(action, repository), "{body}");
         }
     }
 
@@ -356,38 +334,20 @@ mod tests {
         assert_eq!(inspect(b"\xff{}"), Err(NotADelivery::NotUtf8));
         assert_eq!(inspect(b"{\"a\":\"\xff\"}"), Err(NotADelivery::NotUtf8));
         for body in ["", "{", "{}{}", "{\"a\":}", "nonsense", "{\"a\":1,}"] {
-            assert!(
-                matches!(inspect(body.as_bytes()), Err(NotADelivery::NotJson(_))),
-                "{body}"
-            );
+            assert!(matches!(inspect(body.as_bytes()), Err(NotADelivery::NotJson(_))), "{body}");
         }
         for body in ["[]", "1", "null", "\"text\"", "true", "1.5"] {
-            assert_eq!(
-                inspect(body.as_bytes()),
-                Err(NotADelivery::NotAnObject),
-                "{body}"
-            );
+            assert_eq!(inspect(body.as_bytes()), Err(NotADelivery::NotAnObject), "{body}");
         }
     }
 
     #[test]
     fn brackets_in_strings_do_not_count_as_depth() {
-        let nested = |depth: usize| {
-            format!(
-                "{{\"a\":{}{}}}",
-                "[".repeat(depth - 1),
-                "]".repeat(depth - 1)
-            )
-        };
+        let nested =
+            |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
         assert!(inspect(nested(MAX_DEPTH).as_bytes()).is_ok());
-        assert_eq!(
-            inspect(nested(MAX_DEPTH + 1).as_bytes()),
-            Err(NotADelivery::TooDeep)
-        );
-        assert_eq!(
-            inspect(nested(1_000_000).as_bytes()),
-            Err(NotADelivery::TooDeep)
-        );
+        assert_eq!(inspect(nested(MAX_DEPTH + 1).as_bytes()), Err(NotADelivery::TooDeep));
+        assert_eq!(inspect(nested(1_000_000).as_bytes()), Err(NotADelivery::TooDeep));
         let text = format!("{{\"a\":\"{}\"}}", "[ {".repeat(1_000));
         assert!(inspect(text.as_bytes()).is_ok());
         let wide = format!("{{\"a\":[{}1]}}", "[],".repeat(1_000));

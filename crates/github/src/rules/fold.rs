@@ -76,9 +76,7 @@ pub fn fold(versions: &[Version], until: Option<Timestamp>) -> Option<Folded> {
         facts,
         state,
         instant: newest.instant,
-        is_ambiguous: ties
-            .clone()
-            .any(|tie| contradicts(&tie.facts, &newest.facts)),
+        is_ambiguous: ties.clone().any(|tie| contradicts(&tie.facts, &newest.facts)),
     })
 }
 
@@ -180,14 +178,9 @@ pub fn ready_at(versions: &[Version], folded: &Folded) -> Option<Timestamp> {
     if folded.facts.draft == Some(true) && folded.state == PullState::Open {
         return None;
     }
-    let mut sorted: Vec<&Version> = versions
-        .iter()
-        .filter(|v| v.facts.draft.is_some())
-        .collect();
+    let mut sorted: Vec<&Version> = versions.iter().filter(|v| v.facts.draft.is_some()).collect();
     sorted.sort_by(|a, b| order(a, b));
-    let first_ready = sorted
-        .iter()
-        .position(|version| version.facts.draft == Some(false));
+    let first_ready = sorted.iter().position(|version| version.facts.draft == Some(false));
     match first_ready {
         Some(0) => Some(created_at),
         Some(position) => Some(sorted[position].instant),
@@ -205,10 +198,7 @@ pub fn owners_at_opening(versions: &[Version]) -> BTreeSet<i64> {
     let named = |version: &Version| Some((version.instant, version.facts.base_owner_id?));
     let oldest = versions.iter().filter_map(named).map(|(at, _)| at).min();
     let named = versions.iter().filter_map(named);
-    named
-        .filter(|(at, _)| Some(*at) == oldest)
-        .map(|(_, owner)| owner)
-        .collect()
+    named.filter(|(at, _)| Some(*at) == oldest).map(|(_, owner)| owner).collect()
 }
 
 #[cfg(test)]
@@ -225,40 +215,23 @@ mod tests {
         Version {
             instant: at(second),
             digest: vec![digest],
-            facts: Facts {
-                created_at: Some(at(0)),
-                ..facts
-            },
+            facts: Facts { created_at: Some(at(0)), ..facts },
         }
     }
 
     fn titled(title: &str) -> Facts {
-        Facts {
-            title: Some(title.to_owned()),
-            closed: Some(false),
-            ..Facts::default()
-        }
+        Facts { title: Some(title.to_owned()), closed: Some(false), ..Facts::default() }
     }
 
     fn draft(draft: bool) -> Facts {
-        Facts {
-            draft: Some(draft),
-            closed: Some(false),
-            ..Facts::default()
-        }
+        Facts { draft: Some(draft), closed: Some(false), ..Facts::default() }
     }
 
     #[test]
     fn the_newest_statement_wins_and_missing_facts_overwrite_nothing() {
-        let full = Facts {
-            additions: Some(120),
-            ..titled("First")
-        };
-        let folded = fold(
-            &[version(9, 1, titled("Second")), version(1, 2, full)],
-            None,
-        )
-        .expect("facts");
+        let full = Facts { additions: Some(120), ..titled("First") };
+        let folded =
+            fold(&[version(9, 1, titled("Second")), version(1, 2, full)], None).expect("facts");
         assert_eq!(folded.facts.title.as_deref(), Some("Second"));
         assert_eq!(folded.facts.additions, Some(120));
         assert!(!folded.is_ambiguous);
@@ -273,10 +246,7 @@ mod tests {
         };
         let closes = |versions: &[Version]| fold(versions, None).expect("facts").facts.closes;
         let first = version(1, 1, closing(&["#1", "#2"]));
-        assert_eq!(
-            closes(&[version(9, 2, titled("Without")), first.clone()]),
-            ["#1", "#2"]
-        );
+        assert_eq!(closes(&[version(9, 2, titled("Without")), first.clone()]), ["#1", "#2"]);
         assert!(closes(&[version(9, 2, closing(&[])), first]).is_empty());
     }
 
@@ -288,49 +258,28 @@ mod tests {
             closed: Some(true),
             ..Facts::default()
         };
-        let folded = fold(
-            &[version(5, 1, merged), version(9, 2, titled("Late"))],
-            None,
-        )
-        .expect("facts");
-        assert_eq!(
-            (folded.state, folded.facts.merged_at),
-            (PullState::Merged, Some(at(5)))
-        );
+        let folded =
+            fold(&[version(5, 1, merged), version(9, 2, titled("Late"))], None).expect("facts");
+        assert_eq!((folded.state, folded.facts.merged_at), (PullState::Merged, Some(at(5))));
     }
 
     #[test]
     fn closed_wins_over_open_at_the_same_time_but_not_over_a_reopening() {
-        let closed = |second| Facts {
-            closed: Some(true),
-            closed_at: Some(at(second)),
-            ..Facts::default()
-        };
+        let closed =
+            |second| Facts { closed: Some(true), closed_at: Some(at(second)), ..Facts::default() };
         let tie = [version(5, 9, titled("Open")), version(5, 1, closed(5))];
         let folded = fold(&tie, None).expect("facts");
-        assert_eq!(
-            (folded.state, folded.is_ambiguous),
-            (PullState::Closed, true)
-        );
+        assert_eq!((folded.state, folded.is_ambiguous), (PullState::Closed, true));
         let reopened = [version(5, 1, closed(5)), version(6, 2, titled("Open"))];
         let folded = fold(&reopened, None).expect("facts");
-        assert_eq!(
-            (folded.state, folded.facts.closed_at),
-            (PullState::Open, None)
-        );
+        assert_eq!((folded.state, folded.facts.closed_at), (PullState::Open, None));
     }
 
     #[test]
     fn statements_after_the_closing_only_fill_gaps() {
-        let late = Facts {
-            additions: Some(5),
-            ..titled("Renamed")
-        };
-        let folded = fold(
-            &[version(1, 1, titled("First")), version(9, 2, late)],
-            Some(at(4)),
-        )
-        .expect("facts");
+        let late = Facts { additions: Some(5), ..titled("Renamed") };
+        let folded = fold(&[version(1, 1, titled("First")), version(9, 2, late)], Some(at(4)))
+            .expect("facts");
         assert_eq!(folded.facts.title.as_deref(), Some("First"));
         assert_eq!(folded.facts.additions, Some(5));
     }
@@ -338,11 +287,7 @@ mod tests {
     #[test]
     fn the_ghost_is_no_ones_account() {
         let by = |second, id| {
-            let facts = Facts {
-                author_id: Some(id),
-                merged_by_id: Some(id),
-                ..titled("First")
-            };
+            let facts = Facts { author_id: Some(id), merged_by_id: Some(id), ..titled("First") };
             version(second, 1, facts)
         };
         let people = |versions: &[Version]| {
@@ -356,10 +301,7 @@ mod tests {
     #[test]
     fn the_owner_is_the_first_one_named() {
         let owned = |second, digest, id| {
-            let facts = Facts {
-                base_owner_id: Some(id),
-                ..titled("First")
-            };
+            let facts = Facts { base_owner_id: Some(id), ..titled("First") };
             version(second, digest, facts)
         };
         let owners =
@@ -381,14 +323,8 @@ mod tests {
         };
         assert!(changes(&[(8, false), (9, false)]).is_empty());
         let shuffled = [(10, false), (8, true), (9, true), (11, true)];
-        assert_eq!(
-            changes(&shuffled),
-            [(at(8), true), (at(10), false), (at(11), true)]
-        );
-        assert_eq!(
-            changes(&[(8, false), (8, true)]),
-            [(at(8), true), (at(8), false)]
-        );
+        assert_eq!(changes(&shuffled), [(at(8), true), (at(10), false), (at(11), true)]);
+        assert_eq!(changes(&[(8, false), (8, true)]), [(at(8), true), (at(8), false)]);
     }
 
     #[test]
@@ -398,18 +334,9 @@ mod tests {
         assert_eq!(ready(&[version(1, 1, draft(false))]), Some(at(0)));
         assert_eq!(ready(&[version(1, 1, titled("Unknown"))]), Some(at(0)));
         assert_eq!(ready(&[version(1, 1, draft(true))]), None);
-        assert_eq!(
-            ready(&[version(1, 1, draft(true)), version(4, 2, draft(false))]),
-            Some(at(4))
-        );
-        assert_eq!(
-            ready(&[version(1, 9, draft(true)), version(1, 2, draft(false))]),
-            Some(at(1))
-        );
-        assert_eq!(
-            ready(&[version(1, 1, draft(false)), version(4, 2, draft(true))]),
-            None
-        );
+        assert_eq!(ready(&[version(1, 1, draft(true)), version(4, 2, draft(false))]), Some(at(4)));
+        assert_eq!(ready(&[version(1, 9, draft(true)), version(1, 2, draft(false))]), Some(at(1)));
+        assert_eq!(ready(&[version(1, 1, draft(false)), version(4, 2, draft(true))]), None);
     }
 
     fn facts() -> impl Strategy<Value = Facts> {

@@ -132,33 +132,18 @@ fn installations(body: &[u8], named: Option<i64>) {
         state.seen_at > received_at || state.suspended_at.is_some_and(|at| at > received_at)
     };
     assert!(!stated.states.values().any(late));
-    assert!(
-        stated
-            .members
-            .values()
-            .all(|member| member.seen_at <= received_at)
-    );
+    assert!(stated.members.values().all(|member| member.seen_at <= received_at));
 }
 
 fn combine(pull: &Pull) {
-    let version = Version {
-        instant: pull.updated_at,
-        digest: vec![],
-        facts: pull.facts(),
-    };
+    let version = Version { instant: pull.updated_at, digest: vec![], facts: pull.facts() };
     let json = serde_json::to_string(&version.facts).expect("facts are written");
-    assert_eq!(
-        serde_json::from_str::<Facts>(&json).expect("and read"),
-        version.facts
-    );
+    assert_eq!(serde_json::from_str::<Facts>(&json).expect("and read"), version.facts);
     let versions = [version];
     let folded = fold(&versions, None).expect("a statement adds up to something");
     let _ = ready_at(&versions, &folded);
     let _ = owners_at_opening(&versions);
-    assert_eq!(
-        alternatives(&versions, &folded, None),
-        std::slice::from_ref(&folded.facts)
-    );
+    assert_eq!(alternatives(&versions, &folded, None), std::slice::from_ref(&folded.facts));
 }
 
 #[test]
@@ -204,10 +189,7 @@ fn registrable_or_rejected(body: &[u8]) {
     };
     assert!(is_full_name(&own.full_name), "{:?}", own.full_name);
     for allowed in [false, true] {
-        let allowed = Allowed {
-            forks: allowed,
-            private: allowed,
-        };
+        let allowed = Allowed { forks: allowed, private: allowed };
         if own.obstacle(allowed, true).is_none() {
             assert!(own.permissions.admin && !own.archived);
         }
@@ -218,15 +200,13 @@ fn registrable_or_rejected(body: &[u8]) {
 fn own_repositories() {
     assert!(read::<OwnRepository>(OWN.as_bytes()).is_ok());
     registrable_or_rejected(OWN.as_bytes());
-    bolero::check!()
-        .with_type::<(usize, u8, Vec<u8>)>()
-        .for_each(|(at, cut, insert)| {
-            let mut body = OWN.as_bytes().to_vec();
-            let at = at % body.len();
-            let end = body.len().min(at + usize::from(cut % 16));
-            body.splice(at..end, insert.iter().copied());
-            registrable_or_rejected(&body);
-        });
+    bolero::check!().with_type::<(usize, u8, Vec<u8>)>().for_each(|(at, cut, insert)| {
+        let mut body = OWN.as_bytes().to_vec();
+        let at = at % body.len();
+        let end = body.len().min(at + usize::from(cut % 16));
+        body.splice(at..end, insert.iter().copied());
+        registrable_or_rejected(&body);
+    });
 }
 
 fn states_or_rejected(body: &[u8]) {
@@ -234,10 +214,7 @@ fn states_or_rejected(body: &[u8]) {
         return;
     };
     let pulls = data.repository.into_iter();
-    for pull in pulls
-        .flat_map(|repository| repository.pull_requests.nodes)
-        .flatten()
-    {
+    for pull in pulls.flat_map(|repository| repository.pull_requests.nodes).flatten() {
         for past in past_states(&pull) {
             combine(&past.pull);
         }
@@ -248,23 +225,19 @@ fn states_or_rejected(body: &[u8]) {
 fn queried_pull_requests() {
     assert!(read::<PullsData>(QUERIED.as_bytes()).is_ok());
     states_or_rejected(QUERIED.as_bytes());
-    bolero::check!()
-        .with_type::<(usize, u8, Vec<u8>)>()
-        .for_each(|(at, cut, insert)| {
-            let mut body = QUERIED.as_bytes().to_vec();
-            let at = at % body.len();
-            let end = body.len().min(at + usize::from(cut % 16));
-            body.splice(at..end, insert.iter().copied());
-            states_or_rejected(&body);
-        });
+    bolero::check!().with_type::<(usize, u8, Vec<u8>)>().for_each(|(at, cut, insert)| {
+        let mut body = QUERIED.as_bytes().to_vec();
+        let at = at % body.len();
+        let end = body.len().min(at + usize::from(cut % 16));
+        body.splice(at..end, insert.iter().copied());
+        states_or_rejected(&body);
+    });
 }
 
 /// Random bytes rarely get past the first brace, but a valid body with changes does.
 #[test]
 fn changed_deliveries() {
-    bolero::check!()
-        .with_type::<Mutation>()
-        .for_each(|mutation| read_all(&mutated(mutation)));
+    bolero::check!().with_type::<Mutation>().for_each(|mutation| read_all(&mutated(mutation)));
 }
 
 const GOOD: &str = concat!(
@@ -294,26 +267,21 @@ fn archived_events() {
 
 #[test]
 fn changed_archived_events() {
-    bolero::check!()
-        .with_type::<(usize, u8, Vec<u8>)>()
-        .for_each(|(at, cut, insert)| {
-            let mut line = GOOD.as_bytes().to_vec();
-            let at = at % line.len();
-            let end = line.len().min(at + usize::from(cut % 16));
-            line.splice(at..end, insert.iter().copied());
-            converts_or_rejects(&line);
-        });
+    bolero::check!().with_type::<(usize, u8, Vec<u8>)>().for_each(|(at, cut, insert)| {
+        let mut line = GOOD.as_bytes().to_vec();
+        let at = at % line.len();
+        let end = line.len().min(at + usize::from(cut % 16));
+        line.splice(at..end, insert.iter().copied());
+        converts_or_rejects(&line);
+    });
 }
 
 #[test]
 fn nesting_does_not_exhaust_the_stack() {
     let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
-    for field in [
-        "\"action\":\"opened\"",
-        "\"number\":3",
-        "\"id\":\"31000000001\"",
-        "\"user\":null",
-    ] {
+    for field in
+        ["\"action\":\"opened\"", "\"number\":3", "\"id\":\"31000000001\"", "\"user\":null"]
+    {
         let name = field.split(':').next().expect("a name");
         converts_or_rejects(GOOD.replace(field, &format!("{name}:{deep}")).as_bytes());
     }
@@ -330,10 +298,7 @@ fn repository_names_and_stored_bodies() {
         }
         let size = i64::try_from(bytes.len()).expect("short");
         if let Ok(plain) = body::unpack(bytes, size) {
-            assert!(
-                plain.len() <= bytes.len(),
-                "unpacked at most the given size"
-            );
+            assert!(plain.len() <= bytes.len(), "unpacked at most the given size");
         }
     });
 }

@@ -60,10 +60,7 @@ impl Check {
     /// Checks the next line, including blank ones. An error rejects the whole file.
     pub fn line(&mut self, line: &[u8]) -> Result<(), Refusal> {
         self.line += 1;
-        let converted = convert(line).map_err(|error| Refusal {
-            line: self.line,
-            error,
-        })?;
+        let converted = convert(line).map_err(|error| Refusal { line: self.line, error })?;
         match converted {
             Some(delivery) => self.count(&delivery),
             None if is_blank(line) => {}
@@ -79,12 +76,7 @@ impl Check {
     }
 
     fn count(&mut self, delivery: &Delivery) {
-        let Report {
-            deliveries,
-            first_at,
-            last_at,
-            ..
-        } = &mut self.report;
+        let Report { deliveries, first_at, last_at, .. } = &mut self.report;
         *deliveries.entry(delivery.event).or_default() += 1;
         *first_at = Some(first_at.map_or(delivery.at, |at| at.min(delivery.at)));
         *last_at = (*last_at).max(Some(delivery.at));
@@ -124,10 +116,7 @@ fn is_blank(line: &[u8]) -> bool {
 
 /// Derives a custom UUID (version 8), because versions 3 and 5 use MD5 and SHA-1.
 fn delivery_id(event_id: &str) -> Uuid {
-    let digest = Sha256::new()
-        .chain_update(b"gharchive event ")
-        .chain_update(event_id)
-        .finalize();
+    let digest = Sha256::new().chain_update(b"gharchive event ").chain_update(event_id).finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     Builder::from_custom_bytes(bytes).into_uuid()

@@ -99,16 +99,8 @@ impl Stated {
         }
         let seen_at = state.seen_at;
         self.add_state(event.installation.id, state);
-        let included = Membership {
-            seen_at,
-            received_at,
-            is_removed: false,
-        };
-        self.add_members(
-            event.installation.id,
-            event.repositories.as_deref(),
-            included,
-        );
+        let included = Membership { seen_at, received_at, is_removed: false };
+        self.add_members(event.installation.id, event.repositories.as_deref(), included);
     }
 
     /// Adds an `installation_repositories` delivery that was received at `received_at`.
@@ -121,25 +113,17 @@ impl Stated {
         let state = state(&event.installation, received_at);
         let seen_at = state.seen_at;
         self.add_state(id, state);
-        for (repositories, is_removed) in [
-            (&event.repositories_added, false),
-            (&event.repositories_removed, true),
-        ] {
-            let membership = Membership {
-                seen_at,
-                received_at,
-                is_removed,
-            };
+        for (repositories, is_removed) in
+            [(&event.repositories_added, false), (&event.repositories_removed, true)]
+        {
+            let membership = Membership { seen_at, received_at, is_removed };
             self.add_members(id, repositories.as_deref(), membership);
         }
     }
 
     /// Adds a statement about an installation.
     pub fn add_state(&mut self, installation: i64, state: InstallationState) {
-        let slot = self
-            .states
-            .entry(installation)
-            .or_insert_with(|| state.clone());
+        let slot = self.states.entry(installation).or_insert_with(|| state.clone());
         let account = state.account_github_id.or(slot.account_github_id);
         *slot = slot.clone().max(state);
         slot.account_github_id = slot.account_github_id.or(account);
@@ -219,13 +203,7 @@ mod tests {
     #[test]
     fn the_newest_statement_counts_and_a_deletion_is_final() {
         let created = || event("created", "2026-11-01T08:00:00Z", None);
-        let suspended = || {
-            event(
-                "suspend",
-                "2026-11-01T08:00:00Z",
-                Some("2026-11-01T08:10:00Z"),
-            )
-        };
+        let suspended = || event("suspend", "2026-11-01T08:00:00Z", Some("2026-11-01T08:10:00Z"));
         let unsuspended = || event("unsuspend", "2026-11-01T08:20:00Z", None);
         let deleted = || event("deleted", "2026-11-01T08:05:00Z", None);
         for (events, is_deleted, is_suspended) in [
@@ -250,15 +228,9 @@ mod tests {
     fn times_after_the_receipt_are_moved_to_it() {
         let mut stated = Stated::default();
         let from_2999 = Some("2999-01-01T00:00:00Z");
-        stated.add(
-            &event("suspend", "2999-01-01T00:00:00Z", from_2999),
-            at(RECEIVED),
-        );
+        stated.add(&event("suspend", "2999-01-01T00:00:00Z", from_2999), at(RECEIVED));
         let state = &stated.states[&7];
-        assert_eq!(
-            (state.seen_at, state.suspended_at),
-            (at(RECEIVED), Some(at(RECEIVED)))
-        );
+        assert_eq!((state.seen_at, state.suspended_at), (at(RECEIVED), Some(at(RECEIVED))));
     }
 
     #[test]

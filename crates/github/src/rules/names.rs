@@ -15,9 +15,7 @@ pub fn is_full_name(text: &str) -> bool {
         is_github_login(owner)
             && !owner.ends_with("[bot]")
             && (1..=LONGEST_NAME).contains(&name.len())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
             && !matches!(name, "." | "..")
     })
 }
@@ -49,21 +47,13 @@ pub fn only_named<T>(
                 "Several repositories are named {full_name}. Choose one with `--github-id`: {}.",
                 ids.join(", ")
             );
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "AMBIGUOUS_NAME",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "AMBIGUOUS_NAME", detail))
         }
     }
 }
 
 pub(super) fn login<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    checked(
-        from,
-        is_github_login,
-        "is not the login of a GitHub account",
-    )
+    checked(from, is_github_login, "is not the login of a GitHub account")
 }
 
 pub(super) fn full_name_given<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
@@ -71,11 +61,7 @@ pub(super) fn full_name_given<'de, D: Deserializer<'de>>(from: D) -> Result<Stri
 }
 
 pub(super) fn full_name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    checked(
-        from,
-        is_full_name,
-        "is not the full name of a GitHub repository",
-    )
+    checked(from, is_full_name, "is not the full name of a GitHub repository")
 }
 
 fn checked<'de, D: Deserializer<'de>>(
@@ -99,12 +85,7 @@ mod tests {
 
     #[test]
     fn full_names_have_an_owner_and_a_name() {
-        for name in [
-            "octo-org/lantern",
-            "o/.github",
-            "Octo/a_b.c-d",
-            "dev_acme/x",
-        ] {
+        for name in ["octo-org/lantern", "o/.github", "Octo/a_b.c-d", "dev_acme/x"] {
             assert!(is_full_name(name), "{name}");
         }
         let long = format!("octo/{}", "a".repeat(101));

@@ -155,10 +155,7 @@ mod tests {
             fork: false,
             archived: false,
             updated_at: None,
-            permissions: Permissions {
-                admin: true,
-                maintain: true,
-            },
+            permissions: Permissions { admin: true, maintain: true },
         };
         change(&mut repository);
         repository
@@ -166,10 +163,7 @@ mod tests {
 
     #[test]
     fn the_first_obstacle_is_named() {
-        let all = Allowed {
-            forks: true,
-            private: true,
-        };
+        let all = Allowed { forks: true, private: true };
         let none = Allowed::default();
         let maintain = |own: &mut OwnRepository| own.permissions.admin = false;
         for (own, allowed, needs_hook, expected) in [
@@ -182,25 +176,10 @@ mod tests {
             ),
             (repository(maintain), all, true, Some(Obstacle::Hooks)),
             (repository(maintain), all, false, None),
-            (
-                repository(|own| own.archived = true),
-                all,
-                true,
-                Some(Obstacle::Archived),
-            ),
-            (
-                repository(|own| own.private = true),
-                none,
-                true,
-                Some(Obstacle::Private),
-            ),
+            (repository(|own| own.archived = true), all, true, Some(Obstacle::Archived)),
+            (repository(|own| own.private = true), none, true, Some(Obstacle::Private)),
             (repository(|own| own.private = true), all, true, None),
-            (
-                repository(|own| own.fork = true),
-                none,
-                true,
-                Some(Obstacle::Fork),
-            ),
+            (repository(|own| own.fork = true), none, true, Some(Obstacle::Fork)),
             (repository(|own| own.fork = true), all, true, None),
         ] {
             assert_eq!(own.obstacle(allowed, needs_hook), expected, "{own:?}");

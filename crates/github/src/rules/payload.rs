@@ -288,14 +288,9 @@ impl Pull {
     pub fn facts(&self) -> Facts {
         let base = self.base.as_ref();
         let head = self.head.as_ref();
-        let owner = base
-            .and_then(|base| base.repo.as_ref())
-            .and_then(|repo| repo.owner.as_ref());
+        let owner = base.and_then(|base| base.repo.as_ref()).and_then(|repo| repo.owner.as_ref());
         Facts {
-            title: self
-                .title
-                .as_deref()
-                .map(|title| plain(title, LONGEST_TITLE)),
+            title: self.title.as_deref().map(|title| plain(title, LONGEST_TITLE)),
             closed: Some(self.state == "closed"),
             draft: self.draft,
             labels: self.labels.as_deref().map(label_names),
@@ -313,10 +308,7 @@ impl Pull {
             base_owner_id: owner.and_then(|owner| owner.id),
             head_ref: head.and_then(|head| head.r#ref.as_deref().map(reference)),
             head_sha: head.and_then(|head| head.sha.as_deref().map(reference)),
-            body_digest: self
-                .body
-                .as_deref()
-                .map(|body| hex::encode(digest(body.as_bytes()))),
+            body_digest: self.body.as_deref().map(|body| hex::encode(digest(body.as_bytes()))),
             closes: self.closes(),
             origin: Origin::Delivery,
         }
@@ -400,10 +392,7 @@ mod tests {
     fn unknown_fields_are_skipped_and_absent_ones_stay_absent() {
         let event: PullRequestEvent = read(event(PULL).as_bytes()).expect("read");
         let facts = event.pull_request.facts();
-        assert_eq!(
-            (facts.closed, facts.author_id, facts.additions),
-            (Some(false), None, None)
-        );
+        assert_eq!((facts.closed, facts.author_id, facts.additions), (Some(false), None, None));
         assert!(event.repository.updated_at.is_some());
     }
 
@@ -424,14 +413,8 @@ mod tests {
             error(&PULL.replace("\"number\":2", "\"number\":\"two\"")).field,
             "pull_request.number"
         );
-        assert_eq!(
-            error(&PULL.replace("null", "{\"id\":\"x\"}")).field,
-            "pull_request.user.id"
-        );
+        assert_eq!(error(&PULL.replace("null", "{\"id\":\"x\"}")).field, "pull_request.user.id");
         let missing = error(&PULL.replace("\"id\":1,", ""));
-        assert!(
-            missing.to_string().contains("missing field `id`"),
-            "{missing}"
-        );
+        assert!(missing.to_string().contains("missing field `id`"), "{missing}");
     }
 }

@@ -104,10 +104,7 @@ mod tests {
         };
         assert_eq!(seconds(stated(Some(0), 120).pause(now())), Some(121));
         assert_eq!(seconds(stated(Some(0), -120).pause(now())), Some(1));
-        assert_eq!(
-            seconds(stated(Some(0), 1_000_000).pause(now())),
-            Some(3_900)
-        );
+        assert_eq!(seconds(stated(Some(0), 1_000_000).pause(now())), Some(3_900));
         assert_eq!(stated(Some(1), 120).pause(now()), None);
         assert_eq!(stated(None, 120).pause(now()), None);
     }

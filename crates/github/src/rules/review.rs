@@ -9,11 +9,7 @@ use crate::model::{DISMISSED, StatedReview};
 /// the state is the newest one. Everything else is what either states.
 #[must_use]
 pub(crate) fn merged(a: StatedReview, b: StatedReview) -> StatedReview {
-    let (mut review, other) = if strength(&a) >= strength(&b) {
-        (a, b)
-    } else {
-        (b, a)
-    };
+    let (mut review, other) = if strength(&a) >= strength(&b) { (a, b) } else { (b, a) };
     if other.reviewer_github_id > review.reviewer_github_id {
         review.reviewer_github_id = other.reviewer_github_id;
         review.reviewer_id = other.reviewer_id;
@@ -90,15 +86,11 @@ mod tests {
             author_association: Some("MEMBER".to_owned()),
             ..stated(1, "approved")
         };
-        for statements in [
-            [full.clone(), stated(9, "approved")],
-            [stated(9, "approved"), full.clone()],
-        ] {
+        for statements in
+            [[full.clone(), stated(9, "approved")], [stated(9, "approved"), full.clone()]]
+        {
             let review = all(&statements);
-            let expected = StatedReview {
-                seen_at: at(9),
-                ..full.clone()
-            };
+            let expected = StatedReview { seen_at: at(9), ..full.clone() };
             assert_eq!(review, expected);
         }
     }
@@ -111,10 +103,7 @@ mod tests {
             stated(5, DISMISSED),
             stated(12, "approved"),
         ]);
-        assert_eq!(
-            (review.state.as_str(), review.dismissed_at),
-            (DISMISSED, Some(at(5)))
-        );
+        assert_eq!((review.state.as_str(), review.dismissed_at), (DISMISSED, Some(at(5))));
         assert_eq!(all(&[stated(1, "approved")]).dismissed_at, None);
     }
 

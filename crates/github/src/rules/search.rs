@@ -47,10 +47,7 @@ pub struct FoundIssue {
 impl FoundRepositories {
     /// Returns the names of those that can be followed.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let open = self
-            .items
-            .iter()
-            .filter(|own| !own.private && !own.archived);
+        let open = self.items.iter().filter(|own| !own.private && !own.archived);
         open.map(|own| own.full_name.as_str())
     }
 }
@@ -83,18 +80,13 @@ mod tests {
     use super::*;
 
     fn issue(address: &str) -> FoundIssue {
-        FoundIssue {
-            repository_url: address.to_owned(),
-        }
+        FoundIssue { repository_url: address.to_owned() }
     }
 
     #[test]
     fn names_are_read_from_addresses() {
         for (address, name) in [
-            (
-                "https://api.github.com/repos/octo-org/lantern",
-                Some("octo-org/lantern"),
-            ),
+            ("https://api.github.com/repos/octo-org/lantern", Some("octo-org/lantern")),
             ("https://git.guild.example/api/v3/repos/a/b", Some("a/b")),
             ("https://api.github.com/repos/octo-org", None),
             ("https://api.github.com/repos/a/b/c", None),
@@ -104,10 +96,8 @@ mod tests {
             assert_eq!(issue(address).repository(), name, "{address}");
         }
         let address = "https://api.github.com/repos/a/b";
-        let found = FoundIssues {
-            total_count: 2,
-            items: vec![issue(address), issue("x"), issue(address)],
-        };
+        let found =
+            FoundIssues { total_count: 2, items: vec![issue(address), issue("x"), issue(address)] };
         assert_eq!(found.names(), ["a/b"]);
     }
 

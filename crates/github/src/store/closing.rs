@@ -82,8 +82,7 @@ pub(crate) async fn issues_of(
 /// Watches the pull requests that would close an issue, at least until an instant.
 pub(crate) async fn watch(tx: &Tx, issue: IssueId, until: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE issues SET watched_until = $1 WHERE id = $2 AND (watched_until IS NULL OR watched_until < $1)";
-    tx.run(tx.statement(sql, [until.into(), issue.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [until.into(), issue.into()])).await?;
     Ok(())
 }
 

@@ -36,7 +36,5 @@ async fn watch_code(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // A run that is repeated has the same ID and ends again.
     let key = ["repository_id", "source", "github_id", "completed_at"];
     manager.create_index(unique("check_results", &key)).await?;
-    manager
-        .create_index(index("check_results", &["repository_id", "head_sha"]))
-        .await
+    manager.create_index(index("check_results", &["repository_id", "head_sha"])).await
 }

@@ -12,9 +12,7 @@ use uuid::Uuid;
 use crate::model::DELIVERED;
 
 /// The inbox, as a job queue.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "webhook_deliveries",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "webhook_deliveries" };
 
 /// The outcome of a delivery from an unregistered repository.
 pub(crate) const NOT_REGISTERED: &str = "repository not registered";
@@ -185,8 +183,7 @@ pub(crate) async fn dead_until(
 ) -> Result<Vec<Dead>, DbError> {
     let sql = "SELECT id, delivery_id, last_error FROM webhook_deliveries \
                WHERE dead_at <= $1 ORDER BY dead_at LIMIT $2";
-    tx.all(tx.statement(sql, [until.into(), limit.into()]))
-        .await
+    tx.all(tx.statement(sql, [until.into(), limit.into()])).await
 }
 
 /// Finds deliveries among `marks` that are stored with another fingerprint.

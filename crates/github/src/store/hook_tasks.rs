@@ -9,9 +9,7 @@ use uuid::Uuid;
 
 /// The queue of webhooks to create or delete at GitHub. A row is stored before the request, so that a process that dies in
 /// between leaves nothing behind at GitHub.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "hook_tasks",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "hook_tasks" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str =
@@ -120,15 +118,13 @@ pub(crate) async fn request_deletion(
 /// Cancels the deletion of a repository's webhook, because the repository is registered again.
 pub(crate) async fn cancel_deletion(tx: &Tx, github_id: i64) -> Result<(), DbError> {
     let sql = "DELETE FROM hook_tasks WHERE repository_github_id = $1 AND action = $2 AND claimed_by IS NULL";
-    tx.run(tx.statement(sql, [github_id.into(), DELETE.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [github_id.into(), DELETE.into()])).await?;
     Ok(())
 }
 
 /// Removes a task that a worker has done.
 pub(crate) async fn done(tx: &Tx, worker: Uuid, id: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM hook_tasks WHERE id = $1 AND claimed_by = $2";
-    tx.run(tx.statement(sql, [id.into(), worker.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), worker.into()])).await?;
     Ok(())
 }

@@ -10,9 +10,7 @@ use super::syncs::LARGEST_PAGE;
 use crate::model::RepositoryId;
 
 /// The queue of repositories whose issues are to be read from GitHub's API.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "issue_syncs",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "issue_syncs" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str =
@@ -43,31 +41,20 @@ pub(crate) async fn request(
     (whole, overlap): (bool, chrono::TimeDelta),
     now: Timestamp,
 ) -> Result<u64, DbError> {
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("repository_id", Kind::Uuid),
-        ("since", Kind::At),
-    ]);
+    let mut rows =
+        Rows::new([("id", Kind::Uuid), ("repository_id", Kind::Uuid), ("since", Kind::At)]);
     let wanted: Vec<(Uuid, RepositoryId)> = repositories.into_iter().collect();
     let read = read_until(tx, wanted.iter().map(|(_, repository)| repository.0)).await?;
     for (id, repository) in wanted {
         let until = read.iter().find(|row| row.repository_id == repository.0);
         let since = until.and_then(|row| row.read_until).filter(|_| !whole);
-        rows.push([
-            id.into(),
-            repository.into(),
-            since.map(|since| since - overlap).into(),
-        ]);
+        rows.push([id.into(), repository.into(), since.map(|since| since - overlap).into()]);
     }
     if rows.is_empty() {
         return Ok(0);
     }
     let mut query = tx.query();
-    let (rows, size, now) = (
-        query.rows(rows, "r"),
-        query.bind(LARGEST_PAGE),
-        query.bind(now),
-    );
+    let (rows, size, now) = (query.rows(rows, "r"), query.bind(LARGEST_PAGE), query.bind(now));
     let sql = format!(
         "INSERT INTO issue_syncs (id, created_at, repository_id, requested_at, since, page_size, issues_read, calls, \
          all_calls, due_at) SELECT r.id, {now}, r.repository_id, {now}, r.since, {size}, 0, 0, 0, {now} FROM {rows} \
@@ -141,13 +128,7 @@ pub(crate) async fn complete(
 ) -> Result<(), DbError> {
     let sql = "UPDATE issue_syncs SET due_at = NULL, claimed_by = NULL, place = NULL, completed_at = $1, outcome = $2, \
                last_error = NULL, read_until = coalesce($3, read_until), issues_etag = coalesce($4, issues_etag) WHERE id = $5";
-    let values = [
-        now.into(),
-        outcome.into(),
-        read_until.into(),
-        etag.into(),
-        id.into(),
-    ];
+    let values = [now.into(), outcome.into(), read_until.into(), etag.into(), id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

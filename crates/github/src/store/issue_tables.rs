@@ -44,14 +44,10 @@ async fn closing_references(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut closing, "pull_request_id", "pull_requests");
     references(&mut closing, "repository_id", "repositories");
     manager.create_table(closing).await?;
-    for columns in [
-        &["pull_request_id"][..],
-        &["repository_id", "number"],
-        &["repository_name", "number"],
-    ] {
-        manager
-            .create_index(index("closing_references", columns))
-            .await?;
+    for columns in
+        [&["pull_request_id"][..], &["repository_id", "number"], &["repository_name", "number"]]
+    {
+        manager.create_index(index("closing_references", columns)).await?;
     }
     Ok(())
 }
@@ -68,16 +64,12 @@ async fn linked_pulls(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("active_at"));
     references(&mut pulls, "issue_id", "issues");
     manager.create_table(pulls).await?;
-    manager
-        .create_index(unique("linked_pulls", &["issue_id", "name"]))
-        .await
+    manager.create_index(unique("linked_pulls", &["issue_id", "name"])).await
 }
 
 async fn follow_issues(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut repositories = Table::alter();
-    repositories
-        .table("repositories")
-        .add_column(flag("follows_issues"));
+    repositories.table("repositories").add_column(flag("follows_issues"));
     manager.alter_table(repositories).await?;
     issues(manager).await?;
     profiles(manager).await?;
@@ -110,9 +102,7 @@ async fn issues(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("updated_at"));
     references(&mut issues, "repository_id", "repositories");
     manager.create_table(issues).await?;
-    manager
-        .create_index(unique("issues", &["repository_id", "number"]))
-        .await
+    manager.create_index(unique("issues", &["repository_id", "number"])).await
 }
 
 async fn profiles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -124,9 +114,7 @@ async fn profiles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("updated_at"));
     references(&mut profiles, "repository_id", "repositories");
     manager.create_table(profiles).await?;
-    manager
-        .create_index(unique("repository_profiles", &["repository_id"]))
-        .await
+    manager.create_index(unique("repository_profiles", &["repository_id"])).await
 }
 
 async fn syncs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -146,11 +134,7 @@ async fn syncs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     queue_columns(&mut syncs);
     references(&mut syncs, "repository_id", "repositories");
     manager.create_table(syncs).await?;
-    manager
-        .create_index(unique("issue_syncs", &["repository_id"]))
-        .await?;
+    manager.create_index(unique("issue_syncs", &["repository_id"])).await?;
     queue_index(manager, "issue_syncs").await?;
-    manager
-        .create_index(index("issue_syncs", &["completed_at"]))
-        .await
+    manager.create_index(index("issue_syncs", &["completed_at"])).await
 }

@@ -78,18 +78,14 @@ fn rows(ids: &dyn Ids, stated: &[StatedIssue]) -> Rows<20> {
             issue.github_id.into(),
             issue.title.as_str().into(),
             issue.body.as_str().into(),
-            serde_json::Value::from(issue.labels.clone())
-                .to_string()
-                .into(),
+            serde_json::Value::from(issue.labels.clone()).to_string().into(),
             issue.is_closed.into(),
             issue.state_reason.clone().into(),
             issue.is_locked.into(),
             issue.author_is_bot.into(),
             issue.author_association.as_str().into(),
             issue.assignees.into(),
-            serde_json::Value::from(issue.assignee_ids.clone())
-                .to_string()
-                .into(),
+            serde_json::Value::from(issue.assignee_ids.clone()).to_string().into(),
             issue.open_pulls.into(),
             issue.comments.into(),
             issue.reactions.into(),
@@ -132,13 +128,7 @@ pub(crate) async fn close_unlisted(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE issues SET is_closed = $1, state_reason = $2, updated_at = $3 \
                WHERE repository_id = $4 AND NOT is_closed AND read_at < $5";
-    let values = [
-        true.into(),
-        UNLISTED.into(),
-        now.into(),
-        repository.into(),
-        since.into(),
-    ];
+    let values = [true.into(), UNLISTED.into(), now.into(), repository.into(), since.into()];
     tx.run(tx.statement(sql, values)).await
 }
 
@@ -160,8 +150,5 @@ pub(crate) async fn keep_profile(
     tx.run(tx.statement(sql, values)).await?;
     let sql =
         "SELECT count(*) FROM repository_profiles WHERE repository_id = $1 AND updated_at = $2";
-    Ok(tx
-        .count(tx.statement(sql, [repository.into(), now.into()]))
-        .await?
-        > 0)
+    Ok(tx.count(tx.statement(sql, [repository.into(), now.into()])).await? > 0)
 }

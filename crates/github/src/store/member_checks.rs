@@ -11,9 +11,7 @@ use crate::model::RepositoryId;
 
 /// The queue of people whose role in a repository may have changed. A row with `lost_at` stays: GitHub stated that the
 /// person has neither the role admin nor maintain.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "member_checks",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "member_checks" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str = "id, attempts, repository_id, github_id";
@@ -33,11 +31,8 @@ pub(crate) async fn request(
     checks: impl IntoIterator<Item = (Uuid, RepositoryId, i64)>,
     now: Timestamp,
 ) -> Result<u64, DbError> {
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("repository_id", Kind::Uuid),
-        ("github_id", Kind::Int),
-    ]);
+    let mut rows =
+        Rows::new([("id", Kind::Uuid), ("repository_id", Kind::Uuid), ("github_id", Kind::Int)]);
     for (id, repository, person) in checks {
         rows.push([id.into(), repository.into(), person.into()]);
     }
@@ -58,8 +53,7 @@ pub(crate) async fn request(
 /// Removes a check of a person who has the role.
 pub(crate) async fn confirm(tx: &Tx, worker: Uuid, id: Uuid) -> Result<(), DbError> {
     let sql = "DELETE FROM member_checks WHERE id = $1 AND claimed_by = $2";
-    tx.run(tx.statement(sql, [id.into(), worker.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), worker.into()])).await?;
     Ok(())
 }
 

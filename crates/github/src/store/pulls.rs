@@ -53,8 +53,7 @@ pub(crate) async fn correct_github_ids(
 ) -> Result<(), DbError> {
     for (id, github_id) in corrected {
         let sql = "UPDATE pull_requests SET github_id = $1 WHERE id = $2";
-        tx.run(tx.statement(sql, [(*github_id).into(), (*id).into()]))
-            .await?;
+        tx.run(tx.statement(sql, [(*github_id).into(), (*id).into()])).await?;
     }
     Ok(())
 }
@@ -162,18 +161,13 @@ pub(crate) async fn versions(
     let mut versions: BTreeMap<PullRequestId, Vec<Version>> = BTreeMap::new();
     for row in rows {
         let facts: Facts = serde_json::from_str(&row.facts).map_err(|error| {
-            sea_orm::DbErr::Type(format!(
-                "cannot read the stored facts of a pull request: {error}"
-            ))
+            sea_orm::DbErr::Type(format!("cannot read the stored facts of a pull request: {error}"))
         })?;
-        versions
-            .entry(row.pull_request_id.into())
-            .or_default()
-            .push(Version {
-                instant: row.instant,
-                digest: row.digest,
-                facts,
-            });
+        versions.entry(row.pull_request_id.into()).or_default().push(Version {
+            instant: row.instant,
+            digest: row.digest,
+            facts,
+        });
     }
     Ok(versions)
 }
@@ -259,9 +253,7 @@ fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 21] {
         people.author.map(|known| known.identity_id).into(),
         facts.title.unwrap_or_default().into(),
         facts.body_digest.into(),
-        serde_json::json!(facts.labels.unwrap_or_default())
-            .to_string()
-            .into(),
+        serde_json::json!(facts.labels.unwrap_or_default()).to_string().into(),
         facts.draft.unwrap_or_default().into(),
         folded.state.as_str().into(),
         facts.additions.into(),

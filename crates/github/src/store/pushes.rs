@@ -33,10 +33,7 @@ pub(crate) async fn insert(
             push.before.as_str().into(),
             push.after.as_str().into(),
             push.forced.into(),
-            push.head_commit
-                .as_ref()
-                .and_then(|commit| commit.timestamp)
-                .into(),
+            push.head_commit.as_ref().and_then(|commit| commit.timestamp).into(),
             (*received_at).into(),
         ]);
     }

@@ -81,11 +81,7 @@ pub(crate) async fn rename(
     names: &[(RepositoryId, Timestamp, String)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("seen_at", Kind::At),
-        ("name", Kind::Text),
-    ]);
+    let mut rows = Rows::new([("id", Kind::Uuid), ("seen_at", Kind::At), ("name", Kind::Text)]);
     for (id, seen_at, name) in names {
         rows.push([(*id).into(), (*seen_at).into(), name.clone().into()]);
     }
@@ -151,12 +147,8 @@ pub(crate) async fn disable_missing(
 impl Settings {
     fn disabled_reason(&self, allows_private: bool) -> Option<&'static str> {
         match self {
-            Self {
-                is_deleted: true, ..
-            } => Some(DELETED),
-            Self {
-                is_private: true, ..
-            } if !allows_private => Some("made private on GitHub"),
+            Self { is_deleted: true, .. } => Some(DELETED),
+            Self { is_private: true, .. } if !allows_private => Some("made private on GitHub"),
             _ => None,
         }
     }
@@ -248,12 +240,7 @@ pub(crate) async fn set_registration(
 ) -> Result<(), DbError> {
     let sql = "UPDATE repositories SET registered_by_id = $1, allows_private = $2, updated_at = $3 \
                WHERE github_id = $4";
-    let values = [
-        person.into(),
-        allows_private.into(),
-        now.into(),
-        github_id.into(),
-    ];
+    let values = [person.into(), allows_private.into(), now.into(), github_id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -355,9 +342,8 @@ pub(crate) async fn to_sync(
                WHERE m.repository_github_id = g.github_id AND m.removed_at IS NULL AND i.deleted_at IS NULL \
                AND i.suspended_at IS NULL)) \
                AND NOT EXISTS (SELECT 1 FROM repository_syncs s WHERE s.repository_id = g.id AND s.dead_at > $1) ORDER BY g.id";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [failed_since.into(), only_registered.into()]))
-        .await?;
+    let rows: Vec<Row> =
+        db.all(db.statement(sql, [failed_since.into(), only_registered.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -384,7 +370,6 @@ pub(crate) async fn synced(
 ) -> Result<(), DbError> {
     let sql = "UPDATE repositories SET sync_status = 'synced', last_synced_at = $1, updated_at = $2 \
                WHERE id = $3";
-    tx.run(tx.statement(sql, [until.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [until.into(), now.into(), id.into()])).await?;
     Ok(())
 }

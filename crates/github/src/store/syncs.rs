@@ -9,9 +9,7 @@ use uuid::Uuid;
 use crate::model::{RepositoryId, SyncProgress};
 
 /// The queue of repositories to read from GitHub's API.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "repository_syncs",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "repository_syncs" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str = "id, repository_id, attempts, requested_at, since, place, page_size, \
@@ -114,8 +112,7 @@ pub(crate) async fn complete(
 ) -> Result<(), DbError> {
     let sql = "UPDATE repository_syncs SET due_at = NULL, claimed_by = NULL, place = NULL, \
                completed_at = $1, outcome = $2, last_error = NULL WHERE id = $3";
-    tx.run(tx.statement(sql, [now.into(), outcome.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), outcome.into(), id.into()])).await?;
     Ok(())
 }
 
@@ -123,8 +120,7 @@ pub(crate) async fn complete(
 pub(crate) async fn decline(tx: &Tx, worker: Uuid, id: Uuid, why: &str) -> Result<(), DbError> {
     let sql = "UPDATE repository_syncs SET due_at = NULL, claimed_by = NULL, last_error = $1 \
                WHERE id = $2 AND claimed_by = $3";
-    tx.run(tx.statement(sql, [why.into(), id.into(), worker.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [why.into(), id.into(), worker.into()])).await?;
     Ok(())
 }
 
@@ -174,18 +170,11 @@ impl SyncState {
     #[must_use]
     pub fn progress(&self) -> SyncProgress {
         match self {
-            Self {
-                dead_at: Some(_), ..
+            Self { dead_at: Some(_), .. } | Self { due_at: None, completed_at: None, .. } => {
+                SyncProgress::Failed
             }
-            | Self {
-                due_at: None,
-                completed_at: None,
-                ..
-            } => SyncProgress::Failed,
             Self { due_at: None, .. } => SyncProgress::Complete,
-            Self {
-                pulls_total: None, ..
-            } => SyncProgress::Waiting,
+            Self { pulls_total: None, .. } => SyncProgress::Waiting,
             _ => SyncProgress::Reading,
         }
     }

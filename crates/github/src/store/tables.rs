@@ -18,11 +18,7 @@ platform::migration!(
     keep_versions
 );
 
-platform::migration!(
-    ReviewsAtClosing,
-    "2026_11_25_000072_reviews_at_closing",
-    reviews_at_closing
-);
+platform::migration!(ReviewsAtClosing, "2026_11_25_000072_reviews_at_closing", reviews_at_closing);
 
 platform::migration!(
     /// Indexes the people that pull requests and reviews name.
@@ -82,21 +78,9 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
 
 async fn index_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let indexes = [
-        (
-            "pull_requests_author",
-            "pull_requests (author_id, id)",
-            "author_id",
-        ),
-        (
-            "pull_requests_merger",
-            "pull_requests (merged_by_id, id)",
-            "merged_by_id",
-        ),
-        (
-            "github_reviews_reviewer",
-            "github_reviews (reviewer_id)",
-            "reviewer_id",
-        ),
+        ("pull_requests_author", "pull_requests (author_id, id)", "author_id"),
+        ("pull_requests_merger", "pull_requests (merged_by_id, id)", "merged_by_id"),
+        ("github_reviews_reviewer", "github_reviews (reviewer_id)", "reviewer_id"),
     ];
     for (name, columns, person) in indexes {
         let sql = format!("CREATE INDEX {name} ON {columns} WHERE {person} IS NOT NULL");
@@ -113,8 +97,7 @@ async fn keep_versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 async fn end_previous_secrets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut ends = Table::alter();
-    ends.table("repositories")
-        .add_column(optional(&at("previous_hook_secret_ends_at")));
+    ends.table("repositories").add_column(optional(&at("previous_hook_secret_ends_at")));
     manager.alter_table(ends).await
 }
 
@@ -123,9 +106,7 @@ async fn end_previous_secrets(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
 async fn reviews_at_closing(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [flag("reviewer_is_bot"), at("dismissed_at")] {
         let mut reviews = Table::alter();
-        reviews
-            .table("github_reviews")
-            .add_column(optional(&column));
+        reviews.table("github_reviews").add_column(optional(&column));
         manager.alter_table(reviews).await?;
     }
     let known = "UPDATE github_reviews SET dismissed_at = seen_at WHERE state = 'dismissed'";
@@ -143,25 +124,17 @@ async fn inbox(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("received_at"));
     queue_columns(&mut deliveries);
     // The body is the last column, so that reading a delivery's state does not read past it.
-    deliveries
-        .col(bytes("fingerprint"))
-        .col(int("body_size"))
-        .col(optional(&bytes("body")));
+    deliveries.col(bytes("fingerprint")).col(int("body_size")).col(optional(&bytes("body")));
     manager.create_table(deliveries).await?;
-    manager
-        .create_index(unique("webhook_deliveries", &["delivery_id"]))
-        .await?;
+    manager.create_index(unique("webhook_deliveries", &["delivery_id"])).await?;
     queue_index(manager, "webhook_deliveries").await?;
     let unregistered = "CREATE INDEX webhook_deliveries_unregistered ON webhook_deliveries \
                         (repository_github_id) WHERE outcome = 'repository not registered'";
     run(manager, unregistered).await?;
     if is_postgres(manager) {
         // Bodies are already compressed, so compressing them again costs more than it saves.
-        run(
-            manager,
-            "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL",
-        )
-        .await?;
+        run(manager, "ALTER TABLE webhook_deliveries ALTER COLUMN body SET STORAGE EXTERNAL")
+            .await?;
     }
     let received = "CREATE INDEX webhook_deliveries_received_at ON webhook_deliveries (received_at) \
                     WHERE body IS NOT NULL";
@@ -196,12 +169,8 @@ async fn repositories(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&bytes("hook_secret")))
         .col(optional(&bytes("previous_hook_secret")));
     manager.create_table(repositories).await?;
-    manager
-        .create_index(unique("repositories", &["github_id"]))
-        .await?;
-    manager
-        .create_index(unique("repositories", &["hook_id"]))
-        .await?;
+    manager.create_index(unique("repositories", &["github_id"])).await?;
+    manager.create_index(unique("repositories", &["hook_id"])).await?;
     // Not unique: on GitHub, a freed name can be taken before this server learns of both changes.
     lower_index(manager, "repositories", "full_name").await
 }
@@ -240,12 +209,8 @@ async fn pull_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(pulls).await?;
     // GitHub's ID is unique only within its repository. Otherwise, one repository could claim an ID
     // before the repository that it belongs to does.
-    manager
-        .create_index(unique("pull_requests", &["repository_id", "github_id"]))
-        .await?;
-    manager
-        .create_index(unique("pull_requests", &["repository_id", "number"]))
-        .await
+    manager.create_index(unique("pull_requests", &["repository_id", "github_id"])).await?;
+    manager.create_index(unique("pull_requests", &["repository_id", "number"])).await
 }
 
 async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -258,9 +223,7 @@ async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut versions, "pull_request_id", "pull_requests");
     manager.create_table(versions).await?;
     let key = ["pull_request_id", "instant", "digest"];
-    manager
-        .create_index(unique("pull_request_versions", &key))
-        .await
+    manager.create_index(unique("pull_request_versions", &key)).await
 }
 
 async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -278,9 +241,7 @@ async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reviews, "pull_request_id", "pull_requests");
     references(&mut reviews, "reviewer_id", "users");
     manager.create_table(reviews).await?;
-    manager
-        .create_index(unique("github_reviews", &["pull_request_id", "github_id"]))
-        .await
+    manager.create_index(unique("github_reviews", &["pull_request_id", "github_id"])).await
 }
 
 async fn pushes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -316,23 +277,13 @@ async fn syncs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     queue_columns(&mut syncs);
     references(&mut syncs, "repository_id", "repositories");
     manager.create_table(syncs).await?;
-    manager
-        .create_index(unique("repository_syncs", &["repository_id"]))
-        .await?;
+    manager.create_index(unique("repository_syncs", &["repository_id"])).await?;
     queue_index(manager, "repository_syncs").await?;
     let mut files = table("pull_request_files");
-    files
-        .col(uuid("pull_request_id"))
-        .col(text("head_sha"))
-        .col(text("files"));
+    files.col(uuid("pull_request_id")).col(text("head_sha")).col(text("files"));
     references(&mut files, "pull_request_id", "pull_requests");
     manager.create_table(files).await?;
-    manager
-        .create_index(unique(
-            "pull_request_files",
-            &["pull_request_id", "head_sha"],
-        ))
-        .await
+    manager.create_index(unique("pull_request_files", &["pull_request_id", "head_sha"])).await
 }
 
 async fn hook_tasks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -351,24 +302,17 @@ async fn hook_tasks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     queue_columns(&mut tasks);
     references(&mut tasks, "user_id", "users");
     manager.create_table(tasks).await?;
-    manager
-        .create_index(unique("hook_tasks", &["repository_github_id"]))
-        .await?;
+    manager.create_index(unique("hook_tasks", &["repository_github_id"])).await?;
     queue_index(manager, "hook_tasks").await
 }
 
 async fn member_checks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut checks = table("member_checks");
-    checks
-        .col(uuid("repository_id"))
-        .col(int("github_id"))
-        .col(optional(&at("lost_at")));
+    checks.col(uuid("repository_id")).col(int("github_id")).col(optional(&at("lost_at")));
     queue_columns(&mut checks);
     references(&mut checks, "repository_id", "repositories");
     manager.create_table(checks).await?;
-    manager
-        .create_index(unique("member_checks", &["repository_id", "github_id"]))
-        .await?;
+    manager.create_index(unique("member_checks", &["repository_id", "github_id"])).await?;
     let lost =
         "CREATE INDEX member_checks_lost ON member_checks (github_id) WHERE lost_at IS NOT NULL";
     run(manager, lost).await?;
@@ -386,9 +330,7 @@ async fn installations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("suspended_at")))
         .col(optional(&at("deleted_at")));
     manager.create_table(installations).await?;
-    manager
-        .create_index(unique("installations", &["github_id"]))
-        .await?;
+    manager.create_index(unique("installations", &["github_id"])).await?;
     let mut repositories = table("installation_repositories");
     repositories
         .col(at("updated_at"))
@@ -400,17 +342,13 @@ async fn installations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut repositories, "installation_id", "installations");
     manager.create_table(repositories).await?;
     let key = ["installation_id", "repository_github_id"];
-    manager
-        .create_index(unique("installation_repositories", &key))
-        .await?;
+    manager.create_index(unique("installation_repositories", &key)).await?;
     let of_repository = "CREATE INDEX installation_repositories_repository ON installation_repositories \
                          (repository_github_id)";
     run(manager, of_repository).await?;
     // The column is after the body, which only deliveries of the App are read past: an absent number takes no space.
     let mut deliveries = Table::alter();
-    deliveries
-        .table("webhook_deliveries")
-        .add_column(optional(&int("installation_id")));
+    deliveries.table("webhook_deliveries").add_column(optional(&int("installation_id")));
     manager.alter_table(deliveries).await?;
     let waiting = "CREATE INDEX webhook_deliveries_installation ON webhook_deliveries (installation_id) \
                    WHERE due_at IS NOT NULL AND installation_id IS NOT NULL";

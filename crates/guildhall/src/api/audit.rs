@@ -53,12 +53,7 @@ pub(crate) struct AuditLogEntry {
 
 impl From<Line> for AuditLogEntry {
     fn from(line: Line) -> Self {
-        let Line {
-            entry,
-            actor,
-            target,
-            ..
-        } = line;
+        let Line { entry, actor, target, .. } = line;
         let read = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok());
         Self {
             id: entry.id,

@@ -40,53 +40,27 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
         "TooManyRequests",
         "Too many requests from your IP address, account or token. Wait the number of seconds in `Retry-After`",
     ),
-    (
-        "431",
-        "HeadersTooLarge",
-        "The headers are larger than 16,384 bytes",
-    ),
-    (
-        "500",
-        "Failed",
-        "Internal error. It was logged, and no data was changed",
-    ),
-    (
-        "503",
-        "Overloaded",
-        "The server is busy. Wait the number of seconds in `Retry-After`",
-    ),
+    ("431", "HeadersTooLarge", "The headers are larger than 16,384 bytes"),
+    ("500", "Failed", "Internal error. It was logged, and no data was changed"),
+    ("503", "Overloaded", "The server is busy. Wait the number of seconds in `Retry-After`"),
 ];
 
 /// Statuses and descriptions of responses by extractors and layers, by what an operation takes.
 const BY_QUERY: (&str, &str) = ("400", "A query parameter is unknown");
-const BY_BODY: [(&str, &str); 2] = [
-    ("413", "The body is too large"),
-    ("415", "The content type is not application/json"),
-];
+const BY_BODY: [(&str, &str); 2] =
+    [("413", "The body is too large"), ("415", "The content type is not application/json")];
 const BY_SIGNATURE: (&str, &str) = ("401", "The signature is missing or wrong");
 const BY_VIEWER: [(&str, &str); 2] = [
-    (
-        "401",
-        "You are not signed in, or the token is unknown, revoked or expired",
-    ),
-    (
-        "403",
-        "You don't have access because of your role, the token's scopes or a ban",
-    ),
+    ("401", "You are not signed in, or the token is unknown, revoked or expired"),
+    ("403", "You don't have access because of your role, the token's scopes or a ban"),
 ];
 
 /// Answers to requests with an `Idempotency-Key`.
 const REPEATED: &[(&str, &str)] = &[
     ("400", "the `Idempotency-Key` is invalid"),
-    (
-        "409",
-        "a request with this `Idempotency-Key` is in progress, or its response was lost",
-    ),
+    ("409", "a request with this `Idempotency-Key` is in progress, or its response was lost"),
     ("413", "the body is too large"),
-    (
-        "422",
-        "this `Idempotency-Key` was used for a different request",
-    ),
+    ("422", "this `Idempotency-Key` was used for a different request"),
 ];
 
 /// The description of an application's API, built on first use; an extension of each request.
@@ -101,11 +75,7 @@ impl Description {
     /// Describes the API of these modules.
     #[must_use]
     pub fn of(modules: Modules) -> Self {
-        Self {
-            modules,
-            value: OnceLock::new(),
-            text: OnceLock::new(),
-        }
+        Self { modules, value: OnceLock::new(), text: OnceLock::new() }
     }
 
     /// Returns the description.
@@ -201,10 +171,7 @@ fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Val
 
 /// Adds the responses to requests with an `Idempotency-Key`.
 fn describe_idempotency(answers: &mut Map<String, Value>) {
-    for (_, answer) in answers
-        .iter_mut()
-        .filter(|(status, _)| status.starts_with('2'))
-    {
+    for (_, answer) in answers.iter_mut().filter(|(status, _)| status.starts_with('2')) {
         answer["headers"]["Idempotency-Replayed"] = json!({
             "description": "`true` when this is the response to an earlier request with the same key",
             "schema": { "type": "string", "enum": ["true"] },
@@ -263,10 +230,7 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     });
     let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
     let taken = taken(operation);
-    let Some(answers) = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut)
-    else {
+    let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
     if takes_key {
@@ -276,10 +240,7 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
         let answer = || json!({ "description": description });
         answers.entry(status).or_insert_with(answer);
     }
-    for (_, answer) in answers
-        .iter_mut()
-        .filter(|(status, _)| status.starts_with('4'))
-    {
+    for (_, answer) in answers.iter_mut().filter(|(status, _)| status.starts_with('4')) {
         *answer = refusal(answer["description"].as_str().unwrap_or_default());
     }
     for (status, name, _) in EVERYWHERE {

@@ -203,9 +203,6 @@ async fn detail(context: &Context, name: &str) -> Result<FlagDetail, WebError> {
     let changes = flags::history(context, Some(status.known.id)).await?;
     Ok(FlagDetail {
         flag: status.into(),
-        history: changes
-            .into_iter()
-            .map(|(_, change)| change.into())
-            .collect(),
+        history: changes.into_iter().map(|(_, change)| change.into()).collect(),
     })
 }

@@ -23,31 +23,16 @@ use crate::{health::Watch, jobs::JobControl};
 
 /// Counters of all modules and their meanings.
 const COUNTERS: &[(&str, &str)] = &[
-    (
-        "guildhall_webhook_deliveries_total",
-        "Deliveries received, by result.",
-    ),
+    ("guildhall_webhook_deliveries_total", "Deliveries received, by result."),
     (
         "guildhall_settled_windows_total",
         "Scoring windows processed. A window is one person's pull requests in one repository and month.",
     ),
-    (
-        "guildhall_ledger_entries_total",
-        "Entries posted to the ledger by settlement.",
-    ),
-    (
-        "guildhall_job_failures_total",
-        "Batches of a job that failed and will be retried.",
-    ),
-    (
-        "guildhall_job_runs_total",
-        "Runs of scheduled jobs, by result.",
-    ),
+    ("guildhall_ledger_entries_total", "Entries posted to the ledger by settlement."),
+    ("guildhall_job_failures_total", "Batches of a job that failed and will be retried."),
+    ("guildhall_job_runs_total", "Runs of scheduled jobs, by result."),
     ("guildhall_badges_awarded_total", "Badges awarded."),
-    (
-        "guildhall_outbox_attempts_total",
-        "Attempts to send a message, by channel and outcome.",
-    ),
+    ("guildhall_outbox_attempts_total", "Attempts to send a message, by channel and outcome."),
     (
         "guildhall_rate_limit_fallbacks_total",
         "Requests that this process counted by itself because Redis was unavailable.",
@@ -57,10 +42,7 @@ const COUNTERS: &[(&str, &str)] = &[
 /// Gauges of each queue and their meanings.
 const QUEUES: &[(&str, &str)] = &[
     ("guildhall_queue_depth", "Pending entries of a queue."),
-    (
-        "guildhall_queue_age_seconds",
-        "Age of the oldest pending entry of a queue.",
-    ),
+    ("guildhall_queue_age_seconds", "Age of the oldest pending entry of a queue."),
     ("guildhall_queue_dead_letters", "Failed entries of a queue."),
 ];
 
@@ -136,20 +118,14 @@ pub(crate) async fn metrics(
     };
     if !has_token(&headers, &token) {
         let detail = "Send the token from GUILDHALL_METRICS_TOKEN in the Authorization header: 'Bearer TOKEN'.";
-        return Err(Problem::new(
-            ProblemKind::Unauthenticated,
-            "METRICS_TOKEN_REQUIRED",
-            detail,
-        )
-        .into());
+        return Err(
+            Problem::new(ProblemKind::Unauthenticated, "METRICS_TOKEN_REQUIRED", detail).into()
+        );
     }
     measure(&context, &all_jobs).await;
     context.db.measure();
     handle.run_upkeep();
-    let content_type = [(
-        header::CONTENT_TYPE,
-        "text/plain; version=0.0.4; charset=utf-8",
-    )];
+    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     let text = handle.render() + &telemetry::process();
     Ok((content_type, text).into_response())
 }
@@ -206,9 +182,7 @@ pub(super) async fn health(
         }
     };
     let found = watch.services.found();
-    let found = found
-        .iter()
-        .map(|found| (found.name, word(&found.condition)));
+    let found = found.iter().map(|found| (found.name, word(&found.condition)));
     let mut services: BTreeMap<_, _> = found.collect();
     // Redis is checked by every request.
     services.insert(platform::outside::REDIS, rates.redis().as_str());

@@ -150,9 +150,7 @@ impl From<JobStatus> for ScheduleView {
 
 impl From<QueueStatus> for QueueView {
     fn from(status: QueueStatus) -> Self {
-        let QueueStatus {
-            state, is_paused, ..
-        } = status;
+        let QueueStatus { state, is_paused, .. } = status;
         Self {
             name: state.name,
             depth: state.depth,
@@ -235,9 +233,7 @@ pub(super) async fn run(
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<QueuedRun>), WebError> {
     let actor = viewer.actor();
-    let planned = all_jobs
-        .run(&context, actor, &name, JobCommand::Run)
-        .await?;
+    let planned = all_jobs.run(&context, actor, &name, JobCommand::Run).await?;
     let is_queued = planned > 0;
     Ok((StatusCode::ACCEPTED, Json(QueuedRun { is_queued })))
 }
@@ -292,9 +288,7 @@ pub(super) async fn resume(
     Path(name): Path<String>,
 ) -> Result<StatusCode, WebError> {
     let actor = viewer.actor();
-    all_jobs
-        .run(&context, actor, &name, JobCommand::Resume)
-        .await?;
+    all_jobs.run(&context, actor, &name, JobCommand::Resume).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -319,8 +313,6 @@ pub(super) async fn retry_dead(
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<RetriedRuns>), WebError> {
     let actor = viewer.actor();
-    let retried = all_jobs
-        .run(&context, actor, &name, JobCommand::RetryDead)
-        .await?;
+    let retried = all_jobs.run(&context, actor, &name, JobCommand::RetryDead).await?;
     Ok((StatusCode::ACCEPTED, Json(RetriedRuns { retried })))
 }

@@ -79,10 +79,9 @@ struct TransactionSource {
 
 impl TransactionView {
     fn of(entry: EntryWithExplanation, described: EntryDescription) -> Self {
-        let source = described.source.map(|source| TransactionSource {
-            label: source.label,
-            link: source.address,
-        });
+        let source = described
+            .source
+            .map(|source| TransactionSource { label: source.label, link: source.address });
         Self {
             source,
             id: entry.id,
@@ -155,9 +154,7 @@ pub(super) async fn transactions(
     let (limit, before) = (query.limit()?, query.place()?);
     let entries =
         recognition::reads::of_person(&context.db, person.id.into(), before, limit + 1).await?;
-    let entries = List::cut(entries, limit, |entry| {
-        cursor_after((entry.occurred_at, entry.id))
-    });
+    let entries = List::cut(entries, limit, |entry| cursor_after((entry.occurred_at, entry.id)));
     let described = programmes.describe(&context, &entries.items).await?;
     let mut described = described.into_iter();
     let view = |entry| Some(TransactionView::of(entry, described.next()?));

@@ -60,21 +60,17 @@ fn name_variants(name: &str, schema: &mut Value, parts: &mut Map<String, Value>)
         let Some(fields) = variant.get_mut("properties").and_then(Value::as_object_mut) else {
             continue;
         };
-        let mark = fields
-            .values()
-            .find_map(|field| match &field["enum"].as_array()?[..] {
-                [only] => only.as_str(),
-                _ => None,
-            });
+        let mark = fields.values().find_map(|field| match &field["enum"].as_array()?[..] {
+            [only] => only.as_str(),
+            _ => None,
+        });
         let only = (fields.len() == 1).then(|| fields.keys().next()).flatten();
         let title = match (mark, only) {
             (Some(mark), _) => Some(format!("{name}{}", camel(mark))),
             (None, Some(only)) => Some(format!("{name}{}Variant", camel(only))),
             (None, None) => None,
         };
-        for (field, value) in fields
-            .iter_mut()
-            .filter(|(_, value)| value["properties"].is_object())
+        for (field, value) in fields.iter_mut().filter(|(_, value)| value["properties"].is_object())
         {
             let part = format!("{name}{}", camel(field));
             let reference = json!({ "$ref": format!("#/components/schemas/{part}") });
@@ -105,20 +101,14 @@ mod tests {
         let mut schemas = Map::new();
         let marked = json!({ "properties": { "code": { "enum": ["too_new"] }, "days": {} } });
         let nested = json!({ "properties": { "title": { "properties": { "word": {} } } } });
-        schemas.insert(
-            "Sign".to_owned(),
-            json!({ "oneOf": [marked, nested, { "enum": ["a"] }] }),
-        );
+        schemas.insert("Sign".to_owned(), json!({ "oneOf": [marked, nested, { "enum": ["a"] }] }));
         complete(&mut schemas);
         let variants = &schemas["Sign"]["oneOf"];
         assert_eq!(variants[0]["title"], "SignTooNew");
         assert_eq!(variants[1]["title"], "SignTitleVariant");
         let part = json!({ "$ref": "#/components/schemas/SignTitle" });
         assert_eq!(variants[1]["properties"]["title"], part);
-        assert_eq!(
-            schemas["SignTitle"],
-            json!({ "properties": { "word": {} } })
-        );
+        assert_eq!(schemas["SignTitle"], json!({ "properties": { "word": {} } }));
         assert!(variants[2].get("title").is_none());
     }
 }

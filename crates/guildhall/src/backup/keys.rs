@@ -68,13 +68,7 @@ pub async fn rotate(
         alone.retire(input.emails_too)?;
     }
     note(context, &held, &ring.keys().ids(), resealed).await?;
-    Ok(Rotated {
-        is_fresh,
-        newest: held[0],
-        resealed,
-        survey,
-        retired: retired.to_vec(),
-    })
+    Ok(Rotated { is_fresh, newest: held[0], resealed, survey, retired: retired.to_vec() })
 }
 
 /// Re-encrypts every stored secret with the first of the operator's keys.

@@ -25,9 +25,7 @@ pub(crate) async fn find(modules: Modules, config: &Config, db: &Db) -> Result<O
     }
     let erased = identity::reads::erased(db).await?;
     if erased > 0 {
-        lost.push(format!(
-            "the records that keep erased people from being restored ({erased})"
-        ));
+        lost.push(format!("the records that keep erased people from being restored ({erased})"));
     }
     Ok((!lost.is_empty()).then(|| says(config, &lost)))
 }

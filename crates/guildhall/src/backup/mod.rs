@@ -56,10 +56,7 @@ async fn open_copy(copy: &Path, from: &Path) -> Result<Db> {
             bail!("it is damaged ({damage}); use another backup");
         }
         let status = db.schema_status(&crate::MODULES.migrations()).await?;
-        ensure!(
-            !status.applied.is_empty(),
-            "it is not a backup of Guildhall"
-        );
+        ensure!(!status.applied.is_empty(), "it is not a backup of Guildhall");
         Ok(status.known()?)
     };
     match whole.await {
@@ -84,10 +81,7 @@ async fn drafted<T>(draft: &Path, make: impl Future<Output = Result<T>>) -> Resu
 
 /// Returns the path of a file while it is incomplete, after removing an earlier attempt.
 fn draft_of(path: &Path) -> Result<PathBuf> {
-    let mut name = path
-        .file_name()
-        .context("the path does not name a file")?
-        .to_owned();
+    let mut name = path.file_name().context("the path does not name a file")?.to_owned();
     name.push(".partial");
     let draft = path.with_file_name(name);
     clear(&draft)?;

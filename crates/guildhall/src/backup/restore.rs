@@ -55,10 +55,7 @@ async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
         let tables = copy::counts(&context.db).await;
         let mismatches = verify(&context, PROGRAMMES).await;
         context.db.close().await;
-        let kept = BackupFile {
-            tables: tables?,
-            mismatches: mismatches?,
-        };
+        let kept = BackupFile { tables: tables?, mismatches: mismatches? };
         publish(&draft, to)?;
         Ok(kept)
     });

@@ -18,11 +18,7 @@ use crate::{MODULES, Migrator};
 /// # Errors
 /// When `to` exists already or cannot be written.
 pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Result<Vec<Copied>> {
-    ensure!(
-        !to.exists(),
-        "{} already exists: choose another path",
-        to.display()
-    );
+    ensure!(!to.exists(), "{} already exists: choose another path", to.display());
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         ensure!(
@@ -46,9 +42,7 @@ pub async fn backup(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Resu
         publish(&draft, to)?;
         Ok(tables)
     });
-    written
-        .await
-        .with_context(|| format!("cannot write the backup {}", to.display()))
+    written.await.with_context(|| format!("cannot write the backup {}", to.display()))
 }
 
 async fn copy_rows(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Result<()> {

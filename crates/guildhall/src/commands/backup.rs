@@ -65,10 +65,7 @@ pub(super) async fn backup(config: Config, args: BackupArgs) -> anyhow::Result<E
             counted(status.pending.len(), "migration is", "migrations are")
         ));
     }
-    let written = BackupFile {
-        tables: tables?,
-        mismatches: Vec::new(),
-    };
+    let written = BackupFile { tables: tables?, mismatches: Vec::new() };
     let place = args.to.display();
     if args.json {
         say(
@@ -132,11 +129,7 @@ fn report(kept: &BackupFile, verb: &str, json: bool) -> ExitCode {
             ),
         });
     }
-    if kept.mismatches.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if kept.mismatches.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn rows_by_table(tables: &[Copied]) -> serde_json::Map<String, serde_json::Value> {

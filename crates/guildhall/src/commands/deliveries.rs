@@ -47,11 +47,7 @@ pub(super) enum Command {
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
     let context = place::look(&config).await?;
     match command {
-        Command::List {
-            failed,
-            limit,
-            json,
-        } => list(&context, failed, limit, json).await?,
+        Command::List { failed, limit, json } => list(&context, failed, limit, json).await?,
         Command::Retry { ids, all_failed } => retry(&context, ids, all_failed).await?,
     }
     context.db.close().await;

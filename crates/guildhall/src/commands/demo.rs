@@ -85,10 +85,7 @@ pub(super) fn configure(config: &mut Config) {
 fn note(app: &App) -> anyhow::Result<Note> {
     let path = app.config.data_dir.join(NOTE);
     let noted = read_note(&path)?;
-    let note = noted.unwrap_or(Note {
-        until: app.context.now(),
-        is_complete: false,
-    });
+    let note = noted.unwrap_or(Note { until: app.context.now(), is_complete: false });
     if noted.is_none() {
         write_note(&path, note)?;
     }

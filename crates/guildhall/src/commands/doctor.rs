@@ -36,11 +36,7 @@ pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> 
     };
     let is_ok = findings.iter().all(|finding| finding.is_ok);
     report(&findings, args.json);
-    Ok(if is_ok {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if is_ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn read_token(path: &Path) -> anyhow::Result<SecretString> {
@@ -99,9 +95,6 @@ fn report(findings: &[Finding], json: bool) {
             (true, false) => "--  ",
             (true, true) => "ok  ",
         };
-        say(format_args!(
-            "{mark}  {:18} {}",
-            finding.check, finding.detail
-        ));
+        say(format_args!("{mark}  {:18} {}", finding.check, finding.detail));
     }
 }

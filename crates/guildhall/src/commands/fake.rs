@@ -151,10 +151,7 @@ async fn post(bind: Bind) -> anyhow::Result<()> {
 async fn github(args: GithubArgs) -> anyhow::Result<()> {
     let listener = listen(args.bind).await?;
     let at = address(listener.local_addr()?);
-    let options = Options {
-        switches: args.switches,
-        ..args.start.options(SystemClock)
-    };
+    let options = Options { switches: args.switches, ..args.start.options(SystemClock) };
     say(fake_github::introduction(&at, &options));
     until_stopped(fake_github::serve(listener, options)).await
 }

@@ -76,10 +76,7 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
         let (flag, summary) = (status.known.flag, status.summary());
         let (name, kind) = (flag.name, flag.kind.as_str());
         let description = flag.description;
-        say(format_args!(
-            "{name:16}  {kind:8}  {summary}\n{:28}{description}",
-            ""
-        ));
+        say(format_args!("{name:16}  {kind:8}  {summary}\n{:28}{description}", ""));
     }
     Ok(())
 }
@@ -103,12 +100,8 @@ async fn set(app: &App, name: &str, to: To, reason: String) -> anyhow::Result<()
         To::Off => (false, None),
         To::Percent(percent) => (true, Some(percent)),
     };
-    let input = FlagInput {
-        enabled: Some(enabled),
-        rollout_percent,
-        reason,
-        ..FlagInput::default()
-    };
+    let input =
+        FlagInput { enabled: Some(enabled), rollout_percent, reason, ..FlagInput::default() };
     flags::set(&app.context, Actor::Operator, name, input).await?;
     let all = flags::all(&app.context).await?;
     let changed = all.iter().find(|status| status.known.flag.name == name);

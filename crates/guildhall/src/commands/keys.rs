@@ -44,14 +44,8 @@ pub(super) enum Command {
 pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::List { json } => list(config, json).await,
-        Command::Rotate {
-            keep_old,
-            emails_too,
-        } => {
-            let input = RotateInput {
-                keep_old,
-                emails_too,
-            };
+        Command::Rotate { keep_old, emails_too } => {
+            let input = RotateInput { keep_old, emails_too };
             rotate(config, input).await
         }
     }

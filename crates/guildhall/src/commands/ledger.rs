@@ -74,11 +74,7 @@ async fn verify(context: &Context, json: bool) -> anyhow::Result<ExitCode> {
             ),
         });
     }
-    Ok(if found.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn say_awaiting(windows: usize) {

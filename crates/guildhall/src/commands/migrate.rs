@@ -43,10 +43,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     }
     if is_dry && !place::may_be_there(config)? {
         let migrations = Migrator::migrations();
-        list(
-            "would apply",
-            migrations.iter().map(|migration| migration.name()),
-        );
+        list("would apply", migrations.iter().map(|migration| migration.name()));
         return Ok(());
     }
     if creates && !is_dry {

@@ -107,9 +107,7 @@ pub fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let matches = described().get_matches();
     // Installing fails when a test has already installed a provider, which is just as good.
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .ok();
+    rustls::crypto::ring::default_provider().install_default().ok();
     let code = match run(&matches) {
         Ok(code) => code,
         Err(error) => {
@@ -121,9 +119,7 @@ pub fn main() -> ExitCode {
     match platform::command::unwritten() {
         None => code,
         Some(error) => {
-            remark(format_args!(
-                "guildhall: cannot write to standard output: {error}"
-            ));
+            remark(format_args!("guildhall: cannot write to standard output: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -147,9 +143,7 @@ fn sentence(error: &anyhow::Error) -> String {
     let explained = explain(error.chain());
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
-        let raw = explained
-            .as_ref()
-            .filter(|explained| cause.contains(&explained.raw));
+        let raw = explained.as_ref().filter(|explained| cause.contains(&explained.raw));
         let said = raw.map_or(cause, |explained| explained.fault.to_string());
         if text.is_empty() {
             text = said;
@@ -203,10 +197,7 @@ fn configuration(cli: &Cli) -> anyhow::Result<Config> {
         Command::Demo(args) => args.bind,
         _ => None,
     };
-    let mut flags = Flags {
-        data_dir: cli.data_dir.clone(),
-        bind,
-    };
+    let mut flags = Flags { data_dir: cli.data_dir.clone(), bind };
     if matches!(cli.command, Command::Demo(_)) && flags.data_dir.is_none() {
         flags.data_dir = Some(PathBuf::from("data/demo"));
     }
@@ -252,10 +243,7 @@ mod tests {
         let repeated = anyhow::Error::from(cause).context("cannot write x: disk full");
         assert_eq!(sentence(&repeated), "cannot write x: disk full");
         let plain = anyhow::anyhow!("disk full").context("cannot write x");
-        assert_eq!(
-            sentence(&plain.context("sorry")),
-            "sorry: cannot write x: disk full"
-        );
+        assert_eq!(sentence(&plain.context("sorry")), "sorry: cannot write x: disk full");
     }
 
     #[test]

@@ -35,10 +35,7 @@ pub(super) fn run(
     arguments: &ArgMatches,
     data_dir: Option<&PathBuf>,
 ) -> anyhow::Result<ExitCode> {
-    let flags = Flags {
-        data_dir: data_dir.cloned(),
-        bind: None,
-    };
+    let flags = Flags { data_dir: data_dir.cloned(), bind: None };
     let program = Here(quiet(&mut load(&flags)?));
     runtime(command.is_single_threaded)?.block_on((command.run)(&program, arguments))
 }

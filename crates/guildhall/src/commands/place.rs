@@ -15,9 +15,9 @@ use crate::{App, MODULES};
 /// checked on connecting.
 pub(super) fn may_be_there(config: &Config) -> anyhow::Result<bool> {
     Ok(match config.database()? {
-        DatabaseUrl::Sqlite(path) => path
-            .try_exists()
-            .with_context(|| format!("cannot read {}", path.display()))?,
+        DatabaseUrl::Sqlite(path) => {
+            path.try_exists().with_context(|| format!("cannot read {}", path.display()))?
+        }
         DatabaseUrl::Postgres(_) => true,
     })
 }

@@ -45,17 +45,8 @@ pub(super) async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     config.bind.set_port(0);
     let app = place::open(config).await?;
     sample_data::begin(&app.context, &app.config).await?;
-    let points: fn(u64) -> Points = if args.people.is_some() {
-        skewed
-    } else {
-        distinct
-    };
-    people(
-        &app,
-        args.people.or(args.distinct_people).unwrap_or(0),
-        points,
-    )
-    .await?;
+    let points: fn(u64) -> Points = if args.people.is_some() { skewed } else { distinct };
+    people(&app, args.people.or(args.distinct_people).unwrap_or(0), points).await?;
     app.context.db.close().await;
     Ok(())
 }

@@ -95,10 +95,7 @@ fn start_only(app: &App, names: &[String]) -> anyhow::Result<Runner> {
         anyhow::ensure!(
             all.iter().any(|worker| worker.name == name),
             "unknown worker '{name}': choose one of {}",
-            all.iter()
-                .map(|worker| worker.name)
-                .collect::<Vec<_>>()
-                .join(", ")
+            all.iter().map(|worker| worker.name).collect::<Vec<_>>().join(", ")
         );
     }
     let is_named = |worker: &jobs::Worker| names.iter().any(|name| worker.name == name);
@@ -154,12 +151,7 @@ impl Server {
         let bind = listener.local_addr()?;
         let stop = tokio_util::sync::CancellationToken::new();
         let serving = tokio::spawn(platform::web::serve(listener, router, stop.clone()));
-        Ok(Self {
-            bind,
-            started,
-            stop,
-            serving,
-        })
+        Ok(Self { bind, started, stop, serving })
     }
 
     fn announce(&self) {

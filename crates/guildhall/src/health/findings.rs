@@ -42,33 +42,19 @@ impl Finding {
     /// Creates the result of a check of something that is not configured.
     #[must_use]
     pub fn not_set_up(check: &'static str, detail: &str) -> Self {
-        Self {
-            check,
-            is_ok: true,
-            is_set_up: false,
-            detail: detail.to_owned(),
-        }
+        Self { check, is_ok: true, is_set_up: false, detail: detail.to_owned() }
     }
 }
 
 /// Checks the configuration and the data directory.
 #[must_use]
 pub fn of_configuration(config: &Config) -> Vec<Finding> {
-    vec![
-        data_dir(config),
-        key(config),
-        webhook_secret(config),
-        sign_in(config),
-        mail(config),
-    ]
+    vec![data_dir(config), key(config), webhook_secret(config), sign_in(config), mail(config)]
 }
 
 /// Checks the database, and its secrets when a key ring is given.
 pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> Vec<Finding> {
-    let mut findings = vec![Finding::new(
-        "database",
-        Ok(format!("{} responds", db.engine())),
-    )];
+    let mut findings = vec![Finding::new("database", Ok(format!("{} responds", db.engine())))];
     let schema = schema(modules, db).await;
     let has_tables = schema.is_ok;
     findings.push(schema);
@@ -179,20 +165,14 @@ fn is_readable_by_others(_: &Config) -> bool {
 
 fn key(config: &Config) -> Finding {
     if !config.has_keys() {
-        return Finding::new(
-            "secret key",
-            Ok("Created when it is first needed".to_owned()),
-        );
+        return Finding::new("secret key", Ok("Created when it is first needed".to_owned()));
     }
     Finding::new(
         "secret key",
         match config.key_ring() {
             Ok(ring) => Ok(match ring.keys().all().len() {
                 1 => "Valid".to_owned(),
-                count => format!(
-                    "Valid, with {}",
-                    counted(count - 1, "older key", "older keys")
-                ),
+                count => format!("Valid, with {}", counted(count - 1, "older key", "older keys")),
             }),
             Err(error) => Err(error.to_string()),
         },
@@ -228,10 +208,10 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
         Ok(status) => match (status.known(), status.pending.len()) {
             (Err(error), _) => Err(error.to_string()),
             (Ok(()), 0) => Ok("Up to date".to_owned()),
-            (Ok(()), _) if status.applied.is_empty() => Err(
-                "The database is empty: run `guildhall migrate up --create`, or start a server"
-                    .to_owned(),
-            ),
+            (Ok(()), _) if status.applied.is_empty() => {
+                Err("The database is empty: run `guildhall migrate up --create`, or start a server"
+                    .to_owned())
+            }
             (Ok(()), pending) => Err(format!(
                 "{} pending: run `guildhall migrate up`",
                 counted(pending, "migration is", "migrations are")
@@ -245,10 +225,9 @@ async fn schema(modules: Modules, db: &Db) -> Finding {
 /// Checks the settings that make acknowledged deliveries survive a crash.
 async fn durability(db: &Db) -> Vec<Finding> {
     match db.durability().await {
-        Ok(Durability::Sqlite {
-            journal_mode,
-            mount,
-        }) => vec![Finding::new("durability", file(&journal_mode, mount))],
+        Ok(Durability::Sqlite { journal_mode, mount }) => {
+            vec![Finding::new("durability", file(&journal_mode, mount))]
+        }
         Ok(Durability::Postgres(settings)) => settings.into_iter().map(setting).collect(),
         Err(error) => vec![Finding::new("durability", Err(in_words(&error)))],
     }

@@ -67,7 +67,5 @@ impl Watch {
 /// Measures the database; a failure is logged and shown by the other findings.
 async fn sizes(context: &Context) -> Option<Sizes> {
     let sizes = context.db.sizes().await;
-    sizes
-        .inspect_err(|error| tracing::warn!(%error, "cannot measure the database"))
-        .ok()
+    sizes.inspect_err(|error| tracing::warn!(%error, "cannot measure the database")).ok()
 }

@@ -37,18 +37,13 @@ impl Sent {
     fn of(message: Message, site: &str) -> Self {
         let mut words = message.content.text.split_whitespace();
         let link = words.find_map(|word| word.strip_prefix(site).filter(|path| path.len() > 1));
-        Self {
-            link: link.map(str::to_owned),
-            message,
-        }
+        Self { link: link.map(str::to_owned), message }
     }
 }
 
 /// Returns the routes of the e-mail pages.
 pub(super) fn routes() -> Router<Context> {
-    Router::new()
-        .route("/dev/mail", get(list))
-        .route("/dev/mail/{name}", get(one))
+    Router::new().route("/dev/mail", get(list)).route("/dev/mail/{name}", get(one))
 }
 
 /// `GET /dev/mail`.
@@ -74,10 +69,7 @@ async fn one(
     Extension(post): Extension<Post>,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let sample = modules
-        .email_samples()
-        .into_iter()
-        .find(|sample| sample.name == name);
+    let sample = modules.email_samples().into_iter().find(|sample| sample.name == name);
     let sample =
         sample.ok_or_else(|| Problem::not_found("E-mail not found. See the list at /dev/mail."))?;
     let html = written(&post, &sample)?.html.unwrap_or_default();
@@ -87,8 +79,7 @@ async fn one(
 
 fn written(post: &Post, sample: &Sample) -> Result<Content, WebError> {
     let unsubscribe = sample.is_optional.then_some(UNSUBSCRIBE);
-    post.write(&*sample.template, unsubscribe)
-        .map_err(|error| WebError::Failed(Box::new(error)))
+    post.write(&*sample.template, unsubscribe).map_err(|error| WebError::Failed(Box::new(error)))
 }
 
 #[cfg(test)]
@@ -107,19 +98,13 @@ mod tests {
         for sample in emails {
             for unsubscribe in [None, Some(UNSUBSCRIBE)] {
                 let site = "https://guild.example";
-                let frame = Frame {
-                    site,
-                    community: "Fenwick & Co",
-                    unsubscribe,
-                };
+                let frame = Frame { site, community: "Fenwick & Co", unsubscribe };
                 let content = write(&*sample.template, frame).expect(sample.name);
                 let html = content.html.expect("HTML");
                 let escaped = [("<", "&#60;"), (">", "&#62;"), ("'", "&#39;")];
                 let subject = escaped
                     .iter()
-                    .fold(content.subject, |text, (mark, escaped)| {
-                        text.replace(mark, escaped)
-                    });
+                    .fold(content.subject, |text, (mark, escaped)| text.replace(mark, escaped));
                 assert!(
                     html.contains(&format!("<title>{subject}</title>")),
                     "{}: {html}",

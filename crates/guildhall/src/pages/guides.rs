@@ -55,9 +55,7 @@ struct GuidesPage<'a> {
 
 /// `GET /guides`.
 pub(super) async fn guides(Extension(guides): Extension<Guides>) -> PageResult {
-    show(&GuidesPage {
-        guides: guides.all(),
-    })
+    show(&GuidesPage { guides: guides.all() })
 }
 
 #[derive(Template)]
@@ -71,13 +69,8 @@ pub(super) async fn guide(
     Extension(guides): Extension<Guides>,
     Address(name): Address<String>,
 ) -> PageResult {
-    let unknown = || {
-        Problem::not_found(format!(
-            "Unknown guide '{name}'. See /guides for all guides."
-        ))
-    };
+    let unknown =
+        || Problem::not_found(format!("Unknown guide '{name}'. See /guides for all guides."));
     let guide = guides.all().iter().find(|guide| guide.name == name);
-    show(&GuidePage {
-        guide: guide.ok_or_else(unknown)?,
-    })
+    show(&GuidePage { guide: guide.ok_or_else(unknown)? })
 }

@@ -67,8 +67,6 @@ pub(super) async fn home(
             name: format::month(now),
             address: format!("/leaderboards/months/{now}"),
         }),
-        panels: modules
-            .panels(&context, PanelPlace::Welcome, &request)
-            .await?,
+        panels: modules.panels(&context, PanelPlace::Welcome, &request).await?,
     })
 }

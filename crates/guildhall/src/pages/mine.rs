@@ -60,10 +60,7 @@ pub(super) async fn page(
         _ => 0,
     };
     let request = PanelRequest {
-        person: Some(PanelPerson {
-            id: viewer.user_id.into(),
-            login: viewer.login.clone(),
-        }),
+        person: Some(PanelPerson { id: viewer.user_id.into(), login: viewer.login.clone() }),
         extensions,
         ..PanelRequest::default()
     };
@@ -81,10 +78,7 @@ pub(super) async fn page(
         month_rank: this_month.as_ref().map(RankView::of),
         goal: own.goal(context).await?,
         weeks: Bars::by_week(&own.days, today),
-        attention: panels
-            .iter()
-            .filter_map(|panel| panel.attention.clone())
-            .collect(),
+        attention: panels.iter().filter_map(|panel| panel.attention.clone()).collect(),
         dead: Number(dead),
         panels,
     })

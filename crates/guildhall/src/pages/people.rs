@@ -140,16 +140,11 @@ pub(super) async fn person(
     let own = RankAndDays::read(&context, id, first_instant(&context)).await?;
     let entries = entries(&context, programmes, id, &query.points).await?;
     let request = PanelRequest {
-        person: Some(PanelPerson {
-            id: person.id,
-            login: person.login.clone(),
-        }),
+        person: Some(PanelPerson { id: person.id, login: person.login.clone() }),
         query: parameters,
         ..PanelRequest::default()
     };
-    let panels = modules
-        .panels(&context, PanelPlace::Profile, &request)
-        .await?;
+    let panels = modules.panels(&context, PanelPlace::Profile, &request).await?;
     let today = context.now().date_naive();
     show(&PersonPage {
         address: format!("/people/{}", format::segment(&person.login)),
@@ -210,10 +205,7 @@ async fn entries(
 ) -> Result<List<Entry>, PageError> {
     let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
     let entries = List::cut(rows, ROWS, cursor, |row| (row.occurred_at, row.id));
-    let mut words = programmes
-        .describe(context, &entries.rows)
-        .await?
-        .into_iter();
+    let mut words = programmes.describe(context, &entries.rows).await?.into_iter();
     Ok(entries.map(|row| Some(Entry::of(&row, words.next()?))))
 }
 
@@ -252,15 +244,8 @@ impl Entry {
         }
     }
 
-    const HEAD: [&'static str; 7] = [
-        "earned_at",
-        "posted_at",
-        "entry",
-        "reason",
-        "pull_request",
-        "why",
-        "points",
-    ];
+    const HEAD: [&'static str; 7] =
+        ["earned_at", "posted_at", "entry", "reason", "pull_request", "why", "points"];
 
     fn cells(self) -> [Cell; 7] {
         [
@@ -268,10 +253,7 @@ impl Entry {
             self.posted.0.into(),
             self.kind.into(),
             self.reason.into(),
-            self.source
-                .map(|source| source.label)
-                .unwrap_or_default()
-                .into(),
+            self.source.map(|source| source.label).unwrap_or_default().into(),
             self.sentences.join(" ").into(),
             self.points.0.into(),
         ]

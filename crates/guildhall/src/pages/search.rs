@@ -35,17 +35,8 @@ pub(super) async fn search(
     let mut panels = Vec::new();
     if !is_too_short {
         query.insert("q".to_owned(), text.clone());
-        let request = PanelRequest {
-            query,
-            ..PanelRequest::default()
-        };
-        panels = modules
-            .panels(&context, PanelPlace::Search, &request)
-            .await?;
+        let request = PanelRequest { query, ..PanelRequest::default() };
+        panels = modules.panels(&context, PanelPlace::Search, &request).await?;
     }
-    show(&SearchPage {
-        is_too_short: is_too_short && !text.is_empty(),
-        text,
-        panels,
-    })
+    show(&SearchPage { is_too_short: is_too_short && !text.is_empty(), text, panels })
 }

@@ -36,9 +36,5 @@ mod tokens;
 mod web;
 
 /// The programmes that take part in the tests of all modules.
-const PROGRAMMES: &[app::programme::ProgrammeTests] = &[
-    contributions::app::TESTS,
-    ctf::app::TESTS,
-    discovery::app::TESTS,
-    hackathons::app::TESTS,
-];
+const PROGRAMMES: &[app::programme::ProgrammeTests] =
+    &[contributions::app::TESTS, ctf::app::TESTS, discovery::app::TESTS, hackathons::app::TESTS];

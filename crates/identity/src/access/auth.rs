@@ -106,12 +106,7 @@ impl Auth {
             is_admin_page: path == "/admin" || path.starts_with("/admin/"),
         };
         let (counts, version) = self.counts.of(&self.context, onlooker).await?;
-        let reader = ui::Reader {
-            person,
-            login: viewer.login.clone(),
-            audience,
-            counts,
-        };
+        let reader = ui::Reader { person, login: viewer.login.clone(), audience, counts };
         Ok((reader, version))
     }
 }
@@ -164,10 +159,7 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
             if found.viewer.ban.is_none() {
                 request.extensions_mut().insert(caller);
             }
-            renewed = found
-                .is_prolonged
-                .then(|| auth.renewed(request.headers()))
-                .flatten();
+            renewed = found.is_prolonged.then(|| auth.renewed(request.headers())).flatten();
             request.extensions_mut().insert(found.viewer);
         }
         Ok(None) => {}
@@ -222,10 +214,7 @@ fn origin(found: &Extensions) -> Origin {
     let id = found.get::<RequestId>();
     let id = id.and_then(|id| id.0.to_str().ok()).map(str::to_owned);
     let client = found.get::<Client>();
-    Origin {
-        request_id: id,
-        ip_prefix: client.map(|client| address_prefix(client.0)),
-    }
+    Origin { request_id: id, ip_prefix: client.map(|client| address_prefix(client.0)) }
 }
 
 /// Returns the caller whose requests are counted.
@@ -235,12 +224,7 @@ fn caller(viewer: &Viewer) -> Caller {
         Credential::Session(_) => ("session", None),
         Credential::Access(_) => ("access", None),
     };
-    Caller {
-        person: viewer.user_id.into(),
-        token,
-        credential,
-        role: viewer.role.as_str(),
-    }
+    Caller { person: viewer.user_id.into(), token, credential, role: viewer.role.as_str() }
 }
 
 /// Returns the person that flags are evaluated for.

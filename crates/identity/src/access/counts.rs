@@ -50,11 +50,7 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn new(context: &Context, navigation: ui::Navigation) -> Self {
-        Self {
-            navigation,
-            versions: context.db.versions(),
-            kept: Arc::default(),
-        }
+        Self { navigation, versions: context.db.versions(), kept: Arc::default() }
     }
 
     /// Returns the numbers, and the version of the data that they were counted in.

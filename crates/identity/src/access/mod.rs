@@ -158,11 +158,7 @@ fn with_role(found: &Extensions, least: Role) -> Result<Viewer, Problem> {
         _ => "moderators and admins",
     };
     let detail = format!("Only {whom} can do this. Ask an admin of this server.");
-    Err(Problem::new(
-        ProblemKind::Forbidden,
-        "ROLE_REQUIRED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Forbidden, "ROLE_REQUIRED", detail))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for MaybePerson {

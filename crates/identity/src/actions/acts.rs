@@ -8,15 +8,7 @@ pub(super) fn on(
     target_kind: &'static str,
     target_id: Uuid,
 ) -> Act<'static> {
-    Act {
-        actor,
-        action,
-        target_kind,
-        target_id,
-        before: None,
-        after: None,
-        reason: None,
-    }
+    Act { actor, action, target_kind, target_id, before: None, after: None, reason: None }
 }
 
 /// Returns an audit entry for an action on a person. Callers fill in the rest with struct update syntax.

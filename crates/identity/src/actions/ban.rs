@@ -41,10 +41,7 @@ pub async fn ban(
     }
     must_not_be_last(&tx, context, person.id.into()).await?;
     let before = bans::held(&tx, person.id, now).await?;
-    let after = Ban {
-        reason: reason.to_owned(),
-        ends_at,
-    };
+    let after = Ban { reason: reason.to_owned(), ends_at };
     append(&mut tx, context, actor, person.id, &after, false).await?;
     let act = Act {
         before: Some(summary(before.as_ref())),
@@ -105,10 +102,7 @@ async fn lift(
     (person, before): (Uuid, &Ban),
     reason: &str,
 ) -> Result<(), ActionError> {
-    let lift = Ban {
-        reason: reason.to_owned(),
-        ends_at: None,
-    };
+    let lift = Ban { reason: reason.to_owned(), ends_at: None };
     append(tx, context, actor, person, &lift, true).await?;
     let act = Act {
         before: Some(summary(Some(before))),

@@ -41,15 +41,9 @@ pub async fn close_account(
     let token = stored_token(&tx, context, person).await?;
     privacy::close(&tx, person, now).await?;
     for topic in [LISTING_CHANGED, ACCOUNT_CLOSED] {
-        tx.wake(topic, [person.0], context.ids.as_ref(), now)
-            .await?;
+        tx.wake(topic, [person.0], context.ids.as_ref(), now).await?;
     }
-    audit::record(
-        &tx,
-        context,
-        on_person(viewer.actor(), "user.close", person),
-    )
-    .await?;
+    audit::record(&tx, context, on_person(viewer.actor(), "user.close", person)).await?;
     tx.commit().await?;
     end_at_github(context, app, token).await;
     Ok(())
@@ -65,10 +59,7 @@ async fn send_confirmation(
     if let Some(address) = reads::verified_email(tx, person).await?
         && post.channels.has(EMAIL)
     {
-        let email = AccountClosed {
-            login: viewer.login.clone(),
-            until: now + rules::CLOSED_LASTS,
-        };
+        let email = AccountClosed { login: viewer.login.clone(), until: now + rules::CLOSED_LASTS };
         let content = post.write(&email, None)?;
         let key = key(person.0, "account_closed", context.ids.next());
         enqueue(tx, context, key, &address, &content, now).await?;
@@ -112,8 +103,7 @@ pub(super) async fn reopen(
 ) -> Result<(), ActionError> {
     let now = context.now();
     privacy::reopen(tx, person, now).await?;
-    tx.wake(LISTING_CHANGED, [person.0], context.ids.as_ref(), now)
-        .await?;
+    tx.wake(LISTING_CHANGED, [person.0], context.ids.as_ref(), now).await?;
     let act = on_person(Actor::Person(person.0), "user.reopen", person);
     Ok(audit::record(tx, context, act).await?)
 }

@@ -57,10 +57,7 @@ pub async fn ask_to_verify(
         return Err(too_many().into());
     }
     emails::remove_unverified(&tx, person).await?;
-    let (id, token) = (
-        context.ids.next(),
-        SecretKind::Email.make(crypto::random()?),
-    );
+    let (id, token) = (context.ids.next(), SecretKind::Email.make(crypto::random()?));
     let new = New {
         id,
         user_id: person,
@@ -82,13 +79,7 @@ pub async fn ask_to_verify(
 }
 
 pub(super) fn key(person: Uuid, kind: &'static str, object: Uuid) -> Key<'static> {
-    Key {
-        person,
-        kind,
-        object,
-        occurrence: "",
-        channel: EMAIL,
-    }
+    Key { person, kind, object, occurrence: "", channel: EMAIL }
 }
 
 /// Verifies an address with an e-mailed link. It replaces the previous address, which gets an e-mail about it, and
@@ -119,12 +110,7 @@ pub async fn verify_email(
     emails::remove_others(&tx, person, asked.id).await?;
     emails::verify(&tx, asked.id, now).await?;
     // The address is personal data and stays out of the audit log, which cannot be erased.
-    audit::record(
-        &tx,
-        context,
-        on_person(viewer.actor(), "email.verify", person),
-    )
-    .await?;
+    audit::record(&tx, context, on_person(viewer.actor(), "email.verify", person)).await?;
     notify_change(&mut tx, context, viewer).await?;
     Ok(tx.commit().await?)
 }
@@ -164,9 +150,7 @@ async fn notify_former(
     let Some(former) = reads::verified_email(tx, viewer.user_id).await? else {
         return Ok(false);
     };
-    let email = EmailChanged {
-        login: viewer.login.clone(),
-    };
+    let email = EmailChanged { login: viewer.login.clone() };
     let content = post.write(&email, None)?;
     let key = key(viewer.user_id.0, "email_changed", change);
     enqueue(tx, context, key, &former, &content, context.now()).await?;
@@ -176,9 +160,7 @@ async fn notify_former(
 /// Has the person notified of a changed sign-in method.
 async fn notify_change(tx: &mut Tx, context: &Context, viewer: &Viewer) -> Result<(), ActionError> {
     let (person, ids) = (viewer.user_id.0, context.ids.as_ref());
-    Ok(tx
-        .wake(IDENTITY_CHANGED, [person], ids, context.now())
-        .await?)
+    Ok(tx.wake(IDENTITY_CHANGED, [person], ids, context.now()).await?)
 }
 
 pub(super) fn no_mail() -> Problem {

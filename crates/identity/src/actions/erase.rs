@@ -35,9 +35,8 @@ pub async fn erase(
         must_not_be_last(tx, context, person).await?;
     }
     for identity in privacy::identities(tx, person).await? {
-        let stone = with_key(context, |key| {
-            rules::tombstone(key, &identity.provider, &identity.subject)
-        })?;
+        let stone =
+            with_key(context, |key| rules::tombstone(key, &identity.provider, &identity.subject))?;
         privacy::bury(tx, identity.id, &stone).await?;
     }
     let pseudonym = rules::erased_login(crypto::random()?);
@@ -80,9 +79,7 @@ pub(super) async fn buried(
         let at = stones.iter().position(|one| one == stone)?;
         subjects.get(at).cloned()
     };
-    let named = found
-        .into_iter()
-        .filter_map(|(stone, found)| Some((subject(&stone)?, found)));
+    let named = found.into_iter().filter_map(|(stone, found)| Some((subject(&stone)?, found)));
     Ok(named.collect())
 }
 

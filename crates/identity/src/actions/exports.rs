@@ -31,14 +31,8 @@ pub async fn ask_for_export(context: &Context, viewer: &Viewer) -> Result<(), Ac
     }
     let id = context.ids.next();
     privacy::ask(&tx, id, person, now).await?;
-    audit::record(
-        &tx,
-        context,
-        on_person(viewer.actor(), "user.export", person),
-    )
-    .await?;
-    tx.wake(EXPORT_ASKED, [id], context.ids.as_ref(), now)
-        .await?;
+    audit::record(&tx, context, on_person(viewer.actor(), "user.export", person)).await?;
+    tx.wake(EXPORT_ASKED, [id], context.ids.as_ref(), now).await?;
     Ok(tx.commit().await?)
 }
 

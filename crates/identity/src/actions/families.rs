@@ -51,13 +51,9 @@ pub async fn begin_family(
         is_program: true,
     };
     sessions::insert(&tx, new).await?;
-    let access = Access {
-        user_id: viewer.user_id,
-        family,
-    };
+    let access = Access { user_id: viewer.user_id, family };
     let pair = hand_out(&tx, context, signer, access).await?;
-    tx.wake(NEW_DEVICE_CAME, [family], context.ids.as_ref(), now)
-        .await?;
+    tx.wake(NEW_DEVICE_CAME, [family], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(pair)
 }
@@ -94,10 +90,7 @@ pub async fn refresh(context: &Context, signer: &Signer, token: &str) -> Result<
     if found.expires_at <= now {
         return Err(expired().into());
     }
-    let access = Access {
-        user_id: found.user_id.into(),
-        family: found.session_id,
-    };
+    let access = Access { user_id: found.user_id.into(), family: found.session_id };
     if let Some(ban) = found.ban.into() {
         return Err(rules::banned(&ban).into());
     }

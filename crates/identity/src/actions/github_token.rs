@@ -76,10 +76,7 @@ pub async fn disconnect_github(
     };
     let tx = context.begin().await?;
     tx.serialize(LOCK).await?;
-    if github_tokens::of_person(&tx, viewer.user_id)
-        .await?
-        .is_none()
-    {
+    if github_tokens::of_person(&tx, viewer.user_id).await?.is_none() {
         return Ok(None);
     }
     github_tokens::delete(&tx, viewer.user_id).await?;
@@ -161,8 +158,7 @@ pub async fn revoke_github_token(context: &Context, token: Uuid) -> Result<(), D
     tx.serialize(LOCK).await?;
     let now = context.now();
     if github_tokens::revoke(&tx, token, now).await? {
-        tx.wake(GITHUB_TOKEN_REVOKED, [token], context.ids.as_ref(), now)
-            .await?;
+        tx.wake(GITHUB_TOKEN_REVOKED, [token], context.ids.as_ref(), now).await?;
     }
     tx.commit().await
 }

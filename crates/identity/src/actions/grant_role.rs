@@ -38,8 +38,7 @@ pub async fn grant_role(
         ..on_person(actor, "user.grant", person.id)
     };
     audit::record(&tx, context, act).await?;
-    tx.wake(ROLE_GRANTED, [person.id], context.ids.as_ref(), now)
-        .await?;
+    tx.wake(ROLE_GRANTED, [person.id], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(person)
 }

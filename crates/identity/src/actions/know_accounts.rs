@@ -60,10 +60,8 @@ pub async fn know_accounts(
     }
     record_logins(tx, context, authority, &known, &newcomers, now).await?;
     let known = |(id, stored): (&i64, &Stored)| {
-        let known = Known {
-            user_id: stored.user_id.into(),
-            identity_id: stored.identity_id.into(),
-        };
+        let known =
+            Known { user_id: stored.user_id.into(), identity_id: stored.identity_id.into() };
         (*id, known)
     };
     let mut all = erased;
@@ -79,10 +77,7 @@ pub async fn known(
 ) -> Result<BTreeMap<i64, Known>, DbError> {
     let asked: BTreeSet<i64> = github_ids.into_iter().collect();
     let mut known = reads::known(tx, asked.iter().copied()).await?;
-    let unknown: Vec<i64> = asked
-        .into_iter()
-        .filter(|id| !known.contains_key(id))
-        .collect();
+    let unknown: Vec<i64> = asked.into_iter().filter(|id| !known.contains_key(id)).collect();
     known.extend(erased(tx, context, unknown).await?);
     Ok(known)
 }
@@ -96,10 +91,7 @@ async fn erased(
     let subjects = github_ids.into_iter().map(|id| id.to_string()).collect();
     let found = super::erase::buried(tx, context, GITHUB, subjects).await?;
     let known = |(subject, found): (String, Found)| {
-        let known = Known {
-            user_id: found.user_id.into(),
-            identity_id: found.id.into(),
-        };
+        let known = Known { user_id: found.user_id.into(), identity_id: found.id.into() };
         subject.parse().ok().map(|id| (id, known))
     };
     Ok(found.into_iter().filter_map(known).collect())
@@ -147,9 +139,7 @@ async fn complete(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result
 
 /// Adds when accounts were created, where it is unknown. It never changes.
 async fn date(tx: &Tx, known: &[KnownAccount<'_>]) -> Result<(), DbError> {
-    let undated = known
-        .iter()
-        .filter(|(_, stored)| stored.account_created_at.is_none());
+    let undated = known.iter().filter(|(_, stored)| stored.account_created_at.is_none());
     let stated: Vec<_> = undated
         .filter_map(|(account, stored)| Some((stored.identity_id.into(), account.created_at?)))
         .collect();
@@ -163,10 +153,7 @@ async fn date(tx: &Tx, known: &[KnownAccount<'_>]) -> Result<(), DbError> {
 fn believed(account: GithubAccount, authority: Authority, now: Timestamp) -> GithubAccount {
     let is_possible = |at: &Timestamp| (Timestamp::UNIX_EPOCH..=now).contains(at);
     let created_at = account.created_at.filter(is_possible);
-    GithubAccount {
-        created_at: created_at.filter(|_| authority == Authority::Github),
-        ..account
-    }
+    GithubAccount { created_at: created_at.filter(|_| authority == Authority::Github), ..account }
 }
 
 fn is_known(account: &GithubAccount) -> bool {
@@ -186,9 +173,7 @@ async fn record_logins(
         // A change of case is not a new login.
         let is_renamed = !account.login.eq_ignore_ascii_case(&stored.login);
         (authority == Authority::Github && is_renamed)
-            || newcomers
-                .iter()
-                .any(|newcomer| newcomer.github_id == account.github_id)
+            || newcomers.iter().any(|newcomer| newcomer.github_id == account.github_id)
     };
     let names: Vec<_> = known
         .iter()
@@ -226,13 +211,7 @@ fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, Github
 }
 
 fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
-    let GithubAccount {
-        seen_at,
-        login,
-        kind,
-        avatar_url,
-        ..
-    } = account;
+    let GithubAccount { seen_at, login, kind, avatar_url, .. } = account;
     (*seen_at, login, kind.as_str(), avatar_url.as_deref())
 }
 
@@ -262,11 +241,8 @@ mod tests {
             ..stated(1, AccountKind::Bot, Some("https://avatars.example/1"))
         };
         let partial = stated(9, AccountKind::Unknown, None);
-        let expected = GithubAccount {
-            login: partial.login.clone(),
-            seen_at: partial.seen_at,
-            ..old.clone()
-        };
+        let expected =
+            GithubAccount { login: partial.login.clone(), seen_at: partial.seen_at, ..old.clone() };
         for seen in [[old.clone(), partial.clone()], [partial, old]] {
             assert_eq!(newest(seen).remove(&7), Some(expected.clone()));
         }

@@ -199,8 +199,7 @@ async fn record(
     };
     audit::record(tx, context, act).await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
-    tx.wake(IDENTITY_CHANGED, [viewer.user_id.0], ids, now)
-        .await?;
+    tx.wake(IDENTITY_CHANGED, [viewer.user_id.0], ids, now).await?;
     Ok(())
 }
 

@@ -33,9 +33,7 @@ pub(super) async fn merge(
     rules::may_sign_in(AccountKind::User, ban.as_ref(), false)?;
     must_not_be_last(tx, context, origin).await?;
     merges::hand_over(tx, found.id, (origin, viewer), now).await?;
-    Ok(tx
-        .wake(ACCOUNT_MOVED, [origin.0], context.ids.as_ref(), now)
-        .await?)
+    Ok(tx.wake(ACCOUNT_MOVED, [origin.0], context.ids.as_ref(), now).await?)
 }
 
 /// Gives an account back to the person that deliveries created for it. The viewer gets their former login again, or a
@@ -51,9 +49,7 @@ pub(super) async fn split(
     let login = rules::free_login(&merge.former_login, &taken);
     let origin = UserId::new(merge.origin_user_id);
     merges::give_back(tx, identity, (viewer, origin), &login, now).await?;
-    Ok(tx
-        .wake(ACCOUNT_MOVED, [viewer.0], context.ids.as_ref(), now)
-        .await?)
+    Ok(tx.wake(ACCOUNT_MOVED, [viewer.0], context.ids.as_ref(), now).await?)
 }
 
 pub(super) fn taken() -> Problem {

@@ -28,10 +28,7 @@ pub struct Recognized {
 
 impl From<Viewer> for Recognized {
     fn from(viewer: Viewer) -> Self {
-        Self {
-            viewer,
-            is_prolonged: false,
-        }
+        Self { viewer, is_prolonged: false }
     }
 }
 
@@ -97,10 +94,7 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
         tx.commit().await?;
     }
     Ok(Viewer {
-        by: Credential::Token {
-            id: found.token_id,
-            scopes: Scopes::stored(&found.scopes),
-        },
+        by: Credential::Token { id: found.token_id, scopes: Scopes::stored(&found.scopes) },
         user_id: found.user_id.into(),
         login: found.login,
         role: role(&found.role),

@@ -96,9 +96,5 @@ pub(super) async fn enter(
         let ids = context.ids.as_ref();
         tx.wake(NEW_DEVICE_CAME, [id], ids, now).await?;
     }
-    Ok(Welcome {
-        user_id,
-        token,
-        is_banned: ban.is_some(),
-    })
+    Ok(Welcome { user_id, token, is_banned: ban.is_some() })
 }

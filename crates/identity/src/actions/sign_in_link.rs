@@ -59,8 +59,7 @@ pub async fn ask_to_sign_in(
         expires_at: now + EMAIL_LINK_LASTS,
     };
     links::insert(&tx, new).await?;
-    tx.wake(SIGN_IN_ASKED, [id], context.ids.as_ref(), now)
-        .await?;
+    tx.wake(SIGN_IN_ASKED, [id], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(browser)
 }
@@ -86,10 +85,8 @@ async fn mail(tx: &mut Tx, context: &Context, post: &Post, id: Uuid) -> Result<(
     };
     let token = SecretKind::SignInLink.make(crypto::random()?);
     links::arm(tx, id, addressee.user_id, rules::hash(&token)).await?;
-    let email = SignInLink {
-        login: addressee.login,
-        link: format!("{}/sign-in/email/{token}", post.site),
-    };
+    let email =
+        SignInLink { login: addressee.login, link: format!("{}/sign-in/email/{token}", post.site) };
     let content = post.write(&email, None)?;
     let key = key(addressee.user_id, "sign_in_link", id);
     enqueue(tx, context, key, &addressee.address, &content, now).await?;

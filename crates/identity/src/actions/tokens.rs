@@ -66,10 +66,7 @@ pub async fn create_token(
     tokens::insert(&tx, row).await?;
     // The name is the person's own text and stays out of the audit log, which cannot be erased.
     let after = json!({ "scopes": token.scopes, "expires_at": token.expires_at });
-    let act = Act {
-        after: Some(after),
-        ..on(viewer.actor(), "token.create", "token", token.id)
-    };
+    let act = Act { after: Some(after), ..on(viewer.actor(), "token.create", "token", token.id) };
     audit::record(&tx, context, act).await?;
     let ids = context.ids.as_ref();
     tx.wake(TOKEN_CREATED, [token.id], ids, now).await?;

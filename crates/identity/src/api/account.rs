@@ -114,10 +114,7 @@ pub(super) async fn document(
     let document = document.ok_or_else(absent)?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"guildhall-export.json\"",
-        ),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"guildhall-export.json\""),
     ];
     let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
     Ok((headers, document).into_response())

@@ -58,10 +58,7 @@ pub(super) async fn email(
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<EmailView>, WebError> {
     let email = reads::email(&context.db, viewer.user_id).await?;
-    Ok(Json(EmailView {
-        address: email.verified,
-        pending_address: email.asked,
-    }))
+    Ok(Json(EmailView { address: email.verified, pending_address: email.asked }))
 }
 
 /// Sends a verification link to an address. The link is valid for 15 minutes, in the same session. Requires that you

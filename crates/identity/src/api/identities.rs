@@ -83,10 +83,7 @@ impl IdentityView {
 
 impl From<SeenLogin> for LoginView {
     fn from(seen: SeenLogin) -> Self {
-        Self {
-            login: seen.login,
-            first_seen_at: seen.created_at,
-        }
+        Self { login: seen.login, first_seen_at: seen.created_at }
     }
 }
 

@@ -107,12 +107,7 @@ struct BanView {
 impl BanView {
     fn of(ban: MemberBan) -> Option<Self> {
         let (reason, created_at) = ban.reason.zip(ban.at)?;
-        Some(Self {
-            reason,
-            created_at,
-            expires_at: ban.ends_at,
-            actor: ban.by,
-        })
+        Some(Self { reason, created_at, expires_at: ban.ends_at, actor: ban.by })
     }
 }
 

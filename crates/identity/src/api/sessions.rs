@@ -92,9 +92,7 @@ pub(super) async fn sessions(
 ) -> Result<Json<SessionList>, WebError> {
     let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
     let session = |session| Session::of(session, &viewer);
-    Ok(Json(SessionList {
-        items: found.into_iter().map(session).collect(),
-    }))
+    Ok(Json(SessionList { items: found.into_iter().map(session).collect() }))
 }
 
 /// Ends one of your sessions, which can be the current one.

@@ -105,9 +105,7 @@ pub(super) async fn tokens(
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<TokenList>, WebError> {
     let found = reads::tokens(&context.db, viewer.user_id).await?;
-    Ok(Json(TokenList {
-        items: found.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(TokenList { items: found.into_iter().map(Into::into).collect() }))
 }
 
 /// Creates a token. Only this response contains its secret.
@@ -140,10 +138,7 @@ pub(super) async fn create(
     let (token, secret) = actions::create_token(&context, &viewer, new).await?;
     Ok(Created {
         location: format!("/api/v1/me/tokens/{}", token.id),
-        body: CreatedToken {
-            secret,
-            token: token.into(),
-        },
+        body: CreatedToken { secret, token: token.into() },
     })
 }
 

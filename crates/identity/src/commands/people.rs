@@ -17,20 +17,10 @@ pub struct ListArgs {
     #[arg(long)]
     role: Option<Role>,
     /// Only logins that contain this text
-    #[arg(
-        long,
-        value_name = "TEXT",
-        default_value = "",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     login: String,
     /// Continue after this login
-    #[arg(
-        long,
-        value_name = "LOGIN",
-        default_value = "",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "LOGIN", default_value = "", hide_default_value = true)]
     after: String,
     /// Maximum number of people to list
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
@@ -80,10 +70,7 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError>
     if let Some(last) = people.last()
         && people.len() == args.limit as usize
     {
-        say(format_args!(
-            "For more people, add `--after {}`.",
-            last.login
-        ));
+        say(format_args!("For more people, add `--after {}`.", last.login));
     }
     Ok(())
 }
@@ -124,12 +111,7 @@ impl Account {
     }
 
     fn object(&self) -> Value {
-        let Self {
-            person,
-            member,
-            identities,
-            sessions,
-        } = self;
+        let Self { person, member, identities, sessions } = self;
         let identities: Vec<Value> = identities.iter().map(linked).collect();
         json!({
             "id": person.id, "login": person.login, "kind": person.kind, "created_at": person.created_at,

@@ -61,19 +61,13 @@ impl Attempt {
     /// Makes the attempt link the account to the person of a session.
     #[must_use]
     pub fn to_link(self, session: Uuid) -> Self {
-        Self {
-            linking: Some(session),
-            ..self
-        }
+        Self { linking: Some(session), ..self }
     }
 
     /// Makes the attempt store the account's token for the person of a session.
     #[must_use]
     pub fn to_connect(self, session: Uuid) -> Self {
-        Self {
-            is_connection: true,
-            ..self.to_link(session)
-        }
+        Self { is_connection: true, ..self.to_link(session) }
     }
 
     /// Returns the state that the provider sends back.

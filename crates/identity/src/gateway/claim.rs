@@ -20,11 +20,7 @@ impl Claim {
     /// Claims an account in a session.
     #[must_use]
     pub fn new(shown: Shown, session: Uuid, now: Timestamp) -> Self {
-        Self {
-            shown,
-            session,
-            ends_at: now + ATTEMPT_LASTS,
-        }
+        Self { shown, session, ends_at: now + ATTEMPT_LASTS }
     }
 
     /// Encrypts the claim for the browser.
@@ -61,9 +57,7 @@ mod tests {
             subject: "7".to_owned(),
             name: None,
         });
-        let sealed = Claim::new(shown.clone(), own, now)
-            .seal(&key)
-            .expect("sealed");
+        let sealed = Claim::new(shown.clone(), own, now).seal(&key).expect("sealed");
         let open = |key, session, at| Claim::open(key, &sealed, session, at);
         assert_eq!(open(&key, own, now).map(|claim| claim.shown), Some(shown));
         assert!(open(&key, own, now + ATTEMPT_LASTS).is_none());

@@ -78,13 +78,7 @@ impl Github {
     /// Creates a client for an app on a GitHub server.
     #[must_use]
     pub fn new(client_id: String, client_secret: SecretString, url: String, api: String) -> Self {
-        Self {
-            client_id,
-            client_secret,
-            url,
-            api,
-            http: Http::new(TIMEOUT),
-        }
+        Self { client_id, client_secret, url, api, http: Http::new(TIMEOUT) }
     }
 
     /// Creates a client for the configured app, if any.
@@ -166,11 +160,7 @@ impl Github {
             created_at: user.created_at,
             seen_at: now,
         };
-        Ok(Grant {
-            account,
-            token,
-            scopes,
-        })
+        Ok(Grant { account, token, scopes })
     }
 
     /// Revokes a token at GitHub (docs.github.com/rest/apps/oauth-applications#delete-an-app-token); returns whether
@@ -264,8 +254,6 @@ fn dead_token() -> Problem {
 
 impl std::fmt::Debug for Github {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Github")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
+        f.debug_struct("Github").field("url", &self.url).finish_non_exhaustive()
     }
 }

@@ -80,8 +80,7 @@ pub(super) struct KeySet {
 impl KeySet {
     pub(super) fn known(self) -> Vec<Jwk> {
         let keys = self.keys.into_iter();
-        keys.filter_map(|key| serde_json::from_value(key).ok())
-            .collect()
+        keys.filter_map(|key| serde_json::from_value(key).ok()).collect()
     }
 }
 
@@ -182,8 +181,7 @@ impl OpenId {
             ("code_challenge_method", "S256"),
         ];
         let url = Url::parse_with_params(&found.about.authorization_endpoint, fields);
-        url.map(String::from)
-            .map_err(|_| self.app("its authorization endpoint is not a valid URL"))
+        url.map(String::from).map_err(|_| self.app("its authorization endpoint is not a valid URL"))
     }
 
     /// Returns the account for the issuer's `code`. The tokens are used once and not stored.
@@ -221,12 +219,7 @@ impl OpenId {
         nonce: &str,
         now: Timestamp,
     ) -> Result<Claims, GatewayError> {
-        let expected = Expected {
-            issuer: &self.issuer,
-            client_id: &self.client_id,
-            nonce,
-            now,
-        };
+        let expected = Expected { issuer: &self.issuer, client_id: &self.client_id, nonce, now };
         let read = match rules::read_id_token(token, &found.keys, &expected) {
             Err(TokenFault::UnknownKey) => {
                 let found = self.look(now).await?;
@@ -269,10 +262,9 @@ impl OpenId {
         }
         match serde_json::from_str::<Refusal>(&answer.text) {
             Ok(refusal) if refusal.error == "invalid_grant" => Err(self.used().into()),
-            Ok(refusal) => Err(self.app(&format!(
-                "it rejected this server's request ({})",
-                refusal.error
-            ))),
+            Ok(refusal) => {
+                Err(self.app(&format!("it rejected this server's request ({})", refusal.error)))
+            }
             Err(_) => Err(self.unavailable().into()),
         }
     }
@@ -315,10 +307,7 @@ impl OpenId {
             return Err(self.app(&fault));
         }
         let keys: KeySet = self.get(&about.jwks_uri, now).await?;
-        let found = Arc::new(Found {
-            about,
-            keys: keys.known(),
-        });
+        let found = Arc::new(Found { about, keys: keys.known() });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((now + CACHED, Arc::clone(&found)));
         Ok(found)
@@ -399,8 +388,6 @@ fn encoded(text: &str) -> String {
 
 impl std::fmt::Debug for OpenId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenId")
-            .field("issuer", &self.issuer)
-            .finish_non_exhaustive()
+        f.debug_struct("OpenId").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }

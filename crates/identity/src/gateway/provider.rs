@@ -28,9 +28,7 @@ impl Provider {
     /// Parses the name used in URLs.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|provider| provider.as_str() == text)
+        Self::ALL.into_iter().find(|provider| provider.as_str() == text)
     }
 }
 

@@ -62,9 +62,7 @@ pub fn is_github_login(text: &str) -> bool {
     let name = text.strip_suffix("[bot]").unwrap_or(text);
     (1..=LONGEST_LOGIN).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// A GitHub account as described by a payload.
@@ -88,14 +86,7 @@ impl GithubAccount {
     /// Creates an account about which nothing else is stated.
     #[must_use]
     pub fn new(github_id: i64, login: String, kind: AccountKind, seen_at: Timestamp) -> Self {
-        Self {
-            github_id,
-            login,
-            kind,
-            avatar_url: None,
-            created_at: None,
-            seen_at,
-        }
+        Self { github_id, login, kind, avatar_url: None, created_at: None, seen_at }
     }
 }
 
@@ -174,14 +165,8 @@ mod tests {
             answer.created_at.map(|at| at.to_rfc3339())
         };
         for (json, expected) in [
-            (
-                r#"{"created_at":"2019-03-01T10:00:00Z"}"#,
-                Some("2019-03-01T10:00:00+00:00"),
-            ),
-            (
-                r#"{"created_at":"2019-03-01T10:00:00+02:00"}"#,
-                Some("2019-03-01T08:00:00+00:00"),
-            ),
+            (r#"{"created_at":"2019-03-01T10:00:00Z"}"#, Some("2019-03-01T10:00:00+00:00")),
+            (r#"{"created_at":"2019-03-01T10:00:00+02:00"}"#, Some("2019-03-01T08:00:00+00:00")),
             ("{}", None),
             (r#"{"created_at":null}"#, None),
             (r#"{"created_at":"some day"}"#, None),
@@ -195,15 +180,9 @@ mod tests {
     #[test]
     fn logins_follow_githubs_grammar() {
         let longest = "a".repeat(39);
-        for login in [
-            "hexacat",
-            "wren-oak",
-            "octo-org",
-            "dependabot[bot]",
-            "wren_acme",
-            "a-",
-            &longest,
-        ] {
+        for login in
+            ["hexacat", "wren-oak", "octo-org", "dependabot[bot]", "wren_acme", "a-", &longest]
+        {
             assert!(is_github_login(login), "{login}");
         }
         let too_long = "a".repeat(40);

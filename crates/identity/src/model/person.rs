@@ -54,9 +54,7 @@ impl FromStr for Role {
             "user" => Ok(Self::User),
             "moderator" => Ok(Self::Moderator),
             "admin" => Ok(Self::Admin),
-            _ => Err(format!(
-                "'{text}' is not a role: use user, moderator or admin"
-            )),
+            _ => Err(format!("'{text}' is not a role: use user, moderator or admin")),
         }
     }
 }

@@ -60,10 +60,7 @@ pub(super) async fn ask(
     Filled(new, form): Filled<AddressInput>,
 ) -> Result<Response, PageError> {
     match ask_to_verify(&context, &post, &viewer, &new.address).await {
-        Ok(()) => Ok(redirect(
-            PAGE,
-            "Link sent. Open it in this browser within 15 minutes.",
-        )),
+        Ok(()) => Ok(redirect(PAGE, "Link sent. Open it in this browser within 15 minutes.")),
         Err(error) => {
             let page = async |form| render(&context, &post, &viewer, form).await;
             form.refused(error, page).await
@@ -87,10 +84,7 @@ struct VerifyPage {
 
 /// `GET /settings/email/verify`: asks for confirmation, because mail scanners also open links.
 pub(super) async fn confirm(SignedIn(viewer): SignedIn, Asked(link): Asked<Link>) -> PageResult {
-    show(&VerifyPage {
-        login: viewer.login,
-        token: link.token,
-    })
+    show(&VerifyPage { login: viewer.login, token: link.token })
 }
 
 /// `POST /settings/email/verify`.

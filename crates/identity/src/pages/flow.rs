@@ -82,12 +82,8 @@ impl SignIn {
     /// Returns the sign-in methods that are set up.
     #[must_use]
     pub(crate) fn methods(&self, by_email: bool) -> SignInMethods {
-        let set_up = |provider| {
-            Some((
-                self.key_of(provider)?.to_owned(),
-                self.name_of(provider).to_owned(),
-            ))
-        };
+        let set_up =
+            |provider| Some((self.key_of(provider)?.to_owned(), self.name_of(provider).to_owned()));
         SignInMethods {
             providers: Provider::ALL.into_iter().filter_map(set_up).collect(),
             by_email,
@@ -106,9 +102,7 @@ impl SignIn {
     /// Returns the URL that a provider redirects to. The provider rejects hosts that are not registered
     /// with it.
     pub(super) fn callback(&self, provider: Provider, headers: &HeaderMap) -> String {
-        let host = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let site = match (&self.public_url, host) {
             (Some(url), _) => url.clone(),
             (None, host) => format!("http://{}", host.unwrap_or("localhost")),

@@ -92,10 +92,7 @@ impl Row {
 
 impl From<SeenLogin> for Login {
     fn from(seen: SeenLogin) -> Self {
-        Self {
-            login: seen.login,
-            seen: Instant(seen.created_at),
-        }
+        Self { login: seen.login, seen: Instant(seen.created_at) }
     }
 }
 
@@ -134,9 +131,7 @@ fn offers(flow: &SignIn, own: &[Identity]) -> Vec<(Provider, String)> {
         flow.key_of(*provider).is_some_and(|key| !has(key))
     };
     let offered = Provider::ALL.into_iter().filter(is_new);
-    offered
-        .map(|provider| (provider, flow.name_of(provider).to_owned()))
-        .collect()
+    offered.map(|provider| (provider, flow.name_of(provider).to_owned())).collect()
 }
 
 /// `GET /settings/identities/link/{provider}`: redirects to the provider.

@@ -36,20 +36,11 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
             "/settings/sessions/others/end",
             get(sessions::ask_to_end_others).post(sessions::end_others),
         )
-        .route(
-            "/settings/sessions/{id}/end",
-            get(sessions::ask_to_end).post(sessions::end),
-        )
+        .route("/settings/sessions/{id}/end", get(sessions::ask_to_end).post(sessions::end))
         .route("/settings/tokens", get(tokens::list).post(tokens::create))
-        .route(
-            "/settings/tokens/{id}/revoke",
-            get(tokens::ask_to_revoke).post(tokens::revoke),
-        )
+        .route("/settings/tokens/{id}/revoke", get(tokens::ask_to_revoke).post(tokens::revoke))
         .route("/settings/email", get(email::page).post(email::ask))
-        .route(
-            "/settings/email/verify",
-            get(email::confirm).post(email::verify),
-        )
+        .route("/settings/email/verify", get(email::confirm).post(email::verify))
         .route("/settings/email/remove", post(email::remove))
         .route("/admin/people", get(people::list))
         .route("/admin/people/{login}", get(person::page))
@@ -70,23 +61,11 @@ fn of_flow(flow: Arc<SignIn>) -> Router<Context> {
         .route("/sign-in", get(sign_in::page))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(sign_in_away::routes())
-        .route(
-            "/sign-in/email",
-            get(sign_in_link::sent).post(sign_in_link::ask),
-        )
-        .route(
-            "/sign-in/email/{token}",
-            get(sign_in_link::confirm).post(sign_in_link::enter),
-        )
+        .route("/sign-in/email", get(sign_in_link::sent).post(sign_in_link::ask))
+        .route("/sign-in/email/{token}", get(sign_in_link::confirm).post(sign_in_link::enter))
         .route("/settings/identities", get(identities::list))
-        .route(
-            "/settings/identities/link/{provider}",
-            get(identities::begin),
-        )
-        .route(
-            "/settings/identities/link",
-            get(identities::confirm).post(identities::link),
-        )
+        .route("/settings/identities/link/{provider}", get(identities::begin))
+        .route("/settings/identities/link", get(identities::confirm).post(identities::link))
         .route("/settings/identities/{id}/unlink", post(identities::unlink))
         .route("/settings/github/connect", post(github::connect));
     if flow.is_demo() {

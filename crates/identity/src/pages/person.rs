@@ -190,10 +190,7 @@ fn ask_to_grant_admin(person: &Person) -> PageResult {
              The audit log records this, and {login} is notified."
         ),
         action: format!("{}/role", address(person)),
-        fields: vec![
-            ("role", Role::Admin.to_string()),
-            ("confirmed", "yes".to_owned()),
-        ],
+        fields: vec![("role", Role::Admin.to_string()), ("confirmed", "yes".to_owned())],
         button: format!("Make {login} an admin"),
         back: address(person),
     })

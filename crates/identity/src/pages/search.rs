@@ -69,8 +69,5 @@ async fn people(context: &Context, request: &PanelRequest) -> Result<Option<Pane
         rows: found.into_iter().map(Into::into).collect(),
         similar: similar.into_iter().map(link).collect(),
     };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }

@@ -54,10 +54,7 @@ pub(super) async fn list(State(context): State<Context>, SignedIn(viewer): Signe
         used: Instant(session.last_seen_at),
         expires: Instant(session.expires_at),
     };
-    show(&SessionsPage {
-        sessions: found.into_iter().map(row).collect(),
-        login: viewer.login,
-    })
+    show(&SessionsPage { sessions: found.into_iter().map(row).collect(), login: viewer.login })
 }
 
 /// Returns the name of the device of one of the viewer's sessions.

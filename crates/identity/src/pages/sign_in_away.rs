@@ -109,8 +109,7 @@ async fn away(flow: &SignIn, attempt: &Attempt) -> Result<Away, WebError> {
         Provider::OpenId => {
             let openid = flow.openid()?;
             let to = openid.authorize_url(flags.permit::<OpenIdSignIn>()?, attempt, now);
-            to.await
-                .map_err(|error| problem_of(flow, attempt.provider, error))?
+            to.await.map_err(|error| problem_of(flow, attempt.provider, error))?
         }
     };
     let sealed = attempt.seal(flow.ring.keys().newest()).map_err(failed)?;
@@ -202,11 +201,7 @@ async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Show
         Provider::Github => Ok(Shown::Github(grant(flow, attempt, answer).await?.account)),
         Provider::OpenId => {
             let (openid, permit) = (flow.openid()?, flags.permit()?);
-            if answer
-                .iss
-                .as_ref()
-                .is_some_and(|iss| iss != openid.issuer())
-            {
+            if answer.iss.as_ref().is_some_and(|iss| iss != openid.issuer()) {
                 return Err(not_begun_here().into());
             }
             let account = openid.account(permit, &answer.code, attempt, now);

@@ -65,9 +65,7 @@ struct SentPage {
 
 /// `GET /sign-in/email`: the next step after requesting a link.
 pub(super) async fn sent(State(flow): State<Arc<SignIn>>) -> PageResult {
-    show(&SentPage {
-        is_demo: flow.is_demo(),
-    })
+    show(&SentPage { is_demo: flow.is_demo() })
 }
 
 #[derive(Template)]
@@ -79,9 +77,7 @@ struct LinkPage {
 
 /// `GET /sign-in/email/{token}`: shows the button that signs in.
 pub(super) async fn confirm(Address(token): Address<String>) -> PageResult {
-    show(&LinkPage {
-        token: format::segment(&token),
-    })
+    show(&LinkPage { token: format::segment(&token) })
 }
 
 /// `POST /sign-in/email/{token}`.
@@ -97,10 +93,7 @@ pub(super) async fn enter(
     let entered = actions::sign_in_by_link(&flow.context, &token, browser, &device, former).await;
     let (welcome, path) = entered.map_err(WebError::from)?;
     let cookies = AppendHeaders([
-        (
-            header::SET_COOKIE,
-            access::hand_over(flow.cookies, &welcome.token),
-        ),
+        (header::SET_COOKIE, access::hand_over(flow.cookies, &welcome.token)),
         (header::SET_COOKIE, flow.cookies.clear(ASKED)),
     ]);
     let path = next_page(&welcome, &path);

@@ -168,8 +168,5 @@ pub(super) async fn revoke(
     if !revoked.map_err(WebError::from)? {
         return Err(unknown().into());
     }
-    Ok(redirect(
-        "/settings/tokens",
-        &format!("Token “{name}” revoked"),
-    ))
+    Ok(redirect("/settings/tokens", &format!("Token “{name}” revoked")))
 }

@@ -37,8 +37,7 @@ pub async fn reachable(
          AND u.claimed_at IS NOT NULL AND b.id IS NULL AND NOT u.is_deleted",
         holding("$2")
     );
-    db.one(db.statement(&sql, [person.into(), now.into()]))
-        .await
+    db.one(db.statement(&sql, [person.into(), now.into()])).await
 }
 
 /// Returns how to reach a person like [`reachable`], even if they are banned.

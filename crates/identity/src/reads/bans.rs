@@ -109,8 +109,7 @@ pub async fn current_ban(
         "SELECT {IMPOSED} FROM users u JOIN bans b ON b.id = u.ban_id \
          WHERE u.id = $1 AND (b.ends_at IS NULL OR b.ends_at > $2)"
     );
-    db.one(db.statement(&sql, [person.into(), now.into()]))
-        .await
+    db.one(db.statement(&sql, [person.into(), now.into()])).await
 }
 
 /// Returns the people that no public list names: those who are banned, and those whose account is closed or erased.

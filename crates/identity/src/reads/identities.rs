@@ -37,9 +37,7 @@ pub async fn first_identities(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let linked = rows.into_iter();
-    Ok(linked
-        .map(|row| (row.user_id.into(), row.id.into()))
-        .collect())
+    Ok(linked.map(|row| (row.user_id.into(), row.id.into())).collect())
 }
 
 /// Returns the accounts among these IDs.

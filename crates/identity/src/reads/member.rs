@@ -14,8 +14,7 @@ pub async fn member(
 ) -> Result<Option<Member>, DbError> {
     let members = select_members("$2");
     let sql = format!("{members} WHERE u.id = $1 AND NOT u.is_deleted");
-    db.one(db.statement(&sql, [person.into(), now.into()]))
-        .await
+    db.one(db.statement(&sql, [person.into(), now.into()])).await
 }
 
 /// A ban, or the lifting of one.
@@ -49,6 +48,5 @@ pub async fn bans(
                CASE WHEN u.ban_id = b.id AND (b.ends_at IS NULL OR b.ends_at > $2) THEN true ELSE false END AS is_current \
                FROM bans b JOIN users u ON u.id = b.user_id LEFT JOIN users a ON a.id = b.by_id \
                WHERE b.user_id = $1 ORDER BY b.created_at DESC, b.id DESC LIMIT $3";
-    db.all(db.statement(sql, [person.into(), now.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [person.into(), now.into(), limit.into()])).await
 }

@@ -99,11 +99,7 @@ const OWN: &[Own] = &[
     ),
     (
         "addresses",
-        &[
-            ("created_at", Kind::At),
-            ("address", Kind::Text),
-            ("verified_at", Kind::At),
-        ],
+        &[("created_at", Kind::At), ("address", Kind::Text), ("verified_at", Kind::At)],
         "SELECT created_at, address, verified_at FROM user_emails WHERE user_id = $1 ORDER BY id",
     ),
     (
@@ -144,11 +140,7 @@ const OWN: &[Own] = &[
     ),
     (
         "bans",
-        &[
-            ("created_at", Kind::At),
-            ("reason", Kind::Text),
-            ("ends_at", Kind::At),
-        ],
+        &[("created_at", Kind::At), ("reason", Kind::Text), ("ends_at", Kind::At)],
         "SELECT created_at, reason, ends_at FROM bans WHERE user_id = $1 ORDER BY id",
     ),
 ];

@@ -97,9 +97,8 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     struct Row {
         role: String,
     }
-    let row: Option<Row> = db
-        .one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()]))
-        .await?;
+    let row: Option<Row> =
+        db.one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()])).await?;
     Ok(row.map(|row| row.role).unwrap_or_default())
 }
 
@@ -152,9 +151,7 @@ pub async fn logins(
 /// Returns whether a person has a profile: their account is neither closed nor erased.
 pub async fn has_profile(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
     let logins = logins(db, [person]).await?;
-    Ok(logins
-        .get(&person)
-        .is_some_and(|login| rules::has_profile(login)))
+    Ok(logins.get(&person).is_some_and(|login| rules::has_profile(login)))
 }
 
 /// Finds the known people among GitHub IDs.
@@ -181,10 +178,7 @@ pub async fn known(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let known = |row: Row| {
-        let known = Known {
-            user_id: row.user_id.into(),
-            identity_id: row.id.into(),
-        };
+        let known = Known { user_id: row.user_id.into(), identity_id: row.id.into() };
         row.subject.parse().ok().map(|id| (id, known))
     };
     Ok(rows.into_iter().filter_map(known).collect())

@@ -27,12 +27,7 @@ pub async fn totals(
     }
     let after = after.map_or(Uuid::nil(), |id| id.0);
     let sql = "SELECT id, total_points FROM users WHERE id > $1 ORDER BY id LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [after.into(), limit.into()]))
-        .await?;
-    let total = |row: Row| Total {
-        user_id: row.id.into(),
-        points: row.total_points,
-    };
+    let rows: Vec<Row> = db.all(db.statement(sql, [after.into(), limit.into()])).await?;
+    let total = |row: Row| Total { user_id: row.id.into(), points: row.total_points };
     Ok(rows.into_iter().map(total).collect())
 }

@@ -104,10 +104,7 @@ impl Signer {
         if now.timestamp() >= claims.exp {
             return Err(expired_token());
         }
-        Ok(Access {
-            user_id: claims.sub.into(),
-            family: claims.sid,
-        })
+        Ok(Access { user_id: claims.sub.into(), family: claims.sid })
     }
 
     fn claims(&self, token: &str) -> Option<Claims> {
@@ -125,9 +122,7 @@ impl Signer {
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer")
-            .field("issuer", &self.issuer)
-            .finish_non_exhaustive()
+        f.debug_struct("Signer").field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 
@@ -143,10 +138,8 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    const ACCESS: Access = Access {
-        user_id: UserId::new(Uuid::from_u128(1)),
-        family: Uuid::from_u128(2),
-    };
+    const ACCESS: Access =
+        Access { user_id: UserId::new(Uuid::from_u128(1)), family: Uuid::from_u128(2) };
 
     fn signer(key: &str, issuer: &str) -> Signer {
         let key = key.to_owned();

@@ -24,20 +24,16 @@ fn words(json: &str, logins: &HashMap<UserId, String>) -> String {
         return json.to_owned();
     };
     let field = |(name, value): (&String, &Value)| {
-        format!(
-            "{}: {}",
-            name.replace('_', " "),
-            value_in_words(value, logins)
-        )
+        format!("{}: {}", name.replace('_', " "), value_in_words(value, logins))
     };
     fields.iter().map(field).collect::<Vec<_>>().join(", ")
 }
 
 fn value_in_words(value: &Value, logins: &HashMap<UserId, String>) -> String {
     match value {
-        Value::String(text) => person_in(value)
-            .and_then(|id| logins.get(&id).cloned())
-            .unwrap_or_else(|| text.clone()),
+        Value::String(text) => {
+            person_in(value).and_then(|id| logins.get(&id).cloned()).unwrap_or_else(|| text.clone())
+        }
         Value::Null => "none".to_owned(),
         Value::Array(items) if items.is_empty() => "none".to_owned(),
         Value::Array(items) => {
@@ -60,14 +56,9 @@ pub fn people_in(entry: &Entry) -> Vec<Uuid> {
     let objects = values.filter_map(|json| serde_json::from_str::<Value>(json).ok());
     let mut ids = Vec::new();
     for object in objects {
-        let fields = object
-            .as_object()
-            .into_iter()
-            .flat_map(|fields| fields.values());
+        let fields = object.as_object().into_iter().flat_map(|fields| fields.values());
         for value in fields {
-            let items = value
-                .as_array()
-                .map_or(std::slice::from_ref(value), Vec::as_slice);
+            let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
             ids.extend(items.iter().filter_map(person_in).map(|id| id.0));
         }
     }
@@ -89,10 +80,7 @@ mod tests {
                 r#"{"ends_at":null,"rollout_percent":40}"#.to_owned(),
                 "ends at: none, rollout percent: 40",
             ),
-            (
-                format!(r#"{{"people":["{id}"],"roles":[]}}"#),
-                "people: wren-oak, roles: none",
-            ),
+            (format!(r#"{{"people":["{id}"],"roles":[]}}"#), "people: wren-oak, roles: none"),
             ("plain".to_owned(), "plain"),
         ] {
             assert_eq!(words(&json, &logins), said);

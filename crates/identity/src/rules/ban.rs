@@ -55,9 +55,8 @@ pub fn end_named(typed: &str) -> Result<Timestamp, String> {
 /// When it has none of these forms.
 pub fn length_named(typed: &str) -> Result<TimeDelta, String> {
     let unreadable = || format!("'{typed}' is not a duration: use 12h, 7d or 2w");
-    let (number, unit) = typed
-        .split_at_checked(typed.len().saturating_sub(1))
-        .ok_or_else(unreadable)?;
+    let (number, unit) =
+        typed.split_at_checked(typed.len().saturating_sub(1)).ok_or_else(unreadable)?;
     let number = number.parse::<u32>().map(i64::from);
     let number = number.map_err(|_| unreadable())?;
     match unit {
@@ -137,10 +136,7 @@ mod tests {
         for (typed, end) in [
             ("2026-12-01", "2026-12-01T00:00:00Z"),
             (" 2026-12-01T18:00:00+01:00 ", "2026-12-01T17:00:00Z"),
-            (
-                "2026-12-01T18:00:00.1234567Z",
-                "2026-12-01T18:00:00.123456Z",
-            ),
+            ("2026-12-01T18:00:00.1234567Z", "2026-12-01T18:00:00.123456Z"),
         ] {
             assert_eq!(end_named(typed), Ok(at(end)), "{typed}");
         }
@@ -150,17 +146,7 @@ mod tests {
         for (typed, hours) in [("12h", 12), ("7d", 168), ("2w", 336)] {
             assert_eq!(length_named(typed), Ok(TimeDelta::hours(hours)), "{typed}");
         }
-        for wrong in [
-            "",
-            "d",
-            "7",
-            "-7d",
-            "7 d",
-            "1.5d",
-            "7m",
-            "7ü",
-            "99999999999d",
-        ] {
+        for wrong in ["", "d", "7", "-7d", "7 d", "1.5d", "7m", "7ü", "99999999999d"] {
             assert!(length_named(wrong).is_err(), "{wrong}");
         }
     }

@@ -73,10 +73,7 @@ mod tests {
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         assert_eq!(closed_login(one), "closed-000000000001");
         assert_ne!(closed_login(one), closed_login(other));
-        assert_eq!(
-            erased_login([0, 1, 2, 253, 254, 255]),
-            "erased-000102fdfeff"
-        );
+        assert_eq!(erased_login([0, 1, 2, 253, 254, 255]), "erased-000102fdfeff");
     }
 
     #[test]

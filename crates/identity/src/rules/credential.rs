@@ -14,11 +14,7 @@ pub fn may(by: &Credential, scope: Scope) -> Result<(), Problem> {
     }
     let detail =
         format!("This needs a token with the scope '{scope}'. Create one at /settings/tokens.");
-    Err(Problem::new(
-        ProblemKind::Forbidden,
-        "SCOPE_REQUIRED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Forbidden, "SCOPE_REQUIRED", detail))
 }
 
 /// Checks that the viewer signed in with a browser, so that a stolen token cannot extend its own access.
@@ -30,11 +26,7 @@ pub fn in_person(viewer: &Viewer) -> Result<(), Problem> {
         Credential::Session(_) => Ok(()),
         Credential::Access(_) | Credential::Token { .. } => {
             let detail = "Tokens cannot do this, so that a stolen token cannot lock you out. Sign in at /sign-in with a browser and try again.";
-            Err(Problem::new(
-                ProblemKind::Forbidden,
-                "SESSION_REQUIRED",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Forbidden, "SESSION_REQUIRED", detail))
         }
     }
 }

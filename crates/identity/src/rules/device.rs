@@ -97,14 +97,8 @@ mod tests {
     fn a_device_has_a_display_name() {
         let like = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)";
         for (agent, name) in [
-            (
-                format!("{like} Chrome/148.0.0.0 Safari/537.36"),
-                "Chrome on Linux",
-            ),
-            (
-                format!("{like} Chrome/148.0.0.0 Safari/537.36 Edg/148.0"),
-                "Edge on Linux",
-            ),
+            (format!("{like} Chrome/148.0.0.0 Safari/537.36"), "Chrome on Linux"),
+            (format!("{like} Chrome/148.0.0.0 Safari/537.36 Edg/148.0"), "Edge on Linux"),
             (
                 "Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/20100101 Firefox/150.0".to_owned(),
                 "Firefox on Windows",
@@ -122,21 +116,13 @@ mod tests {
 
     #[test]
     fn a_device_is_new_when_its_name_is_new() {
-        let known = |names: &[&str]| {
-            names
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect::<Vec<_>>()
-        };
+        let known = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
         let newer = firefox.replace("150", "151");
         assert!(!is_new_device(&[], Some(firefox)), "the first");
         assert!(!is_new_device(&known(&[firefox]), Some(&newer)));
         assert!(!is_new_device(&known(&["Owl/1.0"]), None));
-        assert!(is_new_device(
-            &known(&["Owl/1.0", "Owl/2.0"]),
-            Some(firefox)
-        ));
+        assert!(is_new_device(&known(&["Owl/1.0", "Owl/2.0"]), Some(firefox)));
     }
 
     #[test]

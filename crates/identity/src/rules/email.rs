@@ -11,9 +11,7 @@ const LONGEST: usize = 254;
 pub fn email_address(typed: &str) -> Result<&str, Problem> {
     let address = typed.trim();
     // An address without a dot in its domain is not a mailbox on the Internet.
-    let has_domain = address
-        .rsplit_once('@')
-        .is_some_and(|(_, domain)| domain.contains('.'));
+    let has_domain = address.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'));
     if address.len() <= LONGEST && address.is_ascii() && has_domain && is_mailbox(address) {
         return Ok(address);
     }
@@ -29,10 +27,7 @@ mod tests {
     fn an_address_is_a_single_mailbox_on_the_internet() {
         for (typed, address) in [
             ("wren@oak.example", "wren@oak.example"),
-            (
-                " Wren.Oak+guild@mail.oak.example\n",
-                "Wren.Oak+guild@mail.oak.example",
-            ),
+            (" Wren.Oak+guild@mail.oak.example\n", "Wren.Oak+guild@mail.oak.example"),
         ] {
             assert_eq!(email_address(typed), Ok(address));
         }

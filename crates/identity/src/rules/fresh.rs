@@ -19,11 +19,7 @@ pub fn freshly(signed_in_at: Option<Timestamp>, now: Timestamp) -> Result<(), Pr
         return Ok(());
     }
     let detail = "You signed in more than an hour ago, and this requires a recent sign-in. Sign in again at /sign-in, then try again.";
-    Err(Problem::new(
-        ProblemKind::Forbidden,
-        "SIGN_IN_AGAIN",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Forbidden, "SIGN_IN_AGAIN", detail))
 }
 
 #[cfg(test)]

@@ -48,66 +48,53 @@ fn tokens() {
 }
 
 fn signer() -> Signer {
-    Signer::new(
-        || vec!["key".to_owned().into()],
-        "https://guild.example".to_owned(),
-    )
+    Signer::new(|| vec!["key".to_owned().into()], "https://guild.example".to_owned())
 }
 
 #[test]
 fn changed_tokens() {
-    bolero::check!()
-        .with_type::<([u8; 32], u8, u8)>()
-        .for_each(|(random, place, byte)| {
-            let made = token(*random);
-            assert!(is_token(&made), "{made}");
-            let mut other = made.clone().into_bytes();
-            let place = usize::from(*place) % other.len();
-            other[place] = *byte;
-            let other = String::from_utf8_lossy(&other);
-            assert_eq!(is_token(&other), other == made, "{other}");
-        });
+    bolero::check!().with_type::<([u8; 32], u8, u8)>().for_each(|(random, place, byte)| {
+        let made = token(*random);
+        assert!(is_token(&made), "{made}");
+        let mut other = made.clone().into_bytes();
+        let place = usize::from(*place) % other.len();
+        other[place] = *byte;
+        let other = String::from_utf8_lossy(&other);
+        assert_eq!(is_token(&other), other == made, "{other}");
+    });
 }
 
 #[test]
 fn changed_link_tokens() {
-    bolero::check!()
-        .with_type::<([u8; 32], u8, u8)>()
-        .for_each(|(random, place, byte)| {
-            let made = SecretKind::SignInLink.make(*random);
-            assert!(is_link_token(&made), "{made}");
-            let mut other = made.clone().into_bytes();
-            let place = usize::from(*place) % other.len();
-            other[place] = *byte;
-            let other = String::from_utf8_lossy(&other);
-            let is_digit = byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
-            let is_in_place = place >= "guildhall_link_".len() && is_digit;
-            assert_eq!(
-                is_link_token(&other),
-                is_in_place || other == made,
-                "{other}"
-            );
-        });
+    bolero::check!().with_type::<([u8; 32], u8, u8)>().for_each(|(random, place, byte)| {
+        let made = SecretKind::SignInLink.make(*random);
+        assert!(is_link_token(&made), "{made}");
+        let mut other = made.clone().into_bytes();
+        let place = usize::from(*place) % other.len();
+        other[place] = *byte;
+        let other = String::from_utf8_lossy(&other);
+        let is_digit = byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+        let is_in_place = place >= "guildhall_link_".len() && is_digit;
+        assert_eq!(is_link_token(&other), is_in_place || other == made, "{other}");
+    });
 }
 
 #[test]
 fn changed_access_tokens() {
-    bolero::check!()
-        .with_type::<(u128, u16, u8)>()
-        .for_each(|(id, place, byte)| {
-            let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
-            let access = Access {
-                user_id: UserId::new(Uuid::from_u128(*id)),
-                family: Uuid::from_u128(id.rotate_left(64)),
-            };
-            let made = signer.issue(access, now);
-            assert_eq!(signer.read(&made, now), Ok(access));
-            let mut other = made.clone().into_bytes();
-            let place = usize::from(*place) % other.len();
-            other[place] = *byte;
-            let other = String::from_utf8_lossy(&other);
-            assert_eq!(signer.read(&other, now).is_ok(), other == made, "{other}");
-        });
+    bolero::check!().with_type::<(u128, u16, u8)>().for_each(|(id, place, byte)| {
+        let (signer, now) = (signer(), Timestamp::UNIX_EPOCH);
+        let access = Access {
+            user_id: UserId::new(Uuid::from_u128(*id)),
+            family: Uuid::from_u128(id.rotate_left(64)),
+        };
+        let made = signer.issue(access, now);
+        assert_eq!(signer.read(&made, now), Ok(access));
+        let mut other = made.clone().into_bytes();
+        let place = usize::from(*place) % other.len();
+        other[place] = *byte;
+        let other = String::from_utf8_lossy(&other);
+        assert_eq!(signer.read(&other, now).is_ok(), other == made, "{other}");
+    });
 }
 
 /// Public keys of the kinds that are supported: one without a private key, and the examples of RFC 7517 and RFC 8037.
@@ -139,10 +126,7 @@ fn id_tokens() {
         let read = read_id_token(token, known, &expected);
         let fault = read.expect_err("a signature by chance");
         assert!(
-            matches!(
-                fault,
-                TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::Signature
-            ),
+            matches!(fault, TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::Signature),
             "{fault:?} comes after the signature"
         );
     });
@@ -154,10 +138,7 @@ fn typed_text() {
         let text = text(bytes);
         if let Ok(address) = email_address(&text) {
             let is_plain = |c: char| c.is_ascii() && !c.is_control();
-            assert!(
-                address.chars().all(is_plain),
-                "{address:?} goes into a header"
-            );
+            assert!(address.chars().all(is_plain), "{address:?} goes into a header");
         }
         let path = return_path(Some(&text));
         assert!(path.starts_with('/') && !path.starts_with("//"), "{path:?}");
@@ -185,10 +166,7 @@ fn typed_text() {
 /// Checks what is derived from the names and devices that others state.
 fn names(text: &str) {
     if is_github_login(text) {
-        assert_eq!(
-            ui::format::segment(text),
-            text.replace("[bot]", "%5Bbot%5D")
-        );
+        assert_eq!(ui::format::segment(text), text.replace("[bot]", "%5Bbot%5D"));
     }
     let login = preferred_login(Some(text));
     assert!(!is_github_login(&login), "{login} belongs to GitHub");

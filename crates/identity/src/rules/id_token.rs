@@ -137,10 +137,7 @@ fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<(), TokenFau
     }
     let is_subject = !claims.sub.is_empty()
         && claims.sub.len() <= LONGEST_SUBJECT
-        && claims
-            .sub
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        && claims.sub.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     is_subject.then_some(()).ok_or(TokenFault::Malformed)
 }
 
@@ -165,9 +162,7 @@ fn check_signature(
     signature: &[u8],
 ) -> Result<(), TokenFault> {
     let is_meant = |key: &&Jwk| {
-        key.purpose
-            .as_deref()
-            .is_none_or(|purpose| purpose == "sig")
+        key.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
             && (head.kid.is_none() || key.kid == head.kid)
     };
     let mut meant = keys.iter().filter(is_meant).peekable();
@@ -184,24 +179,9 @@ fn check_signature(
 fn is_signed(algorithm: &str, key: &Jwk, signed: &[u8], signature: &[u8]) -> bool {
     let curve = key.crv.as_deref().unwrap_or_default();
     let verified = match (algorithm, key.kty.as_str(), curve) {
-        ("RS256", "RSA", _) => rsa(
-            &signature::RSA_PKCS1_2048_8192_SHA256,
-            key,
-            signed,
-            signature,
-        ),
-        ("RS384", "RSA", _) => rsa(
-            &signature::RSA_PKCS1_2048_8192_SHA384,
-            key,
-            signed,
-            signature,
-        ),
-        ("RS512", "RSA", _) => rsa(
-            &signature::RSA_PKCS1_2048_8192_SHA512,
-            key,
-            signed,
-            signature,
-        ),
+        ("RS256", "RSA", _) => rsa(&signature::RSA_PKCS1_2048_8192_SHA256, key, signed, signature),
+        ("RS384", "RSA", _) => rsa(&signature::RSA_PKCS1_2048_8192_SHA384, key, signed, signature),
+        ("RS512", "RSA", _) => rsa(&signature::RSA_PKCS1_2048_8192_SHA512, key, signed, signature),
         ("PS256", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA256, key, signed, signature),
         ("PS384", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA384, key, signed, signature),
         ("PS512", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA512, key, signed, signature),

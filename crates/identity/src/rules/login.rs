@@ -10,11 +10,7 @@ const MARK: &str = ".id";
 #[must_use]
 pub(crate) fn preferred_login(name: Option<&str>) -> String {
     // Only the local part of an e-mail address is used.
-    let preferred = name
-        .unwrap_or_default()
-        .split('@')
-        .next()
-        .unwrap_or_default();
+    let preferred = name.unwrap_or_default().split('@').next().unwrap_or_default();
     let mut name = String::new();
     for c in preferred.chars().map(|c| c.to_ascii_lowercase()) {
         match c {

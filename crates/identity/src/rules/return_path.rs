@@ -28,12 +28,7 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_server_are_returned_to() {
-        for ours in [
-            "/",
-            "/people/wren-oak?points=x#points",
-            "/projects/caf%C3%A9",
-            "/sign-ins",
-        ] {
+        for ours in ["/", "/people/wren-oak?points=x#points", "/projects/caf%C3%A9", "/sign-ins"] {
             assert_eq!(return_path(Some(ours)), ours);
         }
         for other in [

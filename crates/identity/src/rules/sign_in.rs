@@ -31,11 +31,7 @@ pub fn is_sign_in_method(unlinked_at: Option<Timestamp>) -> Result<(), Problem> 
     let detail = "This GitHub account is no longer linked. Sign in another way, then link it again at /settings/identities.";
     match unlinked_at {
         None => Ok(()),
-        Some(_) => Err(Problem::new(
-            ProblemKind::Forbidden,
-            "IDENTITY_UNLINKED",
-            detail,
-        )),
+        Some(_) => Err(Problem::new(ProblemKind::Forbidden, "IDENTITY_UNLINKED", detail)),
     }
 }
 
@@ -45,10 +41,7 @@ mod tests {
 
     #[test]
     fn only_people_who_are_not_banned_or_erased_can_sign_in() {
-        let ban = Ban {
-            reason: "Spam".to_owned(),
-            ends_at: None,
-        };
+        let ban = Ban { reason: "Spam".to_owned(), ends_at: None };
         let code = |kind, is_banned: bool, is_deleted| {
             may_sign_in(kind, is_banned.then_some(&ban), is_deleted).map_err(|p| p.code)
         };

@@ -12,11 +12,7 @@ pub fn most_similar(wanted: &str, names: Vec<String>, limit: usize) -> Vec<Strin
         .filter(|(edits, _)| *edits <= most)
         .collect();
     rated.sort();
-    rated
-        .into_iter()
-        .map(|(_, name)| name)
-        .take(limit)
-        .collect()
+    rated.into_iter().map(|(_, name)| name).take(limit).collect()
 }
 
 /// Returns the parts of three characters that a misspelled name still shares with the right one.
@@ -35,11 +31,7 @@ mod tests {
 
     #[test]
     fn typos_find_the_name() {
-        let names = || {
-            ["wren-oak", "wren-elm", "finch-ash"]
-                .map(str::to_owned)
-                .to_vec()
-        };
+        let names = || ["wren-oak", "wren-elm", "finch-ash"].map(str::to_owned).to_vec();
         assert_eq!(most_similar("wren-oka", names(), 3), ["wren-oak"]);
         assert_eq!(most_similar("WRENOAK", names(), 3), ["wren-oak"]);
         assert!(most_similar("heron", names(), 3).is_empty());

@@ -21,10 +21,7 @@ mod tests {
     fn zones_are_parsed_by_name() {
         assert_eq!(timezone_named(" Europe/Berlin "), Ok(Tz::Europe__Berlin));
         for wrong in ["", "Berlin", "UTC+1", "europe/berlin"] {
-            assert_eq!(
-                timezone_named(wrong).expect_err(wrong).code,
-                "NO_SUCH_TIMEZONE"
-            );
+            assert_eq!(timezone_named(wrong).expect_err(wrong).code, "NO_SUCH_TIMEZONE");
         }
     }
 }

@@ -83,10 +83,8 @@ pub fn token_name(typed: &str) -> Result<&str, Problem> {
 /// # Errors
 /// When the list is empty, or a name is unknown.
 pub fn scopes_named<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Scopes, Problem> {
-    let scopes = names
-        .into_iter()
-        .map(|name| Scope::named(name).ok_or(()))
-        .collect::<Result<Scopes, ()>>();
+    let scopes =
+        names.into_iter().map(|name| Scope::named(name).ok_or(())).collect::<Result<Scopes, ()>>();
     match scopes {
         Ok(scopes) if !scopes.is_empty() => Ok(scopes),
         _ => {
@@ -118,10 +116,7 @@ mod tests {
         assert!(zero.starts_with(&format!("glh_pat_{zeros}")), "{zero}");
         // 2²⁵⁶ − 1.
         let last = token([255; 32]);
-        assert!(
-            last.starts_with("glh_pat_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1"),
-            "{last}"
-        );
+        assert!(last.starts_with("glh_pat_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1"), "{last}");
         for token in [zero, last] {
             assert!(token.len() == 57 && is_token(&token), "{token}");
         }
@@ -135,16 +130,7 @@ mod tests {
         other[20] = if other[20] == b'a' { b'b' } else { b'a' };
         let other = String::from_utf8(other).expect("ASCII");
         let (short, long) = (&token[..56], format!("{token}0"));
-        for wrong in [
-            "",
-            "glh_pat_",
-            "x",
-            &swapped,
-            &other,
-            short,
-            &long,
-            "glh_pat_ü",
-        ] {
+        for wrong in ["", "glh_pat_", "x", &swapped, &other, short, &long, "glh_pat_ü"] {
             assert!(!is_token(wrong), "{wrong}");
         }
     }
@@ -161,13 +147,7 @@ mod tests {
         for wrong in [&[][..], &["king"], &["read", "Write"]] {
             assert_eq!(named(wrong), Err("NO_SUCH_SCOPE"), "{wrong:?}");
         }
-        for (days, is_fine) in [
-            (1, true),
-            (366, true),
-            (0, false),
-            (367, false),
-            (-1, false),
-        ] {
+        for (days, is_fine) in [(1, true), (366, true), (0, false), (367, false), (-1, false)] {
             assert_eq!(token_lasts(days).is_ok(), is_fine, "{days}");
         }
     }

@@ -12,10 +12,7 @@ const PURPOSE: &str = "tombstones of erased people";
 pub(crate) fn tombstone(key: &SecretKey, provider: &str, subject: &str) -> String {
     // No provider's name contains a zero byte.
     let named = format!("{provider}\0{subject}");
-    format!(
-        "{MARK}{}",
-        to_text(&tag(&key.derived(PURPOSE), named.as_bytes()))
-    )
+    format!("{MARK}{}", to_text(&tag(&key.derived(PURPOSE), named.as_bytes())))
 }
 
 #[cfg(test)]

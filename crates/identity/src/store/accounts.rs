@@ -102,8 +102,7 @@ pub(crate) async fn refresh(
         ("kind", Kind::Text),
         ("avatar_url", Kind::Text),
     ]);
-    tx.lock_rows("users", newer.iter().map(|(id, _)| id.0))
-        .await?;
+    tx.lock_rows("users", newer.iter().map(|(id, _)| id.0)).await?;
     for (user_id, account) in newer {
         rows.push([
             (*user_id).into(),
@@ -131,13 +130,9 @@ pub(crate) async fn complete(
     stated: &[(UserId, &GithubAccount)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows = Rows::new([
-        ("user_id", Kind::Uuid),
-        ("kind", Kind::Text),
-        ("avatar_url", Kind::Text),
-    ]);
-    tx.lock_rows("users", stated.iter().map(|(id, _)| id.0))
-        .await?;
+    let mut rows =
+        Rows::new([("user_id", Kind::Uuid), ("kind", Kind::Text), ("avatar_url", Kind::Text)]);
+    tx.lock_rows("users", stated.iter().map(|(id, _)| id.0)).await?;
     for (user_id, account) in stated {
         rows.push([
             (*user_id).into(),
@@ -158,12 +153,8 @@ pub(crate) async fn complete(
 
 /// Adds when accounts were created. Never changes a known instant.
 pub(crate) async fn date(tx: &Tx, stated: &[(IdentityId, Timestamp)]) -> Result<(), DbError> {
-    let mut rows = Rows::new([
-        ("identity_id", Kind::Uuid),
-        ("account_created_at", Kind::At),
-    ]);
-    tx.lock_rows("user_identities", stated.iter().map(|(id, _)| id.0))
-        .await?;
+    let mut rows = Rows::new([("identity_id", Kind::Uuid), ("account_created_at", Kind::At)]);
+    tx.lock_rows("user_identities", stated.iter().map(|(id, _)| id.0)).await?;
     for (identity_id, created_at) in stated {
         rows.push([(*identity_id).into(), (*created_at).into()]);
     }
@@ -184,11 +175,7 @@ pub(crate) async fn record_logins(
     names: &[(UserId, &str)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("user_id", Kind::Uuid),
-        ("login", Kind::Text),
-    ]);
+    let mut rows = Rows::new([("id", Kind::Uuid), ("user_id", Kind::Uuid), ("login", Kind::Text)]);
     for (user_id, login) in names {
         rows.push([ids.next().into(), (*user_id).into(), (*login).into()]);
     }

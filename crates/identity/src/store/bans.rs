@@ -33,13 +33,8 @@ pub(crate) async fn held(
     user_id: Uuid,
     now: Timestamp,
 ) -> Result<Option<Ban>, DbError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM users u {} WHERE u.id = $1",
-        holding("$2")
-    );
-    let held: Option<Held> = db
-        .one(db.statement(&sql, [user_id.into(), now.into()]))
-        .await?;
+    let sql = format!("SELECT {COLUMNS} FROM users u {} WHERE u.id = $1", holding("$2"));
+    let held: Option<Held> = db.one(db.statement(&sql, [user_id.into(), now.into()])).await?;
     Ok(held.and_then(Into::into))
 }
 
@@ -92,11 +87,7 @@ pub(crate) async fn histories(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let event = |row: Row| {
-        let event = BanEvent {
-            at: row.created_at,
-            is_lift: row.is_lift,
-            ends_at: row.ends_at,
-        };
+        let event = BanEvent { at: row.created_at, is_lift: row.is_lift, ends_at: row.ends_at };
         (row.holder_id.into(), row.user_id.into(), event)
     };
     Ok(rows.into_iter().map(event).collect())
@@ -131,12 +122,7 @@ pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
     let holds = (!new.is_lift).then_some(new.id);
     // A process of the previous release reads only `is_banned`.
     let sql = "UPDATE users SET ban_id = $1, is_banned = $2, updated_at = $3 WHERE id = $4";
-    let values = [
-        holds.into(),
-        holds.is_some().into(),
-        new.now.into(),
-        new.user_id.into(),
-    ];
+    let values = [holds.into(), holds.is_some().into(), new.now.into(), new.user_id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -148,8 +134,6 @@ pub(crate) async fn has_other_admin(tx: &Tx, but: Uuid, now: Timestamp) -> Resul
          AND NOT u.is_deleted AND b.id IS NULL",
         holding("$2")
     );
-    let others = tx
-        .count(tx.statement(&sql, [but.into(), now.into()]))
-        .await?;
+    let others = tx.count(tx.statement(&sql, [but.into(), now.into()])).await?;
     Ok(others > 0)
 }

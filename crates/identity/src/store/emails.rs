@@ -49,12 +49,7 @@ pub(crate) async fn by_link(
 ) -> Result<Option<Asked>, DbError> {
     let sql = "SELECT id, address FROM user_emails WHERE token_hash = $1 AND user_id = $2 \
                AND session_id = $3 AND expires_at > $4 AND verified_at IS NULL";
-    let values = [
-        token_hash.into(),
-        user_id.into(),
-        session_id.into(),
-        now.into(),
-    ];
+    let values = [token_hash.into(), user_id.into(), session_id.into(), now.into()];
     tx.one(tx.statement(sql, values)).await
 }
 
@@ -81,8 +76,7 @@ pub(crate) async fn verify(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbEr
 /// Deletes all but one of a person's addresses; returns their number.
 pub(crate) async fn remove_others(tx: &Tx, user_id: UserId, but: Uuid) -> Result<u64, DbError> {
     let sql = "DELETE FROM user_emails WHERE user_id = $1 AND id <> $2";
-    tx.run(tx.statement(sql, [user_id.into(), but.into()]))
-        .await
+    tx.run(tx.statement(sql, [user_id.into(), but.into()])).await
 }
 
 /// Deletes unverified addresses whose link expired before an instant; returns their number.

@@ -30,13 +30,7 @@ pub(crate) async fn add(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO refresh_tokens (id, created_at, session_id, token_hash, expires_at) \
                VALUES ($1, $2, $3, $4, $5)";
-    let values = [
-        id.into(),
-        now.into(),
-        session_id.into(),
-        token_hash.into(),
-        expires_at.into(),
-    ];
+    let values = [id.into(), now.into(), session_id.into(), token_hash.into(), expires_at.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -64,8 +58,7 @@ pub(crate) async fn refresh(
          WHERE r.token_hash = $1 AND s.revoked_at IS NULL AND NOT u.is_deleted",
         holding("$2")
     );
-    tx.one(tx.statement(&sql, [token_hash.into(), now.into()]))
-        .await
+    tx.one(tx.statement(&sql, [token_hash.into(), now.into()])).await
 }
 
 /// Marks a refresh token as used; returns whether it was unused. Of two concurrent requests, the second
@@ -80,8 +73,7 @@ pub(crate) async fn use_up(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bool, Db
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND id IN \
                (SELECT session_id FROM refresh_tokens WHERE token_hash = $2)";
-    tx.run(tx.statement(sql, [now.into(), token_hash.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), token_hash.into()])).await?;
     Ok(())
 }
 

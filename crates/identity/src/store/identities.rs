@@ -28,8 +28,7 @@ pub(crate) async fn find(
 ) -> Result<Option<Found>, DbError> {
     let sql = "SELECT id, user_id, unlinked_at FROM user_identities \
                WHERE provider = $1 AND subject = $2";
-    db.one(db.statement(sql, [provider.into(), subject.into()]))
-        .await
+    db.one(db.statement(sql, [provider.into(), subject.into()])).await
 }
 
 /// An identity to insert.
@@ -71,8 +70,7 @@ pub(crate) async fn note(
 /// Finds one of a person's identities by its ID.
 pub(crate) async fn own(tx: &Tx, user_id: UserId, id: Uuid) -> Result<Option<Identity>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM user_identities WHERE id = $1 AND user_id = $2");
-    tx.one(tx.statement(&sql, [id.into(), user_id.into()]))
-        .await
+    tx.one(tx.statement(&sql, [id.into(), user_id.into()])).await
 }
 
 /// Links or unlinks an identity as a sign-in method.
@@ -82,8 +80,7 @@ pub(crate) async fn set_unlinked(
     unlinked_at: Option<Timestamp>,
 ) -> Result<(), DbError> {
     let sql = "UPDATE user_identities SET unlinked_at = $1 WHERE id = $2";
-    tx.run(tx.statement(sql, [unlinked_at.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [unlinked_at.into(), id.into()])).await?;
     Ok(())
 }
 

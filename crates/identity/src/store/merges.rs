@@ -67,8 +67,7 @@ pub(crate) async fn give_back(
     return_logins(tx, (holder, origin), identity).await?;
     let sql = "UPDATE user_identities SET user_id = $2, origin_user_id = NULL, former_login = NULL, \
                used_at = NULL WHERE id = $1";
-    tx.run(tx.statement(sql, [identity.into(), origin.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [identity.into(), origin.into()])).await?;
     Ok(())
 }
 
@@ -88,8 +87,7 @@ async fn return_logins(
     tx.run(tx.statement(&moved, values)).await?;
     let sql = "DELETE FROM user_logins WHERE user_id = $1 \
                AND login <> (SELECT i.former_login FROM user_identities i WHERE i.id = $2)";
-    tx.run(tx.statement(sql, [holder.into(), identity.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [holder.into(), identity.into()])).await?;
     Ok(())
 }
 
@@ -102,8 +100,5 @@ pub(crate) async fn origins(tx: &Tx, person: UserId) -> Result<Vec<UserId>, DbEr
     let sql = "SELECT origin_user_id FROM user_identities \
                WHERE user_id = $1 AND origin_user_id IS NOT NULL ORDER BY origin_user_id";
     let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| row.origin_user_id.into())
-        .collect())
+    Ok(rows.into_iter().map(|row| row.origin_user_id.into()).collect())
 }

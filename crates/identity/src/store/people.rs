@@ -27,9 +27,7 @@ pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<Str
     let pattern = format!("{beginning}%");
     let sql = "SELECT lower(login) AS login FROM users \
                WHERE lower(login) >= $1 AND lower(login) LIKE $2";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [beginning.into(), pattern.into()]))
-        .await?;
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [beginning.into(), pattern.into()])).await?;
     Ok(rows.into_iter().map(|row| row.login).collect())
 }
 
@@ -67,8 +65,7 @@ pub(crate) async fn add_points(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut rows = Rows::new([("user_id", Kind::Uuid), ("points", Kind::Int)]);
-    tx.lock_rows("users", changes.iter().map(|(id, _)| id.0))
-        .await?;
+    tx.lock_rows("users", changes.iter().map(|(id, _)| id.0)).await?;
     for (user_id, points) in changes {
         rows.push([(*user_id).into(), (*points).into()]);
     }

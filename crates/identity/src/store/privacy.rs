@@ -56,9 +56,7 @@ pub(crate) async fn closed_until(
     }
     let sql = "SELECT id FROM users WHERE closed_at IS NOT NULL AND erased_at IS NULL \
                AND closed_at <= $1 ORDER BY closed_at LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [until.into(), limit.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [until.into(), limit.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -108,8 +106,7 @@ pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbErro
 pub(crate) async fn bury(tx: &Tx, identity: Uuid, tombstone: &str) -> Result<(), DbError> {
     let sql = "UPDATE user_identities SET subject = $2, label = NULL, used_at = NULL, \
                former_login = NULL, account_created_at = NULL WHERE id = $1";
-    tx.run(tx.statement(sql, [identity.into(), tombstone.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [identity.into(), tombstone.into()])).await?;
     Ok(())
 }
 
@@ -137,10 +134,7 @@ pub(crate) async fn buried(
          WHERE i.provider = {provider} AND i.subject = r.subject"
     );
     let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.subject, row.found))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.subject, row.found)).collect())
 }
 
 /// The state of a person's export.
@@ -157,15 +151,9 @@ pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Option<Expor
 
 /// Stores a request for an export, and deletes an earlier one.
 pub(crate) async fn ask(tx: &Tx, id: Uuid, person: UserId, now: Timestamp) -> Result<(), DbError> {
-    erase_rows(
-        tx,
-        person.0,
-        &["DELETE FROM account_exports WHERE user_id = $1"],
-    )
-    .await?;
+    erase_rows(tx, person.0, &["DELETE FROM account_exports WHERE user_id = $1"]).await?;
     let sql = "INSERT INTO account_exports (id, created_at, user_id) VALUES ($1, $2, $3)";
-    tx.run(tx.statement(sql, [id.into(), now.into(), person.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), now.into(), person.into()])).await?;
     Ok(())
 }
 
@@ -187,8 +175,7 @@ pub(crate) async fn complete(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE account_exports SET document = $2, completed_at = $3 WHERE id = $1";
-    tx.run(tx.statement(sql, [id.into(), document.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), document.into(), now.into()])).await?;
     Ok(())
 }
 
@@ -203,9 +190,7 @@ pub(crate) async fn document(
         document: Option<Vec<u8>>,
     }
     let sql = "SELECT document FROM account_exports WHERE user_id = $1 AND created_at > $2";
-    let row: Option<Row> = db
-        .one(db.statement(sql, [person.into(), since.into()]))
-        .await?;
+    let row: Option<Row> = db.one(db.statement(sql, [person.into(), since.into()])).await?;
     Ok(row.and_then(|row| row.document))
 }
 

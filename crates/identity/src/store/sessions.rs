@@ -102,8 +102,7 @@ pub(crate) async fn touch(
 /// Ends the session with a token; returns the number of sessions ended.
 pub(crate) async fn end(tx: &Tx, token_hash: Vec<u8>, now: Timestamp) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), token_hash.into()]))
-        .await
+    tx.run(tx.statement(sql, [now.into(), token_hash.into()])).await
 }
 
 /// Ends a session of a person; returns the number of sessions ended.
@@ -115,8 +114,7 @@ pub(crate) async fn revoke(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 \
                WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()]))
-        .await
+    tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()])).await
 }
 
 /// Ends all but one of a person's sessions; returns their number.
@@ -128,8 +126,7 @@ pub(crate) async fn revoke_others(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE sessions SET revoked_at = $1 \
                WHERE user_id = $2 AND id <> $3 AND revoked_at IS NULL AND expires_at > $1";
-    tx.run(tx.statement(sql, [now.into(), user_id.into(), but.into()]))
-        .await
+    tx.run(tx.statement(sql, [now.into(), user_id.into(), but.into()])).await
 }
 
 /// Deletes sessions that expired before an instant; returns their number.

@@ -34,8 +34,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
 /// Counts the links requested for an address after an instant.
 pub(crate) async fn asked_since(tx: &Tx, address: &str, since: Timestamp) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM sign_in_links WHERE address = $1 AND created_at > $2";
-    tx.count(tx.statement(sql, [address.into(), since.into()]))
-        .await
+    tx.count(tx.statement(sql, [address.into(), since.into()])).await
 }
 
 /// The recipient of a link.
@@ -95,8 +94,7 @@ pub(crate) async fn find(
                JOIN user_emails e ON e.user_id = l.user_id AND lower(e.address) = lower(l.address) \
                AND e.verified_at IS NOT NULL \
                WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL";
-    tx.one(tx.statement(sql, [token_hash.into(), now.into()]))
-        .await
+    tx.one(tx.statement(sql, [token_hash.into(), now.into()])).await
 }
 
 /// Marks a link as used; returns whether it was unused. Of two concurrent requests, the second finds it

@@ -4,24 +4,12 @@ use platform::db::schema::{
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
 platform::migration!(CreateUsers, "2026_11_01_000010_create_users", create);
-platform::migration!(
-    CreateSessions,
-    "2026_11_20_000011_create_sessions",
-    create_sessions
-);
-platform::migration!(
-    CreateUserEmails,
-    "2026_11_20_000051_create_user_emails",
-    create_emails
-);
+platform::migration!(CreateSessions, "2026_11_20_000011_create_sessions", create_sessions);
+platform::migration!(CreateUserEmails, "2026_11_20_000051_create_user_emails", create_emails);
 
 platform::migration!(CreateBans, "2026_11_22_000011_create_bans", create_bans);
 
-platform::migration!(
-    CreateApiTokens,
-    "2026_11_22_000012_create_api_tokens",
-    create_api_tokens
-);
+platform::migration!(CreateApiTokens, "2026_11_22_000012_create_api_tokens", create_api_tokens);
 
 platform::migration!(
     CreateRefreshTokens,
@@ -35,11 +23,7 @@ platform::migration!(
     create_sign_in_links
 );
 
-platform::migration!(
-    IdentitiesByIssuer,
-    "2026_11_23_000101_identities_by_issuer",
-    by_issuer
-);
+platform::migration!(IdentitiesByIssuer, "2026_11_23_000101_identities_by_issuer", by_issuer);
 
 platform::migration!(
     CreateAccountExports,
@@ -47,11 +31,7 @@ platform::migration!(
     create_exports
 );
 
-platform::migration!(
-    IndexUnlisted,
-    "2026_11_25_000074_index_unlisted",
-    index_unlisted
-);
+platform::migration!(IndexUnlisted, "2026_11_25_000074_index_unlisted", index_unlisted);
 
 platform::migration!(
     /// Adds what an identity needs to return to the person that deliveries created for it.
@@ -115,26 +95,17 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     lower_index(manager, "users", "login").await?;
 
     let mut identities = table("user_identities");
-    identities
-        .col(uuid("user_id"))
-        .col(text("provider"))
-        .col(text("subject"));
+    identities.col(uuid("user_id")).col(text("provider")).col(text("subject"));
     references(&mut identities, "user_id", "users");
     manager.create_table(identities).await?;
-    manager
-        .create_index(unique("user_identities", &["provider", "subject"]))
-        .await?;
-    manager
-        .create_index(index("user_identities", &["user_id"]))
-        .await?;
+    manager.create_index(unique("user_identities", &["provider", "subject"])).await?;
+    manager.create_index(index("user_identities", &["user_id"])).await?;
 
     let mut logins = table("user_logins");
     logins.col(uuid("user_id")).col(text("login"));
     references(&mut logins, "user_id", "users");
     manager.create_table(logins).await?;
-    manager
-        .create_index(unique("user_logins", &["user_id", "login"]))
-        .await
+    manager.create_index(unique("user_logins", &["user_id", "login"])).await
 }
 
 /// Adds an index of the few people who are banned, closed or erased, because the boards look them up.
@@ -146,9 +117,7 @@ async fn index_unlisted(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut claimed = Table::alter();
-    claimed
-        .table("users")
-        .add_column(optional(&at("claimed_at")));
+    claimed.table("users").add_column(optional(&at("claimed_at")));
     manager.alter_table(claimed).await?;
 
     let mut sessions = table("sessions");
@@ -162,15 +131,9 @@ async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("revoked_at")));
     references(&mut sessions, "user_id", "users");
     manager.create_table(sessions).await?;
-    manager
-        .create_index(unique("sessions", &["token_hash"]))
-        .await?;
-    manager
-        .create_index(index("sessions", &["user_id", "last_seen_at"]))
-        .await?;
-    manager
-        .create_index(index("sessions", &["expires_at"]))
-        .await
+    manager.create_index(unique("sessions", &["token_hash"])).await?;
+    manager.create_index(index("sessions", &["user_id", "last_seen_at"])).await?;
+    manager.create_index(index("sessions", &["expires_at"])).await
 }
 
 async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -185,12 +148,8 @@ async fn create_emails(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("expires_at")));
     references(&mut emails, "user_id", "users");
     manager.create_table(emails).await?;
-    manager
-        .create_index(index("user_emails", &["user_id"]))
-        .await?;
-    manager
-        .create_index(unique("user_emails", &["token_hash"]))
-        .await?;
+    manager.create_index(index("user_emails", &["user_id"])).await?;
+    manager.create_index(unique("user_emails", &["token_hash"])).await?;
     let one_person = "CREATE UNIQUE INDEX user_emails_verified ON user_emails (lower(address)) \
                       WHERE verified_at IS NOT NULL";
     run(manager, one_person).await
@@ -207,9 +166,7 @@ async fn create_bans(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("ends_at")));
     references(&mut bans, "user_id", "users");
     manager.create_table(bans).await?;
-    manager
-        .create_index(index("bans", &["user_id", "created_at"]))
-        .await?;
+    manager.create_index(index("bans", &["user_id", "created_at"])).await?;
     let mut users = Table::alter();
     users.table("users").add_column(optional(&uuid("ban_id")));
     manager.alter_table(users).await?;
@@ -232,15 +189,9 @@ async fn create_api_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("revoked_at")));
     references(&mut tokens, "user_id", "users");
     manager.create_table(tokens).await?;
-    manager
-        .create_index(unique("api_tokens", &["token_hash"]))
-        .await?;
-    manager
-        .create_index(index("api_tokens", &["user_id"]))
-        .await?;
-    manager
-        .create_index(index("api_tokens", &["expires_at"]))
-        .await
+    manager.create_index(unique("api_tokens", &["token_hash"])).await?;
+    manager.create_index(index("api_tokens", &["user_id"])).await?;
+    manager.create_index(index("api_tokens", &["expires_at"])).await
 }
 
 async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -255,13 +206,9 @@ async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr>
         .col(optional(&at("used_at")));
     references(&mut tokens, "session_id", "sessions");
     manager.create_table(tokens).await?;
-    manager
-        .create_index(unique("refresh_tokens", &["token_hash"]))
-        .await?;
+    manager.create_index(unique("refresh_tokens", &["token_hash"])).await?;
     for column in ["session_id", "expires_at"] {
-        manager
-            .create_index(index("refresh_tokens", &[column]))
-            .await?;
+        manager.create_index(index("refresh_tokens", &[column])).await?;
     }
     Ok(())
 }
@@ -280,16 +227,10 @@ async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
         .col(optional(&at("used_at")));
     references(&mut links, "user_id", "users");
     manager.create_table(links).await?;
-    manager
-        .create_index(unique("sign_in_links", &["token_hash"]))
-        .await?;
-    manager
-        .create_index(index("sign_in_links", &["address", "created_at"]))
-        .await?;
+    manager.create_index(unique("sign_in_links", &["token_hash"])).await?;
+    manager.create_index(index("sign_in_links", &["address", "created_at"])).await?;
     for column in ["user_id", "expires_at"] {
-        manager
-            .create_index(index("sign_in_links", &[column]))
-            .await?;
+        manager.create_index(index("sign_in_links", &[column])).await?;
     }
     Ok(())
 }
@@ -299,9 +240,7 @@ async fn create_sign_in_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
 async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [text("label"), at("used_at"), at("unlinked_at")] {
         let mut identities = Table::alter();
-        identities
-            .table("user_identities")
-            .add_column(optional(&column));
+        identities.table("user_identities").add_column(optional(&column));
         manager.alter_table(identities).await?;
     }
     Ok(())
@@ -310,9 +249,7 @@ async fn by_issuer(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 async fn merge_identities(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [uuid("origin_user_id"), text("former_login")] {
         let mut identities = Table::alter();
-        identities
-            .table("user_identities")
-            .add_column(optional(&column));
+        identities.table("user_identities").add_column(optional(&column));
         manager.alter_table(identities).await?;
     }
     Ok(())
@@ -336,12 +273,8 @@ async fn create_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&bytes("document")));
     references(&mut exports, "user_id", "users");
     manager.create_table(exports).await?;
-    manager
-        .create_index(unique("account_exports", &["user_id"]))
-        .await?;
-    manager
-        .create_index(index("account_exports", &["created_at"]))
-        .await
+    manager.create_index(unique("account_exports", &["user_id"])).await?;
+    manager.create_index(index("account_exports", &["created_at"])).await
 }
 
 /// Creates `github_tokens`. A revoked token is deleted, and its row stays until the person connects GitHub again.
@@ -356,15 +289,11 @@ async fn create_github_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
         .col(optional(&at("revoked_at")));
     references(&mut tokens, "user_id", "users");
     manager.create_table(tokens).await?;
-    manager
-        .create_index(unique("github_tokens", &["user_id"]))
-        .await
+    manager.create_index(unique("github_tokens", &["user_id"])).await
 }
 
 async fn date_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut identities = Table::alter();
-    identities
-        .table("user_identities")
-        .add_column(optional(&at("account_created_at")));
+    identities.table("user_identities").add_column(optional(&at("account_created_at")));
     manager.alter_table(identities).await
 }

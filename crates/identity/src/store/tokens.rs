@@ -59,8 +59,7 @@ pub(crate) async fn find(
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND NOT u.is_deleted",
         holding("$2")
     );
-    db.one(db.statement(&sql, [token_hash.into(), now.into()]))
-        .await
+    db.one(db.statement(&sql, [token_hash.into(), now.into()])).await
 }
 
 /// Records when a token was last used.
@@ -79,16 +78,14 @@ pub(crate) async fn revoke(
 ) -> Result<u64, DbError> {
     let sql = "UPDATE api_tokens SET revoked_at = $1 \
                WHERE id = $2 AND user_id = $3 AND revoked_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()]))
-        .await
+    tx.run(tx.statement(sql, [now.into(), id.into(), user_id.into()])).await
 }
 
 /// Counts a person's valid tokens.
 pub(crate) async fn count(tx: &Tx, user_id: UserId, now: Timestamp) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM api_tokens \
                WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2";
-    tx.count(tx.statement(sql, [user_id.into(), now.into()]))
-        .await
+    tx.count(tx.statement(sql, [user_id.into(), now.into()])).await
 }
 
 /// Deletes tokens that expired before an instant; returns their number.

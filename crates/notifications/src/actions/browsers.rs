@@ -27,14 +27,7 @@ pub async fn add_browser(
     tx.serialize("notifications.browsers").await?;
     let (browser, is_new) = push::add(&tx, context, services, person, new).await?;
     if is_new {
-        note(
-            &tx,
-            context,
-            viewer,
-            "push.add",
-            (None, Some(named(&browser))),
-        )
-        .await?;
+        note(&tx, context, viewer, "push.add", (None, Some(named(&browser)))).await?;
     }
     tx.commit().await?;
     Ok(browser.id)
@@ -45,14 +38,7 @@ pub async fn remove_browser(context: &Context, viewer: &Viewer, id: Uuid) -> Res
     let tx = context.begin().await?;
     let removed = push::remove(&tx, viewer.user_id.0, id).await?;
     if let Some(browser) = &removed {
-        note(
-            &tx,
-            context,
-            viewer,
-            "push.remove",
-            (Some(named(browser)), None),
-        )
-        .await?;
+        note(&tx, context, viewer, "push.remove", (Some(named(browser)), None)).await?;
     }
     tx.commit().await?;
     Ok(removed.is_some())

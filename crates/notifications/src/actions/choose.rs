@@ -75,11 +75,7 @@ pub async fn choose(
         let set = identity::actions::set_timezone(&tx, context, person, &choices.timezone);
         set.await.map_err(|error| error.at("timezone"))?;
     }
-    let settings = Settings {
-        timezone: Tz::UTC,
-        quiet,
-        daily_cap,
-    };
+    let settings = Settings { timezone: Tz::UTC, quiet, daily_cap };
     chosen::save(&tx, ids, person, &settings, now).await?;
     for (channel, modes, parse) in choices.channels() {
         for (code, mode) in modes {

@@ -54,10 +54,7 @@ async fn write(
     let Some(latest) = waiting.iter().map(|news| news.digest_at).max() else {
         return Ok(false);
     };
-    let unread: Vec<_> = waiting
-        .into_iter()
-        .filter(|news| news.read_at.is_none())
-        .collect();
+    let unread: Vec<_> = waiting.into_iter().filter(|news| news.read_at.is_none()).collect();
     let reached = identity::reads::reachable(tx, person, now).await?;
     let mailbox = reached.and_then(|reached| reached.email);
     let modes = chosen::modes(tx, person).await?;
@@ -79,12 +76,6 @@ async fn write(
 }
 
 fn email(unread: &[Unsent]) -> Digest {
-    let line = |news: &Unsent| Line {
-        title: news.title.clone(),
-        link: news.link.clone(),
-    };
-    Digest {
-        count: unread.len(),
-        lines: unread.iter().take(LINES).map(line).collect(),
-    }
+    let line = |news: &Unsent| Line { title: news.title.clone(), link: news.link.clone() };
+    Digest { count: unread.len(), lines: unread.iter().take(LINES).map(line).collect() }
 }

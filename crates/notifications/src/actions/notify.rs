@@ -130,10 +130,7 @@ async fn notify_browsers(
         return Ok(());
     };
     for Browser { id, .. } in browsers {
-        let key = Key {
-            occurrence: &format!("{} {id}", notice.occurrence),
-            ..notice.key(PUSH)
-        };
+        let key = Key { occurrence: &format!("{} {id}", notice.occurrence), ..notice.key(PUSH) };
         enqueue(tx, context, key, &id.to_string(), line, at).await?;
     }
     Ok(())
@@ -179,10 +176,7 @@ async fn notify_webhooks(
         return Ok(());
     }
     for id in webhook::enabled(tx, person.0).await? {
-        let key = Key {
-            occurrence: &format!("{} {id}", notice.occurrence),
-            ..notice.key(WEBHOOK)
-        };
+        let key = Key { occurrence: &format!("{} {id}", notice.occurrence), ..notice.key(WEBHOOK) };
         enqueue(tx, context, key, &id.to_string(), line, now).await?;
     }
     Ok(())

@@ -63,13 +63,7 @@ pub async fn set_phone(
     let (id, code) = (context.ids.next(), code(crypto::random()?));
     phones::save(&tx, id, person, (&number, hashed(person, &code)), now).await?;
     forget_texts(&tx, person, now).await?;
-    let key = Key {
-        person: person.0,
-        kind: CODE,
-        object: id,
-        occurrence: "",
-        channel: SMS,
-    };
+    let key = Key { person: person.0, kind: CODE, object: id, occurrence: "", channel: SMS };
     let content = text(&code, post, code_ends(now));
     enqueue(&mut tx, context, key, &number, &content, now).await?;
     Ok(tx.commit().await?)

@@ -28,11 +28,7 @@ pub(crate) fn address(
     kind: &str,
     generation: i64,
 ) -> Result<String, CryptoError> {
-    let sealed = Sealed {
-        person: person.0,
-        kind: kind.to_owned(),
-        generation,
-    };
+    let sealed = Sealed { person: person.0, kind: kind.to_owned(), generation };
     let plain = serde_json::to_vec(&sealed).expect("texts and numbers are JSON");
     let token = crypto::to_text(&post.ring.keys().emails().encrypt(&plain)?);
     Ok(format!("{}/unsubscribe/{token}", post.site))

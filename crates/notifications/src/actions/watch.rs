@@ -186,9 +186,7 @@ pub async fn notify_github_revoked(
         object_id: token,
         occurrence: "",
         link: "/settings/identities".to_owned(),
-        email: &GithubDisconnected {
-            login: connection.login,
-        },
+        email: &GithubDisconnected { login: connection.login },
     };
     notify(tx, context, post, &notice).await?;
     Ok(())
@@ -201,9 +199,7 @@ fn method(action: &str, after: Option<&str>) -> Option<(String, String, &'static
         return Some(("E-mail".to_owned(), means, "/settings/email"));
     }
     let after: serde_json::Value = serde_json::from_str(after?).ok()?;
-    let name = SignInMethods::default()
-        .name_of(after["provider"].as_str()?)
-        .to_owned();
+    let name = SignInMethods::default().name_of(after["provider"].as_str()?).to_owned();
     let means = format!("your {name} account");
     Some((name, means, "/settings/identities"))
 }
@@ -227,11 +223,7 @@ async fn notify_identity(
             object_id: person,
             occurrence: &act.id.to_string(),
             link: link.to_owned(),
-            email: &IdentityChanged {
-                is_linked,
-                method,
-                means,
-            },
+            email: &IdentityChanged { is_linked, method, means },
         };
         notify(tx, context, post, &notice).await?;
     }

@@ -106,9 +106,7 @@ pub(super) async fn notifications(
 ) -> Result<Paged<NotificationList>, WebError> {
     let (db, person, limit) = (&context.db, viewer.user_id, list.limit()?);
     let found = reads::inbox(db, person, which.unread, list.place()?, limit + 1).await?;
-    let found = List::cut(found, limit, |news| {
-        cursor_after((news.created_at, news.id))
-    });
+    let found = List::cut(found, limit, |news| cursor_after((news.created_at, news.id)));
     Ok(Paged(NotificationList {
         unread_count: reads::unread(db, person).await?,
         items: found.items.into_iter().map(Into::into).collect(),

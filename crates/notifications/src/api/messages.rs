@@ -93,12 +93,7 @@ struct OutboxChannel {
 
 impl From<Held> for OutboxChannel {
     fn from(held: Held) -> Self {
-        Self {
-            channel: held.channel,
-            waiting: held.waiting,
-            done: held.done,
-            dead: held.dead,
-        }
+        Self { channel: held.channel, waiting: held.waiting, done: held.done, dead: held.dead }
     }
 }
 
@@ -207,9 +202,7 @@ pub(super) async fn channels(
     _: Admin,
 ) -> Result<Json<OutboxChannels>, WebError> {
     let held = search::held(&context.db).await?;
-    Ok(Json(OutboxChannels {
-        items: held.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(OutboxChannels { items: held.into_iter().map(Into::into).collect() }))
 }
 
 /// Retries a failed message.
@@ -254,7 +247,5 @@ pub(super) async fn alerts(
     _: Admin,
 ) -> Result<Json<AlertList>, WebError> {
     let latest = alerts::latest(&context.db, ALERTS).await?;
-    Ok(Json(AlertList {
-        items: latest.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(AlertList { items: latest.into_iter().map(Into::into).collect() }))
 }

@@ -96,10 +96,7 @@ pub(super) struct WebhookWithSecret {
 
 impl WebhookWithSecret {
     pub(super) fn of(endpoint: Endpoint, secret: &Secret) -> Self {
-        Self {
-            secret: secret.text().expose_secret().to_owned(),
-            webhook: endpoint.into(),
-        }
+        Self { secret: secret.text().expose_secret().to_owned(), webhook: endpoint.into() }
     }
 }
 

@@ -76,10 +76,7 @@ pub(super) async fn add(
     InPerson(viewer): InPerson,
     Body(new): Body<NewWebhook>,
 ) -> Result<Created<WebhookWithSecret>, WebError> {
-    let new = NewEndpoint {
-        url: new.url,
-        description: new.description,
-    };
+    let new = NewEndpoint { url: new.url, description: new.description };
     let (endpoint, secret) = actions::add_webhook(&context, &post, &viewer, &new).await?;
     Ok(Created {
         location: format!("/api/v1/me/webhooks/{}", endpoint.id),

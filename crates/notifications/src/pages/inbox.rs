@@ -53,10 +53,7 @@ pub(super) async fn list(
 ) -> PageResult {
     let (db, only_unread) = (&context.db, query.show == "unread");
     let is_first = query.after.is_none();
-    let part = ListQuery {
-        limit: None,
-        cursor: query.after,
-    };
+    let part = ListQuery { limit: None, cursor: query.after };
     let found = reads::inbox(db, viewer.user_id, only_unread, part.place()?, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |news| cursor_after((news.created_at, news.id)));
     let filter = if only_unread { "show=unread&" } else { "" };

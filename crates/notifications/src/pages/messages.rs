@@ -88,14 +88,8 @@ impl From<Alert> for AlertRow {
             Severity::Medium => "t-or",
         };
         let state = match alert.resolved_at {
-            None => Tag {
-                class,
-                word: "Ongoing",
-            },
-            Some(_) => Tag {
-                class: "t-sable",
-                word: "Resolved",
-            },
+            None => Tag { class, word: "Ongoing" },
+            Some(_) => Tag { class: "t-sable", word: "Resolved" },
         };
         Self {
             state,
@@ -125,18 +119,9 @@ impl From<Line> for Row {
     fn from(line: Line) -> Self {
         let Line { sent, recipient } = line;
         let state = match sent.state() {
-            MessageState::Dead => Tag {
-                class: "t-gules",
-                word: "Failed",
-            },
-            MessageState::Done => Tag {
-                class: "t-vert solid",
-                word: "Sent",
-            },
-            MessageState::Waiting => Tag {
-                class: "t-azure",
-                word: "Queued",
-            },
+            MessageState::Dead => Tag { class: "t-gules", word: "Failed" },
+            MessageState::Done => Tag { class: "t-vert solid", word: "Sent" },
+            MessageState::Waiting => Tag { class: "t-azure", word: "Queued" },
         };
         Self {
             id: sent.id,
@@ -202,10 +187,7 @@ pub(super) async fn retry(
     let actor = viewer.actor();
     let retried = search::retry(&context, actor, id).await;
     retried.map_err(WebError::from)?;
-    Ok(redirect(
-        "/admin/notifications",
-        "The message is queued again",
-    ))
+    Ok(redirect("/admin/notifications", "The message is queued again"))
 }
 
 /// `GET /admin/notifications/messages.csv`: every message that matches the search.
@@ -254,10 +236,7 @@ fn csv_line(line: Line) -> String {
 
 async fn batch(context: Context, filter: Filter) -> Batch<Filter> {
     let lines = messages::lines(&context, &filter, BATCH).await?;
-    let next = next_batch(&lines, |line| Filter {
-        before: Some(line.sent.id),
-        ..filter
-    });
+    let next = next_batch(&lines, |line| Filter { before: Some(line.sent.id), ..filter });
     Ok((lines.into_iter().map(csv_line).collect(), next))
 }
 

@@ -22,29 +22,14 @@ pub(crate) fn routes() -> Router<Context> {
         .route("/inbox", get(inbox::list))
         .route("/inbox/read", post(inbox::read_all))
         .route("/inbox/{id}/read", post(inbox::read))
-        .route(
-            "/settings/notifications",
-            get(settings::page).post(settings::save),
-        )
+        .route("/settings/notifications", get(settings::page).post(settings::save))
         .route("/settings/notifications/revoke", post(settings::revoke))
-        .route(
-            "/settings/notifications/browsers/{id}/remove",
-            post(settings::remove_browser),
-        )
-        .route(
-            "/settings/notifications/phone",
-            get(phone::page).post(phone::set),
-        )
+        .route("/settings/notifications/browsers/{id}/remove", post(settings::remove_browser))
+        .route("/settings/notifications/phone", get(phone::page).post(phone::set))
         .route("/settings/notifications/phone/verify", post(phone::verify))
         .route("/settings/notifications/phone/remove", post(phone::remove))
-        .route(
-            "/settings/webhooks",
-            get(webhooks::list).post(webhooks::add),
-        )
-        .route(
-            "/settings/webhooks/{id}",
-            get(webhooks::page).post(webhooks::describe),
-        )
+        .route("/settings/webhooks", get(webhooks::list).post(webhooks::add))
+        .route("/settings/webhooks/{id}", get(webhooks::page).post(webhooks::describe))
         .route("/settings/webhooks/{id}/rotate", post(webhooks::rotate))
         .route("/settings/webhooks/{id}/enable", post(webhooks::enable))
         .route("/settings/webhooks/{id}/test", post(webhooks::test))
@@ -52,10 +37,7 @@ pub(crate) fn routes() -> Router<Context> {
             "/settings/webhooks/{id}/delete",
             get(webhooks::ask_to_delete).post(webhooks::delete),
         )
-        .route(
-            "/unsubscribe/{token}",
-            get(unsubscribe::confirm).post(unsubscribe::end),
-        )
+        .route("/unsubscribe/{token}", get(unsubscribe::confirm).post(unsubscribe::end))
         .route("/admin/notifications", get(messages::list))
         .route("/admin/notifications/messages.csv", get(messages::csv))
         .route("/admin/notifications/alerts.csv", get(messages::alerts_csv))

@@ -38,10 +38,7 @@ async fn render(context: &Context, post: &Post, viewer: &Viewer, form: Form) -> 
     let phone = reads::phone(&context.db, viewer.user_id).await?;
     show(&PhonePage {
         can_send: post.channels.has(SMS),
-        verified: phone
-            .as_ref()
-            .and_then(|phone| phone.verified_at)
-            .map(Instant),
+        verified: phone.as_ref().and_then(|phone| phone.verified_at).map(Instant),
         number: phone.map(|phone| phone.number),
         form,
     })

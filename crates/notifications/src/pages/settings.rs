@@ -128,11 +128,7 @@ async fn render(
         email: chosen.email.clone(),
         can_send: post.channels.has(EMAIL),
         rows: open.into_iter().map(row).collect(),
-        browsers: push::of_person(db, person.0)
-            .await?
-            .into_iter()
-            .map(Into::into)
-            .collect(),
+        browsers: push::of_person(db, person.0).await?.into_iter().map(Into::into).collect(),
         can_text: post.channels.has(SMS),
         phone: reads::phone(db, person).await?,
         has_webhooks: !webhook::of_person(db, person.0).await?.is_empty(),

@@ -25,11 +25,7 @@ pub(super) async fn confirm(
 ) -> PageResult {
     let opened = opened(&context, &post, kinds, &token).await;
     let (_, kind) = opened.map_err(WebError::from)?;
-    show(&UnsubscribePage {
-        kind: kind.title,
-        token,
-        is_done: false,
-    })
+    show(&UnsubscribePage { kind: kind.title, token, is_done: false })
 }
 
 /// `POST /unsubscribe/{token}`: sent by the button, or by a mail client's one-click unsubscribe.
@@ -41,9 +37,5 @@ pub(super) async fn end(
 ) -> PageResult {
     let ended = unsubscribe(&context, &post, kinds, &token).await;
     let kind = ended.map_err(WebError::from)?;
-    show(&UnsubscribePage {
-        kind: kind.title,
-        token,
-        is_done: true,
-    })
+    show(&UnsubscribePage { kind: kind.title, token, is_done: true })
 }

@@ -64,10 +64,7 @@ impl From<Endpoint> for Row {
             added: Instant(endpoint.created_at),
             accepted: endpoint.last_success_at.map(Instant),
             failing: endpoint.failing_since.map(Instant),
-            disabled: endpoint
-                .disabled_at
-                .map(Instant)
-                .zip(endpoint.disabled_reason),
+            disabled: endpoint.disabled_at.map(Instant).zip(endpoint.disabled_reason),
             previous: endpoint.previous_until.map(Instant),
             url: endpoint.url,
         }
@@ -128,11 +125,7 @@ async fn all(
     form: Form,
 ) -> PageResult {
     let found = webhook::of_person(&context.db, viewer.user_id.0).await?;
-    show(&WebhooksPage {
-        rows: found.into_iter().map(Into::into).collect(),
-        created,
-        form,
-    })
+    show(&WebhooksPage { rows: found.into_iter().map(Into::into).collect(), created, form })
 }
 
 /// A webhook to add.
@@ -150,10 +143,7 @@ pub(super) async fn add(
     InPerson(viewer): InPerson,
     Filled(input, form): Filled<WebhookInput>,
 ) -> Result<Response, PageError> {
-    let new = NewEndpoint {
-        url: input.url,
-        description: input.description,
-    };
+    let new = NewEndpoint { url: input.url, description: input.description };
     match actions::add_webhook(&context, &post, &viewer, &new).await {
         Ok((endpoint, secret)) => {
             let secret = secret.text().expose_secret().to_owned();

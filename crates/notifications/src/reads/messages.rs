@@ -103,18 +103,12 @@ pub struct Line {
 pub async fn lines(context: &Context, filter: &Filter, limit: i64) -> Result<Vec<Line>, DbError> {
     let found = search::search(&context.db, filter, limit).await?;
     let people: BTreeSet<Uuid> = found.iter().map(|sent| sent.person_id).collect();
-    let people = people
-        .into_iter()
-        .filter(|id| !id.is_nil())
-        .map(UserId::new);
+    let people = people.into_iter().filter(|id| !id.is_nil()).map(UserId::new);
     let logins: HashMap<UserId, String> = identity::reads::logins(&context.db, people).await?;
     let line = |sent: Sent| Line {
         recipient: match sent.person_id {
             id if id.is_nil() => OPERATORS.to_owned(),
-            id => logins
-                .get(&UserId::new(id))
-                .cloned()
-                .unwrap_or_else(|| id.to_string()),
+            id => logins.get(&UserId::new(id)).cloned().unwrap_or_else(|| id.to_string()),
         },
         sent,
     };
@@ -131,9 +125,6 @@ mod tests {
         for state in State::ALL {
             assert_eq!(read(state.as_str()).expect("a state"), Some(state));
         }
-        assert_eq!(
-            read("lost").expect_err("an unknown state").code,
-            "BAD_QUERY"
-        );
+        assert_eq!(read("lost").expect_err("an unknown state").code, "BAD_QUERY");
     }
 }

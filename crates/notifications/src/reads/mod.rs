@@ -83,17 +83,10 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     Ok(Chosen {
         settings,
         email: reached.and_then(|reached| reached.email),
-        mail: kinds
-            .iter()
-            .map(|kind| mode(kind, EMAIL, kind.mail))
-            .collect(),
-        push: pushed()
-            .map(|kind| mode(kind, PUSH, NewsMode::Instant))
-            .collect(),
+        mail: kinds.iter().map(|kind| mode(kind, EMAIL, kind.mail)).collect(),
+        push: pushed().map(|kind| mode(kind, PUSH, NewsMode::Instant)).collect(),
         sms: pushed().map(text).collect(),
-        webhook: hooked
-            .map(|kind| mode(kind, WEBHOOK, NewsMode::Instant))
-            .collect(),
+        webhook: hooked.map(|kind| mode(kind, WEBHOOK, NewsMode::Instant)).collect(),
     })
 }
 
@@ -127,26 +120,16 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<serde_json::Value, 
     let sql = "SELECT created_at, kind, title, link, read_at FROM notifications \
                WHERE user_id = $1 ORDER BY id";
     let news = own_rows(db, person.0, &columns, sql).await?;
-    let columns = [
-        ("kind", Column::Text),
-        ("channel", Column::Text),
-        ("mode", Column::Text),
-    ];
+    let columns = [("kind", Column::Text), ("channel", Column::Text), ("mode", Column::Text)];
     let sql = "SELECT kind, channel, mode FROM notification_preferences WHERE user_id = $1";
     let chosen = own_rows(db, person.0, &columns, sql).await?;
-    let columns = [
-        ("quiet_from", Column::Int),
-        ("quiet_until", Column::Int),
-        ("daily_cap", Column::Int),
-    ];
+    let columns =
+        [("quiet_from", Column::Int), ("quiet_until", Column::Int), ("daily_cap", Column::Int)];
     let sql = "SELECT quiet_from, quiet_until, daily_cap FROM notification_settings \
                WHERE user_id = $1";
     let settings = own_rows(db, person.0, &columns, sql).await?;
-    let columns = [
-        ("created_at", Column::At),
-        ("number", Column::Text),
-        ("verified_at", Column::At),
-    ];
+    let columns =
+        [("created_at", Column::At), ("number", Column::Text), ("verified_at", Column::At)];
     let sql = "SELECT created_at, number, verified_at FROM phones WHERE user_id = $1";
     let phone = own_rows(db, person.0, &columns, sql).await?;
     Ok(serde_json::json!({

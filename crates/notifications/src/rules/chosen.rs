@@ -11,11 +11,7 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
     match NewsMode::named(mode) {
         _ if kind.is_security && mode != NewsMode::Instant.as_str() => {
             let detail = format!("'{what}' is a security notification and is always sent.");
-            Err(Problem::new(
-                ProblemKind::Invalid,
-                "SECURITY_NOTIFICATION",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Invalid, "SECURITY_NOTIFICATION", detail))
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
@@ -34,12 +30,7 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
 /// # Errors
 /// When the mode is unknown, or the kind is always or never sent to browsers.
 pub fn push_choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
-    instant_choice(
-        kind,
-        mode,
-        ("browser", "to browsers", "push"),
-        kind.is_pushed,
-    )
+    instant_choice(kind, mode, ("browser", "to browsers", "push"), kind.is_pushed)
 }
 
 /// Parses a person's choice of whether a kind is sent as a text message.

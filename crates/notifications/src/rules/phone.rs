@@ -37,9 +37,8 @@ pub fn phone_number(typed: &str) -> Result<String, Problem> {
 /// When it is anything else.
 pub fn typed_code(typed: &str) -> Result<String, Problem> {
     let typed = typed.chars().take(MOST_TYPED);
-    let code: String = typed
-        .filter(|written| !written.is_whitespace() && *written != '-')
-        .collect();
+    let code: String =
+        typed.filter(|written| !written.is_whitespace() && *written != '-').collect();
     if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(code);
     }
@@ -71,29 +70,16 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        for typed in [
-            "+15551234567",
-            " +1 (555) 123-4567\n",
-            "+1.555.123.4567",
-            "+1\u{a0}555\u{a0}1234567",
-        ] {
-            assert_eq!(
-                phone_number(typed).as_deref(),
-                Ok("+15551234567"),
-                "{typed}"
-            );
+        for typed in
+            ["+15551234567", " +1 (555) 123-4567\n", "+1.555.123.4567", "+1\u{a0}555\u{a0}1234567"]
+        {
+            assert_eq!(phone_number(typed).as_deref(), Ok("+15551234567"), "{typed}");
         }
         let long = format!("+1{}", "5".repeat(60));
         let spaced = format!("+4930123{}4567", " ".repeat(35));
-        for wrong in [
-            "",
-            "555 123 4567",
-            "0015551234567",
-            "+0555123456",
-            "+1 call me",
-            &long,
-            &spaced,
-        ] {
+        for wrong in
+            ["", "555 123 4567", "0015551234567", "+0555123456", "+1 call me", &long, &spaced]
+        {
             let refused = phone_number(wrong).expect_err(wrong);
             assert_eq!(refused.code, "NOT_A_PHONE_NUMBER", "{wrong}");
         }

@@ -76,11 +76,8 @@ mod tests {
     fn choices_apply_to_all_but_security_notifications() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let (now, morning) = (at("2026-11-01T23:00:00Z"), at("2026-11-02T08:00:00Z"));
-        let quiet = Settings {
-            quiet: Some((22 * 60, 6 * 60)),
-            daily_cap: 2,
-            ..Settings::default()
-        };
+        let quiet =
+            Settings { quiet: Some((22 * 60, 6 * 60)), daily_cap: 2, ..Settings::default() };
         let open = Settings::default();
         let plan = |kind, mode, settings: &Settings, today| mail(kind, mode, settings, today, now);
         for (mode, settings, today, expected) in [
@@ -88,19 +85,10 @@ mod tests {
             (NewsMode::Instant, &open, 19, Mail::At(now)),
             (NewsMode::Instant, &open, 20, Mail::InDigest(morning)),
             (NewsMode::Digest, &open, 0, Mail::InDigest(morning)),
-            (
-                NewsMode::Instant,
-                &quiet,
-                1,
-                Mail::At(at("2026-11-02T06:00:00Z")),
-            ),
+            (NewsMode::Instant, &quiet, 1, Mail::At(at("2026-11-02T06:00:00Z"))),
             (NewsMode::Instant, &quiet, 2, Mail::InDigest(morning)),
         ] {
-            assert_eq!(
-                plan(&NEWS, mode, settings, today),
-                expected,
-                "{mode:?} {today}"
-            );
+            assert_eq!(plan(&NEWS, mode, settings, today), expected, "{mode:?} {today}");
             assert_eq!(plan(&NEW_DEVICE, mode, settings, 99), Mail::At(now));
         }
     }
@@ -109,11 +97,8 @@ mod tests {
     fn browsers_and_phones_are_never_sent_digests() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let now = at("2026-11-01T23:00:00Z");
-        let quiet = Settings {
-            quiet: Some((22 * 60, 6 * 60)),
-            daily_cap: 2,
-            ..Settings::default()
-        };
+        let quiet =
+            Settings { quiet: Some((22 * 60, 6 * 60)), daily_cap: 2, ..Settings::default() };
         let open = Settings::default();
         let short =
             |kind, mode, settings: &Settings, today| short(kind, mode, settings, today, now);
@@ -122,12 +107,7 @@ mod tests {
             (NewsMode::Digest, &open, 0, None),
             (NewsMode::Instant, &open, 19, Some(now)),
             (NewsMode::Instant, &open, 20, None),
-            (
-                NewsMode::Instant,
-                &quiet,
-                1,
-                Some(at("2026-11-02T06:00:00Z")),
-            ),
+            (NewsMode::Instant, &quiet, 1, Some(at("2026-11-02T06:00:00Z"))),
         ] {
             assert_eq!(short(&NEWS, mode, settings, today), expected, "{mode:?}");
             assert_eq!(short(&NEW_DEVICE, mode, settings, 99), Some(now));
@@ -137,11 +117,9 @@ mod tests {
 
     #[test]
     fn webhooks_get_all_but_digests_unless_turned_off() {
-        for (mode, expected) in [
-            (NewsMode::Instant, true),
-            (NewsMode::Off, false),
-            (NewsMode::Digest, false),
-        ] {
+        for (mode, expected) in
+            [(NewsMode::Instant, true), (NewsMode::Off, false), (NewsMode::Digest, false)]
+        {
             assert_eq!(webhook(&NEWS, mode), expected, "{mode:?}");
             assert!(webhook(&NEW_DEVICE, mode));
             assert!(!webhook(&DIGEST, mode));

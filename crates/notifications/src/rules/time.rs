@@ -8,11 +8,8 @@ const MORNING: u32 = 8 * 60;
 /// Converts a local time to an instant. A time skipped by a clock change is moved by an hour.
 fn instant(local: NaiveDateTime, timezone: Tz) -> Timestamp {
     let found = timezone.from_local_datetime(&local).earliest();
-    let found = found.or_else(|| {
-        timezone
-            .from_local_datetime(&(local + TimeDelta::hours(1)))
-            .earliest()
-    });
+    let found =
+        found.or_else(|| timezone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest());
     found.map_or_else(|| local.and_utc(), |at| at.to_utc())
 }
 
@@ -79,68 +76,18 @@ mod tests {
         let night = Some((22 * 60, 7 * 60));
         let (berlin, kolkata) = (chrono_tz::Europe::Berlin, chrono_tz::Asia::Kolkata);
         for (now, timezone, quiet, until) in [
-            (
-                "2026-11-01T12:00:00Z",
-                berlin,
-                night,
-                "2026-11-01T12:00:00Z",
-            ),
-            (
-                "2026-11-01T21:30:00Z",
-                berlin,
-                night,
-                "2026-11-02T06:00:00Z",
-            ),
-            (
-                "2026-11-02T05:59:59Z",
-                berlin,
-                night,
-                "2026-11-02T06:00:00Z",
-            ),
-            (
-                "2026-11-02T06:00:00Z",
-                berlin,
-                night,
-                "2026-11-02T06:00:00Z",
-            ),
-            (
-                "2026-11-01T17:00:00Z",
-                kolkata,
-                night,
-                "2026-11-02T01:30:00Z",
-            ),
-            (
-                "2026-11-01T03:00:00Z",
-                Tz::UTC,
-                Some((60, 300)),
-                "2026-11-01T05:00:00Z",
-            ),
-            (
-                "2026-11-01T03:00:00Z",
-                Tz::UTC,
-                Some((180, 180)),
-                "2026-11-01T03:00:00Z",
-            ),
-            (
-                "2026-11-01T03:00:00Z",
-                Tz::UTC,
-                None,
-                "2026-11-01T03:00:00Z",
-            ),
+            ("2026-11-01T12:00:00Z", berlin, night, "2026-11-01T12:00:00Z"),
+            ("2026-11-01T21:30:00Z", berlin, night, "2026-11-02T06:00:00Z"),
+            ("2026-11-02T05:59:59Z", berlin, night, "2026-11-02T06:00:00Z"),
+            ("2026-11-02T06:00:00Z", berlin, night, "2026-11-02T06:00:00Z"),
+            ("2026-11-01T17:00:00Z", kolkata, night, "2026-11-02T01:30:00Z"),
+            ("2026-11-01T03:00:00Z", Tz::UTC, Some((60, 300)), "2026-11-01T05:00:00Z"),
+            ("2026-11-01T03:00:00Z", Tz::UTC, Some((180, 180)), "2026-11-01T03:00:00Z"),
+            ("2026-11-01T03:00:00Z", Tz::UTC, None, "2026-11-01T03:00:00Z"),
             // The night when clocks were put forward from 2 to 3.
-            (
-                "2026-03-29T00:30:00Z",
-                berlin,
-                Some((0, 150)),
-                "2026-03-29T01:30:00Z",
-            ),
+            ("2026-03-29T00:30:00Z", berlin, Some((0, 150)), "2026-03-29T01:30:00Z"),
             // The night when the hour from 2 to 3 happened twice.
-            (
-                "2026-10-24T23:30:00Z",
-                berlin,
-                Some((0, 150)),
-                "2026-10-25T00:30:00Z",
-            ),
+            ("2026-10-24T23:30:00Z", berlin, Some((0, 150)), "2026-10-25T00:30:00Z"),
         ] {
             assert_eq!(after_quiet(at(now), timezone, quiet), at(until), "{now}");
         }
@@ -153,9 +100,6 @@ mod tests {
         assert_eq!(day_start(now, tokyo), at("2026-11-01T15:00:00Z"));
         assert_eq!(morning(now, tokyo), at("2026-11-01T23:00:00Z"));
         assert_eq!(morning(now, Tz::UTC), at("2026-11-02T08:00:00Z"));
-        assert_eq!(
-            morning(at("2026-11-02T08:00:00Z"), Tz::UTC),
-            at("2026-11-03T08:00:00Z")
-        );
+        assert_eq!(morning(at("2026-11-02T08:00:00Z"), Tz::UTC), at("2026-11-03T08:00:00Z"));
     }
 }

@@ -23,10 +23,7 @@ pub(crate) async fn settings(
     let sql = "SELECT quiet_from, quiet_until, daily_cap, generation \
                FROM notification_settings WHERE user_id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
-    let usual = Settings {
-        timezone,
-        ..Settings::default()
-    };
+    let usual = Settings { timezone, ..Settings::default() };
     let Some(row) = row else {
         return Ok((usual, 0));
     };

@@ -75,9 +75,7 @@ pub(crate) async fn due(
     }
     // DISTINCT would make SQLite scan all notifications by person, not only those that are due.
     let sql = "SELECT user_id FROM notifications WHERE digest_at <= $1 ORDER BY digest_at LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [now.into(), limit.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [now.into(), limit.into()])).await?;
     Ok(rows.into_iter().map(|row| row.user_id.into()).collect())
 }
 

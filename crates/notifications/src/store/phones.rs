@@ -40,13 +40,7 @@ pub(crate) async fn save(
                VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (user_id) DO UPDATE SET \
                number = excluded.number, verified_at = NULL, code_hash = excluded.code_hash, \
                code_sent_at = excluded.code_sent_at, wrong_codes = 0, created_at = excluded.created_at";
-    let values = [
-        id.into(),
-        person.into(),
-        number.into(),
-        code_hash.into(),
-        now.into(),
-    ];
+    let values = [id.into(), person.into(), number.into(), code_hash.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -3,27 +3,15 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateNotifications,
-    "2026_11_20_000060_create_notifications",
-    create
-);
+platform::migration!(CreateNotifications, "2026_11_20_000060_create_notifications", create);
 
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
-        Box::new(CreateNotifications),
-        Box::new(RenameKinds),
-        Box::new(CreatePhones),
-    ]
+    vec![Box::new(CreateNotifications), Box::new(RenameKinds), Box::new(CreatePhones)]
 }
 
-platform::migration!(
-    CreatePhones,
-    "2026_12_28_000001_create_phones",
-    create_phones
-);
+platform::migration!(CreatePhones, "2026_12_28_000001_create_phones", create_phones);
 
 async fn create_phones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut phones = table("phones");
@@ -40,11 +28,7 @@ async fn create_phones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(unique("phones", &["user_id"])).await
 }
 
-platform::migration!(
-    RenameKinds,
-    "2026_11_24_000061_rename_notification_kinds",
-    rename_kinds
-);
+platform::migration!(RenameKinds, "2026_11_24_000061_rename_notification_kinds", rename_kinds);
 
 async fn rename_kinds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let renamed = [
@@ -76,9 +60,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(news).await?;
     let key = ["user_id", "kind", "object_id", "occurrence"];
     manager.create_index(unique("notifications", &key)).await?;
-    manager
-        .create_index(index("notifications", &["user_id", "created_at", "id"]))
-        .await?;
+    manager.create_index(index("notifications", &["user_id", "created_at", "id"])).await?;
     for column in ["read_at", "digest_at"] {
         let (of, when) = match column {
             "read_at" => ("user_id", "read_at IS NULL"),
@@ -99,9 +81,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut preferences, "user_id", "users");
     manager.create_table(preferences).await?;
     let key = ["user_id", "kind", "channel"];
-    manager
-        .create_index(unique("notification_preferences", &key))
-        .await?;
+    manager.create_index(unique("notification_preferences", &key)).await?;
 
     let mut settings = table("notification_settings");
     settings
@@ -114,7 +94,5 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("generation").default(0));
     references(&mut settings, "user_id", "users");
     manager.create_table(settings).await?;
-    manager
-        .create_index(unique("notification_settings", &["user_id"]))
-        .await
+    manager.create_index(unique("notification_settings", &["user_id"])).await
 }

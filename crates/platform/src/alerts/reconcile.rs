@@ -37,10 +37,7 @@ pub async fn reconcile(
     for incident in incidents {
         let known = open.iter().find(|open| open.subject == incident.subject);
         let (alert, turn) = match known {
-            None => (
-                raised(context.ids.next(), kind, incident, now),
-                Change::Raised,
-            ),
+            None => (raised(context.ids.next(), kind, incident, now), Change::Raised),
             Some(alert) if is_due(alert, incident, operators, now) => {
                 (again(alert, incident, now), Change::Again)
             }
@@ -123,12 +120,9 @@ async fn notify(
         }
     }
     match turn {
-        Change::Resolved => tracing::info!(
-            kind = alert.kind,
-            subject = alert.subject,
-            written,
-            "alert resolved"
-        ),
+        Change::Resolved => {
+            tracing::info!(kind = alert.kind, subject = alert.subject, written, "alert resolved")
+        }
         _ => tracing::error!(
             kind = alert.kind,
             subject = alert.subject,

@@ -45,7 +45,5 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let open =
         "CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject) WHERE resolved_at IS NULL";
     run(manager, open).await?;
-    manager
-        .create_index(index("alerts", &["created_at", "id"]))
-        .await
+    manager.create_index(index("alerts", &["created_at", "id"])).await
 }

@@ -41,11 +41,7 @@ pub(crate) fn schedule(services: Services) -> Schedule {
         let services = services.clone();
         async move {
             let written = look(&context, &services).await?;
-            Ok(counted(
-                written,
-                "message to operators",
-                "messages to operators",
-            ))
+            Ok(counted(written, "message to operators", "messages to operators"))
         }
     };
     Schedule::new("OperatorAlerts", "*/5 * * * *", run)
@@ -72,12 +68,7 @@ async fn dead_letters(services: &Services) -> Result<Vec<Incident>, ActionError>
 
 async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let db = &services.context.db;
-    let mut names: Vec<&str> = services
-        .jobs()
-        .schedules
-        .iter()
-        .map(Schedule::name)
-        .collect();
+    let mut names: Vec<&str> = services.jobs().schedules.iter().map(Schedule::name).collect();
     // A check that finds something also fails its job; its own alert already covers that.
     for rule in services.modules().alerts() {
         if !rule.covers.is_empty() && store::is_open(db, rule.kind).await? {
@@ -85,19 +76,14 @@ async fn failing_schedules(services: &Services) -> Result<Vec<Incident>, ActionE
         }
     }
     let runs = jobs::last_runs(db, &names, FAILURES).await?;
-    Ok(names
-        .iter()
-        .filter_map(|name| failing(name, &runs))
-        .collect())
+    Ok(names.iter().filter_map(|name| failing(name, &runs)).collect())
 }
 
 async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let context = &services.context;
     let since = outbox::waiting_since(&context.db, context.now()).await?;
     let patience = TimeDelta::minutes(services.config.alert_outbox_minutes);
-    Ok(waiting(since, patience, context.now())
-        .into_iter()
-        .collect())
+    Ok(waiting(since, patience, context.now()).into_iter().collect())
 }
 
 fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
@@ -193,20 +179,14 @@ mod tests {
         for (runs, expected) in [
             (vec![], None),
             (vec![run(0, 2, Some("a"), false)], None),
-            (
-                vec![run(0, 3, Some("a"), false)],
-                Some("failed 3 times in a row"),
-            ),
+            (vec![run(0, 3, Some("a"), false)], Some("failed 3 times in a row")),
             (vec![run(0, 0, None, false)], None),
             (
                 // Planned but not started: the runs before it count.
                 vec![run(1, 0, None, false), run(0, 8, Some("a"), false)],
                 Some("failed 8 times in a row"),
             ),
-            (
-                vec![run(1, 1, None, true), run(0, 8, Some("a"), false)],
-                None,
-            ),
+            (vec![run(1, 1, None, true), run(0, 8, Some("a"), false)], None),
             (
                 vec![run(0, 1, Some("a"), false), run(1, 2, Some("b"), false)],
                 Some("failed 3 times in a row"),
@@ -231,19 +211,11 @@ mod tests {
 
     #[test]
     fn queues_without_dead_letters_are_not_reported() {
-        let died = |name: &str, count| Died {
-            name: name.to_owned(),
-            count,
-        };
-        let found = dead(
-            &[died("inbox", 0), died("outbox", 1), died("settlement", 2)],
-            &[],
-        );
+        let died = |name: &str, count| Died { name: name.to_owned(), count };
+        let found = dead(&[died("inbox", 0), died("outbox", 1), died("settlement", 2)], &[]);
         let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
-        let expected = [
-            "1 entry failed in the queue 'outbox'",
-            "2 entries failed in the queue 'settlement'",
-        ];
+        let expected =
+            ["1 entry failed in the queue 'outbox'", "2 entries failed in the queue 'settlement'"];
         assert_eq!(titles, expected);
     }
 }

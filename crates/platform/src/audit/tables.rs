@@ -19,11 +19,7 @@ crate::migration!(
 );
 
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
-        Box::new(CreateAuditLogs),
-        Box::new(SearchAuditLogs),
-        Box::new(WordsBesideAuditLogs),
-    ]
+    vec![Box::new(CreateAuditLogs), Box::new(SearchAuditLogs), Box::new(WordsBesideAuditLogs)]
 }
 
 async fn search_logs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -47,15 +43,9 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&text("request_id")))
         .col(optional(&text("ip_prefix")));
     manager.create_table(logs).await?;
-    manager
-        .create_index(index("audit_logs", &["target_kind", "target_id"]))
-        .await?;
+    manager.create_index(index("audit_logs", &["target_kind", "target_id"])).await?;
     append_only(manager, "audit_logs").await?;
-    schema::run(
-        manager,
-        "CREATE INDEX audit_logs_created_at ON audit_logs (created_at)",
-    )
-    .await
+    schema::run(manager, "CREATE INDEX audit_logs_created_at ON audit_logs (created_at)").await
 }
 
 crate::migration!(
@@ -68,9 +58,7 @@ crate::migration!(
 /// Moves the reasons and networks into their own table, with the log's triggers disabled meanwhile.
 async fn words_beside(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut words = table("audit_words");
-    words
-        .col(optional(&text("reason")))
-        .col(optional(&text("ip_prefix")));
+    words.col(optional(&text("reason"))).col(optional(&text("ip_prefix")));
     manager.create_table(words).await?;
     let (lift, lower) = match is_postgres(manager) {
         true => (

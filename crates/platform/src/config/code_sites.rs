@@ -31,10 +31,7 @@ impl CodeSite {
     /// Returns its host, with the port if the address has one.
     #[must_use]
     pub fn host(&self) -> &str {
-        let (_, host) = self
-            .address
-            .split_once("://")
-            .unwrap_or(("", &self.address));
+        let (_, host) = self.address.split_once("://").unwrap_or(("", &self.address));
         host
     }
 }
@@ -73,10 +70,8 @@ pub(super) fn code_token(text: &str) -> Option<CodeToken> {
     let (host, token) = (host.trim(), token.trim());
     let is_host = !host.is_empty() && !host.contains(['/', ' ', '@']);
     let is_token = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-    (is_host && is_token).then(|| CodeToken {
-        host: host.to_ascii_lowercase(),
-        token: token.into(),
-    })
+    (is_host && is_token)
+        .then(|| CodeToken { host: host.to_ascii_lowercase(), token: token.into() })
 }
 
 #[cfg(test)]
@@ -98,10 +93,7 @@ mod tests {
         let production = ("GUILDHALL_ENVIRONMENT", "production");
         for refused in [[local, production], [local, token]] {
             let said = load(&refused).expect_err("refused").to_string();
-            assert!(
-                said.contains("code_host") && !said.contains("planted"),
-                "{said}"
-            );
+            assert!(said.contains("code_host") && !said.contains("planted"), "{said}");
         }
         assert!(load(&[token]).expect("read").code_host_tokens.is_some());
     }
@@ -111,21 +103,9 @@ mod tests {
         let site = |text: &str| code_site(text, |address| Some(address.to_owned()));
         for (text, api, host) in [
             ("gitlab=https://gitlab.com", CodeApi::Gitlab, "gitlab.com"),
-            (
-                "gitea = https://Codeberg.org",
-                CodeApi::Gitea,
-                "codeberg.org",
-            ),
-            (
-                "forgejo=https://git.example:3000",
-                CodeApi::Gitea,
-                "git.example:3000",
-            ),
-            (
-                "bitbucket=https://bitbucket.org",
-                CodeApi::Bitbucket,
-                "bitbucket.org",
-            ),
+            ("gitea = https://Codeberg.org", CodeApi::Gitea, "codeberg.org"),
+            ("forgejo=https://git.example:3000", CodeApi::Gitea, "git.example:3000"),
+            ("bitbucket=https://bitbucket.org", CodeApi::Bitbucket, "bitbucket.org"),
         ] {
             let read = site(text).expect(text);
             assert_eq!((read.api, read.host()), (api, host));

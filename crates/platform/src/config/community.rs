@@ -45,11 +45,7 @@ impl Mark {
         } else {
             return None;
         };
-        Some(Self {
-            content_type,
-            extension,
-            content: content.into(),
-        })
+        Some(Self { content_type, extension, content: content.into() })
     }
 }
 
@@ -73,13 +69,7 @@ fn is_svg(content: &[u8]) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let lower = text.to_ascii_lowercase();
     let starts = lower.starts_with("<svg") || lower.starts_with("<?xml") && lower.contains("<svg");
-    let refused = [
-        "<!doctype",
-        "<!entity",
-        "<script",
-        "<foreignobject",
-        "javascript:",
-    ];
+    let refused = ["<!doctype", "<!entity", "<script", "<foreignobject", "javascript:"];
     starts
         && lower.trim_end().ends_with("</svg>")
         && !refused.iter().any(|part| lower.contains(part))
@@ -124,14 +114,8 @@ mod tests {
         let kind = |content: &[u8]| Mark::of(content.to_vec()).map(|mark| mark.extension);
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"></svg>\n";
         assert_eq!(kind(svg), Some("svg"));
-        assert_eq!(
-            kind(b"<?xml version=\"1.0\"?>\n<!-- a --><svg></svg>"),
-            Some("svg")
-        );
-        assert_eq!(
-            kind(b"<svg><text font=\"a\">on and on</text></svg>"),
-            Some("svg")
-        );
+        assert_eq!(kind(b"<?xml version=\"1.0\"?>\n<!-- a --><svg></svg>"), Some("svg"));
+        assert_eq!(kind(b"<svg><text font=\"a\">on and on</text></svg>"), Some("svg"));
         assert_eq!(kind(&png(64, 64)), Some("png"));
         for wrong in [
             &b""[..],
@@ -167,10 +151,7 @@ mod tests {
 
     #[test]
     fn names_are_one_short_line() {
-        assert_eq!(
-            name(" Fenwick Commons ").as_deref(),
-            Some("Fenwick Commons")
-        );
+        assert_eq!(name(" Fenwick Commons ").as_deref(), Some("Fenwick Commons"));
         assert_eq!(description("").as_deref(), Some(""));
         for wrong in ["", "  ", "two\nlines", "\u{1b}[31m", &"x".repeat(61)] {
             assert_eq!(name(wrong), None, "{wrong:?}");

@@ -39,11 +39,7 @@ mod tests {
     #[test]
     fn only_our_own_variables_must_be_text() {
         let odd = || OsString::from_vec(vec![0x66, 0xff]);
-        for name in [
-            "GUILDHALL_DATA_DIR",
-            "GITHUB_WEBHOOK_SECRET",
-            "DATABASE_URL_FILE",
-        ] {
+        for name in ["GUILDHALL_DATA_DIR", "GITHUB_WEBHOOK_SECRET", "DATABASE_URL_FILE"] {
             let refused = text([(name.into(), odd())]).expect_err(name).to_string();
             assert!(refused.starts_with(name), "{refused}");
         }

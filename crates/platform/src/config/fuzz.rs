@@ -28,10 +28,7 @@ fn files_and_values() {
         let _ = kinds::PHONES.value(text, true);
         let dollars = kinds::DOLLARS.value(text, true);
         assert!(dollars.is_none_or(|amount| amount <= 1_000_000_000_000));
-        for line in [
-            kinds::COMMUNITY.value(text, true),
-            kinds::DESCRIPTION.value(text, true),
-        ] {
+        for line in [kinds::COMMUNITY.value(text, true), kinds::DESCRIPTION.value(text, true)] {
             assert!(line.is_none_or(|line| !line.contains(char::is_control)));
         }
         for site in kinds::ORIGINS.value(text, true).unwrap_or_default() {

@@ -25,11 +25,7 @@ pub(super) struct Kind<T> {
 impl<T> Kind<T> {
     const fn text(allowed: &'static str, parse: fn(&str) -> Option<T>) -> Self {
         let range = None;
-        Self {
-            allowed,
-            range,
-            parse,
-        }
+        Self { allowed, range, parse }
     }
 
     /// Parses a value. Only numbers may be written without quotation marks.
@@ -86,24 +82,22 @@ pub(super) const DATABASE: Kind<SecretString> = Kind::text(
     |url| (!is_in_memory(url)).then(|| url.into()),
 );
 
-pub(super) const REDIS: Kind<SecretString> = Kind::text(
-    "redis://:PASSWORD@HOST:PORT/NUMBER, or redis://HOST",
-    |url| redis::Client::open(url).ok().map(|_| url.into()),
-);
+pub(super) const REDIS: Kind<SecretString> =
+    Kind::text("redis://:PASSWORD@HOST:PORT/NUMBER, or redis://HOST", |url| {
+        redis::Client::open(url).ok().map(|_| url.into())
+    });
 
-pub(super) const SMTP: Kind<SecretString> = Kind::text(
-    "a mail server such as smtps://NAME:PASSWORD@HOST or smtp://HOST:PORT",
-    |url| contact::is_server(url).then(|| url.into()),
-);
+pub(super) const SMTP: Kind<SecretString> =
+    Kind::text("a mail server such as smtps://NAME:PASSWORD@HOST or smtp://HOST:PORT", |url| {
+        contact::is_server(url).then(|| url.into())
+    });
 
-pub(super) const SLACK: Kind<SecretString> = Kind::text(
-    "the webhook URL from Slack, https://hooks.slack.com/services/…",
-    |text| {
+pub(super) const SLACK: Kind<SecretString> =
+    Kind::text("the webhook URL from Slack, https://hooks.slack.com/services/…", |text| {
         let url = reqwest::Url::parse(text).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
         is_web.then(|| text.into())
-    },
-);
+    });
 
 pub(super) const FOLDER: Kind<PathBuf> =
     Kind::text("the path of a directory", |text| Some(PathBuf::from(text)));
@@ -111,10 +105,8 @@ pub(super) const FOLDER: Kind<PathBuf> =
 pub(super) const COMMUNITY: Kind<String> =
     Kind::text("a name of 1 to 60 characters, in one line", community::name);
 
-pub(super) const DESCRIPTION: Kind<String> = Kind::text(
-    "a description of at most 300 characters, in one line",
-    community::description,
-);
+pub(super) const DESCRIPTION: Kind<String> =
+    Kind::text("a description of at most 300 characters, in one line", community::description);
 
 pub(super) const MARK: Kind<Mark> = Kind::text(
     "the path of an SVG file without scripts or a PNG file with sides of at most 2048 pixels, of at most 64 KiB",
@@ -141,10 +133,10 @@ pub(super) const LOG: Kind<String> =
         is_filter.then(|| text.to_owned())
     });
 
-pub(super) const BIND: Kind<SocketAddr> = Kind::text(
-    "HOST:PORT with a host that resolves, such as 127.0.0.1:8080",
-    |text| resolve(text).ok(),
-);
+pub(super) const BIND: Kind<SocketAddr> =
+    Kind::text("HOST:PORT with a host that resolves, such as 127.0.0.1:8080", |text| {
+        resolve(text).ok()
+    });
 
 pub(super) const BASE: Kind<String> =
     Kind::text("https://HOST, such as https://guild.example", base);
@@ -153,14 +145,12 @@ pub(super) const BASE: Kind<String> =
 pub(super) const ISSUER: Kind<String> =
     Kind::text(BASE.allowed, |text| base(text).map(|_| text.to_owned()));
 
-pub(super) const ID_PREFIX: Kind<String> = Kind::text(
-    "at most 20 of a to z, 0 to 9 and -, such as staging-",
-    |text| {
+pub(super) const ID_PREFIX: Kind<String> =
+    Kind::text("at most 20 of a to z, 0 to 9 and -, such as staging-", |text| {
         let is_plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         (text.len() <= 20 && text.bytes().all(is_plain)).then(|| text.to_owned())
-    },
-);
+    });
 
 /// An amount in millionths of a dollar, so that sums are exact.
 pub(super) const DOLLARS: Kind<u64> = Kind::text(
@@ -177,15 +167,13 @@ pub(super) const MODEL: Kind<String> = Kind::text(
     },
 );
 
-pub(super) const SITE: Kind<String> = Kind::text(
-    "https://HOST without a path, such as https://guild.example",
-    site,
-);
+pub(super) const SITE: Kind<String> =
+    Kind::text("https://HOST without a path, such as https://guild.example", site);
 
-pub(super) const ORIGINS: Kind<Vec<String>> = Kind::text(
-    "comma-separated sites without a path, such as https://board.example",
-    |text| list(text, |part| Some(site(part)?.to_ascii_lowercase())),
-);
+pub(super) const ORIGINS: Kind<Vec<String>> =
+    Kind::text("comma-separated sites without a path, such as https://board.example", |text| {
+        list(text, |part| Some(site(part)?.to_ascii_lowercase()))
+    });
 
 pub(super) const CODE_HOSTS: Kind<Vec<CodeSite>> = Kind::text(
     "comma-separated code hosts, each once, as gitlab=https://HOST, gitea=https://HOST (also for Forgejo) or \
@@ -196,34 +184,30 @@ pub(super) const CODE_HOSTS: Kind<Vec<CodeSite>> = Kind::text(
     },
 );
 
-pub(super) const CODE_TOKENS: Kind<Vec<CodeToken>> = Kind::text(
-    "comma-separated tokens of code hosts, such as gitlab.com=TOKEN",
-    |text| list(text, code_sites::code_token),
-);
+pub(super) const CODE_TOKENS: Kind<Vec<CodeToken>> =
+    Kind::text("comma-separated tokens of code hosts, such as gitlab.com=TOKEN", |text| {
+        list(text, code_sites::code_token)
+    });
 
-pub(super) const NETWORKS: Kind<Vec<Network>> = Kind::text(
-    "comma-separated addresses or networks, such as 10.0.0.0/8 or ::1",
-    |text| list(text, |part| part.parse().ok()),
-);
+pub(super) const NETWORKS: Kind<Vec<Network>> =
+    Kind::text("comma-separated addresses or networks, such as 10.0.0.0/8 or ::1", |text| {
+        list(text, |part| part.parse().ok())
+    });
 
-pub(super) const SENDER: Kind<String> = Kind::text(
-    "an e-mail address such as Guildhall <guild@guild.example>",
-    |text| contact::mailbox(text).map(|_| text.to_owned()),
-);
+pub(super) const SENDER: Kind<String> =
+    Kind::text("an e-mail address such as Guildhall <guild@guild.example>", |text| {
+        contact::mailbox(text).map(|_| text.to_owned())
+    });
 
 pub(super) const EMAILS: Kind<Vec<String>> =
     Kind::text("comma-separated e-mail addresses", |text| {
-        list(text, |part| {
-            contact::is_mailbox(part).then(|| part.to_owned())
-        })
+        list(text, |part| contact::is_mailbox(part).then(|| part.to_owned()))
     });
 
 pub(super) const PHONE: Kind<String> = Kind::text("a phone number such as +15551234567", phone);
 
-pub(super) const PHONES: Kind<Vec<String>> = Kind::text(
-    "comma-separated phone numbers such as +15551234567",
-    |text| list(text, phone),
-);
+pub(super) const PHONES: Kind<Vec<String>> =
+    Kind::text("comma-separated phone numbers such as +15551234567", |text| list(text, phone));
 
 /// Resolves `HOST:PORT`, where the host is a name or a number. If a name has several addresses, the first IPv4
 /// address is used, so that `localhost` is the same everywhere.
@@ -274,10 +258,7 @@ fn base(text: &str) -> Option<String> {
 
 /// Parses a URL without a path.
 fn site(text: &str) -> Option<String> {
-    base(text).filter(|base| {
-        base.split_once("://")
-            .is_some_and(|(_, host)| !host.contains('/'))
-    })
+    base(text).filter(|base| base.split_once("://").is_some_and(|(_, host)| !host.contains('/')))
 }
 
 fn is_in_memory(url: &str) -> bool {
@@ -348,11 +329,7 @@ mod tests {
     #[test]
     fn only_redis_urls_are_accepted() {
         let is_redis = |url| REDIS.value(url, true).is_some();
-        for url in [
-            "redis://cache",
-            "redis://:secret@cache:6380/3",
-            "unix:///run/redis",
-        ] {
+        for url in ["redis://cache", "redis://:secret@cache:6380/3", "unix:///run/redis"] {
             assert!(is_redis(url), "{url}");
         }
         for url in ["", "cache:6379", "http://cache", "redis://"] {

@@ -83,11 +83,7 @@ impl Layers {
 
     fn set(&mut self, key: &'static str, text: String, origin: Origin) {
         let is_quoted = true;
-        let given = Given {
-            text,
-            origin,
-            is_quoted,
-        };
+        let given = Given { text, origin, is_quoted };
         self.given.insert(key, given);
     }
 
@@ -123,11 +119,7 @@ impl Layers {
                 other => (other.type_str().to_owned(), false),
             };
             let origin = Origin::File;
-            let given = Given {
-                text,
-                origin,
-                is_quoted,
-            };
+            let given = Given { text, origin, is_quoted };
             self.given.insert(key.name, given);
         }
         Ok(())
@@ -142,9 +134,7 @@ impl Layers {
             let name = name.strip_suffix("_FILE").unwrap_or(name);
             name == "GUILDHALL_CRASH_AT" || self.keys.iter().any(|key| key.variable == name)
         };
-        let mut ours = environment
-            .keys()
-            .filter(|name| name.starts_with("GUILDHALL_"));
+        let mut ours = environment.keys().filter(|name| name.starts_with("GUILDHALL_"));
         if let Some(name) = ours.find(|name| !is_known(name)) {
             let found = format!("unknown environment variable {name}");
             return Err(self.unknown(&found, name, |key| key.variable));
@@ -235,9 +225,7 @@ fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
         None if given.text.trim().is_empty() => ", or unset",
         _ => "",
     };
-    ConfigError::Invalid(format!(
-        "{name} ({variable}) {found}: it must be {allowed}{unset}"
-    ))
+    ConfigError::Invalid(format!("{name} ({variable}) {found}: it must be {allowed}{unset}"))
 }
 
 /// Returns the text of a variable, or of the file that its `_FILE` variable names. An empty variable counts as
@@ -258,10 +246,8 @@ fn variable(
     };
     match fs::read_to_string(Path::new(path)) {
         Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
-        Err(source) => Err(ConfigError::File {
-            variable: file_variable,
-            path: path.clone(),
-            source,
-        }),
+        Err(source) => {
+            Err(ConfigError::File { variable: file_variable, path: path.clone(), source })
+        }
     }
 }

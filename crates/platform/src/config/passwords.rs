@@ -15,11 +15,7 @@ impl Config {
         let is_postgres = |url: &SecretString| url.expose_secret().starts_with("postgres");
         // A SQLite installation that is to be moved has a password only for the new database.
         if self.database_url.as_ref().is_some_and(is_postgres) {
-            add(
-                &mut self.database_url,
-                self.database_password.as_ref(),
-                "DATABASE",
-            )?;
+            add(&mut self.database_url, self.database_password.as_ref(), "DATABASE")?;
         }
         add(&mut self.redis_url, self.redis_password.as_ref(), "REDIS")?;
         add(&mut self.smtp_url, self.smtp_password.as_ref(), "SMTP")
@@ -57,16 +53,13 @@ fn add(
 
 /// Inserts a password into a URL. The error is the middle of a sentence.
 pub(super) fn insert(url: &str, password: &SecretString) -> Result<SecretString, &'static str> {
-    let mut url: Url = url
-        .parse()
-        .map_err(|_| "needs a valid URL with a host in")?;
+    let mut url: Url = url.parse().map_err(|_| "needs a valid URL with a host in")?;
     if url.password().is_some() {
         return Err("is set, but there is another password in");
     }
     // The URL encodes every other character that needs it.
     let password = password.expose_secret().replace('%', "%25");
-    url.set_password(Some(&password))
-        .map_err(|()| "needs a URL with a host in")?;
+    url.set_password(Some(&password)).map_err(|()| "needs a URL with a host in")?;
     Ok(String::from(url).into())
 }
 
@@ -82,23 +75,13 @@ mod tests {
                 "postgres://guild@db:5432/guild",
                 "postgres://guild:p%40ss%2Fw%3Ard%20%25@db:5432/guild",
             ),
-            (
-                "redis://cache:6379/3",
-                "redis://:p%40ss%2Fw%3Ard%20%25@cache:6379/3",
-            ),
-            (
-                "smtps://owl@mail.example",
-                "smtps://owl:p%40ss%2Fw%3Ard%20%25@mail.example",
-            ),
+            ("redis://cache:6379/3", "redis://:p%40ss%2Fw%3Ard%20%25@cache:6379/3"),
+            ("smtps://owl@mail.example", "smtps://owl:p%40ss%2Fw%3Ard%20%25@mail.example"),
         ] {
             let inserted = insert(url, &password).expect(url);
             assert_eq!(inserted.expose_secret(), with);
         }
-        for wrong in [
-            "postgres://guild:x@db/guild",
-            "unix:///run/redis",
-            "nothing",
-        ] {
+        for wrong in ["postgres://guild:x@db/guild", "unix:///run/redis", "nothing"] {
             assert!(insert(wrong, &password).is_err(), "{wrong}");
         }
     }

@@ -40,10 +40,7 @@ impl Config {
             ),
             (
                 self.environment == Environment::Production
-                    && self
-                        .code_hosts
-                        .iter()
-                        .any(|site| !site.address.starts_with("https://")),
+                    && self.code_hosts.iter().any(|site| !site.address.starts_with("https://")),
                 "code_hosts (GUILDHALL_CODE_HOSTS) has an address without TLS: use https in production",
             ),
             (
@@ -99,20 +96,14 @@ impl Config {
                  TELNYX_API_KEY",
             ),
         ];
-        rules
-            .into_iter()
-            .find_map(|(is_broken, says)| is_broken.then_some(says))
+        rules.into_iter().find_map(|(is_broken, says)| is_broken.then_some(says))
     }
 
     /// Returns true if a token is for a code host that is not allowed.
     fn has_unused_code_token(&self) -> bool {
         let mut tokens = self.code_host_tokens.iter().flatten();
-        let is_allowed = |host: &str| {
-            self.code_hosts
-                .iter()
-                .map(CodeSite::host)
-                .any(|own| own == host)
-        };
+        let is_allowed =
+            |host: &str| self.code_hosts.iter().map(CodeSite::host).any(|own| own == host);
         tokens.any(|token| !is_allowed(&token.host))
     }
 

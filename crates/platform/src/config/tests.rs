@@ -3,10 +3,8 @@ use super::{key::Exposure, keys::KEYS, *};
 const APP_KEY: &str = include_str!("../../../testkit/src/fake_github/app.pem");
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-    let environment = variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let environment =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Config::load(&environment, &Flags::default())
 }
 
@@ -22,18 +20,14 @@ fn defaults_are_for_one_machine() {
 
 #[test]
 fn flags_override_the_environment_which_overrides_defaults() {
-    let variables = [
-        ("GUILDHALL_BIND", "0.0.0.0:80"),
-        ("GITHUB_WEBHOOK_SECRET", "of sixteen bytes"),
-    ];
+    let variables =
+        [("GUILDHALL_BIND", "0.0.0.0:80"), ("GITHUB_WEBHOOK_SECRET", "of sixteen bytes")];
     let config = load(&variables).expect("read");
     assert_eq!(config.bind.to_string(), "0.0.0.0:80");
     assert!(config.github_webhook_secret.is_some());
     let environment = BTreeMap::from([("GUILDHALL_BIND".to_owned(), "0.0.0.0:80".to_owned())]);
-    let flags = Flags {
-        bind: Some("127.0.0.1:1".parse().expect("an address")),
-        ..Flags::default()
-    };
+    let flags =
+        Flags { bind: Some("127.0.0.1:1".parse().expect("an address")), ..Flags::default() };
     let config = Config::load(&environment, &flags).expect("read");
     assert_eq!(config.bind.to_string(), "127.0.0.1:1");
 }
@@ -62,12 +56,7 @@ fn errors_name_their_key() {
         message(&[("GUILDHALL_BINDD", "x")])
             .contains("GUILDHALL_BINDD; did you mean 'GUILDHALL_BIND'? See docs")
     );
-    for memory in [
-        "sqlite::memory:",
-        "sqlite://:memory:",
-        "sqlite://",
-        "sqlite:x?mode=memory",
-    ] {
+    for memory in ["sqlite::memory:", "sqlite://:memory:", "sqlite://", "sqlite:x?mode=memory"] {
         assert!(message(&[("DATABASE_URL", memory)]).contains("in-memory"));
     }
     assert!(message(&[("DATABASE_URL_FILE", "/nonexistent")]).contains("DATABASE_URL_FILE"));
@@ -82,24 +71,12 @@ fn errors_in_the_file_do_not_quote_secrets() {
         read.expect_err("refused").to_string()
     };
     for (toml, says) in [
-        (
-            "bindd = 'x'",
-            "unknown key 'bindd' in guildhall.toml; did you mean 'bind'? See docs",
-        ),
-        (
-            "colour = 'x'",
-            "unknown key 'colour' in guildhall.toml; see docs",
-        ),
+        ("bindd = 'x'", "unknown key 'bindd' in guildhall.toml; did you mean 'bind'? See docs"),
+        ("colour = 'x'", "unknown key 'colour' in guildhall.toml; see docs"),
         ("bind = 8080", "bind (GUILDHALL_BIND) is "),
         ("data_dir = 1", "must be the path of a directory"),
-        (
-            "secret_key = 40414243",
-            "is invalid: it must be a secret, in double quotes",
-        ),
-        (
-            "secret_key = 40414243x",
-            "guildhall.toml is not valid TOML: correct line 1;",
-        ),
+        ("secret_key = 40414243", "is invalid: it must be a secret, in double quotes"),
+        ("secret_key = 40414243x", "guildhall.toml is not valid TOML: correct line 1;"),
     ] {
         let said = refusal(toml);
         assert!(said.contains(says) && !said.contains("40414243"), "{said}");
@@ -115,10 +92,8 @@ fn an_invalid_secret_key_is_reported_with_its_variable() {
 
 #[test]
 fn a_previous_secret_needs_a_new_one() {
-    let (new, old) = (
-        ("GITHUB_WEBHOOK_SECRET", "a new long secret"),
-        ("GITHUB_WEBHOOK_SECRET_PREVIOUS", "old"),
-    );
+    let (new, old) =
+        (("GITHUB_WEBHOOK_SECRET", "a new long secret"), ("GITHUB_WEBHOOK_SECRET_PREVIOUS", "old"));
     assert!(load(&[new, old]).is_ok());
     let said = load(&[old]).expect_err("refused").to_string();
     assert!(said.contains("without GITHUB_WEBHOOK_SECRET"), "{said}");
@@ -184,15 +159,9 @@ fn passwords_are_added_to_their_urls() {
         assert!(url.contains(":open%20sesame@"), "{url}");
     }
     for (wrong, says) in [
+        (&[("REDIS_PASSWORD", "x")][..], "REDIS_PASSWORD is set without REDIS_URL"),
         (
-            &[("REDIS_PASSWORD", "x")][..],
-            "REDIS_PASSWORD is set without REDIS_URL",
-        ),
-        (
-            &[
-                ("DATABASE_PASSWORD", "x"),
-                ("DATABASE_URL", "postgres://a:b@c/d"),
-            ],
+            &[("DATABASE_PASSWORD", "x"), ("DATABASE_URL", "postgres://a:b@c/d")],
             "another password in DATABASE_URL",
         ),
     ] {
@@ -211,10 +180,7 @@ fn an_empty_secret_is_rejected() {
     std::fs::write(&path, "\n").expect("written");
     let file = path.to_string_lossy().into_owned();
     let refused = load(&[("GITHUB_WEBHOOK_SECRET_FILE", &file)]).expect_err("refused");
-    assert!(
-        refused.to_string().contains("github_webhook_secret"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("github_webhook_secret"), "{refused}");
     std::fs::remove_file(&path).expect("removed");
 }
 
@@ -231,10 +197,7 @@ fn errors_about_redis_urls_do_not_quote_passwords() {
         assert_eq!(loaded.is_ok(), is_fine, "{url}");
         let said = loaded.err().map(|error| error.to_string());
         let said = said.unwrap_or_else(|| "(REDIS_URL)".to_owned());
-        assert!(
-            said.contains("(REDIS_URL)") && !said.contains("hunter2"),
-            "{said}"
-        );
+        assert!(said.contains("(REDIS_URL)") && !said.contains("hunter2"), "{said}");
     }
 }
 
@@ -269,10 +232,7 @@ fn errors_about_mailers_do_not_quote_passwords() {
         (vec![server], "GUILDHALL_MAIL_FROM"),
         (vec![key], "GUILDHALL_MAIL_FROM"),
         (vec![server, key, from], "unset one of them"),
-        (
-            vec![server, ("GUILDHALL_MAIL_FROM", "guild")],
-            "must be an e-mail address",
-        ),
+        (vec![server, ("GUILDHALL_MAIL_FROM", "guild")], "must be an e-mail address"),
         (vec![("SMTP_URL", "hunter2"), from], "must be a mail server"),
     ] {
         let said = load(&variables).expect_err("refused").to_string();
@@ -282,18 +242,13 @@ fn errors_about_mailers_do_not_quote_passwords() {
 
 #[test]
 fn incomplete_alert_channels_are_rejected() {
-    let slack = (
-        "SLACK_WEBHOOK_URL",
-        "https://hooks.slack.com/services/T0/B0/hunter2",
-    );
+    let slack = ("SLACK_WEBHOOK_URL", "https://hooks.slack.com/services/T0/B0/hunter2");
     let key = ("TELNYX_API_KEY", "KEYhunter2");
     let from = ("GUILDHALL_TELNYX_FROM", "+15551230000");
     let phones = ("GUILDHALL_ALERT_PHONES", "+15551230001, +15551230002");
     let emails = ("GUILDHALL_ALERT_EMAILS", "a@guild.example,b@guild.example");
-    let mail = [
-        ("SMTP_URL", "smtp://127.0.0.1:25"),
-        ("GUILDHALL_MAIL_FROM", "guild@guild.example"),
-    ];
+    let mail =
+        [("SMTP_URL", "smtp://127.0.0.1:25"), ("GUILDHALL_MAIL_FROM", "guild@guild.example")];
     let all = [slack, key, from, phones, emails, mail[0], mail[1]];
     let config = load(&all).expect("operators");
     assert_eq!(config.alert_phones, ["+15551230001", "+15551230002"]);
@@ -302,10 +257,7 @@ fn incomplete_alert_channels_are_rejected() {
         (vec![("SLACK_WEBHOOK_URL", "hunter2")], "SLACK_WEBHOOK_URL"),
         (vec![key], "GUILDHALL_TELNYX_FROM"),
         (vec![from], "TELNYX_API_KEY"),
-        (
-            vec![key, ("GUILDHALL_TELNYX_FROM", "5551230000")],
-            "+15551234567",
-        ),
+        (vec![key, ("GUILDHALL_TELNYX_FROM", "5551230000")], "+15551234567"),
         (vec![phones], "TELNYX_API_KEY"),
         (vec![emails], "SMTP_URL"),
         (
@@ -330,13 +282,7 @@ fn cors_origins_are_listed_without_wildcards() {
         ["https://board.example", "http://localhost:3000"]
     );
     assert_eq!(named(""), [""; 0]);
-    for wrong in [
-        "*",
-        "null",
-        "board.example",
-        "https://board.example/x",
-        "https://*.x, *",
-    ] {
+    for wrong in ["*", "null", "board.example", "https://board.example/x", "https://*.x, *"] {
         let said = load(wrong).map(|config| config.cors_origins);
         assert!(said.is_err(), "{wrong}: {said:?}");
     }
@@ -350,9 +296,7 @@ fn an_incomplete_oauth_app_is_rejected() {
         let said = load(&[half]).expect_err("half").to_string();
         assert!(said.contains("must be set together"), "{said}");
     }
-    let said = load(&[("GUILDHALL_PUBLIC_URL", "guild")])
-        .expect_err("no address")
-        .to_string();
+    let said = load(&[("GUILDHALL_PUBLIC_URL", "guild")]).expect_err("no address").to_string();
     assert!(said.contains("public_url (GUILDHALL_PUBLIC_URL)"), "{said}");
 }
 
@@ -397,12 +341,7 @@ fn errors_about_numbers_name_the_variable_and_range() {
             );
             assert!(said.ends_with(&range), "{said}");
         }
-        for wrong in [
-            "18446744073709551615",
-            "99999999999999999999999",
-            "-1",
-            "1.5",
-        ] {
+        for wrong in ["18446744073709551615", "99999999999999999999999", "-1", "1.5"] {
             let said = load(&[(variable, wrong)]).expect_err(variable).to_string();
             assert!(said.contains(variable) && said.contains(wrong), "{said}");
             assert!(said.contains("must be a whole number"), "{said}");
@@ -437,10 +376,8 @@ fn settings_have_their_origin_and_hide_secrets() {
     ] {
         environment.insert(variable.to_owned(), value.to_owned());
     }
-    let flags = Flags {
-        bind: Some("127.0.0.1:1".parse().expect("an address")),
-        ..Flags::default()
-    };
+    let flags =
+        Flags { bind: Some("127.0.0.1:1".parse().expect("an address")), ..Flags::default() };
     let settings = Config::load(&environment, &flags).expect("read").settings;
     assert!(!format!("{settings:?}").contains(planted));
     let found = |key: &str| {
@@ -467,10 +404,7 @@ fn keys_of_the_file_have_the_file_as_origin() {
         .expect("read");
     let config = Config::read(&layers).expect("read");
     assert_eq!(config.alert_again_hours, 12);
-    let from_file = config
-        .settings
-        .iter()
-        .filter(|setting| setting.origin == Origin::File);
+    let from_file = config.settings.iter().filter(|setting| setting.origin == Origin::File);
     let named: Vec<_> = from_file.map(|setting| setting.key).collect();
     assert_eq!(named, ["bind", "alert_again_hours", "cors_origins"]);
 }

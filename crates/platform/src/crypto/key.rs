@@ -72,9 +72,8 @@ impl SecretKey {
     pub fn encrypt(&self, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let nonce = random::<24>()?;
         let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
-        let sealed = cipher
-            .encrypt(&XNonce::from(nonce), plain)
-            .map_err(|_| CryptoError::Undecryptable)?;
+        let sealed =
+            cipher.encrypt(&XNonce::from(nonce), plain).map_err(|_| CryptoError::Undecryptable)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
@@ -83,13 +82,9 @@ impl SecretKey {
     /// # Errors
     /// When the value was encrypted with another key, or was altered.
     pub fn decrypt(&self, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let (nonce, sealed) = sealed
-            .split_first_chunk::<24>()
-            .ok_or(CryptoError::Undecryptable)?;
+        let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or(CryptoError::Undecryptable)?;
         let cipher = XChaCha20Poly1305::new(self.0.expose_secret().into());
-        cipher
-            .decrypt(&XNonce::from(*nonce), sealed)
-            .map_err(|_| CryptoError::Undecryptable)
+        cipher.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| CryptoError::Undecryptable)
     }
 }
 
@@ -110,10 +105,7 @@ mod tests {
     #[test]
     fn a_value_decrypts_with_its_own_key_only() {
         let sealed = key("a").encrypt(b"hook secret").expect("encrypted");
-        assert_eq!(
-            key("a").decrypt(&sealed).expect("decrypted"),
-            b"hook secret"
-        );
+        assert_eq!(key("a").decrypt(&sealed).expect("decrypted"), b"hook secret");
         assert!(key("b").decrypt(&sealed).is_err());
         let mut changed = sealed.clone();
         *changed.last_mut().expect("bytes") ^= 1;
@@ -125,10 +117,7 @@ mod tests {
     /// Stored values refer to their key by this id, so it must never change.
     #[test]
     fn key_ids_are_stable_and_distinct() {
-        assert_eq!(
-            key("a").id().to_string(),
-            "bec185f4f709a1aa66225ea8ac8b58d1"
-        );
+        assert_eq!(key("a").id().to_string(), "bec185f4f709a1aa66225ea8ac8b58d1");
         assert_ne!(key("a").id(), key("b").id());
     }
 }

@@ -76,10 +76,7 @@ impl Place {
 }
 
 fn failed(path: &Path, source: io::Error) -> CryptoError {
-    CryptoError::KeyFile {
-        path: path.to_owned(),
-        source,
-    }
+    CryptoError::KeyFile { path: path.to_owned(), source }
 }
 
 /// Creates the key file with a new key. If another process creates it first, that one is used.

@@ -221,10 +221,7 @@ impl KeyRing {
     /// # Errors
     /// When another command is changing the ring, the operator manages the keys, or the file cannot be used.
     pub fn alone(&self) -> Result<Alone<'_>, CryptoError> {
-        let alone = Alone {
-            _lock: self.0.place.lock()?,
-            ring: self,
-        };
+        let alone = Alone { _lock: self.0.place.lock()?, ring: self };
         self.look()?;
         Ok(alone)
     }

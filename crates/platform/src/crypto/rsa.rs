@@ -48,12 +48,7 @@ impl RsaKey {
     pub fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let mut signature = vec![0; self.0.public().modulus_len()];
         self.0
-            .sign(
-                &RSA_PKCS1_SHA256,
-                &SystemRandom::new(),
-                bytes,
-                &mut signature,
-            )
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), bytes, &mut signature)
             .map_err(|_| CryptoError::NoRandomness)?;
         Ok(signature)
     }

@@ -35,8 +35,7 @@ pub(super) async fn page(
         "SELECT id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL AND id > $1 \
          ORDER BY id LIMIT $2"
     );
-    db.all(db.statement(&sql, [after.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [after.into(), limit.into()])).await
 }
 
 /// Counts the encrypted values of a column.

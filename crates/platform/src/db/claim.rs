@@ -29,14 +29,11 @@ impl Claim {
             return Ok(());
         };
         let sql = "UPDATE stored_responses SET is_done = TRUE WHERE id = $1 AND claim = $2";
-        match tx
-            .run(tx.statement(sql, [row.into(), holder.into()]))
-            .await?
-        {
-            0 => Err(DbErr::Custom(
-                "another request has taken over this idempotency key".to_owned(),
-            )
-            .into()),
+        match tx.run(tx.statement(sql, [row.into(), holder.into()])).await? {
+            0 => {
+                Err(DbErr::Custom("another request has taken over this idempotency key".to_owned())
+                    .into())
+            }
             _ => Ok(()),
         }
     }

@@ -3,9 +3,7 @@ use super::{Cell, Query};
 impl Query {
     /// Binds the cells of one row. Returns the columns and their values for an `INSERT INTO table`: `(a, b) VALUES ($1, $2)`.
     pub fn values<'a>(&mut self, cells: impl IntoIterator<Item = (&'a str, Cell)>) -> String {
-        let bound = cells
-            .into_iter()
-            .map(|(name, cell)| (name, self.bind(cell)));
+        let bound = cells.into_iter().map(|(name, cell)| (name, self.bind(cell)));
         let (names, values): (Vec<&str>, Vec<String>) = bound.unzip();
         format!("({}) VALUES ({})", names.join(", "), values.join(", "))
     }

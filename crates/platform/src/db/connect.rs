@@ -157,14 +157,10 @@ impl Db {
             .before_acquire(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))
             .connect_with(options.clone())
             .await?;
-        let reading = options
-            .pragma("query_only", "on")
-            .pragma("cache_size", "-8192");
+        let reading = options.pragma("query_only", "on").pragma("cache_size", "-8192");
         let opened = Arc::new(AtomicU64::new(0));
-        let watch = Watch::Sqlite {
-            pool: watching(&opened).connect_lazy_with(reading.clone()),
-            opened,
-        };
+        let watch =
+            Watch::Sqlite { pool: watching(&opened).connect_lazy_with(reading.clone()), opened };
         // Each connection keeps pages, and maps the file anew. The first one is opened here: a lazy pool opens it in the
         // background, where it could outlive `close` and leave its files beside a copy.
         let reader = pool(SQLITE_READERS)
@@ -255,10 +251,7 @@ impl Db {
             engine: Engine::Postgres,
             reader: connection.clone(),
             writer: connection,
-            watch: Watch::Postgres {
-                pool: pool(1),
-                last: Arc::default(),
-            },
+            watch: Watch::Postgres { pool: pool(1), last: Arc::default() },
             watch_observer: None,
             wakes: Arc::default(),
             waiting: Waiting::default(),
@@ -365,10 +358,7 @@ mod tests {
         let said = refused(port).await;
         let place = format!("cannot connect to PostgreSQL at 127.0.0.1:{port}: ");
         assert!(said.starts_with(&place), "{said}");
-        assert!(
-            said.contains("refused") && said.contains("check that it is running"),
-            "{said}"
-        );
+        assert!(said.contains("refused") && said.contains("check that it is running"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
     }
 

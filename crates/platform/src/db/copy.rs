@@ -75,34 +75,20 @@ pub async fn tables(sql: &impl Sql) -> Result<Vec<Table>, DbError> {
     let columns: Vec<ColumnRow> = sql.all(sql.statement(columns, [])).await?;
     let references: Vec<ReferenceRow> = sql.all(sql.statement(references, [])).await?;
     let mut tables: Vec<Table> = Vec::new();
-    for row in columns
-        .into_iter()
-        .filter(|row| row.table_name != MIGRATIONS)
-    {
+    for row in columns.into_iter().filter(|row| row.table_name != MIGRATIONS) {
         let kind = kind(&row.kind).ok_or_else(|| {
-            let ColumnRow {
-                table_name,
-                column_name,
-                kind,
-            } = &row;
-            DbErr::Custom(format!(
-                "{table_name}.{column_name} has the unknown type {kind}"
-            ))
+            let ColumnRow { table_name, column_name, kind } = &row;
+            DbErr::Custom(format!("{table_name}.{column_name} has the unknown type {kind}"))
         })?;
         if tables.last().is_none_or(|last| last.name != row.table_name) {
             let name = row.table_name;
-            tables.push(Table {
-                name,
-                columns: Vec::new(),
-            });
+            tables.push(Table { name, columns: Vec::new() });
         }
         if let Some(table) = tables.last_mut() {
             table.columns.push((row.column_name, kind));
         }
     }
-    let references = references
-        .into_iter()
-        .map(|row| (row.table_name, row.target));
+    let references = references.into_iter().map(|row| (row.table_name, row.target));
     Ok(in_order(tables, &references.collect()))
 }
 
@@ -136,10 +122,8 @@ fn in_order(mut waiting: Vec<Table>, references: &BTreeSet<(String, String)>) ->
 /// Returns the first table that has rows, if any.
 pub async fn first_filled(sql: &impl Sql) -> Result<Option<String>, DbError> {
     for table in tables(sql).await? {
-        let found = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1) AS filled",
-            table.name
-        );
+        let found =
+            format!("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1) AS filled", table.name);
         if sql.count(sql.statement(&found, [])).await? > 0 {
             return Ok(Some(table.name));
         }
@@ -153,10 +137,7 @@ pub async fn counts(sql: &impl Sql) -> Result<Vec<Copied>, DbError> {
     for table in tables(sql).await? {
         let count = format!("SELECT count(*) FROM {}", table.name);
         let rows = sql.count(sql.statement(&count, [])).await?;
-        counts.push(Copied {
-            table: table.name,
-            rows,
-        });
+        counts.push(Copied { table: table.name, rows });
     }
     Ok(counts)
 }
@@ -218,9 +199,7 @@ impl Table {
 
     fn read(&self, row: &QueryResult) -> Result<Vec<Cell>, DbErr> {
         let columns = self.columns.iter().enumerate();
-        columns
-            .map(|(index, (_, kind))| cell(row, index, *kind))
-            .collect()
+        columns.map(|(index, (_, kind))| cell(row, index, *kind)).collect()
     }
 
     async fn write(&self, to: &Tx, rows: impl Iterator<Item = Vec<Cell>>) -> Result<(), DbError> {
@@ -255,14 +234,9 @@ mod tests {
 
     #[test]
     fn tables_come_after_those_they_reference() {
-        let table = |name: &str| Table {
-            name: name.to_owned(),
-            columns: Vec::new(),
-        };
+        let table = |name: &str| Table { name: name.to_owned(), columns: Vec::new() };
         let refers = |pairs: &[(&str, &str)]| {
-            let pairs = pairs
-                .iter()
-                .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()));
+            let pairs = pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned()));
             pairs.collect::<BTreeSet<_>>()
         };
         let names = |tables: Vec<Table>| -> Vec<String> {
@@ -270,15 +244,9 @@ mod tests {
         };
         let all = || ["entries", "identities", "users"].map(table).to_vec();
         let chain = refers(&[("entries", "identities"), ("identities", "users")]);
-        assert_eq!(
-            names(in_order(all(), &chain)),
-            ["users", "identities", "entries"]
-        );
+        assert_eq!(names(in_order(all(), &chain)), ["users", "identities", "entries"]);
         let own = refers(&[("entries", "entries")]);
-        assert_eq!(
-            names(in_order(all(), &own)),
-            ["entries", "identities", "users"]
-        );
+        assert_eq!(names(in_order(all(), &own)), ["entries", "identities", "users"]);
         let circle = refers(&[("entries", "users"), ("users", "entries")]);
         assert_eq!(names(in_order(all(), &circle)).len(), 3);
     }

@@ -143,12 +143,7 @@ mod tests {
             ("/var/lib/guildhall/guildhall.db", "ext4", false, None),
             ("/dev/shm/guildhall.db", "tmpfs", true, None),
             ("/dev/shmem/guildhall.db", "ext4", false, None),
-            (
-                "/srv/my data/guildhall.db",
-                "ext4",
-                false,
-                Some("nobarrier"),
-            ),
+            ("/srv/my data/guildhall.db", "ext4", false, Some("nobarrier")),
             ("/srv/my data/cache/guildhall.db", "tmpfs", true, None),
             ("/srv/over/guildhall.db", "overlay", false, Some("volatile")),
         ] {

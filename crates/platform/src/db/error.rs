@@ -223,9 +223,8 @@ mod tests {
     #[test]
     fn a_database_error_is_found_among_causes() {
         let error = crate::ActionError::Db(DbErr::RecordNotInserted.into());
-        let causes = std::iter::successors(Some(&error as &(dyn Error + 'static)), |&error| {
-            error.source()
-        });
+        let causes =
+            std::iter::successors(Some(&error as &(dyn Error + 'static)), |&error| error.source());
         let explained = explain(causes).expect("found");
         assert!(error.to_string().contains(&explained.raw));
         assert_eq!(explained.fault, Fault::Other);

@@ -117,20 +117,13 @@ impl Db {
         migrations: &[Box<dyn MigrationTrait>],
     ) -> Result<SchemaStatus, MigrateError> {
         let mut applied = applied_versions(self).await?;
-        let moved = applied
-            .iter()
-            .find_map(|version| version.strip_prefix(MOVED));
+        let moved = applied.iter().find_map(|version| version.strip_prefix(MOVED));
         let moved = moved.map(str::to_owned);
         applied.retain(|version| !version.starts_with(MOVED));
-        let known = migrations
-            .iter()
-            .map(|migration| migration.name().to_owned());
+        let known = migrations.iter().map(|migration| migration.name().to_owned());
         let known: Vec<String> = known.collect();
         let missing = |from: &[String], among: &[String]| -> Vec<String> {
-            from.iter()
-                .filter(|version| !among.contains(version))
-                .cloned()
-                .collect()
+            from.iter().filter(|version| !among.contains(version)).cloned().collect()
         };
         Ok(SchemaStatus {
             pending: missing(&known, &applied),

@@ -130,8 +130,6 @@ impl Db {
 
 impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Db")
-            .field("engine", &self.0.engine)
-            .finish_non_exhaustive()
+        f.debug_struct("Db").field("engine", &self.0.engine).finish_non_exhaustive()
     }
 }

@@ -15,14 +15,8 @@ const WAITING: &str = "guildhall_database_transactions_waiting";
 
 /// Describes the metrics of the connections.
 pub(crate) fn describe() {
-    metrics::describe_gauge!(
-        CONNECTIONS,
-        "Open connections to the database, by pool and state."
-    );
-    metrics::describe_gauge!(
-        MOST,
-        "Maximum number of connections to the database, by pool."
-    );
+    metrics::describe_gauge!(CONNECTIONS, "Open connections to the database, by pool and state.");
+    metrics::describe_gauge!(MOST, "Maximum number of connections to the database, by pool.");
     metrics::describe_gauge!(WAITING, "Transactions that wait for a connection.");
 }
 

@@ -95,11 +95,7 @@ impl<T: CellType> From<Option<T>> for Cell {
 }
 
 fn without_nul(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "")
-    } else {
-        text
-    }
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 /// Formats an instant as SQLite stores it: RFC 3339 in UTC with exactly six digits, so that text sorts by time.
@@ -171,18 +167,13 @@ impl<const N: usize> Rows<N> {
     /// Creates an empty set with named, typed columns.
     #[must_use]
     pub fn new(columns: [(&'static str, Kind); N]) -> Self {
-        Self {
-            columns,
-            rows: Vec::new(),
-        }
+        Self { columns, rows: Vec::new() }
     }
 
     /// Adds a row, with its cells in the order of the columns.
     pub fn push(&mut self, row: [Cell; N]) {
         debug_assert!(
-            row.iter()
-                .zip(&self.columns)
-                .all(|(cell, (_, kind))| cell.kind() == *kind),
+            row.iter().zip(&self.columns).all(|(cell, (_, kind))| cell.kind() == *kind),
             "a cell is not of its column's kind: {row:?}"
         );
         self.rows.push(row);
@@ -244,10 +235,7 @@ impl Query {
     /// Creates an empty list of values for `engine`.
     #[must_use]
     pub fn new(engine: Engine) -> Self {
-        Self {
-            engine,
-            values: Vec::new(),
-        }
+        Self { engine, values: Vec::new() }
     }
 
     /// Binds a value. Returns its placeholder.
@@ -304,9 +292,8 @@ impl Query {
     /// would grow with the square of the rows.
     fn value_rows<const N: usize>(&mut self, rows: Rows<N>, alias: &str) -> String {
         let columns = rows.columns.iter().enumerate();
-        let columns: Vec<String> = columns
-            .map(|(index, (name, _))| format!("column{} AS {name}", index + 1))
-            .collect();
+        let columns: Vec<String> =
+            columns.map(|(index, (name, _))| format!("column{} AS {name}", index + 1)).collect();
         assert!(self.values.is_empty(), "the rows are the first values");
         let mut table = format!("(SELECT {} FROM (VALUES ", columns.join(", "));
         self.values.reserve(N * rows.len());
@@ -336,10 +323,7 @@ impl Query {
             })
             .collect();
         let set = self.push(Value::String(Some(json(&rows.rows))));
-        format!(
-            "(SELECT {} FROM jsonb_each({set})) AS {alias}",
-            columns.join(", ")
-        )
+        format!("(SELECT {} FROM jsonb_each({set})) AS {alias}", columns.join(", "))
     }
 
     /// Uses `unnest` with one array per column. The arrays contain no NULL: an absent cell becomes the blank
@@ -355,9 +339,7 @@ impl Query {
         let (mut sources, mut names, mut selected) = (Vec::new(), Vec::new(), Vec::new());
         for ((name, kind), cells) in columns.into_iter().zip(arrays) {
             if cells.iter().any(|cell| matches!(cell, Cell::Null(_))) {
-                let present = cells
-                    .iter()
-                    .map(|cell| Cell::Bool(!matches!(cell, Cell::Null(_))));
+                let present = cells.iter().map(|cell| Cell::Bool(!matches!(cell, Cell::Null(_))));
                 let present = self.push(array(Kind::Bool, present.collect()));
                 sources.push(format!("{present}::bool[]"));
                 names.push(format!("has_{name}"));

@@ -13,10 +13,7 @@ use sea_orm_migration::{
 #[must_use]
 pub fn table(name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
-    table
-        .table(name)
-        .col(uuid("id").primary_key())
-        .col(at("created_at"));
+    table.table(name).col(uuid("id").primary_key()).col(at("created_at"));
     table
 }
 
@@ -49,20 +46,13 @@ pub fn int(name: &'static str) -> ColumnDef {
 /// Defines a required boolean column, false by default.
 #[must_use]
 pub fn flag(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name)
-        .boolean()
-        .not_null()
-        .default(false)
-        .take()
+    ColumnDef::new(name).boolean().not_null().default(false).take()
 }
 
 /// Defines a required column of instants.
 #[must_use]
 pub fn at(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name)
-        .timestamp_with_time_zone()
-        .not_null()
-        .take()
+    ColumnDef::new(name).timestamp_with_time_zone().not_null().take()
 }
 
 /// Defines a required column of bytes.
@@ -108,9 +98,7 @@ pub fn references(table: &mut TableCreateStatement, column: &'static str, target
 #[must_use]
 pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index
-        .name(format!("{table}_{}", columns.join("_")))
-        .table(table);
+    index.name(format!("{table}_{}", columns.join("_"))).table(table);
     for column in columns {
         index.col(column.into_iden());
     }
@@ -141,11 +129,7 @@ pub async fn lower_index(
 /// # Errors
 /// When the database rejects it.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    manager
-        .get_connection()
-        .execute_unprepared(sql)
-        .await
-        .map(drop)
+    manager.get_connection().execute_unprepared(sql).await.map(drop)
 }
 
 /// Returns true if the schema is being built on PostgreSQL.
@@ -241,19 +225,14 @@ pub async fn drop_references(manager: &SchemaManager<'_>, table: &str) -> Result
         return run(manager, &sql).await;
     }
     let definitions = sqlite_definitions(manager, table).await?;
-    let (tables, others): (Vec<_>, Vec<_>) = definitions
-        .into_iter()
-        .partition(|definition| definition.starts_with("CREATE TABLE"));
+    let (tables, others): (Vec<_>, Vec<_>) =
+        definitions.into_iter().partition(|definition| definition.starts_with("CREATE TABLE"));
     let free = format!("{table}_without_references");
     for definition in tables {
         let renamed = definition.replacen(&format!("\"{table}\""), &free, 1);
         run(manager, &without_references(&renamed)).await?;
     }
-    run(
-        manager,
-        &format!("INSERT INTO {free} SELECT * FROM {table}"),
-    )
-    .await?;
+    run(manager, &format!("INSERT INTO {free} SELECT * FROM {table}")).await?;
     run(manager, &format!("DROP TABLE {table}")).await?;
     run(manager, &format!("ALTER TABLE {free} RENAME TO {table}")).await?;
     for definition in others {

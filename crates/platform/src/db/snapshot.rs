@@ -45,10 +45,7 @@ impl Db {
             Engine::Sqlite => SQLITE_READERS,
             Engine::Postgres => POSTGRES_CONNECTIONS,
         };
-        Check {
-            parts: JoinSet::new(),
-            at_once: processors.min(connections as usize / 2),
-        }
+        Check { parts: JoinSet::new(), at_once: processors.min(connections as usize / 2) }
     }
 
     /// Copies a SQLite database at one point in time into a new file, while others continue to write.

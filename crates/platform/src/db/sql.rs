@@ -108,13 +108,7 @@ pub trait Sql: Sync {
 
     /// Runs a statement. Returns the number of affected rows.
     fn run(&self, statement: Statement) -> impl Future<Output = Result<u64, DbError>> + Send {
-        async move {
-            Ok(self
-                .connection()
-                .execute_raw(statement)
-                .await?
-                .rows_affected())
-        }
+        async move { Ok(self.connection().execute_raw(statement).await?.rows_affected()) }
     }
 }
 

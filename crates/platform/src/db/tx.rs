@@ -27,9 +27,7 @@ pub(super) async fn begin(
                 Ok(begun) => begun,
                 Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
                 // Only a server that stops cancels the task.
-                Err(_) => Err(DbErr::Conn(RuntimeErr::Internal(
-                    "the server stops".to_owned(),
-                ))),
+                Err(_) => Err(DbErr::Conn(RuntimeErr::Internal("the server stops".to_owned()))),
             }
         }
     }

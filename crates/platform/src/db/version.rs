@@ -36,16 +36,10 @@ const DATA_VERSION: &str = "PRAGMA data_version";
 pub(super) enum Watch {
     /// `PRAGMA data_version` is relative to its connection. There is a single connection, and `opened` counts its
     /// reconnects to distinguish their versions.
-    Sqlite {
-        pool: SqlitePool,
-        opened: Arc<AtomicU64>,
-    },
+    Sqlite { pool: SqlitePool, opened: Arc<AtomicU64> },
     /// Equal snapshots see equal data. Activity in other databases of the cluster changes the snapshot but not
     /// the state of this database.
-    Postgres {
-        pool: PgPool,
-        last: Arc<Mutex<Option<Seen>>>,
-    },
+    Postgres { pool: PgPool, last: Arc<Mutex<Option<Seen>>> },
 }
 
 /// A snapshot, and the state it had.
@@ -70,10 +64,7 @@ impl Watch {
                 let (snapshot, state) = changes::look(pool, known).await?;
                 let version = state.map(Version::from).or(before.map(|seen| seen.version));
                 let version = version.ok_or(Error::RowNotFound)?;
-                let seen = Seen {
-                    snapshot,
-                    version: Arc::clone(&version),
-                };
+                let seen = Seen { snapshot, version: Arc::clone(&version) };
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
                 Ok(version)
             }

@@ -39,10 +39,7 @@ impl ExemptNetworks {
     /// Returns the exempt networks of a database, which are not read yet.
     #[must_use]
     pub fn of(context: &Context) -> Self {
-        Self {
-            context: context.clone(),
-            seen: Arc::default(),
-        }
+        Self { context: context.clone(), seen: Arc::default() }
     }
 
     /// Returns whether an address is in an exempt network now. When the database fails, the networks that were read last count.

@@ -32,10 +32,7 @@ pub fn read(text: &str) -> Result<Network, String> {
         ));
     }
     if network.trunc() != network {
-        return Err(format!(
-            "{shown} has bits after its prefix. Enter {}.",
-            network.trunc()
-        ));
+        return Err(format!("{shown} has bits after its prefix. Enter {}.", network.trunc()));
     }
     match is_public(network.network()) && is_public(network.broadcast()) {
         true => Ok(Network::from(network)),
@@ -48,10 +45,7 @@ pub fn read(text: &str) -> Result<Network, String> {
 /// Returns the IPv4 network that is meant by one of IPv4 addresses that are written as IPv6 ones (RFC 4291, section 2.5.5.2).
 fn as_ipv4(network: IpNet) -> IpNet {
     let mapped = match network {
-        IpNet::V6(it) => it
-            .addr()
-            .to_ipv4_mapped()
-            .zip(it.prefix_len().checked_sub(96)),
+        IpNet::V6(it) => it.addr().to_ipv4_mapped().zip(it.prefix_len().checked_sub(96)),
         IpNet::V4(_) => None,
     };
     let plain = mapped.and_then(|(address, prefix)| IpNet::new(address.into(), prefix).ok());

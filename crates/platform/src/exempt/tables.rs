@@ -15,16 +15,10 @@ pub(crate) fn migration() -> Box<dyn MigrationTrait> {
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut networks = table("exempt_networks");
-    networks
-        .col(text("network"))
-        .col(text("owner"))
-        .col(at("starts_at"))
-        .col(at("ends_at"));
+    networks.col(text("network")).col(text("owner")).col(at("starts_at")).col(at("ends_at"));
     manager.create_table(networks).await?;
     for column in ["owner", "ends_at"] {
-        manager
-            .create_index(index("exempt_networks", &[column]))
-            .await?;
+        manager.create_index(index("exempt_networks", &[column])).await?;
     }
     Ok(())
 }

@@ -31,12 +31,7 @@ pub struct Change {
 
 impl Change {
     fn applied_to(self, setting: &Setting) -> Setting {
-        let Setting {
-            enabled,
-            rollout_percent,
-            people,
-            roles,
-        } = setting.clone();
+        let Setting { enabled, rollout_percent, people, roles } = setting.clone();
         Setting {
             enabled: self.enabled.unwrap_or(enabled),
             rollout_percent: self.rollout_percent.unwrap_or(rollout_percent),
@@ -96,10 +91,8 @@ fn validate(flag: &Flag, setting: &Setting) -> Result<(), Problem> {
     if !flag.is_gradual() && is_for_some {
         let detail =
             "Calls to external services can only be on or off for everyone. Use on or off.";
-        return Err(
-            Problem::new(ProblemKind::Invalid, "PARTIAL_ROLLOUT_NOT_ALLOWED", detail)
-                .at("rollout_percent"),
-        );
+        return Err(Problem::new(ProblemKind::Invalid, "PARTIAL_ROLLOUT_NOT_ALLOWED", detail)
+            .at("rollout_percent"));
     }
     Ok(())
 }

@@ -22,11 +22,7 @@ impl FlagView {
     /// Captures the flags that are on for `who` now.
     #[must_use]
     pub fn of(flags: &Flags, who: Who) -> Self {
-        Self {
-            seen: flags.seen(),
-            flags: flags.clone(),
-            who,
-        }
+        Self { seen: flags.seen(), flags: flags.clone(), who }
     }
 
     /// Returns true if a flag is on for the viewer.

@@ -103,11 +103,7 @@ impl Flags {
                 }
             }
         }
-        Ok(Self(Arc::new(Inner {
-            declared,
-            forbidden,
-            seen: RwLock::default(),
-        })))
+        Ok(Self(Arc::new(Inner { declared, forbidden, seen: RwLock::default() })))
     }
 
     /// Inserts missing flags, each as it starts, and reads all rows.
@@ -115,9 +111,7 @@ impl Flags {
         self.look(&context.db).await?;
         let seen = self.seen();
         let declared = self.0.declared.iter().copied();
-        let new: Vec<_> = declared
-            .filter(|flag| !seen.rows.contains_key(flag.name))
-            .collect();
+        let new: Vec<_> = declared.filter(|flag| !seen.rows.contains_key(flag.name)).collect();
         if new.is_empty() {
             return Ok(());
         }
@@ -211,9 +205,7 @@ impl Flags {
     /// Returns true if the row of a flag is on for anyone.
     pub(super) fn is_enabled(&self, flag: &Flag) -> bool {
         let seen = self.seen();
-        seen.rows
-            .get(flag.name)
-            .is_some_and(|stored| stored.setting.enabled)
+        seen.rows.get(flag.name).is_some_and(|stored| stored.setting.enabled)
     }
 
     pub(super) fn declared(&self) -> &[&'static Flag] {
@@ -244,9 +236,7 @@ fn switched_off(flag: &Flag) -> Problem {
 
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Flags")
-            .field("seen", &self.seen())
-            .finish_non_exhaustive()
+        f.debug_struct("Flags").field("seen", &self.seen()).finish_non_exhaustive()
     }
 }
 
@@ -263,12 +253,8 @@ mod tests {
         description: "Calls to the clerk.",
     };
 
-    const TRIAL: &Flag = &Flag {
-        name: "trial",
-        variable: "TRIAL_ENABLED",
-        start: Start::Off,
-        ..*CALLS
-    };
+    const TRIAL: &Flag =
+        &Flag { name: "trial", variable: "TRIAL_ENABLED", start: Start::Off, ..*CALLS };
 
     #[derive(Debug)]
     struct Trial;
@@ -293,10 +279,7 @@ mod tests {
     }
 
     fn person(number: u128) -> Who {
-        Who {
-            person: Some(Uuid::from_u128(number)),
-            role: None,
-        }
+        Who { person: Some(Uuid::from_u128(number)), role: None }
     }
 
     #[test]
@@ -318,9 +301,7 @@ mod tests {
         }
         let environment = BTreeMap::from([("TRIAL_ENABLED".to_owned(), "on".to_owned())]);
         assert_eq!(
-            Flags::new(vec![TRIAL], &environment)
-                .expect_err("refused")
-                .to_string(),
+            Flags::new(vec![TRIAL], &environment).expect_err("refused").to_string(),
             "TRIAL_ENABLED is 'on': use true or false; leave it unset to turn off the flag"
         );
     }

@@ -33,20 +33,14 @@ pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> boo
     let is_named = who.person.is_some_and(|id| setting.people.contains(&id))
         || who.role.is_some_and(|role| setting.roles.contains(role));
     let is_among = setting.rollout_percent >= 100
-        || who
-            .person
-            .is_some_and(|id| place(flag, id) < setting.rollout_percent);
+        || who.person.is_some_and(|id| place(flag, id) < setting.rollout_percent);
     is_permitted && setting.enabled && (is_named || is_among)
 }
 
 /// Returns a person's position in the rollout from 0 to 99. It differs by flag, so that the first to get a
 /// feature are not always the same.
 fn place(flag: &str, person: Uuid) -> i64 {
-    let digest = Sha256::new()
-        .chain_update(flag)
-        .chain_update([0])
-        .chain_update(person)
-        .finalize();
+    let digest = Sha256::new().chain_update(flag).chain_update([0]).chain_update(person).finalize();
     let beginning = [digest[0], digest[1], digest[2], digest[3]];
     (i64::from(u32::from_be_bytes(beginning)) * 100) >> 32
 }
@@ -56,18 +50,11 @@ mod tests {
     use super::*;
 
     fn person(number: u128) -> Who {
-        Who {
-            person: Some(Uuid::from_u128(number)),
-            role: Some("user"),
-        }
+        Who { person: Some(Uuid::from_u128(number)), role: Some("user") }
     }
 
     fn rolled_out(rollout_percent: i64) -> Setting {
-        Setting {
-            enabled: true,
-            rollout_percent,
-            ..Setting::default()
-        }
+        Setting { enabled: true, rollout_percent, ..Setting::default() }
     }
 
     #[test]
@@ -87,10 +74,7 @@ mod tests {
         let mut setting = rolled_out(0);
         setting.people.insert(Uuid::from_u128(1));
         setting.roles.insert("admin".to_owned());
-        let admin = Who {
-            role: Some("admin"),
-            ..person(2)
-        };
+        let admin = Who { role: Some("admin"), ..person(2) };
         assert!(is_on("f", true, &setting, person(1)));
         assert!(is_on("f", true, &setting, admin));
         assert!(!is_on("f", true, &setting, person(2)));

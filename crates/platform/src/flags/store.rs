@@ -35,13 +35,7 @@ impl From<Row> for (String, Stored) {
             people: set(&row.name, &row.people),
             roles: set(&row.name, &row.roles),
         };
-        (
-            row.name,
-            Stored {
-                id: row.id,
-                setting,
-            },
-        )
+        (row.name, Stored { id: row.id, setting })
     }
 }
 

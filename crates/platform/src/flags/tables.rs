@@ -23,7 +23,5 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("people").default("[]"))
         .col(text("roles").default("[]"));
     manager.create_table(flags).await?;
-    manager
-        .create_index(unique("feature_flags", &["name"]))
-        .await
+    manager.create_index(unique("feature_flags", &["name"])).await
 }

@@ -64,11 +64,7 @@ impl Idempotency {
     /// Creates the middleware for these routes, each a method and a path pattern: `POST /api/v1/me/tokens`.
     #[must_use]
     pub fn new(context: Context, ring: KeyRing, routes: BTreeSet<String>) -> Self {
-        Self(Arc::new(Inner {
-            context,
-            ring,
-            routes,
-        }))
+        Self(Arc::new(Inner { context, ring, routes }))
     }
 
     /// Wraps `router`, which must time out slow requests itself.
@@ -96,10 +92,7 @@ impl Idempotency {
         let identity: [&[u8]; 4] = [
             address.map_or("", |address| address.as_str()).as_bytes(),
             rights.as_bytes(),
-            parts
-                .headers
-                .get(header::CONTENT_TYPE)
-                .map_or(b"".as_slice(), HeaderValue::as_bytes),
+            parts.headers.get(header::CONTENT_TYPE).map_or(b"".as_slice(), HeaderValue::as_bytes),
             &body,
         ];
         let keyed = KeyedRequest {
@@ -212,8 +205,6 @@ async fn read(body: Body) -> Result<Bytes, WebError> {
 
 impl fmt::Debug for Idempotency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Repeats")
-            .field("routes", &self.0.routes)
-            .finish_non_exhaustive()
+        f.debug_struct("Repeats").field("routes", &self.0.routes).finish_non_exhaustive()
     }
 }

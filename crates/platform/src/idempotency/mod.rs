@@ -46,10 +46,6 @@ pub struct IdempotencyKey {
 pub fn schedule() -> Schedule {
     Schedule::new("ResponseRetention", "25 * * * *", |context| async move {
         let forgotten = forget(&context, context.now() - KEPT).await?;
-        Ok(counted(
-            forgotten,
-            "stored response deleted",
-            "stored responses deleted",
-        ))
+        Ok(counted(forgotten, "stored response deleted", "stored responses deleted"))
     })
 }

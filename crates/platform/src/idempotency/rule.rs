@@ -66,13 +66,8 @@ pub fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
         return Ok(None);
     };
     let text = first.to_str().unwrap_or_default().trim();
-    let bare = text
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'))
-        .unwrap_or(text);
-    let is_plain = bare
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let is_plain = bare.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
     match given.next().is_none() && (1..=LONGEST).contains(&bare.len()) && is_plain {
         true => Ok(Some(bare)),
         false => Err(Problem::new(
@@ -146,14 +141,7 @@ mod tests {
             (long_ago, over, true, Some(vec![7]), true, &begins),
             (long_ago, over, true, Some(vec![7]), false, &begins),
             // The clock was set back.
-            (
-                "2026-11-02T13:00:00Z",
-                held,
-                true,
-                Some(vec![7]),
-                true,
-                &replayed,
-            ),
+            ("2026-11-02T13:00:00Z", held, true, Some(vec![7]), true, &replayed),
         ] {
             let kept = StoredAnswer {
                 id: uuid::Uuid::nil(),
@@ -183,14 +171,7 @@ mod tests {
             assert_eq!(read(&[given]), Ok(Some(is.to_owned())), "{given}");
         }
         let longer = "k".repeat(256);
-        for given in [
-            &[""][..],
-            &["\"\""],
-            &["a b"],
-            &["a\"b"],
-            &[&longer],
-            &["a", "a"],
-        ] {
+        for given in [&[""][..], &["\"\""], &["a b"], &["a\"b"], &[&longer], &["a", "a"]] {
             let refused = read(given).expect_err("refused");
             assert_eq!(refused.code, "BAD_IDEMPOTENCY_KEY", "{given:?}");
         }

@@ -41,10 +41,7 @@ pub(super) enum Found {
 /// Claims the key. If it is known, decides about the request instead.
 pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<Found, DbError> {
     let now = context.now();
-    let claim = Claim {
-        row: context.ids.next(),
-        holder: context.ids.next(),
-    };
+    let claim = Claim { row: context.ids.next(), holder: context.ids.next() };
     let tx = context.begin().await?;
     let sql = "INSERT INTO stored_responses \
                (id, created_at, user_id, route, key_hash, fingerprint, claim, claimed_until) \
@@ -72,11 +69,8 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
         "SELECT id, created_at, fingerprint, claimed_until, is_done, response_secret FROM stored_responses \
          WHERE user_id = $1 AND route = $2 AND key_hash = $3 {lock}"
     );
-    let values = [
-        request.person.into(),
-        request.route.clone().into(),
-        request.key_hash.clone().into(),
-    ];
+    let values =
+        [request.person.into(), request.route.clone().into(), request.key_hash.clone().into()];
     let kept: Option<StoredAnswer> = tx.one(tx.statement(&sql, values)).await?;
     let Some(kept) = kept else {
         // The key was released a moment ago.

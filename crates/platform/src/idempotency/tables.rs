@@ -46,7 +46,5 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(answers).await?;
     let key = unique("kept_answers", &["user_id", "route", "key_hash"]);
     manager.create_index(key).await?;
-    manager
-        .create_index(index("kept_answers", &["created_at"]))
-        .await
+    manager.create_index(index("kept_answers", &["created_at"])).await
 }

@@ -25,11 +25,7 @@ pub async fn failed_jobs(db: &impl Sql) -> Result<Vec<FailedJob>, DbError> {
                 job.count += 1;
                 job.has_dead |= has_dead;
             }
-            None => jobs.push(FailedJob {
-                newest: run,
-                count: 1,
-                has_dead,
-            }),
+            None => jobs.push(FailedJob { newest: run, count: 1, has_dead }),
         }
     }
     Ok(jobs)

@@ -26,12 +26,7 @@ impl Queue {
     /// Returns the lease under which a worker claims rows.
     #[must_use]
     pub fn lease<'a>(&self, context: &'a Context, worker: Uuid, settings: Settings) -> Lease<'a> {
-        Lease {
-            queue: *self,
-            context,
-            worker,
-            lasts: settings.lease,
-        }
+        Lease { queue: *self, context, worker, lasts: settings.lease }
     }
 }
 
@@ -42,12 +37,7 @@ impl Lease<'_> {
         limit: i64,
         columns: &str,
     ) -> Result<Vec<T>, DbError> {
-        let Self {
-            queue,
-            context,
-            worker,
-            lasts,
-        } = self;
+        let Self { queue, context, worker, lasts } = self;
         queue.claim(context, worker, lasts, limit, columns).await
     }
 
@@ -58,15 +48,8 @@ impl Lease<'_> {
         columns: &str,
         filter: impl FnOnce(&mut Query) -> String,
     ) -> Result<Vec<T>, DbError> {
-        let Self {
-            queue,
-            context,
-            worker,
-            lasts,
-        } = self;
-        queue
-            .claim_among(context, worker, lasts, limit, columns, filter)
-            .await
+        let Self { queue, context, worker, lasts } = self;
+        queue.claim_among(context, worker, lasts, limit, columns, filter).await
     }
 
     /// Runs `work` on claimed rows and renews their lease until it ends, so that work may take longer than a lease.
@@ -96,16 +79,9 @@ impl Lease<'_> {
 
     /// Renews the lease once. Returns false if no row is claimed by this worker anymore.
     async fn renew(self, rows: &[Uuid]) -> Result<bool, DbError> {
-        let Self {
-            queue,
-            context,
-            worker,
-            lasts,
-        } = self;
+        let Self { queue, context, worker, lasts } = self;
         let tx = context.begin().await?;
-        queue
-            .renew(&tx, worker, rows, context.now() + lasts)
-            .await?;
+        queue.renew(&tx, worker, rows, context.now() + lasts).await?;
         tx.commit().await?;
         Ok(queue.held(&context.db, worker, rows).await? > 0)
     }

@@ -49,10 +49,7 @@ impl Jobs {
     /// Returns an empty set of jobs.
     #[must_use]
     pub fn none() -> Self {
-        Self {
-            workers: Vec::new(),
-            schedules: Vec::new(),
-        }
+        Self { workers: Vec::new(), schedules: Vec::new() }
     }
 
     /// Adds the jobs of another module.

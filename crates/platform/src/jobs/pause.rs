@@ -77,8 +77,7 @@ impl Pauses {
                         tracing::warn!(%error, "cannot read job pauses; using the last known ones");
                     }
                 }
-                stop.run_until_cancelled(tokio::time::sleep(LOOKS_EVERY))
-                    .await;
+                stop.run_until_cancelled(tokio::time::sleep(LOOKS_EVERY)).await;
             }
         };
         (Self(receiver), watch)

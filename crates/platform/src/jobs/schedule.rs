@@ -85,9 +85,7 @@ impl Schedule {
 
 impl std::fmt::Debug for Schedule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schedule")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Schedule").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -119,8 +117,7 @@ pub(super) async fn drive(
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "cannot look for due jobs; retrying soon"),
         }
-        stop.run_until_cancelled(tokio::time::sleep(settings.poll))
-            .await;
+        stop.run_until_cancelled(tokio::time::sleep(settings.poll)).await;
     }
 }
 
@@ -219,8 +216,7 @@ async fn record(
     match result {
         Ok(outcome) => {
             ran(name, "done");
-            JOBS.complete(&tx, lease.worker, [(job.id, outcome)], now)
-                .await?;
+            JOBS.complete(&tx, lease.worker, [(job.id, outcome)], now).await?;
         }
         Err(error) => {
             ran(name, "failed");
@@ -243,13 +239,7 @@ mod tests {
         let nightly = Schedule::new("nightly", "30 3 * * *", |_| async { Ok(String::new()) });
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let tick = |now| nightly.latest_tick(at(now));
-        assert_eq!(
-            tick("2026-10-02T03:30:00.9Z"),
-            Some(at("2026-10-02T03:30:00Z"))
-        );
-        assert_eq!(
-            tick("2026-10-02T03:29:59Z"),
-            Some(at("2026-10-01T03:30:00Z"))
-        );
+        assert_eq!(tick("2026-10-02T03:30:00.9Z"), Some(at("2026-10-02T03:30:00Z")));
+        assert_eq!(tick("2026-10-02T03:29:59Z"), Some(at("2026-10-01T03:30:00Z")));
     }
 }

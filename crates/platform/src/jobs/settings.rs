@@ -13,11 +13,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            lease: Duration::from_secs(60),
-            poll: Duration::from_millis(500),
-            linger: LINGER,
-        }
+        Self { lease: Duration::from_secs(60), poll: Duration::from_millis(500), linger: LINGER }
     }
 }
 

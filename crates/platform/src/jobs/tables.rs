@@ -24,9 +24,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
 
 async fn create_pauses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut started = Table::alter();
-    started
-        .table("jobs")
-        .add_column(optional(&at("started_at")));
+    started.table("jobs").add_column(optional(&at("started_at")));
     manager.alter_table(started).await?;
     manager.create_index(index("jobs", &["name", "id"])).await?;
     let mut pauses = table("job_pauses");
@@ -37,19 +35,13 @@ async fn create_pauses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut jobs = table("jobs");
-    jobs.col(text("name"))
-        .col(optional(&text("unique_key")))
-        .col(at("updated_at"));
+    jobs.col(text("name")).col(optional(&text("unique_key"))).col(at("updated_at"));
     queue_columns(&mut jobs);
     manager.create_table(jobs).await?;
-    manager
-        .create_index(unique("jobs", &["unique_key"]))
-        .await?;
+    manager.create_index(unique("jobs", &["unique_key"])).await?;
     queue_index(manager, "jobs").await?;
     let mut wake_ups = table("wake_ups");
     wake_ups.col(text("topic")).col(uuid("object_id"));
     manager.create_table(wake_ups).await?;
-    manager
-        .create_index(index("wake_ups", &["topic", "id"]))
-        .await
+    manager.create_index(index("wake_ups", &["topic", "id"])).await
 }

@@ -79,28 +79,19 @@ impl Worker {
     /// Sets a table with the columns of a queue as the backlog.
     #[must_use]
     pub fn over(self, queue: Queue) -> Self {
-        Self {
-            backlog: Backlog::Table(queue.table),
-            ..self
-        }
+        Self { backlog: Backlog::Table(queue.table), ..self }
     }
 
     /// Sets the rows of a queue's table that match a constant condition as the backlog.
     #[must_use]
     pub fn over_part(self, queue: Queue, condition: &'static str) -> Self {
-        Self {
-            backlog: Backlog::Part(queue.table, condition),
-            ..self
-        }
+        Self { backlog: Backlog::Part(queue.table, condition), ..self }
     }
 
     /// Alerts no operators of its dead letters, which other people's services cause.
     #[must_use]
     pub fn without_dead_alert(self) -> Self {
-        Self {
-            has_dead_alert: false,
-            ..self
-        }
+        Self { has_dead_alert: false, ..self }
     }
 
     /// Sets the page that shows its dead letters.
@@ -124,8 +115,6 @@ impl Worker {
 
 impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Worker")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Worker").field("name", &self.name).finish_non_exhaustive()
     }
 }

@@ -26,12 +26,7 @@ impl Table {
         personal: Personal,
         retention: &'static str,
     ) -> Self {
-        Self {
-            name,
-            grows_with,
-            personal,
-            retention,
-        }
+        Self { name, grows_with, personal, retention }
     }
 }
 
@@ -102,15 +97,7 @@ impl NavItem {
     /// Creates a link for everyone without a flag, to complete by struct update.
     #[must_use]
     pub const fn new(place: Place, order: u8, label: &'static str, address: &'static str) -> Self {
-        Self {
-            place,
-            order,
-            label,
-            address,
-            audience: Audience::Everyone,
-            flag: None,
-            count: None,
-        }
+        Self { place, order, label, address, audience: Audience::Everyone, flag: None, count: None }
     }
 
     /// Restricts the link to an audience.
@@ -152,11 +139,7 @@ impl ProblemCode {
     /// Creates a code with its meaning and the next step.
     #[must_use]
     pub const fn new(code: &'static str, meaning: &'static str, next: &'static str) -> Self {
-        Self {
-            code,
-            meaning,
-            next,
-        }
+        Self { code, meaning, next }
     }
 }
 
@@ -191,12 +174,7 @@ impl ApiLink {
         parameter: &'static str,
         value: &'static str,
     ) -> Self {
-        Self {
-            from,
-            to,
-            parameter,
-            value,
-        }
+        Self { from, to, parameter, value }
     }
 }
 

@@ -30,27 +30,20 @@ impl Modules {
 
     /// Concatenates one list of every module.
     fn all<T: Copy + 'static>(self, list: fn(&Module) -> &'static [T]) -> Vec<T> {
-        self.iter()
-            .flat_map(|module| list(module).iter().copied())
-            .collect()
+        self.iter().flat_map(|module| list(module).iter().copied()).collect()
     }
 
     /// Returns the migrations of all modules in the order in which they were written.
     #[must_use]
     pub fn migrations(self) -> Vec<Box<dyn MigrationTrait>> {
-        let mut all: Vec<_> = self
-            .iter()
-            .flat_map(|module| (module.migrations)())
-            .collect();
+        let mut all: Vec<_> = self.iter().flat_map(|module| (module.migrations)()).collect();
         all.sort_by(|one, other| one.name().cmp(other.name()));
         all
     }
 
     /// Merges the API routes of all modules.
     pub fn api(self) -> OpenApiRouter<Context> {
-        self.iter().fold(OpenApiRouter::default(), |all, module| {
-            all.merge((module.api)())
-        })
+        self.iter().fold(OpenApiRouter::default(), |all, module| all.merge((module.api)()))
     }
 
     /// Describes every route of the API.
@@ -66,9 +59,7 @@ impl Modules {
     /// Returns the health checks of the external services that modules call.
     #[must_use]
     pub fn services(self, config: &Config, post: &Post) -> OutsideServices {
-        let all = self
-            .iter()
-            .flat_map(|module| (module.services)(config, post));
+        let all = self.iter().flat_map(|module| (module.services)(config, post));
         OutsideServices::new(all.collect())
     }
 
@@ -85,9 +76,7 @@ impl Modules {
     /// Returns every e-mail with sample data.
     #[must_use]
     pub fn email_samples(self) -> Vec<Sample> {
-        self.iter()
-            .flat_map(|module| (module.email_samples)())
-            .collect()
+        self.iter().flat_map(|module| (module.email_samples)()).collect()
     }
 
     /// Returns every table.

@@ -47,8 +47,6 @@ impl Services {
 
 impl fmt::Debug for Services {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Services")
-            .field("context", &self.context)
-            .finish_non_exhaustive()
+        f.debug_struct("Services").field("context", &self.context).finish_non_exhaustive()
     }
 }

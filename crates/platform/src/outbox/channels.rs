@@ -30,9 +30,7 @@ impl Channels {
     /// Creates the configured channels. The configuration was validated when it was loaded.
     #[must_use]
     pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
-        let services = PushServices {
-            named: config.push_services.clone(),
-        };
+        let services = PushServices { named: config.push_services.clone() };
         let push = Push::new(
             (context.clone(), ring.clone()),
             &config.contact(),

@@ -44,12 +44,7 @@ fn push_subscriptions() {
         let text = String::from_utf8_lossy(bytes);
         let mut lines = text.split('\n').map(str::to_owned);
         let mut line = || lines.next().unwrap_or_default();
-        let new = NewBrowser {
-            endpoint: line(),
-            p256dh: line(),
-            auth: line(),
-            user_agent: None,
-        };
+        let new = NewBrowser { endpoint: line(), p256dh: line(), auth: line(), user_agent: None };
         if let Ok(accepted) = services.check(&new) {
             let url = Url::parse(&accepted.endpoint).expect("a URL");
             assert_eq!(url.scheme(), "https");

@@ -50,17 +50,10 @@ pub(crate) fn workers(
     settings: crate::jobs::Settings,
 ) -> Vec<crate::jobs::Worker> {
     let channels = || std::sync::Arc::clone(channels);
-    vec![
-        work::worker(channels(), settings),
-        webhook::worker(channels(), settings),
-    ]
+    vec![work::worker(channels(), settings), webhook::worker(channels(), settings)]
 }
 
 /// Returns the migrations of the outbox, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    vec![
-        tables::migration(),
-        push::migration(),
-        tables::later_migration(),
-    ]
+    vec![tables::migration(), push::migration(), tables::later_migration()]
 }

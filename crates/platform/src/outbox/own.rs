@@ -17,11 +17,7 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
     let sql = "SELECT created_at, kind, channel, recipient, content, completed_at \
                FROM outbox_messages WHERE person_id = $1 ORDER BY id";
     let messages = own_rows(db, person, &columns, sql).await?;
-    let columns = [
-        ("created_at", Kind::At),
-        ("endpoint", Kind::Text),
-        ("user_agent", Kind::Text),
-    ];
+    let columns = [("created_at", Kind::At), ("endpoint", Kind::Text), ("user_agent", Kind::Text)];
     let sql = "SELECT created_at, endpoint, user_agent FROM push_subscriptions \
                WHERE person_id = $1 ORDER BY id";
     let browsers = own_rows(db, person, &columns, sql).await?;

@@ -32,9 +32,7 @@ impl Post {
             community: config.community_name.as_str().into(),
             channels: Arc::new(Channels::of(config, context, &ring)),
             ring,
-            services: Arc::new(PushServices {
-                named: config.push_services.clone(),
-            }),
+            services: Arc::new(PushServices { named: config.push_services.clone() }),
             receivers: Channels::receivers(config),
         }
     }
@@ -48,11 +46,7 @@ impl Post {
         email: &dyn EmailTemplate,
         unsubscribe: Option<&str>,
     ) -> Result<Content, TemplateError> {
-        let frame = Frame {
-            site: &self.site,
-            community: &self.community,
-            unsubscribe,
-        };
+        let frame = Frame { site: &self.site, community: &self.community, unsubscribe };
         write(email, frame)
     }
 }

@@ -30,12 +30,7 @@ impl Resend {
     /// Creates the channel for the API at `url`, with an API key and the sender `from`.
     #[must_use]
     pub fn new(key: SecretString, url: &str, from: &str, http: Http) -> Self {
-        Self {
-            key,
-            base: url.to_owned(),
-            from: from.to_owned(),
-            http,
-        }
+        Self { key, base: url.to_owned(), from: from.to_owned(), http }
     }
 
     fn body(&self, message: &Message) -> Value {
@@ -71,9 +66,7 @@ impl Resend {
 /// Describes the acceptance of a message by the ID in the response, if it can be read.
 pub(super) fn accepted(text: &str) -> String {
     let taken: Option<Taken> = serde_json::from_str(text).ok();
-    taken.map_or_else(String::new, |taken| {
-        format!("accepted by Resend as {}", word(&taken.id))
-    })
+    taken.map_or_else(String::new, |taken| format!("accepted by Resend as {}", word(&taken.id)))
 }
 
 impl Channel for Resend {
@@ -110,8 +103,6 @@ impl Channel for Resend {
 
 impl std::fmt::Debug for Resend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Resend")
-            .field("base", &self.base)
-            .finish_non_exhaustive()
+        f.debug_struct("Resend").field("base", &self.base).finish_non_exhaustive()
     }
 }

@@ -27,10 +27,7 @@ pub(super) fn of_answer(service: &str, answer: &Answer) -> Result<(), Refusal> {
     }
     let said = word(&answer.text);
     let why = format!("{service} responded {}: {said}", answer.status.as_u16());
-    let later = |why| Refusal::Later {
-        why,
-        after: answer.retry_after,
-    };
+    let later = |why| Refusal::Later { why, after: answer.retry_after };
     Err(match answer.status.as_u16() {
         // Retry, since the administrator can correct this.
         401 | 403 => later(format!("{why} (check the API key and its permissions)")),
@@ -80,10 +77,7 @@ mod tests {
         }
         for never in [400, 404, 410, 413, 422] {
             let refusal = of_answer("it", &answer(never)).expect_err("refused");
-            assert_eq!(
-                refusal,
-                Refusal::Never(format!("it responded {never}: a word"))
-            );
+            assert_eq!(refusal, Refusal::Never(format!("it responded {never}: a word")));
         }
     }
 }

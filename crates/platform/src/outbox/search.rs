@@ -161,15 +161,11 @@ pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
 pub async fn retry(context: &Context, actor: Actor, id: Uuid) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     let now = context.now();
-    let revived = OUTBOX
-        .revive(&tx, now, |query| format!("id = {}", query.bind(id)))
-        .await?;
+    let revived = OUTBOX.revive(&tx, now, |query| format!("id = {}", query.bind(id))).await?;
     if revived == 0 {
         let detail = "This message did not fail: it is queued, was sent, or does not \
              exist. See /admin/notifications?state=dead.";
-        return Err(
-            Problem::new(kernel::ProblemKind::Conflict, "NOT_A_DEAD_LETTER", detail).into(),
-        );
+        return Err(Problem::new(kernel::ProblemKind::Conflict, "NOT_A_DEAD_LETTER", detail).into());
     }
     let act = Act {
         actor,

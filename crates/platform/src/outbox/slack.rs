@@ -39,16 +39,9 @@ impl Slack {
 
 /// Formats a message in Slack's markup, escaping all text.
 fn text(content: &Content) -> String {
-    let plain = |text: &str| {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-    };
+    let plain = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     // Leaves out the footer of the e-mail.
-    let (said, _) = content
-        .text
-        .split_once("\n-- \n")
-        .unwrap_or((&content.text, ""));
+    let (said, _) = content.text.split_once("\n-- \n").unwrap_or((&content.text, ""));
     format!("*{}*\n{}", plain(&content.subject), plain(said.trim()))
 }
 

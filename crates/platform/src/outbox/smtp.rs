@@ -24,10 +24,7 @@ impl Smtp {
     #[must_use]
     pub fn new(url: &SecretString, from: &str) -> Option<Self> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret()).ok()?;
-        Some(Self {
-            from: from.parse().ok()?,
-            transport: transport.build(),
-        })
+        Some(Self { from: from.parse().ok()?, transport: transport.build() })
     }
 
     /// Builds the e-mail. Each attempt has the same Message-ID and date, so that mailboxes recognize a second
@@ -91,9 +88,9 @@ impl Channel for Smtp {
                 Ok(false) => {
                     Err("The mail server closed the connection: check SMTP_URL".to_owned())
                 }
-                Err(error) => Err(format!(
-                    "Cannot connect to the mail server: {error}. Check SMTP_URL"
-                )),
+                Err(error) => {
+                    Err(format!("Cannot connect to the mail server: {error}. Check SMTP_URL"))
+                }
             }
         })
     }
@@ -125,9 +122,7 @@ fn later(why: String) -> Refusal {
 
 impl std::fmt::Debug for Smtp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Smtp")
-            .field("from", &self.from)
-            .finish_non_exhaustive()
+        f.debug_struct("Smtp").field("from", &self.from).finish_non_exhaustive()
     }
 }
 
@@ -152,10 +147,7 @@ mod tests {
                 text: "Hello.\n".to_owned(),
                 html: Some("<p>Hello.</p>".to_owned()),
                 link: None,
-                unsubscribe: Some(format!(
-                    "https://guild.example/unsubscribe/{}",
-                    "a".repeat(150)
-                )),
+                unsubscribe: Some(format!("https://guild.example/unsubscribe/{}", "a".repeat(150))),
                 is_urgent: false,
                 expires_at: None,
             },
@@ -184,12 +176,7 @@ mod tests {
 
     #[test]
     fn invalid_addresses_are_rejected() {
-        for wrong in [
-            "",
-            "wren",
-            "wren@oak.example\r\nRCPT TO:<x@y.example>",
-            "a b@c.example",
-        ] {
+        for wrong in ["", "wren", "wren@oak.example\r\nRCPT TO:<x@y.example>", "a b@c.example"] {
             assert!(matches!(written(wrong), Err(Refusal::Never(_))), "{wrong}");
         }
     }

@@ -44,8 +44,6 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     queue_columns(&mut messages);
     manager.create_table(messages).await?;
     let key = ["person_id", "kind", "object_id", "occurrence", "channel"];
-    manager
-        .create_index(unique("outbox_messages", &key))
-        .await?;
+    manager.create_index(unique("outbox_messages", &key)).await?;
     queue_index(manager, "outbox_messages").await
 }

@@ -89,18 +89,13 @@ impl Telnyx {
             after: None,
         };
         let request = self.http.request(Method::POST, &self.url).map_err(silent)?;
-        let request = request
-            .bearer_auth(self.key.expose_secret())
-            .json(&self.body(message));
+        let request = request.bearer_auth(self.key.expose_secret()).json(&self.body(message));
         let answer = ask("telnyx", request, now).await.map_err(silent)?;
         let faults = faults(&answer.text);
         if faults.iter().any(|fault| fault.code == STOPPED) {
             return Err(stopped(message));
         }
-        let named = Answer {
-            text: named(&faults),
-            ..answer.clone()
-        };
+        let named = Answer { text: named(&faults), ..answer.clone() };
         of_answer("Telnyx", &named)?;
         Ok(accepted(&answer.text))
     }
@@ -143,9 +138,8 @@ pub(super) fn named(faults: &[Fault]) -> String {
 /// Describes the acceptance of a message by the ID in the response, if it can be read.
 pub(super) fn accepted(text: &str) -> String {
     let taken: Option<Taken> = serde_json::from_str(text).ok();
-    taken.map_or_else(String::new, |taken| {
-        format!("accepted by Telnyx as {}", word(&taken.data.id))
-    })
+    taken
+        .map_or_else(String::new, |taken| format!("accepted by Telnyx as {}", word(&taken.data.id)))
 }
 
 impl Channel for Telnyx {
@@ -164,9 +158,7 @@ impl Channel for Telnyx {
 
 impl std::fmt::Debug for Telnyx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Telnyx")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
+        f.debug_struct("Telnyx").field("url", &self.url).finish_non_exhaustive()
     }
 }
 

@@ -92,11 +92,7 @@ pub struct Sample {
 impl Sample {
     /// Creates a sample.
     pub fn new(name: &'static str, template: impl EmailTemplate + 'static) -> Self {
-        Self {
-            name,
-            template: Box::new(template),
-            is_optional: false,
-        }
+        Self { name, template: Box::new(template), is_optional: false }
     }
 
     /// Marks an e-mail that people can unsubscribe from.

@@ -60,9 +60,8 @@ async fn work(
     lease: Duration,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let claimed: Vec<Claimed> = OUTBOX
-        .claim_among(context, worker, lease, BATCH, CLAIMED, |_| OWN.to_owned())
-        .await?;
+    let claimed: Vec<Claimed> =
+        OUTBOX.claim_among(context, worker, lease, BATCH, CLAIMED, |_| OWN.to_owned()).await?;
     let progress = Progress::of_batch(claimed.len(), BATCH);
     let attend = |claimed| attend(context, channels, (worker, lease), claimed);
     let sending = claimed.into_iter().map(attend);
@@ -127,13 +126,8 @@ async fn send(
         content,
     };
     let sending = channel.send(&message, context.now());
-    let slow = |_| Refusal::Later {
-        why: "timed out".to_owned(),
-        after: None,
-    };
-    tokio::time::timeout(patience, sending)
-        .await
-        .map_err(slow)?
+    let slow = |_| Refusal::Later { why: "timed out".to_owned(), after: None };
+    tokio::time::timeout(patience, sending).await.map_err(slow)?
 }
 
 /// Records the result of a message immediately, since a message without a recorded result is sent again.
@@ -147,9 +141,7 @@ async fn record(
     let (tx, now) = (context.begin().await?, context.now());
     let outcome = match sent {
         Ok(answer) => {
-            OUTBOX
-                .complete(&tx, worker, [(id, word(&answer))], now)
-                .await?;
+            OUTBOX.complete(&tx, worker, [(id, word(&answer))], now).await?;
             forget_content(&tx, id).await?;
             "sent"
         }
@@ -162,17 +154,12 @@ async fn record(
             let reason = failure.reason();
             tracing::warn!(message = %id, channel, reason, "cannot send a message");
             activity::count(Work::Failed, 1);
-            OUTBOX
-                .fail(&tx, worker, (id, attempts), &failure, now)
-                .await?;
+            OUTBOX.fail(&tx, worker, (id, attempts), &failure, now).await?;
             "refused"
         }
     };
     tx.commit().await?;
-    let labels = [
-        ("channel", channel.to_owned()),
-        ("outcome", outcome.to_owned()),
-    ];
+    let labels = [("channel", channel.to_owned()), ("outcome", outcome.to_owned())];
     metrics::counter!("guildhall_outbox_attempts_total", &labels).increment(1);
     Ok(())
 }

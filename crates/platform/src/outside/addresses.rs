@@ -41,11 +41,7 @@ const NAT64: &str = "64:ff9b::/96";
 
 static TABLE: LazyLock<(Vec<Network>, Network, Network)> = LazyLock::new(|| {
     let network = |text: &str| text.parse().expect("a network of the table");
-    (
-        SPECIAL.into_iter().map(network).collect(),
-        network(GLOBAL),
-        network(NAT64),
-    )
+    (SPECIAL.into_iter().map(network).collect(), network(GLOBAL), network(NAT64))
 });
 
 /// Returns true if an address is public. An address that embeds an IPv4 address by mapping or NAT64 is judged by

@@ -36,11 +36,7 @@ impl Circuit {
     /// Creates a circuit that opens after `most` consecutive failures, for the time `open_for`.
     #[must_use]
     pub fn new(most: u32, open_for: Duration) -> Self {
-        Self {
-            most,
-            open_for,
-            state: Mutex::default(),
-        }
+        Self { most, open_for, state: Mutex::default() }
     }
 
     /// Returns how long the service must not be called; `None` if it may be called.

@@ -19,10 +19,7 @@ fn addresses() {
         if let Ok(address) = text.parse::<IpAddr>()
             && is_public(address)
         {
-            assert!(
-                !address.is_loopback() && !address.is_unspecified(),
-                "{address}"
-            );
+            assert!(!address.is_loopback() && !address.is_unspecified(), "{address}");
         }
     });
 }

@@ -72,10 +72,7 @@ impl Guarded {
     pub fn looking_up(patience: Duration, allowed: Vec<Network>, names: Arc<dyn Resolve>) -> Self {
         Self {
             patience,
-            guard: Guard {
-                allowed: allowed.into(),
-                names: Names(names),
-            },
+            guard: Guard { allowed: allowed.into(), names: Names(names) },
             follows: true,
             client: OnceLock::new(),
         }
@@ -84,10 +81,7 @@ impl Guarded {
     /// Follows no redirects: they are returned as responses.
     #[must_use]
     pub fn without_redirects(self) -> Self {
-        Self {
-            follows: false,
-            ..self
-        }
+        Self { follows: false, ..self }
     }
 
     /// Looks up the addresses of a URL's host, as a request would.

@@ -35,10 +35,7 @@ impl Limits {
         if let Some(wait) = self.circuit.open_for(now) {
             return Err(Closed::Failing(wait));
         }
-        let until = *self
-            .paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let until = *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
         match until.and_then(|until| (until - now).to_std().ok()) {
             Some(wait) if !wait.is_zero() => Err(Closed::Limited(wait)),
             _ => Ok(()),
@@ -47,10 +44,7 @@ impl Limits {
 
     /// Allows no request before an instant.
     pub fn pause(&self, until: Timestamp) {
-        let mut paused = self
-            .paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut paused = self.paused_until.lock().unwrap_or_else(PoisonError::into_inner);
         *paused = Some(until);
     }
 }

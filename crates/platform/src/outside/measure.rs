@@ -82,13 +82,9 @@ mod tests {
 
     #[test]
     fn an_outcome_is_a_word() {
-        for (status, word) in [
-            (200, "ok"),
-            (302, "ok"),
-            (404, "refused"),
-            (429, "refused"),
-            (503, "failed"),
-        ] {
+        for (status, word) in
+            [(200, "ok"), (302, "ok"), (404, "refused"), (429, "refused"), (503, "failed")]
+        {
             let status = StatusCode::from_u16(status).expect("a status");
             assert_eq!(outcome(status), word, "{status}");
         }

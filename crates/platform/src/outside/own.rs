@@ -43,10 +43,9 @@ fn mail(channels: &Arc<Channels>) -> Service {
         let channels = Arc::clone(&channels);
         async move {
             match channels.get(EMAIL) {
-                Some(channel) => channel
-                    .answers()
-                    .await
-                    .map_or_else(Condition::Failing, Condition::Healthy),
+                Some(channel) => {
+                    channel.answers().await.map_or_else(Condition::Failing, Condition::Healthy)
+                }
                 None => Condition::NotConfigured,
             }
         }

@@ -52,10 +52,7 @@ impl Service {
     where
         F: Future<Output = Condition> + Send + 'static,
     {
-        Self {
-            name,
-            ask: Some(Box::new(move |context| Box::pin(ask(context)))),
-        }
+        Self { name, ask: Some(Box::new(move |context| Box::pin(ask(context)))) }
     }
 
     /// Returns its name.

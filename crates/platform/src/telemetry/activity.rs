@@ -48,10 +48,7 @@ impl Activity {
 
     /// Returns the numbers and starts again from zero; `None` if all are zero.
     fn take(&self) -> Option<[u64; 3]> {
-        let numbers = self
-            .0
-            .each_ref()
-            .map(|number| number.swap(0, Ordering::Relaxed));
+        let numbers = self.0.each_ref().map(|number| number.swap(0, Ordering::Relaxed));
         numbers.iter().any(|number| *number > 0).then_some(numbers)
     }
 }

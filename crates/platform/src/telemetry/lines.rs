@@ -6,10 +6,7 @@ const LOST: &str = "guildhall_log_lines_lost_total";
 
 /// Describes the metric of lost lines.
 pub(super) fn describe() {
-    metrics::describe_counter!(
-        LOST,
-        "Log lines that could not be written to standard error."
-    );
+    metrics::describe_counter!(LOST, "Log lines that could not be written to standard error.");
 }
 
 /// Standard error as the destination of log lines. A line that cannot be written, because the disk is full or a pipe was

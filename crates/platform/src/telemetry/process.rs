@@ -15,10 +15,7 @@ pub fn process() -> String {
     let read = |name: &str| fs::read_to_string(format!("/proc/{name}")).unwrap_or_default();
     let (stat, status) = (Stat::parse(&read("self/stat")), read("self/status"));
     let booted = after(&read("stat"), "btime");
-    let started = stat
-        .as_ref()
-        .zip(booted)
-        .map(|(stat, booted)| booted + stat.started);
+    let started = stat.as_ref().zip(booted).map(|(stat, booted)| booted + stat.started);
     let descriptors = fs::read_dir("/proc/self/fd").map(|all| all.count() as f64);
     text(&[
         (
@@ -39,12 +36,7 @@ pub fn process() -> String {
             "Virtual memory of the process in bytes.",
             after(&status, "VmSize:").map(|kibibytes| kibibytes * 1024.0),
         ),
-        (
-            "process_open_fds",
-            "gauge",
-            "Open file descriptors of the process.",
-            descriptors.ok(),
-        ),
+        ("process_open_fds", "gauge", "Open file descriptors of the process.", descriptors.ok()),
         (
             "process_max_fds",
             "gauge",
@@ -66,11 +58,8 @@ fn text(metrics: &[Metric]) -> String {
         let Some(value) = value else {
             continue;
         };
-        writeln!(
-            text,
-            "# HELP {name} {meaning}\n# TYPE {name} {kind}\n{name} {value}\n"
-        )
-        .expect("a string takes any text");
+        writeln!(text, "# HELP {name} {meaning}\n# TYPE {name} {kind}\n{name} {value}\n")
+            .expect("a string takes any text");
     }
     text
 }
@@ -94,10 +83,7 @@ impl Stat {
         let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
         // The first of these fields is the third of the file.
         let seconds = |number: usize| Some(fields.get(number - 3)?.parse::<f64>().ok()? / TICKS);
-        Some(Self {
-            cpu: seconds(14)? + seconds(15)?,
-            started: seconds(22)?,
-        })
+        Some(Self { cpu: seconds(14)? + seconds(15)?, started: seconds(22)? })
     }
 }
 
@@ -120,13 +106,7 @@ mod tests {
 
     #[test]
     fn missing_values_have_no_lines() {
-        let metrics = [
-            ("a_bytes", "gauge", "A.", Some(1.5)),
-            ("b", "gauge", "B.", None),
-        ];
-        assert_eq!(
-            text(&metrics),
-            "# HELP a_bytes A.\n# TYPE a_bytes gauge\na_bytes 1.5\n\n"
-        );
+        let metrics = [("a_bytes", "gauge", "A.", Some(1.5)), ("b", "gauge", "B.", None)];
+        assert_eq!(text(&metrics), "# HELP a_bytes A.\n# TYPE a_bytes gauge\na_bytes 1.5\n\n");
     }
 }

@@ -97,10 +97,7 @@ mod tests {
         };
         assert_eq!(next("/list"), "/list?cursor=9.a+b");
         let filtered = "/list?state=dead%26gone&cursor=8&limit=2";
-        assert_eq!(
-            next(filtered),
-            "/list?state=dead%26gone&limit=2&cursor=9.a+b"
-        );
+        assert_eq!(next(filtered), "/list?state=dead%26gone&limit=2&cursor=9.a+b");
         assert_eq!(next("/board?rank=3"), "/board?cursor=9.a+b");
     }
 }

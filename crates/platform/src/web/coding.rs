@@ -30,11 +30,8 @@ pub(super) enum Coding {
 }
 
 /// The compressed codings, fastest first, which decides between codings that the client prefers equally.
-const COMPRESSED: [(Coding, &str); 3] = [
-    (Coding::Zstd, "zstd"),
-    (Coding::Brotli, "br"),
-    (Coding::Gzip, "gzip"),
-];
+const COMPRESSED: [(Coding, &str); 3] =
+    [(Coding::Zstd, "zstd"), (Coding::Brotli, "br"), (Coding::Gzip, "gzip")];
 
 impl Coding {
     /// Negotiates the coding of a response.

@@ -17,20 +17,14 @@ impl Cookies {
     }
 
     fn prefix(self) -> &'static str {
-        if self.is_secure {
-            "__Host-guildhall-"
-        } else {
-            "guildhall-"
-        }
+        if self.is_secure { "__Host-guildhall-" } else { "guildhall-" }
     }
 
     /// Returns the value of a cookie, if the request has it.
     #[must_use]
     pub fn read<'a>(self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         let lines = headers.get_all(header::COOKIE).iter();
-        let pairs = lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'));
+        let pairs = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(';'));
         pairs
             .filter_map(|pair| pair.trim().strip_prefix(self.prefix()))
             .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
@@ -80,9 +74,6 @@ mod tests {
             "__Host-guildhall-session=x; Path=/; Max-Age=9; HttpOnly; SameSite=Lax; Secure"
         );
         let clear = Cookies::new(false).clear("session");
-        assert_eq!(
-            clear,
-            "guildhall-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
-        );
+        assert_eq!(clear, "guildhall-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     }
 }

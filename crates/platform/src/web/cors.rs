@@ -28,10 +28,7 @@ impl Cors {
     /// Allows pages of `origins`, such as `https://guild.example`, to read routes for which `is_open` is true.
     #[must_use]
     pub fn new(origins: &[String], is_open: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self {
-            origins: origins.to_vec(),
-            is_open: Box::new(is_open),
-        }
+        Self { origins: origins.to_vec(), is_open: Box::new(is_open) }
     }
 
     fn opens(&self, request: &Request) -> bool {

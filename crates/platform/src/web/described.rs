@@ -31,11 +31,7 @@ fn of_path<'a>(path: &'a str, item: &'a PathItem) -> impl Iterator<Item = Descri
     ];
     all.into_iter().filter_map(move |(method, operation)| {
         let operation = operation.as_ref()?;
-        Some(Described {
-            method,
-            path,
-            operation,
-        })
+        Some(Described { method, path, operation })
     })
 }
 

@@ -78,11 +78,7 @@ fn malformed(code: &'static str, detail: String) -> WebError {
 fn of_body(error: &JsonRejection) -> Problem {
     if matches!(error, JsonRejection::MissingJsonContentType(_)) {
         let detail = "Set the content type to application/json.";
-        return Problem::new(
-            ProblemKind::UnsupportedType,
-            "UNSUPPORTED_MEDIA_TYPE",
-            detail,
-        );
+        return Problem::new(ProblemKind::UnsupportedType, "UNSUPPORTED_MEDIA_TYPE", detail);
     }
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let detail = "The body is too large. Send a smaller one.";
@@ -116,11 +112,7 @@ pub fn unknown_field(cause: &str) -> Option<Problem> {
         "Unknown field '{name}': the known fields are {}. Correct or remove it.",
         known.join(", ")
     );
-    Some(Problem::new(
-        ProblemKind::Malformed,
-        "UNKNOWN_FIELD",
-        detail,
-    ))
+    Some(Problem::new(ProblemKind::Malformed, "UNKNOWN_FIELD", detail))
 }
 
 /// The accepted values of parameters that are not text.

@@ -81,18 +81,12 @@ fn cursors() {
         if let Some(at) = read_instant(&text) {
             assert_eq!(read_instant(&write_instant(at)), Some(at));
         }
-        let query = ListQuery {
-            limit: text.parse().ok(),
-            cursor: Some(text),
-        };
+        let query = ListQuery { limit: text.parse().ok(), cursor: Some(text) };
         if let Ok(limit) = query.limit() {
             assert!((1..=100).contains(&limit), "{limit}");
         }
         if let Ok(Some(place)) = query.place() {
-            let again = ListQuery {
-                limit: None,
-                cursor: Some(cursor_after(place)),
-            };
+            let again = ListQuery { limit: None, cursor: Some(cursor_after(place)) };
             assert_eq!(again.place().expect("read"), Some::<(_, Uuid)>(place));
         }
     });

@@ -24,10 +24,7 @@ const LARGEST_HEAD: usize = 16 * 1024;
 /// The maximum number of concurrent requests.
 const AT_ONCE: usize = 1024;
 /// Requests per minute at guarded paths, per client address.
-const SIGN_INS: Quota = Quota {
-    name: "sign-ins",
-    per_minute: NonZeroU32::new(30).unwrap(),
-};
+const SIGN_INS: Quota = Quota { name: "sign-ins", per_minute: NonZeroU32::new(30).unwrap() };
 
 /// The limits of the gate.
 #[derive(Clone, Debug)]
@@ -68,13 +65,7 @@ impl Gate {
     /// response to rejected requests.
     #[must_use]
     pub fn new(limits: Limits, rates: Rates, tell: Tell, venues: ExemptNetworks) -> Self {
-        Self(Arc::new(Inner {
-            limits,
-            rates,
-            tell,
-            places: Semaphore::new(AT_ONCE),
-            venues,
-        }))
+        Self(Arc::new(Inner { limits, rates, tell, places: Semaphore::new(AT_ONCE), venues }))
     }
 
     /// Adds the gate around the layers of a stack. It adds the [`Client`] to each request.
@@ -151,10 +142,7 @@ impl Inner {
 
     /// Returns the quota that a request is counted against by client address.
     fn charge(&self, client: Client, request: &Request) -> Charge {
-        let requests = Quota {
-            name: "requests",
-            per_minute: self.limits.requests_per_minute,
-        };
+        let requests = Quota { name: "requests", per_minute: self.limits.requests_per_minute };
         let is_sign_in = is_among(&self.limits.guarded, request);
         Charge {
             quota: if is_sign_in { SIGN_INS } else { requests },
@@ -178,32 +166,19 @@ fn fits(request: &Request) -> Result<(), Problem> {
         let detail = "A request must have exactly one `Host` header. Send one.";
         return Err(Problem::new(ProblemKind::Malformed, "BAD_HOST", detail));
     }
-    let length = |uri: &Uri| {
-        uri.path_and_query()
-            .map_or(0, |address| address.as_str().len())
-    };
+    let length = |uri: &Uri| uri.path_and_query().map_or(0, |address| address.as_str().len());
     if length(request.uri()) > LONGEST_ADDRESS {
         let detail =
             format!("A URL can have at most {LONGEST_ADDRESS} bytes. Shorten the query string.");
-        return Err(Problem::new(
-            ProblemKind::UrlTooLong,
-            "URL_TOO_LONG",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::UrlTooLong, "URL_TOO_LONG", detail));
     }
     let headers = request.headers().iter();
-    let head: usize = headers
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
+    let head: usize = headers.map(|(name, value)| name.as_str().len() + value.len()).sum();
     if head > LARGEST_HEAD {
         let detail = format!(
             "Headers can have at most {LARGEST_HEAD} bytes in total. Send fewer headers, or delete cookies."
         );
-        return Err(Problem::new(
-            ProblemKind::HeadTooLarge,
-            "HEADERS_TOO_LARGE",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::HeadTooLarge, "HEADERS_TOO_LARGE", detail));
     }
     Ok(())
 }

@@ -59,10 +59,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let status = response.status();
     count(route, method.as_str(), status, took);
-    if matches!(
-        status,
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-    ) {
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         // Answers without a problem document, such as `/readyz`.
         let waiting = response.headers_mut().entry(header::RETRY_AFTER);
         waiting.or_insert(HeaderValue::from_static("1"));
@@ -90,10 +87,7 @@ thread_local! {
 }
 
 fn count(route: &str, method: &str, status: StatusCode, took: Duration) {
-    let method = METHODS
-        .iter()
-        .position(|known| *known == method)
-        .unwrap_or(METHODS.len() - 1);
+    let method = METHODS.iter().position(|known| *known == method).unwrap_or(METHODS.len() - 1);
     let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
     HISTOGRAMS.with_borrow_mut(|routes| {
         if !routes.contains_key(route) {
@@ -101,9 +95,7 @@ fn count(route: &str, method: &str, status: StatusCode, took: Duration) {
         }
         if let Some(histograms) = routes.get_mut(route) {
             let make = || histogram(route, METHODS[method], CLASSES[class]);
-            histograms[method][class]
-                .get_or_insert_with(make)
-                .record(took);
+            histograms[method][class].get_or_insert_with(make).record(took);
         }
     });
 }

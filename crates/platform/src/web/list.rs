@@ -33,10 +33,7 @@ impl<T> List<T> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let last = rows.last().filter(|_| more);
-        Self {
-            next_cursor: last.map(cursor),
-            items: rows,
-        }
+        Self { next_cursor: last.map(cursor), items: rows }
     }
 
     /// Converts each row, dropping those that `view` returns `None` for.
@@ -49,10 +46,7 @@ impl<T> List<T> {
 
     /// Converts each row.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> List<U> {
-        List {
-            items: self.items.into_iter().map(view).collect(),
-            next_cursor: self.next_cursor,
-        }
+        List { items: self.items.into_iter().map(view).collect(), next_cursor: self.next_cursor }
     }
 }
 
@@ -80,8 +74,7 @@ pub fn bad_cursor() -> Problem {
 /// Formats an instant as part of a cursor, without characters that URLs would encode.
 #[must_use]
 pub fn write_instant(at: Timestamp) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-        .replace(':', "")
+    at.to_rfc3339_opts(SecondsFormat::Micros, true).replace(':', "")
 }
 
 /// Parses the text of [`write_instant`]. Rejects years that PostgreSQL cannot store.
@@ -125,10 +118,7 @@ mod tests {
     use super::*;
 
     fn of(cursor: &str) -> ListQuery {
-        ListQuery {
-            limit: None,
-            cursor: Some(cursor.to_owned()),
-        }
+        ListQuery { limit: None, cursor: Some(cursor.to_owned()) }
     }
 
     #[test]

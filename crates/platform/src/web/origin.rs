@@ -57,12 +57,9 @@ mod tests {
 
     #[test]
     fn headers_of_the_browser_decide() {
-        for (site, is_elsewhere) in [
-            ("same-origin", false),
-            ("none", false),
-            ("same-site", true),
-            ("cross-site", true),
-        ] {
+        for (site, is_elsewhere) in
+            [("same-origin", false), ("none", false), ("same-site", true), ("cross-site", true)]
+        {
             let lies = ("origin", "https://guild.example");
             assert_eq!(asks(&[("sec-fetch-site", site), lies], true), is_elsewhere);
         }

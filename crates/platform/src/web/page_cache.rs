@@ -176,24 +176,15 @@ impl Inner {
     }
 
     fn moment_of(&self, version: Version) -> Moment {
-        Moment {
-            version,
-            minute: self.context.now().timestamp().div_euclid(60),
-        }
+        Moment { version, minute: self.context.now().timestamp().div_euclid(60) }
     }
 
     fn asked(&self, request: &Request, coding: Coding, is_personal: bool) -> Asked {
         let found = request.extensions();
         let address = request.uri().path_and_query();
         let address = address.map_or("/", |address| address.as_str());
-        let seen = found
-            .get::<FlagView>()
-            .map_or_else(String::new, FlagView::picture);
-        Asked {
-            address: format!("{seen} {address}").into(),
-            coding,
-            is_personal,
-        }
+        let seen = found.get::<FlagView>().map_or_else(String::new, FlagView::picture);
+        Asked { address: format!("{seen} {address}").into(), coding, is_personal }
     }
 
     async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
@@ -201,8 +192,7 @@ impl Inner {
             let own = self.own_part(asked, &request);
             let mut slots = self.policy.slots(request.extensions());
             let page = self.page(asked, &slots, request, next).await?;
-            self.add_own_part(asked, own.as_ref(), (&page, None), &mut slots)
-                .await?;
+            self.add_own_part(asked, own.as_ref(), (&page, None), &mut slots).await?;
             return page.filled(asked, &slots).map_err(failed);
         };
         let key = (Arc::clone(&asked.address), asked.coding);
@@ -245,8 +235,7 @@ impl Inner {
         }
         // The viewer is the one of the time of the request.
         let page = (&kept.what, Some(&asked_at));
-        self.add_own_part(asked, own.as_ref(), page, &mut slots)
-            .await?;
+        self.add_own_part(asked, own.as_ref(), page, &mut slots).await?;
         let whole = kept.what.filled(asked, &slots).map_err(failed)?;
         if !asked.is_personal && is_the_same_for_all(&kept.what.headers) {
             let what = whole.clone();
@@ -273,10 +262,7 @@ impl Inner {
         let (mut head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.map_err(failed)?;
         head.headers.remove(header::CONTENT_LENGTH);
-        let page = Page {
-            headers: head.headers.clone(),
-            parts: cut(&body),
-        };
+        let page = Page { headers: head.headers.clone(), parts: cut(&body) };
         if head.status == StatusCode::OK {
             return Ok(page);
         }
@@ -419,14 +405,9 @@ fn is_the_same_for_all(headers: &HeaderMap) -> bool {
 fn is_document(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    [
-        "text/",
-        "application/json",
-        "application/atom+xml",
-        "image/svg+xml",
-    ]
-    .iter()
-    .any(|document| kind.starts_with(document))
+    ["text/", "application/json", "application/atom+xml", "image/svg+xml"]
+        .iter()
+        .any(|document| kind.starts_with(document))
         && !kind.starts_with("text/event-stream")
 }
 

@@ -97,14 +97,8 @@ mod tests {
     use super::*;
 
     fn says(method: &Method, address: &str) -> String {
-        let parameter = |name| {
-            ParameterBuilder::new()
-                .name(name)
-                .parameter_in(ParameterIn::Query)
-        };
-        let key = ParameterBuilder::new()
-            .name("Key")
-            .parameter_in(ParameterIn::Header);
+        let parameter = |name| ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
+        let key = ParameterBuilder::new().name("Key").parameter_in(ParameterIn::Header);
         let mut list = PathItem::new(
             HttpMethod::Get,
             OperationBuilder::new()

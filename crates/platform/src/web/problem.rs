@@ -57,10 +57,7 @@ pub struct PartBody {
 
 impl From<&InvalidPart> for PartBody {
     fn from(part: &InvalidPart) -> Self {
-        Self {
-            pointer: format!("#{}", part.pointer),
-            detail: part.detail.clone(),
-        }
+        Self { pointer: format!("#{}", part.pointer), detail: part.detail.clone() }
     }
 }
 
@@ -182,10 +179,7 @@ fn problem_response(problem: Problem) -> Response {
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();
     put_retry_after(headers, &problem);
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response.extensions_mut().insert(problem);
     response
 }
@@ -195,10 +189,7 @@ const SOON: u32 = 1;
 
 /// Writes `Retry-After` for a problem that waiting solves.
 pub fn put_retry_after(headers: &mut HeaderMap, problem: &Problem) {
-    let is_passing = matches!(
-        problem.kind,
-        ProblemKind::Overloaded | ProblemKind::TooManyRequests
-    );
+    let is_passing = matches!(problem.kind, ProblemKind::Overloaded | ProblemKind::TooManyRequests);
     if is_passing {
         let seconds = problem.retry_after.unwrap_or(SOON);
         headers.insert(header::RETRY_AFTER, seconds.into());

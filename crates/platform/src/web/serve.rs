@@ -100,9 +100,7 @@ async fn serve_client(
         watcher.watch(connection).await.ok();
     } else {
         let mut builder = http1::Builder::new();
-        builder
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT);
+        builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         let connection = builder.serve_connection(stream, service);
         watcher.watch(connection).await.ok();
     }

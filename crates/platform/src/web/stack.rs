@@ -82,9 +82,7 @@ impl Stack {
 
 impl fmt::Debug for Stack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stack")
-            .field("layers", &self.0.len())
-            .finish()
+        f.debug_struct("Stack").field("layers", &self.0.len()).finish()
     }
 }
 
@@ -140,9 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn layers_wrap_routes_and_the_fallback_from_the_inside_out() {
-        let router = Router::new()
-            .route("/", get(async || "route"))
-            .fallback(async || "fallback");
+        let router = Router::new().route("/", get(async || "route")).fallback(async || "fallback");
         let stack = Stack::default()
             .with_state("inner".to_owned(), add)
             .with_state("outer".to_owned(), add);
@@ -159,9 +155,7 @@ mod tests {
             Response::new(state.0.into())
         }
         let router = Router::new().route("/", get(async || "route"));
-        let router = Stack::default()
-            .with_state(NotCloneable("shared"), name)
-            .around(router);
+        let router = Stack::default().with_state(NotCloneable("shared"), name).around(router);
         assert_eq!(answer(router, "/").await, "shared");
     }
 }

@@ -87,12 +87,7 @@ impl Tally {
         for (name, value) in [(RATE_LIMIT, limits), (RATE_LIMIT_POLICY, policies)] {
             headers.extend(value.map(|value| (name, value)));
         }
-        if let Some(seconds) = self
-            .0
-            .iter()
-            .filter_map(|(_, allowance)| allowance.wait)
-            .max()
-        {
+        if let Some(seconds) = self.0.iter().filter_map(|(_, allowance)| allowance.wait).max() {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
     }
@@ -124,9 +119,7 @@ mod tests {
         let words = "Too many requests from your IP address. Try again in 30 seconds.";
         assert_eq!(problem, words);
         let others = Tally::of(&rates, &[other]).await;
-        others
-            .may_enter()
-            .expect("others are not counted with them");
+        others.may_enter().expect("others are not counted with them");
         let mut response = Response::default();
         refused.write(&mut response);
         let headers = response.headers();
@@ -139,31 +132,18 @@ mod tests {
     async fn quotas_are_reported_together() {
         let rates = Rates::alone();
         let token = Who::Token(Uuid::max());
-        let charges = [
-            charge("person", 60, Who::Person(Uuid::nil())),
-            charge("token", 1, token),
-        ];
-        Tally::of(&rates, &charges)
-            .await
-            .may_enter()
-            .expect("let in");
+        let charges = [charge("person", 60, Who::Person(Uuid::nil())), charge("token", 1, token)];
+        Tally::of(&rates, &charges).await.may_enter().expect("let in");
         let refused = Tally::of(&rates, &charges).await;
         let problem = refused.may_enter().expect_err("too often").detail;
-        assert!(
-            problem.starts_with("Too many requests with this token."),
-            "{problem}"
-        );
+        assert!(problem.starts_with("Too many requests with this token."), "{problem}");
         let mut response = Response::default();
         refused.tell(&mut response);
         let address = Who::Network(IpAddr::from([127, 0, 0, 1]));
         let gates = Tally::of(&rates, &[charge("requests", 60, address)]).await;
         gates.write(&mut response);
         let expected = "\"requests\";r=59;t=1, \"person\";r=59;t=1, \"token\";r=0;t=60";
-        assert_eq!(
-            response.headers()["ratelimit"],
-            expected,
-            "a refusal counts by none"
-        );
+        assert_eq!(response.headers()["ratelimit"], expected, "a refusal counts by none");
         assert_eq!(response.headers()["retry-after"], "60");
         let nothing = &mut Response::default();
         Tally::default().write(nothing);

@@ -69,10 +69,7 @@ impl PullMaintainer {
     /// Returns the person as a reviewer.
     #[must_use]
     pub fn reviewing(&self) -> Reviewing {
-        Reviewing {
-            person: self.viewer.user_id,
-            may_override: self.may_override,
-        }
+        Reviewing { person: self.viewer.user_id, may_override: self.may_override }
     }
 }
 
@@ -177,11 +174,7 @@ pub(crate) async fn pull_maintainer(
         return Ok(None);
     }
     let may_override = is_admin || reads::owns(db, project, person).await?;
-    Ok(Some(PullMaintainer {
-        viewer,
-        pull,
-        may_override,
-    }))
+    Ok(Some(PullMaintainer { viewer, pull, may_override }))
 }
 
 /// Returns the error for people who do not maintain a project.
@@ -325,9 +318,7 @@ pub(crate) fn unknown_repository(github_id: i64) -> Problem {
 
 /// Returns the error for a name of a repository that belongs to no project.
 pub(crate) fn no_project_has(full_name: &str) -> Problem {
-    Problem::not_found(format!(
-        "No project has the repository {full_name}. See /projects."
-    ))
+    Problem::not_found(format!("No project has the repository {full_name}. See /projects."))
 }
 
 /// Returns the error for an unknown number of a dispute.

@@ -48,12 +48,9 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             post.clone(),
             |tx, context, post, id| Box::pin(actions::notify_disconnected(tx, context, post, id)),
         ),
-        Worker::for_each(
-            "review-notices",
-            REVIEWED,
-            post.clone(),
-            |tx, context, post, id| Box::pin(actions::notify_review(tx, context, post, id)),
-        ),
+        Worker::for_each("review-notices", REVIEWED, post.clone(), |tx, context, post, id| {
+            Box::pin(actions::notify_review(tx, context, post, id))
+        }),
         Worker::for_each(
             "idle-review-notices",
             REVIEW_IDLE,
@@ -102,12 +99,9 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             post.clone(),
             |tx, context, post, id| Box::pin(actions::notify_results(tx, context, post, id)),
         ),
-        Worker::for_each(
-            "flag-notices",
-            FLAG_RAISED,
-            post.clone(),
-            |tx, context, post, id| Box::pin(actions::notify_flags(tx, context, post, id)),
-        ),
+        Worker::for_each("flag-notices", FLAG_RAISED, post.clone(), |tx, context, post, id| {
+            Box::pin(actions::notify_flags(tx, context, post, id))
+        }),
         Worker::for_each(
             "report-notices",
             REPORT_DECIDED,
@@ -158,10 +152,7 @@ pub fn schedules() -> Vec<Schedule> {
     };
     let ends = |context: Context| async move {
         let noted = actions::note_season_ends(&context).await?;
-        Ok(format!(
-            "{} notified of the end of a season",
-            counted(noted, "person is", "people are")
-        ))
+        Ok(format!("{} notified of the end of a season", counted(noted, "person is", "people are")))
     };
     vec![
         Schedule::new("AwardMaturing", "*/5 * * * *", mature),

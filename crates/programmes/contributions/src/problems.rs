@@ -269,11 +269,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "the season does not take registrations now",
         "Register within the days that the response names.",
     ),
-    ProblemCode::new(
-        "SANCTION_LIFTED",
-        "the sanction is already lifted",
-        "Nothing is left to do.",
-    ),
+    ProblemCode::new("SANCTION_LIFTED", "the sanction is already lifted", "Nothing is left to do."),
     ProblemCode::new(
         "SEASON_OPEN",
         "points of the season may still change",

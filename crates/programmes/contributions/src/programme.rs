@@ -129,11 +129,8 @@ impl Programme for Contributions {
 }
 
 /// The metric of merged pull requests that the rules do not exclude.
-const MERGED_PULL_REQUESTS: Metric = Metric {
-    code: MERGED,
-    one: "merged pull request",
-    many: "merged pull requests",
-};
+const MERGED_PULL_REQUESTS: Metric =
+    Metric { code: MERGED, one: "merged pull request", many: "merged pull requests" };
 
 async fn projects(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, DbError> {
     let ids = ids.iter().copied().map(ProjectId::new);
@@ -161,12 +158,7 @@ async fn seasons(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, DbE
 
 async fn flags(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, DbError> {
     let numbers = reads::flag_numbers(&context.db, ids).await?.into_iter();
-    let named = |(id, number)| {
-        (
-            id,
-            (format!("F-{number}"), format!("/admin/fair-play/{number}")),
-        )
-    };
+    let named = |(id, number)| (id, (format!("F-{number}"), format!("/admin/fair-play/{number}")));
     Ok(numbers.map(named).collect())
 }
 
@@ -218,11 +210,7 @@ pub const SEASON_BOARDS: BoardFamily = BoardFamily {
 };
 
 fn season_named(season: SeasonView) -> NamedBoard {
-    NamedBoard {
-        key: season.board(),
-        slug: season.slug,
-        name: season.name,
-    }
+    NamedBoard { key: season.board(), slug: season.slug, name: season.name }
 }
 
 /// The family of the boards of skills, which are the tags of projects.
@@ -249,17 +237,9 @@ pub const SKILL_BOARDS: BoardFamily = BoardFamily {
 };
 
 fn skill_named(skill: Skill) -> NamedBoard {
-    NamedBoard {
-        key: skill_board(&skill.slug),
-        slug: skill.slug,
-        name: skill.name,
-    }
+    NamedBoard { key: skill_board(&skill.slug), slug: skill.slug, name: skill.name }
 }
 
 fn board(project: ProjectView) -> NamedBoard {
-    NamedBoard {
-        key: project_board(project.id.into()),
-        slug: project.slug,
-        name: project.name,
-    }
+    NamedBoard { key: project_board(project.id.into()), slug: project.slug, name: project.name }
 }

@@ -199,11 +199,7 @@ impl FromRequestParts<Context> for RosterReader {
         let roster = found.ok_or_else(unknown_roster)?;
         let role = role_on(context, &viewer, roster.key()).await?;
         let role = role.ok_or_else(unknown_roster)?;
-        Ok(Self {
-            viewer,
-            roster,
-            role: role.0,
-        })
+        Ok(Self { viewer, roster, role: role.0 })
     }
 }
 
@@ -215,11 +211,7 @@ impl FromRequestParts<Context> for RosterCoach {
         if !reader.can_manage() {
             return Err(coach_required().into());
         }
-        Ok(Self {
-            viewer: reader.viewer,
-            roster: reader.roster,
-            role: reader.role,
-        })
+        Ok(Self { viewer: reader.viewer, roster: reader.roster, role: reader.role })
     }
 }
 
@@ -270,11 +262,7 @@ impl FromRequestParts<Context> for OwnCompetitor {
         let found = found.filter(|competitor| competitor.erased_at.is_none());
         let competitor = found.ok_or_else(no_competitor)?;
         let roster = reads::roster(&context.db, competitor.roster_id.into()).await?;
-        Ok(Self {
-            viewer,
-            competitor,
-            roster: roster.ok_or_else(no_competitor)?,
-        })
+        Ok(Self { viewer, competitor, roster: roster.ok_or_else(no_competitor)? })
     }
 }
 

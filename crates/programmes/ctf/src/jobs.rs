@@ -23,11 +23,7 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             Box::pin(actions::notify_milestones(tx, context, post, roster.into()))
         },
     );
-    vec![
-        sync::worker(services),
-        reconcile::worker(services),
-        milestones,
-    ]
+    vec![sync::worker(services), reconcile::worker(services), milestones]
 }
 
 /// Returns the schedules.

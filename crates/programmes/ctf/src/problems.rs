@@ -159,9 +159,5 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "a person can make 100 invitations to coaches per day, and 10 links of a kind for a competitor",
         "Try again after the time in `Retry-After`.",
     ),
-    ProblemCode::new(
-        "TOO_MANY_TEAMS",
-        "a roster has at most 200 teams",
-        "Delete a team first.",
-    ),
+    ProblemCode::new("TOO_MANY_TEAMS", "a roster has at most 200 teams", "Delete a team first."),
 ];

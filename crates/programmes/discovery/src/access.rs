@@ -55,10 +55,7 @@ pub(crate) struct SearchQuery {
     pub(crate) topic: String,
     /// The type of the work: `documentation`, `bug`, `feature`, `review` or `other`.
     #[serde(rename = "type")]
-    #[param(
-        required = false,
-        pattern = "^(documentation|bug|feature|review|other)?$"
-    )]
+    #[param(required = false, pattern = "^(documentation|bug|feature|review|other)?$")]
     pub(crate) kind: String,
     /// The estimated time: `short` (up to 2 hours), `medium` (up to 5) or `long`.
     #[param(required = false, pattern = "^(short|medium|long)?$")]
@@ -88,11 +85,7 @@ impl SearchQuery {
 
     /// Returns it from the first result, in the order of relevance or worth.
     fn without_place(&self) -> Self {
-        Self {
-            sort: String::new(),
-            cursor: String::new(),
-            ..self.clone()
-        }
+        Self { sort: String::new(), cursor: String::new(), ..self.clone() }
     }
 
     /// Returns the value of a filter, empty without one.
@@ -165,11 +158,7 @@ fn accepted(facet: Facet, value: &str) -> Result<(), Problem> {
     };
     match named.contains(&value) {
         true => Ok(()),
-        false => Err(malformed(format!(
-            "{} must be one of {}.",
-            facet.name(),
-            named.join(", ")
-        ))),
+        false => Err(malformed(format!("{} must be one of {}.", facet.name(), named.join(", ")))),
     }
 }
 
@@ -182,12 +171,9 @@ fn place(cursor: &str) -> Result<Option<Place>, Problem> {
         1..=16 => u64::from_str_radix(text, 16).ok(),
         _ => None,
     };
-    let place = cursor.split_once('~').and_then(|(worth, tie)| {
-        Some(Place {
-            worth: number(worth)?,
-            tie: number(tie)?,
-        })
-    });
+    let place = cursor
+        .split_once('~')
+        .and_then(|(worth, tie)| Some(Place { worth: number(worth)?, tie: number(tie)? }));
     place.map(Some).ok_or_else(web::bad_cursor)
 }
 
@@ -273,28 +259,20 @@ pub(crate) async fn similar(
     if let Some(language) = &to.analysis.language {
         same.accept(Facet::Language, language.clone());
     }
-    let of_kind = Search {
-        filters: same,
-        limit: COMPARED,
-        ..Search::default()
-    };
+    let of_kind = Search { filters: same, limit: COMPARED, ..Search::default() };
     let mut others: Vec<Uuid> = Vec::with_capacity(2 * COMPARED);
     let mut is_old = false;
     for search in [by_words, of_kind] {
         let found = catalog.search(search).await?;
         is_old |= found.is_old;
         let found = found.ids().into_iter();
-        let new: Vec<Uuid> = found
-            .filter(|id| *id != to.id && !others.contains(id))
-            .collect();
+        let new: Vec<Uuid> = found.filter(|id| *id != to.id && !others.contains(id)).collect();
         others.extend(new);
     }
     let others = reads::opportunities(&context.db, &others).await?;
     let compared: Vec<_> = others.iter().map(OpportunityView::compared).collect();
     let best = most_similar(&to.compared(), &compared, SIMILAR, MOST_SIMILAR);
-    let best = best
-        .into_iter()
-        .map(|(index, value)| (others[index].clone(), value));
+    let best = best.into_iter().map(|(index, value)| (others[index].clone(), value));
     let best = best.collect();
     Ok(Similar { best, is_old })
 }
@@ -305,10 +283,7 @@ mod tests {
 
     #[test]
     fn a_cursor_round_trips() {
-        let found = Place {
-            worth: 1_065_353_216,
-            tie: 12,
-        };
+        let found = Place { worth: 1_065_353_216, tie: 12 };
         assert_eq!(place(&cursor(found)).expect("read"), Some(found));
         assert_eq!(place("").expect("read"), None);
         for wrong in ["1", "~", "1~", "x~1", "1~1~1", "11111111111111111~1"] {
@@ -326,10 +301,7 @@ mod tests {
         assert_eq!(of(|_| ()), Ok(()));
         assert_eq!(of(|query| query.language = "Rust".into()), Ok(()));
         for (change, says) in [
-            (
-                (|query| query.level = "high".into()) as fn(&mut SearchQuery),
-                "easy, medium, hard",
-            ),
+            ((|query| query.level = "high".into()) as fn(&mut SearchQuery), "easy, medium, hard"),
             (|query| query.kind = "chore".into(), "type must be one of"),
             (|query| query.sort = "worst".into(), "sort must be"),
             (|query| query.label = "x".repeat(101), "label can have"),

@@ -149,10 +149,7 @@ email_template!(ClaimNews, "claim_news.txt", "claim_news.html");
 
 /// Returns each e-mail with sample data.
 pub(crate) fn samples() -> Vec<Sample> {
-    let (issue, at) = (
-        "octo-org/lantern#12 Sort <stations> by name",
-        Timestamp::default(),
-    );
+    let (issue, at) = ("octo-org/lantern#12 Sort <stations> by name", Timestamp::default());
     let pick = |title: &str| Pick {
         title: title.to_owned(),
         place: "octo-org/lantern#12".to_owned(),
@@ -162,28 +159,13 @@ pub(crate) fn samples() -> Vec<Sample> {
     };
     let picks = ["Sort <stations> by name", "Report which page failed"].map(pick);
     vec![
-        Sample::new(
-            "issue-picks",
-            Picks {
-                picks: picks.into(),
-            },
-        )
-        .optional(),
-        Sample::new(
-            "good-match",
-            GoodMatch {
-                pick: pick("Sort <stations> by name"),
-            },
-        )
-        .optional(),
+        Sample::new("issue-picks", Picks { picks: picks.into() }).optional(),
+        Sample::new("good-match", GoodMatch { pick: pick("Sort <stations> by name") }).optional(),
         Sample::new("claim-turn", ClaimNews::turn(issue, at)).optional(),
         Sample::new("claim-ending", ClaimNews::ending(issue, at)).optional(),
         Sample::new("claim-expired", ClaimNews::expired(issue)).optional(),
         Sample::new("claim-ended", ClaimNews::ended(issue, "it is closed")).optional(),
-        Sample::new(
-            "claim-completed",
-            ClaimNews::completed(issue, "octo-org/lantern#15"),
-        )
-        .optional(),
+        Sample::new("claim-completed", ClaimNews::completed(issue, "octo-org/lantern#15"))
+            .optional(),
     ]
 }

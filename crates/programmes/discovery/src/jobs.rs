@@ -79,26 +79,17 @@ pub fn workers(services: &Services) -> Vec<Worker> {
     vec![
         Worker::new("followed-repositories", REPOSITORY_NAMED, named).over(QUEUE),
         Worker::new("github-searches", SEARCH_DUE, searched).over(searches::QUEUE),
-        Worker::for_each(
-            "unwanted-repositories",
-            FOLLOW_UNWANTED,
-            (),
-            |tx, context, (), id| Box::pin(actions::review_follow(tx, context, id)),
-        ),
-        Worker::for_each(
-            "unwanted-searches",
-            SEARCH_UNWANTED,
-            (),
-            |tx, context, (), id| Box::pin(actions::review_search(tx, context, id)),
-        ),
+        Worker::for_each("unwanted-repositories", FOLLOW_UNWANTED, (), |tx, context, (), id| {
+            Box::pin(actions::review_follow(tx, context, id))
+        }),
+        Worker::for_each("unwanted-searches", SEARCH_UNWANTED, (), |tx, context, (), id| {
+            Box::pin(actions::review_search(tx, context, id))
+        }),
         Worker::new("model-analyses", ISSUES_ANALYZED, analyses).over(analyses::QUEUE),
         Worker::new("model-vectors", ISSUES_EMBEDDED, vectors),
-        Worker::for_each(
-            "opportunities",
-            ISSUES_CHANGED,
-            (),
-            |tx, context, (), repository| Box::pin(actions::derive(tx, context, repository, false)),
-        ),
+        Worker::for_each("opportunities", ISSUES_CHANGED, (), |tx, context, (), repository| {
+            Box::pin(actions::derive(tx, context, repository, false))
+        }),
         Worker::for_each(
             "claimed-pull-requests",
             CLOSING_PULL_CHANGED,
@@ -136,13 +127,7 @@ async fn find_named(
         return Ok(Progress::Idle);
     }
     let rows: Vec<Uuid> = claimed.iter().map(|claimed| claimed.id).collect();
-    let find = FindNamed {
-        context,
-        clients,
-        permit: &permit,
-        worker,
-        claimed: &claimed,
-    };
+    let find = FindNamed { context, clients, permit: &permit, worker, claimed: &claimed };
     if let Some(found) = lease.hold(&rows, find.run()).await {
         found?;
     }
@@ -164,13 +149,7 @@ async fn search(
     let Some(claimed) = claimed.first() else {
         return Ok(Progress::Idle);
     };
-    let search = SearchGithub {
-        context,
-        clients,
-        permit: &permit,
-        worker,
-        claimed,
-    };
+    let search = SearchGithub { context, clients, permit: &permit, worker, claimed };
     if let Some(searched) = lease.hold(&[claimed.id], search.run()).await {
         searched?;
     }
@@ -191,9 +170,7 @@ async fn analyze(
     // Without a change since all issues were compared, there are no new ones.
     let last = reads::last_change(&context.db).await?;
     if compared.load(Ordering::Relaxed) != last
-        && !reads::model_budget(&context.db, model, context.now())
-            .await?
-            .is_reached
+        && !reads::model_budget(&context.db, model, context.now()).await?.is_reached
         && !actions::plan_analyses(context, model).await?
     {
         compared.store(last, Ordering::Relaxed);
@@ -204,12 +181,7 @@ async fn analyze(
         return Ok(Progress::Idle);
     }
     let rows: Vec<Uuid> = claimed.iter().map(|claimed| claimed.id).collect();
-    let analyze = Analyze {
-        context,
-        model,
-        worker,
-        claimed: &claimed,
-    };
+    let analyze = Analyze { context, model, worker, claimed: &claimed };
     if let Some(analyzed) = lease.hold(&rows, analyze.run()).await {
         analyzed?;
     }
@@ -293,10 +265,7 @@ pub fn schedules(services: &Services) -> Vec<Schedule> {
         let ended = actions::expire_claims(&context).await?;
         let reminded = actions::remind_of_claims(&context).await?;
         let ended = counted(ended, "claim", "claims");
-        Ok(format!(
-            "{ended}, {}",
-            counted(reminded, "reminder", "reminders")
-        ))
+        Ok(format!("{ended}, {}", counted(reminded, "reminder", "reminders")))
     };
     let calls = |context: Context| async move {
         let forgotten = actions::forget_calls(&context).await?;

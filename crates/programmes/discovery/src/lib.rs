@@ -27,18 +27,8 @@ pub const MODULE: Module = Module {
     name: "discovery",
     commands: commands::COMMANDS,
     tables: &[
-        Table::new(
-            "followed_repositories",
-            "followed repositories",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "repository_health",
-            "followed repositories",
-            Personal::None,
-            "forever",
-        ),
+        Table::new("followed_repositories", "followed repositories", Personal::None, "forever"),
+        Table::new("repository_health", "followed repositories", Personal::None, "forever"),
         Table::new("opportunities", "issues", Personal::Erased, "forever"),
         Table::new(
             "discovery_watches",
@@ -46,30 +36,15 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "a day after their end",
         ),
-        Table::new(
-            "discovery_searches",
-            "searches at GitHub",
-            Personal::None,
-            "forever",
-        ),
+        Table::new("discovery_searches", "searches at GitHub", Personal::None, "forever"),
         Table::new(
             "discovery_finds",
             "repositories that searches found",
             Personal::None,
             "30 days after the search last found them",
         ),
-        Table::new(
-            "opportunity_claims",
-            "claims of people",
-            Personal::Erased,
-            "forever",
-        ),
-        Table::new(
-            "discovery_preferences",
-            "people",
-            Personal::Erased,
-            "until erased",
-        ),
+        Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever"),
+        Table::new("discovery_preferences", "people", Personal::Erased, "until erased"),
         Table::new(
             "opportunity_feedback",
             "saved and dismissed issues",
@@ -82,12 +57,7 @@ pub const MODULE: Module = Module {
             Personal::None,
             "forever",
         ),
-        Table::new(
-            "model_usage",
-            "calls to language models",
-            Personal::None,
-            "90 days",
-        ),
+        Table::new("model_usage", "calls to language models", Personal::None, "90 days"),
     ],
     demo: Some(demo::DEMO),
     migrations: store::migrations,

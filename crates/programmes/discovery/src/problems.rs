@@ -54,11 +54,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "the person has no open claim to the issue",
         "See your claims.",
     ),
-    ProblemCode::new(
-        "NOT_OPEN",
-        "the issue can no longer be done",
-        "Choose another one.",
-    ),
+    ProblemCode::new("NOT_OPEN", "the issue can no longer be done", "Choose another one."),
     ProblemCode::new(
         "QUEUE_LIMIT",
         "the person is in as many queues as one person can",

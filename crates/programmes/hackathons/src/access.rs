@@ -148,13 +148,7 @@ impl FromRequestParts<Context> for SeenHackathon {
             role = reads::role_in(db, id, viewer.user_id).await?;
             application = reads::application(db, id, viewer.user_id).await?;
         }
-        let seen = Self {
-            invitation: invitation(parts),
-            hackathon,
-            viewer,
-            role,
-            application,
-        };
+        let seen = Self { invitation: invitation(parts), hackathon, viewer, role, application };
         match may_see(&seen, context) {
             true => Ok(seen),
             false => Err(unknown_hackathon(&slug).into()),
@@ -165,9 +159,7 @@ impl FromRequestParts<Context> for SeenHackathon {
 /// Returns the code of the invitation link in the query; empty if there is none.
 fn invitation(parts: &Parts) -> String {
     let query = parts.uri.query().unwrap_or_default();
-    let mut values = query
-        .split('&')
-        .filter_map(|it| it.strip_prefix("invitation="));
+    let mut values = query.split('&').filter_map(|it| it.strip_prefix("invitation="));
     let code = values.next().and_then(|code| read_code(code).ok());
     code.unwrap_or_default()
 }
@@ -252,11 +244,7 @@ impl FromRequestParts<Context> for Insider {
         let seen = SeenHackathon::from_request_parts(parts, context).await?;
         let takes_part = (seen.application.as_ref()).is_some_and(|it| it.status().is_open());
         if takes_part || seen.role.is_some() || is_admin(Some(&viewer)) {
-            return Ok(Self {
-                viewer,
-                hackathon: seen.hackathon,
-                application: seen.application,
-            });
+            return Ok(Self { viewer, hackathon: seen.hackathon, application: seen.application });
         }
         Err(not_applied(&seen.hackathon).into())
     }
@@ -269,10 +257,7 @@ impl FromRequestParts<Context> for Organizer {
         let viewer = signed_in(parts)?.clone();
         let seen = SeenHackathon::from_request_parts(parts, context).await?;
         if seen.organizes() {
-            return Ok(Self {
-                viewer,
-                hackathon: seen.hackathon,
-            });
+            return Ok(Self { viewer, hackathon: seen.hackathon });
         }
         Err(not_organizer(&seen.hackathon).into())
     }
@@ -286,11 +271,7 @@ impl FromRequestParts<Context> for Judge {
         let seen = SeenHackathon::from_request_parts(parts, context).await?;
         let organizes = seen.organizes();
         if organizes || seen.role == Some(StaffRole::Judge) {
-            return Ok(Self {
-                viewer,
-                hackathon: seen.hackathon,
-                organizes,
-            });
+            return Ok(Self { viewer, hackathon: seen.hackathon, organizes });
         }
         let detail = format!(
             "Only judges of {} can do this. Ask an organizer to make you one.",
@@ -308,11 +289,7 @@ impl FromRequestParts<Context> for Mentor {
         let seen = SeenHackathon::from_request_parts(parts, context).await?;
         let organizes = seen.organizes();
         if organizes || seen.role == Some(StaffRole::Mentor) {
-            return Ok(Self {
-                viewer,
-                hackathon: seen.hackathon,
-                organizes,
-            });
+            return Ok(Self { viewer, hackathon: seen.hackathon, organizes });
         }
         Err(not_mentor(&seen.hackathon).into())
     }
@@ -358,9 +335,7 @@ pub(crate) fn is_hidden(hackathon: &HackathonView, now: Timestamp) -> bool {
 
 /// Returns the error for an unknown hackathon, and for one that the person may not see.
 pub(crate) fn unknown_hackathon(slug: &str) -> Problem {
-    Problem::not_found(format!(
-        "Unknown hackathon '{slug}'. See /hackathons for all hackathons."
-    ))
+    Problem::not_found(format!("Unknown hackathon '{slug}'. See /hackathons for all hackathons."))
 }
 
 /// Returns the error for a person without an open application.
@@ -374,15 +349,8 @@ pub(crate) fn not_applied(hackathon: &HackathonView) -> Problem {
 
 /// Returns the error for a person who does not organize the hackathon.
 pub(crate) fn not_organizer(hackathon: &HackathonView) -> Problem {
-    let detail = format!(
-        "Only organizers of {} can do this. Ask one of them.",
-        hackathon.title
-    );
-    Problem::new(
-        ProblemKind::Forbidden,
-        "HACKATHON_ORGANIZER_REQUIRED",
-        detail,
-    )
+    let detail = format!("Only organizers of {} can do this. Ask one of them.", hackathon.title);
+    Problem::new(ProblemKind::Forbidden, "HACKATHON_ORGANIZER_REQUIRED", detail)
 }
 
 /// Returns the error for a person who is neither a mentor nor an organizer of the hackathon.
@@ -457,9 +425,7 @@ pub(crate) fn no_submission() -> Problem {
 
 /// Returns the error for an unknown reward, and for an archived one.
 pub(crate) fn unknown_reward(slug: &str) -> Problem {
-    Problem::not_found(format!(
-        "Unknown reward '{slug}'. See /rewards for all rewards."
-    ))
+    Problem::not_found(format!("Unknown reward '{slug}'. See /rewards for all rewards."))
 }
 
 /// Returns the error for an unknown redemption, and for that of another person.

@@ -43,12 +43,9 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_decision(tx, context, post, id)),
         ),
-        Worker::for_each(
-            "places-of-closed-accounts",
-            ACCOUNT_CLOSED,
-            (),
-            |tx, context, (), id| Box::pin(leave_after_closing(tx, context, id.into())),
-        ),
+        Worker::for_each("places-of-closed-accounts", ACCOUNT_CLOSED, (), |tx, context, (), id| {
+            Box::pin(leave_after_closing(tx, context, id.into()))
+        }),
         Worker::for_each(
             "hackathon-changes",
             HACKATHON_MOVED,
@@ -133,12 +130,9 @@ pub fn workers(services: &Services) -> Vec<Worker> {
             services.post.clone(),
             |tx, context, post, id| Box::pin(notify_prize_overdue(tx, context, post, id)),
         ),
-        Worker::for_each(
-            "submission-pushes",
-            REPOSITORY_PUSHED,
-            (),
-            |tx, context, (), id| Box::pin(check_pushed(tx, context, id.into())),
-        ),
+        Worker::for_each("submission-pushes", REPOSITORY_PUSHED, (), |tx, context, (), id| {
+            Box::pin(check_pushed(tx, context, id.into()))
+        }),
         checks::worker(services),
         exports::worker(services),
         Worker::for_each(
@@ -180,10 +174,7 @@ pub fn schedules() -> Vec<Schedule> {
     let confirmations = |context: Context| async move {
         let (reminded, released) = settle_confirmations(&context).await?;
         let reminded = counted(reminded, "reminder", "reminders");
-        Ok(format!(
-            "{reminded}, {}",
-            counted(released, "place", "places")
-        ))
+        Ok(format!("{reminded}, {}", counted(released, "place", "places")))
     };
     let surveys = |context: Context| async move {
         let opened = open_surveys(&context).await?;

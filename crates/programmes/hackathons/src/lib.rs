@@ -59,23 +59,13 @@ pub const MODULE: Module = Module {
     name: "hackathons",
     tables: &[
         Table::new("hackathons", "hackathons", Personal::None, "forever"),
-        Table::new(
-            "hackathon_conducts",
-            "versions of codes of conduct",
-            Personal::None,
-            "forever",
-        ),
+        Table::new("hackathon_conducts", "versions of codes of conduct", Personal::None, "forever"),
         Table::new("hackathon_hosts", "hosts", Personal::Erased, "forever"),
         Table::new("hackathon_staff", "hackathons", Personal::Erased, "forever"),
         Table::new("hackathon_tracks", "hackathons", Personal::None, "forever"),
         Table::new("judging_settings", "hackathons", Personal::None, "forever"),
         Table::new("judging_criteria", "hackathons", Personal::None, "forever"),
-        Table::new(
-            "judging_assignments",
-            "projects of judges",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("judging_assignments", "projects of judges", Personal::Pseudonymous, "forever"),
         Table::new(
             "judging_scores",
             "projects of judges",
@@ -88,18 +78,8 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "90 days after the results or the cancellation",
         ),
-        Table::new(
-            "judging_rankings",
-            "judges",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new(
-            "judging_rounds",
-            "hackathons",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("judging_rankings", "judges", Personal::Pseudonymous, "forever"),
+        Table::new("judging_rounds", "hackathons", Personal::Pseudonymous, "forever"),
         Table::new(
             "judging_decisions",
             "hackathons",
@@ -114,12 +94,7 @@ pub const MODULE: Module = Module {
             "forever; answers, motivations and reasons until 180 days after the results or the cancellation",
         ),
         Table::new("teams", "teams", Personal::Erased, "forever"),
-        Table::new(
-            "team_members",
-            "members of teams",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("team_members", "members of teams", Personal::Pseudonymous, "forever"),
         Table::new(
             "submissions",
             "submissions",
@@ -132,42 +107,12 @@ pub const MODULE: Module = Module {
             Personal::Pseudonymous,
             "forever",
         ),
-        Table::new(
-            "submission_texts",
-            "versions of submissions",
-            Personal::Erased,
-            "forever",
-        ),
-        Table::new(
-            "submission_checks",
-            "submissions",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "submission_reports",
-            "checks of submissions",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "workflow_starts",
-            "commits of submissions",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "submission_blobs",
-            "files of submissions",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "submission_settings",
-            "hackathons",
-            Personal::None,
-            "forever",
-        ),
+        Table::new("submission_texts", "versions of submissions", Personal::Erased, "forever"),
+        Table::new("submission_checks", "submissions", Personal::None, "forever"),
+        Table::new("submission_reports", "checks of submissions", Personal::None, "forever"),
+        Table::new("workflow_starts", "commits of submissions", Personal::None, "forever"),
+        Table::new("submission_blobs", "files of submissions", Personal::None, "forever"),
+        Table::new("submission_settings", "hackathons", Personal::None, "forever"),
         Table::new(
             "submission_extensions",
             "later deadlines",
@@ -181,18 +126,8 @@ pub const MODULE: Module = Module {
             "forever",
         ),
         Table::new("friendships", "friendships", Personal::Erased, "forever"),
-        Table::new(
-            "hackathon_points",
-            "hackathons",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new(
-            "hackathon_results",
-            "people with results",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("hackathon_points", "hackathons", Personal::Pseudonymous, "forever"),
+        Table::new("hackathon_results", "people with results", Personal::Pseudonymous, "forever"),
         Table::new("rewards", "rewards", Personal::Erased, "forever"),
         Table::new("reward_codes", "coupon codes", Personal::None, "forever"),
         Table::new(
@@ -201,12 +136,7 @@ pub const MODULE: Module = Module {
             Personal::Erased,
             "forever; addresses until they are delivered or canceled",
         ),
-        Table::new(
-            "announcements",
-            "announcements",
-            Personal::Pseudonymous,
-            "forever",
-        ),
+        Table::new("announcements", "announcements", Personal::Pseudonymous, "forever"),
         Table::new(
             "announcement_recipients",
             "recipients of announcements",
@@ -282,19 +212,13 @@ pub const MODULE: Module = Module {
             name: "Friends",
             description: "Your friends, friend requests and blocked people.",
         },
-        ApiTag {
-            name: "Rewards",
-            description: "Rewards and their redemption with points.",
-        },
+        ApiTag { name: "Rewards", description: "Rewards and their redemption with points." },
     ],
     pages: |_| pages::routes(),
     public_routes: &["/api/v1/hackathons"],
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     navigation: &[
-        NavItem {
-            flag: Some(FLAG),
-            ..NavItem::new(Place::Main, 25, "Hackathons", "/hackathons")
-        },
+        NavItem { flag: Some(FLAG), ..NavItem::new(Place::Main, 25, "Hackathons", "/hackathons") },
         NavItem {
             flag: Some(FRIENDS),
             ..NavItem::new(Place::Account, 15, "Friends", "/friends").to(Audience::SignedIn)
@@ -303,10 +227,7 @@ pub const MODULE: Module = Module {
             flag: Some(FLAG),
             ..NavItem::new(Place::Admin, 25, "Hackathons", "/admin/hackathons").to(Audience::Admins)
         },
-        NavItem {
-            flag: Some(REWARDS),
-            ..NavItem::new(Place::Main, 27, "Rewards", "/rewards")
-        },
+        NavItem { flag: Some(REWARDS), ..NavItem::new(Place::Main, 27, "Rewards", "/rewards") },
         NavItem {
             flag: Some(REWARDS),
             ..NavItem::new(Place::Admin, 26, "Rewards", "/admin/rewards").to(Audience::Admins)
@@ -422,10 +343,7 @@ pub const MODULE: Module = Module {
         AuditKind::new("team.set_role", "hackathon"),
     ],
     problems: problems::PROBLEMS,
-    jobs: |services| Jobs {
-        workers: jobs::workers(services),
-        schedules: jobs::schedules(),
-    },
+    jobs: |services| Jobs { workers: jobs::workers(services), schedules: jobs::schedules() },
     flags: &[
         FLAG,
         FRIENDS,

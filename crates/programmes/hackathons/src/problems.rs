@@ -119,11 +119,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "only judges and organizers of the hackathon can do this",
         "Ask an organizer to make you a judge.",
     ),
-    ProblemCode::new(
-        "JUDGING_CLOSED",
-        "the hackathon is not being judged now",
-        "See its dates.",
-    ),
+    ProblemCode::new("JUDGING_CLOSED", "the hackathon is not being judged now", "See its dates."),
     ProblemCode::new(
         "JUDGING_MODE",
         "judges of the hackathon judge in the other mode",
@@ -254,36 +250,20 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "other judges are at all projects that are left for the judge",
         "Ask again in a few minutes.",
     ),
-    ProblemCode::new(
-        "PROJECT_NOT_OPEN",
-        "the judge put the project aside",
-        "Take it back first.",
-    ),
-    ProblemCode::new(
-        "PROJECT_OPEN",
-        "the judge has another project",
-        "Judge it or skip it first.",
-    ),
+    ProblemCode::new("PROJECT_NOT_OPEN", "the judge put the project aside", "Take it back first."),
+    ProblemCode::new("PROJECT_OPEN", "the judge has another project", "Judge it or skip it first."),
     ProblemCode::new(
         "LOOKS_MISSING",
         "projects of the round have fewer looks than planned",
         "Let judges finish, or send `is_confirmed`.",
     ),
-    ProblemCode::new(
-        "NO_SCORES",
-        "no project of the round is judged",
-        "Wait for judges.",
-    ),
+    ProblemCode::new("NO_SCORES", "no project of the round is judged", "Wait for judges."),
     ProblemCode::new(
         "ROUND_CARRIES_ALL",
         "all projects of the round would go forward",
         "Choose a smaller number, or settle the tie first.",
     ),
-    ProblemCode::new(
-        "ROUND_CLOSED",
-        "the round of judging is closed",
-        "Read the rounds again.",
-    ),
+    ProblemCode::new("ROUND_CLOSED", "the round of judging is closed", "Read the rounds again."),
     ProblemCode::new(
         "RUBRIC_LOCKED",
         "the mode and the criteria are fixed since the first score",
@@ -404,11 +384,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "only the leader of the team, or also its co-leaders, can do this",
         "Ask one of them.",
     ),
-    ProblemCode::new(
-        "TEAM_LOCKED",
-        "the team is locked",
-        "Ask its leader to unlock it.",
-    ),
+    ProblemCode::new("TEAM_LOCKED", "the team is locked", "Ask its leader to unlock it."),
     ProblemCode::new(
         "TEAM_TOO_SMALL",
         "the team has fewer members than the hackathon requires",
@@ -429,16 +405,8 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
         "20 people have not answered the invitations of the team",
         "Cancel one of them first.",
     ),
-    ProblemCode::new(
-        "TOO_MANY_TASKS",
-        "the team has 200 tasks",
-        "Remove one first.",
-    ),
-    ProblemCode::new(
-        "TOO_MANY_PRIZES",
-        "the hackathon has 100 prizes",
-        "Remove one first.",
-    ),
+    ProblemCode::new("TOO_MANY_TASKS", "the team has 200 tasks", "Remove one first."),
+    ProblemCode::new("TOO_MANY_PRIZES", "the hackathon has 100 prizes", "Remove one first."),
     ProblemCode::new(
         "TRACK_IN_USE",
         "a prize or a judge of the hackathon is limited to the track",

@@ -62,9 +62,8 @@ impl Programme for Hackathons {
         Box::pin(async move {
             let ids = entries.iter().map(|entry| entry.source_id);
             let sources = reads::point_sources(&context.db, ids).await?;
-            let described = entries
-                .iter()
-                .map(|entry| description(entry, sources.get(&entry.source_id)));
+            let described =
+                entries.iter().map(|entry| description(entry, sources.get(&entry.source_id)));
             Ok(described.collect())
         })
     }
@@ -118,10 +117,7 @@ fn description(entry: &EntryWithExplanation, source: Option<&SourceView>) -> Ent
     };
     EntryDescription {
         reason: reason.heading().to_owned(),
-        source: shown.map(|source| SourceLink {
-            label: source.label(),
-            address: source.address(),
-        }),
+        source: shown.map(|source| SourceLink { label: source.label(), address: source.address() }),
         hidden: shown.is_none().then_some("in a private hackathon"),
         sentences: vec![sentence],
         explanation: None,
@@ -144,11 +140,7 @@ const METRICS: [&Metric; 4] = [
         one: "place among the finalists or winners of a hackathon",
         many: "places among the finalists or winners of hackathons",
     },
-    &Metric {
-        code: WINS,
-        one: "win in a hackathon",
-        many: "wins in hackathons",
-    },
+    &Metric { code: WINS, one: "win in a hackathon", many: "wins in hackathons" },
 ];
 
 const FIRST_BADGES: [FirstBadge; 4] = [

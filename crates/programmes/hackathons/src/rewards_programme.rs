@@ -73,9 +73,7 @@ impl Programme for Rewards {
         _context: &'a Context,
         entries: &'a [EntryWithExplanation],
     ) -> BoxFuture<'a, Result<Vec<EntryDescription>, DbError>> {
-        let described = entries
-            .iter()
-            .map(|it| EntryDescription::of_reason(&it.reason));
+        let described = entries.iter().map(|it| EntryDescription::of_reason(&it.reason));
         Box::pin(std::future::ready(Ok(described.collect())))
     }
 

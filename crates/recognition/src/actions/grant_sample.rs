@@ -35,10 +35,7 @@ pub async fn grant_sample(
         let Some(person) = known.get(&github_id(number)) else {
             continue;
         };
-        let source = Source {
-            kind: SAMPLE_SOURCE,
-            id: Uuid::from_u128(number.into()),
-        };
+        let source = Source { kind: SAMPLE_SOURCE, id: Uuid::from_u128(number.into()) };
         scope.push((source, SAMPLE_SOURCE));
         wanted.push(Entitlement {
             user_id: person.user_id,
@@ -62,10 +59,5 @@ fn github_id(number: u32) -> i64 {
 }
 
 fn account(number: u32, seen_at: Timestamp) -> GithubAccount {
-    GithubAccount::new(
-        github_id(number),
-        format!("seed-{number:07}"),
-        AccountKind::User,
-        seen_at,
-    )
+    GithubAccount::new(github_id(number), format!("seed-{number:07}"), AccountKind::User, seen_at)
 }

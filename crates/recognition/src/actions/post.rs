@@ -83,10 +83,7 @@ async fn move_people(tx: &Tx, effect: Effect, now: Timestamp) -> Result<(), DbEr
     let hidden = hidden::among(tx, people).await?;
     moves.retain(|(_, person), _| !hidden.contains(person));
     let before = boards::scores(tx, moves.keys().copied()).await?;
-    let taken_back = moves
-        .iter()
-        .filter(|(_, change)| change.takes_back)
-        .map(|(place, _)| *place);
+    let taken_back = moves.iter().filter(|(_, change)| change.takes_back).map(|(place, _)| *place);
     let (taken_fed, taken): (Vec<Place>, Vec<Place>) =
         taken_back.partition(|(board, _)| fed.contains(board));
     let mut recounted = boards::recount(tx, taken).await?;
@@ -110,9 +107,7 @@ async fn move_people(tx: &Tx, effect: Effect, now: Timestamp) -> Result<(), DbEr
 
 fn totals(postings: &[Posting]) -> BTreeMap<UserId, Points> {
     let mut totals = BTreeMap::new();
-    let earned = postings
-        .iter()
-        .filter(|posting| posting.kind != EntryKind::Redemption);
+    let earned = postings.iter().filter(|posting| posting.kind != EntryKind::Redemption);
     for Posting { entitlement, .. } in earned {
         *totals.entry(entitlement.user_id).or_default() += entitlement.points;
     }
@@ -128,9 +123,7 @@ async fn listed(
 ) -> Result<Effect, DbError> {
     let lists = postings.iter().map(|posting| &*posting.entitlement.boards);
     let lists: BTreeSet<&[String]> = lists.collect();
-    let counted = lists
-        .into_iter()
-        .map(|list| (list, rules::counted_on(list)));
+    let counted = lists.into_iter().map(|list| (list, rules::counted_on(list)));
     let counted: BTreeMap<&[String], Vec<String>> = counted.collect();
     let keys: BTreeSet<&str> = counted.values().flatten().map(String::as_str).collect();
     let boards = boards::ensure(tx, context.ids.as_ref(), keys, context.now()).await?;
@@ -185,20 +178,13 @@ async fn feed(
 
 impl Board {
     fn of(feed: &Feed) -> Self {
-        Self {
-            id: feed.board_id,
-            is_final: feed.is_final,
-        }
+        Self { id: feed.board_id, is_final: feed.is_final }
     }
 }
 
 fn moved(before: Option<&Score>, change: Move) -> Score {
     match before {
-        None => Score {
-            points: change.points,
-            merged: change.merged,
-            reached_at: change.latest,
-        },
+        None => Score { points: change.points, merged: change.merged, reached_at: change.latest },
         Some(before) => Score {
             points: before.points + change.points,
             merged: before.merged + change.merged,

@@ -35,9 +35,7 @@ pub async fn reconcile(
     let posted = ledger::of_sources(tx, scope).await?;
     let postings = rules::difference(scope, &posted, wanted);
     post(tx, context, &postings).await?;
-    Ok(Reconciled {
-        entries: postings.len(),
-    })
+    Ok(Reconciled { entries: postings.len() })
 }
 
 /// Counts the entries that [`reconcile`] would post, by a snapshot of the database in which the entitlements were calculated.

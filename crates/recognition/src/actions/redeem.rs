@@ -80,15 +80,10 @@ async fn missing<'a>(
     db: &impl Sql,
     redemptions: &'a [Redemption],
 ) -> Result<Vec<&'a Redemption>, DbError> {
-    let scope: Vec<Key> = redemptions
-        .iter()
-        .map(|it| (it.source, it.reason))
-        .collect();
+    let scope: Vec<Key> = redemptions.iter().map(|it| (it.source, it.reason)).collect();
     let posted = ledger::of_sources(db, &scope).await?;
-    let posted: BTreeSet<(&str, Uuid, &str)> = posted
-        .iter()
-        .map(|entry| (&*entry.source_kind, entry.source_id, &*entry.reason))
-        .collect();
+    let posted: BTreeSet<(&str, Uuid, &str)> =
+        posted.iter().map(|entry| (&*entry.source_kind, entry.source_id, &*entry.reason)).collect();
     let is_missing =
         |it: &&Redemption| !posted.contains(&(it.source.kind, it.source.id, it.reason));
     Ok(redemptions.iter().filter(is_missing).collect())

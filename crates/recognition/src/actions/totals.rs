@@ -51,8 +51,6 @@ impl Page {
             counted: sums.get(&total.user_id.0).copied().unwrap_or(0),
         };
         let compared = self.people.iter().map(compared);
-        compared
-            .filter(|total| total.stored != total.counted)
-            .collect()
+        compared.filter(|total| total.stored != total.counted).collect()
     }
 }

@@ -114,10 +114,7 @@ async fn unknown(db: &impl Sql, page: &Page, earned: &[Earned]) -> Result<Vec<Mi
     });
     let mismatch = |account: &Earned| Mismatch {
         what: "entries of an unknown person".to_owned(),
-        which: format!(
-            "person {}, account {}",
-            account.user_id, account.identity_id
-        ),
+        which: format!("person {}, account {}", account.user_id, account.identity_id),
         stored: "entries".to_owned(),
         counted: "no account".to_owned(),
     };

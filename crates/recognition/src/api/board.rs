@@ -166,9 +166,6 @@ impl Rank {
             let reason = reads::absence(&context.db, id, login).await?;
             return Err(Problem::not_found(reason).into());
         };
-        Ok(Self {
-            login: person.login,
-            position,
-        })
+        Ok(Self { login: person.login, position })
     }
 }

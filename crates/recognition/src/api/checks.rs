@@ -84,9 +84,7 @@ pub(super) async fn checks(
     _: Admin,
 ) -> Result<Json<CheckList>, WebError> {
     let runs = jobs::runs(&context.db, VERIFICATION, CHECKS_SHOWN).await?;
-    Ok(Json(CheckList {
-        items: runs.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(CheckList { items: runs.into_iter().map(Into::into).collect() }))
 }
 
 /// Queues a ledger check, unless one is already waiting or running.

@@ -148,21 +148,11 @@ impl Badge {
         let programmes = Programmes::of(services);
         Ok(match self {
             Self::List { .. } => String::new(),
-            Self::Create {
-                slug,
-                name,
-                description,
-                rarity,
-                criteria,
-            } => {
+            Self::Create { slug, name, description, rarity, criteria } => {
                 let new = NewBadge {
                     criteria: parsed(&criteria, programmes)?,
                     rarity,
-                    texts: BadgeTexts {
-                        slug,
-                        name,
-                        description,
-                    },
+                    texts: BadgeTexts { slug, name, description },
                 };
                 let badge = create_badge(context, actor, new).await?;
                 format!(
@@ -183,19 +173,11 @@ impl Badge {
                 change_badge(context, actor, &slug, moved(false)).await?;
                 format!("The badge '{slug}' is no longer retired.")
             }
-            Self::Award {
-                slug,
-                login,
-                reason,
-            } => {
+            Self::Award { slug, login, reason } => {
                 award_badge(context, actor, &slug, &login, &reason).await?;
                 format!("{login} has the badge '{slug}'.")
             }
-            Self::Revoke {
-                slug,
-                login,
-                reason,
-            } => {
+            Self::Revoke { slug, login, reason } => {
                 revoke_badge(context, actor, &slug, &login, &reason).await?;
                 format!("{login} no longer has the badge '{slug}'.")
             }
@@ -222,10 +204,7 @@ impl Change {
 }
 
 fn moved(retired: bool) -> BadgeChange {
-    BadgeChange {
-        retired: Some(retired),
-        ..BadgeChange::default()
-    }
+    BadgeChange { retired: Some(retired), ..BadgeChange::default() }
 }
 
 fn parsed(text: &str, programmes: Programmes) -> anyhow::Result<Criteria> {
@@ -252,11 +231,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     }
     for row in &found.rows {
         let people = counted(found.holders(row.id), "person", "people");
-        let retired = if row.retired_at.is_some() {
-            ", retired"
-        } else {
-            ""
-        };
+        let retired = if row.retired_at.is_some() { ", retired" } else { "" };
         say(format_args!(
             "{:24}  {:9}  {people:>14}  {}{retired}",
             row.slug,

@@ -25,9 +25,7 @@ impl Finalizer {
     /// Returns the kind with the text of [`Finalizer::as_str`].
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        [Self::Job, Self::Operator, Self::Person]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [Self::Job, Self::Operator, Self::Person].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

@@ -89,10 +89,7 @@ impl EntryDescription {
     /// Describes an entry by the code of its reason.
     #[must_use]
     pub fn of_reason(code: &str) -> Self {
-        Self {
-            reason: code.replace('_', " "),
-            ..Self::default()
-        }
+        Self { reason: code.replace('_', " "), ..Self::default() }
     }
 }
 

@@ -53,15 +53,9 @@ impl BoardQuery {
 
     /// Returns the query string of the current page.
     pub(super) fn as_asked(&self) -> String {
-        let asked = [
-            ("cursor", &self.cursor),
-            ("rank", &self.rank),
-            ("around", &self.around),
-        ];
+        let asked = [("cursor", &self.cursor), ("rank", &self.rank), ("around", &self.around)];
         let given = asked.iter().find(|(_, value)| !value.trim().is_empty());
-        given.map_or(String::new(), |(name, value)| {
-            format!("?{name}={}", segment(value))
-        })
+        given.map_or(String::new(), |(name, value)| format!("?{name}={}", segment(value)))
     }
 
     /// Returns the login to find.
@@ -154,10 +148,7 @@ impl Board {
         if let Some(login) = query.login() {
             match Self::around(context, leaderboard, login).await? {
                 Ok(board) => {
-                    return Ok(FoundBoard {
-                        board,
-                        missing: None,
-                    });
+                    return Ok(FoundBoard { board, missing: None });
                 }
                 Err(reason) => missing = Some(reason),
             }
@@ -268,11 +259,7 @@ impl Board {
         let people = self.people.of("person", "people");
         match (self.rows.first(), self.rows.last()) {
             (Some(first), Some(last)) if first.rank != last.rank => {
-                format!(
-                    "Ranks {} to {} of {people}",
-                    Number(first.rank),
-                    Number(last.rank)
-                )
+                format!("Ranks {} to {} of {people}", Number(first.rank), Number(last.rank))
             }
             (Some(first), _) => format!("Rank {} of {people}", Number(first.rank)),
             _ => people,
@@ -314,9 +301,7 @@ impl Row {
     /// Returns the row as CSV cells, with the state of its board.
     pub(super) fn cells(self, state: &str) -> [Cell; 9] {
         let change = self.change_cell();
-        let to_next = self
-            .to_next
-            .map_or(Cell::from(""), |missing| missing.0.into());
+        let to_next = self.to_next.map_or(Cell::from(""), |missing| missing.0.into());
         [
             self.rank.into(),
             if self.is_tied { "tied" } else { "" }.into(),
@@ -400,10 +385,7 @@ mod tests {
     #[test]
     fn a_blank_form_selects_the_top() {
         let start = |rank: &str| {
-            let query = BoardQuery {
-                rank: rank.to_owned(),
-                ..BoardQuery::default()
-            };
+            let query = BoardQuery { rank: rank.to_owned(), ..BoardQuery::default() };
             query.start()
         };
         assert_eq!(start(" ").expect("the top"), Start::Top);

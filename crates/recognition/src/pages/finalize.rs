@@ -63,10 +63,7 @@ async fn own_part(
         closes: Instant(closes_at),
         is_permitted: closes_at <= context.now(),
     };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }
 
 /// Returns the month whose leaderboard of everyone has a path.

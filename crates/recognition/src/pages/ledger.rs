@@ -24,22 +24,10 @@ struct Check {
 impl From<Run> for Check {
     fn from(run: Run) -> Self {
         let state = match (run.completed_at, run.dead_at, &run.last_error) {
-            (Some(_), ..) => Tag {
-                class: "t-vert solid",
-                word: "Passed",
-            },
-            (None, Some(_), _) => Tag {
-                class: "t-gules",
-                word: "Failed",
-            },
-            (None, None, Some(_)) => Tag {
-                class: "t-gules",
-                word: "Failed, retrying",
-            },
-            (None, None, None) => Tag {
-                class: "t-azure",
-                word: "Queued",
-            },
+            (Some(_), ..) => Tag { class: "t-vert solid", word: "Passed" },
+            (None, Some(_), _) => Tag { class: "t-gules", word: "Failed" },
+            (None, None, Some(_)) => Tag { class: "t-gules", word: "Failed, retrying" },
+            (None, None, None) => Tag { class: "t-azure", word: "Queued" },
         };
         Self {
             planned: Instant(run.created_at),

@@ -37,21 +37,14 @@ pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};
 
 /// The panels of this module.
-pub(crate) const PANELS: &[Panel] = &[
-    own_rank::PANEL,
-    finalize::PANEL,
-    badges::panels::OWN,
-    badges::panels::OF_PERSON,
-];
+pub(crate) const PANELS: &[Panel] =
+    &[own_rank::PANEL, finalize::PANEL, badges::panels::OWN, badges::panels::OF_PERSON];
 
 /// Routes of the pages that need no programme.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .merge(leaderboards("/leaderboards", true))
-        .route(
-            "/leaderboards/months/{month}/finalize",
-            get(finalize::ask).post(finalize::finalize),
-        )
+        .route("/leaderboards/months/{month}/finalize", get(finalize::ask).post(finalize::finalize))
         .route("/people/{login}/card.svg", get(cards::person::card))
         .route("/settings/listing", get(listing::page).post(listing::save))
         .route("/people/{login}/days.csv", get(person::days_csv))

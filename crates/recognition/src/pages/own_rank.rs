@@ -73,10 +73,7 @@ async fn own_rank(
         is_unlisted: rank.is_none() && reads::has_opted_out(&context.db, id).await?,
         rank,
     };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }
 
 /// Finds the leaderboard of a page by its path.

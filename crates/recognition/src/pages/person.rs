@@ -60,9 +60,7 @@ pub(super) async fn feed(
         id: person.id,
         title: format!("{}'s points", person.login),
         address: format!("{page}/feed.atom"),
-        entries: entries
-            .map(|(row, words)| published(row, words, &person.login, &page))
-            .collect(),
+        entries: entries.map(|(row, words)| published(row, words, &person.login, &page)).collect(),
         page,
     };
     feed.respond()
@@ -81,9 +79,7 @@ fn published(
         (None, Some(hidden)) => format!(", {hidden}"),
         (None, None) => String::new(),
     };
-    let address = words
-        .source
-        .map(|source| format!("{}#ledger", source.address));
+    let address = words.source.map(|source| format!("{}#ledger", source.address));
     FeedEntry {
         id: entry.id,
         title: format!("{points}: {}{source}", words.reason),

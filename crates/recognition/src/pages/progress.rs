@@ -25,11 +25,7 @@ impl Progress {
         let from = found.below.unwrap_or_else(|| points.min(0));
         let done = points.saturating_sub(from);
         let missing = found.position.points_to_next_rank.unwrap_or(0);
-        Self {
-            from,
-            done,
-            span: done.saturating_add(missing).max(1),
-        }
+        Self { from, done, span: done.saturating_add(missing).max(1) }
     }
 }
 
@@ -93,12 +89,7 @@ mod tests {
             (0, None, Some(10), (0, 0, 10)),
             (90, Some(60), None, (60, 30, 30)),
             (0, None, None, (0, 0, 1)),
-            (
-                i64::MAX,
-                Some(i64::MIN),
-                Some(1),
-                (i64::MIN, i64::MAX, i64::MAX),
-            ),
+            (i64::MAX, Some(i64::MIN), Some(1), (i64::MIN, i64::MAX, i64::MAX)),
         ] {
             let found = RankWithNeighbors {
                 position: RankPosition {
@@ -113,11 +104,7 @@ mod tests {
                 below,
             };
             let Progress { from, done, span } = Progress::of(&found);
-            assert_eq!(
-                (from, done, span),
-                expected,
-                "{points} {below:?} {missing:?}"
-            );
+            assert_eq!((from, done, span), expected, "{points} {below:?} {missing:?}");
         }
     }
 }

@@ -36,11 +36,7 @@ impl RankAndDays {
         let db = &context.db;
         let (rank, days) = reads::rank_and_days(db, GLOBAL, person, since).await?;
         let is_unlisted = rank.is_none() && !reads::unlisted(db, [person]).await?.is_empty();
-        Ok(Self {
-            rank,
-            is_unlisted,
-            days: read_days(days),
-        })
+        Ok(Self { rank, is_unlisted, days: read_days(days) })
     }
 
     /// Returns the person's all-time points.

@@ -18,11 +18,7 @@ pub(super) struct Choice {
 
 impl Choice {
     fn new(address: impl Into<String>, label: impl Into<String>, is_current: bool) -> Self {
-        Self {
-            address: address.into(),
-            label: label.into(),
-            is_current,
-        }
+        Self { address: address.into(), label: label.into(), is_current }
     }
 }
 
@@ -31,12 +27,7 @@ impl Leaderboard {
         let named = self.named.as_ref();
         let board = named.map(|(family, board)| path_of(family, &board.slug));
         let month = self.month.map(|month| format!("/months/{month}"));
-        [
-            "/leaderboards",
-            &board.unwrap_or_default(),
-            &month.unwrap_or_default(),
-        ]
-        .concat()
+        ["/leaderboards", &board.unwrap_or_default(), &month.unwrap_or_default()].concat()
     }
 
     pub(super) fn heading(&self) -> String {
@@ -123,11 +114,7 @@ impl Leaderboard {
         months.extend(self.month.filter(|shown| !months.contains(shown)));
         let month = |month: Month| {
             let is_current = self.month == Some(month);
-            Choice::new(
-                self.at(Some(month)).address(),
-                format::month(month),
-                is_current,
-            )
+            Choice::new(self.at(Some(month)).address(), format::month(month), is_current)
         };
         if !self.has_months() {
             return Vec::new();
@@ -153,10 +140,7 @@ impl Leaderboard {
 
     /// Returns the link to the leaderboard of the same period that counts all of a family.
     pub(super) fn everything(&self, family: &BoardFamily) -> Choice {
-        let everyone = Self {
-            named: None,
-            month: self.month,
-        };
+        let everyone = Self { named: None, month: self.month };
         let label = format!("All {}", family.many);
         Choice::new(everyone.address(), label, self.named.is_none())
     }
@@ -164,10 +148,8 @@ impl Leaderboard {
     /// Returns the link to a leaderboard of a family in the same period.
     pub(super) fn choice(&self, family: &'static BoardFamily, board: NamedBoard) -> Choice {
         let label = board.name.clone();
-        let leaderboard = Self {
-            named: Some((family, board)),
-            month: self.month.filter(|_| family.has_months),
-        };
+        let leaderboard =
+            Self { named: Some((family, board)), month: self.month.filter(|_| family.has_months) };
         let address = leaderboard.address();
         let is_current = self.address() == address;
         Choice::new(address, label, is_current)
@@ -221,12 +203,7 @@ mod tests {
         for (leaderboard, all_time, october, march) in [
             (Leaderboard::default(), "All time*", "October 2026", None),
             (of_month("2026-10"), "All time", "October 2026*", None),
-            (
-                of_month("2026-03"),
-                "All time",
-                "October 2026",
-                Some("March 2026*"),
-            ),
+            (of_month("2026-03"), "All time", "October 2026", Some("March 2026*")),
         ] {
             let before = [all_time, "November 2026", october];
             let expected = before.into_iter().chain(march).chain(["Earlier months"]);
@@ -236,14 +213,8 @@ mod tests {
 
     #[test]
     fn a_board_of_a_programme_has_months() {
-        let october = Leaderboard {
-            named: Some((&TEAMS, lantern())),
-            ..of_month("2026-10")
-        };
-        assert_eq!(
-            october.address(),
-            "/leaderboards/teams/lantern/months/2026-10"
-        );
+        let october = Leaderboard { named: Some((&TEAMS, lantern())), ..of_month("2026-10") };
+        assert_eq!(october.address(), "/leaderboards/teams/lantern/months/2026-10");
         assert_eq!(october.heading(), "Lantern leaderboard, October 2026");
         assert_eq!(october.key(), "team:1/month:2026-10");
         assert_eq!(october.at(None).address(), "/leaderboards/teams/lantern");
@@ -266,21 +237,13 @@ mod tests {
         let october = of_month("2026-10");
         let everything = october.everything(&TEAMS);
         assert_eq!(
-            (
-                &*everything.address,
-                &*everything.label,
-                everything.is_current
-            ),
+            (&*everything.address, &*everything.label, everything.is_current),
             ("/leaderboards/months/2026-10", "All teams", true)
         );
         let choice = october.choice(&TEAMS, lantern());
         assert_eq!(
             (&*choice.address, &*choice.label, choice.is_current),
-            (
-                "/leaderboards/teams/lantern/months/2026-10",
-                "Lantern",
-                false
-            )
+            ("/leaderboards/teams/lantern/months/2026-10", "Lantern", false)
         );
     }
 }

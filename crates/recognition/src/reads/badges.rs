@@ -65,10 +65,7 @@ pub async fn badges(db: &Db) -> Result<Badges, DbError> {
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
     Ok(Badges {
         rows: badges::all(db).await?,
-        holders: rows
-            .into_iter()
-            .map(|row| (row.badge_id, row.holders))
-            .collect(),
+        holders: rows.into_iter().map(|row| (row.badge_id, row.holders)).collect(),
         people: people(db).await?,
     })
 }
@@ -83,9 +80,7 @@ async fn people(db: &Db) -> Result<i64, DbError> {
 /// Returns the problem for a badge that does not exist.
 #[must_use]
 pub fn unknown_badge(slug: &str) -> Problem {
-    Problem::not_found(format!(
-        "Unknown badge '{slug}'. See /badges for all badges."
-    ))
+    Problem::not_found(format!("Unknown badge '{slug}'. See /badges for all badges."))
 }
 
 /// Finds a badge.
@@ -155,8 +150,7 @@ pub async fn badges_of_person(db: &impl Sql, person: UserId) -> Result<Vec<OwnBa
 pub async fn awards_since(db: &impl Sql, person: UserId, since: Timestamp) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM user_badges WHERE user_id = $1 AND revoked_at IS NULL \
                AND created_at >= $2";
-    db.count(db.statement(sql, [person.into(), since.into()]))
-        .await
+    db.count(db.statement(sql, [person.into(), since.into()])).await
 }
 
 /// The number of people who earned a badge in a time.

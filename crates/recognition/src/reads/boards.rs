@@ -113,13 +113,7 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
         reached_at: row.reached_at,
         user_id: row.user_id,
     });
-    Ok(Page {
-        rows,
-        next,
-        people: around.people,
-        better: around.better,
-        state: around.state,
-    })
+    Ok(Page { rows, next, people: around.people, better: around.better, state: around.state })
 }
 
 /// The rows of a page, in any order, and numbers that it needs in addition.
@@ -241,8 +235,7 @@ fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> V
 pub async fn people_with_merges(db: &impl Sql, key: &str, least: i64) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM boards b JOIN board_rows r ON r.board_id = b.id \
                WHERE b.key = $1 AND r.merged >= $2";
-    db.count(db.statement(sql, [key.into(), least.into()]))
-        .await
+    db.count(db.statement(sql, [key.into(), least.into()])).await
 }
 
 /// Returns the number of merged pull requests that earned points for a person on the board with a key; 0 if the person is
@@ -253,8 +246,7 @@ pub async fn people_with_merges(db: &impl Sql, key: &str, least: i64) -> Result<
 pub async fn merges_of_person(db: &impl Sql, key: &str, person: UserId) -> Result<i64, DbError> {
     let sql = "SELECT r.merged FROM boards b JOIN board_rows r ON r.board_id = b.id \
                WHERE b.key = $1 AND r.user_id = $2";
-    db.count(db.statement(sql, [key.into(), person.into()]))
-        .await
+    db.count(db.statement(sql, [key.into(), person.into()])).await
 }
 
 /// A month's board with people.
@@ -285,18 +277,9 @@ pub async fn months(db: &Db, board: Option<&NamedBoard>) -> Result<Vec<MonthBoar
     let keys = format!("{before}month:%");
     let found: Vec<Found> = db.all(db.statement(sql, [widest, keys.into()])).await?;
     let board = |found: Found| {
-        let month = found
-            .key
-            .strip_prefix(&before)?
-            .strip_prefix("month:")?
-            .parse()
-            .ok()?;
+        let month = found.key.strip_prefix(&before)?.strip_prefix("month:")?.parse().ok()?;
         let (people, final_at) = (found.people, found.final_at);
-        (people > 0).then_some(MonthBoard {
-            month,
-            people,
-            final_at,
-        })
+        (people > 0).then_some(MonthBoard { month, people, final_at })
     };
     let mut months: Vec<MonthBoard> = found.into_iter().filter_map(board).collect();
     months.sort_by_key(|board| std::cmp::Reverse(board.month));

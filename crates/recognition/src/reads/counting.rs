@@ -183,9 +183,7 @@ mod tests {
     /// Counts as the SQL of `above_sql` does.
     fn above_by_levels(people: &[Points], points: Points) -> usize {
         let within = |level: usize, other: Points| {
-            LEVELS
-                .get(level + 1)
-                .is_none_or(|wider| other >> wider == points >> wider)
+            LEVELS.get(level + 1).is_none_or(|wider| other >> wider == points >> wider)
         };
         (0..LEVELS.len())
             .map(|level| {
@@ -200,9 +198,7 @@ mod tests {
     #[test]
     fn the_levels_count_everyone_above_once() {
         let people: Vec<Points> = (-9_000..600_000).step_by(61).collect();
-        for points in [
-            -9_000, -65, -1, 0, 1, 63, 64, 4_095, 4_096, 262_143, 262_144, 599_999,
-        ] {
+        for points in [-9_000, -65, -1, 0, 1, 63, 64, 4_095, 4_096, 262_143, 262_144, 599_999] {
             let expected = people.iter().filter(|other| **other > points).count();
             assert_eq!(above_by_levels(&people, points), expected, "{points}");
         }

@@ -85,13 +85,7 @@ mod tests {
             user_id: Uuid::from_u128(9).into(),
         };
         assert_eq!(Cursor::read(&cursor.to_string()), Some(cursor));
-        for wrong in [
-            "",
-            "1",
-            "1.2",
-            "x.2026-10-02T080000.000120Z.9",
-            "1.yesterday.00",
-        ] {
+        for wrong in ["", "1", "1.2", "x.2026-10-02T080000.000120Z.9", "1.yesterday.00"] {
             assert_eq!(Cursor::read(wrong), None, "{wrong}");
         }
     }

@@ -18,10 +18,8 @@ use crate::{
 /// when a fact is corrected, so that they depend on the order of arrival (docs/adr/0027).
 pub async fn dump(context: &Context, programmes: Programmes) -> Result<Vec<String>, DbError> {
     let people = identity::reads::canonical(&context.db).await?;
-    let subjects: HashMap<Uuid, &str> = people
-        .iter()
-        .map(|person| (person.id, person.github_id.as_str()))
-        .collect();
+    let subjects: HashMap<Uuid, &str> =
+        people.iter().map(|person| (person.id, person.github_id.as_str())).collect();
     let mut lines: Vec<String> = people.iter().map(|one| dump_line("person", one)).collect();
     let (mut sources, mut boards) = (HashMap::new(), HashMap::new());
     for programme in programmes.iter() {

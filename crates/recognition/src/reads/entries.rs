@@ -21,11 +21,7 @@ pub async fn of_person(
     let mut query = db.query();
     let (person, limit) = (query.bind(person), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
-        format!(
-            "AND (occurred_at, id) < ({}, {})",
-            query.bind(at),
-            query.bind(id)
-        )
+        format!("AND (occurred_at, id) < ({}, {})", query.bind(at), query.bind(id))
     });
     let sql = format!(
         "SELECT {ENTRY} FROM point_transactions WHERE user_id = {person} {earlier} \
@@ -103,13 +99,9 @@ pub async fn sums(
     }
     let sql = "SELECT source_id, CAST(sum(points) AS bigint) AS points FROM point_transactions \
                WHERE source_id > $1 AND source_id <= $2 AND source_kind = $3 GROUP BY source_id";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [after.into(), last.into(), kind.into()]))
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.source_id, row.points))
-        .collect())
+    let rows: Vec<Row> =
+        db.all(db.statement(sql, [after.into(), last.into(), kind.into()])).await?;
+    Ok(rows.into_iter().map(|row| (row.source_id, row.points)).collect())
 }
 
 /// Returns the points that a person can spend: all that they earned, without those that they spent.

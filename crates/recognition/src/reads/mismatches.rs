@@ -36,9 +36,7 @@ pub(crate) async fn board_rows(db: &impl Sql, of: Range) -> Result<Vec<Mismatch>
         counted: String,
     }
     let sql = format!("{} LIMIT {MISMATCHES}", boards(db.engine()));
-    let rows: Vec<Row> = db
-        .all(db.statement(&sql, [of.after.into(), of.last.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(&sql, [of.after.into(), of.last.into()])).await?;
     let people = rows.iter().map(|row| row.user_id.into());
     let logins = identity::reads::logins(db, people).await?;
     let mismatch = |row: Row| {

@@ -54,12 +54,7 @@ pub async fn award_news(tx: &Tx, id: Uuid) -> Result<Option<News>, DbError> {
             (&BADGE_REVOKED, Box::new(email))
         }
     };
-    Ok(Some(News {
-        kind,
-        user_id: award.user_id.into(),
-        link,
-        email,
-    }))
+    Ok(Some(News { kind, user_id: award.user_id.into(), link, email }))
 }
 
 /// The time in which awards belong to one evaluation, to be counted together.

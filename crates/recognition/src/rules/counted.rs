@@ -12,11 +12,7 @@ pub fn counted_on(listed: &[String]) -> Vec<String> {
     let others = listed.iter().filter(|key| !is_month(key) && *key != GLOBAL);
     let within = others.flat_map(|key| {
         let part = move |month: &&String| format!("{key}{WITHIN}{month}");
-        months
-            .iter()
-            .copied()
-            .map(|month| part(&month))
-            .collect::<Vec<_>>()
+        months.iter().copied().map(|month| part(&month)).collect::<Vec<_>>()
     });
     listed.iter().cloned().chain(within).collect()
 }

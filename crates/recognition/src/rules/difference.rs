@@ -16,11 +16,7 @@ pub fn difference(scope: &[Key], posted: &[Entry], wanted: Vec<Entitlement>) -> 
         .into_iter()
         .map(|entitlement| ((entitlement.source, entitlement.reason), entitlement))
         .collect();
-    let mut scope: Vec<Key> = scope
-        .iter()
-        .copied()
-        .chain(wanted.keys().copied())
-        .collect();
+    let mut scope: Vec<Key> = scope.iter().copied().chain(wanted.keys().copied()).collect();
     scope.sort_unstable();
     scope.dedup();
     let mut postings = Vec::new();
@@ -36,11 +32,7 @@ fn last_entries(posted: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry> 
     let mut last: BTreeMap<_, &Entry> = BTreeMap::new();
     for entry in posted {
         let slot = last
-            .entry((
-                entry.source_kind.as_str(),
-                entry.source_id,
-                entry.reason.as_str(),
-            ))
+            .entry((entry.source_kind.as_str(), entry.source_id, entry.reason.as_str()))
             .or_insert(entry);
         if entry.generation > slot.generation {
             *slot = entry;
@@ -113,13 +105,7 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    const KEY: Key = (
-        Source {
-            kind: "pull_request",
-            id: Uuid::from_u128(7),
-        },
-        "pr_merged",
-    );
+    const KEY: Key = (Source { kind: "pull_request", id: Uuid::from_u128(7) }, "pr_merged");
 
     fn wanted(points: i64) -> Entitlement {
         Entitlement {
@@ -138,12 +124,7 @@ mod tests {
     /// Returns the ledger after `postings` are written to `posted`.
     fn written(mut posted: Vec<Entry>, postings: Vec<Posting>) -> Vec<Entry> {
         for posting in postings {
-            let Posting {
-                entitlement,
-                kind,
-                generation,
-                ..
-            } = posting;
+            let Posting { entitlement, kind, generation, .. } = posting;
             posted.push(Entry {
                 id: Uuid::from_u128(generation.unsigned_abs().into()),
                 user_id: entitlement.user_id.0,
@@ -162,10 +143,7 @@ mod tests {
     }
 
     fn kinds(ledger: &[Entry]) -> Vec<(&str, i64)> {
-        ledger
-            .iter()
-            .map(|entry| (entry.kind.as_str(), entry.points))
-            .collect()
+        ledger.iter().map(|entry| (entry.kind.as_str(), entry.points)).collect()
     }
 
     #[test]
@@ -174,14 +152,8 @@ mod tests {
         assert_eq!(kinds(&ledger), [("AWARD", 50)]);
         assert_eq!(difference(&[KEY], &ledger, vec![wanted(50)]), []);
 
-        let ledger = written(
-            ledger.clone(),
-            difference(&[KEY], &ledger, vec![wanted(60)]),
-        );
-        assert_eq!(
-            kinds(&ledger),
-            [("AWARD", 50), ("REVERSAL", -50), ("AWARD", 60)]
-        );
+        let ledger = written(ledger.clone(), difference(&[KEY], &ledger, vec![wanted(60)]));
+        assert_eq!(kinds(&ledger), [("AWARD", 50), ("REVERSAL", -50), ("AWARD", 60)]);
         assert_eq!(difference(&[KEY], &ledger, vec![wanted(60)]), []);
 
         let ledger = written(ledger.clone(), difference(&[KEY], &ledger, vec![]));

@@ -106,9 +106,7 @@ pub(crate) async fn insert(
     );
     let written: Vec<Written> = tx.all(query.statement(sql)).await?;
     let written = written.into_iter();
-    Ok(written
-        .map(|row| (row.id, row.user_id.into(), row.awarded_at))
-        .collect())
+    Ok(written.map(|row| (row.id, row.user_id.into(), row.awarded_at)).collect())
 }
 
 #[derive(sea_orm::FromQueryResult)]
@@ -123,17 +121,10 @@ pub(crate) async fn correct(tx: &Tx, corrected: Vec<(Uuid, Reached)>) -> Result<
     if corrected.is_empty() {
         return Ok(());
     }
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("awarded_at", Kind::At),
-        ("evidence", Kind::Text),
-    ]);
+    let mut rows =
+        Rows::new([("id", Kind::Uuid), ("awarded_at", Kind::At), ("evidence", Kind::Text)]);
     for (id, reached) in corrected {
-        rows.push([
-            id.into(),
-            reached.at.into(),
-            reached.evidence.to_string().into(),
-        ]);
+        rows.push([id.into(), reached.at.into(), reached.evidence.to_string().into()]);
     }
     let mut query = tx.query();
     let rows = query.rows(rows, "r");

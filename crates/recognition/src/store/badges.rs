@@ -28,8 +28,7 @@ pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<BadgeRow>, D
 }
 
 pub(crate) async fn count(db: &impl Sql) -> Result<i64, DbError> {
-    db.count(db.statement("SELECT count(*) FROM badges", []))
-        .await
+    db.count(db.statement("SELECT count(*) FROM badges", [])).await
 }
 
 /// A badge to create.

@@ -33,11 +33,7 @@ pub(crate) async fn ensure<'a>(
     keys: impl IntoIterator<Item = &'a str>,
     now: Timestamp,
 ) -> Result<HashMap<String, Board>, DbError> {
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("key", Kind::Text),
-        ("month", Kind::Text),
-    ]);
+    let mut rows = Rows::new([("id", Kind::Uuid), ("key", Kind::Text), ("month", Kind::Text)]);
     for key in keys {
         let month = key.find(WITHIN).map_or("", |at| &key[at + 1..]);
         rows.push([ids.next().into(), key.into(), month.into()]);
@@ -129,11 +125,7 @@ fn places(places: impl IntoIterator<Item = Place>) -> Rows<2> {
 
 fn by_place(rows: Vec<ScoreRow>) -> BTreeMap<Place, Score> {
     let score = |row: ScoreRow| {
-        let score = Score {
-            points: row.points,
-            merged: row.merged,
-            reached_at: row.reached_at,
-        };
+        let score = Score { points: row.points, merged: row.merged, reached_at: row.reached_at };
         ((row.board_id, row.user_id.into()), score)
     };
     rows.into_iter().map(score).collect()
@@ -256,11 +248,7 @@ pub(crate) async fn write(
         ("reached_at", Kind::At),
     ]);
     for ((board_id, user_id), score) in scores {
-        let Score {
-            points,
-            merged,
-            reached_at,
-        } = *score;
+        let Score { points, merged, reached_at } = *score;
         rows.push([
             (*board_id).into(),
             (*user_id).into(),

@@ -43,12 +43,7 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO credential_keys (id, created_at, signing_secret, public_key) \
                VALUES ($1, $2, $3, $4)";
-    let values = [
-        id.into(),
-        now.into(),
-        key.signing_secret.into(),
-        key.public_key.into(),
-    ];
+    let values = [id.into(), now.into(), key.signing_secret.into(), key.public_key.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -86,8 +86,7 @@ pub(crate) fn histogram() -> String {
 /// Replaces the rows of all boards that are not final with those computed from the ledger, and all of the histogram. The
 /// rows of final boards stay, because they are what was declared final.
 pub(crate) async fn rewrite_boards(tx: &Tx, now: Timestamp) -> Result<(), DbError> {
-    tx.run(tx.statement("DELETE FROM board_histogram", []))
-        .await?;
+    tx.run(tx.statement("DELETE FROM board_histogram", [])).await?;
     let open = "DELETE FROM board_rows WHERE NOT EXISTS (SELECT 1 FROM boards b \
                 WHERE b.id = board_rows.board_id AND b.final_at IS NOT NULL)";
     tx.run(tx.statement(open, [])).await?;

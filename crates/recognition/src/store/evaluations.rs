@@ -51,8 +51,7 @@ pub(crate) async fn begin(
     people: i64,
     now: Timestamp,
 ) -> Result<EvaluationRow, DbError> {
-    tx.run(tx.statement("DELETE FROM badge_evaluations", []))
-        .await?;
+    tx.run(tx.statement("DELETE FROM badge_evaluations", [])).await?;
     let sql = "INSERT INTO badge_evaluations (id, created_at, cause_id, people) \
                VALUES ($1, $2, $3, $4)";
     let values = [id.into(), now.into(), cause.into(), people.into()];
@@ -79,13 +78,7 @@ pub(crate) async fn advance(
 ) -> Result<(), DbError> {
     let sql = "UPDATE badge_evaluations SET after_id = $2, evaluated = evaluated + $3, \
                awarded = awarded + $4, revoked = revoked + $5 WHERE id = $1";
-    let values = [
-        id.into(),
-        after.into(),
-        evaluated.into(),
-        awarded.into(),
-        revoked.into(),
-    ];
+    let values = [id.into(), after.into(), evaluated.into(), awarded.into(), revoked.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -99,7 +92,6 @@ pub(crate) async fn complete(
 ) -> Result<(), DbError> {
     let sql =
         "UPDATE badge_evaluations SET completed_at = $2, awarded = awarded + $3 WHERE id = $1";
-    tx.run(tx.statement(sql, [id.into(), now.into(), awarded.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), now.into(), awarded.into()])).await?;
     Ok(())
 }

@@ -101,11 +101,8 @@ pub(crate) async fn write_members(
     if spans.is_empty() {
         return Ok(());
     }
-    let mut rows = Rows::new([
-        ("user_id", Kind::Uuid),
-        ("starts_at", Kind::At),
-        ("ends_at", Kind::At),
-    ]);
+    let mut rows =
+        Rows::new([("user_id", Kind::Uuid), ("starts_at", Kind::At), ("ends_at", Kind::At)]);
     for (person, span) in spans {
         rows.push([(*person).into(), span.starts_at.into(), span.ends_at.into()]);
     }
@@ -159,11 +156,7 @@ pub(crate) async fn define(tx: &Tx, board: Uuid, fed: &FedBoard) -> Result<(), D
     let sql = "INSERT INTO fed_boards (board_id, starts_at, ends_at) VALUES ($1, $2, $3) \
                ON CONFLICT (board_id) DO UPDATE SET starts_at = excluded.starts_at, \
                ends_at = excluded.ends_at";
-    let values = [
-        board.into(),
-        fed.span.starts_at.into(),
-        fed.span.ends_at.into(),
-    ];
+    let values = [board.into(), fed.span.starts_at.into(), fed.span.ends_at.into()];
     tx.run(tx.statement(sql, values)).await?;
     let sql = "DELETE FROM board_feeds WHERE board_id = $1";
     tx.run(tx.statement(sql, [board.into()])).await?;
@@ -195,8 +188,7 @@ pub(crate) struct Recount {
 pub(crate) async fn start_recount(tx: &Tx, board: Uuid, people: i64) -> Result<(), DbError> {
     let sql = "UPDATE fed_boards SET is_recounting = true, recounted_to = NULL, recounted = 0, \
                to_recount = $1 WHERE board_id = $2";
-    tx.run(tx.statement(sql, [people.into(), board.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [people.into(), board.into()])).await?;
     Ok(())
 }
 
@@ -209,12 +201,8 @@ pub(crate) async fn move_recount(
 ) -> Result<(), DbError> {
     let sql = "UPDATE fed_boards SET is_recounting = $1, recounted_to = $2, \
                recounted = recounted + $3 WHERE board_id = $4";
-    let values = [
-        last.is_some().into(),
-        last.map(|person| person.0).into(),
-        people.into(),
-        board.into(),
-    ];
+    let values =
+        [last.is_some().into(), last.map(|person| person.0).into(), people.into(), board.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -251,6 +239,5 @@ pub(crate) async fn people_at_most(tx: &Tx, board: Uuid, widest: i64) -> Result<
     let sql = "SELECT CAST(coalesce(sum(h.people), 0) AS bigint) FROM board_histogram h \
                WHERE h.level = $2 AND h.board_id IN (SELECT b.id FROM board_feeds f \
                JOIN boards b ON b.key = f.source_key WHERE f.board_id = $1 UNION ALL SELECT $1)";
-    tx.count(tx.statement(sql, [board.into(), widest.into()]))
-        .await
+    tx.count(tx.statement(sql, [board.into(), widest.into()])).await
 }

@@ -40,11 +40,8 @@ pub(crate) async fn note(
     if late.is_empty() {
         return Ok(());
     }
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("board_id", Kind::Uuid),
-        ("entry_id", Kind::Uuid),
-    ]);
+    let mut rows =
+        Rows::new([("id", Kind::Uuid), ("board_id", Kind::Uuid), ("entry_id", Kind::Uuid)]);
     for (board, entry) in late {
         rows.push([ids.next().into(), (*board).into(), (*entry).into()]);
     }

@@ -68,15 +68,8 @@ pub(crate) async fn insert(
         ("reverses_id", Kind::Uuid),
         ("explanation", Kind::Text),
     ]);
-    for (
-        Posting {
-            entitlement,
-            kind,
-            generation,
-            reverses_id,
-        },
-        id,
-    ) in postings.iter().zip(&inserted)
+    for (Posting { entitlement, kind, generation, reverses_id }, id) in
+        postings.iter().zip(&inserted)
     {
         rows.push([
             (*id).into(),

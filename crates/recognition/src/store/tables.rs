@@ -22,17 +22,9 @@ platform::migration!(
     count_anew
 );
 
-platform::migration!(
-    NeverReplaceEntries,
-    "2026_11_21_000021_never_replace_entries",
-    never_replace
-);
+platform::migration!(NeverReplaceEntries, "2026_11_21_000021_never_replace_entries", never_replace);
 
-platform::migration!(
-    CreateHiddenPeople,
-    "2026_11_25_000073_create_hidden_people",
-    hidden_people
-);
+platform::migration!(CreateHiddenPeople, "2026_11_25_000073_create_hidden_people", hidden_people);
 
 platform::migration!(
     /// Creates the boards of each month of a board, and counts all boards anew.
@@ -99,9 +91,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
 
 async fn add_finalizers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut boards = Table::alter();
-    boards
-        .table("boards")
-        .add_column(optional(&text("final_by")));
+    boards.table("boards").add_column(optional(&text("final_by")));
     manager.alter_table(boards).await
 }
 
@@ -167,9 +157,7 @@ async fn awards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let holders = "CREATE INDEX user_badges_holders ON user_badges (badge_id, awarded_at, id) \
                    WHERE revoked_at IS NULL";
     run(manager, holders).await?;
-    manager
-        .create_index(index("user_badges", &["user_id", "badge_id"]))
-        .await
+    manager.create_index(index("user_badges", &["user_id", "badge_id"])).await
 }
 
 async fn free_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -201,9 +189,7 @@ async fn feed_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("source_key"))
         .primary_key(Index::create().col("source_key").col("board_id"));
     manager.create_table(feeds).await?;
-    manager
-        .create_index(index("board_feeds", &["board_id"]))
-        .await?;
+    manager.create_index(index("board_feeds", &["board_id"])).await?;
     let mut members = keyed_table("board_members");
     members
         .col(uuid("board_id"))
@@ -213,9 +199,7 @@ async fn feed_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .primary_key(Index::create().col("board_id").col("user_id"));
     manager.create_table(members).await?;
     let mut opted_out = keyed_table("board_opt_outs");
-    opted_out
-        .col(uuid("user_id").primary_key())
-        .col(at("opted_out_at"));
+    opted_out.col(uuid("user_id").primary_key()).col(at("opted_out_at"));
     references(&mut opted_out, "user_id", "users");
     manager.create_table(opted_out).await?;
     let mut notes = table("board_notes");
@@ -232,8 +216,7 @@ async fn count_merged(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         false => Engine::Sqlite,
     };
     let mut rows = Table::alter();
-    rows.table("board_rows")
-        .add_column(int("merged").default(0).take());
+    rows.table("board_rows").add_column(int("merged").default(0).take());
     manager.alter_table(rows).await?;
     let counted = format!(
         "UPDATE board_rows SET merged = c.merged FROM ({}) c JOIN boards b ON b.key = c.key \
@@ -270,20 +253,15 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 async fn never_replace(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let keys: [&[&str]; 3] = [
-        &["id"],
-        &["source_id", "reason", "generation", "source_kind"],
-        &["reverses_id"],
-    ];
+    let keys: [&[&str]; 3] =
+        [&["id"], &["source_id", "reason", "generation", "source_kind"], &["reverses_id"]];
     never_replaced(manager, "point_transactions", &keys).await
 }
 
 /// Creates the list of people who are on no board. Its first refresh adds those who are banned, closed or erased already.
 async fn hidden_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut hidden = keyed_table("hidden_people");
-    hidden
-        .col(uuid("user_id").primary_key())
-        .col(at("hidden_at"));
+    hidden.col(uuid("user_id").primary_key()).col(at("hidden_at"));
     references(&mut hidden, "user_id", "users");
     manager.create_table(hidden).await
 }
@@ -307,16 +285,12 @@ async fn ledger(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut entries, "identity_id", "user_identities");
     manager.create_table(entries).await?;
     let key = ["source_id", "reason", "generation", "source_kind"];
-    manager
-        .create_index(unique("point_transactions", &key))
-        .await?;
+    manager.create_index(unique("point_transactions", &key)).await?;
     // Only reversals are indexed, because they are few.
     let reverses = "CREATE UNIQUE INDEX point_transactions_reverses_id ON point_transactions \
                     (reverses_id) WHERE reverses_id IS NOT NULL";
     run(manager, reverses).await?;
-    manager
-        .create_index(index("point_transactions", &["user_id", "occurred_at"]))
-        .await?;
+    manager.create_index(index("point_transactions", &["user_id", "occurred_at"])).await?;
     append_only(manager, "point_transactions").await
 }
 

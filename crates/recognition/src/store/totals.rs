@@ -26,6 +26,5 @@ pub(crate) async fn earned(db: &impl Sql, of: Range) -> Result<Vec<Earned>, DbEr
                CAST(sum(CASE WHEN kind <> 'REDEMPTION' THEN points ELSE 0 END) AS bigint) AS points \
                FROM point_transactions WHERE user_id > $1 AND user_id <= $2 \
                GROUP BY user_id, identity_id ORDER BY user_id, identity_id";
-    db.all(db.statement(sql, [of.after.into(), of.last.into()]))
-        .await
+    db.all(db.statement(sql, [of.after.into(), of.last.into()])).await
 }

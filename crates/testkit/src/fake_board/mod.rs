@@ -175,11 +175,7 @@ impl<S: Service> Fake<S> {
         let shared = Arc::new(Shared::default());
         let routes = routes(Arc::clone(&shared));
         let server = tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(Self {
-            shared,
-            url,
-            server,
-        })
+        Ok(Self { shared, url, server })
     }
 
     /// Returns its address, for the configuration.
@@ -234,12 +230,8 @@ async fn answer<S: Service>(
     (method, uri, headers): (Method, Uri, HeaderMap),
     body: Bytes,
 ) -> Response {
-    let asked = Asked {
-        method,
-        uri,
-        headers,
-        body: serde_json::from_slice(&body).unwrap_or_default(),
-    };
+    let asked =
+        Asked { method, uri, headers, body: serde_json::from_slice(&body).unwrap_or_default() };
     let mut world = shared.world();
     world.calls += 1;
     match world.refused(&asked) {

@@ -81,12 +81,8 @@ fn commits(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
         return Reply::missing(&format!("Commit not found: {sha}"));
     };
     let (page, size) = (ask.page(), ask.size("pagelen", PAGE));
-    let values: Vec<Value> = history
-        .iter()
-        .skip((page - 1) * size)
-        .take(size)
-        .map(commit)
-        .collect();
+    let values: Vec<Value> =
+        history.iter().skip((page - 1) * size).take(size).map(commit).collect();
     let mut listed = json!({ "pagelen": size, "values": values, "page": page });
     if page * size < history.len() {
         let context = ("ctx", format!("{:08x}", code.id()));
@@ -96,11 +92,8 @@ fn commits(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
 }
 
 fn commit(commit: &Written) -> Value {
-    let parents: Vec<Value> = commit
-        .parents
-        .iter()
-        .map(|sha| json!({ "type": "commit", "hash": sha }))
-        .collect();
+    let parents: Vec<Value> =
+        commit.parents.iter().map(|sha| json!({ "type": "commit", "hash": sha })).collect();
     json!({
         "type": "commit",
         "hash": commit.sha,

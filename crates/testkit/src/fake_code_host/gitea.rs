@@ -153,9 +153,7 @@ fn tree(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
 fn feed(code: &Code<'_>, ask: &Ask) -> Reply {
     let name = code.full_name();
     let changes = code.changes();
-    Reply::numbered(ask, &changes, ask.size("limit", PAGE), |own| {
-        activity(&name, own)
-    })
+    Reply::numbered(ask, &changes, ask.size("limit", PAGE), |own| activity(&name, own))
 }
 
 fn activity(name: &str, own: &Changed) -> Value {
@@ -164,10 +162,8 @@ fn activity(name: &str, own: &Changed) -> Value {
         Some(after) => {
             let commit =
                 json!({ "Sha1": after, "Message": "", "AuthorEmail": "", "Timestamp": own.at });
-            let compared = own
-                .before
-                .as_ref()
-                .map(|before| format!("{name}/compare/{before}...{after}"));
+            let compared =
+                own.before.as_ref().map(|before| format!("{name}/compare/{before}...{after}"));
             let content = json!({
                 "Commits": [commit], "HeadCommit": commit,
                 "CompareURL": compared.unwrap_or_default(), "Len": 1,

@@ -24,9 +24,7 @@ pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
     }
     if let Some(present) = moved {
         let encoded = |name: &str| name.replace('/', "%2F");
-        let path = ask
-            .with(&[])
-            .replacen(&encoded(asked), &encoded(&present), 1);
+        let path = ask.with(&[]).replacen(&encoded(asked), &encoded(&present), 1);
         return Reply::Moved(path.trim_end_matches('?').to_owned());
     }
     match rest {
@@ -56,10 +54,9 @@ fn project(code: &Code<'_>, ask: &Ask) -> Value {
         "namespace": { "id": 1, "kind": "group", "full_path": name.rsplit_once('/').map(|(group, _)| group) },
     });
     if ask.parameter("license") == Some("true") {
-        project["license"] = code.license().map_or(
-            Value::Null,
-            |id| json!({ "key": id.to_lowercase(), "name": id }),
-        );
+        project["license"] = code
+            .license()
+            .map_or(Value::Null, |id| json!({ "key": id.to_lowercase(), "name": id }));
     }
     if ask.is_known {
         let visibility = match code.is_private() {
@@ -162,10 +159,7 @@ fn archive(code: &Code<'_>, ask: &Ask) -> Reply {
     }
     let sha = ask.parameter("sha").unwrap_or(code.default_branch());
     let name = code.full_name();
-    let top = format!(
-        "{}-{sha}-{sha}",
-        name.rsplit('/').next().unwrap_or_default()
-    );
+    let top = format!("{}-{sha}-{sha}", name.rsplit('/').next().unwrap_or_default());
     match code.archive(sha, &top) {
         Some(Ok(packed)) => Reply::Archive(packed),
         Some(Err(error)) => Reply::Refused(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),

@@ -118,9 +118,8 @@ fn ask(shared: &Shared, uri: &Uri, below: &str, is_known: bool) -> Option<Ask> {
 /// Returns true if a request has the token: as a token of Gitea, a bearer token, or the password of a name.
 fn is_known(headers: &HeaderMap, token: &str) -> bool {
     let sent = headers.get(header::AUTHORIZATION);
-    let Some((scheme, value)) = sent
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.split_once(' '))
+    let Some((scheme, value)) =
+        sent.and_then(|value| value.to_str().ok()).and_then(|text| text.split_once(' '))
     else {
         return false;
     };
@@ -129,8 +128,7 @@ fn is_known(headers: &HeaderMap, token: &str) -> bool {
         "Basic" => {
             let decoded = STANDARD.decode(value).unwrap_or_default();
             let text = String::from_utf8_lossy(&decoded);
-            text.split_once(':')
-                .is_some_and(|(_, password)| password == token)
+            text.split_once(':').is_some_and(|(_, password)| password == token)
         }
         _ => false,
     }

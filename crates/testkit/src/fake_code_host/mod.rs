@@ -82,12 +82,7 @@ impl Options {
     /// Creates options for an empty fake without faults.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            token: TOKEN.to_owned(),
-            seed: 1,
-            switches: Switches::default(),
-        }
+        Self { kind, token: TOKEN.to_owned(), seed: 1, switches: Switches::default() }
     }
 }
 

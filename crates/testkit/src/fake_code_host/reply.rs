@@ -50,11 +50,7 @@ impl Ask {
         let others = self.query.iter();
         let others = others.filter(|(name, _)| !replaced.iter().any(|(own, _)| own == name));
         let mut query: Vec<(String, String)> = others.cloned().collect();
-        query.extend(
-            replaced
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone())),
-        );
+        query.extend(replaced.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let query = serde_urlencoded::to_string(query).unwrap_or_default();
         format!("{}{}?{query}", self.base, self.path)
     }
@@ -71,10 +67,7 @@ pub(super) fn parts(uri: &Uri, below: &str) -> Option<Vec<String>> {
 fn decoded(part: &str) -> String {
     let pair = format!("x={}", part.replace('+', "%2B"));
     let read: Vec<(String, String)> = serde_urlencoded::from_str(&pair).unwrap_or_default();
-    read.into_iter()
-        .next()
-        .map(|(_, text)| text)
-        .unwrap_or_default()
+    read.into_iter().next().map(|(_, text)| text).unwrap_or_default()
 }
 
 /// An answer of a code host.
@@ -106,20 +99,11 @@ impl Reply {
         render: impl Fn(&T) -> Value,
     ) -> Self {
         let page = ask.page();
-        let shown: Vec<Value> = all
-            .iter()
-            .skip((page - 1) * size)
-            .take(size)
-            .map(render)
-            .collect();
+        let shown: Vec<Value> = all.iter().skip((page - 1) * size).take(size).map(render).collect();
         let has_next = page * size < all.len();
         let mut headers = HeaderMap::new();
         let link = has_next.then(|| ask.with(&[("page", (page + 1).to_string())]));
-        add(
-            &mut headers,
-            "link",
-            link.map(|url| format!("<{url}>; rel=\"next\"")),
-        );
+        add(&mut headers, "link", link.map(|url| format!("<{url}>; rel=\"next\"")));
         add(&mut headers, "x-total-count", Some(all.len().to_string()));
         Self::Json(Value::from(shown), headers)
     }

@@ -50,9 +50,7 @@ const SHARE: &str = "use a share from 0 to 1";
 
 fn share(text: &str) -> Result<f64, &'static str> {
     let share = text.parse().ok();
-    share
-        .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or(SHARE)
+    share.filter(|share| (0.0..=1.0).contains(share)).ok_or(SHARE)
 }
 
 impl Switches {
@@ -66,10 +64,7 @@ impl Switches {
             fields.extend(changes);
         }
         let changed: Self = serde_json::from_value(all).map_err(|error| error.to_string())?;
-        match [changed.errors, changed.limited]
-            .iter()
-            .all(|share| (0.0..=1.0).contains(share))
-        {
+        match [changed.errors, changed.limited].iter().all(|share| (0.0..=1.0).contains(share)) {
             true => Ok(changed),
             false => Err(format!("errors or limited is no share: {SHARE}")),
         }

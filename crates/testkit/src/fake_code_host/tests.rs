@@ -34,9 +34,7 @@ async fn fake(kind: Kind) -> FakeCodeHost {
 }
 
 async fn get(fake: &FakeCodeHost, path: &str, token: &str) -> (StatusCode, Value) {
-    let client = Client::builder()
-        .redirect(redirect::Policy::none())
-        .no_proxy();
+    let client = Client::builder().redirect(redirect::Policy::none()).no_proxy();
     let client = client.build().expect("a client");
     let request = client.get(format!("{}{path}", fake.url()));
     let request = match token {
@@ -57,20 +55,12 @@ async fn each_kind_has_its_own_api() {
             format!("/api/v4/projects/{}", CODE.replace('/', "%2F")),
             "path_with_namespace",
         ),
-        (
-            Kind::Bitbucket,
-            format!("/2.0/repositories/{CODE}"),
-            "full_name",
-        ),
+        (Kind::Bitbucket, format!("/2.0/repositories/{CODE}"), "full_name"),
     ];
     for (kind, path, name) in repository {
         let fake = fake(kind).await;
         let (status, found) = get(&fake, &path, "").await;
-        assert_eq!(
-            (status, &found[name]),
-            (StatusCode::OK, &json!(CODE)),
-            "{kind:?}"
-        );
+        assert_eq!((status, &found[name]), (StatusCode::OK, &json!(CODE)), "{kind:?}");
         let missing = get(&fake, &path.replace("berthlist", "nothing"), "").await;
         assert_eq!(missing.0, StatusCode::NOT_FOUND, "{kind:?}");
         assert_eq!(get(&fake, &path, "wrong").await.0, StatusCode::UNAUTHORIZED);
@@ -89,10 +79,7 @@ async fn a_private_repository_needs_the_token() {
     let path = "/api/v4/projects/gannets%2Fcrew%2Fplans";
     assert_eq!(get(&fake, path, "").await.0, StatusCode::NOT_FOUND);
     let (status, project) = get(&fake, path, TOKEN).await;
-    assert_eq!(
-        (status, &project["visibility"]),
-        (StatusCode::OK, &json!("private"))
-    );
+    assert_eq!((status, &project["visibility"]), (StatusCode::OK, &json!("private")));
 }
 
 #[tokio::test]

@@ -58,12 +58,7 @@ impl Fields {
     fn read(body: &Bytes) -> Result<Self, Response> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            _ => Err(invalid(
-                "body",
-                "",
-                "value is not a valid dict",
-                "type_error.dict",
-            )),
+            _ => Err(invalid("body", "", "value is not a valid dict", "type_error.dict")),
         }
     }
 
@@ -109,12 +104,10 @@ pub(super) async fn user(State(shared): State<Arc<Shared>>, query: Asked) -> Res
         true => StatusCode::CREATED,
         false => StatusCode::OK,
     };
-    or_refusal(
-        asked(&query, "syned_user_id").map(|id| match world.user(id, now) {
-            Some(user) => (status, Json(user.json(id))).into_response(),
-            None => unknown_user(),
-        }),
-    )
+    or_refusal(asked(&query, "syned_user_id").map(|id| match world.user(id, now) {
+        Some(user) => (status, Json(user.json(id))).into_response(),
+        None => unknown_user(),
+    }))
 }
 
 /// `POST /users`
@@ -127,11 +120,8 @@ fn add_user(world: &mut World, body: &Bytes) -> Result<Response, Response> {
     for name in ["first_name", "last_name"] {
         fields.text(name)?;
     }
-    let (email, role, id) = (
-        fields.text("email")?,
-        fields.text("role")?,
-        fields.text("syned_user_id")?,
-    );
+    let (email, role, id) =
+        (fields.text("email")?, fields.text("role")?, fields.text("syned_user_id")?);
     if !email.contains('@') {
         let msg = "value is not a valid email address";
         return Err(invalid("body", "email", msg, "value_error.email"));
@@ -191,11 +181,7 @@ fn add_team(world: &mut World, body: &Bytes) -> Result<Response, Response> {
     if world.teams.contains_key(&id) {
         return Err(refused(StatusCode::BAD_REQUEST, "Team already exists"));
     }
-    let team = Team {
-        metactf_id: world.id(),
-        coach,
-        name: name.clone(),
-    };
+    let team = Team { metactf_id: world.id(), coach, name: name.clone() };
     let answer = json!({
         "metactf_team_id": team.metactf_id, "metactf_coach_id": coach_id.to_string(),
         "syned_team_id": id, "syned_coach_user_id": team.coach, "team_name": name,
@@ -211,11 +197,7 @@ pub(super) async fn delete_team(State(shared): State<Arc<Shared>>, body: Bytes) 
         if !world.teams.contains_key(&id) {
             return Err(unknown_team());
         }
-        if world
-            .users
-            .values()
-            .any(|user| user.team.as_ref() == Some(&id))
-        {
+        if world.users.values().any(|user| user.team.as_ref() == Some(&id)) {
             return Err(refused(StatusCode::BAD_REQUEST, "Team is not empty"));
         }
         world.teams.remove(&id);
@@ -236,9 +218,7 @@ pub(super) async fn assign(State(shared): State<Arc<Shared>>, body: Bytes) -> Re
         }
         let user = world.user(&id, now).ok_or_else(unknown_user)?;
         user.team = Some(team.clone());
-        Ok(created(
-            json!({ "syned_team_id": team, "syned_user_id": id }),
-        ))
+        Ok(created(json!({ "syned_team_id": team, "syned_user_id": id })))
     };
     or_refusal(assign(&mut shared.world()))
 }

@@ -86,22 +86,14 @@ fn booked(ids: Option<Vec<i64>>) -> Response {
 
 /// `POST /_users/approve`
 pub(super) async fn approve(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let body = if body.is_empty() {
-        Bytes::from_static(b"{}")
-    } else {
-        body
-    };
+    let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
     let approval: Approval = match read(&body) {
         Ok(approval) => approval,
         Err(refusal) => return refusal,
     };
     let mut changed = 0;
     for (id, user) in &mut shared.world().users {
-        if approval
-            .syned_user_id
-            .as_ref()
-            .is_some_and(|only| only != id)
-        {
+        if approval.syned_user_id.as_ref().is_some_and(|only| only != id) {
             continue;
         }
         let status = approval.metactf_user_status.as_deref();

@@ -42,10 +42,7 @@ pub(super) async fn guard(
     };
     // Without a token, only the root answers, which proves nothing.
     if path != "/" && !is_known {
-        return refused(
-            StatusCode::UNAUTHORIZED,
-            "Invalid authentication credentials",
-        );
+        return refused(StatusCode::UNAUTHORIZED, "Invalid authentication credentials");
     }
     let is_post = request.method() == Method::POST;
     let answer = next.run(request).await;
@@ -91,9 +88,7 @@ impl World {
         if is_limited || self.rng.fraction() < self.switches.limited {
             let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded");
             let seconds = self.switches.retry_after;
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             return Some(answer);
         }
         None

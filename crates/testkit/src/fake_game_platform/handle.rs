@@ -32,11 +32,7 @@ impl FakeGamePlatform {
         let shared = Shared::new(options, clock);
         let routes = routes(Arc::clone(&shared));
         let server = tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(Self {
-            root,
-            shared,
-            server,
-        })
+        Ok(Self { root, shared, server })
     }
 
     /// Returns the address of its API, for `GAME_PLATFORM_API_BASE_URL`.
@@ -140,11 +136,7 @@ impl FakeGamePlatform {
     pub fn put_into_team(&self, id: &str, team: &str, name: &str) {
         let mut world = self.shared.world();
         if !world.teams.contains_key(team) {
-            let own = Team {
-                metactf_id: world.id(),
-                coach: String::new(),
-                name: name.to_owned(),
-            };
+            let own = Team { metactf_id: world.id(), coach: String::new(), name: name.to_owned() };
             world.teams.insert(team.to_owned(), own);
         }
         if let Some(user) = world.users.get_mut(id) {
@@ -190,11 +182,7 @@ impl FakeGamePlatform {
     /// Returns the number of e-mails for a new password that an account was sent.
     #[must_use]
     pub fn resets(&self, id: &str) -> u64 {
-        self.shared
-            .world()
-            .users
-            .get(id)
-            .map_or(0, |user| user.resets)
+        self.shared.world().users.get(id).map_or(0, |user| user.resets)
     }
 
     /// Returns the number of calls by method and path, such as `GET /users`.

@@ -60,11 +60,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            token: TOKEN.to_owned(),
-            switches: Switches::default(),
-        }
+        Self { seed: 1, token: TOKEN.to_owned(), switches: Switches::default() }
     }
 }
 
@@ -137,9 +133,5 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/_correct", post(control::correct))
         .route("/_vanish", post(control::vanish))
         .route("/_calls", get(control::calls));
-    Router::new()
-        .nest(API, api)
-        .merge(control)
-        .fallback(api::nowhere)
-        .with_state(shared)
+    Router::new().nest(API, api).merge(control).fallback(api::nowhere).with_state(shared)
 }

@@ -22,11 +22,8 @@ const FIRST_SOLVE: i64 = 700_000;
 const DAY: i64 = 86_400;
 
 /// The Flash CTFs, each with the days before the end of the sample.
-const FLASH_CTFS: [(&str, i64); 3] = [
-    ("September Flash", 66),
-    ("October Flash", 38),
-    ("November Flash", 10),
-];
+const FLASH_CTFS: [(&str, i64); 3] =
+    [("September Flash", 66), ("October Flash", 38), ("November Flash", 10)];
 
 /// A team of the sample.
 #[derive(Clone, Debug)]
@@ -58,12 +55,7 @@ impl FakeGamePlatform {
         for team in teams {
             world.ensure_team(coach, team);
         }
-        Sample {
-            rng: Rng::new(seed),
-            next: FIRST_SOLVE,
-            until,
-        }
-        .fill(&mut world, accounts);
+        Sample { rng: Rng::new(seed), next: FIRST_SOLVE, until }.fill(&mut world, accounts);
     }
 }
 
@@ -81,11 +73,8 @@ impl World {
 
     fn ensure_team(&mut self, coach: &str, team: &SampleTeam) {
         if !self.teams.contains_key(&team.id) {
-            let new = Team {
-                metactf_id: self.id(),
-                coach: coach.to_owned(),
-                name: team.name.clone(),
-            };
+            let new =
+                Team { metactf_id: self.id(), coach: coach.to_owned(), name: team.name.clone() };
             self.teams.insert(team.id.clone(), new);
         }
         for member in &team.members {
@@ -165,11 +154,7 @@ impl Sample {
             challenge = Challenge::random(&mut self.rng);
         }
         self.next += 1;
-        Solved {
-            id: self.next,
-            challenge,
-            at: at + self.rng.between(0, 3_000),
-        }
+        Solved { id: self.next, challenge, at: at + self.rng.between(0, 3_000) }
     }
 }
 
@@ -189,11 +174,7 @@ mod tests {
         for account in accounts() {
             world.ensure_user(&account, false);
         }
-        let mut sample = Sample {
-            rng: Rng::new(seed),
-            next: FIRST_SOLVE,
-            until: 1_790_000_000,
-        };
+        let mut sample = Sample { rng: Rng::new(seed), next: FIRST_SOLVE, until: 1_790_000_000 };
         sample.fill(&mut world, &accounts());
         world
     }
@@ -205,11 +186,7 @@ mod tests {
         let solves = || users().flat_map(|user| &user.solves);
         assert_eq!(solves().count(), ODL_SOLVES);
         assert_eq!(users().map(|user| user.events.len()).sum::<usize>(), EVENTS);
-        let of_events = || {
-            users()
-                .flat_map(|user| &user.events)
-                .flat_map(|event| &event.solves)
-        };
+        let of_events = || users().flat_map(|user| &user.events).flat_map(|event| &event.solves);
         assert_eq!(of_events().count(), FLASH_SOLVES);
         let categories: BTreeSet<_> = solves().map(|it| &it.challenge.category).collect();
         assert_eq!(categories.len(), 9);

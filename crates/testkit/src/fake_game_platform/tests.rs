@@ -46,21 +46,12 @@ fn new_user(id: &str, role: &str) -> Value {
 #[tokio::test]
 async fn accounts_and_teams_are_created_and_ended() {
     let fake = fake().await;
-    assert_eq!(
-        get(&fake, "/users?syned_user_id=c1").await.0,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(get(&fake, "/users?syned_user_id=c1").await.0, StatusCode::NOT_FOUND);
     let (status, coach) = post(&fake, "/users", new_user("coach", "coach")).await;
-    assert_eq!(
-        (status, &coach["syned_user_id"]),
-        (StatusCode::CREATED, &json!("coach"))
-    );
+    assert_eq!((status, &coach["syned_user_id"]), (StatusCode::CREATED, &json!("coach")));
     let (_, user) = post(&fake, "/users", new_user("c-1", "user")).await;
     assert_eq!(user["metactf_user_status"], "pending_approval");
-    assert_eq!(
-        post(&fake, "/users", new_user("c-1", "user")).await.0,
-        StatusCode::BAD_REQUEST
-    );
+    assert_eq!(post(&fake, "/users", new_user("c-1", "user")).await.0, StatusCode::BAD_REQUEST);
     let (status, error) = post(&fake, "/users", json!({ "first_name": "Ada" })).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(error["detail"][0]["loc"], json!(["body", "last_name"]));
@@ -71,40 +62,19 @@ async fn accounts_and_teams_are_created_and_ended() {
     let (status, team) = post(&fake, "/teams", team).await;
     assert_eq!(status, StatusCode::CREATED);
     let coach_id = coach["metactf_user_id"].to_string();
-    assert_eq!(
-        team["metactf_coach_id"],
-        json!(coach_id),
-        "the coach is text"
-    );
+    assert_eq!(team["metactf_coach_id"], json!(coach_id), "the coach is text");
     let member = json!({ "syned_team_id": "t", "syned_user_id": "c-1" });
-    assert_eq!(
-        post(&fake, "/users/assign_team", member.clone()).await.0,
-        StatusCode::CREATED
-    );
+    assert_eq!(post(&fake, "/users/assign_team", member.clone()).await.0, StatusCode::CREATED);
     let (_, list) = get(&fake, "/users/get_team_assignments?syned_team_id=t").await;
-    assert_eq!(
-        (&list["total_count"], fake.team_of("c-1")),
-        (&json!(1), Some("t".to_owned()))
-    );
+    assert_eq!((&list["total_count"], fake.team_of("c-1")), (&json!(1), Some("t".to_owned())));
     let id = json!({ "syned_team_id": "t" });
     let (status, error) = post(&fake, "/teams/delete", id.clone()).await;
-    assert_eq!(
-        (status, &error["detail"]),
-        (StatusCode::BAD_REQUEST, &json!("Team is not empty"))
-    );
-    assert_eq!(
-        post(&fake, "/users/delete_assignment", member).await.0,
-        StatusCode::OK
-    );
+    assert_eq!((status, &error["detail"]), (StatusCode::BAD_REQUEST, &json!("Team is not empty")));
+    assert_eq!(post(&fake, "/users/delete_assignment", member).await.0, StatusCode::OK);
     assert_eq!(post(&fake, "/teams/delete", id).await.0, StatusCode::OK);
     assert!(fake.teams().is_empty());
     let reset = json!({ "syned_user_id": "c-1" });
-    assert_eq!(
-        post(&fake, "/auth/send_password_reset_email", reset)
-            .await
-            .0,
-        StatusCode::OK
-    );
+    assert_eq!(post(&fake, "/auth/send_password_reset_email", reset).await.0, StatusCode::OK);
     assert_eq!(fake.resets("c-1"), 1);
     control(&fake, "/_users/approve", json!({ "syned_user_id": "c-1" })).await;
     let (_, user) = get(&fake, "/users?syned_user_id=c-1").await;
@@ -123,10 +93,7 @@ async fn scores_count_all_solves_or_the_rest() {
     };
     let first = fake.book(&at(1_000, 100))[0];
     fake.book(&at(10, 200));
-    let path = format!(
-        "/scores/get_odl_scores?syned_user_id=c&after_time_unix={}",
-        NOW - 500
-    );
+    let path = format!("/scores/get_odl_scores?syned_user_id=c&after_time_unix={}", NOW - 500);
     let (_, scores) = get(&fake, &path).await;
     assert_eq!(scores["challenge_solves"].as_array().map(Vec::len), Some(1));
     assert_eq!(
@@ -139,14 +106,8 @@ async fn scores_count_all_solves_or_the_rest() {
     let (_, corrected) = control(&fake, "/_correct", correction).await;
     assert_eq!(corrected["challenge_points"], json!(150));
     let solve = json!({ "challenge_solve_id": first });
-    assert_eq!(
-        control(&fake, "/_vanish", solve.clone()).await.0,
-        StatusCode::NO_CONTENT
-    );
-    assert_eq!(
-        control(&fake, "/_vanish", solve).await.0,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(control(&fake, "/_vanish", solve.clone()).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(control(&fake, "/_vanish", solve).await.0, StatusCode::NOT_FOUND);
     let event = |start: i64| FlashBooking {
         syned_user_id: "c".to_owned(),
         flash_ctf_name: "Flash CTF".to_owned(),
@@ -172,19 +133,9 @@ async fn faults_are_switched() {
         assert_eq!(status, StatusCode::OK);
         get(&fake, path).await.0
     };
-    assert_eq!(
-        one(json!({ "created": true }), path).await,
-        StatusCode::CREATED
-    );
-    assert_eq!(
-        one(json!({ "rejected": true }), path).await,
-        StatusCode::UNAUTHORIZED
-    );
-    assert_eq!(
-        one(json!({}), "/").await,
-        StatusCode::OK,
-        "the root needs no token"
-    );
+    assert_eq!(one(json!({ "created": true }), path).await, StatusCode::CREATED);
+    assert_eq!(one(json!({ "rejected": true }), path).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(one(json!({}), "/").await, StatusCode::OK, "the root needs no token");
     let limited = json!({ "rejected": false, "requests_left": 0, "retry_after": 7 });
     assert_eq!(one(limited, path).await, StatusCode::TOO_MANY_REQUESTS);
     let outage = json!({ "requests_left": null, "outage": true });
@@ -196,10 +147,7 @@ async fn faults_are_switched() {
     let (_, scores) = get(&fake, "/scores/get_odl_scores?syned_user_id=anyone").await;
     assert_eq!(scores["total_challenges_solved"], json!(3));
     let (status, shown) = get_root(&fake, "/_calls").await;
-    assert_eq!(
-        (status, &shown["calls"]["GET /users"]),
-        (StatusCode::OK, &json!(5))
-    );
+    assert_eq!((status, &shown["calls"]["GET /users"]), (StatusCode::OK, &json!(5)));
 }
 
 #[tokio::test]

@@ -107,9 +107,9 @@ impl World {
 
     /// Makes up an account that depends on the seed and the ID only, apart from the platform's own IDs.
     fn make_up(&mut self, id: &str, now: i64) {
-        let part = id.bytes().fold(0_u64, |part, byte| {
-            part.wrapping_mul(31).wrapping_add(u64::from(byte))
-        });
+        let part = id
+            .bytes()
+            .fold(0_u64, |part, byte| part.wrapping_mul(31).wrapping_add(u64::from(byte)));
         let mut rng = Rng::part(self.seed, part);
         self.add_user(id, format!("player{part:x}"), String::new(), false);
         let count = self.switches.solves_each;
@@ -132,10 +132,7 @@ impl World {
     pub(super) fn solve(&mut self, id: i64) -> Option<&mut Solved> {
         self.users.values_mut().find_map(|user| {
             let of_events = user.events.iter_mut().flat_map(|event| &mut event.solves);
-            user.solves
-                .iter_mut()
-                .chain(of_events)
-                .find(|solve| solve.id == id)
+            user.solves.iter_mut().chain(of_events).find(|solve| solve.id == id)
         })
     }
 

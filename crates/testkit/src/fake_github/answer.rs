@@ -24,13 +24,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            errors: None,
-            location: None,
-            sso: None,
-        }
+        Self { status, message: message.into(), errors: None, location: None, sso: None }
     }
 
     pub(super) fn not_found() -> Self {
@@ -53,28 +47,19 @@ impl Refusal {
     pub(super) fn single_sign_on(organization: &str) -> Self {
         let message = "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.";
         let url = format!("https://github.com/orgs/{organization}/sso?authorization_request=FAKE");
-        Self {
-            sso: Some(format!("required; url={url}")),
-            ..Self::new(403, message)
-        }
+        Self { sso: Some(format!("required; url={url}")), ..Self::new(403, message) }
     }
 
     /// Creates a 422 that names the field, as the API's validation does.
     pub(super) fn field(resource: &str, field: &str, code: &str) -> Self {
         let errors = json!([{ "resource": resource, "field": field, "code": code }]);
-        Self {
-            errors: Some(errors),
-            ..Self::new(422, "Validation Failed")
-        }
+        Self { errors: Some(errors), ..Self::new(422, "Validation Failed") }
     }
 
     /// Creates a 422 with a message for the whole request.
     pub(super) fn custom(resource: &str, message: &str) -> Self {
         let errors = json!([{ "resource": resource, "code": "custom", "message": message }]);
-        Self {
-            errors: Some(errors),
-            ..Self::new(422, "Validation Failed")
-        }
+        Self { errors: Some(errors), ..Self::new(422, "Validation Failed") }
     }
 }
 
@@ -100,10 +85,7 @@ impl IntoResponse for Refusal {
             body["url"] = json!(location);
         }
         let mut response = Reply::new(self.status, body.to_string()).into_response();
-        if let Some(location) = self
-            .location
-            .and_then(|text| HeaderValue::try_from(text).ok())
-        {
+        if let Some(location) = self.location.and_then(|text| HeaderValue::try_from(text).ok()) {
             response.headers_mut().insert(header::LOCATION, location);
         }
         add_sso(&mut response, self.sso);
@@ -129,13 +111,7 @@ pub(super) struct Reply {
 
 impl Reply {
     pub(super) fn new(status: u16, json: impl Into<String>) -> Self {
-        Self {
-            status,
-            json: json.into(),
-            link: None,
-            sso: None,
-            kind: None,
-        }
+        Self { status, json: json.into(), link: None, sso: None, kind: None }
     }
 
     pub(super) fn ok(json: impl Into<String>) -> Self {
@@ -178,17 +154,9 @@ impl Reply {
     /// Returns the requested page of `all`, with GitHub's `Link` header.
     pub(super) fn page<T>(base: &str, uri: &Uri, all: &[T], render: impl Fn(&T) -> String) -> Self {
         let ask = Paging::of(uri);
-        let shown: Vec<String> = all
-            .iter()
-            .skip(ask.skip())
-            .take(ask.size)
-            .map(render)
-            .collect();
+        let shown: Vec<String> = all.iter().skip(ask.skip()).take(ask.size).map(render).collect();
         let link = ask.link(&format!("{base}{}", uri.path()), all.len());
-        Self {
-            link,
-            ..Self::ok(format!("[{}]", shown.join(",")))
-        }
+        Self { link, ..Self::ok(format!("[{}]", shown.join(","))) }
     }
 }
 
@@ -201,18 +169,13 @@ impl Reply {
         let shown: Vec<String> = all.iter().skip(skip).take(ask.size).map(render).collect();
         let next = skip + shown.len();
         let others = ask.others.iter().filter(|(name, _)| name != "after");
-        let others: String = others
-            .map(|(name, value)| format!("{name}={value}&"))
-            .collect();
+        let others: String = others.map(|(name, value)| format!("{name}={value}&")).collect();
         let link = (next < all.len()).then(|| {
             let (path, place) = (uri.path(), placed(next));
             let size = ask.size;
             format!("<{base}{path}?{others}per_page={size}&after={place}>; rel=\"next\"")
         });
-        Self {
-            link,
-            ..Self::ok(format!("[{}]", shown.join(",")))
-        }
+        Self { link, ..Self::ok(format!("[{}]", shown.join(","))) }
     }
 }
 
@@ -273,16 +236,10 @@ impl Paging {
 
     fn link(&self, path: &str, total: usize) -> Option<String> {
         let last = total.div_ceil(self.size).max(1);
-        let others: String = self
-            .others
-            .iter()
-            .map(|(name, value)| format!("{name}={value}&"))
-            .collect();
+        let others: String =
+            self.others.iter().map(|(name, value)| format!("{name}={value}&")).collect();
         let to = |page: usize, rel: &str| {
-            format!(
-                "<{path}?{others}per_page={}&page={page}>; rel=\"{rel}\"",
-                self.size
-            )
+            format!("<{path}?{others}per_page={}&page={page}>; rel=\"{rel}\"", self.size)
         };
         let mut links = Vec::new();
         if self.page > 1 {
@@ -303,8 +260,5 @@ pub(super) fn query(uri: &Uri) -> Vec<(String, String)> {
 
 /// Returns one query parameter of an address.
 pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
-    query(uri)
-        .into_iter()
-        .find(|(own, _)| own == name)
-        .map(|(_, value)| value)
+    query(uri).into_iter().find(|(own, _)| own == name).map(|(_, value)| value)
 }

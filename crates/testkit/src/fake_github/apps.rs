@@ -134,10 +134,7 @@ pub(super) async fn create_token(
     let lasts = i64::try_from(world.switches.app_token_seconds).unwrap_or(3600);
     let expires_at = world.now() + TimeDelta::seconds(lasts);
     let token = format!("ghs_{}", &world.rng.sha()[..36]);
-    let made = AppToken {
-        installation: id,
-        expires_at,
-    };
+    let made = AppToken { installation: id, expires_at };
     world.app_tokens.insert(token.clone(), made);
     let answer = json!({ "token": token, "expires_at": payloads::instant(expires_at) });
     Ok(Reply::created(answer.to_string()))
@@ -169,11 +166,7 @@ pub(super) async fn install(State(shared): State<Arc<Shared>>, body: Bytes) -> A
     let account =
         account.ok_or_else(|| Refusal::invalid("Set account to a person or organization."))?;
     let names = body["repositories"].as_array().map(Vec::as_slice);
-    let names: Vec<&str> = names
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let names: Vec<&str> = names.unwrap_or_default().iter().filter_map(Value::as_str).collect();
     let mut world = shared.world();
     let id = world.install(account, &names)?;
     Ok(Reply::created(json!({ "id": id }).to_string()))
@@ -285,12 +278,8 @@ impl World {
         let installation = self.installation(id)?;
         let included =
             |place: &&super::world::Place| installation.repositories.contains(&place.repo.id);
-        let repos: Vec<&Repo> = self
-            .places
-            .iter()
-            .filter(included)
-            .map(|place| place.repo.as_ref())
-            .collect();
+        let repos: Vec<&Repo> =
+            self.places.iter().filter(included).map(|place| place.repo.as_ref()).collect();
         let body = payloads::installation(action, installation, &repos);
         self.send_as_app("installation", body.get());
         Ok(())
@@ -346,9 +335,7 @@ impl World {
 /// Returns the App's public key, as RFC 8017 encodes it.
 fn public_key() -> Vec<u8> {
     let lines = APP_KEY.lines().filter(|line| !line.starts_with("-----"));
-    let key = STANDARD
-        .decode(lines.collect::<String>())
-        .expect("the key is base64");
+    let key = STANDARD.decode(lines.collect::<String>()).expect("the key is base64");
     let key = RsaKeyPair::from_der(&key).expect("the key is valid");
     key.public_key().as_ref().to_vec()
 }

@@ -24,10 +24,7 @@ impl World {
         let repo = Arc::clone(&target.repo);
         let mut pull = PullState::opened(repo, number, id, author.clone(), now);
         shape(&mut pull);
-        let pull = Pull {
-            story: Story::new(pull),
-            files: None,
-        };
+        let pull = Pull { story: Story::new(pull), files: None };
         self.places[place].pulls.insert(number, pull);
         self.act(place, number, Act::Opened, author)?;
         Ok(number)
@@ -45,10 +42,7 @@ impl World {
         let merged = act == Act::Merged;
         let target = &mut self.places[place];
         let repo = Arc::clone(&target.repo);
-        let pull = target
-            .pulls
-            .get_mut(&number)
-            .ok_or_else(Refusal::not_found)?;
+        let pull = target.pulls.get_mut(&number).ok_or_else(Refusal::not_found)?;
         pull.story.pull.repo = repo;
         let refused = || Refusal::invalid("The pull request's present state does not allow this.");
         let event = pull.story.act(act, by, now).ok_or_else(refused)?;
@@ -94,13 +88,7 @@ impl World {
             pull.story.repo_became(&repo);
         }
         let body = payloads::repository(action, &repo, by, extra);
-        self.emit(
-            place,
-            &Event {
-                name: "repository",
-                body,
-            },
-        );
+        self.emit(place, &Event { name: "repository", body });
     }
 
     /// Gives a person a role in a repository, or removes them, and notifies the hooks.
@@ -124,13 +112,7 @@ impl World {
         };
         let repo = Arc::clone(&target.repo);
         let body = payloads::member(action, &repo, member, by);
-        self.emit(
-            place,
-            &Event {
-                name: "member",
-                body,
-            },
-        );
+        self.emit(place, &Event { name: "member", body });
     }
 
     /// Changes a person's login. GitHub sends no event for this.
@@ -158,21 +140,11 @@ impl World {
             let asked = |own: &String| own == "*" || own == event.name;
             record.hook.active && record.hook.events.iter().any(asked)
         };
-        let hooks = self.places[place]
-            .hooks
-            .iter()
-            .filter(|record| wants(record));
+        let hooks = self.places[place].hooks.iter().filter(|record| wants(record));
         let ids: Vec<i64> = hooks.map(|record| record.hook.id).collect();
         for hook in ids {
             let guid = self.rng.uuid();
-            self.send(
-                place,
-                hook,
-                guid,
-                event.name,
-                event.body.get().into(),
-                false,
-            );
+            self.send(place, hook, guid, event.name, event.body.get().into(), false);
         }
         let repository = self.places[place].repo.id;
         self.emit_to_app(repository, event.name, event.body.get());

@@ -33,10 +33,7 @@ pub struct Community {
 }
 
 /// The most repositories and issues of a community.
-const MOST: Community = Community {
-    repositories: 10_000,
-    issues: 200_000,
-};
+const MOST: Community = Community { repositories: 10_000, issues: 200_000 };
 
 /// The repositories of an organization.
 const OF_ORGANIZATION: usize = 10;
@@ -44,26 +41,17 @@ const OF_ORGANIZATION: usize = 10;
 /// The people who open issues.
 const PEOPLE: usize = 40;
 
-const LANGUAGES: [Option<&str>; 6] = [
-    Some("Rust"),
-    Some("TypeScript"),
-    Some("Python"),
-    Some("Go"),
-    Some("C++"),
-    None,
-];
+const LANGUAGES: [Option<&str>; 6] =
+    [Some("Rust"), Some("TypeScript"), Some("Python"), Some("Go"), Some("C++"), None];
 
-const NAMES: [&str; 8] = [
-    "lantern", "anvil", "quill", "compass", "loom", "beacon", "ferry", "orchard",
-];
+const NAMES: [&str; 8] =
+    ["lantern", "anvil", "quill", "compass", "loom", "beacon", "ferry", "orchard"];
 
 /// `POST /_community` with `{"repositories": N, "issues": N, "seed": N}`: creates a community, and returns its repositories with
 /// their numbers of open issues.
 pub(super) async fn create(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
     let mut wanted: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
-    let seed = wanted
-        .as_object_mut()
-        .and_then(|fields| fields.remove("seed"));
+    let seed = wanted.as_object_mut().and_then(|fields| fields.remove("seed"));
     let seed = seed.and_then(|seed| seed.as_u64()).unwrap_or(1);
     let wanted = serde_json::from_value(wanted);
     let wanted: Community = wanted.map_err(|error| Refusal::invalid(error.to_string()))?;
@@ -72,9 +60,7 @@ pub(super) async fn create(State(shared): State<Arc<Shared>>, body: Bytes) -> An
         |(full_name, open_issues)| json!({ "full_name": full_name, "open_issues": open_issues }),
     );
     let created: Vec<Value> = created.collect();
-    Ok(Reply::created(
-        json!({ "repositories": created }).to_string(),
-    ))
+    Ok(Reply::created(json!({ "repositories": created }).to_string()))
 }
 
 impl World {
@@ -96,9 +82,8 @@ impl World {
             return Err(Refusal::invalid("There is a community already."));
         }
         let mut rng = Rng::part(seed, 0);
-        let people: Vec<Account> = (0..PEOPLE)
-            .map(|number| self.new_person(&format!("guild-member-{number}")))
-            .collect();
+        let people: Vec<Account> =
+            (0..PEOPLE).map(|number| self.new_person(&format!("guild-member-{number}"))).collect();
         let sizes = sizes(wanted, &mut rng);
         let mut created = Vec::with_capacity(sizes.len());
         for (number, size) in sizes.into_iter().enumerate() {
@@ -139,9 +124,7 @@ impl World {
     /// Adds the issues of a repository and pull requests, some of which would close them, without deliveries.
     fn fill(&mut self, place: usize, acts: &Acts, people: &[Account], rng: &mut Rng) {
         let maintainer = rng.pick(people).clone();
-        self.places[place]
-            .roles
-            .insert(maintainer.id, Role::Maintain);
+        self.places[place].roles.insert(maintainer.id, Role::Maintain);
         for opening in &acts.0 {
             let number = self.places[place].next_number();
             let author = rng.pick(people).clone();
@@ -224,9 +207,7 @@ fn organization(number: usize) -> String {
 /// about an n-th of the largest.
 fn sizes(wanted: Community, rng: &mut Rng) -> Vec<usize> {
     let with_issues = wanted.repositories - wanted.repositories / 10;
-    let weights: Vec<f64> = (0..with_issues)
-        .map(|rank| 1.0 / (rank as f64 + 3.0))
-        .collect();
+    let weights: Vec<f64> = (0..with_issues).map(|rank| 1.0 / (rank as f64 + 3.0)).collect();
     let whole: f64 = weights.iter().sum();
     let (mut sum, mut given, mut sizes) = (0.0, 0, vec![0; wanted.repositories]);
     for (size, weight) in sizes.iter_mut().zip(weights) {
@@ -257,11 +238,7 @@ impl Acts {
             let at = ago(now, days, rng);
             let last = ago(now, rng.between(0, days), rng).max(at);
             let is_closed = index >= open;
-            Opening {
-                at,
-                last,
-                is_closed,
-            }
+            Opening { at, last, is_closed }
         });
         let mut openings: Vec<Opening> = openings.collect();
         openings.sort_by_key(|own| (own.at, own.last, own.is_closed));

@@ -79,10 +79,7 @@ pub(super) async fn run(
         let next = if held.is_empty() {
             queue.recv().await
         } else {
-            tokio::time::timeout(HOLD, queue.recv())
-                .await
-                .ok()
-                .flatten()
+            tokio::time::timeout(HOLD, queue.recv()).await.ok().flatten()
         };
         match next {
             Some(parcel) => {
@@ -98,10 +95,7 @@ pub(super) async fn run(
             None => {}
         }
         for parcel in shared.shuffled(std::mem::take(&mut held)) {
-            let luck = Luck {
-                held: false,
-                ..shared.luck(&parcel)
-            };
+            let luck = Luck { held: false, ..shared.luck(&parcel) };
             deliver(&shared, &client, &parcel, &luck).await;
             shared.pending.less();
         }
@@ -147,10 +141,7 @@ async fn post(client: &reqwest::Client, parcel: &Parcel) -> u16 {
         .header("X-GitHub-Event", &parcel.event)
         .header("X-GitHub-Delivery", parcel.guid.to_string())
         .header("X-GitHub-Hook-ID", parcel.hook.to_string())
-        .header(
-            "X-GitHub-Hook-Installation-Target-ID",
-            parcel.repo.to_string(),
-        )
+        .header("X-GitHub-Hook-Installation-Target-ID", parcel.repo.to_string())
         .header("X-GitHub-Hook-Installation-Target-Type", parcel.target());
     if let Some(secret) = &parcel.secret {
         request = request.header("X-Hub-Signature-256", sign(secret, parcel.body.as_bytes()));

@@ -32,9 +32,7 @@ impl FakeGithub {
         }
         for highlight in &highlights.pulls {
             let places = world.places.iter_mut();
-            let place = places
-                .rev()
-                .find(|place| place.repo.id == highlight.repo.id);
+            let place = places.rev().find(|place| place.repo.id == highlight.repo.id);
             let (story, _) = highlight.play();
             let files = Some(highlight.files.clone());
             if let Some(place) = place {

@@ -28,10 +28,9 @@ impl World {
         }
         let place = self.add_repo(known.repo.clone());
         let id = |person: &usize| season.people[*person].account.id;
-        for (people, role) in [
-            (&known.collaborators, Role::Write),
-            (&known.maintainers, Role::Maintain),
-        ] {
+        for (people, role) in
+            [(&known.collaborators, Role::Write), (&known.maintainers, Role::Maintain)]
+        {
             place.roles.extend(people.iter().map(|own| (id(own), role)));
         }
         place.roles.insert(owner.id, Role::Admin);

@@ -95,10 +95,9 @@ impl Caller {
         let account = self.account(world)?;
         match world.places[place].role(account.id) >= Some(Role::Write) {
             true => Ok(()),
-            false => Err(Refusal::new(
-                403,
-                "Must have push access to view collaborator permission.",
-            )),
+            false => {
+                Err(Refusal::new(403, "Must have push access to view collaborator permission."))
+            }
         }
     }
 
@@ -111,9 +110,7 @@ impl Caller {
     pub(super) fn place(&self, world: &World, full_name: &str) -> Result<usize, Refusal> {
         let place = world.place(full_name)?;
         if self.is_barred(world, place) {
-            return Err(Refusal::single_sign_on(
-                &world.places[place].repo.owner.login,
-            ));
+            return Err(Refusal::single_sign_on(&world.places[place].repo.owner.login));
         }
         match self.sees(world, place) {
             true => Ok(place),
@@ -179,10 +176,7 @@ impl Caller {
         match (enough, role) {
             (true, _) => Ok((place, account)),
             (false, Role::Admin) => Err(Refusal::not_found()),
-            (false, _) => Err(Refusal::new(
-                403,
-                "Must have push access to the repository.",
-            )),
+            (false, _) => Err(Refusal::new(403, "Must have push access to the repository.")),
         }
     }
 }
@@ -267,9 +261,7 @@ impl World {
         if let Some(seconds) = self.secondary(now) {
             let message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
             let mut answer = Refusal::new(403, message).into_response();
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             return Some(at_limit(answer));
         }
         if self.rng.fraction() < self.switches.errors {
@@ -336,11 +328,7 @@ impl World {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
             return Ok(Caller(None, None));
         };
-        let (kind, token) = value
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .unzip();
+        let (kind, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).unzip();
         let name = token.unwrap_or_default().trim();
         let known = match kind.unwrap_or_default().to_ascii_lowercase().as_str() {
             // Basic authentication carries the app's ID and secret, which the routes check themselves.
@@ -386,14 +374,9 @@ async fn tagged(answer: Response, asked: Option<&HeaderValue>) -> Response {
         return Refusal::new(500, "Server Error").into_response();
     };
     let tag = format!("W/\"{}\"", hex::encode(Sha256::digest(&bytes)));
-    let same = asked
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value == "*"
-                || value
-                    .split(',')
-                    .any(|one| one.trim().trim_start_matches("W/") == &tag[2..])
-        });
+    let same = asked.and_then(|value| value.to_str().ok()).is_some_and(|value| {
+        value == "*" || value.split(',').any(|one| one.trim().trim_start_matches("W/") == &tag[2..])
+    });
     if let Ok(tag) = HeaderValue::try_from(tag) {
         parts.headers.insert(header::ETAG, tag);
     }

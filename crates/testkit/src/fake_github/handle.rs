@@ -119,10 +119,8 @@ impl FakeGithub {
 
     /// Has GitHub deliver the events of the App to a URL, signed with a secret.
     pub fn deliver_app_to(&self, url: &str, secret: &str) {
-        self.0.shared.world().app_hook = Some(AppHook {
-            url: url.to_owned(),
-            secret: secret.to_owned(),
-        });
+        self.0.shared.world().app_hook =
+            Some(AppHook { url: url.to_owned(), secret: secret.to_owned() });
     }
 
     /// Installs the App for a person or organization in some of their repositories; returns the installation's ID.
@@ -224,13 +222,7 @@ impl FakeGithub {
         let mut world = self.0.shared.world();
         let place = world.place(repo)?;
         let by = world.places[place].repo.owner.clone();
-        world.add_hook(
-            place,
-            url,
-            vec![String::from("*")],
-            Some(secret.to_owned()),
-            &by,
-        )
+        world.add_hook(place, url, vec![String::from("*")], Some(secret.to_owned()), &by)
     }
 
     /// Opens a pull request and returns its number; `shape` may change it before the event is sent.
@@ -279,13 +271,7 @@ impl FakeGithub {
     ) -> Result<i64, Refusal> {
         let mut world = self.0.shared.world();
         let (place, by) = known(&world, repo, by)?;
-        world.submit(
-            place,
-            number,
-            &by,
-            verdict,
-            Some(String::from("I have read it.")),
-        )
+        world.submit(place, number, &by, verdict, Some(String::from("I have read it.")))
     }
 
     /// Sets the files of a pull request, instead of generated ones.
@@ -300,10 +286,7 @@ impl FakeGithub {
     ) -> Result<(), Refusal> {
         let mut world = self.0.shared.world();
         let place = world.place(repo)?;
-        let pull = world.places[place]
-            .pulls
-            .get_mut(&number)
-            .ok_or_else(Refusal::not_found)?;
+        let pull = world.places[place].pulls.get_mut(&number).ok_or_else(Refusal::not_found)?;
         pull.files = Some(files);
         Ok(())
     }

@@ -54,9 +54,7 @@ pub(super) async fn create(
     }
     let record = world.hook(place, id)?.hook.clone();
     let repo = &world.places[place].repo;
-    Ok(Reply::created(
-        shared.rebased(&hook_object(repo, &record).done()),
-    ))
+    Ok(Reply::created(shared.rebased(&hook_object(repo, &record).done())))
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {
@@ -74,38 +72,19 @@ impl World {
         secret: Option<String>,
         by: &Account,
     ) -> Result<i64, Refusal> {
-        if self.places[place]
-            .hooks
-            .iter()
-            .any(|record| record.hook.url == url)
-        {
-            return Err(Refusal::custom(
-                "Hook",
-                "Hook already exists on this repository",
-            ));
+        if self.places[place].hooks.iter().any(|record| record.hook.url == url) {
+            return Err(Refusal::custom("Hook", "Hook already exists on this repository"));
         }
         let (id, created_at) = (self.id(), self.now());
-        let hook = Hook {
-            id,
-            url: url.to_owned(),
-            events,
-            active: true,
-            created_at,
-        };
-        self.places[place].hooks.push(HookRecord {
-            hook,
-            secret,
-            sent: Vec::new(),
-        });
+        let hook = Hook { id, url: url.to_owned(), events, active: true, created_at };
+        self.places[place].hooks.push(HookRecord { hook, secret, sent: Vec::new() });
         self.ping(place, id, by);
         Ok(id)
     }
 
     fn hook(&mut self, place: usize, id: i64) -> Result<&mut HookRecord, Refusal> {
         let mut hooks = self.places[place].hooks.iter_mut();
-        hooks
-            .find(|record| record.hook.id == id)
-            .ok_or_else(Refusal::not_found)
+        hooks.find(|record| record.hook.id == id).ok_or_else(Refusal::not_found)
     }
 }
 
@@ -118,9 +97,7 @@ pub(super) async fn show(
     let mut world = shared.world();
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let hook = world.hook(place, id)?.hook.clone();
-    Ok(Reply::ok(shared.rebased(
-        &hook_object(&world.places[place].repo, &hook).done(),
-    )))
+    Ok(Reply::ok(shared.rebased(&hook_object(&world.places[place].repo, &hook).done())))
 }
 
 /// `PATCH /repos/{owner}/{repo}/hooks/{hook}`: changes events, activity, address or secret.
@@ -147,9 +124,7 @@ pub(super) async fn change(
         record.secret = Some(secret.to_owned());
     }
     let hook = record.hook.clone();
-    Ok(Reply::ok(shared.rebased(
-        &hook_object(&world.places[place].repo, &hook).done(),
-    )))
+    Ok(Reply::ok(shared.rebased(&hook_object(&world.places[place].repo, &hook).done())))
 }
 
 /// `DELETE /repos/{owner}/{repo}/hooks/{hook}`
@@ -161,9 +136,7 @@ pub(super) async fn delete(
     let mut world = shared.world();
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     world.hook(place, id)?;
-    world.places[place]
-        .hooks
-        .retain(|record| record.hook.id != id);
+    world.places[place].hooks.retain(|record| record.hook.id != id);
     Ok(Reply::empty())
 }
 
@@ -191,9 +164,7 @@ pub(super) async fn deliveries(
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let repo_id = world.places[place].repo.id;
     let sent: Vec<&Sent> = world.hook(place, id)?.sent.iter().rev().collect();
-    Ok(Reply::page(&shared.base, &uri, &sent, |sent| {
-        summary(sent, repo_id).to_string()
-    }))
+    Ok(Reply::page(&shared.base, &uri, &sent, |sent| summary(sent, repo_id).to_string()))
 }
 
 /// `GET /repos/{owner}/{repo}/hooks/{hook}/deliveries/{delivery}`: includes the request that was sent.
@@ -225,11 +196,7 @@ pub(super) async fn redeliver(
 ) -> Answer {
     let mut world = shared.world();
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
-    let sent = world
-        .hook(place, id)?
-        .sent
-        .iter()
-        .find(|sent| sent.id == delivery);
+    let sent = world.hook(place, id)?.sent.iter().find(|sent| sent.id == delivery);
     let sent = sent.ok_or_else(Refusal::not_found)?;
     let (guid, event, body) = (sent.guid, sent.event.clone(), Arc::clone(&sent.body));
     world.send(place, id, guid, &event, body, true);

@@ -39,10 +39,7 @@ pub(in crate::fake_github) async fn list(
         return Err(Refusal::field("Issue", "state", "invalid"));
     }
     let place = &world.places[place];
-    let mut found: Vec<_> = listed(place)
-        .into_iter()
-        .filter(|own| is_wanted(own.2))
-        .collect();
+    let mut found: Vec<_> = listed(place).into_iter().filter(|own| is_wanted(own.2)).collect();
     match asked("sort", "created").as_str() {
         "updated" => found.sort_by_key(|own| (own.0, own.3)),
         _ => found.sort_by_key(|own| (own.1, own.3)),
@@ -50,30 +47,21 @@ pub(in crate::fake_github) async fn list(
     if asked("direction", "desc") == "desc" {
         found.reverse();
     }
-    Ok(Reply::page(
-        &shared.base,
-        &uri,
-        &found,
-        |(_, _, _, number)| {
-            let json = match place.issues.get(number) {
-                Some(issue) => issue_object(&place.repo, &issue.state).done(),
-                None => {
-                    pull_as_issue(&pull_object(&place.pulls[number].story.pull, Shape::Bare).done())
-                }
-            };
-            shared.rebased(&json)
-        },
-    ))
+    Ok(Reply::page(&shared.base, &uri, &found, |(_, _, _, number)| {
+        let json = match place.issues.get(number) {
+            Some(issue) => issue_object(&place.repo, &issue.state).done(),
+            None => {
+                pull_as_issue(&pull_object(&place.pulls[number].story.pull, Shape::Bare).done())
+            }
+        };
+        shared.rebased(&json)
+    }))
 }
 
 /// Marks a pull request in a list of issues.
 fn pull_as_issue(pull: &str) -> String {
     let mark = Object::new().raw("pull_request", "{}").done();
-    format!(
-        "{},{}",
-        pull.trim_end_matches('}'),
-        mark.trim_start_matches('{')
-    )
+    format!("{},{}", pull.trim_end_matches('}'), mark.trim_start_matches('{'))
 }
 
 /// `GET /repos/{owner}/{repo}/issues/{number}`
@@ -113,10 +101,7 @@ pub(in crate::fake_github) async fn create(
 }
 
 fn texts(list: &Value) -> impl Iterator<Item = &str> {
-    list.as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+    list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// `PATCH /repos/{owner}/{repo}/issues/{number}`: changes title, description and state; labels and assignees as a whole.
@@ -137,10 +122,7 @@ pub(in crate::fake_github) async fn change(
 
 /// Returns the acts that make an issue what is requested.
 fn acts(world: &World, place: usize, number: i64, body: &Value) -> Result<Vec<IssueAct>, Refusal> {
-    let issue = world.places[place]
-        .issues
-        .get(&number)
-        .ok_or_else(Refusal::not_found)?;
+    let issue = world.places[place].issues.get(&number).ok_or_else(Refusal::not_found)?;
     let state = &issue.state;
     let mut acts = Vec::new();
     if body.get("title").is_some() || body.get("body").is_some() {
@@ -157,30 +139,20 @@ fn acts(world: &World, place: usize, number: i64, body: &Value) -> Result<Vec<Is
                 .filter(|name| !known(name))
                 .map(|name| IssueAct::Labeled((*name).to_owned())),
         );
-        let lost = state
-            .labels
-            .iter()
-            .filter(|label| !wanted.contains(&label.name.as_str()));
+        let lost = state.labels.iter().filter(|label| !wanted.contains(&label.name.as_str()));
         acts.extend(lost.map(|label| IssueAct::Unlabeled(label.name.clone())));
     }
     if body["assignees"].is_array() {
         let wanted: Vec<&str> = texts(&body["assignees"]).collect();
-        let known = |login: &&&str| {
-            state
-                .assignees
-                .iter()
-                .any(|account| account.login == **login)
-        };
+        let known = |login: &&&str| state.assignees.iter().any(|account| account.login == **login);
         acts.extend(
             wanted
                 .iter()
                 .filter(|login| !known(login))
                 .map(|login| IssueAct::Assigned((*login).to_owned())),
         );
-        let lost = state
-            .assignees
-            .iter()
-            .filter(|account| !wanted.contains(&account.login.as_str()));
+        let lost =
+            state.assignees.iter().filter(|account| !wanted.contains(&account.login.as_str()));
         acts.extend(lost.map(|account| IssueAct::Unassigned(account.login.clone())));
     }
     match body["state"].as_str() {
@@ -248,15 +220,8 @@ fn writer(
 ) -> Result<(usize, Account), Refusal> {
     let place = caller.place(world, full_name)?;
     let by = caller.account(world)?;
-    let issue = world.places[place]
-        .issues
-        .get(&number)
-        .ok_or_else(Refusal::not_found)?;
-    let is_own = issue
-        .state
-        .author
-        .as_ref()
-        .is_some_and(|author| author.id == by.id);
+    let issue = world.places[place].issues.get(&number).ok_or_else(Refusal::not_found)?;
+    let is_own = issue.state.author.as_ref().is_some_and(|author| author.id == by.id);
     match is_own || world.places[place].role(by.id) >= Some(Role::Triage) {
         true => Ok((place, by)),
         false => Err(Refusal::new(403, "Must have admin rights to Repository.")),

@@ -20,16 +20,8 @@ pub(super) const LABELS: [&str; 14] = [
     "a11y",
 ];
 
-const VERBS: [&str; 8] = [
-    "Sort",
-    "Cache",
-    "Document",
-    "Fix the crash in",
-    "Translate",
-    "Test",
-    "Speed up",
-    "Rename",
-];
+const VERBS: [&str; 8] =
+    ["Sort", "Cache", "Document", "Fix the crash in", "Translate", "Test", "Speed up", "Rename"];
 
 const THINGS: [&str; 10] = [
     "the list of stations",

@@ -99,10 +99,7 @@ impl World {
             _ => None,
         };
         let association = self.places[place].association(by.id);
-        let issue = self.places[place]
-            .issues
-            .get_mut(&number)
-            .ok_or_else(Refusal::not_found)?;
+        let issue = self.places[place].issues.get_mut(&number).ok_or_else(Refusal::not_found)?;
         issue.apply(act, person, now);
         match act {
             IssueAct::Commented(text) => {
@@ -113,13 +110,7 @@ impl World {
                     text,
                     by,
                 );
-                self.emit(
-                    place,
-                    &Event {
-                        name: "issue_comment",
-                        body,
-                    },
-                );
+                self.emit(place, &Event { name: "issue_comment", body });
             }
             act => {
                 if let Some(action) = act.action() {
@@ -139,13 +130,7 @@ impl World {
             return;
         };
         let body = payloads::issues(action, &target.repo, &issue.state, by, &[]);
-        self.emit(
-            place,
-            &Event {
-                name: "issues",
-                body,
-            },
-        );
+        self.emit(place, &Event { name: "issues", body });
     }
 
     /// Touches the issues that a pull request says it closes, and closes them when it is merged to the default branch.
@@ -186,11 +171,7 @@ impl Issue {
             }
             IssueAct::Closed(is_completed) => {
                 state.closed_at = Some(now);
-                state.state_reason = Some(if *is_completed {
-                    "completed"
-                } else {
-                    "not_planned"
-                });
+                state.state_reason = Some(if *is_completed { "completed" } else { "not_planned" });
             }
             IssueAct::Reopened => (state.closed_at, state.state_reason) = (None, Some("reopened")),
             IssueAct::Labeled(name) if state.labels.iter().all(|label| label.name != *name) => {
@@ -220,10 +201,7 @@ impl Issue {
         place.pulls.values().filter(move |pull| {
             let pull = &pull.story.pull;
             // Most descriptions do not have the number at all, and reading them takes long.
-            let names_it = pull
-                .body
-                .as_ref()
-                .is_some_and(|body| body.contains(&digits));
+            let names_it = pull.body.as_ref().is_some_and(|body| body.contains(&digits));
             names_it
                 && pull.base_ref == place.repo.default_branch
                 && closed_by(pull).contains(&number)
@@ -243,10 +221,7 @@ impl Place {
         let merged = |pull: &super::world::Pull| {
             let pull = &pull.story.pull;
             pull.merged_at.is_some()
-                && pull
-                    .author
-                    .as_ref()
-                    .is_some_and(|author| author.id == account)
+                && pull.author.as_ref().is_some_and(|author| author.id == account)
         };
         match self.roles.get(&account) {
             _ if self.repo.owner.id == account => "OWNER",
@@ -272,38 +247,27 @@ impl World {
 /// Returns the numbers of the issues of its repository that a pull request says it closes, by a keyword such as `Fixes #7`. The
 /// repository may be named, as in `owner/name#7` or in the URL of the issue.
 fn closed_by(pull: &PullState) -> BTreeSet<i64> {
-    const KEYWORDS: [&str; 9] = [
-        "close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved",
-    ];
+    const KEYWORDS: [&str; 9] =
+        ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved"];
     let own = pull.repo.full_name().to_lowercase();
     let url = format!("https://github.com/{own}/issues/");
     let body = without_code(pull.body.as_deref().unwrap_or_default()).to_lowercase();
     let words: Vec<&str> = body.split_whitespace().collect();
-    let pairs = words
-        .windows(2)
-        .filter(|pair| KEYWORDS.contains(&pair[0].trim_end_matches(':')));
+    let pairs = words.windows(2).filter(|pair| KEYWORDS.contains(&pair[0].trim_end_matches(':')));
     let numbers = pairs.filter_map(|pair| {
         let named = pair[1].strip_prefix(&*own).unwrap_or(pair[1]);
-        let digits = named
-            .strip_prefix('#')
-            .or_else(|| pair[1].strip_prefix(&*url))?;
-        digits
-            .trim_end_matches(|c: char| !c.is_ascii_digit())
-            .parse()
-            .ok()
+        let digits = named.strip_prefix('#').or_else(|| pair[1].strip_prefix(&*url))?;
+        digits.trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()
     });
     numbers.collect()
 }
 
 /// Returns a text without comments and without code, which closes nothing.
 fn without_code(text: &str) -> String {
-    let comments = text
-        .split("<!--")
-        .enumerate()
-        .map(|(index, part)| match index {
-            0 => part,
-            _ => part.split_once("-->").map_or("", |(_, after)| after),
-        });
+    let comments = text.split("<!--").enumerate().map(|(index, part)| match index {
+        0 => part,
+        _ => part.split_once("-->").map_or("", |(_, after)| after),
+    });
     let text: String = comments.collect::<Vec<_>>().join(" ");
     let outside = text.split('`').step_by(2);
     outside.collect::<Vec<_>>().join(" ` ")
@@ -357,21 +321,11 @@ impl super::FakeGithub {
 pub(super) fn listed(place: &Place) -> Vec<(Timestamp, Timestamp, bool, i64)> {
     let issues = place.issues.values().map(|issue| {
         let state = &issue.state;
-        (
-            state.updated_at,
-            state.created_at,
-            state.closed_at.is_some(),
-            state.number,
-        )
+        (state.updated_at, state.created_at, state.closed_at.is_some(), state.number)
     });
     let pulls = place.pulls.values().map(|pull| {
         let pull = &pull.story.pull;
-        (
-            pull.updated_at,
-            pull.created_at,
-            pull.closed_at.is_some(),
-            pull.number,
-        )
+        (pull.updated_at, pull.created_at, pull.closed_at.is_some(), pull.number)
     });
     issues.chain(pulls).collect()
 }

@@ -40,9 +40,7 @@ fn labels(shared: &Shared, world: &World, place: usize, number: i64, uri: &Uri) 
         Some(issue) => &issue.state.labels,
         None => &world.pull(place, number)?.story.pull.labels,
     };
-    Ok(Reply::page(&shared.base, uri, own, |own| {
-        shared.rebased(&label(&known.repo, own))
-    }))
+    Ok(Reply::page(&shared.base, uri, own, |own| shared.rebased(&label(&known.repo, own))))
 }
 
 /// `POST /repos/{owner}/{repo}/issues/{number}/labels`
@@ -88,8 +86,6 @@ pub(super) async fn remove(
     }
     world.pull(place, number)?;
     let missing = |_| Refusal::new(404, "Label does not exist");
-    world
-        .act(place, number, Act::Unlabeled(Label::named(name)), &by)
-        .map_err(missing)?;
+    world.act(place, number, Act::Unlabeled(Label::named(name)), &by).map_err(missing)?;
     Ok(Reply::ok("[]"))
 }

@@ -126,28 +126,14 @@ fn start(listener: TcpListener, options: Options) -> io::Result<Running> {
     let client = deliver::client()?;
     let (queue, parcels) = mpsc::unbounded_channel();
     let pending = Pending::new();
-    let Options {
-        seed,
-        clock,
-        client_id,
-        client_secret,
-        seeded,
-        community,
-        switches,
-    } = options;
+    let Options { seed, clock, client_id, client_secret, seeded, community, switches } = options;
     let mut world = World::new(seed, switches, clock, queue, pending.clone());
     if seeded {
         world.seed();
     }
     world.settle(community, seed).map_err(io::Error::other)?;
     let world = Mutex::new(world);
-    let shared = Arc::new(Shared {
-        world,
-        base,
-        client_id,
-        client_secret,
-        pending,
-    });
+    let shared = Arc::new(Shared { world, base, client_id, client_secret, pending });
     let router = routes::router(Arc::clone(&shared));
     Ok(Running {
         server: tokio::spawn(async move { axum::serve(listener, router).await }),

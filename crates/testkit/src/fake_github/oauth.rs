@@ -48,20 +48,8 @@ pub(super) async fn authorize(
     let expires_at = world.code_expiry();
     let scopes = scopes.split([' ', ',']).filter(|scope| !scope.is_empty());
     let scopes = scopes.map(str::to_owned).collect();
-    world.codes.insert(
-        code.clone(),
-        Code {
-            user,
-            scopes,
-            redirect_uri,
-            challenge,
-            expires_at,
-        },
-    );
-    let query = encoded(&[
-        ("code", &code),
-        ("state", &get("state").unwrap_or_default()),
-    ]);
+    world.codes.insert(code.clone(), Code { user, scopes, redirect_uri, challenge, expires_at });
+    let query = encoded(&[("code", &code), ("state", &get("state").unwrap_or_default())]);
     Ok(Redirect::to(&with_query(&back, &query)).into_response())
 }
 
@@ -74,27 +62,18 @@ fn with_query(address: &str, query: &str) -> String {
 fn choice(world: &World, fields: &Fields, back: &str) -> String {
     let declined = encoded(&[
         ("error", "access_denied"),
-        (
-            "error_description",
-            "The user has denied your application access.",
-        ),
+        ("error_description", "The user has denied your application access."),
         ("state", fields.get("state").map_or("", String::as_str)),
     ]);
     let declined = attribute(&with_query(back, &declined));
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let fields: Vec<_> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let link = |login: &str| {
         let query = encoded(&[&fields[..], &[("login", login)]].concat());
         let address = attribute(&with_query("/login/oauth/authorize", &query));
         format!("<li><a href=\"{address}\">{login}</a></li>")
     };
-    let links: String = world
-        .people
-        .iter()
-        .map(|person| link(&person.login))
-        .collect();
+    let links: String = world.people.iter().map(|person| link(&person.login)).collect();
     format!(
         "<!doctype html><title>Fake GitHub</title><h1>Sign in as</h1><ul>{links}</ul>\
          <p><a id=\"cancel\" href=\"{declined}\">Cancel</a></p>"
@@ -124,20 +103,12 @@ pub(super) async fn access_token(
             "error_uri": "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/",
         }),
     };
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accept.is_some_and(|value| value.contains("json")) {
         return axum::Json(answer).into_response();
     }
     let form = serde_urlencoded::to_string(answer).unwrap_or_default();
-    (
-        [(
-            header::CONTENT_TYPE,
-            "application/x-www-form-urlencoded; charset=utf-8",
-        )],
-        form,
-    )
+    ([(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")], form)
         .into_response()
 }
 
@@ -147,22 +118,15 @@ fn fields(headers: &HeaderMap, body: &[u8]) -> Fields {
         .unwrap_or_default();
     if let Some((id, secret)) = basic(headers) {
         fields.entry(String::from("client_id")).or_insert(id);
-        fields
-            .entry(String::from("client_secret"))
-            .or_insert(secret);
+        fields.entry(String::from("client_secret")).or_insert(secret);
     }
     fields
 }
 
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Basic ")?;
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Basic ")?;
     let text = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
-    text.split_once(':')
-        .map(|(id, secret)| (id.to_owned(), secret.to_owned()))
+    text.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned()))
 }
 
 impl Shared {
@@ -172,10 +136,7 @@ impl Shared {
             let why = "The client_id and/or client_secret passed are incorrect.";
             return Err(("incorrect_client_credentials", why));
         }
-        let bad = (
-            "bad_verification_code",
-            "The code passed is incorrect or expired.",
-        );
+        let bad = ("bad_verification_code", "The code passed is incorrect or expired.");
         let mut world = self.world();
         // Remove the code even if a later check fails: a code can be used once.
         let code = world.codes.remove(get("code")).ok_or(bad)?;
@@ -192,10 +153,7 @@ impl Shared {
         let scope = code.scopes.join(",");
         let token = world.new_token(code.user, code.scopes);
         if world.switches.dead_tokens {
-            world
-                .tokens
-                .entry(token.clone())
-                .and_modify(|token| token.revoked = true);
+            world.tokens.entry(token.clone()).and_modify(|token| token.revoked = true);
         }
         Ok(json!({ "access_token": token, "scope": scope, "token_type": "bearer" }))
     }
@@ -215,14 +173,7 @@ impl World {
     /// Creates a token for a person.
     pub(super) fn new_token(&mut self, user: i64, scopes: Vec<String>) -> String {
         let token = format!("gho_{}", &self.rng.sha()[..36]);
-        self.tokens.insert(
-            token.clone(),
-            Token {
-                user,
-                scopes,
-                revoked: false,
-            },
-        );
+        self.tokens.insert(token.clone(), Token { user, scopes, revoked: false });
         token
     }
 }
@@ -249,9 +200,7 @@ pub(super) async fn check_token(
     let token = token.ok_or_else(Refusal::not_found)?;
     let login = &world.person_by_id(token.user)?.login;
     let user = json!({ "id": token.user, "login": login });
-    Ok(Reply::ok(
-        json!({ "token": name, "scopes": token.scopes, "user": user }).to_string(),
-    ))
+    Ok(Reply::ok(json!({ "token": name, "scopes": token.scopes, "user": user }).to_string()))
 }
 
 /// `DELETE /applications/{client_id}/token` and `…/grant`: revokes a token.

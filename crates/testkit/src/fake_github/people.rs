@@ -51,9 +51,7 @@ pub(super) async fn join(State(shared): State<Arc<Shared>>, body: Bytes) -> Answ
             account
         }
     };
-    world
-        .joined
-        .extend(created_at.map(|created_at| (account.id, created_at)));
+    world.joined.extend(created_at.map(|created_at| (account.id, created_at)));
     Ok(Reply::created(shared.rebased(&profile(&world, &account))))
 }
 
@@ -90,9 +88,8 @@ pub(super) async fn rename(
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
-    let to = body["login"]
-        .as_str()
-        .ok_or_else(|| Refusal::invalid("Set login to the new name."))?;
+    let to =
+        body["login"].as_str().ok_or_else(|| Refusal::invalid("Set login to the new name."))?;
     let mut world = shared.world();
     let id = world.person(&login)?.id;
     world.rename_person(id, to);
@@ -201,9 +198,7 @@ pub(super) async fn rate_limit(State(shared): State<Arc<Shared>>, headers: Heade
     let mut graphql = core.clone();
     graphql["resource"] = json!("graphql");
     let resources = json!({ "core": core, "search": search, "graphql": graphql });
-    Ok(Reply::ok(
-        json!({ "resources": resources, "rate": core }).to_string(),
-    ))
+    Ok(Reply::ok(json!({ "resources": resources, "rate": core }).to_string()))
 }
 
 /// `GET /repos/{owner}/{repo}/collaborators/{login}/permission`
@@ -244,15 +239,10 @@ pub(super) async fn collaborators(
         .filter_map(|person| Some((person, *place.roles.get(&person.id)?)))
         .collect();
     people.sort_by_key(|(person, _)| person.id);
-    Ok(Reply::page(
-        &shared.base,
-        &uri,
-        &people,
-        |(person, role)| {
-            let object = user_object(person).raw("permissions", &role.flags());
-            shared.rebased(&object.text("role_name", role.name()).done())
-        },
-    ))
+    Ok(Reply::page(&shared.base, &uri, &people, |(person, role)| {
+        let object = user_object(person).raw("permissions", &role.flags());
+        shared.rebased(&object.text("role_name", role.name()).done())
+    }))
 }
 
 impl Role {

@@ -36,24 +36,14 @@ pub(super) async fn list(
         return Err(Refusal::field("PullRequest", "state", "invalid"));
     }
     let base = parameter(&uri, "base");
-    let pulls = world.places[place]
-        .pulls
-        .values()
-        .map(|pull| &pull.story.pull);
+    let pulls = world.places[place].pulls.values().map(|pull| &pull.story.pull);
     let mut pulls: Vec<&PullState> = pulls
         .filter(|pull| state == "all" || state == pull.state())
         .filter(|pull| base.as_ref().is_none_or(|base| *base == pull.base_ref))
         .collect();
     let by_update = asked("sort", "created") == "updated";
     pulls.sort_by_key(|pull| {
-        (
-            if by_update {
-                pull.updated_at
-            } else {
-                pull.created_at
-            },
-            pull.number,
-        )
+        (if by_update { pull.updated_at } else { pull.created_at }, pull.number)
     });
     if asked("direction", if by_update { "asc" } else { "desc" }) == "desc" {
         pulls.reverse();
@@ -92,10 +82,7 @@ pub(super) async fn open(
     let (title, head, base) = (need("title")?, need("head")?, need("base")?);
     let number = world.open(place, &author, |pull| {
         title.clone_into(&mut pull.title);
-        head.rsplit(':')
-            .next()
-            .unwrap_or(head)
-            .clone_into(&mut pull.head_ref);
+        head.rsplit(':').next().unwrap_or(head).clone_into(&mut pull.head_ref);
         base.clone_into(&mut pull.base_ref);
         pull.body = body["body"].as_str().map(str::to_owned);
         pull.draft = body["draft"] == true;
@@ -115,15 +102,9 @@ pub(super) async fn change(
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
     let by = caller.account(&world)?;
     let pull = &world.pull(place, number)?.story.pull;
-    let own = pull
-        .author
-        .as_ref()
-        .is_some_and(|author| author.id == by.id);
+    let own = pull.author.as_ref().is_some_and(|author| author.id == by.id);
     if !own && world.places[place].role(by.id) < Some(Role::Write) {
-        return Err(Refusal::new(
-            403,
-            "Must have push access to the repository.",
-        ));
+        return Err(Refusal::new(403, "Must have push access to the repository."));
     }
     if let Some(title) = body["title"].as_str() {
         world.act(place, number, Act::Edited(title.to_owned()), &by)?;
@@ -152,16 +133,11 @@ pub(super) async fn merge(
         return Err(Refusal::new(405, "Pull Request is still a draft"));
     }
     if body["sha"].as_str().is_some_and(|sha| sha != pull.head_sha) {
-        return Err(Refusal::new(
-            409,
-            "Head branch was modified. Review and try the merge again.",
-        ));
+        return Err(Refusal::new(409, "Head branch was modified. Review and try the merge again."));
     }
     let sha: String = pull.head_sha.chars().rev().collect();
     let refused = |_| Refusal::new(405, "Pull Request is not mergeable");
-    world
-        .act(place, number, Act::Merged, &by)
-        .map_err(refused)?;
+    world.act(place, number, Act::Merged, &by).map_err(refused)?;
     let answer =
         json!({ "sha": sha, "merged": true, "message": "Pull Request successfully merged" });
     Ok(Reply::ok(answer.to_string()))
@@ -225,9 +201,7 @@ pub(super) async fn act(
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let mut world = shared.world();
     let place = world.place(&format!("{owner}/{repo}"))?;
-    let by = world
-        .person(body["by"].as_str().unwrap_or_default())?
-        .clone();
+    let by = world.person(body["by"].as_str().unwrap_or_default())?.clone();
     let act = match body["act"].as_str() {
         Some("ready_for_review") => Act::ReadyForReview,
         Some("convert_to_draft") => Act::ConvertedToDraft,
@@ -243,9 +217,7 @@ pub(super) async fn act(
             })
         }
         _ => {
-            return Err(Refusal::invalid(
-                "Set act to ready_for_review, convert_to_draft or push.",
-            ));
+            return Err(Refusal::invalid("Set act to ready_for_review, convert_to_draft or push."));
         }
     };
     world.act(place, number, act, &by)?;
@@ -254,10 +226,7 @@ pub(super) async fn act(
 
 impl World {
     pub(super) fn pull(&self, place: usize, number: i64) -> Result<&Pull, Refusal> {
-        self.places[place]
-            .pulls
-            .get(&number)
-            .ok_or_else(Refusal::not_found)
+        self.places[place].pulls.get(&number).ok_or_else(Refusal::not_found)
     }
 }
 

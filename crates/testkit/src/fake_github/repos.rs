@@ -40,9 +40,7 @@ pub(super) async fn list_own(
         .filter(|at| caller.sees(&world, *at))
         .partition(|at| caller.is_barred(&world, *at));
     own.sort_by_key(|at| world.places[*at].repo.full_name().to_lowercase());
-    let page = Reply::page(&shared.base, &uri, &own, |at| {
-        shared.repository(&world, *at, &caller)
-    });
+    let page = Reply::page(&shared.base, &uri, &own, |at| shared.repository(&world, *at, &caller));
     let organization = barred.first().map(|at| world.places[*at].repo.owner.id);
     Ok(page.with_sso(organization.map(|id| format!("partial-results; organizations={id}"))))
 }
@@ -61,10 +59,7 @@ pub(super) async fn create(
     let owner = caller.account(&world)?;
     let full_name = format!("{}/{name}", owner.login);
     if world.place(&full_name).is_ok() {
-        return Err(Refusal::custom(
-            "Repository",
-            "name already exists on this account",
-        ));
+        return Err(Refusal::custom("Repository", "name already exists on this account"));
     }
     let (id, now) = (world.id(), world.now());
     world.add_repo(Repo::new(id, owner, name, now));
@@ -119,15 +114,8 @@ impl World {
     ) -> Result<(), Refusal> {
         let repo = &self.places[place].repo;
         let wanted = format!("{}/{name}", repo.owner.login);
-        if self
-            .places
-            .iter()
-            .any(|own| own.repo.full_name().eq_ignore_ascii_case(&wanted))
-        {
-            return Err(Refusal::custom(
-                "Repository",
-                "name already exists on this account",
-            ));
+        if self.places.iter().any(|own| own.repo.full_name().eq_ignore_ascii_case(&wanted)) {
+            return Err(Refusal::custom("Repository", "name already exists on this account"));
         }
         let changes = json!({ "repository": { "name": { "from": repo.name } } }).to_string();
         self.change_repo(place, "renamed", by, &[("changes", &changes)], |repo| {

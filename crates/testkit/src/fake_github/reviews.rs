@@ -32,9 +32,7 @@ pub(super) async fn list(
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
     let story = &world.pull(place, number)?.story;
-    Ok(Reply::page(&shared.base, &uri, &story.reviews, |own| {
-        shared.review(&story.pull, own)
-    }))
+    Ok(Reply::page(&shared.base, &uri, &story.reviews, |own| shared.review(&story.pull, own)))
 }
 
 /// `POST /repos/{owner}/{repo}/pulls/{number}/reviews`
@@ -73,10 +71,7 @@ impl World {
         body: Option<String>,
     ) -> Result<i64, Refusal> {
         let pull = &self.pull(place, number)?.story.pull;
-        let own = pull
-            .author
-            .as_ref()
-            .is_some_and(|author| author.id == by.id);
+        let own = pull.author.as_ref().is_some_and(|author| author.id == by.id);
         let why = match verdict {
             Verdict::Approved => "Can not approve your own pull request",
             _ => "Can not request changes on your own pull request",
@@ -89,13 +84,7 @@ impl World {
         }
         let association = self.association(place, by);
         let id = self.id();
-        let review = NewReview {
-            id,
-            verdict,
-            body,
-            association,
-            bare: false,
-        };
+        let review = NewReview { id, verdict, body, association, bare: false };
         self.act(place, number, Act::Reviewed(review), by)?;
         Ok(id)
     }
@@ -143,18 +132,12 @@ pub(super) async fn dismiss(
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     if !body["message"].is_string() {
-        return Err(Refusal::field(
-            "PullRequestReview",
-            "message",
-            "missing_field",
-        ));
+        return Err(Refusal::field("PullRequestReview", "message", "missing_field"));
     }
     let mut world = shared.world();
     let (place, by) = caller.with_role(&world, &format!("{owner}/{repo}"), Role::Write)?;
     if world.review(place, number, id)?.1.verdict == Verdict::Commented {
-        return Err(Refusal::invalid(
-            "Can not dismiss a commented pull request review",
-        ));
+        return Err(Refusal::invalid("Can not dismiss a commented pull request review"));
     }
     world.act(place, number, Act::ReviewDismissed(id), &by)?;
     shared.shown(&world, place, number, id)

@@ -24,10 +24,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_people/{login}", post(people::rename))
         .route("/_code", post(code::create))
         .route("/_code/{owner}/{repo}", post(code::push))
-        .route(
-            "/_codeload/{owner}/{repo}/legacy.tar.gz/{sha}",
-            get(code::codeload),
-        )
+        .route("/_codeload/{owner}/{repo}/legacy.tar.gz/{sha}", get(code::codeload))
         .route("/_past/{owner}/{repo}", post(past::create))
         .route("/_community", post(community::create))
         .route("/_calls", get(calls::show))
@@ -48,18 +45,12 @@ fn api() -> Router<Arc<Shared>> {
     let token = post(oauth::check_token).delete(oauth::revoke_token);
     Router::new()
         .route("/applications/{client_id}/token", token)
-        .route(
-            "/applications/{client_id}/grant",
-            delete(oauth::revoke_token),
-        )
+        .route("/applications/{client_id}/grant", delete(oauth::revoke_token))
         .route("/app", get(apps::show))
         .route("/app/hook/config", patch(apps::change_hook))
         .route("/app/installations", get(apps::list))
         .route("/app/installations/{id}", get(apps::installation))
-        .route(
-            "/app/installations/{id}/access_tokens",
-            post(apps::create_token),
-        )
+        .route("/app/installations/{id}/access_tokens", post(apps::create_token))
         .route("/installation/repositories", get(apps::repositories))
         .route("/graphql", post(graphql::query))
         .route("/rate_limit", get(people::rate_limit))
@@ -71,10 +62,7 @@ fn api() -> Router<Arc<Shared>> {
         .route("/user/{id}", get(people::person_by_id))
         .route("/users/{login}", get(people::person))
         .route("/repositories/{id}", get(repos::by_id))
-        .route(
-            "/repos/{owner}/{repo}",
-            get(repos::show).patch(repos::change),
-        )
+        .route("/repos/{owner}/{repo}", get(repos::show).patch(repos::change))
         .nest("/repos/{owner}/{repo}", repository())
 }
 
@@ -97,42 +85,21 @@ fn repository() -> Router<Arc<Shared>> {
         .route("/pulls/{number}", get(pulls::show).patch(pulls::change))
         .route("/pulls/{number}/files", get(pulls::files))
         .route("/pulls/{number}/merge", put(pulls::merge))
-        .route(
-            "/pulls/{number}/reviews",
-            get(reviews::list).post(reviews::submit),
-        )
+        .route("/pulls/{number}/reviews", get(reviews::list).post(reviews::submit))
         .route("/pulls/{number}/reviews/{review}", put(reviews::edit))
-        .route(
-            "/pulls/{number}/reviews/{review}/dismissals",
-            put(reviews::dismiss),
-        )
+        .route("/pulls/{number}/reviews/{review}/dismissals", put(reviews::dismiss))
         .route("/issues", get(issue_acts::list).post(issue_acts::create))
-        .route(
-            "/issues/{number}",
-            get(issue_acts::show).patch(issue_acts::change),
-        )
+        .route("/issues/{number}", get(issue_acts::show).patch(issue_acts::change))
         .route("/issues/{number}/comments", post(issue_acts::comment))
-        .route(
-            "/issues/{number}/lock",
-            put(issue_acts::lock).delete(issue_acts::unlock),
-        )
-        .route(
-            "/issues/{number}/labels",
-            get(labels::list).post(labels::add),
-        )
+        .route("/issues/{number}/lock", put(issue_acts::lock).delete(issue_acts::unlock))
+        .route("/issues/{number}/labels", get(labels::list).post(labels::add))
         .route("/issues/{number}/labels/{name}", delete(labels::remove))
         .route("/hooks", get(hooks::list).post(hooks::create))
-        .route(
-            "/hooks/{hook}",
-            get(hooks::show).patch(hooks::change).delete(hooks::delete),
-        )
+        .route("/hooks/{hook}", get(hooks::show).patch(hooks::change).delete(hooks::delete))
         .route("/hooks/{hook}/pings", post(hooks::ping))
         .route("/hooks/{hook}/deliveries", get(hooks::deliveries))
         .route("/hooks/{hook}/deliveries/{delivery}", get(hooks::delivery))
-        .route(
-            "/hooks/{hook}/deliveries/{delivery}/attempts",
-            post(hooks::redeliver),
-        )
+        .route("/hooks/{hook}/deliveries/{delivery}/attempts", post(hooks::redeliver))
 }
 
 /// Renders the first page.

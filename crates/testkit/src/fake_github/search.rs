@@ -31,18 +31,16 @@ pub(super) async fn repositories(
     let world = shared.world();
     let terms = asked(&uri)?;
     let places = (0..world.places.len()).filter(|at| caller.sees(&world, *at));
-    let mut found: Vec<usize> = places
-        .filter(|at| terms.iter().all(|term| term.fits_place(&world.places[*at])))
-        .collect();
+    let mut found: Vec<usize> =
+        places.filter(|at| terms.iter().all(|term| term.fits_place(&world.places[*at]))).collect();
     if parameter(&uri, "sort").as_deref() == Some("stars") {
         found.sort_by_key(|at| world.places[*at].repo.stars);
         found.reverse();
     }
     let total = found.len();
     found.truncate(MOST);
-    let page = Reply::page(&shared.base, &uri, &found, |at| {
-        shared.repository(&world, *at, &caller)
-    });
+    let page =
+        Reply::page(&shared.base, &uri, &found, |at| shared.repository(&world, *at, &caller));
     Ok(page.found(total))
 }
 
@@ -70,9 +68,7 @@ fn matching<'a>(world: &'a World, caller: &Caller, terms: &[Term]) -> Vec<(&'a P
         let place = &world.places[at];
         place.issues.values().map(move |issue| (place, issue))
     });
-    pairs
-        .filter(|(place, issue)| terms.iter().all(|term| term.fits_issue(place, issue)))
-        .collect()
+    pairs.filter(|(place, issue)| terms.iter().all(|term| term.fits_issue(place, issue))).collect()
 }
 
 /// Returns the terms of a search; 422 without any, and for pages after the last that GitHub shows.
@@ -82,19 +78,14 @@ fn asked(uri: &Uri) -> Result<Vec<Term>, Refusal> {
         return Err(Refusal::field("Search", "q", "missing"));
     }
     if text.chars().count() > LONGEST {
-        return Err(Refusal::custom(
-            "Search",
-            "The search is longer than 256 characters.",
-        ));
+        return Err(Refusal::custom("Search", "The search is longer than 256 characters."));
     }
     let number = |name: &str, usual: usize| {
         let asked = parameter(uri, name).and_then(|text| text.parse().ok());
         asked.unwrap_or(usual)
     };
     if number("page", 1).saturating_sub(1) * number("per_page", 30).clamp(1, 100) >= MOST {
-        return Err(Refusal::invalid(
-            "Only the first 1000 search results are available",
-        ));
+        return Err(Refusal::invalid("Only the first 1000 search results are available"));
     }
     Ok(Term::all(&text))
 }
@@ -134,11 +125,7 @@ impl Term {
             Some((qualifier, value)) => (Some(qualifier.to_lowercase()), value),
             None => (None, part),
         };
-        (!value.is_empty()).then(|| Self {
-            is_excluded,
-            qualifier,
-            value: value.to_lowercase(),
-        })
+        (!value.is_empty()).then(|| Self { is_excluded, qualifier, value: value.to_lowercase() })
     }
 
     fn fits_place(&self, place: &Place) -> bool {
@@ -170,10 +157,7 @@ impl Term {
         let state = &issue.state;
         let value = self.value.as_str();
         let fits = match self.qualifier.as_deref() {
-            Some("label") => state
-                .labels
-                .iter()
-                .any(|label| label.name.to_lowercase() == value),
+            Some("label") => state.labels.iter().any(|label| label.name.to_lowercase() == value),
             Some("no") => value != "assignee" || state.assignees.is_empty(),
             Some("is" | "state") if value == "open" => state.closed_at.is_none(),
             Some("is" | "state") if value == "closed" => state.closed_at.is_some(),

@@ -74,13 +74,8 @@ impl World {
     /// Adds a person, with the token `token-LOGIN`.
     pub(super) fn add_person(&mut self, account: Account) {
         let scopes = SCOPES.iter().map(|&scope| scope.to_owned()).collect();
-        let token = Token {
-            user: account.id,
-            scopes,
-            revoked: false,
-        };
-        self.tokens
-            .insert(format!("token-{}", account.login), token);
+        let token = Token { user: account.id, scopes, revoked: false };
+        self.tokens.insert(format!("token-{}", account.login), token);
         self.people.push(account);
     }
 
@@ -98,9 +93,7 @@ impl World {
                 }
                 let place = self.add_repo((**repo).clone());
                 let roles = [Role::Admin, Role::Maintain, Role::Write];
-                place
-                    .roles
-                    .extend(project.maintainers.iter().map(|own| own.id).zip(roles));
+                place.roles.extend(project.maintainers.iter().map(|own| own.id).zip(roles));
                 let place = self.places.len() - 1;
                 self.open_some(place, &season.people[PEOPLE / 2..PEOPLE]);
             }
@@ -108,11 +101,7 @@ impl World {
     }
 
     fn open_some(&mut self, place: usize, authors: &[Account]) {
-        let titles = [
-            "feat: Say hello in color",
-            "fix: Keep the last line",
-            "docs: Fix typo",
-        ];
+        let titles = ["feat: Say hello in color", "fix: Keep the last line", "docs: Fix typo"];
         for title in titles {
             let author = self.rng.pick(authors).clone();
             // A new pull request is never refused, and there are no hooks yet.

@@ -67,14 +67,8 @@ impl World {
     /// Adds a repository with its issues, and returns its ID.
     fn stock(&mut self, wanted: Stocked) -> Result<i64, Refusal> {
         let owner = self.person(&wanted.owner)?.clone();
-        if self
-            .place(&format!("{}/{}", wanted.owner, wanted.name))
-            .is_ok()
-        {
-            return Err(Refusal::custom(
-                "Repository",
-                "name already exists on this account",
-            ));
+        if self.place(&format!("{}/{}", wanted.owner, wanted.name)).is_ok() {
+            return Err(Refusal::custom("Repository", "name already exists on this account"));
         }
         let (id, now) = (self.id(), self.now());
         let mut repo = Repo::new(id, owner.clone(), wanted.name, now);

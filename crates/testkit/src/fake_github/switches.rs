@@ -145,17 +145,13 @@ impl Switches {
     /// Returns these switches with the given changes.
     fn changed(&self, changes: serde_json::Value) -> Result<Self, String> {
         let serde_json::Value::Object(changes) = changes else {
-            return Err(String::from(
-                "send a JSON object with the switches to change",
-            ));
+            return Err(String::from("send a JSON object with the switches to change"));
         };
         let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
         if let Some(fields) = all.as_object_mut() {
             fields.extend(changes);
         }
-        serde_json::from_value::<Self>(all)
-            .map_err(|error| error.to_string())?
-            .check()
+        serde_json::from_value::<Self>(all).map_err(|error| error.to_string())?.check()
     }
 }
 

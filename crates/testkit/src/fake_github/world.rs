@@ -208,18 +208,12 @@ impl World {
     }
 
     pub(super) fn person(&self, login: &str) -> Result<&Account, Refusal> {
-        let found = self
-            .people
-            .iter()
-            .find(|person| person.login.eq_ignore_ascii_case(login));
+        let found = self.people.iter().find(|person| person.login.eq_ignore_ascii_case(login));
         found.ok_or_else(Refusal::not_found)
     }
 
     pub(super) fn person_by_id(&self, id: i64) -> Result<&Account, Refusal> {
-        self.people
-            .iter()
-            .find(|person| person.id == id)
-            .ok_or_else(Refusal::not_found)
+        self.people.iter().find(|person| person.id == id).ok_or_else(Refusal::not_found)
     }
 
     /// Returns the repository `OWNER/NAME`; an old name is answered with 301, like on GitHub.
@@ -230,11 +224,7 @@ impl World {
         {
             return Ok(found);
         }
-        match self
-            .places
-            .iter()
-            .find(|place| place.old_names.contains(&name))
-        {
+        match self.places.iter().find(|place| place.old_names.contains(&name)) {
             Some(moved) => Err(Refusal {
                 location: Some(format!("/repositories/{}", moved.repo.id)),
                 ..Refusal::new(301, "Moved Permanently")
@@ -277,11 +267,7 @@ impl World {
     ) {
         let (id, at) = (self.id(), self.now());
         let target = &mut self.places[place];
-        let Some(record) = target
-            .hooks
-            .iter_mut()
-            .find(|record| record.hook.id == hook)
-        else {
+        let Some(record) = target.hooks.iter_mut().find(|record| record.hook.id == hook) else {
             return;
         };
         let event = event.to_owned();
@@ -297,15 +283,7 @@ impl World {
             body: Arc::clone(&body),
             redelivery,
         };
-        record.sent.push(Sent {
-            id,
-            guid,
-            at,
-            redelivery,
-            event,
-            body,
-            status: 0,
-        });
+        record.sent.push(Sent { id, guid, at, redelivery, event, body, status: 0 });
         self.queue(parcel);
     }
 
@@ -340,9 +318,7 @@ impl World {
     pub(super) fn sent(&mut self, parcel: &Parcel, status: u16) {
         let is_of = |place: &&mut Place| !parcel.is_of_app && place.repo.id == parcel.repo;
         let places = self.places.iter_mut().filter(is_of);
-        let sent = places
-            .flat_map(|place| &mut place.hooks)
-            .flat_map(|record| &mut record.sent);
+        let sent = places.flat_map(|place| &mut place.hooks).flat_map(|record| &mut record.sent);
         for own in sent.filter(|own| own.id == parcel.id) {
             own.status = status;
         }

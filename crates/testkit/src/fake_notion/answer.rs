@@ -28,10 +28,7 @@ impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         let (code, message) = match &refusal {
             Refusal::Missing => return Notion::error(StatusCode::NOT_FOUND),
-            Refusal::Version => (
-                "missing_version",
-                "Notion-Version header failed validation.",
-            ),
+            Refusal::Version => ("missing_version", "Notion-Version header failed validation."),
             Refusal::Invalid(message) => ("validation_error", &**message),
         };
         failed(StatusCode::BAD_REQUEST, code, message)
@@ -93,20 +90,13 @@ fn add_property(notion: &mut Notion, name: &str, given: &Value) -> Result<(), Re
 
 /// Returns a part of the pages that are not archived, in the order of creation.
 fn query(world: &World<Notion>, body: &Value) -> Result<Response, Refusal> {
-    let size = body["page_size"].as_u64().map_or(LARGEST_PART, |size| {
-        usize::try_from(size).unwrap_or(usize::MAX)
-    });
+    let size = body["page_size"]
+        .as_u64()
+        .map_or(LARGEST_PART, |size| usize::try_from(size).unwrap_or(usize::MAX));
     if size > LARGEST_PART {
-        return Err(invalid(
-            "body failed validation: body.page_size should be ≤ `100`.",
-        ));
+        return Err(invalid("body failed validation: body.page_size should be ≤ `100`."));
     }
-    let pages: Vec<&Page> = world
-        .service
-        .pages
-        .iter()
-        .filter(|page| !page.archived)
-        .collect();
+    let pages: Vec<&Page> = world.service.pages.iter().filter(|page| !page.archived).collect();
     let start = match body["start_cursor"].as_str() {
         None => 0,
         Some(cursor) => {
@@ -114,9 +104,7 @@ fn query(world: &World<Notion>, body: &Value) -> Result<Response, Refusal> {
             start.ok_or_else(|| invalid("The start_cursor provided is invalid."))?
         }
     };
-    let end = pages
-        .len()
-        .min(start + size.min(world.switches.largest_page).max(1));
+    let end = pages.len().min(start + size.min(world.switches.largest_page).max(1));
     let results: Vec<Value> = pages[start..end].iter().map(|page| stated(page)).collect();
     let next = pages.get(end).map(|page| &page.id);
     let part = json!({
@@ -139,11 +127,7 @@ fn create(world: &mut World<Notion>, body: &Value) -> Result<Response, Refusal> 
     }
     let properties = properties(&mut world.service, &body["properties"])?;
     let id = Uuid::from_u128(0x4000_8000_0000_0000_0000 + u128::from(world.next()));
-    let page = Page {
-        id: id.to_string(),
-        archived: false,
-        properties,
-    };
+    let page = Page { id: id.to_string(), archived: false, properties };
     let answer = Json(stated(&page)).into_response();
     world.service.pages.push(page);
     Ok(world.created(answer))

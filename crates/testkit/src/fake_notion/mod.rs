@@ -64,10 +64,7 @@ pub struct Notion {
 impl Default for Notion {
     fn default() -> Self {
         let title = values::property(TITLE, "title", &json!({}));
-        Self {
-            properties: BTreeMap::from([(TITLE.to_owned(), title)]),
-            pages: Vec::new(),
-        }
+        Self { properties: BTreeMap::from([(TITLE.to_owned(), title)]), pages: Vec::new() }
     }
 }
 
@@ -92,10 +89,9 @@ impl Service for Notion {
     fn error(status: StatusCode) -> Response {
         let (code, message) = match status {
             StatusCode::UNAUTHORIZED => ("unauthorized", "API token is invalid."),
-            StatusCode::FORBIDDEN => (
-                "restricted_resource",
-                "Insufficient permissions for this endpoint.",
-            ),
+            StatusCode::FORBIDDEN => {
+                ("restricted_resource", "Insufficient permissions for this endpoint.")
+            }
             StatusCode::NOT_FOUND => (
                 "object_not_found",
                 "Could not find it. Make sure the relevant pages and databases are shared with your integration.",

@@ -28,10 +28,7 @@ fn named(name: &str) -> Value {
 async fn pages_are_created_and_read_by_parts() {
     let fake = FakeNotion::start().await.expect("a free port");
     let unknown = Client::new().get(format!("{}/v1/databases/{DATABASE}", fake.url()));
-    assert_eq!(
-        unknown.send().await.expect("sent").status(),
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(unknown.send().await.expect("sent").status(), StatusCode::UNAUTHORIZED);
     for name in ["a", "b", "c"] {
         let (status, _) = ask(&fake, Method::POST, "/v1/pages", named(name)).await;
         assert_eq!(status, StatusCode::OK);

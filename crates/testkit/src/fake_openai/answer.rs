@@ -26,18 +26,13 @@ pub(super) fn complete(world: &mut World, asked: &Value, headers: &HeaderMap) ->
     }
     let of = |role: &str| {
         let own = messages.iter().find(|message| message["role"] == role);
-        own.and_then(|own| own["content"].as_str())
-            .unwrap_or_default()
+        own.and_then(|own| own["content"].as_str()).unwrap_or_default()
     };
     let key = headers.get(header::AUTHORIZATION);
     let key = key.and_then(|key| key.to_str().ok()).unwrap_or_default();
     let content = match take(&mut world.switches.wrong_schema) {
         true => json!({ "summary": 7, "hints": "none" }).to_string(),
-        false => written(
-            &world.switches,
-            of("user"),
-            &format!("{} {key}", of("system")),
-        ),
+        false => written(&world.switches, of("user"), &format!("{} {key}", of("system"))),
     };
     let read = tokens(&asked["messages"].to_string());
     let usage = (read, tokens(&content));
@@ -76,16 +71,9 @@ fn written(switches: &Switches, message: &str, secrets: &str) -> String {
         true => text,
         false => quoted.clone(),
     };
-    let first = title
-        .split_whitespace()
-        .next()
-        .unwrap_or("It")
-        .to_lowercase();
+    let first = title.split_whitespace().next().unwrap_or("It").to_lowercase();
     let (skills, hours) = match switches.injected {
-        true => (
-            json!([quoted.chars().take(40).collect::<String>(), "root access"]),
-            json!(0.5),
-        ),
+        true => (json!([quoted.chars().take(40).collect::<String>(), "root access"]), json!(0.5)),
         false => (json!(["reading code", "testing"]), json!(3)),
     };
     json!({

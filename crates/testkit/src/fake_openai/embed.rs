@@ -14,13 +14,7 @@ const SYNONYMS: &[&[&str]] = &[
     &["message", "notice", "wording", "text"],
     &["test", "spec", "coverage", "assertion"],
     &["dark", "night", "theme", "contrast"],
-    &[
-        "translate",
-        "translation",
-        "localization",
-        "i18n",
-        "language",
-    ],
+    &["translate", "translation", "localization", "i18n", "language"],
     &["database", "sql", "storage", "persistence"],
     &["network", "socket", "connection", "http"],
     &["keyboard", "shortcut", "hotkey", "accessibility"],
@@ -82,9 +76,7 @@ fn meaning(word: &str) -> Option<usize> {
 
 /// Returns a word without its plural.
 fn stem(word: &str) -> &str {
-    word.strip_suffix('s')
-        .filter(|word| word.len() > 2)
-        .unwrap_or(word)
+    word.strip_suffix('s').filter(|word| word.len() > 2).unwrap_or(word)
 }
 
 /// Adds a direction of signs.

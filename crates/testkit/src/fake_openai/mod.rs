@@ -83,11 +83,7 @@ impl FakeOpenai {
         let shared = Shared::default();
         let routes = routes(Arc::clone(&shared));
         let server = tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(Self {
-            shared,
-            url,
-            server,
-        })
+        Ok(Self { shared, url, server })
     }
 
     /// Returns the address of its API, for the configuration.

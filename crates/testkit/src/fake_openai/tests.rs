@@ -4,12 +4,7 @@ use super::*;
 
 async fn post(fake: &FakeOpenai, path: &str, key: &str, body: &Value) -> (u16, Value) {
     let request = reqwest::Client::new().post(format!("{}{path}", fake.url()));
-    let response = request
-        .bearer_auth(key)
-        .json(body)
-        .send()
-        .await
-        .expect("sent");
+    let response = request.bearer_auth(key).json(body).send().await.expect("sent");
     let status = response.status().as_u16();
     let text = response.text().await.expect("a body");
     (status, serde_json::from_str(&text).unwrap_or_default())
@@ -30,10 +25,7 @@ async fn a_key_is_needed_and_faults_end() {
     let fake = FakeOpenai::start().await.expect("a port");
     let path = "/chat/completions";
     let (status, body) = post(&fake, path, "wrong", &question()).await;
-    assert_eq!(
-        (status, &body["error"]["code"]),
-        (401, &json!("invalid_api_key"))
-    );
+    assert_eq!((status, &body["error"]["code"]), (401, &json!("invalid_api_key")));
     fake.switch(|switches| (switches.limited, switches.errors) = (1, 1));
     let mut statuses = Vec::new();
     for _ in 0..3 {
@@ -49,20 +41,10 @@ async fn a_key_is_needed_and_faults_end() {
 async fn an_answer_has_the_form_of_the_api() {
     let fake = FakeOpenai::start().await.expect("a port");
     let (_, body) = post(&fake, "/chat/completions", KEY, &question()).await;
-    let content = body["choices"][0]["message"]["content"]
-        .as_str()
-        .expect("text");
+    let content = body["choices"][0]["message"]["content"].as_str().expect("text");
     let content: Value = serde_json::from_str(content).expect("JSON");
-    assert!(
-        content["summary"]
-            .as_str()
-            .is_some_and(|text| text.contains("Sort stations"))
-    );
-    assert!(
-        body["usage"]["prompt_tokens"]
-            .as_u64()
-            .is_some_and(|count| count > 0)
-    );
+    assert!(content["summary"].as_str().is_some_and(|text| text.contains("Sort stations")));
+    assert!(body["usage"]["prompt_tokens"].as_u64().is_some_and(|count| count > 0));
     let input = json!({ "model": "e", "input": ["a crash", "a panic"], "dimensions": 384 });
     let (_, body) = post(&fake, "/embeddings", KEY, &input).await;
     assert_eq!(body["data"][0]["embedding"], body["data"][1]["embedding"]);

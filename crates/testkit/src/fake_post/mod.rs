@@ -177,11 +177,7 @@ impl FakePost {
         let shared = Shared::new(Arc::new(|_| {}));
         let routes = routes(shared.clone());
         let server = tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(Self {
-            url,
-            shared,
-            server,
-        })
+        Ok(Self { url, shared, server })
     }
 
     /// Returns its address, without a trailing slash.

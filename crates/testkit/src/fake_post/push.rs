@@ -113,21 +113,9 @@ fn refusal(status: u16, wait: Option<u64>) -> Response {
         403 => (109, "Forbidden", "VAPID public key mismatch"),
         404 => (102, "Not Found", "Invalid URL endpoint"),
         410 => (106, "Gone", "Request did not validate"),
-        413 => (
-            104,
-            "Payload Too Large",
-            "This message is intended for a constrained device",
-        ),
-        429 => (
-            202,
-            "Too Many Requests",
-            "Temporary failure, try again later",
-        ),
-        _ => (
-            201,
-            "Service Unavailable",
-            "Use exponential back-off for retries",
-        ),
+        413 => (104, "Payload Too Large", "This message is intended for a constrained device"),
+        429 => (202, "Too Many Requests", "Temporary failure, try again later"),
+        _ => (201, "Service Unavailable", "Use exponential back-off for retries"),
     };
     let more = "http://autopush.readthedocs.io/en/latest/http.html#error-codes";
     let body = json!({

@@ -20,9 +20,7 @@ pub(super) async fn take(State(shared): State<Shared>, headers: HeaderMap, raw: 
     let Ok(body) = serde_json::from_slice::<Value>(&raw) else {
         return refusal(422, None);
     };
-    let key = header(&headers, "idempotency-key")
-        .unwrap_or_default()
-        .to_owned();
+    let key = header(&headers, "idempotency-key").unwrap_or_default().to_owned();
     let known = shared.lock().by_key.get(&key).cloned();
     match known {
         Some((same, id)) if same == body => Json(json!({ "id": id })).into_response(),
@@ -42,10 +40,7 @@ pub(super) async fn take(State(shared): State<Shared>, headers: HeaderMap, raw: 
 
 fn refusal(status: u16, wait: Option<u64>) -> Response {
     let (name, message) = match status {
-        401 => (
-            "missing_api_key",
-            "Missing API key in the authorization header",
-        ),
+        401 => ("missing_api_key", "Missing API key in the authorization header"),
         409 => (
             "invalid_idempotent_request",
             "This idempotency key has been used with a different payload",
@@ -54,10 +49,9 @@ fn refusal(status: u16, wait: Option<u64>) -> Response {
             "validation_error",
             "Invalid `to` field. The email address needs to follow the `email@example.com` format",
         ),
-        429 => (
-            "rate_limit_exceeded",
-            "Too many requests. You can only make 2 requests per second",
-        ),
+        429 => {
+            ("rate_limit_exceeded", "Too many requests. You can only make 2 requests per second")
+        }
         _ => ("application_error", "An unexpected error occurred"),
     };
     let body = json!({ "statusCode": status, "name": name, "message": message });

@@ -56,21 +56,13 @@ fn refusal(status: u16, wait: Option<u64>) -> Response {
             "Blocked due to STOP message",
             "Messages cannot be sent from your messaging profile to this number: it asked to stop.",
         ),
-        422 => (
-            "40310",
-            "Invalid 'to' address",
-            "The 'to' address should be in E.164 format.",
-        ),
+        422 => ("40310", "Invalid 'to' address", "The 'to' address should be in E.164 format."),
         429 => (
             "10011",
             "Too many requests",
             "You have exceeded the maximum number of allowed requests.",
         ),
-        _ => (
-            "10016",
-            "Internal server error",
-            "An unexpected error occurred.",
-        ),
+        _ => ("10016", "Internal server error", "An unexpected error occurred."),
     };
     let error = json!({ "code": code, "title": title, "detail": detail });
     refused(status, wait, Json(json!({ "errors": [error] })))

@@ -46,9 +46,7 @@ fn judge(inner: &Inner, headers: &HeaderMap, raw: &Bytes) -> Result<(), &'static
     let id = given("webhook-id").ok_or("webhook-id is missing")?;
     let at = given("webhook-timestamp").ok_or("webhook-timestamp is missing")?;
     let signatures = given("webhook-signature").ok_or("webhook-signature is missing")?;
-    let seconds: i64 = at
-        .parse()
-        .map_err(|_| "webhook-timestamp is not a number")?;
+    let seconds: i64 = at.parse().map_err(|_| "webhook-timestamp is not a number")?;
     let now = inner.clock.as_ref().map(|clock| clock.now().timestamp());
     if now.is_some_and(|now| (now - seconds).abs() > TOLERANCE) {
         return Err("webhook-timestamp is too far from now");
@@ -57,9 +55,7 @@ fn judge(inner: &Inner, headers: &HeaderMap, raw: &Bytes) -> Result<(), &'static
         return Ok(());
     }
     let signed = [id.as_bytes(), b".", at.as_bytes(), b".", raw].concat();
-    let mut signatures = signatures
-        .split(' ')
-        .filter_map(|one| one.strip_prefix("v1,"));
+    let mut signatures = signatures.split(' ').filter_map(|one| one.strip_prefix("v1,"));
     let is_signed = signatures.any(|signature| {
         let mut secrets = inner.secrets.iter();
         secrets.any(|secret| verifies(secret, &signed, signature))

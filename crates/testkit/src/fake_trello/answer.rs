@@ -18,10 +18,7 @@ pub(super) fn answer(world: &mut World<Trello>, asked: &Asked) -> Response {
         ("GET", ["1", "boards", BOARD, "lists"]) => Json(&world.service.lists).into_response(),
         ("GET", ["1", "boards", BOARD, "cards"]) => page(world, &asked.uri),
         ("POST", ["1", "lists"]) if body["idBoard"] == BOARD => {
-            let list = List {
-                id: next_id(world),
-                name: text(&body["name"]),
-            };
+            let list = List { id: next_id(world), name: text(&body["name"]) };
             world.service.lists.push(list.clone());
             Json(list).into_response()
         }
@@ -78,11 +75,9 @@ fn create(world: &mut World<Trello>, body: &Value) -> Response {
 }
 
 fn change(card: &mut Card, body: &Value) {
-    for (name, field) in [
-        ("name", &mut card.name),
-        ("desc", &mut card.desc),
-        ("idList", &mut card.list),
-    ] {
+    for (name, field) in
+        [("name", &mut card.name), ("desc", &mut card.desc), ("idList", &mut card.list)]
+    {
         if let Some(value) = body[name].as_str() {
             value.clone_into(field);
         }

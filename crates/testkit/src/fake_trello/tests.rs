@@ -11,10 +11,7 @@ async fn cards_are_created_in_lists_and_read_by_pages() {
     let at = |path: &str| format!("{}{path}", fake.url());
     let body = |value: Value| value.to_string();
     let unknown = client.get(at(&format!("/1/boards/{BOARD}/lists"))).send();
-    assert_eq!(
-        unknown.await.expect("sent").status(),
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(unknown.await.expect("sent").status(), StatusCode::UNAUTHORIZED);
     let list = client
         .post(at("/1/lists"))
         .header("authorization", &auth)
@@ -31,10 +28,9 @@ async fn cards_are_created_in_lists_and_read_by_pages() {
     fake.switch(|switches| switches.largest_page = 2);
     let cards = fake.cards();
     let path = format!("/1/boards/{BOARD}/cards?limit=1000");
-    for (path, names) in [
-        (path.clone(), vec!["c", "b"]),
-        (format!("{path}&before={}", cards[1].id), vec!["a"]),
-    ] {
+    for (path, names) in
+        [(path.clone(), vec!["c", "b"]), (format!("{path}&before={}", cards[1].id), vec!["a"])]
+    {
         let page = client.get(at(&path)).header("authorization", &auth);
         let page = page.send().await.expect("sent").text().await.expect("read");
         let page: Vec<Value> = serde_json::from_str(&page).expect("cards");

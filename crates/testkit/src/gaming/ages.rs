@@ -19,11 +19,7 @@ pub(super) struct Cohorts {
 
 impl Cohorts {
     pub(super) fn new(seed: u64, scale: Scale) -> Self {
-        Self {
-            seed,
-            scale,
-            alternates: 0,
-        }
+        Self { seed, scale, alternates: 0 }
     }
 
     /// Draws the date of creation of an account.
@@ -106,11 +102,7 @@ fn single_gamer(rng: &mut Rng, care: Option<Care>) -> i64 {
         Some(Care::Sloppy) => 50,
         _ => 15,
     };
-    if rng.chance(new) {
-        rng.between(-50, 60)
-    } else {
-        -squared(rng, 100, 2600)
-    }
+    if rng.chance(new) { rng.between(-50, 60) } else { -squared(rng, 100, 2600) }
 }
 
 /// Draws a number in `low..=high`, more often a low one.

@@ -37,22 +37,13 @@ impl<'a> Assembly<'a> {
         people: &'a [Person],
         repositories: &'a [Repository],
     ) -> Self {
-        Self {
-            seed,
-            until,
-            people,
-            repositories,
-            numbers: HashMap::new(),
-            merges: HashMap::new(),
-        }
+        Self { seed, until, people, repositories, numbers: HashMap::new(), merges: HashMap::new() }
     }
 
     pub(super) fn pull_requests(mut self, mut sketches: Vec<Sketch>) -> Vec<PullRequest> {
         sketches.sort_by_key(|sketch| sketch.at);
         let sketches = sketches.into_iter().enumerate();
-        sketches
-            .map(|(index, sketch)| self.pull_request(index, sketch))
-            .collect()
+        sketches.map(|(index, sketch)| self.pull_request(index, sketch)).collect()
     }
 
     fn pull_request(&mut self, index: usize, mut sketch: Sketch) -> PullRequest {
@@ -116,16 +107,9 @@ impl<'a> Assembly<'a> {
         (author, repository, at): Opening,
         steps: Vec<Step>,
     ) -> Vec<Step> {
-        let opening = Step {
-            at,
-            by: author,
-            act: Act::Opened,
-        };
+        let opening = Step { at, by: author, act: Act::Opened };
         let steps = steps.into_iter().take_while(|step| step.at < self.until);
-        let mut all: Vec<Step> = std::iter::once(opening)
-            .chain(steps)
-            .take(MOST_STEPS)
-            .collect();
+        let mut all: Vec<Step> = std::iter::once(opening).chain(steps).take(MOST_STEPS).collect();
         for (place, step) in all.iter_mut().enumerate() {
             if let Act::Reviewed(review) = &mut step.act {
                 review.id = FIRST_REVIEW + (index * MOST_STEPS + place) as i64;

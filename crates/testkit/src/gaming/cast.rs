@@ -60,11 +60,7 @@ fn account(
     Account {
         id,
         login: if bot { format!("{login}[bot]") } else { login },
-        kind: if bot {
-            AccountKind::Bot
-        } else {
-            AccountKind::User
-        },
+        kind: if bot { AccountKind::Bot } else { AccountKind::User },
     }
 }
 
@@ -89,11 +85,7 @@ fn roles(scale: &Scale) -> Vec<Role> {
         habit: Some(habit),
         care: None,
     }));
-    let regular = Role {
-        kind: Kind::Honest,
-        habit: Some(Habit::Regular),
-        care: None,
-    };
+    let regular = Role { kind: Kind::Honest, habit: Some(Habit::Regular), care: None };
     let size = roles.len().max(scale.people);
     roles.resize(size, regular);
     roles

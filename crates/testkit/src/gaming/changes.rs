@@ -21,11 +21,7 @@ pub(super) struct Change {
 
 /// Creates the entry of a file.
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
-    ChangedFile {
-        filename: path.into(),
-        additions,
-        deletions,
-    }
+    ChangedFile { filename: path.into(), additions, deletions }
 }
 
 /// Draws an honest change to a repository.
@@ -42,14 +38,8 @@ pub(super) fn honest(rng: &mut Rng, repository: &Repository, work: Work) -> Chan
 }
 
 /// The kinds of work that are easy to split.
-const SMALL: [Work; 6] = [
-    Work::Test,
-    Work::Refactor,
-    Work::Refactor,
-    Work::Docs,
-    Work::Chore,
-    Work::Fix,
-];
+const SMALL: [Work; 6] =
+    [Work::Test, Work::Refactor, Work::Refactor, Work::Docs, Work::Chore, Work::Fix];
 
 /// Draws a small change with the texts of a real one, as careful gamers write it.
 pub(super) fn plausible(rng: &mut Rng, repository: &Repository) -> Change {
@@ -67,10 +57,7 @@ pub(super) fn plausible(rng: &mut Rng, repository: &Repository) -> Change {
         files.push(file(path, lines, rng.between(0, 2)));
     }
     files.dedup_by(|one, other| one.filename == other.filename);
-    Change {
-        files,
-        ..honest(rng, repository, work)
-    }
+    Change { files, ..honest(rng, repository, work) }
 }
 
 /// Draws a branch, often the name that GitHub's editor proposes.
@@ -101,11 +88,7 @@ pub(super) fn test(rng: &mut Rng, theme: &Theme) -> String {
 }
 
 pub(super) fn page(rng: &mut Rng) -> String {
-    if rng.chance(25) {
-        String::from("README.md")
-    } else {
-        format!("docs/{}.md", rng.pick(&PAGES))
-    }
+    if rng.chance(25) { String::from("README.md") } else { format!("docs/{}.md", rng.pick(&PAGES)) }
 }
 
 fn files(rng: &mut Rng, theme: &Theme, work: Work) -> Vec<ChangedFile> {
@@ -134,12 +117,7 @@ fn path(rng: &mut Rng, theme: &Theme, work: Work) -> String {
         Work::Docs | Work::Typo => page(rng),
         Work::Test => test(rng, theme),
         Work::Chore => {
-            let own = [
-                theme.manifest,
-                theme.lock,
-                ".github/workflows/ci.yml",
-                "Makefile",
-            ];
+            let own = [theme.manifest, theme.lock, ".github/workflows/ci.yml", "Makefile"];
             (*rng.pick(&own)).to_owned()
         }
         _ => source(rng, theme),
@@ -178,8 +156,7 @@ pub(super) fn spread(
         let taken = if place == last {
             *rest
         } else {
-            rng.between(0, *rest * 2 / (last - place + 1) as i64)
-                .min(*rest)
+            rng.between(0, *rest * 2 / (last - place + 1) as i64).min(*rest)
         };
         *rest -= taken;
         taken

@@ -36,13 +36,7 @@ impl<'a> Deliveries<'a> {
             .collect();
         next.sort_unstable();
         next.reverse();
-        Self {
-            season,
-            next,
-            live: HashMap::new(),
-            repos: repos(season),
-            waiting: VecDeque::new(),
-        }
+        Self { season, next, live: HashMap::new(), repos: repos(season), waiting: VecDeque::new() }
     }
 
     fn step(&mut self, pull: usize, place: usize) -> Option<Delivery> {

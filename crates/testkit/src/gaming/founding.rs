@@ -47,11 +47,7 @@ impl Builder<'_> {
         }
         let theme = self.rng.index(THEMES.len());
         let mut repo = Repo::new(id, wanted.owner, wanted.name, created_at);
-        while self
-            .made
-            .iter()
-            .any(|made| made.repo.full_name() == repo.full_name())
-        {
+        while self.made.iter().any(|made| made.repo.full_name() == repo.full_name()) {
             repo.name.push_str("-more");
         }
         self.describe(&mut repo, wanted.purpose, theme);
@@ -94,9 +90,8 @@ impl Builder<'_> {
         repo.open_issues = rng.between(0, 4 + repo.stars / 20);
         if matches!(purpose, Purpose::Junk(_) | Purpose::Practice) {
             repo.topics = vec![String::from("beginner-friendly")];
-            repo.description = rng
-                .chance(60)
-                .then(|| String::from("Contribute here, everyone is welcome"));
+            repo.description =
+                rng.chance(60).then(|| String::from("Contribute here, everyone is welcome"));
         }
         repo.updated_at = self.scale.from.max(repo.created_at);
         repo.pushed_at = repo.updated_at;

@@ -51,11 +51,7 @@ impl<'a> Life<'a> {
 
     /// Draws a maintainer other than the author, if there is one.
     pub(super) fn maintainer(&mut self) -> usize {
-        if self.maintainers.is_empty() {
-            self.author
-        } else {
-            *self.rng.pick(&self.maintainers)
-        }
+        if self.maintainers.is_empty() { self.author } else { *self.rng.pick(&self.maintainers) }
     }
 
     /// Adds an act after about `minutes`, sometimes much later. Long waits end in the actor's waking hours.
@@ -104,12 +100,7 @@ impl<'a> Life<'a> {
     /// Pushes further commits; the size is set when the season is assembled.
     pub(super) fn push(&mut self, minutes: i64) {
         let author = self.author;
-        let diff = Diff {
-            additions: 0,
-            deletions: 0,
-            changed_files: 0,
-            head_sha: self.rng.sha(),
-        };
+        let diff = Diff { additions: 0, deletions: 0, changed_files: 0, head_sha: self.rng.sha() };
         self.later(minutes, author, Act::Synchronized(diff));
     }
 
@@ -124,11 +115,5 @@ impl<'a> Life<'a> {
 
 /// Creates a review without an ID.
 pub(super) fn review(verdict: Verdict, body: Option<String>) -> Act {
-    Act::Reviewed(NewReview {
-        id: 0,
-        verdict,
-        body,
-        association: "NONE",
-        bare: false,
-    })
+    Act::Reviewed(NewReview { id: 0, verdict, body, association: "NONE", bare: false })
 }

@@ -102,13 +102,7 @@ impl Season {
         .build();
         let sketches = sketches(seed, &scale, &people, &repositories);
         let assembly = Assembly::new(seed, scale.until, &people, &repositories);
-        Self {
-            seed,
-            scale,
-            pull_requests: assembly.pull_requests(sketches),
-            people,
-            repositories,
-        }
+        Self { seed, scale, pull_requests: assembly.pull_requests(sketches), people, repositories }
     }
 
     /// Returns the season as webhook deliveries, oldest first. They are generated while they are read: only the pull
@@ -145,14 +139,8 @@ fn sketches(
     people: &[Person],
     repositories: &[Repository],
 ) -> Vec<Sketch> {
-    let mut stage = Stage {
-        seed,
-        scale,
-        people,
-        repositories,
-        rng: Rng::part(seed, 3),
-        sketches: Vec::new(),
-    };
+    let mut stage =
+        Stage { seed, scale, people, repositories, rng: Rng::part(seed, 3), sketches: Vec::new() };
     let mut scenes: Vec<fn(&mut Stage<'_>)> = Vec::new();
     scenes.extend(honest::SCENES);
     scenes.extend(gamers::SCENES);

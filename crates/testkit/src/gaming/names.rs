@@ -21,9 +21,8 @@ const THINGS: [&str; 24] = [
     "thistle", "urchin", "vellum", "walnut", "yarrow",
 ];
 
-const TAILS: [&str; 12] = [
-    "dev", "codes", "hq", "io", "lab", "oss", "builds", "x", "bits", "works", "git", "zero",
-];
+const TAILS: [&str; 12] =
+    ["dev", "codes", "hq", "io", "lab", "oss", "builds", "x", "bits", "works", "git", "zero"];
 
 /// GitHub's maximum length of a login.
 const LONGEST: usize = 39;

@@ -34,11 +34,7 @@ pub(super) fn reviewed(life: &mut Life<'_>, change: &Change) {
 impl Life<'_> {
     /// Closes honest work, rarely with a label that is meant for spam.
     fn decline(&mut self) {
-        let by = if self.rng.chance(35) {
-            self.author
-        } else {
-            self.maintainer()
-        };
+        let by = if self.rng.chance(35) { self.author } else { self.maintainer() };
         if by != self.author && self.rng.chance(4) {
             self.label(900, "invalid");
         }

@@ -59,13 +59,7 @@ impl Work {
     fn verbs(self) -> &'static [&'static str] {
         match self {
             Self::Feature => &["Support", "Add", "Allow", "Show", "Expose", "Configure"],
-            Self::Fix => &[
-                "Fix",
-                "Handle",
-                "Do not lose",
-                "Correct",
-                "Avoid a crash of",
-            ],
+            Self::Fix => &["Fix", "Handle", "Do not lose", "Correct", "Avoid a crash of"],
             Self::Docs => &["Document", "Explain", "Describe", "Add an example of"],
             Self::Test => &["Test", "Cover", "Add tests for"],
             Self::Refactor => &["Simplify", "Extract", "Move", "Split", "Rename"],
@@ -154,14 +148,7 @@ pub(super) fn review(rng: &mut Rng, theme: &Theme, verdict: Verdict) -> Option<S
 
 /// Draws the praise by which members of a ring approve.
 pub(super) fn praise(rng: &mut Rng) -> Option<String> {
-    let texts = [
-        "LGTM",
-        "lgtm 👍",
-        "Great work!",
-        "Nice",
-        "Awesome contribution",
-        "",
-    ];
+    let texts = ["LGTM", "lgtm 👍", "Great work!", "Nice", "Awesome contribution", ""];
     let text = *rng.pick(&texts);
     (!text.is_empty()).then(|| text.to_owned())
 }

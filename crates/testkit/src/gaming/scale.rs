@@ -39,22 +39,13 @@ impl Scale {
     /// Returns a quarter of the default, for tests: 150 people, 40 repositories and 1,500 pull requests.
     #[must_use]
     pub fn small() -> Self {
-        Self {
-            people: 150,
-            repositories: 40,
-            pull_requests: 1500,
-            ..Self::default()
-        }
+        Self { people: 150, repositories: 40, pull_requests: 1500, ..Self::default() }
     }
 
     /// Returns the same season ending at `until`.
     #[must_use]
     pub fn ending(self, until: Timestamp) -> Self {
-        Self {
-            from: until - (self.until - self.from),
-            until,
-            ..self
-        }
+        Self { from: until - (self.until - self.from), until, ..self }
     }
 
     /// Returns the scale with numbers for which every label occurs.

@@ -53,13 +53,10 @@ impl PullRequest {
     /// Sets the sizes of the opening and of each push: the last one has all files.
     pub(super) fn size(&mut self, rng: &mut Rng) {
         let total = self.opening.clone();
-        let pushes = self
-            .steps
-            .iter_mut()
-            .filter_map(|step| match &mut step.act {
-                Act::Synchronized(diff) => Some(diff),
-                _ => None,
-            });
+        let pushes = self.steps.iter_mut().filter_map(|step| match &mut step.act {
+            Act::Synchronized(diff) => Some(diff),
+            _ => None,
+        });
         let mut sizes: Vec<&mut Diff> = std::iter::once(&mut self.opening).chain(pushes).collect();
         let last = sizes.len() - 1;
         for (place, size) in sizes.iter_mut().enumerate() {

@@ -65,8 +65,7 @@ impl<'a> Stage<'a> {
     /// Returns repositories with a purpose.
     pub(super) fn places(&self, wanted: impl Fn(Purpose) -> bool) -> Vec<usize> {
         let all = 0..self.repositories.len();
-        all.filter(|at| wanted(self.repositories[*at].purpose))
-            .collect()
+        all.filter(|at| wanted(self.repositories[*at].purpose)).collect()
     }
 
     /// Returns the projects of organizations, in random order.
@@ -128,11 +127,8 @@ impl<'a> Stage<'a> {
 
     /// Draws a moment on the day of `at` in a person's waking hours.
     pub(super) fn awake(&mut self, person: usize, at: Timestamp) -> Timestamp {
-        let hour = if self.rng.chance(60) {
-            self.rng.between(9, 18)
-        } else {
-            self.rng.between(18, 24)
-        };
+        let hour =
+            if self.rng.chance(60) { self.rng.between(9, 18) } else { self.rng.between(18, 24) };
         let seconds = hour * 3600 + self.rng.between(0, 3599);
         let local = seconds - self.people[person].utc_offset * 3600;
         let midnight = at - TimeDelta::seconds(i64::from(at.num_seconds_from_midnight()));
@@ -142,13 +138,7 @@ impl<'a> Stage<'a> {
 
     /// Begins the life of a pull request.
     pub(super) fn life(&mut self, author: usize, repository: usize, at: Timestamp) -> Life<'_> {
-        Life::new(
-            &mut self.rng,
-            self.people,
-            &self.repositories[repository],
-            author,
-            at,
-        )
+        Life::new(&mut self.rng, self.people, &self.repositories[repository], author, at)
     }
 
     /// Adds a pull request whose life `live` draws.

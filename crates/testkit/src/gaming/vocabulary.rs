@@ -52,9 +52,8 @@ pub(super) const PAGES: [&str; 14] = [
 ];
 
 /// Locales of translations.
-pub(super) const LOCALES: [&str; 14] = [
-    "de", "fr", "es", "pt-BR", "ja", "ko", "zh-CN", "tr", "pl", "uk", "it", "nl", "cs", "ar",
-];
+pub(super) const LOCALES: [&str; 14] =
+    ["de", "fr", "es", "pt-BR", "ja", "ko", "zh-CN", "tr", "pl", "uk", "it", "nl", "cs", "ar"];
 
 /// Names of organizations and of their first repository.
 pub(super) const ROOTS: [&str; 42] = [

@@ -11,9 +11,7 @@ const DAY: i64 = 24;
 const COPIED: [&str; 4] = ["units", "ranges", "colors", "dates"];
 
 /// The stickers of the repository that was made to earn points.
-const STICKERS: [&str; 9] = [
-    "owl", "fox", "hare", "newt", "wren", "moth", "seal", "lynx", "crab",
-];
+const STICKERS: [&str; 9] = ["owl", "fox", "hare", "newt", "wren", "moth", "seal", "lynx", "crab"];
 
 pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
     let mut all = refused_series(cast);
@@ -30,9 +28,11 @@ fn refused_series(cast: &Cast<'_>) -> Vec<Script> {
         let files = vec![file(format!("docs/chapter-{number}.md"), 1, 1)];
         let opened_at = begin + TimeDelta::minutes(25 * number);
         let title = format!("Fix typo in chapter {number}");
-        Script::new(cast.rare(0), opened_at, title, files)
-            .tag("refused-series")
-            .then(20 * 60, cast.maintainer(0), Deed::Close)
+        Script::new(cast.rare(0), opened_at, title, files).tag("refused-series").then(
+            20 * 60,
+            cast.maintainer(0),
+            Deed::Close,
+        )
     };
     (1..=9).map(typo).collect()
 }
@@ -45,9 +45,11 @@ fn merged_series(cast: &Cast<'_>) -> Vec<Script> {
         let opened_at = begin + TimeDelta::minutes(24 * number);
         let title = format!("Reword a sentence in part {number}");
         let end = if number > 8 { Deed::Close } else { Deed::Merge };
-        Script::new(cast.rare(1), opened_at, title, files)
-            .tag("merged-series")
-            .then(12 * 60, cast.maintainer(2), end)
+        Script::new(cast.rare(1), opened_at, title, files).tag("merged-series").then(
+            12 * 60,
+            cast.maintainer(2),
+            end,
+        )
     };
     (1..=12).map(sentence).collect()
 }
@@ -83,10 +85,11 @@ fn stickers(cast: &Cast<'_>) -> Vec<Script> {
         let author = cast.rare([3, 4, 8][place as usize % 3]);
         let opened_at = cast.ago(20 * DAY - 18 * place);
         let files = vec![file(format!("stickers/{name}.txt"), 3, 0)];
-        Script::new(author, opened_at, format!("Add the {name}"), files)
-            .junk()
-            .tag("sticker")
-            .then(10, merger, Deed::Merge)
+        Script::new(author, opened_at, format!("Add the {name}"), files).junk().tag("sticker").then(
+            10,
+            merger,
+            Deed::Merge,
+        )
     };
     (0..).zip(&STICKERS).map(sticker).collect()
 }

@@ -125,31 +125,21 @@ impl Highlights {
     /// Returns the deliveries of all events, one pull request after the other. They are rendered while they are read.
     #[must_use]
     pub fn deliveries(&self) -> Deliveries<'_> {
-        Deliveries {
-            pulls: self.pulls.iter(),
-            waiting: Vec::new().into_iter(),
-        }
+        Deliveries { pulls: self.pulls.iter(), waiting: Vec::new().into_iter() }
     }
 }
 
 fn repository(season: &Season, project: &SeasonProject, id: i64, name: &str) -> HighlightRepo {
     let first = &project.repositories[0];
-    let plain = Repo::new(
-        id,
-        first.owner.clone(),
-        format!("{}-{name}", project.slug),
-        season.spec.from,
-    );
+    let plain =
+        Repo::new(id, first.owner.clone(), format!("{}-{name}", project.slug), season.spec.from);
     let repo = Repo {
         description: first.description.clone(),
         language: first.language.clone(),
         topics: first.topics.clone(),
         ..plain
     };
-    HighlightRepo {
-        project: project.slug.clone(),
-        repo: Arc::new(repo),
-    }
+    HighlightRepo { project: project.slug.clone(), repo: Arc::new(repo) }
 }
 
 /// The deliveries of highlights.
@@ -176,12 +166,7 @@ impl Iterator for Deliveries<'_> {
 impl Highlight {
     /// Returns its whole story, and the deliveries of its events, oldest first.
     pub(crate) fn play(&self) -> (Story, Vec<Delivery>) {
-        let Script {
-            author,
-            opened_at,
-            steps,
-            ..
-        } = &self.script;
+        let Script { author, opened_at, steps, .. } = &self.script;
         let mut rng = Rng::part(self.seed, (PULLS + self.place).unsigned_abs());
         let mut story = Story::new(self.opened());
         let mut deliveries = Vec::with_capacity(1 + steps.len());
@@ -228,12 +213,7 @@ impl Highlight {
             }),
             Deed::Push => {
                 let [additions, deletions, changed_files] = self.size();
-                Act::Synchronized(Diff {
-                    additions,
-                    deletions,
-                    changed_files,
-                    head_sha: rng.sha(),
-                })
+                Act::Synchronized(Diff { additions, deletions, changed_files, head_sha: rng.sha() })
             }
             Deed::Merge => Act::Merged,
             Deed::Close => Act::Closed,

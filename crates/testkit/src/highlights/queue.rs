@@ -32,10 +32,7 @@ fn recent(cast: &Cast<'_>) -> Vec<Script> {
             12,
             "draft",
             "feat(web): Try a dark theme",
-            vec![
-                file("src/theme.rs", 210, 18),
-                file("assets/theme.css", 90, 4),
-            ],
+            vec![file("src/theme.rs", 210, 18), file("assets/theme.css", 90, 4)],
         )
         .draft(),
         open(
@@ -64,10 +61,7 @@ fn recent(cast: &Cast<'_>) -> Vec<Script> {
             75,
             "conflict",
             "feat(web): Store the layout per person",
-            vec![
-                file("src/layout.rs", 310, 44),
-                file("docs/layout.md", 26, 1),
-            ],
+            vec![file("src/layout.rs", 310, 44), file("docs/layout.md", 26, 1)],
         ),
         open(
             cast.active(9),
@@ -101,10 +95,11 @@ fn waiting(cast: &Cast<'_>) -> Vec<Script> {
     );
     let (reviewer, author) = (cast.maintainer(0), cast.active(10));
     vec![
-        changed
-            .tag("changed")
-            .then(600, reviewer, Deed::Review(Verdict::Approved))
-            .then(1_200, author, Deed::Push),
+        changed.tag("changed").then(600, reviewer, Deed::Review(Verdict::Approved)).then(
+            1_200,
+            author,
+            Deed::Push,
+        ),
         stale.tag("stale"),
         abandoned.tag("abandoned"),
     ]
@@ -117,8 +112,5 @@ fn rejected(cast: &Cast<'_>) -> Vec<Script> {
         let title = format!("feat(web): Add a plugin for {name}");
         Script::new(cast.rare(7), cast.ago(60 - 2 * place), title, files).tag("rejected")
     };
-    (0..)
-        .zip(["weather", "horoscopes", "tides"])
-        .map(plugin)
-        .collect()
+    (0..).zip(["weather", "horoscopes", "tides"]).map(plugin).collect()
 }

@@ -36,18 +36,9 @@ fn month_of_large_changes(cast: &Cast<'_>) -> Vec<Script> {
             file(format!("tests/{part}.rs"), 130 - place, 0),
         ];
         let opened_at = begin + TimeDelta::days(2 * place);
-        let script = Script::new(
-            author,
-            opened_at,
-            format!("feat(web): Add the {part}"),
-            files,
-        );
+        let script = Script::new(author, opened_at, format!("feat(web): Add the {part}"), files);
         let script = script.merged(5, cast.maintainer(1), cast.maintainer(2));
-        if place == 0 {
-            script.tag("large")
-        } else {
-            script
-        }
+        if place == 0 { script.tag("large") } else { script }
     };
     PARTS.iter().enumerate().map(large).collect()
 }
@@ -73,10 +64,7 @@ fn rated(cast: &Cast<'_>) -> Vec<Script> {
             contributor,
             cast.ago(100),
             "fix(web): Keep the cursor when results arrive",
-            vec![
-                file("src/results.rs", 36, 9),
-                file("docs/results.md", 14, 2),
-            ],
+            vec![file("src/results.rs", 36, 9), file("docs/results.md", 14, 2)],
         )
         .tag("with-docs")
         .merged(9, first, third),
@@ -139,10 +127,7 @@ fn of_maintainers(cast: &Cast<'_>) -> Vec<Script> {
         third,
         cast.ago(44),
         "fix(web): Remember the width of columns",
-        vec![
-            file("src/columns.rs", 48, 5),
-            file("tests/columns.rs", 20, 0),
-        ],
+        vec![file("src/columns.rs", 48, 5), file("tests/columns.rs", 20, 0)],
     );
     vec![
         alone.tag("self-merged").then(20, second, Deed::Merge),
@@ -166,24 +151,14 @@ fn of_little_value(cast: &Cast<'_>) -> Vec<Script> {
         "chore(web): Renew the lock file",
         vec![file("src/main.rs", 3, 1), file("Cargo.lock", 3_900, 3_700)],
     );
-    let labeled = Script::new(
-        cast.rare(6),
-        cast.ago(40),
-        "Update README.md",
-        vec![file("README.md", 1, 0)],
-    );
-    let marked = Script::new(
-        cast.rare(6),
-        cast.ago(26),
-        "Add my name",
-        vec![file("AUTHORS.md", 1, 0)],
-    );
+    let labeled =
+        Script::new(cast.rare(6), cast.ago(40), "Update README.md", vec![file("README.md", 1, 0)]);
+    let marked =
+        Script::new(cast.rare(6), cast.ago(26), "Add my name", vec![file("AUTHORS.md", 1, 0)]);
     vec![
         typo.tag("typo").merged(2, second, second),
         lock_file.merged(5, first, second),
-        labeled
-            .then(30, first, Deed::Label("spam"))
-            .then(1, first, Deed::Close),
+        labeled.then(30, first, Deed::Label("spam")).then(1, first, Deed::Close),
         marked.tag("spam"),
     ]
 }

@@ -55,9 +55,7 @@ impl<'a> Cast<'a> {
     /// Returns the first morning of the last month that is over.
     pub(super) fn last_month(&self) -> Timestamp {
         let today = self.until.date_naive();
-        let first = today
-            .with_day(1)
-            .and_then(|first| first.checked_sub_months(Months::new(1)));
+        let first = today.with_day(1).and_then(|first| first.checked_sub_months(Months::new(1)));
         let midnight = first.unwrap_or(today).and_time(NaiveTime::MIN).and_utc();
         midnight + TimeDelta::hours(9)
     }
@@ -126,41 +124,30 @@ impl Script {
 
     /// Moves it to the repository that was made to earn points.
     pub(super) fn junk(self) -> Self {
-        Self {
-            is_junk: true,
-            ..self
-        }
+        Self { is_junk: true, ..self }
     }
 
     pub(super) fn draft(self) -> Self {
-        Self {
-            is_draft: true,
-            ..self
-        }
+        Self { is_draft: true, ..self }
     }
 
     /// Adds an act, some minutes after the one before.
     pub(super) fn then(mut self, minutes: i64, by: &Account, deed: Deed) -> Self {
         let last = self.steps.last().map_or(self.opened_at, |step| step.at);
-        self.steps.push(Step {
-            at: last + TimeDelta::minutes(minutes),
-            by: by.clone(),
-            deed,
-        });
+        self.steps.push(Step { at: last + TimeDelta::minutes(minutes), by: by.clone(), deed });
         self
     }
 
     /// Has one person approve it after some hours, and another merge it.
     pub(super) fn merged(self, hours: i64, reviewer: &Account, merger: &Account) -> Self {
-        self.then(hours * 60, reviewer, Deed::Review(Verdict::Approved))
-            .then(25, merger, Deed::Merge)
+        self.then(hours * 60, reviewer, Deed::Review(Verdict::Approved)).then(
+            25,
+            merger,
+            Deed::Merge,
+        )
     }
 }
 
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
-    ChangedFile {
-        filename: path.into(),
-        additions,
-        deletions,
-    }
+    ChangedFile { filename: path.into(), additions, deletions }
 }

@@ -93,14 +93,8 @@ pub(super) fn diff(rng: &mut Rng) -> Diff {
 fn review(rng: &mut Rng, id: i64) -> NewReview {
     NewReview {
         id,
-        verdict: *rng.pick(&[
-            Verdict::Approved,
-            Verdict::ChangesRequested,
-            Verdict::Commented,
-        ]),
-        body: rng
-            .chance(50)
-            .then(|| String::from("Please look at line 3\u{0}")),
+        verdict: *rng.pick(&[Verdict::Approved, Verdict::ChangesRequested, Verdict::Commented]),
+        body: rng.chance(50).then(|| String::from("Please look at line 3\u{0}")),
         association: rng.pick::<&str>(&["OWNER", "MEMBER", "COLLABORATOR", "CONTRIBUTOR", "NONE"]),
         bare: rng.chance(30),
     }

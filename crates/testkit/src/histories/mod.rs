@@ -41,15 +41,7 @@ impl HistorySpec {
     /// A history of two repositories, five people and eight pull requests.
     #[must_use]
     pub fn small(seed: u64) -> Self {
-        Self {
-            seed,
-            world: 0,
-            repositories: 2,
-            people: 5,
-            pull_requests: 8,
-            acts: 6,
-            ties: true,
-        }
+        Self { seed, world: 0, repositories: 2, people: 5, pull_requests: 8, acts: 6, ties: true }
     }
 
     /// Generates the history.
@@ -114,12 +106,7 @@ pub fn shuffle_and_double(seed: u64, deliveries: &[Delivery]) -> Vec<Delivery> {
 
 /// Creates the delivery of an event.
 fn delivery(rng: &mut Rng, at: Timestamp, event: &str, body: Box<RawValue>) -> Delivery {
-    Delivery {
-        at: Some(at),
-        event: event.to_owned(),
-        delivery: rng.uuid(),
-        body,
-    }
+    Delivery { at: Some(at), event: event.to_owned(), delivery: rng.uuid(), body }
 }
 
 #[cfg(test)]

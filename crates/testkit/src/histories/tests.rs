@@ -17,10 +17,7 @@ fn body(delivery: &Delivery) -> Value {
 fn a_seed_gives_the_same_history() {
     let spec = HistorySpec::small(1);
     assert_eq!(lines(&spec.generate()), lines(&spec.generate()));
-    assert_ne!(
-        lines(&spec.generate()),
-        lines(&HistorySpec::small(2).generate())
-    );
+    assert_ne!(lines(&spec.generate()), lines(&HistorySpec::small(2).generate()));
 }
 
 #[test]
@@ -41,26 +38,13 @@ fn every_kind_of_event_occurs() {
                     pull["updated_at"].is_string() && !instants.insert(pull["updated_at"].clone()),
                 ),
                 ("ghost", pull.is_object() && pull["user"].is_null()),
-                (
-                    "nul",
-                    pull["title"]
-                        .as_str()
-                        .is_some_and(|title| title.contains('\0')),
-                ),
+                ("nul", pull["title"].as_str().is_some_and(|title| title.contains('\0'))),
                 ("bare", pull.is_object() && pull.get("draft").is_none()),
                 ("merged", pull["merged"] == true),
                 ("bot", body["sender"]["type"] == "Bot"),
-                (
-                    "next month",
-                    delivery.at > "2025-10-01T00:00:00Z".parse().ok(),
-                ),
+                ("next month", delivery.at > "2025-10-01T00:00:00Z".parse().ok()),
             ];
-            seen.extend(
-                notes
-                    .iter()
-                    .filter(|note| note.1)
-                    .map(|note| note.0.to_owned()),
-            );
+            seen.extend(notes.iter().filter(|note| note.1).map(|note| note.0.to_owned()));
         }
     }
     let expected = [
@@ -92,22 +76,13 @@ fn every_kind_of_event_occurs() {
 #[test]
 fn without_ties_the_newest_snapshot_is_the_final_state() {
     for seed in 0..8 {
-        let history = HistorySpec {
-            ties: false,
-            ..HistorySpec::small(seed)
-        }
-        .generate();
+        let history = HistorySpec { ties: false, ..HistorySpec::small(seed) }.generate();
         for story in &history.stories {
             let of_this = |delivery: &&Delivery| {
                 let body = body(delivery);
                 body["pull_request"]["id"] == story.pull.id
             };
-            let stated: Vec<Value> = history
-                .deliveries
-                .iter()
-                .filter(of_this)
-                .map(body)
-                .collect();
+            let stated: Vec<Value> = history.deliveries.iter().filter(of_this).map(body).collect();
             let instants: Vec<&str> = stated
                 .iter()
                 .filter_map(|body| body["pull_request"]["updated_at"].as_str())
@@ -128,9 +103,7 @@ fn a_shuffle_keeps_all_deliveries_and_repeats_some() {
     let ids = |list: &[Delivery]| list.iter().map(|one| one.delivery).collect::<BTreeSet<_>>();
     assert!(ids(&shuffled).is_superset(&ids(&history.deliveries)));
     let bodies = |list: &[Delivery]| {
-        list.iter()
-            .map(|one| one.body.get().to_owned())
-            .collect::<BTreeSet<_>>()
+        list.iter().map(|one| one.body.get().to_owned()).collect::<BTreeSet<_>>()
     };
     assert_eq!(bodies(&shuffled), bodies(&history.deliveries));
     assert_ne!(shuffled[0].delivery, history.deliveries[0].delivery);
@@ -139,12 +112,7 @@ fn a_shuffle_keeps_all_deliveries_and_repeats_some() {
 #[test]
 fn worlds_with_the_same_seed_have_nothing_in_common() {
     let of_world = |world| {
-        let spec = HistorySpec {
-            world,
-            repositories: 9,
-            people: 14,
-            ..HistorySpec::small(5)
-        };
+        let spec = HistorySpec { world, repositories: 9, people: 14, ..HistorySpec::small(5) };
         spec.generate()
     };
     let worlds: Vec<History> = (0..3).map(of_world).collect();
@@ -153,17 +121,10 @@ fn worlds_with_the_same_seed_have_nothing_in_common() {
         let repositories = repositories.flat_map(|repo| [repo.id.to_string(), repo.full_name()]);
         let people = history.people.iter();
         let people = people.flat_map(|person| [person.id.to_string(), person.login.clone()]);
-        let pulls = history
-            .stories
-            .iter()
-            .map(|story| story.pull.id.to_string());
+        let pulls = history.stories.iter().map(|story| story.pull.id.to_string());
         let deliveries = history.deliveries.iter();
         let deliveries = deliveries.map(|delivery| delivery.delivery.to_string());
-        repositories
-            .chain(people)
-            .chain(pulls)
-            .chain(deliveries)
-            .collect()
+        repositories.chain(people).chain(pulls).chain(deliveries).collect()
     };
     let apart: usize = worlds.iter().map(|history| names(history).len()).sum();
     let together = History::together(worlds).expect("three histories");

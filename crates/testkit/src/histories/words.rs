@@ -15,9 +15,8 @@ pub(super) const LOGINS: [&str; 12] = [
 ];
 
 /// Names of repositories, reused after a rename.
-pub(super) const NAMES: [&str; 8] = [
-    "lantern", "harbor", "beacon", "ferry", "compass", "anchor", "tide", "quay",
-];
+pub(super) const NAMES: [&str; 8] =
+    ["lantern", "harbor", "beacon", "ferry", "compass", "anchor", "tide", "quay"];
 
 /// Titles: all types, low-value changes, spam, and text that naive columns cannot store.
 pub(super) const TITLES: [&str; 14] = [

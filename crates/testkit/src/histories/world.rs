@@ -40,11 +40,7 @@ impl World {
             // The first repository belongs to a person, so that some authors own the repository.
             let login = of_world(spec.world, "octo-tools");
             let organization = Account::organization(first + 9_000_001, login);
-            let owner = if index == 0 {
-                people[0].clone()
-            } else {
-                organization
-            };
+            let owner = if index == 0 { people[0].clone() } else { organization };
             let id = first + 81_000_001 + index as i64;
             let name = of_world(spec.world, &name(&words::NAMES, index));
             Arc::new(Repo::new(id, owner, name, now - TimeDelta::days(90)))
@@ -184,10 +180,7 @@ impl World {
         let changes = [("changes", before.to_string())];
         let extra = [(changes[0].0, changes[0].1.as_str())];
         let body = payloads::repository("renamed", &self.repos[index], &self.people[0], &extra);
-        self.deliver(Some(Event {
-            name: "repository",
-            body,
-        }));
+        self.deliver(Some(Event { name: "repository", body }));
     }
 
     fn push(&mut self) {

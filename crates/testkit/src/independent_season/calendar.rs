@@ -66,11 +66,7 @@ impl World {
     /// Returns an instant at which people work or contribute: by day, and sometimes in the evening.
     pub(super) fn awake(&mut self, person: usize) -> Timestamp {
         let day = self.any_day();
-        let (low, high) = if self.rng.chance(70) {
-            (9, 18)
-        } else {
-            (19, 24)
-        };
+        let (low, high) = if self.rng.chance(70) { (9, 18) } else { (19, 24) };
         self.on(person, day, low, high)
     }
 

@@ -93,9 +93,7 @@ impl World {
     /// Returns the people of a kind.
     pub(super) fn kin(&self, kind: Kind) -> Vec<usize> {
         let all = self.people.iter().enumerate();
-        all.filter(|(_, person)| person.kind == kind)
-            .map(|(place, _)| place)
-            .collect()
+        all.filter(|(_, person)| person.kind == kind).map(|(place, _)| place).collect()
     }
 
     /// Returns true if the gamer hides well.

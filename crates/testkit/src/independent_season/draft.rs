@@ -115,9 +115,5 @@ impl Draft {
 
 /// Returns a changed file.
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
-    ChangedFile {
-        filename: path.into(),
-        additions,
-        deletions,
-    }
+    ChangedFile { filename: path.into(), additions, deletions }
 }

@@ -9,12 +9,8 @@ impl World {
     /// Returns a maintainer of the repository who is not the author.
     pub(super) fn reviewer(&mut self, draft: &Draft) -> Option<usize> {
         let own = &self.repositories[draft.repository];
-        let others: Vec<usize> = own
-            .maintainers
-            .iter()
-            .copied()
-            .filter(|person| *person != draft.author)
-            .collect();
+        let others: Vec<usize> =
+            own.maintainers.iter().copied().filter(|person| *person != draft.author).collect();
         (!others.is_empty()).then(|| *self.rng.pick(&others))
     }
 
@@ -31,9 +27,7 @@ impl World {
             false => draft,
         };
         let draft = match self.rng.below(30) {
-            0 => draft
-                .then(3, author, Deed::Close)
-                .then(4, author, Deed::Reopen),
+            0 => draft.then(3, author, Deed::Close).then(4, author, Deed::Reopen),
             1 => self.retitled(draft),
             _ => draft,
         };
@@ -61,14 +55,8 @@ impl World {
         let text = *self.rng.pick(APPROVALS);
         let after = wait + self.soon(0, 900);
         let author = draft.author;
-        let may = self.repositories[draft.repository]
-            .maintainers
-            .contains(&author);
-        let merger = if may && self.rng.chance(60) {
-            author
-        } else {
-            reviewer
-        };
+        let may = self.repositories[draft.repository].maintainers.contains(&author);
+        let merger = if may && self.rng.chance(60) { author } else { reviewer };
         draft.approved(wait, reviewer, text).merged(after, merger)
     }
 
@@ -81,19 +69,18 @@ impl World {
         };
         let pushed = wait + self.soon(15, 3000);
         let again = pushed + self.soon(5, 3000);
-        let draft = draft
-            .then(wait, reviewer, Deed::Review(verdict, Some(text)))
-            .then(pushed, author, Deed::Push);
+        let draft = draft.then(wait, reviewer, Deed::Review(verdict, Some(text))).then(
+            pushed,
+            author,
+            Deed::Push,
+        );
         self.approved_and_merged(draft, again, reviewer)
     }
 
     /// Adds the pull request, merged by its author without a review.
     pub(super) fn self_merged(&mut self, draft: Draft, minutes: i64) {
         let author = draft.author;
-        let draft = Draft {
-            unready: false,
-            ..draft
-        };
+        let draft = Draft { unready: false, ..draft };
         self.add(draft.merged(minutes, author));
     }
 
@@ -102,25 +89,15 @@ impl World {
         let text = *self.rng.pick(STAMPS);
         let wait = self.soon(low, high);
         let after = wait + self.soon(0, high / 4 + 1);
-        let merger = if self.rng.chance(50) {
-            by
-        } else {
-            draft.author
-        };
-        let draft = Draft {
-            unready: false,
-            ..draft
-        };
+        let merger = if self.rng.chance(50) { by } else { draft.author };
+        let draft = Draft { unready: false, ..draft };
         self.add(draft.approved(wait, by, text).merged(after, merger));
     }
 
     /// Adds a gamer's pull request to a project that did not ask for it: merged by a polite maintainer, closed, closed
     /// with a label, or left open.
     pub(super) fn unwanted(&mut self, draft: Draft, merged_percent: u64) {
-        let draft = Draft {
-            unready: false,
-            ..draft
-        };
+        let draft = Draft { unready: false, ..draft };
         let Some(reviewer) = self.reviewer(&draft) else {
             return self.add(draft);
         };

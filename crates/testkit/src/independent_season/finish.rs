@@ -53,9 +53,7 @@ impl<'a> Press<'a> {
         Self {
             world,
             id: 3_100_000_000,
-            numbers: numbers
-                .map(|own| own.repo.stars + rng.between(0, 40))
-                .collect(),
+            numbers: numbers.map(|own| own.repo.stars + rng.between(0, 40)).collect(),
             merges: HashMap::new(),
             rng,
         }
@@ -83,9 +81,7 @@ impl<'a> Press<'a> {
     fn opened(&mut self, draft: Draft) -> PullRequest {
         let association = self.association(&draft);
         let repository = &self.world.repositories[draft.repository];
-        let base = draft
-            .base
-            .unwrap_or_else(|| repository.repo.default_branch.clone());
+        let base = draft.base.unwrap_or_else(|| repository.repo.default_branch.clone());
         let bot = self.world.people[draft.author].account.kind == AccountKind::Bot;
         PullRequest {
             id: self.id,

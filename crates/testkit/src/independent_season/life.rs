@@ -24,18 +24,8 @@ impl<'a> Life<'a> {
         repository: &'a Repository,
         people: &'a [Person],
     ) -> Self {
-        pull.steps.push(Step {
-            at: pull.opened_at,
-            by: pull.author,
-            act: Act::Opened,
-        });
-        Self {
-            review: pull.id * 32,
-            pull,
-            rng,
-            repository,
-            people,
-        }
+        pull.steps.push(Step { at: pull.opened_at, by: pull.author, act: Act::Opened });
+        Self { review: pull.id * 32, pull, rng, repository, people }
     }
 
     /// Returns the size of files, with a new commit.
@@ -129,20 +119,13 @@ impl<'a> Life<'a> {
     fn labeled(&mut self, name: &str) -> Act {
         self.pull.labels.push(name.to_owned());
         let id = self.repository.repo.id + name.len() as i64;
-        Act::Labeled(Label {
-            id,
-            name: name.to_owned(),
-            color: String::from("d73a4a"),
-        })
+        Act::Labeled(Label { id, name: name.to_owned(), color: String::from("d73a4a") })
     }
 
     /// Returns the pull request as it is at the end. If there were pushes, it was smaller when it was opened.
     pub(super) fn end(mut self) -> PullRequest {
         let pushes = self.pull.steps.iter();
-        if pushes
-            .clone()
-            .any(|step| matches!(step.act, Act::Synchronized(_)))
-        {
+        if pushes.clone().any(|step| matches!(step.act, Act::Synchronized(_))) {
             let opening = &mut self.pull.opening;
             opening.additions -= self.rng.between(0, opening.additions / 3);
             opening.deletions -= self.rng.between(0, opening.deletions / 3);

@@ -6,11 +6,7 @@ use crate::{
 
 /// Names of junk repositories, by cluster.
 const JUNK: [&[&str]; 3] = [
-    &[
-        "Hacktober-Programs",
-        "learn-git-2026",
-        "All-Algorithms-Here",
-    ],
+    &["Hacktober-Programs", "learn-git-2026", "All-Algorithms-Here"],
     &["algorithms-handbook", "frontend-snippets"],
     &["contributors-wall", "profile-cards"],
 ];
@@ -42,11 +38,7 @@ fn organizations(world: &mut World) {
     let regulars = world.who(Habit::Regular);
     for own in 0..10 {
         let owner = organization(world, "-org");
-        let team = [
-            maintainers[own],
-            maintainers[(own + 5) % 14],
-            maintainers[(own + 9) % 14],
-        ];
+        let team = [maintainers[own], maintainers[(own + 5) % 14], maintainers[(own + 9) % 14]];
         let deputies = [*world.rng.pick(&regulars), *world.rng.pick(&regulars)];
         for _ in 0..2 + own % 2 {
             let name = world.project_name();
@@ -112,10 +104,7 @@ fn lists(world: &mut World) {
 /// Founds the repositories in which the students of a course hand in exercises.
 fn courses(world: &mut World) {
     let maintainers = world.who(Habit::Maintainer);
-    for (place, name) in ["compilers-2026", "web-engineering"]
-        .into_iter()
-        .enumerate()
-    {
+    for (place, name) in ["compilers-2026", "web-engineering"].into_iter().enumerate() {
         let owner = organization(world, "-university");
         let teacher = [maintainers[place * 7]];
         world.repository(&owner, name, Purpose::Team(5 + place), &teacher, &[]);

@@ -32,22 +32,10 @@ fn a_seed_gives_one_season_of_the_promised_size() {
             "{}",
             season.pull_requests.len()
         );
-        assert!(
-            (190..=230).contains(&season.people.len()),
-            "{}",
-            season.people.len()
-        );
-        assert!(
-            (55..=70).contains(&season.repositories.len()),
-            "{}",
-            season.repositories.len()
-        );
+        assert!((190..=230).contains(&season.people.len()), "{}", season.people.len());
+        assert!((55..=70).contains(&season.repositories.len()), "{}", season.repositories.len());
         assert_eq!(season.scale.pull_requests, season.pull_requests.len());
-        let gaming = season
-            .pull_requests
-            .iter()
-            .filter(|own| own.is_gaming())
-            .count();
+        let gaming = season.pull_requests.iter().filter(|own| own.is_gaming()).count();
         let percent = 100 * gaming / season.pull_requests.len();
         assert!((12..=26).contains(&percent), "{percent} % are gaming");
     }
@@ -85,11 +73,7 @@ fn each_label_occurs_and_agrees_with_the_others() {
     ];
     for season in seasons() {
         for scene in scenes {
-            let count = season
-                .pull_requests
-                .iter()
-                .filter(|own| own.scene == scene)
-                .count();
+            let count = season.pull_requests.iter().filter(|own| own.scene == scene).count();
             assert!(count >= 4, "{scene:?}: {count} in season {}", season.seed);
         }
         for person in &season.people {
@@ -99,10 +83,7 @@ fn each_label_occurs_and_agrees_with_the_others() {
         for pull in &season.pull_requests {
             let kind = season.people[pull.author].kind;
             assert!(!pull.is_gaming() || kind != Kind::Honest, "{pull:?}");
-            assert_eq!(
-                pull.scene == Cover,
-                !pull.is_gaming() && kind != Kind::Honest
-            );
+            assert_eq!(pull.scene == Cover, !pull.is_gaming() && kind != Kind::Honest);
             let junk = season.repositories[pull.repository].is_junk();
             assert_eq!(junk, matches!(pull.scene, Junk | Stray), "{pull:?}");
         }
@@ -121,11 +102,7 @@ fn every_gamer_games_and_every_kind_is_there() {
         for (place, person) in season.people.iter().enumerate() {
             let owner = matches!(person.kind, Kind::JunkOwner(_));
             let count = gamed.get(&place).copied().unwrap_or_default();
-            assert_eq!(
-                person.kind != Kind::Honest,
-                count >= 3 || owner,
-                "{person:?}: {count}"
-            );
+            assert_eq!(person.kind != Kind::Honest, count >= 3 || owner, "{person:?}: {count}");
         }
         let purposes: HashSet<Purpose> =
             season.repositories.iter().map(|own| own.purpose).collect();
@@ -137,41 +114,15 @@ fn every_gamer_games_and_every_kind_is_there() {
 fn ids_and_names_are_unique_and_grow_with_time() {
     for season in seasons() {
         assert!(unique(season.people.iter().map(|own| own.account.id)));
-        assert!(unique(
-            season
-                .people
-                .iter()
-                .map(|own| own.account.login.to_lowercase())
-        ));
+        assert!(unique(season.people.iter().map(|own| own.account.login.to_lowercase())));
         assert!(unique(season.repositories.iter().map(|own| own.repo.id)));
-        assert!(unique(
-            season.repositories.iter().map(|own| own.repo.full_name())
-        ));
-        assert!(unique(
-            season
-                .pull_requests
-                .iter()
-                .map(|own| (own.repository, own.number))
-        ));
-        assert!(
-            season
-                .pull_requests
-                .windows(2)
-                .all(|two| two[0].id < two[1].id)
-        );
-        assert!(
-            season
-                .pull_requests
-                .windows(2)
-                .all(|two| two[0].opened_at <= two[1].opened_at)
-        );
+        assert!(unique(season.repositories.iter().map(|own| own.repo.full_name())));
+        assert!(unique(season.pull_requests.iter().map(|own| (own.repository, own.number))));
+        assert!(season.pull_requests.windows(2).all(|two| two[0].id < two[1].id));
+        assert!(season.pull_requests.windows(2).all(|two| two[0].opened_at <= two[1].opened_at));
         let mut people: Vec<_> = season.people.iter().collect();
         people.sort_by_key(|own| own.created_at);
-        assert!(
-            people
-                .windows(2)
-                .all(|two| two[0].account.id < two[1].account.id)
-        );
+        assert!(people.windows(2).all(|two| two[0].account.id < two[1].account.id));
         for pull in &season.pull_requests {
             assert_eq!(season.pull_request(pull.id), Some(pull));
         }
@@ -181,40 +132,17 @@ fn ids_and_names_are_unique_and_grow_with_time() {
 /// Checks the order of a pull request's life and that its end agrees with its steps.
 fn check(season: &Season, pull: &PullRequest) {
     assert!(pull.opened_at >= season.scale.from && pull.opened_at < season.scale.until);
-    assert!(
-        pull.opened_at > season.people[pull.author].created_at,
-        "{pull:?}"
-    );
+    assert!(pull.opened_at > season.people[pull.author].created_at, "{pull:?}");
     assert!(!pull.title.is_empty() && !pull.files.is_empty(), "{pull:?}");
-    assert!(
-        unique(pull.files.iter().map(|file| &file.filename)),
-        "{pull:?}"
-    );
-    assert!(
-        pull.files
-            .iter()
-            .all(|file| file.additions + file.deletions > 0),
-        "{pull:?}"
-    );
+    assert!(unique(pull.files.iter().map(|file| &file.filename)), "{pull:?}");
+    assert!(pull.files.iter().all(|file| file.additions + file.deletions > 0), "{pull:?}");
     assert_eq!(pull.steps[0].act, Act::Opened);
-    assert!(
-        pull.steps.windows(2).all(|two| two[0].at <= two[1].at),
-        "{pull:?}"
-    );
+    assert!(pull.steps.windows(2).all(|two| two[0].at <= two[1].at), "{pull:?}");
     assert!(pull.steps.iter().all(|step| step.at < season.scale.until));
     for review in &pull.reviews {
-        assert!(
-            review.at >= pull.opened_at && review.reviewer != pull.author,
-            "{pull:?}"
-        );
-        assert!(
-            pull.closed_at.is_none_or(|closed| review.at <= closed),
-            "{pull:?}"
-        );
-        assert!(
-            review.at > season.people[review.reviewer].created_at,
-            "{pull:?}"
-        );
+        assert!(review.at >= pull.opened_at && review.reviewer != pull.author, "{pull:?}");
+        assert!(pull.closed_at.is_none_or(|closed| review.at <= closed), "{pull:?}");
+        assert!(review.at > season.people[review.reviewer].created_at, "{pull:?}");
     }
     assert_eq!(pull.merged_at.is_some(), pull.merged_by.is_some());
     if let Some(merged) = pull.merged_at {
@@ -237,11 +165,7 @@ fn every_life_is_in_order() {
         for pull in &season.pull_requests {
             check(&season, pull);
         }
-        let merged = season
-            .pull_requests
-            .iter()
-            .filter(|own| own.merged_at.is_some())
-            .count();
+        let merged = season.pull_requests.iter().filter(|own| own.merged_at.is_some()).count();
         let percent = 100 * merged / season.pull_requests.len();
         assert!((55..=90).contains(&percent), "{percent} % are merged");
     }
@@ -258,10 +182,7 @@ fn github_would_allow_every_step() {
         let mut story = Story::new(state);
         for step in &pull.steps {
             let by = &season.people[step.by].account;
-            assert!(
-                story.act(step.act.clone(), by, step.at).is_some(),
-                "{pull:?}"
-            );
+            assert!(story.act(step.act.clone(), by, step.at).is_some(), "{pull:?}");
         }
         assert_eq!(story.pull.merged_at, pull.merged_at);
         assert_eq!(story.pull.closed_at, pull.closed_at);

@@ -15,9 +15,9 @@ impl World {
     /// Returns the path of a source file.
     pub(super) fn source(&mut self, repository: usize, part: &str) -> String {
         let stack = self.stack(repository);
-        let stem = *self.rng.pick(&[
-            "state", "main", "read", "write", "model", "events", "index", "checks",
-        ]);
+        let stem = *self
+            .rng
+            .pick(&["state", "main", "read", "write", "model", "events", "index", "checks"]);
         match self.rng.below(3) {
             0 => format!("{}/{part}.{}", stack.source, stack.extension),
             _ => format!("{}/{part}/{stem}.{}", stack.source, stack.extension),
@@ -54,11 +54,7 @@ impl World {
             2 | 3 => ("Add", "feat", *self.rng.pick(ADDITIONS)),
             _ => ("", "chore", *self.rng.pick(CHORES)),
         };
-        let detail = if self.rng.chance(45) {
-            *self.rng.pick(DETAILS)
-        } else {
-            ""
-        };
+        let detail = if self.rng.chance(45) { *self.rng.pick(DETAILS) } else { "" };
         let what = format!("{what}{detail}");
         let small = verb.to_lowercase();
         match repository % 4 {

@@ -68,17 +68,8 @@ impl World {
         if habit == Some(Habit::Bot) {
             account.kind = AccountKind::Bot;
         }
-        let utc_offset = *self
-            .rng
-            .pick(&[-8, -5, -3, 0, 1, 1, 2, 3, 5, 5, 5, 7, 8, 9]);
-        self.people.push(Person {
-            account,
-            created_at: born,
-            utc_offset,
-            kind,
-            habit,
-            care,
-        });
+        let utc_offset = *self.rng.pick(&[-8, -5, -3, 0, 1, 1, 2, 3, 5, 5, 5, 7, 8, 9]);
+        self.people.push(Person { account, created_at: born, utc_offset, kind, habit, care });
         self.people.len() - 1
     }
 
@@ -146,17 +137,13 @@ impl World {
     /// Returns the repositories of a purpose.
     pub(super) fn of(&self, purpose: Purpose) -> Vec<usize> {
         let all = self.repositories.iter().enumerate();
-        all.filter(|(_, own)| own.purpose == purpose)
-            .map(|(place, _)| place)
-            .collect()
+        all.filter(|(_, own)| own.purpose == purpose).map(|(place, _)| place).collect()
     }
 
     /// Returns the people of a habit.
     pub(super) fn who(&self, habit: Habit) -> Vec<usize> {
         let all = self.people.iter().enumerate();
-        all.filter(|(_, person)| person.habit == Some(habit))
-            .map(|(place, _)| place)
-            .collect()
+        all.filter(|(_, person)| person.habit == Some(habit)).map(|(place, _)| place).collect()
     }
 
     /// Returns a random project of an organization.

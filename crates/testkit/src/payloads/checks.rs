@@ -43,14 +43,8 @@ pub fn workflow_run(repo: &Repo, run: &RunState, sender: &Account) -> Box<RawVal
         .text("conclusion", &run.conclusion)
         .number("workflow_id", repo.id)
         .number("check_suite_id", run.id + 1)
-        .text(
-            "url",
-            &format!("{API}/repos/{name}/actions/runs/{}", run.id),
-        )
-        .text(
-            "html_url",
-            &format!("{SITE}/{name}/actions/runs/{}", run.id),
-        )
+        .text("url", &format!("{API}/repos/{name}/actions/runs/{}", run.id))
+        .text("html_url", &format!("{SITE}/{name}/actions/runs/{}", run.id))
         .raw("pull_requests", "[]")
         .at("created_at", run.at)
         .at("updated_at", run.at)

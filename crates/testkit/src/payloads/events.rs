@@ -35,11 +35,7 @@ pub fn pull_request_review(
     review: &ReviewState,
     sender: &Account,
 ) -> Box<RawValue> {
-    let shape = if review.bare {
-        Shape::Bare
-    } else {
-        Shape::Partial
-    };
+    let shape = if review.bare { Shape::Bare } else { Shape::Partial };
     Object::with_capacity(30_000)
         .text("action", action)
         .object("review", pull::review(pull, review, review.verdict.name()))
@@ -65,22 +61,14 @@ pub fn push(repo: &Repo, push: &PushState, sender: &Account) -> Box<RawValue> {
         .text("before", &push.before)
         .text("after", &push.after)
         .object("repository", repositories::repository(repo, Dates::Seconds))
-        .object(
-            "pusher",
-            Object::new()
-                .text("name", &sender.login)
-                .text("email", &email),
-        )
+        .object("pusher", Object::new().text("name", &sender.login).text("email", &email))
         .organization(&repo.owner)
         .raw("sender", &user(sender))
         .flag("created", is_created)
         .flag("deleted", is_deleted)
         .flag("forced", push.forced)
         .raw("base_ref", "null")
-        .text(
-            "compare",
-            &format!("{SITE}/{name}/compare/{}...{}", push.before, push.after),
-        )
+        .text("compare", &format!("{SITE}/{name}/compare/{}...{}", push.before, push.after))
         .raw("commits", &format!("[{commit}]"))
         .raw("head_commit", head)
         .body()
@@ -99,10 +87,7 @@ fn commit(repo: &Repo, push: &PushState, sender: &Account) -> Object {
         .flag("distinct", true)
         .text("message", &push.message)
         .text("timestamp", &instant(push.at))
-        .text(
-            "url",
-            &format!("{SITE}/{}/commit/{}", repo.full_name(), push.after),
-        )
+        .text("url", &format!("{SITE}/{}/commit/{}", repo.full_name(), push.after))
         .raw("author", &person)
         .raw("committer", &person)
         .raw("added", "[]")
@@ -135,10 +120,7 @@ pub fn member(action: &str, repo: &Repo, member: &Account, sender: &Account) -> 
 /// Returns the body of a `github_app_authorization` event, which names no repository.
 #[must_use]
 pub fn authorization_revoked(sender: &Account) -> Box<RawValue> {
-    Object::new()
-        .text("action", "revoked")
-        .raw("sender", &user(sender))
-        .body()
+    Object::new().text("action", "revoked").raw("sender", &user(sender)).body()
 }
 
 /// Returns the body of the `ping` event for a new hook.
@@ -188,9 +170,7 @@ pub fn issues(
 }
 
 fn with_extra(object: Object, extra: &[Extra<'_>]) -> Object {
-    extra
-        .iter()
-        .fold(object, |object, (key, json)| object.raw(key, json))
+    extra.iter().fold(object, |object, (key, json)| object.raw(key, json))
 }
 
 impl Object {

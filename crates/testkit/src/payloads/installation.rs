@@ -51,11 +51,7 @@ pub fn installation_repositories(
     added: &[&Repo],
     removed: &[&Repo],
 ) -> Box<RawValue> {
-    let action = if removed.is_empty() {
-        "added"
-    } else {
-        "removed"
-    };
+    let action = if removed.is_empty() { "added" } else { "removed" };
     Object::new()
         .text("action", action)
         .object("installation", installation_object(installation))
@@ -77,14 +73,8 @@ pub(crate) fn installation_object(installation: &InstallationState) -> Object {
         .text("app_slug", "guildhall")
         .number("target_id", installation.account.id)
         .text("target_type", installation.account.kind.name())
-        .raw(
-            "permissions",
-            r#"{"members":"read","metadata":"read","pull_requests":"read"}"#,
-        )
-        .raw(
-            "events",
-            r#"["member","pull_request","pull_request_review","push","repository"]"#,
-        )
+        .raw("permissions", r#"{"members":"read","metadata":"read","pull_requests":"read"}"#)
+        .raw("events", r#"["member","pull_request","pull_request_review","push","repository"]"#)
         .at("created_at", installation.created_at)
         .at("updated_at", installation.updated_at)
         .at_or_null("suspended_at", installation.suspended_at)

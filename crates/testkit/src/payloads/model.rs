@@ -37,20 +37,12 @@ pub struct Account {
 impl Account {
     /// Creates a person.
     pub fn user(id: i64, login: impl Into<String>) -> Self {
-        Self {
-            id,
-            login: login.into(),
-            kind: AccountKind::User,
-        }
+        Self { id, login: login.into(), kind: AccountKind::User }
     }
 
     /// Creates an organization.
     pub fn organization(id: i64, login: impl Into<String>) -> Self {
-        Self {
-            id,
-            login: login.into(),
-            kind: AccountKind::Organization,
-        }
+        Self { id, login: login.into(), kind: AccountKind::Organization }
     }
 }
 
@@ -127,14 +119,7 @@ impl Repo {
     #[must_use]
     pub fn forked_by(&self, owner: Account) -> Self {
         let id = self.id.wrapping_mul(100_000).wrapping_add(owner.id);
-        Self {
-            id,
-            owner,
-            fork: true,
-            stars: 0,
-            open_issues: 0,
-            ..self.clone()
-        }
+        Self { id, owner, fork: true, stars: 0, open_issues: 0, ..self.clone() }
     }
 }
 
@@ -153,14 +138,8 @@ impl Label {
     /// Creates a label whose ID and color are derived from its name.
     pub fn named(name: impl Into<String>) -> Self {
         let name = name.into();
-        let sum = name
-            .bytes()
-            .fold(7_i64, |sum, byte| (sum * 31 + i64::from(byte)) % 0xff_ffff);
-        Self {
-            id: 1_000_000_000 + sum,
-            color: format!("{sum:06x}"),
-            name,
-        }
+        let sum = name.bytes().fold(7_i64, |sum, byte| (sum * 31 + i64::from(byte)) % 0xff_ffff);
+        Self { id: 1_000_000_000 + sum, color: format!("{sum:06x}"), name }
     }
 }
 

@@ -35,10 +35,7 @@ pub(crate) fn user_object(account: &Account) -> Object {
         .text("login", login)
         .number("id", *id)
         .text("node_id", &format!("U_kgDO{id:08x}"))
-        .text(
-            "avatar_url",
-            &format!("https://avatars.githubusercontent.com/u/{id}?v=4"),
-        )
+        .text("avatar_url", &format!("https://avatars.githubusercontent.com/u/{id}?v=4"))
         .text("gravatar_id", "")
         .text("html_url", &format!("{SITE}/{path}"))
         .urls(&format!("{API}/users/{path}"), &USER_URLS)
@@ -66,10 +63,7 @@ pub(crate) fn organization(account: &Account) -> Object {
                 ("public_members_url", "/public_members{/member}"),
             ],
         )
-        .text(
-            "avatar_url",
-            &format!("https://avatars.githubusercontent.com/u/{id}?v=4"),
-        )
+        .text("avatar_url", &format!("https://avatars.githubusercontent.com/u/{id}?v=4"))
         .text("description", "")
 }
 
@@ -84,10 +78,7 @@ pub(crate) fn label(repo: &Repo, label: &Label) -> String {
     Object::new()
         .number("id", label.id)
         .text("node_id", &format!("LA_kwDO{:08x}", label.id))
-        .text(
-            "url",
-            &format!("{API}/repos/{}/labels/{path}", repo.full_name()),
-        )
+        .text("url", &format!("{API}/repos/{}/labels/{path}", repo.full_name()))
         .text("name", &label.name)
         .text("color", &label.color)
         .flag("default", false)
@@ -110,24 +101,14 @@ pub(crate) fn issue(repo: &Repo, issue: &IssueState) -> Object {
             ],
         )
         .text("repository_url", &format!("{API}/repos/{name}"))
-        .text(
-            "html_url",
-            &format!("{SITE}/{name}/issues/{}", issue.number),
-        )
+        .text("html_url", &format!("{SITE}/{name}/issues/{}", issue.number))
         .number("id", issue.id)
         .text("node_id", &format!("I_kwDO{:08x}", issue.id))
         .number("number", issue.number)
         .text("title", &issue.title)
         .raw("user", &user_or_null(issue.author.as_ref()))
         .raw("labels", &list(&issue.labels, |entry| label(repo, entry)))
-        .text(
-            "state",
-            if issue.closed_at.is_some() {
-                "closed"
-            } else {
-                "open"
-            },
-        )
+        .text("state", if issue.closed_at.is_some() { "closed" } else { "open" })
         .flag("locked", issue.locked)
         .raw("assignee", &user_or_null(issue.assignees.first()))
         .raw("assignees", &list(&issue.assignees, user))
@@ -139,10 +120,7 @@ pub(crate) fn issue(repo: &Repo, issue: &IssueState) -> Object {
         .text("author_association", issue.association)
         .text_or_null("active_lock_reason", issue.locked.then_some("resolved"))
         .text_or_null("body", issue.body.as_deref())
-        .object(
-            "reactions",
-            Object::new().number("total_count", issue.reactions),
-        )
+        .object("reactions", Object::new().number("total_count", issue.reactions))
         .text_or_null("state_reason", issue.state_reason)
 }
 
@@ -173,8 +151,5 @@ pub(crate) fn hook(repo: &Repo, hook: &Hook) -> Object {
                 ("deliveries_url", "/deliveries"),
             ],
         )
-        .raw(
-            "last_response",
-            r#"{"code":null,"status":"unused","message":null}"#,
-        )
+        .raw("last_response", r#"{"code":null,"status":"unused","message":null}"#)
 }

@@ -39,28 +39,17 @@ fn addresses(pull: &PullState) -> Object {
         .text("node_id", &format!("PR_kwDO{id:08x}"))
         .urls(
             &format!("{api}/pulls/{number}"),
-            &[
-                ("url", ""),
-                ("commits_url", "/commits"),
-                ("review_comments_url", "/comments"),
-            ],
+            &[("url", ""), ("commits_url", "/commits"), ("review_comments_url", "/comments")],
         )
         .urls(
             &format!("{SITE}/{name}/pull/{number}"),
-            &[
-                ("html_url", ""),
-                ("diff_url", ".diff"),
-                ("patch_url", ".patch"),
-            ],
+            &[("html_url", ""), ("diff_url", ".diff"), ("patch_url", ".patch")],
         )
         .urls(
             &format!("{api}/issues/{number}"),
             &[("issue_url", ""), ("comments_url", "/comments")],
         )
-        .text(
-            "review_comment_url",
-            &format!("{api}/pulls/comments{{/number}}"),
-        )
+        .text("review_comment_url", &format!("{api}/pulls/comments{{/number}}"))
         .text("statuses_url", &format!("{api}/statuses/{}", pull.head_sha))
         .number("number", *number)
         .text("state", pull.state())
@@ -71,9 +60,7 @@ fn addresses(pull: &PullState) -> Object {
 
 fn dates(object: Object, pull: &PullState) -> Object {
     // The merge commit is derived from the merged one.
-    let merged = pull
-        .merged_at
-        .map(|_| pull.head_sha.chars().rev().collect::<String>());
+    let merged = pull.merged_at.map(|_| pull.head_sha.chars().rev().collect::<String>());
     object
         .at("created_at", pull.created_at)
         .at("updated_at", pull.updated_at)
@@ -88,10 +75,7 @@ fn people(object: Object, pull: &PullState) -> Object {
         .raw("assignees", "[]")
         .raw("requested_reviewers", "[]")
         .raw("requested_teams", "[]")
-        .raw(
-            "labels",
-            &list(&pull.labels, |entry| label(&pull.repo, entry)),
-        )
+        .raw("labels", &list(&pull.labels, |entry| label(&pull.repo, entry)))
         .raw("milestone", "null")
 }
 
@@ -100,10 +84,7 @@ fn sides(object: Object, pull: &PullState, author: &str) -> Object {
     let head = pull.head_repo.as_deref();
     let base = Some(&*pull.repo);
     object
-        .raw(
-            "head",
-            &side(&pull.head_ref, &pull.head_sha, owner, author, head),
-        )
+        .raw("head", &side(&pull.head_ref, &pull.head_sha, owner, author, head))
         .raw(
             "base",
             &side(
@@ -147,26 +128,14 @@ fn links(pull: &PullState) -> Object {
         .object("html", link(format!("{SITE}/{name}/pull/{number}")))
         .object("issue", link(format!("{api}/issues/{number}")))
         .object("comments", link(format!("{api}/issues/{number}/comments")))
-        .object(
-            "review_comments",
-            link(format!("{api}/pulls/{number}/comments")),
-        )
-        .object(
-            "review_comment",
-            link(format!("{api}/pulls/comments{{/number}}")),
-        )
+        .object("review_comments", link(format!("{api}/pulls/{number}/comments")))
+        .object("review_comment", link(format!("{api}/pulls/comments{{/number}}")))
         .object("commits", link(format!("{api}/pulls/{number}/commits")))
-        .object(
-            "statuses",
-            link(format!("{api}/statuses/{}", pull.head_sha)),
-        )
+        .object("statuses", link(format!("{api}/statuses/{}", pull.head_sha)))
 }
 
 fn state(object: Object, pull: &PullState) -> Object {
-    object
-        .raw("auto_merge", "null")
-        .raw("active_lock_reason", "null")
-        .flag("draft", pull.draft)
+    object.raw("auto_merge", "null").raw("active_lock_reason", "null").flag("draft", pull.draft)
 }
 
 fn counts(object: Object, pull: &PullState) -> Object {
@@ -188,10 +157,7 @@ fn counts(object: Object, pull: &PullState) -> Object {
 /// Returns a review of `pull`. The API and webhooks spell `state` differently, so the caller provides it.
 pub(crate) fn review(pull: &PullState, review: &ReviewState, state: &str) -> Object {
     let name = pull.repo.full_name();
-    let html = format!(
-        "{SITE}/{name}/pull/{}#pullrequestreview-{}",
-        pull.number, review.id
-    );
+    let html = format!("{SITE}/{name}/pull/{}#pullrequestreview-{}", pull.number, review.id);
     let api = format!("{API}/repos/{name}/pulls/{}", pull.number);
     let links = Object::new()
         .object("html", Object::new().text("href", &html))

@@ -45,10 +45,7 @@ const URLS: [(&str, &str); 37] = [
     ("issues_url", "/issues{/number}"),
     ("pulls_url", "/pulls{/number}"),
     ("milestones_url", "/milestones{/number}"),
-    (
-        "notifications_url",
-        "/notifications{?since,all,participating}",
-    ),
+    ("notifications_url", "/notifications{?since,all,participating}"),
     ("labels_url", "/labels{/name}"),
     ("releases_url", "/releases{/id}"),
     ("deployments_url", "/deployments"),
@@ -115,10 +112,7 @@ fn counts(object: Object, repo: &Repo) -> Object {
         .flag("is_template", false)
         .flag("web_commit_signoff_required", false)
         .raw("topics", &topics)
-        .text(
-            "visibility",
-            if repo.private { "private" } else { "public" },
-        )
+        .text("visibility", if repo.private { "private" } else { "public" })
         .number("forks", repo.stars / 7)
         .number("open_issues", repo.open_issues)
         .number("watchers", repo.stars)

@@ -103,11 +103,7 @@ impl PullState {
     /// Returns GitHub's `state`: a merged pull request is closed.
     #[must_use]
     pub fn state(&self) -> &'static str {
-        if self.closed_at.is_some() {
-            "closed"
-        } else {
-            "open"
-        }
+        if self.closed_at.is_some() { "closed" } else { "open" }
     }
 }
 

@@ -58,11 +58,7 @@ fn a_pull_request_has_the_fields_and_the_size_of_a_real_one() {
     let pull = pull();
     let sender = pull.author.clone().expect("an author");
     let body = pull_request("opened", &pull, &sender, &[("label", "{}")]);
-    assert!(
-        (22_000..28_000).contains(&body.get().len()),
-        "{} bytes",
-        body.get().len()
-    );
+    assert!((22_000..28_000).contains(&body.get().len()), "{} bytes", body.get().len());
     let body = parse(&body);
     assert_fields(&body, "action number pull_request repository sender label");
     assert_fields(&body["pull_request"], PARTIAL);
@@ -71,10 +67,7 @@ fn a_pull_request_has_the_fields_and_the_size_of_a_real_one() {
     assert_fields(&body["pull_request"]["head"]["repo"], REPOSITORY);
     assert_fields(&body["pull_request"]["base"]["repo"], REPOSITORY);
     assert_fields(&body["repository"], REPOSITORY);
-    assert_eq!(
-        body["repository"]["description"],
-        "A \"lamp\" for dark caves"
-    );
+    assert_eq!(body["repository"]["description"], "A \"lamp\" for dark caves");
     assert_eq!(body["pull_request"]["created_at"], "2026-10-01T12:00:00Z");
     assert_eq!(body["pull_request"]["head"]["label"], "hexacat:patch-12");
     assert_eq!(body["pull_request"]["head"]["repo"]["fork"], true);

@@ -35,10 +35,7 @@ pub struct Refused {
 /// The result of one attempt: final, or worth a retry.
 pub(super) enum Attempt {
     Final(Outcome),
-    Again {
-        refused: Refused,
-        after: Option<Duration>,
-    },
+    Again { refused: Refused, after: Option<Duration> },
 }
 
 pub(super) struct Answer {
@@ -56,20 +53,13 @@ pub(super) async fn read(response: Response) -> reqwest::Result<Answer> {
 }
 
 pub(super) fn judge(answer: &Answer, ack: Duration) -> Attempt {
-    let refused = || Refused {
-        status: Some(answer.status.as_u16()),
-        reason: reason(answer),
-    };
+    let refused = || Refused { status: Some(answer.status.as_u16()), reason: reason(answer) };
     match answer.status {
-        StatusCode::ACCEPTED => Attempt::Final(Outcome::Accepted {
-            duplicate: is_duplicate(&answer.body),
-            ack,
-        }),
+        StatusCode::ACCEPTED => {
+            Attempt::Final(Outcome::Accepted { duplicate: is_duplicate(&answer.body), ack })
+        }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
-            Attempt::Again {
-                refused: refused(),
-                after: answer.retry_after,
-            }
+            Attempt::Again { refused: refused(), after: answer.retry_after }
         }
         _ => Attempt::Final(Outcome::Refused(refused())),
     }
@@ -91,11 +81,7 @@ fn reason(answer: &Answer) -> String {
     }
     match serde_json::from_slice(&answer.body) {
         Ok(Problem { detail }) => detail,
-        Err(_) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or("unexpected answer")
-            .to_owned(),
+        Err(_) => answer.status.canonical_reason().unwrap_or("unexpected answer").to_owned(),
     }
 }
 
@@ -105,19 +91,10 @@ pub(super) fn unreachable(error: &reqwest::Error) -> Refused {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    Refused {
-        status: None,
-        reason: cause.to_string(),
-    }
+    Refused { status: None, reason: cause.to_string() }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }

@@ -109,9 +109,7 @@ impl Line {
                  {{\"event\": \"…\", \"delivery\": \"…\", \"body\": {{…}}}}"
             )
         })?;
-        let hook_id = fields
-            .hook_id
-            .map(|id| header("hook_id", id.get().trim_matches('"')));
+        let hook_id = fields.hook_id.map(|id| header("hook_id", id.get().trim_matches('"')));
         let body = line.slice_ref(fields.body.get().as_bytes());
         Ok(Self {
             hook_id: hook_id.transpose()?,
@@ -121,12 +119,9 @@ impl Line {
 }
 
 fn header(field: &str, text: &str) -> Result<HeaderValue, String> {
-    HeaderValue::from_str(text)
-        .ok()
-        .filter(|value| !value.is_empty())
-        .ok_or_else(|| {
-            format!("'{field}' is empty or has a character that is not allowed in an HTTP header")
-        })
+    HeaderValue::from_str(text).ok().filter(|value| !value.is_empty()).ok_or_else(|| {
+        format!("'{field}' is empty or has a character that is not allowed in an HTTP header")
+    })
 }
 
 /// Opens `source` immediately and reads it while the stream is consumed.
@@ -142,9 +137,7 @@ pub(super) fn open(
         for_each_line(reader, |number, line| {
             let line = line.and_then(|line| Line::parse(&line));
             // An error means that the receiver is gone: stop reading.
-            sender
-                .blocking_send(line.map_err(|reason| BadLine { number, reason }))
-                .is_ok()
+            sender.blocking_send(line.map_err(|reason| BadLine { number, reason })).is_ok()
         });
     });
     Ok(stream::unfold(receiver, |mut receiver| async {
@@ -179,10 +172,8 @@ fn repository(line: &Bytes) -> Option<(i64, String)> {
         id: i64,
         full_name: String,
     }
-    let Repository { id, full_name } = serde_json::from_slice::<Delivery>(line)
-        .ok()?
-        .body
-        .repository;
+    let Repository { id, full_name } =
+        serde_json::from_slice::<Delivery>(line).ok()?.body.repository;
     Some((id, full_name))
 }
 
@@ -213,10 +204,7 @@ fn for_each_line(
         }
     });
     if let Err(error) = end {
-        each(
-            number,
-            Err(format!("cannot read the rest of the file: {error}")),
-        );
+        each(number, Err(format!("cannot read the rest of the file: {error}")));
     }
 }
 
@@ -225,10 +213,7 @@ fn plain(reader: impl Read + 'static) -> io::Result<Box<dyn BufRead>> {
     let mut reader = BufReader::with_capacity(READ_BUFFER, reader);
     let gzip = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     Ok(if gzip {
-        Box::new(BufReader::with_capacity(
-            READ_BUFFER,
-            MultiGzDecoder::new(reader),
-        ))
+        Box::new(BufReader::with_capacity(READ_BUFFER, MultiGzDecoder::new(reader)))
     } else {
         Box::new(reader)
     })

@@ -66,20 +66,12 @@ pub async fn run(
         register(project, first_pass(&args.file).await?).await?;
     }
     let summary = send_with_progress(&sender, lines, &args).await;
-    ensure!(
-        summary.accepted + summary.refused > 0,
-        "{} contains no deliveries",
-        args.file
-    );
+    ensure!(summary.accepted + summary.refused > 0, "{} contains no deliveries", args.file);
     if args.wait {
         wait().await?;
     }
     report(&summary, args.json)?;
-    Ok(if summary.refused == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if summary.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn first_pass(source: &Source) -> anyhow::Result<Vec<(i64, String)>> {
@@ -96,10 +88,7 @@ async fn send_with_progress(
     lines: impl Stream<Item = Result<Line, BadLine>>,
     args: &Args,
 ) -> Summary {
-    let pace = Pace {
-        concurrency: args.concurrency,
-        rate: args.rate,
-    };
+    let pace = Pace { concurrency: args.concurrency, rate: args.rate };
     // The bar hides itself when standard error is not a terminal.
     let bar = ProgressBar::new_spinner().with_style(
         ProgressStyle::with_template("{spinner} {human_pos} deliveries, {per_sec}, {elapsed}")
@@ -111,27 +100,17 @@ async fn send_with_progress(
 }
 
 fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
-    let text = if json {
-        serde_json::to_string(summary)?
-    } else {
-        summary.to_string()
-    };
+    let text = if json { serde_json::to_string(summary)? } else { summary.to_string() };
     writeln!(std::io::stdout(), "{text}").context("cannot write the summary to standard output")
 }
 
 fn concurrency(text: &str) -> anyhow::Result<NonZeroUsize> {
-    text.parse()
-        .context("use a whole number from 1, such as 16")
+    text.parse().context("use a whole number from 1, such as 16")
 }
 
 fn rate(text: &str) -> anyhow::Result<f64> {
-    let rate: f64 = text
-        .parse()
-        .context("use a number of deliveries per second, such as 50")?;
-    ensure!(
-        rate.is_finite() && rate > 0.0,
-        "use a number above 0, such as 50"
-    );
+    let rate: f64 = text.parse().context("use a number of deliveries per second, such as 50")?;
+    ensure!(rate.is_finite() && rate > 0.0, "use a number above 0, such as 50");
     Ok(rate)
 }
 

@@ -97,14 +97,9 @@ impl Sender {
                 }
                 Attempt::Again { refused, after } => (refused, after.unwrap_or(backoff)),
             };
-            let patience = self
-                .patience_ends(began)
-                .saturating_duration_since(Instant::now());
+            let patience = self.patience_ends(began).saturating_duration_since(Instant::now());
             if patience.is_zero() {
-                return Sent {
-                    outcome: Outcome::Refused(refused),
-                    retries,
-                };
+                return Sent { outcome: Outcome::Refused(refused), retries };
             }
             sleep(after.min(patience)).await;
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
@@ -114,21 +109,14 @@ impl Sender {
 
     async fn attempt(&self, headers: HeaderMap, line: &Line) -> Attempt {
         let began = Instant::now();
-        let request = self
-            .client
-            .post(self.url.clone())
-            .headers(headers)
-            .body(line.body.clone());
+        let request = self.client.post(self.url.clone()).headers(headers).body(line.body.clone());
         let answer = match request.send().await {
             Ok(response) => read(response).await,
             Err(error) => Err(error),
         };
         match answer {
             Ok(answer) => judge(&answer, began.elapsed()),
-            Err(error) => Attempt::Again {
-                refused: unreachable(&error),
-                after: None,
-            },
+            Err(error) => Attempt::Again { refused: unreachable(&error), after: None },
         }
     }
 
@@ -164,10 +152,7 @@ impl Sender {
 
 fn fixed_headers() -> HeaderMap {
     HeaderMap::from_iter([
-        (
-            USER_AGENT,
-            HeaderValue::from_static("GitHub-Hookshot/guildhall"),
-        ),
+        (USER_AGENT, HeaderValue::from_static("GitHub-Hookshot/guildhall")),
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
     ])
 }

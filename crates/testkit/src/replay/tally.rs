@@ -83,8 +83,7 @@ impl Tally {
             Outcome::Accepted { duplicate, ack } => {
                 self.accepted += 1;
                 self.duplicates += u64::from(duplicate);
-                self.acks
-                    .push(u32::try_from(ack.as_micros()).unwrap_or(u32::MAX));
+                self.acks.push(u32::try_from(ack.as_micros()).unwrap_or(u32::MAX));
             }
             Outcome::Refused(Refused { status, reason }) => {
                 let kind = status.map_or("unreachable".to_owned(), |status| status.to_string());
@@ -98,11 +97,7 @@ impl Tally {
     }
 
     pub(super) fn malformed(&mut self, bad: &BadLine) {
-        self.refuse(
-            "malformed".to_owned(),
-            format!("line {}", bad.number),
-            bad.reason.clone(),
-        );
+        self.refuse("malformed".to_owned(), format!("line {}", bad.number), bad.reason.clone());
     }
 
     pub(super) fn finished(&mut self) {
@@ -110,14 +105,7 @@ impl Tally {
     }
 
     fn refuse(&mut self, kind: String, first: String, reason: String) {
-        self.refusals
-            .entry(kind)
-            .or_insert(Refusals {
-                count: 0,
-                first,
-                reason,
-            })
-            .count += 1;
+        self.refusals.entry(kind).or_insert(Refusals { count: 0, first, reason }).count += 1;
     }
 
     /// Returns the summary.
@@ -129,11 +117,7 @@ impl Tally {
             accepted: self.accepted,
             duplicates: self.duplicates,
             refused: self.refusals.values().map(|refusals| refusals.count).sum(),
-            rate: if seconds > 0.0 {
-                self.acks.len() as f64 / seconds
-            } else {
-                0.0
-            },
+            rate: if seconds > 0.0 { self.acks.len() as f64 / seconds } else { 0.0 },
             ack_p50_ms: milliseconds(percentile(&self.acks, 50)),
             ack_p99_ms: milliseconds(percentile(&self.acks, 99)),
             seconds,
@@ -156,15 +140,7 @@ fn milliseconds(micros: u32) -> f64 {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            accepted,
-            duplicates,
-            refused,
-            rate,
-            seconds,
-            retried,
-            ..
-        } = self;
+        let Self { accepted, duplicates, refused, rate, seconds, retried, .. } = self;
         writeln!(
             f,
             "{accepted} accepted ({duplicates} of them duplicates), {refused} refused, {retried} retried"
@@ -175,15 +151,7 @@ impl fmt::Display for Summary {
             "acknowledged within {:.2} ms (median) and {:.2} ms (99th percentile)",
             self.ack_p50_ms, self.ack_p99_ms
         )?;
-        for (
-            kind,
-            Refusals {
-                count,
-                first,
-                reason,
-            },
-        ) in &self.refusals
-        {
+        for (kind, Refusals { count, first, reason }) in &self.refusals {
             write!(f, "\n  {kind}: {count}, first {first}: {reason}")?;
         }
         Ok(())

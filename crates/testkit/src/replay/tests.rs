@@ -54,17 +54,9 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    inbox
-        .received
-        .lock()
-        .expect("lock")
-        .push((uri, headers, body));
-    let (status, body) = inbox
-        .plan
-        .lock()
-        .expect("lock")
-        .pop_front()
-        .unwrap_or((202, r#"{"duplicate": false}"#));
+    inbox.received.lock().expect("lock").push((uri, headers, body));
+    let (status, body) =
+        inbox.plan.lock().expect("lock").pop_front().unwrap_or((202, r#"{"duplicate": false}"#));
     let status = StatusCode::from_u16(status).expect("a status");
     ([("retry-after", "0")], (status, body)).into_response()
 }
@@ -80,10 +72,7 @@ fn line(delivery: &str) -> Line {
 }
 
 fn pace(concurrency: usize, rate: Option<f64>) -> Pace {
-    Pace {
-        concurrency: NonZeroUsize::new(concurrency).expect("not 0"),
-        rate,
-    }
+    Pace { concurrency: NonZeroUsize::new(concurrency).expect("not 0"), rate }
 }
 
 async fn send_lines(url: &str, count: usize, pace: Pace) -> Summary {
@@ -101,10 +90,7 @@ fn file(content: &[u8]) -> (TempDir, PathBuf) {
 
 async fn read(content: &[u8]) -> Vec<Result<Line, BadLine>> {
     let (_folder, path) = file(content);
-    lines::open(&Source::File(path))
-        .expect("opened")
-        .collect()
-        .await
+    lines::open(&Source::File(path)).expect("opened").collect().await
 }
 
 #[tokio::test]
@@ -126,12 +112,7 @@ async fn a_delivery_has_githubs_headers() {
     ] {
         assert_eq!(headers[name], value);
     }
-    assert!(
-        headers["user-agent"]
-            .to_str()
-            .expect("text")
-            .starts_with("GitHub-Hookshot/")
-    );
+    assert!(headers["user-agent"].to_str().expect("text").starts_with("GitHub-Hookshot/"));
 }
 
 #[tokio::test]
@@ -146,25 +127,12 @@ async fn a_path_in_the_url_replaces_the_default_path() {
 
 #[tokio::test]
 async fn answers_are_counted() {
-    let unsigned = (
-        401,
-        r#"{"code": "UNSIGNED", "detail": "Sign the delivery."}"#,
-    );
-    let (_inbox, url) = Inbox::start(&[
-        (202, r#"{"duplicate": true}"#),
-        unsigned,
-        unsigned,
-        (413, ""),
-    ])
-    .await;
+    let unsigned = (401, r#"{"code": "UNSIGNED", "detail": "Sign the delivery."}"#);
+    let (_inbox, url) =
+        Inbox::start(&[(202, r#"{"duplicate": true}"#), unsigned, unsigned, (413, "")]).await;
     let summary = send_lines(&url, 10, pace(1, None)).await;
     assert_eq!(
-        (
-            summary.accepted,
-            summary.duplicates,
-            summary.refused,
-            summary.retried
-        ),
+        (summary.accepted, summary.duplicates, summary.refused, summary.retried),
         (7, 1, 3, 0)
     );
     let unsigned = &summary.refusals["401"];
@@ -172,22 +140,14 @@ async fn answers_are_counted() {
     assert_eq!(unsigned.reason, "Sign the delivery.");
     assert_eq!(summary.refusals["413"].reason, "Payload Too Large");
     assert!(summary.ack_p50_ms > 0.0 && summary.ack_p50_ms <= summary.ack_p99_ms);
-    assert!(
-        summary
-            .to_string()
-            .contains("401: 2, first d1: Sign the delivery."),
-        "{summary}"
-    );
+    assert!(summary.to_string().contains("401: 2, first d1: Sign the delivery."), "{summary}");
 }
 
 #[tokio::test]
 async fn deliveries_to_an_overloaded_server_are_retried() {
     let (inbox, url) = Inbox::start(&[(503, ""), (502, ""), (504, "")]).await;
     let summary = send_lines(&url, 5, pace(2, None)).await;
-    assert_eq!(
-        (summary.accepted, summary.refused, summary.retried),
-        (5, 0, 3)
-    );
+    assert_eq!((summary.accepted, summary.refused, summary.retried), (5, 0, 3));
     assert_eq!(inbox.received().len(), 8);
 }
 
@@ -202,18 +162,11 @@ async fn retries_end() {
 /// Only the first delivery waits for the full time; the others fail sooner.
 #[tokio::test]
 async fn an_unreachable_server_costs_the_retry_time_only_once() {
-    let gone = TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port")
-        .local_addr()
-        .expect("bound");
+    let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("bound");
     let summary = send_lines(&format!("http://{gone}"), 20, pace(1, None)).await;
     assert_eq!((summary.accepted, summary.refused), (0, 20));
     assert_eq!(summary.refusals["unreachable"].first, "d0");
-    assert!(
-        summary.refusals["unreachable"].reason.contains("refused"),
-        "{summary}"
-    );
+    assert!(summary.refusals["unreachable"].reason.contains("refused"), "{summary}");
     assert!((0.3..3.0).contains(&summary.seconds), "{summary}");
 }
 
@@ -231,9 +184,7 @@ async fn no_delivery_is_lost_when_a_server_comes_back() {
     });
     let sender = sender(&format!("http://{address}"), "s");
     let lines = stream::iter((0..4).map(|n| Ok(line(&format!("d{n}")))));
-    let summary = send_all(&sender, lines, pace(4, None), |_| {})
-        .await
-        .summary();
+    let summary = send_all(&sender, lines, pace(4, None), |_| {}).await.summary();
     assert_eq!((summary.accepted, summary.refused), (4, 0));
     assert!(summary.retried >= 4);
 }
@@ -245,11 +196,7 @@ async fn the_rate_is_limited() {
     let summary = send_lines(&url, 31, pace(8, Some(100.0))).await;
     assert_eq!(summary.accepted, 31);
     // 30 gaps of 10 ms, minus the allowed catch-up.
-    assert!(
-        began.elapsed() >= Duration::from_millis(240),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() >= Duration::from_millis(240), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -260,17 +207,11 @@ async fn bodies_have_the_bytes_of_the_file() {
         "{\"body\": {}, \"hook_id\": \"9\", \"delivery\": \"d2\", \"event\": \"ping\"}",
     );
     let lines = read(text.as_bytes()).await;
-    let lines: Vec<Line> = lines
-        .into_iter()
-        .map(|line| line.expect("a delivery"))
-        .collect();
+    let lines: Vec<Line> = lines.into_iter().map(|line| line.expect("a delivery")).collect();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0].body, "{ \"b\" : 1.10,\"a\":\"\\u00e9\" }");
     assert_eq!(
-        lines[1]
-            .hook_id
-            .as_ref()
-            .map(reqwest::header::HeaderValue::as_bytes),
+        lines[1].hook_id.as_ref().map(reqwest::header::HeaderValue::as_bytes),
         Some(&b"9"[..])
     );
 }
@@ -280,11 +221,8 @@ async fn gzip_of_several_members_is_read() {
     let mut packed = Vec::new();
     for delivery in ["d1", "d2"] {
         let mut member = GzEncoder::new(&mut packed, Compression::fast());
-        writeln!(
-            member,
-            r#"{{"event": "push", "delivery": "{delivery}", "body": {{}}}}"#
-        )
-        .expect("packed");
+        writeln!(member, r#"{{"event": "push", "delivery": "{delivery}", "body": {{}}}}"#)
+            .expect("packed");
         member.finish().expect("packed");
     }
     assert_eq!(
@@ -296,10 +234,7 @@ async fn gzip_of_several_members_is_read() {
     );
     let cut = read(&packed[..packed.len() - 4]).await;
     let end = cut.last().expect("an end").as_ref().expect_err("cut off");
-    assert!(
-        end.reason.contains("cannot read the rest of the file"),
-        "{end}"
-    );
+    assert!(end.reason.contains("cannot read the rest of the file"), "{end}");
 }
 
 #[tokio::test]
@@ -313,17 +248,10 @@ async fn invalid_lines_are_reported_and_the_others_sent() {
     let (_inbox, url) = Inbox::start(&[]).await;
     let (_folder, path) = file(&bytes);
     let lines = lines::open(&Source::File(path)).expect("opened");
-    let summary = send_all(&sender(&url, "s"), lines, pace(1, None), |_| {})
-        .await
-        .summary();
+    let summary = send_all(&sender(&url, "s"), lines, pace(1, None), |_| {}).await.summary();
     assert_eq!((summary.accepted, summary.refused), (1, 5));
     assert_eq!(summary.refusals["malformed"].first, "line 3");
-    assert!(
-        summary.refusals["malformed"]
-            .reason
-            .contains("one JSON object per line"),
-        "{summary}"
-    );
+    assert!(summary.refusals["malformed"].reason.contains("one JSON object per line"), "{summary}");
 }
 
 #[test]
@@ -336,20 +264,14 @@ fn repositories_are_listed_once() {
     );
     let (_folder, path) = file(text.as_bytes());
     let found = distinct_repositories(&path).expect("read");
-    assert_eq!(
-        found,
-        [(1, "octo-org/a".to_owned()), (2, "octo-org/c".to_owned())]
-    );
+    assert_eq!(found, [(1, "octo-org/a".to_owned()), (2, "octo-org/c".to_owned())]);
     assert!(distinct_repositories(&path.join("missing")).is_err());
 }
 
 #[tokio::test]
 async fn the_command_registers_then_sends_then_waits() {
-    let (inbox, url) = Inbox::start(&[
-        (202, r#"{"duplicate": false}"#),
-        (400, r#"{"detail": "No."}"#),
-    ])
-    .await;
+    let (inbox, url) =
+        Inbox::start(&[(202, r#"{"duplicate": false}"#), (400, r#"{"detail": "No."}"#)]).await;
     let text = "{\"event\": \"push\", \"delivery\": \"1\", \"body\": {\"repository\": {\"id\": 2, \"full_name\": \"octo-org/b\"}}}\n";
     let (_folder, path) = file(text.as_bytes());
     let arguments = [
@@ -364,10 +286,7 @@ async fn the_command_registers_then_sends_then_waits() {
     ];
     let args = parse(&arguments).expect("arguments");
     let before = async |project: &str, repositories: Vec<(i64, String)>| {
-        assert_eq!(
-            (project, repositories),
-            ("spring", vec![(2, "octo-org/b".to_owned())])
-        );
+        assert_eq!((project, repositories), ("spring", vec![(2, "octo-org/b".to_owned())]));
         assert!(inbox.received().is_empty());
         Ok(())
     };
@@ -377,26 +296,14 @@ async fn the_command_registers_then_sends_then_waits() {
     };
     let _ = rustls::crypto::ring::default_provider().install_default();
     let secret = "s".to_owned().into();
-    assert_eq!(
-        run(args.clone(), &secret, before, after)
-            .await
-            .expect("ran"),
-        ExitCode::SUCCESS
-    );
-    let again = run(args, &secret, async |_: &str, _| Ok(()), async || Ok(()))
-        .await
-        .expect("ran");
+    assert_eq!(run(args.clone(), &secret, before, after).await.expect("ran"), ExitCode::SUCCESS);
+    let again = run(args, &secret, async |_: &str, _| Ok(()), async || Ok(())).await.expect("ran");
     assert_eq!(again, ExitCode::FAILURE, "one was refused");
 }
 
 #[test]
 fn invalid_arguments_are_rejected() {
-    for bad in [
-        ["--rate", "0"],
-        ["--rate", "NaN"],
-        ["--rate", "fast"],
-        ["--concurrency", "0"],
-    ] {
+    for bad in [["--rate", "0"], ["--rate", "NaN"], ["--rate", "fast"], ["--concurrency", "0"]] {
         assert!(
             parse(&[&["replay", "f", "--to", "http://x"], &bad[..]].concat()).is_err(),
             "{bad:?}"

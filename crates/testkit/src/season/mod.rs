@@ -90,22 +90,12 @@ impl Season {
     #[must_use]
     pub fn new(spec: SeasonSpec) -> Self {
         let projects = spec.projects.max(1);
-        let people: Vec<Account> = (0..spec.people.max(projects * MAINTAINERS))
-            .map(person)
-            .collect();
-        let bot = |id, login: &str| Account {
-            id,
-            login: login.to_owned(),
-            kind: AccountKind::Bot,
-        };
+        let people: Vec<Account> =
+            (0..spec.people.max(projects * MAINTAINERS)).map(person).collect();
+        let bot = |id, login: &str| Account { id, login: login.to_owned(), kind: AccountKind::Bot };
         Self {
-            projects: (0..projects)
-                .map(|index| project(&spec, index, &people))
-                .collect(),
-            bots: vec![
-                bot(7_900_001, "keelbot[bot]"),
-                bot(7_900_002, "lintwren[bot]"),
-            ],
+            projects: (0..projects).map(|index| project(&spec, index, &people)).collect(),
+            bots: vec![bot(7_900_001, "keelbot[bot]"), bot(7_900_002, "lintwren[bot]")],
             people,
             spec,
         }
@@ -126,11 +116,7 @@ impl Season {
     /// Returns the main project of the person at `index`.
     fn home(&self, index: usize) -> usize {
         let projects = self.projects.len();
-        if index < projects * MAINTAINERS {
-            index / MAINTAINERS
-        } else {
-            index % projects
-        }
+        if index < projects * MAINTAINERS { index / MAINTAINERS } else { index % projects }
     }
 }
 
@@ -139,11 +125,8 @@ fn person(index: usize) -> Account {
     // Every pair of names is used once before a number distinguishes people.
     let last = LAST_NAMES[(index / FIRST_NAMES.len() + 7 * index) % LAST_NAMES.len()];
     let round = index / (FIRST_NAMES.len() * LAST_NAMES.len());
-    let login = if round == 0 {
-        format!("{first}-{last}")
-    } else {
-        format!("{first}-{last}-{round}")
-    };
+    let login =
+        if round == 0 { format!("{first}-{last}") } else { format!("{first}-{last}-{round}") };
     Account::user(7_100_001 + index as i64, login)
 }
 
@@ -164,12 +147,7 @@ fn project(spec: &SeasonSpec, index: usize, people: &[Account]) -> SeasonProject
     };
     let repositories = theme.repositories.iter().enumerate().map(|(place, name)| {
         let id = 81_200_001 + (index * 10 + place) as i64;
-        Arc::new(repository(
-            spec,
-            theme,
-            id,
-            Repo::new(id, owner.clone(), *name, spec.from),
-        ))
+        Arc::new(repository(spec, theme, id, Repo::new(id, owner.clone(), *name, spec.from)))
     });
     SeasonProject {
         name: format!("{}{name_tail}", theme.name),

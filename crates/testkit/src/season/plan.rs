@@ -70,12 +70,7 @@ impl Kind {
         };
         let (additions, deletions) = (1 + share(rng), share(rng) / 2);
         let changed_files = 1 + (additions + deletions) / rng.between(30, 90);
-        Diff {
-            additions,
-            deletions,
-            changed_files,
-            head_sha: rng.sha(),
-        }
+        Diff { additions, deletions, changed_files, head_sha: rng.sha() }
     }
 }
 
@@ -221,11 +216,7 @@ impl Plan<'_> {
         let stretch = *self.rng.pick(&[1, 2, 3, 4, 4, 5, 8, 13, 30]);
         let seconds = minutes * 60 * stretch / 4;
         self.now += TimeDelta::seconds(self.rng.between(seconds / 2, seconds + 1) + 1);
-        self.steps.push(Step {
-            at: self.now,
-            act,
-            by,
-        });
+        self.steps.push(Step { at: self.now, act, by });
     }
 }
 

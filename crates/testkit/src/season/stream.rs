@@ -74,10 +74,7 @@ impl Iterator for Deliveries<'_> {
 
 impl<'a> Deliveries<'a> {
     pub(super) fn new(season: &'a Season) -> Self {
-        let repos = season
-            .projects
-            .iter()
-            .flat_map(|project| &project.repositories);
+        let repos = season.projects.iter().flat_map(|project| &project.repositories);
         Self {
             repos: repos.map(|repo| (repo.id, (Arc::clone(repo), 0))).collect(),
             season,
@@ -100,8 +97,7 @@ impl<'a> Deliveries<'a> {
             if self.next.peek().is_some_and(|Reverse((at, _))| *at < due) {
                 return;
             }
-            self.next
-                .push(Reverse((self.opens_at(self.scheduled), self.scheduled)));
+            self.next.push(Reverse((self.opens_at(self.scheduled), self.scheduled)));
             self.scheduled += 1;
         }
     }
@@ -152,17 +148,8 @@ impl<'a> Deliveries<'a> {
             kind = Kind::Fix;
         }
         let bot = who.index(season.bots.len());
-        let author = if kind == Kind::Bump {
-            &season.bots[bot]
-        } else {
-            &season.people[person]
-        };
-        Opening {
-            author: author.clone(),
-            project,
-            repo,
-            kind,
-        }
+        let author = if kind == Kind::Bump { &season.bots[bot] } else { &season.people[person] };
+        Opening { author: author.clone(), project, repo, kind }
     }
 
     fn open(&mut self, index: usize, at: Timestamp) -> Option<Delivery> {
@@ -175,10 +162,7 @@ impl<'a> Deliveries<'a> {
         let steps = Plan {
             kind: opening.kind,
             author: &opening.author,
-            maintainers: maintainers
-                .filter(|own| own.id != opening.author.id)
-                .cloned()
-                .collect(),
+            maintainers: maintainers.filter(|own| own.id != opening.author.id).cloned().collect(),
             first_review: 1_500_000_001 + index as i64 * 16,
             now: at,
             steps: Vec::new(),
@@ -188,14 +172,7 @@ impl<'a> Deliveries<'a> {
         let mut story = Story::new(pull);
         let event = story.act(Act::Opened, &opening.author, at)?;
         let delivery = event.delivered(&mut rng, at);
-        self.wait(
-            index,
-            Live {
-                story,
-                steps: steps.into(),
-                rng,
-            },
-        );
+        self.wait(index, Live { story, steps: steps.into(), rng });
         Some(delivery)
     }
 
@@ -207,10 +184,7 @@ impl<'a> Deliveries<'a> {
         at: Timestamp,
         rng: &mut Rng,
     ) -> PullState {
-        let (repo, number) = self
-            .repos
-            .get_mut(&of.repo)
-            .expect("a repository of the season");
+        let (repo, number) = self.repos.get_mut(&of.repo).expect("a repository of the season");
         // Issues share the numbers of pull requests.
         *number += rng.between(1, 3);
         let id = 2_000_000_001 + index as i64;

@@ -10,10 +10,7 @@ fn until() -> Timestamp {
 }
 
 fn season(pull_requests: usize) -> Season {
-    Season::new(SeasonSpec {
-        pull_requests,
-        ..SeasonSpec::demo(until())
-    })
+    Season::new(SeasonSpec { pull_requests, ..SeasonSpec::demo(until()) })
 }
 
 fn body(delivery: &Delivery) -> Value {
@@ -23,26 +20,11 @@ fn body(delivery: &Delivery) -> Value {
 #[test]
 fn the_demo_has_all_projects_and_unique_people() {
     let season = season(0);
-    let repositories: Vec<_> = season
-        .projects
-        .iter()
-        .flat_map(|one| &one.repositories)
-        .collect();
-    assert_eq!(
-        (
-            season.projects.len(),
-            repositories.len(),
-            season.people.len()
-        ),
-        (6, 14, 400)
-    );
+    let repositories: Vec<_> = season.projects.iter().flat_map(|one| &one.repositories).collect();
+    assert_eq!((season.projects.len(), repositories.len(), season.people.len()), (6, 14, 400));
     let names: HashSet<String> = repositories.iter().map(|repo| repo.full_name()).collect();
     assert_eq!(names.len(), 14);
-    let many = Season::new(SeasonSpec {
-        people: 5000,
-        projects: 20,
-        ..season.spec
-    });
+    let many = Season::new(SeasonSpec { people: 5000, projects: 20, ..season.spec });
     let logins: HashSet<&str> = many.people.iter().map(|one| one.login.as_str()).collect();
     let slugs: HashSet<&str> = many.projects.iter().map(|one| one.slug.as_str()).collect();
     let names = many.projects.iter().flat_map(|one| &one.repositories);
@@ -56,15 +38,10 @@ fn a_seed_gives_the_same_deliveries_ordered_by_time() {
     let season = season(120);
     let all: Vec<Delivery> = season.deliveries().collect();
     assert!(all.is_sorted_by_key(|delivery| delivery.at));
-    assert!(
-        all.iter()
-            .all(|one| one.at >= Some(season.spec.from) && one.at < Some(until()))
-    );
+    assert!(all.iter().all(|one| one.at >= Some(season.spec.from) && one.at < Some(until())));
     let again: Vec<Delivery> = season.deliveries().collect();
     let texts = |list: &[Delivery]| {
-        list.iter()
-            .map(|one| serde_json::to_string(one).expect("JSON"))
-            .collect::<Vec<_>>()
+        list.iter().map(|one| serde_json::to_string(one).expect("JSON")).collect::<Vec<_>>()
     };
     assert_eq!(texts(&all), texts(&again));
     let ids: HashSet<_> = all.iter().map(|one| one.delivery).collect();
@@ -80,29 +57,17 @@ fn the_season_is_realistic() {
     for delivery in season.deliveries() {
         let body = body(&delivery);
         let action = body["action"].as_str().unwrap_or_default();
-        let merged = if body["pull_request"]["merged"] == true {
-            " merged"
-        } else {
-            ""
-        };
-        *events
-            .entry(format!("{} {action}{merged}", delivery.event))
-            .or_default() += 1;
+        let merged = if body["pull_request"]["merged"] == true { " merged" } else { "" };
+        *events.entry(format!("{} {action}{merged}", delivery.event)).or_default() += 1;
         if action == "opened" {
-            let author = body["sender"]["login"]
-                .as_str()
-                .expect("a login")
-                .to_owned();
+            let author = body["sender"]["login"].as_str().expect("a login").to_owned();
             let repo = body["repository"]["id"].as_i64().expect("an id");
             *authors.entry(author.clone()).or_default() += 1;
             burst.entry((author, repo)).or_default().extend(delivery.at);
         }
     }
     assert_eq!(events["pull_request opened"], 600);
-    assert!(
-        (300..480).contains(&events["pull_request closed merged"]),
-        "{events:?}"
-    );
+    assert!((300..480).contains(&events["pull_request closed merged"]), "{events:?}");
     assert_eq!(events["push "], events["pull_request closed merged"]);
     for name in [
         "pull_request closed",
@@ -120,21 +85,11 @@ fn the_season_is_realistic() {
     }
     let mut counts: Vec<usize> = authors.values().copied().collect();
     counts.sort_unstable_by(|one, two| two.cmp(one));
-    assert!(
-        counts.len() > 120 && counts[0] < 90,
-        "{} authors, {}",
-        counts.len(),
-        counts[0]
-    );
-    assert!(
-        counts[..counts.len() / 10].iter().sum::<usize>() > 200,
-        "{counts:?}"
-    );
+    assert!(counts.len() > 120 && counts[0] < 90, "{} authors, {}", counts.len(), counts[0]);
+    assert!(counts[..counts.len() / 10].iter().sum::<usize>() > 200, "{counts:?}");
     assert!(authors.contains_key("keelbot[bot]"));
     let within_a_day = |instants: &Vec<Timestamp>| {
-        instants
-            .windows(11)
-            .any(|some| some[10] - some[0] < TimeDelta::days(1))
+        instants.windows(11).any(|some| some[10] - some[0] < TimeDelta::days(1))
     };
     assert!(burst.values().any(within_a_day));
 }

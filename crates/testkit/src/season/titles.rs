@@ -20,20 +20,13 @@ pub(super) fn title(rng: &mut Rng, kind: Kind, theme: &Theme) -> String {
             )
         }
         Kind::Docs => {
-            format!(
-                "docs: {} {thing}",
-                verb(rng, &["Describe", "Say more about", "Draw"])
-            )
+            format!("docs: {} {thing}", verb(rng, &["Describe", "Say more about", "Draw"]))
         }
-        Kind::Test => format!(
-            "test({scope}): {} {thing}",
-            verb(rng, &["Cover", "Try", "Pin down"])
-        ),
+        Kind::Test => {
+            format!("test({scope}): {} {thing}", verb(rng, &["Cover", "Try", "Pin down"]))
+        }
         Kind::Refactor => {
-            format!(
-                "refactor({scope}): {} {thing}",
-                verb(rng, &["Untangle", "Name", "Split"])
-            )
+            format!("refactor({scope}): {} {thing}", verb(rng, &["Untangle", "Name", "Split"]))
         }
         Kind::Chore => {
             format!(
@@ -42,33 +35,18 @@ pub(super) fn title(rng: &mut Rng, kind: Kind, theme: &Theme) -> String {
             )
         }
         Kind::Typo => {
-            let verbs = [
-                "docs: Fix typo in",
-                "Fix typo:",
-                "fix whitespace around",
-                "docs: Spelling of",
-            ];
+            let verbs =
+                ["docs: Fix typo in", "Fix typo:", "fix whitespace around", "docs: Spelling of"];
             format!("{} {thing}", verb(rng, &verbs))
         }
         Kind::Spam => {
-            let titles = [
-                "Update README.md",
-                "Add my name",
-                "improve docs",
-                "Create hello.txt",
-            ];
+            let titles = ["Update README.md", "Add my name", "improve docs", "Create hello.txt"];
             verb(rng, &titles).to_owned()
         }
         Kind::Bump => {
-            let name = verb(
-                rng,
-                &["keelson", "halyard", "bollard", "capstan", "windlass"],
-            );
+            let name = verb(rng, &["keelson", "halyard", "bollard", "capstan", "windlass"]);
             let (minor, patch) = (rng.below(30), rng.below(9));
-            format!(
-                "chore(deps): bump {name} from 1.{minor}.{patch} to 1.{minor}.{}",
-                patch + 1
-            )
+            format!("chore(deps): bump {name} from 1.{minor}.{patch} to 1.{minor}.{}", patch + 1)
         }
     }
 }

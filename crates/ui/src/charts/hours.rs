@@ -3,23 +3,10 @@
 use super::{Grid, Square, figure};
 use crate::format::Number;
 
-const DAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-const GRID: Grid = Grid {
-    weeks: 24,
-    cell: 15.4,
-    sizes: [4, 6, 8, 10, 12],
-    left: 44.0,
-    top: 24.0,
-};
+const GRID: Grid = Grid { weeks: 24, cell: 15.4, sizes: [4, 6, 8, 10, 12], left: 44.0, top: 24.0 };
 
 /// A chart of numbers by weekday and hour; larger squares mean more.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,17 +76,10 @@ mod tests {
         let sizes = |place: usize| chart.squares[place].size;
         assert_eq!((sizes(167), sizes(0), sizes(1)), (12, 6, 4));
         let expected = "8 changes in the hour with the most, Sunday at 23:00 UTC.";
-        assert!(
-            chart.description.starts_with(expected),
-            "{}",
-            chart.description
-        );
+        assert!(chart.description.starts_with(expected), "{}", chart.description);
         let right = chart.squares[167].x.parse::<f64>().expect("a number") + 12.0;
         assert!(right <= 420.0, "{right}");
-        assert_eq!(
-            Hours::of(&[[0; 24]; 7], "changes").description,
-            "No changes."
-        );
+        assert_eq!(Hours::of(&[[0; 24]; 7], "changes").description, "No changes.");
         assert_eq!(LEVELS[0], chart.squares[1].class);
     }
 }

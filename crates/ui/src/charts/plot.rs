@@ -261,11 +261,7 @@ impl Canvas {
                 dots.push((x, y));
             }
         }
-        Line {
-            class: series.look.class(),
-            path,
-            dots,
-        }
+        Line { class: series.look.class(), path, dots }
     }
 
     /// Prints the sums of few bars, or else the values of a single line if they are few, or else the last values of the
@@ -281,9 +277,7 @@ impl Canvas {
             let places = (0..sketch.places.len()).filter(|_| is_few);
             let sums = places.map(|place| (place, sketch.stacked(place)));
             let sums = sums.filter(|(_, sum)| *sum > 0.0);
-            return sums
-                .map(|(place, sum)| printed(place, sum, "middle"))
-                .collect();
+            return sums.map(|(place, sum)| printed(place, sum, "middle")).collect();
         }
         let known = |series: &Series| {
             let values = series.values.clone().into_iter().enumerate();
@@ -292,9 +286,7 @@ impl Canvas {
         if let [only] = sketch.series.as_slice()
             && is_few
         {
-            return known(only)
-                .map(|(at, value)| printed(at, value, "middle"))
-                .collect();
+            return known(only).map(|(at, value)| printed(at, value, "middle")).collect();
         }
         let mut heights: Vec<f64> = Vec::new();
         let mut last = Vec::new();
@@ -328,11 +320,7 @@ mod tests {
     }
 
     fn series(look: Look, values: &[Option<f64>]) -> Series {
-        Series {
-            name: "Series",
-            look,
-            values: values.to_vec(),
-        }
+        Series { name: "Series", look, values: values.to_vec() }
     }
 
     fn number(text: &str) -> f64 {
@@ -348,15 +336,9 @@ mod tests {
         let [merged, closed, other] = plot.bars.as_slice() else {
             panic!("{plot:?}");
         };
-        assert_eq!(
-            (closed.y.as_str(), merged.class, other.class),
-            ("18", "vert", "sable")
-        );
+        assert_eq!((closed.y.as_str(), merged.class, other.class), ("18", "vert", "sable"));
         let sum = number(&closed.y) + number(&closed.height);
-        assert!(
-            (sum - number(&merged.y)).abs() < 0.2,
-            "the second is on the first"
-        );
+        assert!((sum - number(&merged.y)).abs() < 0.2, "the second is on the first");
         assert_eq!(plot.values[0].3, "40", "the sum is printed");
         assert_eq!(plot.legend.len(), 2);
     }
@@ -373,10 +355,7 @@ mod tests {
         assert_eq!(line.dots.len(), 1, "{line:?}");
         assert!(plot.legend.is_empty() && plot.labels.len() <= LABELS);
         assert_eq!(plot.values.len(), 1, "only the last is printed");
-        assert!(
-            plot.description
-                .contains("lowest 1 in place 0, highest 2 in place 6")
-        );
+        assert!(plot.description.contains("lowest 1 in place 0, highest 2 in place 6"));
     }
 
     #[test]

@@ -30,14 +30,8 @@ struct Spread {
 }
 
 const SPREADS: [Spread; 2] = [
-    Spread {
-        name: "skewed",
-        flag: "--people",
-    },
-    Spread {
-        name: "distinct",
-        flag: "--distinct-people",
-    },
+    Spread { name: "skewed", flag: "--people" },
+    Spread { name: "distinct", flag: "--distinct-people" },
 ];
 
 /// Measures both distributions on SQLite, then on PostgreSQL.
@@ -67,22 +61,13 @@ async fn on_engine(
     let logins = some_logins(&installation).await?;
     let serving = installation.serve(&["--no-jobs"]).await?;
     let port = serving.port;
-    let ranks: Vec<_> = logins
-        .iter()
-        .map(|login| format!("{BOARD}/ranks/{login}"))
-        .collect();
+    let ranks: Vec<_> = logins.iter().map(|login| format!("{BOARD}/ranks/{login}")).collect();
     let jumps: Vec<_> = (0..SAMPLE).map(|n| jump(n, options.people)).collect();
     let next = cursors(port, &jumps[..200]).await?;
-    let title = format!(
-        "(c) {} people, {}, on {engine}",
-        options.people, spread.name
-    );
+    let title = format!("(c) {} people, {}, on {engine}", options.people, spread.name);
     let paths = [ranks, jumps, next];
     let server = Contestant::new("guildhall", serving.daemon, port, postgres);
-    let asked = Asked {
-        server: &server,
-        options,
-    };
+    let asked = Asked { server: &server, options };
     // The limit for the server's processor time applies to SQLite: PostgreSQL works in other processes.
     let most = postgres.is_none().then_some(150.0);
     let promises = asked.scores(&paths, most).await?;
@@ -93,17 +78,11 @@ async fn on_engine(
     let serving = installation.serve(&[]).await?;
     let port = serving.port;
     let server = Contestant::new("guildhall", serving.daemon, port, postgres);
-    let asked = Asked {
-        server: &server,
-        options,
-    };
+    let asked = Asked { server: &server, options };
     let promises = stream.during(port, asked.scores(&paths, None)).await?;
     stream.expect_processed(&installation).await?;
     // Processor time includes that of the deliveries.
-    report.section(
-        &format!("{title}, while {RATE} deliveries a second come in"),
-        &[],
-    );
+    report.section(&format!("{title}, while {RATE} deliveries a second come in"), &[]);
     report.promises(&promises);
     Ok(())
 }
@@ -125,11 +104,7 @@ async fn peopled(
     let installation = contestants::empty(ground, &name, postgres).await?;
     let start = Instant::now();
     installation.command(&["seed", spread.flag, &people.to_string()])?;
-    println!(
-        "{people} {} people were seeded in {:.0?}",
-        spread.name,
-        start.elapsed()
-    );
+    println!("{people} {} people were seeded in {:.0?}", spread.name, start.elapsed());
     Ok(installation)
 }
 
@@ -181,10 +156,7 @@ impl Asked<'_> {
     async fn scores(&self, paths: &[Vec<String>; 3], cpu: Option<f64>) -> Result<Vec<Promise>> {
         let [ranks, jumps, next] = paths;
         let mut promises = self.score("rank of one", ranks, 1.0, cpu).await?;
-        promises.extend(
-            self.score("jump to a rank, 50 rows", jumps, 2.0, None)
-                .await?,
-        );
+        promises.extend(self.score("jump to a rank, 50 rows", jumps, 2.0, None).await?);
         promises.extend(self.score("next page, 50 rows", next, 2.0, None).await?);
         Ok(promises)
     }
@@ -198,15 +170,8 @@ impl Asked<'_> {
         cpu: Option<f64>,
     ) -> Result<Vec<Promise>> {
         let requests = load::gets(paths);
-        let alone = Options {
-            requests: ALONE,
-            connections: 1,
-            ..self.options.clone()
-        };
-        let many = Options {
-            connections: 16,
-            ..self.options.clone()
-        };
+        let alone = Options { requests: ALONE, connections: 1, ..self.options.clone() };
+        let many = Options { connections: 16, ..self.options.clone() };
         let promise = |what: String, figure, unit, most| Promise {
             what,
             figure,

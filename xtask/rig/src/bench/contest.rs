@@ -29,12 +29,7 @@ impl Contestant {
         port: u16,
         postgres: Option<&Postgres>,
     ) -> Self {
-        Self {
-            name,
-            meter: Meter::of(&daemon, postgres),
-            _daemon: daemon,
-            port,
-        }
+        Self { name, meter: Meter::of(&daemon, postgres), _daemon: daemon, port }
     }
 }
 
@@ -99,16 +94,8 @@ pub(super) async fn hold(
     let mut first = course.first;
     for round in 0..=course.rounds {
         for (index, contestant) in contestants.iter().enumerate() {
-            let count = if round == 0 {
-                course.warm_up
-            } else {
-                course.requests
-            };
-            let push = Push {
-                connections: course.connections,
-                count,
-                first,
-            };
+            let count = if round == 0 { course.warm_up } else { course.requests };
+            let push = Push { connections: course.connections, count, first };
             let score = measure(contestant, push, requests).await;
             let score = score.with_context(|| format!("{} failed", contestant.name))?;
             first += count;
@@ -129,11 +116,7 @@ pub(super) async fn measure(
     let before = contestant.meter.read();
     let seen = load::drive(contestant.port, push, requests).await?;
     let (server, database) = contestant.meter.read().since(before, push.count as f64);
-    Ok(Score {
-        server,
-        database,
-        seen,
-    })
+    Ok(Score { server, database, seen })
 }
 
 /// Returns the round with the least processor time: other work on the machine only adds to it.

@@ -32,12 +32,7 @@ pub(super) async fn installation(
 ) -> Result<Contestant> {
     let installation = furnished(ground, "installation", postgres, &[REPOSITORY]).await?;
     let serving = installation.serve(&["--no-jobs"]).await?;
-    Ok(Contestant::new(
-        "guildhall",
-        serving.daemon,
-        serving.port,
-        postgres,
-    ))
+    Ok(Contestant::new("guildhall", serving.daemon, serving.port, postgres))
 }
 
 /// Creates an installation without data.
@@ -118,18 +113,11 @@ fn database(name: &str, postgres: Option<&Postgres>) -> Result<Option<String>> {
 /// Starts the baseline, on the server's own tables.
 pub(super) async fn floor(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Result<Contestant> {
     let database = database("floor", postgres)?;
-    let installation = Installation::fresh(
-        ground.binary.clone(),
-        ground.folder("floor", postgres),
-        database,
-    )?;
+    let installation =
+        Installation::fresh(ground.binary.clone(), ground.folder("floor", postgres), database)?;
     installation.command(&["migrate", "up", "--create"])?;
     let port = free_port()?;
-    let mut command = tied(
-        &ground.workspace.target.join("dist/floor"),
-        Farewell::Terminate,
-        None,
-    )?;
+    let mut command = tied(&ground.workspace.target.join("dist/floor"), Farewell::Terminate, None)?;
     command
         .env("FLOOR_BIND", format!("127.0.0.1:{port}"))
         .env("DATABASE_URL", installation.database_url());
@@ -150,11 +138,7 @@ pub(super) async fn node(ground: &Ground<'_>, postgres: Option<&Postgres>) -> Re
         Some(url) => command.env("DATABASE_URL", url),
         None => command.env_remove("DATABASE_URL"),
     };
-    let name = if postgres.is_some() {
-        "Node with pg"
-    } else {
-        "Node without a database"
-    };
+    let name = if postgres.is_some() { "Node with pg" } else { "Node without a database" };
     started(name, &mut command, port, postgres).await
 }
 
@@ -163,10 +147,7 @@ fn peer_script(ground: &Ground) -> Result<PathBuf> {
     let folder = ground.workspace.target.join("judges/peers");
     fetch::npm_packages(&folder, PEER, ground.install)?;
     let script = folder.join("webhooks.mjs");
-    fs::copy(
-        ground.workspace.root.join("bench/peers/webhooks.mjs"),
-        &script,
-    )?;
+    fs::copy(ground.workspace.root.join("bench/peers/webhooks.mjs"), &script)?;
     Ok(script)
 }
 
@@ -176,19 +157,14 @@ async fn started(
     port: u16,
     postgres: Option<&Postgres>,
 ) -> Result<Contestant> {
-    let mut daemon = Daemon::start(
-        command.env("GITHUB_WEBHOOK_SECRET", SECRET),
-        Farewell::Terminate,
-    )?;
+    let mut daemon =
+        Daemon::start(command.env("GITHUB_WEBHOOK_SECRET", SECRET), Farewell::Terminate)?;
     let start = Instant::now();
     while !is_ready(port).await {
         if daemon.has_ended() {
             bail!("{name} ended before it was ready");
         }
-        ensure!(
-            start.elapsed() < Duration::from_secs(30),
-            "{name} did not become ready"
-        );
+        ensure!(start.elapsed() < Duration::from_secs(30), "{name} did not become ready");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     Ok(Contestant::new(name, daemon, port, postgres))
@@ -196,11 +172,7 @@ async fn started(
 
 impl Ground<'_> {
     fn folder(&self, name: &str, postgres: Option<&Postgres>) -> PathBuf {
-        let engine = if postgres.is_some() {
-            "postgres"
-        } else {
-            "sqlite"
-        };
+        let engine = if postgres.is_some() { "postgres" } else { "sqlite" };
         Path::new(&self.data).join(format!("{name}-{engine}"))
     }
 }

@@ -73,10 +73,8 @@ async fn on_engine(
     let seen = pass(&event, postgres).await?;
     let title = format!("(h) {teams} submissions in the last minute, on {engine}");
     report.section(&title, &[described(&event, &seen)?]);
-    let (stored, reported) = (
-        undone::count(&event.pool, STORED).await?,
-        undone::count(&event.pool, REPORTED).await?,
-    );
+    let (stored, reported) =
+        (undone::count(&event.pool, STORED).await?, undone::count(&event.pool, REPORTED).await?);
     report.promises(&promises(teams, &seen, stored, reported));
     event.pool.close().await;
     Ok(())
@@ -198,18 +196,8 @@ fn promises(teams: usize, seen: &Seen, stored: i64, reported: i64) -> [Promise; 
     let all = Bound::AtLeast(teams as f64);
     [
         promise("versions stored on time", stored as f64, "versions", all),
-        promise(
-            "a submission: p99",
-            seen.at(0.99),
-            "ms",
-            Bound::AtMost(ANSWER),
-        ),
-        promise(
-            "all checked after the deadline",
-            seen.drained,
-            "s",
-            Bound::AtMost(DRAIN),
-        ),
+        promise("a submission: p99", seen.at(0.99), "ms", Bound::AtMost(ANSWER)),
+        promise("all checked after the deadline", seen.drained, "s", Bound::AtMost(DRAIN)),
         promise("valid at the deadline", reported as f64, "reports", all),
     ]
 }

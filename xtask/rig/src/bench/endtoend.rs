@@ -76,15 +76,9 @@ pub(super) async fn turn(
     traffic: Traffic,
     options: &Options,
 ) -> Result<Turn> {
-    let push = Push {
-        connections: options.connections,
-        count: options.requests,
-        first: 0,
-    };
+    let push = Push { connections: options.connections, count: options.requests, first: 0 };
     // Prepared in advance, because the client shares the processor with the server.
-    let prepared: Vec<_> = (0..push.count)
-        .map(|number| traffic.request(number))
-        .collect();
+    let prepared: Vec<_> = (0..push.count).map(|number| traffic.request(number)).collect();
     let requests: load::Requests =
         Rc::new(move |number, request| request.extend_from_slice(&prepared[number as usize]));
     let (start, before) = (Instant::now(), meter.read());

@@ -77,15 +77,9 @@ impl Event {
         let now = self::now();
         let mut event = dates(now, [hours(-1), hours(6), hours(6)], now + hours(12));
         event["title"] = json!("Deadline");
-        self.host(
-            "PUT",
-            &format!("/api/v1/admin/hackathon-hosts/{HOST}"),
-            &json!({}),
-        )
-        .await?;
+        self.host("PUT", &format!("/api/v1/admin/hackathon-hosts/{HOST}"), &json!({})).await?;
         self.host("POST", "/api/v1/hackathons", &event).await?;
-        self.host("POST", &format!("{EVENT}/publish"), &json!({}))
-            .await
+        self.host("POST", &format!("{EVENT}/publish"), &json!({})).await
     }
 
     /// Ends the applications, and opens submissions until `closes_at`. Waits until everyone is notified.
@@ -179,10 +173,7 @@ fn story(login: &str, number: u64, now: DateTime<Utc>) -> Value {
     let push = |minutes: i64, files: std::ops::Range<u64>| {
         let files: serde_json::Map<String, Value> = files
             .map(|file| (format!("src/part_{file}.rs"), json!(file_of(number, file))))
-            .chain([(
-                "README.md".to_owned(),
-                json!(format!("# Entry of {login}\n")),
-            )])
+            .chain([("README.md".to_owned(), json!(format!("# Entry of {login}\n")))])
             .collect();
         let commit = json!({
             "author": login, "at": ago(minutes + 10), "message": "Keep the tides", "files": files

@@ -31,22 +31,12 @@ const OF_TSVECTOR: &str = "SELECT CAST(id AS TEXT) FROM peer_texts, to_tsquery('
 /// filters, without counts and without reading what is found.
 pub(super) async fn compared(installation: &Installation) -> Result<String> {
     let (name, pool, asked) = match &installation.database {
-        Some(url) => (
-            "PostgreSQL's full text search",
-            AnyPool::connect(url).await?,
-            (OF_TSVECTOR, " | "),
-        ),
-        None => (
-            "SQLite's FTS5",
-            beside(installation).await?,
-            (OF_FTS5, " OR "),
-        ),
+        Some(url) => {
+            ("PostgreSQL's full text search", AnyPool::connect(url).await?, (OF_TSVECTOR, " | "))
+        }
+        None => ("SQLite's FTS5", beside(installation).await?, (OF_FTS5, " OR ")),
     };
-    let made: &[&str] = if installation.database.is_some() {
-        &TSVECTOR
-    } else {
-        &FTS5
-    };
+    let made: &[&str] = if installation.database.is_some() { &TSVECTOR } else { &FTS5 };
     for statement in made {
         sqlx::query(*statement).execute(&pool).await?;
     }
@@ -54,10 +44,7 @@ pub(super) async fn compared(installation: &Installation) -> Result<String> {
     for number in 0..SEARCHES {
         let words = issues::words(number).replace(' ', asked.1);
         let start = Instant::now();
-        let found: Vec<String> = sqlx::query_scalar(asked.0)
-            .bind(words)
-            .fetch_all(&pool)
-            .await?;
+        let found: Vec<String> = sqlx::query_scalar(asked.0).bind(words).fetch_all(&pool).await?;
         took.push(start.elapsed().as_secs_f64() * 1e3);
         std::hint::black_box(found);
     }
@@ -75,10 +62,7 @@ pub(super) async fn compared(installation: &Installation) -> Result<String> {
 async fn beside(installation: &Installation) -> Result<AnyPool> {
     let file = installation.data.join("texts.db");
     let url = format!("sqlite://{}?mode=rwc", file.display());
-    let pool = AnyPoolOptions::new()
-        .max_connections(1)
-        .connect(&url)
-        .await?;
+    let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
     let from = installation.data.join("guildhall.db");
     let attach = format!("ATTACH '{}' AS installation", from.display());
     sqlx::query(AssertSqlSafe(attach)).execute(&pool).await?;

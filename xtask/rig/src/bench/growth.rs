@@ -20,10 +20,7 @@ const TURN: u64 = 2_000;
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
     let small = Filled::with(ground, SMALL, false).await?;
     let large = Filled::with(ground, options.large, true).await?;
-    let options = Options {
-        requests: TURN,
-        ..options.clone()
-    };
+    let options = Options { requests: TURN, ..options.clone() };
     let mut costs = [Vec::new(), Vec::new()];
     for round in 0..=options.rounds {
         for (filled, costs) in [&small, &large].into_iter().zip(&mut costs) {

@@ -32,11 +32,7 @@ async fn on_engine(
     postgres: Option<&Postgres>,
     report: &mut Report,
 ) -> Result<()> {
-    let engine = if postgres.is_some() {
-        "PostgreSQL"
-    } else {
-        "SQLite"
-    };
+    let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let mut entrants = vec![
         contestants::installation(ground, postgres).await,
         contestants::floor(ground, postgres).await,
@@ -55,10 +51,7 @@ async fn on_engine(
         }
     }
     let requests = load::deliveries(load::some_bodies(REPOSITORY));
-    let mut course = Course {
-        warm_up: WARM_UP,
-        ..Course::of(options)
-    };
+    let mut course = Course { warm_up: WARM_UP, ..Course::of(options) };
     for connections in CONNECTIONS {
         course.connections = connections;
         let rounds = contest::hold(&contestants, &requests, course).await?;
@@ -92,10 +85,7 @@ fn table(scores: &Scores) -> Vec<String> {
 
 fn promises(engine: &str, connections: usize, scores: &Scores) -> Vec<Promise> {
     let cpu = |name: &str| {
-        scores
-            .iter()
-            .find(|(contestant, _)| contestant.name == name)
-            .map(|(_, score)| score.cpu())
+        scores.iter().find(|(contestant, _)| contestant.name == name).map(|(_, score)| score.cpu())
     };
     let Some(installation) = cpu("guildhall") else {
         return Vec::new();

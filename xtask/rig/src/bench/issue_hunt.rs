@@ -115,9 +115,7 @@ impl<'a> Scene<'a> {
         scene.until_complete(serving.port).await?;
         scene.prefer(serving.port).await?;
         // What the simulated GitHub says later comes by deliveries only.
-        scene
-            .installation
-            .quietly(&["flags", "set", "github_api", "0"])?;
+        scene.installation.quietly(&["flags", "set", "github_api", "0"])?;
         drop(serving);
         if postgres.is_some() {
             // As it does by itself within minutes, but not in the middle of what is measured.
@@ -151,22 +149,14 @@ impl<'a> Scene<'a> {
         for number in 0..MERGED {
             let repository = number % OWN;
             let title = format!("fix: Repair the cache of queries {number}");
-            let pull = self
-                .github
-                .open_pull(person, &full_name(repository), &title)
-                .await?;
+            let pull = self.github.open_pull(person, &full_name(repository), &title).await?;
             let merge = format!("{pull}/merge");
-            self.github
-                .act(&owner(repository), ("PUT", &merge), &json!({}))
-                .await?;
+            self.github.act(&owner(repository), ("PUT", &merge), &json!({})).await?;
         }
         let merged = "pull_requests WHERE merged_at IS NOT NULL";
         let start = Instant::now();
         while undone::count(&self.pool, merged).await?.unsigned_abs() < MERGED {
-            ensure!(
-                start.elapsed() < PATIENCE,
-                "the pull requests did not arrive"
-            );
+            ensure!(start.elapsed() < PATIENCE, "the pull requests did not arrive");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         undone::wait(&self.pool, PATIENCE).await
@@ -178,9 +168,7 @@ impl<'a> Scene<'a> {
         let config = json!({ "url": url, "content_type": "json", "secret": SECRET });
         let hook = json!({ "events": ["issues", "pull_request"], "config": config });
         let path = format!("/repos/{}/hooks", full_name(repository));
-        self.github
-            .act(&owner(repository), ("POST", &path), &hook)
-            .await?;
+        self.github.act(&owner(repository), ("POST", &path), &hook).await?;
         Ok(())
     }
 
@@ -191,12 +179,8 @@ impl<'a> Scene<'a> {
             "languages": ["Rust", "Python", "Go"], "interests": ["cache", "plugin", "buffer"],
             "excluded_topics": ["currency"], "level": "intermediate", "min_impact": 2, "hours_a_week": 6,
         });
-        self.act(port, ("PUT", "/api/v1/preferences"), &preferences)
-            .await?;
-        let found = Connection::open(port)
-            .await?
-            .get(&format!("{SEARCH}?limit=20"))
-            .await?;
+        self.act(port, ("PUT", "/api/v1/preferences"), &preferences).await?;
+        let found = Connection::open(port).await?.get(&format!("{SEARCH}?limit=20")).await?;
         let found = found.json()?;
         let items = found["items"].as_array().context("no issues")?;
         for (number, item) in items.iter().enumerate() {
@@ -205,8 +189,7 @@ impl<'a> Scene<'a> {
                 0 => ("save", json!({})),
                 _ => ("dismiss", json!({ "reason": "too_hard" })),
             };
-            self.act(port, ("POST", &format!("{SEARCH}/{id}/{what}")), &body)
-                .await?;
+            self.act(port, ("POST", &format!("{SEARCH}/{id}/{what}")), &body).await?;
         }
         Ok(())
     }
@@ -279,11 +262,7 @@ impl<'a> Scene<'a> {
             let title = format!("Look again at {} and {}", dice.word(), dice.word());
             let path = format!("/repos/{}/issues/{issue}", full_name(repository));
             self.github
-                .act(
-                    &owner(repository),
-                    ("PATCH", &path),
-                    &json!({ "title": title }),
-                )
+                .act(&owner(repository), ("PATCH", &path), &json!({ "title": title }))
                 .await?;
             self.changed.set(number + 1);
         }
@@ -298,9 +277,8 @@ async fn stocked(github: &Github, repositories: u64) -> Result<Vec<u64>> {
     let mut ids = Vec::new();
     for first in (0..repositories).step_by(AT_ONCE as usize) {
         let some = first..repositories.min(first + AT_ONCE);
-        let some: Vec<Value> = some
-            .map(|number| issues::repository(&owner(number), number, IN_REPOSITORY))
-            .collect();
+        let some: Vec<Value> =
+            some.map(|number| issues::repository(&owner(number), number, IN_REPOSITORY)).collect();
         let answer = request(github.port, "POST", "/_stock", &[], Some(&json!(some))).await?;
         ensure!(answer.status == 201, "{}", answer.text());
         let added: Vec<u64> = serde_json::from_value(answer.json()?)?;

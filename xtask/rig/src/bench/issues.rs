@@ -94,9 +94,7 @@ impl Dice {
     /// Returns a number below `count`, each about as often as the inverse of its rank, as words of a language are.
     fn skewed(&self, count: u64) -> u64 {
         let share = self.below(1 << 32) as f64 / (1_u64 << 32) as f64;
-        (((count + 1) as f64).powf(share) as u64)
-            .saturating_sub(1)
-            .min(count - 1)
+        (((count + 1) as f64).powf(share) as u64).saturating_sub(1).min(count - 1)
     }
 
     fn pick<'a>(&self, of: &[&'a str]) -> &'a str {
@@ -109,9 +107,7 @@ impl Dice {
 
     /// Returns a sentence of words.
     fn sentence(&self, least: u64, most: u64) -> String {
-        let words: Vec<String> = (0..self.between(least, most))
-            .map(|_| self.word())
-            .collect();
+        let words: Vec<String> = (0..self.between(least, most)).map(|_| self.word()).collect();
         let mut text = words.join(" ");
         if let Some(first) = text.get_mut(..1) {
             first.make_ascii_uppercase();
@@ -151,9 +147,7 @@ pub(super) fn name(repository: u64) -> String {
 /// Returns a repository as the simulated GitHub adds it.
 pub(super) fn repository(owner: &str, number: u64, issues: u64) -> Value {
     let dice = Dice::new(number);
-    let topics: Vec<String> = (0..dice.below(5))
-        .map(|_| topic(dice.skewed(TOPICS)))
-        .collect();
+    let topics: Vec<String> = (0..dice.below(5)).map(|_| topic(dice.skewed(TOPICS))).collect();
     let issues: Vec<Value> = (0..issues).map(|_| issue(&dice)).collect();
     json!({
         "owner": owner, "name": name(number), "description": dice.sentence(4, 9),
@@ -163,9 +157,8 @@ pub(super) fn repository(owner: &str, number: u64, issues: u64) -> Value {
 }
 
 fn issue(dice: &Dice) -> Value {
-    let mut labels: Vec<String> = (0..dice.below(4))
-        .map(|_| dice.pick(&LABELS).to_owned())
-        .collect();
+    let mut labels: Vec<String> =
+        (0..dice.below(4)).map(|_| dice.pick(&LABELS).to_owned()).collect();
     if dice.percent(40) {
         labels.push(format!("area: {}", word(10 + dice.skewed(PARTS))));
     }
@@ -186,10 +179,7 @@ fn body(dice: &Dice) -> String {
         let steps: Vec<String> = (1..=dice.between(2, 5))
             .map(|step| format!("{step}. {}", dice.sentence(3, 8)))
             .collect();
-        text.push_str(&format!(
-            "\n\n### Steps to reproduce\n\n{}",
-            steps.join("\n")
-        ));
+        text.push_str(&format!("\n\n### Steps to reproduce\n\n{}", steps.join("\n")));
         text.push_str(&format!("\n\n### Expected\n\n{}", dice.sentences(1)));
     }
     if dice.percent(25) {
@@ -224,10 +214,7 @@ pub(super) fn search(number: u64) -> String {
         asked.push(("level", dice.pick(&["easy", "medium", "hard"]).to_owned()));
     }
     if dice.percent(10) {
-        asked.push((
-            "type",
-            dice.pick(&["bug", "feature", "documentation"]).to_owned(),
-        ));
+        asked.push(("type", dice.pick(&["bug", "feature", "documentation"]).to_owned()));
     }
     if dice.percent(10) {
         asked.push(("label", dice.pick(&LABELS).to_owned()));
@@ -236,10 +223,7 @@ pub(super) fn search(number: u64) -> String {
         asked.push(("topic", topic(dice.skewed(TOPICS))));
     }
     if dice.percent(10) {
-        asked.push((
-            "sort",
-            dice.pick(&["recent", "impact", "trending"]).to_owned(),
-        ));
+        asked.push(("sort", dice.pick(&["recent", "impact", "trending"]).to_owned()));
     }
     serde_urlencoded::to_string(&asked).unwrap_or_default()
 }

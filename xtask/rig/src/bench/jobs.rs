@@ -54,12 +54,7 @@ async fn on_engine(
     };
     let added = figures.transaction_with_job_us - figures.transaction_us;
     report.promises(&[
-        promise(
-            "what a job adds to a transaction",
-            added,
-            "µs",
-            Bound::AtMost(100.0),
-        ),
+        promise("what a job adds to a transaction", added, "µs", Bound::AtMost(100.0)),
         promise(
             "jobs that do nothing",
             figures.queue_jobs_a_second,

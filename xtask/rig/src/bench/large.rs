@@ -90,21 +90,13 @@ async fn fill(installation: &Installation, serving: &Serving, size: Size) -> Res
     let pool = AnyPool::connect(&installation.database_url()).await?;
     let there = undone::count(&pool, "pull_requests").await?.unsigned_abs();
     let traffic = size.traffic(there, true);
-    let push = Push {
-        connections: 64,
-        count: size.pulls.saturating_sub(there),
-        first: 0,
-    };
+    let push = Push { connections: 64, count: size.pulls.saturating_sub(there), first: 0 };
     let requests: load::Requests =
         Rc::new(move |number, request| request.extend_from_slice(&traffic.past(number)));
     let start = Instant::now();
     load::drive(serving.port, push, &requests).await?;
     undone::wait(&pool, PATIENCE).await?;
     pool.close().await;
-    println!(
-        "{} pull requests were settled in {:.0?}",
-        push.count,
-        start.elapsed()
-    );
+    println!("{} pull requests were settled in {:.0?}", push.count, start.elapsed());
     Ok(())
 }

@@ -48,10 +48,7 @@ impl Stream {
             first_pull: pulls.unsigned_abs(),
             is_slim: false,
         };
-        Ok(Self {
-            traffic,
-            next: Cell::new(0),
-        })
+        Ok(Self { traffic, next: Cell::new(0) })
     }
 
     /// Sends deliveries to the server at `port` until `work` ends.

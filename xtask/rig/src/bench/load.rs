@@ -51,13 +51,8 @@ pub(super) async fn drive(port: u16, push: Push, requests: &Requests) -> Result<
     let mut tasks = JoinSet::new();
     let start = Instant::now();
     for _ in 0..push.connections {
-        let loop_of_one = talk(
-            port,
-            push,
-            Rc::clone(&next),
-            Rc::clone(requests),
-            Rc::clone(&latencies),
-        );
+        let loop_of_one =
+            talk(port, push, Rc::clone(&next), Rc::clone(requests), Rc::clone(&latencies));
         tasks.spawn_local_on(loop_of_one, &local);
     }
     let ended = local.run_until(async {
@@ -71,17 +66,9 @@ pub(super) async fn drive(port: u16, push: Push, requests: &Requests) -> Result<
     let mut latencies = latencies.take();
     latencies.sort_by(f64::total_cmp);
     let at = |share: f64| {
-        latencies
-            .get((latencies.len() as f64 * share) as usize)
-            .copied()
-            .unwrap_or(0.0)
+        latencies.get((latencies.len() as f64 * share) as usize).copied().unwrap_or(0.0)
     };
-    Ok(Seen {
-        rate: push.count as f64 / seconds,
-        p50: at(0.50),
-        p95: at(0.95),
-        p99: at(0.99),
-    })
+    Ok(Seen { rate: push.count as f64 / seconds, p50: at(0.50), p95: at(0.95), p99: at(0.99) })
 }
 
 async fn talk(
@@ -99,9 +86,7 @@ async fn talk(
         requests(number, &mut request);
         let start = Instant::now();
         let answer = connection.send(&request).await?;
-        latencies
-            .borrow_mut()
-            .push(start.elapsed().as_secs_f64() * 1e3);
+        latencies.borrow_mut().push(start.elapsed().as_secs_f64() * 1e3);
         let body = String::from_utf8_lossy(&answer.body);
         ensure!(
             (200..300).contains(&answer.status),
@@ -114,10 +99,8 @@ async fn talk(
 
 /// Returns deliveries of `bodies` in turn, each signed once, with unique delivery IDs.
 pub(super) fn deliveries(bodies: Vec<Vec<u8>>) -> Requests {
-    let signed: Vec<_> = bodies
-        .into_iter()
-        .map(|body| (deliveries::signature(SECRET, &body), body))
-        .collect();
+    let signed: Vec<_> =
+        bodies.into_iter().map(|body| (deliveries::signature(SECRET, &body), body)).collect();
     Rc::new(move |number, request| {
         let (signature, body) = &signed[number as usize % signed.len()];
         let id = delivery_id(number);
@@ -172,11 +155,7 @@ pub(super) fn disguised(path: &str, number: u64) -> String {
 fn delivery_id(number: u64) -> String {
     let (high, low) = (scatter(number), scatter(!number));
     let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
-    format!(
-        "{a:08x}-{b:04x}-4{c:03x}-8{:03x}-{:012x}",
-        (low >> 48) & 0xfff,
-        low & 0xffff_ffff_ffff
-    )
+    format!("{a:08x}-{b:04x}-4{c:03x}-8{:03x}-{:012x}", (low >> 48) & 0xfff, low & 0xffff_ffff_ffff)
 }
 
 /// Mixes a number with the finalizer of SplitMix64, a bijection with random-looking results.

@@ -126,10 +126,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     let folder = workspace.target.join("bench");
     let mut report = Report::default();
     let install = !options.no_install;
-    let durable = Manner {
-        durable: true,
-        keep: false,
-    };
+    let durable = Manner { durable: true, keep: false };
     let start = || {
         let programs = postgres::programs_or_install(install)?;
         Postgres::start(workspace, &programs, durable)
@@ -139,16 +136,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
         let started = started.map_err(|error| report.leave_out(format!("PostgreSQL: {error:#}")));
         started.ok()
     });
-    let ground = Ground {
-        workspace,
-        postgres,
-        binary,
-        data: folder.join("data"),
-        install,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let ground = Ground { workspace, postgres, binary, data: folder.join("data"), install };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(measure(&ground, options, &mut report));
     report.finish(&folder)
 }
@@ -167,11 +156,7 @@ fn build(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     }
     if !packages.is_empty() {
         let mut command = cargo();
-        succeed(
-            command
-                .args(["build", "--profile", "dist", "--locked"])
-                .args(packages),
-        )?;
+        succeed(command.args(["build", "--profile", "dist", "--locked"]).args(packages))?;
     }
     let built = || workspace.target.join("dist/guildhall");
     Ok(options.binary.clone().unwrap_or_else(built))
@@ -196,17 +181,16 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
             Part::Pages => ("pages", pages::run(ground, options, report).await),
             Part::Rosters => ("rosters", rosters::run(ground, options, report).await),
             Part::Deadline => ("deadline", deadline::run(ground, options, report).await),
-            Part::Opportunities => (
-                "opportunities",
-                opportunities::run(ground, options, report).await,
-            ),
+            Part::Opportunities => {
+                ("opportunities", opportunities::run(ground, options, report).await)
+            }
             Part::Jobs => ("jobs", jobs::run(ground, report).await),
             Part::Start => ("start", start::run(ground, report).await),
         };
         match proc::yardstick() {
-            Ok(cost) => report.note(&format!(
-                "after {name}: HMAC of 24 KB costs {cost:.1} µs here"
-            )),
+            Ok(cost) => {
+                report.note(&format!("after {name}: HMAC of 24 KB costs {cost:.1} µs here"))
+            }
             Err(error) => report.leave_out(format!("the yardstick: {error:#}")),
         }
         if let Err(error) = outcome {

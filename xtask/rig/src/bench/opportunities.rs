@@ -82,13 +82,7 @@ struct Measured {
 }
 
 fn at_most(what: String, figure: f64, unit: &'static str, most: f64) -> Promise {
-    Promise {
-        what,
-        figure,
-        unit,
-        bound: Bound::AtMost(most),
-        of: "fixed".to_owned(),
-    }
+    Promise { what, figure, unit, bound: Bound::AtMost(most), of: "fixed".to_owned() }
 }
 
 fn memory(when: &str, process: u32) -> Result<Promise> {
@@ -134,12 +128,7 @@ impl Scene<'_> {
         );
         let promises = vec![
             at_most(what, searched, "s", START),
-            at_most(
-                "start until the first match".to_owned(),
-                matched,
-                "s",
-                START,
-            ),
+            at_most("start until the first match".to_owned(), matched, "s", START),
             memory("after that", serving.daemon.pid())?,
         ];
         Ok((serving, promises))
@@ -163,9 +152,8 @@ impl Scene<'_> {
         let (port, process) = (serving.port, serving.daemon.pid());
         let server = Contestant::new("guildhall", serving.daemon, port, self.postgres);
         let of = (&server, options);
-        let paths: Vec<String> = (0..SEARCHES)
-            .map(|number| format!("{SEARCH}?{}", issues::search(number)))
-            .collect();
+        let paths: Vec<String> =
+            (0..SEARCHES).map(|number| format!("{SEARCH}?{}", issues::search(number))).collect();
         let searches = load::gets(&paths);
         let searched = self.hooked(port, held(of, &searches, CONNECTIONS)).await?;
         let quiet = held(of, &searches, CONNECTIONS).await?;
@@ -181,10 +169,7 @@ impl Scene<'_> {
         let (p99, cpu) = SEARCHED;
         let promises = vec![
             at_most(
-                format!(
-                    "searches while issues change, 8 at once: p99 ({})",
-                    figures(&searched)
-                ),
+                format!("searches while issues change, 8 at once: p99 ({})", figures(&searched)),
                 searched.seen.p99,
                 "ms",
                 p99,
@@ -208,10 +193,7 @@ impl Scene<'_> {
                 MATCHED,
             ),
             at_most(
-                format!(
-                    "/discover/for-you, one at a time: p95 ({})",
-                    figures(&for_you)
-                ),
+                format!("/discover/for-you, one at a time: p95 ({})", figures(&for_you)),
                 for_you.seen.p95,
                 "ms",
                 MATCHED,
@@ -226,10 +208,7 @@ impl Scene<'_> {
         let lines = lines.map(|(what, score)| {
             format!("{what}: p99 {:.2} ms ({})", score.seen.p99, figures(&score))
         });
-        Ok(Measured {
-            promises,
-            lines: lines.into(),
-        })
+        Ok(Measured { promises, lines: lines.into() })
     }
 
     fn matches(&self) -> Requests {
@@ -262,13 +241,7 @@ async fn held(
         1 => (ALONE.min(many), 1),
         _ => (many, ROUNDS.min(options.rounds)),
     };
-    let course = Course {
-        connections,
-        warm_up: count / 4,
-        requests: count,
-        rounds,
-        first: 0,
-    };
+    let course = Course { connections, warm_up: count / 4, requests: count, rounds, first: 0 };
     let rounds = contest::hold(slice::from_ref(server), requests, course).await?;
     Ok(contest::median(&rounds[0]))
 }

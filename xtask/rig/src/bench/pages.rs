@@ -57,9 +57,7 @@ async fn on_engine(
     report.section(&format!("(e) Pages, compressed, on {engine}"), &[]);
     report.promises(&promises);
     let stream = Stream::of(&installation).await?;
-    let promises = stream
-        .during(port, scores(&server, &kinds, options))
-        .await?;
+    let promises = stream.during(port, scores(&server, &kinds, options)).await?;
     stream.expect_processed(&installation).await?;
     // Only shown: the processor time includes that of the deliveries.
     let lines: Vec<String> = promises
@@ -126,9 +124,8 @@ fn signed_in(path: String, session: String) -> Requests {
 
 /// Returns a request like a browser's.
 pub(super) fn ask(address: &str, session: Option<&str>) -> String {
-    let cookie = session.map_or_else(String::new, |session| {
-        format!("Cookie: {SESSION}={session}\r\n")
-    });
+    let cookie =
+        session.map_or_else(String::new, |session| format!("Cookie: {SESSION}={session}\r\n"));
     format!(
         "GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n{cookie}\
          Accept-Encoding: gzip, deflate, br, zstd\r\n\r\n"

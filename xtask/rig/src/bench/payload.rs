@@ -26,10 +26,8 @@ pub(crate) fn repository_name(repository: u64) -> String {
 /// Returns a day of a month of 2025, which depends on the number of a pull request.
 pub(crate) fn day_of(month: u64, number: u64) -> NaiveDate {
     let first = NaiveDate::default().with_year(2025);
-    let day = first.and_then(|day| {
-        day.with_month(month as u32)?
-            .with_day(1 + (number % 27) as u32)
-    });
+    let day =
+        first.and_then(|day| day.with_month(month as u32)?.with_day(1 + (number % 27) as u32));
     day.unwrap_or_default()
 }
 
@@ -85,10 +83,7 @@ fn instants(statement: Statement) -> (String, Option<String>) {
 
 fn pull_request(statement: Statement, repository: &Value, author: &Value) -> Value {
     let Statement { number, merged, .. } = statement;
-    let base = format!(
-        "https://api.github.com/repos/{}",
-        repository_name(statement.repository)
-    );
+    let base = format!("https://api.github.com/repos/{}", repository_name(statement.repository));
     let (opened, closed) = instants(statement);
     let side = |label: &str| json!({"label": label, "ref": label, "sha": sha(number), "user": author, "repo": repository});
     let mut pull = json!({
@@ -105,16 +100,8 @@ fn pull_request(statement: Statement, repository: &Value, author: &Value) -> Val
         "merged_by": merged.then(|| person(3)), "comments": 2, "review_comments": 1, "commits": 3,
         "maintainer_can_modify": true, "additions": number % 700, "deletions": number % 90, "changed_files": 4,
     });
-    let links = [
-        "html",
-        "diff",
-        "patch",
-        "issue",
-        "commits",
-        "review_comments",
-        "comments",
-        "statuses",
-    ];
+    let links =
+        ["html", "diff", "patch", "issue", "commits", "review_comments", "comments", "statuses"];
     for name in links {
         pull[format!("{name}_url")] = json!(format!("{base}/pulls/{number}/{name}"));
         pull["_links"][name] = json!({"href": format!("{base}/pulls/{number}/{name}")});
@@ -151,10 +138,7 @@ fn repository(number: u64) -> Value {
     let base = format!("https://api.github.com/repos/{name}");
     let mut repository = Map::new();
     for link in LINKS {
-        repository.insert(
-            format!("{link}_url"),
-            json!(format!("{base}/{link}{{/number}}")),
-        );
+        repository.insert(format!("{link}_url"), json!(format!("{base}/{link}{{/number}}")));
     }
     let rest = json!({
         "id": number, "node_id": "MDEwOlJlcG9zaXRvcnkxODY4NTMwMDI=", "name": format!("hall-{number}"),
@@ -228,13 +212,8 @@ mod tests {
 
     #[test]
     fn a_body_is_as_large_as_githubs() {
-        let statement = Statement {
-            repository: 42,
-            number: 7,
-            author: 5,
-            day: day_of(3, 7),
-            merged: true,
-        };
+        let statement =
+            Statement { repository: 42, number: 7, author: 5, day: day_of(3, 7), merged: true };
         let length = body(statement).len();
         assert!((23_000..25_000).contains(&length), "{length} bytes");
     }

@@ -14,9 +14,7 @@ const TICK: Duration = Duration::from_millis(10);
 fn cpu_of_family(root: u32) -> Duration {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let ticks = ids
-        .filter_map(stat)
-        .filter(|stat| stat.id == root || stat.parent == root);
+    let ticks = ids.filter_map(stat).filter(|stat| stat.id == root || stat.parent == root);
     TICK * ticks.map(|stat| stat.ticks).sum::<u32>()
 }
 
@@ -37,10 +35,7 @@ pub(super) struct Used {
 impl Meter {
     /// Creates a meter for a server, and for PostgreSQL if the server uses it.
     pub(super) fn of(server: &Daemon, postgres: Option<&Postgres>) -> Self {
-        Self {
-            server: server.pid(),
-            database: postgres.map(Postgres::pid),
-        }
+        Self { server: server.pid(), database: postgres.map(Postgres::pid) }
     }
 
     /// Reads the processor time so far.
@@ -58,10 +53,7 @@ impl Used {
         let each = |after: Duration, before: Duration| {
             after.saturating_sub(before).as_secs_f64() * 1e6 / count
         };
-        (
-            each(self.server, before.server),
-            each(self.database, before.database),
-        )
+        (each(self.server, before.server), each(self.database, before.database))
     }
 }
 
@@ -72,10 +64,7 @@ pub(super) fn yardstick() -> Result<f64> {
     let body = vec![b'x'; 24 * 1024];
     let spent = || -> Result<u64> {
         let text = fs::read_to_string("/proc/thread-self/schedstat")?;
-        let spent = text
-            .split(' ')
-            .next()
-            .context("the kernel reports no value")?;
+        let spent = text.split(' ').next().context("the kernel reports no value")?;
         Ok(spent.parse()?)
     };
     let before = spent()?;
@@ -98,11 +87,7 @@ fn stat(id: u32) -> Option<Stat> {
     let number = |index: usize| fields.get(index)?.parse::<u32>().ok();
     // User and system time, of the process and of the children it has waited for.
     let ticks = (11..=14).filter_map(number).sum();
-    Some(Stat {
-        id,
-        parent: number(1)?,
-        ticks,
-    })
+    Some(Stat { id, parent: number(1)?, ticks })
 }
 
 /// Returns the resident memory in MiB.

@@ -44,13 +44,7 @@ impl Promise {
             Bound::AtLeast(bound) => ("≥", bound),
         };
         let verdict = if self.is_kept() { "ok" } else { "**over**" };
-        let Self {
-            what,
-            figure,
-            unit,
-            of,
-            ..
-        } = self;
+        let Self { what, figure, unit, of, .. } = self;
         let ratio = figure / bound;
         format!(
             "| {what} | {figure:.1} {unit} | {sign} {bound:.1} {unit} | {of} | {ratio:.2} | {verdict} |"
@@ -95,19 +89,10 @@ impl Report {
         for what in &self.left_out {
             let _ = writeln!(text, "\nleft out: {what}");
         }
-        let _ = writeln!(
-            text,
-            "\n{} over, {} left out",
-            self.over,
-            self.left_out.len()
-        );
+        let _ = writeln!(text, "\n{} over, {} left out", self.over, self.left_out.len());
         fs::create_dir_all(folder)?;
         fs::write(folder.join("report.md"), &text)?;
         println!("\n{text}\nsaved to {}", folder.join("report.md").display());
-        Ok(if self.over == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        })
+        Ok(if self.over == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -187,17 +187,9 @@ impl<'a> Scene<'a> {
         let memory = (highest.get(), proc::peak(serving.daemon.pid())?);
         self.delay(Duration::ZERO).await?;
         let skipped = &run["summary"]["competitors"]["skipped"];
-        ensure!(
-            *skipped == self.competitors,
-            "the sync was not without news: {run}"
-        );
+        ensure!(*skipped == self.competitors, "the sync was not without news: {run}");
         let ideal = calls as f64 * LATENCY.as_secs_f64() / AT_ONCE;
-        Ok(promises(
-            (calls, ideal, self.competitors),
-            took,
-            cpu,
-            memory,
-        ))
+        Ok(promises((calls, ideal, self.competitors), took, cpu, memory))
     }
 
     async fn delay(&self, latency: Duration) -> Result<()> {
@@ -258,13 +250,7 @@ impl<'a> Scene<'a> {
 const COURSES: [Course; 2] = [course(1, REQUESTS / 4), course(CONNECTIONS, REQUESTS)];
 
 const fn course(connections: usize, requests: u64) -> Course {
-    Course {
-        connections,
-        warm_up: REQUESTS / 4,
-        requests,
-        rounds: 1,
-        first: 0,
-    }
+    Course { connections, warm_up: REQUESTS / 4, requests, rounds: 1, first: 0 }
 }
 
 /// Notes the most memory of a process without mapped files, until it ends.
@@ -306,10 +292,7 @@ fn promises(
             "competitors + 1".to_owned(),
         ),
         at_most(
-            format!(
-                "its duration ({:.3} × the ideal)",
-                took.as_secs_f64() / ideal
-            ),
+            format!("its duration ({:.3} × the ideal)", took.as_secs_f64() / ideal),
             took.as_secs_f64(),
             "s",
             OVER_IDEAL * ideal,

@@ -42,9 +42,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Fills an installation and measures it; SQLite first, then PostgreSQL with the same data.
 pub(super) async fn run(ground: &Ground<'_>, options: &Options, report: &mut Report) -> Result<()> {
-    let size = Size {
-        pulls: options.large,
-    };
+    let size = Size { pulls: options.large };
     let mut installation = large::filled(ground, size, true).await?;
     let pages = pages(&mut installation, size).await?;
     let title = format!(
@@ -144,10 +142,7 @@ async fn pages(installation: &mut Installation, size: Size) -> Result<Vec<Promis
         ("a maintainer's queue", signed_in("/reviews", &session)),
         ("a contributor's dashboard", profiles(size, &session)),
         ("the home page of a maintainer", signed_in("/", &session)),
-        (
-            "analytics of a project, 90 days",
-            signed_in(&of_a_project, &session),
-        ),
+        ("analytics of a project, 90 days", signed_in(&of_a_project, &session)),
         ("analytics of a project, a year", signed_in(&year, &session)),
         ("the same from the API", signed_in(&api, &session)),
         (
@@ -185,17 +180,10 @@ async fn pages(installation: &mut Installation, size: Size) -> Result<Vec<Promis
 /// Makes a person a maintainer of the project.
 async fn appoint(port: u16, session: &str, login: &str) -> Result<()> {
     let cookie = format!("{SESSION}={session}");
-    let headers = [
-        ("Cookie", cookie.as_str()),
-        ("Sec-Fetch-Site", "same-origin"),
-    ];
+    let headers = [("Cookie", cookie.as_str()), ("Sec-Fetch-Site", "same-origin")];
     let path = format!("/api/v1/projects/{SLUG}/maintainers/{login}");
     let answer = request(port, "PUT", &path, &headers, Some(&json!({}))).await?;
-    ensure!(
-        (200..300).contains(&answer.status),
-        "{login}: {}",
-        answer.text()
-    );
+    ensure!((200..300).contains(&answer.status), "{login}: {}", answer.text());
     Ok(())
 }
 

@@ -97,11 +97,7 @@ async fn stocked(
     };
     let requests: load::Requests =
         Rc::new(move |number, request| request.extend_from_slice(&traffic.request(number)));
-    let push = Push {
-        connections: options.connections,
-        count: options.requests,
-        first: 0,
-    };
+    let push = Push { connections: options.connections, count: options.requests, first: 0 };
     let serving = installation.serve(&["--no-jobs"]).await?;
     load::drive(serving.port, push, &requests).await?;
     drop(serving);
@@ -146,11 +142,7 @@ async fn settle(ready: &Installation, postgres: Option<&Postgres>) -> Result<Tur
     let (after, windows) = (meter.read(), windows(&pool).await?);
     pool.close().await;
     let timed = windows as f64 * left as f64 / all as f64;
-    Ok(Turn {
-        windows,
-        rate: timed / took.as_secs_f64(),
-        cpu: after.since(before, timed),
-    })
+    Ok(Turn { windows, rate: timed / took.as_secs_f64(), cpu: after.since(before, timed) })
 }
 
 /// Counts the windows: distinct contributors, repositories and months in which a pull request was opened or merged.
@@ -161,11 +153,7 @@ async fn windows(pool: &AnyPool) -> Result<i64> {
              WHERE {column} IS NOT NULL"
         )
     };
-    let all = format!(
-        "({} UNION {}) AS places",
-        place("opening_at"),
-        place("merged_at")
-    );
+    let all = format!("({} UNION {}) AS places", place("opening_at"), place("merged_at"));
     let windows = undone::count(pool, &all).await?;
     let paid = undone::count(pool, "point_transactions").await?;
     ensure!(paid > windows, "{windows} windows have {paid} entries");

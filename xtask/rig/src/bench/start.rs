@@ -43,12 +43,7 @@ pub(super) async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> 
     };
     report.section("(d) Start, rest and size", &[]);
     report.promises(&[
-        promise(
-            "start to ready, slowest of five",
-            slowest.as_secs_f64() * 1e3,
-            "ms",
-            500.0,
-        ),
+        promise("start to ready, slowest of five", slowest.as_secs_f64() * 1e3, "ms", 500.0),
         promise("resident memory at rest", idle, "MiB", 64.0),
         promise(
             "resident memory at rest, after 1,000 requests to the demo's season",
@@ -67,9 +62,7 @@ async fn after_use(ground: &Ground<'_>) -> Result<f64> {
     installation.command(&["seed", "--demo"])?;
     let serving = installation.serve(&[]).await?;
     let mut connection = Connection::open(serving.port).await?;
-    let first = connection
-        .get("/api/v1/leaderboards/global?limit=1")
-        .await?;
+    let first = connection.get("/api/v1/leaderboards/global?limit=1").await?;
     let first = first.json()?;
     let login = first["items"][0]["login"].as_str();
     let login = login.context("no one of the demo's season has points")?;
@@ -88,11 +81,7 @@ async fn after_use(ground: &Ground<'_>) -> Result<f64> {
             None => disguised(path, number as u64),
         };
         let answer = connection.get(&path).await?;
-        ensure!(
-            answer.status == 200,
-            "{path} was answered {}",
-            answer.status
-        );
+        ensure!(answer.status == 200, "{path} was answered {}", answer.status);
     }
     tokio::time::sleep(REST_AFTER_USE).await;
     resident(serving.daemon.pid())

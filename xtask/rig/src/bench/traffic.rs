@@ -68,11 +68,8 @@ impl Traffic {
 
     fn signed(&self, statement: Statement) -> Vec<u8> {
         let number = 2 * statement.number + u64::from(statement.merged);
-        let body = if self.is_slim {
-            payload::slim_body(statement)
-        } else {
-            payload::body(statement)
-        };
+        let body =
+            if self.is_slim { payload::slim_body(statement) } else { payload::body(statement) };
         deliveries::Delivery {
             event: "pull_request",
             id: &deliveries::id(self.run, number),

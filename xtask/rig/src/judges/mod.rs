@@ -58,71 +58,19 @@ pub(crate) struct Judge {
 
 /// All judges.
 pub(crate) const ALL: &[Judge] = &[
-    Judge {
-        name: "octokit",
-        prepare: octokit::prepare,
-        run: octokit::run,
-    },
-    Judge {
-        name: "prism",
-        prepare: prism::prepare,
-        run: prism::run,
-    },
-    Judge {
-        name: "browser",
-        prepare: browser::prepare,
-        run: browser::run,
-    },
-    Judge {
-        name: "paths",
-        prepare: browser::paths::prepare,
-        run: browser::paths::run,
-    },
-    Judge {
-        name: "mail",
-        prepare: mail::prepare,
-        run: mail::run,
-    },
-    Judge {
-        name: "openapi",
-        prepare: openapi::prepare,
-        run: openapi::run,
-    },
-    Judge {
-        name: "clients",
-        prepare: clients::prepare,
-        run: clients::run,
-    },
-    Judge {
-        name: "openid",
-        prepare: openid::prepare,
-        run: openid::run,
-    },
-    Judge {
-        name: "credentials",
-        prepare: credentials::prepare,
-        run: credentials::run,
-    },
-    Judge {
-        name: "calendar",
-        prepare: calendar::prepare,
-        run: calendar::run,
-    },
-    Judge {
-        name: "attacks",
-        prepare: attacks::prepare,
-        run: attacks::run,
-    },
-    Judge {
-        name: "faults",
-        prepare: faults::prepare,
-        run: faults::run,
-    },
-    Judge {
-        name: "sync",
-        prepare: sync::prepare,
-        run: sync::run,
-    },
+    Judge { name: "octokit", prepare: octokit::prepare, run: octokit::run },
+    Judge { name: "prism", prepare: prism::prepare, run: prism::run },
+    Judge { name: "browser", prepare: browser::prepare, run: browser::run },
+    Judge { name: "paths", prepare: browser::paths::prepare, run: browser::paths::run },
+    Judge { name: "mail", prepare: mail::prepare, run: mail::run },
+    Judge { name: "openapi", prepare: openapi::prepare, run: openapi::run },
+    Judge { name: "clients", prepare: clients::prepare, run: clients::run },
+    Judge { name: "openid", prepare: openid::prepare, run: openid::run },
+    Judge { name: "credentials", prepare: credentials::prepare, run: credentials::run },
+    Judge { name: "calendar", prepare: calendar::prepare, run: calendar::run },
+    Judge { name: "attacks", prepare: attacks::prepare, run: attacks::run },
+    Judge { name: "faults", prepare: faults::prepare, run: faults::run },
+    Judge { name: "sync", prepare: sync::prepare, run: sync::run },
 ];
 
 /// The environment of a judge.
@@ -156,10 +104,7 @@ impl Surroundings<'_> {
 /// Runs the judges. A judge whose needs cannot be met is left out.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
     let mut tally = Tally::default();
-    let manner = Manner {
-        durable: false,
-        keep: options.keep,
-    };
+    let manner = Manner { durable: false, keep: options.keep };
     let postgres = match postgres::programs_or_install(!options.no_install) {
         Ok(programs) => Postgres::start(workspace, &programs, manner)
             .map_err(|error| tally.fail(1, format!("{error:#}")))

@@ -105,9 +105,8 @@ impl<'a> Reader<'a> {
 
     /// Reads the name after `fn`, `struct` and similar keywords.
     fn define(&mut self) {
-        const KEYWORDS: &[&str] = &[
-            "fn", "struct", "enum", "union", "trait", "type", "const", "static",
-        ];
+        const KEYWORDS: &[&str] =
+            &["fn", "struct", "enum", "union", "trait", "type", "const", "static"];
         let keyword = self.tokens[self.at].text;
         let name = match keyword {
             "macro_rules" => self.peek(2),
@@ -118,9 +117,7 @@ impl<'a> Reader<'a> {
             // In `const fn`, the name follows `fn`.
             token.kind == Kind::Name && token.text != "fn" && self.is_outermost()
         });
-        self.contents
-            .defined
-            .extend(name.map(|token| token.text.to_owned()));
+        self.contents.defined.extend(name.map(|token| token.text.to_owned()));
     }
 
     fn mention(&mut self) {
@@ -262,9 +259,8 @@ mod tests {
             ("super::g", "*", false),
             ("std::fmt", "fmt", false),
         ];
-        let expected: Vec<_> = expected
-            .map(|(path, binding, public)| (path.to_owned(), binding, public))
-            .into();
+        let expected: Vec<_> =
+            expected.map(|(path, binding, public)| (path.to_owned(), binding, public)).into();
         assert_eq!(leaves, expected);
         assert_eq!(contents.imports[4].line, 2);
     }
@@ -279,11 +275,8 @@ mod tests {
         assert_eq!(contents.modules, ["child"]);
         let defined: Vec<_> = contents.defined.iter().map(String::as_str).collect();
         assert_eq!(defined, ["inline", "inner", "make"]);
-        let paths: Vec<_> = contents
-            .mentions
-            .iter()
-            .map(|mention| mention.path.join("::"))
-            .collect();
+        let paths: Vec<_> =
+            contents.mentions.iter().map(|mention| mention.path.join("::")).collect();
         assert_eq!(paths, ["crate::model::Id", "other::go"]);
         assert_eq!(contents.imports[0].path.join("::"), "super::up");
     }

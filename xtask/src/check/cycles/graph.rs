@@ -23,30 +23,21 @@ pub(super) fn outward(edges: &[Edge], is_below: fn(&str, &str) -> bool) -> Vec<E
             .filter(|file| *file != edge.to && !is_below(file, &edge.to))
             .any(|file| reachable(file, &next).contains(edge.from.as_str()))
     };
-    edges
-        .iter()
-        .filter(|edge| !of_parent(edge) || returns(edge))
-        .cloned()
-        .collect()
+    edges.iter().filter(|edge| !of_parent(edge) || returns(edge)).cloned().collect()
 }
 
 /// Groups of files that reach each other, largest first.
 pub(super) fn cycles(edges: &[Edge]) -> Vec<BTreeSet<&str>> {
     let next = targets(edges.iter());
-    let reached: BTreeMap<&str, BTreeSet<&str>> = next
-        .keys()
-        .map(|file| (*file, reachable(file, &next)))
-        .collect();
+    let reached: BTreeMap<&str, BTreeSet<&str>> =
+        next.keys().map(|file| (*file, reachable(file, &next))).collect();
     let mut found: Vec<BTreeSet<&str>> = Vec::new();
     for (file, files) in &reached {
         if !files.contains(file) || found.iter().any(|cycle| cycle.contains(file)) {
             continue;
         }
-        let comes_back = |other: &&&str| {
-            reached
-                .get(**other)
-                .is_some_and(|files| files.contains(file))
-        };
+        let comes_back =
+            |other: &&&str| reached.get(**other).is_some_and(|files| files.contains(file));
         found.push(files.iter().filter(comes_back).copied().collect());
     }
     found.sort_by_key(|cycle| std::cmp::Reverse(cycle.len()));
@@ -77,12 +68,7 @@ mod tests {
     use super::{Edge, cycles};
 
     fn edge(from: &str, to: &str) -> Edge {
-        Edge {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            line: 1,
-            name: "X".to_owned(),
-        }
+        Edge { from: from.to_owned(), to: to.to_owned(), line: 1, name: "X".to_owned() }
     }
 
     #[test]
@@ -95,10 +81,8 @@ mod tests {
             edge("e", "f"),
             edge("f", "e"),
         ];
-        let found: Vec<Vec<_>> = cycles(&edges)
-            .into_iter()
-            .map(|cycle| cycle.into_iter().collect())
-            .collect();
+        let found: Vec<Vec<_>> =
+            cycles(&edges).into_iter().map(|cycle| cycle.into_iter().collect()).collect();
         assert_eq!(found, [vec!["a", "b", "c"], vec!["e", "f"]]);
     }
 }

@@ -46,10 +46,7 @@ fn crates(files: &[Source]) -> BTreeMap<String, Vec<&Source>> {
     let rust = files.iter().filter(|file| file.path.ends_with(".rs"));
     for file in rust {
         if let Some((folder, _)) = file.path.split_once("/src/") {
-            crates
-                .entry(format!("{folder}/src/"))
-                .or_default()
-                .push(file);
+            crates.entry(format!("{folder}/src/")).or_default().push(file);
         }
     }
     crates
@@ -96,15 +93,10 @@ mod tests {
     use crate::check::sources::file;
 
     fn edges(files: &[(&str, &str)]) -> Vec<Edge> {
-        let files: Vec<_> = files
-            .iter()
-            .map(|(path, text)| file(&format!("crates/a/src/{path}"), text))
-            .collect();
+        let files: Vec<_> =
+            files.iter().map(|(path, text)| file(&format!("crates/a/src/{path}"), text)).collect();
         let files: Vec<_> = files.iter().collect();
-        let edges: Vec<_> = Program::read("crates/a/src/", &files)
-            .edges()
-            .into_iter()
-            .collect();
+        let edges: Vec<_> = Program::read("crates/a/src/", &files).edges().into_iter().collect();
         outward(&edges, is_below)
     }
 
@@ -119,10 +111,7 @@ mod tests {
     #[test]
     fn imports_lead_to_the_defining_file() {
         let found = edges(&[
-            (
-                "lib.rs",
-                "mod model; mod actions; mod pages; pub use model::Id;",
-            ),
+            ("lib.rs", "mod model; mod actions; mod pages; pub use model::Id;"),
             ("model/mod.rs", "mod ids; pub use ids::Id; pub struct Name;"),
             ("model/ids.rs", "pub struct Id;"),
             (
@@ -130,10 +119,7 @@ mod tests {
                 "use crate::{Id, model::{self, Name}}; fn f() -> model::Id { Id::new(std::mem::take(x)) }",
             ),
             ("pages/mod.rs", "mod home; fn routes() { home::show() }"),
-            (
-                "pages/home.rs",
-                "pub fn show() { super::super::actions::f() }",
-            ),
+            ("pages/home.rs", "pub fn show() { super::super::actions::f() }"),
         ]);
         let expected = [
             "actions.rs model/ids.rs Id",
@@ -150,10 +136,7 @@ mod tests {
     fn globs_and_macros_are_followed() {
         let found = edges(&[
             ("lib.rs", "mod a; mod b; mod c; pub use c::*;"),
-            (
-                "a.rs",
-                "use super::b::*; use crate::Made; use crate::Shape;",
-            ),
+            ("a.rs", "use super::b::*; use crate::Made; use crate::Shape;"),
             ("b.rs", "id!(Made);"),
             ("c.rs", "pub struct Shape;"),
         ]);
@@ -165,15 +148,9 @@ mod tests {
     fn a_parent_and_its_children_form_no_cycle() {
         let found = edges(&[
             ("lib.rs", "mod m;"),
-            (
-                "m/mod.rs",
-                "mod x; mod y; pub struct Shared; fn all() { x::go(); y::go() }",
-            ),
+            ("m/mod.rs", "mod x; mod y; pub struct Shared; fn all() { x::go(); y::go() }"),
             ("m/x.rs", "use super::Shared; pub fn go() {}"),
-            (
-                "m/y.rs",
-                "use super::Shared; use super::x::go as other; pub fn go() {}",
-            ),
+            ("m/y.rs", "use super::Shared; use super::x::go as other; pub fn go() {}"),
         ]);
         assert!(cycles(&found).is_empty());
     }
@@ -182,10 +159,7 @@ mod tests {
     fn a_cycle_through_another_module_is_found() {
         let found = edges(&[
             ("lib.rs", "mod m; mod a;"),
-            (
-                "m/mod.rs",
-                "mod x; pub struct Shared; fn all() { crate::a::go() }",
-            ),
+            ("m/mod.rs", "mod x; pub struct Shared; fn all() { crate::a::go() }"),
             ("m/x.rs", "use super::Shared; pub fn from_x() {}"),
             ("a.rs", "pub fn go() { crate::m::x::from_x() }"),
         ]);
@@ -193,25 +167,16 @@ mod tests {
         assert_eq!(cycles.len(), 1);
         let drawn = drawn(&cycles[0], &found);
         assert!(drawn.starts_with("import cycle over 3 files"), "{drawn}");
-        assert!(
-            drawn.contains("crates/a/src/m/x.rs:1 imports m/mod.rs (Shared)"),
-            "{drawn}"
-        );
+        assert!(drawn.contains("crates/a/src/m/x.rs:1 imports m/mod.rs (Shared)"), "{drawn}");
     }
 
     #[test]
     fn imports_in_tests_are_ignored() {
         let found = edges(&[
             ("lib.rs", "mod a; mod b;"),
-            (
-                "a.rs",
-                "use crate::b::B; pub struct A; #[cfg(test)] mod tests;",
-            ),
+            ("a.rs", "use crate::b::B; pub struct A; #[cfg(test)] mod tests;"),
             ("a/tests.rs", "use crate::b::B;"),
-            (
-                "b.rs",
-                "pub struct B; #[cfg(test)] mod tests { use crate::a::A; }",
-            ),
+            ("b.rs", "pub struct B; #[cfg(test)] mod tests { use crate::a::A; }"),
         ]);
         assert_eq!(named(&found), ["a.rs b.rs B"]);
     }

@@ -21,10 +21,7 @@ struct Module<'a> {
 
 impl<'a> Module<'a> {
     fn item(&self, name: &str) -> Found<'a> {
-        Found::Item {
-            name: name.to_owned(),
-            file: self.file,
-        }
+        Found::Item { name: name.to_owned(), file: self.file }
     }
 }
 
@@ -50,17 +47,11 @@ struct Search {
 
 impl Search {
     fn next(self) -> Self {
-        Self {
-            hops: self.hops + 1,
-            ..self
-        }
+        Self { hops: self.hops + 1, ..self }
     }
 
     fn through_glob(self) -> Self {
-        Self {
-            is_through_glob: true,
-            ..self.next()
-        }
+        Self { is_through_glob: true, ..self.next() }
     }
 }
 
@@ -78,10 +69,7 @@ impl<'a> Program<'a> {
             if has_library && path == "main.rs" {
                 continue;
             }
-            let module = Module {
-                file: &file.path,
-                contents: read(program(&file.text)),
-            };
+            let module = Module { file: &file.path, contents: read(program(&file.text)) };
             modules.insert(module_path(path), module);
         }
         let mut read = Self { modules };
@@ -185,9 +173,7 @@ impl<'a> Program<'a> {
         }
         // A bare name that is found through a glob is not looked up in further globs.
         let looks_in_globs = !(is_bare && search.is_through_glob);
-        let globs = imports
-            .iter()
-            .filter(|import| looks_in_globs && import.binding.is_none());
+        let globs = imports.iter().filter(|import| looks_in_globs && import.binding.is_none());
         for glob in globs {
             let longer = [glob.path.as_slice(), names].concat();
             let found = self.resolve(here, &longer, search.through_glob());
@@ -204,11 +190,7 @@ impl<'a> Program<'a> {
     }
 
     fn module(&self, path: Vec<String>) -> Found<'a> {
-        if self.modules.contains_key(&path) {
-            Found::Module(path)
-        } else {
-            Found::Outside
-        }
+        if self.modules.contains_key(&path) { Found::Module(path) } else { Found::Outside }
     }
 }
 
@@ -219,12 +201,7 @@ fn is_itself(import: &Import, names: &[String]) -> bool {
 
 fn insert(edges: &mut BTreeSet<Edge>, from: &str, to: &str, line: usize, name: String) {
     if from != to {
-        edges.insert(Edge {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            line,
-            name,
-        });
+        edges.insert(Edge { from: from.to_owned(), to: to.to_owned(), line, name });
     }
 }
 

@@ -20,10 +20,8 @@ const EXEMPT: &str = "xtask/src/check/words/";
 
 /// Names that cannot be changed, each with its file: the former name of the key file, which is still read, and a user
 /// of Unix.
-const FOREIGN: &[(&str, &str)] = &[
-    ("crates/platform/src/crypto/ring.rs", "letters"),
-    ("xtask/src/postgres.rs", "nobody"),
-];
+const FOREIGN: &[(&str, &str)] =
+    &[("crates/platform/src/crypto/ring.rs", "letters"), ("xtask/src/postgres.rs", "nobody")];
 
 /// Programmes, whose fields may need a word that is otherwise banned as a type, and the tests, which use their types.
 const PROGRAMMES: &[&str] = &["crates/programmes/", "crates/guildhall/tests/"];
@@ -35,17 +33,8 @@ const FIXTURES: &str = "crates/testkit/";
 pub(super) fn check(tree: &Tree) -> Result<()> {
     let reader = Reader::new();
     let mut found = Vec::new();
-    for file in tree
-        .files
-        .iter()
-        .filter(|file| !file.path.starts_with(EXEMPT))
-    {
-        found.extend(
-            reader
-                .hits(file)
-                .into_iter()
-                .map(|hit| (file.path.as_str(), hit)),
-        );
+    for file in tree.files.iter().filter(|file| !file.path.starts_with(EXEMPT)) {
+        found.extend(reader.hits(file).into_iter().map(|hit| (file.path.as_str(), hit)));
     }
     if !found.is_empty() {
         println!("{}", account(&found));
@@ -143,11 +132,7 @@ fn of(place: Place) -> impl Iterator<Item = &'static Rule> {
 fn whole(words: &[Word], place: Place) -> impl Iterator<Item = Hit<'static>> {
     words.iter().filter_map(move |word| {
         let rule = of(place).find(|rule| rule.pattern == word.text)?;
-        Some(Hit {
-            rule,
-            line: word.line,
-            words: word.text.clone(),
-        })
+        Some(Hit { rule, line: word.line, words: word.text.clone() })
     })
 }
 
@@ -158,8 +143,7 @@ mod tests {
 
     fn of(path: &str, text: &str) -> Vec<String> {
         let hits = Reader::new().hits(&file(path, text)).into_iter();
-        hits.map(|hit| format!("{}: {}", hit.line, hit.words))
-            .collect()
+        hits.map(|hit| format!("{}: {}", hit.line, hit.words)).collect()
     }
 
     #[test]
@@ -175,15 +159,9 @@ mod tests {
 
     #[test]
     fn openings_of_doc_comments_are_matched() {
+        assert_eq!(of("a.rs", "/// What it holds.\n/// Where it lies.\nstruct A;"), ["1: what"]);
         assert_eq!(
-            of("a.rs", "/// What it holds.\n/// Where it lies.\nstruct A;"),
-            ["1: what"]
-        );
-        assert_eq!(
-            of(
-                "a.rs",
-                "//! Whether it is.\n\n/// So many of them.\n// What else?"
-            ),
+            of("a.rs", "//! Whether it is.\n\n/// So many of them.\n// What else?"),
             ["1: whether", "3: so many"]
         );
         assert!(of("a.rs", "/// Says what it holds.\n// Where it lies.").is_empty());
@@ -193,10 +171,7 @@ mod tests {
     fn identifiers_are_split_into_words() {
         let text =
             "fn tell_of_ledger(DemoHouse: X) { LOOK_AFTER; dead_letter; guildhall::hallmark }";
-        assert_eq!(
-            of("a.rs", text),
-            ["1: tell of", "1: house", "1: look after"]
-        );
+        assert_eq!(of("a.rs", text), ["1: tell of", "1: house", "1: look after"]);
         assert_eq!(
             of("a.rs", "mod leaving; struct Means; let leaving = means;"),
             ["1: leaving", "1: Means"]
@@ -209,10 +184,7 @@ mod tests {
     #[test]
     fn labels_are_compared_as_a_whole() {
         assert_eq!(
-            of(
-                "a.html",
-                "<th>May</th>\n<td>May I?</td>\n<button>Keep</button>"
-            ),
+            of("a.html", "<th>May</th>\n<td>May I?</td>\n<button>Keep</button>"),
             ["1: May", "3: Keep"]
         );
         assert_eq!(
@@ -239,10 +211,7 @@ mod tests {
     #[test]
     fn hits_are_counted_by_crate() {
         assert_eq!(folder("crates/github/src/lib.rs"), "crates/github");
-        assert_eq!(
-            folder("crates/programmes/ctf/src/lib.rs"),
-            "crates/programmes/ctf"
-        );
+        assert_eq!(folder("crates/programmes/ctf/src/lib.rs"), "crates/programmes/ctf");
         assert_eq!(folder("docs/adr/1.md"), "docs");
         assert_eq!(folder("README.md"), "README.md");
     }

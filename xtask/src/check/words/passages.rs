@@ -45,10 +45,7 @@ pub(super) fn read(file: &Source) -> Option<Passages> {
 }
 
 fn of_text(words: Vec<Word>) -> Passages {
-    Passages {
-        prose: vec![words],
-        ..Passages::default()
-    }
+    Passages { prose: vec![words], ..Passages::default() }
 }
 
 /// Reads a template: everything is prose; texts between tags and in quotes are labels.
@@ -162,10 +159,7 @@ fn parts(name: &str, line: usize) -> Vec<Word> {
 }
 
 fn word(text: &str, line: usize) -> Word {
-    Word {
-        text: text.to_owned(),
-        line,
-    }
+    Word { text: text.to_owned(), line }
 }
 
 fn lines_in(text: &str) -> usize {

@@ -77,23 +77,15 @@ impl<'r> Patterns<'r> {
         let length = pattern.words.len();
         let covered = &words[at..at + length];
         let covered: Vec<_> = covered.iter().map(|word| word.text.as_str()).collect();
-        let hit = Hit {
-            rule: pattern.rule,
-            line: first.line,
-            words: covered.join(" "),
-        };
+        let hit = Hit { rule: pattern.rule, line: first.line, words: covered.join(" ") };
         Some((hit, length))
     }
 }
 
 impl<'r> Pattern<'r> {
     fn of(rule: &'r Rule) -> Self {
-        let mut pattern = Self {
-            rule,
-            not_before: Vec::new(),
-            words: Vec::new(),
-            not_behind: Vec::new(),
-        };
+        let mut pattern =
+            Self { rule, not_before: Vec::new(), words: Vec::new(), not_behind: Vec::new() };
         for part in rule.pattern.split_whitespace() {
             match part.strip_prefix('!') {
                 Some(not) if pattern.words.is_empty() => pattern.not_before.extend(not.split('|')),
@@ -123,27 +115,16 @@ mod tests {
 
     fn found(pattern: &'static str, text: &str) -> Vec<String> {
         let rules = [prose(pattern, "")];
-        let words: Vec<_> = text
-            .split(' ')
-            .map(|word| Word {
-                text: word.to_owned(),
-                line: 1,
-            })
-            .collect();
+        let words: Vec<_> =
+            text.split(' ').map(|word| Word { text: word.to_owned(), line: 1 }).collect();
         let hits = Patterns::of(rules.iter()).find(&words).into_iter();
         hits.map(|hit| hit.words).collect()
     }
 
     #[test]
     fn alternatives_and_neighbors_are_matched() {
-        assert_eq!(
-            found("is|are told", "she is told and they are told"),
-            ["is told", "are told"]
-        );
-        assert_eq!(
-            found("!dead letter|letters", "dead letters and a letter"),
-            ["letter"]
-        );
+        assert_eq!(found("is|are told", "she is told and they are told"), ["is told", "are told"]);
+        assert_eq!(found("!dead letter|letters", "dead letters and a letter"), ["letter"]);
         assert_eq!(found("room !for|to", "room for growth in a room"), ["room"]);
         assert_eq!(
             found("request # followed", "pull request 522 followed"),
@@ -154,10 +135,7 @@ mod tests {
     #[test]
     fn the_longest_match_wins() {
         let rules = [prose("house", ""), prose("the house", "")];
-        let words = ["the", "house", "house"].map(|text| Word {
-            text: text.to_owned(),
-            line: 1,
-        });
+        let words = ["the", "house", "house"].map(|text| Word { text: text.to_owned(), line: 1 });
         let hits = Patterns::of(rules.iter()).find(&words);
         let hits: Vec<_> = hits.iter().map(|hit| hit.words.as_str()).collect();
         assert_eq!(hits, ["the house", "house"]);

@@ -26,10 +26,7 @@ pub(in super::super) struct Downloads {
 
 impl Default for Downloads {
     fn default() -> Self {
-        Self {
-            configured: Http::new(PATIENCE),
-            guarded: Guarded::new(PATIENCE, Vec::new()),
-        }
+        Self { configured: Http::new(PATIENCE), guarded: Guarded::new(PATIENCE, Vec::new()) }
     }
 }
 
@@ -109,9 +106,7 @@ impl Api {
             return Err(ApiError::NotFound);
         }
         let request = self.downloads().request(self.base(), &location)?;
-        let response = outside::send(TARGET, request)
-            .await
-            .map_err(|error| interrupted(&error))?;
+        let response = outside::send(TARGET, request).await.map_err(|error| interrupted(&error))?;
         match response.status() {
             status if status.is_success() => Ok(response),
             StatusCode::NOT_FOUND => Err(ApiError::NotFound),
@@ -165,18 +160,9 @@ mod tests {
             let parsed = |text: &str| Url::parse(text).expect("a URL");
             is_same_operator(&parsed(base), &parsed(url))
         };
-        assert!(is_same(
-            "https://git.guild.example",
-            "https://a.git.guild.example"
-        ));
-        assert!(!is_same(
-            "https://git.guild.example",
-            "https://evilgit.guild.example"
-        ));
-        assert!(!is_same(
-            "https://api.github.com",
-            "https://codeload.github.com"
-        ));
+        assert!(is_same("https://git.guild.example", "https://a.git.guild.example"));
+        assert!(!is_same("https://git.guild.example", "https://evilgit.guild.example"));
+        assert!(!is_same("https://api.github.com", "https://codeload.github.com"));
         assert!(!is_same("http://127.0.0.1:1", "http://127.0.0.1:2"));
     }
 }

@@ -55,10 +55,7 @@ pub async fn unpack<E: From<UnpackError>>(
     };
     match tokio::time::timeout(limits.time, reading).await {
         Ok(read) => read,
-        Err(_) => Ok(ArchiveRead {
-            files,
-            stopped_by: Some(ArchiveStop::Time),
-        }),
+        Err(_) => Ok(ArchiveRead { files, stopped_by: Some(ArchiveStop::Time) }),
     }
 }
 
@@ -70,10 +67,7 @@ async fn unpacked(
     let (parts, arriving) = mpsc::channel(WAITING);
     let (files, mut unpacked) = mpsc::channel(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
-        let arriving = Arriving {
-            parts: arriving,
-            part: Bytes::new(),
-        };
+        let arriving = Arriving { parts: arriving, part: Bytes::new() };
         read_archive(arriving, &limits, |file| {
             let file = Unpacked {
                 path: file.path.to_owned(),
@@ -86,11 +80,7 @@ async fn unpacked(
     });
     let visiting = async {
         while let Some(file) = unpacked.recv().await {
-            visit(ArchivedFile {
-                path: &file.path,
-                size: file.size,
-                contents: &file.contents,
-            });
+            visit(ArchivedFile { path: &file.path, size: file.size, contents: &file.contents });
         }
     };
     let (downloaded, ()) = tokio::join!(download(response, parts), visiting);
@@ -108,10 +98,8 @@ enum Part {
 
 /// Passes a download on until its end, or until it is no longer read.
 async fn download(mut response: Response, parts: mpsc::Sender<Part>) -> Result<(), UnpackError> {
-    while let Some(bytes) = response
-        .chunk()
-        .await
-        .map_err(|error| UnpackError::Interrupted(silence(&error)))?
+    while let Some(bytes) =
+        response.chunk().await.map_err(|error| UnpackError::Interrupted(silence(&error)))?
     {
         if parts.send(Part::Bytes(bytes)).await.is_err() {
             return Ok(());

@@ -25,11 +25,7 @@ pub fn read_archive(
     mut visit: impl FnMut(ArchivedFile<'_>),
 ) -> io::Result<ArchiveRead> {
     let is_over = Cell::new(false);
-    let unpacked = Limited {
-        from: GzDecoder::new(packed),
-        left: limits.bytes,
-        is_over: &is_over,
-    };
+    let unpacked = Limited { from: GzDecoder::new(packed), left: limits.bytes, is_over: &is_over };
     let mut read = ArchiveRead::default();
     let ended = read_files(Archive::new(unpacked), limits.files, &mut read, &mut visit);
     if is_over.get() {
@@ -61,11 +57,7 @@ fn read_files(
         };
         contents.clear();
         (&mut entry).take(LARGEST_FILE).read_to_end(&mut contents)?;
-        visit(ArchivedFile {
-            path: &path,
-            size,
-            contents: &contents,
-        });
+        visit(ArchivedFile { path: &path, size, contents: &contents });
         read.files += 1;
     }
     Ok(())
@@ -121,8 +113,7 @@ mod tests {
             let mut header = tar::Header::new_ustar();
             header.set_size(contents.len() as u64);
             let name = format!("octo-org-lantern-6dcb09b/{path}");
-            tar.append_data(&mut header, name, *contents)
-                .expect("appended");
+            tar.append_data(&mut header, name, *contents).expect("appended");
         }
         packed(&tar.into_inner().expect("a tar"))
     }
@@ -140,19 +131,10 @@ mod tests {
     fn files_are_visited_with_their_beginning() {
         let large = vec![7; (1 << 20) + 5];
         let deep = format!("{}/deep.rs", "a".repeat(300));
-        let packed = archive(&[
-            ("src/main.rs", b"fn main() {}"),
-            ("large.bin", &large),
-            (&deep, b"x"),
-        ]);
+        let packed =
+            archive(&[("src/main.rs", b"fn main() {}"), ("large.bin", &large), (&deep, b"x")]);
         let (end, files) = read(&packed, &ArchiveLimits::default());
-        assert_eq!(
-            end,
-            ArchiveRead {
-                files: 3,
-                stopped_by: None
-            }
-        );
+        assert_eq!(end, ArchiveRead { files: 3, stopped_by: None });
         assert_eq!(
             files,
             [
@@ -166,16 +148,10 @@ mod tests {
     #[test]
     fn limits_end_the_reading() {
         let packed = archive(&[("a", b"1"), ("b", b"2"), ("c", &[0; 50_000])]);
-        let limits = ArchiveLimits {
-            files: 2,
-            ..ArchiveLimits::default()
-        };
+        let limits = ArchiveLimits { files: 2, ..ArchiveLimits::default() };
         let (end, files) = read(&packed, &limits);
         assert_eq!((end.stopped_by, files.len()), (Some(ArchiveStop::Files), 2));
-        let limits = ArchiveLimits {
-            bytes: 10_000,
-            ..ArchiveLimits::default()
-        };
+        let limits = ArchiveLimits { bytes: 10_000, ..ArchiveLimits::default() };
         let (end, files) = read(&packed, &limits);
         assert_eq!((end.stopped_by, files.len()), (Some(ArchiveStop::Bytes), 2));
     }
@@ -184,10 +160,7 @@ mod tests {
     fn a_small_bomb_is_not_unpacked() {
         let bomb = archive(&[("zeros", &vec![0; 8 << 20])]);
         assert!(bomb.len() < 64 << 10);
-        let limits = ArchiveLimits {
-            bytes: 2 << 20,
-            ..ArchiveLimits::default()
-        };
+        let limits = ArchiveLimits { bytes: 2 << 20, ..ArchiveLimits::default() };
         let (end, files) = read(&bomb, &limits);
         assert_eq!((end.stopped_by, files.len()), (Some(ArchiveStop::Bytes), 1));
     }
@@ -195,11 +168,7 @@ mod tests {
     #[test]
     fn what_is_no_archive_is_rejected() {
         let whole = archive(&[("src/main.rs", b"fn main() {}")]);
-        for bytes in [
-            &b"<html>"[..],
-            &whole[..whole.len() / 2],
-            &packed(&[b'x'; 2_000]),
-        ] {
+        for bytes in [&b"<html>"[..], &whole[..whole.len() / 2], &packed(&[b'x'; 2_000])] {
             let read = read_archive(bytes, &ArchiveLimits::default(), |_| {});
             assert!(read.is_err(), "{} bytes", bytes.len());
         }
@@ -211,13 +180,11 @@ mod tests {
         let mut header = tar::Header::new_ustar();
         header.set_entry_type(tar::EntryType::Symlink);
         header.set_size(0);
-        tar.append_link(&mut header, "top/link", "/etc/passwd")
-            .expect("appended");
+        tar.append_link(&mut header, "top/link", "/etc/passwd").expect("appended");
         let mut header = tar::Header::new_ustar();
         header.set_entry_type(tar::EntryType::Directory);
         header.set_size(0);
-        tar.append_data(&mut header, "top/src/", io::empty())
-            .expect("appended");
+        tar.append_data(&mut header, "top/src/", io::empty()).expect("appended");
         let packed = packed(&tar.into_inner().expect("a tar"));
         let (end, files) = read(&packed, &ArchiveLimits::default());
         assert_eq!((end, files), (ArchiveRead::default(), vec![]));

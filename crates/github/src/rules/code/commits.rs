@@ -96,12 +96,7 @@ pub fn head(body: &[u8]) -> Result<String, Unexpected> {
 
 impl Stated {
     fn into_commit(self, now: Timestamp) -> CodeCommit {
-        let Written {
-            author,
-            committer,
-            message,
-            verification,
-        } = self.commit;
+        let Written { author, committer, message, verification } = self.commit;
         let (author, committer) = (author.unwrap_or_default(), committer.unwrap_or_default());
         let parents = self.parents.into_iter().take(MOST_PARENTS);
         CodeCommit {
@@ -132,11 +127,7 @@ fn person(signature: Signature, account: Option<Account>) -> CommitPerson {
 /// Returns the beginning of a message without control characters besides line ends.
 fn kept(message: &str) -> String {
     let is_shown = |c: &char| *c == '\n' || !c.is_control();
-    message
-        .chars()
-        .filter(is_shown)
-        .take(LONGEST_MESSAGE)
-        .collect()
+    message.chars().filter(is_shown).take(LONGEST_MESSAGE).collect()
 }
 
 /// Returns the people in a message's lines `Co-authored-by: NAME <EMAIL>`
@@ -146,9 +137,7 @@ pub fn co_authors(message: &str) -> Vec<CoAuthor> {
     let named = message.lines().filter_map(|own| {
         let own = own.trim();
         let key = own.get(..CO_AUTHORED_BY.len())?;
-        let person = key
-            .eq_ignore_ascii_case(CO_AUTHORED_BY)
-            .then(|| &own[key.len()..])?;
+        let person = key.eq_ignore_ascii_case(CO_AUTHORED_BY).then(|| &own[key.len()..])?;
         let (name, rest) = person.split_once('<')?;
         let (email, _) = rest.split_once('>')?;
         Some(CoAuthor {
@@ -189,27 +178,11 @@ mod tests {
             (commit.author.github_id, commit.author.login.as_deref()),
             (Some(7), Some("wren-oak"))
         );
-        assert_eq!(
-            (commit.committer.github_id, commit.committer.name.as_str()),
-            (None, "GitHub")
-        );
-        assert_eq!(
-            commit.committed_at,
-            Some(now()),
-            "times are not after the present"
-        );
-        let co_authors: Vec<_> = commit
-            .co_authors
-            .iter()
-            .map(|own| (own.name.as_str(), own.email.as_str()))
-            .collect();
-        assert_eq!(
-            co_authors,
-            [
-                ("Finch Ash", "finch@example.org"),
-                ("Rook", "rook@example.org")
-            ]
-        );
+        assert_eq!((commit.committer.github_id, commit.committer.name.as_str()), (None, "GitHub"));
+        assert_eq!(commit.committed_at, Some(now()), "times are not after the present");
+        let co_authors: Vec<_> =
+            commit.co_authors.iter().map(|own| (own.name.as_str(), own.email.as_str())).collect();
+        assert_eq!(co_authors, [("Finch Ash", "finch@example.org"), ("Rook", "rook@example.org")]);
         assert_eq!(commit.parents, ["5dcb09b5b57875f334f61aebed695e2e4193db5e"]);
         assert!(commit.is_verified);
     }
@@ -228,18 +201,13 @@ mod tests {
     #[test]
     fn what_people_write_is_cut_and_cleaned() {
         let long = "x".repeat(9_000);
-        let json = COMMIT
-            .replace("Wren Oak", "Wren\\u0000\\nOak")
-            .replace("Light the lantern", &long);
+        let json =
+            COMMIT.replace("Wren Oak", "Wren\\u0000\\nOak").replace("Light the lantern", &long);
         let commit = read(&json.replace("\"wren-oak\"", "\"<script>\""));
         assert_eq!(commit.author.name, "WrenOak");
         assert_eq!(commit.author.login, None);
         assert_eq!(commit.message.len(), LONGEST_MESSAGE);
-        assert_eq!(
-            commit.co_authors.len(),
-            2,
-            "the lines behind the cut still count"
-        );
+        assert_eq!(commit.co_authors.len(), 2, "the lines behind the cut still count");
     }
 
     #[test]

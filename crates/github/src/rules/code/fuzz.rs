@@ -48,11 +48,7 @@ fn read_all(body: &[u8]) -> usize {
         read += 1;
     }
     if let Ok(tree) = tree(body) {
-        assert!(
-            tree.files
-                .iter()
-                .all(|file| is_sha(&file.blob_sha) && file.size >= 0)
-        );
+        assert!(tree.files.iter().all(|file| is_sha(&file.blob_sha) && file.size >= 0));
         read += 1;
     }
     for push in pushes(body, now).into_iter().flatten() {
@@ -68,24 +64,20 @@ fn answers_about_code() {
     for body in CORPUS {
         assert!(read_all(body.as_bytes()) > 0, "{body}");
     }
-    bolero::check!()
-        .with_type::<(usize, usize, u8, Vec<u8>)>()
-        .for_each(|(which, at, cut, insert)| {
+    bolero::check!().with_type::<(usize, usize, u8, Vec<u8>)>().for_each(
+        |(which, at, cut, insert)| {
             let mut body = CORPUS[which % CORPUS.len()].as_bytes().to_vec();
             let at = at % body.len();
             let end = body.len().min(at + usize::from(cut % 16));
             body.splice(at..end, insert.iter().copied());
             read_all(&body);
-        });
+        },
+    );
 }
 
 #[test]
 fn archives() {
-    let limits = ArchiveLimits {
-        bytes: 1 << 20,
-        files: 10,
-        ..ArchiveLimits::default()
-    };
+    let limits = ArchiveLimits { bytes: 1 << 20, files: 10, ..ArchiveLimits::default() };
     bolero::check!().for_each(|bytes: &[u8]| {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         std::io::Write::write_all(&mut packed, bytes).expect("written");
@@ -94,11 +86,7 @@ fn archives() {
             let mut files = 0;
             let read = read_archive(archive, &limits, |file| {
                 files += 1;
-                assert!(
-                    !file.path.split('/').any(|part| part == ".."),
-                    "{}",
-                    file.path
-                );
+                assert!(!file.path.split('/').any(|part| part == ".."), "{}", file.path);
             });
             assert!(files <= 10);
             assert!(read.is_err() || read.is_ok_and(|read| read.files == files));
@@ -112,10 +100,7 @@ fn names_of_branches() {
         let text = String::from_utf8_lossy(bytes);
         if is_branch(&text) {
             let url = in_url(&text);
-            assert!(
-                !url.contains("..") && !url.contains(['?', '#', '&', ' ', '\\']),
-                "{url}"
-            );
+            assert!(!url.contains("..") && !url.contains(['?', '#', '&', ' ', '\\']), "{url}");
         }
     });
 }

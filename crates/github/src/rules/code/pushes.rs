@@ -89,10 +89,7 @@ mod tests {
                 PushKind::Merge
             ]
         );
-        assert_eq!(
-            (read[0].actor_github_id, read[1].actor_github_id),
-            (Some(7), None)
-        );
+        assert_eq!((read[0].actor_github_id, read[1].actor_github_id), (Some(7), None));
         assert!(read.iter().all(|push| push.at == now));
     }
 }

@@ -135,24 +135,14 @@ mod tests {
         let read = read.into_repository(false, now());
         assert_eq!(read.parent_full_name.as_deref(), Some("low-tide/lantern"));
         assert_eq!(read.license.as_deref(), Some("MIT"));
-        assert_eq!(
-            read.pushed_at,
-            Some(now()),
-            "times are not after the present"
-        );
+        assert_eq!(read.pushed_at, Some(now()), "times are not after the present");
     }
 
     #[test]
     fn an_unknown_license_counts_as_none() {
-        for license in [
-            "null",
-            r#"{"spdx_id":"NOASSERTION"}"#,
-            r#"{"spdx_id":null}"#,
-        ] {
-            let json = STATED.replace(
-                r#"{"key":"mit","name":"MIT License","spdx_id":"MIT"}"#,
-                license,
-            );
+        for license in ["null", r#"{"spdx_id":"NOASSERTION"}"#, r#"{"spdx_id":null}"#] {
+            let json =
+                STATED.replace(r#"{"key":"mit","name":"MIT License","spdx_id":"MIT"}"#, license);
             let read = repository(json.as_bytes()).expect("read");
             assert_eq!(read.into_repository(false, now()).license, None);
         }

@@ -42,10 +42,7 @@ pub fn tree(body: &[u8]) -> Result<CodeTree, Unexpected> {
         blob_sha: entry.sha,
         size: entry.size.unwrap_or_default().max(0),
     };
-    Ok(CodeTree {
-        files: files.map(file).collect(),
-        is_complete,
-    })
+    Ok(CodeTree { files: files.map(file).collect(), is_complete })
 }
 
 #[cfg(test)]

@@ -30,10 +30,7 @@ pub(super) fn build(name: &str, event: &Event<'_>) -> Result<Box<RawValue>, Line
     match name {
         "pull_request" => rename_action(&mut fields, &[("merged", "closed")])?,
         "pull_request_review" => {
-            rename_action(
-                &mut fields,
-                &[("created", "submitted"), ("updated", "edited")],
-            )?;
+            rename_action(&mut fields, &[("created", "submitted"), ("updated", "edited")])?;
         }
         "push" => shape_push(&mut fields, event)?,
         _ => {}
@@ -42,11 +39,7 @@ pub(super) fn build(name: &str, event: &Event<'_>) -> Result<Box<RawValue>, Line
     fields.insert("repository".to_owned(), repository);
     put(&mut fields, "sender", &sender(&event.actor))?;
     if let Some(org) = &event.org {
-        put(
-            &mut fields,
-            "organization",
-            &json!({ "id": org.id, "login": org.login }),
-        )?;
+        put(&mut fields, "organization", &json!({ "id": org.id, "login": org.login }))?;
     }
     to_raw_value(&fields).map_err(|error| unwritable(&error))
 }
@@ -87,9 +80,7 @@ fn shape_push(fields: &mut Fields, event: &Event<'_>) -> Result<(), LineError> {
     let after = fields
         .remove("head")
         .ok_or_else(|| LineError::NotAnEvent("payload.head is missing".to_owned()))?;
-    let created = fields
-        .get("before")
-        .is_some_and(|before| before.get() == NO_COMMIT);
+    let created = fields.get("before").is_some_and(|before| before.get() == NO_COMMIT);
     put(fields, "created", &created)?;
     put(fields, "deleted", &(after.get() == NO_COMMIT))?;
     put(fields, "forced", &false)?;

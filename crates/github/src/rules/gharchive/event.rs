@@ -99,11 +99,7 @@ impl<'de> Deserialize<'de> for EventId {
 
 fn diagnose(line: &[u8], error: &serde_json::Error) -> LineError {
     match serde_json::from_slice::<OldEvent<'_>>(line) {
-        Ok(OldEvent {
-            id: None,
-            repo: None,
-            kind: Some(_),
-        }) => LineError::OldForm,
+        Ok(OldEvent { id: None, repo: None, kind: Some(_) }) => LineError::OldForm,
         Ok(_) => LineError::NotAnEvent(error.to_string()),
         Err(error) => LineError::NotJson(error.to_string()),
     }

@@ -92,11 +92,7 @@ impl IssueEvent {
                 .or(issue.state_reason.as_deref())
                 .map(|why| plain(why, LONGEST_WORD)),
             is_locked: issue.locked,
-            author_is_bot: issue
-                .user
-                .as_ref()
-                .and_then(Account::is_bot)
-                .unwrap_or(false),
+            author_is_bot: issue.user.as_ref().and_then(Account::is_bot).unwrap_or(false),
             author_association: plain(
                 issue.author_association.as_deref().unwrap_or("NONE"),
                 LONGEST_WORD,
@@ -105,10 +101,7 @@ impl IssueEvent {
             assignee_ids: assignee_ids(issue.assignees.iter().filter_map(|person| person.id)),
             open_pulls: None,
             comments: issue.comments.max(0),
-            reactions: issue
-                .reactions
-                .as_ref()
-                .map(|reactions| reactions.total_count.max(0)),
+            reactions: issue.reactions.as_ref().map(|reactions| reactions.total_count.max(0)),
             opened_at: issue.created_at.min(received_at),
             changed_at: issue.updated_at.min(received_at),
             closed_at: issue.closed_at.map(|at| at.min(received_at)),
@@ -156,10 +149,7 @@ mod tests {
         let pinned = |event: &mut Value| {
             event["action"] = json!("pinned");
             for left_out in ["state", "labels"] {
-                event["issue"]
-                    .as_object_mut()
-                    .expect("an object")
-                    .remove(left_out);
+                event["issue"].as_object_mut().expect("an object").remove(left_out);
             }
         };
         assert_eq!(stated(pinned), None);

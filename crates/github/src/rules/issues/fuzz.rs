@@ -30,9 +30,7 @@ fn read_both(body: &[u8]) {
     let profile = profile.map(|described| described.profile(now));
     assert!(profile.is_none_or(|profile| profile.topics.len() <= 20 && profile.stars >= 0));
     let queried = queried.and_then(|data| data.repository);
-    let queried = queried
-        .iter()
-        .flat_map(|repository| repository.issues.nodes.iter().flatten());
+    let queried = queried.iter().flat_map(|repository| repository.issues.nodes.iter().flatten());
     for issue in queried.map(|issue| issue.stated(now)).chain(delivered) {
         assert!(issue.changed_at <= now && issue.opened_at <= now);
         assert!(issue.body.chars().count() <= LONGEST_BODY && !issue.body.contains('\0'));
@@ -57,12 +55,8 @@ const LINKED: &[u8] = br#"{"repository":{"databaseId":4,"i0":{"number":2,"closed
 
 fn read_linked(body: &[u8]) -> usize {
     let now = DateTime::from_timestamp(1_790_000_000, 0).expect("a time");
-    let repository = read::<LinkedData>(body)
-        .ok()
-        .and_then(|data| data.repository);
-    let issues = repository
-        .iter()
-        .flat_map(|own| own.issues.values().flatten());
+    let repository = read::<LinkedData>(body).ok().and_then(|data| data.repository);
+    let issues = repository.iter().flat_map(|own| own.issues.values().flatten());
     let pulls: Vec<_> = issues.flat_map(|issue| issue.pulls(now)).collect();
     for pull in &pulls {
         assert!(pull.active_at <= now && pull.merged_at.is_none_or(|at| at <= now));

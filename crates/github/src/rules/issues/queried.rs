@@ -122,10 +122,7 @@ impl QueriedIssue {
     #[must_use]
     pub fn stated(&self, asked_at: Timestamp) -> StatedIssue {
         let labels: Vec<Label> = self.labels.iter().flat_map(Nodes::all).cloned().collect();
-        let linked = self
-            .closed_by_pull_requests_references
-            .iter()
-            .flat_map(Nodes::all);
+        let linked = self.closed_by_pull_requests_references.iter().flat_map(Nodes::all);
         let author = self.author.as_ref().map(Account::stated);
         let assigned = self.assignees.nodes.iter().flatten();
         StatedIssue {
@@ -243,19 +240,10 @@ impl QueriedProfile {
     pub fn profile(&self, asked_at: Timestamp) -> Profile {
         let name = |name: &str| plain(name, LONGEST_NAME);
         let topics = self.repository_topics.all().take(MOST_NAMES);
-        let languages = self
-            .languages
-            .iter()
-            .flat_map(|list| list.edges.iter().flatten());
-        let outside = self
-            .closed_pulls
-            .all()
-            .filter(|pull| !belongs(&pull.author_association));
+        let languages = self.languages.iter().flat_map(|list| list.edges.iter().flatten());
+        let outside = self.closed_pulls.all().filter(|pull| !belongs(&pull.author_association));
         let (merged, refused): (Vec<_>, Vec<_>) = outside.partition(|pull| pull.state == "MERGED");
-        let asked = self
-            .newest_issues
-            .all()
-            .filter(|issue| !belongs(&issue.author_association));
+        let asked = self.newest_issues.all().filter(|issue| !belongs(&issue.author_association));
         let description = self.description.as_deref();
         Profile {
             description: description
@@ -271,11 +259,7 @@ impl QueriedProfile {
             open_issues: self.open_issues.total_count.max(0),
             is_fork: self.is_fork,
             has_contributing: self.contributing_guidelines.is_some(),
-            license: self
-                .license_info
-                .as_ref()
-                .and_then(|own| own.spdx_id.as_deref())
-                .map(name),
+            license: self.license_info.as_ref().and_then(|own| own.spdx_id.as_deref()).map(name),
             pushed_at: self.pushed_at.map(|at| at.min(asked_at)),
             outside_merged: merged.len() as i64,
             outside_refused: refused.len() as i64,
@@ -287,10 +271,7 @@ impl QueriedProfile {
 impl Answered {
     /// Returns the minutes until a person of the repository answered.
     fn minutes(&self) -> Option<i64> {
-        let answers = self
-            .comments
-            .all()
-            .filter(|answer| belongs(&answer.author_association));
+        let answers = self.comments.all().filter(|answer| belongs(&answer.author_association));
         let first = answers.map(|answer| answer.created_at).min()?;
         Some((first - self.created_at).num_minutes().max(0))
     }

@@ -48,19 +48,11 @@ pub fn past_states(queried: &QueriedPull) -> Vec<PastState> {
     let closed = closed_times(&changes, queried.closed_at);
     let mut state = State::of(queried);
     let present = full(queried, author.clone(), merged_by.clone());
-    let mut states = vec![PastState {
-        pull: present,
-        review: None,
-    }];
+    let mut states = vec![PastState { pull: present, review: None }];
     let earlier = |at: Timestamp, state: &State, closed_at: Option<Timestamp>| {
         let is_merged = queried.merged_at.is_some_and(|merged_at| at >= merged_at);
         Pull {
-            state: if closed_at.is_some() {
-                "closed"
-            } else {
-                "open"
-            }
-            .to_owned(),
+            state: if closed_at.is_some() { "closed" } else { "open" }.to_owned(),
             title: Some(state.title.clone()),
             labels: Some(labels(&state.labels)),
             draft: Some(state.draft),
@@ -90,10 +82,7 @@ pub fn past_states(queried: &QueriedPull) -> Vec<PastState> {
         };
         states.push(PastState { pull, review });
     }
-    if states
-        .last()
-        .is_none_or(|last| last.pull.updated_at > queried.created_at)
-    {
+    if states.last().is_none_or(|last| last.pull.updated_at > queried.created_at) {
         let pull = earlier(queried.created_at, &state, None);
         states.push(PastState { pull, review: None });
     }
@@ -159,9 +148,7 @@ fn changes(queried: &QueriedPull) -> Vec<(Timestamp, Change<'_>)> {
 }
 
 fn nodes<T>(connection: Option<&super::types::Connection<T>>) -> impl Iterator<Item = &T> + Clone {
-    connection
-        .into_iter()
-        .flat_map(|connection| connection.nodes.iter().flatten())
+    connection.into_iter().flat_map(|connection| connection.nodes.iter().flatten())
 }
 
 fn change(event: &Event) -> Option<Change<'_>> {
@@ -216,9 +203,7 @@ fn account(queried: Option<&super::types::Account>) -> Option<Account> {
 }
 
 fn labels(names: &BTreeSet<String>) -> Vec<Label> {
-    let label = |name: &String| Label {
-        name: Some(name.clone()),
-    };
+    let label = |name: &String| Label { name: Some(name.clone()) };
     names.iter().map(label).collect()
 }
 
@@ -231,12 +216,7 @@ fn full(queried: &QueriedPull, author: Option<Account>, merged_by: Option<Accoun
         repo: None,
     };
     Pull {
-        state: if queried.state == "OPEN" {
-            "open"
-        } else {
-            "closed"
-        }
-        .to_owned(),
+        state: if queried.state == "OPEN" { "open" } else { "closed" }.to_owned(),
         title: Some(state.title),
         // An absent description is empty here, and null in deliveries.
         body: queried.body.clone().filter(|body| !body.is_empty()),
@@ -249,14 +229,8 @@ fn full(queried: &QueriedPull, author: Option<Account>, merged_by: Option<Accoun
         deletions: Some(queried.deletions),
         changed_files: Some(queried.changed_files),
         commits: Some(queried.commits.total_count),
-        base: Some(Branch {
-            repo: base(queried),
-            ..reference(&queried.base_ref_name, None)
-        }),
-        head: Some(reference(
-            &queried.head_ref_name,
-            Some(&queried.head_ref_oid),
-        )),
+        base: Some(Branch { repo: base(queried), ..reference(&queried.base_ref_name, None) }),
+        head: Some(reference(&queried.head_ref_name, Some(&queried.head_ref_oid))),
         closes: Some(closes(queried)),
         ..bare(queried, author)
     }
@@ -292,11 +266,7 @@ fn bare(queried: &QueriedPull, user: Option<Account>) -> Pull {
         deletions: None,
         changed_files: None,
         commits: None,
-        base: Some(Branch {
-            r#ref: None,
-            sha: None,
-            repo: base(queried),
-        }),
+        base: Some(Branch { r#ref: None, sha: None, repo: base(queried) }),
         head: None,
         closes: None,
     }
@@ -304,10 +274,7 @@ fn bare(queried: &QueriedPull, user: Option<Account>) -> Pull {
 
 /// Returns the issues that it closes.
 fn closes(queried: &QueriedPull) -> Vec<String> {
-    let own = queried
-        .base_repository
-        .as_ref()
-        .map(|base| base.database_id);
+    let own = queried.base_repository.as_ref().map(|base| base.database_id);
     let issues = queried.closing_issues_references.iter();
     let issues = issues.flat_map(|list| list.nodes.iter().flatten());
     let reference = |issue: &ClosingIssue| {

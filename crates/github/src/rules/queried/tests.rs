@@ -45,10 +45,7 @@ fn lines(states: &[PastState]) -> Vec<String> {
         let review = states.review.as_ref();
         let review = review.map_or_else(String::new, |review| format!(" {}", review.state));
         let title = pull.title.as_deref().unwrap_or("-");
-        format!(
-            "{} {state} {title} {labels:?}{review}",
-            day(pull.updated_at)
-        )
+        format!("{} {state} {title} {labels:?}{review}", day(pull.updated_at))
     };
     states.iter().rev().map(line).collect()
 }
@@ -90,10 +87,7 @@ fn events_of_one_second_are_one_state() {
     ]));
     assert_eq!(
         lines(&past_states(&queried))[..2],
-        [
-            "01 08 open fix: Close gap [\"bug\"]",
-            "02 08 open fix: Close gap [\"bug\"]"
-        ]
+        ["01 08 open fix: Close gap [\"bug\"]", "02 08 open fix: Close gap [\"bug\"]"]
     );
 }
 
@@ -105,11 +99,7 @@ fn a_reopened_pull_request_was_closed_in_between() {
         { "__typename": "ReopenedEvent", "createdAt": "2026-10-04T08:00:00Z" },
     ]));
     let states = past_states(&queried);
-    let closed: Vec<_> = states
-        .iter()
-        .rev()
-        .map(|states| states.pull.closed_at.map(day))
-        .collect();
+    let closed: Vec<_> = states.iter().rev().map(|states| states.pull.closed_at.map(day)).collect();
     let [at, merged] = [Some("02 08".to_owned()), Some("05 08".to_owned())];
     assert_eq!(closed, [None, at.clone(), at, None, merged.clone(), merged]);
 }
@@ -153,10 +143,7 @@ fn accounts_are_stated_as_in_deliveries() {
     };
     let bot = author(json!({ "__typename": "Bot", "login": "renovate", "databaseId": 8 }));
     let bot = bot.expect("a bot");
-    assert_eq!(
-        (bot.login.as_deref(), bot.is_bot()),
-        (Some("renovate[bot]"), Some(true))
-    );
+    assert_eq!((bot.login.as_deref(), bot.is_bot()), (Some("renovate[bot]"), Some(true)));
     assert!(author(Value::Null).is_none());
     let ghost = json!({ "__typename": "User", "login": "ghost", "databaseId": 10_137 });
     assert!(author(ghost).is_none());
@@ -175,17 +162,9 @@ fn the_present_state_has_all_facts() {
     let states = past_states(&pull(|_| {}));
     let facts = states[0].pull.facts();
     assert_eq!(
-        (
-            facts.additions,
-            facts.changed_files,
-            facts.head_sha.as_deref(),
-            facts.body_digest
-        ),
+        (facts.additions, facts.changed_files, facts.head_sha.as_deref(), facts.body_digest),
         (Some(12), Some(2), Some("abc"), None)
     );
     let opening = states.last().expect("a state").pull.facts();
-    assert_eq!(
-        (opening.additions, opening.merged_at, opening.closed),
-        (None, None, Some(false))
-    );
+    assert_eq!((opening.additions, opening.merged_at, opening.closed), (None, None, Some(false)));
 }

@@ -320,8 +320,8 @@ pub(crate) fn big_int<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Erro
     }
     match BigInt::deserialize(from)? {
         BigInt::Number(number) => Ok(number),
-        BigInt::Text(text) => text
-            .parse()
-            .map_err(|_| D::Error::custom(format!("{text:?} is not a whole number"))),
+        BigInt::Text(text) => {
+            text.parse().map_err(|_| D::Error::custom(format!("{text:?} is not a whole number")))
+        }
     }
 }

@@ -32,10 +32,7 @@ pub(super) async fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         parts(&data).iter().for_each(say);
         for account in linked(&data) {
             let login = account["identity"]["account"][0]["login"].as_str();
-            say(format_args!(
-                "Would erase the linked account {}:",
-                login.unwrap_or_default()
-            ));
+            say(format_args!("Would erase the linked account {}:", login.unwrap_or_default()));
             parts(account).iter().for_each(say);
         }
         say("Would keep the ledger entries, under a pseudonym. Nothing was erased.");
@@ -102,10 +99,7 @@ mod tests {
         });
         assert_eq!(
             parts(&data),
-            [
-                "  identity: account (1 entry)",
-                "  identity: sign in methods (2 entries)"
-            ]
+            ["  identity: account (1 entry)", "  identity: sign in methods (2 entries)"]
         );
     }
 }

@@ -88,12 +88,7 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
             let person = identity::actions::grant_role(context, operator, &login, role).await?;
             say(format_args!("{} now has the role {role}.", person.login));
         }
-        Command::Ban {
-            login,
-            reason,
-            until,
-            length,
-        } => {
+        Command::Ban { login, reason, until, length } => {
             let end = until.or_else(|| length.map(|length| context.now() + length));
             let person = identity::actions::ban(context, operator, &login, &reason, end).await?;
             let until = end.map_or_else(

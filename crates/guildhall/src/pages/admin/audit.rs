@@ -101,10 +101,7 @@ pub(super) async fn list(
     Asked(query): Asked<AuditQuery>,
 ) -> PageResult {
     let is_first = query.after.is_none();
-    let list = ListQuery {
-        limit: None,
-        cursor: query.after,
-    };
+    let list = ListQuery { limit: None, cursor: query.after };
     let filter = search.filter(&context, list.place()?).await;
     let filter = filter.map_err(WebError::from)?;
     let found = audit::shown(&context, programmes, &filter, ROWS + 1).await?;
@@ -193,9 +190,6 @@ fn json_line(line: Line) -> String {
 
 async fn batch(context: Context, filter: Filter, write: fn(Line) -> String) -> Batch<Filter> {
     let lines = audit::lines(&context, &filter, BATCH).await?;
-    let next = next_batch(&lines, |line| Filter {
-        after: Some(place(line)),
-        ..filter
-    });
+    let next = next_batch(&lines, |line| Filter { after: Some(place(line)), ..filter });
     Ok((lines.into_iter().map(write).collect(), next))
 }

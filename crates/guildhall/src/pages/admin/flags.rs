@@ -55,11 +55,7 @@ impl Row {
         };
         match flag.name == refused {
             true => row,
-            false => Self {
-                form: Form::default(),
-                prefix: format!("{}-", flag.name),
-                ..row
-            },
+            false => Self { form: Form::default(), prefix: format!("{}-", flag.name), ..row },
         }
     }
 }
@@ -74,9 +70,7 @@ struct PastChange {
 
 impl PastChange {
     fn of(flag: &'static str, change: FlagChange) -> Self {
-        let percent = change.setting["rollout_percent"]
-            .as_i64()
-            .unwrap_or_default();
+        let percent = change.setting["rollout_percent"].as_i64().unwrap_or_default();
         let set = match change.setting["enabled"].as_bool() {
             Some(true) => format!("on for {percent}%"),
             _ => "off".to_owned(),
@@ -108,19 +102,14 @@ async fn render(context: &Context, form: Form, refused: String) -> PageResult {
     let switches = flags::all(context).await?;
     let name = |id| {
         let mut known = switches.iter().map(|switch| &switch.known);
-        known
-            .find(|known| known.id == id)
-            .map(|known| known.flag.name)
+        known.find(|known| known.id == id).map(|known| known.flag.name)
     };
     let changes = flags::history(context, None).await?.into_iter();
     let history = changes.filter_map(|(id, change)| Some(PastChange::of(name(id)?, change)));
     show(&FlagsPage {
         history: history.collect(),
         now: Instant(context.now()),
-        rows: switches
-            .iter()
-            .map(|switch| Row::of(switch, &form, &refused))
-            .collect(),
+        rows: switches.iter().map(|switch| Row::of(switch, &form, &refused)).collect(),
     })
 }
 

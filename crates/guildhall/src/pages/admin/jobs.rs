@@ -87,11 +87,7 @@ impl Queue {
     }
 
     fn of(status: QueueStatus, now: Timestamp) -> Self {
-        let QueueStatus {
-            state,
-            is_paused,
-            is_worker,
-        } = status;
+        let QueueStatus { state, is_paused, is_worker } = status;
         let age = state.oldest_at.map(|at| (now - at).num_milliseconds());
         Self {
             name: state.name,
@@ -163,11 +159,7 @@ pub(super) async fn show_one(
 
 async fn render_one(context: &Context, control: &JobControl, name: &str, form: Form) -> PageResult {
     let status = control.one(context, name).await.map_err(WebError::from)?;
-    show(&JobPage {
-        form,
-        schedule: status.into(),
-        now: Instant(context.now()),
-    })
+    show(&JobPage { form, schedule: status.into(), now: Instant(context.now()) })
 }
 
 async fn run_command(
@@ -265,15 +257,7 @@ mod tests {
     #[test]
     fn durations_have_about_three_digits() {
         let durations = [0, 999, 1_000, 12_540, 119_999, 120_000, 86_400_000].map(duration);
-        let expected = [
-            "0 ms",
-            "999 ms",
-            "1.0 s",
-            "12.5 s",
-            "119.9 s",
-            "2 min",
-            "1,440 min",
-        ];
+        let expected = ["0 ms", "999 ms", "1.0 s", "12.5 s", "119.9 s", "2 min", "1,440 min"];
         assert_eq!(durations, expected);
     }
 }

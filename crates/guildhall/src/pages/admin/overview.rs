@@ -164,9 +164,7 @@ pub(super) async fn page(
     _: Admin,
 ) -> PageResult {
     let found = alerts::latest(&context.db, ROWS as i64 + 1).await?;
-    let ongoing = found
-        .into_iter()
-        .filter(|alert| alert.resolved_at.is_none());
+    let ongoing = found.into_iter().filter(|alert| alert.resolved_at.is_none());
     let mut alerts: Vec<Ongoing> = ongoing.map(Into::into).collect();
     let has_more_alerts = alerts.len() > ROWS;
     alerts.truncate(ROWS);
@@ -188,16 +186,10 @@ pub(super) async fn page(
 
 async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
     let (db, limit) = (&context.db, ROWS as i64 + 1);
-    let dead = DeliveryFilter {
-        state: Some(DeliveryState::Dead),
-        ..DeliveryFilter::default()
-    };
+    let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     let deliveries = find_deliveries(db, &dead, limit).await?;
     let jobs = failed_jobs(db).await?;
-    let filter = search::Filter {
-        state: Some(search::State::Dead),
-        ..search::Filter::default()
-    };
+    let filter = search::Filter { state: Some(search::State::Dead), ..search::Filter::default() };
     let lines = messages::lines(context, &filter, limit).await?;
     let sections = [
         Section {

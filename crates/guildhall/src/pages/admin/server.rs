@@ -29,11 +29,7 @@ impl From<Finding> for Row {
             (true, false) => ("t-argent", "Not set up"),
             (true, true) => ("t-vert solid", "OK"),
         };
-        Self {
-            check: finding.check,
-            state: Tag { class, word },
-            detail: finding.detail,
-        }
+        Self { check: finding.check, state: Tag { class, word }, detail: finding.detail }
     }
 }
 
@@ -70,10 +66,8 @@ pub(super) async fn health(
     let health = watch.look(&context).await;
     let problems = health.findings.iter().filter(|finding| !finding.is_ok);
     let absent = health.findings.iter().filter(|finding| !finding.is_set_up);
-    let table = |table: platform::db::TableSize| Table {
-        name: table.name,
-        size: bytes(table.bytes),
-    };
+    let table =
+        |table: platform::db::TableSize| Table { name: table.name, size: bytes(table.bytes) };
     show(&HealthPage {
         version: env!("CARGO_PKG_VERSION"),
         started: Instant(health.started_at),
@@ -131,7 +125,5 @@ struct SettingsPage {
 
 /// `GET /admin/settings`.
 pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> PageResult {
-    show(&SettingsPage {
-        keys: watch.config.settings.iter().map(Into::into).collect(),
-    })
+    show(&SettingsPage { keys: watch.config.settings.iter().map(Into::into).collect() })
 }

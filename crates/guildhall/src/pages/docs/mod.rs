@@ -79,11 +79,7 @@ async fn index(
     Extension(pages): Extension<CachedPages>,
 ) -> PageResult {
     let pages = pages.of(&description);
-    show(&Index {
-        introduction: &pages.introduction,
-        parts: &pages.parts,
-        problems: PROBLEMS_PAGE,
-    })
+    show(&Index { introduction: &pages.introduction, parts: &pages.parts, problems: PROBLEMS_PAGE })
 }
 
 /// `GET /docs/api/{tag}`.

@@ -182,13 +182,7 @@ mod tests {
         ];
         let parameters: Vec<_> = parameters.iter().map(Parameter::of).collect();
         assert_eq!(
-            curl(
-                "get",
-                "/api/v1/people/{login}",
-                &parameters,
-                &Value::Null,
-                &Value::Null
-            ),
+            curl("get", "/api/v1/people/{login}", &parameters, &Value::Null, &Value::Null),
             "curl \"$GUILDHALL/api/v1/people/wren-oak?limit=20\""
         );
     }

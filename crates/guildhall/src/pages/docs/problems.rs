@@ -32,7 +32,5 @@ impl From<ProblemCode> for Explained {
 
 /// `GET /docs/problems`.
 pub(super) async fn problems(Extension(modules): Extension<Modules>) -> PageResult {
-    show(&ProblemsPage {
-        problems: modules.problems().into_iter().map(Into::into).collect(),
-    })
+    show(&ProblemsPage { problems: modules.problems().into_iter().map(Into::into).collect() })
 }

@@ -47,8 +47,7 @@ pub(super) fn used<'a>(
     operations.for_each(|operation| collect(operation, schemas, &mut names));
     names.remove(PROBLEM);
     let each = names.iter();
-    each.map(|name| Schema::of(name, &schemas[name], document))
-        .collect()
+    each.map(|name| Schema::of(name, &schemas[name], document)).collect()
 }
 
 /// Collects the names of the schemas that a value refers to.
@@ -56,17 +55,13 @@ fn collect(value: &Value, schemas: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(item, schemas, names)),
         Value::Object(fields) => {
-            let name = value["$ref"]
-                .as_str()
-                .and_then(|to| to.strip_prefix(SCHEMAS));
+            let name = value["$ref"].as_str().and_then(|to| to.strip_prefix(SCHEMAS));
             if let Some(name) = name
                 && names.insert(name.to_owned())
             {
                 collect(&schemas[name], schemas, names);
             }
-            fields
-                .values()
-                .for_each(|field| collect(field, schemas, names));
+            fields.values().for_each(|field| collect(field, schemas, names));
         }
         _ => {}
     }
@@ -96,9 +91,7 @@ pub(super) fn example(schema: &Value) -> Option<String> {
 
 /// Returns the target of a reference, or the value itself.
 pub(super) fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
-    let pointer = schema["$ref"]
-        .as_str()
-        .and_then(|found| found.strip_prefix('#'));
+    let pointer = schema["$ref"].as_str().and_then(|found| found.strip_prefix('#'));
     let found = pointer.and_then(|pointer| document.pointer(pointer));
     found.unwrap_or(schema)
 }
@@ -111,9 +104,8 @@ fn words(schema: &Value) -> Vec<String> {
 /// Returns a schema's own fields and those of the schemas it combines.
 fn fields(schema: &Value, document: &Value) -> Vec<Field> {
     let parts = schema["allOf"].as_array().into_iter().flatten();
-    let mut found: Vec<Field> = parts
-        .flat_map(|part| fields(resolved(part, document), document))
-        .collect();
+    let mut found: Vec<Field> =
+        parts.flat_map(|part| fields(resolved(part, document), document)).collect();
     let own = schema["properties"].as_object().into_iter().flatten();
     found.extend(own.map(|(name, field)| Field {
         name: name.clone(),
@@ -134,14 +126,8 @@ impl Kind {
     }
 
     pub(super) fn of(schema: &Value) -> Self {
-        if let Some((_, name)) = schema["$ref"]
-            .as_str()
-            .and_then(|path| path.rsplit_once('/'))
-        {
-            return Self {
-                words: name.to_owned(),
-                schema: Some(name.to_owned()),
-            };
+        if let Some((_, name)) = schema["$ref"].as_str().and_then(|path| path.rsplit_once('/')) {
+            return Self { words: name.to_owned(), schema: Some(name.to_owned()) };
         }
         let choices = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
         if let Some(choices) = choices {
@@ -158,10 +144,7 @@ impl Kind {
     fn plain(kind: &str, schema: &Value) -> Self {
         if kind == "array" {
             let of = Self::of(&schema["items"]);
-            return Self {
-                words: format!("array of {}", of.words),
-                ..of
-            };
+            return Self { words: format!("array of {}", of.words), ..of };
         }
         let words = match (kind, schema["format"].as_str()) {
             ("string", Some("date-time")) => "timestamp".to_owned(),
@@ -173,10 +156,7 @@ impl Kind {
             ("integer", _) => "integer".to_owned(),
             _ => kind.to_owned(),
         };
-        Self {
-            words,
-            schema: None,
-        }
+        Self { words, schema: None }
     }
 
     fn any(kinds: impl Iterator<Item = Self>) -> Self {
@@ -198,20 +178,11 @@ mod tests {
     #[test]
     fn kinds_read_as_words() {
         let words = |schema: Value| Kind::of(&schema).words;
-        assert_eq!(
-            words(json!({ "type": "string", "format": "date-time" })),
-            "timestamp"
-        );
-        assert_eq!(
-            words(json!({ "type": ["integer", "null"] })),
-            "integer or null"
-        );
+        assert_eq!(words(json!({ "type": "string", "format": "date-time" })), "timestamp");
+        assert_eq!(words(json!({ "type": ["integer", "null"] })), "integer or null");
         let list =
             Kind::of(&json!({ "type": "array", "items": { "$ref": "#/components/schemas/Rank" } }));
-        assert_eq!(
-            (list.words.as_str(), list.schema.as_deref()),
-            ("array of Rank", Some("Rank"))
-        );
+        assert_eq!((list.words.as_str(), list.schema.as_deref()), ("array of Rank", Some("Rank")));
         assert_eq!(words(json!({})), "any value");
     }
 }

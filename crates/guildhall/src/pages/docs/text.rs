@@ -9,11 +9,7 @@ pub(super) fn text(value: &Value) -> String {
 /// Returns a fragment as a sentence, with a capital letter and a period.
 pub(super) fn sentence(fragment: &str) -> String {
     let mut chars = fragment.chars();
-    let first: String = chars
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", chars.as_str())
 }
 
@@ -26,14 +22,9 @@ pub(super) fn prose(value: &Value) -> String {
 pub(super) fn prose_of(text: &str) -> String {
     let mut html = String::new();
     for (place, part) in text.split('`').enumerate() {
-        let (begin, end) = if place % 2 == 1 {
-            ("<code>", "</code>")
-        } else {
-            ("", "")
-        };
+        let (begin, end) = if place % 2 == 1 { ("<code>", "</code>") } else { ("", "") };
         html.push_str(begin);
-        Html.write_escaped_str(&mut html, part)
-            .expect("a string takes any text");
+        Html.write_escaped_str(&mut html, part).expect("a string takes any text");
         html.push_str(end);
     }
     html

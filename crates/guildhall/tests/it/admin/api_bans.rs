@@ -22,11 +22,7 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
     let refused = person.get("/api/v1/me").await;
     refused.refuses(403, "BANNED", "until November 8, 2026, 00:00 UTC");
     refused.refuses(403, "BANNED", "'Spam'");
-    refused.refuses(
-        403,
-        "BANNED",
-        "To contest the ban, sign in and open /me/standing",
-    );
+    refused.refuses(403, "BANNED", "To contest the ban, sign in and open /me/standing");
     let shown = &admin.json(PEOPLE).await["items"][0]["ban"];
     assert_eq!(
         shown,
@@ -35,19 +31,12 @@ async fn a_ban_applies_at_once_and_ends_on_time() {
             "actor": "finch-ash"
         })
     );
-    app.clock
-        .advance(TimeDelta::days(7) - TimeDelta::microseconds(1));
-    person
-        .get("/api/v1/me")
-        .await
-        .refuses(403, "BANNED", "Spam");
+    app.clock.advance(TimeDelta::days(7) - TimeDelta::microseconds(1));
+    person.get("/api/v1/me").await.refuses(403, "BANNED", "Spam");
     app.clock.advance(TimeDelta::microseconds(1));
     assert_eq!(person.get("/api/v1/me").await.status, 200);
     assert_eq!(admin.json(PEOPLE).await["items"][0]["ban"], Value::Null);
-    admin
-        .call("DELETE", LIFT, None)
-        .await
-        .refuses(409, "NOT_BANNED", "no ban to lift");
+    admin.call("DELETE", LIFT, None).await.refuses(409, "NOT_BANNED", "no ban to lift");
     app.finish().await;
 }
 
@@ -64,18 +53,12 @@ async fn bans_are_replaced_and_lifted_and_the_history_is_kept() {
         assert_eq!(banned.status, 204, "{}", banned.text);
     }
     app.clock.advance(TimeDelta::days(20));
-    person
-        .get("/api/v1/me")
-        .await
-        .refuses(403, "BANNED", "More spam");
+    person.get("/api/v1/me").await.refuses(403, "BANNED", "More spam");
     let lifted = admin.call("DELETE", LIFT, None).await;
     assert_eq!((lifted.status.as_u16(), &*lifted.text), (204, ""));
     assert_eq!(person.get("/api/v1/me").await.status, 200);
     let happened = "SELECT reason AS value FROM bans ORDER BY id";
-    assert_eq!(
-        app.values(happened).await,
-        ["Spam", "More spam", "The appeal was right"]
-    );
+    assert_eq!(app.values(happened).await, ["Spam", "More spam", "The appeal was right"]);
     let noted = "SELECT a.action || ' ' || w.reason || ' ' || a.after AS value FROM audit_logs a \
                  JOIN audit_words w ON w.id = a.id JOIN users u ON u.id = a.actor_id WHERE a.action LIKE 'user.%ban' ORDER BY a.id";
     assert_eq!(
@@ -96,18 +79,8 @@ async fn invalid_bans_are_refused() {
     app.browser_of("wren-oak").await;
     let spam = json!({ "reason": "Spam" });
     for (browser, status, code, words) in [
-        (
-            app.browser_of("rook-elm").await,
-            403,
-            "ROLE_REQUIRED",
-            "can do this",
-        ),
-        (
-            app.browser_with("moss-fen", Role::Moderator).await,
-            403,
-            "ROLE_REQUIRED",
-            "can do this",
-        ),
+        (app.browser_of("rook-elm").await, 403, "ROLE_REQUIRED", "can do this"),
+        (app.browser_with("moss-fen", Role::Moderator).await, 403, "ROLE_REQUIRED", "can do this"),
         (Browser::new(&app), 401, "SIGN_IN_REQUIRED", "Sign in"),
     ] {
         let put = browser.call("PUT", BAN, Some(&spam)).await;
@@ -132,11 +105,7 @@ async fn invalid_bans_are_refused() {
     for (path, status, code) in [
         (LIFT, 409, "NOT_BANNED"),
         (BAN, 422, "REASON_REQUIRED"),
-        (
-            "/api/v1/admin/people/unknown-login/ban?reason=x",
-            404,
-            "PERSON_NOT_FOUND",
-        ),
+        ("/api/v1/admin/people/unknown-login/ban?reason=x", 404, "PERSON_NOT_FOUND"),
     ] {
         let answer = admin.call("DELETE", path, None).await;
         answer.refuses(status, code, "detail");

@@ -79,10 +79,7 @@ async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
     let path = format!("{PATH}/{dead}/retry");
     let one = browser.call("POST", &path, None).await;
-    assert_eq!(
-        (one.status.as_u16(), one.json()),
-        (202, json!({ "retried": 1 }))
-    );
+    assert_eq!((one.status.as_u16(), one.json()), (202, json!({ "retried": 1 })));
     let again = browser.call("POST", &path, None).await;
     again.refuses(409, "NOT_A_DEAD_LETTER", "not a failed delivery");
     app.work().await;

@@ -39,15 +39,9 @@ async fn schedules_and_queues_are_listed() {
     let schedule = named(&list, "schedules", "SessionRetention");
     assert_eq!(schedule["cron"], "50 3 * * *");
     assert_eq!(schedule["next_run_at"], "2026-11-01T03:50:00Z");
-    assert_eq!(
-        (&schedule["is_paused"], &schedule["runs"]),
-        (&json!(false), &json!([]))
-    );
+    assert_eq!((&schedule["is_paused"], &schedule["runs"]), (&json!(false), &json!([])));
     let inbox = named(&list, "queues", "inbox");
-    assert_eq!(
-        (&inbox["depth"], &inbox["oldest_at"]),
-        (&json!(0), &Value::Null)
-    );
+    assert_eq!((&inbox["depth"], &inbox["oldest_at"]), (&json!(0), &Value::Null));
     named(&list, "queues", "settlement");
     named(&list, "queues", "schedules");
     app.finish().await;
@@ -74,27 +68,18 @@ async fn a_requested_run_appears_in_the_history() {
     let app = TestApp::start().await;
     let admin = admin(&app).await;
     let asked = admin.call("POST", &format!("{JOB}/runs"), None).await;
-    assert_eq!(
-        (asked.status.as_u16(), asked.json()),
-        (202, json!({ "is_queued": true }))
-    );
+    assert_eq!((asked.status.as_u16(), asked.json()), (202, json!({ "is_queued": true })));
     let again = admin.call("POST", &format!("{JOB}/runs"), None).await;
     assert_eq!(again.json(), json!({ "is_queued": false }));
     run_due_jobs(&app).await;
     let job = admin.json(JOB).await;
     let run = &job["runs"][0];
-    assert_eq!(
-        (&run["state"], &run["attempts"]),
-        (&json!("done"), &json!(1))
-    );
+    assert_eq!((&run["state"], &run["attempts"]), (&json!("done"), &json!(1)));
     assert_eq!(
         run["outcome"],
         "deleted sessions: 0, tokens: 0, links: 0, addresses: 0, exports: 0"
     );
-    assert!(
-        run["duration_ms"].is_i64() && run["started_at"].is_string(),
-        "{run}"
-    );
+    assert!(run["duration_ms"].is_i64() && run["started_at"].is_string(), "{run}");
     app.finish().await;
 }
 
@@ -104,18 +89,13 @@ async fn a_pause_is_shown_and_can_be_ended() {
     let admin = admin(&app).await;
     let reason = json!({ "reason": "The database is being moved" });
     for path in [JOB, "/api/v1/admin/jobs/inbox"] {
-        let paused = admin
-            .call("PUT", &format!("{path}/pause"), Some(&reason))
-            .await;
+        let paused = admin.call("PUT", &format!("{path}/pause"), Some(&reason)).await;
         assert_eq!(paused.status, 204, "{}", paused.text);
     }
     let list = admin.json(PATH).await;
     assert_eq!(named(&list, "queues", "inbox")["is_paused"], json!(true));
     let schedule = named(&list, "schedules", "SessionRetention");
-    assert_eq!(
-        (&schedule["is_paused"], &schedule["next_run_at"]),
-        (&json!(true), &Value::Null)
-    );
+    assert_eq!((&schedule["is_paused"], &schedule["next_run_at"]), (&json!(true), &Value::Null));
     let resumed = admin.call("DELETE", &format!("{JOB}/pause"), None).await;
     assert_eq!(resumed.status, 204);
     assert_eq!(admin.json(JOB).await["is_paused"], json!(false));
@@ -141,10 +121,7 @@ async fn dead_letters_are_retried() {
     app.change(dead).await.expect("dead");
     assert_eq!(admin.json(JOB).await["runs"][0]["state"], "dead");
     let retried = admin.call("POST", &format!("{JOB}/retry-dead"), None).await;
-    assert_eq!(
-        (retried.status.as_u16(), retried.json()),
-        (202, json!({ "retried": 1 }))
-    );
+    assert_eq!((retried.status.as_u16(), retried.json()), (202, json!({ "retried": 1 })));
     run_due_jobs(&app).await;
     assert_eq!(admin.json(JOB).await["runs"][0]["state"], "done");
     app.finish().await;
@@ -167,9 +144,7 @@ async fn invalid_actions_are_refused() {
         answer.refuses(status, code, "Unknown job");
     }
     let blank = json!({ "reason": " " });
-    let paused = admin
-        .call("PUT", &format!("{JOB}/pause"), Some(&blank))
-        .await;
+    let paused = admin.call("PUT", &format!("{JOB}/pause"), Some(&blank)).await;
     paused.refuses(422, "REASON_REQUIRED", "Enter a reason");
     app.finish().await;
 }

@@ -15,10 +15,7 @@ const PATH: &str = "/api/v1/admin/notifications";
 async fn the_outbox_is_searched_and_message_contents_stay_private() {
     let (app, mailbox) = TestApp::mailing().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
-    assert_eq!(
-        admin.json(PATH).await,
-        json!({ "items": [], "next_cursor": null })
-    );
+    assert_eq!(admin.json(PATH).await, json!({ "items": [], "next_cursor": null }));
     let channels = format!("{PATH}/channels");
     assert_eq!(admin.json(&channels).await, json!({ "items": [] }));
     mailbox.refuse([Refusal::Never("no such mailbox".to_owned())]);
@@ -32,18 +29,8 @@ async fn the_outbox_is_searched_and_message_contents_stay_private() {
     assert_eq!(items.len(), 3);
     let dead = &items[2];
     assert_eq!(
-        (
-            &dead["state"],
-            &dead["error"],
-            &dead["channel"],
-            &dead["kind"]
-        ),
-        (
-            &json!("dead"),
-            &json!("no such mailbox"),
-            &json!("email"),
-            &json!("test")
-        )
+        (&dead["state"], &dead["error"], &dead["channel"], &dead["kind"]),
+        (&json!("dead"), &json!("no such mailbox"), &json!("email"), &json!("test"))
     );
     for secret in ["Hello", "wren@oak.example", "unsubscribe"] {
         assert!(!list.to_string().contains(secret), "{list}");
@@ -62,11 +49,7 @@ async fn the_outbox_is_searched_and_message_contents_stay_private() {
         ("limit=2", 2),
     ] {
         let found = admin.json(&format!("{PATH}?{asked}")).await;
-        assert_eq!(
-            found["items"].as_array().map(Vec::len),
-            Some(count),
-            "{asked}"
-        );
+        assert_eq!(found["items"].as_array().map(Vec::len), Some(count), "{asked}");
     }
     let first = admin.json(&format!("{PATH}?limit=2")).await;
     let cursor = first["next_cursor"].as_str().expect("more");
@@ -77,10 +60,7 @@ async fn the_outbox_is_searched_and_message_contents_stay_private() {
         "BAD_QUERY",
         "Use waiting, done or dead",
     );
-    admin
-        .get(&format!("{PATH}?cursor=x"))
-        .await
-        .refuses(400, "BAD_CURSOR", "Start without");
+    admin.get(&format!("{PATH}?cursor=x")).await.refuses(400, "BAD_CURSOR", "Start without");
     app.abandon().await;
 }
 
@@ -95,15 +75,9 @@ async fn a_dead_letter_is_retried_once_and_recorded_in_the_audit_log() {
     let id = list["items"][0]["id"].as_str().expect("an id");
     let retry = format!("{PATH}/{id}/retry");
     assert_eq!(admin.call("POST", &retry, None).await.status, 202);
-    admin
-        .call("POST", &retry, None)
-        .await
-        .refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
+    admin.call("POST", &retry, None).await.refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
     let unknown = format!("{PATH}/nothing/retry");
-    admin
-        .call("POST", &unknown, None)
-        .await
-        .refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
+    admin.call("POST", &unknown, None).await.refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
     let noted = "SELECT count(*) FROM audit_logs WHERE action = 'message.retry'";
@@ -121,18 +95,8 @@ async fn alerts_are_listed() {
     let list = admin.json(path).await;
     let alert = &list["items"][0];
     assert_eq!(
-        (
-            &alert["kind"],
-            &alert["severity"],
-            &alert["alerts_sent"],
-            &alert["resolved_at"]
-        ),
-        (
-            &json!("ledger_mismatch"),
-            &json!("critical"),
-            &json!(1),
-            &json!(null)
-        )
+        (&alert["kind"], &alert["severity"], &alert["alerts_sent"], &alert["resolved_at"]),
+        (&json!("ledger_mismatch"), &json!("critical"), &json!(1), &json!(null))
     );
     app.abandon().await;
 }

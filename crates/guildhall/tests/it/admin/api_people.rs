@@ -14,10 +14,7 @@ async fn people_are_found_by_login_and_role() {
         app.browser_of(login).await;
     }
     for (query, logins) in [
-        (
-            "role=",
-            &["finch-ash", "rook-elm", "wren-elm", "wren-oak"][..],
-        ),
+        ("role=", &["finch-ash", "rook-elm", "wren-elm", "wren-oak"][..]),
         ("login=WREN", &["wren-elm", "wren-oak"]),
         ("login=wren_", &[]),
         ("role=moderator", &["finch-ash"]),
@@ -54,9 +51,7 @@ async fn people_with_equal_logins_are_listed_once_each() {
     app.change(equal).await.expect("renamed");
     let (mut listed, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = browser
-            .json(&format!("{PATH}?limit=1&cursor={cursor}"))
-            .await;
+        let page = browser.json(&format!("{PATH}?limit=1&cursor={cursor}")).await;
         listed.push(page["items"][0]["id"].as_str().expect("an ID").to_owned());
         match page["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),
@@ -99,27 +94,9 @@ async fn invalid_role_changes_are_refused() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
     for (login, body, status, code, words) in [
-        (
-            "finch-ash",
-            json!({ "role": "user" }),
-            409,
-            "CANNOT_CHANGE_OWN_ROLE",
-            "your own role",
-        ),
-        (
-            "unknown-login",
-            json!({ "role": "user" }),
-            404,
-            "PERSON_NOT_FOUND",
-            "Unknown login",
-        ),
-        (
-            "wren-oak",
-            json!({ "role": "king" }),
-            422,
-            "NO_SUCH_ROLE",
-            "moderator or admin",
-        ),
+        ("finch-ash", json!({ "role": "user" }), 409, "CANNOT_CHANGE_OWN_ROLE", "your own role"),
+        ("unknown-login", json!({ "role": "user" }), 404, "PERSON_NOT_FOUND", "Unknown login"),
+        ("wren-oak", json!({ "role": "king" }), 422, "NO_SUCH_ROLE", "moderator or admin"),
         ("wren-oak", json!({}), 400, "BAD_BODY", "missing field"),
         ("wren-oak", json!({ "role": 1 }), 400, "BAD_BODY", "role"),
         ("wren-oak", json!(["user"]), 400, "BAD_BODY", "an object"),

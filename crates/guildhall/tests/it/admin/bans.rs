@@ -27,19 +27,11 @@ async fn an_admin_bans_and_lifts_a_ban_and_the_page_shows_both() {
     refused.refuses(403, "BANNED", "until November 8, 2026");
     let moderator = app.browser_with("moss-fen", Role::Moderator).await;
     let page = moderator.get(PAGE).await.text;
-    assert!(
-        page.contains("By finch-ash,") && !page.contains("/unban"),
-        "{page}"
-    );
-    let lifted = admin
-        .post("/admin/people/wren-oak/unban", &[("reason", "Appealed")])
-        .await;
+    assert!(page.contains("By finch-ash,") && !page.contains("/unban"), "{page}");
+    let lifted = admin.post("/admin/people/wren-oak/unban", &[("reason", "Appealed")]).await;
     let page = admin.get(lifted.location()).await.text;
     assert!(page.contains("Ban on wren-oak lifted"), "{page}");
-    assert!(
-        page.contains("Past ban") && !page.contains(">Banned<"),
-        "{page}"
-    );
+    assert!(page.contains("Past ban") && !page.contains(">Banned<"), "{page}");
     assert_eq!(person.get("/settings/sessions").await.status, 200);
     app.finish().await;
 }
@@ -50,30 +42,10 @@ async fn invalid_bans_are_refused() {
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
     for (path, form, status, sentence) in [
-        (
-            "wren-oak/ban",
-            &[("expires_at", "2026-11-08")][..],
-            422,
-            "Enter a reason",
-        ),
-        (
-            "wren-oak/ban",
-            &[("reason", "x"), ("expires_at", "soon")],
-            422,
-            "soon",
-        ),
-        (
-            "wren-oak/ban",
-            &[("reason", "x"), ("expires_at", "2020-01-01")],
-            422,
-            "100 years",
-        ),
-        (
-            "finch-ash/ban",
-            &[("reason", "x")],
-            409,
-            "Ask another admin",
-        ),
+        ("wren-oak/ban", &[("expires_at", "2026-11-08")][..], 422, "Enter a reason"),
+        ("wren-oak/ban", &[("reason", "x"), ("expires_at", "soon")], 422, "soon"),
+        ("wren-oak/ban", &[("reason", "x"), ("expires_at", "2020-01-01")], 422, "100 years"),
+        ("finch-ash/ban", &[("reason", "x")], 409, "Ask another admin"),
         ("wren-oak/unban", &[("reason", "x")], 409, "not banned"),
         ("wren-oak/unban", &[], 422, "Enter a reason"),
     ] {
@@ -83,10 +55,7 @@ async fn invalid_bans_are_refused() {
     let form = [("reason", "Spam links"), ("expires_at", "soon")];
     let page = admin.post("/admin/people/wren-oak/ban", &form).await.text;
     assert!(page.contains("Not banned.</strong>") && page.contains(r#"value="Spam links""#));
-    assert!(
-        page.contains(r#"<p class="err" id="expires_at-e">"#),
-        "{page}"
-    );
+    assert!(page.contains(r#"<p class="err" id="expires_at-e">"#), "{page}");
     for path in ["unknown-login/ban", "unknown-login/unban"] {
         let path = format!("/admin/people/{path}");
         let answer = admin.post(&path, &[("reason", "x")]).await;

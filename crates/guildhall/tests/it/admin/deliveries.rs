@@ -11,12 +11,8 @@ use crate::app::{
 pub(super) async fn server() -> TestApp {
     let mut app = TestApp::of_lantern().await;
     app.may_leave_work();
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("wren-oak"),
-        "2026-10-02T08:00:00Z",
-    );
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("wren-oak"), "2026-10-02T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     let drifted = r#"{"action":"opened","number":"nine","repository":{"id":1,"full_name":"octo-org/lantern"},"pull_request":{"title":"<script>alert(1)</script>"}}"#;
     let response = app.send(&delivery("pull_request", drifted)).await;
@@ -58,12 +54,7 @@ async fn deliveries_are_found_by_id_event_repository_outcome_and_state() {
     ] {
         let page = browser.get(&format!("/admin/deliveries?{query}")).await;
         let found = page.text.matches(r#"<th scope="row">"#).count();
-        assert_eq!(
-            (page.status.as_u16(), found),
-            (200, rows),
-            "{query}: {}",
-            page.text
-        );
+        assert_eq!((page.status.as_u16(), found), (200, rows), "{query}: {}", page.text);
     }
     app.abandon().await;
 }
@@ -88,28 +79,17 @@ async fn a_delivery_is_shown_with_its_error_and_escaped_payload() {
 async fn dead_letters_are_retried_one_by_one_or_all_at_once() {
     let app = server().await;
     let (browser, dead) = (admin(&app).await, dead_id(&app).await);
-    let one = browser
-        .post(&format!("/admin/deliveries/{dead}/retry"), &[])
-        .await;
+    let one = browser.post(&format!("/admin/deliveries/{dead}/retry"), &[]).await;
     assert_eq!(one.location(), format!("/admin/deliveries/{dead}"));
     let waiting = browser.get(&format!("/admin/deliveries/{dead}")).await.text;
-    assert!(
-        waiting.contains("Pending") && waiting.contains("<dt>Last error</dt>"),
-        "{waiting}"
-    );
-    let again = browser
-        .post(&format!("/admin/deliveries/{dead}/retry"), &[])
-        .await;
+    assert!(waiting.contains("Pending") && waiting.contains("<dt>Last error</dt>"), "{waiting}");
+    let again = browser.post(&format!("/admin/deliveries/{dead}/retry"), &[]).await;
     again.refuses(409, "NOT_A_DEAD_LETTER", "not a failed delivery");
     app.work().await;
     let all = browser.post("/admin/deliveries/retry-dead", &[]).await;
     assert_eq!(all.location(), "/admin/deliveries");
     let page = browser.get("/admin/deliveries").await;
-    assert!(
-        page.text.contains("1 delivery queued again"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("1 delivery queued again"), "{}", page.text);
     let by = "SELECT count(*) FROM audit_logs a JOIN users u ON u.id = a.actor_id \
               WHERE a.action = 'delivery.retry' AND u.login = 'finch-ash'";
     assert_eq!(app.count(by).await, 2);
@@ -131,11 +111,7 @@ async fn the_admin_home_page_mentions_dead_letters() {
         "{}",
         home.text
     );
-    assert!(
-        home.text.contains("/pull-requests/octo-org/lantern/1"),
-        "{}",
-        home.text
-    );
+    assert!(home.text.contains("/pull-requests/octo-org/lantern/1"), "{}", home.text);
     app.abandon().await;
 }
 
@@ -143,12 +119,8 @@ async fn the_admin_home_page_mentions_dead_letters() {
 async fn failed_deliveries_come_first() {
     let app = server().await;
     // Newer than the failed one.
-    let newer = Scenario::opened(
-        &repo(1, "lantern"),
-        2,
-        &person("wren-oak"),
-        "2026-10-03T08:00:00Z",
-    );
+    let newer =
+        Scenario::opened(&repo(1, "lantern"), 2, &person("wren-oak"), "2026-10-03T08:00:00Z");
     app.deliver(&newer.deliveries).await;
     app.work().await;
     let page = admin(&app).await.get("/admin/deliveries").await.text;

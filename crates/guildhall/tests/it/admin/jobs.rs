@@ -39,11 +39,7 @@ async fn dead_letters_and_refusals_are_shown() {
     let dead = "UPDATE jobs SET dead_at = created_at, due_at = NULL, last_error = 'no room'";
     app.change(dead).await.expect("dead");
     let page = admin.get(job).await;
-    assert!(
-        page.text.contains("no room") && page.text.contains("Failed"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("no room") && page.text.contains("Failed"), "{}", page.text);
     let retried = admin.post(&format!("{job}/retry-dead"), &[]).await;
     let page = admin.get(retried.location()).await;
     assert!(page.text.contains("queued again"), "{}", page.text);

@@ -37,10 +37,7 @@ async fn two_admins_cannot_remove_each_other_at_once() {
             0 => tokio::join!(demote(ids[0], &other), demote(ids[1], &one)),
             _ => tokio::join!(demote(ids[0], &other), ban(ids[1], &one)),
         };
-        assert!(
-            first.is_ok() != second.is_ok(),
-            "one of them is refused: {first:?} {second:?}"
-        );
+        assert!(first.is_ok() != second.is_ok(), "one of them is refused: {first:?} {second:?}");
         assert_eq!(admins(&app).await, 1);
         let cleared = "UPDATE users SET role = 'user'";
         app.change(cleared).await.expect("cleared");

@@ -46,22 +46,13 @@ async fn a_dead_letter_is_shown_with_its_reason_and_retried() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    assert!(
-        !page.contains("Hello") && !page.contains("wren@oak.example"),
-        "{page}"
-    );
-    let form = page
-        .split("action=\"/admin/notifications/")
-        .nth(1)
-        .expect("a form");
+    assert!(!page.contains("Hello") && !page.contains("wren@oak.example"), "{page}");
+    let form = page.split("action=\"/admin/notifications/").nth(1).expect("a form");
     let (id, _) = form.split_once("/retry").expect("an id");
     let retry = format!("{PATH}/{id}/retry");
     let done = admin.post(&retry, &[]).await;
     assert_eq!(done.location(), PATH);
-    admin
-        .post(&retry, &[])
-        .await
-        .refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
+    admin.post(&retry, &[]).await.refuses(409, "NOT_A_DEAD_LETTER", "did not fail");
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
     app.abandon().await;
@@ -75,9 +66,7 @@ async fn both_tables_can_be_downloaded() {
     for occurrence in ["one", "two"] {
         write(&app, occurrence).await;
     }
-    let file = admin
-        .get(&format!("{PATH}/messages.csv?state=waiting"))
-        .await;
+    let file = admin.get(&format!("{PATH}/messages.csv?state=waiting")).await;
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.text.lines().count(), 3, "{}", file.text);
     assert!(!file.text.contains("Hello"), "{}", file.text);

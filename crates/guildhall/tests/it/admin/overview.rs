@@ -27,15 +27,9 @@ async fn what_failed_is_listed_and_counted_on_the_tabs() {
         assert!(page.contains(shown), "{shown}: {page}");
     }
     // The numbers follow the data.
-    browser
-        .post(&format!("/admin/deliveries/{dead}/retry"), &[])
-        .await
-        .location();
+    browser.post(&format!("/admin/deliveries/{dead}/retry"), &[]).await.location();
     let page = browser.get("/admin/overview").await.text;
-    assert!(
-        page.contains(r#"href="/admin/deliveries">Deliveries<"#),
-        "{page}"
-    );
+    assert!(page.contains(r#"href="/admin/deliveries">Deliveries<"#), "{page}");
     assert!(!page.contains("Failed deliveries"), "{page}");
     app.abandon().await;
 }
@@ -68,9 +62,6 @@ async fn moderators_have_no_overview() {
     let app = server().await;
     let moderator = app.browser_with("moss-fen", Role::Moderator).await;
     assert_eq!(moderator.get("/admin").await.location(), "/admin/people");
-    moderator
-        .get("/admin/overview")
-        .await
-        .refuses(403, "ROLE_REQUIRED", "admins");
+    moderator.get("/admin/overview").await.refuses(403, "ROLE_REQUIRED", "admins");
     app.abandon().await;
 }

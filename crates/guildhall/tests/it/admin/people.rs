@@ -28,17 +28,8 @@ async fn people_are_found_by_login_and_role() {
     ] {
         let page = browser.get(&format!("/admin/people?{query}")).await;
         let found = page.text.matches(r#"<th scope="row">"#).count();
-        assert_eq!(
-            (page.status.as_u16(), found),
-            (200, rows),
-            "{query}: {}",
-            page.text
-        );
-        assert!(
-            !page.text.contains("/role\""),
-            "moderators grant nothing: {}",
-            page.text
-        );
+        assert_eq!((page.status.as_u16(), found), (200, rows), "{query}: {}", page.text);
+        assert!(!page.text.contains("/role\""), "moderators grant nothing: {}", page.text);
     }
     app.finish().await;
 }
@@ -48,19 +39,10 @@ async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let person = app.browser_of("wren-oak").await;
-    person
-        .get("/admin/people")
-        .await
-        .refuses(403, "ROLE_REQUIRED", "moderators and admins");
-    let granted = admin
-        .post("/admin/people/wren-oak/role", &[("role", "moderator")])
-        .await;
+    person.get("/admin/people").await.refuses(403, "ROLE_REQUIRED", "moderators and admins");
+    let granted = admin.post("/admin/people/wren-oak/role", &[("role", "moderator")]).await;
     let page = admin.get(granted.location()).await;
-    assert!(
-        page.text.contains("wren-oak now has the role moderator<"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("wren-oak now has the role moderator<"), "{}", page.text);
     assert_eq!(person.get("/admin/people").await.status, 200);
     let noted = "SELECT a.after AS value FROM audit_logs a JOIN users u ON u.id = a.actor_id \
                  WHERE a.action = 'user.grant' AND u.login = 'finch-ash'";
@@ -72,17 +54,11 @@ async fn an_admin_grants_a_role_and_the_audit_log_records_it() {
 async fn invalid_role_changes_are_refused() {
     let app = TestApp::start().await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
-    let own = admin
-        .post("/admin/people/finch-ash/role", &[("role", "user")])
-        .await;
+    let own = admin.post("/admin/people/finch-ash/role", &[("role", "user")]).await;
     own.refuses_form(409, None, "You cannot change your own role");
-    let missing = admin
-        .post("/admin/people/unknown-login/role", &[("role", "user")])
-        .await;
+    let missing = admin.post("/admin/people/unknown-login/role", &[("role", "user")]).await;
     missing.refuses(404, "PERSON_NOT_FOUND", "Unknown login");
-    let king = admin
-        .post("/admin/people/finch-ash/role", &[("role", "king")])
-        .await;
+    let king = admin.post("/admin/people/finch-ash/role", &[("role", "king")]).await;
     king.refuses_form(422, None, "use user, moderator or admin");
     app.finish().await;
 }
@@ -95,11 +71,7 @@ async fn making_someone_an_admin_is_asked_first() {
     let role = "/admin/people/wren-oak/role";
     let question = admin.post(role, &[("role", "admin")]).await;
     assert_eq!(question.status, 200, "{}", question.text);
-    assert!(
-        question.text.contains("<h1>Make wren-oak an admin?</h1>"),
-        "{}",
-        question.text
-    );
+    assert!(question.text.contains("<h1>Make wren-oak an admin?</h1>"), "{}", question.text);
     assert_eq!(person.get("/admin/jobs").await.status, 403);
     let form = [("role", "admin"), ("confirmed", "yes")];
     admin.post(role, &form).await.location();
@@ -115,12 +87,7 @@ async fn a_person_has_a_page_with_sessions_for_admins_only() {
     app.browser_of("wren-oak").await;
     let page = admin.get("/admin/people/Wren-Oak").await;
     assert_eq!(page.status, 200, "{}", page.text);
-    for shown in [
-        "<h1>wren-oak</h1>",
-        "Change role",
-        "Ban wren-oak",
-        "Sessions of wren-oak",
-    ] {
+    for shown in ["<h1>wren-oak</h1>", "Change role", "Ban wren-oak", "Sessions of wren-oak"] {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
     let id = page.text.split("/admin/audit?target=").nth(1);
@@ -173,10 +140,7 @@ async fn a_closed_account_is_no_member() {
     let (db, now) = (&app.context().db, app.context().now());
     let member = reads::member(db, id, now).await.expect("read");
     assert_eq!(member.expect("a member").login, "wren-oak");
-    browser
-        .post("/settings/account/close", &[("login", "wren-oak")])
-        .await
-        .location();
+    browser.post("/settings/account/close", &[("login", "wren-oak")]).await.location();
     let closed = reads::member(db, id, now).await.expect("read");
     assert_eq!(closed, None);
     app.work().await;

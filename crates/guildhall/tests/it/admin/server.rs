@@ -31,10 +31,7 @@ async fn every_check_of_doctor_is_shown() {
         assert_eq!(finding["is_ok"], true, "{finding}");
     }
     let mail = named(&health["findings"], "check", "e-mail settings");
-    assert_eq!(
-        (&mail["is_ok"], &mail["is_set_up"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&mail["is_ok"], &mail["is_set_up"]), (&json!(true), &json!(false)));
     let promise = match app.context().db.engine() {
         Engine::Sqlite => "durability",
         Engine::Postgres => "full_page_writes",
@@ -103,10 +100,7 @@ async fn doctor_compares_its_settings_with_those_of_the_server() {
     let address = app.url.strip_prefix("http://").expect("an address");
     config.bind = address.parse().expect("an address");
     let unread = check(&config, None).await.expect("reachable");
-    assert!(
-        unread.contains("cannot be read without a token"),
-        "{unread}"
-    );
+    assert!(unread.contains("cannot be read without a token"), "{unread}");
     let refused = check(&config, Some(&"unknown".into())).await;
     let refused = refused.expect_err("an unknown token");
     assert!(refused.contains("401"), "{refused}");
@@ -120,9 +114,6 @@ async fn doctor_compares_its_settings_with_those_of_the_server() {
     }
     let other = check(&config, Some(&token)).await;
     let other = other.expect_err("other settings");
-    assert!(
-        other.contains("different settings: GUILDHALL_LOG."),
-        "{other}"
-    );
+    assert!(other.contains("different settings: GUILDHALL_LOG."), "{other}");
     app.finish().await;
 }

@@ -21,10 +21,7 @@ async fn scene() -> (FakePost, TestApp) {
         config.telnyx_url.clone_from(&url);
         config.telnyx_from = Some("+15551230000".to_owned());
         config.telnyx_messaging_profile = Some("profile".to_owned());
-        config.alert_emails = vec![
-            "wren@oak.example".to_owned(),
-            "finch@ash.example".to_owned(),
-        ];
+        config.alert_emails = vec!["wren@oak.example".to_owned(), "finch@ash.example".to_owned()];
         config.alert_phones = vec!["+15551230001".to_owned()];
         config.job_lease_seconds = 3;
     })
@@ -47,12 +44,7 @@ async fn check_alerts(app: &TestApp) {
 
 /// The subject of each e-mail.
 fn subjects(taken: &[Taken]) -> Vec<String> {
-    let subject = |taken: &Taken| {
-        taken.body["subject"]
-            .as_str()
-            .expect("a subject")
-            .to_owned()
-    };
+    let subject = |taken: &Taken| taken.body["subject"].as_str().expect("a subject").to_owned();
     taken.iter().map(subject).collect()
 }
 
@@ -71,9 +63,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     let planted = "UPDATE users SET total_points = total_points + 1 WHERE login = 'wren-oak'";
     app.change(planted).await.expect("planted");
     for _ in 0..3 {
-        let error = run(&app, "LedgerVerification")
-            .await
-            .expect_err("a mismatch");
+        let error = run(&app, "LedgerVerification").await.expect_err("a mismatch");
         assert!(
             error.starts_with("1 mismatch: all-time points (wren-oak): 1 instead of 0"),
             "{error}"
@@ -84,10 +74,7 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     assert_eq!(counts(&post), [1, 2, 1], "each channel is used once");
     let slack = &post.taken_by("slack")[0];
     let text = slack.body["text"].as_str().expect("a text");
-    assert!(
-        text.starts_with("*[critical] The ledger check found a mismatch"),
-        "{text}"
-    );
+    assert!(text.starts_with("*[critical] The ledger check found a mismatch"), "{text}");
     assert!(text.contains("all-time points, 1 instead of 0"), "{text}");
     assert!(text.contains("/admin/ledger"), "{text}");
     let sms = &post.taken_by("telnyx")[0];
@@ -95,19 +82,12 @@ async fn a_ledger_mismatch_alerts_operators_once_and_is_then_resolved() {
     assert_eq!(sms.body["from"], "+15551230000");
     assert_eq!(sms.body["messaging_profile_id"], "profile");
     let text = sms.body["text"].as_str().expect("a text");
-    assert!(
-        text.starts_with("[critical] The ledger") && text.ends_with("/admin/ledger"),
-        "{text}"
-    );
+    assert!(text.starts_with("[critical] The ledger") && text.ends_with("/admin/ledger"), "{text}");
     app.clock.advance(TimeDelta::hours(6));
-    run(&app, "LedgerVerification")
-        .await
-        .expect_err("a mismatch");
+    run(&app, "LedgerVerification").await.expect_err("a mismatch");
     app.work().await;
     assert_eq!(counts(&post), [2, 4, 2], "repeated after six hours");
-    app.change("UPDATE users SET total_points = 0")
-        .await
-        .expect("repaired");
+    app.change("UPDATE users SET total_points = 0").await.expect("repaired");
     assert!(run(&app, "LedgerVerification").await.is_ok());
     app.work().await;
     assert_eq!(counts(&post), [3, 6, 3]);
@@ -142,12 +122,7 @@ async fn dead_letters_and_failing_schedules_are_sent_to_slack_and_email() {
     );
     assert_eq!(counts(&post), [2, 4, 0], "no text message is sent");
     let open = alerts::latest(&context.db, 10).await.expect("alerts");
-    assert_eq!(
-        open.iter()
-            .filter(|alert| alert.resolved_at.is_none())
-            .count(),
-        2
-    );
+    assert_eq!(open.iter().filter(|alert| alert.resolved_at.is_none()).count(), 2);
     app.clock.advance(TimeDelta::days(2));
     app.change("DELETE FROM jobs").await.expect("repaired");
     check_alerts(&app).await;
@@ -170,11 +145,7 @@ async fn waiting_messages_are_reported_by_email() {
         emails.contains(&"[medium] Messages have been waiting for 30 minutes".to_owned()),
         "{emails:?}"
     );
-    assert_eq!(
-        counts(&post),
-        [0, 3, 0],
-        "the message, and one to each mailbox"
-    );
+    assert_eq!(counts(&post), [0, 3, 0], "the message, and one to each mailbox");
     check_alerts(&app).await;
     assert_eq!(counts(&post), [0, 5, 0], "the waiting messages were sent");
     app.finish().await;
@@ -184,18 +155,12 @@ async fn waiting_messages_are_reported_by_email() {
 async fn without_a_configured_channel_alerts_are_only_listed() {
     let app = TestApp::start().await;
     app.browser_of("wren-oak").await;
-    app.change("UPDATE users SET total_points = 7")
-        .await
-        .expect("planted");
-    run(&app, "LedgerVerification")
-        .await
-        .expect_err("a mismatch");
+    app.change("UPDATE users SET total_points = 7").await.expect("planted");
+    run(&app, "LedgerVerification").await.expect_err("a mismatch");
     assert_eq!(app.count("SELECT count(*) FROM outbox_messages").await, 0);
     let open = alerts::latest(&app.context().db, 10).await.expect("alerts");
     assert_eq!((open.len(), open[0].alerts_sent), (1, 1));
-    app.change("UPDATE users SET total_points = 0")
-        .await
-        .expect("repaired");
+    app.change("UPDATE users SET total_points = 0").await.expect("repaired");
     app.finish().await;
 }
 
@@ -203,7 +168,5 @@ async fn without_a_configured_channel_alerts_are_only_listed() {
 pub(crate) async fn open_alert(app: &TestApp) {
     let planted = "UPDATE users SET total_points = total_points + 1";
     app.change(planted).await.expect("planted");
-    run(app, "LedgerVerification")
-        .await
-        .expect_err("a mismatch");
+    run(app, "LedgerVerification").await.expect_err("a mismatch");
 }

@@ -11,13 +11,7 @@ use crate::{app::TestApp, messages::message_states};
 /// Adds a message to operators to the outbox.
 async fn write(app: &TestApp, channel: &'static str, occurrence: &str) {
     let mut tx = app.context().begin().await.expect("a transaction");
-    let key = Key {
-        person: Uuid::nil(),
-        kind: "test",
-        object: Uuid::nil(),
-        occurrence,
-        channel,
-    };
+    let key = Key { person: Uuid::nil(), kind: "test", object: Uuid::nil(), occurrence, channel };
     let to = match channel {
         SMS => "+15551230001",
         _ => "operators",
@@ -35,22 +29,10 @@ async fn temporary_failures_are_retried() {
         let (post, app) = scene().await;
         write(&app, channel, "").await;
         for (fault, says) in [
-            (
-                Fault::Status(429, Some(30)),
-                format!("waits: {service} responded 429: "),
-            ),
-            (
-                Fault::Status(500, None),
-                format!("waits: {service} responded 500: "),
-            ),
-            (
-                Fault::Status(503, Some(1)),
-                format!("waits: {service} responded 503: "),
-            ),
-            (
-                Fault::Status(403, None),
-                format!("waits: {service} responded 403: "),
-            ),
+            (Fault::Status(429, Some(30)), format!("waits: {service} responded 429: ")),
+            (Fault::Status(500, None), format!("waits: {service} responded 500: ")),
+            (Fault::Status(503, Some(1)), format!("waits: {service} responded 503: ")),
+            (Fault::Status(403, None), format!("waits: {service} responded 403: ")),
             (Fault::Silence, "waits: timed out".to_owned()),
         ] {
             post.next([fault]);
@@ -60,11 +42,7 @@ async fn temporary_failures_are_retried() {
             assert!(!states[0].contains("planted"), "{states:?}");
             app.clock.advance(TimeDelta::seconds(29));
             app.work().await;
-            assert_eq!(
-                message_states(&app).await,
-                states,
-                "not retried before the time is up"
-            );
+            assert_eq!(message_states(&app).await, states, "not retried before the time is up");
             app.clock.advance(TimeDelta::hours(6));
         }
         post.next([Fault::Slow(200)]);
@@ -79,16 +57,8 @@ async fn temporary_failures_are_retried() {
 async fn a_message_that_is_always_refused_becomes_a_dead_letter_with_the_reason() {
     for (channel, status, says) in [
         (SLACK, 404, "dead: Slack responded 404: no_service (kept)"),
-        (
-            SLACK,
-            410,
-            "dead: Slack responded 410: channel_is_archived (kept)",
-        ),
-        (
-            SLACK,
-            400,
-            "dead: Slack responded 400: invalid_payload (kept)",
-        ),
+        (SLACK, 410, "dead: Slack responded 410: channel_is_archived (kept)"),
+        (SLACK, 400, "dead: Slack responded 400: invalid_payload (kept)"),
         (SMS, 422, "dead: Telnyx responded 422: "),
         (SMS, 409, "dead: the recipient replied STOP"),
     ] {

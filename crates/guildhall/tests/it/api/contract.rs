@@ -22,11 +22,7 @@ fn operations(document: &Value) -> Vec<Operation<'_>> {
     let paths = document["paths"].as_object().expect("paths");
     let all = paths.iter().flat_map(|(path, methods)| {
         let methods = methods.as_object().expect("methods").iter();
-        methods.map(move |(method, value)| Operation {
-            method: method.to_uppercase(),
-            path,
-            value,
-        })
+        methods.map(move |(method, value)| Operation { method: method.to_uppercase(), path, value })
     });
     all.collect()
 }
@@ -68,9 +64,7 @@ impl<'a> Operation<'a> {
 }
 
 fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
-    let path = schema["$ref"]
-        .as_str()
-        .and_then(|path| path.strip_prefix('#'));
+    let path = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
     path.map_or(schema, |path| document.pointer(path).expect("a schema"))
 }
 
@@ -245,21 +239,13 @@ async fn every_page_of_a_list_links_to_the_next() {
         checked += 1;
         let page = first.json();
         let Some(cursor) = page["next_cursor"].as_str() else {
-            assert!(
-                next(&first).is_none(),
-                "{path}: the last page has no next one"
-            );
+            assert!(next(&first).is_none(), "{path}: the last page has no next one");
             continue;
         };
         let link = next(&first).unwrap_or_else(|| panic!("{path}: no Link"));
-        assert!(
-            link.starts_with(&format!("{path}?limit=1&cursor=")),
-            "{link}"
-        );
-        let (by_link, by_cursor) = (
-            admin.json(&link).await,
-            admin.json(&format!("{path}?limit=1&cursor={cursor}")).await,
-        );
+        assert!(link.starts_with(&format!("{path}?limit=1&cursor=")), "{link}");
+        let (by_link, by_cursor) =
+            (admin.json(&link).await, admin.json(&format!("{path}?limit=1&cursor={cursor}")).await);
         assert_eq!(by_link, by_cursor, "{link}");
         assert_ne!(by_link["items"], page["items"], "{link}");
         followed.insert(list.id());
@@ -323,9 +309,7 @@ fn every_operation_has_a_verb_and_a_noun_a_summary_a_tag_and_all_problems() {
         assert!(expected, "{id}: {}", operation.method);
         let summary = operation.value["summary"].as_str().unwrap_or_default();
         assert!(summary.ends_with('.'), "{id}: {summary:?}");
-        let own = operation.value["tags"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
+        let own = operation.value["tags"].as_array().map_or(&[][..], Vec::as_slice);
         let is_known = |tag: &Value| tags.iter().any(|known| known["name"] == *tag);
         assert!(own.len() == 1 && is_known(&own[0]), "{id}: {own:?}");
         has_all_problems(&operation, document);
@@ -352,9 +336,6 @@ fn has_all_problems(operation: &Operation<'_>, document: &Value) {
     let refusals = responses.as_object().expect("responses").iter();
     for (status, refusal) in refusals.filter(|(status, _)| status.as_str() >= "400") {
         let content = &resolved(refusal, document)["content"]["application/problem+json"];
-        assert_eq!(
-            content["schema"]["$ref"], "#/components/schemas/Problem",
-            "{id} {status}"
-        );
+        assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem", "{id} {status}");
     }
 }

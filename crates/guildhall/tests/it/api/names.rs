@@ -38,12 +38,7 @@ async fn a_name_is_found_in_any_case_and_shown_as_written() {
     assert_eq!(app.json(pull).await["repository"], "octo-org/lantern");
     let page = app.get("/people/MIRELLE-TAVOK").send().await;
     assert_eq!(page.expect("an answer").status(), 200);
-    let granted = grant_role(
-        app.context(),
-        Actor::Operator,
-        "mirelle-tavok",
-        Role::Moderator,
-    );
+    let granted = grant_role(app.context(), Actor::Operator, "mirelle-tavok", Role::Moderator);
     assert_eq!(granted.await.expect("granted").login, "Mirelle-Tavok");
     app.finish().await;
 }
@@ -64,12 +59,7 @@ async fn the_account_seen_last_has_the_name_in_every_case() {
 async fn a_name_in_another_case_is_the_same_name() {
     let app = TestApp::of_lantern().await;
     opens(&app, 1, &Account::user(7, "ALICE"), "2026-10-02T08:00:00Z").await;
-    let renamed = GithubAccount::new(
-        7,
-        "Alice".to_owned(),
-        AccountKind::User,
-        app.context().now(),
-    );
+    let renamed = GithubAccount::new(7, "Alice".to_owned(), AccountKind::User, app.context().now());
     app.know([renamed]).await;
     assert_eq!(app.json("/api/v1/people/alice").await["login"], "Alice");
     assert_eq!(app.count("SELECT count(*) FROM user_logins").await, 1);

@@ -25,17 +25,10 @@ async fn every_route_of_the_api_is_described() {
     let router = format!("{:?}", app.server.router(None));
     let routes: BTreeSet<&str> = router
         .split('"')
-        .filter(|text| {
-            ["/api/v1/", "/api/internal/"]
-                .iter()
-                .any(|path| text.starts_with(path))
-        })
+        .filter(|text| ["/api/v1/", "/api/internal/"].iter().any(|path| text.starts_with(path)))
         .collect();
     let description = Description::of(MODULES);
-    let described = description.value()["paths"]
-        .as_object()
-        .expect("paths")
-        .keys();
+    let described = description.value()["paths"].as_object().expect("paths").keys();
     let described: BTreeSet<&str> = described.map(String::as_str).collect();
     assert!(routes.len() > 10, "{routes:?}");
     assert_eq!(routes, described);
@@ -45,16 +38,9 @@ async fn every_route_of_the_api_is_described() {
 #[tokio::test]
 async fn the_description_is_served_as_json_and_as_a_page() {
     let app = TestApp::start().await;
-    let served = app
-        .get("/api/v1/openapi.json")
-        .send()
-        .await
-        .expect("an answer");
+    let served = app.get("/api/v1/openapi.json").send().await.expect("an answer");
     assert_eq!(served.headers()["content-type"], "application/json");
-    assert_eq!(
-        served.text().await.expect("text"),
-        Description::of(MODULES).text()
-    );
+    assert_eq!(served.text().await.expect("text"), Description::of(MODULES).text());
     let page = async |path: &str| {
         let page = app.get(path).send().await.expect("an answer");
         assert_eq!(page.status(), 200, "{path}");
@@ -95,12 +81,7 @@ const OF_PAGES: &[&str] = &[
 ];
 
 /// Codes that only occur in commands.
-const OF_COMMANDS: &[&str] = &[
-    "BAD_GITHUB_ID",
-    "BAD_HOOK_ID",
-    "BAD_REPOSITORY_NAME",
-    "HOOK_TAKEN",
-];
+const OF_COMMANDS: &[&str] = &["BAD_GITHUB_ID", "BAD_HOOK_ID", "BAD_REPOSITORY_NAME", "HOOK_TAKEN"];
 
 #[test]
 fn every_problem_code_is_listed() {
@@ -110,10 +91,8 @@ fn every_problem_code_is_listed() {
     }
     found.insert(platform::web::SIGN_IN_REQUIRED.to_owned());
     let known = MODULES.problems().into_iter().map(|problem| problem.code);
-    let known: BTreeSet<&str> = known
-        .chain(OF_COMMANDS.iter().copied())
-        .chain(OF_PAGES.iter().copied())
-        .collect();
+    let known: BTreeSet<&str> =
+        known.chain(OF_COMMANDS.iter().copied()).chain(OF_PAGES.iter().copied()).collect();
     let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
     assert_eq!(found, known, "`problems` of each MODULE lists them");
 }
@@ -130,9 +109,7 @@ fn code(text: &str) -> Option<String> {
     let (before, rest) = text.split_once('"')?;
     let is_near = before.len() < 40 && !before.contains([';', '=', '{', '(']);
     let code = rest.split('"').next()?;
-    let is_code = code.len() > 3
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let is_code =
+        code.len() > 3 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     (is_near && is_code).then(|| code.to_owned())
 }

@@ -26,10 +26,7 @@ async fn health_reports_waiting_work() {
 async fn a_server_without_its_database_is_live_and_not_ready() {
     let app = TestApp::start().await;
     for (path, status) in [("/livez", 200), ("/readyz", 200)] {
-        assert_eq!(
-            app.get(path).send().await.expect("an answer").status(),
-            status
-        );
+        assert_eq!(app.get(path).send().await.expect("an answer").status(), status);
     }
     app.server.context.db.close().await;
     for (path, status) in [("/livez", 200), ("/readyz", 503), ("/api/health", 503)] {
@@ -44,33 +41,22 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
         (&health["status"], &health["checks"]["database"]),
         (&json!("unhealthy"), &json!("unhealthy"))
     );
-    for path in [
-        "/api/v1/projects",
-        "/api/v1/leaderboards/global",
-        "/api/v1/people/octocat",
-    ] {
+    for path in ["/api/v1/projects", "/api/v1/leaderboards/global", "/api/v1/people/octocat"] {
         let answer = app.get(path).send().await.expect("an answer");
         assert!(answer.headers().contains_key("retry-after"), "{path}");
-        app.refuses(path, 503, "DATABASE_UNAVAILABLE", "cannot use its database")
-            .await;
+        app.refuses(path, 503, "DATABASE_UNAVAILABLE", "cannot use its database").await;
     }
     for path in ["/", "/projects", "/leaderboards"] {
         let page = app.get(path).send().await.expect("an answer");
         assert_eq!(page.status(), 503, "{path}");
         assert!(page.headers().contains_key("retry-after"), "{path}");
         let page = page.text().await.expect("text");
-        assert!(
-            page.contains("The server is not available"),
-            "{path}: {page}"
-        );
+        assert!(page.contains("The server is not available"), "{path}: {page}");
     }
     // A delivery that cannot be stored is not acknowledged.
     let answer = app.send(&delivery("ping", "{}")).await;
     assert_eq!(
-        (
-            answer.status().as_u16(),
-            answer.headers().contains_key("retry-after")
-        ),
+        (answer.status().as_u16(), answer.headers().contains_key("retry-after")),
         (503, true)
     );
     app.abandon().await;
@@ -79,11 +65,7 @@ async fn a_server_without_its_database_is_live_and_not_ready() {
 #[tokio::test]
 async fn every_answer_has_a_request_id() {
     let app = TestApp::start().await;
-    let given = app
-        .get("/livez")
-        .header("x-request-id", "octocat-0001")
-        .send()
-        .await;
+    let given = app.get("/livez").header("x-request-id", "octocat-0001").send().await;
     let given = given.expect("an answer");
     assert_eq!(given.headers()["x-request-id"], "octocat-0001");
     for odd in ["short", "has spaces in it", &"x".repeat(65)] {

@@ -47,17 +47,11 @@ async fn a_person_has_points_and_a_rank() {
         (&json!("hexacat"), &json!(70), &json!("user"))
     );
     assert_eq!(
-        (
-            &shown["all_time_rank"]["rank"],
-            &shown["all_time_rank"]["people"]
-        ),
+        (&shown["all_time_rank"]["rank"], &shown["all_time_rank"]["people"]),
         (&json!(1), &json!(1))
     );
     let without = app.json("/api/v1/people/maintainer").await;
-    assert_eq!(
-        (&without["points"], &without["all_time_rank"]),
-        (&json!(0), &Value::Null)
-    );
+    assert_eq!((&without["points"], &without["all_time_rank"]), (&json!(0), &Value::Null));
     app.finish().await;
 }
 
@@ -90,12 +84,8 @@ async fn transactions_are_paged_from_the_newest() {
 #[tokio::test]
 async fn reversed_points_remain_in_the_ledger() {
     let app = TestApp::of_lantern().await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    );
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let scenario = scenario.labeled("spam", "2026-10-02T09:00:00Z");
@@ -119,10 +109,7 @@ async fn pull_requests_are_paged_from_the_newest() {
     let expected = [5, 4, 3, 2, 1].map(|number| format!("\"octo-org/lantern#{number}\""));
     assert_eq!(whole, expected);
     assert_eq!(walk(&app, path, 2, "pull_request").await, whole);
-    assert_eq!(
-        walk(&app, path, 5, "points").await,
-        ["10", "60", "10", "60", "10"]
-    );
+    assert_eq!(walk(&app, path, 5, "points").await, ["10", "60", "10", "60", "10"]);
     app.finish().await;
 }
 
@@ -132,13 +119,7 @@ async fn unknown_people_are_not_found_and_bad_queries_are_refused() {
     deliver_work_of_hexacat(&app, 1).await;
     for list in ["", "/transactions", "/pull-requests"] {
         let path = format!("/api/v1/people/unknown-login{list}");
-        app.refuses(
-            &path,
-            404,
-            "PERSON_NOT_FOUND",
-            "Unknown login 'unknown-login'",
-        )
-        .await;
+        app.refuses(&path, 404, "PERSON_NOT_FOUND", "Unknown login 'unknown-login'").await;
     }
     for list in ["transactions", "pull-requests"] {
         let path = format!("/api/v1/people/hexacat/{list}");
@@ -148,10 +129,7 @@ async fn unknown_people_are_not_found_and_bad_queries_are_refused() {
             ("limit=x", "BAD_QUERY"),
             ("cursor=", "BAD_CURSOR"),
             ("cursor=yesterday.00", "BAD_CURSOR"),
-            (
-                "cursor=-262143-01-01T00:00:00Z.00000000000000000000000000000001",
-                "BAD_CURSOR",
-            ),
+            ("cursor=-262143-01-01T00:00:00Z.00000000000000000000000000000001", "BAD_CURSOR"),
         ] {
             app.refuses(&format!("{path}?{query}"), 400, code, "").await;
         }

@@ -54,8 +54,7 @@ async fn a_private_repository_is_processed_and_hidden() {
         outcome_of(&app, merge).await,
         "updated #1; the repository is disabled: made private on GitHub"
     );
-    app.refuses(PULL, 404, "NOT_FOUND", "does not belong to any project")
-        .await;
+    app.refuses(PULL, 404, "NOT_FOUND", "does not belong to any project").await;
     assert_eq!(points(&app).await, 60);
     for path in ["projects/season", "people/hexacat/pull-requests"] {
         let shown = app.json(&format!("/api/v1/{path}")).await.to_string();
@@ -78,11 +77,7 @@ async fn a_private_repository_is_processed_and_hidden() {
 #[tokio::test]
 async fn a_repository_that_is_public_again_is_shown_with_its_new_events() {
     let (app, merge) = app().await;
-    for delivery in [
-        event("privatized", 1, true),
-        merge,
-        event("publicized", 2, false),
-    ] {
+    for delivery in [event("privatized", 1, true), merge, event("publicized", 2, false)] {
         outcome_of(&app, delivery).await;
     }
     assert_eq!(app.json(PULL).await["state"], "MERGED");
@@ -108,7 +103,6 @@ async fn a_repository_that_disappears_without_an_event_counts_as_private() {
         "repository": { "id": 1, "updated_at": "2026-10-05T00:00:01Z" },
     });
     outcome_of(&app, delivery("repository", &body.to_string())).await;
-    app.refuses(PULL, 404, "NOT_FOUND", "does not belong to any project")
-        .await;
+    app.refuses(PULL, 404, "NOT_FOUND", "does not belong to any project").await;
     app.finish().await;
 }

@@ -9,19 +9,13 @@ use crate::app::{
 };
 
 async fn shown(app: &TestApp, number: i64) -> Value {
-    app.json(&format!("/api/v1/pull-requests/octo-org/lantern/{number}"))
-        .await
+    app.json(&format!("/api/v1/pull-requests/octo-org/lantern/{number}")).await
 }
 
 #[tokio::test]
 async fn a_pull_request_has_facts_points_and_an_explanation() {
     let app = TestApp::of_lantern().await;
-    let large = Diff {
-        additions: 500,
-        deletions: 100,
-        changed_files: 9,
-        head_sha: "c".repeat(40),
-    };
+    let large = Diff { additions: 500, deletions: 100, changed_files: 9, head_sha: "c".repeat(40) };
     let author = person("hexacat");
     let scenario = Scenario::opened(&repo(1, "lantern"), 1, &author, "2026-10-02T08:00:00Z")
         .then(Act::Synchronized(large), &author, "2026-10-02T08:30:00Z")
@@ -52,19 +46,11 @@ async fn a_pull_request_has_facts_points_and_an_explanation() {
         assert_eq!(shown[field], value, "{field}");
     }
     let sentences = shown["explanations"].to_string();
-    for words in [
-        "10 opened",
-        "50 merged",
-        "50 size bonus",
-        "line totals are used",
-    ] {
+    for words in ["10 opened", "50 merged", "50 size bonus", "line totals are used"] {
         assert!(sentences.contains(words), "{words}: {sentences}");
     }
     let entries = shown["transactions"].as_array().expect("entries");
-    let sum: i64 = entries
-        .iter()
-        .filter_map(|entry| entry["points"].as_i64())
-        .sum();
+    let sum: i64 = entries.iter().filter_map(|entry| entry["points"].as_i64()).sum();
     assert_eq!(sum, 110);
     app.finish().await;
 }
@@ -72,21 +58,14 @@ async fn a_pull_request_has_facts_points_and_an_explanation() {
 #[tokio::test]
 async fn an_unscored_pull_request_says_why() {
     let app = TestApp::of_lantern().await;
-    let mut scenario = Scenario::new(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    );
+    let mut scenario =
+        Scenario::new(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z");
     scenario.story.pull.draft = true;
     let scenario = scenario.then(Act::Opened, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let shown = shown(&app, 1).await;
-    assert_eq!(
-        (&shown["points"], &shown["is_draft"]),
-        (&json!(0), &json!(true))
-    );
+    assert_eq!((&shown["points"], &shown["is_draft"]), (&json!(0), &json!(true)));
     assert_eq!(shown["opening"]["excluded"]["code"], "draft");
     assert_eq!(shown["explanations"].as_array().map(Vec::len), Some(1));
     app.finish().await;
@@ -95,21 +74,14 @@ async fn an_unscored_pull_request_says_why() {
 #[tokio::test]
 async fn a_pull_request_survives_its_deleted_author() {
     let app = TestApp::of_lantern().await;
-    let mut scenario = Scenario::new(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    );
+    let mut scenario =
+        Scenario::new(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z");
     scenario.story.pull.author = None;
     let scenario = scenario.then(Act::Opened, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let shown = shown(&app, 1).await;
-    assert_eq!(
-        (&shown["author"], &shown["points"]),
-        (&Value::Null, &json!(0))
-    );
+    assert_eq!((&shown["author"], &shown["points"]), (&Value::Null, &json!(0)));
     let sentence =
         "This pull request earns no points because its author's GitHub account is deleted.";
     assert_eq!(shown["explanations"], json!([sentence]));

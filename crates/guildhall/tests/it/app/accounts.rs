@@ -28,10 +28,7 @@ impl TestApp {
     pub(crate) async fn know_created(&self, login: &str, created_at: Option<Timestamp>) {
         let (id, now) = (person(login).id, self.context().now());
         let account = GithubAccount::new(id, login.to_owned(), AccountKind::User, now);
-        let stated = GithubAccount {
-            created_at,
-            ..account
-        };
+        let stated = GithubAccount { created_at, ..account };
         self.know([stated]).await;
     }
 

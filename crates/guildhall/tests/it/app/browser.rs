@@ -76,11 +76,7 @@ impl Answer {
                     && self.text.contains("aria-invalid=\"true\"")
             }
         };
-        assert!(
-            is_said && self.text.contains(words),
-            "{words}: {}",
-            self.text
-        );
+        assert!(is_said && self.text.contains(words), "{words}: {}", self.text);
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -104,10 +100,7 @@ impl<'a> Browser<'a> {
     /// A program that sends a token with every request.
     pub(crate) fn bearing(app: &'a TestApp, token: &str) -> Self {
         let shown = format!("Bearer {token}").parse().expect("a header");
-        Self::with_headers(
-            app,
-            header::HeaderMap::from_iter([(header::AUTHORIZATION, shown)]),
-        )
+        Self::with_headers(app, header::HeaderMap::from_iter([(header::AUTHORIZATION, shown)]))
     }
 
     fn with_headers(app: &'a TestApp, headers: header::HeaderMap) -> Self {
@@ -117,11 +110,7 @@ impl<'a> Browser<'a> {
             .redirect(reqwest::redirect::Policy::none())
             .default_headers(headers)
             .user_agent("Owl/1.0");
-        Self {
-            app,
-            client: client.build().expect("a client"),
-            cookies: Mutex::default(),
-        }
+        Self { app, client: client.build().expect("a client"), cookies: Mutex::default() }
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
@@ -159,8 +148,7 @@ impl<'a> Browser<'a> {
         path: &str,
         body: Option<&Value>,
     ) -> Answer {
-        self.call_with_headers(method, path, &[("sec-fetch-site", site)], body)
-            .await
+        self.call_with_headers(method, path, &[("sec-fetch-site", site)], body).await
     }
 
     /// Calls the API with headers. Unless they contain an origin, the call looks like one of a page of this site.
@@ -193,8 +181,7 @@ impl<'a> Browser<'a> {
     /// Submits a form with this value of `Sec-Fetch-Site`.
     pub(crate) async fn post_from(&self, site: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let request = self.client.post(self.url(path)).form(form);
-        self.send(request.header("sec-fetch-site", site), path)
-            .await
+        self.send(request.header("sec-fetch-site", site), path).await
     }
 
     fn url(&self, address: &str) -> String {
@@ -208,10 +195,7 @@ impl<'a> Browser<'a> {
         let is_ours = address.starts_with('/') || address.starts_with(&self.app.url);
         let cookies: Vec<String> = {
             let cookies = self.cookies.lock().expect("cookies");
-            cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect()
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect()
         };
         let request = match is_ours && !cookies.is_empty() {
             true => request.header(header::COOKIE, cookies.join("; ")),
@@ -230,20 +214,13 @@ impl<'a> Browser<'a> {
             true => String::new(),
             false => response.text().await.expect("text"),
         };
-        Answer {
-            status,
-            headers,
-            text,
-        }
+        Answer { status, headers, text }
     }
 
     fn keep(&self, set: &str) {
         let (pair, attributes) = set.split_once(';').expect("attributes");
         let (name, value) = pair.split_once('=').expect("a pair");
-        assert!(
-            attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"),
-            "{set}"
-        );
+        assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax"), "{set}");
         assert!(attributes.contains("Path=/;"), "{set}");
         let mut cookies = self.cookies.lock().expect("cookies");
         match attributes.contains("Max-Age=0;") {

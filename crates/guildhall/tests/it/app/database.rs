@@ -25,28 +25,19 @@ fn postgres() -> Option<String> {
 }
 
 fn with_name(url: &str, name: &str) -> String {
-    let (address, query) = url
-        .split_once('?')
-        .map_or((url, None), |(a, q)| (a, Some(q)));
-    let (server, _) = address
-        .rsplit_once('/')
-        .expect("an address with a database");
+    let (address, query) = url.split_once('?').map_or((url, None), |(a, q)| (a, Some(q)));
+    let (server, _) = address.rsplit_once('/').expect("an address with a database");
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     format!("{server}/{name}{query}")
 }
 
 async fn admin(url: &str) -> DatabaseConnection {
-    Connection::connect(url)
-        .await
-        .expect("the PostgreSQL of TEST_DATABASE_URL")
+    Connection::connect(url).await.expect("the PostgreSQL of TEST_DATABASE_URL")
 }
 
 async fn run(url: &str, sql: &str) {
     let connection = admin(url).await;
-    connection
-        .execute_unprepared(sql)
-        .await
-        .unwrap_or_else(|error| panic!("{sql}: {error}"));
+    connection.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     connection.close().await.expect("closed");
 }
 
@@ -55,10 +46,7 @@ fn fresh_name() -> String {
     bytes.copy_from_slice(&Uuid::from_u128(u128::from(std::process::id())).as_bytes()[8..]);
     static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
     let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-    format!(
-        "test_{}_{count}",
-        hex::encode(bytes).trim_start_matches('0')
-    )
+    format!("test_{}_{count}", hex::encode(bytes).trim_start_matches('0'))
 }
 
 /// The template that all databases are copied from, migrated once per process.
@@ -82,9 +70,7 @@ impl Database {
         match (&template.url, postgres(), &template.name) {
             (DatabaseUrl::Sqlite(path), ..) => {
                 let database = Self::sqlite();
-                let DatabaseUrl::Sqlite(copy) = &database.url else {
-                    unreachable!()
-                };
+                let DatabaseUrl::Sqlite(copy) = &database.url else { unreachable!() };
                 std::fs::copy(path, copy).expect("copied");
                 database
             }
@@ -107,18 +93,12 @@ impl Database {
         let directory = tempfile::Builder::new().permissions(private).tempdir();
         let directory = directory.expect("a directory");
         let url = DatabaseUrl::Sqlite(directory.path().join("guildhall.db"));
-        Self {
-            url,
-            directory,
-            name: None,
-        }
+        Self { url, directory, name: None }
     }
 
     async fn postgres(server: &str, template: Option<&str>) -> Self {
         let name = fresh_name();
-        let template = template
-            .map(|name| format!(" TEMPLATE {name}"))
-            .unwrap_or_default();
+        let template = template.map(|name| format!(" TEMPLATE {name}")).unwrap_or_default();
         run(server, &format!("CREATE DATABASE {name}{template}")).await;
         Self {
             url: DatabaseUrl::Postgres(with_name(server, &name)),
@@ -162,11 +142,7 @@ impl Database {
 
     pub(crate) async fn remove(self) {
         if let (Some(server), Some(name)) = (postgres(), self.name) {
-            run(
-                &server,
-                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-            )
-            .await;
+            run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
     }
 }

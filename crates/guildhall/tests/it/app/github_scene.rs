@@ -56,12 +56,7 @@ impl Scene {
         let app = app.await;
         app.clock.set(clock.now());
         app.project("season").await;
-        Self {
-            github,
-            clock,
-            github_id,
-            app,
-        }
+        Self { github, clock, github_id, app }
     }
 
     /// Lets time pass on GitHub and on the server.

@@ -24,19 +24,12 @@ struct Inner {
 impl Mailbox {
     /// Returns channels that deliver e-mail here and drop text messages, and no others.
     pub(crate) fn channels(&self) -> Arc<Channels> {
-        Arc::new(Channels::new(vec![
-            Box::new(self.clone()),
-            Box::new(Dropped),
-        ]))
+        Arc::new(Channels::new(vec![Box::new(self.clone()), Box::new(Dropped)]))
     }
 
     /// Refuses the next e-mails with these errors, in order.
     pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = Refusal>) {
-        self.0
-            .lock()
-            .expect("the mailbox")
-            .refusals
-            .extend(refusals);
+        self.0.lock().expect("the mailbox").refusals.extend(refusals);
     }
 
     /// Returns the accepted e-mails.
@@ -54,9 +47,7 @@ impl Mailbox {
     pub(crate) fn link(&self, beginning: &str) -> String {
         let taken = self.taken();
         let text = &taken.last().expect("an e-mail").content.text;
-        let found = text
-            .split_whitespace()
-            .find(|word| word.starts_with(beginning));
+        let found = text.split_whitespace().find(|word| word.starts_with(beginning));
         let link = found.expect("an address").to_owned();
         let secret = link.rsplit(['/', '=']).next();
         logs::plant(secret.unwrap_or_default());
@@ -108,7 +99,6 @@ impl TestApp {
 
     /// Returns the path of a link in an e-mail.
     pub(crate) fn path<'a>(&self, link: &'a str) -> &'a str {
-        link.strip_prefix(&*self.server.post.site)
-            .expect("an address of this server")
+        link.strip_prefix(&*self.server.post.site).expect("an address of this server")
     }
 }

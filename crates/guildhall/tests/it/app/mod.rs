@@ -177,33 +177,18 @@ impl TestApp {
     async fn serve(database: Database, clock: FakeClock, server: App) -> Self {
         logs::start(&server.config);
         // Another test of this process may already have installed a TLS provider.
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let router = server.router(None);
-        tokio::spawn(platform::web::serve(
-            listener,
-            router,
-            CancellationToken::new(),
-        ));
+        tokio::spawn(platform::web::serve(listener, router, CancellationToken::new()));
         let client = reqwest::Client::builder()
             .no_proxy()
             // Loading the system's certificates takes longer than most tests.
             .tls_certs_only([])
             .build()
             .expect("a client");
-        Self {
-            server,
-            clock,
-            url,
-            client,
-            database,
-            may_leave_work: false,
-        }
+        Self { server, clock, url, client, database, may_leave_work: false }
     }
 
     pub(crate) fn context(&self) -> &Context {
@@ -267,11 +252,7 @@ impl TestApp {
         for (name, value) in delivery.headers(SECRET, None) {
             request = request.header(name, value);
         }
-        request
-            .body(delivery.bytes().to_vec())
-            .send()
-            .await
-            .expect("an answer")
+        request.body(delivery.bytes().to_vec()).send().await.expect("an answer")
     }
 
     /// Sends deliveries, which must all be accepted.
@@ -289,10 +270,7 @@ impl TestApp {
         while !idle {
             idle = true;
             for worker in &jobs.workers {
-                let progress = worker
-                    .run(self.context().clone(), id)
-                    .await
-                    .expect("worked");
+                let progress = worker.run(self.context().clone(), id).await.expect("worked");
                 idle &= progress == Progress::Idle;
             }
         }
@@ -362,9 +340,7 @@ impl TestApp {
         if !self.may_leave_work {
             self.run_notifiers().await;
             assert_eq!(self.undone().await, 0, "work was left undone");
-            let inbox = github::reads::inbox(&self.context().db)
-                .await
-                .expect("the inbox");
+            let inbox = github::reads::inbox(&self.context().db).await.expect("the inbox");
             assert_eq!(inbox.dead, 0, "dead letters were left");
         }
         self.abandon().await;

@@ -30,13 +30,9 @@ impl TestApp {
     /// Returns the net ledger of pull requests and of other sources, in order: number or kind, reason, points and month.
     pub(crate) async fn net_ledger(&self) -> Vec<String> {
         let db = &self.context().db;
-        let net = recognition::reads::canonical_net(db)
-            .await
-            .expect("the net");
+        let net = recognition::reads::canonical_net(db).await.expect("the net");
         let pulls = net.iter().map(|net| net.source_id.into());
-        let pulls = github::reads::pull_requests(db, pulls)
-            .await
-            .expect("pulls");
+        let pulls = github::reads::pull_requests(db, pulls).await.expect("pulls");
         let line = |net: &recognition::reads::CanonicalNet| {
             let source = match pulls.get(&net.source_id) {
                 Some(pull) => format!("#{:<2}", pull.number),
@@ -54,13 +50,7 @@ impl TestApp {
     pub(crate) async fn explanation(&self, number: i64) -> Vec<String> {
         let path = format!("/api/v1/pull-requests/octo-org/lantern/{number}");
         let shown = self.json(&path).await;
-        let sentences = shown["explanations"]
-            .as_array()
-            .expect("explanations")
-            .iter();
-        sentences
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect()
+        let sentences = shown["explanations"].as_array().expect("explanations").iter();
+        sentences.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 }

@@ -14,21 +14,15 @@ impl TestApp {
     /// Returns the number that `sql` selects.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         let db = &self.context().db;
-        db.count(db.statement(sql, []))
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"))
+        db.count(db.statement(sql, [])).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
     /// Returns each `value` that `sql` selects, with "-" for NULL.
     pub(crate) async fn values(&self, sql: &str) -> Vec<String> {
         let db = &self.context().db;
-        let rows: Vec<Row> = db
-            .all(db.statement(sql, []))
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"));
-        rows.into_iter()
-            .map(|row| row.value.unwrap_or_else(|| "-".to_owned()))
-            .collect()
+        let rows: Vec<Row> =
+            db.all(db.statement(sql, [])).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.into_iter().map(|row| row.value.unwrap_or_else(|| "-".to_owned())).collect()
     }
 
     /// Returns the ID of the person with a login.

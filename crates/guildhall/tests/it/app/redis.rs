@@ -37,12 +37,7 @@ impl Redis {
         drop(free);
         let directory = TempDir::new().expect("a directory");
         let running = run(&program, &directory, port);
-        let redis = Self {
-            program,
-            directory,
-            port,
-            running,
-        };
+        let redis = Self { program, directory, port, running };
         redis.answers().await;
         redis
     }

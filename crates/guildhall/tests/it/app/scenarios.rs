@@ -54,10 +54,7 @@ impl Scenario {
     pub(crate) fn new(repo: &Arc<Repo>, number: i64, author: &Account, opened: &str) -> Self {
         let id = repo.id * 1_000 + number;
         let pull = PullState::opened(Arc::clone(repo), number, id, author.clone(), at(opened));
-        Self {
-            story: Story::new(pull),
-            deliveries: Vec::new(),
-        }
+        Self { story: Story::new(pull), deliveries: Vec::new() }
     }
 
     /// Creates an opened pull request, with its delivery.
@@ -68,10 +65,8 @@ impl Scenario {
     /// Adds an act.
     pub(crate) fn then(mut self, act: Act, by: &Account, when: &str) -> Self {
         let when: Timestamp = at(when);
-        let Event { name, body } = self
-            .story
-            .act(act, by, when)
-            .expect("an act GitHub lets happen");
+        let Event { name, body } =
+            self.story.act(act, by, when).expect("an act GitHub lets happen");
         self.deliveries.push(delivery(name, body.get()));
         self
     }
@@ -83,11 +78,7 @@ impl Scenario {
 
     /// Adds a label by a maintainer.
     pub(crate) fn labeled(self, label: &str, when: &str) -> Self {
-        self.then(
-            Act::Labeled(Label::named(label)),
-            &person("maintainer"),
-            when,
-        )
+        self.then(Act::Labeled(Label::named(label)), &person("maintainer"), when)
     }
 
     /// Adds an approval by a maintainer.

@@ -12,11 +12,7 @@ impl TestApp {
     /// Creates a personal token that lasts thirty days.
     pub(crate) async fn token(&self, login: &str, scopes: &[Scope]) -> String {
         let viewer = self.viewer(login).await;
-        let new = NewToken {
-            name: "CI",
-            scopes: scopes.iter().copied().collect(),
-            days: 30,
-        };
+        let new = NewToken { name: "CI", scopes: scopes.iter().copied().collect(), days: 30 };
         let made = create_token(self.context(), &viewer, new).await;
         let token = made.expect("a token").1;
         logs::plant(&token);
@@ -30,10 +26,8 @@ impl TestApp {
 
     /// Creates an access token with its own session at `since`.
     pub(crate) async fn access_since(&self, login: &str, since: Timestamp) -> String {
-        let (viewer, signer) = (
-            self.viewer(login).await,
-            identity::rules::Signer::of(&self.server),
-        );
+        let (viewer, signer) =
+            (self.viewer(login).await, identity::rules::Signer::of(&self.server));
         let context = self.context();
         let begun = begin_family(context, &signer, &viewer, &Device::default()).await;
         let access = begun.expect("a family").access;

@@ -43,9 +43,7 @@ async fn each_action_writes_its_kind() {
     let (mut app, mailbox) = TestApp::mailing().await;
     app.may_leave_work();
     let context = app.context();
-    guildhall::sample_data::begin(context, &app.server.config)
-        .await
-        .expect("an empty database");
+    guildhall::sample_data::begin(context, &app.server.config).await.expect("an empty database");
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     own_hook(&app).await;
@@ -56,22 +54,15 @@ async fn each_action_writes_its_kind() {
     let token = browser.call("POST", path, Some(&token_input)).await.json();
     let token = format!("{path}/{}", token["id"].as_str().expect("an id"));
     assert_eq!(browser.call("DELETE", &token, None).await.status, 204);
-    let pair = browser
-        .call("POST", "/api/v1/auth/token", None)
-        .await
-        .json();
+    let pair = browser.call("POST", "/api/v1/auth/token", None).await.json();
     let shown = json!({ "refresh_token": pair["refresh_token"] });
     for status in [200, 401] {
-        let answer = browser
-            .call("POST", "/api/v1/auth/refresh", Some(&shown))
-            .await;
+        let answer = browser.call("POST", "/api/v1/auth/refresh", Some(&shown)).await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
     link_and_unlink(&app, &browser).await;
     crate::registration::connect(&app, "wren-oak").await;
-    let gone = browser
-        .call("DELETE", "/api/v1/me/github-connection", None)
-        .await;
+    let gone = browser.call("DELETE", "/api/v1/me/github-connection", None).await;
     assert_eq!(gone.status, 204, "{}", gone.text);
     let path = "/api/v1/me/push-subscriptions";
     let added = subscription("https://push.example/wren");
@@ -89,32 +80,22 @@ async fn each_action_writes_its_kind() {
         (programme.act)(&app, "wren-oak").await;
     }
     finalize_and_opt_out(&app).await;
-    change(context, Operator, "api_docs", Change::default(), "to try")
-        .await
-        .expect("set");
-    platform::jobs::ask(context, Operator, recognition::jobs::VERIFICATION)
-        .await
-        .expect("asked");
+    change(context, Operator, "api_docs", Change::default(), "to try").await.expect("set");
+    platform::jobs::ask(context, Operator, recognition::jobs::VERIFICATION).await.expect("asked");
     platform::jobs::pause(context, Operator, recognition::jobs::VERIFICATION, "to try")
         .await
         .expect("paused");
     platform::jobs::resume(context, Operator, recognition::jobs::VERIFICATION)
         .await
         .expect("resumed");
-    rotate(context, &app.server.ring, RotateInput::default(), |_| {})
-        .await
-        .expect("rotated");
-    app.change("UPDATE jobs SET dead_at = created_at, due_at = NULL")
-        .await
-        .expect("dead");
+    rotate(context, &app.server.ring, RotateInput::default(), |_| {}).await.expect("rotated");
+    app.change("UPDATE jobs SET dead_at = created_at, due_at = NULL").await.expect("dead");
     platform::jobs::retry_dead(context, Operator, recognition::jobs::VERIFICATION)
         .await
         .expect("again");
     dead_message(&app).await;
     dead_delivery(&app).await;
-    github::actions::retry_all_dead(context, Operator)
-        .await
-        .expect("again");
+    github::actions::retry_all_dead(context, Operator).await.expect("again");
     close_reopen_and_erase(&app).await;
     let written = "SELECT DISTINCT action || ' ' || target_kind AS value FROM audit_logs";
     let written: BTreeSet<String> = app.values(written).await.into_iter().collect();
@@ -124,12 +105,8 @@ async fn each_action_writes_its_kind() {
 
 /// Makes a month final, and takes a person off the leaderboards and puts them back.
 async fn finalize_and_opt_out(app: &TestApp) {
-    let opened = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("wren-oak"),
-        "2026-09-02T08:00:00Z",
-    );
+    let opened =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("wren-oak"), "2026-09-02T08:00:00Z");
     app.deliver_all(&[&opened]).await;
     let programmes = recognition::Programmes::of(&app.server);
     let month = "2026-09".parse().expect("a month");
@@ -139,9 +116,7 @@ async fn finalize_and_opt_out(app: &TestApp) {
     let person = identity::reads::find_account(&app.context().db, "wren-oak").await;
     let person = person.expect("known").id.into();
     for is_listed in [false, true] {
-        recognition::actions::set_listed(app.context(), person, is_listed)
-            .await
-            .expect("set");
+        recognition::actions::set_listed(app.context(), person, is_listed).await.expect("set");
     }
 }
 
@@ -169,9 +144,7 @@ async fn link_and_unlink(app: &TestApp, browser: &Browser<'_>) {
         subject: "7".to_owned(),
         name: None,
     });
-    link_identity(app.context(), &viewer, &shown)
-        .await
-        .expect("linked");
+    link_identity(app.context(), &viewer, &shown).await.expect("linked");
     let own = identity::reads::identities(&app.context().db, viewer.user_id);
     let own = own.await.expect("sign-in methods");
     let linked = own.iter().find(|own| own.provider != "github");
@@ -222,9 +195,7 @@ async fn dead_delivery(app: &TestApp) {
 }
 
 fn files() -> impl Iterator<Item = (PathBuf, String)> {
-    sources::of_modules()
-        .into_iter()
-        .flat_map(|source| source.files)
+    sources::of_modules().into_iter().flat_map(|source| source.files)
 }
 
 /// Returns the literals of a text that look like kinds of audited actions, such as `"user.grant"`.
@@ -248,15 +219,10 @@ fn every_written_kind_is_listed() {
     }
     // Lock names begin with their module's name.
     found.retain(|kind| {
-        !MODULES
-            .iter()
-            .any(|module| kind.starts_with(&format!("{}.", module.name)))
+        !MODULES.iter().any(|module| kind.starts_with(&format!("{}.", module.name)))
     });
-    let listed: BTreeSet<String> = MODULES
-        .audit()
-        .iter()
-        .map(|kind| kind.action.to_owned())
-        .collect();
+    let listed: BTreeSet<String> =
+        MODULES.audit().iter().map(|kind| kind.action.to_owned()).collect();
     assert_eq!(found, listed, "`audit` of each MODULE lists them");
 }
 

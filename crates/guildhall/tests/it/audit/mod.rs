@@ -17,9 +17,7 @@ async fn scene() -> TestApp {
     let admin = Actor::Person(app.person_id("finch-ash").await);
     for role in [Role::Moderator, Role::User] {
         app.clock.advance(chrono::TimeDelta::days(1));
-        grant_role(app.context(), admin, "wren-oak", role)
-            .await
-            .expect("granted");
+        grant_role(app.context(), admin, "wren-oak", role).await.expect("granted");
     }
     app
 }

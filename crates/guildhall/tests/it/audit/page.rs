@@ -45,11 +45,8 @@ async fn the_whole_search_can_be_exported() {
     assert_eq!(rows.len(), 3, "{}", csv.text);
     assert!(rows[1].contains("\"finch-ash\",\"user.grant\",\"user\""));
     let lines = admin.get("/admin/audit/log.jsonl").await;
-    let lines: Vec<Value> = lines
-        .text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
+    let lines: Vec<Value> =
+        lines.text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let list = admin.json("/api/v1/admin/audit").await;
     assert_eq!(&lines, list["items"].as_array().expect("items"));
     let wrong = admin.get("/admin/audit/log.csv?until=x").await;

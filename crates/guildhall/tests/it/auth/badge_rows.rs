@@ -71,9 +71,7 @@ async fn badge(app: &TestApp) -> String {
 /// Creates a badge that `other` has; returns its slug.
 async fn held(app: &TestApp) -> String {
     let slug = badge(app).await;
-    award_badge(app.context(), Operator, &slug, "other", "to try")
-        .await
-        .expect("awarded");
+    award_badge(app.context(), Operator, &slug, "other", "to try").await.expect("awarded");
     slug
 }
 
@@ -81,86 +79,30 @@ async fn held(app: &TestApp) -> String {
 const OWN: Make = |app, owner| {
     Box::pin(async move {
         let slug = badge(app).await;
-        award_badge(app.context(), Operator, &slug, owner, "to try")
-            .await
-            .expect("awarded");
+        award_badge(app.context(), Operator, &slug, owner, "to try").await.expect("awarded");
         vec![owner.to_owned(), slug]
     })
 };
 
 pub(super) const BADGE_OBJECTS: &[ObjectRow] = &[
-    (
-        "GET",
-        "/api/v1/people/{login}/badges/{slug}/credential",
-        OWN,
-        NONE,
-        200,
-    ),
+    ("GET", "/api/v1/people/{login}/badges/{slug}/credential", OWN, NONE, 200),
     ("POST", "/admin/badges/new", NOTHING, BY_PAGE, 303),
     ("POST", "/api/v1/badges", NOTHING, BY_API, 201),
     ("POST", "/admin/badges/{slug}/award", BADGE, NO_HOLDER, 303),
     ("POST", "/admin/badges/{slug}/revoke", HELD, NO_HOLDER, 303),
-    (
-        "POST",
-        "/api/v1/badges/{slug}/holders",
-        BADGE,
-        NO_HOLDER,
-        204,
-    ),
-    (
-        "DELETE",
-        "/api/v1/badges/{slug}/holders/{login}",
-        AWARD,
-        REASON,
-        204,
-    ),
+    ("POST", "/api/v1/badges/{slug}/holders", BADGE, NO_HOLDER, 204),
+    ("DELETE", "/api/v1/badges/{slug}/holders/{login}", AWARD, REASON, 204),
 ];
 
 pub(super) const BADGE_ROWS: &[Row] = &[
     ("GET", "/badges", "/badges", NONE, Open(200)),
-    (
-        "GET",
-        "/badges/{slug}",
-        "/badges/first-merge",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/badges/{slug}/image.svg",
-        "/badges/first-merge/image.svg",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/badges/{slug}", "/badges/first-merge", NONE, Open(200)),
+    ("GET", "/badges/{slug}/image.svg", "/badges/first-merge/image.svg", NONE, Open(200)),
     ("GET", "/api/v1/badges", "/api/v1/badges", NONE, Open(200)),
-    (
-        "GET",
-        "/api/v1/badges/{slug}",
-        "/api/v1/badges/first-merge",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/badges/{slug}/holders",
-        "/api/v1/badges/first-merge/holders",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/people/{login}/badges",
-        "/api/v1/people/subject/badges",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/schemas/badge-criteria",
-        "/api/v1/schemas/badge-criteria",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/badges/{slug}", "/api/v1/badges/first-merge", NONE, Open(200)),
+    ("GET", "/api/v1/badges/{slug}/holders", "/api/v1/badges/first-merge/holders", NONE, Open(200)),
+    ("GET", "/api/v1/people/{login}/badges", "/api/v1/people/subject/badges", NONE, Open(200)),
+    ("GET", "/api/v1/schemas/badge-criteria", "/api/v1/schemas/badge-criteria", NONE, Open(200)),
     (
         "GET",
         "/api/v1/people/{login}/badges/{slug}/credential",
@@ -168,70 +110,16 @@ pub(super) const BADGE_ROWS: &[Row] = &[
         NONE,
         SignedIn(404),
     ),
-    (
-        "GET",
-        "/.well-known/jwks.json",
-        "/.well-known/jwks.json",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", NONE, Open(200)),
     ("GET", "/admin/badges", "/admin/badges", NONE, Admin(200)),
-    (
-        "POST",
-        "/admin/badges/evaluate",
-        "/admin/badges/evaluate",
-        NONE,
-        Admin(303),
-    ),
-    (
-        "GET",
-        "/admin/badges/new",
-        "/admin/badges/new",
-        NONE,
-        Admin(200),
-    ),
-    (
-        "POST",
-        "/admin/badges/new",
-        "/admin/badges/new",
-        TAKEN,
-        Admin(409),
-    ),
-    (
-        "GET",
-        "/admin/badges/{slug}",
-        "/admin/badges/first-merge",
-        NONE,
-        Admin(200),
-    ),
-    (
-        "POST",
-        "/admin/badges/{slug}",
-        "/admin/badges/first-merge",
-        TAKEN,
-        Admin(303),
-    ),
-    (
-        "POST",
-        "/admin/badges/{slug}/retire",
-        "/admin/badges/streak-24/retire",
-        NONE,
-        Admin(303),
-    ),
-    (
-        "POST",
-        "/admin/badges/{slug}/restore",
-        "/admin/badges/streak-24/restore",
-        NONE,
-        Admin(303),
-    ),
-    (
-        "POST",
-        "/admin/badges/{slug}/award",
-        "/admin/badges/first-merge/award",
-        HOLDER,
-        Admin(409),
-    ),
+    ("POST", "/admin/badges/evaluate", "/admin/badges/evaluate", NONE, Admin(303)),
+    ("GET", "/admin/badges/new", "/admin/badges/new", NONE, Admin(200)),
+    ("POST", "/admin/badges/new", "/admin/badges/new", TAKEN, Admin(409)),
+    ("GET", "/admin/badges/{slug}", "/admin/badges/first-merge", NONE, Admin(200)),
+    ("POST", "/admin/badges/{slug}", "/admin/badges/first-merge", TAKEN, Admin(303)),
+    ("POST", "/admin/badges/{slug}/retire", "/admin/badges/streak-24/retire", NONE, Admin(303)),
+    ("POST", "/admin/badges/{slug}/restore", "/admin/badges/streak-24/restore", NONE, Admin(303)),
+    ("POST", "/admin/badges/{slug}/award", "/admin/badges/first-merge/award", HOLDER, Admin(409)),
     (
         "POST",
         "/admin/badges/{slug}/revoke",
@@ -239,13 +127,7 @@ pub(super) const BADGE_ROWS: &[Row] = &[
         NO_HOLDER,
         Admin(409),
     ),
-    (
-        "POST",
-        "/api/v1/badges",
-        "/api/v1/badges",
-        TAKEN,
-        Admin(409),
-    ),
+    ("POST", "/api/v1/badges", "/api/v1/badges", TAKEN, Admin(409)),
     (
         "PATCH",
         "/api/v1/badges/{slug}",

@@ -86,10 +86,7 @@ impl Visitor {
     /// Returns true for an expired or revoked token.
     fn is_refused(self) -> bool {
         use Visitor::{AccessEnded, AccessExpired, TokenExpired, TokenRevoked};
-        matches!(
-            self,
-            TokenExpired | TokenRevoked | AccessExpired | AccessEnded
-        )
+        matches!(self, TokenExpired | TokenRevoked | AccessExpired | AccessEnded)
     }
 
     fn has_session(self) -> bool {
@@ -262,11 +259,9 @@ async fn signed_in(app: &TestApp, visitor: Visitor) -> String {
         Visitor::Expired => {
             let ended = platform::db::sqlite_instant(app.context().now() - TimeDelta::days(1));
             let latest = "(SELECT id FROM sessions ORDER BY id DESC LIMIT 1)";
-            app.change(&format!(
-                "UPDATE sessions SET expires_at = '{ended}' WHERE id = {latest}"
-            ))
-            .await
-            .expect("ended");
+            app.change(&format!("UPDATE sessions SET expires_at = '{ended}' WHERE id = {latest}"))
+                .await
+                .expect("ended");
         }
         _ => {}
     }
@@ -300,10 +295,7 @@ async fn tokens(app: &TestApp) -> Tokens {
     app.change("UPDATE sessions SET revoked_at = created_at WHERE is_program")
         .await
         .expect("ended");
-    tokens.push((
-        Visitor::AccessExpired,
-        app.access_since("program", ago).await,
-    ));
+    tokens.push((Visitor::AccessExpired, app.access_since("program", ago).await));
     tokens.push((Visitor::Access, app.access("program").await));
     tokens.push((Visitor::AccessBanned, app.access("banned").await));
     tokens
@@ -317,9 +309,7 @@ fn takes_json(path: &str) -> bool {
 /// Returns a form as JSON. Values that are JSON stay so: numbers, lists, objects.
 pub(super) fn body(form: Form) -> Value {
     let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| json!(text));
-    let fields = form
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), value(text)));
+    let fields = form.iter().map(|(name, text)| ((*name).to_owned(), value(text)));
     Value::Object(fields.collect())
 }
 
@@ -352,9 +342,7 @@ async fn every_route_answers_every_visitor_as_expected() {
                 !matches!(visitor, Visitor::Anonymous) && !matches!(access, Unread(_));
             let kept = answer.header("cache-control");
             if is_signed_in && !path.starts_with("/assets/") && kept != "private, no-store" {
-                wrong.push(format!(
-                    "{visitor:?} {method} {path} may be kept by a cache: {kept:?}"
-                ));
+                wrong.push(format!("{visitor:?} {method} {path} may be kept by a cache: {kept:?}"));
             }
         }
     }
@@ -379,20 +367,12 @@ async fn every_route_has_a_row_and_every_row_has_a_route() {
     let app = TestApp::demo(Database::create().await, demo_people()).await;
     let routes = routes::of(&app.server.router(None));
     let all = all();
-    let rows: BTreeSet<(String, String)> = all
-        .iter()
-        .map(|(method, route, ..)| ((*method).to_owned(), (*route).to_owned()))
-        .collect();
+    let rows: BTreeSet<(String, String)> =
+        all.iter().map(|(method, route, ..)| ((*method).to_owned(), (*route).to_owned())).collect();
     assert_eq!(rows.len(), all.len(), "a route has two rows");
     let without_row: Vec<_> = routes.difference(&rows).collect();
     let without_route: Vec<_> = rows.difference(&routes).collect();
-    assert!(
-        without_row.is_empty(),
-        "routes without a row: {without_row:#?}"
-    );
-    assert!(
-        without_route.is_empty(),
-        "rows without a route: {without_route:#?}"
-    );
+    assert!(without_row.is_empty(), "routes without a row: {without_row:#?}");
+    assert!(without_route.is_empty(), "rows without a route: {without_route:#?}");
     app.finish().await;
 }

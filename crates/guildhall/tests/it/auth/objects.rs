@@ -57,156 +57,50 @@ const ROWS: &[ObjectRow] = &[
     ("POST", "/settings/sessions/{id}/end", SESSION, NONE, 303),
     ("DELETE", "/api/v1/me/sessions/{id}", SESSION, NONE, 204),
     ("POST", "/inbox/{id}/read", NOTIFICATION, NONE, 303),
-    (
-        "POST",
-        "/api/v1/me/notifications/{id}/read",
-        NOTIFICATION,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/settings/notifications/browsers/{id}/remove",
-        SUBSCRIPTION,
-        NONE,
-        303,
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/push-subscriptions/{id}",
-        SUBSCRIPTION,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/settings/notifications/phone/remove",
-        PHONE,
-        NONE,
-        303,
-    ),
+    ("POST", "/api/v1/me/notifications/{id}/read", NOTIFICATION, NONE, 204),
+    ("POST", "/settings/notifications/browsers/{id}/remove", SUBSCRIPTION, NONE, 303),
+    ("DELETE", "/api/v1/me/push-subscriptions/{id}", SUBSCRIPTION, NONE, 204),
+    ("POST", "/settings/notifications/phone/remove", PHONE, NONE, 303),
     ("DELETE", "/api/v1/me/phone", PHONE, NONE, 204),
     ("GET", "/settings/webhooks/{id}", WEBHOOK, NONE, 200),
-    (
-        "POST",
-        "/settings/webhooks/{id}",
-        WEBHOOK,
-        &[("description", "Our chat")],
-        303,
-    ),
+    ("POST", "/settings/webhooks/{id}", WEBHOOK, &[("description", "Our chat")], 303),
     ("POST", "/settings/webhooks/{id}/rotate", WEBHOOK, NONE, 200),
     ("POST", "/settings/webhooks/{id}/enable", WEBHOOK, NONE, 303),
     ("POST", "/settings/webhooks/{id}/test", WEBHOOK, NONE, 303),
     ("GET", "/settings/webhooks/{id}/delete", WEBHOOK, NONE, 200),
     ("POST", "/settings/webhooks/{id}/delete", WEBHOOK, NONE, 303),
     ("GET", "/api/v1/me/webhooks/{id}", WEBHOOK, NONE, 200),
-    (
-        "PATCH",
-        "/api/v1/me/webhooks/{id}",
-        WEBHOOK,
-        &[("description", "Our chat")],
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/me/webhooks/{id}/rotate",
-        WEBHOOK,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/me/webhooks/{id}/enable",
-        WEBHOOK,
-        NONE,
-        200,
-    ),
+    ("PATCH", "/api/v1/me/webhooks/{id}", WEBHOOK, &[("description", "Our chat")], 200),
+    ("POST", "/api/v1/me/webhooks/{id}/rotate", WEBHOOK, NONE, 200),
+    ("POST", "/api/v1/me/webhooks/{id}/enable", WEBHOOK, NONE, 200),
     ("POST", "/api/v1/me/webhooks/{id}/test", WEBHOOK, NONE, 202),
-    (
-        "GET",
-        "/api/v1/me/webhooks/{id}/attempts",
-        WEBHOOK,
-        NONE,
-        200,
-    ),
+    ("GET", "/api/v1/me/webhooks/{id}/attempts", WEBHOOK, NONE, 200),
     ("DELETE", "/api/v1/me/webhooks/{id}", WEBHOOK, NONE, 204),
     ("GET", "/settings/tokens/{id}/revoke", TOKEN, NONE, 200),
     ("POST", "/settings/tokens/{id}/revoke", TOKEN, NONE, 303),
     ("DELETE", "/api/v1/me/tokens/{id}", TOKEN, NONE, 204),
     ("GET", "/api/v1/me/export/document", EXPORT, NONE, 200),
     ("GET", "/api/v1/me/github-connection", CONNECTION, NONE, 200),
-    (
-        "DELETE",
-        "/api/v1/me/github-connection",
-        CONNECTION,
-        NONE,
-        204,
-    ),
+    ("DELETE", "/api/v1/me/github-connection", CONNECTION, NONE, 204),
     ("GET", "/admin/deliveries/{id}", DELIVERY, NONE, 200),
     ("POST", "/admin/deliveries/{id}/retry", DELIVERY, NONE, 303),
     ("GET", "/api/v1/admin/deliveries/{id}", DELIVERY, NONE, 200),
-    (
-        "POST",
-        "/api/v1/admin/deliveries/{id}/retry",
-        DELIVERY,
-        NONE,
-        202,
-    ),
-    (
-        "POST",
-        "/admin/notifications/{id}/retry",
-        MESSAGE,
-        NONE,
-        303,
-    ),
-    (
-        "POST",
-        "/api/v1/admin/notifications/{id}/retry",
-        MESSAGE,
-        NONE,
-        202,
-    ),
+    ("POST", "/api/v1/admin/deliveries/{id}/retry", DELIVERY, NONE, 202),
+    ("POST", "/admin/notifications/{id}/retry", MESSAGE, NONE, 303),
+    ("POST", "/api/v1/admin/notifications/{id}/retry", MESSAGE, NONE, 202),
     ("POST", "/admin/people/{login}/ban", PERSON, REASON, 303),
-    (
-        "PUT",
-        "/api/v1/admin/people/{login}/ban",
-        PERSON,
-        REASON,
-        204,
-    ),
+    ("PUT", "/api/v1/admin/people/{login}/ban", PERSON, REASON, 204),
     ("POST", "/admin/people/{login}/unban", BANNED, REASON, 303),
-    (
-        "DELETE",
-        "/api/v1/admin/people/{login}/ban",
-        BANNED,
-        REASON,
-        204,
-    ),
+    ("DELETE", "/api/v1/admin/people/{login}/ban", BANNED, REASON, 204),
     (
         "POST",
         "/admin/flags/{name}",
         FLAG,
-        &[
-            ("enabled", "on"),
-            ("rollout_percent", "100"),
-            ("reason", "to try"),
-        ],
+        &[("enabled", "on"), ("rollout_percent", "100"), ("reason", "to try")],
         303,
     ),
-    (
-        "POST",
-        "/api/v1/leaderboards/months/{month}/finalize",
-        MONTH,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/leaderboards/months/{month}/finalize",
-        MONTH,
-        NONE,
-        303,
-    ),
+    ("POST", "/api/v1/leaderboards/months/{month}/finalize", MONTH, NONE, 200),
+    ("POST", "/leaderboards/months/{month}/finalize", MONTH, NONE, 303),
     ("POST", "/admin/jobs/{name}/run", JOB, NONE, 303),
     ("POST", "/admin/jobs/{name}/pause", JOB, REASON, 303),
     ("PUT", "/api/v1/admin/jobs/{name}/pause", JOB, REASON, 204),
@@ -274,15 +168,9 @@ async fn first(app: &TestApp, login: &str, list: &str) -> Vec<String> {
 /// Signs the person in elsewhere.
 async fn session(app: &TestApp, login: &str) -> Vec<String> {
     app.signed_in(login, &Device::default()).await;
-    let list = app
-        .browser_of(login)
-        .await
-        .json("/api/v1/me/sessions")
-        .await;
+    let list = app.browser_of(login).await.json("/api/v1/me/sessions").await;
     let mut items = list["items"].as_array().expect("items").iter();
-    let other = items
-        .find(|item| item["is_current"] == false)
-        .expect("a session");
+    let other = items.find(|item| item["is_current"] == false).expect("a session");
     vec![other["id"].as_str().expect("an ID").to_owned()]
 }
 
@@ -297,11 +185,7 @@ async fn subscription(app: &TestApp, login: &str) -> Vec<String> {
     let endpoint = format!("https://push.example/{}", app.context().ids.next());
     let new = crate::messages::push::subscription(&endpoint);
     let path = "/api/v1/me/push-subscriptions";
-    let added = app
-        .browser_of(login)
-        .await
-        .call("POST", path, Some(&new))
-        .await;
+    let added = app.browser_of(login).await.call("POST", path, Some(&new)).await;
     assert_eq!(added.status, 201, "{}", added.text);
     vec![added.json()["id"].as_str().expect("an ID").to_owned()]
 }
@@ -335,11 +219,7 @@ async fn token(app: &TestApp, login: &str) -> Vec<String> {
 }
 
 async fn export(app: &TestApp, login: &str) -> Vec<String> {
-    let asked = app
-        .browser_of(login)
-        .await
-        .call("POST", "/api/v1/me/export", None)
-        .await;
+    let asked = app.browser_of(login).await.call("POST", "/api/v1/me/export", None).await;
     assert_eq!(asked.status, 202, "{}", asked.text);
     app.work().await;
     Vec::new()
@@ -361,11 +241,7 @@ async fn dead_message(app: &TestApp) -> Vec<String> {
     let sql =
         "UPDATE outbox_messages SET dead_at = created_at, due_at = NULL WHERE dead_at IS NULL";
     app.change(sql).await.expect("refused");
-    let list = app
-        .browser_of("admin")
-        .await
-        .json("/api/v1/admin/notifications")
-        .await;
+    let list = app.browser_of("admin").await.json("/api/v1/admin/notifications").await;
     vec![list["items"][0]["id"].as_str().expect("an ID").to_owned()]
 }
 
@@ -383,12 +259,8 @@ async fn banned_person(app: &TestApp) -> Vec<String> {
 
 /// Earns points in a month that can be final.
 async fn past_month(app: &TestApp) -> Vec<String> {
-    let opened = Scenario::opened(
-        &repo(1, "lantern"),
-        901,
-        &person("early-author"),
-        "2026-09-02T08:00:00Z",
-    );
+    let opened =
+        Scenario::opened(&repo(1, "lantern"), 901, &person("early-author"), "2026-09-02T08:00:00Z");
     app.deliver(&opened.deliveries).await;
     app.work().await;
     vec!["2026-09".to_owned()]
@@ -396,18 +268,12 @@ async fn past_month(app: &TestApp) -> Vec<String> {
 
 fn rows() -> impl Iterator<Item = &'static ObjectRow> {
     let parts = PROGRAMMES.iter().flat_map(|programme| programme.objects);
-    ROWS.iter()
-        .chain(BADGE_OBJECTS)
-        .chain(parts.copied().flatten())
+    ROWS.iter().chain(BADGE_OBJECTS).chain(parts.copied().flatten())
 }
 
 fn access(method: &str, route: &str) -> Access {
-    let found = all()
-        .into_iter()
-        .find(|row| (row.0, row.1) == (method, route));
-    found
-        .unwrap_or_else(|| panic!("no row for {method} {route}"))
-        .4
+    let found = all().into_iter().find(|row| (row.0, row.1) == (method, route));
+    found.unwrap_or_else(|| panic!("no row for {method} {route}")).4
 }
 
 /// Returns a route with its parameters filled in.
@@ -415,9 +281,7 @@ fn filled(route: &str, values: &[String]) -> String {
     let mut path = String::new();
     let mut values = values.iter();
     for part in route.split('/').skip(1) {
-        let value = part
-            .starts_with('{')
-            .then(|| values.next().expect("a value"));
+        let value = part.starts_with('{').then(|| values.next().expect("a value"));
         path += &format!("/{}", value.map_or(part, String::as_str));
     }
     path
@@ -428,10 +292,8 @@ async fn call(browser: &Browser<'_>, method: &str, path: &str, form: Form) -> An
         "GET" => browser.get(path).await,
         "POST" if !path.starts_with("/api/") => browser.post(path, form).await,
         "DELETE" => {
-            let query: Vec<String> = form
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
+            let query: Vec<String> =
+                form.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let query = query.join("&").replace(' ', "+");
             let path = match query.is_empty() {
                 true => path.to_owned(),
@@ -461,19 +323,11 @@ async fn strangers_are_refused_and_owners_succeed() {
         for (stranger, refused) in strangers {
             let browser = app.browser_of(stranger).await;
             let answer = call(&browser, method, &path, form).await;
-            assert_eq!(
-                answer.status, *refused,
-                "{stranger} {method} {path}: {}",
-                answer.text
-            );
+            assert_eq!(answer.status, *refused, "{stranger} {method} {path}: {}", answer.text);
         }
         let browser = app.browser_of(owner).await;
         let answer = call(&browser, method, &path, form).await;
-        assert_eq!(
-            answer.status, *status,
-            "{owner} {method} {path}: {}",
-            answer.text
-        );
+        assert_eq!(answer.status, *status, "{owner} {method} {path}: {}", answer.text);
     }
     app.finish().await;
 }

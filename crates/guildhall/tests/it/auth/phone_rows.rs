@@ -7,21 +7,9 @@ use super::rows::{
 
 /// Rows of a person's phone.
 pub(super) const PHONE_ROWS: &[Row] = &[
-    (
-        "GET",
-        "/api/v1/me/phone",
-        "/api/v1/me/phone",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/api/v1/me/phone", "/api/v1/me/phone", NONE, SignedIn(200)),
     // No service for text messages is configured.
-    (
-        "PUT",
-        "/api/v1/me/phone",
-        "/api/v1/me/phone",
-        &[("number", "+15551230007")],
-        InPerson(409),
-    ),
+    ("PUT", "/api/v1/me/phone", "/api/v1/me/phone", &[("number", "+15551230007")], InPerson(409)),
     (
         "POST",
         "/api/v1/me/phone/verify",
@@ -29,20 +17,8 @@ pub(super) const PHONE_ROWS: &[Row] = &[
         &[("code", "042917")],
         InPerson(409),
     ),
-    (
-        "DELETE",
-        "/api/v1/me/phone",
-        "/api/v1/me/phone",
-        NONE,
-        InPerson(404),
-    ),
-    (
-        "GET",
-        "/settings/notifications/phone",
-        "/settings/notifications/phone",
-        NONE,
-        SignedIn(200),
-    ),
+    ("DELETE", "/api/v1/me/phone", "/api/v1/me/phone", NONE, InPerson(404)),
+    ("GET", "/settings/notifications/phone", "/settings/notifications/phone", NONE, SignedIn(200)),
     (
         "POST",
         "/settings/notifications/phone",

@@ -6,9 +6,7 @@ use axum::Router;
 /// missed.
 pub(crate) fn of(router: &Router) -> BTreeSet<(String, String)> {
     let printed = format!("{router:?}");
-    let (printed, _) = printed
-        .split_once("fallback_router")
-        .expect("axum's debug format");
+    let (printed, _) = printed.split_once("fallback_router").expect("axum's debug format");
     let (mut methods, mut paths) = (BTreeMap::new(), Vec::new());
     for part in printed.split("RouteId(").skip(1) {
         let (id, rest) = part.split_once("): ").expect("an id");
@@ -23,10 +21,7 @@ pub(crate) fn of(router: &Router) -> BTreeSet<(String, String)> {
         }
     }
     let routes = paths.into_iter().flat_map(|(id, path)| {
-        let own = methods[&id]
-            .split(',')
-            .map(str::to_owned)
-            .collect::<Vec<_>>();
+        let own = methods[&id].split(',').map(str::to_owned).collect::<Vec<_>>();
         // GET also answers HEAD.
         let own = own.into_iter().filter(|method| method != "HEAD");
         own.map(move |method| (method, path.clone()))

@@ -7,13 +7,7 @@ use super::rows::{
 
 /// Rows of a person's webhooks.
 pub(super) const WEBHOOK_ROWS: &[Row] = &[
-    (
-        "GET",
-        "/settings/webhooks",
-        "/settings/webhooks",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/settings/webhooks", "/settings/webhooks", NONE, SignedIn(200)),
     (
         "POST",
         "/settings/webhooks",
@@ -70,13 +64,7 @@ pub(super) const WEBHOOK_ROWS: &[Row] = &[
         NONE,
         InPerson(404),
     ),
-    (
-        "GET",
-        "/api/v1/me/webhooks",
-        "/api/v1/me/webhooks",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/api/v1/me/webhooks", "/api/v1/me/webhooks", NONE, SignedIn(200)),
     (
         "POST",
         "/api/v1/me/webhooks",

@@ -50,22 +50,15 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     let first = app.server.ring.keys().newest().id();
     let rotated = rotate_elsewhere(&app, RotateInput::default()).await;
     assert_eq!((rotated.is_fresh, rotated.resealed), (true, 1));
-    assert_eq!(
-        (rotated.retired, rotated.survey.of(rotated.newest)),
-        (vec![first], 1)
-    );
+    assert_eq!((rotated.retired, rotated.survey.of(rotated.newest)), (vec![first], 1));
     // The server has not read the key file again; it will notice the new key's ID in stored values.
     assert_eq!(app.server.ring.keys().newest().id(), first);
     accepts_its_hook(&app).await;
-    let seen = survey(app.context(), &app.server.ring)
-        .await
-        .expect("a survey");
+    let seen = survey(app.context(), &app.server.ring).await.expect("a survey");
     assert_eq!((seen.of(rotated.newest), seen.undecryptable), (1, 0));
     assert_eq!(app.server.ring.keys().ids(), [rotated.newest]);
     assert_eq!(acts(&app).await, 2);
-    let written: Vec<String> = app
-        .values("SELECT before || after AS value FROM audit_logs")
-        .await;
+    let written: Vec<String> = app.values("SELECT before || after AS value FROM audit_logs").await;
     let secret = fs::read_to_string(app.server.config.data_dir.join("secret.key")).expect("a file");
     for line in secret.lines() {
         let key = line.trim_start_matches("emails ");
@@ -90,12 +83,7 @@ async fn values_in_the_first_format_are_readable_and_upgraded() {
         format!("UPDATE repositories SET hook_secret = {blob}, previous_hook_secret = {blob}");
     app.change(&change).await.expect("changed");
     accepts_its_hook(&app).await;
-    assert_eq!(
-        rotate_elsewhere(&app, RotateInput::default())
-            .await
-            .resealed,
-        2
-    );
+    assert_eq!(rotate_elsewhere(&app, RotateInput::default()).await.resealed, 2);
     accepts_its_hook(&app).await;
     app.work().await;
     app.finish().await;
@@ -109,16 +97,8 @@ async fn an_interrupted_rotation_continues_with_its_key() {
     let added = ring.keys().newest().id();
     accepts_its_hook(&app).await;
     let rotated = rotate_elsewhere(&app, RotateInput::default()).await;
-    assert_eq!(
-        (rotated.is_fresh, rotated.newest, rotated.resealed),
-        (false, added, 1)
-    );
-    assert_eq!(
-        rotate_elsewhere(&app, RotateInput::default())
-            .await
-            .resealed,
-        1
-    );
+    assert_eq!((rotated.is_fresh, rotated.newest, rotated.resealed), (false, added, 1));
+    assert_eq!(rotate_elsewhere(&app, RotateInput::default()).await.resealed, 1);
     accepts_its_hook(&app).await;
     app.work().await;
     app.finish().await;
@@ -127,23 +107,14 @@ async fn an_interrupted_rotation_continues_with_its_key() {
 #[tokio::test]
 async fn old_keys_can_be_kept() {
     let app = scene().await;
-    let keep = RotateInput {
-        keep_old: true,
-        ..RotateInput::default()
-    };
+    let keep = RotateInput { keep_old: true, ..RotateInput::default() };
     for count in 2..4 {
         let rotated = rotate_elsewhere(&app, keep).await;
         assert!(rotated.is_fresh && rotated.retired.is_empty());
         let ring = app.server.config.key_ring().expect("a ring");
         assert_eq!(ring.keys().all().len(), count);
     }
-    assert_eq!(
-        rotate_elsewhere(&app, RotateInput::default())
-            .await
-            .retired
-            .len(),
-        3
-    );
+    assert_eq!(rotate_elsewhere(&app, RotateInput::default()).await.retired.len(), 3);
     accepts_its_hook(&app).await;
     app.work().await;
     app.finish().await;
@@ -172,10 +143,7 @@ async fn a_key_ring_from_the_environment_is_used_and_never_written() {
     let old = fs::read_to_string(&path).expect("a file");
     let one = KeyRing::given(old.clone().into(), None).expect("a ring");
     let refused = rotate(app.context(), &one, RotateInput::default(), |_| {}).await;
-    super::says(
-        refused,
-        &["GUILDHALL_SECRET_KEY", "openssl rand -hex 32", "above"],
-    );
+    super::says(refused, &["GUILDHALL_SECRET_KEY", "openssl rand -hex 32", "above"]);
     let both = KeyRing::given(format!("{}\n{old}", "a".repeat(64)).into(), None).expect("a ring");
     let rotated = rotate(app.context(), &both, RotateInput::default(), |_| {}).await;
     let rotated = rotated.expect("rotated");

@@ -62,9 +62,7 @@ fn is_sound(kept: &BackupFile) {
     assert!(kept.mismatches.is_empty(), "{:?}", kept.mismatches);
     let of = |name: &str| {
         let mut tables = kept.tables.iter();
-        tables
-            .find(|table| table.table == name)
-            .map(|table| table.rows)
+        tables.find(|table| table.table == name).map(|table| table.rows)
     };
     assert_eq!(of("pull_requests"), Some(4), "{:?}", kept.tables);
     assert!(of("point_transactions") > Some(0) && of("users") > Some(3));
@@ -81,9 +79,7 @@ fn says<T: std::fmt::Debug>(result: anyhow::Result<T>, words: &[&str]) {
 
 /// Runs a statement on a SQLite file outside of the program.
 async fn meddle(path: &Path, sql: &str) -> Result<u64, platform::db::DbError> {
-    let db = Db::connect(&DatabaseUrl::Sqlite(path.to_owned()))
-        .await
-        .expect("opened");
+    let db = Db::connect(&DatabaseUrl::Sqlite(path.to_owned())).await.expect("opened");
     let tx = db.begin().await.expect("begun");
     let done = platform::db::Sql::run(&tx, platform::db::Sql::statement(&tx, sql, [])).await;
     tx.commit().await.expect("committed");

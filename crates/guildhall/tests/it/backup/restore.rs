@@ -8,9 +8,7 @@ use crate::app::{Database, TestApp};
 
 async fn copy_of(app: &TestApp, folder: &Path) -> PathBuf {
     let path = folder.join("copy.db");
-    backup(&app.context().db, &path, silently)
-        .await
-        .expect("copied");
+    backup(&app.context().db, &path, silently).await.expect("copied");
     path
 }
 
@@ -45,10 +43,7 @@ async fn a_restored_ledger_is_append_only() {
     let home = configured(&folder.path().join("home"), None);
     restore(&home, &path, silently).await.expect("restored");
     let file = home.data_dir.join("guildhall.db");
-    for sql in [
-        "UPDATE point_transactions SET points = 1",
-        "DELETE FROM point_transactions",
-    ] {
+    for sql in ["UPDATE point_transactions SET points = 1", "DELETE FROM point_transactions"] {
         let refused = meddle(&file, sql).await.expect_err("refused");
         assert!(refused.to_string().contains("append-only"), "{refused}");
     }
@@ -79,10 +74,7 @@ async fn incomplete_backups_are_refused() {
     std::fs::write(&newer, bytes).expect("written");
     let sql = "INSERT INTO schema_migrations (version, applied_at) VALUES ('2999_later', 0)";
     meddle(&newer, sql).await.expect("meddled");
-    says(
-        restore(&home, &newer, silently).await,
-        &["newer than this release"],
-    );
+    says(restore(&home, &newer, silently).await, &["newer than this release"]);
     assert!(!home.data_dir.join("guildhall.db").exists());
     app.finish().await;
 }
@@ -104,9 +96,7 @@ async fn an_inconsistent_backup_is_restored_with_a_warning() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = copy_of(&app, folder.path()).await;
-    meddle(&path, "UPDATE users SET total_points = total_points + 1")
-        .await
-        .expect("meddled");
+    meddle(&path, "UPDATE users SET total_points = total_points + 1").await.expect("meddled");
     let home = configured(&folder.path().join("home"), None);
     let kept = restore(&home, &path, silently).await.expect("restored");
     assert!(!kept.mismatches.is_empty());

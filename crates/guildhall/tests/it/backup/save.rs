@@ -20,9 +20,7 @@ async fn a_backup_is_a_consistent_snapshot_while_others_write() {
     app.work().await;
     let after = app.dump().await;
     let home = folder.path().join("home");
-    restore(&configured(&home, None), &path, silently)
-        .await
-        .expect("restored");
+    restore(&configured(&home, None), &path, silently).await.expect("restored");
     let restored = dump(&configured(&home, None)).await;
     // The backup may contain the delivery or not; in neither case is it applied.
     assert_eq!(restored, before);
@@ -52,9 +50,7 @@ async fn an_interrupted_backup_does_not_block_the_next() {
         std::fs::write(folder.path().join(left), "half").expect("written");
     }
     let path = folder.path().join("copy.db");
-    backup(&app.context().db, &path, silently)
-        .await
-        .expect("copied");
+    backup(&app.context().db, &path, silently).await.expect("copied");
     let names: Vec<_> = std::fs::read_dir(folder.path())
         .expect("a folder")
         .map(|entry| entry.expect("an entry").file_name())

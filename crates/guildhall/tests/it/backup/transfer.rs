@@ -12,9 +12,7 @@ async fn everything_is_copied_and_the_old_server_is_closed() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
-    backup(&app.context().db, &path, silently)
-        .await
-        .expect("copied");
+    backup(&app.context().db, &path, silently).await.expect("copied");
     let home = configured(&folder.path().join("home"), None);
     restore(&home, &path, silently).await.expect("restored");
     let other = Database::empty().await;
@@ -27,28 +25,16 @@ async fn everything_is_copied_and_the_old_server_is_closed() {
     }
     let kept = move_to(&home, &to, silently).await.expect("moved");
     is_sound(&kept);
-    assert_eq!(
-        dump(&configured(folder.path(), Some(&other))).await,
-        app.dump().await
-    );
+    assert_eq!(dump(&configured(folder.path(), Some(&other))).await, app.dump().await);
 
     let file = home.data_dir.join("guildhall.db");
     let refused = meddle(&file, "UPDATE users SET total_points = 0").await;
     let refused = refused.expect_err("refused").to_string();
     assert!(refused.contains("moved to another database"), "{refused}");
-    says(
-        App::open(home.clone()).await.map(drop),
-        &["moved to PostgreSQL", "set DATABASE_URL"],
-    );
-    says(
-        move_to(&home, &to, silently).await,
-        &["moved to PostgreSQL"],
-    );
+    says(App::open(home.clone()).await.map(drop), &["moved to PostgreSQL", "set DATABASE_URL"]);
+    says(move_to(&home, &to, silently).await, &["moved to PostgreSQL"]);
     let elsewhere = configured(folder.path(), Some(&other));
-    says(
-        move_to(&elsewhere, &to, silently).await,
-        &["only SQLite can be moved"],
-    );
+    says(move_to(&elsewhere, &to, silently).await, &["only SQLite can be moved"]);
     other.remove().await;
     app.finish().await;
 }
@@ -58,9 +44,7 @@ async fn a_transfer_into_existing_data_is_refused() {
     let app = lived_in().await;
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("copy.db");
-    backup(&app.context().db, &path, silently)
-        .await
-        .expect("copied");
+    backup(&app.context().db, &path, silently).await.expect("copied");
     let home = configured(&folder.path().join("home"), None);
     restore(&home, &path, silently).await.expect("restored");
     let filled = app.context().db.engine();

@@ -30,12 +30,7 @@ async fn a_refused_form_keeps_what_was_typed() {
         ("slug", "Not a slug", 422, "lowercase letters"),
         ("slug", "taken", 409, "already in use"),
         ("rarity", "UNIQUE", 422, "Choose a rarity"),
-        (
-            "criteria",
-            r#"{"kind": "streak"}"#,
-            422,
-            "months is missing",
-        ),
+        ("criteria", r#"{"kind": "streak"}"#, 422, "months is missing"),
         ("criteria", "{", 422, "not JSON"),
     ] {
         let form = with(field, value);
@@ -99,9 +94,7 @@ async fn the_progress_of_an_evaluation_is_shown() {
     let asked = admin.post("/admin/badges/evaluate", &[]).await;
     assert_eq!(asked.status, 303, "{}", asked.text);
     let programmes = recognition::Programmes::of(&app.server);
-    recognition::actions::evaluate_next(app.context(), programmes)
-        .await
-        .expect("a batch");
+    recognition::actions::evaluate_next(app.context(), programmes).await.expect("a batch");
     let page = admin.get("/admin/badges").await.text;
     assert!(page.contains("In progress since"), "{page}");
     app.work().await;

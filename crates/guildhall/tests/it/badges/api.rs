@@ -45,12 +45,7 @@ async fn an_admin_creates_and_changes_a_badge() {
     assert_eq!(changed["criteria"]["months"], 4);
     assert_eq!(changed["retired_at"], json!(app.context().now()));
     let listed = app.json("/api/v1/badges").await;
-    assert!(
-        listed["items"]
-            .as_array()
-            .expect("items")
-            .contains(&changed)
-    );
+    assert!(listed["items"].as_array().expect("items").contains(&changed));
     app.finish().await;
 }
 
@@ -61,19 +56,9 @@ async fn invalid_badges_are_refused_with_the_field() {
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     for (fields, status, code, words) in [
         (json!({ "slug": "Twenty" }), 422, "BAD_BADGE", "slug"),
-        (
-            json!({ "slug": "taken" }),
-            409,
-            "BADGE_SLUG_TAKEN",
-            "already in use",
-        ),
+        (json!({ "slug": "taken" }), 409, "BADGE_SLUG_TAKEN", "already in use"),
         (json!({ "name": "" }), 422, "BAD_BADGE", "name"),
-        (
-            json!({ "criteria": { "kind": "x" } }),
-            422,
-            "BAD_CRITERIA",
-            "kind must be",
-        ),
+        (json!({ "criteria": { "kind": "x" } }), 422, "BAD_CRITERIA", "kind must be"),
         (
             json!({ "criteria": { "kind": "metric", "metric": "points", "at_least": 1 } }),
             422,
@@ -81,9 +66,7 @@ async fn invalid_badges_are_refused_with_the_field() {
             "merged_pull_requests",
         ),
     ] {
-        let refused = admin
-            .call("POST", "/api/v1/badges", Some(&with(&fields)))
-            .await;
+        let refused = admin.call("POST", "/api/v1/badges", Some(&with(&fields))).await;
         let problem = refused.json();
         assert_eq!(refused.status, status, "{problem}");
         assert_eq!(problem["code"], code, "{problem}");
@@ -92,10 +75,7 @@ async fn invalid_badges_are_refused_with_the_field() {
     }
     let criteria = json!({ "kind": "quality_rating", "average": 6 });
     let patch = json!({ "criteria": criteria });
-    let refused = admin
-        .call("PATCH", "/api/v1/badges/taken", Some(&patch))
-        .await
-        .json();
+    let refused = admin.call("PATCH", "/api/v1/badges/taken", Some(&patch)).await.json();
     let errors = refused["errors"].as_array().expect("errors").iter();
     let pointers: Vec<_> = errors.map(|error| error["pointer"].clone()).collect();
     assert_eq!(pointers, ["#/criteria/average", "#/criteria/over"]);
@@ -170,11 +150,7 @@ async fn a_revoked_badge_is_not_earned_again() {
 #[tokio::test]
 async fn holders_are_paged_and_hidden_people_are_left_out() {
     let app = TestApp::of_lantern().await;
-    let pulls = [
-        merged(1, "hexacat", 1),
-        merged(2, "monacat", 2),
-        merged(3, "octavia", 3),
-    ];
+    let pulls = [merged(1, "hexacat", 1), merged(2, "monacat", 2), merged(3, "octavia", 3)];
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;
     let path = "/api/v1/badges/first-merge/holders";
     let first = app.json(&format!("{path}?limit=2")).await;
@@ -199,10 +175,7 @@ async fn the_schema_of_criteria_is_published() {
     let app = TestApp::start().await;
     let response = app.get("/api/v1/schemas/badge-criteria").send().await;
     let response = response.expect("an answer");
-    assert_eq!(
-        response.headers()["content-type"],
-        "application/schema+json"
-    );
+    assert_eq!(response.headers()["content-type"], "application/schema+json");
     let schema: Value = response.json().await.expect("JSON");
     assert_eq!(schema["oneOf"].as_array().expect("kinds").len(), 7);
     app.finish().await;

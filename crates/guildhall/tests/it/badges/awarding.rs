@@ -23,10 +23,7 @@ async fn a_merge_earns_badges_at_the_time_of_github() {
     app.deliver_all(&[&merged(3, "hexacat", 1)]).await;
     let list = app.json("/api/v1/people/hexacat/badges").await;
     let at = |index: usize| list["items"][index]["awarded_at"].clone();
-    assert_eq!(
-        [at(0), at(1)],
-        [json!("2026-10-03T09:00:00Z"), json!("2026-10-01T09:00:00Z")]
-    );
+    assert_eq!([at(0), at(1)], [json!("2026-10-03T09:00:00Z"), json!("2026-10-01T09:00:00Z")]);
     app.finish().await;
 }
 
@@ -65,10 +62,7 @@ async fn excluded_pull_requests_do_not_count() {
 #[tokio::test]
 async fn a_champion_has_a_share_of_a_project() {
     let app = TestApp::of_lantern().await;
-    let share = Share {
-        percent: 50,
-        minimum: 2,
-    };
+    let share = Share { percent: 50, minimum: 2 };
     app.badge("half", Criteria::ProjectChampion(share)).await;
     let pulls = [
         merged(1, "hexacat", 1),
@@ -110,9 +104,7 @@ async fn a_rebuild_gives_the_same_badges() {
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;
     let before = awards(&app).await;
     assert!(!before.is_empty());
-    app.change("DELETE FROM user_badges")
-        .await
-        .expect("deleted");
+    app.change("DELETE FROM user_badges").await.expect("deleted");
     let programmes = recognition::Programmes::of(&app.server);
     recognition::actions::rebuild(
         app.context(),

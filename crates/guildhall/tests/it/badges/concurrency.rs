@@ -16,9 +16,7 @@ use crate::app::TestApp;
 async fn wake(app: &TestApp, person: Uuid) {
     let context = app.context();
     let mut tx = context.begin().await.expect("a transaction");
-    tx.wake(BADGES_DUE, [person], context.ids.as_ref(), context.now())
-        .await
-        .expect("raised");
+    tx.wake(BADGES_DUE, [person], context.ids.as_ref(), context.now()).await.expect("raised");
     tx.commit().await.expect("committed");
 }
 

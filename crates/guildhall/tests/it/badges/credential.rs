@@ -61,7 +61,6 @@ async fn credentials_of_others_and_of_missing_badges_are_refused() {
         let refused = other.get(path).await;
         assert_eq!(refused.status, 404, "{path}: {}", refused.text);
     }
-    app.refuses(PATH, 401, "SIGN_IN_REQUIRED", "signed in")
-        .await;
+    app.refuses(PATH, 401, "SIGN_IN_REQUIRED", "signed in").await;
     app.finish().await;
 }

@@ -19,9 +19,7 @@ async fn an_erased_person_is_no_public_holder_and_reasons_are_gone() {
     let export = privacy_export(&app).await;
     assert!(export.contains("Dear hexacat"), "{export}");
     let id = app.person_id("hexacat").await.into();
-    privacy::erase(MODULES, app.context(), Operator, id)
-        .await
-        .expect("erased");
+    privacy::erase(MODULES, app.context(), Operator, id).await.expect("erased");
     let holders = app.json("/api/v1/badges/helper/holders").await;
     assert_eq!(holders["items"], serde_json::json!([]));
     assert_eq!(app.json("/api/v1/badges/helper").await["holder_count"], 0);

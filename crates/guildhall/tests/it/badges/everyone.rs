@@ -12,11 +12,7 @@ use crate::app::TestApp;
 
 async fn with_merges() -> TestApp {
     let app = TestApp::of_lantern().await;
-    let pulls = [
-        merged(1, "hexacat", 1),
-        merged(2, "hexacat", 2),
-        merged(3, "monacat", 3),
-    ];
+    let pulls = [merged(1, "hexacat", 1), merged(2, "hexacat", 2), merged(3, "monacat", 3)];
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;
     app
 }
@@ -47,9 +43,7 @@ async fn holders_keep_a_badge_when_its_criteria_change() {
             criteria: Some(Criteria::PrCount { at_least }),
             ..BadgeChange::default()
         };
-        change_badge(app.context(), Operator, "two", change)
-            .await
-            .expect("changed");
+        change_badge(app.context(), Operator, "two", change).await.expect("changed");
         app.work().await;
         for (login, expected) in [("hexacat", hexacat), ("monacat", monacat)] {
             let has = app.badges_of(login).await.contains(&"two".to_owned());
@@ -63,18 +57,11 @@ async fn holders_keep_a_badge_when_its_criteria_change() {
 async fn no_one_earns_a_retired_badge() {
     let app = TestApp::of_lantern().await;
     app.badge("any", Criteria::FirstPr).await;
-    let moved = |retired| BadgeChange {
-        retired: Some(retired),
-        ..BadgeChange::default()
-    };
-    change_badge(app.context(), Operator, "any", moved(true))
-        .await
-        .expect("retired");
+    let moved = |retired| BadgeChange { retired: Some(retired), ..BadgeChange::default() };
+    change_badge(app.context(), Operator, "any", moved(true)).await.expect("retired");
     app.deliver_all(&[&merged(1, "hexacat", 1)]).await;
     assert_eq!(app.badges_of("hexacat").await, ["first-merge"]);
-    change_badge(app.context(), Operator, "any", moved(false))
-        .await
-        .expect("restored");
+    change_badge(app.context(), Operator, "any", moved(false)).await.expect("restored");
     app.work().await;
     let mut badges = app.badges_of("hexacat").await;
     badges.sort();

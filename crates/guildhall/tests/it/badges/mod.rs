@@ -50,25 +50,13 @@ impl TestApp {
 /// Creates, changes, retires and restores a badge, awards it to a person and revokes it.
 pub(crate) async fn act(app: &TestApp, login: &str) {
     app.badge("acted", Criteria::Manual).await;
-    let moved = |retired| BadgeChange {
-        retired: Some(retired),
-        ..BadgeChange::default()
-    };
-    let named = BadgeChange {
-        name: Some("Acted upon".to_owned()),
-        ..BadgeChange::default()
-    };
+    let moved = |retired| BadgeChange { retired: Some(retired), ..BadgeChange::default() };
+    let named = BadgeChange { name: Some("Acted upon".to_owned()), ..BadgeChange::default() };
     for change in [named, moved(true), moved(false)] {
-        change_badge(app.context(), Operator, "acted", change)
-            .await
-            .expect("changed");
+        change_badge(app.context(), Operator, "acted", change).await.expect("changed");
     }
-    award_badge(app.context(), Operator, "acted", login, "to try")
-        .await
-        .expect("awarded");
-    revoke_badge(app.context(), Operator, "acted", login, "to try")
-        .await
-        .expect("revoked");
+    award_badge(app.context(), Operator, "acted", login, "to try").await.expect("awarded");
+    revoke_badge(app.context(), Operator, "acted", login, "to try").await.expect("revoked");
     app.work().await;
 }
 

@@ -51,9 +51,6 @@ async fn a_revoked_badge_is_news_with_the_reason() {
         .await
         .expect("revoked");
     app.work().await;
-    assert_eq!(
-        mailbox.subjects(),
-        ["wren-oak@oak.example: Badge revoked: First merge"]
-    );
+    assert_eq!(mailbox.subjects(), ["wren-oak@oak.example: Badge revoked: First merge"]);
     app.finish().await;
 }

@@ -20,12 +20,7 @@ async fn a_badge_shows_its_criteria_share_and_holders() {
     let pulls = [merged(1, "hexacat", 1), merged(2, "monacat", 2)];
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;
     let list = page(&app, "/badges").await;
-    for words in [
-        "First merge",
-        "Have a pull request merged.",
-        "Legendary",
-        "100%",
-    ] {
+    for words in ["First merge", "Have a pull request merged.", "Legendary", "100%"] {
         assert!(list.contains(words), "{words}: {list}");
     }
     let badge = page(&app, "/badges/first-merge").await;
@@ -39,13 +34,7 @@ async fn a_badge_shows_its_criteria_share_and_holders() {
     ] {
         assert!(badge.contains(words), "{words}: {badge}");
     }
-    app.refuses(
-        "/api/v1/badges/none",
-        404,
-        "NOT_FOUND",
-        "Unknown badge 'none'",
-    )
-    .await;
+    app.refuses("/api/v1/badges/none", 404, "NOT_FOUND", "Unknown badge 'none'").await;
     app.finish().await;
 }
 
@@ -53,9 +42,7 @@ async fn a_badge_shows_its_criteria_share_and_holders() {
 async fn the_image_is_svg_with_the_name_of_the_badge() {
     let app = TestApp::start().await;
     app.badge("hand", Criteria::Manual).await;
-    app.change("UPDATE badges SET name = 'Hand <b>&' WHERE slug = 'hand'")
-        .await
-        .expect("renamed");
+    app.change("UPDATE badges SET name = 'Hand <b>&' WHERE slug = 'hand'").await.expect("renamed");
     let manual = page(&app, "/badges/hand").await;
     assert!(!manual.contains("do not exclude"), "{manual}");
     let path = "/badges/hand/image.svg";
@@ -63,10 +50,7 @@ async fn the_image_is_svg_with_the_name_of_the_badge() {
     assert_eq!(response.headers()["content-type"], "image/svg+xml");
     let svg = response.text().await.expect("SVG");
     assert!(svg.starts_with("<svg "), "{svg}");
-    assert!(
-        svg.contains("<title>Hand &#60;b&#62;&#38; (Rare)</title>"),
-        "{svg}"
-    );
+    assert!(svg.contains("<title>Hand &#60;b&#62;&#38; (Rare)</title>"), "{svg}");
     app.work().await;
     app.finish().await;
 }
@@ -77,12 +61,7 @@ async fn a_home_page_shows_badges_and_the_progress_toward_others() {
     let pulls = [merged(1, "hexacat", 1), merged(2, "hexacat", 2)];
     app.deliver_all(&pulls.iter().collect::<Vec<_>>()).await;
     let home = app.browser_of("hexacat").await.get("/").await.text;
-    for words in [
-        "First merge",
-        "Ten merged",
-        "2 of 10 merged",
-        "1 of 3 months in a row",
-    ] {
+    for words in ["First merge", "Ten merged", "2 of 10 merged", "1 of 3 months in a row"] {
         assert!(home.contains(words), "{words}: {home}");
     }
     let profile = page(&app, "/people/hexacat").await;

@@ -34,11 +34,7 @@ impl Reader {
             scene.github.add_user(login);
         }
         let permit = scene.app.context().flags.permit().expect("permitted");
-        Self {
-            api: api.expect("a token"),
-            scene,
-            permit,
-        }
+        Self { api: api.expect("a token"), scene, permit }
     }
 
     fn call(&self) -> Call<'_> {

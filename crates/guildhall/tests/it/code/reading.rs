@@ -12,11 +12,7 @@ async fn a_repository_is_read_also_by_its_former_name() {
         (found.license.as_deref(), found.is_private, found.is_empty),
         (Some("MIT"), false, false)
     );
-    reader
-        .scene
-        .github
-        .rename_repo(CODE, "moon-clock")
-        .expect("renamed");
+    reader.scene.github.rename_repo(CODE, "moon-clock").expect("renamed");
     let moved = reader.read(CODE).await.expect("a repository");
     assert_eq!(moved.full_name, "wren-oak/moon-clock");
     assert_eq!(moved.github_id, found.github_id);
@@ -37,10 +33,9 @@ async fn a_private_repository_is_read_only_with_access() {
     let found = reader.read("wren-oak/plans").await.expect("a repository");
     assert!(found.is_private);
     let stranger = reader.scene.github.add_user("rook-elm").id;
-    for (person, expected) in [
-        (found.owner_github_id, CodeAccess::Owns),
-        (stranger, CodeAccess::Lower),
-    ] {
+    for (person, expected) in
+        [(found.owner_github_id, CodeAccess::Owns), (stranger, CodeAccess::Lower)]
+    {
         let access = reader.api.code_access(reader.call(), &found, person);
         assert_eq!(access.await.expect("an answer"), expected);
     }
@@ -59,11 +54,7 @@ async fn commits_are_listed_over_pages() {
     for (most, listed, is_complete) in [(120, 120, false), (150, 150, true), (2_000, 150, true)] {
         let read = reader.api.commits(reader.call(), CODE, &head, most).await;
         let read = read.expect("commits");
-        assert_eq!(
-            (read.commits.len(), read.is_complete),
-            (listed, is_complete),
-            "{most}"
-        );
+        assert_eq!((read.commits.len(), read.is_complete), (listed, is_complete), "{most}");
         assert_eq!(read.commits[0].sha, head);
         let parents = read.commits.iter().map(|commit| commit.parents.first());
         let next = read.commits.iter().skip(1).map(|commit| Some(&commit.sha));
@@ -87,10 +78,7 @@ async fn a_tree_states_that_it_is_cut() {
     let paths: Vec<&str> = whole.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, ["README.md", "src/main.rs"]);
     assert!(whole.is_complete);
-    reader
-        .scene
-        .github
-        .switch(|switches| switches.largest_tree = 1);
+    reader.scene.github.switch(|switches| switches.largest_tree = 1);
     let cut = tree().await;
     assert!(!cut.is_complete && cut.files.len() < whole.files.len());
     reader.scene.app.finish().await;
@@ -99,17 +87,16 @@ async fn a_tree_states_that_it_is_cut() {
 #[tokio::test]
 async fn pushes_have_their_kinds() {
     let reader = Reader::start().await;
-    let forced = PushStory::new("wren-oak", at("2026-10-05T12:00:00Z"))
-        .forced(1)
-        .commit(commit("Again", "README.md", "Moon clock\n"));
+    let forced = PushStory::new("wren-oak", at("2026-10-05T12:00:00Z")).forced(1).commit(commit(
+        "Again",
+        "README.md",
+        "Moon clock\n",
+    ));
     reader.add(&story().push(forced));
     let read = reader.api.pushes(reader.call(), CODE, "main").await;
     let read = read.expect("pushes");
     let kinds: Vec<PushKind> = read.pushes.iter().map(|push| push.kind).collect();
-    assert_eq!(
-        kinds,
-        [PushKind::ForcePush, PushKind::Push, PushKind::Created]
-    );
+    assert_eq!(kinds, [PushKind::ForcePush, PushKind::Push, PushKind::Created]);
     assert!(read.is_complete);
     assert_eq!(read.pushes[0].after, reader.head().await);
     assert_eq!(read.pushes[0].before, read.pushes[1].after);
@@ -125,16 +112,8 @@ async fn an_archive_is_read_up_to_its_limits() {
     let usual = ArchiveLimits::default();
     for (limits, visited, stopped_by) in [
         (usual, 2, None),
-        (
-            ArchiveLimits { files: 1, ..usual },
-            1,
-            Some(ArchiveStop::Files),
-        ),
-        (
-            ArchiveLimits { bytes: 64, ..usual },
-            0,
-            Some(ArchiveStop::Bytes),
-        ),
+        (ArchiveLimits { files: 1, ..usual }, 1, Some(ArchiveStop::Files)),
+        (ArchiveLimits { bytes: 64, ..usual }, 0, Some(ArchiveStop::Bytes)),
     ] {
         let mut files = Vec::new();
         let api = &reader.api;

@@ -34,10 +34,7 @@ impl Reader {
         let workers = app.server.jobs().workers.into_iter();
         for worker in workers.filter(|worker| worker.name == "inbox") {
             let id = app.context().ids.next();
-            worker
-                .run(app.context().clone(), id)
-                .await
-                .expect("applied");
+            worker.run(app.context().clone(), id).await.expect("applied");
         }
         let sql = format!(
             "SELECT r.full_name AS value FROM wake_ups w JOIN repositories r ON r.id = w.object_id \
@@ -52,10 +49,7 @@ async fn only_watched_repositories_wake_programmes() {
     let reader = Reader::start().await;
     let story = story().workflow("Checks", "failure");
     reader.add(&story);
-    reader.add(&CodeStory {
-        repository: OTHER.to_owned(),
-        ..story
-    });
+    reader.add(&CodeStory { repository: OTHER.to_owned(), ..story });
     for repository in [CODE, OTHER] {
         reader.hook(repository);
     }
@@ -72,10 +66,7 @@ async fn only_watched_repositories_wake_programmes() {
     let results = reads::check_results(db, watched, &after, None).await;
     let results = results.expect("read");
     let sources: Vec<_> = results.iter().map(|own| own.source.as_str()).collect();
-    assert!(
-        sources.contains(&"workflow_run") && sources.contains(&"check_suite"),
-        "{sources:?}"
-    );
+    assert!(sources.contains(&"workflow_run") && sources.contains(&"check_suite"), "{sources:?}");
     assert!(results.iter().all(|own| own.conclusion == "failure"));
     let unknown = reader.read(OTHER).await.expect("a repository");
     let unknown = reads::repository_of(db, unknown.github_id).await;
@@ -90,17 +81,12 @@ async fn results_of_checks_alone_wake_no_programme() {
     reader.add(&story());
     reader.hook(CODE);
     let watched = reader.watch(CODE).await;
-    let workflow = WorkflowStory {
-        name: "Checks".to_owned(),
-        conclusion: "success".to_owned(),
-    };
+    let workflow = WorkflowStory { name: "Checks".to_owned(), conclusion: "success".to_owned() };
     let set = reader.scene.github.set_workflow(CODE, workflow);
     set.expect("set");
     let head = reader.head().await;
     let github = &reader.scene.github;
-    github
-        .permit(CODE, "hexacat", Role::Write)
-        .expect("permitted");
+    github.permit(CODE, "hexacat", Role::Write).expect("permitted");
     let payload = serde_json::json!({ "event_type": "judge", "client_payload": { "round": 1 } });
     let sent = reqwest::Client::new()
         .post(format!("{}/repos/{CODE}/dispatches", github.url()))
@@ -115,9 +101,7 @@ async fn results_of_checks_alone_wake_no_programme() {
     assert_eq!(reader.applied().await, Vec::<String>::new());
     let db = &reader.scene.app.context().db;
     let results = reads::check_results(db, watched, &head, None).await;
-    let events: Vec<_> = (results.expect("read").into_iter())
-        .filter_map(|own| own.event)
-        .collect();
+    let events: Vec<_> = (results.expect("read").into_iter()).filter_map(|own| own.event).collect();
     assert_eq!(events, ["repository_dispatch"]);
     reader.scene.app.work().await;
     reader.scene.app.finish().await;

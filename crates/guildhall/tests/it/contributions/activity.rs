@@ -61,14 +61,8 @@ async fn a_profile_shows_days_states_and_skills() {
 async fn pull_requests_are_filtered_by_state_also_in_the_file() {
     let app = scene().await;
     let page = text(&app, "/people/hexacat?state=OPEN").await;
-    assert!(
-        page.contains("lantern/3\"") && !page.contains("lantern/1\""),
-        "{page}"
-    );
-    assert!(
-        page.contains("pull-requests.csv?state=OPEN&#38;pulls="),
-        "{page}"
-    );
+    assert!(page.contains("lantern/3\"") && !page.contains("lantern/1\""), "{page}");
+    assert!(page.contains("pull-requests.csv?state=OPEN&#38;pulls="), "{page}");
     let csv = text(&app, "/people/hexacat/pull-requests.csv?state=OPEN").await;
     assert_eq!(csv.lines().count(), 2, "{csv}");
     let csv = text(&app, "/people/hexacat/pull-requests.csv?state=nothing").await;

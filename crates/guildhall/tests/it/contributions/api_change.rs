@@ -68,10 +68,7 @@ async fn an_admin_archives_a_project_and_ends_that() {
 #[tokio::test]
 async fn invalid_changes_are_refused() {
     let app = scene().await;
-    let (own, stranger) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let anonymous = Browser::new(&app);
     let name = json!({ "name": "Other" });
@@ -79,9 +76,7 @@ async fn invalid_changes_are_refused() {
     refused.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
     let refused = anonymous.call("PATCH", PATH, Some(&name)).await;
     refused.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
-    let unknown = admin
-        .call("PATCH", "/api/v1/projects/none", Some(&name))
-        .await;
+    let unknown = admin.call("PATCH", "/api/v1/projects/none", Some(&name)).await;
     unknown.refuses(404, "NOT_FOUND", "Unknown project");
     for archived in [true, false] {
         // Nothing else of the change is made either.
@@ -92,18 +87,8 @@ async fn invalid_changes_are_refused() {
     let long = "x".repeat(1_001);
     for (patch, status, code, words) in [
         (json!({ "name": " " }), 422, "BAD_PROJECT_NAME", "1 to 100"),
-        (
-            json!({ "description": long }),
-            422,
-            "PROJECT_TEXT_TOO_LONG",
-            "at most 1000",
-        ),
-        (
-            json!({ "tags": ["a\u{202e}"] }),
-            422,
-            "UNSEEN_CHARACTER",
-            "U+202E",
-        ),
+        (json!({ "description": long }), 422, "PROJECT_TEXT_TOO_LONG", "at most 1000"),
+        (json!({ "tags": ["a\u{202e}"] }), 422, "UNSEEN_CHARACTER", "U+202E"),
         (json!({ "slug": "other" }), 400, "UNKNOWN_FIELD", "slug"),
         (json!({ "archived": "yes" }), 400, "BAD_BODY", ""),
     ] {
@@ -111,10 +96,7 @@ async fn invalid_changes_are_refused() {
         refused.refuses(status, code, words);
     }
     let shown = app.json(PATH).await;
-    assert_eq!(
-        (&shown["name"], &shown["archived_at"]),
-        (&json!("season"), &Value::Null)
-    );
+    assert_eq!((&shown["name"], &shown["archived_at"]), (&json!("season"), &Value::Null));
     assert_eq!(acts(&app).await, Vec::<String>::new());
     app.finish().await;
 }

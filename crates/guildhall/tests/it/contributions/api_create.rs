@@ -34,9 +34,7 @@ async fn an_admin_creates_a_project() {
     let inbox = app.inbox(&owner).await;
     assert_eq!(inbox, ["*You are now a maintainer of Lantern Works"]);
     // Only the name is required.
-    let created = admin
-        .call("POST", PATH, Some(&json!({ "name": "Lantern" })))
-        .await;
+    let created = admin.call("POST", PATH, Some(&json!({ "name": "Lantern" }))).await;
     assert_eq!(created.json()["slug"], "lantern-2", "{}", created.text);
     let own = admin.json(&format!("{PATH}/lantern-2/maintainers")).await;
     assert_eq!(own["items"][0]["login"], "rook-elm");
@@ -51,9 +49,7 @@ async fn a_repeated_request_creates_one_project() {
     let key = [("idempotency-key", "project-1")];
     for _ in 0..2 {
         let new = json!({ "name": "Lantern" });
-        let created = admin
-            .call_with_headers("POST", PATH, &key, Some(&new))
-            .await;
+        let created = admin.call_with_headers("POST", PATH, &key, Some(&new)).await;
         assert_eq!(created.status, 201, "{}", created.text);
         assert_eq!(created.json()["slug"], "lantern");
     }
@@ -73,24 +69,9 @@ async fn invalid_projects_are_refused() {
         ("slug", json!("new"), 422, "BAD_SLUG"),
         ("slug", json!("x".repeat(101)), 422, "BAD_SLUG"),
         ("slug", json!("taken"), 409, "SLUG_TAKEN"),
-        (
-            "description",
-            json!("x".repeat(1_001)),
-            422,
-            "PROJECT_TEXT_TOO_LONG",
-        ),
-        (
-            "tags",
-            json!(["x".repeat(51)]),
-            422,
-            "PROJECT_TEXT_TOO_LONG",
-        ),
-        (
-            "difficulty",
-            json!("x".repeat(51)),
-            422,
-            "PROJECT_TEXT_TOO_LONG",
-        ),
+        ("description", json!("x".repeat(1_001)), 422, "PROJECT_TEXT_TOO_LONG"),
+        ("tags", json!(["x".repeat(51)]), 422, "PROJECT_TEXT_TOO_LONG"),
+        ("difficulty", json!("x".repeat(51)), 422, "PROJECT_TEXT_TOO_LONG"),
         ("description", json!("a\nb"), 422, "UNSEEN_CHARACTER"),
         ("owner", json!("unknown-login"), 404, "PERSON_NOT_FOUND"),
     ] {
@@ -132,14 +113,7 @@ async fn projects_of_one_name_that_are_created_at_once_have_different_slugs() {
         slugs.push(created.slug);
     }
     slugs.sort_unstable();
-    let expected = [
-        "lantern",
-        "lantern-2",
-        "lantern-3",
-        "lantern-4",
-        "lantern-5",
-        "lantern-6",
-    ];
+    let expected = ["lantern", "lantern-2", "lantern-3", "lantern-4", "lantern-5", "lantern-6"];
     assert_eq!(slugs, expected);
     let owned = "SELECT count(*) FROM project_maintainers WHERE role = 'owner'";
     assert_eq!(app.count(owned).await, 6);

@@ -8,10 +8,7 @@ const PATH: &str = "/api/v1/projects/season/maintainers";
 async fn a_maintainer_adds_and_removes_maintainers() {
     let app = TestApp::start().await;
     app.project("season").await;
-    let (own, other) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, other) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     app.add_maintainer("season", "finch-ash").await;
     assert_eq!(
         own.json(PATH).await,
@@ -20,11 +17,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     // Adding the same person twice changes nothing.
     for _ in 0..2 {
         let appointed = own.call("PUT", &format!("{PATH}/Wren-Oak"), None).await;
-        assert_eq!(
-            (appointed.status.as_u16(), &*appointed.text),
-            (204, ""),
-            "nothing to say"
-        );
+        assert_eq!((appointed.status.as_u16(), &*appointed.text), (204, ""), "nothing to say");
     }
     assert_eq!(
         other.json(PATH).await,
@@ -37,9 +30,7 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     assert_eq!(other.call("DELETE", &dismiss, None).await.status, 204);
     let again = other.call("DELETE", &dismiss, None).await;
     again.refuses(409, "NOT_A_MAINTAINER", "is not a maintainer");
-    own.get(PATH)
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
+    own.get(PATH).await.refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
     let noted = "SELECT count(*) FROM audit_logs WHERE action IN ('project.add_maintainer', 'project.remove_maintainer')";
     assert_eq!(app.count(noted).await, 3);
     app.finish().await;
@@ -50,9 +41,7 @@ async fn invalid_changes_are_refused() {
     let app = TestApp::start().await;
     app.project("season").await;
     let stranger = app.browser_of("wren-oak").await;
-    let admin = app
-        .browser_with("rook-elm", identity::model::Role::Admin)
-        .await;
+    let admin = app.browser_with("rook-elm", identity::model::Role::Admin).await;
     let (anonymous, one) = (Browser::new(&app), format!("{PATH}/wren-oak"));
     for (method, path) in [("GET", PATH), ("PUT", &*one), ("DELETE", &*one)] {
         let refused = stranger.call(method, path, None).await;
@@ -64,9 +53,7 @@ async fn invalid_changes_are_refused() {
         unknown.refuses(404, "NOT_FOUND", "Unknown project");
     }
     for method in ["PUT", "DELETE"] {
-        let unknown = admin
-            .call(method, &format!("{PATH}/unknown-login"), None)
-            .await;
+        let unknown = admin.call(method, &format!("{PATH}/unknown-login"), None).await;
         unknown.refuses(404, "PERSON_NOT_FOUND", "Unknown login");
     }
     app.finish().await;

@@ -14,12 +14,8 @@ async fn scene() -> TestApp {
     let app = TestApp::of_lantern().await;
     app.repository("season", "octo-org/anchor", 7).await;
     app.repository("season", "octo-org/zebra", 3).await;
-    let opened = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    );
+    let opened =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver_all(&[&opened]).await;
     app.browser_of("finch-ash").await;
     app.add_maintainer("season", "finch-ash").await;
@@ -51,20 +47,13 @@ async fn a_maintainer_lists_repositories_by_github_id() {
     let expected = json!({ "items": all, "next_cursor": null });
     assert_eq!(own.json(PATH).await, expected);
     let first = own.json(&format!("{PATH}?limit=2")).await;
-    assert_eq!(
-        first,
-        json!({ "items": all[..2], "next_cursor": "after-3" })
-    );
+    assert_eq!(first, json!({ "items": all[..2], "next_cursor": "after-3" }));
     let last = own.json(&format!("{PATH}?limit=2&cursor=after-3")).await;
     assert_eq!(last, json!({ "items": all[2..], "next_cursor": null }));
     for cursor in ["x", "3", "after-", "after-x"] {
-        own.get(&format!("{PATH}?cursor={cursor}"))
-            .await
-            .refuses(400, "BAD_CURSOR", "invalid");
+        own.get(&format!("{PATH}?cursor={cursor}")).await.refuses(400, "BAD_CURSOR", "invalid");
     }
-    own.get(&format!("{PATH}?limit=0"))
-        .await
-        .refuses(400, "BAD_LIMIT", "limit");
+    own.get(&format!("{PATH}?limit=0")).await.refuses(400, "BAD_LIMIT", "limit");
     app.finish().await;
 }
 
@@ -74,10 +63,8 @@ async fn private_repositories_are_listed_only_for_admins() {
     let private = r#"{"action":"privatized","repository":{"id":7,"full_name":"octo-org/anchor","private":true,"archived":false,"updated_at":"2026-10-03T00:00:00Z"}}"#;
     app.deliver(&[delivery("repository", private)]).await;
     app.work().await;
-    let (own, admin) = (
-        app.browser_of("finch-ash").await,
-        app.browser_with("rook-elm", Role::Admin).await,
-    );
+    let (own, admin) =
+        (app.browser_of("finch-ash").await, app.browser_with("rook-elm", Role::Admin).await);
     assert!(!own.json(PATH).await.to_string().contains("anchor"));
     let listed = admin.json(PATH).await;
     assert_eq!(listed["items"][2], item(7, "anchor", (0, 0), true));
@@ -107,17 +94,11 @@ async fn an_admin_removes_a_repository() {
 #[tokio::test]
 async fn invalid_requests_are_refused() {
     let app = scene().await;
-    let (own, stranger) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let anonymous = Browser::new(&app);
     let one = format!("{PATH}/1");
-    stranger
-        .get(PATH)
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
+    stranger.get(PATH).await.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
     for browser in [&own, &stranger] {
         let refused = browser.call("DELETE", &one, None).await;
         refused.refuses(403, "ROLE_REQUIRED", "Only admins");

@@ -53,9 +53,7 @@ async fn a_repeated_request_publishes_once() {
     let input = json!({ "document": { "merged": 60 }, "based_on": 1 });
     let key = [("idempotency-key", "publish-once")];
     for _ in 0..2 {
-        let answer = own
-            .call_with_headers("POST", PATH, &key, Some(&input))
-            .await;
+        let answer = own.call_with_headers("POST", PATH, &key, Some(&input)).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         assert_eq!(answer.json()["version"], 2);
     }
@@ -108,11 +106,7 @@ async fn every_invalid_field_is_named() {
         .map(|error| error["pointer"].as_str().expect("a pointer").to_owned())
         .collect();
     pointers.sort_unstable();
-    let expected = [
-        "#/document/merged",
-        "#/document/rating/4",
-        "#/document/types/a~1b",
-    ];
+    let expected = ["#/document/merged", "#/document/rating/4", "#/document/types/a~1b"];
     assert_eq!(pointers, expected);
     let long = "x".repeat(51);
     for (document, words) in [
@@ -120,15 +114,9 @@ async fn every_invalid_field_is_named() {
         (json!(null), "must be a JSON object"),
         (json!({ "mergd": 1 }), "is not a known field"),
         (json!({ "merged": 50.0 }), "without a decimal point"),
-        (
-            json!({ "types": { (long): 1 } }),
-            "names of 1 to 50 characters",
-        ),
+        (json!({ "types": { (long): 1 } }), "names of 1 to 50 characters"),
         (json!({ "types": { "": 1 } }), "names of 1 to 50 characters"),
-        (
-            json!({ "spam": { "labels": ["x".repeat(70_000)] } }),
-            "larger than 64 KiB",
-        ),
+        (json!({ "spam": { "labels": ["x".repeat(70_000)] } }), "larger than 64 KiB"),
     ] {
         let input = json!({ "document": document, "based_on": 1 });
         let refused = own.call("POST", PATH, Some(&input)).await;
@@ -141,10 +129,7 @@ async fn every_invalid_field_is_named() {
 #[tokio::test]
 async fn malformed_requests_and_strangers_are_refused() {
     let app = scene().await;
-    let (own, stranger) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let anonymous = Browser::new(&app);
     let input = json!({ "document": { "merged": 60 }, "based_on": 1 });

@@ -61,12 +61,7 @@ async fn it_states_what_would_have_changed() {
 #[tokio::test]
 async fn earlier_pull_requests_of_a_month_use_its_cap() {
     let app = scene().await;
-    let old = Scenario::opened(
-        &repo(1, "lantern"),
-        4,
-        &person("monacat"),
-        "2026-10-01T08:00:00Z",
-    );
+    let old = Scenario::opened(&repo(1, "lantern"), 4, &person("monacat"), "2026-10-01T08:00:00Z");
     app.deliver_all(&[&old]).await;
     let effect = preview(&app, json!({ "monthly_cap": 15 })).await;
     // Of the cap of 15, the opening on October 1, which is not counted, leaves 5.

@@ -55,29 +55,18 @@ pub(crate) const TESTS: ProgrammeTests = ProgrammeTests {
 async fn prepare(app: &TestApp) {
     app.project("season").await;
     app.project("elsewhere").await;
-    let tags = ProjectChange {
-        tags: Some(vec!["rust".to_owned()]),
-        ..ProjectChange::default()
-    };
-    change_project(app.context(), Actor::Operator, "season", tags)
-        .await
-        .expect("tags");
+    let tags = ProjectChange { tags: Some(vec!["rust".to_owned()]), ..ProjectChange::default() };
+    change_project(app.context(), Actor::Operator, "season", tags).await.expect("tags");
     app.season(open_to_everyone()).await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("subject"),
-        "2026-10-02T08:00:00Z",
-    )
-    .merged("2026-10-03T08:00:00Z");
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("subject"), "2026-10-02T08:00:00Z")
+            .merged("2026-10-03T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     app.browser_of(MAINTAINER).await;
     app.add_maintainer("season", MAINTAINER).await;
     app.make_owner("elsewhere", MAINTAINER).await;
-    add_organizer(app.context(), Actor::Operator, AUTUMN, MAINTAINER)
-        .await
-        .expect("an organizer");
+    add_organizer(app.context(), Actor::Operator, AUTUMN, MAINTAINER).await.expect("an organizer");
     disputes::objects::prepare(app).await;
 }
 
@@ -113,28 +102,17 @@ async fn decide_on_a_flag(app: &TestApp, person: Actor) {
     let sql = "SELECT max(number) FROM fair_play_flags";
     let number = app.count(sql).await;
     let numbers = BTreeSet::from([number]);
-    let confirmed = FlagDecision::Confirm {
-        effect: None,
-        spared: BTreeSet::new(),
-    };
+    let confirmed = FlagDecision::Confirm { effect: None, spared: BTreeSet::new() };
     for decision in [FlagDecision::Dismiss, confirmed] {
-        decide_flags(app.context(), person, &numbers, &decision, "to try")
-            .await
-            .expect("decided");
-        reopen_flag(app.context(), person, number, "to try")
-            .await
-            .expect("reopened");
+        decide_flags(app.context(), person, &numbers, &decision, "to try").await.expect("decided");
+        reopen_flag(app.context(), person, number, "to try").await.expect("reopened");
     }
 }
 
 /// Excludes the repository `kept` and includes it again, and reports a pull request of it.
 async fn moderate(app: &TestApp, login: &str) {
-    exclude_repository(app.context(), Actor::Operator, 99, "to try")
-        .await
-        .expect("excluded");
-    include_repository(app.context(), Actor::Operator, 99, "to try")
-        .await
-        .expect("included");
+    exclude_repository(app.context(), Actor::Operator, 99, "to try").await.expect("excluded");
+    include_repository(app.context(), Actor::Operator, 99, "to try").await.expect("included");
     let input = ReportInput {
         repository: "octo-org/kept".to_owned(),
         number: Some(1),
@@ -142,9 +120,7 @@ async fn moderate(app: &TestApp, login: &str) {
         words: format!("Said by {login}."),
     };
     let person = app.person_id(login).await.into();
-    report(app.context(), person, &input)
-        .await
-        .expect("reported");
+    report(app.context(), person, &input).await.expect("reported");
 }
 
 /// Appoints a person as maintainer, dismisses them and makes them the owner. Changes, archives and restores the project,
@@ -156,46 +132,25 @@ async fn act(app: &TestApp, login: &str) {
     app.add_maintainer("kept", login).await;
     app.remove_maintainer("kept", login).await;
     app.make_owner("kept", login).await;
-    let description = ProjectChange {
-        description: Some("Light.".to_owned()),
-        ..ProjectChange::default()
-    };
-    let moved = |archived| ProjectChange {
-        archived: Some(archived),
-        ..ProjectChange::default()
-    };
+    let description =
+        ProjectChange { description: Some("Light.".to_owned()), ..ProjectChange::default() };
+    let moved = |archived| ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     for change in [description, moved(true), moved(false)] {
-        change_project(app.context(), Actor::Operator, "kept", change)
-            .await
-            .expect("changed");
+        change_project(app.context(), Actor::Operator, "kept", change).await.expect("changed");
     }
-    remove_repository(app.context(), Actor::Operator, "kept", 99)
-        .await
-        .expect("removed");
+    remove_repository(app.context(), Actor::Operator, "kept", 99).await.expect("removed");
     app.repository("kept", "octo-org/kept", 99).await;
     app.work().await;
-    sync_repository(app.context(), Actor::Operator, "kept", 99, true)
-        .await
-        .expect("requested");
+    sync_repository(app.context(), Actor::Operator, "kept", 99, true).await.expect("requested");
     review_in_every_way(app, login).await;
-    let forks = Allowed {
-        forks: true,
-        private: false,
-    };
-    allow_repositories(app.context(), Actor::Operator, "kept", forks)
-        .await
-        .expect("allowed");
+    let forks = Allowed { forks: true, private: false };
+    allow_repositories(app.context(), Actor::Operator, "kept", forks).await.expect("allowed");
     let person = identity::reads::find_account(&app.context().db, login).await;
     let person = Actor::Person(person.expect("known").id);
     decide_on_a_flag(app, person).await;
     moderate(app, login).await;
-    let rules = NewRules {
-        document: r#"{"merged": 60}"#.to_owned(),
-        based_on: None,
-    };
-    publish_rules(app.context(), person, "kept", rules)
-        .await
-        .expect("published");
+    let rules = NewRules { document: r#"{"merged": 60}"#.to_owned(), based_on: None };
+    publish_rules(app.context(), person, "kept", rules).await.expect("published");
     seasons::act(app, login).await;
     disputes::act(app, login).await;
 }
@@ -236,8 +191,7 @@ impl TestApp {
         login: &str,
         action: ReviewAction,
     ) -> Result<GivenReview, ActionError> {
-        self.give_review(name, number, login, review_of(action, login))
-            .await
+        self.give_review(name, number, login, review_of(action, login)).await
     }
 
     /// Gives a review of `octo-org/NAME#NUMBER`, by a maintainer who may override conflicts.
@@ -248,10 +202,7 @@ impl TestApp {
         login: &str,
         new: NewReview,
     ) -> Result<GivenReview, ActionError> {
-        let by = Reviewing {
-            person: self.person_id(login).await.into(),
-            may_override: true,
-        };
+        let by = Reviewing { person: self.person_id(login).await.into(), may_override: true };
         let full_name = format!("octo-org/{name}");
         let found = github::reads::pull_request(&self.context().db, &full_name, number).await;
         let pull = found.expect("looked").expect("a pull request").id.into();
@@ -264,30 +215,18 @@ impl TestApp {
             slug: Some(slug.to_owned()),
             ..NewProject::default()
         };
-        create_project(self.context(), Actor::Operator, new)
-            .await
-            .expect("a project");
+        create_project(self.context(), Actor::Operator, new).await.expect("a project");
     }
 
     pub(crate) async fn repository(&self, slug: &str, full_name: &str, github_id: i64) {
-        let new = NewRepository {
-            full_name: full_name.to_owned(),
-            github_id,
-            hook: None,
-        };
+        let new = NewRepository { full_name: full_name.to_owned(), github_id, hook: None };
         self.register(slug, &new).await;
     }
 
     pub(crate) async fn register(&self, slug: &str, new: &NewRepository) {
-        add_repository(
-            self.context(),
-            &self.server.ring,
-            Actor::Operator,
-            slug,
-            new,
-        )
-        .await
-        .expect("a repository");
+        add_repository(self.context(), &self.server.ring, Actor::Operator, slug, new)
+            .await
+            .expect("a repository");
     }
 
     /// Requests that a repository is read from GitHub.
@@ -298,15 +237,11 @@ impl TestApp {
     }
 
     pub(crate) async fn add_maintainer(&self, slug: &str, login: &str) {
-        add_maintainer(self.context(), Actor::Operator, slug, login)
-            .await
-            .expect("appointed");
+        add_maintainer(self.context(), Actor::Operator, slug, login).await.expect("appointed");
     }
 
     pub(crate) async fn remove_maintainer(&self, slug: &str, login: &str) {
-        remove_maintainer(self.context(), Actor::Operator, slug, login)
-            .await
-            .expect("dismissed");
+        remove_maintainer(self.context(), Actor::Operator, slug, login).await.expect("dismissed");
     }
 }
 

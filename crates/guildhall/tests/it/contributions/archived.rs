@@ -12,10 +12,7 @@ use crate::app::{
 
 /// Archives a project, or ends that.
 async fn archive(app: &TestApp, slug: &str, archived: bool) -> ChangedProject {
-    let change = ProjectChange {
-        archived: Some(archived),
-        ..ProjectChange::default()
-    };
+    let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     let changed = change_project(app.context(), Operator, slug, change).await;
     changed.expect("changed")
 }
@@ -42,17 +39,11 @@ async fn a_pull_request_earns_points_if_it_was_opened_before_the_archiving() {
     let app = scene().await;
     assert_eq!(app.net_ledger().await, SCORED_BEFORE);
     let why = app.explanation(2).await.join("\n");
-    assert!(
-        why.contains("its project was archived before it was opened"),
-        "{why}"
-    );
+    assert!(why.contains("its project was archived before it was opened"), "{why}");
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/2").await;
     assert!(shown.to_string().contains("project_archived"), "{shown}");
     for (path, words) in [
-        (
-            "/pull-requests/octo-org/lantern/2",
-            "its project was archived before",
-        ),
+        ("/pull-requests/octo-org/lantern/2", "its project was archived before"),
         ("/projects/season", "Archived on"),
         ("/projects/season", "new pull requests earn no points here."),
         ("/projects/season", "November 1, 2026"),
@@ -129,10 +120,7 @@ async fn archived_projects_are_listed_when_asked_for() {
         current.contains("/projects/harbor") && !current.contains("/projects/lantern\""),
         "{current}"
     );
-    assert!(
-        current.contains(r#"href="/projects?archived=true""#),
-        "{current}"
-    );
+    assert!(current.contains(r#"href="/projects?archived=true""#), "{current}");
     let archived = page("/projects?archived=true").await;
     assert!(
         archived.contains("/projects/lantern\"") && !archived.contains("/projects/harbor\""),
@@ -141,22 +129,10 @@ async fn archived_projects_are_listed_when_asked_for() {
     let boards = page("/leaderboards").await;
     assert!(!boards.contains("/projects/lantern\""), "{boards}");
     assert_eq!(slugs("/api/v1/projects").await, [json!("harbor")]);
-    assert_eq!(
-        slugs("/api/v1/projects?archived=false").await,
-        [json!("harbor")]
-    );
-    assert_eq!(
-        slugs("/api/v1/projects?archived=true").await,
-        [json!("lantern")]
-    );
+    assert_eq!(slugs("/api/v1/projects?archived=false").await, [json!("harbor")]);
+    assert_eq!(slugs("/api/v1/projects?archived=true").await, [json!("lantern")]);
     let shown = app.json("/api/v1/projects/lantern").await;
     assert_eq!(shown["archived_at"], json!(app.context().now()));
-    app.refuses(
-        "/api/v1/projects?archived=maybe",
-        400,
-        "BAD_QUERY",
-        "use true or false",
-    )
-    .await;
+    app.refuses("/api/v1/projects?archived=maybe", 400, "BAD_QUERY", "use true or false").await;
     app.finish().await;
 }

@@ -27,11 +27,7 @@ async fn a_pull_request_opened_while_banned_is_not_scored() {
     app.deliver_all(&[&before, &during, &after]).await;
     assert_eq!(
         app.net_ledger().await,
-        [
-            "#1  pr_merged +50 2026-11",
-            "#1  pr_opened +10 2026-10",
-            "#3  pr_opened +10 2026-11",
-        ]
+        ["#1  pr_merged +50 2026-11", "#1  pr_opened +10 2026-10", "#3  pr_opened +10 2026-11",]
     );
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/2").await;
     for part in ["opening", "merge"] {

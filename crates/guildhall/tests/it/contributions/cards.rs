@@ -47,13 +47,8 @@ fn contains(image: &str, texts: &[&str]) {
 
 /// Gives the project a tag, and opens a season with it.
 async fn add_boards(app: &TestApp) {
-    let change = ProjectChange {
-        tags: Some(vec!["Rust".to_owned()]),
-        ..ProjectChange::default()
-    };
-    change_project(app.context(), Operator, "season", change)
-        .await
-        .expect("changed");
+    let change = ProjectChange { tags: Some(vec!["Rust".to_owned()]), ..ProjectChange::default() };
+    change_project(app.context(), Operator, "season", change).await.expect("changed");
     app.season(open_to_everyone()).await;
     app.work().await;
 }
@@ -78,26 +73,14 @@ async fn each_leaderboard_has_a_card() {
     app.deliver_all(&scenarios.each_ref()).await;
     for (board, heading, period) in [
         ("", "Leaderboard", "All time · 2 people"),
-        (
-            "/months/2026-10",
-            "Leaderboard",
-            "October 2026 · Provisional · 2 people",
-        ),
-        (
-            "/projects/season",
-            "season leaderboard",
-            "All time · 2 people",
-        ),
+        ("/months/2026-10", "Leaderboard", "October 2026 · Provisional · 2 people"),
+        ("/projects/season", "season leaderboard", "All time · 2 people"),
         (
             "/projects/season/months/2026-10",
             "season leaderboard",
             "October 2026 · Provisional · 2 people",
         ),
-        (
-            "/seasons/autumn",
-            "Autumn leaderboard",
-            "Provisional · 2 people",
-        ),
+        ("/seasons/autumn", "Autumn leaderboard", "Provisional · 2 people"),
         ("/skills/rust", "Rust leaderboard", "All time · 2 people"),
     ] {
         let image = card(&app, board).await;
@@ -116,10 +99,7 @@ async fn a_card_shows_five_people_and_marks_ties() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &[1_500, 40, 40, 30, 20, 10]).await;
     let image = card(&app, "").await;
-    contains(
-        &image,
-        &["p1", "1,500", "=2", "p3", "4", "p5", "All time · 6 people"],
-    );
+    contains(&image, &["p1", "1,500", "=2", "p3", "4", "p5", "All time · 6 people"]);
     assert!(!image.contains(">p6<"), "{image}");
     app.finish().await;
 }
@@ -132,18 +112,12 @@ async fn an_empty_leaderboard_says_how_people_appear() {
         ("", "No points yet"),
         ("/months/2026-11", "No points in November 2026"),
         ("/projects/season", "No points yet"),
-        (
-            "/projects/season/months/2026-10",
-            "No points in October 2026",
-        ),
+        ("/projects/season/months/2026-10", "No points in October 2026"),
         ("/seasons/autumn", "No points yet"),
         ("/skills/rust", "No points yet"),
     ] {
         let image = card(&app, board).await;
-        contains(
-            &image,
-            &[nothing, "People appear here when they earn points."],
-        );
+        contains(&image, &[nothing, "People appear here when they earn points."]);
     }
     app.finish().await;
 }

@@ -38,10 +38,7 @@ async fn a_maintainer_edits_the_texts() {
         assert!(form.contains(words), "{words}: {form}");
     }
     let project = own.get("/projects/season").await.text;
-    assert!(
-        project.contains("<bdi>Season 2</bdi>") && !project.contains("<nights>"),
-        "{project}"
-    );
+    assert!(project.contains("<bdi>Season 2</bdi>") && !project.contains("<nights>"), "{project}");
     app.finish().await;
 }
 
@@ -52,17 +49,9 @@ async fn a_refused_form_keeps_the_input() {
     let long = "x".repeat(51);
     for (field, value, words) in [
         ("name", "", "1 to 100 characters"),
-        (
-            "description",
-            "a\u{202e}b",
-            "U+202E is an invisible character",
-        ),
+        ("description", "a\u{202e}b", "U+202E is an invisible character"),
         ("tags", &*long, "A tag has at most 50 characters"),
-        (
-            "difficulty",
-            &*long,
-            "The difficulty has at most 50 characters",
-        ),
+        ("difficulty", &*long, "The difficulty has at most 50 characters"),
     ] {
         let mut filled = vec![
             ("name", "Season 2"),
@@ -91,10 +80,7 @@ async fn an_admin_is_asked_before_a_project_is_archived_and_ends_that() {
     let app = scene().await;
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let form = admin.get(EDIT).await.text;
-    assert!(
-        form.contains(r#"href="/projects/season/archive""#),
-        "{form}"
-    );
+    assert!(form.contains(r#"href="/projects/season/archive""#), "{form}");
     let question = admin.get("/projects/season/archive").await.text;
     assert!(question.contains("<h1>Archive season?</h1>"), "{question}");
     let banner = "new pull requests earn no points here.";
@@ -102,35 +88,20 @@ async fn an_admin_is_asked_before_a_project_is_archived_and_ends_that() {
     let done = admin.post("/projects/season/archive", &[]).await;
     assert_eq!(done.location(), EDIT);
     let form = admin.get(EDIT).await.text;
-    assert!(
-        form.contains("season is archived") && form.contains(banner),
-        "{form}"
-    );
-    assert!(
-        form.contains(r#"action="/projects/season/unarchive""#),
-        "{form}"
-    );
+    assert!(form.contains("season is archived") && form.contains(banner), "{form}");
+    assert!(form.contains(r#"action="/projects/season/unarchive""#), "{form}");
     let done = admin.post("/projects/season/unarchive", &[]).await;
     assert_eq!(done.location(), EDIT);
     let form = admin.get(EDIT).await.text;
-    assert!(
-        form.contains("season is no longer archived") && !form.contains(banner),
-        "{form}"
-    );
+    assert!(form.contains("season is no longer archived") && !form.contains(banner), "{form}");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn others_are_refused() {
     let app = scene().await;
-    let (own, stranger) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
-    for answer in [
-        stranger.get(EDIT).await,
-        stranger.post(EDIT, &[("name", "x")]).await,
-    ] {
+    let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
+    for answer in [stranger.get(EDIT).await, stranger.post(EDIT, &[("name", "x")]).await] {
         answer.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
     }
     for answer in [
@@ -144,11 +115,7 @@ async fn others_are_refused() {
     for path in ["edit", "archive"] {
         let path = format!("/projects/none/{path}");
         assert_eq!(admin.get(&path).await.status, 404, "{path}");
-        assert_eq!(
-            admin.post(&path, &[("name", "x")]).await.status,
-            404,
-            "{path}"
-        );
+        assert_eq!(admin.post(&path, &[("name", "x")]).await.status, 404, "{path}");
     }
     app.finish().await;
 }

@@ -30,10 +30,7 @@ async fn the_outcome_is_never_worse_than_with_either_statement() {
     let title = "/pull_request/title";
     for changes in [
         [(labels, spam.clone()), (labels, json!([]))],
-        [
-            (title, json!("Fix typo")),
-            (title, json!("Teach the parser")),
-        ],
+        [(title, json!("Fix typo")), (title, json!("Teach the parser"))],
         [(labels, spam), (title, json!("Fix typo"))],
     ] {
         let [opened, first, second] = deliveries(changes);
@@ -49,10 +46,7 @@ async fn the_outcome_is_never_worse_than_with_either_statement() {
             app.work().await;
             app.verify().await;
             let net = app.net_ledger().await;
-            assert_eq!(
-                net,
-                ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
-            );
+            assert_eq!(net, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]);
             let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
             assert_eq!(shown["has_conflicting_data"], true);
             dumps.push(app.dump().await);

@@ -59,14 +59,8 @@ const PAGES: &[(&str, &[(&str, &str)])] = &[
     (
         "maintainer",
         &[
-            (
-                "/projects/lanternfish/reviews?text=layout",
-                "Store the layout per person",
-            ),
-            (
-                "/projects/lanternfish/reviews?text=source",
-                "Changed since approval",
-            ),
+            ("/projects/lanternfish/reviews?text=layout", "Store the layout per person"),
+            ("/projects/lanternfish/reviews?text=source", "Changed since approval"),
             ("/projects/lanternfish/analytics", "Ratings"),
             ("/seasons/demo/participants", "Warned"),
         ],
@@ -91,10 +85,7 @@ fn until() -> Timestamp {
 /// Sends the demo's season with fewer of the drawn pull requests, whose number its other parts do not depend on.
 async fn load(app: &TestApp) {
     let runner = TestApp::jobs(&app.server);
-    let spec = SeasonSpec {
-        pull_requests: 360,
-        ..SeasonSpec::demo(until())
-    };
+    let spec = SeasonSpec { pull_requests: 360, ..SeasonSpec::demo(until()) };
     let sent = tokio::time::timeout(Duration::from_secs(300), send(&app.server, &app.url, spec));
     sent.await.expect("in time").expect("sent");
     app.settled().await;
@@ -143,14 +134,7 @@ async fn assert_everything_is_there(app: &TestApp) {
         assert!(count > 0, "{table} is empty");
     }
     let states = distinct(app, "state", "contributions").await;
-    let all = [
-        "APPROVED",
-        "CHANGES_REQUESTED",
-        "CLOSED",
-        "MERGED",
-        "OPEN",
-        "UNDER_REVIEW",
-    ];
+    let all = ["APPROVED", "CHANGES_REQUESTED", "CLOSED", "MERGED", "OPEN", "UNDER_REVIEW"];
     assert_eq!(states, all);
     let states = distinct(app, "state", "fair_play_flags").await;
     assert_eq!(states, ["confirmed", "dismissed", "open"]);

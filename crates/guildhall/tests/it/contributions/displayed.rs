@@ -32,11 +32,7 @@ fn calculation(html: &str) -> Option<(Vec<Vec<Line>>, String)> {
         let (step, rest) = row.split_once("<td class=\"op\">")?;
         let (factor, rest) = rest.split_once("</td>")?;
         let step = step.split("<span class=\"meta\">").next()?;
-        Some(Line {
-            step: text(&format!("<{step}")),
-            factor: text(factor),
-            sum: text(rest),
-        })
+        Some(Line { step: text(&format!("<{step}")), factor: text(factor), sum: text(rest) })
     };
     let lines = |award: &str| award.split("<tr").skip(1).filter_map(line).collect();
     let awards = awards.split("<tbody>").skip(1).map(lines).collect();
@@ -45,9 +41,7 @@ fn calculation(html: &str) -> Option<(Vec<Vec<Line>>, String)> {
 
 fn number(shown: &str) -> f64 {
     let plain = shown.replace(',', "").replace('−', "-").replace(' ', "");
-    plain
-        .parse()
-        .unwrap_or_else(|_| panic!("{shown:?} is no number"))
+    plain.parse().unwrap_or_else(|_| panic!("{shown:?} is no number"))
 }
 
 /// Applies what a line shows to the sum before it.
@@ -69,10 +63,7 @@ fn applied(before: f64, line: &Line) -> f64 {
 }
 
 fn assert_same(shown: f64, readded: f64, what: &str) {
-    assert!(
-        (shown - readded).abs() < 1e-9,
-        "{what}: {shown} is shown, {readded} is right"
-    );
+    assert!((shown - readded).abs() < 1e-9, "{what}: {shown} is shown, {readded} is right");
 }
 
 /// Adds up an award again, and counts its kinds of lines. Returns its points.
@@ -108,10 +99,7 @@ async fn every_displayed_factor_adds_up_to_the_ledger() {
     });
     let app = server_of(&season).await;
     let kinds = assert_pages_add_up(&app, 200).await;
-    assert_bind(
-        &kinds,
-        &["Opened", "Merged", "Size", "Diminishing", "Rounding"],
-    );
+    assert_bind(&kinds, &["Opened", "Merged", "Size", "Diminishing", "Rounding"]);
     app.finish().await;
 }
 

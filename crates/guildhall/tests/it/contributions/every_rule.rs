@@ -19,39 +19,19 @@ use crate::{
 };
 
 /// The title of a pull request, its files with the number of added lines, and a label.
-type Kind = (
-    &'static str,
-    &'static [(&'static str, i64)],
-    Option<&'static str>,
-);
+type Kind = (&'static str, &'static [(&'static str, i64)], Option<&'static str>);
 
 const KINDS: [Kind; 8] = [
     ("feat: Read lamps", &[("src/lamp.rs", 340)], None),
-    (
-        "fix: Keep the light",
-        &[("src/light.rs", 90), ("tests/light.rs", 25)],
-        None,
-    ),
-    (
-        "feat: Dim lamps",
-        &[("src/dim.rs", 1_150), ("docs/dim.md", 12)],
-        None,
-    ),
+    ("fix: Keep the light", &[("src/light.rs", 90), ("tests/light.rs", 25)], None),
+    ("feat: Dim lamps", &[("src/dim.rs", 1_150), ("docs/dim.md", 12)], None),
     (
         "refactor: Split the wick",
-        &[
-            ("src/wick.rs", 505),
-            ("tests/wick.rs", 60),
-            ("docs/wick.md", 9),
-        ],
+        &[("src/wick.rs", 505), ("tests/wick.rs", 60), ("docs/wick.md", 9)],
         None,
     ),
     ("Fix typo", &[("src/lamp.rs", 2)], None),
-    (
-        "chore: Renew the lock file",
-        &[("src/lamp.rs", 3), ("package-lock.json", 4_000)],
-        None,
-    ),
+    ("chore: Renew the lock file", &[("src/lamp.rs", 3), ("package-lock.json", 4_000)], None),
     ("docs: Describe lamps", &[("docs/lamps.md", 80)], None),
     ("Buy lamps", &[("README.md", 1)], Some("spam")),
 ];
@@ -76,10 +56,7 @@ fn open(scene: &Scene, author: &str, (title, files, label): Kind) -> i64 {
         deletions: 0,
     };
     let files = files.iter().map(changed).collect();
-    scene
-        .github
-        .set_files(REPOSITORY, number, files)
-        .expect("set");
+    scene.github.set_files(REPOSITORY, number, files).expect("set");
     number
 }
 

@@ -47,10 +47,7 @@ async fn a_self_merge_that_another_person_reviewed_is_scored() {
     assert_eq!(app.net_ledger().await, Vec::<String>::new());
     app.deliver(&[review]).await;
     app.work().await;
-    assert_eq!(
-        app.net_ledger().await,
-        ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
-    );
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]);
     app.verify().await;
     app.finish().await;
 }
@@ -61,12 +58,7 @@ async fn work_on_ones_own_repository_is_not_scored() {
     let owner = person("hexacat");
     app.project("season").await;
     app.repository("season", "hexacat/lantern", 1).await;
-    let own = Arc::new(Repo::new(
-        1,
-        owner.clone(),
-        "lantern",
-        at("2025-01-01T00:00:00Z"),
-    ));
+    let own = Arc::new(Repo::new(1, owner.clone(), "lantern", at("2025-01-01T00:00:00Z")));
     let mine =
         Scenario::opened(&own, 1, &owner, "2026-10-01T08:00:00Z").merged("2026-10-02T08:00:00Z");
     let anothers = Scenario::opened(&own, 2, &person("monacat"), "2026-10-01T08:00:00Z");
@@ -82,11 +74,7 @@ async fn work_on_ones_own_repository_is_not_scored() {
 #[tokio::test]
 async fn a_bot_is_not_scored() {
     let app = TestApp::of_lantern().await;
-    let bot = Account {
-        id: 77,
-        login: "keelbot[bot]".to_owned(),
-        kind: AccountKind::Bot,
-    };
+    let bot = Account { id: 77, login: "keelbot[bot]".to_owned(), kind: AccountKind::Bot };
     let scenario = Scenario::opened(&repo(1, "lantern"), 1, &bot, "2026-10-01T08:00:00Z")
         .merged("2026-10-02T08:00:00Z");
     app.deliver_all(&[&scenario]).await;

@@ -29,8 +29,7 @@ pub(super) async fn server_of(season: &Season) -> TestApp {
     for project in &season.projects {
         app.project(&project.slug).await;
         for repo in &project.repositories {
-            app.repository(&project.slug, &repo.full_name(), repo.id)
-                .await;
+            app.repository(&project.slug, &repo.full_name(), repo.id).await;
         }
     }
     let deliveries: Vec<_> = season.deliveries().collect();
@@ -47,13 +46,8 @@ type Net = BTreeMap<(Uuid, String), i64>;
 fn readded(explanation: Option<&str>, id: Uuid, net: &mut Net) {
     let Some(text) = explanation else { return };
     let explanation: Explanation = serde_json::from_str(text).expect("an explanation");
-    explanation
-        .check()
-        .unwrap_or_else(|error| panic!("{id}: {error}: {text}"));
-    assert!(
-        explanation.excluded.is_some() || !explanation.awards.is_empty(),
-        "{text}"
-    );
+    explanation.check().unwrap_or_else(|error| panic!("{id}: {error}: {text}"));
+    assert!(explanation.excluded.is_some() || !explanation.awards.is_empty(), "{text}");
     assert!(!explanation.sentences().is_empty(), "{text}");
     for (reason, points) in explanation.readd() {
         if points != 0 {
@@ -69,22 +63,11 @@ async fn explanations_of_contributions_add_up_to_the_net_ledger() {
     let db = &app.context().db;
     let mut explained = Net::new();
     for row in contributions::reads::canonical(db).await.expect("read") {
-        readded(
-            row.opening_explanation.as_deref(),
-            row.pull_request_id,
-            &mut explained,
-        );
-        readded(
-            row.merge_explanation.as_deref(),
-            row.pull_request_id,
-            &mut explained,
-        );
+        readded(row.opening_explanation.as_deref(), row.pull_request_id, &mut explained);
+        readded(row.merge_explanation.as_deref(), row.pull_request_id, &mut explained);
     }
     let net = recognition::reads::canonical_net(db).await.expect("read");
-    let net: Net = net
-        .into_iter()
-        .map(|net| ((net.source_id, net.reason), net.points))
-        .collect();
+    let net: Net = net.into_iter().map(|net| ((net.source_id, net.reason), net.points)).collect();
     assert!(net.len() > 300, "a season earns");
     assert_eq!(explained, net);
     app.verify().await;

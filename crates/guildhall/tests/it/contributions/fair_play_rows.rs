@@ -6,34 +6,10 @@ use crate::auth::rows::{Access::Moderator, Form, NONE, Row};
 const DECISION: Form = &[("decision", "dismiss"), ("reason", "to try")];
 
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/admin/fair-play",
-        "/admin/fair-play",
-        NONE,
-        Moderator(200),
-    ),
-    (
-        "POST",
-        "/admin/fair-play",
-        "/admin/fair-play",
-        DECISION,
-        Moderator(422),
-    ),
-    (
-        "GET",
-        "/admin/fair-play/{number}",
-        "/admin/fair-play/1",
-        NONE,
-        Moderator(404),
-    ),
-    (
-        "POST",
-        "/admin/fair-play/{number}",
-        "/admin/fair-play/1",
-        DECISION,
-        Moderator(404),
-    ),
+    ("GET", "/admin/fair-play", "/admin/fair-play", NONE, Moderator(200)),
+    ("POST", "/admin/fair-play", "/admin/fair-play", DECISION, Moderator(422)),
+    ("GET", "/admin/fair-play/{number}", "/admin/fair-play/1", NONE, Moderator(404)),
+    ("POST", "/admin/fair-play/{number}", "/admin/fair-play/1", DECISION, Moderator(404)),
     (
         "POST",
         "/admin/fair-play/{number}/reopen",
@@ -41,20 +17,8 @@ pub(super) const ROWS: &[Row] = &[
         &[("reason", "to try")],
         Moderator(404),
     ),
-    (
-        "GET",
-        "/api/v1/admin/fair-play",
-        "/api/v1/admin/fair-play",
-        NONE,
-        Moderator(200),
-    ),
-    (
-        "GET",
-        "/api/v1/admin/fair-play/{number}",
-        "/api/v1/admin/fair-play/1",
-        NONE,
-        Moderator(404),
-    ),
+    ("GET", "/api/v1/admin/fair-play", "/api/v1/admin/fair-play", NONE, Moderator(200)),
+    ("GET", "/api/v1/admin/fair-play/{number}", "/api/v1/admin/fair-play/1", NONE, Moderator(404)),
     (
         "POST",
         "/api/v1/admin/fair-play/{number}/decision",

@@ -30,13 +30,8 @@ async fn capped() -> TestApp {
     app.clock.set(at("2026-09-01T00:00:00Z"));
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let rules = NewRules {
-        document: r#"{"monthly_cap": 200}"#.to_owned(),
-        based_on: None,
-    };
-    publish_rules(app.context(), Operator, "season", rules)
-        .await
-        .expect("published");
+    let rules = NewRules { document: r#"{"monthly_cap": 200}"#.to_owned(), based_on: None };
+    publish_rules(app.context(), Operator, "season", rules).await.expect("published");
     app.work().await;
     app.clock.set(at("2026-11-01T00:00:00Z"));
     app
@@ -69,11 +64,7 @@ async fn a_late_merge_in_a_capped_month_gives_the_net_of_the_run_in_order() {
         }
         app.clock.set(at("2026-11-22T00:00:00Z"));
         app.deliver_all(&[&all[late]]).await;
-        assert_eq!(
-            (app.net_ledger().await, app.dump().await),
-            expected,
-            "{late}"
-        );
+        assert_eq!((app.net_ledger().await, app.dump().await), expected, "{late}");
         let rows = app.rows_of("month:2026-10").await;
         assert_eq!([rows[0].1, app.rows_of("global").await[0].1], RESULT);
         app.finish().await;
@@ -123,10 +114,7 @@ async fn a_month_is_final_only_when_the_clock_permits_it() {
     assert_eq!(provisional["state"], "provisional");
     app.clock.set(at("2026-11-07T23:59:59Z"));
     assert_eq!(code(finalize(&app, october()).await), "MONTH_OPEN");
-    assert_eq!(
-        app.run_schedule("FinalMonths").await,
-        "no month can become final yet"
-    );
+    assert_eq!(app.run_schedule("FinalMonths").await, "no month can become final yet");
     app.clock.set(at("2026-11-08T00:00:00Z"));
     let empty = "2026-08".parse().expect("a month");
     assert_eq!(code(finalize(&app, empty).await), "NOT_FOUND");
@@ -137,29 +125,16 @@ async fn a_month_is_final_only_when_the_clock_permits_it() {
         "2026-11-08T00:00:00Z",
     );
     // As long as nothing later was earned, the clock may be wrong.
-    assert_eq!(
-        app.run_schedule("FinalMonths").await,
-        "no month can become final yet"
-    );
+    assert_eq!(app.run_schedule("FinalMonths").await, "no month can become final yet");
     app.deliver_all(&[&later]).await;
-    assert_eq!(
-        app.run_schedule("FinalMonths").await,
-        "1 month became final"
-    );
+    assert_eq!(app.run_schedule("FinalMonths").await, "1 month became final");
     assert!(!finalize(&app, october()).await.expect("already final"));
     let acts = "SELECT count(*) FROM audit_logs WHERE action = 'leaderboard.finalize'";
     assert_eq!(app.count(acts).await, 1);
-    let page = app
-        .get("/leaderboards/months/2026-10")
-        .send()
-        .await
-        .expect("a page");
+    let page = app.get("/leaderboards/months/2026-10").send().await.expect("a page");
     let page = page.text().await.expect("text");
     assert!(page.contains("state t-vert\">Final"), "{page}");
-    let csv = app
-        .get("/leaderboards/months/2026-10/board.csv")
-        .send()
-        .await;
+    let csv = app.get("/leaderboards/months/2026-10/board.csv").send().await;
     let csv = csv.expect("a file").text().await.expect("text");
     assert!(csv.contains(",\"final\""), "{csv}");
     app.verify().await;
@@ -184,10 +159,7 @@ async fn the_job_waits_until_a_month_has_not_changed_for_a_day() {
     app.clock.set(at("2027-01-11T19:59:59Z"));
     assert_eq!(app.run_schedule("FinalMonths").await, nothing);
     app.clock.set(at("2027-01-11T20:00:00Z"));
-    assert_eq!(
-        app.run_schedule("FinalMonths").await,
-        "1 month became final"
-    );
+    assert_eq!(app.run_schedule("FinalMonths").await, "1 month became final");
     let rows = app.rows_of("month:2026-10").await;
     assert_eq!(rows.len(), 2, "{rows:?}");
     let notes = "SELECT count(*) FROM board_notes";
@@ -212,17 +184,13 @@ async fn a_month_waits_for_settlement() {
 
 /// Wakes settlement for the only pull request.
 pub(super) async fn wake_settlement(app: &TestApp) {
-    let pull = app
-        .values("SELECT CAST(count(*) AS text) AS value FROM pull_requests")
-        .await;
+    let pull = app.values("SELECT CAST(count(*) AS text) AS value FROM pull_requests").await;
     assert_eq!(pull, ["1"]);
     let mut tx = app.context().begin().await.expect("a transaction");
     let pulls = github::reads::pulls_of(&tx, github_repositories(app).await, None).await;
     let pulls = pulls.expect("pulls").into_iter().map(|pull| pull.0);
     let (ids, now) = (app.context().ids.as_ref(), app.context().now());
-    tx.wake(github::model::PULL_REQUEST_CHANGED, pulls, ids, now)
-        .await
-        .expect("raised");
+    tx.wake(github::model::PULL_REQUEST_CHANGED, pulls, ids, now).await.expect("raised");
     tx.commit().await.expect("committed");
 }
 
@@ -231,11 +199,7 @@ async fn github_repositories(app: &TestApp) -> Vec<github::model::RepositoryId> 
     let project = contributions::reads::project_id(db, "season").await;
     let project = project.expect("read").expect("a project");
     let found = contributions::reads::repositories(db, project).await;
-    found
-        .expect("read")
-        .into_iter()
-        .map(|it| it.id.into())
-        .collect()
+    found.expect("read").into_iter().map(|it| it.id.into()).collect()
 }
 
 /// A board of a project in a month that is final already is final from the start.

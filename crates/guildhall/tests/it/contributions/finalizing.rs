@@ -97,9 +97,7 @@ async fn a_month_without_points_cannot_be_final() {
         ("2026-13", 400, "BAD_MONTH", "is not a month"),
         ("october", 400, "BAD_MONTH", "is not a month"),
     ] {
-        let refused = admin
-            .call("POST", &API.replace("2026-10", month), None)
-            .await;
+        let refused = admin.call("POST", &API.replace("2026-10", month), None).await;
         refused.refuses(status, code, words);
         let page = admin.post(&FINALIZE.replace("2026-10", month), &[]).await;
         assert_eq!(page.status, status, "{month}: {}", page.text);
@@ -114,10 +112,7 @@ async fn only_admins_make_months_final() {
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let refused = moderator.call("POST", API, None).await;
     refused.refuses(403, "ROLE_REQUIRED", "Only admins can do this");
-    for answer in [
-        moderator.get(FINALIZE).await,
-        moderator.post(FINALIZE, &[]).await,
-    ] {
+    for answer in [moderator.get(FINALIZE).await, moderator.post(FINALIZE, &[]).await] {
         assert_eq!(answer.status, 403, "{}", answer.text);
     }
     let unknown = Browser::new(&app).call("POST", API, None).await;
@@ -184,10 +179,7 @@ async fn the_page_offers_it_to_admins_when_the_clock_permits_it() {
 async fn the_page_says_that_the_job_made_a_month_final() {
     let app = server(CLOSED).await;
     earn_later(&app).await;
-    assert_eq!(
-        app.run_schedule("FinalMonths").await,
-        "1 month became final"
-    );
+    assert_eq!(app.run_schedule("FinalMonths").await, "1 month became final");
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let page = admin.get(PAGE).await.text;
     assert!(page.contains("</time> (by a scheduled job)."), "{page}");

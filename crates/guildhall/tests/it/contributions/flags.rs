@@ -30,9 +30,7 @@ pub(super) fn series(
         (scenario.story.pull.additions, scenario.story.pull.deletions) = (1, 1);
         let opened = testkit::story::Act::Opened;
         let at = scenario.story.pull.created_at.to_rfc3339();
-        scenario
-            .then(opened, &author, &at)
-            .merged(&merged.to_rfc3339())
+        scenario.then(opened, &author, &at).merged(&merged.to_rfc3339())
     };
     numbers.map(one).collect()
 }
@@ -73,10 +71,7 @@ async fn a_series_is_flagged_once() {
     let listed = moderator.json(PATH).await;
     let flag = &listed["items"][0];
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
-    assert_eq!(
-        (&flag["number"], &flag["kind"]),
-        (&json!(1), &json!("burst"))
-    );
+    assert_eq!((&flag["number"], &flag["kind"]), (&json!(1), &json!("burst")));
     assert_eq!(flag["people"], 1);
     assert_eq!(flag["pull_requests"], 9);
     let expected = json!([
@@ -111,9 +106,7 @@ async fn a_decision_is_made_once_and_undone() {
     let app = flagged().await;
     let first = app.browser_with("rook-elm", Role::Moderator).await;
     let second = app.browser_with("wren-oak", Role::Moderator).await;
-    reopen(&first)
-        .await
-        .refuses(409, "FLAG_OPEN", "F-1 is open");
+    reopen(&first).await.refuses(409, "FLAG_OPEN", "F-1 is open");
     assert_eq!(decide(&first, &dismissed()).await.status, 204);
     let late = decide(&second, &dismissed()).await;
     late.refuses(409, "FLAG_DECIDED", "rook-elm already decided");
@@ -140,18 +133,10 @@ async fn a_decision_without_a_reason_or_a_flag_is_refused() {
     let app = flagged().await;
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let blank = json!({ "is_confirmed": true, "reason": " " });
-    decide(&moderator, &blank)
-        .await
-        .refuses(422, "REASON_REQUIRED", "Enter a reason");
+    decide(&moderator, &blank).await.refuses(422, "REASON_REQUIRED", "Enter a reason");
     let long = json!({ "is_confirmed": true, "reason": "a".repeat(2_001) });
-    decide(&moderator, &long)
-        .await
-        .refuses(422, "REASON_TOO_LONG", "2001 characters");
-    for (method, path) in [
-        ("GET", "/7"),
-        ("POST", "/7/decision"),
-        ("POST", "/7/reopen"),
-    ] {
+    decide(&moderator, &long).await.refuses(422, "REASON_TOO_LONG", "2001 characters");
+    for (method, path) in [("GET", "/7"), ("POST", "/7/decision"), ("POST", "/7/reopen")] {
         let body = match path {
             "/7/reopen" => json!({ "reason": "No" }),
             _ => dismissed(),
@@ -160,9 +145,7 @@ async fn a_decision_without_a_reason_or_a_flag_is_refused() {
         let refused = moderator.call(method, &format!("{PATH}{path}"), body).await;
         refused.refuses(404, "NOT_FOUND", "Unknown flag F-7");
     }
-    let bad = moderator
-        .call("GET", &format!("{PATH}?kind=odd"), None)
-        .await;
+    let bad = moderator.call("GET", &format!("{PATH}?kind=odd"), None).await;
     bad.refuses(400, "BAD_QUERY", "kind is 'odd'");
     app.finish().await;
 }
@@ -180,11 +163,7 @@ async fn a_confirmed_flag_takes_the_points_and_reopening_returns_them() {
         });
         assert_eq!(decide(&moderator, &confirmed).await.status, 204);
         app.work().await;
-        assert_eq!(
-            app.json("/api/v1/people/hexacat").await["points"],
-            left,
-            "{effect}"
-        );
+        assert_eq!(app.json("/api/v1/people/hexacat").await["points"], left, "{effect}");
         let why = app.explanation(2).await.join(" ");
         assert!(why.contains("confirmed flag F-1"), "{why}");
         assert_eq!(reopen(&moderator).await.status, 204);
@@ -203,10 +182,9 @@ async fn a_confirmation_for_no_or_an_unknown_pull_request_is_refused() {
     let concerned = flag["concerned"].as_array().cloned().unwrap_or_default();
     let all: Vec<_> = concerned.iter().map(|pull| pull["id"].clone()).collect();
     let unknown = "01890000-0000-7000-8000-000000000000";
-    for (spared, detail) in [
-        (json!(all), "Check at least one pull request"),
-        (json!([unknown]), unknown),
-    ] {
+    for (spared, detail) in
+        [(json!(all), "Check at least one pull request"), (json!([unknown]), unknown)]
+    {
         let confirmed = json!({
             "is_confirmed": true, "effect": "spam", "spared": spared, "reason": "Small",
         });
@@ -223,17 +201,9 @@ async fn moderators_decide_on_the_pages() {
     let app = flagged().await;
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let list = moderator.get("/admin/fair-play").await;
-    assert!(
-        list.text.contains("Many small pull requests"),
-        "{}",
-        list.text
-    );
+    assert!(list.text.contains("Many small pull requests"), "{}", list.text);
     let page = moderator.get("/admin/fair-play/1").await;
-    assert!(
-        page.text.contains("9 opened within 9 hours"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("9 opened within 9 hours"), "{}", page.text);
     let none = [("decision", "dismiss"), ("reason", "An honest series")];
     let refused = moderator.post("/admin/fair-play", &none).await;
     refused.refuses_form(422, None, "No flag is selected");
@@ -248,11 +218,7 @@ async fn moderators_decide_on_the_pages() {
     assert_eq!(reopened.location(), "/admin/fair-play/1");
     let confirmed = [("decision", "spam"), ("reason", "Small")];
     let refused = moderator.post("/admin/fair-play/1", &confirmed).await;
-    refused.refuses_form(
-        422,
-        None,
-        "Check at least one pull request, or dismiss the flag",
-    );
+    refused.refuses_form(422, None, "Check at least one pull request, or dismiss the flag");
     let unknown = [("pull", "abc"), confirmed[0], confirmed[1]];
     let refused = moderator.post("/admin/fair-play/1", &unknown).await;
     refused.refuses_form(422, None, "not on this page");

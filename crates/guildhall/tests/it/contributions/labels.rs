@@ -8,13 +8,8 @@ use crate::app::{
 };
 
 fn merged() -> Scenario {
-    Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-01T08:00:00Z",
-    )
-    .merged("2026-10-02T08:00:00Z")
+    Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-01T08:00:00Z")
+        .merged("2026-10-02T08:00:00Z")
 }
 
 #[tokio::test]
@@ -39,10 +34,7 @@ async fn a_late_spam_label_changes_nothing() {
     let app = TestApp::of_lantern().await;
     let scenario = merged().labeled("spam", "2026-10-09T08:00:01Z");
     app.deliver_all(&[&scenario]).await;
-    assert_eq!(
-        app.net_ledger().await,
-        ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
-    );
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]);
     app.finish().await;
 }
 
@@ -54,10 +46,7 @@ async fn a_spam_label_removed_in_time_changes_nothing() {
     let off = Act::Unlabeled(Label::named("spam"));
     let scenario = scenario.then(off, &person("maintainer"), "2026-10-04T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
-    assert_eq!(
-        app.net_ledger().await,
-        ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]
-    );
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-10"]);
     assert_eq!(app.json("/api/v1/people/hexacat").await["points"], 60);
     app.finish().await;
 }
@@ -68,14 +57,10 @@ async fn a_small_typo_fix_scores_less() {
     let author = person("hexacat");
     let mut scenario = Scenario::new(&repo(1, "lantern"), 1, &author, "2026-10-01T08:00:00Z");
     scenario.story.pull.title = "docs: Fix typo in the readme".to_owned();
-    let scenario = scenario
-        .then(Act::Opened, &author, "2026-10-01T08:00:00Z")
-        .merged("2026-10-02T08:00:00Z");
+    let scenario =
+        scenario.then(Act::Opened, &author, "2026-10-01T08:00:00Z").merged("2026-10-02T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
-    assert_eq!(
-        app.net_ledger().await,
-        ["#1  pr_merged +35 2026-10", "#1  pr_opened +10 2026-10"]
-    );
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +35 2026-10", "#1  pr_opened +10 2026-10"]);
     let why = app.explanation(1).await.join("\n");
     assert!(why.contains("typo") && why.contains("35"), "{why}");
     app.finish().await;

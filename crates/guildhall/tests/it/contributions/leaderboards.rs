@@ -66,13 +66,7 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Open(200),
     ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}",
-        "/leaderboards/projects/season",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/leaderboards/projects/{slug}", "/leaderboards/projects/season", NONE, Open(200)),
     (
         "GET",
         "/leaderboards/projects/{slug}/board.csv",
@@ -98,9 +92,7 @@ async fn a_projects_leaderboard_has_ranks() {
     let project = contributions::reads::project_id(&app.context().db, "season").await;
     let key = contributions::model::project_board(project.expect("read").expect("a project"));
     board_of(&app, &[&key], &[5]).await;
-    let rank = app
-        .json("/api/v1/leaderboards/projects/season/ranks/p1")
-        .await;
+    let rank = app.json("/api/v1/leaderboards/projects/season/ranks/p1").await;
     assert_eq!((&rank["rank"], &rank["points"]), (&json!(1), &json!(5)));
     app.finish().await;
 }

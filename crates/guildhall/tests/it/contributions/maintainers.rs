@@ -7,26 +7,13 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     let app = TestApp::start().await;
     app.project("season").await;
     app.project("harbor").await;
-    let (own, other) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, other) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     app.add_maintainer("season", "finch-ash").await;
     let path = "/projects/season/maintainers";
-    other
-        .get(path)
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
-    own.get("/projects/harbor/maintainers")
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "harbor");
-    own.get("/projects/nothing/maintainers")
-        .await
-        .refuses(404, "NOT_FOUND", "Unknown project");
-    assert_eq!(
-        own.post(path, &[("login", "Wren-Oak")]).await.location(),
-        path
-    );
+    other.get(path).await.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
+    own.get("/projects/harbor/maintainers").await.refuses(403, "MAINTAINER_REQUIRED", "harbor");
+    own.get("/projects/nothing/maintainers").await.refuses(404, "NOT_FOUND", "Unknown project");
+    assert_eq!(own.post(path, &[("login", "Wren-Oak")]).await.location(), path);
     let added = other.get(path).await.text;
     assert!(added.contains(">wren-oak</a>"), "{added}");
     let said = own.get(path).await.text;
@@ -34,22 +21,11 @@ async fn a_maintainer_adds_and_removes_maintainers() {
     let dismiss = format!("{path}/finch-ash/remove");
     let dismiss_other = format!("{path}/wren-oak/remove");
     assert_eq!(other.post(&dismiss, &[]).await.location(), path);
-    own.get(path)
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
-    other
-        .post(&dismiss, &[])
-        .await
-        .refuses(409, "NOT_A_MAINTAINER", "is not a maintainer");
-    other
-        .post(&dismiss_other, &[])
-        .await
-        .refuses(409, "LAST_MAINTAINER", "Add another first");
+    own.get(path).await.refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
+    other.post(&dismiss, &[]).await.refuses(409, "NOT_A_MAINTAINER", "is not a maintainer");
+    other.post(&dismiss_other, &[]).await.refuses(409, "LAST_MAINTAINER", "Add another first");
     assert_eq!(other.get(path).await.status, 200);
-    other
-        .post(path, &[("login", "unknown-login")])
-        .await
-        .refuses_form(422, None, "unknown-login");
+    other.post(path, &[("login", "unknown-login")]).await.refuses_form(422, None, "unknown-login");
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     assert_eq!(admin.get("/projects/harbor/maintainers").await.status, 200);
     let noted = "SELECT count(*) FROM audit_logs WHERE action IN ('project.add_maintainer', 'project.remove_maintainer')";
@@ -61,38 +37,22 @@ async fn a_maintainer_adds_and_removes_maintainers() {
 async fn a_maintainer_who_leaves_is_asked_first_and_returns_to_the_project() {
     let app = TestApp::start().await;
     app.project("season").await;
-    let (own, other) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, other) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     app.add_maintainer("season", "finch-ash").await;
     app.add_maintainer("season", "wren-oak").await;
     let path = "/projects/season/maintainers";
     let list = own.get(path).await.text;
     let link = list.split(r#"<a class="btn small danger" href=""#).nth(1);
-    let dismiss = link
-        .and_then(|rest| rest.split('"').next())
-        .expect("a link");
-    assert!(
-        list.contains(&format!("{dismiss}\">Stop maintaining<")),
-        "{list}"
-    );
+    let dismiss = link.and_then(|rest| rest.split('"').next()).expect("a link");
+    assert!(list.contains(&format!("{dismiss}\">Stop maintaining<")), "{list}");
     let question = own.get(dismiss).await;
     assert_eq!(question.status, 200);
-    assert!(
-        question.text.contains("<h1>Stop maintaining season?</h1>"),
-        "{}",
-        question.text
-    );
+    assert!(question.text.contains("<h1>Stop maintaining season?</h1>"), "{}", question.text);
     assert_eq!(own.get(path).await.status, 200, "asking changes nothing");
     let done = own.post(dismiss, &[]).await;
     assert_eq!(done.location(), "/projects/season");
     let project = own.get("/projects/season").await;
-    assert!(
-        project.text.contains("You no longer maintain season<"),
-        "{}",
-        project.text
-    );
+    assert!(project.text.contains("You no longer maintain season<"), "{}", project.text);
     let again = own.get("/projects/season").await;
     assert!(!again.text.contains("You no longer maintain"), "shown once");
     assert!(other.get(path).await.text.contains(">Stop maintaining<"));
@@ -103,10 +63,7 @@ async fn a_maintainer_who_leaves_is_asked_first_and_returns_to_the_project() {
 async fn a_maintainer_whose_account_is_closed_is_named_without_a_link_and_can_be_removed() {
     let app = TestApp::start().await;
     app.project("season").await;
-    let (own, other) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, other) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     app.add_maintainer("season", "finch-ash").await;
     app.add_maintainer("season", "wren-oak").await;
     let closed = other.post("/settings/account/close", &[("login", "wren-oak")]);
@@ -115,10 +72,7 @@ async fn a_maintainer_whose_account_is_closed_is_named_without_a_link_and_can_be
     let path = "/projects/season/maintainers";
     let list = own.get(path).await.text;
     for page in [&list, &own.get("/projects/season").await.text] {
-        assert!(
-            page.contains("closed-") && page.contains("/people/finch-ash"),
-            "{page}"
-        );
+        assert!(page.contains("closed-") && page.contains("/people/finch-ash"), "{page}");
         assert!(!page.contains("wren-oak"), "{page}");
         assert!(!page.contains("/people/closed-"), "{page}");
     }

@@ -10,18 +10,11 @@ use crate::app::{
 #[tokio::test]
 async fn a_merge_counts_in_its_own_month() {
     let app = TestApp::of_lantern().await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-09-30T23:59:59Z",
-    )
-    .merged("2026-10-01T00:00:00Z");
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-09-30T23:59:59Z")
+            .merged("2026-10-01T00:00:00Z");
     app.deliver_all(&[&scenario]).await;
-    assert_eq!(
-        app.net_ledger().await,
-        ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-09"]
-    );
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-09"]);
     app.finish().await;
 }
 
@@ -34,11 +27,7 @@ async fn a_draft_counts_from_when_it_is_ready_for_review() {
     let scenario = scenario.then(Act::Opened, &author, "2026-08-31T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     assert_eq!(app.net_ledger().await, Vec::<String>::new());
-    assert!(
-        app.explanation(1).await[0].contains("draft"),
-        "{:?}",
-        app.explanation(1).await
-    );
+    assert!(app.explanation(1).await[0].contains("draft"), "{:?}", app.explanation(1).await);
     let scenario = scenario.then(Act::ReadyForReview, &author, "2026-09-02T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     assert_eq!(app.net_ledger().await, ["#1  pr_opened +10 2026-09"]);
@@ -66,10 +55,7 @@ async fn a_reopened_pull_request_counts_as_if_it_had_stayed_open() {
         .then(Act::Reopened, &author, "2026-09-04T08:00:00Z")
         .merged("2026-10-05T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
-    assert_eq!(
-        app.net_ledger().await,
-        ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-09"]
-    );
+    assert_eq!(app.net_ledger().await, ["#1  pr_merged +50 2026-10", "#1  pr_opened +10 2026-09"]);
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
     assert_eq!(
         (&shown["state"], &shown["closed_at"]),
@@ -79,10 +65,7 @@ async fn a_reopened_pull_request_counts_as_if_it_had_stayed_open() {
 }
 
 async fn says(app: &TestApp, number: i64, sentence: &str) -> bool {
-    app.explanation(number)
-        .await
-        .iter()
-        .any(|said| said == sentence)
+    app.explanation(number).await.iter().any(|said| said == sentence)
 }
 
 /// Later merges in a month are worth less. A merge that is delivered late changes the ones after it.
@@ -95,8 +78,7 @@ async fn a_late_merge_changes_the_ones_after_it() {
             .merged(&format!("2026-10-{number:02}T09:00:00Z"))
     };
     let scenarios: Vec<Scenario> = (1..=7).map(merged).collect();
-    app.deliver_all(&scenarios.iter().skip(1).collect::<Vec<_>>())
-        .await;
+    app.deliver_all(&scenarios.iter().skip(1).collect::<Vec<_>>()).await;
     assert!(says(&app, 7, "50 merged × 0.8 6th merge of the month = 40").await);
     app.deliver_all(&[&scenarios[0]]).await;
     assert!(says(&app, 6, "50 merged × 0.8 6th merge of the month = 40").await);

@@ -15,10 +15,8 @@ async fn visited(app: &TestApp, path: &str) -> String {
 #[tokio::test]
 async fn an_admin_creates_a_project_for_an_owner() {
     let app = TestApp::start().await;
-    let (admin, owner) = (
-        app.browser_with("rook-elm", Role::Admin).await,
-        app.browser_of("finch-ash").await,
-    );
+    let (admin, owner) =
+        (app.browser_with("rook-elm", Role::Admin).await, app.browser_of("finch-ash").await);
     let form = admin.get("/projects/new").await;
     assert_eq!(form.status, 200);
     assert!(form.text.contains("Create project"), "{}", form.text);
@@ -69,19 +67,14 @@ async fn an_admin_creates_a_project_for_an_owner() {
 async fn an_admin_who_names_no_owner_owns_the_project() {
     let app = TestApp::start().await;
     let admin = app.browser_with("rook-elm", Role::Admin).await;
-    let created = admin
-        .post("/projects/new", &[("name", "New"), ("owner", " ")])
-        .await;
+    let created = admin.post("/projects/new", &[("name", "New"), ("owner", " ")]).await;
     assert_eq!(created.location(), "/projects/new-2");
     let roles = "SELECT m.role || ' ' || u.login AS value FROM project_maintainers m \
                  JOIN users u ON u.id = m.user_id";
     assert_eq!(app.values(roles).await, ["owner rook-elm"]);
     app.work().await;
     let inbox = app.inbox(&admin).await;
-    assert!(
-        inbox.iter().all(|title| !title.contains("maintainer")),
-        "{inbox:?}"
-    );
+    assert!(inbox.iter().all(|title| !title.contains("maintainer")), "{inbox:?}");
     app.finish().await;
 }
 
@@ -126,10 +119,8 @@ async fn errors_are_shown_at_their_fields_and_typed_values_stay() {
 #[tokio::test]
 async fn only_admins_see_the_button_on_the_cached_list() {
     let app = TestApp::start().await;
-    let (admin, person) = (
-        app.browser_with("rook-elm", Role::Admin).await,
-        app.browser_of("wren-oak").await,
-    );
+    let (admin, person) =
+        (app.browser_with("rook-elm", Role::Admin).await, app.browser_of("wren-oak").await);
     for has_projects in [false, true] {
         if has_projects {
             app.project("season").await;
@@ -138,10 +129,7 @@ async fn only_admins_see_the_button_on_the_cached_list() {
         for _ in 0..2 {
             let list = admin.get("/projects").await.text;
             assert_eq!(list.matches(BUTTON).count(), 1, "{list}");
-            let others = [
-                person.get("/projects").await.text,
-                visited(&app, "/projects").await,
-            ];
+            let others = [person.get("/projects").await.text, visited(&app, "/projects").await];
             for list in others {
                 assert!(!list.contains("/projects/new"), "{list}");
                 assert!(!list.contains("<!--slot-->"), "{list}");

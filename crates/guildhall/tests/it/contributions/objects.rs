@@ -22,8 +22,7 @@ const REPOSITORY: Make = |app, _| {
     Box::pin(async move {
         let sql = "SELECT 1000 + count(*) FROM repositories";
         let id = app.count(sql).await;
-        app.repository("season", &format!("octo-org/other-{id}"), id)
-            .await;
+        app.repository("season", &format!("octo-org/other-{id}"), id).await;
         vec!["season".to_owned(), id.to_string()]
     })
 };
@@ -68,17 +67,12 @@ const PULL: Make = |app, _| {
         let (repo, author) = (repo(1, "lantern"), person("subject"));
         let scenario = Scenario::opened(&repo, number, &author, "2026-10-30T08:00:00Z");
         app.deliver_all(&[&scenario]).await;
-        ["octo-org", "lantern", &number.to_string()]
-            .map(str::to_owned)
-            .into()
+        ["octo-org", "lantern", &number.to_string()].map(str::to_owned).into()
     })
 };
 
 /// A review to give.
-const REVIEW: Form = &[
-    ("action", "STARTED_REVIEW"),
-    ("internal_comment", "Looks good."),
-];
+const REVIEW: Form = &[("action", "STARTED_REVIEW"), ("internal_comment", "Looks good.")];
 
 /// Rules to publish in it.
 const RULES: Form = &[("based_on", "1"), ("document", r#"{"merged": 60}"#)];
@@ -87,89 +81,17 @@ const RULES: Form = &[("based_on", "1"), ("document", r#"{"merged": 60}"#)];
 const TO_COLLEAGUE: Form = &[("login", "colleague")];
 
 pub(super) const OBJECTS: &[ObjectRow] = &[
-    (
-        "GET",
-        "/projects/{slug}/maintainers/{login}/transfer",
-        OWNED,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/projects/{slug}/maintainers/{login}/transfer",
-        OWNED,
-        NONE,
-        303,
-    ),
-    (
-        "PUT",
-        "/api/v1/projects/{slug}/owner",
-        OWNED,
-        TO_COLLEAGUE,
-        204,
-    ),
-    (
-        "POST",
-        "/pull-requests/{owner}/{repository}/{number}/reviews",
-        PULL,
-        REVIEW,
-        303,
-    ),
-    (
-        "POST",
-        "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews",
-        PULL,
-        REVIEW,
-        200,
-    ),
-    (
-        "POST",
-        "/projects/{slug}/repositories/{github_id}/sync",
-        READ_REPOSITORY,
-        NONE,
-        303,
-    ),
-    (
-        "POST",
-        "/api/v1/projects/{slug}/repositories/{github_id}/sync",
-        READ_REPOSITORY,
-        NONE,
-        202,
-    ),
-    (
-        "POST",
-        "/projects/{slug}/rules/publish",
-        PROJECT,
-        RULES,
-        303,
-    ),
+    ("GET", "/projects/{slug}/maintainers/{login}/transfer", OWNED, NONE, 200),
+    ("POST", "/projects/{slug}/maintainers/{login}/transfer", OWNED, NONE, 303),
+    ("PUT", "/api/v1/projects/{slug}/owner", OWNED, TO_COLLEAGUE, 204),
+    ("POST", "/pull-requests/{owner}/{repository}/{number}/reviews", PULL, REVIEW, 303),
+    ("POST", "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews", PULL, REVIEW, 200),
+    ("POST", "/projects/{slug}/repositories/{github_id}/sync", READ_REPOSITORY, NONE, 303),
+    ("POST", "/api/v1/projects/{slug}/repositories/{github_id}/sync", READ_REPOSITORY, NONE, 202),
+    ("POST", "/projects/{slug}/rules/publish", PROJECT, RULES, 303),
     ("POST", "/api/v1/projects/{slug}/rules", PROJECT, RULES, 201),
-    (
-        "POST",
-        "/projects/{slug}/repositories/{github_id}/remove",
-        REPOSITORY,
-        NONE,
-        303,
-    ),
-    (
-        "DELETE",
-        "/api/v1/projects/{slug}/repositories/{github_id}",
-        REPOSITORY,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/projects/{slug}/maintainers/{login}/remove",
-        COLLEAGUE,
-        NONE,
-        303,
-    ),
-    (
-        "DELETE",
-        "/api/v1/projects/{slug}/maintainers/{login}",
-        COLLEAGUE,
-        NONE,
-        204,
-    ),
+    ("POST", "/projects/{slug}/repositories/{github_id}/remove", REPOSITORY, NONE, 303),
+    ("DELETE", "/api/v1/projects/{slug}/repositories/{github_id}", REPOSITORY, NONE, 204),
+    ("POST", "/projects/{slug}/maintainers/{login}/remove", COLLEAGUE, NONE, 303),
+    ("DELETE", "/api/v1/projects/{slug}/maintainers/{login}", COLLEAGUE, NONE, 204),
 ];

@@ -69,18 +69,8 @@ async fn order_and_repetition_do_not_matter_where_limits_bind() {
         let (in_order, limits) = dump_after(&history, &history.deliveries).await;
         let (shuffled, _) = dump_after(&history, &shuffled).await;
         let differing = in_order.iter().zip(&shuffled).find(|(a, b)| a != b);
-        assert!(
-            in_order.len() == shuffled.len() && differing.is_none(),
-            "{seed}: {differing:#?}"
-        );
-        let Bound {
-            cap,
-            diminishing,
-            frequency,
-        } = limits;
-        assert!(
-            cap > 0 && diminishing > 0 && frequency > 0,
-            "{seed}: {limits:?}"
-        );
+        assert!(in_order.len() == shuffled.len() && differing.is_none(), "{seed}: {differing:#?}");
+        let Bound { cap, diminishing, frequency } = limits;
+        assert!(cap > 0 && diminishing > 0 && frequency > 0, "{seed}: {limits:?}");
     }
 }

@@ -8,9 +8,7 @@ use crate::app::TestApp;
 
 fn slugs(list: &Value) -> Vec<&str> {
     let items = list["items"].as_array().expect("items").iter();
-    items
-        .filter_map(|project| project["slug"].as_str())
-        .collect()
+    items.filter_map(|project| project["slug"].as_str()).collect()
 }
 
 #[tokio::test]
@@ -24,13 +22,8 @@ async fn projects_are_paged_by_slug_in_byte_order() {
     let first = app.json("/api/v1/projects?limit=4").await;
     assert_eq!(slugs(&first), ["a-10", "a-9", "b", "b-2"]);
     let cursor = first["next_cursor"].as_str().expect("more");
-    let last = app
-        .json(&format!("/api/v1/projects?limit=4&cursor={cursor}"))
-        .await;
-    assert_eq!(
-        (slugs(&last), &last["next_cursor"]),
-        (vec!["b2", "z"], &Value::Null)
-    );
+    let last = app.json(&format!("/api/v1/projects?limit=4&cursor={cursor}")).await;
+    assert_eq!((slugs(&last), &last["next_cursor"]), (vec!["b2", "z"], &Value::Null));
     app.finish().await;
 }
 
@@ -45,14 +38,10 @@ async fn a_project_shows_its_details_and_repositories() {
         difficulty: Some("beginner".to_owned()),
         owner: None,
     };
-    let project = create_project(app.context(), Actor::Operator, new)
-        .await
-        .expect("made");
+    let project = create_project(app.context(), Actor::Operator, new).await.expect("made");
     app.repository(&project.slug, "octo-org/wick", 2).await;
     app.repository(&project.slug, "octo-org/lantern", 1).await;
-    let shown = app
-        .json(&format!("/api/v1/projects/{}", project.slug))
-        .await;
+    let shown = app.json(&format!("/api/v1/projects/{}", project.slug)).await;
     let expected = json!({
         "slug": "lantern-co", "name": "Lantern & Co", "description": "Light for dark nights",
         "tags": ["light"], "difficulty": "beginner", "repository_count": 2, "stale_days": 30,
@@ -84,11 +73,8 @@ async fn a_name_is_trimmed_and_becomes_a_slug() {
         }
     }
     // `/projects/new` is the page that creates projects.
-    let new = NewProject {
-        name: "New".to_owned(),
-        slug: Some(String::new()),
-        ..NewProject::default()
-    };
+    let new =
+        NewProject { name: "New".to_owned(), slug: Some(String::new()), ..NewProject::default() };
     let made = create_project(app.context(), Actor::Operator, new).await;
     assert_eq!(made.expect("made").slug, "new-2");
     let said = refusal("日本", "").await;
@@ -118,16 +104,12 @@ async fn unknown_projects_are_not_found() {
     let app = TestApp::start().await;
     for path in ["none", "none/rules", "%00"] {
         let path = format!("/api/v1/projects/{path}");
-        app.refuses(&path, 404, "NOT_FOUND", "Unknown project")
-            .await;
+        app.refuses(&path, 404, "NOT_FOUND", "Unknown project").await;
     }
-    for (query, code) in [
-        ("limit=0", "BAD_LIMIT"),
-        ("limit=101", "BAD_LIMIT"),
-        ("limit=x", "BAD_QUERY"),
-    ] {
-        app.refuses(&format!("/api/v1/projects?{query}"), 400, code, "")
-            .await;
+    for (query, code) in
+        [("limit=0", "BAD_LIMIT"), ("limit=101", "BAD_LIMIT"), ("limit=x", "BAD_QUERY")]
+    {
+        app.refuses(&format!("/api/v1/projects?{query}"), 400, code, "").await;
     }
     app.finish().await;
 }
@@ -148,10 +130,7 @@ async fn a_repository_belongs_to_one_project() {
         contributions::actions::add_repository(context, ring, Actor::Operator, slug, &again)
     };
     let refusal = add("other").await.expect_err("refused").to_string();
-    assert!(
-        refusal.contains("already registered with the project 'season'"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("already registered with the project 'season'"), "{refusal}");
     let refusal = add("none").await.expect_err("refused").to_string();
     assert!(
         refusal.contains("Unknown project 'none'") && refusal.contains("ask an admin to create it"),
@@ -225,9 +204,6 @@ async fn a_persons_changes_are_in_the_audit_log() {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     let sql = "SELECT actor_kind || ' ' || action AS value FROM audit_logs ORDER BY id";
-    assert_eq!(
-        app.values(sql).await,
-        ["operator project.create", "operator repository.add"]
-    );
+    assert_eq!(app.values(sql).await, ["operator project.create", "operator repository.add"]);
     app.finish().await;
 }

@@ -17,17 +17,12 @@ pub(super) async fn publish(
     document: &str,
     based_on: Option<i64>,
 ) -> Result<i64, &'static str> {
-    let new = NewRules {
-        document: document.to_owned(),
-        based_on,
-    };
+    let new = NewRules { document: document.to_owned(), based_on };
     let published = publish_rules(app.context(), Operator, "season", new).await;
-    published
-        .map(|rules| rules.version)
-        .map_err(|error| match error {
-            ActionError::Refused(Problem { code, .. }) => code,
-            other => panic!("{other}"),
-        })
+    published.map(|rules| rules.version).map_err(|error| match error {
+        ActionError::Refused(Problem { code, .. }) => code,
+        other => panic!("{other}"),
+    })
 }
 
 /// Checks that a rebuild would post nothing, whether or not settlement is done.
@@ -93,8 +88,7 @@ async fn the_cap_of_a_month_is_that_of_its_beginning() {
         let at = |hour| format!("{day}T{hour}:00:00Z");
         Scenario::opened(&repo, number, &person("hexacat"), &at("08")).merged(&at("09"))
     };
-    app.deliver_all(&[&of(1, "2026-11-06"), &of(2, "2026-12-06")])
-        .await;
+    app.deliver_all(&[&of(1, "2026-11-06"), &of(2, "2026-12-06")]).await;
     assert_eq!(
         app.net_ledger().await,
         [
@@ -120,22 +114,16 @@ async fn what_is_later_than_the_publication_is_settled_again() {
     let rules = r#"{"opened": 20, "monthly_cap": 30}"#;
     assert_eq!(publish(&app, rules, Some(1)).await, Ok(2));
     check(&app).await;
-    let expected = [
-        "#1  pr_merged +30 2026-11",
-        "#1  pr_opened +10 2026-10",
-        "#2  pr_opened +20 2026-11",
-    ];
+    let expected =
+        ["#1  pr_merged +30 2026-11", "#1  pr_opened +10 2026-10", "#2  pr_opened +20 2026-11"];
     assert_eq!(app.net_ledger().await, expected);
     // The server's clock is set back by mistake.
     app.clock.set(at("2026-10-20T08:00:00Z"));
     assert_eq!(publish(&app, r#"{"opened": 30}"#, Some(2)).await, Ok(3));
     app.clock.set(at("2026-11-02T00:00:00Z"));
     check(&app).await;
-    let expected = [
-        "#1  pr_merged +50 2026-11",
-        "#1  pr_opened +10 2026-10",
-        "#2  pr_opened +30 2026-11",
-    ];
+    let expected =
+        ["#1  pr_merged +50 2026-11", "#1  pr_opened +10 2026-10", "#2  pr_opened +30 2026-11"];
     assert_eq!(app.net_ledger().await, expected);
     app.finish().await;
 }

@@ -36,11 +36,7 @@ async fn scene() -> TestApp {
 }
 
 fn lantern() -> NewRepository {
-    NewRepository {
-        full_name: "octo-org/lantern".to_owned(),
-        github_id: 1,
-        hook: None,
-    }
+    NewRepository { full_name: "octo-org/lantern".to_owned(), github_id: 1, hook: None }
 }
 
 async fn add(app: &TestApp, slug: &str, new: &NewRepository) -> Result<(), ActionError> {
@@ -102,8 +98,7 @@ async fn removing_a_repository_reverses_its_points_and_adding_it_again_restores_
     assert_eq!(app.net_ledger().await, ["#9  pr_opened +10 2026-10"]);
     assert_eq!(board(&app, "season").await, r#""hexacat" 10"#);
     let page = "/api/v1/pull-requests/octo-org/lantern/1";
-    app.refuses(page, 404, "NOT_FOUND", "does not belong to any project")
-        .await;
+    app.refuses(page, 404, "NOT_FOUND", "does not belong to any project").await;
     let after = app.count("SELECT count(*) FROM point_transactions").await;
     // Each entry is kept beside its reversal.
     assert_eq!(after, entries + before.len() as i64 - 1);
@@ -124,10 +119,7 @@ async fn removing_a_repository_reverses_its_points_and_adding_it_again_restores_
     let [.., removed, added] = &app.values(sql).await[..] else {
         panic!("two entries");
     };
-    assert_eq!(
-        (&**removed, &**added),
-        ("repository.remove", "repository.add")
-    );
+    assert_eq!((&**removed, &**added), ("repository.remove", "repository.add"));
     app.finish().await;
 }
 
@@ -148,13 +140,8 @@ async fn a_repository_can_be_added_to_another_project() {
     assert_eq!(board(&app, "season").await, r#""hexacat" 10"#);
     assert_ne!(board(&app, "other").await, "");
     let shown = app.json("/api/v1/projects/other").await;
-    assert_eq!(
-        shown["repositories"],
-        serde_json::json!(["octo-org/lantern"])
-    );
-    remove_repository(app.context(), Operator, "other", 1)
-        .await
-        .expect("removed");
+    assert_eq!(shown["repositories"], serde_json::json!(["octo-org/lantern"]));
+    remove_repository(app.context(), Operator, "other", 1).await.expect("removed");
     app.work().await;
     add(&app, "season", &lantern()).await.expect("added");
     app.work().await;
@@ -169,22 +156,14 @@ async fn what_github_reports_is_recorded_meanwhile() {
     let removed = remove_repository(app.context(), Operator, "season", 1).await;
     removed.expect("removed");
     app.work().await;
-    let new = Scenario::opened(
-        &repo(1, "lantern"),
-        6,
-        &person("monacat"),
-        "2026-10-20T08:00:00Z",
-    );
+    let new = Scenario::opened(&repo(1, "lantern"), 6, &person("monacat"), "2026-10-20T08:00:00Z");
     app.deliver_all(&[&new]).await;
     assert_eq!(app.net_ledger().await, ["#9  pr_opened +10 2026-10"]);
     add(&app, "season", &lantern()).await.expect("added");
     app.work().await;
     app.verify().await;
     let ledger = app.net_ledger().await;
-    assert!(
-        ledger.contains(&"#6  pr_opened +10 2026-10".to_owned()),
-        "{ledger:?}"
-    );
+    assert!(ledger.contains(&"#6  pr_opened +10 2026-10".to_owned()), "{ledger:?}");
     app.finish().await;
 }
 
@@ -250,10 +229,7 @@ async fn invalid_removals_and_additions_are_refused() {
     removed.expect("removed");
     let again = remove_repository(context, Operator, "season", 1).await;
     assert_eq!(code(again.expect_err("refused")), "NOT_FOUND");
-    let misnamed = NewRepository {
-        full_name: "octo-org/lamp".to_owned(),
-        ..lantern()
-    };
+    let misnamed = NewRepository { full_name: "octo-org/lamp".to_owned(), ..lantern() };
     let refused = add(&app, "season", &misnamed).await.expect_err("refused");
     let words = "GitHub ID 1 is known as octo-org/lantern, not as octo-org/lamp";
     assert!(refused.to_string().contains(words), "{refused}");
@@ -272,8 +248,7 @@ async fn a_repository_that_is_added_again_keeps_its_webhook_or_gets_another() {
         hook: hook.map(|id| (id, format!("the secret of hook {id}").into())),
     };
     for (github_id, hook) in [(1, 11), (2, 22)] {
-        app.register("season", &with_hook(github_id, Some(hook)))
-            .await;
+        app.register("season", &with_hook(github_id, Some(hook))).await;
     }
     let hook = async || {
         let sql = "SELECT hook_id || ' ' || (previous_hook_secret IS NULL) AS value FROM repositories WHERE github_id = 1";

@@ -39,10 +39,7 @@ async fn an_admin_is_asked_first_and_removes_a_repository() {
     let done = admin.post(&ask, &[]).await;
     assert_eq!(done.location(), PATH);
     let list = admin.get(PATH).await.text;
-    assert!(
-        list.contains("octo-org/lantern no longer belongs to season"),
-        "{list}"
-    );
+    assert!(list.contains("octo-org/lantern no longer belongs to season"), "{list}");
     assert!(list.contains("No repositories"), "{list}");
     app.work().await;
     app.verify().await;
@@ -56,22 +53,13 @@ async fn an_admin_is_asked_first_and_removes_a_repository() {
 #[tokio::test]
 async fn a_maintainer_sees_the_list_and_cannot_remove() {
     let app = scene().await;
-    let (own, stranger) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     let list = own.get(PATH).await.text;
-    assert!(
-        list.contains("octo-org/lantern") && list.contains("Admins can remove one"),
-        "{list}"
-    );
+    assert!(list.contains("octo-org/lantern") && list.contains("Admins can remove one"), "{list}");
     assert!(!list.contains("/remove\""), "{list}");
     let manage = own.get("/projects/season/maintainers").await.text;
     assert!(manage.contains(&format!(r#"href="{PATH}""#)), "{manage}");
-    stranger
-        .get(PATH)
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
+    stranger.get(PATH).await.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
     let ask = format!("{PATH}/1/remove");
     for browser in [&own, &stranger] {
         for answer in [browser.get(&ask).await, browser.post(&ask, &[]).await] {
@@ -80,10 +68,7 @@ async fn a_maintainer_sees_the_list_and_cannot_remove() {
     }
     assert_eq!(app.net_ledger().await.len(), 3);
     let admin = app.browser_with("rook-elm", Role::Admin).await;
-    for path in [
-        "/projects/season/repositories/x/remove",
-        "/projects/none/repositories",
-    ] {
+    for path in ["/projects/season/repositories/x/remove", "/projects/none/repositories"] {
         assert_eq!(admin.get(path).await.status, 404, "{path}");
     }
     app.finish().await;

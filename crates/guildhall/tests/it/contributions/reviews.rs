@@ -34,10 +34,7 @@ fn dismissed(scenario: Scenario, at: &str) -> Scenario {
 #[tokio::test]
 async fn a_review_dismissed_after_the_closing_still_counts() {
     let (author, reviewer) = (person("hexacat"), person("maintainer"));
-    for (at, net) in [
-        ("2026-10-09T08:00:00Z", &[][..]),
-        ("2026-10-09T08:00:01Z", &SCORED[..]),
-    ] {
+    for (at, net) in [("2026-10-09T08:00:00Z", &[][..]), ("2026-10-09T08:00:01Z", &SCORED[..])] {
         let app = TestApp::of_lantern().await;
         let scenario = self_merged(&author, &reviewer);
         app.deliver_all(&[&scenario]).await;
@@ -65,15 +62,8 @@ async fn a_review_is_dismissed_when_first_stated_in_any_order() {
 
 #[tokio::test]
 async fn a_bots_review_is_not_another_persons() {
-    let bot = Account {
-        id: 77,
-        login: "keelbot[bot]".to_owned(),
-        kind: AccountKind::Bot,
-    };
-    let machine = Account {
-        login: "keel-machine".to_owned(),
-        ..bot.clone()
-    };
+    let bot = Account { id: 77, login: "keelbot[bot]".to_owned(), kind: AccountKind::Bot };
+    let machine = Account { login: "keel-machine".to_owned(), ..bot.clone() };
     for reviewer in [bot, machine] {
         let app = TestApp::of_lantern().await;
         let scenario = self_merged(&person("hexacat"), &reviewer);

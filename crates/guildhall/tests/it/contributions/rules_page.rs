@@ -14,14 +14,9 @@ const PUBLISH: &str = "/projects/season/rules/publish";
 
 async fn scene() -> TestApp {
     let app = TestApp::of_lantern().await;
-    let opened = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-20T08:00:00Z",
-    );
-    app.deliver_all(&[&opened.merged("2026-10-21T08:00:00Z")])
-        .await;
+    let opened =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-20T08:00:00Z");
+    app.deliver_all(&[&opened.merged("2026-10-21T08:00:00Z")]).await;
     app.browser_of("finch-ash").await;
     app.add_maintainer("season", "finch-ash").await;
     app
@@ -30,14 +25,11 @@ async fn scene() -> TestApp {
 /// Returns the fields of the form as the page shows them, with some replaced.
 async fn fields(own: &Browser<'_>, replaced: &[(&str, &str)]) -> Vec<(String, String)> {
     let page = own.get(EDIT).await.text;
-    let form = page
-        .split("<form")
-        .find(|form| form.contains("id=\"merged\""));
+    let form = page.split("<form").find(|form| form.contains("id=\"merged\""));
     let form = form.expect("the form");
     let attribute = |input: &str, name: &str| {
         let rest = input.split(&format!(" {name}=\"")).nth(1);
-        rest.and_then(|rest| rest.split('"').next())
-            .map(str::to_owned)
+        rest.and_then(|rest| rest.split('"').next()).map(str::to_owned)
     };
     let mut fields = Vec::new();
     for input in form.split("<input").skip(1) {
@@ -57,10 +49,7 @@ async fn fields(own: &Browser<'_>, replaced: &[(&str, &str)]) -> Vec<(String, St
 }
 
 fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields
-        .iter()
-        .map(|(name, text)| (&**name, &**text))
-        .collect()
+    fields.iter().map(|(name, text)| (&**name, &**text)).collect()
 }
 
 /// Returns the fields that the button to publish sends.
@@ -71,9 +60,7 @@ fn to_publish(page: &str) -> Vec<(String, String)> {
         let rest = form?.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
         Some(rest.split('"').next()?.replace("&#34;", "\""))
     };
-    ["based_on", "document"]
-        .map(|name| (name.to_owned(), value(name).expect(page)))
-        .into()
+    ["based_on", "document"].map(|name| (name.to_owned(), value(name).expect(page))).into()
 }
 
 #[tokio::test]
@@ -85,12 +72,7 @@ async fn a_maintainer_checks_the_fields_and_publishes_what_was_checked() {
     assert!(page.contains(r#"name="merged" value="50""#), "{page}");
     let typed = fields(
         &own,
-        &[
-            ("merged", "60"),
-            ("docs", ""),
-            ("types.6.name", "Level 1"),
-            ("types.6.factor", "0.5"),
-        ],
+        &[("merged", "60"), ("docs", ""), ("types.6.name", "Level 1"), ("types.6.factor", "0.5")],
     )
     .await;
     let checked = own.post(EDIT, &pairs(&typed)).await;
@@ -112,10 +94,7 @@ async fn a_maintainer_checks_the_fields_and_publishes_what_was_checked() {
     assert_eq!(done.location(), "/projects/season/rules");
     let rules = own.get("/projects/season/rules").await.text;
     assert!(rules.contains("Version 2 is published"), "{rules}");
-    assert!(
-        rules.contains(r##"<a href="#rule-merged">Merged</a>"##),
-        "{rules}"
-    );
+    assert!(rules.contains(r##"<a href="#rule-merged">Merged</a>"##), "{rules}");
     let stored = "SELECT document AS value FROM project_rules WHERE version = 2";
     assert_eq!(app.values(stored).await, [document]);
     // The same button again, as after going back.
@@ -139,21 +118,9 @@ async fn errors_are_beside_their_fields_and_keep_what_was_typed() {
     ];
     let typed = fields(&own, &bad[..1]).await;
     let refused = own.post(EDIT, &pairs(&typed)).await;
-    refused.refuses_form(
-        422,
-        Some("merged"),
-        "must be a whole number from 0 to 10000",
-    );
-    assert!(
-        refused.text.contains(r##"<a href="#merged">"##),
-        "{}",
-        refused.text
-    );
-    assert!(
-        refused.text.contains("value=\"fifty &#60;b&#62;\""),
-        "{}",
-        refused.text
-    );
+    refused.refuses_form(422, Some("merged"), "must be a whole number from 0 to 10000");
+    assert!(refused.text.contains(r##"<a href="#merged">"##), "{}", refused.text);
+    assert!(refused.text.contains("value=\"fifty &#60;b&#62;\""), "{}", refused.text);
     assert!(!refused.text.contains("Publish version"));
     for (at, field, words) in [
         (1, "size_bonus.1.lines", "must require more lines"),
@@ -178,10 +145,7 @@ async fn the_document_can_be_typed_as_json() {
     for (json, words) in [
         ("{", "The rules document is not JSON"),
         ("", "The rules document is not JSON"),
-        (
-            r#"{"merged": -1, "nothing": "<i>"}"#,
-            "nothing is not a known field",
-        ),
+        (r#"{"merged": -1, "nothing": "<i>"}"#, "nothing is not a known field"),
     ] {
         let refused = own.post(EDIT, &[("based_on", "1"), ("json", json)]).await;
         refused.refuses_form(422, Some("json"), "");
@@ -196,11 +160,7 @@ async fn the_document_can_be_typed_as_json() {
     // The fields show the document.
     assert!(checked.text.contains(r#"name="merged" value="60""#));
     let same = own.post(EDIT, &[("based_on", "1"), ("json", "{}")]).await;
-    assert!(
-        same.text.contains("These rules equal version 1"),
-        "{}",
-        same.text
-    );
+    assert!(same.text.contains("These rules equal version 1"), "{}", same.text);
     assert!(!same.text.contains("Publish version"));
     app.finish().await;
 }
@@ -213,10 +173,7 @@ async fn a_version_of_someone_else_is_not_overwritten() {
     let checked = own.post(EDIT, &[("based_on", "1"), ("json", r#"{"merged": 60}"#)]);
     let checked = checked.await.text;
     let words = "Version 2 was published while you edited version 1";
-    assert!(
-        checked.contains(words) && !checked.contains("Publish version"),
-        "{checked}"
-    );
+    assert!(checked.contains(words) && !checked.contains("Publish version"), "{checked}");
     app.finish().await;
 }
 
@@ -228,10 +185,7 @@ async fn rules_of_an_archived_project_can_be_checked_but_not_published() {
     admin.post("/projects/season/archive", &[]).await.location();
     let draft = [("based_on", "1"), ("json", r#"{"merged": 60}"#)];
     let checked = own.post(EDIT, &draft).await.text;
-    assert!(
-        checked.contains("cannot be published while the project is archived"),
-        "{checked}"
-    );
+    assert!(checked.contains("cannot be published while the project is archived"), "{checked}");
     assert!(!checked.contains("Publish version"), "{checked}");
     let publish = [("based_on", "1"), ("document", r#"{"merged": 60}"#)];
     let refused = own.post(PUBLISH, &publish).await;
@@ -246,10 +200,7 @@ async fn a_project_without_pull_requests_can_publish() {
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let draft = [("based_on", "1"), ("json", r#"{"merged": 60}"#)];
     let checked = admin.post(EDIT, &draft).await.text;
-    assert!(
-        checked.contains("No pull request was opened in that time"),
-        "{checked}"
-    );
+    assert!(checked.contains("No pull request was opened in that time"), "{checked}");
     let done = admin.post(PUBLISH, &pairs(&to_publish(&checked))).await;
     assert_eq!(done.location(), "/projects/season/rules");
     app.finish().await;

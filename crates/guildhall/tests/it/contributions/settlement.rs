@@ -47,14 +47,8 @@ async fn apply(app: &TestApp, opened: &[(i64, &str)]) {
 #[tokio::test]
 async fn it_holds_up_no_other_pull_request() {
     let app = scene().await;
-    assert_eq!(
-        settle_changed(app.context()).await.expect("settled"),
-        Progress::Worked
-    );
-    assert_eq!(
-        app.net_ledger().await,
-        ["#2  pr_opened +10 2026-10", "#3  pr_opened +10 2026-10"]
-    );
+    assert_eq!(settle_changed(app.context()).await.expect("settled"), Progress::Worked);
+    assert_eq!(app.net_ledger().await, ["#2  pr_opened +10 2026-10", "#3  pr_opened +10 2026-10"]);
     let error = settle_changed(app.context()).await.expect_err("it is left");
     assert!(error.to_string().contains("stored facts"), "{error}");
     app.finish().await;
@@ -85,11 +79,7 @@ async fn more_than_a_batch_that_cannot_be_settled_holds_up_no_newer_pull_request
     assert_eq!(progress, Progress::Worked);
     assert_eq!(
         app.net_ledger().await,
-        [
-            "#2  pr_opened +10 2026-10",
-            "#3  pr_opened +10 2026-10",
-            "#4  pr_opened +10 2026-10"
-        ]
+        ["#2  pr_opened +10 2026-10", "#3  pr_opened +10 2026-10", "#4  pr_opened +10 2026-10"]
     );
     settle_changed(app.context()).await.expect_err("it is left");
     app.finish().await;
@@ -102,15 +92,9 @@ async fn the_ledger_check_counts_what_it_leaves_out() {
     assert_eq!(windows().await, 3);
     settle_changed(app.context()).await.expect("settled");
     assert_eq!(windows().await, 1);
-    assert_eq!(
-        verify(app.context(), PROGRAMMES).await.expect("verified"),
-        []
-    );
+    assert_eq!(verify(app.context(), PROGRAMMES).await.expect("verified"), []);
     let report = app.run_schedule("LedgerVerification").await;
-    assert_eq!(
-        report,
-        "no mismatches; 1 window not checked, because settlement is due"
-    );
+    assert_eq!(report, "no mismatches; 1 window not checked, because settlement is due");
     app.finish().await;
 }
 

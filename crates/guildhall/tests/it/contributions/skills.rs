@@ -11,9 +11,7 @@ async fn tags(app: &TestApp, tags: &[&str]) {
         tags: Some(tags.iter().map(ToString::to_string).collect()),
         ..ProjectChange::default()
     };
-    change_project(app.context(), Operator, "season", change)
-        .await
-        .expect("changed");
+    change_project(app.context(), Operator, "season", change).await.expect("changed");
 }
 
 #[tokio::test]
@@ -34,13 +32,7 @@ async fn a_board_follows_the_tags_of_projects() {
     assert!(page.contains("Rust leaderboard"), "{page}");
     tags(&app, &["CLI"]).await;
     assert_eq!(app.rows_of("skill:rust").await, []);
-    app.refuses(
-        "/api/v1/leaderboards/skills/rust",
-        404,
-        "NOT_FOUND",
-        "skill",
-    )
-    .await;
+    app.refuses("/api/v1/leaderboards/skills/rust", 404, "NOT_FOUND", "skill").await;
     app.verify().await;
     app.finish().await;
 }

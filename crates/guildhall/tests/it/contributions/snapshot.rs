@@ -11,18 +11,9 @@ use crate::app::{
 async fn the_data_is_that_at_the_closing() {
     let app = TestApp::of_lantern().await;
     let maintainer = person("maintainer");
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-01T08:00:00Z",
-    );
-    let diff = Diff {
-        additions: 77,
-        deletions: 11,
-        changed_files: 3,
-        head_sha: "0".repeat(40),
-    };
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-01T08:00:00Z");
+    let diff = Diff { additions: 77, deletions: 11, changed_files: 3, head_sha: "0".repeat(40) };
     let mut scenario = scenario
         .then(Act::Synchronized(diff), &maintainer, "2026-10-01T09:00:00Z")
         .labeled("in-time", "2026-10-01T10:00:00Z")
@@ -36,16 +27,10 @@ async fn the_data_is_that_at_the_closing() {
     );
     app.deliver_all(&[&scenario]).await;
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
-    assert_eq!(
-        (&shown["title"], &shown["additions"]),
-        (&"Renamed".into(), &9_999.into())
-    );
+    assert_eq!((&shown["title"], &shown["additions"]), (&"Renamed".into(), &9_999.into()));
     let data = &shown["scoring_data"];
     assert_eq!(data["labels"], serde_json::json!(["in-time"]));
-    assert_eq!(
-        (&data["additions"], &data["deletions"]),
-        (&77.into(), &11.into())
-    );
+    assert_eq!((&data["additions"], &data["deletions"]), (&77.into(), &11.into()));
     assert_ne!(data["title"], "Renamed");
 
     let page = app.get("/pull-requests/octo-org/lantern/1").send().await;

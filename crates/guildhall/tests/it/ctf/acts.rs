@@ -25,29 +25,15 @@ pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
         parent_name: format!("The parent of {login}"),
         ..adult()
     };
-    edit_own_profile(context, actor, own, &profile)
-        .await
-        .expect("edited");
-    confirm_competitor(context, actor, own)
-        .await
-        .expect("confirmed");
-    sign_own_release(context, actor, own, Some(version))
-        .await
-        .expect("signed");
-    choose_weekly_mail(context, own, true)
-        .await
-        .expect("chosen");
-    withdraw_release(context, actor, own)
-        .await
-        .expect("withdrawn");
-    move_competitor(context, Operator, own, roster)
-        .await
-        .expect("moved");
+    edit_own_profile(context, actor, own, &profile).await.expect("edited");
+    confirm_competitor(context, actor, own).await.expect("confirmed");
+    sign_own_release(context, actor, own, Some(version)).await.expect("signed");
+    choose_weekly_mail(context, own, true).await.expect("chosen");
+    withdraw_release(context, actor, own).await.expect("withdrawn");
+    move_competitor(context, Operator, own, roster).await.expect("moved");
     app.profile_token(own).await;
     let rows = roster_csv::read("first_name,last_name\nAda,Quill\n").expect("rows");
-    import_competitors(context, actor, roster, &rows)
-        .await
-        .expect("imported");
+    import_competitors(context, actor, roster, &rows).await.expect("imported");
     erase_another(app, login, roster).await;
     remove_competitor(context, actor, own).await.expect("left");
 }
@@ -58,12 +44,8 @@ async fn erase_another(app: &TestApp, login: &str, roster: ctf::model::RosterId)
     let other = app.added(roster, &minor()).await;
     app.connected(other, "ctf-other").await;
     app.on_platform(other, (0, 0)).await;
-    erase_competitor(context, actor, other)
-        .await
-        .expect("erased");
+    erase_competitor(context, actor, other).await.expect("erased");
     let open = reads::erasures(&context.db, None).await.expect("read").rows;
     let erasure = open.first().expect("a deletion").id;
-    confirm_erasure(context, actor, erasure)
-        .await
-        .expect("confirmed");
+    confirm_erasure(context, actor, erasure).await.expect("confirmed");
 }

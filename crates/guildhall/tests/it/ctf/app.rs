@@ -49,20 +49,10 @@ const OBJECTS: &[ObjectRow] = &[
         "POST",
         "/ctf/me",
         COMPETITOR,
-        &[
-            ("first_name", "Ada"),
-            ("last_name", "Quill"),
-            ("is_18_or_over", "yes"),
-        ],
+        &[("first_name", "Ada"), ("last_name", "Quill"), ("is_18_or_over", "yes")],
         303,
     ),
-    (
-        "POST",
-        "/ctf/me/release",
-        COMPETITOR,
-        &[("agreed", "0")],
-        303,
-    ),
+    ("POST", "/ctf/me/release", COMPETITOR, &[("agreed", "0")], 303),
     ("POST", "/ctf/me/weekly-mail", COMPETITOR, NONE, 303),
     ("POST", "/ctf/me/withdraw", COMPETITOR, NONE, 303),
     ("GET", "/ctf/me/leave", COMPETITOR, NONE, 200),
@@ -73,10 +63,7 @@ const OBJECTS: &[ObjectRow] = &[
         "POST",
         "/admin/ctf/privacy",
         NO_PARAMETERS,
-        &[(
-            "text",
-            "We show the results of competitors to their coaches.",
-        )],
+        &[("text", "We show the results of competitors to their coaches.")],
         303,
     ),
 ];
@@ -125,13 +112,7 @@ async fn prepare(app: &TestApp) {
     ] {
         let sql = "INSERT INTO roster_coaches (id, created_at, roster_id, coach_id, role) \
                    VALUES ($1, $2, $3, $4, $5)";
-        let values = [
-            id(row).into(),
-            now.into(),
-            id(roster).into(),
-            id(coach).into(),
-            role.into(),
-        ];
+        let values = [id(row).into(), now.into(), id(roster).into(), id(coach).into(), role.into()];
         insert(&tx, sql, values).await;
     }
     for (last, left) in [(0x41, false), (0x43, false), (0x44, true), (0x45, false)] {
@@ -139,12 +120,7 @@ async fn prepare(app: &TestApp) {
                    release_signed, wants_weekly_mail, confirmed_at, status, parent_email, left_at) \
                    VALUES ($1, $2, $2, $3, 'Ada', 'Quill', FALSE, FALSE, $2, 'pending', 'bo@home.example', $4)";
         let left = left.then_some(now);
-        insert(
-            &tx,
-            sql,
-            [id(last).into(), now.into(), id(1).into(), left.into()],
-        )
-        .await;
+        insert(&tx, sql, [id(last).into(), now.into(), id(1).into(), left.into()]).await;
     }
     let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, release_signed, \
                wants_weekly_mail, confirmed_at, status, game_platform_id) \
@@ -171,12 +147,7 @@ async fn prepare(app: &TestApp) {
     let sql = "INSERT INTO game_platform_differences (id, created_at, kind, subject, competitor_id, platform_id, \
                here, there, first_seen_at, last_seen_at, seen_in) \
                VALUES ($1, $2, 'account_erased', 'gone', $3, 'gone', 'Erased', 'In a team', $2, $2, $4)";
-    let values = [
-        id(0x91).into(),
-        now.into(),
-        id(0x44).into(),
-        id(0x81).into(),
-    ];
+    let values = [id(0x91).into(), now.into(), id(0x44).into(), id(0x81).into()];
     insert(&tx, sql, values).await;
     for (row, kind, token) in [(0x14, "profile", "d"), (0x15, "consent", "e")] {
         let sql = "INSERT INTO ctf_links (id, created_at, kind, digest, competitor_id, expires_at) \
@@ -246,26 +217,13 @@ async fn act(app: &TestApp, login: &str) {
     let (coach, roster) = app.roster(login).await;
     let actor = app.actor(login).await;
     for approved in [false, true] {
-        set_coach_approved(context, Operator, coach, approved)
-            .await
-            .expect("changed");
+        set_coach_approved(context, Operator, coach, approved).await.expect("changed");
     }
-    edit_roster(context, actor, roster, &owls())
-        .await
-        .expect("edited");
-    let to_coach = Invite {
-        kind: LinkKind::Coach,
-        roster: None,
-        competitor: None,
-        role: None,
-        email: None,
-    };
-    let (link, _) = invite(context, actor, to_coach.clone())
-        .await
-        .expect("made");
-    revoke_coach_link(context, Operator, link)
-        .await
-        .expect("revoked");
+    edit_roster(context, actor, roster, &owls()).await.expect("edited");
+    let to_coach =
+        Invite { kind: LinkKind::Coach, roster: None, competitor: None, role: None, email: None };
+    let (link, _) = invite(context, actor, to_coach.clone()).await.expect("made");
+    revoke_coach_link(context, Operator, link).await.expect("revoked");
     let to_share = Invite {
         kind: LinkKind::Roster,
         roster: Some(roster),
@@ -273,9 +231,7 @@ async fn act(app: &TestApp, login: &str) {
         ..to_coach.clone()
     };
     let (link, _) = invite(context, actor, to_share).await.expect("made");
-    revoke_roster_link(context, actor, roster, link)
-        .await
-        .expect("revoked");
+    revoke_roster_link(context, actor, roster, link).await.expect("revoked");
     let person = app.person_id(login).await.into();
     note_dashboard_visit(context, person).await.expect("noted");
     rate_dashboard(context, person, "4").await.expect("rated");
@@ -288,46 +244,26 @@ async fn act(app: &TestApp, login: &str) {
         competitors: Vec::new(),
     };
     let started = start_school_year(context, actor, roster, &year).await;
-    archive_roster(context, actor, started.expect("started").roster)
-        .await
-        .expect("archived");
+    archive_roster(context, actor, started.expect("started").roster).await.expect("archived");
 }
 
 /// Shares the person's roster with coaches, of whom one leaves and one is removed.
 async fn share(app: &TestApp, login: &str, roster: RosterId) {
     let (context, actor) = (app.context(), app.actor(login).await);
-    let leaving = app
-        .shared_with(roster, "ctf-leaving", RosterRole::Assistant)
-        .await;
-    change_coach_role(context, actor, roster, leaving, RosterRole::Coach)
-        .await
-        .expect("changed");
-    leave_roster(context, app.person_id("ctf-leaving").await, roster)
-        .await
-        .expect("left");
-    let removed = app
-        .shared_with(roster, "ctf-removed", RosterRole::Assistant)
-        .await;
-    remove_roster_coach(context, actor, roster, removed)
-        .await
-        .expect("removed");
+    let leaving = app.shared_with(roster, "ctf-leaving", RosterRole::Assistant).await;
+    change_coach_role(context, actor, roster, leaving, RosterRole::Coach).await.expect("changed");
+    leave_roster(context, app.person_id("ctf-leaving").await, roster).await.expect("left");
+    let removed = app.shared_with(roster, "ctf-removed", RosterRole::Assistant).await;
+    remove_roster_coach(context, actor, roster, removed).await.expect("removed");
 }
 
 /// Lets the person join the roster of another coach, and invites them to complete their profile.
 async fn join(app: &TestApp, login: &str, link: &Invite) {
     let (_, elsewhere) = app.roster("ctf-elsewhere").await;
     let competitor = app.joined(elsewhere, login).await;
-    let profile = Invite {
-        kind: LinkKind::Profile,
-        competitor: Some(competitor),
-        ..link.clone()
-    };
-    invite(app.context(), Operator, profile)
-        .await
-        .expect("made");
-    note_roster_read(app.context(), app.actor(login).await, elsewhere)
-        .await
-        .expect("recorded");
+    let profile = Invite { kind: LinkKind::Profile, competitor: Some(competitor), ..link.clone() };
+    invite(app.context(), Operator, profile).await.expect("made");
+    note_roster_read(app.context(), app.actor(login).await, elsewhere).await.expect("recorded");
     note_competitor_read(app.context(), app.actor(login).await, competitor)
         .await
         .expect("recorded");

@@ -26,9 +26,7 @@ async fn differs(app: &TestApp, coach: CoachId) -> DifferenceId {
     let sql = "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, completed_at) \
                VALUES ($1, $2, 'schedule', 'all', $2)";
     let values = [known_id(0x81).into(), now.into()];
-    tx.run(tx.statement(sql, values))
-        .await
-        .expect("a comparison");
+    tx.run(tx.statement(sql, values)).await.expect("a comparison");
     let sql = "INSERT INTO game_platform_differences (id, created_at, kind, subject, coach_id, here, there, \
                first_seen_at, last_seen_at, seen_in) \
                VALUES ($1, $2, 'account_changed', $3, $4, 'Approved', 'Denied', $2, $2, $5)";
@@ -39,18 +37,14 @@ async fn differs(app: &TestApp, coach: CoachId) -> DifferenceId {
         coach.into(),
         known_id(0x81).into(),
     ];
-    tx.run(tx.statement(sql, values))
-        .await
-        .expect("a difference");
+    tx.run(tx.statement(sql, values)).await.expect("a difference");
     tx.commit().await.expect("committed");
     DifferenceId::new(known_id(0x91))
 }
 
 async fn erase_person(app: &TestApp, login: &str) {
     let person = app.person_id(login).await.into();
-    privacy::erase(MODULES, app.context(), Operator, person)
-        .await
-        .expect("erased");
+    privacy::erase(MODULES, app.context(), Operator, person).await.expect("erased");
 }
 
 #[tokio::test]
@@ -66,9 +60,7 @@ async fn nothing_is_written_into_the_row_of_an_erased_coach() {
     let fix = || fix_difference(&context, &platforms, Operator, difference);
     assert_eq!(code(fix().await), "NOT_FOUND", "resolved");
     // A comparison that began before reports it again.
-    app.change("UPDATE game_platform_differences SET resolved_at = NULL")
-        .await
-        .expect("open");
+    app.change("UPDATE game_platform_differences SET resolved_at = NULL").await.expect("open");
     assert_eq!(code(fix().await), "GAME_PLATFORM_FAILED");
     assert!(fake.calls().is_empty(), "{:?}", fake.calls());
     let stored = "SELECT coalesce(metactf_username, '') || coalesce(game_platform_sync_error, '') || school AS value \
@@ -114,10 +106,7 @@ async fn no_roster_keeps_a_coach_who_is_erased_at_the_same_time() {
     for number in 0..6 {
         let login = format!("coach-{number}");
         let coach = app.coach(&login).await;
-        let (view, person) = (
-            app.coach_view(coach).await,
-            app.person_id(&login).await.into(),
-        );
+        let (view, person) = (app.coach_view(coach).await, app.person_id(&login).await.into());
         let token = app.share_token(roster, RosterRole::Assistant).await;
         let owls = owls();
         let (created, accepted, ()) = tokio::join!(
@@ -149,19 +138,11 @@ async fn the_addresses_of_a_coach_are_forgotten_with_the_e_mails() {
     assert_eq!(app.values(mails).await, ["marit@harbor.example"]);
     let person = app.ctf_person("marit-s").await;
     let token = token.expect("invited");
-    accept_coach_link(context, person, &token, &harbor())
-        .await
-        .expect("a coach");
-    assert_eq!(
-        app.values(mails).await,
-        Vec::<String>::new(),
-        "at acceptance"
-    );
+    accept_coach_link(context, person, &token, &harbor()).await.expect("a coach");
+    assert_eq!(app.values(mails).await, Vec::<String>::new(), "at acceptance");
     app.verify_address("marit-s").await;
     for address in ["Marit-S@oak.example", "other@oak.example"] {
-        invite_coach(context, post, Operator, address)
-            .await
-            .expect("invited");
+        invite_coach(context, post, Operator, address).await.expect("invited");
     }
     app.work().await;
     assert_eq!(app.values(mails).await.len(), 2);
@@ -185,17 +166,12 @@ async fn the_account_of_an_erased_coach_has_to_be_deleted_too() {
     .expect("on the platform");
     for login in ["marit-s", "tomas-b"] {
         let person = app.person_id(login).await.into();
-        privacy::erase(MODULES, app.context(), Operator, person)
-            .await
-            .expect("erased");
+        privacy::erase(MODULES, app.context(), Operator, person).await.expect("erased");
     }
     let accounts = "SELECT syned_user_id AS value FROM game_platform_erasures";
     assert_eq!(app.values(accounts).await, [format!("mock-{coach}")]);
     let admin = app.browser_with("admin", Role::Admin).await;
     let page = admin.get("/admin/ctf/privacy").await.text;
-    assert!(
-        page.contains("<span class=\"meta block\">Coach</span>"),
-        "{page}"
-    );
+    assert!(page.contains("<span class=\"meta block\">Coach</span>"), "{page}");
     app.finish().await;
 }

@@ -27,15 +27,10 @@ pub(super) fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'stat
 async fn an_invited_person_becomes_an_approved_coach() {
     let (app, mailbox) = TestApp::mailing().await;
     let admin = app.browser_with("admin", Role::Admin).await;
-    let sent = admin
-        .post("/admin/ctf", &[("email", "marit@harbor.example")])
-        .await;
+    let sent = admin.post("/admin/ctf", &[("email", "marit@harbor.example")]).await;
     assert_eq!(sent.location(), "/admin/ctf");
     app.work().await;
-    assert_eq!(
-        mailbox.subjects(),
-        ["marit@harbor.example: You are invited to become a coach"]
-    );
+    assert_eq!(mailbox.subjects(), ["marit@harbor.example: You are invited to become a coach"]);
     let link = mailbox.link(&app.server.post.site);
     let path = app.path(&link).to_owned();
     let list = admin.get("/admin/ctf").await.text;
@@ -46,24 +41,14 @@ async fn an_invited_person_becomes_an_approved_coach() {
     assert!(page.text.contains("Become a coach"), "{}", page.text);
     let refused = marit.post(&path, &[("school", "Harbor High")]).await;
     refused.refuses_form(422, Some("division"), "Choose middle school");
-    let details = [
-        ("school", "Harbor High"),
-        ("division", "high_school"),
-        ("region", "Texas"),
-    ];
+    let details = [("school", "Harbor High"), ("division", "high_school"), ("region", "Texas")];
     assert_eq!(marit.post(&path, &details).await.location(), "/ctf");
     let home = marit.get("/ctf").await.text;
     assert!(home.contains("You are now a coach"), "{home}");
     assert!(home.contains("No rosters yet"), "{home}");
     let list = admin.get("/admin/ctf").await.text;
-    assert!(
-        list.contains("marit-s") && list.contains("Approved"),
-        "{list}"
-    );
-    assert!(
-        !list.contains("marit@harbor.example"),
-        "the address is forgotten"
-    );
+    assert!(list.contains("marit-s") && list.contains("Approved"), "{list}");
+    assert!(!list.contains("marit@harbor.example"), "the address is forgotten");
     app.finish().await;
 }
 
@@ -80,9 +65,7 @@ async fn invitations_to_coaches_are_refused_with_the_reason() {
     let empty = CoachInput::default();
     let refused = accept_coach_link(context, person, &token, &empty).await;
     assert_eq!(code(refused), "BAD_ROSTER");
-    accept_coach_link(context, person, &token, &harbor())
-        .await
-        .expect("a coach");
+    accept_coach_link(context, person, &token, &harbor()).await.expect("a coach");
     let again = app.coach_token().await;
     let refused = accept_coach_link(context, person, &again, &harbor()).await;
     assert_eq!(code(refused), "ALREADY_COACH");
@@ -102,14 +85,8 @@ async fn a_suspended_coach_sees_no_roster_until_approved_again() {
     assert_eq!(admin.post(&suspend, &[]).await.location(), "/admin/ctf");
     assert_eq!(marit.get(&page).await.status, 404);
     let home = marit.get("/ctf").await.text;
-    assert!(
-        home.contains("suspended") && !home.contains("Harbor Owls"),
-        "{home}"
-    );
-    marit
-        .get("/ctf/rosters/new")
-        .await
-        .refuses(403, "COACH_REQUIRED", "Only approved coaches");
+    assert!(home.contains("suspended") && !home.contains("Harbor Owls"), "{home}");
+    marit.get("/ctf/rosters/new").await.refuses(403, "COACH_REQUIRED", "Only approved coaches");
     let list = admin.get("/admin/ctf").await.text;
     assert!(list.contains("Rosters without a coach"), "{list}");
     // An invitation that was made before does not lift the suspension.
@@ -132,9 +109,7 @@ async fn a_roster_is_shared_with_an_assistant_who_cannot_change_it() {
     app.coach("tomas-b").await;
     let marit = app.browser_of("marit-s").await;
     let page = format!("/ctf/rosters/{roster}/coaches");
-    let shared = marit
-        .post(&page, &[("role", "assistant"), ("email", "")])
-        .await;
+    let shared = marit.post(&page, &[("role", "assistant"), ("email", "")]).await;
     assert_eq!(shared.status, 200);
     let (_, rest) = shared.text.split_once("/ctf/links/").expect("a link");
     let (token, _) = rest.split_once('<').expect("its end");
@@ -142,10 +117,7 @@ async fn a_roster_is_shared_with_an_assistant_who_cannot_change_it() {
     let path = format!("/ctf/links/{token}");
     let tomas = app.browser_of("tomas-b").await;
     let shown = tomas.get(&path).await.text;
-    assert!(
-        shown.contains("Assist the coaches of Harbor Owls"),
-        "{shown}"
-    );
+    assert!(shown.contains("Assist the coaches of Harbor Owls"), "{shown}");
     let accepted = tomas.post(&path, &[]).await;
     assert_eq!(accepted.location(), format!("/ctf/rosters/{roster}"));
     assert!(tomas.get(&page).await.text.contains("tomas-b"));
@@ -153,10 +125,7 @@ async fn a_roster_is_shared_with_an_assistant_who_cannot_change_it() {
     assert!(!tomas.get(&settings).await.text.contains("Save changes"));
     for path in ["settings", "coaches", "archive", "new-year", "join-link"] {
         let path = format!("/ctf/rosters/{roster}/{path}");
-        tomas
-            .post(&path, &[])
-            .await
-            .refuses(403, "ROSTER_COACH_REQUIRED", "Assistants can see");
+        tomas.post(&path, &[]).await.refuses(403, "ROSTER_COACH_REQUIRED", "Assistants can see");
     }
     assert_eq!(tomas.get(&path).await.status, 410, "a link works once");
     app.finish().await;
@@ -175,9 +144,7 @@ async fn only_approved_coaches_accept_a_shared_roster_and_only_once() {
     assert_eq!(code(refused), "ALREADY_COACH");
     app.coach("tomas-b").await;
     let tomas = app.person_id("tomas-b").await.into();
-    accept_roster_link(app.context(), tomas, &token)
-        .await
-        .expect("still usable");
+    accept_roster_link(app.context(), tomas, &token).await.expect("still usable");
     let refused = accept_roster_link(app.context(), tomas, &token).await;
     assert_eq!(code(refused), "CTF_LINK_ENDED");
     app.finish().await;
@@ -187,27 +154,18 @@ async fn only_approved_coaches_accept_a_shared_roster_and_only_once() {
 async fn the_last_coach_hands_over_before_leaving() {
     let app = TestApp::start().await;
     let (coach, roster) = app.roster("marit-s").await;
-    let other = app
-        .shared_with(roster, "tomas-b", RosterRole::Assistant)
-        .await;
+    let other = app.shared_with(roster, "tomas-b", RosterRole::Assistant).await;
     let marit = app.person_id("marit-s").await;
     let (context, actor) = (app.context(), app.actor("marit-s").await);
-    assert_eq!(
-        code(leave_roster(context, marit, roster).await),
-        "LAST_COACH"
-    );
+    assert_eq!(code(leave_roster(context, marit, roster).await), "LAST_COACH");
     let refused = remove_roster_coach(context, Operator, roster, coach).await;
     assert_eq!(code(refused), "LAST_COACH");
     let assistant = RosterRole::Assistant;
     let refused = change_coach_role(context, actor, roster, coach, assistant).await;
     assert_eq!(code(refused), "LAST_COACH");
-    change_coach_role(context, actor, roster, other, RosterRole::Coach)
-        .await
-        .expect("handed over");
+    change_coach_role(context, actor, roster, other, RosterRole::Coach).await.expect("handed over");
     leave_roster(context, marit, roster).await.expect("left");
-    let left = reads::roster_coaches(&context.db, roster)
-        .await
-        .expect("read");
+    let left = reads::roster_coaches(&context.db, roster).await.expect("read");
     let logins: Vec<&str> = left.iter().map(|row| row.coach.login.as_str()).collect();
     assert_eq!(logins, ["tomas-b"]);
     let refused = remove_roster_coach(context, Operator, roster, coach).await;
@@ -223,9 +181,7 @@ async fn a_suspended_coach_does_not_count_as_the_other_coach() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;
     let other = app.shared_with(roster, "tomas-b", RosterRole::Coach).await;
-    set_coach_approved(app.context(), Operator, other, false)
-        .await
-        .expect("suspended");
+    set_coach_approved(app.context(), Operator, other, false).await.expect("suspended");
     let marit = app.person_id("marit-s").await;
     let refused = leave_roster(app.context(), marit, roster).await;
     assert_eq!(code(refused), "LAST_COACH");
@@ -244,9 +200,7 @@ async fn of_coaches_who_leave_at_once_one_stays() {
     for number in 0..6 {
         people.push(app.person_id(&format!("coach-{number}")).await);
     }
-    let leaving = people
-        .into_iter()
-        .map(|person| leave_roster(app.context(), person, roster));
+    let leaving = people.into_iter().map(|person| leave_roster(app.context(), person, roster));
     let outcomes = futures_util::future::join_all(leaving).await;
     let refused: Vec<_> = outcomes.into_iter().filter(Result::is_err).collect();
     assert_eq!(refused.len(), 1, "{refused:?}");

@@ -61,9 +61,7 @@ async fn a_team_of_another_server_is_neither_found_nor_deleted() {
     // A comparison of before, or with another prefix, stored it.
     synced
         .app
-        .change(&format!(
-            "UPDATE game_platform_differences SET platform_id = '{STAGING}'"
-        ))
+        .change(&format!("UPDATE game_platform_differences SET platform_id = '{STAGING}'"))
         .await
         .expect("changed");
     let open = reads::differences(&synced.app.context().db, None, None, 1).await;
@@ -104,8 +102,7 @@ async fn the_account_of_a_coach_is_read_and_compared_with_the_roster() {
     let ada = app.competitor(roster, "Ada", "Quill").await;
     synced.fake.add_user(&ada.to_string(), "ada");
     synced.run(Scope::All).await;
-    app.shared_with(roster, "assistant", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     synced.only("assistant").await;
     synced.fake.set_status(&id, "approved", None);
     synced.advance(TimeDelta::hours(23));
@@ -117,10 +114,7 @@ async fn the_account_of_a_coach_is_read_and_compared_with_the_roster() {
     let changed = [(DifferenceKind::AccountChanged, 1)];
     assert_eq!(synced.compare().await, changed);
     let open = reads::differences(&app.context().db, None, None, 1).await;
-    let fix = format!(
-        "/admin/game-platform/differences/{}/fix",
-        open.expect("read")[0].id
-    );
+    let fix = format!("/admin/game-platform/differences/{}/fix", open.expect("read")[0].id);
     let fixed = synced.admin().await.post(&fix, &[]).await;
     assert_eq!(fixed.status, 303, "{}", fixed.text);
     assert_eq!(app.values(status).await, ["denied"]);
@@ -160,9 +154,7 @@ async fn a_comparison_finds_nothing_about_who_is_erased_meanwhile() {
     synced.fake.switch(|switches| switches.latency_ms = 500);
     let erase = async {
         synced.asked(before + 1).await;
-        erase_competitor(synced.app.context(), Operator, people[0])
-            .await
-            .expect("erased");
+        erase_competitor(synced.app.context(), Operator, people[0]).await.expect("erased");
         synced.fake.switch(|switches| switches.latency_ms = 0);
     };
     let (found, ()) = tokio::join!(synced.compare(), erase);
@@ -177,18 +169,14 @@ async fn a_comparison_finds_nothing_about_a_coach_who_is_erased_meanwhile() {
     synced.roster_of("coach", 1).await;
     synced.run(Scope::All).await;
     let app = &synced.app;
-    app.change("UPDATE coaches SET metactf_user_status = 'denied'")
-        .await
-        .expect("changed");
+    app.change("UPDATE coaches SET metactf_user_status = 'denied'").await.expect("changed");
     let person = app.person_id("coach").await.into();
     let before = synced.accounts();
     synced.fake.switch(|switches| switches.latency_ms = 500);
     let erase = async {
         // After the account of the competitor.
         synced.asked(before + 2).await;
-        privacy::erase(MODULES, app.context(), Operator, person)
-            .await
-            .expect("erased");
+        privacy::erase(MODULES, app.context(), Operator, person).await.expect("erased");
         synced.fake.switch(|switches| switches.latency_ms = 0);
     };
     let (found, ()) = tokio::join!(synced.compare(), erase);

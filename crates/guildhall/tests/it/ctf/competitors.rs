@@ -42,11 +42,7 @@ async fn a_coach_adds_a_competitor_by_page() {
     let none = browser.get(&format!("{list}?q=nothing")).await;
     assert!(none.text.contains("No matching competitors"));
     let file = browser.get(&format!("{list}.csv")).await;
-    assert!(
-        file.text.contains("\"Ottoline Quillfeather\""),
-        "{}",
-        file.text
-    );
+    assert!(file.text.contains("\"Ottoline Quillfeather\""), "{}", file.text);
     app.finish().await;
 }
 
@@ -63,19 +59,13 @@ async fn the_status_follows_the_profile_and_the_release() {
     let id = app.added(roster, &names).await;
     let status = async || app.view(id).await.status();
     assert_eq!(status().await, CompetitorStatus::Pending);
-    edit_competitor(context, Operator, id, &minor())
-        .await
-        .expect("edited");
+    edit_competitor(context, Operator, id, &minor()).await.expect("edited");
     assert_eq!(status().await, CompetitorStatus::Profile);
     let day = context.now().date_naive();
-    state_release(context, Operator, id, day)
-        .await
-        .expect("signed");
+    state_release(context, Operator, id, day).await.expect("signed");
     assert_eq!(status().await, CompetitorStatus::Complete);
     app.on_platform(id, (0, 0)).await;
-    withdraw_release(context, Operator, id)
-        .await
-        .expect("withdrawn");
+    withdraw_release(context, Operator, id).await.expect("withdrawn");
     assert_eq!(status().await, CompetitorStatus::InTheGameNotCompliant);
     let refused = withdraw_release(context, Operator, id).await;
     assert_eq!(code(refused.expect_err("refused")), "NO_RELEASE");
@@ -89,13 +79,7 @@ async fn joiners_wait_for_a_coach() {
     let id = app.joined(roster, "joiner").await;
     let browser = app.browser_of("coach").await;
     let list = format!("/ctf/rosters/{roster}/competitors");
-    assert!(
-        browser
-            .get(&list)
-            .await
-            .text
-            .contains("1 competitor to confirm")
-    );
+    assert!(browser.get(&list).await.text.contains("1 competitor to confirm"));
     let (one, two) = tokio::join!(
         confirm_competitor(app.context(), Operator, id),
         confirm_competitor(app.context(), Operator, id)
@@ -117,16 +101,12 @@ async fn those_who_leave_while_everyone_is_confirmed_stop_no_one() {
     }
     let leaves = async {
         for id in &waiting[6..] {
-            remove_competitor(app.context(), Operator, *id)
-                .await
-                .expect("left");
+            remove_competitor(app.context(), Operator, *id).await.expect("left");
         }
     };
     let moves = async {
         for id in &waiting[3..6] {
-            move_competitor(app.context(), Operator, *id, other)
-                .await
-                .expect("moved");
+            move_competitor(app.context(), Operator, *id, other).await.expect("moved");
         }
     };
     let everyone = confirm_all(app.context(), Operator, roster);
@@ -138,12 +118,7 @@ async fn those_who_leave_while_everyone_is_confirmed_stop_no_one() {
     for id in &waiting[..3] {
         assert!(app.view(*id).await.confirmed_at.is_some());
     }
-    assert_eq!(
-        confirm_all(app.context(), Operator, roster)
-            .await
-            .expect("repeated"),
-        0
-    );
+    assert_eq!(confirm_all(app.context(), Operator, roster).await.expect("repeated"), 0);
     app.finish().await;
 }
 
@@ -154,36 +129,22 @@ async fn a_file_is_shown_before_it_is_imported_and_adds_no_one_twice() {
     let browser = app.browser_of("coach").await;
     let page = format!("/ctf/rosters/{roster}/competitors/import");
     let rows = "First name,Last name,Email,Grade\nAda,Quill,ada@school.example,10\nBo,Quill,bo@school.example,9\nCy,,,\n";
-    let checked = browser
-        .post(&page, &[("rows", rows), ("step", "check")])
-        .await;
+    let checked = browser.post(&page, &[("rows", rows), ("step", "check")]).await;
     assert_eq!(checked.status, 200, "{}", checked.text);
     assert!(checked.text.contains("2 competitors can be added"));
     assert!(checked.text.contains("The last name is missing"));
     let count = "SELECT count(*) FROM competitors";
     assert_eq!(app.count(count).await, 0);
     for _ in 0..2 {
-        let imported = browser
-            .post(&page, &[("rows", rows), ("step", "import")])
-            .await;
+        let imported = browser.post(&page, &[("rows", rows), ("step", "import")]).await;
         assert_eq!(imported.status, 303, "{}", imported.text);
         assert_eq!(app.count(count).await, 2);
     }
     let twice = "First name,Last name,School email,Personal email\nDi,Quill,di@school.example,di@home.example\n\
                  Ed,Quill,ed@school.example,DI@home.example\n";
-    let checked = browser
-        .post(&page, &[("rows", twice), ("step", "check")])
-        .await;
-    assert!(
-        checked.text.contains("1 competitor can be added"),
-        "{}",
-        checked.text
-    );
-    assert!(
-        checked.text.contains("An earlier line has the same e-mail"),
-        "{}",
-        checked.text
-    );
+    let checked = browser.post(&page, &[("rows", twice), ("step", "check")]).await;
+    assert!(checked.text.contains("1 competitor can be added"), "{}", checked.text);
+    assert!(checked.text.contains("An earlier line has the same e-mail"), "{}", checked.text);
     let wrong = browser.post(&page, &[("rows", "a,b\n1,2")]).await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("must name the columns"));
@@ -199,10 +160,8 @@ async fn two_imports_at_once_add_everyone_once() {
     let rows = roster_csv::read(rows).expect("rows");
     let import = || import_competitors(app.context(), Operator, roster, &rows);
     let (one, two, three) = tokio::join!(import(), import(), import());
-    let added: usize = [one, two, three]
-        .into_iter()
-        .map(|imported| imported.expect("imported").added)
-        .sum();
+    let added: usize =
+        [one, two, three].into_iter().map(|imported| imported.expect("imported").added).sum();
     assert_eq!(added, 2);
     assert_eq!(app.count("SELECT count(*) FROM competitors").await, 2);
     app.finish().await;
@@ -216,23 +175,13 @@ async fn who_leaves_keeps_results_and_may_move() {
     let context = app.context();
     let id = app.added(roster, &adult()).await;
     app.on_platform(id, (3, 300)).await;
-    move_competitor(context, Operator, id, other)
-        .await
-        .expect("moved");
+    move_competitor(context, Operator, id, other).await.expect("moved");
     assert_eq!(app.view(id).await.roster(), other);
-    remove_competitor(context, Operator, id)
-        .await
-        .expect("left");
+    remove_competitor(context, Operator, id).await.expect("left");
     let refused = edit_competitor(context, Operator, id, &adult()).await;
     assert_eq!(code(refused.expect_err("refused")), "COMPETITOR_LEFT");
-    assert_eq!(
-        app.count("SELECT total_score FROM game_platform_stats")
-            .await,
-        300
-    );
-    archive_roster(context, Operator, roster)
-        .await
-        .expect("archived");
+    assert_eq!(app.count("SELECT total_score FROM game_platform_stats").await, 300);
+    archive_roster(context, Operator, roster).await.expect("archived");
     let refused = add_competitor(context, Operator, roster, &adult()).await;
     assert_eq!(code(refused.expect_err("refused")), "ROSTER_ARCHIVED");
     app.finish().await;
@@ -247,13 +196,10 @@ async fn a_coach_moves_competitors_only_to_rosters_of_their_own() {
     let browser = app.browser_of("coach").await;
     let page = format!("/ctf/competitors/{id}/profile");
     let foreign = foreign.to_string();
-    let moved = browser
-        .post(&format!("{page}/move"), &[("roster", foreign.as_str())])
-        .await;
+    let moved = browser.post(&format!("{page}/move"), &[("roster", foreign.as_str())]).await;
     assert_eq!(moved.status, 404);
     assert_eq!(app.view(id).await.roster(), roster);
-    app.shared_with(roster, "assistant", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     let assistant = app.browser_of("assistant").await;
     assert_eq!(assistant.get(&page).await.status, 403);
     assert_eq!(assistant.post(&page, &fields(&minor())).await.status, 403);

@@ -27,40 +27,27 @@ async fn an_admin_publishes_versions_of_the_text() {
     let admin = app.browser_with("admin", Role::Admin).await;
     let page = admin.get(PAGE).await.text;
     assert!(page.contains("No text is published"), "{page}");
-    for (version, text) in [
-        (1, "Coaches see the results."),
-        (2, "Coaches see results.\nOnly they."),
-    ] {
+    for (version, text) in
+        [(1, "Coaches see the results."), (2, "Coaches see results.\nOnly they.")]
+    {
         let published = admin.post(PAGE, &[("text", text)]).await;
         assert_eq!(published.location(), PAGE);
         let page = admin.get(PAGE).await.text;
-        assert!(
-            page.contains(&format!("Version {version} is in use")),
-            "{page}"
-        );
+        assert!(page.contains(&format!("Version {version} is in use")), "{page}");
     }
     let page = admin.get(PAGE).await.text;
-    assert!(
-        page.contains("Coaches see the results."),
-        "earlier versions stay: {page}"
-    );
+    assert!(page.contains("Coaches see the results."), "earlier versions stay: {page}");
     let long = "a".repeat(10_001);
     for (text, words) in [
         ("", "The text is missing"),
-        (
-            " Coaches see results.\r\nOnly they. ",
-            "This is the present text",
-        ),
+        (" Coaches see results.\r\nOnly they. ", "This is the present text"),
         (long.as_str(), "Use at most 10000"),
         ("Coaches\u{7} see", "control character"),
     ] {
         let refused = admin.post(PAGE, &[("text", text)]).await;
         refused.refuses_form(422, Some("text"), words);
     }
-    for change in [
-        "UPDATE ctf_consents SET text = 'Nothing'",
-        "DELETE FROM ctf_consents",
-    ] {
+    for change in ["UPDATE ctf_consents SET text = 'Nothing'", "DELETE FROM ctf_consents"] {
         app.change(change).await.expect_err(change);
     }
     assert_eq!(app.audited("ctf_consent.publish").await, 2);
@@ -71,14 +58,9 @@ async fn an_admin_publishes_versions_of_the_text() {
 async fn admins_who_publish_at_once_publish_different_versions() {
     let app = TestApp::start().await;
     let texts: Vec<String> = (0..5).map(|number| format!("Text {number}")).collect();
-    let publishing = texts
-        .iter()
-        .map(|text| publish_consent(app.context(), Operator, text));
+    let publishing = texts.iter().map(|text| publish_consent(app.context(), Operator, text));
     let outcomes = futures_util::future::join_all(publishing).await;
-    let mut versions: Vec<i64> = outcomes
-        .into_iter()
-        .map(|it| it.expect("published"))
-        .collect();
+    let mut versions: Vec<i64> = outcomes.into_iter().map(|it| it.expect("published")).collect();
     versions.sort_unstable();
     assert_eq!(versions, [1, 2, 3, 4, 5]);
     app.finish().await;
@@ -101,10 +83,7 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
         assert!(!text.contains("/ctf/links/"), "the coach sees it: {text}");
     }
     app.work().await;
-    assert_eq!(
-        mailbox.subjects(),
-        ["bartholomew@home.example: Your consent for Harbor Owls"]
-    );
+    assert_eq!(mailbox.subjects(), ["bartholomew@home.example: Your consent for Harbor Owls"]);
     let link = mailbox.link(&app.server.post.site);
     let path = app.path(&link).to_owned();
     let (give, withdraw) = (format!("{path}/consent"), format!("{path}/withdraw"));
@@ -112,18 +91,12 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     assert_eq!(code(refused), "COMPETITOR_NOT_SENT");
     let parent = Browser::new(&app);
     let page = parent.get(&path).await.text;
-    for words in [
-        "Ottoline Quillfeather",
-        "Coaches see the results.",
-        "(version 1)",
-    ] {
+    for words in ["Ottoline Quillfeather", "Coaches see the results.", "(version 1)"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     let refused = parent.post(&give, &[("agreed", "1")]).await;
     refused.refuses_form(422, Some("parent_name"), "Your name");
-    let refused = parent
-        .post(&give, &[("parent_name", "Bo Quillfeather")])
-        .await;
+    let refused = parent.post(&give, &[("parent_name", "Bo Quillfeather")]).await;
     refused.refuses_form(422, Some("agreed"), "Agree to the text");
     app.consent("Only coaches see the results.").await;
     let old = [("parent_name", " Bo Quillfeather "), ("agreed", "1")];
@@ -207,18 +180,12 @@ async fn releases_are_dated_by_the_day_of_the_roster() {
     change(unsigned).await;
     app.clock.set(at("2026-11-25T02:00:00Z"));
     let token = app.consent_token(id).await;
-    give_consent(app.context(), Visitor, &token, ("Bo", Some(0)))
-        .await
-        .expect("given");
+    give_consent(app.context(), Visitor, &token, ("Bo", Some(0))).await.expect("given");
     assert_eq!(app.values(signed).await, ["2026-11-24"]);
-    edit_competitor(app.context(), Operator, id, &adult())
-        .await
-        .expect("of age");
+    edit_competitor(app.context(), Operator, id, &adult()).await.expect("of age");
     change(unsigned).await;
     app.clock.set(at("2026-11-26T02:00:00Z"));
-    sign_own_release(app.context(), Operator, id, Some(0))
-        .await
-        .expect("signed");
+    sign_own_release(app.context(), Operator, id, Some(0)).await.expect("signed");
     assert_eq!(app.values(signed).await, ["2026-11-25"]);
     app.finish().await;
 }
@@ -231,20 +198,10 @@ async fn a_parent_withdraws_after_the_school_year() {
     let token = app.consent_token(id).await;
     let context = app.context();
     let given = ("Bo Quillfeather", Some(0));
-    give_consent(context, Visitor, &token, given)
-        .await
-        .expect("given");
-    assert_eq!(
-        app.view(id).await.consent_version,
-        None,
-        "no text is published"
-    );
-    archive_roster(context, Operator, roster)
-        .await
-        .expect("archived");
-    withdraw_consent(context, Visitor, &token)
-        .await
-        .expect("withdrawn");
+    give_consent(context, Visitor, &token, given).await.expect("given");
+    assert_eq!(app.view(id).await.consent_version, None, "no text is published");
+    archive_roster(context, Operator, roster).await.expect("archived");
+    withdraw_consent(context, Visitor, &token).await.expect("withdrawn");
     assert!(!app.view(id).await.is_released());
     let refused = give_consent(context, Visitor, &token, given).await;
     assert_eq!(code(refused), "ROSTER_ARCHIVED");
@@ -277,27 +234,15 @@ async fn links_for_parents_are_refused_with_the_reason() {
         let refused = withdraw_consent(context, Visitor, token).await;
         assert_eq!(code(refused), "CTF_LINK_ENDED");
     }
-    let unreachable = ProfileInput {
-        parent_email: String::new(),
-        ..minor()
-    };
+    let unreachable = ProfileInput { parent_email: String::new(), ..minor() };
     for input in [adult(), unreachable] {
-        edit_competitor(context, Operator, id, &input)
-            .await
-            .expect("edited");
+        edit_competitor(context, Operator, id, &input).await.expect("edited");
         let refused = send_consent_link(context, post, Operator, id).await;
         assert_eq!(code(refused), "NO_PARENT");
     }
-    remove_competitor(context, Operator, id)
-        .await
-        .expect("left");
+    remove_competitor(context, Operator, id).await.expect("left");
     let refused = send_consent_link(context, post, Operator, id).await;
     assert_eq!(code(refused), "COMPETITOR_LEFT");
-    assert!(
-        reads::latest_consent(&context.db)
-            .await
-            .expect("read")
-            .is_none()
-    );
+    assert!(reads::latest_consent(&context.db).await.expect("read").is_none());
     app.finish().await;
 }

@@ -18,15 +18,9 @@ async fn scene(app: &TestApp) -> String {
     app.competitor(roster, "Cleo", "Vane").await;
     app.on_platform(ada, (2, 300)).await;
     app.on_platform(ben, (1, 400)).await;
-    app.solved(ada, Solve::new("Salted Harbor", "cryptography", 200, 2))
-        .await;
-    app.solved(
-        ada,
-        Solve::new("Half a Packet", "networking", 100, 20).flash(),
-    )
-    .await;
-    app.solved(ben, Solve::new("Cellar Door", "web", 400, 40))
-        .await;
+    app.solved(ada, Solve::new("Salted Harbor", "cryptography", 200, 2)).await;
+    app.solved(ada, Solve::new("Half a Packet", "networking", 100, 20).flash()).await;
+    app.solved(ben, Solve::new("Cellar Door", "web", 400, 40)).await;
     app.took_part(ada, "October Flash", 250, 20).await;
     app.took_part(ada, "September Flash", 100, 50).await;
     format!("/ctf/rosters/{roster}")
@@ -47,32 +41,13 @@ async fn the_totals_are_those_of_the_stored_solves_in_the_range() {
         let shown = format!("<dt>Points</dt><dd>{points}</dd>");
         assert!(page.text.contains(&shown), "{query}: {}", page.text);
         assert!(page.text.contains(solves), "{query}: {}", page.text);
-        assert!(
-            page.text.contains("last synced 1 hour ago"),
-            "{}",
-            page.text
-        );
+        assert!(page.text.contains("last synced 1 hour ago"), "{}", page.text);
     }
     let page = browser.get(&address).await;
-    assert!(
-        page.text
-            .contains("1 competitor is not on the game platform."),
-        "{}",
-        page.text
-    );
-    assert!(
-        page.text.contains("25 %") && page.text.contains("up from 10 %"),
-        "{}",
-        page.text
-    );
-    let custom = browser
-        .get(&format!("{address}?from=2026-09-15&to=2026-09-25"))
-        .await;
-    assert!(
-        custom.text.contains("<dt>Points</dt><dd>400</dd>"),
-        "{}",
-        custom.text
-    );
+    assert!(page.text.contains("1 competitor is not on the game platform."), "{}", page.text);
+    assert!(page.text.contains("25 %") && page.text.contains("up from 10 %"), "{}", page.text);
+    let custom = browser.get(&format!("{address}?from=2026-09-15&to=2026-09-25")).await;
+    assert!(custom.text.contains("<dt>Points</dt><dd>400</dd>"), "{}", custom.text);
     let wrong = browser.get(&format!("{address}?days=8")).await;
     wrong.refuses(400, "BAD_QUERY", "Choose 7, 30 or 90 days");
     app.finish().await;
@@ -87,11 +62,7 @@ async fn vanished_solves_do_not_count() {
     app.change(sql).await.expect("as the sync does");
     let browser = app.browser_of("coach").await;
     let page = browser.get(&address).await;
-    assert!(
-        page.text.contains("<dt>Points</dt><dd>100</dd>"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("<dt>Points</dt><dd>100</dd>"), "{}", page.text);
     app.finish().await;
 }
 
@@ -134,8 +105,7 @@ async fn large_rosters_are_shown_in_pages_and_downloaded_whole() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("coach").await;
     for number in 0..52 {
-        app.competitor(roster, "Ada", &format!("Quill {number:02}"))
-            .await;
+        app.competitor(roster, "Ada", &format!("Quill {number:02}")).await;
     }
     let address = format!("/ctf/rosters/{roster}");
     let browser = app.browser_of("coach").await;
@@ -144,10 +114,7 @@ async fn large_rosters_are_shown_in_pages_and_downloaded_whole() {
         assert_eq!(page.status.as_u16(), 200, "{query}");
         let table = page.text.split("id=\"roster\"").nth(1).expect("a table");
         let table = table.split("</section>").next().expect("its end");
-        (
-            table.matches("<tr><th scope=\"row\">").count(),
-            table.to_owned(),
-        )
+        (table.matches("<tr><th scope=\"row\">").count(), table.to_owned())
     };
     let (first, table) = rows("?sort=team").await;
     assert_eq!(first, 51, "50 competitors, and the sum");
@@ -162,9 +129,7 @@ async fn large_rosters_are_shown_in_pages_and_downloaded_whole() {
     let (all, table) = rows("?page=all").await;
     assert_eq!(all, 53, "all competitors, and the sum");
     assert!(!table.contains("page 1 of"), "{table}");
-    let file = browser
-        .get(&format!("{address}/dashboard.csv?page=2"))
-        .await;
+    let file = browser.get(&format!("{address}/dashboard.csv?page=2")).await;
     assert_eq!(file.text.lines().count(), 53);
     app.finish().await;
 }
@@ -174,32 +139,16 @@ async fn the_file_has_the_rows_of_the_table() {
     let app = TestApp::start().await;
     let address = scene(&app).await;
     let browser = app.browser_of("coach").await;
-    let file = browser
-        .get(&format!("{address}/dashboard.csv?days=90&sort=points"))
-        .await;
+    let file = browser.get(&format!("{address}/dashboard.csv?days=90&sort=points")).await;
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines.len(), 4, "{}", file.text);
-    assert!(
-        lines[1].starts_with("\"'=Ben Marsh\",\"\",\"11\",400,1,0,"),
-        "{}",
-        lines[1]
-    );
-    assert!(
-        lines[2].starts_with("\"Ada Quill\",\"\",\"11\",300,2,1,"),
-        "{}",
-        lines[2]
-    );
+    assert!(lines[1].starts_with("\"'=Ben Marsh\",\"\",\"11\",400,1,0,"), "{}", lines[1]);
+    assert!(lines[2].starts_with("\"Ada Quill\",\"\",\"11\",300,2,1,"), "{}", lines[2]);
     assert!(lines[3].contains("Not on the platform"), "{}", lines[3]);
-    let filtered = browser
-        .get(&format!("{address}/dashboard.csv?alert=unsynced"))
-        .await;
+    let filtered = browser.get(&format!("{address}/dashboard.csv?alert=unsynced")).await;
     assert_eq!(filtered.text.lines().count(), 2, "{}", filtered.text);
     let page = browser.get(&format!("{address}?alert=unsynced")).await;
-    assert!(
-        page.text.contains("1 competitor of 3 match the filter"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("1 competitor of 3 match the filter"), "{}", page.text);
     app.finish().await;
 }
 
@@ -229,11 +178,7 @@ async fn empty_rosters_say_so() {
     let ada = app.competitor(empty, "Ada", "Quill").await;
     app.on_platform(ada, (0, 0)).await;
     let page = browser.get(&format!("/ctf/rosters/{empty}")).await;
-    assert!(
-        page.text.contains("No challenges completed yet"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("No challenges completed yet"), "{}", page.text);
     app.finish().await;
 }
 
@@ -293,19 +238,9 @@ async fn the_roster_is_filtered_by_flash_ctf_and_shows_usernames_and_this_month(
     ] {
         assert!(all.contains(words), "{words}: {all}");
     }
-    let one = browser
-        .get(&format!("{address}?event=October%20Flash"))
-        .await;
-    assert!(
-        one.text.contains("1 competitor of 3 match the filter"),
-        "{}",
-        one.text
-    );
-    let file = browser
-        .get(&format!(
-            "{address}/dashboard.csv?event=October%20Flash&days=90"
-        ))
-        .await;
+    let one = browser.get(&format!("{address}?event=October%20Flash")).await;
+    assert!(one.text.contains("1 competitor of 3 match the filter"), "{}", one.text);
+    let file = browser.get(&format!("{address}/dashboard.csv?event=October%20Flash&days=90")).await;
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines.len(), 2, "{}", file.text);
     assert!(
@@ -315,11 +250,7 @@ async fn the_roster_is_filtered_by_flash_ctf_and_shows_usernames_and_this_month(
         lines[1]
     );
     let none = browser.get(&format!("{address}?event=%00nothing'")).await;
-    assert!(
-        none.text.contains("No matching competitors"),
-        "{}",
-        none.text
-    );
+    assert!(none.text.contains("No matching competitors"), "{}", none.text);
     app.clock.advance(TimeDelta::days(31));
     let browser = app.browser_of("coach").await;
     let later = browser.get(&address).await.text;
@@ -340,14 +271,8 @@ async fn the_cause_of_a_gap_is_what_holds_the_competitor_back() {
     let address = format!("/ctf/rosters/{roster}");
     for (change, cause) in [
         ("first_name = 'Ada'", "has no e-mail address. Enter one"),
-        (
-            "email_school = 'ada@school.example'",
-            "The next sync adds this competitor",
-        ),
-        (
-            "game_platform_sync_error = 'It failed.'",
-            "The sync error says why",
-        ),
+        ("email_school = 'ada@school.example'", "The next sync adds this competitor"),
+        ("game_platform_sync_error = 'It failed.'", "The sync error says why"),
         (
             "is_18_or_over = FALSE, release_signed = FALSE",
             "no release is on record. Record the release",
@@ -356,10 +281,7 @@ async fn the_cause_of_a_gap_is_what_holds_the_competitor_back() {
             "release_signed = TRUE",
             "The profile is not complete: the name and the e-mail address of a parent are missing.",
         ),
-        (
-            "release_withdrawn_at = created_at",
-            "The release was withdrawn",
-        ),
+        ("release_withdrawn_at = created_at", "The release was withdrawn"),
     ] {
         let sql = format!("UPDATE competitors SET {change}");
         app.change(&sql).await.expect("changed");

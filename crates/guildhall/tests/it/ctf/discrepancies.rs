@@ -20,8 +20,7 @@ async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
     let (_, roster) = app.roster("coach").await;
     let ada = app.competitor(roster, "Ada", "Quill").await;
     app.on_platform(ada, (4, 700)).await;
-    app.solved(ada, Solve::new("Salted Harbor", "cryptography", 200, 2))
-        .await;
+    app.solved(ada, Solve::new("Salted Harbor", "cryptography", 200, 2)).await;
     (roster, ada)
 }
 
@@ -62,11 +61,7 @@ async fn a_difference_is_reported_once_and_resolved() {
         assert_eq!(admin.post(&resolve, &[]).await.location(), PAGE);
     }
     assert_eq!(app.audited("ctf_discrepancy.resolve").await, 1);
-    shows(
-        &app,
-        &["No open reports", "1 of 1 competitor on the platform"],
-    )
-    .await;
+    shows(&app, &["No open reports", "1 of 1 competitor on the platform"]).await;
     let again = coach.post(&path, &[]).await;
     assert_eq!(again.location(), card, "a new report after the first");
     assert_eq!(app.audited("ctf_discrepancy.report").await, 2);
@@ -83,13 +78,9 @@ async fn a_report_about_an_erased_competitor_is_closed() {
     app.on_platform(ben, (1, 100)).await;
     let context = app.context();
     for competitor in [ada, ben] {
-        report_discrepancy(context, Operator, competitor, Reporter::Coach)
-            .await
-            .expect("reported");
+        report_discrepancy(context, Operator, competitor, Reporter::Coach).await.expect("reported");
     }
-    erase_competitor(context, Operator, ada)
-        .await
-        .expect("erased");
+    erase_competitor(context, Operator, ada).await.expect("erased");
     let open = reads::open_discrepancies(&context.db, 9).await;
     let open = open.expect("read");
     assert_eq!(open.total, 1);
@@ -106,9 +97,7 @@ async fn two_who_report_at_once_make_one_report() {
     let reports = [Reporter::Coach, Reporter::Assistant, Reporter::Competitor]
         .map(|reporter| report_discrepancy(context, Operator, ada, reporter));
     let reported = futures_util::future::join_all(reports).await;
-    let new = reported
-        .into_iter()
-        .filter(|it| *it.as_ref().expect("reported"));
+    let new = reported.into_iter().filter(|it| *it.as_ref().expect("reported"));
     assert_eq!(new.count(), 1);
     assert_eq!(app.count("SELECT count(*) FROM ctf_discrepancies").await, 1);
     app.finish().await;
@@ -123,8 +112,7 @@ async fn only_those_who_see_a_card_report_a_difference() {
     let path = format!("/ctf/competitors/{ada}/discrepancy");
     let other = app.browser_of("other").await.post(&path, &[]).await;
     assert_eq!(other.status, 404, "{}", other.text);
-    app.shared_with(roster, "helper", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "helper", RosterRole::Assistant).await;
     let helper = app.browser_of("helper").await;
     let card = format!("/ctf/competitors/{absent}");
     let shown = helper.get(&card).await.text;

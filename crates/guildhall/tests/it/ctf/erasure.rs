@@ -21,8 +21,7 @@ async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
     let (_, roster) = app.roster("marit-s").await;
     let id = app.added(roster, &minor()).await;
     app.on_platform(id, (1, 200)).await;
-    app.solved(id, Solve::new("Salted Harbor", "cryptography", 200, 2))
-        .await;
+    app.solved(id, Solve::new("Salted Harbor", "cryptography", 200, 2)).await;
     app.took_part(id, "October Flash", 250, 20).await;
     let team = TeamInput {
         name: "Null Owls".to_owned(),
@@ -30,9 +29,7 @@ async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
         affiliation: "Harbor High".to_owned(),
     };
     let team = create_team(app.context(), Operator, roster, &team).await;
-    add_team_member(app.context(), Operator, team.expect("a team"), id)
-        .await
-        .expect("a member");
+    add_team_member(app.context(), Operator, team.expect("a team"), id).await.expect("a member");
     for change in [
         "UPDATE competitors SET metactf_username = 'ottoline.quillfeather', metactf_user_id = 7, \
          game_platform_sync_error = 'Could not sync Ottoline'",
@@ -59,17 +56,10 @@ async fn plant(app: &TestApp, roster: RosterId, id: CompetitorId) {
     let sql = "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, completed_at) \
                VALUES ($1, $2, 'schedule', 'all', $2)";
     let values = [known_id(0x81).into(), now.into()];
-    tx.run(tx.statement(sql, values))
-        .await
-        .expect("a comparison");
+    tx.run(tx.statement(sql, values)).await.expect("a comparison");
     let sql = "INSERT INTO game_platform_sync_failures (id, created_at, run_id, competitor_id, kind, message) \
                VALUES ($1, $2, $3, $4, 'refused', 'Could not sync Ottoline')";
-    let values = [
-        known_id(0x72).into(),
-        now.into(),
-        known_id(0x71).into(),
-        id.into(),
-    ];
+    let values = [known_id(0x72).into(), now.into(), known_id(0x71).into(), id.into()];
     tx.run(tx.statement(sql, values)).await.expect("a failure");
     let sql = "INSERT INTO game_platform_differences (id, created_at, kind, subject, competitor_id, here, there, \
                first_seen_at, last_seen_at, seen_in) \
@@ -81,18 +71,12 @@ async fn plant(app: &TestApp, roster: RosterId, id: CompetitorId) {
         id.into(),
         known_id(0x81).into(),
     ];
-    tx.run(tx.statement(sql, values))
-        .await
-        .expect("a difference");
+    tx.run(tx.statement(sql, values)).await.expect("a difference");
     let sql = "INSERT INTO ctf_milestones (id, created_at, competitor_id, code, is_imported) \
                VALUES ($1, $2, $3, 'solves_1', FALSE)";
     let values = [known_id(0x83).into(), now.into(), id.into()];
-    tx.run(tx.statement(sql, values))
-        .await
-        .expect("a milestone");
-    tx.wake(MILESTONES, [roster.0], context.ids.as_ref(), now)
-        .await
-        .expect("raised");
+    tx.run(tx.statement(sql, values)).await.expect("a milestone");
+    tx.wake(MILESTONES, [roster.0], context.ids.as_ref(), now).await.expect("raised");
     tx.commit().await.expect("committed");
     app.verify_address("marit-s").await;
     app.work().await;
@@ -101,13 +85,9 @@ async fn plant(app: &TestApp, roster: RosterId, id: CompetitorId) {
 /// Reminds the minor by e-mail, after a release was recorded.
 async fn remind(app: &TestApp, roster: RosterId, id: CompetitorId) {
     let day = "2026-10-01".parse().expect("a day");
-    state_release(app.context(), Operator, id, day)
-        .await
-        .expect("recorded");
+    state_release(app.context(), Operator, id, day).await.expect("recorded");
     app.seen(id, Some(30)).await;
-    remind_inactive(app.context(), &app.server.post, Operator, roster)
-        .await
-        .expect("reminded");
+    remind_inactive(app.context(), &app.server.post, Operator, roster).await.expect("reminded");
 }
 
 /// Returns the columns of the database that contain something about the minor or the parent.
@@ -115,9 +95,7 @@ async fn found(app: &TestApp) -> Vec<String> {
     let mut found = Vec::new();
     for (table, column) in texts(app).await {
         let text = format!("lower(coalesce(CAST({column} AS text), ''))");
-        let holds = WORDS
-            .map(|word| format!("{text} LIKE '%{word}%'"))
-            .join(" OR ");
+        let holds = WORDS.map(|word| format!("{text} LIKE '%{word}%'")).join(" OR ");
         let sql = format!("SELECT count(*) FROM {table} WHERE {holds}");
         if app.count(&sql).await > 0 {
             found.push(format!("{table}.{column}"));
@@ -126,13 +104,8 @@ async fn found(app: &TestApp) -> Vec<String> {
     found
 }
 
-const WORDS: [&str; 5] = [
-    "ottoline",
-    "quillfeather",
-    "bartholomew",
-    "harbor.example",
-    "home.example",
-];
+const WORDS: [&str; 5] =
+    ["ottoline", "quillfeather", "bartholomew", "harbor.example", "home.example"];
 
 #[tokio::test]
 async fn no_table_contains_an_erased_minor() {
@@ -166,10 +139,7 @@ async fn no_table_contains_an_erased_minor() {
     let path = format!("/ctf/competitors/{id}/profile/erase");
     let asked = marit.get(&path).await.text;
     assert!(asked.contains("Erase the data of Ottoline"), "{asked}");
-    assert!(
-        asked.contains("asks the game platform to delete"),
-        "{asked}"
-    );
+    assert!(asked.contains("asks the game platform to delete"), "{asked}");
     let list = format!("/ctf/rosters/{roster}/competitors");
     assert_eq!(marit.post(&path, &[]).await.location(), list);
     assert_eq!(found(&app).await, Vec::<String>::new());
@@ -177,10 +147,7 @@ async fn no_table_contains_an_erased_minor() {
     assert!(view.erased_at.is_some() && view.left_at.is_some());
     assert_eq!(view.name(), "Erased competitor");
     assert_eq!(view.game_platform_id, Some(id.to_string()));
-    assert_eq!(
-        reads::team_name(&app.context().db, id).await.expect("read"),
-        None
-    );
+    assert_eq!(reads::team_name(&app.context().db, id).await.expect("read"), None);
     let solves = "SELECT count(*) FROM game_platform_challenge_solves";
     assert_eq!(app.count(solves).await, 1, "the numbers stay");
     app.work().await;
@@ -193,9 +160,7 @@ async fn an_erased_competitor_is_never_asked_for_again() {
     let (roster, id) = scene(&app).await;
     let context = app.context();
     for _ in 0..2 {
-        erase_competitor(context, Operator, id)
-            .await
-            .expect("erased");
+        erase_competitor(context, Operator, id).await.expect("erased");
     }
     assert_eq!(app.audited("ctf_competitor.erase").await, 1);
     let tasks = "SELECT count(*) FROM game_platform_erasures";
@@ -204,9 +169,7 @@ async fn an_erased_competitor_is_never_asked_for_again() {
     assert_eq!(code(refused), "COMPETITOR_NOT_SENT");
     let marit = app.browser_of("marit-s").await;
     let page = format!("/ctf/competitors/{id}/profile");
-    let changed = marit
-        .post(&page, &super::privacy_scene::fields(&minor()))
-        .await;
+    let changed = marit.post(&page, &super::privacy_scene::fields(&minor())).await;
     changed.refuses_form(409, None, "was erased");
     for path in [page, format!("/ctf/rosters/{roster}/competitors?list=gone")] {
         let shown = marit.get(&path).await;
@@ -222,8 +185,7 @@ async fn only_coaches_of_the_roster_erase_a_competitor() {
     let (_, roster) = app.roster("marit-s").await;
     let id = app.added(roster, &minor()).await;
     app.coach("tomas-b").await;
-    app.shared_with(roster, "nils-a", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "nils-a", RosterRole::Assistant).await;
     let path = format!("/ctf/competitors/{id}/profile/erase");
     for (login, status) in [("tomas-b", 404), ("nils-a", 403)] {
         let browser = app.browser_of(login).await;
@@ -248,21 +210,13 @@ async fn a_deletion_stays_open_until_it_is_confirmed() {
     let absent = app.added(roster, &absent).await;
     let context = app.context();
     for competitor in [id, absent] {
-        erase_competitor(context, Operator, competitor)
-            .await
-            .expect("erased");
+        erase_competitor(context, Operator, competitor).await.expect("erased");
     }
     let admin = app.browser_with("admin", Role::Admin).await;
     let page = admin.get("/admin/ctf/privacy").await.text;
     let (account, other) = (id.to_string(), absent.to_string());
-    assert!(
-        page.contains(&account) && page.contains("Please delete"),
-        "{page}"
-    );
-    assert!(
-        !page.contains(&other),
-        "only accounts on the platform: {page}"
-    );
+    assert!(page.contains(&account) && page.contains("Please delete"), "{page}");
+    assert!(!page.contains(&other), "only accounts on the platform: {page}");
     assert!(!page.contains("Quillfeather"), "{page}");
     let open = reads::erasures(&context.db, None).await.expect("read").rows;
     let erasure = open.first().expect("a deletion").id;
@@ -273,15 +227,9 @@ async fn a_deletion_stays_open_until_it_is_confirmed() {
     }
     assert_eq!(app.audited("game_platform_erasure.confirm").await, 1);
     let path = format!("/admin/ctf/erasures/{erasure}/confirm");
-    assert_eq!(
-        admin.post(&path, &[]).await.location(),
-        "/admin/ctf/privacy"
-    );
+    assert_eq!(admin.post(&path, &[]).await.location(), "/admin/ctf/privacy");
     let page = admin.get("/admin/ctf/privacy").await.text;
-    assert!(
-        page.contains("Deleted") && !page.contains("Please delete"),
-        "{page}"
-    );
+    assert!(page.contains("Deleted") && !page.contains("Please delete"), "{page}");
     let unknown = confirm_erasure(context, Operator, id.0).await;
     assert_eq!(code(unknown), "NOT_FOUND");
     app.finish().await;
@@ -295,12 +243,8 @@ async fn an_account_that_an_operator_forgot_is_deleted_too() {
     app.change("UPDATE competitors SET game_platform_id = NULL, account_id = 'mock-7'")
         .await
         .expect("as an operator does");
-    erase_competitor(app.context(), Operator, id)
-        .await
-        .expect("erased");
-    let accounts = app
-        .values("SELECT syned_user_id AS value FROM game_platform_erasures")
-        .await;
+    erase_competitor(app.context(), Operator, id).await.expect("erased");
+    let accounts = app.values("SELECT syned_user_id AS value FROM game_platform_erasures").await;
     assert_eq!(accounts, ["mock-7"]);
     app.finish().await;
 }
@@ -310,15 +254,9 @@ async fn erasing_an_account_erases_the_competitor() {
     let app = TestApp::start().await;
     let (_, id) = scene(&app).await;
     let person = app.connected(id, "ottoline-q").await;
-    privacy::erase(MODULES, app.context(), Operator, person)
-        .await
-        .expect("erased");
+    privacy::erase(MODULES, app.context(), Operator, person).await.expect("erased");
     assert!(app.view(id).await.erased_at.is_some());
-    assert_eq!(
-        app.count("SELECT count(*) FROM game_platform_erasures")
-            .await,
-        1
-    );
+    assert_eq!(app.count("SELECT count(*) FROM game_platform_erasures").await, 1);
     assert_eq!(found(&app).await, Vec::<String>::new());
     app.finish().await;
 }
@@ -355,9 +293,6 @@ async fn deletions_are_paged_with_the_open_ones_first() {
     }
     assert_eq!(seen.len(), 120);
     assert!(seen[..60].iter().all(|(is_deleted, _)| !is_deleted));
-    assert_eq!(
-        (&*seen[0].1, &*seen[59].1, &*seen[60].1),
-        ("119", "001", "118")
-    );
+    assert_eq!((&*seen[0].1, &*seen[59].1, &*seen[60].1), ("119", "001", "118"));
     app.finish().await;
 }

@@ -22,21 +22,12 @@ pub(super) struct Solve {
 impl Solve {
     /// Returns an on-demand solve.
     pub(super) fn new(title: &'static str, domain: &'static str, points: i64, days: i64) -> Self {
-        Self {
-            title,
-            domain,
-            points,
-            source: "odl",
-            days,
-        }
+        Self { title, domain, points, source: "odl", days }
     }
 
     /// Makes it one of a Flash CTF.
     pub(super) fn flash(self) -> Self {
-        Self {
-            source: "flash_ctf",
-            ..self
-        }
+        Self { source: "flash_ctf", ..self }
     }
 }
 
@@ -67,23 +58,15 @@ impl TestApp {
         let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, \
                    is_18_or_over, grade, release_signed, wants_weekly_mail, confirmed_at, status) \
                    VALUES ($1, $2, $2, $3, $4, $5, TRUE, 11, TRUE, FALSE, $2, 'profile')";
-        let values = [
-            id.into(),
-            now.into(),
-            roster.into(),
-            first.into(),
-            last.into(),
-        ];
+        let values = [id.into(), now.into(), roster.into(), first.into(), last.into()];
         self.store(sql, values).await;
         id.into()
     }
 
     /// Stores a number of confirmed competitors at once.
     pub(super) async fn filled(&self, roster: RosterId, number: usize) {
-        let (tx, now) = (
-            self.context().begin().await.expect("a transaction"),
-            self.context().now(),
-        );
+        let (tx, now) =
+            (self.context().begin().await.expect("a transaction"), self.context().now());
         for _ in 0..number {
             let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, \
                        is_18_or_over, release_signed, wants_weekly_mail, confirmed_at, status) \
@@ -100,15 +83,7 @@ impl TestApp {
         let synced = now - TimeDelta::hours(1);
         let sql = "UPDATE competitors SET game_platform_id = $2, status = 'complete', last_login_at = $3, \
                    metactf_user_status = 'approved' WHERE id = $1";
-        self.store(
-            sql,
-            [
-                competitor.into(),
-                key.as_str().into(),
-                self.days_ago(1).into(),
-            ],
-        )
-        .await;
+        self.store(sql, [competitor.into(), key.as_str().into(), self.days_ago(1).into()]).await;
         let sql = "INSERT INTO game_platform_stats (id, created_at, competitor_id, challenges_completed, \
                    monthly_ctf_challenges, total_score, last_activity, synced_at) \
                    VALUES ($1, $2, $3, $4, 0, $5, $6, $2)";

@@ -31,10 +31,7 @@ async fn started(variable: &str) -> (TestApp, FakeGamePlatform) {
 }
 
 fn coach(number: u128) -> Who {
-    Who {
-        person: Some(Uuid::from_u128(number)),
-        role: None,
-    }
+    Who { person: Some(Uuid::from_u128(number)), role: None }
 }
 
 fn opened(app: &TestApp, subjects: &[Who]) -> Result<Arc<dyn GamePlatform>, PlatformError> {
@@ -56,10 +53,7 @@ async fn without_its_variable_only_checks_call_the_platform() {
     let platforms = Platforms::of(&app.server.config);
     assert!(platforms.is_configured() && !platforms.is_enabled(app.context()));
     let said = refused(&app, &[coach(1)]);
-    assert!(
-        said.contains("Set GAME_PLATFORM_INTEGRATION_ENABLED=true"),
-        "{said}"
-    );
+    assert!(said.contains("Set GAME_PLATFORM_INTEGRATION_ENABLED=true"), "{said}");
     let found = app.server.outside.look(app.context()).await;
     let found = found.iter().find(|found| found.name == "game_platform");
     let condition = &found.expect("the game platform").condition;
@@ -69,10 +63,7 @@ async fn without_its_variable_only_checks_call_the_platform() {
     let checks = platforms.checks(app.context()).expect("a platform");
     for checked in checks.all(Some("c")).await {
         let words = checked.result.expect(checked.call);
-        assert!(
-            words.contains("expected shape") || checked.call == "root",
-            "{words}"
-        );
+        assert!(words.contains("expected shape") || checked.call == "root", "{words}");
     }
     assert_eq!(fake.calls().len(), 5);
     fake.switch(|switches| switches.rejected = true);
@@ -87,24 +78,15 @@ async fn a_rollout_begins_with_named_coaches_and_ends_within_a_call() {
     let (app, fake) = started("true").await;
     let said = refused(&app, &[coach(1)]);
     assert!(said.contains("not on for this roster"), "{said}");
-    set(
-        &app,
-        Change {
-            people: Some(BTreeSet::from([Uuid::from_u128(1)])),
-            ..Change::default()
-        },
-    )
-    .await;
+    set(&app, Change { people: Some(BTreeSet::from([Uuid::from_u128(1)])), ..Change::default() })
+        .await;
     assert!(opened(&app, &[coach(2)]).is_err() && opened(&app, &[]).is_err());
     let client = opened(&app, &[coach(2), coach(1)]).expect("on for one coach");
     assert!(client.user("c").await.expect("an answer").is_some());
     let found = app.server.outside.look(app.context()).await;
     let found = found.iter().find(|found| found.name == "game_platform");
     let condition = &found.expect("the game platform").condition;
-    assert!(
-        matches!(condition, platform::outside::Condition::Healthy(_)),
-        "{condition:?}"
-    );
+    assert!(matches!(condition, platform::outside::Condition::Healthy(_)), "{condition:?}");
 
     let calls = fake.calls();
     set(&app, crate::flags::to(false, 100)).await;

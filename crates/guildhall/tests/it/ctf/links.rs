@@ -30,9 +30,7 @@ async fn several_people_join_by_one_link() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;
     let marit = app.browser_of("marit-s").await;
-    let made = marit
-        .post(&format!("/ctf/rosters/{roster}/join-link"), &[])
-        .await;
+    let made = marit.post(&format!("/ctf/rosters/{roster}/join-link"), &[]).await;
     assert_eq!(made.status, 200);
     let (_, rest) = made.text.split_once("/ctf/links/").expect("a link");
     let (token, _) = rest.split_once('<').expect("its end");
@@ -76,14 +74,10 @@ async fn a_person_is_one_competitor_and_moves_after_leaving() {
     let name = ("Ada", "Quill");
     let refused = accept_join_link(app.context(), ada, &token, name).await;
     assert_eq!(code(refused), "ALREADY_COMPETITOR");
-    app.change("UPDATE competitors SET left_at = created_at")
-        .await
-        .expect("left");
+    app.change("UPDATE competitors SET left_at = created_at").await.expect("left");
     let joined = accept_join_link(app.context(), ada, &token, name).await;
     assert_eq!(joined.expect("joined").competitor, id, "with their history");
-    let own = reads::competitor(&app.context().db, id)
-        .await
-        .expect("read");
+    let own = reads::competitor(&app.context().db, id).await.expect("read");
     let own = own.expect("a competitor");
     assert_eq!((own.roster(), own.left_at), (elsewhere, None));
     let marit = app.person_id("marit-s").await.into();
@@ -113,9 +107,7 @@ async fn people_who_join_at_once_fill_a_roster_and_no_more() {
     let (_, roster) = app.roster("marit-s").await;
     let (_, elsewhere) = app.roster("tomas-b").await;
     let leaver = app.joined(elsewhere, "person-0").await;
-    remove_competitor(app.context(), Operator, leaver)
-        .await
-        .expect("left");
+    remove_competitor(app.context(), Operator, leaver).await.expect("left");
     app.filled(roster, 998).await;
     let token = app.join_token(roster).await;
     let mut people = Vec::new();
@@ -160,9 +152,8 @@ async fn a_link_for_one_person_is_accepted_by_one_of_many() {
         people.push(app.ctf_person(&format!("person-{number}")).await);
     }
     let details = harbor();
-    let accepting = people
-        .into_iter()
-        .map(|person| accept_coach_link(app.context(), person, &token, &details));
+    let accepting =
+        people.into_iter().map(|person| accept_coach_link(app.context(), person, &token, &details));
     let outcomes = futures_util::future::join_all(accepting).await;
     assert_eq!(outcomes.iter().filter(|it| it.is_ok()).count(), 1);
     for refused in outcomes.into_iter().filter(Result::is_err) {
@@ -178,22 +169,14 @@ async fn links_that_ended_say_why_and_what_to_do() {
     let (_, roster) = app.roster("marit-s").await;
     let wren = app.browser_of("wren-oak").await;
     let context = app.context();
-    let (link, revoked) = invite(context, Operator, sharing(roster))
-        .await
-        .expect("made");
-    revoke_roster_link(context, Operator, roster, link)
-        .await
-        .expect("revoked");
-    revoke_roster_link(context, Operator, roster, link)
-        .await
-        .expect("repeated");
+    let (link, revoked) = invite(context, Operator, sharing(roster)).await.expect("made");
+    revoke_roster_link(context, Operator, roster, link).await.expect("revoked");
+    revoke_roster_link(context, Operator, roster, link).await.expect("repeated");
     let replaced = app.join_token(roster).await;
     let expired = app.join_token(roster).await;
     let used = app.coach_token().await;
     let person = app.ctf_person("tomas-b").await;
-    accept_coach_link(context, person, &used, &harbor())
-        .await
-        .expect("a coach");
+    accept_coach_link(context, person, &used, &harbor()).await.expect("a coach");
     app.clock.advance(TimeDelta::days(31));
     let wren_again = app.browser_of("wren-oak").await;
     drop(wren);
@@ -201,17 +184,10 @@ async fn links_that_ended_say_why_and_what_to_do() {
         (&revoked, "This link was revoked", "a coach of the roster"),
         (&replaced, "This link was revoked", "your coach"),
         (&expired, "This link has expired", "last 30 days"),
-        (
-            &used,
-            "This link was already used",
-            "an admin of this server",
-        ),
+        (&used, "This link was already used", "an admin of this server"),
     ] {
         let path = format!("/ctf/links/{token}");
-        for answer in [
-            wren_again.get(&path).await,
-            wren_again.post(&path, &[]).await,
-        ] {
+        for answer in [wren_again.get(&path).await, wren_again.post(&path, &[]).await] {
             assert_eq!(answer.status, 410, "{}", answer.text);
             assert!(answer.text.contains(heading), "{heading}: {}", answer.text);
             assert!(answer.text.contains(next), "{next}: {}", answer.text);
@@ -233,11 +209,7 @@ async fn a_link_is_stored_only_as_a_digest_and_works_for_its_kind_only() {
     let (_, roster) = app.roster("marit-s").await;
     let token = app.join_token(roster).await;
     let stored = app.values("SELECT digest AS value FROM ctf_links").await;
-    assert!(
-        stored
-            .iter()
-            .all(|digest| digest.len() == 64 && *digest != token)
-    );
+    assert!(stored.iter().all(|digest| digest.len() == 64 && *digest != token));
     let person = app.ctf_person("ada-q").await;
     let refused = accept_coach_link(app.context(), person, &token, &harbor()).await;
     assert_eq!(code(refused), "NOT_FOUND");
@@ -250,9 +222,7 @@ async fn only_links_of_the_roster_are_revoked_on_its_page() {
     let (_, roster) = app.roster("marit-s").await;
     let (_, elsewhere) = app.roster("tomas-b").await;
     let context = app.context();
-    let (link, _) = invite(context, Operator, sharing(elsewhere))
-        .await
-        .expect("made");
+    let (link, _) = invite(context, Operator, sharing(elsewhere)).await.expect("made");
     let refused = revoke_roster_link(context, Operator, roster, link).await;
     assert_eq!(code(refused), "NOT_FOUND");
     let refused = revoke_coach_link(context, Operator, link).await;
@@ -262,13 +232,7 @@ async fn only_links_of_the_roster_are_revoked_on_its_page() {
     assert!(tomas.get(&settings).await.text.contains("Share as coach"));
     let revoke = format!("/ctf/rosters/{elsewhere}/links/{link}/revoke");
     assert_eq!(tomas.post(&revoke, &[]).await.location(), settings);
-    assert!(
-        tomas
-            .get(&settings)
-            .await
-            .text
-            .contains("No open invitations")
-    );
+    assert!(tomas.get(&settings).await.text.contains("No open invitations"));
     app.finish().await;
 }
 
@@ -276,20 +240,11 @@ async fn only_links_of_the_roster_are_revoked_on_its_page() {
 async fn addresses_of_expired_invitations_are_forgotten() {
     let (app, _) = TestApp::mailing().await;
     let admin = app.browser_with("admin", Role::Admin).await;
-    admin
-        .post("/admin/ctf", &[("email", "marit@harbor.example")])
-        .await
-        .location();
+    admin.post("/admin/ctf", &[("email", "marit@harbor.example")]).await.location();
     app.work().await;
-    assert_eq!(
-        app.run_schedule("CtfInvitationRetention").await,
-        "0 addresses"
-    );
+    assert_eq!(app.run_schedule("CtfInvitationRetention").await, "0 addresses");
     app.clock.advance(TimeDelta::days(31));
-    assert_eq!(
-        app.run_schedule("CtfInvitationRetention").await,
-        "1 address"
-    );
+    assert_eq!(app.run_schedule("CtfInvitationRetention").await, "1 address");
     let stored = "SELECT count(*) FROM ctf_links WHERE email IS NOT NULL";
     assert_eq!(app.count(stored).await, 0);
     app.finish().await;

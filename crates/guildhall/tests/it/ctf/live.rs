@@ -18,9 +18,7 @@ use crate::{
 /// Opens a stream as the person of a browser.
 async fn listen(app: &TestApp, browser: &Browser<'_>, path: &str) -> Response {
     let session = browser.cookie(SESSION).expect("a session");
-    let request = app
-        .get(path)
-        .header(header::COOKIE, format!("{SESSION}={session}"));
+    let request = app.get(path).header(header::COOKIE, format!("{SESSION}={session}"));
     let stream = request.send().await.expect("an answer");
     assert_eq!(stream.status(), 200, "{path}");
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
@@ -45,13 +43,9 @@ async fn new_solves_reach_every_open_page_of_the_roster() {
     let app = &synced.app;
     let (roster, competitors) = synced.roster_of("coach", 2).await;
     let (_, elsewhere) = app.roster("other").await;
-    app.shared_with(roster, "assistant", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     synced.run(Scope::All).await;
-    let (coach, assistant) = (
-        app.browser_of("coach").await,
-        app.browser_of("assistant").await,
-    );
+    let (coach, assistant) = (app.browser_of("coach").await, app.browser_of("assistant").await);
     let other = app.browser_of("other").await;
     let page = format!("/ctf/rosters/{roster}");
     let shown = coach.get(&page).await.text;
@@ -87,8 +81,7 @@ async fn only_those_who_see_the_roster_listen() {
     let app = &synced.app;
     let (roster, competitors) = synced.roster_of("coach", 1).await;
     app.roster("other").await;
-    app.shared_with(roster, "assistant", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     synced.run(Scope::All).await;
     let (ada, address) = (competitors[0], format!("/ctf/rosters/{roster}/events"));
     let card = format!("/ctf/competitors/{ada}/events");
@@ -100,9 +93,7 @@ async fn only_those_who_see_the_roster_listen() {
     }
     let assistant = app.browser_of("assistant").await;
     let mut stream = listen(app, &assistant, &address).await;
-    app.change("DELETE FROM roster_coaches WHERE role = 'assistant'")
-        .await
-        .expect("removed");
+    app.change("DELETE FROM roster_coaches WHERE role = 'assistant'").await.expect("removed");
     synced.fake.book_some(&ada.to_string(), 1);
     synced.run(Scope::All).await;
     assert!(!reports(&mut stream, 10).await, "no longer on the roster");
@@ -123,17 +114,8 @@ async fn the_progress_of_a_sync_is_on_the_dashboard() {
     synced.run(Scope::All).await;
     synced.advance(TimeDelta::hours(7));
     synced.fake.switch(|switches| switches.latency_ms = 700);
-    let (coach, page) = (
-        app.browser_of("coach").await,
-        format!("/ctf/rosters/{roster}"),
-    );
-    assert!(
-        !coach
-            .get(&page)
-            .await
-            .text
-            .contains("A sync is in progress")
-    );
+    let (coach, page) = (app.browser_of("coach").await, format!("/ctf/rosters/{roster}"));
+    assert!(!coach.get(&page).await.text.contains("A sync is in progress"));
     let mut stream = listen(app, &coach, &format!("{page}/events")).await;
     let look = async {
         let mut seen = Vec::new();

@@ -24,18 +24,12 @@ async fn a_competitor_sees_and_edits_their_profile() {
     let id = app.joined(roster, "ada-q").await;
     let student = app.browser_of("ada-q").await;
     let page = student.get(PAGE).await.text;
-    for words in [
-        "Harbor Owls",
-        "A coach has yet to confirm you",
-        "/ctf/me/report",
-    ] {
+    for words in ["Harbor Owls", "A coach has yet to confirm you", "/ctf/me/report"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     let mut input = minor();
     assert_eq!(student.post(PAGE, &fields(&input)).await.location(), PAGE);
-    confirm_competitor(app.context(), Operator, id)
-        .await
-        .expect("confirmed");
+    confirm_competitor(app.context(), Operator, id).await.expect("confirmed");
     let view = app.view(id).await;
     assert_eq!(view.status(), CompetitorStatus::Profile);
     assert_eq!(view.name(), "Ottoline Quillfeather");
@@ -45,10 +39,7 @@ async fn a_competitor_sees_and_edits_their_profile() {
     input.is_18_or_over = "yes".to_owned();
     let refused = student.post(PAGE, &fields(&input)).await;
     refused.refuses_form(422, Some("is_18_or_over"), "Only a coach can change this");
-    input = ProfileInput {
-        grade: "17".to_owned(),
-        ..minor()
-    };
+    input = ProfileInput { grade: "17".to_owned(), ..minor() };
     let refused = student.post(PAGE, &fields(&input)).await;
     refused.refuses_form(422, Some("grade"), "from 1 to 16");
     assert!(refused.text.contains("value=\"17\""), "{}", refused.text);
@@ -72,17 +63,11 @@ async fn a_competitor_of_age_signs_and_withdraws() {
             let withdrawn = student.post("/ctf/me/withdraw", &[]).await;
             assert_eq!(withdrawn.location(), PAGE);
             let page = student.get(PAGE).await.text;
-            assert!(
-                page.contains(said) && page.contains("Sign release"),
-                "{page}"
-            );
+            assert!(page.contains(said) && page.contains("Sign release"), "{page}");
         }
     }
     let release = "/ctf/me/release";
-    student
-        .post(release, &[])
-        .await
-        .refuses_form(422, Some("agreed"), "Agree to the text");
+    student.post(release, &[]).await.refuses_form(422, Some("agreed"), "Agree to the text");
     let agreed = [("agreed", version.as_str())];
     assert_eq!(student.post(release, &agreed).await.location(), PAGE);
     let view = app.view(id).await;
@@ -98,9 +83,7 @@ async fn the_signature_of_a_minor_does_not_count() {
     app.connected(id, "ada-q").await;
     assert_eq!(app.view(id).await.stated_by(), Some(ReleaseBy::Competitor));
     let context = app.context();
-    edit_competitor(context, Operator, id, &minor())
-        .await
-        .expect("corrected by a coach");
+    edit_competitor(context, Operator, id, &minor()).await.expect("corrected by a coach");
     let view = app.view(id).await;
     assert!(!view.is_released() && view.release_withdrawn_at.is_some());
     let actor = app.actor("ada-q").await;
@@ -133,9 +116,7 @@ async fn the_weekly_e_mail_needs_consent() {
     assert_eq!(student.post(choice, &[]).await.location(), PAGE);
     assert!(!app.view(id).await.wants_weekly_mail);
     assert_eq!(student.post(choice, &wants).await.location(), PAGE);
-    ctf::actions::withdraw_consent(app.context(), Operator, &token)
-        .await
-        .expect("withdrawn");
+    ctf::actions::withdraw_consent(app.context(), Operator, &token).await.expect("withdrawn");
     assert!(!app.view(id).await.wants_weekly_mail);
     app.finish().await;
 }
@@ -170,12 +151,9 @@ async fn the_download_contains_what_is_known_about_a_competitor() {
     app.consent("Coaches see the results.").await;
     let person = app.connected(id, "ada-q").await;
     app.on_platform(id, (1, 200)).await;
-    app.solved(id, Solve::new("Salted Harbor", "cryptography", 200, 2))
-        .await;
+    app.solved(id, Solve::new("Salted Harbor", "cryptography", 200, 2)).await;
     app.took_part(id, "October Flash", 250, 20).await;
-    let document = reads::export(&app.context().db, person)
-        .await
-        .expect("read");
+    let document = reads::export(&app.context().db, person).await.expect("read");
     let own = &document["competitor"][0];
     assert_eq!(own["last_name"], "Quillfeather");
     assert_eq!(
@@ -195,10 +173,7 @@ async fn a_parent_who_was_asked_is_changed_by_the_coach_only() {
     let id = app.added(roster, &minor()).await;
     app.connected(id, "ada-q").await;
     let student = app.browser_of("ada-q").await;
-    let other = ProfileInput {
-        parent_email: "typo@home.example".to_owned(),
-        ..minor()
-    };
+    let other = ProfileInput { parent_email: "typo@home.example".to_owned(), ..minor() };
     assert_eq!(student.post(PAGE, &fields(&other)).await.location(), PAGE);
     assert_eq!(student.post(PAGE, &fields(&minor())).await.location(), PAGE);
     let token = app.profile_token(id).await;
@@ -207,18 +182,11 @@ async fn a_parent_who_was_asked_is_changed_by_the_coach_only() {
     refused.refuses_form(422, Some("parent_email"), "only a coach can change this");
     let mut by_link = fields(&other);
     by_link.push(("agreed", "0"));
-    let refused = student
-        .post(&format!("/ctf/links/{token}/profile"), &by_link)
-        .await;
+    let refused = student.post(&format!("/ctf/links/{token}/profile"), &by_link).await;
     refused.refuses_form(422, Some("parent_email"), "only a coach can change this");
-    let grade = ProfileInput {
-        grade: "11".to_owned(),
-        ..minor()
-    };
+    let grade = ProfileInput { grade: "11".to_owned(), ..minor() };
     assert_eq!(student.post(PAGE, &fields(&grade)).await.location(), PAGE);
-    edit_competitor(app.context(), Operator, id, &other)
-        .await
-        .expect("by a coach");
+    edit_competitor(app.context(), Operator, id, &other).await.expect("by a coach");
     let parent = app.view(id).await.parent_email;
     assert_eq!(parent.as_deref(), Some("typo@home.example"));
     app.finish().await;
@@ -237,10 +205,7 @@ async fn the_weekly_e_mail_goes_to_the_account_and_needs_no_address_in_the_profi
     let page = student.get(PAGE).await.text;
     assert!(page.contains("no verified e-mail address"), "{page}");
     let wants = [("wants", "yes")];
-    assert_eq!(
-        student.post("/ctf/me/weekly-mail", &wants).await.location(),
-        PAGE
-    );
+    assert_eq!(student.post("/ctf/me/weekly-mail", &wants).await.location(), PAGE);
     assert!(app.view(id).await.wants_weekly_mail);
     app.verify_address("ada-q").await;
     let page = student.get(PAGE).await.text;

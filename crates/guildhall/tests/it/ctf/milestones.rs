@@ -36,9 +36,7 @@ async fn choose(app: &TestApp, login: &str, notices: MilestoneNotices) {
     let person = app.person_id(login).await;
     let coach = reads::coach_of(&app.context().db, person.into()).await;
     let coach = coach.expect("read").expect("a coach").key();
-    choose_milestone_notices(app.context(), coach, notices)
-        .await
-        .expect("chosen");
+    choose_milestone_notices(app.context(), coach, notices).await.expect("chosen");
 }
 
 #[tokio::test]
@@ -46,10 +44,9 @@ async fn a_coach_is_notified_of_each_milestone_once() {
     let synced = Synced::start().await;
     let app = &synced.app;
     let (roster, competitors) = synced.roster_of("coach", 2).await;
-    for (login, chosen) in [
-        ("weekly", MilestoneNotices::Weekly),
-        ("never", MilestoneNotices::Never),
-    ] {
+    for (login, chosen) in
+        [("weekly", MilestoneNotices::Weekly), ("never", MilestoneNotices::Never)]
+    {
         app.shared_with(roster, login, RosterRole::Assistant).await;
         choose(app, login, chosen).await;
     }
@@ -67,9 +64,7 @@ async fn a_coach_is_notified_of_each_milestone_once() {
     let both = "coach: Harbor Owls: a competitor reached 2 milestones";
     assert_eq!(notices(app).await, [both, first]);
     // Operators make the next run fetch everything again.
-    app.change("DELETE FROM game_platform_sync_state")
-        .await
-        .expect("as operators do");
+    app.change("DELETE FROM game_platform_sync_state").await.expect("as operators do");
     synced.advance(TimeDelta::hours(1));
     synced.run(Scope::All).await;
     app.change("UPDATE game_platform_challenge_solves SET vanished_at = created_at")
@@ -101,10 +96,7 @@ async fn the_first_import_is_one_notice() {
     synced.run(Scope::All).await;
     let stored = "SELECT count(*) FROM ctf_milestones";
     assert!(app.count(stored).await >= 9);
-    assert_eq!(
-        notices(app).await,
-        ["coach: Harbor Owls: milestones from before the first sync"]
-    );
+    assert_eq!(notices(app).await, ["coach: Harbor Owls: milestones from before the first sync"]);
     synced.app.finish().await;
 }
 
@@ -116,9 +108,7 @@ async fn a_coach_chooses_the_notices() {
     let page = coach.get("/ctf").await.text;
     assert!(page.contains("After each sync"), "{page}");
     for (choice, stored) in [("weekly", "weekly"), ("never", "never"), ("?", "each")] {
-        let chosen = coach
-            .post("/ctf/achievements", &[("notices", choice)])
-            .await;
+        let chosen = coach.post("/ctf/achievements", &[("notices", choice)]).await;
         assert_eq!(chosen.location(), "/ctf");
         let value = "SELECT milestone_notices AS value FROM coaches";
         assert_eq!(app.values(value).await, [stored]);
@@ -137,10 +127,8 @@ async fn solved(app: &TestApp) -> (RosterId, CompetitorId) {
     let id = app.added(roster, &super::privacy_scene::adult()).await;
     app.connected(id, "ada").await;
     app.on_platform(id, (2, 1_100)).await;
-    app.solved(id, Solve::new("Salted Harbor", "web", 100, 1))
-        .await;
-    app.solved(id, Solve::new("Under Lock", "osint", 1_000, 1))
-        .await;
+    app.solved(id, Solve::new("Salted Harbor", "web", 100, 1)).await;
+    app.solved(id, Solve::new("Under Lock", "osint", 1_000, 1)).await;
     (roster, id)
 }
 
@@ -191,19 +179,14 @@ async fn the_weekly_summary_counts_the_milestones() {
         app.change(&sql).await.expect("as the sync does");
     }
     app.clock.set(at("2026-11-02T13:10:00Z"));
-    send_weeks(app.context(), &app.server.post)
-        .await
-        .expect("sent");
+    send_weeks(app.context(), &app.server.post).await.expect("sent");
     app.work().await;
     let counted = |message: &&platform::outbox::Message| {
         format!("{message:?}").contains("Competitors reached 2 milestones.")
     };
     let taken = mailbox.taken();
-    let notified: Vec<String> = taken
-        .iter()
-        .filter(counted)
-        .map(|message| message.recipient.clone())
-        .collect();
+    let notified: Vec<String> =
+        taken.iter().filter(counted).map(|message| message.recipient.clone()).collect();
     assert_eq!(notified, ["coach@oak.example"]);
     app.finish().await;
 }

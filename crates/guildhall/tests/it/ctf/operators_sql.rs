@@ -45,10 +45,7 @@ async fn the_questions_of_operators_have_right_answers() {
     .await
     .expect("changed");
     let known = rate.replace("GROUP BY", "AND last_result IS NOT NULL GROUP BY");
-    assert_eq!(
-        app.values(&known).await,
-        ["failure 1 33.3", "success 2 66.7"]
-    );
+    assert_eq!(app.values(&known).await, ["failure 1 33.3", "success 2 66.7"]);
     let recent = "SELECT s.error_message AS value FROM competitors c JOIN game_platform_sync_state s \
                   ON c.game_platform_id = s.syned_user_id WHERE s.last_result = 'failure'";
     assert_eq!(app.values(recent).await, ["It failed."]);
@@ -58,10 +55,7 @@ async fn the_questions_of_operators_have_right_answers() {
     let tables = "SELECT table_name AS value FROM information_schema.tables \
                   WHERE table_name LIKE 'game_platform%' ORDER BY 1";
     let tables = app.values(tables).await;
-    assert!(
-        tables.len() >= 6 && tables.contains(&"game_platform_stats".to_owned()),
-        "{tables:?}"
-    );
+    assert!(tables.len() >= 6 && tables.contains(&"game_platform_stats".to_owned()), "{tables:?}");
     synced.app.finish().await;
 }
 

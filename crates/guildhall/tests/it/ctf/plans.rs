@@ -37,9 +37,7 @@ async fn runs_and_comparisons_are_found_by_an_index() {
     reads::calls_of_day(db, now).await.expect("read");
     reads::run_counts(db, now).await.expect("read");
     reads::last_sample(db).await.expect("read");
-    reads::last_roster_sample(db, RosterId::new(Uuid::from_u128(7)))
-        .await
-        .expect("read");
+    reads::last_roster_sample(db, RosterId::new(Uuid::from_u128(7))).await.expect("read");
     let mut statements = seen.lock().expect("not poisoned").clone();
     let is_about = |sql: &str| TABLES.iter().any(|table| sql.contains(table));
     statements.retain(|it| it.sql.starts_with("SELECT") && is_about(&it.sql));

@@ -80,8 +80,7 @@ impl Synced {
         for number in 0..count {
             let last = format!("Quill{number}");
             let id = self.app.competitor(roster, "Ada", &last).await;
-            self.fake
-                .add_user(&id.to_string(), &format!("{login}{number}"));
+            self.fake.add_user(&id.to_string(), &format!("{login}{number}"));
             competitors.push(id);
         }
         (roster, competitors)

@@ -34,69 +34,35 @@ pub(super) async fn act(app: &TestApp, login: &str, roster: RosterId) {
     };
     let team = create_team(&context, actor, roster, &input).await;
     let team = team.expect("created");
-    edit_team(&context, actor, team, &input)
-        .await
-        .expect("edited");
-    add_team_member(&context, actor, team, ada)
-        .await
-        .expect("added");
-    sync_team(&context, &platforms, actor, team)
-        .await
-        .expect("sent");
-    remove_team_member(&context, actor, team, ada)
-        .await
-        .expect("removed");
+    edit_team(&context, actor, team, &input).await.expect("edited");
+    add_team_member(&context, actor, team, ada).await.expect("added");
+    sync_team(&context, &platforms, actor, team).await.expect("sent");
+    remove_team_member(&context, actor, team, ada).await.expect("removed");
     let deleted = delete_team(&context, &platforms, actor, team).await;
     assert_eq!(deleted.expect("deleted here"), None, "deleted there too");
-    send_password_reset(&context, &platforms, actor, ada)
-        .await
-        .expect("sent");
+    send_password_reset(&context, &platforms, actor, ada).await.expect("sent");
     app.change("UPDATE competitors SET game_platform_sync_error = 'It failed.'")
         .await
         .expect("changed");
-    retry_roster(&context, actor, roster)
-        .await
-        .expect("requested");
-    remind_inactive(&context, &app.server.post, actor, roster)
-        .await
-        .expect("reminded");
-    clear_sync_error(&context, actor, ada)
-        .await
-        .expect("cleared");
-    refresh_roster(&context, actor, roster)
-        .await
-        .expect("requested");
-    request_competitor_sync(&context, actor, ada)
-        .await
-        .expect("requested");
+    retry_roster(&context, actor, roster).await.expect("requested");
+    remind_inactive(&context, &app.server.post, actor, roster).await.expect("reminded");
+    clear_sync_error(&context, actor, ada).await.expect("cleared");
+    refresh_roster(&context, actor, roster).await.expect("requested");
+    request_competitor_sync(&context, actor, ada).await.expect("requested");
     let comparison = request_reconciliation(&context, Some(actor), CompareScope::All).await;
     let comparison = comparison.expect("requested");
-    note_differences_read(&context, actor, comparison, &[ada.0])
-        .await
-        .expect("noted");
-    note_preflight_read(&context, actor, &[ada.0])
-        .await
-        .expect("noted");
+    note_differences_read(&context, actor, comparison, &[ada.0]).await.expect("noted");
+    note_preflight_read(&context, actor, &[ada.0]).await.expect("noted");
     let requested = request_sync(&context, Some(actor), Trigger::Admin, Scope::All).await;
     let run = requested.expect("requested").run;
-    note_run_read(&context, actor, run, &[ada.0])
-        .await
-        .expect("noted");
-    report_discrepancy(&context, actor, ada, Reporter::Coach)
-        .await
-        .expect("reported");
+    note_run_read(&context, actor, run, &[ada.0]).await.expect("noted");
+    report_discrepancy(&context, actor, ada, Reporter::Coach).await.expect("reported");
     let open = reads::open_discrepancy(&context.db, ada).await;
     let open = open.expect("read").expect("a report").id.into();
-    resolve_discrepancy(&context, actor, open)
-        .await
-        .expect("resolved");
-    set_support_tickets(&context, actor, ("2026-10", "7"))
-        .await
-        .expect("entered");
+    resolve_discrepancy(&context, actor, open).await.expect("resolved");
+    set_support_tickets(&context, actor, ("2026-10", "7")).await.expect("entered");
     let difference = differs(&context, comparison, ada).await;
-    fix_difference(&context, &platforms, actor, difference)
-        .await
-        .expect("fixed");
+    fix_difference(&context, &platforms, actor, difference).await.expect("fixed");
 }
 
 /// Stores that the results of a competitor differ.

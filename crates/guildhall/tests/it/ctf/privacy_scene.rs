@@ -72,9 +72,7 @@ impl TestApp {
             Some(true) => adult(),
             _ => minor(),
         };
-        let version = reads::latest_consent(&self.context().db)
-            .await
-            .expect("read");
+        let version = reads::latest_consent(&self.context().db).await.expect("read");
         let completed = CompletedProfile {
             profile: age,
             agreed: Some(version.map_or(0, |text| text.version)),
@@ -107,10 +105,7 @@ impl TestApp {
         let is_mailing = own.channels.has(EMAIL);
         let post = match is_mailing {
             true => own.clone(),
-            false => Post {
-                channels: Mailbox::default().channels(),
-                ..own.clone()
-            },
+            false => Post { channels: Mailbox::default().channels(), ..own.clone() },
         };
         let sent = send_consent_link(self.context(), &post, Operator, id).await;
         let token = sent.expect("made").token;

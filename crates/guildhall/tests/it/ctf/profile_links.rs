@@ -19,11 +19,7 @@ use crate::app::{TestApp, browser::Browser, logs};
 
 /// A competitor about whom only the name and the address are known.
 fn unfinished() -> ProfileInput {
-    ProfileInput {
-        is_18_or_over: String::new(),
-        grade: String::new(),
-        ..adult()
-    }
+    ProfileInput { is_18_or_over: String::new(), grade: String::new(), ..adult() }
 }
 
 #[tokio::test]
@@ -35,11 +31,7 @@ async fn a_competitor_completes_the_profile_with_a_mailed_link() {
     let page = format!("/ctf/competitors/{id}/profile");
     let sent = marit.post(&format!("{page}/link"), &[]).await;
     assert_eq!(sent.status, 200, "{}", sent.text);
-    assert!(
-        sent.text.contains("ottoline@harbor.example"),
-        "{}",
-        sent.text
-    );
+    assert!(sent.text.contains("ottoline@harbor.example"), "{}", sent.text);
     app.work().await;
     assert_eq!(
         mailbox.subjects(),
@@ -57,11 +49,7 @@ async fn a_competitor_completes_the_profile_with_a_mailed_link() {
     let refused = visitor.post(&save, &fields(&input)).await;
     refused.refuses_form(422, Some("agreed"), "Agree to the text");
     assert!(refused.text.contains("value=\"10\""), "{}", refused.text);
-    assert_eq!(
-        visitor.get(&path).await.status,
-        200,
-        "until it is completed"
-    );
+    assert_eq!(visitor.get(&path).await.status, 200, "until it is completed");
     let mut form = fields(&input);
     form.push(("agreed", "0"));
     assert_eq!(visitor.post(&save, &form).await.location(), "/");
@@ -110,24 +98,9 @@ async fn each_refusal_says_what_to_correct() {
     for (name, value, field, words) in [
         ("first_name", "", Some("first_name"), "missing"),
         ("grade", "17", Some("grade"), "from 1 to 16"),
-        (
-            "email_school",
-            "ottoline",
-            Some("email_school"),
-            "not a valid e-mail",
-        ),
-        (
-            "parent_email",
-            "",
-            None,
-            "the e-mail address of a parent is missing",
-        ),
-        (
-            "is_18_or_over",
-            "yes",
-            Some("is_18_or_over"),
-            "Only a coach can change this",
-        ),
+        ("email_school", "ottoline", Some("email_school"), "not a valid e-mail"),
+        ("parent_email", "", None, "the e-mail address of a parent is missing"),
+        ("is_18_or_over", "yes", Some("is_18_or_over"), "Only a coach can change this"),
         ("is_18_or_over", "", None, "the age group is missing"),
         ("agreed", "7", Some("agreed"), "The text has changed"),
     ] {
@@ -152,10 +125,7 @@ async fn ended_and_foreign_links_complete_no_profile() {
     let mut ids = Vec::new();
     for number in 0..4 {
         let school = format!("student-{number}@harbor.example");
-        let input = ProfileInput {
-            email_school: school,
-            ..minor()
-        };
+        let input = ProfileInput { email_school: school, ..minor() };
         ids.push(app.added(roster, &input).await);
     }
     let replaced = app.profile_token(ids[0]).await;
@@ -163,12 +133,8 @@ async fn ended_and_foreign_links_complete_no_profile() {
     let erased = app.profile_token(ids[1]).await;
     let left = app.profile_token(ids[2]).await;
     let context = app.context();
-    erase_competitor(context, Operator, ids[1])
-        .await
-        .expect("erased");
-    remove_competitor(context, Operator, ids[2])
-        .await
-        .expect("left");
+    erase_competitor(context, Operator, ids[1]).await.expect("erased");
+    remove_competitor(context, Operator, ids[2]).await.expect("left");
     app.clock.advance(TimeDelta::days(8));
     for (token, heading) in [
         (&replaced, "This link was revoked"),
@@ -177,20 +143,14 @@ async fn ended_and_foreign_links_complete_no_profile() {
         (&left, "This link was revoked"),
     ] {
         let path = format!("/ctf/links/{token}");
-        let answers = [
-            visitor.get(&path).await,
-            visitor.post(&format!("{path}/profile"), &[]).await,
-        ];
+        let answers =
+            [visitor.get(&path).await, visitor.post(&format!("{path}/profile"), &[]).await];
         for answer in answers {
             assert_eq!(answer.status, 410, "{}", answer.text);
             assert!(answer.text.contains(heading), "{heading}: {}", answer.text);
             assert!(!answer.text.contains("Quillfeather"), "{}", answer.text);
         }
-        let completed = CompletedProfile {
-            profile: minor(),
-            agreed: Some(0),
-            connect: None,
-        };
+        let completed = CompletedProfile { profile: minor(), agreed: Some(0), connect: None };
         let refused = complete_profile(context, Visitor, token, &completed).await;
         assert!(["CTF_LINK_ENDED", "COMPETITOR_LEFT"].contains(&code(refused)));
     }
@@ -216,10 +176,7 @@ async fn an_account_is_connected_with_one_competitor() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;
     let id = app.added(roster, &minor()).await;
-    let input = ProfileInput {
-        email_school: "other@harbor.example".to_owned(),
-        ..minor()
-    };
+    let input = ProfileInput { email_school: "other@harbor.example".to_owned(), ..minor() };
     let other = app.added(roster, &input).await;
     let (token, second) = (app.profile_token(id).await, app.profile_token(other).await);
     let offer = "Connect this profile with my account";
@@ -232,24 +189,16 @@ async fn an_account_is_connected_with_one_competitor() {
     let profile = minor();
     let mut form = fields(&profile);
     form.extend([("agreed", "0"), ("connect", "yes")]);
-    let saved = student
-        .post(&format!("/ctf/links/{token}/profile"), &form)
-        .await;
+    let saved = student.post(&format!("/ctf/links/{token}/profile"), &form).await;
     assert_eq!(saved.location(), "/ctf/me");
     assert_eq!(student.get("/ctf/me").await.status, 200);
     let ada = app.person_id("ada-q").await;
     assert_eq!(app.view(id).await.user_id, Some(ada));
     let page = student.get(&format!("/ctf/links/{second}")).await.text;
     assert!(!page.contains(offer), "{page}");
-    let refused = student
-        .post(&format!("/ctf/links/{second}/profile"), &form)
-        .await;
+    let refused = student.post(&format!("/ctf/links/{second}/profile"), &form).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
-    assert!(
-        refused.text.contains("belongs to another competitor"),
-        "{}",
-        refused.text
-    );
+    assert!(refused.text.contains("belongs to another competitor"), "{}", refused.text);
     assert_eq!(app.view(other).await.user_id, None);
     app.finish().await;
 }
@@ -260,11 +209,7 @@ async fn a_profile_is_completed_once_by_many_at_once() {
     let (_, roster) = app.roster("marit-s").await;
     let id = app.added(roster, &unfinished()).await;
     let token = app.profile_token(id).await;
-    let completed = CompletedProfile {
-        profile: adult(),
-        agreed: Some(0),
-        connect: None,
-    };
+    let completed = CompletedProfile { profile: adult(), agreed: Some(0), connect: None };
     let complete = || complete_profile(app.context(), Visitor, &token, &completed);
     let outcomes = futures_util::future::join_all((0..5).map(|_| complete())).await;
     assert_eq!(outcomes.iter().filter(|it| it.is_ok()).count(), 1);
@@ -288,9 +233,7 @@ async fn links_are_made_for_present_competitors_ten_times_a_day() {
     app.consent_token(id).await;
     app.clock.advance(TimeDelta::hours(25));
     send().await.expect("made");
-    archive_roster(app.context(), Operator, roster)
-        .await
-        .expect("archived");
+    archive_roster(app.context(), Operator, roster).await.expect("archived");
     assert_eq!(code(send().await), "ROSTER_ARCHIVED");
     let token = app
         .count("SELECT count(*) FROM ctf_links WHERE revoked_at IS NULL AND used_at IS NULL")

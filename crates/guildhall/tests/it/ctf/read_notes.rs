@@ -60,10 +60,8 @@ async fn pages_with_an_error_are_recorded_too() {
     let team = create_team(app.context(), Operator, roster, &team).await;
     // Only coaches rate a dashboard, so the admin is one, of other rosters.
     app.coach("admin").await;
-    let (page, team) = (
-        format!("/ctf/rosters/{roster}"),
-        format!("/ctf/teams/{}", team.expect("a team")),
-    );
+    let (page, team) =
+        (format!("/ctf/rosters/{roster}"), format!("/ctf/teams/{}", team.expect("a team")));
     let profile = format!("/ctf/competitors/{ada}/profile");
     for (path, field, action) in [
         (format!("{page}/comparison"), ("number", "0"), ROSTER),
@@ -108,10 +106,7 @@ async fn reads_of_a_person_are_recorded_once_an_hour() {
     let (_, other) = app.roster("other").await;
     let ada = app.competitor(roster, "Ada", "Quill").await;
     let admin = app.browser_with("admin", Role::Admin).await;
-    let (page, card) = (
-        format!("/ctf/rosters/{roster}"),
-        format!("/ctf/competitors/{ada}"),
-    );
+    let (page, card) = (format!("/ctf/rosters/{roster}"), format!("/ctf/competitors/{ada}"));
     for _ in 0..3 {
         admin.get(&page).await;
         admin.get(&card).await;
@@ -126,9 +121,7 @@ async fn reads_of_a_person_are_recorded_once_an_hour() {
     let actor = app.actor("admin").await;
     for (minutes, number) in [(59, 3), (1, 4), (1, 4)] {
         app.clock.advance(TimeDelta::minutes(minutes));
-        note_roster_read(app.context(), actor, roster)
-            .await
-            .expect("noted");
+        note_roster_read(app.context(), actor, roster).await.expect("noted");
         assert_eq!(app.audited(ROSTER).await, number, "{minutes}");
     }
     app.finish().await;
@@ -150,10 +143,7 @@ async fn lists_of_those_who_are_left_out_or_failed_are_recorded_with_their_ids()
     assert!(page.contains("Ada Quill"), "{page}");
     let run = synced.run(Scope::All).await;
     assert_eq!(run.failed, 1);
-    let page = admin
-        .get(&format!("/admin/game-platform/runs/{}", run.id))
-        .await
-        .text;
+    let page = admin.get(&format!("/admin/game-platform/runs/{}", run.id)).await.text;
     assert!(page.contains("Ada Quill"), "{page}");
     for action in ["sync_preflight.read", "sync_run.read"] {
         let sql = format!("SELECT after AS value FROM audit_logs WHERE action = '{action}'");
@@ -168,8 +158,7 @@ async fn a_dry_run_lists_two_hundred_competitors_of_a_reason() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("coach").await;
     for number in 0..203 {
-        app.competitor(roster, "Ada", &format!("Quill{number:03}"))
-            .await;
+        app.competitor(roster, "Ada", &format!("Quill{number:03}")).await;
     }
     let admin = app.browser_with("admin", Role::Admin).await;
     let page = admin.get("/admin/game-platform/preflight").await.text;

@@ -80,9 +80,7 @@ impl Synced {
     ) -> TeamId {
         let team = self.team(roster, name).await;
         for member in members {
-            add_team_member(self.app.context(), Operator, team, *member)
-                .await
-                .expect("added");
+            add_team_member(self.app.context(), Operator, team, *member).await.expect("added");
         }
         let platforms = Platforms::of(&self.app.server.config);
         let report = sync_team(self.app.context(), &platforms, Operator, team).await;
@@ -155,19 +153,12 @@ async fn each_difference_of_an_account_is_removed_by_its_button() {
     for kind in expected {
         assert!(page.contains(kind.heading()), "{kind:?}: {page}");
         let one = admin.get(&format!("{PAGE}?kind={}", kind.as_str())).await;
-        assert_eq!(
-            one.text.matches("<th scope=\"row\">").count(),
-            1,
-            "{kind:?}"
-        );
+        assert_eq!(one.text.matches("<th scope=\"row\">").count(), 1, "{kind:?}");
     }
 
     let left = synced.fix_all(&admin).await;
     assert_eq!(left, [DifferenceKind::AccountReplaced]);
-    assert_eq!(
-        synced.compare().await,
-        [(DifferenceKind::AccountReplaced, 1)]
-    );
+    assert_eq!(synced.compare().await, [(DifferenceKind::AccountReplaced, 1)]);
     assert!(synced.fake.users().contains(&gone.to_string()));
     assert_eq!(synced.solves().await, 1);
     synced.app.finish().await;
@@ -183,25 +174,17 @@ async fn each_difference_of_a_team_is_removed_by_its_button() {
         panic!("six competitors")
     };
     let owls = synced.sent_team(roster, "Owls", &[first, missing]).await;
-    let wrens = synced
-        .sent_team(roster, "Wrens", &[second, elsewhere])
-        .await;
+    let wrens = synced.sent_team(roster, "Wrens", &[second, elsewhere]).await;
     let larks = synced.sent_team(roster, "Larks", &[stranger]).await;
     assert_eq!(synced.compare().await, []);
 
     let there = |team: TeamId| team.to_string();
     synced.team(roster, "Herons").await;
-    edit_team(synced.app.context(), Operator, owls, &team("Night Owls"))
-        .await
-        .expect("renamed");
+    edit_team(synced.app.context(), Operator, owls, &team("Night Owls")).await.expect("renamed");
     synced.fake.remove_team(&there(larks));
     synced.fake.take_out_of_team(&missing.to_string());
-    synced
-        .fake
-        .put_into_team(&elsewhere.to_string(), &there(owls), "Owls");
-    synced
-        .fake
-        .put_into_team(&extra.to_string(), FOREIGN, "Strangers");
+    synced.fake.put_into_team(&elsewhere.to_string(), &there(owls), "Owls");
+    synced.fake.put_into_team(&extra.to_string(), FOREIGN, "Strangers");
     let mut found = synced.compare().await;
     found.sort();
     let expected = [
@@ -234,20 +217,13 @@ async fn the_account_of_an_erased_competitor_is_a_difference_until_it_is_deleted
     let (_, people) = synced.roster_of("coach", 1).await;
     synced.run(Scope::All).await;
     let context = synced.app.context();
-    erase_competitor(context, Operator, people[0])
-        .await
-        .expect("erased");
+    erase_competitor(context, Operator, people[0]).await.expect("erased");
     let open = [(DifferenceKind::AccountErased, 1)];
     assert_eq!(synced.compare().await, open);
     let admin = synced.admin().await;
-    assert_eq!(
-        synced.fix_all(&admin).await,
-        [DifferenceKind::AccountErased]
-    );
+    assert_eq!(synced.fix_all(&admin).await, [DifferenceKind::AccountErased]);
     let deletions = reads::erasures(&context.db, None).await.expect("read");
-    confirm_erasure(context, Operator, deletions.rows[0].id)
-        .await
-        .expect("confirmed");
+    confirm_erasure(context, Operator, deletions.rows[0].id).await.expect("confirmed");
     synced.fake.remove_user(&people[0].to_string());
     assert_eq!(synced.compare().await, []);
     synced.app.finish().await;
@@ -258,14 +234,10 @@ async fn a_platform_that_fails_resolves_no_difference() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 2).await;
     synced.run(Scope::All).await;
-    synced
-        .fake
-        .set_status(&people[0].to_string(), "denied", None);
+    synced.fake.set_status(&people[0].to_string(), "denied", None);
     let open = [(DifferenceKind::AccountChanged, 1)];
     assert_eq!(synced.compare().await, open);
-    synced
-        .fake
-        .set_status(&people[0].to_string(), "approved", None);
+    synced.fake.set_status(&people[0].to_string(), "approved", None);
     synced.fake.switch(|switches| switches.outage = true);
     assert_eq!(synced.compare().await, open);
     synced.fake.switch(|switches| switches.outage = false);
@@ -281,15 +253,11 @@ async fn a_sample_compares_that_many_competitors() {
     synced.run(Scope::All).await;
     let admin = synced.admin().await;
     for number in ["0", "51", "", "some", "99999999999999999999"] {
-        let refused = admin
-            .post("/admin/game-platform/sample", &[("number", number)])
-            .await;
+        let refused = admin.post("/admin/game-platform/sample", &[("number", number)]).await;
         refused.refuses_form(422, Some("number"), "from 1 to 50");
     }
     let before = synced.calls();
-    let done = admin
-        .post("/admin/game-platform/sample", &[("number", "2")])
-        .await;
+    let done = admin.post("/admin/game-platform/sample", &[("number", "2")]).await;
     assert_eq!(done.status, 303, "{}", done.text);
     synced.app.work().await;
     // The account and the results of each.
@@ -311,10 +279,7 @@ async fn a_sample_is_drawn_from_those_who_may_be_asked() {
         ids.collect::<Vec<_>>().join(", ")
     };
     for (change, people) in [
-        (
-            "is_18_or_over = FALSE, release_signed = FALSE",
-            &people[..4],
-        ),
+        ("is_18_or_over = FALSE, release_signed = FALSE", &people[..4]),
         ("release_withdrawn_at = created_at", &people[4..8]),
         ("confirmed_at = NULL", &people[8..12]),
     ] {
@@ -335,11 +300,7 @@ async fn a_sample_is_drawn_from_those_who_may_be_asked() {
         .await
         .expect("requested");
     app.work().await;
-    assert_eq!(
-        synced.calls() - before,
-        4,
-        "the account and the results of each"
-    );
+    assert_eq!(synced.calls() - before, 4, "the account and the results of each");
     let compared = "SELECT competitors + 100 * skipped FROM game_platform_reconciliations";
     assert_eq!(app.count(compared).await, 2);
     synced.app.finish().await;
@@ -358,9 +319,7 @@ async fn a_sample_and_a_comparison_of_everyone_run_at_once() {
                 0 => "denied",
                 _ => "approved",
             };
-            synced
-                .fake
-                .set_status(&competitor.to_string(), status, None);
+            synced.fake.set_status(&competitor.to_string(), status, None);
         }
         request_reconciliation(context, Some(Operator), CompareScope::All)
             .await
@@ -384,10 +343,8 @@ async fn comparisons_that_are_requested_at_once_are_one() {
     let context = synced.app.context();
     let request = || request_reconciliation(context, Some(Operator), CompareScope::All);
     let requested = futures_util::future::join_all((0..8).map(|_| request())).await;
-    let ids: Vec<ReconciliationId> = requested
-        .into_iter()
-        .map(|requested| requested.expect("requested"))
-        .collect();
+    let ids: Vec<ReconciliationId> =
+        requested.into_iter().map(|requested| requested.expect("requested")).collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     synced.app.finish().await;
 }
@@ -397,9 +354,7 @@ async fn nothing_is_compared_or_changed_while_the_integration_is_off() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 1).await;
     synced.run(Scope::All).await;
-    synced
-        .fake
-        .set_status(&people[0].to_string(), "denied", None);
+    synced.fake.set_status(&people[0].to_string(), "denied", None);
     synced.compare().await;
     let context = synced.app.context();
     let open = reads::differences(&context.db, None, None, 1).await;

@@ -22,10 +22,7 @@ async fn added(
     (profile, address): (ProfileInput, &str),
     days: Option<i64>,
 ) -> CompetitorId {
-    let profile = ProfileInput {
-        email_school: address.to_owned(),
-        ..profile
-    };
+    let profile = ProfileInput { email_school: address.to_owned(), ..profile };
     let id = app.added(roster, &profile).await;
     app.on_platform(id, (0, 0)).await;
     app.seen(id, days).await;
@@ -80,10 +77,7 @@ async fn the_inactive_are_reminded_once_a_week_and_others_are_skipped_with_why()
     ];
     assert_eq!(addresses(&mailbox), expected);
     let inbox = "SELECT title AS value FROM notifications WHERE kind = 'ctf_reminder'";
-    assert_eq!(
-        app.values(inbox).await,
-        ["A reminder from your CTF team Harbor Owls"]
-    );
+    assert_eq!(app.values(inbox).await, ["A reminder from your CTF team Harbor Owls"]);
     let again = remind(&app, roster).await;
     assert_eq!((again.sent, again.recent), (0, 2));
     app.clock.advance(TimeDelta::days(7));
@@ -91,9 +85,7 @@ async fn the_inactive_are_reminded_once_a_week_and_others_are_skipped_with_why()
     assert_eq!(one.sent + two.sent, 2, "a double click");
     assert_eq!(app.audited("ctf_roster.remind").await, 4);
     // One waits to be sent while the competitor is erased.
-    erase_competitor(app.context(), Operator, mailed)
-        .await
-        .expect("erased");
+    erase_competitor(app.context(), Operator, mailed).await.expect("erased");
     let waiting = "SELECT count(*) FROM outbox_messages WHERE kind = 'ctf_reminder' \
                    AND recipient LIKE 'mailed%'";
     assert_eq!(app.count(waiting).await, 0);
@@ -105,8 +97,7 @@ async fn the_inactive_are_reminded_once_a_week_and_others_are_skipped_with_why()
 async fn only_coaches_remind_and_not_on_an_archived_roster() {
     let app = TestApp::start().await;
     let (roster, _) = scene(&app).await;
-    app.shared_with(roster, "assistant", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     app.roster("other").await;
     let page = format!("/ctf/rosters/{roster}");
     for (login, status) in [("assistant", 403), ("other", 404)] {
@@ -116,9 +107,7 @@ async fn only_coaches_remind_and_not_on_an_archived_roster() {
         let text = browser.get(&page).await.text;
         assert!(!text.contains("Remind all inactive"), "{text}");
     }
-    ctf::actions::archive_roster(app.context(), Operator, roster)
-        .await
-        .expect("archived");
+    ctf::actions::archive_roster(app.context(), Operator, roster).await.expect("archived");
     let refused = remind_inactive(app.context(), &app.server.post, Operator, roster).await;
     assert_eq!(code(refused), "ROSTER_ARCHIVED");
     let coach = app.browser_of("coach").await;

@@ -59,10 +59,7 @@ pub(super) async fn list(app: &TestApp, logins: &[&str]) {
     for login in logins {
         people.insert(app.person_id(login).await);
     }
-    let wanted = Change {
-        people: Some(people),
-        ..Change::default()
-    };
+    let wanted = Change { people: Some(people), ..Change::default() };
     set(app, FLAG, wanted).await;
 }
 
@@ -185,9 +182,7 @@ async fn a_row_that_was_changed_with_sql_is_shown_as_it_is() {
     shows(&app, &["Turn the integration on", "<dd>Not begun</dd>"]).await;
     app.change(&row("enabled = TRUE")).await.expect("on");
     shows(&app, &["Wait 39 more hours"]).await;
-    app.change(&row("rollout_percent = 60"))
-        .await
-        .expect("raised");
+    app.change(&row("rollout_percent = 60")).await.expect("raised");
     let unknown = "Do not raise: the flag was changed with SQL";
     shows(&app, &[unknown, "50 %, at 60 %"]).await;
     app.change(&row("people = 'none'")).await.expect("broken");
@@ -236,8 +231,7 @@ async fn a_rejected_token_and_errors_are_shown() {
 async fn a_coach_who_opens_the_dashboard_is_active_for_a_week() {
     let (app, _fake) = started().await;
     let (_, roster) = app.roster("coach").await;
-    app.shared_with(roster, "helper", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "helper", RosterRole::Assistant).await;
     list(&app, &["coach"]).await;
     let dashboard = format!("/ctf/rosters/{roster}");
     shows(&app, &["0 of 2 coaches opened a dashboard", "Not reached"]).await;
@@ -273,8 +267,7 @@ async fn a_coach_who_opens_the_dashboard_is_active_for_a_week() {
 async fn coaches_rate_the_dashboard_and_can_change_it() {
     let (app, _fake) = started().await;
     let (_, roster) = app.roster("coach").await;
-    app.shared_with(roster, "helper", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "helper", RosterRole::Assistant).await;
     list(&app, &["coach"]).await;
     shows(&app, &["mean of 0 answers from 1 to 5", "Not known"]).await;
     let dashboard = format!("/ctf/rosters/{roster}");
@@ -294,10 +287,7 @@ async fn coaches_rate_the_dashboard_and_can_change_it() {
     assert!(shown.contains("Your rating is saved"), "{shown}");
     assert!(shown.contains("value=\"3\" required checked"), "{shown}");
     let helper = app.browser_of("helper").await;
-    assert_eq!(
-        helper.post(&path, &[("rating", "4")]).await.location(),
-        dashboard
-    );
+    assert_eq!(helper.post(&path, &[("rating", "4")]).await.location(), dashboard);
     shows(&app, &["mean of 2 answers from 1 to 5", ">3.5<"]).await;
 
     let admin = app.browser_of("admin").await;
@@ -318,9 +308,7 @@ async fn admins_enter_the_tickets_of_a_month() {
     let admin = app.browser_of("admin").await;
     let path = "/admin/game-platform/tickets";
     let sent = async |month: &str, tickets: &str| {
-        admin
-            .post(path, &[("month", month), ("tickets", tickets)])
-            .await
+        admin.post(path, &[("month", month), ("tickets", tickets)]).await
     };
     for month in ["", "2026-12", "2024-10", "October"] {
         let refused = sent(month, "3").await;
@@ -335,9 +323,7 @@ async fn admins_enter_the_tickets_of_a_month() {
         assert_eq!(sent(month, tickets).await.location(), PAGE);
     }
     shows(&app, &["in November 2026", "October 2026", "Not reached"]).await;
-    set_support_tickets(app.context(), Operator, ("2026-11", "10"))
-        .await
-        .expect("changed");
+    set_support_tickets(app.context(), Operator, ("2026-11", "10")).await.expect("changed");
     shows(&app, &["<strong>10</strong>"]).await;
     assert_eq!(app.audited("ctf_support_tickets.set").await, 3);
     let rows = "SELECT count(*) FROM ctf_support_tickets";
@@ -352,19 +338,14 @@ async fn an_erased_coach_leaves_no_rating_and_no_visit() {
     let browser = app.browser_of("coach").await;
     let dashboard = format!("/ctf/rosters/{roster}");
     browser.get(&dashboard).await;
-    browser
-        .post(&format!("{dashboard}/rating"), &[("rating", "2")])
-        .await
-        .location();
+    browser.post(&format!("{dashboard}/rating"), &[("rating", "2")]).await.location();
     let person = app.person_id("coach").await;
     let export = reads::export(&app.context().db, person.into()).await;
     let export = export.expect("exported");
     assert_eq!(export["coach"][0]["rating"], 2, "{export}");
     assert!(export["coach"][0]["last_seen_at"].is_string(), "{export}");
     let tx = app.context().begin().await.expect("a transaction");
-    ctf::actions::erase(&tx, app.context(), Operator, person.into())
-        .await
-        .expect("erased");
+    ctf::actions::erase(&tx, app.context(), Operator, person.into()).await.expect("erased");
     tx.commit().await.expect("committed");
     let view = app.coach_view(coach).await;
     assert_eq!((view.rating, view.last_seen_at), (None, None));

@@ -29,13 +29,9 @@ async fn an_approved_coach_creates_and_edits_a_roster() {
             ("timezone", "America/Chicago"),
         ]
     };
-    let refused = marit
-        .post("/ctf/rosters/new", &fields("Owls", "soon"))
-        .await;
+    let refused = marit.post("/ctf/rosters/new", &fields("Owls", "soon")).await;
     refused.refuses_form(422, Some("school_year"), "2026/27");
-    let created = marit
-        .post("/ctf/rosters/new", &fields("Owls", "2026/27"))
-        .await;
+    let created = marit.post("/ctf/rosters/new", &fields("Owls", "2026/27")).await;
     let settings = created.location().to_owned();
     let page = marit.get(&settings).await.text;
     assert!(page.contains("Owls is created"), "{page}");
@@ -47,10 +43,7 @@ async fn an_approved_coach_creates_and_edits_a_roster() {
     assert!(home.contains("Night &#60;Owls&#62;"), "{home}");
     let audited =
         "SELECT action AS value FROM audit_logs WHERE target_kind = 'ctf_roster' ORDER BY id";
-    assert_eq!(
-        app.values(audited).await,
-        ["ctf_roster.create", "ctf_roster.edit"]
-    );
+    assert_eq!(app.values(audited).await, ["ctf_roster.create", "ctf_roster.edit"]);
     app.finish().await;
 }
 
@@ -76,9 +69,7 @@ async fn a_suspended_coach_creates_no_roster() {
     let app = TestApp::start().await;
     let coach = app.coach("marit-s").await;
     let before = app.coach_view(coach).await;
-    set_coach_approved(app.context(), Operator, coach, false)
-        .await
-        .expect("suspended");
+    set_coach_approved(app.context(), Operator, coach, false).await.expect("suspended");
     // The request began before.
     let refused = create_roster(app.context(), &before, &owls()).await;
     assert_eq!(code(refused), "COACH_REQUIRED");
@@ -92,29 +83,14 @@ async fn an_archived_roster_is_not_changed() {
     let token = app.join_token(roster).await;
     let marit = app.browser_of("marit-s").await;
     let archive = format!("/ctf/rosters/{roster}/archive");
-    assert!(
-        marit
-            .get(&archive)
-            .await
-            .text
-            .contains("Archive Harbor Owls?")
-    );
+    assert!(marit.get(&archive).await.text.contains("Archive Harbor Owls?"));
     assert_eq!(marit.post(&archive, &[]).await.location(), "/ctf");
     assert!(marit.get("/ctf").await.text.contains("Archived"));
     let context = app.context();
     let archived = "ROSTER_ARCHIVED";
-    assert_eq!(
-        code(archive_roster(context, Operator, roster).await),
-        archived
-    );
-    assert_eq!(
-        code(edit_roster(context, Operator, roster, &owls()).await),
-        archived
-    );
-    assert_eq!(
-        code(create_join_link(context, Operator, roster).await),
-        archived
-    );
+    assert_eq!(code(archive_roster(context, Operator, roster).await), archived);
+    assert_eq!(code(edit_roster(context, Operator, roster, &owls()).await), archived);
+    assert_eq!(code(create_join_link(context, Operator, roster).await), archived);
     let with = (RosterRole::Coach, "");
     let shared = share_roster(context, &app.server.post, Operator, roster, with).await;
     assert_eq!(code(shared), archived);
@@ -123,11 +99,7 @@ async fn an_archived_roster_is_not_changed() {
     let wren = app.browser_of("wren-oak").await;
     let ended = wren.get(&format!("/ctf/links/{token}")).await;
     assert_eq!(ended.status, 410);
-    assert!(
-        ended.text.contains("This link was revoked"),
-        "{}",
-        ended.text
-    );
+    assert!(ended.text.contains("This link was revoked"), "{}", ended.text);
     app.finish().await;
 }
 
@@ -135,9 +107,7 @@ async fn an_archived_roster_is_not_changed() {
 async fn continuing_competitors_move_to_the_new_school_year() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;
-    let other = app
-        .shared_with(roster, "tomas-b", RosterRole::Assistant)
-        .await;
+    let other = app.shared_with(roster, "tomas-b", RosterRole::Assistant).await;
     let stays = app.joined(roster, "ada-q").await;
     let ends = app.joined(roster, "bo-f").await;
     let team = "INSERT INTO ctf_teams (id, created_at, updated_at, roster_id, name, division, affiliation, \
@@ -150,18 +120,9 @@ async fn continuing_competitors_move_to_the_new_school_year() {
     let marit = app.browser_of("marit-s").await;
     let path = format!("/ctf/rosters/{roster}/new-year");
     let page = marit.get(&path).await.text;
-    assert!(
-        page.contains("value=\"2027/28\"") && page.contains("checked"),
-        "{page}"
-    );
+    assert!(page.contains("value=\"2027/28\"") && page.contains("checked"), "{page}");
     let id = stays.to_string();
-    let fields = |year| {
-        [
-            ("name", "Owls"),
-            ("school_year", year),
-            ("competitor", &*id),
-        ]
-    };
+    let fields = |year| [("name", "Owls"), ("school_year", year), ("competitor", &*id)];
     let refused = marit.post(&path, &fields("2026/27")).await;
     refused.refuses_form(422, Some("school_year"), "already has the school year");
     let started = marit.post(&path, &fields("2027/28")).await;
@@ -205,9 +166,7 @@ async fn a_school_year_moves_only_competitors_of_the_roster() {
     };
     let started = start_school_year(app.context(), Operator, roster, &new).await;
     assert_eq!(started.expect("started").moved, 1);
-    let stays = reads::competitor(&app.context().db, other)
-        .await
-        .expect("read");
+    let stays = reads::competitor(&app.context().db, other).await.expect("read");
     assert_eq!(stays.expect("a competitor").roster(), elsewhere);
     app.finish().await;
 }
@@ -217,22 +176,13 @@ async fn settings_are_limited() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;
     for wrong in [
-        RosterInput {
-            name: "a".repeat(81),
-            ..owls()
-        },
-        RosterInput {
-            school: "a".repeat(121),
-            ..owls()
-        },
+        RosterInput { name: "a".repeat(81), ..owls() },
+        RosterInput { school: "a".repeat(121), ..owls() },
     ] {
         let refused = edit_roster(app.context(), Operator, roster, &wrong).await;
         assert_eq!(code(refused), "BAD_ROSTER");
     }
-    let wrong = RosterInput {
-        timezone: "Chicago".to_owned(),
-        ..owls()
-    };
+    let wrong = RosterInput { timezone: "Chicago".to_owned(), ..owls() };
     let refused = edit_roster(app.context(), Operator, roster, &wrong).await;
     assert_eq!(code(refused), "NO_SUCH_TIMEZONE");
     app.finish().await;

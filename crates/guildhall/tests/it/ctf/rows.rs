@@ -7,30 +7,14 @@ use crate::auth::rows::{
 };
 
 /// Valid settings of a roster.
-const SETTINGS: Form = &[
-    ("name", "Owls"),
-    ("school", "Harbor High"),
-    ("school_year", "2026/27"),
-    ("timezone", "UTC"),
-];
+const SETTINGS: Form =
+    &[("name", "Owls"), ("school", "Harbor High"), ("school_year", "2026/27"), ("timezone", "UTC")];
 
 pub(super) const ROWS: &[Row] = &[
     ("GET", "/ctf", "/ctf", NONE, SignedIn(200)),
     // Admins in the rows are approved coaches too.
-    (
-        "GET",
-        "/ctf/rosters/new",
-        "/ctf/rosters/new",
-        NONE,
-        Owner(COACH, 200),
-    ),
-    (
-        "POST",
-        "/ctf/rosters/new",
-        "/ctf/rosters/new",
-        SETTINGS,
-        Owner(COACH, 303),
-    ),
+    ("GET", "/ctf/rosters/new", "/ctf/rosters/new", NONE, Owner(COACH, 200)),
+    ("POST", "/ctf/rosters/new", "/ctf/rosters/new", SETTINGS, Owner(COACH, 303)),
     (
         "GET",
         "/ctf/rosters/{roster}",
@@ -88,27 +72,9 @@ pub(super) const ROWS: &[Row] = &[
         Hidden(COACH, 303),
     ),
     // Admins in the rows are approved coaches too.
-    (
-        "POST",
-        "/ctf/achievements",
-        "/ctf/achievements",
-        &[("notices", "weekly")],
-        Owner(COACH, 303),
-    ),
-    (
-        "POST",
-        "/api/internal/sync",
-        "/api/internal/sync",
-        NONE,
-        Admin(409),
-    ),
-    (
-        "GET",
-        "/admin/game-platform",
-        "/admin/game-platform",
-        NONE,
-        Admin(200),
-    ),
+    ("POST", "/ctf/achievements", "/ctf/achievements", &[("notices", "weekly")], Owner(COACH, 303)),
+    ("POST", "/api/internal/sync", "/api/internal/sync", NONE, Admin(409)),
+    ("GET", "/admin/game-platform", "/admin/game-platform", NONE, Admin(200)),
     (
         "GET",
         "/admin/game-platform/reconciliation",
@@ -144,27 +110,9 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Admin(200),
     ),
-    (
-        "GET",
-        "/admin/game-platform/preflight",
-        "/admin/game-platform/preflight",
-        NONE,
-        Admin(200),
-    ),
-    (
-        "POST",
-        "/admin/game-platform/retry",
-        "/admin/game-platform/retry",
-        NONE,
-        Admin(409),
-    ),
-    (
-        "POST",
-        "/admin/game-platform/sync",
-        "/admin/game-platform/sync",
-        NONE,
-        Admin(409),
-    ),
+    ("GET", "/admin/game-platform/preflight", "/admin/game-platform/preflight", NONE, Admin(200)),
+    ("POST", "/admin/game-platform/retry", "/admin/game-platform/retry", NONE, Admin(409)),
+    ("POST", "/admin/game-platform/sync", "/admin/game-platform/sync", NONE, Admin(409)),
     (
         "GET",
         "/admin/game-platform/runs/{run}",
@@ -172,13 +120,7 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Admin(200),
     ),
-    (
-        "GET",
-        "/admin/game-platform/rollout",
-        "/admin/game-platform/rollout",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/admin/game-platform/rollout", "/admin/game-platform/rollout", NONE, Admin(200)),
     (
         "POST",
         "/admin/game-platform/tickets",

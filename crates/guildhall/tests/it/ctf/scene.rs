@@ -49,9 +49,7 @@ impl TestApp {
     /// Makes a person an approved coach.
     pub(super) async fn coach(&self, login: &str) -> CoachId {
         let (person, token) = (self.ctf_person(login).await, self.coach_token().await);
-        accept_coach_link(self.context(), person, &token, &harbor())
-            .await
-            .expect("a coach")
+        accept_coach_link(self.context(), person, &token, &harbor()).await.expect("a coach")
     }
 
     /// Returns the row of a coach.
@@ -85,9 +83,7 @@ impl TestApp {
         let coach = self.coach(login).await;
         let token = self.share_token(roster, role).await;
         let person = self.person_id(login).await.into();
-        ctf::actions::accept_roster_link(self.context(), person, &token)
-            .await
-            .expect("shared");
+        ctf::actions::accept_roster_link(self.context(), person, &token).await.expect("shared");
         coach
     }
 

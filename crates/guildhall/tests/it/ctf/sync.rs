@@ -47,10 +47,7 @@ async fn new_competitors_are_put_on_the_platform_with_their_coach() {
     let run = synced.run(Scope::All).await;
     assert_eq!(counts(&run), (0, 0, 1), "no address yet");
     let error = "SELECT game_platform_sync_error AS value FROM competitors";
-    assert_eq!(
-        synced.app.values(error).await,
-        ["No e-mail address. Add one and retry."]
-    );
+    assert_eq!(synced.app.values(error).await, ["No e-mail address. Add one and retry."]);
     let sql = "UPDATE competitors SET email_school = 'ada@school.example'";
     synced.app.change(sql).await.expect("changed");
     let run = synced.run(Scope::All).await;
@@ -61,10 +58,7 @@ async fn new_competitors_are_put_on_the_platform_with_their_coach() {
     expected.sort();
     assert_eq!(users, expected);
     let stored = "SELECT game_platform_id || ' ' || metactf_username || ' ' || status AS value FROM competitors";
-    assert_eq!(
-        synced.app.values(stored).await,
-        [format!("{ada} ada.quill complete")]
-    );
+    assert_eq!(synced.app.values(stored).await, [format!("{ada} ada.quill complete")]);
     synced.app.finish().await;
 }
 
@@ -100,17 +94,10 @@ async fn a_competitor_with_an_incomplete_profile_is_not_put_on_the_platform() {
     let run = synced.run(Scope::All).await;
     assert_eq!((run.total, run.failed), (2, 0));
     let there = "SELECT last_name AS value FROM competitors WHERE game_platform_id IS NOT NULL";
-    assert_eq!(
-        synced.app.values(there).await,
-        ["Quill1"],
-        "{ada} is left out"
-    );
+    assert_eq!(synced.app.values(there).await, ["Quill1"], "{ada} is left out");
     let attempts = "SELECT count(*) FROM game_platform_sync_state WHERE last_result = 'success'";
     assert_eq!(synced.app.count(attempts).await, 1, "{ben} goes on");
-    let admin = synced
-        .app
-        .browser_with("admin", identity::model::Role::Admin)
-        .await;
+    let admin = synced.app.browser_with("admin", identity::model::Role::Admin).await;
     let page = admin.get("/admin/game-platform/preflight").await.text;
     let missing = "The profile is not complete: the e-mail address of a parent is missing.";
     assert!(page.contains(missing), "{page}");
@@ -183,10 +170,7 @@ async fn late_equal_and_corrected_solves_arrive_and_vanished_ones_are_marked() {
     synced.advance(TimeDelta::minutes(20));
     synced.run(Scope::All).await;
     assert_eq!(synced.solves().await, 3);
-    let correction = Booking {
-        challenge_points: Some(555),
-        ..Booking::default()
-    };
+    let correction = Booking { challenge_points: Some(555), ..Booking::default() };
     assert!(synced.fake.correct(first[0], &correction));
     synced.fake.vanish(first[0] + 1);
     synced.advance(TimeDelta::hours(25));
@@ -278,10 +262,7 @@ async fn the_truths_of_the_vendor_survive() {
     assert_eq!(counts(&run), (2, 0, 0), "{run:?}");
     let category = "SELECT category || ' ' || nice_work_roles AS value \
                     FROM game_platform_challenge_solves WHERE source = 'odl'";
-    assert_eq!(
-        synced.app.values(category).await,
-        ["Quantum Knitting [\"ZZ-NEW-999\"]"]
-    );
+    assert_eq!(synced.app.values(category).await, ["Quantum Knitting [\"ZZ-NEW-999\"]"]);
     let events = "SELECT count(*) FROM game_platform_flash_ctf_events";
     assert_eq!(synced.app.count(events).await, 2);
     synced.app.finish().await;
@@ -311,10 +292,7 @@ async fn an_account_that_is_gone_there_is_skipped_with_the_reason() {
         "SELECT coalesce(last_result, 'none') || ' ' || consecutive_failures || ' ' || error_message AS value \
          FROM game_platform_sync_state WHERE syned_user_id = '{gone}'"
     );
-    assert_eq!(
-        synced.app.values(&state).await,
-        [format!("none 0 {reason}")]
-    );
+    assert_eq!(synced.app.values(&state).await, [format!("none 0 {reason}")]);
     let failures = "SELECT count(*) FROM game_platform_sync_failures";
     assert_eq!(synced.app.count(failures).await, 0);
     let (db, now) = (&synced.app.context().db, synced.app.context().now());
@@ -382,11 +360,9 @@ async fn all_names_of_a_competitor_can_be_taken() {
     app.verify_address("coach").await;
     let ada = app.competitor(roster, "Ada", "Quill").await;
     let address = "ada@home.example";
-    app.change(&format!(
-        "UPDATE competitors SET email_school = '{address}'"
-    ))
-    .await
-    .expect("changed");
+    app.change(&format!("UPDATE competitors SET email_school = '{address}'"))
+        .await
+        .expect("changed");
     let taken = ctf::rules::username::candidates("Ada", "Quill", address, ada.0);
     for (number, name) in taken.iter().enumerate() {
         synced.fake.add_user(&format!("other-{number}"), name);

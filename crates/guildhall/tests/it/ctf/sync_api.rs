@@ -88,10 +88,7 @@ async fn the_summary_of_a_run_is_the_answer() {
     assert!(run["summary"]["teams"].is_object());
     let one = json!({ "competitorId": competitors[1] }).to_string();
     let (status, run) = json_of(call(&synced.app, "the-secret-before-it", &one).await).await;
-    assert_eq!(
-        (status.as_u16(), &run["summary"]["competitors"]["total"]),
-        (200, &json!(1))
-    );
+    assert_eq!((status.as_u16(), &run["summary"]["competitors"]["total"]), (200, &json!(1)));
     synced.app.finish().await;
 }
 
@@ -116,10 +113,7 @@ async fn wrong_secrets_and_bodies_are_refused() {
     let synced = started().await;
     for secret in ["", "wrong", "a-secret-of-the-schedule"] {
         let (status, problem) = json_of(call(&synced.app, secret, "{}").await).await;
-        assert_eq!(
-            (status.as_u16(), &problem["code"]),
-            (401, &json!("BAD_SYNC_SECRET"))
-        );
+        assert_eq!((status.as_u16(), &problem["code"]), (401, &json!("BAD_SYNC_SECRET")));
     }
     let id = "0192aaaa-bbbb-7ccc-8ddd-0123456789ab";
     let both = json!({ "coachId": id, "competitorId": id }).to_string();
@@ -175,15 +169,9 @@ async fn a_request_that_repeats_a_key_returns_the_first_run() {
     assert!(!is_replayed && other["runId"] != first["runId"], "{other}");
     let one = json!({ "competitorId": competitors[0] }).to_string();
     let (status, _, problem) = ask("a-1", &one).await;
-    assert_eq!(
-        (status, &problem["code"]),
-        (422, &json!("IDEMPOTENCY_KEY_REUSED"))
-    );
+    assert_eq!((status, &problem["code"]), (422, &json!("IDEMPOTENCY_KEY_REUSED")));
     let (status, _, problem) = ask("a b", "").await;
-    assert_eq!(
-        (status, &problem["code"]),
-        (400, &json!("BAD_IDEMPOTENCY_KEY"))
-    );
+    assert_eq!((status, &problem["code"]), (400, &json!("BAD_IDEMPOTENCY_KEY")));
     let runs = "SELECT count(*) FROM game_platform_sync_runs";
     assert_eq!(synced.app.count(runs).await, 2);
     synced.advance(TimeDelta::hours(24));
@@ -219,10 +207,7 @@ async fn a_key_of_a_person_returns_their_first_run_however_long_it_takes() {
     assert_eq!(again, (200, true, first.2.clone()));
 
     // The key of a person is not that of the secret, nor that of another person.
-    let headers = [
-        ("x-internal-sync-secret", SECRET),
-        ("idempotency-key", "a-1"),
-    ];
+    let headers = [("x-internal-sync-secret", SECRET), ("idempotency-key", "a-1")];
     let (status, of_secret) = json_of(call_with(app, &headers, "").await).await;
     assert_eq!(status, 200, "{of_secret}");
     assert_ne!(of_secret["runId"], first.2["runId"]);
@@ -237,10 +222,7 @@ async fn a_key_of_a_person_returns_their_first_run_however_long_it_takes() {
     set(app, "game_platform_integration", to(false, 100)).await;
     assert_eq!(ask("a-1").await, (200, true, first.2));
     let (status, _, problem) = ask("a-2").await;
-    assert_eq!(
-        (status, &problem["code"]),
-        (409, &json!("GAME_PLATFORM_OFF"))
-    );
+    assert_eq!((status, &problem["code"]), (409, &json!("GAME_PLATFORM_OFF")));
     synced.app.finish().await;
 }
 

@@ -167,12 +167,7 @@ async fn those_who_are_held_back_do_not_displace_others_from_the_totals() {
         app.change(change).await.expect(change);
     }
     let pilot = BTreeSet::from([app.person_id("coach").await]);
-    synced
-        .turn(Change {
-            people: Some(pilot),
-            ..to(true, 0)
-        })
-        .await;
+    synced.turn(Change { people: Some(pilot), ..to(true, 0) }).await;
     let report = app.run_schedule(TOTALS).await;
     assert_eq!(report, "competitors with old totals: 1");
     app.work().await;

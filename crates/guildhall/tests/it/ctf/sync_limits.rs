@@ -82,11 +82,7 @@ async fn a_competitor_without_an_error_is_synced_once_a_minute() {
     let coach = synced.app.browser_of("coach").await;
     let path = format!("/ctf/competitors/{}/sync", competitors[0]);
     let refused = coach.post(&path, &[]).await;
-    refused.refuses(
-        429,
-        "COMPETITOR_SYNCED",
-        "You can sync again in 60 seconds.",
-    );
+    refused.refuses(429, "COMPETITOR_SYNCED", "You can sync again in 60 seconds.");
     assert!(sync(1).await.expect("requested").is_new, "someone else");
     synced.fail(competitors[0]).await;
     assert!(sync(0).await.expect("requested").is_new, "with an error");
@@ -117,11 +113,7 @@ async fn the_platform_mails_a_competitor_every_ten_minutes_at_most() {
     let coach = synced.app.browser_of("coach").await;
     let path = format!("/ctf/competitors/{ada}/password-reset");
     let refused = coach.post(&path, &[]).await;
-    refused.refuses(
-        429,
-        "PASSWORD_RESET_SENT",
-        "You can ask again in 10 minutes.",
-    );
+    refused.refuses(429, "PASSWORD_RESET_SENT", "You can ask again in 10 minutes.");
     synced.advance(TimeDelta::minutes(10));
     // What was refused was not sent.
     synced.fake.switch(|switches| switches.rejected = true);
@@ -131,9 +123,7 @@ async fn the_platform_mails_a_competitor_every_ten_minutes_at_most() {
     assert_eq!(sent.iter().filter(|sent| sent.is_ok()).count(), 1);
     assert_eq!(mails(), 2);
     synced.advance(TimeDelta::minutes(10));
-    archive_roster(context, Operator, roster)
-        .await
-        .expect("archived");
+    archive_roster(context, Operator, roster).await.expect("archived");
     assert_eq!(code(send().await), "COMPETITOR_NOT_SENT");
     let refused = request_competitor_sync(context, Operator, ada).await;
     assert_eq!(code(refused), "COMPETITOR_NOT_SENT");

@@ -52,9 +52,7 @@ async fn one_who_is_erased_during_a_run_gets_no_state_again() {
         while asked() < before + 3 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        erase_competitor(synced.app.context(), Operator, competitors[1])
-            .await
-            .expect("erased");
+        erase_competitor(synced.app.context(), Operator, competitors[1]).await.expect("erased");
         synced.fake.switch(|switches| switches.latency_ms = 0);
     };
     let (run, ()) = tokio::join!(synced.run(Scope::All), erase);
@@ -108,13 +106,9 @@ async fn requests_are_counted_by_run_and_by_comparison() {
     let run = synced.run(Scope::All).await;
     assert_eq!(u64::try_from(run.calls), Ok(synced.calls() - before));
     let platforms = Platforms::of(&app.server.config);
-    send_password_reset(context, &platforms, Operator, competitors[0])
-        .await
-        .expect("sent");
+    send_password_reset(context, &platforms, Operator, competitors[0]).await.expect("sent");
     let before = synced.calls();
-    request_reconciliation(context, Some(Operator), CompareScope::All)
-        .await
-        .expect("requested");
+    request_reconciliation(context, Some(Operator), CompareScope::All).await.expect("requested");
     app.work().await;
     let stored = "SELECT calls AS value FROM game_platform_reconciliations";
     let compared = i64::try_from(synced.calls() - before).expect("few");

@@ -127,9 +127,7 @@ async fn team(synced: &Synced, roster: RosterId, name: &str, members: &[Competit
     let created = create_team(context, Operator, roster, &input).await;
     let team = created.expect("created");
     for member in members {
-        add_team_member(context, Operator, team, *member)
-            .await
-            .expect("added");
+        add_team_member(context, Operator, team, *member).await.expect("added");
     }
     team
 }
@@ -171,17 +169,9 @@ impl Moved {
         let former = team(&synced, first, "Owls", &[ada]).await;
         synced.run(Scope::All).await;
         assert_eq!(there(&synced, ada), Some(former.to_string()));
-        move_competitor(synced.app.context(), Operator, ada, second)
-            .await
-            .expect("moved");
+        move_competitor(synced.app.context(), Operator, ada, second).await.expect("moved");
         let team = team(&synced, second, "Wrens", &[ada]).await;
-        Self {
-            synced,
-            rosters: [first, second],
-            ada,
-            former,
-            team,
-        }
+        Self { synced, rosters: [first, second], ada, former, team }
     }
 
     fn there(&self) -> Option<String> {
@@ -228,10 +218,7 @@ async fn a_competitor_is_not_assigned_before_the_former_membership_has_ended() {
     let error = "SELECT count(*) FROM ctf_teams WHERE game_platform_sync_error IS NOT NULL";
     assert_eq!(synced.app.count(error).await, 1);
     let report = send(synced, &platforms(synced), moved.team).await;
-    assert_eq!(
-        (report.removed, report.assigned),
-        (vec![moved.ada], vec![moved.ada])
-    );
+    assert_eq!((report.removed, report.assigned), (vec![moved.ada], vec![moved.ada]));
     assert_eq!(synced.app.count(error).await, 0);
     moved.stays().await;
     moved.synced.app.finish().await;
@@ -288,11 +275,7 @@ async fn competitors_whom_another_process_assigns_meanwhile_are_in_their_new_tea
     });
     let report = send(&synced, &meanwhile(&synced, assigns), owls).await;
     assert_eq!(report.error, None);
-    assert_eq!(
-        report.removed.len(),
-        1,
-        "the other one was no longer a member"
-    );
+    assert_eq!(report.removed.len(), 1, "the other one was no longer a member");
     // The call that was under way ended the new membership, which is sent again.
     let new = Some(wrens.to_string());
     let taken_out = people.iter().filter(|id| there(&synced, **id).is_none());
@@ -317,9 +300,7 @@ async fn a_deleted_team_and_its_former_memberships_are_gone_there_too() {
     let owls = team(&synced, roster, "Owls", &people).await;
     synced.run(Scope::All).await;
     let context = synced.app.context();
-    remove_team_member(context, Operator, owls, people[0])
-        .await
-        .expect("removed");
+    remove_team_member(context, Operator, owls, people[0]).await.expect("removed");
     let deleted = delete_team(context, &platforms(&synced), Operator, owls).await;
     assert_eq!(deleted.expect("deleted"), None);
     assert_eq!(synced.fake.teams(), Vec::<String>::new());
@@ -361,9 +342,7 @@ async fn a_team_says_why_a_run_could_not_end_a_membership() {
     let (app, ada) = (&synced.app, people[0]);
     let owls = team(&synced, roster, "Owls", &people).await;
     synced.run(Scope::All).await;
-    remove_team_member(app.context(), Operator, owls, ada)
-        .await
-        .expect("removed");
+    remove_team_member(app.context(), Operator, owls, ada).await.expect("removed");
     // The platform refuses the ID, which is asked for only to end the membership.
     app.change("UPDATE competitors SET game_platform_id = '', confirmed_at = NULL")
         .await
@@ -373,10 +352,7 @@ async fn a_team_says_why_a_run_could_not_end_a_membership() {
     let error = "SELECT game_platform_sync_error AS value FROM ctf_teams \
                  WHERE game_platform_sync_error IS NOT NULL";
     let stored = app.values(error).await;
-    assert!(
-        stored.len() == 1 && stored[0].contains("refused the request"),
-        "{stored:?}"
-    );
+    assert!(stored.len() == 1 && stored[0].contains("refused the request"), "{stored:?}");
     app.change("UPDATE competitors SET game_platform_id = account_id")
         .await
         .expect("as it was before");
@@ -423,11 +399,7 @@ async fn a_team_that_the_platform_refuses_is_no_team_there() {
     let synced = Synced::start().await;
     let (roster, _) = synced.roster_of("coach", 0).await;
     let owls = team(&synced, roster, "Owls", &[]).await;
-    synced
-        .app
-        .change("UPDATE ctf_teams SET affiliation = ''")
-        .await
-        .expect("changed");
+    synced.app.change("UPDATE ctf_teams SET affiliation = ''").await.expect("changed");
     let report = send(&synced, &platforms(&synced), owls).await;
     let error = report.error.expect("refused");
     assert!(error.contains("422"), "{error}");

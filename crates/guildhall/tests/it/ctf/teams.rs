@@ -54,11 +54,7 @@ async fn a_coach_creates_a_team_and_moves_members_by_page() {
     let list = format!("/ctf/rosters/{roster}/teams");
     let empty = browser.get(&list).await;
     assert!(empty.text.contains("No teams yet"), "{}", empty.text);
-    let form = [
-        ("name", "Null Owls"),
-        ("division", "high_school"),
-        ("affiliation", "Harbor High"),
-    ];
+    let form = [("name", "Null Owls"), ("division", "high_school"), ("affiliation", "Harbor High")];
     let created = browser.post(&list, &form).await;
     assert_eq!(created.status, 303, "{}", created.text);
     let again = browser.post(&list, &form).await;
@@ -67,9 +63,7 @@ async fn a_coach_creates_a_team_and_moves_members_by_page() {
     let found = reads::team_named(&app.context().db, roster, "Null Owls").await;
     let page = found.expect("read").expect("a team").address();
     let ada = ada.to_string();
-    let added = browser
-        .post(&format!("{page}/members"), &[("competitor", ada.as_str())])
-        .await;
+    let added = browser.post(&format!("{page}/members"), &[("competitor", ada.as_str())]).await;
     assert_eq!(added.status, 303, "{}", added.text);
     let shown = browser.get(&page).await;
     assert!(shown.text.contains("1 of 6") && shown.text.contains("Ada Quill"));
@@ -86,16 +80,12 @@ async fn assistants_see_teams_and_other_coaches_do_not() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("coach").await;
     let id = team(&app, roster, "Null Owls").await;
-    app.shared_with(roster, "assistant", RosterRole::Assistant)
-        .await;
+    app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     app.roster("other").await;
     let page = format!("/ctf/teams/{id}");
     let assistant = app.browser_of("assistant").await;
     assert_eq!(assistant.get(&page).await.status, 200);
-    assert_eq!(
-        assistant.post(&format!("{page}/delete"), &[]).await.status,
-        403
-    );
+    assert_eq!(assistant.post(&format!("{page}/delete"), &[]).await.status, 403);
     let other = app.browser_of("other").await;
     for path in [page.clone(), format!("{page}/delete")] {
         assert_eq!(other.get(&path).await.status, 404);
@@ -108,10 +98,7 @@ async fn a_competitor_is_in_one_team_of_their_roster() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("coach").await;
     let (_, elsewhere) = app.roster("other").await;
-    let (one, two) = (
-        team(&app, roster, "One").await,
-        team(&app, roster, "Two").await,
-    );
+    let (one, two) = (team(&app, roster, "One").await, team(&app, roster, "Two").await);
     let ada = app.competitor(roster, "Ada", "Quill").await;
     for team in [one, two, two] {
         add(&app, team, ada).await.expect("added");
@@ -124,15 +111,11 @@ async fn a_competitor_is_in_one_team_of_their_roster() {
         let refused = add(&app, one, id).await.expect_err("refused");
         assert_eq!(code(refused), "TEAM_MEMBER_REFUSED");
     }
-    remove_competitor(app.context(), Operator, ada)
-        .await
-        .expect("left");
+    remove_competitor(app.context(), Operator, ada).await.expect("left");
     assert_eq!(members(&app, roster, two).await, 0);
     let refused = edit_team(app.context(), Operator, one, &input("Two")).await;
     assert_eq!(code(refused.expect_err("refused")), "TEAM_NAME_TAKEN");
-    archive_roster(app.context(), Operator, roster)
-        .await
-        .expect("archived");
+    archive_roster(app.context(), Operator, roster).await.expect("archived");
     let refused = remove_team_member(app.context(), Operator, one, ada).await;
     assert_eq!(code(refused.expect_err("refused")), "ROSTER_ARCHIVED");
     app.finish().await;
@@ -184,9 +167,7 @@ async fn the_platform_follows_the_members_of_a_team() {
     assert_eq!(there(competitors[0]), Some(id.to_string()));
     assert_eq!(there(competitors[2]), None);
     let platforms = Platforms::of(&app.server.config);
-    remove_team_member(app.context(), Operator, id, competitors[0])
-        .await
-        .expect("removed");
+    remove_team_member(app.context(), Operator, id, competitors[0]).await.expect("removed");
     let report = sync_team(app.context(), &platforms, Operator, id).await;
     let report = report.expect("sent");
     assert_eq!(report.removed, [competitors[0]]);

@@ -18,16 +18,9 @@ async fn each_week_is_sent_once_on_monday_morning() {
     let id = app.added(roster, &adult()).await;
     app.connected(id, "ada").await;
     app.on_platform(id, (1, 100)).await;
-    app.solved(id, Solve::new("Salted Harbor", "web", 100, 1))
-        .await;
-    choose_weekly_mail(app.context(), id, true)
-        .await
-        .expect("chosen");
-    let send = async || {
-        send_weeks(app.context(), &app.server.post)
-            .await
-            .expect("sent")
-    };
+    app.solved(id, Solve::new("Salted Harbor", "web", 100, 1)).await;
+    choose_weekly_mail(app.context(), id, true).await.expect("chosen");
+    let send = async || send_weeks(app.context(), &app.server.post).await.expect("sent");
     assert_eq!(send().await, 0, "it is Saturday evening in Chicago");
     app.clock.set(at("2026-11-02T12:30:00Z"));
     assert_eq!(send().await, 0, "before seven");
@@ -40,13 +33,8 @@ async fn each_week_is_sent_once_on_monday_morning() {
     app.clock.advance(TimeDelta::hours(5));
     assert_eq!(send().await, 0);
     let inbox = "SELECT title AS value FROM notifications WHERE kind = 'ctf_roster_week'";
-    assert_eq!(
-        app.values(inbox).await,
-        ["Harbor Owls: 2026-10-26 to 2026-11-01"]
-    );
-    choose_weekly_mail(app.context(), id, false)
-        .await
-        .expect("chosen");
+    assert_eq!(app.values(inbox).await, ["Harbor Owls: 2026-10-26 to 2026-11-01"]);
+    choose_weekly_mail(app.context(), id, false).await.expect("chosen");
     app.clock.advance(TimeDelta::days(7));
     assert_eq!(send().await, 1, "only the coach");
     app.finish().await;

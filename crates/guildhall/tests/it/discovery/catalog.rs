@@ -26,12 +26,7 @@ impl Process {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let stop = CancellationToken::new();
         let serving = platform::web::serve(listener, app.router(None), stop.clone());
-        Self {
-            url,
-            stop,
-            serving: tokio::spawn(serving),
-            app,
-        }
+        Self { url, stop, serving: tokio::spawn(serving), app }
     }
 
     async fn stop(self) {
@@ -98,10 +93,7 @@ async fn a_restart_finds_what_changed_meanwhile() {
     reef.open(LANTERN, "Sort the stations", &[]);
     read_again(&app).await;
     let after = Process::start(&app).await;
-    assert_eq!(
-        after.titles().await,
-        ["Explain the tide table", "Sort the stations"]
-    );
+    assert_eq!(after.titles().await, ["Explain the tide table", "Sort the stations"]);
     after.stop().await;
     app.finish().await;
 }

@@ -37,11 +37,7 @@ fn set(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn usual() -> TempDir {
-    set(&[
-        ("corpus.jsonl", CORPUS),
-        ("queries.jsonl", QUERIES),
-        ("qrels.tsv", JUDGMENTS),
-    ])
+    set(&[("corpus.jsonl", CORPUS), ("queries.jsonl", QUERIES), ("qrels.tsv", JUDGMENTS)])
 }
 
 fn evaluate(folder: &Path, arguments: &[&str]) -> Output {
@@ -61,9 +57,7 @@ fn measured(folder: &Path) -> Value {
 }
 
 fn is_near(value: &Value, expected: f64) -> bool {
-    value
-        .as_f64()
-        .is_some_and(|value| (value - expected).abs() < 1e-6)
+    value.as_f64().is_some_and(|value| (value - expected).abs() < 1e-6)
 }
 
 #[test]
@@ -71,15 +65,9 @@ fn relevant_documents_that_are_found_count() {
     let measured = measured(usual().path());
     // The second query finds one of its two documents, in the first place.
     let half = 1.0 / (1.0 + 1.0 / 3_f64.log2());
-    assert!(
-        is_near(&measured["ndcg_at_10"], (1.0 + half) / 2.0),
-        "{measured}"
-    );
+    assert!(is_near(&measured["ndcg_at_10"], (1.0 + half) / 2.0), "{measured}");
     assert!(is_near(&measured["recall_at_10"], 0.75), "{measured}");
-    assert_eq!(
-        (&measured["documents"], &measured["queries"]),
-        (&4.into(), &2.into())
-    );
+    assert_eq!((&measured["documents"], &measured["queries"]), (&4.into(), &2.into()));
 }
 
 #[test]
@@ -107,10 +95,7 @@ fn a_run_has_the_form_of_trec() {
     assert_eq!(lines[0][..4], ["a", "Q0", "reef/kelp#1", "1"]);
     assert_eq!(lines.iter().filter(|line| line[0] == "b").count(), 1);
     for line in lines {
-        assert!(
-            line[4].parse::<f64>().is_ok_and(|score| score > 0.0),
-            "{line:?}"
-        );
+        assert!(line[4].parse::<f64>().is_ok_and(|score| score > 0.0), "{line:?}");
         assert_eq!(line[5], "guildhall");
     }
 }
@@ -128,36 +113,18 @@ fn packed_documents_and_the_folder_of_beir_are_read() {
 #[test]
 fn a_wrong_set_is_named() {
     let with = |name: &'static str, text: &'static str| {
-        let files = [
-            ("corpus.jsonl", CORPUS),
-            ("queries.jsonl", QUERIES),
-            ("qrels.tsv", JUDGMENTS),
-        ];
+        let files =
+            [("corpus.jsonl", CORPUS), ("queries.jsonl", QUERIES), ("qrels.tsv", JUDGMENTS)];
         set(&files.map(|(own, usual)| (own, if own == name { text } else { usual })))
     };
     for (folder, expected) in [
         (set(&[]), "has no corpus.jsonl or corpus.jsonl.gz"),
         (set(&[("corpus.jsonl", CORPUS)]), "has no queries.jsonl"),
-        (
-            with("corpus.jsonl", "{\"_id\": \"a b\"}"),
-            "line 1: `_id` must be",
-        ),
-        (
-            with("corpus.jsonl", "{\"_id\": \"a\"}\n{\"_id\": \"a\"}"),
-            "line 2 repeats the ID a",
-        ),
-        (
-            with("queries.jsonl", "{\"_id\": \"a\"}"),
-            "line 1: missing field `text`",
-        ),
-        (
-            with("qrels.tsv", "h\na\tb\n"),
-            "line 2: expected `query-id`",
-        ),
-        (
-            with("qrels.tsv", "h\nz\treef/kelp#1\t1\n"),
-            "no query has a relevant document",
-        ),
+        (with("corpus.jsonl", "{\"_id\": \"a b\"}"), "line 1: `_id` must be"),
+        (with("corpus.jsonl", "{\"_id\": \"a\"}\n{\"_id\": \"a\"}"), "line 2 repeats the ID a"),
+        (with("queries.jsonl", "{\"_id\": \"a\"}"), "line 1: missing field `text`"),
+        (with("qrels.tsv", "h\na\tb\n"), "line 2: expected `query-id`"),
+        (with("qrels.tsv", "h\nz\treef/kelp#1\t1\n"), "no query has a relevant document"),
     ] {
         let output = evaluate(folder.path(), &[]);
         let errors = String::from_utf8(output.stderr).expect("UTF-8");
@@ -169,11 +136,8 @@ fn a_wrong_set_is_named() {
 #[test]
 fn wrong_arguments_are_refused() {
     let folder = usual();
-    for arguments in [
-        &["--depth", "9"][..],
-        &["--depth", "1001"],
-        &["--run", "no/such/folder.tsv"],
-    ] {
+    for arguments in [&["--depth", "9"][..], &["--depth", "1001"], &["--run", "no/such/folder.tsv"]]
+    {
         let output = evaluate(folder.path(), arguments);
         assert!(!output.status.success(), "{arguments:?}");
         assert!(!output.stderr.is_empty(), "{arguments:?}");

@@ -36,47 +36,28 @@ fn generated() -> TempDir {
     let (mut corpus, mut queries) = (String::new(), String::new());
     let mut judgments = "query-id\tcorpus-id\tscore\n".to_owned();
     let mut add = |id: String, (title, text): (String, String), query: String| {
-        writeln!(
-            corpus,
-            "{}",
-            json!({ "_id": id, "title": title, "text": text })
-        )
-        .expect("written");
-        writeln!(
-            queries,
-            "{}",
-            json!({ "_id": format!("q-{id}"), "text": query })
-        )
-        .expect("written");
+        writeln!(corpus, "{}", json!({ "_id": id, "title": title, "text": text }))
+            .expect("written");
+        writeln!(queries, "{}", json!({ "_id": format!("q-{id}"), "text": query }))
+            .expect("written");
         writeln!(judgments, "q-{id}\t{id}\t1").expect("written");
     };
     for number in 0..60_usize {
         let (a, b) = (number % 12, (number % 12 + 1 + number / 12) % 12);
         let title = format!("The {} and the {}", SAME[a].0, SAME[b].0);
         let text = format!("Seen in {} since last week.", FILLERS[number % 24]);
-        add(
-            format!("meaning-{number}"),
-            (title, text),
-            format!("{} {}", SAME[a].1, SAME[b].1),
-        );
+        add(format!("meaning-{number}"), (title, text), format!("{} {}", SAME[a].1, SAME[b].1));
     }
     for number in 0..60_usize {
-        let words: Vec<&str> = (0..80)
-            .map(|place| FILLERS[(number * 7 + place * place) % 24])
-            .collect();
+        let words: Vec<&str> =
+            (0..80).map(|place| FILLERS[(number * 7 + place * place) % 24]).collect();
         let name = format!("zx{}q{number}", FILLERS[number % 24]);
         let text = format!("{} {name} {}", words[..40].join(" "), words[40..].join(" "));
-        add(
-            format!("name-{number}"),
-            (format!("Notes {number}"), text),
-            name,
-        );
+        add(format!("name-{number}"), (format!("Notes {number}"), text), name);
     }
-    for (name, text) in [
-        ("corpus.jsonl", corpus),
-        ("queries.jsonl", queries),
-        ("qrels.tsv", judgments),
-    ] {
+    for (name, text) in
+        [("corpus.jsonl", corpus), ("queries.jsonl", queries), ("qrels.tsv", judgments)]
+    {
         fs::write(folder.path().join(name), text).expect("written");
     }
     folder
@@ -93,9 +74,7 @@ async fn evaluate(folder: &Path, by: &str, openai: Option<&FakeOpenai>) -> Outpu
         by,
     ]);
     if let Some(openai) = openai {
-        command
-            .env("OPENAI_BASE_URL", openai.url())
-            .env("OPENAI_API_KEY", fake_openai::KEY);
+        command.env("OPENAI_BASE_URL", openai.url()).env("OPENAI_API_KEY", fake_openai::KEY);
     }
     command.output().await.expect("the program")
 }
@@ -114,10 +93,7 @@ async fn words_and_vectors_together_find_more_than_either() {
     assert_eq!(openai.usage().requests, 0, "words need no service");
     let vectors = gain(folder.path(), "vectors", &openai).await;
     let both = gain(folder.path(), "both", &openai).await;
-    assert!(
-        both > words + 0.1 && both > vectors + 0.1,
-        "{words}, {vectors} and {both}"
-    );
+    assert!(both > words + 0.1 && both > vectors + 0.1, "{words}, {vectors} and {both}");
 }
 
 #[tokio::test]
@@ -125,8 +101,5 @@ async fn vectors_need_a_service() {
     let folder = generated();
     let output = evaluate(folder.path(), "both", None).await;
     let errors = String::from_utf8(output.stderr).expect("UTF-8");
-    assert!(
-        !output.status.success() && errors.contains("OPENAI_API_KEY"),
-        "{errors}"
-    );
+    assert!(!output.status.success() && errors.contains("OPENAI_API_KEY"), "{errors}");
 }

@@ -12,13 +12,8 @@ async fn names_are_found_in_any_case_and_once() {
     let reef = Reef::new().await;
     let app = reef.server().await;
     reef.repository("octo-org", "tide");
-    let wanted = [
-        "Octo-Org/Lantern",
-        "octo-org/lantern",
-        "octo-org/tide",
-        "octo-org/sand",
-        "not a name",
-    ];
+    let wanted =
+        ["Octo-Org/Lantern", "octo-org/lantern", "octo-org/tide", "octo-org/sand", "not a name"];
     let followed = follow(&app, &wanted).await;
     assert_eq!((followed.requested, followed.known), (3, 0));
     assert_eq!(followed.invalid, ["not a name"]);
@@ -69,10 +64,7 @@ async fn fewer_names_are_asked_for_at_once_if_many_are_too_much() {
     follow(&app, &wanted).await;
     let names = names(&app).await;
     assert_eq!(names.len(), 8);
-    assert!(
-        names.iter().all(|name| name.ends_with(" followed")),
-        "{names:?}"
-    );
+    assert!(names.iter().all(|name| name.ends_with(" followed")), "{names:?}");
     // A request for eight names and two for four; then pages of 100, 50, 25, 12, 6 and 5 issues and a description for each.
     assert_eq!(reef.github.requests() - before, 3 + 8 * 7);
     app.finish().await;
@@ -82,18 +74,10 @@ async fn fewer_names_are_asked_for_at_once_if_many_are_too_much() {
 async fn private_repositories_are_not_followed() {
     let reef = Reef::new().await;
     let app = reef.server().await;
-    reef.github
-        .shape(LANTERN, |repo| repo.private = true)
-        .expect("known");
-    reef.github
-        .permit(LANTERN, "hexacat", Role::Read)
-        .expect("permitted");
+    reef.github.shape(LANTERN, |repo| repo.private = true).expect("known");
+    reef.github.permit(LANTERN, "hexacat", Role::Read).expect("permitted");
     follow(&app, &[LANTERN]).await;
-    assert!(
-        names(&app).await[0].contains("no such repository"),
-        "{:?}",
-        names(&app).await
-    );
+    assert!(names(&app).await[0].contains("no such repository"), "{:?}", names(&app).await);
     app.finish().await;
 }
 
@@ -124,10 +108,7 @@ async fn opportunities_of_repositories_that_are_no_longer_followed_expire() {
     assert_eq!(ended.expect("ended").ended, 1);
     tx.commit().await.expect("committed");
     app.work().await;
-    assert_eq!(
-        opportunities(&app).await,
-        ["1 expired: its repository is no longer followed"]
-    );
+    assert_eq!(opportunities(&app).await, ["1 expired: its repository is no longer followed"]);
     let again = follow(&app, &[LANTERN]).await;
     assert_eq!(again.requested, 1);
     assert_eq!(opportunities(&app).await, ["1 active"]);

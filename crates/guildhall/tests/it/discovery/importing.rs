@@ -10,20 +10,8 @@ use crate::{
 
 /// The rows of the permission matrix.
 pub(crate) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/admin/discovery",
-        "/admin/discovery",
-        NONE,
-        Admin(200),
-    ),
-    (
-        "GET",
-        "/admin/discovery/labels",
-        "/admin/discovery/labels",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/admin/discovery", "/admin/discovery", NONE, Admin(200)),
+    ("GET", "/admin/discovery/labels", "/admin/discovery/labels", NONE, Admin(200)),
 ];
 
 fn file(repository: &str, label: &str) -> String {
@@ -42,10 +30,7 @@ async fn a_folder_of_projects_is_followed_and_wrong_files_are_named() {
     write("lantern.yml", &file("octo-org/lantern", "pick-me"));
     write("same.yaml", &file("Octo-Org/Lantern", "help-wanted"));
     write("tide.yml", &file("octo-org/tide", "pick-me"));
-    write(
-        "away.yml",
-        "name: Away\nupforgrabs:\n  name: x\n  link: https://gitlab.com/a/b\n",
-    );
+    write("away.yml", "name: Away\nupforgrabs:\n  name: x\n  link: https://gitlab.com/a/b\n");
     write("long.yml", &"x".repeat(70_000));
     write("notes.txt", "not read");
     let folder = folder.display().to_string();
@@ -56,33 +41,19 @@ async fn a_folder_of_projects_is_followed_and_wrong_files_are_named() {
     assert!(!output.status.success());
     assert_eq!(sandbox.count("followed_repositories").await, 0);
     let output = sandbox.command(&import).output().expect("run");
-    let (said, remarks) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(
-        said.contains("5 files: 2 repositories, 2 not readable"),
-        "{said}"
-    );
-    assert!(
-        said.contains("2 repositories to find and read, 0 followed before"),
-        "{said}"
-    );
+    let (said, remarks) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("5 files: 2 repositories, 2 not readable"), "{said}");
+    assert!(said.contains("2 repositories to find and read, 0 followed before"), "{said}");
     assert!(
         remarks.contains("away.yml:4: no repository at GitHub: https://gitlab.com/a/b"),
         "{remarks}"
     );
-    assert!(
-        remarks.contains("long.yml: it has more than 64 KiB"),
-        "{remarks}"
-    );
+    assert!(remarks.contains("long.yml: it has more than 64 KiB"), "{remarks}");
     assert_eq!(sandbox.count("followed_repositories").await, 2);
     let again = sandbox.command(&import).output().expect("run");
     let said = String::from_utf8_lossy(&again.stdout);
-    assert!(
-        said.contains("0 repositories to find and read, 2 followed before"),
-        "{said}"
-    );
+    assert!(said.contains("0 repositories to find and read, 2 followed before"), "{said}");
 }
 
 #[tokio::test]
@@ -112,9 +83,7 @@ async fn operators_see_how_far_repositories_are_read_and_what_failed() {
     let app = reef.server().await;
     reef.open(LANTERN, "Sort by name", &["area: parser", "bug"]);
     follow(&app, &[LANTERN, "octo-org/nowhere"]).await;
-    let admin = app
-        .browser_with("finch-ash", identity::model::Role::Admin)
-        .await;
+    let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;
     let before = reef.github.requests();
     let page = admin.get("/admin/discovery").await;
     assert_eq!(page.status, 200);
@@ -132,11 +101,7 @@ async fn operators_see_how_far_repositories_are_read_and_what_failed() {
     let labels = admin.get("/admin/discovery/labels").await;
     assert!(labels.text.contains("area: parser"), "{}", labels.text);
     let found = admin.get("/admin/discovery/labels?q=Good-First").await;
-    assert!(
-        found.text.contains("Suits a first contribution"),
-        "{}",
-        found.text
-    );
+    assert!(found.text.contains("Suits a first contribution"), "{}", found.text);
     assert!(!found.text.contains("<span class=\"tag\">wontfix</span>"));
     let none = admin.get("/admin/discovery/labels?q=xylophone").await;
     assert!(none.text.contains("No spelling contains"), "{}", none.text);
@@ -146,15 +111,9 @@ async fn operators_see_how_far_repositories_are_read_and_what_failed() {
 #[tokio::test]
 async fn a_server_without_a_token_says_so() {
     let app = TestApp::start().await;
-    let admin = app
-        .browser_with("finch-ash", identity::model::Role::Admin)
-        .await;
+    let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;
     let page = admin.get("/admin/discovery").await;
-    for part in [
-        "Unknown: ",
-        "set GITHUB_API_TOKEN",
-        "No repository is followed",
-    ] {
+    for part in ["Unknown: ", "set GITHUB_API_TOKEN", "No repository is followed"] {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     app.finish().await;

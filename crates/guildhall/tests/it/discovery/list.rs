@@ -10,16 +10,8 @@ const PATH: &str = "/api/v1/opportunities";
 async fn server() -> (Reef, TestApp) {
     let reef = Reef::new().await;
     let app = reef.server().await;
-    reef.open(
-        LANTERN,
-        "Report which page failed its checksum",
-        &["bug", "good first issue"],
-    );
-    reef.open(
-        LANTERN,
-        "Explain the tide table",
-        &["documentation", "help wanted"],
-    );
+    reef.open(LANTERN, "Report which page failed its checksum", &["bug", "good first issue"]);
+    reef.open(LANTERN, "Explain the tide table", &["documentation", "help wanted"]);
     reef.open(LANTERN, "Rewrite the architecture of the storage", &[]);
     follow(&app, &[LANTERN]).await;
     (reef, app)
@@ -27,10 +19,7 @@ async fn server() -> (Reef, TestApp) {
 
 fn titles(list: &Value) -> Vec<&str> {
     let items = list["items"].as_array().expect("items");
-    items
-        .iter()
-        .map(|item| item["title"].as_str().expect("a title"))
-        .collect()
+    items.iter().map(|item| item["title"].as_str().expect("a title")).collect()
 }
 
 #[tokio::test]
@@ -42,10 +31,7 @@ async fn issues_are_found_by_their_words() {
     let item = &found["items"][0];
     assert_eq!(item["repository"], LANTERN);
     assert_eq!(item["number"], 1);
-    assert_eq!(
-        item["url"],
-        format!("https://github.com/{LANTERN}/issues/1")
-    );
+    assert_eq!(item["url"], format!("https://github.com/{LANTERN}/issues/1"));
     assert_eq!(item["type"], "bug");
     assert_eq!(item["is_good_first"], true);
     let mistyped = app.json(&format!("{PATH}?q=cheksum")).await;
@@ -81,9 +67,7 @@ async fn pages_follow_each_other_in_each_order() {
         assert!(all["next_cursor"].is_null());
         let (mut paged, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page = app
-                .json(&format!("{PATH}?sort={sort}&limit=1&cursor={cursor}"))
-                .await;
+            let page = app.json(&format!("{PATH}?sort={sort}&limit=1&cursor={cursor}")).await;
             assert_eq!(page["total"], 3, "{sort}");
             paged.extend(titles(&page).into_iter().map(str::to_owned));
             match page["next_cursor"].as_str() {
@@ -137,11 +121,7 @@ async fn malformed_queries_are_refused() {
         ("type=chore", "BAD_QUERY", "bug, feature, documentation"),
         ("hours=5", "BAD_QUERY", "short, medium, long"),
         ("health=good", "BAD_QUERY", "quiet, slow, healthy"),
-        (
-            "sort=worst",
-            "BAD_QUERY",
-            "best, recent, impact or trending",
-        ),
+        ("sort=worst", "BAD_QUERY", "best, recent, impact or trending"),
         ("cursor=1", "BAD_CURSOR", "Start without a cursor"),
         ("limit=101", "BAD_LIMIT", "between 1 and 100"),
     ] {

@@ -43,10 +43,7 @@ impl Reef {
     pub(crate) async fn new() -> Self {
         let clock = FakeClock::new("2026-09-01T08:00:00Z".parse().expect("an instant"));
         let github = FakeGithub::start(Options::new(clock.clone())).await;
-        let reef = Self {
-            github: github.expect("a fake"),
-            clock,
-        };
+        let reef = Self { github: github.expect("a fake"), clock };
         for login in ["hexacat", "octavia", "rook-elm"] {
             reef.github.add_user(login);
         }
@@ -58,9 +55,7 @@ impl Reef {
     pub(crate) fn repository(&self, owner: &str, name: &str) {
         self.github.add_repo(owner, name);
         let full_name = format!("{owner}/{name}");
-        self.github
-            .permit(&full_name, "rook-elm", Role::Maintain)
-            .expect("permitted");
+        self.github.permit(&full_name, "rook-elm", Role::Maintain).expect("permitted");
         let shape = |repo: &mut testkit::payloads::Repo| {
             repo.description = Some(format!("{name} for everyone"));
             repo.topics = vec!["cli".to_owned()];
@@ -117,18 +112,15 @@ impl Reef {
     ) -> i64 {
         let opened = self.github.open_issue(repository, "octavia", |issue| {
             title.clone_into(&mut issue.title);
-            issue.body = Some(format!(
-                "{title}. It should work as the guide in docs/usage.md says."
-            ));
+            issue.body =
+                Some(format!("{title}. It should work as the guide in docs/usage.md says."));
             shape(issue);
         });
         opened.expect("opened")
     }
 
     pub(crate) fn act(&self, repository: &str, number: i64, act: &IssueAct) {
-        let acted = self
-            .github
-            .act_on_issue(repository, number, act, "rook-elm");
+        let acted = self.github.act_on_issue(repository, number, act, "rook-elm");
         acted.expect("acted");
     }
 

@@ -14,16 +14,8 @@ async fn first(app: &TestApp, query: &str) -> String {
 async fn each_number_is_explained() {
     let reef = Reef::new().await;
     let app = reef.server().await;
-    reef.open(
-        LANTERN,
-        "Report which page failed its checksum",
-        &["bug", "good first issue"],
-    );
-    reef.open(
-        LANTERN,
-        "Report which page failed to be read",
-        &["bug", "good first issue"],
-    );
+    reef.open(LANTERN, "Report which page failed its checksum", &["bug", "good first issue"]);
+    reef.open(LANTERN, "Report which page failed to be read", &["bug", "good first issue"]);
     follow(&app, &[LANTERN]).await;
     let found = app.json(&first(&app, "q=checksum").await).await;
     assert_eq!(found["title"], "Report which page failed its checksum");
@@ -36,18 +28,12 @@ async fn each_number_is_explained() {
     };
     for part in ["complexity", "impact", "confidence", "urgency", "overall"] {
         let total = found[part].as_f64().expect("a number");
-        assert!(
-            (sum(&found["reasons"], part) - total).abs() < 1e-9,
-            "{part}: {found}"
-        );
+        assert!((sum(&found["reasons"], part) - total).abs() < 1e-9, "{part}: {found}");
     }
     let health = &found["repository_health"];
     for part in ["health", "activity", "community", "documentation"] {
         let total = health[part].as_f64().expect("a number");
-        assert!(
-            (sum(&health["reasons"], part) - total).abs() < 0.51,
-            "{part}: {health}"
-        );
+        assert!((sum(&health["reasons"], part) - total).abs() < 0.51, "{part}: {health}");
     }
     let similar = &found["similar"][0];
     assert_eq!(similar["title"], "Report which page failed to be read");
@@ -76,17 +62,12 @@ async fn unknown_and_hidden_ones_are_not_found() {
     let reef = Reef::new().await;
     let app = reef.server().await;
     let unknown = "/api/v1/opportunities/00000000-0000-0000-0000-000000000001";
-    app.refuses(unknown, 404, "NOT_FOUND", "no such opportunity")
-        .await;
-    app.refuses("/api/v1/opportunities/one", 400, "BAD_PATH", "")
-        .await;
+    app.refuses(unknown, 404, "NOT_FOUND", "no such opportunity").await;
+    app.refuses("/api/v1/opportunities/one", 400, "BAD_PATH", "").await;
     reef.open(LANTERN, "Explain the tide table", &[]);
     follow(&app, &[LANTERN]).await;
     let path = first(&app, "").await;
-    app.change("UPDATE repositories SET is_private = true")
-        .await
-        .expect("hidden");
-    app.refuses(&path, 404, "NOT_FOUND", "no such opportunity")
-        .await;
+    app.change("UPDATE repositories SET is_private = true").await.expect("hidden");
+    app.refuses(&path, 404, "NOT_FOUND", "no such opportunity").await;
     app.finish().await;
 }

@@ -6,11 +6,7 @@ use super::*;
 async fn issues_that_cannot_be_done_are_left_out() {
     let reef = Reef::new().await;
     let app = reef.server().await;
-    let kept = reef.open(
-        LANTERN,
-        "Sort the stations by name",
-        &["good first issue", "bug"],
-    );
+    let kept = reef.open(LANTERN, "Sort the stations by name", &["good first issue", "bug"]);
     let dropped = [
         reef.open(LANTERN, "Rewrite it in another language", &["wontfix"]),
         reef.open(LANTERN, "Which port does it use?", &["question"]),
@@ -25,11 +21,7 @@ async fn issues_that_cannot_be_done_are_left_out() {
     });
     pull.expect("opened");
     follow(&app, &[LANTERN]).await;
-    assert_eq!(
-        opportunities(&app).await,
-        [format!("{kept} active")],
-        "{dropped:?}"
-    );
+    assert_eq!(opportunities(&app).await, [format!("{kept} active")], "{dropped:?}");
     app.finish().await;
 }
 
@@ -40,10 +32,7 @@ async fn each_change_of_an_issue_is_followed() {
     let number = reef.open(LANTERN, "Sort the stations by name", &[]);
     follow(&app, &[LANTERN]).await;
     let mut steps = vec![
-        (
-            IssueAct::Assigned("octavia".to_owned()),
-            "expired: it is assigned to someone",
-        ),
+        (IssueAct::Assigned("octavia".to_owned()), "expired: it is assigned to someone"),
         (IssueAct::Unassigned("octavia".to_owned()), "active"),
         (IssueAct::Locked, "expired: its conversation is locked"),
         (IssueAct::Unlocked, "active"),
@@ -55,11 +44,7 @@ async fn each_change_of_an_issue_is_followed() {
         reef.pass(&app, TimeDelta::minutes(20));
         reef.act(LANTERN, number, &act);
         read_again(&app).await;
-        assert_eq!(
-            opportunities(&app).await,
-            [format!("{number} {expected}")],
-            "{act:?}"
-        );
+        assert_eq!(opportunities(&app).await, [format!("{number} {expected}")], "{act:?}");
     }
     app.finish().await;
 }
@@ -72,25 +57,15 @@ async fn an_archived_repository_and_time_end_them() {
     follow(&app, &[LANTERN]).await;
     reef.pass(&app, TimeDelta::days(370));
     app.run_schedule("OpportunityReview").await;
-    let expected = [format!(
-        "{number} expired: nothing happened to it for a year"
-    )];
+    let expected = [format!("{number} expired: nothing happened to it for a year")];
     assert_eq!(opportunities(&app).await, expected);
-    reef.act(
-        LANTERN,
-        number,
-        &IssueAct::Commented("Still wanted".to_owned()),
-    );
+    reef.act(LANTERN, number, &IssueAct::Commented("Still wanted".to_owned()));
     let now = reef.clock.now();
-    reef.github
-        .shape(LANTERN, |repo| repo.pushed_at = now)
-        .expect("known");
+    reef.github.shape(LANTERN, |repo| repo.pushed_at = now).expect("known");
     read_again(&app).await;
     assert_eq!(opportunities(&app).await, [format!("{number} active")]);
     reef.pass(&app, TimeDelta::hours(1));
-    reef.github
-        .shape(LANTERN, |repo| repo.archived = true)
-        .expect("known");
+    reef.github.shape(LANTERN, |repo| repo.archived = true).expect("known");
     reef.act(LANTERN, number, &IssueAct::Commented("Too late".to_owned()));
     read_again(&app).await;
     let expected = [format!("{number} expired: its repository is archived")];
@@ -106,10 +81,7 @@ async fn the_health_of_a_repository_is_explained() {
     let sql =
         "SELECT CAST(documentation AS text) || ' ' || reasons AS value FROM repository_health";
     let health = app.values(sql).await;
-    assert!(
-        health[0].contains("It has a CONTRIBUTING file"),
-        "{health:?}"
-    );
+    assert!(health[0].contains("It has a CONTRIBUTING file"), "{health:?}");
     app.finish().await;
 }
 
@@ -118,11 +90,7 @@ async fn changes_have_one_order() {
     let reef = Reef::new().await;
     let app = reef.server().await;
     for number in 0..5 {
-        reef.open(
-            LANTERN,
-            &format!("Sort the stations by column {number}"),
-            &[],
-        );
+        reef.open(LANTERN, &format!("Sort the stations by column {number}"), &[]);
     }
     follow(&app, &[LANTERN]).await;
     reef.pass(&app, TimeDelta::minutes(20));

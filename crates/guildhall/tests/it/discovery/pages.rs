@@ -5,15 +5,9 @@ use super::*;
 #[tokio::test]
 async fn a_server_that_follows_nothing_says_so() {
     let app = TestApp::start().await;
-    let page = crate::app::browser::Browser::new(&app)
-        .get("/discover")
-        .await;
+    let page = crate::app::browser::Browser::new(&app).get("/discover").await;
     assert_eq!(page.status, 200);
-    assert!(
-        page.text.contains("No repository is followed"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("No repository is followed"), "{}", page.text);
     app.finish().await;
 }
 
@@ -21,46 +15,22 @@ async fn a_server_that_follows_nothing_says_so() {
 async fn results_mark_the_words_and_keep_the_filters() {
     let reef = Reef::new().await;
     let app = reef.server().await;
-    reef.open(
-        LANTERN,
-        "Report <which> page failed its checksum",
-        &["bug", "good first issue"],
-    );
+    reef.open(LANTERN, "Report <which> page failed its checksum", &["bug", "good first issue"]);
     reef.open(LANTERN, "Explain the tide table", &["documentation"]);
     follow(&app, &[LANTERN]).await;
     let browser = crate::app::browser::Browser::new(&app);
     let all = browser.get("/discover").await;
     assert!(all.text.contains("2 issues"), "{}", all.text);
-    assert!(
-        all.text.contains("Report &#60;which&#62; page"),
-        "{}",
-        all.text
-    );
+    assert!(all.text.contains("Report &#60;which&#62; page"), "{}", all.text);
     let found = browser.get("/discover?q=cheksum&type=bug").await;
-    assert!(
-        found.text.contains("<mark>checksum</mark>"),
-        "{}",
-        found.text
-    );
-    assert!(
-        found
-            .text
-            .contains("No issue has “cheksum”; searched for “checksum”.")
-    );
+    assert!(found.text.contains("<mark>checksum</mark>"), "{}", found.text);
+    assert!(found.text.contains("No issue has “cheksum”; searched for “checksum”."));
     let other = "/discover?q=cheksum&amp;type=documentation";
     assert!(!found.text.contains("tide table"));
     assert!(found.text.contains("value=\"bug\" selected"));
     let narrowed = browser.get(&other.replace("&amp;", "&")).await;
-    assert!(
-        narrowed
-            .text
-            .contains("No issue matches “cheksum” with these filters")
-    );
-    assert!(
-        narrowed.text.contains("Without the type</a> there is 1."),
-        "{}",
-        narrowed.text
-    );
+    assert!(narrowed.text.contains("No issue matches “cheksum” with these filters"));
+    assert!(narrowed.text.contains("Without the type</a> there is 1."), "{}", narrowed.text);
     let wrong = browser.get("/discover?sort=worst").await;
     assert_eq!(wrong.status, 400);
     app.finish().await;
@@ -77,10 +47,7 @@ async fn one_opportunity_shows_what_it_is_made_of() {
     });
     follow(&app, &[LANTERN]).await;
     let list = app.json("/api/v1/opportunities").await;
-    let address = format!(
-        "/discover/{}",
-        list["items"][0]["id"].as_str().expect("an ID")
-    );
+    let address = format!("/discover/{}", list["items"][0]["id"].as_str().expect("an ID"));
     let browser = crate::app::browser::Browser::new(&app);
     let page = browser.get(&address).await;
     assert_eq!(page.status, 200);
@@ -97,14 +64,8 @@ async fn one_opportunity_shows_what_it_is_made_of() {
     reef.act(LANTERN, number, &IssueAct::Closed(true));
     read_again(&app).await;
     let page = browser.get(&address).await;
-    assert!(
-        page.text.contains("This issue is no longer listed"),
-        "{}",
-        page.text
-    );
-    let unknown = browser
-        .get("/discover/00000000-0000-0000-0000-000000000001")
-        .await;
+    assert!(page.text.contains("This issue is no longer listed"), "{}", page.text);
+    let unknown = browser.get("/discover/00000000-0000-0000-0000-000000000001").await;
     assert_eq!(unknown.status, 404);
     app.finish().await;
 }

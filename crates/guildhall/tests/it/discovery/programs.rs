@@ -33,9 +33,7 @@ async fn github() -> FakeGithub {
 /// Starts a server that reads the simulated GitHub, and kills itself if a plan says so.
 fn start(sandbox: &Sandbox, github: &FakeGithub, plan: Option<&str>) -> Program {
     let mut command = sandbox.command(&["serve"]);
-    command
-        .env("GUILDHALL_GITHUB_API_URL", github.url())
-        .env("GITHUB_API_TOKEN", "token-hexacat");
+    command.env("GUILDHALL_GITHUB_API_URL", github.url()).env("GITHUB_API_TOKEN", "token-hexacat");
     sandbox.start(&mut command, plan)
 }
 
@@ -57,11 +55,7 @@ struct Row {
 async fn rows(sandbox: &Sandbox) -> Vec<String> {
     let sql = "SELECT CAST(number AS text) || title || labels || status || CAST(overall AS text) || analysis AS value \
                FROM opportunities ORDER BY number";
-    let rows: Vec<Row> = sandbox
-        .db
-        .all(sandbox.db.statement(sql, []))
-        .await
-        .expect("read");
+    let rows: Vec<Row> = sandbox.db.all(sandbox.db.statement(sql, [])).await.expect("read");
     rows.into_iter().map(|row| row.value).collect()
 }
 
@@ -72,51 +66,21 @@ async fn followed_issues_are_found_by_words_and_filters() {
     let server = start(&sandbox, &github, None);
     all_derived(&sandbox).await;
     let status = json(&sandbox, &["discovery", "status", "--json"]);
-    assert_eq!(
-        (&status["repositories"], &status["read"]),
-        (&1.into(), &1.into())
-    );
+    assert_eq!((&status["repositories"], &status["read"]), (&1.into(), &1.into()));
     assert_eq!(status["opportunities"], ISSUES);
-    let found = json(
-        &sandbox,
-        &[
-            "discovery",
-            "search",
-            "colum",
-            "77",
-            "--json",
-            "--limit",
-            "1",
-        ],
-    );
-    assert_eq!(
-        found["opportunities"],
-        serde_json::json!(["octo-org/lantern#78"])
-    );
+    let found = json(&sandbox, &["discovery", "search", "colum", "77", "--json", "--limit", "1"]);
+    assert_eq!(found["opportunities"], serde_json::json!(["octo-org/lantern#78"]));
     assert_eq!(found["corrections"][0]["word"], "colum");
-    let first = [
-        "discovery",
-        "search",
-        "--label",
-        "good first issue",
-        "--language",
-        "Rust",
-        "--json",
-    ];
+    let first =
+        ["discovery", "search", "--label", "good first issue", "--language", "Rust", "--json"];
     let found = json(&sandbox, &first);
     assert_eq!(
-        (
-            &found["total"],
-            &found["facets"]["label"]["good first issue"]
-        ),
+        (&found["total"], &found["facets"]["label"]["good first issue"]),
         (&10.into(), &10.into())
     );
     let listed = sandbox.succeed(&["discovery", "search", "column", "--limit", "3"]);
     assert_eq!(listed.lines().count(), 3, "{listed}");
-    let none = json(
-        &sandbox,
-        &["discovery", "search", "--language", "Zig", "--json"],
-    );
+    let none = json(&sandbox, &["discovery", "search", "--language", "Zig", "--json"]);
     assert_eq!(
         (&none["total"], &none["facets"]["language"]["Rust"]),
         (&0.into(), &(ISSUES as i64).into())

@@ -14,13 +14,7 @@ const SEARCH: &str = "/api/v1/repositories/search";
 
 /// The rows of the permission matrix.
 pub(crate) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/discover/repositories",
-        "/discover/repositories",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/discover/repositories", "/discover/repositories", NONE, Open(200)),
     (
         "GET",
         "/discover/repositories/{owner}/{name}",
@@ -29,13 +23,7 @@ pub(crate) const ROWS: &[Row] = &[
         Open(200),
     ),
     ("GET", SEARCH, SEARCH, NONE, Open(200)),
-    (
-        "GET",
-        "/api/v1/repositories/trending",
-        "/api/v1/repositories/trending",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/repositories/trending", "/api/v1/repositories/trending", NONE, Open(200)),
     (
         "GET",
         "/api/v1/repositories/{id}/health",
@@ -84,10 +72,7 @@ async fn server() -> (Reef, TestApp) {
         repo.description = None;
         repo.topics = Vec::new();
     });
-    for title in [
-        "Report which page failed its checksum",
-        "Explain the tide table",
-    ] {
+    for title in ["Report which page failed its checksum", "Explain the tide table"] {
         reef.open("octo-org/tide", title, &[]);
     }
     reef.open(LANTERN, "Sort the stations by name", &["help wanted"]);
@@ -150,11 +135,7 @@ async fn trending_repositories_have_issues_that_gain_attention() {
     assert_eq!(names(&app.json(trending).await), ["octo-org/tide", LANTERN]);
     reef.pass(&app, TimeDelta::days(1));
     for _ in 0..4 {
-        reef.act(
-            LANTERN,
-            1,
-            &IssueAct::Commented("I can reproduce this.".to_owned()),
-        );
+        reef.act(LANTERN, 1, &IssueAct::Commented("I can reproduce this.".to_owned()));
     }
     read_again(&app).await;
     // The lists are kept for a while.
@@ -194,18 +175,10 @@ async fn health_has_its_reasons() {
 #[tokio::test]
 async fn repositories_that_are_private_or_not_followed_are_not_listed() {
     let (reef, app) = server().await;
-    reef.github
-        .shape(LANTERN, |repo| repo.private = true)
-        .expect("known");
-    reef.github
-        .permit(LANTERN, "hexacat", Role::Read)
-        .expect("permitted");
+    reef.github.shape(LANTERN, |repo| repo.private = true).expect("known");
+    reef.github.permit(LANTERN, "hexacat", Role::Read).expect("permitted");
     reef.pass(&app, TimeDelta::minutes(20));
-    reef.act(
-        LANTERN,
-        1,
-        &IssueAct::Commented("I can reproduce this.".to_owned()),
-    );
+    reef.act(LANTERN, 1, &IssueAct::Commented("I can reproduce this.".to_owned()));
     read_again(&app).await;
     let context = app.context();
     let mut tx = context.begin().await.expect("a transaction");
@@ -216,9 +189,7 @@ async fn repositories_that_are_private_or_not_followed_are_not_listed() {
     app.work().await;
     assert_eq!(found(&app, "").await, ["sea-org/50_shells"]);
     let browser = Browser::new(&app);
-    let hidden = browser
-        .get(&format!("/discover/repositories/{LANTERN}"))
-        .await;
+    let hidden = browser.get(&format!("/discover/repositories/{LANTERN}")).await;
     assert_eq!(hidden.status, 404);
     let old = browser.get("/discover/repositories/octo-org/tide").await;
     assert_eq!(old.status, 200);
@@ -255,37 +226,16 @@ async fn pages_show_the_list_and_each_repository() {
     let none = browser.get("/discover/repositories?q=nowhere").await;
     assert!(none.text.contains("No repository matches"), "{}", none.text);
     let page = browser.get("/discover/repositories/octo-org/tide").await;
-    for part in [
-        "2 open issues",
-        "Explain the tide table",
-        "MIT",
-        "Activity",
-        "First answer",
-        "parser",
-    ] {
+    for part in
+        ["2 open issues", "Explain the tide table", "MIT", "Activity", "First answer", "parser"]
+    {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     let other = browser.get("/discover/repositories/Octo-Org/Tide").await;
-    assert_eq!(
-        other.header("location"),
-        "/discover/repositories/octo-org/tide"
-    );
+    assert_eq!(other.header("location"), "/discover/repositories/octo-org/tide");
     let cards = browser.get("/discover").await;
-    assert!(
-        cards
-            .text
-            .contains("href=\"/discover/repositories/octo-org/tide\"")
-    );
-    assert_eq!(
-        browser
-            .get("/discover/repositories/octo-org/nowhere")
-            .await
-            .status,
-        404
-    );
-    assert_eq!(
-        browser.get("/discover/repositories?cursor=1").await.status,
-        400
-    );
+    assert!(cards.text.contains("href=\"/discover/repositories/octo-org/tide\""));
+    assert_eq!(browser.get("/discover/repositories/octo-org/nowhere").await.status, 404);
+    assert_eq!(browser.get("/discover/repositories?cursor=1").await.status, 400);
     app.finish().await;
 }

@@ -39,9 +39,7 @@ async fn found(url: &str, query: &str) -> Value {
 async fn titles(app: &TestApp, query: &str) -> Vec<String> {
     let list = found(&app.url, query).await;
     let items = list["items"].as_array().expect("items").iter();
-    items
-        .map(|item| item["title"].as_str().expect("a title").to_owned())
-        .collect()
+    items.map(|item| item["title"].as_str().expect("a title").to_owned()).collect()
 }
 
 const PANIC: &str = "Panic in the parser";
@@ -56,16 +54,10 @@ async fn an_issue_with_other_words_for_the_same_thing_is_found() {
     let query = "q=crash+grammar";
     assert_eq!(titles(&app, query).await, [PANIC]);
     assert_eq!(titles(&app, &format!("{query}&type=bug")).await, [PANIC]);
-    assert_eq!(
-        titles(&app, &format!("{query}&type=documentation")).await,
-        [""; 0]
-    );
+    assert_eq!(titles(&app, &format!("{query}&type=documentation")).await, [""; 0]);
     let list = found(&app.url, query).await;
     assert_eq!(list["total"], 1);
-    assert_eq!(
-        list["facets"]["label"],
-        json!([{ "value": "bug", "count": 1 }])
-    );
+    assert_eq!(list["facets"]["label"], json!([{ "value": "bug", "count": 1 }]));
     assert!(list.get("by_words_only").is_none(), "{list}");
     let rows = "SELECT title AS value FROM opportunities WHERE content_embedding IS NOT NULL";
     assert_eq!(app.values(rows).await.len(), 2);
@@ -82,10 +74,7 @@ async fn without_vectors_the_same_search_finds_nothing() {
     let list = app.json("/api/v1/opportunities?q=crash+grammar").await;
     assert_eq!(list["total"], 0);
     let keys: Vec<&String> = list.as_object().expect("an object").keys().collect();
-    assert_eq!(
-        keys,
-        ["corrections", "facets", "items", "next_cursor", "total"]
-    );
+    assert_eq!(keys, ["corrections", "facets", "items", "next_cursor", "total"]);
     app.finish().await;
 }
 
@@ -135,13 +124,7 @@ async fn a_search_is_asked_about_once_and_counts_to_the_budget() {
     reef.open(LANTERN, PANIC, &[]);
     follow(&app, &[LANTERN]).await;
     let before = openai.usage().requests;
-    for query in [
-        "q=crash",
-        "q=Crash",
-        "q=++crash+",
-        "q=crash&limit=1",
-        "q=crash&type=bug",
-    ] {
+    for query in ["q=crash", "q=Crash", "q=++crash+", "q=crash&limit=1", "q=crash&type=bug"] {
         titles(&app, query).await;
     }
     assert_eq!(openai.usage().requests, before + 1);
@@ -167,11 +150,7 @@ async fn a_service_that_fails_or_is_late_leaves_the_words() {
     let faults: [(Fault, &str, &str); 3] = [
         (|own| own.errors = 1, "panic+one", "failed"),
         (|own| own.malformed = 1, "panic+two", "failed"),
-        (
-            |own| own.latency = 1_500,
-            "panic+three",
-            "did not answer in time",
-        ),
+        (|own| own.latency = 1_500, "panic+three", "did not answer in time"),
     ];
     for (fault, words, why) in faults {
         openai.switch(fault);
@@ -189,8 +168,7 @@ async fn a_service_that_fails_or_is_late_leaves_the_words() {
     }
     let page = browser.get("/discover?q=panic+four").await;
     assert!(
-        page.text
-            .contains("By words only: the service that compares meanings"),
+        page.text.contains("By words only: the service that compares meanings"),
         "{}",
         page.text
     );
@@ -235,23 +213,13 @@ async fn a_restart_reads_the_stored_vectors() {
     follow(&app, &[LANTERN]).await;
     let made = openai.usage().embeddings;
     let again = app.sibling_with(configure(&openai)).await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let stop = tokio_util::sync::CancellationToken::new();
-    let serving = tokio::spawn(platform::web::serve(
-        listener,
-        again.router(None),
-        stop.clone(),
-    ));
+    let serving = tokio::spawn(platform::web::serve(listener, again.router(None), stop.clone()));
     let list = found(&url, "q=crash").await;
     assert_eq!(list["items"][0]["title"], PANIC, "{list}");
-    assert_eq!(
-        openai.usage().embeddings,
-        made + 1,
-        "only that of the search"
-    );
+    assert_eq!(openai.usage().embeddings, made + 1, "only that of the search");
     stop.cancel();
     serving.await.expect("ended");
     again.context.db.close().await;
@@ -276,22 +244,14 @@ async fn vectors_are_indexed_where_the_extension_is() {
         .await;
     assert_eq!(index.len(), extension.len());
     if !extension.is_empty() {
-        for part in [
-            "USING hnsw",
-            "vector_cosine_ops",
-            "m='16'",
-            "ef_construction='64'",
-        ] {
+        for part in ["USING hnsw", "vector_cosine_ops", "m='16'", "ef_construction='64'"] {
             assert!(index[0].contains(part), "{index:?}");
         }
         let nearest = format!(
             "SELECT o.title AS value FROM opportunities o, opportunities p WHERE p.title = '{PANIC}' \
              ORDER BY opportunity_vector(o.content_embedding)::vector(384) <=> opportunity_vector(p.content_embedding)"
         );
-        assert_eq!(
-            app.values(&nearest).await,
-            [PANIC, "Segfault in the grammar of tides", TIDES]
-        );
+        assert_eq!(app.values(&nearest).await, [PANIC, "Segfault in the grammar of tides", TIDES]);
         let length = "SELECT (round(vector_norm(opportunity_vector(content_embedding))::numeric, 3))::text AS value FROM opportunities";
         assert_eq!(app.values(length).await, ["1.000"; 3]);
     }

@@ -35,20 +35,8 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         SignedIn(404),
     ),
-    (
-        "GET",
-        "/discover/watching",
-        "/discover/watching",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "POST",
-        "/discover/watching",
-        "/discover/watching",
-        TOPIC,
-        SignedIn(303),
-    ),
+    ("GET", "/discover/watching", "/discover/watching", NONE, SignedIn(200)),
+    ("POST", "/discover/watching", "/discover/watching", TOPIC, SignedIn(303)),
     (
         "POST",
         "/discover/watching/{id}/end",
@@ -95,12 +83,7 @@ impl Browser<'_> {
             let text = |name: &str| own[name].as_str().unwrap_or_default().to_owned();
             format!("{} {}", text("name"), own["repositories"])
         };
-        list["items"]
-            .as_array()
-            .expect("items")
-            .iter()
-            .map(line)
-            .collect()
+        list["items"].as_array().expect("items").iter().map(line).collect()
     }
 
     async fn end_first(&self) {
@@ -134,12 +117,7 @@ async fn a_watched_repository_is_followed_until_the_last_watch_ends() {
     let (ada, bo) = (app.browser_of("ada").await, app.browser_of("bo").await);
     let begun = ada.watch("repository", LANTERN).await;
     assert_eq!(begun.status, 201, "{}", begun.text);
-    assert_eq!(
-        bo.watch("repository", "https://github.com/Octo-Org/Lantern")
-            .await
-            .status,
-        201
-    );
+    assert_eq!(bo.watch("repository", "https://github.com/Octo-Org/Lantern").await.status, 201);
     assert_eq!(ada.watches().await, ["octo-org/lantern 0"]);
     app.work().await;
     assert_eq!(ada.watches().await, ["octo-org/lantern 1"]);
@@ -150,10 +128,7 @@ async fn a_watched_repository_is_followed_until_the_last_watch_ends() {
     bo.end_first().await;
     app.work().await;
     assert_eq!(followed(&app).await.len(), 0);
-    assert_eq!(
-        opportunities(&app).await,
-        ["1 expired: its repository is no longer followed"]
-    );
+    assert_eq!(opportunities(&app).await, ["1 expired: its repository is no longer followed"]);
     app.finish().await;
 }
 
@@ -202,10 +177,7 @@ async fn a_watched_topic_is_searched_at_github() {
     reef.repository("octo-org", "foam");
     app.run_schedule("GithubSearches").await;
     app.work().await;
-    assert_eq!(
-        followed(&app).await,
-        ["octo-org/foam", LANTERN, "octo-org/tide"]
-    );
+    assert_eq!(followed(&app).await, ["octo-org/foam", LANTERN, "octo-org/tide"]);
     // A repository that also an operator follows stays.
     follow(&app, &["octo-org/tide"]).await;
     ada.end_first().await;
@@ -222,9 +194,7 @@ async fn repositories_that_a_search_no_longer_finds_stay_for_a_month() {
     let ada = app.browser_of("ada").await;
     ada.watch("topic", "cli").await;
     app.work().await;
-    reef.github
-        .shape(LANTERN, |repo| repo.topics = Vec::new())
-        .expect("known");
+    reef.github.shape(LANTERN, |repo| repo.topics = Vec::new()).expect("known");
     for (days, expected) in [(20, 1), (20, 0)] {
         reef.pass(&app, TimeDelta::days(days));
         app.run_schedule("GithubSearches").await;
@@ -321,9 +291,7 @@ async fn refusals_say_what_to_do() {
     for number in 1..100 {
         let of = watched_topic(&format!("t{number}")).expect("valid");
         let begun = watch(app.context(), person, &of).await.expect("begun");
-        unwatch(app.context(), person, begun.id)
-            .await
-            .expect("ended");
+        unwatch(app.context(), person, begun.id).await.expect("ended");
     }
     let refused = ada.watch("topic", "tide").await;
     assert_eq!(refused.status, 429, "{}", refused.text);
@@ -343,32 +311,20 @@ async fn a_person_watches_by_forms() {
     let ada = app.browser_of("ada").await;
     let page = ada.get("/discover/watching").await;
     assert!(page.text.contains("You watch nothing yet"), "{}", page.text);
-    let sent = ada
-        .post("/discover/watching", &[("repository", LANTERN)])
-        .await;
+    let sent = ada.post("/discover/watching", &[("repository", LANTERN)]).await;
     assert_eq!(sent.status, 303);
-    let wrong = ada
-        .post("/discover/watching", &[("topic", "two words")])
-        .await;
+    let wrong = ada.post("/discover/watching", &[("topic", "two words")]).await;
     assert_eq!(wrong.status, 422);
     app.work().await;
     let page = ada.get("/discover/watching").await;
-    assert!(
-        page.text.contains(LANTERN) && page.text.contains("Followed"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains(LANTERN) && page.text.contains("Followed"), "{}", page.text);
     let repository = format!("/discover/repositories/{LANTERN}");
     let page = ada.get(&repository).await;
     assert!(page.text.contains("End watch"), "{}", page.text);
     let other = app.browser_of("bo").await.get(&repository).await;
     assert!(other.text.contains(">Watch</button>"), "{}", other.text);
     let anybody = Browser::new(&app).get(&repository).await;
-    assert!(
-        anybody.text.contains("Sign in to watch it"),
-        "{}",
-        anybody.text
-    );
+    assert!(anybody.text.contains("Sign in to watch it"), "{}", anybody.text);
     app.finish().await;
 }
 
@@ -385,10 +341,7 @@ async fn an_erased_person_leaves_no_watch() {
     let tx = context.begin().await.expect("a transaction");
     let exported = discovery::MODULE.export.expect("an export")(&tx, context, person).await;
     let watches = exported.expect("exported")["watches"].to_string();
-    assert!(
-        watches.contains(LANTERN) && watches.contains("cli"),
-        "{watches}"
-    );
+    assert!(watches.contains(LANTERN) && watches.contains("cli"), "{watches}");
     let erase = discovery::MODULE.erase.expect("an erasure");
     let actor = platform::audit::Actor::Person(person);
     erase(&tx, context, actor, person).await.expect("erased");
@@ -436,13 +389,9 @@ async fn a_repository_that_people_watch_and_leave_at_once_is_followed_if_one_wat
         let (context, person) = (app.context().clone(), *person);
         tokio::spawn(async move {
             let of = watched_repository(LANTERN).expect("valid");
-            let begun = patiently(|| watch(&context, person, &of))
-                .await
-                .expect("begun");
+            let begun = patiently(|| watch(&context, person, &of)).await.expect("begun");
             if index > 0 {
-                patiently(|| unwatch(&context, person, begun.id))
-                    .await
-                    .expect("ended");
+                patiently(|| unwatch(&context, person, begun.id)).await.expect("ended");
             }
         })
     });

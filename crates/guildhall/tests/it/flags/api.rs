@@ -36,10 +36,7 @@ async fn flags_are_listed_with_their_state() {
         // This flag starts off: its variable has to turn it on.
         let starts_on = flag["name"] != "game_platform_integration";
         let percent = if starts_on { 100 } else { 0 };
-        assert_eq!(
-            (&flag["enabled"], &flag["rollout_percent"]),
-            (&json!(true), &json!(percent))
-        );
+        assert_eq!((&flag["enabled"], &flag["rollout_percent"]), (&json!(true), &json!(percent)));
         assert_eq!(flag["is_permitted"], json!(starts_on));
     }
     assert_eq!(items[1]["kind"], "outgoing");
@@ -58,11 +55,7 @@ async fn a_change_applies_at_once_and_appears_in_the_history() {
     let set = admin.call("PATCH", DOCS, Some(&input)).await;
     assert_eq!(set.status, 200, "{}", set.text);
     let set = set.json();
-    assert_eq!(
-        set["enabled"],
-        json!(true),
-        "omitted fields keep their value"
-    );
+    assert_eq!(set["enabled"], json!(true), "omitted fields keep their value");
     assert_eq!(set["people"], json!(["wren-oak"]));
     let off = json!({ "enabled": false, "reason": "Not yet" });
     admin.call("PATCH", DOCS, Some(&off)).await;
@@ -81,10 +74,7 @@ async fn a_change_applies_at_once_and_appears_in_the_history() {
     );
     let noted = "SELECT a.action || ' ' || w.reason AS value FROM audit_logs a \
                  JOIN audit_words w ON w.id = a.id WHERE a.target_kind = 'flag' ORDER BY a.id";
-    assert_eq!(
-        app.values(noted).await,
-        ["flag.change A first quarter", "flag.change Not yet"]
-    );
+    assert_eq!(app.values(noted).await, ["flag.change A first quarter", "flag.change Not yet"]);
     app.finish().await;
 }
 
@@ -94,21 +84,9 @@ async fn an_invalid_change_is_refused_and_changes_nothing() {
     let admin = admin(&app).await;
     let calls = "/api/v1/admin/flags/github_sign_in";
     for (path, body, status, code, words) in [
-        (
-            DOCS,
-            json!({ "reason": " " }),
-            422,
-            "REASON_REQUIRED",
-            "reason",
-        ),
+        (DOCS, json!({ "reason": " " }), 422, "REASON_REQUIRED", "reason"),
         (DOCS, json!({}), 400, "BAD_BODY", "missing field"),
-        (
-            DOCS,
-            json!({ "rollout_percent": 101, "reason": "x" }),
-            422,
-            "BAD_PERCENTAGE",
-            "0 to 100",
-        ),
+        (DOCS, json!({ "rollout_percent": 101, "reason": "x" }), 422, "BAD_PERCENTAGE", "0 to 100"),
         (
             DOCS,
             json!({ "roles": ["king"], "reason": "x" }),

@@ -89,19 +89,13 @@ async fn event_streams_end_and_cannot_be_opened() {
 #[tokio::test]
 async fn the_environment_can_switch_it_off_despite_the_row() {
     let app = TestApp::with(|config| {
-        config
-            .switches
-            .insert("ENABLE_API_DOCS".to_owned(), "false".to_owned());
+        config.switches.insert("ENABLE_API_DOCS".to_owned(), "false".to_owned());
     })
     .await;
     let admin = super::admin(&app).await;
     set(&app, "api_docs", to(true, 100)).await;
     assert!(!is_shown(&admin).await);
     let page = admin.get("/admin/flags").await;
-    assert!(
-        page.text.contains("off: overridden by ENABLE_API_DOCS"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("off: overridden by ENABLE_API_DOCS"), "{}", page.text);
     app.finish().await;
 }

@@ -24,9 +24,7 @@ async fn becomes(app: &TestApp, status: u16) -> Duration {
 #[tokio::test]
 async fn a_plain_sql_update_is_followed_even_where_the_environment_allows_the_flag() {
     let app = TestApp::with(|config| {
-        config
-            .switches
-            .insert("ENABLE_API_DOCS".to_owned(), "true".to_owned());
+        config.switches.insert("ENABLE_API_DOCS".to_owned(), "true".to_owned());
     })
     .await;
     app.context().flags.follow(&app.context().db);
@@ -37,10 +35,7 @@ async fn a_plain_sql_update_is_followed_even_where_the_environment_allows_the_fl
         ("DELETE FROM feature_flags", 404),
     ] {
         let tx = operator.context.begin().await.expect("a transaction");
-        tx.connection()
-            .execute_unprepared(sql)
-            .await
-            .expect("changed");
+        tx.connection().execute_unprepared(sql).await.expect("changed");
         tx.commit().await.expect("committed");
         becomes(&app, status).await;
     }

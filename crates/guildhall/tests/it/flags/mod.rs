@@ -21,16 +21,10 @@ async fn admin(app: &TestApp) -> Browser<'_> {
 
 /// Changes a flag as an operator.
 pub(crate) async fn set(app: &TestApp, name: &str, wanted: Change) {
-    change(app.context(), Actor::Operator, name, wanted, "to try")
-        .await
-        .expect(name);
+    change(app.context(), Actor::Operator, name, wanted, "to try").await.expect(name);
 }
 
 /// Returns a change to off, or to on for `percent` of people.
 pub(crate) fn to(enabled: bool, percent: i64) -> Change {
-    Change {
-        enabled: Some(enabled),
-        rollout_percent: Some(percent),
-        ..Change::default()
-    }
+    Change { enabled: Some(enabled), rollout_percent: Some(percent), ..Change::default() }
 }

@@ -19,21 +19,12 @@ async fn an_admin_switches_a_feature_on_for_some_people() {
     ];
     let set = admin.post("/admin/flags/api_docs", &form).await;
     let page = admin.get(set.location()).await;
-    for words in [
-        "api_docs saved.",
-        "on for 10% and admins, ",
-        "wren-oak",
-        "&#60;b&#62;To try",
-    ] {
+    for words in ["api_docs saved.", "on for 10% and admins, ", "wren-oak", "&#60;b&#62;To try"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     assert_eq!(Browser::new(&app).get("/docs/api").await.status, 404);
     assert_eq!(admin.get("/docs/api").await.status, 200);
-    let off = [
-        ("enabled", "off"),
-        ("rollout_percent", "10"),
-        ("reason", "x"),
-    ];
+    let off = [("enabled", "off"), ("rollout_percent", "10"), ("reason", "x")];
     admin.post("/admin/flags/api_docs", &off).await.location();
     assert_eq!(admin.get("/docs/api").await.status, 404);
     app.finish().await;
@@ -46,11 +37,7 @@ async fn invalid_changes_are_refused() {
     let no_reason = [("enabled", "off"), ("rollout_percent", "100")];
     let refused = admin.post("/admin/flags/api_docs", &no_reason).await;
     refused.refuses_form(422, None, "Enter a reason");
-    assert!(
-        refused.text.contains(r#"id="reason-e""#),
-        "{}",
-        refused.text
-    );
+    assert!(refused.text.contains(r#"id="reason-e""#), "{}", refused.text);
     let no_number = [("rollout_percent", "many"), ("reason", "x")];
     let refused = admin.post("/admin/flags/api_docs", &no_number).await;
     refused.refuses_form(422, None, "is not a percentage. Use 0 to 100.");

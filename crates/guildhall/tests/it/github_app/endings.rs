@@ -61,14 +61,7 @@ async fn a_removed_repository_and_a_deleted_installation_are_shown() {
     scene.pass(TimeDelta::minutes(1));
     scene.github.uninstall(id).expect("known");
     scene.settle().await;
-    says(
-        &scene,
-        &own,
-        "uninstalled",
-        "The GitHub App was uninstalled",
-        2,
-    )
-    .await;
+    says(&scene, &own, "uninstalled", "The GitHub App was uninstalled", 2).await;
     scene.app.finish().await;
 }
 
@@ -78,10 +71,7 @@ async fn what_happened_meanwhile_is_read_when_the_app_returns() {
     scene.github.suspend(id, true).expect("known");
     scene.settle().await;
     scene.pass(TimeDelta::hours(1));
-    scene
-        .github
-        .open_pull(REPOSITORY, "hexacat", |_| {})
-        .expect("opened");
+    scene.github.open_pull(REPOSITORY, "hexacat", |_| {}).expect("opened");
     scene.pass(TimeDelta::hours(1));
     scene.github.suspend(id, false).expect("known");
     scene.settle().await;
@@ -113,17 +103,12 @@ async fn the_persons_token_reads_it_after_the_app() {
     let id = scene.install().await;
     let own = scene.connected("wren-oak").await;
     let github_id = scene.github_id.to_string();
-    own.post(PAGE, &[("github_id", &github_id)])
-        .await
-        .location();
+    own.post(PAGE, &[("github_id", &github_id)]).await.location();
     scene.app.work().await;
     scene.github.uninstall(id).expect("known");
     scene.settle().await;
     scene.pass(TimeDelta::minutes(1));
-    scene
-        .github
-        .open_pull(REPOSITORY, "hexacat", |_| {})
-        .expect("opened");
+    scene.github.open_pull(REPOSITORY, "hexacat", |_| {}).expect("opened");
     scene.pass(TimeDelta::minutes(1));
     scene.read_again().await;
     let listed = scene.listed(&own).await;

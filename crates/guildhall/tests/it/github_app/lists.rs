@@ -28,10 +28,7 @@ async fn installations_are_followed_without_deliveries() {
     scene.github.deliver_app_to("http://127.0.0.1:9/", SECRET);
     scene.github.add_repo(OWNER, "harbor");
     scene.register_by_operator().await;
-    let id = scene
-        .github
-        .install(OWNER, &[REPOSITORY, "octo-org/harbor"])
-        .expect("known");
+    let id = scene.github.install(OWNER, &[REPOSITORY, "octo-org/harbor"]).expect("known");
     assert_eq!(read(&scene).await, "installations: 1");
     assert_eq!(state(&scene).await, ["included", "included"]);
     // The registered repository is read now.
@@ -91,9 +88,7 @@ async fn an_installation_that_the_list_leaves_out_stays_until_github_says_that_i
     let id = scene.github.install(OWNER, &[REPOSITORY]).expect("known");
     assert_eq!(read(&scene).await, "installations: 1");
     scene.pass(TimeDelta::hours(1));
-    scene
-        .github
-        .switch(|switches| switches.unlisted_installations = true);
+    scene.github.switch(|switches| switches.unlisted_installations = true);
     assert_eq!(read(&scene).await, "installations: 1");
     assert_eq!(state(&scene).await, ["included"]);
     scene.pass(TimeDelta::hours(1));

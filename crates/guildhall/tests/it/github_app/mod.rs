@@ -37,10 +37,7 @@ impl Scene {
         for login in ["wren-oak", "hexacat"] {
             scene.github.add_user(login);
         }
-        scene
-            .github
-            .permit(REPOSITORY, "wren-oak", Role::Maintain)
-            .expect("permitted");
+        scene.github.permit(REPOSITORY, "wren-oak", Role::Maintain).expect("permitted");
         let hook = format!("{}/api/v1/webhooks/github", scene.app.url);
         scene.github.deliver_app_to(&hook, SECRET);
         scene

@@ -29,10 +29,7 @@ async fn it_needs_no_webhook_and_no_role_admin() {
 #[tokio::test]
 async fn without_an_installation_a_webhook_is_created_as_before() {
     let scene = Scene::with_app().await;
-    scene
-        .github
-        .permit(REPOSITORY, "wren-oak", Role::Admin)
-        .expect("permitted");
+    scene.github.permit(REPOSITORY, "wren-oak", Role::Admin).expect("permitted");
     let own = scene.connected("wren-oak").await;
     let id = scene.github_id.to_string();
     own.post(PAGE, &[("github_id", &id)]).await.location();
@@ -47,24 +44,13 @@ async fn merges_that_the_app_delivers_earn_points() {
     let scene = Scene::with_app().await;
     scene.install().await;
     scene.register_by_operator().await;
-    let number = scene
-        .github
-        .open_pull(REPOSITORY, "hexacat", |_| {})
-        .expect("opened");
+    let number = scene.github.open_pull(REPOSITORY, "hexacat", |_| {}).expect("opened");
     scene.pass(TimeDelta::hours(1));
-    scene
-        .github
-        .merge(REPOSITORY, number, "wren-oak")
-        .expect("merged");
+    scene.github.merge(REPOSITORY, number, "wren-oak").expect("merged");
     scene.settle().await;
     let mut found = outcomes(&scene.app).await;
     found.sort_unstable();
-    let expected = [
-        "installation created",
-        "push recorded",
-        "updated #1",
-        "updated #1",
-    ];
+    let expected = ["installation created", "push recorded", "updated #1", "updated #1"];
     assert_eq!(found, expected);
     let person = scene.app.json("/api/v1/people/hexacat").await;
     assert!(person["points"].as_i64() >= Some(60), "{person}");
@@ -79,10 +65,7 @@ async fn roles_that_the_app_states_are_checked_with_its_token() {
     scene.register_by_operator().await;
     let own = scene.maintainer("wren-oak").await;
     assert_eq!(own.get(PAGE).await.status.as_u16(), 200);
-    scene
-        .github
-        .change_role(REPOSITORY, "wren-oak", None)
-        .expect("removed");
+    scene.github.change_role(REPOSITORY, "wren-oak", None).expect("removed");
     scene.settle().await;
     let last = outcomes(&scene.app).await.pop();
     let said = "member removed: the role is checked at GitHub";

@@ -64,17 +64,9 @@ async fn a_repository_outside_of_the_installation_is_refused() {
     let other = scene.github.add_repo(OWNER, "harbor").id;
     let words = "does not include its repository";
     refused(&scene.app, of_app("ping", about(Some(id), other)), words).await;
-    refused(
-        &scene.app,
-        of_app("ping", about(None, scene.github_id)),
-        words,
-    )
-    .await;
+    refused(&scene.app, of_app("ping", about(None, scene.github_id)), words).await;
     // Once it is added, it is accepted, even before the server processed that.
-    scene
-        .github
-        .include(id, "octo-org/harbor", true)
-        .expect("known");
+    scene.github.include(id, "octo-org/harbor", true).expect("known");
     scene.github.settle().await;
     let call = of_app("ping", about(Some(id), other));
     assert_eq!(call.answer(&scene.app).await.0, 202);
@@ -118,10 +110,7 @@ async fn installations_are_stated_only_by_the_app() {
     scene.app.work().await;
     let said = "not used: only the GitHub App may state this";
     assert_eq!(outcomes(&scene.app).await, [said]);
-    assert_eq!(
-        scene.app.count("SELECT count(*) FROM installations").await,
-        0
-    );
+    assert_eq!(scene.app.count("SELECT count(*) FROM installations").await, 0);
     scene.app.finish().await;
 }
 

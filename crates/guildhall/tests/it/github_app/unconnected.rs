@@ -116,10 +116,7 @@ async fn the_role_at_github_decides() {
 async fn a_private_repository_is_shown_only_to_people_with_a_role() {
     let scene = Scene::with_app().await;
     scene.install().await;
-    scene
-        .github
-        .shape(REPOSITORY, |repo| repo.private = true)
-        .expect("known");
+    scene.github.shape(REPOSITORY, |repo| repo.private = true).expect("known");
     let stranger = Browser::new(&scene.app);
     stranger.sign_in(&scene.github, "hexacat").await.location();
     scene.app.add_maintainer("season", "hexacat").await;

@@ -56,11 +56,7 @@ pub(super) const ROWS: &[Row] = &[
         "POST",
         "/api/v1/hackathons/{slug}/announcements",
         "/api/v1/hackathons/hush/announcements",
-        &[
-            ("segment", "everyone"),
-            ("subject", "Dinner"),
-            ("body", "At eight."),
-        ],
+        &[("segment", "everyone"), ("subject", "Dinner"), ("body", "At eight.")],
         Hidden(ORGANIZER, 422),
     ),
     (
@@ -89,27 +85,9 @@ const ORGANIZED: Make = |app, login| {
 
 /// The routes with people who get the announcement.
 pub(super) const OBJECTS: &[ObjectRow] = &[
-    (
-        "POST",
-        "/hackathons/{slug}/announcements",
-        ORGANIZED,
-        NEWS,
-        303,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/announcements/preview",
-        ORGANIZED,
-        NEWS,
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/announcements",
-        ORGANIZED,
-        NEWS,
-        201,
-    ),
+    ("POST", "/hackathons/{slug}/announcements", ORGANIZED, NEWS, 303),
+    ("POST", "/hackathons/{slug}/announcements/preview", ORGANIZED, NEWS, 200),
+    ("POST", "/api/v1/hackathons/{slug}/announcements", ORGANIZED, NEWS, 201),
 ];
 
 /// Lets the person announce something, and get an announcement.
@@ -120,17 +98,11 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         body: "Meet us at the **harbor**.".to_owned(),
     };
     let slug = organized(app, login).await.remove(0);
-    announce(app.context(), Person(person.0), &slug, &new)
-        .await
-        .expect("announced");
+    announce(app.context(), Person(person.0), &slug, &new).await.expect("announced");
     let slug = app.hackathon(private()).await;
     let code = app.hackathon_view(&slug).await.invite_code;
     let input = super::scene::application();
-    hackathons::actions::apply(app.context(), person, &slug, &code, &input)
-        .await
-        .expect("applied");
+    hackathons::actions::apply(app.context(), person, &slug, &code, &input).await.expect("applied");
     let organizer = app.hacker("organizer").await;
-    announce(app.context(), Person(organizer.0), &slug, &new)
-        .await
-        .expect("announced");
+    announce(app.context(), Person(organizer.0), &slug, &new).await.expect("announced");
 }

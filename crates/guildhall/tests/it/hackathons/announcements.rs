@@ -51,17 +51,13 @@ impl TestApp {
         let slug = self.building(with_places(4), &people).await;
         for (login, role) in [("judy", StaffRole::Judge), ("mo", StaffRole::Mentor)] {
             self.hacker(login).await;
-            add_staff(self.context(), Operator, &slug, (login, role))
-                .await
-                .expect("in the staff");
+            add_staff(self.context(), Operator, &slug, (login, role)).await.expect("in the staff");
         }
         let team = self.team_of(&slug, "ada", "Gannet").await;
         self.joins(&team, "bo").await.expect("joined");
         for login in ["ada", "cy"] {
             let person = self.hacker_id(login).await;
-            submit(self.context(), person, &slug, &gannet())
-                .await
-                .expect("submitted");
+            submit(self.context(), person, &slug, &gannet()).await.expect("submitted");
         }
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(&slug, "ada").await.key();
@@ -69,9 +65,7 @@ impl TestApp {
         // The jury chooses when no team can submit.
         let now = self.context().now();
         self.clock.set(at("2026-11-22T18:00:00Z"));
-        rule_submission(self.context(), organizer, &slug, id, ruling)
-            .await
-            .expect("a finalist");
+        rule_submission(self.context(), organizer, &slug, id, ruling).await.expect("a finalist");
         self.clock.set(now);
         slug
     }
@@ -98,11 +92,7 @@ async fn each_segment_reaches_its_people_once() {
         }
         for login in ["ada", "bo", "cy", "dee", "eve", "judy", "mo"] {
             let expected = usize::from(people.contains(&login));
-            assert_eq!(
-                app.heard(login, &subject).await,
-                expected,
-                "{login}: {subject}"
-            );
+            assert_eq!(app.heard(login, &subject).await, expected, "{login}: {subject}");
         }
     }
     app.abandon().await;
@@ -122,11 +112,7 @@ async fn people_find_announcements_on_the_page_of_the_hackathon() {
     let preview = organizer.post(&format!("{address}/preview"), &form).await;
     assert_eq!(preview.status, 200, "{}", preview.text);
     assert!(preview.text.contains("3 people get it"), "{}", preview.text);
-    assert!(
-        preview.text.contains("<strong>harbor</strong>"),
-        "{}",
-        preview.text
-    );
+    assert!(preview.text.contains("<strong>harbor</strong>"), "{}", preview.text);
     assert!(!preview.text.contains("<script>"), "{}", preview.text);
     let count = "SELECT count(*) FROM announcements";
     assert_eq!(app.count(count).await, 0);
@@ -179,10 +165,7 @@ async fn each_refusal_has_its_code_and_sends_nothing() {
             "BAD_HACKATHON",
         ),
         (
-            AnnouncementInput {
-                body: " ".to_owned(),
-                ..news(Segment::Accepted, "Dinner")
-            },
+            AnnouncementInput { body: " ".to_owned(), ..news(Segment::Accepted, "Dinner") },
             "BAD_HACKATHON",
         ),
         (news(Segment::Judges, "Dinner"), "NO_RECIPIENTS"),
@@ -194,9 +177,7 @@ async fn each_refusal_has_its_code_and_sends_nothing() {
     assert_eq!(code(unknown), "NOT_FOUND");
     for number in 0..10 {
         let subject = format!("Dinner {number}");
-        app.announces(&slug, Segment::Accepted, &subject)
-            .await
-            .expect("sent");
+        app.announces(&slug, Segment::Accepted, &subject).await.expect("sent");
     }
     let refused = app.announces(&slug, Segment::Accepted, "Dinner 10").await;
     assert_eq!(code(refused), "TOO_MANY_ANNOUNCEMENTS");
@@ -206,27 +187,13 @@ async fn each_refusal_has_its_code_and_sends_nothing() {
     let path = format!("/api/v1/hackathons/{slug}/announcements");
     let refused = organizer.call("POST", &path, Some(&body)).await;
     assert_eq!(refused.status, 429, "{}", refused.text);
-    assert!(
-        refused
-            .header("retry-after")
-            .parse::<u32>()
-            .expect("seconds")
-            > 3_500
-    );
+    assert!(refused.header("retry-after").parse::<u32>().expect("seconds") > 3_500);
     app.clock.advance(TimeDelta::minutes(61));
-    app.announces(&slug, Segment::Accepted, "Dinner 10")
-        .await
-        .expect("an hour later");
+    app.announces(&slug, Segment::Accepted, "Dinner 10").await.expect("an hour later");
     app.clock.set(at("2026-11-29T18:00:00Z"));
-    publish_results(app.context(), Operator, &slug, "No project won.")
-        .await
-        .expect("results");
-    app.announces(&slug, Segment::Accepted, "Thank you")
-        .await
-        .expect("after the results");
-    archive(app.context(), Operator, &slug)
-        .await
-        .expect("archived");
+    publish_results(app.context(), Operator, &slug, "No project won.").await.expect("results");
+    app.announces(&slug, Segment::Accepted, "Thank you").await.expect("after the results");
+    archive(app.context(), Operator, &slug).await.expect("archived");
     let late = app.announces(&slug, Segment::Accepted, "Late").await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     assert_eq!(app.count("SELECT count(*) FROM announcements").await, 12);

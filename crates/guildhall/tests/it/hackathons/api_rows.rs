@@ -17,27 +17,9 @@ const EVENT: Form = &[
 
 /// The rows. People take part in `low-tide` between those that apply and withdraw; `hush` is private.
 pub(super) const API_ROWS: &[Row] = &[
-    (
-        "GET",
-        "/api/v1/hackathons",
-        "/api/v1/hackathons",
-        NONE,
-        Open(200),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons",
-        "/api/v1/hackathons",
-        EVENT,
-        Owner(ORGANIZER, 201),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}",
-        "/api/v1/hackathons/low-tide",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/hackathons", "/api/v1/hackathons", NONE, Open(200)),
+    ("POST", "/api/v1/hackathons", "/api/v1/hackathons", EVENT, Owner(ORGANIZER, 201)),
+    ("GET", "/api/v1/hackathons/{slug}", "/api/v1/hackathons/low-tide", NONE, Open(200)),
     (
         "PATCH",
         "/api/v1/hackathons/{slug}",
@@ -192,13 +174,7 @@ pub(super) const API_ROWS: &[Row] = &[
         NONE,
         Hidden(ORGANIZER, 404),
     ),
-    (
-        "POST",
-        "/api/v1/me/teams",
-        "/api/v1/me/teams",
-        &[("code", "K7WM4RXT")],
-        SignedIn(404),
-    ),
+    ("POST", "/api/v1/me/teams", "/api/v1/me/teams", &[("code", "K7WM4RXT")], SignedIn(404)),
     (
         "PUT",
         "/api/v1/admin/hackathons/{slug}/points",
@@ -206,13 +182,7 @@ pub(super) const API_ROWS: &[Row] = &[
         NONE,
         Admin(200),
     ),
-    (
-        "GET",
-        "/api/v1/admin/hackathon-hosts",
-        "/api/v1/admin/hackathon-hosts",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/api/v1/admin/hackathon-hosts", "/api/v1/admin/hackathon-hosts", NONE, Admin(200)),
     (
         "PUT",
         "/api/v1/admin/hackathon-hosts/{login}",
@@ -273,12 +243,7 @@ pub(super) const API_ROWS: &[Row] = &[
         "PUT",
         "/api/v1/hackathons/{slug}/judging",
         "/api/v1/hackathons/hush/judging",
-        &[
-            ("mode", "lottery"),
-            ("looks", "3"),
-            ("minutes_per_look", "5"),
-            ("minutes", "120"),
-        ],
+        &[("mode", "lottery"), ("looks", "3"), ("minutes_per_look", "5"), ("minutes", "120")],
         Hidden(ORGANIZER, 422),
     ),
     (

@@ -85,9 +85,7 @@ async fn joinable(app: &TestApp, login: &str) -> Vec<String> {
     for person in [login, "hack-leader"] {
         let person = app.hacker(person).await;
         let code = app.hackathon_view(&slug).await.invite_code;
-        actions::apply(app.context(), person, &slug, &code, &application())
-            .await
-            .expect("applied");
+        actions::apply(app.context(), person, &slug, &code, &application()).await.expect("applied");
     }
     let made = app.team_of(&slug, "hack-leader", "Gannet").await;
     let known = format!("UPDATE teams SET invite_code = '{CODE}' WHERE invite_code = '{made}'");
@@ -108,16 +106,12 @@ async fn prepare(app: &TestApp) {
     app.hackathon(november()).await;
     app.hacker("hack-mentor").await;
     let organizer = app.hacker(ORGANIZER).await;
-    add_host(app.context(), Operator, ORGANIZER)
-        .await
-        .expect("a host");
+    add_host(app.context(), Operator, ORGANIZER).await.expect("a host");
     let slug = held_by(app, organizer, private()).await;
     assert_eq!(slug, "hush");
     app.hacker(track_rows::JUDGE).await;
     let judge = (track_rows::JUDGE, StaffRole::Judge);
-    add_staff(app.context(), Operator, &slug, judge)
-        .await
-        .expect("a judge");
+    add_staff(app.context(), Operator, &slug, judge).await.expect("a judge");
     submission_rows::prepare(app).await;
     reward_rows::prepare(app).await;
     prize_rows::prepare(app).await;
@@ -125,15 +119,10 @@ async fn prepare(app: &TestApp) {
 
 /// Creates and publishes a hackathon of a person.
 pub(super) async fn held_by(app: &TestApp, person: UserId, details: HackathonInput) -> String {
-    let new = NewHackathon {
-        slug: None,
-        details,
-    };
+    let new = NewHackathon { slug: None, details };
     let created = create_hackathon(app.context(), person, new).await;
     let slug = created.expect("a hackathon").slug;
-    publish(app.context(), Operator, &slug)
-        .await
-        .expect("published");
+    publish(app.context(), Operator, &slug).await.expect("published");
     slug
 }
 
@@ -145,9 +134,7 @@ async fn act(app: &TestApp, login: &str) {
         app.hacker(host).await;
         add_host(context, by(person), host).await.expect("a host");
     }
-    remove_host(context, by(person), "hack-former")
-        .await
-        .expect("removed");
+    remove_host(context, by(person), "hack-former").await.expect("removed");
     hold(app, person).await;
     take_part(app, (person, login)).await;
     befriend(app, login).await;
@@ -171,19 +158,11 @@ async fn invite(app: &TestApp, (person, login): (UserId, &str)) {
     let slug = app.hackathon(november()).await;
     app.applied(&slug, login).await;
     app.team_of(&slug, login, "Skuas").await;
-    actions::invite(context, person, &slug, friend)
-        .await
-        .expect("invited");
-    actions::cancel_invitation(context, person, &slug, friend)
-        .await
-        .expect("canceled");
-    actions::invite(context, person, &slug, friend)
-        .await
-        .expect("invited");
+    actions::invite(context, person, &slug, friend).await.expect("invited");
+    actions::cancel_invitation(context, person, &slug, friend).await.expect("canceled");
+    actions::invite(context, person, &slug, friend).await.expect("invited");
     let friend = app.person_id(friend).await.into();
-    actions::decline_invitation(context, friend, &slug, "skuas")
-        .await
-        .expect("declined");
+    actions::decline_invitation(context, friend, &slug, "skuas").await.expect("declined");
 }
 
 /// Lets the person do everything that people do with friends; at the end, they have a friend and a request.
@@ -216,34 +195,18 @@ fn by(person: UserId) -> platform::audit::Actor {
 async fn hold(app: &TestApp, person: UserId) {
     let (context, actor) = (app.context(), by(person));
     let slug = held_by(app, person, november()).await;
-    let places = HackathonInput {
-        capacity: Some(Some(9)),
-        ..HackathonInput::default()
-    };
-    actions::edit_hackathon(context, actor, &slug, &places)
-        .await
-        .expect("edited");
-    actions::replace_invite_code(context, actor, &slug)
-        .await
-        .expect("replaced");
+    let places = HackathonInput { capacity: Some(Some(9)), ..HackathonInput::default() };
+    actions::edit_hackathon(context, actor, &slug, &places).await.expect("edited");
+    actions::replace_invite_code(context, actor, &slug).await.expect("replaced");
     app.hacker("hack-judge").await;
-    add_staff(context, actor, &slug, ("hack-judge", StaffRole::Judge))
-        .await
-        .expect("a judge");
-    let track = TrackInput {
-        name: "Harbors".to_owned(),
-        ..TrackInput::default()
-    };
-    actions::set_tracks(context, actor, &slug, &[track])
-        .await
-        .expect("a track");
+    add_staff(context, actor, &slug, ("hack-judge", StaffRole::Judge)).await.expect("a judge");
+    let track = TrackInput { name: "Harbors".to_owned(), ..TrackInput::default() };
+    actions::set_tracks(context, actor, &slug, &[track]).await.expect("a track");
     let harbors = ["harbors".to_owned()];
     actions::set_judge_tracks(context, actor, &slug, ("hack-judge", &harbors))
         .await
         .expect("limited");
-    actions::remove_staff(context, actor, &slug, "hack-judge")
-        .await
-        .expect("removed");
+    actions::remove_staff(context, actor, &slug, "hack-judge").await.expect("removed");
     let applied = app.applied(&slug, "hack-applicant").await;
     decide(app, actor, (&slug, applied.key())).await;
     let over = format!(
@@ -252,21 +215,13 @@ async fn hold(app: &TestApp, person: UserId) {
          judging_closes_at = created_at WHERE slug = '{slug}'"
     );
     app.change(&over).await.expect("over");
-    actions::approve_points(context, actor, &slug, PointValues::default())
-        .await
-        .expect("approved");
-    actions::publish_results(context, actor, &slug, "Gannet wins.")
-        .await
-        .expect("results");
-    actions::archive(context, actor, &slug)
-        .await
-        .expect("archived");
+    actions::approve_points(context, actor, &slug, PointValues::default()).await.expect("approved");
+    actions::publish_results(context, actor, &slug, "Gannet wins.").await.expect("results");
+    actions::archive(context, actor, &slug).await.expect("archived");
     let judged = held_by(app, person, november()).await;
     super::judging::act(app, person, &judged).await;
     let other = held_by(app, person, november()).await;
-    actions::cancel(context, actor, &other, "The harbor is closed.")
-        .await
-        .expect("canceled");
+    actions::cancel(context, actor, &other, "The harbor is closed.").await.expect("canceled");
 }
 
 async fn decide(app: &TestApp, actor: platform::audit::Actor, (slug, id): (&str, ApplicationId)) {
@@ -275,9 +230,7 @@ async fn decide(app: &TestApp, actor: platform::audit::Actor, (slug, id): (&str,
         applications: vec![id],
         reason: "Too few places.".to_owned(),
     };
-    actions::decide(app.context(), actor, slug, &new)
-        .await
-        .expect("decided");
+    actions::decide(app.context(), actor, slug, &new).await.expect("decided");
 }
 
 /// Lets the person take part in hackathons, lead a team, leave another, and withdraw.
@@ -287,34 +240,21 @@ async fn take_part(app: &TestApp, (person, login): (UserId, &str)) {
     for one in [login, "hack-mate", "hack-other"] {
         app.applied(&slug, one).await;
     }
-    actions::set_looking(context, person, &slug, true)
-        .await
-        .expect("looking");
+    actions::set_looking(context, person, &slug, true).await.expect("looking");
     let code = app.team_of(&slug, login, "Gannet").await;
     for mate in ["hack-mate", "hack-other"] {
         app.joins(&code, mate).await.expect("joined");
     }
-    let lock = TeamChange {
-        is_locked: Some(true),
-        ..TeamChange::default()
-    };
-    actions::change_team(context, person, &slug, &lock)
-        .await
-        .expect("locked");
+    let lock = TeamChange { is_locked: Some(true), ..TeamChange::default() };
+    actions::change_team(context, person, &slug, &lock).await.expect("locked");
     actions::set_team_role(context, person, &slug, ("hack-mate", TeamRole::CoLeader))
         .await
         .expect("a co-leader");
-    actions::remove_member(context, person, &slug, "hack-other")
-        .await
-        .expect("removed");
-    actions::leave_team(context, person, &slug)
-        .await
-        .expect("left");
+    actions::remove_member(context, person, &slug, "hack-other").await.expect("removed");
+    actions::leave_team(context, person, &slug).await.expect("left");
     let code = app.team_of(&slug, "hack-other", "Terns").await;
     app.joins(&code, login).await.expect("joined");
-    actions::withdraw(context, person, &slug)
-        .await
-        .expect("withdrawn");
+    actions::withdraw(context, person, &slug).await.expect("withdrawn");
     let open = app.hackathon(november()).await;
     app.applied(&open, login).await;
     submission_rows::act(app, (person, login)).await;

@@ -34,9 +34,7 @@ async fn the_waitlist_moves_in_order_and_a_team_gets_its_places_together() {
     }
 
     let one = app.person_id("one").await.into();
-    withdraw(app.context(), one, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), one, &slug).await.expect("withdrawn");
     withdraw(app.context(), one, &slug).await.expect("again");
     assert_eq!(app.status_of(&slug, "one").await, Withdrawn);
     // One place is free, and the first group on the waitlist needs two.
@@ -45,13 +43,8 @@ async fn the_waitlist_moves_in_order_and_a_team_gets_its_places_together() {
     }
     app.applied(&slug, "late").await;
     assert_eq!(app.status_of(&slug, "late").await, Waitlisted);
-    let three = HackathonInput {
-        capacity: Some(Some(3)),
-        ..HackathonInput::default()
-    };
-    edit_hackathon(app.context(), Operator, &slug, &three)
-        .await
-        .expect("edited");
+    let three = HackathonInput { capacity: Some(Some(3)), ..HackathonInput::default() };
+    edit_hackathon(app.context(), Operator, &slug, &three).await.expect("edited");
     for (login, status) in [
         ("pair-a", AutoAccepted),
         ("pair-b", AutoAccepted),
@@ -68,10 +61,7 @@ async fn the_waitlist_moves_in_order_and_a_team_gets_its_places_together() {
 async fn organizers_decide_and_a_rejected_person_leaves_their_team() {
     use ApplicationStatus::{Approved, PendingReview, Rejected, Waitlisted};
     let app = TestApp::start().await;
-    let reviewed = HackathonInput {
-        places: Some("review".to_owned()),
-        ..with_places(1)
-    };
+    let reviewed = HackathonInput { places: Some("review".to_owned()), ..with_places(1) };
     let slug = app.hackathon(reviewed).await;
     let mut ids = Vec::new();
     for login in ["one", "two"] {
@@ -96,9 +86,7 @@ async fn organizers_decide_and_a_rejected_person_leaves_their_team() {
 
     app.team_of(&slug, "one", "Gannet").await;
     let reject = decision(Decision::Reject, vec![ids[0]]);
-    decide(app.context(), Operator, &slug, &reject)
-        .await
-        .expect("rejected");
+    decide(app.context(), Operator, &slug, &reject).await.expect("rejected");
     assert_eq!(app.status_of(&slug, "one").await, Rejected);
     assert_eq!(app.status_of(&slug, "two").await, Approved);
     let active = "SELECT count(*) FROM team_members WHERE status = 'active'";
@@ -120,10 +108,7 @@ async fn organizers_decide_and_a_rejected_person_leaves_their_team() {
 #[tokio::test]
 async fn the_code_of_conduct_is_accepted_by_version_and_questions_are_kept() {
     let app = TestApp::start().await;
-    let question = |text: &str| Question {
-        text: text.to_owned(),
-        is_required: true,
-    };
+    let question = |text: &str| Question { text: text.to_owned(), is_required: true };
     let asking = HackathonInput {
         conduct: Some("Be kind.".to_owned()),
         questions: Some(vec![question("T-shirt size")]),
@@ -136,32 +121,19 @@ async fn the_code_of_conduct_is_accepted_by_version_and_questions_are_kept() {
         async move { apply(&context, person, &slug, "", &input).await }
     };
     let answered = ApplicationInput {
-        answers: vec![Answer {
-            question: "T-shirt size".to_owned(),
-            answer: "M".to_owned(),
-        }],
+        answers: vec![Answer { question: "T-shirt size".to_owned(), answer: "M".to_owned() }],
         ..application()
     };
     assert_eq!(code(send(application()).await), "BAD_HACKATHON");
-    let declined = ApplicationInput {
-        conduct_version: 0,
-        ..answered.clone()
-    };
+    let declined = ApplicationInput { conduct_version: 0, ..answered.clone() };
     assert_eq!(code(send(declined).await), "BAD_HACKATHON");
     let applied = send(answered.clone()).await.expect("applied");
     assert_eq!(applied.answer_to("T-shirt size"), "M");
-    let stricter = HackathonInput {
-        conduct: Some("Be very kind.".to_owned()),
-        ..HackathonInput::default()
-    };
-    edit_hackathon(app.context(), Operator, &slug, &stricter)
-        .await
-        .expect("edited");
+    let stricter =
+        HackathonInput { conduct: Some("Be very kind.".to_owned()), ..HackathonInput::default() };
+    edit_hackathon(app.context(), Operator, &slug, &stricter).await.expect("edited");
     assert_eq!(code(send(answered.clone()).await), "CONDUCT_OUTDATED");
-    let current = ApplicationInput {
-        conduct_version: 2,
-        ..answered
-    };
+    let current = ApplicationInput { conduct_version: 2, ..answered };
     let changed = send(current).await.expect("changed");
     assert_eq!((changed.id, changed.conduct_version), (applied.id, 2));
     app.work().await;
@@ -180,9 +152,7 @@ async fn staff_and_late_people_are_refused() {
     let refused = actions::add_staff(app.context(), Operator, &slug, judge).await;
     assert_eq!(code(refused), "STAFF_CANNOT_APPLY");
     let mentor = ("one", StaffRole::Mentor);
-    actions::add_staff(app.context(), Operator, &slug, mentor)
-        .await
-        .expect("a mentor");
+    actions::add_staff(app.context(), Operator, &slug, mentor).await.expect("a mentor");
     let refused = actions::remove_staff(app.context(), Operator, &slug, "organizer").await;
     assert_eq!(code(refused), "LAST_ORGANIZER");
     app.clock.set(at("2026-11-06T18:00:00Z"));

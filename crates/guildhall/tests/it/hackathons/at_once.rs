@@ -74,9 +74,7 @@ async fn a_team_never_has_too_many_members() {
     let gannet = app.team_of(&slug, "leader", "Gannet").await;
     let people = people(&app, 20).await;
     for person in &people {
-        apply(app.context(), *person, &slug, "", &application())
-            .await
-            .expect("applied");
+        apply(app.context(), *person, &slug, "", &application()).await.expect("applied");
     }
     let joining = people.iter().map(|person| {
         let (context, gannet, person) = (app.context().clone(), gannet.clone(), *person);
@@ -92,9 +90,6 @@ async fn a_team_never_has_too_many_members() {
     assert_eq!(joined, 3);
     let members = "SELECT count(*) FROM team_members WHERE status = 'active'";
     assert_eq!(app.count(members).await, 4);
-    assert_eq!(
-        app.status_of(&slug, "leader").await,
-        ApplicationStatus::AutoAccepted
-    );
+    assert_eq!(app.status_of(&slug, "leader").await, ApplicationStatus::AutoAccepted);
     app.finish().await;
 }

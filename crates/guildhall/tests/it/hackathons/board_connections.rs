@@ -20,11 +20,7 @@ pub(super) fn input(service: BoardService) -> ConnectionInput {
         BoardService::Trello => (fake_trello::KEY, fake_trello::TOKEN, fake_trello::BOARD),
         BoardService::Notion => ("", fake_notion::TOKEN, fake_notion::DATABASE),
     };
-    ConnectionInput {
-        key: key.to_owned(),
-        token: token.to_owned(),
-        board: board.to_owned(),
-    }
+    ConnectionInput { key: key.to_owned(), token: token.to_owned(), board: board.to_owned() }
 }
 
 /// A server with simulated services, and a team whose leader `ada` connected its board, which has two tasks.
@@ -49,16 +45,9 @@ impl Scene {
         .await;
         let slug = app.boarded().await;
         for (title, assignee) in [("Draw the berths", "bo"), ("Paint", "")] {
-            app.adds_task((&slug, "ada"), &task(title, assignee))
-                .await
-                .expect("added");
+            app.adds_task((&slug, "ada"), &task(title, assignee)).await.expect("added");
         }
-        let scene = Self {
-            app,
-            trello,
-            notion,
-            slug,
-        };
+        let scene = Self { app, trello, notion, slug };
         for service in services {
             scene.connects(*service, &input(*service)).await;
         }
@@ -75,9 +64,7 @@ impl Scene {
     /// Requests an export and works on it. Returns its result.
     pub(super) async fn exports(&self, service: BoardService) -> String {
         let ada = self.app.hacker_id("ada").await;
-        export_board(self.app.context(), ada, (&self.slug, service))
-            .await
-            .expect("requested");
+        export_board(self.app.context(), ada, (&self.slug, service)).await.expect("requested");
         self.app.work().await;
         self.result(service).await
     }

@@ -32,10 +32,7 @@ pub(super) fn finished() -> TaskInput {
 async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
     let scene = Scene::connected(&[Trello]).await;
     let (app, trello, slug) = (&scene.app, &scene.trello, &scene.slug);
-    assert_eq!(
-        scene.exports(Trello).await,
-        "2 cards added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Trello).await, "2 cards added, 0 changed, 0 archived.");
     let lists: Vec<_> = trello.lists().into_iter().map(|list| list.name).collect();
     assert_eq!(lists, ["Open", "Doing", "Done"]);
     let cards = trello.cards();
@@ -44,40 +41,24 @@ async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
     assert!(desc.starts_with("Assignee: bo\n"), "{desc}");
     let link = format!("/hackathons/{slug}/board/");
     assert!(desc.contains(&link), "{desc}");
-    assert_eq!(
-        scene.exports(Trello).await,
-        "0 cards added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 0 archived.");
     // A move, a new date and an edit at Trello are changes of the card.
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
-    change_task(app.context(), ada, (slug, first.key()), &finished())
-        .await
-        .expect("moved");
+    change_task(app.context(), ada, (slug, first.key()), &finished()).await.expect("moved");
     trello.edit(|card| {
         if card.name == "Paint" {
             card.desc.clear();
         }
     });
-    assert_eq!(
-        scene.exports(Trello).await,
-        "0 cards added, 2 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Trello).await, "0 cards added, 2 changed, 0 archived.");
     let cards = trello.cards();
     assert_eq!(cards[0].list, trello.lists()[2].id);
     assert_eq!(cards[0].due.as_deref(), Some("2026-11-20T12:00:00.000Z"));
     // A removed task is archived once.
-    remove_task(app.context(), ada, (slug, first.key()))
-        .await
-        .expect("removed");
-    assert_eq!(
-        scene.exports(Trello).await,
-        "0 cards added, 0 changed, 1 archived."
-    );
+    remove_task(app.context(), ada, (slug, first.key())).await.expect("removed");
+    assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 1 archived.");
     assert!(trello.cards()[0].closed);
-    assert_eq!(
-        scene.exports(Trello).await,
-        "0 cards added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 0 archived.");
     assert_eq!(trello.cards().len(), 2);
     scene.app.abandon().await;
 }
@@ -174,10 +155,7 @@ async fn reasons_that_only_the_team_can_change_are_shown() {
     let bo = scene.app.browser_of("bo").await;
     let address = format!("/hackathons/{}/board/export", scene.slug);
     let page = bo.get(&address).await.text;
-    assert!(
-        page.contains("Connect again") && !page.contains("Export now"),
-        "{page}"
-    );
+    assert!(page.contains("Connect again") && !page.contains("Export now"), "{page}");
     trello.switch(|switches| {
         switches.rejected = false;
         switches.read_only = true;
@@ -187,19 +165,10 @@ async fn reasons_that_only_the_team_can_change_are_shown() {
     trello.switch(|switches| switches.read_only = false);
     for (wrong, reason) in [
         (
-            ConnectionInput {
-                board: "anotherboard".to_owned(),
-                ..input(Trello)
-            },
+            ConnectionInput { board: "anotherboard".to_owned(), ..input(Trello) },
             "knows no such board",
         ),
-        (
-            ConnectionInput {
-                token: "wrong".to_owned(),
-                ..input(Trello)
-            },
-            "rejected",
-        ),
+        (ConnectionInput { token: "wrong".to_owned(), ..input(Trello) }, "rejected"),
     ] {
         scene.connects(Trello, &wrong).await;
         let result = scene.exports(Trello).await;
@@ -222,11 +191,7 @@ fn form(service: BoardService, board: &str) -> Vec<(&'static str, String)> {
     let ConnectionInput { key, token, .. } = input(service);
     let board = board.to_owned();
     match service {
-        Trello => vec![
-            ("trello_key", key),
-            ("trello_token", token),
-            ("trello_board", board),
-        ],
+        Trello => vec![("trello_key", key), ("trello_token", token), ("trello_board", board)],
         Notion => vec![("notion_token", token), ("notion_board", board)],
     }
 }
@@ -279,11 +244,7 @@ async fn leaders_connect_and_credentials_are_never_shown() {
         assert_eq!(ada.call("DELETE", &api, None).await.status, 204);
         assert_eq!(ada.json(&api).await["is_connected"], false);
         let refused = ada.call("POST", &api, None).await;
-        assert!(
-            refused.text.contains("BOARD_NOT_CONNECTED"),
-            "{}",
-            refused.text
-        );
+        assert!(refused.text.contains("BOARD_NOT_CONNECTED"), "{}", refused.text);
         assert_eq!(ada.call("PUT", &api, Some(&body)).await.status, 200);
         let right = form(service, &board);
         let right: Vec<_> = right.iter().map(|(name, it)| (*name, &**it)).collect();
@@ -305,11 +266,7 @@ async fn leaders_connect_and_credentials_are_never_shown() {
     assert_eq!(unknown.status, 404, "{}", unknown.text);
     let key = json!({ "key": "key", "token": "ntn_a", "board": input(Notion).board });
     let refused = ada.call("PUT", &format!("{all}/notion"), Some(&key)).await;
-    assert!(
-        refused.text.contains("Leave out the key"),
-        "{}",
-        refused.text
-    );
+    assert!(refused.text.contains("Leave out the key"), "{}", refused.text);
     let cy = app.browser_of("cy").await;
     let other = cy.json(&format!("{all}/trello")).await;
     assert_eq!(other["is_connected"], false, "another team");
@@ -338,9 +295,7 @@ async fn credentials_end_with_the_person_and_with_retention() {
     let bo = app.hacker_id("bo").await;
     connects(bo).await.expect("connected");
     let tx = context.begin().await.expect("a transaction");
-    hackathons::actions::erase(&tx, context, bo)
-        .await
-        .expect("erased");
+    hackathons::actions::erase(&tx, context, bo).await.expect("erased");
     tx.commit().await.expect("committed");
     assert_eq!(app.count(count).await, 0);
     let cy = app.hacker_id("cy").await;
@@ -349,23 +304,17 @@ async fn credentials_end_with_the_person_and_with_retention() {
     hackathons::actions::publish_results(context, Operator, slug, "No project won.")
         .await
         .expect("results");
-    let refused: [Result<(), ActionError>; 2] = [
-        connects(cy).await,
-        export_board(context, cy, (slug, Notion)).await.map(drop),
-    ];
+    let refused: [Result<(), ActionError>; 2] =
+        [connects(cy).await, export_board(context, cy, (slug, Notion)).await.map(drop)];
     for refused in refused {
         assert_eq!(code(refused), "HACKATHON_PHASE");
     }
     // Credentials can always be deleted, and are at the latest when the answers of people are.
-    disconnect_board(context, cy, (slug, Notion))
-        .await
-        .expect("disconnected");
+    disconnect_board(context, cy, (slug, Notion)).await.expect("disconnected");
     let stored = app.count(count).await;
     app.clock.advance(TimeDelta::days(181));
     assert_eq!(remove_old_words(context).await.expect("removed"), 1);
     assert_eq!((stored, app.count(count).await), (1, 0));
-    disconnect_board(context, cy, (slug, Trello))
-        .await
-        .expect("disconnected");
+    disconnect_board(context, cy, (slug, Trello)).await.expect("disconnected");
     scene.app.abandon().await;
 }

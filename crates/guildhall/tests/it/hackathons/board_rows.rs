@@ -22,28 +22,14 @@ use crate::{
 
 const TASK: Form = &[("title", "Draw the berths"), ("due_on", "2026-11-20")];
 const CONNECTION: Form = &[("key", "key"), ("token", "token"), ("board", "harborboard")];
-const DATABASE: Form = &[
-    ("notion_token", "token"),
-    ("notion_board", "4a7b0c1d2e3f4a5b8c6d7e8f90a1b2c3"),
-];
+const DATABASE: Form =
+    &[("notion_token", "token"), ("notion_board", "4a7b0c1d2e3f4a5b8c6d7e8f90a1b2c3")];
 const DOING: Form = &[("state", "doing")];
 
 /// The rows. `hush` is private and takes applications, and has no teams.
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/board",
-        "/hackathons/hush/board",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/board",
-        "/hackathons/hush/board",
-        NONE,
-        Hidden(ORGANIZER, 422),
-    ),
+    ("GET", "/hackathons/{slug}/board", "/hackathons/hush/board", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/board", "/hackathons/hush/board", NONE, Hidden(ORGANIZER, 422)),
     (
         "GET",
         "/hackathons/{slug}/board/{task}",
@@ -222,126 +208,24 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/hackathons/{slug}/board", TEAM, TASK, 303),
     ("GET", "/hackathons/{slug}/board/{task}", TASKED, NONE, 200),
     ("POST", "/hackathons/{slug}/board/{task}", TASKED, TASK, 303),
-    (
-        "POST",
-        "/hackathons/{slug}/board/{task}/move",
-        TASKED,
-        DOING,
-        303,
-    ),
-    (
-        "GET",
-        "/hackathons/{slug}/board/{task}/remove",
-        TASKED,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/board/{task}/remove",
-        TASKED,
-        NONE,
-        303,
-    ),
-    (
-        "GET",
-        "/hackathons/{slug}/teams/{team}/board",
-        NAMED,
-        NONE,
-        200,
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/teams/{team}/tasks",
-        NAMED,
-        NONE,
-        200,
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/team/tasks",
-        TEAM,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/me/hackathons/{slug}/team/tasks",
-        TEAM,
-        TASK,
-        201,
-    ),
-    (
-        "PATCH",
-        "/api/v1/me/hackathons/{slug}/team/tasks/{id}",
-        TASKED,
-        DOING,
-        200,
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/hackathons/{slug}/team/tasks/{id}",
-        TASKED,
-        NONE,
-        204,
-    ),
+    ("POST", "/hackathons/{slug}/board/{task}/move", TASKED, DOING, 303),
+    ("GET", "/hackathons/{slug}/board/{task}/remove", TASKED, NONE, 200),
+    ("POST", "/hackathons/{slug}/board/{task}/remove", TASKED, NONE, 303),
+    ("GET", "/hackathons/{slug}/teams/{team}/board", NAMED, NONE, 200),
+    ("GET", "/api/v1/hackathons/{slug}/teams/{team}/tasks", NAMED, NONE, 200),
+    ("GET", "/api/v1/me/hackathons/{slug}/team/tasks", TEAM, NONE, 200),
+    ("POST", "/api/v1/me/hackathons/{slug}/team/tasks", TEAM, TASK, 201),
+    ("PATCH", "/api/v1/me/hackathons/{slug}/team/tasks/{id}", TASKED, DOING, 200),
+    ("DELETE", "/api/v1/me/hackathons/{slug}/team/tasks/{id}", TASKED, NONE, 204),
     ("GET", "/hackathons/{slug}/board/export", TEAM, NONE, 200),
-    (
-        "POST",
-        "/hackathons/{slug}/board/export/{service}",
-        WITH_NOTION,
-        DATABASE,
-        303,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/board/export/{service}/run",
-        CONNECTED,
-        NONE,
-        303,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/board/export/{service}/disconnect",
-        CONNECTED,
-        NONE,
-        303,
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/team/exports",
-        TEAM,
-        NONE,
-        200,
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
-        CONNECTED,
-        NONE,
-        200,
-    ),
-    (
-        "PUT",
-        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
-        WITH_TRELLO,
-        CONNECTION,
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
-        CONNECTED,
-        NONE,
-        200,
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/hackathons/{slug}/team/exports/{service}",
-        CONNECTED,
-        NONE,
-        204,
-    ),
+    ("POST", "/hackathons/{slug}/board/export/{service}", WITH_NOTION, DATABASE, 303),
+    ("POST", "/hackathons/{slug}/board/export/{service}/run", CONNECTED, NONE, 303),
+    ("POST", "/hackathons/{slug}/board/export/{service}/disconnect", CONNECTED, NONE, 303),
+    ("GET", "/api/v1/me/hackathons/{slug}/team/exports", TEAM, NONE, 200),
+    ("GET", "/api/v1/me/hackathons/{slug}/team/exports/{service}", CONNECTED, NONE, 200),
+    ("PUT", "/api/v1/me/hackathons/{slug}/team/exports/{service}", WITH_TRELLO, CONNECTION, 200),
+    ("POST", "/api/v1/me/hackathons/{slug}/team/exports/{service}", CONNECTED, NONE, 200),
+    ("DELETE", "/api/v1/me/hackathons/{slug}/team/exports/{service}", CONNECTED, NONE, 204),
 ];
 
 /// Creates a private hackathon in which a person leads the team Gannet. Returns its slug.
@@ -359,43 +243,30 @@ pub(super) async fn teamed(app: &TestApp, login: &str) -> String {
 
 async fn added(app: &TestApp, slug: &str, login: &str) -> TaskId {
     let person = app.hacker(login).await;
-    let input = TaskInput {
-        title: Some("Draw the berths".to_owned()),
-        ..TaskInput::default()
-    };
+    let input = TaskInput { title: Some("Draw the berths".to_owned()), ..TaskInput::default() };
     let added = add_task(app.context(), person, slug, &input).await;
     added.expect("added").key()
 }
 
 async fn connected(app: &TestApp, slug: &str, login: &str) {
     let person = app.hacker(login).await;
-    connect_board(app.context(), person, (slug, Trello), &input(Trello))
-        .await
-        .expect("connected");
+    connect_board(app.context(), person, (slug, Trello), &input(Trello)).await.expect("connected");
 }
 
 /// Lets the person add, move and remove tasks; at the end, they have one that they wrote, and a connection of their board.
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let (context, slug) = (app.context(), teamed(app, login).await);
     let removed = added(app, &slug, login).await;
-    remove_task(context, person, (&slug, removed))
-        .await
-        .expect("removed");
+    remove_task(context, person, (&slug, removed)).await.expect("removed");
     let id = added(app, &slug, login).await;
     let input = TaskInput {
         assignee: Some(login.to_owned()),
         state: Some("doing".to_owned()),
         ..TaskInput::default()
     };
-    change_task(context, person, (&slug, id), &input)
-        .await
-        .expect("changed");
+    change_task(context, person, (&slug, id), &input).await.expect("changed");
     connected(app, &slug, login).await;
-    export_board(context, person, (&slug, Trello))
-        .await
-        .expect("requested");
-    disconnect_board(context, person, (&slug, Trello))
-        .await
-        .expect("disconnected");
+    export_board(context, person, (&slug, Trello)).await.expect("requested");
+    disconnect_board(context, person, (&slug, Trello)).await.expect("disconnected");
     connected(app, &slug, login).await;
 }

@@ -50,10 +50,7 @@ impl TestApp {
         id: TaskId,
         state: &str,
     ) -> Result<TaskView, ActionError> {
-        let input = TaskInput {
-            state: Some(state.to_owned()),
-            ..TaskInput::default()
-        };
+        let input = TaskInput { state: Some(state.to_owned()), ..TaskInput::default() };
         let person = self.hacker_id(login).await;
         change_task(self.context(), person, (slug, id), &input).await
     }
@@ -84,11 +81,7 @@ async fn a_team_adds_moves_and_removes_tasks_by_the_api() {
         (json!({ "state": "doing" }), "state", json!("doing")),
         (json!({ "assignee": null }), "assignee", Value::Null),
         (json!({ "due_on": null }), "due_on", Value::Null),
-        (
-            json!({ "title": "Draw all berths" }),
-            "title",
-            json!("Draw all berths"),
-        ),
+        (json!({ "title": "Draw all berths" }), "title", json!("Draw all berths")),
         (json!({}), "state", json!("doing")),
     ] {
         let changed = bo.call("PATCH", &path, Some(&body)).await;
@@ -112,15 +105,9 @@ async fn each_refusal_has_its_code() {
     for (body, says) in [
         (json!({ "title": " " }), "The title"),
         (json!({ "title": "a".repeat(201) }), "The title"),
-        (
-            json!({ "title": "Draw", "assignee": "cy" }),
-            "not in the team",
-        ),
+        (json!({ "title": "Draw", "assignee": "cy" }), "not in the team"),
         (json!({ "title": "Draw", "due_on": "soon" }), "is not a day"),
-        (
-            json!({ "title": "Draw", "state": "lost" }),
-            "is not a state",
-        ),
+        (json!({ "title": "Draw", "state": "lost" }), "is not a state"),
     ] {
         let refused = ada.call("POST", &own(&slug), Some(&body)).await;
         assert_eq!(refused.status, 422, "{body}: {}", refused.text);
@@ -130,14 +117,8 @@ async fn each_refusal_has_its_code() {
     let id = of_gannet.expect("added").key();
     // The task of another team is unknown, whatever is done with it.
     let cy = app.hacker_id("cy").await;
-    assert_eq!(
-        code(app.moves_task((&slug, "cy"), id, "done").await),
-        "NOT_FOUND"
-    );
-    assert_eq!(
-        code(remove_task(app.context(), cy, (&slug, id)).await),
-        "NOT_FOUND"
-    );
+    assert_eq!(code(app.moves_task((&slug, "cy"), id, "done").await), "NOT_FOUND");
+    assert_eq!(code(remove_task(app.context(), cy, (&slug, id)).await), "NOT_FOUND");
     leave_team(app.context(), cy, &slug).await.expect("left");
     let alone = app.adds_task((&slug, "cy"), &task("Draw", "")).await;
     assert_eq!(code(alone), "NO_TEAM");
@@ -157,9 +138,7 @@ async fn each_refusal_has_its_code() {
 async fn only_members_and_organizers_learn_of_a_board() {
     let app = TestApp::start().await;
     let slug = app.boarded().await;
-    app.adds_task((&slug, "ada"), &task("Draw the berths", "bo"))
-        .await
-        .expect("added");
+    app.adds_task((&slug, "ada"), &task("Draw the berths", "bo")).await.expect("added");
     let page = format!("/hackathons/{slug}/teams/gannet/board");
     let api = format!("/api/v1/hackathons/{slug}/teams/gannet/tasks");
     app.hacker("mo").await;
@@ -172,13 +151,9 @@ async fn only_members_and_organizers_learn_of_a_board() {
     )
     .await
     .expect("a mentor");
-    for (login, status) in [
-        ("organizer", 200),
-        ("ada", 200),
-        ("cy", 404),
-        ("mo", 404),
-        ("dee", 404),
-    ] {
+    for (login, status) in
+        [("organizer", 200), ("ada", 200), ("cy", 404), ("mo", 404), ("dee", 404)]
+    {
         let browser = app.browser_of(login).await;
         for path in [&page, &api] {
             let answer = browser.get(path).await;
@@ -190,10 +165,7 @@ async fn only_members_and_organizers_learn_of_a_board() {
     }
     let organizer = app.browser_of("organizer").await;
     let shown = organizer.get(&page).await.text;
-    assert!(
-        !shown.contains("/move\"") && !shown.contains("Add a task"),
-        "{shown}"
-    );
+    assert!(!shown.contains("/move\"") && !shown.contains("Add a task"), "{shown}");
     let teams = organizer.get(&format!("/hackathons/{slug}/teams")).await;
     assert!(teams.text.contains(&page), "{}", teams.text);
     let own = organizer.get(&format!("/hackathons/{slug}/board")).await;
@@ -205,62 +177,34 @@ async fn only_members_and_organizers_learn_of_a_board() {
 async fn the_page_works_without_script() {
     let app = TestApp::start().await;
     let slug = app.boarded().await;
-    let (ada, board) = (
-        app.browser_of("ada").await,
-        format!("/hackathons/{slug}/board"),
-    );
+    let (ada, board) = (app.browser_of("ada").await, format!("/hackathons/{slug}/board"));
     assert!(ada.get(&board).await.text.contains("No tasks yet"));
-    let refused = ada
-        .post(&board, &[("title", ""), ("due_on", "2026-11-20")])
-        .await;
+    let refused = ada.post(&board, &[("title", ""), ("due_on", "2026-11-20")]).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
-    assert!(
-        refused.text.contains("value=\"2026-11-20\""),
-        "{}",
-        refused.text
-    );
-    let form = [
-        ("title", "Draw <b>"),
-        ("assignee", "bo"),
-        ("due_on", "2026-11-20"),
-    ];
+    assert!(refused.text.contains("value=\"2026-11-20\""), "{}", refused.text);
+    let form = [("title", "Draw <b>"), ("assignee", "bo"), ("due_on", "2026-11-20")];
     assert_eq!(ada.post(&board, &form).await.status, 303);
     let shown = ada.get(&board).await.text;
     assert!(shown.contains("Draw &#60;b&#62;"), "{shown}");
     let tasks = ada.json(&own(&slug)).await;
     let id = tasks["items"][0]["id"].as_str().expect("an ID").to_owned();
     let at_task = format!("{board}/{id}");
-    assert_eq!(
-        ada.post(&format!("{at_task}/move"), &[("state", "done")])
-            .await
-            .status,
-        303
-    );
+    assert_eq!(ada.post(&format!("{at_task}/move"), &[("state", "done")]).await.status, 303);
     assert_eq!(ada.get(&at_task).await.status, 200);
     let edited = [("title", "Paint"), ("assignee", ""), ("state", "doing")];
     assert_eq!(ada.post(&at_task, &edited).await.status, 303);
     let edited = [("title", ""), ("assignee", "")];
     assert_eq!(ada.post(&at_task, &edited).await.status, 422);
-    let task = app
-        .task(id.parse::<uuid::Uuid>().expect("an ID").into())
-        .await;
+    let task = app.task(id.parse::<uuid::Uuid>().expect("an ID").into()).await;
     let task = task.expect("a task");
-    assert_eq!(
-        (task.title.as_str(), task.state()),
-        ("Paint", TaskState::Doing)
-    );
+    assert_eq!((task.title.as_str(), task.state()), ("Paint", TaskState::Doing));
     assert_eq!((task.assignee, task.due_on), (None, None));
     let asked = ada.get(&format!("{at_task}/remove")).await;
     assert!(asked.text.contains("Remove Paint?"), "{}", asked.text);
-    assert_eq!(
-        ada.post(&format!("{at_task}/remove"), &[]).await.status,
-        303
-    );
+    assert_eq!(ada.post(&format!("{at_task}/remove"), &[]).await.status, 303);
     assert_eq!(ada.get(&at_task).await.status, 404);
     for _ in 0..16 {
-        app.adds_task((&slug, "bo"), &super::boards::task("Draw", ""))
-            .await
-            .expect("added");
+        app.adds_task((&slug, "bo"), &super::boards::task("Draw", "")).await.expect("added");
     }
     let shown = ada.get(&board).await.text;
     assert!(shown.contains("All 16 tasks of this list"), "{shown}");
@@ -274,38 +218,23 @@ async fn tasks_outlive_their_people_and_end_with_retention() {
     let app = TestApp::start().await;
     let slug = app.boarded().await;
     let context = app.context();
-    let first = app
-        .adds_task((&slug, "bo"), &task("Words of bo", "bo"))
-        .await;
+    let first = app.adds_task((&slug, "bo"), &task("Words of bo", "bo")).await;
     let first = first.expect("added").key();
-    let second = app
-        .adds_task((&slug, "ada"), &task("Words of ada", "bo"))
-        .await;
+    let second = app.adds_task((&slug, "ada"), &task("Words of ada", "bo")).await;
     let second = second.expect("added").key();
     let ada = app.hacker_id("ada").await;
-    remove_member(context, ada, &slug, "bo")
-        .await
-        .expect("removed");
+    remove_member(context, ada, &slug, "bo").await.expect("removed");
     for id in [first, second] {
         assert_eq!(app.task(id).await.expect("a task").assignee, None);
     }
     let tx = context.begin().await.expect("a transaction");
-    hackathons::actions::erase(&tx, context, app.hacker_id("bo").await)
-        .await
-        .expect("erased");
+    hackathons::actions::erase(&tx, context, app.hacker_id("bo").await).await.expect("erased");
     tx.commit().await.expect("committed");
     assert_eq!(app.task(first).await.expect("a task").title, "Former task");
-    assert_eq!(
-        app.task(second).await.expect("a task").title,
-        "Words of ada"
-    );
-    app.moves_task((&slug, "ada"), second, "done")
-        .await
-        .expect("moved");
+    assert_eq!(app.task(second).await.expect("a task").title, "Words of ada");
+    app.moves_task((&slug, "ada"), second, "done").await.expect("moved");
     app.clock.set(at("2026-11-29T18:00:00Z"));
-    publish_results(context, Operator, &slug, "No project won.")
-        .await
-        .expect("results");
+    publish_results(context, Operator, &slug, "No project won.").await.expect("results");
     archive(context, Operator, &slug).await.expect("archived");
     for refused in [
         app.moves_task((&slug, "ada"), second, "open").await,
@@ -316,10 +245,7 @@ async fn tasks_outlive_their_people_and_end_with_retention() {
     }
     let page = app.browser_of("ada").await;
     let page = page.get(&format!("/hackathons/{slug}/board")).await.text;
-    assert!(
-        page.contains("can no longer be changed") && !page.contains("Add a task"),
-        "{page}"
-    );
+    assert!(page.contains("can no longer be changed") && !page.contains("Add a task"), "{page}");
     app.clock.advance(chrono::TimeDelta::days(181));
     assert_eq!(remove_old_words(context).await.expect("removed"), 1);
     assert_eq!(app.count("SELECT count(*) FROM team_tasks").await, 0);

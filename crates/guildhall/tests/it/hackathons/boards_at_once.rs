@@ -12,9 +12,7 @@ async fn a_board_never_has_more_than_200_tasks() {
     app.may_leave_work();
     let slug = app.boarded().await;
     for _ in 0..195 {
-        app.adds_task((&slug, "ada"), &task("Draw", ""))
-            .await
-            .expect("added");
+        app.adds_task((&slug, "ada"), &task("Draw", "")).await.expect("added");
     }
     let members = [app.hacker_id("ada").await, app.hacker_id("bo").await];
     let adding = (0..20).map(|number| {

@@ -16,16 +16,11 @@ async fn a_calendar_keeps_its_entries_when_the_hackathon_is_canceled() {
     let browser = Browser::new(&app);
     let path = format!("/hackathons/{slug}/calendar.ics");
     let before = browser.get(&path).await;
-    assert_eq!(
-        before.header("content-type"),
-        "text/calendar; charset=utf-8"
-    );
+    assert_eq!(before.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(before.text.matches("BEGIN:VEVENT").count(), 4);
     assert!(before.text.contains("DTEND:20261122T180000Z"));
     assert!(before.text.contains("SEQUENCE:1\r\n"), "{}", before.text);
-    cancel(app.context(), Operator, &slug, "The harbor is closed.")
-        .await
-        .expect("canceled");
+    cancel(app.context(), Operator, &slug, "The harbor is closed.").await.expect("canceled");
     let after = browser.get(&path).await;
     assert_eq!(after.text.matches("STATUS:CANCELLED").count(), 4);
     assert!(after.text.contains("SEQUENCE:2\r\n") && !after.text.contains("VALARM"));
@@ -40,41 +35,27 @@ async fn a_calendar_keeps_its_entries_when_the_hackathon_is_canceled() {
 #[tokio::test]
 async fn a_private_calendar_is_subscribed_to_while_the_person_takes_part() {
     let app = TestApp::start().await;
-    let private = HackathonInput {
-        visibility: Some("private".to_owned()),
-        ..november()
-    };
+    let private = HackathonInput { visibility: Some("private".to_owned()), ..november() };
     let slug = app.hackathon(private).await;
     let code = app.hackathon_view(&slug).await.invite_code;
     let person = app.hacker("ada").await;
-    apply(app.context(), person, &slug, &code, &application())
-        .await
-        .expect("applied");
+    apply(app.context(), person, &slug, &code, &application()).await.expect("applied");
     let ada = app.browser_of("ada").await;
     let page = ada.get(&format!("/hackathons/{slug}")).await.text;
     let address = page.split("href=\"/hackathon-calendars/").nth(1);
     let token = address.and_then(|rest| rest.split('"').next());
     let path = format!("/hackathon-calendars/{}", token.expect("an address"));
-    replace_invite_code(app.context(), Operator, &slug)
-        .await
-        .expect("replaced");
+    replace_invite_code(app.context(), Operator, &slug).await.expect("replaced");
     let visitor = Browser::new(&app);
     let file = visitor.get(&path).await;
-    assert_eq!(
-        file.text.matches("BEGIN:VEVENT").count(),
-        4,
-        "{}",
-        file.text
-    );
+    assert_eq!(file.text.matches("BEGIN:VEVENT").count(), 4, "{}", file.text);
     let forged = format!("{}0", &path[..path.len() - 1]);
     let forged = match forged == path {
         true => format!("{}1", &path[..path.len() - 1]),
         false => forged,
     };
     assert_eq!(visitor.get(&forged).await.status, 404);
-    withdraw(app.context(), person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), person, &slug).await.expect("withdrawn");
     assert_eq!(visitor.get(&path).await.status, 404);
     app.work().await;
     app.finish().await;

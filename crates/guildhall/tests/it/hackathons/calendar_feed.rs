@@ -27,27 +27,9 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Open(404),
     ),
-    (
-        "GET",
-        "/hackathon-calendar",
-        "/hackathon-calendar",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "POST",
-        "/hackathon-calendar",
-        "/hackathon-calendar",
-        NONE,
-        SignedIn(303),
-    ),
-    (
-        "POST",
-        "/hackathon-calendar/remove",
-        "/hackathon-calendar/remove",
-        NONE,
-        SignedIn(303),
-    ),
+    ("GET", "/hackathon-calendar", "/hackathon-calendar", NONE, SignedIn(200)),
+    ("POST", "/hackathon-calendar", "/hackathon-calendar", NONE, SignedIn(303)),
+    ("POST", "/hackathon-calendar/remove", "/hackathon-calendar/remove", NONE, SignedIn(303)),
     ("GET", PATH, PATH, NONE, SignedIn(200)),
     ("POST", PATH, PATH, NONE, SignedIn(201)),
     ("DELETE", PATH, PATH, NONE, SignedIn(204)),
@@ -60,9 +42,7 @@ pub(super) async fn act(app: &TestApp, person: UserId) {
     let context = app.context();
     for _ in 0..2 {
         renew_calendar_feed(context, person).await.expect("renewed");
-        remove_calendar_feed(context, person)
-            .await
-            .expect("removed");
+        remove_calendar_feed(context, person).await.expect("removed");
     }
     renew_calendar_feed(context, person).await.expect("renewed");
 }
@@ -97,26 +77,15 @@ async fn a_calendar_has_everything_that_a_person_takes_part_in() {
         ..november()
     };
     let staffed = app.hackathon(private).await;
-    app.hackathon(HackathonInput {
-        title: Some("Others".to_owned()),
-        ..november()
-    })
-    .await;
+    app.hackathon(HackathonInput { title: Some("Others".to_owned()), ..november() }).await;
     app.applied(&first, "ada").await;
-    add_staff(app.context(), Operator, &staffed, ("ada", StaffRole::Judge))
-        .await
-        .expect("a judge");
+    add_staff(app.context(), Operator, &staffed, ("ada", StaffRole::Judge)).await.expect("a judge");
     let path = app.calendar_of("ada").await;
     let visitor = Browser::new(&app);
     let file = visitor.get(&path).await;
     assert_eq!(file.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(file.header("cache-control"), "private, no-cache");
-    assert_eq!(
-        file.text.matches("BEGIN:VEVENT").count(),
-        8,
-        "{}",
-        file.text
-    );
+    assert_eq!(file.text.matches("BEGIN:VEVENT").count(), 8, "{}", file.text);
     assert_eq!(file.text.matches("STATUS:CONFIRMED").count(), 8);
     assert!(file.text.contains("SUMMARY:Hush\\, \"a\"\\; b: judging"));
     assert!(file.text.contains("TRIGGER:-PT60M") && !file.text.contains("Others"));
@@ -130,9 +99,7 @@ async fn a_calendar_has_everything_that_a_person_takes_part_in() {
     let known = ask(&tag).await.expect("an answer");
     assert_eq!(known.status(), 304);
     assert_eq!(known.headers()["etag"], tag.as_str());
-    cancel(app.context(), Operator, &first, "The harbor is closed.")
-        .await
-        .expect("canceled");
+    cancel(app.context(), Operator, &first, "The harbor is closed.").await.expect("canceled");
     assert_eq!(ask(&tag).await.expect("an answer").status(), 200);
     let after = visitor.get(&path).await.text;
     assert_eq!(after.matches("STATUS:CANCELLED").count(), 4, "{after}");
@@ -160,28 +127,19 @@ async fn what_a_person_left_is_canceled_for_30_days_and_its_sequence_rises() {
     let (before, canceled) = sequence().await;
     assert_eq!(canceled, 0);
     app.clock.set(at("2026-11-02T08:00:00Z"));
-    withdraw(app.context(), person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), person, &slug).await.expect("withdrawn");
     let (left, canceled) = sequence().await;
     assert!(left > before && canceled == 4, "{left} after {before}");
     app.clock.set(at("2026-11-03T08:00:00Z"));
-    apply(app.context(), person, &slug, "", &application())
-        .await
-        .expect("applied");
+    apply(app.context(), person, &slug, "", &application()).await.expect("applied");
     let (again, canceled) = sequence().await;
     assert!(again > left && canceled == 0, "{again} after {left}");
-    withdraw(app.context(), person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), person, &slug).await.expect("withdrawn");
     app.clock.set(at("2026-12-03T07:59:59Z"));
     assert_eq!(sequence().await.1, 4);
     app.clock.set(at("2026-12-03T08:00:00Z"));
     let file = visitor.get(&path).await;
-    assert_eq!(
-        (file.status.as_u16(), file.text.contains("VEVENT")),
-        (200, false)
-    );
+    assert_eq!((file.status.as_u16(), file.text.contains("VEVENT")), (200, false));
     app.abandon().await;
 }
 
@@ -212,9 +170,7 @@ async fn a_replaced_or_removed_address_does_not_work() {
     let audited = "SELECT count(*) FROM audit_logs WHERE action LIKE 'calendar_feed.%'";
     assert_eq!(app.count(audited).await, 4);
     // The calendar of a person who is banned or closed their account is not read.
-    app.change("UPDATE users SET is_deleted = true WHERE login = 'ada'")
-        .await
-        .expect("changed");
+    app.change("UPDATE users SET is_deleted = true WHERE login = 'ada'").await.expect("changed");
     assert_eq!(visitor.get(&third).await.status, 404);
     app.abandon().await;
 }

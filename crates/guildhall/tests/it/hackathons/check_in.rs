@@ -22,11 +22,7 @@ use super::{
 use crate::app::{TestApp, at};
 
 fn walker(login: &str) -> WalkIn {
-    WalkIn {
-        login: login.to_owned(),
-        accepts_conduct: true,
-        exceeds_capacity: false,
-    }
+    WalkIn { login: login.to_owned(), accepts_conduct: true, exceeds_capacity: false }
 }
 
 impl TestApp {
@@ -85,9 +81,7 @@ async fn people_are_checked_in_once_by_code_or_login() {
     let page = ada.get(&format!("/hackathons/{slug}")).await.text;
     assert!(page.contains("You have been checked in since"), "{page}");
     for _ in 0..2 {
-        undo_check_in(app.context(), Operator, &slug, "ada")
-            .await
-            .expect("undone");
+        undo_check_in(app.context(), Operator, &slug, "ada").await.expect("undone");
     }
     assert_eq!(app.counted_check_ins(&slug).await, (2, 1));
     let undone = "SELECT count(*) FROM audit_logs WHERE action = 'application.undo_check_in'";
@@ -104,10 +98,7 @@ async fn people_are_checked_in_once_by_code_or_login() {
 async fn each_refusal_has_its_code() {
     let app = TestApp::start().await;
     let slug = app.building(with_places(1), &["ada", "bo"]).await;
-    assert_eq!(
-        code(app.checks_in(&slug, "bo").await),
-        "CHECK_IN_WITHOUT_PLACE"
-    );
+    assert_eq!(code(app.checks_in(&slug, "bo").await), "CHECK_IN_WITHOUT_PLACE");
     app.hacker("dee").await;
     for who in ["dee", "no-such-login", "", "K7WM-4RXT"] {
         assert_eq!(code(app.checks_in(&slug, who).await), "NOT_FOUND", "{who}");
@@ -122,9 +113,7 @@ async fn each_refusal_has_its_code() {
     assert_eq!(code(app.checks_in(&slug, &foreign).await), "NOT_FOUND");
     for (login, role) in [("mo", StaffRole::Mentor), ("judy", StaffRole::Judge)] {
         app.hacker(login).await;
-        add_staff(app.context(), Operator, &slug, (login, role))
-            .await
-            .expect("in the staff");
+        add_staff(app.context(), Operator, &slug, (login, role)).await.expect("in the staff");
         let path = format!("/api/v1/hackathons/{slug}/check-ins");
         let browser = app.browser_of(login).await;
         let body = json!({ "who": "ada" });
@@ -143,25 +132,17 @@ async fn each_refusal_has_its_code() {
             true => drop(outcome.expect(instant)),
             false => assert_eq!(code(outcome), "HACKATHON_PHASE", "{instant}"),
         }
-        undo_check_in(app.context(), Operator, &slug, "ada")
-            .await
-            .ok();
+        undo_check_in(app.context(), Operator, &slug, "ada").await.ok();
     }
     let context = app.context();
-    publish_results(context, Operator, &slug, "No project won.")
-        .await
-        .expect("results");
-    app.checks_in(&slug, "ada")
-        .await
-        .expect("after the results");
+    publish_results(context, Operator, &slug, "No project won.").await.expect("results");
+    app.checks_in(&slug, "ada").await.expect("after the results");
     let late = app.walks_in(&slug, &walker("dee")).await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     archive(context, Operator, &slug).await.expect("archived");
     for refused in [
         app.checks_in(&slug, "ada").await.map(drop),
-        undo_check_in(context, Operator, &slug, "ada")
-            .await
-            .map(drop),
+        undo_check_in(context, Operator, &slug, "ada").await.map(drop),
     ] {
         assert_eq!(code(refused), "HACKATHON_PHASE");
     }
@@ -176,10 +157,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     for login in ["dee", "eve", "flo", "judy"] {
         app.hacker(login).await;
     }
-    let without = WalkIn {
-        accepts_conduct: false,
-        ..walker("dee")
-    };
+    let without = WalkIn { accepts_conduct: false, ..walker("dee") };
     assert_eq!(code(app.walks_in(&slug, &without).await), "BAD_HACKATHON");
     let walked = app.walks_in(&slug, &walker("dee")).await.expect("a place");
     assert_eq!(walked.status(), Approved);
@@ -188,15 +166,10 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     let again = app.walks_in(&slug, &walker("dee")).await;
     assert_eq!(code(again), "ALREADY_CHECKED_IN");
     // A person with a place is checked in.
-    app.walks_in(&slug, &walker("ada"))
-        .await
-        .expect("checked in");
+    app.walks_in(&slug, &walker("ada")).await.expect("checked in");
     let full = app.walks_in(&slug, &walker("eve")).await;
     assert_eq!(code(full), "WALK_IN_WITHOUT_PLACE");
-    let exceeding = WalkIn {
-        exceeds_capacity: true,
-        ..walker("eve")
-    };
+    let exceeding = WalkIn { exceeds_capacity: true, ..walker("eve") };
     app.walks_in(&slug, &exceeding).await.expect("a place");
     assert_eq!(app.counted_check_ins(&slug).await, (4, 3));
     // A place that becomes free while there are too many people is not given again.
@@ -204,9 +177,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     withdraw(app.context(), bo, &slug).await.expect("withdrawn");
     let full = app.walks_in(&slug, &walker("flo")).await;
     assert_eq!(code(full), "WALK_IN_WITHOUT_PLACE");
-    add_staff(app.context(), Operator, &slug, ("judy", StaffRole::Judge))
-        .await
-        .expect("a judge");
+    add_staff(app.context(), Operator, &slug, ("judy", StaffRole::Judge)).await.expect("a judge");
     let judge = app.walks_in(&slug, &walker("judy")).await;
     assert_eq!(code(judge), "STAFF_CANNOT_APPLY");
     let unknown = app.walks_in(&slug, &walker("no-such-login")).await;
@@ -230,11 +201,8 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     app.clock.set(at("2026-11-15T08:00:00Z"));
     let refused = app.walks_in(&slug, &walker("gus")).await;
     assert_eq!(code(refused), "APPLICATION_REJECTED");
-    let waiting = WalkIn {
-        accepts_conduct: false,
-        exceeds_capacity: true,
-        login: "flo".to_owned(),
-    };
+    let waiting =
+        WalkIn { accepts_conduct: false, exceeds_capacity: true, login: "flo".to_owned() };
     let flo = app.walks_in(&slug, &waiting).await.expect("a place");
     assert_eq!(flo.motivation, "I keep the berth book.");
     assert_eq!(flo.waitlist_rank, None);
@@ -248,28 +216,17 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
 #[tokio::test]
 async fn organizers_search_check_in_and_undo_on_the_page() {
     let app = TestApp::start().await;
-    let slug = app
-        .building(with_places(2), &["ada-lovelace", "bo", "cy"])
-        .await;
+    let slug = app.building(with_places(2), &["ada-lovelace", "bo", "cy"]).await;
     let organizer = app.browser_of("organizer").await;
     let address = format!("/hackathons/{slug}/check-in");
     let page = organizer.get(&format!("{address}?q=LOVE")).await.text;
-    assert!(
-        page.contains("ada-lovelace") && !page.contains("bo</bdi>"),
-        "{page}"
-    );
+    assert!(page.contains("ada-lovelace") && !page.contains("bo</bdi>"), "{page}");
     assert!(page.contains("0 of 2 checked in"), "{page}");
     let form = [("who", "ada-lovelace")];
     assert_eq!(organizer.post(&address, &form).await.status, 303);
     let again = organizer.post(&address, &form).await;
     assert_eq!(again.status, 409, "{}", again.text);
-    assert!(
-        again
-            .text
-            .contains("ada-lovelace has been checked in since"),
-        "{}",
-        again.text
-    );
+    assert!(again.text.contains("ada-lovelace has been checked in since"), "{}", again.text);
     let page = organizer.get(&address).await.text;
     assert!(page.contains("1 of 2 checked in"), "{page}");
     assert!(!page.contains(">cy<"), "who waits has no place: {page}");
@@ -285,19 +242,12 @@ async fn organizers_search_check_in_and_undo_on_the_page() {
     let full = [("login", "dee"), ("accepts_conduct", "yes")];
     let refused = organizer.post(&walk, &full).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
-    assert!(
-        refused.text.contains("exceeds the number of places"),
-        "{}",
-        refused.text
-    );
+    assert!(refused.text.contains("exceeds the number of places"), "{}", refused.text);
     let confirmed = [&full[..], &[("exceeds_capacity", "yes")][..]].concat();
     assert_eq!(organizer.post(&walk, &confirmed).await.status, 303);
     let path = format!("/api/v1/hackathons/{slug}/check-ins?search=de");
     let list = organizer.json(&path).await;
-    assert_eq!(
-        (&list["places"], &list["checked_in"]),
-        (&json!(3), &json!(1))
-    );
+    assert_eq!((&list["places"], &list["checked_in"]), (&json!(3), &json!(1)));
     assert_eq!(list["items"][0]["login"], "dee");
     assert_eq!(list["items"][0]["checked_in_by"], "organizer");
     app.work().await;
@@ -310,25 +260,19 @@ async fn of_ten_at_once_one_checks_a_person_in_and_one_walk_in_gets_the_last_pla
     app.may_leave_work();
     let slug = app.hackathon(with_places(2)).await;
     let people = people(&app, 11).await;
-    apply(app.context(), people[0], &slug, "", &application())
-        .await
-        .expect("applied");
+    apply(app.context(), people[0], &slug, "", &application()).await.expect("applied");
     app.clock.set(at("2026-11-15T08:00:00Z"));
     let checking = (0..10).map(|_| {
         let (context, slug) = (app.context().clone(), slug.clone());
         tokio::spawn(async move {
-            patiently(|| check_in(&context, Operator, &slug, "hacker-0"))
-                .await
-                .map(drop)
+            patiently(|| check_in(&context, Operator, &slug, "hacker-0")).await.map(drop)
         })
     });
     let walking = (1..11).map(|number| {
         let (context, slug) = (app.context().clone(), slug.clone());
         let new = walker(&format!("hacker-{number}"));
         tokio::spawn(async move {
-            patiently(|| walk_in(&context, Operator, &slug, &new))
-                .await
-                .map(drop)
+            patiently(|| walk_in(&context, Operator, &slug, &new)).await.map(drop)
         })
     });
     for (tasks, refusal) in [

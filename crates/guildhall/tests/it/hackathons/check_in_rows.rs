@@ -99,59 +99,27 @@ const CHECKED: Make = |app, login| {
 /// The routes with real people.
 pub(super) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/hackathons/{slug}/check-in", ON_SITE, BUILDER, 303),
-    (
-        "POST",
-        "/hackathons/{slug}/check-in/{login}/undo",
-        CHECKED,
-        NONE,
-        303,
-    ),
+    ("POST", "/hackathons/{slug}/check-in/{login}/undo", CHECKED, NONE, 303),
     ("POST", "/hackathons/{slug}/walk-ins", ON_SITE, WALKER, 303),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/check-ins",
-        ON_SITE,
-        BUILDER,
-        200,
-    ),
-    (
-        "DELETE",
-        "/api/v1/hackathons/{slug}/check-ins/{login}",
-        CHECKED,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/walk-ins",
-        ON_SITE,
-        &[("login", "hack-builder")],
-        200,
-    ),
+    ("POST", "/api/v1/hackathons/{slug}/check-ins", ON_SITE, BUILDER, 200),
+    ("DELETE", "/api/v1/hackathons/{slug}/check-ins/{login}", CHECKED, NONE, 204),
+    ("POST", "/api/v1/hackathons/{slug}/walk-ins", ON_SITE, &[("login", "hack-builder")], 200),
 ];
 
 /// Lets the person check people in at their hackathon, and be checked in at another.
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let (context, by) = (app.context(), Person(person.0));
     let slug = organized(app, login).await.remove(0);
-    check_in(context, by, &slug, "hack-builder")
-        .await
-        .expect("checked in");
-    undo_check_in(context, by, &slug, "hack-builder")
-        .await
-        .expect("undone");
+    check_in(context, by, &slug, "hack-builder").await.expect("checked in");
+    undo_check_in(context, by, &slug, "hack-builder").await.expect("undone");
     app.hacker("hack-walker").await;
     let walker = |login: &str| WalkIn {
         login: login.to_owned(),
         accepts_conduct: true,
         exceeds_capacity: false,
     };
-    walk_in(context, by, &slug, &walker("hack-walker"))
-        .await
-        .expect("a walk-in");
+    walk_in(context, by, &slug, &walker("hack-walker")).await.expect("a walk-in");
     let slug = organized(app, "hack-organizer").await.remove(0);
     let organizer = app.hacker("hack-organizer").await;
-    walk_in(context, Person(organizer.0), &slug, &walker(login))
-        .await
-        .expect("a walk-in");
+    walk_in(context, Person(organizer.0), &slug, &walker(login)).await.expect("a walk-in");
 }

@@ -126,21 +126,11 @@ async fn only_allowed_hosts_are_accepted_and_called() {
     ] {
         let refused = ada.call("PUT", &at_api, Some(&body(typed))).await;
         assert_eq!(refused.status, 422, "{}", refused.text);
-        assert!(
-            refused.text.contains("does not read repositories at"),
-            "{}",
-            refused.text
-        );
+        assert!(refused.text.contains("does not read repositories at"), "{}", refused.text);
     }
-    let form = ada
-        .get(&format!("/hackathons/{slug}/submission/edit"))
-        .await;
+    let form = ada.get(&format!("/hackathons/{slug}/submission/edit")).await;
     let host = fake.url().trim_start_matches("http://");
-    assert!(
-        form.text.contains(&format!("GitHub or {host}")),
-        "{}",
-        form.text
-    );
+    assert!(form.text.contains(&format!("GitHub or {host}")), "{}", form.text);
     assert!(fake.calls().is_empty());
     app.abandon().await;
 }

@@ -47,13 +47,7 @@ const PLACED: Make = |app, login| {
 /// The routes with real places.
 pub(super) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/hackathons/{slug}/confirm", PLACED, NONE, 303),
-    (
-        "PUT",
-        "/api/v1/me/hackathons/{slug}/application/confirmation",
-        PLACED,
-        NONE,
-        200,
-    ),
+    ("PUT", "/api/v1/me/hackathons/{slug}/application/confirmation", PLACED, NONE, 200),
 ];
 
 async fn placed(app: &TestApp, person: UserId) -> String {
@@ -64,16 +58,12 @@ async fn placed(app: &TestApp, person: UserId) -> String {
     };
     let slug = app.hackathon(details).await;
     let code = app.hackathon_view(&slug).await.invite_code;
-    apply(app.context(), person, &slug, &code, &application())
-        .await
-        .expect("applied");
+    apply(app.context(), person, &slug, &code, &application()).await.expect("applied");
     slug
 }
 
 /// Lets the person confirm their place.
 pub(super) async fn act(app: &TestApp, person: UserId) {
     let slug = placed(app, person).await;
-    confirm_place(app.context(), person, &slug)
-        .await
-        .expect("confirmed");
+    confirm_place(app.context(), person, &slug).await.expect("confirmed");
 }

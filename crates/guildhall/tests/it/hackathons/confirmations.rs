@@ -18,10 +18,7 @@ use crate::app::{TestApp, at};
 const BY: &str = "2026-11-10T18:00:00Z";
 
 fn confirmed(places: i64) -> HackathonInput {
-    HackathonInput {
-        confirm_by: Some(BY.to_owned()),
-        ..with_places(places)
-    }
+    HackathonInput { confirm_by: Some(BY.to_owned()), ..with_places(places) }
 }
 
 impl TestApp {
@@ -80,9 +77,7 @@ async fn an_unconfirmed_place_goes_to_the_next_in_order_also_by_a_late_run() {
     }
     let reminded = |titles: Vec<String>| {
         let about = titles.into_iter();
-        about
-            .filter(|it| it.contains("Confirm your place at Low Tide"))
-            .count()
+        about.filter(|it| it.contains("Confirm your place at Low Tide")).count()
     };
     assert_eq!(reminded(app.inbox(&bo).await), 2);
     assert_eq!(reminded(app.inbox(&ada).await), 0);
@@ -105,17 +100,10 @@ async fn an_unconfirmed_place_goes_to_the_next_in_order_also_by_a_late_run() {
     let reason = "You did not confirm your place in time.";
     assert_eq!(own.reason.as_deref(), Some(reason));
     // Those who got their place since need not confirm, and the next place goes on in order.
-    withdraw(app.context(), app.hacker_id("cy").await, &slug)
-        .await
-        .expect("withdrawn");
-    withdraw(app.context(), app.hacker_id("ada").await, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), app.hacker_id("cy").await, &slug).await.expect("withdrawn");
+    withdraw(app.context(), app.hacker_id("ada").await, &slug).await.expect("withdrawn");
     assert_eq!(app.settles().await, (0, 0));
-    assert_eq!(
-        app.statuses(&slug, &["bo", "dee"]).await,
-        [AutoAccepted, AutoAccepted]
-    );
+    assert_eq!(app.statuses(&slug, &["bo", "dee"]).await, [AutoAccepted, AutoAccepted]);
     let own = reads::application(&app.context().db, id, person).await;
     assert_eq!(own.expect("read").expect("an application").reason, None);
     app.work().await;
@@ -133,14 +121,9 @@ async fn those_who_get_their_place_in_the_last_day_need_not_confirm() {
     }
     app.clock.set(at("2026-11-09T18:00:00Z"));
     // `dee` has exactly a day, and `eve` less.
-    for (login, instant) in [
-        ("ada", "2026-11-09T18:00:00Z"),
-        ("bo", "2026-11-09T18:00:01Z"),
-    ] {
+    for (login, instant) in [("ada", "2026-11-09T18:00:00Z"), ("bo", "2026-11-09T18:00:01Z")] {
         app.clock.set(at(instant));
-        withdraw(app.context(), app.hacker_id(login).await, &slug)
-            .await
-            .expect("withdrawn");
+        withdraw(app.context(), app.hacker_id(login).await, &slug).await.expect("withdrawn");
     }
     app.confirms(&slug, "cy").await.expect("confirmed");
     app.clock.set(at(BY));
@@ -170,20 +153,15 @@ async fn the_time_is_between_the_dates_and_leaves_a_day() {
     let app = TestApp::start().await;
     app.clock.set(at("2026-11-01T08:00:00Z"));
     let slug = app.hackathon(with_places(2)).await;
-    let change = |by: &str| HackathonInput {
-        confirm_by: Some(by.to_owned()),
-        ..HackathonInput::default()
-    };
+    let change =
+        |by: &str| HackathonInput { confirm_by: Some(by.to_owned()), ..HackathonInput::default() };
     let edited = async |change: &HackathonInput| {
         edit_hackathon(app.context(), Operator, &slug, change).await
     };
     for by in ["2026-11-06T17:59:00Z", "2026-11-14T18:01:00Z", "soon"] {
         assert_eq!(code(edited(&change(by)).await), "BAD_HACKATHON", "{by}");
     }
-    let unlimited = HackathonInput {
-        capacity: Some(None),
-        ..change(BY)
-    };
+    let unlimited = HackathonInput { capacity: Some(None), ..change(BY) };
     assert_eq!(code(edited(&unlimited).await), "BAD_HACKATHON");
     edited(&change(BY)).await.expect("set");
     let view = app.hackathon_view(&slug).await;
@@ -191,9 +169,7 @@ async fn the_time_is_between_the_dates_and_leaves_a_day() {
     app.clock.set(at("2026-11-09T19:00:00Z"));
     let sooner = edited(&change("2026-11-10T18:30:00Z")).await;
     assert_eq!(code(sooner), "BAD_HACKATHON", "23.5 hours");
-    edited(&change("2026-11-10T19:00:00Z"))
-        .await
-        .expect("a day");
+    edited(&change("2026-11-10T19:00:00Z")).await.expect("a day");
     edited(&change("")).await.expect("removed");
     assert_eq!(app.hackathon_view(&slug).await.confirm_by, None);
     app.clock.set(at("2026-11-01T08:00:00Z"));
@@ -204,18 +180,10 @@ async fn the_time_is_between_the_dates_and_leaves_a_day() {
     // The page keeps the time, and the API shows it.
     edited(&change(BY)).await.expect("set");
     let organizer = app.browser_of("organizer").await;
-    let page = organizer
-        .get(&format!("/hackathons/{slug}/edit"))
-        .await
-        .text;
+    let page = organizer.get(&format!("/hackathons/{slug}/edit")).await.text;
     assert!(page.contains("2026-11-10T18:00"), "{page}");
     let shown = organizer.json(&format!("/api/v1/hackathons/{slug}")).await;
-    assert!(
-        shown["confirm_by"]
-            .as_str()
-            .expect("a time")
-            .starts_with("2026-11-10T18:00:00")
-    );
+    assert!(shown["confirm_by"].as_str().expect("a time").starts_with("2026-11-10T18:00:00"));
     app.work().await;
     app.abandon().await;
 }
@@ -228,9 +196,7 @@ async fn a_place_is_confirmed_or_given_away_never_both() {
     let slug = app.hackathon(confirmed(30)).await;
     let people = people(&app, 90).await;
     for person in &people {
-        apply(app.context(), *person, &slug, "", &application())
-            .await
-            .expect("applied");
+        apply(app.context(), *person, &slug, "", &application()).await.expect("applied");
     }
     app.clock.set(at("2026-11-10T17:59:59Z"));
     let confirming: Vec<_> = people[..30]
@@ -238,9 +204,7 @@ async fn a_place_is_confirmed_or_given_away_never_both() {
         .map(|person| {
             let (context, slug, person) = (app.context().clone(), slug.clone(), *person);
             tokio::spawn(async move {
-                patiently(|| confirm_place(&context, person, &slug))
-                    .await
-                    .map(drop)
+                patiently(|| confirm_place(&context, person, &slug)).await.map(drop)
             })
         })
         .collect();
@@ -261,19 +225,13 @@ async fn a_place_is_confirmed_or_given_away_never_both() {
             Ok(()) => assert!(own.status().holds_place() && own.confirmed_at.is_some()),
             refused => {
                 let refused = code(refused);
-                assert!(
-                    ["NO_PLACE", "NO_CONFIRMATION"].contains(&refused),
-                    "{refused}"
-                );
+                assert!(["NO_PLACE", "NO_CONFIRMATION"].contains(&refused), "{refused}");
                 assert_eq!(own.status(), ApplicationStatus::Waitlisted);
             }
         }
     }
     for (sql, expected) in [
-        (
-            "SELECT count(*) FROM applications WHERE status = 'auto_accepted'",
-            30,
-        ),
+        ("SELECT count(*) FROM applications WHERE status = 'auto_accepted'", 30),
         ("SELECT count(DISTINCT waitlist_rank) FROM applications", 60),
         (
             "SELECT count(*) FROM applications WHERE status = 'waitlisted' AND confirmed_at IS NOT NULL",

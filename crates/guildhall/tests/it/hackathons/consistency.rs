@@ -15,10 +15,7 @@ use super::scene::{application, code, november, with_places};
 use crate::app::{TestApp, at};
 
 fn given(places: &str, capacity: i64) -> HackathonInput {
-    HackathonInput {
-        places: Some(places.to_owned()),
-        ..with_places(capacity)
-    }
+    HackathonInput { places: Some(places.to_owned()), ..with_places(capacity) }
 }
 
 impl TestApp {
@@ -28,18 +25,12 @@ impl TestApp {
         decision: Decision,
         id: ApplicationId,
     ) -> Result<Decided, ActionError> {
-        let new = NewDecision {
-            decision,
-            applications: vec![id],
-            reason: String::new(),
-        };
+        let new = NewDecision { decision, applications: vec![id], reason: String::new() };
         decide(self.context(), Operator, slug, &new).await
     }
 
     async fn edits_event(&self, slug: &str, change: &HackathonInput) {
-        edit_hackathon(self.context(), Operator, slug, change)
-            .await
-            .expect("edited");
+        edit_hackathon(self.context(), Operator, slug, change).await.expect("edited");
     }
 }
 
@@ -48,18 +39,11 @@ async fn a_judge_is_not_approved() {
     let app = TestApp::start().await;
     let slug = app.hackathon(given("review", 2)).await;
     let id = app.applied(&slug, "ada").await.key();
-    app.decides_on(&slug, Decision::Reject, id)
-        .await
-        .expect("rejected");
-    add_staff(app.context(), Operator, &slug, ("ada", StaffRole::Judge))
-        .await
-        .expect("a judge");
+    app.decides_on(&slug, Decision::Reject, id).await.expect("rejected");
+    add_staff(app.context(), Operator, &slug, ("ada", StaffRole::Judge)).await.expect("a judge");
     let refused = app.decides_on(&slug, Decision::Approve, id).await;
     assert_eq!(code(refused), "STAFF_CANNOT_APPLY");
-    assert_eq!(
-        app.status_of(&slug, "ada").await,
-        ApplicationStatus::Rejected
-    );
+    assert_eq!(app.status_of(&slug, "ada").await, ApplicationStatus::Rejected);
     app.work().await;
     app.finish().await;
 }
@@ -74,11 +58,7 @@ async fn a_change_of_how_places_are_given_passes_no_one() {
     }
     app.edits_event(&slug, &given("automatic", 1)).await;
     app.applied(&slug, "late").await;
-    for (login, status) in [
-        ("one", AutoAccepted),
-        ("two", Waitlisted),
-        ("late", Waitlisted),
-    ] {
+    for (login, status) in [("one", AutoAccepted), ("two", Waitlisted), ("late", Waitlisted)] {
         assert_eq!(app.status_of(&slug, login).await, status, "{login}");
     }
     // Back to reviews: more places do not approve people whom no one reviewed.
@@ -89,9 +69,7 @@ async fn a_change_of_how_places_are_given_passes_no_one() {
     let hackathon = app.hackathon_view(&slug).await.key();
     let late = reads::application(&app.context().db, hackathon, person).await;
     let late = late.expect("read").expect("applied").key();
-    app.decides_on(&slug, Decision::Approve, late)
-        .await
-        .expect("approved");
+    app.decides_on(&slug, Decision::Approve, late).await.expect("approved");
     assert_eq!(app.status_of(&slug, "late").await, Approved);
     app.work().await;
     app.finish().await;
@@ -106,14 +84,10 @@ async fn an_approval_counts_a_place_that_is_given_at_once() {
         ids.push(app.applied(&slug, login).await.key());
     }
     for id in &ids[..2] {
-        app.decides_on(&slug, Decision::Approve, *id)
-            .await
-            .expect("approved");
+        app.decides_on(&slug, Decision::Approve, *id).await.expect("approved");
     }
     // Two places become free without a turn of the waitlist.
-    app.change("UPDATE hackathons SET capacity = 3")
-        .await
-        .expect("changed");
+    app.change("UPDATE hackathons SET capacity = 3").await.expect("changed");
     let decided = app.decides_on(&slug, Decision::Approve, ids[2]).await;
     let decided = decided.expect("approved");
     assert_eq!((decided.accepted, decided.waitlisted), (1, 0));
@@ -134,10 +108,7 @@ async fn after_submissions_close_only_free_places_are_given() {
     assert_eq!(first.expect("a free place").accepted, 1);
     let refused = app.decides_on(&slug, Decision::Approve, ids[1]).await;
     assert_eq!(code(refused), "PLACES_TAKEN");
-    assert_eq!(
-        app.status_of(&slug, "bo").await,
-        ApplicationStatus::PendingReview
-    );
+    assert_eq!(app.status_of(&slug, "bo").await, ApplicationStatus::PendingReview);
     app.work().await;
     app.finish().await;
 }
@@ -152,15 +123,11 @@ async fn a_smaller_team_gets_its_places_at_once() {
     let gannet = app.team_of(&slug, "pair-a", "Gannet").await;
     app.joins(&gannet, "pair-b").await.expect("joined");
     let one = app.person_id("one").await.into();
-    withdraw(app.context(), one, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), one, &slug).await.expect("withdrawn");
     let waits = app.status_of(&slug, "pair-a").await;
     assert_eq!(waits, ApplicationStatus::Waitlisted);
     let leaver = app.person_id("pair-b").await.into();
-    actions::leave_team(app.context(), leaver, &slug)
-        .await
-        .expect("left");
+    actions::leave_team(app.context(), leaver, &slug).await.expect("left");
     let has = app.status_of(&slug, "pair-a").await;
     assert_eq!(has, ApplicationStatus::AutoAccepted);
     app.work().await;
@@ -176,9 +143,7 @@ async fn the_first_to_join_a_team_that_everyone_left_leads_it() {
     }
     let gannet = app.team_of(&slug, "ada", "Gannet").await;
     let ada = app.person_id("ada").await.into();
-    actions::leave_team(app.context(), ada, &slug)
-        .await
-        .expect("left");
+    actions::leave_team(app.context(), ada, &slug).await.expect("left");
     app.joins(&gannet, "bo").await.expect("joined");
     let id = app.hackathon_view(&slug).await.key();
     let bo = app.person_id("bo").await.into();
@@ -191,18 +156,13 @@ async fn the_first_to_join_a_team_that_everyone_left_leads_it() {
 #[tokio::test]
 async fn a_person_who_withdrew_needs_the_current_invitation() {
     let app = TestApp::start().await;
-    let private = HackathonInput {
-        visibility: Some("private".to_owned()),
-        ..november()
-    };
+    let private = HackathonInput { visibility: Some("private".to_owned()), ..november() };
     let slug = app.hackathon(private).await;
     let former = app.hackathon_view(&slug).await.invite_code;
     let person = app.hacker("ada").await;
     let send = async |code: &str| apply(app.context(), person, &slug, code, &application()).await;
     send(&former).await.expect("applied");
-    withdraw(app.context(), person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), person, &slug).await.expect("withdrawn");
     let current = replace_invite_code(app.context(), Operator, &slug).await;
     let current = current.expect("a code");
     assert_eq!(code(send(&former).await), "NOT_FOUND");
@@ -213,12 +173,8 @@ async fn a_person_who_withdrew_needs_the_current_invitation() {
     assert_eq!(browser.get(&page).await.status, 200);
     // Organizers invited the staff by its role.
     let mentor = app.hacker("mia").await;
-    add_staff(app.context(), Operator, &slug, ("mia", StaffRole::Mentor))
-        .await
-        .expect("a mentor");
-    apply(app.context(), mentor, &slug, "", &application())
-        .await
-        .expect("applied");
+    add_staff(app.context(), Operator, &slug, ("mia", StaffRole::Mentor)).await.expect("a mentor");
+    apply(app.context(), mentor, &slug, "", &application()).await.expect("applied");
     app.work().await;
     app.finish().await;
 }
@@ -254,16 +210,10 @@ async fn an_earlier_revision_is_not_saved_over_a_later_one() {
     let same = organizer.post(&path, &form).await;
     assert_eq!(same.status, 303, "{}", same.text);
     let after = app.hackathon_view(&slug).await;
-    assert_eq!(
-        (after.sequence, after.timeline()),
-        (before.sequence, before.timeline())
-    );
+    assert_eq!((after.sequence, after.timeline()), (before.sequence, before.timeline()));
     app.edits_event(
         &slug,
-        &HackathonInput {
-            summary: Some("Small tools".to_owned()),
-            ..HackathonInput::default()
-        },
+        &HackathonInput { summary: Some("Small tools".to_owned()), ..HackathonInput::default() },
     )
     .await;
     let typed = [&form[..], &[("prizes", "A lantern")]].concat();
@@ -275,10 +225,7 @@ async fn an_earlier_revision_is_not_saved_over_a_later_one() {
         refused.text
     );
     let kept = app.hackathon_view(&slug).await;
-    assert_eq!(
-        (kept.summary.as_str(), kept.prizes.as_str()),
-        ("Small tools", "")
-    );
+    assert_eq!((kept.summary.as_str(), kept.prizes.as_str()), ("Small tools", ""));
     app.finish().await;
 }
 
@@ -287,9 +234,7 @@ async fn pages_say_what_is_true_for_the_viewer() {
     let app = TestApp::start().await;
     let slug = app.hackathon(given("review", 1)).await;
     let judge = app.browser_of("judy").await;
-    add_staff(app.context(), Operator, &slug, ("judy", StaffRole::Judge))
-        .await
-        .expect("a judge");
+    add_staff(app.context(), Operator, &slug, ("judy", StaffRole::Judge)).await.expect("a judge");
     let page = judge.get(&format!("/hackathons/{slug}")).await.text;
     assert!(page.contains("Judges cannot take part."), "{page}");
     assert!(!page.contains(">Apply</a>"), "{page}");
@@ -298,17 +243,12 @@ async fn pages_say_what_is_true_for_the_viewer() {
     app.applied(&slug, "ada").await;
     let ada = app.browser_of("ada").await;
     let looking = [("is_looking_for_team", "yes")];
-    let done = ada
-        .post(&format!("/hackathons/{slug}/looking"), &looking)
-        .await;
+    let done = ada.post(&format!("/hackathons/{slug}/looking"), &looking).await;
     let next = ada.get(done.location()).await.text;
     assert!(next.contains("Once you have a place, others see"), "{next}");
     app.clock.set(at("2026-11-29T18:00:00Z"));
     let list = ada.get("/hackathons").await.text;
-    assert!(
-        list.contains("id=\"past\"") && !list.contains("id=\"open\""),
-        "{list}"
-    );
+    assert!(list.contains("id=\"past\"") && !list.contains("id=\"open\""), "{list}");
     app.work().await;
     app.finish().await;
 }
@@ -319,19 +259,11 @@ async fn a_closed_account_frees_its_place() {
     let slug = app.hackathon(with_places(1)).await;
     app.applied(&slug, "ada").await;
     app.applied(&slug, "bo").await;
-    assert_eq!(
-        app.status_of(&slug, "bo").await,
-        ApplicationStatus::Waitlisted
-    );
+    assert_eq!(app.status_of(&slug, "bo").await, ApplicationStatus::Waitlisted);
     let ada = app.browser_of("ada").await;
-    let closed = ada
-        .post("/settings/account/close", &[("login", "ada")])
-        .await;
+    let closed = ada.post("/settings/account/close", &[("login", "ada")]).await;
     assert_eq!(closed.location(), "/");
     app.work().await;
-    assert_eq!(
-        app.status_of(&slug, "bo").await,
-        ApplicationStatus::AutoAccepted
-    );
+    assert_eq!(app.status_of(&slug, "bo").await, ApplicationStatus::AutoAccepted);
     app.finish().await;
 }

@@ -50,15 +50,9 @@ impl TestApp {
     async fn rules(&self, slug: &str, login: &str, ruling: Ruling) {
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(slug, login).await.key();
-        rule_submission(
-            self.context(),
-            organizer,
-            slug,
-            id,
-            (ruling, "See the rules."),
-        )
-        .await
-        .expect("ruled");
+        rule_submission(self.context(), organizer, slug, id, (ruling, "See the rules."))
+            .await
+            .expect("ruled");
     }
 
     async fn is_frozen(&self, slug: &str, login: &str) -> bool {
@@ -84,22 +78,16 @@ async fn submissions_open_again_once_decisions_about_them_are_taken_back() {
     let second = app.prize(&slug, "Pier prize", 1).await;
     let open = app.awards((&slug, &second), "cy").await;
     assert_eq!(code(open), "SUBMISSION_OPEN");
-    let (organizer, cy) = (
-        app.hacker_id("organizer").await,
-        app.submission_of(&slug, "cy").await.key(),
-    );
+    let (organizer, cy) =
+        (app.hacker_id("organizer").await, app.submission_of(&slug, "cy").await.key());
     let finalist = (Ruling::Choose(Some(JuryOutcome::Finalist)), "");
     let open = rule_submission(app.context(), organizer, &slug, cy, finalist).await;
     assert_eq!(code(open), "SUBMISSION_OPEN");
     let mut later = HackathonInput::default();
     later.dates[5] = Some("2026-11-30T18:00:00Z".to_owned());
-    edit_hackathon(app.context(), Operator, &slug, &later)
-        .await
-        .expect("judging ends later");
+    edit_hackathon(app.context(), Operator, &slug, &later).await.expect("judging ends later");
 
-    take_back_prize(app.context(), Operator, &slug, award.key())
-        .await
-        .expect("taken back");
+    take_back_prize(app.context(), Operator, &slug, award.key()).await.expect("taken back");
     let winner = Ruling::Choose(Some(JuryOutcome::Winner));
     app.rules(&slug, "ada", winner).await;
     let refused = app.reopens(&slug).await;
@@ -108,14 +96,9 @@ async fn submissions_open_again_once_decisions_about_them_are_taken_back() {
     let withdrawn = "UPDATE submissions SET withdrawn_at = created_at WHERE team_id IS NOT NULL";
     app.change(withdrawn).await.expect("withdrawn");
     app.reopens(&slug).await.expect("reopened");
-    assert!(
-        !app.is_frozen(&slug, "ada").await,
-        "also if it is withdrawn"
-    );
+    assert!(!app.is_frozen(&slug, "ada").await, "also if it is withdrawn");
     let ada = app.hacker_id("ada").await;
-    submit(app.context(), ada, &slug, &gannet())
-        .await
-        .expect("submitted again");
+    submit(app.context(), ada, &slug, &gannet()).await.expect("submitted again");
     app.finish().await;
 }
 
@@ -125,16 +108,10 @@ async fn submissions_stay_frozen_after_a_closed_round() {
     app.may_leave_work();
     let judges = app.judged(2, 1).await;
     app.run_schedule("SubmissionDeadlines").await;
-    set_judging(app.context(), Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
+    set_judging(app.context(), Operator, SLUG, &rubric(1)).await.expect("criteria");
     scored(&app, judges[0], &[5, 1]).await;
     let close = || {
-        let round = RoundInput {
-            round: 1,
-            carried: 1,
-            is_confirmed: false,
-        };
+        let round = RoundInput { round: 1, carried: 1, is_confirmed: false };
         close_round(app.context(), Operator, SLUG, round)
     };
     // A round is closed when no team can submit any longer.
@@ -157,9 +134,7 @@ async fn versions_are_late_by_the_deadline_in_force() {
     app.run_schedule("SubmissionDeadlines").await;
     app.clock.set(at("2026-11-22T19:00:00Z"));
     let dee = app.hacker_id("dee").await;
-    submit(app.context(), dee, &slug, &gannet())
-        .await
-        .expect("submitted late");
+    submit(app.context(), dee, &slug, &gannet()).await.expect("submitted late");
     let id = app.submission_of(&slug, "dee").await.key();
     let late = async || {
         let versions = reads::versions(&app.context().db, id).await;
@@ -187,32 +162,19 @@ async fn awards_that_are_not_valid_any_longer_are_not_published() {
     assert_eq!(code(publish().await), "AWARD_NOT_VALID");
     app.rules(&slug, "ada", Ruling::Reinstate).await;
     let limited = "UPDATE prizes SET track = 'harbors'";
-    let track = TrackInput {
-        name: "Harbors".to_owned(),
-        ..TrackInput::default()
-    };
-    set_tracks(app.context(), Operator, &slug, &[track])
-        .await
-        .expect("a track");
+    let track = TrackInput { name: "Harbors".to_owned(), ..TrackInput::default() };
+    set_tracks(app.context(), Operator, &slug, &[track]).await.expect("a track");
     app.change(limited).await.expect("limited");
     assert_eq!(code(publish().await), "AWARD_NOT_VALID");
-    app.change("UPDATE prizes SET track = ''")
-        .await
-        .expect("for all");
+    app.change("UPDATE prizes SET track = ''").await.expect("for all");
     let withdrawn = "UPDATE submissions SET withdrawn_at = created_at WHERE team_id IS NOT NULL";
     app.change(withdrawn).await.expect("withdrawn");
     assert!(organizer.get(&awards).await.text.contains("Withdrawn"));
     let page = format!("/hackathons/{slug}/results");
     let form = [("results", "**Gannet** wins.")];
     let refused = organizer.post(&page, &form).await;
-    refused.refuses_form(
-        409,
-        None,
-        "Harbor prize is awarded to Gannet, which does not count",
-    );
-    take_back_prize(app.context(), Operator, &slug, award.key())
-        .await
-        .expect("taken back");
+    refused.refuses_form(409, None, "Harbor prize is awarded to Gannet, which does not count");
+    take_back_prize(app.context(), Operator, &slug, award.key()).await.expect("taken back");
     publish().await.expect("published");
     app.finish().await;
 }
@@ -222,26 +184,16 @@ async fn the_track_of_a_prize_fits_those_who_have_it() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let slug = app.closed_event().await;
-    let track = TrackInput {
-        name: "Harbors".to_owned(),
-        ..TrackInput::default()
-    };
-    set_tracks(app.context(), Operator, &slug, &[track])
-        .await
-        .expect("a track");
+    let track = TrackInput { name: "Harbors".to_owned(), ..TrackInput::default() };
+    set_tracks(app.context(), Operator, &slug, &[track]).await.expect("a track");
     let chosen = "UPDATE submissions SET tracks = 'harbors' WHERE team_id IS NOT NULL";
     app.change(chosen).await.expect("chosen");
     let harbor = app.prize(&slug, "Harbor prize", 2).await;
     let award = app.awards((&slug, &harbor), "cy").await.expect("awarded");
-    let limited = PrizeInput {
-        track: Some("harbors".to_owned()),
-        ..PrizeInput::default()
-    };
+    let limited = PrizeInput { track: Some("harbors".to_owned()), ..PrizeInput::default() };
     let limit = || edit_prize(app.context(), Operator, (&slug, &harbor), &limited);
     assert_eq!(code(limit().await), "PRIZE_TRACK");
-    take_back_prize(app.context(), Operator, &slug, award.key())
-        .await
-        .expect("taken back");
+    take_back_prize(app.context(), Operator, &slug, award.key()).await.expect("taken back");
     app.awards((&slug, &harbor), "ada").await.expect("awarded");
     limit().await.expect("all who have it are in the track");
     // By API, null is no track.
@@ -276,11 +228,7 @@ async fn an_admission_is_for_the_code_that_was_admitted() {
             ..gannet()
         };
         let version = submit(app.context(), ada, &slug, &input).await;
-        assert_eq!(
-            version.expect("submitted").is_admitted,
-            is_admitted,
-            "{title}"
-        );
+        assert_eq!(version.expect("submitted").is_admitted, is_admitted, "{title}");
     }
     app.finish().await;
 }
@@ -291,9 +239,7 @@ async fn a_judge_sees_that_a_version_came_after_their_look() {
     app.may_leave_work();
     let judges = app.judged(1, 1).await;
     let context = app.context();
-    set_judging(context, Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
     let project = scored(&app, judges[0], &[4]).await[0];
     let judge = app.browser_of("judge-0").await;
     let organizer = app.browser_of("organizer").await;
@@ -319,18 +265,12 @@ async fn a_judge_sees_that_a_version_came_after_their_look() {
         reason: "The ferry was late.".to_owned(),
     };
     let by = app.hacker_id("organizer").await;
-    extend_deadline(context, by, SLUG, &new)
-        .await
-        .expect("extended");
+    extend_deadline(context, by, SLUG, &new).await.expect("extended");
     let hacker = app.hacker_id("hacker-0").await;
-    submit(context, hacker, SLUG, &gannet())
-        .await
-        .expect("a version");
+    submit(context, hacker, SLUG, &gannet()).await.expect("a version");
     assert_eq!(says().await, (true, true, true));
     app.clock.set(context.now() + TimeDelta::minutes(1));
-    score(context, judges[0], SLUG, project.into(), &levels(3))
-        .await
-        .expect("scored again");
+    score(context, judges[0], SLUG, project.into(), &levels(3)).await.expect("scored again");
     assert_eq!(says().await, (false, false, false));
     app.finish().await;
 }

@@ -15,11 +15,7 @@ const OWN: &str = "/api/v1/me/hackathons/low-tide";
 /// Sends a request that must succeed. Returns the body.
 async fn ask(browser: &Browser<'_>, method: &str, path: &str, body: Value) -> Value {
     let answer = browser.call(method, path, Some(&body)).await;
-    assert!(
-        answer.status.is_success(),
-        "{method} {path}: {}",
-        answer.text
-    );
+    assert!(answer.status.is_success(), "{method} {path}: {}", answer.text);
     answer.body()
 }
 
@@ -47,21 +43,13 @@ fn work(login: &str) -> CodeStory {
     let push = |hour: &str, commit| PushStory::new(login, at(hour)).commit(commit);
     CodeStory::new(&format!("{login}/berthlist"), at("2026-11-14T18:30:00Z"))
         .license("MIT")
-        .push(push(
-            "2026-11-14T19:05:00Z",
-            commit("2026-11-14T19:00:00Z", "README.md", 20),
-        ))
-        .push(push(
-            "2026-11-15T07:00:00Z",
-            commit("2026-11-15T06:00:00Z", "src/main.rs", 200),
-        ))
+        .push(push("2026-11-14T19:05:00Z", commit("2026-11-14T19:00:00Z", "README.md", 20)))
+        .push(push("2026-11-15T07:00:00Z", commit("2026-11-15T06:00:00Z", "src/main.rs", 200)))
 }
 
 /// Creates and publishes the event with its staff, its judging and a prize.
 async fn announce(scene: &Scene, organizer: &Browser<'_>) {
-    add_host(scene.app.context(), Operator, "organizer")
-        .await
-        .expect("a host");
+    add_host(scene.app.context(), Operator, "organizer").await.expect("a host");
     let event = json!({
         "title": "Low Tide", "timezone": "Europe/Lisbon", "capacity": 2,
         "application_opens_at": "2026-10-12T17:00:00Z", "application_closes_at": "2026-11-06T18:00:00Z",
@@ -113,11 +101,8 @@ async fn an_event_from_nothing_to_the_archive() {
     announce(&scene, &organizer).await;
 
     // Two get a place, and the third one gets it when another withdraws.
-    for (browser, status) in [
-        (&ada, "auto_accepted"),
-        (&bo, "auto_accepted"),
-        (&cy, "waitlisted"),
-    ] {
+    for (browser, status) in [(&ada, "auto_accepted"), (&bo, "auto_accepted"), (&cy, "waitlisted")]
+    {
         let path = format!("{OWN}/application");
         let applied = ask(browser, "PUT", &path, json!({ "conduct_version": 1 })).await;
         assert_eq!(applied["status"], status);
@@ -129,13 +114,7 @@ async fn an_event_from_nothing_to_the_archive() {
     ask(&ada, "POST", &format!("{OWN}/team"), named).await;
     let dinner =
         json!({ "segment": "accepted", "subject": "Dinner is at eight", "body": "Come hungry." });
-    let sent = ask(
-        &organizer,
-        "POST",
-        &format!("{EVENT}/announcements"),
-        dinner,
-    )
-    .await;
+    let sent = ask(&organizer, "POST", &format!("{EVENT}/announcements"), dinner).await;
     assert_eq!(sent["recipients"], 2);
     scene.app.work().await;
 
@@ -166,13 +145,7 @@ async fn an_event_from_nothing_to_the_archive() {
     let ranked = organizer.json(&format!("{EVENT}/judging/results")).await;
     assert_eq!(ranked["items"][0]["id"], gannet.as_str(), "{ranked}");
     let winner = json!({ "ruling": "winner" });
-    ask(
-        &organizer,
-        "POST",
-        &format!("{EVENT}/submissions/{gannet}"),
-        winner,
-    )
-    .await;
+    ask(&organizer, "POST", &format!("{EVENT}/submissions/{gannet}"), winner).await;
     let won = json!({ "submission": gannet });
     let path = format!("{EVENT}/prizes/harbor-prize/awards");
     ask(&organizer, "POST", &path, won).await;

@@ -61,20 +61,8 @@ const ORGANIZED: Make = |app, login| Box::pin(organized(app, login));
 
 /// The routes with real submissions.
 pub(super) const OBJECTS: &[ObjectRow] = &[
-    (
-        "POST",
-        "/hackathons/{slug}/submissions/{id}/place",
-        ORGANIZED,
-        PLACE,
-        303,
-    ),
-    (
-        "PUT",
-        "/api/v1/hackathons/{slug}/submissions/{id}/place",
-        ORGANIZED,
-        PLACE,
-        204,
-    ),
+    ("POST", "/hackathons/{slug}/submissions/{id}/place", ORGANIZED, PLACE, 303),
+    ("PUT", "/api/v1/hackathons/{slug}/submissions/{id}/place", ORGANIZED, PLACE, 204),
 ];
 
 /// Lets the person give places to submissions of a hackathon that they hold.
@@ -83,9 +71,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (identity::model::UserId
     let [slug, id] = <[String; 2]>::try_from(organized(app, login).await).expect("a submission");
     let id: uuid::Uuid = id.parse().expect("an ID");
     number_tables(context, actor, &slug).await.expect("placed");
-    set_place(context, actor, &slug, (id.into(), "B12"))
-        .await
-        .expect("placed");
+    set_place(context, actor, &slug, (id.into(), "B12")).await.expect("placed");
 }
 
 impl TestApp {
@@ -123,21 +109,11 @@ async fn submissions_get_tables_and_links() {
     assert_eq!(code(unknown), "NOT_FOUND");
 
     // Projects of one track are beside each other, those without one come last, and those with a place keep it.
-    let track = TrackInput {
-        name: "Harbors".to_owned(),
-        ..TrackInput::default()
-    };
-    set_tracks(context, Operator, &slug, &[track])
-        .await
-        .expect("a track");
-    let input = SubmissionInput {
-        tracks: vec!["harbors".to_owned()],
-        ..gannet()
-    };
+    let track = TrackInput { name: "Harbors".to_owned(), ..TrackInput::default() };
+    set_tracks(context, Operator, &slug, &[track]).await.expect("a track");
+    let input = SubmissionInput { tracks: vec!["harbors".to_owned()], ..gannet() };
     let cy = app.hacker_id("cy").await;
-    submit(context, cy, &slug, &input)
-        .await
-        .expect("in a track");
+    submit(context, cy, &slug, &input).await.expect("in a track");
     let numbered = number_tables(context, Operator, &slug).await;
     assert_eq!(numbered.expect("numbered"), 2);
     assert_eq!(app.places(&slug).await, ["3", "2", "1"]);
@@ -148,10 +124,7 @@ async fn submissions_get_tables_and_links() {
         link.expect("several have one link");
     }
     let own = app.browser_of("ada").await;
-    let page = own
-        .get(&format!("/hackathons/{slug}/submission"))
-        .await
-        .text;
+    let page = own.get(&format!("/hackathons/{slug}/submission")).await.text;
     assert!(page.contains("href=\"https://meet.example/low-tide\""));
     let organizer = app.browser_of("organizer").await;
     let csv = format!("/hackathons/{slug}/submissions.csv");
@@ -168,21 +141,13 @@ async fn submissions_get_tables_and_links() {
     assert_eq!(numbered.status, 303);
     assert_eq!(app.places(&slug).await[1], "1");
     let none = organizer.post(&list, &[]).await;
-    assert!(
-        organizer
-            .get(none.location())
-            .await
-            .text
-            .contains("have a table already")
-    );
+    assert!(organizer.get(none.location()).await.text.contains("have a table already"));
     // Without the field, the place stays. A team that withdraws frees its table.
     let form = format!("/hackathons/{slug}/submissions/{}/place", made[1].0);
     assert_eq!(organizer.post(&form, &[]).await.status, 422);
     assert_eq!(app.places(&slug).await[1], "1");
     let bo = app.hacker_id("bo").await;
-    withdraw_submission(context, bo, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw_submission(context, bo, &slug).await.expect("withdrawn");
     place(0, "Table 1").await.expect("free again");
     let list = format!("/hackathons/{slug}/submissions");
     let list = organizer.get(&list).await.text;

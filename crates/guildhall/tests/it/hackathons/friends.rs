@@ -16,9 +16,7 @@ const PATH: &str = "/api/v1/me/friends";
 async fn logins(browser: &Browser<'_>, list: &str) -> Vec<String> {
     let found = browser.json(&format!("{PATH}?list={list}")).await;
     let items = found["items"].as_array().expect("items").iter();
-    items
-        .map(|item| item["login"].as_str().expect("a login").to_owned())
-        .collect()
+    items.map(|item| item["login"].as_str().expect("a login").to_owned()).collect()
 }
 
 async fn call(browser: &Browser<'_>, method: &str, part: &str) -> (u16, Value) {
@@ -42,38 +40,28 @@ async fn people_become_friends_by_api() {
     assert_eq!(call(&bo, "POST", "ada/decline").await.0, 204);
     assert!(logins(&ada, "sent").await.is_empty());
     let (status, problem) = call(&bo, "POST", "ada/accept").await;
-    assert_eq!(
-        (status, &problem["code"]),
-        (404, &json!("NO_FRIEND_REQUEST"))
-    );
+    assert_eq!((status, &problem["code"]), (404, &json!("NO_FRIEND_REQUEST")));
     // A declined request may be renewed, and canceled.
     assert_eq!(call(&ada, "PUT", "bo").await.0, 200);
     assert_eq!(call(&ada, "DELETE", "bo/request").await.0, 204);
     let (status, problem) = call(&bo, "POST", "ada/decline").await;
-    assert_eq!(
-        (status, &problem["code"]),
-        (404, &json!("NO_FRIEND_REQUEST"))
-    );
+    assert_eq!((status, &problem["code"]), (404, &json!("NO_FRIEND_REQUEST")));
     assert_eq!(call(&ada, "PUT", "bo").await.0, 200);
     assert_eq!(call(&bo, "POST", "ada/accept").await.0, 204);
     for (browser, other) in [(&ada, "bo"), (&bo, "ada")] {
         assert_eq!(logins(browser, "friends").await, [other]);
     }
     let (status, problem) = call(&ada, "DELETE", "bo/request").await;
-    assert_eq!(
-        (status, &problem["code"]),
-        (409, &json!("FRIEND_REQUEST_ACCEPTED"))
-    );
+    assert_eq!((status, &problem["code"]), (409, &json!("FRIEND_REQUEST_ACCEPTED")));
     assert_eq!(call(&ada, "DELETE", "bo").await.0, 204);
     assert!(logins(&bo, "friends").await.is_empty());
     // A request towards a person who asked accepts theirs.
     assert_eq!(call(&bo, "PUT", "ada").await.0, 200);
     let friends = json!({ "login": "bo", "list": "friends" });
     assert_eq!(call(&ada, "PUT", "bo").await, (200, friends));
-    for (part, status, code) in [
-        ("ada", 422, "OWN_FRIENDSHIP"),
-        ("no-one", 404, "PERSON_NOT_FOUND"),
-    ] {
+    for (part, status, code) in
+        [("ada", 422, "OWN_FRIENDSHIP"), ("no-one", 404, "PERSON_NOT_FOUND")]
+    {
         let (answered, problem) = call(&ada, "PUT", part).await;
         assert_eq!((answered, &problem["code"]), (status, &json!(code)));
     }
@@ -108,11 +96,7 @@ async fn lists_have_pages_without_closed_accounts() {
     let all: Vec<_> = (0..5).map(|it| json!(format!("asker-{it}"))).collect();
     assert_eq!(seen, all);
     let page = ada.get("/friends").await;
-    assert!(
-        page.text.contains("5<span class=\"vh\"> to answer"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("5<span class=\"vh\"> to answer"), "{}", page.text);
     // A person who closes their account is hidden for 30 days, and comes back with it.
     let asker = app.browser_of("asker-1").await;
     let closed = json!({ "login": "asker-1" });
@@ -156,9 +140,7 @@ async fn the_page_needs_no_script() {
     ] {
         assert_eq!(ada.post(path, &[]).await.location(), list, "{path}");
     }
-    let blocked = ada
-        .post("/friends", &[("login", "bo"), ("change", "block")])
-        .await;
+    let blocked = ada.post("/friends", &[("login", "bo"), ("change", "block")]).await;
     assert_eq!(blocked.location(), "/friends?list=blocked");
     let refused = ada.post("/friends", &[("login", "bo")]).await;
     refused.refuses_form(409, Some("login"), "Unblock them first");
@@ -173,9 +155,7 @@ async fn a_blocked_person_learns_nothing() {
     for login in ["ada", "bo", "cy"] {
         app.hacker(login).await;
     }
-    app.befriends("bo", "ada", Verb::Block)
-        .await
-        .expect("blocked");
+    app.befriends("bo", "ada", Verb::Block).await.expect("blocked");
     let (ada, bo) = (app.browser_of("ada").await, app.browser_of("bo").await);
     // `cy` does not block: everything that `ada` sees of `bo` is the same.
     for (method, part) in [
@@ -232,9 +212,7 @@ async fn twenty_requests_a_day_are_sent_also_after_canceling() {
     }
     for _ in 0..20 {
         app.asks("ada", "bo").await.expect("asked");
-        app.befriends("ada", "bo", Verb::Cancel)
-            .await
-            .expect("canceled");
+        app.befriends("ada", "bo", Verb::Cancel).await.expect("canceled");
     }
     let ada = app.browser_of("ada").await;
     let refused = ada.call("PUT", &format!("{PATH}/bo"), None).await;
@@ -247,9 +225,7 @@ async fn twenty_requests_a_day_are_sent_also_after_canceling() {
     app.asks("bo", "ada").await.expect("asked");
     let accepted = app.asks("ada", "bo").await.expect("accepted");
     assert_eq!(accepted, Some(FriendList::Friends));
-    app.befriends("ada", "bo", Verb::Remove)
-        .await
-        .expect("removed");
+    app.befriends("ada", "bo", Verb::Remove).await.expect("removed");
     app.clock.set(at("2026-11-02T23:59:00Z"));
     app.asks("ada", "bo").await.expect("asked");
     app.work().await;
@@ -265,43 +241,24 @@ async fn people_are_notified_once_a_day_unless_the_flag_is_off() {
     for _ in 0..2 {
         app.asks("ada", "bo").await.expect("asked");
         app.work().await;
-        app.befriends("ada", "bo", Verb::Cancel)
-            .await
-            .expect("canceled");
+        app.befriends("ada", "bo", Verb::Cancel).await.expect("canceled");
     }
     app.asks("ada", "bo").await.expect("asked");
-    app.befriends("bo", "ada", Verb::Accept)
-        .await
-        .expect("accepted");
+    app.befriends("bo", "ada", Verb::Accept).await.expect("accepted");
     app.work().await;
     let (ada, bo) = (app.browser_of("ada").await, app.browser_of("bo").await);
     assert_eq!(app.inbox(&bo).await, ["*You have a friend request"]);
     assert_eq!(app.inbox(&ada).await, ["*Your friend request was accepted"]);
-    assert!(
-        ada.get("/leaderboards")
-            .await
-            .text
-            .contains("href=\"/friends\"")
-    );
+    assert!(ada.get("/leaderboards").await.text.contains("href=\"/friends\""));
     app.asks("cy", "bo").await.expect("asked");
-    let off = Change {
-        enabled: Some(false),
-        ..Change::default()
-    };
-    flags::change(app.context(), Operator, FRIENDS.name, off, "to try")
-        .await
-        .expect("off");
+    let off = Change { enabled: Some(false), ..Change::default() };
+    flags::change(app.context(), Operator, FRIENDS.name, off, "to try").await.expect("off");
     app.work().await;
     assert_eq!(app.inbox(&bo).await.len(), 1);
     for path in ["/friends", PATH] {
         assert_eq!(ada.get(path).await.status, 404, "{path}");
     }
-    assert!(
-        !ada.get("/leaderboards")
-            .await
-            .text
-            .contains("href=\"/friends\"")
-    );
+    assert!(!ada.get("/leaderboards").await.text.contains("href=\"/friends\""));
     assert_eq!(ada.get("/hackathons").await.status, 200);
     app.finish().await;
 }
@@ -314,19 +271,13 @@ async fn an_erased_person_is_in_no_list() {
     }
     app.asks("ada", "bo").await.expect("asked");
     app.asks("cy", "ada").await.expect("asked");
-    app.befriends("ada", "cy", Verb::Accept)
-        .await
-        .expect("friends");
-    app.befriends("dee", "ada", Verb::Block)
-        .await
-        .expect("blocked");
+    app.befriends("ada", "cy", Verb::Accept).await.expect("friends");
+    app.befriends("dee", "ada", Verb::Block).await.expect("blocked");
     app.asks("cy", "bo").await.expect("asked");
     let person = app.person_id("ada").await;
     let context = app.context();
     let tx = context.begin().await.expect("a transaction");
-    hackathons::actions::erase(&tx, context, person.into())
-        .await
-        .expect("erased");
+    hackathons::actions::erase(&tx, context, person.into()).await.expect("erased");
     tx.commit().await.expect("committed");
     assert_eq!(app.count("SELECT count(*) FROM friendships").await, 1);
     let bo = app.browser_of("bo").await;

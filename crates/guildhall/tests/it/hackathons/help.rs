@@ -19,28 +19,19 @@ use crate::{
 };
 
 fn topic(topic: &str, place: &str) -> HelpInput {
-    HelpInput {
-        topic: topic.to_owned(),
-        place: place.to_owned(),
-    }
+    HelpInput { topic: topic.to_owned(), place: place.to_owned() }
 }
 
 impl TestApp {
     /// Creates a hackathon with three places while teams build: `ada` and `bo` are one team, `cy` is another, and `dee` waits for a
     /// place. `mo` and `mia` are mentors, and `judy` judges.
     pub(super) async fn helped(&self) -> String {
-        let slug = self
-            .building(with_places(3), &["ada", "bo", "cy", "dee"])
-            .await;
-        for (login, role) in [
-            ("mo", StaffRole::Mentor),
-            ("mia", StaffRole::Mentor),
-            ("judy", StaffRole::Judge),
-        ] {
+        let slug = self.building(with_places(3), &["ada", "bo", "cy", "dee"]).await;
+        for (login, role) in
+            [("mo", StaffRole::Mentor), ("mia", StaffRole::Mentor), ("judy", StaffRole::Judge)]
+        {
             self.hacker(login).await;
-            add_staff(self.context(), Operator, &slug, (login, role))
-                .await
-                .expect("in the staff");
+            add_staff(self.context(), Operator, &slug, (login, role)).await.expect("in the staff");
         }
         let team = self.team_of(&slug, "ada", "Gannet").await;
         self.joins(&team, "bo").await.expect("joined");
@@ -78,19 +69,13 @@ async fn teams_wait_in_order_and_read_the_answer() {
     let slug = app.helped().await;
     let first = app.asks_help(&slug, "ada").await.expect("asked").key();
     let second = app.asks_help(&slug, "cy").await.expect("asked").key();
-    assert_eq!(
-        code(app.asks_help(&slug, "bo").await),
-        "HELP_REQUEST_OPEN",
-        "of the same team"
-    );
+    assert_eq!(code(app.asks_help(&slug, "bo").await), "HELP_REQUEST_OPEN", "of the same team");
     let own = format!("/api/v1/me/hackathons/{slug}/help");
     let cy = app.browser_of("cy").await;
     assert_eq!(cy.json(&own).await["items"][0]["place_in_queue"], 2);
     let page = cy.get(&format!("/hackathons/{slug}/help")).await.text;
     assert!(page.contains("1 request is ahead of yours."), "{page}");
-    app.helps((&slug, "mo"), first, HelpStep::Take)
-        .await
-        .expect("taken");
+    app.helps((&slug, "mo"), first, HelpStep::Take).await.expect("taken");
     assert_eq!(cy.json(&own).await["items"][0]["place_in_queue"], 1);
     app.work().await;
     for (login, expected) in [("ada", 1), ("bo", 1), ("cy", 0)] {
@@ -103,26 +88,20 @@ async fn teams_wait_in_order_and_read_the_answer() {
     let page = bo.get(&format!("/hackathons/{slug}/help")).await.text;
     assert!(page.contains("mo comes to you."), "{page}");
     // It waits at its former place when it is handed back.
-    app.helps((&slug, "mo"), first, HelpStep::HandBack)
-        .await
-        .expect("handed back");
+    app.helps((&slug, "mo"), first, HelpStep::HandBack).await.expect("handed back");
     let queue = app.browser_of("mo").await;
     let queue = queue.json(&format!("/api/v1/hackathons/{slug}/help")).await;
     assert_eq!(queue["items"][0]["id"], first.0.to_string());
     assert_eq!(queue["items"][1]["id"], second.0.to_string());
     for step in [HelpStep::Take, HelpStep::Take, HelpStep::Close] {
-        app.helps((&slug, "mia"), first, step)
-            .await
-            .expect("stepped");
+        app.helps((&slug, "mia"), first, step).await.expect("stepped");
     }
     let page = bo.get(&format!("/hackathons/{slug}/help")).await.text;
     assert!(page.contains("Use version 2."), "{page}");
     let again = app.asks_help(&slug, "bo").await.expect("asked again");
     assert_ne!(again.key(), first);
     let (person, context) = (app.hacker_id("ada").await, app.context());
-    withdraw_help(context, person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw_help(context, person, &slug).await.expect("withdrawn");
     let refused = withdraw_help(context, person, &slug).await;
     assert_eq!(code(refused), "NO_HELP_REQUEST");
     app.work().await;
@@ -144,9 +123,7 @@ async fn each_refusal_has_its_code() {
     let id = app.asks_help(&slug, "ada").await.expect("asked").key();
     let refused = app.helps((&slug, "mo"), id, HelpStep::Close).await;
     assert_eq!(code(refused), "HELP_REQUEST_STATE", "no one took it");
-    app.helps((&slug, "mo"), id, HelpStep::Take)
-        .await
-        .expect("taken");
+    app.helps((&slug, "mo"), id, HelpStep::Take).await.expect("taken");
     for step in [HelpStep::Take, HelpStep::HandBack, HelpStep::Close] {
         let refused = app.helps((&slug, "mia"), id, step).await;
         assert_eq!(code(refused), "HELP_REQUEST_STATE", "of another: {step:?}");
@@ -163,10 +140,7 @@ async fn each_refusal_has_its_code() {
     for (body, status) in [
         (json!({ "state": "withdrawn" }), 422),
         (json!({ "state": "answered" }), 422),
-        (
-            json!({ "state": "answered", "answer": "Use version 2." }),
-            200,
-        ),
+        (json!({ "state": "answered", "answer": "Use version 2." }), 200),
         (json!({ "state": "waiting" }), 409),
     ] {
         let answer = mo.call("POST", &path, Some(&body)).await;
@@ -188,38 +162,24 @@ async fn requests_end_with_their_people() {
     let gannet = app.asks_help(&slug, "bo").await.expect("asked").key();
     let skua = app.asks_help(&slug, "cy").await.expect("asked").key();
     for (login, id) in [("mo", gannet), ("mia", skua)] {
-        app.helps((&slug, login), id, HelpStep::Take)
-            .await
-            .expect("taken");
+        app.helps((&slug, login), id, HelpStep::Take).await.expect("taken");
     }
     // A mentor who is removed, or judges, no longer comes.
-    remove_staff(context, Operator, &slug, "mo")
-        .await
-        .expect("removed");
-    add_staff(context, Operator, &slug, ("mia", StaffRole::Judge))
-        .await
-        .expect("a judge");
+    remove_staff(context, Operator, &slug, "mo").await.expect("removed");
+    add_staff(context, Operator, &slug, ("mia", StaffRole::Judge)).await.expect("a judge");
     for id in [gannet, skua] {
         assert_eq!(app.help_of(id).await.state(), HelpState::Waiting);
     }
     // A team that everyone left needs no help.
-    leave_team(context, app.hacker_id("cy").await, &slug)
-        .await
-        .expect("left");
+    leave_team(context, app.hacker_id("cy").await, &slug).await.expect("left");
     assert_eq!(app.help_of(skua).await.state(), HelpState::Withdrawn);
-    app.helps((&slug, "organizer"), gannet, HelpStep::Take)
-        .await
-        .expect("taken");
-    app.helps((&slug, "organizer"), gannet, HelpStep::Close)
-        .await
-        .expect("answered");
+    app.helps((&slug, "organizer"), gannet, HelpStep::Take).await.expect("taken");
+    app.helps((&slug, "organizer"), gannet, HelpStep::Close).await.expect("answered");
     let words =
         "SELECT count(*) FROM help_requests WHERE topic <> '' OR place <> '' OR answer <> ''";
     assert_eq!(app.count(words).await, 2);
     let tx = context.begin().await.expect("a transaction");
-    hackathons::actions::erase(&tx, context, app.hacker_id("bo").await)
-        .await
-        .expect("erased");
+    hackathons::actions::erase(&tx, context, app.hacker_id("bo").await).await.expect("erased");
     tx.commit().await.expect("committed");
     let kept = app.help_of(gannet).await;
     assert_eq!((kept.topic.as_str(), kept.place.as_str()), ("", ""));
@@ -243,9 +203,7 @@ async fn mentors_see_teams_and_nothing_of_applications_or_scores() {
     app.asks_help(&slug, "ada").await.expect("asked");
     // `dee` has a team, but no place; `cy` shows no skills as they have a team.
     let mo = app.browser_of("mo").await;
-    let teams = mo
-        .json(&format!("/api/v1/hackathons/{slug}/help/teams"))
-        .await;
+    let teams = mo.json(&format!("/api/v1/hackathons/{slug}/help/teams")).await;
     assert_eq!(
         teams["items"],
         json!([
@@ -254,10 +212,7 @@ async fn mentors_see_teams_and_nothing_of_applications_or_scores() {
         ])
     );
     let page = mo.get(&format!("/hackathons/{slug}/help-queue")).await.text;
-    assert!(
-        page.contains("Skua") && !page.contains("Waiting Terns"),
-        "{page}"
-    );
+    assert!(page.contains("Skua") && !page.contains("Waiting Terns"), "{page}");
     for part in [
         "applications",
         "applications.csv",
@@ -287,9 +242,7 @@ async fn mentors_see_teams_and_nothing_of_applications_or_scores() {
     assert!(count > 30, "{count}");
     // An organizer reads it, so the words are there to be found.
     let organizer = app.browser_of("organizer").await;
-    let list = organizer
-        .get(&format!("/hackathons/{slug}/applications"))
-        .await;
+    let list = organizer.get(&format!("/hackathons/{slug}/applications")).await;
     assert!(list.text.contains(motivation));
     app.abandon().await;
 }
@@ -300,22 +253,15 @@ async fn forms_ask_take_and_answer() {
     let slug = app.helped().await;
     let address = format!("/hackathons/{slug}/help");
     let ada = app.browser_of("ada").await;
-    let refused = ada
-        .post(&address, &[("topic", "Rain"), ("place", "")])
-        .await;
+    let refused = ada.post(&address, &[("topic", "Rain"), ("place", "")]).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
     assert!(refused.text.contains("Rain"), "{}", refused.text);
-    let asked = ada
-        .post(&address, &[("topic", "<b>Rain</b>"), ("place", "Table 7")])
-        .await;
+    let asked = ada.post(&address, &[("topic", "<b>Rain</b>"), ("place", "Table 7")]).await;
     assert_eq!(asked.status, 303, "{}", asked.text);
     let mo = app.browser_of("mo").await;
     let queue = format!("/hackathons/{slug}/help-queue");
     let page = mo.get(&queue).await.text;
-    assert!(
-        page.contains("Table 7") && !page.contains("<b>Rain"),
-        "{page}"
-    );
+    assert!(page.contains("Table 7") && !page.contains("<b>Rain"), "{page}");
     let hackathon = mo.get(&format!("/hackathons/{slug}")).await.text;
     assert!(hackathon.contains(&queue), "{hackathon}");
     let list = mo.json(&format!("/api/v1/hackathons/{slug}/help")).await;
@@ -332,10 +278,7 @@ async fn forms_ask_take_and_answer() {
     // A person without an application creates no team.
     let eve = app.hacker("eve").await;
     let context = app.context();
-    assert_eq!(
-        code(create_team(context, eve, &slug, "Alone").await),
-        "NOT_A_PARTICIPANT"
-    );
+    assert_eq!(code(create_team(context, eve, &slug, "Alone").await), "NOT_A_PARTICIPANT");
     app.work().await;
     app.abandon().await;
 }

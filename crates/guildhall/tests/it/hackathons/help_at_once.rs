@@ -25,12 +25,8 @@ async fn a_team_asks_once_and_one_of_twenty_mentors_comes() {
     let people = people(&app, 23).await;
     let (members, mentors) = people.split_at(3);
     for member in members {
-        apply(app.context(), *member, &slug, "", &application())
-            .await
-            .expect("applied");
-        join_team(app.context(), *member, &team)
-            .await
-            .expect("joined");
+        apply(app.context(), *member, &slug, "", &application()).await.expect("applied");
+        join_team(app.context(), *member, &team).await.expect("joined");
     }
     for number in 3..23 {
         let login = format!("hacker-{number}");

@@ -26,20 +26,8 @@ const TAKE: Form = &[("state", "taken")];
 
 /// The rows. `hush` is private and takes applications, and no team of it asks for help.
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/help",
-        "/hackathons/hush/help",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/help",
-        "/hackathons/hush/help",
-        NONE,
-        Hidden(ORGANIZER, 422),
-    ),
+    ("GET", "/hackathons/{slug}/help", "/hackathons/hush/help", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/help", "/hackathons/hush/help", NONE, Hidden(ORGANIZER, 422)),
     (
         "POST",
         "/hackathons/{slug}/help/withdraw",
@@ -137,48 +125,12 @@ const MENTORED: Make = |app, login| {
 /// The routes with real requests.
 pub(super) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/hackathons/{slug}/help", BUILDING, HELP, 303),
-    (
-        "POST",
-        "/hackathons/{slug}/help/withdraw",
-        WAITING,
-        NONE,
-        303,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/help-queue/{id}",
-        MENTORED,
-        TAKE,
-        303,
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/help",
-        WAITING,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/me/hackathons/{slug}/help",
-        BUILDING,
-        HELP,
-        201,
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/hackathons/{slug}/help",
-        WAITING,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/help/{id}/state",
-        MENTORED,
-        TAKE,
-        200,
-    ),
+    ("POST", "/hackathons/{slug}/help/withdraw", WAITING, NONE, 303),
+    ("POST", "/hackathons/{slug}/help-queue/{id}", MENTORED, TAKE, 303),
+    ("GET", "/api/v1/me/hackathons/{slug}/help", WAITING, NONE, 200),
+    ("POST", "/api/v1/me/hackathons/{slug}/help", BUILDING, HELP, 201),
+    ("DELETE", "/api/v1/me/hackathons/{slug}/help", WAITING, NONE, 204),
+    ("POST", "/api/v1/hackathons/{slug}/help/{id}/state", MENTORED, TAKE, 200),
 ];
 
 /// Creates a private hackathon of an organizer in its submission phase, in which a person has a place and a team. Returns its slug.
@@ -196,19 +148,15 @@ async fn built(app: &TestApp, organizer: UserId, login: &str) -> String {
 
 async fn asked(app: &TestApp, slug: &str, login: &str) -> HelpRequestId {
     let person = app.hacker(login).await;
-    let input = HelpInput {
-        topic: "The tide API answers 401.".to_owned(),
-        place: "Table 7".to_owned(),
-    };
+    let input =
+        HelpInput { topic: "The tide API answers 401.".to_owned(), place: "Table 7".to_owned() };
     let asked = ask_for_help(app.context(), person, slug, &input).await;
     asked.expect("asked").key()
 }
 
 async fn mentors(app: &TestApp, slug: &str, login: &str) {
     app.hacker(login).await;
-    add_staff(app.context(), Operator, slug, (login, StaffRole::Mentor))
-        .await
-        .expect("a mentor");
+    add_staff(app.context(), Operator, slug, (login, StaffRole::Mentor)).await.expect("a mentor");
 }
 
 /// Lets the person ask for help, withdraw, and help another team; at the end, they have a request of each kind.
@@ -216,9 +164,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let (context, organizer) = (app.context(), app.hacker("organizer").await);
     let slug = built(app, organizer, login).await;
     asked(app, &slug, login).await;
-    withdraw_help(context, person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw_help(context, person, &slug).await.expect("withdrawn");
     asked(app, &slug, login).await;
     let slug = built(app, organizer, "hack-builder").await;
     mentors(app, &slug, login).await;
@@ -229,11 +175,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         (HelpStep::Take, ""),
         (HelpStep::Close, "Ask for a new token."),
     ] {
-        step_help(context, (person, false), (&slug, id), (step, answer))
-            .await
-            .expect("stepped");
+        step_help(context, (person, false), (&slug, id), (step, answer)).await.expect("stepped");
     }
-    remove_staff(context, Operator, &slug, login)
-        .await
-        .expect("removed");
+    remove_staff(context, Operator, &slug, login).await.expect("removed");
 }

@@ -14,9 +14,7 @@ const OWN: &str = "/api/v1/me/hackathons/low-tide";
 /// Makes two people friends.
 async fn friends(app: &TestApp, login: &str, other: &str) {
     app.asks(login, other).await.expect("asked");
-    app.befriends(other, login, Verb::Accept)
-        .await
-        .expect("accepted");
+    app.befriends(other, login, Verb::Accept).await.expect("accepted");
 }
 
 /// Calls a path below the own part of the hackathon. Returns the status and the problem's code.
@@ -31,9 +29,7 @@ async fn call(browser: &Browser<'_>, method: &str, part: &str) -> (u16, String) 
 async fn inviting(browser: &Browser<'_>) -> Vec<String> {
     let found = browser.json(&format!("{OWN}/invitations")).await;
     let teams = found["items"].as_array().expect("items").iter();
-    teams
-        .map(|it| it["team"].as_str().expect("a slug").to_owned())
-        .collect()
+    teams.map(|it| it["team"].as_str().expect("a slug").to_owned()).collect()
 }
 
 /// Starts a hackathon in which `ada` leads Gannet, and `bo` and `cy` take part.
@@ -59,9 +55,7 @@ async fn a_friend_is_invited_and_accepts() {
     }
     app.work().await;
     let about = app.inbox(&bo).await;
-    let about = about
-        .iter()
-        .filter(|title| title.contains("invited to a team"));
+    let about = about.iter().filter(|title| title.contains("invited to a team"));
     assert_eq!(about.count(), 1);
     assert_eq!(inviting(&bo).await, ["gannet"]);
     let page = bo.get("/hackathons/low-tide/team").await;
@@ -100,11 +94,8 @@ async fn an_invitation_is_declined_or_canceled() {
 async fn each_refusal_has_its_code() {
     let app = scene().await;
     app.hacker("stranger").await;
-    let [ada, bo, stranger] = [
-        app.browser_of("ada").await,
-        app.browser_of("bo").await,
-        app.browser_of("stranger").await,
-    ];
+    let [ada, bo, stranger] =
+        [app.browser_of("ada").await, app.browser_of("bo").await, app.browser_of("stranger").await];
     let refused = [
         (&ada, "bo", (409, "NOT_A_FRIEND")),
         (&ada, "no-one", (404, "PERSON_NOT_FOUND")),
@@ -126,13 +117,8 @@ async fn each_refusal_has_its_code() {
 #[tokio::test]
 async fn without_friends_those_who_look_for_a_team_are_invited() {
     let app = scene().await;
-    let off = Change {
-        enabled: Some(false),
-        ..Change::default()
-    };
-    flags::change(app.context(), Operator, FRIENDS.name, off, "to try")
-        .await
-        .expect("changed");
+    let off = Change { enabled: Some(false), ..Change::default() };
+    flags::change(app.context(), Operator, FRIENDS.name, off, "to try").await.expect("changed");
     let [ada, bo] = [app.browser_of("ada").await, app.browser_of("bo").await];
     assert_eq!(call(&ada, "PUT", "team/invitations/bo").await.0, 204);
     assert_eq!(inviting(&bo).await, ["gannet"]);

@@ -15,9 +15,7 @@ const PAGE: &str = "/hackathons/low-tide/submission";
 async fn noted(app: &TestApp) {
     let judges = app.judged(1, 3).await;
     let context = app.context();
-    set_judging(context, Operator, SLUG, &rubric(3))
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &rubric(3)).await.expect("criteria");
     for (judge, note) in judges.iter().zip(["Zebra **crossing**", "Anchor", "Draft"]) {
         let project = next_project(context, *judge, SLUG, false).await;
         let project = project.expect("a project");
@@ -27,9 +25,7 @@ async fn noted(app: &TestApp) {
             private_note: "halcyon".to_owned(),
             is_draft: note == "Draft",
         };
-        score(context, *judge, SLUG, project, &given)
-            .await
-            .expect("saved");
+        score(context, *judge, SLUG, project, &given).await.expect("saved");
     }
 }
 
@@ -44,9 +40,7 @@ async fn notes_to_a_team_come_with_the_results_without_names() {
     assert!(!member.get(PAGE).await.text.contains("Anchor"));
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");
-    publish_results(app.context(), Operator, SLUG, "**Project 0** wins.")
-        .await
-        .expect("published");
+    publish_results(app.context(), Operator, SLUG, "**Project 0** wins.").await.expect("published");
     let after = member.json(NOTES).await;
     let notes = json!([
         { "round": 1, "note": "Anchor" }, { "round": 1, "note": "Zebra **crossing**" }
@@ -74,9 +68,7 @@ async fn private_notes_are_deleted_after_90_days_and_others_after_180() {
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");
     app.clock.set(at("2026-11-29T18:00:00Z"));
-    publish_results(app.context(), Operator, SLUG, "**Project 0** wins.")
-        .await
-        .expect("published");
+    publish_results(app.context(), Operator, SLUG, "**Project 0** wins.").await.expect("published");
     let private = "SELECT count(*) FROM judging_notes";
     let to_teams = "SELECT count(*) FROM judging_scores WHERE team_note <> ''";
     for (now, removed, left) in [
@@ -87,11 +79,7 @@ async fn private_notes_are_deleted_after_90_days_and_others_after_180() {
         ("2027-05-29T18:00:00Z", "0 hackathons", [0, 0]),
     ] {
         app.clock.set(at(now));
-        assert_eq!(
-            app.run_schedule("HackathonRetention").await,
-            removed,
-            "{now}"
-        );
+        assert_eq!(app.run_schedule("HackathonRetention").await, removed, "{now}");
         let found = [app.count(private).await, app.count(to_teams).await];
         assert_eq!(found, left, "{now}");
     }

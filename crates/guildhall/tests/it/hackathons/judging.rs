@@ -24,13 +24,8 @@ use crate::app::TestApp;
 const SLUG: &str = "low-tide";
 
 pub(super) fn rubric(looks: i64) -> JudgingInput {
-    let craft = Criterion {
-        name: "Craft".to_owned(),
-        min: 1,
-        max: 5,
-        weight: 10,
-        ..Criterion::default()
-    };
+    let craft =
+        Criterion { name: "Craft".to_owned(), min: 1, max: 5, weight: 10, ..Criterion::default() };
     JudgingInput {
         mode: "rubric".to_owned(),
         looks,
@@ -55,9 +50,7 @@ pub(super) async fn scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<U
     for level in given {
         let project = next_project(context, judge, SLUG, false).await;
         let project = project.expect("a project");
-        score(context, judge, SLUG, project, &levels(*level))
-            .await
-            .expect("scored");
+        score(context, judge, SLUG, project, &levels(*level)).await.expect("scored");
         projects.push(project.0);
     }
     projects
@@ -65,10 +58,7 @@ pub(super) async fn scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<U
 
 /// Returns the decision that projects have this order.
 pub(super) fn order(projects: &[Uuid]) -> Decision<Uuid> {
-    Decision {
-        projects: projects.to_vec(),
-        is_settled: true,
-    }
+    Decision { projects: projects.to_vec(), is_settled: true }
 }
 
 impl TestApp {
@@ -91,9 +81,7 @@ impl TestApp {
                 ..SubmissionInput::default()
             };
             let person: UserId = person;
-            submit(self.context(), person, &slug, &input)
-                .await
-                .expect("submitted");
+            submit(self.context(), person, &slug, &input).await.expect("submitted");
         }
         let judging = "UPDATE hackathons SET submission_closes_at = created_at, judging_opens_at = created_at";
         self.change(judging).await.expect("changed");
@@ -134,60 +122,29 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
             ..SubmissionInput::default()
         };
         let builder = app.person_id(login).await.into();
-        submit(context, builder, slug, &input)
-            .await
-            .expect("submitted");
+        submit(context, builder, slug, &input).await.expect("submitted");
     }
     let judging = dates("submission_closes_at judging_opens_at");
     app.change(&judging).await.expect("changed");
     let actor = platform::audit::Actor::Person(person.0);
-    set_judging(context, actor, slug, &rubric(3))
-        .await
-        .expect("criteria");
-    let track = TrackInput {
-        name: "Harbors".to_owned(),
-        ..TrackInput::default()
-    };
-    set_tracks(context, actor, slug, &[track])
-        .await
-        .expect("tracks");
+    set_judging(context, actor, slug, &rubric(3)).await.expect("criteria");
+    let track = TrackInput { name: "Harbors".to_owned(), ..TrackInput::default() };
+    set_tracks(context, actor, slug, &[track]).await.expect("tracks");
     let mut projects = Vec::new();
     for _ in 0..2 {
-        let project = next_project(context, person, slug, false)
-            .await
-            .expect("a project");
-        score(context, person, slug, project, &levels(4))
-            .await
-            .expect("scored");
+        let project = next_project(context, person, slug, false).await.expect("a project");
+        score(context, person, slug, project, &levels(4)).await.expect("scored");
         projects.push(project.0);
     }
-    let decision = Decision {
-        projects,
-        is_settled: true,
-    };
-    settle_tie(
-        context,
-        actor,
-        slug,
-        (None, &decision, "The first came first."),
-    )
-    .await
-    .expect("settled");
-    let third = next_project(context, person, slug, false)
+    let decision = Decision { projects, is_settled: true };
+    settle_tie(context, actor, slug, (None, &decision, "The first came first."))
         .await
-        .expect("a project");
+        .expect("settled");
+    let third = next_project(context, person, slug, false).await.expect("a project");
     let conflict = (ConflictKind::Other, "We sail together.");
-    declare_conflict(context, person, slug, third, conflict)
-        .await
-        .expect("declared");
-    let round = RoundInput {
-        round: 1,
-        carried: 1,
-        is_confirmed: true,
-    };
-    close_round(context, actor, slug, round)
-        .await
-        .expect("closed");
+    declare_conflict(context, person, slug, third, conflict).await.expect("declared");
+    let round = RoundInput { round: 1, carried: 1, is_confirmed: true };
+    close_round(context, actor, slug, round).await.expect("closed");
 }
 
 /// Lets a judge ask and score until no project is left. Returns the projects that they judged.
@@ -196,9 +153,7 @@ async fn judge(context: Context, person: UserId) -> Vec<SubmissionId> {
     loop {
         match next_project(&context, person, SLUG, false).await {
             Ok(project) => {
-                score(&context, person, SLUG, project, &levels(3))
-                    .await
-                    .expect("scored");
+                score(&context, person, SLUG, project, &levels(3)).await.expect("scored");
                 judged.push(project);
             }
             Err(ActionError::Refused(problem)) if problem.code == "PROJECTS_OCCUPIED" => {
@@ -217,26 +172,16 @@ async fn thirty_judges_at_once_give_every_project_its_looks() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let judges = app.judged(12, 30).await;
-    set_judging(app.context(), Operator, SLUG, &rubric(3))
-        .await
-        .expect("criteria");
+    set_judging(app.context(), Operator, SLUG, &rubric(3)).await.expect("criteria");
     let id = app.hackathon_view(SLUG).await.key();
-    let conflicted = next_project(app.context(), judges[0], SLUG, false)
-        .await
-        .expect("a project");
+    let conflicted = next_project(app.context(), judges[0], SLUG, false).await.expect("a project");
     let conflict = (ConflictKind::Family, "A cousin.");
-    declare_conflict(app.context(), judges[0], SLUG, conflicted, conflict)
-        .await
-        .expect("declared");
-    let judging = judges
-        .iter()
-        .map(|person| tokio::spawn(judge(app.context().clone(), *person)));
+    declare_conflict(app.context(), judges[0], SLUG, conflicted, conflict).await.expect("declared");
+    let judging = judges.iter().map(|person| tokio::spawn(judge(app.context().clone(), *person)));
     let outcomes = join_all(judging).await.into_iter();
     let judged: Vec<_> = outcomes.map(|it| it.expect("ended")).collect();
     assert!(!judged[0].contains(&conflicted));
-    let coverage = reads::coverage(&app.context().db, (id, None))
-        .await
-        .expect("read");
+    let coverage = reads::coverage(&app.context().db, (id, None)).await.expect("read");
     for project in &coverage.projects {
         assert_eq!(project.judged, 3, "{}", project.title);
     }
@@ -244,11 +189,7 @@ async fn thirty_judges_at_once_give_every_project_its_looks() {
     let results = reads::judging_results(&app.context().db, id).await;
     let results = results.expect("read");
     assert_eq!(results.len(), 12);
-    assert!(
-        results
-            .iter()
-            .all(|it| it.result.rank == 1 && it.result.looks == 3)
-    );
+    assert!(results.iter().all(|it| it.result.rank == 1 && it.result.looks == 3));
     app.finish().await;
 }
 
@@ -260,38 +201,24 @@ async fn a_judge_keeps_a_project_and_the_criteria_lock_at_the_first_score() {
     let (context, [one, two]) = (app.context(), [judges[0], judges[1]]);
     let early = next_project(context, one, SLUG, false).await;
     assert_eq!(code(early), "NO_CRITERIA");
-    set_judging(context, Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
-    let first = next_project(context, one, SLUG, false)
-        .await
-        .expect("a project");
-    let again = next_project(context, one, SLUG, false)
-        .await
-        .expect("the same");
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
+    let first = next_project(context, one, SLUG, false).await.expect("a project");
+    let again = next_project(context, one, SLUG, false).await.expect("the same");
     assert_eq!(first, again);
-    let other = next_project(context, two, SLUG, false)
-        .await
-        .expect("a project");
+    let other = next_project(context, two, SLUG, false).await.expect("a project");
     assert_ne!(first, other);
     let foreign = score(context, two, SLUG, first, &levels(3)).await;
     assert_eq!(code(foreign), "NOT_ASSIGNED");
     let outside = score(context, one, SLUG, first, &levels(6)).await;
     assert_eq!(code(outside), "BAD_HACKATHON");
-    score(context, one, SLUG, first, &levels(4))
-        .await
-        .expect("scored");
+    score(context, one, SLUG, first, &levels(4)).await.expect("scored");
     let mut changed = rubric(2);
-    set_judging(context, Operator, SLUG, &changed)
-        .await
-        .expect("looks");
+    set_judging(context, Operator, SLUG, &changed).await.expect("looks");
     changed.criteria[0].weight = 20;
     let locked = set_judging(context, Operator, SLUG, &changed).await;
     assert_eq!(code(locked), "RUBRIC_LOCKED");
     let id = app.hackathon_view(SLUG).await.key();
-    let own = reads::own_assignments(&context.db, id, two)
-        .await
-        .expect("read");
+    let own = reads::own_assignments(&context.db, id, two).await.expect("read");
     assert!(own.iter().all(|it| it.submission_id == other.0));
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");

@@ -31,24 +31,15 @@ async fn judges_score_by_api() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     app.judged(3, 1).await;
-    let [organizer, judge] = [
-        app.browser_of("organizer").await,
-        app.browser_of("judge-0").await,
-    ];
+    let [organizer, judge] = [app.browser_of("organizer").await, app.browser_of("judge-0").await];
     let criteria = json!([{ "name": "Craft", "min": 1, "max": 5, "weight": 10 }]);
     let rubric = json!({
         "mode": "rubric", "looks": 1, "minutes_per_look": 5, "minutes": 120, "criteria": criteria
     });
     let path = format!("{EVENT}/judging");
     let (status, set) = call(&organizer, "PUT", &path, Some(rubric.clone())).await;
-    assert_eq!(
-        (status, &set["criteria"][0]["name"]),
-        (200, &json!("Craft"))
-    );
-    assert_eq!(
-        call(&judge, "PUT", &path, Some(rubric.clone())).await.0,
-        403
-    );
+    assert_eq!((status, &set["criteria"][0]["name"]), (200, &json!("Craft")));
+    assert_eq!(call(&judge, "PUT", &path, Some(rubric.clone())).await.0, 403);
     let first = next(&judge).await;
     let status = |word: &str| Some(json!({ "status": word }));
     let own = |id: &str, part: &str| format!("{OWN}/{id}/{part}");
@@ -84,10 +75,7 @@ async fn judges_score_by_api() {
     let mut other = rubric;
     other["criteria"][0]["weight"] = json!(20);
     let locked = call(&organizer, "PUT", &path, Some(other)).await;
-    assert_eq!(
-        (locked.0, &locked.1["code"]),
-        (409, &json!("RUBRIC_LOCKED"))
-    );
+    assert_eq!((locked.0, &locked.1["code"]), (409, &json!("RUBRIC_LOCKED")));
     app.finish().await;
 }
 
@@ -96,10 +84,7 @@ async fn judges_rank_by_api() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     app.judged(3, 1).await;
-    let [organizer, judge] = [
-        app.browser_of("organizer").await,
-        app.browser_of("judge-0").await,
-    ];
+    let [organizer, judge] = [app.browser_of("organizer").await, app.browser_of("judge-0").await];
     let ranking = json!({ "mode": "ranking", "looks": 1, "minutes_per_look": 5, "minutes": 120 });
     let path = format!("{EVENT}/judging");
     let set = call(&organizer, "PUT", &path, Some(ranking)).await;
@@ -140,10 +125,7 @@ async fn an_admin_approves_points_by_api() {
     let organizer = app.browser_of("organizer").await;
     let path = "/api/v1/admin/hackathons/low-tide/points";
     let few = json!({ "submission_points": 10 });
-    assert_eq!(
-        call(&organizer, "PUT", path, Some(few.clone())).await.0,
-        403
-    );
+    assert_eq!(call(&organizer, "PUT", path, Some(few.clone())).await.0, 403);
     let approved = call(&admin, "PUT", path, Some(few)).await;
     assert_eq!(approved.0, 200, "{}", approved.1);
     assert_eq!(approved.1["submission_points"], 10);

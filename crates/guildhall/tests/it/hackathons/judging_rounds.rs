@@ -24,11 +24,7 @@ const RESULTS: &str = "/api/v1/hackathons/low-tide/judging/results";
 const PAGE: &str = "/hackathons/low-tide/judging/rounds";
 
 fn first(carried: i64) -> RoundInput {
-    RoundInput {
-        round: 1,
-        carried,
-        is_confirmed: false,
-    }
+    RoundInput { round: 1, carried, is_confirmed: false }
 }
 
 /// Returns the projects of a hackathon with their places and rounds.
@@ -36,9 +32,7 @@ async fn places(app: &TestApp) -> Vec<(Uuid, String, i64)> {
     let id = app.hackathon_view(SLUG).await.key();
     let results = reads::judging_results(&app.context().db, id).await;
     let results = results.expect("read").into_iter().map(|it| it.result);
-    results
-        .map(|it| (it.project, it.place(), it.round))
-        .collect()
+    results.map(|it| (it.project, it.place(), it.round)).collect()
 }
 
 #[tokio::test]
@@ -59,9 +53,7 @@ async fn a_round_carries_the_first_projects_forward_by_api() {
         (status, body["code"].as_str().unwrap_or_default().to_owned())
     };
     let conflict = |code: &str| (409, code.to_owned());
-    set_judging(context, Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
     assert_eq!(refused(1, 2, true).await, conflict("NO_SCORES"));
     let mut projects = scored(&app, judges[0], &[5, 3, 4, 3]).await;
     assert_eq!(refused(1, 2, false).await, conflict("LOOKS_MISSING"));
@@ -139,9 +131,7 @@ async fn an_organizer_closes_a_round_on_its_page() {
     app.may_leave_work();
     let judges = app.judged(3, 1).await;
     let context = app.context();
-    set_judging(context, Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
     let [a, b, c] = scored(&app, judges[0], &[3, 3, 1]).await[..] else {
         panic!("three projects");
     };
@@ -149,14 +139,9 @@ async fn an_organizer_closes_a_round_on_its_page() {
     let preview = organizer.get(&format!("{PAGE}?carried=1")).await.text;
     assert!(preview.contains("2 projects would go forward, because of a tie at the border"));
     let decision = order(&[b, a]);
-    settle_tie(context, Operator, SLUG, (None, &decision, "By lot."))
-        .await
-        .expect("settled");
+    settle_tie(context, Operator, SLUG, (None, &decision, "By lot.")).await.expect("settled");
     let preview = organizer.get(&format!("{PAGE}?carried=1")).await.text;
-    assert!(
-        preview.contains("1 projects would go forward<"),
-        "{preview}"
-    );
+    assert!(preview.contains("1 projects would go forward<"), "{preview}");
     let send = async |carried: &str| {
         let form = [("round", "1"), ("carried", carried)];
         organizer.post(PAGE, &form).await
@@ -179,10 +164,7 @@ async fn an_organizer_closes_a_round_on_its_page() {
     // Rounds end with judging, and after the results everyone sees them.
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");
-    let round = RoundInput {
-        round: 2,
-        ..first(1)
-    };
+    let round = RoundInput { round: 2, ..first(1) };
     let late = close_round(context, Operator, SLUG, round).await;
     assert_eq!(code(late), "JUDGING_CLOSED");
     let expected = [(b, "1st", 1), (a, "2nd", 1), (c, "3rd", 1)];
@@ -191,9 +173,7 @@ async fn an_organizer_closes_a_round_on_its_page() {
     let stranger = app.browser_of("hacker-0").await;
     let results = "/hackathons/low-tide/judging/results?round=1";
     assert!(!stranger.get(results).await.text.contains("Round 1"));
-    publish_results(context, Operator, SLUG, "**Project 1** wins.")
-        .await
-        .expect("published");
+    publish_results(context, Operator, SLUG, "**Project 1** wins.").await.expect("published");
     assert!(stranger.get(results).await.text.contains("Round 1"));
     app.finish().await;
 }
@@ -206,9 +186,7 @@ async fn judges_who_rank_begin_a_new_order_in_each_round() {
     let (context, judge) = (app.context(), judges[0]);
     let mut ranking = rubric(1);
     ranking.mode = "ranking".to_owned();
-    set_judging(context, Operator, SLUG, &ranking)
-        .await
-        .expect("the mode");
+    set_judging(context, Operator, SLUG, &ranking).await.expect("the mode");
     let place = async || {
         let project = next_project(context, judge, SLUG, false).await;
         let project = project.expect("a project");
@@ -247,9 +225,7 @@ async fn a_round_is_closed_once_while_judges_score() {
     let mut app = TestApp::start().await;
     app.may_leave_work();
     let judges = app.judged(8, 6).await;
-    set_judging(app.context(), Operator, SLUG, &rubric(3))
-        .await
-        .expect("criteria");
+    set_judging(app.context(), Operator, SLUG, &rubric(3)).await.expect("criteria");
     scored(&app, judges[0], &[5, 4, 3]).await;
     let judging = judges.iter().zip(1..).map(|(judge, level)| {
         let (context, judge) = (app.context().clone(), *judge);
@@ -261,10 +237,7 @@ async fn a_round_is_closed_once_while_judges_score() {
                 let scored = patiently(|| score(&context, judge, SLUG, project, &given)).await;
                 if scored.is_err() {
                     let code = code(scored);
-                    assert!(
-                        ["ROUND_CLOSED", "PROJECT_NOT_OPEN"].contains(&code),
-                        "{code}"
-                    );
+                    assert!(["ROUND_CLOSED", "PROJECT_NOT_OPEN"].contains(&code), "{code}");
                 }
             }
         })
@@ -273,10 +246,7 @@ async fn a_round_is_closed_once_while_judges_score() {
     let closing = (0..4).map(|_| {
         let context = app.context().clone();
         tokio::spawn(async move {
-            let round = RoundInput {
-                is_confirmed: true,
-                ..first(2)
-            };
+            let round = RoundInput { is_confirmed: true, ..first(2) };
             patiently(|| close_round(&context, Operator, SLUG, round)).await
         })
     });
@@ -294,9 +264,8 @@ async fn a_round_is_closed_once_while_judges_score() {
     let id = app.hackathon_view(SLUG).await.key();
     let db = &app.context().db;
     let first = reads::round_results(db, (id, 1)).await.expect("read");
-    let forward: Vec<Uuid> = (first.iter().filter(|it| it.result.rank <= 2))
-        .map(|it| it.result.project)
-        .collect();
+    let forward: Vec<Uuid> =
+        (first.iter().filter(|it| it.result.rank <= 2)).map(|it| it.result.project).collect();
     assert_eq!(closed[0], forward);
     let second = reads::assignments(db, (id, 2)).await.expect("read");
     assert!(second.iter().all(|it| forward.contains(&it.submission_id)));

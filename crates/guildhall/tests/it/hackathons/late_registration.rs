@@ -16,10 +16,7 @@ use super::{
 use crate::app::{TestApp, at};
 
 fn late(places: i64) -> HackathonInput {
-    HackathonInput {
-        late_registration: Some(true),
-        ..with_places(places)
-    }
+    HackathonInput { late_registration: Some(true), ..with_places(places) }
 }
 
 #[tokio::test]
@@ -35,10 +32,7 @@ async fn people_apply_late_while_places_are_free() {
     let applied = apply(context, bo, &slug, "", &own).await.expect("applied");
     assert_eq!(applied.status(), ApplicationStatus::AutoAccepted);
     // Full means refused, not waiting.
-    assert_eq!(
-        code(apply(context, cy, &slug, "", &own).await),
-        "PLACES_TAKEN"
-    );
+    assert_eq!(code(apply(context, cy, &slug, "", &own).await), "PLACES_TAKEN");
     let page = app.browser_of("cy").await.get("/hackathons/low-tide").await;
     assert!(page.text.contains("look again later"), "{}", page.text);
     let form = app.browser_of("cy").await;
@@ -55,10 +49,7 @@ async fn people_apply_late_while_places_are_free() {
     let applied = apply(context, cy, &slug, "", &own).await.expect("applied");
     assert_eq!(applied.status(), ApplicationStatus::AutoAccepted);
     app.clock.set(at("2026-11-22T18:00:00Z"));
-    assert_eq!(
-        code(apply(context, bo, &slug, "", &own).await),
-        "APPLICATIONS_CLOSED"
-    );
+    assert_eq!(code(apply(context, bo, &slug, "", &own).await), "APPLICATIONS_CLOSED");
     app.finish().await;
 }
 
@@ -83,13 +74,8 @@ async fn organizers_turn_it_on_and_off_and_review_it() {
     assert!(form.contains("name=\"late_registration\" value=\"yes\" checked"));
     let applied = apply(context, ada, &slug, "", &own).await.expect("applied");
     assert_eq!(applied.status(), ApplicationStatus::PendingReview);
-    let off = HackathonInput {
-        late_registration: Some(false),
-        ..HackathonInput::default()
-    };
-    edit_hackathon(context, Operator, &slug, &off)
-        .await
-        .expect("off");
+    let off = HackathonInput { late_registration: Some(false), ..HackathonInput::default() };
+    edit_hackathon(context, Operator, &slug, &off).await.expect("off");
     let bo = app.hacker("bo").await;
     let closed = apply(context, bo, &slug, "", &own).await;
     assert_eq!(code(closed), "APPLICATIONS_CLOSED");

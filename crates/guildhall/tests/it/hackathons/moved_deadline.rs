@@ -16,9 +16,7 @@ async fn a_deadline_in_the_future_opens_frozen_submissions() {
     let context = app.context();
     let submits = async |login: &str| {
         let person = app.hacker_id(login).await;
-        submit(context, person, &slug, &gannet())
-            .await
-            .expect(login);
+        submit(context, person, &slug, &gannet()).await.expect(login);
     };
     submits("ada").await;
     app.clock.set(at("2026-11-22T18:00:30Z"));
@@ -34,17 +32,12 @@ async fn a_deadline_in_the_future_opens_frozen_submissions() {
     let moved = async |closes_at: &str| {
         let mut input = HackathonInput::default();
         input.dates[3] = Some(closes_at.to_owned());
-        edit_hackathon(context, Operator, &slug, &input)
-            .await
-            .expect("moved");
+        edit_hackathon(context, Operator, &slug, &input).await.expect("moved");
     };
     // A deadline that is still in the past opens nothing.
     moved("2026-11-22T19:00:00Z").await;
     assert_eq!(state("ada").await, (true, false));
-    assert!(
-        !state("bo").await.1,
-        "it came before the corrected deadline"
-    );
+    assert!(!state("bo").await.1, "it came before the corrected deadline");
     assert!(state("cy").await.1);
     moved("2026-11-22T20:00:00Z").await;
     for login in ["ada", "bo", "cy"] {

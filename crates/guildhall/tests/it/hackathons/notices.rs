@@ -28,43 +28,26 @@ async fn people_learn_of_their_place_of_other_dates_and_of_a_cancellation() {
     app.work().await;
     let ada = app.browser_of("ada").await;
     let bo = app.browser_of("bo").await;
-    assert_eq!(
-        app.hackathon_news(&ada).await,
-        ["*You have a place at Low Tide"]
-    );
-    assert_eq!(
-        app.hackathon_news(&bo).await,
-        ["*You are on the waitlist of Low Tide"]
-    );
+    assert_eq!(app.hackathon_news(&ada).await, ["*You have a place at Low Tide"]);
+    assert_eq!(app.hackathon_news(&bo).await, ["*You are on the waitlist of Low Tide"]);
     let person = app.person_id("ada").await.into();
-    withdraw(app.context(), person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), person, &slug).await.expect("withdrawn");
     app.work().await;
     assert_eq!(app.hackathon_news(&bo).await.len(), 2);
     let mut later = HackathonInput::default();
     later.dates[3] = Some("2026-11-22T20:00:00Z".to_owned());
     for _ in 0..2 {
-        edit_hackathon(app.context(), Operator, &slug, &later)
-            .await
-            .expect("edited");
+        edit_hackathon(app.context(), Operator, &slug, &later).await.expect("edited");
         app.work().await;
     }
-    cancel(app.context(), Operator, &slug, "The harbor is closed.")
-        .await
-        .expect("canceled");
+    cancel(app.context(), Operator, &slug, "The harbor is closed.").await.expect("canceled");
     app.work().await;
     let shown = app.hackathon_news(&bo).await;
     assert_eq!(shown.len(), 4, "{shown:?}");
-    for title in [
-        "You have a place at Low Tide",
-        "Low Tide has other dates",
-        "Low Tide is canceled",
-    ] {
-        assert!(
-            shown.iter().any(|it| it.trim_start_matches('*') == title),
-            "{title}: {shown:?}"
-        );
+    for title in
+        ["You have a place at Low Tide", "Low Tide has other dates", "Low Tide is canceled"]
+    {
+        assert!(shown.iter().any(|it| it.trim_start_matches('*') == title), "{title}: {shown:?}");
     }
     assert_eq!(app.hackathon_news(&ada).await.len(), 1);
     app.finish().await;

@@ -18,10 +18,7 @@ use super::{
 async fn tasks_become_pages_and_a_repeated_export_changes_nothing() {
     let scene = Scene::connected(&[Notion]).await;
     let (app, notion, slug) = (&scene.app, &scene.notion, &scene.slug);
-    assert_eq!(
-        scene.exports(Notion).await,
-        "2 pages added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Notion).await, "2 pages added, 0 changed, 0 archived.");
     let types = [
         ("Assignee", "rich_text"),
         ("Due", "date"),
@@ -35,57 +32,33 @@ async fn tasks_become_pages_and_a_repeated_export_changes_nothing() {
     let text = |name: &str| page.text(name);
     assert_eq!(
         (text("Name"), text("Assignee"), text("Status"), text("Due")),
-        (
-            "Draw the berths".to_owned(),
-            "bo".to_owned(),
-            "Open".to_owned(),
-            String::new()
-        )
+        ("Draw the berths".to_owned(), "bo".to_owned(), "Open".to_owned(), String::new())
     );
     let link = format!("/hackathons/{slug}/board/");
     assert!(text("Task").contains(&link), "{}", text("Task"));
-    assert_eq!(
-        scene.exports(Notion).await,
-        "0 pages added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 0 archived.");
     // A move, a new date and an edit at Notion are changes of the page.
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
-    change_task(app.context(), ada, (slug, first.key()), &finished())
-        .await
-        .expect("moved");
+    change_task(app.context(), ada, (slug, first.key()), &finished()).await.expect("moved");
     notion.edit(|page| {
         if page.text("Name") == "Paint" {
             page.properties.remove("Task");
         }
     });
-    assert_eq!(
-        scene.exports(Notion).await,
-        "0 pages added, 2 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Notion).await, "0 pages added, 2 changed, 0 archived.");
     let page = &notion.pages()[0];
     assert_eq!(
         (page.text("Status"), page.text("Due")),
         ("Done".to_owned(), "2026-11-20".to_owned())
     );
     // A removed task is archived once.
-    remove_task(app.context(), ada, (slug, first.key()))
-        .await
-        .expect("removed");
-    assert_eq!(
-        scene.exports(Notion).await,
-        "0 pages added, 0 changed, 1 archived."
-    );
+    remove_task(app.context(), ada, (slug, first.key())).await.expect("removed");
+    assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 1 archived.");
     assert!(notion.pages()[0].archived);
-    assert_eq!(
-        scene.exports(Notion).await,
-        "0 pages added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 0 archived.");
     // A page that a person archived cannot be changed: its task gets another one.
     notion.edit(|page| page.archived = true);
-    assert_eq!(
-        scene.exports(Notion).await,
-        "1 page added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Notion).await, "1 page added, 0 changed, 0 archived.");
     assert_eq!(notion.pages().len(), 3);
     scene.app.abandon().await;
 }
@@ -102,10 +75,7 @@ async fn reasons_that_only_the_team_can_change_are_shown() {
         switches.unshared = true;
     });
     let result = scene.exports(Notion).await;
-    assert!(
-        result.contains("not shared with the integration"),
-        "{result}"
-    );
+    assert!(result.contains("not shared with the integration"), "{result}");
     notion.switch(|switches| {
         switches.unshared = false;
         switches.read_only = true;
@@ -113,10 +83,8 @@ async fn reasons_that_only_the_team_can_change_are_shown() {
     let result = scene.exports(Notion).await;
     assert!(result.contains("Give it the capabilities"), "{result}");
     notion.switch(|switches| switches.read_only = false);
-    let another = ConnectionInput {
-        board: "00000000000000000000000000000001".to_owned(),
-        ..input(Notion)
-    };
+    let another =
+        ConnectionInput { board: "00000000000000000000000000000001".to_owned(), ..input(Notion) };
     scene.connects(Notion, &another).await;
     let result = scene.exports(Notion).await;
     assert!(result.contains("knows no such database"), "{result}");
@@ -137,33 +105,16 @@ async fn teams_share_a_database_and_a_board_has_both_services() {
     let scene = Scene::connected(&[Trello, Notion]).await;
     let (app, slug) = (&scene.app, &scene.slug);
     let cy = app.hacker_id("cy").await;
-    app.adds_task((slug, "cy"), &task("Sail", ""))
-        .await
-        .expect("added");
-    connect_board(app.context(), cy, (slug, Notion), &input(Notion))
-        .await
-        .expect("connected");
-    export_board(app.context(), cy, (slug, Notion))
-        .await
-        .expect("requested");
+    app.adds_task((slug, "cy"), &task("Sail", "")).await.expect("added");
+    connect_board(app.context(), cy, (slug, Notion), &input(Notion)).await.expect("connected");
+    export_board(app.context(), cy, (slug, Notion)).await.expect("requested");
     app.work().await;
     assert_eq!(scene.notion.pages().len(), 1);
-    assert_eq!(
-        scene.exports(Notion).await,
-        "2 pages added, 0 changed, 0 archived."
-    );
-    assert_eq!(
-        scene.exports(Trello).await,
-        "2 cards added, 0 changed, 0 archived."
-    );
+    assert_eq!(scene.exports(Notion).await, "2 pages added, 0 changed, 0 archived.");
+    assert_eq!(scene.exports(Trello).await, "2 cards added, 0 changed, 0 archived.");
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
-    remove_task(app.context(), ada, (slug, first.key()))
-        .await
-        .expect("removed");
-    assert_eq!(
-        scene.exports(Notion).await,
-        "0 pages added, 0 changed, 1 archived."
-    );
+    remove_task(app.context(), ada, (slug, first.key())).await.expect("removed");
+    assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 1 archived.");
     let pages = scene.notion.pages();
     let of_cy = pages.iter().find(|page| page.text("Name") == "Sail");
     assert!(of_cy.is_some_and(|page| !page.archived));

@@ -29,23 +29,13 @@ async fn an_event_is_held_by_page_alone() {
     let app = TestApp::start().await;
     let organizer = app.browser_of("organizer").await;
     assert_eq!(organizer.get("/hackathons/new").await.status, 403);
-    add_host(app.context(), Operator, "organizer")
-        .await
-        .expect("a host");
+    add_host(app.context(), Operator, "organizer").await.expect("a host");
     let created = organizer.post("/hackathons/new", &DETAILS).await;
-    assert_eq!(
-        created.location(),
-        "/hackathons/low-tide/edit",
-        "{}",
-        created.text
-    );
+    assert_eq!(created.location(), "/hackathons/low-tide/edit", "{}", created.text);
     let published = organizer.post("/hackathons/low-tide/publish", &[]).await;
     assert_eq!(published.location(), "/hackathons/low-tide");
     let page = organizer.get("/hackathons/low-tide").await.text;
-    assert!(
-        page.contains("&lt;script&gt;") && !page.contains("<script>alert"),
-        "{page}"
-    );
+    assert!(page.contains("&lt;script&gt;") && !page.contains("<script>alert"), "{page}");
     assert!(
         page.contains("<h3>Tides</h3>") && page.contains("Applications close in 5 days 18 hours")
     );
@@ -54,37 +44,21 @@ async fn an_event_is_held_by_page_alone() {
         let browser = app.browser_of(login).await;
         let form = browser.get("/hackathons/low-tide/apply").await.text;
         assert!(form.contains("T-shirt size"), "{form}");
-        let sent = [
-            ("motivation", "Tides."),
-            ("skills", "rust"),
-            ("conduct_version", "1"),
-        ];
+        let sent = [("motivation", "Tides."), ("skills", "rust"), ("conduct_version", "1")];
         let refused = browser.post("/hackathons/low-tide/apply", &sent).await;
         assert_eq!(refused.status, 422);
         assert!(refused.text.contains("The answer to") && refused.text.contains("Tides."));
         let answered = [
             &sent[..],
-            &[
-                ("question_1", "T-shirt size"),
-                ("answer_1", "M"),
-                ("is_looking_for_team", "yes"),
-            ],
+            &[("question_1", "T-shirt size"), ("answer_1", "M"), ("is_looking_for_team", "yes")],
         ]
         .concat();
         let applied = browser.post("/hackathons/low-tide/apply", &answered).await;
-        assert_eq!(
-            applied.location(),
-            "/hackathons/low-tide",
-            "{}",
-            applied.text
-        );
+        assert_eq!(applied.location(), "/hackathons/low-tide", "{}", applied.text);
         let again = browser.get("/hackathons/low-tide/apply").await.text;
         assert!(again.contains(">M</textarea>") && again.contains("Change your application"));
     }
-    let list = organizer
-        .get("/hackathons/low-tide/applications?status=pending_review")
-        .await
-        .text;
+    let list = organizer.get("/hackathons/low-tide/applications?status=pending_review").await.text;
     let ids = list.split("name=\"application\" value=\"").skip(1);
     let ids: Vec<String> = ids.map(|part| part[..36].to_owned()).collect();
     assert_eq!(ids.len(), 2, "{list}");
@@ -99,47 +73,24 @@ async fn an_event_is_held_by_page_alone() {
     ];
     let decided = organizer.post(path, &chosen).await;
     assert_eq!(decided.status, 303, "{}", decided.text);
-    let csv = organizer
-        .get("/hackathons/low-tide/applications.csv")
-        .await
-        .text;
-    assert!(
-        csv.contains("\"ada\",\"approved\"") && csv.contains("\"bo\",\"waitlisted\""),
-        "{csv}"
-    );
+    let csv = organizer.get("/hackathons/low-tide/applications.csv").await.text;
+    assert!(csv.contains("\"ada\",\"approved\"") && csv.contains("\"bo\",\"waitlisted\""), "{csv}");
     let bo = app.browser_of("bo").await;
     let page = bo.get("/hackathons/low-tide").await.text;
     assert!(page.contains("Waitlist, place 1"), "{page}");
 
     let ada = app.browser_of("ada").await;
-    let created = ada
-        .post("/hackathons/low-tide/team/create", &[("name", "Gannet")])
-        .await;
-    assert_eq!(
-        created.location(),
-        "/hackathons/low-tide/team",
-        "{}",
-        created.text
-    );
+    let created = ada.post("/hackathons/low-tide/team/create", &[("name", "Gannet")]).await;
+    assert_eq!(created.location(), "/hackathons/low-tide/team", "{}", created.text);
     let team = ada.get("/hackathons/low-tide/team").await.text;
-    let link = team
-        .split("/hackathon-teams/join?code=")
-        .nth(1)
-        .expect("a link");
+    let link = team.split("/hackathon-teams/join?code=").nth(1).expect("a link");
     let code = &link[..8];
     let form = bo.get(&format!("/hackathon-teams/join?code={code}")).await;
     assert!(form.text.contains(code), "{}", form.text);
-    let wrong = bo
-        .post("/hackathon-teams/join", &[("code", "nothing")])
-        .await;
+    let wrong = bo.post("/hackathon-teams/join", &[("code", "nothing")]).await;
     assert_eq!(wrong.status, 422);
     let joined = bo.post("/hackathon-teams/join", &[("code", code)]).await;
-    assert_eq!(
-        joined.location(),
-        "/hackathons/low-tide/team",
-        "{}",
-        joined.text
-    );
+    assert_eq!(joined.location(), "/hackathons/low-tide/team", "{}", joined.text);
     for (path, form) in [
         ("team", &[("name", "Gannets"), ("is_locked", "yes")][..]),
         ("team/code", &[]),
@@ -147,28 +98,15 @@ async fn an_event_is_held_by_page_alone() {
         ("team/members/bo/remove", &[]),
         ("looking", &[]),
     ] {
-        let done = ada
-            .post(&format!("/hackathons/low-tide/{path}"), form)
-            .await;
+        let done = ada.post(&format!("/hackathons/low-tide/{path}"), form).await;
         assert_eq!(done.status, 303, "{path}: {}", done.text);
     }
     let teams = bo.get("/hackathons/low-tide/teams").await.text;
-    assert!(
-        teams.contains("Gannets") && teams.contains("Locked"),
-        "{teams}"
-    );
+    assert!(teams.contains("Gannets") && teams.contains("Locked"), "{teams}");
     assert_eq!(ada.get("/hackathons/low-tide/team/leave").await.status, 200);
-    assert_eq!(
-        ada.post("/hackathons/low-tide/team/leave", &[])
-            .await
-            .status,
-        303
-    );
+    assert_eq!(ada.post("/hackathons/low-tide/team/leave", &[]).await.status, 303);
     assert_eq!(ada.get("/hackathons/low-tide/withdraw").await.status, 200);
-    assert_eq!(
-        ada.post("/hackathons/low-tide/withdraw", &[]).await.status,
-        303
-    );
+    assert_eq!(ada.post("/hackathons/low-tide/withdraw", &[]).await.status, 303);
     let page = bo.get("/hackathons/low-tide").await.text;
     assert!(page.contains("Accepted"), "{page}");
 
@@ -176,24 +114,11 @@ async fn an_event_is_held_by_page_alone() {
     let early = organizer.get("/hackathons/low-tide/results").await.text;
     assert!(early.contains("Publish results"), "{early}");
     let results = [("results", "**Gannets** win.")];
-    let published = organizer
-        .post("/hackathons/low-tide/results", &results)
-        .await;
-    assert_eq!(
-        published.location(),
-        "/hackathons/low-tide",
-        "{}",
-        published.text
-    );
+    let published = organizer.post("/hackathons/low-tide/results", &results).await;
+    assert_eq!(published.location(), "/hackathons/low-tide", "{}", published.text);
     let page = bo.get("/hackathons/low-tide").await.text;
     assert!(page.contains("<strong>Gannets</strong> win."), "{page}");
-    assert_eq!(
-        organizer
-            .post("/hackathons/low-tide/archive", &[])
-            .await
-            .status,
-        303
-    );
+    assert_eq!(organizer.post("/hackathons/low-tide/archive", &[]).await.status, 303);
     app.work().await;
     app.finish().await;
 }
@@ -206,45 +131,20 @@ async fn forms_keep_what_was_typed_and_name_the_field() {
     for (path, form, field, says) in [
         (
             "edit",
-            &[
-                ("title", "x"),
-                ("team_min", "1"),
-                ("team_max", "4"),
-                ("timezone", "Mars"),
-            ][..],
+            &[("title", "x"), ("team_min", "1"), ("team_max", "4"), ("timezone", "Mars")][..],
             "timezone",
             "Mars",
         ),
-        (
-            "edit",
-            &[("title", "x"), ("team_min", "one"), ("team_max", "4")],
-            "team_min",
-            "one",
-        ),
-        (
-            "staff",
-            &[("login", "unknown-login"), ("role", "judge")],
-            "login",
-            "unknown-login",
-        ),
-        (
-            "staff",
-            &[("login", "organizer"), ("role", "king")],
-            "role",
-            "Choose a role",
-        ),
+        ("edit", &[("title", "x"), ("team_min", "one"), ("team_max", "4")], "team_min", "one"),
+        ("staff", &[("login", "unknown-login"), ("role", "judge")], "login", "unknown-login"),
+        ("staff", &[("login", "organizer"), ("role", "king")], "role", "Choose a role"),
         ("cancel", &[("reason", "")], "reason", "missing"),
     ] {
-        let refused = organizer
-            .post(&format!("/hackathons/{slug}/{path}"), form)
-            .await;
+        let refused = organizer.post(&format!("/hackathons/{slug}/{path}"), form).await;
         refused.refuses_form(422, Some(field), says);
     }
     let canceled = organizer
-        .post(
-            &format!("/hackathons/{slug}/cancel"),
-            &[("reason", "The harbor is closed.")],
-        )
+        .post(&format!("/hackathons/{slug}/cancel"), &[("reason", "The harbor is closed.")])
         .await;
     assert_eq!(canceled.status, 303, "{}", canceled.text);
     let page = organizer.get(&format!("/hackathons/{slug}")).await.text;

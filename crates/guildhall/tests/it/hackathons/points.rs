@@ -20,9 +20,7 @@ impl TestApp {
     async fn submitted(&self, slug: &str, people: &[&str]) {
         for login in people {
             let person = self.hacker_id(login).await;
-            submit(self.context(), person, slug, &gannet())
-                .await
-                .expect("submitted");
+            submit(self.context(), person, slug, &gannet()).await.expect("submitted");
         }
     }
 
@@ -31,9 +29,7 @@ impl TestApp {
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(slug, login).await.key();
         let ruling = (ruling, "It is a copy.");
-        rule_submission(self.context(), organizer, slug, id, ruling)
-            .await
-            .expect("decided");
+        rule_submission(self.context(), organizer, slug, id, ruling).await.expect("decided");
     }
 
     /// Publishes the results when judging is over.
@@ -98,9 +94,7 @@ impl TestApp {
 
 /// Creates a hackathon whose winner is a team of two, with a finalist and another submission. Returns its slug.
 async fn judged(app: &TestApp) -> String {
-    let slug = app
-        .building(november(), &["ada", "bo", "cy", "dee", "eve"])
-        .await;
+    let slug = app.building(november(), &["ada", "bo", "cy", "dee", "eve"]).await;
     let team = app.team_of(&slug, "ada", "Gannet").await;
     app.joins(&team, "bo").await.expect("joined");
     app.submitted(&slug, &["ada", "cy"]).await;
@@ -151,11 +145,7 @@ async fn only_approved_hackathons_give_points() {
     app.results(&slug).await;
     assert_eq!(app.points(EVERYONE).await, [0; 5]);
     app.consistent().await;
-    let values = PointValues {
-        submission: 10,
-        finalist: 20,
-        winner: 0,
-    };
+    let values = PointValues { submission: 10, finalist: 20, winner: 0 };
     let approve = |values| approve_points(app.context(), Operator, &slug, values);
     approve(values).await.expect("approved");
     assert_eq!(app.points(EVERYONE).await, [30, 30, 30, 10, 0]);
@@ -199,9 +189,7 @@ async fn an_erased_person_leaves_their_points_in_the_ledger() {
     let before = app.count(entries).await;
     for login in ["bo", "cy"] {
         let person = app.hacker_id(login).await;
-        privacy::erase(MODULES, app.context(), Operator, person)
-            .await
-            .expect("erased");
+        privacy::erase(MODULES, app.context(), Operator, person).await.expect("erased");
     }
     assert_eq!(app.count(entries).await, before);
     let results = "SELECT count(*) FROM hackathon_results";
@@ -245,12 +233,8 @@ async fn results_give_badges_and_a_disqualification_revokes_them() {
     }
     app.results(&slug).await;
     app.work().await;
-    let all = [
-        "hackathon-applicant",
-        "hackathon-on-time",
-        "hackathon-selected",
-        "hackathon-winner",
-    ];
+    let all =
+        ["hackathon-applicant", "hackathon-on-time", "hackathon-selected", "hackathon-winner"];
     assert_eq!(app.hackathon_badges("bo").await, all);
     assert_eq!(app.hackathon_badges("cy").await, all[..3]);
     assert_eq!(app.hackathon_badges("dee").await, all[..1]);
@@ -290,9 +274,7 @@ async fn words_are_removed_180_days_after_the_results() {
     app.results(&slug).await;
     app.ruled(&slug, "ada", Ruling::Disqualify).await;
     let ada = app.hacker_id("ada").await;
-    appeal(app.context(), ada, &slug, "It is our template.")
-        .await
-        .expect("appealed");
+    appeal(app.context(), ada, &slug, "It is our template.").await.expect("appealed");
     let words = [
         "SELECT count(*) FROM applications WHERE motivation <> ''",
         "SELECT count(*) FROM submissions WHERE appeal IS NOT NULL AND reason IS NOT NULL",
@@ -324,12 +306,10 @@ async fn points_are_posted_once_if_all_happens_at_once() {
         let (context, slug) = (app.context().clone(), slug.clone());
         tokio::spawn(async move {
             match number % 2 {
-                0 => approve_points(&context, Operator, &slug, PointValues::default())
-                    .await
-                    .is_ok(),
-                _ => publish_results(&context, Operator, &slug, "**Gannet** wins.")
-                    .await
-                    .is_ok(),
+                0 => {
+                    approve_points(&context, Operator, &slug, PointValues::default()).await.is_ok()
+                }
+                _ => publish_results(&context, Operator, &slug, "**Gannet** wins.").await.is_ok(),
             }
         })
     });
@@ -340,10 +320,7 @@ async fn points_are_posted_once_if_all_happens_at_once() {
     assert_eq!(done, 5);
     assert_eq!(app.points(EVERYONE).await, [1_350, 1_350, 550, 150, 0]);
     assert_eq!(app.count("SELECT count(*) FROM hackathon_results").await, 4);
-    assert_eq!(
-        app.count("SELECT count(*) FROM point_transactions").await,
-        7
-    );
+    assert_eq!(app.count("SELECT count(*) FROM point_transactions").await, 7);
     app.consistent().await;
     app.abandon().await;
 }

@@ -33,20 +33,8 @@ const NAMED: Form = &[("name", "Harbor prize"), ("count", "2")];
 
 /// The rows. `hush` is private, takes applications and has the prize `harbor-prize`, which is not awarded.
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/prizes",
-        "/hackathons/hush/prizes",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/prizes",
-        "/hackathons/hush/prizes",
-        NONE,
-        Hidden(ORGANIZER, 422),
-    ),
+    ("GET", "/hackathons/{slug}/prizes", "/hackathons/hush/prizes", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/prizes", "/hackathons/hush/prizes", NONE, Hidden(ORGANIZER, 422)),
     (
         "GET",
         "/hackathons/{slug}/prizes/{prize}",
@@ -131,13 +119,7 @@ pub(super) const ROWS: &[Row] = &[
         CLAIM,
         Hidden(ORGANIZER, 404),
     ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/prizes",
-        "/api/v1/hackathons/ebb/prizes",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/hackathons/{slug}/prizes", "/api/v1/hackathons/ebb/prizes", NONE, Open(200)),
     (
         "POST",
         "/api/v1/hackathons/{slug}/prizes",
@@ -243,76 +225,16 @@ const WON: Make = |app, login| {
 
 /// The routes with real prizes and awards.
 pub(super) const OBJECTS: &[ObjectRow] = &[
-    (
-        "POST",
-        "/hackathons/{slug}/prizes/{prize}/remove",
-        PRIZE,
-        NONE,
-        303,
-    ),
-    (
-        "GET",
-        "/hackathons/{slug}/prize-awards/{id}",
-        AWARD,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/prize-awards/{id}",
-        PUBLISHED,
-        SENT,
-        303,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/prize-awards/{id}/claim",
-        PUBLISHED,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/own-prizes/{id}",
-        WON,
-        CLAIM,
-        303,
-    ),
-    (
-        "DELETE",
-        "/api/v1/hackathons/{slug}/prizes/{prize}",
-        PRIZE,
-        NONE,
-        204,
-    ),
-    (
-        "DELETE",
-        "/api/v1/hackathons/{slug}/prize-awards/{id}",
-        AWARD,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/prize-awards/{id}/state",
-        PUBLISHED,
-        SENT,
-        200,
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/prize-awards/{id}/claim",
-        PUBLISHED,
-        NONE,
-        200,
-    ),
-    (
-        "PUT",
-        "/api/v1/me/hackathons/{slug}/prizes/{id}/claim",
-        WON,
-        CLAIM,
-        200,
-    ),
+    ("POST", "/hackathons/{slug}/prizes/{prize}/remove", PRIZE, NONE, 303),
+    ("GET", "/hackathons/{slug}/prize-awards/{id}", AWARD, NONE, 200),
+    ("POST", "/hackathons/{slug}/prize-awards/{id}", PUBLISHED, SENT, 303),
+    ("POST", "/hackathons/{slug}/prize-awards/{id}/claim", PUBLISHED, NONE, 200),
+    ("POST", "/hackathons/{slug}/own-prizes/{id}", WON, CLAIM, 303),
+    ("DELETE", "/api/v1/hackathons/{slug}/prizes/{prize}", PRIZE, NONE, 204),
+    ("DELETE", "/api/v1/hackathons/{slug}/prize-awards/{id}", AWARD, NONE, 204),
+    ("POST", "/api/v1/hackathons/{slug}/prize-awards/{id}/state", PUBLISHED, SENT, 200),
+    ("GET", "/api/v1/hackathons/{slug}/prize-awards/{id}/claim", PUBLISHED, NONE, 200),
+    ("PUT", "/api/v1/me/hackathons/{slug}/prizes/{id}/claim", WON, CLAIM, 200),
 ];
 
 /// Ends the submissions and the judging of a hackathon.
@@ -325,9 +247,7 @@ async fn close(app: &TestApp, slug: &str) {
 }
 
 async fn publish(app: &TestApp, slug: &str) {
-    publish_results(app.context(), Operator, slug, "Gannet wins.")
-        .await
-        .expect("results");
+    publish_results(app.context(), Operator, slug, "Gannet wins.").await.expect("results");
 }
 
 /// Makes a private hackathon of a person, whose submissions are closed, with a submission.
@@ -369,35 +289,18 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         let created = create_prize(context, actor, &slug, &prize(name, 1)).await;
         made.push(created.expect("a prize").slug);
     }
-    let more = PrizeInput {
-        count: Some("2".to_owned()),
-        ..PrizeInput::default()
-    };
-    edit_prize(context, actor, (&slug, &made[0]), &more)
-        .await
-        .expect("edited");
-    remove_prize(context, actor, (&slug, &made[1]))
-        .await
-        .expect("removed");
+    let more = PrizeInput { count: Some("2".to_owned()), ..PrizeInput::default() };
+    edit_prize(context, actor, (&slug, &made[0]), &more).await.expect("edited");
+    remove_prize(context, actor, (&slug, &made[1])).await.expect("removed");
     let award = || award_prize(context, actor, (&slug, &made[0]), submission);
     let first = award().await.expect("awarded");
-    take_back_prize(context, actor, &slug, first.key())
-        .await
-        .expect("taken back");
+    take_back_prize(context, actor, &slug, first.key()).await.expect("taken back");
     let award = award().await.expect("awarded again").key();
     publish(app, &slug).await;
     let builder = app.hacker("hack-builder").await;
-    claim_prize(context, builder, (&slug, award), "2 Quay Street")
-        .await
-        .expect("claimed");
-    read_prize_claim(context, person, (&slug, award))
-        .await
-        .expect("read");
-    step_prize(context, actor, (&slug, award), (PrizeState::Sent, ""))
-        .await
-        .expect("sent");
+    claim_prize(context, builder, (&slug, award), "2 Quay Street").await.expect("claimed");
+    read_prize_claim(context, person, (&slug, award)).await.expect("read");
+    step_prize(context, actor, (&slug, award), (PrizeState::Sent, "")).await.expect("sent");
     let (slug, award) = won(app, login).await;
-    claim_prize(context, person, (&slug, award), "1 Quay Street")
-        .await
-        .expect("claimed");
+    claim_prize(context, person, (&slug, award), "1 Quay Street").await.expect("claimed");
 }

@@ -33,9 +33,7 @@ impl TestApp {
         self.joins(&team, "bo").await.expect("joined");
         for login in ["ada", "cy"] {
             let person = self.hacker_id(login).await;
-            submit(self.context(), person, &slug, &gannet())
-                .await
-                .expect("submitted");
+            submit(self.context(), person, &slug, &gannet()).await.expect("submitted");
         }
         self.clock.set(at("2026-11-24T18:00:00Z"));
         slug
@@ -70,8 +68,6 @@ impl TestApp {
         let browser = self.browser_of(login).await;
         let titles = self.inbox(&browser).await.into_iter();
         let titles = titles.map(|title| title.trim_start_matches('*').to_owned());
-        titles
-            .filter(|title| title.contains("Harbor prize"))
-            .collect()
+        titles.filter(|title| title.contains("Harbor prize")).collect()
     }
 }

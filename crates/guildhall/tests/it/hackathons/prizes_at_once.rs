@@ -35,9 +35,7 @@ async fn thirty_organizers_award_a_prize_of_three_exactly_three_times() {
     for number in 0..organizers.len() {
         let login = format!("hacker-{number}");
         let role = (login.as_str(), StaffRole::Organizer);
-        add_staff(app.context(), Operator, &slug, role)
-            .await
-            .expect("an organizer");
+        add_staff(app.context(), Operator, &slug, role).await.expect("an organizer");
     }
     let awarding = organizers.iter().zip(0..).map(|(organizer, number)| {
         let (context, slug, prize) = (app.context().clone(), slug.clone(), prize.clone());
@@ -74,11 +72,7 @@ async fn one_member_claims_a_prize_of_a_team() {
     app.may_leave_work();
     let slug = app.closed_event().await;
     let prize = app.prize(&slug, "Harbor prize", 1).await;
-    let award = app
-        .awards((&slug, &prize), "ada")
-        .await
-        .expect("awarded")
-        .key();
+    let award = app.awards((&slug, &prize), "ada").await.expect("awarded").key();
     app.prize_giving(&slug).await;
     let team = [app.hacker_id("ada").await, app.hacker_id("bo").await];
     let claiming = team.iter().cycle().take(8).map(|person| {

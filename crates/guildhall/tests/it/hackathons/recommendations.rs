@@ -13,13 +13,8 @@ impl TestApp {
     /// Lets a person apply with skills.
     async fn applied_with(&self, slug: &str, login: &str, skills: &str) {
         let person = self.hacker(login).await;
-        let input = ApplicationInput {
-            skills: skills.to_owned(),
-            ..application()
-        };
-        apply(self.context(), person, slug, "", &input)
-            .await
-            .expect("applied");
+        let input = ApplicationInput { skills: skills.to_owned(), ..application() };
+        apply(self.context(), person, slug, "", &input).await.expect("applied");
     }
 
     /// Returns the names that are recommended to a person, best first.
@@ -54,12 +49,9 @@ fn december() -> HackathonInput {
 async fn teams_with_open_places_and_people_are_recommended_with_reasons() {
     let app = TestApp::start().await;
     let slug = app.hackathon(november()).await;
-    for (login, skills) in [
-        ("ada", "Rust"),
-        ("bo", "rust, design, law"),
-        ("cy", "Rust"),
-        ("dee", "Go, design"),
-    ] {
+    for (login, skills) in
+        [("ada", "Rust"), ("bo", "rust, design, law"), ("cy", "Rust"), ("dee", "Go, design")]
+    {
         app.applied_with(&slug, login, skills).await;
     }
     app.team_of(&slug, "dee", "Gannet").await;
@@ -95,10 +87,7 @@ async fn teams_with_open_places_and_people_are_recommended_with_reasons() {
 #[tokio::test]
 async fn recommendations_leave_out_the_person_full_and_locked_teams_and_blocks() {
     let app = TestApp::start().await;
-    let input = HackathonInput {
-        team_max: Some(2),
-        ..november()
-    };
+    let input = HackathonInput { team_max: Some(2), ..november() };
     let slug = app.hackathon(input).await;
     for login in ["ada", "bo", "cy", "dee", "eve", "fay"] {
         app.applied(&slug, login).await;
@@ -106,38 +95,21 @@ async fn recommendations_leave_out_the_person_full_and_locked_teams_and_blocks()
     let mut others = app.recommended(&slug, "ada").await;
     assert_eq!(others, ["bo", "cy", "dee", "eve", "fay"]);
     // Blocks of either direction count, also those of a member of a team.
-    app.befriends("ada", "bo", Verb::Block)
-        .await
-        .expect("blocked");
-    app.befriends("cy", "ada", Verb::Block)
-        .await
-        .expect("blocked");
+    app.befriends("ada", "bo", Verb::Block).await.expect("blocked");
+    app.befriends("cy", "ada", Verb::Block).await.expect("blocked");
     others.retain(|name| name != "bo" && name != "cy");
     assert_eq!(app.recommended(&slug, "ada").await, others);
     app.team_of(&slug, "cy", "Skuas").await;
     let gannet = app.team_of(&slug, "dee", "Gannet").await;
-    assert_eq!(
-        app.recommended(&slug, "ada").await,
-        ["eve", "fay", "Gannet"]
-    );
-    let lock = |is_locked| TeamChange {
-        is_locked: Some(is_locked),
-        ..TeamChange::default()
-    };
+    assert_eq!(app.recommended(&slug, "ada").await, ["eve", "fay", "Gannet"]);
+    let lock = |is_locked| TeamChange { is_locked: Some(is_locked), ..TeamChange::default() };
     let dee = app.person_id("dee").await.into();
-    actions::change_team(app.context(), dee, &slug, &lock(true))
-        .await
-        .expect("locked");
+    actions::change_team(app.context(), dee, &slug, &lock(true)).await.expect("locked");
     assert_eq!(app.recommended(&slug, "ada").await, ["eve", "fay"]);
     assert!(app.recommended(&slug, "dee").await.is_empty());
-    actions::change_team(app.context(), dee, &slug, &lock(false))
-        .await
-        .expect("open");
+    actions::change_team(app.context(), dee, &slug, &lock(false)).await.expect("open");
     // The member of a team finds people, not other teams.
-    assert_eq!(
-        app.recommended(&slug, "dee").await,
-        ["ada", "bo", "eve", "fay"]
-    );
+    assert_eq!(app.recommended(&slug, "dee").await, ["ada", "bo", "eve", "fay"]);
     app.joins(&gannet, "fay").await.expect("joined");
     assert_eq!(app.recommended(&slug, "ada").await, ["eve"]);
     assert!(app.recommended(&slug, "dee").await.is_empty());

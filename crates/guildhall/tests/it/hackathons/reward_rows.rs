@@ -24,20 +24,8 @@ use crate::{
 pub(super) const REWARD_ROWS: &[Row] = &[
     ("GET", "/rewards", "/rewards", NONE, Open(200)),
     ("GET", "/rewards/{slug}", "/rewards/mug", NONE, Open(200)),
-    (
-        "POST",
-        "/rewards/{slug}",
-        "/rewards/mug",
-        NONE,
-        SignedIn(409),
-    ),
-    (
-        "GET",
-        "/rewards/redemptions",
-        "/rewards/redemptions",
-        NONE,
-        SignedIn(200),
-    ),
+    ("POST", "/rewards/{slug}", "/rewards/mug", NONE, SignedIn(409)),
+    ("GET", "/rewards/redemptions", "/rewards/redemptions", NONE, SignedIn(200)),
     (
         "GET",
         "/rewards/redemptions/{id}/cancel",
@@ -53,13 +41,7 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         SignedIn(404),
     ),
     ("GET", "/admin/rewards", "/admin/rewards", NONE, Admin(200)),
-    (
-        "GET",
-        "/admin/rewards/new",
-        "/admin/rewards/new",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/admin/rewards/new", "/admin/rewards/new", NONE, Admin(200)),
     (
         "POST",
         "/admin/rewards/new",
@@ -67,13 +49,7 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         &[("name", "Shirt"), ("kind", "swag"), ("cost", "10")],
         Admin(303),
     ),
-    (
-        "GET",
-        "/admin/rewards/{slug}",
-        "/admin/rewards/mug",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/admin/rewards/{slug}", "/admin/rewards/mug", NONE, Admin(200)),
     (
         "POST",
         "/admin/rewards/{slug}",
@@ -95,20 +71,8 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         &[("codes", "TIDE-1")],
         Admin(303),
     ),
-    (
-        "GET",
-        "/admin/rewards/redemptions",
-        "/admin/rewards/redemptions",
-        NONE,
-        Admin(200),
-    ),
-    (
-        "GET",
-        "/admin/rewards/redemptions.csv",
-        "/admin/rewards/redemptions.csv",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/admin/rewards/redemptions", "/admin/rewards/redemptions", NONE, Admin(200)),
+    ("GET", "/admin/rewards/redemptions.csv", "/admin/rewards/redemptions.csv", NONE, Admin(200)),
     (
         "POST",
         "/admin/rewards/redemptions/{id}",
@@ -117,13 +81,7 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         Admin(404),
     ),
     ("GET", "/api/v1/rewards", "/api/v1/rewards", NONE, Open(200)),
-    (
-        "GET",
-        "/api/v1/rewards/{slug}",
-        "/api/v1/rewards/mug",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/rewards/{slug}", "/api/v1/rewards/mug", NONE, Open(200)),
     (
         "POST",
         "/api/v1/rewards/{slug}/redemptions",
@@ -131,13 +89,7 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         NONE,
         SignedIn(409),
     ),
-    (
-        "GET",
-        "/api/v1/me/redemptions",
-        "/api/v1/me/redemptions",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/api/v1/me/redemptions", "/api/v1/me/redemptions", NONE, SignedIn(200)),
     (
         "POST",
         "/api/v1/me/redemptions/{id}/cancel",
@@ -145,13 +97,7 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         NONE,
         SignedIn(404),
     ),
-    (
-        "GET",
-        "/api/v1/admin/rewards",
-        "/api/v1/admin/rewards",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/api/v1/admin/rewards", "/api/v1/admin/rewards", NONE, Admin(200)),
     (
         "POST",
         "/api/v1/admin/rewards",
@@ -187,13 +133,7 @@ pub(super) const REWARD_ROWS: &[Row] = &[
         &[("codes", "[\"TIDE-4\"]")],
         Admin(200),
     ),
-    (
-        "GET",
-        "/api/v1/admin/redemptions",
-        "/api/v1/admin/redemptions",
-        NONE,
-        Admin(200),
-    ),
+    ("GET", "/api/v1/admin/redemptions", "/api/v1/admin/redemptions", NONE, Admin(200)),
     (
         "POST",
         "/api/v1/admin/redemptions/{id}/status",
@@ -207,41 +147,11 @@ const REDEMPTION: Make = |app, login| Box::pin(redemption(app, login));
 
 /// Redemptions of a person.
 pub(super) const REWARD_OBJECTS: &[ObjectRow] = &[
-    (
-        "GET",
-        "/rewards/redemptions/{id}/cancel",
-        REDEMPTION,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/rewards/redemptions/{id}/cancel",
-        REDEMPTION,
-        NONE,
-        303,
-    ),
-    (
-        "POST",
-        "/api/v1/me/redemptions/{id}/cancel",
-        REDEMPTION,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/admin/rewards/redemptions/{id}",
-        REDEMPTION,
-        &[("status", "approved")],
-        303,
-    ),
-    (
-        "POST",
-        "/api/v1/admin/redemptions/{id}/status",
-        REDEMPTION,
-        &[("status", "approved")],
-        200,
-    ),
+    ("GET", "/rewards/redemptions/{id}/cancel", REDEMPTION, NONE, 200),
+    ("POST", "/rewards/redemptions/{id}/cancel", REDEMPTION, NONE, 303),
+    ("POST", "/api/v1/me/redemptions/{id}/cancel", REDEMPTION, NONE, 200),
+    ("POST", "/admin/rewards/redemptions/{id}", REDEMPTION, &[("status", "approved")], 303),
+    ("POST", "/api/v1/admin/redemptions/{id}/status", REDEMPTION, &[("status", "approved")], 200),
 ];
 
 async fn redemption(app: &TestApp, login: &str) -> Vec<String> {
@@ -266,31 +176,16 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         claim_kind: Some("address".to_owned()),
         ..RewardInput::default()
     };
-    edit_reward(context, actor, &slug, &details)
-        .await
-        .expect("edited");
-    let new = hackathons::actions::NewReward {
-        slug: None,
-        details: mug(10),
-    };
-    let own = hackathons::actions::create_reward(context, actor, new)
-        .await
-        .expect("created");
+    edit_reward(context, actor, &slug, &details).await.expect("edited");
+    let new = hackathons::actions::NewReward { slug: None, details: mug(10) };
+    let own = hackathons::actions::create_reward(context, actor, new).await.expect("created");
     for is_archived in [true, false] {
-        archive_reward(context, actor, (&own.slug, is_archived))
-            .await
-            .expect("archived");
+        archive_reward(context, actor, (&own.slug, is_archived)).await.expect("archived");
     }
     let coupons = app.coupons(10, "TIDE-7").await;
-    add_codes(context, actor, (&coupons, "TIDE-8"))
-        .await
-        .expect("codes");
+    add_codes(context, actor, (&coupons, "TIDE-8")).await.expect("codes");
     app.earns(person, 20).await;
-    redeem_reward(context, person, (&slug, "1 Quay Street"))
-        .await
-        .expect("redeemed");
+    redeem_reward(context, person, (&slug, "1 Quay Street")).await.expect("redeemed");
     let id = app.redeems(person, &coupons).await.key();
-    step_redemption(context, (actor, None), (id, Approved))
-        .await
-        .expect("approved");
+    step_redemption(context, (actor, None), (id, Approved)).await.expect("approved");
 }

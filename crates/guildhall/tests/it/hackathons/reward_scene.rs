@@ -31,10 +31,7 @@ pub(super) fn mug(cost: i64) -> RewardInput {
 
 /// The same with a stock.
 pub(super) fn mugs(cost: i64, stock: i64) -> RewardInput {
-    RewardInput {
-        stock: Some(stock.to_string()),
-        ..mug(cost)
-    }
+    RewardInput { stock: Some(stock.to_string()), ..mug(cost) }
 }
 
 impl TestApp {
@@ -47,14 +44,8 @@ impl TestApp {
         let context = self.context();
         let sql = "SELECT id FROM user_identities WHERE user_id = $1 ORDER BY id LIMIT 1";
         let tx = context.begin().await.expect("a transaction");
-        let account: Option<Row> = tx
-            .one(tx.statement(sql, [person.into()]))
-            .await
-            .expect("read");
-        let source = Source {
-            kind: SAMPLE_SOURCE,
-            id: context.ids.next(),
-        };
+        let account: Option<Row> = tx.one(tx.statement(sql, [person.into()])).await.expect("read");
+        let source = Source { kind: SAMPLE_SOURCE, id: context.ids.next() };
         let entitlement = Entitlement {
             user_id: person,
             identity_id: account.expect("an account").id.into(),
@@ -74,10 +65,7 @@ impl TestApp {
 
     /// Creates a reward. Returns its slug.
     pub(super) async fn reward(&self, details: RewardInput) -> String {
-        let new = NewReward {
-            slug: None,
-            details,
-        };
+        let new = NewReward { slug: None, details };
         let created = create_reward(self.context(), Operator, new).await;
         created.expect("a reward").slug
     }
@@ -91,9 +79,7 @@ impl TestApp {
                 ..mug(cost)
             })
             .await;
-        add_codes(self.context(), Operator, (&slug, codes))
-            .await
-            .expect("codes");
+        add_codes(self.context(), Operator, (&slug, codes)).await.expect("codes");
         slug
     }
 

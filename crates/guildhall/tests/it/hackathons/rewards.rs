@@ -40,9 +40,7 @@ async fn canceling_returns_points_and_stock_and_boards_never_move() {
     assert_eq!(app.reward_view(&slug).await.stock, Some(1));
     app.verify().await;
     let step = (redemption.key(), Canceled);
-    step_redemption(app.context(), by(person), step)
-        .await
-        .expect("canceled");
+    step_redemption(app.context(), by(person), step).await.expect("canceled");
     assert_eq!(app.purse(person).await, (100, 100));
     assert_eq!(app.reward_view(&slug).await.stock, Some(2));
     let again = step_redemption(app.context(), by(person), step).await;
@@ -66,29 +64,15 @@ async fn each_refusal_has_its_code_and_changes_nothing() {
     let app = TestApp::start().await;
     let person = app.hacker("ada").await;
     app.earns(person, 100).await;
-    let limited = app
-        .reward(RewardInput {
-            person_limit: Some("1".to_owned()),
-            ..mug(10)
-        })
-        .await;
+    let limited = app.reward(RewardInput { person_limit: Some("1".to_owned()), ..mug(10) }).await;
     app.redeems(person, &limited).await;
     let later = app
-        .reward(RewardInput {
-            active_from: Some("2027-01-01T00:00:00Z".to_owned()),
-            ..mug(10)
-        })
+        .reward(RewardInput { active_from: Some("2027-01-01T00:00:00Z".to_owned()), ..mug(10) })
         .await;
     let archived = app.reward(mug(10)).await;
-    archive_reward(app.context(), Operator, (&archived, true))
-        .await
-        .expect("archived");
-    let addressed = app
-        .reward(RewardInput {
-            claim_kind: Some("address".to_owned()),
-            ..mug(10)
-        })
-        .await;
+    archive_reward(app.context(), Operator, (&archived, true)).await.expect("archived");
+    let addressed =
+        app.reward(RewardInput { claim_kind: Some("address".to_owned()), ..mug(10) }).await;
     for (slug, refusal) in [
         (&app.reward(mug(91)).await, "INSUFFICIENT_POINTS"),
         (&app.reward(mugs(10, 0)).await, "REWARD_OUT_OF_STOCK"),
@@ -127,9 +111,7 @@ async fn people_follow_their_redemption_to_its_delivery() {
     let skipped = step_redemption(app.context(), ADMIN, (id, Delivered)).await;
     assert_eq!(code(skipped), "REDEMPTION_STATUS");
     for (to, shows_code) in [(Approved, false), (Fulfilled, true), (Delivered, true)] {
-        step_redemption(app.context(), ADMIN, (id, to))
-            .await
-            .expect("stepped");
+        step_redemption(app.context(), ADMIN, (id, to)).await.expect("stepped");
         let own = ada.get("/rewards/redemptions").await.text;
         assert_eq!(own.contains("TIDE-"), shows_code, "{to:?}: {own}");
         app.work().await;
@@ -155,9 +137,7 @@ async fn a_code_that_was_shown_is_not_given_to_another() {
         let id = app.redeems(person, &slug).await.key();
         let last: &[RedemptionStatus] = &[Canceled];
         for to in steps.iter().chain(last) {
-            step_redemption(app.context(), ADMIN, (id, *to))
-                .await
-                .expect("stepped");
+            step_redemption(app.context(), ADMIN, (id, *to)).await.expect("stepped");
         }
         assert_eq!(app.reward_view(&slug).await.stock, Some(left));
         assert_eq!(app.purse(person).await, (100, 100));
@@ -171,29 +151,18 @@ async fn addresses_are_encrypted_and_vanish_with_the_person() {
     let app = TestApp::start().await;
     let person = app.hacker("ada").await;
     app.earns(person, 100).await;
-    let slug = app
-        .reward(RewardInput {
-            claim_kind: Some("address".to_owned()),
-            ..mug(10)
-        })
-        .await;
+    let slug = app.reward(RewardInput { claim_kind: Some("address".to_owned()), ..mug(10) }).await;
     let claim = (slug.as_str(), "Ada\n1 Quay Street");
-    let redemption = redeem_reward(app.context(), person, claim)
-        .await
-        .expect("redeemed");
+    let redemption = redeem_reward(app.context(), person, claim).await.expect("redeemed");
     let sealed = redemption.claim.clone().expect("claim details");
     assert!(!String::from_utf8_lossy(&sealed).contains("Quay"));
-    let admin = app
-        .browser_with("finch-ash", identity::model::Role::Admin)
-        .await;
+    let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;
     let queue = admin.get("/admin/rewards/redemptions").await.text;
     assert!(queue.contains("1 Quay Street"), "{queue}");
     let file = admin.get("/admin/rewards/redemptions.csv").await.text;
     assert!(file.contains("\"ada\",\"mug\",10,\"requested\""), "{file}");
     let tx = app.context().begin().await.expect("a transaction");
-    hackathons::actions::erase(&tx, app.context(), person)
-        .await
-        .expect("erased");
+    hackathons::actions::erase(&tx, app.context(), person).await.expect("erased");
     tx.commit().await.expect("committed");
     let left = "SELECT count(*) FROM reward_redemptions WHERE claim_secret IS NOT NULL";
     assert_eq!(app.count(left).await, 0);
@@ -207,12 +176,7 @@ async fn the_owner_is_reminded_once_after_seven_days() {
     let person = app.hacker("ada").await;
     app.earns(person, 100).await;
     app.hacker("keeper").await;
-    let slug = app
-        .reward(RewardInput {
-            owner: Some("keeper".to_owned()),
-            ..mug(10)
-        })
-        .await;
+    let slug = app.reward(RewardInput { owner: Some("keeper".to_owned()), ..mug(10) }).await;
     app.redeems(person, &slug).await;
     app.work().await;
     let keeper = app.browser_of("keeper").await;
@@ -234,13 +198,8 @@ async fn the_flag_hides_rewards_and_stops_their_mails() {
     app.earns(person, 100).await;
     let slug = app.reward(mug(10)).await;
     app.redeems(person, &slug).await;
-    let off = Change {
-        enabled: Some(false),
-        ..Change::default()
-    };
-    flags::change(app.context(), Operator, REWARDS.name, off, "to try")
-        .await
-        .expect("off");
+    let off = Change { enabled: Some(false), ..Change::default() };
+    flags::change(app.context(), Operator, REWARDS.name, off, "to try").await.expect("off");
     app.work().await;
     let ada = app.browser_of("ada").await;
     assert!(app.inbox(&ada).await.is_empty());

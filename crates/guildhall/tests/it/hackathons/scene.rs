@@ -31,10 +31,7 @@ pub(super) fn november() -> HackathonInput {
 
 /// The same with a number of places.
 pub(super) fn with_places(places: i64) -> HackathonInput {
-    HackathonInput {
-        capacity: Some(Some(places)),
-        ..november()
-    }
+    HackathonInput { capacity: Some(Some(places)), ..november() }
 }
 
 /// An application that accepts the first code of conduct.
@@ -66,10 +63,7 @@ impl TestApp {
     /// Creates a draft that `organizer` organizes.
     pub(super) async fn draft(&self, details: HackathonInput) -> HackathonView {
         let organizer = self.hacker("organizer").await;
-        let new = NewHackathon {
-            slug: None,
-            details,
-        };
+        let new = NewHackathon { slug: None, details };
         let created = create_hackathon(self.context(), organizer, new).await;
         created.expect("a draft")
     }
@@ -77,9 +71,7 @@ impl TestApp {
     /// Creates a published hackathon that `organizer` organizes. Returns its slug.
     pub(super) async fn hackathon(&self, details: HackathonInput) -> String {
         let draft = self.draft(details).await;
-        publish(self.context(), Operator, &draft.slug)
-            .await
-            .expect("published");
+        publish(self.context(), Operator, &draft.slug).await.expect("published");
         draft.slug
     }
 
@@ -114,9 +106,7 @@ impl TestApp {
     /// Lets a person join a team.
     pub(super) async fn joins(&self, code: &str, login: &str) -> Result<(), ActionError> {
         let person = self.person_id(login).await.into();
-        actions::join_team(self.context(), person, code)
-            .await
-            .map(drop)
+        actions::join_team(self.context(), person, code).await.map(drop)
     }
 
     /// Lets a person who exists change their friendship with another.

@@ -24,13 +24,7 @@ const REASON: &str = "halcyon-for-organizers";
 const POINTS: &str = "64.2";
 
 fn criterion(name: &str, weight: i64) -> Criterion {
-    Criterion {
-        name: name.to_owned(),
-        min: 0,
-        max: 10,
-        weight,
-        ..Criterion::default()
-    }
+    Criterion { name: name.to_owned(), min: 0, max: 10, weight, ..Criterion::default() }
 }
 
 /// Lets a judge score all projects of a hackathon alike, and settles their tie. Returns one of them.
@@ -44,9 +38,7 @@ async fn judged(app: &TestApp) -> SubmissionId {
         minutes: 120,
         criteria: vec![criterion("Craft", 4), criterion("Use", 3)],
     };
-    set_judging(context, Operator, SLUG, &input)
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &input).await.expect("criteria");
     let mut projects = Vec::new();
     for _ in 0..2 {
         let project = next_project(context, judges[0], SLUG, false).await;
@@ -57,18 +49,11 @@ async fn judged(app: &TestApp) -> SubmissionId {
             private_note: NOTES[1].to_owned(),
             ..ScoreInput::default()
         };
-        score(context, judges[0], SLUG, project, &given)
-            .await
-            .expect("scored");
+        score(context, judges[0], SLUG, project, &given).await.expect("scored");
         projects.push(project.0);
     }
-    let decision = Decision {
-        projects,
-        is_settled: true,
-    };
-    settle_tie(context, Operator, SLUG, (None, &decision, REASON))
-        .await
-        .expect("settled");
+    let decision = Decision { projects, is_settled: true };
+    settle_tie(context, Operator, SLUG, (None, &decision, REASON)).await.expect("settled");
     decision.projects[0].into()
 }
 
@@ -116,15 +101,9 @@ async fn only_staff_learn_of_scores_before_results() {
     let organizer = app.browser_of("organizer").await;
     assert_eq!(telling(&organizer, &paths, &NOTES[1..]).await, [""; 0]);
     let seen = telling(&organizer, &paths, &[POINTS]).await;
-    assert!(
-        seen.iter().any(|it| it.contains("/judging/results")),
-        "{seen:?}"
-    );
+    assert!(seen.iter().any(|it| it.contains("/judging/results")), "{seen:?}");
     let shown = telling(&organizer, &paths, &[REASON]).await;
-    assert!(
-        shown.iter().any(|it| it.contains("/judging/decisions")),
-        "{shown:?}"
-    );
+    assert!(shown.iter().any(|it| it.contains("/judging/decisions")), "{shown:?}");
     let judge = app.browser_of("judge-0").await;
     assert_eq!(telling(&judge, &paths, &[POINTS, REASON]).await, [""; 0]);
     assert!(!telling(&judge, &paths, &NOTES).await.is_empty());

@@ -22,9 +22,7 @@ pub(super) const CODE: &str = "ada/berthlist";
 
 /// A text that is large enough to count.
 fn text(seed: &str, lines: usize) -> String {
-    (0..lines)
-        .map(|line| format!("{seed} writes line {line} of the berth list\n"))
-        .collect()
+    (0..lines).map(|line| format!("{seed} writes line {line} of the berth list\n")).collect()
 }
 
 fn commit(author: &str, hour: &str, file: &str, lines: usize) -> CommitStory {
@@ -37,14 +35,12 @@ pub(super) fn honest(repository: &str, author: &str) -> CodeStory {
     CodeStory::new(repository, at("2026-11-14T18:30:00Z"))
         .license("MIT")
         .push(PushStory::new(author, at("2026-11-14T19:05:00Z")).commit(start))
-        .push(
-            PushStory::new(author, at("2026-11-15T07:00:00Z")).commit(commit(
-                author,
-                "2026-11-15T06:00:00Z",
-                "src/main.rs",
-                200,
-            )),
-        )
+        .push(PushStory::new(author, at("2026-11-15T07:00:00Z")).commit(commit(
+            author,
+            "2026-11-15T06:00:00Z",
+            "src/main.rs",
+            200,
+        )))
 }
 
 pub(super) struct Checked {
@@ -97,15 +93,10 @@ impl Checked {
     }
 
     pub(super) async fn submits(&self, login: &str, repository: &str) {
-        let input = SubmissionInput {
-            repository: repository.to_owned(),
-            ..gannet()
-        };
+        let input = SubmissionInput { repository: repository.to_owned(), ..gannet() };
         let app = &self.scene.app;
         let person = app.hacker_id(login).await;
-        submit(app.context(), person, &self.slug, &input)
-            .await
-            .expect("submitted");
+        submit(app.context(), person, &self.slug, &input).await.expect("submitted");
         app.work().await;
     }
 
@@ -160,9 +151,7 @@ async fn an_honest_submission_passes_and_is_pinned() {
     assert_eq!(submission.commit_sha, report.commit_sha);
     assert!(report.commit_sha.is_some());
     let ada = checked.browser("ada").await;
-    let page = ada
-        .get(&format!("/hackathons/{}/submission", checked.slug))
-        .await;
+    let page = ada.get(&format!("/hackathons/{}/submission", checked.slug)).await;
     for part in ["7 pass", "Work was done inside the window", "Valid"] {
         assert!(page.text.contains(part), "{part} in {}", page.text);
     }
@@ -180,10 +169,7 @@ async fn a_push_after_the_deadline_does_not_count() {
     let push =
         PushStory::now("ada").commit(commit("ada", "2026-11-20T07:00:00Z", "src/tide.rs", 50));
     let (_, in_time) = github.push_code(CODE, &push).expect("pushed");
-    assert_eq!(
-        checked.scene.app.run_schedule("SubmissionPolls").await,
-        "1 submission"
-    );
+    assert_eq!(checked.scene.app.run_schedule("SubmissionPolls").await, "1 submission");
     checked.scene.app.work().await;
     let polled = checked.report("ada").await;
     assert_ne!(polled.commit_sha, pinned);
@@ -203,24 +189,14 @@ async fn a_push_after_the_deadline_does_not_count() {
 #[tokio::test]
 async fn a_look_without_news_makes_no_report() {
     let checked = Checked::start(&["ada"]).await;
-    checked
-        .scene
-        .github
-        .add_code(&honest(CODE, "ada"))
-        .expect("added");
+    checked.scene.github.add_code(&honest(CODE, "ada")).expect("added");
     checked.submits("ada", CODE).await;
     let before = checked.report("ada").await.created_at;
     checked.scene.pass(TimeDelta::minutes(10));
-    assert_eq!(
-        checked.scene.app.run_schedule("SubmissionPolls").await,
-        "1 submission"
-    );
+    assert_eq!(checked.scene.app.run_schedule("SubmissionPolls").await, "1 submission");
     checked.scene.app.work().await;
     assert_eq!(checked.report("ada").await.created_at, before);
-    assert_eq!(
-        checked.scene.app.run_schedule("SubmissionPolls").await,
-        "0 submissions"
-    );
+    assert_eq!(checked.scene.app.run_schedule("SubmissionPolls").await, "0 submissions");
     checked.scene.app.finish().await;
 }
 
@@ -236,11 +212,7 @@ async fn missing_files_and_repositories_make_it_invalid_and_notify() {
     app.work().await;
     let inbox = app.inbox(&checked.browser("ada").await).await;
     let says = "A required check of Gannet fails";
-    assert_eq!(
-        inbox.iter().filter(|it| it.ends_with(says)).count(),
-        1,
-        "{inbox:?}"
-    );
+    assert_eq!(inbox.iter().filter(|it| it.ends_with(says)).count(), 1, "{inbox:?}");
     let bare = CodeStory::new(CODE, at("2026-11-14T18:30:00Z")).push(
         PushStory::new("ada", at("2026-11-14T19:05:00Z")).commit(commit(
             "ada",
@@ -260,20 +232,14 @@ async fn missing_files_and_repositories_make_it_invalid_and_notify() {
 #[tokio::test]
 async fn a_private_repository_of_others_tells_nothing() {
     let checked = Checked::start(&["ada"]).await;
-    let secret = CodeStory {
-        is_private: true,
-        ..honest("stranger/plans", "stranger")
-    };
+    let secret = CodeStory { is_private: true, ..honest("stranger/plans", "stranger") };
     checked.scene.github.add_code(&secret).expect("added");
     checked.submits("ada", "stranger/plans").await;
     let checks = checked.report("ada").await.checks();
     assert_eq!(checks.len(), 1, "{checks:?}");
     let (fails, says) = checked.outcome("ada", CheckKind::Repository).await;
     assert_eq!(fails, CheckOutcome::Fail);
-    assert!(
-        says.contains("does not exist, or this server cannot read it"),
-        "{says}"
-    );
+    assert!(says.contains("does not exist, or this server cannot read it"), "{says}");
     checked.scene.app.finish().await;
 }
 
@@ -281,14 +247,13 @@ async fn a_private_repository_of_others_tells_nothing() {
 async fn dishonest_work_is_pointed_out() {
     let checked = Checked::start(&["ada", "bo"]).await;
     let (app, github) = (&checked.scene.app, &checked.scene.github);
-    let old = honest(CODE, "ada").push(
-        PushStory::new("ada", at("2026-11-15T07:30:00Z")).commit(commit(
+    let old =
+        honest(CODE, "ada").push(PushStory::new("ada", at("2026-11-15T07:30:00Z")).commit(commit(
             "ada",
             "2026-10-01T06:00:00Z",
             "src/old.rs",
             500,
-        )),
-    );
+        )));
     // The old commit is the newest of the branch, so its own time tells.
     github.add_code(&old).expect("added");
     checked.submits("ada", CODE).await;
@@ -349,15 +314,10 @@ async fn a_push_to_another_branch_makes_no_report() {
     let before = checked.report("ada").await;
     checked.set("2026-11-16T08:00:00Z");
     let push = PushStory::now("ada").to("dev");
-    checked
-        .pushes(push, ("2026-11-16T07:00:00Z", "src/a.rs"))
-        .await;
+    checked.pushes(push, ("2026-11-16T07:00:00Z", "src/a.rs")).await;
     checked.scene.app.work().await;
     let after = checked.report("ada").await;
-    assert_eq!(
-        (after.created_at, after.commit_sha),
-        (before.created_at, before.commit_sha)
-    );
+    assert_eq!((after.created_at, after.commit_sha), (before.created_at, before.commit_sha));
     checked.scene.app.finish().await;
 }
 
@@ -374,10 +334,7 @@ async fn a_delivered_push_after_the_deadline_changes_nothing() {
     app.work().await;
     let after = checked.report("ada").await;
     assert_eq!(after.created_at, before.created_at);
-    assert_eq!(
-        app.run_schedule("SubmissionDeadlines").await,
-        "1 submission"
-    );
+    assert_eq!(app.run_schedule("SubmissionDeadlines").await, "1 submission");
     app.work().await;
     let frozen = checked.report("ada").await;
     assert_eq!(frozen.trigger(), CheckTrigger::Deadline);
@@ -415,18 +372,12 @@ async fn a_push_that_was_received_in_time_counts_although_github_does_not_tell_i
 
 /// Lets the hackathon have own checks, and the repository a workflow that ends like this.
 async fn with_own_checks(checked: &Checked, conclusion: &str) {
-    let settings = SettingsInput {
-        workflow_event: "hackathon-check".to_owned(),
-        ..SettingsInput::default()
-    };
+    let settings =
+        SettingsInput { workflow_event: "hackathon-check".to_owned(), ..SettingsInput::default() };
     let context = checked.scene.app.context();
-    set_submission_settings(context, Operator, &checked.slug, &settings)
-        .await
-        .expect("set");
-    let workflow = WorkflowStory {
-        name: "Harbor checks".to_owned(),
-        conclusion: conclusion.to_owned(),
-    };
+    set_submission_settings(context, Operator, &checked.slug, &settings).await.expect("set");
+    let workflow =
+        WorkflowStory { name: "Harbor checks".to_owned(), conclusion: conclusion.to_owned() };
     let set = checked.scene.github.set_workflow(CODE, workflow);
     set.expect("a repository");
 }
@@ -436,24 +387,17 @@ async fn own_checks_are_started_once_for_a_commit_and_their_results_shown() {
     let checked = Checked::start(&["ada"]).await;
     let github = &checked.scene.github;
     github.add_code(&honest(CODE, "ada")).expect("added");
-    github
-        .permit(CODE, "hexacat", Role::Write)
-        .expect("permitted");
+    github.permit(CODE, "hexacat", Role::Write).expect("permitted");
     let url = format!("{}/api/v1/webhooks/github", checked.scene.app.url);
     github.add_hook(CODE, &url, SECRET).expect("added");
     with_own_checks(&checked, "failure").await;
     checked.submits("ada", CODE).await;
     let app = &checked.scene.app;
     let commit = checked.report("ada").await.commit_sha.expect("pinned");
-    let started = vec![(
-        "hackathon-check".to_owned(),
-        serde_json::json!({ "commit": commit }),
-    )];
+    let started = vec![("hackathon-check".to_owned(), serde_json::json!({ "commit": commit }))];
     assert_eq!(github.dispatched(CODE).expect("known"), started);
     let person = app.hacker_id("ada").await;
-    check_again(app.context(), person, &checked.slug)
-        .await
-        .expect("requested");
+    check_again(app.context(), person, &checked.slug).await.expect("requested");
     app.work().await;
     assert_eq!(github.dispatched(CODE).expect("known"), started);
     github.settle().await;

@@ -31,20 +31,11 @@ const SUBMISSION: Form = &[
 ];
 
 /// A later deadline for the API.
-const LATER: Form = &[
-    ("closes_at", "2026-11-23T18:00:00Z"),
-    ("reason", "The ferry was late."),
-];
+const LATER: Form = &[("closes_at", "2026-11-23T18:00:00Z"), ("reason", "The ferry was late.")];
 
 /// The rows. `hush` is private and takes applications, and `ebb` has results.
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/projects",
-        "/hackathons/ebb/projects",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/hackathons/{slug}/projects", "/hackathons/ebb/projects", NONE, Open(200)),
     (
         "GET",
         "/hackathons/{slug}/projects/{id}",
@@ -255,34 +246,10 @@ const CLOSED: Make = |app, login| Box::pin(closed(app, login));
 /// The routes with real submissions.
 pub(super) const OBJECTS: &[ObjectRow] = &[
     ("GET", "/hackathons/{slug}/submission", SUBMITTED, NONE, 200),
-    (
-        "POST",
-        "/hackathons/{slug}/submission",
-        SUBMITTED,
-        SUBMISSION,
-        303,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/submission/check",
-        SUBMITTED,
-        NONE,
-        303,
-    ),
-    (
-        "GET",
-        "/hackathons/{slug}/submission/withdraw",
-        SUBMITTED,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/submission/withdraw",
-        SUBMITTED,
-        NONE,
-        303,
-    ),
+    ("POST", "/hackathons/{slug}/submission", SUBMITTED, SUBMISSION, 303),
+    ("POST", "/hackathons/{slug}/submission/check", SUBMITTED, NONE, 303),
+    ("GET", "/hackathons/{slug}/submission/withdraw", SUBMITTED, NONE, 200),
+    ("POST", "/hackathons/{slug}/submission/withdraw", SUBMITTED, NONE, 303),
     (
         "POST",
         "/hackathons/{slug}/submission/appeal",
@@ -290,55 +257,13 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
         &[("appeal", "It is our template.")],
         303,
     ),
-    (
-        "GET",
-        "/hackathons/{slug}/submissions/{id}",
-        ORGANIZED,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/submissions/{id}",
-        CLOSED,
-        &[("ruling", "winner")],
-        303,
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/submission",
-        SUBMITTED,
-        NONE,
-        200,
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/submission/notes",
-        SUBMITTED,
-        NONE,
-        200,
-    ),
-    (
-        "PUT",
-        "/api/v1/me/hackathons/{slug}/submission",
-        SUBMITTED,
-        SUBMISSION,
-        200,
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/hackathons/{slug}/submission",
-        SUBMITTED,
-        NONE,
-        204,
-    ),
-    (
-        "POST",
-        "/api/v1/me/hackathons/{slug}/submission/checks",
-        SUBMITTED,
-        NONE,
-        202,
-    ),
+    ("GET", "/hackathons/{slug}/submissions/{id}", ORGANIZED, NONE, 200),
+    ("POST", "/hackathons/{slug}/submissions/{id}", CLOSED, &[("ruling", "winner")], 303),
+    ("GET", "/api/v1/me/hackathons/{slug}/submission", SUBMITTED, NONE, 200),
+    ("GET", "/api/v1/me/hackathons/{slug}/submission/notes", SUBMITTED, NONE, 200),
+    ("PUT", "/api/v1/me/hackathons/{slug}/submission", SUBMITTED, SUBMISSION, 200),
+    ("DELETE", "/api/v1/me/hackathons/{slug}/submission", SUBMITTED, NONE, 204),
+    ("POST", "/api/v1/me/hackathons/{slug}/submission/checks", SUBMITTED, NONE, 202),
     (
         "PUT",
         "/api/v1/me/hackathons/{slug}/submission/appeal",
@@ -346,20 +271,8 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
         &[("appeal", "It is our template.")],
         200,
     ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/submissions/{id}",
-        ORGANIZED,
-        NONE,
-        200,
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/submissions/{id}",
-        CLOSED,
-        &[("ruling", "finalist")],
-        200,
-    ),
+    ("GET", "/api/v1/hackathons/{slug}/submissions/{id}", ORGANIZED, NONE, 200),
+    ("POST", "/api/v1/hackathons/{slug}/submissions/{id}", CLOSED, &[("ruling", "finalist")], 200),
 ];
 
 /// Moves a hackathon into its submission phase.
@@ -379,15 +292,11 @@ pub(super) async fn submitted(app: &TestApp, login: &str, is_disqualified: bool)
         .await
         .expect("applied");
     open(app, &slug).await;
-    let made = submit(context, person, &slug, &gannet())
-        .await
-        .expect("submitted");
+    let made = submit(context, person, &slug, &gannet()).await.expect("submitted");
     if is_disqualified {
         let organizer = app.hacker("organizer").await;
         let ruling = (Ruling::Disqualify, "It is a copy.");
-        rule_submission(context, organizer, &slug, made.key(), ruling)
-            .await
-            .expect("disqualified");
+        rule_submission(context, organizer, &slug, made.key(), ruling).await.expect("disqualified");
     }
     vec![slug]
 }
@@ -401,9 +310,7 @@ pub(super) async fn organized(app: &TestApp, login: &str) -> Vec<String> {
         .await
         .expect("applied");
     open(app, &slug).await;
-    let made = submit(context, person, &slug, &gannet())
-        .await
-        .expect("submitted");
+    let made = submit(context, person, &slug, &gannet()).await.expect("submitted");
     vec![slug, made.id.to_string()]
 }
 
@@ -419,10 +326,8 @@ async fn closed(app: &TestApp, login: &str) -> Vec<String> {
 
 /// Creates `ebb`, whose results are published.
 pub(super) async fn prepare(app: &TestApp) {
-    let details = hackathons::rules::details::HackathonInput {
-        title: Some("Ebb".to_owned()),
-        ..november()
-    };
+    let details =
+        hackathons::rules::details::HackathonInput { title: Some("Ebb".to_owned()), ..november() };
     let slug = app.hackathon(details).await;
     let over = format!(
         "UPDATE hackathons SET application_opens_at = created_at, application_closes_at = created_at, \
@@ -430,22 +335,16 @@ pub(super) async fn prepare(app: &TestApp) {
          judging_closes_at = created_at WHERE slug = '{slug}'"
     );
     app.change(&over).await.expect("over");
-    publish_results(app.context(), Operator, &slug, "Gannet wins.")
-        .await
-        .expect("results");
+    publish_results(app.context(), Operator, &slug, "Gannet wins.").await.expect("results");
 }
 
 /// Lets the person submit, appeal and withdraw, and decide about submissions of a hackathon that they hold.
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let context = app.context();
     let slug = submitted(app, login, true).await.remove(0);
-    appeal(context, person, &slug, "It is our template.")
-        .await
-        .expect("appealed");
+    appeal(context, person, &slug, "It is our template.").await.expect("appealed");
     let slug = submitted(app, login, false).await.remove(0);
-    withdraw_submission(context, person, &slug)
-        .await
-        .expect("withdrawn");
+    withdraw_submission(context, person, &slug).await.expect("withdrawn");
     let [slug, id] = <[String; 2]>::try_from(closed(app, login).await).expect("a submission");
     let id: uuid::Uuid = id.parse().expect("an ID");
     rule_submission(
@@ -461,15 +360,11 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let actor = Actor::Person(person.0);
     check_all(context, actor, &slug).await.expect("checked");
     let settings = SettingsInput::default();
-    set_submission_settings(context, actor, &slug, &settings)
-        .await
-        .expect("set");
+    set_submission_settings(context, actor, &slug, &settings).await.expect("set");
     let new = NewDeadline {
         name: "hack-builder".to_owned(),
         closes_at: at("2026-11-23T18:00:00Z"),
         reason: "The ferry was late.".to_owned(),
     };
-    extend_deadline(context, person, &slug, &new)
-        .await
-        .expect("extended");
+    extend_deadline(context, person, &slug, &new).await.expect("extended");
 }

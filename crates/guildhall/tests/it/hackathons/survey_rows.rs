@@ -29,20 +29,8 @@ const API_OWN: &str = "/api/v1/me/hackathons/{slug}/survey";
 
 /// The rows. `hush` is private, and no one is invited to its surveys.
 pub(super) const ROWS: &[Row] = &[
-    (
-        "POST",
-        SURVEY,
-        "/hackathons/hush/surveys/judges",
-        QUESTIONS,
-        Hidden(ORGANIZER, 303),
-    ),
-    (
-        "GET",
-        SURVEY,
-        "/hackathons/hush/surveys/judges",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
+    ("POST", SURVEY, "/hackathons/hush/surveys/judges", QUESTIONS, Hidden(ORGANIZER, 303)),
+    ("GET", SURVEY, "/hackathons/hush/surveys/judges", NONE, Hidden(ORGANIZER, 200)),
     (
         "GET",
         "/hackathons/{slug}/surveys/{audience}/results",
@@ -57,20 +45,8 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Hidden(ORGANIZER, 200),
     ),
-    (
-        "GET",
-        OWN,
-        "/hackathons/hush/survey",
-        NONE,
-        Hidden(ORGANIZER, 403),
-    ),
-    (
-        "POST",
-        OWN,
-        "/hackathons/hush/survey",
-        ANSWERS,
-        Hidden(ORGANIZER, 403),
-    ),
+    ("GET", OWN, "/hackathons/hush/survey", NONE, Hidden(ORGANIZER, 403)),
+    ("POST", OWN, "/hackathons/hush/survey", ANSWERS, Hidden(ORGANIZER, 403)),
     (
         "GET",
         API_SURVEY,
@@ -92,20 +68,8 @@ pub(super) const ROWS: &[Row] = &[
         NONE,
         Hidden(ORGANIZER, 200),
     ),
-    (
-        "GET",
-        API_OWN,
-        "/api/v1/me/hackathons/hush/survey",
-        NONE,
-        Hidden(ORGANIZER, 403),
-    ),
-    (
-        "PUT",
-        API_OWN,
-        "/api/v1/me/hackathons/hush/survey",
-        API_ANSWERS,
-        Hidden(ORGANIZER, 403),
-    ),
+    ("GET", API_OWN, "/api/v1/me/hackathons/hush/survey", NONE, Hidden(ORGANIZER, 403)),
+    ("PUT", API_OWN, "/api/v1/me/hackathons/hush/survey", API_ANSWERS, Hidden(ORGANIZER, 403)),
 ];
 
 /// Makes a private hackathon to whose open survey the person is invited.
@@ -134,17 +98,13 @@ async fn invited(app: &TestApp, login: &str) -> String {
     let slug = app.hackathon(private()).await;
     let code = app.hackathon_view(&slug).await.invite_code;
     let input = super::scene::application();
-    hackathons::actions::apply(context, person, &slug, &code, &input)
-        .await
-        .expect("applied");
+    hackathons::actions::apply(context, person, &slug, &code, &input).await.expect("applied");
     let over = format!(
         "UPDATE hackathons SET results_published_at = '2026-10-29T00:00:00.000000Z' WHERE slug = '{slug}'"
     );
     app.change(&over).await.expect("over");
     let which = (slug.as_str(), SurveyAudience::Participants);
-    set_survey(context, Operator, which, &[scale("How was it?")])
-        .await
-        .expect("set");
+    set_survey(context, Operator, which, &[scale("How was it?")]).await.expect("set");
     open_surveys(context).await.expect("opened");
     slug
 }
@@ -152,22 +112,9 @@ async fn invited(app: &TestApp, login: &str) -> String {
 /// Lets the person answer a survey, and ask in another.
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let slug = invited(app, login).await;
-    let answer = AnswerInput {
-        question: 1,
-        scale: Some(4),
-        ..AnswerInput::default()
-    };
-    answer_survey(app.context(), person, &slug, (1, &[answer]))
-        .await
-        .expect("answered");
+    let answer = AnswerInput { question: 1, scale: Some(4), ..AnswerInput::default() };
+    answer_survey(app.context(), person, &slug, (1, &[answer])).await.expect("answered");
     let slug = super::app::held_by(app, person, private()).await;
     let which = (slug.as_str(), SurveyAudience::Judges);
-    set_survey(
-        app.context(),
-        Person(person.0),
-        which,
-        &[scale("How was it?")],
-    )
-    .await
-    .expect("set");
+    set_survey(app.context(), Person(person.0), which, &[scale("How was it?")]).await.expect("set");
 }

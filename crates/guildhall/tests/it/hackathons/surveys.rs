@@ -27,33 +27,18 @@ fn questions() -> Vec<SurveyQuestion> {
             options: vec!["Tea".to_owned(), "Coffee".to_owned()],
             ..scale("What did you drink?")
         },
-        SurveyQuestion {
-            kind: "text".to_owned(),
-            ..scale("What <else>?")
-        },
+        SurveyQuestion { kind: "text".to_owned(), ..scale("What <else>?") },
     ];
     questions[0].is_required = true;
     questions
 }
 
 fn answers(number: i64, drinks: &[&str], text: &str) -> Vec<AnswerInput> {
-    let of = |question| AnswerInput {
-        question,
-        ..AnswerInput::default()
-    };
+    let of = |question| AnswerInput { question, ..AnswerInput::default() };
     vec![
-        AnswerInput {
-            scale: Some(number),
-            ..of(1)
-        },
-        AnswerInput {
-            options: drinks.iter().map(|it| (*it).to_owned()).collect(),
-            ..of(2)
-        },
-        AnswerInput {
-            text: text.to_owned(),
-            ..of(3)
-        },
+        AnswerInput { scale: Some(number), ..of(1) },
+        AnswerInput { options: drinks.iter().map(|it| (*it).to_owned()).collect(), ..of(2) },
+        AnswerInput { text: text.to_owned(), ..of(3) },
     ]
 }
 
@@ -64,16 +49,12 @@ impl TestApp {
         let everyone = [&PEOPLE[..], &["gone"]].concat();
         let slug = self.building(november(), &everyone).await;
         let gone = self.hacker_id("gone").await;
-        hackathons::actions::withdraw(self.context(), gone, &slug)
-            .await
-            .expect("withdrawn");
+        hackathons::actions::withdraw(self.context(), gone, &slug).await.expect("withdrawn");
         self.hacker("judge").await;
         add_staff(self.context(), Operator, &slug, ("judge", StaffRole::Judge))
             .await
             .expect("a judge");
-        self.asks_people(&slug, SurveyAudience::Participants, &questions())
-            .await
-            .expect("set");
+        self.asks_people(&slug, SurveyAudience::Participants, &questions()).await.expect("set");
         self.prize_giving(&slug).await;
         slug
     }
@@ -85,9 +66,7 @@ impl TestApp {
         questions: &[SurveyQuestion],
     ) -> Result<(), ActionError> {
         let which = (slug, audience);
-        set_survey(self.context(), Operator, which, questions)
-            .await
-            .map(drop)
+        set_survey(self.context(), Operator, which, questions).await.map(drop)
     }
 
     async fn answers(
@@ -132,9 +111,7 @@ async fn people_are_invited_once_a_day_after_the_results() {
     let page = judge.get(&format!("/hackathons/{slug}/survey")).await.text;
     assert!(page.contains("How was judging?"), "{page}");
     let gone = app.browser_of("gone").await;
-    let refused = gone
-        .get(&format!("/api/v1/me/hackathons/{slug}/survey"))
-        .await;
+    let refused = gone.get(&format!("/api/v1/me/hackathons/{slug}/survey")).await;
     refused.refuses(403, "NOT_INVITED_TO_SURVEY", "24 hours after its results");
     app.abandon().await;
 }
@@ -179,32 +156,20 @@ async fn a_person_answers_once_and_changes_that_until_the_survey_closes() {
     let own = ada.json(&path).await;
     assert_eq!(own["answers"].as_array().map(Vec::len), Some(1), "{own}");
     for (body, status, refusal) in [
-        (
-            json!({ "revision": 2, "answers": [] }),
-            409,
-            "SURVEY_OUTDATED",
-        ),
-        (
-            json!({ "revision": 1, "answers": [] }),
-            422,
-            "BAD_HACKATHON",
-        ),
+        (json!({ "revision": 2, "answers": [] }), 409, "SURVEY_OUTDATED"),
+        (json!({ "revision": 1, "answers": [] }), 422, "BAD_HACKATHON"),
     ] {
         let refused = ada.call("PUT", &path, Some(&body)).await;
         refused.refuses(status, refusal, "");
     }
-    let locked = app
-        .asks_people(&slug, SurveyAudience::Participants, &questions()[..1])
-        .await;
+    let locked = app.asks_people(&slug, SurveyAudience::Participants, &questions()[..1]).await;
     assert_eq!(code(locked), "SURVEY_LOCKED");
     app.clock.set(at("2026-12-14T18:00:00Z"));
     let late = app.answers(&slug, "ada", &answers(1, &[], "")).await;
     assert_eq!(code(late), "SURVEY_CLOSED");
     let page = ada.get(&address).await.text;
     assert!(page.contains("The survey is closed"), "{page}");
-    let late = app
-        .asks_people(&slug, SurveyAudience::Judges, &questions())
-        .await;
+    let late = app.asks_people(&slug, SurveyAudience::Judges, &questions()).await;
     assert_eq!(code(late), "SURVEY_CLOSED");
     app.abandon().await;
 }
@@ -220,9 +185,7 @@ async fn organizers_see_results_from_five_answers_on_and_never_names() {
     let api = format!("/api/v1{page}");
     for (login, number) in PEOPLE.into_iter().zip(1..).take(4) {
         let text = format!("Words {number}");
-        app.answers(&slug, login, &answers(number, &["Tea"], &text))
-            .await
-            .expect("answered");
+        app.answers(&slug, login, &answers(number, &["Tea"], &text)).await.expect("answered");
     }
     let held = organizer.json(&api).await;
     assert_eq!(held["answers_needed"], 5);
@@ -234,40 +197,20 @@ async fn organizers_see_results_from_five_answers_on_and_never_names() {
     let shown = organizer.get(&page).await.text;
     assert_eq!(shown.matches("Shown from 5 answers on.").count(), 3);
     let csv = organizer.get(&format!("{page}.csv")).await.text;
-    assert!(
-        !csv.contains("Words") && csv.contains("shown from 5 answers on"),
-        "{csv}"
-    );
-    app.answers(&slug, "eve", &answers(5, &["Coffee"], "=1+1"))
-        .await
-        .expect("answered");
+    assert!(!csv.contains("Words") && csv.contains("shown from 5 answers on"), "{csv}");
+    app.answers(&slug, "eve", &answers(5, &["Coffee"], "=1+1")).await.expect("answered");
     let found = organizer.json(&api).await;
     assert_eq!(found["items"][0]["mean"], "3.00");
-    assert_eq!(
-        found["items"][0]["counts"][4],
-        json!({ "option": "5", "count": 1 })
-    );
-    assert_eq!(
-        found["items"][1]["counts"][0],
-        json!({ "option": "Tea", "count": 4 })
-    );
+    assert_eq!(found["items"][0]["counts"][4], json!({ "option": "5", "count": 1 }));
+    assert_eq!(found["items"][1]["counts"][0], json!({ "option": "Tea", "count": 4 }));
     assert_eq!(found["items"][2]["texts"][0], "=1+1");
     let shown = organizer.get(&page).await.text;
-    assert!(
-        shown.contains("3.00") && shown.contains("Words 2"),
-        "{shown}"
-    );
+    assert!(shown.contains("3.00") && shown.contains("Words 2"), "{shown}");
     let csv = organizer.get(&format!("{page}.csv")).await.text;
     assert!(csv.contains("\"How was it?\",\"scale\",\"5\""), "{csv}");
     // No route of organizers names a person beside an answer, and nothing records who answered when.
     let setup = format!("/hackathons/{slug}/surveys/participants");
-    for path in [
-        &page,
-        &api,
-        &format!("{page}.csv"),
-        &setup,
-        &format!("/api/v1{setup}"),
-    ] {
+    for path in [&page, &api, &format!("{page}.csv"), &setup, &format!("/api/v1{setup}")] {
         let text = organizer.get(path).await.text;
         for login in PEOPLE {
             assert!(!text.contains(&format!(">{login}<")), "{path}: {text}");
@@ -275,11 +218,7 @@ async fn organizers_see_results_from_five_answers_on_and_never_names() {
         }
     }
     let recorded = "SELECT count(*) FROM audit_logs WHERE action LIKE 'survey.%'";
-    assert_eq!(
-        app.count(recorded).await,
-        1,
-        "only that the questions were set"
-    );
+    assert_eq!(app.count(recorded).await, 1, "only that the questions were set");
     app.abandon().await;
 }
 
@@ -306,29 +245,15 @@ async fn organizers_write_questions_by_page_until_the_first_answer() {
         { "text": "Anything else?", "kind": "text", "options": [], "is_required": false },
     ]);
     assert_eq!(stored["questions"], expected);
-    assert_eq!(
-        (&stored["revision"], &stored["state"]),
-        (&json!(1), &json!("waiting"))
-    );
+    assert_eq!((&stored["revision"], &stored["state"]), (&json!(1), &json!("waiting")));
     let page = organizer.get(&address).await.text;
-    assert!(
-        page.contains("Yes\nNo</textarea>") && page.contains("Question 5"),
-        "{page}"
-    );
-    let wrong = [
-        ("text_1", "Enough time?"),
-        ("kind_1", "one"),
-        ("options_1", "Yes"),
-    ];
+    assert!(page.contains("Yes\nNo</textarea>") && page.contains("Question 5"), "{page}");
+    let wrong = [("text_1", "Enough time?"), ("kind_1", "one"), ("options_1", "Yes")];
     let refused = organizer.post(&address, &wrong).await;
     refused.refuses_form(422, None, "1 options");
-    let unknown = organizer
-        .get(&format!("/api/v1/hackathons/{slug}/surveys/cats"))
-        .await;
+    let unknown = organizer.get(&format!("/api/v1/hackathons/{slug}/surveys/cats")).await;
     unknown.refuses(404, "", "participants");
-    let removed = organizer
-        .call("PUT", &path, Some(&json!({ "questions": [] })))
-        .await;
+    let removed = organizer.call("PUT", &path, Some(&json!({ "questions": [] }))).await;
     assert_eq!(removed.status, 200, "{}", removed.text);
     assert_eq!(app.count("SELECT count(*) FROM surveys").await, 0);
     app.abandon().await;
@@ -341,9 +266,7 @@ async fn answers_are_removed_with_the_person_and_after_180_days() {
     app.clock.set(at("2026-11-30T18:00:00Z"));
     open_surveys(app.context()).await.expect("opened");
     for login in ["ada", "bo"] {
-        app.answers(&slug, login, &answers(3, &[], "Words"))
-            .await
-            .expect("answered");
+        app.answers(&slug, login, &answers(3, &[], "Words")).await.expect("answered");
     }
     let bo = app.hacker_id("bo").await;
     let tx = app.context().begin().await.expect("begun");
@@ -351,9 +274,7 @@ async fn answers_are_removed_with_the_person_and_after_180_days() {
     let export = reads::export(&tx, keys, bo).await.expect("an export");
     let words = export["surveys"]["answers"][0]["answers"].to_string();
     assert!(words.contains("Words"), "{export}");
-    hackathons::actions::erase(&tx, app.context(), bo)
-        .await
-        .expect("erased");
+    hackathons::actions::erase(&tx, app.context(), bo).await.expect("erased");
     tx.commit().await.expect("committed");
     let stored = "SELECT count(*) FROM survey_answers";
     assert_eq!(app.count(stored).await, 1);
@@ -403,18 +324,12 @@ async fn openings_at_once_invite_each_person_once_and_an_answer_locks_the_questi
     for one in join_all(answering).await {
         if let Err(error) = one.expect("ended") {
             let refusal = code::<()>(Err(error));
-            assert!(
-                ["SURVEY_LOCKED", "SURVEY_OUTDATED"].contains(&refusal),
-                "{refusal}"
-            );
+            assert!(["SURVEY_LOCKED", "SURVEY_OUTDATED"].contains(&refusal), "{refusal}");
         }
     }
     let revision = app.count("SELECT revision FROM surveys").await;
     let stored = app.count("SELECT count(*) FROM survey_answers").await;
     // An answer is to the first revision, and none came after it.
-    assert!(
-        stored == 0 || revision == 1,
-        "{stored} answers of revision {revision}"
-    );
+    assert!(stored == 0 || revision == 1, "{stored} answers of revision {revision}");
     app.abandon().await;
 }

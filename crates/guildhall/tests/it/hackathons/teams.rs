@@ -23,24 +23,12 @@ async fn members_join_by_code_and_each_refusal_has_its_code() {
     assert_eq!(code(app.joins(&gannet, "bo").await), "ALREADY_IN_TEAM");
     assert_eq!(code(app.joins("AAAA2222", "cy").await), "UNKNOWN_TEAM_CODE");
     assert_eq!(code(app.joins("AAAA-222O", "cy").await), "BAD_HACKATHON");
-    assert_eq!(
-        code(app.joins(&gannet, "stranger").await),
-        "NOT_A_PARTICIPANT"
-    );
+    assert_eq!(code(app.joins(&gannet, "stranger").await), "NOT_A_PARTICIPANT");
     let ada = app.person_id("ada").await.into();
-    let lock = TeamChange {
-        is_locked: Some(true),
-        ..TeamChange::default()
-    };
-    actions::change_team(app.context(), ada, &slug, &lock)
-        .await
-        .expect("locked");
+    let lock = TeamChange { is_locked: Some(true), ..TeamChange::default() };
+    actions::change_team(app.context(), ada, &slug, &lock).await.expect("locked");
     assert_eq!(code(app.joins(&gannet, "cy").await), "TEAM_LOCKED");
-    let open = TeamChange {
-        is_locked: Some(false),
-        new_code: true,
-        ..TeamChange::default()
-    };
+    let open = TeamChange { is_locked: Some(false), new_code: true, ..TeamChange::default() };
     let changed = actions::change_team(app.context(), ada, &slug, &open).await;
     let changed = changed.expect("changed");
     assert_eq!(code(app.joins(&gannet, "cy").await), "UNKNOWN_TEAM_CODE");
@@ -61,12 +49,9 @@ async fn the_lead_moves_and_only_leaders_manage() {
         app.joins(&gannet, login).await.expect("joined");
     }
     let context = app.context();
-    let [ada, bo, cy] = [
-        app.person_id("ada").await,
-        app.person_id("bo").await,
-        app.person_id("cy").await,
-    ]
-    .map(Into::into);
+    let [ada, bo, cy] =
+        [app.person_id("ada").await, app.person_id("bo").await, app.person_id("cy").await]
+            .map(Into::into);
     let refused = actions::remove_member(context, bo, &slug, "cy").await;
     assert_eq!(code(refused), "TEAM_LEADER_REQUIRED");
     let refused = actions::set_team_role(context, bo, &slug, ("cy", TeamRole::CoLeader)).await;
@@ -78,22 +63,16 @@ async fn the_lead_moves_and_only_leaders_manage() {
         .expect("a co-leader");
     let refused = actions::remove_member(context, cy, &slug, "ada").await;
     assert_eq!(code(refused), "LEADER_STAYS");
-    actions::leave_team(context, ada, &slug)
-        .await
-        .expect("left");
+    actions::leave_team(context, ada, &slug).await.expect("left");
     let id = app.hackathon_view(&slug).await.key();
     let own = reads::team_of(&context.db, id, cy).await.expect("read");
     let (_, role) = own.expect("a team");
     assert_eq!(role, TeamRole::Leader);
-    actions::remove_member(context, cy, &slug, "bo")
-        .await
-        .expect("removed");
+    actions::remove_member(context, cy, &slug, "bo").await.expect("removed");
     actions::set_team_role(context, cy, &slug, ("bo", TeamRole::Member))
         .await
         .expect_err("no member");
-    actions::create_team(context, bo, &slug, "Gannet")
-        .await
-        .expect("another team");
+    actions::create_team(context, bo, &slug, "Gannet").await.expect("another team");
     let slugs = "SELECT count(DISTINCT slug) FROM teams";
     assert_eq!(app.count(slugs).await, 2);
     app.clock.set(at("2026-11-22T18:00:00Z"));

@@ -23,9 +23,7 @@ const RESULTS: &str = "/api/v1/hackathons/low-tide/judging/results";
 
 /// Sets the criteria and lets a judge give the projects these levels. Returns the projects.
 async fn first_scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<Uuid> {
-    set_judging(app.context(), Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
+    set_judging(app.context(), Operator, SLUG, &rubric(1)).await.expect("criteria");
     scored(app, judge, given).await
 }
 
@@ -34,9 +32,7 @@ async fn places(app: &TestApp) -> Vec<(Uuid, String)> {
     let id = app.hackathon_view(SLUG).await.key();
     let results = reads::judging_results(&app.context().db, id).await;
     let results = results.expect("read").into_iter();
-    results
-        .map(|it| (it.result.project, it.result.place()))
-        .collect()
+    results.map(|it| (it.result.project, it.result.place())).collect()
 }
 
 #[tokio::test]
@@ -50,10 +46,7 @@ async fn an_organizer_settles_a_tie_by_api() {
     let organizer = app.browser_of("organizer").await;
     let judge = app.browser_of("judge-0").await;
     let [tied, first, last] = ["Tied 2nd", "1st", "4th"].map(str::to_owned);
-    assert_eq!(
-        places(&app).await,
-        [(b, first), (a, tied.clone()), (c, tied), (d, last)]
-    );
+    assert_eq!(places(&app).await, [(b, first), (a, tied.clone()), (c, tied), (d, last)]);
 
     let said = json!({ "projects": [c, a], "reason": "The jury voted." });
     let answer = judge.call("POST", DECISIONS, Some(&said)).await;
@@ -96,14 +89,7 @@ async fn an_organizer_settles_a_tie_by_api() {
         .map(|it| (it["reason"].clone(), it["decided_by"].clone()))
         .collect();
     let by = |reason: &str| (json!(reason), json!("organizer"));
-    assert_eq!(
-        reasons,
-        [
-            by("A mistake."),
-            by("We voted again."),
-            by("The jury voted.")
-        ]
-    );
+    assert_eq!(reasons, [by("A mistake."), by("We voted again."), by("The jury voted.")]);
     assert_eq!(judge.get(DECISIONS).await.status, 403);
     app.finish().await;
 }
@@ -117,29 +103,18 @@ async fn a_decision_has_no_effect_once_other_projects_are_tied() {
         panic!("three projects");
     };
     let context = app.context();
-    settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "By lot."))
-        .await
-        .expect("settled");
+    settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "By lot.")).await.expect("settled");
     assert_eq!(places(&app).await[0], (b, "1st".to_owned()));
     for (level, expected) in [(3, "Tied 1st"), (2, "1st")] {
-        score(context, judges[0], SLUG, c.into(), &levels(level))
-            .await
-            .expect("scored");
+        score(context, judges[0], SLUG, c.into(), &levels(level)).await.expect("scored");
         assert_eq!(places(&app).await[0].1, expected);
     }
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");
-    settle_tie(
-        context,
-        Operator,
-        SLUG,
-        (None, &order(&[a, b]), "The jury voted."),
-    )
-    .await
-    .expect("settled");
-    publish_results(context, Operator, SLUG, "**Project 0** wins.")
+    settle_tie(context, Operator, SLUG, (None, &order(&[a, b]), "The jury voted."))
         .await
-        .expect("published");
+        .expect("settled");
+    publish_results(context, Operator, SLUG, "**Project 0** wins.").await.expect("published");
     let late = settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "Late.")).await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     assert_eq!(places(&app).await[0], (a, "1st".to_owned()));
@@ -179,18 +154,11 @@ async fn the_page_of_the_results_settles_a_tie() {
     assert!(organizer.get(page).await.text.contains("Tied 1st"));
     let refused = send("1", "1", "By halcyon lot.", "settle").await;
     assert_eq!(refused.status, 422);
-    assert!(
-        refused
-            .text
-            .contains("Give each project a place of its own, from 1 to 2.")
-    );
+    assert!(refused.text.contains("Give each project a place of its own, from 1 to 2."));
     assert!(refused.text.contains("By halcyon lot."));
     let refused = send("2", "1", "", "settle").await;
     assert_eq!(refused.status, 422);
-    assert_eq!(
-        send("2", "1", "By halcyon lot.", "settle").await.status,
-        303
-    );
+    assert_eq!(send("2", "1", "By halcyon lot.", "settle").await.status, 303);
     let settled = organizer.get(page).await.text;
     assert!(settled.contains("Tie settled") && settled.contains("By halcyon lot."));
     let csv = organizer.get(&format!("{page}.csv")).await.text;
@@ -201,15 +169,10 @@ async fn the_page_of_the_results_settles_a_tie() {
     assert!(organizer.get(page).await.text.contains("Tied 1st"));
 
     // After the results, everyone sees the places, and only organizers the reasons.
-    assert_eq!(
-        send("1", "2", "By halcyon lot.", "settle").await.status,
-        303
-    );
+    assert_eq!(send("1", "2", "By halcyon lot.", "settle").await.status, 303);
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");
-    publish_results(app.context(), Operator, SLUG, "**Project 0** wins.")
-        .await
-        .expect("published");
+    publish_results(app.context(), Operator, SLUG, "**Project 0** wins.").await.expect("published");
     let public = app.browser_of("hacker-0").await.get(page).await.text;
     assert!(public.contains("1st") && !public.contains("halcyon"));
     let theirs = organizer.get(page).await.text;
@@ -234,9 +197,7 @@ async fn of_many_decisions_at_once_the_last_one_holds() {
         outcome.expect("ended").expect("settled");
     }
     let id = app.hackathon_view(SLUG).await.key();
-    let decisions = reads::decisions(&app.context().db, (id, 1))
-        .await
-        .expect("read");
+    let decisions = reads::decisions(&app.context().db, (id, 1)).await.expect("read");
     assert_eq!(decisions.len(), 8);
     let last = &decisions.last().expect("a decision").projects;
     let ranked: Vec<Uuid> = places(&app).await.into_iter().map(|it| it.0).collect();

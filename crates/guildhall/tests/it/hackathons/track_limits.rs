@@ -16,10 +16,7 @@ const SLUG: &str = "low-tide";
 const STAFF: &str = "/api/v1/hackathons/low-tide/staff";
 
 fn tracks(names: &[&str]) -> Vec<TrackInput> {
-    let track = |name: &&str| TrackInput {
-        name: (*name).to_owned(),
-        ..TrackInput::default()
-    };
+    let track = |name: &&str| TrackInput { name: (*name).to_owned(), ..TrackInput::default() };
     names.iter().map(track).collect()
 }
 
@@ -34,22 +31,14 @@ async fn a_prize_of_a_track_goes_to_its_submissions() {
     let app = TestApp::start().await;
     let slug = app.closed_event().await;
     let context = app.context();
-    set_tracks(context, Operator, &slug, &tracks(&["Harbors", "Birds"]))
-        .await
-        .expect("tracks");
+    set_tracks(context, Operator, &slug, &tracks(&["Harbors", "Birds"])).await.expect("tracks");
     chose(&app, "user_id IS NULL", "harbors").await;
     let prize = app.prize(&slug, "Harbor prize", 2).await;
-    let of = |track: &str| PrizeInput {
-        track: Some(track.to_owned()),
-        ..PrizeInput::default()
-    };
+    let of = |track: &str| PrizeInput { track: Some(track.to_owned()), ..PrizeInput::default() };
     let unknown = edit_prize(context, Operator, (&slug, &prize), &of("boats")).await;
     assert_eq!(code(unknown), "BAD_HACKATHON");
     let edited = edit_prize(context, Operator, (&slug, &prize), &of("harbors")).await;
-    assert_eq!(
-        edited.expect("edited").about(),
-        "A day at sea, 2 times, track Harbors"
-    );
+    assert_eq!(edited.expect("edited").about(), "A day at sea, 2 times, track Harbors");
     let organizer = app.browser_of("organizer").await;
     let page = format!("/hackathons/{slug}/prizes/{prize}");
     let page = organizer.get(&page).await.text;
@@ -61,13 +50,9 @@ async fn a_prize_of_a_track_goes_to_its_submissions() {
     // The track stays while a prize is limited to it.
     let removed = set_tracks(context, Operator, &slug, &tracks(&["Birds"])).await;
     assert_eq!(code(removed), "TRACK_IN_USE");
-    edit_prize(context, Operator, (&slug, &prize), &of(""))
-        .await
-        .expect("for all");
+    edit_prize(context, Operator, (&slug, &prize), &of("")).await.expect("for all");
     app.awards((&slug, &prize), "cy").await.expect("awarded");
-    set_tracks(context, Operator, &slug, &tracks(&["Birds"]))
-        .await
-        .expect("removed");
+    set_tracks(context, Operator, &slug, &tracks(&["Birds"])).await.expect("removed");
     app.abandon().await;
 }
 
@@ -77,12 +62,8 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     app.may_leave_work();
     let judges = app.judged(3, 2).await;
     let context = app.context();
-    set_judging(context, Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
-    set_tracks(context, Operator, SLUG, &tracks(&["Harbors", "Birds"]))
-        .await
-        .expect("tracks");
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
+    set_tracks(context, Operator, SLUG, &tracks(&["Harbors", "Birds"])).await.expect("tracks");
     chose(&app, "title = 'Project 1'", "birds,harbors").await;
     chose(&app, "title = 'Project 2'", "harbors").await;
     let limit = async |login: &str, tracks: &[&str]| {
@@ -108,21 +89,16 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     assert!(coverage.text.contains("Project 0, Project 2"));
 
     let project = next_project(context, judges[0], SLUG, false).await;
-    assert_eq!(
-        project.expect("a project"),
-        app.submission_of(SLUG, "hacker-1").await.key()
-    );
+    assert_eq!(project.expect("a project"), app.submission_of(SLUG, "hacker-1").await.key());
     let none = next_project(context, judges[1], SLUG, false).await;
     assert_eq!(code(none), "PROJECTS_OCCUPIED");
     // The judge and organizers see the limit, others do not.
     let judge = app.browser_of("judge-0").await;
     let page = judge.get("/hackathons/low-tide/judging").await.text;
     assert!(page.contains("limited you to the track <bdi>Birds</bdi>"));
-    for (login, seen) in [
-        ("organizer", ["birds", "birds"]),
-        ("judge-0", ["birds", ""]),
-        ("hacker-0", ["", ""]),
-    ] {
+    for (login, seen) in
+        [("organizer", ["birds", "birds"]), ("judge-0", ["birds", ""]), ("hacker-0", ["", ""])]
+    {
         let staff = app.browser_of(login).await.json(STAFF).await;
         let tracks = ["judge-0", "judge-1"].map(|judge| {
             let items = staff["items"].as_array().expect("items");
@@ -137,10 +113,7 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     limit("judge-1", &[]).await.expect("all tracks");
     assert_eq!(unseen().await, Vec::<String>::new());
     let project = next_project(context, judges[1], SLUG, false).await;
-    assert_eq!(
-        project.expect("a project"),
-        app.submission_of(SLUG, "hacker-0").await.key()
-    );
+    assert_eq!(project.expect("a project"), app.submission_of(SLUG, "hacker-0").await.key());
     let removed = set_tracks(context, Operator, SLUG, &tracks(&["Harbors"])).await;
     assert_eq!(code(removed), "TRACK_IN_USE");
 
@@ -148,9 +121,7 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     let staff = organizer.json(STAFF).await;
     assert_eq!(staff["items"][1]["tracks"], json!(["birds"]));
     for role in [StaffRole::Mentor, StaffRole::Judge] {
-        add_staff(context, Operator, SLUG, ("judge-0", role))
-            .await
-            .expect("a role");
+        add_staff(context, Operator, SLUG, ("judge-0", role)).await.expect("a role");
     }
     assert_eq!(organizer.json(STAFF).await["items"][1]["tracks"], json!([]));
     app.finish().await;
@@ -165,14 +136,9 @@ async fn an_organizer_limits_a_judge_by_page_and_by_the_api() {
     let page = "/hackathons/low-tide/staff/judge-0/tracks";
     let empty = organizer.get(page).await.text;
     assert!(empty.contains("No tracks yet"));
-    set_tracks(
-        app.context(),
-        Operator,
-        SLUG,
-        &tracks(&["Harbors", "Birds"]),
-    )
-    .await
-    .expect("tracks");
+    set_tracks(app.context(), Operator, SLUG, &tracks(&["Harbors", "Birds"]))
+        .await
+        .expect("tracks");
     let saved = organizer.post(page, &[("tracks", "birds")]).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
     let shown = organizer.get(page).await.text;

@@ -11,13 +11,7 @@ pub(super) const JUDGE: &str = "hack-looker";
 
 /// The rows. `hush` is private and has a judge.
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/tracks",
-        "/hackathons/hush/tracks",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
+    ("GET", "/hackathons/{slug}/tracks", "/hackathons/hush/tracks", NONE, Hidden(ORGANIZER, 200)),
     (
         "POST",
         "/hackathons/{slug}/tracks",

@@ -37,10 +37,7 @@ async fn submissions_choose_tracks_and_results_are_read_by_track() {
     let judges = app.judged(3, 1).await;
     reopened(&app).await;
     let organizer = app.browser_of("organizer").await;
-    let hackers = [
-        app.browser_of("hacker-0").await,
-        app.browser_of("hacker-1").await,
-    ];
+    let hackers = [app.browser_of("hacker-0").await, app.browser_of("hacker-1").await];
     let tracks = json!({ "tracks": [
         { "name": "Harbors", "description": "For ports." }, { "name": "Offline first" },
         { "name": "Birds" }, { "name": "Weather" },
@@ -56,26 +53,16 @@ async fn submissions_choose_tracks_and_results_are_read_by_track() {
     let page = hackers[0].get("/hackathons/low-tide").await.text;
     assert!(page.contains("Offline first") && page.contains("For ports."));
 
-    for refused in [
-        &["boats"][..],
-        &["harbors", "offline-first", "birds", "weather"],
-    ] {
+    for refused in [&["boats"][..], &["harbors", "offline-first", "birds", "weather"]] {
         let (status, body) = put(&hackers[0], OWN, &submission(refused)).await;
-        assert_eq!(
-            (status, &body["code"]),
-            (422, &json!("BAD_HACKATHON")),
-            "{body}"
-        );
+        assert_eq!((status, &body["code"]), (422, &json!("BAD_HACKATHON")), "{body}");
     }
     let mut wrong = submission(&[]);
     wrong["technologies"] = json!("<b>");
     let (status, body) = put(&hackers[0], OWN, &wrong).await;
     assert_eq!((status, &body["code"]), (422, &json!("BAD_HACKATHON")));
     let (status, body) = put(&hackers[0], OWN, &submission(&["harbors", "birds"])).await;
-    assert_eq!(
-        (status, &body["tracks"]),
-        (200, &json!(["harbors", "birds"]))
-    );
+    assert_eq!((status, &body["tracks"]), (200, &json!(["harbors", "birds"])));
     let (status, body) = put(&hackers[1], OWN, &submission(&["birds"])).await;
     assert_eq!(status, 200, "{body}");
 
@@ -89,9 +76,7 @@ async fn submissions_choose_tracks_and_results_are_read_by_track() {
         ("tracks", "harbors"),
         ("tracks", "weather"),
     ];
-    let saved = hackers[0]
-        .post("/hackathons/low-tide/submission", &typed)
-        .await;
+    let saved = hackers[0].post("/hackathons/low-tide/submission", &typed).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
     let own = hackers[0].json(OWN).await;
     assert_eq!(own["tracks"], json!(["harbors", "weather"]));
@@ -101,20 +86,12 @@ async fn submissions_choose_tracks_and_results_are_read_by_track() {
         "UPDATE hackathons SET submission_closes_at = created_at, judging_opens_at = created_at";
     app.change(closed).await.expect("changed");
     let context = app.context();
-    set_judging(context, Operator, SLUG, &rubric(1))
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &rubric(1)).await.expect("criteria");
     for level in [2, 1, 5] {
         let project = next_project(context, judges[0], SLUG, false).await;
-        score(
-            context,
-            judges[0],
-            SLUG,
-            project.expect("a project"),
-            &levels(level),
-        )
-        .await
-        .expect("scored");
+        score(context, judges[0], SLUG, project.expect("a project"), &levels(level))
+            .await
+            .expect("scored");
     }
     let results = "/api/v1/hackathons/low-tide/judging/results";
     let of = async |track: &str| {
@@ -123,19 +100,12 @@ async fn submissions_choose_tracks_and_results_are_read_by_track() {
         let rank = |it: &Value| (it["team"].clone(), it["rank"].clone());
         items.iter().map(rank).collect::<Vec<_>>()
     };
-    assert_eq!(
-        organizer.json(results).await["items"]
-            .as_array()
-            .map(Vec::len),
-        Some(3)
-    );
+    assert_eq!(organizer.json(results).await["items"].as_array().map(Vec::len), Some(3));
     assert_eq!(of("harbors").await.len(), 1);
     assert_eq!(of("harbors").await[0].1, 1);
     assert_eq!(of("birds").await[0].1, 1);
     assert_eq!(of("boats").await.len(), 0);
-    let page = organizer
-        .get("/hackathons/low-tide/judging/results?track=birds")
-        .await;
+    let page = organizer.get("/hackathons/low-tide/judging/results?track=birds").await;
     assert!(page.text.contains("1st") && !page.text.contains("2nd"));
     app.finish().await;
 }
@@ -147,11 +117,7 @@ async fn an_organizer_names_tracks_on_a_page() {
     app.hackathon(super::scene::november()).await;
     let organizer = app.browser_of("organizer").await;
     let page = "/hackathons/low-tide/tracks";
-    let saved = [
-        ("name_1", "Harbors"),
-        ("name_3", "Birds"),
-        ("description_3", "Gulls."),
-    ];
+    let saved = [("name_1", "Harbors"), ("name_3", "Birds"), ("description_3", "Gulls.")];
     assert_eq!(organizer.post(page, &saved).await.status, 303);
     let shown = organizer.get(page).await.text;
     assert!(shown.contains("value=\"Birds\"") && shown.contains("value=\"Gulls.\""));

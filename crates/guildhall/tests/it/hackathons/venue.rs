@@ -89,12 +89,8 @@ pub(super) async fn act(app: &TestApp, person: identity::model::UserId) {
     let (context, actor) = (app.context(), Person(person.0));
     let slug = held_by(app, person, private()).await;
     let networks = [NETWORK.to_owned()];
-    set_venue_networks(context, actor, &slug, &networks)
-        .await
-        .expect("stated");
-    approve_venue_networks(context, actor, &slug, (&networks, None))
-        .await
-        .expect("approved");
+    set_venue_networks(context, actor, &slug, &networks).await.expect("stated");
+    approve_venue_networks(context, actor, &slug, (&networks, None)).await.expect("approved");
 }
 
 /// Starts a server that allows three requests a minute by address and five by person, and trusts a proxy on this machine.
@@ -126,14 +122,10 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
     let slug = app.hackathon(november()).await;
     let context = app.context();
     let networks = [NETWORK.to_owned()];
-    set_venue_networks(context, Operator, &slug, &networks)
-        .await
-        .expect("stated");
+    set_venue_networks(context, Operator, &slug, &networks).await.expect("stated");
     app.clock.set(at("2026-11-15T08:00:00Z"));
     assert!(is_limited(&app, "93.184.216.1").await, "not approved");
-    approve_venue_networks(context, Operator, &slug, (&networks, None))
-        .await
-        .expect("approved");
+    approve_venue_networks(context, Operator, &slug, (&networks, None)).await.expect("approved");
     assert!(!is_limited(&app, "93.184.216.2").await, "approved");
     assert!(is_limited(&app, "93.184.217.1").await, "another network");
 
@@ -149,11 +141,7 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
 
     // Another server that begins now knows the networks, also those of other dates.
     let other = ExemptNetworks::of(context);
-    assert!(
-        other
-            .contains("93.184.216.4".parse().expect("an address"))
-            .await
-    );
+    assert!(other.contains("93.184.216.4".parse().expect("an address")).await);
     for (instant, is_exempt) in [
         ("2026-11-13T17:59:59Z", false),
         ("2026-11-13T18:00:00Z", true),
@@ -165,16 +153,12 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
     }
     let mut later = HackathonInput::default();
     later.dates[5] = Some("2026-12-01T18:00:00Z".to_owned());
-    edit_hackathon(context, Operator, &slug, &later)
-        .await
-        .expect("moved");
+    edit_hackathon(context, Operator, &slug, &later).await.expect("moved");
     let after = at("2026-11-30T18:00:00Z");
     assert_eq!(in_effect(&context.db, after).await.expect("read").len(), 1);
     // The approval is for the dates that the admin saw, and two days more.
     later.dates[5] = Some("2026-12-20T18:00:00Z".to_owned());
-    edit_hackathon(context, Operator, &slug, &later)
-        .await
-        .expect("moved");
+    edit_hackathon(context, Operator, &slug, &later).await.expect("moved");
     let ends = async || {
         let found = in_effect(&context.db, after).await.expect("read");
         found.iter().map(|it| it.ends_at).collect::<Vec<_>>()
@@ -183,23 +167,13 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
     let organizer = app.browser_of("organizer").await;
     let page = organizer.get("/hackathons/low-tide/venue-networks").await;
     assert!(page.text.contains("The approval ends before judging does."));
-    assert_eq!(
-        organizer.json(API).await["approved_until"],
-        "2026-12-01T18:00:00Z"
-    );
+    assert_eq!(organizer.json(API).await["approved_until"], "2026-12-01T18:00:00Z");
     approve_venue_networks(context, Operator, &slug, (&networks, None))
         .await
         .expect("approved again");
     assert_eq!(ends().await, [at("2026-12-20T18:00:00Z")]);
-    cancel(context, Operator, &slug, "The place is flooded.")
-        .await
-        .expect("canceled");
-    assert!(
-        in_effect(&context.db, after)
-            .await
-            .expect("read")
-            .is_empty()
-    );
+    cancel(context, Operator, &slug, "The place is flooded.").await.expect("canceled");
+    assert!(in_effect(&context.db, after).await.expect("read").is_empty());
     app.finish().await;
 }
 
@@ -255,13 +229,7 @@ async fn changed_networks_are_approved_again() {
     let exempt = in_effect(&context.db, during).await.expect("read");
     assert_eq!(exempt.len(), 2);
     app.clock.set(during);
-    assert!(
-        admin
-            .get(approval)
-            .await
-            .text
-            .contains("/hackathons/low-tide</a>")
-    );
+    assert!(admin.get(approval).await.text.contains("/hackathons/low-tide</a>"));
     let other = [NETWORK.to_owned()];
     let changed = approve_venue_networks(context, Operator, &slug, (&other, None)).await;
     assert_eq!(code(changed), "VENUE_NETWORKS_CHANGED");

@@ -14,10 +14,7 @@ use super::scene::{application, code, november};
 use crate::app::{TestApp, browser::Browser};
 
 fn with(visibility: &str) -> HackathonInput {
-    HackathonInput {
-        visibility: Some(visibility.to_owned()),
-        ..november()
-    }
+    HackathonInput { visibility: Some(visibility.to_owned()), ..november() }
 }
 
 #[tokio::test]
@@ -35,9 +32,7 @@ async fn strangers_learn_nothing_of_drafts_and_private_hackathons() {
         let api = format!("/api/v1/hackathons/{slug}");
         assert_eq!(browser.get(&api).await.status, 404);
         for refused in [
-            apply(app.context(), stranger, slug, "", &application())
-                .await
-                .map(drop),
+            apply(app.context(), stranger, slug, "", &application()).await.map(drop),
             withdraw(app.context(), stranger, slug).await,
         ] {
             assert_eq!(code(refused), "NOT_FOUND");
@@ -77,10 +72,8 @@ async fn invitations_open_hackathons_until_they_are_replaced() {
     let app = TestApp::start().await;
     let person = app.hacker("ada").await;
     let browser = app.browser_of("ada").await;
-    for (visibility, refusal) in [
-        ("invite_only", "INVITATION_REQUIRED"),
-        ("private", "NOT_FOUND"),
-    ] {
+    for (visibility, refusal) in [("invite_only", "INVITATION_REQUIRED"), ("private", "NOT_FOUND")]
+    {
         let slug = app.hackathon(with(visibility)).await;
         let former = app.hackathon_view(&slug).await.invite_code;
         let current = replace_invite_code(app.context(), Operator, &slug).await;
@@ -109,13 +102,8 @@ async fn the_flag_hides_pages_api_and_links() {
     let slug = app.hackathon(november()).await;
     let browser = Browser::new(&app);
     assert!(browser.get("/").await.text.contains("href=\"/hackathons\""));
-    let off = Change {
-        enabled: Some(false),
-        ..Change::default()
-    };
-    flags::change(app.context(), Operator, FLAG.name, off, "to try")
-        .await
-        .expect("off");
+    let off = Change { enabled: Some(false), ..Change::default() };
+    flags::change(app.context(), Operator, FLAG.name, off, "to try").await.expect("off");
     for path in [
         "/hackathons".to_owned(),
         format!("/hackathons/{slug}"),

@@ -43,8 +43,7 @@ async fn deep_nesting_is_refused_at_any_depth() {
     let app = TestApp::start().await;
     for depth in [101, 1_000_000] {
         let call = Call::new("push", nested(depth));
-        call.refused(&app, 400, "BAD_BODY", "nested deeper than 100")
-            .await;
+        call.refused(&app, 400, "BAD_BODY", "nested deeper than 100").await;
     }
     assert_eq!(Call::new("star", nested(100)).answer(&app).await.0, 202);
     app.work().await;

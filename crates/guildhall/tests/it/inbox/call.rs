@@ -23,11 +23,7 @@ impl Call {
             ("x-github-delivery", signature[7..43].to_owned()),
             ("x-hub-signature-256", signature),
         ];
-        Self {
-            path: "/api/v1/webhooks/github",
-            headers: headers.into(),
-            body,
-        }
+        Self { path: "/api/v1/webhooks/github", headers: headers.into(), body }
     }
 
     pub(crate) fn to(mut self, path: &'static str) -> Self {
@@ -52,8 +48,7 @@ impl Call {
 
     /// Makes it a request of the hook with this ID, signed with its secret.
     pub(crate) fn of_hook(self, id: i64, secret: &str) -> Self {
-        self.signed_with(secret)
-            .with("x-github-hook-id", &id.to_string())
+        self.signed_with(secret).with("x-github-hook-id", &id.to_string())
     }
 
     pub(crate) async fn send(self, app: &TestApp) -> reqwest::Response {
@@ -74,11 +69,7 @@ impl Call {
     /// Checks that it is refused with `status`, `code` and a message that contains `words`, and not stored.
     pub(crate) async fn refused(self, app: &TestApp, status: u16, code: &str, words: &str) {
         let (is, problem) = self.answer(app).await;
-        assert_eq!(
-            (is, problem["code"].as_str()),
-            (status, Some(code)),
-            "{problem}"
-        );
+        assert_eq!((is, problem["code"].as_str()), (status, Some(code)), "{problem}");
         let detail = problem["detail"].as_str().unwrap_or_default();
         assert!(detail.contains(words), "{detail}");
         assert_eq!(stored(app).await, 0, "{code} was stored");
@@ -92,6 +83,5 @@ pub(super) async fn stored(app: &TestApp) -> i64 {
 
 /// The outcome of each delivery, oldest first.
 pub(super) async fn outcomes(app: &TestApp) -> Vec<String> {
-    app.values("SELECT outcome AS value FROM webhook_deliveries ORDER BY id")
-        .await
+    app.values("SELECT outcome AS value FROM webhook_deliveries ORDER BY id").await
 }

@@ -47,16 +47,8 @@ async fn an_unexpected_type_is_a_dead_letter_that_names_the_field() {
     let drifted = [
         ("/pull_request/id", json!("text"), "pull_request.id"),
         ("/pull_request/labels", json!(7), "pull_request.labels"),
-        (
-            "/pull_request/user/login",
-            json!([1]),
-            "pull_request.user.login",
-        ),
-        (
-            "/pull_request/updated_at",
-            json!("yesterday"),
-            "pull_request.updated_at",
-        ),
+        ("/pull_request/user/login", json!([1]), "pull_request.user.login"),
+        ("/pull_request/updated_at", json!("yesterday"), "pull_request.updated_at"),
         ("/repository", json!(null), "repository"),
         ("/pull_request", json!([]), "pull_request"),
     ];
@@ -70,11 +62,7 @@ async fn an_unexpected_type_is_a_dead_letter_that_names_the_field() {
     for ((_, _, field), error) in drifted.iter().zip(&errors) {
         assert!(error.starts_with(&format!("{field}: ")), "{field}: {error}");
     }
-    assert_eq!(
-        app.undone().await,
-        0,
-        "other deliveries are still processed"
-    );
+    assert_eq!(app.undone().await, 0, "other deliveries are still processed");
     assert_eq!(app.count("SELECT count(*) FROM contributions").await, 1);
     app.finish().await;
 }
@@ -117,9 +105,7 @@ async fn an_operator_retries_dead_letters() {
     };
     let refused = retry(&[&one, "unknown"]).await.expect_err("unknown");
     assert!(
-        refused
-            .to_string()
-            .starts_with("unknown is not a failed delivery, so nothing was changed"),
+        refused.to_string().starts_with("unknown is not a failed delivery, so nothing was changed"),
         "{refused}"
     );
     assert_eq!(app.undone().await, 0);
@@ -140,11 +126,7 @@ async fn an_operator_retries_dead_letters() {
 #[tokio::test]
 async fn nul_characters_are_kept_in_the_stored_body_and_dropped_from_columns() {
     let (app, repo) = app().await;
-    let delivery = with(
-        &opened(&repo, 1),
-        "/pull_request/title",
-        json!("fix:\0 A\0b"),
-    );
+    let delivery = with(&opened(&repo, 1), "/pull_request/title", json!("fix:\0 A\0b"));
     assert!(delivery.body.get().contains(r"\u0000"));
     app.deliver(std::slice::from_ref(&delivery)).await;
     app.work().await;
@@ -186,11 +168,7 @@ async fn a_repository_cannot_change_another_repositorys_pull_request() {
     app.work().await;
     let errors = errors(&app).await;
     assert_eq!(errors.len(), forged.len(), "{:?}", outcomes(&app).await);
-    assert!(
-        errors
-            .iter()
-            .all(|error| error.contains("belongs to a different repository"))
-    );
+    assert!(errors.iter().all(|error| error.contains("belongs to a different repository")));
     // Deliveries with a missing or forged base count only for their own repository.
     let base_forged = with(&forged[0], "/pull_request/base/repo", json!({ "id": 2 }));
     let base_absent = with(&forged[0], "/pull_request/base", json!(null));
@@ -267,10 +245,7 @@ async fn strange_values_do_not_block_other_deliveries() {
         ("/pull_request/updated_at", json!("9999-12-31T23:59:60Z")),
         ("/pull_request/user/id", json!(-1)),
         ("/pull_request/user/login", json!("")),
-        (
-            "/pull_request/title",
-            json!("\u{0}\u{feff}".repeat(100_000)),
-        ),
+        ("/pull_request/title", json!("\u{0}\u{feff}".repeat(100_000))),
         ("/pull_request/labels", json!([{ "name": "\u{0}" }, {}])),
         ("/repository/full_name", json!("no slash \u{0}")),
     ];
@@ -281,11 +256,7 @@ async fn strange_values_do_not_block_other_deliveries() {
     // A different pull request with a number that is already used.
     deliveries.push(with(&opened(&repo, 50), "/pull_request/number", json!(1)));
     // Line counts that overflow when added.
-    let most = with(
-        &opened(&repo, 51),
-        "/pull_request/additions",
-        json!(i64::MAX),
-    );
+    let most = with(&opened(&repo, 51), "/pull_request/additions", json!(i64::MAX));
     deliveries.push(with(&most, "/pull_request/deletions", json!(i64::MAX)));
     deliveries.push(opened(&repo, 1));
     deliveries.rotate_right(1);
@@ -294,12 +265,7 @@ async fn strange_values_do_not_block_other_deliveries() {
     app.deliver(&[opened(&repo, 60)]).await;
     app.work().await;
     let sql = "SELECT CAST(number AS text) AS value FROM pull_requests WHERE number IN (1, 60) ORDER BY number";
-    assert_eq!(
-        app.values(sql).await,
-        ["1", "60"],
-        "{:?}",
-        errors(&app).await
-    );
+    assert_eq!(app.values(sql).await, ["1", "60"], "{:?}", errors(&app).await);
     // Values that only the database rejects are retried a few times.
     for _ in 0..platform::jobs::MAX_ATTEMPTS {
         app.clock.advance(chrono::TimeDelta::hours(2));

@@ -42,18 +42,8 @@ fn of_repository(id: i64) -> Call {
 #[tokio::test]
 async fn a_hooks_own_secret_is_accepted() {
     let app = app().await;
-    assert_eq!(
-        of_repository(1).of_hook(OWN.0, OWN.1).answer(&app).await.0,
-        202
-    );
-    assert_eq!(
-        of_repository(2)
-            .of_hook(OTHERS.0, OTHERS.1)
-            .answer(&app)
-            .await
-            .0,
-        202
-    );
+    assert_eq!(of_repository(1).of_hook(OWN.0, OWN.1).answer(&app).await.0, 202);
+    assert_eq!(of_repository(2).of_hook(OTHERS.0, OTHERS.1).answer(&app).await.0, 202);
     app.work().await;
     app.finish().await;
 }
@@ -62,14 +52,7 @@ async fn a_hooks_own_secret_is_accepted() {
 async fn a_hook_of_another_repository_is_refused() {
     let app = app().await;
     let forged = of_repository(1).of_hook(OTHERS.0, OTHERS.1);
-    forged
-        .refused(
-            &app,
-            401,
-            "BAD_SIGNATURE",
-            "belongs to a different repository",
-        )
-        .await;
+    forged.refused(&app, 401, "BAD_SIGNATURE", "belongs to a different repository").await;
     let unregistered = of_repository(77).of_hook(OTHERS.0, OTHERS.1);
     unregistered.refused(&app, 401, "BAD_SIGNATURE", "").await;
     app.finish().await;
@@ -113,9 +96,7 @@ async fn a_known_hook_accepts_only_its_own_secret() {
     let app = app().await;
     for secret in ["wrong", crate::app::SECRET, OTHERS.1] {
         let wrong = of_repository(1).of_hook(OWN.0, secret);
-        wrong
-            .refused(&app, 401, "BAD_SIGNATURE", "does not match")
-            .await;
+        wrong.refused(&app, 401, "BAD_SIGNATURE", "does not match").await;
     }
     app.finish().await;
 }
@@ -125,10 +106,7 @@ async fn an_unknown_hook_uses_the_servers_secret() {
     let app = app().await;
     let call = || of_repository(3).of_hook(999, crate::app::SECRET);
     assert_eq!(call().answer(&app).await.0, 202);
-    assert_eq!(
-        call().with("x-github-hook-id", "x").answer(&app).await.0,
-        202
-    );
+    assert_eq!(call().with("x-github-hook-id", "x").answer(&app).await.0, 202);
     let wrong = of_repository(3).of_hook(999, OWN.1).answer(&app).await;
     assert_eq!(wrong.0, 401);
     app.work().await;
@@ -159,10 +137,7 @@ async fn an_unknown_hook_can_become_a_repositorys_own_at_once() {
     let app = app().await;
     let servers = of_repository(3).of_hook(999, crate::app::SECRET);
     assert_eq!(servers.answer(&app).await.0, 202);
-    let take = format!(
-        "UPDATE repositories SET hook_id = 999 WHERE hook_id = {}",
-        OWN.0
-    );
+    let take = format!("UPDATE repositories SET hook_id = 999 WHERE hook_id = {}", OWN.0);
     app.change(&take).await.expect("taken");
     let own = of_repository(1).of_hook(999, OWN.1);
     assert_eq!(own.answer(&app).await.0, 202);
@@ -188,22 +163,12 @@ async fn a_new_secret_applies_at_once() {
 #[tokio::test]
 async fn a_hook_cannot_hide_its_repository() {
     let app = app().await;
-    for repository in [
-        r#"[1,"octo-org/lantern",null,null,null,null]"#,
-        "null",
-        "1",
-        r#"{"id":"1"}"#,
-    ] {
+    for repository in
+        [r#"[1,"octo-org/lantern",null,null,null,null]"#, "null", "1", r#"{"id":"1"}"#]
+    {
         let body = format!(r#"{{"action":"renamed","repository":{repository}}}"#);
         let forged = Call::new("repository", body).of_hook(OTHERS.0, OTHERS.1);
-        forged
-            .refused(
-                &app,
-                401,
-                "BAD_SIGNATURE",
-                "belongs to a different repository",
-            )
-            .await;
+        forged.refused(&app, 401, "BAD_SIGNATURE", "belongs to a different repository").await;
     }
     app.finish().await;
 }

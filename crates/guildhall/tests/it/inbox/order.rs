@@ -30,25 +30,17 @@ fn histories() -> impl Strategy<Value = Vec<HistorySpec>> {
 }
 
 fn spec(world: u16) -> impl Strategy<Value = HistorySpec> {
-    (
-        any::<u64>(),
-        1..3_usize,
-        2..6_usize,
-        1..7_usize,
-        1..8_usize,
-        any::<bool>(),
+    (any::<u64>(), 1..3_usize, 2..6_usize, 1..7_usize, 1..8_usize, any::<bool>()).prop_map(
+        move |(seed, repositories, people, pull_requests, acts, ties)| HistorySpec {
+            seed,
+            world,
+            repositories,
+            people,
+            pull_requests,
+            acts,
+            ties,
+        },
     )
-        .prop_map(
-            move |(seed, repositories, people, pull_requests, acts, ties)| HistorySpec {
-                seed,
-                world,
-                repositories,
-                people,
-                pull_requests,
-                acts,
-                ties,
-            },
-        )
 }
 
 /// Returns the dump of a server with two workers that received these deliveries in this order.
@@ -74,8 +66,7 @@ pub(crate) async fn applied(history: &History, deliveries: &[Delivery], rules: &
         app.change(rules).await.expect("published");
     }
     for repository in &history.repositories {
-        app.repository("season", &repository.full_name(), repository.id)
-            .await;
+        app.repository("season", &repository.full_name(), repository.id).await;
     }
     let sibling = app.sibling_with(poll_seldom).await;
     let workers = [TestApp::jobs(&app.server), TestApp::jobs(&sibling)];
@@ -127,10 +118,7 @@ fn compare_histories(cases: u32) {
         let history = History::together(histories).expect("histories");
         let shuffled = shuffle_and_double(seed, &history.deliveries);
         let (in_order, shuffled_dump) = runtime.block_on(async {
-            tokio::join!(
-                dump_after(&history, &history.deliveries),
-                dump_after(&history, &shuffled)
-            )
+            tokio::join!(dump_after(&history, &history.deliveries), dump_after(&history, &shuffled))
         });
         let differing = in_order.iter().zip(&shuffled_dump).find(|(a, b)| a != b);
         if in_order.len() == shuffled_dump.len() && differing.is_none() {

@@ -21,8 +21,7 @@ async fn deliver(app: &TestApp, number: i64, author: Value) {
     );
     let mut body: Value = serde_json::from_slice(scenario.deliveries[0].bytes()).expect("JSON");
     body["pull_request"]["user"] = author;
-    app.deliver(&[delivery("pull_request", &body.to_string())])
-        .await;
+    app.deliver(&[delivery("pull_request", &body.to_string())]).await;
     app.work().await;
 }
 
@@ -36,10 +35,7 @@ async fn a_partial_payload_removes_neither_avatar_nor_kind() {
     deliver(&app, 1, partial.clone()).await;
     assert_eq!(app.values(KNOWN).await, ["unknown none"]);
     let shown = app.json("/api/v1/people/keel-machine").await;
-    assert_eq!(
-        shown["kind"], "user",
-        "an unknown account counts as a person"
-    );
+    assert_eq!(shown["kind"], "user", "an unknown account counts as a person");
     deliver(&app, 2, full).await;
     let known = ["bot https://avatars.example/77"];
     assert_eq!(app.values(KNOWN).await, known);
@@ -76,11 +72,7 @@ async fn the_ghost_gathers_no_points() {
         .merged("2026-10-03T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     assert_eq!(app.net_ledger().await, Vec::<String>::new());
-    assert_eq!(
-        app.count("SELECT count(*) FROM users WHERE login = 'ghost'")
-            .await,
-        0
-    );
+    assert_eq!(app.count("SELECT count(*) FROM users WHERE login = 'ghost'").await, 0);
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
     assert_eq!(shown["author"], Value::Null);
     app.finish().await;
@@ -95,12 +87,8 @@ async fn points_of_a_pull_request_without_an_author_are_reversed() {
         &Account::user(10_137, "ghost"),
         "2026-10-02T08:00:00Z",
     );
-    let other = Scenario::opened(
-        &repo(1, "lantern"),
-        2,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    );
+    let other =
+        Scenario::opened(&repo(1, "lantern"), 2, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver_all(&[&scenario, &other]).await;
     // An older release gave points to the account `ghost`.
     let planted = "INSERT INTO point_transactions (id, user_id, identity_id, source_kind, source_id, reason, \

@@ -24,29 +24,14 @@ async fn repository_after(events: &[&Delivery], batch: usize) -> String {
     }
     let dump = app.dump().await;
     app.finish().await;
-    dump.into_iter()
-        .find(|line| line.contains("\"is\":\"repository\""))
-        .expect("a repository")
+    dump.into_iter().find(|line| line.contains("\"is\":\"repository\"")).expect("a repository")
 }
 
 async fn every_order_gives(events: [Delivery; 3], expected: &str) {
     let [a, b, c] = &events;
-    for order in [
-        [a, b, c],
-        [a, c, b],
-        [b, a, c],
-        [b, c, a],
-        [c, a, b],
-        [c, b, a],
-    ] {
-        for line in [
-            repository_after(&order, 1).await,
-            repository_after(&order, 3).await,
-        ] {
-            assert!(
-                line.contains(expected),
-                "{line} does not contain {expected}"
-            );
+    for order in [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]] {
+        for line in [repository_after(&order, 1).await, repository_after(&order, 3).await] {
+            assert!(line.contains(expected), "{line} does not contain {expected}");
         }
     }
 }

@@ -36,21 +36,14 @@ async fn a_known_account_is_not_renamed_rekinded_or_redated() {
     let hostile = [
         ("/pull_request/user/login", json!("mallory[bot]")),
         ("/pull_request/user/type", json!("Bot")),
-        (
-            "/pull_request/user/avatar_url",
-            json!("https://mallory.example/avatar"),
-        ),
+        ("/pull_request/user/avatar_url", json!("https://mallory.example/avatar")),
         ("/pull_request/updated_at", json!("2999-01-01T00:00:00Z")),
     ];
     let before = app.json("/api/v1/people/hexacat").await;
     deliver(&app, opened(2, "harbor", "hexacat", &hostile), HOSTILE).await;
     assert_eq!(app.json("/api/v1/people/hexacat").await, before);
     let later = "SELECT count(*) FROM users WHERE login_seen_at > (SELECT max(received_at) FROM webhook_deliveries)";
-    assert_eq!(
-        app.count(later).await,
-        0,
-        "instants are not after their receipt"
-    );
+    assert_eq!(app.count(later).await, 0, "instants are not after their receipt");
     let renamed = "SELECT count(*) FROM user_logins WHERE login LIKE 'mallory%'";
     assert_eq!(app.count(renamed).await, 0);
     app.finish().await;
@@ -77,10 +70,7 @@ async fn a_login_of_a_person_who_signed_in_is_not_taken_over() {
     let page = admin.get("/admin/people?login=wren-oak").await.text;
     let page = page.replace("<wbr>", "");
     let id = id.as_str().expect("an ID");
-    assert!(
-        page.contains(&format!("ID: <code class=\"id\">{id}")),
-        "{page}"
-    );
+    assert!(page.contains(&format!("ID: <code class=\"id\">{id}")), "{page}");
     let form = [("role", "moderator")];
     let granted = admin.post(&format!("/admin/people/{id}/role"), &form).await;
     assert_eq!(granted.status, 303, "{}", granted.text);
@@ -100,13 +90,7 @@ async fn names_that_github_does_not_allow_are_dead_letters() {
         let named = [("/pull_request/user/login", json!(login))];
         deliver(&app, opened(2, "harbor", "hexacat", &named), HOSTILE).await;
     }
-    let names = [
-        "lantern",
-        "octo-org/",
-        "octo-org/../x",
-        "octo-org/a b",
-        "octo-org/a?b",
-    ];
+    let names = ["lantern", "octo-org/", "octo-org/../x", "octo-org/a b", "octo-org/a?b"];
     for name in names {
         let named = [("/repository/full_name", json!(name))];
         deliver(&app, opened(2, "harbor", "hexacat", &named), HOSTILE).await;
@@ -114,12 +98,7 @@ async fn names_that_github_does_not_allow_are_dead_letters() {
     let errors = app
         .values("SELECT last_error AS value FROM webhook_deliveries WHERE dead_at IS NOT NULL")
         .await;
-    let of = |field: &str| {
-        errors
-            .iter()
-            .filter(|error| error.starts_with(field))
-            .count()
-    };
+    let of = |field: &str| errors.iter().filter(|error| error.starts_with(field)).count();
     assert_eq!(of("pull_request.user.login: "), logins.len(), "{errors:?}");
     assert_eq!(of("repository.full_name: "), names.len(), "{errors:?}");
     assert!(errors.iter().all(|error| error.len() < 300), "{errors:?}");
@@ -167,13 +146,9 @@ async fn the_servers_secret_does_not_count_for_a_repository_with_its_own_webhook
     let app = app().await;
     let body = || opened(1, "lantern", "hexacat", &[]);
     let shared = Call::new("pull_request", body());
-    shared
-        .refused(&app, 401, "BAD_SIGNATURE", "has its own webhook")
-        .await;
+    shared.refused(&app, 401, "BAD_SIGNATURE", "has its own webhook").await;
     let unknown = Call::new("pull_request", body()).of_hook(999, crate::app::SECRET);
-    unknown
-        .refused(&app, 401, "BAD_SIGNATURE", "has its own webhook")
-        .await;
+    unknown.refused(&app, 401, "BAD_SIGNATURE", "has its own webhook").await;
     app.finish().await;
 }
 
@@ -181,9 +156,8 @@ async fn the_servers_secret_does_not_count_for_a_repository_with_its_own_webhook
 async fn stored_text_is_bounded() {
     let app = app().await;
     let long = "word ".repeat(100_000);
-    let labels: Vec<Value> = (0..10)
-        .map(|number| json!({ "name": format!("{number} {long}") }))
-        .collect();
+    let labels: Vec<Value> =
+        (0..10).map(|number| json!({ "name": format!("{number} {long}") })).collect();
     let large = [
         ("/pull_request/title", json!(long)),
         ("/pull_request/labels", json!(labels)),

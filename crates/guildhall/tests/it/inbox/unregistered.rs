@@ -10,13 +10,9 @@ use crate::app::{
 async fn deliveries_wait_and_count_once_the_repository_is_registered() {
     let app = TestApp::start().await;
     app.project("season").await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    )
-    .merged("2026-10-03T08:00:00Z");
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z")
+            .merged("2026-10-03T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     assert_eq!(outcomes(&app).await, ["repository not registered"; 2]);
@@ -36,12 +32,8 @@ async fn deliveries_of_other_repositories_keep_waiting() {
     let app = TestApp::start().await;
     app.project("season").await;
     for (id, name) in [(1, "lantern"), (2, "harbor")] {
-        let scenario = Scenario::opened(
-            &repo(id, name),
-            1,
-            &person("hexacat"),
-            "2026-10-02T08:00:00Z",
-        );
+        let scenario =
+            Scenario::opened(&repo(id, name), 1, &person("hexacat"), "2026-10-02T08:00:00Z");
         app.deliver(&scenario.deliveries).await;
     }
     app.work().await;

@@ -45,15 +45,8 @@ async fn a_delivery_id_is_stored_once() {
     assert_eq!(stored(&app).await, 1);
     app.work().await;
     let again = Call::new("ping", PING).with("x-github-delivery", "one");
-    assert_eq!(
-        again.answer(&app).await,
-        (202, json!({ "duplicate": true }))
-    );
-    assert_eq!(
-        app.undone().await,
-        0,
-        "a completed delivery stays completed"
-    );
+    assert_eq!(again.answer(&app).await, (202, json!({ "duplicate": true })));
+    assert_eq!(app.undone().await, 0, "a completed delivery stays completed");
     app.finish().await;
 }
 
@@ -99,9 +92,7 @@ async fn equal_deliveries_at_once_are_stored_once() {
 #[tokio::test]
 async fn an_unused_event_is_stored_and_the_answer_says_so() {
     let app = TestApp::start().await;
-    let answer = Call::new("star", r#"{"action":"created"}"#)
-        .answer(&app)
-        .await;
+    let answer = Call::new("star", r#"{"action":"created"}"#).answer(&app).await;
     assert_eq!(answer.0, 202);
     app.work().await;
     assert_eq!(outcomes(&app).await, ["event not used"]);
@@ -114,9 +105,7 @@ async fn a_delivery_without_a_valid_signature_is_refused() {
     let ping = || Call::new("ping", PING);
     let code = "BAD_SIGNATURE";
     let unsigned = ping().without("x-hub-signature-256");
-    unsigned
-        .refused(&app, 401, code, "Set a secret in the webhook's settings")
-        .await;
+    unsigned.refused(&app, 401, code, "Set a secret in the webhook's settings").await;
     let wrong = ping().signed_with("another secret");
     wrong.refused(&app, 401, code, "does not match").await;
     for broken in ["", "sha256=", "sha1=00", "sha256=zz", &"0".repeat(64)] {
@@ -130,9 +119,7 @@ async fn a_delivery_without_a_valid_signature_is_refused() {
 async fn without_a_secret_every_delivery_is_refused() {
     let app = TestApp::with(|config| config.github_webhook_secret = None).await;
     let signed_with_nothing = Call::new("ping", PING).signed_with("");
-    signed_with_nothing
-        .refused(&app, 401, "BAD_SIGNATURE", "does not match")
-        .await;
+    signed_with_nothing.refused(&app, 401, "BAD_SIGNATURE", "does not match").await;
     app.finish().await;
 }
 
@@ -141,18 +128,10 @@ async fn form_encoded_deliveries_are_refused_with_instructions() {
     let app = TestApp::start().await;
     for content_type in ["application/x-www-form-urlencoded", "text/plain", ""] {
         let form = Call::new("ping", PING).with("content-type", content_type);
-        form.refused(
-            &app,
-            415,
-            "UNSUPPORTED_MEDIA_TYPE",
-            "content type to application/json",
-        )
-        .await;
+        form.refused(&app, 415, "UNSUPPORTED_MEDIA_TYPE", "content type to application/json").await;
     }
     let untyped = Call::new("ping", PING).without("content-type");
-    untyped
-        .refused(&app, 415, "UNSUPPORTED_MEDIA_TYPE", "")
-        .await;
+    untyped.refused(&app, 415, "UNSUPPORTED_MEDIA_TYPE", "").await;
     let charset = Call::new("ping", PING).with("content-type", "Application/JSON; charset=utf-8");
     assert_eq!(charset.answer(&app).await.0, 202);
     app.work().await;

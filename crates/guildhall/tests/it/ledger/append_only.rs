@@ -8,21 +8,13 @@ use crate::app::{
     scenarios::{Scenario, person, repo},
 };
 
-const TABLES: [&str; 4] = [
-    "point_transactions",
-    "audit_logs",
-    "project_rules",
-    "pull_request_versions",
-];
+const TABLES: [&str; 4] =
+    ["point_transactions", "audit_logs", "project_rules", "pull_request_versions"];
 
 async fn app() -> TestApp {
     let app = TestApp::of_lantern().await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    );
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     app
@@ -42,12 +34,7 @@ async fn refused(app: &TestApp, table: &str, sql: &str) {
 async fn rows_cannot_be_changed_or_deleted() {
     let app = app().await;
     for table in TABLES {
-        refused(
-            &app,
-            table,
-            &format!("UPDATE {table} SET created_at = created_at"),
-        )
-        .await;
+        refused(&app, table, &format!("UPDATE {table} SET created_at = created_at")).await;
         refused(&app, table, &format!("DELETE FROM {table}")).await;
     }
     app.finish().await;
@@ -86,9 +73,7 @@ async fn rows_cannot_be_replaced() {
 #[tokio::test]
 async fn a_plain_connection_is_refused_as_well() {
     let app = app().await;
-    let plain = sea_orm::Database::connect(app.address())
-        .await
-        .expect("a connection");
+    let plain = sea_orm::Database::connect(app.address()).await.expect("a connection");
     let is_sqlite = app.context().db.engine() == Engine::Sqlite;
     if is_sqlite {
         let set = plain.execute_unprepared("PRAGMA recursive_triggers = off");
@@ -155,11 +140,7 @@ async fn an_entry_is_posted_once() {
              points, occurred_at, boards, '{{}}', created_at FROM point_transactions WHERE generation = 1"
         )
     };
-    let error = app
-        .change(&again(1))
-        .await
-        .expect_err("refused")
-        .to_string();
+    let error = app.change(&again(1)).await.expect_err("refused").to_string();
     let is_refused = error.to_lowercase().contains("unique") || error.contains("append-only");
     assert!(is_refused, "{error}");
     app.change(&again(2)).await.expect("another generation");

@@ -20,14 +20,9 @@ use crate::app::{
 async fn app() -> TestApp {
     let app = TestApp::of_lantern().await;
     for (number, login) in [(1, "hexacat"), (2, "monacat")] {
-        let opened = Scenario::opened(
-            &repo(1, "lantern"),
-            number,
-            &person(login),
-            "2026-10-02T08:00:00Z",
-        );
-        app.deliver(&opened.merged("2026-10-03T08:00:00Z").deliveries)
-            .await;
+        let opened =
+            Scenario::opened(&repo(1, "lantern"), number, &person(login), "2026-10-02T08:00:00Z");
+        app.deliver(&opened.merged("2026-10-03T08:00:00Z").deliveries).await;
     }
     app.work().await;
     app.verify().await;
@@ -42,11 +37,7 @@ async fn found_after(app: &TestApp, sql: &str) -> Vec<String> {
 
 async fn found(app: &TestApp) -> Vec<String> {
     let found = verify(app.context(), PROGRAMMES).await;
-    let mut kinds: Vec<String> = found
-        .expect("verified")
-        .into_iter()
-        .map(|m| m.what)
-        .collect();
+    let mut kinds: Vec<String> = found.expect("verified").into_iter().map(|m| m.what).collect();
     kinds.dedup();
     kinds
 }
@@ -58,10 +49,7 @@ async fn a_wrong_total_is_found() {
     assert_eq!(found_after(&app, sql).await, ["all-time points"]);
     let found = verify(app.context(), PROGRAMMES).await.expect("verified");
     let first = &found[0];
-    assert_eq!(
-        first.to_string(),
-        "all-time points (hexacat): 61 instead of 60"
-    );
+    assert_eq!(first.to_string(), "all-time points (hexacat): 61 instead of 60");
     app.finish().await;
 }
 
@@ -72,14 +60,8 @@ async fn wrong_board_rows_are_found() {
             "UPDATE board_rows SET points = 61, descending_points = -61",
             &["leaderboard", "rank histogram"][..],
         ),
-        (
-            "UPDATE board_rows SET descending_points = 0",
-            &["leaderboard"],
-        ),
-        (
-            "UPDATE board_rows SET reached_at = updated_at",
-            &["leaderboard"],
-        ),
+        ("UPDATE board_rows SET descending_points = 0", &["leaderboard"]),
+        ("UPDATE board_rows SET reached_at = updated_at", &["leaderboard"]),
         ("DELETE FROM board_rows", &["leaderboard", "rank histogram"]),
         (
             "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
@@ -116,36 +98,12 @@ async fn rows_of_unknown_boards_and_people_are_found() {
             .iter()
             .any(|line| line.starts_with(what) && line.contains(which) && line.contains(values))
     };
+    assert!(says("leaderboard", "(global, hexacat)", "no row instead of 60"), "{found:#?}");
+    assert!(says("leaderboard", "(global, unknown person ", "instead of no row"), "{found:#?}");
+    assert!(says("leaderboard", "(month:2026-10, hexacat)", "no row instead of 60"), "{found:#?}");
+    assert!(says("leaderboard", "(unknown board ", ", hexacat): 60"), "{found:#?}");
     assert!(
-        says("leaderboard", "(global, hexacat)", "no row instead of 60"),
-        "{found:#?}"
-    );
-    assert!(
-        says(
-            "leaderboard",
-            "(global, unknown person ",
-            "instead of no row"
-        ),
-        "{found:#?}"
-    );
-    assert!(
-        says(
-            "leaderboard",
-            "(month:2026-10, hexacat)",
-            "no row instead of 60"
-        ),
-        "{found:#?}"
-    );
-    assert!(
-        says("leaderboard", "(unknown board ", ", hexacat): 60"),
-        "{found:#?}"
-    );
-    assert!(
-        says(
-            "rank histogram",
-            "(unknown board ",
-            "level 1, bucket 7): 1 instead of 0"
-        ),
+        says("rank histogram", "(unknown board ", "level 1, bucket 7): 1 instead of 0"),
         "{found:#?}"
     );
     app.finish().await;
@@ -200,10 +158,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
                WHERE reason = 'pr_merged' ORDER BY id LIMIT 1";
     let ids: Option<Ids> = tx.one(tx.statement(sql, [])).await.expect("read");
     let ids = ids.expect("an entry");
-    let source = Source {
-        kind: "pull_request",
-        id: source_id.unwrap_or(ids.source_id),
-    };
+    let source = Source { kind: "pull_request", id: source_id.unwrap_or(ids.source_id) };
     let wanted = Entitlement {
         user_id: ids.user_id.into(),
         identity_id: ids.identity_id.into(),
@@ -215,9 +170,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
         boards: Arc::from([GLOBAL.to_owned()]),
         explanation: "{}".to_owned(),
     };
-    reconcile(&tx, app.context(), &[(source, reason)], vec![wanted])
-        .await
-        .expect("granted");
+    reconcile(&tx, app.context(), &[(source, reason)], vec![wanted]).await.expect("granted");
     tx.commit().await.expect("committed");
 }
 
@@ -225,10 +178,7 @@ async fn grant(app: &TestApp, reason: &'static str, source_id: Option<Uuid>) {
 async fn an_award_that_the_rules_do_not_give_is_found() {
     let app = app().await;
     grant(&app, "pr_merged", None).await;
-    assert_eq!(
-        found(&app).await,
-        ["points of a pull request", "unposted entries"]
-    );
+    assert_eq!(found(&app).await, ["points of a pull request", "unposted entries"]);
     app.finish().await;
 }
 
@@ -246,10 +196,7 @@ async fn an_award_for_no_pull_request_is_found() {
     grant(&app, "pr_merged", Some(Uuid::from_u128(1))).await;
     let found = verify(app.context(), PROGRAMMES).await.expect("verified");
     let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        lines,
-        ["points in the ledger without a pull request: 1000 instead of 0"]
-    );
+    assert_eq!(lines, ["points in the ledger without a pull request: 1000 instead of 0"]);
     app.finish().await;
 }
 
@@ -261,9 +208,7 @@ async fn entries_of_an_unknown_person_are_found() {
                occurred_at, '[]', '{}', created_at FROM point_transactions WHERE reason = 'pr_merged'";
     for (person, account) in [("source_id", "identity_id"), ("user_id", "source_id")] {
         let app = app().await;
-        let sql = sql
-            .replace("{person}", person)
-            .replace("{account}", account);
+        let sql = sql.replace("{person}", person).replace("{account}", account);
         let found = found_after(&app, &sql).await;
         let kind = "entries of an unknown person".to_owned();
         assert!(found.contains(&kind), "{person}, {account}: {found:?}");
@@ -288,9 +233,7 @@ async fn changed_contributions_are_found_and_a_rebuild_fixes_them() {
     let sql = "UPDATE contributions SET facts = REPLACE(facts, '\"merged_at\"', '\"murged_at\"'), \
                merged_at = NULL, merge_points = 0, score = 10";
     assert_eq!(found_after(&app, sql).await, ["points of a pull request"]);
-    rebuild(app.context(), PROGRAMMES, SettlementMode::Post, |_| {})
-        .await
-        .expect("rebuilt");
+    rebuild(app.context(), PROGRAMMES, SettlementMode::Post, |_| {}).await.expect("rebuilt");
     app.verify().await;
     app.finish().await;
 }

@@ -31,13 +31,7 @@ fn content() -> Content {
 /// Adds a message to the outbox; returns whether it is new.
 pub(crate) async fn write(app: &TestApp, occurrence: &str) -> bool {
     let mut tx = app.context().begin().await.expect("a transaction");
-    let key = Key {
-        person: PERSON,
-        kind: "test",
-        object: PERSON,
-        occurrence,
-        channel: EMAIL,
-    };
+    let key = Key { person: PERSON, kind: "test", object: PERSON, occurrence, channel: EMAIL };
     let now = app.context().now();
     let to = "wren@oak.example";
     let is_new = enqueue(&mut tx, app.context(), key, to, &content(), now).await;

@@ -10,26 +10,17 @@ use super::{PERSON, content, message_states, write};
 use crate::app::TestApp;
 
 fn later(after: Option<u64>) -> Refusal {
-    Refusal::Later {
-        why: "busy".to_owned(),
-        after: after.map(Duration::from_secs),
-    }
+    Refusal::Later { why: "busy".to_owned(), after: after.map(Duration::from_secs) }
 }
 
 #[tokio::test]
 async fn a_message_is_sent_once_and_its_content_is_deleted() {
     let (app, mailbox) = TestApp::mailing().await;
     assert!(write(&app, "one").await);
-    assert!(
-        !write(&app, "one").await,
-        "the same key is the same message"
-    );
+    assert!(!write(&app, "one").await, "the same key is the same message");
     assert!(write(&app, "two").await);
     app.work().await;
-    assert!(
-        !write(&app, "one").await,
-        "the key stays taken after sending"
-    );
+    assert!(!write(&app, "one").await, "the key stays taken after sending");
     app.work().await;
     assert_eq!(mailbox.subjects(), ["wren@oak.example: Hello"; 2]);
     assert_ne!(mailbox.taken()[0].id, mailbox.taken()[1].id);
@@ -41,20 +32,10 @@ async fn a_message_is_sent_once_and_its_content_is_deleted() {
 async fn a_rolled_back_transaction_sends_no_message() {
     let (app, mailbox) = TestApp::mailing().await;
     let mut tx = app.context().begin().await.expect("a transaction");
-    let key = Key {
-        person: PERSON,
-        kind: "test",
-        object: PERSON,
-        occurrence: "",
-        channel: EMAIL,
-    };
+    let key = Key { person: PERSON, kind: "test", object: PERSON, occurrence: "", channel: EMAIL };
     let now = app.context().now();
     let to = "wren@oak.example";
-    assert!(
-        enqueue(&mut tx, app.context(), key, to, &content(), now)
-            .await
-            .expect("enqueued")
-    );
+    assert!(enqueue(&mut tx, app.context(), key, to, &content(), now).await.expect("enqueued"));
     drop(tx);
     app.work().await;
     assert!(mailbox.taken().is_empty() && message_states(&app).await.is_empty());
@@ -65,18 +46,10 @@ async fn a_rolled_back_transaction_sends_no_message() {
 async fn a_message_is_not_sent_before_it_is_due() {
     let (app, mailbox) = TestApp::mailing().await;
     let mut tx = app.context().begin().await.expect("a transaction");
-    let key = Key {
-        person: PERSON,
-        kind: "test",
-        object: PERSON,
-        occurrence: "",
-        channel: EMAIL,
-    };
+    let key = Key { person: PERSON, kind: "test", object: PERSON, occurrence: "", channel: EMAIL };
     let due = app.context().now() + TimeDelta::hours(8);
     let to = "wren@oak.example";
-    enqueue(&mut tx, app.context(), key, to, &content(), due)
-        .await
-        .expect("enqueued");
+    enqueue(&mut tx, app.context(), key, to, &content(), due).await.expect("enqueued");
     tx.commit().await.expect("committed");
     app.work().await;
     assert!(mailbox.taken().is_empty());
@@ -98,11 +71,7 @@ async fn a_busy_channel_is_retried_when_it_asks() {
     assert!(mailbox.taken().is_empty());
     app.clock.advance(TimeDelta::seconds(1));
     app.work().await;
-    assert_eq!(
-        message_states(&app).await,
-        ["waits: busy (kept)"],
-        "retried and refused again"
-    );
+    assert_eq!(message_states(&app).await, ["waits: busy (kept)"], "retried and refused again");
     app.clock.advance(TimeDelta::seconds(120));
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: taken"]);
@@ -134,10 +103,7 @@ async fn messages_wait_until_their_channel_is_configured() {
     write(&app, "").await;
     app.work().await;
     let state = &message_states(&app).await[0];
-    assert!(
-        state.starts_with("waits: no channel for email is configured"),
-        "{state}"
-    );
+    assert!(state.starts_with("waits: no channel for email is configured"), "{state}");
     app.finish().await;
 }
 

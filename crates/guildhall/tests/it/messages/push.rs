@@ -78,17 +78,11 @@ async fn only_the_browser_can_read_its_messages() {
     write(&app, &browser, "").await;
     app.work().await;
     let taken = post.taken();
-    let [message] = taken.as_slice() else {
-        panic!("{taken:?}: {:?}", message_states(&app).await)
-    };
+    let [message] = taken.as_slice() else { panic!("{taken:?}: {:?}", message_states(&app).await) };
     let content = decrypted(message);
     assert_eq!(content["title"], "You are now a maintainer of Lantern");
     assert_eq!(content["link"], "https://guild.example/projects");
-    let tag: Uuid = content["tag"]
-        .as_str()
-        .expect("a tag")
-        .parse()
-        .expect("an id");
+    let tag: Uuid = content["tag"].as_str().expect("a tag").parse().expect("an id");
     assert_eq!(message.headers["topic"], tag.simple().to_string());
     assert_eq!(message.headers["urgency"], "normal");
     assert_eq!(message.headers["ttl"], "172800");
@@ -103,13 +97,7 @@ async fn the_push_key_survives_a_key_rotation() {
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
     write(&app, &browser, "before").await;
     app.work().await;
-    let rotated = rotate(
-        app.context(),
-        &app.server.ring,
-        RotateInput::default(),
-        |_| {},
-    )
-    .await;
+    let rotated = rotate(app.context(), &app.server.ring, RotateInput::default(), |_| {}).await;
     assert_eq!(rotated.expect("rotated").resealed, 1);
     // A second process, which has not read the key yet.
     let sibling = app.sibling().await;
@@ -121,11 +109,7 @@ async fn the_push_key_survives_a_key_rotation() {
     sibling.context.db.close().await;
     write(&app, &browser, "after").await;
     app.work().await;
-    assert_eq!(
-        post.taken().len(),
-        2,
-        "the push service still accepts the key"
-    );
+    assert_eq!(post.taken().len(), 2, "the push service still accepts the key");
     app.finish().await;
 }
 
@@ -138,19 +122,13 @@ async fn browsers_that_unsubscribed_are_removed() {
         app.work().await;
         let states = message_states(&app).await;
         let says = format!("sent: the push service responded {status}: the subscription has ended");
-        assert!(
-            states.last().is_some_and(|last| last.starts_with(&says)),
-            "{states:?}"
-        );
+        assert!(states.last().is_some_and(|last| last.starts_with(&says)), "{states:?}");
         let left = app.count("SELECT count(*) FROM push_subscriptions").await;
         assert_eq!(left, 0, "{name}");
         write(&app, &browser, &format!("{name} again")).await;
         app.work().await;
         let states = message_states(&app).await;
-        assert_eq!(
-            states.last().map(String::as_str),
-            Some("sent: the browser was removed")
-        );
+        assert_eq!(states.last().map(String::as_str), Some("sent: the browser was removed"));
     }
     assert!(post.taken().is_empty());
     app.finish().await;
@@ -162,22 +140,10 @@ async fn temporary_failures_are_retried() {
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
     write(&app, &browser, "").await;
     for (fault, says) in [
-        (
-            Fault::Status(429, Some(30)),
-            "waits: push service responded 429: ",
-        ),
-        (
-            Fault::Status(500, None),
-            "waits: push service responded 500: ",
-        ),
-        (
-            Fault::Status(503, Some(120)),
-            "waits: push service responded 503: ",
-        ),
-        (
-            Fault::Status(403, None),
-            "waits: push service responded 403: ",
-        ),
+        (Fault::Status(429, Some(30)), "waits: push service responded 429: "),
+        (Fault::Status(500, None), "waits: push service responded 500: "),
+        (Fault::Status(503, Some(120)), "waits: push service responded 503: "),
+        (Fault::Status(403, None), "waits: push service responded 403: "),
         (Fault::Silence, "waits: timed out"),
     ] {
         post.next([fault]);
@@ -186,11 +152,7 @@ async fn temporary_failures_are_retried() {
         assert!(states[0].starts_with(says), "{states:?}");
         app.clock.advance(TimeDelta::seconds(29));
         app.work().await;
-        assert_eq!(
-            message_states(&app).await,
-            states,
-            "not retried before the time is up"
-        );
+        assert_eq!(message_states(&app).await, states, "not retried before the time is up");
         app.clock.advance(TimeDelta::hours(6));
     }
     post.next([Fault::Slow(300)]);
@@ -204,18 +166,14 @@ async fn temporary_failures_are_retried() {
 async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
     let (post, app) = scene().await;
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
-    for (status, says) in [
-        (413, "dead: push service responded 413: "),
-        (400, "dead: push service responded 400: "),
-    ] {
+    for (status, says) in
+        [(413, "dead: push service responded 413: "), (400, "dead: push service responded 400: ")]
+    {
         post.next([Fault::Status(status, None)]);
         write(&app, &browser, &status.to_string()).await;
         app.work().await;
         let states = message_states(&app).await;
-        assert!(
-            states.last().is_some_and(|last| last.starts_with(says)),
-            "{states:?}"
-        );
+        assert!(states.last().is_some_and(|last| last.starts_with(says)), "{states:?}");
     }
     post.next(std::iter::repeat_n(Fault::Status(503, None), 8));
     write(&app, &browser, "never").await;
@@ -224,10 +182,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
         app.clock.advance(TimeDelta::hours(6));
     }
     let states = message_states(&app).await;
-    assert!(
-        states[2].starts_with("dead: push service responded 503"),
-        "{states:?}"
-    );
+    assert!(states[2].starts_with("dead: push service responded 503"), "{states:?}");
     let left = app.count("SELECT count(*) FROM push_subscriptions").await;
     assert_eq!(left, 1, "the browser stays subscribed");
     app.finish().await;
@@ -241,9 +196,6 @@ async fn redirects_of_a_configured_push_service_are_not_followed() {
     write(&app, &browser, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(
-        states[0].starts_with("dead: push service responded 307"),
-        "{states:?}"
-    );
+    assert!(states[0].starts_with("dead: push service responded 307"), "{states:?}");
     app.finish().await;
 }

@@ -99,10 +99,7 @@ async fn private_addresses_are_refused_on_subscribing_and_on_sending() {
         app.work().await;
         let states = message_states(&app).await;
         let last = states.last().expect("a message");
-        assert!(
-            last.starts_with("dead: cannot call the push service: it "),
-            "{endpoint}: {last}"
-        );
+        assert!(last.starts_with("dead: cannot call the push service: it "), "{endpoint}: {last}");
     }
     app.finish().await;
 }
@@ -117,10 +114,8 @@ impl Resolve for FakeDns {
             1 => answers[0],
             _ => answers.remove(0),
         };
-        let found: Vec<SocketAddr> = answer
-            .split(' ')
-            .map(|text| SocketAddr::new(text.parse().expect(text), 0))
-            .collect();
+        let found: Vec<SocketAddr> =
+            answer.split(' ').map(|text| SocketAddr::new(text.parse().expect(text), 0)).collect();
         Box::pin(async move { Ok(Box::new(found.into_iter()) as Addrs) })
     }
 }
@@ -183,22 +178,13 @@ async fn a_name_that_later_resolves_to_a_private_address_is_not_called() {
     app.clock.advance(TimeDelta::hours(1));
     app.work().await;
     assert_eq!(message_states(&app).await, [NOT_PUBLIC]);
-    assert_eq!(
-        requests.load(Ordering::SeqCst),
-        first,
-        "no request goes to a private address"
-    );
+    assert_eq!(requests.load(Ordering::SeqCst), first, "no request goes to a private address");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_name_that_resolves_to_a_private_address_is_not_called() {
-    for addresses in [
-        "127.0.0.2",
-        "10.0.0.1 192.168.0.1",
-        "fd00::1",
-        "169.254.169.254",
-    ] {
+    for addresses in ["127.0.0.2", "10.0.0.1 192.168.0.1", "fd00::1", "169.254.169.254"] {
         let app = app_with_dns(&[addresses]).await;
         let browser = subscribe(&app, "https://push.example/wren").await;
         write(&app, &browser, "").await;

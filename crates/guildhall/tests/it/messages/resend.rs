@@ -22,9 +22,7 @@ async fn an_email_is_sent_with_its_idempotency_key() {
     write(&app, "").await;
     app.work().await;
     let taken = resend.taken();
-    let [mail] = taken.as_slice() else {
-        panic!("{taken:?}")
-    };
+    let [mail] = taken.as_slice() else { panic!("{taken:?}") };
     assert_eq!(mail.headers["idempotency-key"].len(), 36);
     assert_eq!(mail.headers["authorization"], "Bearer re_planted_secret");
     assert_eq!(mail.body["from"], "Guildhall <hall@guild.example>");
@@ -68,10 +66,7 @@ async fn an_email_that_resend_rejects_becomes_a_dead_letter() {
     write(&app, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(
-        states[0].starts_with("dead: Resend responded 422: "),
-        "{states:?}"
-    );
+    assert!(states[0].starts_with("dead: Resend responded 422: "), "{states:?}");
     assert!(states[0].contains("Invalid `to` field"), "{states:?}");
     app.finish().await;
 }

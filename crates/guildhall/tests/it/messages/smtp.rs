@@ -38,13 +38,9 @@ async fn an_email_is_delivered_to_its_recipient() {
 async fn temporary_failures_are_retried() {
     let (server, app) = scene().await;
     write(&app, "").await;
-    for fault in [
-        Fault::Refuse(451),
-        Fault::Refuse(421),
-        Fault::HangUp,
-        Fault::Refuse(535),
-        Fault::Silence,
-    ] {
+    for fault in
+        [Fault::Refuse(451), Fault::Refuse(421), Fault::HangUp, Fault::Refuse(535), Fault::Silence]
+    {
         server.next([fault]);
         app.work().await;
         let states = message_states(&app).await;
@@ -65,16 +61,8 @@ async fn an_email_that_the_server_rejects_becomes_a_dead_letter() {
         app.work().await;
     }
     let states = message_states(&app).await;
-    assert!(
-        states
-            .iter()
-            .all(|line| line.starts_with("dead: mail server: ")),
-        "{states:?}"
-    );
-    assert!(
-        states[0].contains("550") || states[0].contains("simulated failure"),
-        "{states:?}"
-    );
+    assert!(states.iter().all(|line| line.starts_with("dead: mail server: ")), "{states:?}");
+    assert!(states[0].contains("550") || states[0].contains("simulated failure"), "{states:?}");
     app.finish().await;
 }
 

@@ -50,11 +50,7 @@ async fn notify(app: &TestApp, occurrence: &str) {
 }
 
 async fn attempts(app: &TestApp, path: &str) -> Vec<Value> {
-    let list = app
-        .browser_of("wren-oak")
-        .await
-        .json(&format!("{path}/attempts"))
-        .await;
+    let list = app.browser_of("wren-oak").await.json(&format!("{path}/attempts")).await;
     list["items"].as_array().expect("items").clone()
 }
 
@@ -63,12 +59,8 @@ fn verify(secret: &str, taken: &Taken) -> bool {
     let judge = Webhook::new(secret).expect("a secret");
     let header = |name: &str| taken.headers[name].to_str().expect("text");
     let at = header("webhook-timestamp").parse().expect("a number");
-    let signed = judge
-        .sign(header("webhook-id"), at, &taken.raw)
-        .expect("signed");
-    header("webhook-signature")
-        .split(' ')
-        .any(|own| own == signed)
+    let signed = judge.sign(header("webhook-id"), at, &taken.raw).expect("signed");
+    header("webhook-signature").split(' ').any(|own| own == signed)
 }
 
 #[tokio::test]
@@ -114,11 +106,7 @@ async fn a_replaced_secret_signs_for_another_day() {
     assert_eq!(verified(&taken[1]), [false, true]);
     app.run_schedule("NotificationRetention").await;
     let former = "SELECT count(*) FROM webhook_endpoints WHERE previous_secret IS NOT NULL";
-    assert_eq!(
-        app.count(former).await,
-        0,
-        "it is deleted when it has ended"
-    );
+    assert_eq!(app.count(former).await, 0, "it is deleted when it has ended");
     app.finish().await;
 }
 
@@ -133,32 +121,18 @@ async fn failures_are_retried_with_the_same_id() {
         Fault::Drip(60_000),
     ]);
     notify(&app, "one").await;
-    assert_eq!(
-        message_states(&app).await,
-        ["waits: 127.0.0.1 responded 500 (kept)"]
-    );
+    assert_eq!(message_states(&app).await, ["waits: 127.0.0.1 responded 500 (kept)"]);
     for wait in [6, 3_599, 1, 2_160, 8_640] {
         app.clock.advance(TimeDelta::seconds(wait));
         app.work().await;
     }
     assert_eq!(message_states(&app).await, ["sent: accepted by 127.0.0.1"]);
     let attempts = attempts(&app, &path).await;
-    let seen = |key: &str| {
-        attempts
-            .iter()
-            .map(|it| it[key].clone())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        seen("status"),
-        [json!(200), Value::Null, json!(307), json!(429), json!(500)]
-    );
+    let seen = |key: &str| attempts.iter().map(|it| it[key].clone()).collect::<Vec<_>>();
+    assert_eq!(seen("status"), [json!(200), Value::Null, json!(307), json!(429), json!(500)]);
     assert_eq!(attempts[1]["answer"], "timed out");
     assert_eq!(attempts[4]["answer"], "refused with 500");
-    let id = post.taken()[0].headers["webhook-id"]
-        .to_str()
-        .expect("text")
-        .to_owned();
+    let id = post.taken()[0].headers["webhook-id"].to_str().expect("text").to_owned();
     assert_eq!(seen("message_id"), vec![json!(id); 5]);
     let own = app.browser_of("wren-oak").await.json(&path).await;
     assert_eq!(own["failing_since"], Value::Null, "{own}");
@@ -175,17 +149,9 @@ async fn a_message_that_always_fails_becomes_a_dead_letter_without_an_alert() {
         app.clock.advance(TimeDelta::hours(12));
         app.work().await;
     }
-    assert_eq!(
-        message_states(&app).await,
-        ["dead: 127.0.0.1 responded 503 (kept)"]
-    );
-    let admin = app
-        .browser_with("finch-ash", identity::model::Role::Admin)
-        .await;
-    let page = admin
-        .get("/admin/notifications?state=dead&channel=webhook")
-        .await
-        .text;
+    assert_eq!(message_states(&app).await, ["dead: 127.0.0.1 responded 503 (kept)"]);
+    let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;
+    let page = admin.get("/admin/notifications?state=dead&channel=webhook").await.text;
     assert!(page.contains("127.0.0.1 responded 503"), "{page}");
     app.run_schedule("OperatorAlerts").await;
     let alerts = app.count("SELECT count(*) FROM alerts").await;
@@ -205,24 +171,16 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_owner_notified() {
     assert_eq!(own["disabled_reason"], "The receiver responded 410 Gone.");
     let inbox = wren.json("/api/v1/me/notifications").await;
     let titles = inbox["items"].to_string();
-    assert!(
-        titles.contains("Your webhook at 127.0.0.1 is disabled"),
-        "{titles}"
-    );
+    assert!(titles.contains("Your webhook at 127.0.0.1 is disabled"), "{titles}");
     notify(&app, "two").await;
     let written = "SELECT count(*) FROM outbox_messages WHERE channel = 'webhook'";
-    assert_eq!(
-        app.count(written).await,
-        1,
-        "a disabled webhook gets nothing"
+    assert_eq!(app.count(written).await, 1, "a disabled webhook gets nothing");
+    wren.call("POST", &format!("{path}/test"), None).await.refuses(
+        409,
+        "WEBHOOK_DISABLED",
+        "Enable it",
     );
-    wren.call("POST", &format!("{path}/test"), None)
-        .await
-        .refuses(409, "WEBHOOK_DISABLED", "Enable it");
-    let enabled = wren
-        .call("POST", &format!("{path}/enable"), None)
-        .await
-        .json();
+    let enabled = wren.call("POST", &format!("{path}/enable"), None).await.json();
     assert_eq!(enabled["disabled_at"], Value::Null);
     notify(&app, "three").await;
     assert_eq!(app.count(written).await, 2);
@@ -242,18 +200,11 @@ async fn a_receiver_that_fails_for_five_days_is_disabled() {
         app.clock.advance(TimeDelta::hours(24));
     }
     let own = wren.json(&path).await;
-    assert_eq!(
-        own["disabled_reason"],
-        "The receiver accepted nothing for 5 days."
-    );
+    assert_eq!(own["disabled_reason"], "The receiver accepted nothing for 5 days.");
     app.work().await;
     let waiting =
         "SELECT count(*) FROM outbox_messages WHERE channel = 'webhook' AND due_at IS NOT NULL";
-    assert_eq!(
-        app.count(waiting).await,
-        0,
-        "messages that waited for it end"
-    );
+    assert_eq!(app.count(waiting).await, 0, "messages that waited for it end");
     app.finish().await;
 }
 
@@ -295,11 +246,7 @@ async fn a_silent_receiver_delays_only_its_own_messages() {
         () = app.work() => panic!("the other messages waited for the silent receiver"),
         () = accepted => {}
     }
-    assert!(
-        post.taken()
-            .iter()
-            .all(|taken| taken.path == "/webhook/fine")
-    );
+    assert!(post.taken().iter().all(|taken| taken.path == "/webhook/fine"));
     app.abandon().await;
 }
 
@@ -315,12 +262,7 @@ const NOT_PUBLIC: &str = "waits: the URL is not allowed: it is not on the public
 
 #[tokio::test]
 async fn a_name_that_resolves_to_a_private_address_is_not_called() {
-    for address in [
-        "10.0.0.1",
-        "127.0.0.2",
-        "::ffff:10.0.0.1",
-        "169.254.169.254",
-    ] {
+    for address in ["10.0.0.1", "127.0.0.2", "::ffff:10.0.0.1", "169.254.169.254"] {
         let mut app = TestApp::start().await;
         add(&app, "wren-oak", "https://hooks.example/a").await;
         resolve(&mut app, &[address]);

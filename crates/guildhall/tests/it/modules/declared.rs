@@ -29,10 +29,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         let mut add =
             |field: &str, what: &str| own.push(format!("{} {field}: {what}", module.name));
         for table in module.tables {
-            add(
-                "table",
-                &format!("{} {:?}, {}", table.name, table.personal, table.retention),
-            );
+            add("table", &format!("{} {:?}, {}", table.name, table.personal, table.retention));
         }
         for migration in (module.migrations)() {
             add("migration", migration.name());
@@ -53,34 +50,19 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
             0 => {}
             count => add("provides", &format!("{count} extensions")),
         }
-        module
-            .public_routes
-            .iter()
-            .for_each(|route| add("public", route));
-        module
-            .guarded_routes
-            .iter()
-            .for_each(|route| add("guarded", route));
-        module
-            .unlimited_routes
-            .iter()
-            .for_each(|route| add("unlimited", route));
+        module.public_routes.iter().for_each(|route| add("public", route));
+        module.guarded_routes.iter().for_each(|route| add("guarded", route));
+        module.unlimited_routes.iter().for_each(|route| add("unlimited", route));
         for item in module.navigation {
             add(
                 "link",
-                &format!(
-                    "{:?} {} {} {:?}",
-                    item.place, item.label, item.address, item.audience
-                ),
+                &format!("{:?} {} {} {:?}", item.place, item.label, item.address, item.audience),
             );
         }
         for panel in module.panels {
             add("panel", &format!("{:?} {}", panel.place, panel.order));
         }
-        module
-            .guides
-            .iter()
-            .for_each(|guide| add("guide", guide.name));
+        module.guides.iter().for_each(|guide| add("guide", guide.name));
         for command in module.commands {
             add("command", (command.describe)().get_name());
         }
@@ -88,29 +70,16 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
             add("demo", "yes");
         }
         let jobs = (module.jobs)(services);
-        jobs.workers
-            .iter()
-            .for_each(|worker| add("worker", worker.name));
-        jobs.schedules
-            .iter()
-            .for_each(|schedule| add("schedule", schedule.name()));
+        jobs.workers.iter().for_each(|worker| add("worker", worker.name));
+        jobs.schedules.iter().for_each(|schedule| add("schedule", schedule.name()));
         module.flags.iter().for_each(|flag| add("flag", flag.name));
-        module
-            .audit
-            .iter()
-            .for_each(|kind| add("audit", kind.action));
-        module
-            .problems
-            .iter()
-            .for_each(|problem| add("problem", problem.code));
+        module.audit.iter().for_each(|kind| add("audit", kind.action));
+        module.problems.iter().for_each(|problem| add("problem", problem.code));
         module.api_tags.iter().for_each(|tag| add("tag", tag.name));
         for link in module.api_links {
             add("api link", &format!("{} to {}", link.from, link.to));
         }
-        module
-            .alerts
-            .iter()
-            .for_each(|rule| add("alert", rule.kind));
+        module.alerts.iter().for_each(|rule| add("alert", rule.kind));
         for column in module.sealed {
             add("sealed", &format!("{}.{}", column.table, column.column));
         }
@@ -118,9 +87,7 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         for service in (module.services)(&services.config, &services.post) {
             add("service", service.name());
         }
-        (module.email_samples)()
-            .iter()
-            .for_each(|sample| add("e-mail", sample.name));
+        (module.email_samples)().iter().for_each(|sample| add("e-mail", sample.name));
         if module.export.is_some() {
             add("export", "yes");
         }

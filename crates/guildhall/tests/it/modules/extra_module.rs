@@ -47,9 +47,7 @@ async fn app() -> TestApp {
 }
 
 async fn thank(browser: &Browser<'_>, words: &str) {
-    let answer = browser
-        .post("/kudos", &[("to", "finch-ash"), ("words", words)])
-        .await;
+    let answer = browser.post("/kudos", &[("to", "finch-ash"), ("words", words)]).await;
     assert_eq!(answer.location(), "/kudos");
 }
 
@@ -57,45 +55,20 @@ async fn thank(browser: &Browser<'_>, words: &str) {
 async fn its_page_form_and_api_check_permissions() {
     let app = app().await;
     let visitor = Browser::new(&app);
-    assert_eq!(
-        visitor.get("/kudos").await.location(),
-        "/sign-in?return=%2Fkudos"
-    );
+    assert_eq!(visitor.get("/kudos").await.location(), "/sign-in?return=%2Fkudos");
     assert!(!visitor.get("/").await.text.contains("href=\"/kudos\""));
     let wren = app.browser_of("wren-oak").await;
     app.browser_of("finch-ash").await;
-    assert!(
-        wren.get("/kudos")
-            .await
-            .text
-            .contains("href=\"/kudos\" aria-current")
-    );
-    let refused = wren
-        .post("/kudos", &[("to", "finch-ash"), ("words", " ")])
-        .await;
+    assert!(wren.get("/kudos").await.text.contains("href=\"/kudos\" aria-current"));
+    let refused = wren.post("/kudos", &[("to", "finch-ash"), ("words", " ")]).await;
     assert_eq!(refused.status, 422);
-    for part in [
-        "Not sent",
-        "value=\"finch-ash\"",
-        "id=\"words-e\"",
-        "aria-invalid=\"true\"",
-    ] {
+    for part in ["Not sent", "value=\"finch-ash\"", "id=\"words-e\"", "aria-invalid=\"true\""] {
         assert!(refused.text.contains(part), "{part}: {}", refused.text);
     }
     thank(&wren, "For the review").await;
-    assert!(
-        wren.get("/kudos")
-            .await
-            .text
-            .contains("Thanks sent to finch-ash")
-    );
-    assert!(
-        !wren.get("/kudos").await.text.contains("Thanks sent"),
-        "said once"
-    );
-    wren.call("GET", "/api/v1/kudos", None)
-        .await
-        .refuses(403, "ROLE_REQUIRED", "admins");
+    assert!(wren.get("/kudos").await.text.contains("Thanks sent to finch-ash"));
+    assert!(!wren.get("/kudos").await.text.contains("Thanks sent"), "said once");
+    wren.call("GET", "/api/v1/kudos", None).await.refuses(403, "ROLE_REQUIRED", "admins");
     let admin = app.browser_with("lark-elm", Role::Admin).await;
     let all = admin.call("GET", "/api/v1/kudos", None).await.json();
     assert_eq!(all, json!([{ "words": "For the review" }]));
@@ -117,21 +90,9 @@ async fn its_points_notifications_audit_entries_and_alerts_work() {
     let board = app.json("/api/v1/leaderboards/global").await;
     assert_eq!(board["items"][0]["login"], "finch-ash");
     assert_eq!(board["items"][0]["points"], 10);
-    assert!(
-        finch
-            .get("/inbox")
-            .await
-            .text
-            .contains("Someone thanks you")
-    );
+    assert!(finch.get("/inbox").await.text.contains("Someone thanks you"));
     let header = finch.get("/kudos").await.text;
-    assert!(
-        finch
-            .get("/settings/notifications")
-            .await
-            .text
-            .contains("Someone thanks you")
-    );
+    assert!(finch.get("/settings/notifications").await.text.contains("Someone thanks you"));
     assert!(header.contains("href=\"/inbox\""), "{header}");
     let given = "SELECT count(*) FROM audit_logs WHERE action = 'kudos.give'";
     assert_eq!(app.count(given).await, 2);
@@ -155,11 +116,8 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
     assert!(profile.contains(words), "{profile}");
     assert!(profile.contains("<p>1 received</p>"), "{profile}");
     let dump = app.dump().await;
-    for part in [
-        r#""is":"kudos""#,
-        r#""source":"For the review""#,
-        r#""board":"kudos:everything""#,
-    ] {
+    for part in [r#""is":"kudos""#, r#""source":"For the review""#, r#""board":"kudos:everything""#]
+    {
         assert!(dump.iter().any(|line| line.contains(part)), "{dump:?}");
     }
     let forged = "UPDATE kudos SET created_at = (SELECT min(created_at) FROM users)";
@@ -168,27 +126,15 @@ async fn its_points_are_described_dumped_checked_and_rebuilt() {
     app.work().await;
     app.change(forged).await.expect("changed");
     let found = verify(app.context(), *thanks::PROGRAMMES).await;
-    let found: Vec<String> = found
-        .expect("verified")
-        .into_iter()
-        .map(|it| it.what)
-        .collect();
+    let found: Vec<String> = found.expect("verified").into_iter().map(|it| it.what).collect();
     assert_eq!(found, ["unposted entries"]);
     let mode = SettlementMode::Post;
     let rebuilt = rebuild(app.context(), *thanks::PROGRAMMES, mode, |_| {}).await;
-    let summaries: Vec<String> = rebuilt
-        .expect("rebuilt")
-        .into_iter()
-        .map(|it| it.summary)
-        .collect();
+    let summaries: Vec<String> =
+        rebuilt.expect("rebuilt").into_iter().map(|it| it.summary).collect();
     assert_eq!(
         summaries,
-        [
-            "0 pull requests",
-            "0 hackathons",
-            "0 redemptions of rewards",
-            "2 kudos"
-        ]
+        ["0 pull requests", "0 hackathons", "0 redemptions of rewards", "2 kudos"]
     );
     app.verify().await;
     app.finish().await;
@@ -227,18 +173,11 @@ async fn its_flag_hides_it_and_erasure_removes_its_rows() {
     app.browser_of("finch-ash").await;
     thank(&wren, "For the review").await;
     app.work().await;
-    let off = Change {
-        enabled: Some(false),
-        ..Change::default()
-    };
+    let off = Change { enabled: Some(false), ..Change::default() };
     platform::flags::change(app.context(), Operator, "kudos", off, "to try")
         .await
         .expect("switched off");
-    app.context()
-        .flags
-        .look(&app.context().db)
-        .await
-        .expect("followed");
+    app.context().flags.look(&app.context().db).await.expect("followed");
     assert_eq!(wren.get("/kudos").await.status, 404);
     assert!(!wren.get("/").await.text.contains("href=\"/kudos\""));
     let id = app.person_id("wren-oak").await;
@@ -248,9 +187,7 @@ async fn its_flag_hides_it_and_erasure_removes_its_rows() {
         .expect("exported");
     tx.commit().await.expect("committed");
     assert_eq!(held["kudos"], json!([{ "words": "For the review" }]));
-    guildhall::privacy::erase(modules(), app.context(), Operator, id.into())
-        .await
-        .expect("erased");
+    guildhall::privacy::erase(modules(), app.context(), Operator, id.into()).await.expect("erased");
     assert_eq!(app.count("SELECT count(*) FROM kudos").await, 0);
     app.finish().await;
 }

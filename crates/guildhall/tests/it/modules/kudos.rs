@@ -72,29 +72,15 @@ pub(super) const MODULE: Module = Module {
     jobs,
     flags: &[FLAG],
     audit: &[AuditKind::new("kudos.give", "user")],
-    problems: &[ProblemCode::new(
-        "NO_KUDOS_TEXT",
-        "a thank-you says nothing",
-        "Send words.",
-    )],
-    api_tags: &[ApiTag {
-        name: "Kudos",
-        description: "Thanks between people.",
-    }],
+    problems: &[ProblemCode::new("NO_KUDOS_TEXT", "a thank-you says nothing", "Send words.")],
+    api_tags: &[ApiTag { name: "Kudos", description: "Thanks between people." }],
     alerts: &[AlertRule {
         kind: "kudos_flood",
         look: Some(|services| Box::pin(flood(services))),
         covers: &["KudosCount"],
     }],
     news: &[NEWS],
-    email_samples: || {
-        vec![Sample::new(
-            "kudos",
-            Thanked {
-                words: "Thanks!".to_owned(),
-            },
-        )]
-    },
+    email_samples: || vec![Sample::new("kudos", Thanked { words: "Thanks!".to_owned() })],
     export: Some(|tx, _, person| Box::pin(export(tx, person))),
     erase: Some(|tx, _, _, person| Box::pin(async move { Ok(erase(tx, person).await?) })),
     ..Module::EMPTY
@@ -149,10 +135,7 @@ platform::migration!(
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut kudos = schema::table("kudos");
-    kudos
-        .col(schema::uuid("giver_id"))
-        .col(schema::uuid("receiver_id"))
-        .col(schema::text("words"));
+    kudos.col(schema::uuid("giver_id")).col(schema::uuid("receiver_id")).col(schema::text("words"));
     manager.create_table(kudos).await
 }
 
@@ -171,22 +154,14 @@ async fn give(context: &Context, viewer: &Viewer, new: &NewKudos) -> Result<(), 
     let words = new.words.trim();
     if words.is_empty() {
         let detail = "Say what you thank for.";
-        return Err(Problem::new(ProblemKind::Invalid, "NO_KUDOS_TEXT", detail)
-            .at("words")
-            .into());
+        return Err(Problem::new(ProblemKind::Invalid, "NO_KUDOS_TEXT", detail).at("words").into());
     }
     let found = identity::reads::person(&context.db, &new.to).await?;
     let person = found.ok_or_else(|| Problem::not_found("Unknown login.").at("to"))?;
     let mut tx = context.begin().await?;
     let (id, now) = (context.ids.next(), context.now());
     let sql = "INSERT INTO kudos (id, created_at, giver_id, receiver_id, words) VALUES ($1, $2, $3, $4, $5)";
-    let values = [
-        id.into(),
-        now.into(),
-        viewer.user_id.into(),
-        person.id.into(),
-        words.into(),
-    ];
+    let values = [id.into(), now.into(), viewer.user_id.into(), person.id.into(), words.into()];
     tx.run(tx.statement(sql, values)).await?;
     let act = Act {
         actor: viewer.actor(),
@@ -244,9 +219,7 @@ struct Kudos {
 )]
 async fn list(State(context): State<Context>, _: Admin) -> Result<Json<Vec<Kudos>>, WebError> {
     let db = &context.db;
-    let all = db
-        .all(db.statement("SELECT words FROM kudos ORDER BY id", []))
-        .await?;
+    let all = db.all(db.statement("SELECT words FROM kudos ORDER BY id", [])).await?;
     Ok(Json(all))
 }
 
@@ -357,10 +330,7 @@ pub(super) async fn reward(tx: &Tx, context: &Context, given: &Given) -> Result<
     let Some(identity) = identities.first() else {
         return Ok(0);
     };
-    let source = Source {
-        kind: SOURCE,
-        id: given.id,
-    };
+    let source = Source { kind: SOURCE, id: given.id };
     let entitlement = Entitlement {
         user_id: person,
         identity_id: identity.id.into(),
@@ -379,9 +349,7 @@ pub(super) async fn reward(tx: &Tx, context: &Context, given: &Given) -> Result<
 
 async fn flood(services: &Services) -> Result<Vec<Incident>, ActionError> {
     let db = &services.context.db;
-    let count = db
-        .count(db.statement("SELECT count(*) FROM kudos", []))
-        .await?;
+    let count = db.count(db.statement("SELECT count(*) FROM kudos", [])).await?;
     let incident = Incident {
         subject: "kudos".to_owned(),
         severity: Severity::Medium,

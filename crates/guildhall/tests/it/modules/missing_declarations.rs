@@ -94,26 +94,13 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     });
     // A later migration may have renamed the table.
     let tables = tables.map(|name| {
-        let renamed = text
-            .split(&format!("\"ALTER TABLE {name} RENAME TO "))
-            .nth(1);
+        let renamed = text.split(&format!("\"ALTER TABLE {name} RENAME TO ")).nth(1);
         renamed.map_or(name, |rest| rest.split('"').next().unwrap_or_default())
     });
-    let of = |names: Vec<&str>| {
-        names
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<BTreeSet<_>>()
-    };
-    check(
-        "tables",
-        tables.collect(),
-        &of(module.tables.iter().map(|table| table.name).collect()),
-    );
-    let versions: BTreeSet<String> = (module.migrations)()
-        .iter()
-        .map(|one| one.name().to_owned())
-        .collect();
+    let of = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+    check("tables", tables.collect(), &of(module.tables.iter().map(|table| table.name).collect()));
+    let versions: BTreeSet<String> =
+        (module.migrations)().iter().map(|one| one.name().to_owned()).collect();
     let written = text.split('"').filter(|literal| {
         literal.len() > 18 && literal.starts_with("2026_") && literal.as_bytes()[17] == b'_'
     });
@@ -136,9 +123,7 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
             .map(|(_, path)| path),
     );
     let of_demo = ["/dev/mail", "/dev/mail/{name}", "/metrics", "/sign-in/demo"];
-    let written = after(&text, ".route(")
-        .into_iter()
-        .filter(|path| !of_demo.contains(path));
+    let written = after(&text, ".route(").into_iter().filter(|path| !of_demo.contains(path));
     check("pages", written.collect(), &routes);
     let jobs = (module.jobs)(services);
     let names = jobs.workers.iter().map(|worker| worker.name);
@@ -146,56 +131,31 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     let mut written = after(&text, "Worker::new(");
     written.extend(after(&text, "Schedule::new("));
     check("jobs", written, &of(names.collect()));
-    let flags = text
-        .split(": &Flag = &Flag {")
-        .chain(text.split("&'static Flag = &Flag {"))
-        .skip(1);
+    let flags =
+        text.split(": &Flag = &Flag {").chain(text.split("&'static Flag = &Flag {")).skip(1);
     let flags = flags.flat_map(|rest| after(rest.split(';').next().unwrap_or_default(), "name:"));
     let names = of(module.flags.iter().map(|flag| flag.name).collect());
-    check(
-        "flags",
-        flags.filter(|_| text.contains("&Flag {")).collect(),
-        &names,
-    );
+    check("flags", flags.filter(|_| text.contains("&Flag {")).collect(), &names);
     let news = text.split("NewsKind = NewsKind {").skip(1);
     let news = news.flat_map(|rest| after(rest.split('}').next().unwrap_or_default(), "code:"));
-    check(
-        "news",
-        news.collect(),
-        &of(module.news.iter().map(|kind| kind.code).collect()),
-    );
+    check("news", news.collect(), &of(module.news.iter().map(|kind| kind.code).collect()));
     let count = |mark: &str| text.matches(mark).count();
     let mut fewer = |field: &str, has: usize, declares: usize| {
         if has > declares {
-            missing.push(format!(
-                "{}: {field} declares {declares} of {has}",
-                module.name
-            ));
+            missing.push(format!("{}: {field} declares {declares} of {has}", module.name));
         }
     };
-    fewer(
-        "email_samples",
-        count("email_template!("),
-        (module.email_samples)().len(),
-    );
+    fewer("email_samples", count("email_template!("), (module.email_samples)().len());
     fewer(
         "sealed",
         count("SealedColumn {\n        table:").max(count(": SealedColumn = ")),
         module.sealed.len(),
     );
     let concerns = |personal: &[Personal]| {
-        module
-            .tables
-            .iter()
-            .filter(|table| personal.contains(&table.personal))
-            .count()
+        module.tables.iter().filter(|table| personal.contains(&table.personal)).count()
     };
     let some = |is: bool| usize::from(is) * usize::MAX;
-    fewer(
-        "erase",
-        concerns(&[Personal::Erased]),
-        some(module.erase.is_some()),
-    );
+    fewer("erase", concerns(&[Personal::Erased]), some(module.erase.is_some()));
     fewer(
         "export",
         concerns(&[Personal::Erased, Personal::Pseudonymous]),
@@ -226,12 +186,8 @@ fn of_whole(modules: Modules, services: &Services) -> Vec<String> {
         }
     }
     let tags: BTreeSet<&str> = modules.api_tags().iter().map(|tag| tag.name).collect();
-    let topics: BTreeSet<&str> = modules
-        .jobs(services)
-        .workers
-        .iter()
-        .map(|worker| worker.topic)
-        .collect();
+    let topics: BTreeSet<&str> =
+        modules.jobs(services).workers.iter().map(|worker| worker.topic).collect();
     for source in sources::of_modules() {
         let text = source.text();
         for tag in after(&text, "\n    tag =") {
@@ -239,10 +195,7 @@ fn of_whole(modules: Modules, services: &Services) -> Vec<String> {
                 missing.push(format!("api_tags lacks {tag}"));
             }
         }
-        let own = source
-            .files
-            .iter()
-            .filter(|(path, _)| path.ends_with("model/topics.rs"));
+        let own = source.files.iter().filter(|(path, _)| path.ends_with("model/topics.rs"));
         for (_, text) in own {
             for topic in after(text, ": &str =") {
                 if !topics.contains(topic) {
@@ -288,10 +241,7 @@ async fn declarations_match_the_list() {
     for line in only_in(&expected, &is) {
         println!("- {line}");
     }
-    assert!(
-        is == expected,
-        "declarations differ; UPDATE_MODULES=1 rewrites modules.txt"
-    );
+    assert!(is == expected, "declarations differ; UPDATE_MODULES=1 rewrites modules.txt");
     app.finish().await;
 }
 
@@ -319,10 +269,7 @@ async fn a_missing_field_is_found() {
             let name = module.name;
             let lost = only_in(&expected, &is);
             assert!(!lost.is_empty(), "{name} without {field} is not found");
-            assert!(
-                lost.iter().all(|line| line.starts_with(name)),
-                "{name}.{field}: {lost:?}"
-            );
+            assert!(lost.iter().all(|line| line.starts_with(name)), "{name}.{field}: {lost:?}");
             tried += 1;
         }
     }

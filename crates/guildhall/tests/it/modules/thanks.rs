@@ -21,9 +21,7 @@ use super::kudos::{BOARD, Given, SOURCE, reward};
 
 /// The program's programmes and this one.
 pub(super) static PROGRAMMES: LazyLock<Programmes> = LazyLock::new(|| {
-    let all = guildhall::PROGRAMMES
-        .iter()
-        .chain([&Thanks as &dyn Programme]);
+    let all = guildhall::PROGRAMMES.iter().chain([&Thanks as &dyn Programme]);
     Programmes(Vec::leak(all.collect()))
 });
 
@@ -133,11 +131,7 @@ pub(super) const BOARDS: BoardFamily = BoardFamily {
 };
 
 fn board() -> NamedBoard {
-    NamedBoard {
-        key: BOARD.to_owned(),
-        slug: "all".to_owned(),
-        name: "All thanks".to_owned(),
-    }
+    NamedBoard { key: BOARD.to_owned(), slug: "all".to_owned(), name: "All thanks".to_owned() }
 }
 
 async fn given(db: &impl Sql) -> Result<Vec<Given>, DbError> {

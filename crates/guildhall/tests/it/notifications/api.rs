@@ -20,16 +20,11 @@ async fn notifications_are_paged_and_marked_read() {
     }
     let first = browser.json(&format!("{PATH}?limit=2")).await;
     assert_eq!(
-        (
-            &first["unread_count"],
-            first["items"].as_array().map(Vec::len)
-        ),
+        (&first["unread_count"], first["items"].as_array().map(Vec::len)),
         (&json!(3), Some(2))
     );
     let cursor = first["next_cursor"].as_str().expect("more");
-    let rest = browser
-        .json(&format!("{PATH}?limit=2&cursor={cursor}"))
-        .await;
+    let rest = browser.json(&format!("{PATH}?limit=2&cursor={cursor}")).await;
     assert_eq!(rest["items"][0]["title"], "You have a new role: 1");
     assert_eq!(rest["next_cursor"], json!(null));
     let id = first["items"][0]["id"].as_str().expect("an id");
@@ -45,18 +40,12 @@ async fn notifications_are_paged_and_marked_read() {
     assert_eq!(all.json(), json!({ "marked": 2 }));
     assert_eq!(browser.json(PATH).await["unread_count"], 0);
     assert_eq!(other.json(PATH).await["items"], json!([]));
-    browser
-        .get(&format!("{PATH}?cursor=x"))
-        .await
-        .refuses(400, "BAD_CURSOR", "Start without");
+    browser.get(&format!("{PATH}?cursor=x")).await.refuses(400, "BAD_CURSOR", "Start without");
     browser.get(&format!("{PATH}?unread=maybe")).await.refuses(
         400,
         "BAD_QUERY",
         "unread is 'maybe': use true or false",
     );
-    browser
-        .get(&format!("{PATH}?limit=0"))
-        .await
-        .refuses(400, "BAD_LIMIT", "between 1 and 100");
+    browser.get(&format!("{PATH}?limit=0")).await.refuses(400, "BAD_LIMIT", "between 1 and 100");
     app.finish().await;
 }

@@ -13,10 +13,7 @@ const PATH: &str = "/api/v1/me/push-subscriptions";
 #[tokio::test]
 async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     let app = TestApp::start().await;
-    let (wren, finch) = (
-        app.browser_of("wren-oak").await,
-        app.browser_of("finch-ash").await,
-    );
+    let (wren, finch) = (app.browser_of("wren-oak").await, app.browser_of("finch-ash").await);
     let empty = wren.json(PATH).await;
     assert_eq!(empty["items"], json!([]));
     let key = empty["public_key"].as_str().expect("a key");
@@ -28,9 +25,7 @@ async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     assert_eq!(again.json(), added.json(), "the same browser");
     let list = wren.json(PATH).await;
     assert_eq!(list["public_key"], key, "the same key every time");
-    let [item] = list["items"].as_array().expect("items").as_slice() else {
-        panic!("{list}")
-    };
+    let [item] = list["items"].as_array().expect("items").as_slice() else { panic!("{list}") };
     assert_eq!(item["service"], "push.example");
     assert_eq!(item["id"], added.json()["id"]);
     for secret in [P256DH, AUTH, "https://push.example/wren"] {
@@ -47,19 +42,11 @@ async fn subscriptions_are_renewed_change_owners_and_are_removed() {
     );
     let id = moved.json()["id"].as_str().expect("an id").to_owned();
     let one = format!("{PATH}/{id}");
-    wren.call("DELETE", &one, None)
-        .await
-        .refuses(404, "NOT_FOUND", "Unknown or removed browser");
+    wren.call("DELETE", &one, None).await.refuses(404, "NOT_FOUND", "Unknown or removed browser");
     assert_eq!(finch.call("DELETE", &one, None).await.status, 204);
-    finch
-        .call("DELETE", &one, None)
-        .await
-        .refuses(404, "NOT_FOUND", "Unknown or removed browser");
+    finch.call("DELETE", &one, None).await.refuses(404, "NOT_FOUND", "Unknown or removed browser");
     let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'push.%' ORDER BY id";
-    assert_eq!(
-        app.values(acts).await,
-        ["push.add", "push.add", "push.remove"]
-    );
+    assert_eq!(app.values(acts).await, ["push.add", "push.add", "push.remove"]);
     app.finish().await;
 }
 
@@ -73,9 +60,7 @@ async fn a_browser_can_be_removed_without_script() {
     let remove = format!("/settings/notifications/browsers/{id}/remove");
     let done = wren.post(&remove, &[]).await;
     assert_eq!(done.location(), "/settings/notifications");
-    wren.post(&remove, &[])
-        .await
-        .refuses(404, "NOT_FOUND", "removed browser");
+    wren.post(&remove, &[]).await.refuses(404, "NOT_FOUND", "removed browser");
     let page = wren.get("/settings/notifications").await.text;
     assert!(page.contains("No browsers yet."));
     app.finish().await;
@@ -90,18 +75,13 @@ async fn invalid_subscriptions_are_refused() {
     for (body, code) in [
         (with(fine, "x", AUTH), "BAD_PUSH_KEYS"),
         (with(fine, P256DH, "x"), "BAD_PUSH_KEYS"),
-        (
-            with("http://push.example/a", P256DH, AUTH),
-            "BAD_PUSH_ENDPOINT",
-        ),
+        (with("http://push.example/a", P256DH, AUTH), "BAD_PUSH_ENDPOINT"),
         (with("hello", P256DH, AUTH), "BAD_PUSH_ENDPOINT"),
     ] {
         let refused = wren.call("POST", PATH, Some(&body)).await;
         refused.refuses(422, code, "");
     }
-    let refused = wren
-        .call("POST", PATH, Some(&json!({ "endpoint": fine })))
-        .await;
+    let refused = wren.call("POST", PATH, Some(&json!({ "endpoint": fine }))).await;
     refused.refuses(400, "BAD_BODY", "");
     for count in 0..20 {
         let body = subscription(&format!("https://push.example/{count}"));
@@ -128,11 +108,7 @@ async fn a_person_chooses_what_browsers_get() {
     assert!(notify_person(&app, "wren-oak", &SCORED, "one").await);
     assert!(!notify_person(&app, "wren-oak", &SCORED, "one").await);
     assert_eq!(written().await, 2, "once for each browser");
-    let off = [
-        ("push:pull_request_scored", "off"),
-        ("timezone", "UTC"),
-        ("daily_cap", "20"),
-    ];
+    let off = [("push:pull_request_scored", "off"), ("timezone", "UTC"), ("daily_cap", "20")];
     wren.post("/settings/notifications", &off).await.location();
     assert!(notify_person(&app, "wren-oak", &SCORED, "two").await);
     assert_eq!(written().await, 2);
@@ -142,10 +118,6 @@ async fn a_person_chooses_what_browsers_get() {
     let urgent = "SELECT content AS value FROM outbox_messages WHERE kind = 'new_device'";
     let urgent: Value = serde_json::from_str(&app.values(urgent).await[0]).expect("JSON");
     assert_eq!(urgent["is_urgent"], true);
-    assert_eq!(
-        urgent["html"],
-        json!(null),
-        "one line, not the whole e-mail"
-    );
+    assert_eq!(urgent["html"], json!(null), "one line, not the whole e-mail");
     app.abandon().await;
 }

@@ -30,25 +30,12 @@ async fn notifications_are_sent_in_one_digest_in_the_morning() {
     app.clock.set(at("2026-11-02T22:59:59Z"));
     assert_eq!(send().await, 0);
     app.clock.set(at("2026-11-02T23:00:00Z"));
-    assert_eq!(
-        (send().await, send().await),
-        (1, 0),
-        "at eight in Tokyo, once"
-    );
-    assert_eq!(
-        mailbox.subjects(),
-        ["wren-oak@oak.example: 2 new notifications"]
-    );
+    assert_eq!((send().await, send().await), (1, 0), "at eight in Tokyo, once");
+    assert_eq!(mailbox.subjects(), ["wren-oak@oak.example: 2 new notifications"]);
     let text = &mailbox.taken()[0].content.text;
     let link = format!("{}/projects", app.server.post.site);
-    assert!(
-        text.contains("- You have a new role: one") && text.contains(&link),
-        "{text}"
-    );
-    assert!(
-        !text.contains("three"),
-        "read notifications are left out: {text}"
-    );
+    assert!(text.contains("- You have a new role: one") && text.contains(&link), "{text}");
+    assert!(!text.contains("three"), "read notifications are left out: {text}");
     app.finish().await;
 }
 
@@ -64,15 +51,12 @@ async fn people_without_a_digest_or_an_address_get_none() {
         assert_eq!(browser.call("PUT", path, Some(&chosen)).await.status, 200);
         notify_person(&app, login, &SCORED, "one").await;
     }
-    app.change("DELETE FROM user_emails WHERE address LIKE 'finch%'")
-        .await
-        .expect("removed");
+    app.change("DELETE FROM user_emails WHERE address LIKE 'finch%'").await.expect("removed");
     app.clock.set(at("2026-11-03T00:00:00Z"));
     let written = send_digests(app.context(), &app.server.post).await;
     assert_eq!(written.expect("looked"), 0);
     assert_eq!(
-        app.count("SELECT count(*) FROM notifications WHERE digest_at IS NOT NULL")
-            .await,
+        app.count("SELECT count(*) FROM notifications WHERE digest_at IS NOT NULL").await,
         0
     );
     app.work().await;

@@ -24,10 +24,8 @@ use crate::app::TestApp;
 use platform::db::Sql as _;
 
 /// A kind of notification that the server declares.
-pub(crate) const SCORED: NewsKind = NewsKind {
-    mail: NewsMode::Instant,
-    ..contributions::emails::SCORED
-};
+pub(crate) const SCORED: NewsKind =
+    NewsKind { mail: NewsMode::Instant, ..contributions::emails::SCORED };
 
 async fn id_of(app: &TestApp, login: &str) -> UserId {
     #[derive(FromQueryResult)]
@@ -36,10 +34,7 @@ async fn id_of(app: &TestApp, login: &str) -> UserId {
     }
     let db = &app.context().db;
     let sql = "SELECT id FROM users WHERE login = $1";
-    let row: Option<Row> = db
-        .one(db.statement(sql, [login.into()]))
-        .await
-        .expect("asked");
+    let row: Option<Row> = db.one(db.statement(sql, [login.into()])).await.expect("asked");
     row.expect("a person").id.into()
 }
 
@@ -51,10 +46,7 @@ pub(crate) async fn notify_person(
     occurrence: &str,
 ) -> bool {
     let user_id = id_of(app, login).await;
-    let email = RoleChanged {
-        before: "news".to_owned(),
-        after: occurrence.to_owned(),
-    };
+    let email = RoleChanged { before: "news".to_owned(), after: occurrence.to_owned() };
     let notice = Notice {
         kind,
         user_id,

@@ -38,21 +38,12 @@ async fn a_merge_notifies_once_and_only_while_it_is_recent() {
     let mut inbox = app.inbox(&browser).await;
     inbox.retain(|title| !title.contains("badge"));
     assert_eq!(inbox, ["*60 points for octo-org/lantern#1"]);
-    assert_eq!(
-        mailbox.subjects(),
-        ["wren-oak@oak.example: 60 points for octo-org/lantern#1"]
-    );
+    assert_eq!(mailbox.subjects(), ["wren-oak@oak.example: 60 points for octo-org/lantern#1"]);
     let list = browser.json("/api/v1/me/notifications").await;
     let mut items = list["items"].as_array().expect("items").iter();
     let link = "/pull-requests/octo-org/lantern/1";
     assert!(items.any(|item| item["link"] == link), "{list}");
-    assert_eq!(
-        browser
-            .get("/pull-requests/octo-org/lantern/1")
-            .await
-            .status,
-        200
-    );
+    assert_eq!(browser.get("/pull-requests/octo-org/lantern/1").await.status, 200);
     let scored = "SELECT count(*) FROM notifications WHERE kind = 'pull_request_scored'";
     assert_eq!(app.count(scored).await, 1);
     app.finish().await;
@@ -76,10 +67,7 @@ async fn each_appointment_notifies_unless_it_was_taken_back() {
     appoint().await;
     dismiss().await;
     app.work().await;
-    assert_eq!(
-        app.inbox(&browser).await,
-        ["*You are now a maintainer of season"; 2]
-    );
+    assert_eq!(app.inbox(&browser).await, ["*You are now a maintainer of season"; 2]);
     assert_eq!(mailbox.taken().len(), 2);
     app.finish().await;
 }
@@ -95,20 +83,10 @@ async fn a_new_device_notifies_but_not_the_first_one_or_a_browser_update() {
     app.device("wren-oak", PHONE).await;
     app.device("wren-oak", PHONE).await;
     app.work().await;
-    assert_eq!(
-        mailbox.subjects(),
-        ["wren-oak@oak.example: New sign-in from Safari on iPhone"]
-    );
+    assert_eq!(mailbox.subjects(), ["wren-oak@oak.example: New sign-in from Safari on iPhone"]);
     let email = &mailbox.taken()[0].content;
-    assert!(
-        email.text.contains("from the network 192.0.2.0/24"),
-        "{}",
-        email.text
-    );
-    assert_eq!(
-        email.unsubscribe, None,
-        "security e-mails cannot be unsubscribed from"
-    );
+    assert!(email.text.contains("from the network 192.0.2.0/24"), "{}", email.text);
+    assert_eq!(email.unsubscribe, None, "security e-mails cannot be unsubscribed from");
     app.finish().await;
 }
 
@@ -119,14 +97,10 @@ async fn each_change_of_a_role_notifies() {
     app.verify_address("wren-oak").await;
     app.browser_with("finch-ash", Role::Admin).await;
     for role in [Role::Moderator, Role::Moderator, Role::Admin, Role::User] {
-        grant_role(app.context(), Actor::Operator, "wren-oak", role)
-            .await
-            .expect("granted");
+        grant_role(app.context(), Actor::Operator, "wren-oak", role).await.expect("granted");
     }
     app.work().await;
-    grant_role(app.context(), Actor::Operator, "wren-oak", Role::Moderator)
-        .await
-        .expect("granted");
+    grant_role(app.context(), Actor::Operator, "wren-oak", Role::Moderator).await.expect("granted");
     app.work().await;
     assert_eq!(
         app.inbox(&browser).await,
@@ -146,10 +120,7 @@ async fn without_an_address_people_are_notified_in_the_inbox_alone() {
     let (app, mailbox) = TestApp::mailing().await;
     let browser = app.browser_of("wren-oak").await;
     assert!(notify_person(&app, "wren-oak", &SCORED, "one").await);
-    assert!(
-        !notify_person(&app, "wren-oak", &SCORED, "one").await,
-        "once each"
-    );
+    assert!(!notify_person(&app, "wren-oak", &SCORED, "one").await, "once each");
     assert_eq!(app.inbox(&browser).await, ["*You have a new role: one"]);
     app.work().await;
     assert!(mailbox.taken().is_empty(), "there is no address");
@@ -158,13 +129,8 @@ async fn without_an_address_people_are_notified_in_the_inbox_alone() {
     assert!(!notify_person(&app, "wren-oak", &SCORED, "banned").await);
     app.unban("wren-oak").await;
     for gone in ["is_deleted = true", "is_deleted = false, claimed_at = NULL"] {
-        app.change(&format!("UPDATE users SET {gone}"))
-            .await
-            .expect("changed");
-        assert!(
-            !notify_person(&app, "wren-oak", &SCORED, gone).await,
-            "{gone}"
-        );
+        app.change(&format!("UPDATE users SET {gone}")).await.expect("changed");
+        assert!(!notify_person(&app, "wren-oak", &SCORED, gone).await, "{gone}");
     }
     app.finish().await;
 }

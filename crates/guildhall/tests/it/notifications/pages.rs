@@ -6,11 +6,7 @@ async fn the_inbox_shows_notifications_and_marks_them_read() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let empty = browser.get("/inbox").await;
-    assert!(
-        empty.text.contains("No notifications yet"),
-        "{}",
-        empty.text
-    );
+    assert!(empty.text.contains("No notifications yet"), "{}", empty.text);
     for news in 0..31 {
         notify_person(&app, "wren-oak", &SCORED, &news.to_string()).await;
         app.clock.advance(chrono::TimeDelta::seconds(1));
@@ -20,20 +16,9 @@ async fn the_inbox_shows_notifications_and_marks_them_read() {
     assert_eq!(page.text.matches(r#"<th scope="row">"#).count(), 30);
     let next = page.text.split(r#"<a class="btn small" href=""#).nth(1);
     let next = next.and_then(|rest| rest.split('"').next()).expect("more");
-    let last = browser
-        .get(&next.replace("&#38;", "&").replace("&amp;", "&"))
-        .await;
-    assert_eq!(
-        last.text.matches(r#"<th scope="row">"#).count(),
-        1,
-        "{}",
-        last.text
-    );
-    let id = page
-        .text
-        .split(r#"action="/inbox/"#)
-        .nth(2)
-        .expect("a form");
+    let last = browser.get(&next.replace("&#38;", "&").replace("&amp;", "&")).await;
+    assert_eq!(last.text.matches(r#"<th scope="row">"#).count(), 1, "{}", last.text);
+    let id = page.text.split(r#"action="/inbox/"#).nth(2).expect("a form");
     let id = id.split('/').next().expect("an id");
     let read = browser.post(&format!("/inbox/{id}/read"), &[]).await;
     assert_eq!(read.location(), "/inbox");
@@ -43,11 +28,7 @@ async fn the_inbox_shows_notifications_and_marks_them_read() {
     refused.refuses(404, "NOT_FOUND", "your inbox");
     assert_eq!(browser.post("/inbox/read", &[]).await.location(), "/inbox");
     let unread = browser.get("/inbox?show=unread").await;
-    assert!(
-        unread.text.contains("No unread notifications"),
-        "{}",
-        unread.text
-    );
+    assert!(unread.text.contains("No unread notifications"), "{}", unread.text);
     app.finish().await;
 }
 
@@ -57,11 +38,7 @@ async fn settings_are_shown_and_saved() {
     let browser = app.browser_of("wren-oak").await;
     let path = "/settings/notifications";
     let page = browser.get(path).await;
-    assert!(
-        page.text.contains("You have not added an e-mail address"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("You have not added an e-mail address"), "{}", page.text);
     assert!(page.text.contains("at any time: "), "{}", page.text);
     assert!(!page.text.contains("name=\"new_device\""));
     let form = [
@@ -72,10 +49,7 @@ async fn settings_are_shown_and_saved() {
         ("pull_request_scored", "off"),
         ("digest", "off"),
     ];
-    assert_eq!(
-        browser.post(path, &form).await.location(),
-        "/settings/notifications"
-    );
+    assert_eq!(browser.post(path, &form).await.location(), "/settings/notifications");
     let page = browser.get(path).await;
     for says in [
         "Notification settings saved",

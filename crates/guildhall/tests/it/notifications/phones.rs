@@ -34,9 +34,7 @@ async fn scene() -> (FakePost, TestApp) {
 fn texts(post: &FakePost) -> Vec<(String, String)> {
     let taken = post.taken_by("telnyx");
     let text = |field: &Value| field.as_str().unwrap_or_default().to_owned();
-    let texts = taken
-        .iter()
-        .map(|taken| (text(&taken.body["to"]), text(&taken.body["text"])));
+    let texts = taken.iter().map(|taken| (text(&taken.body["to"]), text(&taken.body["text"])));
     texts.collect()
 }
 
@@ -45,10 +43,7 @@ fn code(post: &FakePost) -> String {
     let (_, text) = texts(post).pop().expect("a text message");
     let (code, rest) = text.split_once(' ').expect("a code");
     assert!(rest.starts_with("is your code for "), "{text}");
-    assert!(
-        code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()),
-        "{text}"
-    );
+    assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{text}");
     code.to_owned()
 }
 
@@ -85,9 +80,7 @@ async fn a_phone_is_verified_with_a_code_and_removed() {
     let wren = app.browser_of("wren-oak").await;
     let none = json!({ "is_available": true, "number": null, "verified_at": null });
     assert_eq!(wren.json(PATH).await, none);
-    verify(&wren, "000000")
-        .await
-        .refuses(409, "CODE_INVALID", "No code");
+    verify(&wren, "000000").await.refuses(409, "CODE_INVALID", "No code");
     let set = put(&wren, " +1 (555) 123-0007").await;
     assert_eq!(set.status, 200, "{}", set.text);
     assert_eq!(set.json()["number"], "+15551230007");
@@ -98,32 +91,19 @@ async fn a_phone_is_verified_with_a_code_and_removed() {
     let kept = "SELECT count(*) FROM outbox_messages WHERE content IS NOT NULL";
     assert_eq!(app.count(kept).await, 0, "a sent code is not kept");
     let finch = app.browser_of("finch-ash").await;
-    verify(&finch, &code)
-        .await
-        .refuses(409, "CODE_INVALID", "No code");
-    verify(&wren, &other_than(&code))
-        .await
-        .refuses(409, "CODE_INVALID", "not the code");
+    verify(&finch, &code).await.refuses(409, "CODE_INVALID", "No code");
+    verify(&wren, &other_than(&code)).await.refuses(409, "CODE_INVALID", "not the code");
     let verified = verify(&wren, &format!(" {code} ")).await;
     assert_eq!(verified.status, 200, "{}", verified.text);
     assert!(verified.json()["verified_at"].is_string());
-    verify(&wren, &code)
-        .await
-        .refuses(409, "CODE_INVALID", "No code");
-    put(&wren, "+15551230007")
-        .await
-        .refuses(409, "PHONE_ALREADY_VERIFIED", "");
+    verify(&wren, &code).await.refuses(409, "CODE_INVALID", "No code");
+    put(&wren, "+15551230007").await.refuses(409, "PHONE_ALREADY_VERIFIED", "");
     assert_eq!(put(&wren, "+15551230008").await.status, 200);
     assert_eq!(wren.call("DELETE", PATH, None).await.status, 204);
-    wren.call("DELETE", PATH, None)
-        .await
-        .refuses(404, "NOT_FOUND", "no phone");
+    wren.call("DELETE", PATH, None).await.refuses(404, "NOT_FOUND", "no phone");
     assert_eq!(wren.json(PATH).await, none);
     let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'phone.%' ORDER BY id";
-    assert_eq!(
-        app.values(acts).await,
-        ["phone.verify", "phone.remove", "phone.remove"]
-    );
+    assert_eq!(app.values(acts).await, ["phone.verify", "phone.remove", "phone.remove"]);
     let noted = "SELECT count(*) FROM audit_logs WHERE CAST(after AS text) LIKE '%555%'";
     assert_eq!(app.count(noted).await, 0, "no number in the audit log");
     app.work().await;
@@ -135,16 +115,8 @@ async fn a_phone_is_verified_with_a_code_and_removed() {
 async fn wrong_numbers_and_servers_without_text_messages_are_refused() {
     let (_, app) = scene().await;
     let wren = app.browser_of("wren-oak").await;
-    for number in [
-        "",
-        "hello",
-        "5551230007",
-        "+0555123000",
-        "+1555123000712345",
-    ] {
-        put(&wren, number)
-            .await
-            .refuses(422, "NOT_A_PHONE_NUMBER", "+1 555 123 4567");
+    for number in ["", "hello", "5551230007", "+0555123000", "+1555123000712345"] {
+        put(&wren, number).await.refuses(422, "NOT_A_PHONE_NUMBER", "+1 555 123 4567");
     }
     let refused = wren.call("PUT", PATH, Some(&json!({}))).await;
     refused.refuses(400, "BAD_BODY", "");
@@ -152,18 +124,10 @@ async fn wrong_numbers_and_servers_without_text_messages_are_refused() {
     let app = TestApp::start().await;
     let wren = app.browser_of("wren-oak").await;
     assert_eq!(wren.json(PATH).await["is_available"], false);
-    put(&wren, "+15551230007")
-        .await
-        .refuses(409, "TEXTS_NOT_CONFIGURED", "TELNYX_API_KEY");
+    put(&wren, "+15551230007").await.refuses(409, "TEXTS_NOT_CONFIGURED", "TELNYX_API_KEY");
     let page = wren.get(PAGE).await.text;
     assert!(page.contains("This server cannot send text messages"));
-    assert!(
-        !wren
-            .get("/settings/notifications")
-            .await
-            .text
-            .contains(PAGE)
-    );
+    assert!(!wren.get("/settings/notifications").await.text.contains(PAGE));
     app.finish().await;
 }
 
@@ -175,9 +139,7 @@ async fn codes_expire_and_cannot_be_guessed() {
     app.work().await;
     let first = code(&post);
     app.clock.advance(TimeDelta::minutes(10));
-    verify(&wren, &first)
-        .await
-        .refuses(409, "CODE_INVALID", "No code");
+    verify(&wren, &first).await.refuses(409, "CODE_INVALID", "No code");
     put(&wren, "+15551230007").await;
     app.work().await;
     let second = code(&post);
@@ -186,23 +148,15 @@ async fn codes_expire_and_cannot_be_guessed() {
     let tries = futures_util::future::join_all((0..12).map(|_| verify(&wren, &wrong))).await;
     let compared = tries.iter().filter(|one| one.text.contains("not the code"));
     assert_eq!(compared.count(), 5);
-    verify(&wren, &second)
-        .await
-        .refuses(409, "CODE_INVALID", "five wrong ones");
+    verify(&wren, &second).await.refuses(409, "CODE_INVALID", "five wrong ones");
     assert_eq!(put(&wren, "+15551230008").await.status, 200);
-    put(&wren, "+15551230009")
-        .await
-        .refuses(429, "TOO_MANY_CODES", "24 hours");
+    put(&wren, "+15551230009").await.refuses(429, "TOO_MANY_CODES", "24 hours");
     app.work().await;
     assert_eq!(texts(&post).len(), 3);
     assert_eq!(verify(&wren, &code(&post)).await.status, 200);
     app.clock.advance(TimeDelta::days(1));
     assert_eq!(put(&wren, "+15551230009").await.status, 200);
-    assert_eq!(
-        wren.json(PATH).await["verified_at"],
-        json!(null),
-        "the new one is not verified"
-    );
+    assert_eq!(wren.json(PATH).await["verified_at"], json!(null), "the new one is not verified");
     app.abandon().await;
 }
 
@@ -211,19 +165,10 @@ async fn a_number_is_not_flooded_by_many_people() {
     let (_, app) = scene().await;
     for (login, status) in [("wren-oak", 200), ("finch-ash", 200), ("robin-elm", 429)] {
         let browser = app.browser_of(login).await;
-        assert_eq!(
-            put(&browser, "+15551230007").await.status,
-            status,
-            "{login}"
-        );
+        assert_eq!(put(&browser, "+15551230007").await.status, status, "{login}");
     }
     let wren = app.browser_of("wren-oak").await;
-    let tries = [
-        "+15551230011",
-        "+15551230012",
-        "+15551230013",
-        "+15551230014",
-    ];
+    let tries = ["+15551230011", "+15551230012", "+15551230013", "+15551230014"];
     let tries = tries.map(|number| put(&wren, number));
     let tries = futures_util::future::join_all(tries).await;
     let sent = tries.iter().filter(|one| one.status == 200).count();
@@ -242,9 +187,7 @@ async fn a_number_is_not_flooded_through_phones_that_are_removed_or_replaced() {
         assert_eq!(put(&finch, number).await.status, 200, "{number}");
     }
     let robin = app.browser_of("robin-elm").await;
-    put(&robin, "+15551230007")
-        .await
-        .refuses(429, "TOO_MANY_CODES", "24 hours");
+    put(&robin, "+15551230007").await.refuses(429, "TOO_MANY_CODES", "24 hours");
     app.clock.advance(TimeDelta::hours(25));
     assert_eq!(put(&robin, "+15551230007").await.status, 200);
     app.abandon().await;
@@ -268,9 +211,7 @@ async fn codes_are_not_sent_late_or_to_a_removed_phone() {
     app.work().await;
     assert!(texts(&post).is_empty());
     put(&wren, "+15551230008").await;
-    put(&wren, "+15551230008")
-        .await
-        .refuses(429, "TOO_MANY_CODES", "");
+    put(&wren, "+15551230008").await.refuses(429, "TOO_MANY_CODES", "");
     app.abandon().await;
 }
 
@@ -282,9 +223,7 @@ async fn malformed_codes_are_no_tries() {
     app.work().await;
     let code = code(&post);
     for wrong in ["", "12345", "1234567", "١٤٩٧٢١", "abcdef"] {
-        verify(&wren, wrong)
-            .await
-            .refuses(422, "NOT_A_CODE", "six digits");
+        verify(&wren, wrong).await.refuses(422, "NOT_A_CODE", "six digits");
     }
     let written = format!("{} {}", &code[..3], &code[3..]);
     assert_eq!(verify(&wren, &written).await.status, 200);
@@ -297,17 +236,12 @@ async fn messages_that_are_always_sent_do_not_count_toward_the_maximum() {
     let wren = app.browser_of("wren-oak").await;
     act(&app, "wren-oak").await;
     let chosen = json!({ "daily_cap": 1, "sms": { "pull_request_scored": "instant" } });
-    let saved = wren
-        .call("PUT", "/api/v1/me/notification-settings", Some(&chosen))
-        .await;
+    let saved = wren.call("PUT", "/api/v1/me/notification-settings", Some(&chosen)).await;
     assert_eq!(saved.status, 200, "{}", saved.text);
     let alarm = &notifications::model::NEW_DEVICE;
-    for (kind, occurrence, texts) in [
-        (alarm, "one", 1),
-        (&SCORED, "two", 2),
-        (&SCORED, "three", 2),
-        (alarm, "four", 3),
-    ] {
+    for (kind, occurrence, texts) in
+        [(alarm, "one", 1), (&SCORED, "two", 2), (&SCORED, "three", 2), (alarm, "four", 3)]
+    {
         assert!(notify_person(&app, "wren-oak", kind, occurrence).await);
         let sent =
             "SELECT count(*) FROM outbox_messages WHERE channel = 'sms' AND kind <> 'verify_phone'";
@@ -327,9 +261,7 @@ async fn a_person_who_replied_stop_raises_no_alert() {
     app.work().await;
     let states = message_states(&app).await;
     assert!(
-        states
-            .iter()
-            .any(|state| state.starts_with("sent: the recipient replied STOP")),
+        states.iter().any(|state| state.starts_with("sent: the recipient replied STOP")),
         "{states:?}"
     );
     assert!(!states.iter().any(|state| state.starts_with("dead")));
@@ -351,14 +283,8 @@ async fn a_phone_gets_what_its_person_chose() {
     let alarm = &notifications::model::NEW_DEVICE;
     assert!(notify_person(&app, "wren-oak", alarm, "two").await);
     assert_eq!(sent().await, 1, "security always");
-    let chosen = [
-        ("sms:pull_request_scored", "instant"),
-        ("timezone", "UTC"),
-        ("daily_cap", "20"),
-    ];
-    wren.post("/settings/notifications", &chosen)
-        .await
-        .location();
+    let chosen = [("sms:pull_request_scored", "instant"), ("timezone", "UTC"), ("daily_cap", "20")];
+    wren.post("/settings/notifications", &chosen).await.location();
     let settings = wren.json("/api/v1/me/notification-settings").await;
     assert_eq!(settings["sms"]["pull_request_scored"], "instant");
     assert_eq!(settings["sms"]["new_device"], "instant");
@@ -370,16 +296,9 @@ async fn a_phone_gets_what_its_person_chose() {
     let (to, text) = texts(&post).pop().expect("a text message");
     assert_eq!(to, "+15551230007");
     assert!(text.ends_with("/projects"), "{text}");
-    assert!(
-        message_states(&app)
-            .await
-            .iter()
-            .all(|state| state.starts_with("sent"))
-    );
+    assert!(message_states(&app).await.iter().all(|state| state.starts_with("sent")));
     let quiet = json!({ "daily_cap": 20, "quiet_from": "00:00", "quiet_until": "23:59" });
-    let saved = wren
-        .call("PUT", "/api/v1/me/notification-settings", Some(&quiet))
-        .await;
+    let saved = wren.call("PUT", "/api/v1/me/notification-settings", Some(&quiet)).await;
     assert_eq!(saved.status, 200, "{}", saved.text);
     assert!(notify_person(&app, "wren-oak", &SCORED, "four").await);
     app.work().await;
@@ -403,12 +322,7 @@ async fn a_phone_is_added_on_its_page() {
         refused.text.contains("This is not a phone number")
             && refused.text.contains("value=\"12\"")
     );
-    assert_eq!(
-        wren.post(PAGE, &[("number", "+1 555 123 0007")])
-            .await
-            .location(),
-        PAGE
-    );
+    assert_eq!(wren.post(PAGE, &[("number", "+1 555 123 0007")]).await.location(), PAGE);
     assert!(wren.get(PAGE).await.text.contains("Enter the code"));
     let page = wren.get("/settings/notifications").await.text;
     assert!(page.contains("is not verified"));
@@ -424,9 +338,7 @@ async fn a_phone_is_added_on_its_page() {
     assert!(page.contains("+15551230007") && page.contains("sms:pull_request_scored"));
     let removed = wren.post(&format!("{PAGE}/remove"), &[]).await;
     assert_eq!(removed.location(), PAGE);
-    wren.post(&format!("{PAGE}/remove"), &[])
-        .await
-        .refuses(404, "NOT_FOUND", "no phone");
+    wren.post(&format!("{PAGE}/remove"), &[]).await.refuses(404, "NOT_FOUND", "no phone");
     app.finish().await;
 }
 
@@ -441,9 +353,6 @@ async fn phones_that_are_never_verified_are_deleted() {
         app.context().now() - TimeDelta::days(2),
     );
     assert_eq!(forgotten.await.expect("forgotten"), 1);
-    assert_eq!(
-        app.values("SELECT number AS value FROM phones").await,
-        ["+15551230007"]
-    );
+    assert_eq!(app.values("SELECT number AS value FROM phones").await, ["+15551230007"]);
     app.abandon().await;
 }

@@ -59,13 +59,8 @@ async fn settings_start_with_defaults_and_keep_changes() {
         kinds.map(|kind| (kind.clone(), json!("instant"))).collect();
     usual["webhook"] = hooked.into();
     // Phones can get the kinds that browsers get. Only those of security are on.
-    let security = [
-        "identity_changed",
-        "new_device",
-        "refresh_token_reused",
-        "role_changed",
-        "token_created",
-    ];
+    let security =
+        ["identity_changed", "new_device", "refresh_token_reused", "role_changed", "token_created"];
     let mode = |kind: &String| match security.contains(&kind.as_str()) {
         true => json!("instant"),
         false => json!("off"),
@@ -100,38 +95,14 @@ async fn invalid_settings_are_refused_and_change_nothing() {
         (json!({ "daily_cap": 0 }), "BAD_CAP"),
         (json!({ "daily_cap": 101 }), "BAD_CAP"),
         (json!({ "daily_cap": 5, "quiet_from": "22:00" }), "BAD_TIME"),
-        (
-            json!({ "daily_cap": 5, "quiet_from": "25:00", "quiet_until": "07:00" }),
-            "BAD_TIME",
-        ),
-        (
-            json!({ "daily_cap": 5, "timezone": "Moon/Crater" }),
-            "NO_SUCH_TIMEZONE",
-        ),
-        (
-            json!({ "daily_cap": 5, "email": { "gossip": "off" } }),
-            "NO_SUCH_KIND",
-        ),
-        (
-            json!({ "daily_cap": 5, "email": { "pull_request_scored": "maybe" } }),
-            "NO_SUCH_MODE",
-        ),
-        (
-            json!({ "daily_cap": 5, "email": { "new_device": "off" } }),
-            "SECURITY_NOTIFICATION",
-        ),
-        (
-            json!({ "daily_cap": 5, "push": { "new_device": "off" } }),
-            "SECURITY_NOTIFICATION",
-        ),
-        (
-            json!({ "daily_cap": 5, "push": { "digest": "instant" } }),
-            "NO_SUCH_MODE",
-        ),
-        (
-            json!({ "daily_cap": 5, "push": { "gossip": "off" } }),
-            "NO_SUCH_KIND",
-        ),
+        (json!({ "daily_cap": 5, "quiet_from": "25:00", "quiet_until": "07:00" }), "BAD_TIME"),
+        (json!({ "daily_cap": 5, "timezone": "Moon/Crater" }), "NO_SUCH_TIMEZONE"),
+        (json!({ "daily_cap": 5, "email": { "gossip": "off" } }), "NO_SUCH_KIND"),
+        (json!({ "daily_cap": 5, "email": { "pull_request_scored": "maybe" } }), "NO_SUCH_MODE"),
+        (json!({ "daily_cap": 5, "email": { "new_device": "off" } }), "SECURITY_NOTIFICATION"),
+        (json!({ "daily_cap": 5, "push": { "new_device": "off" } }), "SECURITY_NOTIFICATION"),
+        (json!({ "daily_cap": 5, "push": { "digest": "instant" } }), "NO_SUCH_MODE"),
+        (json!({ "daily_cap": 5, "push": { "gossip": "off" } }), "NO_SUCH_KIND"),
     ] {
         let refused = browser.call("PUT", PATH, Some(&wrong)).await;
         refused.refuses(422, code, "");
@@ -154,10 +125,7 @@ async fn quiet_hours_and_the_daily_cap_delay_all_but_security_messages() {
     assert!(notify_person(&app, "wren-oak", &SCORED, "night").await);
     assert!(notify_person(&app, "wren-oak", &notifications::model::NEW_DEVICE, "alarm").await);
     app.work().await;
-    assert_eq!(
-        mailbox.subjects(),
-        ["wren-oak@oak.example: You have a new role: alarm"]
-    );
+    assert_eq!(mailbox.subjects(), ["wren-oak@oak.example: You have a new role: alarm"]);
     app.clock.set(at("2026-11-03T06:00:00Z"));
     app.work().await;
     assert_eq!(mailbox.taken().len(), 2, "at seven in Berlin");

@@ -8,32 +8,18 @@ async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
     let app = TestApp::start().await;
     let (status, html) = page(&app, "/nothing/here").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
-    assert!(
-        html.contains("This page does not exist.") && html.contains("NOT_FOUND"),
-        "{html}"
-    );
+    assert!(html.contains("This page does not exist.") && html.contains("NOT_FOUND"), "{html}");
     let response = app.get("/api/v1/nothing").send().await.expect("an answer");
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
-    assert_eq!(
-        response.headers()[header::CONTENT_TYPE],
-        "application/problem+json"
-    );
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn an_error_page_shows_the_request_id() {
     let app = TestApp::start().await;
-    let asked = app
-        .get("/people/unknown-login")
-        .header("x-request-id", "abcdef-123456");
-    let html = asked
-        .send()
-        .await
-        .expect("an answer")
-        .text()
-        .await
-        .expect("HTML");
+    let asked = app.get("/people/unknown-login").header("x-request-id", "abcdef-123456");
+    let html = asked.send().await.expect("an answer").text().await.expect("HTML");
     assert!(html.contains("<code>abcdef-123456</code>"), "{html}");
     app.finish().await;
 }
@@ -41,9 +27,7 @@ async fn an_error_page_shows_the_request_id() {
 #[tokio::test]
 async fn a_server_error_is_a_page_without_its_cause() {
     let app = TestApp::start().await;
-    app.change("DROP TABLE project_repositories")
-        .await
-        .expect("dropped");
+    app.change("DROP TABLE project_repositories").await.expect("dropped");
     let (status, html) = page(&app, "/projects").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(
@@ -58,10 +42,7 @@ async fn a_form_without_a_session_leads_to_sign_in_and_back_to_its_page() {
     let app = TestApp::start().await;
     let page = "/settings/listing?a=b";
     for (from, back) in [
-        (
-            format!("{}{page}", app.url),
-            "%2Fsettings%2Flisting%3Fa%3Db",
-        ),
+        (format!("{}{page}", app.url), "%2Fsettings%2Flisting%3Fa%3Db"),
         (format!("https://evil.example{page}"), "%2F"),
         (String::new(), "%2F"),
     ] {
@@ -92,19 +73,9 @@ async fn the_stylesheet_can_be_cached_forever() {
     let address = html[from..].split('"').next().expect("an address");
     let response = app.get(address).send().await.expect("an answer");
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(
-        response.headers()[header::CACHE_CONTROL],
-        "public, max-age=31536000, immutable"
-    );
-    assert_eq!(
-        response.headers()[header::CONTENT_TYPE],
-        "text/css; charset=utf-8"
-    );
-    let other = app
-        .get("/assets/style-0.css")
-        .send()
-        .await
-        .expect("an answer");
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
+    let other = app.get("/assets/style-0.css").send().await.expect("an answer");
     assert_eq!(other.status(), StatusCode::NOT_FOUND);
     app.finish().await;
 }

@@ -11,12 +11,8 @@ async fn an_open_page_is_notified_of_new_points() {
     let mut stream = app.get("/events").send().await.expect("an answer");
     assert_eq!(stream.status(), 200);
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
-    let scenario = Scenario::opened(
-        &repo(7, "lantern"),
-        9,
-        &person("jay-yew"),
-        "2026-10-05T08:00:00Z",
-    );
+    let scenario =
+        Scenario::opened(&repo(7, "lantern"), 9, &person("jay-yew"), "2026-10-05T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let event = tokio::time::timeout(Duration::from_secs(10), stream.chunk()).await;

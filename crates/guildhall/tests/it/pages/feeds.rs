@@ -14,9 +14,7 @@ use crate::app::{
 async fn feed(app: &TestApp, path: &str) -> String {
     let answer = app.get(path).send().await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::OK, "{path}");
-    let kind = answer.headers()[header::CONTENT_TYPE]
-        .to_str()
-        .expect("text");
+    let kind = answer.headers()[header::CONTENT_TYPE].to_str().expect("text");
     assert_eq!(kind, "application/atom+xml; charset=utf-8");
     answer.text().await.expect("XML")
 }
@@ -25,9 +23,7 @@ async fn feed(app: &TestApp, path: &str) -> String {
 fn texts<'a>(feed: &'a str, name: &str) -> Vec<&'a str> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let found = feed.split(&*open).skip(1);
-    found
-        .map(|rest| rest.split(&*close).next().expect("an end"))
-        .collect()
+    found.map(|rest| rest.split(&*close).next().expect("an end")).collect()
 }
 
 #[tokio::test]
@@ -36,14 +32,8 @@ async fn a_project_s_feed_lists_its_pull_requests_latest_first() {
     let xml = feed(&app, "/projects/lantern/feed.atom").await;
     let summaries = texts(&xml, "summary");
     assert_eq!(summaries.len(), 3, "{xml}");
-    assert!(
-        summaries[0].starts_with("octo-org/lantern #3: Open, 10 points"),
-        "{xml}"
-    );
-    assert!(
-        xml.contains("octo-org/lantern #1: Merged, 60 points"),
-        "{xml}"
-    );
+    assert!(summaries[0].starts_with("octo-org/lantern #3: Open, 10 points"), "{xml}");
+    assert!(xml.contains("octo-org/lantern #1: Merged, 60 points"), "{xml}");
     let site = app.server.config.site();
     for part in [
         format!("href=\"{site}/projects/lantern/feed.atom\"/>"),
@@ -70,15 +60,9 @@ async fn a_person_s_feed_lists_points_with_their_reasons() {
     assert_eq!(titles.len(), 3, "{xml}");
     assert!(titles[1].starts_with("+50 points: ") && titles[1].ends_with(", octo-org/lantern #1"));
     assert!(titles[2].starts_with("+10 points: "), "{titles:?}");
-    assert!(
-        xml.contains("/pull-requests/octo-org/lantern/1#ledger\"/>"),
-        "{xml}"
-    );
+    assert!(xml.contains("/pull-requests/octo-org/lantern/1#ledger\"/>"), "{xml}");
     let page = html(&app, "/people/wren-oak").await;
-    assert!(
-        page.contains("href=\"/people/wren-oak/feed.atom\">"),
-        "{page}"
-    );
+    assert!(page.contains("href=\"/people/wren-oak/feed.atom\">"), "{page}");
     app.finish().await;
 }
 
@@ -88,15 +72,8 @@ async fn an_unchanged_feed_is_not_sent_again() {
     for path in ["/projects/lantern/feed.atom", "/people/rook-elm/feed.atom"] {
         let first = app.get(path).send().await.expect("an answer");
         let tag = first.headers()[header::ETAG].clone();
-        let ask = || {
-            app.get(path)
-                .header(header::IF_NONE_MATCH, tag.clone())
-                .send()
-        };
-        assert_eq!(
-            ask().await.expect("an answer").status(),
-            StatusCode::NOT_MODIFIED
-        );
+        let ask = || app.get(path).header(header::IF_NONE_MATCH, tag.clone()).send();
+        assert_eq!(ask().await.expect("an answer").status(), StatusCode::NOT_MODIFIED);
         let number = if path.starts_with("/people") { 5 } else { 4 };
         let more = Scenario::opened(
             &repo(7, "lantern"),
@@ -106,11 +83,7 @@ async fn an_unchanged_feed_is_not_sent_again() {
         );
         app.deliver(&more.deliveries).await;
         app.work().await;
-        assert_eq!(
-            ask().await.expect("an answer").status(),
-            StatusCode::OK,
-            "{path}"
-        );
+        assert_eq!(ask().await.expect("an answer").status(), StatusCode::OK, "{path}");
     }
     app.finish().await;
 }
@@ -119,39 +92,23 @@ async fn an_unchanged_feed_is_not_sent_again() {
 async fn hostile_titles_stay_text() {
     let app = server().await;
     let title = "]]></title></entry>\u{0}\u{8}\u{1b}<script>&amp;\"'\u{202e}";
-    let mut scenario = Scenario::new(
-        &repo(7, "lantern"),
-        9,
-        &person("rook-elm"),
-        "2026-10-29T08:00:00Z",
-    );
+    let mut scenario =
+        Scenario::new(&repo(7, "lantern"), 9, &person("rook-elm"), "2026-10-29T08:00:00Z");
     scenario.story.pull.title = "plain title".into();
     let scenario = scenario.then(Act::Opened, &person("rook-elm"), "2026-10-29T08:00:00Z");
     let json = Value::from(title).to_string();
     for plain in &scenario.deliveries {
-        let body = plain
-            .body
-            .get()
-            .replace("plain title", &json[1..json.len() - 1]);
+        let body = plain.body.get().replace("plain title", &json[1..json.len() - 1]);
         app.deliver(&[delivery(&plain.event, &body)]).await;
     }
     app.work().await;
     let xml = feed(&app, "/projects/lantern/feed.atom").await;
     assert_eq!(texts(&xml, "entry").len(), 4, "{xml}");
     let shown = texts(&xml, "title")[1];
-    assert!(
-        shown.contains("]]&#62;&#60;/title&#62;&#60;/entry&#62;"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("&#60;script&#62;&#38;amp;&#34;&#39;"),
-        "{shown}"
-    );
+    assert!(shown.contains("]]&#62;&#60;/title&#62;&#60;/entry&#62;"), "{shown}");
+    assert!(shown.contains("&#60;script&#62;&#38;amp;&#34;&#39;"), "{shown}");
     let is_forbidden = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r');
-    assert!(
-        !xml.contains(is_forbidden) && !xml.contains("<script"),
-        "{xml}"
-    );
+    assert!(!xml.contains(is_forbidden) && !xml.contains("<script"), "{xml}");
     app.finish().await;
 }
 

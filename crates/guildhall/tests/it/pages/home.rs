@@ -15,10 +15,7 @@ use crate::app::{
 async fn the_home_page_shows_figures_top_people_and_projects() {
     let app = server().await;
     let html = html(&app, "/").await;
-    assert!(
-        html.contains("<dt>People with points</dt><dd>3</dd>"),
-        "{html}"
-    );
+    assert!(html.contains("<dt>People with points</dt><dd>3</dd>"), "{html}");
     assert!(html.contains("<dt>Projects</dt><dd>1</dd>"));
     assert!(html.contains(r#"<a href="/people/wren-oak"><bdi>wren-oak</bdi></a>"#));
     assert!(html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#));
@@ -29,10 +26,7 @@ async fn the_home_page_shows_figures_top_people_and_projects() {
 async fn an_empty_server_explains_what_will_appear() {
     let app = TestApp::start().await;
     let html = html(&app, "/").await;
-    assert!(
-        html.contains("No points yet") && html.contains("No projects yet"),
-        "{html}"
-    );
+    assert!(html.contains("No points yet") && html.contains("No projects yet"), "{html}");
     assert!(html.contains("Points appear when the first pull request is opened or merged"));
     app.finish().await;
 }
@@ -49,22 +43,15 @@ async fn a_visitor_sees_how_to_take_part_and_the_top_of_this_month() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let merged = Scenario::opened(
-        &repo(7, "lantern"),
-        9,
-        &person("rook-elm"),
-        "2026-10-28T09:00:00Z",
-    )
-    .approved("2026-10-29T09:00:00Z")
-    .merged("2026-11-02T09:00:00Z");
+    let merged =
+        Scenario::opened(&repo(7, "lantern"), 9, &person("rook-elm"), "2026-10-28T09:00:00Z")
+            .approved("2026-10-29T09:00:00Z")
+            .merged("2026-11-02T09:00:00Z");
     app.clock.advance(chrono::TimeDelta::days(4));
     app.deliver(&merged.deliveries).await;
     app.work().await;
     let page = html(&app, "/").await;
-    assert!(
-        page.contains("<h2 id=\"top\">Top of November 2026</h2>"),
-        "{page}"
-    );
+    assert!(page.contains("<h2 id=\"top\">Top of November 2026</h2>"), "{page}");
     assert!(page.contains("href=\"/leaderboards/months/2026-11\""));
     assert!(page.contains("<bdi>rook-elm</bdi>") && !page.contains("<bdi>wren-oak</bdi>"));
     assert!(page.contains("<dt>People with points</dt><dd>3</dd>"));
@@ -111,19 +98,14 @@ async fn the_community_s_mark_replaces_the_logo_and_runs_nothing() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>";
     std::fs::write(&file, svg).expect("written");
     let flags = platform::config::Flags::default();
-    let mark = Config::load(&variables(&file), &flags)
-        .expect("read")
-        .community_mark;
+    let mark = Config::load(&variables(&file), &flags).expect("read").community_mark;
     let app = TestApp::with(|config| config.community_mark = mark).await;
     let page = html(&app, "/").await;
-    let address = page
-        .split("<img src=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next());
+    let address = page.split("<img src=\"").nth(1).and_then(|rest| rest.split('"').next());
     let address = address.expect("a mark").to_owned();
-    assert!(page.contains(&format!(
-        "<link rel=\"icon\" href=\"{address}\" type=\"image/svg+xml\">"
-    )));
+    assert!(
+        page.contains(&format!("<link rel=\"icon\" href=\"{address}\" type=\"image/svg+xml\">"))
+    );
     let answer = app.get(&address).send().await.expect("an answer");
     assert_eq!(answer.status(), 200);
     let header = |name| answer.headers()[name].to_str().expect("text").to_owned();
@@ -134,14 +116,9 @@ async fn the_community_s_mark_replaces_the_logo_and_runs_nothing() {
     assert_eq!(missing.expect("an answer").status(), 404);
     app.finish().await;
 
-    for active in [
-        "<svg><script>alert(1)</script></svg>",
-        "<svg onload=\"alert(1)\"></svg>",
-    ] {
+    for active in ["<svg><script>alert(1)</script></svg>", "<svg onload=\"alert(1)\"></svg>"] {
         std::fs::write(&file, active).expect("written");
-        let refused = Config::load(&variables(&file), &flags)
-            .expect_err(active)
-            .to_string();
+        let refused = Config::load(&variables(&file), &flags).expect_err(active).to_string();
         assert!(
             refused.contains("community_mark (GUILDHALL_COMMUNITY_MARK)")
                 && refused.contains("SVG file"),
@@ -191,31 +168,19 @@ async fn requested_changes_are_the_author_s_turn() {
         association: "MEMBER",
         bare: false,
     };
-    let changes = Scenario::opened(
-        &repo(7, "lantern"),
-        8,
-        &person("rook-elm"),
-        "2026-10-29T08:00:00Z",
-    )
-    .then(
-        Act::Reviewed(review),
-        &person("maintainer"),
-        "2026-10-30T08:00:00Z",
-    );
+    let changes =
+        Scenario::opened(&repo(7, "lantern"), 8, &person("rook-elm"), "2026-10-29T08:00:00Z").then(
+            Act::Reviewed(review),
+            &person("maintainer"),
+            "2026-10-30T08:00:00Z",
+        );
     app.deliver(&changes.deliveries).await;
     app.work().await;
     let rook = app.browser_of("rook-elm").await;
     let page = rook.get("/").await.text;
-    assert!(
-        page.contains("One of your pull requests needs your attention."),
-        "{page}"
-    );
-    let turn = page
-        .find("<strong>Your turn: make the requested changes")
-        .expect("a turn");
-    let waits = page
-        .find("Waiting for a maintainer’s review.")
-        .expect("one that waits");
+    assert!(page.contains("One of your pull requests needs your attention."), "{page}");
+    let turn = page.find("<strong>Your turn: make the requested changes").expect("a turn");
+    let waits = page.find("Waiting for a maintainer’s review.").expect("one that waits");
     assert!(turn < waits, "what needs the author comes first");
     app.finish().await;
 }

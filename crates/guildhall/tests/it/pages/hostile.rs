@@ -179,9 +179,7 @@ async fn a_nul_character_is_dropped() {
     let mut app = TestApp::with_lantern_of_id(7).await;
     app.may_leave_work();
     deliver_hostile(&app, 1, "nul\0here").await;
-    let dead = app
-        .count("SELECT count(*) FROM webhook_deliveries WHERE dead_at IS NOT NULL")
-        .await;
+    let dead = app.count("SELECT count(*) FROM webhook_deliveries WHERE dead_at IS NOT NULL").await;
     assert_eq!(dead, 0);
     let page = html(&app, "/pull-requests/octo-org/lantern/1").await;
     assert!(!page.contains('\0'), "{page}");

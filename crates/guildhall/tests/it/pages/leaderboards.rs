@@ -13,20 +13,10 @@ async fn people_are_in_order_and_ties_are_marked() {
         "/leaderboards/projects/lantern/months/2026-10",
     ] {
         let html = html(&app, path).await;
-        let place = |login: &str| {
-            html.find(&format!("<bdi>{login}</bdi></a>"))
-                .expect("a row")
-        };
-        assert!(
-            place("wren-oak") < place("finch-ash"),
-            "ties are listed by who got there first"
-        );
+        let place = |login: &str| html.find(&format!("<bdi>{login}</bdi></a>")).expect("a row");
+        assert!(place("wren-oak") < place("finch-ash"), "ties are listed by who got there first");
         assert!(place("finch-ash") < place("rook-elm"));
-        assert_eq!(
-            html.matches(r#"<span class="vh">tied </span>"#).count(),
-            2,
-            "{html}"
-        );
+        assert_eq!(html.matches(r#"<span class="vh">tied </span>"#).count(), 2, "{html}");
         assert!(html.contains("Ranks 1 to 3 of 3 people"));
     }
     app.finish().await;
@@ -36,14 +26,8 @@ async fn people_are_in_order_and_ties_are_marked() {
 async fn a_jump_starts_at_the_rank_and_names_points_to_the_next() {
     let app = server().await;
     let html = html(&app, "/leaderboards?rank=3").await;
-    assert!(
-        html.contains("rook-elm") && !html.contains("wren-oak"),
-        "{html}"
-    );
-    assert!(
-        html.contains(r#"<td class="n wide">50</td>"#),
-        "50 points to the next rank: {html}"
-    );
+    assert!(html.contains("rook-elm") && !html.contains("wren-oak"), "{html}");
+    assert!(html.contains(r#"<td class="n wide">50</td>"#), "50 points to the next rank: {html}");
     assert!(html.contains("First page"));
     app.finish().await;
 }
@@ -53,9 +37,7 @@ async fn an_empty_jump_shows_the_top_and_an_empty_month_says_so() {
     let app = server().await;
     assert!(html(&app, "/leaderboards?rank=").await.contains("wren-oak"));
     assert!(
-        html(&app, "/leaderboards/months/2026-11")
-            .await
-            .contains("No points in November 2026")
+        html(&app, "/leaderboards/months/2026-11").await.contains("No points in November 2026")
     );
     app.finish().await;
 }
@@ -69,8 +51,7 @@ async fn a_month_without_a_leaderboard_is_not_found() {
         assert!(html.contains("There is no leaderboard for"), "{html}");
         for path in ["", "/ranks/wren-oak"] {
             let path = format!("/api/v1/leaderboards/months/{month}{path}");
-            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for")
-                .await;
+            app.refuses(&path, 404, "NOT_FOUND", "There is no leaderboard for").await;
         }
     }
     app.clock.advance(chrono::TimeDelta::days(100));
@@ -102,31 +83,11 @@ async fn a_trailing_slash_is_redirected() {
 async fn an_unknown_leaderboard_or_rank_is_refused() {
     let app = server().await;
     for (path, status, sentence) in [
-        (
-            "/leaderboards?rank=first",
-            StatusCode::BAD_REQUEST,
-            "rank must be a whole number",
-        ),
-        (
-            "/leaderboards?rank=0",
-            StatusCode::BAD_REQUEST,
-            "rank must be 1 or more",
-        ),
-        (
-            "/leaderboards?cursor=x",
-            StatusCode::BAD_REQUEST,
-            "This cursor is invalid",
-        ),
-        (
-            "/leaderboards/months/october",
-            StatusCode::BAD_REQUEST,
-            "is not a month",
-        ),
-        (
-            "/leaderboards/projects/nothing",
-            StatusCode::NOT_FOUND,
-            "Unknown project",
-        ),
+        ("/leaderboards?rank=first", StatusCode::BAD_REQUEST, "rank must be a whole number"),
+        ("/leaderboards?rank=0", StatusCode::BAD_REQUEST, "rank must be 1 or more"),
+        ("/leaderboards?cursor=x", StatusCode::BAD_REQUEST, "This cursor is invalid"),
+        ("/leaderboards/months/october", StatusCode::BAD_REQUEST, "is not a month"),
+        ("/leaderboards/projects/nothing", StatusCode::NOT_FOUND, "Unknown project"),
     ] {
         let (answered, html) = page(&app, path).await;
         assert_eq!(answered, status, "{path}");
@@ -143,10 +104,7 @@ async fn a_login_is_found_in_the_middle_of_its_leaderboard() {
     assert!(html.contains("wren-oak") && html.contains("rook-elm"));
     for (path, sentence) in [
         ("/leaderboards?around=no-one", "Unknown login"),
-        (
-            "/leaderboards/months/2026-11?around=wren-oak",
-            "has no points on this leaderboard yet",
-        ),
+        ("/leaderboards/months/2026-11?around=wren-oak", "has no points on this leaderboard yet"),
     ] {
         let (status, html) = page(&app, path).await;
         assert_eq!(status, StatusCode::OK, "a typo keeps the page: {path}");
@@ -184,10 +142,7 @@ async fn a_projects_leaderboard_has_months() {
         assert!(month.contains(expected), "{expected}: {month}");
     }
     let empty = html(&app, "/leaderboards/projects/lantern/months/2026-11").await;
-    assert!(
-        empty.contains("No points in lantern in November 2026"),
-        "{empty}"
-    );
+    assert!(empty.contains("No points in lantern in November 2026"), "{empty}");
     let (status, _) = page(&app, "/leaderboards/projects/lantern/months/2020-01").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let everyone = html(&app, "/leaderboards/months/2026-10").await;
@@ -202,14 +157,8 @@ async fn a_typo_suggests_similar_logins() {
     let html = html(&app, "/leaderboards?around=wren-oka").await;
     assert!(html.contains("Did you mean"), "{html}");
     let link = r#"href="/leaderboards?around=wren-oak#me""#;
-    assert!(
-        html.contains(link) && html.contains("<bdi>finch-ash</bdi>"),
-        "{html}"
-    );
-    let csv = app
-        .get("/leaderboards/board.csv?around=wren-oka")
-        .send()
-        .await;
+    assert!(html.contains(link) && html.contains("<bdi>finch-ash</bdi>"), "{html}");
+    let csv = app.get("/leaderboards/board.csv?around=wren-oka").send().await;
     assert_eq!(csv.expect("an answer").status(), StatusCode::NOT_FOUND);
     app.finish().await;
 }

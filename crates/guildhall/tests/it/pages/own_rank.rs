@@ -25,30 +25,12 @@ async fn each_viewer_sees_their_own_rank_on_a_cached_leaderboard() {
         // Each page is read twice, so that the second answer comes from the cache.
         for _ in 0..2 {
             let page = rook.get(path).await;
-            assert!(
-                page.text.contains("51 points to pass finch-ash"),
-                "{path}: {}",
-                page.text
-            );
-            assert!(
-                page.text.contains("?around=rook-elm#me\">people near you"),
-                "{path}"
-            );
-            assert!(
-                page.header("cache-control").starts_with("private"),
-                "{path}"
-            );
+            assert!(page.text.contains("51 points to pass finch-ash"), "{path}: {}", page.text);
+            assert!(page.text.contains("?around=rook-elm#me\">people near you"), "{path}");
+            assert!(page.header("cache-control").starts_with("private"), "{path}");
             let page = wren.get(path).await;
-            assert!(
-                page.text.contains("You are in first place."),
-                "{path}: {}",
-                page.text
-            );
-            assert!(
-                !page.text.contains("around=rook-elm"),
-                "{path}: {}",
-                page.text
-            );
+            assert!(page.text.contains("You are in first place."), "{path}: {}", page.text);
+            assert!(!page.text.contains("around=rook-elm"), "{path}: {}", page.text);
             let page = birch.get(path).await.text;
             assert!(page.contains(nothing), "{path}: {page}");
             let visitor = html(&app, path).await;
@@ -57,11 +39,7 @@ async fn each_viewer_sees_their_own_rank_on_a_cached_leaderboard() {
             }
         }
     }
-    for path in [
-        "/leaderboards/months",
-        "/projects/lantern",
-        "/people/wren-oak",
-    ] {
+    for path in ["/leaderboards/months", "/projects/lantern", "/people/wren-oak"] {
         let page = wren.get(path).await.text;
         assert!(!page.contains("own-rank"), "{path}: {page}");
     }
@@ -72,12 +50,7 @@ async fn each_viewer_sees_their_own_rank_on_a_cached_leaderboard() {
 async fn the_own_rank_follows_the_ledger() {
     let app = server().await;
     let rook = app.browser_of("rook-elm").await;
-    assert!(
-        rook.get("/leaderboards")
-            .await
-            .text
-            .contains("51 points to pass")
-    );
+    assert!(rook.get("/leaderboards").await.text.contains("51 points to pass"));
     let repo = repo(7, "lantern");
     let more = Scenario::opened(&repo, 8, &person("rook-elm"), "2026-10-29T08:00:00Z");
     app.deliver(&more.deliveries).await;
@@ -92,18 +65,11 @@ async fn a_month_s_leaderboard_shows_the_change_of_ranks() {
     let app = server().await;
     app.clock.advance(chrono::TimeDelta::days(5));
     let repo = repo(7, "lantern");
-    for (number, login) in [
-        (11, "rook-elm"),
-        (12, "birch"),
-        (13, "finch-ash"),
-        (14, "finch-ash"),
-    ] {
+    for (number, login) in [(11, "rook-elm"), (12, "birch"), (13, "finch-ash"), (14, "finch-ash")] {
         let opened = format!("2026-11-0{}T08:00:00Z", if number == 11 { 1 } else { 2 });
         let mut scenario = Scenario::opened(&repo, number, &person(login), &opened);
         if number == 11 {
-            scenario = scenario
-                .approved("2026-11-02T08:00:00Z")
-                .merged("2026-11-03T08:00:00Z");
+            scenario = scenario.approved("2026-11-02T08:00:00Z").merged("2026-11-03T08:00:00Z");
         }
         app.deliver(&scenario.deliveries).await;
     }
@@ -111,10 +77,7 @@ async fn a_month_s_leaderboard_shows_the_change_of_ranks() {
     // In October: wren-oak and finch-ash share rank 1, and rook-elm has rank 3.
     let page = html(&app, "/leaderboards/months/2026-11").await;
     let change = |login: &str| {
-        let row = page
-            .split(&format!("<bdi>{login}</bdi>"))
-            .nth(1)
-            .expect(login);
+        let row = page.split(&format!("<bdi>{login}</bdi>")).nth(1).expect(login);
         let cell = row.split("<td class=\"n wide\">").nth(1).expect("a cell");
         cell.split("</td>").next().expect("an end").to_owned()
     };
@@ -122,24 +85,13 @@ async fn a_month_s_leaderboard_shows_the_change_of_ranks() {
     assert_eq!(change("finch-ash"), "down\u{a0}1", "{page}");
     assert_eq!(change("birch"), "new", "{page}");
     let first = html(&app, "/leaderboards/months/2026-10").await;
-    assert!(
-        !first.contains("since the previous month"),
-        "nothing came before"
-    );
-    assert!(
-        !html(&app, "/leaderboards")
-            .await
-            .contains("since the previous month")
-    );
-    let csv = app
-        .get("/leaderboards/months/2026-11/board.csv")
-        .send()
-        .await;
+    assert!(!first.contains("since the previous month"), "nothing came before");
+    assert!(!html(&app, "/leaderboards").await.contains("since the previous month"));
+    let csv = app.get("/leaderboards/months/2026-11/board.csv").send().await;
     let csv = csv.expect("an answer").text().await.expect("CSV");
     assert!(csv.contains("change_since_previous_month"), "{csv}");
     assert!(
-        csv.lines()
-            .any(|line| line.contains("rook-elm") && line.ends_with(",2,\"provisional\"")),
+        csv.lines().any(|line| line.contains("rook-elm") && line.ends_with(",2,\"provisional\"")),
         "{csv}"
     );
     app.finish().await;
@@ -150,17 +102,10 @@ async fn a_known_own_rank_runs_no_statement_of_its_own() {
     let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     app.repository("lantern", "octo-org/lantern", 7).await;
-    let pull = Scenario::opened(
-        &repo(7, "lantern"),
-        1,
-        &person("wren-oak"),
-        "2026-10-02T08:00:00Z",
-    );
+    let pull =
+        Scenario::opened(&repo(7, "lantern"), 1, &person("wren-oak"), "2026-10-02T08:00:00Z");
     app.deliver_all(&[&pull]).await;
-    let (wren, rook) = (
-        app.browser_of("wren-oak").await,
-        app.browser_of("rook-elm").await,
-    );
+    let (wren, rook) = (app.browser_of("wren-oak").await, app.browser_of("rook-elm").await);
     for path in ["/leaderboards", "/leaderboards/projects/lantern"] {
         wren.get(path).await;
         rook.get(path).await;

@@ -7,10 +7,7 @@ use crate::app::browser::Browser;
 async fn the_list_links_each_project() {
     let app = server().await;
     let html = html(&app, "/projects").await;
-    assert!(
-        html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#),
-        "{html}"
-    );
+    assert!(html.contains(r#"<a href="/projects/lantern"><bdi>lantern</bdi></a>"#), "{html}");
     assert!(html.contains("1 repository"));
     app.finish().await;
 }
@@ -19,10 +16,7 @@ async fn the_list_links_each_project() {
 async fn a_project_shows_repositories_rules_and_its_board() {
     let app = server().await;
     let html = html(&app, "/projects/lantern").await;
-    assert!(
-        html.contains(r#"href="https://github.com/octo-org/lantern""#),
-        "{html}"
-    );
+    assert!(html.contains(r#"href="https://github.com/octo-org/lantern""#), "{html}");
     assert!(html.contains("Rules, version 1") && html.contains("<dd>50 points</dd>"));
     assert!(html.contains("<bdi>wren-oak</bdi></a>"));
     app.finish().await;
@@ -41,46 +35,25 @@ async fn an_unknown_project_is_not_found() {
 async fn a_project_lists_its_pull_requests_and_its_rules() {
     let app = server().await;
     let project = html(&app, "/projects/lantern").await;
-    assert!(
-        project.contains(r#"href="/pull-requests/octo-org/lantern/3#why""#),
-        "{project}"
-    );
+    assert!(project.contains(r#"href="/pull-requests/octo-org/lantern/3#why""#), "{project}");
     assert!(project.contains(r#"href="/projects/lantern/rules""#));
     let rules = html(&app, "/projects/lantern/rules").await;
-    assert!(
-        rules.contains("Version 1") && rules.contains("Current"),
-        "{rules}"
-    );
-    assert_eq!(
-        page(&app, "/projects/nothing/rules").await.0,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        page(&app, "/projects/lantern?pulls=x").await.0,
-        StatusCode::BAD_REQUEST
-    );
-    assert_eq!(
-        page(&app, "/projects/lantern?state=x").await.0,
-        StatusCode::BAD_REQUEST
-    );
+    assert!(rules.contains("Version 1") && rules.contains("Current"), "{rules}");
+    assert_eq!(page(&app, "/projects/nothing/rules").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(page(&app, "/projects/lantern?pulls=x").await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(page(&app, "/projects/lantern?state=x").await.0, StatusCode::BAD_REQUEST);
     app.finish().await;
 }
 
 #[tokio::test]
 async fn pull_requests_are_listed_by_state() {
     let app = server().await;
-    for (state, numbers) in [
-        ("", &[3][..]),
-        ("open", &[3]),
-        ("review", &[3]),
-        ("merged", &[1, 2]),
-        ("all", &[1, 2, 3]),
-    ] {
+    for (state, numbers) in
+        [("", &[3][..]), ("open", &[3]), ("review", &[3]), ("merged", &[1, 2]), ("all", &[1, 2, 3])]
+    {
         let html = html(&app, &format!("/projects/lantern?state={state}")).await;
         let shown = |number: &i32| {
-            html.contains(&format!(
-                r#"href="/pull-requests/octo-org/lantern/{number}#why""#
-            ))
+            html.contains(&format!(r#"href="/pull-requests/octo-org/lantern/{number}#why""#))
         };
         let found: Vec<i32> = (1..=3).filter(shown).collect();
         assert_eq!(found, numbers, "{state}: {html}");
@@ -94,10 +67,7 @@ async fn a_project_names_its_maintainers() {
     app.browser_of("moss-fen").await;
     app.add_maintainer("lantern", "moss-fen").await;
     let html = html(&app, "/projects/lantern").await;
-    assert!(
-        html.contains(r#"<a href="/people/moss-fen"><bdi>moss-fen</bdi></a>"#),
-        "{html}"
-    );
+    assert!(html.contains(r#"<a href="/people/moss-fen"><bdi>moss-fen</bdi></a>"#), "{html}");
     app.finish().await;
 }
 
@@ -109,15 +79,12 @@ async fn only_people_who_manage_a_project_see_the_links_to_do_so() {
     let (owner, other, admin) = (
         app.browser_of("moss-fen").await,
         app.browser_of("rook-elm").await,
-        app.browser_with("birch", identity::model::Role::Admin)
-            .await,
+        app.browser_with("birch", identity::model::Role::Admin).await,
     );
     let visitor = Browser::new(&app);
-    for (project, maintainer) in [
-        ("lantern", "moss-fen"),
-        ("empty", "moss-fen"),
-        ("windmill", "rook-elm"),
-    ] {
+    for (project, maintainer) in
+        [("lantern", "moss-fen"), ("empty", "moss-fen"), ("windmill", "rook-elm")]
+    {
         app.add_maintainer(project, maintainer).await;
     }
     for (page, link) in [

@@ -38,10 +38,7 @@ async fn a_reversal_is_shown_with_its_cause() {
     app.deliver(&labeled.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
-    assert!(
-        html.contains("This entry reverses the award of +10."),
-        "{html}"
-    );
+    assert!(html.contains("This entry reverses the award of +10."), "{html}");
     assert!(html.contains("The award is now 0: 10 opened × 0 spam (label spam) = 0."));
     assert!(html.contains("−20"));
     app.finish().await;
@@ -50,26 +47,16 @@ async fn a_reversal_is_shown_with_its_cause() {
 #[tokio::test]
 async fn a_hostile_title_is_escaped() {
     let app = server().await;
-    let mut scenario = Scenario::new(
-        &repo(7, "lantern"),
-        9,
-        &person("jay-yew"),
-        "2026-10-05T08:00:00Z",
-    );
+    let mut scenario =
+        Scenario::new(&repo(7, "lantern"), 9, &person("jay-yew"), "2026-10-05T08:00:00Z");
     scenario.story.pull.title = r#"<script>alert("x")</script>"#.into();
-    let scenario = scenario.then(
-        testkit::story::Act::Opened,
-        &person("jay-yew"),
-        "2026-10-05T08:00:00Z",
-    );
+    let scenario =
+        scenario.then(testkit::story::Act::Opened, &person("jay-yew"), "2026-10-05T08:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     for path in ["/pull-requests/octo-org/lantern/9", "/people/jay-yew"] {
         let html = html(&app, path).await;
-        assert!(
-            html.contains("&#60;script&#62;") && !html.contains("<script>"),
-            "{path}: {html}"
-        );
+        assert!(html.contains("&#60;script&#62;") && !html.contains("<script>"), "{path}: {html}");
     }
     app.finish().await;
 }
@@ -77,29 +64,16 @@ async fn a_hostile_title_is_escaped() {
 #[tokio::test]
 async fn an_unknown_pull_request_is_not_found() {
     let app = server().await;
-    for path in [
-        "octo-org/lantern/99",
-        "octo-org/lantern/one",
-        "octo-org/nothing/1",
-    ] {
+    for path in ["octo-org/lantern/99", "octo-org/lantern/one", "octo-org/nothing/1"] {
         let (status, html) = page(&app, &format!("/pull-requests/{path}")).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-        assert!(
-            html.contains("does not belong to any project"),
-            "{path}: {html}"
-        );
+        assert!(html.contains("does not belong to any project"), "{path}: {html}");
     }
     app.finish().await;
 }
 
 fn review(id: i64, verdict: Verdict) -> Act {
-    Act::Reviewed(NewReview {
-        id,
-        verdict,
-        body: None,
-        association: "MEMBER",
-        bare: false,
-    })
+    Act::Reviewed(NewReview { id, verdict, body: None, association: "MEMBER", bare: false })
 }
 
 /// Asserts that the lifecycle on a page has these parts, in this order.
@@ -121,11 +95,7 @@ async fn the_lifecycle_lists_every_change_with_its_person() {
     let scenario = Scenario::opened(&repo(7, "lantern"), 9, &author, "2026-10-05T08:00:00Z")
         .then(Act::ConvertedToDraft, &author, "2026-10-05T09:00:00Z")
         .then(Act::ReadyForReview, &author, "2026-10-05T10:00:00Z")
-        .then(
-            review(77, Verdict::ChangesRequested),
-            &person("maintainer"),
-            "2026-10-05T11:00:00Z",
-        );
+        .then(review(77, Verdict::ChangesRequested), &person("maintainer"), "2026-10-05T11:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;
@@ -136,10 +106,7 @@ async fn the_lifecycle_lists_every_change_with_its_person() {
         "Changes requested</b> by <a href=\"/people/maintainer\">",
     ];
     assert_life(&html, &parts);
-    assert!(
-        html.contains(r#"<span class="state t-or">Changes requested</span>"#),
-        "{html}"
-    );
+    assert!(html.contains(r#"<span class="state t-or">Changes requested</span>"#), "{html}");
     app.finish().await;
 }
 
@@ -148,16 +115,8 @@ async fn the_lifecycle_shows_when_a_review_was_dismissed() {
     let app = server().await;
     let (author, maintainer) = (person("jay-yew"), person("maintainer"));
     let scenario = Scenario::opened(&repo(7, "lantern"), 9, &author, "2026-10-05T08:00:00Z")
-        .then(
-            review(77, Verdict::Approved),
-            &maintainer,
-            "2026-10-05T11:00:00Z",
-        )
-        .then(
-            Act::ReviewDismissed(77),
-            &person("rook-elm"),
-            "2026-10-06T12:00:00Z",
-        );
+        .then(review(77, Verdict::Approved), &maintainer, "2026-10-05T11:00:00Z")
+        .then(Act::ReviewDismissed(77), &person("rook-elm"), "2026-10-06T12:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.work().await;
     let html = html(&app, "/pull-requests/octo-org/lantern/9").await;

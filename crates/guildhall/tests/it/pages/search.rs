@@ -10,10 +10,7 @@ async fn people_projects_and_pull_requests_are_found_by_a_part_of_their_name() {
         ("OAK", r#"href="/people/wren-oak""#),
         ("%40wren-oak", r#"href="/people/wren-oak""#),
         ("ante", r#"href="/projects/lantern""#),
-        (
-            "octo-org/LAN",
-            r#"href="/pull-requests/octo-org/lantern/3""#,
-        ),
+        ("octo-org/LAN", r#"href="/pull-requests/octo-org/lantern/3""#),
         ("wren-oka", "Did you mean"),
     ] {
         let page = html(&app, &format!("/search?q={text}")).await;

@@ -8,24 +8,12 @@ async fn public_pages_describe_themselves() {
     for (path, title, description) in [
         ("/", "Guildhall", "See what each contribution earned"),
         ("/projects", "Projects", "scoring rules"),
-        (
-            "/projects/lantern",
-            "lantern",
-            "Repositories, scoring rules",
-        ),
+        ("/projects/lantern", "lantern", "Repositories, scoring rules"),
         ("/projects/lantern/rules", "lantern", "All versions"),
         ("/leaderboards", "Leaderboard", "points"),
         ("/people/wren-oak", "wren-oak", "60 points on Guildhall"),
-        (
-            "/pull-requests/octo-org/lantern/1",
-            "octo-org/lantern #1",
-            "60 points. See each step",
-        ),
-        (
-            "/guides/contributing",
-            "For contributors",
-            "what earns points",
-        ),
+        ("/pull-requests/octo-org/lantern/1", "octo-org/lantern #1", "60 points. See each step"),
+        ("/guides/contributing", "For contributors", "what earns points"),
     ] {
         let page = html(&app, path).await;
         let value = |start: &str| {

@@ -98,14 +98,9 @@ async fn no_page_runs_more_than_six_statements() {
     app.repository("lantern", "octo-org/lantern", 1).await;
     let scenarios: Vec<Scenario> = [(1, "wren-oak"), (2, "finch-ash"), (3, "wren-oak")]
         .map(|(number, login)| {
-            Scenario::opened(
-                &repo(1, "lantern"),
-                number,
-                &person(login),
-                "2026-10-02T08:00:00Z",
-            )
-            .approved("2026-10-03T08:00:00Z")
-            .merged(&format!("2026-10-0{}T09:00:00Z", number + 3))
+            Scenario::opened(&repo(1, "lantern"), number, &person(login), "2026-10-02T08:00:00Z")
+                .approved("2026-10-03T08:00:00Z")
+                .merged(&format!("2026-10-0{}T09:00:00Z", number + 3))
         })
         .into();
     app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
@@ -116,9 +111,7 @@ async fn no_page_runs_more_than_six_statements() {
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         over.push((path, "a visitor", count.take().saturating_sub(VERSION)));
     }
-    let admin = app
-        .browser_with("wren-oak", identity::model::Role::Admin)
-        .await;
+    let admin = app.browser_with("wren-oak", identity::model::Role::Admin).await;
     for path in PUBLIC.into_iter().chain(OWN) {
         count.take();
         let answer = admin.get(path).await;
@@ -139,10 +132,7 @@ async fn no_page_runs_more_than_six_statements() {
     count.take();
     assert_eq!(admin.get("/admin/overview").await.status, 200);
     let overview = count.take() - SESSION - VERSION;
-    assert!(
-        overview <= OVERVIEW,
-        "{overview} statements of the overview"
-    );
+    assert!(overview <= OVERVIEW, "{overview} statements of the overview");
     app.finish().await;
 }
 
@@ -154,9 +144,7 @@ const CACHED: usize = 2;
 async fn a_cached_page_runs_two_statements_for_a_signed_in_person() {
     let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
-    let wren = app
-        .browser_with("wren-oak", identity::model::Role::Admin)
-        .await;
+    let wren = app.browser_with("wren-oak", identity::model::Role::Admin).await;
     for path in [
         "/projects",
         "/projects?archived=true",
@@ -195,14 +183,10 @@ async fn a_person_s_home_page_runs_few_statements() {
     let (app, count) = TestApp::counted().await;
     app.project("lantern").await;
     app.repository("lantern", "octo-org/lantern", 1).await;
-    let merged = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("finch-ash"),
-        "2026-10-02T08:00:00Z",
-    )
-    .approved("2026-10-03T08:00:00Z")
-    .merged("2026-10-04T08:00:00Z");
+    let merged =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("finch-ash"), "2026-10-02T08:00:00Z")
+            .approved("2026-10-03T08:00:00Z")
+            .merged("2026-10-04T08:00:00Z");
     let open: Vec<Scenario> = (2..6)
         .map(|number| {
             Scenario::opened(
@@ -213,11 +197,8 @@ async fn a_person_s_home_page_runs_few_statements() {
             )
         })
         .collect();
-    app.deliver_all(&open.iter().chain([&merged]).collect::<Vec<_>>())
-        .await;
-    let admin = app
-        .browser_with("wren-oak", identity::model::Role::Admin)
-        .await;
+    app.deliver_all(&open.iter().chain([&merged]).collect::<Vec<_>>()).await;
+    let admin = app.browser_with("wren-oak", identity::model::Role::Admin).await;
     admin.get("/").await;
     count.take();
     let page = admin.get("/").await;
@@ -234,15 +215,11 @@ async fn statements_are_counted_on_every_pool() {
     let db = &app.context().db;
     let versions = db.versions();
     count.take();
-    db.count(db.statement("SELECT count(*) FROM users", []))
-        .await
-        .expect("read");
+    db.count(db.statement("SELECT count(*) FROM users", [])).await.expect("read");
     assert_eq!(count.take(), 1, "the pool that reads");
     let tx = app.context().begin().await.expect("begun");
     count.take();
-    tx.count(tx.statement("SELECT count(*) FROM users", []))
-        .await
-        .expect("read");
+    tx.count(tx.statement("SELECT count(*) FROM users", [])).await.expect("read");
     assert_eq!(count.take(), 1, "the pool that writes");
     drop(tx);
     count.take();

@@ -21,12 +21,8 @@ use crate::app::{
     browser::{Browser, SESSION},
 };
 
-const STEPS: [TimeDelta; 4] = [
-    TimeDelta::hours(-1),
-    TimeDelta::hours(24),
-    TimeDelta::minutes(1),
-    TimeDelta::seconds(-3),
-];
+const STEPS: [TimeDelta; 4] =
+    [TimeDelta::hours(-1), TimeDelta::hours(24), TimeDelta::minutes(1), TimeDelta::seconds(-3)];
 
 #[expect(clippy::print_stdout, reason = "a test's output is for a person")]
 fn print_line(text: impl std::fmt::Display) {
@@ -128,14 +124,9 @@ async fn a_tick_that_occurs_again_is_not_run_again() {
     for runner in runners {
         runner.stop().await;
     }
-    let runs = jobs::runs(&app.context().db, "Hourly", 100)
-        .await
-        .expect("runs");
+    let runs = jobs::runs(&app.context().db, "Hourly", 100).await.expect("runs");
     assert_eq!(runs.len(), 4);
-    assert!(
-        runs.iter()
-            .all(|run| run.completed_at.is_some() && run.attempts == 1)
-    );
+    assert!(runs.iter().all(|run| run.completed_at.is_some() && run.attempts == 1));
     sibling.context.db.close().await;
     app.finish().await;
 }
@@ -164,17 +155,10 @@ async fn sessions_tokens_and_rate_limits_survive_a_clock_step() {
             let left = answer.header("ratelimit").split("\"person\";r=").nth(1);
             let left = left.and_then(|left| left.split(';').next()?.parse().ok());
             let left: u32 = left.expect("a number");
-            assert!(
-                (20 - asked..=22 - asked).contains(&left),
-                "{step}: {left} after {asked}"
-            );
+            assert!((20 - asked..=22 - asked).contains(&left), "{step}: {left} after {asked}");
         }
     }
     app.clock.advance(TimeDelta::days(60));
-    assert_eq!(
-        browser.get("/api/v1/me").await.status,
-        401,
-        "they still expire"
-    );
+    assert_eq!(browser.get("/api/v1/me").await.status, 401, "they still expire");
     app.finish().await;
 }

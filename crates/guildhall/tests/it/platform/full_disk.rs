@@ -27,10 +27,7 @@ fn large(number: u64) -> Delivery {
 
 fn assert_disk_full(status: u16, text: &str) {
     assert_eq!(status, 503, "{text}");
-    assert!(
-        text.contains("DISK_FULL") && text.contains("freed space"),
-        "{text}"
-    );
+    assert!(text.contains("DISK_FULL") && text.contains("freed space"), "{text}");
 }
 
 #[tokio::test]
@@ -50,10 +47,7 @@ async fn a_full_disk_is_reported_and_the_server_recovers() {
         assert!(accepted < 100, "the disk is never full");
     };
     assert!(accepted > 0 && refused.headers().contains_key("retry-after"));
-    assert_disk_full(
-        refused.status().as_u16(),
-        &refused.text().await.expect("text"),
-    );
+    assert_disk_full(refused.status().as_u16(), &refused.text().await.expect("text"));
 
     // A person's changes, as JSON and on a page. Small ones may still fit for a while.
     let token_input = json!({ "name": "CI", "scopes": ["read"], "expires_in_days": 30 });
@@ -69,11 +63,7 @@ async fn a_full_disk_is_reported_and_the_server_recovers() {
     };
     assert_disk_full(refused.status.as_u16(), &refused.text);
     allow(&app, 1).await;
-    let form = [
-        ("name", "CI"),
-        ("scopes", "read"),
-        ("expires_in_days", "30"),
-    ];
+    let form = [("name", "CI"), ("scopes", "read"), ("expires_in_days", "30")];
     let mut page = admin.post("/settings/tokens", &form).await;
     while page.status == 200 || page.status == 303 {
         made += 1;
@@ -97,10 +87,7 @@ async fn a_full_disk_is_reported_and_the_server_recovers() {
     // With space everything works again.
     allow(&app, 1 << 30).await;
     app.deliver(&[large(1_000)]).await;
-    assert_eq!(
-        admin.call("POST", tokens, Some(&token_input)).await.status,
-        201
-    );
+    assert_eq!(admin.call("POST", tokens, Some(&token_input)).await.status, 201);
     app.work().await;
     app.verify().await;
     app.finish().await;

@@ -9,14 +9,10 @@ use crate::app::{
 #[ignore = "needs SQLite"]
 async fn every_instant_has_six_digits() {
     let app = TestApp::of_lantern().await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    )
-    .approved("2026-10-02T09:00:00Z")
-    .merged("2026-10-02T10:00:00Z");
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-10-02T08:00:00Z")
+            .approved("2026-10-02T09:00:00Z")
+            .merged("2026-10-02T10:00:00Z");
     app.deliver(&scenario.deliveries).await;
     app.deliver(&[delivery("ping", "{}")]).await;
     app.work().await;
@@ -32,11 +28,7 @@ async fn every_instant_has_six_digits() {
             "SELECT {column} AS value FROM {table} WHERE {column} NOT GLOB '{}'",
             second[0]
         );
-        assert_eq!(
-            app.values(&sql).await,
-            Vec::<String>::new(),
-            "{table}.{column}"
-        );
+        assert_eq!(app.values(&sql).await, Vec::<String>::new(), "{table}.{column}");
     }
     app.finish().await;
 }

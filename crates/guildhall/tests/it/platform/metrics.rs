@@ -24,10 +24,7 @@ fn used() -> BTreeSet<String> {
     let (secrets, metrics): (BTreeSet<_>, BTreeSet<_>) =
         found.into_iter().partition(|name| name.ends_with('_'));
     let is_secret = |name: &String| secrets.iter().any(|start| name.starts_with(start));
-    metrics
-        .into_iter()
-        .filter(|name| !is_secret(name))
-        .collect()
+    metrics.into_iter().filter(|name| !is_secret(name)).collect()
 }
 
 #[test]
@@ -48,11 +45,7 @@ fn every_request_to_another_service_is_measured() {
         for (path, text) in &source.files {
             let is_measure = path.ends_with("outside/measure.rs") || path.ends_with("tests.rs");
             let sends = text.contains(".send()");
-            assert!(
-                is_measure || !sends,
-                "{}: use outside::send",
-                path.display()
-            );
+            assert!(is_measure || !sends, "{}: use outside::send", path.display());
         }
     }
 }

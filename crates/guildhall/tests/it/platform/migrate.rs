@@ -17,17 +17,11 @@ use crate::app::{Database, TestApp};
 async fn an_empty_database_gets_every_migration_once() {
     let database = Database::empty().await;
     let db = Db::connect(database.url()).await.expect("connected");
-    let before = db
-        .schema_status(&guildhall::MODULES.migrations())
-        .await
-        .expect("a status");
+    let before = db.schema_status(&guildhall::MODULES.migrations()).await.expect("a status");
     assert_eq!((before.applied.len(), before.unknown.len()), (0, 0));
     let applied = db.migrate::<Migrator>().await.expect("migrated");
     assert_eq!(applied, before.pending);
-    let after = db
-        .schema_status(&guildhall::MODULES.migrations())
-        .await
-        .expect("a status");
+    let after = db.schema_status(&guildhall::MODULES.migrations()).await.expect("a status");
     assert_eq!((after.applied, after.pending), (applied, vec![]));
     let again = db.migrate::<Migrator>().await.expect("nothing to do");
     assert_eq!(again, Vec::<String>::new());
@@ -43,10 +37,7 @@ async fn two_processes_migrate_one_after_the_other() {
     let (first, second) = tokio::join!(one.migrate::<Migrator>(), two.migrate::<Migrator>());
     first.expect("migrated");
     second.expect("migrated");
-    let status = one
-        .schema_status(&guildhall::MODULES.migrations())
-        .await
-        .expect("a status");
+    let status = one.schema_status(&guildhall::MODULES.migrations()).await.expect("a status");
     assert_eq!((status.pending.len(), status.unknown.len()), (0, 0));
     one.close().await;
     two.close().await;
@@ -59,12 +50,7 @@ async fn a_newer_schema_is_refused() {
     let sql =
         "INSERT INTO schema_migrations (version, applied_at) VALUES ('2999_01_01_000001_later', 0)";
     app.change(sql).await.expect("planted");
-    let refusal = app
-        .context()
-        .db
-        .migrate::<Migrator>()
-        .await
-        .expect_err("refused");
+    let refusal = app.context().db.migrate::<Migrator>().await.expect_err("refused");
     assert_eq!(
         refusal.to_string(),
         "the database schema is newer than this release (it has 2999_01_01_000001_later): \
@@ -132,10 +118,7 @@ async fn choices_and_pauses_follow_what_was_renamed() {
     tx.commit().await.expect("committed");
     db.migrate::<Migrator>().await.expect("migrated");
     for (sql, name) in [
-        (
-            "SELECT kind AS found FROM notification_preferences",
-            "maintainer_added",
-        ),
+        ("SELECT kind AS found FROM notification_preferences", "maintainer_added"),
         ("SELECT name AS found FROM job_pauses", "ResponseRetention"),
     ] {
         let found: Vec<Found> = db.all(db.statement(sql, [])).await.expect("rows");
@@ -176,9 +159,7 @@ async fn boards_keep_their_rows_without_foreign_keys() {
     let (person, board, now) = (
         RandomIds.next(),
         RandomIds.next(),
-        "2026-10-02T08:00:00Z"
-            .parse::<Timestamp>()
-            .expect("an instant"),
+        "2026-10-02T08:00:00Z".parse::<Timestamp>().expect("an instant"),
     );
     let sql = "INSERT INTO users (id, created_at, updated_at, login, login_seen_at, kind, is_email_verified, \
                is_banned, is_deleted) VALUES ($1, $2, $2, 'wren-oak', $2, 'user', $3, $3, $3)";
@@ -190,22 +171,17 @@ async fn boards_keep_their_rows_without_foreign_keys() {
     let row = "INSERT INTO board_rows (board_id, user_id, points, descending_points, reached_at, updated_at) \
                VALUES ($1, $2, 30, -30, $3, $3)";
     let values = |board: Uuid| [board.into(), person.into(), now.into()];
-    tx.run(tx.statement(row, values(board)))
-        .await
-        .expect("a row");
+    tx.run(tx.statement(row, values(board))).await.expect("a row");
     let bucket =
         "INSERT INTO board_histogram (board_id, level, bucket, people) VALUES ($1, 0, 30, 1)";
-    tx.run(tx.statement(bucket, [board.into()]))
-        .await
-        .expect("a bucket");
+    tx.run(tx.statement(bucket, [board.into()])).await.expect("a bucket");
     tx.commit().await.expect("committed");
     db.migrate::<Migrator>().await.expect("migrated");
     let page = recognition::reads::page(&db, "global", Start::Top, 10).await;
     let page = page.expect("a page");
     let rows = page.rows.iter();
-    let rows: Vec<_> = rows
-        .map(|row| (row.user_id.0, row.rank, row.points, row.reached_at))
-        .collect();
+    let rows: Vec<_> =
+        rows.map(|row| (row.user_id.0, row.rank, row.points, row.reached_at)).collect();
     assert_eq!(rows, [(person, 1, 30, now)]);
     let tx = db.begin().await.expect("a transaction");
     let values = values(RandomIds.next());

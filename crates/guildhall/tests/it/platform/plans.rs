@@ -55,15 +55,11 @@ async fn a_day(app: &TestApp) {
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
     for (number, login) in [(1, "hexacat"), (2, "monacat"), (3, "hexacat")] {
-        let scenario = Scenario::opened(
-            &repo(1, "lantern"),
-            number,
-            &person(login),
-            "2026-10-02T08:00:00Z",
-        )
-        .approved("2026-10-02T09:00:00Z")
-        .merged("2026-10-02T10:00:00Z")
-        .labeled("spam", "2026-10-02T11:00:00Z");
+        let scenario =
+            Scenario::opened(&repo(1, "lantern"), number, &person(login), "2026-10-02T08:00:00Z")
+                .approved("2026-10-02T09:00:00Z")
+                .merged("2026-10-02T10:00:00Z")
+                .labeled("spam", "2026-10-02T11:00:00Z");
         app.deliver(&scenario.deliveries).await;
         app.work().await;
     }
@@ -80,13 +76,8 @@ async fn a_day(app: &TestApp) {
     let browser = app.browser_of("hexacat").await;
     app.verify_address("hexacat").await;
     app.clock.set(at("2026-10-02T12:00:00Z"));
-    let news = Scenario::opened(
-        &repo(1, "lantern"),
-        4,
-        &person("hexacat"),
-        "2026-10-02T08:00:00Z",
-    )
-    .merged("2026-10-02T10:00:00Z");
+    let news = Scenario::opened(&repo(1, "lantern"), 4, &person("hexacat"), "2026-10-02T08:00:00Z")
+        .merged("2026-10-02T10:00:00Z");
     app.deliver(&news.deliveries).await;
     app.work().await;
     app.clock.set(at("2026-11-01T00:00:00Z"));
@@ -106,10 +97,7 @@ async fn a_day(app: &TestApp) {
     let address = [("address", "hexacat@oak.example")];
     browser.post("/sign-in/email", &address).await.location();
     app.work().await;
-    let link = format!(
-        "/sign-in/email/{}",
-        identity::rules::SecretKind::SignInLink.make([7; 32])
-    );
+    let link = format!("/sign-in/email/{}", identity::rules::SecretKind::SignInLink.make([7; 32]));
     let unknown = browser.post(&link, &[]).await;
     unknown.refuses(400, "SIGN_IN_LINK_DEAD", "older than 15 minutes");
     browser.post("/inbox/read", &[]).await;
@@ -132,8 +120,7 @@ async fn a_day(app: &TestApp) {
         let shown = app.json(&format!("/api/v1/{path}")).await;
         if let Some(cursor) = shown["next_cursor"].as_str() {
             let path = path.split('?').next().expect("a path");
-            app.json(&format!("/api/v1/{path}?limit=1&cursor={cursor}"))
-                .await;
+            app.json(&format!("/api/v1/{path}?limit=1&cursor={cursor}")).await;
         }
     }
 }
@@ -196,28 +183,18 @@ async fn scanned(db: &Db, statement: &Statement) -> Vec<String> {
 }
 
 fn first_word(text: &str) -> String {
-    text.split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    text.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
 /// Translates aliases, because SQLite's plans name a table by its alias in the statement.
 fn aliased(sql: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let table = |name: String| {
         let is_alias = |table: &&&str| {
-            [
-                format!("{table} {name} "),
-                format!("{table} AS {name} "),
-                format!("{table} {name}"),
-            ]
-            .iter()
-            .any(|text| sql.contains(text.as_str()))
+            [format!("{table} {name} "), format!("{table} AS {name} "), format!("{table} {name}")]
+                .iter()
+                .any(|text| sql.contains(text.as_str()))
         };
-        GROWING
-            .iter()
-            .find(is_alias)
-            .map_or(name, |table| (*table).to_owned())
+        GROWING.iter().find(is_alias).map_or(name, |table| (*table).to_owned())
     };
     names.map(table).collect()
 }

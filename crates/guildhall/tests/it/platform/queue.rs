@@ -35,35 +35,26 @@ async fn add(app: &TestApp, count: i64) {
 }
 
 async fn claim(app: &TestApp, worker: Uuid, limit: i64) -> Vec<Claimed> {
-    JOBS.claim(app.context(), worker, LEASE, limit, "id, attempts")
-        .await
-        .expect("claimed")
+    JOBS.claim(app.context(), worker, LEASE, limit, "id, attempts").await.expect("claimed")
 }
 
 async fn complete(app: &TestApp, worker: Uuid, id: Uuid) {
     let tx = app.context().begin().await.expect("a transaction");
     let done = [(id, "done".to_owned())];
-    JOBS.complete(&tx, worker, done, app.context().now())
-        .await
-        .expect("completed");
+    JOBS.complete(&tx, worker, done, app.context().now()).await.expect("completed");
     tx.commit().await.expect("committed");
 }
 
 async fn fail(app: &TestApp, worker: Uuid, job: &Claimed, failure: Failure) {
     let tx = app.context().begin().await.expect("a transaction");
     let attempt = (job.id, job.attempts);
-    JOBS.fail(&tx, worker, attempt, &failure, app.context().now())
-        .await
-        .expect("failed");
+    JOBS.fail(&tx, worker, attempt, &failure, app.context().now()).await.expect("failed");
     tx.commit().await.expect("committed");
 }
 
 async fn pending_and_dead(app: &TestApp) -> (i64, i64) {
     let db = &app.context().db;
-    (
-        JOBS.undone(db).await.expect("undone"),
-        JOBS.dead(db).await.expect("dead"),
-    )
+    (JOBS.undone(db).await.expect("undone"), JOBS.dead(db).await.expect("dead"))
 }
 
 #[tokio::test]
@@ -77,10 +68,7 @@ async fn a_claim_lasts_as_long_as_its_lease() {
     assert_eq!(claim(&app, TWO, 9).await.len(), 0);
     app.clock.advance(TimeDelta::seconds(1));
     let again = claim(&app, TWO, 9).await;
-    assert_eq!(
-        again.iter().map(|job| job.attempts).collect::<Vec<_>>(),
-        [2; 3]
-    );
+    assert_eq!(again.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2; 3]);
     app.finish().await;
 }
 
@@ -108,13 +96,7 @@ async fn a_failure_waits_longer_each_time_and_finally_becomes_a_dead_letter() {
     for attempt in 1..=MAX_ATTEMPTS {
         let job = claim(&app, ONE, 1).await.remove(0);
         assert_eq!(job.attempts, attempt);
-        fail(
-            &app,
-            ONE,
-            &job,
-            Failure::Retry(format!("attempt {attempt}")),
-        )
-        .await;
+        fail(&app, ONE, &job, Failure::Retry(format!("attempt {attempt}"))).await;
         let wait = TimeDelta::from_std(backoff(attempt, job.id)).expect("a wait");
         app.clock.advance(wait - TimeDelta::milliseconds(1));
         assert_eq!(claim(&app, TWO, 1).await.len(), 0, "attempt {attempt}");
@@ -139,9 +121,7 @@ async fn revived_dead_letters_get_all_their_attempts_back() {
     let now = app.context().now();
     let revived = JOBS.revive(&first, now, |_| "name = 'y'".to_owned()).await;
     assert_eq!(revived.expect("none"), 0);
-    let revived = JOBS
-        .revive(&first, now, |query| format!("name = {}", query.bind("x")))
-        .await;
+    let revived = JOBS.revive(&first, now, |query| format!("name = {}", query.bind("x"))).await;
     assert_eq!(revived.expect("all"), 2);
     first.commit().await.expect("committed");
     assert_eq!(pending_and_dead(&app).await, (2, 0));
@@ -156,18 +136,11 @@ async fn released_jobs_are_due_at_once_and_use_no_attempt() {
     let claimed: Vec<Uuid> = claim(&app, ONE, 2).await.iter().map(|job| job.id).collect();
     let tx = app.context().begin().await.expect("a transaction");
     let now = app.context().now();
-    JOBS.release(&tx, TWO, &claimed, now)
-        .await
-        .expect("not his");
-    JOBS.release(&tx, ONE, &claimed[..1], now)
-        .await
-        .expect("released");
+    JOBS.release(&tx, TWO, &claimed, now).await.expect("not his");
+    JOBS.release(&tx, ONE, &claimed[..1], now).await.expect("released");
     tx.commit().await.expect("committed");
     let again = claim(&app, TWO, 9).await;
-    assert_eq!(
-        (again.len(), again[0].id, again[0].attempts),
-        (1, claimed[0], 1)
-    );
+    assert_eq!((again.len(), again[0].id, again[0].attempts), (1, claimed[0], 1));
     app.finish().await;
 }
 
@@ -182,10 +155,8 @@ async fn two_workers_never_claim_the_same_job() {
         tokio::spawn(async move {
             let (worker, mut mine) = (Uuid::from_u128(worker), Vec::new());
             loop {
-                let claimed: Vec<Claimed> = JOBS
-                    .claim(&context, worker, LEASE, 4, "id, attempts")
-                    .await
-                    .expect("claimed");
+                let claimed: Vec<Claimed> =
+                    JOBS.claim(&context, worker, LEASE, 4, "id, attempts").await.expect("claimed");
                 if claimed.is_empty() {
                     return mine;
                 }
@@ -194,10 +165,7 @@ async fn two_workers_never_claim_the_same_job() {
         })
     });
     let claimed = futures_util::future::join_all(workers).await;
-    let mut all: Vec<Uuid> = claimed
-        .into_iter()
-        .flat_map(|mine| mine.expect("ended"))
-        .collect();
+    let mut all: Vec<Uuid> = claimed.into_iter().flat_map(|mine| mine.expect("ended")).collect();
     let total = all.len();
     all.sort_unstable();
     all.dedup();

@@ -12,10 +12,7 @@ use crate::app::Database;
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table("owners")).await?;
     let mut things = table("things");
-    things
-        .col(uuid("owner_id"))
-        .col(uuid("other_id"))
-        .col(int("worth").default(3));
+    things.col(uuid("owner_id")).col(uuid("other_id")).col(int("worth").default(3));
     references(&mut things, "owner_id", "owners");
     references(&mut things, "other_id", "owners");
     manager.create_table(things).await?;
@@ -54,16 +51,12 @@ async fn a_table_loses_its_foreign_keys_only() {
     assert_eq!(tx.count(tx.statement(sum, [])).await.expect("rows"), 15);
     tx.commit().await.expect("committed");
     let tx = db.begin().await.expect("a transaction");
-    let change = tx
-        .connection()
-        .execute_unprepared("UPDATE things SET worth = 9");
+    let change = tx.connection().execute_unprepared("UPDATE things SET worth = 9");
     let refusal = change.await.expect_err("append-only").to_string();
     assert!(refusal.contains("append-only"), "{refusal}");
     drop(tx);
     let tx = db.begin().await.expect("a transaction");
-    let again = SchemaManager::new(tx.connection())
-        .create_index(index("things", &["worth"]))
-        .await;
+    let again = SchemaManager::new(tx.connection()).create_index(index("things", &["worth"])).await;
     let refusal = again.expect_err("there is this index").to_string();
     assert!(refusal.contains("already exists"), "{refusal}");
     drop(tx);

@@ -59,18 +59,11 @@ fn rows() -> Vec<Row> {
     };
     vec![
         row(i64::MAX, "", "9999-12-31T23:59:59.999999Z"),
-        row(
-            i64::MIN,
-            "it's \"quoted\" \\ $1 ? ,{}",
-            "0001-01-01T00:00:00Z",
-        ),
+        row(i64::MIN, "it's \"quoted\" \\ $1 ? ,{}", "0001-01-01T00:00:00Z"),
         NOTHING,
         row(0, "ünïcödé 🦀 \u{feff}\n\t", "2026-10-02T08:00:00.000001Z"),
         row(1 << 53, &"x".repeat(100_000), "1970-01-01T00:00:00.100000Z"),
-        Row {
-            a_number: Some(4),
-            ..NOTHING
-        },
+        Row { a_number: Some(4), ..NOTHING },
     ]
 }
 
@@ -121,13 +114,7 @@ async fn documents_are_the_values_that_were_written() {
     let db = &app.context().db;
     let is_shown = |column: &(&str, Kind)| column.1 != Kind::Bytes;
     let columns: Vec<_> = COLUMNS.into_iter().filter(is_shown).collect();
-    type Document = (
-        Option<Uuid>,
-        Option<i64>,
-        Option<String>,
-        Option<Timestamp>,
-        Option<bool>,
-    );
+    type Document = (Option<Uuid>, Option<i64>, Option<String>, Option<Timestamp>, Option<bool>);
     for row in rows() {
         let mut set = Rows::new(COLUMNS);
         set.push(row.cells());
@@ -135,13 +122,7 @@ async fn documents_are_the_values_that_were_written() {
         let select = format!("SELECT * FROM {}", query.rows(set, "r"));
         let read: Vec<Document> =
             (db.documents(query.documents(&columns, &select)).await).expect("documents");
-        let written = (
-            row.an_id,
-            row.a_number,
-            row.a_text,
-            row.an_instant,
-            row.a_truth,
-        );
+        let written = (row.an_id, row.a_number, row.a_text, row.an_instant, row.a_truth);
         assert_eq!(read, [written]);
     }
     app.finish().await;
@@ -170,10 +151,7 @@ async fn ids_and_numbers_can_be_bound_as_sets() {
     let db = &app.context().db;
     let mut query = db.query();
     let all = (1..=3_u128).map(Uuid::from_u128);
-    let (of_ids, of_numbers) = (
-        query.rows(ids(all), "i"),
-        query.rows(numbers([7, -7, 7]), "n"),
-    );
+    let (of_ids, of_numbers) = (query.rows(ids(all), "i"), query.rows(numbers([7, -7, 7]), "n"));
     let sql = format!("SELECT count(i.id) + count(n.number) FROM {of_ids} CROSS JOIN {of_numbers}");
     assert_eq!(db.count(query.statement(sql)).await.expect("a count"), 18);
     app.finish().await;

@@ -103,9 +103,7 @@ async fn every_process_follows_a_pause_and_skips_its_ticks() {
     let runners = [start(app.context()), start(&sibling.context)];
     tokio::time::sleep(Duration::from_millis(200)).await;
     app.clock.advance(TimeDelta::minutes(3));
-    jobs::ask(app.context(), operator, "EveryMinute")
-        .await
-        .expect("asked");
+    jobs::ask(app.context(), operator, "EveryMinute").await.expect("asked");
     tokio::time::sleep(Duration::from_millis(200)).await;
     let both = || (ran.load(Ordering::SeqCst), worked.load(Ordering::SeqCst));
     assert_eq!(both(), (0, 0), "a paused schedule does not start");
@@ -142,14 +140,10 @@ async fn a_run_in_progress_finishes_before_the_process_stops() {
         }
     });
     let runner = Runner::start(app.context(), SETTINGS, vec![], vec![slow]);
-    jobs::ask(app.context(), Actor::Operator, "Slow")
-        .await
-        .expect("asked");
+    jobs::ask(app.context(), Actor::Operator, "Slow").await.expect("asked");
     until(|| begun.load(Ordering::SeqCst) == 1).await;
     runner.stop().await;
-    let runs = jobs::runs(&app.context().db, "Slow", 9)
-        .await
-        .expect("runs");
+    let runs = jobs::runs(&app.context().db, "Slow", 9).await.expect("runs");
     assert_eq!(runs[0].outcome.as_deref(), Some("whole"));
     app.finish().await;
 }
@@ -158,13 +152,9 @@ async fn a_run_in_progress_finishes_before_the_process_stops() {
 async fn an_unknown_job_does_not_block_others() {
     let app = TestApp::start().await;
     let ran = Arc::new(AtomicU32::new(0));
-    jobs::ask(app.context(), Actor::Operator, "OfANewerRelease")
-        .await
-        .expect("asked");
+    jobs::ask(app.context(), Actor::Operator, "OfANewerRelease").await.expect("asked");
     app.clock.advance(TimeDelta::seconds(1));
-    jobs::ask(app.context(), Actor::Operator, "EveryMinute")
-        .await
-        .expect("asked");
+    jobs::ask(app.context(), Actor::Operator, "EveryMinute").await.expect("asked");
     let schedules = vec![every_minute(&ran)];
     let runner = Runner::start(app.context(), SETTINGS, vec![], schedules);
     until(|| ran.load(Ordering::SeqCst) == 1).await;
@@ -190,10 +180,7 @@ fn lasting(ran: &Arc<AtomicU32>, end: &CancellationToken) -> (Schedule, Cancella
     (schedule, dropped)
 }
 
-const SHORT: Settings = Settings {
-    lease: Duration::from_millis(300),
-    ..SETTINGS
-};
+const SHORT: Settings = Settings { lease: Duration::from_millis(300), ..SETTINGS };
 
 async fn last_run(app: &TestApp) -> jobs::Run {
     let runs = jobs::runs(&app.context().db, "Lasting", 9).await;
@@ -249,10 +236,7 @@ async fn a_run_that_another_process_has_taken_over_is_stopped() {
     end.cancel();
     runner.stop().await;
     let run = last_run(&app).await;
-    assert!(
-        run.due_at.is_some() && run.completed_at.is_none(),
-        "{run:?}"
-    );
+    assert!(run.due_at.is_some() && run.completed_at.is_none(), "{run:?}");
     assert_eq!((run.outcome, run.last_error), (None, None));
     app.finish().await;
 }

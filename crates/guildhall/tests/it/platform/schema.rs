@@ -68,9 +68,7 @@ fn spelled(line: &str) -> String {
     let (Some((column, rest)), true) = (line.split_once(' '), line.contains('.')) else {
         return line.to_owned();
     };
-    let (kind, rest) = rest
-        .split_once(' ')
-        .map_or((rest, ""), |(kind, rest)| (kind, rest));
+    let (kind, rest) = rest.split_once(' ').map_or((rest, ""), |(kind, rest)| (kind, rest));
     let found = KINDS.iter().find(|(theirs, _)| *theirs == kind);
     let (_, ours) = found.unwrap_or_else(|| panic!("{line}: '{kind}' is no known kind"));
     format!("{column} {ours} {rest}").trim_end().to_owned()
@@ -97,21 +95,12 @@ async fn both_engines_have_the_same_schema() {
         std::fs::write(path, &is).expect("written");
     }
     let expected = include_str!("schema.txt");
-    for line in is
-        .lines()
-        .filter(|line| !expected.lines().any(|other| other == *line))
-    {
+    for line in is.lines().filter(|line| !expected.lines().any(|other| other == *line)) {
         println!("+ {line}");
     }
-    for line in expected
-        .lines()
-        .filter(|line| !is.lines().any(|other| other == *line))
-    {
+    for line in expected.lines().filter(|line| !is.lines().any(|other| other == *line)) {
         println!("- {line}");
     }
-    assert!(
-        is == expected,
-        "the schema differs; UPDATE_SCHEMA=1 rewrites schema.txt"
-    );
+    assert!(is == expected, "the schema differs; UPDATE_SCHEMA=1 rewrites schema.txt");
     app.finish().await;
 }

@@ -83,9 +83,7 @@ async fn a_change_by_a_hidden_role_changes_the_version() {
     hand.execute_unprepared(&grant).await.expect("granted");
     let address = app.database().address();
     let (_, place) = address.split_once('@').expect("a user");
-    let url = format!("postgres://{role}:x@{place}")
-        .parse()
-        .expect("an address");
+    let url = format!("postgres://{role}:x@{place}").parse().expect("an address");
     let db = Db::connect(&url).await.expect("connected");
     let versions = db.versions();
     for _ in 0..3 {

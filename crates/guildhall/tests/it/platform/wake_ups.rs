@@ -10,9 +10,7 @@ const TOPIC: &str = "test.topic";
 async fn wake(app: &TestApp, tx: &mut Tx, objects: &[u128]) {
     let objects = objects.iter().map(|object| Uuid::from_u128(*object));
     let context = app.context();
-    tx.wake(TOPIC, objects, context.ids.as_ref(), context.now())
-        .await
-        .expect("raised");
+    tx.wake(TOPIC, objects, context.ids.as_ref(), context.now()).await.expect("raised");
 }
 
 #[tokio::test]
@@ -23,13 +21,7 @@ async fn a_wake_up_during_work_is_not_lost() {
     tx.commit().await.expect("committed");
     let tx = app.context().begin().await.expect("a transaction");
     let taken = jobs::take(&tx, TOPIC, 2).await.expect("taken");
-    assert_eq!(
-        taken
-            .iter()
-            .map(|wake_up| wake_up.object_id.as_u128())
-            .collect::<Vec<_>>(),
-        [1, 2]
-    );
+    assert_eq!(taken.iter().map(|wake_up| wake_up.object_id.as_u128()).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(jobs::take(&tx, "another", 9).await.expect("taken").len(), 0);
     jobs::forget(&tx, &taken).await.expect("forgotten");
     tx.commit().await.expect("committed");

@@ -20,13 +20,9 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     let (app, mailbox) = TestApp::mailing().await;
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("wren-oak"),
-        "2026-10-02T08:00:00Z",
-    )
-    .merged("2026-10-03T08:00:00Z");
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("wren-oak"), "2026-10-02T08:00:00Z")
+            .merged("2026-10-03T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
     let browser = app.browser_of("wren-oak").await;
     app.verify_address("wren-oak").await;
@@ -43,13 +39,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     browser.get("/settings/account").await.location();
     let bearing = Browser::bearing(&app, &token);
     assert_eq!(bearing.get("/api/v1/me").await.status, 401);
-    app.refuses(
-        "/api/v1/people/wren-oak",
-        404,
-        "PERSON_NOT_FOUND",
-        "wren-oak",
-    )
-    .await;
+    app.refuses("/api/v1/people/wren-oak", 404, "PERSON_NOT_FOUND", "wren-oak").await;
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
     let author = shown["author"].as_str().unwrap_or_default();
     assert!(author.starts_with("closed-"), "{shown}");
@@ -59,10 +49,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     app.verify().await;
     let subjects = mailbox.subjects();
     let notice = "wren-oak@oak.example: Your account is closed";
-    assert!(
-        subjects.iter().any(|subject| subject == notice),
-        "{subjects:?}"
-    );
+    assert!(subjects.iter().any(|subject| subject == notice), "{subjects:?}");
     // Signing in within a month restores the account.
     app.clock.advance(TimeDelta::days(29));
     let restored = app.browser_of("wren-oak").await;
@@ -70,11 +57,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
     app.work().await;
     let board = app.json("/api/v1/leaderboards/global").await;
     assert_eq!(board["items"][0]["login"], "wren-oak");
-    assert_eq!(
-        bearing.get("/api/v1/me").await.status,
-        401,
-        "tokens stay revoked"
-    );
+    assert_eq!(bearing.get("/api/v1/me").await.status, 401, "tokens stay revoked");
     let kinds = "SELECT action AS value FROM audit_logs WHERE action IN ('user.close', 'user.reopen') ORDER BY id";
     assert_eq!(app.values(kinds).await, ["user.close", "user.reopen"]);
     app.finish().await;
@@ -84,9 +67,7 @@ async fn a_closed_account_is_hidden_and_can_be_restored() {
 async fn a_closed_account_is_erased_after_a_month() {
     let (issuer, app) = with_issuer().await;
     let browser = Browser::new(&app);
-    sign_in_as(&browser, &issuer, "7", Some("Wren"))
-        .await
-        .location();
+    sign_in_as(&browser, &issuer, "7", Some("Wren")).await.location();
     let word = json!({ "login": "wren.id" });
     let closed = browser.call("POST", "/api/v1/me/close", Some(&word)).await;
     assert_eq!(closed.status, 204, "{}", closed.text);
@@ -98,11 +79,7 @@ async fn a_closed_account_is_erased_after_a_month() {
     let late = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
     late.refuses(403, "ACCOUNT_DELETED", "account was deleted");
     app.run_schedule(guildhall::privacy::ERASURE).await;
-    assert_eq!(
-        app.count("SELECT count(*) FROM users WHERE erased_at IS NOT NULL")
-            .await,
-        1
-    );
+    assert_eq!(app.count("SELECT count(*) FROM users WHERE erased_at IS NOT NULL").await, 1);
     let again = sign_in_as(&Browser::new(&app), &issuer, "7", Some("Wren")).await;
     again.refuses(403, "ACCOUNT_DELETED", "account was deleted");
     assert_eq!(app.count("SELECT count(*) FROM users").await, 1);
@@ -122,10 +99,6 @@ async fn the_last_admin_and_an_old_sign_in_cannot_close_the_account() {
     refused.refuses(403, "SIGN_IN_AGAIN", "more than an hour ago");
     let page = browser.get("/settings/account").await;
     assert!(page.text.contains("sign in again"), "{}", page.text);
-    assert_eq!(
-        app.count("SELECT count(*) FROM users WHERE is_deleted")
-            .await,
-        0
-    );
+    assert_eq!(app.count("SELECT count(*) FROM users WHERE is_deleted").await, 0);
     app.finish().await;
 }

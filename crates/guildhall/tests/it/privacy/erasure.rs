@@ -32,10 +32,7 @@ async fn server() -> (TestApp, Scenario) {
     for programme in PROGRAMMES {
         (programme.act)(&app, "wren-oak").await;
     }
-    browser
-        .post("/settings/account/export", &[])
-        .await
-        .location();
+    browser.post("/settings/account/export", &[]).await.location();
     let push = subscription("https://push.example/wren");
     let path = "/api/v1/me/push-subscriptions";
     assert_eq!(browser.call("POST", path, Some(&push)).await.status, 201);
@@ -43,10 +40,7 @@ async fn server() -> (TestApp, Scenario) {
     // Its attempt fails: nothing listens there.
     let added =
         crate::messages::webhooks::add(&app, "wren-oak", "https://wren-oak.invalid/a").await;
-    let test = format!(
-        "/api/v1/me/webhooks/{}/test",
-        added["id"].as_str().expect("an ID")
-    );
+    let test = format!("/api/v1/me/webhooks/{}/test", added["id"].as_str().expect("an ID"));
     assert_eq!(browser.call("POST", &test, None).await.status, 202);
     app.token("wren-oak", &[identity::model::Scope::Read]).await;
     app.ban("wren-oak").await;
@@ -79,9 +73,7 @@ pub(crate) async fn texts(app: &TestApp) -> Vec<(String, String)> {
 async fn erase(app: &TestApp, login: &str) -> String {
     let found = identity::reads::find_account(&app.context().db, login).await;
     let id = found.expect("known").id.into();
-    privacy::erase(MODULES, app.context(), Operator, id)
-        .await
-        .expect("erased");
+    privacy::erase(MODULES, app.context(), Operator, id).await.expect("erased");
     let logins = identity::reads::logins(&app.context().db, [id]).await;
     logins.expect("logins").remove(&id).expect("a pseudonym")
 }
@@ -98,21 +90,11 @@ async fn no_table_contains_the_person() {
     for (table, column) in &texts {
         let text = format!("coalesce(CAST({column} AS text), '')");
         let found = format!("SELECT {text} AS value FROM {table} WHERE {text} <> ''");
-        let left: Vec<_> = app
-            .values(&found)
-            .await
-            .into_iter()
-            .filter(is_theirs)
-            .collect();
+        let left: Vec<_> = app.values(&found).await.into_iter().filter(is_theirs).collect();
         assert!(left.is_empty(), "{table}.{column}: {left:?}");
     }
     assert!(texts.len() > 100, "{} columns", texts.len());
-    for table in [
-        "sessions",
-        "api_tokens",
-        "account_exports",
-        "project_maintainers",
-    ] {
+    for table in ["sessions", "api_tokens", "account_exports", "project_maintainers"] {
         let left = format!(
             "SELECT count(*) FROM {table} WHERE user_id IN (SELECT id FROM users WHERE erased_at IS NOT NULL)"
         );
@@ -163,13 +145,9 @@ async fn points_remain_and_no_event_restores_the_person() {
         .collect();
     assert!(!logins.contains(&pseudonym) && logins.contains(&"finch-ash".to_owned()));
     // Later deliveries about old and new work are assigned to the pseudonym.
-    let later = Scenario::opened(
-        &repo(1, "lantern"),
-        3,
-        &person("wren-oak"),
-        "2026-10-06T08:00:00Z",
-    )
-    .merged("2026-10-07T08:00:00Z");
+    let later =
+        Scenario::opened(&repo(1, "lantern"), 3, &person("wren-oak"), "2026-10-06T08:00:00Z")
+            .merged("2026-10-07T08:00:00Z");
     app.deliver_all(&[&own, &later]).await;
     app.verify().await;
     let named = "SELECT count(*) FROM users WHERE login = 'wren-oak'";
@@ -186,13 +164,7 @@ async fn points_remain_and_no_event_restores_the_person() {
     let refused = identity::actions::sign_in(app.context(), account, &device, None).await;
     let refused = refused.expect_err("refused").to_string();
     assert!(refused.contains("account was deleted"), "{refused}");
-    app.refuses(
-        "/api/v1/people/wren-oak",
-        404,
-        "PERSON_NOT_FOUND",
-        "wren-oak",
-    )
-    .await;
+    app.refuses("/api/v1/people/wren-oak", 404, "PERSON_NOT_FOUND", "wren-oak").await;
     app.finish().await;
 }
 
@@ -205,11 +177,7 @@ async fn the_last_admin_cannot_be_erased() {
     let refused = privacy::erase(MODULES, app.context(), Operator, id.into()).await;
     let refused = refused.expect_err("refused").to_string();
     assert!(refused.contains("finch-ash"), "{refused}");
-    assert_eq!(
-        app.count("SELECT count(*) FROM users WHERE erased_at IS NULL")
-            .await,
-        1
-    );
+    assert_eq!(app.count("SELECT count(*) FROM users WHERE erased_at IS NULL").await, 1);
     app.finish().await;
 }
 

@@ -72,10 +72,7 @@ async fn a_second_start_keeps_the_data() {
     let kept = sandbox.count("webhook_deliveries").await;
     let third = demo(&sandbox).await.says("The data is kept").await;
     let metrics = metrics(&sandbox.url()).await;
-    assert!(
-        !metrics.contains("guildhall_webhook_deliveries_total{"),
-        "{metrics}"
-    );
+    assert!(!metrics.contains("guildhall_webhook_deliveries_total{"), "{metrics}");
     stop(third).await;
     assert_eq!(sandbox.count("webhook_deliveries").await, kept);
     assert_eq!(sandbox.count("projects").await, projects);
@@ -90,15 +87,10 @@ async fn a_fake_github_lists_its_people() {
     let fake = Program::start(command.arg(&bind), sandbox.directory());
     let fake = fake.says("token-LOGIN").await;
     let log = fake.log();
-    let mut lines = log
-        .lines()
-        .skip_while(|line| !line.starts_with("Repositories"));
+    let mut lines = log.lines().skip_while(|line| !line.starts_with("Repositories"));
     let repository = lines.nth(1).expect("a repository").trim();
     let (full_name, id) = repository.split_once(' ').expect("a name and an id");
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let url = format!("http://{bind}/repos/{full_name}");
     let asked = client.get(url).header("user-agent", "test").send().await;
     let shown: Value = asked.expect("an answer").json().await.expect("JSON");
@@ -110,11 +102,7 @@ async fn a_fake_github_lists_its_people() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sample_data_is_refused_beside_real_data_and_in_production() {
     let sandbox = Sandbox::new().await;
-    for arguments in [
-        &["demo"][..],
-        &["seed", "--people", "1"],
-        &["seed", "--demo"],
-    ] {
+    for arguments in [&["demo"][..], &["seed", "--people", "1"], &["seed", "--demo"]] {
         let mut command = sandbox.command(arguments);
         let output = command.env("GUILDHALL_ENVIRONMENT", "production").output();
         let output = output.expect("the program");
@@ -133,18 +121,11 @@ async fn sample_data_is_refused_beside_real_data_and_in_production() {
     assert_eq!(output.expect("the program").status.code(), Some(1));
 
     sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
-    for arguments in [
-        &["demo"][..],
-        &["seed", "--people", "1"],
-        &["seed", "--demo"],
-    ] {
+    for arguments in [&["demo"][..], &["seed", "--people", "1"], &["seed", "--demo"]] {
         let output = sandbox.run(arguments);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
-        assert!(
-            said.contains("contains data other than sample data"),
-            "{said}"
-        );
+        assert!(said.contains("contains data other than sample data"), "{said}");
     }
     assert_eq!(sandbox.count("users").await, 0);
     assert_eq!(sandbox.count("projects").await, 1);

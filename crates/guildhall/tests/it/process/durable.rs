@@ -34,9 +34,7 @@ async fn send_named(sandbox: &Sandbox, deliveries: Vec<&Delivery>) {
     let client = client.expect("a client");
     for delivery in deliveries {
         let url = format!("{}/api/v1/webhooks/github", sandbox.url());
-        let mut request = client
-            .post(url)
-            .header("X-Request-Id", delivery.delivery.to_string());
+        let mut request = client.post(url).header("X-Request-Id", delivery.delivery.to_string());
         for (name, value) in delivery.headers(SECRET, None) {
             request = request.header(name, value);
         }
@@ -69,18 +67,11 @@ async fn trace_of(sandbox: &Sandbox, history: &History) -> String {
 async fn no_delivery_is_acknowledged_before_it_is_on_disk() {
     let sandbox = Sandbox::new().await;
     let history = history(7_000);
-    let sent: BTreeSet<String> = history
-        .deliveries
-        .iter()
-        .map(|delivery| delivery.delivery.to_string())
-        .collect();
+    let sent: BTreeSet<String> =
+        history.deliveries.iter().map(|delivery| delivery.delivery.to_string()).collect();
     let trace = trace_of(&sandbox, &history).await;
     let acknowledged = judge(&trace, &sent).unwrap_or_else(|complaint| panic!("{complaint}"));
-    assert_eq!(
-        acknowledged.len(),
-        sent.len(),
-        "the trace shows every answer"
-    );
+    assert_eq!(acknowledged.len(), sent.len(), "the trace shows every answer");
     let mut groups = BTreeMap::<usize, usize>::new();
     for sync in acknowledged.into_values() {
         *groups.entry(sync).or_default() += 1;
@@ -120,9 +111,7 @@ async fn doctor_warns_about_a_database_that_may_lose_commits() {
     }
     let before = complaints(&sandbox).0;
     assert!(!before.contains(&"synchronous_commit".to_owned()));
-    let fsync_is_off = sandbox
-        .count("pg_settings WHERE name = 'fsync' AND setting = 'off'")
-        .await;
+    let fsync_is_off = sandbox.count("pg_settings WHERE name = 'fsync' AND setting = 'off'").await;
     assert_eq!(before.contains(&"fsync".to_owned()), fsync_is_off == 1);
     let tx = sandbox.db.begin().await.expect("a transaction");
     let sql = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', \

@@ -11,19 +11,13 @@ async fn earlier() -> Sandbox {
     let sandbox = Sandbox::empty().await;
     let mut applied = names();
     applied.pop();
-    sandbox
-        .db
-        .migrate_like::<Migrator>(&applied)
-        .await
-        .expect("migrated");
+    sandbox.db.migrate_like::<Migrator>(&applied).await.expect("migrated");
     sandbox
 }
 
 fn names() -> Vec<String> {
     let all = MODULES.migrations();
-    all.iter()
-        .map(|migration| migration.name().to_owned())
-        .collect()
+    all.iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 async fn pending(db: &Db) -> usize {
@@ -51,10 +45,7 @@ async fn commands_report_pending_migrations_and_apply_none() {
         let output = sandbox.run(&command.split(' ').collect::<Vec<_>>());
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{command}: {said}");
-        for words in [
-            "from an earlier release (1 migration is pending)",
-            "guildhall migrate up",
-        ] {
+        for words in ["from an earlier release (1 migration is pending)", "guildhall migrate up"] {
             assert!(said.contains(words), "{command}: {said}");
         }
     }
@@ -77,10 +68,7 @@ async fn a_backup_keeps_the_earlier_schema_and_restoring_it_migrates() {
     let output = sandbox.run(&["backup", "--to", copy]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    assert!(
-        said.contains("from an earlier release (1 migration is pending)"),
-        "{said}"
-    );
+    assert!(said.contains("from an earlier release (1 migration is pending)"), "{said}");
     assert_eq!(pending(&sandbox.db).await, 1);
     let url = format!("sqlite://{copy}").parse().expect("an address");
     let db = Db::connect(&url).await.expect("a copy");
@@ -90,15 +78,9 @@ async fn a_backup_keeps_the_earlier_schema_and_restoring_it_migrates() {
     let mut restore = sandbox.command(&["restore", copy, "--data-dir"]);
     restore.arg(&home).env_remove("DATABASE_URL");
     let output = restore.output().expect("the program");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let url = format!("sqlite://{}", home.join("guildhall.db").display());
-    let db = Db::connect(&url.parse().expect("an address"))
-        .await
-        .expect("restored");
+    let db = Db::connect(&url.parse().expect("an address")).await.expect("restored");
     assert_eq!(pending(&db).await, 0);
     db.close().await;
     sandbox.remove().await;

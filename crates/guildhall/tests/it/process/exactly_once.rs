@@ -20,9 +20,7 @@ async fn eight_senders_and_two_workers_give_each_point_once() {
     let server = sandbox.serve(&["--no-jobs"]).await;
     let workers = [sandbox.worker().await, sandbox.worker().await];
     let url = sandbox.url();
-    let parts: Vec<_> = (0..SENDERS)
-        .map(|sender| from(sender, &history.deliveries))
-        .collect();
+    let parts: Vec<_> = (0..SENDERS).map(|sender| from(sender, &history.deliveries)).collect();
     let sent = join_all(parts.iter().map(|part| send(&url, part))).await;
     let count = history.deliveries.len();
     let accepted: u64 = sent.iter().map(|summary| summary.accepted).sum();

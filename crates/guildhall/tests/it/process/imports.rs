@@ -9,10 +9,8 @@ use super::{Sandbox, history};
 
 /// Returns the history in the format of GH Archive.
 fn archive(history: &History) -> Vec<Value> {
-    let kinds = [
-        ("pull_request", "PullRequestEvent"),
-        ("pull_request_review", "PullRequestReviewEvent"),
-    ];
+    let kinds =
+        [("pull_request", "PullRequestEvent"), ("pull_request_review", "PullRequestReviewEvent")];
     let deliveries = history.deliveries.iter().enumerate();
     let event = |(number, delivery): (usize, &testkit::delivery::Delivery)| {
         let (_, kind) = kinds.iter().find(|(name, _)| *name == delivery.event)?;
@@ -52,9 +50,7 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     let history = history(5_000);
     let sandbox = Sandbox::with_repositories(&history).await;
     let mut events = archive(&history);
-    let opened = events
-        .iter()
-        .filter(|event| event["payload"]["action"] == "opened");
+    let opened = events.iter().filter(|event| event["payload"]["action"] == "opened");
     let (opened, used) = (opened.count(), events.len());
     assert!(opened > 10);
     let mut foreign = events[0].clone();
@@ -72,10 +68,7 @@ async fn an_archive_of_full_pull_requests_is_counted() {
     assert!(sandbox.count("point_transactions").await > 0);
     let dump = sandbox.dump();
     let again = sandbox.succeed(&import);
-    assert!(
-        again.contains(&format!("new deliveries: 0, already known: {used}")),
-        "{again}"
-    );
+    assert!(again.contains(&format!("new deliveries: 0, already known: {used}")), "{again}");
     assert_eq!(sandbox.dump(), dump);
     sandbox.remove().await;
 }
@@ -96,24 +89,11 @@ async fn an_archive_without_full_pull_requests_is_refused() {
         write(&sandbox, "2025-11-01-15.json.gz", &trimmed),
     );
     let files = [&good, &bad].map(|path| path.to_str().expect("UTF-8"));
-    let output = sandbox.run(&[
-        "import",
-        "gharchive",
-        files[0],
-        files[1],
-        "--project",
-        "season",
-    ]);
+    let output = sandbox.run(&["import", "gharchive", files[0], files[1], "--project", "season"]);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        said.contains("2025-11-01-15.json.gz; nothing was imported"),
-        "{said}"
-    );
-    assert!(
-        said.contains("trimmed") || said.contains("2025-10-07"),
-        "{said}"
-    );
+    assert!(said.contains("2025-11-01-15.json.gz; nothing was imported"), "{said}");
+    assert!(said.contains("trimmed") || said.contains("2025-10-07"), "{said}");
     assert_eq!(sandbox.count("webhook_deliveries").await, 0);
     sandbox.remove().await;
 }

@@ -60,10 +60,7 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     let said = sandbox.succeed(&["keys", "rotate"]);
     assert!(said.contains("Encrypted 1 secret with it"), "{said}");
     let after = key_file(&sandbox);
-    assert!(
-        after.ends_with(&format!("emails {}\n", before.trim())),
-        "e-mails keep their key"
-    );
+    assert!(after.ends_with(&format!("emails {}\n", before.trim())), "e-mails keep their key");
     for line in after.lines() {
         assert!(!said.contains(line.trim_start_matches("emails ")), "{said}");
     }
@@ -71,16 +68,9 @@ async fn a_server_keeps_working_while_its_keys_are_rotated() {
     tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(deliver(&sandbox, "two").await, 202);
     let listed = list(&sandbox);
-    assert_eq!(
-        (&listed["keys"][0]["secrets"], &listed["undecryptable"]),
-        (&1.into(), &0.into())
-    );
+    assert_eq!((&listed["keys"][0]["secrets"], &listed["undecryptable"]), (&1.into(), &0.into()));
     assert_eq!(listed["keys"].as_array().map(Vec::len), Some(1));
-    assert!(
-        sandbox
-            .succeed(&["keys", "list"])
-            .contains("in use  1 secret")
-    );
+    assert!(sandbox.succeed(&["keys", "list"]).contains("in use  1 secret"));
     drop(server);
     sandbox.remove().await;
 }
@@ -111,10 +101,7 @@ async fn a_lost_key_is_reported() {
     let output = sandbox.run(&["keys", "list"]);
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        said.contains("1 secret cannot be decrypted with any of these keys"),
-        "{said}"
-    );
+    assert!(said.contains("1 secret cannot be decrypted with any of these keys"), "{said}");
     let doctor = sandbox.run(&["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(said.contains("FIX   stored secrets"), "{said}");
@@ -124,10 +111,7 @@ async fn a_lost_key_is_reported() {
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert_eq!(output.status.code(), Some(1), "{command}: {said}");
-        assert!(
-            !sandbox.directory().join("secret.key").exists(),
-            "{command} makes no new key"
-        );
+        assert!(!sandbox.directory().join("secret.key").exists(), "{command} makes no new key");
         for words in [
             "secret.key is missing",
             "the webhook secrets of repositories (1)",

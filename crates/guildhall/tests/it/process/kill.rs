@@ -72,11 +72,7 @@ async fn stored(sandbox: &Sandbox) -> BTreeSet<String> {
         delivery_id: String,
     }
     let sql = "SELECT delivery_id FROM webhook_deliveries";
-    let rows: Vec<Row> = sandbox
-        .db
-        .all(sandbox.db.statement(sql, []))
-        .await
-        .expect("rows");
+    let rows: Vec<Row> = sandbox.db.all(sandbox.db.statement(sql, [])).await.expect("rows");
     rows.into_iter().map(|row| row.delivery_id).collect()
 }
 
@@ -91,21 +87,15 @@ async fn run(number: u64) {
     let sandbox = Sandbox::with_repositories(&history).await;
     run_with_kills(&sandbox, history.deliveries.clone(), &plans).await;
     // Each delivery was acknowledged once and is never sent again.
-    let sent: BTreeSet<String> = history
-        .deliveries
-        .iter()
-        .map(|delivery| delivery.delivery.to_string())
-        .collect();
+    let sent: BTreeSet<String> =
+        history.deliveries.iter().map(|delivery| delivery.delivery.to_string()).collect();
     assert_eq!(stored(&sandbox).await, sent);
     assert_same(&run_without_kills(&history).await, &sandbox.dump());
     sandbox.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(
-    not(debug_assertions),
-    ignore = "only debug builds can be killed by plan"
-)]
+#[cfg_attr(not(debug_assertions), ignore = "only debug builds can be killed by plan")]
 async fn twenty_kills_lose_nothing() {
     let runs = (0..RUNS).map(|number| tokio::spawn(run(number)));
     for run in futures_util::future::join_all(runs).await {

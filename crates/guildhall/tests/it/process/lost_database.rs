@@ -17,9 +17,7 @@ struct Proxy(JoinSet<()>);
 
 impl Proxy {
     async fn start(port: u16, to: String) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port))
-            .await
-            .expect("a port");
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
@@ -42,10 +40,7 @@ impl Proxy {
 /// Requests a URL; returns the status, the code of the problem, and whether the response says when to try again.
 async fn ask(client: &reqwest::Client, url: String) -> (u16, String, bool) {
     let answer = client.get(url).send().await.expect("an answer");
-    let (status, again) = (
-        answer.status(),
-        answer.headers().contains_key("retry-after"),
-    );
+    let (status, again) = (answer.status(), answer.headers().contains_key("retry-after"));
     let text = answer.text().await.expect("text");
     let problem: Value = serde_json::from_str(&text).unwrap_or_default();
     let code = match &problem["code"] {
@@ -59,11 +54,7 @@ async fn ask(client: &reqwest::Client, url: String) -> (u16, String, bool) {
 async fn logs(server: &Program, message: &str) {
     let began = Instant::now();
     while !server.log().contains(message) {
-        assert!(
-            began.elapsed() < Duration::from_secs(30),
-            "{}",
-            server.log()
-        );
+        assert!(began.elapsed() < Duration::from_secs(30), "{}", server.log());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -76,11 +67,7 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
         panic!("needs PostgreSQL");
     };
     let mut url: Url = url.parse().expect("a URL");
-    let to = format!(
-        "{}:{}",
-        url.host_str().expect("a host"),
-        url.port().unwrap_or(5432)
-    );
+    let to = format!("{}:{}", url.host_str().expect("a host"), url.port().unwrap_or(5432));
     let port = Sandbox::fresh_port();
     url.set_host(Some("127.0.0.1")).expect("a host");
     url.set_port(Some(port)).expect("a port");
@@ -93,12 +80,9 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
     let ask = |path: &str| ask(&client, sandbox.url() + path);
     assert_eq!(ask("/api/v1/projects").await.0, 200);
     proxy.stop().await;
-    for (path, within) in [
-        ("/readyz", 5),
-        ("/api/health", 5),
-        ("/api/v1/projects", 8),
-        ("/projects", 8),
-    ] {
+    for (path, within) in
+        [("/readyz", 5), ("/api/health", 5), ("/api/v1/projects", 8), ("/projects", 8)]
+    {
         let began = Instant::now();
         let (status, code, again) = ask(path).await;
         let took = began.elapsed();
@@ -107,20 +91,14 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
         match path {
             "/readyz" => {}
             "/api/health" => assert!(code.contains(r#""status":"unhealthy""#), "{code}"),
-            _ => assert!(
-                code.contains("DATABASE_UNAVAILABLE") && again,
-                "{path}: {code}"
-            ),
+            _ => assert!(code.contains("DATABASE_UNAVAILABLE") && again, "{path}: {code}"),
         }
     }
     logs(&server, "lost the connection to PostgreSQL").await;
     let proxy = Proxy::start(port, to).await;
     let began = Instant::now();
     while ask("/api/v1/projects").await.0 != 200 {
-        assert!(
-            began.elapsed() < Duration::from_secs(30),
-            "the server does not recover"
-        );
+        assert!(began.elapsed() < Duration::from_secs(30), "the server does not recover");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     logs(&server, "connected to PostgreSQL again").await;

@@ -75,9 +75,7 @@ fn only_servers_and_explicit_requests_create_a_data_folder() {
     }
     let planned = run(&folder, "migrate up --create --dry-run");
     assert!(printed(&planned).starts_with("would apply "));
-    let left = std::fs::read_dir(folder.path())
-        .expect("the folder")
-        .count();
+    let left = std::fs::read_dir(folder.path()).expect("the folder").count();
     assert_eq!(left, 0, "nothing is left behind");
 }
 
@@ -87,11 +85,7 @@ fn an_installation_can_be_created_before_the_first_server() {
     let created = run(&folder, "migrate up --create");
     assert!(created.status.success(), "{}", printed(&created));
     let first = run(&folder, "project create --name Lantern");
-    assert!(
-        first.status.success() && first.stderr.is_empty(),
-        "{}",
-        printed(&first)
-    );
+    assert!(first.status.success() && first.stderr.is_empty(), "{}", printed(&first));
     assert_eq!(first.stdout, b"Created the project 'lantern'.\n");
     let verified = run(&folder, "ledger verify");
     assert!(verified.status.success(), "{}", printed(&verified));
@@ -128,10 +122,7 @@ fn an_empty_database_is_refused_and_doctor_says_how_to_create_its_schema() {
         assert!(printed.contains(sentence), "{command}: {printed}");
     }
     let printed = printed(&run(&folder, "doctor"));
-    assert!(
-        printed.contains("guildhall migrate up --create"),
-        "{printed}"
-    );
+    assert!(printed.contains("guildhall migrate up --create"), "{printed}");
     assert!(!printed.contains("no such table"), "{printed}");
     assert!(!data.join("secret.key").exists());
 }

@@ -42,11 +42,7 @@ pub(crate) use sandbox::Sandbox;
 
 /// Returns a history of about two hundred deliveries.
 fn history(seed: u64) -> History {
-    let spec = HistorySpec {
-        people: 6,
-        pull_requests: 24,
-        ..HistorySpec::small(seed)
-    };
+    let spec = HistorySpec { people: 6, pull_requests: 24, ..HistorySpec::small(seed) };
     spec.generate()
 }
 
@@ -58,10 +54,7 @@ async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
         Line::new(&delivery.event, &id, body).map_err(|reason| BadLine { number: 0, reason })
     });
     let lines: Vec<_> = lines.collect();
-    let pace = Pace {
-        concurrency: NonZeroUsize::new(3).expect("not zero"),
-        rate: None,
-    };
+    let pace = Pace { concurrency: NonZeroUsize::new(3).expect("not zero"), rate: None };
     let tally = send_all(&sender, futures_util::stream::iter(lines), pace, |_| {}).await;
     tally.summary()
 }
@@ -82,10 +75,7 @@ async fn run_without_kills(history: &History) -> Vec<String> {
 
 /// Checks that two dumps are identical.
 fn assert_same(expected: &[String], actual: &[String]) {
-    let differing = expected
-        .iter()
-        .zip(actual)
-        .find(|(one, other)| one != other);
+    let differing = expected.iter().zip(actual).find(|(one, other)| one != other);
     assert!(
         differing.is_none() && expected.len() == actual.len(),
         "{} and {} lines; first difference: {differing:#?}",

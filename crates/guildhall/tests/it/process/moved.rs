@@ -17,9 +17,7 @@ async fn every_command_says_where_the_data_was_moved() {
     };
     assert!(here("migrate up --create").status.success());
     let url = format!("sqlite://{}", folder.path().join("guildhall.db").display());
-    let db = Db::connect(&url.parse().expect("an address"))
-        .await
-        .expect("a database");
+    let db = Db::connect(&url.parse().expect("an address")).await.expect("a database");
     let tx = db.begin().await.expect("a transaction");
     let now = "2026-11-21T08:00:00Z".parse().expect("an instant");
     close_moved(&tx, "PostgreSQL", now).await.expect("closed");
@@ -49,10 +47,7 @@ async fn every_command_says_where_the_data_was_moved() {
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said);
         assert_eq!(output.status.code(), Some(1), "{command}: {said}");
-        for words in [
-            "moved to PostgreSQL on November 21, 2026",
-            "set DATABASE_URL",
-        ] {
+        for words in ["moved to PostgreSQL on November 21, 2026", "set DATABASE_URL"] {
             assert!(said.contains(words), "{command}: {said}");
         }
     }
@@ -65,9 +60,7 @@ async fn an_installation_in_use_is_not_moved() {
     let sandbox = Sandbox::new().await;
     let here = |arguments: &[&str]| {
         let mut command = sandbox.command(arguments);
-        command
-            .env_remove("DATABASE_URL")
-            .env("GUILDHALL_DATA_DIR", folder.path());
+        command.env_remove("DATABASE_URL").env("GUILDHALL_DATA_DIR", folder.path());
         command
     };
     let server = Program::start(&mut here(&["serve"]), folder.path());
@@ -79,15 +72,9 @@ async fn an_installation_in_use_is_not_moved() {
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
     let said = move_it();
-    assert!(
-        said.contains("a server or worker is running on this installation: stop it"),
-        "{said}"
-    );
+    assert!(said.contains("a server or worker is running on this installation: stop it"), "{said}");
     drop(server);
     let said = move_it();
-    assert!(
-        said.contains("cannot connect to PostgreSQL at 127.0.0.1:1"),
-        "{said}"
-    );
+    assert!(said.contains("cannot connect to PostgreSQL at 127.0.0.1:1"), "{said}");
     sandbox.remove().await;
 }

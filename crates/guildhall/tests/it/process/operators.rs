@@ -24,11 +24,7 @@ async fn commands_that_write_work_while_the_server_runs() {
     assert!(seeded.status.success(), "{seeded:?}");
     assert!(!seeded.stderr.contains(&0x1b), "no colors: {seeded:?}");
     sandbox.succeed(&["project", "create", "--name", "Lantern Works"]);
-    assert!(
-        sandbox
-            .succeed(&["project", "list"])
-            .contains("lantern-works")
-    );
+    assert!(sandbox.succeed(&["project", "list"]).contains("lantern-works"));
     let secret = sandbox.directory().join("hook-secret");
     std::fs::write(&secret, "of this hook alone\n").expect("written");
     let add = "repo add octo/lantern --project lantern-works --github-id 1296269 --hook-id 7";
@@ -40,20 +36,12 @@ async fn commands_that_write_work_while_the_server_runs() {
     // Whether it still waits to be read depends on the server, which has no token.
     let registered = "octo/lantern 1296269 lantern-works own webhook 7 ";
     assert!(listed.starts_with(registered), "{listed}");
-    assert!(
-        listed.contains(" 0 pull requests reading from GitHub: "),
-        "{listed}"
-    );
+    assert!(listed.contains(" 0 pull requests reading from GitHub: "), "{listed}");
     let login = "seed-0000001";
     sandbox.succeed(&["user", "grant", login, "--role", "moderator"]);
     let moderators = "users WHERE role = 'moderator' AND login = 'seed-0000001'";
     assert_eq!(sandbox.count(moderators).await, 1);
-    assert_eq!(
-        sandbox
-            .count("audit_logs WHERE action = 'user.grant'")
-            .await,
-        1
-    );
+    assert_eq!(sandbox.count("audit_logs WHERE action = 'user.grant'").await, 1);
     let owned = ["project", "create", "--name", "Owned", "--owner", login];
     sandbox.succeed(&owned);
     let owners = "project_maintainers m JOIN users u ON u.id = m.user_id \
@@ -70,31 +58,9 @@ async fn commands_that_write_work_while_the_server_runs() {
         &["user", "grant", "unknown-login", "--role", "admin"][..],
         &["user", "ban", "unknown-login", "--reason", "spam"],
         &["user", "unban", login, "--reason", "appealed"],
-        &[
-            "project",
-            "create",
-            "--name",
-            "Two",
-            "--slug",
-            "lantern-works",
-        ],
-        &[
-            "project",
-            "create",
-            "--name",
-            "Two",
-            "--owner",
-            "unknown-login",
-        ],
-        &[
-            "repo",
-            "add",
-            "octo/x",
-            "--project",
-            "none",
-            "--github-id",
-            "5",
-        ],
+        &["project", "create", "--name", "Two", "--slug", "lantern-works"],
+        &["project", "create", "--name", "Two", "--owner", "unknown-login"],
+        &["repo", "add", "octo/x", "--project", "none", "--github-id", "5"],
     ] {
         let output = sandbox.run(wrong);
         assert_eq!(output.status.code(), Some(1), "{wrong:?}");
@@ -154,10 +120,7 @@ async fn a_running_server_follows_flags_set_from_the_command_line() {
     let client = reqwest::Client::builder().no_proxy().build();
     let client = client.expect("a client");
     let status = async || {
-        let page = client
-            .get(format!("{}/docs/api", sandbox.url()))
-            .send()
-            .await;
+        let page = client.get(format!("{}/docs/api", sandbox.url())).send().await;
         page.expect("an answer").status().as_u16()
     };
     let began = std::time::Instant::now();
@@ -169,12 +132,7 @@ async fn a_running_server_follows_flags_set_from_the_command_line() {
     let said = sandbox.succeed(&["flags", "set", "api_docs", "25"]);
     assert_eq!(said.trim(), "api_docs is on for 25%.");
     assert!(sandbox.succeed(&["flags", "list"]).contains("on for 25%"));
-    assert_eq!(
-        sandbox
-            .count("audit_logs WHERE action = 'flag.change'")
-            .await,
-        2
-    );
+    assert_eq!(sandbox.count("audit_logs WHERE action = 'flag.change'").await, 2);
     for (wrong, code) in [
         (&["flags", "set", "nothing", "off"][..], 1),
         (&["flags", "set", "github_sign_in", "50"], 1),
@@ -202,10 +160,7 @@ async fn dead_letters_are_listed_and_retried_while_the_server_runs() {
     );
     let doctor = sandbox.run(&["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout);
-    assert!(
-        said.contains("guildhall deliveries list --failed"),
-        "{said}"
-    );
+    assert!(said.contains("guildhall deliveries list --failed"), "{said}");
     let said = sandbox.succeed(&["deliveries", "retry", &id]);
     assert_eq!(said, "1 delivery queued again.\n");
     until(&sandbox, &format!("{dead} AND attempts = 1")).await;
@@ -229,25 +184,16 @@ async fn pending_migrations_are_listed_before_they_are_applied() {
     assert!(pending.lines().count() > 3, "{pending}");
     assert!(pending.lines().all(|line| line.starts_with("would apply ")));
     let status = sandbox.succeed(&["migrate", "status"]);
-    assert!(
-        status.lines().all(|line| line.starts_with("pending ")),
-        "{status}"
-    );
+    assert!(status.lines().all(|line| line.starts_with("pending ")), "{status}");
     let refused = sandbox.run(&["migrate", "up"]);
     let printed = String::from_utf8_lossy(&refused.stderr);
     assert!(printed.contains("no Guildhall installation"), "{printed}");
     let applied = sandbox.succeed(&["migrate", "up", "--create"]);
     assert_eq!(applied.replace("applied", "would apply"), pending);
-    assert_eq!(
-        sandbox.succeed(&["migrate", "up"]),
-        "The schema is up to date.\n"
-    );
+    assert_eq!(sandbox.succeed(&["migrate", "up"]), "The schema is up to date.\n");
     assert_eq!(sandbox.succeed(&["migrate", "up", "--dry-run"]), "");
     let status = sandbox.succeed(&["migrate", "status"]);
-    assert!(
-        status.lines().all(|line| line.starts_with("applied ")),
-        "{status}"
-    );
+    assert!(status.lines().all(|line| line.starts_with("applied ")), "{status}");
     sandbox.remove().await;
 }
 
@@ -324,10 +270,7 @@ async fn an_empty_file_and_an_unknown_project_are_reported() {
 async fn a_closed_pipe_ends_the_command_quietly() {
     let history = history(6_002);
     let sandbox = Sandbox::with_repositories(&history).await;
-    assert_eq!(
-        sandbox.succeed(&["ledger", "dump"]),
-        sandbox.succeed(&["ledger", "dump"])
-    );
+    assert_eq!(sandbox.succeed(&["ledger", "dump"]), sandbox.succeed(&["ledger", "dump"]));
     for command in [&["ledger", "dump"][..], &["project", "list"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);

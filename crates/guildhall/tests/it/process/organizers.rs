@@ -21,15 +21,7 @@ async fn with_project() -> Sandbox {
 }
 
 fn add(sandbox: &Sandbox, name: &str, id: &str) -> String {
-    sandbox.succeed(&[
-        "repo",
-        "add",
-        name,
-        "--project",
-        "lantern",
-        "--github-id",
-        id,
-    ])
+    sandbox.succeed(&["repo", "add", name, "--project", "lantern", "--github-id", id])
 }
 
 /// Runs `repo remove` and types a line.
@@ -78,20 +70,14 @@ async fn removing_a_repository_asks_for_its_name() {
     }
     let output = remove(&sandbox, &first, "octo/lantern\n");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.starts_with("Removed octo/lantern"),
-        "{said}"
-    );
+    assert!(output.status.success() && said.starts_with("Removed octo/lantern"), "{said}");
     assert_eq!(left().await, 1);
     let said = sandbox.succeed(&["repo", "remove", "OCTO/Lantern", "--yes"]);
     assert!(said.starts_with("Removed octo/lantern"), "{said}");
     assert_eq!(left().await, 0);
     let gone = remove(&sandbox, &["--yes"], "");
     let said = String::from_utf8_lossy(&gone.stderr);
-    assert!(
-        said.contains("No project has the repository octo/lantern"),
-        "{said}"
-    );
+    assert!(said.contains("No project has the repository octo/lantern"), "{said}");
     add(&sandbox, "octo/lantern", "1");
     assert_eq!(left().await, 1);
     let acts = "audit_logs WHERE action = 'repository.remove' AND actor_kind = 'operator'";
@@ -102,11 +88,7 @@ async fn removing_a_repository_asks_for_its_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn repositories_are_excluded_and_included() {
     let sandbox = with_project().await;
-    let current = async || {
-        sandbox
-            .count("repository_exclusions WHERE lifted_at IS NULL")
-            .await
-    };
+    let current = async || sandbox.count("repository_exclusions WHERE lifted_at IS NULL").await;
     let named = ["octo/lantern", "--github-id", "1", "--reason"];
     let exclude = [&["repo", "exclude"], &named[..], &["Farmed"]].concat();
     let output = typed(&sandbox, &exclude, "y\n");
@@ -148,15 +130,7 @@ fn listed(sandbox: &Sandbox) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn projects_are_edited_and_archived() {
     let sandbox = with_project().await;
-    let edit = [
-        "project",
-        "edit",
-        "lantern",
-        "--name",
-        "Lantern Works",
-        "--tag",
-        "",
-    ];
+    let edit = ["project", "edit", "lantern", "--name", "Lantern Works", "--tag", ""];
     let said = sandbox.succeed(&edit);
     assert_eq!(said, "Changed the project 'lantern'.\n");
     assert_eq!(listed(&sandbox)["name"], "Lantern Works");
@@ -175,10 +149,7 @@ async fn projects_are_edited_and_archived() {
     let list = sandbox.succeed(&["project", "list"]);
     assert!(list.contains("(2 repositories, archived)"), "{list}");
     let list = sandbox.succeed(&["repo", "list"]);
-    assert!(
-        list.contains("octo/lantern"),
-        "of archived projects, too: {list}"
-    );
+    assert!(list.contains("octo/lantern"), "of archived projects, too: {list}");
     for wrong in [
         &["project", "edit", "none", "--name", "x"][..],
         &["project", "edit", "lantern", "--name", " "],
@@ -194,9 +165,7 @@ async fn projects_are_edited_and_archived() {
 
 /// Makes a person a maintainer of the project, as its pages do.
 async fn add_maintainer(sandbox: &Sandbox, login: &str) {
-    let db = Db::connect(sandbox.database_url())
-        .await
-        .expect("a database");
+    let db = Db::connect(sandbox.database_url()).await.expect("a database");
     let tx = db.begin().await.expect("a transaction");
     let sql = "INSERT INTO project_maintainers (id, project_id, user_id, role, created_at, updated_at) \
                SELECT u.id, p.id, u.id, 'maintainer', u.created_at, u.created_at \
@@ -222,10 +191,7 @@ async fn a_project_without_an_active_owner_is_transferred() {
         assert!(said.contains(words), "{words}: {said}");
     };
     refused(transfer("none", one, "Founded it"), "Unknown project");
-    refused(
-        transfer("lantern", one, "Founded it"),
-        "is not a maintainer",
-    );
+    refused(transfer("lantern", one, "Founded it"), "is not a maintainer");
     for login in [one, other] {
         add_maintainer(&sandbox, login).await;
     }

@@ -17,25 +17,15 @@ async fn a_full_disk_fails_a_command() {
     let sandbox = Sandbox::new().await;
     sandbox.succeed(&["seed", "--people", "1"]);
     sandbox.succeed(&["project", "create", "--name", "Lantern"]);
-    for command in [
-        "project list",
-        "openapi",
-        "ledger dump",
-        "ledger verify --json",
-        "doctor --json",
-    ] {
+    for command in
+        ["project list", "openapi", "ledger dump", "ledger verify --json", "doctor --json"]
+    {
         let mut command = sandbox.command(&command.split(' ').collect::<Vec<_>>());
-        let full = File::options()
-            .write(true)
-            .open("/dev/full")
-            .expect("/dev/full");
+        let full = File::options().write(true).open("/dev/full").expect("/dev/full");
         let output = command.stdout(full).output().expect("the program");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{command:?}: {said}");
-        assert!(
-            said.contains("standard output: No space left on device"),
-            "{command:?}: {said}"
-        );
+        assert!(said.contains("standard output: No space left on device"), "{command:?}: {said}");
     }
     sandbox.remove().await;
 }
@@ -43,10 +33,7 @@ async fn a_full_disk_fails_a_command() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_works_without_its_log() {
     let sandbox = Sandbox::with_repositories(&history(1)).await;
-    let full = File::options()
-        .write(true)
-        .open("/dev/full")
-        .expect("/dev/full");
+    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     let mut serve = sandbox.command(&["serve"]);
     let server = Program::start_with_log(&mut serve, full);
     let server = server.ready(&sandbox.url()).await;
@@ -103,16 +90,10 @@ async fn doctor_finds_files_that_others_can_read() {
     let everyone = |mode| fs::Permissions::from_mode(mode);
     fs::set_permissions(folder.path(), everyone(0o755)).expect("changed");
     let database = folder.path().join("guildhall.db");
-    assert!(
-        !of_folder(&["doctor"]).contains(finding),
-        "files are private"
-    );
+    assert!(!of_folder(&["doctor"]).contains(finding), "files are private");
     fs::set_permissions(&database, everyone(0o644)).expect("changed");
     let said = of_folder(&["doctor"]);
-    assert!(
-        said.contains(finding) && said.contains("chmod -R go="),
-        "{said}"
-    );
+    assert!(said.contains(finding) && said.contains("chmod -R go="), "{said}");
     sandbox.remove().await;
 }
 
@@ -124,11 +105,7 @@ async fn a_failed_restore_leaves_nothing() {
     fs::write(&words, "no database".repeat(1_000)).expect("written");
     let home = folder.path().join("home");
     let mut restore = sandbox.command(&["restore"]);
-    restore
-        .arg(&words)
-        .arg("--data-dir")
-        .arg(&home)
-        .env_remove("DATABASE_URL");
+    restore.arg(&words).arg("--data-dir").arg(&home).env_remove("DATABASE_URL");
     let output = restore.output().expect("the program");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -136,10 +113,7 @@ async fn a_failed_restore_leaves_nothing() {
     assert!(said.contains(sentence) && !said.contains("code"), "{said}");
     assert!(!home.exists(), "nothing is left");
     fs::create_dir(&home).expect("made");
-    assert_eq!(
-        restore.output().expect("the program").status.code(),
-        Some(1)
-    );
+    assert_eq!(restore.output().expect("the program").status.code(), Some(1));
     assert_eq!(fs::read_dir(&home).expect("the folder").count(), 0);
     sandbox.remove().await;
 }
@@ -162,13 +136,7 @@ async fn errors_of_the_database_are_explained() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains(says), "{said}");
-        for raw in [
-            "Error",
-            "(code",
-            "error returned",
-            "projects\"",
-            "no such table",
-        ] {
+        for raw in ["Error", "(code", "error returned", "projects\"", "no such table"] {
             assert!(!said.contains(raw), "{said}");
         }
     }
@@ -180,10 +148,7 @@ async fn errors_of_the_database_are_explained() {
     let output = verify.output().expect("the program");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("is damaged or not a SQLite database; restore a backup"),
-        "{said}"
-    );
+    assert!(said.contains("is damaged or not a SQLite database; restore a backup"), "{said}");
     assert!(!said.contains("(code"), "{said}");
     sandbox.remove().await;
 }

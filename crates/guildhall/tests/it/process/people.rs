@@ -39,21 +39,14 @@ async fn erasing_a_person_asks_for_the_login() {
         let output = erase(&sandbox, &[], line);
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{line:?}: {said}");
-        for words in [
-            "Type seed-0000001 to confirm",
-            "nothing was erased",
-            "--yes",
-        ] {
+        for words in ["Type seed-0000001 to confirm", "nothing was erased", "--yes"] {
             assert!(said.contains(words), "{line:?}: {said}");
         }
         assert_eq!(sandbox.count(erased).await, 0, "{line:?}");
     }
     let output = erase(&sandbox, &[], "seed-0000001\n");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.starts_with("Erased seed-0000001."),
-        "{said}"
-    );
+    assert!(output.status.success() && said.starts_with("Erased seed-0000001."), "{said}");
     assert_eq!(sandbox.count(erased).await, 1);
     sandbox.remove().await;
 }
@@ -64,21 +57,13 @@ async fn a_dry_run_shows_what_would_be_erased() {
     let output = erase(&sandbox, &["--dry-run"], "");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}");
-    for words in [
-        "Would erase seed-0000001:",
-        "identity: account (1 entry)",
-        "Nothing was erased",
-    ] {
+    for words in ["Would erase seed-0000001:", "identity: account (1 entry)", "Nothing was erased"]
+    {
         assert!(said.contains(words), "{said}");
     }
     let erased = "users WHERE erased_at IS NOT NULL";
     assert_eq!(sandbox.count(erased).await, 0);
-    assert_eq!(
-        sandbox
-            .count("audit_logs WHERE action = 'user.erase'")
-            .await,
-        0
-    );
+    assert_eq!(sandbox.count("audit_logs WHERE action = 'user.erase'").await, 0);
     let output = erase(&sandbox, &["--yes"], "");
     assert!(output.status.success());
     assert_eq!(sandbox.count(erased).await, 1);
@@ -93,10 +78,7 @@ async fn people_are_listed_and_shown() {
     let list = sandbox.succeed(&["user", "list"]);
     let lines: Vec<&str> = list.lines().collect();
     assert_eq!(lines.len(), 3, "{list}");
-    assert!(
-        lines[1].contains(LOGIN) && lines[1].contains("moderator"),
-        "{list}"
-    );
+    assert!(lines[1].contains(LOGIN) && lines[1].contains("moderator"), "{list}");
     assert!(lines[2].contains("banned indefinitely"), "{list}");
     assert!(!list.contains("--after"), "everyone is listed: {list}");
     let first = sandbox.succeed(&["user", "list", "--limit", "1"]);
@@ -105,25 +87,15 @@ async fn people_are_listed_and_shown() {
         serde_json::from_str(&sandbox.succeed(arguments)).expect("JSON")
     };
     let moderators = json(&["user", "list", "--role", "moderator", "--json"]);
-    assert_eq!(
-        moderators["people"].as_array().map(Vec::len),
-        Some(1),
-        "{moderators}"
-    );
+    assert_eq!(moderators["people"].as_array().map(Vec::len), Some(1), "{moderators}");
     assert_eq!(moderators["people"][0]["login"], LOGIN);
     let next = json(&["user", "list", "--after", LOGIN, "--limit", "1", "--json"]);
     assert_eq!(next["people"][0]["login"], "seed-0000002");
     let one = json(&["user", "show", LOGIN, "--json"]);
-    assert_eq!(
-        (&one["login"], &one["member"]["role"]),
-        (&LOGIN.into(), &"moderator".into())
-    );
+    assert_eq!((&one["login"], &one["member"]["role"]), (&LOGIN.into(), &"moderator".into()));
     let id = one["id"].as_str().expect("an ID").to_owned();
     let shown = sandbox.succeed(&["user", "show", &id]);
-    assert!(
-        shown.contains(LOGIN) && shown.contains("Role              moderator"),
-        "{shown}"
-    );
+    assert!(shown.contains(LOGIN) && shown.contains("Role              moderator"), "{shown}");
     let unknown = sandbox.run(&["user", "show", "unknown-login"]);
     assert_eq!(unknown.status.code(), Some(1));
     sandbox.remove().await;

@@ -41,10 +41,7 @@ impl Program {
             .stderr(file)
             .spawn()
             .expect("the program");
-        Self {
-            child,
-            log: PathBuf::new(),
-        }
+        Self { child, log: PathBuf::new() }
     }
 
     pub(crate) fn log(&self) -> String {

@@ -40,10 +40,7 @@ async fn a_backup_under_load_is_restored_and_missing_deliveries_are_sent_again()
     copied.send(()).expect("still sending");
     sending.await.expect("sent");
     let held = written["tables"]["webhook_deliveries"].as_i64();
-    assert!(
-        (all / 3..all).contains(&held.expect("a count")),
-        "{written}"
-    );
+    assert!((all / 3..all).contains(&held.expect("a count")), "{written}");
     sandbox.settled().await;
     drop(server);
     sandbox.destroy().await;
@@ -54,10 +51,7 @@ async fn a_backup_under_load_is_restored_and_missing_deliveries_are_sent_again()
     sandbox.succeed(&["ledger", "verify"]);
     let server = sandbox.serve(&[]).await;
     let summary = send(&sandbox.url(), &history.deliveries).await;
-    assert_eq!(
-        (summary.refused, summary.duplicates),
-        (0, held.expect("a count") as u64)
-    );
+    assert_eq!((summary.refused, summary.duplicates), (0, held.expect("a count") as u64));
     sandbox.settled().await;
     assert_same(&run_without_kills(&history).await, &sandbox.dump());
     drop(server);

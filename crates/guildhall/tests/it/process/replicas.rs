@@ -37,9 +37,7 @@ struct Cluster {
 
 impl Cluster {
     async fn new(sandbox: Sandbox) -> Self {
-        let github = FakeGithub::start(Options::new(SystemClock))
-            .await
-            .expect("a port");
+        let github = FakeGithub::start(Options::new(SystemClock)).await.expect("a port");
         github.add_user("wren-oak");
         let client = Client::builder().no_proxy().redirect(Policy::none());
         Self {
@@ -82,10 +80,7 @@ impl Cluster {
         let began = Instant::now();
         for replica in replicas {
             while self.get(replica, path).await.status() != status {
-                assert!(
-                    began.elapsed() < within,
-                    "{path} is not {status} within {within:?}"
-                );
+                assert!(began.elapsed() < within, "{path} is not {status} within {within:?}");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
@@ -93,19 +88,12 @@ impl Cluster {
 
     /// Requests an address with these cookies, and stores the ones it sets.
     async fn browse(&self, url: &str, cookies: &mut BTreeMap<String, String>) -> Response {
-        let sent: Vec<String> = cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let sent: Vec<String> =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = self.client.get(url).header(header::COOKIE, sent.join("; "));
         let answer = request.send().await.expect("an answer");
         for set in answer.headers().get_all(header::SET_COOKIE) {
-            let pair = set
-                .to_str()
-                .expect("text")
-                .split(';')
-                .next()
-                .unwrap_or_default();
+            let pair = set.to_str().expect("text").split(';').next().unwrap_or_default();
             let (name, value) = pair.split_once('=').expect("a pair");
             cookies.insert(name.to_owned(), value.to_owned());
         }
@@ -123,64 +111,34 @@ fn location_of(answer: &Response) -> String {
 /// both.
 async fn one_session(cluster: &Cluster, [one, other]: [&Replica; 2]) {
     let mut cookies = BTreeMap::new();
-    let begun = cluster
-        .browse(&format!("{}/sign-in/github", one.url), &mut cookies)
-        .await;
-    cluster
-        .github
-        .switch(|switches| switches.sign_in_as = Some("wren-oak".to_owned()));
-    let back = cluster
-        .client
-        .get(location_of(&begun))
-        .send()
-        .await
-        .expect("GitHub");
+    let begun = cluster.browse(&format!("{}/sign-in/github", one.url), &mut cookies).await;
+    cluster.github.switch(|switches| switches.sign_in_as = Some("wren-oak".to_owned()));
+    let back = cluster.client.get(location_of(&begun)).send().await.expect("GitHub");
     let back = location_of(&back).replace(PUBLIC_URL, &other.url);
     assert!(back.starts_with(&other.url), "{back}");
     location_of(&cluster.browse(&back, &mut cookies).await);
     let mut status = BTreeMap::new();
     for replica in [one, other] {
-        let me = cluster
-            .browse(&format!("{}/api/v1/me", replica.url), &mut cookies)
-            .await;
+        let me = cluster.browse(&format!("{}/api/v1/me", replica.url), &mut cookies).await;
         assert_eq!(me.status(), 200);
-        status.insert(
-            &replica.url,
-            me.json::<serde_json::Value>().await.expect("JSON"),
-        );
+        status.insert(&replica.url, me.json::<serde_json::Value>().await.expect("JSON"));
     }
-    assert!(
-        status.values().all(|me| me["login"] == "wren-oak"),
-        "{status:?}"
-    );
-    let session: Vec<String> = cookies
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    assert!(status.values().all(|me| me["login"] == "wren-oak"), "{status:?}");
+    let session: Vec<String> =
+        cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let out = cluster.client.post(format!("{}/sign-out", one.url));
-    let out = out
-        .header(header::COOKIE, session.join("; "))
-        .header("sec-fetch-site", "same-origin");
+    let out =
+        out.header(header::COOKIE, session.join("; ")).header("sec-fetch-site", "same-origin");
     assert_eq!(out.send().await.expect("an answer").status(), 303);
-    let me = cluster
-        .browse(&format!("{}/api/v1/me", other.url), &mut cookies)
-        .await;
-    assert_eq!(
-        me.status(),
-        401,
-        "signing out at one server signs out at the other"
-    );
+    let me = cluster.browse(&format!("{}/api/v1/me", other.url), &mut cookies).await;
+    assert_eq!(me.status(), 401, "signing out at one server signs out at the other");
 }
 
 /// Checks that thirty sign-in attempts a minute are allowed in total.
 async fn one_rate(cluster: &Cluster, replicas: [&Replica; 2]) {
     for replica in replicas {
         let began = Instant::now();
-        while !cluster
-            .text(replica, "/api/health")
-            .await
-            .contains("\"redis\":\"healthy\"")
-        {
+        while !cluster.text(replica, "/api/health").await.contains("\"redis\":\"healthy\"") {
             assert!(began.elapsed() < TIMEOUT, "Redis is not used");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -232,32 +190,19 @@ async fn two_servers_and_two_workers_act_as_one() {
     let cluster = Cluster::new(Sandbox::with_repositories(&history).await).await;
     let (one, other) = (cluster.replica().await, cluster.replica().await);
     let both = [&one, &other];
-    let workers = [
-        cluster.sandbox.worker().await,
-        cluster.sandbox.worker().await,
-    ];
+    let workers = [cluster.sandbox.worker().await, cluster.sandbox.worker().await];
 
     // Fills the page caches and opens event streams, before there are points.
     let before = cluster.text(&one, BOARD).await;
     assert_eq!(cluster.text(&other, BOARD).await, before);
-    let mut streams = [
-        cluster.get(&one, "/events").await,
-        cluster.get(&other, "/events").await,
-    ];
+    let mut streams = [cluster.get(&one, "/events").await, cluster.get(&other, "/events").await];
 
     // Each server receives all deliveries, one of them in reverse order.
     let backwards: Vec<_> = history.deliveries.iter().rev().cloned().collect();
-    let sent = tokio::join!(
-        send(&one.url, &history.deliveries),
-        send(&other.url, &backwards)
-    );
+    let sent = tokio::join!(send(&one.url, &history.deliveries), send(&other.url, &backwards));
     let count = history.deliveries.len() as u64;
     assert_eq!((sent.0.accepted, sent.1.accepted), (count, count));
-    assert_eq!(
-        sent.0.duplicates + sent.1.duplicates,
-        count,
-        "each delivery was new once"
-    );
+    assert_eq!(sent.0.duplicates + sent.1.duplicates, count, "each delivery was new once");
     for stream in &mut streams {
         wait_for_points(stream).await;
     }
@@ -265,18 +210,12 @@ async fn two_servers_and_two_workers_act_as_one() {
     cluster.sandbox.settled().await;
     let after = cluster.text(&one, BOARD).await;
     assert_ne!(after, before);
-    assert_eq!(
-        cluster.text(&other, BOARD).await,
-        after,
-        "cached pages are never stale"
-    );
+    assert_eq!(cluster.text(&other, BOARD).await, after, "cached pages are never stale");
     assert_eq!(cluster.sandbox.count(DOUBLE_ENTRIES).await, 0);
     // Compare before the sign-ins, because their people may be authors in the history.
     assert_same(&run_without_kills(&history).await, &cluster.sandbox.dump());
 
-    cluster
-        .sandbox
-        .succeed(&["flags", "set", "api_docs", "off"]);
+    cluster.sandbox.succeed(&["flags", "set", "api_docs", "off"]);
     cluster.becomes(both, "/docs/api", 404, SOON).await;
     cluster.sandbox.succeed(&["flags", "set", "api_docs", "on"]);
     cluster.becomes(both, "/docs/api", 200, SOON).await;

@@ -60,22 +60,13 @@ async fn rules_are_checked_published_and_shown() {
     }
     assert_eq!(sandbox.count("project_rules").await, 1);
     let said = sandbox.succeed(&[&PUBLISH[..], &[&file, "--based-on", "1"]].concat());
-    assert!(
-        said.starts_with("Published version 2 of the rules of 'lantern'."),
-        "{said}"
-    );
+    assert!(said.starts_with("Published version 2 of the rules of 'lantern'."), "{said}");
     sandbox.succeed(&["ledger", "rebuild", "--check"]);
     let said = sandbox.succeed(&["project", "rules", "show", "lantern"]);
-    assert!(
-        said.starts_with("Version 2 (current), published "),
-        "{said}"
-    );
+    assert!(said.starts_with("Version 2 (current), published "), "{said}");
     assert!(said.contains("60 points"), "{said}");
     let said = sandbox.succeed(&["project", "rules", "show", "lantern", "--version", "1"]);
-    assert!(
-        said.starts_with("Version 1 (earlier), published "),
-        "{said}"
-    );
+    assert!(said.starts_with("Version 1 (earlier), published "), "{said}");
     let said = sandbox.succeed(&["project", "rules", "show", "lantern", "--json"]);
     let shown: Value = serde_json::from_str(&said).expect("JSON");
     assert_eq!(shown, json!({ "merged": 60 }));
@@ -110,10 +101,7 @@ async fn invalid_input_is_refused() {
         let output = with_input(&sandbox, &[&command[..], &["-"]].concat(), &large);
         refused(&output, &["larger than 64 KiB"]);
         let unknown = ["project", "rules", command[2], "none", "-"];
-        refused(
-            &with_input(&sandbox, &unknown, "{}"),
-            &["Unknown project 'none'"],
-        );
+        refused(&with_input(&sandbox, &unknown, "{}"), &["Unknown project 'none'"]);
     }
     let stale = [&PUBLISH[..], &["-", "--based-on", "7"]].concat();
     let output = with_input(&sandbox, &stale, r#"{"merged": 60}"#);

@@ -27,9 +27,7 @@ async fn sample_data_goes_away_as_a_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn other_databases_are_left_alone() {
     let sandbox = Sandbox::new().await;
-    sandbox.succeed(&[
-        "project", "create", "--name", "Lantern", "--slug", "lantern",
-    ]);
+    sandbox.succeed(&["project", "create", "--name", "Lantern", "--slug", "lantern"]);
     let refused = sandbox.run(&["seed", "--remove", "--yes"]);
     let said = String::from_utf8_lossy(&refused.stderr);
     assert_eq!(refused.status.code(), Some(1), "{said}");

@@ -64,15 +64,9 @@ impl Sandbox {
 
     async fn over(database: Database) -> Self {
         // Another test of this process may already have installed a TLS provider.
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
+        rustls::crypto::ring::default_provider().install_default().ok();
         let db = Db::connect(database.url()).await.expect("a database");
-        Self {
-            database,
-            db,
-            port: port(),
-        }
+        Self { database, db, port: port() }
     }
 
     /// An environment with the project `season` and a history's repositories.
@@ -81,15 +75,7 @@ impl Sandbox {
         sandbox.succeed(&["project", "create", "--name", "season"]);
         for repository in &history.repositories {
             let (name, id) = (repository.full_name(), repository.id.to_string());
-            sandbox.succeed(&[
-                "repo",
-                "add",
-                &name,
-                "--project",
-                "season",
-                "--github-id",
-                &id,
-            ]);
+            sandbox.succeed(&["repo", "add", &name, "--project", "season", "--github-id", &id]);
         }
         sandbox
     }

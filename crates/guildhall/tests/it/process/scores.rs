@@ -14,15 +14,7 @@ async fn with_merged() -> Sandbox {
     let sandbox = Sandbox::new().await;
     sandbox.succeed(&["project", "create", "--name", "Lantern"]);
     let (name, id) = ("octo-org/lantern", "1");
-    let add = [
-        "repo",
-        "add",
-        name,
-        "--project",
-        "lantern",
-        "--github-id",
-        id,
-    ];
+    let add = ["repo", "add", name, "--project", "lantern", "--github-id", id];
     sandbox.succeed(&add);
     let program = sandbox.serve(&[]).await;
     let (repo, author) = (repo(1, "lantern"), person("hexacat"));
@@ -54,10 +46,7 @@ async fn points_are_overridden_and_explained_at_once() {
     assert!(earned > 0, "{earned}");
     let said = sandbox.succeed(&["score", "show", PULL]);
     let head = format!("octo-org/lantern#1: {earned} points (merged)\n");
-    assert!(
-        said.starts_with(&head) && said.contains("hexacat"),
-        "{said}"
-    );
+    assert!(said.starts_with(&head) && said.contains("hexacat"), "{said}");
     for (kind, points, words) in [
         (&["--points", "40"][..], 40, "Set the total"),
         (&["--none"][..], 0, "No points"),

@@ -42,11 +42,7 @@ async fn a_stop_keeps_acknowledged_deliveries() {
     let answered = Answered::default();
     let senders = (0..8).map(|start| {
         let part = history.deliveries.iter().skip(start).step_by(8).cloned();
-        tokio::spawn(send_until_gone(
-            sandbox.url(),
-            part.collect(),
-            Arc::clone(&answered),
-        ))
+        tokio::spawn(send_until_gone(sandbox.url(), part.collect(), Arc::clone(&answered)))
     });
     let senders: Vec<_> = senders.collect();
     while answered.lock().await.len() < 20 {
@@ -59,10 +55,7 @@ async fn a_stop_keeps_acknowledged_deliveries() {
         sender.await.expect("sent");
     }
     let answered = answered.lock().await;
-    assert!(
-        answered.len() < history.deliveries.len(),
-        "stopped too late"
-    );
+    assert!(answered.len() < history.deliveries.len(), "stopped too late");
     for id in answered.iter() {
         let found = format!("webhook_deliveries WHERE delivery_id = '{id}'");
         assert_eq!(sandbox.count(&found).await, 1, "{id}");
@@ -90,10 +83,7 @@ async fn log_lines_are_json_with_request_ids() {
     let program = Program::start(&mut command, sandbox.directory());
     let mut server = program.ready(&sandbox.url()).await;
     let answer = get(&sandbox, "/api/v1/leaderboards/global").await;
-    let id = answer.headers()["x-request-id"]
-        .to_str()
-        .expect("text")
-        .to_owned();
+    let id = answer.headers()["x-request-id"].to_str().expect("text").to_owned();
     server.terminate();
     assert!(server.ended().await.success());
     let log = server.log();
@@ -101,17 +91,10 @@ async fn log_lines_are_json_with_request_ids() {
         serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
     });
     let lines: Vec<Value> = lines.collect();
-    assert!(
-        lines
-            .iter()
-            .all(|line| line["timestamp"].is_string() && line["level"].is_string())
-    );
+    assert!(lines.iter().all(|line| line["timestamp"].is_string() && line["level"].is_string()));
     let of_request = lines.iter().find(|line| line["request_id"] == id);
     let of_request = of_request.unwrap_or_else(|| panic!("{id} is not in {log}"));
-    assert_eq!(
-        of_request["route"], "/api/v1/leaderboards/global",
-        "{of_request}"
-    );
+    assert_eq!(of_request["route"], "/api/v1/leaderboards/global", "{of_request}");
     assert_eq!(of_request["status"], 200);
     sandbox.remove().await;
 }
@@ -135,9 +118,7 @@ fn judge(metrics: &str) {
     let mut promtool = Command::new("promtool");
     promtool.args(["check", "metrics"]);
     promtool.stdin(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = promtool
-        .spawn()
-        .expect("promtool: apt-get install prometheus");
+    let mut child = promtool.spawn().expect("promtool: apt-get install prometheus");
     let mut input = child.stdin.take().expect("standard input");
     input.write_all(metrics.as_bytes()).expect("written");
     drop(input);
@@ -210,10 +191,7 @@ async fn a_server_listens_on_a_named_host() {
 async fn metrics_require_their_token_and_look_up_no_other() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let ask = |token: Option<&str>| {
         let request = client.get(sandbox.url() + "/metrics");
         match token {
@@ -230,9 +208,7 @@ async fn metrics_require_their_token_and_look_up_no_other() {
     let shown = metrics(&sandbox.url()).await;
     assert!(shown.contains("guildhall_queue_depth"), "{shown}");
     // A token is not looked up where requests are not counted.
-    let live = client
-        .get(sandbox.url() + "/livez")
-        .bearer_auth("glh_pat_0123456789abcdef");
+    let live = client.get(sandbox.url() + "/livez").bearer_auth("glh_pat_0123456789abcdef");
     assert_eq!(live.send().await.expect("an answer").status(), 200);
     drop(server);
     sandbox.remove().await;

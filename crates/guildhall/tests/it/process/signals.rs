@@ -26,9 +26,7 @@ async fn sighup_does_not_end_a_server_or_worker() {
 /// Returns the first log line with this message.
 fn line(server: &Program, message: &str) -> Option<Value> {
     let log = server.log();
-    let mut lines = log
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     lines.find(|line| line["message"] == message)
 }
 
@@ -37,10 +35,7 @@ async fn a_refused_signature_is_logged_with_its_sender() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
     let forged = delivery("ping", r#"{"hook_id":501,"repository":{"id":77}}"#);
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let mut request = client.post(format!("{}/api/v1/webhooks/github", sandbox.url()));
     for (name, value) in forged.headers("another secret", None) {
         request = request.header(name, value);
@@ -50,11 +45,7 @@ async fn a_refused_signature_is_logged_with_its_sender() {
     assert_eq!(answer.expect("an answer").status(), 401);
     let server = server.says("refused a delivery").await;
     let line = line(&server, "refused a delivery").expect("a line");
-    assert_eq!(
-        (&line["repository"], &line["hook"]),
-        (&77.into(), &501.into()),
-        "{line}"
-    );
+    assert_eq!((&line["repository"], &line["hook"]), (&77.into(), &501.into()), "{line}");
     assert_eq!(line["address"], "127.0.0.0/24");
     assert_eq!(line["level"], "INFO");
     let reason = line["reason"].as_str().expect("a reason");

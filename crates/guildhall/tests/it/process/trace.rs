@@ -85,10 +85,7 @@ impl<'a> Witness<'a> {
     fn acknowledge(&mut self, call: &Call) -> Result<(), String> {
         for id in &call.ids {
             let sync = self.synced.get(id).ok_or_else(|| {
-                format!(
-                    "line {}: {id} is acknowledged before it is on the disk",
-                    call.began + 1
-                )
+                format!("line {}: {id} is acknowledged before it is on the disk", call.began + 1)
             })?;
             self.acknowledged.insert(id.clone(), *sync);
         }
@@ -96,9 +93,7 @@ impl<'a> Witness<'a> {
     }
 
     fn ended(&mut self, number: usize, call: Call, text: &str) {
-        let went_well = text
-            .rsplit_once(" = ")
-            .is_some_and(|(_, result)| !result.starts_with('-'));
+        let went_well = text.rsplit_once(" = ").is_some_and(|(_, result)| !result.starts_with('-'));
         if !went_well || !call.file.ends_with("-wal") {
             return;
         }

@@ -108,11 +108,7 @@ fn call(arguments: &str) -> (Option<i32>, String, String) {
         .output()
         .expect("the program");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
@@ -215,15 +211,9 @@ fn refused_arguments_say_what_to_give() {
         ("deliveries list --limit 0", "use a whole number from 1"),
         ("backup --to -", "give the path of a new file"),
         ("score show octo-org/lantern", "octo-org/lantern#1"),
-        (
-            "dispute list --state closed",
-            "use open, appealed or decided",
-        ),
+        ("dispute list --state closed", "use open, appealed or decided"),
         ("dispute show F-1", "such as D-12"),
-        (
-            "leaderboard finalize october",
-            "use YYYY-MM, such as 2026-10",
-        ),
+        ("leaderboard finalize october", "use YYYY-MM, such as 2026-10"),
     ] {
         let (_, _, said) = call(wrong);
         assert!(said.contains(says), "{wrong}: {said}");
@@ -236,32 +226,16 @@ async fn configuration_errors_name_their_key() {
     for (variable, value, says) in [
         ("GUILDHALL_BIND", "nowhere", "bind"),
         ("GUILDHALL_BINDD", "127.0.0.1:1", "GUILDHALL_BINDD"),
-        (
-            "GUILDHALL_LOG",
-            "info,=x=y",
-            "log (GUILDHALL_LOG) is 'info,=x=y'",
-        ),
+        ("GUILDHALL_LOG", "info,=x=y", "log (GUILDHALL_LOG) is 'info,=x=y'"),
         ("GUILDHALL_LOG_FORMAT", "xml", "it must be json or pretty"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "soon", "job_lease_seconds"),
         ("GUILDHALL_JOB_LEASE_SECONDS", "0", "from 1 to 86400"),
         ("DATABASE_URL", "sqlite::memory:", "in-memory"),
-        (
-            "GITHUB_WEBHOOK_SECRET_FILE",
-            "none",
-            "GITHUB_WEBHOOK_SECRET",
-        ),
+        ("GITHUB_WEBHOOK_SECRET_FILE", "none", "GITHUB_WEBHOOK_SECRET"),
         ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL"),
         ("GUILDHALL_SECRET_KEY", "short", "GUILDHALL_SECRET_KEY"),
-        (
-            "GUILDHALL_METRICS_TOKEN",
-            "short",
-            "it must be a secret of at least 16 bytes",
-        ),
-        (
-            "REDIS_PASSWORD",
-            "x",
-            "REDIS_PASSWORD is set without REDIS_URL",
-        ),
+        ("GUILDHALL_METRICS_TOKEN", "short", "it must be a secret of at least 16 bytes"),
+        ("REDIS_PASSWORD", "x", "REDIS_PASSWORD is set without REDIS_URL"),
     ] {
         let mut command = place.command(&["serve"]);
         let output = command.env(variable, value).output().expect("the program");

@@ -44,15 +44,11 @@ async fn add(
     let mut added = BTreeMap::new();
     for number in 0..WEBHOOKS {
         let path = format!("/webhook/{number}");
-        let new = NewEndpoint {
-            url: format!("{}{path}", post.url()),
-            description: String::new(),
-        };
+        let new = NewEndpoint { url: format!("{}{path}", post.url()), description: String::new() };
         let new = new.check(&receivers).await.expect("valid");
         let tx = context.begin().await.expect("a transaction");
-        let (endpoint, secret) = webhook::add(&tx, context, ring, PERSON, new)
-            .await
-            .expect("added");
+        let (endpoint, secret) =
+            webhook::add(&tx, context, ring, PERSON, new).await.expect("added");
         tx.commit().await.expect("committed");
         added.insert(path, (endpoint, secret.text().expose_secret().to_owned()));
     }
@@ -71,9 +67,7 @@ async fn write(context: &Context, endpoint: &Endpoint) {
             channel: WEBHOOK,
         };
         let line = Content::line(&number.to_string(), "https://guild.example/".to_owned());
-        enqueue(&mut tx, context, key, &id, &line, now)
-            .await
-            .expect("enqueued");
+        enqueue(&mut tx, context, key, &id, &line, now).await.expect("enqueued");
     }
     tx.commit().await.expect("committed");
 }
@@ -89,25 +83,15 @@ async fn killed_workers_lose_no_event() {
         write(&context, endpoint).await;
     }
     for requests in [7, 13, 20] {
-        let workers = [
-            doomed(&sandbox, &post, requests),
-            doomed(&sandbox, &post, requests),
-        ];
+        let workers = [doomed(&sandbox, &post, requests), doomed(&sandbox, &post, requests)];
         for worker in workers {
             worker.killed().await;
         }
     }
     let last = doomed(&sandbox, &post, u64::from(u32::MAX));
-    sandbox
-        .counts("outbox_messages WHERE completed_at IS NULL", 0)
-        .await;
+    sandbox.counts("outbox_messages WHERE completed_at IS NULL", 0).await;
     drop(last);
-    assert_eq!(
-        sandbox
-            .count("outbox_messages WHERE dead_at IS NOT NULL")
-            .await,
-        0
-    );
+    assert_eq!(sandbox.count("outbox_messages WHERE dead_at IS NOT NULL").await, 0);
     let (mut ids, mut titles) = (BTreeMap::new(), BTreeSet::new());
     for taken in post.taken() {
         let (_, secret) = &webhooks[&taken.path];
@@ -120,10 +104,6 @@ async fn killed_workers_lose_no_event() {
     }
     assert_eq!(titles.len(), WEBHOOKS * EVENTS, "each event arrived");
     let distinct: BTreeSet<_> = ids.values().map(|id| id.as_bytes().to_vec()).collect();
-    assert_eq!(
-        distinct.len(),
-        WEBHOOKS * EVENTS,
-        "each event has its own ID"
-    );
+    assert_eq!(distinct.len(), WEBHOOKS * EVENTS, "each event has its own ID");
     sandbox.remove().await;
 }

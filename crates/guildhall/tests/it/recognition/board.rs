@@ -41,10 +41,7 @@ async fn equal_points_share_a_rank_and_are_listed_by_who_got_there_first() {
     board_of(&app, &["global"], &[40, 10, 50, 40]).await;
     let page = app.json("/api/v1/leaderboards/global").await;
     let expected = [(1, "p3", 50), (2, "p1", 40), (2, "p4", 40), (4, "p2", 10)];
-    assert_eq!(
-        rows(&page),
-        expected.map(|(rank, login, points)| (rank, login.to_owned(), points))
-    );
+    assert_eq!(rows(&page), expected.map(|(rank, login, points)| (rank, login.to_owned(), points)));
     let percentiles: Vec<_> = page["items"]
         .as_array()
         .expect("items")
@@ -61,27 +58,17 @@ async fn equal_points_share_a_rank_and_are_listed_by_who_got_there_first() {
 async fn a_page_has_20_rows_by_default() {
     let app = TestApp::start().await;
     board_of(&app, &["global"], &(1..=101).collect::<Vec<_>>()).await;
-    for (query, length, more) in [
-        ("", 20, true),
-        ("?limit=1", 1, true),
-        ("?limit=100", 100, true),
-    ] {
-        let page = app
-            .json(&format!("/api/v1/leaderboards/global{query}"))
-            .await;
+    for (query, length, more) in [("", 20, true), ("?limit=1", 1, true), ("?limit=100", 100, true)]
+    {
+        let page = app.json(&format!("/api/v1/leaderboards/global{query}")).await;
         assert_eq!(
             (ranks(&page).len(), page["next_cursor"].is_string()),
             (length, more),
             "{query}"
         );
     }
-    let last = app
-        .json("/api/v1/leaderboards/global?limit=100&rank=2")
-        .await;
-    assert_eq!(
-        (ranks(&last).len(), last["next_cursor"].is_null()),
-        (100, true)
-    );
+    let last = app.json("/api/v1/leaderboards/global?limit=100&rank=2").await;
+    assert_eq!((ranks(&last).len(), last["next_cursor"].is_null()), (100, true));
     app.finish().await;
 }
 
@@ -121,9 +108,7 @@ async fn a_jump_starts_at_the_rank_that_covers_the_position() {
         (7, vec![6]),
         (i64::MAX, vec![6]),
     ] {
-        let page = app
-            .json(&format!("/api/v1/leaderboards/global?limit=2&rank={place}"))
-            .await;
+        let page = app.json(&format!("/api/v1/leaderboards/global?limit=2&rank={place}")).await;
         assert_eq!(ranks(&page), expected, "place {place}");
     }
     app.finish().await;
@@ -135,14 +120,9 @@ async fn a_pull_request_counts_on_the_leaderboards_of_its_months_and_project() {
     app.project("season").await;
     app.project("other").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let scenario = Scenario::opened(
-        &repo(1, "lantern"),
-        1,
-        &person("hexacat"),
-        "2026-09-30T23:59:59Z",
-    );
-    app.deliver(&scenario.merged("2026-10-01T00:00:00Z").deliveries)
-        .await;
+    let scenario =
+        Scenario::opened(&repo(1, "lantern"), 1, &person("hexacat"), "2026-09-30T23:59:59Z");
+    app.deliver(&scenario.merged("2026-10-01T00:00:00Z").deliveries).await;
     app.work().await;
     for (board, points) in [
         ("global", Some(60)),

@@ -25,9 +25,7 @@ fn duration() -> Duration {
     let seconds = std::env::var("SOAK_SECONDS").unwrap_or_default();
     Duration::from_secs(match seconds.as_str() {
         "" => 5,
-        seconds => seconds
-            .parse()
-            .expect("SOAK_SECONDS is a number of seconds"),
+        seconds => seconds.parse().expect("SOAK_SECONDS is a number of seconds"),
     })
 }
 
@@ -115,10 +113,7 @@ async fn applying_and_settling_do_not_deadlock() {
         done[1],
         app.count(deadlocks).await - before
     ));
-    assert!(
-        done.iter().all(|done| *done > 20),
-        "too few to judge by: {done:?}"
-    );
+    assert!(done.iter().all(|done| *done > 20), "too few to judge by: {done:?}");
     assert_eq!(app.count(deadlocks).await, before);
     let settled = "SELECT max(total_points) FROM users";
     assert_eq!(app.count(settled).await, done[1]);

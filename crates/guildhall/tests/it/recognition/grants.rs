@@ -36,10 +36,7 @@ pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
 }
 
 pub(crate) fn key(source: u128) -> Key {
-    let source = Source {
-        kind: REASON,
-        id: Uuid::from_u128(source),
-    };
+    let source = Source { kind: REASON, id: Uuid::from_u128(source) };
     (source, REASON)
 }
 
@@ -68,9 +65,7 @@ pub(crate) async fn give(
     };
     let wanted = sources.iter().filter_map(wanted).collect();
     let tx = app.context().begin().await.expect("a transaction");
-    reconcile(&tx, app.context(), &scope, wanted)
-        .await
-        .expect("reconciled");
+    reconcile(&tx, app.context(), &scope, wanted).await.expect("reconciled");
     tx.commit().await.expect("committed");
 }
 

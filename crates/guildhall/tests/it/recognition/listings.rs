@@ -17,12 +17,8 @@ async fn scene() -> TestApp {
     let opened =
         |number, login| Scenario::opened(&repo, number, &person(login), "2026-10-02T08:00:00Z");
     let merged = |number, login| opened(number, login).merged("2026-10-03T08:00:00Z");
-    let scenarios = [
-        merged(1, "hexacat"),
-        merged(2, "hexacat"),
-        merged(3, "monacat"),
-        opened(4, "octavia"),
-    ];
+    let scenarios =
+        [merged(1, "hexacat"), merged(2, "hexacat"), merged(3, "monacat"), opened(4, "octavia")];
     app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
     app
 }
@@ -32,12 +28,7 @@ async fn board(app: &TestApp) -> Vec<(i64, String)> {
     app.work().await;
     app.verify().await;
     let mut found = Vec::new();
-    for path in [
-        "global",
-        "months/2026-10",
-        "projects/season",
-        "projects/season/months/2026-10",
-    ] {
+    for path in ["global", "months/2026-10", "projects/season", "projects/season/months/2026-10"] {
         let board = app.json(&format!("/api/v1/leaderboards/{path}")).await;
         let items = board["items"].as_array().expect("items");
         assert_eq!(board["people"], json!(items.len()));
@@ -56,9 +47,7 @@ async fn board(app: &TestApp) -> Vec<(i64, String)> {
 }
 
 fn rows(rows: &[(i64, &str)]) -> Vec<(i64, String)> {
-    rows.iter()
-        .map(|(rank, login)| (*rank, (*login).to_owned()))
-        .collect()
+    rows.iter().map(|(rank, login)| (*rank, (*login).to_owned())).collect()
 }
 
 const ALL: [(i64, &str); 3] = [(1, "hexacat"), (2, "monacat"), (3, "octavia")];
@@ -70,20 +59,9 @@ async fn a_banned_person_leaves_the_boards_until_the_ban_is_lifted() {
     app.ban("hexacat").await;
     assert_eq!(board(&app).await, rows(&[(1, "monacat"), (2, "octavia")]));
     let rank = "/api/v1/leaderboards/global/ranks/hexacat";
-    app.refuses(
-        rank,
-        404,
-        "NOT_FOUND",
-        "hexacat is not listed on leaderboards",
-    )
-    .await;
+    app.refuses(rank, 404, "NOT_FOUND", "hexacat is not listed on leaderboards").await;
     // New points count in the total, and on no board.
-    let more = Scenario::opened(
-        &repo(1, "lantern"),
-        5,
-        &person("hexacat"),
-        "2026-10-04T08:00:00Z",
-    );
+    let more = Scenario::opened(&repo(1, "lantern"), 5, &person("hexacat"), "2026-10-04T08:00:00Z");
     app.deliver_all(&[&more]).await;
     assert_eq!(app.json("/api/v1/people/hexacat").await["points"], 130);
     assert_eq!(board(&app).await, rows(&[(1, "monacat"), (2, "octavia")]));
@@ -111,17 +89,12 @@ async fn a_ban_that_ends_by_itself_puts_the_person_back() {
 async fn an_erased_person_leaves_the_boards_at_once() {
     let app = scene().await;
     let id = app.person_id("hexacat").await.into();
-    privacy::erase(MODULES, app.context(), Operator, id)
-        .await
-        .expect("erased");
+    privacy::erase(MODULES, app.context(), Operator, id).await.expect("erased");
     assert_eq!(board(&app).await, rows(&[(1, "monacat"), (2, "octavia")]));
     // The page of the pull request names the pseudonym, and links to no profile.
     let page = app.get("/pull-requests/octo-org/lantern/1").send().await;
     let html = page.expect("an answer").text().await.expect("HTML");
-    assert!(
-        html.contains("<bdi>erased-") && !html.contains("/people/erased-"),
-        "{html}"
-    );
+    assert!(html.contains("<bdi>erased-") && !html.contains("/people/erased-"), "{html}");
     app.finish().await;
 }
 
@@ -131,9 +104,7 @@ async fn a_rebuild_keeps_hidden_people_off_the_boards() {
     app.ban("monacat").await;
     let before = board(&app).await;
     let tx = app.context().begin().await.expect("begun");
-    recognition::actions::recount(&tx, app.context())
-        .await
-        .expect("recounted");
+    recognition::actions::recount(&tx, app.context()).await.expect("recounted");
     tx.commit().await.expect("committed");
     assert_eq!(board(&app).await, before);
     app.finish().await;

@@ -19,11 +19,7 @@ async fn grant(app: &TestApp, source: u128, points: Option<i64>, month: &str, te
     let known = people(app, 2).await;
     let boards: Boards = ["global", month, team].map(str::to_owned).into();
     let day = format!("{}-02T08:00:00Z", &month["month:".len()..]);
-    let grant = points.map(|points| Grant {
-        person: 1,
-        points,
-        at: at(&day),
-    });
+    let grant = points.map(|points| Grant { person: 1, points, at: at(&day) });
     give(app, &known, &boards, &BTreeMap::from([(source, grant)])).await;
 }
 
@@ -53,11 +49,9 @@ const ALL: &[&str] = &[
 /// A server with points in two months and two teams.
 async fn scene() -> TestApp {
     let app = TestApp::start().await;
-    for (source, points, month, team) in [
-        (1, 7, OCTOBER, "team:1"),
-        (2, 20, OCTOBER, "team:2"),
-        (3, 300, NOVEMBER, "team:1"),
-    ] {
+    for (source, points, month, team) in
+        [(1, 7, OCTOBER, "team:1"), (2, 20, OCTOBER, "team:2"), (3, 300, NOVEMBER, "team:1")]
+    {
         grant(&app, source, Some(points), month, team).await;
     }
     app

@@ -55,11 +55,7 @@ async fn a_form_without_a_choice_changes_nothing() {
     for fields in wrong {
         let refused = own.post(path, fields).await;
         assert_eq!(refused.status, 422, "{fields:?}: {}", refused.text);
-        assert!(
-            refused.text.contains("id=\"listed-e\">Choose whether"),
-            "{}",
-            refused.text
-        );
+        assert!(refused.text.contains("id=\"listed-e\">Choose whether"), "{}", refused.text);
     }
     let listing = own.json("/api/v1/me/listing").await;
     assert_eq!(listing, json!({ "is_listed": true }));

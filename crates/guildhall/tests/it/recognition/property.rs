@@ -51,9 +51,7 @@ fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
     rounds.iter().for_each(|round| live.extend(round));
     let mut sums: BTreeMap<UserId, (i64, Timestamp)> = BTreeMap::new();
     for grant in live.into_values().flatten() {
-        let sum = sums
-            .entry(known[&grant.person].user_id)
-            .or_insert((0, grant.at));
+        let sum = sums.entry(known[&grant.person].user_id).or_insert((0, grant.at));
         *sum = (sum.0 + grant.points, sum.1.max(grant.at));
     }
     let row = |(user_id, (points, reached_at)): (&UserId, &(i64, Timestamp))| Row {
@@ -72,9 +70,7 @@ fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
 async fn walk(app: &TestApp, board: &str, limit: i64) -> Vec<Row> {
     let (mut rows, mut start) = (Vec::new(), Start::Top);
     loop {
-        let page = reads::page(&app.context().db, board, start, limit)
-            .await
-            .expect("a page");
+        let page = reads::page(&app.context().db, board, start, limit).await.expect("a page");
         rows.extend(page.rows);
         match page.next {
             Some(next) => start = Start::After(next),
@@ -85,16 +81,11 @@ async fn walk(app: &TestApp, board: &str, limit: i64) -> Vec<Row> {
 
 async fn check_ranks(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     for row in rows {
-        let rank = reads::rank(&app.context().db, board, row.user_id)
-            .await
-            .expect("read");
+        let rank = reads::rank(&app.context().db, board, row.user_id).await.expect("read");
         let rank = rank.expect("a rank");
         let better = rows.iter().filter(|other| other.points > row.points);
         let next = better.map(|other| other.points - row.points).min();
-        let below = rows
-            .iter()
-            .filter(|other| other.points < row.points)
-            .count() as f64;
+        let below = rows.iter().filter(|other| other.points < row.points).count() as f64;
         prop_assert_eq!(
             (rank.rank, rank.points, rank.tied_people, rank.people),
             (row.rank, row.points, row.tied_people, rows.len() as i64)
@@ -108,9 +99,7 @@ async fn check_ranks(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), Tes
 async fn check_jumps(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), TestCaseError> {
     for (index, covering) in rows.iter().enumerate() {
         let start = Start::Rank(index as i64 + 1);
-        let page = reads::page(&app.context().db, board, start, 1)
-            .await
-            .expect("a page");
+        let page = reads::page(&app.context().db, board, start, 1).await.expect("a page");
         let first = rows.iter().find(|row| row.rank == covering.rank);
         prop_assert_eq!(page.rows.first(), first);
     }
@@ -126,9 +115,7 @@ async fn check(
     let board = format!("case:{case}");
     let boards: Boards = [board.clone()].into();
     for round in &rounds {
-        let of_case = round
-            .iter()
-            .map(|(source, grant)| (case * 100 + source, *grant));
+        let of_case = round.iter().map(|(source, grant)| (case * 100 + source, *grant));
         give(app, known, &boards, &of_case.collect()).await;
     }
     let rows = naive(&rounds, known);
@@ -145,11 +132,8 @@ fn ranks_match_a_naive_computation() {
         let known = people(&app, PEOPLE).await;
         (app, known)
     });
-    let mut runner = TestRunner::new(Config {
-        cases: 64,
-        failure_persistence: None,
-        ..Config::default()
-    });
+    let mut runner =
+        TestRunner::new(Config { cases: 64, failure_persistence: None, ..Config::default() });
     // All cases share one database; each has its own leaderboard and sources.
     let case = std::cell::Cell::new(0);
     let outcome = runner.run(&(rounds(), 1..5_i64), |input| {

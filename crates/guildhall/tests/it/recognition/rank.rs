@@ -17,15 +17,9 @@ async fn a_rank_has_a_percentile_and_the_points_to_the_next() {
         });
         assert_eq!(app.json(&path("p3")).await, shared);
         let top = app.json(&path("p1")).await;
-        assert_eq!(
-            (&top["rank"], &top["points_to_next_rank"]),
-            (&json!(1), &json!(null))
-        );
+        assert_eq!((&top["rank"], &top["points_to_next_rank"]), (&json!(1), &json!(null)));
         let last = app.json(&path("p4")).await;
-        assert_eq!(
-            (&last["rank"], &last["percentile"]),
-            (&json!(4), &json!(0.0))
-        );
+        assert_eq!((&last["rank"], &last["percentile"]), (&json!(4), &json!(0.0)));
         assert_eq!(last["points_to_next_rank"], 75);
     }
     app.finish().await;

@@ -10,27 +10,15 @@ async fn an_unknown_leaderboard_or_person_is_not_found() {
     app.project("season").await;
     for (path, words) in [
         ("global/ranks/no-one", "Unknown login 'no-one'"),
-        (
-            "global/ranks/p1",
-            "p1 has no points on this leaderboard yet",
-        ),
-        (
-            "global/ranks/p%001",
-            "has no points on this leaderboard yet",
-        ),
+        ("global/ranks/p1", "p1 has no points on this leaderboard yet"),
+        ("global/ranks/p%001", "has no points on this leaderboard yet"),
         ("months/2026-11/ranks/p1", "has no points"),
         ("projects/none", "Unknown project 'none'"),
         ("projects/none/ranks/p1", "Unknown project 'none'"),
         ("projects/season/ranks/p1", "has no points"),
         ("weeks/7", ""),
     ] {
-        app.refuses(
-            &format!("/api/v1/leaderboards/{path}"),
-            404,
-            "NOT_FOUND",
-            words,
-        )
-        .await;
+        app.refuses(&format!("/api/v1/leaderboards/{path}"), 404, "NOT_FOUND", words).await;
     }
     app.finish().await;
 }
@@ -62,8 +50,7 @@ async fn an_invalid_query_is_refused() {
     for month in ["2026-13", "2026-1", "october", "2026-10-01", "+026-10"] {
         let path = format!("/api/v1/leaderboards/months/{month}");
         app.refuses(&path, 400, "BAD_MONTH", "").await;
-        app.refuses(&format!("{path}/ranks/p1"), 400, "BAD_MONTH", "")
-            .await;
+        app.refuses(&format!("{path}/ranks/p1"), 400, "BAD_MONTH", "").await;
     }
     app.finish().await;
 }
@@ -83,20 +70,11 @@ async fn an_unreadable_parameter_is_named() {
             "limit is '99999999999999999999': use a whole number",
         ),
         ("projects?limit=", "BAD_QUERY", "limit is '': use a whole"),
-        (
-            "projects?limit=1&limit=2",
-            "BAD_QUERY",
-            "limit is set more than once. Set it once.",
-        ),
-        (
-            "pull-requests/octo-org/lantern/one",
-            "BAD_PATH",
-            "number is 'one': use a whole number",
-        ),
+        ("projects?limit=1&limit=2", "BAD_QUERY", "limit is set more than once. Set it once."),
+        ("pull-requests/octo-org/lantern/one", "BAD_PATH", "number is 'one': use a whole number"),
         ("people/%ff", "BAD_PATH", "login is not valid UTF-8"),
     ] {
-        app.refuses(&format!("/api/v1/{path}"), 400, code, says)
-            .await;
+        app.refuses(&format!("/api/v1/{path}"), 400, code, says).await;
     }
     app.finish().await;
 }

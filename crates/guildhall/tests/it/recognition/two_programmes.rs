@@ -33,10 +33,7 @@ struct Programme {
 
 impl Programme {
     fn key(self, number: usize) -> Key {
-        let source = Source {
-            kind: self.kind,
-            id: Uuid::from_u128(number as u128 + 1),
-        };
+        let source = Source { kind: self.kind, id: Uuid::from_u128(number as u128 + 1) };
         (source, self.kind)
     }
 
@@ -80,9 +77,7 @@ impl Programme {
         };
         let wanted = instant.map_or_else(Vec::new, entitlements);
         let tx = context.begin().await.expect("a transaction");
-        reconcile(&tx, context, &scope, wanted)
-            .await
-            .expect("posted");
+        reconcile(&tx, context, &scope, wanted).await.expect("posted");
         tx.commit().await.expect("committed");
     }
 
@@ -127,9 +122,7 @@ async fn concurrent_programmes_lose_nothing() {
         .iter()
         .map(|programme| {
             let stays = (0..ENTRIES).filter(|number| number % TAKEN_BACK != 0);
-            stays
-                .map(|number| programme.points + number as i64 % 7)
-                .sum::<i64>()
+            stays.map(|number| programme.points + number as i64 % 7).sum::<i64>()
         })
         .sum();
     let total = "SELECT CAST(sum(total_points) AS bigint) FROM users";

@@ -23,10 +23,7 @@ async fn a_maintainer_lists_and_registers() {
     let new = json!({ "github_id": scene.github_id });
     let made = own.call("POST", API, Some(&new)).await;
     assert_eq!(made.status, 201, "{}", made.text);
-    assert_eq!(
-        made.json(),
-        json!({ "github_id": scene.github_id, "full_name": REPOSITORY })
-    );
+    assert_eq!(made.json(), json!({ "github_id": scene.github_id, "full_name": REPOSITORY }));
     let expected = json!({ "items": [item(false, Some("season"))], "next_page": null });
     assert_eq!(own.json(AVAILABLE).await, expected);
     own.call("POST", API, Some(&new)).await.refuses(
@@ -43,10 +40,7 @@ async fn a_maintainer_lists_and_registers() {
 async fn the_list_has_pages() {
     let scene = Scene::with_maintainers().await;
     scene.github.add_repo("octo-org", "beacon");
-    scene
-        .github
-        .permit("octo-org/beacon", "wren-oak", Role::Admin)
-        .expect("permitted");
+    scene.github.permit("octo-org/beacon", "wren-oak", Role::Admin).expect("permitted");
     let own = scene.connected("wren-oak").await;
     let first = own.json(&format!("{AVAILABLE}?page_size=1")).await;
     assert_eq!(first["items"][0]["full_name"], "octo-org/beacon");
@@ -54,14 +48,10 @@ async fn the_list_has_pages() {
     let last = own.json(&format!("{AVAILABLE}?page_size=1&page=2")).await;
     assert_eq!(last["items"][0]["full_name"], REPOSITORY);
     assert_eq!(last["next_page"], json!(null));
-    let found = own
-        .json(&format!("{AVAILABLE}?page_size=1&q=lantern"))
-        .await;
+    let found = own.json(&format!("{AVAILABLE}?page_size=1&q=lantern")).await;
     assert_eq!(found["items"][0]["full_name"], REPOSITORY);
     for wrong in ["page=0", "page_size=0", "page_size=101", "page=x"] {
-        own.get(&format!("{AVAILABLE}?{wrong}"))
-            .await
-            .refuses(400, "BAD_QUERY", "page");
+        own.get(&format!("{AVAILABLE}?{wrong}")).await.refuses(400, "BAD_QUERY", "page");
     }
     scene.app.finish().await;
 }

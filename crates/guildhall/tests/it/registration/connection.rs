@@ -64,12 +64,8 @@ async fn disconnecting_revokes_the_token_at_github() {
     assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
     let page = own.get("/settings/identities").await.text;
     assert!(page.contains("GitHub is disconnected"), "{page}");
-    own.get(CONNECTION)
-        .await
-        .refuses(404, "NOT_FOUND", "not connected");
-    own.call("DELETE", CONNECTION, None)
-        .await
-        .refuses(404, "NOT_FOUND", "not connected");
+    own.get(CONNECTION).await.refuses(404, "NOT_FOUND", "not connected");
+    own.call("DELETE", CONNECTION, None).await.refuses(404, "NOT_FOUND", "not connected");
     let rows = "SELECT count(*) FROM github_tokens";
     assert_eq!(scene.app.count(rows).await, 0);
     scene.app.finish().await;
@@ -89,10 +85,7 @@ async fn the_api_disconnects_too() {
 async fn another_account_at_github_is_refused() {
     let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
-    scene
-        .connect(&own, "finch-ash")
-        .await
-        .refuses(409, "GITHUB_ACCOUNT_NOT_LINKED", "finch-ash");
+    scene.connect(&own, "finch-ash").await.refuses(409, "GITHUB_ACCOUNT_NOT_LINKED", "finch-ash");
     let rows = "SELECT count(*) FROM github_tokens";
     assert_eq!(scene.app.count(rows).await, 0);
     scene.app.finish().await;
@@ -114,14 +107,9 @@ async fn an_attempt_of_another_session_connects_nothing() {
 async fn a_refusal_at_github_returns_to_the_page() {
     let scene = Scene::with_maintainers().await;
     let own = scene.maintainer("wren-oak").await;
-    let begin = own
-        .post(&format!("/settings/github/connect?return={NEW}"), &[])
-        .await;
+    let begin = own.post(&format!("/settings/github/connect?return={NEW}"), &[]).await;
     let to = begin.leads_to();
-    let state = to
-        .split("state=")
-        .nth(1)
-        .and_then(|rest| rest.split('&').next());
+    let state = to.split("state=").nth(1).and_then(|rest| rest.split('&').next());
     let state = state.expect("a state");
     let declined = format!("/sign-in/github/callback?error=access_denied&state={state}");
     assert_eq!(own.get(&declined).await.location(), NEW);
@@ -139,10 +127,7 @@ async fn a_revoked_token_is_noticed_and_the_person_is_asked_once_to_reconnect() 
         let page = own.get(NEW).await.text;
         assert!(page.contains("Connect GitHub again"), "{page}");
     }
-    scene
-        .register(&own)
-        .await
-        .refuses_form(409, None, "Connect GitHub again");
+    scene.register(&own).await.refuses_form(409, None, "Connect GitHub again");
     assert!(own.json(CONNECTION).await["revoked_at"].is_string());
     scene.app.work().await;
     let inbox = own.json("/api/v1/me/notifications").await;
@@ -161,9 +146,7 @@ async fn a_revoked_token_is_noticed_and_the_person_is_asked_once_to_reconnect() 
 async fn closing_the_account_revokes_the_token_at_github() {
     let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
-    let closed = own
-        .post("/settings/account/close", &[("login", "wren-oak")])
-        .await;
+    let closed = own.post("/settings/account/close", &[("login", "wren-oak")]).await;
     assert_eq!(closed.location(), "/");
     assert_eq!(scene.github.grants("wren-oak").expect("known"), 1);
     let kept = "SELECT count(*) FROM github_tokens WHERE token_secret IS NOT NULL";
@@ -200,9 +183,7 @@ async fn unlinking_the_account_revokes_the_token_at_github() {
         subject: "7".to_owned(),
         name: None,
     });
-    identity::actions::link_identity(context, &viewer, &other)
-        .await
-        .expect("linked");
+    identity::actions::link_identity(context, &viewer, &other).await.expect("linked");
     let methods = identity::reads::identities(&context.db, viewer.user_id).await;
     let methods = methods.expect("sign-in methods");
     let github = methods.iter().find(|own| own.provider == "github");

@@ -30,11 +30,7 @@ async fn a_job_deletes_the_webhook() {
     scene.connected("wren-oak").await;
     die_after_the_webhook(&scene, "wren-oak").await;
     scene.app.work().await;
-    assert_eq!(
-        (scene.hooks(), scene.tasks().await),
-        (1, 1),
-        "it may be slow"
-    );
+    assert_eq!((scene.hooks(), scene.tasks().await), (1, 1), "it may be slow");
     scene.pass(TimeDelta::minutes(3));
     scene.app.work().await;
     assert_eq!((scene.hooks(), scene.tasks().await), (0, 0));
@@ -51,10 +47,7 @@ async fn the_next_registration_uses_the_webhook() {
     scene.pass(TimeDelta::minutes(3));
     scene.register(&own).await.location();
     scene.app.work().await;
-    assert_eq!(
-        (scene.hooks(), scene.registered().await, scene.tasks().await),
-        (1, 1, 0)
-    );
+    assert_eq!((scene.hooks(), scene.registered().await, scene.tasks().await), (1, 1, 0));
     scene.app.finish().await;
 }
 
@@ -64,20 +57,9 @@ async fn a_webhook_that_was_never_created_needs_no_deletion() {
     scene.connected("wren-oak").await;
     let own = die_after_the_webhook(&scene, "wren-oak").await;
     let hook = scene.github.hooks(REPOSITORY).expect("known")[0].0;
-    let path = format!(
-        "{}/repos/{}/hooks/{hook}",
-        scene.github.url(),
-        own.full_name
-    );
-    let deleted = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
-    let deleted = deleted
-        .delete(path)
-        .bearer_auth("token-wren-oak")
-        .send()
-        .await;
+    let path = format!("{}/repos/{}/hooks/{hook}", scene.github.url(), own.full_name);
+    let deleted = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let deleted = deleted.delete(path).bearer_auth("token-wren-oak").send().await;
     assert_eq!(deleted.expect("an answer").status(), 204);
     scene.pass(TimeDelta::minutes(3));
     scene.app.work().await;

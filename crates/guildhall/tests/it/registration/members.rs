@@ -23,9 +23,7 @@ async fn registered() -> (Scene, i64, String) {
 fn removed(scene: &Scene) -> String {
     let (member, repo) = scene.github.named("finch-ash", REPOSITORY).expect("known");
     let owner = repo.owner.clone();
-    payloads::member("removed", &repo, &member, &owner)
-        .get()
-        .to_owned()
+    payloads::member("removed", &repo, &member, &owner).get().to_owned()
 }
 
 async fn outcomes(scene: &Scene) -> Vec<String> {
@@ -34,32 +32,20 @@ async fn outcomes(scene: &Scene) -> Vec<String> {
 }
 
 async fn maintainers(scene: &Scene) -> String {
-    let admin = scene
-        .app
-        .browser_with("rook-elm", PlatformRole::Admin)
-        .await;
+    let admin = scene.app.browser_with("rook-elm", PlatformRole::Admin).await;
     admin.json(MAINTAINERS).await["items"].to_string()
 }
 
 #[tokio::test]
 async fn a_maintainer_who_lost_their_role_at_github_loses_it_here() {
     let (scene, hook, secret) = registered().await;
-    scene
-        .github
-        .change_role(REPOSITORY, "finch-ash", None)
-        .expect("removed");
+    scene.github.change_role(REPOSITORY, "finch-ash", None).expect("removed");
     let call = Call::new("member", removed(&scene)).of_hook(hook, &secret);
     assert_eq!(call.answer(&scene.app).await.0, 202);
     scene.app.work().await;
-    assert_eq!(
-        outcomes(&scene).await,
-        ["member removed: the role is checked at GitHub"]
-    );
+    assert_eq!(outcomes(&scene).await, ["member removed: the role is checked at GitHub"]);
     let left = maintainers(&scene).await;
-    assert!(
-        left.contains("wren-oak") && !left.contains("finch-ash"),
-        "{left}"
-    );
+    assert!(left.contains("wren-oak") && !left.contains("finch-ash"), "{left}");
     let acts = "SELECT count(*) FROM audit_logs WHERE action = 'project.remove_maintainer'";
     assert_eq!(scene.app.count(acts).await, 1);
     scene.app.finish().await;
@@ -83,10 +69,7 @@ async fn only_the_repositorys_own_webhook_may_state_it() {
     let id = scene.github_id;
     scene.app.repository("season", REPOSITORY, id).await;
     scene.maintainer("finch-ash").await;
-    scene
-        .github
-        .change_role(REPOSITORY, "finch-ash", None)
-        .expect("removed");
+    scene.github.change_role(REPOSITORY, "finch-ash", None).expect("removed");
     let call = Call::new("member", removed(&scene));
     assert_eq!(call.answer(&scene.app).await.0, 202);
     scene.app.work().await;
@@ -101,14 +84,8 @@ async fn only_the_repositorys_own_webhook_may_state_it() {
 #[tokio::test]
 async fn a_maintainer_of_another_repository_of_the_project_stays() {
     let (scene, hook, secret) = registered().await;
-    scene
-        .app
-        .repository("season", "octo-org/other", 4_711)
-        .await;
-    scene
-        .github
-        .change_role(REPOSITORY, "finch-ash", Some(Role::Read))
-        .expect("changed");
+    scene.app.repository("season", "octo-org/other", 4_711).await;
+    scene.github.change_role(REPOSITORY, "finch-ash", Some(Role::Read)).expect("changed");
     let call = Call::new("member", removed(&scene)).of_hook(hook, &secret);
     assert_eq!(call.answer(&scene.app).await.0, 202);
     scene.app.work().await;

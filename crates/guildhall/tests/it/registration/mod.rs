@@ -26,10 +26,7 @@ impl Scene {
         let scene = Self::start(|_| {}).await;
         for login in ["wren-oak", "finch-ash"] {
             scene.github.add_user(login);
-            scene
-                .github
-                .permit(REPOSITORY, login, Role::Admin)
-                .expect("permitted");
+            scene.github.permit(REPOSITORY, login, Role::Admin).expect("permitted");
         }
         scene
     }

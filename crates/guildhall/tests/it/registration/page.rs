@@ -14,15 +14,9 @@ async fn a_maintainer_connects_github_and_registers_a_repository() {
     scene.connect(&own, "wren-oak").await.location();
     let page = own.get(NEW).await.text;
     assert!(page.contains("octo-org/lantern"), "{page}");
-    let number = scene
-        .github
-        .open_pull(REPOSITORY, "finch-ash", |_| {})
-        .expect("opened");
+    let number = scene.github.open_pull(REPOSITORY, "finch-ash", |_| {}).expect("opened");
     scene.pass(TimeDelta::hours(1));
-    scene
-        .github
-        .merge(REPOSITORY, number, "wren-oak")
-        .expect("merged");
+    scene.github.merge(REPOSITORY, number, "wren-oak").expect("merged");
     scene.pass(TimeDelta::hours(1));
     assert_eq!(scene.register(&own).await.location(), PAGE);
     let page = own.get(PAGE).await.text;
@@ -57,26 +51,17 @@ async fn the_list_is_searched_and_says_what_cannot_be_registered() {
         scene.github.add_repo("octo-org", name);
         let full_name = format!("octo-org/{name}");
         scene.github.shape(&full_name, change).expect("known");
-        scene
-            .github
-            .permit(&full_name, "wren-oak", Role::Admin)
-            .expect("permitted");
+        scene.github.permit(&full_name, "wren-oak", Role::Admin).expect("permitted");
     };
     shaped("a-fork", |repo| repo.fork = true);
     shaped("an-archive", |repo| repo.archived = true);
     shaped("a-secret", |repo| repo.private = true);
     scene.github.add_repo("octo-org", "unmaintained");
     for (login, role) in [("wren-oak", Role::Write), ("finch-ash", Role::Admin)] {
-        scene
-            .github
-            .permit("octo-org/unmaintained", login, role)
-            .expect("permitted");
+        scene.github.permit("octo-org/unmaintained", login, role).expect("permitted");
     }
     scene.github.add_repo("octo-org", "maintained");
-    scene
-        .github
-        .permit("octo-org/maintained", "wren-oak", Role::Maintain)
-        .expect("permitted");
+    scene.github.permit("octo-org/maintained", "wren-oak", Role::Maintain).expect("permitted");
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     let page = own.get(NEW).await.text;
@@ -92,16 +77,11 @@ async fn the_list_is_searched_and_says_what_cannot_be_registered() {
         assert!(!page.contains(hidden), "{hidden}: {page}");
     }
     let page = own.get(&format!("{NEW}?q=FORK")).await.text;
-    assert!(
-        page.contains("a-fork") && !page.contains("an-archive"),
-        "{page}"
-    );
+    assert!(page.contains("a-fork") && !page.contains("an-archive"), "{page}");
     let page = own.get(&format!("{NEW}?q=nothing")).await.text;
     assert!(page.contains("Clear the search"), "{page}");
 
-    own.post(&format!("{PAGE}/settings"), &[("forks", "on")])
-        .await
-        .location();
+    own.post(&format!("{PAGE}/settings"), &[("forks", "on")]).await.location();
     let page = own.get(NEW).await.text;
     assert!(!page.contains("does not allow forks"), "{page}");
     scene.app.work().await;
@@ -121,15 +101,9 @@ async fn a_long_list_has_pages() {
     }
     let own = scene.connected("wren-oak").await;
     let page = own.get(NEW).await.text;
-    assert!(
-        page.contains("part-48") && !page.contains("part-49"),
-        "{page}"
-    );
+    assert!(page.contains("part-48") && !page.contains("part-49"), "{page}");
     let next = "/projects/season/repositories/new?q=&#38;page=2";
-    assert!(
-        page.contains(next) || page.contains("?q=&amp;page=2"),
-        "{page}"
-    );
+    assert!(page.contains(next) || page.contains("?q=&amp;page=2"), "{page}");
     let page = own.get(&format!("{NEW}?q=&page=2")).await.text;
     assert!(page.contains("part-69"), "{page}");
     // A search goes on until a page has a match.
@@ -143,9 +117,7 @@ async fn organizations_with_single_sign_on_are_named() {
     let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let octo = Some("octo-org".to_owned());
-    scene
-        .github
-        .switch(|switches| switches.single_sign_on = octo);
+    scene.github.switch(|switches| switches.single_sign_on = octo);
     let page = own.get(NEW).await.text;
     assert!(page.contains("require single sign-on"), "{page}");
     scene.app.finish().await;

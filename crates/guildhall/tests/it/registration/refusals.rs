@@ -37,10 +37,7 @@ async fn the_role_decides_at_this_moment() {
 async fn archived_repositories_and_forks_are_refused() {
     let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
-    scene
-        .github
-        .shape(REPOSITORY, |repo| repo.archived = true)
-        .expect("known");
+    scene.github.shape(REPOSITORY, |repo| repo.archived = true).expect("known");
     let archived = (409, "REPOSITORY_ARCHIVED", "Unarchive it first");
     refused(&scene, &own, archived).await;
     scene
@@ -52,10 +49,7 @@ async fn archived_repositories_and_forks_are_refused() {
         .expect("known");
     refused(&scene, &own, (409, "REPOSITORY_FORK", "is a fork")).await;
     // The form is shown again, with the sentence.
-    scene
-        .register(&own)
-        .await
-        .refuses_form(409, None, "is a fork");
+    scene.register(&own).await.refuses_form(409, None, "is a fork");
     assert_eq!(scene.hooks(), 0);
     scene.app.finish().await;
 }
@@ -65,16 +59,11 @@ async fn repositories_that_github_does_not_show_are_refused() {
     let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     // A token without access to code does not see private repositories.
-    scene
-        .github
-        .shape(REPOSITORY, |repo| repo.private = true)
-        .expect("known");
+    scene.github.shape(REPOSITORY, |repo| repo.private = true).expect("known");
     let hidden = (404, "REPOSITORY_NOT_VISIBLE", "does not show it to you");
     refused(&scene, &own, hidden).await;
     let unknown = json!({ "github_id": 4_711 });
-    own.call("POST", API, Some(&unknown))
-        .await
-        .refuses(404, "REPOSITORY_NOT_VISIBLE", "");
+    own.call("POST", API, Some(&unknown)).await.refuses(404, "REPOSITORY_NOT_VISIBLE", "");
     let wrong = json!({ "github_id": "x" });
     let answer = own.call("POST", API, Some(&wrong)).await;
     answer.refuses(400, "BAD_BODY", "github_id");
@@ -86,9 +75,7 @@ async fn single_sign_on_names_where_to_authorize() {
     let scene = Scene::with_maintainers().await;
     let own = scene.connected("wren-oak").await;
     let octo = Some("octo-org".to_owned());
-    scene
-        .github
-        .switch(|switches| switches.single_sign_on = octo);
+    scene.github.switch(|switches| switches.single_sign_on = octo);
     let url = "https://github.com/orgs/octo-org/sso";
     refused(&scene, &own, (403, "GITHUB_SSO_REQUIRED", url)).await;
     scene.app.finish().await;
@@ -121,10 +108,7 @@ async fn people_without_a_connection_are_refused() {
     let connect = (409, "GITHUB_NOT_CONNECTED", "Connect GitHub first");
     refused(&scene, &own, connect).await;
     let stranger = Browser::new(&scene.app);
-    stranger
-        .sign_in(&scene.github, "finch-ash")
-        .await
-        .location();
+    stranger.sign_in(&scene.github, "finch-ash").await.location();
     let new = json!({ "github_id": scene.github_id });
     stranger.call("POST", API, Some(&new)).await.refuses(
         403,
@@ -142,10 +126,7 @@ async fn a_second_registration_names_the_project() {
     scene.app.repository("other", REPOSITORY, id).await;
     scene.app.work().await;
     let own = scene.connected("wren-oak").await;
-    scene
-        .register(&own)
-        .await
-        .refuses_form(409, None, "project &#39;other&#39;");
+    scene.register(&own).await.refuses_form(409, None, "project &#39;other&#39;");
     assert_eq!((scene.hooks(), scene.tasks().await), (0, 0));
     scene.app.finish().await;
 }

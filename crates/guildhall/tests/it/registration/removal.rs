@@ -5,10 +5,7 @@ use identity::model::Role as PlatformRole;
 use super::*;
 
 async fn remove(scene: &Scene) {
-    let admin = scene
-        .app
-        .browser_with("rook-elm", PlatformRole::Admin)
-        .await;
+    let admin = scene.app.browser_with("rook-elm", PlatformRole::Admin).await;
     let path = format!("{API}/{}", scene.github_id);
     let removed = admin.call("DELETE", &path, None).await;
     assert_eq!(removed.status, 204, "{}", removed.text);
@@ -74,9 +71,7 @@ async fn without_a_token_the_webhook_stays() {
     let own = scene.connected("wren-oak").await;
     scene.register(&own).await.location();
     scene.app.work().await;
-    own.post("/settings/github/disconnect", &[])
-        .await
-        .location();
+    own.post("/settings/github/disconnect", &[]).await.location();
     remove(&scene).await;
     scene.app.work().await;
     assert_eq!((scene.hooks(), scene.tasks().await), (1, 0));
@@ -88,11 +83,7 @@ async fn webhooks_of_operators_stay() {
     let scene = Scene::with_maintainers().await;
     let hook = scene
         .github
-        .add_hook(
-            REPOSITORY,
-            "http://127.0.0.1:9/own",
-            "an operator's own secret",
-        )
+        .add_hook(REPOSITORY, "http://127.0.0.1:9/own", "an operator's own secret")
         .expect("a hook");
     let new = github::actions::NewRepository {
         full_name: REPOSITORY.to_owned(),

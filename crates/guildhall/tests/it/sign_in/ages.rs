@@ -9,9 +9,7 @@ use crate::app::{TestApp, at, browser::Browser};
 async fn signing_in_states_when_the_account_was_created() {
     let (github, app) = scene().await;
     let created_at = at("2018-05-04T03:02:01Z");
-    github
-        .set_created_at("wren-oak", created_at)
-        .expect("known");
+    github.set_created_at("wren-oak", created_at).expect("known");
     for _ in 0..2 {
         let browser = Browser::new(&app);
         browser.sign_in(&github, "wren-oak").await.location();
@@ -37,10 +35,9 @@ async fn a_known_account_gets_its_age_once() {
 async fn an_impossible_age_is_unknown() {
     let app = TestApp::start().await;
     let now = app.context().now();
-    for (login, stated) in [
-        ("wren-oak", now + TimeDelta::seconds(1)),
-        ("finch-ash", at("1969-12-31T23:59:59Z")),
-    ] {
+    for (login, stated) in
+        [("wren-oak", now + TimeDelta::seconds(1)), ("finch-ash", at("1969-12-31T23:59:59Z"))]
+    {
         app.know_created(login, Some(stated)).await;
         assert_eq!(app.created(login).await, None, "{login}");
     }

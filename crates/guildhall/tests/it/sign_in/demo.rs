@@ -18,10 +18,7 @@ fn people() -> Arc<[DemoPerson]> {
             at("2026-01-01T00:00:00Z"),
         ),
     };
-    Arc::from([
-        person("contributor", 11, "wren-oak"),
-        person("admin", 12, "finch-ash"),
-    ])
+    Arc::from([person("contributor", 11, "wren-oak"), person("admin", 12, "finch-ash")])
 }
 
 /// A server in demo mode.
@@ -38,18 +35,10 @@ async fn emails_appear_in_the_demo_mailbox_and_their_link_signs_in() {
     let browser = Browser::new(&app);
     let form = [("address", "wren-oak@oak.example"), ("return", "/inbox")];
     let asked = browser.post("/sign-in/email", &form).await;
-    assert!(
-        browser
-            .get(asked.location())
-            .await
-            .text
-            .contains("/dev/mail")
-    );
+    assert!(browser.get(asked.location()).await.text.contains("/dev/mail"));
     app.work().await;
     let demo_mailbox = browser.get("/dev/mail").await.text;
-    let (_, link) = demo_mailbox
-        .split_once("href=\"/sign-in/email/")
-        .expect("a link to open");
+    let (_, link) = demo_mailbox.split_once("href=\"/sign-in/email/").expect("a link to open");
     let token = link.split('"').next().expect("its end");
     let entered = browser.post(&format!("/sign-in/email/{token}"), &[]).await;
     assert_eq!(entered.location(), "/inbox");
@@ -61,11 +50,7 @@ async fn each_demo_person_can_be_chosen() {
     let app = demo().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
-    assert!(
-        page.text.contains("Sign in as contributor"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("Sign in as contributor"), "{}", page.text);
     for (part, login) in [("contributor", "wren-oak"), ("admin", "finch-ash")] {
         let form = [("as", part), ("return", "/settings/sessions")];
         let came = browser.post("/sign-in/demo", &form).await;
@@ -84,9 +69,7 @@ async fn other_people_and_other_sites_cannot_sign_in() {
     let empty = browser.post("/sign-in/demo", &[]).await;
     empty.refuses(400, "BAD_FORM", "a field is missing");
     let form = [("as", "admin"), ("return", "https://evil.example")];
-    let other = browser
-        .post_from("cross-site", "/sign-in/demo", &form)
-        .await;
+    let other = browser.post_from("cross-site", "/sign-in/demo", &form).await;
     other.refuses(403, "CROSS_SITE_REQUEST", "nothing was changed");
     assert_eq!(browser.post("/sign-in/demo", &form).await.location(), "/");
     app.finish().await;

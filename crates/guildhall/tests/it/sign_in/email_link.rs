@@ -35,8 +35,7 @@ async fn emailed_link(
 ) -> String {
     assert_eq!(request_link(browser, ADDRESS, back).await.location(), ASK);
     app.work().await;
-    app.path(&mailbox.link(&format!("{}{ASK}/", app.server.post.site)))
-        .to_owned()
+    app.path(&mailbox.link(&format!("{}{ASK}/", app.server.post.site))).to_owned()
 }
 
 fn emails(mailbox: &Mailbox) -> usize {
@@ -107,9 +106,7 @@ async fn the_previous_session_ends() {
     assert_eq!(browser.json("/api/v1/me").await["login"], "wren-oak");
     let old = Browser::new(&app);
     old.set_cookie(SESSION, &former);
-    old.get("/api/v1/me")
-        .await
-        .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    old.get("/api/v1/me").await.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     app.finish().await;
 }
 
@@ -118,11 +115,7 @@ async fn another_browser_cannot_use_the_link_and_does_not_use_it_up() {
     let (app, mailbox) = scene().await;
     let browser = Browser::new(&app);
     let link = emailed_link(&app, &mailbox, &browser, "/").await;
-    let says = (
-        400,
-        "SIGN_IN_OTHER_BROWSER",
-        "Open it in the browser that requested it",
-    );
+    let says = (400, "SIGN_IN_OTHER_BROWSER", "Open it in the browser that requested it");
     let other = Browser::new(&app);
     refused(&app, &other, &link, says).await;
     for planted in ["", "x"] {
@@ -131,10 +124,7 @@ async fn another_browser_cannot_use_the_link_and_does_not_use_it_up() {
     }
     request_link(&other, ADDRESS, "/").await.location();
     refused(&app, &other, &link, says).await;
-    browser
-        .post_from("cross-site", &link, &[])
-        .await
-        .refuses(403, "CROSS_SITE_REQUEST", "");
+    browser.post_from("cross-site", &link, &[]).await.refuses(403, "CROSS_SITE_REQUEST", "");
     browser.post(&link, &[]).await.location();
     app.work().await;
     app.finish().await;
@@ -162,9 +152,7 @@ async fn a_link_expires_after_fifteen_minutes_and_is_deleted() {
     let link = emailed_link(&app, &mailbox, &browser, "/").await;
     app.clock.advance(TimeDelta::minutes(15));
     refused(&app, &browser, &link, DEAD).await;
-    request_link(&browser, "unknown@oak.example", "/")
-        .await
-        .location();
+    request_link(&browser, "unknown@oak.example", "/").await.location();
     app.clock.advance(TimeDelta::minutes(15));
     app.work().await;
     app.clock.advance(TimeDelta::minutes(46));
@@ -179,9 +167,7 @@ async fn a_link_expires_after_fifteen_minutes_and_is_deleted() {
 #[tokio::test]
 async fn an_email_that_would_arrive_too_late_is_not_sent() {
     let (app, mailbox) = scene().await;
-    request_link(&Browser::new(&app), ADDRESS, "/")
-        .await
-        .location();
+    request_link(&Browser::new(&app), ADDRESS, "/").await.location();
     app.clock.advance(TimeDelta::minutes(15));
     app.work().await;
     assert_eq!(emails(&mailbox), 0);
@@ -200,11 +186,7 @@ async fn unknown_addresses_get_the_same_answer_and_no_email() {
     .expect("an unverified address");
     app.work().await;
     let mut answers = Vec::new();
-    for address in [
-        "WREN-OAK@oak.example",
-        "unknown@oak.example",
-        "finch-ash@oak.example",
-    ] {
+    for address in ["WREN-OAK@oak.example", "unknown@oak.example", "finch-ash@oak.example"] {
         let browser = Browser::new(&app);
         for wanted in [303, 303, 303, 429] {
             let answer = request_link(&browser, address, "/").await;
@@ -222,12 +204,7 @@ async fn unknown_addresses_get_the_same_answer_and_no_email() {
     }
     app.work().await;
     assert_eq!(emails(&mailbox), 3);
-    assert!(
-        mailbox
-            .taken()
-            .iter()
-            .all(|email| email.recipient == ADDRESS)
-    );
+    assert!(mailbox.taken().iter().all(|email| email.recipient == ADDRESS));
     app.finish().await;
 }
 
@@ -235,17 +212,13 @@ async fn unknown_addresses_get_the_same_answer_and_no_email() {
 async fn an_address_gets_at_most_three_links_an_hour() {
     let (app, _mailbox) = scene().await;
     for _ in 0..3 {
-        request_link(&Browser::new(&app), ADDRESS, "/")
-            .await
-            .location();
+        request_link(&Browser::new(&app), ADDRESS, "/").await.location();
     }
     let other = request_link(&Browser::new(&app), "Wren-Oak@OAK.example", "/").await;
     other.refuses_form(429, None, "in an hour");
     assert_eq!(other.headers["retry-after"], "3600");
     app.clock.advance(TimeDelta::hours(1));
-    request_link(&Browser::new(&app), ADDRESS, "/")
-        .await
-        .location();
+    request_link(&Browser::new(&app), ADDRESS, "/").await.location();
     app.work().await;
     app.finish().await;
 }
@@ -268,9 +241,7 @@ async fn deleted_people_are_refused() {
     let (app, mailbox) = scene().await;
     let browser = Browser::new(&app);
     let link = emailed_link(&app, &mailbox, &browser, "/").await;
-    app.change("UPDATE users SET is_deleted = true")
-        .await
-        .expect("deleted");
+    app.change("UPDATE users SET is_deleted = true").await.expect("deleted");
     let says = (403, "ACCOUNT_DELETED", "account was deleted");
     refused(&app, &browser, &link, says).await;
     request_link(&browser, ADDRESS, "/").await.location();
@@ -348,8 +319,6 @@ async fn without_a_mail_server_the_link_is_not_offered() {
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
     assert!(!page.text.contains("e-mailed link"), "{}", page.text);
-    request_link(&browser, ADDRESS, "/")
-        .await
-        .refuses_form(409, None, "SMTP_URL");
+    request_link(&browser, ADDRESS, "/").await.refuses_form(409, None, "SMTP_URL");
     app.finish().await;
 }

@@ -14,31 +14,17 @@ async fn a_person_signs_in_and_out() {
     let url = Url::parse(asked.location()).expect("an address");
     let get = |name: &str| {
         let found = url.query_pairs().find(|(own, _)| own == name);
-        found
-            .map(|(_, value)| value.into_owned())
-            .unwrap_or_default()
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
-    assert_eq!(
-        (get("scope"), get("code_challenge_method")),
-        (String::new(), "S256".into())
-    );
+    assert_eq!((get("scope"), get("code_challenge_method")), (String::new(), "S256".into()));
     assert!(get("state").len() >= 32 && get("code_challenge").len() == 43);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github?return=/projects")
-        .await;
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github?return=/projects").await;
     let came = browser.get(&back).await;
     assert_eq!(came.location(), "/projects");
-    assert!(
-        browser.cookie("guildhall-sign-in").is_none(),
-        "the sign-in cookie is removed"
-    );
+    assert!(browser.cookie("guildhall-sign-in").is_none(), "the sign-in cookie is removed");
 
     let home = browser.get("/").await;
-    assert!(
-        home.text.contains("Signed in as") && home.text.contains("wren-oak"),
-        "{}",
-        home.text
-    );
+    assert!(home.text.contains("Signed in as") && home.text.contains("wren-oak"), "{}", home.text);
     assert_eq!(home.header("cache-control"), "private, no-store");
     let token = browser.cookie(SESSION).expect("a session");
     let out = browser.post("/sign-out", &[]).await;
@@ -69,36 +55,22 @@ async fn an_unclaimed_account_is_claimed_with_its_points() {
     let browser = Browser::new(&app);
     browser.sign_in(&github, "finch-ash").await.location();
     assert_eq!(app.count(unclaimed).await, 0);
-    assert_eq!(
-        app.count("SELECT count(*) FROM users WHERE login = 'finch-ash'")
-            .await,
-        1
-    );
+    assert_eq!(app.count("SELECT count(*) FROM users WHERE login = 'finch-ash'").await, 1);
     let home = browser.get("/").await;
-    assert!(
-        home.text.contains("<dt>All-time points</dt><dd>60</dd>"),
-        "{}",
-        home.text
-    );
+    assert!(home.text.contains("<dt>All-time points</dt><dd>60</dd>"), "{}", home.text);
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_renamed_github_account_is_the_same_person() {
     let (github, app) = scene().await;
-    Browser::new(&app)
-        .sign_in(&github, "wren-oak")
-        .await
-        .location();
+    Browser::new(&app).sign_in(&github, "wren-oak").await.location();
     github.rename_user("wren-oak", "wren-elm").expect("known");
     app.clock.set(crate::app::at("2026-11-02T00:00:00Z"));
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-elm").await.location();
     assert!(browser.get("/").await.text.contains("wren-elm"));
-    assert_eq!(
-        app.values("SELECT login AS value FROM users").await,
-        ["wren-elm"]
-    );
+    assert_eq!(app.values("SELECT login AS value FROM users").await, ["wren-elm"]);
     assert_eq!(app.count("SELECT count(*) FROM sessions").await, 2);
     app.finish().await;
 }
@@ -111,10 +83,7 @@ async fn each_sign_in_creates_a_new_session_and_ends_the_previous_one() {
     browser.sign_in(&github, "wren-oak").await.location();
     let first = browser.cookie(SESSION).expect("a session");
     assert!(first.starts_with("guildhall_session_") && first.len() > 60);
-    assert!(
-        !first.contains("chosen"),
-        "a planted cookie is not a session"
-    );
+    assert!(!first.contains("chosen"), "a planted cookie is not a session");
     browser.sign_in(&github, "wren-oak").await.location();
     let second = browser.cookie(SESSION).expect("a session");
     assert_ne!(first, second);

@@ -69,11 +69,7 @@ async fn a_switched_off_github_gets_no_requests() {
     let app = with_unreachable_github().await;
     let sql = "UPDATE feature_flags SET enabled = false WHERE name = 'github_sign_in'";
     app.change(sql).await.expect("switched");
-    app.context()
-        .flags
-        .look(&app.context().db)
-        .await
-        .expect("flags");
+    app.context().flags.look(&app.context().db).await.expect("flags");
     let found = app.server.outside.look(app.context()).await;
     assert_eq!(github(&found), &Condition::SwitchedOff);
     assert_eq!(github_check(&app).await, (200, "switched_off".into()));

@@ -19,9 +19,7 @@ const LINK: &str = "/settings/identities/link";
 /// Starts a GitHub with two people, an OpenID issuer, and a server that uses both.
 async fn scene() -> (FakeGithub, FakeOpenId, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-    let github = FakeGithub::start(Options::new(clock.clone()))
-        .await
-        .expect("a port");
+    let github = FakeGithub::start(Options::new(clock.clone())).await.expect("a port");
     github.add_user("wren-oak");
     github.add_user("finch-ash");
     let issuer = FakeOpenId::start(clock).await.expect("a port");
@@ -47,10 +45,7 @@ async fn authenticate(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str)
 }
 
 async fn link(browser: &Browser<'_>, issuer: &FakeOpenId, subject: &str) -> Answer {
-    assert_eq!(
-        authenticate(browser, issuer, subject).await.location(),
-        LINK
-    );
+    assert_eq!(authenticate(browser, issuer, subject).await.location(), LINK);
     browser.post(LINK, &[]).await
 }
 
@@ -59,13 +54,7 @@ async fn ids(browser: &Browser<'_>) -> Vec<(String, String, bool)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let items = list["items"].as_array().expect("items").iter();
     items
-        .map(|item| {
-            (
-                text(&item["id"]),
-                text(&item["name"]),
-                item["is_sign_in_method"] == true,
-            )
-        })
+        .map(|item| (text(&item["id"]), text(&item["name"]), item["is_sign_in_method"] == true))
         .collect()
 }
 
@@ -85,10 +74,7 @@ async fn a_linked_openid_account_signs_in() {
     assert_eq!(linked.location(), PATH);
     assert!(browser.get(PATH).await.text.contains("Account linked"));
     assert!(browser.cookie("guildhall-link").is_none());
-    browser
-        .post(LINK, &[])
-        .await
-        .refuses(409, "NOTHING_TO_LINK", "Start again");
+    browser.post(LINK, &[]).await.refuses(409, "NOTHING_TO_LINK", "Start again");
     let other = Browser::new(&app);
     sign_in_as(&other, &issuer, "7", None).await.location();
     assert!(other.get("/").await.text.contains("wren-oak"));
@@ -102,10 +88,7 @@ async fn a_linked_openid_account_signs_in() {
     app.work().await;
     let news = browser.json("/api/v1/me/notifications").await;
     let titles = news.to_string();
-    assert!(
-        titles.contains("was added to your sign-in methods"),
-        "{titles}"
-    );
+    assert!(titles.contains("was added to your sign-in methods"), "{titles}");
     app.finish().await;
 }
 
@@ -113,13 +96,9 @@ async fn a_linked_openid_account_signs_in() {
 async fn linking_github_sets_the_login() {
     let (github, issuer, app) = scene().await;
     let browser = Browser::new(&app);
-    sign_in_as(&browser, &issuer, "7", Some("Wren"))
-        .await
-        .location();
+    sign_in_as(&browser, &issuer, "7", Some("Wren")).await.location();
     app.clock.advance(chrono::TimeDelta::minutes(1));
-    let back = browser
-        .callback(&github, "wren-oak", &format!("{LINK}/github"))
-        .await;
+    let back = browser.callback(&github, "wren-oak", &format!("{LINK}/github")).await;
     assert_eq!(browser.get(&back).await.location(), LINK);
     browser.post(LINK, &[]).await.location();
     let list = browser.json("/api/v1/me/identities").await;
@@ -135,9 +114,7 @@ async fn linking_github_sets_the_login() {
 #[tokio::test]
 async fn an_account_of_another_person_is_refused() {
     let (github, issuer, app) = scene().await;
-    sign_in_as(&Browser::new(&app), &issuer, "7", Some("Finch"))
-        .await
-        .location();
+    sign_in_as(&Browser::new(&app), &issuer, "7", Some("Finch")).await.location();
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
     let refused = link(&browser, &issuer, "7").await;
@@ -151,15 +128,10 @@ async fn an_account_of_another_person_is_refused() {
 }
 
 async fn link_taken_github(app: &TestApp, github: &FakeGithub, issuer: &FakeOpenId) {
-    Browser::new(app)
-        .sign_in(github, "finch-ash")
-        .await
-        .location();
+    Browser::new(app).sign_in(github, "finch-ash").await.location();
     let browser = Browser::new(app);
     sign_in_as(&browser, issuer, "8", None).await.location();
-    let back = browser
-        .callback(github, "finch-ash", &format!("{LINK}/github"))
-        .await;
+    let back = browser.callback(github, "finch-ash", &format!("{LINK}/github")).await;
     assert_eq!(browser.get(&back).await.location(), LINK);
     let refused = browser.post(LINK, &[]).await;
     refused.refuses(409, "IDENTITY_TAKEN", "belongs to another person");
@@ -171,9 +143,7 @@ async fn a_second_account_of_a_provider_and_a_repeated_link_are_refused() {
     let browser = Browser::new(&app);
     browser.sign_in(&github, "wren-oak").await.location();
     link(&browser, &issuer, "7").await.location();
-    link(&browser, &issuer, "7")
-        .await
-        .refuses(409, "IDENTITY_IS_YOURS", "already");
+    link(&browser, &issuer, "7").await.refuses(409, "IDENTITY_IS_YOURS", "already");
     link(&browser, &issuer, "8").await.refuses(
         409,
         "IDENTITY_ONE_EACH",
@@ -201,10 +171,7 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     let done = browser.post(&unlink(&own[0].0), &[]).await;
     assert_eq!(done.location(), PATH);
     assert!(browser.get(PATH).await.text.contains("Account unlinked"));
-    browser
-        .post(&unlink(&own[0].0), &[])
-        .await
-        .refuses(404, "NOT_FOUND", "not linked to you");
+    browser.post(&unlink(&own[0].0), &[]).await.refuses(404, "NOT_FOUND", "not linked to you");
     // The unlinked GitHub account cannot sign in, and does not belong to another person.
     let other = Browser::new(&app);
     let refused = other.sign_in(&github, "wren-oak").await;
@@ -215,23 +182,16 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     let refused = browser.call("DELETE", &path, None).await;
     refused.refuses(409, "LAST_SIGN_IN_METHOD", "your last sign-in method");
     // Once GitHub is linked again, the OpenID account can be unlinked.
-    let back = browser
-        .callback(&github, "wren-oak", &format!("{LINK}/github"))
-        .await;
+    let back = browser.callback(&github, "wren-oak", &format!("{LINK}/github")).await;
     browser.get(&back).await.location();
     browser.post(LINK, &[]).await.location();
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
     other.sign_in(&github, "wren-oak").await.location();
-    sign_in_as(&Browser::new(&app), &issuer, "7", None)
-        .await
-        .location();
+    sign_in_as(&Browser::new(&app), &issuer, "7", None).await.location();
     assert_eq!(app.count("SELECT count(*) FROM users").await, 3);
     app.work().await;
     let news = browser.json("/api/v1/me/notifications").await.to_string();
-    assert!(
-        news.contains("GitHub was removed from your sign-in methods"),
-        "{news}"
-    );
+    assert!(news.contains("GitHub was removed from your sign-in methods"), "{news}");
     app.finish().await;
 }
 
@@ -245,19 +205,13 @@ async fn linking_takes_a_recent_sign_in_and_the_session_that_began_it() {
     let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
     browser.sign_in(&github, "finch-ash").await.location();
     browser.set_cookie("guildhall-sign-in", &attempt);
-    browser
-        .get(&back)
-        .await
-        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Start again");
+    browser.get(&back).await.refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Start again");
     // An account that one session confirmed cannot be linked by another session.
     assert_eq!(authenticate(&browser, &issuer, "7").await.location(), LINK);
     let claim = browser.cookie("guildhall-link").expect("a claim");
     browser.sign_in(&github, "wren-oak").await.location();
     browser.set_cookie("guildhall-link", &claim);
-    browser
-        .post(LINK, &[])
-        .await
-        .refuses(409, "NOTHING_TO_LINK", "Start again");
+    browser.post(LINK, &[]).await.refuses(409, "NOTHING_TO_LINK", "Start again");
     app.clock.advance(chrono::TimeDelta::hours(1));
     let page = browser.get(PATH).await;
     assert!(page.text.contains("sign in again"), "{}", page.text);

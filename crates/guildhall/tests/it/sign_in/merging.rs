@@ -64,14 +64,9 @@ async fn unlink(app: &TestApp, viewer: &Viewer) {
         providers: vec![(ISSUER.to_owned(), "Oak Accounts".to_owned())],
         by_email: false,
     };
-    let unlinked = actions::unlink_identity(
-        app.context(),
-        &OauthApp::default(),
-        viewer,
-        &methods,
-        github,
-    )
-    .await;
+    let unlinked =
+        actions::unlink_identity(app.context(), &OauthApp::default(), viewer, &methods, github)
+            .await;
     assert!(unlinked.expect("unlinked"), "it was theirs");
 }
 
@@ -102,10 +97,8 @@ async fn attribution(app: &TestApp) -> Vec<String> {
     ];
     let mut all = Vec::new();
     for sql in READS {
-        let sql = format!(
-            "SELECT s.value FROM ({}) s",
-            sql.replacen(" FROM ", " AS value FROM ", 1)
-        );
+        let sql =
+            format!("SELECT s.value FROM ({}) s", sql.replacen(" FROM ", " AS value FROM ", 1));
         all.extend(app.values(&sql).await);
     }
     // Projects have random IDs in their boards' keys.
@@ -138,21 +131,13 @@ async fn links_and_splits(history: &History, github_id: i64) {
     link(&linked, &viewer, github_id).await.expect("linked");
     linked.work().await;
     linked.verify().await;
-    assert_eq!(
-        linked.dump().await,
-        other.dump().await,
-        "linked: {github_id}"
-    );
+    assert_eq!(linked.dump().await, other.dump().await, "linked: {github_id}");
     for app in [&linked, &other] {
         app.deliver(after).await;
         app.work().await;
     }
     linked.verify().await;
-    assert_eq!(
-        linked.dump().await,
-        other.dump().await,
-        "later: {github_id}"
-    );
+    assert_eq!(linked.dump().await, other.dump().await, "later: {github_id}");
     let sql = format!(
         "SELECT count(*) FROM contributions c JOIN user_identities i ON i.user_id = c.author_id \
          WHERE i.provider = 'github' AND i.subject = '{github_id}'"
@@ -161,11 +146,7 @@ async fn links_and_splits(history: &History, github_id: i64) {
     unlink(&linked, &viewer).await;
     linked.work().await;
     linked.verify().await;
-    assert_eq!(
-        linked.dump().await,
-        other.dump().await,
-        "split: {github_id}"
-    );
+    assert_eq!(linked.dump().await, other.dump().await, "split: {github_id}");
     assert_eq!(attribution(&linked).await, attribution(&other).await);
     linked.finish().await;
     other.finish().await;
@@ -204,9 +185,7 @@ async fn scored() -> (TestApp, i64) {
 }
 
 async fn points(app: &TestApp, person: UserId) -> i64 {
-    reads::points(&app.context().db, person)
-        .await
-        .expect("points")
+    reads::points(&app.context().db, person).await.expect("points")
 }
 
 #[tokio::test]
@@ -219,20 +198,13 @@ async fn points_follow_an_account_and_every_point_stays_explained() {
     link(&app, &viewer, hexacat).await.expect("linked");
     app.work().await;
     assert_eq!(points(&app, viewer.user_id).await, earned);
-    assert_eq!(
-        app.count("SELECT count(*) FROM users WHERE total_points > 0")
-            .await,
-        1
-    );
+    assert_eq!(app.count("SELECT count(*) FROM users WHERE total_points > 0").await, 1);
     // The profile has the login from GitHub, and shows the pull request and its entries.
     let profile = app.json("/api/v1/people/hexacat").await;
     assert_eq!(profile["id"], viewer.user_id.0.to_string());
     let entries = app.json("/api/v1/people/hexacat/transactions").await;
     let entries = entries["items"].as_array().expect("entries");
-    let sum: i64 = entries
-        .iter()
-        .filter_map(|entry| entry["points"].as_i64())
-        .sum();
+    let sum: i64 = entries.iter().filter_map(|entry| entry["points"].as_i64()).sum();
     assert_eq!(sum, earned, "{entries:?}");
     app.verify().await;
     unlink(&app, &viewer).await;
@@ -294,10 +266,7 @@ async fn a_pull_request_opened_during_a_ban_earns_nothing_after_its_account_is_l
     app.deliver(&during.deliveries).await;
     app.work().await;
     let earned = app.net_ledger().await;
-    assert!(
-        earned.iter().all(|entry| entry.starts_with("#1 ")),
-        "{earned:?}"
-    );
+    assert!(earned.iter().all(|entry| entry.starts_with("#1 ")), "{earned:?}");
     let viewer = sign_in(&app, "oak").await;
     link(&app, &viewer, hexacat).await.expect("linked");
     app.work().await;
@@ -318,9 +287,7 @@ async fn link_many(app: &TestApp, planted: Option<&str>) -> (i64, bool) {
     }
     app.work().await;
     let viewer = sign_in(app, "oak").await;
-    link(app, &viewer, person("hexacat").id)
-        .await
-        .expect("linked");
+    link(app, &viewer, person("hexacat").id).await.expect("linked");
     if let Some(sql) = planted {
         app.change(sql).await.expect("planted");
     }

@@ -23,9 +23,7 @@ use crate::app::{TestApp, at};
 /// GitHub with one person, and a server with GitHub sign-in.
 async fn scene() -> (FakeGithub, TestApp) {
     let clock = FakeClock::new(at("2026-11-01T00:00:00Z"));
-    let github = FakeGithub::start(Options::new(clock))
-        .await
-        .expect("a port");
+    let github = FakeGithub::start(Options::new(clock)).await.expect("a port");
     github.add_user("wren-oak");
     let url = github.url().to_owned();
     let app = TestApp::with(|config| {

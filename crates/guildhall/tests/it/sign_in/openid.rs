@@ -54,8 +54,7 @@ pub(crate) async fn callback(
 }
 
 async fn logins(app: &TestApp) -> Vec<String> {
-    app.values("SELECT login AS value FROM users ORDER BY login")
-        .await
+    app.values("SELECT login AS value FROM users ORDER BY login").await
 }
 
 #[tokio::test]
@@ -63,19 +62,13 @@ async fn a_person_signs_in_and_is_recognized_the_next_time() {
     let (issuer, app) = with_issuer().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in?return=/projects").await;
-    assert!(
-        page.text.contains("Sign in with Oak Accounts"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("Sign in with Oak Accounts"), "{}", page.text);
     let begun = browser.get("/sign-in/openid?return=/projects").await;
     let to = Url::parse(begun.location()).expect("an address");
     let get = |name: &str| {
         let mut pairs = to.query_pairs();
         let found = pairs.find(|(own, _)| own == name);
-        found
-            .map(|(_, value)| value.into_owned())
-            .unwrap_or_default()
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
     assert_eq!(get("scope"), "openid profile");
     assert_eq!(get("code_challenge_method"), "S256");
@@ -87,28 +80,16 @@ async fn a_person_signs_in_and_is_recognized_the_next_time() {
     assert_eq!(browser.get(&callback_url).await.location(), "/projects");
     let session = browser.cookie(SESSION).expect("a session");
     assert!(session.len() > 60 && !session.contains("chosen"));
-    assert!(
-        browser.cookie("guildhall-sign-in").is_none(),
-        "the sign-in cookie is removed"
-    );
+    assert!(browser.cookie("guildhall-sign-in").is_none(), "the sign-in cookie is removed");
     assert!(browser.get("/").await.text.contains("wren-oak.id"));
     // The second sign-in ends the first session and keeps the account and its login, despite the new name.
-    sign_in_as(&browser, &issuer, "7", Some("other"))
-        .await
-        .location();
+    sign_in_as(&browser, &issuer, "7", Some("other")).await.location();
     assert_ne!(browser.cookie(SESSION), Some(session));
     assert_eq!(logins(&app).await, ["wren-oak.id"]);
     let open = "SELECT count(*) FROM sessions WHERE revoked_at IS NULL";
     assert_eq!(app.count(open).await, 1);
-    let looked = issuer
-        .asked()
-        .iter()
-        .filter(|path| path.contains("well-known"))
-        .count();
-    assert_eq!(
-        looked, 1,
-        "the issuer's configuration is requested once an hour"
-    );
+    let looked = issuer.asked().iter().filter(|path| path.contains("well-known")).count();
+    assert_eq!(looked, 1, "the issuer's configuration is requested once an hour");
     app.finish().await;
 }
 
@@ -116,15 +97,10 @@ async fn a_person_signs_in_and_is_recognized_the_next_time() {
 async fn logins_from_the_issuer_are_made_unique() {
     let (issuer, app) = with_issuer().await;
     app.browser_of("wren").await;
-    for (subject, name) in [
-        ("1", Some("wren")),
-        ("2", Some("Wren")),
-        ("3", None),
-        ("4", Some("a@b")),
-    ] {
-        sign_in_as(&Browser::new(&app), &issuer, subject, name)
-            .await
-            .location();
+    for (subject, name) in
+        [("1", Some("wren")), ("2", Some("Wren")), ("3", None), ("4", Some("a@b"))]
+    {
+        sign_in_as(&Browser::new(&app), &issuer, subject, name).await.location();
     }
     let all = ["a.id", "member.id", "wren", "wren.id", "wren.id2"];
     assert_eq!(logins(&app).await, all);
@@ -145,16 +121,10 @@ async fn people_are_not_matched_by_email_address() {
     .await
     .expect("verified");
     issuer.switch(|switches| {
-        switches
-            .claims
-            .insert("email".to_owned(), json!("wren@oak.example"));
-        switches
-            .claims
-            .insert("email_verified".to_owned(), json!(true));
+        switches.claims.insert("email".to_owned(), json!("wren@oak.example"));
+        switches.claims.insert("email_verified".to_owned(), json!(true));
     });
-    sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren-oak"))
-        .await
-        .location();
+    sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren-oak")).await.location();
     assert_eq!(logins(&app).await, ["wren-oak", "wren-oak.id"]);
     app.finish().await;
 }
@@ -218,26 +188,16 @@ async fn an_invalid_id_token_is_refused() {
     });
     let browser = Browser::new(&app);
     let answer = sign_in_as(&browser, &issuer, "1", None).await;
-    refused(
-        &app,
-        &browser,
-        &answer,
-        (400, "SIGN_IN_NOT_SHOWN", "Oak Accounts"),
-    )
-    .await;
+    refused(&app, &browser, &answer, (400, "SIGN_IN_NOT_SHOWN", "Oak Accounts")).await;
     app.finish().await;
 }
 
 #[tokio::test]
 async fn changed_signing_keys_are_fetched_again() {
     let (issuer, app) = with_issuer().await;
-    sign_in_as(&Browser::new(&app), &issuer, "1", None)
-        .await
-        .location();
+    sign_in_as(&Browser::new(&app), &issuer, "1", None).await.location();
     issuer.switch(|switches| switches.key = 1);
-    sign_in_as(&Browser::new(&app), &issuer, "1", None)
-        .await
-        .location();
+    sign_in_as(&Browser::new(&app), &issuer, "1", None).await.location();
     app.finish().await;
 }
 
@@ -258,11 +218,7 @@ async fn a_code_works_once() {
 #[tokio::test]
 async fn the_return_path_cannot_lead_to_another_site() {
     let (issuer, app) = with_issuer().await;
-    for evil in [
-        "//evil.example",
-        "https://evil.example/",
-        "/%5Cevil.example",
-    ] {
+    for evil in ["//evil.example", "https://evil.example/", "/%5Cevil.example"] {
         let browser = Browser::new(&app);
         let begin = format!("/sign-in/openid?return={evil}");
         let callback_url = callback(&browser, &issuer, "1", None, &begin).await;
@@ -274,9 +230,7 @@ async fn the_return_path_cannot_lead_to_another_site() {
 #[tokio::test]
 async fn deleted_people_are_refused_and_banned_people_are_shown_their_ban() {
     let (issuer, app) = with_issuer().await;
-    sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren"))
-        .await
-        .location();
+    sign_in_as(&Browser::new(&app), &issuer, "1", Some("wren")).await.location();
     app.ban("wren.id").await;
     let browser = Browser::new(&app);
     let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
@@ -284,9 +238,7 @@ async fn deleted_people_are_refused_and_banned_people_are_shown_their_ban() {
     let refused = browser.get("/api/v1/me").await;
     refused.refuses(403, "BANNED", "account is banned");
     app.change("DELETE FROM sessions").await.expect("forgotten");
-    app.change("UPDATE users SET is_deleted = true")
-        .await
-        .expect("deleted");
+    app.change("UPDATE users SET is_deleted = true").await.expect("deleted");
     let browser = Browser::new(&app);
     let answer = sign_in_as(&browser, &issuer, "1", Some("wren")).await;
     answer.refuses(403, "ACCOUNT_DELETED", "account was deleted");
@@ -313,13 +265,8 @@ async fn an_unreachable_or_wrong_issuer_is_reported() {
     let (_, state) = callback_url.split_once("&state=").expect("a state");
     let declined = format!("/sign-in/openid/callback?error=access_denied&state={state}");
     let answer = browser.get(&declined).await;
-    refused(
-        &app,
-        &browser,
-        &answer,
-        (403, "SIGN_IN_DECLINED", "allow Oak Accounts to share"),
-    )
-    .await;
+    refused(&app, &browser, &answer, (403, "SIGN_IN_DECLINED", "allow Oak Accounts to share"))
+        .await;
     app.finish().await;
 }
 
@@ -344,10 +291,7 @@ async fn a_wrong_client_secret_is_reported_to_operators() {
 #[tokio::test]
 async fn a_switched_off_issuer_gets_no_requests() {
     let (issuer, app) = with_issuer().await;
-    let off = platform::flags::Change {
-        enabled: Some(false),
-        ..Default::default()
-    };
+    let off = platform::flags::Change { enabled: Some(false), ..Default::default() };
     let (context, operator) = (app.context(), platform::audit::Actor::Operator);
     platform::flags::change(context, operator, OpenIdSignIn::FLAG.name, off, "to try")
         .await
@@ -356,11 +300,7 @@ async fn a_switched_off_issuer_gets_no_requests() {
     let answer = browser.get("/sign-in/openid").await;
     answer.refuses(503, "SWITCHED_OFF", "flag openid_sign_in");
     let page = browser.get("/sign-in").await;
-    assert!(
-        !page.text.contains("Sign in with Oak Accounts"),
-        "{}",
-        page.text
-    );
+    assert!(!page.text.contains("Sign in with Oak Accounts"), "{}", page.text);
     assert_eq!(issuer.asked(), [""; 0]);
     app.finish().await;
 }

@@ -4,16 +4,9 @@ use crate::app::{TestApp, browser::Browser};
 #[tokio::test]
 async fn the_page_offers_github_and_remembers_the_return_path() {
     let (_github, app) = scene().await;
-    let page = Browser::new(&app)
-        .get("/sign-in?return=/people/wren-oak")
-        .await;
+    let page = Browser::new(&app).get("/sign-in?return=/people/wren-oak").await;
     assert_eq!(page.status, 200);
-    assert!(
-        page.text
-            .contains("/sign-in/github?return=%2Fpeople%2Fwren-oak"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("/sign-in/github?return=%2Fpeople%2Fwren-oak"), "{}", page.text);
     assert!(!page.text.contains("/sign-in/demo"), "{}", page.text);
     app.finish().await;
 }
@@ -22,10 +15,9 @@ async fn the_page_offers_github_and_remembers_the_return_path() {
 async fn sign_in_returns_to_the_page_that_linked_to_it() {
     let (_github, app) = scene().await;
     let own = format!("{}/leaderboards?rank=3", app.url);
-    for (from, back) in [
-        (own.as_str(), "%2Fleaderboards%3Frank%3D3"),
-        ("https://evil.example/leaderboards", "%2F"),
-    ] {
+    for (from, back) in
+        [(own.as_str(), "%2Fleaderboards%3Frank%3D3"), ("https://evil.example/leaderboards", "%2F")]
+    {
         let page = app.get("/sign-in").header("referer", from);
         let page = page.send().await.expect("an answer");
         let page = page.text().await.expect("text");
@@ -40,11 +32,7 @@ async fn without_a_sign_in_method_the_page_says_so() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
     let page = browser.get("/sign-in").await;
-    assert!(
-        page.text.contains("is not set up on this server"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("is not set up on this server"), "{}", page.text);
     let begin = browser.get("/sign-in/github").await;
     begin.refuses(404, "SIGN_IN_NOT_SET_UP", "GITHUB_CLIENT_ID");
     let back = browser.get("/sign-in/github/callback?code=x&state=y").await;
@@ -65,22 +53,13 @@ async fn over_tls_cookies_are_host_only_and_hsts_is_sent() {
     })
     .await;
     let browser = Browser::new(&secure);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
-    let path = back
-        .strip_prefix("https://guild.example")
-        .expect("the public address");
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github").await;
+    let path = back.strip_prefix("https://guild.example").expect("the public address");
     let came = browser.get(path).await;
-    let set: Vec<&str> = came
-        .headers
-        .get_all("set-cookie")
-        .iter()
-        .map(|set| set.to_str().expect("text"))
-        .collect();
+    let set: Vec<&str> =
+        came.headers.get_all("set-cookie").iter().map(|set| set.to_str().expect("text")).collect();
     assert!(
-        set.iter()
-            .all(|set| set.starts_with("__Host-") && set.ends_with("; Secure")),
+        set.iter().all(|set| set.starts_with("__Host-") && set.ends_with("; Secure")),
         "{set:?}"
     );
     let hsts = came.header("strict-transport-security");

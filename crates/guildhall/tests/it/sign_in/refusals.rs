@@ -21,9 +21,7 @@ const NOT_BEGUN: (u16, &str, &str) = (400, "SIGN_IN_NOT_BEGUN_HERE", "started in
 async fn a_mismatched_state_is_refused() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github").await;
     let answer = browser.get(&format!("{back}0")).await;
     refused(&app, &browser, &answer, NOT_BEGUN).await;
     let answer = browser.get(&back).await;
@@ -34,9 +32,7 @@ async fn a_mismatched_state_is_refused() {
 #[tokio::test]
 async fn a_callback_from_another_browser_is_refused() {
     let (github, app) = scene().await;
-    let back = Browser::new(&app)
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
+    let back = Browser::new(&app).callback(&github, "wren-oak", "/sign-in/github").await;
     let (other, begun) = (Browser::new(&app), Browser::new(&app));
     let answer = other.get(&back).await;
     refused(&app, &other, &answer, NOT_BEGUN).await;
@@ -50,9 +46,7 @@ async fn a_callback_from_another_browser_is_refused() {
 async fn an_attempt_lasts_ten_minutes() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github").await;
     app.clock.advance(chrono::TimeDelta::minutes(10));
     let answer = browser.get(&back).await;
     refused(&app, &browser, &answer, NOT_BEGUN).await;
@@ -63,20 +57,12 @@ async fn an_attempt_lasts_ten_minutes() {
 async fn a_replayed_code_is_refused() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github").await;
     let attempt = browser.cookie("guildhall-sign-in").expect("an attempt");
     browser.get(&back).await.location();
-    browser
-        .get(&back)
-        .await
-        .refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Start again");
+    browser.get(&back).await.refuses(400, "SIGN_IN_NOT_BEGUN_HERE", "Start again");
     browser.set_cookie("guildhall-sign-in", &attempt);
-    browser
-        .get(&back)
-        .await
-        .refuses(400, "SIGN_IN_USED", "already used");
+    browser.get(&back).await.refuses(400, "SIGN_IN_USED", "already used");
     assert_eq!(sessions(&app).await, 1);
     app.finish().await;
 }
@@ -84,22 +70,14 @@ async fn a_replayed_code_is_refused() {
 #[tokio::test]
 async fn the_return_path_cannot_lead_to_another_site() {
     let (github, app) = scene().await;
-    for evil in [
-        "//evil.example",
-        "https://evil.example/",
-        "/%5Cevil.example",
-        "%09//evil.example",
-    ] {
+    for evil in ["//evil.example", "https://evil.example/", "/%5Cevil.example", "%09//evil.example"]
+    {
         let browser = Browser::new(&app);
         let begin = format!("/sign-in/github?return={evil}");
         let back = browser.callback(&github, "wren-oak", &begin).await;
         assert_eq!(browser.get(&back).await.location(), "/", "{evil}");
         let page = browser.get(&format!("/sign-in?return={evil}")).await;
-        assert!(
-            page.text.contains("/sign-in/github?return=%2F\""),
-            "{}",
-            page.text
-        );
+        assert!(page.text.contains("/sign-in/github?return=%2F\""), "{}", page.text);
     }
     app.finish().await;
 }
@@ -119,9 +97,7 @@ async fn a_rejected_token_is_reported() {
 async fn an_unreachable_github_is_reported() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github").await;
     github.switch(|switches| switches.errors = 1.0);
     let answer = browser.get(&back).await;
     let says = (503, "GITHUB_UNAVAILABLE", "Try again in a few minutes");
@@ -136,19 +112,11 @@ async fn an_unreachable_github_is_reported() {
 async fn a_declined_authorization_is_reported() {
     let (github, app) = scene().await;
     let browser = Browser::new(&app);
-    let back = browser
-        .callback(&github, "wren-oak", "/sign-in/github")
-        .await;
+    let back = browser.callback(&github, "wren-oak", "/sign-in/github").await;
     let (_, state) = back.split_once("&state=").expect("a state");
     let declined = format!("/sign-in/github/callback?error=access_denied&state={state}");
     let answer = browser.get(&declined).await;
-    refused(
-        &app,
-        &browser,
-        &answer,
-        (403, "SIGN_IN_DECLINED", "still view public pages"),
-    )
-    .await;
+    refused(&app, &browser, &answer, (403, "SIGN_IN_DECLINED", "still view public pages")).await;
     app.finish().await;
 }
 
@@ -160,18 +128,10 @@ async fn deleted_people_and_banned_people_with_a_closed_account_are_refused() {
     app.change("DELETE FROM sessions").await.expect("forgotten");
     app.ban("wren-oak").await;
     for (state, says) in [
-        (
-            "closed_at = updated_at",
-            (403, "BANNED", "account is banned"),
-        ),
-        (
-            "closed_at = NULL",
-            (403, "ACCOUNT_DELETED", "account was deleted"),
-        ),
+        ("closed_at = updated_at", (403, "BANNED", "account is banned")),
+        ("closed_at = NULL", (403, "ACCOUNT_DELETED", "account was deleted")),
     ] {
-        app.change(&format!("UPDATE users SET is_deleted = true, {state}"))
-            .await
-            .expect("changed");
+        app.change(&format!("UPDATE users SET is_deleted = true, {state}")).await.expect("changed");
         let browser = Browser::new(&app);
         let answer = browser.sign_in(&github, "wren-oak").await;
         refused(&app, &browser, &answer, says).await;

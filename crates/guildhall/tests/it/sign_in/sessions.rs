@@ -8,34 +8,18 @@ use crate::app::{
 #[tokio::test]
 async fn sessions_are_listed_and_ended_one_by_one() {
     let app = TestApp::start().await;
-    let (here, there) = (
-        app.browser_of("wren-oak").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (here, there) = (app.browser_of("wren-oak").await, app.browser_of("wren-oak").await);
     let list = here.get("/settings/sessions").await;
-    assert_eq!(
-        list.text.matches("this browser").count(),
-        1,
-        "{}",
-        list.text
-    );
+    assert_eq!(list.text.matches("this browser").count(), 1, "{}", list.text);
     let form = list
         .text
         .split("/settings/sessions/")
         .find(|rest| rest.contains("/end\"") && !rest.starts_with("others"));
-    let id = form
-        .and_then(|rest| rest.split('/').next())
-        .expect("the other session");
+    let id = form.and_then(|rest| rest.split('/').next()).expect("the other session");
     let end = format!("/settings/sessions/{id}/end");
     let stranger = app.browser_of("finch-ash").await;
-    stranger
-        .post(&end, &[])
-        .await
-        .refuses(404, "NOT_FOUND", "This session does not exist");
-    stranger
-        .get(&end)
-        .await
-        .refuses(404, "NOT_FOUND", "This session does not exist");
+    stranger.post(&end, &[]).await.refuses(404, "NOT_FOUND", "This session does not exist");
+    stranger.get(&end).await.refuses(404, "NOT_FOUND", "This session does not exist");
     let question = here.get(&end).await;
     assert!(question.text.contains("<h1>Sign out "), "{}", question.text);
     assert_eq!(there.get("/settings/sessions").await.status, 200);
@@ -45,9 +29,7 @@ async fn sessions_are_listed_and_ended_one_by_one() {
     assert!(done.text.contains(" is signed out<"), "{}", done.text);
     let again = here.get("/settings/sessions").await;
     assert!(!again.text.contains(" is signed out<"), "{}", again.text);
-    here.post(&end, &[])
-        .await
-        .refuses(404, "NOT_FOUND", "has already ended");
+    here.post(&end, &[]).await.refuses(404, "NOT_FOUND", "has already ended");
     app.finish().await;
 }
 
@@ -57,10 +39,7 @@ async fn sessions_show_the_client_network_behind_a_trusted_proxy() {
     let browser = Browser::forwarded(&app, "203.0.113.9");
     browser.sign_in(&github, "wren-oak").await;
     let list = browser.get("/settings/sessions").await.text;
-    assert!(
-        list.contains("203.0.113.0/24") && !list.contains("127.0.0"),
-        "{list}"
-    );
+    assert!(list.contains("203.0.113.0/24") && !list.contains("127.0.0"), "{list}");
     app.finish().await;
 }
 
@@ -68,23 +47,14 @@ async fn sessions_show_the_client_network_behind_a_trusted_proxy() {
 async fn all_other_sessions_are_ended_at_once() {
     let app = TestApp::start().await;
     let here = app.browser_of("wren-oak").await;
-    let others = [
-        app.browser_of("wren-oak").await,
-        app.browser_of("wren-oak").await,
-    ];
+    let others = [app.browser_of("wren-oak").await, app.browser_of("wren-oak").await];
     let stranger = app.browser_of("finch-ash").await;
     let question = here.get("/settings/sessions/others/end").await;
-    assert!(
-        question.text.contains("End all other sessions?"),
-        "{}",
-        question.text
-    );
+    assert!(question.text.contains("End all other sessions?"), "{}", question.text);
     for other in &others {
         assert_eq!(other.get("/settings/sessions").await.status, 200);
     }
-    here.post("/settings/sessions/others/end", &[])
-        .await
-        .location();
+    here.post("/settings/sessions/others/end", &[]).await.location();
     for other in &others {
         other.get("/settings/sessions").await.location();
     }
@@ -97,10 +67,7 @@ async fn all_other_sessions_are_ended_at_once() {
 #[tokio::test]
 async fn a_session_in_use_is_extended_and_an_unused_one_expires() {
     let app = TestApp::start().await;
-    let (used, unused) = (
-        app.browser_of("wren-oak").await,
-        app.browser_of("finch-ash").await,
-    );
+    let (used, unused) = (app.browser_of("wren-oak").await, app.browser_of("finch-ash").await);
     for _ in 0..3 {
         app.clock.advance(TimeDelta::days(20));
         let page = used.get("/settings/sessions").await;
@@ -116,28 +83,18 @@ async fn a_session_in_use_is_extended_and_an_unused_one_expires() {
     app.clock.advance(TimeDelta::days(60));
     let before = app.context().now() - TimeDelta::days(30);
     let forgotten = identity::actions::forget_sessions(app.context(), before).await;
-    assert_eq!(
-        forgotten.expect("forgotten"),
-        1,
-        "the session that ended long ago"
-    );
+    assert_eq!(forgotten.expect("forgotten"), 1, "the session that ended long ago");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_ban_applies_to_the_next_request() {
     let app = TestApp::start().await;
-    let browser = app
-        .browser_with("wren-oak", identity::model::Role::Admin)
-        .await;
+    let browser = app.browser_with("wren-oak", identity::model::Role::Admin).await;
     assert_eq!(browser.get("/admin/deliveries").await.status, 200);
-    app.browser_with("finch-ash", identity::model::Role::Admin)
-        .await;
+    app.browser_with("finch-ash", identity::model::Role::Admin).await;
     app.ban("wren-oak").await;
-    browser
-        .get("/admin/deliveries")
-        .await
-        .refuses(403, "BANNED", "account is banned");
+    browser.get("/admin/deliveries").await.refuses(403, "BANNED", "account is banned");
     let home = browser.get("/").await;
     assert!(
         home.status == 200 && home.text.contains(r#"href="/sign-in">Sign in"#),
@@ -146,16 +103,9 @@ async fn a_ban_applies_to_the_next_request() {
     );
     assert_eq!(home.header("cache-control"), "private, no-store");
     app.unban("wren-oak").await;
-    app.change("UPDATE users SET role = 'user'")
-        .await
-        .expect("changed");
-    browser
-        .get("/admin/deliveries")
-        .await
-        .refuses(403, "ROLE_REQUIRED", "Only admins can do this");
-    app.change("UPDATE users SET is_deleted = true")
-        .await
-        .expect("deleted");
+    app.change("UPDATE users SET role = 'user'").await.expect("changed");
+    browser.get("/admin/deliveries").await.refuses(403, "ROLE_REQUIRED", "Only admins can do this");
+    app.change("UPDATE users SET is_deleted = true").await.expect("deleted");
     browser.get("/settings/sessions").await.location();
     app.finish().await;
 }
@@ -181,20 +131,12 @@ async fn a_request_looks_up_its_session_once() {
         notes.lock().expect("notes").push(statement.sql.clone());
     })
     .await;
-    let browser = app
-        .browser_with("wren-oak", identity::model::Role::Admin)
-        .await;
+    let browser = app.browser_with("wren-oak", identity::model::Role::Admin).await;
     // The numbers of the header and of the admin tabs are counted again only after the data changed.
     for path in ["/inbox", "/admin/flags"] {
         browser.get(path).await;
     }
-    for path in [
-        "/",
-        "/people/wren-oak",
-        "/admin/deliveries",
-        "/admin/people",
-        "/admin/ledger",
-    ] {
+    for path in ["/", "/people/wren-oak", "/admin/deliveries", "/admin/people", "/admin/ledger"] {
         seen.lock().expect("notes").clear();
         assert_eq!(browser.get(path).await.status, 200, "{path}");
         let asked = seen.lock().expect("notes").clone();

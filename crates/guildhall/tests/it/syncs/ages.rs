@@ -10,10 +10,7 @@ async fn reading_states_when_accounts_were_created() {
     let scene = Scene::new().await;
     let app = scene.server().await;
     let created_at = at("2026-08-20T08:00:00Z");
-    scene
-        .github
-        .set_created_at("octavia", created_at)
-        .expect("known");
+    scene.github.set_created_at("octavia", created_at).expect("known");
     scene.merged(&[&app], "octavia");
     scene.register(&app).await;
     app.work().await;

@@ -15,18 +15,8 @@ async fn dump(app: &TestApp) -> Vec<String> {
 /// Compares the dumps of two servers.
 async fn assert_equal(one: &TestApp, other: &TestApp, seed: u64) {
     let (one, other) = (dump(one).await, dump(other).await);
-    let differing: Vec<_> = one
-        .iter()
-        .zip(&other)
-        .filter(|(a, b)| a != b)
-        .take(3)
-        .collect();
-    assert!(
-        one == other,
-        "seed {seed}: {} and {} lines, {differing:#?}",
-        one.len(),
-        other.len()
-    );
+    let differing: Vec<_> = one.iter().zip(&other).filter(|(a, b)| a != b).take(3).collect();
+    assert!(one == other, "seed {seed}: {} and {} lines, {differing:#?}", one.len(), other.len());
 }
 
 #[tokio::test]
@@ -37,9 +27,7 @@ async fn an_import_equals_the_deliveries_of_the_same_history() {
         scene.register(&delivered).await;
         scene.deliver_to(&delivered);
         let mut rng = Rng::new(seed);
-        scene
-            .live(&[&delivered, &imported], 12, 120, &mut rng)
-            .await;
+        scene.live(&[&delivered, &imported], 12, 120, &mut rng).await;
         delivered.work().await;
         // Deliveries have no lists of files.
         read_again(&delivered).await;
@@ -97,10 +85,7 @@ async fn a_deleted_label_does_not_change_the_past() {
     let app = scene.server().await;
     scene.register(&app).await;
     scene.deliver_to(&app);
-    let number = scene
-        .github
-        .open_pull(REPOSITORY, "hexacat", |_| {})
-        .expect("opened");
+    let number = scene.github.open_pull(REPOSITORY, "hexacat", |_| {}).expect("opened");
     let label = |name: &str| Act::Labeled(testkit::payloads::Label::named(name));
     let act = |act: Act| {
         let acted = scene.github.act(REPOSITORY, number, "rook-elm", act);
@@ -116,10 +101,7 @@ async fn a_deleted_label_does_not_change_the_past() {
     app.work().await;
     let entries = app.net_ledger().await;
     assert_eq!(entries, ["#1  spam -20 2026-09"]);
-    scene
-        .github
-        .delete_label(REPOSITORY, "spam")
-        .expect("deleted");
+    scene.github.delete_label(REPOSITORY, "spam").expect("deleted");
     read_again(&app).await;
     app.verify().await;
     assert_eq!(app.net_ledger().await, entries);

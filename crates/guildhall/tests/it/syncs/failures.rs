@@ -23,9 +23,7 @@ async fn errors_and_limits_only_delay_it() {
         }
         // Sometimes nothing is left of the limit.
         let left = if round % 3 == 0 { 0 } else { 5_000 };
-        scene
-            .github
-            .switch(|switches| switches.rate_remaining = left);
+        scene.github.switch(|switches| switches.rate_remaining = left);
         scene.pass(&apps, TimeDelta::minutes(61));
     }
     assert_eq!(state(&troubled).await, state(&calm).await);
@@ -43,10 +41,7 @@ async fn a_limit_is_waited_for() {
     scene.register(&app).await;
     app.work().await;
     let waits = state(&app).await;
-    assert!(
-        waits[0].starts_with("due 0 GitHub's limit on requests is reached"),
-        "{waits:?}"
-    );
+    assert!(waits[0].starts_with("due 0 GitHub's limit on requests is reached"), "{waits:?}");
     app.work().await;
     assert_eq!(state(&app).await, waits, "it is not tried before");
     scene.pass(&[&app], TimeDelta::minutes(61));
@@ -60,16 +55,11 @@ async fn a_renamed_repository_is_found_by_its_id() {
     let scene = Scene::new().await;
     let app = scene.server().await;
     scene.merged(&[&app], "hexacat");
-    scene
-        .github
-        .rename_repo(REPOSITORY, "beacon")
-        .expect("renamed");
+    scene.github.rename_repo(REPOSITORY, "beacon").expect("renamed");
     scene.register(&app).await;
     app.work().await;
     assert_eq!(state(&app).await, ["complete 1 -"]);
-    let names = app
-        .values("SELECT full_name AS value FROM repositories")
-        .await;
+    let names = app.values("SELECT full_name AS value FROM repositories").await;
     assert_eq!(names, ["octo-org/beacon"]);
     app.finish().await;
 }
@@ -118,17 +108,12 @@ async fn a_private_repository_is_read_once_it_is_public() {
     let scene = Scene::new().await;
     let app = scene.server().await;
     scene.merged(&[&app], "hexacat");
-    scene
-        .github
-        .permit(REPOSITORY, "hexacat", Role::Read)
-        .expect("permitted");
+    scene.github.permit(REPOSITORY, "hexacat", Role::Read).expect("permitted");
     scene.github.set_private(REPOSITORY, true).expect("private");
     scene.register(&app).await;
     app.work().await;
     assert_eq!(state(&app).await, ["complete 0 -"]);
-    let reasons = app
-        .values("SELECT disabled_reason AS value FROM repositories")
-        .await;
+    let reasons = app.values("SELECT disabled_reason AS value FROM repositories").await;
     assert_eq!(reasons, ["made private on GitHub"]);
     scene.pass(&[&app], TimeDelta::hours(1));
     scene.github.set_private(REPOSITORY, false).expect("public");
@@ -161,9 +146,6 @@ async fn nothing_is_requested_while_the_flag_is_off() {
     set(&app, "github_api", to(false, 100)).await;
     scene.register(&app).await;
     app.work().await;
-    assert_eq!(
-        (scene.github.requests(), state(&app).await),
-        (0, vec!["due 0 -".to_owned()])
-    );
+    assert_eq!((scene.github.requests(), state(&app).await), (0, vec!["due 0 -".to_owned()]));
     app.finish().await;
 }

@@ -22,9 +22,7 @@ async fn read_changes(app: &TestApp) {
 }
 
 fn open(scene: &Scene, title: &str, labels: &[&str]) -> i64 {
-    let labels = labels
-        .iter()
-        .map(|name| testkit::payloads::Label::named(*name));
+    let labels = labels.iter().map(|name| testkit::payloads::Label::named(*name));
     let opened = scene.github.open_issue(REPOSITORY, "octavia", |issue| {
         title.clone_into(&mut issue.title);
         issue.body = Some(format!("{title}, please."));
@@ -34,9 +32,7 @@ fn open(scene: &Scene, title: &str, labels: &[&str]) -> i64 {
 }
 
 fn act(scene: &Scene, number: i64, act: &IssueAct) {
-    let acted = scene
-        .github
-        .act_on_issue(REPOSITORY, number, act, "rook-elm");
+    let acted = scene.github.act_on_issue(REPOSITORY, number, act, "rook-elm");
     acted.expect("acted");
 }
 
@@ -62,38 +58,18 @@ async fn the_first_read_takes_one_call_a_page() {
     open(&scene, "Sort by name", &["good first issue", "bug"]);
     let closed = open(&scene, "Sort by date", &[]);
     act(&scene, closed, &IssueAct::Closed(true));
-    scene
-        .github
-        .open_pull(REPOSITORY, "octavia", |_| {})
-        .expect("opened");
-    scene
-        .github
-        .shape(REPOSITORY, |repo| repo.topics = vec!["lamps".to_owned()])
-        .expect("known");
+    scene.github.open_pull(REPOSITORY, "octavia", |_| {}).expect("opened");
+    scene.github.shape(REPOSITORY, |repo| repo.topics = vec!["lamps".to_owned()]).expect("known");
     follow(&scene, &app).await;
     assert_eq!(calls(&app).await, ["1 of 1 1 issue read"]);
-    assert_eq!(
-        known(&app).await,
-        [r#"1 Sort by name ["bug","good first issue"] open - 0 0 0"#]
-    );
-    let repositories = github::reads::followed(&app.context().db)
-        .await
-        .expect("read");
+    assert_eq!(known(&app).await, [r#"1 Sort by name ["bug","good first issue"] open - 0 0 0"#]);
+    let repositories = github::reads::followed(&app.context().db).await.expect("read");
     let described = github::reads::described(&app.context().db, repositories).await;
     let described = &described.expect("read")[0];
     let (profile, _) = described.profile.as_ref().expect("a description");
-    assert_eq!(
-        (&profile.topics[..], profile.has_contributing),
-        (&["lamps".to_owned()][..], true)
-    );
-    assert_eq!(
-        (profile.languages[0].0.as_str(), profile.open_issues),
-        ("Rust", 1)
-    );
-    assert_eq!(
-        (described.full_name.as_str(), described.is_hidden),
-        (REPOSITORY, false)
-    );
+    assert_eq!((&profile.topics[..], profile.has_contributing), (&["lamps".to_owned()][..], true));
+    assert_eq!((profile.languages[0].0.as_str(), profile.open_issues), ("Rust", 1));
+    assert_eq!((described.full_name.as_str(), described.is_hidden), (REPOSITORY, false));
     app.finish().await;
 }
 
@@ -105,11 +81,7 @@ async fn an_unchanged_list_costs_nothing() {
     follow(&scene, &app).await;
     scene.pass(&[&app], TimeDelta::minutes(15));
     read_changes(&app).await;
-    assert_eq!(
-        calls(&app).await,
-        ["2 of 3 1 issue read"],
-        "the first list of changes is read"
-    );
+    assert_eq!(calls(&app).await, ["2 of 3 1 issue read"], "the first list of changes is read");
     scene.pass(&[&app], TimeDelta::minutes(15));
     read_changes(&app).await;
     assert_eq!(calls(&app).await, ["0 of 3 nothing changed"]);
@@ -119,10 +91,7 @@ async fn an_unchanged_list_costs_nothing() {
     open(&scene, "Sort by date", &[]);
     read_changes(&app).await;
     assert_eq!(calls(&app).await, ["2 of 5 2 issues read"]);
-    let expected = [
-        "1 Sort by name [] open - 1 0 1",
-        "2 Sort by date [] open - 0 0 0",
-    ];
+    let expected = ["1 Sort by name [] open - 1 0 1", "2 Sort by date [] open - 0 0 0"];
     assert_eq!(known(&app).await, expected);
     app.finish().await;
 }
@@ -139,10 +108,7 @@ async fn many_issues_are_read_by_pages() {
     assert_eq!(known(&app).await.len(), 130);
     // Two pages are too large, then six of 25 are read, and the description alone.
     assert_eq!(calls(&app).await, ["9 of 9 130 issues read"]);
-    assert_eq!(
-        app.count("SELECT count(*) FROM repository_profiles").await,
-        1
-    );
+    assert_eq!(app.count("SELECT count(*) FROM repository_profiles").await, 1);
     app.finish().await;
 }
 
@@ -156,10 +122,7 @@ async fn a_description_that_is_too_much_is_left_out() {
     assert_eq!(known(&app).await.len(), 1);
     // It is tried alone too.
     assert_eq!(calls(&app).await, ["4 of 4 1 issue read"]);
-    assert_eq!(
-        app.count("SELECT count(*) FROM repository_profiles").await,
-        0
-    );
+    assert_eq!(app.count("SELECT count(*) FROM repository_profiles").await, 0);
     app.finish().await;
 }
 
@@ -167,10 +130,7 @@ async fn a_description_that_is_too_much_is_left_out() {
 async fn what_is_no_longer_listed_is_closed() {
     let scene = Scene::new().await;
     let app = scene.server().await;
-    let (gone, kept) = (
-        open(&scene, "Sort by name", &[]),
-        open(&scene, "Sort by date", &[]),
-    );
+    let (gone, kept) = (open(&scene, "Sort by name", &[]), open(&scene, "Sort by date", &[]));
     follow(&scene, &app).await;
     scene.pass(&[&app], TimeDelta::hours(1));
     act(&scene, gone, &IssueAct::Deleted);
@@ -197,41 +157,17 @@ async fn deliveries_follow_each_change() {
     scene.deliver_to(&app);
     let number = open(&scene, "Sort by name", &["bug"]);
     let acts = [
-        (
-            IssueAct::Labeled("easy".to_owned()),
-            r#"Sort by name ["bug","easy"] open - 0 0 0"#,
-        ),
-        (
-            IssueAct::Unlabeled("bug".to_owned()),
-            r#"Sort by name ["easy"] open - 0 0 0"#,
-        ),
-        (
-            IssueAct::Assigned("wren-oak".to_owned()),
-            r#"Sort by name ["easy"] open - 1 0 0"#,
-        ),
-        (
-            IssueAct::Unassigned("wren-oak".to_owned()),
-            r#"Sort by name ["easy"] open - 0 0 0"#,
-        ),
-        (
-            IssueAct::Commented("Why?".to_owned()),
-            r#"Sort by name ["easy"] open - 0 0 1"#,
-        ),
-        (
-            IssueAct::Edited("Sort".to_owned(), None),
-            r#"Sort ["easy"] open - 0 0 1"#,
-        ),
+        (IssueAct::Labeled("easy".to_owned()), r#"Sort by name ["bug","easy"] open - 0 0 0"#),
+        (IssueAct::Unlabeled("bug".to_owned()), r#"Sort by name ["easy"] open - 0 0 0"#),
+        (IssueAct::Assigned("wren-oak".to_owned()), r#"Sort by name ["easy"] open - 1 0 0"#),
+        (IssueAct::Unassigned("wren-oak".to_owned()), r#"Sort by name ["easy"] open - 0 0 0"#),
+        (IssueAct::Commented("Why?".to_owned()), r#"Sort by name ["easy"] open - 0 0 1"#),
+        (IssueAct::Edited("Sort".to_owned(), None), r#"Sort ["easy"] open - 0 0 1"#),
         (IssueAct::Locked, r#"Sort ["easy"] open - locked 0 0 1"#),
         (IssueAct::Unlocked, r#"Sort ["easy"] open - 0 0 1"#),
-        (
-            IssueAct::Closed(false),
-            r#"Sort ["easy"] closed not_planned 0 0 1"#,
-        ),
+        (IssueAct::Closed(false), r#"Sort ["easy"] closed not_planned 0 0 1"#),
         (IssueAct::Reopened, r#"Sort ["easy"] open reopened 0 0 1"#),
-        (
-            IssueAct::Transferred,
-            r#"Sort ["easy"] closed transferred 0 0 1"#,
-        ),
+        (IssueAct::Transferred, r#"Sort ["easy"] closed transferred 0 0 1"#),
     ];
     for (change, expected) in acts {
         scene.pass(&[&app], TimeDelta::minutes(1));
@@ -254,10 +190,7 @@ async fn deliveries_about_other_repositories_and_pull_requests_are_left_out() {
     scene.github.settle().await;
     app.work().await;
     let outcomes = "SELECT outcome AS value FROM webhook_deliveries WHERE event = 'issues'";
-    assert_eq!(
-        app.values(outcomes).await,
-        ["not used: no programme follows the issues"]
-    );
+    assert_eq!(app.values(outcomes).await, ["not used: no programme follows the issues"]);
     assert_eq!(known(&app).await, Vec::<String>::new());
     app.finish().await;
 }
@@ -314,10 +247,7 @@ async fn pull_requests_that_close_an_issue_are_counted() {
     });
     let pull = pull.expect("opened");
     read_changes(&app).await;
-    assert_eq!(
-        known(&app).await,
-        [format!("{issue} Sort by name [] open - 0 1 0")]
-    );
+    assert_eq!(known(&app).await, [format!("{issue} Sort by name [] open - 0 1 0")]);
     scene.deliver_to(&app);
     scene.pass(&[&app], TimeDelta::minutes(20));
     act(&scene, issue, &IssueAct::Commented("Nice".to_owned()));
@@ -328,17 +258,11 @@ async fn pull_requests_that_close_an_issue_are_counted() {
         [format!("{issue} Sort by name [] open - 0 1 1")],
         "deliveries do not state it"
     );
-    scene
-        .github
-        .merge(REPOSITORY, pull, "rook-elm")
-        .expect("merged");
+    scene.github.merge(REPOSITORY, pull, "rook-elm").expect("merged");
     scene.github.settle().await;
     app.work().await;
     read_changes(&app).await;
-    assert_eq!(
-        known(&app).await,
-        [format!("{issue} Sort by name [] closed completed 0 0 1")]
-    );
+    assert_eq!(known(&app).await, [format!("{issue} Sort by name [] closed completed 0 0 1")]);
     app.finish().await;
 }
 
@@ -349,15 +273,10 @@ async fn a_renamed_repository_is_read_and_a_deleted_one_is_disabled() {
     open(&scene, "Sort by name", &[]);
     follow(&scene, &app).await;
     scene.pass(&[&app], TimeDelta::hours(1));
-    scene
-        .github
-        .shape(REPOSITORY, |repo| repo.name = "lamp".to_owned())
-        .expect("renamed");
-    let opened = scene
-        .github
-        .open_issue("octo-org/lamp", "octavia", |issue| {
-            "Sort by date".clone_into(&mut issue.title);
-        });
+    scene.github.shape(REPOSITORY, |repo| repo.name = "lamp".to_owned()).expect("renamed");
+    let opened = scene.github.open_issue("octo-org/lamp", "octavia", |issue| {
+        "Sort by date".clone_into(&mut issue.title);
+    });
     opened.expect("opened");
     read_changes(&app).await;
     scene.pass(&[&app], TimeDelta::hours(1));
@@ -374,9 +293,7 @@ async fn a_repository_that_is_visible_again_is_read_on_request() {
     let app = scene.server().await;
     follow(&scene, &app).await;
     let show = |is_private: bool| {
-        let shown = scene
-            .github
-            .shape(REPOSITORY, |repo| repo.private = is_private);
+        let shown = scene.github.shape(REPOSITORY, |repo| repo.private = is_private);
         shown.expect("known");
     };
     show(true);
@@ -403,10 +320,7 @@ async fn limits_and_errors_only_delay_it() {
     scene.github.switch(|switches| switches.rate_remaining = 0);
     follow(&scene, &app).await;
     let waits = calls(&app).await;
-    assert!(
-        waits[0].contains("GitHub's limit on requests is reached"),
-        "{waits:?}"
-    );
+    assert!(waits[0].contains("GitHub's limit on requests is reached"), "{waits:?}");
     scene.github.switch(|switches| {
         switches.rate_remaining = 5_000;
         switches.errors = 0.3;
@@ -427,9 +341,6 @@ async fn without_a_token_the_repository_says_so() {
     follow(&scene, &app).await;
     let failed = "SELECT last_error AS value FROM issue_syncs WHERE dead_at IS NOT NULL";
     let failed = app.values(failed).await;
-    assert!(
-        failed[0].contains("An operator can set GITHUB_API_TOKEN."),
-        "{failed:?}"
-    );
+    assert!(failed[0].contains("An operator can set GITHUB_API_TOKEN."), "{failed:?}");
     app.finish().await;
 }

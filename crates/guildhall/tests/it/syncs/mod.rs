@@ -25,14 +25,7 @@ use crate::app::{SECRET, TestApp};
 pub(crate) const REPOSITORY: &str = "octo-org/lantern";
 
 /// The people of the scene. The last two may merge.
-const PEOPLE: [&str; 6] = [
-    "hexacat",
-    "monacat",
-    "octavia",
-    "wren-oak",
-    "finch-ash",
-    "rook-elm",
-];
+const PEOPLE: [&str; 6] = ["hexacat", "monacat", "octavia", "wren-oak", "finch-ash", "rook-elm"];
 
 /// A simulated GitHub with a repository and people, and the time that it shares with the servers that read it.
 pub(crate) struct Scene {
@@ -53,16 +46,9 @@ impl Scene {
             github.add_user(login);
         }
         for login in &PEOPLE[4..] {
-            github
-                .permit(REPOSITORY, login, Role::Maintain)
-                .expect("permitted");
+            github.permit(REPOSITORY, login, Role::Maintain).expect("permitted");
         }
-        Self {
-            github,
-            clock,
-            github_id,
-            opened: Cell::new(0),
-        }
+        Self { github, clock, github_id, opened: Cell::new(0) }
     }
 
     /// Starts a server that reads the fake with a token, without any repository.
@@ -86,9 +72,7 @@ impl Scene {
     /// Has GitHub deliver the events of the repository to a server.
     fn deliver_to(&self, app: &TestApp) {
         let url = format!("{}/api/v1/webhooks/github", app.url);
-        self.github
-            .add_hook(REPOSITORY, &url, SECRET)
-            .expect("a hook");
+        self.github.add_hook(REPOSITORY, &url, SECRET).expect("a hook");
     }
 
     /// Lets time pass on GitHub and on the servers.
@@ -104,9 +88,7 @@ impl Scene {
         let opened = self.github.open_pull(REPOSITORY, author, |_| {});
         let number = opened.expect("opened");
         self.pass(apps, TimeDelta::hours(1));
-        self.github
-            .merge(REPOSITORY, number, "rook-elm")
-            .expect("merged");
+        self.github.merge(REPOSITORY, number, "rook-elm").expect("merged");
         self.pass(apps, TimeDelta::hours(1));
         number
     }
@@ -121,10 +103,7 @@ impl Scene {
                 let author = *rng.pick(&PEOPLE);
                 let draft = rng.chance(20);
                 let shape = |pull: &mut testkit::payloads::PullState| pull.draft = draft;
-                opened = self
-                    .github
-                    .open_pull(REPOSITORY, author, shape)
-                    .expect("opened");
+                opened = self.github.open_pull(REPOSITORY, author, shape).expect("opened");
                 self.opened.set(opened);
                 continue;
             }

@@ -7,21 +7,14 @@ use super::*;
 /// Runs the worker once.
 async fn step(app: &TestApp) -> Progress {
     let worker = app.server.jobs().workers.into_iter();
-    let worker = worker
-        .clone()
-        .find(|worker| worker.name == "repository-syncs");
-    let run = worker
-        .expect("a worker")
-        .run(app.context().clone(), app.context().ids.next());
+    let worker = worker.clone().find(|worker| worker.name == "repository-syncs");
+    let run = worker.expect("a worker").run(app.context().clone(), app.context().ids.next());
     run.await.expect("read")
 }
 
 async fn large(scene: &Scene, app: &TestApp, pulls: i64) {
     for _ in 0..pulls {
-        scene
-            .github
-            .open_pull(REPOSITORY, "hexacat", |_| {})
-            .expect("opened");
+        scene.github.open_pull(REPOSITORY, "hexacat", |_| {}).expect("opened");
         scene.pass(&[app], TimeDelta::seconds(90));
     }
 }
@@ -41,8 +34,7 @@ async fn each_page_is_recorded_with_the_place_of_the_next() {
     assert_eq!(scene.github.requests(), 4);
     app.work().await;
     assert_eq!(
-        app.values("SELECT CAST(count(*) AS text) AS value FROM pull_requests")
-            .await,
+        app.values("SELECT CAST(count(*) AS text) AS value FROM pull_requests").await,
         ["250"]
     );
     app.finish().await;
@@ -85,8 +77,7 @@ async fn a_worker_that_lost_the_repository_records_nothing() {
     };
     tokio::join!(slow, taken);
     assert_eq!(
-        app.values("SELECT CAST(count(*) AS text) AS value FROM pull_requests")
-            .await,
+        app.values("SELECT CAST(count(*) AS text) AS value FROM pull_requests").await,
         ["0"]
     );
     app.finish().await;

@@ -25,9 +25,7 @@ async fn a_maintainer_requests_it_by_the_api() {
     let own = app.browser_of("finch-ash").await;
     let path = format!("{API}/{}/sync", scene.github_id);
     scene.pass(&[&app], TimeDelta::hours(1));
-    let asked = own
-        .call("POST", &path, Some(&json!({ "whole": true })))
-        .await;
+    let asked = own.call("POST", &path, Some(&json!({ "whole": true }))).await;
     assert_eq!((asked.status.as_u16(), &*asked.text), (202, ""));
     let again = own.call("POST", &path, Some(&json!({}))).await;
     again.refuses(409, "SYNC_IN_PROGRESS", "already being read");
@@ -43,10 +41,7 @@ async fn a_maintainer_requests_it_by_the_api() {
 #[tokio::test]
 async fn invalid_requests_are_refused() {
     let (scene, app) = scene().await;
-    let (own, stranger) = (
-        app.browser_of("finch-ash").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (own, stranger) = (app.browser_of("finch-ash").await, app.browser_of("wren-oak").await);
     let path = format!("{API}/{}/sync", scene.github_id);
     let body = json!({});
     let body = || Some(&body);
@@ -55,16 +50,21 @@ async fn invalid_requests_are_refused() {
         "MAINTAINER_REQUIRED",
         "maintainers of season",
     );
-    Browser::new(&app)
-        .call("POST", &path, body())
-        .await
-        .refuses(401, "SIGN_IN_REQUIRED", "signed in");
-    own.call("POST", &format!("{API}/7/sync"), body())
-        .await
-        .refuses(404, "NOT_FOUND", "no repository with the GitHub ID 7");
-    own.call("POST", "/api/v1/projects/none/repositories/7/sync", body())
-        .await
-        .refuses(404, "NOT_FOUND", "Unknown project");
+    Browser::new(&app).call("POST", &path, body()).await.refuses(
+        401,
+        "SIGN_IN_REQUIRED",
+        "signed in",
+    );
+    own.call("POST", &format!("{API}/7/sync"), body()).await.refuses(
+        404,
+        "NOT_FOUND",
+        "no repository with the GitHub ID 7",
+    );
+    own.call("POST", "/api/v1/projects/none/repositories/7/sync", body()).await.refuses(
+        404,
+        "NOT_FOUND",
+        "Unknown project",
+    );
     app.finish().await;
 }
 
@@ -78,10 +78,7 @@ async fn the_page_shows_the_progress_and_requests_it() {
     let asked = own.post(&path, &[]).await;
     assert_eq!(asked.location(), PAGE);
     let page = own.get(PAGE).await.text;
-    assert!(
-        page.contains("octo-org/lantern is being read from GitHub"),
-        "{page}"
-    );
+    assert!(page.contains("octo-org/lantern is being read from GitHub"), "{page}");
     assert!(page.contains("Waiting to be read from GitHub"), "{page}");
     app.work().await;
     app.finish().await;

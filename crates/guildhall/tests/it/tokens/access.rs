@@ -34,9 +34,7 @@ async fn begin(browser: &Browser<'_>) -> Value {
 async fn ask(app: &TestApp, path: &str, pair: &Value) -> Answer {
     let shown = json!({ "refresh_token": pair["refresh_token"] });
     let program = Browser::new(app);
-    program
-        .call_from("cross-site", "POST", path, Some(&shown))
-        .await
+    program.call_from("cross-site", "POST", path, Some(&shown)).await
 }
 
 /// Requests the current person with the access token of a pair.
@@ -50,10 +48,7 @@ async fn a_program_continues_a_browsers_sign_in() {
     let app = TestApp::start().await;
     let browser = app.browser_with("wren-oak", Role::Moderator).await;
     let first = begin(&browser).await;
-    assert_eq!(
-        (&first["token_type"], &first["expires_in"]),
-        (&json!("Bearer"), &json!(1800))
-    );
+    assert_eq!((&first["token_type"], &first["expires_in"]), (&json!("Bearer"), &json!(1800)));
     assert_eq!(first["refresh_expires_in"], 604_800);
     assert!(text(&first, "refresh_token").starts_with("glh_refresh_"));
     assert_eq!(shown(&app, &first).await.json()["login"], "wren-oak");
@@ -61,21 +56,14 @@ async fn a_program_continues_a_browsers_sign_in() {
     assert_eq!(program.get("/api/v1/admin/people").await.status, 200);
     let refused = program.call("POST", BEGIN, None).await;
     refused.refuses(403, "SESSION_REQUIRED", "Tokens cannot do this");
-    program
-        .call("DELETE", SESSIONS, None)
-        .await
-        .refuses(403, "SESSION_REQUIRED", "Tokens");
+    program.call("DELETE", SESSIONS, None).await.refuses(403, "SESSION_REQUIRED", "Tokens");
 
-    app.clock
-        .advance(TimeDelta::minutes(30) - TimeDelta::seconds(1));
+    app.clock.advance(TimeDelta::minutes(30) - TimeDelta::seconds(1));
     assert_eq!(shown(&app, &first).await.status, 200);
     app.clock.advance(TimeDelta::seconds(1));
     let late = shown(&app, &first).await;
     late.refuses(401, "TOKEN_EXPIRED", "expired");
-    assert_eq!(
-        late.header("www-authenticate"),
-        r#"Bearer error="invalid_token""#
-    );
+    assert_eq!(late.header("www-authenticate"), r#"Bearer error="invalid_token""#);
     let next = ask(&app, REFRESH, &first).await;
     assert_eq!(next.status, 200, "{}", next.text);
     assert_eq!(next.header("cache-control"), "no-store");
@@ -97,10 +85,7 @@ async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
         found.expect("a session").clone()
     };
     assert_eq!(items.len(), 2, "{list}");
-    assert_eq!(
-        (&of(false)["is_current"], &of(true)["is_current"]),
-        (&json!(true), &json!(false))
-    );
+    assert_eq!((&of(false)["is_current"], &of(true)["is_current"]), (&json!(true), &json!(false)));
     assert_eq!(of(true)["user_agent"], "Owl/1.0");
     assert_eq!(of(true)["expires_at"], "2026-11-08T00:00:00Z");
     let program = Browser::bearing(&app, &text(&pair, "access_token"));
@@ -112,17 +97,11 @@ async fn a_program_is_listed_among_the_sessions_and_can_be_ended_there() {
     assert!(page.contains(">app</span>"), "{page}");
     let path = format!("{SESSIONS}/{}", text(&of(true), "id"));
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
-    shown(&app, &pair)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
-    ask(&app, REFRESH, &pair)
-        .await
-        .refuses(401, "TOKEN_INVALID", "has ended");
+    shown(&app, &pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
+    ask(&app, REFRESH, &pair).await.refuses(401, "TOKEN_INVALID", "has ended");
     let pair = begin(&browser).await;
     browser.call("DELETE", SESSIONS, None).await;
-    shown(&app, &pair)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
+    shown(&app, &pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
     assert_eq!(browser.get(ME).await.status, 200);
     app.finish().await;
 }
@@ -135,16 +114,10 @@ async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let (first, other) = (begin(&browser).await, begin(&browser).await);
     let second = ask(&app, REFRESH, &first).await.json();
     let third = ask(&app, REFRESH, &second).await.json();
-    ask(&app, REFRESH, &first)
-        .await
-        .refuses(401, "TOKEN_REUSED", "already used");
+    ask(&app, REFRESH, &first).await.refuses(401, "TOKEN_REUSED", "already used");
     for pair in [&first, &second, &third] {
-        shown(&app, pair)
-            .await
-            .refuses(401, "TOKEN_INVALID", "Unknown");
-        ask(&app, REFRESH, pair)
-            .await
-            .refuses(401, "TOKEN_INVALID", "has ended");
+        shown(&app, pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
+        ask(&app, REFRESH, pair).await.refuses(401, "TOKEN_INVALID", "has ended");
     }
     assert_eq!(shown(&app, &other).await.status, 200, "another family");
     assert_eq!(browser.get(ME).await.status, 200);
@@ -155,17 +128,11 @@ async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let title = "We signed out one of your apps";
     let begun = "New sign-in from Owl/1.0";
     let titles = [begun, begun, title];
-    assert_eq!(
-        app.inbox(&browser).await,
-        titles.map(|title| format!("*{title}"))
-    );
+    assert_eq!(app.inbox(&browser).await, titles.map(|title| format!("*{title}")));
     // Messages of one batch are sent at the same time.
     let mut sent = mailbox.subjects();
     sent.sort();
-    assert_eq!(
-        sent,
-        titles.map(|title| format!("wren-oak@oak.example: {title}"))
-    );
+    assert_eq!(sent, titles.map(|title| format!("wren-oak@oak.example: {title}")));
     app.finish().await;
 }
 
@@ -178,9 +145,7 @@ async fn two_refreshes_at_once_succeed_once_and_revoke_the_family() {
     let mut statuses = [one.status.as_u16(), other.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 401], "{} {}", one.text, other.text);
-    shown(&app, &pair)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
+    shown(&app, &pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 
@@ -190,33 +155,18 @@ async fn invalid_refresh_tokens_are_refused() {
     let browser = app.browser_of("wren-oak").await;
     let pair = begin(&browser).await;
     let session = browser.cookie(SESSION).expect("a session");
-    for wrong in [
-        "",
-        "x",
-        "glh_refresh_",
-        &session,
-        &text(&pair, "access_token"),
-    ] {
+    for wrong in ["", "x", "glh_refresh_", &session, &text(&pair, "access_token")] {
         let answer = ask(&app, REFRESH, &json!({ "refresh_token": wrong })).await;
         answer.refuses(401, "TOKEN_INVALID", "Unknown");
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
     let as_cookie = Browser::new(&app);
     as_cookie.set_cookie(SESSION, &text(&pair, "refresh_token"));
-    as_cookie
-        .get(ME)
-        .await
-        .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    as_cookie.get(ME).await.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let as_bearer = Browser::bearing(&app, &text(&pair, "refresh_token"));
-    as_bearer
-        .get(ME)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
+    as_bearer.get(ME).await.refuses(401, "TOKEN_INVALID", "Unknown");
     let anonymous = Browser::new(&app);
-    anonymous
-        .call("POST", BEGIN, None)
-        .await
-        .refuses(401, "SIGN_IN_REQUIRED", "Sign in");
+    anonymous.call("POST", BEGIN, None).await.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     let elsewhere = browser.call_from("cross-site", "POST", BEGIN, None).await;
     elsewhere.refuses(403, "CROSS_SITE_REQUEST", "another site");
     for path in [REFRESH, LOGOUT] {
@@ -226,16 +176,12 @@ async fn invalid_refresh_tokens_are_refused() {
         answer.refuses(400, "BAD_BODY", "missing field");
     }
     app.clock.advance(TimeDelta::days(7));
-    ask(&app, REFRESH, &pair)
-        .await
-        .refuses(401, "TOKEN_EXPIRED", "seven days");
+    ask(&app, REFRESH, &pair).await.refuses(401, "TOKEN_EXPIRED", "seven days");
     app.clock.advance(TimeDelta::days(90));
     let before = app.context().now() - TimeDelta::days(30);
     let forgotten = identity::actions::forget_sessions(app.context(), before).await;
     assert_eq!(forgotten.expect("forgotten"), 2);
-    ask(&app, REFRESH, &pair)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
+    ask(&app, REFRESH, &pair).await.refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 
@@ -249,12 +195,8 @@ async fn logging_out_revokes_the_family() {
         let answer = ask(&app, LOGOUT, &second).await;
         assert_eq!((answer.status.as_u16(), &*answer.text), (204, ""));
     }
-    shown(&app, &second)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
-    ask(&app, REFRESH, &second)
-        .await
-        .refuses(401, "TOKEN_INVALID", "has ended");
+    shown(&app, &second).await.refuses(401, "TOKEN_INVALID", "Unknown");
+    ask(&app, REFRESH, &second).await.refuses(401, "TOKEN_INVALID", "has ended");
     let missing = ask(&app, LOGOUT, &json!({ "refresh_token": "x" })).await;
     assert_eq!(missing.status, 204);
     assert_eq!(browser.get(ME).await.status, 200);
@@ -269,28 +211,14 @@ async fn a_ban_role_change_or_deletion_applies_to_valid_tokens() {
     let program = Browser::bearing(&app, &text(&pair, "access_token"));
     app.ban("wren-oak").await;
     program.get(ME).await.refuses(403, "BANNED", "Spam");
-    ask(&app, REFRESH, &pair)
-        .await
-        .refuses(403, "BANNED", "Spam");
+    ask(&app, REFRESH, &pair).await.refuses(403, "BANNED", "Spam");
     app.unban("wren-oak").await;
     assert_eq!(program.get(ME).await.status, 200);
-    app.change("UPDATE users SET role = 'user'")
-        .await
-        .expect("changed");
-    program
-        .get("/api/v1/admin/people")
-        .await
-        .refuses(403, "ROLE_REQUIRED", "moderators");
-    app.change("UPDATE users SET is_deleted = true")
-        .await
-        .expect("deleted");
-    program
-        .get(ME)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
-    ask(&app, REFRESH, &pair)
-        .await
-        .refuses(401, "TOKEN_INVALID", "has ended");
+    app.change("UPDATE users SET role = 'user'").await.expect("changed");
+    program.get("/api/v1/admin/people").await.refuses(403, "ROLE_REQUIRED", "moderators");
+    app.change("UPDATE users SET is_deleted = true").await.expect("deleted");
+    program.get(ME).await.refuses(401, "TOKEN_INVALID", "Unknown");
+    ask(&app, REFRESH, &pair).await.refuses(401, "TOKEN_INVALID", "has ended");
     app.finish().await;
 }
 

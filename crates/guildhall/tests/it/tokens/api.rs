@@ -43,14 +43,8 @@ async fn a_token_is_created_shown_once_and_revoked() {
         "Unknown or revoked token",
     );
     assert_eq!(browser.call("DELETE", &path, None).await.status, 204);
-    program
-        .get("/api/v1/me")
-        .await
-        .refuses(401, "TOKEN_INVALID", "revoked token");
-    browser
-        .call("DELETE", &path, None)
-        .await
-        .refuses(404, "NOT_FOUND", "revoked token");
+    program.get("/api/v1/me").await.refuses(401, "TOKEN_INVALID", "revoked token");
+    browser.call("DELETE", &path, None).await.refuses(404, "NOT_FOUND", "revoked token");
     assert_eq!(browser.json(TOKENS).await, json!({ "items": [] }));
     let noted = "SELECT action || ' ' || coalesce(after, '') AS value FROM audit_logs \
                  WHERE target_kind = 'token' ORDER BY id";
@@ -73,10 +67,7 @@ async fn the_owner_of_a_new_token_is_notified() {
     app.work().await;
     let title = "Token \"Nightly report\" was created";
     assert_eq!(app.inbox(&browser).await, [format!("*{title}")]);
-    assert_eq!(
-        mailbox.subjects(),
-        [format!("wren-oak@oak.example: {title}")]
-    );
+    assert_eq!(mailbox.subjects(), [format!("wren-oak@oak.example: {title}")]);
     app.finish().await;
 }
 
@@ -100,11 +91,9 @@ async fn invalid_tokens_are_refused() {
         answer.refuses(status, code, "detail");
     }
     let anonymous = Browser::new(&app);
-    for (method, path) in [
-        ("GET", TOKENS.to_owned()),
-        ("POST", TOKENS.to_owned()),
-        ("DELETE", format!("{TOKENS}/x")),
-    ] {
+    for (method, path) in
+        [("GET", TOKENS.to_owned()), ("POST", TOKENS.to_owned()), ("DELETE", format!("{TOKENS}/x"))]
+    {
         let answer = anonymous.call(method, &path, Some(&token_input())).await;
         answer.refuses(401, "SIGN_IN_REQUIRED", "Sign in");
     }

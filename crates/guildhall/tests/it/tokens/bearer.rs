@@ -23,13 +23,7 @@ async fn scopes_decide_what_a_token_can_do() {
     let settings = {
         let browser = app.browser_of("wren-oak").await;
         let mut settings = browser.json(SETTINGS).await;
-        let kept = [
-            "timezone",
-            "quiet_from",
-            "quiet_until",
-            "daily_cap",
-            "modes",
-        ];
+        let kept = ["timezone", "quiet_from", "quiet_until", "daily_cap", "modes"];
         let settings = settings.as_object_mut().expect("an object");
         settings.retain(|name, _| kept.contains(&name.as_str()));
         json!(settings)
@@ -80,10 +74,7 @@ async fn the_owners_current_role_decides() {
     grant(Role::Moderator).await;
     assert_eq!(program.get(ADMIN).await.status, 200);
     grant(Role::User).await;
-    program
-        .get(ADMIN)
-        .await
-        .refuses(403, "ROLE_REQUIRED", "moderators");
+    program.get(ADMIN).await.refuses(403, "ROLE_REQUIRED", "moderators");
     app.finish().await;
 }
 
@@ -131,8 +122,7 @@ async fn invalid_tokens_are_refused_everywhere() {
     let anonymous = Browser::new(&app).get(ME).await;
     assert_eq!(anonymous.header("www-authenticate"), "Bearer");
     let program = Browser::bearing(&app, &token);
-    app.clock
-        .advance(TimeDelta::days(30) - TimeDelta::microseconds(1));
+    app.clock.advance(TimeDelta::days(30) - TimeDelta::microseconds(1));
     assert_eq!(program.get(ME).await.status, 200);
     app.clock.advance(TimeDelta::microseconds(1));
     for path in [ME, "/api/v1/projects"] {
@@ -142,10 +132,7 @@ async fn invalid_tokens_are_refused_everywhere() {
     let before = app.context().now() + TimeDelta::seconds(1);
     let forgotten = identity::actions::forget_tokens(app.context(), before).await;
     assert_eq!(forgotten.expect("forgotten"), 1);
-    program
-        .get(ME)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
+    program.get(ME).await.refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 
@@ -159,13 +146,8 @@ async fn tokens_of_banned_and_deleted_people_are_refused() {
     program.get(ME).await.refuses(403, "BANNED", "Spam");
     app.unban("wren-oak").await;
     assert_eq!(program.get(ME).await.status, 200);
-    app.change("UPDATE users SET is_deleted = true")
-        .await
-        .expect("deleted");
-    program
-        .get(ME)
-        .await
-        .refuses(401, "TOKEN_INVALID", "Unknown");
+    app.change("UPDATE users SET is_deleted = true").await.expect("deleted");
+    program.get(ME).await.refuses(401, "TOKEN_INVALID", "Unknown");
     app.finish().await;
 }
 

@@ -11,11 +11,7 @@ async fn a_token_is_created_shown_once_and_revoked() {
     let empty = browser.get(PAGE).await.text;
     assert!(empty.contains("No tokens yet"), "{empty}");
     assert!(!empty.contains("Read and admin"), "{empty}");
-    let input = [
-        ("name", "<b>CI"),
-        ("scopes", "read write"),
-        ("expires_in_days", "7"),
-    ];
+    let input = [("name", "<b>CI"), ("scopes", "read write"), ("expires_in_days", "7")];
     let made = browser.post(PAGE, &input).await;
     assert_eq!(made.status, 200, "{}", made.text);
     assert_eq!(made.header("cache-control"), "private, no-store");
@@ -32,32 +28,21 @@ async fn a_token_is_created_shown_once_and_revoked() {
     let id = form.split('/').next().expect("an id");
     let revoke = format!("{PAGE}/{id}/revoke");
     let stranger = app.browser_of("finch-ash").await;
-    stranger
-        .post(&revoke, &[])
-        .await
-        .refuses(404, "NOT_FOUND", "Unknown or revoked token");
+    stranger.post(&revoke, &[]).await.refuses(404, "NOT_FOUND", "Unknown or revoked token");
     let question = browser.get(&revoke).await.text;
-    assert!(
-        question.contains("Revoke the token “&#60;b&#62;CI”?"),
-        "{question}"
-    );
+    assert!(question.contains("Revoke the token “&#60;b&#62;CI”?"), "{question}");
     assert_eq!(program.json("/api/v1/me").await["login"], "wren-oak");
     let revoked = browser.post(&revoke, &[]).await;
     let page = browser.get(revoked.location()).await.text;
     assert!(page.contains("Token “&#60;b&#62;CI” revoked"), "{page}");
-    program
-        .get("/api/v1/me")
-        .await
-        .refuses(401, "TOKEN_INVALID", "revoked");
+    program.get("/api/v1/me").await.refuses(401, "TOKEN_INVALID", "revoked");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_refused_form_keeps_its_input() {
     let app = TestApp::start().await;
-    let browser = app
-        .browser_with("wren-oak", identity::model::Role::Admin)
-        .await;
+    let browser = app.browser_with("wren-oak", identity::model::Role::Admin).await;
     let page = browser.get(PAGE).await.text;
     assert!(page.contains("Read and admin"), "{page}");
     for (name, scopes, days, field, words) in [
@@ -67,11 +52,7 @@ async fn a_refused_form_keeps_its_input() {
         ("CI", "read write", "0", "expires_in_days", "1 to 366 days"),
         ("CI", "read", "x", "expires_in_days", "1 to 366 days"),
     ] {
-        let input = [
-            ("name", name),
-            ("scopes", scopes),
-            ("expires_in_days", days),
-        ];
+        let input = [("name", name), ("scopes", scopes), ("expires_in_days", days)];
         let answer = browser.post(PAGE, &input).await;
         answer.refuses_form(422, Some(field), words);
         for value in [name, days] {

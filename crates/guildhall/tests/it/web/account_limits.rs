@@ -39,15 +39,9 @@ async fn a_person_is_limited_across_addresses() {
     let first = at_home.get(ME).await;
     assert_eq!(first.status, 200, "{}", first.text);
     let limits: Vec<&str> = first.header("ratelimit").split(", ").collect();
-    assert!(
-        limits[0].starts_with("\"requests\";r=1199;t="),
-        "{limits:?}"
-    );
+    assert!(limits[0].starts_with("\"requests\";r=1199;t="), "{limits:?}");
     assert!(limits[1].starts_with("\"person\";r=1;t="), "{limits:?}");
-    assert_eq!(
-        first.header("ratelimit-policy"),
-        "\"requests\";q=1200;w=60, \"person\";q=2;w=60"
-    );
+    assert_eq!(first.header("ratelimit-policy"), "\"requests\";q=1200;w=60, \"person\";q=2;w=60");
     assert_eq!(away.get(ME).await.status, 200);
     is_too_often(&at_home.get(ME).await, "requests from your account.");
     let page = away.get("/settings/sessions").await;
@@ -64,20 +58,15 @@ async fn a_person_is_limited_across_addresses() {
 async fn a_token_has_its_own_limit() {
     let app = server(|config| config.token_requests_per_minute = 2).await;
     app.browser_of("wren-oak").await;
-    let tokens = [
-        app.token("wren-oak", &[Scope::Read]).await,
-        app.token("wren-oak", &[Scope::Read]).await,
-    ];
+    let tokens =
+        [app.token("wren-oak", &[Scope::Read]).await, app.token("wren-oak", &[Scope::Read]).await];
     let [one, other] = [&tokens[0], &tokens[1]].map(|token| Browser::bearing(&app, token));
     for _ in 0..2 {
         assert_eq!(one.get(ME).await.status, 200);
     }
     let refused = one.get(ME).await;
     is_too_often(&refused, "requests with this token.");
-    assert!(
-        serde_json::from_str::<Value>(&refused.text).is_ok(),
-        "programs get JSON"
-    );
+    assert!(serde_json::from_str::<Value>(&refused.text).is_ok(), "programs get JSON");
     // The account's limit refills by 20 a second, so the answer may have any number that is nearly full.
     let limits = refused.header("ratelimit");
     let left = limits.split("\"person\";r=").nth(1);
@@ -95,10 +84,7 @@ async fn exempt_networks_have_no_person_limit() {
     let browser = app.browser_of("wren-oak").await;
     for _ in 0..3 {
         let answer = browser.get(ME).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.header("ratelimit")),
-            (200, "")
-        );
+        assert_eq!((answer.status.as_u16(), answer.header("ratelimit")), (200, ""));
     }
     app.finish().await;
 }

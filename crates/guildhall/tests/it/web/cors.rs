@@ -62,27 +62,18 @@ async fn an_allowed_site_reads_public_data() {
     // The second answer comes from the cache, and its headers are computed again.
     for origin in [NAMED, "https://other.example:8443", NAMED] {
         let answer = ask(&app, Method::GET, PUBLIC, &[("origin", origin)]).await;
-        assert_eq!(
-            (answer.status().as_u16(), allowed(&answer)),
-            (200, Some(origin))
-        );
+        assert_eq!((answer.status().as_u16(), allowed(&answer)), (200, Some(origin)));
         assert!(varies(&answer));
         let exposed = header(&answer, "access-control-expose-headers");
         assert!(exposed.is_some_and(|names| names.contains("etag")));
         let etag = header(&answer, "etag").expect("an ETag");
         let again = [("origin", origin), ("if-none-match", etag)];
         let again = ask(&app, Method::GET, PUBLIC, &again).await;
-        assert_eq!(
-            (again.status().as_u16(), allowed(&again)),
-            (304, Some(origin))
-        );
+        assert_eq!((again.status().as_u16(), allowed(&again)), (304, Some(origin)));
     }
     let answer = ask(&app, Method::GET, PUBLIC, &[]).await;
     assert_eq!(allowed(&answer), None);
-    assert!(
-        varies(&answer),
-        "a shared cache must not give it to other origins"
-    );
+    assert!(varies(&answer), "a shared cache must not give it to other origins");
     app.finish().await;
 }
 
@@ -90,10 +81,7 @@ async fn an_allowed_site_reads_public_data() {
 async fn preflight_requests_are_answered() {
     let app = open().await;
     let answer = ask(&app, Method::OPTIONS, PUBLIC, &preflight(NAMED, "GET")).await;
-    assert_eq!(
-        (answer.status().as_u16(), allowed(&answer)),
-        (204, Some(NAMED))
-    );
+    assert_eq!((answer.status().as_u16(), allowed(&answer)), (204, Some(NAMED)));
     for (name, value) in [
         ("access-control-allow-methods", "GET, HEAD"),
         ("access-control-allow-headers", "if-none-match"),
@@ -118,25 +106,13 @@ async fn other_origins_methods_and_headers_are_refused() {
         "*",
     ] {
         let answer = ask(&app, Method::GET, PUBLIC, &[("origin", origin)]).await;
-        assert_eq!(
-            (allowed(&answer), varies(&answer)),
-            (None, true),
-            "{origin}"
-        );
+        assert_eq!((allowed(&answer), varies(&answer)), (None, true), "{origin}");
         let answer = ask(&app, Method::OPTIONS, PUBLIC, &preflight(origin, "GET")).await;
-        assert_eq!(
-            (answer.status().as_u16(), allowed(&answer)),
-            (405, None),
-            "{origin}"
-        );
+        assert_eq!((answer.status().as_u16(), allowed(&answer)), (405, None), "{origin}");
     }
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
         let answer = ask(&app, Method::OPTIONS, PUBLIC, &preflight(NAMED, method)).await;
-        assert_eq!(
-            (answer.status().as_u16(), allowed(&answer)),
-            (405, None),
-            "{method}"
-        );
+        assert_eq!((answer.status().as_u16(), allowed(&answer)), (405, None), "{method}");
     }
     app.finish().await;
 }

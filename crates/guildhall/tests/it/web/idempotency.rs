@@ -30,9 +30,7 @@ fn token_input(name: &str) -> Value {
 
 async fn ask(browser: &Browser<'_>, path: &str, key: &str, body: &Value) -> Answer {
     let headers = [("idempotency-key", key)];
-    browser
-        .call_with_headers("POST", path, &headers, Some(body))
-        .await
+    browser.call_with_headers("POST", path, &headers, Some(body)).await
 }
 
 #[tokio::test]
@@ -40,12 +38,7 @@ async fn a_repeated_request_gets_the_first_answer() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let made = ask(&browser, TOKENS, "\"a-1\"", &token_input("One")).await;
-    assert_eq!(
-        (made.status.as_u16(), made.header(REPLAYED)),
-        (201, ""),
-        "{}",
-        made.text
-    );
+    assert_eq!((made.status.as_u16(), made.header(REPLAYED)), (201, ""), "{}", made.text);
     // The key may be quoted.
     for key in ["\"a-1\"", "a-1"] {
         let again = ask(&browser, TOKENS, key, &token_input("One")).await;
@@ -59,23 +52,12 @@ async fn a_repeated_request_gets_the_first_answer() {
     let other = ask(&browser, TOKENS, "a-1", &token_input("Two")).await;
     other.refuses(422, "IDEMPOTENCY_KEY_REUSED", "new key");
     // Another key, person or route, or no key, makes a different request.
-    assert_eq!(
-        ask(&browser, TOKENS, "a-2", &token_input("One"))
-            .await
-            .status,
-        201
-    );
+    assert_eq!(ask(&browser, TOKENS, "a-2", &token_input("One")).await.status, 201);
     let finch = app.browser_of("finch-ash").await;
     let theirs = ask(&finch, TOKENS, "a-1", &token_input("One")).await;
     assert_eq!((theirs.status.as_u16(), theirs.header(REPLAYED)), (201, ""));
     for _ in 0..2 {
-        assert_eq!(
-            browser
-                .call("POST", TOKENS, Some(&token_input("One")))
-                .await
-                .status,
-            201
-        );
+        assert_eq!(browser.call("POST", TOKENS, Some(&token_input("One"))).await.status, 201);
     }
     assert_eq!(count().await, 5);
     app.finish().await;
@@ -85,17 +67,15 @@ async fn a_repeated_request_gets_the_first_answer() {
 async fn answers_are_stored_encrypted_and_need_the_same_credentials() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
-    let made = ask(&browser, TOKENS, "a-1", &token_input("One"))
-        .await
-        .json();
+    let made = ask(&browser, TOKENS, "a-1", &token_input("One")).await.json();
     let secret = made["secret"].as_str().expect("a secret").to_owned();
     let stored =
         "SELECT lower(hex(response_secret)) || lower(hex(key_hash)) AS value FROM stored_responses";
     let stored = match app.context().db.engine() {
         platform::db::Engine::Sqlite => stored.to_owned(),
-        platform::db::Engine::Postgres => stored
-            .replace("lower(hex(", "(encode(")
-            .replace("))", ", 'hex'))"),
+        platform::db::Engine::Postgres => {
+            stored.replace("lower(hex(", "(encode(").replace("))", ", 'hex'))")
+        }
     };
     let stored = app.values(&stored).await.concat();
     for open in [&secret, "secret", "a-1"] {
@@ -103,13 +83,7 @@ async fn answers_are_stored_encrypted_and_need_the_same_credentials() {
     }
     // Weaker credentials do not get the stored answer either, and a ban applies immediately.
     let token = app.token("wren-oak", &[Scope::Read, Scope::Write]).await;
-    let by_token = ask(
-        &Browser::bearing(&app, &token),
-        TOKENS,
-        "a-1",
-        &token_input("One"),
-    )
-    .await;
+    let by_token = ask(&Browser::bearing(&app, &token), TOKENS, "a-1", &token_input("One")).await;
     by_token.refuses(422, "IDEMPOTENCY_KEY_REUSED", "different request");
     app.ban("wren-oak").await;
     let banned = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
@@ -128,12 +102,7 @@ async fn a_refused_request_can_be_repeated_with_the_same_key() {
         refused.refuses(422, "BAD_NAME", "");
         assert_eq!(refused.header(REPLAYED), "");
     }
-    assert_eq!(
-        ask(&browser, TOKENS, "a-1", &token_input("One"))
-            .await
-            .status,
-        201
-    );
+    assert_eq!(ask(&browser, TOKENS, "a-1", &token_input("One")).await.status, 201);
     for key in ["a b", "", &"k".repeat(256)] {
         let refused = ask(&browser, TOKENS, key, &token_input("One")).await;
         refused.refuses(400, "BAD_IDEMPOTENCY_KEY", "visible characters");
@@ -150,18 +119,12 @@ async fn a_key_is_deleted_after_a_day() {
     let app = TestApp::start().await;
     let browser = app.browser_of("wren-oak").await;
     let first = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
-    app.clock
-        .advance(TimeDelta::hours(24) - TimeDelta::seconds(1));
+    app.clock.advance(TimeDelta::hours(24) - TimeDelta::seconds(1));
     let kept = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
     assert_eq!(kept.text, first.text);
     app.clock.advance(TimeDelta::seconds(1));
     let anew = ask(&browser, TOKENS, "a-1", &token_input("Two")).await;
-    assert_eq!(
-        (anew.status.as_u16(), anew.header(REPLAYED)),
-        (201, ""),
-        "{}",
-        anew.text
-    );
+    assert_eq!((anew.status.as_u16(), anew.header(REPLAYED)), (201, ""), "{}", anew.text);
     let again = ask(&browser, TOKENS, "a-1", &token_input("Two")).await;
     assert_eq!((again.text, again.headers[REPLAYED].len()), (anew.text, 4));
     let now = app.context().now();
@@ -185,31 +148,15 @@ async fn every_route_that_documents_the_key_supports_it() {
         ("POST", TOKENS, Some(token_input("One"))),
         ("POST", "/api/v1/admin/ledger/checks", None),
         ("POST", "/api/v1/admin/jobs/SessionRetention/runs", None),
-        (
-            "PUT",
-            "/api/v1/me/email",
-            Some(json!({ "address": "wren@oak.example" })),
-        ),
+        ("PUT", "/api/v1/me/email", Some(json!({ "address": "wren@oak.example" }))),
     ] {
         let key = [("idempotency-key", "a-1")];
-        let ask = async || {
-            admin
-                .call_with_headers(method, path, &key, body.as_ref())
-                .await
-        };
+        let ask = async || admin.call_with_headers(method, path, &key, body.as_ref()).await;
         let first = ask().await;
         // Without a mail server the last request is refused, and may be repeated.
-        let expected = if first.status.is_success() {
-            "true"
-        } else {
-            ""
-        };
+        let expected = if first.status.is_success() { "true" } else { "" };
         let again = ask().await;
-        assert_eq!(
-            (first.status, &first.text),
-            (again.status, &again.text),
-            "{path}"
-        );
+        assert_eq!((first.status, &first.text), (again.status, &again.text), "{path}");
         assert_eq!(again.header(REPLAYED), expected, "{path}: {}", again.text);
     }
     app.finish().await;
@@ -221,9 +168,7 @@ fn changes() -> Vec<(String, String, Value)> {
     let paths = described.value()["paths"].clone();
     let paths = paths.as_object().expect("paths").clone();
     let of_path = |(path, operations): (String, Value)| {
-        let parts = path
-            .split('/')
-            .map(|part| if part.starts_with('{') { "1" } else { part });
+        let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
         let path = parts.collect::<Vec<_>>().join("/");
         let operations = operations.as_object().expect("operations").clone();
         operations
@@ -241,25 +186,16 @@ async fn exactly_the_routes_that_document_the_key_read_it() {
     let admin = app.browser_with("wren-oak", Role::Admin).await;
     let (mut reading, mut others) = (0, 0);
     for (method, path, operation) in changes() {
-        let takes_key = operation["parameters"]
-            .to_string()
-            .contains("\"Idempotency-Key\"");
-        let replays = operation["responses"]
-            .to_string()
-            .contains("\"Idempotency-Replayed\"");
+        let takes_key = operation["parameters"].to_string().contains("\"Idempotency-Key\"");
+        let replays = operation["responses"].to_string().contains("\"Idempotency-Replayed\"");
         assert_eq!(takes_key, replays, "{method} {path}");
         let bad = [("idempotency-key", "a b")];
-        let answer = admin
-            .call_with_headers(&method, &path, &bad, Some(&json!({})))
-            .await;
+        let answer = admin.call_with_headers(&method, &path, &bad, Some(&json!({}))).await;
         let is_read = answer.text.contains("BAD_IDEMPOTENCY_KEY");
         assert_eq!(is_read, takes_key, "{method} {path}: {}", answer.text);
         *if is_read { &mut reading } else { &mut others } += 1;
     }
-    assert!(
-        reading > 10 && others > 10,
-        "{reading} read a key, {others} do not"
-    );
+    assert!(reading > 10 && others > 10, "{reading} read a key, {others} do not");
     app.finish().await;
 }
 
@@ -306,27 +242,16 @@ impl Slow {
             begun: Arc::clone(&begun),
             may_go_on: Arc::clone(&may_go_on),
         };
-        let caller = Caller {
-            person: Uuid::max(),
-            token: None,
-            credential: "session",
-            role: "user",
-        };
+        let caller =
+            Caller { person: Uuid::max(), token: None, credential: "session", role: "user" };
         let routes = BTreeSet::from(["POST /work/{name}".to_owned()]);
         let idempotency = Idempotency::new(app.context().clone(), app.server.ring.clone(), routes);
-        let router = Router::new()
-            .route("/work/{name}", post(work))
-            .with_state(state);
+        let router = Router::new().route("/work/{name}", post(work)).with_state(state);
         let router = idempotency.around(web::guard(router, Duration::from_secs(9)));
         let observed = web::Stack::default().with(web::observe);
         let router = observed.around(router.layer(Extension(caller)));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("a port");
-        let url = format!(
-            "http://{}/work/x",
-            listener.local_addr().expect("an address")
-        );
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/work/x", listener.local_addr().expect("an address"));
         tokio::spawn(web::serve(listener, router, Default::default()));
         Self {
             app,
@@ -354,9 +279,7 @@ impl Slow {
     }
 
     async fn noted(&self) -> i64 {
-        self.app
-            .count("SELECT count(*) FROM jobs WHERE name = 'noted'")
-            .await
+        self.app.count("SELECT count(*) FROM jobs WHERE name = 'noted'").await
     }
 }
 
@@ -366,10 +289,7 @@ async fn a_request_in_progress_refuses_its_repetition() {
     let first = slow.ask("a-1");
     slow.begun().await;
     let (status, problem) = slow.ask("a-1").await.expect("asked");
-    assert_eq!(
-        (status, &problem["code"]),
-        (409, &json!("IDEMPOTENCY_KEY_IN_USE"))
-    );
+    assert_eq!((status, &problem["code"]), (409, &json!("IDEMPOTENCY_KEY_IN_USE")));
     slow.may_go_on.add_permits(1);
     let answered = first.await.expect("asked");
     assert_eq!(answered, (201, json!({ "is_done": true })));
@@ -409,10 +329,7 @@ async fn work_that_a_dead_process_committed_is_not_repeated() {
     slow.begun().await;
     slow.app.clock.advance(TimeDelta::seconds(61));
     let (status, problem) = slow.ask("a-1").await.expect("asked");
-    assert_eq!(
-        (status, &problem["code"]),
-        (409, &json!("IDEMPOTENCY_RESPONSE_LOST"))
-    );
+    assert_eq!((status, &problem["code"]), (409, &json!("IDEMPOTENCY_RESPONSE_LOST")));
     assert_eq!(slow.noted().await, 1);
     slow.may_go_on.add_permits(1);
     assert_eq!(
@@ -431,10 +348,7 @@ async fn work_that_a_dead_process_committed_is_not_repeated() {
     slow.begun().await;
     let before = slow.noted().await;
     slow.may_go_on.add_permits(2);
-    let mut answers = [
-        stolen.await.expect("asked").0,
-        second.await.expect("asked").0,
-    ];
+    let mut answers = [stolen.await.expect("asked").0, second.await.expect("asked").0];
     answers.sort_unstable();
     assert_eq!(answers, [201, 500], "only the holder of the claim commits");
     assert_eq!(slow.noted().await, before + 1);

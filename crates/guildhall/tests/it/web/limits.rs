@@ -78,10 +78,7 @@ async fn sign_in_has_its_own_limit() {
     ] {
         let answer = ask(&app, path, "203.0.113.9").await;
         let policy = said(&answer, "ratelimit-policy");
-        assert!(
-            policy.starts_with(&format!("\"{name}\";")),
-            "{path}: {policy}"
-        );
+        assert!(policy.starts_with(&format!("\"{name}\";")), "{path}: {policy}");
     }
     app.finish().await;
 }
@@ -95,10 +92,7 @@ async fn forwarded_addresses_of_untrusted_clients_are_ignored() {
     .await;
     let first = ask(&app, "/projects", "203.0.113.1").await;
     let second = ask(&app, "/projects", "203.0.113.2").await;
-    assert_eq!(
-        (first.status(), second.status()),
-        (StatusCode::OK, StatusCode::TOO_MANY_REQUESTS)
-    );
+    assert_eq!((first.status(), second.status()), (StatusCode::OK, StatusCode::TOO_MANY_REQUESTS));
     app.finish().await;
 }
 
@@ -119,18 +113,11 @@ async fn health_checks_and_webhooks_are_not_limited() {
 async fn oversized_requests_are_refused_with_the_reason() {
     let app = TestApp::start().await;
     let path = format!("/api/v1/projects?cursor={}", "x".repeat(5_000));
-    app.refuses(&path, 414, "URL_TOO_LONG", "at most 4096 bytes")
-        .await;
-    let page = app
-        .get(&path.replace("/api/v1", ""))
-        .send()
-        .await
-        .expect("an answer");
+    app.refuses(&path, 414, "URL_TOO_LONG", "at most 4096 bytes").await;
+    let page = app.get(&path.replace("/api/v1", "")).send().await.expect("an answer");
     assert_eq!(page.status(), StatusCode::URI_TOO_LONG);
     assert!(page.text().await.expect("HTML").contains("URL_TOO_LONG"));
-    let heavy = app
-        .get("/api/v1/projects")
-        .header("x-heavy", "x".repeat(20_000));
+    let heavy = app.get("/api/v1/projects").header("x-heavy", "x".repeat(20_000));
     let heavy = heavy.send().await.expect("an answer");
     assert_eq!(heavy.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
     let problem: serde_json::Value = heavy.json().await.expect("a problem");
@@ -141,11 +128,7 @@ async fn oversized_requests_are_refused_with_the_reason() {
 #[tokio::test]
 async fn unsupported_methods_are_refused_with_the_supported_ones() {
     let app = TestApp::start().await;
-    let api = app
-        .post("/api/v1/leaderboards/global")
-        .send()
-        .await
-        .expect("an answer");
+    let api = app.post("/api/v1/leaderboards/global").send().await.expect("an answer");
     assert_eq!(api.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(api.headers()[header::ALLOW], "GET,HEAD");
     let problem: serde_json::Value = api.json().await.expect("a problem");
@@ -153,12 +136,7 @@ async fn unsupported_methods_are_refused_with_the_supported_ones() {
     let page = app.post("/projects").send().await.expect("an answer");
     assert_eq!(page.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(page.headers()[header::ALLOW], "GET,HEAD");
-    assert!(
-        page.text()
-            .await
-            .expect("HTML")
-            .contains("METHOD_NOT_ALLOWED")
-    );
+    assert!(page.text().await.expect("HTML").contains("METHOD_NOT_ALLOWED"));
     app.finish().await;
 }
 
@@ -166,9 +144,7 @@ async fn unsupported_methods_are_refused_with_the_supported_ones() {
 async fn a_body_that_does_not_arrive_is_given_up() {
     let app = TestApp::start().await;
     let address = app.url.trim_start_matches("http://");
-    let mut stream = tokio::net::TcpStream::connect(address)
-        .await
-        .expect("a connection");
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
     let head = format!(
         "POST /api/v1/webhooks/github HTTP/1.1\r\nHost: hall\r\nContent-Type: application/json\r\n\
          X-Hub-Signature-256: sha256={}\r\nContent-Length: 100\r\n\r\n{{",

@@ -29,10 +29,7 @@ async fn board(app: &TestApp) -> (String, String) {
         let answer = app.get(path).send().await.expect("an answer");
         answer.text().await.expect("text")
     };
-    (
-        text("/leaderboards").await,
-        text("/api/v1/leaderboards/global").await,
-    )
+    (text("/leaderboards").await, text("/api/v1/leaderboards/global").await)
 }
 
 #[tokio::test]
@@ -50,10 +47,7 @@ async fn a_commit_of_another_process_is_seen_at_once() {
         }
     }
     let (page, json) = board(&app).await;
-    assert!(
-        page.contains("wren-oak") && json.contains("wren-oak"),
-        "{json}"
-    );
+    assert!(page.contains("wren-oak") && json.contains("wren-oak"), "{json}");
     other.context.db.close().await;
     app.work().await;
     app.finish().await;
@@ -102,9 +96,7 @@ async fn many_requests_for_a_changed_page_render_it_once() {
     ask().await;
     let one = count.take();
     assert!(one > 3, "only {one} statements render it");
-    app.change("UPDATE users SET updated_at = created_at")
-        .await
-        .expect("changed");
+    app.change("UPDATE users SET updated_at = created_at").await.expect("changed");
     count.take();
     let pages = join_all((0..REQUESTS).map(|_| ask())).await;
     assert!(pages.iter().all(|page| *page == pages[0]));
@@ -127,14 +119,9 @@ async fn an_unchanged_page_is_not_sent_again() {
     let policy = header::CONTENT_SECURITY_POLICY;
     assert_eq!(known.headers()[&policy], first.headers()[&policy]);
     assert_eq!(known.text().await.expect("nothing"), "");
-    app.change("UPDATE projects SET name = 'Another name'")
-        .await
-        .expect("renamed");
+    app.change("UPDATE projects SET name = 'Another name'").await.expect("renamed");
     let changed = app.get("/projects").header(header::IF_NONE_MATCH, &tag);
-    assert_eq!(
-        changed.send().await.expect("an answer").status(),
-        StatusCode::OK
-    );
+    assert_eq!(changed.send().await.expect("an answer").status(), StatusCode::OK);
     app.finish().await;
 }
 
@@ -148,24 +135,15 @@ async fn every_encoding_has_the_same_content() {
     for (accepted, coding) in [("gzip, br", "br"), ("gzip", "gzip"), ("br, zstd", "zstd")] {
         // Twice: first rendered, then cached.
         for _ in 0..2 {
-            let asked = app
-                .get("/projects")
-                .header(header::ACCEPT_ENCODING, accepted);
+            let asked = app.get("/projects").header(header::ACCEPT_ENCODING, accepted);
             let answer = asked.send().await.expect("an answer");
             assert_eq!(answer.headers()[header::CONTENT_ENCODING], coding);
             assert_ne!(answer.headers()[header::ETAG], plain_tag);
-            assert!(
-                answer
-                    .headers()
-                    .contains_key(header::CONTENT_SECURITY_POLICY)
-            );
+            assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
             assert!(answer.bytes().await.expect("bytes").len() < length);
         }
     }
-    let head = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
+    let head = reqwest::Client::builder().no_proxy().build().expect("a client");
     let head = head.head(format!("{}/projects", app.url)).send().await;
     let head = head.expect("an answer");
     assert_eq!(head.headers()[header::ETAG], plain_tag);
@@ -180,11 +158,7 @@ async fn answers_to_a_cookie_are_not_cached_by_proxies() {
     let first = with("/projects").send().await.expect("an answer");
     assert_eq!(first.headers()[header::CACHE_CONTROL], "private, no-cache");
     let open = app.get("/projects").send().await.expect("an answer");
-    assert_eq!(
-        open.headers()[header::CACHE_CONTROL],
-        "no-cache",
-        "not what was said to one"
-    );
+    assert_eq!(open.headers()[header::CACHE_CONTROL], "no-cache", "not what was said to one");
     let again = with("/projects").send().await.expect("an answer");
     assert_eq!(again.headers()[header::CACHE_CONTROL], "private, no-cache");
     app.finish().await;
@@ -196,11 +170,7 @@ async fn one_rendered_page_serves_everyone_with_their_own_name() {
     app.project("lantern").await;
     let wren = app.browser_of("wren-oak").await;
     let finch = app.browser_with("finch-ash", Role::Admin).await;
-    for path in [
-        "/projects/lantern",
-        "/people/wren-oak",
-        "/people/unknown-login",
-    ] {
+    for path in ["/projects/lantern", "/people/wren-oak", "/people/unknown-login"] {
         let wren = wren.get(path).await.text;
         let finch = finch.get(path).await.text;
         let anybody = app.get(path).send().await.expect("an answer");
@@ -231,19 +201,14 @@ async fn a_cached_page_follows_the_calendar() {
     assert!(!month(before.text().await.expect("HTML")));
     app.clock.set(at("2026-12-01T00:00:30Z"));
     let after = app.get("/leaderboards").send().await.expect("an answer");
-    assert!(
-        month(after.text().await.expect("HTML")),
-        "this month has a tab"
-    );
+    assert!(month(after.text().await.expect("HTML")), "this month has a tab");
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_stream_is_not_compressed_or_cached() {
     let app = TestApp::start().await;
-    let stream = app
-        .get("/events")
-        .header(header::ACCEPT_ENCODING, "gzip, br, zstd");
+    let stream = app.get("/events").header(header::ACCEPT_ENCODING, "gzip, br, zstd");
     let stream = stream.send().await.expect("an answer");
     assert_eq!(stream.headers()[header::CONTENT_TYPE], "text/event-stream");
     for name in [header::CONTENT_ENCODING, header::ETAG] {

@@ -87,14 +87,9 @@ async fn two_servers_count_together() {
     let (one, other) = (server(&redis).await, server(&redis).await);
     let both = [&one, &other];
     count_together(&both, "203.0.113").await;
-    let kept = redis
-        .run(&["PTTL", "guildhall:rate:requests:203.0.113.1"])
-        .await;
+    let kept = redis.run(&["PTTL", "guildhall:rate:requests:203.0.113.1"]).await;
     let lasts: i64 = kept.trim().trim_start_matches(':').parse().expect("a time");
-    assert!(
-        (1..=60_000).contains(&lasts),
-        "no client is remembered longer: {kept}"
-    );
+    assert!((1..=60_000).contains(&lasts), "no client is remembered longer: {kept}");
     one.finish().await;
     other.finish().await;
 }
@@ -109,10 +104,7 @@ async fn servers_count_separately_while_redis_is_gone() {
         redis.kill();
         // Before the failure is noticed, every response is right and each server counts alone.
         let each = let_in(&both, 6 * QUOTA, &format!("203.0.113.{turn}")).await;
-        assert!(
-            (QUOTA..=2 * QUOTA + 1).contains(&each),
-            "{each} in turn {turn}"
-        );
+        assert!((QUOTA..=2 * QUOTA + 1).contains(&each), "{each} in turn {turn}");
         says(&one, "degraded").await;
         says(&other, "degraded").await;
         redis.back().await;
@@ -155,9 +147,7 @@ async fn servers_count_separately_while_redis_refuses_commands() {
     redis.run(&["REPLICAOF", "NO", "ONE"]).await;
     says(&app, "healthy").await;
     // A key of the wrong type affects only the client that it belongs to.
-    redis
-        .run(&["LPUSH", "guildhall:rate:requests:203.0.113.8", "x"])
-        .await;
+    redis.run(&["LPUSH", "guildhall:rate:requests:203.0.113.8", "x"]).await;
     assert_eq!(ask(&app, "203.0.113.8").await.status(), 200);
     app.finish().await;
 }

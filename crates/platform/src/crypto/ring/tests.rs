@@ -23,10 +23,7 @@ fn the_newest_key_encrypts_and_all_keys_decrypt() {
     let old = given(&[hex("a")]);
     let both = given(&[hex("b"), hex("a")]);
     let new = given(&[hex("b")]);
-    let (by_old, by_both) = (
-        old.seal(b"x").expect("sealed"),
-        both.seal(b"y").expect("sealed"),
-    );
+    let (by_old, by_both) = (old.seal(b"x").expect("sealed"), both.seal(b"y").expect("sealed"));
     assert_eq!(both.open(&by_old).expect("opened"), b"x");
     assert_eq!(new.open(&by_both).expect("opened"), b"y");
     assert!(new.open(&by_old).is_err() && old.open(&by_both).is_err());
@@ -41,11 +38,7 @@ fn values_without_a_key_id_decrypt_with_any_key() {
         let unnamed = key.encrypt(b"x").expect("encrypted");
         assert_eq!(both.keys().open(&unnamed), Some((key.id(), b"x".to_vec())));
     }
-    for wrong in [
-        &b""[..],
-        b"glh1",
-        b"glh1 and less than a key's id and a nonce",
-    ] {
+    for wrong in [&b""[..], b"glh1", b"glh1 and less than a key's id and a nonce"] {
         assert!(both.open(wrong).is_err());
     }
 }
@@ -53,18 +46,11 @@ fn values_without_a_key_id_decrypt_with_any_key() {
 #[test]
 fn invalid_lines_are_reported_but_not_quoted() {
     for (lines, says) in [
-        (
-            vec![hex("a"), "hunter2".to_owned()],
-            "line 2, is not a secret key",
-        ),
+        (vec![hex("a"), "hunter2".to_owned()], "line 2, is not a secret key"),
         (vec![format!("emails {}", hex("a"))], "is not a secret key"),
         (vec![String::new()], "is not a secret key"),
         (
-            vec![
-                hex("a"),
-                format!("emails {}", hex("b")),
-                format!("emails {}", hex("c")),
-            ],
+            vec![hex("a"), format!("emails {}", hex("b")), format!("emails {}", hex("c"))],
             "two keys for e-mails",
         ),
     ] {
@@ -85,10 +71,7 @@ fn the_key_of_emails_survives_rotation() {
         alone.add().expect("added");
         assert_eq!(ring.keys().emails().id(), first);
         alone.retire(false).expect("retired");
-        assert_eq!(
-            (ring.keys().all().len(), ring.keys().emails().id()),
-            (1, first)
-        );
+        assert_eq!((ring.keys().all().len(), ring.keys().emails().id()), (1, first));
         assert_ne!(ring.keys().newest().id(), first);
     }
     ring.alone().expect("alone").retire(true).expect("retired");
@@ -110,9 +93,7 @@ fn the_key_file_is_created_once_and_stays_private() {
         assert_eq!(mode & 0o777, 0o600);
     }
     let names = fs::read_dir(folder.path()).expect("a folder");
-    let mut names: Vec<_> = names
-        .map(|entry| entry.expect("an entry").file_name())
-        .collect();
+    let mut names: Vec<_> = names.map(|entry| entry.expect("an entry").file_name()).collect();
     names.sort();
     assert_eq!(names, ["secret.key", "secret.lock"], "no draft is left");
 }
@@ -147,10 +128,7 @@ fn only_one_process_changes_the_ring_at_a_time() {
     assert!(matches!(other.alone(), Err(CryptoError::Busy)));
     drop(alone);
     drop(other.alone().expect("alone now"));
-    assert!(matches!(
-        given(&[hex("a")]).alone(),
-        Err(CryptoError::Given)
-    ));
+    assert!(matches!(given(&[hex("a")]).alone(), Err(CryptoError::Given)));
     let file = KeyRing::given(String::new().into(), Some(path)).expect("read");
     assert!(matches!(file.alone(), Err(CryptoError::Given)));
     assert_eq!(file.keys().ids(), ring.keys().ids());

@@ -12,9 +12,7 @@ pub async fn paused(db: &impl Sql) -> Result<BTreeSet<String>, DbError> {
     struct Row {
         name: String,
     }
-    let rows: Vec<Row> = db
-        .all(db.statement("SELECT name FROM job_pauses", []))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement("SELECT name FROM job_pauses", [])).await?;
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 

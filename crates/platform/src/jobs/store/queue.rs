@@ -29,8 +29,7 @@ impl Queue {
         columns: &str,
     ) -> Result<Vec<T>, DbError> {
         let all = |_: &mut Query| "TRUE".to_owned();
-        self.claim_among(context, worker, lease, limit, columns, all)
-            .await
+        self.claim_among(context, worker, lease, limit, columns, all).await
     }
 
     /// Like [`Queue::claim`], but only among the rows that match `filter`.
@@ -69,10 +68,8 @@ impl Queue {
 
     /// Returns true if rows are due. A read avoids the write lock of an empty claim.
     async fn has_due(&self, db: &Db, now: Timestamp) -> Result<bool, DbError> {
-        let sql = format!(
-            "SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1",
-            self.table
-        );
+        let sql =
+            format!("SELECT CAST(1 AS bigint) FROM {} WHERE due_at <= $1 LIMIT 1", self.table);
         Ok(db.count(db.statement(&sql, [now.into()])).await? > 0)
     }
 
@@ -162,13 +159,8 @@ impl Queue {
              WHERE id = $4 AND claimed_by = $5",
             self.table
         );
-        let values = [
-            due_at.into(),
-            dead_at.into(),
-            error.clone().into(),
-            id.into(),
-            worker.into(),
-        ];
+        let values =
+            [due_at.into(), dead_at.into(), error.clone().into(), id.into(), worker.into()];
         tx.run(tx.statement(&sql, values)).await?;
         Ok(())
     }
@@ -190,12 +182,7 @@ impl Queue {
              WHERE id = $3 AND claimed_by = $4",
             self.table
         );
-        let values = [
-            (now + *wait).into(),
-            error.clone().into(),
-            id.into(),
-            worker.into(),
-        ];
+        let values = [(now + *wait).into(), error.clone().into(), id.into(), worker.into()];
         tx.run(tx.statement(&sql, values)).await?;
         Ok(())
     }
@@ -233,19 +220,13 @@ impl Queue {
 
     /// Counts the rows to process, whether or not they are due yet.
     pub async fn undone(&self, db: &Db) -> Result<i64, DbError> {
-        let sql = format!(
-            "SELECT count(*) FROM {} WHERE due_at IS NOT NULL",
-            self.table
-        );
+        let sql = format!("SELECT count(*) FROM {} WHERE due_at IS NOT NULL", self.table);
         db.count(db.statement(&sql, [])).await
     }
 
     /// Counts the dead letters.
     pub async fn dead(&self, db: &Db) -> Result<i64, DbError> {
-        let sql = format!(
-            "SELECT count(*) FROM {} WHERE dead_at IS NOT NULL",
-            self.table
-        );
+        let sql = format!("SELECT count(*) FROM {} WHERE dead_at IS NOT NULL", self.table);
         db.count(db.statement(&sql, [])).await
     }
 

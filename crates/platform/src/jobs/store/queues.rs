@@ -73,6 +73,5 @@ pub async fn died_since(
         ))
     };
     let parts: Vec<String> = queues.chain([own]).filter_map(part).collect();
-    db.all(db.statement(&parts.join(" UNION ALL "), [since.into()]))
-        .await
+    db.all(db.statement(&parts.join(" UNION ALL "), [since.into()])).await
 }

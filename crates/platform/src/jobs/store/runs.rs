@@ -50,8 +50,7 @@ impl Run {
 /// Returns the last runs of a scheduled job, newest first.
 pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbError> {
     let sql = format!("SELECT {RUN} FROM jobs WHERE name = $1 ORDER BY id DESC LIMIT $2");
-    db.all(db.statement(&sql, [name.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [name.into(), limit.into()])).await
 }
 
 /// The runs that failed and did not succeed since, whether or not they are tried again. Each part is read from the index

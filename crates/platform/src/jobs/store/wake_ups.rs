@@ -88,6 +88,5 @@ pub async fn waiting_since(db: &Db, topic: &'static str) -> Result<Option<Timest
 
 /// Counts the waiting wake-ups of all topics.
 pub async fn raised(db: &Db) -> Result<i64, DbError> {
-    db.count(db.statement("SELECT count(*) FROM wake_ups", []))
-        .await
+    db.count(db.statement("SELECT count(*) FROM wake_ups", [])).await
 }

@@ -100,17 +100,10 @@ impl Push {
         let sealed = web_push_native::encrypt(payload(message), &public, &auth);
         let key = self.key().await.map_err(later)?;
         let origin = endpoint.origin().ascii_serialization();
-        let urgency = if message.content.is_urgent {
-            "high"
-        } else {
-            "normal"
-        };
+        let urgency = if message.content.is_urgent { "high" } else { "normal" };
         let request = self
             .request(&endpoint)?
-            .header(
-                "Authorization",
-                key.authorization(&origin, &self.contact, now),
-            )
+            .header("Authorization", key.authorization(&origin, &self.contact, now))
             .header("TTL", KEPT)
             .header("Urgency", urgency)
             // The topic makes a second copy replace the first.
@@ -129,17 +122,11 @@ impl Push {
 }
 
 /// Converts a failed call. A blocked address is rejected permanently, since that will not change.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn silent(error: reqwest::Error) -> Refusal {
     match refusal(&error) {
         Some(why) => refused(why),
-        None => Refusal::Later {
-            why: format!("push service: {}", silence(&error)),
-            after: None,
-        },
+        None => Refusal::Later { why: format!("push service: {}", silence(&error)), after: None },
     }
 }
 
@@ -148,10 +135,7 @@ fn refused(why: crate::outside::Refused) -> Refusal {
 }
 
 fn later(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Later {
-        why: error.to_string(),
-        after: None,
-    }
+    Refusal::Later { why: error.to_string(), after: None }
 }
 
 impl Channel for Push {
@@ -166,8 +150,6 @@ impl Channel for Push {
 
 impl std::fmt::Debug for Push {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Push")
-            .field("services", &self.services)
-            .finish_non_exhaustive()
+        f.debug_struct("Push").field("services", &self.services).finish_non_exhaustive()
     }
 }

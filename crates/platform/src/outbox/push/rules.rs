@@ -69,10 +69,7 @@ impl PushServices {
                           PushSubscription.toJSON().";
             return Err(Problem::new(ProblemKind::Invalid, "BAD_PUSH_KEYS", detail));
         }
-        Ok(NewBrowser {
-            endpoint: url.into(),
-            ..new.clone()
-        })
+        Ok(NewBrowser { endpoint: url.into(), ..new.clone() })
     }
 }
 
@@ -82,11 +79,7 @@ fn refused(detail: String) -> Problem {
 
 /// Decodes the key and secret of a browser.
 pub(super) fn of_browser(p256dh: &str, auth: &str) -> Option<(PublicKey, Auth)> {
-    let bytes = |text: &str| {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .or_else(|_| URL_SAFE.decode(text))
-    };
+    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).or_else(|_| URL_SAFE.decode(text));
     let key = PublicKey::from_sec1_bytes(&bytes(p256dh).ok()?).ok()?;
     let auth: [u8; AUTH] = bytes(auth).ok()?.try_into().ok()?;
     Some((key, Auth::from(auth)))
@@ -120,15 +113,11 @@ mod tests {
 
     #[test]
     fn only_valid_subscriptions_of_public_services_are_accepted() {
-        let services = PushServices {
-            named: vec!["http://127.0.0.1:2526".to_owned()],
-        };
+        let services = PushServices { named: vec!["http://127.0.0.1:2526".to_owned()] };
         let code = |new: &NewBrowser| services.check(new).map_err(|problem| problem.code);
-        for fine in [
-            "https://push.example/a?b=c",
-            "https://1.1.1.1/a",
-            "http://127.0.0.1:2526/push/a",
-        ] {
+        for fine in
+            ["https://push.example/a?b=c", "https://1.1.1.1/a", "http://127.0.0.1:2526/push/a"]
+        {
             assert!(code(&browser(fine)).is_ok(), "{fine}");
         }
         let long = format!("https://push.example/{}", "a".repeat(LONGEST_ENDPOINT));

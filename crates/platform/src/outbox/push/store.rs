@@ -10,8 +10,7 @@ const BROWSER: &str = "id, created_at, endpoint, p256dh, auth, user_agent";
 /// Adds a subscription, replacing any with the same endpoint.
 pub(super) async fn put(tx: &Tx, person: Uuid, browser: &Browser) -> Result<(), DbError> {
     let sql = "DELETE FROM push_subscriptions WHERE endpoint = $1";
-    tx.run(tx.statement(sql, [browser.endpoint.as_str().into()]))
-        .await?;
+    tx.run(tx.statement(sql, [browser.endpoint.as_str().into()])).await?;
     let sql = "INSERT INTO push_subscriptions \
                (id, created_at, person_id, endpoint, p256dh, auth, user_agent) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -28,10 +28,6 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("auth"))
         .col(optional(&text("user_agent")));
     manager.create_table(browsers).await?;
-    manager
-        .create_index(unique("push_subscriptions", &["endpoint"]))
-        .await?;
-    manager
-        .create_index(index("push_subscriptions", &["person_id"]))
-        .await
+    manager.create_index(unique("push_subscriptions", &["endpoint"])).await?;
+    manager.create_index(index("push_subscriptions", &["person_id"])).await
 }

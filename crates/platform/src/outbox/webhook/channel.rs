@@ -32,11 +32,7 @@ impl Webhooks {
     /// Creates the channel.
     #[must_use]
     pub fn new(context: Context, ring: KeyRing, receivers: Receivers) -> Self {
-        Self {
-            context,
-            ring,
-            receivers,
-        }
+        Self { context, ring, receivers }
     }
 
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
@@ -87,10 +83,7 @@ impl Webhooks {
             .header("Content-Type", "application/json")
             .header("webhook-id", message.id.to_string())
             .header("webhook-timestamp", now.timestamp().to_string())
-            .header(
-                "webhook-signature",
-                signatures(&secrets, message.id, now, &body),
-            )
+            .header("webhook-signature", signatures(&secrets, message.id, now, &body))
             .body(body);
         let answer = ask(WEBHOOK, request, now).await;
         Ok(answer.map_err(|error| match refusal(&error) {
@@ -111,10 +104,7 @@ impl Webhooks {
         let is_valid = endpoint.previous_until.is_some_and(|until| now < until);
         let previous = sealed.previous_secret.filter(|_| is_valid);
         let mut secrets = Vec::new();
-        for sealed in [Some(sealed.signing_secret), previous]
-            .into_iter()
-            .flatten()
-        {
+        for sealed in [Some(sealed.signing_secret), previous].into_iter().flatten() {
             secrets.push(Secret::of(self.ring.open(&sealed)?));
         }
         Ok(secrets)
@@ -162,8 +152,7 @@ impl Webhooks {
             }
         };
         if store::disable(&tx, endpoint.id, &why, now).await? {
-            tx.wake(DISABLED, [endpoint.id], self.context.ids.as_ref(), now)
-                .await?;
+            tx.wake(DISABLED, [endpoint.id], self.context.ids.as_ref(), now).await?;
         }
         tx.commit().await?;
         Ok(Some(why))
@@ -175,10 +164,7 @@ fn refused(why: &crate::outside::Refused) -> Silent {
 }
 
 fn later(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Later {
-        why: error.to_string(),
-        after: None,
-    }
+    Refusal::Later { why: error.to_string(), after: None }
 }
 
 impl Channel for Webhooks {

@@ -242,10 +242,7 @@ mod tests {
             content: Content {
                 html: Some("<p>secret</p>".to_owned()),
                 unsubscribe: Some("https://guild.example/unsubscribe/x".to_owned()),
-                ..Content::line(
-                    "You have a new role",
-                    "https://guild.example/people/a".to_owned(),
-                )
+                ..Content::line("You have a new role", "https://guild.example/people/a".to_owned())
             },
         };
         let body: serde_json::Value = serde_json::from_slice(&payload(&message)).expect("JSON");

@@ -105,12 +105,7 @@ pub(super) async fn replace_secret(
 ) -> Result<bool, DbError> {
     let sql = "UPDATE webhook_endpoints SET previous_secret = signing_secret, \
                signing_secret = $1, previous_until = $2 WHERE id = $3 AND person_id = $4";
-    let values = [
-        secret.into(),
-        previous_until.into(),
-        id.into(),
-        person.into(),
-    ];
+    let values = [secret.into(), previous_until.into(), id.into(), person.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
@@ -118,10 +113,7 @@ pub(super) async fn replace_secret(
 pub(super) async fn enable(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<bool, DbError> {
     let sql = "UPDATE webhook_endpoints SET disabled_at = NULL, disabled_reason = NULL, \
                failing_since = NULL WHERE id = $1 AND person_id = $2 AND disabled_at IS NOT NULL";
-    Ok(tx
-        .run(tx.statement(sql, [id.into(), person.into()]))
-        .await?
-        > 0)
+    Ok(tx.run(tx.statement(sql, [id.into(), person.into()])).await? > 0)
 }
 
 /// Disables a webhook. Returns true if it was enabled.
@@ -143,11 +135,9 @@ pub(super) async fn remove(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<(), Db
     tx.lock_rows("webhook_endpoints", [id]).await?;
     let sql = "DELETE FROM webhook_attempts WHERE endpoint_id IN \
                (SELECT id FROM webhook_endpoints WHERE id = $1 AND person_id = $2)";
-    tx.run(tx.statement(sql, [id.into(), person.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), person.into()])).await?;
     let sql = "DELETE FROM webhook_endpoints WHERE id = $1 AND person_id = $2";
-    tx.run(tx.statement(sql, [id.into(), person.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), person.into()])).await?;
     let sql = "DELETE FROM outbox_messages WHERE channel = 'webhook' AND recipient = $1 \
                AND person_id = $2 AND completed_at IS NULL AND claimed_by IS NULL";
     let values = [id.to_string().into(), person.into()];
@@ -169,10 +159,7 @@ pub(super) async fn note(
     };
     // This also locks the row, so that the webhook is not removed before the attempt is added.
     let sql = format!("UPDATE webhook_endpoints SET {set} WHERE id = $2");
-    let is_there = tx
-        .run(tx.statement(&sql, [now.into(), endpoint.into()]))
-        .await?
-        > 0;
+    let is_there = tx.run(tx.statement(&sql, [now.into(), endpoint.into()])).await? > 0;
     if !is_there {
         return Ok(None);
     }
@@ -198,8 +185,7 @@ pub(super) async fn note(
 pub async fn attempts(db: &impl Sql, endpoint: Uuid, limit: i64) -> Result<Vec<Attempt>, DbError> {
     let sql = "SELECT id, created_at, message_id, kind, is_accepted, status, milliseconds, answer \
                FROM webhook_attempts WHERE endpoint_id = $1 ORDER BY id DESC LIMIT $2";
-    db.all(db.statement(sql, [endpoint.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [endpoint.into(), limit.into()])).await
 }
 
 /// Deletes attempts after 30 days, and replaced secrets that no longer sign. Returns the number of attempts.
@@ -223,6 +209,5 @@ pub(super) async fn tests_since(
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM outbox_messages \
                WHERE person_id = $1 AND kind = $2 AND created_at >= $3";
-    db.count(db.statement(sql, [person.into(), TEST.into(), since.into()]))
-        .await
+    db.count(db.statement(sql, [person.into(), TEST.into(), since.into()])).await
 }

@@ -31,9 +31,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // The first failure since the last success.
         .col(optional(&at("failing_since")));
     manager.create_table(endpoints).await?;
-    manager
-        .create_index(index("webhook_endpoints", &["person_id"]))
-        .await?;
+    manager.create_index(index("webhook_endpoints", &["person_id"])).await?;
     let mut attempts = table("webhook_attempts");
     attempts
         .col(uuid("endpoint_id"))
@@ -45,12 +43,8 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("answer"));
     references(&mut attempts, "endpoint_id", "webhook_endpoints");
     manager.create_table(attempts).await?;
-    manager
-        .create_index(index("webhook_attempts", &["endpoint_id", "id"]))
-        .await?;
-    manager
-        .create_index(index("webhook_attempts", &["created_at"]))
-        .await?;
+    manager.create_index(index("webhook_attempts", &["endpoint_id", "id"])).await?;
+    manager.create_index(index("webhook_attempts", &["created_at"])).await?;
     // Finds the next message to each webhook.
     let sql = "CREATE INDEX outbox_messages_webhooks ON outbox_messages (recipient, due_at) \
                WHERE channel = 'webhook' AND due_at IS NOT NULL";

@@ -102,7 +102,5 @@ async fn claim(
              AND busy.claimed_by IS NOT NULL AND busy.due_at > {now}))"
         )
     };
-    OUTBOX
-        .claim_among(context, worker, lease, limit, CLAIMED, first)
-        .await
+    OUTBOX.claim_among(context, worker, lease, limit, CLAIMED, first).await
 }

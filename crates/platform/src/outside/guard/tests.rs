@@ -23,9 +23,7 @@ fn strict() -> Guarded {
 }
 
 fn rustls_provider() -> Result<(), ()> {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(drop)
+    rustls::crypto::ring::default_provider().install_default().map_err(drop)
 }
 
 /// A resolver that returns its answers in turn, and then the last one forever.
@@ -36,10 +34,7 @@ struct Changing {
 
 impl Changing {
     fn new(answers: &[&'static str]) -> Arc<Self> {
-        Arc::new(Self {
-            answers: Mutex::new(answers.to_vec()),
-            asked: AtomicUsize::new(0),
-        })
+        Arc::new(Self { answers: Mutex::new(answers.to_vec()), asked: AtomicUsize::new(0) })
     }
 }
 
@@ -51,10 +46,8 @@ impl Resolve for Changing {
             1 => answers[0],
             _ => answers.remove(0),
         };
-        let found: Vec<SocketAddr> = answer
-            .split(' ')
-            .map(|text| SocketAddr::new(text.parse().expect(text), 0))
-            .collect();
+        let found: Vec<SocketAddr> =
+            answer.split(' ').map(|text| SocketAddr::new(text.parse().expect(text), 0)).collect();
         Box::pin(async move { Ok(Box::new(found.into_iter()) as Addrs) })
     }
 }
@@ -101,10 +94,7 @@ async fn call(guarded: &Guarded, url: &str) -> Result<u16, Option<Refused>> {
 fn every_notation_of_an_address_is_checked() {
     let guarded = strict();
     for (url, refused) in [
-        (
-            "http://169.254.169.254/latest/meta-data/",
-            Refused::NotPublic,
-        ),
+        ("http://169.254.169.254/latest/meta-data/", Refused::NotPublic),
         ("http://[::ffff:10.0.0.1]/", Refused::NotPublic),
         ("http://[::ffff:a9fe:a9fe]/", Refused::NotPublic),
         ("http://0.0.0.0/", Refused::NotPublic),
@@ -145,10 +135,7 @@ async fn names_of_this_machine_are_rejected() {
         let (port, came) = server(well).await;
         let answer = call(&strict(), &format!("http://{name}:{port}/")).await;
         // Not every system resolves the last one.
-        assert!(
-            matches!(answer, Err(Some(Refused::NotPublic) | None)),
-            "{name}: {answer:?}"
-        );
+        assert!(matches!(answer, Err(Some(Refused::NotPublic) | None)), "{name}: {answer:?}");
         assert_eq!(came.load(Ordering::SeqCst), 0, "{name}");
     }
 }
@@ -158,10 +145,7 @@ async fn an_operator_can_allow_a_network() {
     let _ = rustls_provider();
     let (port, came) = server(well).await;
     let guarded = Guarded::new(PATIENCE, here());
-    assert_eq!(
-        call(&guarded, &format!("http://127.0.0.1:{port}/")).await,
-        Ok(200)
-    );
+    assert_eq!(call(&guarded, &format!("http://127.0.0.1:{port}/")).await, Ok(200));
     assert_eq!(came.load(Ordering::SeqCst), 1);
     let other = call(&guarded, &format!("http://127.0.0.2:{port}/")).await;
     assert_eq!(other, Err(Some(Refused::NotPublic)));
@@ -177,18 +161,10 @@ async fn a_name_is_called_at_the_checked_address() {
     let names = Changing::new(&["127.0.0.1", "127.0.0.2"]);
     let guarded = Guarded::looking_up(PATIENCE, here(), names.clone());
     assert_eq!(call(&guarded, &url).await, Ok(200));
-    assert_eq!(
-        names.asked.load(Ordering::SeqCst),
-        1,
-        "judged and called by one look"
-    );
+    assert_eq!(names.asked.load(Ordering::SeqCst), 1, "judged and called by one look");
     assert_eq!(call(&guarded, &url).await, Err(Some(Refused::NotPublic)));
     assert_eq!(came.load(Ordering::SeqCst), 1);
-    let error = guarded
-        .request(Method::GET, &url)
-        .expect("a name")
-        .send()
-        .await;
+    let error = guarded.request(Method::GET, &url).expect("a name").send().await;
     let said = silence(&error.expect_err("refused"));
     assert_eq!(said, "the address is not allowed");
 }
@@ -234,10 +210,7 @@ async fn at_most_five_redirects_are_followed() {
     let guarded = Guarded::new(PATIENCE, here());
     let (last, _) = server(well).await;
     let (first, _) = server(|_| leads_to(&format!("http://127.0.0.1:{last}/"))).await;
-    assert_eq!(
-        call(&guarded, &format!("http://127.0.0.1:{first}/")).await,
-        Ok(200)
-    );
+    assert_eq!(call(&guarded, &format!("http://127.0.0.1:{first}/")).await, Ok(200));
     let (circle, came) = server(|port| leads_to(&format!("http://127.0.0.1:{port}/"))).await;
     let answer = call(&guarded, &format!("http://127.0.0.1:{circle}/")).await;
     assert_eq!(answer, Err(Some(Refused::TooManyRedirects)));

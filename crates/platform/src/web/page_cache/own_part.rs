@@ -34,11 +34,7 @@ impl Inner {
     pub(super) fn own_part(&self, asked: &Asked, request: &Request) -> Option<OwnPart> {
         let found = request.extensions();
         let viewer = self.policy.viewer(found).filter(|_| asked.is_personal)?;
-        Some(OwnPart {
-            viewer,
-            path: request.uri().path().to_owned(),
-            extensions: found.clone(),
-        })
+        Some(OwnPart { viewer, path: request.uri().path().to_owned(), extensions: found.clone() })
     }
 
     /// Adds the viewer's own part to the slots, if the page has a slot for it. Parts are kept by viewer and address, as
@@ -64,8 +60,7 @@ impl Inner {
         slots.push(what.clone());
         if let Some(moment) = moment {
             let moment = moment.clone();
-            self.own_parts
-                .insert(key, Arc::new(Stored { moment, what }));
+            self.own_parts.insert(key, Arc::new(Stored { moment, what }));
         }
         Ok(())
     }

@@ -26,10 +26,7 @@ impl Breaker {
         if !is_first && self.otherwise < IN_A_ROW {
             return None;
         }
-        *self = Self {
-            goes_well: Some(went_well),
-            otherwise: 0,
-        };
+        *self = Self { goes_well: Some(went_well), otherwise: 0 };
         self.goes_well
     }
 }
@@ -61,14 +58,8 @@ mod tests {
             });
             assert_eq!(after.collect::<String>(), goes, "{went}");
             let mut before = None;
-            let changes = goes
-                .chars()
-                .filter(|now| before.replace(*now) != Some(*now));
-            assert_eq!(
-                turns as usize,
-                changes.count(),
-                "each turn is reported once: {went}"
-            );
+            let changes = goes.chars().filter(|now| before.replace(*now) != Some(*now));
+            assert_eq!(turns as usize, changes.count(), "each turn is reported once: {went}");
         }
     }
 }

@@ -36,14 +36,8 @@ impl Known {
 
 impl Local {
     pub(super) fn new() -> Self {
-        let known = Known {
-            paid_at: HashMap::new(),
-            full_at: FEW,
-        };
-        Self {
-            began: Instant::now(),
-            known: Mutex::new(known),
-        }
+        let known = Known { paid_at: HashMap::new(), full_at: FEW };
+        Self { began: Instant::now(), known: Mutex::new(known) }
     }
 
     /// Counts a request. Returns the debts, and whether it is admitted.

@@ -71,18 +71,12 @@ impl Rates {
     #[must_use]
     pub fn start(config: &Config) -> Self {
         let shared = config.redis_url.as_ref().and_then(Shared::start);
-        Self(Arc::new(Inner {
-            local: Local::new(),
-            shared,
-        }))
+        Self(Arc::new(Inner { local: Local::new(), shared }))
     }
 
     #[cfg(test)]
     pub(super) fn alone() -> Self {
-        Self(Arc::new(Inner {
-            local: Local::new(),
-            shared: None,
-        }))
+        Self(Arc::new(Inner { local: Local::new(), shared: None }))
     }
 
     /// Returns the health of Redis.
@@ -126,8 +120,6 @@ impl Rates {
 
 impl fmt::Debug for Rates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rates")
-            .field("redis", &self.redis())
-            .finish_non_exhaustive()
+        f.debug_struct("Rates").field("redis", &self.redis()).finish_non_exhaustive()
     }
 }

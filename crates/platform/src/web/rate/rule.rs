@@ -44,9 +44,8 @@ impl Quota {
         let left = PERIOD.saturating_sub(debt) / self.cost();
         let wait = (debt + self.cost()).saturating_sub(PERIOD);
         Allowance {
-            left: u32::try_from(left).map_or(self.per_minute.get(), |left| {
-                left.min(self.per_minute.get())
-            }),
+            left: u32::try_from(left)
+                .map_or(self.per_minute.get(), |left| left.min(self.per_minute.get())),
             full_in: debt.div_ceil(SECOND),
             wait: (is_asking && !self.lets_in(debt)).then(|| wait.div_ceil(SECOND).max(1)),
         }
@@ -83,10 +82,7 @@ pub(super) mod tests {
     use super::*;
 
     pub(in super::super) fn quota(per_minute: u32) -> Quota {
-        Quota {
-            name: "test",
-            per_minute: NonZeroU32::new(per_minute).expect("not zero"),
-        }
+        Quota { name: "test", per_minute: NonZeroU32::new(per_minute).expect("not zero") }
     }
 
     /// A test case: quotas, each with the instant at which its debt is paid in microseconds from now; the debts
@@ -139,11 +135,7 @@ pub(super) mod tests {
             (1200, 60_000_000, 0, 60, Some(1)),
             (100_000_000, 1, 59_999_999, 1, None),
         ] {
-            let expected = Allowance {
-                left,
-                full_in,
-                wait,
-            };
+            let expected = Allowance { left, full_in, wait };
             assert_eq!(quota(per_minute).allowance(debt, true), expected);
         }
         let uncounted = quota(2).allowance(60_000_000, false);

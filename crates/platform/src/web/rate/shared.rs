@@ -130,19 +130,13 @@ impl Shared {
     }
 
     fn put(&self, connection: Option<MultiplexedConnection>) {
-        let mut held = self
-            .connection
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.connection.write().unwrap_or_else(PoisonError::into_inner);
         *held = connection;
     }
 
     /// Runs the script of a request, with a key that no request uses.
     async fn probe(&self) -> Result<(), Unusable> {
-        let quota = Quota {
-            name: "probe",
-            per_minute: std::num::NonZeroU32::MAX,
-        };
+        let quota = Quota { name: "probe", per_minute: std::num::NonZeroU32::MAX };
         let outcome = self.run(vec![(quota, format!("{PREFIX}:probe"))]).await;
         self.note(&outcome);
         outcome.map(drop)
@@ -152,9 +146,7 @@ impl Shared {
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(CONNECTING))
             .set_response_timeout(Some(CONNECTING));
-        let connecting = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config);
+        let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
         match connecting.await {
             Ok(connection) => {
                 self.put(Some(connection));

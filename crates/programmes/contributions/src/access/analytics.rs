@@ -35,10 +35,7 @@ impl AnalyticsAsked<'_> {
         let name = Some(self.repository.trim()).filter(|name| !name.is_empty());
         let projects = vec![project];
         let repository = repository(context, &projects, name.map(str::to_owned)).await?;
-        let scope = Scope {
-            projects,
-            repository,
-        };
+        let scope = Scope { projects, repository };
         Ok((scope, range))
     }
 }

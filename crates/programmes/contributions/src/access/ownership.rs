@@ -37,10 +37,6 @@ impl FromRequestParts<Context> for ProjectOwner {
         if !is_admin && !reads::owns(&context.db, id, viewer.user_id).await? {
             return Err(TransferBar::NotOwner.problem(&project.name).into());
         }
-        Ok(Self {
-            viewer,
-            project,
-            is_admin,
-        })
+        Ok(Self { viewer, project, is_admin })
     }
 }

@@ -123,10 +123,7 @@ pub async fn change_project(
     }
     let after = reads::project(&tx, slug).await?;
     tx.commit().await?;
-    Ok(ChangedProject {
-        project: after.unwrap_or(before),
-        has_moved,
-    })
+    Ok(ChangedProject { project: after.unwrap_or(before), has_moved })
 }
 
 /// Returns when the project is archived after a change: an archived project stays archived since the same instant.
@@ -146,9 +143,7 @@ async fn settle_since(
     since: Option<Timestamp>,
 ) -> Result<(), ActionError> {
     let repositories = reads::repositories(tx, project.id.into()).await?;
-    let ids = repositories
-        .into_iter()
-        .map(|found| RepositoryId::from(found.id));
+    let ids = repositories.into_iter().map(|found| RepositoryId::from(found.id));
     Ok(wake_pulls(tx, context, ids, since).await?)
 }
 

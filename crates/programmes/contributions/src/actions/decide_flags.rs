@@ -87,13 +87,8 @@ async fn decide(
         }
     };
     let by = actor.person();
-    let decided = Decided {
-        state,
-        effect,
-        by,
-        at: Some(context.now()),
-        reason: Some(reason.to_owned()),
-    };
+    let decided =
+        Decided { state, effect, by, at: Some(context.now()), reason: Some(reason.to_owned()) };
     change(tx, context, flag, &decided, (actor, action, reason)).await?;
     if effect == Some(FlagEffect::Spam) {
         penalize(tx, context, actor, (id, flag.number), reason).await?;
@@ -114,10 +109,8 @@ async fn require_effects(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
         true => "is about reviews, so the points of the authors stay",
         false => "is about a repository. Exclude the repository to reverse its points",
     };
-    let detail = format!(
-        "Flag F-{} {why}. Dismiss it, or confirm it without an effect.",
-        flag.number
-    );
+    let detail =
+        format!("Flag F-{} {why}. Dismiss it, or confirm it without an effect.", flag.number);
     Err(Problem::new(ProblemKind::Invalid, "FLAG_EFFECT", detail).into())
 }
 
@@ -134,10 +127,7 @@ async fn require_pulls(
 ) -> Result<(), ActionError> {
     let pulls = fair_play::pulls_of(tx, flag.id.into()).await?;
     let detail = if let Some(unknown) = spared.difference(&pulls).next() {
-        format!(
-            "Flag F-{} does not concern the pull request {}.",
-            flag.number, unknown.0
-        )
+        format!("Flag F-{} does not concern the pull request {}.", flag.number, unknown.0)
     } else if permits_effects(flag, &pulls) && !pulls.is_empty() && pulls.is_subset(spared) {
         "Check at least one pull request, or dismiss the flag.".to_owned()
     } else {
@@ -168,21 +158,8 @@ pub async fn reopen_flag(
     }
     require_only_open(&tx, &flag).await?;
     fair_play::spare(&tx, flag.id.into(), []).await?;
-    let open = Decided {
-        state: FlagState::Open,
-        effect: None,
-        by: None,
-        at: None,
-        reason: None,
-    };
-    change(
-        &mut tx,
-        context,
-        &flag,
-        &open,
-        (actor, "fair_play.reopen", reason),
-    )
-    .await?;
+    let open = Decided { state: FlagState::Open, effect: None, by: None, at: None, reason: None };
+    change(&mut tx, context, &flag, &open, (actor, "fair_play.reopen", reason)).await?;
     let lifted = format!("Flag F-{} was reopened: {reason}", flag.number);
     lift_penalties(&mut tx, context, actor, (flag.id.into(), None), &lifted).await?;
     Ok(tx.commit().await?)
@@ -231,8 +208,7 @@ async fn change(
     fair_play::decide(tx, id, decided, now).await?;
     let pulls = fair_play::pulls_of(tx, id).await?;
     let pulls = pulls.into_iter().map(|pull| pull.0);
-    tx.wake(PULL_REQUEST_CHANGED, pulls, context.ids.as_ref(), now)
-        .await?;
+    tx.wake(PULL_REQUEST_CHANGED, pulls, context.ids.as_ref(), now).await?;
     let act = Act {
         actor,
         action,
@@ -255,10 +231,7 @@ async fn may_decide(tx: &Tx, actor: Actor, flag: &Loaded) -> Result<(), ActionEr
     let Actor::Person(person) = actor else {
         return Ok(());
     };
-    let why = if fair_play::people(tx, flag.id.into())
-        .await?
-        .contains(&person.into())
-    {
+    let why = if fair_play::people(tx, flag.id.into()).await?.contains(&person.into()) {
         "concerns you"
     } else if flag.kind() != Some(FindingKind::Report) {
         return Ok(());

@@ -71,8 +71,7 @@ async fn found(activity: Activity, reviews: Vec<ReviewedPull>, now: Timestamp) -
 /// Has moderators notified of the new flags.
 async fn announce(tx: &mut Tx, context: &Context) -> Result<(), DbError> {
     let latest = fair_play::latest(tx).await?;
-    tx.wake(FLAG_RAISED, latest, context.ids.as_ref(), context.now())
-        .await
+    tx.wake(FLAG_RAISED, latest, context.ids.as_ref(), context.now()).await
 }
 
 /// Records a batch of findings. The transaction of the last one announces the flags of all batches, so that they are

@@ -59,10 +59,8 @@ pub async fn include_repository(
     let tx = context.begin().await?;
     let repository = decidable(&tx, actor, github_id).await?;
     let Some(current) = exclusions::current(&tx, repository.id.into()).await? else {
-        let detail = format!(
-            "{} is not excluded, so there is nothing to undo.",
-            repository.full_name
-        );
+        let detail =
+            format!("{} is not excluded, so there is nothing to undo.", repository.full_name);
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_INCLUDED", detail).into());
     };
     let decided = (actor.person(), context.now());

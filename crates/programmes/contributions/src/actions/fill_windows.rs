@@ -14,10 +14,7 @@ use crate::{
 
 /// Returns the opening of a pull request, which counts toward the frequency.
 pub(super) fn opening(facts: &PullFacts) -> Opening {
-    Opening {
-        at: facts.created_at,
-        github_id: facts.github_id,
-    }
+    Opening { at: facts.created_at, github_id: facts.github_id }
 }
 
 /// Fills each window with the pull requests that have a part in it.
@@ -60,9 +57,7 @@ fn openings_24h(row: &Row, openings: &Openings) -> u32 {
     let own = opening(&row.facts);
     let since = own.at - TimeDelta::days(1);
     let of_author = openings.get(&(row.author.user_id, row.repository_id));
-    let earlier = of_author
-        .into_iter()
-        .flat_map(|all| all.range(..=own).rev());
+    let earlier = of_author.into_iter().flat_map(|all| all.range(..=own).rev());
     let count = earlier.take_while(|opening| opening.at > since).count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -36,11 +36,7 @@ pub async fn find_candidates(
     project: ProjectId,
     search: &CandidateSearch,
 ) -> Result<Candidates, ActionError> {
-    let mut found = Candidates {
-        items: Vec::new(),
-        next: Some(search.page),
-        is_partial: false,
-    };
+    let mut found = Candidates { items: Vec::new(), next: Some(search.page), is_partial: false };
     if search.page == 1 {
         found.items = find_installed(context, registrar, person, project, &search.text).await?;
     }
@@ -99,10 +95,7 @@ async fn judge(
     let candidate = |repository: OwnRepository| {
         let needs_hook = !covered.contains(&repository.id);
         let obstacle = repository.obstacle(allowed, needs_hook);
-        Candidate {
-            state: state_of(owners.get(&repository.id), obstacle),
-            repository,
-        }
+        Candidate { state: state_of(owners.get(&repository.id), obstacle), repository }
     };
     Ok(own.into_iter().map(candidate).collect())
 }

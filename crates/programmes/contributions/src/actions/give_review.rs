@@ -100,8 +100,7 @@ pub async fn give_review(
     let is_internal = new.action == ReviewAction::Commented
         && words.public_comment.is_none()
         && new.rating.is_none();
-    tx.wake(REVIEWED, (!is_internal).then_some(id), ids, now)
-        .await?;
+    tx.wake(REVIEWED, (!is_internal).then_some(id), ids, now).await?;
     tx.commit().await?;
     Ok(given(Some(id), &after))
 }
@@ -111,26 +110,16 @@ fn checked(new: NewReview, by: Reviewing) -> Result<NewReview, Problem> {
     if new.action == ReviewAction::Overrode && !by.may_override {
         let detail =
             "Only owners of the project and admins can override a conflict. Ask one of them.";
-        return Err(Problem::new(
-            ProblemKind::Forbidden,
-            "OWNER_REQUIRED",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Forbidden, "OWNER_REQUIRED", detail));
     }
     check_rating(new.action, new.rating)?;
     check_decision(new.action, new.decision)?;
-    Ok(NewReview {
-        words: new.words.checked(new.action)?,
-        ..new
-    })
+    Ok(NewReview { words: new.words.checked(new.action)?, ..new })
 }
 
 fn check_rating(action: ReviewAction, rating: Option<i64>) -> Result<(), Problem> {
     use ReviewAction::{Approved, Commented, Rated, Rejected, RequestedChanges};
-    let may_rate = matches!(
-        action,
-        Approved | Commented | Rated | Rejected | RequestedChanges
-    );
+    let may_rate = matches!(action, Approved | Commented | Rated | Rejected | RequestedChanges);
     let detail = match rating {
         Some(_) if !may_rate => "This action takes no rating. Rate the pull request separately.",
         Some(rating) if !(1..=5).contains(&rating) => {
@@ -170,11 +159,7 @@ fn authorize(
     if is_own(contribution, by.person) {
         let detail =
             "No one can review, rate or mark their own pull request. Ask another maintainer.";
-        return Err(Problem::new(
-            ProblemKind::Forbidden,
-            "OWN_PULL_REQUEST",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Forbidden, "OWN_PULL_REQUEST", detail));
     }
     permit(&asked(contribution, by.person, new.action), now)
 }

@@ -48,8 +48,7 @@ pub async fn remind_reviewers(context: &Context) -> Result<usize, DbError> {
     contributions::lock(&tx, pulls).await?;
     let idle = reviews::remind(&tx, since, now).await?;
     let count = idle.len();
-    tx.wake(REVIEW_IDLE, idle, context.ids.as_ref(), now)
-        .await?;
+    tx.wake(REVIEW_IDLE, idle, context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(count)
 }
@@ -63,10 +62,8 @@ pub async fn release_idle_reviews(context: &Context) -> Result<usize, ActionErro
     let now = truncate_to_micros(context.now());
     let since = days_before(now, RELEASE_DAYS);
     let idle = reviews::idle_since(&tx, since, RELEASED).await?;
-    let pulls: BTreeSet<PullRequestId> = idle
-        .iter()
-        .map(|review| review.pull_request_id.into())
-        .collect();
+    let pulls: BTreeSet<PullRequestId> =
+        idle.iter().map(|review| review.pull_request_id.into()).collect();
     // A reviewer may be acting now: the state is derived again under the lock.
     let pulls = contributions::lock(&tx, pulls).await?;
     let (found, _) = contributions_of(&tx, &pulls).await?;

@@ -27,9 +27,7 @@ pub async fn lose_role(tx: &mut Tx, context: &Context, check: Uuid) -> Result<()
     // Serializes maintainers who leave at the same time.
     tx.serialize("project_maintainers").await?;
     let own = reads::repositories(tx, project).await?;
-    let keeps = own
-        .iter()
-        .any(|own| !lost.repositories.contains(&own.id.into()));
+    let keeps = own.iter().any(|own| !lost.repositories.contains(&own.id.into()));
     if keeps || !maintainers::remove(tx, project, lost.person).await? {
         return Ok(());
     }

@@ -32,15 +32,7 @@ pub async fn add_maintainer(
     let person = person.map_err(|error| error.at("login"))?;
     let (id, now) = (context.ids.next(), context.now());
     if maintainers::insert(&tx, id, project, person.id.into(), now).await? {
-        record(
-            &tx,
-            context,
-            actor,
-            "project.add_maintainer",
-            project,
-            person.id,
-        )
-        .await?;
+        record(&tx, context, actor, "project.add_maintainer", project, person.id).await?;
         let ids = context.ids.as_ref();
         tx.wake(MAINTAINER_ADDED, [id], ids, now).await?;
     }
@@ -75,15 +67,7 @@ pub async fn remove_maintainer(
             "You are the only maintainer of this project. Add another first, or ask an admin.";
         return Err(Problem::new(ProblemKind::Conflict, "LAST_MAINTAINER", detail).into());
     }
-    record(
-        &tx,
-        context,
-        actor,
-        "project.remove_maintainer",
-        project,
-        person.id.0,
-    )
-    .await?;
+    record(&tx, context, actor, "project.remove_maintainer", project, person.id.0).await?;
     tx.commit().await?;
     Ok(person)
 }

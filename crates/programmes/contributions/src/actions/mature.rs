@@ -9,8 +9,7 @@ pub async fn mature(context: &Context) -> Result<usize, DbError> {
     let now = context.now();
     let matured = windows::matured(&tx, now, 10_000).await?;
     let count = matured.len();
-    tx.wake(PULL_REQUEST_CHANGED, matured, context.ids.as_ref(), now)
-        .await?;
+    tx.wake(PULL_REQUEST_CHANGED, matured, context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(count)
 }

@@ -64,10 +64,7 @@ pub async fn notify_new_maintainer(
     let Some(found) = maintainers::new_maintainer(tx, id).await? else {
         return Ok(());
     };
-    let email = MaintainerAdded {
-        project: found.name,
-        slug: found.slug,
-    };
+    let email = MaintainerAdded { project: found.name, slug: found.slug };
     let notice = Notice {
         kind: &MAINTAINER_ADDED,
         user_id: found.user_id.into(),
@@ -94,11 +91,8 @@ pub async fn notify_transfer(
     let Some(found) = maintainers::transferred(tx, id).await? else {
         return Ok(());
     };
-    let email = ProjectTransferred {
-        is_owner: found.is_owner(),
-        project: found.name,
-        slug: found.slug,
-    };
+    let email =
+        ProjectTransferred { is_owner: found.is_owner(), project: found.name, slug: found.slug };
     let notice = Notice {
         kind: &PROJECT_TRANSFERRED,
         user_id: found.user_id.into(),

@@ -72,12 +72,9 @@ fn ids(flags: &[OpenFlag], are: impl Fn(&OpenFlag) -> bool) -> Vec<Uuid> {
 pub async fn note_late_flags(context: &Context) -> Result<usize, DbError> {
     let mut tx = context.begin().await?;
     let now = context.now();
-    let late = ids(&flag_notices::unnoticed(&tx).await?, |flag| {
-        is_late(flag, now)
-    });
+    let late = ids(&flag_notices::unnoticed(&tx).await?, |flag| is_late(flag, now));
     let first = late.first().copied();
-    tx.wake(FLAG_RAISED, first, context.ids.as_ref(), now)
-        .await?;
+    tx.wake(FLAG_RAISED, first, context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(late.len())
 }
@@ -136,9 +133,7 @@ async fn named(tx: &Tx, target: ReportTarget) -> Result<Option<(String, String)>
             let found = github::reads::named(tx, [repository]).await?;
             let found = found.into_iter().find(|it| !it.is_private);
             let project = reads::project_of_repository(tx, repository).await?;
-            Ok(found
-                .zip(project)
-                .map(|(it, slug)| (it.full_name, format!("/projects/{slug}"))))
+            Ok(found.zip(project).map(|(it, slug)| (it.full_name, format!("/projects/{slug}"))))
         }
     }
 }

@@ -107,11 +107,7 @@ pub async fn notify_idle_pull(
         return Ok(());
     };
     let is_abandoned = row.abandoned_at <= now;
-    let since = if is_abandoned {
-        row.abandoned_at
-    } else {
-        row.stale_at
-    };
+    let since = if is_abandoned { row.abandoned_at } else { row.stale_at };
     let email = IdlePull {
         title: pull.title.clone(),
         repository: pull.full_name.clone(),
@@ -159,14 +155,7 @@ pub(super) async fn send(
     email: &dyn EmailTemplate,
     link: String,
 ) -> Result<(), ActionError> {
-    let notice = Notice {
-        kind,
-        user_id,
-        object_id,
-        occurrence,
-        link,
-        email,
-    };
+    let notice = Notice { kind, user_id, object_id, occurrence, link, email };
     notify(tx, context, post, &notice).await?;
     Ok(())
 }

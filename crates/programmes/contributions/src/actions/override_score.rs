@@ -147,10 +147,7 @@ async fn decision(
 async fn frozen(tx: &Tx, pull: PullRequestId) -> Result<ScoreOverride, ActionError> {
     let found = reads::of_pull_request(tx, pull).await?;
     let parts = found.into_iter().flat_map(|contribution| {
-        [
-            contribution.opening_explanation,
-            contribution.merge_explanation,
-        ]
+        [contribution.opening_explanation, contribution.merge_explanation]
     });
     let parts: Vec<String> = parts.flatten().collect();
     if parts.is_empty() {
@@ -158,9 +155,7 @@ async fn frozen(tx: &Tx, pull: PullRequestId) -> Result<ScoreOverride, ActionErr
         return Err(Problem::new(ProblemKind::Conflict, "NOT_SCORED", detail).into());
     }
     let read = parts.iter().filter_map(|part| Explanation::read(part).ok());
-    Ok(ScoreOverride::Freeze {
-        awards: read.flat_map(|part| part.awards).collect(),
-    })
+    Ok(ScoreOverride::Freeze { awards: read.flat_map(|part| part.awards).collect() })
 }
 
 /// Refuses a decision on the actor's own pull request.

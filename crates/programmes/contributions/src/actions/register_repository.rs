@@ -32,13 +32,7 @@ pub async fn register_repository(
 ) -> Result<OwnRepository, ActionError> {
     let own = registrar.repository(context, person, github_id).await?;
     let (planned, allowed) = plan(context, registrar, person, slug, &own).await?;
-    let begun = Begun {
-        context,
-        who: (person, actor),
-        slug,
-        own: &own,
-        allowed,
-    };
+    let begun = Begun { context, who: (person, actor), slug, own: &own, allowed };
     let Some(planned) = planned else {
         begun.complete(None).await?;
         return Ok(own);

@@ -85,11 +85,7 @@ async fn load(db: &impl Sql, pulls: &BTreeSet<PullRequestId>) -> Result<(Batch, 
     let kept = before.filter(|placed| projects.of(placed.repository_id.into()).is_some());
     windows.extend(kept.chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
-    let touched = Touched {
-        windows,
-        awaiting: BTreeSet::new(),
-        projects,
-    };
+    let touched = Touched { windows, awaiting: BTreeSet::new(), projects };
     Ok((Batch::new(contributions, stored), touched))
 }
 
@@ -126,10 +122,7 @@ pub(super) async fn contributions_of(
     pulls: &[PullRequestId],
 ) -> Result<(Vec<Contribution>, Projects), DbError> {
     let histories = github::reads::histories(db, pulls).await?;
-    let repositories: BTreeSet<_> = histories
-        .iter()
-        .map(|history| history.repository_id)
-        .collect();
+    let repositories: BTreeSet<_> = histories.iter().map(|history| history.repository_id).collect();
     let (owners, excluded) = exclusions::owners(db, repositories).await?;
     let published = projects::published(db, &owners.values().copied().collect()).await?;
     let bans = bans(db, &histories).await?;
@@ -146,11 +139,7 @@ pub(super) async fn contributions_of(
         Some(derived)
     };
     let contributions = histories.iter().filter_map(contribution).collect();
-    let projects = Projects {
-        owners,
-        excluded,
-        published,
-    };
+    let projects = Projects { owners, excluded, published };
     Ok((contributions, projects))
 }
 
@@ -162,9 +151,7 @@ pub(crate) async fn awaiting_windows(context: &Context) -> Result<usize, DbError
     for pulls in awaiting.chunks(COUNTED) {
         let settled = contributions::placed(db, pulls.iter().copied()).await?;
         let stated = github::reads::placed(db, pulls).await?;
-        let repositories = stated
-            .iter()
-            .map(|pull| RepositoryId::from(pull.repository_id));
+        let repositories = stated.iter().map(|pull| RepositoryId::from(pull.repository_id));
         let owned = projects::of_repositories(db, repositories).await?;
         let stated = stated
             .into_iter()
@@ -181,9 +168,7 @@ const COUNTED: usize = 200;
 
 /// Returns the bans of the pull requests' authors.
 async fn bans(db: &impl Sql, histories: &[History]) -> Result<BanHistories, DbError> {
-    let authors = histories
-        .iter()
-        .filter_map(|history| Some(history.author?.user_id));
+    let authors = histories.iter().filter_map(|history| Some(history.author?.user_id));
     identity::reads::ban_histories(db, authors.collect::<BTreeSet<_>>()).await
 }
 
@@ -206,16 +191,12 @@ async fn reviews_of(
     if own.is_empty() {
         return Ok(HashMap::new());
     }
-    let reviewed = histories
-        .iter()
-        .filter(|history| own.contains_key(&history.id));
+    let reviewed = histories.iter().filter(|history| own.contains_key(&history.id));
     let accounts = reviewed
         .flat_map(|history| &history.reviews)
         .filter_map(|review| review.reviewer_github_id);
     let known = identity::reads::known(db, accounts.collect::<BTreeSet<_>>()).await?;
-    let people = known
-        .into_iter()
-        .map(|(account, known)| (account, known.user_id));
+    let people = known.into_iter().map(|(account, known)| (account, known.user_id));
     let people: BTreeMap<_, _> = people.collect();
     let of_pull = |(pull, own)| {
         let people = people.clone();
@@ -266,9 +247,7 @@ fn assembled(
         is_marked_spam: is_marked_spam(&reviews.own, None),
         ended: Ended {
             merged_at: facts.merged_at,
-            closed_at: facts
-                .closed_at
-                .filter(|_| present.state == PullState::Closed),
+            closed_at: facts.closed_at.filter(|_| present.state == PullState::Closed),
             reopened_at: None,
         },
         closes_at: closes_at(ended_at(&facts), rules.document.maturing_days),
@@ -282,12 +261,7 @@ fn months(opening_at: Timestamp, merged_at: Option<Timestamp>) -> impl Iterator<
 }
 
 pub(super) fn places(placed: &Placed) -> impl Iterator<Item = WindowKey> {
-    let Placed {
-        author_id,
-        repository_id,
-        opening_at,
-        merged_at,
-    } = *placed;
+    let Placed { author_id, repository_id, opening_at, merged_at } = *placed;
     author_id.into_iter().flat_map(move |author| {
         months(opening_at, merged_at).map(move |month| (author.into(), repository_id.into(), month))
     })

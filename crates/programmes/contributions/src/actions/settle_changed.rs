@@ -77,10 +77,8 @@ async fn begin(context: &Context) -> Result<Tx, DbError> {
 }
 
 async fn settle_taken(mut tx: Tx, context: &Context, wake_ups: &[WakeUp]) -> Result<(), DbError> {
-    let pulls: BTreeSet<PullRequestId> = wake_ups
-        .iter()
-        .map(|wake_up| wake_up.object_id.into())
-        .collect();
+    let pulls: BTreeSet<PullRequestId> =
+        wake_ups.iter().map(|wake_up| wake_up.object_id.into()).collect();
     let (windows, entries) = settle_and_wake(&mut tx, context, &pulls).await?;
     jobs::forget(&tx, wake_ups).await?;
     crash::point("settle.before_commit");
@@ -99,8 +97,7 @@ async fn settle_and_wake(
 ) -> Result<(usize, usize), DbError> {
     let settled = settle_pulls(tx, context, pulls).await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
-    tx.wake(PULL_REQUEST_SCORED, settled.scored, ids, now)
-        .await?;
+    tx.wake(PULL_REQUEST_SCORED, settled.scored, ids, now).await?;
     let merged = settled.merged.into_iter().map(|person| person.0);
     tx.wake(BADGES_DUE, merged, ids, now).await?;
     Ok((settled.windows, settled.entries))

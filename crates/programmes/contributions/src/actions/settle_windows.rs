@@ -46,18 +46,12 @@ impl Batch {
     ) -> Self {
         let with_results = |contribution: Contribution| {
             let stored = stored.remove(&contribution.facts.pull_request_id);
-            (
-                contribution,
-                stored.map(|stored| stored.results).unwrap_or_default(),
-            )
+            (contribution, stored.map(|stored| stored.results).unwrap_or_default())
         };
         let contributions = contributions.into_iter().map(with_results).collect();
         let mut gone: Vec<_> = stored.into_keys().collect();
         gone.sort_unstable();
-        Self {
-            contributions,
-            gone,
-        }
+        Self { contributions, gone }
     }
 
     fn is_empty(&self) -> bool {
@@ -72,10 +66,7 @@ impl Batch {
 
     /// Returns the pull requests that earn nothing: those without an author, and those of no project.
     fn without_points(&self) -> impl Iterator<Item = PullRequestId> {
-        let all = self
-            .contributions
-            .iter()
-            .map(|(contribution, _)| contribution);
+        let all = self.contributions.iter().map(|(contribution, _)| contribution);
         let without = all.filter(|contribution| contribution.author.is_none());
         let without = without.map(|contribution| contribution.facts.pull_request_id);
         without.chain(self.gone.iter().copied())
@@ -127,10 +118,7 @@ impl Changed {
         if is_news(row, part, &result, as_of) {
             self.scored.push(id.0);
         }
-        let results = self
-            .results
-            .entry(id)
-            .or_insert_with(|| row.results.clone());
+        let results = self.results.entry(id).or_insert_with(|| row.results.clone());
         *results.of_mut(part) = result;
     }
 }
@@ -179,16 +167,9 @@ pub(super) async fn calculate(
     let stored = rows.len();
     rows.extend(batch.rows());
     let openings = openings(db, &rows, stored, batch).await?;
-    let windows = fill(
-        &settled(touched, &rows),
-        &rows,
-        &openings,
-        &projects.published,
-    );
-    let by_pull: HashMap<PullRequestId, &Row> = rows
-        .iter()
-        .map(|row| (row.facts.pull_request_id, row))
-        .collect();
+    let windows = fill(&settled(touched, &rows), &rows, &openings, &projects.published);
+    let by_pull: HashMap<PullRequestId, &Row> =
+        rows.iter().map(|row| (row.facts.pull_request_id, row)).collect();
     let mut boards = BoardSets::default();
     let mut calculated = Calculated {
         windows: windows.len(),
@@ -242,17 +223,12 @@ async fn write(
 ) -> Result<(), DbError> {
     let with_results = |(contribution, stored): (Contribution, Results)| {
         let results = match contribution.author {
-            Some(_) => changed
-                .remove(&contribution.facts.pull_request_id)
-                .unwrap_or(stored),
+            Some(_) => changed.remove(&contribution.facts.pull_request_id).unwrap_or(stored),
             None => Results::default(),
         };
         (contribution, results)
     };
-    let Batch {
-        contributions,
-        gone,
-    } = batch;
+    let Batch { contributions, gone } = batch;
     contributions::remove(tx, gone).await?;
     let contributions: Vec<_> = contributions.into_iter().map(with_results).collect();
     let reviewed = contributions.iter().map(|(contribution, _)| contribution);
@@ -278,10 +254,7 @@ fn is_news(row: &Row, part: Part, new: &PartResult, now: Timestamp) -> bool {
 }
 
 fn source(pull_request_id: PullRequestId) -> Source {
-    Source {
-        kind: SOURCE,
-        id: pull_request_id.0,
-    }
+    Source { kind: SOURCE, id: pull_request_id.0 }
 }
 
 /// Returns the keys of everything that a part of a pull request can earn. All of them are in scope, whether
@@ -296,9 +269,7 @@ fn keys_of(pull_request_id: PullRequestId, part: Part) -> impl Iterator<Item = K
 }
 
 fn all_keys(pull_request_id: PullRequestId) -> impl Iterator<Item = Key> {
-    [Part::Opening, Part::Merge]
-        .into_iter()
-        .flat_map(move |part| keys_of(pull_request_id, part))
+    [Part::Opening, Part::Merge].into_iter().flat_map(move |part| keys_of(pull_request_id, part))
 }
 
 /// The boards of a month and project, shared by the entitlements of a batch.
@@ -308,13 +279,7 @@ struct BoardSets(BTreeMap<(Month, ProjectId), Boards>);
 impl BoardSets {
     fn of(&mut self, at: Timestamp, project: ProjectId) -> Boards {
         let month = Month::of(at);
-        let boards = || {
-            Arc::from([
-                GLOBAL.to_owned(),
-                month_board(month),
-                project_board(project),
-            ])
-        };
+        let boards = || Arc::from([GLOBAL.to_owned(), month_board(month), project_board(project)]);
         Arc::clone(self.0.entry((month, project)).or_insert_with(boards))
     }
 }

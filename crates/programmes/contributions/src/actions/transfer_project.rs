@@ -45,8 +45,7 @@ pub async fn transfer_project(
     // Transfers wait for each other, and for maintainers who leave.
     tx.serialize("project_maintainers").await?;
     let rows = maintainers::rows(&tx, id).await?;
-    tx.lock_rows("project_maintainers", rows.iter().map(|row| row.id))
-        .await?;
+    tx.lock_rows("project_maintainers", rows.iter().map(|row| row.id)).await?;
     let now = truncate_to_micros(context.now());
     let person = reads::find_maintainer(&tx, id, &input.login).await;
     let person = person.map_err(|error| error.at("login"))?;

@@ -103,9 +103,7 @@ impl ContributorView {
 async fn views(context: &Context, found: &[Contributor]) -> Result<Vec<ContributorView>, WebError> {
     let people = found.iter().map(|person| person.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
-    let views = found
-        .iter()
-        .map(|person| ContributorView::of(person, &logins));
+    let views = found.iter().map(|person| ContributorView::of(person, &logins));
     Ok(views.collect())
 }
 
@@ -143,14 +141,8 @@ pub(super) async fn analytics(
     };
     let (scope, range) = asked.read(&context, project.id.into()).await?;
     let found = kept.analytics(&context.db, &scope, range).await?;
-    let filter = ContributorFilter {
-        scope,
-        range: Some(range),
-        people: None,
-    };
-    let people = kept
-        .contributors(&context.db, &filter, None, TOP_CONTRIBUTORS)
-        .await?;
+    let filter = ContributorFilter { scope, range: Some(range), people: None };
+    let people = kept.contributors(&context.db, &filter, None, TOP_CONTRIBUTORS).await?;
     Ok(Json(AnalyticsView {
         figures: Figures::of(&found),
         contributors: views(&context, &people).await?,
@@ -204,12 +196,7 @@ pub(super) async fn contributors(
         range: None,
         people: people_beginning(&context, query.login.as_deref().unwrap_or_default()).await?,
     };
-    let found = kept
-        .contributors(&context.db, &filter, place.transpose()?, limit + 1)
-        .await?;
+    let found = kept.contributors(&context.db, &filter, place.transpose()?, limit + 1).await?;
     let found = List::cut(found, limit, |person| person.place().to_string());
-    Ok(Paged(List {
-        items: views(&context, &found.items).await?,
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(List { items: views(&context, &found.items).await?, next_cursor: found.next_cursor }))
 }

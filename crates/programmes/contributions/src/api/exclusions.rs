@@ -66,9 +66,8 @@ pub(super) async fn list(
 ) -> Result<Paged<List<Excluded>>, WebError> {
     let (limit, place) = (query.limit()?, query.place()?);
     let found = reads::excluded_repositories(&context.db, place, limit + 1).await?;
-    let mut found = List::cut(found, limit, |it| {
-        cursor_after((it.exclusion.excluded_at, it.exclusion.id))
-    });
+    let mut found =
+        List::cut(found, limit, |it| cursor_after((it.exclusion.excluded_at, it.exclusion.id)));
     found.items.retain(|it| !it.repository.is_private);
     Ok(Paged(found.map(Into::into)))
 }

@@ -98,10 +98,7 @@ impl Figures {
         };
         let days = analytics.hours.iter().enumerate();
         let hours = days.flat_map(|(day, hours)| {
-            let each = hours
-                .iter()
-                .enumerate()
-                .filter(|(_, changes)| **changes > 0);
+            let each = hours.iter().enumerate().filter(|(_, changes)| **changes > 0);
             each.map(move |(hour, changes)| HourView {
                 weekday: Hours::weekday(day),
                 hour,
@@ -137,10 +134,7 @@ impl InTime {
             merge_rate_percent: volume.merge_rate(),
             review_time: times(review),
             merge_time: times(merge),
-            ratings: RatingsView {
-                counts: ratings.0,
-                mean: ratings.mean(),
-            },
+            ratings: RatingsView { counts: ratings.0, mean: ratings.mean() },
         }
     }
 }

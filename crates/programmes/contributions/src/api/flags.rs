@@ -47,9 +47,7 @@ impl FlagSearch {
         };
         let state = state.ok_or_else(|| {
             let state = &self.state;
-            bad_query(format!(
-                "state is '{state}'. Use open, confirmed or dismissed."
-            ))
+            bad_query(format!("state is '{state}'. Use open, confirmed or dismissed."))
         })?;
         let kind = match self.kind.as_str() {
             "" => None,

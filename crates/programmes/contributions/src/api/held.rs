@@ -240,10 +240,7 @@ pub(super) async fn held(
         return Ok(Paged(HeldAgainst::only(ban)));
     }
     let (flags, sanctions) = match place {
-        None => (
-            reads::held_flags(db, person).await?,
-            reads::held_sanctions(db, person).await?,
-        ),
+        None => (reads::held_flags(db, person).await?, reads::held_sanctions(db, person).await?),
         Some(_) => (Vec::new(), Vec::new()),
     };
     let pulls = reads::held_pulls(db, person, place, limit).await?;

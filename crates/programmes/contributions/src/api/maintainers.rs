@@ -68,9 +68,7 @@ pub(super) async fn maintainers(
             false => MaintainerRole::Maintainer,
         },
     };
-    Ok(Json(MaintainerList {
-        items: maintainers.into_iter().map(view).collect(),
-    }))
+    Ok(Json(MaintainerList { items: maintainers.into_iter().map(view).collect() }))
 }
 
 /// Makes a person a maintainer of a project. Does nothing if they already are one.
@@ -169,10 +167,7 @@ pub(super) async fn transfer(
     owner: ProjectOwner,
     Body(input): Body<Transfer>,
 ) -> Result<StatusCode, WebError> {
-    let input = TransferInput {
-        login: input.login,
-        reason: input.reason.unwrap_or_default(),
-    };
+    let input = TransferInput { login: input.login, reason: input.reason.unwrap_or_default() };
     let by = (owner.viewer.actor(), owner.is_admin);
     transfer_project(&context, by, &owner.project.slug, &input).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -67,11 +67,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(reports::create))
         .routes(routes!(reports::one))
         .routes(routes!(exclusions::list))
-        .routes(routes!(
-            exclusions::one,
-            exclusions::exclude,
-            exclusions::include
-        ))
+        .routes(routes!(exclusions::one, exclusions::exclude, exclusions::include))
         .routes(routes!(overrides::decide, overrides::lift))
         .routes(routes!(held::held))
         .merge(disputes::routes())
@@ -265,10 +261,7 @@ async fn detail(context: &Context, slug: &str) -> Result<ProjectDetail, WebError
         rules_versions: detail
             .rules
             .into_iter()
-            .map(|rules| Version {
-                version: rules.version,
-                published_at: rules.published_at,
-            })
+            .map(|rules| Version { version: rules.version, published_at: rules.published_at })
             .collect(),
     })
 }

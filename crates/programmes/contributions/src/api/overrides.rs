@@ -94,11 +94,7 @@ pub(super) async fn decide(
 ) -> Result<StatusCode, WebError> {
     let full_name = format!("{owner}/{repository}");
     let (pull, _) = access::pull_request(&context, &full_name, &number.to_string()).await?;
-    let input = OverrideInput {
-        kind: input.kind,
-        points: input.points,
-        reason: input.reason,
-    };
+    let input = OverrideInput { kind: input.kind, points: input.points, reason: input.reason };
     override_score(&context, viewer.actor(), pull.id.into(), &input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -56,17 +56,10 @@ pub(super) async fn pull_requests(
 ) -> Result<Paged<List<ContributionView>>, WebError> {
     let person = identity::reads::find_person(&context.db, &login).await?;
     let (limit, before) = (query.limit()?, query.place()?);
-    let found = reads::of_person(
-        &context.db,
-        person.id.into(),
-        ContributionPart::All,
-        before,
-        limit + 1,
-    )
-    .await?;
-    let found = List::cut(found, limit, |row| {
-        cursor_after((row.opened_at, row.pull_request_id))
-    });
+    let found =
+        reads::of_person(&context.db, person.id.into(), ContributionPart::All, before, limit + 1)
+            .await?;
+    let found = List::cut(found, limit, |row| cursor_after((row.opened_at, row.pull_request_id)));
     let names = reads::pull_requests(&context.db, &found.items).await?;
     let view = |row: Contribution| {
         let pull = names.get(&row.pull_request_id)?;

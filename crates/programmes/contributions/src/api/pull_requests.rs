@@ -165,21 +165,13 @@ pub(super) async fn pull_request(
 
 impl From<ExplainedPull> for PullRequestView {
     fn from(explained: ExplainedPull) -> Self {
-        let deleted = explained
-            .author
-            .is_none()
-            .then(|| DELETED_AUTHOR.to_owned());
-        let explanations = explained
-            .parts()
-            .into_iter()
-            .flat_map(Explanation::sentences);
+        let deleted = explained.author.is_none().then(|| DELETED_AUTHOR.to_owned());
+        let explanations = explained.parts().into_iter().flat_map(Explanation::sentences);
         let excluded = explained.exclusion_reason.as_ref();
         let excluded = excluded.map(|reason| format!("The repository was excluded: {reason}"));
         let all = deleted.into_iter().chain(explanations).chain(excluded);
         let explanations = all.collect();
-        let ExplainedPull {
-            pull, contribution, ..
-        } = explained;
+        let ExplainedPull { pull, contribution, .. } = explained;
         Self {
             explanations,
             project: explained.project.map(|project| project.slug),

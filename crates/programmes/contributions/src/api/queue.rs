@@ -69,10 +69,7 @@ struct Reviewer {
 
 impl From<&ReviewerView> for Reviewer {
     fn from(reviewer: &ReviewerView) -> Self {
-        Self {
-            login: reviewer.login.clone(),
-            since: reviewer.since,
-        }
+        Self { login: reviewer.login.clone(), since: reviewer.since }
     }
 }
 
@@ -164,9 +161,7 @@ pub(super) async fn own(
     Query(list): Query<ListQuery>,
 ) -> Result<Paged<List<QueuedView>>, WebError> {
     let projects = reads::maintained_by(&context.db, viewer.user_id).await?;
-    let slugs = projects
-        .into_iter()
-        .map(|project| (ProjectId::from(project.id), project.slug));
+    let slugs = projects.into_iter().map(|project| (ProjectId::from(project.id), project.slug));
     page(&context, slugs.collect(), asked, list).await
 }
 
@@ -179,35 +174,23 @@ async fn page(
     let (db, now) = (&context.db, context.now());
     let (limit, after) = (list.limit()?, list.place()?);
     let asked = QueueAsked::from(asked);
-    let filter = asked
-        .filter(context, slugs.keys().copied().collect())
-        .await?;
+    let filter = asked.filter(context, slugs.keys().copied().collect()).await?;
     let found = reads::queue(db, &filter, now, after, limit).await?;
     let ids = found.rows.iter().map(|queued| queued.pull.id.into());
     let reviewers = reads::reviewers(db, ids).await?;
     let authors = found.rows.iter().filter_map(|queued| queued.pull.author_id);
     let logins = identity::reads::logins(db, authors.map(UserId::new)).await?;
     let view = |Queued { row, pull }: Queued| QueuedView {
-        project: slugs
-            .get(&row.project_id.into())
-            .cloned()
-            .unwrap_or_default(),
+        project: slugs.get(&row.project_id.into()).cloned().unwrap_or_default(),
         repository: pull.full_name,
         number: pull.number,
         title: pull.title,
-        author: pull
-            .author_id
-            .and_then(|id| logins.get(&id.into()).cloned()),
+        author: pull.author_id.and_then(|id| logins.get(&id.into()).cloned()),
         state: row.state,
         labels: serde_json::from_str(&pull.labels).unwrap_or_default(),
         is_draft: pull.draft,
         has_new_commits: row.has_new_commits,
-        reviewers: reviewers
-            .get(&pull.id)
-            .into_iter()
-            .flatten()
-            .map(Into::into)
-            .collect(),
+        reviewers: reviewers.get(&pull.id).into_iter().flatten().map(Into::into).collect(),
         opened_at: row.opened_at,
         active_at: row.active_at,
         stale_at: row.stale_at,

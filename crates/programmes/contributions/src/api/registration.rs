@@ -201,10 +201,7 @@ pub(super) async fn register(
     let own = register_repository(&context, &registrar, who, slug, id).await?;
     Ok(Created {
         location: format!("/api/v1/projects/{slug}/repositories"),
-        body: RegisteredRepository {
-            github_id: own.id,
-            full_name: own.full_name,
-        },
+        body: RegisteredRepository { github_id: own.id, full_name: own.full_name },
     })
 }
 
@@ -238,10 +235,7 @@ pub(super) async fn settings(
     Maintainer { project, .. }: Maintainer,
 ) -> Result<Json<RepositorySettings>, WebError> {
     let allowed = reads::allowed(&context.db, project.id.into()).await?;
-    Ok(Json(RepositorySettings {
-        forks: allowed.forks,
-        private: allowed.private,
-    }))
+    Ok(Json(RepositorySettings { forks: allowed.forks, private: allowed.private }))
 }
 
 /// Sets the kinds of repositories that the project allows. Registered repositories stay.
@@ -264,10 +258,7 @@ pub(super) async fn allow(
     Maintainer { viewer, project }: Maintainer,
     Body(settings): Body<RepositorySettings>,
 ) -> Result<StatusCode, WebError> {
-    let allowed = Allowed {
-        forks: settings.forks,
-        private: settings.private,
-    };
+    let allowed = Allowed { forks: settings.forks, private: settings.private };
     allow_repositories(&context, viewer.actor(), &project.slug, allowed).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -139,25 +139,19 @@ pub(super) async fn repositories(
 ) -> Result<Paged<RepositoryList>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.map(|cursor| position(&cursor));
-    let after = after
-        .map(|after| after.ok_or_else(bad_cursor))
-        .transpose()?;
+    let after = after.map(|after| after.ok_or_else(bad_cursor)).transpose()?;
     let id = project.id.into();
     let mut found = reads::repositories(&context.db, id).await?;
     let is_admin = viewer.acts_as(Role::Admin);
     found.retain(|repository| is_admin || !repository.is_private);
     found.retain(|repository| after.is_none_or(|after| repository.github_id > after));
     found.sort_unstable_by_key(|repository| repository.github_id);
-    let found = List::cut(found, limit, |repository| {
-        format!("{AFTER}{}", repository.github_id)
-    });
+    let found = List::cut(found, limit, |repository| format!("{AFTER}{}", repository.github_id));
     let earned = reads::earned(&context.db, id).await?;
     let listed = found.items.iter().map(|repository| repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
     let listed = found.items.iter();
-    let listed: Vec<_> = listed
-        .map(|repository| RepositoryId::from(repository.id))
-        .collect();
+    let listed: Vec<_> = listed.map(|repository| RepositoryId::from(repository.id)).collect();
     let apps = registrar.app_covers(&context.db, listed).await?;
     let view = |repository: github::reads::Named| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
@@ -172,10 +166,7 @@ pub(super) async fn repositories(
         }
     };
     let found = found.map(view);
-    Ok(Paged(RepositoryList {
-        items: found.items,
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(RepositoryList { items: found.items, next_cursor: found.next_cursor }))
 }
 
 /// Removes a repository from a project. The points of its pull requests are reversed. They return when an operator adds the

@@ -139,11 +139,7 @@ pub(super) struct ReviewResult {
 
 impl From<GivenReview> for ReviewResult {
     fn from(given: GivenReview) -> Self {
-        Self {
-            review_id: given.id,
-            state: given.state.code(),
-            has_conflict: given.has_conflict,
-        }
+        Self { review_id: given.id, state: given.state.code(), has_conflict: given.has_conflict }
     }
 }
 
@@ -170,13 +166,9 @@ pub(super) async fn reviews(
 ) -> Result<Json<ReviewList>, WebError> {
     let full_name = format!("{owner}/{repository}");
     let (pull, _) = access::pull_request(&context, &full_name, &number.to_string()).await?;
-    let found = reads::reviews(&context.db, pull.id.into())
-        .await?
-        .into_iter();
+    let found = reads::reviews(&context.db, pull.id.into()).await?.into_iter();
     let public = found.filter_map(reads::ReviewView::public);
-    Ok(Json(ReviewList {
-        items: public.map(Into::into).collect(),
-    }))
+    Ok(Json(ReviewList { items: public.map(Into::into).collect() }))
 }
 
 /// Lists the reviews of a pull request that were given on this server, oldest first, with internal comments.
@@ -202,9 +194,7 @@ pub(super) async fn internal_reviews(
     PullMaintainer { pull, .. }: PullMaintainer,
 ) -> Result<Json<ReviewList>, WebError> {
     let found = reads::reviews(&context.db, pull.id.into()).await?;
-    Ok(Json(ReviewList {
-        items: found.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(ReviewList { items: found.into_iter().map(Into::into).collect() }))
 }
 
 /// Reviews a pull request: starts a review, decides, rates, comments, releases the review, overrides a conflict, or marks

@@ -52,9 +52,7 @@ async fn rules(
     Path(slug): Path<String>,
 ) -> Result<Json<RulesList>, WebError> {
     let versions = access::project_detail(&context, &slug).await?.rules;
-    Ok(Json(RulesList {
-        items: versions.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(RulesList { items: versions.into_iter().map(Into::into).collect() }))
 }
 
 impl From<RulesVersion> for Rules {
@@ -107,10 +105,8 @@ async fn publish(
     Maintainer { viewer, project }: Maintainer,
     Body(input): Body<RulesInput>,
 ) -> Result<Created<Rules>, WebError> {
-    let new = NewRules {
-        document: input.document.get().to_owned(),
-        based_on: Some(input.based_on),
-    };
+    let new =
+        NewRules { document: input.document.get().to_owned(), based_on: Some(input.based_on) };
     let published = publish_rules(&context, viewer.actor(), &project.slug, new).await?;
     Ok(Created {
         location: format!("/api/v1/projects/{}/rules", project.slug),

@@ -65,12 +65,7 @@ impl Run for Dispute {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         let db = program.look().await?.db.clone();
         match self {
-            Self::List {
-                state,
-                kind,
-                limit,
-                json,
-            } => {
+            Self::List { state, kind, limit, json } => {
                 let filter = DisputeFilter { part: state, kind };
                 let found = reads::dispute_queue(&db, filter, None, limit.into()).await?;
                 db.close().await;
@@ -110,12 +105,7 @@ fn print(dispute: &DisputeView, thread: &[MessageView], json: bool) {
     }
     say(line(dispute));
     for message in thread {
-        say(format_args!(
-            "\n{}  {}  {}",
-            instant(message.at),
-            message.author,
-            words(message.kind)
-        ));
+        say(format_args!("\n{}  {}  {}", instant(message.at), message.author, words(message.kind)));
         let text = message.text.as_deref().unwrap_or("(erased)");
         for line in text.lines() {
             say(format_args!("  {}", tame(line)));
@@ -125,10 +115,7 @@ fn print(dispute: &DisputeView, thread: &[MessageView], json: bool) {
 
 /// Returns a dispute with its state, its deadline or its decision.
 fn line(dispute: &DisputeView) -> String {
-    let (number, subject) = (
-        format!("D-{}", dispute.number),
-        tame(&dispute.subject.label),
-    );
+    let (number, subject) = (format!("D-{}", dispute.number), tame(&dispute.subject.label));
     let (by, opened) = (&dispute.opened_by, instant(dispute.opened_at));
     let state = match &dispute.appeal {
         Some(appeal) => format!("appeal {}", outcome(&appeal.outcome)),

@@ -31,9 +31,7 @@ pub(super) async fn exclude(
     }
     exclude_repository(&app.context, Actor::Operator, github_id, reason).await?;
     app.context.db.close().await;
-    say(format_args!(
-        "Excluded {name}. The server reverses {effect}."
-    ));
+    say(format_args!("Excluded {name}. The server reverses {effect}."));
     Ok(())
 }
 

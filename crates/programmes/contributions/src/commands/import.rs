@@ -64,10 +64,7 @@ impl Run for Import {
         wait_until_settled(&app.context).await?;
         runner.stop().await;
         app.context.db.close().await;
-        say(format_args!(
-            "Processed {}.",
-            counted(total.new, "new delivery", "new deliveries")
-        ));
+        say(format_args!("Processed {}.", counted(total.new, "new delivery", "new deliveries")));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -84,20 +81,14 @@ async fn followed(app: &Services, project: &str) -> anyhow::Result<HashSet<i64>>
             "the project '{project}' has no repository: add one with `guildhall repo add OWNER/NAME --project {project} --github-id N`"
         );
     }
-    Ok(followed
-        .into_iter()
-        .map(|repository| repository.github_id)
-        .collect())
+    Ok(followed.into_iter().map(|repository| repository.github_id).collect())
 }
 
 fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<Vec<u8>>> + use<>> {
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let bytes: Box<dyn Read + Send> = if is_packed {
-        Box::new(flate2::read::MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
+    let bytes: Box<dyn Read + Send> =
+        if is_packed { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
     Ok(BufReader::new(bytes).split(b'\n'))
 }
 
@@ -108,10 +99,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
         is_empty &= line.trim_ascii().is_empty();
         check.line(&line).map_err(|refusal| {
-            anyhow!(
-                "cannot import {}; nothing was imported: {refusal}",
-                path.display()
-            )
+            anyhow!("cannot import {}; nothing was imported: {refusal}", path.display())
         })?;
     }
     ensure!(!is_empty, "{} contains no deliveries", path.display());
@@ -130,11 +118,7 @@ struct Imported {
 
 impl std::fmt::Display for Imported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            new,
-            known,
-            of_other_repositories,
-        } = self;
+        let Self { new, known, of_other_repositories } = self;
         write!(
             f,
             "new deliveries: {new}, already known: {known}, from other repositories: {of_other_repositories}"

@@ -123,22 +123,8 @@ pub(super) struct Texts {
 impl Run for Project {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         match self {
-            Project::Create {
-                name,
-                slug,
-                description,
-                tags,
-                difficulty,
-                owner,
-            } => {
-                let new = NewProject {
-                    name,
-                    slug,
-                    description,
-                    tags,
-                    difficulty,
-                    owner,
-                };
+            Project::Create { name, slug, description, tags, difficulty, owner } => {
+                let new = NewProject { name, slug, description, tags, difficulty, owner };
                 let app = program.open().await?;
                 let project = create_project(&app.context, Actor::Operator, new).await?;
                 say(format_args!("Created the project '{}'.", project.slug));
@@ -155,18 +141,13 @@ impl Run for Project {
                     archived: None,
                 };
                 let changed = apply(program, &slug, change).await?;
-                say(format_args!(
-                    "Changed the project '{}'.",
-                    changed.project.slug
-                ));
+                say(format_args!("Changed the project '{}'.", changed.project.slug));
             }
             Project::Archive { slug } => move_to(program, &slug, true).await?,
             Project::Unarchive { slug } => move_to(program, &slug, false).await?,
-            Project::Transfer {
-                slug,
-                login,
-                reason,
-            } => transfer(program, &slug, TransferInput { login, reason }).await?,
+            Project::Transfer { slug, login, reason } => {
+                transfer(program, &slug, TransferInput { login, reason }).await?
+            }
             Project::List { json } => {
                 let db = program.look().await?.db.clone();
                 let projects = reads::projects(&db, ProjectPart::All, "", 10_000).await?;
@@ -195,19 +176,13 @@ async fn transfer(program: &dyn Program, slug: &str, input: TransferInput) -> an
     let by = (Actor::Operator, true);
     let person = transfer_project(&app.context, by, slug, &input).await?;
     app.context.db.close().await;
-    say(format_args!(
-        "{} now owns the project '{slug}'.",
-        person.login
-    ));
+    say(format_args!("{} now owns the project '{slug}'.", person.login));
     Ok(())
 }
 
 /// Archives a project, or ends that.
 async fn move_to(program: &dyn Program, slug: &str, archived: bool) -> anyhow::Result<()> {
-    let change = ProjectChange {
-        archived: Some(archived),
-        ..ProjectChange::default()
-    };
+    let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     let changed = apply(program, slug, change).await?;
     say(match (archived, changed.has_moved) {
         (true, true) => {
@@ -244,11 +219,7 @@ fn print(projects: &[ProjectView], json: bool) {
             project.slug,
             project.name,
             counted(project.repositories, "repository", "repositories"),
-            if project.archived_at.is_some() {
-                ", archived"
-            } else {
-                ""
-            }
+            if project.archived_at.is_some() { ", archived" } else { "" }
         ));
     }
 }

@@ -115,11 +115,7 @@ pub(super) enum Repo {
     )]
     Sync {
         /// The repository's full name
-        #[arg(
-            value_name = "OWNER/NAME",
-            required_unless_present = "all",
-            conflicts_with = "all"
-        )]
+        #[arg(value_name = "OWNER/NAME", required_unless_present = "all", conflicts_with = "all")]
         full_name: Option<String>,
         /// The repository's GitHub ID, needed if several repositories have this name
         #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = github_id)]
@@ -161,56 +157,30 @@ pub(super) enum Repo {
 impl Run for Repo {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         match self {
-            Repo::Add {
-                full_name,
-                project,
-                github_id,
-                hook_id,
-                secret_file,
-                by,
-            } => {
+            Repo::Add { full_name, project, github_id, hook_id, secret_file, by } => {
                 if let Some(by) = by {
                     return add_by(program, &project, github_id, &by).await;
                 }
                 let hook = hook_id.zip(secret_file.as_deref().map(read_secret).transpose()?);
-                let new = NewRepository {
-                    full_name,
-                    github_id,
-                    hook,
-                };
+                let new = NewRepository { full_name, github_id, hook };
                 add(program, project, new).await
             }
-            Repo::Remove {
-                full_name,
-                github_id,
-                yes,
-            } => remove(program, (&full_name, github_id), yes).await,
-            Repo::Exclude {
-                full_name,
-                github_id,
-                reason,
-                yes,
-            } => exclude(program, (&full_name, github_id), &reason, yes).await,
-            Repo::Include {
-                full_name,
-                github_id,
-                reason,
-            } => include(program, (&full_name, github_id), &reason).await,
-            Repo::Secret {
-                full_name,
-                github_id,
-                secret_file,
-                keep_old_for,
-            } => {
+            Repo::Remove { full_name, github_id, yes } => {
+                remove(program, (&full_name, github_id), yes).await
+            }
+            Repo::Exclude { full_name, github_id, reason, yes } => {
+                exclude(program, (&full_name, github_id), &reason, yes).await
+            }
+            Repo::Include { full_name, github_id, reason } => {
+                include(program, (&full_name, github_id), &reason).await
+            }
+            Repo::Secret { full_name, github_id, secret_file, keep_old_for } => {
                 let secret = read_secret(&secret_file)?;
                 replace(program, (&full_name, github_id), &secret, keep_old_for).await
             }
-            Repo::Sync {
-                full_name,
-                github_id,
-                whole,
-                ..
-            } => sync(program, (full_name.as_deref(), github_id), whole).await,
+            Repo::Sync { full_name, github_id, whole, .. } => {
+                sync(program, (full_name.as_deref(), github_id), whole).await
+            }
             Repo::List { json } => list(program, json).await,
         }?;
         Ok(ExitCode::SUCCESS)
@@ -229,10 +199,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     }
     let ids = listed.iter().map(|(repository, _)| repository.id);
     let syncs = github::reads::sync_states(&db, ids).await?;
-    let ids: Vec<_> = listed
-        .iter()
-        .map(|(repository, _)| repository.id.into())
-        .collect();
+    let ids: Vec<_> = listed.iter().map(|(repository, _)| repository.id.into()).collect();
     let apps = github::reads::app_covers(&db, ids).await?;
     db.close().await;
     if json {
@@ -279,24 +246,16 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
 /// Returns the progress of reading a repository, to append to its line.
 fn progress(sync: &SyncState) -> String {
     let state = sync.progress().as_str();
-    let total = sync
-        .pulls_total
-        .map_or_else(String::new, |total| format!(" of {total}"));
+    let total = sync.pulls_total.map_or_else(String::new, |total| format!(" of {total}"));
     let error = sync.last_error.as_ref();
     let error = error.map_or_else(String::new, |error| format!(": {error}"));
-    format!(
-        "  reading from GitHub: {state}, {}{total}{error}",
-        sync.pulls_read
-    )
+    format!("  reading from GitHub: {state}, {}{total}{error}", sync.pulls_read)
 }
 
 async fn add(program: &dyn Program, project: String, new: NewRepository) -> anyhow::Result<()> {
     let app = program.open().await?;
     add_repository(&app.context, &app.ring, Actor::Operator, &project, &new).await?;
-    say(format_args!(
-        "Registered {} with the project '{project}'.",
-        new.full_name
-    ));
+    say(format_args!("Registered {} with the project '{project}'.", new.full_name));
     app.context.db.close().await;
     Ok(())
 }
@@ -348,9 +307,7 @@ async fn remove(
     }
     remove_repository(&app.context, Actor::Operator, &slug, repository.github_id).await?;
     app.context.db.close().await;
-    say(format_args!(
-        "Removed {name} from the project '{slug}'. The server reverses {earned}."
-    ));
+    say(format_args!("Removed {name} from the project '{slug}'. The server reverses {earned}."));
     Ok(())
 }
 
@@ -392,15 +349,8 @@ async fn replace(
 ) -> anyhow::Result<()> {
     let app = program.open().await?;
     let (context, ring) = (&app.context, &app.ring);
-    let ends_at = replace_secret(
-        context,
-        ring,
-        Actor::Operator,
-        repository,
-        secret,
-        keep_old_for,
-    )
-    .await;
+    let ends_at =
+        replace_secret(context, ring, Actor::Operator, repository, secret, keep_old_for).await;
     app.context.db.close().await;
     say(match ends_at? {
         Some(at) => format!(
@@ -420,11 +370,7 @@ fn read_secret(path: &Path) -> anyhow::Result<SecretString> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the secret file {}", path.display()))?;
     let secret = text.trim_end_matches(['\r', '\n']);
-    anyhow::ensure!(
-        !secret.is_empty(),
-        "the secret file {} is empty",
-        path.display()
-    );
+    anyhow::ensure!(!secret.is_empty(), "the secret file {} is empty", path.display());
     Ok(secret.into())
 }
 
@@ -440,11 +386,7 @@ pub(crate) async fn register_unknown(
     let ids: Vec<i64> = found.iter().map(|(id, _)| *id).collect();
     let unknown = github::reads::unregistered(&app.context.db, &ids).await?;
     for (github_id, full_name) in found.into_iter().filter(|(id, _)| unknown.contains(id)) {
-        let new = NewRepository {
-            full_name,
-            github_id,
-            hook: None,
-        };
+        let new = NewRepository { full_name, github_id, hook: None };
         add_repository(&app.context, &app.ring, Actor::Operator, project, &new).await?;
     }
     Ok(())

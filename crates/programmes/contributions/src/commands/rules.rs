@@ -66,17 +66,11 @@ pub(super) enum Rules {
 impl Rules {
     pub(super) async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Show {
-                slug,
-                version,
-                json,
-            } => show(program, &slug, version, json).await?,
+            Self::Show { slug, version, json } => show(program, &slug, version, json).await?,
             Self::Check { slug, file } => check(program, &slug, &file).await?,
-            Self::Publish {
-                slug,
-                file,
-                based_on,
-            } => publish(program, &slug, &file, based_on).await?,
+            Self::Publish { slug, file, based_on } => {
+                publish(program, &slug, &file, based_on).await?
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -109,9 +103,7 @@ async fn show(
 fn print(rules: &RulesVersion, is_current: bool) {
     let state = if is_current { "current" } else { "earlier" };
     let (version, published) = (rules.version, day(rules.published_at));
-    say(format_args!(
-        "Version {version} ({state}), published {published}"
-    ));
+    say(format_args!("Version {version} ({state}), published {published}"));
     for stated in stated_rules(&rules.rules()) {
         say(format_args!("{:24} {}", stated.rule, stated.value));
     }
@@ -127,14 +119,8 @@ async fn check(program: &dyn Program, slug: &str, file: &Path) -> anyhow::Result
     let (current, preview) = previewed(&context, slug, &candidate).await?;
     context.db.close().await;
     say(match current.rules() == candidate.document {
-        true => format!(
-            "The rules are valid, and equal version {}.",
-            current.version
-        ),
-        false => format!(
-            "The rules are valid. They would be version {}.",
-            current.version + 1
-        ),
+        true => format!("The rules are valid, and equal version {}.", current.version),
+        false => format!("The rules are valid. They would be version {}.", current.version + 1),
     });
     describe(&preview);
     Ok(())
@@ -159,36 +145,23 @@ fn describe(preview: &RulesPreview) {
     let pulls = counted(preview.pull_requests, "pull request", "pull requests");
     let (from, to) = (day(preview.from), day(preview.to));
     let only = if preview.is_cut { "the latest " } else { "" };
-    say(format_args!(
-        "If they had applied to {only}{pulls} opened from {from} to {to}:"
-    ));
+    say(format_args!("If they had applied to {only}{pulls} opened from {from} to {to}:"));
     let (before, after) = (comparison.before, comparison.after);
     say(format_args!("  points: {before} → {after}"));
-    say(format_args!(
-        "  pull requests with other points: {}",
-        comparison.changed
-    ));
+    say(format_args!("  pull requests with other points: {}", comparison.changed));
     for change in &comparison.largest {
         let name = preview.named.get(&change.pull_request_id.0);
         let name = name.map(|pull| format!("{}#{}", pull.full_name, pull.number));
         let name = name.unwrap_or_else(|| "in a private repository".to_owned());
-        say(format_args!(
-            "    {name:40} {}",
-            arrow(change.before, change.after)
-        ));
+        say(format_args!("    {name:40} {}", arrow(change.before, change.after)));
     }
     let (gained, lost) = (comparison.gained, comparison.lost);
-    say(format_args!(
-        "  people with a better rank: {gained}, with a worse rank: {lost}"
-    ));
+    say(format_args!("  people with a better rank: {gained}, with a worse rank: {lost}"));
     for change in &comparison.ranks {
         let login = preview.logins.get(&change.user_id);
         let rank = |rank: Option<u32>| rank.map_or("none".to_owned(), |rank| rank.to_string());
         let ranks = arrow(rank(change.before), rank(change.after));
-        say(format_args!(
-            "    {:40} {ranks}",
-            login.map_or("", String::as_str)
-        ));
+        say(format_args!("    {:40} {ranks}", login.map_or("", String::as_str)));
     }
 }
 
@@ -202,10 +175,7 @@ async fn publish(
     file: &Path,
     based_on: Option<i64>,
 ) -> anyhow::Result<()> {
-    let new = NewRules {
-        document: read(file)?.text,
-        based_on,
-    };
+    let new = NewRules { document: read(file)?.text, based_on };
     let app = program.open().await?;
     let published = publish_rules(&app.context, Actor::Operator, slug, new).await?;
     app.context.db.close().await;

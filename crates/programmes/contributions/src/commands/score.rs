@@ -183,21 +183,13 @@ fn lines(found: &ExplainedPull) -> Vec<String> {
         0 => String::new(),
         pending => format!(", {pending} pending"),
     };
-    let head = format!(
-        "{}#{}: {points}{pending} ({state})",
-        pull.full_name, pull.number
-    );
+    let head = format!("{}#{}: {points}{pending} ({state})", pull.full_name, pull.number);
     let author = found.author.as_deref().unwrap_or("a deleted account");
     let title = format!("  {} by {author}", tame(&pull.title));
-    let sentences = sentences(found)
-        .into_iter()
-        .map(|sentence| format!("  {}", with_real_minus(&sentence)));
+    let sentences =
+        sentences(found).into_iter().map(|sentence| format!("  {}", with_real_minus(&sentence)));
     let decision = found.decision.iter().map(decided);
-    [head, title]
-        .into_iter()
-        .chain(sentences)
-        .chain(decision)
-        .collect()
+    [head, title].into_iter().chain(sentences).chain(decision).collect()
 }
 
 fn decided(decision: &OverrideView) -> String {
@@ -250,24 +242,14 @@ mod tests {
         let named = pull_named("octo-org/lantern#12").expect("a name");
         assert_eq!(named.to_string(), "octo-org/lantern#12");
         assert_eq!((&*named.full_name, named.number), ("octo-org/lantern", 12));
-        for wrong in [
-            "",
-            "12",
-            "octo-org/lantern",
-            "octo-org/lantern#0",
-            "octo#-1",
-        ] {
+        for wrong in ["", "12", "octo-org/lantern", "octo-org/lantern#0", "octo#-1"] {
             assert!(pull_named(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn each_option_is_a_kind_of_override() {
-        let kind = |points, freeze| Kind {
-            points,
-            freeze,
-            none: points.is_none() && !freeze,
-        };
+        let kind = |points, freeze| Kind { points, freeze, none: points.is_none() && !freeze };
         for (kind, expected) in [
             (kind(Some(0), false), (OverrideKind::Set, Some(0))),
             (kind(Some(40), false), (OverrideKind::Set, Some(40))),

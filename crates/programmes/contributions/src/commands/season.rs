@@ -315,28 +315,16 @@ impl Season {
     /// Warns or disqualifies a person, or lifts that.
     async fn sanction(self, context: &Context) -> Result<String, ActionError> {
         let (slug, login, reason, kind) = match self {
-            Self::Warn {
-                slug,
-                login,
-                reason,
-            } => (slug, login, reason, SanctionKind::Warning),
-            Self::Disqualify {
-                slug,
-                login,
-                reason,
-            } => (slug, login, reason, SanctionKind::Disqualification),
-            Self::Lift {
-                slug,
-                login,
-                reason,
-            } => return lift(context, &slug, &login, &reason).await,
+            Self::Warn { slug, login, reason } => (slug, login, reason, SanctionKind::Warning),
+            Self::Disqualify { slug, login, reason } => {
+                (slug, login, reason, SanctionKind::Disqualification)
+            }
+            Self::Lift { slug, login, reason } => {
+                return lift(context, &slug, &login, &reason).await;
+            }
             _ => return Ok(String::new()),
         };
-        let new = NewSanction {
-            login,
-            kind,
-            reason,
-        };
+        let new = NewSanction { login, kind, reason };
         actions::sanction(context, Actor::Operator, &slug, &new).await?;
         let login = new.login;
         Ok(match kind {
@@ -366,9 +354,7 @@ async fn lift(
     };
     let id = last.ok_or_else(none)?.id;
     lift_sanction(context, Actor::Operator, slug, id.into(), reason).await?;
-    Ok(format!(
-        "The sanction of {login} in the season '{slug}' is lifted."
-    ))
+    Ok(format!("The sanction of {login} in the season '{slug}' is lifted."))
 }
 
 fn described(outcomes: &[RulesOutcome]) -> String {
@@ -399,11 +385,7 @@ fn print_seasons(seasons: &[SeasonView], json: bool) {
         return say(json!({ "seasons": seasons }));
     }
     for season in seasons {
-        let state = match (
-            season.signed_off_at,
-            season.canceled_at,
-            season.published_at,
-        ) {
+        let state = match (season.signed_off_at, season.canceled_at, season.published_at) {
             (Some(_), ..) => ", results final",
             (_, Some(_), _) => ", canceled",
             (.., None) => ", draft",
@@ -411,10 +393,7 @@ fn print_seasons(seasons: &[SeasonView], json: bool) {
         };
         let days = season.days();
         let (slug, name) = (&season.slug, &season.name);
-        say(format_args!(
-            "{slug:30} {name} ({} to {}{state})",
-            days.first, days.last
-        ));
+        say(format_args!("{slug:30} {name} ({} to {}{state})", days.first, days.last));
     }
 }
 
@@ -430,11 +409,7 @@ fn print_results(season: &SeasonView, results: &[ResultView], json: bool) {
         return say(json!({ "final_at": season.signed_off_at, "results": results }));
     }
     for row in results {
-        let goal = if row.has_reached_goal {
-            ", goal reached"
-        } else {
-            ""
-        };
+        let goal = if row.has_reached_goal { ", goal reached" } else { "" };
         let email = row.email.as_deref().unwrap_or_default();
         let (rank, login) = (row.rank, &row.login);
         say(format_args!(

@@ -41,11 +41,7 @@ async fn open(
     (kind, target): (DisputeKind, String),
     text: &str,
 ) -> anyhow::Result<Option<i64>> {
-    let new = NewDispute {
-        kind,
-        target,
-        text: text.to_owned(),
-    };
+    let new = NewDispute { kind, target, text: text.to_owned() };
     unless_over(open_dispute(stage.context, person, &new).await)
 }
 
@@ -67,12 +63,8 @@ async fn decide(
     reason: &str,
 ) -> anyhow::Result<bool> {
     let Some(by) = by else { return Ok(false) };
-    let decision = DisputeDecision {
-        stage: Step::Dispute,
-        is_granted,
-        points,
-        reason: reason.to_owned(),
-    };
+    let decision =
+        DisputeDecision { stage: Step::Dispute, is_granted, points, reason: reason.to_owned() };
     let decided = decide_dispute(stage.context, by, number, &decision).await;
     Ok(unless_over(decided)?.is_some())
 }
@@ -87,9 +79,7 @@ async fn moderator(stage: &Stage<'_>) -> anyhow::Result<Option<(UserId, Role)>> 
 async fn contest_flag(stage: &Stage<'_>) -> anyhow::Result<()> {
     let author = &stage.highlight("refused-series")?.author;
     let flags = flags_about(stage, FindingKind::Burst, &author.login).await?;
-    let confirmed = flags
-        .iter()
-        .find(|detail| detail.flag.state == FlagState::Confirmed);
+    let confirmed = flags.iter().find(|detail| detail.flag.state == FlagState::Confirmed);
     let Some(confirmed) = confirmed else {
         return Ok(());
     };
@@ -133,13 +123,7 @@ async fn contest_sanction(stage: &Stage<'_>) -> anyhow::Result<()> {
     let text = "The other account is my sister's. We use the same computer.";
     if let Some(number) = open(stage, person, target, text).await? {
         let reason = "They showed that they are two people.";
-        decide(
-            stage,
-            (number, moderator(stage).await?),
-            (true, None),
-            reason,
-        )
-        .await?;
+        decide(stage, (number, moderator(stage).await?), (true, None), reason).await?;
     }
     Ok(())
 }

@@ -53,13 +53,8 @@ pub(super) async fn run_import(services: &Services) -> anyhow::Result<()> {
 
 /// Returns a delivery about the season's first repository whose number is not a number.
 pub(super) fn unreadable_delivery(season: &Season) -> anyhow::Result<Line> {
-    let mut repositories = season
-        .projects
-        .iter()
-        .flat_map(|project| &project.repositories);
-    let repo = repositories
-        .next()
-        .context("the season has no repository")?;
+    let mut repositories = season.projects.iter().flat_map(|project| &project.repositories);
+    let repo = repositories.next().context("the season has no repository")?;
     let body = json!({
         "action": "opened",
         "number": "twelve",

@@ -45,10 +45,7 @@ async fn flags_of(stage: &Stage<'_>, kind: FindingKind) -> anyhow::Result<Vec<Fl
     let viewer: UserId = stage.person(stage.maintainer(0))?;
     let mut found = Vec::new();
     for state in [FlagState::Open, FlagState::Confirmed, FlagState::Dismissed] {
-        let filter = FlagFilter {
-            state,
-            kind: Some(kind),
-        };
+        let filter = FlagFilter { state, kind: Some(kind) };
         for flag in reads::flags(db, filter, None, SEARCHED).await? {
             found.extend(reads::flag(db, flag.number, viewer).await?);
         }
@@ -63,39 +60,20 @@ async fn report_all(stage: &Stage<'_>) -> anyhow::Result<()> {
     let junk = stage.highlights.junk.repo.full_name();
     let main = stage.highlights.main.repo.full_name();
     let reports = [
-        (
-            0,
-            (&main, Some(series.number)),
-            ReportReason::Spam,
-            "Twelve pull requests, a word each.",
-        ),
+        (0, (&main, Some(series.number)), ReportReason::Spam, "Twelve pull requests, a word each."),
         (
             8,
             (&main, Some(series.number)),
             ReportReason::Spam,
             "One pull request would have been enough.",
         ),
-        (
-            9,
-            (&junk, None),
-            ReportReason::JunkRepository,
-            "It has nothing but stickers.",
-        ),
-        (
-            10,
-            (&main, Some(large.number)),
-            ReportReason::Copied,
-            "I had the same idea last year.",
-        ),
+        (9, (&junk, None), ReportReason::JunkRepository, "It has nothing but stickers."),
+        (10, (&main, Some(large.number)), ReportReason::Copied, "I had the same idea last year."),
     ];
     for (place, (repository, number), reason, words) in reports {
         let reporter = stage.person(stage.other(place)?)?;
-        let input = ReportInput {
-            repository: repository.clone(),
-            number,
-            reason,
-            words: words.to_owned(),
-        };
+        let input =
+            ReportInput { repository: repository.clone(), number, reason, words: words.to_owned() };
         unless_over(report(stage.context, reporter, &input).await)?;
     }
     Ok(())
@@ -134,10 +112,7 @@ async fn decide_on_junk(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 fn confirmed(effect: Option<FlagEffect>) -> FlagDecision {
-    FlagDecision::Confirm {
-        effect,
-        spared: BTreeSet::new(),
-    }
+    FlagDecision::Confirm { effect, spared: BTreeSet::new() }
 }
 
 /// Decides on the open ones of some flags.

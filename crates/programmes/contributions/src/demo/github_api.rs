@@ -31,21 +31,15 @@ pub(super) async fn simulate(services: &mut Services, until: Timestamp) -> anyho
         return Ok(());
     }
     let season = Season::new(SeasonSpec::demo(until));
-    let options = Options {
-        clock: Arc::clone(&services.context.clock),
-        ..Options::new(SystemClock)
-    };
-    let github = FakeGithub::start(options)
-        .await
-        .context("cannot start the simulated GitHub")?;
+    let options =
+        Options { clock: Arc::clone(&services.context.clock), ..Options::new(SystemClock) };
+    let github = FakeGithub::start(options).await.context("cannot start the simulated GitHub")?;
     github.add_demo(&season, &Highlights::new(&season));
     let reader = &season.projects[0].maintainers[0].login;
     github.url().clone_into(&mut config.github_api_url);
     config.github_api_token = Some(format!("token-{reader}").into());
     services.extensions.insert(Arc::new(github));
-    services.outside = services
-        .modules()
-        .services(&services.config, &services.post);
+    services.outside = services.modules().services(&services.config, &services.post);
     Ok(())
 }
 

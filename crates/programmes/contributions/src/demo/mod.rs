@@ -99,19 +99,13 @@ async fn deliver(
     });
     let unreadable = failures::unreadable_delivery(season)?;
     let lines = lines.chain([Ok(unreadable)]);
-    let pace = Pace {
-        concurrency: NonZeroUsize::new(32).expect("not zero"),
-        rate: None,
-    };
+    let pace = Pace { concurrency: NonZeroUsize::new(32).expect("not zero"), rate: None };
     let tally = send_all(&sender, stream::iter(lines), pace, |tally| {
         bar.set_position(tally.accepted);
     })
     .await;
     let summary = tally.summary();
-    ensure!(
-        summary.refused == 0,
-        "the server rejected some of the season's deliveries: {summary}"
-    );
+    ensure!(summary.refused == 0, "the server rejected some of the season's deliveries: {summary}");
     Ok(summary)
 }
 
@@ -136,10 +130,7 @@ async fn register(
     highlights: &Highlights,
 ) -> anyhow::Result<()> {
     for project in &season.projects {
-        if reads::project_id(&services.context.db, &project.slug)
-            .await?
-            .is_none()
-        {
+        if reads::project_id(&services.context.db, &project.slug).await?.is_none() {
             let new = NewProject {
                 name: project.name.clone(),
                 slug: Some(project.slug.clone()),
@@ -150,11 +141,8 @@ async fn register(
             };
             create_project(&services.context, Actor::Operator, new).await?;
         }
-        let repositories = project
-            .repositories
-            .iter()
-            .map(|repo| (repo.id, repo.full_name()))
-            .collect();
+        let repositories =
+            project.repositories.iter().map(|repo| (repo.id, repo.full_name())).collect();
         register_unknown(services, &project.slug, repositories).await?;
     }
     for HighlightRepo { project, repo } in [&highlights.main, &highlights.junk] {

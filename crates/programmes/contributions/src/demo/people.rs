@@ -11,28 +11,16 @@ use crate::actions::add_maintainer;
 
 /// Picks an active person of the season for each role.
 pub(super) fn of(season: &Season) -> Vec<DemoPerson> {
-    let maintainer = season
-        .projects
-        .iter()
-        .flat_map(|project| &project.maintainers)
-        .next();
+    let maintainer = season.projects.iter().flat_map(|project| &project.maintainers).next();
     let mut others = season.others();
     let parts = [
-        (
-            "contributor",
-            "Opens pull requests and earns points.",
-            others.next(),
-        ),
+        ("contributor", "Opens pull requests and earns points.", others.next()),
         ("maintainer", "Maintains a project.", maintainer),
         ("moderator", "Decides on flags and disputes.", others.next()),
         ("admin", "Has full access.", others.next()),
     ];
     let person = |(part, what, account): (&'static str, &'static str, Option<&Account>)| {
-        Some(DemoPerson {
-            part,
-            what,
-            account: account_of(account?, season),
-        })
+        Some(DemoPerson { part, what, account: account_of(account?, season) })
     };
     parts.into_iter().filter_map(person).collect()
 }

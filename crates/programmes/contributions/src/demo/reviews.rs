@@ -27,14 +27,7 @@ struct Planned {
 }
 
 const fn planned(tag: &'static str, by: usize, action: ReviewAction) -> Planned {
-    Planned {
-        tag,
-        by,
-        action,
-        rating: 0,
-        public: "",
-        internal: "",
-    }
+    Planned { tag, by, action, rating: 0, public: "", internal: "" }
 }
 
 impl Planned {
@@ -71,9 +64,7 @@ const PLAN: &[Planned] = &[
         .says("Please cover the reload with a test.")
         .notes("A first contribution: be specific."),
     planned("approved", 1, Started),
-    planned("approved", 1, Approved)
-        .rated(4)
-        .says("Ready to be merged."),
+    planned("approved", 1, Approved).rated(4).says("Ready to be merged."),
     planned("conflict", 0, Started),
     planned("conflict", 0, Approved).says("Good for the next release."),
     planned("conflict", 2, RequestedChanges).says("The stored layouts need a migration."),
@@ -81,22 +72,12 @@ const PLAN: &[Planned] = &[
     planned("discussed", 0, Commented).notes("Wait for the next release."),
     planned("rejected", 2, Rejected).says("A plugin belongs in a repository of its own."),
     planned("spam", 0, MarkedSpam).says("This adds nothing to the project."),
-    planned("rated-twice", 1, Rated)
-        .rated(5)
-        .says("Clear, tested and easy to follow."),
-    planned("rated-twice", 2, Rated)
-        .rated(4)
-        .notes("One more case could be tested."),
-    planned("with-docs", 0, Rated)
-        .rated(5)
-        .says("Thank you for the documentation."),
+    planned("rated-twice", 1, Rated).rated(5).says("Clear, tested and easy to follow."),
+    planned("rated-twice", 2, Rated).rated(4).notes("One more case could be tested."),
+    planned("with-docs", 0, Rated).rated(5).says("Thank you for the documentation."),
     planned("refactoring", 1, Rated).rated(3),
-    planned("untested", 2, Rated)
-        .rated(2)
-        .says("It works, but nothing tests it."),
-    planned("careless", 0, Rated)
-        .rated(1)
-        .says("Half of the list is out of date."),
+    planned("untested", 2, Rated).rated(2).says("It works, but nothing tests it."),
+    planned("careless", 0, Rated).rated(1).says("Half of the list is out of date."),
     planned("tests-only", 1, Rated).rated(4),
     planned("of-second", 2, Rated).rated(5),
     planned("of-third", 1, Rated).rated(5),
@@ -142,10 +123,7 @@ async fn give_once(
     if earlier.iter().any(is_same) {
         return Ok(());
     }
-    let by = Reviewing {
-        person,
-        may_override: false,
-    };
+    let by = Reviewing { person, may_override: false };
     unless_over(give_review(stage.context, by, pull, new).await)?;
     Ok(())
 }

@@ -26,19 +26,10 @@ const WITHDRAWN: usize = 20;
 /// Holds both seasons for everyone, unless there are seasons with these slugs, and registers participants for the one that
 /// runs. It is organized by the maintainer whom visitors can sign in as.
 pub(super) async fn hold(stage: &Stage<'_>) -> anyhow::Result<()> {
-    let over = details(
-        stage,
-        "Warm-up season",
-        "Two months to try the rules.",
-        (-95, -36),
-    );
+    let over = details(stage, "Warm-up season", "Two months to try the rules.", (-95, -36));
     publish(stage, OVER, over).await?;
-    let running = details(
-        stage,
-        "Demo season",
-        "Four merged pull requests in forty days.",
-        (-20, 20),
-    );
+    let running =
+        details(stage, "Demo season", "Four merged pull requests in forty days.", (-20, 20));
     publish(stage, RUNNING, running).await?;
     let organizer = &stage.maintainer(0).login;
     add_organizer(stage.context, Actor::Operator, RUNNING, organizer).await?;
@@ -79,10 +70,7 @@ async fn publish(stage: &Stage<'_>, slug: &str, details: SeasonInput) -> anyhow:
     let season = match reads::season(&context.db, slug).await? {
         Some(season) => season,
         None => {
-            let new = NewSeason {
-                slug: Some(slug.to_owned()),
-                details,
-            };
+            let new = NewSeason { slug: Some(slug.to_owned()), details };
             create_season(context, Actor::Operator, new).await?
         }
     };

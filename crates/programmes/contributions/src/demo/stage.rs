@@ -50,12 +50,7 @@ impl<'a> Stage<'a> {
         let known = know_accounts(&tx, context, Authority::Github, accounts).await?;
         tx.commit().await?;
         let people = known.into_iter().map(|(id, known)| (id, known.user_id));
-        Ok(Self {
-            context,
-            season,
-            highlights,
-            people: people.collect(),
-        })
+        Ok(Self { context, season, highlights, people: people.collect() })
     }
 
     /// Returns the person with an account.

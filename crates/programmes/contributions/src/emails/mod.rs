@@ -135,11 +135,7 @@ impl MaintainerAdded {
     }
 }
 
-email_template!(
-    MaintainerAdded,
-    "maintainer_added.txt",
-    "maintainer_added.html"
-);
+email_template!(MaintainerAdded, "maintainer_added.txt", "maintainer_added.html");
 
 /// The e-mail to a person who registered for a season.
 #[derive(Clone, Debug)]
@@ -164,11 +160,7 @@ impl RegisteredForSeason {
     }
 }
 
-email_template!(
-    RegisteredForSeason,
-    "season_registered.txt",
-    "season_registered.html"
-);
+email_template!(RegisteredForSeason, "season_registered.txt", "season_registered.html");
 
 /// The e-mail to a person who was warned or disqualified in a season, or for whom that ended.
 #[derive(Clone, Debug)]
@@ -205,11 +197,7 @@ impl SanctionDecided {
     }
 }
 
-email_template!(
-    SanctionDecided,
-    "season_sanction.txt",
-    "season_sanction.html"
-);
+email_template!(SanctionDecided, "season_sanction.txt", "season_sanction.html");
 
 /// The e-mail about the final results of a season.
 #[derive(Clone, Debug)]
@@ -259,10 +247,7 @@ pub fn samples() -> Vec<Sample> {
         points: 60,
         project: "Lantern".to_owned(),
     };
-    let added = MaintainerAdded {
-        project: "Lantern".to_owned(),
-        slug: "lantern".to_owned(),
-    };
+    let added = MaintainerAdded { project: "Lantern".to_owned(), slug: "lantern".to_owned() };
     let mut samples = vec![
         Sample::new("pull-request-scored", scored).optional(),
         Sample::new("maintainer-added", added).optional(),
@@ -293,13 +278,8 @@ fn season_samples() -> [Sample; 3] {
         is_lifted: false,
         reason: "Pull requests that only move <spaces>.".to_owned(),
     };
-    let results = SeasonResults {
-        season,
-        slug,
-        rank: Some(2),
-        points: 412,
-        has_reached_goal: true,
-    };
+    let results =
+        SeasonResults { season, slug, rank: Some(2), points: 412, has_reached_goal: true };
     [
         Sample::new("season-registered", registered).optional(),
         Sample::new("season-sanction", sanction).optional(),

@@ -29,11 +29,7 @@ impl ProjectTransferred {
     }
 }
 
-email_template!(
-    ProjectTransferred,
-    "project_transferred.txt",
-    "project_transferred.html"
-);
+email_template!(ProjectTransferred, "project_transferred.txt", "project_transferred.html");
 
 /// Returns the e-mail to each of both with sample data.
 pub(super) fn samples() -> [Sample; 2] {

@@ -100,11 +100,7 @@ impl SeasonEndsForOrganizer {
     }
 }
 
-email_template!(
-    SeasonEndsForOrganizer,
-    "season_ends_organizer.txt",
-    "season_ends_organizer.html"
-);
+email_template!(SeasonEndsForOrganizer, "season_ends_organizer.txt", "season_ends_organizer.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> [Sample; 2] {
@@ -138,42 +134,18 @@ mod tests {
     #[test]
     fn the_e_mail_says_how_far_the_person_is_from_the_goal() {
         for (merged, goal, says) in [
-            (
-                Some(0),
-                4,
-                "You have 0 of 4 merged pull requests: 4 more reach the goal.",
-            ),
-            (
-                Some(3),
-                4,
-                "You have 3 of 4 merged pull requests: 1 more reaches the goal.",
-            ),
-            (
-                Some(0),
-                1,
-                "You have 0 of 1 merged pull request: 1 more reaches the goal.",
-            ),
-            (
-                Some(4),
-                4,
-                "You reached the goal of 4 merged pull requests.",
-            ),
-            (
-                Some(9),
-                4,
-                "You reached the goal of 4 merged pull requests.",
-            ),
+            (Some(0), 4, "You have 0 of 4 merged pull requests: 4 more reach the goal."),
+            (Some(3), 4, "You have 3 of 4 merged pull requests: 1 more reaches the goal."),
+            (Some(0), 1, "You have 0 of 1 merged pull request: 1 more reaches the goal."),
+            (Some(4), 4, "You reached the goal of 4 merged pull requests."),
+            (Some(9), 4, "You reached the goal of 4 merged pull requests."),
             (Some(1), 0, "You have 1 merged pull request so far."),
             (
                 None,
                 4,
                 "The goal is 4 merged pull requests. You opted out of leaderboards, so yours are not counted.",
             ),
-            (
-                None,
-                0,
-                "You opted out of leaderboards, so they do not list you.",
-            ),
+            (None, 0, "You opted out of leaderboards, so they do not list you."),
         ] {
             let email = SeasonEnds {
                 season: "Autumn".to_owned(),
@@ -191,16 +163,8 @@ mod tests {
     fn the_e_mail_counts_the_people_of_a_season() {
         for (participants, reached_goal, says) in [
             (0, None, "0 people are registered."),
-            (
-                1,
-                Some(0),
-                "1 person is registered, and 0 people reached the goal so far.",
-            ),
-            (
-                2,
-                Some(1),
-                "2 people are registered, and 1 person reached the goal so far.",
-            ),
+            (1, Some(0), "1 person is registered, and 0 people reached the goal so far."),
+            (2, Some(1), "2 people are registered, and 1 person reached the goal so far."),
         ] {
             let email = SeasonEndsForOrganizer {
                 season: "Autumn".to_owned(),

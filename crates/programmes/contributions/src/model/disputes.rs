@@ -113,13 +113,8 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    const ALL: [Self; 5] = [
-        Self::Opened,
-        Self::Message,
-        Self::Decided,
-        Self::Appealed,
-        Self::AppealDecided,
-    ];
+    const ALL: [Self; 5] =
+        [Self::Opened, Self::Message, Self::Decided, Self::Appealed, Self::AppealDecided];
 
     /// Returns the stored text.
     #[must_use]

@@ -108,13 +108,8 @@ pub enum ReportReason {
 
 impl ReportReason {
     /// All reasons, in order.
-    pub const ALL: [Self; 5] = [
-        Self::Spam,
-        Self::Copied,
-        Self::JunkRepository,
-        Self::GamedReviews,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Spam, Self::Copied, Self::JunkRepository, Self::GamedReviews, Self::Other];
 
     /// Returns the stored text.
     #[must_use]

@@ -77,18 +77,11 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
     let panel = ActivityPanel {
         address: format!("/people/{}", segment(&person.login)),
         login: person.login.clone(),
-        days: Squares::of_year(
-            &days(&activity),
-            context.now().date_naive(),
-            "pull requests",
-        ),
+        days: Squares::of_year(&days(&activity), context.now().date_naive(), "pull requests"),
         states: states(&activity),
         skills: shown.map(Into::into).collect(),
     };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }
 
 /// Reads what a person did, with the days of the chart.
@@ -140,12 +133,7 @@ pub(super) async fn skills_csv(
     let activity = activity(&context, person.id.into()).await?;
     let rows = skills(&activity.contributed).into_iter().map(|skill| {
         let view = SkillView::from(skill);
-        [
-            view.tag.into(),
-            view.percent.into(),
-            view.pull_requests.0.into(),
-            view.points.0.into(),
-        ]
+        [view.tag.into(), view.percent.into(), view.pull_requests.0.into(), view.points.0.into()]
     });
     let name = format!("{}-skills", person.login);
     let head = ["skill", "strength_percent", "pull_requests", "points"];

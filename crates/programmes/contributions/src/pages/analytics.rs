@@ -36,11 +36,7 @@ pub(super) struct Query {
 
 impl Query {
     fn asked(&self) -> AnalyticsAsked<'_> {
-        AnalyticsAsked {
-            from: &self.from,
-            to: &self.to,
-            repository: &self.repository,
-        }
+        AnalyticsAsked { from: &self.from, to: &self.to, repository: &self.repository }
     }
 
     /// Returns the form with the values as typed.
@@ -159,11 +155,7 @@ async fn find(
     let (scope, range) = query.asked().read(context, project.id.into()).await?;
     let analytics = kept.analytics(&context.db, &scope, range).await?;
     let (first, last) = (range.first.to_string(), range.last.to_string());
-    let fields = [
-        ("from", first.as_str()),
-        ("to", &last),
-        ("repository", query.repository.trim()),
-    ];
+    let fields = [("from", first.as_str()), ("to", &last), ("repository", query.repository.trim())];
     let asked = asked(fields);
     Ok(Found {
         range,
@@ -186,11 +178,7 @@ async fn top(
     scope: Scope,
     range: Range,
 ) -> Result<Sheet, WebError> {
-    let filter = ContributorFilter {
-        scope,
-        range: Some(range),
-        people: None,
-    };
+    let filter = ContributorFilter { scope, range: Some(range), people: None };
     let found = kept.contributors(&context.db, &filter, None, TOP).await?;
     let people = found.iter().map(|person| person.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;

@@ -69,12 +69,8 @@ pub struct Line {
 impl Calculation {
     /// Creates the calculation of the parts of a pull request, in the order in which they earn.
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Self {
-        let mut calculation = Self {
-            notes: Vec::new(),
-            awards: Vec::new(),
-            total: Number(0),
-            sentences: Vec::new(),
-        };
+        let mut calculation =
+            Self { notes: Vec::new(), awards: Vec::new(), total: Number(0), sentences: Vec::new() };
         for part in parts {
             for note in notes(part) {
                 if !calculation.notes.contains(&note) {
@@ -95,18 +91,12 @@ impl Calculation {
 
     /// Adds a sentence above the sum.
     pub fn note(&mut self, sentence: &str) {
-        self.notes.push(Note {
-            class: "t-or",
-            sentence: sentence.to_owned(),
-        });
+        self.notes.push(Note { class: "t-or", sentence: sentence.to_owned() });
     }
 
     /// Returns the number of lines that count for the size bonus, once the pull request is merged.
     pub fn counted_lines<'a>(parts: impl IntoIterator<Item = &'a Explanation>) -> Option<Number> {
-        let steps = parts
-            .into_iter()
-            .flat_map(|part| &part.awards)
-            .flat_map(|award| &award.steps);
+        let steps = parts.into_iter().flat_map(|part| &part.awards).flat_map(|award| &award.steps);
         steps.into_iter().find_map(|step| match step.evidence {
             Evidence::Size { lines, .. } => lines.map(Number),
             _ => None,
@@ -116,26 +106,11 @@ impl Calculation {
 
 fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
     let note = |class| move |sentence: String| Note { class, sentence };
-    let excluded = part
-        .excluded
-        .iter()
-        .map(Exclusion::sentence)
-        .map(note("t-or"));
-    let overridden = part
-        .overridden
-        .iter()
-        .map(Overridden::sentence)
-        .map(note("t-or"));
-    let flags = part
-        .flags
-        .iter()
-        .map(PullRequestFlag::sentence)
-        .map(note("t-or"));
-    let assumptions = part
-        .assumptions
-        .iter()
-        .map(|it| it.sentence().to_owned())
-        .map(note("t-azure"));
+    let excluded = part.excluded.iter().map(Exclusion::sentence).map(note("t-or"));
+    let overridden = part.overridden.iter().map(Overridden::sentence).map(note("t-or"));
+    let flags = part.flags.iter().map(PullRequestFlag::sentence).map(note("t-or"));
+    let assumptions =
+        part.assumptions.iter().map(|it| it.sentence().to_owned()).map(note("t-azure"));
     excluded.chain(overridden).chain(flags).chain(assumptions)
 }
 
@@ -173,11 +148,7 @@ fn lines(award: &Award) -> Vec<Line> {
 fn step((place, step): (usize, &Step)) -> Line {
     let (name, evidence) = evidence::step(&step.evidence);
     let is_base = place == 0;
-    let changes = if is_base {
-        step.product != Exact::ZERO
-    } else {
-        step.factor != Exact::ONE
-    };
+    let changes = if is_base { step.product != Exact::ZERO } else { step.factor != Exact::ONE };
     Line {
         class: if changes { "" } else { "nil" },
         step: tame(&name),
@@ -215,10 +186,7 @@ fn low_value(low: &LowValue) -> Line {
     let by = match &low.by {
         LowValueSign::Mark => "marked by a maintainer".to_owned(),
         LowValueSign::Title { word, lines } => {
-            format!(
-                "“{word}” in the title, {}",
-                Number(*lines).of("line", "lines")
-            )
+            format!("“{word}” in the title, {}", Number(*lines).of("line", "lines"))
         }
     };
     Line {
@@ -235,17 +203,9 @@ fn cap(cap: Cap) -> Line {
     let (class, name, evidence) = if cap.granted < cap.uncapped {
         let lost = not_awarded(cap.uncapped - cap.granted);
         let remain = remain(cap.remaining);
-        (
-            "cut",
-            "Monthly cap reached",
-            format!("{limit}; {remain}. {lost}"),
-        )
+        ("cut", "Monthly cap reached", format!("{limit}; {remain}. {lost}"))
     } else {
-        (
-            "nil",
-            "Monthly cap",
-            format!("{limit}; {}", remain(cap.remaining)),
-        )
+        ("nil", "Monthly cap", format!("{limit}; {}", remain(cap.remaining)))
     };
     Line {
         class,
@@ -262,10 +222,7 @@ fn remain(left: Points) -> String {
 
 fn not_awarded(points: Points) -> String {
     let verb = if points == 1 { "is" } else { "are" };
-    format!(
-        "{} {verb} not awarded.",
-        Number(points).of("point", "points")
-    )
+    format!("{} {verb} not awarded.", Number(points).of("point", "points"))
 }
 
 #[cfg(test)]
@@ -316,8 +273,7 @@ mod tests {
         );
         let cap = calculation.awards[0].lines.last().expect("a cap");
         assert!(
-            cap.evidence
-                .ends_with("43 remaining. 5 points are not awarded."),
+            cap.evidence.ends_with("43 remaining. 5 points are not awarded."),
             "{}",
             cap.evidence
         );

@@ -64,9 +64,7 @@ fn of_reversal(
     current: Current<'_>,
 ) -> Vec<String> {
     let of_generation = |generation: i64| {
-        entries
-            .iter()
-            .find(|other| other.reason == entry.reason && other.generation == generation)
+        entries.iter().find(|other| other.reason == entry.reason && other.generation == generation)
     };
     let Some(before) = of_generation(generation) else {
         return Vec::new();
@@ -102,15 +100,11 @@ fn not_replaced(
     entries: &[EntryWithExplanation],
     current: Current<'_>,
 ) -> String {
-    let mut together = entries
-        .iter()
-        .filter(|other| other.created_at == entry.created_at);
+    let mut together = entries.iter().filter(|other| other.created_at == entry.created_at);
     if let Some(overridden) = together.find_map(|other| read(other)?.overridden) {
         return overridden.sentence();
     }
-    let is_last = entries
-        .iter()
-        .all(|other| other.created_at <= entry.created_at);
+    let is_last = entries.iter().all(|other| other.created_at <= entry.created_at);
     let is_decided_later = current.decided.is_some_and(|at| at > entry.created_at);
     match is_last && !is_decided_later {
         true => reason_now(entry, current.parts),
@@ -154,9 +148,7 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
     }
     if old.rules.pull != new.rules.pull {
         let (new, old) = (new.rules.pull, old.rules.pull);
-        found.push(format!(
-            "The pull request is scored by version {new} of the rules, not {old}."
-        ));
+        found.push(format!("The pull request is scored by version {new} of the rules, not {old}."));
     }
     if let (Some(old), Some(new)) = (old.awards.first(), new.awards.first()) {
         found.extend(steps(old, new));
@@ -177,11 +169,9 @@ fn steps(old: &Award, new: &Award) -> Vec<String> {
             Some((_, before)) if before.evidence == now.evidence && before.factor == now.factor => {
                 None
             }
-            Some((earlier, before)) => Some(format!(
-                "Now: {}; before: {}.",
-                said(place, now),
-                said(earlier, before)
-            )),
+            Some((earlier, before)) => {
+                Some(format!("Now: {}; before: {}.", said(place, now), said(earlier, before)))
+            }
         }
     };
     new.steps.iter().enumerate().filter_map(changed).collect()
@@ -206,12 +196,8 @@ fn ends(old: &Award, new: &Award) -> Vec<String> {
         (Some(_), None) => found.push("The pull request no longer counts as low value.".to_owned()),
         _ => {}
     }
-    let bites = |award: &Award| {
-        award
-            .cap
-            .filter(|cap| cap.granted < cap.uncapped)
-            .map(|cap| cap.remaining)
-    };
+    let bites =
+        |award: &Award| award.cap.filter(|cap| cap.granted < cap.uncapped).map(|cap| cap.remaining);
     match (bites(old), bites(new)) {
         (before, Some(left)) if before != Some(left) => {
             found.push(format!(
@@ -232,16 +218,10 @@ mod tests {
 
     use super::*;
 
-    const NONE: Current<'static> = Current {
-        parts: &[],
-        decided: None,
-    };
+    const NONE: Current<'static> = Current { parts: &[], decided: None };
 
     const fn of<'a>(parts: &'a [&'a Explanation]) -> Current<'a> {
-        Current {
-            parts,
-            decided: None,
-        }
+        Current { parts, decided: None }
     }
 
     fn merged(place: u32, factor: &str, points: i64) -> Value {
@@ -362,24 +342,16 @@ mod tests {
         let entries = set_then_none();
         let none: Explanation = serde_json::from_value(decided(0)).expect("an explanation");
         let parts = [&none];
-        let now = Current {
-            parts: &parts,
-            decided: Some(entries[5].created_at),
-        };
+        let now = Current { parts: &parts, decided: Some(entries[5].created_at) };
         for reversal in [&entries[2], &entries[3]] {
             let said = cause(reversal, &entries, now);
             let set = "A decision set this pull request to 200 points.";
             assert_eq!(said[1], set, "{said:?}");
         }
         let said = cause(&entries[5], &entries, now);
-        assert_eq!(
-            said[1],
-            "This pull request earns no points because of a decision."
-        );
-        let later = Current {
-            decided: Some(entries[5].created_at + chrono::TimeDelta::hours(1)),
-            ..now
-        };
+        assert_eq!(said[1], "This pull request earns no points because of a decision.");
+        let later =
+            Current { decided: Some(entries[5].created_at + chrono::TimeDelta::hours(1)), ..now };
         let said = cause(&entries[5], &entries, later);
         assert_eq!(said[1], "Replaced by a later calculation.");
         let mut followed = entries.to_vec();
@@ -395,11 +367,7 @@ mod tests {
     fn a_base_is_stated_as_points() {
         let reversal = json!({ "reverses_generation": 1 });
         for (old, new, expected) in [
-            (
-                merged(1, "1", 50),
-                decided(200),
-                "Now: Decision, 200 points.",
-            ),
+            (merged(1, "1", 50), decided(200), "Now: Decision, 200 points."),
             (decided(200), merged(1, "1", 50), "Now: Merged, 50 points."),
         ] {
             let entries = [

@@ -142,10 +142,7 @@ async fn move_to(
     ProjectAdmin { viewer, project }: ProjectAdmin,
     archived: bool,
 ) -> Result<Response, PageError> {
-    let change = ProjectChange {
-        archived: Some(archived),
-        ..ProjectChange::default()
-    };
+    let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     let changed = change_project(&context, viewer.actor(), &project.slug, change).await;
     let name = changed.map_err(WebError::from)?.project.name;
     let said = match archived {

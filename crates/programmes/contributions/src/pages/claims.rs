@@ -30,9 +30,5 @@ pub(super) async fn list(
         ..PanelRequest::default()
     };
     let panels = modules.panels(&context, PanelPlace::ProjectClaims, &request);
-    show(&ProjectClaims {
-        panels: panels.await?,
-        slug: project.slug,
-        name: project.name,
-    })
+    show(&ProjectClaims { panels: panels.await?, slug: project.slug, name: project.name })
 }

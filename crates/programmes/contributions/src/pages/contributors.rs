@@ -195,10 +195,7 @@ fn render(
         first: query.address(&path, ""),
         next: next.map(|(person, _)| query.address(&path, &person.place().to_string())),
         file: query.address(&format!("{path}.csv"), &query.cursor),
-        rows: found
-            .into_iter()
-            .map(|(person, login)| Row::of(&person, login))
-            .collect(),
+        rows: found.into_iter().map(|(person, login)| Row::of(&person, login)).collect(),
         now: Instant(context.now()),
     })
 }

@@ -29,17 +29,15 @@ pub(crate) fn step(evidence: &Evidence) -> (String, String) {
         Evidence::Penalty { by } => ("Spam".to_owned(), sign(by)),
         Evidence::Spam { by } => ("Spam".to_owned(), format!("{}; earns no points", sign(by))),
         Evidence::Rating { median: None, .. } => said("Rating", "not rated by a maintainer"),
-        Evidence::Rating {
-            median: Some(median),
-            count,
-        } => (format!("Rated {median}"), raters(*count)),
+        Evidence::Rating { median: Some(median), count } => {
+            (format!("Rated {median}"), raters(*count))
+        }
         Evidence::Tests { touched } => touch("Tests", *touched),
         Evidence::Docs { touched } => touch("Documentation", *touched),
         Evidence::Type { name: None, .. } => said("Type", "no type in the labels or the title"),
-        Evidence::Type {
-            name: Some(name),
-            from,
-        } => (format!("Type: {name}"), type_source(*from).to_owned()),
+        Evidence::Type { name: Some(name), from } => {
+            (format!("Type: {name}"), type_source(*from).to_owned())
+        }
         Evidence::Diminishing { place, full } => diminishing(*place, *full),
         Evidence::Frequency { openings, limit } => (
             format!("{} pull request opened in 24 hours", ordinal(*openings)),

@@ -57,9 +57,8 @@ pub(super) async fn list(
 ) -> PageResult {
     let before = ui::paging::place(&query.after)?;
     let found = reads::excluded_repositories(&context.db, before, ROWS + 1).await?;
-    let found = List::cut(found, ROWS, |it| {
-        cursor_after((it.exclusion.excluded_at, it.exclusion.id))
-    });
+    let found =
+        List::cut(found, ROWS, |it| cursor_after((it.exclusion.excluded_at, it.exclusion.id)));
     let public = found.items.into_iter();
     let public = public.filter(|it| !it.repository.is_private);
     let next = found.next_cursor;
@@ -133,12 +132,7 @@ pub(super) async fn one(
 async fn render(context: &Context, viewer: &Viewer, github_id: i64, form: Form) -> PageResult {
     let found = moderated_repository(context, viewer, github_id).await?;
     let is_excluded = found.current().is_some();
-    let ModeratedRepository {
-        repository,
-        project,
-        effect,
-        exclusions,
-    } = found;
+    let ModeratedRepository { repository, project, effect, exclusions } = found;
     show(&ExclusionPage {
         github_id,
         full_name: repository.full_name,

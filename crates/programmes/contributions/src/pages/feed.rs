@@ -40,10 +40,7 @@ fn entry(pull: Pull) -> FeedEntry {
         title: pull.link.title,
         updated: pull.closed.or(pull.merged).unwrap_or(pull.opened),
         page: pull.link.address,
-        summary: format!(
-            "{}: {}, {points}{pending}.",
-            pull.link.label, pull.state.word
-        ),
+        summary: format!("{}: {}, {points}{pending}.", pull.link.label, pull.state.word),
         author: pull.author,
     }
 }

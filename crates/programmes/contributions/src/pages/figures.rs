@@ -149,12 +149,7 @@ pub(super) struct Figure {
 
 /// Returns the figures of a range of days.
 pub(super) fn figures(analytics: &Analytics) -> Vec<Figure> {
-    let figure = |sheet, note, plots| Figure {
-        sheet,
-        note,
-        plots,
-        hours: None,
-    };
+    let figure = |sheet, note, plots| Figure { sheet, note, plots, hours: None };
     vec![
         figure(
             sheets::weeks(analytics),

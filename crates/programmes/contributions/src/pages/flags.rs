@@ -133,17 +133,11 @@ async fn render_list(
     });
     show(&FlagsPage {
         tabs: tabs(filter.state, &counts),
-        kinds: FindingKind::ALL
-            .map(|kind| (kind, filter.kind == Some(kind)))
-            .into(),
+        kinds: FindingKind::ALL.map(|kind| (kind, filter.kind == Some(kind))).into(),
         state,
         is_open: filter.state == FlagState::Open,
         is_filtered: filter.kind.is_some(),
-        rows: found
-            .items
-            .into_iter()
-            .map(|flag| Row::of(&flag, now))
-            .collect(),
+        rows: found.items.into_iter().map(|flag| Row::of(&flag, now)).collect(),
         is_first: query.after.is_empty(),
         next,
         now: Instant(now),
@@ -216,9 +210,7 @@ pub(super) async fn decide_many(
 fn selected(form: &Form) -> Result<BTreeSet<i64>, Problem> {
     let fields = form.fields().iter();
     let numbers = fields.filter(|(name, _)| name == "flag");
-    let numbers: BTreeSet<i64> = numbers
-        .filter_map(|(_, value)| value.parse().ok())
-        .collect();
+    let numbers: BTreeSet<i64> = numbers.filter_map(|(_, value)| value.parse().ok()).collect();
     match numbers.is_empty() {
         true => {
             let detail = "No flag is selected. Select at least one.";
@@ -303,14 +295,8 @@ pub(super) async fn flag(
 
 async fn render(context: &Context, viewer: UserId, number: i64, form: Form) -> PageResult {
     let found = reads::flag(&context.db, number, viewer).await?;
-    let FlagDetail {
-        flag,
-        people,
-        pull_requests,
-        decided_by,
-        repositories,
-        reports,
-    } = found.ok_or_else(|| unknown_flag(number))?;
+    let FlagDetail { flag, people, pull_requests, decided_by, repositories, reports } =
+        found.ok_or_else(|| unknown_flag(number))?;
     let now = context.now();
     let by = decided_by.unwrap_or_else(|| "an operator".to_owned());
     let reason = tame(flag.reason.as_deref().unwrap_or_default());
@@ -369,14 +355,10 @@ async fn spared(
     form: &Form,
 ) -> Result<BTreeSet<PullRequestId>, WebError> {
     let detail = reads::flag(&context.db, number, viewer).await?;
-    let pulls = detail
-        .map(|detail| detail.pull_requests)
-        .unwrap_or_default();
+    let pulls = detail.map(|detail| detail.pull_requests).unwrap_or_default();
     let fields = form.fields().iter();
-    let mut checked: BTreeSet<&str> = fields
-        .filter(|(name, _)| name == "pull")
-        .map(|(_, value)| value.as_str())
-        .collect();
+    let mut checked: BTreeSet<&str> =
+        fields.filter(|(name, _)| name == "pull").map(|(_, value)| value.as_str()).collect();
     let mut spared = BTreeSet::new();
     for pull in &pulls {
         if !checked.remove(pull.pull.id.to_string().as_str()) {

@@ -136,10 +136,7 @@ impl OwnBan {
             held: Held {
                 heading: "Ban".to_owned(),
                 address: None,
-                state: Tag {
-                    class: "t-gules",
-                    word: "Banned",
-                },
+                state: Tag { class: "t-gules", word: "Banned" },
                 evidence: Vec::new(),
                 reason: ban.reason,
                 decided: Instant(ban.decided_at),
@@ -206,10 +203,7 @@ pub(super) async fn held(
         None => None,
     };
     let (flags, sanctions) = match is_first && ban.is_none() {
-        true => (
-            reads::held_flags(db, person).await?,
-            reads::held_sanctions(db, person).await?,
-        ),
+        true => (reads::held_flags(db, person).await?, reads::held_sanctions(db, person).await?),
         false => (Vec::new(), Vec::new()),
     };
     let pulls = match ban {
@@ -218,23 +212,10 @@ pub(super) async fn held(
     };
     show(&HeldPage {
         ban: ban.map(|ban| OwnBan::of(ban, viewer.login, now)),
-        disputes: disputes
-            .into_iter()
-            .map(|dispute| DisputeRow::of(dispute, now))
-            .collect(),
-        flags: flags
-            .into_iter()
-            .map(|flag| Held::flag(flag, now))
-            .collect(),
-        sanctions: sanctions
-            .into_iter()
-            .map(|sanction| Held::sanction(sanction, now))
-            .collect(),
-        pulls: pulls
-            .items
-            .into_iter()
-            .map(|pull| Pull::of(pull, now))
-            .collect(),
+        disputes: disputes.into_iter().map(|dispute| DisputeRow::of(dispute, now)).collect(),
+        flags: flags.into_iter().map(|flag| Held::flag(flag, now)).collect(),
+        sanctions: sanctions.into_iter().map(|sanction| Held::sanction(sanction, now)).collect(),
+        pulls: pulls.items.into_iter().map(|pull| Pull::of(pull, now)).collect(),
         is_first,
         next: pulls.next.map(cursor_after),
         now: Instant(now),

@@ -40,9 +40,7 @@ pub(super) fn life(found: &ExplainedPull) -> Vec<Moment> {
         })
     };
     let contribution = &found.contribution;
-    let closed = contribution
-        .closed_at
-        .filter(|_| contribution.merged_at.is_none());
+    let closed = contribution.closed_at.filter(|_| contribution.merged_at.is_none());
     let author = found.author.clone();
     let began_as_draft =
         |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;

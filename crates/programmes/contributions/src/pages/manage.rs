@@ -44,10 +44,7 @@ pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rende
         name: project.name,
         is_rules,
     };
-    Ok(Some(PanelView {
-        html: html(&links)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&links)?, ..PanelView::default() }))
 }
 
 /// Reads the slug from the path of a project's page, or of the page of its rules, which is the second value.

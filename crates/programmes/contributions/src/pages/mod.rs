@@ -72,62 +72,29 @@ pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/people/{login}/contributions.csv", get(activity::days_csv))
         .route("/people/{login}/skills.csv", get(activity::skills_csv))
-        .route(
-            "/admin/fair-play",
-            get(flags::list).post(flags::decide_many),
-        )
-        .route(
-            "/admin/fair-play/{number}",
-            get(flags::flag).post(flags::decide),
-        )
+        .route("/admin/fair-play", get(flags::list).post(flags::decide_many))
+        .route("/admin/fair-play/{number}", get(flags::flag).post(flags::decide))
         .route("/admin/fair-play/{number}/reopen", post(flags::reopen))
         .route("/admin/fair-play/repositories", get(exclusions::list))
-        .route(
-            "/admin/fair-play/repositories/{github_id}",
-            get(exclusions::one),
-        )
-        .route(
-            "/admin/fair-play/repositories/{github_id}/exclude",
-            post(exclusions::exclude),
-        )
-        .route(
-            "/admin/fair-play/repositories/{github_id}/include",
-            post(exclusions::include),
-        )
+        .route("/admin/fair-play/repositories/{github_id}", get(exclusions::one))
+        .route("/admin/fair-play/repositories/{github_id}/exclude", post(exclusions::exclude))
+        .route("/admin/fair-play/repositories/{github_id}/include", post(exclusions::include))
         .route("/reports/new", get(reports::form))
         .route("/reports", post(reports::save))
         .route("/me/standing", get(held::held))
-        .route(
-            "/pull-requests/{owner}/{repository}/{number}/override",
-            post(overrides::decide),
-        )
-        .route(
-            "/pull-requests/{owner}/{repository}/{number}/override/lift",
-            post(overrides::lift),
-        )
+        .route("/pull-requests/{owner}/{repository}/{number}/override", post(overrides::decide))
+        .route("/pull-requests/{owner}/{repository}/{number}/override/lift", post(overrides::lift))
         .route("/people/{login}/pull-requests.csv", get(people::pulls_csv))
         .route("/projects", get(projects::projects))
-        .route(
-            "/projects/new",
-            get(new_project::blank).post(new_project::create),
-        )
+        .route("/projects/new", get(new_project::blank).post(new_project::create))
         .route("/projects/{slug}", get(projects::project))
-        .route(
-            "/projects/{slug}/pull-requests.csv",
-            get(projects::pulls_csv),
-        )
+        .route("/projects/{slug}/pull-requests.csv", get(projects::pulls_csv))
         .route("/projects/{slug}/claims", get(claims::list))
         .route("/projects/{slug}/feed.atom", get(feed::project))
         .route("/projects/{slug}/rules", get(rules::rules))
-        .route(
-            "/projects/{slug}/rules/edit",
-            get(rules_edit::edit).post(rules_edit::check),
-        )
+        .route("/projects/{slug}/rules/edit", get(rules_edit::edit).post(rules_edit::check))
         .route("/projects/{slug}/rules/publish", post(rules_edit::publish))
-        .route(
-            "/projects/{slug}/maintainers",
-            get(maintainers::list).post(maintainers::add),
-        )
+        .route("/projects/{slug}/maintainers", get(maintainers::list).post(maintainers::add))
         .route(
             "/projects/{slug}/maintainers/{login}/remove",
             get(maintainers::ask_to_remove).post(maintainers::remove),
@@ -140,45 +107,24 @@ pub(crate) fn routes() -> Router<Context> {
             "/projects/{slug}/repositories",
             get(repositories::list).post(register_repository::register),
         )
-        .route(
-            "/projects/{slug}/repositories/new",
-            get(register_repository::list),
-        )
-        .route(
-            "/projects/{slug}/repositories/settings",
-            post(register_repository::allow),
-        )
+        .route("/projects/{slug}/repositories/new", get(register_repository::list))
+        .route("/projects/{slug}/repositories/settings", post(register_repository::allow))
         .route(
             "/projects/{slug}/repositories/{github_id}/remove",
             get(repositories::ask_to_remove).post(repositories::remove),
         )
-        .route(
-            "/projects/{slug}/repositories/{github_id}/sync",
-            post(repositories::sync),
-        )
+        .route("/projects/{slug}/repositories/{github_id}/sync", post(repositories::sync))
         .route("/projects/{slug}/analytics", get(analytics::page))
         .route("/projects/{slug}/analytics.csv", get(analytics::csv))
         .route("/projects/{slug}/contributors", get(contributors::page))
         .route("/projects/{slug}/contributors.csv", get(contributors::csv))
         .route("/projects/{slug}/reviews", get(queue::of_project))
         .route("/reviews", get(queue::own))
-        .route(
-            "/pull-requests/{owner}/{repository}/{number}/reviews",
-            post(reviews::give),
-        )
-        .route(
-            "/projects/{slug}/edit",
-            get(change::edit).post(change::save),
-        )
-        .route(
-            "/projects/{slug}/archive",
-            get(change::ask_to_archive).post(change::archive),
-        )
+        .route("/pull-requests/{owner}/{repository}/{number}/reviews", post(reviews::give))
+        .route("/projects/{slug}/edit", get(change::edit).post(change::save))
+        .route("/projects/{slug}/archive", get(change::ask_to_archive).post(change::archive))
         .route("/projects/{slug}/unarchive", post(change::unarchive))
-        .route(
-            "/pull-requests/{owner}/{repository}/{number}",
-            get(pull_requests::pull_request),
-        )
+        .route("/pull-requests/{owner}/{repository}/{number}", get(pull_requests::pull_request))
         .route(
             "/pull-requests/{owner}/{repository}/{number}/ledger.csv",
             get(pull_requests::ledger_csv),

@@ -82,8 +82,5 @@ pub(super) fn own_part(request: &PanelRequest) -> Rendered {
     if request.path != "/projects" || !is_admin {
         return Ok(None);
     }
-    Ok(Some(PanelView {
-        html: html(&NewProjectButton)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&NewProjectButton)?, ..PanelView::default() }))
 }

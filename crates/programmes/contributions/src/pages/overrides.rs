@@ -130,11 +130,7 @@ impl Fields {
             }
             _ => None,
         };
-        Ok(OverrideInput {
-            kind,
-            points,
-            reason: self.reason.clone(),
-        })
+        Ok(OverrideInput { kind, points, reason: self.reason.clone() })
     }
 }
 
@@ -149,13 +145,7 @@ pub(super) async fn decide(
         override_score(&context, admin.viewer.actor(), admin.pull.id.into(), &input).await
     };
     let decided = decided.await;
-    answer(
-        &context,
-        &admin,
-        decided,
-        (form, "The points are overridden"),
-    )
-    .await
+    answer(&context, &admin, decided, (form, "The points are overridden")).await
 }
 
 /// The field of the form that lifts an override.
@@ -173,13 +163,7 @@ pub(super) async fn lift(
 ) -> Result<Response, PageError> {
     let (actor, pull) = (admin.viewer.actor(), admin.pull.id.into());
     let lifted = lift_score_override(&context, actor, pull, &lifting.reason).await;
-    answer(
-        &context,
-        &admin,
-        lifted,
-        (form, "The points follow the rules again"),
-    )
-    .await
+    answer(&context, &admin, lifted, (form, "The points follow the rules again")).await
 }
 
 async fn answer(

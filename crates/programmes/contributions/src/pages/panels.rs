@@ -227,9 +227,7 @@ async fn pulls_of(
 ) -> Result<List<Pull>, WebError> {
     let id = UserId::from(author.id);
     let rows = reads::of_person(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
-    let found = List::cut(rows, ROWS, cursor, |row| {
-        (row.opened_at, row.pull_request_id)
-    });
+    let found = List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.pull_request_id));
     let names = reads::pull_requests(&context.db, &found.rows).await?;
     let logins = HashMap::from([(id, author.login.clone())]);
     Ok(found.map(|row| Pull::of(&row, &names, &logins)))

@@ -116,10 +116,7 @@ pub(super) async fn projects(
     let more = projects.len() > MOST;
     projects.truncate(MOST);
     show(&ProjectsPage {
-        next: projects
-            .last()
-            .filter(|_| more)
-            .map(|last| last.slug.clone()),
+        next: projects.last().filter(|_| more).map(|last| last.slug.clone()),
         is_first: query.cursor.is_empty(),
         is_archived: query.archived,
         all: match query.archived {
@@ -180,9 +177,7 @@ impl ProjectQuery {
             let detail = format!("state is '{named}'. Use open, review, merged or all.");
             Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail)
         };
-        found
-            .map(|(_, state, part)| (state, part))
-            .ok_or_else(unknown)
+        found.map(|(_, state, part)| (state, part)).ok_or_else(unknown)
     }
 }
 
@@ -202,20 +197,14 @@ pub(super) async fn project(
     let people = board.rows.iter().map(|row| row.user_id);
     let logins = identity::reads::logins(
         db,
-        people
-            .chain(pulls.authors())
-            .chain(detail.maintainers.iter().copied()),
+        people.chain(pulls.authors()).chain(detail.maintainers.iter().copied()),
     )
     .await?;
     show(&ProjectPage {
         maintainers: reads::maintainers_of(detail.maintainers, &logins),
         tabs: TABS
             .into_iter()
-            .map(|(label, state, _)| Tab {
-                label,
-                state,
-                is_current: state == current,
-            })
+            .map(|(label, state, _)| Tab { label, state, is_current: state == current })
             .collect(),
         part: current,
         board: Board::of(&board, &logins, true),
@@ -272,9 +261,7 @@ impl Pulls {
         limit: i64,
     ) -> Result<Self, PageError> {
         let rows = reads::of_project(&context.db, id, part, place(cursor)?, limit + 1).await?;
-        let found = List::cut(rows, limit, cursor, |row| {
-            (row.opened_at, row.pull_request_id)
-        });
+        let found = List::cut(rows, limit, cursor, |row| (row.opened_at, row.pull_request_id));
         let names = reads::pull_requests(&context.db, &found.rows).await?;
         Ok(Self { found, names })
     }

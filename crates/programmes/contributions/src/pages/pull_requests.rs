@@ -130,10 +130,7 @@ pub(super) async fn overridden_page(
     admin: &PullAdmin,
     form: Form,
 ) -> PageResult {
-    let (pull, own) = (
-        &admin.pull,
-        overrides::panel(context, &admin.pull, form).await?,
-    );
+    let (pull, own) = (&admin.pull, overrides::panel(context, &admin.pull, form).await?);
     let found = access::explained(context, &pull.full_name, pull.number).await?;
     show(&PullRequestPage::of(found, own))
 }
@@ -147,11 +144,7 @@ pub(super) async fn ledger_csv(
     let parts = found.parts();
     let rows = ledger(&found.entries, current(&found, &parts));
     let name = format!("{repository}-{number}-ledger");
-    Ok(csv::file(
-        &name,
-        Entry::HEAD,
-        rows.into_iter().map(Entry::cells),
-    ))
+    Ok(csv::file(&name, Entry::HEAD, rows.into_iter().map(Entry::cells)))
 }
 
 async fn find(
@@ -256,22 +249,14 @@ fn reason(code: &str) -> String {
 }
 
 fn current<'a>(found: &ExplainedPull, parts: &'a [&'a Explanation]) -> Current<'a> {
-    Current {
-        parts,
-        decided: found.decision.as_ref().map(|decision| decision.at),
-    }
+    Current { parts, decided: found.decision.as_ref().map(|decision| decision.at) }
 }
 
 /// Returns the entries in the order in which they were posted.
 fn ledger(entries: &[EntryWithExplanation], current: Current<'_>) -> Vec<Entry> {
     let mut posted: Vec<&EntryWithExplanation> = entries.iter().collect();
     posted.sort_by_key(|entry| {
-        (
-            entry.created_at,
-            entry.occurred_at,
-            entry.reason.as_str(),
-            entry.generation,
-        )
+        (entry.created_at, entry.occurred_at, entry.reason.as_str(), entry.generation)
     });
     let entry = |entry: &EntryWithExplanation| Entry {
         earned: Instant(entry.occurred_at),
@@ -288,11 +273,7 @@ fn ledger(entries: &[EntryWithExplanation], current: Current<'_>) -> Vec<Entry> 
 impl ScoredOn {
     fn of(found: &ExplainedPull) -> Self {
         let Some(facts) = &found.facts else {
-            return Self {
-                title: None,
-                changed: "–".to_owned(),
-                labels: Vec::new(),
-            };
+            return Self { title: None, changed: "–".to_owned(), labels: Vec::new() };
         };
         Self {
             title: (facts.title != found.pull.title).then(|| facts.title.clone()),

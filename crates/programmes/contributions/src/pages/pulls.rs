@@ -111,16 +111,8 @@ impl Pull {
     }
 
     /// The columns of a CSV.
-    pub(super) const HEAD: [&'static str; 8] = [
-        "pull_request",
-        "title",
-        "author",
-        "state",
-        "opened_at",
-        "merged_at",
-        "points",
-        "pending",
-    ];
+    pub(super) const HEAD: [&'static str; 8] =
+        ["pull_request", "title", "author", "state", "opened_at", "merged_at", "points", "pending"];
 
     fn cells(self) -> [Cell; 8] {
         [

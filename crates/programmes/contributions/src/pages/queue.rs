@@ -110,14 +110,9 @@ pub(super) struct Search {
 
 impl Search {
     fn is_empty(&self) -> bool {
-        [
-            &self.repository,
-            &self.age_days,
-            &self.idle_days,
-            &self.text,
-        ]
-        .iter()
-        .all(|field| field.is_empty())
+        [&self.repository, &self.age_days, &self.idle_days, &self.text]
+            .iter()
+            .all(|field| field.is_empty())
     }
 
     fn is_age(&self, days: &str) -> bool {

@@ -24,11 +24,7 @@ use crate::{
 const SIZE: u32 = 50;
 
 /// Repositories before a search.
-const NONE: Candidates = Candidates {
-    items: Vec::new(),
-    next: None,
-    is_partial: false,
-};
+const NONE: Candidates = Candidates { items: Vec::new(), next: None, is_partial: false };
 
 #[derive(Template)]
 #[template(path = "register_repository.html")]
@@ -198,10 +194,7 @@ impl Listing<'_> {
     async fn find_installed(&self, search: &Search) -> Result<Candidates, ActionError> {
         let (person, project) = (self.viewer.user_id, self.project.id.into());
         let found = find_installed(self.context, self.registrar, person, project, &search.q);
-        Ok(Candidates {
-            items: found.await?,
-            ..NONE
-        })
+        Ok(Candidates { items: found.await?, ..NONE })
     }
 }
 
@@ -226,10 +219,7 @@ pub(super) async fn register(
     let registered = register_repository(&context, &registrar, who, slug, id).await;
     match registered {
         Ok(own) => {
-            let said = format!(
-                "{} is registered, and is being read from GitHub",
-                own.full_name
-            );
+            let said = format!("{} is registered, and is being read from GitHub", own.full_name);
             Ok(redirect(&format!("/projects/{slug}/repositories"), &said))
         }
         Err(error) => {
@@ -240,10 +230,7 @@ pub(super) async fn register(
                 viewer: &viewer,
                 project: &project,
             };
-            let search = Search {
-                q: chosen.q,
-                page: None,
-            };
+            let search = Search { q: chosen.q, page: None };
             let again = |form| page.render(search, form);
             form.refused(error, again).await
         }
@@ -264,10 +251,7 @@ pub(super) async fn allow(
     Maintainer { viewer, project }: Maintainer,
     Filled(kinds, _): Filled<Kinds>,
 ) -> Result<Response, PageError> {
-    let allowed = Allowed {
-        forks: kinds.forks.is_some(),
-        private: kinds.private.is_some(),
-    };
+    let allowed = Allowed { forks: kinds.forks.is_some(), private: kinds.private.is_some() };
     let changed = allow_repositories(&context, viewer.actor(), &project.slug, allowed).await;
     changed.map_err(WebError::from)?;
     let back = format!("/projects/{}/repositories", project.slug);

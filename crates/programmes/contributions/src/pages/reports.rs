@@ -141,10 +141,7 @@ pub(super) async fn save(
     };
     match made.await {
         Ok(_) => {
-            let said = format!(
-                "You reported {}. You are notified of the outcome",
-                found.name()
-            );
+            let said = format!("You reported {}. You are notified of the outcome", found.name());
             Ok(redirect(&found.path, &said))
         }
         Err(error) => {

@@ -110,10 +110,8 @@ pub(super) async fn list(
     let earned = reads::earned(&context.db, id).await?;
     let listed = found.iter().map(|(repository, _)| repository.id);
     let syncs = github::reads::sync_states(&context.db, listed).await?;
-    let listed: Vec<_> = found
-        .iter()
-        .map(|(repository, _)| RepositoryId::from(repository.id))
-        .collect();
+    let listed: Vec<_> =
+        found.iter().map(|(repository, _)| RepositoryId::from(repository.id)).collect();
     let mut apps = registrar.app_covers(&context.db, listed).await?;
     let row = |(repository, excluded): (github::reads::Named, Option<String>)| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();

@@ -85,9 +85,7 @@ impl ReviewPanel {
     /// Returns the buttons among these that the state permits: codes and labels.
     fn buttons(&self, all: &[(ReviewAction, &'static str)]) -> Vec<(&'static str, &'static str)> {
         let shown = all.iter().filter(|(action, _)| self.may(*action));
-        shown
-            .map(|(action, label)| (action.code(), *label))
-            .collect()
+        shown.map(|(action, label)| (action.code(), *label)).collect()
     }
 
     fn state_buttons(&self) -> Vec<(&'static str, &'static str)> {
@@ -135,10 +133,7 @@ pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rende
     if let Some(maintainer) = access::pull_maintainer(context, viewer, pull, project).await? {
         html += &panel(context, &maintainer, Form::default()).await?;
     }
-    Ok((!html.is_empty()).then(|| PanelView {
-        html,
-        ..PanelView::default()
-    }))
+    Ok((!html.is_empty()).then(|| PanelView { html, ..PanelView::default() }))
 }
 
 /// Reads the pull request of a page's path.
@@ -163,9 +158,8 @@ pub(super) async fn panel(
     let reviews = reads::reviews(db, id).await?;
     let mut reviewers = reads::reviewers(db, [id]).await?;
     let rated = reviews.iter().rev();
-    let rating = rated
-        .filter(|review| review.reviewer_id == person)
-        .find_map(|review| review.rating);
+    let rating =
+        rated.filter(|review| review.reviewer_id == person).find_map(|review| review.rating);
     let reviewing = |reviewer: ReviewerView| Reviewing {
         login: reviewer.login,
         since: Instant(reviewer.since),
@@ -176,12 +170,7 @@ pub(super) async fn panel(
         closes: permitted.closes_at.map(Instant),
         is_closed: permitted.closes_at.is_some_and(|at| at < now),
         permitted,
-        reviewers: reviewers
-            .remove(&pull.id)
-            .into_iter()
-            .flatten()
-            .map(reviewing)
-            .collect(),
+        reviewers: reviewers.remove(&pull.id).into_iter().flatten().map(reviewing).collect(),
         internal: reviews.into_iter().filter_map(internal).collect(),
         rating,
         form,

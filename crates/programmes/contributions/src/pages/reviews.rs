@@ -46,10 +46,7 @@ impl ReviewForm {
         Ok(NewReview {
             action,
             rating: rating.map(|rating| rating.parse().unwrap_or(0)),
-            decision: decision
-                .map(|decision| decision.parse())
-                .transpose()
-                .map_err(code)?,
+            decision: decision.map(|decision| decision.parse()).transpose().map_err(code)?,
             words: ReviewWords {
                 public_comment: text(&self.public_comment),
                 internal_comment: text(&self.internal_comment),

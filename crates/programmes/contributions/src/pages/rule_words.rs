@@ -23,13 +23,7 @@ pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
         stated("Code with documentation", times(rules.docs)),
         stated("Type", types(rules)),
         stated("Diminishing returns", diminishing_returns(rules)),
-        stated(
-            "Cap",
-            format!(
-                "{} per month, person and repository",
-                points(rules.monthly_cap)
-            ),
-        ),
+        stated("Cap", format!("{} per month, person and repository", points(rules.monthly_cap))),
         stated(
             "New pull requests",
             format!(
@@ -37,10 +31,7 @@ pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
                 rules.frequency.openings
             ),
         ),
-        stated(
-            "Spam",
-            format!("{} and no awards", points(-rules.spam.penalty)),
-        ),
+        stated("Spam", format!("{} and no awards", points(-rules.spam.penalty))),
         stated("Low value", low_value(rules)),
         stated("Not scored", not_scored(rules)),
         stated("Pending", pending(rules.maturing_days)),
@@ -57,11 +48,7 @@ fn times(factor: Multiplier) -> String {
 
 fn bands(rules: &RulesDocument) -> String {
     let band = |band: &crate::rules::document::SizeBand| {
-        format!(
-            "{} for {} or more",
-            Signed(band.points),
-            Number(band.lines).of("line", "lines")
-        )
+        format!("{} for {} or more", Signed(band.points), Number(band.lines).of("line", "lines"))
     };
     let bands: Vec<_> = rules.size_bonus.iter().map(band).collect();
     or_none(&bands)
@@ -73,13 +60,9 @@ fn ratings(rules: &RulesDocument) -> String {
 }
 
 fn types(rules: &RulesDocument) -> String {
-    let differing = rules
-        .types
-        .iter()
-        .filter(|(_, factor)| Exact::from(**factor) != Exact::ONE);
-    let named: Vec<_> = differing
-        .map(|(name, factor)| format!("{name} {}", times(*factor)))
-        .collect();
+    let differing = rules.types.iter().filter(|(_, factor)| Exact::from(**factor) != Exact::ONE);
+    let named: Vec<_> =
+        differing.map(|(name, factor)| format!("{name} {}", times(*factor))).collect();
     if named.is_empty() {
         "same points for every type".to_owned()
     } else {
@@ -121,20 +104,11 @@ fn not_scored(rules: &RulesDocument) -> String {
         (true, "drafts"),
         (true, "pull requests opened while the author is banned"),
         (exclude.bots, "bots"),
-        (
-            exclude.own_repositories,
-            "pull requests to the author’s own repository",
-        ),
-        (
-            exclude.self_merges,
-            "self-merges without a review by another person",
-        ),
+        (exclude.own_repositories, "pull requests to the author’s own repository"),
+        (exclude.self_merges, "self-merges without a review by another person"),
     ];
-    let mut not_scored: Vec<_> = named
-        .iter()
-        .filter(|(is, _)| *is)
-        .map(|(_, what)| (*what).to_owned())
-        .collect();
+    let mut not_scored: Vec<_> =
+        named.iter().filter(|(is, _)| *is).map(|(_, what)| (*what).to_owned()).collect();
     if rules.minimum_account_age_days > 0 {
         not_scored.push(format!(
             "GitHub accounts less than {} old",
@@ -147,19 +121,12 @@ fn not_scored(rules: &RulesDocument) -> String {
 fn pending(days: u32) -> String {
     match days {
         0 => "points count immediately".to_owned(),
-        days => format!(
-            "points count after {}",
-            Number(days.into()).of("day", "days")
-        ),
+        days => format!("points count after {}", Number(days.into()).of("day", "days")),
     }
 }
 
 fn or_none(parts: &[String]) -> String {
-    if parts.is_empty() {
-        "none".to_owned()
-    } else {
-        parts.join(", ")
-    }
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
 
 #[cfg(test)]
@@ -187,10 +154,7 @@ mod tests {
             value("Rating (median)"),
             "× 1.5 for 5, × 1.2 for 4, × 1 for 3, × 0.8 for 2, × 0.5 for 1"
         );
-        assert_eq!(
-            value("Cap"),
-            "1,000 points per month, person and repository"
-        );
+        assert_eq!(value("Cap"), "1,000 points per month, person and repository");
         assert_eq!(value("Type"), "same points for every type");
         let not_scored = "drafts, pull requests opened while the author is banned, bots";
         assert!(value("Not scored").starts_with(not_scored));

@@ -76,9 +76,7 @@ pub(super) async fn rules(
 /// Returns the versions for the page, latest first; `versions` are oldest first.
 pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
     let stated = versions.iter();
-    let stated: Vec<_> = stated
-        .map(|version| stated_rules(&version.rules()))
-        .collect();
+    let stated: Vec<_> = stated.map(|version| stated_rules(&version.rules())).collect();
     let version = |(place, version): (usize, &RulesVersion)| Version {
         number: Number(version.version),
         published: Instant(version.published_at),
@@ -105,10 +103,7 @@ fn changes(before: &[Stated], after: &[Stated]) -> Vec<Change> {
         before: before.value.clone(),
         after: after.value.clone(),
     };
-    let differing = before
-        .iter()
-        .zip(after)
-        .filter(|(before, after)| before.value != after.value);
+    let differing = before.iter().zip(after).filter(|(before, after)| before.value != after.value);
     differing.map(change).collect()
 }
 

@@ -87,10 +87,7 @@ impl Typed {
 
     /// Reads the form for JSON, or the one with a field for each rule.
     fn of(draft: Draft, form: &Form, current: &RulesVersion) -> Self {
-        let typed = Self {
-            based_on: draft.based_on,
-            ..Self::current(current)
-        };
+        let typed = Self { based_on: draft.based_on, ..Self::current(current) };
         match draft.json {
             Some(json) => typed.with_json(json),
             None => typed.with_fields(form),
@@ -99,11 +96,7 @@ impl Typed {
 
     fn with_json(self, json: String) -> Self {
         let read = Candidate::read(&json);
-        let typed = Self {
-            json,
-            is_json: true,
-            ..self
-        };
+        let typed = Self { json, is_json: true, ..self };
         match read {
             Ok(candidate) => Self {
                 // The fields show the document once it is valid.
@@ -153,11 +146,7 @@ async fn render(
         Some(candidate) => Some(checked(context, project, current, candidate).await?),
         None => None,
     };
-    let of_fields = if typed.is_json {
-        &[][..]
-    } else {
-        &typed.errors
-    };
+    let of_fields = if typed.is_json { &[][..] } else { &typed.errors };
     let groups = groups(&typed.shown, of_fields);
     show(&RulesPage {
         slug: project.slug.clone(),
@@ -242,28 +231,19 @@ pub(super) async fn publish(
     Maintainer { viewer, project }: Maintainer,
     Filled(rules, form): Filled<CheckedRules>,
 ) -> Result<Response, PageError> {
-    let new = NewRules {
-        document: rules.document.clone(),
-        based_on: Some(rules.based_on),
-    };
+    let new = NewRules { document: rules.document.clone(), based_on: Some(rules.based_on) };
     match publish_rules(&context, viewer.actor(), &project.slug, new).await {
         Ok(published) => {
             let said = format!(
                 "Version {} is published. It scores pull requests that are opened from now on",
                 Number(published.version)
             );
-            Ok(redirect(
-                &format!("/projects/{}/rules", project.slug),
-                &said,
-            ))
+            Ok(redirect(&format!("/projects/{}/rules", project.slug), &said))
         }
         Err(error) => {
             let current = reads::current_rules(&context.db, project.id.into()).await;
             let current = current.map_err(WebError::from)?;
-            let draft = Draft {
-                based_on: rules.based_on,
-                json: Some(rules.document),
-            };
+            let draft = Draft { based_on: rules.based_on, json: Some(rules.document) };
             let typed = Typed::of(draft, &form, &current);
             let again = |form| render(&context, &project, &current, typed, form);
             form.refused(error, again).await

@@ -42,12 +42,7 @@ type Labeled = (&'static str, &'static str);
 
 /// The groups: the legend, the rule that explains it, a hint, and the fields with their labels.
 const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
-    (
-        "Points",
-        "Merged",
-        "Before factors.",
-        &[("opened", "Opened"), ("merged", "Merged")],
-    ),
+    ("Points", "Merged", "Before factors.", &[("opened", "Opened"), ("merged", "Merged")]),
     (
         "Size bonus",
         "Size bonus",
@@ -70,10 +65,7 @@ const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
         "Tests and documentation",
         "Code with tests",
         "Factors of the merge award.",
-        &[
-            ("tests", "Code with tests"),
-            ("docs", "Code with documentation"),
-        ],
+        &[("tests", "Code with tests"), ("docs", "Code with documentation")],
     ),
     (
         "Type",
@@ -104,10 +96,7 @@ const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
         "Spam",
         "Spam",
         "A pull request with one of the labels earns no awards.",
-        &[
-            ("spam.penalty", "Points deducted"),
-            ("spam.labels", "Labels"),
-        ],
+        &[("spam.penalty", "Points deducted"), ("spam.labels", "Labels")],
     ),
     (
         "Low value",
@@ -149,10 +138,7 @@ pub(super) fn groups(document: &Value, errors: &[FieldError]) -> Vec<Group> {
         legend,
         anchor: anchor(rule),
         hint,
-        fields: fields
-            .iter()
-            .map(|labeled| field(*labeled, document, &default, errors))
-            .collect(),
+        fields: fields.iter().map(|labeled| field(*labeled, document, &default, errors)).collect(),
         rows: match rule {
             "Size bonus" => bands(document, errors),
             "Type" => types(document, errors),
@@ -290,18 +276,12 @@ pub(super) struct Wrong {
 
 /// Returns every error, with the field of `groups` that shows it.
 pub(super) fn wrong(groups: &[Group], errors: &[FieldError]) -> Vec<Wrong> {
-    let fields = || {
-        groups
-            .iter()
-            .flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()))
-    };
+    let fields =
+        || groups.iter().flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()));
     let place = |error: &FieldError| {
         let sentence = sentence(error);
         let shown = fields().find(|field| field.error.as_ref() == Some(&sentence));
-        Wrong {
-            field: shown.map(|field| field.name.clone()),
-            sentence,
-        }
+        Wrong { field: shown.map(|field| field.name.clone()), sentence }
     };
     errors.iter().map(place).collect()
 }
@@ -312,9 +292,7 @@ mod tests {
     use crate::rules::form::document_of;
 
     fn all(groups: &[Group]) -> impl Iterator<Item = &Field> {
-        groups
-            .iter()
-            .flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()))
+        groups.iter().flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()))
     }
 
     #[test]
@@ -350,10 +328,8 @@ mod tests {
             "types": {"fix": 99}, "spam": {"labels": [""]}, "nothing": 1}"#;
         let errors = RulesDocument::parse(text).expect_err("invalid");
         let groups = groups(&serde_json::from_str(text).expect("JSON"), &errors);
-        let mut shown: Vec<_> = all(&groups)
-            .filter(|field| field.error.is_some())
-            .map(|field| &*field.name)
-            .collect();
+        let mut shown: Vec<_> =
+            all(&groups).filter(|field| field.error.is_some()).map(|field| &*field.name).collect();
         shown.sort_unstable();
         let expected = [
             "merged",
@@ -368,10 +344,6 @@ mod tests {
         assert_eq!(wrong.len(), errors.len());
         let unplaced: Vec<_> = wrong.iter().filter(|wrong| wrong.field.is_none()).collect();
         assert_eq!(unplaced.len(), 1);
-        assert!(
-            unplaced[0]
-                .sentence
-                .starts_with("nothing is not a known field")
-        );
+        assert!(unplaced[0].sentence.starts_with("nothing is not a known field"));
     }
 }

@@ -31,10 +31,7 @@ pub(super) async fn projects(context: &Context, request: &PanelRequest) -> Rende
         return Ok(None);
     }
     let projects = found.into_iter().map(Into::into).collect();
-    Ok(Some(PanelView {
-        html: html(&ProjectsPanel { projects })?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&ProjectsPanel { projects })?, ..PanelView::default() }))
 }
 
 #[derive(Template)]
@@ -52,17 +49,11 @@ pub(super) async fn pulls(context: &Context, request: &PanelRequest) -> Rendered
     let pulls: Vec<FoundPull> = found
         .iter()
         .filter_map(|pull| {
-            Some(FoundPull {
-                link: PullLink::of(pull),
-                state: state(states.get(&pull.id)?),
-            })
+            Some(FoundPull { link: PullLink::of(pull), state: state(states.get(&pull.id)?) })
         })
         .collect();
     if pulls.is_empty() {
         return Ok(None);
     }
-    Ok(Some(PanelView {
-        html: html(&PullsPanel { pulls })?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&PullsPanel { pulls })?, ..PanelView::default() }))
 }

@@ -44,10 +44,7 @@ async fn render(context: &Context, owner: &ProjectOwner, name: &str, form: Form)
     show(&TransferPage {
         slug: project.slug.clone(),
         name: project.name.clone(),
-        action: format!(
-            "/projects/{}/maintainers/{}/transfer",
-            project.slug, person.id.0
-        ),
+        action: format!("/projects/{}/maintainers/{}/transfer", project.slug, person.id.0),
         login: person.login,
         is_own: right == TransferRight::Owner,
         form,
@@ -68,10 +65,7 @@ pub(super) async fn transfer(
     Address((_, name)): Address<(String, String)>,
     Filled(fields, form): Filled<Fields>,
 ) -> Result<Response, PageError> {
-    let input = TransferInput {
-        login: name.clone(),
-        reason: fields.reason,
-    };
+    let input = TransferInput { login: name.clone(), reason: fields.reason };
     let (by, slug) = ((owner.viewer.actor(), owner.is_admin), &owner.project.slug);
     match transfer_project(&context, by, slug, &input).await {
         Ok(person) => {

@@ -55,13 +55,7 @@ pub async fn activity(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let mut activity = Activity::default();
-    for Row {
-        kind,
-        name,
-        count,
-        points,
-    } in rows
-    {
+    for Row { kind, name, count, points } in rows {
         match kind.as_str() {
             "day" => activity.days.push((name, count)),
             "state" => activity.states.push((name, count, points)),

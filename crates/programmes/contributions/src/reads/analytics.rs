@@ -24,10 +24,7 @@ impl Scope {
     /// Selects the pull requests of a project.
     #[must_use]
     pub fn of(project: ProjectId) -> Self {
-        Self {
-            projects: vec![project],
-            repository: None,
-        }
+        Self { projects: vec![project], repository: None }
     }
 
     /// Returns the condition on a contribution `c`.
@@ -41,10 +38,7 @@ impl Scope {
         };
         match self.repository {
             Some(repository) => {
-                format!(
-                    "{projects} AND c.repository_id = {}",
-                    query.bind(repository)
-                )
+                format!("{projects} AND c.repository_id = {}", query.bind(repository))
             }
             None => projects,
         }
@@ -92,12 +86,8 @@ pub async fn analytics(db: &impl Sql, scope: &Scope, range: Range) -> Result<Ana
 /// The kind, the hour, the seconds since the opening, and the number of pull requests.
 type Row = (i64, i64, i64, i64);
 
-const COLUMNS: [(&str, Kind); 4] = [
-    ("kind", Kind::Int),
-    ("hour", Kind::Int),
-    ("seconds", Kind::Int),
-    ("number", Kind::Int),
-];
+const COLUMNS: [(&str, Kind); 4] =
+    [("kind", Kind::Int), ("hour", Kind::Int), ("seconds", Kind::Int), ("number", Kind::Int)];
 
 /// The kinds of rows. Those of ratings are the ratings.
 const OPENED: i64 = 10;
@@ -113,12 +103,7 @@ fn event((kind, hour, seconds, number): Row) -> Event {
         CLOSED => EventKind::Closed,
         rating => EventKind::Rated(rating),
     };
-    Event {
-        kind,
-        hour,
-        seconds,
-        number,
-    }
+    Event { kind, hour, seconds, number }
 }
 
 /// Reads the events of a range with a single statement. Each part of it reads one index, and that of open pull requests also

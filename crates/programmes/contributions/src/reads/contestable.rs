@@ -72,12 +72,7 @@ struct Held {
 
 impl Held {
     fn contestable(self, kind: DisputeKind) -> Contestable {
-        Contestable {
-            kind,
-            target_id: self.id,
-            project: None,
-            since: self.since,
-        }
+        Contestable { kind, target_id: self.id, project: None, since: self.since }
     }
 }
 
@@ -106,9 +101,6 @@ async fn ban(
     now: Timestamp,
 ) -> Result<Option<Contestable>, DbError> {
     let current = identity::reads::current_ban(db, person, now).await?;
-    let found = current.filter(|ban| ban.id == id).map(|ban| Held {
-        id,
-        since: ban.created_at,
-    });
+    let found = current.filter(|ban| ban.id == id).map(|ban| Held { id, since: ban.created_at });
     Ok(found.map(|held| held.contestable(DisputeKind::Ban)))
 }

@@ -142,11 +142,7 @@ async fn latest(
     let mut query = db.query();
     let (whose, limit) = (query.bind(whose), query.bind(limit));
     let earlier = before.map_or(String::new(), |(at, id)| {
-        format!(
-            "AND (opened_at, pull_request_id) < ({}, {})",
-            query.bind(at),
-            query.bind(id)
-        )
+        format!("AND (opened_at, pull_request_id) < ({}, {})", query.bind(at), query.bind(id))
     });
     let part = part.holds();
     let sql = format!(
@@ -166,8 +162,7 @@ pub async fn open_of_person(
         "SELECT {CONTRIBUTION} FROM contributions WHERE author_id = $1 \
          AND state NOT IN ('MERGED', 'CLOSED') ORDER BY opened_at DESC, pull_request_id DESC LIMIT $2"
     );
-    db.all(db.statement(&sql, [person.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [person.into(), limit.into()])).await
 }
 
 /// Returns the states of the contributions of pull requests, by the ID of the pull request. Those of no project are
@@ -217,10 +212,7 @@ pub async fn earned(db: &impl Sql, project: ProjectId) -> Result<HashMap<Uuid, E
                FROM contributions WHERE project_id = $1 GROUP BY repository_id";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
     let earned = |row: Row| {
-        let earned = Earned {
-            pull_requests: row.pull_requests,
-            points: row.points,
-        };
+        let earned = Earned { pull_requests: row.pull_requests, points: row.points };
         (row.repository_id, earned)
     };
     Ok(rows.into_iter().map(earned).collect())

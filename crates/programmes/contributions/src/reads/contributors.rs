@@ -25,10 +25,7 @@ pub struct ContributorFilter {
 
 impl ContributorFilter {
     fn holds(&self, query: &mut Query) -> String {
-        let mut conditions = vec![
-            self.scope.holds(query),
-            "c.author_id IS NOT NULL".to_owned(),
-        ];
+        let mut conditions = vec![self.scope.holds(query), "c.author_id IS NOT NULL".to_owned()];
         if let Some(range) = self.range {
             conditions.push(within(query, "closed_at", range));
         }
@@ -148,10 +145,7 @@ async fn ratings(
     if people.is_empty() {
         return Ok(HashMap::new());
     }
-    let filter = ContributorFilter {
-        people: Some(people.to_vec()),
-        ..filter.clone()
-    };
+    let filter = ContributorFilter { people: Some(people.to_vec()), ..filter.clone() };
     let mut query = db.query();
     let holds = filter.holds(&mut query);
     let sql = format!(

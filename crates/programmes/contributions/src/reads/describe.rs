@@ -16,9 +16,7 @@ pub(crate) async fn describe(
     db: &Db,
     entries: &[EntryWithExplanation],
 ) -> Result<Vec<EntryDescription>, DbError> {
-    let ids = entries
-        .iter()
-        .map(|entry| PullRequestId::from(entry.source_id));
+    let ids = entries.iter().map(|entry| PullRequestId::from(entry.source_id));
     let pulls = github::reads::pull_requests(db, ids).await?;
     let removed = removed(db, entries, &pulls).await?;
     Ok(entries
@@ -62,9 +60,7 @@ fn description(
     };
     let explanation = Explanation::read(&entry.explanation).ok();
     let awards = explanation.iter().flat_map(|own| &own.awards);
-    let sentences = awards
-        .map(|award| with_real_minus(&award.sentence()))
-        .collect();
+    let sentences = awards.map(|award| with_real_minus(&award.sentence())).collect();
     let explanation = explanation.and_then(|own| serde_json::to_value(own).ok());
     let Some(reason) = Reason::from_code(&entry.reason) else {
         return EntryDescription {
@@ -75,13 +71,7 @@ fn description(
             ..EntryDescription::of_reason(&entry.reason)
         };
     };
-    EntryDescription {
-        reason: reason.word().to_owned(),
-        source,
-        hidden,
-        sentences,
-        explanation,
-    }
+    EntryDescription { reason: reason.word().to_owned(), source, hidden, sentences, explanation }
 }
 
 fn link(pull: &PullRequest) -> SourceLink {

@@ -244,10 +244,7 @@ pub async fn dispute_queue(
 pub async fn open_disputes(db: &impl Sql) -> Result<(i64, i64), DbError> {
     let disputes = "SELECT count(*) FROM disputes WHERE state = 'open'";
     let appeals = "SELECT count(*) FROM appeals WHERE state = 'open'";
-    Ok((
-        db.count(db.statement(disputes, [])).await?,
-        db.count(db.statement(appeals, [])).await?,
-    ))
+    Ok((db.count(db.statement(disputes, [])).await?, db.count(db.statement(appeals, [])).await?))
 }
 
 /// Returns the numbers of disputes by ID.
@@ -278,11 +275,7 @@ pub(super) async fn disputes_about(
          JOIN disputes d ON d.target_id = r.id LEFT JOIN appeals a ON a.dispute_id = d.id \
          WHERE d.opened_by_id = {person} AND d.kind = {kind}"
     );
-    let columns = [
-        ("target_id", Kind::Uuid),
-        ("number", Kind::Int),
-        ("state", Kind::Text),
-    ];
+    let columns = [("target_id", Kind::Uuid), ("number", Kind::Int), ("state", Kind::Text)];
     let found: Vec<(Uuid, i64, String)> = db.documents(query.documents(&columns, &sql)).await?;
     let about = |(target, number, state): (Uuid, i64, String)| {
         Some((target, (number, DisputeState::named(&state)?)))
@@ -303,9 +296,7 @@ async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, D
     let outcome = |outcome: Outcome| OutcomeView {
         state: outcome.state,
         due_at: outcome.due_at,
-        decided_by: outcome
-            .decided_by
-            .and_then(|person| logins.get(&person).cloned()),
+        decided_by: outcome.decided_by.and_then(|person| logins.get(&person).cloned()),
         decided_at: outcome.decided_at,
     };
     let view = |dispute: Dispute| DisputeView {
@@ -317,9 +308,7 @@ async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, D
         opened_by_id: dispute.opened_by,
         opened_by: logins.get(&dispute.opened_by).cloned().unwrap_or_default(),
         project_id: dispute.project,
-        project: dispute
-            .project
-            .and_then(|project| slugs.get(&project).cloned()),
+        project: dispute.project.and_then(|project| slugs.get(&project).cloned()),
         opened_at: dispute.opened_at,
         outcome: outcome(dispute.outcome),
         appeal: dispute.appeal.map(|appeal| AppealView {

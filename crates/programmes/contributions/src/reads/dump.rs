@@ -15,25 +15,16 @@ pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
     lines.extend(pulls.iter().map(|it| dump_line("pull_request", it)));
     lines.extend(reviews.iter().map(|it| dump_line("review", it)));
     let contributions = canonical(db).await?;
-    let mut contributions: Vec<_> = contributions
-        .iter()
-        .map(|it| dump_line("contribution", it))
-        .collect();
+    let mut contributions: Vec<_> =
+        contributions.iter().map(|it| dump_line("contribution", it)).collect();
     contributions.sort_unstable();
     lines.extend(contributions);
-    let sources: HashMap<Uuid, String> = pulls
-        .iter()
-        .map(|pull| (pull.id, pull.github_id.to_string()))
-        .collect();
+    let sources: HashMap<Uuid, String> =
+        pulls.iter().map(|pull| (pull.id, pull.github_id.to_string())).collect();
     let own = canonical_reviews(db, &sources).await?;
     lines.extend(own.iter().map(|it| dump_line("own_review", it)));
     let boards = slugs(db).await?;
-    let boards = boards
-        .into_iter()
-        .map(|(id, slug)| (project_board(id), format!("project:{slug}")));
-    Ok(CanonicalPart {
-        lines,
-        sources,
-        boards: boards.collect(),
-    })
+    let boards =
+        boards.into_iter().map(|(id, slug)| (project_board(id), format!("project:{slug}")));
+    Ok(CanonicalPart { lines, sources, boards: boards.collect() })
 }

@@ -139,10 +139,7 @@ pub async fn excluded_repositories(
     let with_name = |exclusion: ExclusionView| {
         let mut named = named.iter();
         let repository = named.find(|it| it.id == exclusion.repository_id)?.clone();
-        Some(ExcludedRepository {
-            repository,
-            exclusion,
-        })
+        Some(ExcludedRepository { repository, exclusion })
     };
     Ok(views.filter_map(with_name).collect())
 }
@@ -165,9 +162,7 @@ pub async fn listed_repositories(
 }
 
 async fn views(db: &impl Sql, stored: Vec<Stored>) -> Result<Vec<ExclusionView>, DbError> {
-    let people = stored
-        .iter()
-        .flat_map(|it| [it.excluded_by_id, it.lifted_by_id]);
+    let people = stored.iter().flat_map(|it| [it.excluded_by_id, it.lifted_by_id]);
     let people: Vec<UserId> = people.flatten().map(UserId::from).collect();
     let logins = identity::reads::logins(db, people).await?;
     let login = |person: Option<Uuid>| logins.get(&person?.into()).cloned();

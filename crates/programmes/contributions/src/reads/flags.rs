@@ -157,10 +157,7 @@ pub async fn flag_counts(db: &impl Sql) -> Result<HashMap<String, i64>, DbError>
     }
     let sql = "SELECT state, count(*) AS count FROM fair_play_flags GROUP BY state";
     let counts: Vec<Count> = db.all(db.statement(sql, [])).await?;
-    Ok(counts
-        .into_iter()
-        .map(|row| (row.state, row.count))
-        .collect())
+    Ok(counts.into_iter().map(|row| (row.state, row.count)).collect())
 }
 
 /// Returns the numbers of flags by ID.
@@ -264,10 +261,8 @@ pub async fn flag(
         false => reported(db, id).await?,
     };
     let logins = identity::reads::logins(db, people.iter().copied().chain(decided_by)).await?;
-    let mut named: Vec<String> = people
-        .iter()
-        .filter_map(|person| logins.get(person).cloned())
-        .collect();
+    let mut named: Vec<String> =
+        people.iter().filter_map(|person| logins.get(person).cloned()).collect();
     named.sort_unstable();
     Ok(Some(FlagDetail {
         people: named,
@@ -312,10 +307,7 @@ async fn reported(db: &impl Sql, flag: FlagId) -> Result<Vec<ReportView>, DbErro
     let reporters: Vec<UserId> = stored.iter().map(|it| it.reporter_id.into()).collect();
     let logins = identity::reads::logins(db, reporters).await?;
     let view = |report: reports::Stored| ReportView {
-        reporter: logins
-            .get(&report.reporter_id.into())
-            .cloned()
-            .unwrap_or_default(),
+        reporter: logins.get(&report.reporter_id.into()).cloned().unwrap_or_default(),
         reason: report.reason(),
         words: report.words,
         reported_at: report.created_at,

@@ -28,10 +28,7 @@ pub struct Contest {
 
 impl Contest {
     fn of(since: Timestamp, dispute: Option<&(i64, DisputeState)>) -> Self {
-        Self {
-            until: window_ends(since),
-            dispute: dispute.copied(),
-        }
+        Self { until: window_ends(since), dispute: dispute.copied() }
     }
 
     /// Returns whether it can be contested at an instant.
@@ -165,9 +162,7 @@ pub async fn held_sanctions(db: &impl Sql, person: UserId) -> Result<Vec<HeldSan
     let sql = "SELECT x.id, x.kind, s.name, s.slug, x.reason, x.created_at FROM sanctions x \
                JOIN seasons s ON s.id = x.season_id WHERE x.user_id = $1 AND x.lifted_at IS NULL \
                ORDER BY x.created_at DESC, x.id DESC LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [person.into(), MOST.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [person.into(), MOST.into()])).await?;
     let ids = rows.iter().map(|row| row.id);
     let disputes = disputes_about(db, person, DisputeKind::Sanction, ids).await?;
     let held = |row: Row| {
@@ -275,10 +270,7 @@ pub async fn held_pulls(
             contest: Contest::of(since, disputes.get(&row.0)),
         })
     };
-    Ok(HeldPulls {
-        items: rows.iter().filter_map(held).collect(),
-        next,
-    })
+    Ok(HeldPulls { items: rows.iter().filter_map(held).collect(), next })
 }
 
 /// Reads the contributions of a person without points.

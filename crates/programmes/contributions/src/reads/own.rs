@@ -29,19 +29,11 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
             }
         }
     }
-    let columns = [
-        ("project", Kind::Text),
-        ("role", Kind::Text),
-        ("created_at", Kind::At),
-    ];
+    let columns = [("project", Kind::Text), ("role", Kind::Text), ("created_at", Kind::At)];
     let sql = "SELECT p.slug AS project, m.role, m.created_at FROM project_maintainers m \
                JOIN projects p ON p.id = m.project_id WHERE m.user_id = $1 ORDER BY p.slug";
     let maintains = own_rows(db, person.0, &columns, sql).await?;
-    let columns = [
-        ("project", Kind::Text),
-        ("version", Kind::Int),
-        ("published_at", Kind::At),
-    ];
+    let columns = [("project", Kind::Text), ("version", Kind::Int), ("published_at", Kind::At)];
     let sql = "SELECT p.slug AS project, v.version, v.published_at FROM project_rules v \
                JOIN projects p ON p.id = v.project_id WHERE v.published_by_id = $1 \
                ORDER BY v.published_at, p.slug";

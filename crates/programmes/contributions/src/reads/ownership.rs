@@ -29,10 +29,9 @@ pub async fn owner(
     let listed = maintainers(db, project).await?;
     match listed.into_iter().find(|maintainer| maintainer.is_owner) {
         None => Ok(None),
-        Some(MaintainerView { id, .. }) => Ok(Some(OwnerView {
-            id,
-            is_active: is_active(db, id, now).await?,
-        })),
+        Some(MaintainerView { id, .. }) => {
+            Ok(Some(OwnerView { id, is_active: is_active(db, id, now).await? }))
+        }
     }
 }
 
@@ -66,15 +65,11 @@ pub async fn right_to_transfer(
             .into());
     }
     if !is_active(db, to.id, now).await? {
-        let detail = format!(
-            "The account of {} is closed or banned. Choose another maintainer.",
-            to.login
-        );
-        return Err(
-            Problem::new(ProblemKind::Conflict, "ACCOUNT_NOT_ACTIVE", detail)
-                .at("login")
-                .into(),
-        );
+        let detail =
+            format!("The account of {} is closed or banned. Choose another maintainer.", to.login);
+        return Err(Problem::new(ProblemKind::Conflict, "ACCOUNT_NOT_ACTIVE", detail)
+            .at("login")
+            .into());
     }
     Ok(right)
 }

@@ -110,8 +110,7 @@ pub async fn projects(
     let sql = format!(
         "SELECT {PROJECT} FROM projects p WHERE {part} {slug} > $1 ORDER BY {slug} LIMIT $2"
     );
-    db.all(db.statement(&sql, [after.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [after.into(), limit.into()])).await
 }
 
 /// Returns whether any project is archived.
@@ -173,13 +172,9 @@ pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, 
 
 /// Returns all slugs by ID.
 pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError> {
-    let projects: Vec<IdAndSlug> = db
-        .all(db.statement("SELECT id, slug FROM projects", []))
-        .await?;
-    Ok(projects
-        .into_iter()
-        .map(|project| (project.id.into(), project.slug))
-        .collect())
+    let projects: Vec<IdAndSlug> =
+        db.all(db.statement("SELECT id, slug FROM projects", [])).await?;
+    Ok(projects.into_iter().map(|project| (project.id.into(), project.slug)).collect())
 }
 
 /// Returns the names of all projects, by ID.
@@ -359,11 +354,7 @@ pub fn maintainers_of(
 ) -> Vec<MaintainerView> {
     let view = |id: UserId| {
         let login = logins.get(&id)?.clone();
-        Some(MaintainerView {
-            login,
-            id,
-            is_owner: false,
-        })
+        Some(MaintainerView { login, id, is_owner: false })
     };
     let mut maintainers: Vec<_> = people.into_iter().filter_map(view).collect();
     maintainers.sort_unstable();
@@ -460,14 +451,8 @@ pub async fn project_detail(db: &impl Sql, slug: &str) -> Result<Option<ProjectD
     let sql = format!(
         "SELECT {PROJECT}, {} AS joined, {} AS maintained_by, v.version, v.document, v.published_at FROM projects p \
          LEFT JOIN project_rules v ON v.project_id = p.id WHERE p.slug = $1 ORDER BY v.version",
-        db.joined_ids(
-            "r.repository_id",
-            "project_repositories r WHERE r.project_id = p.id"
-        ),
-        db.joined_ids(
-            "m.user_id",
-            "project_maintainers m WHERE m.project_id = p.id"
-        )
+        db.joined_ids("r.repository_id", "project_repositories r WHERE r.project_id = p.id"),
+        db.joined_ids("m.user_id", "project_maintainers m WHERE m.project_id = p.id")
     );
     let rows: Vec<Row> = db.all(db.statement(&sql, [slug.into()])).await?;
     let Some(first) = rows.first() else {

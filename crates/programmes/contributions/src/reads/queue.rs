@@ -167,10 +167,7 @@ impl QueueFilter {
         let named = format!("{}#{}", pull.full_name, pull.number);
         let labels: Vec<String> = serde_json::from_str(&pull.labels).unwrap_or_default();
         let texts = [&pull.title, &named].into_iter().chain(&labels);
-        text.is_empty()
-            || texts
-                .into_iter()
-                .any(|is| is.to_lowercase().contains(&text))
+        text.is_empty() || texts.into_iter().any(|is| is.to_lowercase().contains(&text))
     }
 }
 
@@ -204,11 +201,7 @@ pub async fn queue(
     mut after: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<QueuePage, DbError> {
-    let batch = if filter.text.is_empty() {
-        limit + 1
-    } else {
-        BATCH
-    };
+    let batch = if filter.text.is_empty() { limit + 1 } else { BATCH };
     let (mut page, mut searched) = (QueuePage::default(), 0);
     loop {
         let found = rows(db, filter, now, after, batch).await?;
@@ -246,10 +239,7 @@ pub async fn queue_counts(
         part: String,
         pull_requests: i64,
     }
-    let filter = QueueFilter {
-        projects: projects.to_vec(),
-        ..QueueFilter::default()
-    };
+    let filter = QueueFilter { projects: projects.to_vec(), ..QueueFilter::default() };
     let mut query = db.query();
     let (projects, now) = (filter.projects(&mut query), query.bind(now));
     let sql = format!(

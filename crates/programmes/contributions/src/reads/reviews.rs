@@ -51,10 +51,7 @@ impl ReviewView {
     /// Removes what only maintainers can read; `None` if nothing is left.
     #[must_use]
     pub fn public(self) -> Option<Self> {
-        let public = Self {
-            internal_comment: None,
-            ..self
-        };
+        let public = Self { internal_comment: None, ..self };
         (!public.is_internal()).then_some(public)
     }
 }
@@ -130,23 +127,14 @@ pub async fn reviewers(
     let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
     let mut found: HashMap<Uuid, Vec<ReviewerView>> = HashMap::new();
     for open in open {
-        let OpenReview {
-            pull_request_id,
-            reviewer_id,
-            started_at,
-            active_at,
-            ..
-        } = open;
+        let OpenReview { pull_request_id, reviewer_id, started_at, active_at, .. } = open;
         let reviewer_id = reviewer_id.into();
-        found
-            .entry(pull_request_id)
-            .or_default()
-            .push(ReviewerView {
-                reviewer_id,
-                login: logins.get(&reviewer_id).cloned().unwrap_or_default(),
-                since: started_at,
-                active_at,
-            });
+        found.entry(pull_request_id).or_default().push(ReviewerView {
+            reviewer_id,
+            login: logins.get(&reviewer_id).cloned().unwrap_or_default(),
+            since: started_at,
+            active_at,
+        });
     }
     Ok(found)
 }

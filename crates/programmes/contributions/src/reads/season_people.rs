@@ -112,10 +112,7 @@ pub async fn registration(
         return Ok(None);
     };
     let sanctions = season_people::sanctions(db, season, Some(person)).await?;
-    Ok(Some(Registration::of(
-        found,
-        ParticipantState::of(&sanctions),
-    )))
+    Ok(Some(Registration::of(found, ParticipantState::of(&sanctions))))
 }
 
 /// A participant in the list of organizers.
@@ -164,10 +161,7 @@ async fn views(
     let logins = identity::reads::logins(db, people).await?;
     let mut sanctions: HashMap<Uuid, Vec<Sanction>> = HashMap::new();
     for sanction in season_people::sanctions(db, season, None).await? {
-        sanctions
-            .entry(sanction.user_id)
-            .or_default()
-            .push(sanction);
+        sanctions.entry(sanction.user_id).or_default().push(sanction);
     }
     let view = |row: Participant| {
         let user_id: UserId = row.user_id.into();
@@ -255,8 +249,7 @@ pub async fn results(
 ) -> Result<Vec<ResultRow>, DbError> {
     let sql = "SELECT place, rank, user_id, points, merged, has_reached_goal FROM season_results \
                WHERE season_id = $1 AND place > $2 ORDER BY place LIMIT $3";
-    db.all(db.statement(sql, [season.into(), after.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [season.into(), after.into(), limit.into()])).await
 }
 
 /// Finds a person's final result.
@@ -267,8 +260,7 @@ pub async fn result_of(
 ) -> Result<Option<ResultRow>, DbError> {
     let sql = "SELECT place, rank, user_id, points, merged, has_reached_goal FROM season_results \
                WHERE season_id = $1 AND user_id = $2";
-    db.one(db.statement(sql, [season.into(), person.into()]))
-        .await
+    db.one(db.statement(sql, [season.into(), person.into()])).await
 }
 
 /// Returns the verified e-mail addresses of the people among some who agreed that organizers see theirs.
@@ -289,8 +281,6 @@ pub async fn shared_emails(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let people = rows.into_iter().map(|row| UserId::from(row.user_id));
-    let emails = identity::reads::verified_emails(db, people)
-        .await?
-        .into_iter();
+    let emails = identity::reads::verified_emails(db, people).await?.into_iter();
     Ok(emails.map(|(person, email)| (person.0, email)).collect())
 }

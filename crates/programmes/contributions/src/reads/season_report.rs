@@ -108,16 +108,10 @@ pub async fn season_report(
         Some(project) => vec![project.id.into()],
         None => projects.iter().map(|project| project.id.into()).collect(),
     };
-    let scope = Scope {
-        projects: chosen_ids,
-        repository: None,
-    };
+    let scope = Scope { projects: chosen_ids, repository: None };
     let days = season.days();
     // The weeks of a running season end with the current one.
-    let range = Range {
-        first: days.first,
-        last: days.last.min(today).max(days.first),
-    };
+    let range = Range { first: days.first, last: days.last.min(today).max(days.first) };
     let (from, to) = range.instants();
     let is_whole = chosen.is_none();
     Ok(Some(SeasonReport {
@@ -188,11 +182,7 @@ async fn people_of_project(
     scope: Scope,
     range: Range,
 ) -> Result<Vec<ReportPerson>, WebError> {
-    let filter = ContributorFilter {
-        scope,
-        range: Some(range),
-        people: None,
-    };
+    let filter = ContributorFilter { scope, range: Some(range), people: None };
     let found = contributors(db, &filter, None, CANDIDATES).await?;
     let ids: Vec<UserId> = found.iter().map(|person| person.user_id).collect();
     let ranks = recognition::reads::ranks(db, &season.board(), ids.iter().copied()).await?;
@@ -221,10 +211,7 @@ async fn flags(db: &impl Sql, scope: &Scope, range: Range) -> Result<Vec<FlagCou
         return Ok(Vec::new());
     }
     let mut query = db.query();
-    let (holds, is_opened) = (
-        scope.holds(&mut query),
-        within(&mut query, "opened_at", range),
-    );
+    let (holds, is_opened) = (scope.holds(&mut query), within(&mut query, "opened_at", range));
     let sql = format!(
         "SELECT f.state, coalesce(f.effect, '') AS effect, count(*) AS flags FROM fair_play_flags f \
          WHERE EXISTS (SELECT 1 FROM flags_on_pull_requests p \

@@ -71,10 +71,7 @@ async fn final_page(
     let mut rows = results(db, SeasonId::new(season.id), after, limit + 1).await?;
     let more = rows.len() > usize::try_from(limit).unwrap_or(0);
     rows.truncate(usize::try_from(limit).unwrap_or(0));
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| format!("{PLACE}{}", row.place));
+    let next = rows.last().filter(|_| more).map(|row| format!("{PLACE}{}", row.place));
     let view = |row: super::ResultRow| ResultView {
         rank: row.rank,
         login: String::new(),
@@ -84,10 +81,7 @@ async fn final_page(
         email: None,
         user_id: row.user_id.into(),
     };
-    Ok(ResultsPage {
-        items: rows.into_iter().map(view).collect(),
-        next,
-    })
+    Ok(ResultsPage { items: rows.into_iter().map(view).collect(), next })
 }
 
 async fn provisional_page(
@@ -125,10 +119,7 @@ async fn name(db: &Db, rows: &mut [ResultView]) -> Result<(), DbError> {
     let logins = identity::reads::logins(db, people).await?;
     for row in rows {
         let login = logins.get(&row.user_id).filter(|login| has_profile(login));
-        row.login = login
-            .filter(|_| !hidden.contains(&row.user_id))
-            .cloned()
-            .unwrap_or_default();
+        row.login = login.filter(|_| !hidden.contains(&row.user_id)).cloned().unwrap_or_default();
     }
     Ok(())
 }

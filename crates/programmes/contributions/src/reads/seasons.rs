@@ -48,10 +48,7 @@ impl SeasonView {
     /// Returns the days in which points count.
     #[must_use]
     pub fn days(&self) -> Days {
-        Days {
-            first: stored_day(&self.first_day),
-            last: stored_day(&self.last_day),
-        }
+        Days { first: stored_day(&self.first_day), last: stored_day(&self.last_day) }
     }
 
     /// Returns the days of registration, in UTC.
@@ -78,10 +75,7 @@ impl SeasonView {
     /// Returns whether people can register at an instant.
     #[must_use]
     pub fn takes_registrations(&self, now: Timestamp) -> bool {
-        let is_open = matches!(
-            self.state(now),
-            SeasonState::Registration | SeasonState::Running
-        );
+        let is_open = matches!(self.state(now), SeasonState::Registration | SeasonState::Running);
         is_open && self.registration().contain(self.days(), now)
     }
 
@@ -137,10 +131,9 @@ pub async fn seasons(
     let mut query = db.query();
     let (slug, joined) = match db.engine() {
         Engine::Sqlite => ("s.slug", "s.first_day || ' ' || s.slug"),
-        Engine::Postgres => (
-            "s.slug COLLATE \"C\"",
-            "(s.first_day || ' ' || s.slug) COLLATE \"C\"",
-        ),
+        Engine::Postgres => {
+            ("s.slug COLLATE \"C\"", "(s.first_day || ' ' || s.slug) COLLATE \"C\"")
+        }
     };
     let mut holds = match part {
         SeasonPart::Public => "s.published_at IS NOT NULL".to_owned(),
@@ -204,9 +197,7 @@ pub async fn consent(db: &impl Sql, season: SeasonId, version: i64) -> Result<St
         text: String,
     }
     let sql = "SELECT text FROM season_consents WHERE season_id = $1 AND version = $2";
-    let found: Option<Row> = db
-        .one(db.statement(sql, [season.into(), version.into()]))
-        .await?;
+    let found: Option<Row> = db.one(db.statement(sql, [season.into(), version.into()])).await?;
     Ok(found.map(|row| row.text).unwrap_or_default())
 }
 

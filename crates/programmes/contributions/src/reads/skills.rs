@@ -16,9 +16,8 @@ pub(crate) async fn skills(db: &impl Sql) -> Result<BTreeMap<Skill, BTreeSet<Pro
         id: Uuid,
         tags: String,
     }
-    let rows: Vec<Row> = db
-        .all(db.statement("SELECT id, tags FROM projects ORDER BY slug", []))
-        .await?;
+    let rows: Vec<Row> =
+        db.all(db.statement("SELECT id, tags FROM projects ORDER BY slug", [])).await?;
     let mut skills: BTreeMap<Skill, BTreeSet<ProjectId>> = BTreeMap::new();
     for row in rows {
         let tags: Vec<String> = serde_json::from_str(&row.tags).unwrap_or_default();

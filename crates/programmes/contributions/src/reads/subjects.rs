@@ -23,9 +23,7 @@ pub(super) async fn subjects(
 ) -> Result<HashMap<Uuid, Subject>, DbError> {
     let targets = |kind: DisputeKind| {
         let of_kind = of.iter().filter(move |dispute| dispute.kind == kind);
-        of_kind
-            .map(|dispute| dispute.target_id)
-            .collect::<BTreeSet<Uuid>>()
+        of_kind.map(|dispute| dispute.target_id).collect::<BTreeSet<Uuid>>()
     };
     let mut found = pulls(db, targets(DisputeKind::Score)).await?;
     found.extend(flags(db, &targets(DisputeKind::Flag)).await?);
@@ -63,11 +61,7 @@ async fn flags(db: &impl Sql, of: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subje
         };
         (id, subject)
     };
-    Ok(flag_numbers(db, of)
-        .await?
-        .into_iter()
-        .map(subject)
-        .collect())
+    Ok(flag_numbers(db, of).await?.into_iter().map(subject).collect())
 }
 
 async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
@@ -80,12 +74,8 @@ async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Su
         "SELECT x.id, x.kind, s.name, s.slug FROM {rows} JOIN sanctions x ON x.id = r.id \
          JOIN seasons s ON s.id = x.season_id"
     );
-    let columns = [
-        ("id", Kind::Uuid),
-        ("kind", Kind::Text),
-        ("name", Kind::Text),
-        ("slug", Kind::Text),
-    ];
+    let columns =
+        [("id", Kind::Uuid), ("kind", Kind::Text), ("name", Kind::Text), ("slug", Kind::Text)];
     let found: Vec<(Uuid, String, String, String)> =
         db.documents(query.documents(&columns, &sql)).await?;
     let subject = |(id, kind, name, slug): (Uuid, String, String, String)| {
@@ -107,10 +97,7 @@ async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Su
 
 async fn bans(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
     let found = identity::reads::imposed_bans(db, of).await?;
-    let people: BTreeSet<UserId> = found
-        .values()
-        .map(|ban| UserId::from(ban.user_id))
-        .collect();
+    let people: BTreeSet<UserId> = found.values().map(|ban| UserId::from(ban.user_id)).collect();
     let logins = identity::reads::logins(db, people).await?;
     let subject = |(id, ban): (Uuid, ImposedBan)| {
         let login = logins.get(&UserId::from(ban.user_id));
@@ -141,10 +128,8 @@ pub(crate) async fn of_ended_bans(
     disputes: &[Dispute],
     now: Timestamp,
 ) -> Result<Vec<i64>, DbError> {
-    let of_bans: Vec<&Dispute> = disputes
-        .iter()
-        .filter(|dispute| dispute.kind == DisputeKind::Ban)
-        .collect();
+    let of_bans: Vec<&Dispute> =
+        disputes.iter().filter(|dispute| dispute.kind == DisputeKind::Ban).collect();
     let targets: Vec<Uuid> = of_bans.iter().map(|dispute| dispute.target_id).collect();
     let bans = identity::reads::imposed_bans(db, targets).await?;
     let is_over = |dispute: &&Dispute| {

@@ -39,14 +39,8 @@ impl ProjectTexts {
         let texts = Self {
             name: trimmed(&self.name),
             description: trimmed(&self.description),
-            tags: tags
-                .filter(|tag| !tag.is_empty() && known.insert(tag.clone()))
-                .collect(),
-            difficulty: self
-                .difficulty
-                .as_ref()
-                .map(trimmed)
-                .filter(|text| !text.is_empty()),
+            tags: tags.filter(|tag| !tag.is_empty() && known.insert(tag.clone())).collect(),
+            difficulty: self.difficulty.as_ref().map(trimmed).filter(|text| !text.is_empty()),
         };
         if texts.name.is_empty() || texts.name.chars().count() > NAME {
             let detail = format!("A project name must have 1 to {NAME} characters.");
@@ -70,14 +64,8 @@ impl ProjectTexts {
     /// Returns each text with its field and its maximum number of characters.
     fn fields(&self) -> impl Iterator<Item = (&'static str, &String, usize)> {
         let tags = self.tags.iter().map(|tag| ("tags", tag, WORD));
-        let difficulty = self
-            .difficulty
-            .iter()
-            .map(|text| ("difficulty", text, WORD));
-        let first = [
-            ("name", &self.name, NAME),
-            ("description", &self.description, DESCRIPTION),
-        ];
+        let difficulty = self.difficulty.iter().map(|text| ("difficulty", text, WORD));
+        let first = [("name", &self.name, NAME), ("description", &self.description, DESCRIPTION)];
         first.into_iter().chain(tags).chain(difficulty)
     }
 }
@@ -119,10 +107,7 @@ mod tests {
     use super::*;
 
     fn texts() -> ProjectTexts {
-        ProjectTexts {
-            name: "Lantern".to_owned(),
-            ..ProjectTexts::default()
-        }
+        ProjectTexts { name: "Lantern".to_owned(), ..ProjectTexts::default() }
     }
 
     #[test]
@@ -134,10 +119,7 @@ mod tests {
             difficulty: Some("  ".to_owned()),
         };
         let checked = given.checked().expect("valid");
-        assert_eq!(
-            (&*checked.name, &*checked.description),
-            ("Lantern", "A light.")
-        );
+        assert_eq!((&*checked.name, &*checked.description), ("Lantern", "A light."));
         assert_eq!(checked.tags, ["rust", "cli"]);
         assert_eq!(checked.difficulty, None);
         assert_eq!(checked.checked(), Ok(checked));
@@ -146,42 +128,20 @@ mod tests {
     #[test]
     fn each_limit_is_named_with_its_field() {
         let tags = |length: usize, count: usize| {
-            (0..count)
-                .map(|n| format!("{n:0length$}"))
-                .collect::<Vec<_>>()
+            (0..count).map(|n| format!("{n:0length$}")).collect::<Vec<_>>()
         };
         type Change = Box<dyn Fn(&mut ProjectTexts)>;
         let cases: [(Change, &str, &str); 8] = [
-            (
-                Box::new(|it| it.name = " ".to_owned()),
-                "name",
-                "BAD_PROJECT_NAME",
-            ),
-            (
-                Box::new(|it| it.name = "x".repeat(101)),
-                "name",
-                "BAD_PROJECT_NAME",
-            ),
-            (
-                Box::new(|it| it.name = "a\u{202e}b".to_owned()),
-                "name",
-                "UNSEEN_CHARACTER",
-            ),
+            (Box::new(|it| it.name = " ".to_owned()), "name", "BAD_PROJECT_NAME"),
+            (Box::new(|it| it.name = "x".repeat(101)), "name", "BAD_PROJECT_NAME"),
+            (Box::new(|it| it.name = "a\u{202e}b".to_owned()), "name", "UNSEEN_CHARACTER"),
             (
                 Box::new(|it| it.description = "ü".repeat(1_001)),
                 "description",
                 "PROJECT_TEXT_TOO_LONG",
             ),
-            (
-                Box::new(move |it| it.tags = tags(51, 1)),
-                "tags",
-                "PROJECT_TEXT_TOO_LONG",
-            ),
-            (
-                Box::new(move |it| it.tags = tags(2, 21)),
-                "tags",
-                "PROJECT_TEXT_TOO_LONG",
-            ),
+            (Box::new(move |it| it.tags = tags(51, 1)), "tags", "PROJECT_TEXT_TOO_LONG"),
+            (Box::new(move |it| it.tags = tags(2, 21)), "tags", "PROJECT_TEXT_TOO_LONG"),
             (
                 Box::new(|it| it.difficulty = Some("x".repeat(51))),
                 "difficulty",

@@ -62,14 +62,9 @@ pub fn assemble(
         ..Snapshot::of(history, closing, closes_at, was_banned, &own)
     };
     let possible = alternatives(&history.versions, closing, closes_at);
-    let others = possible
-        .into_iter()
-        .skip(1)
-        .map(|facts| snapshot.facts(facts));
+    let others = possible.into_iter().skip(1).map(|facts| snapshot.facts(facts));
     let facts = best(snapshot.facts(closing.facts.clone()), others, rules);
-    let closed_at = (present.state == PullState::Closed)
-        .then_some(facts.closed_at)
-        .flatten();
+    let closed_at = (present.state == PullState::Closed).then_some(facts.closed_at).flatten();
     let ended = Ended {
         merged_at: facts.merged_at,
         closed_at,
@@ -137,9 +132,7 @@ impl<'a> Snapshot<'a> {
     }
 
     fn facts(&self, facts: Facts) -> PullFacts {
-        let Self {
-            history, folded, ..
-        } = self;
+        let Self { history, folded, .. } = self;
         let is_owner = |author| self.owners.iter().eq([&author]);
         let self_merged = is_self_merged(&facts, &history.reviews, self.until)
             && !has_decision(self.own, self.until);
@@ -189,8 +182,7 @@ fn is_self_merged(facts: &Facts, reviews: &[Review], until: Option<Timestamp>) -
 /// Returns whether someone decided about it here up to `until`.
 fn has_decision(own: &[OwnReview], until: Option<Timestamp>) -> bool {
     let is_past = |at: Timestamp| until.is_none_or(|until| at <= until);
-    own.iter()
-        .any(|review| review.is_decision() && is_past(review.at))
+    own.iter().any(|review| review.is_decision() && is_past(review.at))
 }
 
 /// Returns whether a person reviewed: neither a bot nor a deleted account.

@@ -18,11 +18,7 @@ pub(super) struct Product {
 
 impl Product {
     pub(super) fn of(reason: Reason, evidence: Evidence, base: Points) -> Self {
-        let empty = Self {
-            reason,
-            steps: Vec::with_capacity(6),
-            product: Exact::ONE,
-        };
+        let empty = Self { reason, steps: Vec::with_capacity(6), product: Exact::ONE };
         empty.times(evidence, Exact::from(base))
     }
 
@@ -31,18 +27,12 @@ impl Product {
     pub(super) fn times(mut self, evidence: Evidence, factor: impl Into<Exact>) -> Self {
         let factor = factor.into();
         self.product = self.product.times(factor).unwrap_or(Exact::ZERO);
-        self.steps.push(Step {
-            evidence,
-            factor,
-            product: self.product,
-        });
+        self.steps.push(Step { evidence, factor, product: self.product });
         self
     }
 
     pub(super) fn void(self, voids: &[Evidence]) -> Self {
-        voids.iter().fold(self, |sum, evidence| {
-            sum.times(evidence.clone(), Exact::ZERO)
-        })
+        voids.iter().fold(self, |sum, evidence| sum.times(evidence.clone(), Exact::ZERO))
     }
 
     /// Rounds half up. All later steps use whole points.
@@ -63,11 +53,7 @@ impl Award {
     pub(super) fn less_low_value(mut self, by: Option<LowValueSign>, deduction: Points) -> Self {
         if let Some(by) = by {
             let left = (self.points - deduction).max(0);
-            self.low_value = Some(LowValue {
-                by,
-                deduction,
-                remaining: left,
-            });
+            self.low_value = Some(LowValue { by, deduction, remaining: left });
             self.points = left;
         }
         self
@@ -79,12 +65,7 @@ impl Award {
         let (asked, left) = (self.points, *allowance);
         let granted = asked.min(left);
         *allowance -= granted;
-        self.cap = Some(Cap {
-            limit,
-            uncapped: asked,
-            remaining: left,
-            granted,
-        });
+        self.cap = Some(Cap { limit, uncapped: asked, remaining: left, granted });
         self.points = granted;
         self
     }
@@ -96,33 +77,18 @@ pub(super) fn merge_product(pull: &Pull) -> Product {
     let median = facts.median_rating();
     let count = median.and_then(|_| u32::try_from(facts.ratings.len()).ok());
     let rating = median.map_or(Exact::ONE, |median| rules.rating.of(median).into());
-    let touched = |sort| {
-        facts
-            .paths
-            .as_deref()
-            .map(|files| paths::touches_with_code(files, sort))
-    };
+    let touched = |sort| facts.paths.as_deref().map(|files| paths::touches_with_code(files, sort));
     let (tests, docs) = (touched(paths::Sort::Tests), touched(paths::Sort::Docs));
     let (kind, type_factor) = type_step(pull);
     Product::of(Reason::PrMerged, Evidence::Merged, rules.merged)
         .times(Evidence::Rating { median, count }, rating)
-        .times(
-            Evidence::Tests { touched: tests },
-            factor_if(tests, rules.tests),
-        )
-        .times(
-            Evidence::Docs { touched: docs },
-            factor_if(docs, rules.docs),
-        )
+        .times(Evidence::Tests { touched: tests }, factor_if(tests, rules.tests))
+        .times(Evidence::Docs { touched: docs }, factor_if(docs, rules.docs))
         .times(kind, type_factor)
 }
 
 fn factor_if(touched: Option<bool>, factor: Multiplier) -> Exact {
-    if touched == Some(true) {
-        factor.into()
-    } else {
-        Exact::ONE
-    }
+    if touched == Some(true) { factor.into() } else { Exact::ONE }
 }
 
 /// Returns the step of the type. A maintainer's label takes precedence over the author's title.
@@ -137,19 +103,10 @@ fn type_step(pull: &Pull) -> (Evidence, Exact) {
         .map(|(name, factor)| (name, factor, TypeSource::Label));
     match by_label.or_else(by_title) {
         Some((name, factor, from)) => {
-            let evidence = Evidence::Type {
-                name: Some(name),
-                from: Some(from),
-            };
+            let evidence = Evidence::Type { name: Some(name), from: Some(from) };
             (evidence, factor.into())
         }
-        None => (
-            Evidence::Type {
-                name: None,
-                from: None,
-            },
-            Exact::ONE,
-        ),
+        None => (Evidence::Type { name: None, from: None }, Exact::ONE),
     }
 }
 
@@ -157,18 +114,8 @@ fn type_step(pull: &Pull) -> (Evidence, Exact) {
 pub(super) fn size_product(pull: &Pull) -> Product {
     let lines = pull.facts.counted_lines();
     let bands = pull.rules.document.size_bonus.iter();
-    let band = lines.and_then(|lines| {
-        bands
-            .filter(|band| band.lines <= lines)
-            .max_by_key(|band| band.lines)
-    });
-    let evidence = Evidence::Size {
-        lines,
-        band: band.map(|band| band.lines),
-    };
-    Product::of(
-        Reason::SizeBonus,
-        evidence,
-        band.map_or(0, |band| band.points),
-    )
+    let band = lines
+        .and_then(|lines| bands.filter(|band| band.lines <= lines).max_by_key(|band| band.lines));
+    let evidence = Evidence::Size { lines, band: band.map(|band| band.lines) };
+    Product::of(Reason::SizeBonus, evidence, band.map_or(0, |band| band.points))
 }

@@ -24,18 +24,13 @@ impl Candidate {
     /// Returns an error for each invalid field.
     pub fn read(text: &str) -> Result<Self, Vec<FieldError>> {
         if text.len() > LARGEST {
-            let message = format!(
-                "The rules document is larger than {} KiB. Shorten it.",
-                LARGEST / 1024
-            );
+            let message =
+                format!("The rules document is larger than {} KiB. Shorten it.", LARGEST / 1024);
             return Err(vec![FieldError::new("", message)]);
         }
         let document = RulesDocument::parse(text)?;
         let stated: Value = serde_json::from_str(text).unwrap_or_default();
-        Ok(Self {
-            document,
-            text: stated.to_string(),
-        })
+        Ok(Self { document, text: stated.to_string() })
     }
 
     /// Returns the document to store.
@@ -51,10 +46,7 @@ impl Candidate {
         let default = serde_json::to_value(RulesDocument::default()).unwrap_or_default();
         let differing =
             differing(own, &default).unwrap_or_else(|| Value::Object(Default::default()));
-        Self {
-            document,
-            text: differing.to_string(),
-        }
+        Self { document, text: differing.to_string() }
     }
 }
 
@@ -104,15 +96,9 @@ mod tests {
     fn a_document_is_stored_as_it_was_stated() {
         let cases = [
             ("{}", "{}"),
-            (
-                " { \"merged\" : 60,\n \"docs\": 1.10 } ",
-                r#"{"docs":1.1,"merged":60}"#,
-            ),
+            (" { \"merged\" : 60,\n \"docs\": 1.10 } ", r#"{"docs":1.1,"merged":60}"#),
             (r#"{"merged": 50}"#, r#"{"merged":50}"#),
-            (
-                r#"{"types": {"Docs": "0.5"}}"#,
-                r#"{"types":{"Docs":"0.5"}}"#,
-            ),
+            (r#"{"types": {"Docs": "0.5"}}"#, r#"{"types":{"Docs":"0.5"}}"#),
         ];
         for (text, stored) in cases {
             let candidate = Candidate::read(text).expect(text);
@@ -126,10 +112,7 @@ mod tests {
     fn a_form_states_only_what_differs_from_the_defaults() {
         let cases = [
             ("{}", "{}"),
-            (
-                r#"{"merged": 50, "tests": 1.2, "exclude": {"bots": true}}"#,
-                "{}",
-            ),
+            (r#"{"merged": 50, "tests": 1.2, "exclude": {"bots": true}}"#, "{}"),
             (
                 r#"{"rating": {"4": 1.25, "5": 1.5}, "types": {"docs": 0.5, "level 1": 2}}"#,
                 r#"{"rating":{"4":1.25},"types":{"docs":0.5,"level-1":2}}"#,
@@ -151,20 +134,14 @@ mod tests {
     fn a_large_document_is_refused_before_it_is_read() {
         let text = format!("{{\"merged\": 60}}{}", " ".repeat(LARGEST));
         let errors = Candidate::read(&text).expect_err("too large");
-        assert_eq!(
-            errors[0].message,
-            "The rules document is larger than 64 KiB. Shorten it."
-        );
+        assert_eq!(errors[0].message, "The rules document is larger than 64 KiB. Shorten it.");
     }
 
     #[test]
     fn the_problem_names_every_field() {
         let errors = Candidate::read(r#"{"merged": -1, "docs": 11}"#).expect_err("invalid");
         let problem = refusal(&errors);
-        assert!(
-            problem.detail.ends_with("1 other field is wrong, too."),
-            "{problem}"
-        );
+        assert!(problem.detail.ends_with("1 other field is wrong, too."), "{problem}");
         let mut pointers: Vec<_> = problem.errors.iter().map(|part| &*part.pointer).collect();
         pointers.sort_unstable();
         assert_eq!(pointers, ["/document/docs", "/document/merged"]);

@@ -62,10 +62,7 @@ pub type Earnings = HashMap<PullRequestId, Points>;
 #[must_use]
 pub fn earnings(windows: &[Window]) -> Earnings {
     let mut earnings = Earnings::new();
-    for calculation in windows
-        .iter()
-        .flat_map(|window| settle(window, Timestamp::MAX_UTC))
-    {
+    for calculation in windows.iter().flat_map(|window| settle(window, Timestamp::MAX_UTC)) {
         for entitlement in &calculation.entitlements {
             *earnings.entry(calculation.pull_request_id).or_default() += entitlement.points;
         }
@@ -88,9 +85,7 @@ pub fn compare(
         after: points(after, pull),
     };
     let all: Vec<PullChange> = pulls.iter().map(|(pull, _)| change(*pull)).collect();
-    let listed = pulls
-        .iter()
-        .filter(|(_, author)| !unlisted.contains(author));
+    let listed = pulls.iter().filter(|(_, author)| !unlisted.contains(author));
     let listed: Vec<_> = listed.copied().collect();
     let changed = all.iter().copied().filter(|pull| pull.before != pull.after);
     let mut largest: Vec<_> = changed.collect();

@@ -22,9 +22,7 @@ pub const MOST_MESSAGES: i64 = 100;
 /// Returns the last instant at which something from `since` can be contested or appealed.
 #[must_use]
 pub fn window_ends(since: Timestamp) -> Timestamp {
-    since
-        .checked_add_signed(WINDOW)
-        .unwrap_or(Timestamp::MAX_UTC)
+    since.checked_add_signed(WINDOW).unwrap_or(Timestamp::MAX_UTC)
 }
 
 /// Returns the instant by which a dispute or an appeal from `at` is to be decided.
@@ -143,10 +141,7 @@ pub fn bar(stage: Stage, role: Role, involvement: Involvement) -> Option<Bar> {
         (involvement.has_reviewed, Bar::Reviewed),
         (involvement.has_reported, Bar::Reported),
         (involvement.has_decided, Bar::Decided),
-        (
-            stage == Stage::Appeal && involvement.has_decided_dispute,
-            Bar::DecidedDispute,
-        ),
+        (stage == Stage::Appeal && involvement.has_decided_dispute, Bar::DecidedDispute),
     ]
     .into_iter()
     .find_map(|(applies, bar)| applies.then_some(bar))
@@ -216,10 +211,7 @@ impl Target {
 
 fn pull(text: &str) -> Option<Target> {
     let (full_name, number) = text.rsplit_once('#')?;
-    Some(Target::Pull {
-        full_name: full_name.to_owned(),
-        number: numbered("", number)?,
-    })
+    Some(Target::Pull { full_name: full_name.to_owned(), number: numbered("", number)? })
 }
 
 /// Reads a positive number after a prefix, such as "D-12".

@@ -195,11 +195,7 @@ impl Ratings {
 
 impl Default for Diminishing {
     fn default() -> Self {
-        Self {
-            after: 5,
-            factor: Multiplier::hundredths(80),
-            floor: Multiplier::hundredths(20),
-        }
+        Self { after: 5, factor: Multiplier::hundredths(80), floor: Multiplier::hundredths(20) }
     }
 }
 
@@ -211,10 +207,7 @@ impl Default for Frequency {
 
 impl Default for Spam {
     fn default() -> Self {
-        Self {
-            penalty: 20,
-            labels: ["spam", "invalid"].map(str::to_owned).to_vec(),
-        }
+        Self { penalty: 20, labels: ["spam", "invalid"].map(str::to_owned).to_vec() }
     }
 }
 
@@ -223,20 +216,14 @@ impl Default for LowValueRule {
         Self {
             deduction: 15,
             below_lines: 20,
-            words: ["typo", "typos", "whitespace", "formatting"]
-                .map(str::to_owned)
-                .to_vec(),
+            words: ["typo", "typos", "whitespace", "formatting"].map(str::to_owned).to_vec(),
         }
     }
 }
 
 impl Default for Exclude {
     fn default() -> Self {
-        Self {
-            bots: true,
-            own_repositories: true,
-            self_merges: true,
-        }
+        Self { bots: true, own_repositories: true, self_merges: true }
     }
 }
 
@@ -253,11 +240,7 @@ where
 {
     let given = BTreeMap::<String, Multiplier>::deserialize(deserializer)?;
     let mut types = default_types();
-    types.extend(
-        given
-            .into_iter()
-            .map(|(name, factor)| (labels::type_key(&name), factor)),
-    );
+    types.extend(given.into_iter().map(|(name, factor)| (labels::type_key(&name), factor)));
     Ok(types)
 }
 

@@ -56,23 +56,16 @@ pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
 
 /// Returns a flag if the author opened too many pull requests in 24 hours.
 pub(super) fn frequency(pull: &Pull) -> Option<PullRequestFlag> {
-    let (openings, limit) = (
-        pull.openings_24h,
-        pull.frequency_rules.document.frequency.openings,
-    );
+    let (openings, limit) = (pull.openings_24h, pull.frequency_rules.document.frequency.openings);
     (openings > limit).then_some(PullRequestFlag::Frequency { openings, limit })
 }
 
 /// Returns the steps that reduce every award of the pull request to 0, if any.
 pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
     let spam = spam(pull).map(|by| Evidence::Spam { by });
-    let frequency =
-        frequency(pull).map(
-            |PullRequestFlag::Frequency { openings, limit }| Evidence::Frequency {
-                openings,
-                limit,
-            },
-        );
+    let frequency = frequency(pull).map(|PullRequestFlag::Frequency { openings, limit }| {
+        Evidence::Frequency { openings, limit }
+    });
     spam.into_iter().chain(frequency).collect()
 }
 
@@ -82,9 +75,7 @@ pub(super) fn low_value(pull: &Pull) -> Option<LowValueSign> {
     if facts.marked_low_value {
         return Some(LowValueSign::Mark);
     }
-    let lines = facts
-        .counted_lines()
-        .filter(|lines| *lines < rule.below_lines)?;
+    let lines = facts.counted_lines().filter(|lines| *lines < rule.below_lines)?;
     let word = title::telling_word(&facts.title, &rule.words)?.to_owned();
     Some(LowValueSign::Title { word, lines })
 }

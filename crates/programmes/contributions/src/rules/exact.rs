@@ -23,9 +23,7 @@ impl Exact {
     /// Rounds to whole points, halves away from zero; `None` on overflow.
     #[must_use]
     pub fn rounded(self) -> Option<i64> {
-        let whole = self
-            .0
-            .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        let whole = self.0.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
         i64::try_from(whole).ok()
     }
 }
@@ -57,9 +55,7 @@ impl Serialize for Exact {
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Decimal::from_str_exact(&text)
-            .map(Self)
-            .map_err(D::Error::custom)
+        Decimal::from_str_exact(&text).map(Self).map_err(D::Error::custom)
     }
 }
 
@@ -76,9 +72,7 @@ impl Multiplier {
     }
 
     fn read(text: &str) -> Result<Self, rust_decimal::Error> {
-        Decimal::from_str_exact(text)
-            .or_else(|_| Decimal::from_scientific(text))
-            .map(Self)
+        Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).map(Self)
     }
 }
 

@@ -106,22 +106,14 @@ impl PullFacts {
     pub fn counted_lines(&self) -> Option<i64> {
         match &self.paths {
             Some(paths) => Some(paths::counted_lines(paths)),
-            None => Some(
-                self.additions?
-                    .max(0)
-                    .saturating_add(self.deletions?.max(0)),
-            ),
+            None => Some(self.additions?.max(0).saturating_add(self.deletions?.max(0))),
         }
     }
 
     /// Returns the median rating, the lower one of an even number; `None` without a valid rating.
     #[must_use]
     pub fn median_rating(&self) -> Option<u8> {
-        let valid = self
-            .ratings
-            .iter()
-            .copied()
-            .filter(|rating| (1..=5).contains(rating));
+        let valid = self.ratings.iter().copied().filter(|rating| (1..=5).contains(rating));
         let mut ratings: Vec<u8> = valid.collect();
         ratings.sort_unstable();
         ratings.get(ratings.len().checked_sub(1)? / 2).copied()

@@ -75,9 +75,7 @@ fn bands(fields: &[(String, String)]) -> Value {
         let band = stated.map(|(name, text)| (name.to_owned(), number(text)));
         Value::Object(band.collect())
     };
-    rows(fields, "size_bonus", ["lines", "points"])
-        .map(band)
-        .collect()
+    rows(fields, "size_bonus", ["lines", "points"]).map(band).collect()
 }
 
 fn types(fields: &[(String, String)]) -> (Map<String, Value>, Vec<FieldError>) {
@@ -98,10 +96,7 @@ pub fn range(path: &str) -> Option<(i64, i64)> {
     let pointer = format!("/properties/{}", path.replace('.', "/properties/"));
     let rule = SCHEMA_VALUE.pointer(&pointer)?.get("$ref")?.as_str()?;
     let kind = SCHEMA_VALUE.pointer(rule.strip_prefix('#')?)?;
-    Some((
-        kind.get("minimum")?.as_i64()?,
-        kind.get("maximum")?.as_i64()?,
-    ))
+    Some((kind.get("minimum")?.as_i64()?, kind.get("maximum")?.as_i64()?))
 }
 
 /// Returns the text that a form shows for a rule of a document: empty if the document does not state it.
@@ -149,9 +144,7 @@ fn rows<'a>(
 
 /// Reads a number as it is written, without an exponent.
 fn number(text: &str) -> Value {
-    let is_plain = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let is_plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
     let read = is_plain.then(|| serde_json::from_str::<Number>(text).ok());
     read.flatten().map_or_else(|| text.into(), Value::Number)
 }

@@ -19,17 +19,9 @@ fn rules_documents() {
         match RulesDocument::parse(&text) {
             Ok(document) => {
                 let stored = serde_json::to_string(&document).expect("JSON");
-                assert_eq!(
-                    RulesDocument::parse(&stored).as_ref(),
-                    Ok(&document),
-                    "{stored}"
-                );
+                assert_eq!(RulesDocument::parse(&stored).as_ref(), Ok(&document), "{stored}");
                 let stated = Candidate::of(document.clone()).text;
-                assert_eq!(
-                    RulesDocument::parse(&stated).as_ref(),
-                    Ok(&document),
-                    "{stated}"
-                );
+                assert_eq!(RulesDocument::parse(&stated).as_ref(), Ok(&document), "{stated}");
                 if let Ok(candidate) = Candidate::read(&text) {
                     let again = RulesDocument::parse(&candidate.text);
                     assert_eq!(again, Ok(document), "{}", candidate.text);
@@ -46,9 +38,8 @@ fn rules_forms() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let fields = text.lines().filter_map(|line| line.split_once('='));
-        let fields: Vec<_> = fields
-            .map(|(name, text)| (name.to_owned(), text.to_owned()))
-            .collect();
+        let fields: Vec<_> =
+            fields.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let (document, errors) = form::document_of(&fields);
         assert!(errors.iter().all(|error| !error.message.is_empty()));
         for (path, _) in form::INPUTS {
@@ -56,11 +47,7 @@ fn rules_forms() {
         }
         if let Ok(candidate) = Candidate::read(&document.to_string()) {
             let stated = Candidate::of(candidate.document.clone()).text;
-            assert_eq!(
-                RulesDocument::parse(&stated),
-                Ok(candidate.document),
-                "{stated}"
-            );
+            assert_eq!(RulesDocument::parse(&stated), Ok(candidate.document), "{stated}");
         }
     });
 }
@@ -95,10 +82,7 @@ fn days_of_seasons() {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(found) = day("first_day", &text) {
             assert_eq!(day("first_day", &found.to_string()), Ok(found), "{text}");
-            let days = Days {
-                first: found,
-                last: found,
-            };
+            let days = Days { first: found, last: found };
             let span = days.span(chrono_tz::Tz::Europe__Berlin);
             assert!(span.starts_at < span.ends_at, "{text}");
         }

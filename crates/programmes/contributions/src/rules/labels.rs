@@ -70,11 +70,7 @@ pub fn type_of(
 /// GitHub's order of labels does not matter.
 #[must_use]
 pub fn first_of(labels: &[String], wanted: &[String]) -> Option<String> {
-    labels
-        .iter()
-        .map(|label| normalize(label))
-        .filter(|label| wanted.contains(label))
-        .min()
+    labels.iter().map(|label| normalize(label)).filter(|label| wanted.contains(label)).min()
 }
 
 /// Splits a text into lower-case runs of alphabetic characters and runs of digits.

@@ -28,10 +28,7 @@ pub struct FieldError {
 
 impl FieldError {
     pub(super) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            message: message.into(),
-        }
+        Self { pointer: pointer.into(), message: message.into() }
     }
 }
 
@@ -42,10 +39,7 @@ impl RulesDocument {
     /// Returns an error for each invalid field.
     pub fn parse(text: &str) -> Result<Self, Vec<FieldError>> {
         let value: Value = serde_json::from_str(text).map_err(|error| {
-            vec![FieldError::new(
-                "",
-                format!("The rules document is not JSON: {error}."),
-            )]
+            vec![FieldError::new("", format!("The rules document is not JSON: {error}."))]
         })?;
         none_or(schema_errors(&value))?;
         let document: Self =
@@ -56,19 +50,12 @@ impl RulesDocument {
 }
 
 fn none_or(errors: Vec<FieldError>) -> Result<(), Vec<FieldError>> {
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 fn schema_errors(value: &Value) -> Vec<FieldError> {
     match &*VALIDATOR {
-        Some(validator) => validator
-            .iter_errors(value)
-            .map(|error| friendly(&error))
-            .collect(),
+        Some(validator) => validator.iter_errors(value).map(|error| friendly(&error)).collect(),
         None => vec![FieldError::new(
             "",
             "The built-in schema of rules documents is invalid. Report this as a bug.",
@@ -80,10 +67,7 @@ fn schema_errors(value: &Value) -> Vec<FieldError> {
 /// or a duplicate field.
 fn unreadable(error: &serde_json::Error) -> FieldError {
     let hint = "Use every field once, and write whole numbers without a decimal point or exponent";
-    FieldError::new(
-        "",
-        format!("The rules document cannot be read: {error}. {hint}."),
-    )
+    FieldError::new("", format!("The rules document cannot be read: {error}. {hint}."))
 }
 
 /// Builds an error from the schema's description of the value.
@@ -96,39 +80,20 @@ fn friendly(error: &ValidationError<'_>) -> FieldError {
             return unknown_fields(pointer, unexpected, parent);
         }
         ValidationErrorKind::Required { property } => {
-            format!(
-                "{name} is missing {}. Add it.",
-                property.as_str().unwrap_or("a field")
-            )
+            format!("{name} is missing {}. Add it.", property.as_str().unwrap_or("a field"))
         }
-        _ => format!(
-            "{name} must be {}, not {}.",
-            described(parent),
-            shortened(error.instance())
-        ),
+        _ => format!("{name} must be {}, not {}.", described(parent), shortened(error.instance())),
     };
     FieldError::new(pointer, message)
 }
 
 fn unknown_fields(pointer: &str, unexpected: &[String], schema: Option<&Value>) -> FieldError {
     let unexpected = unexpected.first().map_or("", String::as_str);
-    let pointer = format!(
-        "{pointer}/{}",
-        unexpected.replace('~', "~0").replace('/', "~1")
-    );
-    let known = schema
-        .and_then(|schema| schema.get("properties"))
-        .and_then(Value::as_object);
-    let known: Vec<&str> = known
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let message = format!(
-        "{} is not a known field. Use one of {}.",
-        field_name(&pointer),
-        known.join(", ")
-    );
+    let pointer = format!("{pointer}/{}", unexpected.replace('~', "~0").replace('/', "~1"));
+    let known = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+    let known: Vec<&str> = known.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let message =
+        format!("{} is not a known field. Use one of {}.", field_name(&pointer), known.join(", "));
     FieldError::new(pointer, message)
 }
 
@@ -140,9 +105,7 @@ fn parent_schema(keyword_path: &str) -> Option<&'static Value> {
 
 fn described(schema: Option<&Value>) -> &str {
     let description = schema.and_then(|schema| schema.get("description"));
-    description
-        .and_then(Value::as_str)
-        .unwrap_or("a value that the schema allows")
+    description.and_then(Value::as_str).unwrap_or("a value that the schema allows")
 }
 
 fn shortened(value: &Value) -> String {
@@ -156,10 +119,7 @@ fn shortened(value: &Value) -> String {
 /// Formats a pointer: `/size_bonus/0/lines` becomes `size_bonus.0.lines`.
 fn field_name(pointer: &str) -> String {
     match pointer.strip_prefix('/') {
-        Some(path) => format!(
-            "`{}`",
-            path.replace('/', ".").replace("~1", "/").replace("~0", "~")
-        ),
+        Some(path) => format!("`{}`", path.replace('/', ".").replace("~1", "/").replace("~0", "~")),
         None => "The rules document".to_owned(),
     }
 }
@@ -193,24 +153,16 @@ fn too_fine(document: &RulesDocument) -> impl Iterator<Item = FieldError> {
         ("/diminishing/factor", diminishing.factor),
         ("/diminishing/floor", diminishing.floor),
     ];
-    let fixed = fixed
-        .into_iter()
-        .map(|(pointer, factor)| (pointer.to_owned(), factor));
-    let types = document
-        .types
-        .iter()
-        .map(|(name, factor)| (format!("/types/{name}"), *factor));
+    let fixed = fixed.into_iter().map(|(pointer, factor)| (pointer.to_owned(), factor));
+    let types = document.types.iter().map(|(name, factor)| (format!("/types/{name}"), *factor));
     let too_fine = |factor: Multiplier| factor.0.normalize().scale() > 2;
-    fixed
-        .chain(types)
-        .filter(move |(_, factor)| too_fine(*factor))
-        .map(|(pointer, factor)| {
-            let name = field_name(&pointer);
-            FieldError::new(
-                pointer,
-                format!("{name} must have at most two decimals, not {}.", factor.0),
-            )
-        })
+    fixed.chain(types).filter(move |(_, factor)| too_fine(*factor)).map(|(pointer, factor)| {
+        let name = field_name(&pointer);
+        FieldError::new(
+            pointer,
+            format!("{name} must have at most two decimals, not {}.", factor.0),
+        )
+    })
 }
 
 fn bands_out_of_order(document: &RulesDocument) -> impl Iterator<Item = FieldError> {

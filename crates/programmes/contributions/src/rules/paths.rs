@@ -70,25 +70,10 @@ const GENERATED_ENDINGS: [&str; 18] = [
 ];
 const DOCS_FOLDERS: [&str; 3] = ["doc", "docs", "documentation"];
 const DOCS_ENDINGS: [&str; 6] = ["md", "mdx", "markdown", "rst", "adoc", "asciidoc"];
-const DOCS_NAMES: [&str; 6] = [
-    "readme",
-    "changelog",
-    "contributing",
-    "authors",
-    "license",
-    "notice",
-];
-const TEST_FOLDERS: [&str; 9] = [
-    "test",
-    "tests",
-    "__tests__",
-    "spec",
-    "specs",
-    "testing",
-    "testdata",
-    "e2e",
-    "cypress",
-];
+const DOCS_NAMES: [&str; 6] =
+    ["readme", "changelog", "contributing", "authors", "license", "notice"];
+const TEST_FOLDERS: [&str; 9] =
+    ["test", "tests", "__tests__", "spec", "specs", "testing", "testdata", "e2e", "cypress"];
 const ASSET_ENDINGS: [&str; 18] = [
     "png", "jpg", "jpeg", "gif", "svg", "ico", "webp", "avif", "bmp", "woff", "woff2", "ttf",
     "otf", "eot", "mp3", "mp4", "webm", "pdf",
@@ -118,9 +103,7 @@ pub fn sort_of(path: &str) -> Sort {
 
 fn is_generated(name: &str, stem: &str) -> bool {
     LOCK_FILES.contains(&name)
-        || GENERATED_ENDINGS
-            .iter()
-            .any(|ending| name.ends_with(ending))
+        || GENERATED_ENDINGS.iter().any(|ending| name.ends_with(ending))
         || stem.ends_with(".generated")
 }
 
@@ -131,14 +114,10 @@ fn is_test(stem: &str, path: &str) -> bool {
     let cased = name.split('.').next().unwrap_or(name);
     stem.starts_with("test_")
         || stem == "conftest"
-        || [
-            "_test", "_tests", "_spec", ".test", ".spec", "-test", "-spec",
-        ]
-        .iter()
-        .any(|ending| stem.ends_with(ending))
-        || ["Test", "Tests", "Spec"]
+        || ["_test", "_tests", "_spec", ".test", ".spec", "-test", "-spec"]
             .iter()
-            .any(|ending| cased.ends_with(ending))
+            .any(|ending| stem.ends_with(ending))
+        || ["Test", "Tests", "Spec"].iter().any(|ending| cased.ends_with(ending))
 }
 
 /// Counts lines outside generated, vendored and lock files.

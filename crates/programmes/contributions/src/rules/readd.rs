@@ -12,10 +12,7 @@ impl Explanation {
     #[must_use]
     pub fn readd(&self) -> Vec<(Reason, Points)> {
         let readd = |award: &Award| award.readd().map_or(0, |sum| sum.points);
-        self.awards
-            .iter()
-            .map(|award| (award.reason, readd(award)))
-            .collect()
+        self.awards.iter().map(|award| (award.reason, readd(award))).collect()
     }
 
     /// Compares every stored sum with the result of the factors.
@@ -42,21 +39,15 @@ struct Readded {
 
 impl Award {
     fn readd(&self) -> Option<Readded> {
-        let product = self
-            .steps
-            .iter()
-            .try_fold(Exact::ONE, |product, step| product.times(step.factor))?;
+        let product =
+            self.steps.iter().try_fold(Exact::ONE, |product, step| product.times(step.factor))?;
         let rounded = product.rounded()?;
         let asked = match &self.low_value {
             Some(low) => rounded.checked_sub(low.deduction)?.max(0),
             None => rounded,
         };
         let points = self.cap.map_or(asked, |cap| asked.min(cap.remaining));
-        Some(Readded {
-            rounded,
-            asked,
-            points,
-        })
+        Some(Readded { rounded, asked, points })
     }
 
     fn check(&self) -> Result<(), String> {
@@ -67,17 +58,10 @@ impl Award {
             product = next.ok_or_else(|| format!("{code}: a product is too large"))?;
             same(code, "a running product", &step.product, &product)?;
         }
-        let sum = self
-            .readd()
-            .ok_or_else(|| format!("{code}: the product is too large"))?;
+        let sum = self.readd().ok_or_else(|| format!("{code}: the product is too large"))?;
         same(code, "the rounded product", &self.rounded, &sum.rounded)?;
         if let Some(low) = &self.low_value {
-            same(
-                code,
-                "the sum after the low-value deduction",
-                &low.remaining,
-                &sum.asked,
-            )?;
+            same(code, "the sum after the low-value deduction", &low.remaining, &sum.asked)?;
         }
         if let Some(cap) = &self.cap {
             same(code, "the sum before the cap", &cap.uncapped, &sum.asked)?;
@@ -96,7 +80,5 @@ fn same<T: PartialEq + Display>(
     if stored == right {
         return Ok(());
     }
-    Err(format!(
-        "{code}: {what} is stored as {stored}, but the factors give {right}"
-    ))
+    Err(format!("{code}: {what} is stored as {stored}, but the factors give {right}"))
 }

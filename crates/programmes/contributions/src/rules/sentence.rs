@@ -14,17 +14,10 @@ impl Explanation {
         let excluded = self.excluded.iter().map(Exclusion::sentence);
         let overridden = self.overridden.iter().map(Overridden::sentence);
         let flags = self.flags.iter().map(PullRequestFlag::sentence);
-        let assumptions = self
-            .assumptions
-            .iter()
-            .map(|assumption| assumption.sentence().to_owned());
+        let assumptions =
+            self.assumptions.iter().map(|assumption| assumption.sentence().to_owned());
         let awards = self.awards.iter().map(Award::sentence);
-        excluded
-            .chain(overridden)
-            .chain(flags)
-            .chain(assumptions)
-            .chain(awards)
-            .collect()
+        excluded.chain(overridden).chain(flags).chain(assumptions).chain(awards).collect()
     }
 }
 
@@ -34,14 +27,10 @@ impl Explanation {
     #[must_use]
     pub fn held(&self) -> Vec<String> {
         let excluded = self.excluded.filter(|excluded| {
-            !matches!(
-                excluded,
-                Exclusion::Bot | Exclusion::Draft | Exclusion::ProjectArchived
-            )
+            !matches!(excluded, Exclusion::Bot | Exclusion::Draft | Exclusion::ProjectArchived)
         });
-        let overridden = self
-            .overridden
-            .filter(|overridden| matches!(overridden, Overridden::None));
+        let overridden =
+            self.overridden.filter(|overridden| matches!(overridden, Overridden::None));
         let steps = self.awards.iter().flat_map(|award| &award.steps);
         let void = steps.filter_map(|step| match &step.evidence {
             Evidence::Penalty { by } | Evidence::Spam { by } => {
@@ -95,32 +84,21 @@ impl Evidence {
             Self::Merged => "merged".to_owned(),
             Self::Size { lines: None, .. } => "size bonus while the size is unknown".to_owned(),
             Self::Size { lines: Some(1), .. } => "size bonus for 1 line".to_owned(),
-            Self::Size {
-                lines: Some(lines), ..
-            } => format!("size bonus for {lines} lines"),
+            Self::Size { lines: Some(lines), .. } => format!("size bonus for {lines} lines"),
             Self::Decision => "set by a decision".to_owned(),
             Self::Penalty { by } | Self::Spam { by } => by.words(),
-            Self::Rating {
-                median: Some(median),
-                count: Some(count @ 2..),
-            } => format!("rating {median} (median of {count})"),
-            Self::Rating {
-                median: Some(median),
-                ..
-            } => format!("rating {median}"),
+            Self::Rating { median: Some(median), count: Some(count @ 2..) } => {
+                format!("rating {median} (median of {count})")
+            }
+            Self::Rating { median: Some(median), .. } => format!("rating {median}"),
             Self::Rating { median: None, .. } => "no rating".to_owned(),
             Self::Tests { .. } => "tests".to_owned(),
             Self::Docs { .. } => "docs".to_owned(),
-            Self::Type {
-                name: Some(name), ..
-            } => format!("type {name}"),
+            Self::Type { name: Some(name), .. } => format!("type {name}"),
             Self::Type { name: None, .. } => "no type".to_owned(),
             Self::Diminishing { place, .. } => format!("{} merge of the month", ordinal(*place)),
             Self::Frequency { openings, limit } => {
-                format!(
-                    "{} pull request opened in 24 hours (limit {limit})",
-                    ordinal(*openings)
-                )
+                format!("{} pull request opened in 24 hours (limit {limit})", ordinal(*openings))
             }
         }
     }
@@ -147,10 +125,7 @@ impl LowValue {
                 format!("\"{word}\" in the title, {lines}")
             }
         };
-        format!(
-            ", less {} for low value ({by}) = {}",
-            self.deduction, self.remaining
-        )
+        format!(", less {} for low value ({by}) = {}", self.deduction, self.remaining)
     }
 }
 

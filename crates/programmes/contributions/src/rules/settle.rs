@@ -52,8 +52,7 @@ pub fn closes_at(ended_at: Option<Timestamp>, maturing_days: u32) -> Option<Time
 }
 
 fn days_after(at: Timestamp, days: u32) -> Timestamp {
-    at.checked_add_signed(Duration::days(i64::from(days)))
-        .unwrap_or(Timestamp::MAX_UTC)
+    at.checked_add_signed(Duration::days(i64::from(days))).unwrap_or(Timestamp::MAX_UTC)
 }
 
 /// Settles a contributor's pull requests in a repository and month. Returns a calculation for each part in
@@ -63,10 +62,7 @@ fn days_after(at: Timestamp, days: u32) -> Timestamp {
 #[must_use]
 pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Calculation> {
     let mut month = MonthSoFar::begin(window);
-    places(window)
-        .iter()
-        .map(|place| month.reckon(place, as_of))
-        .collect()
+    places(window).iter().map(|place| month.reckon(place, as_of)).collect()
 }
 
 /// A part of a pull request and its time.
@@ -84,16 +80,8 @@ fn places(window: &Window) -> Vec<Place<'_>> {
 }
 
 fn parts(pull: &Pull) -> impl Iterator<Item = Place<'_>> {
-    let opening = Place {
-        at: pull.facts.opening_at(),
-        part: Part::Opening,
-        pull,
-    };
-    let merge = pull.facts.merged_at.map(|at| Place {
-        at,
-        part: Part::Merge,
-        pull,
-    });
+    let opening = Place { at: pull.facts.opening_at(), part: Part::Opening, pull };
+    let merge = pull.facts.merged_at.map(|at| Place { at, part: Part::Merge, pull });
     std::iter::once(opening).chain(merge)
 }
 
@@ -107,11 +95,7 @@ struct MonthSoFar<'a> {
 impl<'a> MonthSoFar<'a> {
     fn begin(window: &'a Window) -> Self {
         let rules = &window.rules.document;
-        Self {
-            window,
-            allowance: rules.monthly_cap,
-            merges: Merges::none(),
-        }
+        Self { window, allowance: rules.monthly_cap, merges: Merges::none() }
     }
 
     fn reckon(&mut self, place: &Place<'_>, as_of: Timestamp) -> Calculation {
@@ -119,9 +103,8 @@ impl<'a> MonthSoFar<'a> {
         if explanation.excluded.is_none() {
             let cap = self.window.rules.document.monthly_cap;
             let awards = self.awards(place).into_iter();
-            explanation.awards = awards
-                .map(|award| award.capped(cap, &mut self.allowance))
-                .collect();
+            explanation.awards =
+                awards.map(|award| award.capped(cap, &mut self.allowance)).collect();
             explanation.awards.extend(penalty(place));
         }
         // The month goes on as without the decision, so that it concerns no other pull request.
@@ -185,9 +168,7 @@ impl<'a> MonthSoFar<'a> {
             .times(diminishing.clone(), factor)
             .rounded()
             .less_low_value(eligibility::low_value(pull), deduction);
-        let bonus = award::size_product(pull)
-            .times(diminishing, factor)
-            .rounded();
+        let bonus = award::size_product(pull).times(diminishing, factor).rounded();
         [merged, bonus]
     }
 }
@@ -200,10 +181,7 @@ struct Merges {
 
 impl Merges {
     fn none() -> Self {
-        Self {
-            count: 0,
-            power: Decimal::ONE,
-        }
+        Self { count: 0, power: Decimal::ONE }
     }
 
     /// Returns the position of the next merge and its factor. Powers are truncated to twelve decimals,
@@ -231,36 +209,23 @@ fn assumptions(place: &Place<'_>) -> Vec<Assumption> {
     let merge = place.part == Part::Merge;
     let known = [
         (merge && facts.paths.is_none(), Assumption::LineTotalsUsed),
-        (
-            merge && facts.counted_lines().is_none(),
-            Assumption::SizeUnknown,
-        ),
+        (merge && facts.counted_lines().is_none(), Assumption::SizeUnknown),
         (
             rules.minimum_account_age_days > 0 && facts.account_created_at.is_none(),
             Assumption::AccountAgeUnknown,
         ),
     ];
-    known
-        .into_iter()
-        .filter_map(|(applies, assumption)| applies.then_some(assumption))
-        .collect()
+    known.into_iter().filter_map(|(applies, assumption)| applies.then_some(assumption)).collect()
 }
 
 fn entitlements(place: &Place<'_>, awards: &[Award]) -> impl Iterator<Item = Entitlement> {
     let at = place.at;
     let matures_at = days_after(at, place.pull.rules.document.maturing_days);
-    awards
-        .iter()
-        .filter(|award| award.points != 0)
-        .map(move |award| Entitlement {
-            reason: award.reason,
-            kind: award.kind(),
-            points: award.points,
-            at,
-            matures_at: if award.kind() == Kind::Penalty {
-                at
-            } else {
-                matures_at
-            },
-        })
+    awards.iter().filter(|award| award.points != 0).map(move |award| Entitlement {
+        reason: award.reason,
+        kind: award.kind(),
+        points: award.points,
+        at,
+        matures_at: if award.kind() == Kind::Penalty { at } else { matures_at },
+    })
 }

@@ -36,10 +36,7 @@ impl Ord for Skill {
 pub fn skills_of(tags: &[String]) -> BTreeSet<Skill> {
     let skill = |tag: &String| {
         let slug = slug::from_name(&tag.replace('+', "p").replace('#', "sharp"))?;
-        Some(Skill {
-            slug,
-            name: tag.clone(),
-        })
+        Some(Skill { slug, name: tag.clone() })
     };
     tags.iter().filter_map(skill).collect()
 }

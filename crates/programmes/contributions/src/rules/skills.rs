@@ -59,11 +59,7 @@ mod tests {
     use super::*;
 
     fn contributed(tags: &[&str], pull_requests: i64, points: Points) -> Contributed {
-        Contributed {
-            tags: tags.iter().map(ToString::to_string).collect(),
-            pull_requests,
-            points,
-        }
+        Contributed { tags: tags.iter().map(ToString::to_string).collect(), pull_requests, points }
     }
 
     #[test]
@@ -73,10 +69,8 @@ mod tests {
             contributed(&["rust"], 2, 100),
             contributed(&["docs"], 2, -20),
         ]);
-        let found: Vec<_> = found
-            .iter()
-            .map(|skill| (&*skill.tag, skill.strength.round()))
-            .collect();
+        let found: Vec<_> =
+            found.iter().map(|skill| (&*skill.tag, skill.strength.round())).collect();
         assert_eq!(found, [("rust", 88.0), ("cli", 66.0), ("docs", 12.0)]);
         assert_eq!(skills(&[]), []);
         let without_points = skills(&[contributed(&["rust"], 3, 0)]);

@@ -80,12 +80,9 @@ impl State {
     pub fn next(self) -> &'static [Self] {
         match self {
             Self::Open => &[Self::UnderReview, Self::Closed],
-            Self::UnderReview => &[
-                Self::Open,
-                Self::ChangesRequested,
-                Self::Approved,
-                Self::Closed,
-            ],
+            Self::UnderReview => {
+                &[Self::Open, Self::ChangesRequested, Self::Approved, Self::Closed]
+            }
             Self::ChangesRequested => &[Self::Open, Self::UnderReview, Self::Closed],
             Self::Approved => &[Self::ChangesRequested, Self::Merged, Self::Closed],
             Self::Merged => &[],

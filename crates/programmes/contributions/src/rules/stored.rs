@@ -89,11 +89,7 @@ fn versions(rules: RulesUsed) -> Versions {
 }
 
 fn rules_used((pull, month, frequency): Versions) -> RulesUsed {
-    RulesUsed {
-        pull,
-        month,
-        frequency,
-    }
+    RulesUsed { pull, month, frequency }
 }
 
 #[derive(Deserialize)]
@@ -113,18 +109,9 @@ struct WrittenAward<'a>(&'a Award);
 
 impl Serialize for WrittenAward<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Award {
-            reason,
-            steps,
-            rounded,
-            low_value,
-            cap,
-            points,
-        } = self.0;
-        let steps: Vec<_> = steps
-            .iter()
-            .map(|step| (WrittenEvidence(&step.evidence), step.factor))
-            .collect();
+        let Award { reason, steps, rounded, low_value, cap, points } = self.0;
+        let steps: Vec<_> =
+            steps.iter().map(|step| (WrittenEvidence(&step.evidence), step.factor)).collect();
         let cap = cap.map(|cap| (cap.limit, cap.uncapped, cap.remaining, cap.granted));
         (reason, steps, rounded, low_value, cap, points).serialize(serializer)
     }
@@ -143,17 +130,11 @@ struct StoredAward(
 impl From<StoredAward> for Award {
     fn from(StoredAward(reason, stored, rounded, low_value, cap, points): StoredAward) -> Self {
         let mut product = Exact::ONE;
-        let steps = stored
-            .into_iter()
-            .map(|(StoredEvidence(evidence), factor)| {
-                // An overflow counts as 0 here, as when points are calculated.
-                product = product.times(factor).unwrap_or(Exact::ZERO);
-                Step {
-                    evidence,
-                    factor,
-                    product,
-                }
-            });
+        let steps = stored.into_iter().map(|(StoredEvidence(evidence), factor)| {
+            // An overflow counts as 0 here, as when points are calculated.
+            product = product.times(factor).unwrap_or(Exact::ZERO);
+            Step { evidence, factor, product }
+        });
         Self {
             reason,
             steps: steps.collect(),

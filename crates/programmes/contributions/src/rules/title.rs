@@ -24,9 +24,7 @@ pub fn telling_word<'a>(title: &str, words: &'a [String]) -> Option<&'a str> {
         .collect();
     let holds = |word: &str| {
         parts.contains(&word)
-            || parts
-                .windows(2)
-                .any(|pair| word.strip_prefix(pair[0]) == Some(pair[1]))
+            || parts.windows(2).any(|pair| word.strip_prefix(pair[0]) == Some(pair[1]))
     };
     words.iter().map(String::as_str).find(|word| holds(word))
 }

@@ -35,11 +35,8 @@ fn uncapped(rules: &VersionedRules) -> Arc<VersionedRules> {
 
 /// Returns the points of a pull request that is the only one of its author, by rules without a cap.
 fn points(facts: &PullFacts, rules: &Arc<VersionedRules>) -> Points {
-    let months: BTreeSet<Month> = [Some(facts.opening_at()), facts.merged_at]
-        .into_iter()
-        .flatten()
-        .map(Month::of)
-        .collect();
+    let months: BTreeSet<Month> =
+        [Some(facts.opening_at()), facts.merged_at].into_iter().flatten().map(Month::of).collect();
     let in_month = |month: Month| {
         let pull = Pull {
             facts: facts.clone(),
@@ -48,11 +45,7 @@ fn points(facts: &PullFacts, rules: &Arc<VersionedRules>) -> Points {
             archived_at: None,
             frequency_rules: Arc::clone(rules),
         };
-        let window = Window {
-            month,
-            rules: Arc::clone(rules),
-            pulls: vec![pull],
-        };
+        let window = Window { month, rules: Arc::clone(rules), pulls: vec![pull] };
         let calculations = settle(&window, Timestamp::MAX_UTC).into_iter();
         let entitlements = calculations.flat_map(|calculation| calculation.entitlements);
         entitlements.map(|one| one.points).sum::<Points>()

@@ -128,10 +128,7 @@ pub(crate) async fn stored(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let stored = |row: Row| {
-        let stored = Stored {
-            placed: row.placed,
-            results: row.results.into(),
-        };
+        let stored = Stored { placed: row.placed, results: row.results.into() };
         (row.pull_request_id.into(), stored)
     };
     Ok(rows.into_iter().map(stored).collect())
@@ -243,15 +240,8 @@ pub(crate) async fn upsert(
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
-    let names: Vec<&str> = RESULTS
-        .iter()
-        .chain(&REVIEWED)
-        .map(|(name, _)| *name)
-        .collect();
-    let written: Vec<_> = names
-        .iter()
-        .map(|name| format!("{name} = excluded.{name}"))
-        .collect();
+    let names: Vec<&str> = RESULTS.iter().chain(&REVIEWED).map(|(name, _)| *name).collect();
+    let written: Vec<_> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let read: Vec<_> = names.iter().map(|name| format!("r.{name}")).collect();
     let sql = format!(
         "INSERT INTO contributions (pull_request_id, project_id, repository_id, github_id, \
@@ -296,10 +286,7 @@ pub(crate) async fn lock(
          WHERE pull_request_id IN (SELECT r.id FROM {rows}) ORDER BY pull_request_id {lock}"
     );
     let found: Vec<Row> = tx.all(query.statement(sql)).await?;
-    Ok(found
-        .into_iter()
-        .map(|row| row.pull_request_id.into())
-        .collect())
+    Ok(found.into_iter().map(|row| row.pull_request_id.into()).collect())
 }
 
 /// Writes what reviews change of contributions.
@@ -359,8 +346,7 @@ pub(crate) struct Score {
 pub(crate) async fn scores(db: &impl Sql, after: Uuid, limit: i64) -> Result<Vec<Score>, DbError> {
     let sql = "SELECT pull_request_id, github_id, score FROM contributions \
                WHERE pull_request_id > $1 ORDER BY pull_request_id LIMIT $2";
-    db.all(db.statement(sql, [after.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [after.into(), limit.into()])).await
 }
 
 /// Finds the pull requests of a project with a part at or after an instant.
@@ -375,9 +361,7 @@ pub(crate) async fn since(
     }
     let sql = "SELECT pull_request_id FROM contributions WHERE project_id = $1 \
                AND (opened_at >= $2 OR opening_at >= $2 OR merged_at >= $2) ORDER BY pull_request_id";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [project.into(), at.into()]))
-        .await?;
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [project.into(), at.into()])).await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }
 
@@ -413,6 +397,5 @@ pub(crate) async fn recent(
          WHERE c.project_id = $1 AND c.opened_at >= $2 \
          ORDER BY c.opened_at DESC, c.pull_request_id DESC LIMIT $3"
     );
-    db.all(db.statement(&sql, [project.into(), since.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [project.into(), since.into(), limit.into()])).await
 }

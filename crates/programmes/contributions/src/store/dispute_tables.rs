@@ -42,16 +42,11 @@ async fn disputes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut disputes, "project_id", "projects");
     references(&mut disputes, "decided_by_id", "users");
     manager.create_table(disputes).await?;
-    manager
-        .create_index(unique("disputes", &["number"]))
-        .await?;
+    manager.create_index(unique("disputes", &["number"])).await?;
     // Everything is contested once.
     let once = ["opened_by_id", "kind", "target_id"];
     manager.create_index(unique("disputes", &once)).await?;
-    for columns in [
-        ["state", "created_at", "id"],
-        ["opened_by_id", "created_at", "id"],
-    ] {
+    for columns in [["state", "created_at", "id"], ["opened_by_id", "created_at", "id"]] {
         manager.create_index(index("disputes", &columns)).await?;
     }
     appeals(manager).await?;
@@ -70,26 +65,19 @@ async fn appeals(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut appeals, "dispute_id", "disputes");
     references(&mut appeals, "decided_by_id", "users");
     manager.create_table(appeals).await?;
-    manager
-        .create_index(unique("appeals", &["dispute_id"]))
-        .await?;
+    manager.create_index(unique("appeals", &["dispute_id"])).await?;
     let queue = ["state", "created_at", "id"];
     manager.create_index(index("appeals", &queue)).await
 }
 
 async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut messages = table("dispute_messages");
-    messages
-        .col(uuid("dispute_id"))
-        .col(text("kind"))
-        .col(uuid("author_id"));
+    messages.col(uuid("dispute_id")).col(text("kind")).col(uuid("author_id"));
     references(&mut messages, "dispute_id", "disputes");
     references(&mut messages, "author_id", "users");
     manager.create_table(messages).await?;
     for columns in [["dispute_id", "created_at"], ["author_id", "created_at"]] {
-        manager
-            .create_index(index("dispute_messages", &columns))
-            .await?;
+        manager.create_index(index("dispute_messages", &columns)).await?;
     }
     append_only(manager, "dispute_messages").await?;
     never_replaced(manager, "dispute_messages", &[&["id"]]).await?;

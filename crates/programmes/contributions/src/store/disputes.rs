@@ -255,8 +255,7 @@ pub(crate) async fn insert_message(
     ];
     tx.run(tx.statement(sql, values)).await?;
     let sql = "INSERT INTO dispute_words (id, created_at, text) VALUES ($1, $2, $3)";
-    tx.run(tx.statement(sql, [new.id.into(), now.into(), new.text.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [new.id.into(), now.into(), new.text.into()])).await?;
     Ok(())
 }
 

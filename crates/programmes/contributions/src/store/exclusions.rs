@@ -36,8 +36,7 @@ pub(crate) async fn of_repository(
     let sql = format!(
         "SELECT {EXCLUSION} WHERE x.repository_id = $1 ORDER BY x.created_at DESC, x.id DESC LIMIT $2"
     );
-    db.all(db.statement(&sql, [repository.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [repository.into(), limit.into()])).await
 }
 
 /// Finds the exclusion of a repository that is not lifted.
@@ -84,10 +83,7 @@ pub(crate) async fn among(
          WHERE x.lifted_at IS NULL"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| row.repository_id.into())
-        .collect())
+    Ok(rows.into_iter().map(|row| row.repository_id.into()).collect())
 }
 
 /// Returns the projects of repositories, and the excluded ones among them. Those of no project are left out.
@@ -143,13 +139,7 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO repository_exclusions (id, repository_id, reason, excluded_by_id, created_at) \
                VALUES ($1, $2, $3, $4, $5)";
-    let values = [
-        id.into(),
-        repository.into(),
-        reason.into(),
-        by.into(),
-        now.into(),
-    ];
+    let values = [id.into(), repository.into(), reason.into(), by.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -185,9 +175,8 @@ pub(crate) async fn counted(
     let sql = "SELECT count(*) AS pull_requests, count(DISTINCT author_id) AS people, \
                CAST(coalesce(sum(score), 0) AS BIGINT) AS points FROM contributions \
                WHERE project_id = $1 AND repository_id = $2";
-    let found: Option<Counted> = db
-        .one(db.statement(sql, [project.into(), repository.into()]))
-        .await?;
+    let found: Option<Counted> =
+        db.one(db.statement(sql, [project.into(), repository.into()])).await?;
     Ok(found.unwrap_or_default())
 }
 

@@ -53,8 +53,7 @@ pub(crate) async fn extend(
     let sql =
         "UPDATE fair_play_flags SET signs = $1, updated_at = $2 WHERE id = $3 AND signs <> $1";
     let signs = json!(finding.signs).to_string();
-    tx.run(tx.statement(sql, [signs.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [signs.into(), now.into(), id.into()])).await?;
     add(tx, id, finding, &finding.pulls).await
 }
 
@@ -178,10 +177,7 @@ async fn subjects(db: &impl Sql, flags: &[FlagId]) -> Result<Vec<(FlagId, String
         "SELECT s.flag_id, s.kind, s.subject_id FROM {rows} JOIN fair_play_subjects s ON s.flag_id = r.id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.flag_id.into(), row.kind, row.subject_id))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.flag_id.into(), row.kind, row.subject_id)).collect())
 }
 
 async fn pulls(db: &impl Sql, flags: &[FlagId]) -> Result<Vec<(FlagId, PullRequestId)>, DbError> {
@@ -197,10 +193,7 @@ async fn pulls(db: &impl Sql, flags: &[FlagId]) -> Result<Vec<(FlagId, PullReque
          JOIN flags_on_pull_requests p ON p.flag_id = r.id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.flag_id.into(), row.pull_request_id.into()))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.flag_id.into(), row.pull_request_id.into())).collect())
 }
 
 /// A flag that is decided.
@@ -283,9 +276,7 @@ pub(crate) async fn spare_person(
     let sql = "UPDATE flags_on_pull_requests SET is_spared = true WHERE flag_id = $1 \
                AND pull_request_id IN (SELECT c.pull_request_id FROM contributions c WHERE c.author_id = $2) \
                RETURNING pull_request_id";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [id.into(), person.into()]))
-        .await?;
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [id.into(), person.into()])).await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }
 
@@ -420,10 +411,7 @@ pub(crate) async fn effects(
         let Some(effect) = FlagEffect::parse(&row.effect) else {
             continue;
         };
-        let flag = ConfirmedFlag {
-            number: row.number,
-            effect,
-        };
+        let flag = ConfirmedFlag { number: row.number, effect };
         let found = effects.entry(row.pull_request_id.into()).or_insert(flag);
         if effect > found.effect {
             *found = flag;

@@ -29,13 +29,9 @@ async fn flags(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&text("reason")));
     references(&mut flags, "decided_by_id", "users");
     manager.create_table(flags).await?;
-    manager
-        .create_index(unique("fair_play_flags", &["number"]))
-        .await?;
+    manager.create_index(unique("fair_play_flags", &["number"])).await?;
     let queue = ["state", "created_at", "id"];
-    manager
-        .create_index(index("fair_play_flags", &queue))
-        .await?;
+    manager.create_index(index("fair_play_flags", &queue)).await?;
     subjects(manager).await?;
     let mut pulls = keyed_table("flags_on_pull_requests");
     pulls

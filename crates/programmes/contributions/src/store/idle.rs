@@ -19,10 +19,7 @@ pub(super) const UNNOTED: &str =
 /// A deadline, and the further condition of the pull requests that passed it and are not noted.
 const PASSED: [(&str, &str); 2] = [
     ("abandoned_at", "abandoned_at <= $1"),
-    (
-        "stale_at",
-        "abandoned_at > $1 AND (idle_noted_at IS NULL OR idle_noted_at < stale_at)",
-    ),
+    ("stale_at", "abandoned_at > $1 AND (idle_noted_at IS NULL OR idle_noted_at < stale_at)"),
 ];
 
 /// Notes that open pull requests have become stale or abandoned, once for each deadline. Returns those whose deadline

@@ -71,8 +71,7 @@ pub(crate) async fn set_owner(
     // A project has at most one owner at any time, which an index ensures.
     let sql = "UPDATE project_maintainers SET role = 'maintainer', updated_at = $2 \
                WHERE project_id = $1 AND role = 'owner'";
-    tx.run(tx.statement(sql, [project.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [project.into(), now.into()])).await?;
     let sql = "UPDATE project_maintainers SET role = 'owner', updated_at = $3 \
                WHERE project_id = $1 AND user_id = $2";
     let values = [project.into(), person.into(), now.into()];

@@ -92,9 +92,7 @@ impl HeldRow {
             OverrideKind::Freeze => ScoreOverride::Freeze {
                 awards: serde_json::from_str(self.frozen.as_deref()?).ok()?,
             },
-            OverrideKind::Set => ScoreOverride::Set {
-                points: self.points?,
-            },
+            OverrideKind::Set => ScoreOverride::Set { points: self.points? },
             OverrideKind::None => ScoreOverride::None,
         };
         Some((self.pull_request_id.into(), decision))

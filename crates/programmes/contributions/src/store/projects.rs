@@ -123,12 +123,7 @@ pub(crate) async fn allow(
 ) -> Result<(), DbError> {
     let sql =
         "UPDATE projects SET allows_forks = $1, allows_private = $2, updated_at = $3 WHERE id = $4";
-    let values = [
-        allowed.forks.into(),
-        allowed.private.into(),
-        now.into(),
-        id.into(),
-    ];
+    let values = [allowed.forks.into(), allowed.private.into(), now.into(), id.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -160,19 +155,13 @@ pub(crate) async fn of_repositories(
          JOIN project_repositories p ON p.repository_id = r.id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.repository_id.into(), row.project_id.into()))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.repository_id.into(), row.project_id.into())).collect())
 }
 
 /// Reads stored numbers of days.
 pub(crate) fn idle_days(stale: i64, abandoned: i64) -> IdleDays {
     let days = |days: i64| u32::try_from(days).unwrap_or(u32::MAX);
-    IdleDays {
-        stale: days(stale),
-        abandoned: days(abandoned),
-    }
+    IdleDays { stale: days(stale), abandoned: days(abandoned) }
 }
 
 /// The published rules of some projects, and when those that are archived were.
@@ -217,22 +206,12 @@ impl Published {
 
     /// Returns the version that applies at a time. A project's first version applies since the start.
     pub(crate) fn in_force(&self, project: ProjectId, at: Timestamp) -> Arc<VersionedRules> {
-        let versions = self
-            .versions
-            .get(&project)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let in_force = versions
-            .iter()
-            .rev()
-            .find(|(published_at, _)| *published_at <= at);
+        let versions = self.versions.get(&project).map(Vec::as_slice).unwrap_or_default();
+        let in_force = versions.iter().rev().find(|(published_at, _)| *published_at <= at);
         match in_force.or(versions.first()) {
             Some((_, rules)) => Arc::clone(rules),
             // Unreachable: a project is created together with its first version.
-            None => Arc::new(VersionedRules {
-                version: 0,
-                document: RulesDocument::default(),
-            }),
+            None => Arc::new(VersionedRules { version: 0, document: RulesDocument::default() }),
         }
     }
 }
@@ -283,10 +262,8 @@ pub(crate) async fn published(
                 row.version
             ))
         })?;
-        let rules = VersionedRules {
-            version: i32::try_from(row.version).unwrap_or(i32::MAX),
-            document,
-        };
+        let rules =
+            VersionedRules { version: i32::try_from(row.version).unwrap_or(i32::MAX), document };
         let idle = idle_days(row.stale_days, row.abandoned_days);
         published.idle.insert(row.project_id.into(), idle);
         if let Some(at) = row.archived_at {

@@ -54,12 +54,8 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reports, "flag_id", "fair_play_flags");
     references(&mut reports, "reporter_id", "users");
     manager.create_table(reports).await?;
-    manager
-        .create_index(unique("reports", &["target_id", "reporter_id"]))
-        .await?;
-    manager
-        .create_index(index("reports", &["reporter_id", "created_at"]))
-        .await?;
+    manager.create_index(unique("reports", &["target_id", "reporter_id"])).await?;
+    manager.create_index(index("reports", &["reporter_id", "created_at"])).await?;
     manager.create_index(index("reports", &["flag_id"])).await?;
 
     let mut words = table("report_words");
@@ -81,9 +77,7 @@ async fn exclusions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut exclusions, "excluded_by_id", "users");
     references(&mut exclusions, "lifted_by_id", "users");
     manager.create_table(exclusions).await?;
-    manager
-        .create_index(index("repository_exclusions", &["repository_id"]))
-        .await?;
+    manager.create_index(index("repository_exclusions", &["repository_id"])).await?;
     let current = "CREATE UNIQUE INDEX repository_exclusions_current \
                    ON repository_exclusions (repository_id) WHERE lifted_at IS NULL";
     run(manager, current).await
@@ -111,7 +105,5 @@ async fn add(
 }
 
 async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    manager
-        .create_index(index("pr_reviews", &["created_at", "id"]))
-        .await
+    manager.create_index(index("pr_reviews", &["created_at", "id"])).await
 }

@@ -34,11 +34,7 @@ platform::migration!(
 
 /// Returns the migrations of reviews, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
-    [
-        Box::new(CreateReviews),
-        Box::new(AddIdleDays),
-        Box::new(AddDeadlines),
-    ]
+    [Box::new(CreateReviews), Box::new(AddIdleDays), Box::new(AddDeadlines)]
 }
 
 async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -53,19 +49,13 @@ async fn reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reviews, "pull_request_id", "pull_requests");
     references(&mut reviews, "reviewer_id", "users");
     manager.create_table(reviews).await?;
-    manager
-        .create_index(index("pr_reviews", &["pull_request_id"]))
-        .await?;
-    manager
-        .create_index(index("pr_reviews", &["reviewer_id"]))
-        .await?;
+    manager.create_index(index("pr_reviews", &["pull_request_id"])).await?;
+    manager.create_index(index("pr_reviews", &["reviewer_id"])).await?;
     append_only(manager, "pr_reviews").await?;
     never_replaced(manager, "pr_reviews", &[&["id"]]).await?;
 
     let mut words = table("pr_review_words");
-    words
-        .col(optional(&text("public_comment")))
-        .col(optional(&text("internal_comment")));
+    words.col(optional(&text("public_comment"))).col(optional(&text("internal_comment")));
     references(&mut words, "id", "pr_reviews");
     manager.create_table(words).await?;
     open_reviews(manager).await
@@ -85,12 +75,8 @@ async fn open_reviews(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut open, "reviewer_id", "users");
     references(&mut open, "review_id", "pr_reviews");
     manager.create_table(open).await?;
-    manager
-        .create_index(index("open_reviews", &["active_at"]))
-        .await?;
-    manager
-        .create_index(index("open_reviews", &["reviewer_id"]))
-        .await
+    manager.create_index(index("open_reviews", &["active_at"])).await?;
+    manager.create_index(index("open_reviews", &["reviewer_id"])).await
 }
 
 async fn idle_days(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -256,8 +256,7 @@ pub(crate) async fn idle_since(
          (SELECT 1 FROM contributions c WHERE c.pull_request_id = o.pull_request_id) \
          ORDER BY o.active_at, o.review_id LIMIT $2"
     );
-    tx.all(tx.statement(&sql, [instant.into(), limit.into()]))
-        .await
+    tx.all(tx.statement(&sql, [instant.into(), limit.into()])).await
 }
 
 /// Finds the pull requests of reviews in progress that were last active at or before an instant, and whose reviewers are
@@ -270,10 +269,7 @@ pub(crate) async fn to_remind(tx: &Tx, instant: Timestamp) -> Result<Vec<PullReq
     let sql = "SELECT pull_request_id FROM open_reviews \
                WHERE active_at <= $1 AND reminded_at IS NULL";
     let rows: Vec<Row> = tx.all(tx.statement(sql, [instant.into()])).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| row.pull_request_id.into())
-        .collect())
+    Ok(rows.into_iter().map(|row| row.pull_request_id.into()).collect())
 }
 
 /// Notes that the reviewers of reviews that were last active at or before an instant are reminded, once each. Returns
@@ -289,9 +285,7 @@ pub(crate) async fn remind(
     }
     let sql = "UPDATE open_reviews SET reminded_at = $2 \
                WHERE active_at <= $1 AND reminded_at IS NULL RETURNING review_id";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [instant.into(), now.into()]))
-        .await?;
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [instant.into(), now.into()])).await?;
     Ok(rows.into_iter().map(|row| row.review_id).collect())
 }
 

@@ -92,9 +92,7 @@ pub(crate) async fn note_organizers(
     }
     let sql = "UPDATE season_organizers SET end_noted_day = $2 WHERE season_id = $1 \
                AND (end_noted_day IS NULL OR end_noted_day <> $2) RETURNING id";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [season.into(), last_day.into()]))
-        .await?;
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [season.into(), last_day.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -32,8 +32,7 @@ pub(crate) async fn participant(
     let sql = format!(
         "SELECT {PARTICIPANT} FROM season_participants p WHERE p.season_id = $1 AND p.user_id = $2"
     );
-    db.one(db.statement(&sql, [season.into(), person.into()]))
-        .await
+    db.one(db.statement(&sql, [season.into(), person.into()])).await
 }
 
 /// Finds a registration by the row's ID, with its season.
@@ -130,9 +129,8 @@ pub(crate) async fn sanctions(
 ) -> Result<Vec<Sanction>, DbError> {
     let mut query = db.query();
     let season = query.bind(season);
-    let of_person = person.map_or(String::new(), |person| {
-        format!("AND s.user_id = {}", query.bind(person))
-    });
+    let of_person =
+        person.map_or(String::new(), |person| format!("AND s.user_id = {}", query.bind(person)));
     let sql = format!(
         "SELECT {SANCTION} FROM sanctions s WHERE s.season_id = {season} {of_person} ORDER BY s.id"
     );
@@ -199,8 +197,7 @@ pub(crate) async fn lift(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE sanctions SET lifted_at = $1, lift_reason = $2 WHERE id = $3";
-    tx.run(tx.statement(sql, [now.into(), reason.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), reason.into(), id.into()])).await?;
     Ok(())
 }
 

@@ -10,11 +10,7 @@ use sea_orm_migration::{
     sea_orm::DbErr,
 };
 
-platform::migration!(
-    CreateSeasons,
-    "2026_11_30_000002_create_seasons",
-    create_seasons
-);
+platform::migration!(CreateSeasons, "2026_11_30_000002_create_seasons", create_seasons);
 
 platform::migration!(
     /// Adds the last day of the season that a person was last notified of, so that each is notified once of each.
@@ -31,9 +27,7 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
 async fn note_ends(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for people in ["season_participants", "season_organizers"] {
         let mut altered = Table::alter();
-        altered
-            .table(people)
-            .add_column(optional(&text("end_noted_day")));
+        altered.table(people).add_column(optional(&text("end_noted_day")));
         manager.alter_table(altered).await?;
     }
     Ok(())
@@ -67,16 +61,11 @@ async fn seasons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(unique("seasons", &["slug"])).await?;
 
     let mut consents = table("season_consents");
-    consents
-        .col(uuid("season_id"))
-        .col(int("version"))
-        .col(text("text"));
+    consents.col(uuid("season_id")).col(int("version")).col(text("text"));
     references(&mut consents, "season_id", "seasons");
     manager.create_table(consents).await?;
     let version = ["season_id", "version"];
-    manager
-        .create_index(unique("season_consents", &version))
-        .await?;
+    manager.create_index(unique("season_consents", &version)).await?;
     append_only(manager, "season_consents").await?;
     never_replaced(manager, "season_consents", &[&["id"], &version]).await?;
 
@@ -85,12 +74,8 @@ async fn seasons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut projects, "season_id", "seasons");
     references(&mut projects, "project_id", "projects");
     manager.create_table(projects).await?;
-    manager
-        .create_index(unique("season_projects", &["season_id", "project_id"]))
-        .await?;
-    manager
-        .create_index(index("season_projects", &["project_id"]))
-        .await
+    manager.create_index(unique("season_projects", &["season_id", "project_id"])).await?;
+    manager.create_index(index("season_projects", &["project_id"])).await
 }
 
 async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -99,9 +84,7 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut organizers, "season_id", "seasons");
     references(&mut organizers, "user_id", "users");
     manager.create_table(organizers).await?;
-    manager
-        .create_index(unique("season_organizers", &["season_id", "user_id"]))
-        .await?;
+    manager.create_index(unique("season_organizers", &["season_id", "user_id"])).await?;
 
     let mut participants = table("season_participants");
     participants
@@ -115,12 +98,8 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut participants, "season_id", "seasons");
     references(&mut participants, "user_id", "users");
     manager.create_table(participants).await?;
-    manager
-        .create_index(unique("season_participants", &["season_id", "user_id"]))
-        .await?;
-    manager
-        .create_index(index("season_participants", &["user_id"]))
-        .await?;
+    manager.create_index(unique("season_participants", &["season_id", "user_id"])).await?;
+    manager.create_index(index("season_participants", &["user_id"])).await?;
 
     let mut sanctions = table("sanctions");
     sanctions
@@ -135,9 +114,7 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut sanctions, "user_id", "users");
     references(&mut sanctions, "decided_by_id", "users");
     manager.create_table(sanctions).await?;
-    manager
-        .create_index(index("sanctions", &["season_id", "user_id"]))
-        .await?;
+    manager.create_index(index("sanctions", &["season_id", "user_id"])).await?;
     manager.create_index(index("sanctions", &["user_id"])).await
 }
 
@@ -155,9 +132,7 @@ async fn results(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut results, "season_id", "seasons");
     references(&mut results, "user_id", "users");
     manager.create_table(results).await?;
-    manager
-        .create_index(unique("season_results", &["season_id", "user_id"]))
-        .await?;
+    manager.create_index(unique("season_results", &["season_id", "user_id"])).await?;
     append_only(manager, "season_results").await?;
     let keys: [&[&str]; 2] = [&["season_id", "place"], &["season_id", "user_id"]];
     never_replaced(manager, "season_results", &keys).await

@@ -80,13 +80,7 @@ pub(crate) async fn insert_consent(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO season_consents (id, season_id, version, text, created_at) \
                VALUES ($1, $2, $3, $4, $5)";
-    let values = [
-        id.into(),
-        season.into(),
-        version.into(),
-        text.into(),
-        now.into(),
-    ];
+    let values = [id.into(), season.into(), version.into(), text.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -11,33 +11,13 @@ use sea_orm_migration::{
 
 use super::review_tables;
 
-platform::migration!(
-    CreateProjects,
-    "2026_11_01_000040_create_projects",
-    projects
-);
-platform::migration!(
-    CreateContributions,
-    "2026_11_01_000041_create_contributions",
-    contributions
-);
-platform::migration!(
-    IndexContributions,
-    "2026_11_20_000042_index_contributions",
-    by_project
-);
+platform::migration!(CreateProjects, "2026_11_01_000040_create_projects", projects);
+platform::migration!(CreateContributions, "2026_11_01_000041_create_contributions", contributions);
+platform::migration!(IndexContributions, "2026_11_20_000042_index_contributions", by_project);
 
-platform::migration!(
-    IndexOpen,
-    "2026_11_26_000331_index_open_contributions",
-    open_by_project
-);
+platform::migration!(IndexOpen, "2026_11_26_000331_index_open_contributions", open_by_project);
 
-platform::migration!(
-    NeverReplaceRules,
-    "2026_11_21_000042_never_replace_rules",
-    never_replace
-);
+platform::migration!(NeverReplaceRules, "2026_11_21_000042_never_replace_rules", never_replace);
 
 platform::migration!(
     /// Drops the foreign keys, which a settlement checked twice for each pull request. `ledger verify` checks them.
@@ -129,12 +109,7 @@ async fn free(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 async fn never_replace(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    never_replaced(
-        manager,
-        "project_rules",
-        &[&["id"], &["project_id", "version"]],
-    )
-    .await
+    never_replaced(manager, "project_rules", &[&["id"], &["project_id", "version"]]).await
 }
 
 async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -162,9 +137,7 @@ async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut rules, "project_id", "projects");
     references(&mut rules, "published_by_id", "users");
     manager.create_table(rules).await?;
-    manager
-        .create_index(unique("project_rules", &["project_id", "version"]))
-        .await?;
+    manager.create_index(unique("project_rules", &["project_id", "version"])).await?;
     append_only(manager, "project_rules").await?;
 
     let mut maintainers = table("project_maintainers");
@@ -176,23 +149,15 @@ async fn projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut maintainers, "project_id", "projects");
     references(&mut maintainers, "user_id", "users");
     manager.create_table(maintainers).await?;
-    manager
-        .create_index(unique("project_maintainers", &["project_id", "user_id"]))
-        .await?;
+    manager.create_index(unique("project_maintainers", &["project_id", "user_id"])).await?;
 
     let mut repositories = table("project_repositories");
-    repositories
-        .col(uuid("project_id"))
-        .col(uuid("repository_id"));
+    repositories.col(uuid("project_id")).col(uuid("repository_id"));
     references(&mut repositories, "project_id", "projects");
     references(&mut repositories, "repository_id", "repositories");
     manager.create_table(repositories).await?;
-    manager
-        .create_index(unique("project_repositories", &["repository_id"]))
-        .await?;
-    manager
-        .create_index(index("project_repositories", &["project_id"]))
-        .await
+    manager.create_index(unique("project_repositories", &["repository_id"])).await?;
+    manager.create_index(index("project_repositories", &["project_id"])).await
 }
 
 async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -232,20 +197,11 @@ async fn contributions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut contributions, "author_id", "users");
     references(&mut contributions, "author_identity_id", "user_identities");
     manager.create_table(contributions).await?;
-    manager
-        .create_index(unique("contributions", &["pull_request_id"]))
-        .await?;
+    manager.create_index(unique("contributions", &["pull_request_id"])).await?;
     // A single index lists a person's pull requests, counts their openings and finds their months,
     // because each additional index by person costs about a page per pull request.
-    let place = [
-        "author_id",
-        "opened_at",
-        "id",
-        "repository_id",
-        "github_id",
-        "opening_at",
-        "merged_at",
-    ];
+    let place =
+        ["author_id", "opened_at", "id", "repository_id", "github_id", "opening_at", "merged_at"];
     manager.create_index(index("contributions", &place)).await?;
     matures_index(manager).await?;
     if is_postgres(manager) {
@@ -344,9 +300,7 @@ async fn key_by_pull_request(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     manager.create_index(index("contributions", &place)).await?;
     let latest = ["project_id", "opened_at", "pull_request_id"];
-    manager
-        .create_index(index("contributions", &latest))
-        .await?;
+    manager.create_index(index("contributions", &latest)).await?;
     let open = "CREATE INDEX contributions_open ON contributions (project_id, opened_at, pull_request_id) \
                 WHERE state NOT IN ('MERGED', 'CLOSED')";
     run(manager, open).await?;

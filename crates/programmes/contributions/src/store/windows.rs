@@ -61,12 +61,7 @@ impl Results {
 
 impl PartResult {
     fn cells(self) -> [Cell; 4] {
-        [
-            self.points.into(),
-            self.pending.into(),
-            self.matures_at.into(),
-            self.explanation.into(),
-        ]
+        [self.points.into(), self.pending.into(), self.matures_at.into(), self.explanation.into()]
     }
 }
 
@@ -236,9 +231,7 @@ pub(crate) async fn facts(
 
 fn read(facts: &str) -> Result<PullFacts, DbError> {
     let unreadable = |error| {
-        sea_orm::DbErr::Type(format!(
-            "cannot read the stored facts of a contribution: {error}"
-        ))
+        sea_orm::DbErr::Type(format!("cannot read the stored facts of a contribution: {error}"))
     };
     Ok(serde_json::from_str(facts).map_err(unreadable)?)
 }
@@ -282,10 +275,10 @@ pub(crate) async fn openings(
     let mut openings = Openings::new();
     for row in stored {
         let key = (row.author_id.into(), row.repository_id.into());
-        openings.entry(key).or_default().insert(Opening {
-            at: row.opened_at,
-            github_id: row.github_id,
-        });
+        openings
+            .entry(key)
+            .or_default()
+            .insert(Opening { at: row.opened_at, github_id: row.github_id });
     }
     Ok(openings)
 }
@@ -296,9 +289,7 @@ fn counted_spans(rows: &[Row]) -> BTreeMap<(UserId, RepositoryId), (Timestamp, T
     for row in rows {
         let opened_at = row.facts.created_at;
         let day = (opened_at - TimeDelta::days(1), opened_at);
-        let span = spans
-            .entry((row.author.user_id, row.repository_id))
-            .or_insert(day);
+        let span = spans.entry((row.author.user_id, row.repository_id)).or_insert(day);
         *span = (span.0.min(day.0), span.1.max(day.1));
     }
     spans
@@ -314,18 +305,8 @@ pub(crate) async fn write(
         return Ok(());
     }
     let [a, b, c, d, e, f, g, h] = RESULTS;
-    let mut rows = Rows::new([
-        ("pull_request_id", Kind::Uuid),
-        ("score", Kind::Int),
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-    ]);
+    let mut rows =
+        Rows::new([("pull_request_id", Kind::Uuid), ("score", Kind::Int), a, b, c, d, e, f, g, h]);
     for (pull_request_id, results) in changed {
         let score = results.score().into();
         let [a, b, c, d, e, f, g, h] = results.cells();
@@ -355,8 +336,6 @@ pub(crate) async fn matured(
     }
     let sql = "SELECT pull_request_id FROM contributions WHERE opening_matures_at <= $1 \
                UNION SELECT pull_request_id FROM contributions WHERE merge_matures_at <= $1 LIMIT $2";
-    let rows: Vec<Matured> = db
-        .all(db.statement(sql, [now.into(), limit.into()]))
-        .await?;
+    let rows: Vec<Matured> = db.all(db.statement(sql, [now.into(), limit.into()])).await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }

@@ -23,10 +23,7 @@ impl SyncSecrets {
     /// Returns the configured secrets.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        let secrets = [
-            &config.internal_sync_secret,
-            &config.internal_sync_secret_previous,
-        ];
+        let secrets = [&config.internal_sync_secret, &config.internal_sync_secret_previous];
         Self(secrets.into_iter().flatten().cloned().collect())
     }
 

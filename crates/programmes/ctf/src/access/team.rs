@@ -83,12 +83,7 @@ impl FromRequestParts<Context> for TeamReader {
         let role = role_on(context, &viewer, team.roster_id.into()).await?;
         let role = role.ok_or_else(unknown_team)?;
         let roster = reads::roster(&context.db, team.roster_id.into()).await?;
-        Ok(Self {
-            viewer,
-            team,
-            roster: roster.ok_or_else(unknown_team)?,
-            role: role.0,
-        })
+        Ok(Self { viewer, team, roster: roster.ok_or_else(unknown_team)?, role: role.0 })
     }
 }
 

@@ -112,12 +112,7 @@ pub async fn accept_roster_link(
     accepted(&tx, link.id, now).await?;
     let after = json!({ "link": link.id, "coach": coach.id, "role": role.as_str() });
     let act = (Actor::Person(person.0), "ctf_roster.accept");
-    audit::record(
-        &tx,
-        context,
-        act_on_roster(roster, act, (None, Some(after))),
-    )
-    .await?;
+    audit::record(&tx, context, act_on_roster(roster, act, (None, Some(after)))).await?;
     tx.commit().await?;
     Ok(found)
 }

@@ -47,10 +47,8 @@ fn act(id: CompetitorId, actor: Actor, action: &'static str, after: Option<Value
 async fn free(tx: &Tx, id: CompetitorId) -> Result<CompetitorView, ActionError> {
     let view = locked(tx, id).await?;
     let roster = reads::roster(tx, view.roster()).await?;
-    let person = Person {
-        is_archived: roster.is_none_or(|roster| roster.is_archived()),
-        ..person(&view)
-    };
+    let person =
+        Person { is_archived: roster.is_none_or(|roster| roster.is_archived()), ..person(&view) };
     match hindrance(&person) {
         Some(skip) => {
             let detail = skip.message();
@@ -150,12 +148,7 @@ pub async fn clear_sync_error(
     if let Some(user) = &view.game_platform_id {
         sync_state::clear_error(&tx, user).await?;
     }
-    audit::record(
-        &tx,
-        context,
-        act(id, actor, "ctf_competitor.clear_error", None),
-    )
-    .await?;
+    audit::record(&tx, context, act(id, actor, "ctf_competitor.clear_error", None)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -187,12 +180,7 @@ pub async fn send_password_reset(
         return Err(Problem::new(kind, "GAME_PLATFORM_FAILED", detail).into());
     }
     let tx = context.begin().await?;
-    audit::record(
-        &tx,
-        context,
-        act(id, actor, "ctf_competitor.password_reset", None),
-    )
-    .await?;
+    audit::record(&tx, context, act(id, actor, "ctf_competitor.password_reset", None)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -70,10 +70,8 @@ async fn add(
 
 /// Returns the field with an address that is among the known ones.
 fn known_field(profile: &Profile, known: &BTreeSet<String>) -> Option<&'static str> {
-    let fields = [
-        ("email_school", &profile.email_school),
-        ("email_personal", &profile.email_personal),
-    ];
+    let fields =
+        [("email_school", &profile.email_school), ("email_personal", &profile.email_personal)];
     let is_known = |address: &String| known.contains(&address.to_lowercase());
     let mut fields = fields.into_iter();
     let found = fields.find(|(_, address)| address.as_ref().is_some_and(is_known));
@@ -116,10 +114,7 @@ pub async fn import_competitors(
 ) -> Result<Imported, ActionError> {
     let tx = context.begin().await?;
     changeable_roster(&tx, roster).await?;
-    let known: BTreeSet<String> = competitors::addresses(&tx, roster)
-        .await?
-        .into_iter()
-        .collect();
+    let known: BTreeSet<String> = competitors::addresses(&tx, roster).await?.into_iter().collect();
     let profiles = rows.good.iter().map(|(_, profile)| profile);
     let (known, new): (Vec<_>, Vec<_>) =
         profiles.partition(|profile| known_field(profile, &known).is_some());
@@ -127,19 +122,11 @@ pub async fn import_competitors(
     for profile in &new {
         add(&tx, context, roster, profile).await?;
     }
-    let imported = Imported {
-        added: new.len(),
-        known: known.len(),
-    };
+    let imported = Imported { added: new.len(), known: known.len() };
     if imported.added > 0 {
         let after = json!({ "competitors": imported.added });
         let act = (actor, "ctf_roster.import");
-        audit::record(
-            &tx,
-            context,
-            act_on_roster(roster, act, (None, Some(after))),
-        )
-        .await?;
+        audit::record(&tx, context, act_on_roster(roster, act, (None, Some(after)))).await?;
     }
     tx.commit().await?;
     Ok(imported)

@@ -51,12 +51,7 @@ pub async fn fix_difference(
     let difference = found.ok_or_else(unknown_difference)?;
     let kind = difference.kind().ok_or_else(unknown_difference)?;
     check_own(platforms, &difference)?;
-    let fix = Fix {
-        context,
-        platforms,
-        actor,
-        difference: &difference,
-    };
+    let fix = Fix { context, platforms, actor, difference: &difference };
     fix.apply(kind).await?;
     let (tx, now) = (context.begin().await?, context.now());
     if kind.remedy() != Remedy::Totals {

@@ -76,21 +76,13 @@ pub(crate) async fn invite_within(
     };
     links::insert(tx, new, now).await?;
     let target = match (invite.kind, invite.roster, invite.competitor) {
-        (LinkKind::Profile | LinkKind::Consent, _, Some(competitor)) => Target {
-            action: "ctf_competitor.invite",
-            kind: "ctf_competitor",
-            id: competitor.0,
-        },
-        (_, Some(roster), _) => Target {
-            action: "ctf_roster.invite",
-            kind: "ctf_roster",
-            id: roster.0,
-        },
-        _ => Target {
-            action: "coach.invite",
-            kind: "coach",
-            id: id.0,
-        },
+        (LinkKind::Profile | LinkKind::Consent, _, Some(competitor)) => {
+            Target { action: "ctf_competitor.invite", kind: "ctf_competitor", id: competitor.0 }
+        }
+        (_, Some(roster), _) => {
+            Target { action: "ctf_roster.invite", kind: "ctf_roster", id: roster.0 }
+        }
+        _ => Target { action: "coach.invite", kind: "coach", id: id.0 },
     };
     let after = json!({
         "link": id.0, "kind": invite.kind.as_str(), "role": invite.role.map(RosterRole::as_str),
@@ -133,13 +125,7 @@ pub async fn invite_coach(
     let email = checked_address(post, address)?;
     let mut tx = context.begin().await?;
     check_number(&tx, context, actor).await?;
-    let new = Invite {
-        kind: LinkKind::Coach,
-        roster: None,
-        competitor: None,
-        role: None,
-        email,
-    };
+    let new = Invite { kind: LinkKind::Coach, roster: None, competitor: None, role: None, email };
     let token = invite_by_mail(&mut tx, (context, post), actor, &new, None).await?;
     tx.commit().await?;
     Ok(token)
@@ -220,13 +206,7 @@ async fn invite_by_mail(
 
 /// Returns the key of an e-mail with a link, to an address that may have no account.
 pub(crate) fn mail_key(kind: &'static str, link: LinkId) -> Key<'static> {
-    Key {
-        person: Uuid::nil(),
-        kind,
-        object: link.0,
-        occurrence: "",
-        channel: EMAIL,
-    }
+    Key { person: Uuid::nil(), kind, object: link.0, occurrence: "", channel: EMAIL }
 }
 
 /// Checks the address of an invitation; an empty one is for a link to copy.
@@ -276,11 +256,7 @@ pub async fn revoke_roster_link(
     let is_own = |row: &LinkRow| row.roster_id == Some(roster.0) && row.competitor_id.is_none();
     found.filter(is_own).ok_or_else(access::unknown_link)?;
     if links::revoke(&tx, id, context.now()).await? {
-        let target = Target {
-            action: "ctf_roster.revoke_link",
-            kind: "ctf_roster",
-            id: roster.0,
-        };
+        let target = Target { action: "ctf_roster.revoke_link", kind: "ctf_roster", id: roster.0 };
         let after = json!({ "link": id.0 });
         audit::record(&tx, context, target.act(actor, after)).await?;
     }
@@ -299,15 +275,9 @@ pub async fn revoke_coach_link(
     let tx = context.begin().await?;
     tx.lock_rows("ctf_links", [id.0]).await?;
     let found = links::by_id(&tx, id).await?;
-    found
-        .filter(|row| row.kind() == LinkKind::Coach)
-        .ok_or_else(access::unknown_link)?;
+    found.filter(|row| row.kind() == LinkKind::Coach).ok_or_else(access::unknown_link)?;
     if links::revoke(&tx, id, context.now()).await? {
-        let target = Target {
-            action: "coach.revoke_link",
-            kind: "coach",
-            id: id.0,
-        };
+        let target = Target { action: "coach.revoke_link", kind: "coach", id: id.0 };
         let after = json!({ "link": id.0 });
         audit::record(&tx, context, target.act(actor, after)).await?;
     }

@@ -32,13 +32,7 @@ pub async fn note_run_read(
     run: SyncRunId,
     competitors: &[Uuid],
 ) -> Result<(), DbError> {
-    note(
-        context,
-        actor,
-        ("sync_run.read", "sync_run", run.0),
-        competitors,
-    )
-    .await
+    note(context, actor, ("sync_run.read", "sync_run", run.0), competitors).await
 }
 
 /// Records that an admin read the competitors whom a run would leave out. A dry run has no ID.

@@ -20,12 +20,7 @@ pub async fn note_competitor_read(
     actor: Actor,
     id: CompetitorId,
 ) -> Result<(), DbError> {
-    note(
-        context,
-        actor,
-        ("ctf_competitor.read", "ctf_competitor", id.0),
-    )
-    .await
+    note(context, actor, ("ctf_competitor.read", "ctf_competitor", id.0)).await
 }
 
 /// Records that a person who does not coach a roster read its dashboard, its teams or a list of its competitors, at most once an
@@ -60,15 +55,8 @@ async fn note(
         return Ok(());
     }
     let tx = context.begin().await?;
-    let act = Act {
-        actor,
-        action,
-        target_kind,
-        target_id,
-        before: None,
-        after: None,
-        reason: None,
-    };
+    let act =
+        Act { actor, action, target_kind, target_id, before: None, after: None, reason: None };
     audit::record(&tx, context, act).await?;
     tx.commit().await
 }

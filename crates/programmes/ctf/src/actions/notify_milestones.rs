@@ -62,9 +62,7 @@ pub(crate) async fn notify_milestones(
 
 /// Groups milestones into notices. An archived roster has none.
 fn news(roster: &RosterView, open: &[OpenMilestone]) -> Vec<News> {
-    let shown = open
-        .iter()
-        .filter(|milestone| milestone.is_shown() && !roster.is_archived());
+    let shown = open.iter().filter(|milestone| milestone.is_shown() && !roster.is_archived());
     let (imported, reached): (Vec<_>, Vec<_>) = shown.partition(|milestone| milestone.is_imported);
     let mut of_competitors = BTreeMap::<Uuid, Vec<&OpenMilestone>>::new();
     for milestone in reached {

@@ -152,10 +152,7 @@ pub(crate) const NO_COACH: &str =
 async fn free(context: &Context, id: CompetitorId) -> Result<CompetitorView, Trouble> {
     let view = reads::competitor(&context.db, id).await?;
     let view = view.ok_or_else(|| {
-        Trouble::data(
-            "unknown_here",
-            "The competitor no longer exists. Reload the list.",
-        )
+        Trouble::data("unknown_here", "The competitor no longer exists. Reload the list.")
     })?;
     match hindrance(&person(&view)) {
         Some(skip) => Err(Trouble::Skip(skip)),
@@ -192,10 +189,7 @@ async fn create(
     names: &[String],
 ) -> Result<PlatformUser, Trouble> {
     for name in names {
-        let named = NewUser {
-            username: Some(name.clone()),
-            ..user.clone()
-        };
+        let named = NewUser { username: Some(name.clone()), ..user.clone() };
         match platform.create_user(named).await {
             Ok(created) => return Ok(created),
             Err(error) if is_about_name(&error) => {}

@@ -60,13 +60,7 @@ pub async fn send_profile_link(
     let mut tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
     let address = found.profile().email().map(str::to_owned);
-    let sent = send(
-        &mut tx,
-        (context, post),
-        actor,
-        (&found, LinkKind::Profile, address),
-    )
-    .await?;
+    let sent = send(&mut tx, (context, post), actor, (&found, LinkKind::Profile, address)).await?;
     tx.commit().await?;
     Ok(sent)
 }
@@ -114,13 +108,8 @@ async fn send(
     let address = address.filter(|_| post.channels.has(EMAIL));
     check_number(tx, context, (id, kind)).await?;
     links::revoke_of_competitor(tx, (id, kind), context.now()).await?;
-    let new = Invite {
-        kind,
-        roster: None,
-        competitor: Some(id),
-        role: None,
-        email: address.clone(),
-    };
+    let new =
+        Invite { kind, roster: None, competitor: Some(id), role: None, email: address.clone() };
     let (link, token) = invite_within(tx, context, actor, &new).await?;
     if let Some(address) = &address {
         // Addresses of competitors are typed by other people.

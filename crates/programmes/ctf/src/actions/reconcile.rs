@@ -203,9 +203,7 @@ impl Reconciliation<'_> {
     pub(crate) async fn fail(&self, error: &DbError) -> Result<(), DbError> {
         let failure = Failure::Retry(error.to_string());
         let attempt = (self.claimed.id, self.claimed.attempts);
-        QUEUE
-            .record_failure(self.context, self.worker, attempt, &failure)
-            .await
+        QUEUE.record_failure(self.context, self.worker, attempt, &failure).await
     }
 }
 

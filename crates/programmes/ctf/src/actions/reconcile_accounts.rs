@@ -169,21 +169,12 @@ async fn one(
     if let Some(Err(error)) = &results {
         clients.heed(error);
     }
-    Ok(Answers {
-        competitor: person.id,
-        asked_at,
-        account,
-        results,
-    })
+    Ok(Answers { competitor: person.id, asked_at, account, results })
 }
 
 /// Returns an account as the rules compare it.
 pub(super) fn account_there(user: PlatformUser) -> AccountThere {
-    AccountThere {
-        number: user.metactf_user_id,
-        username: user.username,
-        status: user.status,
-    }
+    AccountThere { number: user.metactf_user_id, username: user.username, status: user.status }
 }
 
 /// Returns results as the rules compare them.
@@ -191,9 +182,7 @@ fn results_there(scores: &OdlScores) -> ResultsThere {
     let solves = scores.solves.iter();
     ResultsThere {
         totals: (scores.total_solved, scores.total_points),
-        solves: solves
-            .map(|solve| (solve.solved_at, solve.points))
-            .collect(),
+        solves: solves.map(|solve| (solve.solved_at, solve.points)).collect(),
     }
 }
 

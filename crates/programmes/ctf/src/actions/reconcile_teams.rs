@@ -55,12 +55,9 @@ pub(super) async fn coaches(
     let approved = approved.filter(|coach| coach.approved);
     let approved: BTreeSet<Uuid> = approved.map(|coach| coach.id).collect();
     // Those who were erased or suspended since they were asked for are left out.
-    let found = found
-        .into_iter()
-        .filter(|(coach, _)| approved.contains(coach));
-    let found: Vec<(Subject, Finding)> = found
-        .map(|(coach, finding)| (Subject::Coach(coach.into()), finding))
-        .collect();
+    let found = found.into_iter().filter(|(coach, _)| approved.contains(coach));
+    let found: Vec<(Subject, Finding)> =
+        found.map(|(coach, finding)| (Subject::Coach(coach.into()), finding)).collect();
     let (id, now) = (run.claimed.id, run.context.now());
     differences::upsert(&tx, run.context, id, &found).await?;
     differences::resolve_coaches(&tx, id, &asked, now).await?;
@@ -91,10 +88,7 @@ pub(super) async fn memberships(
         let is_held = clients.open(team.roster_id).is_err();
         let team = team.team(is_held);
         here.teams.push(TeamHere {
-            is_known_there: team
-                .platform_id
-                .as_ref()
-                .is_none_or(|id| !unknown.contains(id)),
+            is_known_there: team.platform_id.as_ref().is_none_or(|id| !unknown.contains(id)),
             ..team
         });
     }
@@ -180,9 +174,5 @@ async fn is_unknown(client: &dyn GamePlatform, clients: &Clients<'_>, id: &str) 
 }
 
 fn member_there(assignment: Assignment) -> MemberThere {
-    MemberThere {
-        user: assignment.user,
-        team: assignment.team,
-        name: assignment.team_name,
-    }
+    MemberThere { user: assignment.user, team: assignment.team, name: assignment.team_name }
 }

@@ -33,18 +33,11 @@ pub async fn remind_inactive(
     let mut tx = context.begin().await?;
     let roster = changeable_roster(&tx, id).await?;
     let due = due(&tx, context, id).await?;
-    tx.lock_rows("competitors", due.iter().map(|(id, _)| id.0))
-        .await?;
+    tx.lock_rows("competitors", due.iter().map(|(id, _)| id.0)).await?;
     let mut done = Reminded::default();
     for (competitor, cause) in due {
         if let Some(found) = reads::competitor(&tx, competitor).await? {
-            remind(
-                &mut tx,
-                (context, post),
-                (&roster, &found, cause),
-                &mut done,
-            )
-            .await?;
+            remind(&mut tx, (context, post), (&roster, &found, cause), &mut done).await?;
         }
     }
     let after = json!({ "sent": done.sent, "skipped": done.skipped() });

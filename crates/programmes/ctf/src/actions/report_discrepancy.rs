@@ -37,10 +37,7 @@ pub async fn report_discrepancy(
     discrepancies::insert(&tx, new, context.now()).await?;
     let (here, there) = (new.here, new.there);
     let after = json!({ "competitor": competitor.0, "here": here, "there": there });
-    let act = Act {
-        after: Some(after),
-        ..act(id, actor, "ctf_discrepancy.report")
-    };
+    let act = Act { after: Some(after), ..act(id, actor, "ctf_discrepancy.report") };
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(true)

@@ -119,12 +119,8 @@ pub(crate) async fn reconcile_weekly(
     let pruned = differences::prune(&tx, context.now() - RESOLVED).await?;
     tx.commit().await?;
     if !platforms.is_enabled(context) {
-        return Ok(format!(
-            "the game platform is off; deleted differences: {pruned}"
-        ));
+        return Ok(format!("the game platform is off; deleted differences: {pruned}"));
     }
     request_reconciliation(context, None, CompareScope::All).await?;
-    Ok(format!(
-        "requested a comparison; deleted differences: {pruned}"
-    ))
+    Ok(format!("requested a comparison; deleted differences: {pruned}"))
 }

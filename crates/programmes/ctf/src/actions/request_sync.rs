@@ -43,11 +43,7 @@ pub fn integration_on(context: &Context, platforms: &Platforms) -> Result<(), Pr
     }
     let why = platforms.held_back(context, &[]);
     let why = why.unwrap_or_else(|| "The game platform is switched off.".to_owned());
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "GAME_PLATFORM_OFF",
-        why,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "GAME_PLATFORM_OFF", why))
 }
 
 /// Requests a run. A run that covers the request and has not ended is returned instead: the running one, or one that waits.
@@ -134,16 +130,10 @@ async fn requested_before(
 pub(crate) async fn check_known(context: &Context, scope: Scope) -> Result<(), ActionError> {
     let db = &context.db;
     match scope {
-        Scope::Coach(id) => drop(
-            reads::coach(db, id)
-                .await?
-                .ok_or_else(access::unknown_coach)?,
-        ),
-        Scope::Roster(id) | Scope::RosterFailed(id) => drop(
-            reads::roster(db, id)
-                .await?
-                .ok_or_else(access::unknown_roster)?,
-        ),
+        Scope::Coach(id) => drop(reads::coach(db, id).await?.ok_or_else(access::unknown_coach)?),
+        Scope::Roster(id) | Scope::RosterFailed(id) => {
+            drop(reads::roster(db, id).await?.ok_or_else(access::unknown_roster)?)
+        }
         Scope::Competitor(id) => {
             let found = reads::competitor(db, id).await?;
             found.ok_or_else(access::unknown_competitor)?;
@@ -204,12 +194,7 @@ pub(crate) async fn request_within(
         return Ok(Requested { run, is_new: false });
     }
     let id = SyncRunId::new(context.ids.next());
-    let new = NewRun {
-        id,
-        scope,
-        trigger,
-        requested_by: actor.and_then(Actor::person),
-    };
+    let new = NewRun { id, scope, trigger, requested_by: actor.and_then(Actor::person) };
     runs::insert(tx, new, context.now()).await?;
     if let Some(actor) = actor {
         let act = Act {
@@ -224,8 +209,5 @@ pub(crate) async fn request_within(
         audit::record(tx, context, act).await?;
     }
     tx.raise(SYNC_RUNS);
-    Ok(Requested {
-        run: id,
-        is_new: true,
-    })
+    Ok(Requested { run: id, is_new: true })
 }

@@ -39,15 +39,7 @@ pub(crate) fn act_on_roster(
     (actor, action): (Actor, &'static str),
     (before, after): (Option<Value>, Option<Value>),
 ) -> Act<'static> {
-    Act {
-        actor,
-        action,
-        target_kind: "ctf_roster",
-        target_id: id.0,
-        before,
-        after,
-        reason: None,
-    }
+    Act { actor, action, target_kind: "ctf_roster", target_id: id.0, before, after, reason: None }
 }
 
 /// Creates a roster; the approved coach who creates it coaches it. Returns its ID.
@@ -184,10 +176,7 @@ pub async fn start_school_year(
     let act = act_on_roster(id, (actor, "ctf_roster.start_year"), (None, Some(after)));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
-    Ok(StartedYear {
-        roster: next,
-        moved: moved.len(),
-    })
+    Ok(StartedYear { roster: next, moved: moved.len() })
 }
 
 /// Changes the role of a coach on a roster. Repeating it changes nothing. Returns the login.
@@ -259,9 +248,7 @@ pub async fn leave_roster(
     let found = reads::coach_of(&context.db, person.into()).await?;
     let coach = found.ok_or_else(access::unknown_coach)?;
     let actor = Actor::Person(person);
-    remove_roster_coach(context, actor, roster, coach.key())
-        .await
-        .map(drop)
+    remove_roster_coach(context, actor, roster, coach.key()).await.map(drop)
 }
 
 /// Locks the coaches of a roster, and lists those whom no erasure removed meanwhile.
@@ -286,9 +273,7 @@ async fn check_kept(
     role: RosterRole,
 ) -> Result<(), ActionError> {
     let shared = rosters::shared(tx, roster).await?;
-    let others = shared
-        .iter()
-        .filter(|row| row.coach_id != coach.0 && row.approved);
+    let others = shared.iter().filter(|row| row.coach_id != coach.0 && row.approved);
     let others: Vec<RosterRole> = others.map(Shared::role).collect();
     Ok(rules::keeps_coach(role, &others)?)
 }

@@ -72,9 +72,7 @@ impl Plan {
     /// Returns the client for a roster.
     pub(super) fn client(&mut self, run: &Run<'_>, roster: Uuid) -> Opened {
         let opened = self.clients.entry(roster).or_insert_with(|| {
-            let opened = run
-                .platforms
-                .open(run.context, &self.coaches.subjects(roster));
+            let opened = run.platforms.open(run.context, &self.coaches.subjects(roster));
             opened.map_err(|error| error.message())
         });
         opened.clone()
@@ -135,11 +133,7 @@ impl Run<'_> {
     }
 
     async fn start(&self) -> Result<bool, DbError> {
-        let (tx, id, now) = (
-            self.context.begin().await?,
-            self.claimed.id,
-            self.context.now(),
-        );
+        let (tx, id, now) = (self.context.begin().await?, self.claimed.id, self.context.now());
         tx.serialize(RUNS).await?;
         let is_started = runs::start(&tx, self.worker, id, now).await?;
         if !is_started {
@@ -156,8 +150,7 @@ impl Run<'_> {
         let lasted = (now - started).num_milliseconds().max(own);
         runs::finish(&tx, self.worker, self.claimed.id, (outcome, lasted), now).await?;
         let rosters = milestones::rosters(&tx).await?;
-        tx.wake(MILESTONES, rosters, self.context.ids.as_ref(), now)
-            .await?;
+        tx.wake(MILESTONES, rosters, self.context.ids.as_ref(), now).await?;
         tx.commit().await?;
         metrics::histogram!("game_platform_sync_seconds", "outcome" => outcome.as_str())
             .record(began.elapsed().as_secs_f64());
@@ -256,10 +249,7 @@ impl Run<'_> {
 
     /// Puts coaches on the platform whose competitors are to follow.
     async fn coaches_first(&self, plan: &mut Plan, brake: &Brake) -> Result<(), DbError> {
-        let new = plan
-            .people
-            .iter()
-            .filter(|person| person.game_platform_id.is_none());
+        let new = plan.people.iter().filter(|person| person.game_platform_id.is_none());
         let mut rosters: Vec<Uuid> = new.map(|person| person.roster_id).collect();
         rosters.extend(run_teams::rosters(self.context, plan.scope).await?);
         rosters.sort_unstable();
@@ -431,11 +421,8 @@ impl Run<'_> {
             Ok(user) => return Ok(Ok(user)),
             Err(trouble) => trouble,
         };
-        let failed = Failed {
-            competitor: person.key(),
-            kind: trouble.kind(),
-            message: trouble.to_string(),
-        };
+        let failed =
+            Failed { competitor: person.key(), kind: trouble.kind(), message: trouble.to_string() };
         let done = match trouble {
             Trouble::Db(error) => return Err(error),
             Trouble::Skip(_) => return Ok(Err(Done::Skipped)),

@@ -42,9 +42,7 @@ impl Teams {
     }
 
     fn due(&self) -> impl Iterator<Item = &TeamRow> {
-        self.teams
-            .iter()
-            .filter(|team| is_due(team, self.members(team)))
+        self.teams.iter().filter(|team| is_due(team, self.members(team)))
     }
 }
 
@@ -111,11 +109,7 @@ async fn end(
         return Ok(ended);
     };
     let members = teams.members(team);
-    let over: Vec<MemberRow> = members
-        .iter()
-        .filter(|member| member.is_over())
-        .cloned()
-        .collect();
+    let over: Vec<MemberRow> = members.iter().filter(|member| member.is_over()).cloned().collect();
     let (removed, error) = end_memberships(run.context, &**client, &over).await?;
     ended.report.removed = removed;
     if let Some(error) = &error {
@@ -161,10 +155,7 @@ async fn one(
     let (report, error) = send_team(context, &**client, team, members, &coach).await?;
     // Without an error of the platform, something is missing here.
     let is_own = error.as_ref().is_none_or(|error| is_failure(run, error));
-    tally.note_team(
-        report.has_news() || ended.report.has_news(),
-        report.error.is_some() && is_own,
-    );
+    tally.note_team(report.has_news() || ended.report.has_news(), report.error.is_some() && is_own);
     if let Some(error) = error.filter(|error| run.ends(error)) {
         brake.pull(error);
     }

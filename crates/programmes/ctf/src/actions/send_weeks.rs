@@ -41,17 +41,11 @@ async fn send_week(
     roster: &WeeklyRoster,
     week: &Range,
 ) -> Result<usize, ActionError> {
-    let (id, span) = (
-        RosterId::new(roster.id),
-        week.instants(zone(&roster.timezone)),
-    );
+    let (id, span) = (RosterId::new(roster.id), week.instants(zone(&roster.timezone)));
     let figures = reads::roster_figures(&context.db, id, span).await?;
     let milestones = reads::milestones_in(&context.db, id, span).await?;
     let plain = roster_week(context, roster, week, &figures).await?;
-    let email = RosterWeek {
-        milestones,
-        ..plain.clone()
-    };
+    let email = RosterWeek { milestones, ..plain.clone() };
     let mut tx = context.begin().await?;
     tx.lock_rows("rosters", [roster.id]).await?;
     let mut sent = 0;
@@ -84,12 +78,7 @@ async fn roster_week(
     figures: &BTreeMap<Uuid, PersonFigures>,
 ) -> Result<RosterWeek, ActionError> {
     let people = reads::dashboard_people(&context.db, roster.id.into()).await?;
-    let of = |id: Uuid| {
-        figures
-            .get(&id)
-            .map(PersonFigures::total)
-            .unwrap_or_default()
-    };
+    let of = |id: Uuid| figures.get(&id).map(PersonFigures::total).unwrap_or_default();
     let mut total = DomainTotals::default();
     people.iter().for_each(|person| total.add(&of(person.id)));
     let middle = median(people.iter().map(|person| of(person.id).solves));
@@ -108,10 +97,7 @@ async fn roster_week(
         solves: total.solves,
         active: (active.count(), people.len()),
         support: needs.len(),
-        errors: people
-            .iter()
-            .filter(|person| person.sync_error().is_some())
-            .count(),
+        errors: people.iter().filter(|person| person.sync_error().is_some()).count(),
         milestones: 0,
     })
 }

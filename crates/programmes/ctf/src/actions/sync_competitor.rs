@@ -62,10 +62,7 @@ struct Answers {
 
 impl Answers {
     fn errors(&self) -> impl Iterator<Item = &PlatformError> {
-        let events = self
-            .events
-            .as_ref()
-            .and_then(|events| events.as_ref().err());
+        let events = self.events.as_ref().and_then(|events| events.as_ref().err());
         let own = self.scores.as_ref().err().into_iter().chain(events);
         own.chain(self.account.as_ref().err())
     }
@@ -95,12 +92,8 @@ impl Subject<'_> {
         }
         if let Ok(Some(account)) = &answers.account {
             let account = self.account(account);
-            onboard::confirm(
-                self.context,
-                Owner::Competitor(self.candidate.key()),
-                &account,
-            )
-            .await?;
+            onboard::confirm(self.context, Owner::Competitor(self.candidate.key()), &account)
+                .await?;
         }
         match self.quiet(&answers) {
             Some(attempt) => Ok(Done::Same(Some(Box::new(attempt)))),
@@ -137,13 +130,7 @@ impl Subject<'_> {
             true => self.platform.user(self.user).await.or_else(later),
             false => Ok(None),
         };
-        Ok(Answers {
-            asked_at,
-            ask,
-            scores,
-            events,
-            account,
-        })
+        Ok(Answers { asked_at, ask, scores, events, account })
     }
 
     /// Returns whether the account is read again: daily while it is not approved or was never used.
@@ -171,10 +158,7 @@ impl Subject<'_> {
     /// Returns whether an answer with a cursor shows that solves are missing. The stored solves are counted only if the platform's
     /// number has changed, because that takes longer than everything else in a sync without news.
     async fn misses(&self, scores: &OdlScores) -> Result<bool, DbError> {
-        let (before, listed) = (
-            self.candidate.challenges_completed,
-            count(scores.solves.len()),
-        );
+        let (before, listed) = (self.candidate.challenges_completed, count(scores.solves.len()));
         let counted = scores.total_solved;
         if counted == listed || (listed == 0 && before == Some(counted)) {
             return Ok(false);
@@ -197,10 +181,8 @@ impl Subject<'_> {
         let is_part = answers.ask != Ask::Whole && answers.events.is_none();
         let is_part = is_part && answers.account.is_ok();
         let is_same = scores.last_accessed_at <= self.candidate.last_remote_accessed_at;
-        (is_part && is_same && scores.solves.is_empty()).then(|| Attempt {
-            odl_at: Some(answers.asked_at),
-            ..self.attempt(answers)
-        })
+        (is_part && is_same && scores.solves.is_empty())
+            .then(|| Attempt { odl_at: Some(answers.asked_at), ..self.attempt(answers) })
     }
 
     fn attempt(&self, answers: &Answers) -> Attempt {
@@ -222,9 +204,7 @@ impl Subject<'_> {
         let mut attempt = self.attempt(answers);
         let (mut news, mut changes, mut trouble) = (false, false, None);
         if let Ok(scores) = &answers.scores {
-            let merged = self
-                .store_scores(&tx, answers, scores, &mut attempt)
-                .await?;
+            let merged = self.store_scores(&tx, answers, scores, &mut attempt).await?;
             news |= merged.has_news();
             changes |= !merged.is_empty();
             trouble = conflict(&merged).or(trouble);
@@ -251,11 +231,7 @@ impl Subject<'_> {
             let is_import = self.candidate.challenges_completed.is_none();
             note_changes(&tx, self.context, (id, is_import)).await?;
         }
-        let failed = trouble.map(|(kind, message)| Failed {
-            competitor: id,
-            kind,
-            message,
-        });
+        let failed = trouble.map(|(kind, message)| Failed { competitor: id, kind, message });
         let has_failed = failed.is_some();
         runs::insert_failures(&tx, self.context, self.run, failed.as_slice()).await?;
         tx.commit().await?;
@@ -301,10 +277,8 @@ impl Subject<'_> {
         attempt.accessed_at = scores.last_accessed_at;
         if is_whole {
             attempt.totals_at = Some(answers.asked_at);
-            let totals = stats::Totals {
-                challenges: scores.total_solved,
-                points: scores.total_points,
-            };
+            let totals =
+                stats::Totals { challenges: scores.total_solved, points: scores.total_points };
             let key = (self.context.ids.next(), self.candidate.key());
             stats::store_totals(tx, key, totals, answers.asked_at).await?;
         } else {
@@ -321,9 +295,8 @@ impl Subject<'_> {
         let changed = merge::merge_events(&stored, &reported);
         events::upsert(tx, self.context, (key, self.user), &changed.upserts).await?;
         events::mark_vanished(tx, &changed.vanished, now).await?;
-        let incomplete = found
-            .iter()
-            .filter(|event| count(event.solves.len()) < event.challenges_solved);
+        let incomplete =
+            found.iter().filter(|event| count(event.solves.len()) < event.challenges_solved);
         let incomplete: BTreeSet<String> = incomplete.map(id_of).collect();
         let facts: Vec<SolveFacts> = found.iter().flat_map(flash_facts).collect();
         let merged = self.merge(tx, &facts, &Lists::AllFlash(incomplete)).await?;

@@ -34,10 +34,7 @@ struct State {
 
 impl<'a> Tally<'a> {
     pub(crate) fn new(run: &'a Run<'a>) -> Self {
-        Self {
-            run,
-            state: Mutex::default(),
-        }
+        Self { run, state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -222,10 +222,7 @@ async fn send_now(
     let (mut removed, error) = end_memberships(context, &*platform, &over).await?;
     if let Some(error) = error {
         note_unended(context, team, &error).await?;
-        let report = TeamReport {
-            removed,
-            ..failed(&error)
-        };
+        let report = TeamReport { removed, ..failed(&error) };
         return Ok(report);
     }
     let (mut report, _) = send_team(context, &*platform, team, &members, &coach).await?;

@@ -23,10 +23,7 @@ pub(crate) enum Trouble {
 impl Trouble {
     /// Creates the trouble of missing data.
     pub(crate) fn data(kind: &'static str, message: impl Into<String>) -> Self {
-        Self::Data {
-            kind,
-            message: message.into(),
-        }
+        Self::Data { kind, message: message.into() }
     }
 
     /// Returns the kind, one word.
@@ -59,8 +56,5 @@ pub(crate) fn stops(error: &PlatformError) -> bool {
 
 /// Returns whether an error means that the platform was not asked.
 pub(crate) fn is_unasked(error: &PlatformError) -> bool {
-    matches!(
-        error,
-        PlatformError::SwitchedOff(_) | PlatformError::Resting
-    )
+    matches!(error, PlatformError::SwitchedOff(_) | PlatformError::Resting)
 }

@@ -139,9 +139,7 @@ mod tests {
             asked_ever: true,
             full: full(12),
             running_since: Some(now() - TimeDelta::minutes(4)),
-            last_full: ["success", "failure", "failure"]
-                .map(str::to_owned)
-                .to_vec(),
+            last_full: ["success", "failure", "failure"].map(str::to_owned).to_vec(),
             last_outcome: Some("success".to_owned()),
         }
     }
@@ -167,24 +165,12 @@ mod tests {
     #[test]
     fn each_limit_is_an_incident() {
         let one = |health: SyncHealth| subjects(&health).remove(0);
-        let failing = SyncHealth {
-            failed: 3,
-            ..well()
-        };
+        let failing = SyncHealth { failed: 3, ..well() };
         assert_eq!(one(failing), ("failure rate".to_owned(), Severity::High));
-        let broken = SyncHealth {
-            server_errors: 1,
-            ..well()
-        };
+        let broken = SyncHealth { server_errors: 1, ..well() };
         assert_eq!(one(broken), ("server errors".to_owned(), Severity::Medium));
-        let silent = SyncHealth {
-            full: full(13),
-            ..well()
-        };
-        assert_eq!(
-            one(silent.clone()),
-            ("no success".to_owned(), Severity::High)
-        );
+        let silent = SyncHealth { full: full(13), ..well() };
+        assert_eq!(one(silent.clone()), ("no success".to_owned(), Severity::High));
         let running = |minutes| SyncHealth {
             running_since: Some(now() - TimeDelta::minutes(minutes)),
             ..well()
@@ -192,47 +178,27 @@ mod tests {
         assert_eq!(one(running(6)), ("long run".to_owned(), Severity::Medium));
         assert_eq!(one(running(11)), ("long run".to_owned(), Severity::High));
         let row = SyncHealth {
-            last_full: ["failure", "ended_early", "failure"]
-                .map(str::to_owned)
-                .to_vec(),
+            last_full: ["failure", "ended_early", "failure"].map(str::to_owned).to_vec(),
             ..well()
         };
         assert_eq!(one(row), ("failed runs".to_owned(), Severity::High));
-        let rejected = SyncHealth {
-            last_outcome: Some("rejected".to_owned()),
-            ..well()
-        };
+        let rejected = SyncHealth { last_outcome: Some("rejected".to_owned()), ..well() };
         assert_eq!(one(rejected), ("token".to_owned(), Severity::Critical));
-        let empty = SyncHealth {
-            competitors: 0,
-            failed: 22,
-            ..silent
-        };
+        let empty = SyncHealth { competitors: 0, failed: 22, ..silent };
         assert_eq!(subjects(&empty), []);
     }
 
     #[test]
     fn deleted_state_is_no_incident() {
-        let deleted = SyncHealth {
-            asked: 0,
-            failed: 0,
-            asked_ever: false,
-            full: full(30),
-            ..well()
-        };
+        let deleted =
+            SyncHealth { asked: 0, failed: 0, asked_ever: false, full: full(30), ..well() };
         assert_eq!(subjects(&deleted), []);
     }
 
     #[test]
     fn a_pause_is_no_incident() {
-        let paused = FullTimes {
-            paused_at: Some(now() - TimeDelta::hours(29)),
-            ..full(30)
-        };
-        let resumed = FullTimes {
-            resumed_at: Some(now() - TimeDelta::minutes(3)),
-            ..paused
-        };
+        let paused = FullTimes { paused_at: Some(now() - TimeDelta::hours(29)), ..full(30) };
+        let resumed = FullTimes { resumed_at: Some(now() - TimeDelta::minutes(3)), ..paused };
         for full in [paused, resumed] {
             assert_eq!(subjects(&SyncHealth { full, ..well() }), []);
         }

@@ -169,10 +169,7 @@ impl From<SyncRunView> for SyncRun {
         Self {
             run_id: Some(run.id),
             dry_run: false,
-            summary: Summary {
-                competitors: run.competitors().into(),
-                teams: run.teams().into(),
-            },
+            summary: Summary { competitors: run.competitors().into(), teams: run.teams().into() },
             outcome: run.outcome,
             state: run.state,
         }
@@ -225,10 +222,7 @@ pub(super) async fn sync(
             dry_run: true,
             state: "finished".to_owned(),
             outcome: None,
-            summary: Summary {
-                competitors: found.competitors.into(),
-                teams: found.teams.into(),
-            },
+            summary: Summary { competitors: found.competitors.into(), teams: found.teams.into() },
         };
         return Ok(Json(run).into_response());
     }

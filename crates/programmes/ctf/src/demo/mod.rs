@@ -82,33 +82,23 @@ async fn simulate(services: &mut Services, until: Timestamp) -> anyhow::Result<(
         return Ok(());
     }
     let clock = Arc::clone(&services.context.clock);
-    let options = Options {
-        seed: SEED,
-        ..Options::default()
-    };
+    let options = Options { seed: SEED, ..Options::default() };
     let fake = FakeGamePlatform::start(clock, options);
-    let fake = fake
-        .await
-        .context("cannot start the simulated game platform")?;
+    let fake = fake.await.context("cannot start the simulated game platform")?;
     config.game_platform_api_base_url = Some(fake.url());
     config.game_platform_api_token = Some(fake.token().into());
     if let Some((coach, roster)) = own_roster(&services.context).await? {
         know(&services.context, &fake, (&coach, roster), until).await?;
     }
     services.extensions.insert(Arc::new(fake));
-    services.outside = services
-        .modules()
-        .services(&services.config, &services.post);
+    services.outside = services.modules().services(&services.config, &services.post);
     Ok(())
 }
 
 /// Registers the coach, whom visitors can sign in as.
 async fn prepare(services: &mut Services, until: Timestamp) -> anyhow::Result<()> {
-    let coach = DemoPerson {
-        part: "coach",
-        what: "Coaches a CTF roster.",
-        account: account(until),
-    };
+    let coach =
+        DemoPerson { part: "coach", what: "Coaches a CTF roster.", account: account(until) };
     let others = services.extensions.get::<DemoPeople>().cloned();
     let everyone = others.unwrap_or_default().with(&[coach]);
     services.extensions.insert(everyone);
@@ -152,11 +142,7 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     };
     add_competitors(context, own.1, person, until).await?;
     know(context, &fake, (&own.0, own.1), until).await?;
-    let everyone = Change {
-        enabled: Some(true),
-        rollout_percent: Some(100),
-        ..Change::default()
-    };
+    let everyone = Change { enabled: Some(true), rollout_percent: Some(100), ..Change::default() };
     let name = GamePlatformCalls::FLAG.name;
     flags::change(context, Actor::Operator, name, everyone, "the demo").await?;
     sync(context).await?;
@@ -265,11 +251,7 @@ async fn wait(context: &Context, run: SyncRunId) -> anyhow::Result<()> {
         let found = reads::sync_run(&context.db, run).await?;
         let run = found.context("the run is unknown")?;
         if run.is_finished() {
-            ensure!(
-                run.failed == 0,
-                "the sync of the demo failed: {}",
-                run.said()
-            );
+            ensure!(run.failed == 0, "the sync of the demo failed: {}", run.said());
             return Ok(());
         }
         tokio::time::sleep(PAUSE).await;

@@ -15,11 +15,7 @@ pub struct CompetitorLink {
     pub days: i64,
 }
 
-email_template!(
-    CompetitorLink,
-    "ctf_competitor_link.txt",
-    "ctf_competitor_link.html"
-);
+email_template!(CompetitorLink, "ctf_competitor_link.txt", "ctf_competitor_link.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> [Sample; 2] {
@@ -30,12 +26,6 @@ pub(super) fn samples() -> [Sample; 2] {
         link: "https://guild.example/ctf/links/0123456789abcdef".to_owned(),
         days: 7,
     };
-    let consent = CompetitorLink {
-        is_consent: true,
-        ..profile.clone()
-    };
-    [
-        Sample::new("ctf-profile-link", profile),
-        Sample::new("ctf-consent-link", consent),
-    ]
+    let consent = CompetitorLink { is_consent: true, ..profile.clone() };
+    [Sample::new("ctf-profile-link", profile), Sample::new("ctf-consent-link", consent)]
 }

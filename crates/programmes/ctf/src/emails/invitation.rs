@@ -34,19 +34,11 @@ email_template!(Invitation, "ctf_invitation.txt", "ctf_invitation.html");
 /// Returns each invitation with sample data.
 pub(super) fn samples() -> [Sample; 2] {
     let link = "https://guild.example/ctf/links/0123456789abcdef";
-    let coach = Invitation {
-        roster: None,
-        role: None,
-        link: link.to_owned(),
-        days: 30,
-    };
+    let coach = Invitation { roster: None, role: None, link: link.to_owned(), days: 30 };
     let roster = Invitation {
         roster: Some("Harbor <Owls>".to_owned()),
         role: Some(RosterRole::Assistant),
         ..coach.clone()
     };
-    [
-        Sample::new("ctf-coach-invitation", coach),
-        Sample::new("ctf-roster-invitation", roster),
-    ]
+    [Sample::new("ctf-coach-invitation", coach), Sample::new("ctf-roster-invitation", roster)]
 }

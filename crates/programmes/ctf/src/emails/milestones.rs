@@ -44,9 +44,7 @@ impl Milestones {
     #[must_use]
     pub fn subject(&self) -> String {
         match self {
-            Self::Reached {
-                roster, headings, ..
-            } => match headings.as_slice() {
+            Self::Reached { roster, headings, .. } => match headings.as_slice() {
                 [heading] => format!("{roster}: a competitor reached a milestone: {heading}"),
                 headings => format!(
                     "{roster}: a competitor reached {}",
@@ -66,11 +64,7 @@ impl Milestones {
             Self::Reached { headings, .. } => {
                 format!("A competitor reached: {}.", headings.join(", "))
             }
-            Self::Imported {
-                competitors,
-                milestones,
-                ..
-            } => format!(
+            Self::Imported { competitors, milestones, .. } => format!(
                 "The first sync of {} found {}.",
                 counted(*competitors, "competitor", "competitors"),
                 counted(*milestones, "milestone", "milestones")
@@ -102,8 +96,5 @@ pub(super) fn samples() -> [Sample; 2] {
         competitors: 18,
         milestones: 61,
     };
-    [
-        Sample::new("ctf-milestones", reached),
-        Sample::new("ctf-milestones-imported", imported),
-    ]
+    [Sample::new("ctf-milestones", reached), Sample::new("ctf-milestones-imported", imported)]
 }

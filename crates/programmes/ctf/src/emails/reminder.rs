@@ -45,18 +45,8 @@ email_template!(Reminder, "ctf_reminder.txt", "ctf_reminder.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> [Sample; 2] {
-    let inactive = Reminder {
-        roster: "Harbor <Owls>".to_owned(),
-        never_signed_in: false,
-        has_account: true,
-    };
-    let absent = Reminder {
-        never_signed_in: true,
-        has_account: false,
-        ..inactive.clone()
-    };
-    [
-        Sample::new("ctf-reminder", inactive),
-        Sample::new("ctf-reminder-sign-in", absent),
-    ]
+    let inactive =
+        Reminder { roster: "Harbor <Owls>".to_owned(), never_signed_in: false, has_account: true };
+    let absent = Reminder { never_signed_in: true, has_account: false, ..inactive.clone() };
+    [Sample::new("ctf-reminder", inactive), Sample::new("ctf-reminder-sign-in", absent)]
 }

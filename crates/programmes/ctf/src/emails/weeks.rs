@@ -59,10 +59,7 @@ impl RosterWeek {
                 counted(self.points, "point", "points"),
                 counted(self.solves, "solve", "solves")
             ),
-            format!(
-                "{active} of {} solved something.",
-                counted(all, "competitor", "competitors")
-            ),
+            format!("{active} of {} solved something.", counted(all, "competitor", "competitors")),
         ];
         if self.milestones > 0 {
             let milestones = counted(self.milestones, "milestone", "milestones");
@@ -132,8 +129,5 @@ pub(super) fn samples() -> [Sample; 2] {
         points: 600,
         solves: 3,
     };
-    [
-        Sample::new("ctf-roster-week", roster),
-        Sample::new("ctf-own-week", own),
-    ]
+    [Sample::new("ctf-roster-week", roster), Sample::new("ctf-own-week", own)]
 }

@@ -33,10 +33,7 @@ pub(super) fn json(text: &str) -> Result<Value, PlatformError> {
 
 /// Refuses an answer that states the ID of another person than `asked`. Platforms may leave the ID out.
 fn check_person(fields: &Fields<'_>, asked: Option<&str>) -> Result<(), PlatformError> {
-    let (stated, asked) = (
-        fields.optional_id("syned_user_id")?,
-        asked.unwrap_or_default(),
-    );
+    let (stated, asked) = (fields.optional_id("syned_user_id")?, asked.unwrap_or_default());
     let is_other = |stated: &String| !asked.is_empty() && !stated.eq_ignore_ascii_case(asked);
     match stated.filter(is_other) {
         Some(_) => {

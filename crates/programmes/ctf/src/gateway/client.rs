@@ -77,14 +77,7 @@ impl<'a> Ask<'a> {
         path: &'static str,
         query: Vec<(&'static str, &'a str)>,
     ) -> Self {
-        Self {
-            call,
-            method: Method::GET,
-            path,
-            query,
-            body: None,
-            private: Vec::new(),
-        }
+        Self { call, method: Method::GET, path, query, body: None, private: Vec::new() }
     }
 
     /// Creates a request that changes.
@@ -233,10 +226,8 @@ impl MetaCtf {
             Err(AskError::TooLong(_)) => Err(PlatformError::TooLarge),
             Err(AskError::Call(error)) => Err(PlatformError::Unreachable(silence(&error))),
         };
-        let failed = matches!(
-            result,
-            Err(PlatformError::Failed { .. } | PlatformError::Unreachable(_))
-        );
+        let failed =
+            matches!(result, Err(PlatformError::Failed { .. } | PlatformError::Unreachable(_)));
         self.link.circuit.note(!failed, self.now());
         result
     }
@@ -269,12 +260,10 @@ fn judged(answer: Answer, private: &[String]) -> Result<String, PlatformError> {
             detail: "the address is not that of the API, so check GAME_PLATFORM_API_BASE_URL"
                 .to_owned(),
         },
-        StatusCode::TOO_MANY_REQUESTS => PlatformError::RateLimited {
-            retry_after: answer.retry_after.unwrap_or(RETRY_AFTER.0),
-        },
-        status if status.is_server_error() => PlatformError::Failed {
-            status: status.as_u16(),
-        },
+        StatusCode::TOO_MANY_REQUESTS => {
+            PlatformError::RateLimited { retry_after: answer.retry_after.unwrap_or(RETRY_AFTER.0) }
+        }
+        status if status.is_server_error() => PlatformError::Failed { status: status.as_u16() },
         status => PlatformError::Refused {
             status: status.as_u16(),
             detail: answers::detail(&answer.text, private),
@@ -290,9 +279,7 @@ fn backoff(n: u32) -> Duration {
 
 impl fmt::Debug for MetaCtf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MetaCtf")
-            .field("link", &self.link)
-            .finish_non_exhaustive()
+        f.debug_struct("MetaCtf").field("link", &self.link).finish_non_exhaustive()
     }
 }
 

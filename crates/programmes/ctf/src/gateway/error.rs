@@ -95,12 +95,6 @@ impl PlatformError {
     /// lost.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(
-            self,
-            Self::Refused {
-                status: 400 | 409 | 422,
-                ..
-            }
-        )
+        matches!(self, Self::Refused { status: 400 | 409 | 422, .. })
     }
 }

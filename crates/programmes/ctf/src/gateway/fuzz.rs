@@ -15,10 +15,7 @@ fn answers_of_platforms() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let detail = answers::detail(&text, &private);
-        assert!(
-            detail.chars().count() <= 200 && !detail.contains('@'),
-            "{detail}"
-        );
+        assert!(detail.chars().count() <= 200 && !detail.contains('@'), "{detail}");
         let _ = answers::has_detail(&text);
         let _ = answers::difference("odl_scores", &text);
         if let Ok(user) = answers::user(&text, None) {

@@ -42,25 +42,19 @@ impl Link {
     pub(super) fn of(config: &Config) -> Option<Arc<Self>> {
         let base = config.game_platform_api_base_url.as_deref()?;
         let token = config.game_platform_api_token.as_ref()?;
-        let (rate, at_once) = (
-            config.game_platform_requests_per_minute,
-            config.game_platform_concurrency,
-        );
+        let (rate, at_once) =
+            (config.game_platform_requests_per_minute, config.game_platform_concurrency);
         let limit = config.game_platform_answer_bytes;
         let prefix = &config.game_platform_id_prefix;
-        let settings = format!(
-            "{base}\n{}\n{prefix}\n{rate}\n{at_once}\n{limit}",
-            token.expose_secret()
-        );
+        let settings =
+            format!("{base}\n{}\n{prefix}\n{rate}\n{at_once}\n{limit}", token.expose_secret());
         let key = digest(settings.as_bytes());
         let mut links = LINKS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(link) = links.get(&key).and_then(Weak::upgrade) {
             return Some(link);
         }
-        let link = Self {
-            id_prefix: prefix.clone(),
-            ..Self::new(base, token, (rate, at_once), limit)
-        };
+        let link =
+            Self { id_prefix: prefix.clone(), ..Self::new(base, token, (rate, at_once), limit) };
         let link = Arc::new(link);
         links.retain(|_, link| link.strong_count() > 0);
         links.insert(key, Arc::downgrade(&link));
@@ -89,8 +83,6 @@ impl Link {
 
 impl std::fmt::Debug for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Link")
-            .field("base", &self.base)
-            .finish_non_exhaustive()
+        f.debug_struct("Link").field("base", &self.base).finish_non_exhaustive()
     }
 }

@@ -12,10 +12,7 @@ pub(super) fn describe() {
         REQUESTS,
         "Duration of requests to the game platform, by call and status."
     );
-    metrics::describe_counter!(
-        ERRORS,
-        "Calls to the game platform without a result, by kind."
-    );
+    metrics::describe_counter!(ERRORS, "Calls to the game platform without a result, by kind.");
     metrics::describe_gauge!(
         REMAINING,
         "Requests that this process may send to the game platform at once."

@@ -35,28 +35,19 @@ impl Platforms {
     #[must_use]
     pub fn of(config: &Config) -> Self {
         measure::describe();
-        Self {
-            kind: Link::of(config).map(Kind::MetaCtf),
-            recorder: Recorder::default(),
-        }
+        Self { kind: Link::of(config).map(Kind::MetaCtf), recorder: Recorder::default() }
     }
 
     /// Uses a platform that is not `MetaCTF`. Its client does not look at the flag during calls.
     #[must_use]
     pub fn other(platform: Arc<dyn GamePlatform>) -> Self {
-        Self {
-            kind: Some(Kind::Other(platform)),
-            recorder: Recorder::default(),
-        }
+        Self { kind: Some(Kind::Other(platform)), recorder: Recorder::default() }
     }
 
     /// Returns the same platform for one run or comparison, whose requests are counted by themselves.
     #[must_use]
     pub fn recorded(&self) -> Self {
-        Self {
-            kind: self.kind.clone(),
-            recorder: Recorder::default(),
-        }
+        Self { kind: self.kind.clone(), recorder: Recorder::default() }
     }
 
     /// Returns true if a platform is configured.

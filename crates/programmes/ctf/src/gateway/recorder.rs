@@ -21,10 +21,7 @@ struct Sent {
 
 impl Default for Sent {
     fn default() -> Self {
-        Self {
-            requests: AtomicU64::new(0),
-            durations: [const { AtomicU64::new(0) }; BUCKETS],
-        }
+        Self { requests: AtomicU64::new(0), durations: [const { AtomicU64::new(0) }; BUCKETS] }
     }
 }
 

@@ -28,11 +28,7 @@ impl Throttle {
     pub(super) fn new(per_minute: u64) -> Self {
         let per_minute = u32::try_from(per_minute.clamp(1, 60_000)).unwrap_or(1);
         let step = Duration::from_secs(60) / per_minute;
-        Self {
-            step,
-            depth: step * (per_minute / 12).max(1),
-            state: Mutex::default(),
-        }
+        Self { step, depth: step * (per_minute / 12).max(1), state: Mutex::default() }
     }
 
     /// Takes a request from the bucket, and returns the number that is left.

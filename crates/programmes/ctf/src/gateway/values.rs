@@ -29,11 +29,7 @@ impl<'a> Fields<'a> {
     /// Takes an object. The place is empty for the answer itself.
     pub(super) fn of(value: &'a Value, place: &str) -> Result<Self, PlatformError> {
         let map = value.as_object().ok_or_else(|| {
-            let what = if place.is_empty() {
-                "the answer"
-            } else {
-                place
-            };
+            let what = if place.is_empty() { "the answer" } else { place };
             PlatformError::Malformed(format!("{what} is not an object"))
         })?;
         let place = match place.is_empty() {
@@ -195,9 +191,7 @@ fn floor(number: f64) -> Option<i64> {
     const LARGEST: f64 = 9_007_199_254_740_991.0;
     let number = number.floor();
     let is_exact = number.abs() <= LARGEST;
-    is_exact
-        .then(|| format!("{number:.0}").parse().ok())
-        .flatten()
+    is_exact.then(|| format!("{number:.0}").parse().ok()).flatten()
 }
 
 fn instant(seconds: i64) -> Option<Timestamp> {

@@ -38,13 +38,8 @@ async fn run_one(
         return Ok(Progress::Idle);
     };
     let row = claimed.id;
-    let comparison = Reconciliation {
-        context,
-        platforms: &platforms.recorded(),
-        concurrency,
-        worker,
-        claimed,
-    };
+    let comparison =
+        Reconciliation { context, platforms: &platforms.recorded(), concurrency, worker, claimed };
     // A comparison that another process has claimed meanwhile is left to it.
     if let Some(Err(error)) = lease.hold(&[row], comparison.execute()).await {
         tracing::error!(target: "game_platform", %error, comparison = %row, "a comparison was interrupted");

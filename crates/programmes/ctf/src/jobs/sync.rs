@@ -48,13 +48,7 @@ async fn run_one(
     };
     let lease = QUEUE.lease(context, worker, settings);
     let row = claimed.id;
-    let run = Run {
-        context,
-        platforms: &platforms.recorded(),
-        concurrency,
-        worker,
-        claimed,
-    };
+    let run = Run { context, platforms: &platforms.recorded(), concurrency, worker, claimed };
     // A run that another process has claimed meanwhile is left to it.
     if let Some(Err(error)) = lease.hold(&[row], run.execute()).await {
         tracing::error!(target: "game_platform", %error, run = %row, "a sync run was interrupted");

@@ -13,12 +13,8 @@ pub enum CompetitorStatus {
 
 impl CompetitorStatus {
     /// All values.
-    pub const ALL: [Self; 4] = [
-        Self::Pending,
-        Self::Profile,
-        Self::InTheGameNotCompliant,
-        Self::Complete,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Pending, Self::Profile, Self::InTheGameNotCompliant, Self::Complete];
 
     /// Returns the stored text.
     #[must_use]
@@ -245,13 +241,8 @@ pub enum LinkKind {
 
 impl LinkKind {
     /// All values.
-    pub const ALL: [Self; 5] = [
-        Self::Coach,
-        Self::Roster,
-        Self::Join,
-        Self::Profile,
-        Self::Consent,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Coach, Self::Roster, Self::Join, Self::Profile, Self::Consent];
 
     /// Returns the stored text.
     #[must_use]

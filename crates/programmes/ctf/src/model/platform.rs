@@ -51,12 +51,8 @@ pub enum AccountStatus {
 
 impl AccountStatus {
     /// All values.
-    pub const ALL: [Self; 4] = [
-        Self::UserCreated,
-        Self::PendingApproval,
-        Self::Approved,
-        Self::Denied,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::UserCreated, Self::PendingApproval, Self::Approved, Self::Denied];
 
     /// Returns the stored text.
     #[must_use]

@@ -59,10 +59,8 @@ async fn render(context: &Context, created: Option<String>, form: Form) -> PageR
     for roster in reads::coached_rosters(db).await? {
         rosters.entry(roster.coach_id).or_default().push(roster);
     }
-    let row = |coach: CoachView| Row {
-        rosters: rosters.remove(&coach.id).unwrap_or_default(),
-        coach,
-    };
+    let row =
+        |coach: CoachView| Row { rosters: rosters.remove(&coach.id).unwrap_or_default(), coach };
     show(&AdminPage {
         rows: reads::coaches(db).await?.into_iter().map(row).collect(),
         abandoned: reads::rosters_without_coach(db).await?,
@@ -114,10 +112,7 @@ pub(super) async fn approve(
     let id = CoachId::new(coach);
     let approved = actions::set_coach_approved(&context, viewer.actor(), id, true).await;
     let login = approved.map_err(WebError::from)?;
-    Ok(redirect(
-        "/admin/ctf",
-        &format!("{login} is an approved coach"),
-    ))
+    Ok(redirect("/admin/ctf", &format!("{login} is an approved coach")))
 }
 
 /// `GET /admin/ctf/coaches/{coach}/suspend`: asks before a coach is suspended.

@@ -42,10 +42,7 @@ struct Rights {
 
 /// `GET /ctf/rosters/{roster}/coaches`.
 pub(super) async fn list(State(context): State<Context>, reader: RosterReader) -> PageResult {
-    let rights = Rights {
-        can_change: reader.can_manage(),
-        has_role: reader.role.is_some(),
-    };
+    let rights = Rights { can_change: reader.can_manage(), has_role: reader.role.is_some() };
     render(&context, &reader.roster, rights, (None, Form::default())).await
 }
 
@@ -77,17 +74,10 @@ pub(super) struct ShareFields {
 pub(super) async fn share(
     State(context): State<Context>,
     Extension(post): Extension<Post>,
-    RosterCoach {
-        viewer,
-        roster,
-        role: own,
-    }: RosterCoach,
+    RosterCoach { viewer, roster, role: own }: RosterCoach,
     Filled(fields, form): Filled<ShareFields>,
 ) -> Result<Response, PageError> {
-    let rights = Rights {
-        can_change: true,
-        has_role: own.is_some(),
-    };
+    let rights = Rights { can_change: true, has_role: own.is_some() };
     let actor = viewer.actor();
     let shared = match role_named(&fields.role) {
         Ok(role) => {
@@ -104,10 +94,7 @@ pub(super) async fn share(
             Ok(page.into_response())
         }
         Ok(_) => {
-            let said = format!(
-                "The invitation is on its way to {}",
-                tame(fields.email.trim())
-            );
+            let said = format!("The invitation is on its way to {}", tame(fields.email.trim()));
             Ok(back(&roster, &said))
         }
         Err(error) => {

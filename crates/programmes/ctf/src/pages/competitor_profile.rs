@@ -106,12 +106,7 @@ async fn render(
     (sent, form): (Option<(String, Option<String>)>, Form),
 ) -> PageResult {
     coach.note(context).await?;
-    let CompetitorCoach {
-        viewer,
-        competitor,
-        roster,
-        ..
-    } = coach;
+    let CompetitorCoach { viewer, competitor, roster, .. } = coach;
     let can_change = competitor.left_at.is_none() && !roster.is_archived();
     let own = reads::own_rosters(&context.db, viewer.user_id).await?;
     let is_other = |other: &OwnRoster| {
@@ -240,10 +235,7 @@ pub(super) async fn withdraw_release(
     let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
     let withdrawn = actions::withdraw_release(&context, actor, id).await;
     withdrawn.map_err(WebError::from)?;
-    Ok(back(
-        &coach,
-        "The release is withdrawn. Scores are no longer synced",
-    ))
+    Ok(back(&coach, "The release is withdrawn. Scores are no longer synced"))
 }
 
 /// The field of the form that moves a competitor.
@@ -306,10 +298,7 @@ pub(super) async fn remove(
     let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
     let removed = actions::remove_competitor(&context, actor, id).await;
     removed.map_err(WebError::from)?;
-    let said = format!(
-        "{} is no longer on the roster",
-        tame(&coach.competitor.name())
-    );
+    let said = format!("{} is no longer on the roster", tame(&coach.competitor.name()));
     let list = format!("{}/competitors", coach.roster.address());
     Ok(redirect(&list, &said))
 }

@@ -44,10 +44,7 @@ impl Query {
     }
 
     fn is_filtered(&self) -> bool {
-        self.gone()
-            || ![&self.q, &self.status, &self.grade]
-                .iter()
-                .all(|it| it.is_empty())
+        self.gone() || ![&self.q, &self.status, &self.grade].iter().all(|it| it.is_empty())
     }
 
     fn list(&self) -> ListOf {
@@ -216,10 +213,7 @@ struct NewPage {
 
 /// `GET /ctf/rosters/{roster}/competitors/new`.
 pub(super) async fn blank(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
-    show(&NewPage {
-        roster,
-        form: Form::default(),
-    })
+    show(&NewPage { roster, form: Form::default() })
 }
 
 /// `POST /ctf/rosters/{roster}/competitors/new`.
@@ -248,10 +242,7 @@ pub(super) async fn confirm_all(
 ) -> Result<Response, PageError> {
     let confirmed = actions::confirm_all(&context, viewer.actor(), roster.key()).await;
     let confirmed = confirmed.map_err(WebError::from)?;
-    let said = format!(
-        "Confirmed {}",
-        kernel::counted(confirmed, "competitor", "competitors")
-    );
+    let said = format!("Confirmed {}", kernel::counted(confirmed, "competitor", "competitors"));
     Ok(back(&roster, &said))
 }
 
@@ -280,11 +271,7 @@ impl ImportPage {
 
 /// `GET /ctf/rosters/{roster}/competitors/import`.
 pub(super) async fn ask_to_import(RosterCoach { roster, .. }: RosterCoach) -> PageResult {
-    show(&ImportPage {
-        roster,
-        rows: None,
-        form: Form::default(),
-    })
+    show(&ImportPage { roster, rows: None, form: Form::default() })
 }
 
 /// The fields of the import.
@@ -306,20 +293,14 @@ pub(super) async fn import(
         Err(problem) => return again(form, problem, roster).await,
     };
     if fields.step != "import" {
-        let page = ImportPage {
-            roster,
-            rows: Some(rows),
-            form,
-        };
+        let page = ImportPage { roster, rows: Some(rows), form };
         return Ok(show(&page)?.into_response());
     }
     let (actor, id) = (viewer.actor(), roster.key());
     match actions::import_competitors(&context, actor, id, &rows).await {
         Ok(imported) => {
-            let mut said = format!(
-                "Added {}",
-                kernel::counted(imported.added, "competitor", "competitors")
-            );
+            let mut said =
+                format!("Added {}", kernel::counted(imported.added, "competitor", "competitors"));
             if imported.known > 0 {
                 let known = kernel::counted(imported.known, "was", "were");
                 said = format!("{said}; {known} already on the roster");
@@ -339,12 +320,6 @@ async fn again(
     error: impl Into<WebError>,
     roster: RosterView,
 ) -> Result<Response, PageError> {
-    let page = |form| async {
-        show(&ImportPage {
-            roster,
-            rows: None,
-            form,
-        })
-    };
+    let page = |form| async { show(&ImportPage { roster, rows: None, form }) };
     form.refused(error, page).await
 }

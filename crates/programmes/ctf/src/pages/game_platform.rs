@@ -125,9 +125,7 @@ impl Reason {
 fn reasons(left: &[Left]) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
     for left in left {
-        let known = reasons
-            .iter_mut()
-            .find(|reason| reason.message == left.message);
+        let known = reasons.iter_mut().find(|reason| reason.message == left.message);
         match known {
             Some(reason) => reason.add(left.competitor.0),
             None => reasons.push(Reason {
@@ -210,10 +208,7 @@ mod tests {
             message: format!("It fails: {fails}."),
             fails,
         };
-        let all: Vec<Left> = (0..205)
-            .map(|it| left(it, false))
-            .chain([left(900, true)])
-            .collect();
+        let all: Vec<Left> = (0..205).map(|it| left(it, false)).chain([left(900, true)]).collect();
         let reasons = reasons(&all);
         let sums: Vec<_> = reasons
             .iter()

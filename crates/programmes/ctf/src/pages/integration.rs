@@ -11,10 +11,7 @@ pub(super) async fn off_for(
     roster: RosterId,
 ) -> Result<Option<String>, DbError> {
     let coaches = reads::coaching_people(&context.db, roster).await?;
-    let who = |person| Who {
-        person: Some(person),
-        role: None,
-    };
+    let who = |person| Who { person: Some(person), role: None };
     let subjects: Vec<Who> = coaches.into_iter().map(who).collect();
     Ok(platforms.held_back(context, &subjects))
 }

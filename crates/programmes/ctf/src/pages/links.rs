@@ -114,13 +114,7 @@ async fn render(context: &Context, link: &LinkView, token: &str, form: Form) -> 
         Some(id) => reads::roster(&context.db, id.into()).await?,
         None => None,
     };
-    show(&LinkPage {
-        token: token.to_owned(),
-        kind: link.kind,
-        role: link.role,
-        roster,
-        form,
-    })
+    show(&LinkPage { token: token.to_owned(), kind: link.kind, role: link.role, roster, form })
 }
 
 /// The fields of all forms that accept an invitation.
@@ -144,9 +138,7 @@ pub(super) async fn accept(
     let found = reads::link(&context.db, &token, context.now()).await?;
     let is_invitation =
         |link: &LinkView| !matches!(link.kind, LinkKind::Profile | LinkKind::Consent);
-    let link = found
-        .filter(is_invitation)
-        .ok_or_else(access::unknown_link)?;
+    let link = found.filter(is_invitation).ok_or_else(access::unknown_link)?;
     if link.state != LinkState::Usable {
         return ended(&link);
     }
@@ -174,10 +166,7 @@ async fn accepted(
                 region: fields.region,
             };
             actions::accept_coach_link(context, person, token, &input).await?;
-            Ok(redirect(
-                "/ctf",
-                "You are now a coach. Create your first roster",
-            ))
+            Ok(redirect("/ctf", "You are now a coach. Create your first roster"))
         }
         LinkKind::Roster => {
             let roster = actions::accept_roster_link(context, person, token).await?;

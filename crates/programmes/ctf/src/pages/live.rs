@@ -82,9 +82,7 @@ async fn of_roster(
 
 /// `GET /ctf/competitors/{competitor}/events`.
 async fn of_competitor(
-    CompetitorReader {
-        viewer, competitor, ..
-    }: CompetitorReader,
+    CompetitorReader { viewer, competitor, .. }: CompetitorReader,
     listener: Listener,
 ) -> Result<Response, WebError> {
     let competitor = competitor.key();
@@ -93,9 +91,7 @@ async fn of_competitor(
 
 /// `GET /ctf/me/report/events`.
 async fn own(
-    OwnCompetitor {
-        viewer, competitor, ..
-    }: OwnCompetitor,
+    OwnCompetitor { viewer, competitor, .. }: OwnCompetitor,
     listener: Listener,
 ) -> Result<Response, WebError> {
     let competitor = competitor.key();

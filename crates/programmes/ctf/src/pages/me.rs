@@ -45,17 +45,12 @@ pub(super) async fn page(State(context): State<Context>, own: OwnCompetitor) -> 
 }
 
 async fn render(context: &Context, own: &OwnCompetitor, form: Form) -> PageResult {
-    let OwnCompetitor {
-        competitor, roster, ..
-    } = own;
+    let OwnCompetitor { competitor, roster, .. } = own;
     let facts = reads::milestone_facts(&context.db, competitor.key()).await?;
     let address = identity::reads::verified_email(&context.db, own.viewer.user_id).await?;
     show(&MePage {
         has_address: address.is_some(),
-        milestones: reached(&facts)
-            .into_iter()
-            .map(Milestone::heading)
-            .collect(),
+        milestones: reached(&facts).into_iter().map(Milestone::heading).collect(),
         team: reads::team_name(&context.db, competitor.key()).await?,
         missing: competitor.profile().missing(),
         can_change: competitor.left_at.is_none() && !roster.is_archived(),
@@ -107,8 +102,7 @@ pub(super) async fn sign_release(
             let profile = stored(&own.competitor);
             let fields = profile.fields().iter();
             let form = fields.fold(form, |form, (name, value)| form.with(name, value));
-            form.refused(error, |form| render(&context, &own, form))
-                .await
+            form.refused(error, |form| render(&context, &own, form)).await
         }
     }
 }
@@ -120,11 +114,7 @@ pub(super) async fn withdraw_release(
 ) -> Result<Response, PageError> {
     let (actor, id) = (own.viewer.actor(), own.competitor.key());
     let withdrawn = actions::withdraw_release(&context, actor, id).await;
-    done(
-        withdrawn,
-        PAGE,
-        "Your release is withdrawn. Your scores are no longer synced",
-    )
+    done(withdrawn, PAGE, "Your release is withdrawn. Your scores are no longer synced")
 }
 
 fn done(result: Result<(), ActionError>, page: &str, said: &str) -> Result<Response, PageError> {

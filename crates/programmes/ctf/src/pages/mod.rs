@@ -39,11 +39,8 @@ const ROSTER_TABS: [(&str, &str); 5] = [
 ];
 
 /// The pages of the game platform: the last part of the path, and the label.
-const PLATFORM_TABS: [(&str, &str); 3] = [
-    ("", "Overview"),
-    ("/reconciliation", "Reconciliation"),
-    ("/rollout", "Rollout"),
-];
+const PLATFORM_TABS: [(&str, &str); 3] =
+    [("", "Overview"), ("/reconciliation", "Reconciliation"), ("/rollout", "Rollout")];
 
 /// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
@@ -64,10 +61,7 @@ pub(crate) fn routes() -> Router<Context> {
 
 fn reconciliation_routes() -> Router<Context> {
     Router::new()
-        .route(
-            "/admin/game-platform/differences/{difference}/fix",
-            post(reconciliation::fix),
-        )
+        .route("/admin/game-platform/differences/{difference}/fix", post(reconciliation::fix))
         .route(
             "/admin/game-platform/differences/{difference}/message",
             get(reconciliation::message),
@@ -83,42 +77,18 @@ fn roster_routes() -> Router<Context> {
     Router::new()
         .route("/ctf", get(home::page))
         .route("/ctf/achievements", post(home::choose_notices))
-        .route(
-            "/ctf/rosters/new",
-            get(rosters::blank).post(rosters::create),
-        )
-        .route(
-            "/ctf/rosters/{roster}/coaches",
-            get(coaches::list).post(coaches::share),
-        )
-        .route(
-            "/ctf/rosters/{roster}/coaches/{coach}/role",
-            post(coaches::change_role),
-        )
+        .route("/ctf/rosters/new", get(rosters::blank).post(rosters::create))
+        .route("/ctf/rosters/{roster}/coaches", get(coaches::list).post(coaches::share))
+        .route("/ctf/rosters/{roster}/coaches/{coach}/role", post(coaches::change_role))
         .route(
             "/ctf/rosters/{roster}/coaches/{coach}/remove",
             get(coaches::ask_to_remove).post(coaches::remove),
         )
-        .route(
-            "/ctf/rosters/{roster}/leave",
-            get(coaches::ask_to_leave).post(coaches::leave),
-        )
-        .route(
-            "/ctf/rosters/{roster}/settings",
-            get(settings::page).post(settings::save),
-        )
-        .route(
-            "/ctf/rosters/{roster}/join-link",
-            post(settings::create_join_link),
-        )
-        .route(
-            "/ctf/rosters/{roster}/links/{link}/revoke",
-            post(settings::revoke_link),
-        )
-        .route(
-            "/ctf/rosters/{roster}/archive",
-            get(rosters::ask_to_archive).post(rosters::archive),
-        )
+        .route("/ctf/rosters/{roster}/leave", get(coaches::ask_to_leave).post(coaches::leave))
+        .route("/ctf/rosters/{roster}/settings", get(settings::page).post(settings::save))
+        .route("/ctf/rosters/{roster}/join-link", post(settings::create_join_link))
+        .route("/ctf/rosters/{roster}/links/{link}/revoke", post(settings::revoke_link))
+        .route("/ctf/rosters/{roster}/archive", get(rosters::ask_to_archive).post(rosters::archive))
         .route(
             "/ctf/rosters/{roster}/new-year",
             get(rosters::ask_for_year).post(rosters::start_year),
@@ -128,14 +98,8 @@ fn roster_routes() -> Router<Context> {
 fn competitor_routes() -> Router<Context> {
     Router::new()
         .route("/ctf/rosters/{roster}/competitors", get(competitors::list))
-        .route(
-            "/ctf/rosters/{roster}/competitors.csv",
-            get(competitors::file),
-        )
-        .route(
-            "/ctf/rosters/{roster}/competitors/confirm",
-            post(competitors::confirm_all),
-        )
+        .route("/ctf/rosters/{roster}/competitors.csv", get(competitors::file))
+        .route("/ctf/rosters/{roster}/competitors/confirm", post(competitors::confirm_all))
         .route(
             "/ctf/rosters/{roster}/competitors/import",
             get(competitors::ask_to_import).post(competitors::import),
@@ -144,10 +108,7 @@ fn competitor_routes() -> Router<Context> {
             "/ctf/rosters/{roster}/competitors/new",
             get(competitors::blank).post(competitors::add),
         )
-        .route(
-            "/ctf/competitors/{competitor}/confirm",
-            post(competitor_profile::confirm),
-        )
+        .route("/ctf/competitors/{competitor}/confirm", post(competitor_profile::confirm))
         .route(
             "/ctf/competitors/{competitor}/profile",
             get(competitor_profile::page).post(competitor_profile::save),
@@ -164,14 +125,8 @@ fn competitor_routes() -> Router<Context> {
             "/ctf/competitors/{competitor}/profile/leave",
             get(competitor_profile::ask_to_remove).post(competitor_profile::remove),
         )
-        .route(
-            "/ctf/competitors/{competitor}/profile/link",
-            post(competitor_profile::send_link),
-        )
-        .route(
-            "/ctf/competitors/{competitor}/profile/move",
-            post(competitor_profile::relocate),
-        )
+        .route("/ctf/competitors/{competitor}/profile/link", post(competitor_profile::send_link))
+        .route("/ctf/competitors/{competitor}/profile/move", post(competitor_profile::relocate))
         .route(
             "/ctf/competitors/{competitor}/profile/release",
             post(competitor_profile::record_release),
@@ -184,20 +139,11 @@ fn competitor_routes() -> Router<Context> {
 
 fn team_routes() -> Router<Context> {
     Router::new()
-        .route(
-            "/ctf/rosters/{roster}/teams",
-            get(teams::list).post(teams::create),
-        )
+        .route("/ctf/rosters/{roster}/teams", get(teams::list).post(teams::create))
         .route("/ctf/teams/{team}", get(teams::page).post(teams::save))
-        .route(
-            "/ctf/teams/{team}/delete",
-            get(teams::ask_to_delete).post(teams::delete),
-        )
+        .route("/ctf/teams/{team}/delete", get(teams::ask_to_delete).post(teams::delete))
         .route("/ctf/teams/{team}/members", post(teams::add_member))
-        .route(
-            "/ctf/teams/{team}/members/{competitor}/remove",
-            post(teams::remove_member),
-        )
+        .route("/ctf/teams/{team}/members/{competitor}/remove", post(teams::remove_member))
         .route("/ctf/teams/{team}/sync", post(teams::sync))
 }
 
@@ -227,40 +173,22 @@ fn admin_routes() -> Router<Context> {
             "/admin/ctf/coaches/{coach}/suspend",
             get(admin::ask_to_suspend).post(admin::suspend),
         )
-        .route(
-            "/admin/ctf/erasures/{erasure}/confirm",
-            post(privacy::confirm),
-        )
+        .route("/admin/ctf/erasures/{erasure}/confirm", post(privacy::confirm))
         .route("/admin/ctf/links/{link}/revoke", post(admin::revoke_link))
-        .route(
-            "/admin/ctf/privacy",
-            get(privacy::page).post(privacy::publish),
-        )
+        .route("/admin/ctf/privacy", get(privacy::page).post(privacy::publish))
 }
 
 fn sync_routes() -> Router<Context> {
     Router::new()
         .route("/admin/game-platform", get(game_platform::page))
-        .route(
-            "/admin/game-platform/preflight",
-            get(game_platform::preflight),
-        )
+        .route("/admin/game-platform/preflight", get(game_platform::preflight))
         .route("/admin/game-platform/retry", post(game_platform::retry))
         .route("/admin/game-platform/runs/{run}", get(game_platform::run))
         .route("/admin/game-platform/sync", post(game_platform::sync))
-        .route(
-            "/ctf/competitors/{competitor}/clear-error",
-            post(syncs::clear_error),
-        )
-        .route(
-            "/ctf/competitors/{competitor}/password-reset",
-            post(syncs::reset_password),
-        )
+        .route("/ctf/competitors/{competitor}/clear-error", post(syncs::clear_error))
+        .route("/ctf/competitors/{competitor}/password-reset", post(syncs::reset_password))
         .route("/ctf/competitors/{competitor}/sync", post(syncs::sync))
-        .route(
-            "/ctf/rosters/{roster}/comparison",
-            get(comparison::page).post(comparison::compare),
-        )
+        .route("/ctf/rosters/{roster}/comparison", get(comparison::page).post(comparison::compare))
         .route("/ctf/rosters/{roster}/remind", post(syncs::remind))
         .route("/ctf/rosters/{roster}/retry", post(syncs::retry))
         .route("/ctf/rosters/{roster}/sync", post(syncs::refresh))

@@ -51,10 +51,7 @@ pub(super) async fn page(
 
 async fn render(context: &Context, after: Option<Uuid>, form: Form) -> PageResult {
     let erasures = reads::erasures(&context.db, after).await?;
-    let open = erasures
-        .rows
-        .iter()
-        .filter(|row| row.confirmed_at.is_none());
+    let open = erasures.rows.iter().filter(|row| row.confirmed_at.is_none());
     show(&PrivacyPage {
         is_later: after.is_some(),
         open: open.map(|row| row.syned_user_id.clone()).collect(),
@@ -83,10 +80,7 @@ pub(super) async fn publish(
             let said = format!("Version {version} of the consent text is in use");
             Ok(redirect(PAGE, &said))
         }
-        Err(error) => {
-            form.refused(error, |form| render(&context, None, form))
-                .await
-        }
+        Err(error) => form.refused(error, |form| render(&context, None, form)).await,
     }
 }
 

@@ -152,10 +152,7 @@ async fn render(
         open,
         sample: reads::last_sample(db).await?,
         total: Number(counts.iter().map(|(_, count)| count).sum()),
-        kinds: counts
-            .into_iter()
-            .map(|(kind, count)| (kind, Number(count)))
-            .collect(),
+        kinds: counts.into_iter().map(|(kind, count)| (kind, Number(count))).collect(),
         query,
         list: list.map(Row::of),
         form,
@@ -204,10 +201,7 @@ pub(super) async fn sample(
             let again = |form| async {
                 let query = Query::default();
                 let list = rows(&context, &query).await?;
-                let none = List {
-                    rows: Vec::new(),
-                    ..list
-                };
+                let none = List { rows: Vec::new(), ..list };
                 render(&context, &platforms, (query, none), form).await
             };
             form.refused(error, again).await
@@ -249,8 +243,5 @@ pub(super) async fn message(
     actions::check_own(&platforms, &found)?;
     let id = found.platform_id.unwrap_or_default();
     let message = kind.message(&id, &found.here, &found.there);
-    show(&MessagePage {
-        kind,
-        message: message.ok_or_else(unknown_difference)?,
-    })
+    show(&MessagePage { kind, message: message.ok_or_else(unknown_difference)? })
 }

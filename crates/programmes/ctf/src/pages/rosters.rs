@@ -46,9 +46,7 @@ pub(super) async fn blank(
     Coach { viewer, coach }: Coach,
 ) -> PageResult {
     let timezone = identity::reads::timezone(&context.db, viewer.user_id).await?;
-    let form = Form::default()
-        .with("school", &coach.school)
-        .with("timezone", timezone.name());
+    let form = Form::default().with("school", &coach.school).with("timezone", timezone.name());
     show(&NewRosterPage { form })
 }
 
@@ -142,10 +140,7 @@ pub(super) async fn start_year(
     coach: RosterCoach,
     Filled(fields, form): Filled<YearFields>,
 ) -> Result<Response, PageError> {
-    let chosen = form
-        .fields()
-        .iter()
-        .filter(|(name, _)| name == "competitor");
+    let chosen = form.fields().iter().filter(|(name, _)| name == "competitor");
     let chosen = chosen.filter_map(|(_, id)| Uuid::try_parse(id).ok());
     let new = NewYear {
         name: fields.name,
@@ -156,10 +151,7 @@ pub(super) async fn start_year(
     match actions::start_school_year(&context, actor, id, &new).await {
         Ok(started) => {
             let moved = kernel::counted(started.moved, "competitor", "competitors");
-            let said = format!(
-                "The school year {} begins with {moved}",
-                tame(&new.school_year)
-            );
+            let said = format!("The school year {} begins with {moved}", tame(&new.school_year));
             let address = format!("/ctf/rosters/{}/settings", started.roster);
             Ok(redirect(&address, &said))
         }

@@ -89,16 +89,11 @@ pub(super) async fn clear_error(
 pub(super) async fn reset_password(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
-    CompetitorCoach {
-        viewer, competitor, ..
-    }: CompetitorCoach,
+    CompetitorCoach { viewer, competitor, .. }: CompetitorCoach,
 ) -> Result<Response, PageError> {
     let id = competitor.key();
     let sent = actions::send_password_reset(&context, &platforms, viewer.actor(), id).await;
     sent.map_err(WebError::from)?;
     let said = "The game platform sends an e-mail to reset the password";
-    Ok(redirect(
-        &format!("/ctf/competitors/{}", competitor.id),
-        said,
-    ))
+    Ok(redirect(&format!("/ctf/competitors/{}", competitor.id), said))
 }

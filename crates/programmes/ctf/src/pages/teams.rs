@@ -67,13 +67,7 @@ pub(super) async fn list(
 ) -> PageResult {
     reader.note(&context).await?;
     let can_change = reader.can_manage();
-    render_list(
-        (&context, &platforms),
-        &reader.roster,
-        can_change,
-        Form::default(),
-    )
-    .await
+    render_list((&context, &platforms), &reader.roster, can_change, Form::default()).await
 }
 
 async fn render_list(
@@ -86,10 +80,7 @@ async fn render_list(
     let everyone = reads::members_of_roster(db, id).await?;
     let row = |team: TeamView| {
         let own = everyone.iter().filter(|row| row.team_id == Some(team.id));
-        TeamRow {
-            members: own.map(MemberView::name).collect(),
-            team,
-        }
+        TeamRow { members: own.map(MemberView::name).collect(), team }
     };
     let teams = reads::teams_of_roster(db, id).await?;
     let free = everyone.iter().filter(|row| row.team_id.is_none()).count();
@@ -114,11 +105,7 @@ pub(super) struct TeamFields {
 
 impl TeamFields {
     fn input(self) -> TeamInput {
-        TeamInput {
-            name: self.name,
-            division: self.division,
-            affiliation: self.affiliation,
-        }
+        TeamInput { name: self.name, division: self.division, affiliation: self.affiliation }
     }
 }
 
@@ -365,12 +352,7 @@ pub(super) async fn ask_to_delete(TeamCoach { team, .. }: TeamCoach) -> PageResu
 pub(super) async fn delete(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
-    TeamCoach {
-        viewer,
-        team,
-        roster,
-        ..
-    }: TeamCoach,
+    TeamCoach { viewer, team, roster, .. }: TeamCoach,
 ) -> Result<Response, PageError> {
     let actor = viewer.actor();
     let deleted = actions::delete_team(&context, &platforms, actor, team.key()).await;

@@ -70,9 +70,7 @@ impl CoachView {
     /// Returns the ID of an account that the game platform reported, also if an operator has cleared the stored one.
     #[must_use]
     pub fn platform_account(&self) -> Option<String> {
-        self.game_platform_id
-            .clone()
-            .or_else(|| self.account_id.clone())
+        self.game_platform_id.clone().or_else(|| self.account_id.clone())
     }
 
     /// Returns the division in words.

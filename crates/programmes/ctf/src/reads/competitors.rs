@@ -106,9 +106,7 @@ impl CompetitorView {
     pub fn name(&self) -> String {
         match self.erased_at {
             Some(_) => "Erased competitor".to_owned(),
-            None => format!("{} {}", self.first_name, self.last_name)
-                .trim()
-                .to_owned(),
+            None => format!("{} {}", self.first_name, self.last_name).trim().to_owned(),
         }
     }
 
@@ -150,9 +148,7 @@ impl CompetitorView {
     /// Returns the ID of an account that the game platform reported, also if an operator has cleared the stored one.
     #[must_use]
     pub fn platform_account(&self) -> Option<String> {
-        self.game_platform_id
-            .clone()
-            .or_else(|| self.account_id.clone())
+        self.game_platform_id.clone().or_else(|| self.account_id.clone())
     }
 
     /// Returns whether they have an account on the game platform.

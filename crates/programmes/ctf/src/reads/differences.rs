@@ -213,12 +213,7 @@ const RECONCILIATION: &str = "r.id, r.created_at, r.trigger, r.scope, r.started_
 pub async fn reconciliations(
     db: &impl Sql,
 ) -> Result<(Option<ReconciliationView>, Option<ReconciliationView>), DbError> {
-    let ended = latest(
-        db,
-        db.query(),
-        "r.scope = 'all' AND r.completed_at IS NOT NULL",
-    )
-    .await?;
+    let ended = latest(db, db.query(), "r.scope = 'all' AND r.completed_at IS NOT NULL").await?;
     let open = latest(db, db.query(), "r.scope = 'all' AND r.due_at IS NOT NULL").await?;
     Ok((ended, open))
 }

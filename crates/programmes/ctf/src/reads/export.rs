@@ -90,11 +90,7 @@ async fn competitor(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
 }
 
 async fn teams(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
-    let columns = [
-        ("name", Kind::Text),
-        ("joined_at", Kind::At),
-        ("left_at", Kind::At),
-    ];
+    let columns = [("name", Kind::Text), ("joined_at", Kind::At), ("left_at", Kind::At)];
     let sql = "SELECT t.name, m.created_at AS joined_at, m.left_at FROM competitors p \
                JOIN ctf_team_members m ON m.competitor_id = p.id JOIN ctf_teams t ON t.id = m.team_id \
                WHERE p.user_id = $1 ORDER BY m.id";

@@ -89,8 +89,7 @@ pub async fn open_links(
     let sql = format!(
         "{OPEN} AND l.roster_id = $2 AND l.kind IN ('roster', 'join') ORDER BY l.id DESC LIMIT 200"
     );
-    db.all(db.statement(&sql, [now.into(), roster.into()]))
-        .await
+    db.all(db.statement(&sql, [now.into(), roster.into()])).await
 }
 
 /// Lists the open invitations to become a coach, newest first.

@@ -56,6 +56,5 @@ pub async fn milestones_in(
     let sql = "SELECT count(*) FROM competitors p JOIN ctf_milestones m ON m.competitor_id = p.id \
                WHERE p.roster_id = $1 AND p.left_at IS NULL AND NOT m.is_imported \
                AND m.created_at >= $2 AND m.created_at < $3";
-    db.count(db.statement(sql, [roster.into(), from.into(), to.into()]))
-        .await
+    db.count(db.statement(sql, [roster.into(), from.into(), to.into()])).await
 }

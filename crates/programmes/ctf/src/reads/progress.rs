@@ -23,10 +23,7 @@ impl SyncProgress {
     pub fn words(&self) -> String {
         match self.total {
             0 => "A sync has begun.".to_owned(),
-            total => format!(
-                "A sync is in progress: {} of {total} competitors.",
-                self.done
-            ),
+            total => format!("A sync is in progress: {} of {total} competitors.", self.done),
         }
     }
 }
@@ -68,9 +65,8 @@ async fn of_roster(
                WHERE p.roster_id = $1 AND r.archived_at IS NULL AND p.game_platform_id IS NOT NULL \
                AND p.left_at IS NULL AND p.erased_at IS NULL AND p.confirmed_at IS NOT NULL \
                AND p.release_withdrawn_at IS NULL AND (p.release_signed OR p.is_18_or_over)";
-    let found: Option<SyncProgress> = db
-        .one(db.statement(sql, [roster.into(), began.into()]))
-        .await?;
+    let found: Option<SyncProgress> =
+        db.one(db.statement(sql, [roster.into(), began.into()])).await?;
     Ok(found.filter(|progress| progress.total > 0))
 }
 
@@ -107,7 +103,5 @@ pub async fn competitor_mark(db: &impl Sql, competitor: CompetitorId) -> Result<
                LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \
                WHERE p.id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [competitor.into()])).await?;
-    Ok(row.map_or_else(String::new, |row| {
-        format!("{:?} {:?}", row.revision, row.attempted_at)
-    }))
+    Ok(row.map_or_else(String::new, |row| format!("{:?} {:?}", row.revision, row.attempted_at)))
 }

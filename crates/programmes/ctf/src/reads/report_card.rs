@@ -109,12 +109,8 @@ pub async fn domain_sums(
          CAST(sum(CASE WHEN s.in_both THEN s.points ELSE 0 END) AS bigint) AS points_in_both \
          FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 AND s.vanished_at IS NULL \
          GROUP BY s.domain, s.source ORDER BY s.domain, s.source";
-    let values = [
-        competitor.into(),
-        since.quarter.into(),
-        since.before.into(),
-        since.recent.into(),
-    ];
+    let values =
+        [competitor.into(), since.quarter.into(), since.before.into(), since.recent.into()];
     db.all(db.statement(sql, values)).await
 }
 
@@ -134,13 +130,8 @@ pub async fn solve_points(
     }
     let sql = "SELECT s.solved_at, s.points FROM game_platform_challenge_solves s \
          WHERE s.competitor_id = $1 AND s.solved_at >= $2 AND s.vanished_at IS NULL ORDER BY s.solved_at, s.id";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [competitor.into(), from.into()]))
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.solved_at, row.points))
-        .collect())
+    let rows: Vec<Row> = db.all(db.statement(sql, [competitor.into(), from.into()])).await?;
+    Ok(rows.into_iter().map(|row| (row.solved_at, row.points)).collect())
 }
 
 /// A Flash CTF in which a competitor took part.
@@ -174,8 +165,7 @@ pub async fn events(
     let sql = "SELECT e.name, e.challenges_solved, e.points_earned, e.max_points_possible, e.rank, \
          e.started_at, e.vanished_at FROM game_platform_flash_ctf_events e \
          WHERE e.competitor_id = $1 ORDER BY e.started_at DESC, e.id LIMIT $2";
-    db.all(db.statement(sql, [competitor.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [competitor.into(), limit.into()])).await
 }
 
 /// Solves with the same NICE work roles.
@@ -285,14 +275,7 @@ pub async fn solves(
          WHERE s.competitor_id = $1{} ORDER BY {order} LIMIT $2 OFFSET $3",
         in_domain(filter, "$4")
     );
-    db.all(filtered(
-        db,
-        &sql,
-        competitor,
-        filter,
-        [limit.into(), skipped.into()],
-    ))
-    .await
+    db.all(filtered(db, &sql, competitor, filter, [limit.into(), skipped.into()])).await
 }
 
 /// Counts the solves that a list shows.

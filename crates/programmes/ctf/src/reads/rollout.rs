@@ -107,10 +107,7 @@ pub async fn sync_rate(db: &impl Sql, after: Timestamp) -> Result<Rate, DbError>
     let sql = "SELECT count(*) AS asked, count(CASE WHEN last_result = 'success' THEN 1 END) AS succeeded \
                FROM game_platform_sync_state WHERE last_attempt_at > $1 AND last_result IS NOT NULL";
     let row: Option<Row> = db.one(db.statement(sql, [after.into()])).await?;
-    Ok(row.map_or_else(Rate::default, |row| Rate {
-        asked: row.asked,
-        succeeded: row.succeeded,
-    }))
+    Ok(row.map_or_else(Rate::default, |row| Rate { asked: row.asked, succeeded: row.succeeded }))
 }
 
 /// Counts the failures after an instant by kind, the most frequent first.

@@ -84,9 +84,7 @@ pub async fn roster_role(
     }
     let sql = "SELECT s.role FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id \
                WHERE c.user_id = $1 AND c.approved AND s.roster_id = $2";
-    let row: Option<Row> = db
-        .one(db.statement(sql, [person.into(), roster.into()]))
-        .await?;
+    let row: Option<Row> = db.one(db.statement(sql, [person.into(), roster.into()])).await?;
     Ok(row.and_then(|row| RosterRole::named(&row.role)))
 }
 

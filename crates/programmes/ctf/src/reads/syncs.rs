@@ -286,8 +286,7 @@ pub async fn calls_of_day(db: &impl Sql, now: Timestamp) -> Result<i64, DbError>
                WHERE (state = 'finished' AND finished_at > $1) OR state = 'running' \
                UNION ALL SELECT calls FROM game_platform_reconciliations WHERE completed_at > $1 \
                UNION ALL SELECT calls FROM game_platform_reconciliations WHERE due_at IS NOT NULL) d";
-    db.count(db.statement(sql, [(now - TimeDelta::days(1)).into()]))
-        .await
+    db.count(db.statement(sql, [(now - TimeDelta::days(1)).into()])).await
 }
 
 /// Figures that alerts about the sync depend on.
@@ -381,9 +380,7 @@ pub async fn sync_health(db: &impl Sql, now: Timestamp) -> Result<SyncHealth, Db
         competitors: states.on_platform,
         asked: db.count(db.statement(asked, [since.into()])).await?,
         failed: db.count(db.statement(failed, [since.into()])).await?,
-        server_errors: db
-            .count(db.statement(broken, [(now - TimeDelta::hours(1)).into()]))
-            .await?,
+        server_errors: db.count(db.statement(broken, [(now - TimeDelta::hours(1)).into()])).await?,
         asked_ever: db.count(db.statement(ever, [])).await? > 0,
         full: full_times(db).await?,
         running_since: at(

@@ -77,8 +77,7 @@ pub async fn team_named(
     name: &str,
 ) -> Result<Option<TeamView>, DbError> {
     let sql = format!("SELECT {TEAM} FROM ctf_teams t WHERE t.roster_id = $1 AND t.name = $2");
-    db.one(db.statement(&sql, [roster.into(), name.into()]))
-        .await
+    db.one(db.statement(&sql, [roster.into(), name.into()])).await
 }
 
 /// Lists the teams of a roster by name, at most 500.

@@ -42,11 +42,7 @@ mod tests {
             (Some(approved), ago(1), ago(900), false),
             (Some(approved), ago(1), None, false),
         ] {
-            let facts = AccountFacts {
-                status,
-                last_login_at,
-                read_at,
-            };
+            let facts = AccountFacts { status, last_login_at, read_at };
             assert_eq!(is_due(&facts, now), expected, "{facts:?}");
         }
     }

@@ -93,18 +93,10 @@ mod tests {
             parent_email: Some("bo@home.example".to_owned()),
             ..Profile::default()
         };
-        let address = Profile {
-            parent_email: Some("me@school.example".to_owned()),
-            ..recorded.clone()
-        };
-        let name = Profile {
-            parent_name: None,
-            ..recorded.clone()
-        };
-        let adult = Profile {
-            is_18_or_over: Some(true),
-            ..recorded.clone()
-        };
+        let address =
+            Profile { parent_email: Some("me@school.example".to_owned()), ..recorded.clone() };
+        let name = Profile { parent_name: None, ..recorded.clone() };
+        let adult = Profile { is_18_or_over: Some(true), ..recorded.clone() };
         for (stated, field) in [(&address, "parent_email"), (&name, "parent_name")] {
             let refused = check_own_parent(&recorded, stated, true).expect_err("refused");
             assert_eq!(refused.field, Some(field));

@@ -45,15 +45,8 @@ mod tests {
     fn limits_belong_to_the_harder_one() {
         let of = [99, 100, 199, 200, 399, 400, 1_000].map(Difficulty::of);
         let (easy, medium, hard) = (Difficulty::Easy, Difficulty::Medium, Difficulty::Hard);
-        let expected = [
-            None,
-            Some(easy),
-            Some(easy),
-            Some(medium),
-            Some(medium),
-            Some(hard),
-            Some(hard),
-        ];
+        let expected =
+            [None, Some(easy), Some(easy), Some(medium), Some(medium), Some(hard), Some(hard)];
         assert_eq!(of, expected);
     }
 }

@@ -41,10 +41,7 @@ impl Durations {
     /// Returns the milliseconds within which a percentage of the calls ended; `None` without a call.
     #[must_use]
     pub fn percentile(&self, percent: u64) -> Option<i64> {
-        let all = self
-            .0
-            .iter()
-            .fold(0_u64, |all, calls| all.saturating_add(*calls));
+        let all = self.0.iter().fold(0_u64, |all, calls| all.saturating_add(*calls));
         let rank = all.saturating_mul(percent).div_ceil(100).max(1);
         let mut seen = 0_u64;
         let place = self.0.iter().position(|calls| {

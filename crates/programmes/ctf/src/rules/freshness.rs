@@ -166,12 +166,8 @@ impl Freshness {
         }
         let fault = match facts {
             _ if !is_on => Fault::IntegrationOff,
-            SyncFacts {
-                has_failed: true, ..
-            } => Fault::PlatformFailing,
-            SyncFacts {
-                is_unknown: true, ..
-            } => Fault::AccountUnknown,
+            SyncFacts { has_failed: true, .. } => Fault::PlatformFailing,
+            SyncFacts { is_unknown: true, .. } => Fault::AccountUnknown,
             _ => Fault::NotAsked,
         };
         match facts.synced_at {
@@ -323,65 +319,31 @@ mod tests {
     fn a_gap_names_its_cause() {
         let off = Freshness::of(&synced(13), false, now());
         assert!(matches!(off, Freshness::Stale(_, Fault::IntegrationOff)));
-        let failing = SyncFacts {
-            has_failed: true,
-            ..synced(13)
-        };
+        let failing = SyncFacts { has_failed: true, ..synced(13) };
         let failing = Freshness::of(&failing, true, now());
-        assert!(matches!(
-            failing,
-            Freshness::Stale(_, Fault::PlatformFailing)
-        ));
-        let unknown = SyncFacts {
-            is_unknown: true,
-            ..synced(13)
-        };
+        assert!(matches!(failing, Freshness::Stale(_, Fault::PlatformFailing)));
+        let unknown = SyncFacts { is_unknown: true, ..synced(13) };
         let unknown = Freshness::of(&unknown, true, now());
-        assert!(matches!(
-            unknown,
-            Freshness::Stale(_, Fault::AccountUnknown)
-        ));
+        assert!(matches!(unknown, Freshness::Stale(_, Fault::AccountUnknown)));
     }
 
     #[test]
     fn the_gap_of_an_absent_competitor_is_what_holds_them_back() {
-        let adult = Person {
-            is_confirmed: true,
-            is_of_age: Some(true),
-            ..Person::default()
-        };
-        let minor = Person {
-            is_of_age: Some(false),
-            ..adult.clone()
-        };
-        let withdrawn = Person {
-            release_withdrawn: true,
-            ..adult.clone()
-        };
+        let adult = Person { is_confirmed: true, is_of_age: Some(true), ..Person::default() };
+        let minor = Person { is_of_age: Some(false), ..adult.clone() };
+        let withdrawn = Person { release_withdrawn: true, ..adult.clone() };
         let part = Incomplete::ParentEmail;
-        let incomplete = Person {
-            release_signed: true,
-            incomplete: Some(part),
-            ..minor.clone()
-        };
+        let incomplete = Person { release_signed: true, incomplete: Some(part), ..minor.clone() };
         for (person, has_email, has_error, on, off) in [
             (&adult, true, false, Gap::Waiting, Gap::IntegrationOff),
             (&adult, true, true, Gap::Failed, Gap::IntegrationOff),
             (&adult, false, true, Gap::NoEmail, Gap::IntegrationOff),
             (&minor, true, false, Gap::Unreleased, Gap::Unreleased),
             (&withdrawn, true, false, Gap::Withdrawn, Gap::Withdrawn),
-            (
-                &incomplete,
-                true,
-                false,
-                Gap::Incomplete(part),
-                Gap::Incomplete(part),
-            ),
+            (&incomplete, true, false, Gap::Incomplete(part), Gap::Incomplete(part)),
         ] {
-            let facts = SyncFacts {
-                gap: Gap::of(person, has_email, has_error),
-                ..SyncFacts::default()
-            };
+            let facts =
+                SyncFacts { gap: Gap::of(person, has_email, has_error), ..SyncFacts::default() };
             for (is_on, expected) in [(true, on), (false, off)] {
                 let absent = Freshness::of(&facts, is_on, now());
                 assert_eq!(absent, Freshness::NotOnPlatform(expected));
@@ -392,11 +354,7 @@ mod tests {
 
     #[test]
     fn nothing_stored_yet_is_pending() {
-        let facts = SyncFacts {
-            synced_at: None,
-            attempted_at: None,
-            ..synced(0)
-        };
+        let facts = SyncFacts { synced_at: None, attempted_at: None, ..synced(0) };
         let pending = Freshness::of(&facts, true, now());
         assert_eq!((pending, pending.cause()), (Freshness::Pending(None), None));
         assert_eq!(pending.words(now()), "Sync pending");
@@ -413,10 +371,7 @@ mod tests {
         let roster = of_roster(all, true, now()).expect("a roster");
         assert!(matches!(roster, Freshness::Fresh(_)));
         let roster = of_roster([failing], true, now()).expect("a roster");
-        assert!(matches!(
-            roster,
-            Freshness::Stale(_, Fault::PlatformFailing)
-        ));
+        assert!(matches!(roster, Freshness::Stale(_, Fault::PlatformFailing)));
         assert_eq!(of_roster([], true, now()), None);
     }
 }

@@ -43,11 +43,7 @@ fn sizes_of_samples() {
             assert!((1..=compare::MOST_SAMPLED).contains(&number), "{text}");
         }
         if let Some(scope) = CompareScope::named(&text) {
-            assert_eq!(
-                CompareScope::named(&scope.to_string()),
-                Some(scope),
-                "{text}"
-            );
+            assert_eq!(CompareScope::named(&scope.to_string()), Some(scope), "{text}");
         }
     });
 }
@@ -58,10 +54,7 @@ fn codes_of_work_roles() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let codes = nice::codes(&text);
-        assert!(
-            nice::coverage([(text.as_ref(), 1)]).len() <= codes.len(),
-            "{text}"
-        );
+        assert!(nice::coverage([(text.as_ref(), 1)]).len() <= codes.len(), "{text}");
     });
 }
 

@@ -95,10 +95,7 @@ impl LinkState {
         };
         let cause = match self {
             Self::Usable => return String::new(),
-            Self::Expired => format!(
-                "Links of this kind last {} days.",
-                lifetime(kind).num_days()
-            ),
+            Self::Expired => format!("Links of this kind last {} days.", lifetime(kind).num_days()),
             Self::Used => "Links of this kind work once.".to_owned(),
             Self::Revoked => "The person who sent it, or another coach, ended it.".to_owned(),
         };
@@ -114,11 +111,7 @@ impl LinkState {
             return Ok(());
         }
         let detail = format!("{}. {}", self.heading(), self.explanation(kind));
-        Err(Problem::new(
-            ProblemKind::Conflict,
-            "CTF_LINK_ENDED",
-            detail,
-        ))
+        Err(Problem::new(ProblemKind::Conflict, "CTF_LINK_ENDED", detail))
     }
 }
 
@@ -133,40 +126,21 @@ mod tests {
     #[test]
     fn the_digest_is_sha_256_in_hexadecimal() {
         let digest = digest("abc");
-        assert_eq!(
-            digest,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert!(is_token(&digest));
-        for wrong in [
-            "",
-            "abc",
-            &digest[1..],
-            &digest.to_uppercase(),
-            &format!("{digest}0"),
-        ] {
+        for wrong in ["", "abc", &digest[1..], &digest.to_uppercase(), &format!("{digest}0")] {
             assert!(!is_token(wrong), "{wrong}");
         }
     }
 
     #[test]
     fn a_link_is_usable_until_it_expires_is_used_or_is_revoked() {
-        let open = LinkTimes {
-            expires_at: at(30),
-            used_at: None,
-            revoked_at: None,
-        };
+        let open = LinkTimes { expires_at: at(30), used_at: None, revoked_at: None };
         assert_eq!(LinkState::at(open, at(29)), LinkState::Usable);
         assert_eq!(LinkState::at(open, at(30)), LinkState::Expired);
-        let used = LinkTimes {
-            used_at: Some(at(1)),
-            ..open
-        };
+        let used = LinkTimes { used_at: Some(at(1)), ..open };
         assert_eq!(LinkState::at(used, at(40)), LinkState::Used);
-        let revoked = LinkTimes {
-            revoked_at: Some(at(1)),
-            ..open
-        };
+        let revoked = LinkTimes { revoked_at: Some(at(1)), ..open };
         assert_eq!(LinkState::at(revoked, at(2)), LinkState::Revoked);
     }
 

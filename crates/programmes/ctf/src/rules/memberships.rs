@@ -92,27 +92,15 @@ mod tests {
     const THREE: Uuid = Uuid::from_u128(3);
 
     fn over(id: Uuid) -> Membership {
-        Membership {
-            id,
-            is_present: false,
-            is_assigned: true,
-        }
+        Membership { id, is_present: false, is_assigned: true }
     }
 
     fn new(id: Uuid) -> Membership {
-        Membership {
-            id,
-            is_present: true,
-            is_assigned: false,
-        }
+        Membership { id, is_present: true, is_assigned: false }
     }
 
     fn sent(id: Uuid) -> Membership {
-        Membership {
-            id,
-            is_present: true,
-            is_assigned: true,
-        }
+        Membership { id, is_present: true, is_assigned: true }
     }
 
     #[test]
@@ -123,10 +111,7 @@ mod tests {
             (vec![sent(ONE)], Former::Absent),
             (vec![over(ONE)], Former::Over(vec![ONE])),
             (vec![over(ONE), new(TWO)], Former::Over(vec![ONE])),
-            (
-                vec![over(ONE), over(TWO), new(THREE)],
-                Former::Over(vec![ONE, TWO]),
-            ),
+            (vec![over(ONE), over(TWO), new(THREE)], Former::Over(vec![ONE, TWO])),
             (vec![over(ONE), sent(TWO)], Former::Replaced),
         ] {
             assert_eq!(former(&all), expected, "{all:?}");

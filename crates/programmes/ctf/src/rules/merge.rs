@@ -86,16 +86,9 @@ impl Lists {
 
     /// Returns what remains of a solve of both that this answer no longer lists.
     fn without(&self, facts: &SolveFacts) -> SolveFacts {
-        let rest = SolveFacts {
-            in_both: false,
-            ..facts.clone()
-        };
+        let rest = SolveFacts { in_both: false, ..facts.clone() };
         match self {
-            Self::AllFlash(_) => SolveFacts {
-                source: SolveSource::Odl,
-                event_id: None,
-                ..rest
-            },
+            Self::AllFlash(_) => SolveFacts { source: SolveSource::Odl, event_id: None, ..rest },
             Self::Part | Self::AllOdl => rest,
         }
     }
@@ -129,11 +122,7 @@ impl Conflict {
     /// Returns what happened and the next step.
     #[must_use]
     pub fn message(&self) -> String {
-        let Self {
-            solve_id,
-            stored,
-            reported,
-        } = self;
+        let Self { solve_id, stored, reported } = self;
         format!(
             "The game platform reports solve {solve_id} for challenge {reported}, but it is stored for challenge {stored}. \
              The stored solve was kept. Ask the platform's support which one is right."
@@ -174,10 +163,8 @@ impl Merge {
 /// Compares an answer with the stored solves of the same person.
 #[must_use]
 pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &Lists) -> Merge {
-    let known: BTreeMap<&str, &StoredSolve> = stored
-        .iter()
-        .map(|solve| (solve.facts.solve_id.as_str(), solve))
-        .collect();
+    let known: BTreeMap<&str, &StoredSolve> =
+        stored.iter().map(|solve| (solve.facts.solve_id.as_str(), solve)).collect();
     let (mut merge, mut seen) = (Merge::default(), BTreeMap::<&str, &SolveFacts>::new());
     for facts in answer {
         let id = facts.solve_id.as_str();
@@ -231,10 +218,7 @@ fn combined(solve: &StoredSolve, reported: &SolveFacts) -> SolveFacts {
         (FlashCtf, FlashCtf) => (reported, stored.in_both),
         _ => (reported, false),
     };
-    SolveFacts {
-        in_both,
-        ..facts.clone()
-    }
+    SolveFacts { in_both, ..facts.clone() }
 }
 
 fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> {
@@ -243,12 +227,8 @@ fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> 
     facts.raw.clone_from(&stored.raw);
     let differs = facts != *stored;
     facts.raw.clone_from(&reported.raw);
-    let is_corrected = (
-        &stored.title,
-        &stored.category,
-        stored.points,
-        stored.solved_at,
-    ) != (&facts.title, &facts.category, facts.points, facts.solved_at);
+    let is_corrected = (&stored.title, &stored.category, stored.points, stored.solved_at)
+        != (&facts.title, &facts.category, facts.points, facts.solved_at);
     let previous = is_corrected.then(|| {
         let previous = json!({
             "title": stored.title, "category": stored.category, "points": stored.points,
@@ -280,12 +260,7 @@ pub struct Totals {
 /// Returns whether the platform's number differs from ours, so that everything is asked without a cursor.
 #[must_use]
 pub const fn needs_whole(totals: &Totals) -> bool {
-    let Totals {
-        counted,
-        listed,
-        stored,
-        expected,
-    } = *totals;
+    let Totals { counted, listed, stored, expected } = *totals;
     counted != stored && counted != expected && counted != listed
 }
 
@@ -299,9 +274,7 @@ pub fn event_id(name: &str, started_at: Timestamp) -> String {
 #[must_use]
 pub fn live_odl(stored: &[StoredSolve]) -> i64 {
     let is_listed = |facts: &SolveFacts| facts.source == SolveSource::Odl || facts.in_both;
-    let live = stored
-        .iter()
-        .filter(|solve| !solve.is_vanished && is_listed(&solve.facts));
+    let live = stored.iter().filter(|solve| !solve.is_vanished && is_listed(&solve.facts));
     i64::try_from(live.count()).unwrap_or(i64::MAX)
 }
 
@@ -357,10 +330,8 @@ impl EventMerge {
 /// Compares an answer with the stored results in events of the same person. The answer lists all events.
 #[must_use]
 pub fn merge_events(stored: &[StoredEvent], answer: &[EventFacts]) -> EventMerge {
-    let known: BTreeMap<&str, &StoredEvent> = stored
-        .iter()
-        .map(|event| (event.facts.event_id.as_str(), event))
-        .collect();
+    let known: BTreeMap<&str, &StoredEvent> =
+        stored.iter().map(|event| (event.facts.event_id.as_str(), event)).collect();
     let (mut merge, mut seen) = (EventMerge::default(), BTreeSet::new());
     for facts in answer {
         if !seen.insert(facts.event_id.as_str()) {

@@ -46,9 +46,7 @@ impl Milestone {
     pub fn all() -> impl Iterator<Item = Self> {
         let solves = SOLVES.into_iter().map(Self::Solves);
         let others = [Self::FirstFlash, Self::FirstHard, Self::AllDomains];
-        solves
-            .chain(POINTS.into_iter().map(Self::Points))
-            .chain(others)
+        solves.chain(POINTS.into_iter().map(Self::Points)).chain(others)
     }
 
     /// Returns whether it is reached.
@@ -99,8 +97,7 @@ impl Milestone {
 #[must_use]
 pub fn reached(facts: &MilestoneFacts) -> Vec<Milestone> {
     let all = Milestone::all();
-    all.filter(|milestone| milestone.is_reached(facts))
-        .collect()
+    all.filter(|milestone| milestone.is_reached(facts)).collect()
 }
 
 #[cfg(test)]
@@ -116,42 +113,15 @@ mod tests {
         assert_eq!(reached(&none), []);
         for (facts, expected) in [
             (MilestoneFacts { solves: 9, ..none }, vec!["First solve"]),
-            (
-                MilestoneFacts { solves: 10, ..none },
-                vec!["First solve", "10 solves"],
-            ),
-            (
-                MilestoneFacts {
-                    points: 999,
-                    ..none
-                },
-                vec![],
-            ),
-            (
-                MilestoneFacts {
-                    points: 5_000,
-                    ..none
-                },
-                vec!["1,000 points", "5,000 points"],
-            ),
-            (
-                MilestoneFacts { events: 1, ..none },
-                vec!["First Flash CTF"],
-            ),
-            (
-                MilestoneFacts { hard: 2, ..none },
-                vec!["First hard challenge"],
-            ),
+            (MilestoneFacts { solves: 10, ..none }, vec!["First solve", "10 solves"]),
+            (MilestoneFacts { points: 999, ..none }, vec![]),
+            (MilestoneFacts { points: 5_000, ..none }, vec!["1,000 points", "5,000 points"]),
+            (MilestoneFacts { events: 1, ..none }, vec!["First Flash CTF"]),
+            (MilestoneFacts { hard: 2, ..none }, vec!["First hard challenge"]),
             (MilestoneFacts { domains: 8, ..none }, vec![]),
-            (
-                MilestoneFacts { domains: 9, ..none },
-                vec!["All nine domains"],
-            ),
+            (MilestoneFacts { domains: 9, ..none }, vec!["All nine domains"]),
         ] {
-            let found: Vec<String> = reached(&facts)
-                .into_iter()
-                .map(Milestone::heading)
-                .collect();
+            let found: Vec<String> = reached(&facts).into_iter().map(Milestone::heading).collect();
             assert_eq!(found, expected, "{facts:?}");
         }
         assert_eq!(i64::try_from(Domain::ALL.len()), Ok(DOMAINS));

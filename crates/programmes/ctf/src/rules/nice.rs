@@ -12,10 +12,7 @@ const ROLES: [(&str, &str); 41] = [
     ("DD-WRL-006", "Systems Requirements Planning"),
     ("DD-WRL-007", "Systems Testing and Evaluation"),
     ("DD-WRL-008", "Technology Research and Development"),
-    (
-        "DD-WRL-009",
-        "Operational Technology Cybersecurity Engineering",
-    ),
+    ("DD-WRL-009", "Operational Technology Cybersecurity Engineering"),
     ("IN-WRL-001", "Cybercrime Investigation"),
     ("IN-WRL-002", "Digital Evidence Analysis"),
     ("IO-WRL-001", "Data Analysis"),
@@ -53,9 +50,7 @@ const ROLES: [(&str, &str); 41] = [
 /// Returns the name of a work role; `None` for an unknown code, which pages show as it is.
 #[must_use]
 pub fn name(code: &str) -> Option<&'static str> {
-    let found = ROLES
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(code));
+    let found = ROLES.iter().find(|(known, _)| known.eq_ignore_ascii_case(code));
     found.map(|(_, name)| *name)
 }
 
@@ -92,22 +87,12 @@ mod tests {
 
     #[test]
     fn roles_are_added_up_and_unknown_codes_stay() {
-        let solved = [
-            (r#"["PD-WRL-002","X-1"]"#, 2),
-            (r#"["PD-WRL-002", 511]"#, 3),
-            ("{}", 9),
-            ("", 9),
-        ];
+        let solved =
+            [(r#"["PD-WRL-002","X-1"]"#, 2), (r#"["PD-WRL-002", 511]"#, 3), ("{}", 9), ("", 9)];
         let found = coverage(solved);
         let wanted = [("PD-WRL-002", 5), ("511", 3), ("X-1", 2)];
-        let found: Vec<_> = found
-            .iter()
-            .map(|(code, solves)| (code.as_str(), *solves))
-            .collect();
+        let found: Vec<_> = found.iter().map(|(code, solves)| (code.as_str(), *solves)).collect();
         assert_eq!(found, wanted);
-        assert_eq!(
-            (name("pd-wrl-002"), name("X-1")),
-            (Some("Digital Forensics"), None)
-        );
+        assert_eq!((name("pd-wrl-002"), name("X-1")), (Some("Digital Forensics"), None));
     }
 }

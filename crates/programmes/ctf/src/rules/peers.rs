@@ -57,11 +57,7 @@ impl Quantiles {
     pub fn of(mut values: Vec<i64>) -> Self {
         values.sort_unstable();
         let last = values.len().saturating_sub(1);
-        let at = |percent: usize| {
-            values
-                .get((last * percent).div_ceil(QUANTILES - 1))
-                .copied()
-        };
+        let at = |percent: usize| values.get((last * percent).div_ceil(QUANTILES - 1)).copied();
         Self((0..QUANTILES).filter_map(at).collect())
     }
 
@@ -116,22 +112,15 @@ impl Group {
 pub fn divisions(rows: &[PeerPoints]) -> Vec<DivisionFigures> {
     let mut groups: BTreeMap<(&str, u16), Group> = BTreeMap::new();
     for row in rows {
-        for (days, (points, solves)) in LENGTHS
-            .into_iter()
-            .zip(row.points.into_iter().zip(row.solves))
+        for (days, (points, solves)) in
+            LENGTHS.into_iter().zip(row.points.into_iter().zip(row.solves))
         {
             if solves > 0 {
-                groups
-                    .entry((&row.division, days))
-                    .or_default()
-                    .add(row, points);
+                groups.entry((&row.division, days)).or_default().add(row, points);
             }
         }
     }
-    groups
-        .iter()
-        .flat_map(|((division, days), group)| figures(division, *days, group))
-        .collect()
+    groups.iter().flat_map(|((division, days), group)| figures(division, *days, group)).collect()
 }
 
 fn figures(division: &str, days: u16, group: &Group) -> Vec<DivisionFigures> {
@@ -140,11 +129,8 @@ fn figures(division: &str, days: u16, group: &Group) -> Vec<DivisionFigures> {
     if !is_enough(competitors, rosters) {
         return Vec::new();
     }
-    let domains: BTreeSet<&str> = group
-        .competitors
-        .values()
-        .flat_map(|own| own.keys().map(String::as_str))
-        .collect();
+    let domains: BTreeSet<&str> =
+        group.competitors.values().flat_map(|own| own.keys().map(String::as_str)).collect();
     let parts = std::iter::once(None).chain(domains.into_iter().map(Some));
     let figures = |domain: Option<&str>| DivisionFigures {
         division: division.to_owned(),
@@ -173,14 +159,8 @@ mod tests {
     }
 
     fn peers(competitors: u128, rosters: u128) -> Vec<PeerPoints> {
-        let peer = |number: u128| {
-            row(
-                number,
-                number % rosters,
-                "web",
-                i64::try_from(number).unwrap_or(0),
-            )
-        };
+        let peer =
+            |number: u128| row(number, number % rosters, "web", i64::try_from(number).unwrap_or(0));
         (1..=competitors).map(peer).collect()
     }
 
@@ -189,10 +169,7 @@ mod tests {
         assert!(divisions(&peers(9, 3)).is_empty());
         assert!(divisions(&peers(10, 2)).is_empty());
         let found = divisions(&peers(10, 3));
-        let keys: Vec<_> = found
-            .iter()
-            .map(|it| (it.days, it.domain.as_str()))
-            .collect();
+        let keys: Vec<_> = found.iter().map(|it| (it.days, it.domain.as_str())).collect();
         assert_eq!(keys, [(30, ""), (30, "web"), (90, ""), (90, "web")]);
     }
 
@@ -201,13 +178,9 @@ mod tests {
         let mut rows = peers(10, 3);
         rows.push(row(1, 1, "osint", 500));
         let found = divisions(&rows);
-        let osint = found
-            .iter()
-            .find(|it| it.domain == "osint" && it.days == 30);
+        let osint = found.iter().find(|it| it.domain == "osint" && it.days == 30);
         assert_eq!(osint.map(|it| it.quantiles.median()), Some(0));
-        let all = found
-            .iter()
-            .find(|it| it.domain.is_empty() && it.days == 30);
+        let all = found.iter().find(|it| it.domain.is_empty() && it.days == 30);
         assert_eq!(all.map(|it| it.competitors), Some(10));
     }
 
@@ -215,10 +188,7 @@ mod tests {
     fn percentiles_count_those_with_less() {
         let quantiles = Quantiles::of((1..=101).collect());
         assert_eq!((quantiles.median(), quantiles.percentile(1)), (51, 0));
-        assert_eq!(
-            (quantiles.percentile(52), quantiles.percentile(1_000)),
-            (51, 100)
-        );
+        assert_eq!((quantiles.percentile(52), quantiles.percentile(1_000)), (51, 100));
         assert_eq!(Quantiles::default().percentile(5), 0);
         assert_eq!(Quantiles::of(vec![5]).median(), 5);
     }

@@ -124,26 +124,13 @@ pub fn hindrance(person: &Person) -> Option<Skip> {
     let is_free = person.is_of_age == Some(true) || person.release_signed;
     let held = || person.held_back.clone().map(Skip::HeldBack);
     match person {
-        Person {
-            is_erased: true, ..
-        } => Some(Skip::Erased),
+        Person { is_erased: true, .. } => Some(Skip::Erased),
         Person { has_left: true, .. } => Some(Skip::Left),
-        Person {
-            is_archived: true, ..
-        } => Some(Skip::Archived),
-        Person {
-            is_confirmed: false,
-            ..
-        } => Some(Skip::Unconfirmed),
-        Person {
-            release_withdrawn: true,
-            ..
-        } => Some(Skip::ReleaseWithdrawn),
+        Person { is_archived: true, .. } => Some(Skip::Archived),
+        Person { is_confirmed: false, .. } => Some(Skip::Unconfirmed),
+        Person { release_withdrawn: true, .. } => Some(Skip::ReleaseWithdrawn),
         _ if !is_free => Some(Skip::ReleaseMissing),
-        Person {
-            incomplete: Some(part),
-            ..
-        } => Some(Skip::Incomplete(*part)),
+        Person { incomplete: Some(part), .. } => Some(Skip::Incomplete(*part)),
         _ => held(),
     }
 }
@@ -251,28 +238,16 @@ mod tests {
 
     #[test]
     fn the_cursor_reaches_an_hour_back() {
-        assert_eq!(
-            odl(&known(), now()),
-            Ask::Since(now() - TimeDelta::hours(7))
-        );
+        assert_eq!(odl(&known(), now()), Ask::Since(now() - TimeDelta::hours(7)));
     }
 
     #[test]
     fn everything_is_asked_at_first_daily_and_for_totals() {
         let whole = [
             Known::default(),
-            Known {
-                totals_at: ago(23),
-                ..known()
-            },
-            Known {
-                needs_totals: true,
-                ..known()
-            },
-            Known {
-                has_totals: false,
-                ..known()
-            },
+            Known { totals_at: ago(23), ..known() },
+            Known { needs_totals: true, ..known() },
+            Known { has_totals: false, ..known() },
         ];
         for known in whole {
             assert_eq!(odl(&known, now()), Ask::Whole, "{known:?}");
@@ -283,31 +258,17 @@ mod tests {
     fn events_are_asked_while_open_daily_and_when_behind() {
         assert!(!flash(&known(), false, now()));
         assert!(flash(&known(), true, now()));
-        let behind = Known {
-            is_behind: true,
-            ..known()
-        };
+        let behind = Known { is_behind: true, ..known() };
         assert!(flash(&behind, false, now()));
-        let old = Known {
-            flash_at: ago(22),
-            ..known()
-        };
+        let old = Known { flash_at: ago(22), ..known() };
         assert!(flash(&old, false, now()));
         assert!(is_open(ago(47), now()) && !is_open(ago(48), now()) && !is_open(None, now()));
     }
 
     #[test]
     fn the_latest_entrant_is_the_sentinel() {
-        let entered = |hours| Known {
-            latest_event: hours,
-            ..known()
-        };
-        let people = [
-            entered(None),
-            entered(ago(90)),
-            entered(ago(10)),
-            entered(ago(50)),
-        ];
+        let entered = |hours| Known { latest_event: hours, ..known() };
+        let people = [entered(None), entered(ago(90)), entered(ago(10)), entered(ago(50))];
         assert_eq!(sentinels(&people), [2, 3, 1]);
         assert_eq!(sentinels(&[]), Vec::<usize>::new());
     }
@@ -326,44 +287,22 @@ mod tests {
 
     #[test]
     fn minors_without_a_release_are_not_sent() {
-        let adult = Person {
-            is_confirmed: true,
-            is_of_age: Some(true),
-            ..Person::default()
-        };
+        let adult = Person { is_confirmed: true, is_of_age: Some(true), ..Person::default() };
         assert_eq!(hindrance(&adult), None);
         for is_of_age in [Some(false), None] {
-            let minor = Person {
-                is_of_age,
-                ..adult.clone()
-            };
+            let minor = Person { is_of_age, ..adult.clone() };
             assert_eq!(hindrance(&minor), Some(Skip::ReleaseMissing));
-            let released = Person {
-                release_signed: true,
-                ..minor
-            };
+            let released = Person { release_signed: true, ..minor };
             assert_eq!(hindrance(&released), None);
-            let incomplete = Person {
-                incomplete: Some(Incomplete::Parent),
-                ..released.clone()
-            };
+            let incomplete = Person { incomplete: Some(Incomplete::Parent), ..released.clone() };
             let skip = Skip::Incomplete(Incomplete::Parent);
             assert_eq!(hindrance(&incomplete), Some(skip));
-            let withdrawn = Person {
-                release_withdrawn: true,
-                ..released
-            };
+            let withdrawn = Person { release_withdrawn: true, ..released };
             assert_eq!(hindrance(&withdrawn), Some(Skip::ReleaseWithdrawn));
         }
-        let held = Person {
-            held_back: Some("Off.".to_owned()),
-            ..adult.clone()
-        };
+        let held = Person { held_back: Some("Off.".to_owned()), ..adult.clone() };
         assert_eq!(hindrance(&held), Some(Skip::HeldBack("Off.".to_owned())));
-        let erased = Person {
-            is_erased: true,
-            ..held
-        };
+        let erased = Person { is_erased: true, ..held };
         assert_eq!(hindrance(&erased), Some(Skip::Erased));
     }
 }

@@ -114,12 +114,7 @@ impl Profile {
     /// When a field is not valid, or a name is missing.
     pub fn read(input: &ProfileInput) -> Result<Self, Problem> {
         Ok(Self {
-            first_name: line(
-                &input.first_name,
-                "first_name",
-                "The first name",
-                PERSON_NAME,
-            )?,
+            first_name: line(&input.first_name, "first_name", "The first name", PERSON_NAME)?,
             last_name: line(&input.last_name, "last_name", "The last name", PERSON_NAME)?,
             email_school: address(&input.email_school, "email_school")?,
             email_personal: address(&input.email_personal, "email_personal")?,
@@ -141,9 +136,7 @@ impl Profile {
     /// Returns the first address to send e-mail to: that of the school, otherwise the personal one.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
-        self.email_school
-            .as_deref()
-            .or(self.email_personal.as_deref())
+        self.email_school.as_deref().or(self.email_personal.as_deref())
     }
 
     /// Returns the part without which a competitor is not put on the game platform.
@@ -162,14 +155,8 @@ impl Profile {
             (self.last_name.is_empty(), "the last name"),
             (self.email().is_none(), "an e-mail address"),
             (self.is_18_or_over.is_none(), "the age group"),
-            (
-                is_minor && self.parent_name.is_none(),
-                "the name of a parent",
-            ),
-            (
-                is_minor && self.parent_email.is_none(),
-                "the e-mail address of a parent",
-            ),
+            (is_minor && self.parent_name.is_none(), "the name of a parent"),
+            (is_minor && self.parent_email.is_none(), "the e-mail address of a parent"),
         ]
         .into_iter()
         .filter_map(|(is_missing, name)| is_missing.then_some(name))
@@ -266,41 +253,20 @@ mod tests {
             Profile::read(&input).expect_err("refused").field
         };
         assert_eq!(refused(|it| it.first_name.clear()), Some("first_name"));
-        assert_eq!(
-            refused(|it| it.email_school = "ada".to_owned()),
-            Some("email_school")
-        );
-        assert_eq!(
-            refused(|it| it.is_18_or_over = "maybe".to_owned()),
-            Some("is_18_or_over")
-        );
+        assert_eq!(refused(|it| it.email_school = "ada".to_owned()), Some("email_school"));
+        assert_eq!(refused(|it| it.is_18_or_over = "maybe".to_owned()), Some("is_18_or_over"));
         assert_eq!(refused(|it| it.grade = "17".to_owned()), Some("grade"));
-        assert_eq!(
-            refused(|it| it.years_competing = "-1".to_owned()),
-            Some("years_competing")
-        );
-        assert_eq!(
-            refused(|it| it.parent_name = "a".repeat(61)),
-            Some("parent_name")
-        );
+        assert_eq!(refused(|it| it.years_competing = "-1".to_owned()), Some("years_competing"));
+        assert_eq!(refused(|it| it.parent_name = "a".repeat(61)), Some("parent_name"));
     }
 
     #[test]
     fn a_minor_needs_a_parent_and_an_adult_does_not() {
-        let minor = ProfileInput {
-            parent_name: String::new(),
-            parent_email: String::new(),
-            ..input()
-        };
+        let minor =
+            ProfileInput { parent_name: String::new(), parent_email: String::new(), ..input() };
         let missing = Profile::read(&minor).expect("valid").missing();
-        assert_eq!(
-            missing,
-            ["the name of a parent", "the e-mail address of a parent"]
-        );
-        let adult = ProfileInput {
-            is_18_or_over: "yes".to_owned(),
-            ..minor
-        };
+        assert_eq!(missing, ["the name of a parent", "the e-mail address of a parent"]);
+        let adult = ProfileInput { is_18_or_over: "yes".to_owned(), ..minor };
         assert!(Profile::read(&adult).expect("valid").missing().is_empty());
         let unknown = Profile {
             first_name: "Ada".to_owned(),
@@ -340,10 +306,7 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
         assert_eq!(release_day("2026-11-24", today), Ok(today));
         for wrong in ["", "2026-11-25", "2016-01-01", "24.11.2026"] {
-            assert_eq!(
-                release_day(wrong, today).expect_err(wrong).field,
-                Some("signed_on")
-            );
+            assert_eq!(release_day(wrong, today).expect_err(wrong).field, Some("signed_on"));
         }
     }
 }

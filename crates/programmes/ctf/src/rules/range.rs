@@ -46,11 +46,7 @@ impl Range {
         }
         let last = to.unwrap_or(today);
         let first = from.unwrap_or_else(|| before(last, u64::from(DEFAULT) - 1));
-        let range = Self {
-            first,
-            last,
-            length: None,
-        };
+        let range = Self { first, last, length: None };
         if first > last {
             let detail = format!("The first day, {first}, is after the last, {last}.");
             return Err(wrong("from", detail));
@@ -81,11 +77,7 @@ impl Range {
     #[must_use]
     pub fn previous(&self) -> Self {
         let days = u64::try_from(self.days()).unwrap_or(1);
-        Self {
-            first: before(self.first, days),
-            last: before(self.first, 1),
-            length: None,
-        }
+        Self { first: before(self.first, days), last: before(self.first, 1), length: None }
     }
 
     /// Returns the range as query parameters.
@@ -193,10 +185,7 @@ mod tests {
     #[test]
     fn thirty_days_are_shown_unless_others_are_chosen() {
         let range = read("", "", "").expect("a range");
-        assert_eq!(
-            (range.first, range.last),
-            (day("2026-10-22"), day("2026-11-20"))
-        );
+        assert_eq!((range.first, range.last), (day("2026-10-22"), day("2026-11-20")));
         assert_eq!((range.days(), range.query().as_str()), (30, "days=30"));
         let week = read("7", "", "").expect("a range");
         assert_eq!(week.first, day("2026-11-14"));
@@ -209,10 +198,7 @@ mod tests {
         assert_eq!((range.days(), range.length), (31, None));
         assert_eq!(range.query(), "from=2026-01-01&to=2026-01-31");
         let before = range.previous();
-        assert_eq!(
-            (before.first, before.last),
-            (day("2025-12-01"), day("2025-12-31"))
-        );
+        assert_eq!((before.first, before.last), (day("2025-12-01"), day("2025-12-31")));
         assert_eq!(read("", "", "2026-01-31").expect("a range").days(), 30);
     }
 
@@ -227,22 +213,16 @@ mod tests {
             ("", "1999-01-01", "", "from"),
         ] {
             let problem = read(days, from, to).expect_err("refused");
-            assert_eq!(
-                problem.field,
-                Some(field),
-                "{days} {from} {to}: {problem:?}"
-            );
+            assert_eq!(problem.field, Some(field), "{days} {from} {to}: {problem:?}");
         }
     }
 
     #[test]
     fn solves_of_an_earlier_month_are_not_those_of_this_one() {
         let now: Timestamp = "2026-11-20T10:00:00Z".parse().expect("an instant");
-        for (at, expected) in [
-            (Some("2026-11-01T00:00:00Z"), 4),
-            (Some("2026-10-31T23:59:59Z"), 0),
-            (None, 0),
-        ] {
+        for (at, expected) in
+            [(Some("2026-11-01T00:00:00Z"), 4), (Some("2026-10-31T23:59:59Z"), 0), (None, 0)]
+        {
             let at = at.map(|at| at.parse().expect("an instant"));
             assert_eq!(flash_of_month(Some(4), at, now), expected, "{at:?}");
         }

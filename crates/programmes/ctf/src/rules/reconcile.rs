@@ -59,11 +59,7 @@ impl Finding {
     /// Creates a difference.
     #[must_use]
     pub fn new(kind: DifferenceKind, here: impl Into<String>, there: impl Into<String>) -> Self {
-        Self {
-            kind,
-            here: here.into(),
-            there: there.into(),
-        }
+        Self { kind, here: here.into(), there: there.into() }
     }
 }
 
@@ -96,16 +92,12 @@ pub struct AccountThere {
 pub fn account(here: &AccountHere, there: Option<&AccountThere>) -> Option<Finding> {
     const UNKNOWN: &str = "Unknown";
     match (here.is_on_platform, there) {
-        (true, None) => Some(Finding::new(
-            DifferenceKind::AccountMissing,
-            "On the platform",
-            UNKNOWN,
-        )),
-        (false, None) => Some(Finding::new(
-            DifferenceKind::AccountUnsent,
-            "Ready for the platform",
-            UNKNOWN,
-        )),
+        (true, None) => {
+            Some(Finding::new(DifferenceKind::AccountMissing, "On the platform", UNKNOWN))
+        }
+        (false, None) => {
+            Some(Finding::new(DifferenceKind::AccountUnsent, "Ready for the platform", UNKNOWN))
+        }
         (false, Some(there)) => Some(Finding::new(
             DifferenceKind::AccountUnrecorded,
             "Not on the platform",
@@ -174,13 +166,8 @@ pub struct ResultsThere {
 #[must_use]
 pub fn results(here: &ResultsHere, there: &ResultsThere) -> Option<Finding> {
     let since = here.synced_at.map(|at| at - OVERLAP);
-    let recent = there
-        .solves
-        .iter()
-        .filter(|(at, _)| since.is_none_or(|since| *at >= since));
-    let recent = recent.fold((0, 0), |(solves, points), (_, worth)| {
-        (solves + 1, points + worth)
-    });
+    let recent = there.solves.iter().filter(|(at, _)| since.is_none_or(|since| *at >= since));
+    let recent = recent.fold((0, 0), |(solves, points), (_, worth)| (solves + 1, points + worth));
     let listed = i64::try_from(there.solves.len()).unwrap_or(i64::MAX);
     let (challenges, points) = here.totals.unwrap_or_default();
     let has_same_totals = is_between(challenges, there.totals.0 - recent.0, there.totals.0)
@@ -195,10 +182,7 @@ pub fn results(here: &ResultsHere, there: &ResultsThere) -> Option<Finding> {
         };
         let stored = match has_same_solves {
             true => stored,
-            false => format!(
-                "{stored}, {} stored",
-                counted(here.solves, "solve", "solves")
-            ),
+            false => format!("{stored}, {} stored", counted(here.solves, "solve", "solves")),
         };
         Finding::new(DifferenceKind::Totals, stored, said(there.totals))
     })
@@ -265,29 +249,16 @@ mod tests {
             status: "denied".to_owned(),
             ..there()
         };
-        let unnamed = AccountThere {
-            username: None,
-            ..there()
-        };
-        let other = AccountThere {
-            number: 6000,
-            ..denied.clone()
-        };
-        let unnumbered = AccountHere {
-            number: None,
-            ..here()
-        };
+        let unnamed = AccountThere { username: None, ..there() };
+        let other = AccountThere { number: 6000, ..denied.clone() };
+        let unnumbered = AccountHere { number: None, ..here() };
         for (here, there, expected) in [
             (here(), Some(there()), None),
             (here(), Some(unnamed), None),
             (unnumbered, Some(there()), None),
             (here(), None, Some(DifferenceKind::AccountMissing)),
             (absent.clone(), None, Some(DifferenceKind::AccountUnsent)),
-            (
-                absent,
-                Some(there()),
-                Some(DifferenceKind::AccountUnrecorded),
-            ),
+            (absent, Some(there()), Some(DifferenceKind::AccountUnrecorded)),
             (here(), Some(denied), Some(DifferenceKind::AccountChanged)),
             (here(), Some(other), Some(DifferenceKind::AccountReplaced)),
         ] {
@@ -322,11 +293,7 @@ mod tests {
 
     #[test]
     fn results_are_compared_with_the_lag_of_the_sync() {
-        let stored = |totals, solves| ResultsHere {
-            totals,
-            solves,
-            synced_at: Some(at(0)),
-        };
+        let stored = |totals, solves| ResultsHere { totals, solves, synced_at: Some(at(0)) };
         for (here, differs) in [
             (stored(Some((3, 600)), 3), false),
             (stored(Some((2, 300)), 2), false),
@@ -349,15 +316,8 @@ mod tests {
 
     #[test]
     fn a_list_that_is_not_whole_says_nothing_about_solves() {
-        let there = ResultsThere {
-            totals: (900, 90_000),
-            ..three()
-        };
-        let here = ResultsHere {
-            totals: Some((900, 90_000)),
-            solves: 12,
-            synced_at: Some(at(0)),
-        };
+        let there = ResultsThere { totals: (900, 90_000), ..three() };
+        let here = ResultsHere { totals: Some((900, 90_000)), solves: 12, synced_at: Some(at(0)) };
         assert_eq!(results(&here, &there), None);
     }
 
@@ -366,10 +326,7 @@ mod tests {
         for seed in 0..200_i64 {
             let solves: Vec<_> = (0..seed % 7).map(|n| (at(n * 37 - seed), n * 50)).collect();
             let points = solves.iter().map(|(_, points)| points).sum();
-            let there = ResultsThere {
-                totals: (seed % 7, points),
-                solves,
-            };
+            let there = ResultsThere { totals: (seed % 7, points), solves };
             let here = ResultsHere {
                 totals: Some(there.totals),
                 solves: there.totals.0,

@@ -265,11 +265,7 @@ mod tests {
     fn a_message_is_drafted_where_the_platform_has_no_call() {
         for kind in DifferenceKind::ALL {
             let message = kind.message("0192", "Account 1", "Account 2");
-            assert_eq!(
-                message.is_some(),
-                kind.remedy() == Remedy::Message,
-                "{kind:?}"
-            );
+            assert_eq!(message.is_some(), kind.remedy() == Remedy::Message, "{kind:?}");
             let message = message.unwrap_or_else(|| "0192".to_owned());
             assert!(message.contains("0192"), "{message}");
         }

@@ -103,31 +103,20 @@ fn teams(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
 
 fn one_team(team: &TeamHere, name: Option<&str>) -> Option<Finding> {
     match (&team.platform_id, name) {
-        (None, _) => Some(Finding::new(
-            DifferenceKind::TeamUnsent,
-            team.name.as_str(),
-            "No team",
-        )),
-        (Some(_), _) if !team.is_known_there => Some(Finding::new(
-            DifferenceKind::TeamMissing,
-            team.name.as_str(),
-            "Unknown",
-        )),
-        (Some(_), Some(name)) if name != team.name => Some(Finding::new(
-            DifferenceKind::TeamRenamed,
-            team.name.as_str(),
-            name,
-        )),
+        (None, _) => Some(Finding::new(DifferenceKind::TeamUnsent, team.name.as_str(), "No team")),
+        (Some(_), _) if !team.is_known_there => {
+            Some(Finding::new(DifferenceKind::TeamMissing, team.name.as_str(), "Unknown"))
+        }
+        (Some(_), Some(name)) if name != team.name => {
+            Some(Finding::new(DifferenceKind::TeamRenamed, team.name.as_str(), name))
+        }
         _ => None,
     }
 }
 
 fn people(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
-    let teams: BTreeMap<&str, &TeamHere> = here
-        .teams
-        .iter()
-        .filter_map(|team| Some((team.platform_id.as_deref()?, team)))
-        .collect();
+    let teams: BTreeMap<&str, &TeamHere> =
+        here.teams.iter().filter_map(|team| Some((team.platform_id.as_deref()?, team))).collect();
     let by_id: BTreeMap<Uuid, &TeamHere> = here.teams.iter().map(|team| (team.id, team)).collect();
     let mut listed: BTreeMap<&str, &MemberThere> = BTreeMap::new();
     for member in there {
@@ -180,11 +169,9 @@ fn one_member(
         (Some(own), None) if own.platform_id.is_none() || !own.is_known_there => return None,
         (Some(own), None) if own.is_resting => return None,
         (Some(_), None) => Finding::new(DifferenceKind::MemberMissing, name_here(), "No team"),
-        (Some(_), Some(listed)) => Finding::new(
-            DifferenceKind::MemberElsewhere,
-            name_here(),
-            name_there(listed),
-        ),
+        (Some(_), Some(listed)) => {
+            Finding::new(DifferenceKind::MemberElsewhere, name_here(), name_there(listed))
+        }
         (None, Some(listed)) => {
             Finding::new(DifferenceKind::MemberExtra, "No team", name_there(listed))
         }
@@ -220,11 +207,7 @@ mod tests {
     }
 
     fn listed(user: &str, team: &str) -> MemberThere {
-        MemberThere {
-            user: user.to_owned(),
-            team: team.to_owned(),
-            name: None,
-        }
+        MemberThere { user: user.to_owned(), team: team.to_owned(), name: None }
     }
 
     fn here() -> Here {
@@ -251,24 +234,13 @@ mod tests {
     fn each_membership_is_compared() {
         for (there, expected) in [
             (vec![listed("u11", "t1")], DifferenceKind::MemberMissing),
+            (vec![listed("u11", "t2"), listed("u12", "t2")], DifferenceKind::MemberElsewhere),
             (
-                vec![listed("u11", "t2"), listed("u12", "t2")],
-                DifferenceKind::MemberElsewhere,
-            ),
-            (
-                vec![
-                    listed("u11", "t1"),
-                    listed("u12", "t2"),
-                    listed("u13", "t2"),
-                ],
+                vec![listed("u11", "t1"), listed("u12", "t2"), listed("u13", "t2")],
                 DifferenceKind::MemberExtra,
             ),
             (
-                vec![
-                    listed("u11", "t1"),
-                    listed("u12", "t2"),
-                    listed(UNKNOWN, "t2"),
-                ],
+                vec![listed("u11", "t1"), listed("u12", "t2"), listed(UNKNOWN, "t2")],
                 DifferenceKind::AccountUnknown,
             ),
         ] {
@@ -280,10 +252,7 @@ mod tests {
     fn each_team_is_compared() {
         let there = [listed("u11", "t1"), listed("u12", "t2")];
         let mut unsent = here();
-        unsent.teams.push(TeamHere {
-            platform_id: None,
-            ..team(3, "New")
-        });
+        unsent.teams.push(TeamHere { platform_id: None, ..team(3, "New") });
         unsent.members.push(member(14, Some(3)));
         assert_eq!(kinds(&unsent, &there), [DifferenceKind::TeamUnsent]);
         let mut missing = here();
@@ -294,10 +263,7 @@ mod tests {
         renamed[1].name = Some("Foxes".to_owned());
         let found = memberships(&here(), &renamed);
         let expected = Finding::new(DifferenceKind::TeamRenamed, "Owls", "Barn Owls");
-        assert_eq!(
-            found,
-            [(Subject::Team(Uuid::from_u128(1).into()), expected)]
-        );
+        assert_eq!(found, [(Subject::Team(Uuid::from_u128(1).into()), expected)]);
     }
 
     #[test]
@@ -332,10 +298,7 @@ mod tests {
                 vec![DifferenceKind::TeamUnknown, DifferenceKind::AccountUnknown],
             ),
         ] {
-            let here = Here {
-                prefix: prefix.to_owned(),
-                ..here()
-            };
+            let here = Here { prefix: prefix.to_owned(), ..here() };
             let mut there = own.to_vec();
             there.push(listed(unknown, unknown));
             assert_eq!(kinds(&here, &there), expected, "{prefix:?} {unknown}");
@@ -364,11 +327,7 @@ mod tests {
         let mut here = here();
         here.teams[0].is_resting = true;
         assert_eq!(kinds(&here, &[listed("u12", "t2")]), []);
-        let there = [
-            listed("u11", "t1"),
-            listed("u12", "t2"),
-            listed("u13", "t1"),
-        ];
+        let there = [listed("u11", "t1"), listed("u12", "t2"), listed("u13", "t1")];
         assert_eq!(kinds(&here, &there), [DifferenceKind::MemberExtra]);
     }
 }

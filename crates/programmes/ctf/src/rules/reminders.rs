@@ -20,10 +20,7 @@ pub enum Cause {
 /// Returns the reason to remind a competitor; `None` if there is none.
 #[must_use]
 pub fn cause(facts: &SupportFacts, now: Timestamp) -> Option<Cause> {
-    match (
-        has_never_logged_in(facts),
-        inactive_since(facts, now).is_some(),
-    ) {
+    match (has_never_logged_in(facts), inactive_since(facts, now).is_some()) {
         (true, _) => Some(Cause::NeverSignedIn),
         (false, true) => Some(Cause::Inactive),
         (false, false) => None,
@@ -123,20 +120,12 @@ mod tests {
         assert!(none.sentence().starts_with("No competitor is inactive"));
         let one = Reminded { sent: 1, ..none };
         assert_eq!(one.sentence(), "Reminded 1 competitor");
-        let some = Reminded {
-            sent: 2,
-            recent: 1,
-            without_consent: 3,
-            unreachable: 0,
-        };
+        let some = Reminded { sent: 2, recent: 1, without_consent: 3, unreachable: 0 };
         assert_eq!(
             some.sentence(),
             "Reminded 2 competitors; skipped 1 reminded in the last 7 days, 3 without consent"
         );
-        let skipped = Reminded {
-            unreachable: 1,
-            ..none
-        };
+        let skipped = Reminded { unreachable: 1, ..none };
         assert_eq!(
             skipped.sentence(),
             "No competitor was reminded; skipped 1 without an account or an e-mail address"

@@ -9,10 +9,7 @@ use uuid::Uuid;
 /// on does not matter, so that the result also says who would be in.
 #[must_use]
 pub fn is_in(flag: &str, setting: &Setting, coaches: &[Uuid]) -> bool {
-    let setting = Setting {
-        enabled: true,
-        ..setting.clone()
-    };
+    let setting = Setting { enabled: true, ..setting.clone() };
     let has = |person: Option<Uuid>| is_on(flag, true, &setting, Who { person, role: None });
     has(None) || coaches.iter().any(|coach| has(Some(*coach)))
 }
@@ -62,27 +59,18 @@ mod tests {
 
     #[test]
     fn a_roster_is_in_with_one_of_its_coaches() {
-        let listed = Setting {
-            people: BTreeSet::from([person(1)]),
-            ..Setting::default()
-        };
+        let listed = Setting { people: BTreeSet::from([person(1)]), ..Setting::default() };
         assert!(is_in(FLAG, &listed, &[person(2), person(1)]));
         assert!(!is_in(FLAG, &listed, &[person(2)]));
         assert!(!is_in(FLAG, &listed, &[]));
-        let everyone = Setting {
-            rollout_percent: 100,
-            ..Setting::default()
-        };
+        let everyone = Setting { rollout_percent: 100, ..Setting::default() };
         assert!(is_in(FLAG, &everyone, &[]));
     }
 
     #[test]
     fn raising_the_percentage_only_adds_rosters() {
         let at = |rollout_percent: i64| {
-            let setting = Setting {
-                rollout_percent,
-                ..Setting::default()
-            };
+            let setting = Setting { rollout_percent, ..Setting::default() };
             let rosters = (0..200_u128).map(|number| [person(number << 64)]);
             let rosters = rosters.map(|coaches| is_in(FLAG, &setting, &coaches));
             rosters.collect::<Vec<bool>>()
@@ -95,12 +83,7 @@ mod tests {
 
     #[test]
     fn numbers_are_added_and_coaches_counted_once() {
-        let one = Counts {
-            competitors: 5,
-            on_platform: 4,
-            pending: 1,
-            reported: 2,
-        };
+        let one = Counts { competitors: 5, on_platform: 4, pending: 1, reported: 2 };
         let sum = Counts::sum([one, one]);
         assert_eq!((sum.competitors, sum.on_platform), (10, 8));
         assert_eq!((sum.pending, sum.reported), (2, 4));

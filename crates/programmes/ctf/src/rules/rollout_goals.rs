@@ -31,13 +31,8 @@ const MONTHS: usize = 24;
 const VISITS_EVERY: TimeDelta = TimeDelta::hours(1);
 
 /// The levels of the rating.
-pub const LEVELS: [(i64, &str); 5] = [
-    (1, "Not at all"),
-    (2, "A little"),
-    (3, "Partly"),
-    (4, "Mostly"),
-    (5, "Very well"),
-];
+pub const LEVELS: [(i64, &str); 5] =
+    [(1, "Not at all"), (2, "A little"), (3, "Partly"), (4, "Mostly"), (5, "Very well")];
 
 /// The present state of a goal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,17 +45,11 @@ pub struct Goal {
 
 impl Goal {
     fn unknown() -> Self {
-        Self {
-            value: "–".to_owned(),
-            is_met: None,
-        }
+        Self { value: "–".to_owned(), is_met: None }
     }
 
     fn known(value: String, is_met: bool) -> Self {
-        Self {
-            value,
-            is_met: Some(is_met),
-        }
+        Self { value, is_met: Some(is_met) }
     }
 
     /// Returns the class of the color of the state, and its word.
@@ -98,9 +87,8 @@ pub fn reported(reported: i64, competitors: i64) -> Goal {
 /// Compares the tickets of the latest month with the goal.
 #[must_use]
 pub fn tickets(latest: Option<i64>) -> Goal {
-    latest.map_or_else(Goal::unknown, |tickets| {
-        Goal::known(tickets.to_string(), tickets <= TICKETS)
-    })
+    latest
+        .map_or_else(Goal::unknown, |tickets| Goal::known(tickets.to_string(), tickets <= TICKETS))
 }
 
 /// Compares the mean of ratings with the goal. It has one decimal, rounded down.
@@ -134,12 +122,10 @@ pub fn is_active(last: Option<Timestamp>, now: Timestamp) -> bool {
 /// When it is not a number from 1 to 5.
 pub fn chosen_level(text: &str) -> Result<i64, Problem> {
     let level: Option<i64> = text.trim().parse().ok();
-    level
-        .filter(|level| (1..=5).contains(level))
-        .ok_or_else(|| {
-            let detail = "Choose a number from 1 to 5.";
-            Problem::new(ProblemKind::Invalid, "BAD_DASHBOARD_RATING", detail).at("rating")
-        })
+    level.filter(|level| (1..=5).contains(level)).ok_or_else(|| {
+        let detail = "Choose a number from 1 to 5.";
+        Problem::new(ProblemKind::Invalid, "BAD_DASHBOARD_RATING", detail).at("rating")
+    })
 }
 
 /// Reads the month of tickets.
@@ -150,12 +136,10 @@ pub fn ticket_month(text: &str, now: Timestamp) -> Result<Month, Problem> {
     let present = Month::of(now);
     let first = (0..MONTHS).fold(present, |month, _| month.previous());
     let month: Option<Month> = text.trim().parse().ok();
-    month
-        .filter(|month| (first..=present).contains(month))
-        .ok_or_else(|| {
-            let detail = format!("Enter a month from {first} to {present}.");
-            Problem::new(ProblemKind::Invalid, "BAD_TICKETS", detail).at("month")
-        })
+    month.filter(|month| (first..=present).contains(month)).ok_or_else(|| {
+        let detail = format!("Enter a month from {first} to {present}.");
+        Problem::new(ProblemKind::Invalid, "BAD_TICKETS", detail).at("month")
+    })
 }
 
 /// Reads the number of tickets.
@@ -164,12 +148,10 @@ pub fn ticket_month(text: &str, now: Timestamp) -> Result<Month, Problem> {
 /// When it is not a number from 0 to 9,999.
 pub fn ticket_count(text: &str) -> Result<i64, Problem> {
     let count: Option<i64> = text.trim().parse().ok();
-    count
-        .filter(|count| (0..=MOST_TICKETS).contains(count))
-        .ok_or_else(|| {
-            let detail = "Enter a number of tickets from 0 to 9,999.";
-            Problem::new(ProblemKind::Invalid, "BAD_TICKETS", detail).at("tickets")
-        })
+    count.filter(|count| (0..=MOST_TICKETS).contains(count)).ok_or_else(|| {
+        let detail = "Enter a number of tickets from 0 to 9,999.";
+        Problem::new(ProblemKind::Invalid, "BAD_TICKETS", detail).at("tickets")
+    })
 }
 
 #[cfg(test)]
@@ -220,10 +202,7 @@ mod tests {
         assert_eq!(chosen_level(" 5 ").ok(), Some(5));
         for text in ["", "0", "6", "4.5", "-1", "five", "99999999999999999999"] {
             let problem = chosen_level(text).expect_err(text);
-            assert_eq!(
-                (problem.code, problem.field),
-                ("BAD_DASHBOARD_RATING", Some("rating"))
-            );
+            assert_eq!((problem.code, problem.field), ("BAD_DASHBOARD_RATING", Some("rating")));
         }
         assert_eq!(LEVELS.map(|(level, _)| level), [1, 2, 3, 4, 5]);
     }

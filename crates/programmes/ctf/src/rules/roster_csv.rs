@@ -19,10 +19,7 @@ pub const MOST: usize = 500;
 const COLUMNS: [(&str, &[&str]); 9] = [
     ("first_name", &["first", "given_name", "firstname"]),
     ("last_name", &["last", "family_name", "surname", "lastname"]),
-    (
-        "email_school",
-        &["school_email", "email", "e_mail", "email_address"],
-    ),
+    ("email_school", &["school_email", "email", "e_mail", "email_address"]),
     ("email_personal", &["personal_email"]),
     ("is_18_or_over", &["18_or_over", "over_18", "adult"]),
     ("grade", &[]),
@@ -78,10 +75,7 @@ pub fn read(text: &str) -> Result<Rows, Problem> {
         let line = record.position().map_or(0, csv::Position::line);
         match profile(&columns, &record, &mut addresses) {
             Ok(profile) => rows.good.push((line, profile)),
-            Err(problem) => rows.bad.push(BadRow {
-                line,
-                reason: problem.detail,
-            }),
+            Err(problem) => rows.bad.push(BadRow { line, reason: problem.detail }),
         }
     }
     match rows.good.is_empty() && rows.bad.is_empty() {
@@ -143,15 +137,9 @@ fn profile(
         parent_email: cell(8),
     })?;
     let own = [&profile.email_school, &profile.email_personal];
-    let own: Vec<String> = own
-        .into_iter()
-        .flatten()
-        .map(|it| it.to_lowercase())
-        .collect();
+    let own: Vec<String> = own.into_iter().flatten().map(|it| it.to_lowercase()).collect();
     if own.iter().any(|address| addresses.contains(address)) {
-        return Err(refused(
-            "An earlier line has the same e-mail address. Remove one of them.",
-        ));
+        return Err(refused("An earlier line has the same e-mail address. Remove one of them."));
     }
     addresses.extend(own);
     Ok(profile)
@@ -163,9 +151,7 @@ fn refused(detail: &str) -> Problem {
 
 fn unreadable(error: &csv::Error) -> Problem {
     let line = error.position().map_or(1, csv::Position::line);
-    refused(&format!(
-        "Line {line} is not valid CSV. Export the file again as CSV with UTF-8."
-    ))
+    refused(&format!("Line {line} is not valid CSV. Export the file again as CSV with UTF-8."))
 }
 
 #[cfg(test)]
@@ -206,14 +192,8 @@ mod tests {
                 "Ada,Quill,ada@school.example,ada@home.example\nBo,Reed,bo@school.example,ADA@home.example\n",
                 vec![3],
             ),
-            (
-                "Ada,Quill,ada@school.example,\nBo,Reed,,ada@school.example\n",
-                vec![3],
-            ),
-            (
-                "Ada,Quill,,ada@home.example\nBo,Reed,ada@home.example,bo@home.example\n",
-                vec![3],
-            ),
+            ("Ada,Quill,ada@school.example,\nBo,Reed,,ada@school.example\n", vec![3]),
+            ("Ada,Quill,,ada@home.example\nBo,Reed,ada@home.example,bo@home.example\n", vec![3]),
             // The address of a refused line is free.
             (
                 "Ada,Quill,ada@school.example,\nBo,Reed,bo@school.example,ada@school.example\nCy,Sand,bo@school.example,\n",
@@ -233,12 +213,7 @@ mod tests {
     #[test]
     fn files_without_names_or_rows_and_long_files_are_refused() {
         let long = format!("first_name,last_name\n{}", "a,b\n".repeat(MOST + 1));
-        for text in [
-            "",
-            "name,email\nAda,a@b.example",
-            "first_name,last_name\n",
-            &long,
-        ] {
+        for text in ["", "name,email\nAda,a@b.example", "first_name,last_name\n", &long] {
             assert_eq!(read(text).expect_err("refused").field, Some("rows"));
         }
         assert!(read(&"a".repeat(LONGEST + 1)).is_err());

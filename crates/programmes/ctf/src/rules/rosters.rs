@@ -53,10 +53,7 @@ impl RosterDetails {
             name: line(&input.name, "name", "The name of the roster", NAME)?,
             school: line(&input.school, "school", "The school", SCHOOL)?,
             school_year: school_year(&input.school_year)?,
-            timezone: timezone
-                .map_err(|problem| problem.at("timezone"))?
-                .name()
-                .to_owned(),
+            timezone: timezone.map_err(|problem| problem.at("timezone"))?.name().to_owned(),
         })
     }
 }
@@ -196,11 +193,7 @@ pub fn changeable(is_archived: bool) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = "This roster is archived, so it can no longer be changed. Use the roster of the new school year.";
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "ROSTER_ARCHIVED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "ROSTER_ARCHIVED", detail))
 }
 
 #[cfg(test)]
@@ -230,18 +223,9 @@ mod tests {
         assert_eq!(refused(|it| it.name = "a".repeat(81)), Some("name"));
         assert_eq!(refused(|it| it.school = "a".repeat(121)), Some("school"));
         assert_eq!(refused(|it| it.school = "a\nb".to_owned()), Some("school"));
-        assert_eq!(
-            refused(|it| it.school_year = "soon".to_owned()),
-            Some("school_year")
-        );
-        assert_eq!(
-            refused(|it| it.timezone = "Chicago".to_owned()),
-            Some("timezone")
-        );
-        let longest = RosterInput {
-            name: "é".repeat(80),
-            ..input()
-        };
+        assert_eq!(refused(|it| it.school_year = "soon".to_owned()), Some("school_year"));
+        assert_eq!(refused(|it| it.timezone = "Chicago".to_owned()), Some("timezone"));
+        let longest = RosterInput { name: "é".repeat(80), ..input() };
         assert!(RosterDetails::read(&longest).is_ok());
     }
 
@@ -256,16 +240,7 @@ mod tests {
             assert_eq!(school_year(year).as_deref(), Ok(year));
             assert_eq!(next_school_year(year), next);
         }
-        for wrong in [
-            "",
-            "26",
-            "2026/28",
-            "2026/2027",
-            "2026/",
-            "1999",
-            "+026",
-            "2026-27",
-        ] {
+        for wrong in ["", "26", "2026/28", "2026/2027", "2026/", "1999", "+026", "2026-27"] {
             assert!(school_year(wrong).is_err(), "{wrong}");
         }
         assert_eq!(next_school_year("?"), "");
@@ -280,22 +255,10 @@ mod tests {
         };
         let details = CoachDetails::read(&typed).expect("valid");
         assert_eq!(details.division, Division::HighSchool);
-        let wrong = CoachInput {
-            division: "kindergarten".to_owned(),
-            ..typed.clone()
-        };
-        assert_eq!(
-            CoachDetails::read(&wrong).expect_err("refused").field,
-            Some("division")
-        );
-        let wrong = CoachInput {
-            region: String::new(),
-            ..typed
-        };
-        assert_eq!(
-            CoachDetails::read(&wrong).expect_err("refused").field,
-            Some("region")
-        );
+        let wrong = CoachInput { division: "kindergarten".to_owned(), ..typed.clone() };
+        assert_eq!(CoachDetails::read(&wrong).expect_err("refused").field, Some("division"));
+        let wrong = CoachInput { region: String::new(), ..typed };
+        assert_eq!(CoachDetails::read(&wrong).expect_err("refused").field, Some("region"));
     }
 
     #[test]
@@ -310,9 +273,6 @@ mod tests {
     #[test]
     fn archived_rosters_are_not_changed() {
         assert!(changeable(false).is_ok());
-        assert_eq!(
-            changeable(true).expect_err("refused").code,
-            "ROSTER_ARCHIVED"
-        );
+        assert_eq!(changeable(true).expect_err("refused").code, "ROSTER_ARCHIVED");
     }
 }

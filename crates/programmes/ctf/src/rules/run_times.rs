@@ -127,18 +127,13 @@ mod tests {
 
     #[test]
     fn the_first_full_run_is_due_at_once_and_none_without_an_interval() {
-        let failed = [FullRun {
-            requested_at: ago(9_999),
-            outcome: Some(Outcome::Failure),
-        }];
+        let failed = [FullRun { requested_at: ago(9_999), outcome: Some(Outcome::Failure) }];
         assert!(is_full_due(&[], Some(TimeDelta::hours(6)), now()));
         assert!(!is_full_due(&[], None, now()) && !is_full_due(&failed, None, now()));
         // An interval that is shorter than the first retry.
         let often = Some(TimeDelta::minutes(20));
-        let failed = |minutes| FullRun {
-            requested_at: ago(minutes),
-            outcome: Some(Outcome::Failure),
-        };
+        let failed =
+            |minutes| FullRun { requested_at: ago(minutes), outcome: Some(Outcome::Failure) };
         assert!(is_full_due(&[failed(15)], often, now()));
         assert!(!is_full_due(&[failed(14)], often, now()));
     }

@@ -107,13 +107,7 @@ pub enum Trigger {
 
 impl Trigger {
     /// All values.
-    pub const ALL: [Self; 5] = [
-        Self::Schedule,
-        Self::Api,
-        Self::Admin,
-        Self::Coach,
-        Self::Retry,
-    ];
+    pub const ALL: [Self; 5] = [Self::Schedule, Self::Api, Self::Admin, Self::Coach, Self::Retry];
 
     /// Returns the stored text.
     #[must_use]
@@ -163,13 +157,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// All values.
-    pub const ALL: [Self; 5] = [
-        Self::Success,
-        Self::Failure,
-        Self::EndedEarly,
-        Self::Rejected,
-        Self::SwitchedOff,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Success, Self::Failure, Self::EndedEarly, Self::Rejected, Self::SwitchedOff];
 
     /// Returns the outcome of a run that was not stopped.
     #[must_use]
@@ -221,9 +210,7 @@ pub fn is_rejected(outcome: Option<&str>) -> bool {
 #[must_use]
 pub fn have_three_failed(outcomes: &[String]) -> bool {
     let has_failed = |outcome: &String| Outcome::named(outcome) != Some(Outcome::Success);
-    outcomes
-        .get(..3)
-        .is_some_and(|last| last.iter().all(has_failed))
+    outcomes.get(..3).is_some_and(|last| last.iter().all(has_failed))
 }
 
 /// The numbers of a run, of competitors or of teams.
@@ -254,12 +241,7 @@ impl Counts {
         let done = total - left;
         let failed = failed.min(done);
         let synced = self.synced.min(done - failed);
-        Self {
-            total,
-            synced,
-            skipped: done - failed - synced,
-            failed,
-        }
+        Self { total, synced, skipped: done - failed - synced, failed }
     }
 }
 
@@ -328,12 +310,7 @@ mod tests {
 
     #[test]
     fn an_interrupted_run_counts_no_one_twice() {
-        let counts = |total, synced, skipped, failed| Counts {
-            total,
-            synced,
-            skipped,
-            failed,
-        };
+        let counts = |total, synced, skipped, failed| Counts { total, synced, skipped, failed };
         for (before, found, failed, expected) in [
             // A run that begins.
             (Counts::default(), (5, 5), 0, counts(5, 0, 0, 0)),
@@ -349,22 +326,13 @@ mod tests {
             // Others joined.
             (counts(2, 1, 0, 0), (4, 3), 0, counts(4, 1, 0, 0)),
         ] {
-            assert_eq!(
-                before.resumed(found, failed),
-                expected,
-                "{before:?} {found:?}"
-            );
+            assert_eq!(before.resumed(found, failed), expected, "{before:?} {found:?}");
         }
     }
 
     #[test]
     fn ninety_percent_is_a_success() {
-        let counts = |failed| Counts {
-            total: 100,
-            synced: 10,
-            skipped: 90 - failed,
-            failed,
-        };
+        let counts = |failed| Counts { total: 100, synced: 10, skipped: 90 - failed, failed };
         assert_eq!(Outcome::of(&counts(10)), Outcome::Success);
         assert_eq!(Outcome::of(&counts(11)), Outcome::Failure);
         assert_eq!(Outcome::of(&Counts::default()), Outcome::Success);

@@ -19,12 +19,7 @@ pub struct Facts {
 /// Returns the status.
 #[must_use]
 pub fn status(facts: Facts) -> CompetitorStatus {
-    let Facts {
-        is_confirmed,
-        has_profile,
-        is_released,
-        is_on_platform,
-    } = facts;
+    let Facts { is_confirmed, has_profile, is_released, is_on_platform } = facts;
     match (is_confirmed, has_profile && is_released, is_on_platform) {
         (false, ..) => CompetitorStatus::Pending,
         (true, true, _) => CompetitorStatus::Complete,
@@ -52,12 +47,7 @@ mod tests {
             (true, true, true, false, Complete),
             (true, true, true, true, Complete),
         ] {
-            let facts = Facts {
-                is_confirmed,
-                has_profile,
-                is_released,
-                is_on_platform,
-            };
+            let facts = Facts { is_confirmed, has_profile, is_released, is_on_platform };
             assert_eq!(status(facts), expected, "{facts:?}");
         }
     }

@@ -32,15 +32,9 @@ pub struct DomainFigures {
 #[must_use]
 pub fn strengths(figures: &[DomainFigures]) -> Vec<&DomainFigures> {
     let total: i64 = figures.iter().map(|domain| domain.points).sum();
-    let mut strong: Vec<_> = figures
-        .iter()
-        .filter(|domain| is_strength(domain.points, total))
-        .collect();
-    strong.sort_by(|a, b| {
-        b.points
-            .cmp(&a.points)
-            .then_with(|| a.domain.cmp(&b.domain))
-    });
+    let mut strong: Vec<_> =
+        figures.iter().filter(|domain| is_strength(domain.points, total)).collect();
+    strong.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.domain.cmp(&b.domain)));
     strong
 }
 
@@ -82,10 +76,8 @@ impl Trend {
     pub fn sentence(self) -> String {
         let Self { recent, before } = self;
         let solves = |number| counted(number, "solve", "solves");
-        let compared = format!(
-            "{} in the last 14 days, {before} in the 14 days before.",
-            solves(recent)
-        );
+        let compared =
+            format!("{} in the last 14 days, {before} in the 14 days before.", solves(recent));
         match (recent, before) {
             (0, 0) => "No solves in the last 28 days, so no trend can be predicted.".to_owned(),
             (0, _) => {
@@ -173,10 +165,7 @@ mod tests {
     #[test]
     fn more_than_a_fifth_is_a_strength() {
         let rows = figures(&[("web", 4, 200), ("osint", 9, 500), ("forensics", 3, 300)]);
-        let strong: Vec<_> = strengths(&rows)
-            .into_iter()
-            .map(|it| it.domain.as_str())
-            .collect();
+        let strong: Vec<_> = strengths(&rows).into_iter().map(|it| it.domain.as_str()).collect();
         assert_eq!(strong, ["osint", "forensics"], "web has exactly a fifth");
         assert!(strengths(&figures(&[("web", 0, 0)])).is_empty());
     }
@@ -186,11 +175,7 @@ mod tests {
         let rows = figures(&[("web", 3, 10), ("osint", 2, 20), ("forensics", 1, 900)]);
         let domains = ["web", "osint", "forensics", "networking"];
         let areas = growth_areas(&rows, domains);
-        assert_eq!(
-            areas,
-            [("networking", 0), ("osint", 2)],
-            "forensics is a strength"
-        );
+        assert_eq!(areas, [("networking", 0), ("osint", 2)], "forensics is a strength");
     }
 
     #[test]
@@ -207,9 +192,7 @@ mod tests {
     #[test]
     fn the_furthest_below_the_median_comes_first() {
         let of = |rows: &[(&str, i64)]| -> BTreeMap<String, i64> {
-            rows.iter()
-                .map(|(domain, points)| ((*domain).to_owned(), *points))
-                .collect()
+            rows.iter().map(|(domain, points)| ((*domain).to_owned(), *points)).collect()
         };
         let own = of(&[("web", 500), ("osint", 90), ("forensics", 10)]);
         let medians = of(&[
@@ -220,25 +203,15 @@ mod tests {
             ("misc", 5),
         ]);
         let found = focus(&own, &medians);
-        let names: Vec<_> = found
-            .iter()
-            .map(|it| (it.domain.as_str(), it.missing()))
-            .collect();
-        assert_eq!(
-            names,
-            [("forensics", 190), ("networking", 50), ("osint", 10)]
-        );
+        let names: Vec<_> = found.iter().map(|it| (it.domain.as_str(), it.missing())).collect();
+        assert_eq!(names, [("forensics", 190), ("networking", 50), ("osint", 10)]);
     }
 
     #[test]
     fn shares_are_rounded() {
-        for (points, total, share) in [
-            (470, 11_960, 4),
-            (1, 3, 33),
-            (2, 3, 67),
-            (1, 2, 50),
-            (0, 0, 0),
-        ] {
+        for (points, total, share) in
+            [(470, 11_960, 4), (1, 3, 33), (2, 3, 67), (1, 2, 50), (0, 0, 0)]
+        {
             assert_eq!(percent(points, total), share, "{points} of {total}");
         }
     }

@@ -139,9 +139,7 @@ pub fn inactive_since(facts: &SupportFacts, now: Timestamp) -> Option<Timestamp>
 /// Returns the state of an account that the platform has not approved.
 #[must_use]
 pub fn unapproved(facts: &SupportFacts) -> Option<AccountStatus> {
-    facts
-        .account
-        .filter(|account| facts.is_on_platform && *account != AccountStatus::Approved)
+    facts.account.filter(|account| facts.is_on_platform && *account != AccountStatus::Approved)
 }
 
 /// Orders competitors by their need, then by name, and drops those without a need. Returns each with the roster's median
@@ -232,20 +230,10 @@ mod tests {
 
     #[test]
     fn the_order_is_that_of_the_rule() {
-        let never = SupportFacts {
-            last_login_at: None,
-            last_activity: None,
-            solves: 0,
-            ..active()
-        };
-        let error = SupportFacts {
-            sync_error: Some("no e-mail address".to_owned()),
-            ..active()
-        };
-        let unapproved = SupportFacts {
-            account: Some(AccountStatus::PendingApproval),
-            ..active()
-        };
+        let never =
+            SupportFacts { last_login_at: None, last_activity: None, solves: 0, ..active() };
+        let error = SupportFacts { sync_error: Some("no e-mail address".to_owned()), ..active() };
+        let unapproved = SupportFacts { account: Some(AccountStatus::PendingApproval), ..active() };
         let few = |solves| SupportFacts { solves, ..active() };
         let all = [
             ("few", few(4)),
@@ -259,34 +247,17 @@ mod tests {
             ("error a", error),
             ("never", never),
         ];
-        let order: Vec<_> = in_order(all, 10, now())
-            .into_iter()
-            .map(|(_, name)| name)
-            .collect();
-        let wanted = [
-            "never",
-            "error a",
-            "error b",
-            "longest",
-            "inactive",
-            "unapproved",
-            "fewest",
-            "few",
-        ];
+        let order: Vec<_> = in_order(all, 10, now()).into_iter().map(|(_, name)| name).collect();
+        let wanted =
+            ["never", "error a", "error b", "longest", "inactive", "unapproved", "fewest", "few"];
         assert_eq!(order, wanted);
     }
 
     #[test]
     fn activity_proves_a_sign_in() {
-        let facts = SupportFacts {
-            last_login_at: None,
-            ..active()
-        };
+        let facts = SupportFacts { last_login_at: None, ..active() };
         assert!(!has_never_logged_in(&facts));
-        assert!(
-            !has_never_logged_in(&SupportFacts::default()),
-            "not on the platform"
-        );
+        assert!(!has_never_logged_in(&SupportFacts::default()), "not on the platform");
     }
 
     #[test]
@@ -296,10 +267,7 @@ mod tests {
             sync_error: Some("no e-mail address".to_owned()),
             ..SupportFacts::default()
         };
-        assert!(matches!(
-            Need::of(&refused, 10, now()),
-            Some(Need::SyncError(_))
-        ));
+        assert!(matches!(Need::of(&refused, 10, now()), Some(Need::SyncError(_))));
     }
 
     #[test]
@@ -309,19 +277,13 @@ mod tests {
                 "No e-mail address. Add one and retry.",
                 "Could not sync Ada: no e-mail address. Add one and retry.",
             ),
-            (
-                "MetaCTF refused it",
-                "Could not sync Ada: MetaCTF refused it.",
-            ),
+            ("MetaCTF refused it", "Could not sync Ada: MetaCTF refused it."),
         ] {
             let error = Need::SyncError(message.to_owned());
             assert_eq!(error.sentence("Ada", 4, now()), said);
         }
         let few = Need::FewSolves(1).sentence("Ada", 4, now());
-        assert_eq!(
-            few,
-            "Ada has 1 solve in these days; the roster’s median is 4."
-        );
+        assert_eq!(few, "Ada has 1 solve in these days; the roster’s median is 4.");
         let inactive = Need::Inactive(now() - TimeDelta::days(19));
         assert_eq!(inactive.heading(now()), "Inactive for 19 days");
     }

@@ -64,16 +64,12 @@ pub struct NewMember {
 /// When the team is full, or the competitor is not confirmed or not on the roster.
 pub fn can_join(new: NewMember) -> Result<(), Problem> {
     let detail = match new {
-        NewMember {
-            is_on_roster: false,
-            ..
-        } => {
+        NewMember { is_on_roster: false, .. } => {
             "The competitor is not on the roster of the team. Choose one from the list.".to_owned()
         }
-        NewMember {
-            is_confirmed: false,
-            ..
-        } => "The competitor is not confirmed. Confirm them first.".to_owned(),
+        NewMember { is_confirmed: false, .. } => {
+            "The competitor is not confirmed. Confirm them first.".to_owned()
+        }
         NewMember { members, .. } if members >= MOST_MEMBERS => {
             format!("A team has at most {MOST_MEMBERS} members. Remove one first.")
         }
@@ -114,11 +110,7 @@ mod tests {
             (0, false, true, false),
             (0, true, false, false),
         ] {
-            let new = NewMember {
-                members,
-                is_on_roster,
-                is_confirmed,
-            };
+            let new = NewMember { members, is_on_roster, is_confirmed };
             assert_eq!(can_join(new).is_ok(), expected, "{new:?}");
         }
     }

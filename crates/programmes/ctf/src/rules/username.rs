@@ -13,17 +13,12 @@ const LAST: &str = "competitor-";
 #[must_use]
 pub fn candidates(first: &str, last: &str, email: &str, id: Uuid) -> Vec<String> {
     let parts = [cleaned(first), cleaned(last)];
-    let parts: Vec<&str> = parts
-        .iter()
-        .map(String::as_str)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     let name = fitted(&parts.join("."));
     let local = email.split(['@', '+']).next().unwrap_or_default();
     let digits = id.simple().to_string();
-    let digits = digits
-        .get(digits.len() - (LENGTH.end() - LAST.len())..)
-        .unwrap_or(&digits);
+    let digits = digits.get(digits.len() - (LENGTH.end() - LAST.len())..).unwrap_or(&digits);
     let by_id = format!("{LAST}{digits}");
     let mut found: Vec<String> = Vec::new();
     for name in [name, fitted(&cleaned(local)), Some(by_id)] {

@@ -18,13 +18,7 @@ pub fn due(now: Timestamp, zone: Tz) -> Option<Range> {
     }
     let today: NaiveDate = local.date_naive();
     let first = today.checked_sub_days(Days::new(7))?;
-    Range::read(
-        "",
-        &first.to_string(),
-        &today.pred_opt()?.to_string(),
-        today,
-    )
-    .ok()
+    Range::read("", &first.to_string(), &today.pred_opt()?.to_string(), today).ok()
 }
 
 #[cfg(test)]

@@ -72,8 +72,7 @@ pub(crate) async fn set_error(
          WHERE id = $3 AND erased_at IS NULL"
     );
     let message = message.map(str::to_owned);
-    tx.run(tx.statement(&sql, [message.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(&sql, [message.into(), now.into(), id.into()])).await?;
     Ok(())
 }
 
@@ -84,7 +83,6 @@ pub(crate) async fn set_status(
     status: CompetitorStatus,
 ) -> Result<(), DbError> {
     let sql = "UPDATE competitors SET status = $1 WHERE id = $2";
-    tx.run(tx.statement(sql, [status.as_str().into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [status.as_str().into(), id.into()])).await?;
     Ok(())
 }

@@ -35,8 +35,7 @@ pub(crate) async fn set_approved(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE coaches SET approved = $1, updated_at = $2 WHERE id = $3";
-    tx.run(tx.statement(sql, [approved.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [approved.into(), now.into(), id.into()])).await?;
     Ok(())
 }
 
@@ -80,7 +79,6 @@ pub(crate) async fn set_rating(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE coaches SET rating = $1, rated_at = $2, updated_at = $2 WHERE id = $3";
-    tx.run(tx.statement(sql, [rating.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [rating.into(), now.into(), id.into()])).await?;
     Ok(())
 }

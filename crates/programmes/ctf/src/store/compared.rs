@@ -63,8 +63,7 @@ pub(crate) async fn people(
          WHERE p.id > $1 ORDER BY p.id LIMIT $2"
     );
     let after = after.unwrap_or_default();
-    db.all(db.statement(&sql, [after.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [after.into(), limit.into()])).await
 }
 
 /// Lists the present competitors on the platform, of a roster or of all, in the order of IDs.
@@ -73,9 +72,8 @@ pub(crate) async fn on_platform(
     roster: Option<RosterId>,
 ) -> Result<Vec<ComparedPerson>, DbError> {
     let mut query = db.query();
-    let of_roster = roster.map_or_else(String::new, |roster| {
-        format!(" AND p.roster_id = {}", query.bind(roster))
-    });
+    let of_roster = roster
+        .map_or_else(String::new, |roster| format!(" AND p.roster_id = {}", query.bind(roster)));
     let sql = format!(
         "SELECT {PERSON} FROM competitors p JOIN rosters r ON r.id = p.roster_id \
          WHERE p.game_platform_id IS NOT NULL AND p.left_at IS NULL AND p.erased_at IS NULL \

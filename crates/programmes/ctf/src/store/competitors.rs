@@ -197,10 +197,7 @@ pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(
                        metactf_username = NULL, game_platform_sync_error = NULL, \
                        left_at = coalesce(left_at, $2), erased_at = coalesce(erased_at, $2)";
     change(tx, (id, now), assignments, []).await?;
-    for table in [
-        "game_platform_challenge_solves",
-        "game_platform_flash_ctf_events",
-    ] {
+    for table in ["game_platform_challenge_solves", "game_platform_flash_ctf_events"] {
         let sql = format!("UPDATE {table} SET raw = '{{}}' WHERE competitor_id = $1");
         tx.run(tx.statement(&sql, [id.into()])).await?;
     }

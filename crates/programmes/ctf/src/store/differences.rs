@@ -73,11 +73,7 @@ async fn upsert_batch(
         ]);
     }
     let mut query = tx.query();
-    let (rows, now, run) = (
-        query.rows(rows, "r"),
-        query.bind(context.now()),
-        query.bind(run),
-    );
+    let (rows, now, run) = (query.rows(rows, "r"), query.bind(context.now()), query.bind(run));
     const T: &str = "game_platform_differences";
     let sql = format!(
         "INSERT INTO {T} (id, created_at, kind, subject, competitor_id, coach_id, team_id, platform_id, here, \

@@ -44,8 +44,7 @@ pub(crate) async fn close(
 ) -> Result<(), DbError> {
     let sql = "UPDATE ctf_discrepancies SET resolved_at = $1 \
                WHERE competitor_id = $2 AND resolved_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), competitor.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), competitor.into()])).await?;
     Ok(())
 }
 

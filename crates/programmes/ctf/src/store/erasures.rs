@@ -73,8 +73,7 @@ pub(crate) async fn confirm_team(
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_erasures SET confirmed_at = $1 WHERE syned_user_id = $2 \
                AND competitor_id IS NULL AND coach_id IS NULL AND confirmed_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), platform_id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), platform_id.into()])).await?;
     Ok(())
 }
 

@@ -121,8 +121,7 @@ pub(crate) async fn revoke(tx: &Tx, id: LinkId, now: Timestamp) -> Result<bool, 
 pub(crate) async fn revoke_joins(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
                WHERE roster_id = $2 AND kind = 'join' AND revoked_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), roster.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), roster.into()])).await?;
     Ok(())
 }
 
@@ -169,8 +168,7 @@ pub(crate) async fn of_competitor(tx: &Tx, id: CompetitorId) -> Result<Vec<Uuid>
 pub(crate) async fn revoke_all(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
                WHERE roster_id = $2 AND revoked_at IS NULL AND used_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), roster.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), roster.into()])).await?;
     Ok(())
 }
 
@@ -182,8 +180,7 @@ pub(crate) async fn mailed_since(
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM ctf_links WHERE created_by_id = $1 AND created_at > $2 \
                AND kind IN ('coach', 'roster')";
-    db.count(db.statement(sql, [person.into(), since.into()]))
-        .await
+    db.count(db.statement(sql, [person.into(), since.into()])).await
 }
 
 /// Forgets the addresses of invitations that expired before an instant; returns their number.

@@ -32,8 +32,5 @@ use sea_orm_migration::MigrationTrait;
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    tables::migrations()
-        .into_iter()
-        .chain(platform_tables::migrations())
-        .collect()
+    tables::migrations().into_iter().chain(platform_tables::migrations()).collect()
 }

@@ -26,7 +26,6 @@ pub(crate) async fn set_weekly_mail(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE competitors SET wants_weekly_mail = $1, updated_at = $2 WHERE id = $3";
-    tx.run(tx.statement(sql, [wants.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [wants.into(), now.into(), id.into()])).await?;
     Ok(())
 }

@@ -17,9 +17,7 @@ use crate::{
 };
 
 /// The queue of comparisons.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "game_platform_reconciliations",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "game_platform_reconciliations" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str =
@@ -77,9 +75,7 @@ pub(crate) async fn open(
     }
     let sql = "SELECT id FROM game_platform_reconciliations \
                WHERE due_at IS NOT NULL AND scope = $1 ORDER BY id LIMIT 1";
-    let row: Option<Row> = db
-        .one(db.statement(sql, [scope.to_string().into()]))
-        .await?;
+    let row: Option<Row> = db.one(db.statement(sql, [scope.to_string().into()])).await?;
     Ok(row.map(|row| row.id.into()))
 }
 
@@ -118,12 +114,7 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, due_at) \
                VALUES ($1, $2, $3, $4, $2)";
-    let values = [
-        id.into(),
-        now.into(),
-        trigger.as_str().into(),
-        scope.to_string().into(),
-    ];
+    let values = [id.into(), now.into(), trigger.as_str().into(), scope.to_string().into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -10,11 +10,8 @@ use crate::model::{CompetitorId, TeamId, TeamStatus};
 pub(crate) async fn forget_team(tx: &Tx, id: TeamId) -> Result<(), DbError> {
     let sql =
         "UPDATE ctf_teams SET game_platform_id = NULL, status = $1 WHERE id = $2 AND status <> $3";
-    let values = [
-        TeamStatus::Forming.as_str().into(),
-        id.into(),
-        TeamStatus::Archived.as_str().into(),
-    ];
+    let values =
+        [TeamStatus::Forming.as_str().into(), id.into(), TeamStatus::Archived.as_str().into()];
     tx.run(tx.statement(sql, values)).await?;
     let sql = "UPDATE ctf_team_members SET assigned_at = NULL WHERE team_id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;

@@ -75,13 +75,7 @@ pub(crate) async fn set_role(
     let sql = "INSERT INTO roster_coaches (id, created_at, roster_id, coach_id, role) \
                VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT (roster_id, coach_id) DO UPDATE SET role = excluded.role";
-    let values = [
-        id.into(),
-        now.into(),
-        roster.into(),
-        coach.into(),
-        role.as_str().into(),
-    ];
+    let values = [id.into(), now.into(), roster.into(), coach.into(), role.as_str().into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -89,8 +83,7 @@ pub(crate) async fn set_role(
 /// Removes a coach from a roster.
 pub(crate) async fn remove_coach(tx: &Tx, roster: RosterId, coach: CoachId) -> Result<(), DbError> {
     let sql = "DELETE FROM roster_coaches WHERE roster_id = $1 AND coach_id = $2";
-    tx.run(tx.statement(sql, [roster.into(), coach.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [roster.into(), coach.into()])).await?;
     Ok(())
 }
 

@@ -20,9 +20,7 @@ use crate::{
 };
 
 /// The queue of runs.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "game_platform_sync_runs",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "game_platform_sync_runs" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str =
@@ -146,9 +144,7 @@ pub(crate) async fn of_key(
     }
     let sql = "SELECT id, request_keys FROM game_platform_sync_runs WHERE created_at > $1 \
                AND replace(request_keys, $2, '') <> request_keys ORDER BY id DESC LIMIT 1";
-    let row: Option<Row> = db
-        .one(db.statement(sql, [since.into(), key.into()]))
-        .await?;
+    let row: Option<Row> = db.one(db.statement(sql, [since.into(), key.into()])).await?;
     Ok(row.map(|row| (row.id.into(), row.request_keys)))
 }
 
@@ -247,13 +243,8 @@ pub(crate) async fn finish(
     let sql = "UPDATE game_platform_sync_runs SET state = 'finished', finished_at = $1, outcome = $2, \
                duration_ms = $3, due_at = NULL, claimed_by = NULL, completed_at = $1, last_error = NULL \
                WHERE id = $4 AND claimed_by = $5";
-    let values = [
-        now.into(),
-        outcome.as_str().into(),
-        duration_ms.into(),
-        id.into(),
-        worker.into(),
-    ];
+    let values =
+        [now.into(), outcome.as_str().into(), duration_ms.into(), id.into(), worker.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 

@@ -140,9 +140,8 @@ pub(crate) async fn correct(
     now: Timestamp,
 ) -> Result<(), DbError> {
     for (is_marked, previous) in [(true, "r.previous"), (false, "s.previous")] {
-        let chosen = corrections
-            .iter()
-            .filter(|correction| correction.previous.is_some() == is_marked);
+        let chosen =
+            corrections.iter().filter(|correction| correction.previous.is_some() == is_marked);
         let mut rows = Rows::new(COLUMNS);
         for correction in chosen {
             let previous = correction.previous.as_deref().unwrap_or_default();

@@ -25,13 +25,8 @@ pub(crate) async fn store_totals(
                ON CONFLICT (competitor_id) DO UPDATE SET \
                challenges_completed = excluded.challenges_completed, \
                total_score = excluded.total_score, synced_at = excluded.synced_at";
-    let values = [
-        id.into(),
-        now.into(),
-        competitor.into(),
-        totals.challenges.into(),
-        totals.points.into(),
-    ];
+    let values =
+        [id.into(), now.into(), competitor.into(), totals.challenges.into(), totals.points.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

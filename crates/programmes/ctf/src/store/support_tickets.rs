@@ -27,12 +27,7 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO ctf_support_tickets (id, created_at, updated_at, month, tickets) \
                VALUES ($1, $2, $2, $3, $4)";
-    let values = [
-        id.into(),
-        now.into(),
-        month.to_string().into(),
-        tickets.into(),
-    ];
+    let values = [id.into(), now.into(), month.to_string().into(), tickets.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -40,7 +35,6 @@ pub(crate) async fn insert(
 /// Changes the number of a row.
 pub(crate) async fn change(tx: &Tx, id: Uuid, tickets: i64, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE ctf_support_tickets SET tickets = $1, updated_at = $2 WHERE id = $3";
-    tx.run(tx.statement(sql, [tickets.into(), now.into(), id.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [tickets.into(), now.into(), id.into()])).await?;
     Ok(())
 }

@@ -199,8 +199,7 @@ pub(crate) async fn set_refreshed(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE rosters SET refreshed_at = $1 WHERE id = $2";
-    tx.run(tx.statement(sql, [now.into(), roster.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), roster.into()])).await?;
     Ok(())
 }
 
@@ -216,10 +215,7 @@ pub(crate) struct RosterCoach {
 
 impl RosterCoach {
     fn who(&self) -> Who {
-        Who {
-            person: Some(self.user_id),
-            role: None,
-        }
+        Who { person: Some(self.user_id), role: None }
     }
 }
 
@@ -237,10 +233,7 @@ impl Coaches {
     /// Returns the people for whom the integration may be on where a call concerns a coach, given by ID and account: the coach,
     /// and all coaches of their rosters.
     pub(crate) fn subjects_of(&self, (coach, user): (Uuid, Uuid)) -> Vec<Who> {
-        let own = Who {
-            person: Some(user),
-            role: None,
-        };
+        let own = Who { person: Some(user), role: None };
         let is_theirs = |all: &&Vec<RosterCoach>| all.iter().any(|one| one.coach_id == coach);
         let others = self.0.values().filter(is_theirs).flatten();
         let others = others.map(RosterCoach::who);
@@ -251,10 +244,7 @@ impl Coaches {
     pub(crate) fn responsible(&self, roster: Uuid) -> Option<&RosterCoach> {
         let own = self.0.get(&roster)?;
         let is_coach = |coach: &&RosterCoach| coach.role == RosterRole::Coach.as_str();
-        let there = own
-            .iter()
-            .filter(is_coach)
-            .find(|coach| coach.game_platform_id.is_some());
+        let there = own.iter().filter(is_coach).find(|coach| coach.game_platform_id.is_some());
         there.or_else(|| own.iter().find(is_coach))
     }
 }

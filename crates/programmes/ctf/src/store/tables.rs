@@ -8,11 +8,7 @@ use sea_orm_migration::{
     MigrationTrait, SchemaManager, prelude::TableCreateStatement, sea_orm::DbErr,
 };
 
-platform::migration!(
-    CreateRosters,
-    "2027_01_05_000010_create_rosters",
-    create_rosters
-);
+platform::migration!(CreateRosters, "2027_01_05_000010_create_rosters", create_rosters);
 
 /// Returns the migrations of rosters, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -79,19 +75,12 @@ async fn rosters(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(rosters).await?;
 
     let mut shared = table("roster_coaches");
-    shared
-        .col(uuid("roster_id"))
-        .col(uuid("coach_id"))
-        .col(text("role"));
+    shared.col(uuid("roster_id")).col(uuid("coach_id")).col(text("role"));
     references(&mut shared, "roster_id", "rosters");
     references(&mut shared, "coach_id", "coaches");
     manager.create_table(shared).await?;
-    manager
-        .create_index(unique("roster_coaches", &["roster_id", "coach_id"]))
-        .await?;
-    manager
-        .create_index(index("roster_coaches", &["coach_id"]))
-        .await
+    manager.create_index(unique("roster_coaches", &["roster_id", "coach_id"])).await?;
+    manager.create_index(index("roster_coaches", &["coach_id"])).await
 }
 
 async fn competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -127,22 +116,16 @@ async fn competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut competitors, "user_id", "users");
     manager.create_table(competitors).await?;
     for column in ["user_id", "game_platform_id"] {
-        manager
-            .create_index(unique("competitors", &[column]))
-            .await?;
+        manager.create_index(unique("competitors", &[column])).await?;
     }
-    manager
-        .create_index(index("competitors", &["roster_id"]))
-        .await
+    manager.create_index(index("competitors", &["roster_id"])).await
 }
 
 async fn consents(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut consents = table("ctf_consents");
     consents.col(int("version")).col(text("text"));
     manager.create_table(consents).await?;
-    manager
-        .create_index(unique("ctf_consents", &["version"]))
-        .await?;
+    manager.create_index(unique("ctf_consents", &["version"])).await?;
     append_only(manager, "ctf_consents").await?;
     never_replaced(manager, "ctf_consents", &[&["id"], &["version"]]).await
 }
@@ -164,9 +147,7 @@ async fn links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut links, "competitor_id", "competitors");
     references(&mut links, "created_by_id", "users");
     manager.create_table(links).await?;
-    manager
-        .create_index(unique("ctf_links", &["digest"]))
-        .await?;
+    manager.create_index(unique("ctf_links", &["digest"])).await?;
     for column in ["roster_id", "competitor_id"] {
         manager.create_index(index("ctf_links", &[column])).await?;
     }
@@ -187,12 +168,8 @@ async fn teams(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&text("game_platform_sync_error")));
     references(&mut teams, "roster_id", "rosters");
     manager.create_table(teams).await?;
-    manager
-        .create_index(unique("ctf_teams", &["roster_id", "name"]))
-        .await?;
-    manager
-        .create_index(unique("ctf_teams", &["game_platform_id"]))
-        .await?;
+    manager.create_index(unique("ctf_teams", &["roster_id", "name"])).await?;
+    manager.create_index(unique("ctf_teams", &["game_platform_id"])).await?;
 
     let mut members = table("ctf_team_members");
     members
@@ -203,13 +180,9 @@ async fn teams(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut members, "team_id", "ctf_teams");
     references(&mut members, "competitor_id", "competitors");
     manager.create_table(members).await?;
-    manager
-        .create_index(index("ctf_team_members", &["team_id"]))
-        .await?;
+    manager.create_index(index("ctf_team_members", &["team_id"])).await?;
     let sql = "CREATE UNIQUE INDEX ctf_team_members_present ON ctf_team_members (competitor_id) \
                WHERE left_at IS NULL";
     run(manager, sql).await?;
-    manager
-        .create_index(index("ctf_team_members", &["competitor_id"]))
-        .await
+    manager.create_index(index("ctf_team_members", &["competitor_id"])).await
 }

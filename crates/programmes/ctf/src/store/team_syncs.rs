@@ -149,12 +149,7 @@ pub(crate) async fn confirm(
 ) -> Result<(), DbError> {
     let sql = "UPDATE ctf_teams SET game_platform_id = coalesce(game_platform_id, $1), status = $2, \
                game_platform_synced_at = $3, updated_at = $3 WHERE id = $4 AND status <> 'archived'";
-    let values = [
-        platform_id.into(),
-        TeamStatus::Active.as_str().into(),
-        now.into(),
-        team.into(),
-    ];
+    let values = [platform_id.into(), TeamStatus::Active.as_str().into(), now.into(), team.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -166,8 +161,7 @@ pub(crate) async fn set_assigned(
     at: Option<Timestamp>,
 ) -> Result<(), DbError> {
     let sql = "UPDATE ctf_team_members SET assigned_at = $1 WHERE id = $2";
-    tx.run(tx.statement(sql, [at.into(), member.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [at.into(), member.into()])).await?;
     Ok(())
 }
 
@@ -181,7 +175,6 @@ pub(crate) async fn set_error(
     let sql = "UPDATE ctf_teams SET game_platform_sync_error = $1, game_platform_synced_at = \
                CASE WHEN $1 IS NULL THEN $2 ELSE game_platform_synced_at END WHERE id = $3";
     let message = message.map(str::to_owned);
-    tx.run(tx.statement(sql, [message.into(), now.into(), team.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [message.into(), now.into(), team.into()])).await?;
     Ok(())
 }

@@ -73,17 +73,15 @@ pub(crate) async fn end_membership(
 ) -> Result<(), DbError> {
     let sql =
         "UPDATE ctf_team_members SET left_at = $1 WHERE competitor_id = $2 AND left_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), competitor.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), competitor.into()])).await?;
     Ok(())
 }
 
 /// Deletes a team with its memberships.
 pub(crate) async fn delete(tx: &Tx, id: TeamId) -> Result<(), DbError> {
-    for sql in [
-        "DELETE FROM ctf_team_members WHERE team_id = $1",
-        "DELETE FROM ctf_teams WHERE id = $1",
-    ] {
+    for sql in
+        ["DELETE FROM ctf_team_members WHERE team_id = $1", "DELETE FROM ctf_teams WHERE id = $1"]
+    {
         tx.run(tx.statement(sql, [id.into()])).await?;
     }
     Ok(())

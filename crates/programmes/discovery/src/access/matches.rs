@@ -94,10 +94,7 @@ pub(crate) async fn matches(
         }
         false => None,
     };
-    let among = Among {
-        only,
-        ..Among::default()
-    };
+    let among = Among { only, ..Among::default() };
     let best = best(context, pool, (id, person), among).await?;
     let order = match is_narrow {
         true => best.iter().map(|own| (own.id, Place::Score)).collect(),
@@ -106,12 +103,8 @@ pub(crate) async fn matches(
     if asked.is_learning {
         return Ok(learning(context, (id, person), order, asked).await?);
     }
-    let page: Vec<(Uuid, Place)> = order
-        .iter()
-        .skip(asked.start)
-        .take(asked.limit)
-        .copied()
-        .collect();
+    let page: Vec<(Uuid, Place)> =
+        order.iter().skip(asked.start).take(asked.limit).copied().collect();
     let end = asked.start + page.len();
     Ok(MatchPage {
         items: matched(context, (id, person), &page).await?,
@@ -165,9 +158,7 @@ async fn spread_for(
     let scored: Vec<Scored> = scored.collect();
     let order = spread(&scored, seed(id.0, context.now().date_naive()));
     let order = order.into_iter();
-    Ok(order
-        .map(|(index, place)| (scored[index].id, place))
-        .collect())
+    Ok(order.map(|(index, place)| (scored[index].id, place)).collect())
 }
 
 /// Returns the opportunities that teach a person one new skill.
@@ -180,17 +171,9 @@ async fn learning(
     let mut all = matched(context, (id, person), &order).await?;
     all.retain(|own| own.teaches.is_some());
     let total = all.len();
-    let items: Vec<Matched> = all
-        .into_iter()
-        .skip(asked.start)
-        .take(asked.limit)
-        .collect();
+    let items: Vec<Matched> = all.into_iter().skip(asked.start).take(asked.limit).collect();
     let end = asked.start + items.len();
-    Ok(MatchPage {
-        items,
-        total,
-        next: (end < total).then(|| format!("after-{end}")),
-    })
+    Ok(MatchPage { items, total, next: (end < total).then(|| format!("after-{end}")) })
 }
 
 /// Reads opportunities, and matches them with a person.

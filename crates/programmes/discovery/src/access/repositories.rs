@@ -41,11 +41,8 @@ impl RepositoryQuery {
     /// # Errors
     /// When a value is too long, or the cursor is none of this server.
     pub(crate) fn filter(&self, order: RepositoryOrder) -> Result<RepositoryFilter, Problem> {
-        for (name, value) in [
-            ("q", &self.q),
-            ("language", &self.language),
-            ("topic", &self.topic),
-        ] {
+        for (name, value) in [("q", &self.q), ("language", &self.language), ("topic", &self.topic)]
+        {
             if value.chars().count() > LONGEST_VALUE {
                 return Err(malformed(format!(
                     "{name} can have at most {LONGEST_VALUE} characters."
@@ -84,9 +81,7 @@ fn unknown() -> Problem {
 /// # Errors
 /// When it is unknown or not public, or the database fails.
 pub(crate) async fn repository(context: &Context, id: Uuid) -> Result<RepositoryView, WebError> {
-    Ok(reads::repository(&context.db, id)
-        .await?
-        .ok_or_else(unknown)?)
+    Ok(reads::repository(&context.db, id).await?.ok_or_else(unknown)?)
 }
 
 /// Finds a repository by its name.

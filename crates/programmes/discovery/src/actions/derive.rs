@@ -193,12 +193,7 @@ async fn changed(
             reactions: known.reactions,
         });
         let noted = noted(&of_issue, before);
-        let mut own = opportunity(
-            issue,
-            &of_issue,
-            (&analysis, noted),
-            (obstacle, facts_digest),
-        );
+        let mut own = opportunity(issue, &of_issue, (&analysis, noted), (obstacle, facts_digest));
         if known.is_some_and(|known| known.digest == own.digest) {
             return None;
         }
@@ -314,21 +309,14 @@ fn derived_health(
     (is_followed, stated): (bool, &[String]),
 ) -> DerivedHealth {
     // Only what the opportunities depend on, and coarsely: stars, pushes and the sizes of languages change all the time.
-    let languages: Vec<&str> = (facts.languages.iter())
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let languages: Vec<&str> = (facts.languages.iter()).map(|(name, _)| name.as_str()).collect();
     let coarse = format!(
         "{RULES} {is_followed} {full_name} {:?} {:?} {languages:?} {:?} {:?} {:?} {stated:?}",
         (facts.is_hidden, facts.is_archived, facts.is_fork),
         (&facts.description, &facts.topics),
         (facts.stars.max(1).ilog2(), facts.forks.max(1).ilog2()),
         facts.pushed_at.map(|at| Month::of(at).to_string()),
-        (
-            health.total,
-            health.activity,
-            health.community,
-            health.documentation
-        ),
+        (health.total, health.activity, health.community, health.documentation),
     );
     DerivedHealth {
         health: health.total.into(),

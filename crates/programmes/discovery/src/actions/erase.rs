@@ -19,12 +19,8 @@ use crate::{
 pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), ActionError> {
     opportunities::lock(tx).await?;
     let now = context.now();
-    let end = End {
-        status: ClaimStatus::Released,
-        reason: None,
-        pull_request: None,
-        outcome: None,
-    };
+    let end =
+        End { status: ClaimStatus::Released, reason: None, pull_request: None, outcome: None };
     for claim in reads::open_claims_of(tx, person).await? {
         claims::end(tx, claim.id, &end, now).await?;
         if claim.status() != ClaimStatus::Active {

@@ -29,11 +29,7 @@ impl FindNamed<'_> {
         let Some(api) = self.clients.server() else {
             return self.fail_all(&Failure::Fail(NO_TOKEN.to_owned())).await;
         };
-        let names: Vec<String> = self
-            .claimed
-            .iter()
-            .map(|claimed| claimed.name.clone())
-            .collect();
+        let names: Vec<String> = self.claimed.iter().map(|claimed| claimed.name.clone()).collect();
         match self.find(&api, &names).await {
             Ok(found) => self.record(found).await,
             Err(error) => self.fail_all(&error.into()).await,
@@ -94,9 +90,7 @@ impl FindNamed<'_> {
         let tx = self.context.begin().await?;
         for claimed in self.claimed {
             let attempt = (claimed.id, claimed.attempts);
-            QUEUE
-                .fail_or_wait(&tx, self.worker, attempt, failure, now)
-                .await?;
+            QUEUE.fail_or_wait(&tx, self.worker, attempt, failure, now).await?;
         }
         tx.commit().await
     }

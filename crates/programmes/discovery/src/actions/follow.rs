@@ -35,10 +35,8 @@ pub async fn follow(
 ) -> Result<Followed, DbError> {
     let (valid, invalid): (Vec<String>, Vec<String>) =
         names.into_iter().partition(|name| is_full_name(name));
-    let distinct: BTreeMap<String, String> = valid
-        .into_iter()
-        .map(|name| (name.to_lowercase(), name))
-        .collect();
+    let distinct: BTreeMap<String, String> =
+        valid.into_iter().map(|name| (name.to_lowercase(), name)).collect();
     let names: Vec<String> = distinct.into_values().collect();
     watches::lock(tx).await?;
     let requested =
@@ -46,11 +44,7 @@ pub async fn follow(
     if requested > 0 {
         tx.raise(REPOSITORY_NAMED);
     }
-    Ok(Followed {
-        requested,
-        known: names.len() as u64 - requested,
-        invalid,
-    })
+    Ok(Followed { requested, known: names.len() as u64 - requested, invalid })
 }
 
 /// The outcome of a request to follow repositories no longer.
@@ -76,8 +70,5 @@ pub async fn unfollow(
     let known = followed::ids_of(tx, names).await?.len();
     followed::note_operator(tx, names, false).await?;
     let ended = end_unwanted(tx, context, names).await?;
-    Ok(Unfollowed {
-        ended,
-        wanted: known.saturating_sub(ended),
-    })
+    Ok(Unfollowed { ended, wanted: known.saturating_sub(ended) })
 }

@@ -69,9 +69,7 @@ async fn send_digest(
     due: &Due,
 ) -> Result<bool, ActionError> {
     let (db, now, person) = (&context.db, context.now(), due.person());
-    let own = preferences::of_person(db, person)
-        .await?
-        .unwrap_or_default();
+    let own = preferences::of_person(db, person).await?.unwrap_or_default();
     let timezone = identity::reads::timezone(db, person).await?;
     // The person may have moved to another time zone since the digest was scheduled.
     let minute_before = due.next_digest_at - TimeDelta::minutes(1);
@@ -81,9 +79,7 @@ async fn send_digest(
         false => Vec::new(),
     };
     let seen = identity::reads::last_seen(db, person).await?;
-    let is_ignored = due
-        .last_digest_at
-        .is_some_and(|last| seen.is_none_or(|seen| seen < last));
+    let is_ignored = due.last_digest_at.is_some_and(|last| seen.is_none_or(|seen| seen < last));
     let ignored = match (picks.is_empty(), is_ignored) {
         (true, _) => due.ignored_digests,
         (false, true) => due.ignored_digests + 1,
@@ -93,20 +89,14 @@ async fn send_digest(
         true => next_digest(&own, timezone, ignored, now),
         false => Some(local),
     };
-    let sent_at = if picks.is_empty() {
-        due.last_digest_at
-    } else {
-        Some(now)
-    };
+    let sent_at = if picks.is_empty() { due.last_digest_at } else { Some(now) };
     let mut tx = context.begin().await?;
     if !digests::take(&tx, due, next, (sent_at, ignored)).await? {
         return Ok(false);
     }
     let mut is_sent = false;
     if !picks.is_empty() {
-        let email = Picks {
-            picks: picks.iter().map(pick).collect(),
-        };
+        let email = Picks { picks: picks.iter().map(pick).collect() };
         let notice = Notice {
             kind: &PICKS,
             user_id: person,
@@ -182,14 +172,9 @@ async fn send_new(
     now: Timestamp,
 ) -> Result<usize, ActionError> {
     let person = eager.person();
-    let worthy = new
-        .iter()
-        .filter(|own| own.overall >= eager.instant_threshold * 10);
+    let worthy = new.iter().filter(|own| own.overall >= eager.instant_threshold * 10);
     let only: BTreeSet<Uuid> = worthy.map(|own| own.id).collect();
-    let among = Among {
-        only: Some(only),
-        ..Among::default()
-    };
+    let among = Among { only: Some(only), ..Among::default() };
     // They may know the best ones already.
     let mut fitting = best(context, pool, person, among, MOST_FITTING).await?;
     fitting.retain(|own| own.fit.total >= FITS);
@@ -222,9 +207,7 @@ async fn notify_of(
     post: &Post,
     (person, matched): (UserId, &Matched),
 ) -> Result<bool, ActionError> {
-    let email = GoodMatch {
-        pick: pick(matched),
-    };
+    let email = GoodMatch { pick: pick(matched) };
     let notice = Notice {
         kind: &GOOD_MATCH,
         user_id: person,

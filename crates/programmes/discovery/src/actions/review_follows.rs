@@ -73,7 +73,6 @@ async fn end(tx: &mut Tx, context: &Context, keys: &[String]) -> Result<usize, D
     let repositories = ended.iter().map(|id| (*id).into());
     github::actions::unfollow_issues(tx, context, repositories).await?;
     let changed = ended.iter().copied();
-    tx.wake(github::model::ISSUES_CHANGED, changed, ids, now)
-        .await?;
+    tx.wake(github::model::ISSUES_CHANGED, changed, ids, now).await?;
     Ok(keys.len())
 }

@@ -58,16 +58,14 @@ impl SearchGithub<'_> {
     async fn topic(&self, api: &Api) -> Result<Answer, ApiError> {
         let query = asked_topic(&self.claimed.query);
         let etag = self.claimed.etag.as_deref();
-        Ok(
-            match api.found_repositories(self.call(), &query, etag).await? {
-                Read::Unchanged => Read::Unchanged,
-                Read::Changed(found, etag) => {
-                    let mut names = Vec::new();
-                    add_new(&mut names, found.names());
-                    Read::Changed(names, etag)
-                }
-            },
-        )
+        Ok(match api.found_repositories(self.call(), &query, etag).await? {
+            Read::Unchanged => Read::Unchanged,
+            Read::Changed(found, etag) => {
+                let mut names = Vec::new();
+                add_new(&mut names, found.names());
+                Read::Changed(names, etag)
+            }
+        })
     }
 
     async fn issues(&self, api: &Api) -> Result<Answer, ApiError> {
@@ -129,9 +127,7 @@ impl SearchGithub<'_> {
         let tx = self.context.begin().await?;
         let attempt = (self.claimed.id, self.claimed.attempts);
         let now = self.context.now();
-        QUEUE
-            .fail_or_wait(&tx, self.worker, attempt, failure, now)
-            .await?;
+        QUEUE.fail_or_wait(&tx, self.worker, attempt, failure, now).await?;
         tx.commit().await
     }
 }

@@ -44,20 +44,11 @@ pub async fn watch(
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_WATCHED", detail).into());
     }
     let since = now - WATCH_PERIOD;
-    let earlier: Vec<_> = begun
-        .iter()
-        .map(|own| own.created_at)
-        .filter(|at| *at > since)
-        .collect();
+    let earlier: Vec<_> = begun.iter().map(|own| own.created_at).filter(|at| *at > since).collect();
     permit_watch(open.count() as i64, &earlier, now)?;
     watches::insert(&tx, id, (person, of), now).await?;
     follow_watched(&mut tx, context, of).await?;
-    audit::record(
-        &tx,
-        context,
-        act_of(person, "watch.create", of.kind.as_str(), &of.name),
-    )
-    .await?;
+    audit::record(&tx, context, act_of(person, "watch.create", of.kind.as_str(), &of.name)).await?;
     let watched = reads::own_watch(&tx, person, id).await?;
     tx.commit().await?;
     watched.ok_or_else(|| unknown().into())
@@ -91,18 +82,11 @@ pub async fn unwatch(context: &Context, person: UserId, id: Uuid) -> Result<(), 
     let mut tx = context.begin().await?;
     watches::lock(&tx).await?;
     let begun = watches::begun(&tx, person).await?;
-    let own = begun
-        .iter()
-        .find(|own| own.id == id && own.ended_at.is_none());
+    let own = begun.iter().find(|own| own.id == id && own.ended_at.is_none());
     let own = own.ok_or_else(unknown)?;
     watches::end(&tx, id, context.now()).await?;
     wake_review_of(&mut tx, context, own).await?;
-    audit::record(
-        &tx,
-        context,
-        act_of(person, "watch.end", &own.kind, &own.name_key),
-    )
-    .await?;
+    audit::record(&tx, context, act_of(person, "watch.end", &own.kind, &own.name_key)).await?;
     Ok(tx.commit().await?)
 }
 

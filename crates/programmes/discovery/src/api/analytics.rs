@@ -89,10 +89,7 @@ impl From<Outcomes> for ContributionAnalytics {
             languages: sum
                 .languages
                 .into_iter()
-                .map(|(language, completed)| LanguageAnalytics {
-                    language,
-                    completed,
-                })
+                .map(|(language, completed)| LanguageAnalytics { language, completed })
                 .collect(),
         }
     }

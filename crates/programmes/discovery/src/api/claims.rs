@@ -129,10 +129,7 @@ pub(super) async fn claim(
     Path(id): Path<Uuid>,
 ) -> Result<Created<Claim>, WebError> {
     let claimed = actions::claim(&context, viewer.user_id, id).await?;
-    Ok(Created {
-        location: "/api/v1/me/claims".to_owned(),
-        body: claimed.into(),
-    })
+    Ok(Created { location: "/api/v1/me/claims".to_owned(), body: claimed.into() })
 }
 
 /// Releases an issue that you claimed, or your place in its queue.

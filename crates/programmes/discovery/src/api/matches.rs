@@ -162,11 +162,7 @@ pub(super) async fn list(
     let of = (id, &profiled.person);
     let found = matches::matches(&context, (&catalog, &pool), of, &asked).await?;
     Ok(Json(MatchList {
-        items: found
-            .items
-            .into_iter()
-            .map(FittingOpportunity::of)
-            .collect(),
+        items: found.items.into_iter().map(FittingOpportunity::of).collect(),
         next_cursor: found.next,
         total: found.total,
     }))

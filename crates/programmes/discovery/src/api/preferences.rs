@@ -353,8 +353,5 @@ pub(super) async fn saved(
         opportunity: Opportunity::of(&own.opportunity),
         saved_at: own.saved_at,
     });
-    Ok(Paged(SavedList {
-        items: items.collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(SavedList { items: items.collect(), next_cursor: found.next_cursor }))
 }

@@ -88,11 +88,7 @@ impl Repository {
             url: format!("https://github.com/{}", own.full_name),
             description: facts.description.clone(),
             topics: facts.topics.clone(),
-            languages: facts
-                .languages
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect(),
+            languages: facts.languages.iter().map(|(name, _)| name.clone()).collect(),
             license: facts.license.clone(),
             has_contributing: facts.has_contributing,
             stars: facts.stars,

@@ -251,10 +251,7 @@ impl OpportunityList {
         let facets = Facet::ALL.into_iter().map(|facet| {
             let counts = facets.get(&facet).into_iter().flatten();
             let mut counts: Vec<FacetCount> = counts
-                .map(|(value, count)| FacetCount {
-                    value: value.clone(),
-                    count: *count,
-                })
+                .map(|(value, count)| FacetCount { value: value.clone(), count: *count })
                 .collect();
             counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
             counts.truncate(MOST_VALUES);
@@ -292,10 +289,7 @@ impl Opportunity {
             confidence: analysis.confidence,
             urgency: analysis.urgency,
             overall: analysis.overall,
-            estimated_hours: Range {
-                from: analysis.hours.0,
-                to: analysis.hours.1,
-            },
+            estimated_hours: Range { from: analysis.hours.0, to: analysis.hours.1 },
             required_skills: analysis.skills.clone(),
             language: analysis.language.clone(),
             is_good_first: analysis.is_good_first,

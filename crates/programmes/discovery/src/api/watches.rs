@@ -21,10 +21,7 @@ use crate::{
 
 /// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::default()
-        .routes(routes!(begin))
-        .routes(routes!(list))
-        .routes(routes!(end))
+    OpenApiRouter::default().routes(routes!(begin)).routes(routes!(list)).routes(routes!(end))
 }
 
 /// A repository or topic that you watch.
@@ -113,10 +110,7 @@ async fn begin(
     Body(input): Body<WatchInput>,
 ) -> Result<Created<Watch>, WebError> {
     let begun = actions::watch(&context, viewer.user_id, &input.read()?).await?;
-    Ok(Created {
-        location: "/api/v1/me/watches".to_owned(),
-        body: begun.into(),
-    })
+    Ok(Created { location: "/api/v1/me/watches".to_owned(), body: begun.into() })
 }
 
 /// Your watches.

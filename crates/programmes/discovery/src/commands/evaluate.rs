@@ -92,11 +92,8 @@ impl Evaluate {
         let mut run = self.run.as_deref().map(create).transpose()?;
         for (place, query) in set.queries.iter().enumerate() {
             let began = Instant::now();
-            let search = Search {
-                text: query.text.clone(),
-                limit: self.depth.into(),
-                ..Search::default()
-            };
+            let search =
+                Search { text: query.text.clone(), limit: self.depth.into(), ..Search::default() };
             let found = match &near {
                 Some(near) => {
                     let vector = &near.queries[place];
@@ -126,9 +123,7 @@ impl Evaluate {
             return Ok(None);
         }
         let models = Models::of(program.config());
-        let model = models
-            .get()
-            .filter(|own| own.embeddings(Purpose::Query).is_some());
+        let model = models.get().filter(|own| own.embeddings(Purpose::Query).is_some());
         let model =
             model.context("no service makes vectors: set OPENAI_API_KEY, or use `--by words`")?;
         Ok(Some(Arc::clone(model)))
@@ -282,13 +277,7 @@ struct Searched {
 
 impl Searched {
     fn new(documents: usize, indexed: Duration) -> Self {
-        Self {
-            documents,
-            indexed,
-            gains: Vec::new(),
-            recalls: Vec::new(),
-            durations: Vec::new(),
-        }
+        Self { documents, indexed, gains: Vec::new(), recalls: Vec::new(), durations: Vec::new() }
     }
 
     fn add(&mut self, found: &Found, grades: Option<&Grades>, duration: Duration) {
@@ -321,9 +310,6 @@ impl Searched {
         say(format_args!("recall@10     {recall:.4}"));
         say(format_args!("search p50    {p50:.2} ms"));
         say(format_args!("search p99    {p99:.2} ms"));
-        say(format_args!(
-            "indexing      {} ms",
-            self.indexed.as_millis()
-        ));
+        say(format_args!("indexing      {} ms", self.indexed.as_millis()));
     }
 }

@@ -48,14 +48,9 @@ impl Follow {
         tx.commit().await?;
         context.db.close().await;
         let requested = counted(followed.requested, "repository", "repositories");
-        say(format_args!(
-            "{requested} to find and read, {} followed before",
-            followed.known
-        ));
+        say(format_args!("{requested} to find and read, {} followed before", followed.known));
         for name in &followed.invalid {
-            remark(format_args!(
-                "not a name of a repository: {name}; write OWNER/NAME"
-            ));
+            remark(format_args!("not a name of a repository: {name}; write OWNER/NAME"));
         }
         Ok(match followed.invalid.is_empty() {
             true => ExitCode::SUCCESS,
@@ -107,14 +102,8 @@ impl Unfollow {
         let ended = counted(unfollowed.ended as u64, "repository", "repositories");
         say(format_args!("{ended} no longer followed"));
         if unfollowed.wanted > 0 {
-            let wanted = counted(
-                unfollowed.wanted as u64,
-                "repository stays",
-                "repositories stay",
-            );
-            say(format_args!(
-                "{wanted}: a person watches it, or a search finds it"
-            ));
+            let wanted = counted(unfollowed.wanted as u64, "repository stays", "repositories stay");
+            say(format_args!("{wanted}: a person watches it, or a search finds it"));
         }
         Ok(match unfollowed.ended + unfollowed.wanted {
             0 => ExitCode::FAILURE,

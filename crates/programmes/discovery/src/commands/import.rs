@@ -69,9 +69,7 @@ impl Projects {
             counted(files.len() as u64, "file", "files"),
             counted(projects.len() as u64, "repository", "repositories"),
         );
-        say(format_args!(
-            "{all}: {repositories}, {unreadable} not readable"
-        ));
+        say(format_args!("{all}: {repositories}, {unreadable} not readable"));
         if !self.dry_run && !projects.is_empty() {
             let context = program.open().await?.context;
             let mut tx = context.begin().await?;
@@ -98,9 +96,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry?.path();
-        let is_yaml = path
-            .extension()
-            .is_some_and(|kind| kind == "yml" || kind == "yaml");
+        let is_yaml = path.extension().is_some_and(|kind| kind == "yml" || kind == "yaml");
         if is_yaml {
             files.push(path);
         }
@@ -126,10 +122,7 @@ fn read(path: &Path) -> Result<ListedProject, Unreadable> {
         return Err(whole("it is not a file".to_owned()));
     }
     if about.len() > LONGEST_FILE {
-        return Err(whole(format!(
-            "it has more than {} KiB",
-            LONGEST_FILE / 1024
-        )));
+        return Err(whole(format!("it has more than {} KiB", LONGEST_FILE / 1024)));
     }
     let text = fs::read_to_string(path).map_err(|error| whole(error.to_string()))?;
     project(&text)

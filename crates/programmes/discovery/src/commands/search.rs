@@ -79,10 +79,8 @@ impl SearchFor {
         let named = reads::opportunities(&context.db, &found.ids()).await?;
         context.db.close().await;
         let name = |own: &OpportunityView| format!("{}#{}", own.repository, own.number);
-        let names: HashMap<String, String> = named
-            .iter()
-            .map(|own| (own.id.to_string(), name(own)))
-            .collect();
+        let names: HashMap<String, String> =
+            named.iter().map(|own| (own.id.to_string(), name(own))).collect();
         for hit in &mut found.hits {
             if let Some(name) = names.get(&hit.key) {
                 name.clone_into(&mut hit.key);
@@ -127,9 +125,7 @@ impl SearchFor {
 
 fn report(found: &Found) {
     for (word, instead) in &found.corrections {
-        remark(format_args!(
-            "no opportunity has \"{word}\"; searched for \"{instead}\""
-        ));
+        remark(format_args!("no opportunity has \"{word}\"; searched for \"{instead}\""));
     }
     for hit in &found.hits {
         say(&hit.key);
@@ -140,12 +136,10 @@ fn report(found: &Found) {
 fn object(found: &Found) -> serde_json::Value {
     let keys: Vec<&str> = found.hits.iter().map(|hit| hit.key.as_str()).collect();
     let facets = found.facets.iter();
-    let facets: serde_json::Map<_, _> = facets
-        .map(|(facet, counts)| (facet.name().to_owned(), json!(counts)))
-        .collect();
+    let facets: serde_json::Map<_, _> =
+        facets.map(|(facet, counts)| (facet.name().to_owned(), json!(counts))).collect();
     let corrections = found.corrections.iter();
-    let corrections: Vec<_> = corrections
-        .map(|(word, instead)| json!({ "word": word, "searched": instead }))
-        .collect();
+    let corrections: Vec<_> =
+        corrections.map(|(word, instead)| json!({ "word": word, "searched": instead })).collect();
     json!({ "total": found.total, "opportunities": keys, "facets": facets, "corrections": corrections })
 }

@@ -32,9 +32,7 @@ impl Status {
 fn report(progress: &Progress) {
     let issues = &progress.issues;
     let read_at = |at: Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
-    let last = issues
-        .last_read_at
-        .map_or_else(|| "never".to_owned(), read_at);
+    let last = issues.last_read_at.map_or_else(|| "never".to_owned(), read_at);
     for (name, value) in [
         ("followed repositories", issues.repositories),
         ("read at least once", issues.read),
@@ -49,11 +47,8 @@ fn report(progress: &Progress) {
     }
     say(format_args!("{:24} {last}", "last read"));
     for search in &progress.searches {
-        let found = counted(
-            u64::try_from(search.found).unwrap_or_default(),
-            "repository",
-            "repositories",
-        );
+        let found =
+            counted(u64::try_from(search.found).unwrap_or_default(), "repository", "repositories");
         let failed = search.last_error.as_deref().map(|why| format!(" ({why})"));
         say(format_args!(
             "search, {}: {}: {found}{}",
@@ -63,10 +58,7 @@ fn report(progress: &Progress) {
         ));
     }
     for unfound in &progress.unfound {
-        say(format_args!(
-            "not found: {} ({})",
-            unfound.name, unfound.last_error
-        ));
+        say(format_args!("not found: {} ({})", unfound.name, unfound.last_error));
     }
 }
 

@@ -73,11 +73,7 @@ fn open(github: &FakeGithub, issue: &Issue, until: Timestamp) -> anyhow::Result<
     let number = github.open_issue(&name, repository.maintainer, |state| {
         issue.title.clone_into(&mut state.title);
         state.body = Some(issue.body.to_owned());
-        state.labels = issue
-            .labels
-            .iter()
-            .map(|&label| Label::named(label))
-            .collect();
+        state.labels = issue.labels.iter().map(|&label| Label::named(label)).collect();
         state.reactions = issue.reactions;
         state.created_at = opened;
         state.updated_at = opened + TimeDelta::hours(issue.hours_ago / 3);
@@ -116,11 +112,7 @@ async fn fill(services: &Services) -> anyhow::Result<()> {
     say(format_args!(
         "Read {} of {}.",
         counted(ISSUES.len() as u64, "issue", "issues"),
-        counted(
-            REPOSITORIES.len() as u64,
-            "followed repository",
-            "followed repositories"
-        )
+        counted(REPOSITORIES.len() as u64, "followed repository", "followed repositories")
     ));
     Ok(())
 }

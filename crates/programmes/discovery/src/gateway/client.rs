@@ -54,10 +54,7 @@ impl OpenAi {
 
     /// Returns whether the service accepts the key. This costs nothing.
     pub(super) async fn check(&self, now: Timestamp) -> Result<(), ModelError> {
-        match self
-            .ask(Method::GET, "/models", None, LARGEST_COMPLETION, now)
-            .await
-        {
+        match self.ask(Method::GET, "/models", None, LARGEST_COMPLETION, now).await {
             Ok(_) | Err(ModelError::Refused(404 | 405)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -118,9 +115,9 @@ impl OpenAi {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 ModelError::Rejected(status.as_u16())
             }
-            StatusCode::TOO_MANY_REQUESTS => ModelError::Limited {
-                retry_after: answer.retry_after,
-            },
+            StatusCode::TOO_MANY_REQUESTS => {
+                ModelError::Limited { retry_after: answer.retry_after }
+            }
             StatusCode::REQUEST_TIMEOUT => ModelError::TimedOut,
             status if status.is_server_error() => ModelError::Failed(status.as_u16()),
             status => ModelError::Refused(status.as_u16()),
@@ -151,10 +148,7 @@ impl LanguageModel for OpenAi {
             match reply::completion(&body) {
                 Ok(completion) => {
                     let content = completion.content.map_err(ModelError::from);
-                    (
-                        content.and_then(|text| self.without_key(text)),
-                        completion.tokens,
-                    )
+                    (content.and_then(|text| self.without_key(text)), completion.tokens)
                 }
                 Err(error) => (Err(error.into()), None),
             }
@@ -184,10 +178,7 @@ impl OpenAi {
             "model": self.model, "input": texts, "dimensions": DIMENSIONS, "encoding_format": "float",
         });
         let limit = LARGEST_VECTOR * (texts.len() + 1);
-        let body = match self
-            .ask(Method::POST, "/embeddings", Some(&request), limit, now)
-            .await
-        {
+        let body = match self.ask(Method::POST, "/embeddings", Some(&request), limit, now).await {
             Ok(body) => body,
             Err(error) => return (Err(error), None),
         };
@@ -223,12 +214,7 @@ mod tests {
 
     fn client() -> OpenAi {
         let key = SecretString::from("sk-secret");
-        OpenAi::new(
-            "https://models.example/v1",
-            &key,
-            "m",
-            Duration::from_secs(1),
-        )
+        OpenAi::new("https://models.example/v1", &key, "m", Duration::from_secs(1))
     }
 
     #[test]

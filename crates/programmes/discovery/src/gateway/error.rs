@@ -76,9 +76,6 @@ impl ModelError {
 
     /// Returns true if the same request may succeed when it is sent again.
     pub(crate) fn may_pass(&self) -> bool {
-        !matches!(
-            self,
-            Self::Rejected(_) | Self::Refused(_) | Self::Resting(_)
-        )
+        !matches!(self, Self::Rejected(_) | Self::Refused(_) | Self::Resting(_))
     }
 }

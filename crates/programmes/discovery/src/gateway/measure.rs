@@ -10,10 +10,7 @@ const COST: &str = "guildhall_model_cost_microdollars_total";
 pub(super) fn describe() {
     metrics::describe_counter!(CALLS, "Calls to language models, by purpose and outcome.");
     metrics::describe_histogram!(SECONDS, "Duration of calls to language models, by purpose.");
-    metrics::describe_counter!(
-        COST,
-        "Cost of calls to language models in millionths of a dollar."
-    );
+    metrics::describe_counter!(COST, "Cost of calls to language models in millionths of a dollar.");
 }
 
 /// Counts and logs a call. The log has nothing of the request and the answer.
@@ -25,11 +22,6 @@ pub(crate) fn measured(purpose: Purpose, outcome: &'static str, took: Duration, 
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match outcome {
         "answered" => tracing::debug!(purpose, outcome, milliseconds, "called a language model"),
-        _ => tracing::warn!(
-            purpose,
-            outcome,
-            milliseconds,
-            "a call to a language model failed"
-        ),
+        _ => tracing::warn!(purpose, outcome, milliseconds, "a call to a language model failed"),
     }
 }

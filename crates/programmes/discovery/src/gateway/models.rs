@@ -55,16 +55,10 @@ impl Models {
             client: Arc::new(OpenAi::new(base, key, name, patience)),
             vectors,
             vectors_name,
-            vectors_price: Price {
-                read: config.ai_price_embedding,
-                written: 0,
-            },
+            vectors_price: Price { read: config.ai_price_embedding, written: 0 },
             provider: host(base),
             name: name.clone(),
-            price: Price {
-                read: config.ai_price_input,
-                written: config.ai_price_output,
-            },
+            price: Price { read: config.ai_price_input, written: config.ai_price_output },
             budget: i64::try_from(config.ai_daily_budget).unwrap_or(i64::MAX),
         })))
     }
@@ -143,10 +137,7 @@ impl Model {
 
     /// Returns the most that one analysis can cost.
     pub(crate) fn most_of_analysis(&self) -> i64 {
-        self.price.of(Tokens {
-            read: prompt::MOST_READ,
-            written: prompt::MOST_WRITTEN,
-        })
+        self.price.of(Tokens { read: prompt::MOST_READ, written: prompt::MOST_WRITTEN })
     }
 
     /// Returns true if issues can be analyzed now: the flag is on, and the service does not fail all the time.

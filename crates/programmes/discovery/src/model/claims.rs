@@ -35,13 +35,8 @@ pub enum ClaimStatus {
 }
 
 impl ClaimStatus {
-    const ALL: [Self; 5] = [
-        Self::Queued,
-        Self::Active,
-        Self::Completed,
-        Self::Released,
-        Self::Expired,
-    ];
+    const ALL: [Self; 5] =
+        [Self::Queued, Self::Active, Self::Completed, Self::Released, Self::Expired];
 
     /// Returns the stored name.
     #[must_use]

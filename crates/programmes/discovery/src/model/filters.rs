@@ -33,25 +33,15 @@ const fn bucket(name: &'static str, end: u64) -> Bucket {
 }
 
 /// Levels, by the difficulty in thousandths.
-const LEVELS: [Bucket; 3] = [
-    bucket("easy", 3_500),
-    bucket("medium", 6_500),
-    bucket("hard", u64::MAX),
-];
+const LEVELS: [Bucket; 3] =
+    [bucket("easy", 3_500), bucket("medium", 6_500), bucket("hard", u64::MAX)];
 
 /// Estimated times, by the hours in thousandths.
-const HOURS: [Bucket; 3] = [
-    bucket("short", 2_001),
-    bucket("medium", 5_001),
-    bucket("long", u64::MAX),
-];
+const HOURS: [Bucket; 3] =
+    [bucket("short", 2_001), bucket("medium", 5_001), bucket("long", u64::MAX)];
 
 /// Healths of repositories, of 100.
-const HEALTHS: [Bucket; 3] = [
-    bucket("quiet", 40),
-    bucket("slow", 70),
-    bucket("healthy", u64::MAX),
-];
+const HEALTHS: [Bucket; 3] = [bucket("quiet", 40), bucket("slow", 70), bucket("healthy", u64::MAX)];
 
 impl Facet {
     /// All facets, in the order of the page.

@@ -18,13 +18,8 @@ pub enum Kind {
 
 impl Kind {
     /// All types, in the order of lists.
-    pub const ALL: [Self; 5] = [
-        Self::Bug,
-        Self::Feature,
-        Self::Documentation,
-        Self::Review,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Bug, Self::Feature, Self::Documentation, Self::Review, Self::Other];
 
     /// Returns the stored name.
     #[must_use]

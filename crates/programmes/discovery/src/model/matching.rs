@@ -88,13 +88,8 @@ pub enum DismissalReason {
 
 impl DismissalReason {
     /// All reasons, in the order of the form.
-    pub const ALL: [Self; 5] = [
-        Self::UnknownSkill,
-        Self::TooHard,
-        Self::TooLong,
-        Self::QuietRepository,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::UnknownSkill, Self::TooHard, Self::TooLong, Self::QuietRepository, Self::Other];
 
     /// Returns the stored name.
     #[must_use]
@@ -259,11 +254,8 @@ impl Match {
     /// Returns up to `most` reasons in words: the known parts of at least 0.6 that add the most, and then why it is lowered.
     #[must_use]
     pub fn reasons(&self, most: usize) -> Vec<&str> {
-        let mut good: Vec<&PartOfMatch> = self
-            .parts
-            .iter()
-            .filter(|part| part.is_known && part.value >= 0.6)
-            .collect();
+        let mut good: Vec<&PartOfMatch> =
+            self.parts.iter().filter(|part| part.is_known && part.value >= 0.6).collect();
         good.sort_by(|a, b| (b.value * b.weight).total_cmp(&(a.value * a.weight)));
         let words = good.into_iter().map(|part| part.evidence.as_str());
         let words = words.chain(self.lowered_because.as_deref());
@@ -274,9 +266,7 @@ impl Match {
     #[must_use]
     pub fn unknown(&self) -> Option<String> {
         let unknown = self.parts.iter().filter(|part| !part.is_known);
-        let unknown: Vec<String> = unknown
-            .map(|part| part.part.title().to_lowercase())
-            .collect();
+        let unknown: Vec<String> = unknown.map(|part| part.part.title().to_lowercase()).collect();
         match unknown.as_slice() {
             [] => None,
             [one] => Some(format!("Unknown: {one}. It counts half")),

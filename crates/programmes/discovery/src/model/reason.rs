@@ -52,11 +52,7 @@ pub(crate) struct Sum {
 impl Sum {
     /// Begins with the value of a usual item.
     pub(crate) fn new(part: Part, value: f64, words: &str) -> Self {
-        let mut sum = Self {
-            part,
-            total: 0.0,
-            reasons: Vec::with_capacity(12),
-        };
+        let mut sum = Self { part, total: 0.0, reasons: Vec::with_capacity(12) };
         sum.add(value, words);
         sum
     }
@@ -66,11 +62,7 @@ impl Sum {
         let value = (value / STEP).round() * STEP;
         if value != 0.0 && value.is_finite() {
             self.total += value;
-            self.reasons.push(Reason {
-                part: self.part,
-                value,
-                words: words.into(),
-            });
+            self.reasons.push(Reason { part: self.part, value, words: words.into() });
         }
     }
 

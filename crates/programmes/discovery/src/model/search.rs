@@ -120,8 +120,7 @@ impl Found {
     /// Returns the keys of the results that are IDs.
     pub(crate) fn ids(&self) -> Vec<Uuid> {
         let keys = self.hits.iter();
-        keys.filter_map(|hit| Uuid::try_parse(&hit.key).ok())
-            .collect()
+        keys.filter_map(|hit| Uuid::try_parse(&hit.key).ok()).collect()
     }
 }
 

@@ -174,9 +174,7 @@ async fn limits(context: &Context, clients: &Clients) -> Result<Vec<Limit>, Stri
     let permit = context.flags.permit::<GithubApi>();
     let permit =
         permit.map_err(|_| "requests to GitHub are switched off (ENABLE_GITHUB_API)".to_owned())?;
-    let api = clients
-        .quick_server()
-        .ok_or_else(|| github::actions::NO_TOKEN.to_owned())?;
+    let api = clients.quick_server().ok_or_else(|| github::actions::NO_TOKEN.to_owned())?;
     let stated = api.rate_limits(Call::new(context, &permit)).await;
     let stated = stated.map_err(|error| error.to_string())?;
     Ok(vec![
@@ -214,9 +212,7 @@ async fn labels(
     show(&LabelsPage {
         count: found.iter().map(|(_, own)| own.len()).sum(),
         found,
-        unknown: unknown
-            .map(|(label, issues)| (label, Number(issues)))
-            .collect(),
+        unknown: unknown.map(|(label, issues)| (label, Number(issues))).collect(),
         query,
     })
 }

@@ -74,15 +74,9 @@ impl Card {
             level: words::level(analysis.complexity),
             complexity: format!("{:.0} of 10", analysis.complexity),
             hours: words::hours(analysis.hours),
-            health: own
-                .health
-                .as_ref()
-                .map(|own| (words::health(own.health), own.health)),
+            health: own.health.as_ref().map(|own| (words::health(own.health), own.health)),
             reasons: reasons(own),
-            response: own
-                .health
-                .as_ref()
-                .and_then(|own| own.response_words.clone()),
+            response: own.health.as_ref().and_then(|own| own.response_words.clone()),
             opened: Instant(own.opened_at),
         }
     }
@@ -149,10 +143,7 @@ mod tests {
             });
             marked.collect::<String>()
         };
-        assert_eq!(
-            joined("Its checksum twice", &[4..12, 13..18]),
-            "Its [checksum] [twice]"
-        );
+        assert_eq!(joined("Its checksum twice", &[4..12, 13..18]), "Its [checksum] [twice]");
         assert_eq!(joined("page by page", &[0..4, 8..12]), "[page] by [page]");
         assert_eq!(joined("nothing", &[]), "nothing");
         assert_eq!(joined("", &[]), "");

@@ -57,10 +57,7 @@ async fn of_person(
     if panel.claims.is_empty() {
         return Ok(None);
     }
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }
 
 #[derive(Template)]
@@ -79,12 +76,6 @@ async fn of_project(
     if rows.is_empty() {
         return Ok(None);
     }
-    let panel = ProjectPanel {
-        rows,
-        now: Instant(context.now()),
-    };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    let panel = ProjectPanel { rows, now: Instant(context.now()) };
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }

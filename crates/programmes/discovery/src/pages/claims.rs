@@ -98,10 +98,7 @@ async fn list(
         }
         _ => None,
     };
-    let (open, ended) = found
-        .items
-        .into_iter()
-        .partition(|claim| claim.status().is_open());
+    let (open, ended) = found.items.into_iter().partition(|claim| claim.status().is_open());
     show(&ClaimsPage {
         tabs: tabs(CLAIMS),
         open,
@@ -206,29 +203,21 @@ mod tests {
 
     fn part(claims: ClaimsOfOpportunity) -> String {
         let now = "2026-11-20T10:00:00Z".parse().expect("an instant");
-        let part = ClaimPart {
-            claims,
-            now: Instant(now),
-        };
+        let part = ClaimPart { claims, now: Instant(now) };
         part.render().expect("rendered")
     }
 
     #[test]
     fn each_state_of_an_issue_has_its_button() {
-        let free = ClaimsOfOpportunity {
-            is_signed_in: true,
-            ..ClaimsOfOpportunity::default()
-        };
+        let free = ClaimsOfOpportunity { is_signed_in: true, ..ClaimsOfOpportunity::default() };
         let claimed = ClaimsOfOpportunity {
             claimant: Some("wren-oak".to_owned()),
             until: "2026-11-24T10:00:00Z".parse().ok(),
             queue: 1,
             ..free.clone()
         };
-        let limited = |of: &ClaimsOfOpportunity| ClaimsOfOpportunity {
-            is_at_limit: true,
-            ..of.clone()
-        };
+        let limited =
+            |of: &ClaimsOfOpportunity| ClaimsOfOpportunity { is_at_limit: true, ..of.clone() };
         let cases = [
             (free.clone(), "Claim for 7 days"),
             (claimed.clone(), "Join the queue"),
@@ -241,15 +230,9 @@ mod tests {
             let html = part(claims);
             assert!(html.contains(words), "{words}: {html}");
         }
-        let closed = ClaimsOfOpportunity {
-            obstacle: Some("it is closed".to_owned()),
-            ..free
-        };
+        let closed = ClaimsOfOpportunity { obstacle: Some("it is closed".to_owned()), ..free };
         let html = part(closed);
-        assert!(
-            html.contains("it is closed") && !html.contains("<button"),
-            "{html}"
-        );
+        assert!(html.contains("it is closed") && !html.contains("<button"), "{html}");
     }
 
     #[test]

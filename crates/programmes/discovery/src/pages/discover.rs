@@ -20,12 +20,8 @@ use crate::{
 const ROWS: usize = 6;
 
 /// The orders, with their names in addresses.
-const ORDERS: [(&str, &str); 4] = [
-    ("", "Best match"),
-    ("recent", "Most recent"),
-    ("impact", "Impact"),
-    ("trending", "Trending"),
-];
+const ORDERS: [(&str, &str); 4] =
+    [("", "Best match"), ("recent", "Most recent"), ("impact", "Impact"), ("trending", "Trending")];
 
 #[derive(Template)]
 #[template(path = "discover.html")]
@@ -61,10 +57,8 @@ pub(super) async fn page(
         searched.push(' ');
         searched.push_str(instead);
     }
-    let mut highlight = catalog
-        .highlight(&searched)
-        .await
-        .map_err(platform::web::WebError::from)?;
+    let mut highlight =
+        catalog.highlight(&searched).await.map_err(platform::web::WebError::from)?;
     let bodies = reads::bodies(&context.db, &page.items).await?;
     let cards = page.items.iter().map(|own| {
         let body = bodies.get(&own.id).map_or("", String::as_str);
@@ -81,9 +75,7 @@ pub(super) async fn page(
         corrections: page.found.corrections,
         by_meaning: page.found.by_meaning,
         by_words_only: page.found.by_words_only,
-        next: page
-            .next
-            .map(|cursor| page_address(SEARCH, &query, &cursor)),
+        next: page.next.map(|cursor| page_address(SEARCH, &query, &cursor)),
         first: page_address(SEARCH, &query, ""),
         tabs: tabs(current(&query)),
         is_unused,

@@ -7,11 +7,8 @@ use crate::{
 };
 
 /// The parts of a repository's health, with their weights.
-const HEALTH: [(Part, &str); 3] = [
-    (Part::Activity, "40 %"),
-    (Part::Community, "40 %"),
-    (Part::Documentation, "20 %"),
-];
+const HEALTH: [(Part, &str); 3] =
+    [(Part::Activity, "40 %"), (Part::Community, "40 %"), (Part::Documentation, "20 %")];
 
 /// A number with its contributions.
 pub(super) struct Explained {
@@ -48,12 +45,7 @@ impl Explained {
             };
             (words, format!("{sign}{value}"))
         });
-        Self {
-            title,
-            total: words::decimal(total),
-            most,
-            lines: lines.collect(),
-        }
+        Self { title, total: words::decimal(total), most, lines: lines.collect() }
     }
 }
 
@@ -67,9 +59,7 @@ impl HealthPart {
             tag: words::health(health.health),
             total: health.health,
             response: health.response_words.clone(),
-            parts: parts
-                .map(|((part, weight), total)| (explained(part, total), weight))
-                .collect(),
+            parts: parts.map(|((part, weight), total)| (explained(part, total), weight)).collect(),
             scanned: Instant(health.last_scanned_at),
         }
     }

@@ -33,17 +33,14 @@ impl Group {
     /// Returns the filters of a search with the number of results by value.
     pub(super) fn all(query: &SearchQuery, found: &Found) -> Vec<Self> {
         let all = Facet::ALL.map(|facet| Self::of(facet, query, found));
-        all.into_iter()
-            .filter(|group| !group.values.is_empty())
-            .collect()
+        all.into_iter().filter(|group| !group.values.is_empty()).collect()
     }
 
     fn of(facet: Facet, query: &SearchQuery, found: &Found) -> Self {
         let chosen = query.of(facet);
         let counts = found.facets.get(&facet).into_iter().flatten();
-        let mut counts: Vec<(&str, u64)> = counts
-            .map(|(value, count)| (value.as_str(), *count))
-            .collect();
+        let mut counts: Vec<(&str, u64)> =
+            counts.map(|(value, count)| (value.as_str(), *count)).collect();
         if !chosen.is_empty() && !counts.iter().any(|(value, _)| *value == chosen) {
             counts.push((chosen, 0));
         }
@@ -81,10 +78,8 @@ impl Group {
     /// Returns the other values as a text.
     pub(super) fn rest(&self) -> Option<(usize, String)> {
         let rest = self.values.get(LINKS..).filter(|rest| !rest.is_empty())?;
-        let words: Vec<String> = rest
-            .iter()
-            .map(|own| format!("{} {}", own.words, own.count))
-            .collect();
+        let words: Vec<String> =
+            rest.iter().map(|own| format!("{} {}", own.words, own.count)).collect();
         Some((rest.len(), format!("{}.", words.join(", "))))
     }
 }
@@ -129,13 +124,7 @@ mod tests {
             address(&query, Facet::Level, "easy"),
             "/discover?q=a%20%26%20b&language=Rust&level=easy"
         );
-        assert_eq!(
-            address(&query, Facet::Language, ""),
-            "/discover?q=a%20%26%20b"
-        );
-        assert_eq!(
-            page_address(SEARCH, &SearchQuery::default(), ""),
-            "/discover"
-        );
+        assert_eq!(address(&query, Facet::Language, ""), "/discover?q=a%20%26%20b");
+        assert_eq!(page_address(SEARCH, &SearchQuery::default(), ""), "/discover");
     }
 }

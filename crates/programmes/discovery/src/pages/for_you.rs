@@ -76,10 +76,7 @@ impl FittingCard {
         Self {
             card: Card::plain(&matched.opportunity, body),
             percent: matched.fit.percent(),
-            reasons: reasons
-                .chain(unknown.as_deref())
-                .map(super::card::sentence)
-                .collect(),
+            reasons: reasons.chain(unknown.as_deref()).map(super::card::sentence).collect(),
             is_saved: matched.stated.is_saved,
             is_less_visited: matched.is_less_visited,
             teaches: matched.teaches.clone(),
@@ -137,12 +134,8 @@ async fn listed(
 ) -> PageResult {
     let id = viewer.user_id;
     let profiled = reads::profiled(&context.db, id).await?;
-    let asked = AskedFor {
-        start: access::matches::start(&query.cursor)?,
-        limit: ROWS,
-        is_learning,
-        query,
-    };
+    let asked =
+        AskedFor { start: access::matches::start(&query.cursor)?, limit: ROWS, is_learning, query };
     let of = (id, &profiled.person);
     let found: MatchPage = matches(&context, (&catalog, &pool), of, &asked).await?;
     let cards = cards(&context, &found.items).await?;
@@ -309,8 +302,5 @@ async fn restore(
     let of = FeedbackKind::Dismissed;
     let withdrawn = actions::withdraw(&context, viewer.user_id, id, of).await;
     withdrawn.map_err(WebError::from)?;
-    Ok(redirect(
-        &fields.back(id),
-        "The issue can be proposed again",
-    ))
+    Ok(redirect(&fields.back(id), "The issue can be proposed again"))
 }

@@ -48,9 +48,7 @@ fn found(page: &impl Template, is_old: bool) -> Result<Response, PageError> {
     let mut response = show(page)?.into_response();
     if is_old {
         let not_kept = HeaderValue::from_static("no-store");
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, not_kept);
+        response.headers_mut().insert(header::CACHE_CONTROL, not_kept);
     }
     Ok(response)
 }

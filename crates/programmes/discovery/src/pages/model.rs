@@ -42,11 +42,7 @@ struct Configured {
 
 impl Configured {
     fn spent(&self) -> String {
-        format!(
-            "{} of {}",
-            dollars(self.budget.spent),
-            dollars(self.budget.total)
-        )
+        format!("{} of {}", dollars(self.budget.spent), dollars(self.budget.total))
     }
 
     /// Returns the used part of the budget in percent, for a meter.

@@ -24,12 +24,7 @@ use crate::{
 };
 
 /// The numbers that are explained, in the order of the page.
-const PARTS: [Part; 4] = [
-    Part::Impact,
-    Part::Complexity,
-    Part::Confidence,
-    Part::Urgency,
-];
+const PARTS: [Part; 4] = [Part::Impact, Part::Complexity, Part::Confidence, Part::Urgency];
 
 #[derive(Template)]
 #[template(path = "opportunity.html")]
@@ -65,11 +60,7 @@ struct ByModel {
 impl ByModel {
     fn of(shown: ShownAnalysis) -> Self {
         let hours = shown.written.estimated_hours;
-        Self {
-            hours: counted_hours(hours),
-            at: Instant(shown.at),
-            shown,
-        }
+        Self { hours: counted_hours(hours), at: Instant(shown.at), shown }
     }
 }
 
@@ -146,12 +137,7 @@ pub(super) async fn page(
     let model = reads::model_analysis(&context.db, &own).await?;
     let analysis = &own.analysis;
     let of = |part: Part, total: f64| Explained::of(part, total, &analysis.reasons);
-    let values = [
-        analysis.impact,
-        analysis.complexity,
-        analysis.confidence,
-        analysis.urgency,
-    ];
+    let values = [analysis.impact, analysis.complexity, analysis.confidence, analysis.urgency];
     let parts = PARTS.into_iter().zip(values);
     let page = OpportunityPage {
         status: words::status(own.status),
@@ -163,11 +149,7 @@ pub(super) async fn page(
         worth: of(Part::Overall, analysis.overall),
         parts: parts.map(|(part, total)| of(part, total)).collect(),
         health: own.health.as_ref().map(HealthPart::of),
-        similar: similar
-            .best
-            .iter()
-            .map(|(other, _)| Similar::of(other))
-            .collect(),
+        similar: similar.best.iter().map(|(other, _)| Similar::of(other)).collect(),
         claims,
         fit,
         dismissals: words::dismissals(),
@@ -184,9 +166,8 @@ pub(super) async fn page(
 /// HTML in a description is escaped, so only headings match.
 fn one_level(mut html: String) -> String {
     for level in 4..=6 {
-        html = html
-            .replace(&format!("<h{level}>"), "<h3>")
-            .replace(&format!("</h{level}>"), "</h3>");
+        html =
+            html.replace(&format!("<h{level}>"), "<h3>").replace(&format!("</h{level}>"), "</h3>");
     }
     html
 }

@@ -45,11 +45,6 @@ pub(super) async fn render(
     }
     // The panel shows no descriptions.
     let cards = found.iter().map(|own| FittingCard::of(own, ""));
-    let panel = ForYouPanel {
-        cards: cards.collect(),
-    };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        ..PanelView::default()
-    }))
+    let panel = ForYouPanel { cards: cards.collect() };
+    Ok(Some(PanelView { html: html(&panel)?, ..PanelView::default() }))
 }

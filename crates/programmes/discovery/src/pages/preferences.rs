@@ -132,9 +132,7 @@ async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
         form,
         is_stated: found.stated.is_some(),
         own: found.stated.unwrap_or_default(),
-        learned: learned
-            .map(|(name, count)| format!("{name} ({count})"))
-            .collect(),
+        learned: learned.map(|(name, count)| format!("{name} ({count})")).collect(),
         merged: counted(person.merged, "merged pull request", "merged pull requests"),
         all_skills: skills::all(),
         longest: (LONGEST_TERM + 2) * MOST_TERMS,

@@ -39,9 +39,7 @@ const TOPICS: usize = 5;
 
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
-    Router::new()
-        .route(ALL, get(list))
-        .route("/discover/repositories/{owner}/{name}", get(one))
+    Router::new().route(ALL, get(list)).route("/discover/repositories/{owner}/{name}", get(one))
 }
 
 #[derive(Template)]
@@ -84,9 +82,7 @@ impl Listed {
 impl ListPage {
     fn has_filter(&self) -> bool {
         let query = &self.query;
-        [&query.q, &query.language, &query.topic]
-            .iter()
-            .any(|text| !text.is_empty())
+        [&query.q, &query.language, &query.topic].iter().any(|text| !text.is_empty())
     }
 }
 
@@ -105,9 +101,7 @@ fn address(query: &RepositoryQuery, cursor: &str) -> String {
 
 /// `GET /discover/repositories`.
 async fn list(State(context): State<Context>, Asked(query): Asked<RepositoryQuery>) -> PageResult {
-    let filter = query
-        .filter(RepositoryOrder::Health)
-        .map_err(WebError::from)?;
+    let filter = query.filter(RepositoryOrder::Health).map_err(WebError::from)?;
     let (found, next) = reads::repositories(&context.db, &filter, ROWS).await?;
     show(&ListPage {
         is_unused: found.is_empty() && reads::is_unused(&context.db).await?,
@@ -224,12 +218,9 @@ fn merges(facts: &RepositoryFacts) -> String {
 fn languages(facts: &RepositoryFacts) -> Vec<(String, String)> {
     let all: i64 = facts.languages.iter().map(|(_, size)| size.max(&0)).sum();
     let share = |size: i64| size.max(0) as f64 * 100.0 / all.max(1) as f64;
-    let shown = facts
-        .languages
-        .iter()
-        .map(|(name, size)| match share(*size) {
-            small if small < 1.0 => (name.clone(), "under 1 %".to_owned()),
-            share => (name.clone(), format!("{share:.0} %")),
-        });
+    let shown = facts.languages.iter().map(|(name, size)| match share(*size) {
+        small if small < 1.0 => (name.clone(), "under 1 %".to_owned()),
+        share => (name.clone(), format!("{share:.0} %")),
+    });
     shown.collect()
 }

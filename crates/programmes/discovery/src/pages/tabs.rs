@@ -39,10 +39,6 @@ pub(super) fn tabs(current: &str) -> Vec<Tab> {
         (SAVED, "Saved"),
         (CLAIMS, "Your claims"),
     ];
-    let tab = |(address, label)| Tab {
-        address,
-        label,
-        is_current: address == current,
-    };
+    let tab = |(address, label)| Tab { address, label, is_current: address == current };
     all.into_iter().map(tab).collect()
 }

@@ -25,9 +25,7 @@ const OWN: &str = "/discover/watching";
 
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
-    Router::new()
-        .route(OWN, get(list).post(begin))
-        .route("/discover/watching/{id}/end", post(end))
+    Router::new().route(OWN, get(list).post(begin)).route("/discover/watching/{id}/end", post(end))
 }
 
 #[derive(Template)]
@@ -56,11 +54,7 @@ impl WatchingPage {
 /// `GET /discover/watching`.
 async fn list(State(context): State<Context>, SignedIn(viewer): SignedIn) -> PageResult {
     let watches = reads::own_watches(&context.db, viewer.user_id, None, MOST_WATCHES).await?;
-    show(&WatchingPage {
-        watches,
-        most: MOST_WATCHES,
-        now: Instant(context.now()),
-    })
+    show(&WatchingPage { watches, most: MOST_WATCHES, now: Instant(context.now()) })
 }
 
 /// The fields of the form that begins a watch, and of the button on the page of a repository.

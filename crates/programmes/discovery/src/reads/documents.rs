@@ -57,9 +57,7 @@ pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<Change>, i
                o.impact, o.overall, o.trend, o.required_skills, o.estimated_hours, o.language, o.active_at, o.changed_seq, \
                h.health, o.content_embedding, o.embedding_with FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
                WHERE o.changed_seq > $1 ORDER BY o.changed_seq LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [after.into(), PAGE.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [after.into(), PAGE.into()])).await?;
     let last = rows.last().map_or(after, |row| row.changed_seq);
     let found = || rows.iter().filter(|row| row.is_found());
     let issues = github::reads::issues(db, found().map(|row| row.issue_id.into())).await?;
@@ -142,13 +140,9 @@ impl Row {
     }
 
     fn document(self, described: Option<&DescribedRepository>, body: String) -> Document {
-        let repository = described
-            .map(|own| own.full_name.clone())
-            .unwrap_or_default();
+        let repository = described.map(|own| own.full_name.clone()).unwrap_or_default();
         let profile = described.and_then(|own| own.profile.as_ref());
-        let mut topics = profile
-            .map(|(profile, _)| profile.topics.clone())
-            .unwrap_or_default();
+        let mut topics = profile.map(|(profile, _)| profile.topics.clone()).unwrap_or_default();
         topics.extend(list(&self.required_skills));
         topics.sort_unstable();
         topics.dedup();

@@ -143,10 +143,7 @@ pub(crate) async fn saved(
     let views = opportunities(db, &wanted).await?;
     let saved = |row: Row| {
         let view = views.iter().find(|own| own.id == row.opportunity_id)?;
-        Some(Saved {
-            saved_at: row.stated_at,
-            opportunity: view.clone(),
-        })
+        Some(Saved { saved_at: row.stated_at, opportunity: view.clone() })
     };
     Ok(rows.filter_map(saved))
 }

@@ -17,8 +17,5 @@ pub(crate) async fn label_sets(db: &impl Sql) -> Result<Vec<(String, i64)>, DbEr
     let sql = "SELECT labels, count(*) AS issues FROM opportunities WHERE status IN ('active', 'claimed') \
                GROUP BY labels ORDER BY count(*) DESC, labels LIMIT $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [MOST_SETS.into()])).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.labels, row.issues))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.labels, row.issues)).collect())
 }

@@ -128,11 +128,7 @@ pub(crate) async fn model_outcomes(
     let sql = "SELECT CASE WHEN outcome = $2 AND created_at < $3 THEN 'interrupted' ELSE outcome END AS outcome, purpose, \
                count(*) AS calls, CAST(sum(cost) AS BIGINT) AS cost FROM model_usage WHERE created_at >= $1 \
                GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2";
-    let values = [
-        first_day(now).into(),
-        RUNNING.into(),
-        (now - LONGEST).into(),
-    ];
+    let values = [first_day(now).into(), RUNNING.into(), (now - LONGEST).into()];
     db.all(db.statement(sql, values)).await
 }
 

@@ -140,9 +140,7 @@ impl Row {
             id: self.id,
             repository_id: self.repository_id,
             repository: described.full_name.clone(),
-            topics: profile
-                .map(|(own, _)| own.topics.clone())
-                .unwrap_or_default(),
+            topics: profile.map(|(own, _)| own.topics.clone()).unwrap_or_default(),
             number: self.number,
             status: Status::named(&self.status)?,
             issue_id: self.issue_id,
@@ -181,10 +179,7 @@ impl OpportunityView {
 
     /// Returns the address of its issue at GitHub.
     pub(crate) fn issue_address(&self) -> String {
-        format!(
-            "https://github.com/{}/issues/{}",
-            self.repository, self.number
-        )
+        format!("https://github.com/{}/issues/{}", self.repository, self.number)
     }
 
     /// Returns the type of its work.

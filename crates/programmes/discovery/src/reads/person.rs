@@ -34,10 +34,7 @@ pub(crate) async fn profiled(db: &impl Sql, person: UserId) -> Result<Profiled, 
     let merged = merged(db, person).await?;
     let dismissed = dismissals(db, person).await?;
     let usual = Preferences::default();
-    Ok(Profiled {
-        person: learned(stated.as_ref().unwrap_or(&usual), &merged, dismissed),
-        stated,
-    })
+    Ok(Profiled { person: learned(stated.as_ref().unwrap_or(&usual), &merged, dismissed), stated })
 }
 
 #[derive(FromQueryResult)]
@@ -57,10 +54,8 @@ async fn merged(db: &impl Sql, person: UserId) -> Result<Vec<MergedWork>, DbErro
     let repositories: BTreeSet<Uuid> = pulls.iter().map(|pull| pull.repository_id).collect();
     let repositories = repositories.into_iter().map(Into::into);
     let described = github::reads::described(db, repositories).await?;
-    let profiles: BTreeMap<Uuid, github::model::Profile> = described
-        .into_iter()
-        .filter_map(|own| Some((own.id, own.profile?.0)))
-        .collect();
+    let profiles: BTreeMap<Uuid, github::model::Profile> =
+        described.into_iter().filter_map(|own| Some((own.id, own.profile?.0))).collect();
     let closes = github::reads::closes(db, pulls.iter().map(|pull| pull.id)).await?;
     let issues = closed(db, closes.iter().map(|of| of.issue_id).collect()).await?;
     let closed: BTreeMap<Uuid, &OfIssue> = closes

@@ -53,9 +53,7 @@ pub(crate) async fn pooled(db: &impl Sql, after: i64) -> Result<(Vec<Pooled>, i6
                o.overall, o.required_skills, o.estimated_hours, o.language, o.is_good_first, o.changed_seq, h.health \
                FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
                WHERE o.changed_seq > $1 ORDER BY o.changed_seq LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [after.into(), PAGE.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [after.into(), PAGE.into()])).await?;
     let last = rows.last().map_or(after, |row| row.changed_seq);
     let free = rows.iter().filter(|row| row.is_free());
     let repositories: BTreeSet<Uuid> = free.map(|row| row.repository_id).collect();
@@ -89,9 +87,7 @@ impl Row {
             kind: Kind::named(&self.kind).unwrap_or(Kind::Other),
             skills: list(&self.required_skills),
             language: self.language.clone(),
-            topics: profile
-                .map(|(own, _)| own.topics.clone())
-                .unwrap_or_default(),
+            topics: profile.map(|(own, _)| own.topics.clone()).unwrap_or_default(),
             labels: list(&self.labels),
             complexity,
             impact: fraction(self.impact),

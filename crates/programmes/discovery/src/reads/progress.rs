@@ -69,9 +69,7 @@ pub async fn progress(db: &impl Sql) -> Result<Progress, DbError> {
                     WHERE d.search_id = s.id) AS found FROM discovery_searches s WHERE s.ended_at IS NULL \
                     ORDER BY CASE WHEN s.last_error IS NULL THEN 1 ELSE 0 END, s.kind, s.query_key LIMIT $1";
     Ok(Progress {
-        searches: db
-            .all(db.statement(searches, [MOST_SEARCHES.into()]))
-            .await?,
+        searches: db.all(db.statement(searches, [MOST_SEARCHES.into()])).await?,
         waiting_names: db.count(db.statement(waiting, [])).await?,
         unfound: db.all(db.statement(unfound, [MOST_UNFOUND.into()])).await?,
         issues: github::reads::issue_totals(db).await?,

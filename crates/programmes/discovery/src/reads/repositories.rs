@@ -180,9 +180,7 @@ pub(crate) async fn repository_named(
         "SELECT {COLUMNS}, h.health AS rank FROM repository_health h WHERE h.name_key = $1 \
          ORDER BY h.last_scanned_at DESC LIMIT 1"
     );
-    let rows = db
-        .all(db.statement(&sql, [full_name.to_lowercase().into()]))
-        .await?;
+    let rows = db.all(db.statement(&sql, [full_name.to_lowercase().into()])).await?;
     Ok(views(db, rows).await?.pop())
 }
 

@@ -58,11 +58,7 @@ pub fn analyze(
     let title = Text::read(&issue.title);
     let body = Body::read(&issue.body);
     let prose = Text::read(&body.prose);
-    let meanings: Vec<Meaning> = issue
-        .labels
-        .iter()
-        .filter_map(|label| meaning(label))
-        .collect();
+    let meanings: Vec<Meaning> = issue.labels.iter().filter_map(|label| meaning(label)).collect();
     let features = Features {
         kind: kind(&meanings, bounded(&issue.title), &body),
         said: weight(&body.prose),
@@ -103,13 +99,7 @@ pub fn analyze(
 /// Returns the type of the work: that of a label, of the title, or of the headings of the template.
 fn kind(meanings: &[Meaning], title: &str, body: &Body) -> Kind {
     let of_labels = |kind: &Kind| meanings.contains(&Meaning::Type(*kind));
-    let order = [
-        Kind::Bug,
-        Kind::Documentation,
-        Kind::Review,
-        Kind::Feature,
-        Kind::Other,
-    ];
+    let order = [Kind::Bug, Kind::Documentation, Kind::Review, Kind::Feature, Kind::Other];
     if let Some(kind) = order.into_iter().find(of_labels).or_else(|| kind_of(title)) {
         return kind;
     }
@@ -136,13 +126,7 @@ fn language(features: &Features<'_>) -> Option<String> {
         Meaning::Language(language) => Some((*language).to_owned()),
         _ => None,
     });
-    of_label.or_else(|| {
-        features
-            .repository
-            .languages
-            .first()
-            .map(|(language, _)| language.clone())
-    })
+    of_label.or_else(|| features.repository.languages.first().map(|(language, _)| language.clone()))
 }
 
 fn log2(count: i64) -> f64 {
@@ -163,22 +147,12 @@ fn overall(
 ) -> f64 {
     let parts = [
         (0.3 * impact, format!("Impact {impact:.1} × 30 %")),
-        (
-            0.2 * (10.0 - complexity),
-            format!("Ease {:.1} × 20 %", 10.0 - complexity),
-        ),
-        (
-            0.25 * (10.0 * confidence),
-            format!("Confidence {confidence:.2} × 10 × 25 %"),
-        ),
+        (0.2 * (10.0 - complexity), format!("Ease {:.1} × 20 %", 10.0 - complexity)),
+        (0.25 * (10.0 * confidence), format!("Confidence {confidence:.2} × 10 × 25 %")),
         (0.25 * urgency, format!("Urgency {urgency:.1} × 25 %")),
     ];
     let total = parts.iter().map(|(value, _)| value).sum();
-    reasons.extend(parts.map(|(value, words)| Reason {
-        part: Part::Overall,
-        value,
-        words,
-    }));
+    reasons.extend(parts.map(|(value, words)| Reason { part: Part::Overall, value, words }));
     total
 }
 
@@ -192,9 +166,7 @@ pub fn summary(body: &str, most: usize) -> String {
     // A character is left for the mark at the end, or the space that it replaces.
     let cut: String = line.chars().take(most).collect();
     let last = cut.char_indices().next_back().map_or(0, |(at, _)| at);
-    let whole = cut
-        .rsplit_once(' ')
-        .map_or(&cut[..last], |(whole, _)| whole);
+    let whole = cut.rsplit_once(' ').map_or(&cut[..last], |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches([',', ';', ':', '.']))
 }
 

@@ -60,9 +60,7 @@ impl Body {
         let mut is_comment = false;
         for line in bounded(text).lines() {
             let trimmed = line.trim();
-            let mark = ["```", "~~~"]
-                .into_iter()
-                .find(|mark| trimmed.starts_with(mark));
+            let mark = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
             match (fence, mark) {
                 (Some(open), Some(mark)) if open == mark => fence = None,
                 (Some(_), _) => {}
@@ -97,10 +95,7 @@ impl Body {
         let said = if let Some(rest) = item.strip_prefix("[ ]") {
             self.open_boxes += 1;
             rest
-        } else if let Some(rest) = item
-            .strip_prefix("[x]")
-            .or_else(|| item.strip_prefix("[X]"))
-        {
+        } else if let Some(rest) = item.strip_prefix("[x]").or_else(|| item.strip_prefix("[X]")) {
             self.checked_boxes += 1;
             rest
         } else {
@@ -119,10 +114,7 @@ impl Body {
         self.images += line.matches("![").count() + line.matches("<img").count();
         let files = line.split(|c: char| {
             c.is_whitespace()
-                || matches!(
-                    c,
-                    '(' | ')' | '`' | ',' | '"' | '\'' | '[' | ']' | '<' | '>'
-                )
+                || matches!(c, '(' | ')' | '`' | ',' | '"' | '\'' | '[' | ']' | '<' | '>')
         });
         self.files += files.filter(|word| is_file(word)).count();
     }
@@ -150,10 +142,7 @@ fn heading(line: &str) -> Option<&str> {
     if (1..=6).contains(&level) && (plain.is_empty() || plain.starts_with(' ')) {
         return Some(plain.trim());
     }
-    let bold = line
-        .strip_prefix("**")?
-        .trim_end_matches(':')
-        .strip_suffix("**")?;
+    let bold = line.strip_prefix("**")?.trim_end_matches(':').strip_suffix("**")?;
     (!bold.contains("**")).then(|| bold.trim().trim_end_matches(':'))
 }
 
@@ -161,9 +150,7 @@ fn heading(line: &str) -> Option<&str> {
 fn numbered(item: &str) -> Option<&str> {
     let rest = item.trim_start_matches(|c: char| c.is_ascii_digit());
     let has_number = (1..=3).contains(&(item.len() - rest.len()));
-    let rest = rest
-        .strip_prefix(['.', ')'])
-        .filter(|rest| rest.starts_with(' '))?;
+    let rest = rest.strip_prefix(['.', ')']).filter(|rest| rest.starts_with(' '))?;
     has_number.then(|| rest.trim_start())
 }
 
@@ -246,8 +233,7 @@ fn opening(text: &str) -> Option<(usize, char)> {
         '«' => Some('»'),
         _ => None,
     };
-    text.char_indices()
-        .find_map(|(at, c)| close(c).map(|close| (at, close)))
+    text.char_indices().find_map(|(at, c)| close(c).map(|close| (at, close)))
 }
 
 #[cfg(test)]
@@ -262,12 +248,7 @@ mod tests {
         );
         assert_eq!(body.headings, ["steps to reproduce", "expected behavior"]);
         assert_eq!(
-            (
-                body.steps,
-                body.open_boxes,
-                body.checked_boxes,
-                body.code_blocks
-            ),
+            (body.steps, body.open_boxes, body.checked_boxes, body.code_blocks),
             (2, 1, 1, 1)
         );
         assert_eq!((body.links, body.images, body.files), (2, 1, 2));
@@ -315,9 +296,6 @@ mod tests {
             "The filter lets   pass"
         );
         assert_eq!(unquoted("a “win it” b `click here` c").trim(), "a   b   c");
-        assert_eq!(
-            unquoted("the \"name\" is 3\" wide").trim(),
-            "the name  is 3\" wide"
-        );
+        assert_eq!(unquoted("the \"name\" is 3\" wide").trim(), "the name  is 3\" wide");
     }
 }

@@ -63,10 +63,7 @@ mod tests {
 
     use super::*;
 
-    const PRICE: Price = Price {
-        read: 150_000,
-        written: 600_000,
-    };
+    const PRICE: Price = Price { read: 150_000, written: 600_000 };
 
     fn tokens(read: u64, written: u64) -> Tokens {
         Tokens { read, written }
@@ -79,10 +76,7 @@ mod tests {
         assert_eq!(PRICE.of(tokens(1, 0)), 1);
         assert_eq!(PRICE.of(tokens(0, 0)), 0);
         assert_eq!(Price::default().of(tokens(9_999, 9_999)), 0);
-        let most = Price {
-            read: u64::MAX,
-            written: u64::MAX,
-        };
+        let most = Price { read: u64::MAX, written: u64::MAX };
         assert_eq!(most.of(tokens(u64::MAX, u64::MAX)), i64::MAX);
     }
 
@@ -99,10 +93,7 @@ mod tests {
     fn days_begin_at_midnight() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let (start, next) = day_of(at("2026-12-31T23:59:59.999Z"));
-        assert_eq!(
-            (start, next),
-            (at("2026-12-31T00:00:00Z"), at("2027-01-01T00:00:00Z"))
-        );
+        assert_eq!((start, next), (at("2026-12-31T00:00:00Z"), at("2027-01-01T00:00:00Z")));
         assert_eq!(day_of(next).0, next);
     }
 

@@ -162,9 +162,7 @@ pub fn judge(
             None => why.to_owned(),
         });
     }
-    let open = pulls
-        .iter()
-        .filter(|pull| pull.is_own && pull.state == PullState::Open);
+    let open = pulls.iter().filter(|pull| pull.is_own && pull.state == PullState::Open);
     let active_at = open.map(|pull| pull.active_at).max();
     let until = active_at.map(|at| extended(worked.claimed_at, worked.expires_at, at));
     match until.unwrap_or(worked.expires_at) {
@@ -178,9 +176,7 @@ pub fn judge(
 #[must_use]
 pub fn outcome(claimed_at: Option<Timestamp>, pulls: &[ClosingPull]) -> Option<Outcome> {
     let since = claimed_at?;
-    let mut own = pulls
-        .iter()
-        .filter(|pull| pull.is_own && pull.active_at >= since);
+    let mut own = pulls.iter().filter(|pull| pull.is_own && pull.active_at >= since);
     let is_closed = |pull: &ClosingPull| pull.state == PullState::Closed;
     let newest = own.by_ref().max_by_key(|pull| pull.active_at)?;
     is_closed(newest).then_some(Outcome::Closed)
@@ -210,16 +206,9 @@ pub fn ratings(
         return Err(invalid("difficulty", detail));
     }
     if !is_rating(learning) {
-        return Err(invalid(
-            "learning",
-            "Learning must be a number from 1 to 5.",
-        ));
+        return Err(invalid("learning", "Learning must be a number from 1 to 5."));
     }
-    Ok(Ratings {
-        hours: hours.map(|hours| (hours * 1_000.0).round() as i64),
-        difficulty,
-        learning,
-    })
+    Ok(Ratings { hours: hours.map(|hours| (hours * 1_000.0).round() as i64), difficulty, learning })
 }
 
 /// Reads a cursor of a person's list of claims: the rank of the state, and the ID.

@@ -72,33 +72,21 @@ mod tests {
     }
 
     fn daily() -> Preferences {
-        Preferences {
-            digest: Frequency::Daily,
-            ..Preferences::default()
-        }
+        Preferences { digest: Frequency::Daily, ..Preferences::default() }
     }
 
     #[test]
     fn digests_that_are_ignored_come_less_often() {
         let paces = |frequency| [0, 3, 4, 7, 8, 99].map(|ignored| pace(frequency, ignored));
         let (day, week, month) = (Some(Pace::Daily), Some(Pace::Weekly), Some(Pace::Monthly));
-        assert_eq!(
-            paces(Frequency::Daily),
-            [day, day, week, week, month, month]
-        );
-        assert_eq!(
-            paces(Frequency::Weekly),
-            [week, week, month, month, month, month]
-        );
+        assert_eq!(paces(Frequency::Daily), [day, day, week, week, month, month]);
+        assert_eq!(paces(Frequency::Weekly), [week, week, month, month, month, month]);
         assert_eq!(paces(Frequency::Never), [None; 6]);
     }
 
     #[test]
     fn a_weekly_digest_comes_on_its_day_and_a_monthly_one_four_weeks_later() {
-        let friday = Preferences {
-            digest_weekday: 4,
-            ..Preferences::default()
-        };
+        let friday = Preferences { digest_weekday: 4, ..Preferences::default() };
         let first = next_digest(&friday, Tz::UTC, 0, at("2026-11-27T08:59:00Z"));
         assert_eq!(first, Some(at("2026-11-27T09:00:00Z")));
         let second = next_digest(&friday, Tz::UTC, 0, at("2026-11-27T09:00:00Z"));
@@ -139,10 +127,7 @@ mod tests {
     fn each_day_of_a_year_has_one_daily_digest_in_every_time_zone() {
         for timezone in ZONES {
             for minute in [0, 60, 90, 120, 150, 180, 540, 1_439] {
-                let preferences = Preferences {
-                    digest_minute: minute,
-                    ..daily()
-                };
+                let preferences = Preferences { digest_minute: minute, ..daily() };
                 let mut now = at("2026-01-01T00:00:00Z");
                 let mut last = None;
                 for _ in 0..366 {
@@ -150,10 +135,7 @@ mod tests {
                     assert!(due > now);
                     let local = due.with_timezone(&timezone);
                     let moved = local.hour() * 60 + local.minute();
-                    assert!(
-                        moved == minute || moved == minute + 60,
-                        "{timezone} {local}"
-                    );
+                    assert!(moved == minute || moved == minute + 60, "{timezone} {local}");
                     let day = local.date_naive();
                     let before = last.replace(day);
                     let expected = before.and_then(|day| day.succ_opt()).unwrap_or(day);

@@ -84,12 +84,7 @@ pub fn undoable(
     ];
     let times = [
         (is_older(issue.active_at, STALE_AFTER), Undoable::Stale),
-        (
-            repository
-                .pushed_at
-                .is_some_and(|at| is_older(at, DEAD_AFTER)),
-            Undoable::Dead,
-        ),
+        (repository.pushed_at.is_some_and(|at| is_older(at, DEAD_AFTER)), Undoable::Dead),
     ];
     first(&states)
         .or_else(|| stopped(&issue.labels))
@@ -142,28 +137,16 @@ mod tests {
         let year = TimeDelta::days(365);
         let second = TimeDelta::seconds(1);
         assert_eq!(why(|_, _| {}), None);
-        assert_eq!(
-            why(|issue, _| issue.is_closed = true),
-            Some(Undoable::Closed)
-        );
-        assert_eq!(
-            why(|issue, _| issue.assignees = 1),
-            Some(Undoable::Assigned)
-        );
+        assert_eq!(why(|issue, _| issue.is_closed = true), Some(Undoable::Closed));
+        assert_eq!(why(|issue, _| issue.assignees = 1), Some(Undoable::Assigned));
         assert_eq!(
             why(|issue, _| issue.labels = vec!["WIP".to_owned()]),
             Some(Undoable::Label(Stop::Taken))
         );
         assert_eq!(why(|issue, _| issue.active_at = now() - year), None);
-        assert_eq!(
-            why(|issue, _| issue.active_at = now() - year - second),
-            Some(Undoable::Stale)
-        );
+        assert_eq!(why(|issue, _| issue.active_at = now() - year - second), Some(Undoable::Stale));
         assert_eq!(why(|_, of| of.pushed_at = Some(now() - year)), None);
-        assert_eq!(
-            why(|_, of| of.pushed_at = Some(now() - year - second)),
-            Some(Undoable::Dead)
-        );
+        assert_eq!(why(|_, of| of.pushed_at = Some(now() - year - second)), Some(Undoable::Dead));
         let both = why(|issue, of| {
             issue.labels = vec!["blocked".to_owned()];
             of.is_archived = true;
@@ -174,10 +157,7 @@ mod tests {
     #[test]
     fn maintainers_may_advertise_but_not_say_nothing() {
         let advert = "Buy now: 50% discount, visit our website https://x.example";
-        assert_eq!(
-            why(|issue, _| issue.body = advert.to_owned()),
-            Some(Undoable::Spam)
-        );
+        assert_eq!(why(|issue, _| issue.body = advert.to_owned()), Some(Undoable::Spam));
         let of_maintainer = why(|issue, _| {
             issue.body = advert.to_owned();
             issue.is_of_maintainer = true;

@@ -18,11 +18,7 @@ pub fn number<T: FromStr>(text: &str) -> Result<Option<T>, NoNumber> {
     }
     match text {
         "" => Ok(None),
-        text => text
-            .replace(',', ".")
-            .parse()
-            .map(Some)
-            .map_err(|_| NoNumber),
+        text => text.replace(',', ".").parse().map(Some).map_err(|_| NoNumber),
     }
 }
 

@@ -55,10 +55,7 @@ fn stated_preferences() {
         };
         if let Ok(own) = preferences::preferences(&stated) {
             assert!(own.skills.iter().all(|own| own.chars().count() <= 50));
-            assert!(
-                own.hours_a_week
-                    .is_none_or(|own| (0.0..=168.0).contains(&own))
-            );
+            assert!(own.hours_a_week.is_none_or(|own| (0.0..=168.0).contains(&own)));
         }
     });
 }
@@ -67,22 +64,18 @@ fn stated_preferences() {
 fn files_of_projects() {
     let file = |link: &str| format!("name: L\nupforgrabs:\n  name: help\n  link: {link}\n");
     assert!(project(&file("https://github.com/octo-org/lantern/labels/a%20b")).is_ok());
-    bolero::check!()
-        .with_type::<(String, bool)>()
-        .for_each(|(text, is_whole)| {
-            let text = match is_whole {
-                true => text.clone(),
-                false => file(&format!(
-                    "https://github.com/octo-org/lantern/labels/{text}"
-                )),
-            };
-            if let Ok(read) = project(&text) {
-                assert!(github::rules::names::is_full_name(&read.repository));
-                assert!(!read.name.contains('\0'));
-                let label = read.label.unwrap_or_default();
-                assert!(label.chars().count() <= 50 && !label.chars().any(char::is_control));
-            }
-        });
+    bolero::check!().with_type::<(String, bool)>().for_each(|(text, is_whole)| {
+        let text = match is_whole {
+            true => text.clone(),
+            false => file(&format!("https://github.com/octo-org/lantern/labels/{text}")),
+        };
+        if let Ok(read) = project(&text) {
+            assert!(github::rules::names::is_full_name(&read.repository));
+            assert!(!read.name.contains('\0'));
+            let label = read.label.unwrap_or_default();
+            assert!(label.chars().count() <= 50 && !label.chars().any(char::is_control));
+        }
+    });
 }
 
 #[test]
@@ -93,10 +86,8 @@ fn names_and_cursors_of_repositories() {
         }
         assert_eq!(key(&key(text)), key(text));
         assert!(containing(text).chars().count() <= 2 * text.chars().count() + 2);
-        let repository = RepositoryFacts {
-            topics: vec![text.clone()],
-            ..RepositoryFacts::default()
-        };
+        let repository =
+            RepositoryFacts { topics: vec![text.clone()], ..RepositoryFacts::default() };
         assert_eq!(facets(&repository), format!("|t:{}|", key(text)));
     });
 }
@@ -118,34 +109,24 @@ fn judged_sets() {
 
 #[test]
 fn titles_descriptions_and_labels_of_issues() {
-    bolero::check!()
-        .with_type::<(String, String, String)>()
-        .for_each(|(title, body, label)| {
-            let issue = IssueFacts {
-                title: title.clone(),
-                body: body.clone(),
-                labels: vec![label.clone()],
-                opened_at: now(),
-                active_at: now(),
-                ..IssueFacts::default()
-            };
-            let repository = RepositoryFacts {
-                topics: vec![label.clone()],
-                ..RepositoryFacts::default()
-            };
-            let found = analyze(&issue, &repository, &health(&repository, now()), now());
-            assert!((0.0..=10.0).contains(&found.overall) && found.skills.len() <= 8);
-            let closed = IssueFacts {
-                is_closed: true,
-                ..issue.clone()
-            };
-            assert_eq!(
-                undoable(&closed, &repository, now()),
-                Some(Undoable::Closed)
-            );
-            let _ = undoable(&issue, &repository, now());
-            assert!(summary(body, 80).chars().count() <= 80);
-        });
+    bolero::check!().with_type::<(String, String, String)>().for_each(|(title, body, label)| {
+        let issue = IssueFacts {
+            title: title.clone(),
+            body: body.clone(),
+            labels: vec![label.clone()],
+            opened_at: now(),
+            active_at: now(),
+            ..IssueFacts::default()
+        };
+        let repository =
+            RepositoryFacts { topics: vec![label.clone()], ..RepositoryFacts::default() };
+        let found = analyze(&issue, &repository, &health(&repository, now()), now());
+        assert!((0.0..=10.0).contains(&found.overall) && found.skills.len() <= 8);
+        let closed = IssueFacts { is_closed: true, ..issue.clone() };
+        assert_eq!(undoable(&closed, &repository, now()), Some(Undoable::Closed));
+        let _ = undoable(&issue, &repository, now());
+        assert!(summary(body, 80).chars().count() <= 80);
+    });
 }
 
 #[test]
@@ -167,9 +148,7 @@ fn parts_of_descriptions() {
 #[test]
 fn replies_of_models() {
     let is_plain = |text: &str| {
-        !text
-            .chars()
-            .any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}'))
+        !text.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}'))
     };
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
@@ -185,9 +164,7 @@ fn replies_of_models() {
             };
             let lists = [&read.required_skills, &read.hints, &read.challenges];
             assert!(
-                lists
-                    .iter()
-                    .all(|list| list.len() <= 8 && list.iter().all(|line| is_plain(line)))
+                lists.iter().all(|list| list.len() <= 8 && list.iter().all(|line| is_plain(line)))
             );
             assert!(is_plain(&read.summary) && read.summary.chars().count() <= 1_000);
             assert!((0.25..=200.0).contains(&read.estimated_hours));

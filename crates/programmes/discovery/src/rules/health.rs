@@ -6,23 +6,11 @@ use kernel::Timestamp;
 use crate::model::{Health, Part, Reason, RepositoryFacts};
 
 /// Points of the activity by the days since the last push.
-const ACTIVITY: [(f64, f64); 6] = [
-    (7.0, 100.0),
-    (30.0, 85.0),
-    (90.0, 65.0),
-    (180.0, 40.0),
-    (365.0, 15.0),
-    (730.0, 0.0),
-];
+const ACTIVITY: [(f64, f64); 6] =
+    [(7.0, 100.0), (30.0, 85.0), (90.0, 65.0), (180.0, 40.0), (365.0, 15.0), (730.0, 0.0)];
 /// Points of the time to an answer, by hours.
-const ANSWER: [(f64, f64); 6] = [
-    (24.0, 40.0),
-    (72.0, 32.0),
-    (168.0, 24.0),
-    (336.0, 16.0),
-    (720.0, 8.0),
-    (2160.0, 0.0),
-];
+const ANSWER: [(f64, f64); 6] =
+    [(24.0, 40.0), (72.0, 32.0), (168.0, 24.0), (336.0, 16.0), (720.0, 8.0), (2160.0, 0.0)];
 /// The most points for merged pull requests from outside.
 const MERGES: f64 = 44.0;
 /// The most points for stars and for forks.
@@ -32,14 +20,8 @@ const FORKS: f64 = 4.0;
 /// Returns the value on the line through some points, which are in order; beyond the ends, that of the end.
 #[must_use]
 pub fn on_line(points: &[(f64, f64)], at: f64) -> f64 {
-    let after = points
-        .iter()
-        .position(|(x, _)| *x >= at)
-        .unwrap_or(points.len());
-    match (
-        after.checked_sub(1).and_then(|before| points.get(before)),
-        points.get(after),
-    ) {
+    let after = points.iter().position(|(x, _)| *x >= at).unwrap_or(points.len());
+    match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
         (Some((x0, y0)), Some((x1, y1))) => y0 + (y1 - y0) * (at - x0) / (x1 - x0),
         (None, Some((_, y))) | (Some((_, y)), None) => *y,
         (None, None) => 0.0,
@@ -58,20 +40,12 @@ impl Points {
     fn add(&mut self, value: f64, words: impl Into<String>) {
         let value = (value.round() as u8).min(100 - self.total);
         self.total += value;
-        self.reasons.push(Reason {
-            part: self.part,
-            value: f64::from(value),
-            words: words.into(),
-        });
+        self.reasons.push(Reason { part: self.part, value: f64::from(value), words: words.into() });
     }
 }
 
 fn points(part: Part) -> Points {
-    Points {
-        part,
-        total: 0,
-        reasons: Vec::new(),
-    }
+    Points { part, total: 0, reasons: Vec::new() }
 }
 
 /// Returns the health of a repository at an instant. Unknown facts count half.
@@ -140,14 +114,8 @@ fn community(repository: &RepositoryFacts) -> Points {
         }
     }
     let share = |count: i64, full: f64| ((count.max(0) as f64 + 1.0).log10() / full).min(1.0);
-    points.add(
-        STARS * share(repository.stars, 5.0),
-        format!("{} stars", repository.stars.max(0)),
-    );
-    points.add(
-        FORKS * share(repository.forks, 4.0),
-        format!("{} forks", repository.forks.max(0)),
-    );
+    points.add(STARS * share(repository.stars, 5.0), format!("{} stars", repository.stars.max(0)));
+    points.add(FORKS * share(repository.forks, 4.0), format!("{} forks", repository.forks.max(0)));
     points
 }
 
@@ -175,10 +143,7 @@ fn documentation(repository: &RepositoryFacts) -> Points {
 }
 
 fn outside(repository: &RepositoryFacts) -> (i64, i64) {
-    (
-        repository.outside_pulls.0.max(0),
-        repository.outside_pulls.1.max(0),
-    )
+    (repository.outside_pulls.0.max(0), repository.outside_pulls.1.max(0))
 }
 
 /// Returns the share of the last pull requests from outside that was merged; `None` if there were none.
@@ -203,11 +168,8 @@ pub enum Answer {
 /// Returns the median time until a maintainer answers a new issue.
 #[must_use]
 pub fn first_answer(repository: &RepositoryFacts) -> Answer {
-    let mut answers: Vec<i64> = repository
-        .answers
-        .iter()
-        .map(|answer| answer.map_or(i64::MAX, |own| own.max(0)))
-        .collect();
+    let mut answers: Vec<i64> =
+        repository.answers.iter().map(|answer| answer.map_or(i64::MAX, |own| own.max(0))).collect();
     answers.sort_unstable();
     match answers.get(answers.len().saturating_sub(1) / 2) {
         None => Answer::Unknown,
@@ -243,14 +205,12 @@ pub fn response_words(repository: &RepositoryFacts) -> Option<String> {
         (Answer::Unknown, Some(merges)) => Some(format!("Maintainers {merges}.")),
         (Answer::Rare, None) => Some(format!("{rare}.")),
         (Answer::Rare, Some(merges)) => Some(format!("{rare}. Maintainers {merges}.")),
-        (Answer::Minutes(minutes), None) => Some(format!(
-            "Maintainers answer in {}.",
-            duration_words(minutes)
-        )),
-        (Answer::Minutes(minutes), Some(merges)) => Some(format!(
-            "Maintainers answer in {} and {merges}.",
-            duration_words(minutes)
-        )),
+        (Answer::Minutes(minutes), None) => {
+            Some(format!("Maintainers answer in {}.", duration_words(minutes)))
+        }
+        (Answer::Minutes(minutes), Some(merges)) => {
+            Some(format!("Maintainers answer in {} and {merges}.", duration_words(minutes)))
+        }
     }
 }
 
@@ -275,12 +235,7 @@ mod tests {
         };
         let health = health(&repository, now());
         assert_eq!(
-            (
-                health.total,
-                health.activity,
-                health.community,
-                health.documentation
-            ),
+            (health.total, health.activity, health.community, health.documentation),
             (100, 100, 100, 100)
         );
     }
@@ -288,15 +243,9 @@ mod tests {
     #[test]
     fn unknown_facts_count_half_and_say_so() {
         let health = health(&RepositoryFacts::default(), now());
-        assert_eq!(
-            (health.activity, health.community, health.documentation),
-            (50, 42, 15)
-        );
+        assert_eq!((health.activity, health.community, health.documentation), (50, 42, 15));
         assert_eq!(health.total, 20 + 17 + 3);
-        let half = health
-            .reasons
-            .iter()
-            .filter(|reason| reason.words.ends_with("half"));
+        let half = health.reasons.iter().filter(|reason| reason.words.ends_with("half"));
         assert_eq!(half.count(), 4);
     }
 
@@ -314,10 +263,7 @@ mod tests {
         let full = "Maintainers answer in 1 day and merge 63 % of outside pull requests.";
         assert_eq!(words((5, 3), &[day, Some(1), None]).as_deref(), Some(full));
         assert_eq!(words((0, 0), &[]), None);
-        assert_eq!(
-            words((0, 0), &[Some(370)]).as_deref(),
-            Some("Maintainers answer in 6 h.")
-        );
+        assert_eq!(words((0, 0), &[Some(370)]).as_deref(), Some("Maintainers answer in 6 h."));
         assert_eq!(
             words((3, 1), &[]).as_deref(),
             Some("Maintainers merge 75 % of outside pull requests.")

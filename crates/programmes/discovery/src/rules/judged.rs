@@ -52,16 +52,11 @@ pub fn json_line<T: for<'a> Deserialize<'a> + Identified>(
     number: usize,
     line: &str,
 ) -> Result<T, LineError> {
-    let wrong = |reason: String| LineError {
-        line: number,
-        reason,
-    };
+    let wrong = |reason: String| LineError { line: number, reason };
     let read: T = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
     match is_id(read.id()) {
         true => Ok(read),
-        false => Err(wrong(
-            "`_id` must be 1 to 200 characters without white space".to_owned(),
-        )),
+        false => Err(wrong("`_id` must be 1 to 200 characters without white space".to_owned())),
     }
 }
 
@@ -101,17 +96,12 @@ pub fn judgments(text: &str) -> Result<BTreeMap<String, Grades>, LineError> {
         if line.is_empty() {
             continue;
         }
-        let wrong = |reason: &str| LineError {
-            line: index + 1,
-            reason: reason.to_owned(),
-        };
+        let wrong = |reason: &str| LineError { line: index + 1, reason: reason.to_owned() };
         let columns: Vec<&str> = line.split('\t').collect();
         let &[query, document, grade] = columns.as_slice() else {
             return Err(wrong("expected `query-id`, `corpus-id` and `score`"));
         };
-        let grade = grade
-            .parse()
-            .map_err(|_| wrong("`score` must be a whole number from 0"))?;
+        let grade = grade.parse().map_err(|_| wrong("`score` must be a whole number from 0"))?;
         let grades = of.entry(query.to_owned()).or_default();
         let before = grades.insert(document.to_owned(), grade);
         if before.is_some_and(|before| before != grade) {

@@ -100,10 +100,7 @@ impl Dictionary {
     /// Reads the dictionary. Lines that it does not understand are left out; a test finds them.
     fn read(text: &'static str) -> Self {
         let mut entries: Vec<(Meaning, Vec<&'static str>)> = Vec::new();
-        for line in text
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        {
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let spellings = match line.split_once(": ") {
                 Some((name, spellings)) if !line.starts_with(' ') => {
                     let Some(meaning) = named(name) else { continue };
@@ -113,21 +110,12 @@ impl Dictionary {
                 _ => line,
             };
             if let Some((_, own)) = entries.last_mut() {
-                own.extend(
-                    spellings
-                        .split(',')
-                        .map(str::trim)
-                        .filter(|own| !own.is_empty()),
-                );
+                own.extend(spellings.split(',').map(str::trim).filter(|own| !own.is_empty()));
             }
         }
-        let pairs = entries
-            .iter()
-            .flat_map(|(meaning, own)| own.iter().map(|own| (*own, *meaning)));
-        Self {
-            by_spelling: pairs.collect(),
-            entries,
-        }
+        let pairs =
+            entries.iter().flat_map(|(meaning, own)| own.iter().map(|own| (*own, *meaning)));
+        Self { by_spelling: pairs.collect(), entries }
     }
 }
 
@@ -230,17 +218,11 @@ mod tests {
     #[test]
     fn the_dictionary_is_understood() {
         let text = include_str!("labels.txt");
-        let lines = text
-            .lines()
-            .filter(|line| !line.starts_with(['#', ' ']) && !line.is_empty());
+        let lines = text.lines().filter(|line| !line.starts_with(['#', ' ']) && !line.is_empty());
         assert_eq!(lines.count(), dictionary().len());
         let spellings: Vec<_> = dictionary().iter().flat_map(|(_, own)| own).collect();
         assert!(spellings.len() >= 300, "{}", spellings.len());
-        assert_eq!(
-            DICTIONARY.by_spelling.len(),
-            spellings.len(),
-            "a spelling has two meanings"
-        );
+        assert_eq!(DICTIONARY.by_spelling.len(), spellings.len(), "a spelling has two meanings");
         for spelling in spellings {
             assert_eq!(plain(spelling), *spelling, "can never match");
         }

@@ -106,9 +106,8 @@ mod tests {
         let merged = [work(1, "Add migrations", None)];
         let person = learned(&stated, &merged, Vec::new());
         let skills = [("databases", 1), ("networking", 0)];
-        let own: Vec<(&str, i64)> = (person.skills.iter())
-            .map(|(skill, count)| (skill.as_str(), *count))
-            .collect();
+        let own: Vec<(&str, i64)> =
+            (person.skills.iter()).map(|(skill, count)| (skill.as_str(), *count)).collect();
         assert_eq!(own, skills);
         assert_eq!((person.languages["Rust"], person.languages["Go"]), (1, 0));
     }

@@ -10,19 +10,12 @@ const SHARE: f64 = 0.1;
 /// Returns the languages and topics that a repository is found by, as one text: `|l:rust|t:cli|`.
 #[must_use]
 pub fn facets(repository: &RepositoryFacts) -> String {
-    let all: i64 = repository
-        .languages
-        .iter()
-        .map(|(_, size)| size.max(&0))
-        .sum();
+    let all: i64 = repository.languages.iter().map(|(_, size)| size.max(&0)).sum();
     let languages = repository.languages.iter().enumerate();
     let languages =
         languages.filter(|(place, (_, size))| *place == 0 || *size as f64 >= SHARE * all as f64);
     let languages = languages.map(|(_, (name, _))| format!("l:{}", key(name)));
-    let topics = repository
-        .topics
-        .iter()
-        .map(|topic| format!("t:{}", key(topic)));
+    let topics = repository.topics.iter().map(|topic| format!("t:{}", key(topic)));
     let mut facets = String::from("|");
     for facet in languages.chain(topics) {
         facets.push_str(&facet);
@@ -101,14 +94,7 @@ mod tests {
     fn places_round_trip() {
         let place = (-12, Uuid::from_u128(7));
         assert_eq!(numbered_place(&numbered_cursor(place)), Some(place));
-        for wrong in [
-            "",
-            "1",
-            "1.",
-            "x.1",
-            "+1.00000000-0000-0000-0000-000000000007",
-            "1.2.3",
-        ] {
+        for wrong in ["", "1", "1.", "x.1", "+1.00000000-0000-0000-0000-000000000007", "1.2.3"] {
             assert_eq!(numbered_place(wrong), None, "{wrong}");
         }
     }

@@ -31,10 +31,7 @@ const NEWEST: usize = 5;
 /// Returns how well an issue fits a person at an instant, with the evidence.
 #[must_use]
 pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match {
-    let seen = Plain {
-        person,
-        opportunity,
-    };
+    let seen = Plain { person, opportunity };
     let rated = rated(person, &Usual::of(person), &seen);
     let lowered = lowered(person, &weights(person, now), &seen);
     let mut all = MatchPart::ALL.into_iter().zip(&rated);
@@ -57,10 +54,8 @@ pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match 
 }
 
 fn total(rated: &[Rated; 6], lowered: f64) -> f64 {
-    let weighted = MatchPart::ALL
-        .into_iter()
-        .zip(rated)
-        .map(|(part, rated)| part.weight() * rated.value);
+    let weighted =
+        MatchPart::ALL.into_iter().zip(rated).map(|(part, rated)| part.weight() * rated.value);
     (weighted.sum::<f64>() - lowered).clamp(0.0, 1.0)
 }
 
@@ -97,32 +92,20 @@ fn skill(seen: &impl Seen) -> Rated {
     if weights == 0.0 {
         return Rated::unknown(Evidence::NoSkills);
     }
-    Rated {
-        value: sum / weights,
-        evidence: Evidence::Skills { known, unknown },
-    }
+    Rated { value: sum / weights, evidence: Evidence::Skills { known, unknown } }
 }
 
 fn language(person: &Person, seen: &impl Seen) -> Rated {
     match seen.language() {
         Spoken::Absent => Rated::unknown(Evidence::NoLanguage),
         _ if person.languages.is_empty() => Rated::unknown(Evidence::NoLanguages),
-        Spoken::Other => Rated {
-            value: 0.0,
-            evidence: Evidence::OtherLanguage,
-        },
-        Spoken::Known(..=0) => Rated {
-            value: 0.7,
-            evidence: Evidence::StatedLanguage,
-        },
+        Spoken::Other => Rated { value: 0.0, evidence: Evidence::OtherLanguage },
+        Spoken::Known(..=0) => Rated { value: 0.7, evidence: Evidence::StatedLanguage },
         Spoken::Known(merged) => {
             // Half of the merged pull requests are as good as all.
             let share = merged as f64 / person.merged.max(merged) as f64;
             let value = 0.7 + 0.3 * (2.0 * share).min(1.0);
-            Rated {
-                value,
-                evidence: Evidence::Language(merged),
-            }
+            Rated { value, evidence: Evidence::Language(merged) }
         }
     }
 }
@@ -138,23 +121,16 @@ pub(crate) fn is_about(opportunity: &Opportunity, topic: &str) -> bool {
 
 fn interest(person: &Person, seen: &impl Seen) -> Rated {
     if let Some(index) = seen.excluded() {
-        return Rated {
-            value: 0.0,
-            evidence: Evidence::Excluded(index),
-        };
+        return Rated { value: 0.0, evidence: Evidence::Excluded(index) };
     }
     if person.interests.is_empty() {
         return Rated::unknown(Evidence::NoInterests);
     }
     match seen.interest() {
-        None => Rated {
-            value: 0.2,
-            evidence: Evidence::OtherInterests,
-        },
-        Some((first, has_more)) => Rated {
-            value: if has_more { 1.0 } else { 0.9 },
-            evidence: Evidence::Interest(first),
-        },
+        None => Rated { value: 0.2, evidence: Evidence::OtherInterests },
+        Some((first, has_more)) => {
+            Rated { value: if has_more { 1.0 } else { 0.9 }, evidence: Evidence::Interest(first) }
+        }
     }
 }
 
@@ -184,34 +160,21 @@ impl Usual {
             }
             None => None,
         };
-        Self {
-            most: person.max_complexity.unwrap_or(MAX_COMPLEXITY),
-            range,
-        }
+        Self { most: person.max_complexity.unwrap_or(MAX_COMPLEXITY), range }
     }
 }
 
 fn difficulty(usual: &Usual, seen: &impl Seen) -> Rated {
     let own = seen.complexity();
     if own > usual.most {
-        return Rated {
-            value: 0.0,
-            evidence: Evidence::TooHard(usual.most),
-        };
+        return Rated { value: 0.0, evidence: Evidence::TooHard(usual.most) };
     }
     let Some((low, high, evidence)) = usual.range else {
         return Rated::unknown(Evidence::NoDifficulty);
     };
     // Within the usual range it fits; one step more is a challenge, less is a little dull.
-    let distance = if own > high {
-        own - high
-    } else {
-        (low - own).max(0.0) * 0.6
-    };
-    Rated {
-        value: (1.0 - distance / 4.0).clamp(0.0, 1.0),
-        evidence,
-    }
+    let distance = if own > high { own - high } else { (low - own).max(0.0) * 0.6 };
+    Rated { value: (1.0 - distance / 4.0).clamp(0.0, 1.0), evidence }
 }
 
 fn availability(person: &Person, seen: &impl Seen) -> Rated {
@@ -226,31 +189,19 @@ fn availability(person: &Person, seen: &impl Seen) -> Rated {
         () if least <= 2.0 * week => 0.3,
         () => 0.1,
     };
-    Rated {
-        value,
-        evidence: Evidence::Hours(week),
-    }
+    Rated { value, evidence: Evidence::Hours(week) }
 }
 
 fn experience(person: &Person, seen: &impl Seen) -> Rated {
     let merged = seen.merged_here().max(0);
     if merged > 0 {
         let value = (0.4 + 0.075 * merged.min(8) as f64).min(1.0);
-        return Rated {
-            value,
-            evidence: Evidence::MergedHere(merged),
-        };
+        return Rated { value, evidence: Evidence::MergedHere(merged) };
     }
     match person.merged {
         ..=0 if person.merged_in.is_empty() => Rated::unknown(Evidence::NoMerges),
-        _ if seen.is_good_first() => Rated {
-            value: 0.4,
-            evidence: Evidence::NewButGoodFirst,
-        },
-        _ => Rated {
-            value: 0.25,
-            evidence: Evidence::New,
-        },
+        _ if seen.is_good_first() => Rated { value: 0.4, evidence: Evidence::NewButGoodFirst },
+        _ => Rated { value: 0.25, evidence: Evidence::New },
     }
 }
 

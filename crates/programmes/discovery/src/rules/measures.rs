@@ -10,11 +10,7 @@ pub type Grades = BTreeMap<String, u32>;
 /// gain-based evaluation of IR techniques", 2002). `None` without relevant documents.
 #[must_use]
 pub fn ndcg(ranked: &[String], grades: &Grades, depth: usize) -> Option<f64> {
-    let mut best: Vec<u32> = grades
-        .values()
-        .copied()
-        .filter(|grade| *grade > 0)
-        .collect();
+    let mut best: Vec<u32> = grades.values().copied().filter(|grade| *grade > 0).collect();
     best.sort_unstable_by(|a, b| b.cmp(a));
     let ideal = gain(best.into_iter().take(depth));
     let reached = ranked.iter().take(depth);
@@ -23,9 +19,8 @@ pub fn ndcg(ranked: &[String], grades: &Grades, depth: usize) -> Option<f64> {
 }
 
 fn gain(grades: impl Iterator<Item = u32>) -> f64 {
-    let gains = grades
-        .enumerate()
-        .map(|(index, grade)| f64::from(grade) / (index as f64 + 2.0).log2());
+    let gains =
+        grades.enumerate().map(|(index, grade)| f64::from(grade) / (index as f64 + 2.0).log2());
     gains.sum()
 }
 
@@ -104,18 +99,9 @@ mod tests {
     #[test]
     fn percentiles_are_of_the_nearest_rank() {
         let mut hundred: Vec<Duration> = (1..=100).rev().map(Duration::from_millis).collect();
-        assert_eq!(
-            percentile(&mut hundred, 0.5),
-            Some(Duration::from_millis(50))
-        );
-        assert_eq!(
-            percentile(&mut hundred, 0.99),
-            Some(Duration::from_millis(99))
-        );
-        assert_eq!(
-            percentile(&mut hundred[..1], 0.99),
-            Some(Duration::from_millis(1))
-        );
+        assert_eq!(percentile(&mut hundred, 0.5), Some(Duration::from_millis(50)));
+        assert_eq!(percentile(&mut hundred, 0.99), Some(Duration::from_millis(99)));
+        assert_eq!(percentile(&mut hundred[..1], 0.99), Some(Duration::from_millis(1)));
         assert_eq!(percentile(&mut [], 0.5), None);
     }
 }

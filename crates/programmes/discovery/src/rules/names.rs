@@ -4,9 +4,7 @@
 /// comment. Lines that name no repository stay as they are, so that they can be shown.
 #[must_use]
 pub fn listed(text: &str) -> Vec<String> {
-    let lines = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim());
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
     lines.filter(|line| !line.is_empty()).map(name).collect()
 }
 
@@ -15,17 +13,11 @@ pub fn listed(text: &str) -> Vec<String> {
 pub fn name(line: &str) -> String {
     let line = line.trim();
     let after = |prefix: &str| {
-        let begins = line
-            .get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let begins =
+            line.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         begins.then(|| &line[prefix.len()..])
     };
-    let prefixes = [
-        "https://github.com/",
-        "http://github.com/",
-        "github.com/",
-        "git@github.com:",
-    ];
+    let prefixes = ["https://github.com/", "http://github.com/", "github.com/", "git@github.com:"];
     let Some(path) = prefixes.into_iter().find_map(after) else {
         return line.to_owned();
     };

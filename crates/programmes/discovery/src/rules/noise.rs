@@ -104,30 +104,18 @@ fn is_outage(title: &str) -> bool {
 /// Returns whether a title has the form "Bump x from 1.0 to 1.1", or "Update x to v2" with nothing else.
 fn is_bump(title: &str) -> bool {
     let words: Vec<&str> = title.split_whitespace().take(12).collect();
-    let version = |word: &str| {
-        word.trim_start_matches('v')
-            .starts_with(|c: char| c.is_ascii_digit())
-    };
-    let follows = |mark: &str| {
-        words
-            .windows(2)
-            .any(|pair| pair[0] == mark && version(pair[1]))
-    };
-    let begins = ["bump", "upgrade", "update"]
-        .iter()
-        .any(|verb| words.first() == Some(verb));
+    let version =
+        |word: &str| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    let follows = |mark: &str| words.windows(2).any(|pair| pair[0] == mark && version(pair[1]));
+    let begins = ["bump", "upgrade", "update"].iter().any(|verb| words.first() == Some(verb));
     begins && follows("from") && follows("to")
 }
 
 fn is_release(title: &str) -> bool {
     let words = Text::read(title);
-    let version = |word: &str| {
-        word.trim_start_matches('v')
-            .starts_with(|c: char| c.is_ascii_digit())
-    };
-    let is_known = words
-        .words()
-        .all(|word| RELEASE_WORDS.contains(&word) || version(word));
+    let version =
+        |word: &str| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    let is_known = words.words().all(|word| RELEASE_WORDS.contains(&word) || version(word));
     let has = |any: fn(&str) -> bool| words.words().any(any);
     is_known
         && has(|word| word == "release")
@@ -142,15 +130,8 @@ fn is_failed_run(title: &str, text: &str, body: &Body) -> bool {
         .iter()
         .any(|path| text.contains(path));
     let is_short = Text::read(&body.prose).len() < 30;
-    has(&[
-        "ci",
-        "nightly",
-        "scheduled",
-        "workflow",
-        "pipeline",
-        "build",
-        "job",
-    ]) && has(&["failed", "failure", "failing"])
+    has(&["ci", "nightly", "scheduled", "workflow", "pipeline", "build", "job"])
+        && has(&["failed", "failure", "failing"])
         && links
         && is_short
 }
@@ -195,14 +176,8 @@ mod tests {
     #[test]
     fn a_person_may_write_about_a_failed_run() {
         let noise = |title: &str, text: &str| is_noise(title, text, &Body::read(text));
-        assert!(noise(
-            "Nightly build failed",
-            "See https://github.com/a/b/actions/runs/1"
-        ));
-        assert!(!noise(
-            "CI fails on Windows",
-            "See https://github.com/a/b/actions/runs/1"
-        ));
+        assert!(noise("Nightly build failed", "See https://github.com/a/b/actions/runs/1"));
+        assert!(!noise("CI fails on Windows", "See https://github.com/a/b/actions/runs/1"));
         assert!(!noise(
             "Automatically generated docs are wrong",
             "The automatically generated docs miss a page."
@@ -211,9 +186,6 @@ mod tests {
             "The bot is rude",
             "It writes \"This issue was automatically closed\" at once."
         ));
-        assert!(noise(
-            "Numbers of the week",
-            "This issue was automatically created."
-        ));
+        assert!(noise("Numbers of the week", "This issue was automatically created."));
     }
 }

@@ -72,11 +72,7 @@ impl Outcomes {
             let ended = claims.iter().filter_map(|claim| claim.is_merged);
             ended.filter(|one| *one == is_merged).count()
         };
-        let completed = || {
-            claims
-                .iter()
-                .filter(|claim| claim.status == ClaimStatus::Completed)
-        };
+        let completed = || claims.iter().filter(|claim| claim.status == ClaimStatus::Completed);
         Self {
             by_status,
             merged: with(true),
@@ -127,10 +123,8 @@ fn languages<'a>(completed: impl Iterator<Item = &'a ClaimOutcome>) -> Vec<(Stri
     for language in completed.filter_map(|claim| claim.language.as_deref()) {
         *counts.entry(language).or_default() += 1;
     }
-    let mut counts: Vec<_> = counts
-        .into_iter()
-        .map(|(language, count)| (language.to_owned(), count))
-        .collect();
+    let mut counts: Vec<_> =
+        counts.into_iter().map(|(language, count)| (language.to_owned(), count)).collect();
     // Stable: languages with equal numbers stay in the order of their names.
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
@@ -182,32 +176,16 @@ mod tests {
             },
         ];
         let sum = Outcomes::of(&claims);
-        let states = [
-            ClaimStatus::Completed,
-            ClaimStatus::Active,
-            ClaimStatus::Queued,
-        ];
+        let states = [ClaimStatus::Completed, ClaimStatus::Active, ClaimStatus::Queued];
         assert_eq!(states.map(|status| sum.count(status)), [4, 1, 0]);
         assert_eq!((sum.merged, sum.closed), (4, 1));
-        assert_eq!(
-            (sum.hours, sum.difficulty, sum.learning),
-            (3.75, Some(3.5), Some(2.0))
-        );
-        let months: Vec<_> = sum
-            .months
-            .iter()
-            .map(|of| (of.month.to_string(), of.completed, of.hours))
-            .collect();
-        let expected = [
-            ("2026-10".to_owned(), 3, 2.25),
-            ("2026-09".to_owned(), 1, 1.5),
-        ];
+        assert_eq!((sum.hours, sum.difficulty, sum.learning), (3.75, Some(3.5), Some(2.0)));
+        let months: Vec<_> =
+            sum.months.iter().map(|of| (of.month.to_string(), of.completed, of.hours)).collect();
+        let expected = [("2026-10".to_owned(), 3, 2.25), ("2026-09".to_owned(), 1, 1.5)];
         assert_eq!(months, expected);
         let languages = [("Rust", 2), ("C", 1), ("Go", 1)];
-        assert_eq!(
-            sum.languages,
-            languages.map(|(language, count)| (language.to_owned(), count))
-        );
+        assert_eq!(sum.languages, languages.map(|(language, count)| (language.to_owned(), count)));
     }
 
     #[test]

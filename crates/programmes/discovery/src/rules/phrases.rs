@@ -65,9 +65,7 @@ impl Text {
     /// Returns the word at an index, or an empty text.
     #[must_use]
     pub fn word(&self, index: usize) -> &str {
-        self.words
-            .get(index)
-            .map_or("", |(start, end)| &self.lower[*start..*end])
+        self.words.get(index).map_or("", |(start, end)| &self.lower[*start..*end])
     }
 
     /// Returns the words, in order.
@@ -92,10 +90,7 @@ impl<T: Copy> Phrases<T> {
         for (phrase, value) in pairs {
             let mut words = phrase.split(' ');
             let first = words.next().unwrap_or_default();
-            by_first
-                .entry(first)
-                .or_default()
-                .push((words.collect(), value));
+            by_first.entry(first).or_default().push((words.collect(), value));
         }
         for own in by_first.values_mut() {
             own.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
@@ -125,17 +120,13 @@ impl<T: Copy> Phrases<T> {
 
     /// Returns the value of the phrase that a text consists of.
     pub fn whole(&self, text: &Text) -> Option<T> {
-        self.at(text, 0)
-            .filter(|(length, _)| *length == text.len())
-            .map(|(_, value)| value)
+        self.at(text, 0).filter(|(length, _)| *length == text.len()).map(|(_, value)| value)
     }
 
     fn at(&self, text: &Text, at: usize) -> Option<(usize, T)> {
         let own = self.by_first.get(text.word(at))?;
         let fits = |rest: &[&str]| {
-            rest.iter()
-                .enumerate()
-                .all(|(index, word)| text.word(at + 1 + index) == *word)
+            rest.iter().enumerate().all(|(index, word)| text.word(at + 1 + index) == *word)
         };
         let (rest, value) = own.iter().find(|(rest, _)| fits(rest))?;
         Some((rest.len() + 1, *value))
@@ -150,10 +141,7 @@ mod tests {
     fn words_keep_the_marks_of_languages() {
         let text = Text::read("C++ and C#, .NET; node.js... don't #12 ++");
         let words: Vec<_> = text.words().collect();
-        assert_eq!(
-            words,
-            ["c++", "and", "c#", ".net", "node.js", "don", "t", "12"]
-        );
+        assert_eq!(words, ["c++", "and", "c#", ".net", "node.js", "don", "t", "12"]);
     }
 
     #[test]

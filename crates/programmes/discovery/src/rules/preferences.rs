@@ -47,15 +47,8 @@ pub struct Stated {
 }
 
 /// The days of the week, in the order of [`Preferences::digest_weekday`].
-pub const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+pub const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// A value for the threshold that no issue reaches.
 const NEVER: f64 = 2.0;
@@ -86,12 +79,8 @@ pub fn preferences(stated: &Stated) -> Result<Preferences, Problem> {
         interests: mapped("interests", &stated.interests, |own| own)?,
         excluded: mapped("excluded_topics", &stated.excluded, |own| own)?,
         types: types(&stated.types)?,
-        level: named(
-            "level",
-            stated.level.as_deref(),
-            &Level::ALL.map(Level::as_str),
-        )?
-        .and_then(Level::named),
+        level: named("level", stated.level.as_deref(), &Level::ALL.map(Level::as_str))?
+            .and_then(Level::named),
         max_complexity: within(
             "max_complexity",
             stated.max_complexity,
@@ -100,28 +89,16 @@ pub fn preferences(stated: &Stated) -> Result<Preferences, Problem> {
         )?,
         min_impact: within("min_impact", stated.min_impact, usual.min_impact, 10.0)?,
         hours_a_week: hours.transpose()?,
-        digest: named(
-            "digest",
-            stated.digest.as_deref(),
-            &Frequency::ALL.map(Frequency::as_str),
-        )?
-        .and_then(Frequency::named)
-        .unwrap_or(usual.digest),
+        digest: named("digest", stated.digest.as_deref(), &Frequency::ALL.map(Frequency::as_str))?
+            .and_then(Frequency::named)
+            .unwrap_or(usual.digest),
         digest_minute: time(stated.digest_time.as_deref().unwrap_or_default())?
             .unwrap_or(usual.digest_minute),
-        digest_weekday: named(
-            "digest_weekday",
-            stated.digest_weekday.as_deref(),
-            &WEEKDAYS,
-        )?
-        .and_then(|name| WEEKDAYS.iter().position(|day| *day == name))
-        .map_or(usual.digest_weekday, |day| day as u32),
+        digest_weekday: named("digest_weekday", stated.digest_weekday.as_deref(), &WEEKDAYS)?
+            .and_then(|name| WEEKDAYS.iter().position(|day| *day == name))
+            .map_or(usual.digest_weekday, |day| day as u32),
         // It is kept in thousandths: a smaller one than half of one is none.
-        instant_threshold: if threshold >= 0.0005 {
-            threshold
-        } else {
-            NEVER
-        },
+        instant_threshold: if threshold >= 0.0005 { threshold } else { NEVER },
         most_a_day,
     })
 }
@@ -187,10 +164,7 @@ fn mapped(
     }
     match terms.len() {
         ..=MOST_TERMS => Ok(terms),
-        _ => Err(bad(
-            field,
-            &format!("can have at most {MOST_TERMS} entries."),
-        )),
+        _ => Err(bad(field, &format!("can have at most {MOST_TERMS} entries."))),
     }
 }
 
@@ -263,19 +237,13 @@ mod tests {
         type Change = fn(&mut Stated);
         let cases: [(Change, &str); 9] = [
             (|own| own.skills = vec!["x".repeat(51)], "skills"),
-            (
-                |own| own.interests = (0..31).map(|own| format!("t{own}")).collect(),
-                "interests",
-            ),
+            (|own| own.interests = (0..31).map(|own| format!("t{own}")).collect(), "interests"),
             (|own| own.types = vec!["chore".to_owned()], "types"),
             (|own| own.level = Some("master".to_owned()), "level"),
             (|own| own.max_complexity = Some(10.1), "max_complexity"),
             (|own| own.min_impact = Some(f64::NAN), "min_impact"),
             (|own| own.hours_a_week = Some(169.0), "hours_a_week"),
-            (
-                |own| own.digest_time = Some("24:00".to_owned()),
-                "digest_time",
-            ),
+            (|own| own.digest_time = Some("24:00".to_owned()), "digest_time"),
             (|own| own.most_a_day = Some(0), "most_a_day"),
         ];
         for (change, field) in cases {

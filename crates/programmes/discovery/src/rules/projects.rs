@@ -64,17 +64,11 @@ struct UpForGrabs {
 pub fn project(text: &str) -> Result<ListedProject, Unreadable> {
     let file: File =
         serde_saphyr::from_str_with_options(text, options()).map_err(|error| Unreadable {
-            line: error
-                .location()
-                .map(|at| at.line())
-                .filter(|line| *line > 0),
+            line: error.location().map(|at| at.line()).filter(|line| *line > 0),
             why: first_line(&error.without_snippet().to_string()),
         })?;
     let places = [Some(&file.upforgrabs.link), file.site.as_ref()];
-    let mut found = places
-        .into_iter()
-        .flatten()
-        .filter_map(|place| repository(place));
+    let mut found = places.into_iter().flatten().filter_map(|place| repository(place));
     let Some(repository) = found.next() else {
         let link = file.upforgrabs.link.as_str();
         return Err(Unreadable {
@@ -110,9 +104,7 @@ fn options() -> Options {
 /// Returns the repository of an address at GitHub.
 fn repository(address: &str) -> Option<String> {
     let address = address.trim();
-    let rest = address
-        .get(..8)
-        .filter(|start| start.eq_ignore_ascii_case("https://"));
+    let rest = address.get(..8).filter(|start| start.eq_ignore_ascii_case("https://"));
     let address = match rest {
         // The site has another name in some addresses.
         Some(_) => address.replacen("://www.", "://", 1),
@@ -157,9 +149,7 @@ fn decoded(text: &str) -> String {
 
 /// Returns the number of the first line that begins with a key.
 fn line_of(text: &str, key: &str) -> Option<u64> {
-    let place = text
-        .lines()
-        .position(|line| line.trim_start().starts_with(key))?;
+    let place = text.lines().position(|line| line.trim_start().starts_with(key))?;
     Some(place as u64 + 1)
 }
 
@@ -170,10 +160,7 @@ fn first_line(text: &str) -> String {
 /// Returns the beginning of a text without control characters.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 200;
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST)
-        .collect()
+    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
 }
 
 #[cfg(test)]
@@ -189,39 +176,20 @@ mod tests {
     #[test]
     fn a_project_has_a_repository_and_a_label() {
         for (link, label) in [
-            (
-                "https://github.com/octo-org/lantern/labels/up%20for%20grabs",
-                "up for grabs",
-            ),
-            (
-                "https://github.com/octo-org/lantern/labels/help+wanted",
-                "help wanted",
-            ),
-            (
-                "https://github.com/octo-org/lantern/issues?q=is%3Aopen",
-                "up-for-grabs",
-            ),
+            ("https://github.com/octo-org/lantern/labels/up%20for%20grabs", "up for grabs"),
+            ("https://github.com/octo-org/lantern/labels/help+wanted", "help wanted"),
+            ("https://github.com/octo-org/lantern/issues?q=is%3Aopen", "up-for-grabs"),
             ("http://www.github.com/octo-org/lantern", "up-for-grabs"),
-            (
-                "https://www.github.com/octo-org/lantern.git",
-                "up-for-grabs",
-            ),
+            ("https://www.github.com/octo-org/lantern.git", "up-for-grabs"),
         ] {
             let link = link.replacen("http://www.", "http://", 1);
             let read = project(&file(&link)).expect(&link);
             let expected = ("octo-org/lantern", Some(label));
-            assert_eq!(
-                (read.repository.as_str(), read.label.as_deref()),
-                expected,
-                "{link}"
-            );
+            assert_eq!((read.repository.as_str(), read.label.as_deref()), expected, "{link}");
         }
         let by_site = "name: L\nsite: https://github.com/octo-org/lantern\nupforgrabs: {link: 'https://lantern.example/help'}\n";
         let read = project(by_site).expect("read");
-        assert_eq!(
-            (read.repository.as_str(), read.label),
-            ("octo-org/lantern", None)
-        );
+        assert_eq!((read.repository.as_str(), read.label), ("octo-org/lantern", None));
     }
 
     #[test]

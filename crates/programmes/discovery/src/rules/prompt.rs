@@ -134,11 +134,7 @@ mod tests {
                 labels: vec![filler.repeat(20_000); 100],
                 body: filler.repeat(20_000),
             };
-            assert!(
-                read(&quoted) as u64 <= MOST_READ,
-                "{filler:?}: {}",
-                read(&quoted)
-            );
+            assert!(read(&quoted) as u64 <= MOST_READ, "{filler:?}: {}", read(&quoted));
         }
     }
 

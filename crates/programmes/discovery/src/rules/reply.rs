@@ -69,10 +69,7 @@ pub(crate) fn completion(body: &str) -> Result<Completion, WrongReply> {
         (_, Some(Value::String(text))) => Ok(text.clone()),
         _ => Err(WrongReply::Malformed),
     };
-    Ok(Completion {
-        content,
-        tokens: tokens(&body["usage"]),
-    })
+    Ok(Completion { content, tokens: tokens(&body["usage"]) })
 }
 
 /// Reads the vectors of `count` texts, in the order of the texts, each of length 1.
@@ -87,22 +84,15 @@ pub(crate) fn vectors(
     let data = body["data"].as_array().filter(|data| data.len() == count);
     let mut vectors = vec![None; count];
     for one in data.ok_or(WrongReply::Field("data"))? {
-        let index = one["index"]
-            .as_u64()
-            .and_then(|index| usize::try_from(index).ok());
+        let index = one["index"].as_u64().and_then(|index| usize::try_from(index).ok());
         let slot = index.and_then(|index| vectors.get_mut(index));
-        let numbers = one["embedding"]
-            .as_array()
-            .filter(|list| list.len() == DIMENSIONS);
+        let numbers = one["embedding"].as_array().filter(|list| list.len() == DIMENSIONS);
         let numbers = numbers.ok_or(WrongReply::Field("embedding"))?.iter();
         let numbers: Option<Vec<f32>> = numbers.map(|x| x.as_f64().map(|x| x as f32)).collect();
         *slot.ok_or(WrongReply::Field("index"))? = numbers.and_then(|numbers| normalized(&numbers));
     }
     let vectors: Option<Vec<Vec<f32>>> = vectors.into_iter().collect();
-    Ok((
-        vectors.ok_or(WrongReply::Field("embedding"))?,
-        tokens(&body["usage"]),
-    ))
+    Ok((vectors.ok_or(WrongReply::Field("embedding"))?, tokens(&body["usage"])))
 }
 
 /// Reads the counts of tokens; `None` unless both are stated. An embedding states no written ones.
@@ -155,9 +145,7 @@ fn texts(
 ) -> Result<Vec<String>, WrongReply> {
     let wrong = || WrongReply::Field(name);
     let list = fields.get(name).and_then(Value::as_array);
-    let list = list
-        .filter(|list| list.len() <= MOST_LINES)
-        .ok_or_else(wrong)?;
+    let list = list.filter(|list| list.len() <= MOST_LINES).ok_or_else(wrong)?;
     let mut read: Vec<String> = Vec::with_capacity(list.len());
     for entry in list {
         let entry = line(entry.as_str(), longest).ok_or_else(wrong)?;
@@ -214,10 +202,7 @@ fn skip_sequence(start: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>
             rest.next_if(|c| matches!(c, '@'..='~'));
         }
         Some(']' | 'P' | '^' | '_') => {
-            while rest
-                .next_if(|c| !matches!(c, '\u{7}' | '\u{1b}' | '\u{9c}' | '\n'))
-                .is_some()
-            {}
+            while rest.next_if(|c| !matches!(c, '\u{7}' | '\u{1b}' | '\u{9c}' | '\n')).is_some() {}
         }
         _ => {}
     }
@@ -234,16 +219,8 @@ fn is_invisible(c: char) -> bool {
 /// Returns true if a text contains several consecutive words of the instructions.
 fn repeats(written: &ModelAnalysis) -> bool {
     let instructions = words(INSTRUCTIONS);
-    let lists = [
-        &written.required_skills,
-        &written.hints,
-        &written.challenges,
-    ];
-    let lines = [
-        &written.summary,
-        &written.suggested_approach,
-        &written.confidence_explanation,
-    ];
+    let lists = [&written.required_skills, &written.hints, &written.challenges];
+    let lines = [&written.summary, &written.suggested_approach, &written.confidence_explanation];
     let texts = lines.into_iter().chain(lists.into_iter().flatten());
     let is_repeated = |text: &String| {
         let own = words(text);
@@ -255,10 +232,7 @@ fn repeats(written: &ModelAnalysis) -> bool {
 
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
 /// Returns how far an analysis can be trusted, 0 to 1, from how sure the issue itself is: in the upper half with an answer of the
@@ -321,11 +295,7 @@ pub(crate) mod tests {
             ("suggested_approach", json!({})),
             ("confidence_explanation", json!("x".repeat(501))),
         ] {
-            assert_eq!(
-                with(name, value.clone()),
-                Err(WrongReply::Field(name)),
-                "{value}"
-            );
+            assert_eq!(with(name, value.clone()), Err(WrongReply::Field(name)), "{value}");
         }
         for text in ["", "[]", "null", "```json\n{}\n```", "{\"summary\""] {
             assert_eq!(analysis(text), Err(WrongReply::Malformed), "{text}");
@@ -337,10 +307,7 @@ pub(crate) mod tests {
     fn a_reply_with_the_instructions_is_refused() {
         let part = &INSTRUCTIONS[..120];
         assert_eq!(with("summary", json!(part)), Err(WrongReply::Repeats));
-        assert_eq!(
-            with("hints", json!([part.to_uppercase()])),
-            Err(WrongReply::Repeats)
-        );
+        assert_eq!(with("hints", json!([part.to_uppercase()])), Err(WrongReply::Repeats));
         assert!(with("summary", json!("one JSON object in the form")).is_ok());
     }
 
@@ -369,17 +336,8 @@ pub(crate) mod tests {
         };
         let whole = of(json!({ "content": "{}" }), "stop");
         assert_eq!(whole.content, Ok("{}".to_owned()));
-        assert_eq!(
-            whole.tokens,
-            Some(Tokens {
-                read: 5,
-                written: 7
-            })
-        );
-        assert_eq!(
-            of(json!({ "content": "{" }), "length").content,
-            Err(WrongReply::CutOff)
-        );
+        assert_eq!(whole.tokens, Some(Tokens { read: 5, written: 7 }));
+        assert_eq!(of(json!({ "content": "{" }), "length").content, Err(WrongReply::CutOff));
         let declined = json!({ "content": null, "refusal": "I cannot" });
         assert_eq!(of(declined, "stop").content, Err(WrongReply::Declined));
         assert_eq!(
@@ -400,33 +358,18 @@ pub(crate) mod tests {
     fn vectors_are_in_the_order_of_their_texts() {
         let one = |index: usize, value: f32| json!({ "index": index, "embedding": vec![value; DIMENSIONS] });
         let of = |data: Value| {
-            vectors(
-                &json!({ "data": data, "usage": { "prompt_tokens": 4 } }).to_string(),
-                2,
-            )
+            vectors(&json!({ "data": data, "usage": { "prompt_tokens": 4 } }).to_string(), 2)
         };
         let (read, tokens) = of(json!([one(1, -3.0), one(0, 2.0)])).expect("read");
         assert!(read[0][0] > 0.05 && read[1][0] < -0.05);
-        assert_eq!(
-            tokens,
-            Some(Tokens {
-                read: 4,
-                written: 0
-            })
-        );
+        assert_eq!(tokens, Some(Tokens { read: 4, written: 0 }));
         for (data, field) in [
             (json!([one(0, 1.0)]), "data"),
             (json!([one(0, 1.0), one(2, 1.0)]), "index"),
             (json!([one(0, 1.0), one(0, 1.0)]), "embedding"),
             (json!([one(0, 1.0), one(1, 0.0)]), "embedding"),
-            (
-                json!([one(0, 1.0), { "index": 1, "embedding": [1.0] }]),
-                "embedding",
-            ),
-            (
-                json!([one(0, 1.0), { "index": 1, "embedding": vec!["x"; DIMENSIONS] }]),
-                "embedding",
-            ),
+            (json!([one(0, 1.0), { "index": 1, "embedding": [1.0] }]), "embedding"),
+            (json!([one(0, 1.0), { "index": 1, "embedding": vec!["x"; DIMENSIONS] }]), "embedding"),
             (Value::Null, "data"),
         ] {
             assert_eq!(of(data), Err(WrongReply::Field(field)), "{field}");

@@ -16,13 +16,7 @@ pub(crate) struct Weighed {
 
 const fn sign(of: (f64, f64, f64), words: &'static str, phrases: &'static str) -> Weighed {
     let (complexity, impact, urgency) = of;
-    Weighed {
-        complexity,
-        impact,
-        urgency,
-        words,
-        phrases,
-    }
+    Weighed { complexity, impact, urgency, words, phrases }
 }
 
 /// All signs.
@@ -82,11 +76,7 @@ pub(crate) const SIGNS: [Weighed; 29] = [
         "It says that it is simple",
         "simple fix, easy fix, trivial, trivially, straightforward, should be easy, easy to fix, quick fix, low hanging fruit",
     ),
-    sign(
-        (-1.0, -0.25, 0.0),
-        "It is about a name",
-        "rename, renaming, renamed",
-    ),
+    sign((-1.0, -0.25, 0.0), "It is about a name", "rename, renaming, renamed"),
     sign(
         (-0.5, 0.0, 0.0),
         "It asks for tests",
@@ -112,11 +102,7 @@ pub(crate) const SIGNS: [Weighed; 29] = [
         "It is about concurrency",
         "race condition, race conditions, data race, deadlock, deadlocks, concurrency, thread safety, thread safe, not deterministic, intermittent, intermittently",
     ),
-    sign(
-        (1.5, 0.25, 0.0),
-        "It asks for a migration",
-        "migrate, migration, migrate to, migrating",
-    ),
+    sign((1.5, 0.25, 0.0), "It asks for a migration", "migrate, migration, migrate to, migrating"),
     sign(
         (1.5, 0.25, 0.0),
         "It asks for a port",
@@ -189,10 +175,7 @@ const KINDS: [(Kind, &str); 4] = [
          leaks, cannot, can t, unable to, unexpected, segfault, twice, no longer, not work, is not, isn t, are not, duplicated, stuck, \
          overflow, flaky, inconsistent, never",
     ),
-    (
-        Kind::Review,
-        "test coverage, tests for, test for, benchmark, unit tests, integration tests",
-    ),
+    (Kind::Review, "test coverage, tests for, test for, benchmark, unit tests, integration tests"),
     (
         Kind::Feature,
         "feature, feat, support for, enhancement, proposal, ability to, option to, feature request",
@@ -201,14 +184,8 @@ const KINDS: [(Kind, &str); 4] = [
 
 /// Words that say the type of the work at the beginning of a title.
 const BEGINNINGS: [(Kind, &str); 4] = [
-    (
-        Kind::Documentation,
-        "doc, document, explain, describe, translate, mention, spell",
-    ),
-    (
-        Kind::Bug,
-        "fix, fixes, missing, error, invalid, failure, problem, issue",
-    ),
+    (Kind::Documentation, "doc, document, explain, describe, translate, mention, spell"),
+    (Kind::Bug, "fix, fixes, missing, error, invalid, failure, problem, issue"),
     (Kind::Review, "test, tests, testing, review, fuzz, cover"),
     (
         Kind::Feature,
@@ -220,14 +197,13 @@ const BEGINNINGS: [(Kind, &str); 4] = [
     ),
 ];
 
-static SIGN_PHRASES: LazyLock<Phrases<usize>> = LazyLock::new(|| {
-    let pairs = SIGNS.iter().enumerate();
-    Phrases::of(pairs.flat_map(|(index, own)| {
-        own.phrases
-            .split(',')
-            .map(move |phrase| (phrase.trim(), index))
-    }))
-});
+static SIGN_PHRASES: LazyLock<Phrases<usize>> =
+    LazyLock::new(|| {
+        let pairs = SIGNS.iter().enumerate();
+        Phrases::of(pairs.flat_map(|(index, own)| {
+            own.phrases.split(',').map(move |phrase| (phrase.trim(), index))
+        }))
+    });
 
 static ANYWHERE: LazyLock<Phrases<Kind>> = LazyLock::new(|| phrases(&KINDS));
 static FIRST: LazyLock<Phrases<Kind>> = LazyLock::new(|| phrases(&BEGINNINGS));
@@ -242,17 +218,9 @@ fn phrases(of: &[(Kind, &'static str)]) -> Phrases<Kind> {
 /// Returns the signs in a title and a description: for each its place in the list, and whether the title has it.
 pub(crate) fn signs(title: &Text, body: &Text) -> Vec<(&'static Weighed, bool)> {
     let mut found = [None; SIGNS.len()];
-    SIGN_PHRASES
-        .find(body)
-        .for_each(|index| found[index] = Some(false));
-    SIGN_PHRASES
-        .find(title)
-        .for_each(|index| found[index] = Some(true));
-    SIGNS
-        .iter()
-        .zip(found)
-        .filter_map(|(sign, is_title)| Some((sign, is_title?)))
-        .collect()
+    SIGN_PHRASES.find(body).for_each(|index| found[index] = Some(false));
+    SIGN_PHRASES.find(title).for_each(|index| found[index] = Some(true));
+    SIGNS.iter().zip(found).filter_map(|(sign, is_title)| Some((sign, is_title?))).collect()
 }
 
 /// Returns the type that the words of a title say: documentation wherever it occurs, else that of the first word, also
@@ -264,9 +232,8 @@ pub(crate) fn kind_of(title: &str) -> Option<Kind> {
     if anywhere.contains(&Kind::Documentation) {
         return Some(Kind::Documentation);
     }
-    let first = FIRST
-        .first(&text)
-        .or_else(|| scoped.map(Text::read).find_map(|part| FIRST.first(&part)));
+    let first =
+        FIRST.first(&text).or_else(|| scoped.map(Text::read).find_map(|part| FIRST.first(&part)));
     first.or_else(|| anywhere.first().copied())
 }
 
@@ -286,10 +253,7 @@ mod tests {
             ("Mask a document from the public view", None),
             ("Error in the example model", Some(Kind::Bug)),
             ("poc: Avoid shadowing names", Some(Kind::Feature)),
-            (
-                "[parser] rejects tabs, which is not expected",
-                Some(Kind::Bug),
-            ),
+            ("[parser] rejects tabs, which is not expected", Some(Kind::Bug)),
         ] {
             assert_eq!(kind_of(title), expected, "{title}");
         }
@@ -297,21 +261,11 @@ mod tests {
 
     #[test]
     fn a_sign_in_the_title_counts_as_such() {
-        let found = signs(
-            &Text::read("Typo in the README"),
-            &Text::read("A typo, and a race condition."),
-        );
-        let found: Vec<_> = found
-            .into_iter()
-            .map(|(sign, is_title)| (sign.words, is_title))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("It is about a typo", true),
-                ("It is about concurrency", false)
-            ]
-        );
+        let found =
+            signs(&Text::read("Typo in the README"), &Text::read("A typo, and a race condition."));
+        let found: Vec<_> =
+            found.into_iter().map(|(sign, is_title)| (sign.words, is_title)).collect();
+        assert_eq!(found, [("It is about a typo", true), ("It is about concurrency", false)]);
     }
 
     #[test]

@@ -18,11 +18,7 @@ pub fn similarity(a: &Opportunity, b: &Opportunity) -> f64 {
         (0.15, language),
         (0.15, equal(a.repository == b.repository)),
     ];
-    let stated = || {
-        parts
-            .iter()
-            .filter_map(|(weight, value)| Some((*weight, (*value)?)))
-    };
+    let stated = || parts.iter().filter_map(|(weight, value)| Some((*weight, (*value)?)));
     let weights: f64 = stated().map(|(weight, _)| weight).sum();
     let value: f64 = stated().map(|(weight, value)| weight * value).sum();
     (value / weights).clamp(0.0, 1.0)
@@ -33,13 +29,9 @@ fn shared(a: &[String], b: &[String]) -> Option<f64> {
     let has =
         |list: &[String], name: &String| list.iter().any(|own| own.eq_ignore_ascii_case(name));
     let distinct = |list: &[String]| -> usize {
-        (0..list.len())
-            .filter(|at| !has(&list[..*at], &list[*at]))
-            .count()
+        (0..list.len()).filter(|at| !has(&list[..*at], &list[*at])).count()
     };
-    let common = (0..a.len())
-        .filter(|at| !has(&a[..*at], &a[*at]) && has(b, &a[*at]))
-        .count();
+    let common = (0..a.len()).filter(|at| !has(&a[..*at], &a[*at]) && has(b, &a[*at])).count();
     let all = distinct(a) + distinct(b) - common;
     (all > 0).then(|| common as f64 / all as f64)
 }
@@ -52,10 +44,7 @@ pub fn most_similar(
     least: f64,
     most: usize,
 ) -> Vec<(usize, f64)> {
-    let compared = among
-        .iter()
-        .enumerate()
-        .map(|(index, own)| (index, similarity(to, own)));
+    let compared = among.iter().enumerate().map(|(index, own)| (index, similarity(to, own)));
     let mut found: Vec<(usize, f64)> = compared.filter(|(_, value)| *value >= least).collect();
     found.sort_by(|(first, a), (second, b)| b.total_cmp(a).then(first.cmp(second)));
     found.truncate(most);
@@ -79,30 +68,22 @@ mod tests {
         };
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
         let language = proptest::option::of(proptest::sample::select(vec!["Rust", "Go"]));
-        (
-            names(),
-            names(),
-            language,
-            0..3_u128,
-            proptest::sample::select(Kind::ALL.to_vec()),
-        )
-            .prop_map(
-                move |(skills, labels, language, repository, kind)| Opportunity {
-                    repository: Uuid::from_u128(repository),
-                    repository_name: String::new(),
-                    kind,
-                    skills: owned(skills),
-                    language: language.map(str::to_owned),
-                    topics: Vec::new(),
-                    labels: owned(labels),
-                    complexity: 4.0,
-                    impact: 5.0,
-                    confidence: 0.5,
-                    hours: (1.0, 2.0),
-                    is_good_first: false,
-                    health: 50,
-                },
-            )
+        (names(), names(), language, 0..3_u128, proptest::sample::select(Kind::ALL.to_vec()))
+            .prop_map(move |(skills, labels, language, repository, kind)| Opportunity {
+                repository: Uuid::from_u128(repository),
+                repository_name: String::new(),
+                kind,
+                skills: owned(skills),
+                language: language.map(str::to_owned),
+                topics: Vec::new(),
+                labels: owned(labels),
+                complexity: 4.0,
+                impact: 5.0,
+                confidence: 0.5,
+                hours: (1.0, 2.0),
+                is_good_first: false,
+                health: 50,
+            })
     }
 
     proptest! {

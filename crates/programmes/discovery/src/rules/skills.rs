@@ -13,24 +13,17 @@ static DICTIONARY: LazyLock<(Vec<&'static str>, Phrases<usize>)> = LazyLock::new
     let spelled = entries()
         .enumerate()
         .flat_map(|(index, (_, spellings))| spellings.split(", ").map(move |own| (own, index)));
-    let named = LOWER
-        .iter()
-        .enumerate()
-        .map(|(index, name)| (name.as_str(), index));
+    let named = LOWER.iter().enumerate().map(|(index, name)| (name.as_str(), index));
     (names, Phrases::of(spelled.chain(named)))
 });
 
 /// The names of skills in lower case, divided like texts.
 static LOWER: LazyLock<Vec<String>> = LazyLock::new(|| {
-    entries()
-        .map(|(name, _)| Text::read(name).words().collect::<Vec<_>>().join(" "))
-        .collect()
+    entries().map(|(name, _)| Text::read(name).words().collect::<Vec<_>>().join(" ")).collect()
 });
 
 fn entries() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("skills.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'));
+    let lines = include_str!("skills.txt").lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_once(": "))
 }
 
@@ -68,10 +61,7 @@ pub fn skills(labels: &[String], topics: &[String], title: &Text, body: &Text) -
         .map(|(index, (count, _))| (count, index))
         .collect();
     order.sort_by_key(|(count, index)| (std::cmp::Reverse(*count), *index));
-    let names = order
-        .into_iter()
-        .take(MOST)
-        .filter_map(|(_, index)| DICTIONARY.0.get(index));
+    let names = order.into_iter().take(MOST).filter_map(|(_, index)| DICTIONARY.0.get(index));
     names.map(|name| (*name).to_owned()).collect()
 }
 
@@ -103,9 +93,8 @@ mod tests {
             .filter(|line| !line.is_empty() && !line.starts_with('#'));
         assert_eq!(lines.count(), all().len());
         let mut seen = BTreeSet::new();
-        for spelling in entries()
-            .flat_map(|(_, own)| own.split(", "))
-            .chain(LOWER.iter().map(String::as_str))
+        for spelling in
+            entries().flat_map(|(_, own)| own.split(", ")).chain(LOWER.iter().map(String::as_str))
         {
             assert!(seen.insert(spelling), "{spelling} is listed twice");
             assert!(named(spelling).is_some(), "{spelling} can never match");
@@ -116,30 +105,14 @@ mod tests {
     fn skills_are_ordered_by_certainty() {
         let found = |labels: &[&str], topics: &[&str], title, body| {
             let owned = |of: &[&str]| of.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-            skills(
-                &owned(labels),
-                &owned(topics),
-                &Text::read(title),
-                &Text::read(body),
-            )
-            .join("|")
+            skills(&owned(labels), &owned(topics), &Text::read(title), &Text::read(body)).join("|")
         };
         assert_eq!(
-            found(
-                &["a11y"],
-                &[],
-                "Tooltip is not read",
-                "The screen reader skips it."
-            ),
+            found(&["a11y"], &[], "Tooltip is not read", "The screen reader skips it."),
             "accessibility|user interfaces"
         );
         assert_eq!(
-            found(
-                &[],
-                &["database"],
-                "Unclear error message",
-                "The database query"
-            ),
+            found(&[], &["database"], "Unclear error message", "The database query"),
             "error messages|databases"
         );
         assert_eq!(found(&[], &["database"], "Add a license", ""), "");

@@ -79,11 +79,7 @@ pub fn advertises(title: &str, body: &Body) -> bool {
     let signs = subjects
         + offers.iter().sum::<u32>()
         + u32::from(!offers.is_empty() && body.links > 0)
-        + if has_number && (subjects > 0 || !offers.is_empty()) {
-            2
-        } else {
-            0
-        };
+        + if has_number && (subjects > 0 || !offers.is_empty()) { 2 } else { 0 };
     let technical = 2 * u32::from(body.files > 0)
         + 2 * u32::from(body.code_blocks > 0)
         + u32::from(body.steps > 1);
@@ -96,9 +92,7 @@ fn has_phone_number(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')');
     text.split(|c| !is_part(c)).any(|run| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
-        let groups = run
-            .split(|c: char| !c.is_ascii_digit())
-            .filter(|group| !group.is_empty());
+        let groups = run.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
         (9..=15).contains(&digits) && groups.count() >= 3 && run.contains(['+', '-'])
     })
 }
@@ -148,11 +142,7 @@ const EMPTY_WORDS: [&str; 38] = [
 /// Returns whether an issue says nothing: neither the title nor the description has words of its own.
 #[must_use]
 pub fn says_nothing(title: &str, body: &Body) -> bool {
-    let said = if is_mashed_text(&body.prose) {
-        0
-    } else {
-        weight(&body.prose)
-    };
+    let said = if is_mashed_text(&body.prose) { 0 } else { weight(&body.prose) };
     let has_more = body.code_blocks + body.images + body.files > 0;
     let says_little = said < LITTLE && !has_more;
     says_little && is_empty_title(title)
@@ -171,19 +161,14 @@ fn is_empty_title(title: &str) -> bool {
 
 fn is_mashed_text(text: &str) -> bool {
     let words = Text::read(text);
-    words
-        .words()
-        .all(|word| is_mashed(word) || EMPTY_WORDS.contains(&word))
+    words.words().all(|word| is_mashed(word) || EMPTY_WORDS.contains(&word))
 }
 
 /// Returns whether a word was typed at random: one or two characters again and again, a row of the keyboard, or no vowels.
 fn is_mashed(word: &str) -> bool {
     const ROWS: [&str; 4] = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "sdfsdfsdfsdfsdfsdf"];
     let length = word.chars().count();
-    let distinct = word
-        .chars()
-        .collect::<std::collections::BTreeSet<_>>()
-        .len();
+    let distinct = word.chars().collect::<std::collections::BTreeSet<_>>().len();
     let is_latin = word.chars().all(|c| c.is_ascii_lowercase());
     let is_row = ROWS.iter().any(|row| row.contains(word));
     let has_no_vowel = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
@@ -215,29 +200,13 @@ mod tests {
     #[test]
     fn advertising_is_found() {
         for (title, body, expected) in [
-            (
-                "Casino table overlaps the cards",
-                "Free spins are lost in the casino.",
-                false,
-            ),
-            (
-                "Best online casino",
-                "Register now and play now: https://x.example",
-                true,
-            ),
+            ("Casino table overlaps the cards", "Free spins are lost in the casino.", false),
+            ("Best online casino", "Register now and play now: https://x.example", true),
             ("WhatsApp messages are not parsed", "See src/chat.rs", false),
             ("The filter lets \"buy viagra online\" pass", "", false),
             ("Buy viagra online", "", true),
-            (
-                "Support line",
-                "Call our toll free number +1-888-555-0123",
-                true,
-            ),
-            (
-                "Phone +1 800 555 0100 is refused",
-                "The form refuses it.",
-                false,
-            ),
+            ("Support line", "Call our toll free number +1-888-555-0123", true),
+            ("Phone +1 800 555 0100 is refused", "The form refuses it.", false),
             ("登录", "注册送彩金 https://x.example", true),
         ] {
             assert_eq!(advertises(title, &Body::read(body)), expected, "{title}");
@@ -249,11 +218,7 @@ mod tests {
         for (title, body, expected) in [
             ("test", "", true),
             ("[Bug]: ", "_No response_", true),
-            (
-                "Bug report",
-                "The importer stops at the first empty line of a file.",
-                false,
-            ),
+            ("Bug report", "The importer stops at the first empty line of a file.", false),
             ("Fix typo", "", false),
             ("错误的日期", "", false),
             ("[RFC] Streams", "", false),

@@ -77,16 +77,8 @@ pub fn spread(order: &[Scored], seed: u64) -> Vec<(usize, Place)> {
         let (ten, within) = (placed.len() / EVERY, placed.len() % EVERY);
         let chosen = DRAWN + draw(seed, usize::MAX - ten, EVERY - DRAWN);
         let is_explored = within == chosen && rest.len() > 1;
-        let at = if is_explored {
-            less_visited(order, &rest, seed ^ ten as u64)
-        } else {
-            0
-        };
-        let why = if at > 0 {
-            Place::LessVisited
-        } else {
-            Place::Score
-        };
+        let at = if is_explored { less_visited(order, &rest, seed ^ ten as u64) } else { 0 };
+        let why = if at > 0 { Place::LessVisited } else { Place::Score };
         placed.extend(rest.remove(at).map(|index| (index, why)));
     }
     placed
@@ -116,11 +108,7 @@ mod tests {
 
     fn issues(count: u128, favorite: f64) -> Vec<Scored> {
         let score = |index: u128| {
-            if index == 0 {
-                favorite
-            } else {
-                0.7 - index as f64 / 10_000.0
-            }
+            if index == 0 { favorite } else { 0.7 - index as f64 / 10_000.0 }
         };
         (0..count)
             .map(|index| Scored {
@@ -172,11 +160,8 @@ mod tests {
             .collect();
         assert_eq!(explored.len(), 10);
         assert!(explored.iter().all(|views| *views <= 10), "{explored:?}");
-        let by_score: Vec<usize> = page
-            .iter()
-            .filter(|(_, why)| *why == Place::Score)
-            .map(|(index, _)| *index)
-            .collect();
+        let by_score: Vec<usize> =
+            page.iter().filter(|(_, why)| *why == Place::Score).map(|(index, _)| *index).collect();
         assert!(by_score.is_sorted());
     }
 
@@ -184,16 +169,10 @@ mod tests {
     fn the_order_depends_on_the_person_and_the_day_only() {
         let order = issues(60, 0.7);
         let ines = Uuid::from_u128(3);
-        assert_eq!(
-            spread(&order, seed(ines, day())),
-            spread(&order, seed(ines, day()))
-        );
+        assert_eq!(spread(&order, seed(ines, day())), spread(&order, seed(ines, day())));
         let tomorrow = day().succ_opt().expect("a day");
         assert_ne!(seed(ines, day()), seed(ines, tomorrow));
-        assert_ne!(
-            spread(&order, seed(ines, day())),
-            spread(&order, seed(ines, tomorrow))
-        );
+        assert_ne!(spread(&order, seed(ines, day())), spread(&order, seed(ines, tomorrow)));
     }
 
     #[test]

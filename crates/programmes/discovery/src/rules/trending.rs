@@ -34,10 +34,7 @@ impl Event {
 /// count as new.
 #[must_use]
 pub fn trend(events: &[(Event, Timestamp)], now: Timestamp) -> f64 {
-    events
-        .iter()
-        .map(|(event, at)| event.weight() * faded(1.0, *at, now))
-        .sum()
+    events.iter().map(|(event, at)| event.weight() * faded(1.0, *at, now)).sum()
 }
 
 /// Returns the attention that an issue gains, as [`lasting`] keeps it. `before` is what was noted before; what is new
@@ -60,11 +57,7 @@ pub fn noted(issue: &IssueFacts, before: Option<Noted>) -> Noted {
         Some(before) if new == 0.0 => before.trend,
         _ => lasting(value + new, at),
     };
-    Noted {
-        trend,
-        comments: issue.comments,
-        reactions: issue.reactions,
-    }
+    Noted { trend, comments: issue.comments, reactions: issue.reactions }
 }
 
 /// Returns a number for an attention at an instant that is the same at any other instant while nothing new happens, so that it
@@ -126,10 +119,7 @@ impl LearningPick {
     /// Returns the reason in words.
     #[must_use]
     pub fn words(&self) -> String {
-        format!(
-            "Learning pick: {}, next to your skill in {}.",
-            self.new, self.next_to
-        )
+        format!("Learning pick: {}, next to your skill in {}.", self.new, self.next_to)
     }
 }
 
@@ -142,17 +132,10 @@ pub fn learning_pick(person: &Person, opportunity: &Opportunity) -> Option<Learn
     let only_new = new.next().filter(|_| new.next().is_none())?;
     let known = skills().filter(|skill| person.skills.contains_key(*skill));
     let next_to = known.max_by_key(|skill| person.skills.get(*skill))?;
-    let usual = person
-        .recent_complexities
-        .iter()
-        .take(5)
-        .copied()
-        .fold(f64::NEG_INFINITY, f64::max);
+    let usual =
+        person.recent_complexities.iter().take(5).copied().fold(f64::NEG_INFINITY, f64::max);
     let most = if usual.is_finite() { usual + 1.5 } else { 5.0 };
-    let pick = LearningPick {
-        new: only_new.clone(),
-        next_to: next_to.clone(),
-    };
+    let pick = LearningPick { new: only_new.clone(), next_to: next_to.clone() };
     (opportunity.complexity <= most).then_some(pick)
 }
 
@@ -186,13 +169,7 @@ mod tests {
     fn events_fade() {
         let days = |days: i64| now() - TimeDelta::days(days);
         assert_eq!(trend(&[], now()), 0.0);
-        assert_eq!(
-            trend(
-                &[(Event::Comment, now()), (Event::Reaction, days(3))],
-                now()
-            ),
-            2.5
-        );
+        assert_eq!(trend(&[(Event::Comment, now()), (Event::Reaction, days(3))], now()), 2.5);
         assert_eq!(trend(&[(Event::Opening, days(-9))], now()), 3.0);
     }
 
@@ -238,18 +215,9 @@ mod tests {
     #[test]
     fn quick_wins_are_short_easy_and_sure() {
         assert!(is_quick_win(&opportunity(&[])));
-        assert!(!is_quick_win(&Opportunity {
-            hours: (1.0, 2.5),
-            ..opportunity(&[])
-        }));
-        assert!(!is_quick_win(&Opportunity {
-            confidence: 0.59,
-            ..opportunity(&[])
-        }));
-        assert!(!is_quick_win(&Opportunity {
-            complexity: 3.5,
-            ..opportunity(&[])
-        }));
+        assert!(!is_quick_win(&Opportunity { hours: (1.0, 2.5), ..opportunity(&[]) }));
+        assert!(!is_quick_win(&Opportunity { confidence: 0.59, ..opportunity(&[]) }));
+        assert!(!is_quick_win(&Opportunity { complexity: 3.5, ..opportunity(&[]) }));
         assert!(is_quick_win(&Opportunity {
             complexity: 3.5,
             is_good_first: true,
@@ -260,11 +228,7 @@ mod tests {
     #[test]
     fn a_learning_pick_has_one_new_skill() {
         let person = Person {
-            skills: [
-                ("error messages".to_owned(), 6),
-                ("databases".to_owned(), 1),
-            ]
-            .into(),
+            skills: [("error messages".to_owned(), 6), ("databases".to_owned(), 1)].into(),
             ..Person::default()
         };
         let words =
@@ -277,10 +241,7 @@ mod tests {
         assert_eq!(words(&["command line"]), None);
         assert_eq!(words(&["databases"]), None);
         assert_eq!(words(&["command line", "networking", "databases"]), None);
-        let hard = Opportunity {
-            complexity: 5.5,
-            ..opportunity(&["command line", "databases"])
-        };
+        let hard = Opportunity { complexity: 5.5, ..opportunity(&["command line", "databases"]) };
         assert_eq!(learning_pick(&person, &hard), None);
     }
 }

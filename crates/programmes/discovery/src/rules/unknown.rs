@@ -32,10 +32,7 @@ pub fn spellings(text: &str) -> Vec<(String, Vec<&'static str>)> {
     let found = dictionary().iter().filter_map(|(meaning, all)| {
         let words = words(*meaning);
         let is_named = words.to_lowercase().contains(&text);
-        let fit = all
-            .iter()
-            .copied()
-            .filter(|own| is_named || own.contains(&text));
+        let fit = all.iter().copied().filter(|own| is_named || own.contains(&text));
         let fit: Vec<&'static str> = fit.collect();
         (!fit.is_empty()).then_some((words, fit))
     });
@@ -89,10 +86,7 @@ mod tests {
             (r#"["🚀"]"#.to_owned(), 9),
         ];
         let found = unknown_labels(&sets, 10);
-        let expected = [
-            ("Area: Parser".to_owned(), 5),
-            ("triage-2026".to_owned(), 4),
-        ];
+        let expected = [("Area: Parser".to_owned(), 5), ("triage-2026".to_owned(), 4)];
         assert_eq!(found, expected);
         assert_eq!(unknown_labels(&sets, 1).len(), 1);
     }
@@ -106,11 +100,7 @@ mod tests {
             words == "Suits a first contribution" && own.contains(&"good first issue")
         };
         assert!(found.iter().any(is_first), "{found:?}");
-        assert!(
-            spellings("help is wanted")
-                .iter()
-                .any(|(_, own)| own.contains(&"up for grabs"))
-        );
+        assert!(spellings("help is wanted").iter().any(|(_, own)| own.contains(&"up for grabs")));
         assert_eq!(spellings("xylophone"), []);
     }
 
@@ -125,10 +115,7 @@ mod tests {
                 "GitHub's limit on requests is reached; the next request is possible in 9 s",
                 "Wait: it continues",
             ),
-            (
-                "GitHub knows no such repository, or the token may not see it",
-                "unfollow",
-            ),
+            ("GitHub knows no such repository, or the token may not see it", "unfollow"),
             ("GitHub does not respond (503)", "githubstatus"),
             ("something else", "log"),
         ] {

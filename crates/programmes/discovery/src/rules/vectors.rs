@@ -69,20 +69,14 @@ impl Quantized {
         let most = vector.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         let scale = most.max(f32::MIN_POSITIVE) / 127.0;
         let round = |x: &f32| (x / scale).round().clamp(-127.0, 127.0) as i8;
-        Self {
-            values: vector.iter().map(round).collect(),
-            scale,
-        }
+        Self { values: vector.iter().map(round).collect(), scale }
     }
 }
 
 /// Returns the similarity of two vectors, from −1 to 1, in the steps of both.
 #[must_use]
 pub fn product(a: &[i8], b: &[i8]) -> i32 {
-    a.iter()
-        .zip(b)
-        .map(|(x, y)| i32::from(*x) * i32::from(*y))
-        .sum()
+    a.iter().zip(b).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum()
 }
 
 /// Returns the worth of places in two orders, each from 0: the sum of their reciprocals.
@@ -138,10 +132,7 @@ mod tests {
         let first = fused([Some(0), None]);
         assert!(fused([Some(5), Some(5)]) > first);
         assert!(first > fused([Some(1), None]));
-        assert_eq!(
-            fused([Some(3), Some(7)]).to_bits(),
-            fused([Some(7), Some(3)]).to_bits()
-        );
+        assert_eq!(fused([Some(3), Some(7)]).to_bits(), fused([Some(7), Some(3)]).to_bits());
         assert!(behind(f32::MAX) < fused([Some(999), None]));
         assert!(behind(2.0) > behind(1.0));
     }

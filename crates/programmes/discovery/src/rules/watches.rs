@@ -93,9 +93,7 @@ pub fn issue_query(text: &str) -> Result<String, String> {
         return Err("write a search, such as: label:\"good first issue\" language:rust".to_owned());
     }
     if query.chars().count() > LONGEST_QUERY {
-        return Err(format!(
-            "a search can have at most {LONGEST_QUERY} characters"
-        ));
+        return Err(format!("a search can have at most {LONGEST_QUERY} characters"));
     }
     if query.chars().any(char::is_control) {
         return Err("a search has no control characters".to_owned());
@@ -135,10 +133,7 @@ mod tests {
         };
         for (name, expected) in [
             ("octo-org/Lantern", Ok("octo-org/Lantern")),
-            (
-                " https://github.com/octo-org/lantern.git",
-                Ok("octo-org/lantern"),
-            ),
+            (" https://github.com/octo-org/lantern.git", Ok("octo-org/lantern")),
             ("lantern", Err("BAD_WATCH")),
             ("octo-org/lantern/issues", Err("BAD_WATCH")),
             ("", Err("BAD_WATCH")),
@@ -164,13 +159,9 @@ mod tests {
     #[test]
     fn limits_are_for_open_and_for_new_watches() {
         assert_eq!(permit_watch(49, &[], now()), Ok(()));
-        assert_eq!(
-            permit_watch(50, &[], now()).expect_err("refused").code,
-            "WATCH_LIMIT"
-        );
-        let earlier: Vec<Timestamp> = (0..100)
-            .map(|number| now() - TimeDelta::minutes(number))
-            .collect();
+        assert_eq!(permit_watch(50, &[], now()).expect_err("refused").code, "WATCH_LIMIT");
+        let earlier: Vec<Timestamp> =
+            (0..100).map(|number| now() - TimeDelta::minutes(number)).collect();
         let problem = permit_watch(0, &earlier, now()).expect_err("refused");
         assert_eq!(problem.code, "TOO_MANY_WATCHES");
         assert_eq!(permit_watch(0, &earlier[1..], now()), Ok(()));

@@ -44,11 +44,7 @@ fn identifier(text: &str, start: usize, end: usize, words: &mut Vec<Word>) {
         push(whole, (start, end), words);
     }
     for (from, to) in parts {
-        push(
-            &text[start + from..start + to],
-            (start + from, start + to),
-            words,
-        );
+        push(&text[start + from..start + to], (start + from, start + to), words);
     }
 }
 
@@ -80,10 +76,8 @@ fn kind(c: char) -> Kind {
 /// Divides an identifier at underscores, between a lower and an upper case character, before the last capital of a run that
 /// a lower case character follows, and before and after digits.
 fn parts(identifier: &str) -> Vec<(usize, usize)> {
-    let characters: Vec<(usize, Kind)> = identifier
-        .char_indices()
-        .map(|(at, c)| (at, kind(c)))
-        .collect();
+    let characters: Vec<(usize, Kind)> =
+        identifier.char_indices().map(|(at, c)| (at, kind(c))).collect();
     let mut parts = Vec::new();
     let mut start = None;
     for (index, (at, kind)) in characters.iter().enumerate() {
@@ -117,10 +111,7 @@ pub fn grams(text: &str) -> Vec<String> {
     let words = lower.split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let plain: Vec<char> = format!(" {} ", words.join(" ")).chars().collect();
-    plain
-        .windows(GRAM)
-        .map(|gram| gram.iter().collect())
-        .collect()
+    plain.windows(GRAM).map(|gram| gram.iter().collect()).collect()
 }
 
 /// Returns the numbers that a text names with a number sign, such as `#281`, at most ten.
@@ -171,10 +162,7 @@ mod tests {
 
     #[test]
     fn grams_cross_words() {
-        assert_eq!(
-            grams("Be it!").join("|").replace(' ', "_"),
-            "_be_|be_i|e_it|_it_"
-        );
+        assert_eq!(grams("Be it!").join("|").replace(' ', "_"), "_be_|be_i|e_it|_it_");
         assert_eq!(grams("a"), Vec::<String>::new());
         assert_eq!(grams("…"), Vec::<String>::new());
     }

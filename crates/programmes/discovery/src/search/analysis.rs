@@ -14,9 +14,7 @@ pub(super) const GRAMS: &str = "discovery_grams";
 /// Registers the analyzers of the fields.
 pub(super) fn register(index: &Index) {
     let words = TextAnalyzer::builder(Words)
-        .filter(StopWordFilter::remove(
-            STOP_WORDS.iter().map(|word| (*word).to_owned()),
-        ))
+        .filter(StopWordFilter::remove(STOP_WORDS.iter().map(|word| (*word).to_owned())))
         .filter(Stemmer::new(Language::English))
         .build();
     index.tokenizers().register(WORDS, words);
@@ -58,11 +56,8 @@ impl Tokenizer for Grams {
     type TokenStream<'a> = Tokens;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
-        let token = |(position, text): (usize, String)| Token {
-            position,
-            text,
-            ..Token::default()
-        };
+        let token =
+            |(position, text): (usize, String)| Token { position, text, ..Token::default() };
         let grams = words::grams(text).into_iter().enumerate();
         Tokens::new(grams.map(token).collect())
     }
@@ -78,10 +73,7 @@ struct Tokens {
 impl Tokens {
     fn new(mut tokens: Vec<Token>) -> Self {
         tokens.reverse();
-        Self {
-            rest: tokens,
-            current: Token::default(),
-        }
+        Self { rest: tokens, current: Token::default() }
     }
 }
 

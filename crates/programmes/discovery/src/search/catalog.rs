@@ -96,9 +96,7 @@ impl Catalog {
     /// Returns the index of a server, which is not opened yet.
     pub(crate) fn of(services: &Services) -> Self {
         let models = Models::of(&services.config);
-        let model = models
-            .get()
-            .filter(|own| own.embeddings(Purpose::Query).is_some());
+        let model = models.get().filter(|own| own.embeddings(Purpose::Query).is_some());
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self(Arc::new(Shared {
             db: services.context.db.clone(),
@@ -302,11 +300,7 @@ impl Opened {
             with: None,
             folder,
             mark: tokio::sync::Mutex::new(mark.unwrap_or_default()),
-            followed: Mutex::new(Followed {
-                change: 0,
-                current_at: now,
-                begun_at: now,
-            }),
+            followed: Mutex::new(Followed { change: 0, current_at: now, begun_at: now }),
         })
     }
 
@@ -419,11 +413,8 @@ impl Opened {
             }
             unkept += changes.len();
             self.follow_vectors(&changes);
-            reached = Mark {
-                version: VERSION,
-                change: next,
-                of: reads::change_of(db, next).await?,
-            };
+            reached =
+                Mark { version: VERSION, change: next, of: reads::change_of(db, next).await? };
             let mut own = match writer.take() {
                 Some(writer) => writer,
                 None => self.index.writer()?,

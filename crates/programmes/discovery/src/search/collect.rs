@@ -172,18 +172,13 @@ impl SegmentCollector for OfSegment {
     fn harvest(mut self) -> Collected {
         self.columns.count(&self.matched, &mut self.counts);
         for (filter, excluded) in self.wanted.filters().iter().zip(&self.excluded) {
-            self.columns
-                .count_some(excluded, &filter.codes, &mut self.counts);
+            self.columns.count_some(excluded, &filter.codes, &mut self.counts);
         }
         let best = self.best.iter().map(|Reverse((place, document))| {
             let address = DocAddress::new(self.ordinal, *document);
             (*place, address)
         });
-        Collected {
-            total: self.matched.count().into(),
-            best: best.collect(),
-            counts: self.counts,
-        }
+        Collected { total: self.matched.count().into(), best: best.collect(), counts: self.counts }
     }
 }
 

@@ -21,10 +21,7 @@ pub(super) struct Codes {
 impl Codes {
     /// Creates the codes of ranges.
     pub(super) fn new() -> Self {
-        let mut own = Self {
-            codes: Default::default(),
-            values: Vec::new(),
-        };
+        let mut own = Self { codes: Default::default(), values: Vec::new() };
         for facet in Facet::ALL {
             for range in facet.buckets().unwrap_or_default() {
                 own.of(facet, range.name);
@@ -237,10 +234,7 @@ impl Lists {
                 *end += 1;
             }
         }
-        Self {
-            ends,
-            values: numbers,
-        }
+        Self { ends, values: numbers }
     }
 }
 
@@ -257,9 +251,7 @@ impl OfFacet {
     fn read(facet: Facet, segment: &SegmentReader, known: &mut Codes) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         if let Some(ranges) = facet.buckets() {
-            let first = ranges
-                .first()
-                .map_or(0, |range| known.of(facet, range.name));
+            let first = ranges.first().map_or(0, |range| known.of(facet, range.name));
             return Ok(Self::Numbers(facet, columns.u64(facet.name())?, first));
         }
         let Some(words) = columns.str(facet.name())? else {

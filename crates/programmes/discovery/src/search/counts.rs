@@ -13,10 +13,7 @@ const FACETS: [Facet; 2] = [Facet::Language, Facet::Label];
 
 /// A document with one language, and the labels whose bits are set.
 fn document((number, (language, labels)): (usize, (usize, u8))) -> Document {
-    let labels = LABELS
-        .iter()
-        .zip(0..)
-        .filter(|(_, bit)| labels >> bit & 1 == 1);
+    let labels = LABELS.iter().zip(0..).filter(|(_, bit)| labels >> bit & 1 == 1);
     Document {
         key: format!("reef#{number}"),
         title: "Sort shells".to_owned(),
@@ -48,10 +45,7 @@ fn counted(documents: &[Document], filters: &Filters) -> (u64, Vec<BTreeMap<Stri
         let others = FACETS.iter().filter(move |other| *other != facet);
         let mut counts = BTreeMap::new();
         for document in documents {
-            if others
-                .clone()
-                .all(|other| passes(document, filters, *other))
-            {
+            if others.clone().all(|other| passes(document, filters, *other)) {
                 for value in values(document, *facet) {
                     *counts.entry(value.clone()).or_default() += 1;
                 }

@@ -33,10 +33,7 @@ impl Folder {
             fs::create_dir_all(&path)?;
             return Ok(Self { path, _lock: lock });
         }
-        Err(io::Error::other(format!(
-            "{MOST} processes use {} already",
-            parent.display()
-        )))
+        Err(io::Error::other(format!("{MOST} processes use {} already", parent.display())))
     }
 
     /// Removes all files of the index.

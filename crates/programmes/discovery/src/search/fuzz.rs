@@ -11,18 +11,11 @@ fn searched_texts() {
             body: body.to_owned(),
             ..Document::default()
         };
-        let documents = [
-            document("a", text, "checksum"),
-            document("b", "checksum", text),
-        ];
+        let documents = [document("a", text, "checksum"), document("b", "checksum", text)];
         let writer = index.writer().expect("a writer");
         writer.add(documents).expect("added");
         writer.finish().expect("finished");
-        let search = Search {
-            text: text.clone(),
-            limit: 5,
-            ..Search::default()
-        };
+        let search = Search { text: text.clone(), limit: 5, ..Search::default() };
         let found = index.search(&search).expect("found");
         assert!(found.hits.len() <= 2);
         assert!(found.hits.is_sorted_by(|a, b| a.place >= b.place));

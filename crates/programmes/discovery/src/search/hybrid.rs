@@ -97,10 +97,7 @@ fn allowed(
     if search.filters.is_empty() {
         return Ok(None);
     }
-    let passing = Passing {
-        view,
-        wanted: Arc::clone(wanted),
-    };
+    let passing = Passing { view, wanted: Arc::clone(wanted) };
     Ok(Some(view.searcher.search(&AllQuery, &passing)?))
 }
 

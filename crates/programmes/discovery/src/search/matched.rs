@@ -37,11 +37,7 @@ pub(super) struct Matched {
 impl Matched {
     /// Creates it without documents, for a segment of `all` documents.
     pub(super) fn none_of(all: u32) -> Self {
-        Self {
-            bits: Bits::none_of(all),
-            all,
-            count: 0,
-        }
+        Self { bits: Bits::none_of(all), all, count: 0 }
     }
 
     /// Adds a document that is not in it.

@@ -85,10 +85,7 @@ impl Meaning {
             let off = "calls to the service that compares meanings are switched off";
             return Ok(Err(off.to_owned()));
         };
-        let most = Tokens {
-            read: MOST_READ,
-            written: 0,
-        };
+        let most = Tokens { read: MOST_READ, written: 0 };
         let Ok(reserved) = reserve(context, model, Purpose::Query, most).await? else {
             return Ok(Err("the budget of the day for models is used up".to_owned()));
         };

@@ -93,15 +93,8 @@ impl Index {
 
     fn of(engine: Engine, fields: Fields) -> Result<Self, SearchError> {
         analysis::register(&engine);
-        let reader = engine
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
-        Ok(Self {
-            engine,
-            shown: Arc::new(Shown::new(reader)?),
-            fields,
-        })
+        let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { engine, shown: Arc::new(Shown::new(reader)?), fields })
     }
 
     /// Returns the mark of the last commit, if it has one.
@@ -121,10 +114,7 @@ impl Index {
         let mut sum = 0;
         for segment in view.searcher.segment_readers() {
             let ties = segment.fast_fields().u64(fields::TIE)?;
-            sum += segment
-                .doc_ids_alive()
-                .filter_map(|document| ties.first(document))
-                .sum::<u64>();
+            sum += segment.doc_ids_alive().filter_map(|document| ties.first(document)).sum::<u64>();
         }
         Ok((view.searcher.num_docs(), sum))
     }
@@ -137,11 +127,7 @@ impl Index {
         // One thread: segments, and with them the order of equal scores, are the same each time.
         let engine = self.engine.writer_with_num_threads(1, WRITER_MEMORY)?;
         engine.set_merge_policy(Box::new(merging()));
-        Ok(Writer {
-            engine,
-            shown: Arc::clone(&self.shown),
-            fields: self.fields.clone(),
-        })
+        Ok(Writer { engine, shown: Arc::clone(&self.shown), fields: self.fields.clone() })
     }
 
     /// Returns what finds the words of a search in texts.
@@ -172,10 +158,7 @@ impl Index {
             _ => Ranking::default(),
         };
         let found = find(&view, (&*query, &ranking), search, search.sort)?;
-        Ok(Found {
-            corrections: question.corrections,
-            ..found
-        })
+        Ok(Found { corrections: question.corrections, ..found })
     }
 }
 

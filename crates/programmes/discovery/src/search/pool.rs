@@ -138,11 +138,7 @@ impl Shared {
             if let Some(fit) = seer.fit(compact, best.least)
                 && !among.without.contains(id)
             {
-                best.add(Fitting {
-                    id: *id,
-                    fit,
-                    worth: *worth,
-                });
+                best.add(Fitting { id: *id, fit, worth: *worth });
             }
         };
         let place = |id: &Uuid| all.list.get(*all.places.get(id)?);
@@ -165,11 +161,7 @@ struct Best {
 
 impl Best {
     fn new(most: usize) -> Self {
-        Self {
-            most,
-            least: 0.0,
-            found: Vec::new(),
-        }
+        Self { most, least: 0.0, found: Vec::new() }
     }
 
     fn add(&mut self, fitting: Fitting) {

@@ -117,17 +117,13 @@ fn stems(text: &str, analyzer: Option<TextAnalyzer>) -> Vec<String> {
 fn grams(text: &str, fields: &Fields) -> Vec<Term> {
     let distinct: BTreeSet<String> = words::grams(text).into_iter().collect();
     let terms = distinct.into_iter().take(MOST_GRAMS);
-    terms
-        .map(|gram| Term::from_field_text(fields.grams, &gram))
-        .collect()
+    terms.map(|gram| Term::from_field_text(fields.grams, &gram)).collect()
 }
 
 fn numbers(text: &str, fields: &Fields) -> Vec<Term> {
     let distinct: BTreeSet<u64> = words::numbers(text).into_iter().collect();
     let terms = distinct.into_iter();
-    terms
-        .map(|number| Term::from_field_u64(fields.number, number))
-        .collect()
+    terms.map(|number| Term::from_field_u64(fields.number, number)).collect()
 }
 
 /// Returns the word that most documents contain among those that differ from `word` by one mistype, or two in a word of

@@ -24,8 +24,7 @@ impl Ranking {
             own.terms.push((term, score.boost_by(weight)));
         }
         // The first ones decide most.
-        own.terms
-            .sort_by(|(_, a), (_, b)| b.max_score().total_cmp(&a.max_score()));
+        own.terms.sort_by(|(_, a), (_, b)| b.max_score().total_cmp(&a.max_score()));
         Ok(own)
     }
 

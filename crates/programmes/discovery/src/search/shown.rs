@@ -30,11 +30,7 @@ impl Shown {
     pub(super) fn new(reader: IndexReader) -> tantivy::Result<Self> {
         let mut codes = Codes::new();
         let view = View::of(reader.searcher(), &BTreeMap::new(), &mut codes)?;
-        Ok(Self {
-            reader,
-            codes: Mutex::new(codes),
-            view: RwLock::new(Arc::new(view)),
-        })
+        Ok(Self { reader, codes: Mutex::new(codes), view: RwLock::new(Arc::new(view)) })
     }
 
     /// Returns the documents of the last commit that is shown.

@@ -4,10 +4,7 @@ use crate::model::Facet;
 fn document(key: &str, title: &str, body: &str) -> Document {
     Document {
         key: key.to_owned(),
-        number: key
-            .rsplit('#')
-            .next()
-            .and_then(|number| number.parse().ok()),
+        number: key.rsplit('#').next().and_then(|number| number.parse().ok()),
         title: title.to_owned(),
         body: body.to_owned(),
         ..Document::default()
@@ -25,39 +22,19 @@ fn index(documents: impl IntoIterator<Item = Document>) -> Index {
 fn reef() -> Index {
     let filler = (100..140).map(|number| {
         let key = format!("reef#{number}");
-        document(
-            &key,
-            "Update the pinned dependency",
-            "Release notes are linked.",
-        )
+        document(&key, "Update the pinned dependency", "Release notes are linked.")
     });
     let own = [
-        document(
-            "reef#1",
-            "Report which page failed its checksum",
-            "The restore stops.",
-        ),
-        document(
-            "reef#2",
-            "Restore stops",
-            "A checksum of a page does not match.",
-        ),
-        document(
-            "reef#3",
-            "Crash in parseHTTPHeader",
-            "A header without a colon.",
-        ),
+        document("reef#1", "Report which page failed its checksum", "The restore stops."),
+        document("reef#2", "Restore stops", "A checksum of a page does not match."),
+        document("reef#3", "Crash in parseHTTPHeader", "A header without a colon."),
         document("reef#4", "Sorting ignores time zones", "As reported in #2."),
     ];
     index(own.into_iter().chain(filler))
 }
 
 fn search(index: &Index, text: &str, limit: usize) -> Found {
-    let search = Search {
-        text: text.to_owned(),
-        limit,
-        ..Search::default()
-    };
+    let search = Search { text: text.to_owned(), limit, ..Search::default() };
     index.search(&search).expect("found")
 }
 
@@ -134,10 +111,7 @@ fn shells() -> Index {
 }
 
 fn filtered(chosen: &[(Facet, &str)]) -> Found {
-    let mut search = Search {
-        limit: 3,
-        ..Search::default()
-    };
+    let mut search = Search { limit: 3, ..Search::default() };
     for (facet, value) in chosen {
         search.filters.accept(*facet, (*value).to_owned());
     }
@@ -146,24 +120,16 @@ fn filtered(chosen: &[(Facet, &str)]) -> Found {
 
 fn counts(found: &Found, facet: Facet) -> Vec<(&str, u64)> {
     let counts = found.facets[&facet].iter();
-    counts
-        .map(|(name, count)| (name.as_str(), *count))
-        .collect()
+    counts.map(|(name, count)| (name.as_str(), *count)).collect()
 }
 
 #[test]
 fn without_words_all_are_sorted_by_their_worth() {
     let found = filtered(&[]);
     let keys: Vec<&str> = found.hits.iter().map(|hit| hit.key.as_str()).collect();
-    assert_eq!(
-        (keys, found.total),
-        (vec!["reef#11", "reef#10", "reef#9"], 12)
-    );
+    assert_eq!((keys, found.total), (vec!["reef#11", "reef#10", "reef#9"], 12));
     assert_eq!(counts(&found, Facet::Language), [("Go", 6), ("Rust", 6)]);
-    assert_eq!(
-        counts(&found, Facet::Level),
-        [("easy", 4), ("hard", 4), ("medium", 4)]
-    );
+    assert_eq!(counts(&found, Facet::Level), [("easy", 4), ("hard", 4), ("medium", 4)]);
     assert_eq!(counts(&found, Facet::Health), [("slow", 12)]);
 }
 
@@ -172,14 +138,8 @@ fn a_facet_counts_what_would_remain_with_another_value() {
     let found = filtered(&[(Facet::Language, "Rust"), (Facet::Level, "easy")]);
     assert_eq!(found.total, 2);
     assert_eq!(counts(&found, Facet::Language), [("Go", 2), ("Rust", 2)]);
-    assert_eq!(
-        counts(&found, Facet::Level),
-        [("easy", 2), ("hard", 2), ("medium", 2)]
-    );
-    assert_eq!(
-        counts(&found, Facet::Topic),
-        [("cli", 2), ("topic 0", 1), ("topic 2", 1)]
-    );
+    assert_eq!(counts(&found, Facet::Level), [("easy", 2), ("hard", 2), ("medium", 2)]);
+    assert_eq!(counts(&found, Facet::Topic), [("cli", 2), ("topic 0", 1), ("topic 2", 1)]);
 }
 
 #[test]
@@ -201,20 +161,13 @@ fn what_most_documents_have_is_counted_like_what_few_have() {
     for (text, count, go) in [("", 180, 18), ("shells", 135, 9), ("pearls", 45, 9)] {
         let found = search(&index, text, 1);
         assert_eq!(found.total, count, "{text}");
-        assert_eq!(
-            counts(&found, Facet::Language),
-            [("Go", go), ("Rust", count - go)],
-            "{text}"
-        );
+        assert_eq!(counts(&found, Facet::Language), [("Go", go), ("Rust", count - go)], "{text}");
     }
 }
 
 #[test]
 fn several_values_of_a_facet_are_alternatives() {
-    assert_eq!(
-        filtered(&[(Facet::Topic, "topic 0"), (Facet::Topic, "topic 1")]).total,
-        8
-    );
+    assert_eq!(filtered(&[(Facet::Topic, "topic 0"), (Facet::Topic, "topic 1")]).total, 8);
     assert_eq!(filtered(&[(Facet::Language, "Zig")]).total, 0);
     assert_eq!(filtered(&[(Facet::Level, "none")]).total, 0);
 }
@@ -225,13 +178,8 @@ fn pages_continue_after_a_place() {
     for sort in [Sort::Best, Sort::Worth, Sort::Impact, Sort::Recent] {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let search = Search {
-                text: "shells".to_owned(),
-                sort,
-                after,
-                limit: 5,
-                ..Search::default()
-            };
+            let search =
+                Search { text: "shells".to_owned(), sort, after, limit: 5, ..Search::default() };
             let found = shells.search(&search).expect("found");
             assert_eq!(found.total, 12);
             let Some(last) = found.hits.last() else { break };
@@ -240,11 +188,7 @@ fn pages_continue_after_a_place() {
         }
         let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
         assert_eq!((seen.len(), distinct.len()), (12, 12), "{sort:?}");
-        let first = if sort == Sort::Recent || sort == Sort::Impact {
-            "reef#0"
-        } else {
-            "reef#11"
-        };
+        let first = if sort == Sort::Recent || sort == Sort::Impact { "reef#0" } else { "reef#11" };
         assert_eq!(seen[0], first, "{sort:?}");
     }
 }
@@ -253,12 +197,7 @@ fn pages_continue_after_a_place() {
 fn paged(index: &Index, text: &str, limit: usize) -> Vec<String> {
     let (mut keys, mut after) = (Vec::new(), None);
     loop {
-        let search = Search {
-            text: text.to_owned(),
-            after,
-            limit,
-            ..Search::default()
-        };
+        let search = Search { text: text.to_owned(), after, limit, ..Search::default() };
         let found = index.search(&search).expect("found");
         let Some(last) = found.hits.last() else {
             return keys;
@@ -271,30 +210,18 @@ fn paged(index: &Index, text: &str, limit: usize) -> Vec<String> {
 #[test]
 fn what_ranks_only_the_best_does_not_change_their_order() {
     // Words of which some are common, in titles of several lengths.
-    let words = [
-        "shell", "shells", "pearl", "sort", "sorted", "tide", "reef", "coral",
-    ];
+    let words = ["shell", "shells", "pearl", "sort", "sorted", "tide", "reef", "coral"];
     let documents = (0..400_usize).map(|number| {
         let title: Vec<&str> = (0..1 + number % 5)
             .map(|place| words[(number * (place + 3) + number / 7) % (words.len() - place % 2)])
             .collect();
         Document {
             tie: number as u64,
-            ..document(
-                &format!("reef#{number}"),
-                &title.join(" "),
-                words[number % 3],
-            )
+            ..document(&format!("reef#{number}"), &title.join(" "), words[number % 3])
         }
     });
     let index = index(documents);
-    for text in [
-        "pearl",
-        "sorted shells",
-        "coral tide",
-        "reef shel sort",
-        "tide pearl #7",
-    ] {
+    for text in ["pearl", "sorted shells", "coral tide", "reef shel sort", "tide pearl #7"] {
         let all = paged(&index, text, 1_000);
         assert!(all.len() > 20, "{text}: {}", all.len());
         for limit in [1, 7, 50] {

@@ -62,8 +62,7 @@ impl Vectors {
         rows.keys.swap_remove(place);
         rows.ties.swap_remove(place);
         rows.scales.swap_remove(place);
-        rows.values
-            .copy_within(last * DIMENSIONS.., place * DIMENSIONS);
+        rows.values.copy_within(last * DIMENSIONS.., place * DIMENSIONS);
         rows.values.truncate(last * DIMENSIONS);
         if let Some(moved) = rows.keys.get(place).cloned() {
             rows.places.insert(moved, place);
@@ -91,18 +90,16 @@ impl Vectors {
         });
         let mut near: Vec<(f32, usize)> = near.collect();
         let order = |a: &(f32, usize), b: &(f32, usize)| {
-            b.0.total_cmp(&a.0)
-                .then_with(|| rows.ties[b.1].cmp(&rows.ties[a.1]))
+            b.0.total_cmp(&a.0).then_with(|| rows.ties[b.1].cmp(&rows.ties[a.1]))
         };
         if near.len() > limit {
             near.select_nth_unstable_by(limit, order);
             near.truncate(limit);
         }
         near.sort_unstable_by(order);
-        let named = near.into_iter().map(|(_, place)| Near {
-            key: rows.keys[place].clone(),
-            tie: rows.ties[place],
-        });
+        let named = near
+            .into_iter()
+            .map(|(_, place)| Near { key: rows.keys[place].clone(), tie: rows.ties[place] });
         named.collect()
     }
 }

@@ -18,9 +18,7 @@ pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in [uuid("claimed_by"), at("claimed_at"), at("expires_at")] {
         let mut opportunities = Table::alter();
-        opportunities
-            .table("opportunities")
-            .add_column(optional(&column));
+        opportunities.table("opportunities").add_column(optional(&column));
         manager.alter_table(opportunities).await?;
     }
     let mut claims = table("opportunity_claims");

@@ -36,13 +36,7 @@ pub(crate) async fn activate(
     let seq = last_change(tx).await? + 1;
     let sql = "UPDATE opportunities SET status = 'claimed', claimed_by = $1, claimed_at = $2, expires_at = $3, \
                updated_at = $2, changed_seq = $4 WHERE id = $5";
-    let values = [
-        person.into(),
-        now.into(),
-        until.into(),
-        seq.into(),
-        opportunity.into(),
-    ];
+    let values = [person.into(), now.into(), until.into(), seq.into(), opportunity.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -94,8 +88,7 @@ pub(crate) async fn end(tx: &Tx, claim: Uuid, end: &End, now: Timestamp) -> Resu
 pub(crate) async fn free(tx: &Tx, opportunity: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE opportunities SET status = CASE WHEN status = 'claimed' THEN 'active' ELSE status END, \
                claimed_by = NULL, claimed_at = NULL, expires_at = NULL, digest = '', updated_at = $1 WHERE id = $2";
-    tx.run(tx.statement(sql, [now.into(), opportunity.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), opportunity.into()])).await?;
     Ok(())
 }
 

@@ -98,6 +98,5 @@ pub(crate) async fn new_since(
 ) -> Result<Vec<New>, DbError> {
     let sql = "SELECT id, overall FROM opportunities WHERE first_seen_at >= $1 AND status = 'active' \
                ORDER BY overall DESC, id LIMIT $2";
-    db.all(db.statement(sql, [since.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [since.into(), limit.into()])).await
 }

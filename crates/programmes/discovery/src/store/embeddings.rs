@@ -127,8 +127,7 @@ pub(crate) async fn vectors(
 ) -> Result<Vec<Vector>, DbError> {
     let sql = "SELECT id, changed_seq, content_embedding FROM opportunities WHERE status IN ('active', 'claimed') \
                AND embedding_with = $1 AND content_embedding IS NOT NULL AND id > $2 ORDER BY id LIMIT $3";
-    db.all(db.statement(sql, [with.into(), after.into(), limit.into()]))
-        .await
+    db.all(db.statement(sql, [with.into(), after.into(), limit.into()])).await
 }
 
 /// A stored vector.

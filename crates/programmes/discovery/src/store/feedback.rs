@@ -51,15 +51,13 @@ pub(crate) async fn lock(tx: &Tx) -> Result<(), DbError> {
 /// Counts what a person stated of a kind. The caller holds the lock.
 pub(crate) async fn count(tx: &Tx, person: UserId, kind: FeedbackKind) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM opportunity_feedback WHERE user_id = $1 AND kind = $2";
-    tx.count(tx.statement(sql, [person.into(), kind.as_str().into()]))
-        .await
+    tx.count(tx.statement(sql, [person.into(), kind.as_str().into()])).await
 }
 
 /// Removes the oldest dismissals of a person beyond the newest `kept`. The caller holds the lock.
 pub(crate) async fn forget_dismissals(tx: &Tx, person: UserId, kept: i64) -> Result<(), DbError> {
     let sql = "DELETE FROM opportunity_feedback WHERE user_id = $1 AND kind = 'dismissed' AND id <= (SELECT id FROM \
                opportunity_feedback WHERE user_id = $1 AND kind = 'dismissed' ORDER BY id DESC LIMIT 1 OFFSET $2)";
-    tx.run(tx.statement(sql, [person.into(), kept.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [person.into(), kept.into()])).await?;
     Ok(())
 }

@@ -11,9 +11,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// The queue of names to find at GitHub.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "followed_repositories",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "followed_repositories" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str = "id, attempts, name";
@@ -38,11 +36,7 @@ pub(crate) async fn request(
     if names.is_empty() {
         return Ok(0);
     }
-    let mut rows = Rows::new([
-        ("id", Kind::Uuid),
-        ("name", Kind::Text),
-        ("name_key", Kind::Text),
-    ]);
+    let mut rows = Rows::new([("id", Kind::Uuid), ("name", Kind::Text), ("name_key", Kind::Text)]);
     for name in names {
         let key = name.to_lowercase();
         rows.push([new.next().into(), name.as_str().into(), key.into()]);
@@ -165,10 +159,7 @@ pub(crate) async fn end(tx: &Tx, names: &[String], now: Timestamp) -> Result<Vec
          WHERE ended_at IS NULL AND name_key IN (SELECT r.name_key FROM {rows}) RETURNING repository_id"
     );
     let ended: Vec<Row> = tx.all(query.statement(sql)).await?;
-    let ended: BTreeSet<Uuid> = ended
-        .into_iter()
-        .filter_map(|row| row.repository_id)
-        .collect();
+    let ended: BTreeSet<Uuid> = ended.into_iter().filter_map(|row| row.repository_id).collect();
     if ended.is_empty() {
         return Ok(Vec::new());
     }
@@ -179,10 +170,7 @@ pub(crate) async fn end(tx: &Tx, names: &[String], now: Timestamp) -> Result<Vec
          WHERE o.repository_id = r.id AND o.ended_at IS NULL)"
     );
     let ended: Vec<Row> = tx.all(query.statement(sql)).await?;
-    Ok(ended
-        .into_iter()
-        .filter_map(|row| row.repository_id)
-        .collect())
+    Ok(ended.into_iter().filter_map(|row| row.repository_id).collect())
 }
 
 /// Returns those of the names that a worker still has: the others were ended since it claimed them.
@@ -229,10 +217,7 @@ pub(crate) async fn state_labels(
          RETURNING followed_repositories.repository_id"
     );
     let changed: Vec<Row> = tx.all(query.statement(sql)).await?;
-    Ok(changed
-        .into_iter()
-        .filter_map(|row| row.repository_id)
-        .collect())
+    Ok(changed.into_iter().filter_map(|row| row.repository_id).collect())
 }
 
 /// Returns the labels with which a repository asks for help, as lists of projects state them.

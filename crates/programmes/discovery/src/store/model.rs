@@ -13,9 +13,7 @@ use uuid::Uuid;
 use crate::model::Tokens;
 
 /// The queue of issues that a model is to analyze.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "model_analyses",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "model_analyses" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str = "id, attempts, failures, content_digest, opportunity_id";
@@ -72,8 +70,7 @@ pub(crate) async fn uncompared(
          WHERE o.status IN ('active', 'claimed') AND (o.model_seq IS NULL OR o.model_seq <> o.changed_seq \
          OR m.asked_of IS NULL OR m.asked_of <> $1) ORDER BY o.overall DESC, o.id LIMIT $2"
     );
-    db.all(db.statement(&sql, [asked_of.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [asked_of.into(), limit.into()])).await
 }
 
 /// Returns the number of analyses that wait for the model, and are due or worked on until an instant.
@@ -90,11 +87,7 @@ pub(crate) async fn link(
     of: &[(Texts, String)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut linked = Rows::new([
-        ("id", Kind::Uuid),
-        ("digest", Kind::Text),
-        ("seq", Kind::Int),
-    ]);
+    let mut linked = Rows::new([("id", Kind::Uuid), ("digest", Kind::Text), ("seq", Kind::Int)]);
     let mut asked: Rows<4> = Rows::new([
         ("id", Kind::Uuid),
         ("digest", Kind::Text),
@@ -103,21 +96,12 @@ pub(crate) async fn link(
     ]);
     let mut seen: Vec<&str> = Vec::with_capacity(of.len());
     for (place, (texts, digest)) in of.iter().enumerate() {
-        linked.push([
-            texts.id.into(),
-            digest.as_str().into(),
-            texts.changed_seq.into(),
-        ]);
+        linked.push([texts.id.into(), digest.as_str().into(), texts.changed_seq.into()]);
         if !seen.contains(&digest.as_str()) {
             // The queue is in the order of instants.
             let ahead = Duration::from_micros((of.len() - place) as u64);
             let due_at = now - ahead;
-            asked.push([
-                ids.next().into(),
-                digest.as_str().into(),
-                texts.id.into(),
-                due_at.into(),
-            ]);
+            asked.push([ids.next().into(), digest.as_str().into(), texts.id.into(), due_at.into()]);
             seen.push(digest);
         }
     }

@@ -36,9 +36,7 @@ async fn create_vectors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     for column in columns {
         let mut opportunities = Table::alter();
-        opportunities
-            .table("opportunities")
-            .add_column(optional(&column));
+        opportunities.table("opportunities").add_column(optional(&column));
         manager.alter_table(opportunities).await?;
     }
     match is_postgres(manager) {
@@ -75,9 +73,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     // The texts that an opportunity's analysis is of, and the change after which they were last compared.
     for column in [text("model_digest"), int("model_seq")] {
         let mut opportunities = Table::alter();
-        opportunities
-            .table("opportunities")
-            .add_column(optional(&column));
+        opportunities.table("opportunities").add_column(optional(&column));
         manager.alter_table(opportunities).await?;
     }
     analyses(manager).await?;
@@ -100,9 +96,7 @@ async fn analyses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     queue_columns(&mut analyses);
     references(&mut analyses, "opportunity_id", "opportunities");
     manager.create_table(analyses).await?;
-    manager
-        .create_index(unique("model_analyses", &["content_digest"]))
-        .await?;
+    manager.create_index(unique("model_analyses", &["content_digest"])).await?;
     queue_index(manager, "model_analyses").await
 }
 
@@ -120,7 +114,5 @@ async fn usage(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("outcome"))
         .col(optional(&text("detail")));
     manager.create_table(usage).await?;
-    manager
-        .create_index(index("model_usage", &["created_at", "cost"]))
-        .await
+    manager.create_index(index("model_usage", &["created_at", "cost"])).await
 }

@@ -62,14 +62,9 @@ pub(crate) async fn record(
     let mut query = tx.query();
     let rows = query.rows(rows(ids, derived, last), "r");
     let (repository, now) = (query.bind(repository), query.bind(now));
-    let columns: Vec<String> = DERIVED
-        .split(", ")
-        .map(|column| format!("r.{column}"))
-        .collect();
-    let set: Vec<String> = DERIVED
-        .split(", ")
-        .map(|column| format!("{column} = excluded.{column}"))
-        .collect();
+    let columns: Vec<String> = DERIVED.split(", ").map(|column| format!("r.{column}")).collect();
+    let set: Vec<String> =
+        DERIVED.split(", ").map(|column| format!("{column} = excluded.{column}")).collect();
     let sql = format!(
         "INSERT INTO opportunities (id, created_at, updated_at, first_seen_at, repository_id, {DERIVED}) \
          SELECT r.id, {now}, {now}, {now}, {repository}, {} FROM {rows} WHERE true \
@@ -152,11 +147,7 @@ fn rows(ids: &dyn Ids, derived: &[Derived], last: i64) -> Rows<27> {
 
 /// Returns the number of the last change, 0 before the first.
 pub(crate) async fn last_change(db: &impl Sql) -> Result<i64, DbError> {
-    db.count(db.statement(
-        "SELECT coalesce(max(changed_seq), 0) FROM opportunities",
-        [],
-    ))
-    .await
+    db.count(db.statement("SELECT coalesce(max(changed_seq), 0) FROM opportunities", [])).await
 }
 
 /// The facts that the opportunities of a repository were derived from, and when.

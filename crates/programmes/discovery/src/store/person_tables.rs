@@ -45,12 +45,8 @@ async fn preferences(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("updated_at"));
     references(&mut preferences, "user_id", "users");
     manager.create_table(preferences).await?;
-    manager
-        .create_index(unique("discovery_preferences", &["user_id"]))
-        .await?;
-    manager
-        .create_index(index("discovery_preferences", &["next_digest_at"]))
-        .await
+    manager.create_index(unique("discovery_preferences", &["user_id"])).await?;
+    manager.create_index(index("discovery_preferences", &["next_digest_at"])).await
 }
 
 async fn feedback(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -65,10 +61,6 @@ async fn feedback(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut feedback, "opportunity_id", "opportunities");
     manager.create_table(feedback).await?;
     let key = ["user_id", "kind", "opportunity_id"];
-    manager
-        .create_index(unique("opportunity_feedback", &key))
-        .await?;
-    manager
-        .create_index(index("opportunity_feedback", &["opportunity_id", "kind"]))
-        .await
+    manager.create_index(unique("opportunity_feedback", &key)).await?;
+    manager.create_index(index("opportunity_feedback", &["opportunity_id", "kind"])).await
 }

@@ -73,10 +73,8 @@ pub(crate) async fn store(
     next_digest_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let set: Vec<String> = COLUMNS
-        .split(", ")
-        .map(|column| format!("{column} = excluded.{column}"))
-        .collect();
+    let set: Vec<String> =
+        COLUMNS.split(", ").map(|column| format!("{column} = excluded.{column}")).collect();
     let sql = format!(
         "INSERT INTO discovery_preferences (id, created_at, updated_at, ignored_digests, user_id, next_digest_at, {COLUMNS}) \
          VALUES ($1, $2, $2, 0, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \

@@ -24,9 +24,7 @@ pub(super) fn later() -> Vec<Box<dyn MigrationTrait>> {
 
 async fn state_labels(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut followed = Table::alter();
-    followed
-        .table("followed_repositories")
-        .add_column(optional(&text("help_label")));
+    followed.table("followed_repositories").add_column(optional(&text("help_label")));
     manager.alter_table(followed).await
 }
 

@@ -11,9 +11,7 @@ use uuid::Uuid;
 use crate::model::{FOUND_FOR, SearchKind};
 
 /// The queue of searches.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "discovery_searches",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "discovery_searches" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str = "id, attempts, kind, query, etag";
@@ -81,9 +79,7 @@ pub(crate) async fn id_of(
     key: &str,
 ) -> Result<Option<Uuid>, DbError> {
     let sql = "SELECT id FROM discovery_searches WHERE kind = $1 AND query_key = $2";
-    let found: Option<Row> = db
-        .one(db.statement(sql, [kind.as_str().into(), key.into()]))
-        .await?;
+    let found: Option<Row> = db.one(db.statement(sql, [kind.as_str().into(), key.into()])).await?;
     Ok(found.map(|row| row.id))
 }
 
@@ -154,9 +150,7 @@ pub(crate) async fn remove_old(
     let sql =
         "DELETE FROM discovery_finds WHERE search_id = $1 AND seen_at < $2 RETURNING name_key";
     let before = now - FOUND_FOR;
-    let gone = tx
-        .all(tx.statement(sql, [search.into(), before.into()]))
-        .await?;
+    let gone = tx.all(tx.statement(sql, [search.into(), before.into()])).await?;
     Ok(keys(gone))
 }
 
@@ -164,8 +158,7 @@ pub(crate) async fn remove_old(
 pub(crate) async fn keep_all(tx: &Tx, search: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE discovery_finds SET seen_at = $1 WHERE search_id = $2 AND seen_at >= (SELECT s.listed_at \
                FROM discovery_searches s WHERE s.id = $2)";
-    tx.run(tx.statement(sql, [now.into(), search.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [now.into(), search.into()])).await?;
     Ok(())
 }
 

@@ -43,12 +43,8 @@ async fn followed(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     queue_columns(&mut followed);
     references(&mut followed, "repository_id", "repositories");
     manager.create_table(followed).await?;
-    manager
-        .create_index(unique("followed_repositories", &["name_key"]))
-        .await?;
-    manager
-        .create_index(index("followed_repositories", &["repository_id"]))
-        .await?;
+    manager.create_index(unique("followed_repositories", &["name_key"])).await?;
+    manager.create_index(index("followed_repositories", &["repository_id"])).await?;
     queue_index(manager, "followed_repositories").await
 }
 
@@ -67,9 +63,7 @@ async fn health(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(at("updated_at"));
     references(&mut health, "repository_id", "repositories");
     manager.create_table(health).await?;
-    manager
-        .create_index(unique("repository_health", &["repository_id"]))
-        .await
+    manager.create_index(unique("repository_health", &["repository_id"])).await
 }
 
 /// Numbers with fractions are stored in thousandths.

@@ -20,9 +20,7 @@ pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
 
 async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut followed = Table::alter();
-    followed
-        .table("followed_repositories")
-        .add_column(flag("by_operator"));
+    followed.table("followed_repositories").add_column(flag("by_operator"));
     manager.alter_table(followed).await?;
     // So far, only operators followed repositories.
     let sql = "UPDATE followed_repositories SET by_operator = TRUE WHERE ended_at IS NULL";
@@ -43,12 +41,8 @@ async fn watches(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("ended_at")));
     references(&mut watches, "user_id", "users");
     manager.create_table(watches).await?;
-    manager
-        .create_index(index("discovery_watches", &["user_id"]))
-        .await?;
-    manager
-        .create_index(index("discovery_watches", &["kind", "name_key"]))
-        .await?;
+    manager.create_index(index("discovery_watches", &["user_id"])).await?;
+    manager.create_index(index("discovery_watches", &["kind", "name_key"])).await?;
     let sql = "CREATE UNIQUE INDEX discovery_watches_open ON discovery_watches (user_id, kind, name_key) \
                WHERE ended_at IS NULL";
     run(manager, sql).await
@@ -67,24 +61,15 @@ async fn searches(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("ended_at")));
     queue_columns(&mut searches);
     manager.create_table(searches).await?;
-    manager
-        .create_index(unique("discovery_searches", &["kind", "query_key"]))
-        .await?;
+    manager.create_index(unique("discovery_searches", &["kind", "query_key"])).await?;
     queue_index(manager, "discovery_searches").await
 }
 
 async fn finds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut finds = table("discovery_finds");
-    finds
-        .col(uuid("search_id"))
-        .col(text("name_key"))
-        .col(at("seen_at"));
+    finds.col(uuid("search_id")).col(text("name_key")).col(at("seen_at"));
     references(&mut finds, "search_id", "discovery_searches");
     manager.create_table(finds).await?;
-    manager
-        .create_index(unique("discovery_finds", &["search_id", "name_key"]))
-        .await?;
-    manager
-        .create_index(index("discovery_finds", &["name_key"]))
-        .await
+    manager.create_index(unique("discovery_finds", &["search_id", "name_key"])).await?;
+    manager.create_index(index("discovery_finds", &["name_key"])).await
 }

@@ -70,6 +70,5 @@ pub(crate) async fn remove_all(tx: &Tx, person: UserId) -> Result<(), DbError> {
 /// Removes the watches that ended so long ago that they no longer count. Returns their number.
 pub(crate) async fn prune(tx: &Tx, now: Timestamp) -> Result<u64, DbError> {
     let sql = "DELETE FROM discovery_watches WHERE ended_at < $1";
-    tx.run(tx.statement(sql, [(now - WATCH_PERIOD).into()]))
-        .await
+    tx.run(tx.statement(sql, [(now - WATCH_PERIOD).into()])).await
 }

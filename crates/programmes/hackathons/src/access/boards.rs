@@ -40,10 +40,7 @@ impl FromRequestParts<Context> for ReadBoard {
         let team = found.ok_or_else(unknown_team)?;
         let own = reads::team_of(db, id, person).await?;
         match seen.organizes() || own.is_some_and(|(own, _)| own.id == team.id) {
-            true => Ok(Self {
-                hackathon: seen.hackathon,
-                team,
-            }),
+            true => Ok(Self { hackathon: seen.hackathon, team }),
             false => Err(unknown_team().into()),
         }
     }
@@ -63,9 +60,7 @@ impl ExportTarget {
     /// Returns the person, and the hackathon with the service as actions take them.
     #[must_use]
     pub fn parts(&self) -> (UserId, (&str, BoardService)) {
-        let Insider {
-            viewer, hackathon, ..
-        } = &self.insider;
+        let Insider { viewer, hackathon, .. } = &self.insider;
         (viewer.user_id, (&hackathon.slug, self.service))
     }
 }
@@ -82,10 +77,7 @@ impl FromRequestParts<Context> for ExportTarget {
         let insider = Insider::from_request_parts(parts, context).await?;
         let Path(Service { service }) = Path::from_request_parts(parts, context).await?;
         let known = BoardService::named(&service).ok_or_else(unknown_service)?;
-        Ok(Self {
-            insider,
-            service: known,
-        })
+        Ok(Self { insider, service: known })
     }
 }
 

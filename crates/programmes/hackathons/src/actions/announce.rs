@@ -55,10 +55,7 @@ pub async fn announce(
     if people.is_empty() {
         return Err(no_recipients(new.segment).into());
     }
-    let rows: Vec<_> = people
-        .into_iter()
-        .map(|person| (context.ids.next(), person))
-        .collect();
+    let rows: Vec<_> = people.into_iter().map(|person| (context.ids.next(), person)).collect();
     let id = AnnouncementId::new(context.ids.next());
     let written = (&new, actor.person());
     announcements::insert(&tx, (id, key), written, &rows, now).await?;

@@ -57,11 +57,7 @@ pub async fn apply(
     }
     still_changeable(context, &hackathon)?;
     let phase = hackathon.phase(now);
-    may_apply(
-        &hackathon.title,
-        (phase, hackathon.late_registration),
-        status,
-    )?;
+    may_apply(&hackathon.title, (phase, hackathon.late_registration), status)?;
     may_take_part(&hackathon.title, role)?;
     if begins {
         check_invitation(&hackathon, is_invited)?;
@@ -120,11 +116,7 @@ fn check_invitation(hackathon: &HackathonView, is_invited: bool) -> Result<(), P
         "{} is for invited people. Open the invitation link that its organizers sent you.",
         hackathon.title
     );
-    Err(Problem::new(
-        ProblemKind::Forbidden,
-        "INVITATION_REQUIRED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Forbidden, "INVITATION_REQUIRED", detail))
 }
 
 /// Says whether others see that a person is looking for a team, once they have a place. Returns the status of their application.

@@ -83,9 +83,7 @@ impl CheckRun<'_> {
     async fn fail(&self, failure: &Failure) -> Result<(), DbError> {
         let attempt = (self.claimed.id, self.claimed.attempts);
         let (tx, now) = (self.context.begin().await?, self.context.now());
-        QUEUE
-            .fail_or_wait(&tx, self.worker, attempt, failure, now)
-            .await?;
+        QUEUE.fail_or_wait(&tx, self.worker, attempt, failure, now).await?;
         tx.commit().await
     }
 
@@ -103,10 +101,7 @@ impl CheckRun<'_> {
         let settings = reads::submission_settings(db, hackathon.key()).await?;
         let wanted = self.wanted(&hackathon, &submission, &settings).await?;
         let open = host.open(self.context, &wanted.repository).await?;
-        if self
-            .is_unchanged(open.as_deref(), &submission, &wanted)
-            .await?
-        {
+        if self.is_unchanged(open.as_deref(), &submission, &wanted).await? {
             return Ok(self.end(id, "unchanged", None).await?);
         }
         let gathered = gather(host.host_of(&wanted.repository), open, &wanted).await?;
@@ -122,10 +117,7 @@ impl CheckRun<'_> {
             evidence.shared = reads::shared_blobs(db, event, &blobs).await?;
             // Both have to know who had the files first.
             if !reads::has_first_seen(db, id).await? {
-                let others = evidence
-                    .shared
-                    .iter()
-                    .map(|it| SubmissionId::from(it.submission));
+                let others = evidence.shared.iter().map(|it| SubmissionId::from(it.submission));
                 affected.extend(others);
             }
         }
@@ -163,10 +155,7 @@ impl CheckRun<'_> {
         submission: &SubmissionView,
         wanted: &Wanted,
     ) -> Result<bool, CheckError> {
-        let is_look = matches!(
-            self.claimed.trigger(),
-            CheckTrigger::Poll | CheckTrigger::Push
-        );
+        let is_look = matches!(self.claimed.trigger(), CheckTrigger::Poll | CheckTrigger::Push);
         if !is_look {
             return Ok(false);
         }
@@ -200,10 +189,7 @@ impl CheckRun<'_> {
         Ok(Wanted {
             repository: submission.repository.clone(),
             branch: submission.branch.clone(),
-            window: Window {
-                opens_at: timeline.submission_opens_at,
-                closes_at,
-            },
+            window: Window { opens_at: timeline.submission_opens_at, closes_at },
             frozen_at: frozen_at.map(|at| closes_at.min(at)),
             pinned: submission.commit_sha.clone(),
             members: self.members(submission).await?,
@@ -287,8 +273,7 @@ impl CheckRun<'_> {
         }
         request_checks(tx, self.context, made.affected, CheckTrigger::Request).await?;
         if made.report.verdict() == Verdict::Invalid {
-            tx.wake(SUBMISSION_INVALID, [id.0], ids.as_ref(), now)
-                .await?;
+            tx.wake(SUBMISSION_INVALID, [id.0], ids.as_ref(), now).await?;
         }
         Ok(())
     }

@@ -70,9 +70,7 @@ async fn person_of(tx: &Tx, hackathon: &HackathonView, who: &str) -> Result<User
         return Ok(person);
     }
     let found = identity::reads::person(tx, who.trim()).await?;
-    Ok(found
-        .map(|found| found.id.into())
-        .ok_or_else(|| unknown_person(&hackathon.title))?)
+    Ok(found.map(|found| found.id.into()).ok_or_else(|| unknown_person(&hackathon.title))?)
 }
 
 /// Checks a person in, in the caller's transaction, which holds the lock of the hackathon's row.
@@ -89,13 +87,7 @@ async fn check_in_within(
     check_ins::set(tx, found.key(), checked).await?;
     // A person who came needs no reminder to confirm.
     applications::confirm(tx, found.key(), context.now()).await?;
-    record(
-        tx,
-        context,
-        (hackathon, found.key()),
-        (actor, "application.check_in"),
-    )
-    .await?;
+    record(tx, context, (hackathon, found.key()), (actor, "application.check_in")).await?;
     written(tx, hackathon, found.key()).await
 }
 
@@ -183,10 +175,7 @@ pub async fn walk_in(
         admit_walk_in(&login, status, (free, is_empty), new.exceeds_capacity)?;
         Ok(ApplicationStatus::Approved)
     };
-    let place = NewStatus {
-        is_approved: true,
-        ..next_status(&tx, &hackathon, may).await?
-    };
+    let place = NewStatus { is_approved: true, ..next_status(&tx, &hackathon, may).await? };
     let id = match &before {
         Some(before) => before.key(),
         None => apply_for(&tx, context, (&hackathon, person), (new, &code)).await?,
@@ -195,13 +184,7 @@ pub async fn walk_in(
     applications::set_status(&tx, id, place, (actor.person(), None), now).await?;
     check_ins::set(&tx, id, (Some(now), actor.person())).await?;
     applications::confirm(&tx, id, now).await?;
-    record(
-        &tx,
-        context,
-        (&hackathon, id),
-        (actor, "application.walk_in"),
-    )
-    .await?;
+    record(&tx, context, (&hackathon, id), (actor, "application.walk_in")).await?;
     let ids = context.ids.as_ref();
     tx.wake(APPLICATION_DECIDED, [id.0], ids, now).await?;
     tx.wake(BADGES_DUE, [person.0], ids, now).await?;

@@ -111,10 +111,7 @@ async fn outcome(tx: &Tx, changed: &[ApplicationId]) -> Result<Decided, ActionEr
 
 fn check_number(count: usize) -> Result<(), Problem> {
     match count {
-        0 => Err(invalid(
-            "applications",
-            "Choose at least one application.".to_owned(),
-        )),
+        0 => Err(invalid("applications", "Choose at least one application.".to_owned())),
         1..=MOST_DECIDED => Ok(()),
         count => Err(invalid(
             "applications",
@@ -131,10 +128,7 @@ async fn of(
     let found = reads::application_by_id(tx, id).await?;
     let own = found.filter(|found| found.hackathon_id == hackathon.id);
     let unknown = || {
-        let detail = format!(
-            "{} has no such application. Reload the list.",
-            hackathon.title
-        );
+        let detail = format!("{} has no such application. Reload the list.", hackathon.title);
         Problem::new(ProblemKind::NotFound, "NOT_FOUND", detail).at("applications")
     };
     Ok(own.ok_or_else(unknown)?)
@@ -150,10 +144,7 @@ async fn approve(
     check_staff(tx, hackathon, application).await?;
     let is_moving = hackathon.phase(now).moves_waitlist();
     let approved = |free, is_empty| approved_status(free, is_empty, is_moving);
-    let new = NewStatus {
-        is_approved: true,
-        ..next_status(tx, hackathon, approved).await?
-    };
+    let new = NewStatus { is_approved: true, ..next_status(tx, hackathon, approved).await? };
     let who = (actor.person(), None);
     applications::set_status(tx, application.key(), new, who, now).await?;
     Ok(new.status)
@@ -195,11 +186,7 @@ async fn reject(
     (hackathon, application): (&HackathonView, &ApplicationView),
     (actor, reason): (Actor, Option<&str>),
 ) -> Result<ApplicationStatus, ActionError> {
-    let new = NewStatus {
-        status: ApplicationStatus::Rejected,
-        rank: None,
-        is_approved: false,
-    };
+    let new = NewStatus { status: ApplicationStatus::Rejected, rank: None, is_approved: false };
     let who = (actor.person(), reason);
     applications::set_status(tx, application.key(), new, who, context.now()).await?;
     let member = (application.user_id.into(), MemberStatus::Removed);

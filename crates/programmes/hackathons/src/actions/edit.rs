@@ -92,11 +92,7 @@ pub(super) fn is_current(based_on: Option<i64>, hackathon: &HackathonView) -> Re
         "{} was changed while you edited it. Copy what you need from your text, then reload and edit the current revision.",
         hackathon.title
     );
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "HACKATHON_OUTDATED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "HACKATHON_OUTDATED", detail))
 }
 
 /// Wakes the worker that notifies everyone with an open application.

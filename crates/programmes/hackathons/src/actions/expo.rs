@@ -76,8 +76,7 @@ pub async fn number_tables(
     let without: Vec<SubmissionId> = without.into_iter().map(SubmissionView::key).collect();
     let taken = reads::placed_submissions(&tx, id).await?.into_iter();
     let taken: Vec<String> = taken.map(|it| it.place).collect();
-    tx.lock_rows("submissions", without.iter().map(|it| it.0))
-        .await?;
+    tx.lock_rows("submissions", without.iter().map(|it| it.0)).await?;
     let placed = numbered(&without, &taken);
     for (submission, table) in &placed {
         submissions::set_place(&tx, *submission, table).await?;

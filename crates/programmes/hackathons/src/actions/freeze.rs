@@ -27,8 +27,7 @@ pub async fn freeze_due(context: &Context) -> Result<usize, ActionError> {
         if due.is_empty() {
             return Ok(frozen);
         }
-        tx.lock_rows("submissions", due.iter().map(|id| id.0))
-            .await?;
+        tx.lock_rows("submissions", due.iter().map(|id| id.0)).await?;
         // A deadline may have been moved while the rows were waited for.
         let still: HashSet<_> =
             (reads::due_submissions(&tx, now, BATCH).await?.into_iter()).collect();
@@ -66,7 +65,6 @@ pub(super) async fn follow_deadline(
         let only = by.is_some().then_some(frozen.as_slice());
         may_reopen(reads::decided(tx, key, only).await?)?;
     }
-    tx.lock_rows("submissions", frozen.iter().map(|id| id.0))
-        .await?;
+    tx.lock_rows("submissions", frozen.iter().map(|id| id.0)).await?;
     Ok(submissions::follow_deadline(tx, &frozen, (closes_at, now)).await?)
 }

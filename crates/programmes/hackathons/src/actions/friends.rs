@@ -45,10 +45,7 @@ pub async fn change_friendship(
     let before = before.unwrap_or(Bond::Strangers);
     let after = changed(before, verb)?;
     if after == before {
-        return Ok(Friend {
-            login,
-            list: after.list(),
-        });
+        return Ok(Friend { login, list: after.list() });
     }
     let action = audited(verb, after);
     if action == REQUEST {
@@ -68,10 +65,7 @@ pub async fn change_friendship(
     audit::record(&tx, context, act).await?;
     notify_of(&mut tx, context, id, after).await?;
     tx.commit().await?;
-    Ok(Friend {
-        login,
-        list: after.list(),
-    })
+    Ok(Friend { login, list: after.list() })
 }
 
 /// Finds the other person and locks both: their requests and blocks wait for each other.

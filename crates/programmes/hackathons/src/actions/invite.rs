@@ -51,8 +51,7 @@ pub async fn invite(
     let after = json!({ "team": team.id, "person": other.0 });
     let act = (Actor::Person(person.0), "team.invite");
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
-    tx.wake(TEAM_INVITED, [row], context.ids.as_ref(), now)
-        .await?;
+    tx.wake(TEAM_INVITED, [row], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(login)
 }
@@ -78,12 +77,7 @@ async fn invitee<'a>(
             has_team || looking.any(|it| it.user_id == other.0)
         }
     };
-    Ok(Invitee {
-        login,
-        reach,
-        is_in_reach,
-        has_team,
-    })
+    Ok(Invitee { login, reach, is_in_reach, has_team })
 }
 
 fn joined(hackathon: &HackathonView, team: &TeamView, has_team: bool) -> Joined {
@@ -152,9 +146,7 @@ pub async fn accept_invitation(
     let tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
     let team = inviting_team(&tx, &hackathon, person, team).await?;
-    let has_team = reads::team_of(&tx, hackathon.key(), person)
-        .await?
-        .is_some();
+    let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
     can_join(joined(&hackathon, &team, has_team))?;
     let id: TeamId = team.key();
     teams::end_invitation(&tx, (id, person)).await?;

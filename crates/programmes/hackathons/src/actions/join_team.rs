@@ -37,15 +37,8 @@ pub async fn create_team(
     let code = new_code()?;
     let tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
-    let has_team = reads::team_of(&tx, hackathon.key(), person)
-        .await?
-        .is_some();
-    can_join(Joined {
-        members: 0,
-        most: hackathon.team_max,
-        is_locked: false,
-        has_team,
-    })?;
+    let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
+    can_join(Joined { members: 0, most: hackathon.team_max, is_locked: false, has_team })?;
     let (id, now) = (TeamId::new(context.ids.next()), context.now());
     let base = slug::from_name(&name).unwrap_or_else(|| "team".to_owned());
     let (own, event) = (&tx, hackathon.key());
@@ -108,9 +101,7 @@ pub async fn join_team(
     // The code can be replaced, and the last place taken, until the row is locked.
     let team = reads::team_with_code(&tx, &code).await?;
     let team = team.ok_or_else(unknown_code)?;
-    let has_team = reads::team_of(&tx, hackathon.key(), person)
-        .await?
-        .is_some();
+    let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
     can_join(Joined {
         members: team.members,
         most: hackathon.team_max,

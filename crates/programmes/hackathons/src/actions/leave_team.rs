@@ -28,14 +28,8 @@ use crate::{
 pub async fn leave_team(context: &Context, person: UserId, slug: &str) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
-    leave_within(
-        &tx,
-        context,
-        &hackathon,
-        (person, MemberStatus::Left),
-        Actor::Person(person.0),
-    )
-    .await?;
+    leave_within(&tx, context, &hackathon, (person, MemberStatus::Left), Actor::Person(person.0))
+        .await?;
     // A smaller team can fit into the free places.
     fill_places(&mut tx, context, &hackathon).await?;
     Ok(tx.commit().await?)

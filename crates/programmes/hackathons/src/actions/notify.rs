@@ -37,11 +37,7 @@ pub async fn notify_decision(
     if application.status() == ApplicationStatus::Withdrawn {
         return Ok(());
     }
-    let occurrence = format!(
-        "{} {}",
-        application.status().as_str(),
-        application.status_at
-    );
+    let occurrence = format!("{} {}", application.status().as_str(), application.status_at);
     let email = ApplicationDecided {
         status: application.status(),
         reason: application.reason,
@@ -79,10 +75,7 @@ pub async fn notify_invitation(
     let Some(hackathon) = hackathon.filter(|it| it.phase(context.now()).forms_teams()) else {
         return Ok(());
     };
-    let email = TeamInvited {
-        hackathon: hackathon.title,
-        slug: hackathon.slug,
-    };
+    let email = TeamInvited { hackathon: hackathon.title, slug: hackathon.slug };
     let notice = Notice {
         kind: &TEAM_INVITATION,
         user_id: invitation.user_id.into(),

@@ -67,17 +67,13 @@ pub async fn rule_submission(
     submissions::rule(&tx, id, written, now).await?;
     let after = json!({ "submission": id.0, "ruling": ruling.as_str() });
     let act = (Actor::Person(organizer.0), "submission.rule");
-    let act = audit::Act {
-        reason: reason.as_deref(),
-        ..act_on(&hackathon, act, Some(after))
-    };
+    let act = audit::Act { reason: reason.as_deref(), ..act_on(&hackathon, act, Some(after)) };
     audit::record(&tx, context, act).await?;
     if is_published {
         settle_ruled(&mut tx, context, (hackathon.key(), id)).await?;
     }
     if matches!(ruling, Ruling::Disqualify | Ruling::Reinstate) {
-        tx.wake(SUBMISSION_RULED, [id.0], context.ids.as_ref(), now)
-            .await?;
+        tx.wake(SUBMISSION_RULED, [id.0], context.ids.as_ref(), now).await?;
     }
     let written = reads::submission(&tx, id).await?;
     tx.commit().await?;
@@ -136,23 +132,14 @@ fn ruled(before: &SubmissionView, ruling: Ruling, (is_published, now): (bool, Ti
         outcome: facts.outcome,
     };
     match ruling {
-        Ruling::Admit => Ruled {
-            is_admitted: true,
-            ..same
-        },
-        Ruling::Dismiss => Ruled {
-            is_admitted: false,
-            ..same
-        },
+        Ruling::Admit => Ruled { is_admitted: true, ..same },
+        Ruling::Dismiss => Ruled { is_admitted: false, ..same },
         Ruling::Disqualify => Ruled {
             disqualified_at: before.disqualified_at.or(Some(now)),
             outcome: same.outcome.filter(|_| is_published),
             ..same
         },
-        Ruling::Reinstate => Ruled {
-            disqualified_at: None,
-            ..same
-        },
+        Ruling::Reinstate => Ruled { disqualified_at: None, ..same },
         Ruling::Choose(outcome) if !facts.is_disqualified => Ruled { outcome, ..same },
         Ruling::Choose(_) => same,
     }
@@ -261,18 +248,9 @@ pub async fn extend_deadline(
     follow_deadline(&tx, &hackathon, Some(by), (new.closes_at, now)).await?;
     let after = json!({ "closes_at": new.closes_at, "name": new.name });
     let act = (Actor::Person(organizer.0), "hackathon.extend_deadline");
-    let act = audit::Act {
-        reason: Some(&reason),
-        ..act_on(&hackathon, act, Some(after))
-    };
+    let act = audit::Act { reason: Some(&reason), ..act_on(&hackathon, act, Some(after)) };
     audit::record(&tx, context, act).await?;
-    tx.wake(
-        crate::model::DEADLINE_EXTENDED,
-        [row],
-        context.ids.as_ref(),
-        now,
-    )
-    .await?;
+    tx.wake(crate::model::DEADLINE_EXTENDED, [row], context.ids.as_ref(), now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -291,9 +269,7 @@ async fn submitter_named(
             format!("There is no team and no participant '{name}'. Copy the name from the list.");
         Problem::new(ProblemKind::Invalid, "BAD_HACKATHON", detail).at("name")
     };
-    let person = identity::reads::person(tx, name)
-        .await?
-        .ok_or_else(unknown)?;
+    let person = identity::reads::person(tx, name).await?.ok_or_else(unknown)?;
     let person = UserId::new(person.id);
     let takes_part = reads::application(tx, hackathon, person).await?;
     let has_place = takes_part.is_some_and(|own| own.status().holds_place());

@@ -58,9 +58,7 @@ pub(super) async fn settle_ruled(
 ) -> Result<(), DbError> {
     settle(tx, context, hackathon).await?;
     let results = reads::results(tx, hackathon).await?;
-    let own = results
-        .iter()
-        .filter(|result| result.submission_id == submission.0);
+    let own = results.iter().filter(|result| result.submission_id == submission.0);
     let people: Vec<_> = own.map(|result| result.person().0).collect();
     let (ids, now) = (context.ids.as_ref(), context.now());
     tx.wake(BADGES_DUE, people, ids, now).await
@@ -102,10 +100,7 @@ async fn owed(
 }
 
 fn source(result: &ResultView) -> Source {
-    Source {
-        kind: POINT_SOURCE,
-        id: result.id,
-    }
+    Source { kind: POINT_SOURCE, id: result.id }
 }
 
 fn keys(result: &ResultView) -> impl Iterator<Item = Key> {
@@ -168,10 +163,7 @@ pub async fn resettle(
         done += 1;
         progress(done);
     }
-    Ok(Resettled {
-        summary: kernel::counted(done, "hackathon", "hackathons"),
-        entries,
-    })
+    Ok(Resettled { summary: kernel::counted(done, "hackathon", "hackathons"), entries })
 }
 
 async fn post_again(context: &Context, hackathon: HackathonId) -> Result<usize, DbError> {
@@ -199,9 +191,7 @@ async fn strays(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let (first, last) = (uuid::Uuid::nil(), uuid::Uuid::max());
     let sums = recognition::reads::sums(&db, POINT_SOURCE, first, last).await?;
     let known = reads::point_sources(&db, sums.keys().copied()).await?;
-    let strays = sums
-        .into_iter()
-        .filter(|(id, points)| *points != 0 && !known.contains_key(id));
+    let strays = sums.into_iter().filter(|(id, points)| *points != 0 && !known.contains_key(id));
     let mismatch = |(_, points): (uuid::Uuid, i64)| Mismatch {
         what: "points in the ledger without a result of a hackathon".to_owned(),
         which: String::new(),

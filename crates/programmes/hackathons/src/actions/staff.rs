@@ -31,10 +31,8 @@ pub async fn add_staff(
     let id = hackathon.key();
     let application = reads::application(&tx, id, person).await?;
     if role != StaffRole::Mentor && application.is_some_and(|it| it.status().is_open()) {
-        let detail = format!(
-            "{login} takes part in {}. Ask them to withdraw first.",
-            hackathon.title
-        );
+        let detail =
+            format!("{login} takes part in {}. Ask them to withdraw first.", hackathon.title);
         let problem = Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail);
         return Err(problem.at("login").into());
     }

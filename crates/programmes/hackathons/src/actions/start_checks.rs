@@ -35,9 +35,5 @@ pub(super) async fn start_checks(
         Ok(refusal) => refusal,
         Err(HostError(failure)) => Some(failure.reason().to_owned()),
     };
-    Ok(Some(NewStart {
-        commit_sha: sha.to_owned(),
-        event,
-        refusal,
-    }))
+    Ok(Some(NewStart { commit_sha: sha.to_owned(), event, refusal }))
 }

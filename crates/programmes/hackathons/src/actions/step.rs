@@ -116,14 +116,7 @@ pub async fn publish_results(
         )));
     }
     let act = (actor, "hackathon.publish_results");
-    let stepped = take(
-        &tx,
-        context,
-        &hackathon,
-        Step::PublishResults(&results),
-        act,
-    )
-    .await?;
+    let stepped = take(&tx, context, &hackathon, Step::PublishResults(&results), act).await?;
     let judged = store_results(&mut tx, context, hackathon.key()).await?;
     publish_awards(&mut tx, context, hackathon.key()).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_COMPLETED).await?;

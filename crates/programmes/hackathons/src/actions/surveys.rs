@@ -43,9 +43,7 @@ pub async fn set_survey(
     let (id, now) = (hackathon.key(), context.now());
     if hackathon.phase(now) == Phase::Canceled {
         let title = &hackathon.title;
-        return Err(refused(format!(
-            "{title} is canceled, so it has no surveys."
-        )));
+        return Err(refused(format!("{title} is canceled, so it has no surveys.")));
     }
     let before = locked_survey(&tx, reads::survey(&tx, id, audience).await?).await?;
     let is_answered = match &before {
@@ -105,10 +103,7 @@ pub async fn open_surveys(context: &Context) -> Result<usize, ActionError> {
         };
         let hackathon = survey.hackathon_id.into();
         let people = reads::segment_people(&tx, hackathon, segment).await?;
-        let rows: Vec<_> = people
-            .into_iter()
-            .map(|person| (context.ids.next(), person))
-            .collect();
+        let rows: Vec<_> = people.into_iter().map(|person| (context.ids.next(), person)).collect();
         surveys::invite(&tx, survey.key(), &rows, now).await?;
         let (rows, ids) = (rows.iter().map(|(row, _)| *row), context.ids.as_ref());
         tx.wake(SURVEY_INVITED, rows, ids, now).await?;

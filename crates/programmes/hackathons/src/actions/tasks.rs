@@ -34,13 +34,7 @@ pub async fn add_task(
     let id = TaskId::new(context.ids.next());
     let (of, by) = ((id, hackathon.key()), (team.key(), person));
     tasks::insert(&tx, of, by, &details, context.now()).await?;
-    record(
-        &tx,
-        context,
-        (&hackathon, &team),
-        (person, "task.add", id.0),
-    )
-    .await?;
+    record(&tx, context, (&hackathon, &team), (person, "task.add", id.0)).await?;
     let added = own_task(&tx, &team, id).await?;
     tx.commit().await?;
     Ok(added)
@@ -70,13 +64,7 @@ pub async fn change_task(
         false => person,
     };
     tasks::update(&tx, (id, writer), &details, context.now()).await?;
-    record(
-        &tx,
-        context,
-        (&hackathon, &team),
-        (person, "task.edit", id.0),
-    )
-    .await?;
+    record(&tx, context, (&hackathon, &team), (person, "task.edit", id.0)).await?;
     let changed = own_task(&tx, &team, id).await?;
     tx.commit().await?;
     Ok(changed)
@@ -95,13 +83,7 @@ pub async fn remove_task(
     let (hackathon, team) = board_of(&tx, context, slug, person).await?;
     let task = own_task(&tx, &team, id).await?;
     tasks::delete(&tx, id).await?;
-    record(
-        &tx,
-        context,
-        (&hackathon, &team),
-        (person, "task.remove", id.0),
-    )
-    .await?;
+    record(&tx, context, (&hackathon, &team), (person, "task.remove", id.0)).await?;
     tx.commit().await?;
     Ok(task)
 }
@@ -131,10 +113,7 @@ async fn read(
     input: &TaskInput,
 ) -> Result<TaskDetails, ActionError> {
     let members = reads::members(tx, [team.key()]).await?;
-    let members: Vec<_> = members
-        .iter()
-        .map(|it| (it.user_id, it.login.as_str()))
-        .collect();
+    let members: Vec<_> = members.iter().map(|it| (it.user_id, it.login.as_str())).collect();
     Ok(TaskDetails::read(before, input, &members)?)
 }
 

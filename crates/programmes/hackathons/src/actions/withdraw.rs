@@ -40,11 +40,7 @@ pub(super) async fn withdraw_within(
     context: &Context,
     (hackathon, application): (&HackathonView, &ApplicationView),
 ) -> Result<(), ActionError> {
-    let new = NewStatus {
-        status: ApplicationStatus::Withdrawn,
-        rank: None,
-        is_approved: false,
-    };
+    let new = NewStatus { status: ApplicationStatus::Withdrawn, rank: None, is_approved: false };
     let now = context.now();
     applications::set_status(tx, application.key(), new, (None, None), now).await?;
     let actor = Actor::Person(application.user_id);

@@ -164,11 +164,7 @@ pub(super) struct AnnouncementBody {
 
 impl From<AnnouncementBody> for AnnouncementInput {
     fn from(body: AnnouncementBody) -> Self {
-        Self {
-            segment: body.segment,
-            subject: body.subject,
-            body: body.body,
-        }
+        Self { segment: body.segment, subject: body.subject, body: body.body }
     }
 }
 
@@ -207,10 +203,7 @@ pub(super) async fn preview(
 ) -> Result<Json<AnnouncementPreview>, WebError> {
     let new = Read::read(&body.into())?;
     let people = reads::segment_people(&context.db, hackathon.key(), new.segment).await?;
-    Ok(Json(AnnouncementPreview {
-        recipients: people.len(),
-        html: markdown::typed(&new.body),
-    }))
+    Ok(Json(AnnouncementPreview { recipients: people.len(), html: markdown::typed(&new.body) }))
 }
 
 /// Sends an announcement to each person of a segment, once. A hackathon can send ten in an hour.

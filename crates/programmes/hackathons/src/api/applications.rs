@@ -31,10 +31,7 @@ pub(super) struct Answer {
 
 impl From<Answer> for crate::rules::applications::Answer {
     fn from(it: Answer) -> Self {
-        Self {
-            question: it.question,
-            answer: it.answer,
-        }
+        Self { question: it.question, answer: it.answer }
     }
 }
 
@@ -162,10 +159,7 @@ pub(super) async fn list(
     Organizer { hackathon, .. }: Organizer,
     Query(query): Query<ApplicationQuery>,
 ) -> Result<Paged<ApplicationList>, WebError> {
-    let page = platform::web::ListQuery {
-        cursor: query.cursor.clone(),
-        limit: query.limit,
-    };
+    let page = platform::web::ListQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let status = query.status.unwrap_or_default();
     let part = ApplicationPart::named(&status).ok_or_else(|| {
@@ -243,10 +237,7 @@ pub(super) async fn decide(
     Body(body): Body<DecisionInput>,
 ) -> Result<Json<DecisionOutcome>, WebError> {
     let decision = Decision::named(&body.decision).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a decision. Use approve or reject.",
-            body.decision
-        );
+        let detail = format!("'{}' is not a decision. Use approve or reject.", body.decision);
         invalid("decision", detail)
     })?;
     let new = NewDecision {

@@ -20,9 +20,7 @@ use crate::{
 
 /// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
-    OpenApiRouter::default()
-        .routes(routes!(list))
-        .routes(routes!(get, connect, disconnect, export))
+    OpenApiRouter::default().routes(routes!(list)).routes(routes!(get, connect, disconnect, export))
 }
 
 /// The connection of the board of your team with a service, and its last export. It never contains the credentials.
@@ -112,9 +110,7 @@ async fn list(
         let own = found.iter().find(|it| it.service() == *service);
         BoardExport::of(*service, own)
     });
-    Ok(Json(BoardExports {
-        items: items.collect(),
-    }))
+    Ok(Json(BoardExports { items: items.collect() }))
 }
 
 /// Returns the connection of the board of your team with a service, with the result of its last export.
@@ -190,11 +186,7 @@ async fn connect(
     target: ExportTarget,
     Body(body): Body<BoardConnection>,
 ) -> Result<Json<BoardExport>, WebError> {
-    let input = ConnectionInput {
-        key: body.key,
-        token: body.token,
-        board: body.board,
-    };
+    let input = ConnectionInput { key: body.key, token: body.token, board: body.board };
     let (person, at) = target.parts();
     let connected = actions::connect_board(&context, person, at, &input).await?;
     Ok(Json((&connected).into()))

@@ -77,10 +77,7 @@ pub(super) async fn renew(
     Extension(post): Extension<Post>,
 ) -> Result<Created<HackathonCalendar>, WebError> {
     let feed = renew_calendar_feed(&context, viewer.user_id).await?;
-    Ok(Created {
-        location: PATH.to_owned(),
-        body: HackathonCalendar::of(Some(feed), &post),
-    })
+    Ok(Created { location: PATH.to_owned(), body: HackathonCalendar::of(Some(feed), &post) })
 }
 
 /// Removes your personal calendar of hackathons: its URL no longer works.

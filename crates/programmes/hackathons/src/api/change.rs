@@ -190,10 +190,7 @@ pub(super) async fn create(
     Host(viewer): Host,
     Body(input): Body<NewHackathonInput>,
 ) -> Result<Created<HackathonDetail>, WebError> {
-    let new = NewHackathon {
-        slug: input.slug.clone(),
-        details: input.fields(),
-    };
+    let new = NewHackathon { slug: input.slug.clone(), details: input.fields() };
     let hackathon = create_hackathon(&context, viewer.user_id, new).await?;
     Ok(Created {
         location: format!("/api/v1/hackathons/{}", hackathon.slug),
@@ -224,10 +221,7 @@ pub(super) async fn edit(
     Organizer { viewer, hackathon }: Organizer,
     Body(patch): Body<HackathonPatch>,
 ) -> Result<Json<HackathonDetail>, WebError> {
-    let input = HackathonInput {
-        based_on: patch.based_on,
-        ..patch.fields()
-    };
+    let input = HackathonInput { based_on: patch.based_on, ..patch.fields() };
     let edited = edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await?;
     detail(&context, &edited, true).await.map(Json)
 }

@@ -121,10 +121,7 @@ struct CheckedIn {
 
 impl From<ApplicationView> for CheckedIn {
     fn from(application: ApplicationView) -> Self {
-        Self {
-            login: application.login,
-            checked_in_at: application.checked_in_at,
-        }
+        Self { login: application.login, checked_in_at: application.checked_in_at }
     }
 }
 

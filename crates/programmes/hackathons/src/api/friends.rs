@@ -31,10 +31,7 @@ struct FriendItem {
 
 impl From<FriendView> for FriendItem {
     fn from(friend: FriendView) -> Self {
-        Self {
-            login: friend.login,
-            since: friend.since,
-        }
+        Self { login: friend.login, since: friend.since }
     }
 }
 
@@ -145,10 +142,7 @@ pub(super) async fn request(
     Path(login): Path<String>,
 ) -> Result<Json<FriendState>, WebError> {
     let friend = change_friendship(&context, viewer.user_id, &login, Verb::Request).await?;
-    Ok(Json(FriendState {
-        login: friend.login,
-        list: friend.list.map(FriendList::as_str),
-    }))
+    Ok(Json(FriendState { login: friend.login, list: friend.list.map(FriendList::as_str) }))
 }
 
 /// Accepts the friend request of a person.

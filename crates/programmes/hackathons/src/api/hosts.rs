@@ -45,13 +45,8 @@ pub(super) async fn list(
     _: Admin,
 ) -> Result<Json<HostList>, WebError> {
     let hosts = reads::hosts(&context.db).await?.into_iter();
-    let items = hosts.map(|host| Host {
-        login: host.login,
-        added_at: host.added_at,
-    });
-    Ok(Json(HostList {
-        items: items.collect(),
-    }))
+    let items = hosts.map(|host| Host { login: host.login, added_at: host.added_at });
+    Ok(Json(HostList { items: items.collect() }))
 }
 
 /// Lets a person hold hackathons.

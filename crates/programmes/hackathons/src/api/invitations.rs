@@ -69,9 +69,7 @@ pub(super) async fn list(
 ) -> Result<Json<TeamInvitationList>, WebError> {
     let id = seen.hackathon.key();
     let teams = reads::invitations(&context.db, id, viewer.user_id).await?;
-    Ok(Json(TeamInvitationList {
-        items: teams.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(TeamInvitationList { items: teams.into_iter().map(Into::into).collect() }))
 }
 
 /// Accepts the invitation of a team. You need an application for the hackathon.
@@ -97,9 +95,7 @@ pub(super) async fn accept(
     Path((slug, team)): Path<(String, String)>,
 ) -> Result<Json<OwnTeam>, WebError> {
     actions::accept_invitation(&context, viewer.user_id, &slug, &team).await?;
-    own_team(&context, &seen.hackathon, viewer.user_id)
-        .await
-        .map(Json)
+    own_team(&context, &seen.hackathon, viewer.user_id).await.map(Json)
 }
 
 /// Declines the invitation of a team.

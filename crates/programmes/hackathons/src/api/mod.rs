@@ -71,12 +71,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(recommendations::list))
         .routes(routes!(own::application, own::apply, own::withdraw))
         .routes(routes!(own::confirm))
-        .routes(routes!(
-            teams::own,
-            teams::create,
-            teams::change,
-            teams::leave
-        ))
+        .routes(routes!(teams::own, teams::create, teams::change, teams::leave))
         .routes(routes!(teams::set_role, teams::remove_member))
         .routes(routes!(teams::join))
         .merge(submissions::routes())
@@ -88,11 +83,7 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(announcements::list, announcements::send))
         .routes(routes!(announcements::preview))
         .routes(routes!(announcements::own))
-        .routes(routes!(
-            calendar_feed::get,
-            calendar_feed::renew,
-            calendar_feed::remove
-        ))
+        .routes(routes!(calendar_feed::get, calendar_feed::renew, calendar_feed::remove))
         .routes(routes!(invitations::list))
         .routes(routes!(invitations::accept))
         .routes(routes!(invitations::decline))

@@ -141,9 +141,7 @@ pub(super) struct NextInput {
 )]
 pub(super) async fn next(
     State(context): State<Context>,
-    Judge {
-        viewer, hackathon, ..
-    }: Judge,
+    Judge { viewer, hackathon, .. }: Judge,
     Body(body): Body<NextInput>,
 ) -> Result<Json<NextProject>, WebError> {
     let person = viewer.user_id;
@@ -196,9 +194,7 @@ pub(super) struct ScoreBody {
 )]
 pub(super) async fn score(
     State(context): State<Context>,
-    Judge {
-        viewer, hackathon, ..
-    }: Judge,
+    Judge { viewer, hackathon, .. }: Judge,
     Path((_, submission)): Path<(String, SubmissionId)>,
     Body(body): Body<ScoreBody>,
 ) -> Result<StatusCode, WebError> {
@@ -208,14 +204,7 @@ pub(super) async fn score(
         private_note: body.private_note,
         is_draft: body.is_draft,
     };
-    actions::score(
-        &context,
-        viewer.user_id,
-        &hackathon.slug,
-        submission,
-        &input,
-    )
-    .await?;
+    actions::score(&context, viewer.user_id, &hackathon.slug, submission, &input).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -252,18 +241,14 @@ pub(super) struct StatusInput {
 )]
 pub(super) async fn set_status(
     State(context): State<Context>,
-    Judge {
-        viewer, hackathon, ..
-    }: Judge,
+    Judge { viewer, hackathon, .. }: Judge,
     Path((_, submission)): Path<(String, SubmissionId)>,
     Body(body): Body<StatusInput>,
 ) -> Result<StatusCode, WebError> {
     let (person, slug) = (viewer.user_id, &hackathon.slug);
     let status = AssignmentStatus::named(&body.status).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a status. Use skipped, busy, absent or open.",
-            body.status
-        );
+        let detail =
+            format!("'{}' is not a status. Use skipped, busy, absent or open.", body.status);
         invalid("status", detail)
     })?;
     match status {
@@ -310,17 +295,12 @@ pub(super) struct ConflictInput {
 )]
 pub(super) async fn declare(
     State(context): State<Context>,
-    Judge {
-        viewer, hackathon, ..
-    }: Judge,
+    Judge { viewer, hackathon, .. }: Judge,
     Path((_, submission)): Path<(String, SubmissionId)>,
     Body(body): Body<ConflictInput>,
 ) -> Result<StatusCode, WebError> {
     let kind = ConflictKind::named(&body.kind).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a kind. Use work, family, helped or other.",
-            body.kind
-        );
+        let detail = format!("'{}' is not a kind. Use work, family, helped or other.", body.kind);
         invalid("kind", detail)
     })?;
     let (person, slug) = (viewer.user_id, &hackathon.slug);
@@ -376,35 +356,23 @@ pub(super) struct NextStep {
 )]
 pub(super) async fn compare(
     State(context): State<Context>,
-    Judge {
-        viewer, hackathon, ..
-    }: Judge,
+    Judge { viewer, hackathon, .. }: Judge,
     Path((_, submission)): Path<(String, SubmissionId)>,
     Body(body): Body<ComparisonInput>,
 ) -> Result<Json<NextStep>, WebError> {
     let answer = |other| {
         let unknown = || {
-            let detail = format!(
-                "'{}' is not an answer. Use better, worse or undecided.",
-                body.answer
-            );
+            let detail =
+                format!("'{}' is not an answer. Use better, worse or undecided.", body.answer);
             invalid("answer", detail)
         };
-        Answer::named(&body.answer)
-            .map(|answer| (other, answer))
-            .ok_or_else(unknown)
+        Answer::named(&body.answer).map(|answer| (other, answer)).ok_or_else(unknown)
     };
     let compared = body.other.map(answer).transpose()?;
     let (person, slug) = (viewer.user_id, &hackathon.slug);
     let step = actions::compare(&context, person, slug, submission, compared).await?;
     Ok(Json(match step {
-        Step::Ask(other) => NextStep {
-            other: Some(other),
-            place: None,
-        },
-        Step::Place(place) => NextStep {
-            other: None,
-            place: Some(place + 1),
-        },
+        Step::Ask(other) => NextStep { other: Some(other), place: None },
+        Step::Place(place) => NextStep { other: None, place: Some(place + 1) },
     }))
 }

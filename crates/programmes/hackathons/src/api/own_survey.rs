@@ -38,23 +38,13 @@ pub(super) struct AskedQuestion {
 
 impl From<SurveyQuestion> for AskedQuestion {
     fn from(it: SurveyQuestion) -> Self {
-        Self {
-            text: it.text,
-            kind: it.kind,
-            options: it.options,
-            is_required: it.is_required,
-        }
+        Self { text: it.text, kind: it.kind, options: it.options, is_required: it.is_required }
     }
 }
 
 impl From<AskedQuestion> for SurveyQuestion {
     fn from(it: AskedQuestion) -> Self {
-        Self {
-            text: it.text,
-            kind: it.kind,
-            options: it.options,
-            is_required: it.is_required,
-        }
+        Self { text: it.text, kind: it.kind, options: it.options, is_required: it.is_required }
     }
 }
 
@@ -79,12 +69,7 @@ pub(super) struct SurveyAnswer {
 
 impl From<SurveyAnswer> for AnswerInput {
     fn from(it: SurveyAnswer) -> Self {
-        Self {
-            question: it.question,
-            scale: it.scale,
-            options: it.options,
-            text: it.text,
-        }
+        Self { question: it.question, scale: it.scale, options: it.options, text: it.text }
     }
 }
 
@@ -112,15 +97,9 @@ pub(super) struct OwnSurvey {
 /// Returns the answers as they were sent.
 fn sent(questions: &[SurveyQuestion], answers: Answers) -> Vec<SurveyAnswer> {
     let answer = |((question, number), given): ((&SurveyQuestion, usize), Option<Given>)| {
-        let empty = SurveyAnswer {
-            question: number,
-            ..SurveyAnswer::default()
-        };
+        let empty = SurveyAnswer { question: number, ..SurveyAnswer::default() };
         Some(match given? {
-            Given::Scale(scale) => SurveyAnswer {
-                scale: Some(scale),
-                ..empty
-            },
+            Given::Scale(scale) => SurveyAnswer { scale: Some(scale), ..empty },
             Given::Options(places) => SurveyAnswer {
                 options: places
                     .iter()

@@ -69,11 +69,7 @@ pub(super) async fn approve(
     Path(slug): Path<String>,
     Body(body): Body<PointsBody>,
 ) -> Result<Json<HackathonPoints>, WebError> {
-    let given = [
-        body.submission_points,
-        body.finalist_points,
-        body.winner_points,
-    ];
+    let given = [body.submission_points, body.finalist_points, body.winner_points];
     let values = PointValues::read(given)?;
     let approved = approve_points(&context, viewer.actor(), &slug, values).await?;
     let values = approved.values();

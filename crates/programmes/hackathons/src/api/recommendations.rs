@@ -34,22 +34,12 @@ struct Recommendation {
 impl From<RecommendedView> for Recommendation {
     fn from(view: RecommendedView) -> Self {
         let (kind, name, team, login, open_slots) = match view.whom {
-            Recommended::Team {
-                slug,
-                name,
-                open_slots,
-            } => ("team", name, Some(slug), None, Some(open_slots)),
+            Recommended::Team { slug, name, open_slots } => {
+                ("team", name, Some(slug), None, Some(open_slots))
+            }
             Recommended::Person(login) => ("person", login.clone(), None, Some(login), None),
         };
-        Self {
-            kind,
-            name,
-            team,
-            login,
-            open_slots,
-            skills: view.skills,
-            reasons: view.reasons,
-        }
+        Self { kind, name, team, login, open_slots, skills: view.skills, reasons: view.reasons }
     }
 }
 
@@ -85,7 +75,5 @@ pub(super) async fn list(
     }
     let (db, person) = (&context.db, insider.viewer.user_id);
     let found = reads::recommendations(db, &insider.hackathon, person, context.now()).await?;
-    Ok(Json(RecommendationList {
-        items: found.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(RecommendationList { items: found.into_iter().map(Into::into).collect() }))
 }

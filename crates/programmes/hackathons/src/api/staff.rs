@@ -103,10 +103,7 @@ pub(super) async fn set(
     Body(body): Body<StaffRoleInput>,
 ) -> Result<StatusCode, WebError> {
     let role = StaffRole::named(&body.role).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a role. Use organizer, judge or mentor.",
-            body.role
-        );
+        let detail = format!("'{}' is not a role. Use organizer, judge or mentor.", body.role);
         invalid("role", detail)
     })?;
     add_staff(&context, viewer.actor(), &hackathon.slug, (&login, role)).await?;

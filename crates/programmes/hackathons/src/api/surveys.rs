@@ -105,9 +105,7 @@ pub(super) async fn get(
 ) -> Result<Json<Survey>, WebError> {
     let audience = path.audience()?;
     let found = reads::survey(&context.db, hackathon.key(), audience).await?;
-    view(&context, &hackathon, (audience, found))
-        .await
-        .map(Json)
+    view(&context, &hackathon, (audience, found)).await.map(Json)
 }
 
 /// The questions of a survey.
@@ -153,9 +151,7 @@ pub(super) async fn set(
     let questions: Vec<_> = body.questions.into_iter().map(Into::into).collect();
     let which = (hackathon.slug.as_str(), audience);
     let written = actions::set_survey(&context, viewer.actor(), which, &questions).await?;
-    view(&context, &hackathon, (audience, written))
-        .await
-        .map(Json)
+    view(&context, &hackathon, (audience, written)).await.map(Json)
 }
 
 /// The result of a question. While fewer than five people answered it, all numbers are null.
@@ -192,14 +188,7 @@ struct OptionCount {
 impl From<QuestionResult> for SurveyResult {
     fn from(it: QuestionResult) -> Self {
         let (text, kind) = (it.question.text, it.question.kind);
-        let mut result = Self {
-            text,
-            kind,
-            answers: None,
-            mean: None,
-            counts: None,
-            texts: None,
-        };
+        let mut result = Self { text, kind, answers: None, mean: None, counts: None, texts: None };
         let Some((answers, outcome)) = it.found else {
             return result;
         };

@@ -100,9 +100,7 @@ async fn listed(context: &Context, team: TeamId) -> Result<Json<TaskList>, WebEr
 )]
 async fn own(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
+    Insider { viewer, hackathon, .. }: Insider,
 ) -> Result<Json<TaskList>, WebError> {
     let own = reads::team_of(&context.db, hackathon.key(), viewer.user_id).await?;
     let (team, _) = own.ok_or_else(no_team)?;

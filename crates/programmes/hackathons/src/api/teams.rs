@@ -29,10 +29,7 @@ struct TeamMember {
 
 impl From<&MemberView> for TeamMember {
     fn from(member: &MemberView) -> Self {
-        Self {
-            login: member.login.clone(),
-            role: member.role.as_str(),
-        }
+        Self { login: member.login.clone(), role: member.role.as_str() }
     }
 }
 
@@ -75,11 +72,7 @@ fn of(team: TeamView, members: &[MemberView], most: i64) -> Team {
     let own = members.iter().filter(|member| member.team_id == team.id);
     Team {
         members: own.map(Into::into).collect(),
-        open_slots: if is_locked {
-            0
-        } else {
-            (most - team.members).max(0)
-        },
+        open_slots: if is_locked { 0 } else { (most - team.members).max(0) },
         is_locked,
         slug: team.slug,
         name: team.name,
@@ -117,10 +110,7 @@ pub(super) async fn list(
     let members = reads::members(db, ids).await?;
     let most = insider.hackathon.team_max;
     let items = found.items.into_iter().map(|team| of(team, &members, most));
-    Ok(Paged(TeamList {
-        items: items.collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(TeamList { items: items.collect(), next_cursor: found.next_cursor }))
 }
 
 /// Your team in a hackathon.
@@ -183,9 +173,7 @@ pub(super) async fn own(
     insider: Insider,
 ) -> Result<Json<OwnTeam>, WebError> {
     let person = insider.viewer.user_id;
-    own_team(&context, &insider.hackathon, person)
-        .await
-        .map(Json)
+    own_team(&context, &insider.hackathon, person).await.map(Json)
 }
 
 /// A team to create.
@@ -335,10 +323,7 @@ pub(super) async fn set_role(
     Body(body): Body<TeamRoleInput>,
 ) -> Result<StatusCode, WebError> {
     let role = TeamRole::named(&body.role).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a role. Use leader, co_leader or member.",
-            body.role
-        );
+        let detail = format!("'{}' is not a role. Use leader, co_leader or member.", body.role);
         invalid("role", detail)
     })?;
     let person = insider.viewer.user_id;

@@ -78,9 +78,7 @@ pub(super) async fn list(
     Organizer { hackathon, .. }: Organizer,
 ) -> Result<Json<TieDecisions>, WebError> {
     let found = reads::tie_decisions(&context.db, hackathon.key()).await?;
-    Ok(Json(TieDecisions {
-        items: found.into_iter().map(TieDecision::from).collect(),
-    }))
+    Ok(Json(TieDecisions { items: found.into_iter().map(TieDecision::from).collect() }))
 }
 
 /// A decision about a tie, to record.
@@ -134,10 +132,7 @@ pub(super) async fn settle(
     Organizer { viewer, hackathon }: Organizer,
     Body(body): Body<TieDecisionInput>,
 ) -> Result<StatusCode, WebError> {
-    let decision = Decision {
-        projects: body.projects,
-        is_settled: body.is_settled,
-    };
+    let decision = Decision { projects: body.projects, is_settled: body.is_settled };
     let with = (body.round, &decision, body.reason.as_str());
     actions::settle_tie(&context, viewer.actor(), &hackathon.slug, with).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -33,14 +33,9 @@ pub(super) struct Tracks {
 
 impl From<Vec<tracks::Track>> for Tracks {
     fn from(tracks: Vec<tracks::Track>) -> Self {
-        let track = |it: tracks::Track| Track {
-            slug: it.slug,
-            name: it.name,
-            description: it.description,
-        };
-        Self {
-            items: tracks.into_iter().map(track).collect(),
-        }
+        let track =
+            |it: tracks::Track| Track { slug: it.slug, name: it.name, description: it.description };
+        Self { items: tracks.into_iter().map(track).collect() }
     }
 }
 
@@ -112,10 +107,7 @@ pub(super) async fn set(
     Organizer { viewer, hackathon }: Organizer,
     Body(body): Body<TracksInput>,
 ) -> Result<Json<Tracks>, WebError> {
-    let track = |it: TrackInput| tracks::TrackInput {
-        name: it.name,
-        description: it.description,
-    };
+    let track = |it: TrackInput| tracks::TrackInput { name: it.name, description: it.description };
     let input: Vec<_> = body.tracks.into_iter().map(track).collect();
     let set = actions::set_tracks(&context, viewer.actor(), &hackathon.slug, &input).await?;
     Ok(Json(set.into()))

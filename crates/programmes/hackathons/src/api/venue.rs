@@ -37,10 +37,8 @@ pub(super) struct VenueNetworks {
 
 impl From<&HackathonView> for VenueNetworks {
     fn from(hackathon: &HackathonView) -> Self {
-        let item = |network: String| VenueNetwork {
-            is_approved: hackathon.is_exempt(&network),
-            network,
-        };
+        let item =
+            |network: String| VenueNetwork { is_approved: hackathon.is_exempt(&network), network };
         let is_any = !hackathon.exempt_networks().is_empty();
         Self {
             approved_until: is_any.then(|| hackathon.exempt_window().1),

@@ -107,19 +107,13 @@ pub(super) struct Question {
 
 impl From<details::Question> for Question {
     fn from(question: details::Question) -> Self {
-        Self {
-            text: question.text,
-            is_required: question.is_required,
-        }
+        Self { text: question.text, is_required: question.is_required }
     }
 }
 
 impl From<Question> for details::Question {
     fn from(question: Question) -> Self {
-        Self {
-            text: question.text,
-            is_required: question.is_required,
-        }
+        Self { text: question.text, is_required: question.is_required }
     }
 }
 

@@ -29,23 +29,14 @@ pub(super) fn add(services: &Services, events: &[(&str, Timestamp)]) -> anyhow::
     let Some(github) = services.extensions.get::<Arc<FakeGithub>>() else {
         return Ok(());
     };
-    for login in [
-        "bram-tern",
-        "lucia-reef",
-        "ines-skerry",
-        "tomas-wick",
-        "mei-quill",
-        STRANGER,
-    ] {
+    for login in ["bram-tern", "lucia-reef", "ines-skerry", "tomas-wick", "mei-quill", STRANGER] {
         github.add_user(login);
     }
     for (slug, opens_at) in events {
         let [first, second, third] = repositories(slug);
-        for story in [
-            gannet(&first, *opens_at),
-            petrels(&second, *opens_at),
-            slack_water(&third, *opens_at),
-        ] {
+        for story in
+            [gannet(&first, *opens_at), petrels(&second, *opens_at), slack_water(&third, *opens_at)]
+        {
             let added = github.add_code(&story);
             let refused = |message| anyhow!("the repository {}: {message}", story.repository);
             added.map_err(|refusal| refused(refusal.message))?;

@@ -109,14 +109,7 @@ impl Event {
     /// Returns dates at which teams submit what they built since submissions opened.
     pub(super) fn submitting(&self) -> [i64; 6] {
         let [opens, closes, begins, ends, judging, ended] = self.days;
-        [
-            opens,
-            closes,
-            begins,
-            ends.max(1),
-            judging.max(1),
-            ended.max(2),
-        ]
+        [opens, closes, begins, ends.max(1), judging.max(1), ended.max(2)]
     }
 
     /// Returns dates at which judges judge.
@@ -144,9 +137,7 @@ impl Event {
 /// Returns the hackathons to which teams submit, with the opening of their submissions.
 pub(super) fn openings(today: Timestamp) -> Vec<(&'static str, Timestamp)> {
     let submitted = EVENTS.iter().filter(|it| it.has_submissions());
-    submitted
-        .map(|it| (it.slug, today + TimeDelta::days(it.days[2])))
-        .collect()
+    submitted.map(|it| (it.slug, today + TimeDelta::days(it.days[2]))).collect()
 }
 
 pub(super) fn dates(today: Timestamp, days: [i64; 6]) -> [Option<String>; 6] {

@@ -17,11 +17,7 @@ use crate::{
 
 /// The criteria: a name, the question that it answers, and its weight.
 const CRITERIA: [(&str, &str, i64); 3] = [
-    (
-        "Usefulness",
-        "Would a harbor use it the day after the hackathon?",
-        3,
-    ),
+    ("Usefulness", "Would a harbor use it the day after the hackathon?", 3),
     ("Craft", "Is it tested, documented and easy to change?", 2),
     ("Offline", "Does it keep working without a network?", 1),
 ];
@@ -78,17 +74,10 @@ pub(super) async fn finish(
     (projects, judges): (&[SubmissionId], &[UserId; 2]),
 ) -> anyhow::Result<()> {
     score_all(context, slug, (projects, judges), projects.len()).await?;
-    let round = RoundInput {
-        round: 1,
-        carried: 2,
-        is_confirmed: false,
-    };
+    let round = RoundInput { round: 1, carried: 2, is_confirmed: false };
     let forward = close_round(context, actor, slug, round).await?;
     score_all(context, slug, (projects, judges), forward.len()).await?;
-    let decision = Decision {
-        projects: settled(projects, &forward),
-        is_settled: true,
-    };
+    let decision = Decision { projects: settled(projects, &forward), is_settled: true };
     let reason =
         "The jury talked for an hour. Gannet helps more harbors, so it is before Slack Water.";
     settle_tie(context, actor, slug, (None, &decision, reason)).await?;

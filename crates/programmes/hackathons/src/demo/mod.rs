@@ -76,18 +76,8 @@ const PROJECTS: [(&str, &str, usize, &[&str]); 3] = [
         0,
         &[OFFLINE, HARBORS],
     ),
-    (
-        "Storm Petrels",
-        "A radio log for small harbors.",
-        3,
-        &[HARBORS],
-    ),
-    (
-        "Slack Water",
-        "A tide clock for the wall of a boathouse.",
-        4,
-        &[OFFLINE],
-    ),
+    ("Storm Petrels", "A radio log for small harbors.", 3, &[HARBORS]),
+    ("Slack Water", "A tide clock for the wall of a boathouse.", 4, &[OFFLINE]),
 ];
 
 /// The people of the demo and its end.
@@ -126,9 +116,7 @@ async fn person(context: &Context, who: (i64, &str), until: Timestamp) -> anyhow
     let tx = context.begin().await?;
     let known = know_accounts(&tx, context, Authority::Github, [account(who, until)]).await?;
     tx.commit().await?;
-    let found = known
-        .get(&who.0)
-        .context("a person of the demo is unknown")?;
+    let found = known.get(&who.0).context("a person of the demo is unknown")?;
     Ok(found.user_id)
 }
 
@@ -160,10 +148,7 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
         }
     }
     let rewards = rewards::offer(context).await?;
-    say(format_args!(
-        "Loaded {} hackathons and {rewards} rewards.",
-        EVENTS.len()
-    ));
+    say(format_args!("Loaded {} hackathons and {rewards} rewards.", EVENTS.len()));
     Ok(())
 }
 
@@ -230,10 +215,7 @@ async fn announce(context: &Context, cast: &Cast, event: &Event) -> anyhow::Resu
         add_staff(context, actor, slug, (login, StaffRole::Judge)).await?;
     }
     for details in events::prizes() {
-        let new = NewPrize {
-            slug: None,
-            details,
-        };
+        let new = NewPrize { slug: None, details };
         create_prize(context, actor, slug, &new).await?;
     }
     if event.phase != Phase::Draft {
@@ -248,10 +230,7 @@ async fn move_dates(
     event: &Event,
     days: [i64; 6],
 ) -> anyhow::Result<()> {
-    let moved = HackathonInput {
-        dates: dates(cast.today, days),
-        ..HackathonInput::default()
-    };
+    let moved = HackathonInput { dates: dates(cast.today, days), ..HackathonInput::default() };
     let actor = Actor::Person(cast.organizer.0);
     edit_hackathon(context, actor, event.slug, &moved).await?;
     Ok(())
@@ -342,13 +321,7 @@ async fn complete(
     for prize in ["harbor-prize", "offline-prize"] {
         awards.push(award_prize(context, actor, (slug, prize), winner).await?);
     }
-    set_survey(
-        context,
-        actor,
-        (slug, SurveyAudience::Participants),
-        &questions(),
-    )
-    .await?;
+    set_survey(context, actor, (slug, SurveyAudience::Participants), &questions()).await?;
     let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Slack Water\n3. Storm Petrels\n";
     publish_results(context, actor, slug, results).await?;
     approve_points(context, Actor::Operator, slug, PointValues::default()).await?;
@@ -364,14 +337,12 @@ async fn complete(
 
 /// Returns the questions of the survey.
 fn questions() -> [SurveyQuestion; 2] {
-    [
-        ("How was the hackathon?", "scale"),
-        ("What should we change?", "text"),
-    ]
-    .map(|(text, kind)| SurveyQuestion {
-        text: text.to_owned(),
-        kind: kind.to_owned(),
-        options: Vec::new(),
-        is_required: false,
+    [("How was the hackathon?", "scale"), ("What should we change?", "text")].map(|(text, kind)| {
+        SurveyQuestion {
+            text: text.to_owned(),
+            kind: kind.to_owned(),
+            options: Vec::new(),
+            is_required: false,
+        }
     })
 }

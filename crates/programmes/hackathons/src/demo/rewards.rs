@@ -68,10 +68,7 @@ pub(super) async fn offer(context: &Context) -> anyhow::Result<usize> {
             stock: text(offer.stock).filter(|stock| !stock.is_empty()),
             ..RewardInput::default()
         };
-        let new = NewReward {
-            slug: text(offer.slug),
-            details,
-        };
+        let new = NewReward { slug: text(offer.slug), details };
         create_reward(context, Actor::Operator, new).await?;
         if offer.claim_kind == "coupon_code" {
             add_codes(context, Actor::Operator, (offer.slug, CODES)).await?;

@@ -38,11 +38,7 @@ impl Announced {
     }
 }
 
-email_template!(
-    Announced,
-    "hackathon_announcement.txt",
-    "hackathon_announcement.html"
-);
+email_template!(Announced, "hackathon_announcement.txt", "hackathon_announcement.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> Vec<Sample> {

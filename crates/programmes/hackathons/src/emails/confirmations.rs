@@ -23,10 +23,7 @@ impl ConfirmPlace {
     /// Returns the sentence that says what to do.
     #[must_use]
     pub fn sentence(&self) -> String {
-        format!(
-            "Confirm your place at {}: {} left",
-            self.hackathon, self.left
-        )
+        format!("Confirm your place at {}: {} left", self.hackathon, self.left)
     }
 }
 

@@ -48,11 +48,7 @@ impl FriendAccepted {
     }
 }
 
-email_template!(
-    FriendAccepted,
-    "friend_accepted.txt",
-    "friend_accepted.html"
-);
+email_template!(FriendAccepted, "friend_accepted.txt", "friend_accepted.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> Vec<Sample> {

@@ -148,11 +148,7 @@ impl ApplicationDecided {
     }
 }
 
-email_template!(
-    ApplicationDecided,
-    "hackathon_application.txt",
-    "hackathon_application.html"
-);
+email_template!(ApplicationDecided, "hackathon_application.txt", "hackathon_application.html");
 
 /// The e-mail about a hackathon that is canceled, or has other dates.
 #[derive(Clone, Debug)]
@@ -200,11 +196,7 @@ impl HackathonMoved {
     }
 }
 
-email_template!(
-    HackathonMoved,
-    "hackathon_moved.txt",
-    "hackathon_moved.html"
-);
+email_template!(HackathonMoved, "hackathon_moved.txt", "hackathon_moved.html");
 
 /// The recap of a hackathon for a person who had a place: the results, and their own.
 #[derive(Clone, Debug)]
@@ -257,11 +249,7 @@ impl HackathonResults {
     }
 }
 
-email_template!(
-    HackathonResults,
-    "hackathon_results.txt",
-    "hackathon_results.html"
-);
+email_template!(HackathonResults, "hackathon_results.txt", "hackathon_results.html");
 
 /// The e-mail about an invitation to a team. It does not name the team, whose name can be that of its people.
 #[derive(Clone, Debug)]
@@ -305,23 +293,13 @@ pub fn samples() -> Vec<Sample> {
         )],
         timezone: "Europe/Lisbon".to_owned(),
     };
-    let canceled = HackathonMoved {
-        cancel_reason: Some("The harbor is closed.".to_owned()),
-        ..moved.clone()
-    };
+    let canceled =
+        HackathonMoved { cancel_reason: Some("The harbor is closed.".to_owned()), ..moved.clone() };
     let accepted = decided(ApplicationStatus::Approved, None);
     let rejected = decided(ApplicationStatus::Rejected, Some("Too few places."));
-    let invited = TeamInvited {
-        hackathon: hackathon.clone(),
-        slug: slug.clone(),
-    };
-    let unsubmitted = HackathonResults {
-        hackathon,
-        slug,
-        project: None,
-        points: 0,
-        prizes: Vec::new(),
-    };
+    let invited = TeamInvited { hackathon: hackathon.clone(), slug: slug.clone() };
+    let unsubmitted =
+        HackathonResults { hackathon, slug, project: None, points: 0, prizes: Vec::new() };
     let recap = HackathonResults {
         project: Some(("Gannet".to_owned(), Some(JuryOutcome::Winner))),
         points: 1_350,

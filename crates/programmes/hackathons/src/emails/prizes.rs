@@ -63,11 +63,7 @@ impl PrizeNews {
                 },
             ),
         };
-        Some(Self {
-            sentence,
-            details,
-            link: format!("/hackathons/{slug}/own-prizes"),
-        })
+        Some(Self { sentence, details, link: format!("/hackathons/{slug}/own-prizes") })
     }
 
     /// Creates the reminder for the organizers.

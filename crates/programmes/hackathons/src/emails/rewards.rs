@@ -54,16 +54,11 @@ impl RewardNews {
                 format!("{reward} is delivered"),
                 "If you do not have it, write to the organizers.".to_owned(),
             ),
-            RedemptionStatus::Canceled => (
-                format!("{reward} is canceled"),
-                format!("You have the {cost} points back."),
-            ),
+            RedemptionStatus::Canceled => {
+                (format!("{reward} is canceled"), format!("You have the {cost} points back."))
+            }
         };
-        Self {
-            sentence,
-            details,
-            link: "/rewards/redemptions",
-        }
+        Self { sentence, details, link: "/rewards/redemptions" }
     }
 
     /// Creates the reminder for the owner of a reward.

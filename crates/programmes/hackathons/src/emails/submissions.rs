@@ -91,11 +91,7 @@ impl SubmissionNews {
     }
 }
 
-email_template!(
-    SubmissionNews,
-    "hackathon_submission.txt",
-    "hackathon_submission.html"
-);
+email_template!(SubmissionNews, "hackathon_submission.txt", "hackathon_submission.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> Vec<Sample> {

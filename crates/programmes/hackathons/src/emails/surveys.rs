@@ -40,11 +40,7 @@ impl SurveyOpened {
     }
 }
 
-email_template!(
-    SurveyOpened,
-    "hackathon_survey.txt",
-    "hackathon_survey.html"
-);
+email_template!(SurveyOpened, "hackathon_survey.txt", "hackathon_survey.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> Vec<Sample> {
@@ -54,10 +50,7 @@ pub(super) fn samples() -> Vec<Sample> {
         is_judge: false,
         closes: "14 Dec 2026, 18:00 (Europe/Lisbon)".to_owned(),
     };
-    let judge = SurveyOpened {
-        is_judge: true,
-        ..opened.clone()
-    };
+    let judge = SurveyOpened { is_judge: true, ..opened.clone() };
     vec![
         Sample::new("hackathon-survey", opened).optional(),
         Sample::new("hackathon-survey-judge", judge).optional(),

@@ -60,10 +60,7 @@ pub async fn gather<'a>(
     wanted: &Wanted,
 ) -> Result<Gathered<'a>, HostError> {
     let is_linked = host.is_linked;
-    let nothing = Gathered {
-        evidence: nothing(wanted, host),
-        repository: None,
-    };
+    let nothing = Gathered { evidence: nothing(wanted, host), repository: None };
     let Some(open) = open else {
         return Ok(nothing);
     };
@@ -75,23 +72,16 @@ pub async fn gather<'a>(
     }
     let is_private = described.is_private;
     let branch = wanted.branch_of(described);
-    let (head, listed, received) = try_join3(
-        open.head(branch),
-        open.pushes(branch),
-        open.received(branch),
-    )
-    .await?;
+    let (head, listed, received) =
+        try_join3(open.head(branch), open.pushes(branch), open.received(branch)).await?;
     let pushes = merged(listed, &received);
     let pinned = (wanted.pinned.as_deref(), head.as_deref());
     let head = match wanted.frozen_at {
         Some(at) => frozen_commit(&pushes, pinned, at).map(str::to_owned),
         None => head.clone(),
     };
-    let repository = Repository {
-        created_at: described.created_at,
-        is_fork: described.is_fork,
-        access,
-    };
+    let repository =
+        Repository { created_at: described.created_at, is_fork: described.is_fork, access };
     let evidence = Evidence {
         repository: Some(repository),
         has_license: described.has_license,
@@ -104,10 +94,7 @@ pub async fn gather<'a>(
     if is_private && access == Some(Access::Unknown) {
         return Ok(nothing);
     }
-    Ok(Gathered {
-        evidence,
-        repository: Some(open),
-    })
+    Ok(Gathered { evidence, repository: Some(open) })
 }
 
 /// Returns the evidence of a repository that cannot be read.
@@ -160,11 +147,9 @@ async fn contents(
     let before = commits.items.iter().find(|it| it.authored_at < opens_at);
     let window = evidence.window;
     let early = commits.items.iter().find(|it| window.is_early(it));
-    let (before, early) = try_join(
-        files_of(open, before),
-        files_of(open, early.filter(|early| early.sha != head)),
-    )
-    .await?;
+    let (before, early) =
+        try_join(files_of(open, before), files_of(open, early.filter(|early| early.sha != head)))
+            .await?;
     evidence.files_before = before;
     evidence.files_early = early;
     evidence.has_all_commits = commits.is_complete;
@@ -185,9 +170,7 @@ async fn contents(
 }
 
 fn is_written_by(members: &[Member], commits: &[Commit]) -> bool {
-    commits
-        .iter()
-        .any(|commit| crate::rules::checks::is_by_member(commit, members))
+    commits.iter().any(|commit| crate::rules::checks::is_by_member(commit, members))
 }
 
 async fn files_of(

@@ -43,9 +43,7 @@ impl GithubHost {
     /// Creates the host for the configured server.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self {
-            clients: Arc::new(Clients::of(config)),
-        }
+        Self { clients: Arc::new(Clients::of(config)) }
     }
 }
 
@@ -81,11 +79,8 @@ impl CodeHost for GithubHost {
         full_name: &'a str,
     ) -> BoxFuture<'a, Result<Option<Box<dyn OpenRepository + 'a>>, HostError>> {
         Box::pin(async move {
-            let switched_off = |_| {
-                HostError(Failure::Retry(
-                    "Requests to GitHub are switched off.".to_owned(),
-                ))
-            };
+            let switched_off =
+                |_| HostError(Failure::Retry("Requests to GitHub are switched off.".to_owned()));
             let permit = context.flags.permit::<GithubApi>().map_err(switched_off)?;
             let call = Call::new(context, &permit);
             let chosen = code_reader(context, &self.clients, call, CodeOf::Name(full_name)).await;
@@ -93,13 +88,8 @@ impl CodeHost for GithubHost {
             let Some(repository) = api.code_repository(call, full_name).await? else {
                 return Ok(None);
             };
-            let opened = Opened {
-                context,
-                api,
-                described: described(&repository),
-                repository,
-                permit,
-            };
+            let opened =
+                Opened { context, api, described: described(&repository), repository, permit };
             Ok(Some(Box::new(opened) as Box<dyn OpenRepository + 'a>))
         })
     }
@@ -121,11 +111,9 @@ impl Opened<'_> {
     async fn secrets(&self, sha: &str) -> Result<Option<Vec<Secret>>, HostError> {
         let mut scanner = Scanner::default();
         let limits = ArchiveLimits::default();
-        let read = self
-            .api
-            .archive(self.call(), self.name(), sha, limits, |file| {
-                scanner.look(file.path, file.contents);
-            });
+        let read = self.api.archive(self.call(), self.name(), sha, limits, |file| {
+            scanner.look(file.path, file.contents);
+        });
         let is_whole = read.await?.stopped_by.is_none();
         let found = scanner.found();
         Ok((is_whole || !found.is_empty()).then_some(found))
@@ -149,10 +137,7 @@ impl OpenRepository for Opened<'_> {
         Box::pin(async move {
             let mut answers = BTreeSet::new();
             for id in members.iter().filter_map(|member| member.github_id) {
-                let access = self
-                    .api
-                    .code_access(self.call(), &self.repository, id)
-                    .await?;
+                let access = self.api.code_access(self.call(), &self.repository, id).await?;
                 match access {
                     CodeAccess::Owns => return Ok(Access::Owned),
                     CodeAccess::Pushes => return Ok(Access::Shared),
@@ -161,12 +146,10 @@ impl OpenRepository for Opened<'_> {
                 };
             }
             let is_unknown = answers.is_empty() || answers.contains(&true);
-            Ok(
-                match is_unknown || members.iter().any(|it| it.github_id.is_none()) {
-                    true => Access::Unknown,
-                    false => Access::None,
-                },
-            )
+            Ok(match is_unknown || members.iter().any(|it| it.github_id.is_none()) {
+                true => Access::Unknown,
+                false => Access::None,
+            })
         })
     }
 
@@ -176,9 +159,7 @@ impl OpenRepository for Opened<'_> {
 
     fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>> {
         Box::pin(async move {
-            let read = self
-                .api
-                .commits(self.call(), self.name(), sha, MOST_COMMITS);
+            let read = self.api.commits(self.call(), self.name(), sha, MOST_COMMITS);
             let read = read.await?;
             Ok(Listed {
                 items: read.commits.into_iter().map(commit_of).collect(),
@@ -190,11 +171,8 @@ impl OpenRepository for Opened<'_> {
     fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>> {
         Box::pin(async move {
             let read = self.api.tree(self.call(), self.name(), sha).await?;
-            let file = |file: TreeFile| File {
-                path: file.path,
-                blob_sha: file.blob_sha,
-                size: file.size,
-            };
+            let file =
+                |file: TreeFile| File { path: file.path, blob_sha: file.blob_sha, size: file.size };
             Ok(Listed {
                 items: read.files.into_iter().map(file).collect(),
                 is_complete: read.is_complete,

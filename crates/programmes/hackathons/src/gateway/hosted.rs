@@ -45,9 +45,7 @@ pub(super) struct HostedHost {
 impl HostedHost {
     /// Creates the client of a code host.
     pub(super) fn new(site: &CodeSite, token: Option<SecretString>) -> Self {
-        Self {
-            rest: Rest::new(site, token),
-        }
+        Self { rest: Rest::new(site, token) }
     }
 
     /// Returns its name, with the port if it has one.
@@ -92,10 +90,7 @@ impl HostedHost {
         path: &'a str,
     ) -> Result<Option<Opened<'a>>, RestError> {
         let (rest, dialect) = (&self.rest, self.rest.dialect());
-        let call = Call {
-            context,
-            _permit: &permit,
-        };
+        let call = Call { context, _permit: &permit };
         let body = match rest.get(call, &dialect.repository(path)).await {
             // GitLab and Gitea refuse to show some repositories instead of hiding them.
             Err(RestError::NotFound | RestError::Elsewhere | RestError::Refused(_)) => {
@@ -113,13 +108,7 @@ impl HostedHost {
             created_at: stated.created_at,
             default_branch: stated.default_branch,
         };
-        Ok(Some(Opened {
-            rest,
-            context,
-            permit,
-            path,
-            described,
-        }))
+        Ok(Some(Opened { rest, context, permit, path, described }))
     }
 }
 
@@ -143,10 +132,7 @@ struct Scan {
 
 impl Opened<'_> {
     fn call(&self) -> Call<'_> {
-        Call {
-            context: self.context,
-            _permit: &self.permit,
-        }
+        Call { context: self.context, _permit: &self.permit }
     }
 
     async fn newest(&self, branch: &str) -> Result<Option<String>, RestError> {
@@ -188,10 +174,7 @@ impl Opened<'_> {
         let dialect = self.rest.dialect();
         let Some(path) = dialect.tree(self.path, named(sha)?) else {
             let scan = self.scan(sha).await?;
-            return Ok(Listed {
-                items: scan.files,
-                is_complete: scan.is_whole,
-            });
+            return Ok(Listed { items: scan.files, is_complete: scan.is_whole });
         };
         let read = |body: &[u8]| dialect.read_tree(body);
         self.rest.list(self.call(), &path, FILES, read).await
@@ -210,16 +193,10 @@ impl Opened<'_> {
                 }
                 listed
             }
-            None => Listed {
-                items: scan.files,
-                is_complete: scan.is_whole,
-            },
+            None => Listed { items: scan.files, is_complete: scan.is_whole },
         };
         let is_searched = scan.is_whole || !scan.secrets.is_empty();
-        Ok(Contents {
-            files,
-            secrets: is_searched.then_some(scan.secrets),
-        })
+        Ok(Contents { files, secrets: is_searched.then_some(scan.secrets) })
     }
 
     /// Reads the archive of a commit.
@@ -240,11 +217,9 @@ impl Opened<'_> {
             Err(RestError::NotFound | RestError::Elsewhere | RestError::Refused(_)) => {
                 Ok(Scan::default())
             }
-            read => Ok(Scan {
-                is_whole: read?.stopped_by.is_none(),
-                secrets: scanner.found(),
-                files,
-            }),
+            read => {
+                Ok(Scan { is_whole: read?.stopped_by.is_none(), secrets: scanner.found(), files })
+            }
         }
     }
 }
@@ -281,27 +256,17 @@ impl OpenRepository for Opened<'_> {
     }
 
     fn head<'a>(&'a self, branch: &'a str) -> Answer<'a, Option<String>> {
-        Box::pin(async move {
-            self.newest(branch)
-                .await
-                .map_err(|error| self.rest.failure(&error))
-        })
+        Box::pin(
+            async move { self.newest(branch).await.map_err(|error| self.rest.failure(&error)) },
+        )
     }
 
     fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>> {
-        Box::pin(async move {
-            self.history(sha)
-                .await
-                .map_err(|error| self.rest.failure(&error))
-        })
+        Box::pin(async move { self.history(sha).await.map_err(|error| self.rest.failure(&error)) })
     }
 
     fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>> {
-        Box::pin(async move {
-            self.listed(sha)
-                .await
-                .map_err(|error| self.rest.failure(&error))
-        })
+        Box::pin(async move { self.listed(sha).await.map_err(|error| self.rest.failure(&error)) })
     }
 
     fn pushes<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>> {
@@ -325,11 +290,7 @@ impl OpenRepository for Opened<'_> {
     }
 
     fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents> {
-        Box::pin(async move {
-            self.read(sha)
-                .await
-                .map_err(|error| self.rest.failure(&error))
-        })
+        Box::pin(async move { self.read(sha).await.map_err(|error| self.rest.failure(&error)) })
     }
 
     fn start<'a>(&'a self, _event: &'a str, _sha: &'a str) -> Answer<'a, Option<String>> {
@@ -346,11 +307,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str, size: i64) -> File {
-        File {
-            path: path.to_owned(),
-            blob_sha: String::new(),
-            size,
-        }
+        File { path: path.to_owned(), blob_sha: String::new(), size }
     }
 
     #[test]

@@ -20,10 +20,7 @@ impl Hosts {
             let token = tokens().find(|token| token.host == site.host());
             HostedHost::new(site, token.map(|own| own.token.clone()))
         });
-        Self {
-            github: GithubHost::of(config),
-            others: others.collect(),
-        }
+        Self { github: GithubHost::of(config), others: others.collect() }
     }
 
     fn named(&self, name: &str) -> Option<&HostedHost> {
@@ -39,11 +36,7 @@ impl CodeHost for Hosts {
         };
         match self.named(name) {
             Some(host) => host.host_of(repository),
-            None => Host {
-                name: name.to_owned(),
-                is_linked: false,
-                lists_pushes: false,
-            },
+            None => Host { name: name.to_owned(), is_linked: false, lists_pushes: false },
         }
     }
 

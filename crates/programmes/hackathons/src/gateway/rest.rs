@@ -190,11 +190,7 @@ impl Rest {
         let mut response = self.send(call, &self.http, &url).await?;
         let next = text(response.headers(), header::LINK.as_str()).and_then(next_in_links);
         let mut bytes = Vec::new();
-        while let Some(part) = response
-            .chunk()
-            .await
-            .map_err(|error| unavailable(&error))?
-        {
+        while let Some(part) = response.chunk().await.map_err(|error| unavailable(&error))? {
             if bytes.len() + part.len() > LARGEST {
                 return Err(RestError::TooMuch);
             }
@@ -231,10 +227,7 @@ impl Rest {
                 }
             }
         }
-        Ok(Listed {
-            items,
-            is_complete: false,
-        })
+        Ok(Listed { items, is_complete: false })
     }
 
     /// Requests the archive of a commit.

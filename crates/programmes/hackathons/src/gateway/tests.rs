@@ -78,10 +78,7 @@ impl Scene {
             keys: None,
         });
         context.flags.seed(&context).await.expect("seeded");
-        let site = CodeSite {
-            api,
-            address: fake.url().to_owned(),
-        };
+        let site = CodeSite { api, address: fake.url().to_owned() };
         Self {
             host: HostedHost::new(&site, token.map(Into::into)),
             fake,
@@ -107,10 +104,7 @@ impl Scene {
             },
             frozen_at: None,
             pinned: None,
-            members: vec![Member {
-                github_id: Some(7),
-                emails: vec![email.to_owned()],
-            }],
+            members: vec![Member { github_id: Some(7), emails: vec![email.to_owned()] }],
             required: Vec::new(),
         }
     }
@@ -136,9 +130,7 @@ impl Scene {
 }
 
 fn text(seed: &str) -> String {
-    (0..100)
-        .map(|line| format!("{seed} writes line {line} of the berth list\n"))
-        .collect()
+    (0..100).map(|line| format!("{seed} writes line {line} of the berth list\n")).collect()
 }
 
 fn commit(author: &str, hour: &str, path: &str) -> CommitStory {
@@ -157,13 +149,11 @@ fn honest(path: &str) -> CodeStory {
         .push(PushStory::new("ada", at("2026-11-15T07:00:00Z")).commit(
             commit("Bo <BO@Example.org>", "2026-11-15T06:00:00Z", "src/main.rs").co_author("ada"),
         ))
-        .push(
-            PushStory::new("ada", at("2026-11-16T07:00:00Z")).commit(commit(
-                "ada",
-                "2026-11-16T06:00:00Z",
-                "src/tide.rs",
-            )),
-        )
+        .push(PushStory::new("ada", at("2026-11-16T07:00:00Z")).commit(commit(
+            "ada",
+            "2026-11-16T06:00:00Z",
+            "src/tide.rs",
+        )))
 }
 
 fn check(evidence: &Evidence, kind: CheckKind) -> Check {
@@ -177,36 +167,21 @@ async fn a_repository_is_read_by_its_pages() {
     for kind in KINDS {
         let scene = Scene::start(kind).await;
         scene.add(&honest(scene.path));
-        scene
-            .fake
-            .switch(|switches| switches.largest_page = Some(2));
+        scene.fake.switch(|switches| switches.largest_page = Some(2));
         let evidence = scene.gather("ada@example.org").await.expect("read");
         let head = scene.fake.head(scene.path, "main");
         assert_eq!(evidence.head, head, "{kind:?}");
         let repository = evidence.repository.as_ref().expect("readable");
         assert_eq!(repository.created_at, at("2026-11-14T18:30:00Z"));
-        assert!(
-            evidence.has_all_commits && evidence.has_all_files,
-            "{kind:?}"
-        );
-        let authors: Vec<&str> = evidence
-            .commits
-            .iter()
-            .map(|it| &*it.author.email)
-            .collect();
+        assert!(evidence.has_all_commits && evidence.has_all_files, "{kind:?}");
+        let authors: Vec<&str> = evidence.commits.iter().map(|it| &*it.author.email).collect();
         let (ada, bo) = ("ada@example.org", "bo@example.org");
         assert_eq!(authors, [ada, bo, ada, ada], "{kind:?}");
         assert_eq!(evidence.commits[1].co_authors[0].email, ada);
         assert_eq!(evidence.commits[0].authored_at, at("2026-11-16T06:00:00Z"));
-        assert_eq!(
-            evidence.commits[0].parents,
-            [evidence.commits[1].sha.clone()]
-        );
-        let files: Vec<(&str, i64)> = evidence
-            .files
-            .iter()
-            .map(|it| (&*it.path, it.size))
-            .collect();
+        assert_eq!(evidence.commits[0].parents, [evidence.commits[1].sha.clone()]);
+        let files: Vec<(&str, i64)> =
+            evidence.files.iter().map(|it| (&*it.path, it.size)).collect();
         let size = |path: &str| i64::try_from(text(path).len()).expect("small");
         let expected = ["LICENSE", "README.md", "src/main.rs", "src/tide.rs"];
         assert_eq!(files, expected.map(|path| (path, size(path))), "{kind:?}");
@@ -235,16 +210,18 @@ async fn equal_files_have_equal_shas_everywhere() {
 async fn pushes_are_witnessed_where_the_host_records_them() {
     for kind in KINDS {
         let scene = Scene::start(kind).await;
-        let forced = PushStory::new("ada", at("2026-11-17T07:00:00Z"))
-            .forced(1)
-            .commit(commit("ada", "2026-11-17T06:00:00Z", "src/again.rs"));
-        let other = PushStory::new("ada", at("2026-11-17T08:00:00Z"))
-            .to("next")
-            .commit(commit("ada", "2026-11-17T07:30:00Z", "next.rs"));
+        let forced = PushStory::new("ada", at("2026-11-17T07:00:00Z")).forced(1).commit(commit(
+            "ada",
+            "2026-11-17T06:00:00Z",
+            "src/again.rs",
+        ));
+        let other = PushStory::new("ada", at("2026-11-17T08:00:00Z")).to("next").commit(commit(
+            "ada",
+            "2026-11-17T07:30:00Z",
+            "next.rs",
+        ));
         scene.add(&honest(scene.path).push(forced).push(other));
-        scene
-            .fake
-            .switch(|switches| switches.largest_page = Some(2));
+        scene.fake.switch(|switches| switches.largest_page = Some(2));
         let evidence = scene.gather("ada@example.org").await.expect("read");
         let window = check(&evidence, CheckKind::Window).evidence.join(" ");
         if kind.0 == Kind::Bitbucket {
@@ -264,9 +241,7 @@ async fn pushes_are_witnessed_where_the_host_records_them() {
         assert_eq!(is_forced, [false, false, false, true], "{kind:?}");
         assert_eq!(evidence.pushes[0].before, "", "{kind:?}");
         assert!(window.contains("A forced push replaced"), "{window}");
-        scene
-            .fake
-            .switch(|switches| switches.without_activities = true);
+        scene.fake.switch(|switches| switches.without_activities = true);
         let hidden = scene.gather("ada@example.org").await.expect("read");
         assert!(hidden.pushes.is_empty(), "{kind:?}");
     }
@@ -277,10 +252,9 @@ async fn ownership_is_never_witnessed() {
     for kind in KINDS {
         let scene = Scene::start(kind).await;
         scene.add(&honest(scene.path));
-        for (email, access) in [
-            ("ada@example.org", Access::Committed),
-            ("stranger@example.org", Access::Unknown),
-        ] {
+        for (email, access) in
+            [("ada@example.org", Access::Committed), ("stranger@example.org", Access::Unknown)]
+        {
             let evidence = scene.gather(email).await.expect("read");
             let repository = evidence.repository.as_ref().expect("readable");
             assert_eq!(repository.access, access, "{kind:?}");
@@ -324,9 +298,7 @@ async fn a_limit_pauses_all_requests_until_it_ends() {
     for kind in KINDS {
         let scene = Scene::start(kind).await;
         scene.add(&honest(scene.path));
-        scene
-            .fake
-            .switch(|switches| switches.requests_left = Some(1));
+        scene.fake.switch(|switches| switches.requests_left = Some(1));
         let Failure::Later(says, wait) = scene.failure().await else {
             panic!("{kind:?}");
         };
@@ -365,10 +337,7 @@ async fn missing_repositories_branches_and_commits_are_evidence() {
         assert_eq!(report(&missing).verdict(), Verdict::Invalid);
         scene.add(&CodeStory::new(scene.path, at("2026-11-14T18:30:00Z")));
         let empty = scene.gather("ada@example.org").await.expect("read");
-        assert!(
-            empty.repository.is_some() && empty.head.is_none(),
-            "{kind:?}"
-        );
+        assert!(empty.repository.is_some() && empty.head.is_none(), "{kind:?}");
         let branch = check(&empty, CheckKind::Branch);
         assert_eq!(branch.outcome(), CheckOutcome::Fail);
     }
@@ -384,15 +353,10 @@ async fn redirects_are_followed_only_at_the_same_host() {
         assert_eq!(moved.commits.len(), 4, "{kind:?}");
         let elsewhere = Scene::start(kind).await;
         let archives = elsewhere.fake.url().to_owned();
-        scene
-            .fake
-            .switch(|switches| switches.archives_at = Some(archives));
+        scene.fake.switch(|switches| switches.archives_at = Some(archives));
         let evidence = scene.gather("ada@example.org").await.expect("read");
         assert_eq!(evidence.secrets, None, "{kind:?}");
-        assert_eq!(
-            check(&evidence, CheckKind::Secrets).outcome(),
-            CheckOutcome::Warn
-        );
+        assert_eq!(check(&evidence, CheckKind::Secrets).outcome(), CheckOutcome::Warn);
         assert!(elsewhere.fake.calls().is_empty(), "{kind:?}");
     }
 }
@@ -414,10 +378,8 @@ async fn a_branch_with_a_slash_and_an_old_commit_are_read() {
                     ),
             );
         scene.add(&story);
-        let wanted = Wanted {
-            branch: "feature/tide".to_owned(),
-            ..scene.wanted("ada@example.org")
-        };
+        let wanted =
+            Wanted { branch: "feature/tide".to_owned(), ..scene.wanted("ada@example.org") };
         let evidence = scene.gather_wanted(&wanted).await.expect("read");
         assert_eq!(evidence.commits.len(), 3, "{kind:?}");
         let paths = |files: &[crate::rules::checks::File]| -> Vec<String> {

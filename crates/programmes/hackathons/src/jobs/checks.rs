@@ -51,11 +51,7 @@ async fn check_some(
     let progress = Progress::of_batch(claimed.len(), AT_ONCE);
     let checks = claimed.into_iter().map(|claimed| async move {
         let row = claimed.id;
-        let run = CheckRun {
-            context,
-            worker,
-            claimed,
-        };
+        let run = CheckRun { context, worker, claimed };
         // A submission that another process has claimed meanwhile is left to it.
         lease.hold(&[row], run.run(host)).await.unwrap_or(Ok(()))
     });

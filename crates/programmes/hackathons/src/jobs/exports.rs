@@ -60,12 +60,7 @@ async fn export_some(
     let progress = Progress::of_batch(claimed.len(), AT_ONCE);
     let exports = claimed.into_iter().map(|claimed| async move {
         let row = claimed.id;
-        let run = ExportRun {
-            context,
-            worker,
-            claimed,
-            address: &target.address,
-        };
+        let run = ExportRun { context, worker, claimed, address: &target.address };
         // An export that another process has claimed meanwhile is left to it.
         let ended = lease.hold(&[row], run.run(&target.boards)).await;
         ended.unwrap_or(Ok(()))

@@ -184,10 +184,7 @@ impl Phase {
     /// Returns whether teams can still change.
     #[must_use]
     pub fn forms_teams(self) -> bool {
-        matches!(
-            self,
-            Self::Applications | Self::ApplicationsClosed | Self::Submission
-        )
+        matches!(self, Self::Applications | Self::ApplicationsClosed | Self::Submission)
     }
 
     /// Returns whether free places still go to the waitlist.

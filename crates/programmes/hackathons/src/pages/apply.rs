@@ -84,8 +84,7 @@ impl ApplyPage {
     fn accepts(&self) -> bool {
         let version = self.hackathon.conduct_version;
         let accepted = (self.own.as_ref()).is_some_and(|own| own.conduct_version == version);
-        self.form
-            .has("conduct_version", &version.to_string(), accepted)
+        self.form.has("conduct_version", &version.to_string(), accepted)
     }
 
     /// Returns whether the person changes an application that is open.
@@ -123,14 +122,12 @@ fn stored(seen: &SeenHackathon) -> Form {
     let Some(own) = &seen.application else {
         return Form::default();
     };
-    let form = Form::default()
-        .with("motivation", &own.motivation)
-        .with("skills", own.skills().join(", "));
+    let form =
+        Form::default().with("motivation", &own.motivation).with("skills", own.skills().join(", "));
     let questions = ANSWERS.into_iter().zip(seen.hackathon.questions());
     let filled = questions.fold(form, |form, ((question_field, answer_field), question)| {
         let answer = own.answer_to(&question.text);
-        form.with(question_field, question.text)
-            .with(answer_field, answer)
+        form.with(question_field, question.text).with(answer_field, answer)
     });
     let filled = match own.is_looking_for_team {
         true => filled.with("is_looking_for_team", "yes"),
@@ -211,10 +208,8 @@ pub(super) async fn save(
     let applied = actions::apply(&context, viewer.user_id, &slug, &invitation, &input).await;
     match applied {
         Ok(application) => {
-            let said = format!(
-                "Application saved: {}",
-                application.status().heading().to_lowercase()
-            );
+            let said =
+                format!("Application saved: {}", application.status().heading().to_lowercase());
             Ok(redirect(&seen.hackathon.address(), &said))
         }
         Err(error) => {

@@ -34,10 +34,7 @@ pub(super) fn routes() -> Router<Context> {
         .route("/hackathons/{slug}/board", get(page).post(add))
         .route("/hackathons/{slug}/board/{task}", get(form).post(save))
         .route("/hackathons/{slug}/board/{task}/move", post(step))
-        .route(
-            "/hackathons/{slug}/board/{task}/remove",
-            get(ask_to_remove).post(remove),
-        )
+        .route("/hackathons/{slug}/board/{task}/remove", get(ask_to_remove).post(remove))
         .route("/hackathons/{slug}/teams/{team}/board", get(of_team))
 }
 
@@ -94,11 +91,7 @@ impl BoardPage {
     fn here(&self) -> String {
         match &self.team {
             Some(team) if !self.is_own => {
-                format!(
-                    "{}/teams/{}/board",
-                    self.card.address(),
-                    segment(&team.slug)
-                )
+                format!("{}/teams/{}/board", self.card.address(), segment(&team.slug))
             }
             _ => format!("{}/board", self.card.address()),
         }
@@ -152,10 +145,9 @@ async fn render(
 ) -> PageResult {
     let db = &context.db;
     let (tasks, members) = match &team {
-        Some(team) => (
-            reads::tasks(db, team.key()).await?,
-            reads::members(db, [team.key()]).await?,
-        ),
+        Some(team) => {
+            (reads::tasks(db, team.key()).await?, reads::members(db, [team.key()]).await?)
+        }
         None => (Vec::new(), Vec::new()),
     };
     let only = TaskState::named(&query.list);
@@ -164,9 +156,7 @@ async fn render(
     let most = only.map_or(ROWS, |_| usize::MAX);
     show(&BoardPage {
         card: HackathonCard::of(hackathon, context.now()),
-        columns: states
-            .map(|state| Column::of(state, &tasks, most))
-            .collect(),
+        columns: states.map(|state| Column::of(state, &tasks, most)).collect(),
         team,
         members,
         only,
@@ -303,10 +293,7 @@ async fn step(
     Address((slug, id)): Address<(String, Uuid)>,
     Filled(fields, _): Filled<MoveFields>,
 ) -> Result<Response, PageError> {
-    let input = TaskInput {
-        state: Some(fields.state),
-        ..TaskInput::default()
-    };
+    let input = TaskInput { state: Some(fields.state), ..TaskInput::default() };
     let (person, of) = (insider.viewer.user_id, (slug.as_str(), id.into()));
     let moved = actions::change_task(&context, person, of, &input).await;
     let task = moved.map_err(WebError::from)?;

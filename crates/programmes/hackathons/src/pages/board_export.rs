@@ -26,10 +26,7 @@ pub(super) fn routes() -> Router<Context> {
         .route("/hackathons/{slug}/board/export", get(page))
         .route("/hackathons/{slug}/board/export/{service}", post(connect))
         .route("/hackathons/{slug}/board/export/{service}/run", post(run))
-        .route(
-            "/hackathons/{slug}/board/export/{service}/disconnect",
-            post(end),
-        )
+        .route("/hackathons/{slug}/board/export/{service}/disconnect", post(end))
 }
 
 /// A service with the connection of the team and the form for a new one, whose fields have names of their own.
@@ -136,11 +133,7 @@ async fn connect(
     target: ExportTarget,
     Filled(fields, form): Filled<ExportFields>,
 ) -> Result<Response, PageError> {
-    let input = ConnectionInput {
-        key: fields.key,
-        token: fields.token,
-        board: fields.board,
-    };
+    let input = ConnectionInput { key: fields.key, token: fields.token, board: fields.board };
     let (person, at) = target.parts();
     match actions::connect_board(&context, person, at, &input).await {
         Ok(_) => Ok(redirect(

@@ -82,13 +82,7 @@ pub(super) fn entries_of(hackathon: &HackathonView, site: &str, presence: &Prese
     };
     let day = [TimeDelta::days(1)];
     let mut entries = vec![
-        entry(
-            "applications",
-            "applications close",
-            dates.application_closes_at,
-            None,
-            &day,
-        ),
+        entry("applications", "applications close", dates.application_closes_at, None, &day),
         entry(
             "submission",
             "submissions",

@@ -66,10 +66,7 @@ pub(super) async fn remove(
     SignedIn(viewer): SignedIn,
 ) -> Result<Response, PageError> {
     actions::remove_calendar_feed(&context, viewer.user_id).await?;
-    Ok(redirect(
-        PATH,
-        "The address of your calendar no longer works",
-    ))
+    Ok(redirect(PATH, "The address of your calendar no longer works"))
 }
 
 /// `GET /hackathon-calendars/own/{token}`: the calendar itself, for calendars that a person subscribed to, which have no session.
@@ -94,10 +91,7 @@ pub(super) async fn file(
     }
     .text();
     let key = post.ring.keys().emails().derived("versions of calendars");
-    let tag = format!(
-        "\"{}\"",
-        crypto::to_text(&crypto::tag(&key, text.as_bytes()))
-    );
+    let tag = format!("\"{}\"", crypto::to_text(&crypto::tag(&key, text.as_bytes())));
     Ok(answer(&headers, tag, text))
 }
 
@@ -125,10 +119,7 @@ fn answer(headers: &HeaderMap, tag: String, text: String) -> Response {
     let private = HeaderValue::from_static("private, no-cache");
     let kept = [
         (header::CACHE_CONTROL, private),
-        (
-            header::ETAG,
-            HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("")),
-        ),
+        (header::ETAG, HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static(""))),
     ];
     if is_known {
         return (StatusCode::NOT_MODIFIED, kept).into_response();

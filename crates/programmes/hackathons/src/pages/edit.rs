@@ -29,11 +29,7 @@ const DATES: [DateField; 6] = [
     ("application_closes_at", "Applications close", ""),
     ("submission_opens_at", "Submissions open", ""),
     ("submission_closes_at", "Submissions close", ""),
-    (
-        "judging_opens_at",
-        "Judging begins",
-        "Leave both empty for a hackathon without judging",
-    ),
+    ("judging_opens_at", "Judging begins", "Leave both empty for a hackathon without judging"),
     ("judging_closes_at", "Judging ends", ""),
 ];
 
@@ -144,11 +140,7 @@ pub(super) async fn blank(State(context): State<Context>, Host(viewer): Host) ->
         .with("conduct", DEFAULT_CONDUCT)
         .with("team_min", "1")
         .with("team_max", "4");
-    show(&EditPage {
-        card: None,
-        link: None,
-        form,
-    })
+    show(&EditPage { card: None, link: None, form })
 }
 
 /// `POST /hackathons/new`.
@@ -167,20 +159,11 @@ pub(super) async fn create(
     };
     match created {
         Ok(hackathon) => {
-            let said = format!(
-                "{} is a draft. Publish it when it is ready",
-                hackathon.title
-            );
+            let said = format!("{} is a draft. Publish it when it is ready", hackathon.title);
             Ok(redirect(&format!("{}/edit", hackathon.address()), &said))
         }
         Err(error) => {
-            let again = async |form| {
-                show(&EditPage {
-                    card: None,
-                    link: None,
-                    form,
-                })
-            };
+            let again = async |form| show(&EditPage { card: None, link: None, form });
             form.refused(error, again).await
         }
     }
@@ -246,9 +229,7 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         false => 4,
     };
     let parts = dates.parts().into_iter().take(shown);
-    Ok(parts.fold(form, |form, (field, _, at)| {
-        form.with(field, for_field(at, hackathon.zone()))
-    }))
+    Ok(parts.fold(form, |form, (field, _, at)| form.with(field, for_field(at, hackathon.zone()))))
 }
 
 /// `POST /hackathons/{slug}/edit`.

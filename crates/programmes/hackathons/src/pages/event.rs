@@ -79,10 +79,8 @@ pub(super) async fn list(
     found.truncate(ROWS);
     let next = found.last().filter(|_| more).map(|last| last.slug.clone());
     let card = |hackathon: &HackathonView| HackathonCard::of(hackathon, now);
-    let (past, open): (Vec<_>, Vec<_>) = found
-        .iter()
-        .map(card)
-        .partition(|card| card.phase.has_ended());
+    let (past, open): (Vec<_>, Vec<_>) =
+        found.iter().map(card).partition(|card| card.phase.has_ended());
     let mut page = ListPage {
         open,
         past,
@@ -211,11 +209,7 @@ impl EventPage {
     fn occupancy(&self) -> String {
         match self.hackathon.capacity {
             Some(capacity) => format!("{} of {capacity} places taken", self.counts.accepted),
-            None => kernel::counted(
-                self.counts.accepted,
-                "person takes part",
-                "people take part",
-            ),
+            None => kernel::counted(self.counts.accepted, "person takes part", "people take part"),
         }
     }
 
@@ -347,23 +341,11 @@ fn phases(card: &HackathonCard) -> Vec<PhaseRow> {
         is_current: card.now >= from && card.now < to,
     };
     let mut rows = vec![
-        row(
-            "Applications",
-            dates.application_opens_at,
-            dates.application_closes_at,
-        ),
-        row(
-            "Submission",
-            dates.submission_opens_at,
-            dates.submission_closes_at,
-        ),
+        row("Applications", dates.application_opens_at, dates.application_closes_at),
+        row("Submission", dates.submission_opens_at, dates.submission_closes_at),
     ];
     if dates.has_judging() {
-        rows.push(row(
-            "Judging",
-            dates.judging_opens_at,
-            dates.judging_closes_at,
-        ));
+        rows.push(row("Judging", dates.judging_opens_at, dates.judging_closes_at));
     }
     let is_done = matches!(card.phase, Phase::Completed | Phase::Archived);
     rows.push(PhaseRow {

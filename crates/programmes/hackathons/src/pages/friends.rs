@@ -145,10 +145,7 @@ pub(super) async fn ask(
                 Verb::Block => FriendList::Blocked,
                 _ => FriendList::Friends,
             };
-            let query = FriendsQuery {
-                list: list.as_str().to_owned(),
-                cursor: String::new(),
-            };
+            let query = FriendsQuery { list: list.as_str().to_owned(), cursor: String::new() };
             let again = |form| render(&context, person, &query, form);
             form.refused(error, again).await
         }
@@ -164,18 +161,9 @@ fn done(verb: Verb, friend: &Friend) -> Response {
         }
         Verb::Request => (FriendList::Sent, format!("{login} gets your request")),
         Verb::Accept => (FriendList::Friends, format!("You and {login} are friends")),
-        Verb::Decline => (
-            FriendList::Received,
-            format!("You declined the request of {login}"),
-        ),
-        Verb::Cancel => (
-            FriendList::Sent,
-            format!("Your request to {login} is canceled"),
-        ),
-        Verb::Remove => (
-            FriendList::Friends,
-            format!("{login} is no longer your friend"),
-        ),
+        Verb::Decline => (FriendList::Received, format!("You declined the request of {login}")),
+        Verb::Cancel => (FriendList::Sent, format!("Your request to {login} is canceled")),
+        Verb::Remove => (FriendList::Friends, format!("{login} is no longer your friend")),
         Verb::Block => (FriendList::Blocked, format!("You block {login}")),
         Verb::Unblock => (FriendList::Blocked, format!("You no longer block {login}")),
     };

@@ -119,10 +119,7 @@ async fn ask(
     insider: Insider,
     Filled(fields, form): Filled<HelpFields>,
 ) -> Result<Response, PageError> {
-    let input = HelpInput {
-        topic: fields.topic,
-        place: fields.place,
-    };
+    let input = HelpInput { topic: fields.topic, place: fields.place };
     let (person, hackathon) = (insider.viewer.user_id, &insider.hackathon);
     match actions::ask_for_help(&context, person, &hackathon.slug, &input).await {
         Ok(_) => {

@@ -146,10 +146,7 @@ async fn step(
 ) -> Result<Response, PageError> {
     let stepped = match HelpStep::to(&fields.state) {
         Ok(step) => {
-            let (by, of) = (
-                (mentor.viewer.user_id, mentor.organizes),
-                (&*slug, id.into()),
-            );
+            let (by, of) = ((mentor.viewer.user_id, mentor.organizes), (&*slug, id.into()));
             let stepped = actions::step_help(&context, by, of, (step, &fields.answer)).await;
             stepped.map(|request| (step, request))
         }

@@ -28,10 +28,7 @@ pub(super) async fn invite(
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
     match actions::invite(&context, person, slug, fields.login.trim()).await {
         Ok(login) => Ok(redirect(&address(slug), &format!("{login} is invited"))),
-        Err(error) => {
-            form.refused(error, |form| render(&context, &insider, form))
-                .await
-        }
+        Err(error) => form.refused(error, |form| render(&context, &insider, form)).await,
     }
 }
 

@@ -97,18 +97,13 @@ impl JudgingPage {
         let saved = self.current.as_ref().map(|it| it.own.levels());
         let saved = saved.and_then(|it| it.get(*index).copied().flatten());
         let (name, level) = (format!("c{}", index + 1), *level);
-        self.form
-            .has(&name, &level.to_string(), saved == Some(level))
+        self.form.has(&name, &level.to_string(), saved == Some(level))
     }
 
     /// Returns the parts of the total as last saved.
     fn parts(&self, current: &Current) -> Vec<Part> {
         let criteria = &self.settings.criteria;
-        let levels = current
-            .own
-            .levels()
-            .into_iter()
-            .chain(std::iter::repeat(None));
+        let levels = current.own.levels().into_iter().chain(std::iter::repeat(None));
         let part = |((it, weight), level): ((&rubric::Criterion, i64), Option<i64>)| Part {
             name: it.name.clone(),
             level,
@@ -200,12 +195,7 @@ async fn current(
             pair = other.map(|other| (other, ranking.answers.len()));
         }
     }
-    Ok(Some(Current {
-        summary: markdown::typed(&project.summary),
-        own,
-        project,
-        pair,
-    }))
+    Ok(Some(Current { summary: markdown::typed(&project.summary), own, project, pair }))
 }
 
 /// Returns the page after an action of a judge, or the form again.
@@ -388,18 +378,10 @@ pub(super) async fn compare(
     let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
     let compared = match fields.other.as_str() {
         "" => Ok(None),
-        other => Uuid::try_parse(other)
-            .ok()
-            .zip(Answer::named(&fields.answer))
-            .map_or_else(
-                || {
-                    Err(invalid(
-                        "answer",
-                        "Choose which of the two is better.".to_owned(),
-                    ))
-                },
-                |compared| Ok(Some(compared)),
-            ),
+        other => Uuid::try_parse(other).ok().zip(Answer::named(&fields.answer)).map_or_else(
+            || Err(invalid("answer", "Choose which of the two is better.".to_owned())),
+            |compared| Ok(Some(compared)),
+        ),
     };
     let step = match compared {
         Ok(compared) => actions::compare(&context, person, slug, submission, compared).await,

@@ -188,9 +188,7 @@ pub(super) async fn settle(
                 true => "The tie is settled",
                 false => "The projects are tied again",
             };
-            let shown = round
-                .map(|it: i64| format!("?round={it}"))
-                .unwrap_or_default();
+            let shown = round.map(|it: i64| format!("?round={it}")).unwrap_or_default();
             let address = format!("{}/judging/results{shown}", hackathon.address());
             Ok(redirect(&address, said))
         }
@@ -219,10 +217,7 @@ fn decision(form: &Form, is_settled: bool) -> Result<Decision<Uuid>, Problem> {
         }
         false => typed.into_keys().collect(),
     };
-    Ok(Decision {
-        projects,
-        is_settled,
-    })
+    Ok(Decision { projects, is_settled })
 }
 
 /// `GET /hackathons/{slug}/judging/results.csv`: the results by project.

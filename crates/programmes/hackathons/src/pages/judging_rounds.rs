@@ -109,11 +109,7 @@ pub(super) async fn close(
     let number = |typed: &str| typed.trim().parse::<i64>().ok();
     let closed = match (number(&fields.round), number(&fields.carried)) {
         (Some(round), Some(carried)) => {
-            let input = RoundInput {
-                round,
-                carried,
-                is_confirmed: fields.is_confirmed == "yes",
-            };
+            let input = RoundInput { round, carried, is_confirmed: fields.is_confirmed == "yes" };
             actions::close_round(&context, viewer.actor(), &hackathon.slug, input).await
         }
         _ => Err(invalid("carried", "Enter how many projects go forward.".to_owned()).into()),
@@ -123,10 +119,7 @@ pub(super) async fn close(
             let count = i64::try_from(forward.len()).unwrap_or(i64::MAX);
             let goes = kernel::counted(count, "project goes", "projects go");
             let address = format!("{}/judging/rounds", hackathon.address());
-            Ok(redirect(
-                &address,
-                &format!("The round is closed. {goes} forward"),
-            ))
+            Ok(redirect(&address, &format!("The round is closed. {goes} forward")))
         }
         Err(error) => {
             let again = |form| render(&context, &hackathon, (&fields.carried, form));

@@ -210,9 +210,7 @@ impl CoveragePage {
     /// Returns the number of judges who did not find the team of a project.
     fn absent(&self, project: &ProjectCoverage) -> usize {
         let statuses = project.judges.iter();
-        statuses
-            .filter(|(_, status)| *status == AssignmentStatus::Absent)
-            .count()
+        statuses.filter(|(_, status)| *status == AssignmentStatus::Absent).count()
     }
 }
 

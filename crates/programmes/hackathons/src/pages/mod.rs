@@ -112,14 +112,8 @@ fn reward_pages() -> Router<Context> {
             get(redemptions::ask_to_cancel).post(redemptions::cancel),
         )
         .route("/admin/rewards", get(reward_admin::list))
-        .route(
-            "/admin/rewards/new",
-            get(reward_admin::blank).post(reward_admin::create),
-        )
-        .route(
-            "/admin/rewards/{slug}",
-            get(reward_admin::edit).post(reward_admin::save),
-        )
+        .route("/admin/rewards/new", get(reward_admin::blank).post(reward_admin::create))
+        .route("/admin/rewards/{slug}", get(reward_admin::edit).post(reward_admin::save))
         .route("/admin/rewards/{slug}/archive", post(reward_admin::archive))
         .route("/admin/rewards/{slug}/codes", post(reward_admin::codes))
         .route("/admin/rewards/redemptions", get(reward_queue::list))
@@ -148,78 +142,36 @@ fn public() -> Router<Context> {
         .route("/hackathons/{slug}/projects/{id}", get(projects::page))
         .route("/hackathon-calendars/{token}", get(calendar::subscribed))
         .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
-        .route(
-            "/hackathon-calendar",
-            get(calendar_feed::page).post(calendar_feed::renew),
-        )
+        .route("/hackathon-calendar", get(calendar_feed::page).post(calendar_feed::renew))
         .route("/hackathon-calendar/remove", post(calendar_feed::remove))
 }
 
 fn taking_part() -> Router<Context> {
     Router::new()
-        .route(
-            "/hackathons/{slug}/apply",
-            get(apply::form).post(apply::save),
-        )
-        .route(
-            "/hackathons/{slug}/withdraw",
-            get(apply::ask_to_withdraw).post(apply::withdraw),
-        )
+        .route("/hackathons/{slug}/apply", get(apply::form).post(apply::save))
+        .route("/hackathons/{slug}/withdraw", get(apply::ask_to_withdraw).post(apply::withdraw))
         .route("/hackathons/{slug}/looking", post(apply::look))
         .route("/hackathons/{slug}/confirm", post(apply::confirm))
         .route("/hackathons/{slug}/teams", get(teams::list))
         .route("/hackathons/{slug}/team", get(team::page).post(team::save))
         .route("/hackathons/{slug}/team/create", post(team::create))
         .route("/hackathons/{slug}/team/code", post(team::replace_code))
-        .route(
-            "/hackathons/{slug}/team/leave",
-            get(team::ask_to_leave).post(team::leave),
-        )
-        .route(
-            "/hackathons/{slug}/team/members/{login}/role",
-            post(team::set_role),
-        )
-        .route(
-            "/hackathons/{slug}/team/members/{login}/remove",
-            post(team::remove),
-        )
-        .route(
-            "/hackathons/{slug}/submission",
-            get(submission::page).post(submission::save),
-        )
+        .route("/hackathons/{slug}/team/leave", get(team::ask_to_leave).post(team::leave))
+        .route("/hackathons/{slug}/team/members/{login}/role", post(team::set_role))
+        .route("/hackathons/{slug}/team/members/{login}/remove", post(team::remove))
+        .route("/hackathons/{slug}/submission", get(submission::page).post(submission::save))
         .route("/hackathons/{slug}/submission/edit", get(submission::form))
-        .route(
-            "/hackathons/{slug}/submission/check",
-            post(submission::check),
-        )
+        .route("/hackathons/{slug}/submission/check", post(submission::check))
         .route(
             "/hackathons/{slug}/submission/withdraw",
             get(submission::ask_to_withdraw).post(submission::withdraw),
         )
-        .route(
-            "/hackathons/{slug}/submission/appeal",
-            post(submission::appeal),
-        )
-        .route(
-            "/hackathons/{slug}/team/invitations",
-            post(invitations::invite),
-        )
-        .route(
-            "/hackathons/{slug}/team/invitations/{login}/cancel",
-            post(invitations::cancel),
-        )
-        .route(
-            "/hackathons/{slug}/invitations/{team}/accept",
-            post(invitations::accept),
-        )
-        .route(
-            "/hackathons/{slug}/invitations/{team}/decline",
-            post(invitations::decline),
-        )
-        .route(
-            "/hackathon-teams/join",
-            get(team::join_form).post(team::join),
-        )
+        .route("/hackathons/{slug}/submission/appeal", post(submission::appeal))
+        .route("/hackathons/{slug}/team/invitations", post(invitations::invite))
+        .route("/hackathons/{slug}/team/invitations/{login}/cancel", post(invitations::cancel))
+        .route("/hackathons/{slug}/invitations/{team}/accept", post(invitations::accept))
+        .route("/hackathons/{slug}/invitations/{team}/decline", post(invitations::decline))
+        .route("/hackathon-teams/join", get(team::join_form).post(team::join))
 }
 
 fn judged() -> Router<Context> {
@@ -230,131 +182,50 @@ fn judged() -> Router<Context> {
             "/hackathons/{slug}/judging/setup",
             get(judging_setup::form).post(judging_setup::save),
         )
-        .route(
-            "/hackathons/{slug}/judging/coverage",
-            get(judging_setup::coverage),
-        )
-        .route(
-            "/hackathons/{slug}/judging/results",
-            get(judging_results::page),
-        )
-        .route(
-            "/hackathons/{slug}/judging/results.csv",
-            get(judging_results::csv),
-        )
+        .route("/hackathons/{slug}/judging/coverage", get(judging_setup::coverage))
+        .route("/hackathons/{slug}/judging/results", get(judging_results::page))
+        .route("/hackathons/{slug}/judging/results.csv", get(judging_results::csv))
         .route(
             "/hackathons/{slug}/judging/rounds",
             get(judging_rounds::page).post(judging_rounds::close),
         )
-        .route(
-            "/hackathons/{slug}/judging/decisions",
-            post(judging_results::settle),
-        )
-        .route(
-            "/hackathons/{slug}/judging/{submission}/score",
-            post(judging::score),
-        )
-        .route(
-            "/hackathons/{slug}/judging/{submission}/status",
-            post(judging::set_status),
-        )
-        .route(
-            "/hackathons/{slug}/judging/{submission}/conflict",
-            post(judging::declare),
-        )
-        .route(
-            "/hackathons/{slug}/judging/{submission}/compare",
-            post(judging::compare),
-        )
+        .route("/hackathons/{slug}/judging/decisions", post(judging_results::settle))
+        .route("/hackathons/{slug}/judging/{submission}/score", post(judging::score))
+        .route("/hackathons/{slug}/judging/{submission}/status", post(judging::set_status))
+        .route("/hackathons/{slug}/judging/{submission}/conflict", post(judging::declare))
+        .route("/hackathons/{slug}/judging/{submission}/compare", post(judging::compare))
 }
 
 fn managed() -> Router<Context> {
     Router::new()
         .route("/hackathons/new", get(edit::blank).post(edit::create))
         .route("/hackathons/{slug}/edit", get(edit::edit).post(edit::save))
-        .route(
-            "/hackathons/{slug}/invitation",
-            post(edit::replace_invitation),
-        )
-        .route(
-            "/hackathons/{slug}/publish",
-            get(steps::ask_to_publish).post(steps::publish),
-        )
-        .route(
-            "/hackathons/{slug}/cancel",
-            get(steps::ask_to_cancel).post(steps::cancel),
-        )
-        .route(
-            "/hackathons/{slug}/results",
-            get(steps::results).post(steps::publish_results),
-        )
-        .route(
-            "/hackathons/{slug}/archive",
-            get(steps::ask_to_archive).post(steps::archive),
-        )
-        .route(
-            "/hackathons/{slug}/applications",
-            get(people::list).post(people::decide),
-        )
+        .route("/hackathons/{slug}/invitation", post(edit::replace_invitation))
+        .route("/hackathons/{slug}/publish", get(steps::ask_to_publish).post(steps::publish))
+        .route("/hackathons/{slug}/cancel", get(steps::ask_to_cancel).post(steps::cancel))
+        .route("/hackathons/{slug}/results", get(steps::results).post(steps::publish_results))
+        .route("/hackathons/{slug}/archive", get(steps::ask_to_archive).post(steps::archive))
+        .route("/hackathons/{slug}/applications", get(people::list).post(people::decide))
         .route("/hackathons/{slug}/applications.csv", get(people::csv))
-        .route(
-            "/hackathons/{slug}/submissions",
-            get(submissions::list).post(submissions::settings),
-        )
+        .route("/hackathons/{slug}/submissions", get(submissions::list).post(submissions::settings))
         .route("/hackathons/{slug}/submissions.csv", get(submissions::csv))
-        .route(
-            "/hackathons/{slug}/submissions/check",
-            post(submissions::check),
-        )
-        .route(
-            "/hackathons/{slug}/submissions/deadline",
-            post(submissions::extend),
-        )
-        .route(
-            "/hackathons/{slug}/submissions/tables",
-            post(submissions::number_tables),
-        )
-        .route(
-            "/hackathons/{slug}/submissions/{id}/place",
-            post(submissions::place),
-        )
+        .route("/hackathons/{slug}/submissions/check", post(submissions::check))
+        .route("/hackathons/{slug}/submissions/deadline", post(submissions::extend))
+        .route("/hackathons/{slug}/submissions/tables", post(submissions::number_tables))
+        .route("/hackathons/{slug}/submissions/{id}/place", post(submissions::place))
         .route(
             "/hackathons/{slug}/submissions/{id}",
             get(submissions::page).post(submissions::rule),
         )
-        .route(
-            "/hackathons/{slug}/tracks",
-            get(tracks::form).post(tracks::save),
-        )
-        .route(
-            "/hackathons/{slug}/staff",
-            get(staff::list).post(staff::add),
-        )
-        .route(
-            "/hackathons/{slug}/staff/{login}/tracks",
-            get(staff::tracks).post(staff::limit),
-        )
-        .route(
-            "/hackathons/{slug}/staff/{login}/remove",
-            post(staff::remove),
-        )
-        .route(
-            "/hackathons/{slug}/venue-networks",
-            get(venue::form).post(venue::save),
-        )
-        .route(
-            "/admin/hackathons/{slug}/venue-networks",
-            get(venue::approval).post(venue::approve),
-        )
-        .route(
-            "/admin/hackathons/{slug}/points",
-            get(points::form).post(points::approve),
-        )
+        .route("/hackathons/{slug}/tracks", get(tracks::form).post(tracks::save))
+        .route("/hackathons/{slug}/staff", get(staff::list).post(staff::add))
+        .route("/hackathons/{slug}/staff/{login}/tracks", get(staff::tracks).post(staff::limit))
+        .route("/hackathons/{slug}/staff/{login}/remove", post(staff::remove))
+        .route("/hackathons/{slug}/venue-networks", get(venue::form).post(venue::save))
+        .route("/admin/hackathons/{slug}/venue-networks", get(venue::approval).post(venue::approve))
+        .route("/admin/hackathons/{slug}/points", get(points::form).post(points::approve))
         .route("/admin/hackathons", get(hosts::list).post(hosts::add))
-        .route(
-            "/admin/hackathons/hosts/{login}/remove",
-            post(hosts::remove),
-        )
+        .route("/admin/hackathons/hosts/{login}/remove", post(hosts::remove))
 }
 
 /// A hackathon, as all its pages show it.
@@ -448,24 +319,17 @@ impl HackathonCard {
 /// Returns a length of time in its two largest units.
 fn left(length: chrono::TimeDelta) -> String {
     let counted = kernel::counted;
-    let (days, hours, minutes) = (
-        length.num_days(),
-        length.num_hours() % 24,
-        length.num_minutes() % 60,
-    );
+    let (days, hours, minutes) =
+        (length.num_days(), length.num_hours() % 24, length.num_minutes() % 60);
     match (days, hours) {
         (0, 0) => counted(minutes.max(1), "minute", "minutes"),
-        (0, hours) => format!(
-            "{} {}",
-            counted(hours, "hour", "hours"),
-            counted(minutes, "minute", "minutes")
-        ),
+        (0, hours) => {
+            format!("{} {}", counted(hours, "hour", "hours"), counted(minutes, "minute", "minutes"))
+        }
         (days, 0) => counted(days, "day", "days"),
-        (days, hours) => format!(
-            "{} {}",
-            counted(days, "day", "days"),
-            counted(hours, "hour", "hours")
-        ),
+        (days, hours) => {
+            format!("{} {}", counted(days, "day", "days"), counted(hours, "hour", "hours"))
+        }
     }
 }
 

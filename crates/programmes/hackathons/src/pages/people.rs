@@ -146,10 +146,7 @@ pub(super) async fn decide(
             Ok(redirect(&address, &summary(decided)))
         }
         Err(error) => {
-            let query = PeopleQuery {
-                status: fields.status,
-                cursor: String::new(),
-            };
+            let query = PeopleQuery { status: fields.status, cursor: String::new() };
             let again = |form| render(&context, &hackathon, &query, form);
             form.refused(error, again).await
         }
@@ -161,10 +158,7 @@ fn decision(fields: &DecisionFields, form: &Form) -> Result<NewDecision, Problem
         let detail = "Choose whether to approve or to reject.".to_owned();
         invalid("decision", detail)
     })?;
-    let chosen = form
-        .fields()
-        .iter()
-        .filter(|(name, _)| name == "application");
+    let chosen = form.fields().iter().filter(|(name, _)| name == "application");
     let read = |(_, id): &(String, String)| {
         let detail = format!("'{id}' is not an application. Reload the list.");
         let id = Uuid::try_parse(id).map_err(|_| invalid("applications", detail))?;
@@ -186,9 +180,7 @@ fn summary(decided: Decided) -> String {
         (decided.unchanged, "left as before"),
     ];
     let said = parts.iter().filter(|(count, _)| *count > 0);
-    let said: Vec<String> = said
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
+    let said: Vec<String> = said.map(|(count, what)| format!("{count} {what}")).collect();
     said.join(", ")
 }
 
@@ -227,10 +219,7 @@ async fn batch(
     let part = ApplicationPart::All;
     let rows = reads::applications(&context.db, id, part, after, BATCH).await?;
     let next = next_batch(&rows, |row| Some(row.key()));
-    Ok((
-        rows.iter().map(|row| csv::line(&cells(row))).collect(),
-        next,
-    ))
+    Ok((rows.iter().map(|row| csv::line(&cells(row))).collect(), next))
 }
 
 fn cells(row: &ApplicationView) -> [Cell; 12] {
@@ -242,10 +231,7 @@ fn cells(row: &ApplicationView) -> [Cell; 12] {
         row.login.clone().into(),
         row.status().as_str().into(),
         row.created_at.into(),
-        row.waitlist_rank
-            .map(|rank| rank.to_string())
-            .unwrap_or_default()
-            .into(),
+        row.waitlist_rank.map(|rank| rank.to_string()).unwrap_or_default().into(),
         row.team.clone().unwrap_or_default().into(),
         looks.into(),
         row.skills().join(", ").into(),

@@ -113,9 +113,8 @@ async fn with_places(
         false => reads::judging_results(db, hackathon).await?,
     };
     let result = |id: Uuid| (results.iter().map(|it| it.result)).find(|it| it.project == id);
-    let mut placed: Vec<_> = (chosen.into_iter())
-        .map(|project| (result(project.id), project))
-        .collect();
+    let mut placed: Vec<_> =
+        (chosen.into_iter()).map(|project| (result(project.id), project)).collect();
     placed.sort_by_key(|(result, project)| {
         let is_winner = project.facts().outcome == Some(JuryOutcome::Winner);
         (!is_winner, result.map_or(usize::MAX, |it| it.rank))
@@ -153,33 +152,22 @@ pub(super) async fn page(
     let found = reads::submission(db, id.into()).await?;
     let shown =
         |it: &SubmissionView| it.hackathon_id == seen.hackathon.id && it.facts().is_judged();
-    let project = found
-        .filter(shown)
-        .ok_or_else(|| WebError::from(unknown_submission()))?;
+    let project = found.filter(shown).ok_or_else(|| WebError::from(unknown_submission()))?;
     let approved = reads::approved_points(db, [seen.hackathon.key()]).await?;
     let outcome = project.facts().outcome;
     let title = &seen.hackathon.title;
     let winners = reads::prize_winners(db, seen.hackathon.key()).await?;
-    let won = winners
-        .into_iter()
-        .filter(|it| it.submission_id == project.id);
-    let awards = approved
-        .first()
-        .map(|own| own.values().awards(outcome, false));
+    let won = winners.into_iter().filter(|it| it.submission_id == project.id);
+    let awards = approved.first().map(|own| own.values().awards(outcome, false));
     let awards = awards.into_iter().flatten();
     show(&ProjectPage {
-        points: awards
-            .map(|(reason, points)| sentence(reason, points, title))
-            .collect(),
+        points: awards.map(|(reason, points)| sentence(reason, points, title)).collect(),
         card: HackathonCard::of(&seen.hackathon, context.now()),
         outcome,
         summary: markdown::typed(&project.summary),
         prizes: won.map(|award| award.name).collect(),
         members: reads::people_of_submission(db, project.by()).await?,
-        tracks: names(
-            &reads::tracks(db, seen.hackathon.key()).await?,
-            &project.tracks(),
-        ),
+        tracks: names(&reads::tracks(db, seen.hackathon.key()).await?, &project.tracks()),
         project,
         kept_invitation: seen.kept_invitation(),
     })

@@ -79,11 +79,7 @@ pub(super) async fn list(
             true => opened(&context, redemption.code.as_ref())?,
             false => None,
         };
-        Ok(RedemptionRow {
-            redemption,
-            status,
-            details,
-        })
+        Ok(RedemptionRow { redemption, status, details })
     };
     show(&RedemptionsPage {
         next: found.last().filter(|_| more).map(|last| last.id),
@@ -127,10 +123,7 @@ pub(super) async fn cancel(
     let step = (id.into(), RedemptionStatus::Canceled);
     let canceled = step_redemption(&context, who, step).await;
     let canceled = canceled.map_err(WebError::from)?;
-    let said = format!(
-        "{} is canceled. You have {} points back",
-        canceled.name,
-        exact(canceled.cost)
-    );
+    let said =
+        format!("{} is canceled. You have {} points back", canceled.name, exact(canceled.cost));
     Ok(redirect("/rewards/redemptions", &said))
 }

@@ -109,10 +109,7 @@ impl Fields {
 
 /// `GET /admin/rewards/new`.
 pub(super) async fn blank(_: Admin) -> PageResult {
-    show(&EditPage {
-        reward: None,
-        form: Form::default(),
-    })
+    show(&EditPage { reward: None, form: Form::default() })
 }
 
 /// `POST /admin/rewards/new`.
@@ -121,10 +118,7 @@ pub(super) async fn create(
     Admin(viewer): Admin,
     Filled(fields, form): Filled<Fields>,
 ) -> Result<Response, PageError> {
-    let new = NewReward {
-        slug: Some(fields.slug.clone()),
-        details: fields.input(),
-    };
+    let new = NewReward { slug: Some(fields.slug.clone()), details: fields.input() };
     match create_reward(&context, viewer.actor(), new).await {
         Ok(reward) => {
             let said = format!("{} is created", reward.name);
@@ -150,10 +144,7 @@ pub(super) async fn edit(
 ) -> PageResult {
     let reward = found(&context, &slug).await?;
     let form = stored(&context, &reward).await?;
-    show(&EditPage {
-        reward: Some(reward),
-        form,
-    })
+    show(&EditPage { reward: Some(reward), form })
 }
 
 /// Fills the form with what is stored.

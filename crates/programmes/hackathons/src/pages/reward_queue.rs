@@ -102,24 +102,13 @@ pub(super) async fn step(
     let to = RedemptionStatus::named(&fields.status).ok_or_else(refused)?;
     let stepped = step_redemption(&context, (viewer.actor(), None), (id.into(), to)).await;
     let stepped = stepped.map_err(WebError::from)?;
-    let said = format!(
-        "{} for {}: {}",
-        stepped.name,
-        stepped.person(),
-        to.heading().to_lowercase()
-    );
+    let said =
+        format!("{} for {}: {}", stepped.name, stepped.person(), to.heading().to_lowercase());
     Ok(redirect("/admin/rewards/redemptions", &said))
 }
 
 /// The columns of the file.
-const HEAD: [&str; 6] = [
-    "person",
-    "reward",
-    "cost",
-    "status",
-    "status_at",
-    "redeemed_at",
-];
+const HEAD: [&str; 6] = ["person", "reward", "cost", "status", "status_at", "redeemed_at"];
 
 /// `GET /admin/rewards/redemptions.csv`: all redemptions, without claim details.
 pub(super) async fn csv(State(context): State<Context>, _: Admin) -> Result<Response, PageError> {

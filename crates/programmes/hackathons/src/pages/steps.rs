@@ -76,10 +76,7 @@ pub(super) async fn ask_to_cancel(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
 ) -> PageResult {
-    show(&CancelPage {
-        card: HackathonCard::of(&hackathon, context.now()),
-        form: Form::default(),
-    })
+    show(&CancelPage { card: HackathonCard::of(&hackathon, context.now()), form: Form::default() })
 }
 
 /// `POST /hackathons/{slug}/cancel`.
@@ -125,10 +122,7 @@ pub(super) async fn results(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
 ) -> PageResult {
-    show(&ResultsPage {
-        card: HackathonCard::of(&hackathon, context.now()),
-        form: Form::default(),
-    })
+    show(&ResultsPage { card: HackathonCard::of(&hackathon, context.now()), form: Form::default() })
 }
 
 /// `POST /hackathons/{slug}/results`.

@@ -37,12 +37,7 @@ pub(super) struct Checks {
 
 impl Checks {
     pub(super) fn of(report: ReportView, repository: &str, sites: CodeSites) -> Self {
-        Self {
-            checks: report.checks(),
-            repository: repository.to_owned(),
-            sites,
-            report,
-        }
+        Self { checks: report.checks(), repository: repository.to_owned(), sites, report }
     }
 
     /// Returns the numbers of outcomes in words, such as "5 pass, 1 warns".
@@ -51,15 +46,10 @@ impl Checks {
         let parts =
             [(Pass, "pass"), (Warn, "to look at"), (Fail, "failed")].map(|(outcome, says)| {
                 let checks = self.checks.iter();
-                (
-                    checks.filter(|check| check.outcome() == outcome).count(),
-                    says,
-                )
+                (checks.filter(|check| check.outcome() == outcome).count(), says)
             });
         let said = parts.iter().filter(|(count, _)| *count > 0);
-        let said: Vec<String> = said
-            .map(|(count, says)| format!("{count} {says}"))
-            .collect();
+        let said: Vec<String> = said.map(|(count, says)| format!("{count} {says}")).collect();
         said.join(", ")
     }
 
@@ -137,10 +127,7 @@ async fn render(context: &Context, sites: &CodeSites, insider: &Insider, form: F
         is_late: may == Ok(true),
         refusal: may.err().map(|problem| problem.detail),
         deadline: shown_with_zone(attempt.deadline(), hackathon.zone()),
-        extension: participation
-            .extension
-            .as_ref()
-            .map(|own| own.reason.clone()),
+        extension: participation.extension.as_ref().map(|own| own.reason.clone()),
         own: shown(context, sites, hackathon, &participation).await?,
         has_place,
         form,
@@ -167,10 +154,7 @@ async fn shown(
         own_checks: reads::own_checks(db, &submission).await?,
         versions: reads::versions(db, submission.key()).await?,
         notes: reads::team_notes(db, hackathon, submission.key()).await?,
-        tracks: names(
-            &reads::tracks(db, hackathon.key()).await?,
-            &submission.tracks(),
-        ),
+        tracks: names(&reads::tracks(db, hackathon.key()).await?, &submission.tracks()),
         submission,
         now: Instant(now),
     }))
@@ -308,10 +292,7 @@ pub(super) async fn check(
     let slug = &insider.hackathon.slug;
     let checked = actions::check_again(&context, insider.viewer.user_id, slug).await;
     checked.map_err(WebError::from)?;
-    Ok(redirect(
-        &address(slug),
-        "The checks begin. Reload this page in a minute",
-    ))
+    Ok(redirect(&address(slug), "The checks begin. Reload this page in a minute"))
 }
 
 /// `GET /hackathons/{slug}/submission/withdraw`: asks before a team withdraws its submission.
@@ -321,9 +302,7 @@ pub(super) async fn ask_to_withdraw(
 ) -> PageResult {
     let person = insider.viewer.user_id;
     let participation = reads::participation(&context.db, &insider.hackathon, person).await?;
-    let own = participation
-        .submission
-        .filter(|own| own.version > 0 && !own.facts().is_withdrawn);
+    let own = participation.submission.filter(|own| own.version > 0 && !own.facts().is_withdrawn);
     let own = own.ok_or_else(|| WebError::from(no_submission()))?;
     let back = address(&insider.hackathon.slug);
     show(&Confirmation {
@@ -364,10 +343,7 @@ pub(super) async fn appeal(
 ) -> Result<Response, PageError> {
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
     match actions::appeal(&context, person, slug, &fields.appeal).await {
-        Ok(_) => Ok(redirect(
-            &address(slug),
-            "The appeal is sent to the organizers",
-        )),
+        Ok(_) => Ok(redirect(&address(slug), "The appeal is sent to the organizers")),
         Err(error) => {
             let again = |form| render(&context, &sites, &insider, form);
             form.refused(error, again).await

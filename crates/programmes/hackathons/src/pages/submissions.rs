@@ -105,11 +105,7 @@ async fn render(
     show(&SubmissionsPage {
         card: HackathonCard::of(hackathon, now),
         next: found.last().filter(|_| more).map(|last| last.id),
-        rows: rows(
-            found,
-            (hackathon, now),
-            (&doubtful, &reads::tracks(db, id).await?),
-        ),
+        rows: rows(found, (hackathon, now), (&doubtful, &reads::tracks(db, id).await?)),
         counts: reads::submission_counts(db, id).await?,
         is_first: after.is_none(),
         refuses_late: settings.refuses_late,
@@ -186,10 +182,8 @@ pub(super) async fn check(
 ) -> Result<Response, PageError> {
     let checked = actions::check_all(&context, viewer.actor(), &hackathon.slug).await;
     let count = checked.map_err(WebError::from)?;
-    let said = format!(
-        "The checks of {} begin",
-        kernel::counted(count, "submission", "submissions")
-    );
+    let said =
+        format!("The checks of {} begin", kernel::counted(count, "submission", "submissions"));
     Ok(redirect(&address(&hackathon), &said))
 }
 
@@ -210,21 +204,14 @@ pub(super) async fn extend(
 ) -> Result<Response, PageError> {
     let extended = match instant("closes_at", &fields.closes_at, hackathon.zone()) {
         Ok(closes_at) => {
-            let new = NewDeadline {
-                name: fields.name.clone(),
-                closes_at,
-                reason: fields.reason,
-            };
+            let new = NewDeadline { name: fields.name.clone(), closes_at, reason: fields.reason };
             actions::extend_deadline(&context, viewer.user_id, &hackathon.slug, &new).await
         }
         Err(problem) => Err(problem.into()),
     };
     match extended {
         Ok(()) => {
-            let said = format!(
-                "{} has a later deadline, and is notified",
-                fields.name.trim()
-            );
+            let said = format!("{} has a later deadline, and is notified", fields.name.trim());
             Ok(redirect(&address(&hackathon), &said))
         }
         Err(error) => refused(&context, &hackathon, form, error).await,
@@ -286,11 +273,7 @@ async fn render_one(
     let report = reads::latest_report(db, submission.key()).await?;
     let checks = report.map(|report| Checks::of(report, &submission.repository, sites.clone()));
     let mut others = Vec::new();
-    for id in checks
-        .iter()
-        .flat_map(|it| &it.checks)
-        .flat_map(|check| &check.submissions)
-    {
+    for id in checks.iter().flat_map(|it| &it.checks).flat_map(|check| &check.submissions) {
         others.extend(reads::submission(db, (*id).into()).await?);
     }
     let closes_at = reads::submission_closes_at(db, hackathon, &submission).await?;
@@ -303,10 +286,7 @@ async fn render_one(
         state: reads::check_state(db, submission.key()).await?,
         own_checks: reads::own_checks(db, &submission).await?,
         versions: reads::versions(db, submission.key()).await?,
-        tracks: names(
-            &reads::tracks(db, hackathon.key()).await?,
-            &submission.tracks(),
-        ),
+        tracks: names(&reads::tracks(db, hackathon.key()).await?, &submission.tracks()),
         submission,
         others,
         form,
@@ -371,11 +351,9 @@ pub(super) async fn place(
             let place = (id.into(), place);
             actions::set_place(&context, viewer.actor(), &hackathon.slug, place).await
         }
-        None => Err(invalid(
-            "place",
-            "Enter a table or a link, or empty the field.".to_owned(),
-        )
-        .into()),
+        None => {
+            Err(invalid("place", "Enter a table or a link, or empty the field.".to_owned()).into())
+        }
     };
     match placed {
         Ok(submission) => {
@@ -402,10 +380,7 @@ pub(super) async fn number_tables(
     let placed = placed.map_err(WebError::from)?;
     let said = match placed {
         0 => "All judged submissions have a table already".to_owned(),
-        _ => format!(
-            "{} a table",
-            kernel::counted(placed, "submission got", "submissions got")
-        ),
+        _ => format!("{} a table", kernel::counted(placed, "submission got", "submissions got")),
     };
     Ok(redirect(&address(&hackathon), &said))
 }
@@ -483,9 +458,7 @@ fn cells(row: &SubmissionView, status: SubmissionStatus) -> [Cell; 16] {
         row.title.clone().into(),
         status.as_str().into(),
         row.version.into(),
-        (row.submitted_at.map(|at| at.to_rfc3339()))
-            .unwrap_or_default()
-            .into(),
+        (row.submitted_at.map(|at| at.to_rfc3339())).unwrap_or_default().into(),
         if facts.is_late { "yes" } else { "no" }.into(),
         row.repository.clone().into(),
         row.branch.clone().into(),

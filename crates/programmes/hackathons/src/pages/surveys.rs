@@ -33,19 +33,10 @@ use crate::{
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
-        .route(
-            "/hackathons/{slug}/surveys/{audience}",
-            get(form).post(save),
-        )
+        .route("/hackathons/{slug}/surveys/{audience}", get(form).post(save))
         .route("/hackathons/{slug}/surveys/{audience}/results", get(found))
-        .route(
-            "/hackathons/{slug}/surveys/{audience}/results.csv",
-            get(found_csv),
-        )
-        .route(
-            "/hackathons/{slug}/survey",
-            get(own_survey::page).merge(post(own_survey::answer)),
-        )
+        .route("/hackathons/{slug}/surveys/{audience}/results.csv", get(found_csv))
+        .route("/hackathons/{slug}/survey", get(own_survey::page).merge(post(own_survey::answer)))
 }
 
 /// The path of a survey.
@@ -258,9 +249,7 @@ fn cells(result: &QuestionResult) -> Vec<[Cell; 4]> {
         }
         Some((_, Outcome::Options(options))) => {
             let options = options.iter();
-            options
-                .map(|(it, count)| row(it.clone(), Some(*count)))
-                .collect()
+            options.map(|(it, count)| row(it.clone(), Some(*count))).collect()
         }
         Some((_, Outcome::Texts(texts))) => texts.iter().map(|it| row(it.clone(), None)).collect(),
     }

@@ -102,14 +102,8 @@ pub(super) async fn create(
 ) -> Result<Response, PageError> {
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
     match actions::create_team(&context, person, slug, &fields.name).await {
-        Ok(_) => Ok(redirect(
-            &address(slug),
-            "The team is created. Give its code to others",
-        )),
-        Err(error) => {
-            form.refused(error, |form| render(&context, &insider, form))
-                .await
-        }
+        Ok(_) => Ok(redirect(&address(slug), "The team is created. Give its code to others")),
+        Err(error) => form.refused(error, |form| render(&context, &insider, form)).await,
     }
 }
 
@@ -127,10 +121,7 @@ pub(super) async fn save(
     };
     match actions::change_team(&context, person, slug, &change).await {
         Ok(_) => Ok(redirect(&address(slug), "The changes are saved")),
-        Err(error) => {
-            form.refused(error, |form| render(&context, &insider, form))
-                .await
-        }
+        Err(error) => form.refused(error, |form| render(&context, &insider, form)).await,
     }
 }
 
@@ -140,10 +131,7 @@ pub(super) async fn replace_code(
     insider: Insider,
 ) -> Result<Response, PageError> {
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
-    let change = TeamChange {
-        new_code: true,
-        ..TeamChange::default()
-    };
+    let change = TeamChange { new_code: true, ..TeamChange::default() };
     let changed = actions::change_team(&context, person, slug, &change).await;
     changed.map_err(WebError::from)?;
     let said = "The team has a new code. The former one no longer works";

@@ -71,11 +71,7 @@ pub(super) async fn list(
     let ids: Vec<TeamId> = found.iter().map(TeamView::key).collect();
     let members = reads::members(db, ids).await?;
     let row = |team: TeamView| TeamRow {
-        members: members
-            .iter()
-            .filter(|it| it.team_id == team.id)
-            .cloned()
-            .collect(),
+        members: members.iter().filter(|it| it.team_id == team.id).cloned().collect(),
         most: insider.hackathon.team_max,
         team,
     };
@@ -96,9 +92,7 @@ pub(super) async fn list(
         is_first,
         looks: own.map(|own| own.is_looking_for_team),
         reads_boards,
-        has_team: reads::team_of(db, id, insider.viewer.user_id)
-            .await?
-            .is_some(),
+        has_team: reads::team_of(db, id, insider.viewer.user_id).await?.is_some(),
     })
 }
 

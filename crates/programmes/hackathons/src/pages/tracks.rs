@@ -29,16 +29,12 @@ impl TracksPage {
             let stored = self.tracks.get(number - 1);
             let (name, description) = stored.map_or(("", ""), |it| (&it.name, &it.description));
             let of = |field: &str, stored| {
-                self.form
-                    .value_or(&format!("{field}_{number}"), stored)
-                    .to_owned()
+                self.form.value_or(&format!("{field}_{number}"), stored).to_owned()
             };
             (number, of("name", name), of("description", description))
         };
         let all: Vec<_> = (1..=MOST_TRACKS).map(value).collect();
-        let last = all
-            .iter()
-            .rposition(|it| !it.1.is_empty() || !it.2.is_empty());
+        let last = all.iter().rposition(|it| !it.1.is_empty() || !it.2.is_empty());
         let shown = last.map_or(2, |last| last + 3).min(MOST_TRACKS);
         all.into_iter().take(shown).collect()
     }

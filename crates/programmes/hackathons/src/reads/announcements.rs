@@ -85,8 +85,7 @@ pub async fn announcements_since(
     let sql = format!(
         "{ANNOUNCEMENT} WHERE a.hackathon_id = $1 AND a.created_at > $2 ORDER BY a.created_at, a.id"
     );
-    db.all(db.statement(&sql, [hackathon.into(), since.into()]))
-        .await
+    db.all(db.statement(&sql, [hackathon.into(), since.into()])).await
 }
 
 impl AnnouncementView {

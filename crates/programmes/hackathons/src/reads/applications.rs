@@ -251,11 +251,7 @@ pub(crate) async fn waitlist(
                AND m.status = 'active' WHERE a.hackathon_id = $1 AND a.status = 'waitlisted' \
                ORDER BY a.waitlist_rank, a.id";
     let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
-    let waiting = |row: Row| Waiting {
-        application: row.id,
-        team: row.team_id,
-        rank: row.rank,
-    };
+    let waiting = |row: Row| Waiting { application: row.id, team: row.team_id, rank: row.rank };
     Ok(rows.into_iter().map(waiting).collect())
 }
 

@@ -47,9 +47,8 @@ pub async fn calendar_hackathons(
     now: Timestamp,
 ) -> Result<Vec<(HackathonView, Shown)>, DbError> {
     let parts = parts(db, person).await?.into_iter();
-    let listed: BTreeMap<Uuid, Shown> = parts
-        .filter_map(|(id, part)| Some((id, shown(part, now)?)))
-        .collect();
+    let listed: BTreeMap<Uuid, Shown> =
+        parts.filter_map(|(id, part)| Some((id, shown(part, now)?))).collect();
     let mut query = db.query();
     let rows = query.rows(ids(listed.keys().map(|id| HackathonId::new(*id))), "r");
     let limit = query.bind(MOST);

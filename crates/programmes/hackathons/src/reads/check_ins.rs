@@ -72,9 +72,7 @@ pub async fn check_ins(
         checked_in_by: row.checked_in_by_id.and_then(named),
     };
     let found = rows.into_iter().map(view);
-    let mut found: Vec<_> = found
-        .filter(|it| it.login.to_lowercase().contains(&search))
-        .collect();
+    let mut found: Vec<_> = found.filter(|it| it.login.to_lowercase().contains(&search)).collect();
     found.sort_unstable_by_key(|it| it.login.to_lowercase());
     found.truncate(limit);
     Ok(found)

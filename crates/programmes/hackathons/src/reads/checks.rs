@@ -115,10 +115,7 @@ pub async fn doubtful_checks(
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let doubtful = |row: Row| {
         let checks: Vec<Check> = serde_json::from_str(&row.checks).unwrap_or_default();
-        let count = checks
-            .iter()
-            .filter(|it| it.outcome() != CheckOutcome::Pass)
-            .count();
+        let count = checks.iter().filter(|it| it.outcome() != CheckOutcome::Pass).count();
         (row.submission_id, count)
     };
     Ok(rows.into_iter().map(doubtful).collect())

@@ -78,10 +78,7 @@ pub async fn board_cards(db: &impl Sql, export: Uuid) -> Result<BTreeMap<Uuid, S
     }
     let sql = "SELECT c.task_id, c.card FROM board_cards c WHERE c.export_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [export.into()])).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.task_id, row.card))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.task_id, row.card)).collect())
 }
 
 /// Exports the connections of boards that a person made, without credentials.

@@ -127,9 +127,7 @@ pub async fn friends(
     };
     let people = rows.into_iter().map(view);
     Ok(FriendsView {
-        people: people
-            .filter(|it| identity::rules::has_profile(&it.login))
-            .collect(),
+        people: people.filter(|it| identity::rules::has_profile(&it.login)).collect(),
         next,
     })
 }

@@ -143,9 +143,7 @@ impl HackathonView {
     /// Returns whether an admin approved a network.
     #[must_use]
     pub fn is_exempt(&self, network: &str) -> bool {
-        split(&self.approved_networks)
-            .iter()
-            .any(|it| it == network)
+        split(&self.approved_networks).iter().any(|it| it == network)
     }
 
     /// Refuses a new application of late registration at an instant while no place is free for it.
@@ -339,8 +337,6 @@ pub async fn conduct(db: &impl Sql, id: HackathonId, version: i64) -> Result<Str
     }
     let sql =
         "SELECT c.text FROM hackathon_conducts c WHERE c.hackathon_id = $1 AND c.version = $2";
-    let found: Option<Row> = db
-        .one(db.statement(sql, [id.into(), version.into()]))
-        .await?;
+    let found: Option<Row> = db.one(db.statement(sql, [id.into(), version.into()])).await?;
     Ok(found.map(|row| row.text).unwrap_or_default())
 }

@@ -60,9 +60,7 @@ async fn named(
     db: &impl Sql,
     mut found: Vec<HelpRequestView>,
 ) -> Result<Vec<HelpRequestView>, DbError> {
-    let mentors = found
-        .iter()
-        .filter_map(|row| row.mentor_id.map(UserId::new));
+    let mentors = found.iter().filter_map(|row| row.mentor_id.map(UserId::new));
     let logins = identity::reads::logins(db, mentors).await?;
     for row in &mut found {
         let mentor = row.mentor_id.map(UserId::new);
@@ -190,9 +188,7 @@ pub async fn helped_teams(
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let members = placed_members(db, rows.iter().map(|row| row.id.into())).await?;
     let team = |row: Row| HelpedTeam {
-        members: (members.iter().filter(|it| it.team_id == row.id))
-            .cloned()
-            .collect(),
+        members: (members.iter().filter(|it| it.team_id == row.id)).cloned().collect(),
         id: row.id,
         slug: row.slug,
         name: row.name,

@@ -215,10 +215,7 @@ pub async fn conflicts_of(
     let sql = "SELECT c.submission_id FROM judging_conflicts c WHERE c.hackathon_id = $1 AND c.user_id = $2";
     let values = [hackathon.into(), judge.into()];
     let rows: Vec<Row> = db.all(db.statement(sql, values)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| row.submission_id.into())
-        .collect())
+    Ok(rows.into_iter().map(|row| row.submission_id.into()).collect())
 }
 
 /// A judge's order of the projects that they have seen.

@@ -179,10 +179,7 @@ impl Judging {
                 of_orders(&orders, &ids, &settled)
             }
         };
-        let in_round = |it| ProjectResult {
-            round: round.number,
-            ..it
-        };
+        let in_round = |it| ProjectResult { round: round.number, ..it };
         Ok(results.into_iter().map(in_round).collect())
     }
 
@@ -212,11 +209,7 @@ async fn projects(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Submissio
 fn look(assignment: &AssignmentView, settings: &JudgingSettings) -> Option<Look<Uuid, Uuid>> {
     let is_final = assignment.status() == AssignmentStatus::Judged;
     let points = points(&settings.criteria, &assignment.levels()).filter(|_| is_final)?;
-    Some(Look {
-        judge: assignment.user_id,
-        project: assignment.submission_id,
-        points,
-    })
+    Some(Look { judge: assignment.user_id, project: assignment.submission_id, points })
 }
 
 /// The looks at a project.
@@ -296,16 +289,8 @@ pub async fn coverage(
     let project = |project: SubmissionView| {
         let looks = all.iter().filter(|it| it.submission_id == project.id);
         ProjectCoverage {
-            judged: count(
-                looks
-                    .clone()
-                    .filter(|it| it.status() == AssignmentStatus::Judged),
-            ),
-            outdated: count(
-                looks
-                    .clone()
-                    .filter(|it| it.was_judged_before(project.submitted_at)),
-            ),
+            judged: count(looks.clone().filter(|it| it.status() == AssignmentStatus::Judged)),
+            outdated: count(looks.clone().filter(|it| it.was_judged_before(project.submitted_at))),
             judges: looks.map(|it| (login(it.user_id), it.status())).collect(),
             tracks: project.tracks().into_iter().map(str::to_owned).collect(),
             is_without_judge: !appointed.is_empty()
@@ -324,13 +309,7 @@ pub async fn coverage(
     };
     let mut judges: Vec<_> = people.into_iter().map(judge).collect();
     judges.sort_by(|a, b| a.login.cmp(&b.login));
-    Ok(CoverageView {
-        settings,
-        round: round.number,
-        rounds,
-        projects,
-        judges,
-    })
+    Ok(CoverageView { settings, round: round.number, rounds, projects, judges })
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> i64 {
@@ -346,9 +325,7 @@ fn judge(
     let own: Vec<_> = all.iter().filter(|it| it.user_id == person).collect();
     let with = |status| own.iter().filter(move |it| it.status() == status);
     let title = |it: &&AssignmentView| {
-        let found = projects
-            .iter()
-            .find(|project| project.id == it.submission_id);
+        let found = projects.iter().find(|project| project.id == it.submission_id);
         found.map(|project| project.title.clone())
     };
     let is_left = |project: &&ProjectCoverage| {

@@ -75,10 +75,7 @@ pub struct Round {
 impl Round {
     /// Returns the first round, in which all projects are.
     fn first() -> Self {
-        Self {
-            number: 1,
-            projects: None,
-        }
+        Self { number: 1, projects: None }
     }
 
     /// Returns whether a project is in the round. All are in the first one.
@@ -92,10 +89,7 @@ impl Round {
 pub async fn rounds(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Round>, DbError> {
     let mut rounds = vec![Round::first()];
     for row in rows(db, hackathon).await? {
-        rounds.push(Round {
-            number: row.number + 1,
-            projects: Some(row.projects()),
-        });
+        rounds.push(Round { number: row.number + 1, projects: Some(row.projects()) });
     }
     Ok(rounds)
 }

@@ -104,8 +104,7 @@ pub async fn prize(
     slug: &str,
 ) -> Result<Option<PrizeView>, DbError> {
     let sql = format!("{PRIZE} WHERE p.hackathon_id = $1 AND p.slug = $2");
-    db.one(db.statement(&sql, [hackathon.into(), slug.into()]))
-        .await
+    db.one(db.statement(&sql, [hackathon.into(), slug.into()])).await
 }
 
 /// Returns whether a prize was ever awarded, also if the award is forfeited.
@@ -221,9 +220,7 @@ async fn named(
     db: &impl Sql,
     mut found: Vec<PrizeAwardView>,
 ) -> Result<Vec<PrizeAwardView>, DbError> {
-    let people = found
-        .iter()
-        .flat_map(|row| [row.user_id, row.claimed_by_id]);
+    let people = found.iter().flat_map(|row| [row.user_id, row.claimed_by_id]);
     let people: Vec<UserId> = people.flatten().map(UserId::new).collect();
     let logins = identity::reads::logins(db, people).await?;
     let login = |id: Uuid| logins.get(&UserId::new(id)).cloned();

@@ -138,9 +138,8 @@ pub(crate) async fn achievements(
 /// Returns the results of all hackathons, for a dump.
 pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
     let people = identity::reads::canonical(db).await?;
-    let people: HashMap<Uuid, String> = (people.into_iter())
-        .map(|person| (person.id, person.github_id))
-        .collect();
+    let people: HashMap<Uuid, String> =
+        (people.into_iter()).map(|person| (person.id, person.github_id)).collect();
     let (mut lines, mut sources) = (Vec::new(), HashMap::new());
     for hackathon in with_results(db).await? {
         let Some(view) = super::hackathon_by_id(db, hackathon).await? else {
@@ -153,11 +152,7 @@ pub(crate) async fn dump(db: &Db) -> Result<CanonicalPart, DbError> {
         }
     }
     lines.sort_unstable();
-    Ok(CanonicalPart {
-        lines,
-        sources,
-        ..CanonicalPart::default()
-    })
+    Ok(CanonicalPart { lines, sources, ..CanonicalPart::default() })
 }
 
 fn line(hackathon: &HackathonView, result: &ResultView, person: &str) -> String {

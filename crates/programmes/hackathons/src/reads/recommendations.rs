@@ -160,11 +160,7 @@ impl Everyone {
     }
 
     fn traits(&self, person: Uuid, skills: &str, hackathons: i64) -> Traits {
-        Traits {
-            skills: split(skills),
-            zone: self.zones.get(&person.into()).copied(),
-            hackathons,
-        }
+        Traits { skills: split(skills), zone: self.zones.get(&person.into()).copied(), hackathons }
     }
 
     fn member(&self, row: &MemberRow) -> Traits {
@@ -193,11 +189,7 @@ impl Everyone {
             people: team.0.iter().map(|row| self.member(row)).collect(),
             is_team: true,
         };
-        let whom = Recommended::Team {
-            slug,
-            name,
-            open_slots,
-        };
+        let whom = Recommended::Team { slug, name, open_slots };
         (whom, candidate)
     }
 

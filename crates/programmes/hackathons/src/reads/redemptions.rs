@@ -162,8 +162,7 @@ pub async fn redemptions_after(
     limit: i64,
 ) -> Result<Vec<RedemptionView>, DbError> {
     let sql = format!("{REDEMPTION} WHERE d.id > $1 ORDER BY d.id LIMIT $2");
-    db.all(db.statement(&sql, [after.into(), limit.into()]))
-        .await
+    db.all(db.statement(&sql, [after.into(), limit.into()])).await
 }
 
 /// Counts the redemptions of a reward that a person has: those that are not canceled.
@@ -174,8 +173,7 @@ pub async fn redemptions_held(
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM reward_redemptions d WHERE d.reward_id = $1 AND d.user_id = $2 \
                AND d.status <> 'canceled'";
-    db.count(db.statement(sql, [reward.into(), person.into()]))
-        .await
+    db.count(db.statement(sql, [reward.into(), person.into()])).await
 }
 
 /// Counts the redemptions that were requested before an instant, and are not fulfilled.

@@ -212,10 +212,7 @@ pub async fn submissions(
     limit: i64,
 ) -> Result<Vec<SubmissionView>, DbError> {
     let mut query = db.query();
-    let mut holds = format!(
-        "s.hackathon_id = {} AND s.version > 0",
-        query.bind(hackathon)
-    );
+    let mut holds = format!("s.hackathon_id = {} AND s.version > 0", query.bind(hackathon));
     if part == SubmissionPart::Judged {
         let admitted = query.bind(true);
         holds += &format!(
@@ -291,8 +288,7 @@ pub async fn unchecked_since(
     let sql = "SELECT count(*) FROM hackathons h JOIN submissions s ON s.hackathon_id = h.id \
                WHERE h.judging_closes_at > $2 AND h.canceled_at IS NULL AND s.version > 0 \
                AND s.withdrawn_at IS NULL AND s.checked_at IS NULL AND s.submitted_at <= $1";
-    db.count(db.statement(sql, [before.into(), now.into()]))
-        .await
+    db.count(db.statement(sql, [before.into(), now.into()])).await
 }
 
 /// A submission with a table or a link for the demos.
@@ -454,8 +450,7 @@ pub async fn running_extensions(
     now: Timestamp,
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM submission_extensions e WHERE e.hackathon_id = $1 AND e.closes_at > $2";
-    db.count(db.statement(sql, [hackathon.into(), now.into()]))
-        .await
+    db.count(db.statement(sql, [hackathon.into(), now.into()])).await
 }
 
 /// Finds a later deadline by its ID.

@@ -88,8 +88,7 @@ pub async fn surveys_to_open(db: &impl Sql, now: Timestamp) -> Result<Vec<Survey
         "{SURVEY} JOIN hackathons h ON h.id = s.hackathon_id WHERE s.invited_at IS NULL \
          AND h.results_published_at > $1 AND h.results_published_at <= $2 ORDER BY s.id"
     );
-    db.all(db.statement(&sql, [after.into(), until.into()]))
-        .await
+    db.all(db.statement(&sql, [after.into(), until.into()])).await
 }
 
 /// An invitation to a survey.
@@ -148,11 +147,7 @@ pub async fn survey_answers(db: &impl Sql, survey: SurveyId) -> Result<Vec<Answe
 
 /// Exports the surveys to which a person was invited, and their answers.
 pub(super) async fn export_surveys(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
-    let columns = [
-        ("hackathon", Kind::Text),
-        ("audience", Kind::Text),
-        ("created_at", Kind::At),
-    ];
+    let columns = [("hackathon", Kind::Text), ("audience", Kind::Text), ("created_at", Kind::At)];
     let sql = "SELECT h.title AS hackathon, s.audience, i.created_at FROM survey_invitations i \
                JOIN surveys s ON s.id = i.survey_id JOIN hackathons h ON h.id = s.hackathon_id \
                WHERE i.user_id = $1 ORDER BY i.id";

@@ -67,9 +67,7 @@ const TASK: &str = "SELECT k.id, k.team_id, k.written_by_id, k.title, k.assignee
      k.updated_at FROM team_tasks k";
 
 async fn named(db: &impl Sql, mut found: Vec<TaskView>) -> Result<Vec<TaskView>, DbError> {
-    let people = found
-        .iter()
-        .filter_map(|row| row.assignee_id.map(UserId::new));
+    let people = found.iter().filter_map(|row| row.assignee_id.map(UserId::new));
     let logins = identity::reads::logins(db, people).await?;
     for row in &mut found {
         let assignee = row.assignee_id.map(UserId::new);

@@ -36,11 +36,7 @@ pub async fn team_notes(
 
 /// Exports the notes of judges to a person's teams, of hackathons with results.
 pub(super) async fn export_team_notes(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
-    let columns = [
-        ("hackathon", Kind::Text),
-        ("round", Kind::Int),
-        ("note", Kind::Text),
-    ];
+    let columns = [("hackathon", Kind::Text), ("round", Kind::Int), ("note", Kind::Text)];
     let sql = "SELECT h.title AS hackathon, a.round, s.team_note AS note FROM hackathon_results x \
                JOIN hackathons h ON h.id = x.hackathon_id \
                JOIN judging_assignments a ON a.submission_id = x.submission_id AND a.status = 'judged' \

@@ -17,11 +17,7 @@ pub async fn tracks(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Track>,
     let sql = "SELECT t.slug, t.name, t.description FROM hackathon_tracks t \
                WHERE t.hackathon_id = $1 ORDER BY t.position";
     let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
-    let track = |row: Row| Track {
-        slug: row.slug,
-        name: row.name,
-        description: row.description,
-    };
+    let track = |row: Row| Track { slug: row.slug, name: row.name, description: row.description };
     Ok(rows.into_iter().map(track).collect())
 }
 
@@ -32,9 +28,7 @@ pub async fn used_tracks(
 ) -> Result<Vec<(String, String)>, DbError> {
     let prizes = prizes(db, hackathon).await?.into_iter();
     let prizes = prizes.filter(|it| it.track_name.is_some());
-    let mut used: Vec<_> = prizes
-        .map(|it| (it.track, format!("The prize {}", it.name)))
-        .collect();
+    let mut used: Vec<_> = prizes.map(|it| (it.track, format!("The prize {}", it.name))).collect();
     for judge in staff(db, hackathon).await? {
         let by = format!("The judge {}", judge.login);
         used.extend(judge.tracks.into_iter().map(|slug| (slug, by.clone())));

@@ -56,11 +56,7 @@ impl Announcement {
         if body.is_empty() {
             return Err(invalid("body", "Write the text.".to_owned()));
         }
-        Ok(Self {
-            segment,
-            subject: subject.map_err(|detail| invalid("subject", detail))?,
-            body,
-        })
+        Ok(Self { segment, subject: subject.map_err(|detail| invalid("subject", detail))?, body })
     }
 }
 
@@ -78,21 +74,15 @@ pub fn may_announce(sent: &[Timestamp], now: Timestamp) -> Result<(), Problem> {
     let detail = format!(
         "{MOST} announcements were sent within an hour. Send the next one later, or put it into one of them."
     );
-    let problem = Problem::new(
-        ProblemKind::TooManyRequests,
-        "TOO_MANY_ANNOUNCEMENTS",
-        detail,
-    );
+    let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_ANNOUNCEMENTS", detail);
     Err(problem.after(u32::try_from(seconds).unwrap_or(u32::MAX)))
 }
 
 /// Returns the error for a segment without people.
 #[must_use]
 pub fn no_recipients(segment: Segment) -> Problem {
-    let detail = format!(
-        "No person would get it: {} is empty. Choose other people.",
-        segment.as_str()
-    );
+    let detail =
+        format!("No person would get it: {} is empty. Choose other people.", segment.as_str());
     Problem::new(ProblemKind::Conflict, "NO_RECIPIENTS", detail).at("segment")
 }
 

@@ -112,9 +112,7 @@ fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Prob
         return Err(invalid("answers", detail));
     }
     let is_asked = |it: &&Answer| questions.iter().any(|asked| asked.text == it.question);
-    let mut outdated = given
-        .iter()
-        .filter(|it| !it.answer.trim().is_empty() && !is_asked(it));
+    let mut outdated = given.iter().filter(|it| !it.answer.trim().is_empty() && !is_asked(it));
     if outdated.next().is_some() {
         let detail = "The questions changed. Answer those that are asked now.".to_owned();
         return Err(invalid("answers", detail));
@@ -130,10 +128,7 @@ fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Prob
         };
         let answer = answer.map_err(|detail| invalid("answers", detail))?;
         if !answer.is_empty() {
-            answers.push(Answer {
-                question: question.text.clone(),
-                answer,
-            });
+            answers.push(Answer { question: question.text.clone(), answer });
         }
     }
     Ok(answers)
@@ -168,21 +163,13 @@ pub fn may_apply(
             Phase::Canceled => format!("{title} is canceled."),
             _ => format!("Applications for {title} are closed."),
         };
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "APPLICATIONS_CLOSED",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "APPLICATIONS_CLOSED", detail));
     }
     if before == Some(ApplicationStatus::Rejected) {
         let detail = format!(
             "Your application for {title} was rejected. Ask its organizers to change that."
         );
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "APPLICATION_REJECTED",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "APPLICATION_REJECTED", detail));
     }
     Ok(())
 }
@@ -224,18 +211,12 @@ mod tests {
     use super::*;
 
     fn questions() -> Vec<Question> {
-        let question = |text: &str, is_required| Question {
-            text: text.to_owned(),
-            is_required,
-        };
+        let question = |text: &str, is_required| Question { text: text.to_owned(), is_required };
         vec![question("Why?", true), question("T-shirt", false)]
     }
 
     fn answer(question: &str, answer: &str) -> Answer {
-        Answer {
-            question: question.to_owned(),
-            answer: answer.to_owned(),
-        }
+        Answer { question: question.to_owned(), answer: answer.to_owned() }
     }
 
     fn input() -> ApplicationInput {
@@ -259,11 +240,8 @@ mod tests {
     #[test]
     fn answers_follow_their_questions() {
         let mut swapped = input();
-        swapped.answers = vec![
-            answer("T-shirt", "M"),
-            answer("Why?", "Because."),
-            answer("Gone", " "),
-        ];
+        swapped.answers =
+            vec![answer("T-shirt", "M"), answer("Why?", "Because."), answer("Gone", " ")];
         let read = ApplicationDetails::read(&swapped, &questions(), 2).expect("valid");
         let expected = [answer("Why?", "Because."), answer("T-shirt", "M")];
         assert_eq!(read.answers, expected);
@@ -277,17 +255,9 @@ mod tests {
             (|it| it.conduct_version = 1, "conduct_version", "version 2"),
             (|it| it.motivation = "x".repeat(2_001), "motivation", "2001"),
             (|it| it.skills = "x".repeat(41), "skills", "40 characters"),
-            (
-                |it| it.skills = (0..16).map(|it| format!("{it},")).collect(),
-                "skills",
-                "at most 15",
-            ),
+            (|it| it.skills = (0..16).map(|it| format!("{it},")).collect(), "skills", "at most 15"),
             (|it| it.answers.clear(), "answers", "'Why?' is missing"),
-            (
-                |it| it.answers.push(answer("Why not?", "x")),
-                "answers",
-                "The questions changed",
-            ),
+            (|it| it.answers.push(answer("Why not?", "x")), "answers", "The questions changed"),
         ];
         for (change, field, says) in changes {
             let mut changed = input();
@@ -309,11 +279,8 @@ mod tests {
                 assert_eq!(may.is_ok(), expected, "{phase:?}, late: {has_late}");
             }
         }
-        let rejected = may_apply(
-            "Low Tide",
-            (Phase::Applications, false),
-            Some(ApplicationStatus::Rejected),
-        );
+        let rejected =
+            may_apply("Low Tide", (Phase::Applications, false), Some(ApplicationStatus::Rejected));
         assert_eq!(rejected.expect_err("rejected").code, "APPLICATION_REJECTED");
     }
 

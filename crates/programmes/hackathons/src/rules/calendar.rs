@@ -76,11 +76,7 @@ impl Entry {
         // An integer has 32 bits (RFC 5545, section 3.3.8).
         let sequence = self.sequence.clamp(0, i64::from(i32::MAX));
         lines.add(&format!("SEQUENCE:{sequence}"));
-        lines.add(if self.is_canceled {
-            "STATUS:CANCELLED"
-        } else {
-            "STATUS:CONFIRMED"
-        });
+        lines.add(if self.is_canceled { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
         lines.instant("DTSTART", self.starts_at);
         // An end must be later than the start, in whole seconds (RFC 5545, section 3.8.2.2).
         let is_later = |end: &Timestamp| end.timestamp() > self.starts_at.timestamp();
@@ -223,11 +219,7 @@ mod tests {
 
     #[test]
     fn a_canceled_entry_stays_without_reminders() {
-        let canceled = Entry {
-            is_canceled: true,
-            ends_at: None,
-            ..entry("Submissions")
-        };
+        let canceled = Entry { is_canceled: true, ends_at: None, ..entry("Submissions") };
         let text = calendar(vec![canceled]);
         assert!(text.contains("STATUS:CANCELLED\r\n"), "{text}");
         assert!(!text.contains("VALARM") && !text.contains("DTEND"));
@@ -244,10 +236,7 @@ mod tests {
             url: "https://guild.example/\r\nX-OTHER:1".to_owned(),
             ..same
         }]);
-        assert!(
-            !text.contains("DTEND") && !text.contains("VALARM"),
-            "{text}"
-        );
+        assert!(!text.contains("DTEND") && !text.contains("VALARM"), "{text}");
         assert!(text.contains("SEQUENCE:2147483647\r\n"), "{text}");
         assert!(!text.contains("\r\nX-OTHER"), "{text}");
     }

@@ -83,14 +83,7 @@ mod tests {
         assert_eq!(read_feed_token(&key("b"), &own), None);
         let forged = format!("{}{}", &token(2)[..32], &own[32..]);
         let of_event = super::token(&key("a"), Uuid::from_u128(1).into(), Uuid::nil().into());
-        for wrong in [
-            forged.as_str(),
-            &of_event,
-            &own[..32],
-            &own[2..],
-            "made-up",
-            "",
-        ] {
+        for wrong in [forged.as_str(), &of_event, &own[..32], &own[2..], "made-up", ""] {
             assert_eq!(read_feed_token(&key("a"), wrong), None, "{wrong}");
         }
         assert_eq!(read_token(&key("a"), &own), None);

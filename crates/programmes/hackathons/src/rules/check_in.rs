@@ -29,11 +29,7 @@ pub fn may_check_in(
         }
         _ => return Ok(()),
     };
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "HACKATHON_PHASE",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "HACKATHON_PHASE", detail))
 }
 
 /// Refuses to check in a person without a place, and one who is checked in.
@@ -162,13 +158,7 @@ mod tests {
             (None, Some(2), false, false, Some("WALK_IN_WITHOUT_PLACE")),
             (Some(PendingReview), Some(0), false, true, None),
             (Some(AutoAccepted), Some(0), false, true, None),
-            (
-                Some(Rejected),
-                None,
-                true,
-                true,
-                Some("APPLICATION_REJECTED"),
-            ),
+            (Some(Rejected), None, true, true, Some("APPLICATION_REJECTED")),
         ] {
             let places = (free, is_list_empty);
             let admitted = admit_walk_in("ada", before, places, exceeds);

@@ -79,11 +79,7 @@ pub fn admit(
         Some(_) => format!("The time to confirm places at {title} is over."),
         None => format!("Places at {title} need no confirmation."),
     };
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "NO_CONFIRMATION",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "NO_CONFIRMATION", detail))
 }
 
 #[cfg(test)]

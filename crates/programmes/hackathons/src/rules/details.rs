@@ -236,12 +236,8 @@ fn team_sizes(
     input: &HackathonInput,
     before: Option<&HackathonDetails>,
 ) -> Result<(i64, i64), Problem> {
-    let min = input
-        .team_min
-        .unwrap_or(before.map_or(1, |before| before.team_min));
-    let max = input
-        .team_max
-        .unwrap_or(before.map_or(4, |before| before.team_max));
+    let min = input.team_min.unwrap_or(before.map_or(1, |before| before.team_min));
+    let max = input.team_max.unwrap_or(before.map_or(4, |before| before.team_max));
     for (field, size) in [("team_min", min), ("team_max", max)] {
         if !(1..=MOST_IN_TEAM).contains(&size) {
             let detail = format!("A team has 1 to {MOST_IN_TEAM} people, not {size}.");
@@ -287,9 +283,7 @@ fn questions(
     before: Option<&HackathonDetails>,
 ) -> Result<Vec<Question>, Problem> {
     let Some(given) = given else {
-        return Ok(before
-            .map(|before| before.questions.clone())
-            .unwrap_or_default());
+        return Ok(before.map(|before| before.questions.clone()).unwrap_or_default());
     };
     if given.len() > MOST_QUESTIONS {
         let detail = format!("Ask at most {MOST_QUESTIONS} questions.");
@@ -305,10 +299,7 @@ fn questions(
             return Err(invalid("questions", detail));
         }
         match seen.insert(text.clone()) {
-            true => Ok(Question {
-                text,
-                is_required: question.is_required,
-            }),
+            true => Ok(Question { text, is_required: question.is_required }),
             false => {
                 let detail = format!("The question '{text}' is there twice. Remove one.");
                 Err(invalid("questions", detail))
@@ -323,14 +314,8 @@ fn questions(
 pub fn questions_of_lines(lines: &str) -> Vec<Question> {
     let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
     let read = |line: &str| match line.strip_suffix('*') {
-        Some(text) => Question {
-            text: text.trim_end().to_owned(),
-            is_required: true,
-        },
-        None => Question {
-            text: line.to_owned(),
-            is_required: false,
-        },
+        Some(text) => Question { text: text.trim_end().to_owned(), is_required: true },
+        None => Question { text: line.to_owned(), is_required: false },
     };
     lines.map(read).collect()
 }

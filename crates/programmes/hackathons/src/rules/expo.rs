@@ -36,11 +36,7 @@ pub fn has_demo(place: &str, is_withdrawn: bool) -> Result<(), Problem> {
         false => Ok(()),
         true => {
             let detail = "The team withdrew this submission, so it has no demo.";
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "SUBMISSION_NOT_JUDGED",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "SUBMISSION_NOT_JUDGED", detail))
         }
     }
 }
@@ -116,10 +112,7 @@ mod tests {
             ("", ""),
             (" B12 ", "B12"),
             ("Hall 2, table 7", "Hall 2, table 7"),
-            (
-                "https://meet.example/low-tide",
-                "https://meet.example/low-tide",
-            ),
+            ("https://meet.example/low-tide", "https://meet.example/low-tide"),
         ] {
             assert_eq!(place(typed), Ok(expected.to_owned()));
         }

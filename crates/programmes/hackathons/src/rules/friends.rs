@@ -114,11 +114,7 @@ fn answered(bond: Bond, is_accepted: bool) -> Result<Bond, Problem> {
         (Bond::Received | Bond::ReceivedDeclined, false) => Ok(Bond::ReceivedDeclined),
         _ => {
             let detail = "This person has not asked you to be friends, or no longer does. See your requests at /friends.";
-            Err(Problem::new(
-                ProblemKind::NotFound,
-                "NO_FRIEND_REQUEST",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::NotFound, "NO_FRIEND_REQUEST", detail))
         }
     }
 }
@@ -129,11 +125,7 @@ fn canceled(bond: Bond) -> Result<Bond, Problem> {
         Bond::BlockedBy { .. } => Ok(Bond::BlockedBy { is_asking: false }),
         Bond::Friends => {
             let detail = "Your request was accepted, so it can no longer be canceled. Remove the person from your friends instead.";
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "FRIEND_REQUEST_ACCEPTED",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "FRIEND_REQUEST_ACCEPTED", detail))
         }
         other => Ok(other),
     }
@@ -186,12 +178,8 @@ impl Bond {
             (FriendStatus::Declined, true) => Self::SentDeclined,
             (FriendStatus::Declined, false) => Self::ReceivedDeclined,
             (FriendStatus::Blocked, _) if stored.is_mutual => Self::BothBlock,
-            (FriendStatus::Blocked, true) => Self::BlockedBy {
-                is_asking: stored.is_waiting,
-            },
-            (FriendStatus::Blocked, false) => Self::Blocking {
-                is_asked: stored.is_waiting,
-            },
+            (FriendStatus::Blocked, true) => Self::BlockedBy { is_asking: stored.is_waiting },
+            (FriendStatus::Blocked, false) => Self::Blocking { is_asked: stored.is_waiting },
         }
     }
 
@@ -248,14 +236,8 @@ pub fn may_request(sent: &[Timestamp], now: Timestamp) -> Result<(), Problem> {
     let detail = format!(
         "You sent {MOST_REQUESTS} friend requests in a day. Send the next one later, or ask the person to send you one."
     );
-    let problem = Problem::new(
-        ProblemKind::TooManyRequests,
-        "TOO_MANY_FRIEND_REQUESTS",
-        detail,
-    );
-    Err(problem
-        .at("login")
-        .after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+    let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_FRIEND_REQUESTS", detail);
+    Err(problem.at("login").after(u32::try_from(seconds).unwrap_or(u32::MAX)))
 }
 
 /// Parses the person after whom a page begins.

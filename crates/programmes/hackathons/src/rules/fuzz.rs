@@ -77,10 +77,7 @@ fn dates_codes_and_lists() {
             motivation: text.clone().into_owned(),
             skills: text.clone().into_owned(),
             answers: vec![Answer {
-                question: questions
-                    .first()
-                    .map(|it| it.text.clone())
-                    .unwrap_or_default(),
+                question: questions.first().map(|it| it.text.clone()).unwrap_or_default(),
                 answer: text.into_owned(),
             }],
             conduct_version: 1,
@@ -99,14 +96,10 @@ fn surveys() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let fields = text.split('&').filter_map(|field| field.split_once('='));
-        let fields: Vec<_> = fields
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
+        let fields: Vec<_> =
+            fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let read = answers_of_fields(&fields);
-        assert!(
-            read.iter().all(|it| (1..=15).contains(&it.question)),
-            "{text}"
-        );
+        assert!(read.iter().all(|it| (1..=15).contains(&it.question)), "{text}");
         let options: Vec<String> = text.lines().map(str::to_owned).collect();
         for (kind, options) in [("text", Vec::new()), ("several", options)] {
             let question = SurveyQuestion {
@@ -140,10 +133,7 @@ fn reminders_limits_and_tables() {
         if let Ok(minutes) = reminders::read(&text) {
             assert!(minutes.len() <= 6, "{text}");
             let mut each = minutes.iter();
-            assert!(
-                each.all(|it| (1..=reminders::EARLIEST).contains(it)),
-                "{text}"
-            );
+            assert!(each.all(|it| (1..=reminders::EARLIEST).contains(it)), "{text}");
             assert_eq!(reminders::read(&reminders::shown(&minutes)), Ok(minutes));
         }
         let typed = || Some(text.clone().into_owned());
@@ -181,25 +171,15 @@ fn paths_and_addresses_of_commits() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let compared = |path: String| {
-            let file = File {
-                path,
-                blob_sha: "a".repeat(40),
-                size: 900,
-            };
+            let file = File { path, blob_sha: "a".repeat(40), size: 900 };
             compared_blobs(&[file]).len()
         };
         assert!(compared(text.clone().into_owned()) <= 1);
         assert_eq!(compared(format!("vendor/{text}")), 0);
 
-        let member = Member {
-            github_id: Some(7),
-            emails: Vec::new(),
-        };
+        let member = Member { github_id: Some(7), emails: Vec::new() };
         let is_by_seven = |email: String| {
-            let author = Author {
-                email,
-                ..Author::default()
-            };
+            let author = Author { email, ..Author::default() };
             let commit = Commit {
                 sha: "a".repeat(40),
                 parents: Vec::new(),
@@ -220,10 +200,7 @@ fn paths_and_addresses_of_commits() {
 /// An accepted repository is at an allowed host, and is accepted again in the form in which it is stored.
 #[test]
 fn addresses_of_repositories() {
-    let site = |api, address: &str| CodeSite {
-        api,
-        address: address.to_owned(),
-    };
+    let site = |api, address: &str| CodeSite { api, address: address.to_owned() };
     let sites = [
         site(CodeApi::Gitlab, "https://gitlab.com"),
         site(CodeApi::Gitea, "https://codeberg.org"),
@@ -233,17 +210,15 @@ fn addresses_of_repositories() {
         .chain(sites.iter().map(|site| format!("{}/", site.address)))
         .collect();
     let sites = CodeSites::from(&sites[..]);
-    bolero::check!()
-        .with_type::<(usize, Vec<u8>)>()
-        .for_each(|(which, bytes)| {
-            let text = String::from_utf8_lossy(bytes);
-            let start = hosts.get(which % (hosts.len() + 1));
-            let typed = format!("{}{text}", start.map_or("", String::as_str));
-            if let Ok(read) = RepositoryAddress::read(&typed, &sites) {
-                let page = page(&read.stored);
-                assert!(hosts.iter().any(|host| page.starts_with(host)), "{page}");
-                let again = RepositoryAddress::read(&read.stored, &sites).expect("accepted");
-                assert_eq!(again.stored, read.stored);
-            }
-        });
+    bolero::check!().with_type::<(usize, Vec<u8>)>().for_each(|(which, bytes)| {
+        let text = String::from_utf8_lossy(bytes);
+        let start = hosts.get(which % (hosts.len() + 1));
+        let typed = format!("{}{text}", start.map_or("", String::as_str));
+        if let Ok(read) = RepositoryAddress::read(&typed, &sites) {
+            let page = page(&read.stored);
+            assert!(hosts.iter().any(|host| page.starts_with(host)), "{page}");
+            let again = RepositoryAddress::read(&read.stored, &sites).expect("accepted");
+            assert_eq!(again.stored, read.stored);
+        }
+    });
 }

@@ -43,10 +43,7 @@ impl HelpDetails {
             return Err(invalid("topic", detail));
         }
         let place = typed::line(&input.place, "The place", PLACE);
-        Ok(Self {
-            topic,
-            place: place.map_err(|detail| invalid("place", detail))?,
-        })
+        Ok(Self { topic, place: place.map_err(|detail| invalid("place", detail))? })
     }
 }
 
@@ -70,21 +67,13 @@ pub fn read_answer(typed: &str) -> Result<String, Problem> {
 pub fn may_ask(title: &str, phase: Phase, has_open: bool) -> Result<(), Problem> {
     if phase != Phase::Submission {
         let detail = format!("Mentors of {title} help while submissions are open. See its dates.");
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "HACKATHON_PHASE",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "HACKATHON_PHASE", detail));
     }
     match has_open {
         false => Ok(()),
         true => {
             let detail = "Your team has an open request. Withdraw it first, or wait for a mentor.";
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "HELP_REQUEST_OPEN",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "HELP_REQUEST_OPEN", detail))
         }
     }
 }
@@ -158,9 +147,9 @@ pub fn admit(
     match (step, holder) {
         (HelpStep::Take, Holder::Free) => Ok(true),
         (HelpStep::Take, Holder::Own) | (HelpStep::HandBack, Holder::Free) => Ok(false),
-        (HelpStep::Close, Holder::Free) => Err(unexpected(
-            "Take the request before you close it.".to_owned(),
-        )),
+        (HelpStep::Close, Holder::Free) => {
+            Err(unexpected("Take the request before you close it.".to_owned()))
+        }
         (HelpStep::HandBack | HelpStep::Close, Holder::Own) => Ok(true),
         (HelpStep::HandBack | HelpStep::Close, Holder::Other(_)) if organizes => Ok(true),
         (_, Holder::Other(login)) => Err(unexpected(format!(
@@ -180,10 +169,7 @@ mod tests {
     use super::*;
 
     fn input(topic: &str, place: &str) -> HelpInput {
-        HelpInput {
-            topic: topic.to_owned(),
-            place: place.to_owned(),
-        }
+        HelpInput { topic: topic.to_owned(), place: place.to_owned() }
     }
 
     #[test]

@@ -32,9 +32,7 @@ pub fn instant(field: &'static str, typed: &str, zone: Tz) -> Result<Timestamp, 
 
 fn local(field: &'static str, typed: &str, zone: Tz) -> Result<DateTime<Utc>, Problem> {
     let forms = [LOCAL, "%Y-%m-%dT%H:%M:%S"];
-    let parsed = forms
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok());
+    let parsed = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(typed, form).ok());
     let Some(parsed) = parsed else {
         let detail = match typed {
             "" => "Enter a date and a time.".to_owned(),
@@ -81,28 +79,12 @@ mod tests {
     #[test]
     fn instants_are_read_with_an_offset_or_in_the_zone() {
         for (typed, zone, at) in [
-            (
-                "2026-11-06T18:00",
-                Tz::Europe__Lisbon,
-                "2026-11-06T18:00:00Z",
-            ),
-            (
-                "2026-07-06T18:00",
-                Tz::Europe__Lisbon,
-                "2026-07-06T17:00:00Z",
-            ),
+            ("2026-11-06T18:00", Tz::Europe__Lisbon, "2026-11-06T18:00:00Z"),
+            ("2026-07-06T18:00", Tz::Europe__Lisbon, "2026-07-06T17:00:00Z"),
             ("2026-07-06T18:00:59", Tz::UTC, "2026-07-06T18:00:59Z"),
-            (
-                "2026-07-06T18:00:00.75+02:00",
-                Tz::UTC,
-                "2026-07-06T16:00:00Z",
-            ),
+            ("2026-07-06T18:00:00.75+02:00", Tz::UTC, "2026-07-06T16:00:00Z"),
             // Clocks go back from 02:00 to 01:00: the first of the two.
-            (
-                "2026-10-25T01:30",
-                Tz::Europe__Lisbon,
-                "2026-10-25T00:30:00Z",
-            ),
+            ("2026-10-25T01:30", Tz::Europe__Lisbon, "2026-10-25T00:30:00Z"),
         ] {
             let expected: Timestamp = at.parse().expect("an instant");
             assert_eq!(instant("at", typed, zone), Ok(expected), "{typed}");

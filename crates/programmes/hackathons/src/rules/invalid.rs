@@ -16,9 +16,9 @@ pub(crate) fn invalid_reward(field: &'static str, detail: String) -> Problem {
 /// When it does. The error is a sentence for the person who sent it.
 pub(crate) fn keeps_slug(noun: &str, given: Option<&str>, slug: &str) -> Result<(), String> {
     match given {
-        Some(given) if given != slug => Err(format!(
-            "The slug of a {noun} never changes. Leave it out, or send '{slug}'."
-        )),
+        Some(given) if given != slug => {
+            Err(format!("The slug of a {noun} never changes. Leave it out, or send '{slug}'."))
+        }
         _ => Ok(()),
     }
 }

@@ -57,13 +57,7 @@ mod tests {
         let read = event_type(" hackathon-check-2 ");
         assert_eq!(read, Ok(Some("hackathon-check-2".to_owned())));
         let long = format!("{PREFIX}{}", "a".repeat(LONGEST));
-        for typed in [
-            "deploy",
-            "hackathon-",
-            "hackathon-Check",
-            "hackathon-a b",
-            &long,
-        ] {
+        for typed in ["deploy", "hackathon-", "hackathon-Check", "hackathon-a b", &long] {
             let refused = event_type(typed).expect_err(typed);
             assert_eq!(refused.field, Some("workflow_event"), "{typed}");
         }

@@ -72,10 +72,7 @@ mod tests {
             (None, Some(at(11)), 500, Some(false)),
             (None, None, 10, None),
         ] {
-            let part = Part {
-                application: status.map(|status| (status, since)),
-                staff_since,
-            };
+            let part = Part { application: status.map(|status| (status, since)), staff_since };
             let is_left = shown(part, at(day)).map(|shown| shown.is_left);
             assert_eq!(is_left, expected, "{part:?} on {day}");
         }
@@ -84,10 +81,7 @@ mod tests {
     #[test]
     fn the_number_of_changes_rises_with_each_of_them() {
         let of = |changes, since| {
-            let shown = Shown {
-                since,
-                is_left: false,
-            };
+            let shown = Shown { since, is_left: false };
             sequence(changes, shown)
         };
         let second = TimeDelta::seconds(1);

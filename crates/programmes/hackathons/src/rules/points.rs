@@ -23,11 +23,7 @@ pub struct PointValues {
 
 impl Default for PointValues {
     fn default() -> Self {
-        Self {
-            submission: 150,
-            finalist: 400,
-            winner: 1_200,
-        }
+        Self { submission: 150, finalist: 400, winner: 1_200 }
     }
 }
 
@@ -72,9 +68,7 @@ impl PointValues {
             JuryOutcome::Winner => PointReason::Winner,
             JuryOutcome::Finalist => PointReason::Finalist,
         });
-        let reasons = [Some(PointReason::Submission), chosen]
-            .into_iter()
-            .flatten();
+        let reasons = [Some(PointReason::Submission), chosen].into_iter().flatten();
         let earned = reasons.map(|reason| (reason, self.of(reason)));
         earned.filter(|(_, points)| *points > 0).collect()
     }
@@ -120,29 +114,12 @@ mod tests {
     fn each_result_earns_its_points_once() {
         use PointReason::{Finalist, Submission, Winner};
         let usual = PointValues::default();
-        let only_winners = PointValues {
-            submission: 0,
-            finalist: 0,
-            ..usual
-        };
-        let generous = PointValues {
-            finalist: 2_000,
-            ..usual
-        };
+        let only_winners = PointValues { submission: 0, finalist: 0, ..usual };
+        let generous = PointValues { finalist: 2_000, ..usual };
         for (values, outcome, is_disqualified, expected) in [
             (usual, None, false, vec![(Submission, 150)]),
-            (
-                usual,
-                Some(JuryOutcome::Finalist),
-                false,
-                vec![(Submission, 150), (Finalist, 400)],
-            ),
-            (
-                usual,
-                Some(JuryOutcome::Winner),
-                false,
-                vec![(Submission, 150), (Winner, 1_200)],
-            ),
+            (usual, Some(JuryOutcome::Finalist), false, vec![(Submission, 150), (Finalist, 400)]),
+            (usual, Some(JuryOutcome::Winner), false, vec![(Submission, 150), (Winner, 1_200)]),
             (
                 generous,
                 Some(JuryOutcome::Winner),
@@ -150,12 +127,7 @@ mod tests {
                 vec![(Submission, 150), (Finalist, 2_000)],
             ),
             (only_winners, Some(JuryOutcome::Finalist), false, vec![]),
-            (
-                only_winners,
-                Some(JuryOutcome::Winner),
-                false,
-                vec![(Winner, 1_200)],
-            ),
+            (only_winners, Some(JuryOutcome::Winner), false, vec![(Winner, 1_200)]),
             (usual, Some(JuryOutcome::Winner), true, vec![]),
         ] {
             let awards = values.awards(outcome, is_disqualified);
@@ -180,10 +152,7 @@ mod tests {
     #[test]
     fn sentences_separate_thousands() {
         let says = |reason, points| sentence(reason, points, "Low Tide");
-        assert_eq!(
-            says(PointReason::Winner, 1_200),
-            "1,200 points because it won."
-        );
+        assert_eq!(says(PointReason::Winner, 1_200), "1,200 points because it won.");
         assert_eq!(
             says(PointReason::Submission, 150),
             "150 points for a submission to Low Tide that was judged."

@@ -90,10 +90,7 @@ impl PrizeDetails {
                 (Some(slug), _) => known_track(slug.trim(), tracks)?,
                 (None, before) => before.map(|it| it.track.clone()).unwrap_or_default(),
             },
-            sponsor: line(
-                ("sponsor", "The sponsor"),
-                input.sponsor.as_deref().or(sponsor),
-            )?,
+            sponsor: line(("sponsor", "The sponsor"), input.sponsor.as_deref().or(sponsor))?,
             value: line(("value", "The value"), input.value.as_deref().or(value))?,
             count,
             position: number("position", input.position.as_deref(), (0, position))?,
@@ -103,13 +100,10 @@ impl PrizeDetails {
 
 fn known_track(slug: &str, tracks: &[Track]) -> Result<String, Problem> {
     match slug.contains(',') {
-        true => Err(invalid(
-            "track",
-            "A prize has one track. Choose one.".to_owned(),
-        )),
-        false => all_known(tracks, slug)
-            .map(|()| slug.to_owned())
-            .map_err(|problem| problem.at("track")),
+        true => Err(invalid("track", "A prize has one track. Choose one.".to_owned())),
+        false => {
+            all_known(tracks, slug).map(|()| slug.to_owned()).map_err(|problem| problem.at("track"))
+        }
     }
 }
 
@@ -164,20 +158,12 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
     let Candidate { awarded, count, .. } = *candidate;
     if !is_time(candidate.phase) {
         let detail = "Prizes are awarded once submissions are closed, unless the hackathon is canceled. See its dates.";
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "HACKATHON_PHASE",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "HACKATHON_PHASE", detail));
     }
     if !candidate.is_judged {
         let detail = "This submission does not count: it is withdrawn, disqualified or not valid, or is not in \
                       the results. Choose another one.";
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "SUBMISSION_NOT_JUDGED",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "SUBMISSION_NOT_JUDGED", detail));
     }
     if !candidate.is_in_track {
         let detail = "This submission is not in the track of the prize. Choose another one, or remove the track from the prize.";
@@ -185,11 +171,7 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
     }
     if candidate.has_it {
         let detail = "This submission has the prize already. Choose another one.";
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "PRIZE_ALREADY_AWARDED",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "PRIZE_ALREADY_AWARDED", detail));
     }
     match awarded < count {
         true => Ok(()),
@@ -197,11 +179,7 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
             let detail = format!(
                 "All {count} of this prize are awarded. Take an award back, or mark it as forfeited, first."
             );
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "PRIZE_COUNT_REACHED",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "PRIZE_COUNT_REACHED", detail))
         }
     }
 }
@@ -222,11 +200,7 @@ pub fn admit_publication(
     let detail = format!(
         "{prize} is awarded to {project}, which {why}. Take the award back, or award the prize to another submission, first."
     );
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "AWARD_NOT_VALID",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "AWARD_NOT_VALID", detail))
 }
 
 /// Refuses a track of a prize that a submission holds that is not in it.
@@ -317,9 +291,7 @@ pub fn read_claim(text: &str) -> Result<String, Problem> {
 pub fn read_reason(to: PrizeState, text: &str) -> Result<Option<String>, Problem> {
     let refused = |detail| invalid("reason", detail);
     match to {
-        PrizeState::Forfeited => typed::line(text, "The reason", REASON)
-            .map(Some)
-            .map_err(refused),
+        PrizeState::Forfeited => typed::line(text, "The reason", REASON).map(Some).map_err(refused),
         _ => Ok(None),
     }
 }

@@ -99,9 +99,8 @@ impl Match {
     fn of(seeker: &Seeker, candidate: &Candidate, now: Timestamp) -> Self {
         let known = skills(std::iter::once(&seeker.own).chain(&seeker.mates));
         let offered = skills(&candidate.people);
-        let (shared, missing): (Vec<_>, Vec<_>) = offered
-            .into_iter()
-            .partition(|(skill, _)| known.contains_key(skill));
+        let (shared, missing): (Vec<_>, Vec<_>) =
+            offered.into_iter().partition(|(skill, _)| known.contains_key(skill));
         let typed = |part: Vec<(String, String)>| part.into_iter().map(|(_, typed)| typed);
         let hackathons = average(&candidate.people);
         Self {
@@ -136,9 +135,7 @@ impl Match {
         };
         let missing = listed(&self.missing).map(|skills| format!("Knows {skills}, {lacks}"));
         let shared = listed(&self.shared).map(|skills| format!("Also knows {skills}"));
-        let zone = self
-            .minutes
-            .map(|minutes| distance(minutes, candidate.is_team));
+        let zone = self.minutes.map(|minutes| distance(minutes, candidate.is_team));
         let experience = self.experience(seeker.own.hackathons, candidate.is_team);
         let reasons = [missing, shared, zone, Some(experience)];
         reasons.into_iter().flatten().collect()
@@ -152,10 +149,7 @@ impl Match {
             (0, own) => format!("Is new to hackathons; you have taken part in {own}"),
             (theirs, 0) => format!("Has taken part in {}{average}", times(theirs)),
             (theirs, own) => {
-                format!(
-                    "Has taken part in {}{average}, as you have in {own}",
-                    times(theirs)
-                )
+                format!("Has taken part in {}{average}, as you have in {own}", times(theirs))
             }
         }
     }

@@ -21,10 +21,7 @@ pub fn read(typed: &str) -> Result<Vec<i64>, Problem> {
     minutes.sort_unstable_by_key(|minutes| -minutes);
     minutes.dedup();
     match minutes.len() > MOST {
-        true => Err(invalid(
-            "reminders",
-            format!("Set at most {MOST} reminders."),
-        )),
+        true => Err(invalid("reminders", format!("Set at most {MOST} reminders."))),
         false => Ok(minutes),
     }
 }
@@ -39,9 +36,7 @@ fn minutes(part: &str) -> Result<i64, Problem> {
         _ => None,
     };
     let number = number.parse::<i64>().ok().filter(|number| *number > 0);
-    let minutes = number
-        .zip(unit)
-        .and_then(|(number, unit)| number.checked_mul(unit));
+    let minutes = number.zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
     minutes.filter(|it| *it <= EARLIEST).ok_or_else(|| {
         let detail = format!("'{part}' is no time before the deadline, up to 30 days. Write it as in 7 d, 24 h, 30 min.");
         invalid("reminders", detail)

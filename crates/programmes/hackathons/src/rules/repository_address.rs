@@ -34,9 +34,7 @@ impl CodeSites {
     fn find(&self, host: &str) -> Option<&CodeSite> {
         let without_port = |site: &&CodeSite| site.host().split(':').next() == Some(host);
         let mut sites = self.0.iter();
-        sites
-            .find(|site| site.host() == host)
-            .or_else(|| self.0.iter().find(without_port))
+        sites.find(|site| site.host() == host).or_else(|| self.0.iter().find(without_port))
     }
 
     /// Returns the names of the code hosts with GitHub, such as "GitHub, gitlab.com or codeberg.org".
@@ -125,9 +123,7 @@ fn split<'a>(text: &'a str, sites: &CodeSites) -> Option<(Option<String>, &'a st
     if let Some((scheme, rest)) = text.split_once("://") {
         let (authority, path) = rest.split_once('/')?;
         // Bitbucket's addresses for `git clone` name the person.
-        let host = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, host)| host);
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let host = host.to_ascii_lowercase();
         return match scheme {
             "https" | "http" => Some((Some(host), path)),
@@ -155,10 +151,9 @@ fn split<'a>(text: &'a str, sites: &CodeSites) -> Option<(Option<String>, &'a st
 fn at_github(path: &str, sites: &CodeSites) -> Result<RepositoryAddress, Problem> {
     let (stored, of_address) = of_two(path, &["tree"]).ok_or_else(|| unreadable(sites))?;
     match is_full_name(&stored) {
-        true => Ok(RepositoryAddress {
-            stored,
-            branch: of_address.map(branch).transpose()?.flatten(),
-        }),
+        true => {
+            Ok(RepositoryAddress { stored, branch: of_address.map(branch).transpose()?.flatten() })
+        }
         false => Err(unreadable(sites)),
     }
 }
@@ -200,18 +195,14 @@ fn of_groups(path: &str) -> Option<(String, Option<&str>)> {
 /// Returns true if a text can be a part of a repository's path. It goes into addresses as it is.
 fn is_part(text: &str) -> bool {
     (1..=LONGEST_PART).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         && !text.starts_with('-')
         && !text.bytes().all(|byte| byte == b'.')
 }
 
 fn unreadable(sites: &CodeSites) -> Problem {
-    let detail = format!(
-        "Enter a repository at {}, such as https://github.com/owner/name.",
-        sites.names()
-    );
+    let detail =
+        format!("Enter a repository at {}, such as https://github.com/owner/name.", sites.names());
     invalid("repository", detail)
 }
 
@@ -260,10 +251,7 @@ mod tests {
     use super::*;
 
     fn sites() -> CodeSites {
-        let site = |api, address: &str| CodeSite {
-            api,
-            address: address.to_owned(),
-        };
+        let site = |api, address: &str| CodeSite { api, address: address.to_owned() };
         CodeSites::from(
             &[
                 site(CodeApi::Gitlab, "https://gitlab.com"),
@@ -287,17 +275,9 @@ mod tests {
             ("https://www.github.com/gannet-crew/berthlist", gannet, None),
             ("https://github.com/gannet-crew/berthlist.git", gannet, None),
             ("git@github.com:gannet-crew/berthlist.git", gannet, None),
-            (
-                "ssh://git@github.com/gannet-crew/berthlist.git",
-                gannet,
-                None,
-            ),
+            ("ssh://git@github.com/gannet-crew/berthlist.git", gannet, None),
             ("github.com/gannet-crew/berthlist?tab=readme", gannet, None),
-            (
-                "https://github.com/a/b/tree/feature/x",
-                "a/b",
-                Some("feature/x"),
-            ),
+            ("https://github.com/a/b/tree/feature/x", "a/b", Some("feature/x")),
             ("https://codeberg.org/gannet-crew/berthlist", codeberg, None),
             ("codeberg.org/gannet-crew/berthlist", codeberg, None),
             ("git@codeberg.org:gannet-crew/berthlist.git", codeberg, None),
@@ -307,32 +287,16 @@ mod tests {
                 Some("feature/x"),
             ),
             ("http://127.0.0.1:8092/a/b", "127.0.0.1:8092/a/b", None),
-            (
-                "https://gitlab.com/gannets/crew/berthlist.git",
-                gitlab,
-                None,
-            ),
+            ("https://gitlab.com/gannets/crew/berthlist.git", gitlab, None),
             ("gitlab.com/gannets/crew/berthlist", gitlab, None),
             (
                 "https://gitlab.com/gannets/crew/berthlist/-/tree/feature/x?ref_type=heads",
                 gitlab,
                 Some("feature/x"),
             ),
-            (
-                "ssh://git@gitlab.com:2222/gannets/crew/berthlist.git",
-                gitlab,
-                None,
-            ),
-            (
-                "https://ada@bitbucket.org/gannets/berth.list.git",
-                bitbucket,
-                None,
-            ),
-            (
-                "https://bitbucket.org/gannets/berth.list/src/main/",
-                bitbucket,
-                Some("main"),
-            ),
+            ("ssh://git@gitlab.com:2222/gannets/crew/berthlist.git", gitlab, None),
+            ("https://ada@bitbucket.org/gannets/berth.list.git", bitbucket, None),
+            ("https://bitbucket.org/gannets/berth.list/src/main/", bitbucket, Some("main")),
             (
                 "https://bitbucket.org/gannets/berth.list/branch/feature/x",
                 bitbucket,
@@ -372,10 +336,7 @@ mod tests {
             "https://github.com/a/b/tree/../x",
         ] {
             let problem = RepositoryAddress::read(typed, &sites()).expect_err(typed);
-            assert!(
-                matches!(problem.field, Some("repository" | "branch")),
-                "{typed}"
-            );
+            assert!(matches!(problem.field, Some("repository" | "branch")), "{typed}");
         }
         let only_github = RepositoryAddress::read("codeberg.org/a/b", &CodeSites::default());
         assert_eq!(
@@ -400,9 +361,8 @@ mod tests {
     fn branches_follow_the_rules_of_git() {
         assert_eq!(branch(" main "), Ok(Some("main".to_owned())));
         assert_eq!(branch(""), Ok(None));
-        for typed in [
-            "a b", "-x", "a..b", "a/", "/a", ".a", "a.lock", "a~1", "@", "x@{1}", "a//b",
-        ] {
+        for typed in ["a b", "-x", "a..b", "a/", "/a", ".a", "a.lock", "a~1", "@", "x@{1}", "a//b"]
+        {
             assert_eq!(branch(typed).expect_err(typed).field, Some("branch"));
         }
     }

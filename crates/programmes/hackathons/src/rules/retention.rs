@@ -37,14 +37,8 @@ mod tests {
     #[test]
     fn words_are_kept_for_180_days() {
         let at = |days: i64| Timestamp::UNIX_EPOCH + TimeDelta::days(days);
-        let results = Steps {
-            results_published_at: Some(at(10)),
-            ..Steps::default()
-        };
-        let canceled = Steps {
-            canceled_at: Some(at(20)),
-            ..Steps::default()
-        };
+        let results = Steps { results_published_at: Some(at(10)), ..Steps::default() };
+        let canceled = Steps { canceled_at: Some(at(20)), ..Steps::default() };
         for (steps, day, expected) in [
             (results, 10, false),
             (results, 189, false),

@@ -250,30 +250,18 @@ impl Offer {
     pub fn admit(&self, held: i64, now: Timestamp) -> Result<(), Problem> {
         if !self.is_active(now) {
             let detail = "This reward is not available now. See the other rewards.";
-            return Err(Problem::new(
-                ProblemKind::Conflict,
-                "REWARD_NOT_ACTIVE",
-                detail,
-            ));
+            return Err(Problem::new(ProblemKind::Conflict, "REWARD_NOT_ACTIVE", detail));
         }
         if self.is_sold_out() {
             let detail = "This reward is sold out. Choose another one.";
-            return Err(Problem::new(
-                ProblemKind::Conflict,
-                "REWARD_OUT_OF_STOCK",
-                detail,
-            ));
+            return Err(Problem::new(ProblemKind::Conflict, "REWARD_OUT_OF_STOCK", detail));
         }
         match self.person_limit {
             Some(limit) if held >= limit => {
                 let detail = format!(
                     "You can redeem this reward {limit} times at most. Choose another one."
                 );
-                Err(Problem::new(
-                    ProblemKind::Conflict,
-                    "REWARD_LIMIT_REACHED",
-                    detail,
-                ))
+                Err(Problem::new(ProblemKind::Conflict, "REWARD_LIMIT_REACHED", detail))
             }
             _ => Ok(()),
         }
@@ -295,9 +283,7 @@ pub fn read_claim(kind: ClaimKind, typed: &str) -> Result<Option<String>, Proble
         ClaimKind::Address => {
             let address = typed::paragraphs(typed, "The address", ADDRESS).map_err(refused)?;
             match address.is_empty() {
-                true => Err(refused(
-                    "Enter the address to which we send the reward.".to_owned(),
-                )),
+                true => Err(refused("Enter the address to which we send the reward.".to_owned())),
                 false => Ok(Some(address)),
             }
         }
@@ -348,11 +334,7 @@ pub fn admit_step(
                 from.as_str(),
                 to.as_str()
             );
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "REDEMPTION_STATUS",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "REDEMPTION_STATUS", detail))
         }
     }
 }

@@ -151,11 +151,7 @@ pub fn may_reopen(decided: Decided) -> Result<(), Problem> {
         made.push(counted(decided.awards, "award", "awards"));
     }
     if decided.choices > 0 {
-        made.push(counted(
-            decided.choices,
-            "choice of the jury",
-            "choices of the jury",
-        ));
+        made.push(counted(decided.choices, "choice of the jury", "choices of the jury"));
     }
     let detail = match (decided.rounds, made.is_empty()) {
         (0, true) => return Ok(()),
@@ -167,11 +163,7 @@ pub fn may_reopen(decided: Decided) -> Result<(), Problem> {
               Leave the deadline as it is."
             .to_owned(),
     };
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "SUBMISSIONS_DECIDED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "SUBMISSIONS_DECIDED", detail))
 }
 
 /// Validates required files: paths from the root of the repository, one a line.
@@ -195,10 +187,7 @@ pub fn required_files(typed: &str) -> Result<Vec<String>, Problem> {
         }
     }
     match files.len() > most {
-        true => Err(invalid(
-            "required_files",
-            format!("Require at most {most} files."),
-        )),
+        true => Err(invalid("required_files", format!("Require at most {most} files."))),
         false => Ok(files),
     }
 }
@@ -209,15 +198,9 @@ mod tests {
 
     #[test]
     fn rulings_have_names() {
-        for name in [
-            "admit",
-            "dismiss",
-            "disqualify",
-            "reinstate",
-            "finalist",
-            "winner",
-            "unchoose",
-        ] {
+        for name in
+            ["admit", "dismiss", "disqualify", "reinstate", "finalist", "winner", "unchoose"]
+        {
             assert_eq!(Ruling::named(name).map(Ruling::as_str), Some(name));
         }
         assert_eq!(Ruling::named("crown"), None);
@@ -261,19 +244,10 @@ mod tests {
             (0, 0, 0, None),
             (1, 0, 0, Some("Take back 1 award first.")),
             (0, 2, 0, Some("Take back 2 choices of the jury first.")),
-            (
-                3,
-                1,
-                0,
-                Some("Take back 3 awards and 1 choice of the jury first."),
-            ),
+            (3, 1, 0, Some("Take back 3 awards and 1 choice of the jury first.")),
             (1, 0, 1, Some("Leave the deadline as it is.")),
         ] {
-            let decided = Decided {
-                awards,
-                choices,
-                rounds,
-            };
+            let decided = Decided { awards, choices, rounds };
             let refused = may_reopen(decided).err();
             assert!(refused.iter().all(|it| it.code == "SUBMISSIONS_DECIDED"));
             let detail = refused.map(|it| it.detail);
@@ -287,10 +261,7 @@ mod tests {
     #[test]
     fn required_files_are_paths() {
         let read = required_files("demo.md\n\n docs/plan.md \ndemo.md\n");
-        assert_eq!(
-            read,
-            Ok(vec!["demo.md".to_owned(), "docs/plan.md".to_owned()])
-        );
+        assert_eq!(read, Ok(vec!["demo.md".to_owned(), "docs/plan.md".to_owned()]));
         for typed in ["/etc/passwd", "../x", "a//b", "a\\b", &"y".repeat(201)] {
             assert!(required_files(typed).is_err(), "{typed}");
         }

@@ -12,9 +12,7 @@ pub fn keeps_organizer<T: Copy + PartialEq>(
     staff: &[(T, StaffRole)],
     person: T,
 ) -> Result<(), Problem> {
-    let mut organizers = staff
-        .iter()
-        .filter(|(_, role)| *role == StaffRole::Organizer);
+    let mut organizers = staff.iter().filter(|(_, role)| *role == StaffRole::Organizer);
     let is_last =
         organizers.next().is_some_and(|(first, _)| *first == person) && organizers.next().is_none();
     if !is_last {
@@ -36,11 +34,7 @@ pub fn may_take_part(title: &str, role: Option<StaffRole>) -> Result<(), Problem
         "You are in the staff of {title} ({}), so you cannot take part.",
         role.heading().to_lowercase()
     );
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "STAFF_CANNOT_APPLY",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail))
 }
 
 #[cfg(test)]

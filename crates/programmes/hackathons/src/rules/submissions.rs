@@ -236,11 +236,7 @@ impl Attempt<'_> {
                 counted(self.team_min, "person", "people"),
                 counted(self.members, "person", "people"),
             );
-            return Err(Problem::new(
-                ProblemKind::Conflict,
-                "TEAM_TOO_SMALL",
-                detail,
-            ));
+            return Err(Problem::new(ProblemKind::Conflict, "TEAM_TOO_SMALL", detail));
         }
         if self.now < self.deadline() {
             return Ok(false);
@@ -257,10 +253,7 @@ impl Attempt<'_> {
     /// # Errors
     /// As [`Attempt::may_submit`], without the size of the team.
     pub fn may_save(&self) -> Result<(), Problem> {
-        let anyone = Self {
-            members: self.team_min,
-            ..*self
-        };
+        let anyone = Self { members: self.team_min, ..*self };
         anyone.may_submit().map(drop)
     }
 
@@ -273,15 +266,8 @@ impl Attempt<'_> {
             return Err(self.closed());
         }
         if self.now < self.timeline.submission_opens_at {
-            let detail = format!(
-                "Submissions of {} are not open yet. See its dates.",
-                self.title
-            );
-            return Err(Problem::new(
-                ProblemKind::Conflict,
-                "SUBMISSIONS_NOT_OPEN",
-                detail,
-            ));
+            let detail = format!("Submissions of {} are not open yet. See its dates.", self.title);
+            return Err(Problem::new(ProblemKind::Conflict, "SUBMISSIONS_NOT_OPEN", detail));
         }
         match self.is_locked {
             true => Err(self.closed()),

@@ -57,12 +57,8 @@ pub fn read_questions(given: &[SurveyQuestion]) -> Result<Vec<SurveyQuestion>, P
         let detail = format!("A survey has at most {MOST} questions, not {count}. Remove some.");
         return Err(invalid("questions", detail));
     }
-    let read = given
-        .iter()
-        .zip(1..)
-        .map(|(it, number)| question(it, number));
-    read.collect::<Result<_, _>>()
-        .map_err(|detail| invalid("questions", detail))
+    let read = given.iter().zip(1..).map(|(it, number)| question(it, number));
+    read.collect::<Result<_, _>>().map_err(|detail| invalid("questions", detail))
 }
 
 fn question(given: &SurveyQuestion, number: usize) -> Result<SurveyQuestion, String> {
@@ -78,9 +74,7 @@ fn question(given: &SurveyQuestion, number: usize) -> Result<SurveyQuestion, Str
         true => options(&given.options, &what)?,
         false if given.options.is_empty() => Vec::new(),
         false => {
-            return Err(format!(
-                "{what} has options, but no one chooses. Remove them."
-            ));
+            return Err(format!("{what} has options, but no one chooses. Remove them."));
         }
     };
     Ok(SurveyQuestion {
@@ -93,23 +87,16 @@ fn question(given: &SurveyQuestion, number: usize) -> Result<SurveyQuestion, Str
 
 fn options(given: &[String], what: &str) -> Result<Vec<String>, String> {
     let named = format!("An option of {}", what.to_lowercase());
-    let read = given
-        .iter()
-        .map(|option| typed::line(option, &named, OPTION));
+    let read = given.iter().map(|option| typed::line(option, &named, OPTION));
     let options = read.collect::<Result<Vec<_>, _>>()?;
     if !(2..=MOST_OPTIONS).contains(&options.len()) {
         let count = options.len();
-        return Err(format!(
-            "{what} has {count} options. Use 2 to {MOST_OPTIONS}."
-        ));
+        return Err(format!("{what} has {count} options. Use 2 to {MOST_OPTIONS}."));
     }
     let mut sorted = options.clone();
     sorted.sort_unstable();
     match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(format!(
-            "{what} has the option '{}' twice. Remove one.",
-            pair[0]
-        )),
+        Some(pair) => Err(format!("{what} has the option '{}' twice. Remove one.", pair[0])),
         None => Ok(options),
     }
 }
@@ -166,18 +153,13 @@ pub struct Change {
 pub fn may_change(change: Change) -> Result<(), Problem> {
     let locked = |detail| Err(Problem::new(ProblemKind::Conflict, "SURVEY_LOCKED", detail));
     match change {
-        Change {
-            is_answered: true, ..
-        } => locked("The survey has its first answer, so its questions no longer change."),
-        Change {
-            is_sent: true,
-            is_empty: true,
-            ..
-        } => locked("People are invited to the survey. Keep at least one question."),
-        Change {
-            window: Window::Closed,
-            ..
-        } => Err(closed()),
+        Change { is_answered: true, .. } => {
+            locked("The survey has its first answer, so its questions no longer change.")
+        }
+        Change { is_sent: true, is_empty: true, .. } => {
+            locked("People are invited to the survey. Keep at least one question.")
+        }
+        Change { window: Window::Closed, .. } => Err(closed()),
         _ => Ok(()),
     }
 }
@@ -191,11 +173,7 @@ pub fn may_answer(window: Window, revision: i64, seen: i64) -> Result<(), Proble
         Window::Open(_) if revision == seen => Ok(()),
         Window::Open(_) => {
             let detail = "The questions changed. Read and answer those that are asked now.";
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "SURVEY_OUTDATED",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "SURVEY_OUTDATED", detail))
         }
         Window::Before | Window::Closed => Err(closed()),
     }

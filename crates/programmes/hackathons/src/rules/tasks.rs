@@ -67,12 +67,7 @@ impl TaskDetails {
             None => before.map_or(TaskState::Open, |before| before.state),
             Some(name) => state(name)?,
         };
-        Ok(Self {
-            title,
-            assignee,
-            due_on,
-            state,
-        })
+        Ok(Self { title, assignee, due_on, state })
     }
 }
 
@@ -86,9 +81,7 @@ fn assignee(login: &str, members: &[(Uuid, &str)]) -> Result<Option<Uuid>, Probl
     if login.is_empty() {
         return Ok(None);
     }
-    let found = members
-        .iter()
-        .find(|(_, own)| own.eq_ignore_ascii_case(login));
+    let found = members.iter().find(|(_, own)| own.eq_ignore_ascii_case(login));
     match found {
         Some((id, _)) => Ok(Some(*id)),
         None => {
@@ -133,11 +126,7 @@ pub fn may_add(tasks: i64) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = format!("Your team has {tasks} tasks, which is the maximum. Remove one first.");
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "TOO_MANY_TASKS",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "TOO_MANY_TASKS", detail))
 }
 
 #[cfg(test)]

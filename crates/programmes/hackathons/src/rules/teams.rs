@@ -33,11 +33,7 @@ pub fn shown_code(code: &str) -> String {
 /// When it has another length, or a character that codes never contain. The sentence names it.
 pub fn read_code(typed: &str) -> Result<String, Problem> {
     let is_between = |c: &char| !c.is_whitespace() && *c != '-';
-    let code: String = typed
-        .chars()
-        .filter(is_between)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let code: String = typed.chars().filter(is_between).map(|c| c.to_ascii_uppercase()).collect();
     let is_wrong = |c: &char| !u8::try_from(*c).is_ok_and(|byte| ALPHABET.contains(&byte));
     let detail = if code.is_empty() {
         "Enter the code of the team. Its members see it on the page of their team.".to_owned()
@@ -79,21 +75,15 @@ pub struct Joined {
 pub fn can_join(joined: Joined) -> Result<(), Problem> {
     if joined.has_team {
         let detail = "You are in a team of this hackathon. Leave it first.";
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "ALREADY_IN_TEAM",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "ALREADY_IN_TEAM", detail));
     }
     if joined.is_locked && joined.members > 0 {
         let detail = "The team is locked. Ask its leader to unlock it.";
         return Err(Problem::new(ProblemKind::Conflict, "TEAM_LOCKED", detail));
     }
     if joined.members >= joined.most {
-        let detail = format!(
-            "The team is full: it has {} of {} members.",
-            joined.members, joined.most
-        );
+        let detail =
+            format!("The team is full: it has {} of {} members.", joined.members, joined.most);
         return Err(Problem::new(ProblemKind::Conflict, "TEAM_FULL", detail));
     }
     Ok(())
@@ -161,10 +151,7 @@ pub fn can_invite(invitee: Invitee<'_>, team: Joined, invited: usize) -> Result<
             format!("{login} is in a team of this hackathon. They have to leave it first.");
         return Err(refused("ALREADY_IN_TEAM", detail).at("login"));
     }
-    can_join(Joined {
-        has_team: false,
-        ..team
-    })?;
+    can_join(Joined { has_team: false, ..team })?;
     if invited >= MOST_INVITED {
         let detail = format!(
             "{MOST_INVITED} people have not answered the invitations of the team. Cancel one of them first."
@@ -207,11 +194,7 @@ pub fn may_manage(role: TeamRole) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = "Only the leader and co-leaders of the team can do this. Ask one of them.";
-    Err(Problem::new(
-        ProblemKind::Forbidden,
-        "TEAM_LEADER_REQUIRED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Forbidden, "TEAM_LEADER_REQUIRED", detail))
 }
 
 /// Returns who leads a team after its leader left, of the members in the order in which they joined: the first co-leader, else
@@ -252,65 +235,24 @@ mod tests {
 
     #[test]
     fn each_refusal_has_its_code() {
-        let open = Joined {
-            members: 3,
-            most: 4,
-            is_locked: false,
-            has_team: false,
-        };
+        let open = Joined { members: 3, most: 4, is_locked: false, has_team: false };
         assert_eq!(can_join(open), Ok(()));
         for (joined, code) in [
-            (
-                Joined {
-                    has_team: true,
-                    is_locked: true,
-                    ..open
-                },
-                "ALREADY_IN_TEAM",
-            ),
-            (
-                Joined {
-                    is_locked: true,
-                    members: 4,
-                    ..open
-                },
-                "TEAM_LOCKED",
-            ),
+            (Joined { has_team: true, is_locked: true, ..open }, "ALREADY_IN_TEAM"),
+            (Joined { is_locked: true, members: 4, ..open }, "TEAM_LOCKED"),
             (Joined { members: 4, ..open }, "TEAM_FULL"),
         ] {
             assert_eq!(can_join(joined).expect_err(code).code, code);
         }
-        let invitee = Invitee {
-            login: "bo",
-            reach: Reach::Friends,
-            is_in_reach: true,
-            has_team: false,
-        };
-        let of_leader = Joined {
-            has_team: true,
-            ..open
-        };
+        let invitee =
+            Invitee { login: "bo", reach: Reach::Friends, is_in_reach: true, has_team: false };
+        let of_leader = Joined { has_team: true, ..open };
         assert_eq!(can_invite(invitee, of_leader, MOST_INVITED - 1), Ok(()));
-        let stranger = Invitee {
-            is_in_reach: false,
-            ..invitee
-        };
-        let settled = Invitee {
-            reach: Reach::Looking,
-            ..stranger
-        };
-        let taken = Invitee {
-            has_team: true,
-            ..invitee
-        };
-        let full = Joined {
-            members: 4,
-            ..of_leader
-        };
-        let locked = Joined {
-            is_locked: true,
-            ..full
-        };
+        let stranger = Invitee { is_in_reach: false, ..invitee };
+        let settled = Invitee { reach: Reach::Looking, ..stranger };
+        let taken = Invitee { has_team: true, ..invitee };
+        let full = Joined { members: 4, ..of_leader };
+        let locked = Joined { is_locked: true, ..full };
         for (invitee, team, invited, code) in [
             (stranger, of_leader, 0, "NOT_A_FRIEND"),
             (settled, of_leader, 0, "NOT_LOOKING_FOR_TEAM"),
@@ -322,25 +264,15 @@ mod tests {
             let refused = can_invite(invitee, team, invited).expect_err(code);
             assert_eq!(refused.code, code);
         }
-        assert_eq!(
-            may_manage(TeamRole::Member).expect_err("member").code,
-            "TEAM_LEADER_REQUIRED"
-        );
+        assert_eq!(may_manage(TeamRole::Member).expect_err("member").code, "TEAM_LEADER_REQUIRED");
         assert_eq!(may_manage(TeamRole::CoLeader), Ok(()));
-        assert_eq!(
-            forming(Phase::Judging).expect_err("closed").code,
-            "TEAMS_CLOSED"
-        );
+        assert_eq!(forming(Phase::Judging).expect_err("closed").code, "TEAMS_CLOSED");
         assert_eq!(forming(Phase::Submission), Ok(()));
     }
 
     #[test]
     fn the_lead_goes_to_the_first_co_leader_else_the_first_member() {
-        let members = [
-            (1, TeamRole::Member),
-            (2, TeamRole::CoLeader),
-            (3, TeamRole::CoLeader),
-        ];
+        let members = [(1, TeamRole::Member), (2, TeamRole::CoLeader), (3, TeamRole::CoLeader)];
         assert_eq!(next_leader(&members), Some(2));
         assert_eq!(next_leader(&members[..1]), Some(1));
         assert_eq!(next_leader::<i32>(&[]), None);

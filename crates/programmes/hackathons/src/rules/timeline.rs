@@ -49,36 +49,12 @@ impl Timeline {
     #[must_use]
     pub fn parts(&self) -> [(&'static str, &'static str, Timestamp); 6] {
         [
-            (
-                "application_opens_at",
-                "opening of applications",
-                self.application_opens_at,
-            ),
-            (
-                "application_closes_at",
-                "end of applications",
-                self.application_closes_at,
-            ),
-            (
-                "submission_opens_at",
-                "opening of submissions",
-                self.submission_opens_at,
-            ),
-            (
-                "submission_closes_at",
-                "end of submissions",
-                self.submission_closes_at,
-            ),
-            (
-                "judging_opens_at",
-                "beginning of judging",
-                self.judging_opens_at,
-            ),
-            (
-                "judging_closes_at",
-                "end of judging",
-                self.judging_closes_at,
-            ),
+            ("application_opens_at", "opening of applications", self.application_opens_at),
+            ("application_closes_at", "end of applications", self.application_closes_at),
+            ("submission_opens_at", "opening of submissions", self.submission_opens_at),
+            ("submission_closes_at", "end of submissions", self.submission_closes_at),
+            ("judging_opens_at", "beginning of judging", self.judging_opens_at),
+            ("judging_closes_at", "end of judging", self.judging_closes_at),
         ]
     }
 
@@ -92,16 +68,8 @@ impl Timeline {
     #[must_use]
     pub fn spans(&self) -> Vec<(&'static str, Timestamp, Timestamp)> {
         let mut spans = vec![
-            (
-                "Applications",
-                self.application_opens_at,
-                self.application_closes_at,
-            ),
-            (
-                "Submissions",
-                self.submission_opens_at,
-                self.submission_closes_at,
-            ),
+            ("Applications", self.application_opens_at, self.application_closes_at),
+            ("Submissions", self.submission_opens_at, self.submission_closes_at),
         ];
         if self.has_judging() {
             spans.push(("Judging", self.judging_opens_at, self.judging_closes_at));
@@ -216,10 +184,7 @@ mod tests {
     }
 
     fn published() -> Steps {
-        Steps {
-            published_at: Some(at(-10)),
-            ..Steps::default()
-        }
+        Steps { published_at: Some(at(-10)), ..Steps::default() }
     }
 
     #[test]
@@ -245,27 +210,15 @@ mod tests {
     #[test]
     fn steps_decide_over_dates() {
         let dates = timeline([0, 10, 20, 30, 30, 30]);
-        let completed = Steps {
-            results_published_at: Some(at(25)),
-            ..published()
-        };
+        let completed = Steps { results_published_at: Some(at(25)), ..published() };
         assert_eq!(phase(&dates, &completed, at(26)), Phase::Submission);
         assert_eq!(phase(&dates, &completed, at(30)), Phase::Completed);
-        let archived = Steps {
-            archived_at: Some(at(60)),
-            ..completed
-        };
+        let archived = Steps { archived_at: Some(at(60)), ..completed };
         assert_eq!(phase(&dates, &archived, at(59)), Phase::Completed);
         assert_eq!(phase(&dates, &archived, at(60)), Phase::Archived);
-        let unfinished = Steps {
-            archived_at: Some(at(31)),
-            ..published()
-        };
+        let unfinished = Steps { archived_at: Some(at(31)), ..published() };
         assert_eq!(phase(&dates, &unfinished, at(60)), Phase::JudgingClosed);
-        let canceled = Steps {
-            canceled_at: Some(at(5)),
-            ..published()
-        };
+        let canceled = Steps { canceled_at: Some(at(5)), ..published() };
         assert_eq!(phase(&dates, &canceled, at(4)), Phase::Applications);
         assert_eq!(phase(&dates, &canceled, at(500)), Phase::Canceled);
     }

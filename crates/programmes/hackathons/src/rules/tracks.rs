@@ -62,17 +62,10 @@ pub fn tracks(input: &[TrackInput]) -> Result<Vec<Track>, Problem> {
 fn track(input: &TrackInput) -> Result<Track, Problem> {
     let refuse = |detail| invalid("tracks", detail);
     let name = typed::line(&input.name, "The name of a track", NAME).map_err(refuse)?;
-    let description = typed::optional_line(
-        &input.description,
-        "The description of a track",
-        DESCRIPTION,
-    );
+    let description =
+        typed::optional_line(&input.description, "The description of a track", DESCRIPTION);
     let slug = slug::derived(&name).map_err(|problem| invalid("tracks", problem.detail))?;
-    Ok(Track {
-        slug,
-        name,
-        description: description.map_err(refuse)?,
-    })
+    Ok(Track { slug, name, description: description.map_err(refuse)? })
 }
 
 /// Validates the slugs of the tracks that a submission chooses. Returns them without repetitions, separated by commas.
@@ -94,9 +87,7 @@ pub fn chosen(typed: &[String]) -> Result<String, Problem> {
 /// # Errors
 /// When one is unknown.
 pub fn all_known(tracks: &[Track], slugs: &str) -> Result<(), Problem> {
-    let first = split(slugs)
-        .into_iter()
-        .find(|slug| !is_known(tracks, slug));
+    let first = split(slugs).into_iter().find(|slug| !is_known(tracks, slug));
     first.map_or(Ok(()), |slug| Err(unknown(slug)))
 }
 
@@ -179,11 +170,7 @@ pub fn names(tracks: &[Track], slugs: &[impl AsRef<str>]) -> Vec<String> {
 pub fn technologies(typed: &str) -> Result<String, Problem> {
     let refuse = |detail| Err(invalid("technologies", detail));
     let mut tags: Vec<&str> = Vec::new();
-    for tag in typed
-        .split(',')
-        .map(str::trim)
-        .filter(|tag| !tag.is_empty())
-    {
+    for tag in typed.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
         let is_sign = |c: char| c.is_alphanumeric() || " +#.-_/".contains(c);
         if tag.chars().count() > TECHNOLOGY || !tag.chars().all(is_sign) {
             return refuse(format!(
@@ -197,9 +184,9 @@ pub fn technologies(typed: &str) -> Result<String, Problem> {
     }
     match tags.len() <= MOST_TECHNOLOGIES {
         true => Ok(tags.join(", ")),
-        false => refuse(format!(
-            "Name at most {MOST_TECHNOLOGIES} technologies, separated by commas."
-        )),
+        false => {
+            refuse(format!("Name at most {MOST_TECHNOLOGIES} technologies, separated by commas."))
+        }
     }
 }
 
@@ -208,10 +195,7 @@ mod tests {
     use super::*;
 
     fn input(name: &str) -> TrackInput {
-        TrackInput {
-            name: name.to_owned(),
-            description: String::new(),
-        }
+        TrackInput { name: name.to_owned(), description: String::new() }
     }
 
     fn three() -> Vec<Track> {
@@ -225,12 +209,9 @@ mod tests {
         let long = "x".repeat(NAME + 1);
         let many: Vec<TrackInput> = (0..=20).map(|it| input(&format!("Track {it}"))).collect();
         assert!(tracks(&many[..20]).is_ok());
-        for refused in [
-            many,
-            vec![input("")],
-            vec![input(&long)],
-            vec![input("Harbors"), input("harbors")],
-        ] {
+        for refused in
+            [many, vec![input("")], vec![input(&long)], vec![input("Harbors"), input("harbors")]]
+        {
             let problem = tracks(&refused).expect_err("refused");
             assert_eq!(problem.field, Some("tracks"));
         }
@@ -246,19 +227,13 @@ mod tests {
         assert_eq!(choose(&[]), Ok(String::new()));
         let twice = choose(&["harbors", " weather", "harbors"]);
         assert_eq!(twice, Ok("harbors,weather".to_owned()));
-        for refused in [
-            &["offline-first", "harbors", "weather", "birds"][..],
-            &["boats"],
-            &["Harbors"],
-            &[""],
-        ] {
+        for refused in
+            [&["offline-first", "harbors", "weather", "birds"][..], &["boats"], &["Harbors"], &[""]]
+        {
             let problem = choose(refused).expect_err("refused");
             assert_eq!(problem.field, Some("tracks"), "{refused:?}");
         }
-        assert_eq!(
-            names(&three(), &["birds", "gone", "harbors"]),
-            ["Harbors", "Birds"]
-        );
+        assert_eq!(names(&three(), &["birds", "gone", "harbors"]), ["Harbors", "Birds"]);
     }
 
     #[test]
@@ -286,11 +261,7 @@ mod tests {
             ("birds", &["harbors"], false),
             ("birds,harbors", &["weather", "harbors"], true),
         ] {
-            assert_eq!(
-                looks_at(&split(judge), project),
-                expected,
-                "{judge} {project:?}"
-            );
+            assert_eq!(looks_at(&split(judge), project), expected, "{judge} {project:?}");
         }
     }
 
@@ -300,11 +271,7 @@ mod tests {
         assert_eq!(keep_used(&three(), &used("birds")), Ok(()));
         let problem = keep_used(&three(), &used("boats")).expect_err("refused");
         assert_eq!(problem.code, "TRACK_IN_USE");
-        assert!(
-            problem
-                .detail
-                .starts_with("The prize Gull is limited to the track 'boats'.")
-        );
+        assert!(problem.detail.starts_with("The prize Gull is limited to the track 'boats'."));
     }
 
     #[test]

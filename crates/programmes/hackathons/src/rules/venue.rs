@@ -21,9 +21,7 @@ pub fn networks(typed: &[String]) -> Result<Vec<String>, Problem> {
     let refused = |detail| invalid("networks", detail);
     let typed: Vec<&String> = typed.iter().filter(|it| !it.trim().is_empty()).collect();
     if typed.len() > MOST_NETWORKS {
-        return Err(refused(format!(
-            "State at most {MOST_NETWORKS} venue networks, each once."
-        )));
+        return Err(refused(format!("State at most {MOST_NETWORKS} venue networks, each once.")));
     }
     let mut networks: Vec<String> = Vec::new();
     for text in typed {
@@ -45,11 +43,7 @@ pub fn are_current(approved: &[String], stated: &[String]) -> Result<(), Problem
         false => {
             let detail =
                 "The organizers changed the networks. Reload the page, and look at them again.";
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "VENUE_NETWORKS_CHANGED",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "VENUE_NETWORKS_CHANGED", detail))
         }
     }
 }
@@ -71,10 +65,7 @@ pub fn approved_until(timeline: &Timeline) -> Timestamp {
 #[must_use]
 pub fn window(timeline: &Timeline, approved_until: Option<Timestamp>) -> (Timestamp, Timestamp) {
     let ends = timeline.judging_closes_at;
-    (
-        timeline.submission_opens_at - ARRIVAL,
-        approved_until.map_or(ends, |until| until.min(ends)),
-    )
+    (timeline.submission_opens_at - ARRIVAL, approved_until.map_or(ends, |until| until.min(ends)))
 }
 
 #[cfg(test)]
@@ -87,12 +78,7 @@ mod tests {
 
     #[test]
     fn up_to_five_networks_are_read_once() {
-        let two = networks(&typed(&[
-            "93.184.216.0/24",
-            "",
-            " 93.184.216.0/24",
-            "93.184.217.1",
-        ]));
+        let two = networks(&typed(&["93.184.216.0/24", "", " 93.184.216.0/24", "93.184.217.1"]));
         assert_eq!(two, Ok(typed(&["93.184.216.0/24", "93.184.217.1/32"])));
         let six: Vec<String> = (0..6).map(|it| format!("93.184.{it}.0/24")).collect();
         assert!(networks(&six[..5]).is_ok());
@@ -105,11 +91,9 @@ mod tests {
     #[test]
     fn stated_networks_are_exempt_once_approved() {
         let stated = typed(&["93.184.216.0/24", "93.184.217.0/24"]);
-        for (approved, count) in [
-            (&[][..], 0),
-            (&["93.184.216.0/24"], 1),
-            (&["93.184.216.0/24", "93.184.218.0/24"], 1),
-        ] {
+        for (approved, count) in
+            [(&[][..], 0), (&["93.184.216.0/24"], 1), (&["93.184.216.0/24", "93.184.218.0/24"], 1)]
+        {
             assert_eq!(exempt(&stated, &typed(approved)).len(), count);
         }
         assert!(are_current(&stated, &stated).is_ok());

@@ -179,12 +179,7 @@ mod tests {
 
     #[test]
     fn the_first_group_that_does_not_fit_stops_the_list() {
-        let waiting = [
-            entry(1, None),
-            entry(2, Some(9)),
-            entry(3, None),
-            entry(4, Some(9)),
-        ];
+        let waiting = [entry(1, None), entry(2, Some(9)), entry(3, None), entry(4, Some(9))];
         for (free, expected) in [
             (Some(0), vec![]),
             (Some(1), vec![1]),
@@ -195,13 +190,9 @@ mod tests {
         ] {
             assert_eq!(numbers(&promoted(free, &waiting)), expected, "{free:?}");
         }
-        for (application, expected) in [
-            (1, Some(1)),
-            (2, Some(2)),
-            (4, Some(2)),
-            (3, Some(4)),
-            (5, None),
-        ] {
+        for (application, expected) in
+            [(1, Some(1)), (2, Some(2)), (4, Some(2)), (3, Some(4)), (5, None)]
+        {
             let place = place(&waiting, Uuid::from_u128(application));
             assert_eq!(place, expected, "{application}");
         }

@@ -27,9 +27,7 @@ async fn create_announcements(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     references(&mut announcements, "author_id", "users");
     manager.create_table(announcements).await?;
     for column in ["hackathon_id", "author_id"] {
-        manager
-            .create_index(index("announcements", &[column]))
-            .await?;
+        manager.create_index(index("announcements", &[column])).await?;
     }
     recipients(manager).await
 }
@@ -42,12 +40,7 @@ async fn recipients(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut recipients, "user_id", "users");
     manager.create_table(recipients).await?;
     manager
-        .create_index(unique(
-            "announcement_recipients",
-            &["announcement_id", "user_id"],
-        ))
+        .create_index(unique("announcement_recipients", &["announcement_id", "user_id"]))
         .await?;
-    manager
-        .create_index(index("announcement_recipients", &["user_id"]))
-        .await
+    manager.create_index(index("announcement_recipients", &["user_id"])).await
 }

@@ -167,8 +167,7 @@ pub(crate) async fn review_waiting(
     let moved = with(tx, hackathon, waiting).await?;
     let sql = "UPDATE applications SET status = 'pending_review', status_at = $2, updated_at = $2, \
                waitlist_rank = NULL WHERE hackathon_id = $1 AND status = 'waitlisted' AND NOT is_approved";
-    tx.run(tx.statement(sql, [hackathon.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [hackathon.into(), now.into()])).await?;
     Ok(moved)
 }
 
@@ -181,12 +180,7 @@ pub(crate) async fn set_looking(
 ) -> Result<(), DbError> {
     let sql = "UPDATE applications SET is_looking_for_team = $3, updated_at = $4 \
                WHERE hackathon_id = $1 AND user_id = $2";
-    let values = [
-        hackathon.into(),
-        person.into(),
-        is_looking.into(),
-        now.into(),
-    ];
+    let values = [hackathon.into(), person.into(), is_looking.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -209,11 +203,7 @@ pub(crate) async fn occupancy(tx: &Tx, hackathon: HackathonId) -> Result<Occupan
                coalesce(max(a.waitlist_rank), 0) AS last_rank \
                FROM applications a WHERE a.hackathon_id = $1";
     let found = tx.one(tx.statement(sql, [hackathon.into()])).await?;
-    Ok(found.unwrap_or(Occupancy {
-        taken: 0,
-        waiting: 0,
-        last_rank: 0,
-    }))
+    Ok(found.unwrap_or(Occupancy { taken: 0, waiting: 0, last_rank: 0 }))
 }
 
 /// Lists the applications of a hackathon that are open.

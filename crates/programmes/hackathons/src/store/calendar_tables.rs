@@ -20,7 +20,5 @@ async fn create_calendar_feeds(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     feeds.col(uuid("user_id"));
     references(&mut feeds, "user_id", "users");
     manager.create_table(feeds).await?;
-    manager
-        .create_index(unique("calendar_feeds", &["user_id"]))
-        .await
+    manager.create_index(unique("calendar_feeds", &["user_id"])).await
 }

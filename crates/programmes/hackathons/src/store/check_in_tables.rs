@@ -5,11 +5,7 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateCheckIns,
-    "2027_03_14_000001_create_check_ins",
-    create_check_ins
-);
+platform::migration!(CreateCheckIns, "2027_03_14_000001_create_check_ins", create_check_ins);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -28,12 +24,8 @@ async fn create_check_ins(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut check_ins, "hackathon_id", "hackathons");
     references(&mut check_ins, "checked_in_by_id", "users");
     manager.create_table(check_ins).await?;
-    manager
-        .create_index(unique("check_ins", &["hackathon_id", "code"]))
-        .await?;
-    manager
-        .create_index(index("check_ins", &["checked_in_by_id"]))
-        .await?;
+    manager.create_index(unique("check_ins", &["hackathon_id", "code"])).await?;
+    manager.create_index(index("check_ins", &["checked_in_by_id"])).await?;
     run(manager, &codes_of_former(is_postgres(manager))).await
 }
 

@@ -15,12 +15,7 @@ pub(crate) async fn insert(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO check_ins (id, created_at, hackathon_id, code) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (id) DO NOTHING";
-    let values = [
-        application.into(),
-        now.into(),
-        hackathon.into(),
-        code.into(),
-    ];
+    let values = [application.into(), now.into(), hackathon.into(), code.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -15,9 +15,7 @@ use crate::{
 };
 
 /// The queue of submissions to check.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "submission_checks",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "submission_checks" };
 
 /// The columns of [`Claimed`].
 pub(crate) const CLAIMED: &str = "id, attempts, submission_id, trigger_code, requests";
@@ -106,13 +104,8 @@ pub(crate) async fn end(
     let sql = "UPDATE submission_checks SET claimed_by = NULL, attempts = 0, completed_at = $4, outcome = $5, \
                last_error = NULL, due_at = CASE WHEN requests > $3 THEN $4 END \
                WHERE id = $1 AND claimed_by = $2";
-    let values = [
-        claimed.id.into(),
-        worker.into(),
-        claimed.requests.into(),
-        now.into(),
-        outcome.into(),
-    ];
+    let values =
+        [claimed.id.into(), worker.into(), claimed.requests.into(), now.into(), outcome.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
@@ -194,12 +187,7 @@ pub(crate) async fn set_blobs(
         ("seen_at", Kind::At),
     ]);
     for (id, blob) in blobs {
-        rows.push([
-            (*id).into(),
-            blob.sha.as_str().into(),
-            blob.size.into(),
-            blob.seen_at.into(),
-        ]);
+        rows.push([(*id).into(), blob.sha.as_str().into(), blob.size.into(), blob.seen_at.into()]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));

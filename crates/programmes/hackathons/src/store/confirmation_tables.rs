@@ -4,11 +4,7 @@
 use platform::db::schema::{at, flag, index, int, optional, references, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table as Altered, sea_orm::DbErr};
 
-platform::migration!(
-    AddConfirmations,
-    "2027_03_15_000001_add_confirmations",
-    add_confirmations
-);
+platform::migration!(AddConfirmations, "2027_03_15_000001_add_confirmations", add_confirmations);
 
 platform::migration!(
     AddLateRegistration,
@@ -16,17 +12,9 @@ platform::migration!(
     add_late_registration
 );
 
-platform::migration!(
-    AddVenueNetworks,
-    "2027_03_22_000002_add_venue_networks",
-    add_venue_networks
-);
+platform::migration!(AddVenueNetworks, "2027_03_22_000002_add_venue_networks", add_venue_networks);
 
-platform::migration!(
-    AddApprovalEnds,
-    "2027_03_24_000001_add_approval_ends",
-    add_approval_ends
-);
+platform::migration!(AddApprovalEnds, "2027_03_24_000001_add_approval_ends", add_approval_ends);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
@@ -42,9 +30,7 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
 async fn add_venue_networks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for column in ["venue_networks", "approved_networks"] {
         let mut alter = Altered::alter();
-        alter
-            .table("hackathons")
-            .add_column(text(column).default(""));
+        alter.table("hackathons").add_column(text(column).default(""));
         manager.alter_table(alter).await?;
     }
     Ok(())
@@ -53,26 +39,18 @@ async fn add_venue_networks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// Adds the instant until which the approval of networks holds. An approval from before has none, and holds until judging ends.
 async fn add_approval_ends(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut column = optional(&at("approved_until"));
-    let added = Altered::alter()
-        .table("hackathons")
-        .add_column(&mut column)
-        .take();
+    let added = Altered::alter().table("hackathons").add_column(&mut column).take();
     manager.alter_table(added).await
 }
 
 async fn add_late_registration(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut alter = Altered::alter();
-    alter
-        .table("hackathons")
-        .add_column(flag("late_registration").default(false));
+    alter.table("hackathons").add_column(flag("late_registration").default(false));
     manager.alter_table(alter).await
 }
 
 async fn add_confirmations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    for (name, column) in [
-        ("hackathons", "confirm_by"),
-        ("applications", "confirmed_at"),
-    ] {
+    for (name, column) in [("hackathons", "confirm_by"), ("applications", "confirmed_at")] {
         let mut column = optional(&at(column));
         let added = Altered::alter().table(name).add_column(&mut column).take();
         manager.alter_table(added).await?;
@@ -92,10 +70,6 @@ async fn reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reminders, "user_id", "users");
     manager.create_table(reminders).await?;
     let once = ["hackathon_id", "user_id", "closes_at", "minutes"];
-    manager
-        .create_index(unique("confirmation_reminders", &once))
-        .await?;
-    manager
-        .create_index(index("confirmation_reminders", &["user_id"]))
-        .await
+    manager.create_index(unique("confirmation_reminders", &once)).await?;
+    manager.create_index(index("confirmation_reminders", &["user_id"])).await
 }

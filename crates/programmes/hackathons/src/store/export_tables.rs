@@ -12,11 +12,7 @@ platform::migration!(
     create_board_exports
 );
 
-platform::migration!(
-    AddBoardServices,
-    "2027_03_23_000001_add_board_services",
-    add_board_services
-);
+platform::migration!(AddBoardServices, "2027_03_23_000001_add_board_services", add_board_services);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
@@ -26,9 +22,7 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
 /// Adds the service of a connection. Those that exist are with Trello.
 async fn add_board_services(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut alter = Altered::alter();
-    alter
-        .table("board_exports")
-        .add_column(text("service").default("trello"));
+    alter.table("board_exports").add_column(text("service").default("trello"));
     manager.alter_table(alter).await?;
     run(manager, "DROP INDEX board_exports_team_id").await?;
     let once = unique("board_exports", &["team_id", "service"]);
@@ -49,20 +43,13 @@ async fn create_board_exports(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     references(&mut exports, "team_id", "teams");
     references(&mut exports, "connected_by_id", "users");
     manager.create_table(exports).await?;
-    manager
-        .create_index(unique("board_exports", &["team_id"]))
-        .await?;
+    manager.create_index(unique("board_exports", &["team_id"])).await?;
     for column in ["hackathon_id", "connected_by_id"] {
-        manager
-            .create_index(index("board_exports", &[column]))
-            .await?;
+        manager.create_index(index("board_exports", &[column])).await?;
     }
     queue_index(manager, "board_exports").await?;
     let mut cards = table("board_cards");
-    cards
-        .col(uuid("export_id"))
-        .col(uuid("task_id"))
-        .col(text("card"));
+    cards.col(uuid("export_id")).col(uuid("task_id")).col(text("card"));
     references(&mut cards, "export_id", "board_exports");
     manager.create_table(cards).await?;
     let once = unique("board_cards", &["export_id", "task_id"]);

@@ -13,9 +13,7 @@ use uuid::Uuid;
 use crate::model::{BoardService, HackathonId, TeamId};
 
 /// The queue of exports.
-pub(crate) const QUEUE: Queue = Queue {
-    table: "board_exports",
-};
+pub(crate) const QUEUE: Queue = Queue { table: "board_exports" };
 
 /// The column that holds encrypted values.
 pub(crate) const SEALED: SealedColumn = SealedColumn {
@@ -87,13 +85,8 @@ pub(crate) async fn end(
 ) -> Result<bool, DbError> {
     let sql = "UPDATE board_exports SET claimed_by = NULL, attempts = 0, completed_at = $4, outcome = $5, \
                last_error = NULL, due_at = CASE WHEN requests > $3 THEN $4 END WHERE id = $1 AND claimed_by = $2";
-    let values = [
-        claimed.id.into(),
-        worker.into(),
-        claimed.requests.into(),
-        now.into(),
-        outcome.into(),
-    ];
+    let values =
+        [claimed.id.into(), worker.into(), claimed.requests.into(), now.into(), outcome.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
@@ -107,13 +100,7 @@ pub(crate) async fn record(
     let sql = "INSERT INTO board_cards (id, created_at, export_id, task_id, card) \
                SELECT $1, $2, e.id, $4, $5 FROM board_exports e WHERE e.id = $3 \
                ON CONFLICT (export_id, task_id) DO UPDATE SET card = excluded.card";
-    let values = [
-        row.into(),
-        now.into(),
-        export.into(),
-        task.into(),
-        card.into(),
-    ];
+    let values = [row.into(), now.into(), export.into(), task.into(), card.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
@@ -157,9 +144,6 @@ pub(crate) async fn delete(tx: &Tx, of: Of) -> Result<u64, DbError> {
     );
     tx.run(query.statement(sql)).await?;
     let mut query = tx.query();
-    let sql = format!(
-        "DELETE FROM board_exports WHERE {}",
-        of.condition(&mut query)
-    );
+    let sql = format!("DELETE FROM board_exports WHERE {}", of.condition(&mut query));
     tx.run(query.statement(sql)).await
 }

@@ -3,11 +3,7 @@
 use platform::db::schema::{at, flag, index, optional, references, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateFriendships,
-    "2027_02_08_000001_create_friendships",
-    create_friendships
-);
+platform::migration!(CreateFriendships, "2027_02_08_000001_create_friendships", create_friendships);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -30,13 +26,9 @@ async fn create_friendships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         references(&mut friendships, column, "users");
     }
     manager.create_table(friendships).await?;
-    manager
-        .create_index(unique("friendships", &["low_id", "high_id"]))
-        .await?;
+    manager.create_index(unique("friendships", &["low_id", "high_id"])).await?;
     for column in ["requester_id", "addressee_id"] {
-        manager
-            .create_index(index("friendships", &[column, "status"]))
-            .await?;
+        manager.create_index(index("friendships", &[column, "status"])).await?;
     }
     Ok(())
 }

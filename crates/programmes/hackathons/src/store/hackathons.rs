@@ -87,8 +87,7 @@ fn stored_questions(questions: &[Question]) -> String {
 /// Stores the venue networks of a hackathon, separated by commas.
 pub(crate) async fn set_networks(tx: &Tx, id: HackathonId, stated: &str) -> Result<(), DbError> {
     let sql = "UPDATE hackathons SET venue_networks = $2 WHERE id = $1";
-    tx.run(tx.statement(sql, [id.into(), stated.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [id.into(), stated.into()])).await?;
     Ok(())
 }
 
@@ -114,13 +113,7 @@ pub(crate) async fn insert_conduct(
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO hackathon_conducts (id, hackathon_id, version, text, created_at) \
                VALUES ($1, $2, $3, $4, $5)";
-    let values = [
-        row.into(),
-        id.into(),
-        version.into(),
-        text.into(),
-        now.into(),
-    ];
+    let values = [row.into(), id.into(), version.into(), text.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -41,13 +41,7 @@ pub(crate) async fn set_state(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE help_requests SET state = $2, state_at = $3, mentor_id = $4, answer = $5 WHERE id = $1";
-    let values = [
-        id.into(),
-        state.as_str().into(),
-        now.into(),
-        mentor.into(),
-        answer.into(),
-    ];
+    let values = [id.into(), state.as_str().into(), now.into(), mentor.into(), answer.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -82,8 +76,7 @@ pub(crate) async fn forget(tx: &Tx, person: UserId, now: Timestamp) -> Result<()
         "UPDATE help_requests SET state = 'waiting', state_at = $2, mentor_id = NULL \
          WHERE mentor_id = $1 AND state = 'taken'",
     ] {
-        tx.run(tx.statement(sql, [person.into(), now.into()]))
-            .await?;
+        tx.run(tx.statement(sql, [person.into(), now.into()])).await?;
     }
     for sql in [
         "UPDATE help_requests SET topic = '', place = '' WHERE asked_by_id = $1",

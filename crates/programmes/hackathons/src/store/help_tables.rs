@@ -32,15 +32,9 @@ async fn create_help_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     references(&mut requests, "asked_by_id", "users");
     references(&mut requests, "mentor_id", "users");
     manager.create_table(requests).await?;
-    for columns in [
-        &["hackathon_id", "state"][..],
-        &["team_id"],
-        &["asked_by_id"],
-        &["mentor_id"],
-    ] {
-        manager
-            .create_index(index("help_requests", columns))
-            .await?;
+    for columns in [&["hackathon_id", "state"][..], &["team_id"], &["asked_by_id"], &["mentor_id"]]
+    {
+        manager.create_index(index("help_requests", columns)).await?;
     }
     let sql = "CREATE UNIQUE INDEX help_requests_open ON help_requests (team_id) \
                WHERE state IN ('waiting', 'taken')";

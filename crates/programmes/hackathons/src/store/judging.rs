@@ -144,12 +144,7 @@ pub(crate) async fn save_score(
     let sql = "INSERT INTO judging_notes (id, created_at, updated_at, assignment_id, note) \
                VALUES ($1, $2, $2, $3, $4) ON CONFLICT (assignment_id) \
                DO UPDATE SET updated_at = excluded.updated_at, note = excluded.note";
-    let values = [
-        rows[1].into(),
-        now.into(),
-        new.assignment.into(),
-        new.private_note.into(),
-    ];
+    let values = [rows[1].into(), now.into(), new.assignment.into(), new.private_note.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -42,7 +42,6 @@ pub(crate) async fn close(
     tx.run(tx.statement(sql, values)).await?;
     let sql = "UPDATE judging_assignments SET status = 'skipped', status_at = $2 \
                WHERE hackathon_id = $1 AND status = 'open'";
-    tx.run(tx.statement(sql, [hackathon.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [hackathon.into(), now.into()])).await?;
     Ok(())
 }

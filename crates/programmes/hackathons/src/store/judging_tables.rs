@@ -5,11 +5,7 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(
-    CreateJudging,
-    "2027_02_20_000001_create_judging",
-    create_judging
-);
+platform::migration!(CreateJudging, "2027_02_20_000001_create_judging", create_judging);
 
 platform::migration!(
     CreateTieDecisions,
@@ -23,11 +19,7 @@ platform::migration!(
     create_judging_rounds
 );
 
-platform::migration!(
-    AddJudgeTracks,
-    "2027_03_21_000001_add_judge_tracks",
-    add_judge_tracks
-);
+platform::migration!(AddJudgeTracks, "2027_03_21_000001_add_judge_tracks", add_judge_tracks);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
@@ -41,9 +33,7 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
 
 async fn add_judge_tracks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut alter = Table::alter();
-    alter
-        .table("hackathon_staff")
-        .add_column(text("tracks").default(""));
+    alter.table("hackathon_staff").add_column(text("tracks").default(""));
     manager.alter_table(alter).await
 }
 
@@ -66,9 +56,7 @@ async fn settings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("minutes"));
     references(&mut settings, "hackathon_id", "hackathons");
     manager.create_table(settings).await?;
-    manager
-        .create_index(unique("judging_settings", &["hackathon_id"]))
-        .await?;
+    manager.create_index(unique("judging_settings", &["hackathon_id"])).await?;
 
     let mut criteria = table("judging_criteria");
     criteria
@@ -82,9 +70,7 @@ async fn settings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("levels"));
     references(&mut criteria, "hackathon_id", "hackathons");
     manager.create_table(criteria).await?;
-    manager
-        .create_index(unique("judging_criteria", &["hackathon_id", "position"]))
-        .await
+    manager.create_index(unique("judging_criteria", &["hackathon_id", "position"])).await
 }
 
 async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -99,13 +85,9 @@ async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut assignments, "submission_id", "submissions");
     references(&mut assignments, "user_id", "users");
     manager.create_table(assignments).await?;
-    manager
-        .create_index(unique("judging_assignments", &["submission_id", "user_id"]))
-        .await?;
+    manager.create_index(unique("judging_assignments", &["submission_id", "user_id"])).await?;
     for columns in [&["hackathon_id"][..], &["user_id"]] {
-        manager
-            .create_index(index("judging_assignments", columns))
-            .await?;
+        manager.create_index(index("judging_assignments", columns)).await?;
     }
     let sql = "CREATE UNIQUE INDEX judging_assignments_open ON judging_assignments (hackathon_id, user_id) \
                WHERE status = 'open'";
@@ -123,24 +105,15 @@ async fn scores(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut scores, "hackathon_id", "hackathons");
     references(&mut scores, "assignment_id", "judging_assignments");
     manager.create_table(scores).await?;
-    manager
-        .create_index(unique("judging_scores", &["assignment_id"]))
-        .await?;
-    manager
-        .create_index(index("judging_scores", &["hackathon_id"]))
-        .await?;
+    manager.create_index(unique("judging_scores", &["assignment_id"])).await?;
+    manager.create_index(index("judging_scores", &["hackathon_id"])).await?;
 
     // Private notes are apart from scores, because they are deleted earlier.
     let mut notes = table("judging_notes");
-    notes
-        .col(at("updated_at"))
-        .col(uuid("assignment_id"))
-        .col(text("note"));
+    notes.col(at("updated_at")).col(uuid("assignment_id")).col(text("note"));
     references(&mut notes, "assignment_id", "judging_assignments");
     manager.create_table(notes).await?;
-    manager
-        .create_index(unique("judging_notes", &["assignment_id"]))
-        .await
+    manager.create_index(unique("judging_notes", &["assignment_id"])).await
 }
 
 async fn rankings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -154,12 +127,8 @@ async fn rankings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut rankings, "hackathon_id", "hackathons");
     references(&mut rankings, "user_id", "users");
     manager.create_table(rankings).await?;
-    manager
-        .create_index(unique("judging_rankings", &["hackathon_id", "user_id"]))
-        .await?;
-    manager
-        .create_index(index("judging_rankings", &["user_id"]))
-        .await
+    manager.create_index(unique("judging_rankings", &["hackathon_id", "user_id"])).await?;
+    manager.create_index(index("judging_rankings", &["user_id"])).await
 }
 
 async fn conflicts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -174,13 +143,9 @@ async fn conflicts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut conflicts, "submission_id", "submissions");
     references(&mut conflicts, "user_id", "users");
     manager.create_table(conflicts).await?;
-    manager
-        .create_index(unique("judging_conflicts", &["submission_id", "user_id"]))
-        .await?;
+    manager.create_index(unique("judging_conflicts", &["submission_id", "user_id"])).await?;
     for column in ["hackathon_id", "user_id"] {
-        manager
-            .create_index(index("judging_conflicts", &[column]))
-            .await?;
+        manager.create_index(index("judging_conflicts", &[column])).await?;
     }
     Ok(())
 }
@@ -197,28 +162,21 @@ async fn create_tie_decisions(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
     references(&mut decisions, "decided_by_id", "users");
     manager.create_table(decisions).await?;
     for column in ["hackathon_id", "decided_by_id"] {
-        manager
-            .create_index(index("judging_decisions", &[column]))
-            .await?;
+        manager.create_index(index("judging_decisions", &[column])).await?;
     }
     Ok(())
 }
 
 /// Gives assignments, orders and decisions a round. Those before this migration belong to the first one.
 async fn create_judging_rounds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    for table in [
-        "judging_assignments",
-        "judging_rankings",
-        "judging_decisions",
-    ] {
+    for table in ["judging_assignments", "judging_rankings", "judging_decisions"] {
         let mut alter = Table::alter();
         alter.table(table).add_column(int("round").default(1));
         manager.alter_table(alter).await?;
     }
-    for index in [
-        "judging_assignments_submission_id_user_id",
-        "judging_rankings_hackathon_id_user_id",
-    ] {
+    for index in
+        ["judging_assignments_submission_id_user_id", "judging_rankings_hackathon_id_user_id"]
+    {
         run(manager, &format!("DROP INDEX {index}")).await?;
     }
     for (table, columns) in [
@@ -237,10 +195,6 @@ async fn create_judging_rounds(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     references(&mut rounds, "hackathon_id", "hackathons");
     references(&mut rounds, "closed_by_id", "users");
     manager.create_table(rounds).await?;
-    manager
-        .create_index(unique("judging_rounds", &["hackathon_id", "number"]))
-        .await?;
-    manager
-        .create_index(index("judging_rounds", &["closed_by_id"]))
-        .await
+    manager.create_index(unique("judging_rounds", &["hackathon_id", "number"])).await?;
+    manager.create_index(index("judging_rounds", &["closed_by_id"])).await
 }

@@ -44,12 +44,8 @@ use platform::crypto::SealedColumn;
 use sea_orm_migration::MigrationTrait;
 
 /// The columns of this module that hold encrypted values.
-pub(crate) const SEALED: [SealedColumn; 4] = [
-    rewards::SEALED[0],
-    rewards::SEALED[1],
-    prizes::SEALED,
-    exports::SEALED,
-];
+pub(crate) const SEALED: [SealedColumn; 4] =
+    [rewards::SEALED[0], rewards::SEALED[1], prizes::SEALED, exports::SEALED];
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {

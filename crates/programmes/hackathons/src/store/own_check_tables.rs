@@ -19,9 +19,7 @@ pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
 
 async fn create_workflow_starts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut settings = Table::alter();
-    settings
-        .table("submission_settings")
-        .add_column(optional(&text("workflow_event")));
+    settings.table("submission_settings").add_column(optional(&text("workflow_event")));
     manager.alter_table(settings).await?;
 
     let mut starts = table("workflow_starts");
@@ -32,8 +30,6 @@ async fn create_workflow_starts(manager: &SchemaManager<'_>) -> Result<(), DbErr
         .col(optional(&text("refusal")));
     references(&mut starts, "submission_id", "submissions");
     manager.create_table(starts).await?;
-    manager
-        .create_index(index("workflow_starts", &["submission_id"]))
-        .await?;
+    manager.create_index(index("workflow_starts", &["submission_id"])).await?;
     append_only(manager, "workflow_starts").await
 }

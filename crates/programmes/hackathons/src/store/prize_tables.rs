@@ -5,11 +5,7 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreatePrizes,
-    "2027_03_01_000001_create_prizes",
-    create_prizes
-);
+platform::migration!(CreatePrizes, "2027_03_01_000001_create_prizes", create_prizes);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -35,9 +31,7 @@ async fn prizes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(int("position"));
     references(&mut prizes, "hackathon_id", "hackathons");
     manager.create_table(prizes).await?;
-    manager
-        .create_index(unique("prizes", &["hackathon_id", "slug"]))
-        .await
+    manager.create_index(unique("prizes", &["hackathon_id", "slug"])).await
 }
 
 /// Creates the table of awards. The people of an award are those whose results are stored for its submission.
@@ -61,16 +55,8 @@ async fn awards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut awards, "claimed_by_id", "users");
     references(&mut awards, "decided_by_id", "users");
     manager.create_table(awards).await?;
-    for column in [
-        "hackathon_id",
-        "prize_id",
-        "submission_id",
-        "claimed_by_id",
-        "state",
-    ] {
-        manager
-            .create_index(index("prize_awards", &[column]))
-            .await?;
+    for column in ["hackathon_id", "prize_id", "submission_id", "claimed_by_id", "state"] {
+        manager.create_index(index("prize_awards", &[column])).await?;
     }
     Ok(())
 }

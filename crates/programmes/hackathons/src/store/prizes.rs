@@ -156,13 +156,7 @@ pub(crate) async fn set_state(
         "UPDATE prize_awards SET state = $2, state_at = $3, reason = $4, decided_by_id = $5, \
          claim_secret = {claim} WHERE id = $1"
     );
-    let values = [
-        id.into(),
-        state.as_str().into(),
-        now.into(),
-        reason.into(),
-        decided_by.into(),
-    ];
+    let values = [id.into(), state.as_str().into(), now.into(), reason.into(), decided_by.into()];
     tx.run(tx.statement(&sql, values)).await?;
     Ok(())
 }
@@ -193,8 +187,7 @@ async fn ids(tx: &Tx, sql: &str, values: [Cell; 2]) -> Result<Vec<Uuid>, DbError
 pub(crate) async fn forget(tx: &Tx, person: UserId, now: Timestamp) -> Result<(), DbError> {
     let again = "UPDATE prize_awards SET state = 'awarded', state_at = $2, claimed_by_id = NULL, claim_secret = NULL \
                  WHERE claimed_by_id = $1 AND state = 'claimed'";
-    tx.run(tx.statement(again, [person.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(again, [person.into(), now.into()])).await?;
     for sql in [
         "UPDATE prize_awards SET claim_secret = NULL WHERE claimed_by_id = $1 AND claim_secret IS NOT NULL",
         "UPDATE prize_awards SET reason = NULL WHERE reason IS NOT NULL \

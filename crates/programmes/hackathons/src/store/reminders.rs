@@ -48,12 +48,7 @@ async fn insert_into(
         ("minutes", Kind::Int),
     ]);
     for (id, person, closes_at, minutes) in reminders {
-        rows.push([
-            (*id).into(),
-            (*person).into(),
-            (*closes_at).into(),
-            (*minutes).into(),
-        ]);
+        rows.push([(*id).into(), (*person).into(), (*closes_at).into(), (*minutes).into()]);
     }
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));

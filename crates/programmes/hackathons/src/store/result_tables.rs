@@ -34,9 +34,7 @@ async fn points(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut points, "hackathon_id", "hackathons");
     references(&mut points, "approved_by_id", "users");
     manager.create_table(points).await?;
-    manager
-        .create_index(unique("hackathon_points", &["hackathon_id"]))
-        .await
+    manager.create_index(unique("hackathon_points", &["hackathon_id"])).await
 }
 
 async fn results(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -54,13 +52,9 @@ async fn results(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut results, "identity_id", "user_identities");
     manager.create_table(results).await?;
     let person = ["hackathon_id", "user_id"];
-    manager
-        .create_index(unique("hackathon_results", &person))
-        .await?;
+    manager.create_index(unique("hackathon_results", &person)).await?;
     for column in ["submission_id", "user_id"] {
-        manager
-            .create_index(index("hackathon_results", &[column]))
-            .await?;
+        manager.create_index(index("hackathon_results", &[column])).await?;
     }
     append_only(manager, "hackathon_results").await?;
     never_replaced(manager, "hackathon_results", &[&["id"], &person]).await

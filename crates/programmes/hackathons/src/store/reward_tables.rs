@@ -5,11 +5,7 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateRewards,
-    "2027_02_20_000001_create_rewards",
-    create_rewards
-);
+platform::migration!(CreateRewards, "2027_02_20_000001_create_rewards", create_rewards);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -61,26 +57,17 @@ async fn redemptions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut redemptions, "decided_by_id", "users");
     manager.create_table(redemptions).await?;
     for columns in [&["reward_id", "user_id"][..], &["user_id"], &["status"]] {
-        manager
-            .create_index(index("reward_redemptions", columns))
-            .await?;
+        manager.create_index(index("reward_redemptions", columns)).await?;
     }
     Ok(())
 }
 
 async fn codes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut codes = table("reward_codes");
-    codes
-        .col(uuid("reward_id"))
-        .col(bytes("code_secret"))
-        .col(optional(&uuid("redemption_id")));
+    codes.col(uuid("reward_id")).col(bytes("code_secret")).col(optional(&uuid("redemption_id")));
     references(&mut codes, "reward_id", "rewards");
     references(&mut codes, "redemption_id", "reward_redemptions");
     manager.create_table(codes).await?;
-    manager
-        .create_index(unique("reward_codes", &["redemption_id"]))
-        .await?;
-    manager
-        .create_index(index("reward_codes", &["reward_id"]))
-        .await
+    manager.create_index(unique("reward_codes", &["redemption_id"])).await?;
+    manager.create_index(index("reward_codes", &["reward_id"])).await
 }

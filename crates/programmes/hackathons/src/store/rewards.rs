@@ -205,12 +205,7 @@ pub(crate) async fn set_status(
     let sql = format!(
         "UPDATE reward_redemptions SET status = $2, status_at = $3, decided_by_id = $4, claim_secret = {claim} WHERE id = $1"
     );
-    let values = [
-        id.into(),
-        status.as_str().into(),
-        now.into(),
-        decided_by.into(),
-    ];
+    let values = [id.into(), status.as_str().into(), now.into(), decided_by.into()];
     tx.run(tx.statement(&sql, values)).await?;
     Ok(())
 }
@@ -227,9 +222,7 @@ pub(crate) async fn notify_owners(
     }
     let sql = "UPDATE reward_redemptions SET owner_notified_at = $2 WHERE status IN ('requested', 'approved') \
                AND owner_notified_at IS NULL AND created_at <= $1 RETURNING id";
-    let rows: Vec<Row> = tx
-        .all(tx.statement(sql, [before.into(), now.into()]))
-        .await?;
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [before.into(), now.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

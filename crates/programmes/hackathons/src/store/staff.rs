@@ -38,13 +38,7 @@ pub(crate) async fn set(
     let sql = "INSERT INTO hackathon_staff (id, created_at, hackathon_id, user_id, role) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hackathon_id, user_id) \
                DO UPDATE SET role = excluded.role, tracks = '' WHERE hackathon_staff.role <> excluded.role";
-    let values = [
-        row.into(),
-        now.into(),
-        hackathon.into(),
-        person.into(),
-        role.as_str().into(),
-    ];
+    let values = [row.into(), now.into(), hackathon.into(), person.into(), role.as_str().into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 

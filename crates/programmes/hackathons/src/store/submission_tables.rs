@@ -6,31 +6,15 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
-platform::migration!(
-    CreateSubmissions,
-    "2027_02_10_000001_create_submissions",
-    create_submissions
-);
+platform::migration!(CreateSubmissions, "2027_02_10_000001_create_submissions", create_submissions);
 
-platform::migration!(
-    CreateTracks,
-    "2027_03_20_000003_create_tracks",
-    create_tracks
-);
+platform::migration!(CreateTracks, "2027_03_20_000003_create_tracks", create_tracks);
 
-platform::migration!(
-    AddExpoPlaces,
-    "2027_03_21_000003_add_expo_places",
-    add_expo_places
-);
+platform::migration!(AddExpoPlaces, "2027_03_21_000003_add_expo_places", add_expo_places);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
-    [
-        Box::new(CreateSubmissions),
-        Box::new(CreateTracks),
-        Box::new(AddExpoPlaces),
-    ]
+    [Box::new(CreateSubmissions), Box::new(CreateTracks), Box::new(AddExpoPlaces)]
 }
 
 async fn create_submissions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -76,28 +60,17 @@ async fn submissions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut submissions, "decided_by_id", "users");
     manager.create_table(submissions).await?;
     for columns in [["hackathon_id", "team_id"], ["hackathon_id", "user_id"]] {
-        manager
-            .create_index(unique("submissions", &columns))
-            .await?;
+        manager.create_index(unique("submissions", &columns)).await?;
     }
     for column in ["team_id", "user_id", "repository_id"] {
-        manager
-            .create_index(index("submissions", &[column]))
-            .await?;
+        manager.create_index(index("submissions", &[column])).await?;
     }
     Ok(())
 }
 
 /// The columns of what people enter.
-const DETAILS: [&str; 7] = [
-    "title",
-    "summary",
-    "repository",
-    "branch",
-    "demo_url",
-    "video_url",
-    "technologies",
-];
+const DETAILS: [&str; 7] =
+    ["title", "summary", "repository", "branch", "demo_url", "video_url", "technologies"];
 
 async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut versions = table("submission_versions");
@@ -110,12 +83,8 @@ async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut versions, "user_id", "users");
     manager.create_table(versions).await?;
     let number = ["submission_id", "number"];
-    manager
-        .create_index(unique("submission_versions", &number))
-        .await?;
-    manager
-        .create_index(index("submission_versions", &["user_id"]))
-        .await?;
+    manager.create_index(unique("submission_versions", &number)).await?;
+    manager.create_index(index("submission_versions", &["user_id"])).await?;
     append_only(manager, "submission_versions").await?;
     never_replaced(manager, "submission_versions", &[&["id"], &number]).await?;
 
@@ -127,23 +96,16 @@ async fn versions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
     references(&mut texts, "version_id", "submission_versions");
     manager.create_table(texts).await?;
-    manager
-        .create_index(unique("submission_texts", &["version_id"]))
-        .await
+    manager.create_index(unique("submission_texts", &["version_id"])).await
 }
 
 async fn checks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut checks = table("submission_checks");
-    checks
-        .col(uuid("submission_id"))
-        .col(text("trigger_code"))
-        .col(int("requests"));
+    checks.col(uuid("submission_id")).col(text("trigger_code")).col(int("requests"));
     queue_columns(&mut checks);
     references(&mut checks, "submission_id", "submissions");
     manager.create_table(checks).await?;
-    manager
-        .create_index(unique("submission_checks", &["submission_id"]))
-        .await?;
+    manager.create_index(unique("submission_checks", &["submission_id"])).await?;
     queue_index(manager, "submission_checks").await
 }
 
@@ -158,9 +120,7 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("checks"));
     references(&mut reports, "submission_id", "submissions");
     manager.create_table(reports).await?;
-    manager
-        .create_index(index("submission_reports", &["submission_id"]))
-        .await?;
+    manager.create_index(index("submission_reports", &["submission_id"])).await?;
     append_only(manager, "submission_reports").await?;
 
     let mut blobs = table("submission_blobs");
@@ -173,12 +133,8 @@ async fn reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut blobs, "hackathon_id", "hackathons");
     references(&mut blobs, "submission_id", "submissions");
     manager.create_table(blobs).await?;
-    manager
-        .create_index(unique("submission_blobs", &["submission_id", "blob_sha"]))
-        .await?;
-    manager
-        .create_index(index("submission_blobs", &["hackathon_id", "blob_sha"]))
-        .await
+    manager.create_index(unique("submission_blobs", &["submission_id", "blob_sha"])).await?;
+    manager.create_index(index("submission_blobs", &["hackathon_id", "blob_sha"])).await
 }
 
 async fn settings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -191,9 +147,7 @@ async fn settings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("reminders"));
     references(&mut settings, "hackathon_id", "hackathons");
     manager.create_table(settings).await?;
-    manager
-        .create_index(unique("submission_settings", &["hackathon_id"]))
-        .await
+    manager.create_index(unique("submission_settings", &["hackathon_id"])).await
 }
 
 async fn extensions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -212,14 +166,10 @@ async fn extensions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut extensions, "decided_by_id", "users");
     manager.create_table(extensions).await?;
     for columns in [["hackathon_id", "team_id"], ["hackathon_id", "user_id"]] {
-        manager
-            .create_index(unique("submission_extensions", &columns))
-            .await?;
+        manager.create_index(unique("submission_extensions", &columns)).await?;
     }
     for column in ["team_id", "user_id"] {
-        manager
-            .create_index(index("submission_extensions", &[column]))
-            .await?;
+        manager.create_index(index("submission_extensions", &[column])).await?;
     }
     Ok(())
 }
@@ -235,19 +185,13 @@ async fn reminders(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut reminders, "user_id", "users");
     manager.create_table(reminders).await?;
     let once = ["hackathon_id", "user_id", "closes_at", "minutes"];
-    manager
-        .create_index(unique("submission_reminders", &once))
-        .await?;
-    manager
-        .create_index(index("submission_reminders", &["user_id"]))
-        .await
+    manager.create_index(unique("submission_reminders", &once)).await?;
+    manager.create_index(index("submission_reminders", &["user_id"])).await
 }
 
 async fn add_expo_places(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut alter = Table::alter();
-    alter
-        .table("submissions")
-        .add_column(text("place").default(""));
+    alter.table("submissions").add_column(text("place").default(""));
     manager.alter_table(alter).await
 }
 
@@ -261,9 +205,7 @@ async fn create_tracks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text("description"));
     references(&mut tracks, "hackathon_id", "hackathons");
     manager.create_table(tracks).await?;
-    manager
-        .create_index(unique("hackathon_tracks", &["hackathon_id", "slug"]))
-        .await?;
+    manager.create_index(unique("hackathon_tracks", &["hackathon_id", "slug"])).await?;
     for table in ["submissions", "submission_texts"] {
         let mut alter = Table::alter();
         alter.table(table).add_column(text("tracks").default(""));

@@ -105,11 +105,8 @@ pub(crate) async fn insert_version(
     ];
     tx.run(tx.statement(sql, values)).await?;
     let mut query = tx.query();
-    let own: [(&str, Cell); 3] = [
-        ("id", row.into()),
-        ("created_at", now.into()),
-        ("version_id", row.into()),
-    ];
+    let own: [(&str, Cell); 3] =
+        [("id", row.into()), ("created_at", now.into()), ("version_id", row.into())];
     let values = query.values(own.into_iter().chain(cells(new.details)));
     let sql = format!("INSERT INTO submission_texts {values}");
     tx.run(query.statement(sql)).await?;
@@ -334,7 +331,6 @@ pub(crate) async fn forget(tx: &Tx, person: UserId, now: Timestamp) -> Result<()
         tx.run(tx.statement(&sql, [person.into()])).await?;
     }
     let sql = "UPDATE submissions SET updated_at = $2 WHERE user_id = $1";
-    tx.run(tx.statement(sql, [person.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [person.into(), now.into()])).await?;
     Ok(())
 }

@@ -3,11 +3,7 @@
 use platform::db::schema::{at, index, int, optional, references, table, text, unique, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateSurveys,
-    "2027_03_17_000001_create_surveys",
-    create_surveys
-);
+platform::migration!(CreateSurveys, "2027_03_17_000001_create_surveys", create_surveys);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -25,9 +21,7 @@ async fn create_surveys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(optional(&at("invited_at")));
     references(&mut surveys, "hackathon_id", "hackathons");
     manager.create_table(surveys).await?;
-    manager
-        .create_index(unique("surveys", &["hackathon_id", "audience"]))
-        .await?;
+    manager.create_index(unique("surveys", &["hackathon_id", "audience"])).await?;
     people(manager).await
 }
 
@@ -42,9 +36,7 @@ async fn people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         references(&mut people, "survey_id", "surveys");
         references(&mut people, "user_id", "users");
         manager.create_table(people).await?;
-        manager
-            .create_index(unique(name, &["survey_id", "user_id"]))
-            .await?;
+        manager.create_index(unique(name, &["survey_id", "user_id"])).await?;
         manager.create_index(index(name, &["user_id"])).await?;
     }
     Ok(())

@@ -18,13 +18,8 @@ pub(crate) async fn save(
     let sql = "INSERT INTO surveys (id, created_at, updated_at, hackathon_id, audience, questions, revision) \
                VALUES ($1, $2, $2, $3, $4, $5, 1) ON CONFLICT (hackathon_id, audience) DO UPDATE SET \
                questions = excluded.questions, revision = surveys.revision + 1, updated_at = excluded.updated_at";
-    let values = [
-        id.into(),
-        now.into(),
-        hackathon.into(),
-        audience.as_str().into(),
-        questions.into(),
-    ];
+    let values =
+        [id.into(), now.into(), hackathon.into(), audience.as_str().into(), questions.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -71,13 +66,7 @@ pub(crate) async fn answer(
     let sql = "INSERT INTO survey_answers (id, created_at, updated_at, survey_id, user_id, answers) \
                VALUES ($1, $2, $2, $3, $4, $5) ON CONFLICT (survey_id, user_id) DO UPDATE SET \
                answers = excluded.answers, updated_at = excluded.updated_at";
-    let values = [
-        row.into(),
-        now.into(),
-        survey.into(),
-        person.into(),
-        answers.into(),
-    ];
+    let values = [row.into(), now.into(), survey.into(), person.into(), answers.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

@@ -6,11 +6,7 @@ use platform::db::schema::{
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateHackathons,
-    "2027_02_01_000001_create_hackathons",
-    create_hackathons
-);
+platform::migration!(CreateHackathons, "2027_02_01_000001_create_hackathons", create_hackathons);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
@@ -54,69 +50,41 @@ async fn hackathons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ] {
         hackathons.col(at(date));
     }
-    hackathons
-        .col(text("results"))
-        .col(int("sequence"))
-        .col(optional(&text("cancel_reason")));
-    for step in [
-        "published_at",
-        "canceled_at",
-        "results_published_at",
-        "archived_at",
-    ] {
+    hackathons.col(text("results")).col(int("sequence")).col(optional(&text("cancel_reason")));
+    for step in ["published_at", "canceled_at", "results_published_at", "archived_at"] {
         hackathons.col(optional(&at(step)));
     }
     manager.create_table(hackathons).await?;
     for column in ["slug", "invite_code"] {
-        manager
-            .create_index(unique("hackathons", &[column]))
-            .await?;
+        manager.create_index(unique("hackathons", &[column])).await?;
     }
-    manager
-        .create_index(index("hackathons", &["submission_closes_at"]))
-        .await?;
+    manager.create_index(index("hackathons", &["submission_closes_at"])).await?;
 
     let mut conducts = table("hackathon_conducts");
-    conducts
-        .col(uuid("hackathon_id"))
-        .col(int("version"))
-        .col(text("text"));
+    conducts.col(uuid("hackathon_id")).col(int("version")).col(text("text"));
     references(&mut conducts, "hackathon_id", "hackathons");
     manager.create_table(conducts).await?;
     let version = ["hackathon_id", "version"];
-    manager
-        .create_index(unique("hackathon_conducts", &version))
-        .await?;
+    manager.create_index(unique("hackathon_conducts", &version)).await?;
     append_only(manager, "hackathon_conducts").await?;
     never_replaced(manager, "hackathon_conducts", &[&["id"], &version]).await
 }
 
 async fn staff(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut hosts = table("hackathon_hosts");
-    hosts
-        .col(uuid("user_id"))
-        .col(optional(&uuid("added_by_id")));
+    hosts.col(uuid("user_id")).col(optional(&uuid("added_by_id")));
     references(&mut hosts, "user_id", "users");
     references(&mut hosts, "added_by_id", "users");
     manager.create_table(hosts).await?;
-    manager
-        .create_index(unique("hackathon_hosts", &["user_id"]))
-        .await?;
+    manager.create_index(unique("hackathon_hosts", &["user_id"])).await?;
 
     let mut staff = table("hackathon_staff");
-    staff
-        .col(uuid("hackathon_id"))
-        .col(uuid("user_id"))
-        .col(text("role"));
+    staff.col(uuid("hackathon_id")).col(uuid("user_id")).col(text("role"));
     references(&mut staff, "hackathon_id", "hackathons");
     references(&mut staff, "user_id", "users");
     manager.create_table(staff).await?;
-    manager
-        .create_index(unique("hackathon_staff", &["hackathon_id", "user_id"]))
-        .await?;
-    manager
-        .create_index(index("hackathon_staff", &["user_id"]))
-        .await
+    manager.create_index(unique("hackathon_staff", &["hackathon_id", "user_id"])).await?;
+    manager.create_index(index("hackathon_staff", &["user_id"])).await
 }
 
 async fn applications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -140,13 +108,8 @@ async fn applications(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut applications, "user_id", "users");
     references(&mut applications, "decided_by_id", "users");
     manager.create_table(applications).await?;
-    manager
-        .create_index(unique("applications", &["hackathon_id", "user_id"]))
-        .await?;
-    for columns in [
-        &["hackathon_id", "status", "waitlist_rank"][..],
-        &["user_id"],
-    ] {
+    manager.create_index(unique("applications", &["hackathon_id", "user_id"])).await?;
+    for columns in [&["hackathon_id", "status", "waitlist_rank"][..], &["user_id"]] {
         manager.create_index(index("applications", columns)).await?;
     }
     Ok(())
@@ -180,9 +143,7 @@ async fn teams(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     references(&mut members, "user_id", "users");
     manager.create_table(members).await?;
     for column in ["team_id", "user_id"] {
-        manager
-            .create_index(index("team_members", &[column]))
-            .await?;
+        manager.create_index(index("team_members", &[column])).await?;
     }
     let sql = "CREATE UNIQUE INDEX team_members_active ON team_members (hackathon_id, user_id) \
                WHERE status = 'active'";

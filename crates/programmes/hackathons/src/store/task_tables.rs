@@ -3,11 +3,7 @@
 use platform::db::schema::{at, index, optional, references, table, text, uuid};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
-platform::migration!(
-    CreateTeamTasks,
-    "2027_03_20_000001_create_team_tasks",
-    create_team_tasks
-);
+platform::migration!(CreateTeamTasks, "2027_03_20_000001_create_team_tasks", create_team_tasks);
 
 /// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {

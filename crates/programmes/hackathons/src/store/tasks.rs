@@ -90,8 +90,7 @@ pub(crate) async fn forget(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE team_tasks SET assignee_id = NULL, updated_at = $2 WHERE assignee_id = $1";
-    tx.run(tx.statement(sql, [person.into(), now.into()]))
-        .await?;
+    tx.run(tx.statement(sql, [person.into(), now.into()])).await?;
     let sql = "UPDATE team_tasks SET title = $2, updated_at = $3 WHERE written_by_id = $1";
     let values = [person.into(), title.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;

@@ -47,13 +47,7 @@ pub(crate) async fn update(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE teams SET name = $2, invite_code = $3, locked_at = $4, updated_at = $5 WHERE id = $1";
-    let values = [
-        id.into(),
-        name.into(),
-        code.into(),
-        locked_at.into(),
-        now.into(),
-    ];
+    let values = [id.into(), name.into(), code.into(), locked_at.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
@@ -147,12 +141,7 @@ pub(crate) async fn end_membership(
 ) -> Result<(), DbError> {
     let sql = "UPDATE team_members SET status = $3, ended_at = $4 \
                WHERE team_id = $1 AND user_id = $2 AND status = 'active'";
-    let values = [
-        team.into(),
-        person.into(),
-        status.as_str().into(),
-        now.into(),
-    ];
+    let values = [team.into(), person.into(), status.as_str().into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }

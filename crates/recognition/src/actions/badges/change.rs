@@ -67,9 +67,7 @@ fn applied(
     let texts = BadgeTexts {
         slug: before.slug.clone(),
         name: change.name.unwrap_or_else(|| before.name.clone()),
-        description: change
-            .description
-            .unwrap_or_else(|| before.description.clone()),
+        description: change.description.unwrap_or_else(|| before.description.clone()),
     };
     let texts = texts.checked()?;
     let criteria = change.criteria.map(|it| it.document().to_string());

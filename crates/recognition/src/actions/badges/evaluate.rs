@@ -84,11 +84,7 @@ pub(super) async fn rules(db: &impl Sql) -> Result<Vec<(BadgeId, Criteria)>, DbE
         Ok(criteria) => Some((badge.id.into(), criteria)),
         Err(errors) => {
             let error = errors.first().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(
-                badge = badge.slug,
-                error,
-                "cannot read the criteria of a badge"
-            );
+            tracing::error!(badge = badge.slug, error, "cannot read the criteria of a badge");
             None
         }
     };
@@ -98,10 +94,7 @@ pub(super) async fn rules(db: &impl Sql) -> Result<Vec<(BadgeId, Criteria)>, DbE
 fn by_person(achievements: Vec<Achievement>) -> HashMap<UserId, Vec<Achievement>> {
     let mut by_person: HashMap<UserId, Vec<Achievement>> = HashMap::new();
     for achievement in achievements {
-        by_person
-            .entry(achievement.user_id)
-            .or_default()
-            .push(achievement);
+        by_person.entry(achievement.user_id).or_default().push(achievement);
     }
     by_person
 }
@@ -152,18 +145,11 @@ impl Outcome {
     /// Writes the changes, and has people notified: of recent awards and of revocations each, of older awards once.
     pub(super) async fn write(self, tx: &mut Tx, context: &Context) -> Result<Changes, DbError> {
         let (ids, now) = (context.ids.as_ref(), context.now());
-        let revoking = Revoking {
-            by: AwardedBy::Rule,
-            by_id: None,
-            reason: SPAM,
-        };
+        let revoking = Revoking { by: AwardedBy::Rule, by_id: None, reason: SPAM };
         awards::revoke(tx, &self.revoked, revoking, now).await?;
         awards::correct(tx, self.corrected).await?;
         let awarded = awards::insert(tx, ids, self.awarded, now).await?;
-        let changes = Changes {
-            awarded: awarded.len(),
-            revoked: self.revoked.len(),
-        };
+        let changes = Changes { awarded: awarded.len(), revoked: self.revoked.len() };
         let is_news = |at: Timestamp| now - at < NEWS;
         let news = awarded.iter().filter(|(_, _, at)| is_news(*at));
         let news = news.map(|(id, ..)| *id).chain(self.revoked);

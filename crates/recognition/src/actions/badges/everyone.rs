@@ -118,10 +118,7 @@ async fn shares(context: &Context) -> Result<Vec<Share>, DbError> {
 /// Returns the badges of champions that differ from those that they have.
 async fn earned(tx: &Tx, champions: &BTreeMap<Share, Vec<Champion>>) -> Result<Outcome, DbError> {
     let mut outcome = Outcome::default();
-    let people = champions
-        .values()
-        .flatten()
-        .map(|champion| champion.user_id);
+    let people = champions.values().flatten().map(|champion| champion.user_id);
     let people: BTreeSet<UserId> = people.collect();
     let latest = awards::latest(tx, people).await?;
     for (badge, criteria) in rules(tx).await? {
@@ -153,14 +150,6 @@ fn first_of_each<'a>(
 }
 
 fn reached(champion: &Champion) -> Reached {
-    let Champion {
-        project,
-        own,
-        total,
-        ..
-    } = champion;
-    Reached {
-        at: champion.at,
-        evidence: json!({ "project": project, "own": own, "total": total }),
-    }
+    let Champion { project, own, total, .. } = champion;
+    Reached { at: champion.at, evidence: json!({ "project": project, "own": own, "total": total }) }
 }

@@ -60,15 +60,7 @@ fn changed(
     badge: &BadgeRow,
     (before, after): (Option<Value>, Option<Value>),
 ) -> Act<'static> {
-    Act {
-        actor,
-        action,
-        target_kind: "badge",
-        target_id: badge.id,
-        before,
-        after,
-        reason: None,
-    }
+    Act { actor, action, target_kind: "badge", target_id: badge.id, before, after, reason: None }
 }
 
 /// Describes a badge for the audit log.

@@ -33,11 +33,7 @@ pub async fn revoke_badge(
         let problem = Problem::new(ProblemKind::Conflict, "BADGE_NOT_HELD", detail);
         return Err(problem.at("login").into());
     };
-    let revoking = Revoking {
-        by: AwardedBy::Admin,
-        by_id: by(actor),
-        reason,
-    };
+    let revoking = Revoking { by: AwardedBy::Admin, by_id: by(actor), reason };
     awards::revoke(&tx, &[award.id], revoking, now).await?;
     let act = Act {
         actor,

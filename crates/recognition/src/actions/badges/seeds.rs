@@ -39,11 +39,7 @@ fn missing(known: &[crate::model::BadgeRow], seeds: &[New]) -> usize {
 fn seeds() -> Vec<New> {
     use Rarity::{Common, Epic, Legendary, Rare};
     let first = seed(
-        (
-            "first-merge",
-            "First merge",
-            "The first merged pull request.",
-        ),
+        ("first-merge", "First merge", "The first merged pull request."),
         Criteria::FirstPr,
         Common,
     );
@@ -77,10 +73,7 @@ fn seeds() -> Vec<New> {
         let words = format!("A merged pull request in each of {months} consecutive months.");
         seed((slug, name, &words), Criteria::Streak { months }, rarity)
     });
-    let share = Share {
-        percent: 30,
-        minimum: 10,
-    };
+    let share = Share { percent: 30, minimum: 10 };
     let champion = seed(
         (
             "project-champion",
@@ -90,20 +83,13 @@ fn seeds() -> Vec<New> {
         Criteria::ProjectChampion(share),
         Epic,
     );
-    let all = [first]
-        .into_iter()
-        .chain(merged)
-        .chain(rated)
-        .chain(streaks);
+    let all = [first].into_iter().chain(merged).chain(rated).chain(streaks);
     all.chain([champion]).collect()
 }
 
 /// Returns a badge of a programme.
 fn first_badge(badge: &FirstBadge) -> New {
-    let criteria = Criteria::Metric {
-        metric: badge.metric.to_owned(),
-        at_least: 1,
-    };
+    let criteria = Criteria::Metric { metric: badge.metric.to_owned(), at_least: 1 };
     let texts = (badge.slug, badge.name, badge.description);
     seed(texts, criteria, badge.rarity)
 }

@@ -112,11 +112,7 @@ pub(super) async fn create(
     Body(input): Body<BadgeInput>,
 ) -> Result<Created<Badge>, WebError> {
     let new = NewBadge {
-        texts: BadgeTexts {
-            slug: input.slug,
-            name: input.name,
-            description: input.description,
-        },
+        texts: BadgeTexts { slug: input.slug, name: input.name, description: input.description },
         criteria: criteria(&input.criteria, programmes)?,
         rarity: input.rarity,
     };

@@ -46,19 +46,13 @@ pub(super) async fn credential(
         let detail = "You can only download credentials of your own badges.";
         return Err(Problem::not_found(detail).into());
     }
-    let issuer = Issuer {
-        site: &community.site,
-        name: &community.name,
-    };
+    let issuer = Issuer { site: &community.site, name: &community.name };
     let person = (viewer.user_id, viewer.login.as_str());
     let token = sign_credential(&context, programmes, issuer, person, &slug).await?;
     let name = format!("attachment; filename=\"{slug}.jwt\"");
     let mut response = token.into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/jwt"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
     if let Ok(disposition) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }

@@ -94,9 +94,7 @@ impl Badge {
             criteria_text: criteria.sentence(&programmes.metrics()),
             rarity: row.rarity(),
             holder_count: found.holders(row.id),
-            holder_share: found
-                .share(row.id)
-                .map(|share| (share * 10.0).round() / 10.0),
+            holder_share: found.share(row.id).map(|share| (share * 10.0).round() / 10.0),
             retired_at: row.retired_at,
         }
     }

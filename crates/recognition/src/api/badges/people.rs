@@ -53,9 +53,7 @@ impl From<OwnBadge> for PersonBadge {
             name: own.badge.name,
             awarded_at: own.awarded_at,
             awarded_by: own.awarded_by,
-            evidence: own
-                .evidence
-                .and_then(|text| serde_json::from_str(&text).ok()),
+            evidence: own.evidence.and_then(|text| serde_json::from_str(&text).ok()),
         }
     }
 }

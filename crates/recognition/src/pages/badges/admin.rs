@@ -55,9 +55,7 @@ pub(super) async fn page(
     let rows = found.rows.iter();
     let evaluation = reads::last_evaluation(&context.db).await?;
     show(&AdminPage {
-        badges: rows
-            .map(|row| BadgeView::of(row, &found, programmes))
-            .collect(),
+        badges: rows.map(|row| BadgeView::of(row, &found, programmes)).collect(),
         evaluation: evaluation.map(Into::into),
         now: Instant(context.now()),
     })

@@ -68,11 +68,7 @@ impl EditPage {
 
     /// Returns what was typed into a form, if it is the one that was refused.
     fn form_of<'a>(&'a self, name: &str, blank: &'a Form) -> &'a Form {
-        if self.refused == name {
-            &self.form
-        } else {
-            blank
-        }
+        if self.refused == name { &self.form } else { blank }
     }
 
     fn rarities() -> [Rarity; 4] {
@@ -215,10 +211,7 @@ async fn move_to(
     Address(slug): Address<String>,
     retired: bool,
 ) -> Result<Response, PageError> {
-    let change = BadgeChange {
-        retired: Some(retired),
-        ..BadgeChange::default()
-    };
+    let change = BadgeChange { retired: Some(retired), ..BadgeChange::default() };
     let changed = change_badge(&context, viewer.actor(), &slug, change).await;
     let name = changed.map_err(WebError::from)?.name;
     let said = match retired {

@@ -46,18 +46,8 @@ impl Medal {
     #[must_use]
     pub fn of(rarity: Rarity, criteria: &Criteria) -> Self {
         let (tint, colors, shape, place) = match rarity {
-            Rarity::Common => (
-                "t-sable",
-                ("#3d4943", "#e1e6e1"),
-                CIRCLE,
-                "translate(14 18)",
-            ),
-            Rarity::Rare => (
-                "t-azure",
-                ("#23517f", "#dfe9f3"),
-                OCTAGON,
-                "translate(14 18)",
-            ),
+            Rarity::Common => ("t-sable", ("#3d4943", "#e1e6e1"), CIRCLE, "translate(14 18)"),
+            Rarity::Rare => ("t-azure", ("#23517f", "#dfe9f3"), OCTAGON, "translate(14 18)"),
             Rarity::Epic => ("t-vert", ("#1c5c48", "#dcebe2"), SHIELD, "translate(14 18)"),
             Rarity::Legendary => ("t-or", ("#775200", "#f6ecd0"), CROWNED, "translate(14 23)"),
         };
@@ -70,13 +60,7 @@ impl Medal {
             Criteria::Metric { .. } => FLAG,
             Criteria::Manual => STAR,
         };
-        Self {
-            tint,
-            colors,
-            shape,
-            place,
-            icon,
-        }
+        Self { tint, colors, shape, place, icon }
     }
 }
 

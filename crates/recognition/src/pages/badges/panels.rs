@@ -90,9 +90,7 @@ async fn own(context: &Context, request: &PanelRequest) -> Result<Option<PanelVi
     let is_open = |it: &&BadgeOfPerson| it.awarded_at.is_none() && it.badge.retired_at.is_none();
     let open = all.iter().filter(is_open).map(|it| &it.badge);
     let next = next(context, open, &achieved);
-    let earned = all
-        .iter()
-        .filter_map(|it| Some((&it.badge, it.awarded_at?)));
+    let earned = all.iter().filter_map(|it| Some((&it.badge, it.awarded_at?)));
     let mut badges: Vec<Earned> = earned.map(|(badge, at)| Earned::of(badge, at)).collect();
     let count = badges.len();
     badges.truncate(SHOWN);
@@ -103,11 +101,7 @@ async fn own(context: &Context, request: &PanelRequest) -> Result<Option<PanelVi
         next,
         streak: current_streak(&achieved, context.now()),
     };
-    Ok(Some(PanelView {
-        html: html(&panel)?,
-        is_aside: true,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&panel)?, is_aside: true, ..PanelView::default() }))
 }
 
 async fn achieved(
@@ -140,11 +134,7 @@ fn next<'a>(
     for (kind, badge, progress) in measured {
         if next.len() < NEXT && !kinds.contains(&kind) {
             kinds.push(kind);
-            next.push(Next {
-                slug: badge.slug.clone(),
-                name: badge.name.clone(),
-                progress,
-            });
+            next.push(Next { slug: badge.slug.clone(), name: badge.name.clone(), progress });
         }
     }
     next
@@ -170,8 +160,5 @@ async fn of_person(
     }
     let badges = own.iter().map(|own| Earned::of(&own.badge, own.awarded_at));
     let badges = badges.collect();
-    Ok(Some(PanelView {
-        html: html(&BadgesPanel { badges })?,
-        ..PanelView::default()
-    }))
+    Ok(Some(PanelView { html: html(&BadgesPanel { badges })?, ..PanelView::default() }))
 }

@@ -45,11 +45,7 @@ pub(in crate::pages) async fn card(
     Shown(leaderboard): Shown,
 ) -> Result<Response, PageError> {
     let board = Board::first(&context, &leaderboard.key(), TOP).await?;
-    image(&Card::of(
-        &leaderboard,
-        &board,
-        &ui::frame::community().name,
-    ))
+    image(&Card::of(&leaderboard, &board, &ui::frame::community().name))
 }
 
 impl Card {
@@ -60,10 +56,7 @@ impl Card {
         });
         let all_time = Leaderboard { named, month: None };
         // The heading has the name, which leaves no space for it elsewhere.
-        let unnamed = Leaderboard {
-            named: None,
-            month: leaderboard.month,
-        };
+        let unnamed = Leaderboard { named: None, month: leaderboard.month };
         let rows = board.rows.iter().enumerate();
         Self {
             heading: all_time.heading(),
@@ -123,15 +116,11 @@ mod tests {
             tied_people: 2,
             reached_at: Timestamp::UNIX_EPOCH,
         };
-        let page = Page {
-            rows: (0..logins.len()).map(row).collect(),
-            people: 12,
-            ..Page::default()
-        };
+        let page =
+            Page { rows: (0..logins.len()).map(row).collect(), people: 12, ..Page::default() };
         let logins = logins.iter().enumerate();
-        let logins: HashMap<_, _> = logins
-            .map(|(index, login)| (id(index), (*login).to_owned()))
-            .collect();
+        let logins: HashMap<_, _> =
+            logins.map(|(index, login)| (id(index), (*login).to_owned())).collect();
         Board::of(&page, &logins, true)
     }
 
@@ -191,9 +180,6 @@ mod tests {
         let mut board = board(&["wren-oak"]);
         board.state.final_at = Some(Timestamp::UNIX_EPOCH);
         let image = image(&teams("Lantern", Some("2026-10")), &board);
-        assert!(
-            image.contains("October 2026 · Final · 12 people"),
-            "{image}"
-        );
+        assert!(image.contains("October 2026 · Final · 12 people"), "{image}");
     }
 }

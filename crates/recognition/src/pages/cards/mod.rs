@@ -21,10 +21,8 @@ const FITS: usize = 28;
 
 /// Responds with an image.
 fn image(card: &impl Template) -> Result<Response, PageError> {
-    let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_SECURITY_POLICY, POLICY)];
     Ok((headers, html(card)?).into_response())
 }
 

@@ -60,9 +60,6 @@ mod tests {
             rank: String::new(),
         };
         let image = card.render().expect("an image");
-        assert!(
-            !image.contains("a<b>") && image.contains("&#60;b&#62;"),
-            "{image}"
-        );
+        assert!(!image.contains("a<b>") && image.contains("&#60;b&#62;"), "{image}");
     }
 }

@@ -45,23 +45,18 @@ mod tests {
     fn a_champion_has_the_share_at_one_of_their_merges() {
         let person = |number: u128| UserId::from(Uuid::from_u128(number));
         let day = |day: u32| -> Timestamp {
-            format!("2026-01-{day:02}T00:00:00Z")
-                .parse()
-                .expect("an instant")
+            format!("2026-01-{day:02}T00:00:00Z").parse().expect("an instant")
         };
         // The second person has 2 of 5 merges on the fifth day, and 3 of 10 on the tenth.
         let authors = [1, 2, 1, 1, 2, 1, 1, 1, 1, 2];
         let merges = authors.iter().zip(1..);
-        let mut merges: Vec<_> = merges
-            .map(|(author, at)| (Some(person(*author)), day(at), 0))
-            .collect();
+        let mut merges: Vec<_> =
+            merges.map(|(author, at)| (Some(person(*author)), day(at), 0)).collect();
         merges.reverse();
         let mut of = |percent, minimum| {
             let share = Share { percent, minimum };
             let found = champions("Lantern", &mut merges, share);
-            let found = found
-                .into_iter()
-                .map(|it| (it.user_id, it.at, it.own, it.total));
+            let found = found.into_iter().map(|it| (it.user_id, it.at, it.own, it.total));
             found.collect::<Vec<_>>()
         };
         let (first, second) = (person(1), person(2));

@@ -163,19 +163,13 @@ mod tests {
             "/evidence/0/type/0",
         ] {
             let value = found.pointer(pointer).and_then(Value::as_str);
-            assert!(
-                value.is_some_and(|text| !text.is_empty()),
-                "{pointer}: {found}"
-            );
+            assert!(value.is_some_and(|text| !text.is_empty()), "{pointer}: {found}");
         }
         assert_eq!(found["iss"], found["issuer"]["id"]);
         assert_eq!(found["jti"], found["id"]);
         assert_eq!(found["sub"], found["credentialSubject"]["id"]);
         assert_eq!(found["nbf"], 1_790_928_000);
-        let by_admin = CredentialFacts {
-            evidence: None,
-            ..facts()
-        };
+        let by_admin = CredentialFacts { evidence: None, ..facts() };
         assert_eq!(credential(&by_admin).get("evidence"), None);
     }
 

@@ -66,19 +66,12 @@ impl Criteria {
         match self {
             Self::FirstPr => "Have a pull request merged.".to_owned(),
             Self::PrCount { at_least } => {
-                format!(
-                    "Have {} merged.",
-                    Count(*at_least, "pull request", "pull requests")
-                )
+                format!("Have {} merged.", Count(*at_least, "pull request", "pull requests"))
             }
             Self::QualityRating { average, over } => format!(
                 "Reach an average rating of {} over at least {}.",
                 rating(*average),
-                Count(
-                    *over,
-                    "rated merged pull request",
-                    "rated merged pull requests"
-                )
+                Count(*over, "rated merged pull request", "rated merged pull requests")
             ),
             Self::Streak { months } => {
                 format!("Have a pull request merged in each of {months} consecutive months (UTC).")
@@ -126,25 +119,12 @@ mod tests {
 
     #[test]
     fn criteria_are_said_in_words() {
-        let placements = Metric {
-            code: "placements",
-            one: "placement",
-            many: "placements",
-        };
-        let metric = |at_least| Criteria::Metric {
-            metric: "placements".to_owned(),
-            at_least,
-        };
+        let placements = Metric { code: "placements", one: "placement", many: "placements" };
+        let metric = |at_least| Criteria::Metric { metric: "placements".to_owned(), at_least };
         for (criteria, said) in [
+            (Criteria::PrCount { at_least: 10 }, "Have 10 pull requests merged."),
             (
-                Criteria::PrCount { at_least: 10 },
-                "Have 10 pull requests merged.",
-            ),
-            (
-                Criteria::QualityRating {
-                    average: 400,
-                    over: 10,
-                },
+                Criteria::QualityRating { average: 400, over: 10 },
                 "Reach an average rating of 4.0 over at least 10 rated merged pull requests.",
             ),
             (metric(1), "Reach 1 placement."),

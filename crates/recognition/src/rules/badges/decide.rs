@@ -81,9 +81,7 @@ mod tests {
         Achievement {
             user_id: Uuid::from_u128(1).into(),
             metric: MERGED,
-            at: format!("2026-01-{day:02}T00:00:00Z")
-                .parse()
-                .expect("an instant"),
+            at: format!("2026-01-{day:02}T00:00:00Z").parse().expect("an instant"),
             order: 0,
             amount: 1,
             rating: None,

@@ -10,11 +10,7 @@ fn criteria() {
         match Criteria::stored(&text) {
             Ok(criteria) => {
                 let stored = criteria.document().to_string();
-                assert_eq!(
-                    Criteria::stored(&stored).as_ref(),
-                    Ok(&criteria),
-                    "{stored}"
-                );
+                assert_eq!(Criteria::stored(&stored).as_ref(), Ok(&criteria), "{stored}");
                 assert!(!criteria.sentence(&[]).is_empty());
             }
             Err(errors) => assert!(errors.iter().all(|error| !error.message.is_empty())),

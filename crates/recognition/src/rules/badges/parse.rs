@@ -29,10 +29,7 @@ pub struct CriteriaError {
 
 impl CriteriaError {
     fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            message: message.into(),
-        }
+        Self { pointer: pointer.into(), message: message.into() }
     }
 }
 
@@ -65,10 +62,8 @@ impl Criteria {
         match &criteria {
             Self::Metric { metric, .. } if !metrics.iter().any(|it| it.code == metric) => {
                 let known: Vec<&str> = metrics.iter().map(|metric| metric.code).collect();
-                let message = format!(
-                    "\"{metric}\" is not a metric. Use one of {}.",
-                    known.join(", ")
-                );
+                let message =
+                    format!("\"{metric}\" is not a metric. Use one of {}.", known.join(", "));
                 Err(vec![CriteriaError::new("/metric", message)])
             }
             _ => Ok(criteria),
@@ -83,9 +78,7 @@ impl Criteria {
         let whole = |message: String| vec![CriteriaError::new("", message)];
         if text.len() > LARGEST {
             let most = LARGEST / 1024;
-            return Err(whole(format!(
-                "The criteria are larger than {most} KiB. Shorten them."
-            )));
+            return Err(whole(format!("The criteria are larger than {most} KiB. Shorten them.")));
         }
         let value = serde_json::from_str(text)
             .map_err(|error| whole(format!("The criteria are not JSON: {error}.")))?;
@@ -107,27 +100,19 @@ struct Fields {
 
 impl Fields {
     fn of(left: Map<String, Value>) -> Self {
-        Self {
-            left,
-            known: vec!["kind"],
-            errors: Vec::new(),
-        }
+        Self { left, known: vec!["kind"], errors: Vec::new() }
     }
 
     fn read(mut self) -> Result<Criteria, Vec<CriteriaError>> {
         let kind = self.left.remove("kind");
         let criteria = match kind.as_ref().and_then(Value::as_str) {
             Some("first_pr") => Criteria::FirstPr,
-            Some("pr_count") => Criteria::PrCount {
-                at_least: self.whole("at_least", 1, MOST),
-            },
+            Some("pr_count") => Criteria::PrCount { at_least: self.whole("at_least", 1, MOST) },
             Some("quality_rating") => Criteria::QualityRating {
                 average: self.rating("average"),
                 over: self.whole("over", 1, MOST),
             },
-            Some("streak") => Criteria::Streak {
-                months: self.whole("months", 2, 600),
-            },
+            Some("streak") => Criteria::Streak { months: self.whole("months", 2, 600) },
             Some("project_champion") => Criteria::ProjectChampion(Share {
                 percent: self.whole("share", 1, 100),
                 minimum: self.whole("minimum", 1, MOST),
@@ -161,8 +146,7 @@ impl Fields {
                 None => format!("{name} is missing. It must be {valid}."),
                 Some(value) => format!("{name} must be {valid}, not {}.", shortened(&value)),
             };
-            self.errors
-                .push(CriteriaError::new(format!("/{name}"), message));
+            self.errors.push(CriteriaError::new(format!("/{name}"), message));
             T::default()
         })
     }
@@ -177,16 +161,12 @@ impl Fields {
 
     /// Takes a rating, in hundredths.
     fn rating(&mut self, name: &'static str) -> u32 {
-        self.take(
-            name,
-            "a number from 1 to 5 with at most two decimals",
-            |value| {
-                let hundredths = value.as_f64()? * 100.0;
-                let is_exact = (hundredths - hundredths.round()).abs() < 1e-6;
-                let is_valid = is_exact && (100.0..=500.0).contains(&hundredths.round());
-                is_valid.then_some(hundredths.round() as u32)
-            },
-        )
+        self.take(name, "a number from 1 to 5 with at most two decimals", |value| {
+            let hundredths = value.as_f64()? * 100.0;
+            let is_exact = (hundredths - hundredths.round()).abs() < 1e-6;
+            let is_valid = is_exact && (100.0..=500.0).contains(&hundredths.round());
+            is_valid.then_some(hundredths.round() as u32)
+        })
     }
 
     fn code(&mut self, name: &'static str) -> String {
@@ -194,10 +174,7 @@ impl Fields {
         self.take(name, valid, |value| {
             let code = value.as_str()?;
             let is_word = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-            let begins = code
-                .bytes()
-                .next()
-                .is_some_and(|byte| byte.is_ascii_lowercase());
+            let begins = code.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
             let is_valid = begins && code.len() <= 64 && code.bytes().all(is_word);
             is_valid.then(|| code.to_owned())
         })
@@ -261,46 +238,14 @@ mod tests {
         (r#"{"kind":7}"#, "/kind", "not 7"),
         (r#"{"kind":"first"}"#, "/kind", "first_pr, pr_count"),
         (r#"{"kind":"pr_count"}"#, "/at_least", "at_least is missing"),
-        (
-            r#"{"kind":"pr_count","at_least":0}"#,
-            "/at_least",
-            "from 1 to 1000000, not 0",
-        ),
-        (
-            r#"{"kind":"pr_count","at_least":1.5}"#,
-            "/at_least",
-            "not 1.5",
-        ),
-        (
-            r#"{"kind":"pr_count","at_least":"10"}"#,
-            "/at_least",
-            "whole number",
-        ),
-        (
-            r#"{"kind":"first_pr","months":3}"#,
-            "/months",
-            "not a known field",
-        ),
-        (
-            r#"{"kind":"streak","months":1}"#,
-            "/months",
-            "from 2 to 600",
-        ),
-        (
-            r#"{"kind":"quality_rating","average":5.5,"over":1}"#,
-            "/average",
-            "from 1 to 5",
-        ),
-        (
-            r#"{"kind":"project_champion","share":101,"minimum":1}"#,
-            "/share",
-            "from 1 to 100",
-        ),
-        (
-            r#"{"kind":"metric","metric":"No","at_least":1}"#,
-            "/metric",
-            "a code of",
-        ),
+        (r#"{"kind":"pr_count","at_least":0}"#, "/at_least", "from 1 to 1000000, not 0"),
+        (r#"{"kind":"pr_count","at_least":1.5}"#, "/at_least", "not 1.5"),
+        (r#"{"kind":"pr_count","at_least":"10"}"#, "/at_least", "whole number"),
+        (r#"{"kind":"first_pr","months":3}"#, "/months", "not a known field"),
+        (r#"{"kind":"streak","months":1}"#, "/months", "from 2 to 600"),
+        (r#"{"kind":"quality_rating","average":5.5,"over":1}"#, "/average", "from 1 to 5"),
+        (r#"{"kind":"project_champion","share":101,"minimum":1}"#, "/share", "from 1 to 100"),
+        (r#"{"kind":"metric","metric":"No","at_least":1}"#, "/metric", "a code of"),
     ];
 
     #[test]

@@ -39,18 +39,13 @@ impl Progress {
     fn counted(count: i64, needed: u32, what: &str) -> Self {
         let span = i64::from(needed).max(1);
         let done = count.clamp(0, span);
-        Self {
-            done,
-            span,
-            words: format!("{done} of {span} {what}"),
-        }
+        Self { done, span, words: format!("{done} of {span} {what}") }
     }
 
     fn rated(achieved: &Achieved, over: u32) -> Self {
         let ratings = achieved.counted().filter_map(|it| it.rating);
-        let (sum, count) = ratings.fold((0_u64, 0_u64), |(sum, count), rating| {
-            (sum + u64::from(rating), count + 1)
-        });
+        let (sum, count) = ratings
+            .fold((0_u64, 0_u64), |(sum, count), rating| (sum + u64::from(rating), count + 1));
         let mut progress = Self::counted(i64::try_from(count).unwrap_or(i64::MAX), over, "rated");
         if let Some(hundredths) = (sum * 100).checked_div(count) {
             let hundredths = u32::try_from(hundredths).unwrap_or(0);
@@ -72,11 +67,7 @@ pub fn current_streak(achieved: &Achieved, now: Timestamp) -> u32 {
     for it in achieved.counted().filter(|it| it.metric == MERGED) {
         streak.extend(it.at);
     }
-    if streak.is_current(now) {
-        streak.months
-    } else {
-        0
-    }
+    if streak.is_current(now) { streak.months } else { 0 }
 }
 
 #[cfg(test)]
@@ -109,19 +100,10 @@ mod tests {
             progress.map(|progress| progress.words)
         };
         let is = |words: &str| Some(words.to_owned());
-        assert_eq!(
-            words(Criteria::PrCount { at_least: 10 }),
-            is("3 of 10 merged")
-        );
+        assert_eq!(words(Criteria::PrCount { at_least: 10 }), is("3 of 10 merged"));
         assert_eq!(words(Criteria::FirstPr), is("1 of 1 merged"));
-        assert_eq!(
-            words(Criteria::Streak { months: 6 }),
-            is("3 of 6 months in a row")
-        );
-        let rating = Criteria::QualityRating {
-            average: 450,
-            over: 25,
-        };
+        assert_eq!(words(Criteria::Streak { months: 6 }), is("3 of 6 months in a row"));
+        let rating = Criteria::QualityRating { average: 450, over: 25 };
         assert_eq!(words(rating), is("3 of 25 rated, average 4.0"));
         assert_eq!(words(Criteria::Manual), None);
     }

@@ -57,10 +57,7 @@ fn sum_reached<'a>(
         sum = sum.saturating_add(it.amount);
         sum >= i64::from(at_least)
     })?;
-    Some(Reached {
-        at: last.at,
-        evidence: json!({ "metric": metric, "count": sum }),
-    })
+    Some(Reached { at: last.at, evidence: json!({ "metric": metric, "count": sum }) })
 }
 
 fn rating_reached<'a>(
@@ -76,10 +73,7 @@ fn rating_reached<'a>(
         is_enough.then_some(at)
     })?;
     let hundredths = sum * 100 / count;
-    Some(Reached {
-        at,
-        evidence: json!({ "average": hundredths as f64 / 100.0, "rated": count }),
-    })
+    Some(Reached { at, evidence: json!({ "average": hundredths as f64 / 100.0, "rated": count }) })
 }
 
 fn streak_reached<'a>(
@@ -158,10 +152,7 @@ mod tests {
         ];
         for (criteria, expected) in [
             (Criteria::FirstPr, Some("2026-01-01T00:00:00Z")),
-            (
-                Criteria::PrCount { at_least: 2 },
-                Some("2026-02-01T00:00:00Z"),
-            ),
+            (Criteria::PrCount { at_least: 2 }, Some("2026-02-01T00:00:00Z")),
             (Criteria::PrCount { at_least: 4 }, None),
             (Criteria::Manual, None),
         ] {
@@ -208,12 +199,7 @@ mod tests {
     }
 
     fn any_merges() -> impl Strategy<Value = Vec<Achievement>> {
-        let merge = (
-            0..400_i64,
-            0..3_i64,
-            prop::option::of(1..=5_u8),
-            any::<bool>(),
-        );
+        let merge = (0..400_i64, 0..3_i64, prop::option::of(1..=5_u8), any::<bool>());
         let merge = merge.prop_map(|(day, order, rating, is_void)| Achievement {
             at: at("2025-01-01T00:00:00Z") + chrono::TimeDelta::days(day),
             order,

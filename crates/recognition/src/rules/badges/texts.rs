@@ -36,10 +36,9 @@ impl BadgeTexts {
             );
             return Err(bad("slug", detail));
         }
-        for (field, text, most) in [
-            ("name", &texts.name, NAME),
-            ("description", &texts.description, DESCRIPTION),
-        ] {
+        for (field, text, most) in
+            [("name", &texts.name, NAME), ("description", &texts.description, DESCRIPTION)]
+        {
             if text.is_empty() || text.chars().count() > most {
                 let detail = format!("The {field} of a badge has 1 to {most} characters.");
                 return Err(bad(field, detail));
@@ -83,10 +82,7 @@ mod tests {
             description: description.to_owned(),
         };
         let valid = texts(" ten-merges ", " Ten ", " Ten merges. ").checked();
-        assert_eq!(
-            valid.expect("valid"),
-            texts("ten-merges", "Ten", "Ten merges.")
-        );
+        assert_eq!(valid.expect("valid"), texts("ten-merges", "Ten", "Ten merges."));
         let long = "a".repeat(301);
         for (invalid, field) in [
             (texts("Ten", "Ten", "x"), "slug"),

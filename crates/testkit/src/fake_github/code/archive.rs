@@ -56,11 +56,7 @@ pub(in super::super) async fn codeload(
     }
     let commit = place.code.commits.get(&sha);
     let commit = commit.ok_or_else(Refusal::not_found)?;
-    let top = format!(
-        "{}-{}",
-        place.repo.full_name().replace('/', "-"),
-        &commit.sha[..7]
-    );
+    let top = format!("{}-{}", place.repo.full_name().replace('/', "-"), &commit.sha[..7]);
     let packed = pack(commit, &top).map_err(|error| Refusal::new(500, error.to_string()))?;
     let kind = [(header::CONTENT_TYPE, "application/x-gzip")];
     Ok((kind, packed).into_response())

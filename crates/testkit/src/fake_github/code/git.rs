@@ -39,10 +39,8 @@ fn object(kind: &str, contents: &[u8]) -> [u8; 20] {
 /// Returns the SHA of a tree, and its files and folders by path.
 pub(super) fn tree(files: &Files) -> (String, Vec<Node>) {
     let mut nodes = Vec::new();
-    let entries: Vec<(&str, &[u8])> = files
-        .iter()
-        .map(|(path, contents)| (path.as_str(), contents.as_ref()))
-        .collect();
+    let entries: Vec<(&str, &[u8])> =
+        files.iter().map(|(path, contents)| (path.as_str(), contents.as_ref())).collect();
     let sha = folder("", &entries, &mut nodes);
     nodes.sort_by(|a, b| a.path.cmp(&b.path));
     (hex::encode(sha), nodes)
@@ -68,11 +66,7 @@ fn folder(above: &str, files: &[(&str, &[u8])], nodes: &mut Vec<Node>) -> [u8; 2
     }
     for (name, files) in folders {
         let sha = folder(&format!("{above}{name}/"), &files, nodes);
-        nodes.push(Node {
-            path: format!("{above}{name}"),
-            sha: hex::encode(sha),
-            size: None,
-        });
+        nodes.push(Node { path: format!("{above}{name}"), sha: hex::encode(sha), size: None });
         entries.insert(format!("{name}/"), entry("40000", name, sha));
     }
     let contents: Vec<u8> = entries.into_values().flatten().collect();
@@ -98,13 +92,8 @@ pub(super) fn commit(
         text.push_str(&format!("parent {parent}\n"));
     }
     for (key, own) in [("author", author), ("committer", committer)] {
-        let Signature {
-            name, email, at, ..
-        } = own;
-        text.push_str(&format!(
-            "{key} {name} <{email}> {} +0000\n",
-            at.timestamp()
-        ));
+        let Signature { name, email, at, .. } = own;
+        text.push_str(&format!("{key} {name} <{email}> {} +0000\n", at.timestamp()));
     }
     text.push_str(&format!("\n{message}\n"));
     hex::encode(object("commit", text.as_bytes()))
@@ -116,8 +105,7 @@ mod tests {
 
     fn files(all: &[(&str, &str)]) -> Files {
         let own = all.iter();
-        own.map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes())))
-            .collect()
+        own.map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes()))).collect()
     }
 
     /// The SHAs are those that `git` computes.
@@ -139,11 +127,8 @@ mod tests {
 
     #[test]
     fn folders_are_ordered_as_git_orders_them() {
-        let (sha, nodes) = tree(&files(&[
-            ("a/b.txt", "hello world\n"),
-            ("a.txt", ""),
-            ("a0.txt", ""),
-        ]));
+        let (sha, nodes) =
+            tree(&files(&[("a/b.txt", "hello world\n"), ("a.txt", ""), ("a0.txt", "")]));
         let paths: Vec<&str> = nodes.iter().map(|node| node.path.as_str()).collect();
         assert_eq!(paths, ["a", "a.txt", "a/b.txt", "a0.txt"]);
         assert_eq!(sha, "74a15b3687f211a86aff327903263fe2c50dec39");

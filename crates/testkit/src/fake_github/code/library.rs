@@ -218,11 +218,8 @@ impl Code<'_> {
     pub(crate) fn tree(&self, reference: &str) -> Option<(String, Vec<Entry>)> {
         let commit = self.place().code.find(reference)?;
         let (_, nodes) = git::tree(&commit.files);
-        let entries = nodes.into_iter().map(|node| Entry {
-            path: node.path,
-            sha: node.sha,
-            size: node.size,
-        });
+        let entries =
+            nodes.into_iter().map(|node| Entry { path: node.path, sha: node.sha, size: node.size });
         Some((commit.tree.clone(), entries.collect()))
     }
 
@@ -255,9 +252,5 @@ impl Code<'_> {
 }
 
 fn person(signature: &Signature) -> Person {
-    Person {
-        name: signature.name.clone(),
-        email: signature.email.clone(),
-        at: signature.at,
-    }
+    Person { name: signature.name.clone(), email: signature.email.clone(), at: signature.at }
 }

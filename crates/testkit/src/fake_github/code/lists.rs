@@ -79,14 +79,7 @@ fn shown(world: &World, place: &Place, commit: &Commit) -> Object {
         .text("sha", &commit.tree);
     let verification = Object::new()
         .flag("verified", commit.is_verified)
-        .text(
-            "reason",
-            if commit.is_verified {
-                "valid"
-            } else {
-                "unsigned"
-            },
-        )
+        .text("reason", if commit.is_verified { "valid" } else { "unsigned" })
         .raw("signature", "null")
         .raw("payload", "null")
         .raw("verified_at", "null");
@@ -108,10 +101,7 @@ fn shown(world: &World, place: &Place, commit: &Commit) -> Object {
         .text("node_id", &format!("C_{sha}"))
         .object("commit", written)
         .text("url", &url(sha))
-        .text(
-            "html_url",
-            &format!("https://github.com/{name}/commit/{sha}"),
-        )
+        .text("html_url", &format!("https://github.com/{name}/commit/{sha}"))
         .raw("author", &account(world, commit.author.account))
         .raw("committer", &account(world, commit.committer.account))
         .raw("parents", &format!("[{}]", parents.join(",")))
@@ -127,10 +117,7 @@ fn signature(signature: &Signature) -> Object {
 /// Returns an account; null if there is none.
 fn account(world: &World, id: Option<i64>) -> String {
     let account = id.and_then(|id| world.person_by_id(id).ok());
-    account.map_or_else(
-        || String::from("null"),
-        |account| user_object(account).done(),
-    )
+    account.map_or_else(|| String::from("null"), |account| user_object(account).done())
 }
 
 /// `GET /repos/{owner}/{repo}/git/trees/{sha}`: the files and folders of a commit or its tree, cut as the switch says.
@@ -197,9 +184,8 @@ pub(in super::super) async fn activity(
     let branch = asked.as_deref();
     let branch = branch.map(|name| name.strip_prefix("refs/heads/").unwrap_or(name));
     let changes = world.places[place].code.changes.iter();
-    let mut changes: Vec<&Change> = changes
-        .filter(|own| branch.is_none_or(|branch| own.branch == branch))
-        .collect();
+    let mut changes: Vec<&Change> =
+        changes.filter(|own| branch.is_none_or(|branch| own.branch == branch)).collect();
     changes.sort_by_key(|own| (own.at, own.id));
     changes.reverse();
     Ok(Reply::part(&shared.base, &uri, &changes, |own| {

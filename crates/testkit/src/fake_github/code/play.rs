@@ -36,10 +36,7 @@ impl World {
         let unnamed = || Refusal::invalid("Set repository to OWNER/NAME.");
         let (owner, name) = story.repository.split_once('/').ok_or_else(unnamed)?;
         if self.place(&story.repository).is_ok() {
-            return Err(Refusal::custom(
-                "Repository",
-                "name already exists on this account",
-            ));
+            return Err(Refusal::custom("Repository", "name already exists on this account"));
         }
         let parent = story.fork_of.as_deref().map(|name| self.place(name));
         let parent = parent.transpose()?;
@@ -175,10 +172,7 @@ impl World {
         });
         match pushed.after.as_str() {
             NONE => target.code.branches.remove(&pushed.branch),
-            after => target
-                .code
-                .branches
-                .insert(pushed.branch.clone(), after.to_owned()),
+            after => target.code.branches.insert(pushed.branch.clone(), after.to_owned()),
         };
         let head = target.code.commits.get(&pushed.after);
         let bytes = head.map_or(0, |head| head.files.values().map(|file| file.len()).sum());
@@ -237,9 +231,7 @@ impl World {
 
     /// Returns the name and the e-mail address of a login, or of `NAME <EMAIL>`, with the account that has the address.
     fn signature(&self, person: &str, at: Timestamp) -> Result<Signature, Refusal> {
-        let written = person
-            .strip_suffix('>')
-            .and_then(|text| text.split_once('<'));
+        let written = person.strip_suffix('>').and_then(|text| text.split_once('<'));
         let Some((name, address)) = written else {
             let account = self.member(person)?;
             return Ok(Signature {

@@ -131,46 +131,31 @@ impl CodeStory {
     /// Sets GitHub's ID.
     #[must_use]
     pub fn with_id(self, github_id: i64) -> Self {
-        Self {
-            github_id: Some(github_id),
-            ..self
-        }
+        Self { github_id: Some(github_id), ..self }
     }
 
     /// Makes the repository private.
     #[must_use]
     pub fn private(self) -> Self {
-        Self {
-            is_private: true,
-            ..self
-        }
+        Self { is_private: true, ..self }
     }
 
     /// Makes it a fork of another repository, `OWNER/NAME`, which the fake knows. It begins with that one's commits.
     #[must_use]
     pub fn fork_of(self, parent: &str) -> Self {
-        Self {
-            fork_of: Some(parent.to_owned()),
-            ..self
-        }
+        Self { fork_of: Some(parent.to_owned()), ..self }
     }
 
     /// Sets the license by its SPDX identifier, such as `MIT`.
     #[must_use]
     pub fn license(self, id: &str) -> Self {
-        Self {
-            license: Some(id.to_owned()),
-            ..self
-        }
+        Self { license: Some(id.to_owned()), ..self }
     }
 
     /// Sets the default branch instead of `main`.
     #[must_use]
     pub fn default_branch(self, branch: &str) -> Self {
-        Self {
-            default_branch: branch.to_owned(),
-            ..self
-        }
+        Self { default_branch: branch.to_owned(), ..self }
     }
 
     /// Lets a person push.
@@ -204,10 +189,7 @@ impl PushStory {
     /// Creates a push of a person to the default branch at a time, without commits.
     #[must_use]
     pub fn new(by: &str, at: Timestamp) -> Self {
-        Self {
-            at: Some(at),
-            ..Self::now(by)
-        }
+        Self { at: Some(at), ..Self::now(by) }
     }
 
     /// Creates a push of a person to the default branch that happens now, without commits.
@@ -227,37 +209,25 @@ impl PushStory {
     /// Pushes to a branch. A new branch begins at the default one.
     #[must_use]
     pub fn to(self, branch: &str) -> Self {
-        Self {
-            branch: Some(branch.to_owned()),
-            ..self
-        }
+        Self { branch: Some(branch.to_owned()), ..self }
     }
 
     /// Replaces all commits of the branch but its oldest `keeps`, as `git push --force` does.
     #[must_use]
     pub fn forced(self, keeps: usize) -> Self {
-        Self {
-            keeps: Some(keeps),
-            ..self
-        }
+        Self { keeps: Some(keeps), ..self }
     }
 
     /// Deletes the branch.
     #[must_use]
     pub fn deleting(self) -> Self {
-        Self {
-            deletes: true,
-            ..self
-        }
+        Self { deletes: true, ..self }
     }
 
     /// Makes it the merge of a pull request.
     #[must_use]
     pub fn merging(self) -> Self {
-        Self {
-            merges: true,
-            ..self
-        }
+        Self { merges: true, ..self }
     }
 
     /// Adds a commit.
@@ -310,28 +280,18 @@ impl CommitStory {
     /// Sets the committer, a login or `NAME <EMAIL>`, and their time.
     #[must_use]
     pub fn committed_by(self, person: &str, at: Timestamp) -> Self {
-        Self {
-            committer: Some(person.to_owned()),
-            committed_at: Some(at),
-            ..self
-        }
+        Self { committer: Some(person.to_owned()), committed_at: Some(at), ..self }
     }
 
     /// Makes it a merge of a branch.
     #[must_use]
     pub fn merging(self, branch: &str) -> Self {
-        Self {
-            merges: Some(branch.to_owned()),
-            ..self
-        }
+        Self { merges: Some(branch.to_owned()), ..self }
     }
 
     /// Gives it a signature that GitHub verified.
     #[must_use]
     pub fn verified(self) -> Self {
-        Self {
-            is_verified: true,
-            ..self
-        }
+        Self { is_verified: true, ..self }
     }
 }

@@ -153,9 +153,7 @@ impl Evaluation<'_> {
             }
             Value::Object(_) => self.object(value, None, selected),
             Value::Array(values) => {
-                let each = values
-                    .iter()
-                    .map(|value| self.object(value, None, selected));
+                let each = values.iter().map(|value| self.object(value, None, selected));
                 each.collect()
             }
             _ if selected.items.is_empty() => Ok(value.clone()),
@@ -202,8 +200,5 @@ impl Evaluation<'_> {
 }
 
 fn unknown(name: &str, kind: &str) -> Fault {
-    Fault::Error(
-        None,
-        format!("Field '{name}' doesn't exist on type '{kind}'"),
-    )
+    Fault::Error(None, format!("Field '{name}' doesn't exist on type '{kind}'"))
 }

@@ -43,10 +43,7 @@ pub(in crate::fake_github) async fn query(
         Err(error) => return Ok(Reply::ok(failed(None, &error.to_string()))),
     };
     let DocumentOperations::Single(operation) = &document.operations else {
-        return Ok(Reply::ok(failed(
-            None,
-            "Send one operation without a name.",
-        )));
+        return Ok(Reply::ok(failed(None, "Send one operation without a name.")));
     };
     let evaluation = Evaluation {
         world: &world,
@@ -64,10 +61,9 @@ pub(in crate::fake_github) async fn query(
             let body = json!({ "data": data, "errors": errors });
             Ok(Reply::ok(body.to_string()).with_kind(kind))
         }
-        Err(Fault::TooMuch) => Err(Refusal::new(
-            502,
-            "We couldn't respond to your request in time. Sorry about that.",
-        )),
+        Err(Fault::TooMuch) => {
+            Err(Refusal::new(502, "We couldn't respond to your request in time. Sorry about that."))
+        }
         Err(Fault::Error(kind, message)) => Ok(Reply::ok(failed(kind, &message))),
     }
 }

@@ -41,10 +41,7 @@ pub(super) fn place(world: &World, place: &Place) -> Value {
     let license = repo.license.as_ref();
     let license = license.map(|id| json!({ "__typename": "License", "spdxId": id }));
     let guidelines = place.has_guidelines.then(|| {
-        let url = format!(
-            "https://github.com/{}/blob/HEAD/CONTRIBUTING.md",
-            repo.full_name()
-        );
+        let url = format!("https://github.com/{}/blob/HEAD/CONTRIBUTING.md", repo.full_name());
         json!({ "__typename": "ContributingGuidelines", "url": url })
     });
     let is_fork = |other: &&Place| other.code.parent == Some(repo.id);
@@ -65,11 +62,7 @@ pub(super) fn issue(world: &World, place: &Place, issue: &Issue) -> Value {
     let state = &issue.state;
     let label = |own: &Label| json!({ "__typename": "Label", "name": own.name });
     let labels: Vec<Value> = state.labels.iter().map(label).collect();
-    let assignees: Vec<Value> = state
-        .assignees
-        .iter()
-        .map(|own| account(world, own))
-        .collect();
+    let assignees: Vec<Value> = state.assignees.iter().map(|own| account(world, own)).collect();
     let comment = |(at, association): &(Timestamp, &str)| json!({ "__typename": "IssueComment", "createdAt": instant(*at), "authorAssociation": association });
     let comments: Vec<Value> = issue.comments.iter().map(comment).collect();
     let reactions =

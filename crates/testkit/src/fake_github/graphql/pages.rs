@@ -34,10 +34,7 @@ pub(super) fn place(evaluation: &Evaluation<'_>, full_name: &str) -> Result<usiz
     match evaluation.caller.place(world, full_name) {
         Ok(place) => Ok(place),
         Err(refusal) => {
-            let id = refusal
-                .location
-                .as_deref()
-                .and_then(|to| to.rsplit('/').next());
+            let id = refusal.location.as_deref().and_then(|to| to.rsplit('/').next());
             let id: i64 = id.and_then(|id| id.parse().ok()).ok_or_else(missing)?;
             let moved = world.places.iter().position(|place| place.repo.id == id);
             moved.ok_or_else(missing)
@@ -83,10 +80,7 @@ fn shown<T>(
     if page.size as u64 > evaluation.world.switches.largest_page {
         return Err(Fault::TooMuch);
     }
-    let nodes: Vec<Value> = items[page.from..page.to]
-        .iter()
-        .map(|item| render(item))
-        .collect();
+    let nodes: Vec<Value> = items[page.from..page.to].iter().map(|item| render(item)).collect();
     page.show(evaluation, field, kind, &nodes)
 }
 
@@ -105,11 +99,7 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
     let place = &evaluation.world.places[place];
     let is_wanted = |issue: &&Issue| {
         let issue = &issue.state;
-        let state = if issue.closed_at.is_some() {
-            "CLOSED"
-        } else {
-            "OPEN"
-        };
+        let state = if issue.closed_at.is_some() { "CLOSED" } else { "OPEN" };
         let is_new = since.is_none_or(|since: Timestamp| issue.updated_at >= since);
         names(states.as_ref(), state) && is_new
     };
@@ -131,9 +121,7 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
 
 /// Returns one issue.
 pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
-    let number = evaluation
-        .argument(field, "number")
-        .and_then(|number| number.as_i64());
+    let number = evaluation.argument(field, "number").and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();
     let place = &evaluation.world.places[place];
     match place.issues.get(&number) {
@@ -150,9 +138,7 @@ pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
 
 /// Returns one pull request.
 pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
-    let number = evaluation
-        .argument(field, "number")
-        .and_then(|number| number.as_i64());
+    let number = evaluation.argument(field, "number").and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();
     match evaluation.world.places[place].pulls.get(&number) {
         Some(pull) => {
@@ -209,9 +195,7 @@ struct Page {
 impl Page {
     fn of(evaluation: &Evaluation<'_>, field: &Field, total: usize) -> Result<Self, Fault> {
         let name = field.name.node.as_str();
-        let first = evaluation
-            .argument(field, "first")
-            .and_then(|first| first.as_i64());
+        let first = evaluation.argument(field, "first").and_then(|first| first.as_i64());
         let Some(first) = first else {
             let message = format!(
                 "You must provide a `first` or `last` value to properly paginate the `{name}` connection."
@@ -235,12 +219,7 @@ impl Page {
         let size = first as usize;
         let from = from.min(total);
         let to = (from + size).min(total);
-        Ok(Self {
-            from,
-            to,
-            size,
-            total,
-        })
+        Ok(Self { from, to, size, total })
     }
 
     fn show(

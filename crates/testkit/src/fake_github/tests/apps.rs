@@ -33,12 +33,8 @@ impl Scene {
 #[tokio::test]
 async fn only_a_valid_token_of_the_app_is_accepted() {
     let scene = Scene::new().await;
-    for (begins, ends, status) in [
-        (-60, 540, 200),
-        (-60, 541, 401),
-        (60, 540, 401),
-        (-600, 0, 401),
-    ] {
+    for (begins, ends, status) in [(-60, 540, 200), (-60, 541, 401), (60, 540, 401), (-600, 0, 401)]
+    {
         let token = scene.app_token(begins, ends);
         let (found, body) = scene.with_token(Method::GET, "/app", &token).await;
         assert_eq!(found, status, "{begins} to {ends}: {body}");
@@ -56,10 +52,7 @@ async fn tokens_of_installations_end_and_suspended_ones_refuse() {
     scene.github.add_repo("octo-tools", "harbor");
     let id = scene.github.install("octo-tools", &[REPO]).expect("known");
     let (status, made) = scene.installation_token(id).await;
-    assert_eq!(
-        (status, &made["expires_at"]),
-        (201, &json!("2026-10-01T13:00:00Z"))
-    );
+    assert_eq!((status, &made["expires_at"]), (201, &json!("2026-10-01T13:00:00Z")));
     let token = made["token"].as_str().expect("text").to_owned();
     let listed = async || {
         let path = "/installation/repositories";
@@ -125,10 +118,7 @@ async fn the_app_receives_events_of_its_installations() {
     while let Ok((headers, body)) = received.try_recv() {
         let text = |name: &str| headers[name].to_str().expect("text");
         assert_eq!(text("x-hub-signature-256"), sign("the app's secret", &body));
-        assert_eq!(
-            text("x-github-hook-installation-target-type"),
-            "integration"
-        );
+        assert_eq!(text("x-github-hook-installation-target-type"), "integration");
         let body: Value = serde_json::from_slice(&body).expect("JSON");
         assert_eq!(body["installation"]["id"], id, "{body}");
         let action = body["action"].as_str().expect("text");

@@ -15,14 +15,10 @@ fn story() -> CodeStory {
         .file("src/main.rs", "fn main() {}\n")
         .file("README.md", "hello world\n")
         .co_author("hexacat");
-    let second = CommitStory::new(
-        "Someone <s@example.net>",
-        at("2026-09-01T00:00:00Z"),
-        "Again",
-    )
-    .file("src/main.rs", "fn main() { low() }\n")
-    .committed_by("hexacat", at("2026-09-03T09:00:00Z"))
-    .verified();
+    let second = CommitStory::new("Someone <s@example.net>", at("2026-09-01T00:00:00Z"), "Again")
+        .file("src/main.rs", "fn main() { low() }\n")
+        .committed_by("hexacat", at("2026-09-03T09:00:00Z"))
+        .verified();
     CodeStory::new(CODE, at("2026-09-02T09:00:00Z"))
         .license("MIT")
         .collaborator("hexacat")
@@ -50,26 +46,15 @@ async fn commits_have_people_times_and_parents() {
     assert_eq!((status, listed.as_array().map(Vec::len)), (200, Some(2)));
     let (new, old) = (&listed[0], &listed[1]);
     assert_eq!(new["parents"][0]["sha"], old["sha"]);
-    assert_eq!(
-        (&new["author"], &new["committer"]["login"]),
-        (&Value::Null, &json!("hexacat"))
-    );
+    assert_eq!((&new["author"], &new["committer"]["login"]), (&Value::Null, &json!("hexacat")));
     assert_eq!(new["commit"]["author"]["date"], "2026-09-01T00:00:00Z");
     assert_eq!(new["commit"]["verification"]["verified"], true);
     let message = old["commit"]["message"].as_str().expect("text");
-    assert_eq!(
-        message,
-        "Show the tide\n\nCo-authored-by: hexacat <hexacat@example.org>"
-    );
-    let (_, head) = scene
-        .get(&format!("/repos/{CODE}/commits/heads/main"), "")
-        .await;
+    assert_eq!(message, "Show the tide\n\nCo-authored-by: hexacat <hexacat@example.org>");
+    let (_, head) = scene.get(&format!("/repos/{CODE}/commits/heads/main"), "").await;
     assert_eq!(head["sha"], new["sha"]);
     let (status, body) = scene.get(&format!("/repos/{CODE}/commits/dev"), "").await;
-    assert_eq!(
-        (status, &body["message"]),
-        (422, &json!("No commit found for SHA: dev"))
-    );
+    assert_eq!((status, &body["message"]), (422, &json!("No commit found for SHA: dev")));
     let path = format!("/repos/{CODE}/commits?per_page=1");
     let page = scene.ask(Method::GET, &path, "", Value::Null).await;
     let link = page.headers()["link"].to_str().expect("text").to_owned();
@@ -79,25 +64,13 @@ async fn commits_have_people_times_and_parents() {
 #[tokio::test]
 async fn trees_have_the_shas_of_git() {
     let scene = Scene::with_code(&story()).await;
-    let sha = scene
-        .github
-        .head(CODE, "main")
-        .expect("known")
-        .expect("a commit");
+    let sha = scene.github.head(CODE, "main").expect("known").expect("a commit");
     let path = format!("/repos/{CODE}/git/trees/{sha}?recursive=1");
     let (status, tree) = scene.get(&path, "").await;
     assert_eq!((status, &tree["truncated"]), (200, &json!(false)));
     let listed = tree["tree"].as_array().expect("a list");
-    let named = |path: &str| {
-        listed
-            .iter()
-            .find(|node| node["path"] == path)
-            .expect("listed")
-    };
-    assert_eq!(
-        named("README.md")["sha"],
-        "3b18e512dba79e4c8300dd08aeb37f8e728b8dad"
-    );
+    let named = |path: &str| listed.iter().find(|node| node["path"] == path).expect("listed");
+    assert_eq!(named("README.md")["sha"], "3b18e512dba79e4c8300dd08aeb37f8e728b8dad");
     assert_eq!(
         (&named("src")["type"], &named("src/main.rs")["size"]),
         (&json!("tree"), &json!(20))
@@ -118,14 +91,8 @@ async fn activity_shows_what_a_forced_push_replaced() {
         (&json!("force_push"), &json!("hexacat"))
     );
     assert_eq!(newest[0]["timestamp"], "2026-09-03T10:00:00Z");
-    let next = link
-        .trim_start_matches('<')
-        .split('>')
-        .next()
-        .expect("a URL");
-    let next = next
-        .strip_prefix(scene.github.url())
-        .expect("the same server");
+    let next = link.trim_start_matches('<').split('>').next().expect("a URL");
+    let next = next.strip_prefix(scene.github.url()).expect("the same server");
     let page = scene.ask(Method::GET, next, "", Value::Null).await;
     assert!(page.headers().get("link").is_none());
     let (_, oldest) = read(page).await;
@@ -136,19 +103,12 @@ async fn activity_shows_what_a_forced_push_replaced() {
 #[tokio::test]
 async fn archives_come_from_another_address() {
     let scene = Scene::with_code(&story().private()).await;
-    let sha = scene
-        .github
-        .head(CODE, "main")
-        .expect("known")
-        .expect("a commit");
+    let sha = scene.github.head(CODE, "main").expect("known").expect("a commit");
     let path = format!("/repos/{CODE}/tarball/{sha}");
     assert_eq!(scene.get(&path, "").await.0, 404);
     let redirect = scene.ask(Method::GET, &path, "monacat", Value::Null).await;
     assert_eq!(redirect.status(), 302);
-    let address = redirect.headers()["location"]
-        .to_str()
-        .expect("text")
-        .to_owned();
+    let address = redirect.headers()["location"].to_str().expect("text").to_owned();
     let download = async |address: &str| scene.client.get(address).send().await.expect("an answer");
     let (bare, _) = address.split_once('?').expect("a token");
     assert_eq!(download(bare).await.status(), 404);
@@ -164,10 +124,7 @@ async fn archives_come_from_another_address() {
     }
     let top = format!("monacat-tide-clock-{}", &sha[..7]);
     assert_eq!(files[0].0, "pax_global_header");
-    assert_eq!(
-        files[1],
-        (format!("{top}/README.md"), "hello world\n".to_owned())
-    );
+    assert_eq!(files[1], (format!("{top}/README.md"), "hello world\n".to_owned()));
 }
 
 #[tokio::test]
@@ -209,10 +166,8 @@ async fn a_dispatch_runs_the_workflow_later() {
     scene.github.settle().await;
     let dispatched = scene.github.dispatched(CODE).expect("known");
     assert_eq!(dispatched, [("judge".to_owned(), json!({ "round": 1 }))]);
-    let runs: Vec<_> = all(&mut received)
-        .into_iter()
-        .filter(|(name, ..)| name == "workflow_run")
-        .collect();
+    let runs: Vec<_> =
+        all(&mut received).into_iter().filter(|(name, ..)| name == "workflow_run").collect();
     assert_eq!(runs[0].2["workflow_run"]["event"], "repository_dispatch");
 }
 
@@ -222,10 +177,7 @@ async fn stories_are_added_over_http() {
     let path = "/_code";
     let (status, made) = scene.send(Method::POST, path, "", json!(story())).await;
     assert_eq!((status, &made["full_name"]), (201, &json!(CODE)));
-    assert_eq!(
-        scene.send(Method::POST, path, "", json!(story())).await.0,
-        422
-    );
+    assert_eq!(scene.send(Method::POST, path, "", json!(story())).await.0, 422);
     let (status, repo) = scene.get(&format!("/repos/{CODE}"), "").await;
     assert_eq!(
         (status, &repo["license"]["spdx_id"], &repo["created_at"]),
@@ -234,21 +186,11 @@ async fn stories_are_added_over_http() {
     let push = json!({ "by": "monacat", "branch": "dev", "commits": [
         { "author": "monacat", "at": "2026-10-01T11:00:00Z", "message": "Try", "files": { "a": "b" } }
     ] });
-    let (status, made) = scene
-        .send(Method::POST, &format!("/_code/{CODE}"), "", push)
-        .await;
-    assert_eq!(
-        (status, made["before"].as_str()),
-        (201, Some(&*"0".repeat(40)))
-    );
-    let (status, error) = scene
-        .send(Method::POST, path, "", json!({ "repository": 7 }))
-        .await;
+    let (status, made) = scene.send(Method::POST, &format!("/_code/{CODE}"), "", push).await;
+    assert_eq!((status, made["before"].as_str()), (201, Some(&*"0".repeat(40))));
+    let (status, error) = scene.send(Method::POST, path, "", json!({ "repository": 7 })).await;
     assert!(
-        status == 422
-            && error["message"]
-                .as_str()
-                .is_some_and(|text| text.contains("integer `7`"))
+        status == 422 && error["message"].as_str().is_some_and(|text| text.contains("integer `7`"))
     );
 }
 
@@ -259,27 +201,12 @@ async fn forks_share_commits_and_merges_have_two_parents() {
     let merge = CommitStory::new("hexacat", at("2026-09-04T12:00:00Z"), "Merge").merging("topic");
     let fork = CodeStory::new("hexacat/tide-clock", at("2026-09-04T09:00:00Z"))
         .fork_of(CODE)
-        .push(
-            PushStory::new("hexacat", at("2026-09-04T11:30:00Z"))
-                .to("topic")
-                .commit(topic),
-        )
-        .push(
-            PushStory::new("hexacat", at("2026-09-04T12:30:00Z"))
-                .merging()
-                .commit(merge),
-        )
-        .push(
-            PushStory::new("hexacat", at("2026-09-04T13:00:00Z"))
-                .to("topic")
-                .deleting(),
-        );
+        .push(PushStory::new("hexacat", at("2026-09-04T11:30:00Z")).to("topic").commit(topic))
+        .push(PushStory::new("hexacat", at("2026-09-04T12:30:00Z")).merging().commit(merge))
+        .push(PushStory::new("hexacat", at("2026-09-04T13:00:00Z")).to("topic").deleting());
     let made = scene.github.add_code(&fork).expect("added");
     let (_, repo) = scene.get("/repos/hexacat/tide-clock", "").await;
-    assert_eq!(
-        (made.fork, &repo["parent"]["full_name"]),
-        (true, &json!(CODE))
-    );
+    assert_eq!((made.fork, &repo["parent"]["full_name"]), (true, &json!(CODE)));
     let (_, listed) = scene.get("/repos/hexacat/tide-clock/commits", "").await;
     assert_eq!(listed[0]["parents"].as_array().map(Vec::len), Some(2));
     assert_eq!(listed.as_array().map(Vec::len), Some(4));
@@ -290,25 +217,14 @@ async fn forks_share_commits_and_merges_have_two_parents() {
         .iter()
         .map(|own| own["activity_type"].as_str())
         .collect();
-    assert_eq!(
-        kinds,
-        [
-            Some("branch_deletion"),
-            Some("pr_merge"),
-            Some("branch_creation")
-        ]
-    );
+    assert_eq!(kinds, [Some("branch_deletion"), Some("pr_merge"), Some("branch_creation")]);
 }
 
 #[tokio::test]
 async fn an_empty_repository_has_no_commit() {
     let scene = Scene::with_code(&CodeStory::new(CODE, at("2026-09-02T09:00:00Z"))).await;
     for path in ["commits", "commits/main", "git/trees/main"] {
-        assert_eq!(
-            scene.get(&format!("/repos/{CODE}/{path}"), "").await.0,
-            409,
-            "{path}"
-        );
+        assert_eq!(scene.get(&format!("/repos/{CODE}/{path}"), "").await.0, 409, "{path}");
     }
     assert_eq!(scene.get(&format!("/repos/{CODE}"), "").await.1["size"], 0);
     let (status, changes) = scene.get(&format!("/repos/{CODE}/activity"), "").await;

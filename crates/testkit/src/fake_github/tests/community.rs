@@ -2,10 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
-const WANTED: Community = Community {
-    repositories: 60,
-    issues: 1_500,
-};
+const WANTED: Community = Community { repositories: 60, issues: 1_500 };
 
 /// Starts a fake with a community; returns it with the repositories and their open issues.
 async fn settled(seed: u64) -> (Scene, BTreeMap<String, u64>) {
@@ -17,10 +14,7 @@ async fn settled(seed: u64) -> (Scene, BTreeMap<String, u64>) {
     let created = created["repositories"].as_array().expect("repositories");
     let sizes = created.iter().map(|own| {
         let name = own["full_name"].as_str().expect("a name");
-        (
-            name.to_owned(),
-            own["open_issues"].as_u64().expect("a number"),
-        )
+        (name.to_owned(), own["open_issues"].as_u64().expect("a number"))
     });
     let sizes = sizes.collect();
     (scene, sizes)
@@ -63,16 +57,10 @@ async fn a_community_has_many_small_repositories_and_some_with_pages_of_issues()
     assert!(some(&|issue| issue["assignees"][0].is_object()));
     assert!(some(&|issue| issue["comments"].as_i64() > Some(0)));
     assert!(some(&|issue| issue["locked"] == true));
-    let merged = pulls
-        .iter()
-        .filter(|pull| pull["state"] == "closed")
-        .count();
+    let merged = pulls.iter().filter(|pull| pull["state"] == "closed").count();
     assert!(merged as u64 >= size / 10 && merged < pulls.len());
-    let closes = |pull: &Value| {
-        pull["body"]
-            .as_str()
-            .is_some_and(|body| body.starts_with("Fixes #"))
-    };
+    let closes =
+        |pull: &Value| pull["body"].as_str().is_some_and(|body| body.starts_with("Fixes #"));
     assert!(pulls.iter().all(|pull| closes(pull)));
 }
 
@@ -83,14 +71,7 @@ async fn a_seed_determines_the_community() {
         let name = sizes.iter().max_by_key(|(_, size)| **size).expect("one").0;
         let issues = issues(&scene, name).await;
         let stated = issues.iter().map(|issue| {
-            let parts = [
-                "number",
-                "title",
-                "body",
-                "created_at",
-                "updated_at",
-                "comments",
-            ];
+            let parts = ["number", "title", "body", "created_at", "updated_at", "comments"];
             parts.map(|part| issue[part].to_string()).join(" ")
         });
         (sizes.clone(), stated.collect::<BTreeSet<String>>())
@@ -120,32 +101,17 @@ async fn calls_are_counted_by_kind_and_outcome() {
     assert_eq!(calls().await, json!({}));
     let path = format!("/repos/{REPO}/issues");
     assert_eq!(scene.get(&path, "hexacat").await.0, 200);
-    assert_eq!(
-        scene
-            .get("/repos/octo-tools/none/issues", "hexacat")
-            .await
-            .0,
-        404
-    );
+    assert_eq!(scene.get("/repos/octo-tools/none/issues", "hexacat").await.0, 404);
     let query = "query { repository(owner: \"octo-tools\", name: \"lantern\") { databaseId issues(first: 1) { totalCount } } }";
     let named = "query { r0: repository(owner: \"octo-tools\", name: \"lantern\") { databaseId } }";
     for query in [query, named, named] {
         let body = json!({ "query": query });
-        assert_eq!(
-            scene
-                .send(Method::POST, "/graphql", "hexacat", body)
-                .await
-                .0,
-            200
-        );
+        assert_eq!(scene.send(Method::POST, "/graphql", "hexacat", body).await.0, 200);
     }
     for (change, status) in [
         (json!({ "errors": 1.0 }), 500..600),
         (json!({ "errors": 0.0, "secondary_limit": 7 }), 403..404),
-        (
-            json!({ "secondary_limit": null, "rate_remaining": 0 }),
-            403..404,
-        ),
+        (json!({ "secondary_limit": null, "rate_remaining": 0 }), 403..404),
     ] {
         scene.send(Method::POST, "/_switches", "", change).await;
         assert!(status.contains(&scene.get(&path, "hexacat").await.0));
@@ -164,9 +130,7 @@ async fn limits_begin_by_chance_and_end_after_their_time() {
     let scene = Scene::new().await;
     let path = format!("/repos/{REPO}");
     let ask = async || scene.ask(Method::GET, &path, "hexacat", Value::Null).await;
-    scene
-        .github
-        .switch(|switches| (switches.secondary, switches.secondary_seconds) = (1.0, 20));
+    scene.github.switch(|switches| (switches.secondary, switches.secondary_seconds) = (1.0, 20));
     let refused = ask().await;
     assert_eq!(
         (refused.status().as_u16(), &refused.headers()["retry-after"]),

@@ -10,48 +10,21 @@ async fn a_merge_through_the_api_shows_there_and_delivers_a_signed_hook() {
     let config = json!({ "url": url, "content_type": "json", "secret": "s3cret" });
     let hook = json!({ "name": "web", "events": ["pull_request", "push"], "config": config });
     let hooks = format!("/repos/{REPO}/hooks");
-    let (status, created) = scene
-        .send(Method::POST, &hooks, "monacat", hook.clone())
-        .await;
-    assert_eq!(
-        (status, created["config"]["secret"].as_str()),
-        (201, Some("********"))
-    );
+    let (status, created) = scene.send(Method::POST, &hooks, "monacat", hook.clone()).await;
+    assert_eq!((status, created["config"]["secret"].as_str()), (201, Some("********")));
     let (status, again) = scene.send(Method::POST, &hooks, "monacat", hook).await;
     assert_eq!(status, 422, "{again}");
-    assert_eq!(
-        again["errors"][0]["message"],
-        "Hook already exists on this repository"
-    );
+    assert_eq!(again["errors"][0]["message"], "Hook already exists on this repository");
 
     let merge = format!("/repos/{REPO}/pulls/{number}/merge");
-    assert_eq!(
-        scene
-            .send(Method::PUT, &merge, "hexacat", json!({}))
-            .await
-            .0,
-        403
-    );
+    assert_eq!(scene.send(Method::PUT, &merge, "hexacat", json!({})).await.0, 403);
     let (status, merged) = scene.send(Method::PUT, &merge, "monacat", json!({})).await;
     assert_eq!((status, &merged["merged"]), (200, &json!(true)));
     let (status, refused) = scene.send(Method::PUT, &merge, "monacat", json!({})).await;
-    assert_eq!(
-        (status, &refused["message"]),
-        (405, &json!("Pull Request is not mergeable"))
-    );
-    let (_, pull) = scene
-        .get(&format!("/repos/{REPO}/pulls/{number}"), "")
-        .await;
-    assert_eq!(
-        (&pull["merged"], &pull["merged_by"]["login"]),
-        (&json!(true), &json!("monacat"))
-    );
-    assert!(
-        pull["url"]
-            .as_str()
-            .expect("text")
-            .starts_with(scene.github.url())
-    );
+    assert_eq!((status, &refused["message"]), (405, &json!("Pull Request is not mergeable")));
+    let (_, pull) = scene.get(&format!("/repos/{REPO}/pulls/{number}"), "").await;
+    assert_eq!((&pull["merged"], &pull["merged_by"]["login"]), (&json!(true), &json!("monacat")));
+    assert!(pull["url"].as_str().expect("text").starts_with(scene.github.url()));
 
     scene.github.settle().await;
     let mut events = Vec::new();
@@ -70,11 +43,7 @@ async fn a_merge_through_the_api_shows_there_and_delivers_a_signed_hook() {
 async fn switches_cause_their_faults() {
     let scene = Scene::new().await;
     let switch = async |body: Value| scene.send(Method::POST, "/_switches", "", body).await;
-    let person = async || {
-        scene
-            .ask(Method::GET, "/users/hexacat", "", Value::Null)
-            .await
-    };
+    let person = async || scene.ask(Method::GET, "/users/hexacat", "", Value::Null).await;
     assert_eq!(switch(json!({ "errors": 1.0 })).await.0, 200);
     assert!(person().await.status().is_server_error());
     assert_eq!(switch(json!({ "errors": 2.0 })).await.0, 422);
@@ -84,10 +53,7 @@ async fn switches_cause_their_faults() {
     let limited = person().await;
     assert_eq!(limited.status(), 403);
     assert_eq!(limited.headers()["x-ratelimit-remaining"], "0");
-    let reset = limited.headers()["x-ratelimit-reset"]
-        .to_str()
-        .expect("text")
-        .to_owned();
+    let reset = limited.headers()["x-ratelimit-reset"].to_str().expect("text").to_owned();
     assert_eq!(reset, (scene.clock.now().timestamp() + 60).to_string());
     scene.clock.advance(chrono::TimeDelta::seconds(61));
     assert_eq!(person().await.status(), 200);
@@ -104,10 +70,7 @@ async fn switches_cause_their_faults() {
 async fn deliveries_are_dropped_redelivered_doubled_and_shuffled() {
     let scene = Scene::new().await;
     let (url, mut received) = receiver().await;
-    let hook = scene
-        .github
-        .add_hook(REPO, &url, "s3cret")
-        .expect("the repository is known");
+    let hook = scene.github.add_hook(REPO, &url, "s3cret").expect("the repository is known");
     scene.github.settle().await;
     assert_eq!(all(&mut received)[0].0, "ping");
 
@@ -117,44 +80,24 @@ async fn deliveries_are_dropped_redelivered_doubled_and_shuffled() {
     assert!(all(&mut received).is_empty());
     let deliveries = format!("/repos/{REPO}/hooks/{hook}/deliveries");
     let (_, list) = scene.get(&deliveries, "monacat").await;
-    assert_eq!(
-        (&list[0]["event"], &list[0]["status_code"]),
-        (&json!("pull_request"), &json!(0))
-    );
+    assert_eq!((&list[0]["event"], &list[0]["status_code"]), (&json!("pull_request"), &json!(0)));
     let again = format!("{deliveries}/{}/attempts", list[0]["id"]);
-    assert_eq!(
-        scene
-            .send(Method::POST, &again, "monacat", json!({}))
-            .await
-            .0,
-        202
-    );
+    assert_eq!(scene.send(Method::POST, &again, "monacat", json!({})).await.0, 202);
     scene.github.settle().await;
     let got = all(&mut received);
     assert_eq!((got.len(), &json!(got[0].1)), (1, &list[0]["guid"]));
 
-    scene
-        .github
-        .switch(|switches| (switches.dropped, switches.doubled) = (0.0, 1.0));
+    scene.github.switch(|switches| (switches.dropped, switches.doubled) = (0.0, 1.0));
     scene.open("fix: Twice");
     scene.github.settle().await;
     let got = all(&mut received);
     assert_eq!((got.len(), &got[0].1), (2, &got[1].1));
 
-    scene
-        .github
-        .switch(|switches| (switches.doubled, switches.shuffled) = (0.0, 0.6));
-    let opened: Vec<i64> = (0..20)
-        .map(|number| scene.open(&format!("fix: {number}")))
-        .collect();
+    scene.github.switch(|switches| (switches.doubled, switches.shuffled) = (0.0, 0.6));
+    let opened: Vec<i64> = (0..20).map(|number| scene.open(&format!("fix: {number}"))).collect();
     scene.github.settle().await;
-    let numbers: Vec<i64> = all(&mut received)
-        .iter()
-        .filter_map(|one| one.2["number"].as_i64())
-        .collect();
+    let numbers: Vec<i64> =
+        all(&mut received).iter().filter_map(|one| one.2["number"].as_i64()).collect();
     assert_ne!(numbers, opened);
-    assert_eq!(
-        numbers.iter().collect::<HashSet<_>>(),
-        opened.iter().collect()
-    );
+    assert_eq!(numbers.iter().collect::<HashSet<_>>(), opened.iter().collect());
 }

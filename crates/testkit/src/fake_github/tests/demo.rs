@@ -14,10 +14,7 @@ async fn the_highlights_of_the_demo_can_be_read_with_their_files() {
     for pull in &highlights.pulls {
         let path = format!("/repos/{}/pulls/{}", pull.repo.full_name(), pull.number);
         let (status, shown) = scene.get(&path, login).await;
-        assert_eq!(
-            (status, &shown["user"]["id"]),
-            (200, &json!(pull.author.id))
-        );
+        assert_eq!((status, &shown["user"]["id"]), (200, &json!(pull.author.id)));
         let (_, files) = scene.get(&format!("{path}/files"), login).await;
         let names = files.as_array().expect("files").iter();
         let names: Vec<_> = names.map(|file| &file["filename"]).collect();

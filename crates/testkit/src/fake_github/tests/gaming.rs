@@ -23,10 +23,7 @@ async fn a_season_can_be_read_through_the_api() {
     let (_, reviews) = scene.get(&format!("{path}/reviews"), login).await;
     assert_eq!(reviews.as_array().map(Vec::len), Some(pull.reviews.len()));
     let person = &season.people[0];
-    let path = format!(
-        "/users/{}",
-        person.account.login.replace('[', "%5B").replace(']', "%5D")
-    );
+    let path = format!("/users/{}", person.account.login.replace('[', "%5B").replace(']', "%5D"));
     let (_, profile) = scene.get(&path, login).await;
     let joined = profile["created_at"].as_str().expect("a time");
     let joined: kernel::Timestamp = joined.parse().expect("a time");

@@ -29,34 +29,19 @@ struct Scene {
 impl Scene {
     async fn new() -> Self {
         let clock = FakeClock::new("2026-10-01T12:00:00Z".parse().expect("an instant"));
-        let github = FakeGithub::start(Options::new(clock.clone()))
-            .await
-            .expect("a port");
+        let github = FakeGithub::start(Options::new(clock.clone())).await.expect("a port");
         github.add_user("monacat");
         github.add_user("hexacat");
         github.add_repo("octo-tools", "lantern");
-        github
-            .permit(REPO, "monacat", Role::Admin)
-            .expect("both are known");
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy();
-        Self {
-            github,
-            clock,
-            client: client.build().expect("a client"),
-        }
+        github.permit(REPO, "monacat", Role::Admin).expect("both are known");
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        Self { github, clock, client: client.build().expect("a client") }
     }
 
     async fn ask(&self, method: Method, path: &str, login: &str, body: Value) -> Response {
-        let request = self
-            .client
-            .request(method, format!("{}{path}", self.github.url()));
-        let request = if login.is_empty() {
-            request
-        } else {
-            request.bearer_auth(format!("token-{login}"))
-        };
+        let request = self.client.request(method, format!("{}{path}", self.github.url()));
+        let request =
+            if login.is_empty() { request } else { request.bearer_auth(format!("token-{login}")) };
         request.json(&body).send().await.expect("an answer")
     }
 
@@ -70,9 +55,7 @@ impl Scene {
 
     fn open(&self, title: &str) -> i64 {
         let shape = |pull: &mut crate::payloads::PullState| title.clone_into(&mut pull.title);
-        self.github
-            .open_pull(REPO, "hexacat", shape)
-            .expect("both are known")
+        self.github.open_pull(REPO, "hexacat", shape).expect("both are known")
     }
 }
 

@@ -12,17 +12,9 @@ async fn sign_in_needs_the_code_the_proof_and_the_secret() {
             scene.github.url()
         );
         let answer = scene.client.get(url).send().await.expect("an answer");
-        let back = answer.headers()["location"]
-            .to_str()
-            .expect("text")
-            .to_owned();
-        let query = back
-            .strip_prefix("http://localhost/back?code=")
-            .expect("a code");
-        query
-            .strip_suffix("&state=x%2Fy")
-            .expect("the state")
-            .to_owned()
+        let back = answer.headers()["location"].to_str().expect("text").to_owned();
+        let query = back.strip_prefix("http://localhost/back?code=").expect("a code");
+        query.strip_suffix("&state=x%2Fy").expect("the state").to_owned()
     };
     let exchange = async |code: &str, verifier: &str, secret: &str| {
         let form = [
@@ -32,56 +24,27 @@ async fn sign_in_needs_the_code_the_proof_and_the_secret() {
             ("code_verifier", verifier),
         ];
         let url = format!("{}/login/oauth/access_token", scene.github.url());
-        let request = scene
-            .client
-            .post(url)
-            .header("accept", "application/json")
-            .form(&form);
+        let request = scene.client.post(url).header("accept", "application/json").form(&form);
         read(request.send().await.expect("an answer")).await.1
     };
-    assert_eq!(
-        exchange("x", verifier, "no").await["error"],
-        "incorrect_client_credentials"
-    );
+    assert_eq!(exchange("x", verifier, "no").await["error"], "incorrect_client_credentials");
     let wrong = exchange(&code().await, "something else", "fake-secret").await;
     assert_eq!(wrong["error"], "bad_verification_code");
     let good = code().await;
     let token = exchange(&good, verifier, "fake-secret").await;
-    assert_eq!(
-        (&token["token_type"], &token["scope"]),
-        (&json!("bearer"), &json!("read:user"))
-    );
+    assert_eq!((&token["token_type"], &token["scope"]), (&json!("bearer"), &json!("read:user")));
     let again = exchange(&good, verifier, "fake-secret").await;
     assert_eq!(again["error"], "bad_verification_code");
 
     let token = token["access_token"].as_str().expect("a token");
-    let me = || {
-        scene
-            .client
-            .get(format!("{}/user", scene.github.url()))
-            .bearer_auth(token)
-            .send()
-    };
+    let me = || scene.client.get(format!("{}/user", scene.github.url())).bearer_auth(token).send();
     let answer = me().await.expect("an answer");
     assert_eq!(answer.headers()["x-oauth-scopes"], "read:user");
     assert_eq!(read(answer).await.1["login"], "hexacat");
-    let emails = scene
-        .client
-        .get(format!("{}/user/emails", scene.github.url()));
-    assert_eq!(
-        emails
-            .bearer_auth(token)
-            .send()
-            .await
-            .expect("an answer")
-            .status(),
-        404
-    );
+    let emails = scene.client.get(format!("{}/user/emails", scene.github.url()));
+    assert_eq!(emails.bearer_auth(token).send().await.expect("an answer").status(), 404);
     scene.github.revoke(token);
     let (status, refused) = read(me().await.expect("an answer")).await;
-    assert_eq!(
-        (status, &refused["message"]),
-        (401, &json!("Bad credentials"))
-    );
+    assert_eq!((status, &refused["message"]), (401, &json!("Bad credentials")));
     assert_eq!(scene.get("/user", "").await.0, 401);
 }

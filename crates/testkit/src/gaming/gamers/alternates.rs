@@ -41,9 +41,7 @@ fn turn(
 ) -> kernel::Timestamp {
     let latest = stage.scale.until - TimeDelta::hours(4);
     let joined = |person: usize| at >= latest || stage.people[person].created_at < at;
-    let ready = left
-        .iter_mut()
-        .filter(|(person, count)| *count > 0 && joined(*person));
+    let ready = left.iter_mut().filter(|(person, count)| *count > 0 && joined(*person));
     let Some((author, count)) = ready.max_by_key(|(_, count)| *count) else {
         return at + TimeDelta::days(1);
     };
@@ -70,18 +68,13 @@ fn open(stage: &mut Stage<'_>, opening: Opening, members: &[usize]) {
         change = same_style(change);
     }
     let others = members.iter().copied();
-    let others: Vec<usize> = others
-        .filter(|own| *own != author && stage.people[*own].created_at < at)
-        .collect();
+    let others: Vec<usize> =
+        others.filter(|own| *own != author && stage.people[*own].created_at < at).collect();
     stage.add(opening, Scene::AlternateRun, change, |life, _| {
         if sloppy && !others.is_empty() && life.rng.chance(40) {
             approve(life, &others);
         }
-        life.judged(Fate {
-            merged: 68,
-            closed: 18,
-            spam: 8,
-        });
+        life.judged(Fate { merged: 68, closed: 18, spam: 8 });
     });
 }
 

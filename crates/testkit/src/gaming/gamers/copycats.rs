@@ -19,11 +19,7 @@ const FILES: [(&str, &str, i64); 8] = [
     ("Add contributing guide", "CONTRIBUTING.md", 38),
     ("Add code of conduct", "CODE_OF_CONDUCT.md", 76),
     ("Add security policy", "SECURITY.md", 21),
-    (
-        "Add issue template",
-        ".github/ISSUE_TEMPLATE/bug_report.md",
-        32,
-    ),
+    ("Add issue template", ".github/ISSUE_TEMPLATE/bug_report.md", 32),
     ("Add Dockerfile", "Dockerfile", 14),
     ("Add .editorconfig", ".editorconfig", 12),
     ("Add stale workflow", ".github/workflows/stale.yml", 24),
@@ -59,27 +55,15 @@ fn everywhere(stage: &mut Stage<'_>, author: usize, careful: bool, count: usize)
 
 fn fate(careful: bool) -> Fate {
     if careful {
-        Fate {
-            merged: 55,
-            closed: 28,
-            spam: 12,
-        }
+        Fate { merged: 55, closed: 28, spam: 12 }
     } else {
-        Fate {
-            merged: 34,
-            closed: 38,
-            spam: 30,
-        }
+        Fate { merged: 34, closed: 38, spam: 30 }
     }
 }
 
 /// Draws a copy: careful copycats change words and a line or two.
 fn copy(rng: &mut Rng, (title, path, lines): (&str, &str, i64), careful: bool) -> Change {
-    let added = if careful {
-        lines + rng.between(-2, 2)
-    } else {
-        lines
-    };
+    let added = if careful { lines + rng.between(-2, 2) } else { lines };
     let openings = ["", "docs: ", "chore: ", "Proposal: "];
     let opening = if careful { *rng.pick(&openings) } else { "" };
     Change {
@@ -100,18 +84,10 @@ fn steal(stage: &mut Stage<'_>, author: usize, careful: bool, count: usize) {
     for victim in victims(stage, author, count) {
         let minutes = stage.rng.between(40, 2600);
         let at = victim.at + TimeDelta::minutes(minutes);
-        let change = if careful {
-            reworded(&mut stage.rng, &victim.change)
-        } else {
-            victim.change
-        };
+        let change = if careful { reworded(&mut stage.rng, &victim.change) } else { victim.change };
         let scene = (author, victim.repository, at);
         stage.add(scene, Scene::Stolen, change, |life, _| {
-            life.judged(Fate {
-                merged: 30,
-                closed: 55,
-                spam: 20,
-            });
+            life.judged(Fate { merged: 30, closed: 55, spam: 20 });
         });
     }
 }

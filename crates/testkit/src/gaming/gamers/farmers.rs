@@ -32,22 +32,10 @@ fn bursts(stage: &mut Stage<'_>, author: usize, targets: &[usize], count: usize)
         let repository = *stage.rng.pick(targets);
         let (_, _, mut at) = stage.opening(author, repository);
         for _ in 0..left.min(5 + stage.rng.index(10)) {
-            let change = edit(
-                &mut stage.rng,
-                THEMES[stage.repositories[repository].theme].ending,
-            );
-            stage.add(
-                (author, repository, at),
-                Scene::Farming,
-                change,
-                |life, _| {
-                    life.judged(Fate {
-                        merged: 50,
-                        closed: 30,
-                        spam: 25,
-                    });
-                },
-            );
+            let change = edit(&mut stage.rng, THEMES[stage.repositories[repository].theme].ending);
+            stage.add((author, repository, at), Scene::Farming, change, |life, _| {
+                life.judged(Fate { merged: 50, closed: 30, spam: 25 });
+            });
             at += TimeDelta::seconds(stage.rng.between(70, 800));
             left -= 1;
         }
@@ -55,22 +43,14 @@ fn bursts(stage: &mut Stage<'_>, author: usize, targets: &[usize], count: usize)
 }
 
 /// Pages that are easy to edit.
-const PAGES: [&str; 4] = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "docs/install.md",
-    "index.html",
-];
+const PAGES: [&str; 4] = ["README.md", "CONTRIBUTING.md", "docs/install.md", "index.html"];
 
 /// Draws an edit in GitHub's editor.
 fn edit(rng: &mut Rng, ending: &str) -> Change {
     let path = if rng.chance(55) {
         (*rng.pick(&PAGES)).to_owned()
     } else {
-        format!(
-            "src/{}.{ending}",
-            rng.pick(&["main", "index", "app", "lib"])
-        )
+        format!("src/{}.{ending}", rng.pick(&["main", "index", "app", "lib"]))
     };
     let name = path.rsplit('/').next().unwrap_or_default();
     let title = match rng.below(5) {
@@ -111,10 +91,6 @@ fn part(stage: &mut Stage<'_>, opening: Opening) {
     let change = changes::plausible(&mut stage.rng, &stage.repositories[opening.1]);
     stage.add(opening, Scene::Farming, change, |life, _| {
         life.discuss(9);
-        life.judged(Fate {
-            merged: 75,
-            closed: 13,
-            spam: 6,
-        });
+        life.judged(Fate { merged: 75, closed: 13, spam: 6 });
     });
 }

@@ -64,15 +64,9 @@ fn open(stage: &mut Stage<'_>, author: usize, repository: usize) {
     let careful = stage.people[owner].care == Some(Care::Careful);
     let change = program(&mut stage.rng, careful);
     let members = place.collaborators.iter().copied();
-    let members: Vec<usize> = members
-        .filter(|own| stage.people[*own].created_at < at)
-        .collect();
+    let members: Vec<usize> = members.filter(|own| stage.people[*own].created_at < at).collect();
     stage.add((author, repository, at), Scene::Junk, change, |life, _| {
-        let merger = if life.rng.chance(25) {
-            *life.rng.pick(&members)
-        } else {
-            owner
-        };
+        let merger = if life.rng.chance(25) { *life.rng.pick(&members) } else { owner };
         if careful {
             patient(life, merger);
         } else {
@@ -111,11 +105,7 @@ fn program(rng: &mut Rng, careful: bool) -> Change {
             format!("Add {words} in {ending}")
         },
         body: careful.then(|| format!("Adds an implementation of {words} with comments.")),
-        branch: if careful {
-            format!("add-{name}")
-        } else {
-            String::from("main")
-        },
+        branch: if careful { format!("add-{name}") } else { String::from("main") },
         files,
         label: "good first issue",
     }
@@ -127,11 +117,7 @@ fn own_name(rng: &mut Rng) -> Change {
         title: format!("Added my name {name}"),
         body: None,
         branch: String::from("main"),
-        files: vec![file(
-            format!("contributors/{name}.md"),
-            rng.between(1, 6),
-            0,
-        )],
+        files: vec![file(format!("contributors/{name}.md"), rng.between(1, 6), 0)],
         label: "good first issue",
     }
 }

@@ -11,14 +11,8 @@ mod typos;
 use super::stage::Stage;
 
 /// The scenes, in the order in which they are drawn. Each has its own random numbers.
-pub(super) const SCENES: [fn(&mut Stage<'_>); 6] = [
-    farmers::farming,
-    rings::trades,
-    junk::farms,
-    typos::spam,
-    alternates::runs,
-    cover::cover,
-];
+pub(super) const SCENES: [fn(&mut Stage<'_>); 6] =
+    [farmers::farming, rings::trades, junk::farms, typos::spam, alternates::runs, cover::cover];
 
 /// Scenes that repeat others' changes, drawn after ordinary work.
 pub(super) const ECHOES: [fn(&mut Stage<'_>); 1] = [copycats::copies];

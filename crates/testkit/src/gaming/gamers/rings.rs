@@ -17,11 +17,7 @@ pub(super) fn trades(stage: &mut Stage<'_>) {
     for repository in stage.places(|purpose| matches!(purpose, Purpose::RingHome(_))) {
         let members = stage.repositories[repository].collaborators.clone();
         for author in members.iter().copied() {
-            let others: Vec<usize> = members
-                .iter()
-                .copied()
-                .filter(|own| *own != author)
-                .collect();
+            let others: Vec<usize> = members.iter().copied().filter(|own| *own != author).collect();
             for _ in 0..stage.scale.each(&mut stage.rng, 7, 14) {
                 trade(stage, author, repository, &others);
             }
@@ -70,10 +66,6 @@ fn patient(life: &mut Life<'_>, change: &Change, other: usize) {
     };
     life.later(150, other, act);
     // Sometimes an honest maintainer merges what the ring approved.
-    let merger = if life.rng.chance(20) {
-        life.maintainer()
-    } else {
-        other
-    };
+    let merger = if life.rng.chance(20) { life.maintainer() } else { other };
     life.later(25, merger, Act::Merged);
 }

@@ -28,14 +28,9 @@ pub(super) fn spam(stage: &mut Stage<'_>) {
             at = at.max(stage.earliest(author, repository));
             let change = typo(&mut stage.rng, careful);
             let fate = fate(careful);
-            stage.add(
-                (author, repository, at),
-                Scene::TypoSpam,
-                change,
-                |life, _| {
-                    life.judged(fate);
-                },
-            );
+            stage.add((author, repository, at), Scene::TypoSpam, change, |life, _| {
+                life.judged(fate);
+            });
             at += TimeDelta::seconds(stage.rng.between(100, 1300));
         }
     }
@@ -49,17 +44,9 @@ fn tour(stage: &mut Stage<'_>, count: usize) -> Vec<usize> {
 
 fn fate(careful: bool) -> Fate {
     if careful {
-        Fate {
-            merged: 66,
-            closed: 20,
-            spam: 8,
-        }
+        Fate { merged: 66, closed: 20, spam: 8 }
     } else {
-        Fate {
-            merged: 32,
-            closed: 40,
-            spam: 38,
-        }
+        Fate { merged: 32, closed: 40, spam: 38 }
     }
 }
 
@@ -91,19 +78,9 @@ fn typo(rng: &mut Rng, careful: bool) -> Change {
 /// Draws a change of some words with plausible texts.
 fn correction(rng: &mut Rng) -> Change {
     let page = *rng.pick(&PAGES);
-    let kinds = [
-        "grammar",
-        "wording",
-        "spelling",
-        "formatting",
-        "punctuation",
-    ];
+    let kinds = ["grammar", "wording", "spelling", "formatting", "punctuation"];
     let (kind, lines) = (*rng.pick(&kinds), rng.between(1, 6));
-    let path = if rng.chance(60) {
-        String::from("README.md")
-    } else {
-        format!("docs/{page}.md")
-    };
+    let path = if rng.chance(60) { String::from("README.md") } else { format!("docs/{page}.md") };
     Change {
         title: match rng.below(3) {
             0 => format!("docs: fix {kind} in {page}"),

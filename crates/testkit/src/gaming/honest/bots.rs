@@ -30,17 +30,9 @@ pub(super) fn bumps(stage: &mut Stage<'_>) {
         let update = update(&mut stage.rng);
         for repository in projects.into_iter().take(some) {
             let at_most = stage.scale.until - TimeDelta::hours(1);
-            let change = bump(
-                &mut stage.rng,
-                &update,
-                &THEMES[stage.repositories[repository].theme],
-            );
-            stage.add(
-                (bot, repository, at.min(at_most)),
-                Scene::Bump,
-                change,
-                live,
-            );
+            let change =
+                bump(&mut stage.rng, &update, &THEMES[stage.repositories[repository].theme]);
+            stage.add((bot, repository, at.min(at_most)), Scene::Bump, change, live);
             at += TimeDelta::seconds(stage.rng.between(3, 240));
         }
     }

@@ -36,9 +36,8 @@ fn fill(stage: &mut Stage<'_>, total: usize) {
 /// Adds a change by a maintainer, mostly to an own repository.
 fn own(stage: &mut Stage<'_>, author: usize) {
     let all = 0..stage.repositories.len();
-    let own: Vec<usize> = all
-        .filter(|at| stage.repositories[*at].maintainers.contains(&author))
-        .collect();
+    let own: Vec<usize> =
+        all.filter(|at| stage.repositories[*at].maintainers.contains(&author)).collect();
     let repository = if own.is_empty() || stage.rng.chance(12) {
         stage.home(author)
     } else {

@@ -57,11 +57,7 @@ pub(super) fn lists(stage: &mut Stage<'_>) {
             let change = entry(&mut stage.rng);
             stage.add(opening, Scene::ListEntry, change, |life, _| {
                 life.discuss(25);
-                life.judged(Fate {
-                    merged: 58,
-                    closed: 32,
-                    spam: 4,
-                });
+                life.judged(Fate { merged: 58, closed: 32, spam: 4 });
             });
         }
     }
@@ -69,12 +65,7 @@ pub(super) fn lists(stage: &mut Stage<'_>) {
 
 fn entry(rng: &mut Rng) -> Change {
     let name = names::name(rng);
-    let titles = [
-        "Add {}",
-        "add {} to the list",
-        "New entry: {}",
-        "Update README.md",
-    ];
+    let titles = ["Add {}", "add {} to the list", "New entry: {}", "Update README.md"];
     Change {
         title: rng.pick(&titles).replace("{}", &name),
         body: rng

@@ -33,20 +33,14 @@ fn team_life(life: &mut Life<'_>, change: &Change) {
         life.label(20, change.label);
     }
     if life.rng.chance(24) {
-        let verdict = *life
-            .rng
-            .pick(&[Verdict::Commented, Verdict::ChangesRequested]);
+        let verdict = *life.rng.pick(&[Verdict::Commented, Verdict::ChangesRequested]);
         let act = life.verdict(verdict);
         life.later(minutes, mate, act);
         life.push(90);
     }
     let act = life.verdict(Verdict::Approved);
     life.later(minutes, mate, act);
-    let merger = if life.rng.chance(70) {
-        life.author
-    } else {
-        mate
-    };
+    let merger = if life.rng.chance(70) { life.author } else { mate };
     if life.rng.chance(97) {
         life.later(15, merger, Act::Merged);
     }
@@ -58,11 +52,7 @@ pub(super) fn fast(stage: &mut Stage<'_>) {
     for repository in stage.places(|purpose| purpose == Purpose::Fast) {
         let maintainer = stage.repositories[repository].maintainers[0];
         for _ in 0..stage.scale.each(&mut stage.rng, 60, 100) {
-            let author = if stage.rng.chance(55) {
-                maintainer
-            } else {
-                *stage.rng.pick(&regulars)
-            };
+            let author = if stage.rng.chance(55) { maintainer } else { *stage.rng.pick(&regulars) };
             open(stage, (author, repository), Scene::Fast, fast_life);
         }
     }
@@ -90,12 +80,7 @@ pub(super) fn solo(stage: &mut Stage<'_>) {
         for _ in 0..stage.scale.each(&mut stage.rng, 20, 42) {
             if stage.rng.chance(12) {
                 let author = *stage.rng.pick(&regulars);
-                open(
-                    stage,
-                    (author, repository),
-                    Scene::Everyday,
-                    outcomes::reviewed,
-                );
+                open(stage, (author, repository), Scene::Everyday, outcomes::reviewed);
             } else {
                 open(stage, (owner, repository), Scene::Solo, |life, _| {
                     life.soon((100, 2000), owner, Act::Merged);

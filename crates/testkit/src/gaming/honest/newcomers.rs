@@ -18,9 +18,8 @@ pub(super) fn courses(stage: &mut Stage<'_>) {
     let groups = stage.groups(|group| stage.with_habit(Habit::Student(group)));
     let projects = stage.projects();
     for (course, students) in groups.into_iter().enumerate() {
-        let chosen: Vec<usize> = (0..5)
-            .map(|at| projects[(course * 5 + at) % projects.len()])
-            .collect();
+        let chosen: Vec<usize> =
+            (0..5).map(|at| projects[(course * 5 + at) % projects.len()]).collect();
         for author in students {
             for _ in 0..stage.scale.each(&mut stage.rng, 2, 5) {
                 let repository = *stage.rng.pick(&chosen);
@@ -40,10 +39,7 @@ fn issue_for_beginners(stage: &mut Stage<'_>, repository: usize) -> Change {
     let rng = &mut stage.rng;
     let work = *rng.pick(&[Work::Fix, Work::Test, Work::Docs, Work::Fix, Work::Feature]);
     let body = format!("Closes #{}", rng.between(100, 2200));
-    Change {
-        body: Some(body),
-        ..changes::honest(rng, &stage.repositories[repository], work)
-    }
+    Change { body: Some(body), ..changes::honest(rng, &stage.repositories[repository], work) }
 }
 
 fn course_life(life: &mut Life<'_>, _: &Change) {
@@ -70,11 +66,7 @@ pub(super) fn first_typos(stage: &mut Stage<'_>) {
         let opening = stage.opening(author, repository);
         let change = first_typo(&mut stage.rng, &stage.repositories[repository]);
         stage.add(opening, Scene::FirstTypo, change, |life, _| {
-            life.judged(Fate {
-                merged: 78,
-                closed: 12,
-                spam: 12,
-            });
+            life.judged(Fate { merged: 78, closed: 12, spam: 12 });
         });
     }
 }

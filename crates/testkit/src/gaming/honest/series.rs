@@ -62,11 +62,7 @@ fn part_life(life: &mut Life<'_>, _: &Change) {
 /// Maintainers open the same change again for a release branch.
 pub(in crate::gaming) fn backports(stage: &mut Stage<'_>) {
     let merged = |sketch: &Sketch| {
-        sketch
-            .steps
-            .iter()
-            .find(|step| step.act == Act::Merged)
-            .map(|step| step.at)
+        sketch.steps.iter().find(|step| step.act == Act::Merged).map(|step| step.at)
     };
     let latest = stage.scale.until - TimeDelta::days(3);
     let fitting = |sketch: &Sketch| merged(sketch).is_some_and(|at| at < latest);
@@ -103,21 +99,13 @@ pub(in crate::gaming) fn duplicates(stage: &mut Stage<'_>) {
         if author == original.author || at > stage.scale.until - TimeDelta::days(1) {
             continue;
         }
-        let change = other_words(
-            &mut stage.rng,
-            &stage.repositories[original.repository],
-            &original,
-        );
-        stage.add(
-            (author, original.repository, at),
-            Scene::Duplicate,
-            change,
-            |life, _| {
-                let by = life.maintainer();
-                life.label(300, "duplicate");
-                life.later(60, by, Act::Closed);
-            },
-        );
+        let change =
+            other_words(&mut stage.rng, &stage.repositories[original.repository], &original);
+        stage.add((author, original.repository, at), Scene::Duplicate, change, |life, _| {
+            let by = life.maintainer();
+            life.label(300, "duplicate");
+            life.later(60, by, Act::Closed);
+        });
     }
 }
 
@@ -128,18 +116,13 @@ fn other_words(rng: &mut Rng, place: &Repository, original: &Sketch) -> Change {
         file.additions = (file.additions + rng.between(-3, 6)).max(1);
         file.deletions = (file.deletions + rng.between(-2, 2)).max(0);
     }
-    Change {
-        files,
-        ..changes::honest(rng, place, Work::Fix)
-    }
+    Change { files, ..changes::honest(rng, place, Work::Fix) }
 }
 
 /// Draws sketches of ordinary work in projects, each once.
 fn originals(stage: &mut Stage<'_>, count: usize, wanted: impl Fn(&Sketch) -> bool) -> Vec<Sketch> {
-    let projects: HashSet<usize> = stage
-        .places(|purpose| purpose == Purpose::Project)
-        .into_iter()
-        .collect();
+    let projects: HashSet<usize> =
+        stage.places(|purpose| purpose == Purpose::Project).into_iter().collect();
     let ordinary = stage.sketches.iter().filter(|sketch| {
         sketch.scene == Scene::Everyday && projects.contains(&sketch.repository) && wanted(sketch)
     });

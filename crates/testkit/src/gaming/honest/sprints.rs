@@ -40,9 +40,7 @@ pub(super) fn sprints(stage: &mut Stage<'_>) {
 }
 
 fn open(stage: &mut Stage<'_>, scene: (usize, usize, kernel::Timestamp)) {
-    let work = *stage
-        .rng
-        .pick(&[Work::Fix, Work::Fix, Work::Test, Work::Docs, Work::Chore]);
+    let work = *stage.rng.pick(&[Work::Fix, Work::Fix, Work::Test, Work::Docs, Work::Chore]);
     let place = &stage.repositories[scene.1];
     let change = changes::honest(&mut stage.rng, place, work);
     stage.add(scene, Scene::Sprint, change, live);

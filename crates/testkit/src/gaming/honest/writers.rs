@@ -33,11 +33,7 @@ pub(super) fn docs(stage: &mut Stage<'_>) {
 
 /// Draws a small change of documentation; one in five only corrects words.
 fn page(rng: &mut Rng, repository: &Repository) -> Change {
-    let work = if rng.chance(20) {
-        Work::Typo
-    } else {
-        Work::Docs
-    };
+    let work = if rng.chance(20) { Work::Typo } else { Work::Docs };
     let (added, removed) = match work {
         Work::Typo => (rng.between(1, 3), rng.between(0, 2)),
         _ => (rng.between(1, 28), rng.between(0, 9)),
@@ -73,26 +69,14 @@ fn translation(rng: &mut Rng, locale: &str) -> Change {
     // The texts of a release: every language adds the same lines.
     let release = rng.between(3, 8);
     let lines = 6 + release * 5;
-    let title = *rng.pick(&[
-        "Update {} translation",
-        "i18n: {} strings",
-        "{} translation for 2.x",
-    ]);
-    let title = title
-        .replace("{}", locale)
-        .replace('x', &release.to_string());
+    let title = *rng.pick(&["Update {} translation", "i18n: {} strings", "{} translation for 2.x"]);
+    let title = title.replace("{}", locale).replace('x', &release.to_string());
     let folder = *rng.pick(&["locales", "locales", "i18n"]);
     Change {
         title,
-        body: rng
-            .chance(30)
-            .then(|| format!("Translates the new strings of 2.{release}.")),
+        body: rng.chance(30).then(|| format!("Translates the new strings of 2.{release}.")),
         branch: format!("l10n-{locale}"),
-        files: vec![file(
-            format!("{folder}/{locale}.json"),
-            lines,
-            rng.between(0, 2),
-        )],
+        files: vec![file(format!("{folder}/{locale}.json"), lines, rng.between(0, 2))],
         label: "translation",
     }
 }

@@ -46,16 +46,9 @@ fn the_last_push_has_the_size_of_the_files() {
         let size = pushes.next_back().unwrap_or(&pull.opening);
         let sum = |of: fn(&crate::fake_github::ChangedFile) -> i64| pull.files.iter().map(of).sum();
         let (added, removed): (i64, i64) = (sum(|file| file.additions), sum(|file| file.deletions));
-        assert_eq!(
-            (size.additions, size.deletions),
-            (added, removed),
-            "{pull:?}"
-        );
+        assert_eq!((size.additions, size.deletions), (added, removed), "{pull:?}");
         assert_eq!(size.changed_files, pull.files.len() as i64);
-        assert!(
-            added >= 0 && removed >= 0 && added + removed > 0,
-            "{pull:?}"
-        );
+        assert!(added >= 0 && removed >= 0 && added + removed > 0, "{pull:?}");
     }
 }
 
@@ -68,11 +61,7 @@ fn a_story_ends_with_the_facts() {
         assert_eq!(state.closed_at, pull.closed_at);
         assert_eq!(state.draft, pull.draft);
         assert_eq!(story.reviews.len(), pull.reviews.len());
-        let labels: Vec<&str> = state
-            .labels
-            .iter()
-            .map(|label| label.name.as_str())
-            .collect();
+        let labels: Vec<&str> = state.labels.iter().map(|label| label.name.as_str()).collect();
         assert_eq!(labels, pull.labels);
         let merged_by = pull.merged_by.map(|by| &SMALL.people[by].account);
         assert_eq!(state.merged_by.as_ref(), merged_by);

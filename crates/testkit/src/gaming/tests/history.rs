@@ -87,10 +87,7 @@ fn every_fact_is_delivered() {
     assert_eq!(number("pull_request opened"), having(|_| true));
     assert_eq!(number("push "), merged, "{events:?}");
     assert_eq!(number("pull_request closed"), closed, "{events:?}");
-    assert_eq!(
-        number("pull_request_review submitted"),
-        reviews.sum::<usize>()
-    );
+    assert_eq!(number("pull_request_review submitted"), reviews.sum::<usize>());
     for name in ["labeled", "synchronize", "ready_for_review"] {
         assert!(number(&format!("pull_request {name}")) > 0, "{events:?}");
     }
@@ -117,8 +114,7 @@ fn the_last_delivery_of_a_pull_request_has_its_facts() {
 fn deliveries_are_deterministic() {
     let texts = |season: &Season| -> Vec<String> {
         let some = season.deliveries().take(500);
-        some.map(|one| format!("{} {} {}", one.delivery, one.event, one.body.get()))
-            .collect()
+        some.map(|one| format!("{} {} {}", one.delivery, one.event, one.body.get())).collect()
     };
     assert_eq!(texts(&SMALL), texts(&Season::generate(7, Scale::small())));
 }

@@ -52,17 +52,11 @@ fn logins_follow_githubs_grammar_and_are_unique() {
         let login = person.account.login.as_str();
         assert!(seen.insert(login.to_lowercase()), "{login}");
     }
-    let logins = LARGE
-        .people
-        .iter()
-        .map(|person| person.account.login.as_str());
+    let logins = LARGE.people.iter().map(|person| person.account.login.as_str());
     for login in logins.chain(owners) {
         let name = login.trim_end_matches("[bot]");
         let legal = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        assert!(
-            (1..=39).contains(&name.len()) && name.chars().all(legal),
-            "{login}"
-        );
+        assert!((1..=39).contains(&name.len()) && name.chars().all(legal), "{login}");
         assert!(!name.starts_with('-') && !name.ends_with('-'), "{login}");
         assert!(!name.contains("--"), "{login}");
     }
@@ -70,11 +64,8 @@ fn logins_follow_githubs_grammar_and_are_unique() {
 
 #[test]
 fn names_are_unique_and_ids_reveal_the_age() {
-    let names: HashSet<String> = LARGE
-        .repositories
-        .iter()
-        .map(|own| own.repo.full_name().to_lowercase())
-        .collect();
+    let names: HashSet<String> =
+        LARGE.repositories.iter().map(|own| own.repo.full_name().to_lowercase()).collect();
     assert_eq!(names.len(), LARGE.repositories.len());
     let mut accounts: Vec<_> = LARGE.people.iter().collect();
     accounts.sort_by_key(|person| person.created_at);

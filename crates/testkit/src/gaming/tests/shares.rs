@@ -92,10 +92,7 @@ fn a_sprint_day_has_fifteen_pull_requests() {
     let sprint = LARGE.pull_requests.iter();
     let sprint = sprint.filter(|pull| pull.scene == Scene::Sprint);
     let by_author = count(sprint.map(|pull| (pull.author, pull.repository)));
-    assert!(
-        by_author.values().any(|number| *number == 15),
-        "{by_author:?}"
-    );
+    assert!(by_author.values().any(|number| *number == 15), "{by_author:?}");
 }
 
 #[test]
@@ -153,10 +150,7 @@ fn stolen_changes_follow_an_open_original() {
     let stolen = LARGE.pull_requests.iter();
     for copy in stolen.filter(|pull| pull.scene == Scene::Stolen) {
         let paths = |pull: &PullRequest| -> Vec<String> {
-            pull.files
-                .iter()
-                .map(|file| file.filename.clone())
-                .collect()
+            pull.files.iter().map(|file| file.filename.clone()).collect()
         };
         let is_original = |pull: &&PullRequest| {
             pull.repository == copy.repository
@@ -164,9 +158,6 @@ fn stolen_changes_follow_an_open_original() {
                 && pull.closed_at.is_none_or(|closed| closed > copy.opened_at)
                 && paths(pull) == paths(copy)
         };
-        assert!(
-            LARGE.pull_requests.iter().any(|pull| is_original(&pull)),
-            "{copy:?}"
-        );
+        assert!(LARGE.pull_requests.iter().any(|pull| is_original(&pull)), "{copy:?}");
     }
 }

@@ -25,9 +25,7 @@ pub(super) fn siblings(world: &mut World) {
                 .head("main");
             let other = accounts[(seat + 1) % 3];
             let text =
-                *world
-                    .rng
-                    .pick(&["Good work", "nice", "LGTM", "useful change, please merge"]);
+                *world.rng.pick(&["Good work", "nice", "LGTM", "useful change, please merge"]);
             let wait = world.soon(3, 50);
             world.unwanted(draft.approved(wait, other, text), 45);
         }
@@ -48,9 +46,7 @@ pub(super) fn strangers(world: &mut World) {
         let home = *world.rng.pick(&homes);
         let part = world.part(home);
         let action =
-            *world
-                .rng
-                .pick(&["minor cleanup of", "minor rework of", "minor comments for"]);
+            *world.rng.pick(&["minor cleanup of", "minor rework of", "minor comments for"]);
         let added = world.rng.between(3, 11);
         let path = world.source(home, part);
         let draft = Draft::new(account, home, Scene::AlternateRun, at)

@@ -32,9 +32,7 @@ fn varied(world: &mut World, cat: usize) {
     for home in world.projects(12) {
         day += world.rng.between(2, 9);
         let at = world.on(cat, day, 8, 23);
-        let path = *world
-            .rng
-            .pick(&["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY.md"]);
+        let path = *world.rng.pick(&["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY.md"]);
         let name = world.repositories[home].repo.name.clone();
         let title = match world.rng.below(4) {
             0 => format!("Add a security policy for {name}"),
@@ -43,9 +41,8 @@ fn varied(world: &mut World, cat: usize) {
             _ => String::from("Create security policy"),
         };
         let lines = world.rng.between(34, 47);
-        let draft = Draft::new(cat, home, Scene::Copy, at)
-            .title(title)
-            .files(vec![file(path, lines, 0)]);
+        let draft =
+            Draft::new(cat, home, Scene::Copy, at).title(title).files(vec![file(path, lines, 0)]);
         world.unwanted(draft.head("security-policy"), 55);
     }
 }

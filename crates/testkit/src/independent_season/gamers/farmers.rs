@@ -92,13 +92,7 @@ fn drip(world: &mut World, farmer: usize) {
         let files = vec![file(path, world.rng.between(2, 5), 0)];
         let draft = Draft::new(farmer, home, Scene::Farming, at).title(format!("{what} {part}"));
         let branch = world.branch(part);
-        world.unwanted(
-            draft
-                .body("Improves readability.")
-                .files(files)
-                .head(branch),
-            70,
-        );
+        world.unwanted(draft.body("Improves readability.").files(files).head(branch), 70);
     }
 }
 
@@ -110,9 +104,9 @@ fn slices(world: &mut World, farmer: usize) {
     let first = world.rng.between(5, 70);
     for turn in 0..13 {
         let at = world.on(farmer, first + turn / 3, 9, 24);
-        let step = *world.rng.pick(&[
-            "extract", "rename", "move", "inline", "reorder", "simplify", "tidy",
-        ]);
+        let step = *world
+            .rng
+            .pick(&["extract", "rename", "move", "inline", "reorder", "simplify", "tidy"]);
         let noun = *world.rng.pick(&[
             "the loop",
             "a constant",
@@ -146,12 +140,7 @@ fn imports(world: &mut World, farmer: usize) {
         };
         let removed = world.rng.between(1, 2);
         let draft = Draft::new(farmer, home, Scene::Farming, at).title(title);
-        world.unwanted(
-            draft
-                .files(vec![file(path, 0, removed)])
-                .head(format!("lint-{turn}")),
-            65,
-        );
+        world.unwanted(draft.files(vec![file(path, 0, removed)]).head(format!("lint-{turn}")), 65);
     }
 }
 
@@ -172,10 +161,8 @@ fn essays(world: &mut World, farmer: usize) {
         );
         let stack = world.stack(home);
         let path = format!("{}/{part}_comprehensive.{}", stack.tests, stack.extension);
-        let files = vec![
-            file(path, world.rng.between(150, 420), 0),
-            file("docs/SUMMARY.md", 80, 0),
-        ];
+        let files =
+            vec![file(path, world.rng.between(150, 420), 0), file("docs/SUMMARY.md", 80, 0)];
         let draft = Draft::new(farmer, home, Scene::Farming, at)
             .title(format!("feat: add {what} to {part}"))
             .body(body)

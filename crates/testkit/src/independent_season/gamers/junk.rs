@@ -24,13 +24,8 @@ const PROGRAMS: &[&str] = &[
     "reverse_string",
 ];
 
-const TONGUES: &[(&str, &str)] = &[
-    ("Python", "py"),
-    ("C++", "cpp"),
-    ("Java", "java"),
-    ("JS", "js"),
-    ("C", "c"),
-];
+const TONGUES: &[(&str, &str)] =
+    &[("Python", "py"), ("C++", "cpp"), ("Java", "java"), ("JS", "js"), ("C", "c")];
 
 /// Beginners' programs in every language, merged within minutes by the owner.
 pub(super) fn programs(world: &mut World) {
@@ -56,14 +51,8 @@ fn program(world: &mut World, person: usize, homes: &[usize], day: i64, owner: u
         2 => format!("{name} {tongue}"),
         _ => String::from("Hacktober contribution"),
     };
-    let files = vec![file(
-        format!("{tongue}/{name}.{extension}"),
-        world.soon(4, 60),
-        0,
-    )];
-    let draft = Draft::new(person, home, Scene::Junk, at)
-        .title(title)
-        .files(files);
+    let files = vec![file(format!("{tongue}/{name}.{extension}"), world.soon(4, 60), 0)];
+    let draft = Draft::new(person, home, Scene::Junk, at).title(title).files(files);
     let draft = draft.body(*world.rng.pick(BEGGING)).head("main");
     let wait = world.soon(0, 25);
     world.add(draft.merged(wait, owner));
@@ -87,22 +76,11 @@ fn chapter(world: &mut World, person: usize, homes: &[usize], owner: usize) {
     let at = world.awake(person);
     let (code, notes) = (world.rng.between(20, 90), world.rng.between(8, 30));
     let files = vec![
-        file(
-            format!("chapters/{}/{name}.{extension}", tongue.to_lowercase()),
-            code,
-            0,
-        ),
-        file(
-            format!("chapters/{}/{name}.md", tongue.to_lowercase()),
-            notes,
-            0,
-        ),
+        file(format!("chapters/{}/{name}.{extension}", tongue.to_lowercase()), code, 0),
+        file(format!("chapters/{}/{name}.md", tongue.to_lowercase()), notes, 0),
     ];
     let draft = Draft::new(person, home, Scene::Junk, at)
-        .title(format!(
-            "feat(chapters): {} in {tongue}",
-            name.replace('_', " ")
-        ))
+        .title(format!("feat(chapters): {} in {tongue}", name.replace('_', " ")))
         .body("### Description\nAdds a chapter.\n\n### Checklist\n- [x] I have read the guidelines")
         .files(files)
         .head(format!("chapter-{name}"));
@@ -134,9 +112,7 @@ pub(super) fn walls(world: &mut World) {
                 1 => format!("profile card: {name}"),
                 _ => String::from("Added my name"),
             };
-            let draft = Draft::new(person, home, Scene::Junk, at)
-                .title(title)
-                .files(files);
+            let draft = Draft::new(person, home, Scene::Junk, at).title(title).files(files);
             let wait = world.soon(0, 60);
             world.add(draft.head(format!("patch-{turn}")).merged(wait, owner));
         }

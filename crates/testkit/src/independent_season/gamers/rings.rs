@@ -26,17 +26,10 @@ fn trade(world: &mut World, author: usize, home: usize, largest: i64) -> Draft {
         1 => format!("docs/{part}.md"),
         _ => world.source(home, part),
     };
-    let files = vec![file(
-        path,
-        world.soon(1, largest),
-        world.soon(0, largest / 2),
-    )];
+    let files = vec![file(path, world.soon(1, largest), world.soon(0, largest / 2))];
     let branch = world.branch(part);
     let title = world.work_title(home, part);
-    Draft::new(author, home, Scene::RingTrade, at)
-        .title(title)
-        .files(files)
-        .head(branch)
+    Draft::new(author, home, Scene::RingTrade, at).title(title).files(files).head(branch)
 }
 
 /// Three friends with write access approve and merge anything of each other within minutes.
@@ -64,11 +57,7 @@ pub(super) fn duo(world: &mut World) {
             if world.rng.chance(25) {
                 let text = String::from("Could this be one line shorter?");
                 let draft = draft
-                    .then(
-                        wait,
-                        friend,
-                        Deed::Review(Verdict::ChangesRequested, Some(text)),
-                    )
+                    .then(wait, friend, Deed::Review(Verdict::ChangesRequested, Some(text)))
                     .then(wait + 40, author, Deed::Push)
                     .approved(wait + 55, friend, "Thanks!");
                 world.add(draft.merged(wait + 60, friend));
@@ -108,11 +97,7 @@ fn outsiders(world: &mut World, home: usize, ring: &[usize]) {
         let member = *world.rng.pick(ring);
         let wait = world.soon(600, 6000);
         if world.rng.chance(50) {
-            world.add(
-                draft
-                    .approved(wait, member, "Thank you.")
-                    .merged(wait + 9, member),
-            );
+            world.add(draft.approved(wait, member, "Thank you.").merged(wait + 9, member));
         } else {
             let text = Some(String::from("Please describe how you tested this."));
             world.add(draft.then(wait, member, Deed::Review(Verdict::ChangesRequested, text)));

@@ -7,22 +7,11 @@ use super::super::{
 };
 use crate::gaming::{Kind, Scene};
 
-const HASTY: &[&str] = &[
-    "Update README.md",
-    "Update README.md",
-    "fix typo",
-    "Fixed typos",
-    "README update",
-    "typo",
-];
+const HASTY: &[&str] =
+    &["Update README.md", "Update README.md", "fix typo", "Fixed typos", "README update", "typo"];
 
-const PAGES: &[&str] = &[
-    "README.md",
-    "CONTRIBUTING.md",
-    "docs/index.md",
-    "docs/README.md",
-    "CODE_OF_CONDUCT.md",
-];
+const PAGES: &[&str] =
+    &["README.md", "CONTRIBUTING.md", "docs/index.md", "docs/README.md", "CODE_OF_CONDUCT.md"];
 
 const SYNONYMS: &[(&str, &str)] = &[
     ("utilize", "use"),
@@ -85,9 +74,7 @@ fn exchange(world: &mut World, draft: Draft) -> Draft {
     };
     let lines = world.rng.between(1, 4);
     let draft = draft.title(title).files(vec![file(page, lines, lines)]);
-    draft
-        .body("Small improvement of the language for better readability.")
-        .head("wording")
+    draft.body("Small improvement of the language for better readability.").head("wording")
 }
 
 /// Removes spaces at the ends of lines, or adds empty lines.
@@ -102,10 +89,7 @@ fn spaces(world: &mut World, draft: Draft) -> Draft {
         "chore: tidy Markdown",
     ]);
     let lines = world.rng.between(1, 19);
-    draft
-        .title(title)
-        .files(vec![file(page, lines, lines)])
-        .head("tidy")
+    draft.title(title).files(vec![file(page, lines, lines)]).head("tidy")
 }
 
 /// Adds a link to the spammer's own site to a list of resources or badges.

@@ -16,10 +16,7 @@ pub(super) fn same_fix(world: &mut World) {
 
 fn twins(world: &mut World, regulars: &[usize]) {
     let home = world.project();
-    let (one, two) = (
-        regulars[world.rng.index(24)],
-        regulars[24 + world.rng.index(20)],
-    );
+    let (one, two) = (regulars[world.rng.index(24)], regulars[24 + world.rng.index(20)]);
     let mut first = world.real(one, home, Scene::Everyday);
     first.files.truncate(2);
     first.files[0].additions = world.soon(1, 14);

@@ -34,21 +34,11 @@ fn submission(
     let teacher = world.repositories[home].maintainers[0];
     let login = world.people[student].account.login.clone();
     let files = vec![
-        file(
-            format!("submissions/{login}/{exercise}.c"),
-            world.rng.between(60, 180),
-            0,
-        ),
-        file(
-            format!("submissions/{login}/README.md"),
-            world.soon(3, 20),
-            0,
-        ),
+        file(format!("submissions/{login}/{exercise}.c"), world.rng.between(60, 180), 0),
+        file(format!("submissions/{login}/README.md"), world.soon(3, 20), 0),
     ];
     let title = format!("Exercise {number}: {exercise}");
-    let draft = Draft::new(student, home, Scene::Course, at)
-        .title(title)
-        .files(files);
+    let draft = Draft::new(student, home, Scene::Course, at).title(title).files(files);
     let wait = world.rng.between(600, 800);
     let draft = match world.rng.chance(60) {
         true => draft.approved(wait, teacher, "Passed"),

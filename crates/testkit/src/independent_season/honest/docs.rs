@@ -41,11 +41,7 @@ fn page(world: &mut World, writer: usize, homes: &[usize]) {
         _ => format!("README: link the chapter about {topic}"),
     };
     let small = world.rng.chance(55);
-    let added = if small {
-        world.soon(1, 6)
-    } else {
-        world.soon(15, 120)
-    };
+    let added = if small { world.soon(1, 6) } else { world.soon(15, 120) };
     let path = match world.rng.chance(15) {
         true => String::from("README.md"),
         false => format!("docs/guide/{}.md", topic.replace(' ', "-")),
@@ -53,15 +49,9 @@ fn page(world: &mut World, writer: usize, homes: &[usize]) {
     let at = world.awake(writer);
     let home = *world.rng.pick(homes);
     let files = vec![file(path, added, world.soon(0, added))];
-    let draft = Draft::new(writer, home, Scene::Docs, at)
-        .title(title)
-        .files(files);
+    let draft = Draft::new(writer, home, Scene::Docs, at).title(title).files(files);
     let reason = world.reason();
-    world.usual(
-        draft
-            .body(reason)
-            .head(format!("docs-{}", topic.replace(' ', "-"))),
-    );
+    world.usual(draft.body(reason).head(format!("docs-{}", topic.replace(' ', "-"))));
 }
 
 /// Translators send the same file for each module and language: equal titles, names and sizes.

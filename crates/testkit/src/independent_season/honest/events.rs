@@ -53,15 +53,9 @@ pub(super) fn docs_day(world: &mut World) {
                 + TimeDelta::days(day)
                 + TimeDelta::hours(8 + turn)
                 + TimeDelta::seconds(second);
-            let files = vec![file(
-                format!("docs/{page}.md"),
-                world.soon(1, 25),
-                world.soon(0, 12),
-            )];
+            let files = vec![file(format!("docs/{page}.md"), world.soon(1, 25), world.soon(0, 12))];
             let home = *world.rng.pick(&homes);
-            let draft = Draft::new(person, home, Scene::Sprint, at)
-                .title(title)
-                .files(files);
+            let draft = Draft::new(person, home, Scene::Sprint, at).title(title).files(files);
             let draft = draft.head(format!("docs-day-{turn}"));
             praised(world, draft);
         }
@@ -77,11 +71,7 @@ fn praised(world: &mut World, draft: Draft) {
     let draft = draft.then(1, reviewer, super::super::draft::Deed::Label("docs-day"));
     match world.rng.below(8) {
         0 => world.usual(draft),
-        _ => world.add(
-            draft
-                .approved(wait, reviewer, text)
-                .merged(wait + 1, reviewer),
-        ),
+        _ => world.add(draft.approved(wait, reviewer, text).merged(wait + 1, reviewer)),
     }
 }
 
@@ -102,16 +92,9 @@ fn hacked(world: &mut World, person: usize, home: usize, first: i64) {
     let at = world.on(person, day, 8, 27);
     let mut draft = world.real_at(person, home, Scene::Sprint, at);
     if world.rng.chance(50) {
-        draft.title = (*world.rng.pick(&[
-            "wip",
-            "fix",
-            "fix build",
-            "demo",
-            "slides",
-            "ui",
-            "works now",
-        ]))
-        .into();
+        draft.title =
+            (*world.rng.pick(&["wip", "fix", "fix build", "demo", "slides", "ui", "works now"]))
+                .into();
         draft.body = None;
     }
     draft.unready = false;

@@ -67,11 +67,7 @@ pub(super) fn maintainers(world: &mut World) {
 
 /// People with a project of their own merge their changes within minutes, sometimes many on a Sunday.
 pub(super) fn solos(world: &mut World) {
-    for (repository, person) in world
-        .of(Purpose::Solo)
-        .into_iter()
-        .zip(world.who(Habit::Solo))
-    {
+    for (repository, person) in world.of(Purpose::Solo).into_iter().zip(world.who(Habit::Solo)) {
         let sunday = world.rng.between(1, 11) * 7 + 1;
         for turn in 0..world.rng.between(4, 11) {
             let at = match turn % 3 {

@@ -4,16 +4,8 @@ use super::super::{
 };
 use crate::gaming::{Habit, Scene};
 
-const PACKAGES: &[&str] = &[
-    "zlib-ng",
-    "left-trim",
-    "httpkit",
-    "yamlet",
-    "chronos",
-    "argot",
-    "snappy-rs",
-    "treewalk",
-];
+const PACKAGES: &[&str] =
+    &["zlib-ng", "left-trim", "httpkit", "yamlet", "chronos", "argot", "snappy-rs", "treewalk"];
 
 /// Bots update the same dependency in many projects on the same night; people approve and merge in the morning.
 pub(super) fn bots(world: &mut World) {

@@ -4,16 +4,8 @@ use super::super::{
 };
 use crate::gaming::{Habit, Purpose, Scene};
 
-const WORDS: &[&str] = &[
-    "recieve",
-    "seperate",
-    "occured",
-    "teh",
-    "dependancy",
-    "begining",
-    "accross",
-    "wich",
-];
+const WORDS: &[&str] =
+    &["recieve", "seperate", "occured", "teh", "dependancy", "begining", "accross", "wich"];
 
 /// Half of the newcomers correct a word that they stumbled over, with the titles that GitHub's editor proposes.
 pub(super) fn typos(world: &mut World) {
@@ -73,18 +65,9 @@ pub(super) fn practice(world: &mut World) {
             _ => String::from("Update Contributors.md"),
         };
         let draft = Draft::new(person, home, Scene::Practice, at).title(title);
-        let draft = draft
-            .files(vec![file("Contributors.md", 1, 0)])
-            .head("add-my-name");
-        let (wait, host) = (
-            world.soon(1, 200),
-            world.repositories[home].maintainers[place % 3],
-        );
-        world.add(
-            draft
-                .approved(wait, host, "Welcome! 🎉")
-                .merged(wait + 1, host),
-        );
+        let draft = draft.files(vec![file("Contributors.md", 1, 0)]).head("add-my-name");
+        let (wait, host) = (world.soon(1, 200), world.repositories[home].maintainers[place % 3]);
+        world.add(draft.approved(wait, host, "Welcome! 🎉").merged(wait + 1, host));
         if world.rng.chance(60) {
             let home = world.project();
             let later = at + chrono::TimeDelta::hours(world.rng.between(20, 400));
@@ -108,9 +91,7 @@ pub(super) fn lists(world: &mut World) {
         let project = world.project_name();
         let draft = Draft::new(person, home, Scene::ListEntry, at)
             .title(format!("Add {project}"))
-            .body(format!(
-                "{project} is a small tool that I have used for a year."
-            ))
+            .body(format!("{project} is a small tool that I have used for a year."))
             .files(vec![file("README.md", 1, 0)]);
         world.usual(draft.head(format!("add-{project}")));
     }
@@ -123,9 +104,8 @@ pub(super) fn strays(world: &mut World) {
         let at = arrived(world, person);
         let owner = world.repositories[home].maintainers[0];
         let files = vec![file("linked_list.c", world.rng.between(40, 110), 0)];
-        let draft = Draft::new(person, home, Scene::Stray, at)
-            .title("Add a linked list")
-            .files(files);
+        let draft =
+            Draft::new(person, home, Scene::Stray, at).title("Add a linked list").files(files);
         let wait = world.soon(1, 600);
         world.add(draft.head("linked-list").merged(wait, owner));
     }

@@ -16,20 +16,12 @@ pub(super) fn migrations(world: &mut World) {
         for home in world.projects(9) {
             let day = first + world.rng.between(0, 12);
             let at = world.on(person, day, 9, 20);
-            let path = *world
-                .rng
-                .pick(&["Makefile", ".ci/build.yml", "scripts/release.sh"]);
+            let path = *world.rng.pick(&["Makefile", ".ci/build.yml", "scripts/release.sh"]);
             let lines = world.rng.between(2, 5);
             let title = format!("Replace {call}");
             let reason = format!("{title}: it stops working next month, see the announcement.");
-            let draft = Draft::new(person, home, Scene::Migration, at)
-                .title(title)
-                .body(reason);
-            world.usual(
-                draft
-                    .files(vec![file(path, lines, lines)])
-                    .head("replace-removed"),
-            );
+            let draft = Draft::new(person, home, Scene::Migration, at).title(title).body(reason);
+            world.usual(draft.files(vec![file(path, lines, lines)]).head("replace-removed"));
         }
     }
 }
@@ -51,9 +43,8 @@ pub(super) fn template(world: &mut World) {
         for service in services.iter().copied() {
             let at = world.on(author, day, 10, 12);
             let files = vec![file("deploy/service.yml", 3, 1), file("Dockerfile", 1, 1)];
-            let draft = Draft::new(author, service, Scene::Migration, at)
-                .title(*title)
-                .files(files);
+            let draft =
+                Draft::new(author, service, Scene::Migration, at).title(*title).files(files);
             world.usual(draft.head("template-sync"));
         }
     }
@@ -62,11 +53,9 @@ pub(super) fn template(world: &mut World) {
 /// Large refactorings, in numbered parts because the maintainers asked for small ones.
 pub(super) fn refactorings(world: &mut World) {
     let regulars = world.who(Habit::Regular);
-    for subject in [
-        "Use the typed error",
-        "Replace callbacks by streams",
-        "Make settings immutable",
-    ] {
+    for subject in
+        ["Use the typed error", "Replace callbacks by streams", "Make settings immutable"]
+    {
         let author = regulars[world.rng.index(40)];
         let home = world.project();
         let parts = world.rng.between(6, 10);
@@ -79,10 +68,7 @@ pub(super) fn refactorings(world: &mut World) {
             let title = format!("{subject} in {part} ({number}/{parts})");
             let draft = Draft::new(author, home, Scene::Series, at)
                 .title(title)
-                .body(format!(
-                    "Part {number} of the series that was agreed on in #{}.",
-                    first + 40
-                ))
+                .body(format!("Part {number} of the series that was agreed on in #{}.", first + 40))
                 .files(vec![file(path, lines, lines - 1)])
                 .head(format!("series-{number}"));
             world.usual(draft);
@@ -94,19 +80,15 @@ pub(super) fn refactorings(world: &mut World) {
 pub(super) fn backports(world: &mut World) {
     for author in world.who(Habit::Maintainer).into_iter().take(6) {
         let homes = world.of(Purpose::Project);
-        let home = homes
-            .into_iter()
-            .find(|own| world.repositories[*own].maintainers.contains(&author));
+        let home =
+            homes.into_iter().find(|own| world.repositories[*own].maintainers.contains(&author));
         let Some(home) = home else {
             continue;
         };
         let mut draft = world.real(author, home, Scene::Backport);
         draft.unready = false;
         let (original, at) = (draft.clone(), draft.at);
-        world.usual(Draft {
-            scene: Scene::Everyday,
-            ..draft
-        });
+        world.usual(Draft { scene: Scene::Everyday, ..draft });
         for (hours, branch) in [(50, "release-2.x"), (51, "release-1.x")] {
             let again = original.clone();
             world.usual(Draft {

@@ -83,11 +83,7 @@ pub(super) fn release_trains(world: &mut World) {
             let at = first + chrono::TimeDelta::minutes(2 * place as i64);
             let version = format!("1.{}.{}", 10 + train, place % 2);
             let files = vec![
-                file(
-                    format!("packages/{part}/CHANGELOG.md"),
-                    world.soon(2, 12),
-                    0,
-                ),
+                file(format!("packages/{part}/CHANGELOG.md"), world.soon(2, 12), 0),
                 file(format!("packages/{part}/version.txt"), 1, 1),
             ];
             let draft = Draft::new(conductor, home, Scene::Fast, at)

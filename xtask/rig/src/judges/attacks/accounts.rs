@@ -12,10 +12,7 @@ const EMAIL: &str = "/api/v1/me/email";
 async fn grow_old(target: &Target, person: &Person) -> Result<()> {
     let older = "UPDATE sessions SET created_at = '2026-01-01T00:00:00.000000Z' \
                  WHERE user_id = (SELECT id FROM users WHERE login = $1 AND claimed_at IS NOT NULL)";
-    let changed = sqlx::query(older)
-        .bind(person.login.clone())
-        .execute(&target.pool)
-        .await?;
+    let changed = sqlx::query(older).bind(person.login.clone()).execute(&target.pool).await?;
     ensure!(changed.rows_affected() > 0, "there is no session to age");
     Ok(())
 }
@@ -47,11 +44,7 @@ pub(super) async fn requests_address(target: &Target) -> Result<()> {
 pub(super) async fn verifies_address(target: &Target) -> Result<()> {
     let person = target.person(0).await?;
     let asked = request_address(&person, "mallory@elm.example").await?;
-    ensure!(
-        asked.status == 202,
-        "a recent session was refused: {}",
-        asked.text()
-    );
+    ensure!(asked.status == 202, "a recent session was refused: {}", asked.text());
     let token = json!({ "token": mailed_token(target).await? });
     grow_old(target, &person).await?;
     let path = format!("{EMAIL}/verify");
@@ -82,30 +75,20 @@ pub(super) async fn removes_address(target: &Target) -> Result<()> {
 pub(super) async fn replays(target: &Target) -> Result<()> {
     let admin = target.admin().await?;
     let begun = admin.call("POST", "/api/v1/auth/token", &[], None).await?;
-    let token = begun.json()?["access_token"]
-        .as_str()
-        .context("no access token")?
-        .to_owned();
+    let token = begun.json()?["access_token"].as_str().context("no access token")?.to_owned();
     let bearer = format!("Bearer {token}");
     let path = "/api/v1/admin/ledger/checks";
     let by_token = async |key: &str| {
         let headers = [("Authorization", bearer.as_str()), ("Idempotency-Key", key)];
         request(target.serving.port, "POST", path, &headers, None).await
     };
-    let by_session = async |key: &str| {
-        admin
-            .call("POST", path, &[("Idempotency-Key", key)], None)
-            .await
-    };
+    let by_session =
+        async |key: &str| admin.call("POST", path, &[("Idempotency-Key", key)], None).await;
     for (first, second) in [
         (by_session("one").await?, by_token("one").await?),
         (by_token("two").await?, by_session("two").await?),
     ] {
-        ensure!(
-            (200..300).contains(&first.status),
-            "the first request failed: {}",
-            first.text()
-        );
+        ensure!((200..300).contains(&first.status), "the first request failed: {}", first.text());
         ensure!(
             second.header("idempotency-replayed").is_none() && second.status == 422,
             "answered {}: {}",
@@ -125,10 +108,7 @@ pub(super) async fn reads_metrics(target: &Target, token: Option<&str>) -> Resul
         request(target.serving.port, "GET", "/metrics", &headers, None).await
     };
     let right = read(Some(METRICS_TOKEN)).await?;
-    ensure!(
-        right.text().contains("guildhall_"),
-        "the right token does not show the metrics"
-    );
+    ensure!(right.text().contains("guildhall_"), "the right token does not show the metrics");
     let wrong = read(token).await?;
     ensure!(
         matches!(wrong.status, 401 | 403 | 404) && !wrong.text().contains("guildhall_"),

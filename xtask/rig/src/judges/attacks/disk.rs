@@ -20,23 +20,14 @@ fn mode(path: &Path) -> Result<u32> {
 
 fn is_private(path: &Path, wanted: u32) -> Result<()> {
     let mode = mode(path)?;
-    ensure!(
-        mode == wanted,
-        "{} has mode {mode:o} instead of {wanted:o}",
-        path.display()
-    );
+    ensure!(mode == wanted, "{} has mode {mode:o} instead of {wanted:o}", path.display());
     Ok(())
 }
 
 /// Looks at the database, its log and the secret key while the server runs.
 pub(super) async fn live_modes(target: &Target) -> Result<()> {
     let data = &target.installation.data;
-    for file in [
-        "guildhall.db",
-        "guildhall.db-wal",
-        "guildhall.db-shm",
-        "secret.key",
-    ] {
+    for file in ["guildhall.db", "guildhall.db-wal", "guildhall.db-shm", "secret.key"] {
         is_private(&data.join(file), 0o600)?;
     }
     Ok(())
@@ -68,10 +59,7 @@ fn holding(data: &Path, text: &str) -> Result<Vec<PathBuf>> {
             Ok(bytes) => bytes.to_ascii_lowercase(),
             Err(_) => continue,
         };
-        if bytes
-            .windows(text.len())
-            .any(|part| part == text.as_bytes())
-        {
+        if bytes.windows(text.len()).any(|part| part == text.as_bytes()) {
             holding.push(path);
         }
     }
@@ -81,16 +69,9 @@ fn holding(data: &Path, text: &str) -> Result<Vec<PathBuf>> {
 /// Erases a person while the server runs, and looks for the login in the files.
 pub(super) async fn erased_bytes(target: &Target) -> Result<()> {
     let data = &target.installation.data;
-    target
-        .deliver(GENUINE, &target.opened(GENUINE, 60, ERASED))
-        .await?;
-    ensure!(
-        !holding(data, ERASED.1)?.is_empty(),
-        "the person is not in the files before"
-    );
-    target
-        .installation
-        .quietly(&["user", "erase", ERASED.1, "--yes"])?;
+    target.deliver(GENUINE, &target.opened(GENUINE, 60, ERASED)).await?;
+    ensure!(!holding(data, ERASED.1)?.is_empty(), "the person is not in the files before");
+    target.installation.quietly(&["user", "erase", ERASED.1, "--yes"])?;
     // While the server reads the log, the next checkpoint empties it.
     for _ in 0..100 {
         if holding(data, ERASED.1)?.is_empty() {
@@ -105,9 +86,7 @@ pub(super) async fn erased_bytes(target: &Target) -> Result<()> {
 
 /// Erases the same person in two copies of an installation: if the pseudonym were derived, both would be equal.
 pub(super) async fn pseudonyms(target: &Target) -> Result<()> {
-    target
-        .deliver(GENUINE, &target.opened(GENUINE, 61, (7_301, "octo-twice")))
-        .await?;
+    target.deliver(GENUINE, &target.opened(GENUINE, 61, (7_301, "octo-twice"))).await?;
     let copy = target.folder.join("copy.backup").display().to_string();
     target.installation.quietly(&["backup", "--to", &copy])?;
     let mut names = Vec::new();

@@ -33,10 +33,7 @@ pub(super) async fn slow_bodies(target: &Target) -> Result<()> {
     }
     let answer = timeout(PATIENCE, status_of_unsigned(port)).await;
     let status = answer.context("an unsigned body was not answered in time")??;
-    ensure!(
-        status == "503",
-        "the memory is not full: an unsigned body was answered {status}"
-    );
+    ensure!(status == "503", "the memory is not full: an unsigned body was answered {status}");
     let mut accepted = 0;
     for number in 0..SMALL {
         let title = if number == 0 { MIB } else { 100 };
@@ -47,11 +44,7 @@ pub(super) async fn slow_bodies(target: &Target) -> Result<()> {
         let answer = answer.context("a signed delivery was not answered in time")??;
         accepted += usize::from(answer.status == 202);
     }
-    ensure!(
-        accepted == SMALL,
-        "{} of {SMALL} signed deliveries were refused",
-        SMALL - accepted
-    );
+    ensure!(accepted == SMALL, "{} of {SMALL} signed deliveries were refused", SMALL - accepted);
     drop(slow);
     target.settled().await
 }
@@ -61,12 +54,7 @@ async fn announce(port: u16) -> Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     socket.bind((ATTACKER, 0).into())?;
     let mut stream = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await?;
-    let head = deliveries::head(
-        "ping",
-        &deliveries::id("slow", 0),
-        &"0".repeat(64),
-        20 * MIB,
-    );
+    let head = deliveries::head("ping", &deliveries::id("slow", 0), &"0".repeat(64), 20 * MIB);
     stream.write_all(head.as_bytes()).await?;
     Ok(stream)
 }

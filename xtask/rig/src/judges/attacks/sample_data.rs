@@ -20,10 +20,7 @@ pub(super) async fn in_live_folder(target: &Target, arguments: &[&str]) -> Resul
     let bind = [("GUILDHALL_BIND", "127.0.0.1:0")];
     let attempt = target.installation.attempt(arguments, &bind)?;
     attempt.refused(OTHER_DATA)?;
-    ensure!(
-        people(target).await? == before,
-        "people were added to the live server"
-    );
+    ensure!(people(target).await? == before, "people were added to the live server");
     Ok(())
 }
 
@@ -31,23 +28,14 @@ pub(super) async fn in_live_folder(target: &Target, arguments: &[&str]) -> Resul
 /// it, no command would open the database.
 pub(super) async fn in_live_database(target: &Target) -> Result<()> {
     let before = people(target).await?;
-    let other = Installation::fresh(
-        target.installation.binary.clone(),
-        target.folder.join("other"),
-        None,
-    )?;
+    let other =
+        Installation::fresh(target.installation.binary.clone(), target.folder.join("other"), None)?;
     target.installation.copy_key(&other)?;
     let url = target.installation.database_url();
-    let settings = [
-        ("DATABASE_URL", url.as_str()),
-        ("GUILDHALL_BIND", "127.0.0.1:0"),
-    ];
+    let settings = [("DATABASE_URL", url.as_str()), ("GUILDHALL_BIND", "127.0.0.1:0")];
     let attempt = other.attempt(&["demo"], &settings)?;
     attempt.refused(OTHER_DATA)?;
-    ensure!(
-        people(target).await? == before,
-        "people were added to the live server"
-    );
+    ensure!(people(target).await? == before, "people were added to the live server");
     Ok(())
 }
 

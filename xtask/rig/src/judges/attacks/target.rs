@@ -32,20 +32,12 @@ pub(super) struct Repository {
 }
 
 /// The repository that is attacked.
-pub(super) const GENUINE: Repository = Repository {
-    id: 1,
-    name: "octo-org/lantern",
-    hook: 501,
-    secret: "the lantern's own secret",
-};
+pub(super) const GENUINE: Repository =
+    Repository { id: 1, name: "octo-org/lantern", hook: 501, secret: "the lantern's own secret" };
 
 /// The repository whose secret the attacker has.
-pub(super) const HOSTILE: Repository = Repository {
-    id: 2,
-    name: "octo-org/harbor",
-    hook: 502,
-    secret: "the harbor's own secret",
-};
+pub(super) const HOSTILE: Repository =
+    Repository { id: 2, name: "octo-org/harbor", hook: 502, secret: "the harbor's own secret" };
 
 /// A session of a person.
 pub(super) struct Person {
@@ -64,10 +56,7 @@ impl Person {
         headers: &[(&str, &str)],
         body: Option<&Value>,
     ) -> Result<Answer> {
-        let own = [
-            ("Cookie", self.cookie.as_str()),
-            ("Sec-Fetch-Site", "same-origin"),
-        ];
+        let own = [("Cookie", self.cookie.as_str()), ("Sec-Fetch-Site", "same-origin")];
         request(self.port, method, path, &[&own, headers].concat(), body).await
     }
 }
@@ -171,9 +160,7 @@ impl Target {
 
     /// Delivers a body with a repository's own secret, and waits until it has had its effects.
     pub(super) async fn deliver(&self, repository: Repository, body: &Value) -> Result<()> {
-        let answer = self
-            .send(body, Some(repository.hook), repository.secret)
-            .await?;
+        let answer = self.send(body, Some(repository.hook), repository.secret).await?;
         ensure!(answer.status == 202, "a delivery got {}", answer.text());
         self.settled().await
     }
@@ -196,10 +183,7 @@ impl Target {
 
     /// Counts rows with one text as `$1`.
     pub(super) async fn count(&self, sql: &'static str, value: &str) -> Result<i64> {
-        Ok(sqlx::query_scalar(sql)
-            .bind(value.to_owned())
-            .fetch_one(&self.pool)
-            .await?)
+        Ok(sqlx::query_scalar(sql).bind(value.to_owned()).fetch_one(&self.pool).await?)
     }
 
     /// Signs a person in with GitHub.
@@ -207,25 +191,17 @@ impl Target {
         let login = self.github.people[number].clone();
         let port = self.serving.port;
         let session = self.github.sign_in(port, &login).await?;
-        let mut person = Person {
-            login,
-            id: String::new(),
-            port,
-            cookie: format!("{SESSION}={session}"),
-        };
+        let mut person =
+            Person { login, id: String::new(), port, cookie: format!("{SESSION}={session}") };
         let me = person.call("GET", "/api/v1/me", &[], None).await?.json()?;
-        me["id"]
-            .as_str()
-            .context("no one is signed in")?
-            .clone_into(&mut person.id);
+        me["id"].as_str().context("no one is signed in")?.clone_into(&mut person.id);
         Ok(person)
     }
 
     /// Signs in a person who is an admin.
     pub(super) async fn admin(&self) -> Result<Person> {
         let admin = self.person(1).await?;
-        self.installation
-            .quietly(&["user", "grant", &admin.login, "--role", "admin"])?;
+        self.installation.quietly(&["user", "grant", &admin.login, "--role", "admin"])?;
         Ok(admin)
     }
 
@@ -268,11 +244,6 @@ fn register(installation: &Installation, repository: Repository) -> Result<()> {
 
 /// Checks that a delivery was refused because of its signature.
 pub(super) fn refused(answer: &Answer) -> Result<()> {
-    ensure!(
-        answer.status == 401,
-        "answered {} instead of 401: {}",
-        answer.status,
-        answer.text()
-    );
+    ensure!(answer.status == 401, "answered {} instead of 401: {}", answer.status, answer.text());
     Ok(())
 }

@@ -25,19 +25,13 @@ fn latest(target: &Target, number: u64, author: (u64, &str)) -> Result<Value> {
 
 /// States another login or kind of a known person.
 pub(super) async fn restates(target: &Target, pointer: &str, value: &str) -> Result<()> {
-    target
-        .deliver(GENUINE, &target.opened(GENUINE, 1, HEXACAT))
-        .await?;
+    target.deliver(GENUINE, &target.opened(GENUINE, 1, HEXACAT)).await?;
     let path = format!("/api/v1/people/{}", HEXACAT.1);
     let (status, before) = target.json(&path).await?;
     ensure!(status == 200, "the person is not known before: {before}");
     let mut body = latest(target, 1, HEXACAT)?;
     set(&mut body, pointer, json!(value))?;
-    set(
-        &mut body,
-        "/pull_request/user/avatar_url",
-        json!("https://mallory.example/avatar"),
-    )?;
+    set(&mut body, "/pull_request/user/avatar_url", json!("https://mallory.example/avatar"))?;
     target.deliver(HOSTILE, &body).await?;
     let (status, after) = target.json(&path).await?;
     ensure!(status == 200, "{before} is gone: {after}");
@@ -50,10 +44,7 @@ pub(super) async fn restates(target: &Target, pointer: &str, value: &str) -> Res
         );
     }
     let named = "SELECT count(*) FROM user_logins WHERE login = $1";
-    ensure!(
-        target.count(named, value).await? == 0,
-        "the login {value} was recorded"
-    );
+    ensure!(target.count(named, value).await? == 0, "the login {value} was recorded");
     Ok(())
 }
 
@@ -62,14 +53,8 @@ pub(super) async fn takes_over_a_login(target: &Target) -> Result<()> {
     let person = target.person(0).await?;
     let body = latest(target, 2, (6_660, &person.login))?;
     target.deliver(HOSTILE, &body).await?;
-    let (_, shown) = target
-        .json(&format!("/api/v1/people/{}", person.login))
-        .await?;
-    ensure!(
-        shown["id"] == person.id.as_str(),
-        "{} is now {shown}",
-        person.login
-    );
+    let (_, shown) = target.json(&format!("/api/v1/people/{}", person.login)).await?;
+    ensure!(shown["id"] == person.id.as_str(), "{} is now {shown}", person.login);
     let admin = target.admin().await?;
     let by_login = format!("/api/v1/admin/people/{}/role", person.login);
     let role = json!({ "role": "moderator" });
@@ -83,10 +68,7 @@ pub(super) async fn takes_over_a_login(target: &Target) -> Result<()> {
     let attempt = target.installation.attempt(&arguments, &[])?;
     attempt.refused("Several accounts")?;
     let raised = "SELECT count(*) FROM users WHERE role = $1";
-    ensure!(
-        target.count(raised, "moderator").await? == 0,
-        "an account got the role"
-    );
+    ensure!(target.count(raised, "moderator").await? == 0, "an account got the role");
     Ok(())
 }
 
@@ -104,19 +86,11 @@ fn ambiguous(answer: &Answer, what: &str) -> Result<()> {
 pub(super) async fn names(target: &Target, login: &str) -> Result<()> {
     let before = target.count(FAILED, "pull_request.user.login: %").await?;
     let author = target.sent_so_far() + 8_000;
-    target
-        .deliver(HOSTILE, &latest(target, 3, (author, login))?)
-        .await?;
+    target.deliver(HOSTILE, &latest(target, 3, (author, login))?).await?;
     let stored = "SELECT count(*) FROM users WHERE login = $1";
-    ensure!(
-        target.count(stored, login).await? == 0,
-        "the login was stored"
-    );
+    ensure!(target.count(stored, login).await? == 0, "the login was stored");
     let failed = target.count(FAILED, "pull_request.user.login: %").await?;
-    ensure!(
-        failed == before + 1,
-        "the delivery is not among the failed ones"
-    );
+    ensure!(failed == before + 1, "the delivery is not among the failed ones");
     Ok(())
 }
 
@@ -126,21 +100,11 @@ const FAILED: &str =
 
 /// States the name of another repository.
 pub(super) async fn takes_a_repository(target: &Target) -> Result<()> {
-    target
-        .deliver(GENUINE, &target.opened(GENUINE, 4, HEXACAT))
-        .await?;
+    target.deliver(GENUINE, &target.opened(GENUINE, 4, HEXACAT)).await?;
     let mut body = latest(target, 4, HEXACAT)?;
-    set(
-        &mut body,
-        "/pull_request/title",
-        json!("The attacker's one"),
-    )?;
+    set(&mut body, "/pull_request/title", json!("The attacker's one"))?;
     set(&mut body, "/repository/full_name", json!(GENUINE.name))?;
-    set(
-        &mut body,
-        "/pull_request/base/repo/full_name",
-        json!(GENUINE.name),
-    )?;
+    set(&mut body, "/pull_request/base/repo/full_name", json!(GENUINE.name))?;
     target.deliver(HOSTILE, &body).await?;
     let path = format!("/api/v1/pull-requests/{}/4", GENUINE.name);
     let (_, shown) = target.json(&path).await?;
@@ -155,15 +119,9 @@ pub(super) async fn names_repository(target: &Target, name: &str) -> Result<()> 
     set(&mut body, "/repository/full_name", json!(name))?;
     target.deliver(HOSTILE, &body).await?;
     let stored = "SELECT count(*) FROM repositories WHERE full_name = $1";
-    ensure!(
-        target.count(stored, name).await? == 0,
-        "the name was stored"
-    );
+    ensure!(target.count(stored, name).await? == 0, "the name was stored");
     let failed = target.count(FAILED, "repository.full_name: %").await?;
-    ensure!(
-        failed == before + 1,
-        "the delivery is not among the failed ones"
-    );
+    ensure!(failed == before + 1, "the delivery is not among the failed ones");
     Ok(())
 }
 
@@ -194,9 +152,7 @@ pub(super) async fn foreign_secret(target: &Target) -> Result<()> {
     for hook in [None, Some(GENUINE.hook)] {
         refused(&target.send(&body, hook, HOSTILE.secret).await?)?;
     }
-    let own = target
-        .send(&body, Some(HOSTILE.hook), HOSTILE.secret)
-        .await?;
+    let own = target.send(&body, Some(HOSTILE.hook), HOSTILE.secret).await?;
     if own.status == 202 {
         target.settled().await?;
     }

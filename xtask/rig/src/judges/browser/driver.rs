@@ -39,17 +39,9 @@ impl Driver {
             .stderr(Stdio::null());
         let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
         let connection = Connection::once_open(port).await?;
-        let mut driver = Self {
-            connection,
-            session: String::new(),
-            _daemon: daemon,
-        };
-        let asked = driver
-            .ask("POST", "/session", &capabilities(browser, folder))
-            .await?;
-        let id = asked["sessionId"]
-            .as_str()
-            .context("the browser has no session")?;
+        let mut driver = Self { connection, session: String::new(), _daemon: daemon };
+        let asked = driver.ask("POST", "/session", &capabilities(browser, folder)).await?;
+        let id = asked["sessionId"].as_str().context("the browser has no session")?;
         driver.session = format!("/session/{id}");
         Ok(driver)
     }
@@ -76,17 +68,14 @@ impl Driver {
     async fn find_by(&mut self, kind: &str, selector: &str) -> Result<String> {
         let body = json!({ "using": kind, "value": selector });
         let found = self.session_post("element", &body).await?;
-        let id = found
-            .as_object()
-            .and_then(|found| found.values().next()?.as_str());
+        let id = found.as_object().and_then(|found| found.values().next()?.as_str());
         let id = id.with_context(|| format!("there is no `{selector}`"))?;
         Ok(format!("{}/element/{id}", self.session))
     }
 
     /// Clicks an element.
     pub(super) async fn click(&mut self, selector: &str) -> Result<()> {
-        self.ask_element(selector, "POST", "click", &json!({}))
-            .await?;
+        self.ask_element(selector, "POST", "click", &json!({})).await?;
         Ok(())
     }
 
@@ -99,9 +88,7 @@ impl Driver {
 
     /// Returns the text of an element.
     pub(super) async fn text(&mut self, selector: &str) -> Result<String> {
-        let text = self
-            .ask_element(selector, "GET", "text", &Value::Null)
-            .await?;
+        let text = self.ask_element(selector, "GET", "text", &Value::Null).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
@@ -113,8 +100,7 @@ impl Driver {
         name: &str,
         body: &Value,
     ) -> Result<Value> {
-        self.ask_element_by(("css selector", selector), method, name, body)
-            .await
+        self.ask_element_by(("css selector", selector), method, name, body).await
     }
 
     /// Sends a command about the first element that matches a selector of this kind.
@@ -183,9 +169,7 @@ impl Driver {
 
     /// Returns the path that a link leads to.
     pub(super) async fn path_of(&mut self, selector: &str) -> Result<String> {
-        let href = self
-            .ask_element(selector, "GET", "attribute/href", &Value::Null)
-            .await?;
+        let href = self.ask_element(selector, "GET", "attribute/href", &Value::Null).await?;
         let href = href.as_str().context("the link has no target")?;
         Ok(href.to_owned())
     }
@@ -212,11 +196,7 @@ impl Driver {
 
     /// Sends a command to the program that drives the browser.
     pub(super) async fn ask(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\n\r\n{body}",

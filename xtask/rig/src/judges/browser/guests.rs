@@ -24,15 +24,7 @@ pub(super) fn register(installation: &Installation) -> Result<()> {
     let name = "Guests";
     installation.command(&["project", "create", "--name", name, "--slug", "guests"])?;
     let id = REPOSITORY_ID.to_string();
-    installation.command(&[
-        "repo",
-        "add",
-        REPOSITORY,
-        "--project",
-        "guests",
-        "--github-id",
-        &id,
-    ])
+    installation.command(&["repo", "add", REPOSITORY, "--project", "guests", "--github-id", &id])
 }
 
 /// Sends its pull requests to the webhook.
@@ -44,25 +36,15 @@ pub(super) async fn arrive(installation: &Installation, serving: &Serving) -> Re
     ];
     let mut connection = Connection::open(serving.port).await?;
     // The last one cannot be applied and becomes a dead letter.
-    let bodies = (1..)
-        .zip(&titles)
-        .map(|(number, title)| body(number, title));
+    let bodies = (1..).zip(&titles).map(|(number, title)| body(number, title));
     let mut strange = body(4, "strange");
     strange["pull_request"]["number"] = json!("seven");
     for (number, body) in (1..).zip(bodies.chain([strange])) {
         let body = body.to_string();
         let id = deliveries::id("guests", number);
-        let delivery = Delivery {
-            event: "pull_request",
-            id: &id,
-            body: body.as_bytes(),
-        };
+        let delivery = Delivery { event: "pull_request", id: &id, body: body.as_bytes() };
         let answer = connection.send(&delivery.request(SECRET)).await?;
-        ensure!(
-            answer.status == 202,
-            "guest {number} was answered {}",
-            answer.status
-        );
+        ensure!(answer.status == 202, "guest {number} was answered {}", answer.status);
     }
     sqlx::any::install_default_drivers();
     let pool = AnyPool::connect(&installation.database_url()).await?;
@@ -102,20 +84,14 @@ pub(super) async fn pages(port: u16) -> Result<Vec<String>> {
         Ok(serde_json::from_slice(&answer.body)?)
     };
     let first = board("/api/v1/leaderboards/global?limit=1").await?;
-    let login = first["items"][0]["login"]
-        .as_str()
-        .context("the board is empty")?;
+    let login = first["items"][0]["login"].as_str().context("the board is empty")?;
     let pulls = board(&format!("/api/v1/people/{login}/pull-requests?limit=100")).await?;
     let mut pulls = pulls["items"].as_array().into_iter().flatten();
     let merged = pulls.find(|pull| pull["state"] == "MERGED");
     let pull = merged.and_then(|pull| pull["pull_request"].as_str());
-    let pull = pull
-        .context("the first has nothing merged")?
-        .replace('#', "/");
+    let pull = pull.context("the first has nothing merged")?.replace('#', "/");
     let projects = board("/api/v1/projects").await?;
-    let slug = projects["items"][0]["slug"]
-        .as_str()
-        .context("there is no project")?;
+    let slug = projects["items"][0]["slug"].as_str().context("there is no project")?;
     Ok(vec![
         "/".to_owned(),
         "/projects".to_owned(),

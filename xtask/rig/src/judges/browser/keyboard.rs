@@ -32,9 +32,7 @@ impl Driver {
         });
         let presses: Vec<Value> = presses.collect();
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": presses });
-        self.session_post("actions", &json!({ "actions": [keyboard] }))
-            .await
-            .map(drop)
+        self.session_post("actions", &json!({ "actions": [keyboard] })).await.map(drop)
     }
 
     /// Moves the focus forward until it is on the control with this name.
@@ -63,10 +61,7 @@ impl Driver {
         let script = json!({ "script": FOCUS, "args": [] });
         let focus = self.session_post("execute/sync", &script).await?;
         let name = focus["name"].as_str().context("no control has the focus")?;
-        ensure!(
-            focus["isShown"] == true,
-            "the focus on “{name}” is not visible"
-        );
+        ensure!(focus["isShown"] == true, "the focus on “{name}” is not visible");
         Ok(name.to_owned())
     }
 }

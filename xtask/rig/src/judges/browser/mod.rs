@@ -86,11 +86,8 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
 async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Result<()> {
     let name = if is_full { SEASON } else { "empty" };
     let installation = Installation::fresh(binary.to_owned(), folder(around).join(name), None)?;
-    let serving = if is_full {
-        installation.demo().await?
-    } else {
-        installation.serve(&[]).await?
-    };
+    let serving =
+        if is_full { installation.demo().await? } else { installation.serve(&[]).await? };
     let pages = if is_full {
         guests::register(&installation)?;
         guests::arrive(&installation, &serving).await?;
@@ -123,12 +120,7 @@ async fn see(
 ) -> Result<Vec<String>> {
     let shots = folder(around).join("shots").join(server);
     fs::create_dir_all(&shots)?;
-    let mut eye = Eye {
-        around,
-        driver,
-        port: serving.port,
-        shots: &shots,
-    };
+    let mut eye = Eye { around, driver, port: serving.port, shots: &shots };
     let mut complaints = eye.look_at_all("anybody", pages).await?;
     complaints.extend(eye.try_guards().await?);
     if server == SEASON {
@@ -203,12 +195,7 @@ impl Eye<'_, '_> {
     async fn look_at_all(&mut self, who: &str, pages: &[String]) -> Result<Vec<String>> {
         let axe = folder(self.around).join("node_modules/axe-core/axe.min.js");
         let axe = fs::read_to_string(axe)?;
-        let look = [
-            axe.as_str(),
-            include_str!("fits.js"),
-            include_str!("look.js"),
-        ]
-        .join(";");
+        let look = [axe.as_str(), include_str!("fits.js"), include_str!("look.js")].join(";");
         let mut complaints = Vec::new();
         for (number, page) in pages.iter().enumerate() {
             let (size, scheme, _) = WAYS[0];
@@ -229,20 +216,14 @@ impl Eye<'_, '_> {
                 }
             }
         }
-        println!(
-            "{} pages looked at as {who}, {} ways each",
-            pages.len(),
-            WAYS.len()
-        );
+        println!("{} pages looked at as {who}, {} ways each", pages.len(), WAYS.len());
         Ok(complaints)
     }
 }
 
 async fn dress(driver: &mut Driver, (width, height): (u32, u32), scheme: &str) -> Result<()> {
     let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-    driver
-        .command("Emulation.setDeviceMetricsOverride", &size)
-        .await?;
+    driver.command("Emulation.setDeviceMetricsOverride", &size).await?;
     let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
     driver.command("Emulation.setEmulatedMedia", &media).await?;
     Ok(())
@@ -259,8 +240,6 @@ async fn shoot(driver: &mut Driver, file: &Path) -> Result<()> {
             driver.command("Page.captureScreenshot", &beginning).await?
         }
     };
-    let data = shot["data"]
-        .as_str()
-        .context("the browser took no screenshot")?;
+    let data = shot["data"].as_str().context("the browser took no screenshot")?;
     Ok(fs::write(file, STANDARD.decode(data)?)?)
 }

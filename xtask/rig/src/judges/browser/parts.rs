@@ -25,11 +25,7 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
         sign_in(eye, part).await?;
         let mut pages = owned(pages);
         if part == "contributor" {
-            pages.push(
-                eye.driver
-                    .path_of(".stats a, main a[href^='/people/']")
-                    .await?,
-            );
+            pages.push(eye.driver.path_of(".stats a, main a[href^='/people/']").await?);
         }
         if part == "maintainer" {
             let maintainers = eye.driver.path_of("main a[href$='/maintainers']").await?;
@@ -91,22 +87,17 @@ pub(super) async fn look(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
             eye.driver.says("#jobs", "Failed jobs").await?;
             // Verify the ledger, so that its page shows a result.
             eye.open("/admin/ledger").await?;
-            eye.driver
-                .click("form[action='/admin/ledger/verify'] button")
-                .await?;
+            eye.driver.click("form[action='/admin/ledger/verify'] button").await?;
             // The form redirects back; opening another page earlier would interrupt that.
             eye.driver.says("[aria-label='Checks']", "State").await?;
             for state in ["done", "dead"] {
-                eye.open(&format!("/admin/deliveries?state={state}"))
-                    .await?;
+                eye.open(&format!("/admin/deliveries?state={state}")).await?;
                 pages.push(eye.driver.path_of("tbody th a").await?);
             }
         }
         complaints.extend(eye.look_at_all(part, &pages).await?);
         eye.open("/settings/sessions").await?;
-        eye.driver
-            .click("main form[action='/sign-out'] button")
-            .await?;
+        eye.driver.click("main form[action='/sign-out'] button").await?;
         eye.driver.says(".account", "Sign in").await?;
     }
     Ok(complaints)
@@ -156,13 +147,7 @@ async fn platform_pages(eye: &mut Eye<'_, '_>) -> Result<Vec<String>> {
     Ok(vec![run])
 }
 
-const COACH: &[&str] = &[
-    "/",
-    "/ctf",
-    "/ctf/me",
-    "/ctf/rosters/new",
-    "/ctf/links/unknown",
-];
+const COACH: &[&str] = &["/", "/ctf", "/ctf/me", "/ctf/rosters/new", "/ctf/links/unknown"];
 
 const ORGANIZER: &[&str] = &[
     "/hackathons",

@@ -25,12 +25,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let serving = installation.serve(&["--no-jobs"]).await?;
     let (browser, driver) = fetch::browser_or_install(false)?;
     let driver = Driver::start(&driver, &browser, &installation.data.join("profile")).await?;
-    let mut scene = Scene {
-        driver,
-        serving,
-        github,
-        installation,
-    };
+    let mut scene = Scene { driver, serving, github, installation };
     let complaints = scene.rows().await;
     scene.driver.end().await?;
     drop(scene.serving);
@@ -82,16 +77,11 @@ impl Scene {
         self.driver.click("a[href^='/sign-in/github']").await?;
         self.choose(&login).await?;
         self.is_at("/leaderboards").await?;
-        let seen = self
-            .driver
-            .wait_for("arguments[0](document.cookie)")
-            .await?;
+        let seen = self.driver.wait_for("arguments[0](document.cookie)").await?;
         ensure!(seen == "", "scripts read the cookies {seen}");
         self.is(Some(&login)).await?;
         self.open("/settings/sessions").await?;
-        self.driver
-            .click("main form[action='/sign-out'] button")
-            .await?;
+        self.driver.click("main form[action='/sign-out'] button").await?;
         // Opening a page earlier would interrupt that.
         self.driver.says(".account", "Sign in").await?;
         self.is(None).await
@@ -136,12 +126,9 @@ impl Scene {
 
     async fn other_sites_are_not_redirected_to(&mut self) -> Result<()> {
         let login = self.github.people[0].clone();
-        for evil in [
-            "//evil.example/",
-            "https://evil.example/",
-            "/%5Cevil.example",
-            "%09//evil.example",
-        ] {
+        for evil in
+            ["//evil.example/", "https://evil.example/", "/%5Cevil.example", "%09//evil.example"]
+        {
             self.forget().await?;
             self.open(&format!("/sign-in?return={evil}")).await?;
             self.driver.click("a[href^='/sign-in/github']").await?;
@@ -180,15 +167,11 @@ impl Scene {
     }
 
     async fn a_revoked_token(&mut self) -> Result<()> {
-        self.github
-            .change("/_switches", &json!({ "dead_tokens": true }))
-            .await?;
+        self.github.change("/_switches", &json!({ "dead_tokens": true })).await?;
         let login = self.github.people[0].clone();
         self.open(BEGIN).await?;
         self.choose(&login).await?;
-        self.github
-            .change("/_switches", &json!({ "dead_tokens": false }))
-            .await?;
+        self.github.change("/_switches", &json!({ "dead_tokens": false })).await?;
         self.refuses("GITHUB_TOKEN_REVOKED").await
     }
 
@@ -196,9 +179,7 @@ impl Scene {
         let former = self.github.people[0].clone();
         let renamed = format!("{former}-renamed");
         let id = self.sign_in(&former).await?;
-        self.github
-            .change(&format!("/_people/{former}"), &json!({ "login": renamed }))
-            .await?;
+        self.github.change(&format!("/_people/{former}"), &json!({ "login": renamed })).await?;
         self.github.people[0].clone_from(&renamed);
         self.forget().await?;
         let same = self.sign_in(&renamed).await?;
@@ -235,9 +216,7 @@ impl Scene {
 
     /// Chooses an account at the fake GitHub.
     async fn choose(&mut self, login: &str) -> Result<()> {
-        self.driver
-            .click(&format!("li a[href$='login={login}']"))
-            .await
+        self.driver.click(&format!("li a[href$='login={login}']")).await
     }
 
     /// Signs in and returns the person's ID.
@@ -248,10 +227,7 @@ impl Scene {
         let cookies = format!("{SESSION}={session}");
         let me = with_cookies(self.serving.port, "/api/v1/me", &cookies).await?;
         let me: Value = serde_json::from_slice(&me.body)?;
-        Ok(me["id"]
-            .as_str()
-            .context("no person is signed in")?
-            .to_owned())
+        Ok(me["id"].as_str().context("no person is signed in")?.to_owned())
     }
 
     /// Starts a sign-in and returns the callback path for the first person.
@@ -267,9 +243,7 @@ impl Scene {
     async fn callback_elsewhere(&mut self) -> Result<(String, String)> {
         let begun = with_cookies(self.serving.port, BEGIN, "").await?;
         let attempt = format!("{ATTEMPT}={}", begun.cookie(ATTEMPT)?);
-        let to = begun
-            .header("location")
-            .context("the server sent no request to GitHub")?;
+        let to = begun.header("location").context("the server sent no request to GitHub")?;
         let link = format!("{}&login={}", path_of(to), self.github.people[1]);
         Ok((self.github.back_from(&link).await?, attempt))
     }
@@ -292,11 +266,7 @@ impl Scene {
     async fn is(&mut self, login: Option<&str>) -> Result<()> {
         self.open("/sign-in").await?;
         match login {
-            Some(login) => {
-                self.driver
-                    .says("h2", &format!("You are signed in as {login}"))
-                    .await
-            }
+            Some(login) => self.driver.says("h2", &format!("You are signed in as {login}")).await,
             None => self.driver.says(".account", "Sign in").await,
         }
     }

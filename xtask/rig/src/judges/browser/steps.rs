@@ -108,16 +108,13 @@ impl Driver {
     pub(super) async fn fill_time(&mut self, label: &str, at: NaiveDateTime) -> Result<()> {
         let keys = at.format(&format!("%m%d%Y{TAB}%I%M%p")).to_string();
         self.fill(label, &keys).await?;
-        self.holds(label, &at.format("%Y-%m-%dT%H:%M").to_string())
-            .await
+        self.holds(label, &at.format("%Y-%m-%dT%H:%M").to_string()).await
     }
 
     /// Checks what a field contains.
     pub(super) async fn holds(&mut self, label: &str, text: &str) -> Result<()> {
         let field = ("xpath", &*field(label));
-        let value = self
-            .ask_element_by(field, "GET", "property/value", &Value::Null)
-            .await?;
+        let value = self.ask_element_by(field, "GET", "property/value", &Value::Null).await?;
         ensure!(value == text, "“{label}” is {value}, not {text}");
         Ok(())
     }
@@ -206,9 +203,7 @@ impl Driver {
 
     /// Returns the errors of scripts and policies since the last call. The server's answers are not among them.
     pub(super) async fn console_errors(&mut self) -> Result<Vec<String>> {
-        let entries = self
-            .session_post("se/log", &json!({ "type": "browser" }))
-            .await?;
+        let entries = self.session_post("se/log", &json!({ "type": "browser" })).await?;
         let entries = entries.as_array().into_iter().flatten();
         let errors = entries.filter(|entry| entry["source"] != "network");
         let words = errors.filter_map(|entry| entry["message"].as_str());
@@ -217,8 +212,6 @@ impl Driver {
 
     /// Clicks the first element at an XPath, on the new page if the old one was just left.
     async fn click_first(&mut self, path: &str) -> Result<()> {
-        self.ask_element_by(("xpath", path), "POST", "click", &json!({}))
-            .await
-            .map(drop)
+        self.ask_element_by(("xpath", path), "POST", "click", &json!({})).await.map(drop)
     }
 }

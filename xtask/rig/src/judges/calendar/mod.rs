@@ -45,9 +45,7 @@ fn folder(around: &Surroundings) -> PathBuf {
 
 /// Judges a demo on SQLite: calendars do not depend on the database.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let judged = runtime.block_on(judge(around));
     tally.step("calendars by ical.js, node-ical and vobject", judged);
     Ok(())
@@ -70,10 +68,7 @@ async fn judge(around: &Surroundings<'_>) -> Result<()> {
     drop(serving);
     ensure!(!files.is_empty(), "the demo has no public hackathon");
     let events = agreed(read(&folder, &files)?)?;
-    println!(
-        "the libraries agree on {events} events of {} calendars",
-        files.len()
-    );
+    println!("the libraries agree on {events} events of {} calendars", files.len());
     if !around.keep {
         fs::remove_dir_all(&installation.data)?;
     }
@@ -85,11 +80,7 @@ async fn hackathons(connection: &mut Connection) -> Result<Vec<String>> {
     let (mut slugs, mut path) = (Vec::new(), "/api/v1/hackathons".to_owned());
     loop {
         let answer = connection.get(&path).await?;
-        ensure!(
-            answer.status == 200,
-            "{path} was answered {}",
-            answer.status
-        );
+        ensure!(answer.status == 200, "{path} was answered {}", answer.status);
         let page = answer.json()?;
         let items = page["items"].as_array().context("no list of hackathons")?;
         for item in items {
@@ -106,18 +97,10 @@ async fn hackathons(connection: &mut Connection) -> Result<Vec<String>> {
 /// Returns the personal calendar of a person of the demo, for which they create an address.
 async fn personal_calendar(serving: &Serving) -> Result<Vec<u8>> {
     let cookie = format!("guildhall-session={}", serving.session_of(PERSON).await?);
-    let headers = [
-        ("Cookie", cookie.as_str()),
-        ("Sec-Fetch-Site", "same-origin"),
-    ];
+    let headers = [("Cookie", cookie.as_str()), ("Sec-Fetch-Site", "same-origin")];
     let path = "/api/v1/me/hackathon-calendar";
     let created = http::request(serving.port, "POST", path, &headers, None).await?;
-    ensure!(
-        created.status == 201,
-        "{path} was answered {}: {}",
-        created.status,
-        created.text()
-    );
+    ensure!(created.status == 201, "{path} was answered {}: {}", created.status, created.text());
     let created = created.json()?;
     let url = created["url"].as_str().context("the calendar has no URL")?;
     let mut connection = Connection::open(serving.port).await?;
@@ -132,11 +115,7 @@ async fn calendar(connection: &mut Connection, slug: &str) -> Result<Vec<u8>> {
 /// Returns the calendar file at a path.
 async fn file(connection: &mut Connection, path: &str) -> Result<Vec<u8>> {
     let answer = connection.get(path).await?;
-    ensure!(
-        answer.status == 200,
-        "{path} was answered {}",
-        answer.status
-    );
+    ensure!(answer.status == 200, "{path} was answered {}", answer.status);
     let kind = answer.header("Content-Type").unwrap_or_default();
     ensure!(kind == "text/calendar; charset=utf-8", "{path} is {kind}");
     Ok(answer.body)
@@ -170,10 +149,7 @@ fn agreed(all: Vec<(&str, Events)>) -> Result<usize> {
             let others = found.get(file).map_or(&[][..], Vec::as_slice);
             for index in 0..events.len().max(others.len()) {
                 let (one, other) = (json!(events.get(index)), json!(others.get(index)));
-                ensure!(
-                    one == other,
-                    "{file} has {one} for {first}, but {other} for {library}"
-                );
+                ensure!(one == other, "{file} has {one} for {first}, but {other} for {library}");
             }
         }
     }
@@ -190,9 +166,7 @@ mod tests {
     use super::{Events, agreed};
 
     fn events(summaries: &[&str]) -> Events {
-        let events = summaries
-            .iter()
-            .map(|summary| json!({ "summary": summary }));
+        let events = summaries.iter().map(|summary| json!({ "summary": summary }));
         [("low-tide.ics".to_owned(), events.collect())].into()
     }
 

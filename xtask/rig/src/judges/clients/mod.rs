@@ -23,11 +23,8 @@ use xtask::{
     tally::Tally,
 };
 
-const TYPESCRIPT: &[&str] = &[
-    "openapi-typescript@7.13.0",
-    "openapi-fetch@0.17.0",
-    "typescript@5.9.3",
-];
+const TYPESCRIPT: &[&str] =
+    &["openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3"];
 const PYTHON: &str = "openapi-python-client==0.29.1";
 /// The programs that call the server with the generated clients.
 const CALLS_TYPESCRIPT: &str = include_str!("calls.ts");
@@ -57,9 +54,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let start = Instant::now();
     tally.step("openapi-typescript generates a client", typescript(&folder));
     tally.step("openapi-python-client generates a client", python(&folder));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let installation = Installation::fresh(binary, folder.join("sqlite"), None)?;
     let (serving, token) = runtime.block_on(async {
         let serving = installation.demo().await?;
@@ -68,15 +63,10 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     })?;
     let server = [format!("http://127.0.0.1:{}", serving.port), token];
     let mut node = timed("node");
-    node.arg("calls.js")
-        .args(&server)
-        .current_dir(folder.join("typescript"));
+    node.arg("calls.js").args(&server).current_dir(folder.join("typescript"));
     tally.step("the TypeScript client calls the server", succeed(&mut node));
     let mut python = timed("bin/python");
-    python
-        .arg("calls.py")
-        .args(&server)
-        .current_dir(folder.join("python"));
+    python.arg("calls.py").args(&server).current_dir(folder.join("python"));
     tally.step("the Python client calls the server", succeed(&mut python));
     println!("both clients took {:?}", start.elapsed());
     drop(serving);
@@ -104,9 +94,9 @@ fn typescript(folder: &Path) -> Result<()> {
         command
     };
     succeed(program("openapi-typescript").args(["../openapi.json", "--output", "api.d.ts"]))?;
-    succeed(program("tsc").args([
-        "--strict", "--target", "es2022", "--module", "nodenext", "calls.ts",
-    ]))
+    succeed(
+        program("tsc").args(["--strict", "--target", "es2022", "--module", "nodenext", "calls.ts"]),
+    )
 }
 
 /// Generates a package. A warning of the generator is an error, since it leaves out what it does not understand.
@@ -116,18 +106,10 @@ fn python(folder: &Path) -> Result<()> {
     fs::write(folder.join("settings.json"), SETTINGS_PYTHON)?;
     // The generator formats its output with a program beside it.
     let path = env::var_os("PATH").unwrap_or_default();
-    let paths = [folder.join("bin")]
-        .into_iter()
-        .chain(env::split_paths(&path));
+    let paths = [folder.join("bin")].into_iter().chain(env::split_paths(&path));
     let mut generate = Command::new(folder.join("bin/openapi-python-client"));
     generate
-        .args([
-            "generate",
-            "--path",
-            "../openapi.json",
-            "--output-path",
-            "client",
-        ])
+        .args(["generate", "--path", "../openapi.json", "--output-path", "client"])
         .args(["--config", "settings.json"])
         .args(["--overwrite", "--fail-on-warning"])
         .env("PATH", env::join_paths(paths)?)
@@ -138,10 +120,7 @@ fn python(folder: &Path) -> Result<()> {
 /// Creates a personal token of the demo's contributor.
 async fn token_of(serving: &Serving) -> Result<String> {
     let cookie = format!("{SESSION}={}", serving.session_of("contributor").await?);
-    let headers = [
-        ("Cookie", cookie.as_str()),
-        ("Sec-Fetch-Site", "same-origin"),
-    ];
+    let headers = [("Cookie", cookie.as_str()), ("Sec-Fetch-Site", "same-origin")];
     let body = json!({ "name": "clients", "scopes": ["read"], "expires_in_days": 1 });
     let path = "/api/v1/me/tokens";
     let answer = request(serving.port, "POST", path, &headers, Some(&body)).await?;

@@ -25,9 +25,7 @@ fn folder(around: &Surroundings) -> PathBuf {
 
 /// Judges a demo on SQLite: credentials do not depend on the database.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let verified = runtime.block_on(verify(around));
     tally.step("credentials of badges by jose", verified);
     Ok(())

@@ -14,10 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// Judges a server with jobs on its own PostgreSQL, which is crashed repeatedly.
 pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let programs = postgres::programs_or_install(around.install)?;
-    let manner = Manner {
-        durable: true,
-        keep: around.keep,
-    };
+    let manner = Manner { durable: true, keep: around.keep };
     let mut postgres = Postgres::start(around.workspace, &programs, manner)?;
     let url = postgres.new_database("faults")?;
     let installation =
@@ -28,14 +25,9 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let mut senders = senders::Senders::start("crash", DELIVERIES, &[serving.port]);
     for crash in 0..CRASHES {
         let share = DELIVERIES / (CRASHES + 1);
-        senders
-            .reach(share * crash + chosen(crash, 1, share))
-            .await?;
+        senders.reach(share * crash + chosen(crash, 1, share)).await?;
         postgres.crash()?;
-        ensure!(
-            !serving.daemon.has_ended(),
-            "the server exited together with PostgreSQL"
-        );
+        ensure!(!serving.daemon.has_ended(), "the server exited together with PostgreSQL");
     }
     senders.finish().await?;
     let took = start.elapsed();
@@ -44,20 +36,10 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let stored = sqlx::query_scalar("SELECT delivery_id FROM webhook_deliveries");
     let stored: Vec<String> = stored.fetch_all(&pool).await?;
     let acknowledged = senders.acknowledged();
-    let missing = acknowledged
-        .iter()
-        .filter(|id| !stored.contains(id))
-        .count();
+    let missing = acknowledged.iter().filter(|id| !stored.contains(id)).count();
     ensure!(missing == 0, "{missing} acknowledged deliveries are lost");
-    ensure!(
-        stored.len() as u64 == DELIVERIES,
-        "{} are stored",
-        stored.len()
-    );
-    ensure!(
-        undone::count(&pool, "point_transactions").await? > 0,
-        "nothing was settled"
-    );
+    ensure!(stored.len() as u64 == DELIVERIES, "{} are stored", stored.len());
+    ensure!(undone::count(&pool, "point_transactions").await? > 0, "nothing was settled");
     pool.close().await;
     installation.command(&["ledger", "verify"])?;
     compare(around, &installation, ("crash", DELIVERIES)).await?;

@@ -14,10 +14,7 @@ const SETTINGS: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 pub(super) fn judge(around: &Surroundings<'_>) -> Result<()> {
     let programs = postgres::programs_or_install(around.install)?;
     for (durable, expected) in [(true, &SETTINGS[..0]), (false, &SETTINGS[..2])] {
-        let manner = Manner {
-            durable,
-            keep: around.keep,
-        };
+        let manner = Manner { durable, keep: around.keep };
         let postgres = Postgres::start(around.workspace, &programs, manner)?;
         let data = folder(around).join("doctor");
         let url = postgres.new_database("doctor")?;
@@ -40,10 +37,7 @@ fn diagnose(installation: &Installation, expected: &[&str]) -> Result<()> {
         let found = findings.iter().find(|finding| finding["check"] == setting);
         let found = found.with_context(|| format!("`doctor` does not check {setting}: {said}"))?;
         let is_bad = expected.contains(&setting);
-        ensure!(
-            found["is_ok"] == !is_bad,
-            "`doctor` is wrong about {setting}: {found}"
-        );
+        ensure!(found["is_ok"] == !is_bad, "`doctor` is wrong about {setting}: {found}");
         let detail = found["detail"].as_str().unwrap_or_default();
         let remedy = format!("set {setting} = on");
         ensure!(

@@ -37,10 +37,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let (calls, added) = undisturbed(&mut calm, pulls).await?;
     // A page has a hundred pull requests; the repository is asked for once.
     let least = pulls.div_ceil(100) + 1;
-    ensure!(
-        calls as f64 <= 1.05 * least as f64,
-        "{calls} requests instead of {least}"
-    );
+    ensure!(calls as f64 <= 1.05 * least as f64, "{calls} requests instead of {least}");
     ensure!(added <= MOST_ADDED, "the import took {added:.0} MiB");
     let wanted = dump(&calm)?;
 
@@ -95,15 +92,7 @@ fn reading(
     installation.command(&["migrate", "up", "--create"])?;
     installation.command(&["project", "create", "--name", "season"])?;
     let github_id = github_id.to_string();
-    let add = [
-        "repo",
-        "add",
-        full_name,
-        "--project",
-        "season",
-        "--github-id",
-        &github_id,
-    ];
+    let add = ["repo", "add", full_name, "--project", "season", "--github-id", &github_id];
     installation.command(&add)?;
     Ok(installation)
 }
@@ -131,10 +120,7 @@ async fn read(installation: &Installation, pulls: u64) -> Result<()> {
         if left == 0 {
             break;
         }
-        ensure!(
-            start.elapsed() < PATIENCE,
-            "the repository was not read in {PATIENCE:?}"
-        );
+        ensure!(start.elapsed() < PATIENCE, "the repository was not read in {PATIENCE:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     undone::wait(&pool, PATIENCE).await?;

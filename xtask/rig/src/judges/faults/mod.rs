@@ -60,10 +60,7 @@ async fn compare(
         wanted.len()
     );
     ensure!(wanted == found, "{}", difference(&wanted, &found));
-    println!(
-        "the dump has the same {} lines as the one of an undisturbed server",
-        wanted.len()
-    );
+    println!("the dump has the same {} lines as the one of an undisturbed server", wanted.len());
     if !around.keep {
         std::fs::remove_dir_all(&undisturbed.data)?;
     }
@@ -102,10 +99,8 @@ const REDIS: &str = "requests while Redis stops and restarts";
 
 /// Judges PostgreSQL and Redis.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     sqlx::any::install_default_drivers();
     println!("seed {SEED}");
     if around.wants(CRASHES) {

@@ -20,15 +20,9 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
         Installation::fresh(around.program(), folder(around).join("redis"), None)?;
     installation.redis = Some(redis.url());
     senders::furnish(&installation)?;
-    let servers = [
-        installation.serve(&[]).await?,
-        installation.serve(&["--no-jobs"]).await?,
-    ];
+    let servers = [installation.serve(&[]).await?, installation.serve(&["--no-jobs"]).await?];
     let ports = [servers[0].port, servers[1].port];
-    ensure!(
-        count_together(ports, "198.51.100.1").await?,
-        "before Redis went"
-    );
+    ensure!(count_together(ports, "198.51.100.1").await?, "before Redis went");
     let mut senders = senders::Senders::start("redis", DELIVERIES, &ports);
     let readers = tokio::spawn(read_on(ports));
     for end in 0..ENDS {
@@ -39,28 +33,14 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
         redis.back()?;
     }
     senders.finish().await?;
-    ensure!(
-        !readers.is_finished(),
-        "readers ended: {:?}",
-        readers.await?
-    );
+    ensure!(!readers.is_finished(), "readers ended: {:?}", readers.await?);
     readers.abort();
-    ensure!(
-        senders.refused() == 0,
-        "{} deliveries were refused",
-        senders.refused()
-    );
-    ensure!(
-        count_together(ports, "198.51.100.2").await?,
-        "when Redis was back"
-    );
+    ensure!(senders.refused() == 0, "{} deliveries were refused", senders.refused());
+    ensure!(count_together(ports, "198.51.100.2").await?, "when Redis was back");
     let pool = AnyPool::connect(&installation.database_url()).await?;
     undone::wait(&pool, PATIENCE).await?;
     let stored = undone::count(&pool, "webhook_deliveries").await?;
-    ensure!(
-        stored == DELIVERIES as i64,
-        "{stored} deliveries are stored"
-    );
+    ensure!(stored == DELIVERIES as i64, "{stored} deliveries are stored");
     pool.close().await;
     installation.command(&["ledger", "verify"])?;
     compare(around, &installation, ("redis", DELIVERIES)).await?;
@@ -76,51 +56,32 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
 
 /// Sends requests from ever new addresses, which must never be limited.
 async fn read_on(ports: [u16; 2]) -> Result<()> {
-    let mut connections = [
-        Connection::open(ports[0]).await?,
-        Connection::open(ports[1]).await?,
-    ];
+    let mut connections = [Connection::open(ports[0]).await?, Connection::open(ports[1]).await?];
     for reader in 0_u32.. {
         let connection = &mut connections[reader as usize % 2];
         let [.., b, c] = reader.to_be_bytes();
         let answer = connection
             .send(asking("/api/v1/leaderboards/global", &format!("203.0.{b}.{c}")).as_bytes())
             .await?;
-        ensure!(
-            answer.status == 200,
-            "a reader was answered {}",
-            answer.status
-        );
-        ensure!(
-            answer.head.to_lowercase().contains("\nratelimit:"),
-            "{}",
-            answer.head
-        );
+        ensure!(answer.status == 200, "a reader was answered {}", answer.status);
+        ensure!(answer.head.to_lowercase().contains("\nratelimit:"), "{}", answer.head);
     }
     Ok(())
 }
 
 /// Checks that the servers share one limit per address, once they use Redis.
 async fn count_together(ports: [u16; 2], from: &str) -> Result<bool> {
-    let mut connections = [
-        Connection::open(ports[0]).await?,
-        Connection::open(ports[1]).await?,
-    ];
+    let mut connections = [Connection::open(ports[0]).await?, Connection::open(ports[1]).await?];
     for connection in &mut connections {
         uses_redis(connection).await?;
     }
     let mut let_in = 0;
     for turn in 0..3 * SIGN_INS {
         let connection = &mut connections[turn as usize % 2];
-        let answer = connection
-            .send(asking("/sign-in/email", from).as_bytes())
-            .await?;
+        let answer = connection.send(asking("/sign-in/email", from).as_bytes()).await?;
         let_in += u32::from(answer.status != 429);
     }
-    println!(
-        "both servers together admitted {let_in} of {} attempts to sign in",
-        3 * SIGN_INS
-    );
+    println!("both servers together admitted {let_in} of {} attempts to sign in", 3 * SIGN_INS);
     // A few more are allowed: Redis may answer too late, and the limit refills every two seconds.
     Ok((SIGN_INS..SIGN_INS + SIGN_INS / 2).contains(&let_in))
 }

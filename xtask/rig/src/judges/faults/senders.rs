@@ -43,15 +43,7 @@ pub(super) fn furnish(installation: &Installation) -> Result<()> {
     installation.command(&["project", "create", "--name", "season"])?;
     for repository in REPOSITORIES {
         let (name, id) = (repository_name(repository), repository.to_string());
-        installation.command(&[
-            "repo",
-            "add",
-            &name,
-            "--project",
-            "season",
-            "--github-id",
-            &id,
-        ])?;
+        installation.command(&["repo", "add", &name, "--project", "season", "--github-id", &id])?;
     }
     Ok(())
 }
@@ -120,12 +112,7 @@ impl Course {
             merged: number % 2 == 1,
         });
         let id = id(self.run, number);
-        let request = Delivery {
-            event: "pull_request",
-            id: &id,
-            body: &body,
-        }
-        .request(SECRET);
+        let request = Delivery { event: "pull_request", id: &id, body: &body }.request(SECRET);
         (id, request)
     }
 }

@@ -45,9 +45,7 @@ fn python(around: &Surroundings) -> PathBuf {
 
 /// Judges workers on SQLite, and on PostgreSQL if it is available.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     sqlx::any::install_default_drivers();
     let by_push = runtime.block_on(push::judge(around));
     tally.step("push that a browser reads", by_push);
@@ -107,11 +105,7 @@ impl MailServer {
             ensure!(waits, "the mail server did not start");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Ok(Self {
-            _daemon: daemon,
-            port,
-            notes,
-        })
+        Ok(Self { _daemon: daemon, port, notes })
     }
 
     fn taken(&self) -> Result<Vec<Note>> {
@@ -165,10 +159,7 @@ async fn kill_again_and_again(
     installation: &Installation,
     server: &MailServer,
 ) -> Result<[Daemon; 2]> {
-    let mut workers = [
-        installation.worker("outbox")?,
-        installation.worker("outbox")?,
-    ];
+    let mut workers = [installation.worker("outbox")?, installation.worker("outbox")?];
     for kill in 0..KILLS {
         server.wait_for((kill + 1) * MESSAGES / (KILLS + 2)).await?;
         let fresh = installation.worker("outbox")?;
@@ -182,25 +173,13 @@ fn check(taken: &[Note], sent: &BTreeMap<String, String>) -> Result<usize> {
     let mut distinct = BTreeMap::new();
     for note in taken {
         let first = distinct.entry(&note.id).or_insert(note);
-        ensure!(
-            *first == note,
-            "a second copy differs: {first:?} and {note:?}"
-        );
+        ensure!(*first == note, "a second copy differs: {first:?} and {note:?}");
     }
     for (id, recipient) in sent {
-        let note = distinct
-            .get(id)
-            .with_context(|| format!("message {id} is missing"))?;
+        let note = distinct.get(id).with_context(|| format!("message {id} is missing"))?;
         let complaint = outbox::complaint(note, recipient);
-        ensure!(
-            complaint.is_none(),
-            "{}: {note:?}",
-            complaint.unwrap_or_default()
-        );
+        ensure!(complaint.is_none(), "{}: {note:?}", complaint.unwrap_or_default());
     }
-    ensure!(
-        distinct.len() == sent.len(),
-        "mails that were never written"
-    );
+    ensure!(distinct.len() == sent.len(), "mails that were never written");
     Ok(distinct.len())
 }

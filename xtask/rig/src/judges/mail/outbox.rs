@@ -16,10 +16,7 @@ const HTML: &str =
 
 /// Returns an unsubscribe link of realistic length.
 fn unsubscribe() -> String {
-    format!(
-        "https://guild.example/unsubscribe/{}",
-        "0123456789abcdef".repeat(12)
-    )
+    format!("https://guild.example/unsubscribe/{}", "0123456789abcdef".repeat(12))
 }
 
 /// Writes `count` messages that are due now, each to a different recipient.
@@ -29,11 +26,7 @@ pub(super) async fn fill(pool: &AnyPool, is_postgres: bool, count: usize) -> Res
     });
     let content = content.to_string().replace('\'', "''");
     let (id, now, rows) = match is_postgres {
-        true => (
-            "gen_random_uuid()",
-            "now()",
-            format!("generate_series(1, {count}) AS n(i)"),
-        ),
+        true => ("gen_random_uuid()", "now()", format!("generate_series(1, {count}) AS n(i)")),
         false => (
             "randomblob(16)",
             "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now')",
@@ -83,24 +76,15 @@ pub(super) fn complaint(note: &Note, recipient: &str) -> Option<String> {
     let said = |text: &Option<String>| text.as_deref().map(|text| text.replace("\r\n", "\n"));
     let one_click = Some("List-Unsubscribe=One-Click");
     let checks = [
-        (
-            "the recipient",
-            note.to == recipient && note.envelope == [recipient],
-        ),
+        ("the recipient", note.to == recipient && note.envelope == [recipient]),
         ("the sender", note.from == "Guildhall <hall@guild.example>"),
         ("the subject", note.subject == SUBJECT),
         ("the type", note.r#type == "multipart/alternative"),
         ("the text", said(&note.text).as_deref() == Some(TEXT)),
         ("the HTML", said(&note.html).as_deref() == Some(HTML)),
-        (
-            "the address that ends it",
-            note.unsubscribe == Some(format!("<{}>", unsubscribe())),
-        ),
+        ("the address that ends it", note.unsubscribe == Some(format!("<{}>", unsubscribe()))),
         ("the one click", note.one_click.as_deref() == one_click),
-        (
-            "the mark of a program",
-            note.auto.as_deref() == Some("auto-generated"),
-        ),
+        ("the mark of a program", note.auto.as_deref() == Some("auto-generated")),
         ("the date", note.has_date),
         ("the form", note.defects.is_empty()),
     ];

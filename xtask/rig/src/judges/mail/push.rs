@@ -80,11 +80,7 @@ fn subject(count: usize) -> String {
 }
 
 async fn fill(pool: &AnyPool, browser: &Browser) -> Result<()> {
-    let Browser {
-        endpoint,
-        p256dh,
-        auth,
-    } = browser;
+    let Browser { endpoint, p256dh, auth } = browser;
     let now = "strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now')";
     let id = "000102030405060708090a0b0c0d0e0f";
     let sql = format!(
@@ -111,12 +107,7 @@ async fn fill(pool: &AnyPool, browser: &Browser) -> Result<()> {
 fn check(received: &[Received], port: u16) -> Result<usize> {
     let shown = |count| subject(count).chars().take(200).collect::<String>();
     let expected: BTreeSet<String> = (0..MESSAGES).map(shown).collect();
-    let title = |message: &Received| {
-        message.said["title"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let title = |message: &Received| message.said["title"].as_str().unwrap_or_default().to_owned();
     let read: BTreeSet<String> = received.iter().map(title).collect();
     ensure!(
         read == expected && received.len() == MESSAGES,
@@ -125,10 +116,7 @@ fn check(received: &[Received], port: u16) -> Result<usize> {
     );
     for one in received {
         let link = one.said["link"] == "https://guild.example/projects";
-        let tag = one.said["tag"]
-            .as_str()
-            .unwrap_or_default()
-            .replace('-', "");
+        let tag = one.said["tag"].as_str().unwrap_or_default().replace('-', "");
         ensure!(link && tag == one.topic, "{} and {}", one.said, one.topic);
         let origin = format!("http://127.0.0.1:{port}");
         ensure!(one.claims["aud"] == origin.as_str(), "{}", one.claims);

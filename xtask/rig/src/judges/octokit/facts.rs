@@ -62,16 +62,9 @@ impl Facts {
 
     /// Compares the facts with the server's tables; returns the differences.
     pub(super) async fn complaints(&self, pool: &AnyPool) -> Result<Vec<String>> {
-        let mut complaints = differences(
-            "pull request",
-            &self.pull_requests,
-            &tables::pull_requests(pool).await?,
-        );
-        complaints.extend(differences(
-            "review",
-            &self.reviews,
-            &tables::reviews(pool).await?,
-        ));
+        let mut complaints =
+            differences("pull request", &self.pull_requests, &tables::pull_requests(pool).await?);
+        complaints.extend(differences("review", &self.reviews, &tables::reviews(pool).await?));
         let pushes = tables::pushes(pool).await?;
         let missing = self.pushes.iter().filter(|push| !pushes.contains(*push));
         complaints.extend(missing.map(|push| format!("push {push} is missing")));
@@ -85,11 +78,8 @@ impl Facts {
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (pulls, reviews, pushes) = (
-            self.pull_requests.len(),
-            self.reviews.len(),
-            self.pushes.len(),
-        );
+        let (pulls, reviews, pushes) =
+            (self.pull_requests.len(), self.reviews.len(), self.pushes.len());
         write!(
             f,
             "about {pulls} pull requests, {reviews} reviews and {pushes} pushes to a default branch"
@@ -103,14 +93,10 @@ fn differences(
     found: &BTreeMap<String, Row>,
 ) -> Vec<String> {
     let missing = expected.keys().filter(|key| !found.contains_key(*key));
-    let mut complaints: Vec<_> = missing
-        .map(|key| format!("{kind} {key} is missing"))
-        .collect();
+    let mut complaints: Vec<_> = missing.map(|key| format!("{kind} {key} is missing")).collect();
     for (key, row) in found {
         match expected.get(key) {
-            None => complaints.push(format!(
-                "{kind} {key} is in no payload that the server uses"
-            )),
+            None => complaints.push(format!("{kind} {key} is in no payload that the server uses")),
             Some(expected) => complaints.extend(row_differences(kind, key, expected, row)),
         }
     }
@@ -118,15 +104,11 @@ fn differences(
 }
 
 fn row_differences(kind: &str, key: &str, expected: &Expected, row: &Row) -> Vec<String> {
-    let wrong = expected
-        .iter()
-        .filter(|(name, facts)| !facts.contains(row.get(*name).unwrap_or(&None)));
+    let wrong =
+        expected.iter().filter(|(name, facts)| !facts.contains(row.get(*name).unwrap_or(&None)));
     wrong
         .map(|(name, facts)| {
-            format!(
-                "{kind} {key}: {name} is {:?}, the payloads say {facts:?}",
-                row.get(name)
-            )
+            format!("{kind} {key}: {name} is {:?}, the payloads say {facts:?}", row.get(name))
         })
         .collect()
 }
@@ -143,10 +125,7 @@ impl Statements {
     }
 
     fn weighed(self) -> BTreeMap<String, Expected> {
-        self.0
-            .into_iter()
-            .map(|(key, statements)| (key, weigh(statements)))
-            .collect()
+        self.0.into_iter().map(|(key, statements)| (key, weigh(statements))).collect()
     }
 }
 
@@ -169,11 +148,7 @@ fn weigh(mut statements: Vec<(Weight, Row)>) -> Expected {
 
 fn pull_request(json: &Value) -> Option<(String, Weight, Row)> {
     let pull = json.get("pull_request")?;
-    let key = format!(
-        "{}#{}",
-        json.pointer("/repository/id")?,
-        pull.get("number")?
-    );
+    let key = format!("{}#{}", json.pointer("/repository/id")?, pull.get("number")?);
     let merged =
         pull.get("merged") == Some(&Value::Bool(true)) || seconds(pull.get("merged_at")?).is_some();
     let closed = pull.get("state")? == "closed";
@@ -182,13 +157,9 @@ fn pull_request(json: &Value) -> Option<(String, Weight, Row)> {
         (false, true) => "closed",
         (false, false) => "open",
     };
-    let mut row = Row::from([
-        ("state", Some(state.to_owned())),
-        ("github_id", scalar(pull.get("id")?)),
-    ]);
-    row.extend(stated(pull, "title", |title| {
-        scalar(title).map(|title| title.replace('\0', ""))
-    }));
+    let mut row =
+        Row::from([("state", Some(state.to_owned())), ("github_id", scalar(pull.get("id")?))]);
+    row.extend(stated(pull, "title", |title| scalar(title).map(|title| title.replace('\0', ""))));
     row.extend(
         ["additions", "deletions", "changed_files"]
             .into_iter()
@@ -203,11 +174,7 @@ fn pull_request(json: &Value) -> Option<(String, Weight, Row)> {
             .filter_map(|name| stated_or_null(pull, name, seconds)),
     );
     row.extend(stated_or_null(pull, "user", login).map(|(_, login)| ("author", login)));
-    Some((
-        key,
-        (merged, instant(pull.get("updated_at")?)?, closed),
-        row,
-    ))
+    Some((key, (merged, instant(pull.get("updated_at")?)?, closed), row))
 }
 
 fn review(json: &Value) -> Option<(String, Weight, Row)> {
@@ -233,13 +200,9 @@ fn review(json: &Value) -> Option<(String, Weight, Row)> {
 }
 
 fn is_default_branch(json: &Value) -> bool {
-    let default = json
-        .pointer("/repository/default_branch")
-        .and_then(Value::as_str);
-    let branch = json
-        .get("ref")
-        .and_then(Value::as_str)
-        .and_then(|name| name.strip_prefix("refs/heads/"));
+    let default = json.pointer("/repository/default_branch").and_then(Value::as_str);
+    let branch =
+        json.get("ref").and_then(Value::as_str).and_then(|name| name.strip_prefix("refs/heads/"));
     branch.is_some() && branch == default
 }
 
@@ -290,9 +253,7 @@ fn seconds(value: &Value) -> Fact {
 }
 
 fn instant(value: &Value) -> Option<i64> {
-    DateTime::parse_from_rfc3339(value.as_str()?)
-        .ok()
-        .map(|at| at.timestamp())
+    DateTime::parse_from_rfc3339(value.as_str()?).ok().map(|at| at.timestamp())
 }
 
 #[cfg(test)]

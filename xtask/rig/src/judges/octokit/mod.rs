@@ -20,18 +20,10 @@ use crate::{
 };
 use xtask::{fetch, process::succeed, tally::Tally};
 
-const PACKAGES: [&str; 2] = [
-    "@octokit/webhooks-examples@7.6.1",
-    "@octokit/graphql-schema@15.26.1",
-];
+const PACKAGES: [&str; 2] = ["@octokit/webhooks-examples@7.6.1", "@octokit/graphql-schema@15.26.1"];
 /// The queries, and the files that each consists of.
-const QUERIES: [&[&str]; 5] = [
-    &["pulls", "pull", "lists"],
-    &["rest", "lists"],
-    &["issues"],
-    &["linked"],
-    &["named"],
-];
+const QUERIES: [&[&str]; 5] =
+    [&["pulls", "pull", "lists"], &["rest", "lists"], &["issues"], &["linked"], &["named"]];
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Fetches the examples.
@@ -64,34 +56,23 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         let url = postgres.new_database("octokit")?;
         judge(around, Some(url), &payloads, &facts).await
     };
-    tally.step(
-        "octokit's payloads on PostgreSQL",
-        runtime.block_on(on_postgres),
-    );
+    tally.step("octokit's payloads on PostgreSQL", runtime.block_on(on_postgres));
     Ok(())
 }
 
 /// Validates the queries against GitHub's schema.
 fn queries(around: &Surroundings) -> Result<()> {
     let folder = folder(around);
-    let sources = around
-        .workspace
-        .root
-        .join("crates/github/src/gateway/queries");
+    let sources = around.workspace.root.join("crates/github/src/gateway/queries");
     let mut documents = Vec::new();
     for parts in QUERIES {
         let read = |part: &&str| fs::read_to_string(sources.join(format!("{part}.graphql")));
         documents.push(parts.iter().map(read).collect::<Result<String, _>>()?);
     }
     fs::write(folder.join("queries.mjs"), include_str!("queries.mjs"))?;
-    fs::write(
-        folder.join("queries.json"),
-        serde_json::to_string(&documents)?,
-    )?;
+    fs::write(folder.join("queries.json"), serde_json::to_string(&documents)?)?;
     let mut command = Command::new("timeout");
-    command
-        .args(["120", "node", "queries.mjs"])
-        .current_dir(folder);
+    command.args(["120", "node", "queries.mjs"]).current_dir(folder);
     succeed(&mut command)
 }
 
@@ -101,22 +82,13 @@ async fn judge(
     payloads: &[Payload],
     facts: &Facts,
 ) -> Result<()> {
-    let engine = if database.is_some() {
-        "postgres"
-    } else {
-        "sqlite"
-    };
+    let engine = if database.is_some() { "postgres" } else { "sqlite" };
     let binary = around.program();
     let installation = Installation::fresh(binary, folder(around).join(engine), database)?;
     register(&installation, payloads)?;
     let serving = installation.serve(&[]).await?;
-    let Serving {
-        ready_after, port, ..
-    } = &serving;
-    println!(
-        "ready after {ready_after:?} on port {port}, process {}",
-        serving.daemon.pid()
-    );
+    let Serving { ready_after, port, .. } = &serving;
+    println!("ready after {ready_after:?} on port {port}, process {}", serving.daemon.pid());
     send(&serving, payloads).await?;
     let pool = AnyPool::connect(&installation.database_url()).await?;
     settle(&pool, payloads.len()).await?;
@@ -160,11 +132,7 @@ async fn send(serving: &Serving, payloads: &[Payload]) -> Result<()> {
     let mut connection = Connection::open(serving.port).await?;
     for (number, payload) in payloads.iter().enumerate() {
         let id = deliveries::id("octokit", number as u64);
-        let delivery = Delivery {
-            event: &payload.event,
-            id: &id,
-            body: payload.bytes(),
-        };
+        let delivery = Delivery { event: &payload.event, id: &id, body: payload.bytes() };
         let answer = connection.send(&delivery.request(SECRET)).await?;
         ensure!(
             answer.status == 202,
@@ -181,10 +149,7 @@ async fn send(serving: &Serving, payloads: &[Payload]) -> Result<()> {
 async fn settle(pool: &AnyPool, sent: usize) -> Result<()> {
     undone::wait(pool, PATIENCE).await?;
     let stored = undone::count(pool, "webhook_deliveries").await?;
-    ensure!(
-        stored == sent as i64,
-        "{sent} deliveries were acknowledged and {stored} are stored"
-    );
+    ensure!(stored == sent as i64, "{sent} deliveries were acknowledged and {stored} are stored");
     let dead = tables::dead(pool).await?;
     ensure!(dead.is_empty(), "dead letters:\n  {}", dead.join("\n  "));
     Ok(())

@@ -33,20 +33,13 @@ impl Payload {
     /// Returns GitHub's ID and name of the repository, if the payload has one.
     pub(super) fn repository(&self) -> Option<(i64, &str)> {
         let repository = self.json.get("repository")?;
-        Some((
-            repository.get("id")?.as_i64()?,
-            repository.get("full_name")?.as_str()?,
-        ))
+        Some((repository.get("id")?.as_i64()?, repository.get("full_name")?.as_str()?))
     }
 
     #[cfg(test)]
     pub(super) fn of(event: &str, json: &Value) -> Self {
         let raw = serde_json::value::to_raw_value(json).expect("JSON is JSON");
-        Self {
-            event: event.to_owned(),
-            json: json.clone(),
-            raw,
-        }
+        Self { event: event.to_owned(), json: json.clone(), raw }
     }
 }
 
@@ -61,17 +54,9 @@ pub(super) fn read(package: &Path) -> Result<Vec<Payload>> {
     for group in groups {
         for raw in group.examples {
             let json = serde_json::from_str(raw.get())?;
-            payloads.push(Payload {
-                event: group.name.clone(),
-                json,
-                raw,
-            });
+            payloads.push(Payload { event: group.name.clone(), json, raw });
         }
     }
-    ensure!(
-        payloads.len() == EXPECTED,
-        "{} examples instead of {EXPECTED}",
-        payloads.len()
-    );
+    ensure!(payloads.len() == EXPECTED, "{} examples instead of {EXPECTED}", payloads.len());
     Ok(payloads)
 }

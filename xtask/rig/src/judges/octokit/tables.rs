@@ -56,9 +56,7 @@ pub(super) async fn pushes(pool: &AnyPool) -> Result<BTreeSet<String>> {
         sha("before_sha"),
         sha("after_sha"),
     );
-    let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-        .fetch_all(pool)
-        .await?;
+    let lines: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await?;
     Ok(lines.into_iter().collect())
 }
 

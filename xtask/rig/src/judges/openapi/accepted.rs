@@ -21,28 +21,17 @@ pub(super) fn check(description: &Path, report: &Path) -> Result<()> {
     let entries = report["log"]["entries"].as_array().context("no entries")?;
     let mut accepted = BTreeSet::new();
     for entry in entries {
-        let is_accepted = entry["response"]["status"]
-            .as_i64()
-            .is_some_and(|status| status / 100 == 2);
+        let is_accepted =
+            entry["response"]["status"].as_i64().is_some_and(|status| status / 100 == 2);
         if is_accepted {
             accepted.extend(find(&operations, &entry["request"]));
         }
     }
     let is_elsewhere = |id: &str| elsewhere().any(|(known, ..)| *known == id);
     let ids = operations.iter().map(|operation| operation.id.as_str());
-    let missing: Vec<&str> = ids
-        .filter(|id| !accepted.contains(id) && !is_elsewhere(id))
-        .collect();
-    println!(
-        "{} of {} operations accepted a request",
-        accepted.len(),
-        operations.len()
-    );
-    ensure!(
-        missing.is_empty(),
-        "these accepted no request: {}",
-        missing.join(", ")
-    );
+    let missing: Vec<&str> = ids.filter(|id| !accepted.contains(id) && !is_elsewhere(id)).collect();
+    println!("{} of {} operations accepted a request", accepted.len(), operations.len());
+    ensure!(missing.is_empty(), "these accepted no request: {}", missing.join(", "));
     Ok(())
 }
 
@@ -58,20 +47,12 @@ fn operations(description: &Value) -> Vec<Operation> {
             all.push(Operation {
                 method: method.to_uppercase(),
                 parts: path.split('/').map(str::to_owned).collect(),
-                id: operation["operationId"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned(),
+                id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
             });
         }
     }
     // Paths without parameters come first: `/deliveries/retry-dead` is not a delivery.
-    all.sort_by_key(|one| {
-        one.parts
-            .iter()
-            .filter(|part| part.starts_with('{'))
-            .count()
-    });
+    all.sort_by_key(|one| one.parts.iter().filter(|part| part.starts_with('{')).count());
     all
 }
 
@@ -88,10 +69,7 @@ fn find<'a>(operations: &'a [Operation], request: &Value) -> Option<&'a str> {
             && operation.parts.len() == parts.len()
             && pairs.all(|(known, part)| known.starts_with('{') || known == part)
     };
-    operations
-        .iter()
-        .find(is_same)
-        .map(|operation| operation.id.as_str())
+    operations.iter().find(is_same).map(|operation| operation.id.as_str())
 }
 
 /// Returns the operations that accept nothing that can be generated.
@@ -130,10 +108,7 @@ mod tests {
             find("GET", &format!("{server}/people/a%20b?x=1")).as_deref(),
             Some("get_person")
         );
-        assert_eq!(
-            find("GET", &format!("{server}/people/all")).as_deref(),
-            Some("list_people")
-        );
+        assert_eq!(find("GET", &format!("{server}/people/all")).as_deref(), Some("list_people"));
         assert_eq!(find("POST", &format!("{server}/people/all")), None);
         assert_eq!(find("GET", server), None);
     }

@@ -330,21 +330,13 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "crates/guildhall/tests/it/contributions/seasons/objects.rs",
         "the demo's season is published",
     ),
-    (
-        "receive_delivery",
-        "xtask/rig/src/judges/octokit/mod.rs",
-        "deliveries are signed",
-    ),
+    ("receive_delivery", "xtask/rig/src/judges/octokit/mod.rs", "deliveries are signed"),
     (
         "redeem_reward",
         "crates/guildhall/tests/it/hackathons/rewards.rs",
         "the run's admin has no points",
     ),
-    (
-        "refresh_tokens",
-        "crates/guildhall/tests/it/tokens/access.rs",
-        "a refresh token works once",
-    ),
+    ("refresh_tokens", "crates/guildhall/tests/it/tokens/access.rs", "a refresh token works once"),
     (
         "register_project_repository",
         "crates/guildhall/tests/it/registration/api.rs",
@@ -375,11 +367,7 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "crates/guildhall/tests/it/contributions/flags.rs",
         "the numbers of flags are generated",
     ),
-    (
-        "retry_delivery",
-        "crates/guildhall/tests/it/auth/objects.rs",
-        "the demo has no dead letter",
-    ),
+    ("retry_delivery", "crates/guildhall/tests/it/auth/objects.rs", "the demo has no dead letter"),
     (
         "retry_outbox_message",
         "crates/guildhall/tests/it/auth/objects.rs",
@@ -435,11 +423,7 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "crates/guildhall/tests/it/hackathons/expo.rs",
         "the IDs of submissions are generated",
     ),
-    (
-        "settle_tie",
-        "crates/guildhall/tests/it/hackathons/ties.rs",
-        "the demo has no ties",
-    ),
+    ("settle_tie", "crates/guildhall/tests/it/hackathons/ties.rs", "the demo has no ties"),
     (
         "submit_to_hackathon",
         "crates/guildhall/tests/it/hackathons/submission_rows.rs",

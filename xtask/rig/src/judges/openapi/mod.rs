@@ -47,9 +47,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let description = output(Command::new(&binary).arg("openapi"))?;
     fs::write(folder.join("openapi.json"), description)?;
     tally.step("redocly lints the API's description", lint(&folder));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
     let on_sqlite = runtime.block_on(ask(&folder, &installation));
     tally.step("schemathesis tests the API on SQLite", on_sqlite);
@@ -67,10 +65,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
 }
 
 fn lint(folder: &Path) -> Result<()> {
-    fs::write(
-        folder.join("redocly.yaml"),
-        "extends: [recommended-strict]\n",
-    )?;
+    fs::write(folder.join("redocly.yaml"), "extends: [recommended-strict]\n")?;
     let mut redocly = Command::new(folder.join("node_modules/.bin/redocly"));
     redocly
         .args(["lint", "openapi.json"])
@@ -82,14 +77,8 @@ fn lint(folder: &Path) -> Result<()> {
 async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
     let serving = installation.demo().await?;
     let session = serving.session_of("admin").await?;
-    fs::write(
-        folder.join("schemathesis.toml"),
-        include_str!("schemathesis.toml"),
-    )?;
-    fs::write(
-        folder.join("real_objects.py"),
-        include_str!("real_objects.py"),
-    )?;
+    fs::write(folder.join("schemathesis.toml"), include_str!("schemathesis.toml"))?;
+    fs::write(folder.join("real_objects.py"), include_str!("real_objects.py"))?;
     let reports = folder.join("reports");
     if reports.exists() {
         fs::remove_dir_all(&reports)?;
@@ -100,15 +89,11 @@ async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
     command.arg(folder.join("python/bin/schemathesis"));
     command.args(["run", "openapi.json"]);
     command.args(["--url", &url, "--report", "har", "--report-dir", "reports"]);
-    command
-        .env("GUILDHALL_URL", &url)
-        .env("GUILDHALL_SESSION", session);
+    command.env("GUILDHALL_URL", &url).env("GUILDHALL_SESSION", session);
     let asked = succeed(command.current_dir(folder));
     drop(serving);
     asked.context("see its output above")?;
-    let report = fs::read_dir(&reports)?
-        .next()
-        .context("schemathesis wrote no report")??;
+    let report = fs::read_dir(&reports)?.next().context("schemathesis wrote no report")??;
     accepted::check(&folder.join("openapi.json"), &report.path())?;
     fs::remove_dir_all(&installation.data)?;
     Ok(())

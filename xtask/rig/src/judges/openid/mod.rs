@@ -34,9 +34,7 @@ fn folder(around: &Surroundings) -> PathBuf {
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let binary = around.program();
     let folder = folder(around);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
     let on_sqlite = runtime.block_on(walk(&folder, installation));
     tally.step("signing in by oidc-provider on SQLite", on_sqlite);
@@ -86,11 +84,7 @@ fn start(folder: &Path) -> Result<(Daemon, u16)> {
     let start = Instant::now();
     while !fs::read_to_string(&said)?.contains("ready") {
         let waits = start.elapsed() < Duration::from_secs(30) && !daemon.has_ended();
-        ensure!(
-            waits,
-            "the provider did not start: {}",
-            fs::read_to_string(&said)?
-        );
+        ensure!(waits, "the provider did not start: {}", fs::read_to_string(&said)?);
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok((daemon, port))

@@ -143,10 +143,8 @@ mod tests {
 
     #[test]
     fn refused_calls_are_listed() {
-        let calls = [
-            call("users/get-authenticated", &[]),
-            call("users/get-authenticated", &["no token"]),
-        ];
+        let calls =
+            [call("users/get-authenticated", &[]), call("users/get-authenticated", &["no token"])];
         let none = BTreeSet::new();
         assert_eq!(verdict(&calls[..1], &none), Vec::<String>::new());
         assert_eq!(verdict(&calls, &none), ["GET /user: no token"]);

@@ -10,10 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 /// The sources of the clients: folders and files.
-const SOURCES: [&str; 2] = [
-    "crates/github/src/gateway",
-    "crates/identity/src/gateway/github.rs",
-];
+const SOURCES: [&str; 2] = ["crates/github/src/gateway", "crates/identity/src/gateway/github.rs"];
 
 /// The reason for the paths by which programmes read code.
 const CODE: &str = "read for a submission, which the person of the examples has not; `fake github` answers it in the tests of `code`";
@@ -26,14 +23,8 @@ const EXEMPT: [(&str, &str); 10] = [
     ("/repos/{full_name}/dispatches", CODE),
     ("/repos/{full_name}/git/trees/{sha}", CODE),
     ("/v3", "the end of an Enterprise Server's address"),
-    (
-        "/graphql",
-        "GitHub describes its queries elsewhere; the judge `octokit` validates them",
-    ),
-    (
-        "/login/oauth/authorize",
-        "a page that people open, not a call of the server",
-    ),
+    ("/graphql", "GitHub describes its queries elsewhere; the judge `octokit` validates them"),
+    ("/login/oauth/authorize", "a page that people open, not a call of the server"),
     (
         "/login/oauth/access_token",
         "the description has no operation for it; the recorder answers it",
@@ -66,9 +57,7 @@ impl Endpoint {
         let is_as_long = template.split('/').count() == path.split('/').count();
         let fits = is_as_long
             && self.method == method
-            && pairs
-                .clone()
-                .all(|(own, called)| is_placeholder(own) || own == called);
+            && pairs.clone().all(|(own, called)| is_placeholder(own) || own == called);
         fits.then(|| pairs.filter(|(own, called)| own == called).count())
     }
 }
@@ -206,18 +195,14 @@ pub(super) fn unreached<'a>(
 ) -> Vec<String> {
     let reached: BTreeSet<&Endpoint> = calls.filter_map(|call| of_call(endpoints, call)).collect();
     let unreached = endpoints.iter().filter(|own| !reached.contains(own));
-    unreached
-        .map(|own| format!("{own} was not called: let walk.rs reach it"))
-        .collect()
+    unreached.map(|own| format!("{own} was not called: let walk.rs reach it")).collect()
 }
 
 /// Returns the endpoint of a call such as `GET /user/repos?page=2`: of several, the one with the fewest placeholders.
 fn of_call<'a>(endpoints: &'a BTreeSet<Endpoint>, call: &str) -> Option<&'a Endpoint> {
     let (method, target) = call.split_once(' ')?;
     let path = target.split('?').next()?;
-    let fitting = endpoints
-        .iter()
-        .filter_map(|own| Some((own.fits(method, path)?, own)));
+    let fitting = endpoints.iter().filter_map(|own| Some((own.fits(method, path)?, own)));
     let best = fitting.max_by_key(|(same, _)| *same);
     best.map(|(_, own)| own)
 }
@@ -267,11 +252,7 @@ mod tests {
     #[test]
     fn calls_are_read_from_functions() {
         let found = found(SOURCE);
-        let expected = [
-            "GET /user/repos",
-            "GET /user/{id}",
-            "POST /repos/{full_name}/hooks",
-        ];
+        let expected = ["GET /user/repos", "GET /user/{id}", "POST /repos/{full_name}/hooks"];
         assert_eq!(shown(&found.endpoints), expected);
         assert_eq!(found.exempt.iter().collect::<Vec<_>>(), [&"/graphql"]);
         assert_eq!(found.complaints, [""; 0]);
@@ -296,18 +277,12 @@ mod tests {
             let named = missing.iter().filter_map(|said| said.split(" was").next());
             named.map(str::to_owned).collect::<Vec<_>>()
         };
-        let all = [
-            "GET /user/repos?page=1",
-            "GET /user/7",
-            "POST /repos/octocat/Hello-World/hooks",
-        ];
+        let all =
+            ["GET /user/repos?page=1", "GET /user/7", "POST /repos/octocat/Hello-World/hooks"];
         assert_eq!(missing(&all), [""; 0]);
         // The path of a list of repositories is not that of a person.
         assert_eq!(missing(&[all[0], all[2]]), ["GET /user/{id}"]);
-        let others = [
-            "GET /repos/octocat/Hello-World/hooks",
-            "POST /repos/octocat/hooks",
-        ];
+        let others = ["GET /repos/octocat/Hello-World/hooks", "POST /repos/octocat/hooks"];
         assert_eq!(missing(&others), shown(&endpoints));
     }
 
@@ -321,10 +296,7 @@ mod tests {
             "GET /user",
             "POST /app/installations/{installation}/access_tokens",
         ] {
-            assert!(
-                shown.iter().any(|own| own == expected),
-                "{expected}: {shown:?}"
-            );
+            assert!(shown.iter().any(|own| own == expected), "{expected}: {shown:?}");
         }
     }
 }

@@ -41,9 +41,7 @@ fn folder(around: &Surroundings) -> PathBuf {
 /// Judges a server on SQLite: its calls do not depend on its database.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let folder = folder(around);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     sqlx::any::install_default_drivers();
     let port = free_port()?;
     let endpoints = client::endpoints(&around.workspace.root)?;
@@ -71,13 +69,7 @@ fn describe(folder: &Path, receiver: &str, endpoints: &BTreeSet<Endpoint>) -> Re
 /// Starts Prism; returns its port.
 fn start_prism(folder: &Path) -> Result<(Daemon, u16)> {
     let port = free_port()?.to_string();
-    let arguments = [
-        "node_modules/.bin/prism",
-        "mock",
-        "--port",
-        &port,
-        "description.json",
-    ];
+    let arguments = ["node_modules/.bin/prism", "mock", "--port", &port, "description.json"];
     let prism = node(folder, &arguments, "Prism is listening")?;
     Ok((prism, port.parse()?))
 }

@@ -87,11 +87,7 @@ async fn walk(
     let serving = installation.serve_at(port).await?;
     let pool = AnyPool::connect(&installation.database_url()).await?;
     let octocat = sign_in(installation, &serving).await?;
-    let walk = Walk {
-        octocat,
-        recorder,
-        pool: &pool,
-    };
+    let walk = Walk { octocat, recorder, pool: &pool };
     walk.without_app().await?;
     walk.follow_issues(installation).await?;
     drop(serving);
@@ -116,10 +112,7 @@ struct Person {
 
 impl Person {
     async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
-        let headers = [
-            ("Cookie", self.cookie.as_str()),
-            ("Sec-Fetch-Site", "same-origin"),
-        ];
+        let headers = [("Cookie", self.cookie.as_str()), ("Sec-Fetch-Site", "same-origin")];
         request(self.port, method, path, &headers, body).await
     }
 
@@ -150,10 +143,7 @@ async fn sign_in(installation: &Installation, serving: &Serving) -> Result<Perso
     let port = serving.port;
     let begun = with_cookies(port, BEGIN, "").await?;
     let signed_in = through_github(port, &begun, "").await?;
-    let person = Person {
-        port,
-        cookie: format!("{SESSION}={}", signed_in.cookie(SESSION)?),
-    };
+    let person = Person { port, cookie: format!("{SESSION}={}", signed_in.cookie(SESSION)?) };
     let own = person.json("/api/v1/me").await?;
     ensure!(own["login"] == LOGIN, "signed in as {}", own["login"]);
     installation.command(&["user", "grant", LOGIN, "--role", "admin"])?;
@@ -170,12 +160,7 @@ async fn through_github(port: u16, begun: &Answer, cookie: &str) -> Result<Answe
     let back = format!("{BEGIN}/callback?code=a-code&state={state}");
     let attempt = format!("{ATTEMPT}={}; {cookie}", begun.cookie(ATTEMPT)?);
     let answer = with_cookies(port, &back, &attempt).await?;
-    ensure!(
-        answer.status == 303,
-        "coming back was answered {}: {}",
-        answer.status,
-        answer.text()
-    );
+    ensure!(answer.status == 303, "coming back was answered {}: {}", answer.status, answer.text());
     Ok(answer)
 }
 
@@ -204,16 +189,13 @@ impl Walk<'_> {
     async fn follow_issues(&self, installation: &Installation) -> Result<()> {
         let follow: Vec<&str> = FOLLOW.split(' ').collect();
         installation.command(&follow)?;
-        self.until("issue_syncs WHERE completed_at IS NOT NULL", 1)
-            .await?;
+        self.until("issue_syncs WHERE completed_at IS NOT NULL", 1).await?;
         let path = ("POST", "/api/v1/admin/jobs/IssueSync/runs");
         self.octocat.must(path, None, 202).await?;
         self.recorder.wait("issues/list-for-repo").await?;
         let search: Vec<&str> = SEARCH.split(' ').collect();
         installation.command(&search)?;
-        self.recorder
-            .wait("search/issues-and-pull-requests")
-            .await?;
+        self.recorder.wait("search/issues-and-pull-requests").await?;
         let topic = json!({ "topic": "octocat" });
         let path = ("POST", "/api/v1/repositories/watch");
         self.octocat.must(path, Some(&topic), 201).await?;
@@ -236,8 +218,7 @@ impl Walk<'_> {
         let list = self.octocat.json(&path).await?;
         check_first(&list)?;
         self.register().await?;
-        self.until("repositories WHERE hook_id IS NOT NULL", 0)
-            .await
+        self.until("repositories WHERE hook_id IS NOT NULL", 0).await
     }
 
     /// Connects GitHub, and finds the repository in the list of those to register.
@@ -258,8 +239,7 @@ impl Walk<'_> {
         let path = ("POST", REPOSITORIES);
         let registered = self.octocat.must(path, Some(&new), 201).await?.json()?;
         ensure!(registered["full_name"] == REPOSITORY, "{registered}");
-        self.until("repository_syncs WHERE completed_at IS NULL", 0)
-            .await
+        self.until("repository_syncs WHERE completed_at IS NULL", 0).await
     }
 
     async fn register_with_hook(&self) -> Result<()> {
@@ -275,8 +255,7 @@ impl Walk<'_> {
         let path = ("POST", path.as_str());
         self.octocat.must(path, Some(&changed), 202).await?;
         self.recorder.wait("pulls/list").await?;
-        self.until("repository_syncs WHERE completed_at IS NULL", 0)
-            .await
+        self.until("repository_syncs WHERE completed_at IS NULL", 0).await
     }
 
     /// Delivers that the person lost their role and ended their authorization, which GitHub denies.
@@ -292,11 +271,8 @@ impl Walk<'_> {
         });
         let removed = removed.to_string();
         let delivery = delivery("member", &removed);
-        self.deliver(&delivery.request_of_hook(HOOK, &secret))
-            .await?;
-        self.recorder
-            .wait("repos/get-collaborator-permission-level")
-            .await?;
+        self.deliver(&delivery.request_of_hook(HOOK, &secret)).await?;
+        self.recorder.wait("repos/get-collaborator-permission-level").await?;
         self.until("member_checks", 0).await?;
         let asked = self.recorder.count("users/get-authenticated").await?;
         let revoked = json!({ "action": "revoked", "sender": account }).to_string();
@@ -304,10 +280,7 @@ impl Walk<'_> {
         self.deliver(&delivery.request(SECRET)).await?;
         self.until("wake_ups", 0).await?;
         let checks = self.recorder.count("users/get-authenticated").await? - asked;
-        ensure!(
-            checks == 1,
-            "GitHub was asked {checks} times whether it accepts the token"
-        );
+        ensure!(checks == 1, "GitHub was asked {checks} times whether it accepts the token");
         let connection = self.octocat.json(CONNECTION).await?;
         ensure!(connection["revoked_at"].is_null(), "{connection}");
         Ok(())

@@ -21,10 +21,7 @@ const OUTAGE: u64 = 9;
 /// Judges syncs while the platform gains, corrects and loses solves.
 pub(super) async fn judge(around: &Surroundings<'_>, mut dice: Dice) -> Result<()> {
     let programs = postgres::programs_or_install(around.install)?;
-    let manner = Manner {
-        durable: true,
-        keep: around.keep,
-    };
+    let manner = Manner { durable: true, keep: around.keep };
     let mut postgres = Postgres::start(around.workspace, &programs, manner)?;
     let database = postgres.new_database("sync_lost")?;
     let scene = Scene::open(around, ("lost", database), COMPETITORS).await?;
@@ -173,14 +170,9 @@ async fn settled(scene: &Scene, port: u16, booked: &Booked) -> Result<String> {
     let (wanted, found) = (there(scene).await?, here(&scene.pool).await?);
     same(&ids(&wanted), &ids(&found))?;
 
-    sqlx::query("DELETE FROM game_platform_sync_state WHERE 1=1")
-        .execute(&scene.pool)
-        .await?;
+    sqlx::query("DELETE FROM game_platform_sync_state WHERE 1=1").execute(&scene.pool).await?;
     let run = scene.synced(port).await?;
-    ensure!(
-        run["outcome"] == "success",
-        "the last sync ended with {run}"
-    );
+    ensure!(run["outcome"] == "success", "the last sync ended with {run}");
     let found = here(&scene.pool).await?;
     same(&wanted, &found)?;
     totals(scene).await?;
@@ -191,15 +183,9 @@ async fn settled(scene: &Scene, port: u16, booked: &Booked) -> Result<String> {
     let corrected = format!("{solves} WHERE corrected_at IS NOT NULL");
     let corrected = undone::count(&scene.pool, &corrected).await?;
     ensure!(rows == i64::try_from(booked.solves.len())?, "{rows} rows");
-    ensure!(
-        vanished == i64::try_from(booked.vanished.len())?,
-        "{vanished} vanished"
-    );
+    ensure!(vanished == i64::try_from(booked.vanished.len())?, "{vanished} vanished");
     let kept = booked.corrected.difference(&booked.vanished).count();
-    ensure!(
-        corrected >= i64::try_from(kept)?,
-        "{corrected} corrected, not {kept}"
-    );
+    ensure!(corrected >= i64::try_from(kept)?, "{corrected} corrected, not {kept}");
     Ok(format!(
         "all {} solves are stored once and equal the platform's, {vanished} are marked as vanished and {corrected} as corrected",
         booked.solves.len()

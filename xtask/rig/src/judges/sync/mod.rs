@@ -58,10 +58,8 @@ impl Dice {
 
 /// Judges the sync.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     sqlx::any::install_default_drivers();
     let seed = std::env::var("SYNC_SEED").map_or(Ok(SEED), |text| text.parse())?;
     println!("seed {seed}");

@@ -31,10 +31,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
             first == second && first["outcome"] == "success",
             "round {round}: {first} and {second}"
         );
-        ensure!(
-            runs(&scene).await? == before.0 + 1,
-            "round {round}: two runs"
-        );
+        ensure!(runs(&scene).await? == before.0 + 1, "round {round}: two runs");
         let calls = last_calls(&scene.pool).await?;
         let seen = scene.platform.calls().await? - before.1;
         // A call per competitor, and the sentinel's. Each server may check the token meanwhile.
@@ -58,10 +55,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         other = scene.installation.serve_at(port).await?;
     }
     let after = runs(&scene).await? - before;
-    ensure!(
-        (i64::try_from(KILLS)?..=2 * i64::try_from(KILLS)?).contains(&after),
-        "{after} runs"
-    );
+    ensure!((i64::try_from(KILLS)?..=2 * i64::try_from(KILLS)?).contains(&after), "{after} runs");
     println!(
         "{ROUNDS} rounds of two triggers: one run each, with at most {most} calls for {COMPETITORS} competitors; \
          {KILLS} kills of a server in a run: the other one ended it"

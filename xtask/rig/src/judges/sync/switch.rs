@@ -38,10 +38,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
             (calls, last) = (now, start.elapsed());
         }
     }
-    ensure!(
-        last <= MOST,
-        "the last call was {last:.1?} after the UPDATE"
-    );
+    ensure!(last <= MOST, "the last call was {last:.1?} after the UPDATE");
     let run = run.await??.json()?;
     ensure!(run["outcome"] == "switched_off", "the run ended with {run}");
     let (page, session) = &scene.roster;
@@ -52,15 +49,9 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         let page = with_cookies(port, page, &cookie).await?;
         ensure!(page.status == 200 && page.text().contains(OFF), "no banner");
     }
-    ensure!(
-        scene.platform.calls().await? == calls,
-        "it was called later"
-    );
+    ensure!(scene.platform.calls().await? == calls, "it was called later");
 
-    scene
-        .platform
-        .change("/_switches", &json!({ "latency_ms": 0 }))
-        .await?;
+    scene.platform.change("/_switches", &json!({ "latency_ms": 0 })).await?;
     turn(&scene, true).await?;
     // Either server may take the run, so both must have learned of it.
     for port in [one.port, other.port] {

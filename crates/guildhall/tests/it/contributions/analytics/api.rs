@@ -11,9 +11,7 @@ const OCTOBER: &str = "/api/v1/projects/season/analytics?from=2026-10-05&to=2026
 fn week(found: &Value, place: usize) -> Vec<i64> {
     let week = &found["weeks"][place];
     let number = |name: &str| week[name].as_i64().expect("a number");
-    ["opened", "reviewed", "merged", "closed"]
-        .map(number)
-        .to_vec()
+    ["opened", "reviewed", "merged", "closed"].map(number).to_vec()
 }
 
 #[tokio::test]
@@ -54,18 +52,10 @@ async fn figures_belong_to_the_weeks_in_which_they_happened() {
         .as_array()
         .expect("people")
         .iter()
-        .map(|person| {
-            (
-                person["login"].as_str().expect("a login"),
-                &person["merged"],
-            )
-        })
+        .map(|person| (person["login"].as_str().expect("a login"), &person["merged"]))
         .collect();
     let expected = [json!(3), json!(1), json!(0)];
-    let expected: Vec<_> = ["hexacat", "octofox", "monacat"]
-        .into_iter()
-        .zip(&expected)
-        .collect();
+    let expected: Vec<_> = ["hexacat", "octofox", "monacat"].into_iter().zip(&expected).collect();
     assert_eq!(people, expected);
     assert_eq!(found["contributors"][0]["median_rating"], json!(4));
     app.finish().await;
@@ -118,24 +108,9 @@ async fn requests_that_are_not_valid_are_refused() {
     let wren = app.browser_of("wren-oak").await;
     for (asked, status, code, words) in [
         ("from=yesterday", 400, "BAD_QUERY", "is not a day"),
-        (
-            "from=2026-10-02&to=2026-10-01",
-            400,
-            "BAD_QUERY",
-            "after the last",
-        ),
-        (
-            "from=2020-01-01&to=2026-10-01",
-            400,
-            "BAD_QUERY",
-            "at most 731 days",
-        ),
-        (
-            "repository=octo-org/none",
-            404,
-            "NOT_FOUND",
-            "No repository",
-        ),
+        ("from=2026-10-02&to=2026-10-01", 400, "BAD_QUERY", "after the last"),
+        ("from=2020-01-01&to=2026-10-01", 400, "BAD_QUERY", "at most 731 days"),
+        ("repository=octo-org/none", 404, "NOT_FOUND", "No repository"),
         ("since=2026-10-01", 400, "UNKNOWN_PARAMETER", "since"),
     ] {
         let path = format!("/api/v1/projects/season/analytics?{asked}");

@@ -9,9 +9,7 @@ const PAGE: &str = "/projects/season/contributors";
 
 fn logins(found: &Value) -> Vec<String> {
     let items = found["items"].as_array().expect("items").iter();
-    items
-        .map(|item| item["login"].as_str().expect("a login").to_owned())
-        .collect()
+    items.map(|item| item["login"].as_str().expect("a login").to_owned()).collect()
 }
 
 #[tokio::test]
@@ -103,16 +101,11 @@ async fn the_file_equals_the_page() {
 async fn closed_accounts_are_shown_without_their_login() {
     let app = server().await;
     let fox = app.browser_of("octofox").await;
-    let closed = fox
-        .post("/settings/account/close", &[("login", "octofox")])
-        .await;
+    let closed = fox.post("/settings/account/close", &[("login", "octofox")]).await;
     assert_eq!(closed.status, 303, "{}", closed.text);
     app.work().await;
     let wren = app.browser_of("wren-oak").await;
     let page = wren.get(PAGE).await.text;
-    assert!(
-        !page.contains("octofox") && page.contains("hexacat"),
-        "{page}"
-    );
+    assert!(!page.contains("octofox") && page.contains("hexacat"), "{page}");
     app.finish().await;
 }

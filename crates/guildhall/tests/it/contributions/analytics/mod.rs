@@ -44,8 +44,7 @@ async fn server() -> TestApp {
         .merged("2026-10-12T12:00:00Z");
     let fourth = opened(4, "monacat", "2026-10-29T08:00:00Z");
     let fifth = opened(5, "hexacat", "2026-10-30T08:00:00Z");
-    app.deliver_all(&[&first, &second, &third, &other, &fourth, &fifth])
-        .await;
+    app.deliver_all(&[&first, &second, &third, &other, &fourth, &fifth]).await;
     rate(&app).await;
     app.clock.set(at("2026-11-01T08:00:00Z"));
     let merged = fifth.merged("2026-11-01T07:00:00Z");

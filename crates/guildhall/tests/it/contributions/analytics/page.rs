@@ -57,35 +57,19 @@ async fn files_have_the_rows_of_the_page() {
     assert_eq!(times[1], "\"2026-10-05\",1,7200,7200,1,86400,86400");
     assert_eq!(times[3], "\"2026-10-19\",0,,,0,,");
     let ratings = lines(&app, "wren-oak", &file("ratings")).await;
-    assert_eq!(
-        ratings.last().map(String::as_str),
-        Some("\"Total\",0,0,0,1,1,4.5")
-    );
+    assert_eq!(ratings.last().map(String::as_str), Some("\"Total\",0,0,0,1,1,4.5"));
     let people = lines(&app, "wren-oak", &file("contributors")).await;
     assert_eq!(people.len(), 4, "{people:?}");
-    assert!(
-        people[1].starts_with("\"hexacat\",3,0,100,4,"),
-        "{people:?}"
-    );
+    assert!(people[1].starts_with("\"hexacat\",3,0,100,4,"), "{people:?}");
     let hours = lines(&app, "wren-oak", &file("hours")).await;
-    assert!(
-        hours.contains(&"\"Monday\",\"08:00\",3".to_owned()),
-        "{hours:?}"
-    );
+    assert!(hours.contains(&"\"Monday\",\"08:00\",3".to_owned()), "{hours:?}");
     let narrow = format!("{PAGE}.csv?{OCTOBER}&table=weeks&repository=octo-org/wick");
     let narrow = lines(&app, "wren-oak", &narrow).await;
-    assert_eq!(
-        narrow.last().map(String::as_str),
-        Some("\"Total\",1,0,1,0,100")
-    );
+    assert_eq!(narrow.last().map(String::as_str), Some("\"Total\",1,0,1,0,100"));
     let wren = app.browser_of("wren-oak").await;
     let unknown = wren.get(&file("nothing")).await;
     assert_eq!(unknown.status, 400, "{}", unknown.text);
-    assert!(
-        unknown.text.contains("Use one of weeks, times"),
-        "{}",
-        unknown.text
-    );
+    assert!(unknown.text.contains("Use one of weeks, times"), "{}", unknown.text);
     app.finish().await;
 }
 
@@ -113,25 +97,14 @@ async fn a_filter_that_is_not_valid_is_shown_again() {
 async fn a_project_without_pull_requests_says_so_and_an_archived_one_too() {
     let app = TestApp::of_lantern().await;
     app.know_reviewer("season", "wren-oak").await;
-    let archived = ProjectChange {
-        archived: Some(true),
-        ..ProjectChange::default()
-    };
-    change_project(app.context(), Operator, "season", archived)
-        .await
-        .expect("archived");
+    let archived = ProjectChange { archived: Some(true), ..ProjectChange::default() };
+    change_project(app.context(), Operator, "season", archived).await.expect("archived");
     let wren = app.browser_of("wren-oak").await;
     let page = wren.get(PAGE).await.text;
     for words in ["No pull requests in these days", "Archived on"] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    let narrowed = wren
-        .get(&format!("{PAGE}?repository=octo-org/lantern"))
-        .await;
-    assert!(
-        narrowed.text.contains("Show all repositories"),
-        "{}",
-        narrowed.text
-    );
+    let narrowed = wren.get(&format!("{PAGE}?repository=octo-org/lantern")).await;
+    assert!(narrowed.text.contains("Show all repositories"), "{}", narrowed.text);
     app.finish().await;
 }

@@ -26,18 +26,14 @@ async fn season() -> TestApp {
         kind: SanctionKind::Warning,
         reason: "to try".to_owned(),
     };
-    sanction(app.context(), Operator, AUTUMN, &warning)
-        .await
-        .expect("warned");
+    sanction(app.context(), Operator, AUTUMN, &warning).await.expect("warned");
     app.work().await;
     app
 }
 
 async fn sign_off(app: &TestApp) {
     app.clock.set(at("2026-11-12T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.work().await;
 }
 
@@ -47,11 +43,7 @@ async fn a_report_is_public_when_the_results_are_final() {
     app.refuses(API, 401, "SIGN_IN_REQUIRED", "").await;
     let other = app.browser_of("hexacat").await;
     let refused = other.call("GET", API, None).await;
-    refused.refuses(
-        403,
-        "ORGANIZER_REQUIRED",
-        "public when its results are final",
-    );
+    refused.refuses(403, "ORGANIZER_REQUIRED", "public when its results are final");
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let page = admin.get(PAGE).await;
     assert_eq!(page.status, 200, "{}", page.text);
@@ -77,17 +69,10 @@ async fn a_report_is_public_when_the_results_are_final() {
     ] {
         assert_eq!(shown[name], json!(value), "{name}: {shown}");
     }
-    assert_eq!(
-        shown["reached_goal_count"],
-        provisional["reached_goal_count"]
-    );
+    assert_eq!(shown["reached_goal_count"], provisional["reached_goal_count"]);
     assert_eq!(shown["people"][0]["login"], "hexacat");
     assert_eq!(shown["projects"][0]["project"], "season");
-    let results = app
-        .get("/seasons/autumn/results")
-        .send()
-        .await
-        .expect("a page");
+    let results = app.get("/seasons/autumn/results").send().await.expect("a page");
     assert!(results.text().await.expect("text").contains(PAGE));
     app.finish().await;
 }
@@ -111,10 +96,7 @@ async fn the_page_and_its_files_have_the_same_figures() {
         assert!(page.contains(words), "{words}: {page}");
     }
     let weeks = lines(&app, "hexacat", &format!("{PAGE}.csv?table=weeks")).await;
-    assert_eq!(
-        weeks.last().map(String::as_str),
-        Some("\"Total\",6,1,3,1,75")
-    );
+    assert_eq!(weeks.last().map(String::as_str), Some("\"Total\",6,1,3,1,75"));
     let people = lines(&app, "hexacat", &format!("{PAGE}.csv?table=people")).await;
     assert_eq!(people[0], "person,rank,merged,points,goal_reached");
     assert_eq!(people[1], "\"hexacat\",1,2,130,\"yes\"");
@@ -137,17 +119,8 @@ async fn a_project_has_a_report_of_its_own() {
     assert_eq!(shown["badges"], json!([]));
     let people = shown["people"].as_array().expect("people");
     assert_eq!(people[0]["login"], "hexacat");
-    assert_eq!(
-        (&people[0]["rank"], &people[0]["merged"]),
-        (&json!(1), &json!(2))
-    );
-    app.refuses(
-        &format!("{API}?project=elsewhere"),
-        404,
-        "NOT_FOUND",
-        "has no project",
-    )
-    .await;
+    assert_eq!((&people[0]["rank"], &people[0]["merged"]), (&json!(1), &json!(2)));
+    app.refuses(&format!("{API}?project=elsewhere"), 404, "NOT_FOUND", "has no project").await;
     let page = app.get(&format!("{PAGE}?project=season")).send().await;
     let page = page.expect("a page").text().await.expect("text");
     assert!(page.contains("Top people in this project"), "{page}");

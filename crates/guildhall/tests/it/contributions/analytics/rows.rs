@@ -54,13 +54,7 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         Owner(MAINTAINER, 200),
     ),
-    (
-        "GET",
-        "/seasons/{slug}/report",
-        "/seasons/autumn/report",
-        NONE,
-        Owner(MAINTAINER, 200),
-    ),
+    ("GET", "/seasons/{slug}/report", "/seasons/autumn/report", NONE, Owner(MAINTAINER, 200)),
     (
         "GET",
         "/seasons/{slug}/report.csv",

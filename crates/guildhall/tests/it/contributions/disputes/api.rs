@@ -115,10 +115,9 @@ async fn lists_are_cut_into_pages() {
         app.clock.advance(chrono::TimeDelta::minutes(1));
     }
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
-    for (browser, list, expected) in [
-        (&author, PATH, [4, 3, 2, 1]),
-        (&moderator, "/api/v1/admin/disputes", [1, 2, 3, 4]),
-    ] {
+    for (browser, list, expected) in
+        [(&author, PATH, [4, 3, 2, 1]), (&moderator, "/api/v1/admin/disputes", [1, 2, 3, 4])]
+    {
         let (mut numbers, mut cursor) = (Vec::new(), String::new());
         loop {
             let page = browser.json(&format!("{list}?limit=2{cursor}")).await;
@@ -141,9 +140,7 @@ async fn a_repeated_request_opens_one_dispute() {
     let key = [("idempotency-key", "dispute-1")];
     for _ in 0..2 {
         let body = about_points();
-        let opened = author
-            .call_with_headers("POST", PATH, &key, Some(&body))
-            .await;
+        let opened = author.call_with_headers("POST", PATH, &key, Some(&body)).await;
         assert_eq!(opened.status, 201, "{}", opened.text);
         assert_eq!(opened.json()["number"], 1);
     }

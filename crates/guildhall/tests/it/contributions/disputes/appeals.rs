@@ -29,9 +29,7 @@ async fn an_admin_decides_the_one_appeal() {
     assert_eq!(made.status, 204, "{}", made.text);
     let again = author.call("POST", &path, Some(&reasons())).await;
     again.refuses(409, "ALREADY_APPEALED", "D-1");
-    let open = moderator
-        .json("/api/v1/admin/disputes?state=appealed")
-        .await;
+    let open = moderator.json("/api/v1/admin/disputes?state=appealed").await;
     assert_eq!(open["items"][0]["appeal"]["state"], "open");
     // A decision on the dispute does not count for the appeal.
     let other = app.browser_with("finch-ash", Role::Moderator).await;
@@ -49,12 +47,7 @@ async fn an_admin_decides_the_one_appeal() {
     assert_eq!(whole["appeal"]["state"], "granted");
     assert_eq!(whole["appeal"]["decided_by"], "birch");
     let acts = "SELECT action AS value FROM audit_logs WHERE action LIKE 'dispute.%' ORDER BY id";
-    let expected = [
-        "dispute.open",
-        "dispute.uphold",
-        "dispute.appeal",
-        "dispute.grant_appeal",
-    ];
+    let expected = ["dispute.open", "dispute.uphold", "dispute.appeal", "dispute.grant_appeal"];
     assert_eq!(app.values(acts).await, expected);
     app.verify().await;
     app.finish().await;
@@ -70,8 +63,7 @@ async fn an_appeal_is_possible_for_14_days() {
     app.work().await;
     let shown = author.json(&format!("{PATH}/1")).await;
     assert_eq!(shown["appealable_until"], "2026-11-15T00:00:00Z");
-    app.clock
-        .advance(TimeDelta::days(14) + TimeDelta::seconds(1));
+    app.clock.advance(TimeDelta::days(14) + TimeDelta::seconds(1));
     let author = app.browser_of(AUTHOR).await;
     let path = format!("{PATH}/1/appeal");
     let late = author.call("POST", &path, Some(&reasons())).await;

@@ -38,12 +38,9 @@ async fn a_granted_dispute_lifts_the_ban_like_an_admin() {
     assert_eq!(board["items"], json!([]));
     let author = app.browser_of(AUTHOR).await;
     let page = author.get("/me/standing").await.text;
-    for words in [
-        "You are banned",
-        "Spam in three pull requests",
-        "Without an end date",
-        "14 days left",
-    ] {
+    for words in
+        ["You are banned", "Spam in three pull requests", "Without an end date", "14 days left"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     let form = format!("/disputes/new?kind=ban&target={ban}");
@@ -52,28 +49,19 @@ async fn a_granted_dispute_lifts_the_ban_like_an_admin() {
     let blank = [("kind", "ban"), ("target", ban.as_str()), ("text", " ")];
     let refused = author.post("/disputes", &blank).await;
     refused.refuses_form(422, Some("text"), "Enter a text");
-    let filled = [
-        ("kind", "ban"),
-        ("target", ban.as_str()),
-        ("text", "A course."),
-    ];
+    let filled = [("kind", "ban"), ("target", ban.as_str()), ("text", "A course.")];
     let opened = author.post("/disputes", &filled).await;
     assert_eq!(opened.location(), "/disputes/D-1");
     let page = author.get("/me/standing").await.text;
     assert!(page.contains("Dispute D-1"), "{page}");
-    let written = author
-        .post("/disputes/D-1/messages", &[("text", "See the course.")])
-        .await;
+    let written = author.post("/disputes/D-1/messages", &[("text", "See the course.")]).await;
     assert_eq!(written.location(), "/disputes/D-1");
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let queue = moderator.get("/admin/disputes?kind=ban").await.text;
     assert!(queue.contains("Ban of hexacat"), "{queue}");
     let thread = moderator.get("/disputes/D-1").await.text;
     assert!(thread.contains("Granting lifts the ban."), "{thread}");
-    assert!(
-        thread.contains("<h1><bdi>Ban of hexacat</bdi></h1>"),
-        "{thread}"
-    );
+    assert!(thread.contains("<h1><bdi>Ban of hexacat</bdi></h1>"), "{thread}");
     let grant = [("outcome", "grant"), ("reason", "They explained it.")];
     let decided = moderator.post("/disputes/D-1/decision", &grant).await;
     assert_eq!(decided.location(), "/disputes/D-1");
@@ -82,20 +70,11 @@ async fn a_granted_dispute_lifts_the_ban_like_an_admin() {
     let board = app.json("/api/v1/leaderboards/global").await;
     assert_eq!(board["items"][0]["login"], AUTHOR);
     let reasons = "SELECT reason AS value FROM bans ORDER BY id";
-    let expected = [
-        "Spam in three pull requests",
-        "Dispute D-1 was granted: They explained it.",
-    ];
+    let expected = ["Spam in three pull requests", "Dispute D-1 was granted: They explained it."];
     assert_eq!(app.values(reasons).await, expected);
     let acts = "SELECT action AS value FROM audit_logs \
                 WHERE action LIKE 'dispute.%' OR action LIKE 'user.%ban' ORDER BY id";
-    let expected = [
-        "user.ban",
-        "dispute.open",
-        "dispute.write",
-        "user.unban",
-        "dispute.grant",
-    ];
+    let expected = ["user.ban", "dispute.open", "dispute.write", "user.unban", "dispute.grant"];
     assert_eq!(app.values(acts).await, expected);
     for login in [AUTHOR, "finch-ash"] {
         let title = "Dispute D-1 is granted";
@@ -161,20 +140,15 @@ async fn a_ban_is_contested_once_within_14_days_by_its_person() {
         let refused = browser.call("POST", PATH, Some(&about("ban", ban))).await;
         refused.refuses(404, "NOT_FOUND", "You have no ban");
     }
-    let odd = author
-        .call("POST", PATH, Some(&about("ban", "hexacat")))
-        .await;
+    let odd = author.call("POST", PATH, Some(&about("ban", "hexacat"))).await;
     odd.refuses(422, "BAD_DISPUTE", "is not the ID of a ban");
     app.clock.advance(chrono::TimeDelta::days(14));
     opens(&author, &about("ban", &second)).await;
-    let again = author
-        .call("POST", PATH, Some(&about("ban", &second)))
-        .await;
+    let again = author.call("POST", PATH, Some(&about("ban", &second))).await;
     again.refuses(409, "ALREADY_CONTESTED", "D-1");
     // A new ban can be contested, too.
     let third = bans(&app, "Even more spam").await;
-    app.clock
-        .advance(chrono::TimeDelta::days(14) + chrono::TimeDelta::seconds(1));
+    app.clock.advance(chrono::TimeDelta::days(14) + chrono::TimeDelta::seconds(1));
     let author = app.browser_of(AUTHOR).await;
     let late = author.call("POST", PATH, Some(&about("ban", &third))).await;
     late.refuses(409, "CONTEST_CLOSED", "November 29, 2026, 00:00 UTC");
@@ -205,11 +179,7 @@ async fn a_banned_person_reaches_only_their_own_disputes() {
         let refused = banned.call(method, path, body).await;
         refused.refuses(403, "BANNED", "account is banned");
     }
-    for path in [
-        "/disputes/D-1",
-        "/admin/disputes",
-        "/disputes/new?kind=flag&target=F-1",
-    ] {
+    for path in ["/disputes/D-1", "/admin/disputes", "/disputes/new?kind=flag&target=F-1"] {
         let refused = banned.get(path).await;
         refused.refuses(403, "BANNED", "account is banned");
     }

@@ -46,10 +46,7 @@ async fn a_dispute_of_a_ban_that_ended_is_closed() {
     assert_eq!(whole["decided_at"], "2026-11-08T00:00:00Z");
     assert_eq!(whole["appealable_until"], Value::Null);
     let page = author.get("/disputes/D-1").await.text;
-    assert!(
-        page.contains("The ban was over before a decision"),
-        "{page}"
-    );
+    assert!(page.contains("The ban was over before a decision"), "{page}");
     let listed = "/api/v1/admin/disputes?state=decided&kind=ban";
     assert_eq!(moderator.json(listed).await["items"][0]["number"], 1);
     let text = json!({ "text": "Still wrong." });

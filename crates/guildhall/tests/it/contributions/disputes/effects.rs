@@ -24,10 +24,7 @@ async fn granted_points_stay_after_later_facts_and_a_rebuild() {
     app.work().await;
     assert_eq!(score(&app, 1).await, 40);
     let why = app.explanation(1).await.join(" ");
-    assert!(
-        why.contains("A decision set this pull request to 40 points."),
-        "{why}"
-    );
+    assert!(why.contains("A decision set this pull request to 40 points."), "{why}");
     let shown = app.json("/api/v1/pull-requests/octo-org/lantern/1").await;
     assert_eq!(shown["score_override"]["kind"], "set");
     assert_eq!(shown["score_override"]["reason"], "The step was wrong.");

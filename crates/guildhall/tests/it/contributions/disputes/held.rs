@@ -68,13 +68,7 @@ async fn everything_is_listed_with_its_reason_and_the_way_to_contest_it() {
     let count = |page: &Value| page["pull_requests"].as_array().map_or(0, Vec::len);
     assert_eq!(count(&held) + count(&rest), 10);
     let page = author.get("/me/standing").await.text;
-    for words in [
-        "One change",
-        "Whitespace only",
-        spam,
-        "Contest",
-        "9 opened within 9 hours",
-    ] {
+    for words in ["One change", "Whitespace only", spam, "Contest", "9 opened within 9 hours"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     opens(&author, &about("flag", "F-1")).await;
@@ -93,11 +87,7 @@ async fn a_lifted_sanction_and_a_draft_are_not_held_against_anyone() {
     draft.story.pull.draft = true;
     let draft = draft.then(testkit::story::Act::Opened, &by, "2026-10-29T08:00:00Z");
     app.deliver_all(&[&draft]).await;
-    let held = app
-        .browser_of(AUTHOR)
-        .await
-        .json("/api/v1/me/standing")
-        .await;
+    let held = app.browser_of(AUTHOR).await.json("/api/v1/me/standing").await;
     assert_eq!(held["sanctions"], json!([]));
     assert_eq!(held["pull_requests"], json!([]));
     app.work().await;

@@ -51,9 +51,7 @@ async fn reviewed() -> TestApp {
         ("marker", ReviewAction::MarkedSpam),
     ] {
         app.know_reviewer("season", login).await;
-        app.review("lantern", 1, login, action)
-            .await
-            .expect("given");
+        app.review("lantern", 1, login, action).await.expect("given");
         app.remove_maintainer("season", login).await;
     }
     app.work().await;
@@ -77,18 +75,11 @@ async fn points_are_decided_by_people_without_a_part() {
     app.change(join).await.expect("joined");
     app.browser_of("overrider").await;
     let overrider = Actor::Person(app.person_id("overrider").await);
-    let input = OverrideInput {
-        kind: OverrideKind::None,
-        points: None,
-        reason: "Copied".to_owned(),
-    };
-    override_score(app.context(), overrider, pull, &input)
-        .await
-        .expect("overridden");
+    let input =
+        OverrideInput { kind: OverrideKind::None, points: None, reason: "Copied".to_owned() };
+    override_score(app.context(), overrider, pull, &input).await.expect("overridden");
     app.work().await;
-    let number = app
-        .disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
+    let number = app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     let rows = [
         (AUTHOR, Role::Admin, "OWN_DISPUTE"),
         ("maintaining", Role::Admin, "DISPUTE_INVOLVED"),
@@ -104,14 +95,10 @@ async fn points_are_decided_by_people_without_a_part() {
     let first = app.browser_with("first", Role::Admin).await;
     assert_eq!(decides(&first, number, &upheld()).await.status, 204);
     let author = app.user(AUTHOR).await;
-    appeal(app.context(), author, number, "Wrong.")
-        .await
-        .expect("appealed");
+    appeal(app.context(), author, number, "Wrong.").await.expect("appealed");
     refuse_all(&app, number, true, &rows).await;
-    let more = [
-        ("first", Role::Admin, "DISPUTE_INVOLVED"),
-        ("second", Role::Moderator, "ROLE_REQUIRED"),
-    ];
+    let more =
+        [("first", Role::Admin, "DISPUTE_INVOLVED"), ("second", Role::Moderator, "ROLE_REQUIRED")];
     refuse_all(&app, number, true, &more).await;
     let last = app.browser_with("last", Role::Admin).await;
     let appealed = json!({ "is_granted": true, "is_appeal": true, "points": 9, "reason": "Yes." });
@@ -137,9 +124,7 @@ async fn points_of_an_excluded_repository_are_decided_by_people_without_a_part()
     let excluded = excluder.call("PUT", path, Some(&reason)).await;
     assert_eq!(excluded.status, 204, "{}", excluded.text);
     app.work().await;
-    let number = app
-        .disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
+    let number = app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     let rows = [
         ("reporter", Role::Moderator, "DISPUTE_INVOLVED"),
         ("excluder", Role::Moderator, "DISPUTE_INVOLVED"),
@@ -157,9 +142,7 @@ async fn flags_are_decided_by_people_without_a_part() {
     let flagger = Actor::Person(app.person_id("flagger").await);
     let flag = app.confirmed_flag(AUTHOR, flagger).await;
     app.know_reviewer("season", "maintaining").await;
-    let number = app
-        .disputes(AUTHOR, DisputeKind::Flag, &format!("F-{flag}"))
-        .await;
+    let number = app.disputes(AUTHOR, DisputeKind::Flag, &format!("F-{flag}")).await;
     let rows = [
         (AUTHOR, Role::Admin, "OWN_DISPUTE"),
         ("flagger", Role::Admin, "DISPUTE_INVOLVED"),
@@ -197,9 +180,7 @@ async fn bans_are_decided_by_people_without_a_part() {
     let app = scene().await;
     app.browser_of("banner").await;
     let banner = Actor::Person(app.person_id("banner").await);
-    identity::actions::ban(app.context(), banner, AUTHOR, "Spam", None)
-        .await
-        .expect("banned");
+    identity::actions::ban(app.context(), banner, AUTHOR, "Spam", None).await.expect("banned");
     let ban = app.current_ban(AUTHOR).await;
     let number = app.disputes(AUTHOR, DisputeKind::Ban, &ban).await;
     let rows = [
@@ -211,14 +192,10 @@ async fn bans_are_decided_by_people_without_a_part() {
     let first = app.browser_with("first", Role::Moderator).await;
     assert_eq!(decides(&first, number, &upheld()).await.status, 204);
     let author = app.user(AUTHOR).await;
-    appeal(app.context(), author, number, "Wrong.")
-        .await
-        .expect("appealed");
+    appeal(app.context(), author, number, "Wrong.").await.expect("appealed");
     refuse_all(&app, number, true, &rows).await;
-    let more = [
-        ("first", Role::Admin, "DISPUTE_INVOLVED"),
-        ("second", Role::Moderator, "ROLE_REQUIRED"),
-    ];
+    let more =
+        [("first", Role::Admin, "DISPUTE_INVOLVED"), ("second", Role::Moderator, "ROLE_REQUIRED")];
     refuse_all(&app, number, true, &more).await;
     let last = app.browser_with("last", Role::Admin).await;
     let appealed = json!({ "is_granted": true, "is_appeal": true, "reason": "Yes." });

@@ -99,15 +99,10 @@ impl TestApp {
 
     /// Opens a dispute of a person, and returns its number.
     pub(crate) async fn disputes(&self, login: &str, kind: DisputeKind, target: &str) -> i64 {
-        let new = NewDispute {
-            kind,
-            target: target.to_owned(),
-            text: format!("Contested by {login}."),
-        };
+        let new =
+            NewDispute { kind, target: target.to_owned(), text: format!("Contested by {login}.") };
         let person = self.user(login).await;
-        open_dispute(self.context(), person, &new)
-            .await
-            .expect("opened")
+        open_dispute(self.context(), person, &new).await.expect("opened")
     }
 
     /// Decides a dispute as an admin, whatever their role is.
@@ -130,14 +125,11 @@ impl TestApp {
     /// Raises a flag on nine small pull requests of a person, numbered from 101, and confirms it. Returns its number.
     async fn confirmed_flag(&self, login: &str, decider: platform::audit::Actor) -> i64 {
         let scenarios = series(&repo(1, "lantern"), login, 101..=109);
-        self.deliver_all(&scenarios.iter().collect::<Vec<_>>())
-            .await;
+        self.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
         detect_gaming(self.context()).await.expect("detected");
         let number = self.count("SELECT max(number) FROM fair_play_flags").await;
-        let confirmed = FlagDecision::Confirm {
-            effect: Some(FlagEffect::NoPoints),
-            spared: BTreeSet::new(),
-        };
+        let confirmed =
+            FlagDecision::Confirm { effect: Some(FlagEffect::NoPoints), spared: BTreeSet::new() };
         let numbers = BTreeSet::from([number]);
         decide_flags(self.context(), decider, &numbers, &confirmed, "One change")
             .await
@@ -180,9 +172,7 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
     let person = app.user(login).await;
     for is_granted in [false, true] {
         let id = app.warns("dispute-author", Operator).await;
-        let number = app
-            .disputes("dispute-author", DisputeKind::Sanction, &id)
-            .await;
+        let number = app.disputes("dispute-author", DisputeKind::Sanction, &id).await;
         write_message(app.context(), person, number, &format!("Said by {login}."))
             .await
             .expect("written");
@@ -191,26 +181,16 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         if is_granted {
             continue;
         }
-        appeal(app.context(), author, number, "Still wrong.")
-            .await
-            .expect("appealed");
+        appeal(app.context(), author, number, "Still wrong.").await.expect("appealed");
     }
     for is_granted in [false, true] {
         let id = app.warns("dispute-author", Operator).await;
-        let number = app
-            .disputes("dispute-author", DisputeKind::Sanction, &id)
-            .await;
+        let number = app.disputes("dispute-author", DisputeKind::Sanction, &id).await;
         app.browser_of("dispute-admin").await;
         let upheld = (Stage::Dispute, false);
-        app.decides("dispute-admin", number, upheld)
-            .await
-            .expect("decided");
-        appeal(app.context(), author, number, "Still wrong.")
-            .await
-            .expect("appealed");
-        let decided = app
-            .decides(login, number, (Stage::Appeal, is_granted))
-            .await;
+        app.decides("dispute-admin", number, upheld).await.expect("decided");
+        appeal(app.context(), author, number, "Still wrong.").await.expect("appealed");
+        let decided = app.decides(login, number, (Stage::Appeal, is_granted)).await;
         decided.expect("decided");
     }
     // The person's own dispute, and an appeal of it.
@@ -218,9 +198,7 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
     let own = app.disputes(login, DisputeKind::Sanction, &id).await;
     let upheld = app.decides("dispute-admin", own, (Stage::Dispute, false));
     upheld.await.expect("decided");
-    appeal(app.context(), person, own, &format!("Said by {login}."))
-        .await
-        .expect("appealed");
+    appeal(app.context(), person, own, &format!("Said by {login}.")).await.expect("appealed");
     // A ban that is lifted before a decision.
     identity::actions::ban(app.context(), Operator, "dispute-author", "Insults", None)
         .await
@@ -236,15 +214,8 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
 async fn override_points(app: &TestApp, login: &str) {
     let pull = app.pull_id("kept", 1).await;
     let actor = platform::audit::Actor::Person(app.person_id(login).await);
-    let input = OverrideInput {
-        kind: OverrideKind::Set,
-        points: Some(7),
-        reason: "to try".to_owned(),
-    };
-    override_score(app.context(), actor, pull, &input)
-        .await
-        .expect("overridden");
-    lift_score_override(app.context(), actor, pull, "to try")
-        .await
-        .expect("lifted");
+    let input =
+        OverrideInput { kind: OverrideKind::Set, points: Some(7), reason: "to try".to_owned() };
+    override_score(app.context(), actor, pull, &input).await.expect("overridden");
+    lift_score_override(app.context(), actor, pull, "to try").await.expect("lifted");
 }

@@ -38,15 +38,11 @@ async fn both_sides_are_notified() {
     app.work().await;
     assert!(has(&app, AUTHOR, "Dispute D-1 is not granted").await);
     let person = app.user(AUTHOR).await;
-    appeal(app.context(), person, 1, "Wrong.")
-        .await
-        .expect("appealed");
+    appeal(app.context(), person, 1, "Wrong.").await.expect("appealed");
     app.work().await;
     let title = "Dispute D-1 is appealed";
     assert!(has(&app, "birch", title).await);
-    app.decides("birch", 1, (Stage::Appeal, false))
-        .await
-        .expect("decided");
+    app.decides("birch", 1, (Stage::Appeal, false)).await.expect("decided");
     app.work().await;
     for login in [AUTHOR, "rook-elm"] {
         let title = "The appeal of dispute D-1 is not granted";
@@ -72,9 +68,7 @@ async fn the_first_decider_is_notified_of_the_outcome() {
     let path = format!("{PATH}/1/messages");
     assert_eq!(side.call("POST", &path, Some(&text)).await.status, 204);
     app.browser_with("birch", Role::Admin).await;
-    app.decides("birch", number, (Stage::Dispute, true))
-        .await
-        .expect("decided");
+    app.decides("birch", number, (Stage::Dispute, true)).await.expect("decided");
     app.work().await;
     for login in [AUTHOR, "organizer"] {
         assert!(has(&app, login, "Dispute D-1 is granted").await, "{login}");
@@ -91,10 +85,7 @@ async fn former_maintainers_are_not_notified() {
     let maintainer = app.browser_of("wren-oak").await;
     let path = format!("{PATH}/1/messages");
     let text = json!({ "text": "It was labeled." });
-    assert_eq!(
-        maintainer.call("POST", &path, Some(&text)).await.status,
-        204
-    );
+    assert_eq!(maintainer.call("POST", &path, Some(&text)).await.status, 204);
     app.remove_maintainer("season", "wren-oak").await;
     assert_eq!(author.call("POST", &path, Some(&text)).await.status, 204);
     app.work().await;

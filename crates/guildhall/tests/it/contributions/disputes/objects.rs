@@ -44,9 +44,7 @@ async fn pull(app: &TestApp, number: i64, author: &str) -> Vec<String> {
     let (repo, author) = (repo(1, "lantern"), person(author));
     let scenario = Scenario::opened(&repo, number, &author, "2026-10-30T08:00:00Z");
     app.deliver_all(&[&scenario]).await;
-    ["octo-org", "lantern", &number.to_string()]
-        .map(str::to_owned)
-        .into()
+    ["octo-org", "lantern", &number.to_string()].map(str::to_owned).into()
 }
 
 /// The pull requests of the person that the forms name.
@@ -78,28 +76,17 @@ const OVERRIDDEN: Make = |app, owner| {
         let made = PULL(app, owner).await;
         let number = made[2].parse().expect("a number");
         let id = app.pull_id("lantern", number).await;
-        let input = OverrideInput {
-            kind: OverrideKind::None,
-            points: None,
-            reason: "to try".to_owned(),
-        };
-        override_score(app.context(), Operator, id, &input)
-            .await
-            .expect("overridden");
+        let input =
+            OverrideInput { kind: OverrideKind::None, points: None, reason: "to try".to_owned() };
+        override_score(app.context(), Operator, id, &input).await.expect("overridden");
         made
     })
 };
 
-const CONTEST_77: Form = &[
-    ("kind", "score"),
-    ("target", "octo-org/lantern#77"),
-    ("text", "to try"),
-];
-const CONTEST_78: Form = &[
-    ("kind", "score"),
-    ("target", "octo-org/lantern#78"),
-    ("text", "to try"),
-];
+const CONTEST_77: Form =
+    &[("kind", "score"), ("target", "octo-org/lantern#77"), ("text", "to try")];
+const CONTEST_78: Form =
+    &[("kind", "score"), ("target", "octo-org/lantern#78"), ("text", "to try")];
 const TEXT: Form = &[("text", "to try")];
 const OVERRIDE: Form = &[("kind", "none"), ("reason", "to try")];
 const REASON: Form = &[("reason", "to try")];
@@ -108,34 +95,10 @@ pub(crate) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/disputes", OWN_77, CONTEST_77, 303),
     ("POST", "/api/v1/disputes", OWN_78, CONTEST_78, 201),
     ("POST", "/disputes/{number}/appeal", UPHELD, TEXT, 303),
-    (
-        "POST",
-        "/api/v1/disputes/{number}/appeal",
-        UPHELD,
-        TEXT,
-        204,
-    ),
-    (
-        "POST",
-        "/pull-requests/{owner}/{repository}/{number}/override",
-        PULL,
-        OVERRIDE,
-        303,
-    ),
-    (
-        "POST",
-        "/pull-requests/{owner}/{repository}/{number}/override/lift",
-        OVERRIDDEN,
-        REASON,
-        303,
-    ),
-    (
-        "PUT",
-        "/api/v1/pull-requests/{owner}/{repository}/{number}/override",
-        PULL,
-        OVERRIDE,
-        204,
-    ),
+    ("POST", "/api/v1/disputes/{number}/appeal", UPHELD, TEXT, 204),
+    ("POST", "/pull-requests/{owner}/{repository}/{number}/override", PULL, OVERRIDE, 303),
+    ("POST", "/pull-requests/{owner}/{repository}/{number}/override/lift", OVERRIDDEN, REASON, 303),
+    ("PUT", "/api/v1/pull-requests/{owner}/{repository}/{number}/override", PULL, OVERRIDE, 204),
     (
         "DELETE",
         "/api/v1/pull-requests/{owner}/{repository}/{number}/override",

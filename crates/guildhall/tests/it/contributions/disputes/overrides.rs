@@ -13,10 +13,7 @@ async fn points_are_set_and_follow_the_rules_again() {
     let app = scene().await;
     let admin = app.browser_with("birch", Role::Admin).await;
     for (input, expected) in [
-        (
-            json!({ "kind": "set", "points": 1500, "reason": "A lost list" }),
-            1_500,
-        ),
+        (json!({ "kind": "set", "points": 1500, "reason": "A lost list" }), 1_500),
         (json!({ "kind": "none", "reason": "Copied" }), 0),
         (json!({ "kind": "set", "points": 0, "reason": "Copied" }), 0),
     ] {
@@ -73,14 +70,8 @@ async fn an_override_is_refused() {
     let admin = app.browser_with("birch", Role::Admin).await;
     for (input, code) in [
         (json!({ "kind": "set", "reason": "Why" }), "BAD_POINTS"),
-        (
-            json!({ "kind": "set", "points": -1, "reason": "Why" }),
-            "BAD_POINTS",
-        ),
-        (
-            json!({ "kind": "none", "points": 1, "reason": "Why" }),
-            "BAD_POINTS",
-        ),
+        (json!({ "kind": "set", "points": -1, "reason": "Why" }), "BAD_POINTS"),
+        (json!({ "kind": "none", "points": 1, "reason": "Why" }), "BAD_POINTS"),
         (json!({ "kind": "none", "reason": " " }), "REASON_REQUIRED"),
     ] {
         let refused = admin.call("PUT", OVERRIDE, Some(&input)).await;
@@ -112,11 +103,7 @@ async fn admins_override_on_the_page() {
     let form = format!("{page}/override");
     let shown = admin.get(page).await;
     assert!(shown.text.contains("Override points"), "{}", shown.text);
-    let odd = [
-        ("kind", "set"),
-        ("points", "many"),
-        ("reason", "A lost list"),
-    ];
+    let odd = [("kind", "set"), ("points", "many"), ("reason", "A lost list")];
     let refused = admin.post(&form, &odd).await;
     refused.refuses_form(422, Some("points"), "whole number");
     assert!(refused.text.contains("A lost list"), "{}", refused.text);
@@ -137,15 +124,8 @@ async fn admins_override_on_the_page() {
     assert!(!anyone.contains("Is a step wrong?"), "{anyone}");
     let author = app.browser_of(AUTHOR).await;
     let inbox = app.inbox(&author).await;
-    assert!(
-        inbox
-            .iter()
-            .any(|title| title.contains("decision on the points")),
-        "{inbox:?}"
-    );
-    let lift = admin
-        .post(&format!("{form}/lift"), &[("reason", " ")])
-        .await;
+    assert!(inbox.iter().any(|title| title.contains("decision on the points")), "{inbox:?}");
+    let lift = admin.post(&format!("{form}/lift"), &[("reason", " ")]).await;
     lift.refuses_form(422, None, "Enter a reason");
     let lift = [("reason", "The list is complete")];
     let lifted = admin.post(&format!("{form}/lift"), &lift).await;

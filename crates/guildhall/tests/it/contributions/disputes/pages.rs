@@ -28,28 +28,18 @@ async fn an_author_contests_and_appeals_on_the_pages() {
     let again = author.post("/disputes", &filled).await;
     again.refuses_form(409, None, "D-1");
     assert!(again.text.contains("Step 2 is wrong."), "{}", again.text);
-    let written = author
-        .post("/disputes/D-1/messages", &[("text", "See the log.")])
-        .await;
+    let written = author.post("/disputes/D-1/messages", &[("text", "See the log.")]).await;
     assert_eq!(written.location(), "/disputes/D-1");
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let decision = [("outcome", "uphold"), ("reason", "It is right.")];
-    assert_eq!(
-        moderator
-            .post("/disputes/D-1/decision", &decision)
-            .await
-            .status,
-        303
-    );
+    assert_eq!(moderator.post("/disputes/D-1/decision", &decision).await.status, 303);
     let thread = author.get("/disputes/D-1").await.text;
     for words in ["See the log.", "It is right.", "Decision: upheld", "Appeal"] {
         assert!(thread.contains(words), "{words}: {thread}");
     }
     let refused = author.post("/disputes/D-1/appeal", &[("text", "")]).await;
     refused.refuses_form(422, Some("text"), "Enter a text");
-    let appealed = author
-        .post("/disputes/D-1/appeal", &[("text", "Look again.")])
-        .await;
+    let appealed = author.post("/disputes/D-1/appeal", &[("text", "Look again.")]).await;
     assert_eq!(appealed.location(), "/disputes/D-1");
     let thread = author.get("/disputes/D-1").await.text;
     assert!(thread.contains("Appealed"), "{thread}");
@@ -62,36 +52,25 @@ async fn moderators_decide_on_the_pages() {
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let empty = moderator.get("/admin/disputes").await.text;
     assert!(empty.contains("Nothing to decide"), "{empty}");
-    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
+    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     let queue = moderator.get("/admin/disputes").await.text;
     assert!(queue.contains("octo-org/lantern #1"), "{queue}");
     assert!(queue.contains("14 days left"), "{queue}");
-    let none = moderator
-        .get("/admin/disputes?state=open&kind=flag")
-        .await
-        .text;
+    let none = moderator.get("/admin/disputes?state=open&kind=flag").await.text;
     assert!(none.contains("No matching disputes"), "{none}");
     app.clock.advance(chrono::TimeDelta::days(15));
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let late = moderator.get("/admin/disputes").await.text;
     assert!(late.contains("Late"), "{late}");
     let path = "/disputes/D-1/decision";
-    let odd = [
-        ("outcome", "grant"),
-        ("points", "many"),
-        ("reason", "Right."),
-    ];
+    let odd = [("outcome", "grant"), ("points", "many"), ("reason", "Right.")];
     let refused = moderator.post(path, &odd).await;
     refused.refuses_form(422, Some("points"), "whole number");
     let none = [("outcome", ""), ("reason", "Right.")];
     let refused = moderator.post(path, &none).await;
     refused.refuses_form(422, Some("outcome"), "Choose whether");
     let grant = [("outcome", "grant"), ("points", "40"), ("reason", "Right.")];
-    assert_eq!(
-        moderator.post(path, &grant).await.location(),
-        "/disputes/D-1"
-    );
+    assert_eq!(moderator.post(path, &grant).await.location(), "/disputes/D-1");
     let second = app.browser_with("wren-oak", Role::Moderator).await;
     let refused = second.post(path, &grant).await;
     refused.refuses_form(409, None, "rook-elm already decided");
@@ -107,11 +86,7 @@ async fn the_form_needs_a_decision_to_contest() {
     let app = scene().await;
     let author = app.browser_of(AUTHOR).await;
     let none = author.get("/disputes/new").await;
-    assert!(
-        none.text.contains("Choose a decision first"),
-        "{}",
-        none.text
-    );
+    assert!(none.text.contains("Choose a decision first"), "{}", none.text);
     let odd = author.get("/disputes/new?kind=odd&target=x").await;
     assert_eq!(odd.status, 400, "{}", odd.text);
     let unknown = "/disputes/new?kind=score&target=octo-org%2Flantern%239";

@@ -17,22 +17,16 @@ async fn reasons(app: &TestApp, kinds: &str) -> i64 {
 async fn erase(app: &TestApp) {
     let person = app.user(AUTHOR).await;
     let tx = app.context().begin().await.expect("a transaction");
-    contributions::actions::erase(&tx, person)
-        .await
-        .expect("erased");
+    contributions::actions::erase(&tx, person).await.expect("erased");
     tx.commit().await.expect("committed");
 }
 
 #[tokio::test]
 async fn an_export_has_the_threads_of_own_disputes() {
     let app = scene().await;
-    let number = app
-        .disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
+    let number = app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     app.browser_with("birch", Role::Admin).await;
-    app.decides("birch", number, (Stage::Dispute, false))
-        .await
-        .expect("decided");
+    app.decides("birch", number, (Stage::Dispute, false)).await.expect("decided");
     let person = app.user(AUTHOR).await;
     let exported = contributions::reads::export(&app.context().db, person).await;
     let exported = exported.expect("exported");
@@ -47,8 +41,7 @@ async fn an_export_has_the_threads_of_own_disputes() {
 #[tokio::test]
 async fn an_export_has_the_flags_and_the_overrides_of_points() {
     let app = scene().await;
-    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
+    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     let moderator = app.browser_with("birch", Role::Moderator).await;
     assert_eq!(decides(&moderator, 1, &granted(40)).await.status, 204);
     app.work().await;
@@ -57,10 +50,7 @@ async fn an_export_has_the_flags_and_the_overrides_of_points() {
     let exported = contributions::reads::export(&app.context().db, person).await;
     let exported = exported.expect("exported");
     let own = &exported["flags"][0];
-    assert_eq!(
-        (&own["number"], &own["reason"]),
-        (&json!(flag), &json!("One change"))
-    );
+    assert_eq!((&own["number"], &own["reason"]), (&json!(flag), &json!("One change")));
     assert!(own["decided_at"].is_string(), "{own}");
     let own = &exported["overrides"][0];
     assert_eq!((&own["points"], &own["dispute"]), (&json!(40), &json!(1)));
@@ -77,8 +67,7 @@ async fn an_export_has_the_flags_and_the_overrides_of_points() {
 #[tokio::test]
 async fn an_erasure_leaves_the_thread_without_words() {
     let app = scene().await;
-    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
+    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     let moderator = app.browser_with("birch", Role::Moderator).await;
     assert_eq!(decides(&moderator, 1, &granted(40)).await.status, 204);
     app.work().await;
@@ -114,12 +103,8 @@ async fn an_erasure_removes_the_reason_of_a_flag() {
 #[tokio::test]
 async fn threads_are_append_only() {
     let app = scene().await;
-    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1")
-        .await;
-    for sql in [
-        "UPDATE dispute_messages SET kind = 'message'",
-        "DELETE FROM dispute_messages",
-    ] {
+    app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
+    for sql in ["UPDATE dispute_messages SET kind = 'message'", "DELETE FROM dispute_messages"] {
         let refused = app.change(sql).await.expect_err("refused").to_string();
         assert!(refused.contains("append-only"), "{refused}");
     }

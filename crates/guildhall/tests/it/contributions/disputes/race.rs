@@ -36,9 +36,7 @@ async fn two_admins_decide_once_and_both_learn_it() {
             let upheld = app.decides("first", number, (Stage::Dispute, false));
             upheld.await.expect("decided");
             let person = app.user(AUTHOR).await;
-            appeal(app.context(), person, number, "Wrong.")
-                .await
-                .expect("appealed");
+            appeal(app.context(), person, number, "Wrong.").await.expect("appealed");
         }
         let mut tasks = Vec::new();
         for (points, login) in (31..).zip(admins) {

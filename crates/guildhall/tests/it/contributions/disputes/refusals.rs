@@ -21,15 +21,11 @@ async fn only_what_is_held_against_a_person_is_contested() {
         ("flag", "F-999"),
         ("sanction", warning.as_str()),
     ] {
-        let refused = stranger
-            .call("POST", PATH, Some(&about(kind, target)))
-            .await;
+        let refused = stranger.call("POST", PATH, Some(&about(kind, target))).await;
         refused.refuses(404, "NOT_FOUND", "See /me/standing");
     }
     for (kind, target) in [("score", "lantern"), ("flag", "12"), ("sanction", "F-1")] {
-        let refused = stranger
-            .call("POST", PATH, Some(&about(kind, target)))
-            .await;
+        let refused = stranger.call("POST", PATH, Some(&about(kind, target))).await;
         refused.refuses(422, "BAD_DISPUTE", target);
     }
     app.finish().await;
@@ -75,10 +71,7 @@ async fn texts_are_required_and_bounded() {
     let app = scene().await;
     let author = app.browser_of(AUTHOR).await;
     let long = "ä".repeat(5_001);
-    for (text, code) in [
-        (" ", "DISPUTE_TEXT_REQUIRED"),
-        (long.as_str(), "DISPUTE_TEXT_TOO_LONG"),
-    ] {
+    for (text, code) in [(" ", "DISPUTE_TEXT_REQUIRED"), (long.as_str(), "DISPUTE_TEXT_TOO_LONG")] {
         let body = json!({ "kind": "score", "target": "octo-org/lantern#1", "text": text });
         let refused = author.call("POST", PATH, Some(&body)).await;
         refused.refuses(422, code, "text");

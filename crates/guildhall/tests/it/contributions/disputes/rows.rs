@@ -7,11 +7,7 @@ use crate::auth::rows::{
 };
 
 /// A dispute about a pull request of no one.
-const DISPUTE: Form = &[
-    ("kind", "score"),
-    ("target", "octo-org/lantern#999"),
-    ("text", "to try"),
-];
+const DISPUTE: Form = &[("kind", "score"), ("target", "octo-org/lantern#999"), ("text", "to try")];
 
 const TEXT: Form = &[("text", "to try")];
 
@@ -21,57 +17,15 @@ const OVERRIDE: Form = &[("kind", "none"), ("reason", "to try")];
 
 pub(crate) const ROWS: &[Row] = &[
     ("GET", "/me/standing", "/me/standing", NONE, EvenBanned(200)),
-    (
-        "GET",
-        "/api/v1/me/standing",
-        "/api/v1/me/standing",
-        NONE,
-        EvenBanned(200),
-    ),
-    (
-        "GET",
-        "/disputes/new",
-        "/disputes/new",
-        NONE,
-        EvenBanned(200),
-    ),
+    ("GET", "/api/v1/me/standing", "/api/v1/me/standing", NONE, EvenBanned(200)),
+    ("GET", "/disputes/new", "/disputes/new", NONE, EvenBanned(200)),
     // A banned person contests only their ban: `bans.rs` does.
     ("POST", "/disputes", "/disputes", DISPUTE, SignedIn(404)),
-    (
-        "GET",
-        "/api/v1/disputes",
-        "/api/v1/disputes",
-        NONE,
-        EvenBanned(200),
-    ),
-    (
-        "POST",
-        "/api/v1/disputes",
-        "/api/v1/disputes",
-        DISPUTE,
-        SignedIn(404),
-    ),
-    (
-        "GET",
-        "/disputes/{number}",
-        "/disputes/D-1",
-        NONE,
-        Party(OPENER, 200),
-    ),
-    (
-        "GET",
-        "/api/v1/disputes/{number}",
-        "/api/v1/disputes/1",
-        NONE,
-        Party(OPENER, 200),
-    ),
-    (
-        "POST",
-        "/disputes/{number}/messages",
-        "/disputes/D-1/messages",
-        TEXT,
-        Party(OPENER, 303),
-    ),
+    ("GET", "/api/v1/disputes", "/api/v1/disputes", NONE, EvenBanned(200)),
+    ("POST", "/api/v1/disputes", "/api/v1/disputes", DISPUTE, SignedIn(404)),
+    ("GET", "/disputes/{number}", "/disputes/D-1", NONE, Party(OPENER, 200)),
+    ("GET", "/api/v1/disputes/{number}", "/api/v1/disputes/1", NONE, Party(OPENER, 200)),
+    ("POST", "/disputes/{number}/messages", "/disputes/D-1/messages", TEXT, Party(OPENER, 303)),
     (
         "POST",
         "/api/v1/disputes/{number}/messages",
@@ -79,13 +33,7 @@ pub(crate) const ROWS: &[Row] = &[
         TEXT,
         Party(OPENER, 204),
     ),
-    (
-        "POST",
-        "/disputes/{number}/appeal",
-        "/disputes/D-999/appeal",
-        TEXT,
-        EvenBanned(404),
-    ),
+    ("POST", "/disputes/{number}/appeal", "/disputes/D-999/appeal", TEXT, EvenBanned(404)),
     (
         "POST",
         "/api/v1/disputes/{number}/appeal",
@@ -100,20 +48,8 @@ pub(crate) const ROWS: &[Row] = &[
         &[("outcome", "uphold"), ("reason", "to try")],
         Moderator(404),
     ),
-    (
-        "GET",
-        "/admin/disputes",
-        "/admin/disputes",
-        NONE,
-        Moderator(200),
-    ),
-    (
-        "GET",
-        "/api/v1/admin/disputes",
-        "/api/v1/admin/disputes",
-        NONE,
-        Moderator(200),
-    ),
+    ("GET", "/admin/disputes", "/admin/disputes", NONE, Moderator(200)),
+    ("GET", "/api/v1/admin/disputes", "/api/v1/admin/disputes", NONE, Moderator(200)),
     (
         "POST",
         "/api/v1/admin/disputes/{number}/decision",

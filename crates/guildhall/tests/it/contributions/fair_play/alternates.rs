@@ -45,10 +45,7 @@ async fn new_accounts_that_act_as_one_are_flagged() {
     let (app, flags) = flags(["2026-08-20T08:00:00Z", "2026-08-24T09:00:00Z"]).await;
     assert_eq!(flags.as_array().map(Vec::len), Some(1), "{flags}");
     let flag = &flags[0];
-    assert_eq!(
-        (&flag["people"], &flag["pull_requests"]),
-        (&json!(2), &json!(8))
-    );
+    assert_eq!((&flag["people"], &flag["pull_requests"]), (&json!(2), &json!(8)));
     let expected = json!([
         "2 GitHub accounts created within 4 days",
         "8 in 2 repositories",
@@ -57,12 +54,8 @@ async fn new_accounts_that_act_as_one_are_flagged() {
     assert_eq!(flag["signs"], expected);
     let moderator = app.browser_of("newt-fen").await;
     let whole = moderator.json(&format!("{FLAGS}/{}", flag["number"])).await;
-    let mut logins: Vec<&str> = whole["logins"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let mut logins: Vec<&str> =
+        whole["logins"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     logins.sort_unstable();
     assert_eq!(logins, PEOPLE);
     app.finish().await;

@@ -24,8 +24,7 @@ async fn include(browser: &Browser<'_>) -> Answer {
 }
 
 async fn pull(app: &TestApp, number: i64) -> Value {
-    app.json(&format!("/api/v1/pull-requests/octo-org/lantern/{number}"))
-        .await
+    app.json(&format!("/api/v1/pull-requests/octo-org/lantern/{number}")).await
 }
 
 #[tokio::test]
@@ -49,18 +48,12 @@ async fn excluding_a_repository_reverses_its_points_and_including_it_returns_the
     for part in ["opening", "merge"] {
         assert_eq!(shown[part]["excluded"]["code"], "repository_excluded");
     }
-    let page = Browser::new(&app)
-        .get("/pull-requests/octo-org/lantern/1")
-        .await;
+    let page = Browser::new(&app).get("/pull-requests/octo-org/lantern/1").await;
     let words = "The repository was excluded: Made to be farmed";
     assert!(page.text.contains(words), "{}", page.text);
     // A pull request that is opened later earns nothing either.
-    let later = Scenario::opened(
-        &repo(1, "lantern"),
-        4,
-        &person("finch-ash"),
-        "2026-10-30T08:00:00Z",
-    );
+    let later =
+        Scenario::opened(&repo(1, "lantern"), 4, &person("finch-ash"), "2026-10-30T08:00:00Z");
     app.deliver_all(&[&later]).await;
     assert_eq!(app.net_ledger().await, Vec::<String>::new());
     let listed = moderator.json("/api/v1/admin/repositories/excluded").await;
@@ -109,11 +102,9 @@ async fn a_window_is_settled_as_a_whole_in_the_first_batch() {
         "(SELECT id FROM wake_ups WHERE topic = 'pull_request_changed' ORDER BY id DESC LIMIT 1)";
     let left = "SELECT count(*) FROM wake_ups WHERE topic = 'pull_request_changed'";
     assert_eq!(app.count(left).await, 3);
-    app.change(&format!(
-        "UPDATE wake_ups SET topic = 'left' WHERE id = {wake_up}"
-    ))
-    .await
-    .expect("set aside");
+    app.change(&format!("UPDATE wake_ups SET topic = 'left' WHERE id = {wake_up}"))
+        .await
+        .expect("set aside");
     app.work().await;
     app.change("UPDATE wake_ups SET topic = 'pull_request_changed' WHERE topic = 'left'")
         .await
@@ -139,9 +130,7 @@ async fn a_repository_is_decided_on_once() {
     assert_eq!(exclude(&first).await.status, 204);
     let refused = exclude(&second).await;
     refused.refuses(409, "REPOSITORY_EXCLUDED", "rook-elm already excluded");
-    let blank = second
-        .call("PUT", PATH, Some(&json!({ "reason": " " })))
-        .await;
+    let blank = second.call("PUT", PATH, Some(&json!({ "reason": " " }))).await;
     blank.refuses(422, "REASON_REQUIRED", "Enter a reason");
     let blank = second.call("DELETE", PATH, None).await;
     blank.refuses(422, "REASON_REQUIRED", "Enter a reason");
@@ -175,9 +164,7 @@ async fn maintainers_and_authors_of_the_project_do_not_decide() {
 #[tokio::test]
 async fn private_repositories_are_for_admins() {
     let app = server().await;
-    app.change("UPDATE repositories SET is_private = true")
-        .await
-        .expect("private");
+    app.change("UPDATE repositories SET is_private = true").await.expect("private");
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     for refused in [
         moderator.call("GET", PATH, None).await,
@@ -199,39 +186,25 @@ async fn moderators_decide_on_the_pages() {
     let app = server().await;
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let empty = moderator.get("/admin/fair-play/repositories").await;
-    assert!(
-        empty.text.contains("No excluded repositories"),
-        "{}",
-        empty.text
-    );
+    assert!(empty.text.contains("No excluded repositories"), "{}", empty.text);
     let page = moderator.get(PAGE).await;
     let words = "This reverses 180 points of 3 pull requests by 2 people.";
     assert!(page.text.contains(words), "{}", page.text);
-    let refused = moderator
-        .post(&format!("{PAGE}/exclude"), &[("reason", " ")])
-        .await;
+    let refused = moderator.post(&format!("{PAGE}/exclude"), &[("reason", " ")]).await;
     refused.refuses_form(422, Some("reason"), "Enter a reason");
-    let excluded = moderator
-        .post(&format!("{PAGE}/exclude"), &[("reason", "Farmed <it>")])
-        .await;
+    let excluded = moderator.post(&format!("{PAGE}/exclude"), &[("reason", "Farmed <it>")]).await;
     assert_eq!(excluded.location(), PAGE);
     app.work().await;
     let list = moderator.get("/admin/fair-play/repositories").await;
     assert!(list.text.contains("Farmed &#60;it&#62;"), "{}", list.text);
-    let refused = moderator
-        .post(&format!("{PAGE}/exclude"), &[("reason", "Again")])
-        .await;
+    let refused = moderator.post(&format!("{PAGE}/exclude"), &[("reason", "Again")]).await;
     refused.refuses_form(409, None, "rook-elm already excluded");
     assert!(refused.text.contains("Undo the exclusion"));
-    let included = moderator
-        .post(&format!("{PAGE}/include"), &[("reason", "Explained")])
-        .await;
+    let included = moderator.post(&format!("{PAGE}/include"), &[("reason", "Explained")]).await;
     assert_eq!(included.location(), PAGE);
     let page = moderator.get(PAGE).await;
     assert!(page.text.contains("Undone by"), "{}", page.text);
-    let refused = moderator
-        .post(&format!("{PAGE}/include"), &[("reason", "Again")])
-        .await;
+    let refused = moderator.post(&format!("{PAGE}/include"), &[("reason", "Again")]).await;
     refused.refuses_form(409, None, "not excluded");
     app.work().await;
     // Maintainers see it in the list of their project, and admins the link to the decision.

@@ -59,9 +59,7 @@ async fn many_reports_at_once_are_one_flag() {
     assert_eq!(refused, 4);
     assert_eq!(app.count("SELECT count(*) FROM reports").await, 4);
     assert_eq!(app.count("SELECT count(*) FROM fair_play_flags").await, 1);
-    let signs = app
-        .values("SELECT signs AS value FROM fair_play_flags")
-        .await;
+    let signs = app.values("SELECT signs AS value FROM fair_play_flags").await;
     assert!(signs[0].contains("\"count\":4"), "{signs:?}");
     app.work().await;
     app.finish().await;
@@ -107,10 +105,7 @@ async fn one_of_many_exclusions_counts() {
             decided.map(drop).map_err(refusal)
         })
     };
-    for (is_exclusion, code) in [
-        (true, "REPOSITORY_EXCLUDED"),
-        (false, "REPOSITORY_INCLUDED"),
-    ] {
+    for (is_exclusion, code) in [(true, "REPOSITORY_EXCLUDED"), (false, "REPOSITORY_INCLUDED")] {
         let tasks: Vec<_> = (0..4).map(|_| decide(is_exclusion)).collect();
         let mut refused = Vec::new();
         for task in tasks {
@@ -131,9 +126,7 @@ async fn two_flags_confirmed_at_once_warn_once_and_disqualify_once() {
     app.browser_of("wren-oak").await;
     let person = app.person_id("wren-oak").await.into();
     for number in [1, 2] {
-        report(app.context(), person, &input(number))
-            .await
-            .expect("reported");
+        report(app.context(), person, &input(number)).await.expect("reported");
     }
     let mut moderators = Vec::new();
     for name in ["rook-elm", "finch-ash"] {
@@ -160,9 +153,7 @@ async fn two_flags_confirmed_at_once_warn_once_and_disqualify_once() {
         refused.extend(task.await.expect("ended").err());
     }
     assert_eq!(refused, ["FLAG_DECIDED"; 2]);
-    let kinds = app
-        .values("SELECT kind AS value FROM sanctions ORDER BY id")
-        .await;
+    let kinds = app.values("SELECT kind AS value FROM sanctions ORDER BY id").await;
     assert_eq!(kinds, ["warning", "disqualification"]);
     app.work().await;
     app.verify().await;

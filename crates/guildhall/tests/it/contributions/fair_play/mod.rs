@@ -30,12 +30,7 @@ pub(super) async fn server() -> TestApp {
         let at = |hour: i64| format!("2026-10-{:02}T{hour:02}:00:00Z", 19 + number);
         Scenario::opened(&lantern, number, &person(login), &at(8)).merged(&at(9))
     };
-    app.deliver_all(&[
-        &merged(1, "hexacat"),
-        &merged(2, "hexacat"),
-        &merged(3, "monacat"),
-    ])
-    .await;
+    app.deliver_all(&[&merged(1, "hexacat"), &merged(2, "hexacat"), &merged(3, "monacat")]).await;
     app
 }
 

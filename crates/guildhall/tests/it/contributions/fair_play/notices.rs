@@ -49,10 +49,7 @@ async fn flags_of_the_detection_are_recorded_only_with_their_announcement() {
     rename("wake_ups_away", "wake_ups").await;
     assert!(failed.is_err(), "{failed:?}");
     assert_eq!(app.count("SELECT count(*) FROM fair_play_flags").await, 0);
-    assert_eq!(
-        app.run_schedule("GamingDetection").await,
-        "raised 1 flag and extended 0"
-    );
+    assert_eq!(app.run_schedule("GamingDetection").await, "raised 1 flag and extended 0");
     app.work().await;
     app.finish().await;
 }
@@ -64,10 +61,7 @@ async fn moderators_are_notified_of_late_flags_once() {
     let lantern = repo(1, "lantern");
     let scenarios = series(&lantern, "newt-fen", 11..=19);
     app.deliver_all(&scenarios.iter().collect::<Vec<_>>()).await;
-    assert_eq!(
-        app.run_schedule("GamingDetection").await,
-        "raised 1 flag and extended 0"
-    );
+    assert_eq!(app.run_schedule("GamingDetection").await, "raised 1 flag and extended 0");
     report(&reporter, &spam(1)).await;
     app.work().await;
     let notices = "SELECT count(*) FROM notifications WHERE kind = 'fair_play_flags'";

@@ -39,33 +39,22 @@ async fn the_first_spam_warns_and_the_second_disqualifies() {
     confirm(&moderator, 1).await;
     assert_eq!(sanctions(&app).await, ["warning"]);
     app.work().await;
-    assert_eq!(
-        app.season_rows().await,
-        [row("monacat", 60, 1), row("hexacat", 40, 1)]
-    );
+    assert_eq!(app.season_rows().await, [row("monacat", 60, 1), row("hexacat", 40, 1)]);
     confirm(&moderator, 2).await;
     assert_eq!(sanctions(&app).await, ["warning", "disqualification"]);
     app.work().await;
     assert_eq!(app.season_rows().await, [row("monacat", 60, 1)]);
     let inbox = app.inbox(&author).await.join("\n");
     assert!(inbox.contains("You are warned in Autumn"), "{inbox}");
-    assert!(
-        inbox.contains("You are disqualified from Autumn"),
-        "{inbox}"
-    );
-    let reasons = app
-        .values("SELECT reason AS value FROM sanctions ORDER BY id")
-        .await;
+    assert!(inbox.contains("You are disqualified from Autumn"), "{inbox}");
+    let reasons = app.values("SELECT reason AS value FROM sanctions ORDER BY id").await;
     assert_eq!(reasons[0], "Confirmed as spam (F-1): Looked at it");
     app.verify().await;
     // Reopening a flag lifts what it caused, and only that.
     assert_eq!(reopen(&moderator, 2).await.status, 204);
     assert_eq!(sanctions(&app).await, ["warning"]);
     app.work().await;
-    assert_eq!(
-        app.season_rows().await,
-        [row("monacat", 60, 1), row("hexacat", 40, 1)]
-    );
+    assert_eq!(app.season_rows().await, [row("monacat", 60, 1), row("hexacat", 40, 1)]);
     let inbox = app.inbox(&author).await.join("\n");
     let lifted = "Your disqualification from Autumn is lifted";
     assert!(inbox.contains(lifted), "{inbox}");
@@ -101,10 +90,7 @@ async fn a_granted_dispute_lifts_what_its_flag_caused() {
     let reason = app.values(reason).await.concat();
     assert!(reason.starts_with("Dispute D-1 was granted"), "{reason}");
     app.work().await;
-    assert_eq!(
-        app.season_rows().await,
-        [row("monacat", 60, 1), row("hexacat", 40, 1)]
-    );
+    assert_eq!(app.season_rows().await, [row("monacat", 60, 1), row("hexacat", 40, 1)]);
     app.verify().await;
     app.finish().await;
 }

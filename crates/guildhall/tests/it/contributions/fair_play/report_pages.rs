@@ -20,18 +20,13 @@ async fn the_pages_of_a_pull_request_and_a_project_lead_to_the_form() {
     assert!(page.text.contains(of_repository), "{}", page.text);
     let person = app.browser_of("wren-oak").await;
     let form = person.get(&of_pull.replace("&#38;", "&")).await.text;
-    assert!(
-        form.contains("Report <bdi>octo-org/lantern#1</bdi>"),
-        "{form}"
-    );
+    assert!(form.contains("Report <bdi>octo-org/lantern#1</bdi>"), "{form}");
     assert!(form.contains("value=\"junk_repository\""), "{form}");
     let form = person.get(of_repository).await;
     assert_eq!(form.status, 200, "{}", form.text);
     let unknown = person.get("/reports/new?repository=octo-org/none").await;
     assert_eq!(unknown.status, 404);
-    let unknown = person
-        .get("/reports/new?repository=octo-org/lantern&number=x")
-        .await;
+    let unknown = person.get("/reports/new?repository=octo-org/lantern&number=x").await;
     assert_eq!(unknown.status, 404);
     app.finish().await;
 }
@@ -47,12 +42,7 @@ async fn the_form_reports_and_keeps_what_was_typed() {
     assert!(refused.text.contains("value=\"other\" selected"));
     let refused = person.post("/reports", &subject).await;
     refused.refuses_form(422, Some("reason"), "Choose a reason from the list.");
-    let fields = [
-        subject[0],
-        subject[1],
-        ("reason", "copied"),
-        ("words", "From <#3>"),
-    ];
+    let fields = [subject[0], subject[1], ("reason", "copied"), ("words", "From <#3>")];
     let made = person.post("/reports", &fields).await;
     assert_eq!(made.location(), PULL);
     let again = person.post("/reports", &fields).await;
@@ -92,17 +82,10 @@ async fn the_queue_has_pages() {
     }
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;
     let first = moderator.get("/admin/fair-play?kind=report").await.text;
-    assert!(
-        first.contains("F-25 ·") && !first.contains("F-26 ·"),
-        "{first}"
-    );
+    assert!(first.contains("F-25 ·") && !first.contains("F-26 ·"), "{first}");
     let next = first.split("rel=\"next\"").next().expect("a link");
     let next = next.rsplit("href=\"").next().expect("a link");
-    let next = next
-        .split('"')
-        .next()
-        .expect("a link")
-        .replace("&#38;", "&");
+    let next = next.split('"').next().expect("a link").replace("&#38;", "&");
     let second = moderator.get(&next).await;
     assert_eq!(second.status, 200, "{next}: {}", second.text);
     assert!(second.text.contains("F-26 ·"), "{}", second.text);

@@ -11,10 +11,7 @@ use crate::app::{TestApp, scenarios::repo};
 #[tokio::test]
 async fn reports_of_one_pull_request_are_one_flag() {
     let app = server().await;
-    let (first, second) = (
-        app.browser_of("wren-oak").await,
-        app.browser_of("finch-ash").await,
-    );
+    let (first, second) = (app.browser_of("wren-oak").await, app.browser_of("finch-ash").await);
     let made = report(&first, &spam(1)).await;
     assert_eq!(made.status, 201, "{}", made.text);
     assert_eq!(made.json()["state"], "open");
@@ -35,11 +32,7 @@ async fn reports_of_one_pull_request_are_one_flag() {
     let whole = moderator.json(&format!("{FLAGS}/1")).await;
     assert_eq!(whole["logins"], json!(["hexacat"]));
     assert_eq!(whole["concerned"][0]["pull_request"], "octo-org/lantern#1");
-    let reporters: Vec<_> = whole["reports"]
-        .as_array()
-        .expect("reports")
-        .iter()
-        .collect();
+    let reporters: Vec<_> = whole["reports"].as_array().expect("reports").iter().collect();
     assert_eq!(reporters[0]["reporter"], "wren-oak");
     assert_eq!(reporters[1]["words"], "See #3.");
     app.work().await;
@@ -57,16 +50,9 @@ async fn who_reported_is_hidden_from_the_person_reported_and_the_public() {
     let reported = app.browser_with("hexacat", Role::Admin).await;
     let flag = reported.json(&format!("{FLAGS}/1")).await;
     assert_eq!(flag["reports"], json!([]));
-    for page in [
-        "/admin/fair-play/1",
-        "/admin/audit",
-        "/pull-requests/octo-org/lantern/1",
-    ] {
+    for page in ["/admin/fair-play/1", "/admin/audit", "/pull-requests/octo-org/lantern/1"] {
         let text = reported.get(page).await.text;
-        assert!(
-            !text.contains("wren-oak") && !text.contains("Seen by me"),
-            "{page}"
-        );
+        assert!(!text.contains("wren-oak") && !text.contains("Seen by me"), "{page}");
     }
     let hidden = reported.get(&own).await;
     hidden.refuses(404, "NOT_FOUND", "You made no report");
@@ -213,9 +199,7 @@ async fn the_words_of_a_report_are_erased_with_either_person() {
         assert_eq!(app.count(words).await, 1);
         let person = app.person_id(erased).await.into();
         let tx = app.context().begin().await.expect("a transaction");
-        contributions::actions::erase(&tx, person)
-            .await
-            .expect("erased");
+        contributions::actions::erase(&tx, person).await.expect("erased");
         tx.commit().await.expect("committed");
         assert_eq!(app.count(words).await, 0, "{erased}");
         assert_eq!(app.count("SELECT count(*) FROM reports").await, 1);

@@ -20,21 +20,9 @@ const REASON: Form = &[("reason", "to try")];
 const REPORT: Form = &[("repository", "octo-org/none"), ("reason", "spam")];
 
 pub(crate) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/reports/new",
-        "/reports/new?repository=octo-org/lantern",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/reports/new", "/reports/new?repository=octo-org/lantern", NONE, SignedIn(200)),
     ("POST", "/reports", "/reports", REPORT, SignedIn(404)),
-    (
-        "POST",
-        "/api/v1/reports",
-        "/api/v1/reports",
-        REPORT,
-        SignedIn(404),
-    ),
+    ("POST", "/api/v1/reports", "/api/v1/reports", REPORT, SignedIn(404)),
     (
         "GET",
         "/api/v1/reports/{id}",
@@ -42,13 +30,7 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         SignedIn(404),
     ),
-    (
-        "GET",
-        "/admin/fair-play/repositories",
-        "/admin/fair-play/repositories",
-        NONE,
-        Moderator(200),
-    ),
+    ("GET", "/admin/fair-play/repositories", "/admin/fair-play/repositories", NONE, Moderator(200)),
     (
         "GET",
         "/admin/fair-play/repositories/{github_id}",

@@ -52,18 +52,8 @@ async fn transfers_are_refused() {
     for (input, status, code, words) in [
         (body("hexacat"), 409, "NOT_A_MAINTAINER", "not a maintainer"),
         (body(OWNER), 409, "ALREADY_OWNER", "already owns season"),
-        (
-            body("moss-fen"),
-            409,
-            "ACCOUNT_NOT_ACTIVE",
-            "closed or banned",
-        ),
-        (
-            body("unknown-login"),
-            404,
-            "PERSON_NOT_FOUND",
-            "Unknown login",
-        ),
+        (body("moss-fen"), 409, "ACCOUNT_NOT_ACTIVE", "closed or banned"),
+        (body("unknown-login"), 404, "PERSON_NOT_FOUND", "Unknown login"),
         (json!({}), 400, "BAD_BODY", "login"),
         (
             json!({ "login": MAINTAINER, "reason": "x".repeat(2_001) }),

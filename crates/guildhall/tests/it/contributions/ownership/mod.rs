@@ -15,10 +15,7 @@ const OWNER: &str = "finch-ash";
 const MAINTAINER: &str = "wren-oak";
 
 fn to(login: &str, reason: &str) -> TransferInput {
-    TransferInput {
-        login: login.to_owned(),
-        reason: reason.to_owned(),
-    }
+    TransferInput { login: login.to_owned(), reason: reason.to_owned() }
 }
 
 /// Starts a server with the project `season`, its owner and another maintainer.

@@ -20,10 +20,7 @@ async fn a_maintainer_reviews_and_everyone_sees_the_public_parts() {
     let started = give(&wren, "STARTED_REVIEW", json!({})).await.json();
     assert_eq!(started["state"], "UNDER_REVIEW");
     let again = give(&wren, "STARTED_REVIEW", json!({})).await.json();
-    assert_eq!(
-        (&again["review_id"], &again["state"]),
-        (&Value::Null, &started["state"])
-    );
+    assert_eq!((&again["review_id"], &again["state"]), (&Value::Null, &started["state"]));
     let words =
         json!({ "rating": 4, "public_comment": " Well tested. ", "internal_comment": "Secret" });
     let approved = give(&wren, "APPROVED", words).await.json();
@@ -31,38 +28,24 @@ async fn a_maintainer_reviews_and_everyone_sees_the_public_parts() {
         (&approved["state"], &approved["has_conflict"]),
         (&json!("APPROVED"), &json!(false))
     );
-    give(&wren, "COMMENTED", json!({ "internal_comment": "Only us" }))
-        .await
-        .json();
+    give(&wren, "COMMENTED", json!({ "internal_comment": "Only us" })).await.json();
     let internal = format!("{REVIEWS}/internal");
     let shown = wren.json(&internal).await;
     let of = |shown: &Value, field: &str| -> Vec<Value> {
         let items = shown["items"].as_array().expect("items").iter();
         items.map(|item| item[field].clone()).collect()
     };
-    assert_eq!(
-        of(&shown, "action"),
-        ["STARTED_REVIEW", "APPROVED", "COMMENTED"]
-    );
-    assert_eq!(
-        of(&shown, "internal_comment"),
-        [Value::Null, json!("Secret"), json!("Only us")]
-    );
+    assert_eq!(of(&shown, "action"), ["STARTED_REVIEW", "APPROVED", "COMMENTED"]);
+    assert_eq!(of(&shown, "internal_comment"), [Value::Null, json!("Secret"), json!("Only us")]);
     let public = app.json(REVIEWS).await;
     assert_eq!(of(&public, "action"), ["STARTED_REVIEW", "APPROVED"]);
-    assert_eq!(
-        of(&public, "public_comment"),
-        [Value::Null, json!("Well tested.")]
-    );
+    assert_eq!(of(&public, "public_comment"), [Value::Null, json!("Well tested.")]);
     assert_eq!(of(&public, "internal_comment"), [Value::Null, Value::Null]);
     assert_eq!(of(&public, "reviewer"), ["wren-oak", "wren-oak"]);
     let stranger = app.browser_of("rook-elm").await;
     assert_eq!(stranger.json(REVIEWS).await, public);
     assert_eq!(wren.json(REVIEWS).await, public, "cached for everyone");
-    stranger
-        .get(&internal)
-        .await
-        .refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
+    stranger.get(&internal).await.refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
     let pull = app.json(&format!("/api/v1{PAGE}")).await;
     assert_eq!(pull["state"], "APPROVED");
     app.work().await;
@@ -75,61 +58,21 @@ async fn invalid_reviews_are_refused() {
     let (app, _) = server().await;
     let wren = app.browser_of("wren-oak").await;
     let cases = [
-        (
-            "LIKED",
-            json!({}),
-            "BAD_REVIEW_ACTION",
-            "'LIKED' is not an action",
-        ),
+        ("LIKED", json!({}), "BAD_REVIEW_ACTION", "'LIKED' is not an action"),
         ("RATED", json!({}), "BAD_RATING", "Choose a rating"),
-        (
-            "RATED",
-            json!({ "rating": 6 }),
-            "BAD_RATING",
-            "from 1 (poor) to 5",
-        ),
-        (
-            "RATED",
-            json!({ "rating": 0 }),
-            "BAD_RATING",
-            "from 1 (poor) to 5",
-        ),
-        (
-            "STARTED_REVIEW",
-            json!({ "rating": 3 }),
-            "BAD_RATING",
-            "takes no rating",
-        ),
+        ("RATED", json!({ "rating": 6 }), "BAD_RATING", "from 1 (poor) to 5"),
+        ("RATED", json!({ "rating": 0 }), "BAD_RATING", "from 1 (poor) to 5"),
+        ("STARTED_REVIEW", json!({ "rating": 3 }), "BAD_RATING", "takes no rating"),
         (
             "RATED",
             json!({ "rating": 3, "decision": "APPROVED" }),
             "BAD_DECISION",
             "Other actions take none",
         ),
-        (
-            "REQUESTED_CHANGES",
-            json!({}),
-            "REVIEW_COMMENT_REQUIRED",
-            "which changes",
-        ),
-        (
-            "REJECTED",
-            json!({ "public_comment": "  " }),
-            "REVIEW_COMMENT_REQUIRED",
-            "reason",
-        ),
-        (
-            "MARKED_SPAM",
-            json!({ "internal_comment": "x" }),
-            "REVIEW_COMMENT_REQUIRED",
-            "reason",
-        ),
-        (
-            "COMMENTED",
-            json!({}),
-            "REVIEW_COMMENT_REQUIRED",
-            "public or an internal",
-        ),
+        ("REQUESTED_CHANGES", json!({}), "REVIEW_COMMENT_REQUIRED", "which changes"),
+        ("REJECTED", json!({ "public_comment": "  " }), "REVIEW_COMMENT_REQUIRED", "reason"),
+        ("MARKED_SPAM", json!({ "internal_comment": "x" }), "REVIEW_COMMENT_REQUIRED", "reason"),
+        ("COMMENTED", json!({}), "REVIEW_COMMENT_REQUIRED", "public or an internal"),
         (
             "COMMENTED",
             json!({ "public_comment": "x".repeat(10_001) }),
@@ -143,11 +86,7 @@ async fn invalid_reviews_are_refused() {
     let conflicts = [
         ("APPROVED", json!({}), "It is open. Start a review first."),
         ("RELEASED", json!({}), "no review of it to release"),
-        (
-            "UNMARKED_SPAM",
-            json!({ "public_comment": "x" }),
-            "No maintainer marked it",
-        ),
+        ("UNMARKED_SPAM", json!({ "public_comment": "x" }), "No maintainer marked it"),
     ];
     for (action, more, words) in conflicts {
         let refused = give(&wren, action, more).await;
@@ -156,15 +95,9 @@ async fn invalid_reviews_are_refused() {
     let decided = json!({ "decision": "APPROVED", "public_comment": "x" });
     let refused = give(&wren, "OVERRODE", decided.clone()).await;
     refused.refuses(403, "OWNER_REQUIRED", "Ask one of them");
-    let admin = app
-        .browser_with("rook-elm", identity::model::Role::Admin)
-        .await;
+    let admin = app.browser_with("rook-elm", identity::model::Role::Admin).await;
     let refused = give(&admin, "OVERRODE", decided).await;
-    refused.refuses(
-        409,
-        "REVIEW_NOT_POSSIBLE",
-        "no reviews contradict each other",
-    );
+    refused.refuses(409, "REVIEW_NOT_POSSIBLE", "no reviews contradict each other");
     app.finish().await;
 }
 
@@ -175,10 +108,7 @@ async fn a_repeated_review_is_stored_once() {
     let finch = app.browser_of("finch-ash").await;
     let comment = ("COMMENTED", json!({ "public_comment": "Well tested." }));
     let internal = ("COMMENTED", json!({ "internal_comment": "Well tested." }));
-    let (five, four) = (
-        ("RATED", json!({ "rating": 5 })),
-        ("RATED", json!({ "rating": 4 })),
-    );
+    let (five, four) = (("RATED", json!({ "rating": 5 })), ("RATED", json!({ "rating": 4 })));
     let acts = "SELECT count(*) FROM audit_logs WHERE action IN \
                 ('pull_request.comment', 'pull_request.rate')";
     let mut earlier = Value::Null;
@@ -212,10 +142,7 @@ async fn a_repeated_review_is_stored_once() {
 #[tokio::test]
 async fn only_other_maintainers_review() {
     let (app, _) = server().await;
-    let (author, stranger) = (
-        app.browser_of("hexacat").await,
-        app.browser_of("rook-elm").await,
-    );
+    let (author, stranger) = (app.browser_of("hexacat").await, app.browser_of("rook-elm").await);
     let refused = give(&author, "STARTED_REVIEW", json!({})).await;
     refused.refuses(403, "MAINTAINER_REQUIRED", "Ask one of them");
     app.add_maintainer("season", "hexacat").await;
@@ -236,9 +163,7 @@ async fn only_other_maintainers_review() {
         let body = json!({ "action": "STARTED_REVIEW" });
         let unknown = wren.call("POST", &path, Some(&body)).await;
         unknown.refuses(404, "NOT_FOUND", "does not belong to any project");
-        wren.get(&path)
-            .await
-            .refuses(404, "NOT_FOUND", "does not belong to any project");
+        wren.get(&path).await.refuses(404, "NOT_FOUND", "does not belong to any project");
     }
     app.finish().await;
 }

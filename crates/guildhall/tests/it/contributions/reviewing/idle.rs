@@ -19,9 +19,7 @@ async fn run(app: &TestApp, now: &str) -> String {
 #[tokio::test]
 async fn an_idle_review_is_reminded_of_and_then_released() {
     let (app, _) = server().await;
-    app.review("lantern", 1, "wren-oak", ReviewAction::Started)
-        .await
-        .expect("started");
+    app.review("lantern", 1, "wren-oak", ReviewAction::Started).await.expect("started");
     app.work().await;
     let nothing = "0 reviews released, 0 reviewers reminded, 0 pull requests are idle";
     assert_eq!(run(&app, "2026-11-07T23:59:59Z").await, nothing);
@@ -29,9 +27,7 @@ async fn an_idle_review_is_reminded_of_and_then_released() {
     assert_eq!(run(&app, "2026-11-08T00:00:00Z").await, reminded);
     assert_eq!(run(&app, "2026-11-09T00:00:00Z").await, nothing, "once");
     // A comment keeps the review, and it can be reminded of again.
-    app.review("lantern", 1, "wren-oak", ReviewAction::Commented)
-        .await
-        .expect("commented");
+    app.review("lantern", 1, "wren-oak", ReviewAction::Commented).await.expect("commented");
     assert_eq!(run(&app, "2026-11-15T00:00:00Z").await, nothing);
     assert_eq!(run(&app, "2026-11-16T00:00:00Z").await, reminded);
     let released = "1 review released, 0 reviewers reminded, 0 pull requests are idle";
@@ -39,20 +35,11 @@ async fn an_idle_review_is_reminded_of_and_then_released() {
     assert_eq!(run(&app, "2026-11-24T00:00:00Z").await, nothing, "once");
     let wren = app.browser_of("wren-oak").await;
     let last = &wren.json(REVIEWS).await["items"][2];
-    assert_eq!(
-        (&last["action"], &last["is_automatic"]),
-        (&json!("RELEASED"), &json!(true))
-    );
+    assert_eq!((&last["action"], &last["is_automatic"]), (&json!("RELEASED"), &json!(true)));
     assert_eq!(wren.json(QUEUE).await["items"][0]["state"], "OPEN");
     let inbox = app.inbox(&wren).await;
-    let idle = inbox
-        .iter()
-        .filter(|title| title.contains("is idle"))
-        .count();
-    let released = inbox
-        .iter()
-        .filter(|title| title.contains("was released"))
-        .count();
+    let idle = inbox.iter().filter(|title| title.contains("is idle")).count();
+    let released = inbox.iter().filter(|title| title.contains("was released")).count();
     assert_eq!((idle, released), (2, 1), "{inbox:?}");
     app.verify().await;
     app.finish().await;
@@ -72,27 +59,17 @@ async fn an_idle_pull_request_is_stale_then_abandoned_and_comes_back() {
     let wren = app.browser_of("wren-oak").await;
     for browser in [&app.browser_of("hexacat").await, &wren] {
         let inbox = app.inbox(browser).await;
-        let titles = [
-            "*octo-org/lantern#1 is abandoned",
-            "*octo-org/lantern#1 is stale",
-        ];
+        let titles = ["*octo-org/lantern#1 is abandoned", "*octo-org/lantern#1 is stale"];
         assert_eq!(inbox[..2], titles);
     }
     assert_eq!(wren.json(QUEUE).await["items"], json!([]));
     let abandoned = wren.json(&format!("{QUEUE}?state=ABANDONED")).await;
     assert_eq!(abandoned["items"][0]["number"], 1);
-    let scenario = scenario.then(
-        Act::Edited("Again".to_owned()),
-        &person("hexacat"),
-        "2026-12-29T09:00:00Z",
-    );
+    let scenario =
+        scenario.then(Act::Edited("Again".to_owned()), &person("hexacat"), "2026-12-29T09:00:00Z");
     app.clock.set(at("2026-12-29T10:00:00Z"));
     app.deliver_all(&[&scenario]).await;
-    assert_eq!(
-        wren.json(QUEUE).await["items"][0]["number"],
-        1,
-        "activity restores it"
-    );
+    assert_eq!(wren.json(QUEUE).await["items"][0]["number"], 1, "activity restores it");
     assert_eq!(run(&app, "2027-01-28T09:00:00Z").await, idle, "stale again");
     // A deadline that is long past, as after an import, notifies no one.
     let old = "2027-03-29T09:00:00Z";
@@ -109,38 +86,22 @@ async fn a_project_sets_its_own_numbers_of_days() {
     let path = "/api/v1/projects/season";
     let patch = json!({ "stale_days": 5, "abandoned_days": 9 });
     let changed = wren.call("PATCH", path, Some(&patch)).await.json();
-    assert_eq!(
-        (&changed["stale_days"], &changed["abandoned_days"]),
-        (&json!(5), &json!(9))
-    );
+    assert_eq!((&changed["stale_days"], &changed["abandoned_days"]), (&json!(5), &json!(9)));
     app.work().await;
     let row = wren.json(QUEUE).await["items"][0].clone();
     assert_eq!(row["stale_at"], "2026-11-04T08:00:00Z");
     assert_eq!(row["abandoned_at"], "2026-11-08T08:00:00Z");
-    for patch in [
-        json!({ "stale_days": 0 }),
-        json!({ "abandoned_days": 731 }),
-        json!({ "stale_days": 9 }),
-    ] {
+    for patch in
+        [json!({ "stale_days": 0 }), json!({ "abandoned_days": 731 }), json!({ "stale_days": 9 })]
+    {
         let refused = wren.call("PATCH", path, Some(&patch)).await;
         assert_eq!(refused.json()["code"], "BAD_IDLE_DAYS", "{patch}");
     }
-    let form = [
-        ("name", "season"),
-        ("stale_days", "soon"),
-        ("abandoned_days", "60"),
-    ];
+    let form = [("name", "season"), ("stale_days", "soon"), ("abandoned_days", "60")];
     let refused = wren.post("/projects/season/edit", &form).await;
     refused.refuses_form(422, Some("stale_days"), "not a number of days");
-    assert!(
-        refused.text.contains("value=\"soon\""),
-        "what was typed stays"
-    );
-    let form = [
-        ("name", "season"),
-        ("stale_days", "30"),
-        ("abandoned_days", "60"),
-    ];
+    assert!(refused.text.contains("value=\"soon\""), "what was typed stays");
+    let form = [("name", "season"), ("stale_days", "30"), ("abandoned_days", "60")];
     wren.post("/projects/season/edit", &form).await.location();
     assert_eq!(app.json(path).await["stale_days"], 30);
     app.work().await;

@@ -11,9 +11,7 @@ const FORM: &str = "/pull-requests/octo-org/lantern/1/reviews";
 async fn only_maintainers_see_the_form_and_internal_comments() {
     let (app, _) = server().await;
     let wren = app.browser_of("wren-oak").await;
-    app.review("lantern", 1, "finch-ash", ReviewAction::Started)
-        .await
-        .expect("started");
+    app.review("lantern", 1, "finch-ash", ReviewAction::Started).await.expect("started");
     app.work().await;
     let (stranger, visitor) = (app.browser_of("rook-elm").await, Browser::new(&app));
     // Each page is read twice, so that the second answer comes from the cache.
@@ -31,12 +29,7 @@ async fn only_maintainers_see_the_form_and_internal_comments() {
         for other in [&stranger, &visitor] {
             let page = other.get(PAGE).await.text;
             assert!(page.contains("Said by finch-ash."), "{page}");
-            for own in [
-                "Noted by",
-                "internal_comment",
-                "Start review",
-                "<!--slot-->",
-            ] {
+            for own in ["Noted by", "internal_comment", "Start review", "<!--slot-->"] {
                 assert!(!page.contains(own), "{own}: {page}");
             }
         }
@@ -48,9 +41,7 @@ async fn only_maintainers_see_the_form_and_internal_comments() {
 async fn the_form_reviews_and_keeps_what_was_typed() {
     let (app, _) = server().await;
     let wren = app.browser_of("wren-oak").await;
-    let started = wren
-        .post(FORM, &[("action", "STARTED_REVIEW"), ("rating", "")])
-        .await;
+    let started = wren.post(FORM, &[("action", "STARTED_REVIEW"), ("rating", "")]).await;
     assert_eq!(started.location(), format!("{PAGE}#review"));
     let blank = [
         ("action", "REQUESTED_CHANGES"),
@@ -60,16 +51,8 @@ async fn the_form_reviews_and_keeps_what_was_typed() {
     ];
     let refused = wren.post(FORM, &blank).await;
     refused.refuses_form(422, Some("public_comment"), "which changes are needed");
-    assert!(
-        refused.text.contains("Keep &#60;this&#62;"),
-        "{}",
-        refused.text
-    );
-    assert!(
-        refused.text.contains("<option value=\"2\" selected>"),
-        "{}",
-        refused.text
-    );
+    assert!(refused.text.contains("Keep &#60;this&#62;"), "{}", refused.text);
+    assert!(refused.text.contains("<option value=\"2\" selected>"), "{}", refused.text);
     let page = wren.get(PAGE).await.text;
     assert!(!page.contains("Keep "), "a refused form changes nothing");
     let filled = [
@@ -79,27 +62,14 @@ async fn the_form_reviews_and_keeps_what_was_typed() {
     ];
     wren.post(FORM, &filled).await.location();
     let page = wren.get(PAGE).await.text;
-    assert!(
-        page.contains("Changes requested. The pull request is waiting for changes"),
-        "{page}"
-    );
-    assert!(
-        page.contains("Add a &#60;b&#62;test&#60;/b&#62;."),
-        "{page}"
-    );
+    assert!(page.contains("Changes requested. The pull request is waiting for changes"), "{page}");
+    assert!(page.contains("Add a &#60;b&#62;test&#60;/b&#62;."), "{page}");
     let comment = [("action", "COMMENTED"), ("public_comment", "Thank you.")];
     wren.post(FORM, &comment).await.location();
     let page = wren.get(PAGE).await.text;
-    assert!(
-        page.contains("Commented. The pull request is waiting"),
-        "{page}"
-    );
+    assert!(page.contains("Commented. The pull request is waiting"), "{page}");
     let refused = wren.post(FORM, &[("action", "APPROVED")]).await;
-    refused.refuses_form(
-        409,
-        None,
-        "It is waiting for changes. Start a review first.",
-    );
+    refused.refuses_form(409, None, "It is waiting for changes. Start a review first.");
     let unknown = wren.post(FORM, &[("action", "LIKED")]).await;
     assert_eq!(unknown.status, 400);
     app.work().await;
@@ -110,20 +80,12 @@ async fn the_form_reviews_and_keeps_what_was_typed() {
 async fn the_author_is_notified_of_each_change_without_internal_comments() {
     let (app, _) = server().await;
     let author = app.browser_of("hexacat").await;
-    for action in [
-        ReviewAction::Started,
-        ReviewAction::Approved,
-        ReviewAction::Rated,
-    ] {
-        app.review("lantern", 1, "wren-oak", action)
-            .await
-            .expect("given");
+    for action in [ReviewAction::Started, ReviewAction::Approved, ReviewAction::Rated] {
+        app.review("lantern", 1, "wren-oak", action).await.expect("given");
     }
     let mut internal = crate::contributions::app::review_of(ReviewAction::Commented, "wren-oak");
     internal.words.public_comment = None;
-    app.give_review("lantern", 1, "wren-oak", internal)
-        .await
-        .expect("given");
+    app.give_review("lantern", 1, "wren-oak", internal).await.expect("given");
     app.work().await;
     let mut inbox = app.inbox(&author).await;
     inbox.sort();

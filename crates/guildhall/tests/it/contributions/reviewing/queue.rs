@@ -14,9 +14,7 @@ const QUEUE: &str = "/api/v1/projects/season/reviews";
 
 fn numbers(page: &Value) -> Vec<i64> {
     let items = page["items"].as_array().expect("items").iter();
-    items
-        .map(|item| item["number"].as_i64().expect("a number"))
-        .collect()
+    items.map(|item| item["number"].as_i64().expect("a number")).collect()
 }
 
 /// Opens pull requests 2 to 5 a day apart: the fifth has a label, and the fourth is closed.
@@ -29,8 +27,7 @@ async fn filled() -> TestApp {
     };
     let closed = opened(4).then(Act::Closed, &person("monacat"), "2026-10-25T08:00:00Z");
     let labeled = opened(5).labeled("needs-Docs", "2026-10-26T08:00:00Z");
-    app.deliver_all(&[&opened(2), &opened(3), &closed, &labeled])
-        .await;
+    app.deliver_all(&[&opened(2), &opened(3), &closed, &labeled]).await;
     app
 }
 
@@ -46,9 +43,7 @@ async fn what_runs_out_first_comes_first_and_filters_narrow_it() {
     assert_eq!(first["stale_at"], "2026-11-21T08:00:00Z");
     assert_eq!(first["abandoned_at"], "2026-12-21T08:00:00Z");
     // A review in progress is released after 14 days, which is before the others are abandoned.
-    app.review("lantern", 1, "finch-ash", ReviewAction::Started)
-        .await
-        .expect("started");
+    app.review("lantern", 1, "finch-ash", ReviewAction::Started).await.expect("started");
     app.work().await;
     let all = wren.json(QUEUE).await;
     assert_eq!(numbers(&all), [1, 2, 3, 5], "{all}");
@@ -81,13 +76,8 @@ async fn what_runs_out_first_comes_first_and_filters_narrow_it() {
     }
     let searched = wren.json(&format!("{QUEUE}?text=lantern&limit=2")).await;
     let cursor = searched["next_cursor"].as_str().expect("a next page");
-    let next = wren
-        .json(&format!("{QUEUE}?text=lantern&limit=2&cursor={cursor}"))
-        .await;
-    assert_eq!(
-        (numbers(&searched), numbers(&next)),
-        (vec![1, 2], vec![3, 5])
-    );
+    let next = wren.json(&format!("{QUEUE}?text=lantern&limit=2&cursor={cursor}")).await;
+    assert_eq!((numbers(&searched), numbers(&next)), (vec![1, 2], vec![3, 5]));
     app.finish().await;
 }
 
@@ -96,28 +86,13 @@ async fn the_page_counts_its_parts_and_keeps_the_filter() {
     let app = filled().await;
     let wren = app.browser_of("wren-oak").await;
     for path in ["/projects/season/reviews", "/reviews"] {
-        let page = wren
-            .get(&format!("{path}?idle_days=7&text=lantern"))
-            .await
-            .text;
-        assert!(
-            page.contains("Everything <span class=\"count\">4</span>"),
-            "{page}"
-        );
-        assert!(
-            page.contains("Abandoned <span class=\"count\">0</span>"),
-            "{page}"
-        );
+        let page = wren.get(&format!("{path}?idle_days=7&text=lantern")).await.text;
+        assert!(page.contains("Everything <span class=\"count\">4</span>"), "{page}");
+        assert!(page.contains("Abandoned <span class=\"count\">0</span>"), "{page}");
         let kept = format!("{path}?state=OPEN&#38;idle_days=7&#38;text=lantern");
         assert!(page.contains(&kept), "{kept}: {page}");
-        assert!(
-            page.contains("/pull-requests/octo-org/lantern/2#review"),
-            "{page}"
-        );
-        assert!(
-            !page.contains("/pull-requests/octo-org/lantern/1#review"),
-            "{page}"
-        );
+        assert!(page.contains("/pull-requests/octo-org/lantern/2#review"), "{page}");
+        assert!(!page.contains("/pull-requests/octo-org/lantern/1#review"), "{page}");
         let none = wren.get(&format!("{path}?text=nothing")).await.text;
         assert!(none.contains("No matching pull requests"), "{none}");
         let bad = wren.get(&format!("{path}?state=LIKED")).await;
@@ -136,8 +111,7 @@ async fn repositories_of_all_maintained_projects_are_looked_up_in_one_query() {
     let mut statements = Vec::new();
     for (number, slug) in [(1, "season"), (2, "harbor"), (3, "wick")] {
         app.project(slug).await;
-        app.repository(slug, &format!("octo-org/{slug}"), number)
-            .await;
+        app.repository(slug, &format!("octo-org/{slug}"), number).await;
         app.add_maintainer(slug, "wren-oak").await;
         app.work().await;
         count.take();
@@ -157,12 +131,7 @@ async fn invalid_filters_are_refused() {
         ("state=LIKED", 400, "BAD_QUERY", "ABANDONED"),
         ("age_days=4000", 400, "BAD_QUERY", "at most 3650"),
         ("idle_days=4000", 400, "BAD_QUERY", "at most 3650"),
-        (
-            "repository=octo-org/other",
-            404,
-            "NOT_FOUND",
-            "belongs to these projects",
-        ),
+        ("repository=octo-org/other", 404, "NOT_FOUND", "belongs to these projects"),
         ("cursor=first", 400, "BAD_CURSOR", "Start without a cursor"),
     ] {
         for base in [QUEUE, "/api/v1/reviews"] {
@@ -171,8 +140,6 @@ async fn invalid_filters_are_refused() {
         }
     }
     let long = format!("{QUEUE}?text={}", "x".repeat(101));
-    wren.get(&long)
-        .await
-        .refuses(400, "BAD_QUERY", "100 characters");
+    wren.get(&long).await.refuses(400, "BAD_QUERY", "100 characters");
     app.finish().await;
 }

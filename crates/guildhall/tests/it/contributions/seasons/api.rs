@@ -20,22 +20,15 @@ async fn an_admin_creates_a_season_and_an_organizer_holds_it() {
     assert_eq!(created.status, 201, "{}", created.text);
     assert_eq!(created.header("location"), format!("{PATH}/settings"));
     assert_eq!(created.json()["state"], "draft");
-    let appointed = admin
-        .call("PUT", &format!("{PATH}/organizers/finch-ash"), None)
-        .await;
+    let appointed = admin.call("PUT", &format!("{PATH}/organizers/finch-ash"), None).await;
     assert_eq!(appointed.status, 204, "{}", appointed.text);
     assert_eq!(organizer.json(&format!("{PATH}/settings")).await["goal"], 4);
     let patch = json!({ "goal": 2, "is_registered_only": false });
     let changed = organizer.call("PATCH", PATH, Some(&patch)).await.json();
-    assert_eq!(
-        (&changed["goal"], &changed["is_registered_only"]),
-        (&2.into(), &false.into())
-    );
+    assert_eq!((&changed["goal"], &changed["is_registered_only"]), (&2.into(), &false.into()));
     let project = format!("{PATH}/projects/season");
     assert_eq!(organizer.call("PUT", &project, None).await.status, 204);
-    let published = organizer
-        .call("POST", &format!("{PATH}/publish"), None)
-        .await;
+    let published = organizer.call("POST", &format!("{PATH}/publish"), None).await;
     assert_eq!(published.status, 200, "{}", published.text);
     let shown = app.json(PATH).await;
     assert_eq!(shown["projects"], json!(["season"]));
@@ -63,21 +56,9 @@ async fn null_removes_a_limit_of_registration_and_an_absent_field_keeps_it() {
             "2026-10-10",
         ),
         (json!({ "goal": 5 }), json!("2026-09-20"), "2026-10-10"),
-        (
-            json!({ "registration_first_day": null }),
-            json!(null),
-            "2026-10-10",
-        ),
-        (
-            json!({ "registration_last_day": null }),
-            json!(null),
-            "2026-10-31",
-        ),
-        (
-            json!({ "last_day": "2026-11-07" }),
-            json!(null),
-            "2026-11-07",
-        ),
+        (json!({ "registration_first_day": null }), json!(null), "2026-10-10"),
+        (json!({ "registration_last_day": null }), json!(null), "2026-10-31"),
+        (json!({ "last_day": "2026-11-07" }), json!(null), "2026-11-07"),
     ] {
         let changed = admin.call("PATCH", PATH, Some(&patch)).await;
         assert_eq!(changed.status, 200, "{}", changed.text);
@@ -96,9 +77,7 @@ async fn a_person_registers_and_withdraws() {
     let app = TestApp::of_lantern().await;
     app.season(october()).await;
     let own = app.browser_of("wren-oak").await;
-    own.get(OWN)
-        .await
-        .refuses(404, "NOT_FOUND", "not registered");
+    own.get(OWN).await.refuses(404, "NOT_FOUND", "not registered");
     let body = json!({ "consent_version": 1 });
     for _ in 0..2 {
         let registered = own.call("PUT", OWN, Some(&body)).await;
@@ -136,10 +115,7 @@ async fn an_organizer_warns_disqualifies_and_lifts() {
     let again = admin.call("POST", &path, Some(&again)).await;
     again.refuses(409, "ALREADY_DISQUALIFIED", "already disqualified");
     let sanctions = admin.json(&path).await;
-    let id = sanctions["items"][1]["id"]
-        .as_str()
-        .expect("an ID")
-        .to_owned();
+    let id = sanctions["items"][1]["id"].as_str().expect("an ID").to_owned();
     let lift = format!("{PATH}/sanctions/{id}/lift");
     let reason = json!({ "reason": "A mistake." });
     assert_eq!(admin.call("POST", &lift, Some(&reason)).await.status, 204);
@@ -203,9 +179,7 @@ async fn the_leaderboard_and_the_results_agree() {
     app.deliver_all(&[&own]).await;
     let board = app.json("/api/v1/leaderboards/seasons/autumn").await;
     assert_eq!(board["items"][0]["points"], 60);
-    let rank = app
-        .json("/api/v1/leaderboards/seasons/autumn/ranks/wren-oak")
-        .await;
+    let rank = app.json("/api/v1/leaderboards/seasons/autumn/ranks/wren-oak").await;
     assert_eq!((&rank["rank"], &rank["points"]), (&1.into(), &60.into()));
     let results = app.json(&format!("{PATH}/results")).await;
     assert_eq!(results["final_at"], json!(null));

@@ -51,9 +51,7 @@ async fn withdrawal_and_sanctions_move_the_board_at_once() {
     let both = [row("wren-oak", 120, 2), row("finch-ash", 60, 1)];
     assert_eq!(app.season_rows().await, both);
     let wren = app.user_id_of("wren-oak").await;
-    withdraw(app.context(), wren, AUTUMN)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), wren, AUTUMN).await.expect("withdrawn");
     assert_eq!(app.season_rows().await, [row("finch-ash", 60, 1)]);
     app.verify().await;
     app.registers("wren-oak").await;
@@ -69,13 +67,8 @@ async fn withdrawal_and_sanctions_move_the_board_at_once() {
 #[tokio::test]
 async fn everyone_counts_in_an_open_season_by_the_day_in_utc() {
     let app = scene().await;
-    let change = SeasonInput {
-        is_registered_only: Some(false),
-        ..SeasonInput::default()
-    };
-    change_season(app.context(), Operator, AUTUMN, change)
-        .await
-        .expect("changed");
+    let change = SeasonInput { is_registered_only: Some(false), ..SeasonInput::default() };
+    change_season(app.context(), Operator, AUTUMN, change).await.expect("changed");
     let both = [row("wren-oak", 120, 2), row("finch-ash", 60, 1)];
     assert_eq!(app.season_rows().await, both);
     app.disqualifies("wren-oak", false).await;
@@ -108,22 +101,14 @@ async fn projects_come_and_go() {
     app.registers("wren-oak").await;
     app.project("other").await;
     app.repository("other", "octo-org/other", 2).await;
-    let elsewhere = Scenario::opened(
-        &repo(2, "other"),
-        1,
-        &person("wren-oak"),
-        "2026-10-05T08:00:00Z",
-    );
+    let elsewhere =
+        Scenario::opened(&repo(2, "other"), 1, &person("wren-oak"), "2026-10-05T08:00:00Z");
     app.deliver_all(&[&elsewhere]).await;
     assert_eq!(app.season_rows().await, [row("wren-oak", 120, 2)]);
-    add_season_project(app.context(), Operator, AUTUMN, "other")
-        .await
-        .expect("added");
+    add_season_project(app.context(), Operator, AUTUMN, "other").await.expect("added");
     assert_eq!(app.season_rows().await, [row("wren-oak", 130, 2)]);
     app.verify().await;
-    remove_season_project(app.context(), Operator, AUTUMN, "season")
-        .await
-        .expect("removed");
+    remove_season_project(app.context(), Operator, AUTUMN, "season").await.expect("removed");
     assert_eq!(app.season_rows().await, [row("wren-oak", 10, 0)]);
     app.verify().await;
     app.finish().await;
@@ -135,11 +120,9 @@ async fn days_are_those_of_each_participant() {
     let app = TestApp::of_lantern().await;
     app.clock.set(crate::app::at("2026-11-01T06:00:00Z"));
     app.season(open_to_everyone()).await;
-    for (login, zone) in [
-        ("finch-ash", "Pacific/Kiritimati"),
-        ("wren-oak", "Pacific/Honolulu"),
-        ("rook-elm", "UTC"),
-    ] {
+    for (login, zone) in
+        [("finch-ash", "Pacific/Kiritimati"), ("wren-oak", "Pacific/Honolulu"), ("rook-elm", "UTC")]
+    {
         app.browser_of(login).await;
         let sql = format!("UPDATE users SET timezone = '{zone}' WHERE login = '{login}'");
         app.change(&sql).await.expect("a time zone");
@@ -181,9 +164,7 @@ async fn a_rebuild_gives_the_same_board() {
     app.registers("wren-oak").await;
     let before = app.dump().await;
     let tx = app.context().begin().await.expect("a transaction");
-    recognition::actions::recount(&tx, app.context())
-        .await
-        .expect("recounted");
+    recognition::actions::recount(&tx, app.context()).await.expect("recounted");
     tx.commit().await.expect("committed");
     assert_eq!(app.dump().await, before);
     app.verify().await;
@@ -200,10 +181,7 @@ async fn a_wrong_row_is_found() {
     let found =
         recognition::actions::verify(app.context(), recognition::Programmes::of(&app.server));
     let found = found.await.expect("verified");
-    assert!(
-        found.iter().any(|one| one.which.contains("season:autumn")),
-        "{found:?}"
-    );
+    assert!(found.iter().any(|one| one.which.contains("season:autumn")), "{found:?}");
     app.abandon().await;
 }
 

@@ -23,10 +23,7 @@ async fn scene() -> TestApp {
 
 /// Registers a person and withdraws them again.
 async fn comes_and_goes(context: Context, person: UserId) -> Result<(), ActionError> {
-    let input = RegistrationInput {
-        consent_version: 1,
-        shares_email: false,
-    };
+    let input = RegistrationInput { consent_version: 1, shares_email: false };
     for _ in 0..5 {
         match register(&context, person, AUTUMN, &input).await {
             Ok(_) => {}
@@ -81,9 +78,7 @@ async fn only_one_of_two_disqualifications_is_decided() {
         };
         sanction(&context, Operator, AUTUMN, &new).await
     };
-    let tasks: Vec<_> = (0..4)
-        .map(|_| tokio::spawn(decide(app.context().clone())))
-        .collect();
+    let tasks: Vec<_> = (0..4).map(|_| tokio::spawn(decide(app.context().clone()))).collect();
     let mut decided = 0;
     for task in tasks {
         decided += i32::from(task.await.expect("ended").is_ok());
@@ -102,9 +97,7 @@ async fn one_of_two_sign_offs_counts() {
     let sign_off = |context: Context| async move {
         sign_off_season(&context, Operator, AUTUMN).await.map(drop)
     };
-    let tasks: Vec<_> = (0..4)
-        .map(|_| tokio::spawn(sign_off(app.context().clone())))
-        .collect();
+    let tasks: Vec<_> = (0..4).map(|_| tokio::spawn(sign_off(app.context().clone()))).collect();
     let mut done = 0;
     for task in tasks {
         match task.await.expect("ended") {

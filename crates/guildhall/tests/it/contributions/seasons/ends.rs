@@ -21,10 +21,7 @@ async fn scene() -> (TestApp, Mailbox) {
     app.clock.set(at("2026-10-02T12:00:00Z"));
     app.project("season").await;
     app.repository("season", "octo-org/lantern", 1).await;
-    let goal = SeasonInput {
-        goal: Some(2),
-        ..october()
-    };
+    let goal = SeasonInput { goal: Some(2), ..october() };
     app.season(goal).await;
     (app, mailbox)
 }
@@ -58,13 +55,8 @@ async fn ends(app: &TestApp, login: &str) -> Vec<String> {
 }
 
 async fn move_last_day(app: &TestApp, day: &str) {
-    let change = SeasonInput {
-        last_day: Some(day.to_owned()),
-        ..SeasonInput::default()
-    };
-    change_season(app.context(), Operator, AUTUMN, change)
-        .await
-        .expect("changed");
+    let change = SeasonInput { last_day: Some(day.to_owned()), ..SeasonInput::default() };
+    change_season(app.context(), Operator, AUTUMN, change).await.expect("changed");
     app.work().await;
 }
 
@@ -131,10 +123,7 @@ async fn a_season_that_is_created_within_the_week_is_notified_once() {
     let (app, _) = TestApp::mailing().await;
     app.project("season").await;
     app.clock.set(at("2026-10-30T12:00:00Z"));
-    let short = SeasonInput {
-        first_day: Some("2026-10-29".to_owned()),
-        ..october()
-    };
+    let short = SeasonInput { first_day: Some("2026-10-29".to_owned()), ..october() };
     app.season(short).await;
     joins(&app, "wren-oak", "UTC").await;
     assert_eq!(run_at(&app, "2026-10-30T12:05:00Z").await, 1);
@@ -153,9 +142,7 @@ async fn people_who_left_or_must_not_take_part_are_not_notified() {
         joins(&app, login, "UTC").await;
     }
     let person = app.user_id_of("withdrawn").await;
-    withdraw(app.context(), person, AUTUMN)
-        .await
-        .expect("withdrawn");
+    withdraw(app.context(), person, AUTUMN).await.expect("withdrawn");
     app.ban("banned").await;
     let closed = "UPDATE users SET is_deleted = true WHERE login = 'closed'";
     app.change(closed).await.expect("closed");
@@ -204,9 +191,7 @@ async fn the_e_mail_says_why_nothing_is_counted_after_an_opt_out() {
     let (app, mailbox) = scene().await;
     joins(&app, "wren-oak", "UTC").await;
     let person = app.user_id_of("wren-oak").await;
-    recognition::actions::set_listed(app.context(), person, false)
-        .await
-        .expect("opted out");
+    recognition::actions::set_listed(app.context(), person, false).await.expect("opted out");
     app.work().await;
     assert_eq!(run_at(&app, WEEK_BEFORE).await, 1);
     let emails = mailbox.taken();
@@ -225,26 +210,21 @@ async fn organizers_are_notified_of_how_many_reached_the_goal() {
     app.deliver_all(&[&pulls[0], &pulls[1]]).await;
     app.browser_of("rook-elm").await;
     app.verify_address("rook-elm").await;
-    add_organizer(app.context(), Operator, AUTUMN, "rook-elm")
-        .await
-        .expect("an organizer");
+    add_organizer(app.context(), Operator, AUTUMN, "rook-elm").await.expect("an organizer");
     app.work().await;
     assert_eq!(run_at(&app, "2026-10-24T08:59:59Z").await, 0);
     assert_eq!(run_at(&app, WEEK_BEFORE).await, 3);
     assert_eq!(run_at(&app, "2026-10-25T09:00:00Z").await, 0);
     assert_eq!(ends(&app, "rook-elm").await, [format!("*{OCTOBER_ENDS}")]);
     let emails = mailbox.taken();
-    let mut own = emails
-        .iter()
-        .filter(|email| email.recipient == "rook-elm@oak.example");
+    let mut own = emails.iter().filter(|email| email.recipient == "rook-elm@oak.example");
     let text = own
         .find(|email| email.content.subject == OCTOBER_ENDS)
         .map(|email| email.content.text.clone());
     let text = text.expect("an e-mail");
-    for words in [
-        "2 people are registered, and 1 person reached the goal so far.",
-        "/seasons/autumn/edit\n",
-    ] {
+    for words in
+        ["2 people are registered, and 1 person reached the goal so far.", "/seasons/autumn/edit\n"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
     app.finish().await;

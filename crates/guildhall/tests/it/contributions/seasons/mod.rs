@@ -51,10 +51,7 @@ pub(crate) fn october() -> SeasonInput {
 
 /// The same for everyone.
 pub(crate) fn open_to_everyone() -> SeasonInput {
-    SeasonInput {
-        is_registered_only: Some(false),
-        ..october()
-    }
+    SeasonInput { is_registered_only: Some(false), ..october() }
 }
 
 /// Returns `octo-org/lantern`, which belongs to the project `season` of [`TestApp::of_lantern`].
@@ -71,16 +68,9 @@ pub(crate) fn merged(number: i64, login: &str, when: &str) -> Scenario {
 pub(crate) async fn act(app: &TestApp, login: &str) {
     let context = app.context();
     app.draft_season(open_to_everyone()).await;
-    let goal = SeasonInput {
-        goal: Some(2),
-        ..SeasonInput::default()
-    };
-    change_season(context, Operator, AUTUMN, goal)
-        .await
-        .expect("changed");
-    publish_season(context, Operator, AUTUMN)
-        .await
-        .expect("published");
+    let goal = SeasonInput { goal: Some(2), ..SeasonInput::default() };
+    change_season(context, Operator, AUTUMN, goal).await.expect("changed");
+    publish_season(context, Operator, AUTUMN).await.expect("published");
     for person in ["add", "remove"] {
         let changed = match person {
             "add" => add_organizer(context, Operator, AUTUMN, login).await,
@@ -88,22 +78,16 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         };
         changed.expect("changed");
     }
-    remove_season_project(context, Operator, AUTUMN, "season")
-        .await
-        .expect("removed");
+    remove_season_project(context, Operator, AUTUMN, "season").await.expect("removed");
     app.registers(login).await;
     let warning = NewSanction {
         login: login.to_owned(),
         kind: SanctionKind::Warning,
         reason: "to try".to_owned(),
     };
-    sanction(context, Operator, AUTUMN, &warning)
-        .await
-        .expect("warned");
+    sanction(context, Operator, AUTUMN, &warning).await.expect("warned");
     app.disqualifies(login, true).await;
-    withdraw(context, app.user_id_of(login).await, AUTUMN)
-        .await
-        .expect("withdrawn");
+    withdraw(context, app.user_id_of(login).await, AUTUMN).await.expect("withdrawn");
     end_seasons(app).await;
 }
 
@@ -119,43 +103,26 @@ async fn end_seasons(app: &TestApp) {
                 ..october()
             },
         };
-        create_season(context, Operator, new)
-            .await
-            .expect("a draft");
+        create_season(context, Operator, new).await.expect("a draft");
     }
-    cancel_season(context, Operator, "winter")
-        .await
-        .expect("canceled");
-    publish_season(context, Operator, "summer")
-        .await
-        .expect("published");
+    cancel_season(context, Operator, "winter").await.expect("canceled");
+    publish_season(context, Operator, "summer").await.expect("published");
     app.work().await;
-    sign_off_season(context, Operator, "summer")
-        .await
-        .expect("signed off");
+    sign_off_season(context, Operator, "summer").await.expect("signed off");
 }
 
 impl TestApp {
     /// Creates the season `autumn` as a draft, with the project `season`.
     pub(crate) async fn draft_season(&self, details: SeasonInput) {
-        let new = NewSeason {
-            slug: Some(AUTUMN.to_owned()),
-            details,
-        };
-        create_season(self.context(), Operator, new)
-            .await
-            .expect("a season");
-        add_season_project(self.context(), Operator, AUTUMN, "season")
-            .await
-            .expect("added");
+        let new = NewSeason { slug: Some(AUTUMN.to_owned()), details };
+        create_season(self.context(), Operator, new).await.expect("a season");
+        add_season_project(self.context(), Operator, AUTUMN, "season").await.expect("added");
     }
 
     /// Creates the same season, and publishes it.
     pub(crate) async fn season(&self, details: SeasonInput) {
         self.draft_season(details).await;
-        publish_season(self.context(), Operator, AUTUMN)
-            .await
-            .expect("published");
+        publish_season(self.context(), Operator, AUTUMN).await.expect("published");
     }
 
     async fn user_id_of(&self, login: &str) -> UserId {
@@ -165,13 +132,8 @@ impl TestApp {
     /// Registers a person for the season.
     pub(crate) async fn registers(&self, login: &str) {
         let person = self.user_id_of(login).await;
-        let input = RegistrationInput {
-            consent_version: 1,
-            shares_email: false,
-        };
-        register(self.context(), person, AUTUMN, &input)
-            .await
-            .expect("registered");
+        let input = RegistrationInput { consent_version: 1, shares_email: false };
+        register(self.context(), person, AUTUMN, &input).await.expect("registered");
     }
 
     /// Disqualifies a person, and lifts it if asked to.
@@ -181,13 +143,9 @@ impl TestApp {
             kind: SanctionKind::Disqualification,
             reason: "Spam".to_owned(),
         };
-        let id = sanction(self.context(), Operator, AUTUMN, &new)
-            .await
-            .expect("disqualified");
+        let id = sanction(self.context(), Operator, AUTUMN, &new).await.expect("disqualified");
         if is_lifted {
-            lift_sanction(self.context(), Operator, AUTUMN, id, "A mistake")
-                .await
-                .expect("lifted");
+            lift_sanction(self.context(), Operator, AUTUMN, id, "A mistake").await.expect("lifted");
         }
     }
 

@@ -18,9 +18,7 @@ async fn participants_are_notified_once_of_each_event() {
     app.disqualifies("wren-oak", false).await;
     app.work().await;
     app.clock.set(at("2026-11-08T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.work().await;
     let inbox = own.get("/inbox").await.text;
     for words in [

@@ -29,12 +29,8 @@ async fn season_of(app: &TestApp, organizer: &str) -> String {
             ..SeasonInput::default()
         },
     };
-    create_season(app.context(), Operator, new)
-        .await
-        .expect("a season");
-    add_organizer(app.context(), Operator, &slug, organizer)
-        .await
-        .expect("an organizer");
+    create_season(app.context(), Operator, new).await.expect("a season");
+    add_organizer(app.context(), Operator, &slug, organizer).await.expect("an organizer");
     slug
 }
 
@@ -45,9 +41,7 @@ const DRAFT: Make = |app, owner| Box::pin(async move { vec![season_of(app, owner
 const OVER: Make = |app, owner| {
     Box::pin(async move {
         let slug = season_of(app, owner).await;
-        publish_season(app.context(), Operator, &slug)
-            .await
-            .expect("published");
+        publish_season(app.context(), Operator, &slug).await.expect("published");
         vec![slug]
     })
 };
@@ -69,21 +63,9 @@ pub(crate) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/api/v1/seasons/{slug}/publish", DRAFT, NONE, 200),
     ("POST", "/api/v1/seasons/{slug}/cancel", DRAFT, NONE, 200),
     ("POST", "/api/v1/seasons/{slug}/sign-off", OVER, NONE, 200),
-    (
-        "POST",
-        "/api/v1/seasons/{slug}/sanctions/{id}/lift",
-        SANCTION,
-        &[("reason", "to try")],
-        204,
-    ),
+    ("POST", "/api/v1/seasons/{slug}/sanctions/{id}/lift", SANCTION, &[("reason", "to try")], 204),
     ("POST", "/seasons/{slug}/publish", DRAFT, NONE, 303),
     ("POST", "/seasons/{slug}/cancel", DRAFT, NONE, 303),
     ("POST", "/seasons/{slug}/sign-off", OVER, NONE, 303),
-    (
-        "POST",
-        "/seasons/{slug}/sanctions/{id}/lift",
-        SANCTION,
-        &[("reason", "to try")],
-        303,
-    ),
+    ("POST", "/seasons/{slug}/sanctions/{id}/lift", SANCTION, &[("reason", "to try")], 303),
 ];

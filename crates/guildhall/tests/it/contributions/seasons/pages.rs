@@ -22,22 +22,14 @@ async fn an_admin_creates_a_season_by_forms() {
     wrong[3] = ("last_day", "2026-09-01");
     let refused = admin.post("/seasons/new", &wrong).await;
     assert_eq!(refused.status, 422);
-    for words in [
-        "is before the first",
-        "value=\"Autumn\"",
-        "aria-invalid=\"true\"",
-    ] {
+    for words in ["is before the first", "value=\"Autumn\"", "aria-invalid=\"true\""] {
         assert!(refused.text.contains(words), "{words}: {}", refused.text);
     }
     let created = admin.post("/seasons/new", &form).await;
     assert_eq!(created.location(), "/seasons/autumn/projects");
-    let added = admin
-        .post("/seasons/autumn/projects", &[("project", "season")])
-        .await;
+    let added = admin.post("/seasons/autumn/projects", &[("project", "season")]).await;
     assert_eq!(added.location(), "/seasons/autumn/projects");
-    let unknown = admin
-        .post("/seasons/autumn/projects", &[("project", "nothing")])
-        .await;
+    let unknown = admin.post("/seasons/autumn/projects", &[("project", "nothing")]).await;
     assert_eq!(unknown.status, 422);
     let list = admin.get("/seasons").await.text;
     assert!(list.contains("Not public"), "{list}");
@@ -73,10 +65,7 @@ async fn the_days_of_registration_are_cleared_in_the_form() {
         let saved = admin.post(path, &form).await;
         assert_eq!(saved.location(), path, "{}", saved.text);
         let form = admin.get(path).await.text;
-        for (field, day) in [
-            ("registration_first_day", first),
-            ("registration_last_day", last),
-        ] {
+        for (field, day) in [("registration_first_day", first), ("registration_last_day", last)] {
             let filled = format!("name=\"{field}\" value=\"{day}\"");
             assert!(form.contains(&filled), "{filled}: {form}");
         }
@@ -91,10 +80,7 @@ async fn the_days_of_registration_are_cleared_in_the_form() {
 #[tokio::test]
 async fn a_closed_registration_names_its_days() {
     let app = TestApp::of_lantern().await;
-    let details = SeasonInput {
-        registration_last_day: Some("2026-10-10".to_owned()),
-        ..october()
-    };
+    let details = SeasonInput { registration_last_day: Some("2026-10-10".to_owned()), ..october() };
     app.season(details).await;
     let own = app.browser_of("wren-oak").await;
     for path in ["/seasons/autumn", "/seasons/autumn/register"] {
@@ -140,16 +126,9 @@ async fn organizers_see_participants_and_decide() {
     let list = admin.get("/seasons/autumn/participants").await.text;
     assert!(list.contains("wren-oak"), "{list}");
     let path = "/seasons/autumn/participants/wren-oak";
-    let refused = admin
-        .post(path, &[("kind", "warning"), ("reason", " ")])
-        .await;
+    let refused = admin.post(path, &[("kind", "warning"), ("reason", " ")]).await;
     assert_eq!(refused.status, 422);
-    let decided = admin
-        .post(
-            path,
-            &[("kind", "warning"), ("reason", "Whitespace <only>")],
-        )
-        .await;
+    let decided = admin.post(path, &[("kind", "warning"), ("reason", "Whitespace <only>")]).await;
     assert_eq!(decided.location(), path);
     let page = own.get("/seasons/autumn").await.text;
     assert!(page.contains("Whitespace &#60;only&#62;"), "{page}");

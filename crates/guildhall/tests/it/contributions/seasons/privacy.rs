@@ -30,19 +30,14 @@ async fn an_erased_person_stays_as_a_number() {
     app.disqualifies("wren-oak", true).await;
     let person = app.user_id_of("wren-oak").await;
     let tx = app.context().begin().await.expect("a transaction");
-    contributions::actions::erase(&tx, person)
-        .await
-        .expect("erased");
+    contributions::actions::erase(&tx, person).await.expect("erased");
     tx.commit().await.expect("committed");
     for (sql, expected) in [
         (
             "SELECT count(*) FROM season_participants WHERE withdrawn_at IS NOT NULL AND timezone = 'UTC' AND NOT shares_email",
             1,
         ),
-        (
-            "SELECT count(*) FROM sanctions WHERE reason = '' AND lift_reason IS NULL",
-            1,
-        ),
+        ("SELECT count(*) FROM sanctions WHERE reason = '' AND lift_reason IS NULL", 1),
     ] {
         assert_eq!(app.count(sql).await, expected, "{sql}");
     }

@@ -19,11 +19,7 @@ async fn fields_of_a_season_are_checked() {
         ("name", json!(""), "Enter a name"),
         ("first_day", json!("tomorrow"), "'tomorrow' is not a day"),
         ("last_day", json!("2026-09-01"), "is before the first"),
-        (
-            "registration_last_day",
-            json!("2001-01-01"),
-            "is not from 2008",
-        ),
+        ("registration_last_day", json!("2001-01-01"), "is not from 2008"),
         (
             "registration_last_day",
             json!("2026-11-01"),
@@ -31,11 +27,7 @@ async fn fields_of_a_season_are_checked() {
         ),
         ("goal", json!(-1), "The goal must be"),
         ("goal", json!(10_001), "The goal must be"),
-        (
-            "consent",
-            json!("x".repeat(10_001)),
-            "The consent has at most",
-        ),
+        ("consent", json!("x".repeat(10_001)), "The consent has at most"),
     ] {
         let mut body = valid.clone();
         body[field] = value;
@@ -89,10 +81,7 @@ async fn a_draft_is_hidden_from_strangers() {
     settings.refuses(403, "ORGANIZER_REQUIRED", "");
     assert!(!settings.text.contains("Autumn"), "{}", settings.text);
     for path in [PATH, OWN, &format!("{PATH}/results")] {
-        stranger
-            .get(path)
-            .await
-            .refuses(404, "NOT_FOUND", "Unknown season");
+        stranger.get(path).await.refuses(404, "NOT_FOUND", "Unknown season");
     }
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     for is_canceled in [false, true] {
@@ -155,24 +144,9 @@ async fn objects_must_exist() {
     for (method, path, body, code) in [
         ("PUT", "/projects/nothing", None, "NOT_FOUND"),
         ("PUT", "/organizers/no-one", None, "PERSON_NOT_FOUND"),
-        (
-            "GET",
-            "/participants/no-one/sanctions",
-            None,
-            "PERSON_NOT_FOUND",
-        ),
-        (
-            "POST",
-            "/participants/no-one/sanctions",
-            Some(&sanction),
-            "PERSON_NOT_FOUND",
-        ),
-        (
-            "POST",
-            &*format!("/sanctions/{id}/lift"),
-            Some(&reason),
-            "NOT_FOUND",
-        ),
+        ("GET", "/participants/no-one/sanctions", None, "PERSON_NOT_FOUND"),
+        ("POST", "/participants/no-one/sanctions", Some(&sanction), "PERSON_NOT_FOUND"),
+        ("POST", &*format!("/sanctions/{id}/lift"), Some(&reason), "NOT_FOUND"),
     ] {
         let refused = admin.call(method, &format!("{PATH}{path}"), body).await;
         refused.refuses(404, code, "");
@@ -189,9 +163,10 @@ async fn objects_must_exist() {
         let refused = admin.call("POST", &path, Some(&body)).await;
         refused.refuses(422, code, "");
     }
-    admin
-        .get(&format!("{PATH}/participants?cursor=x"))
-        .await
-        .refuses(400, "BAD_CURSOR", "Start again");
+    admin.get(&format!("{PATH}/participants?cursor=x")).await.refuses(
+        400,
+        "BAD_CURSOR",
+        "Start again",
+    );
     app.finish().await;
 }

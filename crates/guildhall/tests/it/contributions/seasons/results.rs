@@ -43,10 +43,9 @@ fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'static str {
 #[tokio::test]
 async fn results_are_final_only_when_points_can_no_longer_change() {
     let app = scene().await;
-    for (now, expected) in [
-        ("2026-11-01T06:00:00Z", "SEASON_OPEN"),
-        ("2026-11-08T11:59:59Z", "SEASON_OPEN"),
-    ] {
+    for (now, expected) in
+        [("2026-11-01T06:00:00Z", "SEASON_OPEN"), ("2026-11-08T11:59:59Z", "SEASON_OPEN")]
+    {
         app.clock.set(at(now));
         let early = sign_off_season(app.context(), Operator, AUTUMN).await;
         assert_eq!(code(early), expected, "{now}");
@@ -54,14 +53,9 @@ async fn results_are_final_only_when_points_can_no_longer_change() {
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let page = admin.get("/seasons/autumn/sign-off").await.text;
     assert!(page.contains("November 8, 2026, 12:00 UTC"), "{page}");
-    assert!(
-        !page.contains("action=\"/seasons/autumn/sign-off\""),
-        "{page}"
-    );
+    assert!(!page.contains("action=\"/seasons/autumn/sign-off\""), "{page}");
     app.clock.set(at("2026-11-08T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     let shown = app.json("/api/v1/seasons/autumn/results").await;
     assert_eq!(shown["final_at"], "2026-11-08T12:00:00Z");
     assert_eq!(
@@ -93,9 +87,7 @@ async fn a_longer_maturing_window_closes_the_season_later() {
     let early = sign_off_season(app.context(), Operator, AUTUMN).await;
     assert_eq!(code(early), "SEASON_OPEN");
     app.clock.set(at("2026-11-15T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.work().await;
     app.finish().await;
 }
@@ -104,9 +96,7 @@ async fn a_longer_maturing_window_closes_the_season_later() {
 async fn later_corrections_leave_a_note_and_the_results() {
     let app = scene().await;
     app.clock.set(at("2026-11-08T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.work().await;
     let before = app.season_rows().await;
     assert_eq!(before, [row("wren-oak", 60, 1), row("finch-ash", 10, 0)]);
@@ -115,18 +105,9 @@ async fn later_corrections_leave_a_note_and_the_results() {
     assert_eq!(app.season_rows().await, before);
     let shown = app.json("/api/v1/seasons/autumn/results").await;
     assert_eq!(shown["corrections"], 2);
-    let page = app
-        .get("/seasons/autumn/results")
-        .send()
-        .await
-        .expect("a page");
+    let page = app.get("/seasons/autumn/results").send().await.expect("a page");
     let page = page.text().await.expect("text");
-    for words in [
-        "Corrections since then",
-        "finch-ash",
-        "Award, merged",
-        "+50",
-    ] {
+    for words in ["Corrections since then", "finch-ash", "Award, merged", "+50"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     app.verify().await;
@@ -135,9 +116,7 @@ async fn later_corrections_leave_a_note_and_the_results() {
     assert_eq!(finch["points"], 70);
     // A rebuild keeps what is final.
     let tx = app.context().begin().await.expect("a transaction");
-    recognition::actions::recount(&tx, app.context())
-        .await
-        .expect("recounted");
+    recognition::actions::recount(&tx, app.context()).await.expect("recounted");
     tx.commit().await.expect("committed");
     assert_eq!(app.season_rows().await, before);
     app.verify().await;
@@ -148,9 +127,7 @@ async fn later_corrections_leave_a_note_and_the_results() {
 async fn a_final_season_can_no_longer_be_changed() {
     let app = scene().await;
     app.clock.set(at("2026-11-08T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.work().await;
     let context = app.context();
     let wren = app.user_id_of("wren-oak").await;
@@ -159,10 +136,7 @@ async fn a_final_season_can_no_longer_be_changed() {
     let removed = remove_season_project(context, Operator, AUTUMN, "season").await;
     assert_eq!(code(removed), "SEASON_STATE");
     assert_eq!(code(withdraw(context, wren, AUTUMN).await), "SEASON_STATE");
-    let input = RegistrationInput {
-        consent_version: 1,
-        shares_email: true,
-    };
+    let input = RegistrationInput { consent_version: 1, shares_email: true };
     let registered = register(context, wren, AUTUMN, &input).await;
     assert_eq!(code(registered), "SEASON_STATE");
     let new = NewSanction {
@@ -179,9 +153,7 @@ async fn a_final_season_can_no_longer_be_changed() {
 async fn banned_people_keep_their_number_without_their_name() {
     let app = scene().await;
     app.clock.set(at("2026-11-08T12:00:00Z"));
-    sign_off_season(app.context(), Operator, AUTUMN)
-        .await
-        .expect("signed off");
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
     app.ban("wren-oak").await;
     app.work().await;
     let shown = app.json("/api/v1/seasons/autumn/results").await;
@@ -208,29 +180,13 @@ async fn results_for_prizes_name_addresses_only_with_consent() {
         app.change(&sql).await.expect("an address");
     }
     let wren = app.user_id_of("wren-oak").await;
-    let input = RegistrationInput {
-        consent_version: 1,
-        shares_email: true,
-    };
-    register(app.context(), wren, AUTUMN, &input)
-        .await
-        .expect("registered");
+    let input = RegistrationInput { consent_version: 1, shares_email: true };
+    register(app.context(), wren, AUTUMN, &input).await.expect("registered");
     let season = reads::season(&app.context().db, AUTUMN).await;
     let season = season.expect("read").expect("a season");
-    let rows = reads::prizes(&app.context().db, &season)
-        .await
-        .expect("rows");
-    let emails: Vec<_> = rows
-        .iter()
-        .map(|row| (&*row.login, row.email.as_deref()))
-        .collect();
-    assert_eq!(
-        emails,
-        [
-            ("wren-oak", Some("wren-oak@example.com")),
-            ("finch-ash", None)
-        ]
-    );
+    let rows = reads::prizes(&app.context().db, &season).await.expect("rows");
+    let emails: Vec<_> = rows.iter().map(|row| (&*row.login, row.email.as_deref())).collect();
+    assert_eq!(emails, [("wren-oak", Some("wren-oak@example.com")), ("finch-ash", None)]);
     app.work().await;
     app.finish().await;
 }

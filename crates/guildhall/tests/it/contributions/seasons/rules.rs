@@ -14,10 +14,7 @@ use crate::app::TestApp;
 #[tokio::test]
 async fn rules_become_a_new_version_of_each_project() {
     let app = TestApp::of_lantern().await;
-    let details = SeasonInput {
-        rules: Some(r#"{"merged": 60}"#.to_owned()),
-        ..october()
-    };
+    let details = SeasonInput { rules: Some(r#"{"merged": 60}"#.to_owned()), ..october() };
     app.season(details).await;
     let outcome = |version, reason: Option<&str>| RulesOutcome {
         project: "season".to_owned(),
@@ -42,10 +39,7 @@ async fn rules_become_a_new_version_of_each_project() {
 #[tokio::test]
 async fn organizers_publish_only_to_projects_that_they_maintain() {
     let app = TestApp::of_lantern().await;
-    let details = SeasonInput {
-        rules: Some(r#"{"merged": 60}"#.to_owned()),
-        ..october()
-    };
+    let details = SeasonInput { rules: Some(r#"{"merged": 60}"#.to_owned()), ..october() };
     app.season(details).await;
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let organizer = app.browser_of("finch-ash").await;

@@ -46,9 +46,7 @@ async fn a_person_who_claims_ten_issues_at_once_gets_three() {
     let mut claiming = Vec::new();
     for number in 1..=10 {
         let (context, id) = (app.context().clone(), id_of(&app, number).await);
-        claiming.push(tokio::spawn(async move {
-            patiently(|| claim(&context, person, id)).await
-        }));
+        claiming.push(tokio::spawn(async move { patiently(|| claim(&context, person, id)).await }));
     }
     let mut refused = Vec::new();
     for outcome in join_all(claiming).await {
@@ -92,9 +90,7 @@ async fn claims_releases_and_two_workers_leave_one_claimant_an_issue() {
         let context = server.context.clone();
         acting.push(tokio::spawn(async move {
             for _ in 0..10 {
-                discovery::actions::expire_claims(&context)
-                    .await
-                    .expect("expired");
+                discovery::actions::expire_claims(&context).await.expect("expired");
             }
         }));
     }

@@ -122,10 +122,7 @@ async fn a_claim_is_kept_while_the_issue_changes() {
     app.run_schedule("OpportunityReview").await;
     assert_eq!(claimed(&app).await, ["1 claimed by ada"]);
     let title = "SELECT title AS value FROM opportunities";
-    assert_eq!(
-        app.values(title).await,
-        ["Sort the stations by their names"]
-    );
+    assert_eq!(app.values(title).await, ["Sort the stations by their names"]);
     app.finish().await;
 }
 

@@ -25,18 +25,13 @@ async fn an_erased_person_leaves_nothing_in_their_claims() {
     let exported = discovery::MODULE.export.expect("an export")(&tx, context, person).await;
     let exported = exported.expect("exported").to_string();
     assert!(exported.contains("\"difficulty\":4"), "{exported}");
-    discovery::actions::erase(&tx, context, person.into())
-        .await
-        .expect("erased");
+    discovery::actions::erase(&tx, context, person.into()).await.expect("erased");
     tx.commit().await.expect("committed");
     let rows = "SELECT count(*) FROM opportunity_claims c JOIN users u ON u.id = c.user_id WHERE u.login = 'ada' \
                 AND (c.status IN ('active', 'queued') OR c.hours IS NOT NULL OR c.difficulty IS NOT NULL \
                 OR c.learning IS NOT NULL OR c.pull_request IS NOT NULL OR c.outcome IS NOT NULL)";
     assert_eq!(app.count(rows).await, 0);
-    assert_eq!(
-        claimed(&app).await,
-        ["1 active", "2 active", "3 claimed by bo"]
-    );
+    assert_eq!(claimed(&app).await, ["1 active", "2 active", "3 claimed by bo"]);
     // The next in the queue gets the issue.
     pass(&reef, &app, TimeDelta::minutes(1)).await;
     assert_eq!(claimed(&app).await[0], "1 claimed by bo");

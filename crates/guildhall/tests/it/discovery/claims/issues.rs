@@ -7,10 +7,7 @@ async fn an_issue_that_can_no_longer_be_done_ends_its_claims() {
     for (what, reason) in [
         (IssueAct::Closed(false), "it is closed"),
         (IssueAct::Locked, "its conversation is locked"),
-        (
-            IssueAct::Assigned("octavia".to_owned()),
-            "it is assigned to someone",
-        ),
+        (IssueAct::Assigned("octavia".to_owned()), "it is assigned to someone"),
     ] {
         let (reef, app) = with_issues(1).await;
         let (ada, bo) = (app.browser_of("ada").await, app.browser_of("bo").await);
@@ -33,14 +30,9 @@ async fn an_archived_or_unfollowed_repository_ends_claims() {
     let (reef, app) = with_issues(2).await;
     let ada = app.browser_of("ada").await;
     ada.claim(&app, 1).await;
-    reef.github
-        .shape(LANTERN, |repo| repo.archived = true)
-        .expect("known");
+    reef.github.shape(LANTERN, |repo| repo.archived = true).expect("known");
     act(&reef, &app, 2, &IssueAct::Commented("Bye".to_owned())).await;
-    assert_eq!(
-        ada.claims().await,
-        ["1 released, its repository is archived"]
-    );
+    assert_eq!(ada.claims().await, ["1 released, its repository is archived"]);
     app.finish().await;
 
     let (_reef, app) = with_issues(1).await;
@@ -49,15 +41,10 @@ async fn an_archived_or_unfollowed_repository_ends_claims() {
     let context = app.context();
     let mut tx = context.begin().await.expect("a transaction");
     let names = [LANTERN.to_owned()];
-    discovery::actions::unfollow(&mut tx, context, &names)
-        .await
-        .expect("unfollowed");
+    discovery::actions::unfollow(&mut tx, context, &names).await.expect("unfollowed");
     tx.commit().await.expect("committed");
     app.work().await;
-    assert_eq!(
-        ada.claims().await,
-        ["1 released, its repository is no longer followed"]
-    );
+    assert_eq!(ada.claims().await, ["1 released, its repository is no longer followed"]);
     app.finish().await;
 }
 

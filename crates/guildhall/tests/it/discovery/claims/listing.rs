@@ -14,13 +14,7 @@ async fn current_claims_come_first() {
             ada.release(&app, number).await;
         }
     }
-    let expected = [
-        "5 active",
-        "4 active",
-        "1 queued 1",
-        "3 released",
-        "2 released",
-    ];
+    let expected = ["5 active", "4 active", "1 queued 1", "3 released", "2 released"];
     assert_eq!(ada.claims().await, expected);
     // Others see only their own.
     assert_eq!(bo.claims().await, ["1 active"]);
@@ -45,12 +39,7 @@ async fn pages_follow_each_other() {
         assert_eq!(answer.header("cache-control"), "private, no-store");
         let page = answer.json();
         let items = page["items"].as_array().expect("items");
-        pages.push(
-            items
-                .iter()
-                .map(|it| it["number"].to_string())
-                .collect::<Vec<_>>(),
-        );
+        pages.push(items.iter().map(|it| it["number"].to_string()).collect::<Vec<_>>());
         let Some(next) = page["next_cursor"].as_str() else {
             break;
         };

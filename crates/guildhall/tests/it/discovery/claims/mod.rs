@@ -58,11 +58,7 @@ fn change(reef: &Reef, number: i64, act: Act) {
 async fn with_issues(count: usize) -> (Reef, TestApp) {
     let reef = Reef::new().await;
     for number in 1..=count {
-        reef.open(
-            LANTERN,
-            &format!("Sort the stations by column {number}"),
-            &[],
-        );
+        reef.open(LANTERN, &format!("Sort the stations by column {number}"), &[]);
     }
     let app = reef.server().await;
     follow(&app, &[LANTERN]).await;
@@ -99,11 +95,8 @@ impl Browser<'_> {
     async fn claims(&self) -> Vec<String> {
         let list = self.json("/api/v1/me/claims").await;
         let line = |claim: &serde_json::Value| {
-            let mut line = format!(
-                "{} {}",
-                claim["number"],
-                claim["status"].as_str().expect("a status")
-            );
+            let mut line =
+                format!("{} {}", claim["number"], claim["status"].as_str().expect("a status"));
             if let Some(place) = claim["place_in_queue"].as_i64() {
                 line.push_str(&format!(" {place}"));
             }
@@ -114,12 +107,7 @@ impl Browser<'_> {
             }
             line
         };
-        list["items"]
-            .as_array()
-            .expect("items")
-            .iter()
-            .map(line)
-            .collect()
+        list["items"].as_array().expect("items").iter().map(line).collect()
     }
 }
 

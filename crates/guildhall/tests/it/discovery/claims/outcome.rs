@@ -25,14 +25,9 @@ async fn a_person_states_the_outcome_after_the_end() {
     assert_eq!(answer.status, 200, "{}", answer.text);
     let rated = answer.json();
     assert_eq!(rated["hours"], 2.5);
-    assert_eq!(
-        (&rated["difficulty"], &rated["learning"]),
-        (&json!(3), &json!(5))
-    );
+    assert_eq!((&rated["difficulty"], &rated["learning"]), (&json!(3), &json!(5)));
     // A later one replaces it.
-    let answer = ada
-        .call("PUT", &path, Some(&json!({ "difficulty": 1 })))
-        .await;
+    let answer = ada.call("PUT", &path, Some(&json!({ "difficulty": 1 }))).await;
     let rated = answer.json();
     assert!(rated["hours"].is_null() && rated["learning"].is_null());
     assert_eq!(rated["difficulty"], 1);

@@ -44,11 +44,7 @@ async fn refusals_say_what_to_do() {
     let id = opportunity(&app, 4).await;
     let answer = ada.post(&format!("/discover/{id}/claim"), &[]).await;
     assert_eq!(answer.status, 409);
-    assert!(
-        answer
-            .text
-            .contains("Complete or release one of them first")
-    );
+    assert!(answer.text.contains("Complete or release one of them first"));
     let answer = ada.post(&format!("/discover/{id}/release"), &[]).await;
     assert_eq!(answer.status, 409);
     ada.release(&app, 1).await;
@@ -80,11 +76,7 @@ async fn a_profile_lists_claims_and_a_project_its_claimants() {
     assert!(empty.text.contains("No claims"), "{}", empty.text);
     ada.claim(&app, 1).await;
     let page = rook.get("/projects/season/claims").await;
-    assert!(
-        page.text.contains("Sort the stations by column 1"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("Sort the stations by column 1"), "{}", page.text);
     assert!(page.text.contains("href=\"/people/ada\""));
     assert_eq!(ada.get("/projects/season/claims").await.status, 403);
     reef.pass(&app, TimeDelta::minutes(5));

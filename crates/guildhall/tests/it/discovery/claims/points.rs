@@ -28,9 +28,7 @@ async fn a_delivered_merge_completes_the_claim_and_its_points_are_there_once() {
     let extended = "SELECT count(*) FROM opportunity_claims WHERE extended";
     assert_eq!(app.count(extended).await, 1);
     reef.pass(&app, TimeDelta::hours(1));
-    reef.github
-        .merge(LANTERN, number, "rook-elm")
-        .expect("merged");
+    reef.github.merge(LANTERN, number, "rook-elm").expect("merged");
     delivered(&reef, &app).await;
     let completed = [format!("1 completed, octo-org/lantern#{number}, merged")];
     assert_eq!(octavia.claims().await, completed);
@@ -54,10 +52,7 @@ async fn a_delivered_merge_completes_the_claim_and_its_points_are_there_once() {
     assert_eq!(app.count(merges).await, entries);
     assert_eq!(app.values(points).await, total);
     let news: Vec<String> = app.inbox(&octavia).await;
-    let merged = news
-        .iter()
-        .filter(|title| title.contains("Merged: "))
-        .count();
+    let merged = news.iter().filter(|title| title.contains("Merged: ")).count();
     assert_eq!(merged, 1, "{news:?}");
     app.verify().await;
     app.finish().await;
@@ -74,10 +69,7 @@ async fn the_newest_description_says_which_issues_a_pull_request_closes() {
         app.values(sql).await
     };
     for (body, expected) in [
-        (
-            "Fixes #1 and closes octo-org/harbor#5",
-            vec!["1", "5 of octo-org/harbor"],
-        ),
+        ("Fixes #1 and closes octo-org/harbor#5", vec!["1", "5 of octo-org/harbor"]),
         ("See #1", vec![]),
         ("`Fixes #1` <!-- Fixes #1 -->", vec![]),
     ] {
@@ -85,9 +77,7 @@ async fn the_newest_description_says_which_issues_a_pull_request_closes() {
         draft(&reef, "octavia", body);
         delivered(&reef, &app).await;
         assert_eq!(closes().await, expected, "{body}");
-        app.change("DELETE FROM closing_references")
-            .await
-            .expect("deleted");
+        app.change("DELETE FROM closing_references").await.expect("deleted");
     }
     // The API states the same.
     reef.pass(&app, TimeDelta::hours(1));
@@ -105,11 +95,9 @@ async fn pull_requests_of_other_repositories_change_no_claim() {
     let octavia = finder(&reef, &app, "octavia").await;
     octavia.claim(&app, 1).await;
     reef.pass(&app, TimeDelta::hours(1));
-    let opened = reef
-        .github
-        .open_pull("octavia/elsewhere", "octavia", |pull| {
-            pull.body = Some(format!("Fixes {LANTERN}#1"));
-        });
+    let opened = reef.github.open_pull("octavia/elsewhere", "octavia", |pull| {
+        pull.body = Some(format!("Fixes {LANTERN}#1"));
+    });
     let number = opened.expect("opened");
     delivered(&reef, &app).await;
     let extended = "SELECT count(*) FROM opportunity_claims WHERE extended";

@@ -37,14 +37,9 @@ async fn a_merged_pull_request_completes_the_claim() {
     assert_eq!(claimed(&app).await, ["1 claimed by octavia"]);
     reef.pass(&app, TimeDelta::hours(1));
     change(&reef, number, Act::ReadyForReview);
-    reef.github
-        .merge(LANTERN, number, "rook-elm")
-        .expect("merged");
+    reef.github.merge(LANTERN, number, "rook-elm").expect("merged");
     read(&reef, &app).await;
-    assert_eq!(
-        octavia.claims().await,
-        [format!("1 completed, octo-org/lantern#{number}, merged")]
-    );
+    assert_eq!(octavia.claims().await, [format!("1 completed, octo-org/lantern#{number}, merged")]);
     assert_eq!(claimed(&app).await, ["1 completed"]);
     let ended = hexacat.claims().await;
     assert!(ended[0].starts_with("1 released, "), "{ended:?}");
@@ -115,15 +110,11 @@ async fn a_merged_pull_request_of_another_person_ends_the_claim() {
     read(&reef, &app).await;
     assert_eq!(octavia.claims().await, ["1 active"]);
     change(&reef, number, Act::ReadyForReview);
-    reef.github
-        .merge(LANTERN, number, "rook-elm")
-        .expect("merged");
+    reef.github.merge(LANTERN, number, "rook-elm").expect("merged");
     read(&reef, &app).await;
     assert_eq!(
         octavia.claims().await,
-        [format!(
-            "1 released, octo-org/lantern#{number}, by another person, was merged"
-        )]
+        [format!("1 released, octo-org/lantern#{number}, by another person, was merged")]
     );
     assert_eq!(claimed(&app).await, ["1 completed"]);
     app.finish().await;
@@ -137,16 +128,11 @@ async fn a_merge_before_the_end_counts_even_if_it_is_learned_later() {
     reef.pass(&app, TimeDelta::days(7) - TimeDelta::minutes(5));
     let number = draft(&reef, "octavia", "Fixes #1");
     change(&reef, number, Act::ReadyForReview);
-    reef.github
-        .merge(LANTERN, number, "rook-elm")
-        .expect("merged");
+    reef.github.merge(LANTERN, number, "rook-elm").expect("merged");
     pass(&reef, &app, TimeDelta::minutes(10)).await;
     assert_eq!(octavia.claims().await, ["1 expired"]);
     read(&reef, &app).await;
-    assert_eq!(
-        octavia.claims().await,
-        [format!("1 completed, octo-org/lantern#{number}, merged")]
-    );
+    assert_eq!(octavia.claims().await, [format!("1 completed, octo-org/lantern#{number}, merged")]);
     app.finish().await;
 }
 
@@ -161,10 +147,7 @@ async fn an_assignment_of_the_claimant_keeps_the_claim() {
     act(&reef, &app, 1, &IssueAct::Labeled("in progress".to_owned())).await;
     assert_eq!(octavia.claims().await, ["1 active"]);
     act(&reef, &app, 1, &IssueAct::Assigned("hexacat".to_owned())).await;
-    assert_eq!(
-        octavia.claims().await,
-        ["1 released, it is assigned to someone"]
-    );
+    assert_eq!(octavia.claims().await, ["1 released, it is assigned to someone"]);
     app.finish().await;
 }
 

@@ -53,12 +53,7 @@ async fn a_person_at_their_limit_is_passed_over_until_they_release_another() {
     app.work().await;
     assert_eq!(
         claimed(&app).await,
-        [
-            "1 claimed by bo",
-            "2 active",
-            "3 claimed by bo",
-            "4 claimed by bo"
-        ]
+        ["1 claimed by bo", "2 active", "3 claimed by bo", "4 claimed by bo"]
     );
     app.finish().await;
 }

@@ -26,13 +26,7 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         SignedIn(200),
     ),
-    (
-        "GET",
-        "/api/v1/me/claims",
-        "/api/v1/me/claims",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/api/v1/me/claims", "/api/v1/me/claims", NONE, SignedIn(200)),
     (
         "POST",
         "/api/v1/opportunities/{id}/claim",
@@ -54,13 +48,7 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         SignedIn(404),
     ),
-    (
-        "GET",
-        "/discover/claims",
-        "/discover/claims",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/discover/claims", "/discover/claims", NONE, SignedIn(200)),
     (
         "POST",
         "/discover/{id}/claim",
@@ -135,13 +123,7 @@ pub(crate) async fn free_in(context: &Context) -> Uuid {
                FROM issues i WHERE i.id = $4";
     let analysis = r#"{"kind":"bug","complexity":1.0,"impact":1.0,"confidence":1.0,"urgency":1.0,"overall":1.0,
         "hours":[1.0,2.0],"skills":[],"language":null,"is_good_first":false,"is_help_wanted":false,"reasons":[]}"#;
-    let values = [
-        id.into(),
-        now.into(),
-        repository.into(),
-        issue.into(),
-        analysis.into(),
-    ];
+    let values = [id.into(), now.into(), repository.into(), issue.into(), analysis.into()];
     insert(&tx, sql, values).await;
     tx.commit().await.expect("committed");
     id

@@ -13,24 +13,14 @@ async fn an_analysis_is_shown_as_a_quotation() {
     assert_eq!(model["model"], "gpt-4o-mini");
     let summary = "This issue asks for one change: Sort the stations.";
     assert_eq!(model["summary"], summary);
-    assert_eq!(
-        model["required_skills"],
-        serde_json::json!(["reading code", "testing"])
-    );
+    assert_eq!(model["required_skills"], serde_json::json!(["reading code", "testing"]));
     assert_eq!(model["estimated_hours"], 3.0);
-    assert!(
-        model["confidence"].as_f64().is_some_and(|own| own >= 0.5),
-        "{model}"
-    );
+    assert!(model["confidence"].as_f64().is_some_and(|own| own >= 0.5), "{model}");
     assert_eq!(model["failure"], Value::Null);
     let path = format!("/discover/{}", found["id"].as_str().expect("an ID"));
     let page = crate::app::browser::Browser::new(&app).get(&path).await;
-    for words in [
-        summary,
-        "In the words of a model",
-        "Written by <bdi>gpt-4o-mini",
-        "<blockquote",
-    ] {
+    for words in [summary, "In the words of a model", "Written by <bdi>gpt-4o-mini", "<blockquote"]
+    {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     assert_eq!(calls(&app).await, ["analysis answered"]);
@@ -44,10 +34,7 @@ async fn without_a_model_nothing_is_asked_or_kept() {
     let app = reef.server().await;
     reef.open(LANTERN, "Sort the stations", &[]);
     follow(&app, &[LANTERN]).await;
-    assert_eq!(
-        detail(&app, "stations").await["model_analysis"],
-        Value::Null
-    );
+    assert_eq!(detail(&app, "stations").await["model_analysis"], Value::Null);
     let rows = "SELECT CAST(count(*) AS text) AS value FROM model_analyses";
     assert_eq!(app.values(rows).await, ["0"]);
     assert_eq!(calls(&app).await, [""; 0]);
@@ -117,12 +104,8 @@ async fn an_answer_about_earlier_texts_is_not_shown() {
     let (reef, _openai, app) = scene().await;
     reef.open(LANTERN, "Sort the stations", &[]);
     follow(&app, &[LANTERN]).await;
-    app.change("UPDATE opportunities SET title = 'Sort the tides'")
-        .await
-        .expect("changed");
-    let id = app
-        .values("SELECT CAST(content_digest AS text) AS value FROM model_analyses")
-        .await;
+    app.change("UPDATE opportunities SET title = 'Sort the tides'").await.expect("changed");
+    let id = app.values("SELECT CAST(content_digest AS text) AS value FROM model_analyses").await;
     assert_eq!(id.len(), 1);
     let list = app.json("/api/v1/opportunities").await;
     let id = list["items"][0]["id"].as_str().expect("an ID");
@@ -139,9 +122,7 @@ async fn hidden_repositories_are_not_sent() {
     follow(&app, &[LANTERN]).await;
     assert_eq!(openai.usage().completions, 0);
     openai.switch(|switches| switches.rejected = false);
-    app.change("UPDATE repositories SET is_private = true")
-        .await
-        .expect("hidden");
+    app.change("UPDATE repositories SET is_private = true").await.expect("hidden");
     reef.pass(&app, TimeDelta::minutes(11));
     app.work().await;
     assert_eq!(openai.usage().completions, 0);

@@ -77,17 +77,10 @@ async fn calls_continue_on_the_next_day() {
         "SELECT title AS value FROM alerts WHERE kind = 'language_model' AND resolved_at IS NULL";
     app.run_schedule("OperatorAlerts").await;
     let raised = app.values(alerts).await;
-    assert!(
-        raised[0].contains("has used up the budget of the day"),
-        "{raised:?}"
-    );
+    assert!(raised[0].contains("has used up the budget of the day"), "{raised:?}");
     reef.pass(&app, TimeDelta::hours(23));
     app.work().await;
-    assert_eq!(
-        analyzed(&app).await,
-        10,
-        "the next day has a budget of its own"
-    );
+    assert_eq!(analyzed(&app).await, 10, "the next day has a budget of its own");
     reef.pass(&app, TimeDelta::minutes(30));
     app.work().await;
     assert_eq!((analyzed(&app).await, openai.usage().requests), (10, 10));

@@ -32,22 +32,10 @@ async fn with(
 
 fn is_given_up(analysis: &Value, why: &str) {
     assert_eq!(analysis["source"], "rules", "{why}: {analysis}");
-    assert!(
-        analysis["confidence"].as_f64().is_some_and(|own| own < 0.5),
-        "{why}: {analysis}"
-    );
+    assert!(analysis["confidence"].as_f64().is_some_and(|own| own < 0.5), "{why}: {analysis}");
     assert_eq!(analysis["summary"], "");
-    assert!(
-        analysis["failure"]
-            .as_str()
-            .is_some_and(|own| own.contains(why)),
-        "{why}: {analysis}"
-    );
-    assert!(
-        analysis["estimated_hours"]
-            .as_f64()
-            .is_some_and(|own| own > 0.0)
-    );
+    assert!(analysis["failure"].as_str().is_some_and(|own| own.contains(why)), "{why}: {analysis}");
+    assert!(analysis["estimated_hours"].as_f64().is_some_and(|own| own > 0.0));
 }
 
 #[tokio::test]
@@ -57,11 +45,7 @@ async fn three_failures_of_any_kind_give_it_up() {
         (|own| own.limited = 3, "429", "analysis limited free"),
         (|own| own.errors = 3, "503", "analysis failed free"),
         (|own| own.malformed = 3, "not JSON", "analysis malformed"),
-        (
-            |own| own.wrong_schema = 3,
-            "summary",
-            "analysis wrong_reply",
-        ),
+        (|own| own.wrong_schema = 3, "summary", "analysis wrong_reply"),
         (|own| own.leaked = true, "key", "analysis wrong_reply"),
     ];
     for (fault, why, call) in cases {
@@ -122,10 +106,7 @@ async fn a_given_up_issue_is_tried_again_a_day_later() {
     assert_eq!(openai.usage().requests, 3);
     reef.pass(&app, TimeDelta::hours(25));
     app.work().await;
-    assert_eq!(
-        detail(&app, "stations").await["model_analysis"]["source"],
-        "model"
-    );
+    assert_eq!(detail(&app, "stations").await["model_analysis"]["source"], "model");
     app.finish().await;
 }
 
@@ -136,9 +117,6 @@ async fn tokens_that_are_not_stated_cost_the_most() {
     reef.open(LANTERN, "Sort the stations", &[]);
     follow(&app, &[LANTERN]).await;
     assert_eq!(cost(&app).await, MOST);
-    assert_eq!(
-        detail(&app, "stations").await["model_analysis"]["source"],
-        json!("model")
-    );
+    assert_eq!(detail(&app, "stations").await["model_analysis"]["source"], json!("model"));
     app.finish().await;
 }

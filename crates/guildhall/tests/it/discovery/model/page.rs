@@ -11,11 +11,7 @@ async fn without_a_model_it_says_how_to_set_one() {
     let app = TestApp::start().await;
     let admin = app.browser_with("lark-elm", Role::Admin).await;
     let page = admin.get(PAGE).await;
-    for words in [
-        "No model is configured",
-        "OPENAI_API_KEY",
-        "AI_DAILY_BUDGET_USD",
-    ] {
+    for words in ["No model is configured", "OPENAI_API_KEY", "AI_DAILY_BUDGET_USD"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     let other = app.browser_of("rook-elm").await;
@@ -46,26 +42,16 @@ async fn it_shows_the_budget_the_calls_and_the_failures() {
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
-    app.change("UPDATE model_usage SET cost = 100000000")
-        .await
-        .expect("changed");
+    app.change("UPDATE model_usage SET cost = 100000000").await.expect("changed");
     let page = admin.get(PAGE).await;
-    assert!(
-        page.text.contains("The budget of today is used up"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("The budget of today is used up"), "{}", page.text);
     app.change("UPDATE feature_flags SET enabled = false WHERE name = 'language_model'")
         .await
         .expect("changed");
     let context = app.context();
     context.flags.look(&context.db).await.expect("looked");
     let page = admin.get(PAGE).await;
-    assert!(
-        page.text.contains("switched off by the flag"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("switched off by the flag"), "{}", page.text);
     app.finish().await;
 }
 
@@ -80,10 +66,7 @@ async fn many_failures_raise_an_alert() {
     app.run_schedule("OperatorAlerts").await;
     let alerts = "SELECT title AS value FROM alerts WHERE kind = 'language_model'";
     let raised = app.values(alerts).await;
-    assert_eq!(
-        raised,
-        ["100 % of 12 calls to the language model failed in the last hour"]
-    );
+    assert_eq!(raised, ["100 % of 12 calls to the language model failed in the last hour"]);
     app.may_leave_work();
     app.abandon().await;
 }

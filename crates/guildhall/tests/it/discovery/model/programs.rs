@@ -10,9 +10,7 @@ use super::*;
 const ISSUES: usize = 12;
 
 async fn github() -> FakeGithub {
-    let github = FakeGithub::start(Options::new(SystemClock))
-        .await
-        .expect("a fake");
+    let github = FakeGithub::start(Options::new(SystemClock)).await.expect("a fake");
     github.add_user("hexacat");
     github.add_repo("octo-org", "lantern");
     for number in 0..ISSUES {
@@ -55,13 +53,8 @@ async fn what_was_answered_is_not_asked_again() {
     let all = "model_analyses WHERE analysis IS NOT NULL";
     sandbox.counts(all, ISSUES as i64).await;
     drop(server);
-    let answered = sandbox
-        .count("model_usage WHERE outcome = 'answered'")
-        .await;
-    assert_eq!(
-        answered, ISSUES as i64,
-        "each answer is stored with its call"
-    );
+    let answered = sandbox.count("model_usage WHERE outcome = 'answered'").await;
+    assert_eq!(answered, ISSUES as i64, "each answer is stored with its call");
     // Those whose process was killed cost the most that is possible: at most four at once, three times.
     let interrupted = sandbox.count("model_usage WHERE outcome = 'running'").await;
     assert!((1..=12).contains(&interrupted), "{interrupted}");

@@ -39,9 +39,7 @@ const ZONES: [&str; 24] = [
 
 async fn prefer(app: &TestApp, login: &str, input: serde_json::Value) {
     let browser = app.browser_of(login).await;
-    let set = browser
-        .call("PUT", "/api/v1/preferences", Some(&input))
-        .await;
+    let set = browser.call("PUT", "/api/v1/preferences", Some(&input)).await;
     assert_eq!(set.status, 200, "{}", set.text);
 }
 
@@ -88,12 +86,8 @@ async fn each_day_has_one_digest_in_every_time_zone_and_none_in_quiet_hours() {
             "timezone": zone, "quiet_from": from, "quiet_until": until, "daily_cap": 20, "email": {}
         });
         settings(&app, &login, chosen).await;
-        prefer(
-            &app,
-            &login,
-            json!({ "digest": "daily", "digest_time": time, "min_impact": 0 }),
-        )
-        .await;
+        prefer(&app, &login, json!({ "digest": "daily", "digest_time": time, "min_impact": 0 }))
+            .await;
         let timezone = identity::rules::timezone_named(zone).expect("a time zone");
         zones.insert(format!("{login}@oak.example"), (timezone, index % 3));
     }
@@ -132,17 +126,13 @@ async fn each_day_has_one_digest_in_every_time_zone_and_none_in_quiet_hours() {
                     _ => !(480..1_320).contains(&minute),
                 };
                 assert!(!is_quiet, "{} at {local}", message.recipient);
-                sent.entry(message.recipient.clone())
-                    .or_default()
-                    .push(local.date_naive());
+                sent.entry(message.recipient.clone()).or_default().push(local.date_naive());
             }
             counted = taken.len();
         }
         for (person, days) in &sent {
             assert!(days.len() >= 2, "{person}: {days:?}");
-            let each = days
-                .windows(2)
-                .all(|pair| pair[0].succ_opt() == Some(pair[1]));
+            let each = days.windows(2).all(|pair| pair[0].succ_opt() == Some(pair[1]));
             assert!(each, "{person}: {days:?}");
         }
         assert_eq!(sent.len(), ZONES.len());
@@ -198,11 +188,7 @@ async fn a_digest_moves_with_its_person_and_ends_with_one_click() {
     run_twice(&app, "IssueDigests").await;
     let taken = mailbox.taken();
     assert_eq!(taken.len(), 1);
-    assert!(
-        taken[0].content.text.contains("octo-org/harbor#"),
-        "{}",
-        taken[0].content.text
-    );
+    assert!(taken[0].content.text.contains("octo-org/harbor#"), "{}", taken[0].content.text);
     let unsubscribe = taken[0].content.unsubscribe.clone().expect("an address");
     let path = app.path(&unsubscribe).to_owned();
     let answer = ada.post(&path, &[("List-Unsubscribe", "One-Click")]).await;
@@ -224,12 +210,7 @@ async fn new_issues_are_noticed_once_and_never_over_the_cap() {
         json!({ "instant_threshold": 0.1, "most_a_day": 2, "min_impact": 0, "digest": "never" });
     prefer(&app, "ada", eager).await;
     let wren = app.browser_of("wren-oak").await;
-    prefer(
-        &app,
-        "wren-oak",
-        json!({ "min_impact": 0, "digest": "never" }),
-    )
-    .await;
+    prefer(&app, "wren-oak", json!({ "min_impact": 0, "digest": "never" })).await;
     for _ in 0..3 {
         crate::discovery::claims::rows::free(&app).await;
     }

@@ -19,10 +19,7 @@ async fn saved_issues_are_listed_until_they_are_removed() {
     let (_reef, app) = server().await;
     let ada = app.browser_of("ada").await;
     for number in [1, 2, 1] {
-        let path = format!(
-            "/api/v1/opportunities/{}/save",
-            opportunity(&app, number).await
-        );
+        let path = format!("/api/v1/opportunities/{}/save", opportunity(&app, number).await);
         assert_eq!(ada.call("POST", &path, None).await.status, 204);
     }
     assert_eq!(numbers(&ada).await, [2, 1], "each once, latest first");
@@ -48,15 +45,10 @@ async fn saved_issues_of_private_repositories_hide_no_others() {
     let (_reef, app) = server().await;
     let ada = app.browser_of("ada").await;
     for number in [1, 2] {
-        let path = format!(
-            "/api/v1/opportunities/{}/save",
-            opportunity(&app, number).await
-        );
+        let path = format!("/api/v1/opportunities/{}/save", opportunity(&app, number).await);
         assert_eq!(ada.call("POST", &path, None).await.status, 204);
     }
-    let hidden = app
-        .change("UPDATE repositories SET is_private = true")
-        .await;
+    let hidden = app.change("UPDATE repositories SET is_private = true").await;
     hidden.expect("changed");
     let page = ada.json(&format!("{SAVED}?limit=1")).await;
     assert_eq!(page["items"], json!([]));
@@ -70,10 +62,7 @@ async fn dismissed_issues_are_not_proposed_and_lower_similar_ones() {
     let ada = app.browser_of("ada").await;
     let wanted = json!({ "min_impact": 0, "max_complexity": 10 });
     ada.call("PUT", "/api/v1/preferences", Some(&wanted)).await;
-    let path = format!(
-        "/api/v1/opportunities/{}/dismiss",
-        opportunity(&app, 1).await
-    );
+    let path = format!("/api/v1/opportunities/{}/dismiss", opportunity(&app, 1).await);
     let body = json!({ "reason": "quiet_repository" });
     assert_eq!(ada.call("POST", &path, Some(&body)).await.status, 204);
     let matched = async || {
@@ -88,10 +77,7 @@ async fn dismissed_issues_are_not_proposed_and_lower_similar_ones() {
     assert_eq!(fit["lowered_because"], words);
     assert_eq!(ada.call("DELETE", &path, None).await.status, 204);
     let list = matched().await;
-    assert_eq!(
-        (&list["total"], &list["items"][0]["match"]["lowered"]),
-        (&json!(3), &json!(0.0))
-    );
+    assert_eq!((&list["total"], &list["items"][0]["match"]["lowered"]), (&json!(3), &json!(0.0)));
     app.finish().await;
 }
 
@@ -106,13 +92,8 @@ async fn what_cannot_be_is_refused() {
         let answer = ada.call("POST", "/api/v1/opportunities/7/save", None).await;
         answer.refuses(400, "BAD_PATH", "");
     }
-    let path = format!(
-        "/api/v1/opportunities/{}/dismiss",
-        opportunity(&app, 1).await
-    );
-    let answer = ada
-        .call("POST", &path, Some(&json!({ "reason": "dull" })))
-        .await;
+    let path = format!("/api/v1/opportunities/{}/dismiss", opportunity(&app, 1).await);
+    let answer = ada.call("POST", &path, Some(&json!({ "reason": "dull" }))).await;
     answer.refuses(400, "BAD_BODY", "dull");
     app.finish().await;
 }

@@ -62,24 +62,18 @@ async fn people(context: &Context, sent: &Sent) {
     }
     // Issues of much worth, and the digest of today instead of tomorrow's.
     let tx = context.begin().await.expect("a transaction");
-    tx.run(tx.statement("UPDATE opportunities SET overall = 1000", []))
-        .await
-        .expect("worthy");
+    tx.run(tx.statement("UPDATE opportunities SET overall = 1000", [])).await.expect("worthy");
     let sql = "UPDATE discovery_preferences SET next_digest_at = $1 WHERE digest = 'daily'";
     let minute = due.format("%Y-%m-%dT%H:%M:00Z").to_string();
     let minute: kernel::Timestamp = minute.parse().expect("an instant");
-    tx.run(tx.statement(sql, [minute.into()]))
-        .await
-        .expect("due");
+    tx.run(tx.statement(sql, [minute.into()])).await.expect("due");
     tx.commit().await.expect("committed");
 }
 
 /// Starts a worker that sends e-mail, and kills itself if a plan says so.
 fn worker(sandbox: &Sandbox, mail: &FakeSmtp, plan: Option<&str>) -> Program {
     let mut command = sandbox.command(&["worker"]);
-    command
-        .env("SMTP_URL", mail.url())
-        .env("GUILDHALL_MAIL_FROM", "guildhall@guild.example");
+    command.env("SMTP_URL", mail.url()).env("GUILDHALL_MAIL_FROM", "guildhall@guild.example");
     sandbox.start(&mut command, plan)
 }
 
@@ -105,10 +99,7 @@ async fn sent_once(sent: Sent) -> Vec<Vec<String>> {
     }
     ask(&context, sent.schedule).await;
     let last = worker(&sandbox, &mail, None);
-    let undone = format!(
-        "jobs WHERE name = '{}' AND completed_at IS NULL",
-        sent.schedule
-    );
+    let undone = format!("jobs WHERE name = '{}' AND completed_at IS NULL", sent.schedule);
     for table in [&*undone, "outbox_messages WHERE completed_at IS NULL"] {
         sandbox.counts(table, 0).await;
     }
@@ -126,20 +117,13 @@ async fn sent_once(sent: Sent) -> Vec<Vec<String>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(
-    not(debug_assertions),
-    ignore = "only debug builds can be killed by plan"
-)]
+#[cfg_attr(not(debug_assertions), ignore = "only debug builds can be killed by plan")]
 async fn killed_workers_send_each_digest_once() {
     let mut recipients = sent_once(Sent {
         schedule: "IssueDigests",
         kind: "issue_picks",
         each: 1,
-        rounds: [
-            "digests.before_commit:2",
-            "digests.after_commit:1",
-            "digests.before_commit:1",
-        ],
+        rounds: ["digests.before_commit:2", "digests.after_commit:1", "digests.before_commit:1"],
     })
     .await;
     recipients.sort();
@@ -148,10 +132,7 @@ async fn killed_workers_send_each_digest_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(
-    not(debug_assertions),
-    ignore = "only debug builds can be killed by plan"
-)]
+#[cfg_attr(not(debug_assertions), ignore = "only debug builds can be killed by plan")]
 async fn killed_workers_notify_of_new_issues_once_and_not_over_the_cap() {
     sent_once(Sent {
         schedule: "GoodMatches",

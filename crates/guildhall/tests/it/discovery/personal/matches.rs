@@ -15,9 +15,7 @@ async fn matches(browser: &Browser<'_>, input: Value) -> Value {
 }
 
 async fn prefer(browser: &Browser<'_>, input: Value) {
-    let set = browser
-        .call("PUT", "/api/v1/preferences", Some(&input))
-        .await;
+    let set = browser.call("PUT", "/api/v1/preferences", Some(&input)).await;
     assert_eq!(set.status, 200, "{}", set.text);
 }
 
@@ -29,13 +27,8 @@ fn titles(list: &Value) -> Vec<&str> {
 
 /// Returns the evidence of a part of the only match.
 fn evidence<'a>(list: &'a Value, part: &str) -> &'a str {
-    let parts = list["items"][0]["match"]["parts"]
-        .as_array()
-        .expect("parts");
-    let of = parts
-        .iter()
-        .find(|own| own["part"] == part)
-        .expect("a part");
+    let parts = list["items"][0]["match"]["parts"].as_array().expect("parts");
+    let of = parts.iter().find(|own| own["part"] == part).expect("a part");
     of["evidence"].as_str().expect("words")
 }
 
@@ -57,16 +50,11 @@ async fn limits_and_skills_decide() {
     let found = &only["items"][0]["match"];
     let parts = found["parts"].as_array().expect("parts");
     let number = |value: &Value| value.as_f64().expect("a number");
-    let sum: f64 = (parts.iter())
-        .map(|part| number(&part["value"]) * number(&part["weight"]))
-        .sum();
+    let sum: f64 =
+        (parts.iter()).map(|part| number(&part["value"]) * number(&part["weight"])).sum();
     assert!((sum - number(&found["total"])).abs() < 1e-9, "{found}");
     prefer(&ada, json!({ "excluded_topics": ["CLI"], "min_impact": 0 })).await;
-    assert_eq!(
-        matches(&ada, json!({})).await["total"],
-        0,
-        "a topic of the repository"
-    );
+    assert_eq!(matches(&ada, json!({})).await["total"], 0, "a topic of the repository");
     app.finish().await;
 }
 
@@ -102,10 +90,7 @@ async fn words_narrow_the_matches_and_pages_follow_each_other() {
 #[tokio::test]
 async fn a_claimed_issue_is_not_proposed_until_it_is_free_again() {
     let (_reef, app) = server().await;
-    let (ada, wren) = (
-        app.browser_of("ada").await,
-        app.browser_of("wren-oak").await,
-    );
+    let (ada, wren) = (app.browser_of("ada").await, app.browser_of("wren-oak").await);
     prefer(&wren, json!({ "min_impact": 0, "max_complexity": 10 })).await;
     let id = opportunity(&app, 2).await;
     for (act, total) in [("claim", 2), ("release", 3)] {
@@ -122,11 +107,7 @@ async fn merged_pull_requests_show_skills_and_languages() {
     let (reef, app) = server().await;
     reef.register(&app).await;
     let octavia = finder(&reef, &app, "octavia").await;
-    prefer(
-        &octavia,
-        json!({ "types": ["feature"], "min_impact": 0, "max_complexity": 10 }),
-    )
-    .await;
+    prefer(&octavia, json!({ "types": ["feature"], "min_impact": 0, "max_complexity": 10 })).await;
     let before = matches(&octavia, json!({})).await;
     assert!(evidence(&before, "experience").contains("no merged pull request yet"));
     reef.pass(&app, TimeDelta::hours(1));

@@ -20,11 +20,7 @@ use crate::app::TestApp;
 async fn server() -> (Reef, TestApp) {
     let reef = Reef::new().await;
     let app = reef.server().await;
-    reef.open(
-        LANTERN,
-        "Speed up the database migrations",
-        &["enhancement"],
-    );
+    reef.open(LANTERN, "Speed up the database migrations", &["enhancement"]);
     reef.open(LANTERN, "Explain the tide table", &["documentation"]);
     reef.open(LANTERN, "Report which page failed its checksum", &["bug"]);
     follow(&app, &[LANTERN]).await;

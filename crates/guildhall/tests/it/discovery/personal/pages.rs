@@ -22,11 +22,7 @@ async fn a_person_finds_saves_and_dismisses_without_scripts() {
     let answer = ada.post("/discover/preferences", &form).await;
     assert_eq!(answer.location(), "/discover/for-you", "{}", answer.text);
     let page = ada.get("/discover/preferences").await;
-    assert!(
-        page.text.contains("value=\"databases, caching\""),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("value=\"databases, caching\""), "{}", page.text);
     let page = ada.get("/discover/for-you").await;
     assert!(page.text.contains("2 issues"), "{}", page.text);
     assert!(page.text.contains("you set 6 h a week"), "{}", page.text);
@@ -39,32 +35,19 @@ async fn a_person_finds_saves_and_dismisses_without_scripts() {
     let saved = ada.get("/discover/saved").await;
     assert!(saved.text.contains("Speed up the database migrations"));
     let form = [("from", "for-you"), ("reason", "too_long")];
-    let answer = ada
-        .post(&format!("/discover/{second}/dismiss"), &form)
-        .await;
+    let answer = ada.post(&format!("/discover/{second}/dismiss"), &form).await;
     assert_eq!(answer.location(), "/discover/for-you");
     let page = ada.get("/discover/for-you").await;
     assert!(page.text.contains("1 issue"), "{}", page.text);
     let one = ada.get(&format!("/discover/{second}")).await;
-    assert!(
-        one.text.contains("You dismissed this issue"),
-        "{}",
-        one.text
-    );
+    assert!(one.text.contains("You dismissed this issue"), "{}", one.text);
     let answer = ada.post(&format!("/discover/{second}/restore"), &[]).await;
     assert_eq!(answer.location(), format!("/discover/{second}"));
     let one = ada.get(&format!("/discover/{second}")).await;
     assert!(one.text.contains("Why it fits you"), "{}", one.text);
-    let answer = ada
-        .post(&format!("/discover/{first}/unsave"), &[("from", "saved")])
-        .await;
+    let answer = ada.post(&format!("/discover/{first}/unsave"), &[("from", "saved")]).await;
     assert_eq!(answer.location(), "/discover/saved");
-    assert!(
-        ada.get("/discover/saved")
-            .await
-            .text
-            .contains("Nothing saved yet")
-    );
+    assert!(ada.get("/discover/saved").await.text.contains("Nothing saved yet"));
     app.finish().await;
 }
 
@@ -75,14 +58,8 @@ async fn refused_preferences_keep_what_was_typed() {
     let form = [("interests", "tide tables"), ("max_complexity", "12")];
     let answer = ada.post("/discover/preferences", &form).await;
     answer.refuses_form(422, Some("max_complexity"), "must be between 0 and 10");
-    assert!(
-        answer.text.contains("value=\"tide tables\""),
-        "{}",
-        answer.text
-    );
-    let answer = ada
-        .post("/discover/preferences", &[("hours_a_week", "many")])
-        .await;
+    assert!(answer.text.contains("value=\"tide tables\""), "{}", answer.text);
+    let answer = ada.post("/discover/preferences", &[("hours_a_week", "many")]).await;
     answer.refuses_form(422, Some("hours_a_week"), "must be a number");
     for path in ["/discover/for-you?cursor=x", "/discover/saved?cursor=x"] {
         assert_eq!(ada.get(path).await.status, 400, "{path}");
@@ -113,10 +90,6 @@ async fn a_person_without_matches_learns_how_to_get_some() {
     let strict = [("min_impact", "10"), ("most_a_day", "1")];
     ada.post("/discover/preferences", &strict).await;
     let page = ada.get("/discover/for-you").await;
-    assert!(
-        page.text.contains("No issue fits your preferences"),
-        "{}",
-        page.text
-    );
+    assert!(page.text.contains("No issue fits your preferences"), "{}", page.text);
     app.finish().await;
 }

@@ -25,18 +25,9 @@ async fn what_is_stated_replaces_what_was_stated() {
     assert_eq!(own, answer.json());
     assert_eq!(own["skills"], json!(["databases", "caching"]));
     assert_eq!(own["languages"], json!(["Rust"]));
-    assert_eq!(
-        (&own["max_complexity"], &own["hours_a_week"]),
-        (&json!(4.5), &json!(3.0))
-    );
-    assert_eq!(
-        (&own["digest"], &own["digest_time"]),
-        (&json!("daily"), &json!("07:30"))
-    );
-    assert_eq!(
-        (&own["digest_weekday"], &own["most_a_day"]),
-        (&json!("friday"), &json!(2))
-    );
+    assert_eq!((&own["max_complexity"], &own["hours_a_week"]), (&json!(4.5), &json!(3.0)));
+    assert_eq!((&own["digest"], &own["digest_time"]), (&json!("daily"), &json!("07:30")));
+    assert_eq!((&own["digest_weekday"], &own["most_a_day"]), (&json!("friday"), &json!(2)));
     assert_eq!(own["instant_threshold"], 0.0);
     let answer = ada.call("PUT", PATH, Some(&json!({}))).await;
     assert_eq!(answer.json(), usual);
@@ -50,23 +41,11 @@ async fn values_that_cannot_be_are_refused() {
     let (_reef, app) = server().await;
     let ada = app.browser_of("ada").await;
     for (input, words) in [
-        (
-            json!({ "skills": ["x".repeat(51)] }),
-            "skills can have at most 50",
-        ),
+        (json!({ "skills": ["x".repeat(51)] }), "skills can have at most 50"),
         (json!({ "types": ["chore"] }), "types must be one of bug"),
-        (
-            json!({ "level": "master" }),
-            "level must be one of beginner",
-        ),
-        (
-            json!({ "max_complexity": 11 }),
-            "max_complexity must be between",
-        ),
-        (
-            json!({ "digest_time": "8 am" }),
-            "digest_time must be a time",
-        ),
+        (json!({ "level": "master" }), "level must be one of beginner"),
+        (json!({ "max_complexity": 11 }), "max_complexity must be between"),
+        (json!({ "digest_time": "8 am" }), "digest_time must be a time"),
         (json!({ "most_a_day": 101 }), "most_a_day must be between"),
     ] {
         let answer = ada.call("PUT", PATH, Some(&input)).await;

@@ -4,27 +4,9 @@ use crate::auth::rows::{Access::SignedIn, NONE, Row};
 
 /// The rows. They share the issue of the rows of claims.
 pub(crate) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/api/v1/preferences",
-        "/api/v1/preferences",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "PUT",
-        "/api/v1/preferences",
-        "/api/v1/preferences",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "POST",
-        "/api/v1/opportunities/match",
-        "/api/v1/opportunities/match",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/api/v1/preferences", "/api/v1/preferences", NONE, SignedIn(200)),
+    ("PUT", "/api/v1/preferences", "/api/v1/preferences", NONE, SignedIn(200)),
+    ("POST", "/api/v1/opportunities/match", "/api/v1/opportunities/match", NONE, SignedIn(200)),
     (
         "POST",
         "/api/v1/opportunities/{id}/save",
@@ -60,41 +42,11 @@ pub(crate) const ROWS: &[Row] = &[
         NONE,
         SignedIn(200),
     ),
-    (
-        "GET",
-        "/discover/for-you",
-        "/discover/for-you",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "GET",
-        "/discover/learning",
-        "/discover/learning",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "GET",
-        "/discover/saved",
-        "/discover/saved",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "GET",
-        "/discover/preferences",
-        "/discover/preferences",
-        NONE,
-        SignedIn(200),
-    ),
-    (
-        "POST",
-        "/discover/preferences",
-        "/discover/preferences",
-        NONE,
-        SignedIn(303),
-    ),
+    ("GET", "/discover/for-you", "/discover/for-you", NONE, SignedIn(200)),
+    ("GET", "/discover/learning", "/discover/learning", NONE, SignedIn(200)),
+    ("GET", "/discover/saved", "/discover/saved", NONE, SignedIn(200)),
+    ("GET", "/discover/preferences", "/discover/preferences", NONE, SignedIn(200)),
+    ("POST", "/discover/preferences", "/discover/preferences", NONE, SignedIn(303)),
     (
         "POST",
         "/discover/{id}/save",

@@ -43,11 +43,7 @@ struct Event {
 /// Holds an event until its judging begins. Returns the sessions of its judges.
 async fn hold(context: &Context) -> Vec<String> {
     let teams = accepted(context, PROJECTS).await;
-    change(
-        context,
-        "application_closes_at = created_at, submission_opens_at = created_at",
-    )
-    .await;
+    change(context, "application_closes_at = created_at, submission_opens_at = created_at").await;
     for (number, hacker) in teams.into_iter().enumerate() {
         let input = SubmissionInput {
             title: format!("Project {number}"),
@@ -55,22 +51,11 @@ async fn hold(context: &Context) -> Vec<String> {
             repository: "hacker/tide-clock".to_owned(),
             ..SubmissionInput::default()
         };
-        submit(context, hacker, SLUG, &input)
-            .await
-            .expect("submitted");
+        submit(context, hacker, SLUG, &input).await.expect("submitted");
     }
-    change(
-        context,
-        "submission_closes_at = created_at, judging_opens_at = created_at",
-    )
-    .await;
-    let craft = Criterion {
-        name: "Craft".to_owned(),
-        min: 1,
-        max: 5,
-        weight: 1,
-        ..Criterion::default()
-    };
+    change(context, "submission_closes_at = created_at, judging_opens_at = created_at").await;
+    let craft =
+        Criterion { name: "Craft".to_owned(), min: 1, max: 5, weight: 1, ..Criterion::default() };
     let input = JudgingInput {
         mode: "rubric".to_owned(),
         looks: LOOKS,
@@ -78,16 +63,12 @@ async fn hold(context: &Context) -> Vec<String> {
         minutes: 120,
         criteria: vec![craft],
     };
-    set_judging(context, Operator, SLUG, &input)
-        .await
-        .expect("criteria");
+    set_judging(context, Operator, SLUG, &input).await.expect("criteria");
     let mut judges = Vec::new();
     for number in 0..JUDGES {
         let login = format!("judge-{number}");
         let (_, token) = signed_in(context, &login).await;
-        add_staff(context, Operator, SLUG, (&login, StaffRole::Judge))
-            .await
-            .expect("a judge");
+        add_staff(context, Operator, SLUG, (&login, StaffRole::Judge)).await.expect("a judge");
         judges.push(token);
     }
     judges
@@ -152,9 +133,7 @@ async fn serve(sandbox: &Sandbox, url: &str) -> Program {
     let mut command = sandbox.command(&["serve", "--no-jobs"]);
     let address = url.trim_start_matches("http://");
     command.env("GUILDHALL_BIND", address);
-    Program::start(&mut command, sandbox.directory())
-        .ready(url)
-        .await
+    Program::start(&mut command, sandbox.directory()).ready(url).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -168,11 +147,7 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
     let context = context(&sandbox);
     let judges = hold(&context).await;
     let client = Client::builder().no_proxy().build().expect("a client");
-    let event = Arc::new(Event {
-        client,
-        servers,
-        scored: AtomicUsize::new(0),
-    });
+    let event = Arc::new(Event { client, servers, scored: AtomicUsize::new(0) });
     let judging: Vec<_> = judges
         .into_iter()
         .map(|token| {
@@ -191,14 +166,8 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
     for judge in judging {
         judge.await.expect("a judge");
     }
-    let id = reads::hackathon(&context.db, SLUG)
-        .await
-        .expect("read")
-        .expect("the event")
-        .key();
-    let coverage = reads::coverage(&context.db, (id, None))
-        .await
-        .expect("read");
+    let id = reads::hackathon(&context.db, SLUG).await.expect("read").expect("the event").key();
+    let coverage = reads::coverage(&context.db, (id, None)).await.expect("read");
     let mut looks = BTreeMap::<i64, usize>::new();
     for project in &coverage.projects {
         *looks.entry(project.judged).or_default() += 1;

@@ -33,15 +33,9 @@ async fn each_person_gets_each_reminder_once() {
     let tx = context.begin().await.expect("a transaction");
     let long_ago = context.now() - TimeDelta::days(20);
     let sql = "UPDATE applications SET status_at = $1, created_at = $1";
-    tx.run(tx.statement(sql, [long_ago.into()]))
-        .await
-        .expect("changed");
+    tx.run(tx.statement(sql, [long_ago.into()])).await.expect("changed");
     tx.commit().await.expect("committed");
-    change(
-        &context,
-        "application_closes_at = created_at, submission_opens_at = created_at",
-    )
-    .await;
+    change(&context, "application_closes_at = created_at, submission_opens_at = created_at").await;
     let steady = sandbox.worker().await;
     let mut killed = sandbox.worker().await;
     let mut kills = 0;
@@ -67,9 +61,7 @@ async fn each_person_gets_each_reminder_once() {
         );
         assert_eq!(sandbox.count(&others).await, 0);
     }
-    print_line(format_args!(
-        "{PEOPLE} people have two reminders each, after {kills} kills"
-    ));
+    print_line(format_args!("{PEOPLE} people have two reminders each, after {kills} kills"));
     drop((steady, killed, server));
     sandbox.remove().await;
 }

@@ -60,27 +60,15 @@ pub(super) async fn accepted(context: &Context, people: usize) -> Vec<UserId> {
         dates: days,
         ..HackathonInput::default()
     };
-    let new = NewHackathon {
-        slug: Some(SLUG.to_owned()),
-        details,
-    };
-    add_host(context, Operator, "organizer")
-        .await
-        .expect("a host");
-    create_hackathon(context, organizer, new)
-        .await
-        .expect("a draft");
+    let new = NewHackathon { slug: Some(SLUG.to_owned()), details };
+    add_host(context, Operator, "organizer").await.expect("a host");
+    create_hackathon(context, organizer, new).await.expect("a draft");
     publish(context, Operator, SLUG).await.expect("published");
     let mut accepted = Vec::new();
     for number in 0..people {
         let (hacker, _) = signed_in(context, &format!("hacker-{number}")).await;
-        let input = ApplicationInput {
-            conduct_version: 1,
-            ..ApplicationInput::default()
-        };
-        apply(context, hacker, SLUG, "", &input)
-            .await
-            .expect("applied");
+        let input = ApplicationInput { conduct_version: 1, ..ApplicationInput::default() };
+        apply(context, hacker, SLUG, "", &input).await.expect("applied");
         accepted.push(hacker);
     }
     accepted

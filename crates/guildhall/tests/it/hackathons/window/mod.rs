@@ -29,10 +29,7 @@ const CLOSES: &str = "2026-11-18T18:00:00Z";
 
 /// Returns a hackathon with the window.
 fn event() -> HackathonInput {
-    let mut event = HackathonInput {
-        team_max: Some(10),
-        ..november()
-    };
+    let mut event = HackathonInput { team_max: Some(10), ..november() };
     event.dates[3] = Some(CLOSES.to_owned());
     event
 }
@@ -71,9 +68,7 @@ async fn submit_all(scene: &Scene, made: &[Case]) -> String {
             ..gannet()
         };
         let captain = app.hacker_id(&case.members[0]).await;
-        submit(app.context(), captain, &slug, &input)
-            .await
-            .expect("submitted");
+        submit(app.context(), captain, &slug, &input).await.expect("submitted");
     }
     app.clock.set(at(CLOSES) + TimeDelta::days(5));
     slug
@@ -116,9 +111,7 @@ async fn measure(seed: u64) {
     scene.app.work().await;
     // The first to be checked had fewer others to be compared with.
     let actor = platform::audit::Actor::Operator;
-    hackathons::actions::check_all(scene.app.context(), actor, &slug)
-        .await
-        .expect("checked");
+    hackathons::actions::check_all(scene.app.context(), actor, &slug).await.expect("checked");
     scene.app.work().await;
     let (mut right, mut false_alarms, mut missed) = (0, 0, 0);
     let (mut says, mut counts) = (String::new(), BTreeMap::<Truth, (usize, usize)>::new());
@@ -145,9 +138,6 @@ async fn measure(seed: u64) {
     print_line(format_args!(
         "precision {precision:.3}, recall {recall:.3}, found of all {counts:?}"
     ));
-    assert!(
-        precision >= 0.95 && recall >= 0.9,
-        "{precision:.3} {recall:.3}\n{counts:?}\n{says}"
-    );
+    assert!(precision >= 0.95 && recall >= 0.9, "{precision:.3} {recall:.3}\n{counts:?}\n{says}");
     scene.app.abandon().await;
 }

@@ -64,26 +64,12 @@ async fn a_foreign_key_is_overwritten() {
     let mut redis = redis().await;
     let key = format!("{PREFIX}:test:{}:strange", std::process::id());
     let mut set = redis::cmd("SET");
-    let () = set
-        .arg(&key)
-        .arg("soon")
-        .query_async(&mut redis)
-        .await
-        .expect("set");
+    let () = set.arg(&key).arg("soon").query_async(&mut redis).await.expect("set");
     let mut call = COUNT.prepare_invoke();
     let started = Instant::now();
-    let answer: Vec<i64> = call
-        .key(&key)
-        .arg(2)
-        .invoke_async(&mut redis)
-        .await
-        .expect("run");
+    let answer: Vec<i64> = call.key(&key).arg(2).invoke_async(&mut redis).await.expect("run");
     assert_eq!(answer, [1, 30_000_000]);
-    let lasts: i64 = redis::cmd("PTTL")
-        .arg(&key)
-        .query_async(&mut redis)
-        .await
-        .expect("kept");
+    let lasts: i64 = redis::cmd("PTTL").arg(&key).query_async(&mut redis).await.expect("kept");
     let elapsed = i64::try_from(started.elapsed().as_millis()).expect("short");
     assert!((29_999 - elapsed..=30_000).contains(&lasts), "{lasts}");
 }

@@ -59,14 +59,7 @@ pub async fn decide_dispute(
     }
     write(&tx, &dispute, decision, (person, now)).await?;
     if decision.is_granted {
-        grant(
-            &mut tx,
-            context,
-            &dispute,
-            person,
-            (decision.points, reason),
-        )
-        .await?;
+        grant(&mut tx, context, &dispute, person, (decision.points, reason)).await?;
     }
     let kind = match decision.stage {
         Stage::Dispute => MessageKind::Decided,

@@ -45,11 +45,8 @@ pub(super) async fn grant(
     let actor = Actor::Person(by.0);
     match dispute.kind {
         DisputeKind::Score => {
-            let input = OverrideInput {
-                kind: OverrideKind::Set,
-                points,
-                reason: reason.to_owned(),
-            };
+            let input =
+                OverrideInput { kind: OverrideKind::Set, points, reason: reason.to_owned() };
             let pull = PullRequestId::new(dispute.target_id);
             apply(tx, context, (actor, Some(dispute.id)), pull, &input).await
         }

@@ -60,16 +60,9 @@ async fn add(
     text: &str,
 ) -> Result<(), DbError> {
     let (id, now) = (context.ids.next(), context.now());
-    let new = NewMessage {
-        id,
-        dispute,
-        kind,
-        author,
-        text,
-    };
+    let new = NewMessage { id, dispute, kind, author, text };
     disputes::insert_message(tx, &new, now).await?;
-    tx.wake(DISPUTE_CHANGED, [id], context.ids.as_ref(), now)
-        .await
+    tx.wake(DISPUTE_CHANGED, [id], context.ids.as_ref(), now).await
 }
 
 /// Records an action on a dispute.

@@ -142,10 +142,7 @@ async fn readers(
 
 /// Returns the people with a role.
 async fn staff(tx: &Tx, context: &Context, role: Role) -> Result<BTreeSet<UserId>, ActionError> {
-    let filter = MemberFilter {
-        role: Some(role),
-        ..MemberFilter::default()
-    };
+    let filter = MemberFilter { role: Some(role), ..MemberFilter::default() };
     let found = identity::reads::members(tx, &filter, context.now(), STAFF).await?;
     Ok(found.into_iter().map(|member| member.id.into()).collect())
 }

@@ -84,9 +84,7 @@ pub(super) fn span_of(season: &SeasonView, participant: Option<&Participant>) ->
     };
     match participant.withdrawn_at {
         Some(_) => Span::never(),
-        None => season
-            .days()
-            .span(timezone_named(&participant.timezone).unwrap_or(Tz::UTC)),
+        None => season.days().span(timezone_named(&participant.timezone).unwrap_or(Tz::UTC)),
     }
 }
 

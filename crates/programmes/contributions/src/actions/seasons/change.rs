@@ -42,12 +42,7 @@ pub async fn change_season(
     }
     seasons::update(&tx, id, &after, version, now).await?;
     let states = (Some(described(&before)), Some(described(&after)));
-    audit::record(
-        &tx,
-        context,
-        act_on(&season, (actor, "season.edit"), states),
-    )
-    .await?;
+    audit::record(&tx, context, act_on(&season, (actor, "season.edit"), states)).await?;
     let changed = reads::season(&tx, slug).await?.unwrap_or(season);
     refresh_board(&mut tx, context, &changed).await?;
     tx.commit().await?;

@@ -62,9 +62,9 @@ async fn changeable(tx: &Tx, context: &Context, slug: &str) -> Result<SeasonView
         SeasonState::SignedOff => Err(refused(format!(
             "The results of {name} are final, so it can no longer be changed."
         ))),
-        SeasonState::Canceled => Err(refused(format!(
-            "{name} is canceled, so it can no longer be changed."
-        ))),
+        SeasonState::Canceled => {
+            Err(refused(format!("{name} is canceled, so it can no longer be changed.")))
+        }
         _ => Ok(season),
     }
 }
@@ -80,15 +80,7 @@ fn act_on(
     (actor, action): (Actor, &'static str),
     (before, after): (Option<Value>, Option<Value>),
 ) -> Act<'static> {
-    Act {
-        actor,
-        action,
-        target_kind: "season",
-        target_id: season.id,
-        before,
-        after,
-        reason: None,
-    }
+    Act { actor, action, target_kind: "season", target_id: season.id, before, after, reason: None }
 }
 
 /// Finds the person with a login, for a field of that name.

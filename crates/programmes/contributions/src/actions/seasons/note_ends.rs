@@ -102,8 +102,7 @@ async fn note_batch(
     let end = (SeasonId::new(season.id), last_day.as_str());
     let unnoted = season_ends::unnoted(&tx, end, zones, (after, AT_ONCE)).await?;
     let rows: Vec<Uuid> = unnoted.iter().map(|participant| participant.id).collect();
-    tx.lock_rows("season_participants", rows.iter().copied())
-        .await?;
+    tx.lock_rows("season_participants", rows.iter().copied()).await?;
     season_ends::note(&tx, rows.iter().copied(), Some(last_day.as_str())).await?;
     let (ids, now) = (context.ids.as_ref(), context.now());
     tx.wake(SEASON_ENDING, rows, ids, now).await?;

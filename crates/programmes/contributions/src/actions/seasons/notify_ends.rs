@@ -127,14 +127,8 @@ async fn send(
     email: &dyn EmailTemplate,
     link: String,
 ) -> Result<(), ActionError> {
-    let notice = Notice {
-        kind: &SEASON_ENDS_SOON,
-        user_id,
-        object_id,
-        occurrence: last_day,
-        link,
-        email,
-    };
+    let notice =
+        Notice { kind: &SEASON_ENDS_SOON, user_id, object_id, occurrence: last_day, link, email };
     notify(tx, context, post, &notice).await?;
     Ok(())
 }

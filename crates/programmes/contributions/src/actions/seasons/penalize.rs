@@ -38,12 +38,7 @@ pub(in crate::actions) async fn penalize(
     for (season, projects) in running(tx, context, of_project).await? {
         let authors = authors(tx, &season, &projects, &pulls).await?;
         for person in &authors {
-            let imposed = Imposed {
-                actor,
-                person: *person,
-                reason: &reason,
-                flag: Some(flag),
-            };
+            let imposed = Imposed { actor, person: *person, reason: &reason, flag: Some(flag) };
             penalize_one(tx, context, &season, &imposed).await?;
         }
         refresh_people(tx, context, &season, &authors).await?;
@@ -107,10 +102,7 @@ async fn authors(
     pulls: &[SpamPull],
 ) -> Result<BTreeSet<UserId>, ActionError> {
     let mut times: BTreeMap<UserId, Vec<Timestamp>> = BTreeMap::new();
-    for pull in pulls
-        .iter()
-        .filter(|pull| projects.contains(&pull.project()))
-    {
+    for pull in pulls.iter().filter(|pull| projects.contains(&pull.project())) {
         let of_author = times.entry(pull.author()).or_default();
         of_author.extend([Some(pull.opened_at), pull.merged_at].into_iter().flatten());
     }
@@ -149,12 +141,7 @@ pub(in crate::actions) async fn lift_penalties(
         let mut people = BTreeSet::new();
         for sanction in sanctions.iter().filter(|it| it.season_id == season.id) {
             let id = SanctionId::new(sanction.id);
-            let imposed = Imposed {
-                actor,
-                person: sanction.user_id.into(),
-                reason,
-                flag: None,
-            };
+            let imposed = Imposed { actor, person: sanction.user_id.into(), reason, flag: None };
             lift_imposed(tx, context, &season, id, &imposed).await?;
             people.insert(imposed.person);
         }

@@ -36,14 +36,7 @@ pub async fn remove_season_project(
     slug: &str,
     project: &str,
 ) -> Result<SeasonView, ActionError> {
-    change(
-        context,
-        (actor, "season.remove_project"),
-        slug,
-        project,
-        false,
-    )
-    .await
+    change(context, (actor, "season.remove_project"), slug, project, false).await
 }
 
 async fn change(

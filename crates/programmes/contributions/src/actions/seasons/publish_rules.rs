@@ -59,10 +59,7 @@ async fn publish(
         return Ok(skipped(project, reason));
     }
     let actor = viewer.map_or(Actor::Operator, Viewer::actor);
-    let new = NewRules {
-        document: rules.to_owned(),
-        based_on: None,
-    };
+    let new = NewRules { document: rules.to_owned(), based_on: None };
     match publish_rules(context, actor, &project.slug, new).await {
         Ok(published) => Ok(RulesOutcome {
             project: project.slug,

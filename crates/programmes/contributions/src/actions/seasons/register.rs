@@ -45,9 +45,7 @@ pub async fn register(
     }
     let timezone = identity::reads::timezone(&tx, person).await?;
     let new = Participant {
-        id: before
-            .as_ref()
-            .map_or_else(|| context.ids.next(), |it| it.id),
+        id: before.as_ref().map_or_else(|| context.ids.next(), |it| it.id),
         user_id: person.0,
         timezone: timezone.name().to_owned(),
         consent_version: input.consent_version,
@@ -92,11 +90,7 @@ fn refusal(
     if !season.takes_registrations(context.now()) {
         let days = season.registration().while_closed();
         let detail = format!("Registration for {name} {days}.");
-        return Some(Problem::new(
-            ProblemKind::Conflict,
-            "REGISTRATION_CLOSED",
-            detail,
-        ));
+        return Some(Problem::new(ProblemKind::Conflict, "REGISTRATION_CLOSED", detail));
     }
     if before.is_some_and(|it| it.state == ParticipantState::Disqualified) {
         let detail = format!("You are disqualified from {name}. Ask its organizers.");

@@ -54,12 +54,7 @@ pub async fn sanction(
     if let Some(same) = same(&tx, context, actor, &sanctions, (new.kind, reason)).await? {
         return Ok(same);
     }
-    let imposed = Imposed {
-        actor,
-        person,
-        reason,
-        flag: None,
-    };
+    let imposed = Imposed { actor, person, reason, flag: None };
     let sanction = impose(&mut tx, context, &season, new.kind, &imposed).await?;
     refresh_person(&tx, context, &season, person).await?;
     tx.commit().await?;
@@ -183,12 +178,7 @@ async fn lift_in(
         let detail = "The sanction is already lifted.";
         return Err(Problem::new(ProblemKind::Conflict, "SANCTION_LIFTED", detail).into());
     }
-    let imposed = Imposed {
-        actor,
-        person: found.user_id.into(),
-        reason,
-        flag: None,
-    };
+    let imposed = Imposed { actor, person: found.user_id.into(), reason, flag: None };
     lift_imposed(tx, context, &season, id, &imposed).await?;
     Ok(refresh_person(tx, context, &season, imposed.person).await?)
 }

@@ -60,9 +60,7 @@ async fn check(tx: &Tx, context: &Context, season: &SeasonView) -> Result<(), Ac
     let (name, now) = (&season.name, context.now());
     let state = season.state(now);
     if !matches!(state, SeasonState::Ended | SeasonState::Running) {
-        return Err(refused(format!(
-            "{name} has not been held, so it has no results."
-        )));
+        return Err(refused(format!("{name} has not been held, so it has no results.")));
     }
     let closes_at = season_closes_at(tx, season).await?;
     if now < closes_at {

@@ -156,11 +156,6 @@ impl From<AppealView> for Appeal {
 
 impl From<MessageView> for Message {
     fn from(view: MessageView) -> Self {
-        Self {
-            kind: view.kind,
-            author: view.author,
-            text: view.text,
-            at: view.at,
-        }
+        Self { kind: view.kind, author: view.author, text: view.text, at: view.at }
     }
 }

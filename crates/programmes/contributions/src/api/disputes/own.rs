@@ -36,9 +36,7 @@ pub(super) async fn list(
 ) -> Result<Paged<List<Dispute>>, WebError> {
     let (limit, place) = (query.limit()?, query.place()?);
     let found = reads::own_disputes(&context.db, viewer.user_id, place, limit + 1).await?;
-    let found = List::cut(found, limit, |dispute| {
-        cursor_after((dispute.opened_at, dispute.id))
-    });
+    let found = List::cut(found, limit, |dispute| cursor_after((dispute.opened_at, dispute.id)));
     Ok(Paged(found.map(Into::into)))
 }
 
@@ -92,14 +90,7 @@ pub(super) async fn open(
     Body(input): Body<DisputeInput>,
 ) -> Result<Created<DisputeNumber>, WebError> {
     may_contest(&viewer, input.kind)?;
-    let new = NewDispute {
-        kind: input.kind,
-        target: input.target,
-        text: input.text,
-    };
+    let new = NewDispute { kind: input.kind, target: input.target, text: input.text };
     let number = open_dispute(&context, viewer.user_id, &new).await?;
-    Ok(Created {
-        location: format!("/api/v1/disputes/{number}"),
-        body: DisputeNumber { number },
-    })
+    Ok(Created { location: format!("/api/v1/disputes/{number}"), body: DisputeNumber { number } })
 }

@@ -39,16 +39,12 @@ impl DisputeSearch {
         };
         let part = part.ok_or_else(|| {
             let state = &self.state;
-            bad_query(format!(
-                "state is '{state}'. Use open, appealed or decided."
-            ))
+            bad_query(format!("state is '{state}'. Use open, appealed or decided."))
         })?;
         let kind = match self.kind.as_str() {
             "" => None,
             kind => Some(DisputeKind::named(kind).ok_or_else(|| {
-                bad_query(format!(
-                    "kind is '{kind}'. Use score, flag, sanction or ban."
-                ))
+                bad_query(format!("kind is '{kind}'. Use score, flag, sanction or ban."))
             })?),
         };
         Ok(DisputeFilter { part, kind })

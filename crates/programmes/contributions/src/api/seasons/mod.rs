@@ -36,18 +36,11 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(change::sign_off))
         .routes(routes!(projects::add, projects::remove))
         .routes(routes!(projects::publish_rules))
-        .routes(routes!(
-            participants::add_organizer,
-            participants::remove_organizer
-        ))
+        .routes(routes!(participants::add_organizer, participants::remove_organizer))
         .routes(routes!(participants::participants))
         .routes(routes!(sanctions::sanctions, sanctions::sanction))
         .routes(routes!(sanctions::lift))
-        .routes(routes!(
-            registration::registration,
-            registration::register,
-            registration::withdraw
-        ))
+        .routes(routes!(registration::registration, registration::register, registration::withdraw))
         .routes(routes!(report::report))
         .routes(routes!(results::results))
         .routes(routes!(results::prizes))
@@ -95,9 +88,8 @@ async fn seasons(
     let (limit, now) = (query.limit()?, context.now());
     let after = query.cursor.as_deref();
     let found = reads::seasons(&context.db, SeasonPart::Public, after, limit + 1).await?;
-    let found = List::cut(found, limit, |season| {
-        format!("{} {}", season.days().first, season.slug)
-    });
+    let found =
+        List::cut(found, limit, |season| format!("{} {}", season.days().first, season.slug));
     let items = found.items.iter();
     Ok(Paged(SeasonList {
         items: items.map(|season| Season::of(season, now)).collect(),

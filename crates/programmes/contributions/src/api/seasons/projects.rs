@@ -87,11 +87,7 @@ struct RulesOutcomeView {
 
 impl From<RulesOutcome> for RulesOutcomeView {
     fn from(outcome: RulesOutcome) -> Self {
-        Self {
-            project: outcome.project,
-            version: outcome.version,
-            reason: outcome.reason,
-        }
+        Self { project: outcome.project, version: outcome.version, reason: outcome.reason }
     }
 }
 
@@ -114,7 +110,5 @@ pub(super) async fn publish_rules(
     Organizer { viewer, season }: Organizer,
 ) -> Result<Json<RulesOutcomeList>, WebError> {
     let outcomes = publish_season_rules(&context, Some(&viewer), &season.slug).await?;
-    Ok(Json(RulesOutcomeList {
-        items: outcomes.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(RulesOutcomeList { items: outcomes.into_iter().map(Into::into).collect() }))
 }

@@ -143,10 +143,7 @@ pub(super) async fn prizes(
     Organizer { season, .. }: Organizer,
 ) -> Result<Json<PrizeList>, WebError> {
     let rows = reads::prizes(&context.db, &season).await?;
-    let item = |view: ResultView| PrizeItem {
-        email: view.email.clone(),
-        result: view.into(),
-    };
+    let item = |view: ResultView| PrizeItem { email: view.email.clone(), result: view.into() };
     Ok(Json(PrizeList {
         final_at: season.signed_off_at,
         items: rows.into_iter().map(item).collect(),

@@ -82,9 +82,7 @@ pub(super) async fn sanctions(
 ) -> Result<Json<SanctionList>, WebError> {
     let person = identity::reads::find_named(&context.db, &login).await?;
     let found = reads::sanctions_of(&context.db, season.id.into(), person.id.into()).await?;
-    Ok(Json(SanctionList {
-        items: found.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(SanctionList { items: found.into_iter().map(Into::into).collect() }))
 }
 
 /// A sanction to decide on.
@@ -142,18 +140,11 @@ pub(super) async fn sanction(
         );
         Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at("kind")
     })?;
-    let new = NewSanction {
-        login,
-        kind,
-        reason: input.reason,
-    };
+    let new = NewSanction { login, kind, reason: input.reason };
     let id = actions::sanction(&context, viewer.actor(), &season.slug, &new).await?;
     let login = ui::format::segment(&new.login);
     Ok(Created {
-        location: format!(
-            "/api/v1/seasons/{}/participants/{login}/sanctions",
-            season.slug
-        ),
+        location: format!("/api/v1/seasons/{}/participants/{login}/sanctions", season.slug),
         body: NewSanctionId { id: id.0 },
     })
 }

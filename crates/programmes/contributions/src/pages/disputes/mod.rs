@@ -42,10 +42,9 @@ pub(super) fn tag(state: DisputeState) -> Tag {
 /// Returns the tag of a dispute, with the state of its appeal.
 fn tag_of(dispute: &DisputeView) -> Tag {
     match &dispute.appeal {
-        Some(appeal) if appeal.outcome.state == DisputeState::Open => Tag {
-            class: "t-or",
-            word: "Appealed",
-        },
+        Some(appeal) if appeal.outcome.state == DisputeState::Open => {
+            Tag { class: "t-or", word: "Appealed" }
+        }
         _ => tag(dispute.state()),
     }
 }

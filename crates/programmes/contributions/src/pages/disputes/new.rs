@@ -114,21 +114,14 @@ pub(super) async fn open(
 ) -> Result<Response, PageError> {
     let kind = kind(&fields.kind)?;
     may_contest(&viewer, kind)?;
-    let new = NewDispute {
-        kind,
-        target: fields.target.clone(),
-        text: fields.text,
-    };
+    let new = NewDispute { kind, target: fields.target.clone(), text: fields.text };
     match open_dispute(&context, viewer.user_id, &new).await {
         Ok(number) => {
             let said = format!("Dispute D-{number} is open");
             Ok(redirect(&format!("/disputes/D-{number}"), &said))
         }
         Err(error) => {
-            let contested = Contested {
-                kind: fields.kind,
-                target: fields.target,
-            };
+            let contested = Contested { kind: fields.kind, target: fields.target };
             let again = |form| render(&context, &viewer, &contested, form);
             form.refused(WebError::from(error), again).await
         }

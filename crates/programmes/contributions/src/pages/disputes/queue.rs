@@ -98,28 +98,19 @@ pub(super) async fn list(
     let found = reads::dispute_queue(&context.db, filter, after, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |dispute| cursor_after(filter.place(dispute)));
     let counts = reads::open_disputes(&context.db).await?;
-    let (state, kind) = (
-        filter.part.code(),
-        filter.kind.map_or("", DisputeKind::as_str),
-    );
+    let (state, kind) = (filter.part.code(), filter.kind.map_or("", DisputeKind::as_str));
     let next = found.next_cursor.map(|after| {
         let fields = [("state", state), ("kind", kind), ("after", after.as_str())];
         format!("{PATH}{}", asked(fields))
     });
     show(&QueuePage {
         tabs: tabs(filter.part, counts),
-        kinds: DisputeKind::ALL
-            .map(|kind| (kind, filter.kind == Some(kind)))
-            .into(),
+        kinds: DisputeKind::ALL.map(|kind| (kind, filter.kind == Some(kind))).into(),
         state,
         kind,
         is_decided: filter.part == DisputePart::Decided,
         is_filtered: filter.kind.is_some(),
-        rows: found
-            .items
-            .into_iter()
-            .map(|dispute| Row::of(dispute, now))
-            .collect(),
+        rows: found.items.into_iter().map(|dispute| Row::of(dispute, now)).collect(),
         is_first: place.after.is_empty(),
         next,
         now: Instant(now),

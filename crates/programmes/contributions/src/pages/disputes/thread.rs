@@ -97,19 +97,12 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
         opened_by: dispute.opened_by.clone(),
         opened_by_address: profile(&dispute.opened_by),
         opened: Instant(dispute.opened_at),
-        due: dispute
-            .due_at()
-            .map(|due| (Instant(due), days_left(due, now), due < now)),
+        due: dispute.due_at().map(|due| (Instant(due), days_left(due, now), due < now)),
         is_closed: dispute.state() == DisputeState::Closed,
         is_staff,
         may_write: dispute.is_open() && entries.len() < usize::try_from(MOST_MESSAGES).unwrap_or(0),
-        entries: entries
-            .into_iter()
-            .map(|entry| shown(entry, dispute))
-            .collect(),
-        appeal: until
-            .filter(|_| is_own)
-            .map(|until| (Instant(until), days_left(until, now))),
+        entries: entries.into_iter().map(|entry| shown(entry, dispute)).collect(),
+        appeal: until.filter(|_| is_own).map(|until| (Instant(until), days_left(until, now))),
         deciding,
         most: LONGEST_TEXT,
         form,
@@ -194,13 +187,7 @@ pub(super) async fn appeal(
     let (person, number) = (viewer.user_id, dispute.number);
     let party = DisputeParty { viewer, dispute };
     let appealed = actions::appeal(&context, person, number, &field.text).await;
-    answer(
-        &context,
-        &party,
-        appealed,
-        (form, "An admin will decide your appeal"),
-    )
-    .await
+    answer(&context, &party, appealed, (form, "An admin will decide your appeal")).await
 }
 
 /// The fields of a decision.

@@ -13,10 +13,7 @@ const DAY: f64 = 86_400.0;
 const LONG: i64 = 172_800;
 
 fn place(first: NaiveDate) -> (String, String) {
-    (
-        first.format("%b\u{a0}%-d").to_string(),
-        format!("the week of {}", first.format("%B %-d, %Y")),
-    )
+    (first.format("%b\u{a0}%-d").to_string(), format!("the week of {}", first.format("%B %-d, %Y")))
 }
 
 fn weekly(
@@ -42,67 +39,39 @@ fn series(
     look: Look,
     value: impl Fn(&Week) -> Option<f64>,
 ) -> Series {
-    Series {
-        name,
-        look,
-        values: analytics.weeks.iter().map(value).collect(),
-    }
+    Series { name, look, values: analytics.weeks.iter().map(value).collect() }
 }
 
 /// Draws the numbers of pull requests by week.
 pub(super) fn volume(analytics: &Analytics) -> Plot {
     let all = vec![
-        series(analytics, "Merged", Look::Bars, |week| {
-            Some(week.volume.merged as f64)
-        }),
-        series(analytics, "Closed", Look::ClosedBars, |week| {
-            Some(week.volume.closed as f64)
-        }),
-        series(analytics, "Opened", Look::Dashed, |week| {
-            Some(week.volume.opened as f64)
-        }),
+        series(analytics, "Merged", Look::Bars, |week| Some(week.volume.merged as f64)),
+        series(analytics, "Closed", Look::ClosedBars, |week| Some(week.volume.closed as f64)),
+        series(analytics, "Opened", Look::Dashed, |week| Some(week.volume.opened as f64)),
     ];
-    Plot::drawn(&weekly(
-        analytics,
-        ("volume", "Pull requests by week", "number"),
-        all,
-    ))
+    Plot::drawn(&weekly(analytics, ("volume", "Pull requests by week", "number"), all))
 }
 
 /// Draws the merge rate by week.
 pub(super) fn rate(analytics: &Analytics) -> Plot {
-    let rate = series(analytics, "Merge rate", Look::Line, |week| {
-        week.volume.merge_rate()
-    });
+    let rate = series(analytics, "Merge rate", Look::Line, |week| week.volume.merge_rate());
     Plot::drawn(&Sketch {
         most: Some(100.0),
         shown: |value| format!("{value:.0}%"),
-        ..weekly(
-            analytics,
-            ("rate", "Merge rate by week", "percent"),
-            vec![rate],
-        )
+        ..weekly(analytics, ("rate", "Merge rate by week", "percent"), vec![rate])
     })
 }
 
 /// Draws the times to the first review by week.
 pub(super) fn review(analytics: &Analytics) -> Plot {
-    times(
-        analytics,
-        ("review", "Time to the first review by week"),
-        analytics.review.p90,
-        |week| week.review,
-    )
+    times(analytics, ("review", "Time to the first review by week"), analytics.review.p90, |week| {
+        week.review
+    })
 }
 
 /// Draws the times to the merge by week.
 pub(super) fn merge(analytics: &Analytics) -> Plot {
-    times(
-        analytics,
-        ("merge", "Time to the merge by week"),
-        analytics.merge.p90,
-        |week| week.merge,
-    )
+    times(analytics, ("merge", "Time to the merge by week"), analytics.merge.p90, |week| week.merge)
 }
 
 fn times(
@@ -112,19 +81,11 @@ fn times(
     of: fn(&Week) -> Times,
 ) -> Plot {
     let is_long = p90.is_some_and(|seconds| seconds >= LONG);
-    let (unit, size) = if is_long {
-        ("days", DAY)
-    } else {
-        ("hours", HOUR)
-    };
+    let (unit, size) = if is_long { ("days", DAY) } else { ("hours", HOUR) };
     let scaled = |seconds: Option<i64>| seconds.map(|seconds| seconds as f64 / size);
     let all = vec![
-        series(analytics, "Median", Look::Line, |week| {
-            scaled(of(week).median)
-        }),
-        series(analytics, "90th percentile", Look::Dashed, |week| {
-            scaled(of(week).p90)
-        }),
+        series(analytics, "Median", Look::Line, |week| scaled(of(week).median)),
+        series(analytics, "90th percentile", Look::Dashed, |week| scaled(of(week).p90)),
     ];
     Plot::drawn(&Sketch {
         shown: match is_long {
@@ -157,16 +118,10 @@ pub(super) fn histogram(analytics: &Analytics) -> Plot {
 
 /// Draws the mean rating by week.
 pub(super) fn trend(analytics: &Analytics) -> Plot {
-    let mean = series(analytics, "Mean rating", Look::Line, |week| {
-        week.ratings.mean()
-    });
+    let mean = series(analytics, "Mean rating", Look::Line, |week| week.ratings.mean());
     Plot::drawn(&Sketch {
         most: Some(5.0),
         shown: |value| format!("{value:.1}"),
-        ..weekly(
-            analytics,
-            ("trend", "Mean rating by week", "1 to 5"),
-            vec![mean],
-        )
+        ..weekly(analytics, ("trend", "Mean rating by week", "1 to 5"), vec![mean])
     })
 }

@@ -38,9 +38,7 @@ pub(super) fn weeks(analytics: &Analytics) -> Sheet {
             ("Closed", "closed"),
             ("Merge rate", "merge_rate_percent"),
         ],
-        rows: weeks
-            .map(|week| row(Value::Week(week.first), &week.volume))
-            .collect(),
+        rows: weeks.map(|week| row(Value::Week(week.first), &week.volume)).collect(),
         total: Some(row(total(), &analytics.volume)),
     }
 }
@@ -72,9 +70,7 @@ pub(super) fn times(analytics: &Analytics) -> Sheet {
             ("Median to merge", "merge_median_seconds"),
             ("90th percentile", "merge_p90_seconds"),
         ],
-        rows: weeks
-            .map(|week| row(Value::Week(week.first), &week.review, &week.merge))
-            .collect(),
+        rows: weeks.map(|week| row(Value::Week(week.first), &week.review, &week.merge)).collect(),
         total: Some(row(total(), &analytics.review, &analytics.merge)),
     }
 }
@@ -101,9 +97,7 @@ pub(super) fn ratings(analytics: &Analytics) -> Sheet {
             ("Rated 5", "rated_5"),
             ("Mean", "mean"),
         ],
-        rows: weeks
-            .map(|week| row(Value::Week(week.first), &week.ratings))
-            .collect(),
+        rows: weeks.map(|week| row(Value::Week(week.first), &week.ratings)).collect(),
         total: Some(row(total(), &analytics.ratings)),
     }
 }
@@ -125,11 +119,7 @@ pub(super) fn hours(analytics: &Analytics) -> Sheet {
         title: "Activity by weekday and hour",
         caption: "Hours of the week in UTC with openings, first reviews, merges or closes"
             .to_owned(),
-        head: vec![
-            ("Weekday", "weekday"),
-            ("Hour", "hour"),
-            ("Changes", "changes"),
-        ],
+        head: vec![("Weekday", "weekday"), ("Hour", "hour"), ("Changes", "changes")],
         rows: hours.collect(),
         total: None,
     }

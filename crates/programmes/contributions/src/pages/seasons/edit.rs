@@ -118,10 +118,7 @@ pub(super) async fn edit(
     Organizer { season, .. }: Organizer,
 ) -> PageResult {
     let form = stored(&context, &season).await?;
-    show(&EditPage {
-        season: Some(SeasonCard::of(&season, context.now())),
-        form,
-    })
+    show(&EditPage { season: Some(SeasonCard::of(&season, context.now())), form })
 }
 
 /// Fills the form with what is stored.
@@ -142,10 +139,7 @@ async fn stored(context: &Context, season: &SeasonView) -> Result<Form, platform
         .with("last_day", days.last.to_string())
         .with("registration_first_day", shown(registration.first))
         .with("registration_last_day", shown(registration.own_last(days)))
-        .with(
-            "goal",
-            goal.map(|goal| goal.to_string()).unwrap_or_default(),
-        )
+        .with("goal", goal.map(|goal| goal.to_string()).unwrap_or_default())
         .with("who", who)
         .with("consent", consent)
         .with("rules", &season.rules))

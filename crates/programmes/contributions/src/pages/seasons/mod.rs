@@ -39,14 +39,8 @@ fn public() -> Router<Context> {
     Router::new()
         .route("/seasons", get(season::list))
         .route("/seasons/{slug}", get(season::page))
-        .route(
-            "/seasons/{slug}/register",
-            get(register::form).post(register::save),
-        )
-        .route(
-            "/seasons/{slug}/withdraw",
-            get(register::ask_to_withdraw).post(register::withdraw),
-        )
+        .route("/seasons/{slug}/register", get(register::form).post(register::save))
+        .route("/seasons/{slug}/withdraw", get(register::ask_to_withdraw).post(register::withdraw))
         .route("/seasons/{slug}/report", get(report::page))
         .route("/seasons/{slug}/report.csv", get(report::csv))
         .route("/seasons/{slug}/results", get(results::page))
@@ -58,47 +52,23 @@ fn managed() -> Router<Context> {
     Router::new()
         .route("/seasons/new", get(edit::blank).post(edit::create))
         .route("/seasons/{slug}/edit", get(edit::edit).post(edit::save))
-        .route(
-            "/seasons/{slug}/publish",
-            get(steps::ask_to_publish).post(steps::publish),
-        )
-        .route(
-            "/seasons/{slug}/cancel",
-            get(steps::ask_to_cancel).post(steps::cancel),
-        )
-        .route(
-            "/seasons/{slug}/sign-off",
-            get(steps::ask_to_sign_off).post(steps::sign_off),
-        )
-        .route(
-            "/seasons/{slug}/projects",
-            get(projects::list).post(projects::add),
-        )
-        .route(
-            "/seasons/{slug}/projects/{project}/remove",
-            post(projects::remove),
-        )
+        .route("/seasons/{slug}/publish", get(steps::ask_to_publish).post(steps::publish))
+        .route("/seasons/{slug}/cancel", get(steps::ask_to_cancel).post(steps::cancel))
+        .route("/seasons/{slug}/sign-off", get(steps::ask_to_sign_off).post(steps::sign_off))
+        .route("/seasons/{slug}/projects", get(projects::list).post(projects::add))
+        .route("/seasons/{slug}/projects/{project}/remove", post(projects::remove))
         .route(
             "/seasons/{slug}/publish-rules",
             get(projects::ask_to_publish_rules).post(projects::publish_rules),
         )
-        .route(
-            "/seasons/{slug}/organizers",
-            get(organizers::list).post(organizers::add),
-        )
-        .route(
-            "/seasons/{slug}/organizers/{login}/remove",
-            post(organizers::remove),
-        )
+        .route("/seasons/{slug}/organizers", get(organizers::list).post(organizers::add))
+        .route("/seasons/{slug}/organizers/{login}/remove", post(organizers::remove))
         .route("/seasons/{slug}/participants", get(participants::list))
         .route(
             "/seasons/{slug}/participants/{login}",
             get(participants::participant).post(participants::sanction),
         )
-        .route(
-            "/seasons/{slug}/sanctions/{id}/lift",
-            post(participants::lift),
-        )
+        .route("/seasons/{slug}/sanctions/{id}/lift", post(participants::lift))
 }
 
 /// A season, as all its pages show it.

@@ -124,11 +124,7 @@ pub(super) async fn sanction(
     });
     let decided = match kind {
         Ok(kind) => {
-            let new = NewSanction {
-                login: login.clone(),
-                kind,
-                reason: fields.reason,
-            };
+            let new = NewSanction { login: login.clone(), kind, reason: fields.reason };
             actions::sanction(&context, viewer.actor(), &season.slug, &new).await
         }
         Err(problem) => Err(problem.into()),

@@ -51,10 +51,7 @@ async fn render(
     let own = reads::registration(db, id, person).await?;
     let timezone = match &own {
         Some(own) => own.timezone.clone(),
-        None => identity::reads::timezone(db, person)
-            .await?
-            .name()
-            .to_owned(),
+        None => identity::reads::timezone(db, person).await?.name().to_owned(),
     };
     show(&RegisterPage {
         season: SeasonCard::of(season, context.now()),

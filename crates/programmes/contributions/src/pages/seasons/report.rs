@@ -113,12 +113,7 @@ pub(super) async fn csv(
 ) -> Result<Response, PageError> {
     let report = season_report(&context, season, &query.project).await?;
     let mut all = sheets(&report.analytics);
-    all.extend([
-        people(&report),
-        by_project(&report),
-        badges(&report),
-        flags(&report.flags),
-    ]);
+    all.extend([people(&report), by_project(&report), badges(&report), flags(&report.flags)]);
     let name = match &report.project {
         Some(project) => format!("{}-{}", report.season.slug, project.slug),
         None => report.season.slug.clone(),
@@ -140,12 +135,8 @@ fn people(report: &SeasonReport) -> Sheet {
         }
         row
     };
-    let mut head = vec![
-        ("Person", "person"),
-        ("Rank", "rank"),
-        ("Merged", "merged"),
-        ("Points", "points"),
-    ];
+    let mut head =
+        vec![("Person", "person"), ("Rank", "rank"), ("Merged", "merged"), ("Points", "points")];
     if has_goal {
         head.push(("Goal", "goal_reached"));
     }
@@ -208,11 +199,7 @@ fn badges(report: &SeasonReport) -> Sheet {
         name: "badges",
         title: "Badges",
         caption: "Badges that people earned in the days of the season, by slug".to_owned(),
-        head: vec![
-            ("Badge", "badge"),
-            ("Rarity", "rarity"),
-            ("People", "people"),
-        ],
+        head: vec![("Badge", "badge"), ("Rarity", "rarity"), ("People", "people")],
         rows: report.badges.iter().map(row).collect(),
         total: None,
     }

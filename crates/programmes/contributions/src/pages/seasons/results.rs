@@ -83,14 +83,7 @@ pub(super) async fn csv(
         None => "provisional",
     };
     let name = format!("{}-results", season.slug);
-    let head = [
-        "rank",
-        "person",
-        "points",
-        "merged",
-        "goal_reached",
-        "state",
-    ];
+    let head = ["rank", "person", "points", "merged", "goal_reached", "state"];
     let rows = found.items.into_iter().map(|row| {
         let [rank, person, points, merged, goal] = cells(row);
         [rank, person, points, merged, goal, state.into()]
@@ -100,13 +93,7 @@ pub(super) async fn csv(
 
 fn cells(row: ResultView) -> [Cell; 5] {
     let goal = if row.has_reached_goal { "yes" } else { "no" };
-    [
-        row.rank.into(),
-        row.login.into(),
-        row.points.into(),
-        row.merged.into(),
-        goal.into(),
-    ]
+    [row.rank.into(), row.login.into(), row.points.into(), row.merged.into(), goal.into()]
 }
 
 /// `GET /seasons/{slug}/prizes.csv`: all results, with the e-mail addresses of those who agreed to it.
@@ -116,14 +103,7 @@ pub(super) async fn prizes(
 ) -> Result<Response, PageError> {
     let rows = reads::prizes(&context.db, &season).await?;
     let name = format!("{}-prizes", season.slug);
-    let head = [
-        "rank",
-        "person",
-        "points",
-        "merged",
-        "goal_reached",
-        "email",
-    ];
+    let head = ["rank", "person", "points", "merged", "goal_reached", "email"];
     let rows = rows.into_iter().map(|mut row| {
         let email = row.email.take().unwrap_or_default();
         let [rank, person, points, merged, goal] = cells(row);

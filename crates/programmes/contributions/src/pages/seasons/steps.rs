@@ -104,11 +104,7 @@ pub(super) async fn ask_to_sign_off(
     Organizer { season, .. }: Organizer,
 ) -> PageResult {
     if let Some(reason) = bar(&context, &season).await? {
-        return show(&NotNowPage {
-            slug: season.slug,
-            name: season.name,
-            reason,
-        });
+        return show(&NotNowPage { slug: season.slug, name: season.name, reason });
     }
     let consequence = "The results are stored as they are now, and participants are notified. Corrections that come later change points, but not the results; they are listed below them. This cannot be undone.";
     ask(&season, "sign-off", "Sign off", consequence)

@@ -35,10 +35,7 @@ impl Contributor {
     /// Returns the person's place in the list.
     #[must_use]
     pub fn place(&self) -> ContributorPlace {
-        ContributorPlace {
-            merged: self.merged,
-            user_id: self.user_id,
-        }
+        ContributorPlace { merged: self.merged, user_id: self.user_id }
     }
 }
 

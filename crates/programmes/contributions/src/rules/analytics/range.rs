@@ -58,10 +58,8 @@ impl Range {
     pub fn slices(&self, days: u64) -> impl Iterator<Item = Self> + use<> {
         let last = self.last;
         let next = move |slice: &Self| Some(after(slice.last, 1)).filter(|first| *first <= last);
-        let slice = move |first: NaiveDate| Self {
-            first,
-            last: after(first, days.max(1) - 1).min(last),
-        };
+        let slice =
+            move |first: NaiveDate| Self { first, last: after(first, days.max(1) - 1).min(last) };
         std::iter::successors(Some(slice(self.first)), move |it| next(it).map(slice))
     }
 }

@@ -137,11 +137,7 @@ impl Tally {
     #[must_use]
     pub fn new(range: Range) -> Self {
         let week = |first| (first, Counted::default());
-        Self {
-            range,
-            weeks: range.weeks().map(week).collect(),
-            hours: [[0; 24]; 7],
-        }
+        Self { range, weeks: range.weeks().map(week).collect(), hours: [[0; 24]; 7] }
     }
 
     /// Counts an event. Events outside of the range are left out.

@@ -9,20 +9,12 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn range(first: &str, last: &str) -> Range {
-    Range {
-        first: day(first),
-        last: day(last),
-    }
+    Range { first: day(first), last: day(last) }
 }
 
 fn event(kind: EventKind, at: &str, seconds: i64) -> Event {
     let at: Timestamp = at.parse().expect("an instant");
-    Event {
-        kind,
-        hour: at.timestamp().div_euclid(3_600),
-        seconds,
-        number: 1,
-    }
+    Event { kind, hour: at.timestamp().div_euclid(3_600), seconds, number: 1 }
 }
 
 fn counted(range: Range, events: &[Event]) -> Analytics {
@@ -62,11 +54,7 @@ fn ratings_have_a_mean_and_the_lower_median() {
         ([0, 1, 0, 3, 0], Some(3.5), Some(4)),
     ] {
         let ratings = Ratings(numbers);
-        assert_eq!(
-            (ratings.mean(), ratings.median()),
-            (mean, median),
-            "{numbers:?}"
-        );
+        assert_eq!((ratings.mean(), ratings.median()), (mean, median), "{numbers:?}");
     }
     let mut ratings = Ratings::default();
     for rating in [-1, 0, 6, i64::MAX] {
@@ -82,28 +70,15 @@ fn a_range_has_90_days_by_default_and_at_most_two_years() {
         ("", "", range("2026-08-25", "2026-11-22")),
         ("2026-11-01", "", range("2026-11-01", "2026-11-22")),
         ("", "2026-03-31", range("2026-01-01", "2026-03-31")),
-        (
-            " 2026-01-05 ",
-            "2026-01-05",
-            range("2026-01-05", "2026-01-05"),
-        ),
-        (
-            "2023-01-01",
-            "2024-12-31",
-            range("2023-01-01", "2024-12-31"),
-        ),
+        (" 2026-01-05 ", "2026-01-05", range("2026-01-05", "2026-01-05")),
+        ("2023-01-01", "2024-12-31", range("2023-01-01", "2024-12-31")),
     ] {
         assert_eq!(Range::read(from, to, today), Ok(expected), "{from} {to}");
     }
     for (from, to, field, words) in [
         ("yesterday", "", "from", "'yesterday' is not a day"),
         ("", "2026-02-30", "to", "'2026-02-30' is not a day"),
-        (
-            "2007-12-31",
-            "2008-01-01",
-            "from",
-            "is not from 2008 to 2999",
-        ),
+        ("2007-12-31", "2008-01-01", "from", "is not from 2008 to 2999"),
         ("2026-11-23", "", "from", "is after the last"),
         ("2023-01-01", "2025-01-01", "from", "at most 731 days"),
     ] {
@@ -165,10 +140,7 @@ fn weeks_without_events_are_zero() {
     assert!(found.is_empty());
     assert_eq!(found.volume.merge_rate(), None);
     assert_eq!(found.weeks[3].review, Times::default());
-    let lost = Event {
-        hour: i64::MAX,
-        ..event(EventKind::Opened, "2026-11-04T00:00:00Z", 0)
-    };
+    let lost = Event { hour: i64::MAX, ..event(EventKind::Opened, "2026-11-04T00:00:00Z", 0) };
     assert!(counted(found.range, &[lost]).is_empty());
 }
 
@@ -176,18 +148,9 @@ fn weeks_without_events_are_zero() {
 fn a_contributors_place_survives_its_text() {
     let id = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let user_id = uuid::Uuid::try_parse(id).expect("an id").into();
-    let place = ContributorPlace {
-        merged: 12,
-        user_id,
-    };
+    let place = ContributorPlace { merged: 12, user_id };
     assert_eq!(ContributorPlace::read(&place.to_string()), Some(place));
-    for wrong in [
-        "",
-        "12",
-        "12.x",
-        "-1.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b",
-        "x.y",
-    ] {
+    for wrong in ["", "12", "12.x", "-1.0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "x.y"] {
         assert_eq!(ContributorPlace::read(wrong), None, "{wrong}");
     }
 }

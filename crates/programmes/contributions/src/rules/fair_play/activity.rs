@@ -195,10 +195,7 @@ impl Activity {
 
     /// Returns the people who approved or merged a pull request of another person.
     pub(super) fn endorsers(&self) -> BTreeSet<UserId> {
-        self.pulls
-            .iter()
-            .flat_map(PullActivity::endorsers)
-            .collect()
+        self.pulls.iter().flat_map(PullActivity::endorsers).collect()
     }
 
     /// Returns pull requests by a key, in order of opening.

@@ -83,11 +83,8 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
 }
 
 fn act_as_one(one: &Account<'_>, other: &Account<'_>) -> bool {
-    let shared: BTreeSet<RepositoryId> = one
-        .repositories
-        .intersection(&other.repositories)
-        .copied()
-        .collect();
+    let shared: BTreeSet<RepositoryId> =
+        one.repositories.intersection(&other.repositories).copied().collect();
     let Some((first, second)) = one.within(&shared).zip(other.within(&shared)) else {
         return false;
     };
@@ -103,13 +100,8 @@ fn finding(members: &[&Account<'_>]) -> Finding {
     pulls.sort_by_key(|pull| (pull.opened_at, pull.id));
     let created = members.iter().map(|account| account.created_at);
     let (first, last) = (created.clone().min(), created.max());
-    let days = first
-        .zip(last)
-        .map(|(first, last)| (last - first).num_days());
-    let created = Sign::CreatedWithin {
-        accounts: members.len(),
-        days: days.unwrap_or_default(),
-    };
+    let days = first.zip(last).map(|(first, last)| (last - first).num_days());
+    let created = Sign::CreatedWithin { accounts: members.len(), days: days.unwrap_or_default() };
     let spread = Sign::Spread {
         count: pulls.len(),
         repositories: repositories(pulls.iter().copied()).len(),

@@ -55,9 +55,7 @@ fn series<'a>(pulls: &[&'a PullActivity], (hours, many): (i64, usize)) -> Option
         share(found, Measure::Unreviewed, UNREVIEWED),
     ];
     let empty: Vec<Sign> = empty.into_iter().flatten().collect();
-    let signs = [opened(found, hours), small]
-        .into_iter()
-        .chain(empty.iter().copied());
+    let signs = [opened(found, hours), small].into_iter().chain(empty.iter().copied());
     (!empty.is_empty()).then(|| (found.to_vec(), signs.collect()))
 }
 
@@ -75,22 +73,14 @@ fn pace<'a>(
         && repositories(found.iter().copied()).len() <= PLACES;
     let short = is_pace.then(|| share(found, Measure::Short, SHORT))??;
     let unreviewed = share(found, Measure::Unreviewed, HARDLY_REVIEWED)?;
-    Some((
-        found.to_vec(),
-        vec![opened(found, hours), short, unreviewed],
-    ))
+    Some((found.to_vec(), vec![opened(found, hours), short, unreviewed]))
 }
 
 fn opened(found: &[&PullActivity], hours: i64) -> Sign {
     let first = found.first().map(|pull| pull.opened_at);
     let last = found.last().map(|pull| pull.opened_at);
-    let taken = first
-        .zip(last)
-        .map(|(first, last)| (last - first).num_hours() + 1);
-    Sign::OpenedWithin {
-        count: found.len(),
-        hours: taken.unwrap_or(hours).min(hours),
-    }
+    let taken = first.zip(last).map(|(first, last)| (last - first).num_hours() + 1);
+    Sign::OpenedWithin { count: found.len(), hours: taken.unwrap_or(hours).min(hours) }
 }
 
 /// Returns the most pull requests opened within a number of hours.

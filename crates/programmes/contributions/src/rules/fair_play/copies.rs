@@ -38,12 +38,7 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
         .filter(|(person, _)| !endorsers.contains(person))
         .filter_map(|(person, pulls)| {
             let (pulls, signs) = series(&pulls).or_else(|| taken(&pulls, &copied))?;
-            Some(Finding::about(
-                FindingKind::SameDiff,
-                [person],
-                pulls,
-                signs,
-            ))
+            Some(Finding::about(FindingKind::SameDiff, [person], pulls, signs))
         })
         .collect()
 }
@@ -63,10 +58,7 @@ fn series<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
     let places = repositories(largest.iter().copied()).len();
     let refused = share(&largest, Measure::Refused, REFUSED)?;
     let undiscussed = share(&largest, Measure::Undiscussed, UNDISCUSSED)?;
-    let same = Sign::SameFiles {
-        count: largest.len(),
-        repositories: places,
-    };
+    let same = Sign::SameFiles { count: largest.len(), repositories: places };
     (places >= REPOSITORIES).then(|| (largest, vec![same, refused, undiscussed]))
 }
 
@@ -107,11 +99,7 @@ fn taken<'a>(pulls: &[&'a PullActivity], copied: &BTreeSet<PullRequestId>) -> Op
     let taken = pulls.iter().filter(|pull| copied.contains(&pull.id));
     let taken: Vec<_> = taken.copied().collect();
     let (count, of) = (taken.len(), pulls.len());
-    let copies = Sign::Share {
-        measure: Measure::Copied,
-        count,
-        of,
-    };
+    let copies = Sign::Share { measure: Measure::Copied, count, of };
     let is_habit = count >= COPIES && reaches(count, of, COPIED);
     is_habit.then(|| (taken, vec![copies]))
 }

@@ -33,9 +33,7 @@ fn observed(season: &Season) -> Activity {
     let accounts = season.people.iter().enumerate();
     Activity {
         pulls: pulls.map(|pull| observed_pull(season, pull)).collect(),
-        accounts: accounts
-            .map(|(place, known)| (person(place), known.created_at))
-            .collect(),
+        accounts: accounts.map(|(place, known)| (person(place), known.created_at)).collect(),
     }
 }
 
@@ -94,10 +92,8 @@ impl Judgment {
     fn of(season: &Season) -> Self {
         let found = findings(&observed(season));
         let mut judgment = Self::default();
-        let flagged: BTreeSet<usize> = found
-            .iter()
-            .flat_map(|finding| finding.people.iter().copied().map(place))
-            .collect();
+        let flagged: BTreeSet<usize> =
+            found.iter().flat_map(|finding| finding.people.iter().copied().map(place)).collect();
         for (place, person) in season.people.iter().enumerate() {
             judgment.count(person.kind, flagged.contains(&place), person.care);
         }

@@ -47,20 +47,11 @@ pub fn raise(finding: &Finding, known: &[KnownFlag]) -> Raise {
                 || !flag.repositories.is_disjoint(&finding.repositories))
     };
     let same: Vec<&KnownFlag> = known.iter().filter(is_same).collect();
-    if let Some(open) = same
-        .iter()
-        .filter(|flag| flag.is_open)
-        .min_by_key(|flag| flag.id)
-    {
+    if let Some(open) = same.iter().filter(|flag| flag.is_open).min_by_key(|flag| flag.id) {
         return Raise::Extend(open.id);
     }
     let is_decided = |pull: &PullRequestId| same.iter().any(|flag| flag.pulls.contains(pull));
-    let new: Vec<_> = finding
-        .pulls
-        .iter()
-        .filter(|pull| !is_decided(pull))
-        .copied()
-        .collect();
+    let new: Vec<_> = finding.pulls.iter().filter(|pull| !is_decided(pull)).copied().collect();
     match new.len() {
         count if count < NEW_PULLS && !same.is_empty() => Raise::Nothing,
         _ => Raise::New(new),
@@ -120,10 +111,7 @@ mod tests {
     #[test]
     fn kinds_are_separate() {
         let burst = finding(1, 1..=8);
-        let copies = Finding {
-            kind: FindingKind::SameDiff,
-            ..burst.clone()
-        };
+        let copies = Finding { kind: FindingKind::SameDiff, ..burst.clone() };
         let open = flag(1, true, &burst);
         assert_eq!(raise(&copies, &[open]), Raise::New(pulls(1..=8)));
     }

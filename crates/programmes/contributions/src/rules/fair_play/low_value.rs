@@ -28,12 +28,7 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
         .filter_map(|(person, pulls)| {
             let found = texts(&pulls).or_else(|| marked(&pulls));
             let (pulls, signs) = found.or_else(|| scattered(&pulls))?;
-            Some(Finding::about(
-                FindingKind::LowValue,
-                [person],
-                pulls,
-                signs,
-            ))
+            Some(Finding::about(FindingKind::LowValue, [person], pulls, signs))
         })
         .collect()
 }
@@ -47,19 +42,12 @@ fn texts<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
     let places = repositories(texts.iter().copied()).len();
     let (count, of) = (texts.len(), pulls.len());
     let is_found = count >= TEXTS && places >= REPOSITORIES && reaches(count, of, SHARE);
-    let spread = Sign::Spread {
-        count,
-        repositories: places,
-    };
+    let spread = Sign::Spread { count, repositories: places };
     is_found.then(|| (texts, vec![spread, Sign::Share { measure, count, of }]))
 }
 
 fn marked<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
-    let marked: Vec<_> = pulls
-        .iter()
-        .copied()
-        .filter(|pull| pull.is_marked)
-        .collect();
+    let marked: Vec<_> = pulls.iter().copied().filter(|pull| pull.is_marked).collect();
     let (count, of) = (marked.len(), pulls.len());
     let is_habit = count >= MARKED && reaches(count, of, MARKED_SHARE);
     let measure = Measure::Refused;
@@ -69,10 +57,7 @@ fn marked<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
 /// Returns all pull requests, if they are scattered over repositories whose maintainers hardly review and often refuse them.
 fn scattered<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
     let places = repositories(pulls.iter().copied()).len();
-    let spread = Sign::Spread {
-        count: pulls.len(),
-        repositories: places,
-    };
+    let spread = Sign::Spread { count: pulls.len(), repositories: places };
     let unreviewed = share(pulls, Measure::Unreviewed, UNREVIEWED)?;
     let refused = share(pulls, Measure::Refused, REFUSED)?;
     let is_found = pulls.len() >= SCATTERED && places >= PLACES;

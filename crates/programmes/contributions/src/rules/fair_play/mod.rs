@@ -44,8 +44,5 @@ pub fn findings(activity: &Activity) -> Vec<Finding> {
         alternates::findings,
         low_value::findings,
     ];
-    detectors
-        .into_iter()
-        .flat_map(|detect| detect(activity))
-        .collect()
+    detectors.into_iter().flat_map(|detect| detect(activity)).collect()
 }

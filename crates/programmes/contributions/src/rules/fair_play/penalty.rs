@@ -33,19 +33,12 @@ mod tests {
     use SanctionKind::{Disqualification, Warning};
 
     fn sanction(kind: SanctionKind, is_for_spam: bool, is_lifted: bool) -> EarlierSanction {
-        EarlierSanction {
-            kind,
-            is_for_spam,
-            is_lifted,
-        }
+        EarlierSanction { kind, is_for_spam, is_lifted }
     }
 
     #[test]
     fn the_first_warns_and_the_second_disqualifies() {
-        let (warned, lifted) = (
-            sanction(Warning, true, false),
-            sanction(Warning, true, true),
-        );
+        let (warned, lifted) = (sanction(Warning, true, false), sanction(Warning, true, true));
         let by_organizer = sanction(Warning, false, false);
         let out = sanction(Disqualification, true, false);
         let out_lifted = sanction(Disqualification, true, true);

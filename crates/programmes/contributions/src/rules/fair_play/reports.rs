@@ -83,10 +83,7 @@ mod tests {
         assert_eq!(spam(" a\r\nb "), Ok(Some("a\nb".to_owned())));
         let longest = "é".repeat(LONGEST_REPORT);
         assert_eq!(spam(&longest), Ok(Some(longest.clone())));
-        for refused in [
-            spam(&format!("{longest}a")),
-            checked_words(ReportReason::Other, "  "),
-        ] {
+        for refused in [spam(&format!("{longest}a")), checked_words(ReportReason::Other, "  ")] {
             let problem = refused.expect_err("refused");
             assert_eq!((problem.code, problem.field), ("BAD_REPORT", Some("words")));
         }

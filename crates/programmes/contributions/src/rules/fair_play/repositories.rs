@@ -56,9 +56,7 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
         }
     }
     let quick = grouped(activity, &quick, hasty).into_iter();
-    quick
-        .chain(grouped(activity, &patient, unhurried))
-        .collect()
+    quick.chain(grouped(activity, &patient, unhurried)).collect()
 }
 
 /// Returns a finding for each group that shares people and has the signs as a whole.
@@ -117,10 +115,8 @@ fn hasty(pulls: &[&PullActivity]) -> Option<Vec<Sign>> {
         share(pulls, Measure::MergedSoon, SOON)?,
     ];
     let empty = [Measure::OnlyAdds, Measure::Small];
-    let empty: Vec<Sign> = empty
-        .into_iter()
-        .filter_map(|measure| share(pulls, measure, EMPTY))
-        .collect();
+    let empty: Vec<Sign> =
+        empty.into_iter().filter_map(|measure| share(pulls, measure, EMPTY)).collect();
     let quick = share(pulls, Measure::MergedQuickly, EMPTY);
     (!empty.is_empty()).then(|| always.into_iter().chain(empty).chain(quick).collect())
 }
@@ -128,10 +124,7 @@ fn hasty(pulls: &[&PullActivity]) -> Option<Vec<Sign>> {
 /// Returns whether a person merged in both, or two people contributed to both.
 fn share_people(one: &Junk<'_>, other: &Junk<'_>) -> bool {
     let mergers = |junk: &Junk<'_>| -> BTreeSet<UserId> {
-        junk.pulls
-            .iter()
-            .filter_map(|pull| pull.merged_by)
-            .collect()
+        junk.pulls.iter().filter_map(|pull| pull.merged_by).collect()
     };
     let authors = |junk: &Junk<'_>| -> BTreeSet<UserId> {
         junk.pulls.iter().map(|pull| pull.author).collect()
@@ -146,10 +139,7 @@ fn finding<'a>(
     test: Test,
 ) -> Option<Finding> {
     let members: Vec<_> = members.collect();
-    let mut pulls: Vec<_> = members
-        .iter()
-        .flat_map(|junk| junk.pulls.iter().copied())
-        .collect();
+    let mut pulls: Vec<_> = members.iter().flat_map(|junk| junk.pulls.iter().copied()).collect();
     pulls.sort_by_key(|pull| (pull.opened_at, pull.id));
     let repositories: BTreeSet<_> = members.iter().map(|junk| junk.repository).collect();
     let is_farm = pulls.len() >= MERGES && is_by_returning(&pulls);
@@ -171,9 +161,7 @@ fn people(activity: &Activity, pulls: &[&PullActivity]) -> BTreeSet<UserId> {
     let authors = counted(pulls.iter().map(|pull| pull.author));
     let devoted = authors.into_iter().filter(is_devoted);
     let mergers = counted(pulls.iter().filter_map(|pull| pull.merged_by));
-    let mergers = mergers
-        .into_iter()
-        .filter(|(_, count)| *count >= TAKEN_PART);
+    let mergers = mergers.into_iter().filter(|(_, count)| *count >= TAKEN_PART);
     devoted.chain(mergers).map(|(person, _)| person).collect()
 }
 

@@ -50,9 +50,7 @@ pub fn reviewer_findings(reviews: &[ReviewedPull], now: Timestamp) -> Vec<Findin
     for given in by.values_mut() {
         given.sort_by_key(|given| (given.review.at, given.review.id));
     }
-    let own = by
-        .iter()
-        .filter_map(|(reviewer, given)| of_reviewer(*reviewer, given, now));
+    let own = by.iter().filter_map(|(reviewer, given)| of_reviewer(*reviewer, given, now));
     own.chain(favors(&by)).collect()
 }
 
@@ -67,12 +65,7 @@ fn of_reviewer(reviewer: UserId, given: &[&ReviewedPull], now: Timestamp) -> Opt
     observed.first()?;
     let signs = observed.iter().map(|(sign, _)| *sign).collect();
     let pulls = observed.iter().flat_map(|(_, pulls)| pulls.iter().copied());
-    Some(finding(
-        FindingKind::ReviewerAbuse,
-        [reviewer],
-        pulls,
-        signs,
-    ))
+    Some(finding(FindingKind::ReviewerAbuse, [reviewer], pulls, signs))
 }
 
 fn finding<'a>(
@@ -125,11 +118,7 @@ fn rejections<'a>(given: &[&'a ReviewedPull], now: Timestamp) -> Option<Observed
         .filter(|given| is_decision(given.review.action) && now - given.review.at <= MONTH)
         .copied()
         .collect();
-    let rejected: Vec<_> = decisions
-        .iter()
-        .filter(|given| is_rejection(given))
-        .copied()
-        .collect();
+    let rejected: Vec<_> = decisions.iter().filter(|given| is_rejection(given)).copied().collect();
     let (count, of) = (rejected.len(), decisions.len());
     (of >= DECISIONS && count * 100 > of * REJECTED)
         .then_some((Sign::Rejections { count, of }, rejected))
@@ -144,19 +133,13 @@ fn rejections_of_one<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
     }
     rejected.retain(|_, pulls| pulls.len() >= OF_ONE);
     let count = rejected.values().map(Vec::len).max()?;
-    let sign = Sign::RejectionsOfOne {
-        count,
-        contributors: rejected.len(),
-    };
+    let sign = Sign::RejectionsOfOne { count, contributors: rejected.len() };
     Some((sign, rejected.into_values().flatten().collect()))
 }
 
 /// Returns the latest rating of each pull request by a person, who may correct it.
 fn ratings<'a>(given: &[&'a ReviewedPull]) -> BTreeMap<PullRequestId, (u8, &'a ReviewedPull)> {
-    given
-        .iter()
-        .filter_map(|given| Some((given.pull, (given.review.rating?, *given))))
-        .collect()
+    given.iter().filter_map(|given| Some((given.pull, (given.review.rating?, *given)))).collect()
 }
 
 fn extreme_ratings<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
@@ -190,10 +173,7 @@ fn favors(by: &BTreeMap<UserId, Vec<&ReviewedPull>>) -> Vec<Finding> {
     let mutual =
         |(one, other): &(UserId, UserId)| one < other && rated.contains_key(&(*other, *one));
     let pairs: Vec<_> = rated.keys().copied().filter(|pair| mutual(pair)).collect();
-    let people: BTreeSet<UserId> = pairs
-        .iter()
-        .flat_map(|(one, other)| [*one, *other])
-        .collect();
+    let people: BTreeSet<UserId> = pairs.iter().flat_map(|(one, other)| [*one, *other]).collect();
     let people: Vec<UserId> = people.into_iter().collect();
     let mut groups = Groups::new(people.len());
     for (one, other) in &pairs {
@@ -211,17 +191,9 @@ fn favor(rated: &Rated<'_>, pairs: &[(UserId, UserId)], members: &BTreeSet<UserI
     let within = pairs.iter().filter(|(one, _)| members.contains(one));
     let both = within.flat_map(|(one, other)| [(*one, *other), (*other, *one)]);
     let given: Vec<_> = both.filter_map(|pair| rated.get(&pair)).flatten().collect();
-    let sign = Sign::RatedEachOther {
-        count: given.len(),
-        members: members.len(),
-    };
+    let sign = Sign::RatedEachOther { count: given.len(), members: members.len() };
     let pulls = given.iter().map(|(_, given)| *given);
-    finding(
-        FindingKind::ReciprocalRatings,
-        members.iter().copied(),
-        pulls,
-        vec![sign],
-    )
+    finding(FindingKind::ReciprocalRatings, members.iter().copied(), pulls, vec![sign])
 }
 
 #[cfg(test)]
@@ -266,9 +238,7 @@ mod tests {
 
     fn many(count: u128, first: u128, action: ReviewAction, minutes: i64) -> Vec<ReviewedPull> {
         let numbers = first..first + count;
-        numbers
-            .map(|number| given(number, action, minutes))
-            .collect()
+        numbers.map(|number| given(number, action, minutes)).collect()
     }
 
     fn signs(reviews: &[ReviewedPull]) -> Vec<String> {
@@ -300,29 +270,14 @@ mod tests {
     fn more_than_four_of_five_decisions_in_a_month_are_many_rejections() {
         let cases = [
             (8, 2, None),
-            (
-                9,
-                1,
-                Some("9 of 10 decisions within 30 days are rejections"),
-            ),
+            (9, 1, Some("9 of 10 decisions within 30 days are rejections")),
             (9, 0, None),
-            (
-                10,
-                0,
-                Some("10 of 10 decisions within 30 days are rejections"),
-            ),
+            (10, 0, Some("10 of 10 decisions within 30 days are rejections")),
             (16, 4, None),
-            (
-                17,
-                4,
-                Some("17 of 21 decisions within 30 days are rejections"),
-            ),
+            (17, 4, Some("17 of 21 decisions within 30 days are rejections")),
         ];
         for (rejected, approved, expected) in cases {
-            let reviews = [
-                many(rejected, 1, Rejected, 5),
-                many(approved, 50, Approved, 5),
-            ];
+            let reviews = [many(rejected, 1, Rejected, 5), many(approved, 50, Approved, 5)];
             let expected: Vec<_> = expected.into_iter().collect();
             assert_eq!(signs(&reviews.concat()), expected, "{rejected}, {approved}");
         }
@@ -343,16 +298,10 @@ mod tests {
         assert_eq!(signs(&by_one(2, 9, 1)), [""; 0]);
         assert_eq!(signs(&by_one(3, 9, 1)), ["3 rejections of one contributor"]);
         let two = [by_one(3, 9, 1), by_one(4, 8, 20)].concat();
-        assert_eq!(
-            signs(&two),
-            ["up to 4 rejections of each of 2 contributors"]
-        );
+        assert_eq!(signs(&two), ["up to 4 rejections of each of 2 contributors"]);
         let deleted: Vec<_> = by_one(3, 9, 1)
             .into_iter()
-            .map(|given| ReviewedPull {
-                author: None,
-                ..given
-            })
+            .map(|given| ReviewedPull { author: None, ..given })
             .collect();
         assert_eq!(signs(&deleted), [""; 0]);
     }
@@ -374,11 +323,7 @@ mod tests {
         ];
         for (extreme, other, expected) in cases {
             let expected: Vec<_> = expected.into_iter().collect();
-            assert_eq!(
-                signs(&ratings(extreme, other)),
-                expected,
-                "{extreme}, {other}"
-            );
+            assert_eq!(signs(&ratings(extreme, other)), expected, "{extreme}, {other}");
         }
         // A corrected rating counts once.
         let mut corrected = ratings(10, 0);
@@ -395,10 +340,7 @@ mod tests {
         let honest = [rated(1, 1, 2, 5), rated(2, 2, 1, 5), rated(3, 2, 1, 4)];
         assert_eq!(signs(&honest), [""; 0]);
         let pair = [rated(1, 1, 2, 5), rated(2, 2, 1, 5)];
-        assert_eq!(
-            signs(&pair),
-            ["2 ratings of 5 for each other among 2 people"]
-        );
+        assert_eq!(signs(&pair), ["2 ratings of 5 for each other among 2 people"]);
         let three = [pair.to_vec(), vec![rated(3, 3, 2, 5), rated(4, 2, 3, 5)]].concat();
         let found = reviewer_findings(&three, now());
         assert_eq!(found.len(), 1);

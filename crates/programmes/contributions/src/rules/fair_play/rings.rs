@@ -43,10 +43,7 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
         .collect();
     for pull in merged.iter().copied() {
         for endorser in pull.endorsers() {
-            endorsed
-                .entry((endorser, pull.author))
-                .or_default()
-                .push(pull);
+            endorsed.entry((endorser, pull.author)).or_default().push(pull);
         }
     }
     endorsed.retain(|_, pulls| is_tie(pulls));
@@ -81,10 +78,8 @@ fn circles(endorsed: &Endorsed<'_>) -> Vec<BTreeSet<UserId>> {
             continue;
         }
         let others = reached(&back, *person);
-        let circle: BTreeSet<UserId> = reached(&ahead, *person)
-            .intersection(&others)
-            .copied()
-            .collect();
+        let circle: BTreeSet<UserId> =
+            reached(&ahead, *person).intersection(&others).copied().collect();
         seen.extend(circle.iter().copied());
         if circle.len() > 1 {
             circles.push(circle);
@@ -129,12 +124,7 @@ fn finding(
     let mut signs = signs(&pulls, people.len()).filter(|_| lasts)?;
     signs.insert(1, among);
     let people = people.iter().copied();
-    Some(Finding::about(
-        FindingKind::ApprovalRing,
-        people,
-        pulls,
-        signs,
-    ))
+    Some(Finding::about(FindingKind::ApprovalRing, people, pulls, signs))
 }
 
 /// Returns the sign that most of what people contribute is merged among them alone. Maintainers review for everyone, and
@@ -151,10 +141,7 @@ fn signs(pulls: &[&PullActivity], members: usize) -> Option<Vec<Sign>> {
     let short = (pulls.len() >= SHORT_RING).then(|| share(pulls, Measure::Short, SHORT));
     let short = short.flatten();
     let is_ring = pulls.len() >= RING && (quick.is_some() || short.is_some());
-    let mutual = Sign::Mutual {
-        count: pulls.len(),
-        members,
-    };
+    let mutual = Sign::Mutual { count: pulls.len(), members };
     let signs = [Some(mutual), Some(undiscussed), quick, short];
     is_ring.then(|| signs.into_iter().flatten().collect())
 }

@@ -66,34 +66,19 @@ fn case(author: u128, repository: u128, at: i64, title: &str) -> Case {
 impl Case {
     /// Changes little, and is merged by `merger` three minutes later without a review.
     fn farmed(self, merger: u128) -> Self {
-        Self {
-            lines: 2,
-            open_for: 3,
-            merged_by: Some(merger),
-            reviews: vec![],
-            ..self
-        }
+        Self { lines: 2, open_for: 3, merged_by: Some(merger), reviews: vec![], ..self }
     }
 
     /// Changes little, and is closed without a merge.
     fn refused(self) -> Self {
-        Self {
-            lines: 2,
-            merged_by: None,
-            reviews: vec![],
-            ..self
-        }
+        Self { lines: 2, merged_by: None, reviews: vec![], ..self }
     }
 
     fn of(self, number: u128) -> PullActivity {
         let words = ["typo".to_owned()];
         let files = self.files.map(|path| {
             let (path, additions) = (path.to_owned(), self.lines);
-            [github::model::ChangedFile {
-                path,
-                additions,
-                deletions: 0,
-            }]
+            [github::model::ChangedFile { path, additions, deletions: 0 }]
         });
         let opened_at = minute(self.at);
         PullActivity {
@@ -162,18 +147,12 @@ fn a_repository_of_instant_small_merges_is_junk() {
 #[test]
 fn junk_repositories_that_share_a_merger_are_one_finding() {
     let farmed = |number| {
-        let (author, repository) = if number % 2 == 0 {
-            (ALICE, 1)
-        } else {
-            (BAO, 2)
-        };
+        let (author, repository) = if number % 2 == 0 { (ALICE, 1) } else { (BAO, 2) };
         case(author, repository, number * DAY, "Update list").farmed(CLEO)
     };
     let findings = findings(&activity(series(16, farmed)));
-    let junk: Vec<_> = findings
-        .iter()
-        .filter(|finding| finding.kind == FindingKind::JunkRepositories)
-        .collect();
+    let junk: Vec<_> =
+        findings.iter().filter(|finding| finding.kind == FindingKind::JunkRepositories).collect();
     assert_eq!(junk.len(), 1);
     assert_eq!(junk[0].repositories.len(), 2);
     assert_eq!(junk[0].pulls.len(), 16);
@@ -181,17 +160,10 @@ fn junk_repositories_that_share_a_merger_are_one_finding() {
 
 #[test]
 fn a_visitor_of_a_junk_repository_is_not_concerned() {
-    let mut cases = series(8, |number| {
-        case(ALICE, 1, number * DAY, "Update list").farmed(CLEO)
-    });
+    let mut cases = series(8, |number| case(ALICE, 1, number * DAY, "Update list").farmed(CLEO));
     cases.push(case(OUTSIDER, 1, 3 * DAY, "Update list").farmed(CLEO));
     cases.extend(series(4, |number| {
-        case(
-            OUTSIDER,
-            2,
-            number * DAY,
-            &format!("Fix the {} parser", word(number)),
-        )
+        case(OUTSIDER, 2, number * DAY, &format!("Fix the {} parser", word(number)))
     }));
     let found = found(&activity(cases));
     let expected = (FindingKind::JunkRepositories, people(&[ALICE, CLEO]));
@@ -213,12 +185,7 @@ fn a_maintainer_who_merges_fast_is_honest() {
     let merged = |number| Case {
         open_for: 10,
         reviews: vec![],
-        ..case(
-            ALICE,
-            1,
-            number * DAY,
-            &format!("Teach the {} to wait", word(number)),
-        )
+        ..case(ALICE, 1, number * DAY, &format!("Teach the {} to wait", word(number)))
     };
     assert_eq!(found(&activity(series(10, merged))), []);
 }
@@ -234,12 +201,7 @@ fn three_people_who_wave_each_other_through_are_a_ring() {
             open_for: 5,
             lines: 30,
             merged_by: Some(merger),
-            ..case(
-                author,
-                1,
-                number * DAY,
-                &format!("Improve {}", word(number)),
-            )
+            ..case(author, 1, number * DAY, &format!("Improve {}", word(number)))
         }
     };
     let found = found(&activity(series(12, waved)));
@@ -255,12 +217,7 @@ fn a_team_that_reviews_each_other_is_honest() {
         Case {
             reviews: vec![(reviewer, 3 * HOUR, false), (reviewer, DAY, true)],
             merged_by: Some(reviewer),
-            ..case(
-                author,
-                1,
-                number * DAY,
-                &format!("Rework the {}", word(number)),
-            )
+            ..case(author, 1, number * DAY, &format!("Rework the {}", word(number)))
         }
     };
     assert_eq!(found(&activity(series(24, reviewed))), []);
@@ -278,22 +235,10 @@ fn many_small_changes_with_one_title_are_a_burst() {
 
 #[test]
 fn a_sprint_day_and_a_docs_contributor_are_honest() {
-    let sprint = |number: i64| {
-        case(
-            ALICE,
-            1,
-            number * HOUR,
-            &format!("Port the {}", word(number)),
-        )
-    };
+    let sprint = |number: i64| case(ALICE, 1, number * HOUR, &format!("Port the {}", word(number)));
     let docs = |number: i64| Case {
         lines: 6,
-        ..case(
-            BAO,
-            2,
-            number * 3 * DAY,
-            &format!("Explain the {}", word(number)),
-        )
+        ..case(BAO, 2, number * 3 * DAY, &format!("Explain the {}", word(number)))
     };
     let mut cases = series(12, sprint);
     cases.extend(series(12, docs));
@@ -307,12 +252,7 @@ fn one_change_refused_in_many_repositories_is_the_same_diff() {
         files: Some("Dockerfile"),
         reviews: vec![],
         merged_by: None,
-        ..case(
-            ALICE,
-            u128::try_from(number).expect("small"),
-            number * DAY,
-            "Add badge",
-        )
+        ..case(ALICE, u128::try_from(number).expect("small"), number * DAY, "Add badge")
     };
     let found = found(&activity(series(5, copied)));
     assert_eq!(found, [(FindingKind::SameDiff, people(&[ALICE]))]);
@@ -323,12 +263,7 @@ fn one_fix_that_is_welcome_in_many_repositories_is_honest() {
     let fixed = |number: i64| Case {
         lines: 12,
         files: Some("src/clock.py"),
-        ..case(
-            ALICE,
-            u128::try_from(number).expect("small"),
-            number * DAY,
-            "Replace utcnow",
-        )
+        ..case(ALICE, u128::try_from(number).expect("small"), number * DAY, "Replace utcnow")
     };
     assert_eq!(found(&activity(series(10, fixed))), []);
 }
@@ -371,10 +306,7 @@ fn new_accounts_in_the_same_places_are_alternates() {
         .zip([-9, -7, -2])
         .map(|(account, day)| (person(*account), minute(day * DAY)))
         .collect();
-    assert_eq!(
-        found(&activity),
-        [(FindingKind::Alternates, people(&accounts))]
-    );
+    assert_eq!(found(&activity), [(FindingKind::Alternates, people(&accounts))]);
 }
 
 #[test]
@@ -386,18 +318,11 @@ fn a_course_of_students_is_honest() {
             let number_of_student = i64::try_from(student).expect("small");
             let (what, place) = (word(number_of_student), word(number));
             let title = format!("Handle the {what} in the {place}");
-            case(
-                student,
-                u128::try_from(number).expect("small"),
-                number * DAY,
-                &title,
-            )
+            case(student, u128::try_from(number).expect("small"), number * DAY, &title)
         }));
     }
     let mut activity = activity(cases);
-    activity.accounts = students
-        .map(|student| (person(student), minute(-3 * DAY)))
-        .into();
+    activity.accounts = students.map(|student| (person(student), minute(-3 * DAY))).into();
     assert_eq!(found(&activity), []);
 }
 
@@ -405,17 +330,9 @@ fn a_course_of_students_is_honest() {
 fn typos_in_many_repositories_are_of_low_value() {
     let typo = |number: i64| {
         let repository = u128::try_from(number).expect("small");
-        let typo = case(
-            ALICE,
-            repository,
-            number * DAY,
-            &format!("Fix typo in {}", word(number)),
-        );
+        let typo = case(ALICE, repository, number * DAY, &format!("Fix typo in {}", word(number)));
         let files = Some("README.md");
-        Case {
-            files,
-            ..typo.refused()
-        }
+        Case { files, ..typo.refused() }
     };
     let found = found(&activity(series(5, typo)));
     assert_eq!(found, [(FindingKind::LowValue, people(&[ALICE]))]);
@@ -425,12 +342,7 @@ fn typos_in_many_repositories_are_of_low_value() {
 fn a_first_typo_is_honest() {
     let mut cases = vec![case(ALICE, 1, 0, "Fix typo").refused()];
     cases.extend(series(3, |number| {
-        case(
-            ALICE,
-            1,
-            (number + 1) * DAY,
-            &format!("Fix the {}", word(number)),
-        )
+        case(ALICE, 1, (number + 1) * DAY, &format!("Fix the {}", word(number)))
     }));
     assert_eq!(found(&activity(cases)), []);
 }

@@ -62,14 +62,12 @@ impl Sign {
             Self::Mutual { count, members } => {
                 format!("{count} approved or merged among {members} people")
             }
-            Self::Spread {
-                count,
-                repositories,
-            } => format!("{count} in {repositories} repositories"),
-            Self::SameFiles {
-                count,
-                repositories,
-            } => format!("the same files {count} times, in {repositories} repositories"),
+            Self::Spread { count, repositories } => {
+                format!("{count} in {repositories} repositories")
+            }
+            Self::SameFiles { count, repositories } => {
+                format!("the same files {count} times, in {repositories} repositories")
+            }
             Self::CreatedWithin { accounts, days } => format!(
                 "{accounts} GitHub accounts created within {}",
                 counted(days.max(1), "day", "days")
@@ -83,14 +81,12 @@ impl Sign {
             Self::Rejections { count, of } => {
                 format!("{count} of {of} decisions within 30 days are rejections")
             }
-            Self::RejectionsOfOne {
-                count,
-                contributors: 1,
-            } => format!("{count} rejections of one contributor"),
-            Self::RejectionsOfOne {
-                count,
-                contributors,
-            } => format!("up to {count} rejections of each of {contributors} contributors"),
+            Self::RejectionsOfOne { count, contributors: 1 } => {
+                format!("{count} rejections of one contributor")
+            }
+            Self::RejectionsOfOne { count, contributors } => {
+                format!("up to {count} rejections of each of {contributors} contributors")
+            }
             Self::ExtremeRatings { count, of } => format!("{count} of {of} ratings are 1 or 5"),
             Self::RatedEachOther { count, members } => format!(
                 "{} of 5 for each other among {members} people",

@@ -22,10 +22,7 @@ pub struct IdleDays {
 
 impl Default for IdleDays {
     fn default() -> Self {
-        Self {
-            stale: 30,
-            abandoned: 60,
-        }
+        Self { stale: 30, abandoned: 60 }
     }
 }
 
@@ -51,10 +48,7 @@ impl IdleDays {
             return Err(bad_days(detail).at("abandoned_days"));
         }
         let days = |days: i64| u32::try_from(days).unwrap_or(u32::MAX);
-        Ok(Self {
-            stale: days(stale),
-            abandoned: days(abandoned),
-        })
+        Ok(Self { stale: days(stale), abandoned: days(abandoned) })
     }
 }
 
@@ -102,14 +96,11 @@ impl Deadlines {
             active_at,
             stale_at: days_after(active_at, days.stale),
             abandoned_at,
-            due_at: released
-                .min()
-                .map_or(abandoned_at, |at| at.min(abandoned_at)),
+            due_at: released.min().map_or(abandoned_at, |at| at.min(abandoned_at)),
         }
     }
 }
 
 fn days_after(at: Timestamp, days: u32) -> Timestamp {
-    at.checked_add_signed(Duration::days(i64::from(days)))
-        .unwrap_or(Timestamp::MAX_UTC)
+    at.checked_add_signed(Duration::days(i64::from(days))).unwrap_or(Timestamp::MAX_UTC)
 }

@@ -92,9 +92,7 @@ fn in_order(reviews: &[OwnReview], until: Option<Timestamp>) -> Vec<&OwnReview> 
 #[must_use]
 pub fn ratings(reviews: &[OwnReview], until: Option<Timestamp>) -> Vec<u8> {
     let sorted = in_order(reviews, until);
-    let rated = sorted
-        .iter()
-        .filter_map(|review| Some((review.reviewer, review.rating?)));
+    let rated = sorted.iter().filter_map(|review| Some((review.reviewer, review.rating?)));
     let latest: BTreeMap<UserId, u8> = rated.collect();
     let mut ratings: Vec<u8> = latest.into_values().collect();
     ratings.sort_unstable();

@@ -28,11 +28,7 @@ pub fn permit(asked: &Asked<'_>, now: Timestamp) -> Result<(), Problem> {
     if asked.closes_at.is_some_and(|closes_at| closes_at < now) {
         let detail = "Reviews of this pull request are closed, because its facts are final. \
                       They close 7 days after the merge or close, or when its points mature, if that is later.";
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "REVIEWS_CLOSED",
-            detail,
-        ));
+        return Err(Problem::new(ProblemKind::Conflict, "REVIEWS_CLOSED", detail));
     }
     match asked.action {
         ReviewAction::Commented | ReviewAction::Rated => Ok(()),
@@ -66,9 +62,7 @@ fn is_open(asked: &Asked<'_>) -> Result<(), Problem> {
         ));
     }
     if asked.ended.closed_at.is_some() {
-        return Err(not_possible(
-            "It is closed on GitHub. Reopen it there first.",
-        ));
+        return Err(not_possible("It is closed on GitHub. Reopen it there first."));
     }
     Ok(())
 }
@@ -77,11 +71,7 @@ fn is_open(asked: &Asked<'_>) -> Result<(), Problem> {
 /// meanwhile: the majority of the votes is then the state.
 fn moves(asked: &Asked<'_>, to: State) -> Result<(), Problem> {
     is_open(asked)?;
-    let ReviewState {
-        state,
-        under_review,
-        ..
-    } = asked.review_state;
+    let ReviewState { state, under_review, .. } = asked.review_state;
     let from = match state {
         State::Approved | State::ChangesRequested if under_review.contains_key(&asked.by) => {
             State::UnderReview
@@ -101,21 +91,12 @@ fn moves(asked: &Asked<'_>, to: State) -> Result<(), Problem> {
 
 fn releases(asked: &Asked<'_>) -> Result<(), Problem> {
     moves(asked, State::Open)?;
-    let ReviewState {
-        votes,
-        under_review,
-        is_rejected,
-        state,
-        ..
-    } = asked.review_state;
+    let ReviewState { votes, under_review, is_rejected, state, .. } = asked.review_state;
     let is_theirs = votes.contains_key(&asked.by) || under_review.contains_key(&asked.by);
     if is_theirs || *is_rejected {
         return Ok(());
     }
-    Err(not_possible(format!(
-        "It is {}, and you have no review of it to release.",
-        state.words()
-    )))
+    Err(not_possible(format!("It is {}, and you have no review of it to release.", state.words())))
 }
 
 fn overrides(asked: &Asked<'_>) -> Result<(), Problem> {

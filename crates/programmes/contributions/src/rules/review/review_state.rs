@@ -122,10 +122,7 @@ pub fn derive(ended: Ended, reviews: &[ReviewFact]) -> ReviewState {
     counted.sort_by_key(|review| (review.submitted_at, review.id));
     let reopened_at = ended.reopened_at.filter(|_| ended.closed_at.is_none());
     let is_before = |review: &&ReviewFact| reopened_at.is_some_and(|at| review.submitted_at <= at);
-    let reopened = counted
-        .iter()
-        .take_while(|review| is_before(review))
-        .count();
+    let reopened = counted.iter().take_while(|review| is_before(review)).count();
     let (before, after) = counted.split_at(reopened);
     let mut review_state = ReviewState::default();
     for review in before {
@@ -199,11 +196,7 @@ impl ReviewState {
     }
 
     fn start(&mut self, by: Reviewer, id: Uuid, at: Timestamp) {
-        let review = UnderReview {
-            id,
-            started_at: at,
-            active_at: at,
-        };
+        let review = UnderReview { id, started_at: at, active_at: at };
         self.under_review.insert(by, review);
         self.begin(State::Open);
         self.begin(State::ChangesRequested);

@@ -38,10 +38,7 @@ impl ReviewWords {
 /// Returns whether an action has to be explained to the author.
 fn needs_public(action: ReviewAction) -> bool {
     use ReviewAction::{MarkedSpam, Overrode, Rejected, RequestedChanges, UnmarkedSpam};
-    matches!(
-        action,
-        RequestedChanges | Rejected | Overrode | MarkedSpam | UnmarkedSpam
-    )
+    matches!(action, RequestedChanges | Rejected | Overrode | MarkedSpam | UnmarkedSpam)
 }
 
 fn text(text: Option<String>, field: &'static str) -> Result<Option<String>, Problem> {

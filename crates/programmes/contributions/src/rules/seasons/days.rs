@@ -47,10 +47,7 @@ impl Days {
         if self.last >= self.first {
             return Ok(());
         }
-        let detail = format!(
-            "The last day ({}) is before the first ({}).",
-            self.last, self.first
-        );
+        let detail = format!("The last day ({}) is before the first ({}).", self.last, self.first);
         Err(wrong(field, detail))
     }
 }
@@ -89,15 +86,11 @@ pub(super) fn wrong(field: &'static str, detail: String) -> Problem {
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let day: Option<NaiveDate> = text.parse().ok().filter(|_| text.len() == 10);
     let Some(day) = day else {
-        return Err(format!(
-            "'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31."
-        ));
+        return Err(format!("'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31."));
     };
     match (2008..3000).contains(&chrono::Datelike::year(&day)) {
         true => Ok(day),
-        false => Err(format!(
-            "{day} is not from 2008 to 2999. Use a day of these years."
-        )),
+        false => Err(format!("{day} is not from 2008 to 2999. Use a day of these years.")),
     }
 }
 
@@ -121,28 +114,12 @@ mod tests {
         let october = days("2026-10-01", "2026-10-31");
         for (zone, starts, ends) in [
             (Tz::UTC, "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"),
-            (
-                Tz::Etc__GMTPlus12,
-                "2026-10-01T12:00:00Z",
-                "2026-11-01T12:00:00Z",
-            ),
-            (
-                Tz::Pacific__Kiritimati,
-                "2026-09-30T10:00:00Z",
-                "2026-10-31T10:00:00Z",
-            ),
+            (Tz::Etc__GMTPlus12, "2026-10-01T12:00:00Z", "2026-11-01T12:00:00Z"),
+            (Tz::Pacific__Kiritimati, "2026-09-30T10:00:00Z", "2026-10-31T10:00:00Z"),
             // Summer time ends in between.
-            (
-                Tz::Europe__Berlin,
-                "2026-09-30T22:00:00Z",
-                "2026-10-31T23:00:00Z",
-            ),
+            (Tz::Europe__Berlin, "2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"),
         ] {
-            assert_eq!(
-                october.span(zone),
-                Span::new(at(starts), at(ends)),
-                "{zone}"
-            );
+            assert_eq!(october.span(zone), Span::new(at(starts), at(ends)), "{zone}");
         }
         assert_eq!(october.begin(), at("2026-09-30T10:00:00Z"));
         assert_eq!(october.end(), at("2026-11-01T12:00:00Z"));
@@ -157,19 +134,9 @@ mod tests {
 
     #[test]
     fn days_are_parsed_strictly() {
-        for wrong in [
-            "",
-            "2026-13-01",
-            "2026-02-30",
-            "26-01-01",
-            "2026-1-1",
-            "+2026-01-01",
-        ] {
+        for wrong in ["", "2026-13-01", "2026-02-30", "26-01-01", "2026-1-1", "+2026-01-01"] {
             let problem = day("last_day", wrong).expect_err(wrong);
-            assert_eq!(
-                (problem.code, problem.field),
-                ("BAD_SEASON", Some("last_day"))
-            );
+            assert_eq!((problem.code, problem.field), ("BAD_SEASON", Some("last_day")));
             assert!(problem.detail.contains("is not a day"), "{wrong}");
         }
         for other in ["2007-12-31", "3000-01-01", "9999-12-31"] {

@@ -124,7 +124,7 @@ impl SeasonDetails {
                     u32::from(c)
                 );
                 return Err(
-                    Problem::new(ProblemKind::Invalid, "UNSEEN_CHARACTER", detail).at(field),
+                    Problem::new(ProblemKind::Invalid, "UNSEEN_CHARACTER", detail).at(field)
                 );
             }
         }
@@ -191,10 +191,7 @@ mod tests {
     #[test]
     fn a_change_keeps_what_it_does_not_name() {
         let before = SeasonDetails::read(&input(), None).expect("valid");
-        let change = SeasonInput {
-            goal: Some(4),
-            ..SeasonInput::default()
-        };
+        let change = SeasonInput { goal: Some(4), ..SeasonInput::default() };
         let after = SeasonDetails::read(&change, Some(&before)).expect("valid");
         assert_eq!(after, SeasonDetails { goal: 4, ..before });
     }
@@ -203,69 +200,18 @@ mod tests {
     fn a_problem_names_the_field() {
         let text = |text: &str| Some(text.to_owned());
         for (change, field) in [
+            (SeasonInput { name: text(" "), ..input() }, "name"),
+            (SeasonInput { name: text(&"x".repeat(101)), ..input() }, "name"),
+            (SeasonInput { description: text("a\u{202E}b"), ..input() }, "description"),
+            (SeasonInput { first_day: text("tomorrow"), ..input() }, "first_day"),
+            (SeasonInput { last_day: text("2026-09-30"), ..input() }, "last_day"),
+            (SeasonInput { last_day: text("2027-12-31"), ..input() }, "last_day"),
             (
-                SeasonInput {
-                    name: text(" "),
-                    ..input()
-                },
-                "name",
-            ),
-            (
-                SeasonInput {
-                    name: text(&"x".repeat(101)),
-                    ..input()
-                },
-                "name",
-            ),
-            (
-                SeasonInput {
-                    description: text("a\u{202E}b"),
-                    ..input()
-                },
-                "description",
-            ),
-            (
-                SeasonInput {
-                    first_day: text("tomorrow"),
-                    ..input()
-                },
-                "first_day",
-            ),
-            (
-                SeasonInput {
-                    last_day: text("2026-09-30"),
-                    ..input()
-                },
-                "last_day",
-            ),
-            (
-                SeasonInput {
-                    last_day: text("2027-12-31"),
-                    ..input()
-                },
-                "last_day",
-            ),
-            (
-                SeasonInput {
-                    registration_first_day: text("2026-12-01"),
-                    ..input()
-                },
+                SeasonInput { registration_first_day: text("2026-12-01"), ..input() },
                 "registration_last_day",
             ),
-            (
-                SeasonInput {
-                    goal: Some(-1),
-                    ..input()
-                },
-                "goal",
-            ),
-            (
-                SeasonInput {
-                    rules: text("{\"merge\": 1}"),
-                    ..input()
-                },
-                "rules",
-            ),
+            (SeasonInput { goal: Some(-1), ..input() }, "goal"),
+            (SeasonInput { rules: text("{\"merge\": 1}"), ..input() }, "rules"),
         ] {
             let problem = SeasonDetails::read(&change, None).expect_err(field);
             assert_eq!(problem.field, Some(field));

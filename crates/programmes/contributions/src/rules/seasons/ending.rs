@@ -16,10 +16,7 @@ impl Days {
     #[must_use]
     pub fn ending(self) -> Self {
         let early = self.last.checked_sub_signed(Duration::days(NOTICE_DAYS));
-        Self {
-            first: early.map_or(self.first, |early| early.max(self.first)),
-            ..self
-        }
+        Self { first: early.map_or(self.first, |early| early.max(self.first)), ..self }
     }
 
     /// Returns the span in which people of a time zone are notified that the season ends soon. Most are when it begins.
@@ -53,22 +50,10 @@ mod tests {
         let october = days("2026-10-01", "2026-10-31");
         for (zone, starts, ends) in [
             (Tz::UTC, "2026-10-24T09:00:00Z", "2026-11-01T00:00:00Z"),
-            (
-                Tz::Etc__GMTPlus12,
-                "2026-10-24T21:00:00Z",
-                "2026-11-01T12:00:00Z",
-            ),
-            (
-                Tz::Pacific__Kiritimati,
-                "2026-10-23T19:00:00Z",
-                "2026-10-31T10:00:00Z",
-            ),
+            (Tz::Etc__GMTPlus12, "2026-10-24T21:00:00Z", "2026-11-01T12:00:00Z"),
+            (Tz::Pacific__Kiritimati, "2026-10-23T19:00:00Z", "2026-10-31T10:00:00Z"),
             // Summer time ends in between.
-            (
-                Tz::Europe__Berlin,
-                "2026-10-24T07:00:00Z",
-                "2026-10-31T23:00:00Z",
-            ),
+            (Tz::Europe__Berlin, "2026-10-24T07:00:00Z", "2026-10-31T23:00:00Z"),
         ] {
             let expected = Span::new(at(starts), at(ends));
             assert_eq!(october.notice_span(zone), expected, "{zone}");

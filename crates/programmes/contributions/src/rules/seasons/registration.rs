@@ -62,19 +62,13 @@ impl RegistrationDays {
     /// Returns the days that were stored.
     #[must_use]
     pub fn of_stored(days: Days) -> Self {
-        Self {
-            first: Some(days.first).filter(|first| *first > EARLIEST),
-            last: days.last,
-        }
+        Self { first: Some(days.first).filter(|first| *first > EARLIEST), last: days.last }
     }
 
     /// Returns the days as they are stored.
     #[must_use]
     pub fn stored(self) -> Days {
-        Days {
-            first: self.first.unwrap_or(EARLIEST),
-            last: self.last,
-        }
+        Days { first: self.first.unwrap_or(EARLIEST), last: self.last }
     }
 
     /// Returns the last day, unless registration ends with the season of these days.
@@ -131,10 +125,7 @@ mod tests {
     }
 
     fn october(last: &str) -> Days {
-        Days {
-            first: date("2026-10-01"),
-            last: date(last),
-        }
+        Days { first: date("2026-10-01"), last: date(last) }
     }
 
     /// Reads days for a season that ends on a day.
@@ -148,10 +139,7 @@ mod tests {
     }
 
     fn of(first: Option<&str>, last: &str) -> RegistrationDays {
-        RegistrationDays {
-            first: first.map(date),
-            last: date(last),
-        }
+        RegistrationDays { first: first.map(date), last: date(last) }
     }
 
     #[test]
@@ -160,20 +148,8 @@ mod tests {
         let open = of(None, "2026-10-31");
         for (before, first, last, season_last, after) in [
             (limited, None, None, "2026-11-07", limited),
-            (
-                limited,
-                Some(""),
-                None,
-                "2026-10-31",
-                of(None, "2026-10-20"),
-            ),
-            (
-                limited,
-                None,
-                Some(" "),
-                "2026-10-31",
-                of(Some("2026-09-15"), "2026-10-31"),
-            ),
+            (limited, Some(""), None, "2026-10-31", of(None, "2026-10-20")),
+            (limited, None, Some(" "), "2026-10-31", of(Some("2026-09-15"), "2026-10-31")),
             (limited, Some(""), Some(""), "2026-10-31", open),
             (open, None, None, "2026-11-07", of(None, "2026-11-07")),
             (open, None, None, "2026-10-24", of(None, "2026-10-24")),
@@ -206,11 +182,7 @@ mod tests {
     #[test]
     fn days_are_stored_and_described() {
         for (days, shown, closed) in [
-            (
-                of(None, "2026-10-31"),
-                "until 2026-10-31",
-                "was open until 2026-10-31 (UTC)",
-            ),
+            (of(None, "2026-10-31"), "until 2026-10-31", "was open until 2026-10-31 (UTC)"),
             (
                 of(Some("2026-09-15"), "2026-10-20"),
                 "from 2026-09-15 to 2026-10-20",
@@ -232,11 +204,7 @@ mod tests {
             (of(None, "2026-10-31"), "2026-11-01T12:00:00Z", false),
             (of(None, "2026-10-20"), "2026-10-20T23:59:59Z", true),
             (of(None, "2026-10-20"), "2026-10-21T00:00:00Z", false),
-            (
-                of(Some("2026-10-02"), "2026-10-20"),
-                "2026-10-01T23:59:59Z",
-                false,
-            ),
+            (of(Some("2026-10-02"), "2026-10-20"), "2026-10-01T23:59:59Z", false),
         ] {
             let now = now.parse().expect("an instant");
             assert_eq!(days.contain(season, now), is_open, "{days} {now}");

@@ -110,36 +110,18 @@ mod tests {
             first: day("first_day", "2026-10-01").expect("a day"),
             last: day("last_day", "2026-10-31").expect("a day"),
         };
-        let draft = Moment {
-            days,
-            published_at: None,
-            canceled_at: None,
-            signed_off_at: None,
-        };
+        let draft = Moment { days, published_at: None, canceled_at: None, signed_off_at: None };
         let some = Some(at("2026-09-01T00:00:00Z"));
-        let published = Moment {
-            published_at: some,
-            ..draft
-        };
+        let published = Moment { published_at: some, ..draft };
         for (moment, now, state) in [
             (draft, "2026-10-05T00:00:00Z", SeasonState::Draft),
-            (
-                Moment {
-                    canceled_at: some,
-                    ..draft
-                },
-                "2026-10-05T00:00:00Z",
-                SeasonState::Canceled,
-            ),
+            (Moment { canceled_at: some, ..draft }, "2026-10-05T00:00:00Z", SeasonState::Canceled),
             (published, "2026-09-30T09:59:59Z", SeasonState::Registration),
             (published, "2026-09-30T10:00:00Z", SeasonState::Running),
             (published, "2026-11-01T11:59:59Z", SeasonState::Running),
             (published, "2026-11-01T12:00:00Z", SeasonState::Ended),
             (
-                Moment {
-                    signed_off_at: some,
-                    ..published
-                },
+                Moment { signed_off_at: some, ..published },
                 "2026-10-05T00:00:00Z",
                 SeasonState::SignedOff,
             ),

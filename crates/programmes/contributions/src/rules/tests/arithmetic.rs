@@ -12,22 +12,12 @@ fn opened_is_10_and_merged_50() {
 
 #[test]
 fn the_highest_band_reached_counts_alone() {
-    for (lines, bonus) in [
-        (0, 0),
-        (99, 0),
-        (100, 20),
-        (499, 20),
-        (500, 50),
-        (999, 50),
-        (1000, 100),
-        (90_000, 100),
-    ] {
+    for (lines, bonus) in
+        [(0, 0), (99, 0), (100, 20), (499, 20), (500, 50), (999, 50), (1000, 100), (90_000, 100)]
+    {
         let all =
             alone(|pull| (pull.facts.additions, pull.facts.deletions) = (Some(lines), Some(0)));
-        let got = all
-            .iter()
-            .find(|one| one.0 == SizeBonus)
-            .map_or(0, |one| one.1);
+        let got = all.iter().find(|one| one.0 == SizeBonus).map_or(0, |one| one.1);
         assert_eq!(got, bonus, "{lines} lines");
     }
 }
@@ -73,11 +63,7 @@ fn the_median_rating_multiplies() {
         (&[0, 9], 50),
     ];
     for (ratings, award) in cases {
-        assert_eq!(
-            merge_award(|pull| pull.facts.ratings = ratings.to_vec()),
-            award,
-            "{ratings:?}"
-        );
+        assert_eq!(merge_award(|pull| pull.facts.ratings = ratings.to_vec()), award, "{ratings:?}");
     }
 }
 
@@ -95,11 +81,7 @@ fn tests_and_docs_multiply_when_code_is_touched_as_well() {
     ];
     for (paths, award) in cases {
         let files = paths.iter().map(|path| file(path, 20)).collect();
-        assert_eq!(
-            merge_award(|pull| pull.facts.paths = Some(files)),
-            award,
-            "{paths:?}"
-        );
+        assert_eq!(merge_award(|pull| pull.facts.paths = Some(files)), award, "{paths:?}");
     }
 }
 

@@ -46,30 +46,17 @@ fn points_are_added_and_differences_are_listed_by_size() {
 
 #[test]
 fn equal_points_share_a_rank_and_without_points_there_is_none() {
-    type Case<'a> = (
-        &'a [(Points, Points)],
-        &'a [(u128, Option<u32>, Option<u32>)],
-    );
+    type Case<'a> = (&'a [(Points, Points)], &'a [(u128, Option<u32>, Option<u32>)]);
     let cases: [Case<'_>; 5] = [
         (&[(10, 20), (5, 10)], &[]),
-        (
-            &[(10, 5), (5, 10)],
-            &[(1, Some(1), Some(2)), (2, Some(2), Some(1))],
-        ),
+        (&[(10, 5), (5, 10)], &[(1, Some(1), Some(2)), (2, Some(2), Some(1))]),
         // 1, 2, 2, 4 before; the last one joins the first.
         (
             &[(9, 9), (5, 5), (5, 5), (1, 9)],
-            &[
-                (4, Some(4), Some(1)),
-                (2, Some(2), Some(3)),
-                (3, Some(2), Some(3)),
-            ],
+            &[(4, Some(4), Some(1)), (2, Some(2), Some(3)), (3, Some(2), Some(3))],
         ),
         (&[(10, 10), (0, 5)], &[(2, None, Some(2))]),
-        (
-            &[(10, 0), (5, 5)],
-            &[(1, Some(1), None), (2, Some(2), Some(1))],
-        ),
+        (&[(10, 0), (5, 5)], &[(1, Some(1), None), (2, Some(2), Some(1))]),
     ];
     for (points, expected) in cases {
         assert_eq!(ranks(&compared(points, &[])), expected, "{points:?}");
@@ -96,10 +83,7 @@ fn unlisted_people_have_no_rank_but_their_points_count() {
 fn lists_are_bounded_and_counts_are_not() {
     let points: Vec<(Points, Points)> = (1..=60).map(|points| (points, 61 - points)).collect();
     let comparison = compared(&points, &[]);
-    assert_eq!(
-        (comparison.largest.len(), comparison.ranks.len()),
-        (LISTED, LISTED)
-    );
+    assert_eq!((comparison.largest.len(), comparison.ranks.len()), (LISTED, LISTED));
     assert_eq!(comparison.changed, 60);
     assert_eq!(comparison.gained + comparison.lost, 60);
 }
@@ -112,10 +96,7 @@ fn earnings_are_those_of_a_settlement_with_pending_points() {
         frequency_rules: Arc::clone(&rules),
         ..pull(facts)
     };
-    let spam = PullFacts {
-        labels: vec!["spam".to_owned()],
-        ..facts(3)
-    };
+    let spam = PullFacts { labels: vec!["spam".to_owned()], ..facts(3) };
     let window = Window {
         month: may(),
         rules: Arc::clone(&rules),
@@ -124,8 +105,5 @@ fn earnings_are_those_of_a_settlement_with_pending_points() {
     let earned = earnings(&[window]);
     let points = |number: u128| earned.get(&id(number)).copied();
     // Two openings and the first merge leave 30 of the cap for the second merge.
-    assert_eq!(
-        (points(1), points(2), points(3)),
-        (Some(60), Some(40), Some(-20))
-    );
+    assert_eq!((points(1), points(2), points(3)), (Some(60), Some(40), Some(-20)));
 }

@@ -18,11 +18,7 @@ fn second(second: i64) -> Timestamp {
 
 fn version(at: Timestamp, facts: Facts) -> Version {
     let json = serde_json::to_string(&facts).expect("JSON");
-    Version {
-        instant: at,
-        digest: json.into_bytes(),
-        facts,
-    }
+    Version { instant: at, digest: json.into_bytes(), facts }
 }
 
 /// Returns the statement that opened the pull request.
@@ -57,14 +53,7 @@ fn history(versions: &[Version], reviews: Vec<Review>) -> History {
 
 fn scored(versions: &[Version], reviews: Vec<Review>, rules: &Arc<VersionedRules>) -> PullFacts {
     let present = fold(versions, None).expect("facts");
-    assemble(
-        &history(versions, reviews),
-        &present,
-        rules,
-        false,
-        &Reviews::default(),
-    )
-    .0
+    assemble(&history(versions, reviews), &present, rules, false, &Reviews::default()).0
 }
 
 /// Returns the points of the pull request with these statements.
@@ -76,11 +65,7 @@ fn earned(versions: &[Version], rules: &Arc<VersionedRules>) -> Points {
         archived_at: None,
         frequency_rules: Arc::clone(rules),
     };
-    let window = Window {
-        month: may(),
-        rules: Arc::clone(rules),
-        pulls: vec![pull],
-    };
+    let window = Window { month: may(), rules: Arc::clone(rules), pulls: vec![pull] };
     points_of(&window).iter().map(|(_, _, points)| points).sum()
 }
 
@@ -96,10 +81,7 @@ fn merged(facts: Facts) -> Facts {
 
 fn labeled(labels: &[&str]) -> Facts {
     let labels = labels.iter().map(|&label| label.to_owned()).collect();
-    merged(Facts {
-        labels: Some(labels),
-        ..Facts::default()
-    })
+    merged(Facts { labels: Some(labels), ..Facts::default() })
 }
 
 #[test]
@@ -109,20 +91,12 @@ fn spam_in_one_of_two_statements_costs_nothing() {
     let fine = version(second(60), labeled(&[]));
     let best = earned(&[opened(), fine.clone()], &rules);
     assert_eq!(earned(&[opened(), spam.clone()], &rules), -20);
-    assert_eq!(
-        earned(&[opened(), spam.clone(), fine.clone()], &rules),
-        best
-    );
+    assert_eq!(earned(&[opened(), spam.clone(), fine.clone()], &rules), best);
     assert_eq!(earned(&[fine, opened(), spam], &rules), best);
 }
 
 fn statement() -> impl Strategy<Value = Facts> {
-    let words = |words: &[&str]| {
-        words
-            .iter()
-            .map(|&word| word.to_owned())
-            .collect::<Vec<_>>()
-    };
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let titles = words(&["Fix typo", "feat: Search", "docs: Start", "Whitespace"]);
     let labels = words(&["spam", "type/docs", "type: feature", "bug"]);
     (
@@ -181,13 +155,8 @@ fn review(reviewer: Option<i64>, change: impl FnOnce(&mut Review)) -> Vec<Review
 #[test]
 fn a_review_by_another_person_counts_until_it_is_dismissed() {
     let days = |days| second(60) + chrono::TimeDelta::days(days);
-    let own_merge = version(
-        second(60),
-        merged(Facts {
-            merged_by_id: Some(AUTHOR),
-            ..Facts::default()
-        }),
-    );
+    let own_merge =
+        version(second(60), merged(Facts { merged_by_id: Some(AUTHOR), ..Facts::default() }));
     let is_self_merged = |reviews| {
         let versions = [opened(), own_merge.clone()];
         scored(&versions, reviews, &defaults()).self_merged
@@ -199,19 +168,11 @@ fn a_review_by_another_person_counts_until_it_is_dismissed() {
         (Some(github::rules::account::GHOST), true),
         (None, true),
     ] {
-        assert_eq!(
-            is_self_merged(review(reviewer, |_| ())),
-            expected,
-            "{reviewer:?}"
-        );
+        assert_eq!(is_self_merged(review(reviewer, |_| ())), expected, "{reviewer:?}");
     }
     let of_another = |change: fn(&mut Review)| review(Some(OTHER), change);
-    assert!(is_self_merged(of_another(|review| review
-        .reviewer_is_bot =
-        Some(true))));
-    assert!(!is_self_merged(of_another(|review| review
-        .reviewer_is_bot =
-        None)));
+    assert!(is_self_merged(of_another(|review| review.reviewer_is_bot = Some(true))));
+    assert!(!is_self_merged(of_another(|review| review.reviewer_is_bot = None)));
     for (dismissed, submitted, expected) in [
         (Some(days(7)), second(30), true),
         (Some(days(8)), second(30), false),
@@ -224,10 +185,6 @@ fn a_review_by_another_person_counts_until_it_is_dismissed() {
                 (review.state, review.dismissed_at) = ("dismissed".to_owned(), Some(at));
             }
         });
-        assert_eq!(
-            is_self_merged(reviews),
-            expected,
-            "{dismissed:?} {submitted}"
-        );
+        assert_eq!(is_self_merged(reviews), expected, "{dismissed:?} {submitted}");
     }
 }

@@ -51,10 +51,7 @@ fn who_may_decide() {
         }
     }
     let first = with(|it| it.has_decided_dispute = true);
-    assert_eq!(
-        bar(Stage::Appeal, Role::Admin, first),
-        Some(Bar::DecidedDispute)
-    );
+    assert_eq!(bar(Stage::Appeal, Role::Admin, first), Some(Bar::DecidedDispute));
 }
 
 #[test]
@@ -70,10 +67,7 @@ fn what_can_be_appealed() {
 
 #[test]
 fn targets_are_read() {
-    let pull = Target::Pull {
-        full_name: "octo-org/lantern".to_owned(),
-        number: 7,
-    };
+    let pull = Target::Pull { full_name: "octo-org/lantern".to_owned(), number: 7 };
     let sanction = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let sanction_id = sanction.parse().expect("an ID");
     for (kind, text, expected) in [
@@ -84,11 +78,7 @@ fn targets_are_read() {
         (DisputeKind::Flag, "F-12", Some(Target::Flag(12))),
         (DisputeKind::Flag, "12", None),
         (DisputeKind::Flag, "F-99999999999999999999", None),
-        (
-            DisputeKind::Sanction,
-            sanction,
-            Some(Target::Sanction(sanction_id)),
-        ),
+        (DisputeKind::Sanction, sanction, Some(Target::Sanction(sanction_id))),
         (DisputeKind::Sanction, "F-12", None),
         (DisputeKind::Ban, sanction, Some(Target::Ban(sanction_id))),
         (DisputeKind::Ban, "hexacat", None),
@@ -104,10 +94,7 @@ fn targets_are_read() {
 #[test]
 fn texts_are_trimmed_and_bounded() {
     assert_eq!(text(" a\r\nb ").as_deref(), Ok("a\nb"));
-    assert_eq!(
-        text(" \n").expect_err("empty").code,
-        "DISPUTE_TEXT_REQUIRED"
-    );
+    assert_eq!(text(" \n").expect_err("empty").code, "DISPUTE_TEXT_REQUIRED");
     assert!(text(&"ä".repeat(LONGEST_TEXT)).is_ok());
     let long = text(&"ä".repeat(LONGEST_TEXT + 1));
     assert_eq!(long.expect_err("long").code, "DISPUTE_TEXT_TOO_LONG");

@@ -7,10 +7,7 @@ use super::*;
 /// Returns the pointer and message of each error.
 fn refused(document: &str) -> Vec<(String, String)> {
     let errors = RulesDocument::parse(document).expect_err(document);
-    errors
-        .into_iter()
-        .map(|error| (error.pointer, error.message))
-        .collect()
+    errors.into_iter().map(|error| (error.pointer, error.message)).collect()
 }
 
 #[test]
@@ -22,10 +19,7 @@ fn absent_fields_have_their_defaults() {
     let document = document.expect("a document");
     assert_eq!(document.rating.four.0, Decimal::new(125, 2));
     assert_eq!(document.rating.five, RulesDocument::default().rating.five);
-    assert_eq!(
-        (document.diminishing.after, document.diminishing.floor.0),
-        (3, Decimal::new(2, 1))
-    );
+    assert_eq!((document.diminishing.after, document.diminishing.floor.0), (3, Decimal::new(2, 1)));
     assert_eq!(document.types.len(), 6);
     assert_eq!(document.types["docs"].0, Decimal::new(5, 1));
     assert_eq!(document.merged, 50);
@@ -60,13 +54,8 @@ fn defaults_of(schema: &serde_json::Value) -> serde_json::Value {
     if let Some(stated) = schema.get("default") {
         return stated.clone();
     }
-    let properties = schema["properties"]
-        .as_object()
-        .expect("properties or a default");
-    properties
-        .iter()
-        .map(|(name, schema)| (name.clone(), defaults_of(schema)))
-        .collect()
+    let properties = schema["properties"].as_object().expect("properties or a default");
+    properties.iter().map(|(name, schema)| (name.clone(), defaults_of(schema))).collect()
 }
 
 #[test]
@@ -100,11 +89,7 @@ fn an_error_names_the_field_and_the_valid_values() {
             "/docs",
             "`docs` must be a number from 0 to 10 with at most two decimals, not \"1,1\".",
         ),
-        (
-            r#"{"tests": 1.005}"#,
-            "/tests",
-            "`tests` must have at most two decimals, not 1.005.",
-        ),
+        (r#"{"tests": 1.005}"#, "/tests", "`tests` must have at most two decimals, not 1.005."),
         (
             r#"{"diminishing": {"floor": 1.5}}"#,
             "/diminishing/floor",
@@ -155,18 +140,10 @@ fn an_error_names_the_field_and_the_valid_values() {
             "/types",
             "`types` must be an object with names of 1 to 50 characters, not {\"\":1}.",
         ),
-        (
-            "[]",
-            "",
-            "The rules document must be a JSON object, not [].",
-        ),
+        ("[]", "", "The rules document must be a JSON object, not []."),
     ];
     for (document, pointer, message) in cases {
-        assert_eq!(
-            refused(document),
-            [(pointer.to_owned(), message.to_owned())],
-            "{document}"
-        );
+        assert_eq!(refused(document), [(pointer.to_owned(), message.to_owned())], "{document}");
     }
 }
 
@@ -177,10 +154,7 @@ fn all_invalid_fields_are_reported_at_once() {
         .map(|(pointer, _)| pointer)
         .collect();
     for pointer in ["/merged", "/mergd", "/spam/penalty"] {
-        assert!(
-            pointers.iter().any(|one| one == pointer),
-            "{pointer} in {pointers:?}"
-        );
+        assert!(pointers.iter().any(|one| one == pointer), "{pointer} in {pointers:?}");
     }
 }
 
@@ -189,14 +163,8 @@ fn bands_must_ascend() {
     let bands = |text: &str| refused(&format!(r#"{{"size_bonus": {text}}}"#));
     let message = "`size_bonus.1` must require more lines than the band before it, and award at least as many points.";
     let expected = [("/size_bonus/1".to_owned(), message.to_owned())];
-    assert_eq!(
-        bands(r#"[{"lines": 100, "points": 20}, {"lines": 100, "points": 30}]"#),
-        expected
-    );
-    assert_eq!(
-        bands(r#"[{"lines": 100, "points": 20}, {"lines": 200, "points": 10}]"#),
-        expected
-    );
+    assert_eq!(bands(r#"[{"lines": 100, "points": 20}, {"lines": 100, "points": 30}]"#), expected);
+    assert_eq!(bands(r#"[{"lines": 100, "points": 20}, {"lines": 200, "points": 10}]"#), expected);
     assert!(RulesDocument::parse(r#"{"size_bonus": []}"#).is_ok());
 }
 

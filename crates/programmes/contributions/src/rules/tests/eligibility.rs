@@ -10,31 +10,12 @@ type Case = (&'static str, fn(&mut Pull), Exclusion);
 
 #[test]
 fn an_excluded_pull_request_earns_no_points_and_is_explained() {
-    let young = Exclusion::AccountTooNew {
-        days: 29,
-        minimum: 30,
-    };
+    let young = Exclusion::AccountTooNew { days: 29, minimum: 30 };
     let cases: [Case; 9] = [
-        (
-            "bot",
-            |pull| pull.facts.author_is_bot = true,
-            Exclusion::Bot,
-        ),
-        (
-            "banned",
-            |pull| pull.facts.author_banned_at_opening = true,
-            Exclusion::BannedAtOpening,
-        ),
-        (
-            "own",
-            |pull| pull.facts.author_owns_repository = true,
-            Exclusion::OwnRepository,
-        ),
-        (
-            "self-merge",
-            |pull| pull.facts.self_merged = true,
-            Exclusion::SelfMerged,
-        ),
+        ("bot", |pull| pull.facts.author_is_bot = true, Exclusion::Bot),
+        ("banned", |pull| pull.facts.author_banned_at_opening = true, Exclusion::BannedAtOpening),
+        ("own", |pull| pull.facts.author_owns_repository = true, Exclusion::OwnRepository),
+        ("self-merge", |pull| pull.facts.self_merged = true, Exclusion::SelfMerged),
         ("draft", |pull| pull.facts.ready_at = None, Exclusion::Draft),
         ("young", make_young, young),
         ("archived", archive, Exclusion::ProjectArchived),
@@ -112,10 +93,7 @@ fn an_old_account_or_one_of_unknown_age_earns_points() {
             pull.facts.account_created_at = made;
         })
     };
-    assert_eq!(
-        with(Some(at("2026-04-01T12:00:00Z"))),
-        [(PrOpened, 10), (PrMerged, 50)]
-    );
+    assert_eq!(with(Some(at("2026-04-01T12:00:00Z"))), [(PrOpened, 10), (PrMerged, 50)]);
     assert_eq!(with(None), [(PrOpened, 10), (PrMerged, 50)]);
     let explanation = explained(Part::Opening, |pull| {
         make_young(pull);
@@ -161,10 +139,7 @@ fn the_penalty_counts_at_the_opening_and_is_never_pending() {
     let opened = spam.facts.created_at;
     let calculations = settle(&window(vec![spam]), opened);
     let penalty = &calculations[0].entitlements[0];
-    assert_eq!(
-        (penalty.kind, penalty.at, penalty.matures_at),
-        (Kind::Penalty, opened, opened)
-    );
+    assert_eq!((penalty.kind, penalty.at, penalty.matures_at), (Kind::Penalty, opened, opened));
 }
 
 #[test]
@@ -187,19 +162,10 @@ fn an_excluded_pull_request_is_not_penalized_as_spam() {
 
 #[test]
 fn the_eleventh_opening_in_24_hours_scores_0_and_is_flagged() {
-    assert_eq!(
-        alone(|pull| pull.openings_24h = 10),
-        [(PrOpened, 10), (PrMerged, 50)]
-    );
+    assert_eq!(alone(|pull| pull.openings_24h = 10), [(PrOpened, 10), (PrMerged, 50)]);
     assert_eq!(alone(|pull| pull.openings_24h = 11), []);
     let explanation = explained(Part::Merge, |pull| pull.openings_24h = 11);
-    assert_eq!(
-        explanation.flags,
-        [PullRequestFlag::Frequency {
-            openings: 11,
-            limit: 10
-        }]
-    );
+    assert_eq!(explanation.flags, [PullRequestFlag::Frequency { openings: 11, limit: 10 }]);
     assert_eq!(explanation.readd(), [(PrMerged, 0), (Reason::SizeBonus, 0)]);
 }
 

@@ -19,10 +19,7 @@ fn an_award_has_a_sentence() {
     assert_eq!(sentence_of(small), expected);
     let spam = |pull: &mut Pull| pull.facts.labels = vec!["Spam".to_owned()];
     assert_eq!(sentence_of(spam), "50 merged × 0 spam (label spam) = 0");
-    assert_eq!(
-        explained(Part::Opening, spam).awards[1].sentence(),
-        "-20 spam (label spam)"
-    );
+    assert_eq!(explained(Part::Opening, spam).awards[1].sentence(), "-20 spam (label spam)");
 }
 
 #[test]
@@ -32,25 +29,16 @@ fn sentences_name_the_cap_and_the_rounding() {
     let mut window = window(vec![pull]);
     window.rules = rules(3, r#"{"monthly_cap": 45}"#);
     let sentence = |window: &Window| settle(window, later())[1].explanation.awards[0].sentence();
-    assert_eq!(
-        sentence(&window),
-        "50 merged × 1.2 rating 4 = 60, capped at 35 (monthly cap)"
-    );
+    assert_eq!(sentence(&window), "50 merged × 1.2 rating 4 = 60, capped at 35 (monthly cap)");
     window.pulls[0].facts.ratings = vec![1];
     window.pulls[0].rules = rules(2, r#"{"merged": 51}"#);
-    assert_eq!(
-        sentence(&window),
-        "51 merged × 0.5 rating 1 = 25.5, rounded to 26"
-    );
+    assert_eq!(sentence(&window), "51 merged × 0.5 rating 1 = 25.5, rounded to 26");
 }
 
 #[test]
 fn sentences_name_unknown_facts() {
     let explanation = explained(Part::Merge, |pull| pull.facts.additions = None);
-    assert_eq!(
-        explanation.assumptions,
-        [Assumption::LineTotalsUsed, Assumption::SizeUnknown]
-    );
+    assert_eq!(explanation.assumptions, [Assumption::LineTotalsUsed, Assumption::SizeUnknown]);
     let sentences = explanation.sentences();
     assert_eq!(sentences.len(), 4, "{sentences:?}");
     assert_eq!(sentences[3], "0 size bonus while the size is unknown");
@@ -61,11 +49,8 @@ fn sentences_name_unknown_facts() {
 #[test]
 fn factors_that_change_nothing_are_included() {
     let explanation = explained(Part::Merge, |_| {});
-    let factors: Vec<String> = explanation.awards[0]
-        .steps
-        .iter()
-        .map(|step| step.factor.to_string())
-        .collect();
+    let factors: Vec<String> =
+        explanation.awards[0].steps.iter().map(|step| step.factor.to_string()).collect();
     assert_eq!(factors, ["50", "1", "1", "1", "1", "1"]);
 }
 
@@ -79,10 +64,7 @@ fn an_explanation_is_serialized_exactly_and_parsed_back() {
     let step = &stored["awards"][0]["steps"][1];
     let expected =
         r#"{"evidence":{"code":"rating","median":4,"count":1},"factor":"1.2","product":"60"}"#;
-    assert_eq!(
-        *step,
-        serde_json::from_str::<serde_json::Value>(expected).expect("JSON")
-    );
+    assert_eq!(*step, serde_json::from_str::<serde_json::Value>(expected).expect("JSON"));
     let back: Explanation = serde_json::from_value(stored).expect("an explanation");
     assert_eq!(back, explanation);
 }
@@ -108,10 +90,7 @@ fn a_serialized_snapshot_is_parsed_back() {
     let mut facts = facts(3);
     facts.paths = Some(vec![file("src/lib.rs", 4)]);
     let stored = serde_json::to_string(&facts).expect("JSON");
-    assert_eq!(
-        serde_json::from_str::<PullFacts>(&stored).expect("facts"),
-        facts
-    );
+    assert_eq!(serde_json::from_str::<PullFacts>(&stored).expect("facts"), facts);
 }
 
 #[test]
@@ -139,10 +118,7 @@ fn tampering_is_detected_and_readding_ignores_stored_sums() {
 fn an_overflow_is_an_error_and_not_a_panic() {
     let mut forged = explained(Part::Merge, |_| {});
     let huge = Exact(rust_decimal::Decimal::MAX);
-    forged.awards[0]
-        .steps
-        .iter_mut()
-        .for_each(|step| step.factor = huge);
+    forged.awards[0].steps.iter_mut().for_each(|step| step.factor = huge);
     assert_eq!(forged.readd()[0].1, 0);
     assert!(forged.check().is_err());
 }

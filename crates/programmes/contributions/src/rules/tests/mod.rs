@@ -88,19 +88,11 @@ fn pull(facts: PullFacts) -> Pull {
 }
 
 fn window(pulls: Vec<Pull>) -> Window {
-    Window {
-        month: may(),
-        rules: defaults(),
-        pulls,
-    }
+    Window { month: may(), rules: defaults(), pulls }
 }
 
 fn file(path: &str, additions: i64) -> ChangedFile {
-    ChangedFile {
-        path: path.to_owned(),
-        additions,
-        deletions: 0,
-    }
+    ChangedFile { path: path.to_owned(), additions, deletions: 0 }
 }
 
 /// Returns the nonzero points of May, matured or not, as GitHub ID, reason and points.
@@ -113,8 +105,7 @@ fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
         .iter()
         .flat_map(|calculation| {
             let all = calculation.entitlements.iter().chain(&calculation.pending);
-            all.map(|one| (id(calculation), one.reason, one.points))
-                .collect::<Vec<_>>()
+            all.map(|one| (id(calculation), one.reason, one.points)).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -124,17 +115,13 @@ fn alone(change: impl FnOnce(&mut Pull)) -> Vec<(Reason, Points)> {
     let mut pull = pull(facts(1));
     change(&mut pull);
     let all = points_of(&window(vec![pull]));
-    all.into_iter()
-        .map(|(_, reason, points)| (reason, points))
-        .collect()
+    all.into_iter().map(|(_, reason, points)| (reason, points)).collect()
 }
 
 /// Returns the merge award of a single pull request with a change.
 fn merge_award(change: impl FnOnce(&mut Pull)) -> Points {
     let all = alone(change);
-    all.iter()
-        .find(|(reason, _)| *reason == Reason::PrMerged)
-        .map_or(0, |(_, points)| *points)
+    all.iter().find(|(reason, _)| *reason == Reason::PrMerged).map_or(0, |(_, points)| *points)
 }
 
 /// Returns the explanation of a part of a single pull request with a change.
@@ -142,8 +129,6 @@ fn explained(part: Part, change: impl FnOnce(&mut Pull)) -> Explanation {
     let mut pull = pull(facts(1));
     change(&mut pull);
     let calculations = settle(&window(vec![pull]), later());
-    let wanted = calculations
-        .into_iter()
-        .find(|calculation| calculation.part == part);
+    let wanted = calculations.into_iter().find(|calculation| calculation.part == part);
     wanted.expect("the part lies in May").explanation
 }

@@ -33,17 +33,8 @@ fn void(pull: &Pull) -> bool {
 fn order(window: &Window) -> Vec<(Timestamp, i64, u8, usize)> {
     let mut order = Vec::new();
     for (index, Pull { facts, .. }) in window.pulls.iter().enumerate() {
-        order.push((
-            facts.ready_at.unwrap_or(facts.created_at),
-            facts.github_id,
-            0,
-            index,
-        ));
-        order.extend(
-            facts
-                .merged_at
-                .map(|merged| (merged, facts.github_id, 1, index)),
-        );
+        order.push((facts.ready_at.unwrap_or(facts.created_at), facts.github_id, 0, index));
+        order.extend(facts.merged_at.map(|merged| (merged, facts.github_id, 1, index)));
     }
     order.retain(|place| Month::of(place.0) == window.month);
     order.sort_unstable();
@@ -72,10 +63,7 @@ pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
             }
             let share = power.max(digits(rules.diminishing.floor, 12));
             asked.push((Reason::PrMerged, merged(pull, share)));
-            asked.push((
-                Reason::SizeBonus,
-                half_up(i128::from(bonus(pull)) * 100_000_000 * share),
-            ));
+            asked.push((Reason::SizeBonus, half_up(i128::from(bonus(pull)) * 100_000_000 * share)));
         }
         for (reason, asked) in asked {
             let granted = asked.min(left);
@@ -102,16 +90,9 @@ fn merged(pull: &Pull, share: i128) -> Points {
     let factor = |applies: bool, factor| if applies { digits(factor, 2) } else { 100 };
     let tests = factor(has("src/a.rs") && has("tests/a.rs"), own.tests);
     let docs = factor(has("src/a.rs") && has("a.md"), own.docs);
-    let fix = factor(
-        facts.labels.iter().any(|label| label == "Bug"),
-        own.types["fix"],
-    );
+    let fix = factor(facts.labels.iter().any(|label| label == "Bug"), own.types["fix"]);
     let award = half_up(i128::from(own.merged) * rating * tests * docs * fix * share);
-    let less = if facts.marked_low_value {
-        own.low_value.deduction
-    } else {
-        0
-    };
+    let less = if facts.marked_low_value { own.low_value.deduction } else { 0 };
     (award - less).max(0)
 }
 
@@ -120,12 +101,7 @@ fn bonus(pull: &Pull) -> Points {
         let kept = files.iter().filter(|file| file.path != "go.sum");
         kept.map(|file| file.additions + file.deletions).sum()
     };
-    let total = || {
-        pull.facts
-            .additions
-            .zip(pull.facts.deletions)
-            .map(|(plus, minus)| plus + minus)
-    };
+    let total = || pull.facts.additions.zip(pull.facts.deletions).map(|(plus, minus)| plus + minus);
     let lines: Option<i64> = pull.facts.paths.as_ref().map(listed).or_else(total);
     let bands = pull.rules.document.size_bonus.iter();
     bands

@@ -16,38 +16,20 @@ fn awards(change: impl Fn(&mut Pull)) -> Vec<Award> {
 }
 
 /// The name of a case, a change to the pull request besides the decision, the decision and the expected points.
-type Case = (
-    &'static str,
-    fn(&mut Pull),
-    ScoreOverride,
-    &'static [(Reason, Points)],
-);
+type Case = (&'static str, fn(&mut Pull), ScoreOverride, &'static [(Reason, Points)]);
 
 #[test]
 fn a_decision_replaces_the_points() {
     let flagged: fn(&mut Pull) = |pull| {
-        pull.facts.flag = Some(ConfirmedFlag {
-            number: 3,
-            effect: FlagEffect::Spam,
-        });
+        pull.facts.flag = Some(ConfirmedFlag { number: 3, effect: FlagEffect::Spam });
     };
     let set = |points| ScoreOverride::Set { points };
     let cases: [Case; 7] = [
         ("set", |_| {}, set(40), &[(PrMerged, 40)]),
         ("over the cap", |_| {}, set(5_000), &[(PrMerged, 5_000)]),
-        (
-            "open",
-            |pull| pull.facts.merged_at = None,
-            set(7),
-            &[(PrOpened, 7)],
-        ),
+        ("open", |pull| pull.facts.merged_at = None, set(7), &[(PrOpened, 7)]),
         ("spam", flagged, set(40), &[(PrMerged, 40)]),
-        (
-            "excluded",
-            |pull| pull.facts.self_merged = true,
-            set(40),
-            &[(PrMerged, 40)],
-        ),
+        ("excluded", |pull| pull.facts.self_merged = true, set(40), &[(PrMerged, 40)]),
         ("none", |_| {}, ScoreOverride::None, &[]),
         ("no penalty", flagged, ScoreOverride::None, &[]),
     ];
@@ -76,9 +58,7 @@ fn a_decision_replaces_the_points() {
 #[test]
 fn frozen_points_stay_whatever_happens_later() {
     let before = |pull: &mut Pull| pull.facts.ratings = vec![5];
-    let frozen = decided(ScoreOverride::Freeze {
-        awards: awards(before),
-    });
+    let frozen = decided(ScoreOverride::Freeze { awards: awards(before) });
     let later: [fn(&mut Pull); 4] = [
         |_| {},
         |pull| pull.facts.ratings = vec![1],
@@ -102,18 +82,12 @@ fn frozen_points_stay_whatever_happens_later() {
 #[test]
 fn a_decision_is_explained() {
     let cases = [
-        (
-            ScoreOverride::Set { points: 1 },
-            "A decision set this pull request to 1 point.",
-        ),
+        (ScoreOverride::Set { points: 1 }, "A decision set this pull request to 1 point."),
         (
             ScoreOverride::Freeze { awards: Vec::new() },
             "A decision froze the points of this pull request. They stay until it is lifted.",
         ),
-        (
-            ScoreOverride::None,
-            "This pull request earns no points because of a decision.",
-        ),
+        (ScoreOverride::None, "This pull request earns no points because of a decision."),
     ];
     for (decision, sentence) in cases {
         let explanation = explained(Part::Merge, decided(decision));

@@ -29,14 +29,8 @@ fn rarely() -> impl Strategy<Value = bool> {
 }
 
 fn any_paths() -> impl Strategy<Value = Option<Vec<ChangedFile>>> {
-    let sample = (
-        select(vec!["src/a.rs", "tests/a.rs", "a.md", "go.sum"]),
-        0..700_i64,
-    );
-    option::of(vec(
-        sample.prop_map(|(path, lines)| file(path, lines)),
-        0..4,
-    ))
+    let sample = (select(vec!["src/a.rs", "tests/a.rs", "a.md", "go.sum"]), 0..700_i64);
+    option::of(vec(sample.prop_map(|(path, lines)| file(path, lines)), 0..4))
 }
 
 prop_compose! {
@@ -102,9 +96,7 @@ fn shuffled() -> impl Strategy<Value = (Window, Vec<Pull>)> {
 }
 
 fn granted(calculations: &[Calculation]) -> impl Iterator<Item = &Entitlement> {
-    calculations
-        .iter()
-        .flat_map(|one| one.entitlements.iter().chain(&one.pending))
+    calculations.iter().flat_map(|one| one.entitlements.iter().chain(&one.pending))
 }
 
 proptest! {

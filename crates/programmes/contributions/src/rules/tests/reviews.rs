@@ -37,10 +37,8 @@ fn own(place: i64, reviewer: u128, action: ReviewAction) -> OwnReview {
 }
 
 fn review_state(given: &[(u128, ReviewAction)]) -> ReviewState {
-    let reviews: Vec<ReviewFact> = (1..)
-        .zip(given)
-        .map(|(place, (who, action))| own(place, *who, *action).fact())
-        .collect();
+    let reviews: Vec<ReviewFact> =
+        (1..).zip(given).map(|(place, (who, action))| own(place, *who, *action).fact()).collect();
     derive(Ended::default(), &reviews)
 }
 
@@ -57,22 +55,11 @@ fn reviews_lead_to_a_state() {
         (&[(1, Started), (2, Started), (1, Released)], U),
         (&[(1, Started), (1, RequestedChanges), (1, Released)], O),
         (&[(1, RequestedChanges), (2, Started), (2, Released)], C),
-        (
-            &[(1, Approved), (2, Started), (3, Started), (2, Released)],
-            A,
-        ),
+        (&[(1, Approved), (2, Started), (3, Started), (2, Released)], A),
         (&[(1, Approved), (2, RequestedChanges)], C),
         (&[(1, Approved), (2, RequestedChanges), (3, Approved)], A),
         (&[(1, Approved), (2, RequestedChanges), (3, Overrode)], A),
-        (
-            &[
-                (1, Approved),
-                (2, RequestedChanges),
-                (3, Overrode),
-                (2, RequestedChanges),
-            ],
-            C,
-        ),
+        (&[(1, Approved), (2, RequestedChanges), (3, Overrode), (2, RequestedChanges)], C),
         (&[(1, Approved), (2, Rejected)], Closed),
         (&[(1, Approved), (2, Rejected), (3, Approved)], Closed),
         (&[(1, Approved), (2, Rejected), (3, Released)], O),
@@ -86,10 +73,8 @@ fn reviews_lead_to_a_state() {
 #[test]
 fn an_idle_review_is_released_without_its_votes() {
     let released = |given: &[(u128, ReviewAction)]| {
-        let mut reviews: Vec<OwnReview> = (1..)
-            .zip(given)
-            .map(|(place, (who, action))| own(place, *who, *action))
-            .collect();
+        let mut reviews: Vec<OwnReview> =
+            (1..).zip(given).map(|(place, (who, action))| own(place, *who, *action)).collect();
         let mut last = own(90, 1, Released);
         last.is_automatic = true;
         reviews.push(last);
@@ -112,51 +97,30 @@ fn a_person_has_one_vote_here_and_on_github() {
         counts: true,
     };
     let me = Reviewer::Person(someone(1));
-    let reviews = [
-        on_github(1, me, ReviewChange::Approved),
-        own(2, 1, RequestedChanges).fact(),
-    ];
+    let reviews = [on_github(1, me, ReviewChange::Approved), own(2, 1, RequestedChanges).fact()];
     let same = derive(Ended::default(), &reviews);
-    assert_eq!(
-        (same.state, same.has_conflict()),
-        (State::ChangesRequested, false)
-    );
+    assert_eq!((same.state, same.has_conflict()), (State::ChangesRequested, false));
     let reviews = [
         on_github(1, Reviewer::Github(7), ReviewChange::Approved),
         own(2, 1, RequestedChanges).fact(),
     ];
     let other = derive(Ended::default(), &reviews);
-    assert_eq!(
-        (other.state, other.has_conflict()),
-        (State::ChangesRequested, true)
-    );
+    assert_eq!((other.state, other.has_conflict()), (State::ChangesRequested, true));
 }
 
 #[test]
 fn github_reopens_what_was_rejected_here() {
     let rejected = [own(1, 1, Approved).fact(), own(2, 1, Rejected).fact()];
-    let reopened = |place| Ended {
-        reopened_at: Some(hour(place)),
-        ..Ended::default()
-    };
-    assert_eq!(
-        derive(reopened(1), &rejected).state,
-        State::Closed,
-        "before"
-    );
+    let reopened = |place| Ended { reopened_at: Some(hour(place)), ..Ended::default() };
+    assert_eq!(derive(reopened(1), &rejected).state, State::Closed, "before");
     assert_eq!(derive(reopened(3), &rejected).state, State::Open, "after");
-    let merged = Ended {
-        merged_at: Some(hour(9)),
-        ..Ended::default()
-    };
+    let merged = Ended { merged_at: Some(hour(9)), ..Ended::default() };
     assert_eq!(derive(merged, &rejected).state, State::Merged);
 }
 
 /// Returns the words of a refusal, or `None` if the action is permitted.
 fn refusal(asked: &Asked<'_>) -> Option<String> {
-    permit(asked, hour(1_000))
-        .err()
-        .map(|problem| problem.detail)
+    permit(asked, hour(1_000)).err().map(|problem| problem.detail)
 }
 
 fn asked(review_state: &ReviewState, action: ReviewAction) -> Asked<'_> {
@@ -174,42 +138,20 @@ fn asked(review_state: &ReviewState, action: ReviewAction) -> Asked<'_> {
 fn the_state_permits_actions_by_the_table() {
     let states: [(&[Given], &[ReviewAction]); 9] = [
         (&[], &[Started, Rejected]),
-        (
-            &[(1, Started)],
-            &[Started, RequestedChanges, Approved, Rejected, Released],
-        ),
-        (
-            &[(2, Started)],
-            &[Started, RequestedChanges, Approved, Rejected],
-        ),
-        (
-            &[(1, RequestedChanges)],
-            &[Started, RequestedChanges, Rejected, Released],
-        ),
-        (
-            &[(2, RequestedChanges)],
-            &[Started, RequestedChanges, Rejected],
-        ),
+        (&[(1, Started)], &[Started, RequestedChanges, Approved, Rejected, Released]),
+        (&[(2, Started)], &[Started, RequestedChanges, Approved, Rejected]),
+        (&[(1, RequestedChanges)], &[Started, RequestedChanges, Rejected, Released]),
+        (&[(2, RequestedChanges)], &[Started, RequestedChanges, Rejected]),
         // A person whose own review is in progress decides, whatever others decided.
         (
             &[(1, Started), (2, RequestedChanges)],
             &[Started, RequestedChanges, Approved, Rejected, Released],
         ),
         (&[(2, Approved)], &[RequestedChanges, Approved, Rejected]),
-        (
-            &[(2, Approved), (3, RequestedChanges)],
-            &[Started, RequestedChanges, Rejected, Overrode],
-        ),
+        (&[(2, Approved), (3, RequestedChanges)], &[Started, RequestedChanges, Rejected, Overrode]),
         (&[(2, Rejected)], &[Rejected, Released]),
     ];
-    let moves = [
-        Started,
-        RequestedChanges,
-        Approved,
-        Rejected,
-        Released,
-        Overrode,
-    ];
+    let moves = [Started, RequestedChanges, Approved, Rejected, Released, Overrode];
     for (given, permitted) in states {
         let review_state = review_state(given);
         for action in moves {
@@ -234,116 +176,57 @@ fn refusals_name_the_present_state_and_the_next_step() {
     };
     assert_eq!(says(&open, Approved), "It is open. Start a review first.");
     let approved = review_state(&[(2, Approved)]);
-    assert_eq!(
-        says(&approved, Started),
-        "It is approved. Request changes, or approve it too."
-    );
+    assert_eq!(says(&approved, Started), "It is approved. Request changes, or approve it too.");
     let rejected = review_state(&[(2, Rejected)]);
     assert_eq!(says(&rejected, Started), "It is closed. Reopen it first.");
     let other = review_state(&[(2, Started)]);
     assert!(says(&other, Released).contains("no review of it to release"));
     assert!(says(&other, Overrode).contains("no reviews contradict each other"));
     assert!(says(&open, UnmarkedSpam).contains("No maintainer marked it"));
-    let spam = Asked {
-        is_spam: true,
-        ..asked(&open, MarkedSpam)
-    };
+    let spam = Asked { is_spam: true, ..asked(&open, MarkedSpam) };
     assert!(refusal(&spam).is_some_and(|words| words.contains("already marked")));
 }
 
 #[test]
 fn what_github_ended_can_be_rated_until_its_facts_close() {
-    let merged = Ended {
-        merged_at: Some(hour(900)),
-        ..Ended::default()
-    };
-    let closed = Ended {
-        closed_at: Some(hour(900)),
-        ..Ended::default()
-    };
+    let merged = Ended { merged_at: Some(hour(900)), ..Ended::default() };
+    let closed = Ended { closed_at: Some(hour(900)), ..Ended::default() };
     let review_state = review_state(&[(1, Started)]);
-    for (ended, words) in [
-        (merged, "merged, which is final"),
-        (closed, "closed on GitHub"),
-    ] {
-        for action in [
-            Started,
-            Approved,
-            RequestedChanges,
-            Rejected,
-            Released,
-            Overrode,
-        ] {
-            let asked = Asked {
-                ended,
-                closes_at: Some(hour(1_000)),
-                ..asked(&review_state, action)
-            };
+    for (ended, words) in [(merged, "merged, which is final"), (closed, "closed on GitHub")] {
+        for action in [Started, Approved, RequestedChanges, Rejected, Released, Overrode] {
+            let asked =
+                Asked { ended, closes_at: Some(hour(1_000)), ..asked(&review_state, action) };
             let refused = refusal(&asked).expect("refused");
             assert!(refused.contains(words), "{action:?}: {refused}");
         }
         for action in [Commented, Rated, MarkedSpam] {
-            let in_time = Asked {
-                ended,
-                closes_at: Some(hour(1_000)),
-                ..asked(&review_state, action)
-            };
+            let in_time =
+                Asked { ended, closes_at: Some(hour(1_000)), ..asked(&review_state, action) };
             assert_eq!(refusal(&in_time), None, "{action:?}");
-            let late = Asked {
-                closes_at: Some(hour(999)),
-                ..in_time
-            };
+            let late = Asked { closes_at: Some(hour(999)), ..in_time };
             assert!(refusal(&late).is_some_and(|words| words.contains("facts are final")));
         }
     }
 }
 
 fn rated(place: i64, reviewer: u128, rating: u8) -> OwnReview {
-    OwnReview {
-        rating: Some(rating),
-        ..own(place, reviewer, Rated)
-    }
+    OwnReview { rating: Some(rating), ..own(place, reviewer, Rated) }
 }
 
 #[test]
 fn each_reviewers_latest_rating_counts_until_the_closing() {
-    let given = [
-        rated(1, 1, 5),
-        rated(2, 2, 4),
-        rated(3, 1, 2),
-        rated(9, 3, 1),
-    ];
+    let given = [rated(1, 1, 5), rated(2, 2, 4), rated(3, 1, 2), rated(9, 3, 1)];
     assert_eq!(ratings(&given, None), [1, 2, 4]);
     assert_eq!(ratings(&given, Some(hour(3))), [2, 4]);
     assert_eq!(ratings(&given, Some(hour(2))), [4, 5]);
-    let median = |ratings: Vec<u8>| {
-        PullFacts {
-            ratings,
-            ..facts(1)
-        }
-        .median_rating()
-    };
-    assert_eq!(
-        median(ratings(&given, Some(hour(2)))),
-        Some(4),
-        "the lower one"
-    );
+    let median = |ratings: Vec<u8>| PullFacts { ratings, ..facts(1) }.median_rating();
+    assert_eq!(median(ratings(&given, Some(hour(2)))), Some(4), "the lower one");
 }
 
 #[test]
 fn the_latest_mark_counts_until_the_closing() {
-    let given = [
-        own(1, 1, MarkedSpam),
-        own(2, 2, UnmarkedSpam),
-        own(3, 1, MarkedSpam),
-    ];
-    let marked = [
-        None,
-        Some(hour(3)),
-        Some(hour(2)),
-        Some(hour(1)),
-        Some(hour(0)),
-    ];
+    let given = [own(1, 1, MarkedSpam), own(2, 2, UnmarkedSpam), own(3, 1, MarkedSpam)];
+    let marked = [None, Some(hour(3)), Some(hour(2)), Some(hour(1)), Some(hour(0))];
     let marked = marked.map(|until| is_marked_spam(&given, until));
     assert_eq!(marked, [true, true, false, true, false]);
 }
@@ -352,21 +235,13 @@ fn stated(place: i64, closed: Option<bool>, head: Option<&str>) -> Version {
     Version {
         instant: hour(place),
         digest: vec![0],
-        facts: Facts {
-            closed,
-            head_sha: head.map(str::to_owned),
-            ..Facts::default()
-        },
+        facts: Facts { closed, head_sha: head.map(str::to_owned), ..Facts::default() },
     }
 }
 
 #[test]
 fn commits_after_an_approval_are_noticed() {
-    let versions = [
-        stated(3, None, Some("b")),
-        stated(1, None, Some("a")),
-        stated(4, None, None),
-    ];
+    let versions = [stated(3, None, Some("b")), stated(1, None, Some("a")), stated(4, None, None)];
     for (since, is_new) in [(0, false), (1, true), (2, true), (3, false), (9, false)] {
         assert_eq!(has_new_commits(&versions, hour(since)), is_new, "{since}");
     }
@@ -392,20 +267,12 @@ fn deadlines_follow_from_activity_and_reviews_in_progress() {
     assert_eq!((idle.stale_at, idle.abandoned_at), (hour(240), hour(480)));
     assert_eq!(idle.due_at, idle.abandoned_at);
     let reviewed = review_state(&[(1, Started), (2, Started)]);
-    assert_eq!(
-        Deadlines::of(hour(0), &reviewed, days).due_at,
-        hour(14 * 24 + 1)
-    );
+    assert_eq!(Deadlines::of(hour(0), &reviewed, days).due_at, hour(14 * 24 + 1));
     let active = review_state(&[(1, Started), (1, Commented)]);
-    assert_eq!(
-        Deadlines::of(hour(0), &active, days).due_at,
-        hour(14 * 24 + 2)
-    );
-    for (stale, abandoned, field) in [
-        (0, 20, "stale_days"),
-        (10, 731, "abandoned_days"),
-        (10, 10, "abandoned_days"),
-    ] {
+    assert_eq!(Deadlines::of(hour(0), &active, days).due_at, hour(14 * 24 + 2));
+    for (stale, abandoned, field) in
+        [(0, 20, "stale_days"), (10, 731, "abandoned_days"), (10, 10, "abandoned_days")]
+    {
         let problem = IdleDays::checked(stale, abandoned).expect_err("invalid");
         assert_eq!(problem.field, Some(field));
     }
@@ -415,10 +282,7 @@ fn deadlines_follow_from_activity_and_reviews_in_progress() {
         ("abc", "'abc' is not a number of days from 1 to 730."),
     ] {
         let problem = typed_days("stale_days", typed).expect_err(words);
-        assert_eq!(
-            (problem.field, &*problem.detail),
-            (Some("stale_days"), words)
-        );
+        assert_eq!((problem.field, &*problem.detail), (Some("stale_days"), words));
     }
 }
 
@@ -433,11 +297,7 @@ fn some_actions_need_words() {
         let blank = words("  ", "").checked(action);
         assert_eq!(blank.is_ok(), is_optional, "{action:?}");
         let internal = words("", "x").checked(action);
-        assert_eq!(
-            internal.is_ok(),
-            is_optional || action == Commented,
-            "{action:?}"
-        );
+        assert_eq!(internal.is_ok(), is_optional || action == Commented, "{action:?}");
         assert!(words("x", "").checked(action).is_ok(), "{action:?}");
     }
     let long = words("", &"x".repeat(LONGEST_COMMENT + 1)).checked(Commented);

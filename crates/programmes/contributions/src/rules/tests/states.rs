@@ -45,11 +45,7 @@ fn review(place: i64, reviewer: i64, change: ReviewChange) -> ReviewFact {
 const OPEN: Ended = ended(None, None);
 
 const fn ended(merged_at: Option<Timestamp>, closed_at: Option<Timestamp>) -> Ended {
-    Ended {
-        merged_at,
-        closed_at,
-        reopened_at: None,
-    }
+    Ended { merged_at, closed_at, reopened_at: None }
 }
 
 fn hour(place: i64) -> Timestamp {
@@ -57,10 +53,8 @@ fn hour(place: i64) -> Timestamp {
 }
 
 fn reviewed(said: &[(i64, ReviewChange)]) -> ReviewState {
-    let reviews: Vec<ReviewFact> = (1..)
-        .zip(said)
-        .map(|(place, (who, state))| review(place, *who, *state))
-        .collect();
+    let reviews: Vec<ReviewFact> =
+        (1..).zip(said).map(|(place, (who, state))| review(place, *who, *state)).collect();
     derive(OPEN, &reviews)
 }
 
@@ -73,14 +67,8 @@ fn the_majority_of_latest_votes_decides() {
         (&[(1, ChangesRequested)], State::ChangesRequested),
         (&[(1, ChangesRequested), (1, Approved)], State::Approved),
         (&[(1, Approved), (1, Commented)], State::Approved),
-        (
-            &[(1, Approved), (2, ChangesRequested)],
-            State::ChangesRequested,
-        ),
-        (
-            &[(1, Approved), (2, ChangesRequested), (3, Approved)],
-            State::Approved,
-        ),
+        (&[(1, Approved), (2, ChangesRequested)], State::ChangesRequested),
+        (&[(1, Approved), (2, ChangesRequested), (3, Approved)], State::Approved),
         (&[(1, Dismissed)], State::UnderReview),
         (&[(1, Approved), (1, Dismissed)], State::UnderReview),
         (&[(1, Approved), (2, Dismissed)], State::Approved),
@@ -108,10 +96,7 @@ fn times_are_those_of_the_reviews() {
         (3, Approved),
         (4, Approved),
     ]);
-    assert_eq!(
-        (said.reviewed_at, said.approved_at),
-        (Some(hour(1)), Some(hour(4)))
-    );
+    assert_eq!((said.reviewed_at, said.approved_at), (Some(hour(1)), Some(hour(4))));
     let refused = reviewed(&[(1, Approved), (2, ChangesRequested)]);
     assert_eq!(refused.approved_at, None);
 }
@@ -120,15 +105,8 @@ fn times_are_those_of_the_reviews() {
 fn only_maintainers_reviews_count_and_the_order_of_arrival_does_not_matter() {
     let mut stranger = review(1, 9, Approved);
     stranger.counts = false;
-    assert_eq!(
-        derive(OPEN, std::slice::from_ref(&stranger)).state,
-        State::Open
-    );
-    let mut reviews = vec![
-        stranger,
-        review(2, 1, ChangesRequested),
-        review(3, 1, Approved),
-    ];
+    assert_eq!(derive(OPEN, std::slice::from_ref(&stranger)).state, State::Open);
+    let mut reviews = vec![stranger, review(2, 1, ChangesRequested), review(3, 1, Approved)];
     let forward = derive(OPEN, &reviews);
     reviews.reverse();
     assert_eq!(derive(OPEN, &reviews), forward);
@@ -139,8 +117,5 @@ fn reviews_at_the_same_second_are_ordered_by_github_id() {
     let mut first = review(1, 1, Approved);
     let second = review(2, 1, ChangesRequested);
     first.submitted_at = second.submitted_at;
-    assert_eq!(
-        derive(OPEN, &[second, first]).state,
-        State::ChangesRequested
-    );
+    assert_eq!(derive(OPEN, &[second, first]).state, State::ChangesRequested);
 }

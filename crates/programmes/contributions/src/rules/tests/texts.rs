@@ -7,25 +7,12 @@ use title::{conventional_type, telling_word};
 
 #[test]
 fn spellings_of_a_label_are_normalized() {
-    for label in [
-        "Level-1",
-        "level 1",
-        "LEVEL_1",
-        "level:1",
-        "level1",
-        " Level  1 ",
-        "[Level 1]",
-    ] {
+    for label in ["Level-1", "level 1", "LEVEL_1", "level:1", "level1", " Level  1 ", "[Level 1]"] {
         assert_eq!(normalize(label), "level-1", "{label}");
     }
-    for label in [
-        "feature",
-        "Type: Feature",
-        "type/feature",
-        "kind:feature",
-        "✨ Feature",
-        "[feature]",
-    ] {
+    for label in
+        ["feature", "Type: Feature", "type/feature", "kind:feature", "✨ Feature", "[feature]"]
+    {
         assert_eq!(normalize(label), "feature", "{label}");
     }
     assert_eq!(normalize("type"), "type");
@@ -150,10 +137,7 @@ fn a_path_determines_the_kind_of_file() {
                 "tests/data/a.png",
             ],
         ),
-        (
-            Sort::Asset,
-            &["logo.png", "docs/shot.webp", "fonts/a.woff2"],
-        ),
+        (Sort::Asset, &["logo.png", "docs/shot.webp", "fonts/a.woff2"]),
         (
             Sort::Code,
             &[

@@ -18,11 +18,7 @@ fn merges(count: i64) -> Vec<Pull> {
 }
 
 fn only(points: &[(i64, Reason, Points)], reason: Reason) -> Vec<Points> {
-    points
-        .iter()
-        .filter(|one| one.1 == reason)
-        .map(|one| one.2)
-        .collect()
+    points.iter().filter(|one| one.1 == reason).map(|one| one.2).collect()
 }
 
 #[test]
@@ -35,9 +31,7 @@ fn after_five_merges_each_is_worth_less_down_to_the_floor() {
 #[test]
 fn the_bonus_diminishes_too() {
     let mut pulls = merges(8);
-    pulls
-        .iter_mut()
-        .for_each(|pull| pull.facts.additions = Some(100));
+    pulls.iter_mut().for_each(|pull| pull.facts.additions = Some(100));
     let points = points_of(&window(pulls));
     assert_eq!(only(&points, SizeBonus), [20, 20, 20, 20, 20, 16, 13, 10]);
 }
@@ -57,28 +51,19 @@ fn a_merge_reduced_to_zero_by_low_value_still_counts() {
     let mut pulls = merges(6);
     pulls[0].rules = rules(2, r#"{"merged": 15}"#);
     pulls[0].facts.marked_low_value = true;
-    assert_eq!(
-        only(&points_of(&window(pulls)), PrMerged),
-        [50, 50, 50, 50, 40]
-    );
+    assert_eq!(only(&points_of(&window(pulls)), PrMerged), [50, 50, 50, 50, 40]);
 }
 
 #[test]
 fn ties_are_broken_by_github_id_and_the_opening_comes_before_the_merge() {
     let mut window = window(merges(7));
     let instant = at("2026-05-02T12:00:00Z");
-    window
-        .pulls
-        .iter_mut()
-        .for_each(|pull| pull.facts.merged_at = Some(instant));
+    window.pulls.iter_mut().for_each(|pull| pull.facts.merged_at = Some(instant));
     window.pulls[6].facts.ready_at = Some(instant);
     window.pulls.reverse();
     let points = points_of(&window);
     let merged = |id, points| (id, PrMerged, points);
-    assert_eq!(
-        points[5..],
-        [merged(6, 40), (7, PrOpened, 10), merged(7, 32)]
-    );
+    assert_eq!(points[5..], [merged(6, 40), (7, PrOpened, 10), merged(7, 32)]);
 }
 
 #[test]
@@ -108,16 +93,9 @@ fn a_pending_award_counts_toward_cap_and_diminishing_returns() {
     let calculations = settle(&window, at("2026-05-03T00:00:00Z"));
     assert_eq!(calculations[0].pending[0].points, 50);
     assert!(calculations[0].entitlements.is_empty());
-    let last: Vec<Points> = calculations[5..]
-        .iter()
-        .flat_map(|one| &one.entitlements)
-        .map(|one| one.points)
-        .collect();
-    assert_eq!(
-        last,
-        [10],
-        "the sixth asks for 40 and gets 10, the seventh nothing"
-    );
+    let last: Vec<Points> =
+        calculations[5..].iter().flat_map(|one| &one.entitlements).map(|one| one.points).collect();
+    assert_eq!(last, [10], "the sixth asks for 40 and gets 10, the seventh nothing");
 }
 
 #[test]
@@ -128,10 +106,7 @@ fn each_part_belongs_to_the_utc_month_of_its_time() {
     let pulls = vec![pull(facts)];
     let month = |text: &str| {
         let month = text.parse().expect("a month");
-        points_of(&Window {
-            month,
-            ..window(pulls.clone())
-        })
+        points_of(&Window { month, ..window(pulls.clone()) })
     };
     assert_eq!(month("2026-04"), [(1, PrOpened, 10)]);
     assert_eq!(month("2026-05"), [(1, PrMerged, 50)]);
@@ -145,10 +120,7 @@ fn a_draft_earns_when_it_becomes_ready() {
     facts.ready_at = Some(at("2026-05-01T00:00:00Z"));
     facts.merged_at = None;
     let calculations = settle(&window(vec![pull(facts)]), later());
-    assert_eq!(
-        calculations[0].entitlements[0].at,
-        at("2026-05-01T00:00:00Z")
-    );
+    assert_eq!(calculations[0].entitlements[0].at, at("2026-05-01T00:00:00Z"));
 }
 
 #[test]
@@ -158,10 +130,8 @@ fn points_use_the_pull_requests_rules_and_the_cap_those_of_the_month() {
         7,
         r#"{"merged": 1000, "monthly_cap": 90, "diminishing": {"after": 1, "factor": 0.5, "floor": 0}}"#,
     );
-    window.pulls[0].rules = rules(
-        2,
-        r#"{"merged": 70, "monthly_cap": 1, "diminishing": {"factor": 0.2}}"#,
-    );
+    window.pulls[0].rules =
+        rules(2, r#"{"merged": 70, "monthly_cap": 1, "diminishing": {"factor": 0.2}}"#);
     assert_eq!(points_of(&window), [(1, PrMerged, 70), (2, PrMerged, 20)]);
     let calculations = settle(&window, later());
     let used = calculations[0].explanation.rules;
@@ -184,10 +154,7 @@ fn a_floor_of_0_ends_at_0_without_overflow() {
 #[test]
 fn powers_are_truncated_to_twelve_decimals() {
     let mut window = window(merges(8));
-    window.rules = rules(
-        7,
-        r#"{"diminishing": {"after": 1, "factor": 0.77, "floor": 0}}"#,
-    );
+    window.rules = rules(7, r#"{"diminishing": {"after": 1, "factor": 0.77, "floor": 0}}"#);
     let factors: Vec<String> = settle(&window, later())[6..]
         .iter()
         .map(|one| one.explanation.awards[1].steps[1].factor.to_string())

@@ -26,11 +26,7 @@ async fn world_with(rate: u64, limit: usize) -> World {
     fake.add_user("c", "ada");
     let link = Link::new(&fake.url(), &fake.token().into(), (rate, 20), limit);
     let client = MetaCtf::checking(Arc::new(link), clock.clone());
-    World {
-        fake,
-        clock,
-        client,
-    }
+    World { fake, clock, client }
 }
 
 async fn world() -> World {
@@ -45,11 +41,7 @@ async fn accounts_are_read_with_either_status() {
     let user = world.client.user("c").await.expect("an answer");
     assert_eq!(user.expect("an account").status, "approved");
     assert_eq!(world.client.user("x").await.expect("an answer"), None);
-    let error = world
-        .client
-        .odl_scores("x", None)
-        .await
-        .expect_err("unknown");
+    let error = world.client.odl_scores("x", None).await.expect_err("unknown");
     assert_eq!(error, PlatformError::Unknown);
 }
 
@@ -89,11 +81,7 @@ async fn scores_are_read_from_a_time_on() {
     let since = Some(world.clock.now());
     let rest = world.client.odl_scores("c", since).await.expect("scores");
     let ids: Vec<_> = rest.solves.iter().map(|solve| &solve.solve_id).collect();
-    assert_eq!(
-        ids,
-        [&second.to_string()],
-        "a solve of that very second counts"
-    );
+    assert_eq!(ids, [&second.to_string()], "a solve of that very second counts");
     world.fake.book_flash(&FlashBooking {
         syned_user_id: "c".to_owned(),
         flash_ctf_name: "Flash CTF".to_owned(),
@@ -101,10 +89,7 @@ async fn scores_are_read_from_a_time_on() {
         ..FlashBooking::default()
     });
     let events = world.client.flash_progress("c").await.expect("events");
-    assert_eq!(
-        (events[0].challenges_solved, events[0].solves.len()),
-        (3, 3)
-    );
+    assert_eq!((events[0].challenges_solved, events[0].solves.len()), (3, 3));
 }
 
 #[tokio::test]
@@ -118,11 +103,7 @@ async fn an_outage_is_tried_again_and_then_not_called() {
     assert_eq!(world.client.recorder.calls(), 9, "three tries each");
     let error = world.client.user("c").await.expect_err("outage");
     assert_eq!(error, PlatformError::Failed { status: 503 });
-    assert_eq!(
-        world.client.recorder.calls(),
-        10,
-        "the tenth failure opens the breaker"
-    );
+    assert_eq!(world.client.recorder.calls(), 10, "the tenth failure opens the breaker");
     let error = world.client.user("c").await.expect_err("resting");
     assert_eq!(error, PlatformError::Resting);
     assert_eq!(world.client.recorder.calls(), 10);
@@ -154,18 +135,10 @@ async fn a_limit_of_the_platform_is_waited_for_three_times() {
     };
     world.fake.switch(limit(Some(0)));
     let error = world.client.user("c").await.expect_err("limited");
-    assert_eq!(
-        error,
-        PlatformError::RateLimited {
-            retry_after: Duration::ZERO
-        }
-    );
+    assert_eq!(error, PlatformError::RateLimited { retry_after: Duration::ZERO });
     assert_eq!(world.client.recorder.calls(), 4);
     world.fake.switch(limit(None));
-    assert!(
-        world.client.user("c").await.is_ok(),
-        "waits are no failures"
-    );
+    assert!(world.client.user("c").await.is_ok(), "waits are no failures");
 }
 
 #[tokio::test]

@@ -43,10 +43,7 @@ fn an_account_is_read_in_every_form() {
     let user = answers::user(&account.to_string(), Some(ID)).expect("an account");
     assert_eq!(user.metactf_user_id, 5_531);
     assert_eq!(user.username.as_deref(), Some("ada.lovelace"));
-    assert_eq!(
-        user.last_login_at.map(|at| at.timestamp()),
-        Some(1_790_000_000)
-    );
+    assert_eq!(user.last_login_at.map(|at| at.timestamp()), Some(1_790_000_000));
     assert_eq!(user.status, "approved");
 
     let fresh = json!({
@@ -57,10 +54,7 @@ fn an_account_is_read_in_every_form() {
     assert_eq!(user.metactf_user_id, 5_531, "an ID may be text");
     assert_eq!(user.username, None);
     assert_eq!(user.last_login_at, None, "they never signed in");
-    assert_eq!(
-        user.status, "waiting_for_school",
-        "an unknown state is kept"
-    );
+    assert_eq!(user.status, "waiting_for_school", "an unknown state is kept");
 }
 
 #[test]
@@ -77,10 +71,7 @@ fn memberships_are_complete_and_of_this_server() {
     assert_eq!((read[0].team.as_str(), read[0].user.as_str()), ("t1", "u1"));
     let partial = r#"{"assignments": [], "total_count": 3}"#;
     let error = answers::assignments(partial).expect_err("partial");
-    assert_eq!(
-        malformed(error),
-        "assignments has fewer entries than total_count"
-    );
+    assert_eq!(malformed(error), "assignments has fewer entries than total_count");
 }
 
 #[test]
@@ -191,10 +182,7 @@ fn a_wrong_type_names_its_field() {
         ("[]", "the answer is not an object"),
         ("{}", "total_challenges_solved is missing"),
     ] {
-        assert_eq!(
-            malformed(answers::scores(text, Some(ID)).expect_err(field)),
-            field
-        );
+        assert_eq!(malformed(answers::scores(text, Some(ID)).expect_err(field)), field);
     }
 }
 
@@ -206,10 +194,7 @@ fn instants_and_texts_are_bounded() {
     let milliseconds = solve(&json!({ "timestamp_unix": 1_790_000_000_123_i64 }));
     let read =
         answers::scores(&scores(&[far, milliseconds]).to_string(), Some(ID)).expect("scores");
-    assert_eq!(
-        read.solves[0].solved_at.to_rfc3339(),
-        "2099-12-31T23:59:59+00:00"
-    );
+    assert_eq!(read.solves[0].solved_at.to_rfc3339(), "2099-12-31T23:59:59+00:00");
     assert_eq!(read.solves[0].title.len(), 300);
     assert_eq!(read.solves[1].solved_at.timestamp(), 1_790_000_000);
 }
@@ -236,10 +221,7 @@ fn events_of_one_name_differ_by_their_start() {
     assert_eq!(events[0].raw.get("challenge_solves"), None);
     let text = r#"{"flash_ctfs": [{"flash_ctf_name": "F"}]}"#;
     let error = answers::progress(text, Some(ID)).expect_err("without a start");
-    assert_eq!(
-        malformed(error),
-        "flash_ctfs[0].flash_ctf_time_start_unix is missing"
-    );
+    assert_eq!(malformed(error), "flash_ctfs[0].flash_ctf_time_start_unix is missing");
 }
 
 #[test]
@@ -250,10 +232,7 @@ fn a_reason_names_no_person() {
         { "loc": ["body", "email"], "msg": "value is not a valid email address", "type": "value_error.email" },
         { "loc": ["body", "role"], "msg": "unexpected value", "type": "value_error.const" },
     ] });
-    assert_eq!(
-        detail(list),
-        "email: value is not a valid email address; role: unexpected value"
-    );
+    assert_eq!(detail(list), "email: value is not a valid email address; role: unexpected value");
     let text = json!({ "detail": "User ada.l (Ada LOVELACE, ada@school.example) exists." });
     assert_eq!(detail(text), "User … … … … exists");
     assert_eq!(detail(json!({ "error": "x" })), "no reason given");
@@ -264,10 +243,7 @@ fn a_reason_names_no_person() {
 fn new_and_absent_fields_are_found() {
     let mut answer = scores(&[]);
     answer["streak"] = json!(3);
-    answer
-        .as_object_mut()
-        .expect("an object")
-        .remove("category_points");
+    answer.as_object_mut().expect("an object").remove("category_points");
     let (absent, new) = answers::difference("odl_scores", &answer.to_string());
     assert_eq!(absent, ["category_points"]);
     assert_eq!(new, ["streak"]);
@@ -279,31 +255,16 @@ fn errors_have_a_kind_and_a_next_step() {
     for (error, kind) in [
         (PlatformError::Rejected, "rejected"),
         (PlatformError::Unknown, "unknown"),
-        (
-            PlatformError::Refused {
-                status: 422,
-                detail: "x".to_owned(),
-            },
-            "refused",
-        ),
-        (
-            PlatformError::RateLimited { retry_after: wait },
-            "rate_limited",
-        ),
+        (PlatformError::Refused { status: 422, detail: "x".to_owned() }, "refused"),
+        (PlatformError::RateLimited { retry_after: wait }, "rate_limited"),
         (PlatformError::Failed { status: 503 }, "failed"),
         (PlatformError::Unreachable("timed out"), "unreachable"),
-        (
-            PlatformError::Malformed("x is missing".to_owned()),
-            "malformed",
-        ),
+        (PlatformError::Malformed("x is missing".to_owned()), "malformed"),
         (PlatformError::TooLarge, "too_large"),
         (PlatformError::Resting, "resting"),
     ] {
         assert_eq!(error.kind(), kind);
         let message = error.message();
-        assert!(
-            message.matches(". ").count() >= 1 && message.ends_with('.'),
-            "{message}"
-        );
+        assert!(message.matches(". ").count() >= 1 && message.ends_with('.'), "{message}");
     }
 }

@@ -21,13 +21,8 @@ pub(super) enum Alert {
 }
 
 impl Alert {
-    const ALL: [Self; 5] = [
-        Self::SyncError,
-        Self::NeverSignedIn,
-        Self::Inactive,
-        Self::Unapproved,
-        Self::Unsynced,
-    ];
+    const ALL: [Self; 5] =
+        [Self::SyncError, Self::NeverSignedIn, Self::Inactive, Self::Unapproved, Self::Unsynced];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -99,9 +94,7 @@ pub(super) fn alerts(
 ) -> Vec<AlertView> {
     let view = |alert: Alert| {
         let found = loaded.members.iter();
-        let number = found
-            .filter(|member| alert.holds(member, loaded.now))
-            .count();
+        let number = found.filter(|member| alert.holds(member, loaded.now)).count();
         (number > 0).then(|| AlertView {
             class: alert.class(),
             sentence: alert.sentence(number),

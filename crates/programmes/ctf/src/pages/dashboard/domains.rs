@@ -68,10 +68,8 @@ impl DomainsView {
         stored: &BTreeMap<String, StoredFigures>,
     ) -> Self {
         let totals = totals(figures);
-        let own: BTreeMap<String, i64> = totals
-            .keys()
-            .map(|domain| (domain.clone(), own_median(figures, domain)))
-            .collect();
+        let own: BTreeMap<String, i64> =
+            totals.keys().map(|domain| (domain.clone(), own_median(figures, domain))).collect();
         let peers = compared(division, stored);
         let medians: BTreeMap<String, i64> = match peers {
             Some(_) => stored
@@ -89,9 +87,7 @@ impl DomainsView {
                 points: Number(total.points),
                 bar: total.points.max(0),
                 own: Number(own.get(domain).copied().unwrap_or(0)),
-                median: peers
-                    .as_ref()
-                    .map(|_| Number(medians.get(domain).copied().unwrap_or(0))),
+                median: peers.as_ref().map(|_| Number(medians.get(domain).copied().unwrap_or(0))),
             })
             .collect();
         Self {
@@ -126,11 +122,7 @@ fn totals(figures: &BTreeMap<Uuid, Arc<PersonFigures>>) -> Totals {
 
 /// Returns the nine domains in their order, then others by name.
 fn ordered(totals: &Totals) -> Vec<(&String, &DomainTotals)> {
-    let place = |stored: &str| {
-        Domain::ALL
-            .into_iter()
-            .position(|domain| domain.as_str() == stored)
-    };
+    let place = |stored: &str| Domain::ALL.into_iter().position(|domain| domain.as_str() == stored);
     let mut rows: Vec<_> = totals.iter().collect();
     rows.sort_by_key(|(domain, _)| place(domain).unwrap_or(usize::MAX));
     rows

@@ -125,14 +125,8 @@ pub(super) enum Sort {
 
 impl Sort {
     /// All values, in the order of the columns.
-    pub(super) const ALL: [Self; 6] = [
-        Self::Name,
-        Self::Team,
-        Self::Points,
-        Self::Solves,
-        Self::Activity,
-        Self::Synced,
-    ];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Name, Self::Team, Self::Points, Self::Solves, Self::Activity, Self::Synced];
 
     pub(super) const fn as_str(self) -> &'static str {
         match self {
@@ -302,9 +296,7 @@ impl Loaded {
         )
         .await?;
         let revisions: Vec<_> = people.iter().map(DashboardPerson::revision).collect();
-        let figures = kept
-            .of_people(&context.db, (roster.key(), &revisions), instants)
-            .await?;
+        let figures = kept.of_people(&context.db, (roster.key(), &revisions), instants).await?;
         let entrants = match query.event.as_str() {
             "" => None,
             event => Some(reads::entrants(&context.db, roster.key(), event).await?),

@@ -30,12 +30,8 @@ impl Momentum {
     /// Draws events, which are given latest first.
     pub(super) fn of(events: &[FlashMomentum]) -> Self {
         let oldest_first = || events.iter().rev();
-        let place = |event: &FlashMomentum| {
-            (
-                event.started_at.format("%b").to_string(),
-                event.name.clone(),
-            )
-        };
+        let place =
+            |event: &FlashMomentum| (event.started_at.format("%b").to_string(), event.name.clone());
         let share = |event: &FlashMomentum| event.share().map(small);
         let sketch = Sketch {
             id: "flash",
@@ -71,9 +67,7 @@ fn row(event: &FlashMomentum) -> EventRow {
         competitors: Number(event.competitors),
         solves: Number(event.solves),
         points: Number(event.points),
-        share: event
-            .share()
-            .map_or_else(|| "–".to_owned(), |share| format!("{share} %")),
+        share: event.share().map_or_else(|| "–".to_owned(), |share| format!("{share} %")),
     }
 }
 

@@ -177,11 +177,7 @@ async fn peers(
 /// Returns an instant after which the latest solves of the roster are: that of the last solve of the competitor whose last solve
 /// is the tenth latest. At least ten solves are not earlier, so that older ones need not be read.
 fn latest_since(loaded: &Loaded) -> Timestamp {
-    let mut last: Vec<_> = loaded
-        .members
-        .iter()
-        .filter_map(|it| it.total.last)
-        .collect();
+    let mut last: Vec<_> = loaded.members.iter().filter_map(|it| it.total.last).collect();
     last.sort_unstable();
     let tenth = last.iter().nth_back(RECENT - 1);
     tenth.copied().unwrap_or(loaded.instants.0)
@@ -256,10 +252,7 @@ fn view(
         is_empty: loaded.members.is_empty(),
         has_solves: loaded.members.iter().any(|member| member.total.solves > 0),
         totals: totals(loaded, panels.before),
-        has_errors: loaded
-            .members
-            .iter()
-            .any(|member| member.facts.sync_error.is_some()),
+        has_errors: loaded.members.iter().any(|member| member.facts.sync_error.is_some()),
         can_remind: can_manage && !roster.is_archived() && loaded.members.iter().any(is_due),
         progress: loaded.progress,
         alerts: alerts(loaded, &roster, panels.joining, &query.alert),
@@ -371,10 +364,7 @@ pub(super) async fn csv(
     let loaded = Loaded::read((&context, &platforms, &kept), &roster, &query).await?;
     let name = format!("{}-{}", roster.name, loaded.range.query());
     let rows = loaded.shown(&query);
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|member| line(&member.cells(loaded.now)))
-        .collect();
+    let rows: Vec<String> = rows.iter().map(|member| line(&member.cells(loaded.now))).collect();
     Ok(csv::streamed(&name, &HEAD, rows, |mut rows| async move {
         let batch = rows.drain(..rows.len().min(BATCH)).collect();
         Ok((batch, Some(rows).filter(|rows| !rows.is_empty())))

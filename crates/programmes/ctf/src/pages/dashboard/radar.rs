@@ -56,9 +56,7 @@ impl Radar {
     /// Draws nine axes; `None` if there are others, or no value above 0.
     #[must_use]
     pub(crate) fn drawn(axes: &[Axis]) -> Option<Self> {
-        let values = axes
-            .iter()
-            .map(|(_, value, other)| other.unwrap_or(0).max(*value));
+        let values = axes.iter().map(|(_, value, other)| other.unwrap_or(0).max(*value));
         let most = values.max().filter(|most| *most > 0)?;
         if axes.len() != AXES.len() {
             return None;
@@ -70,10 +68,7 @@ impl Radar {
             points.collect::<Vec<_>>().join(" ")
         };
         let own = |place: usize| axes.get(place).map_or(0, |axis| length(axis.1));
-        let other = |place: usize| {
-            axes.get(place)
-                .map_or(0, |axis| length(axis.2.unwrap_or(0)))
-        };
+        let other = |place: usize| axes.get(place).map_or(0, |axis| length(axis.2.unwrap_or(0)));
         let is_compared = axes.iter().any(|axis| axis.2.is_some());
         let dots = AXES.iter().enumerate();
         Some(Self {
@@ -118,10 +113,7 @@ fn described(axes: &[Axis]) -> String {
 
 /// Returns the position on an axis at a distance from the middle.
 fn at((x, y): (i64, i64), distance: i64) -> (String, String) {
-    (
-        tenths(MIDDLE.0 + x * distance / 1_000),
-        tenths(MIDDLE.1 + y * distance / 1_000),
-    )
+    (tenths(MIDDLE.0 + x * distance / 1_000), tenths(MIDDLE.1 + y * distance / 1_000))
 }
 
 fn joined((x, y): (String, String)) -> String {
@@ -146,11 +138,7 @@ mod tests {
     #[test]
     fn the_highest_value_reaches_the_end_of_its_axis() {
         let radar = Radar::drawn(&axes([10, 0, 0, 0, 5, 0, 0, 0, 0], None)).expect("a chart");
-        assert!(
-            radar.shape.starts_with("190.0,46.0 190.0,150.0"),
-            "{}",
-            radar.shape
-        );
+        assert!(radar.shape.starts_with("190.0,46.0 190.0,150.0"), "{}", radar.shape);
         assert_eq!((radar.rings.len(), radar.compared), (4, None));
         assert!(radar.description.starts_with("Highest: d10 10."));
     }

@@ -33,10 +33,7 @@ impl Rating {
         }
         let coach = reads::coach_of(&context.db, reader.viewer.user_id).await?;
         let stored = coach.and_then(|coach| coach.rating);
-        Ok(Some(Self {
-            form,
-            stored: stored.map(|rating| rating.to_string()).unwrap_or_default(),
-        }))
+        Ok(Some(Self { form, stored: stored.map(|rating| rating.to_string()).unwrap_or_default() }))
     }
 
     /// Returns the levels, each with whether it is chosen.
@@ -75,14 +72,8 @@ pub(super) async fn rate(
             "Your rating is saved. You can change it at any time",
         )),
         Err(error) => {
-            let again = |form| {
-                page::render(
-                    (&context, &platforms, &kept),
-                    &reader,
-                    Query::default(),
-                    form,
-                )
-            };
+            let again =
+                |form| page::render((&context, &platforms, &kept), &reader, Query::default(), form);
             form.refused(error, again).await
         }
     }

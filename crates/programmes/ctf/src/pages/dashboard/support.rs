@@ -16,13 +16,7 @@ pub(super) struct SupportView {
 pub(super) fn support(loaded: &Loaded) -> Vec<SupportView> {
     let known = || loaded.members.iter().filter(|member| member.is_known());
     let median = median(known().map(|member| member.total.solves));
-    let key = |member: &Member| {
-        (
-            member.name.to_lowercase(),
-            member.name.clone(),
-            member.address(),
-        )
-    };
+    let key = |member: &Member| (member.name.to_lowercase(), member.name.clone(), member.address());
     let facts = known().map(|member| (key(member), member.facts.clone()));
     let view =
         |(need, (_, name, address)): (crate::rules::support::Need, (String, String, String))| {
@@ -34,8 +28,5 @@ pub(super) fn support(loaded: &Loaded) -> Vec<SupportView> {
                 address,
             }
         };
-    in_order(facts, median, loaded.now)
-        .into_iter()
-        .map(view)
-        .collect()
+    in_order(facts, median, loaded.now).into_iter().map(view).collect()
 }

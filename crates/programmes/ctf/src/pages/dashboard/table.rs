@@ -50,10 +50,7 @@ impl<T> Folded<T> {
     /// Splits a list after a number of items.
     pub(super) fn after(number: usize, mut items: Vec<T>) -> Self {
         let others = items.split_off(number.min(items.len()));
-        Self {
-            first: items,
-            others,
-        }
+        Self { first: items, others }
     }
 }
 
@@ -168,10 +165,7 @@ pub(super) fn team_rows(loaded: &Loaded, address: &str) -> Vec<TeamRow> {
 }
 
 pub(super) fn recent(loaded: &Loaded, solves: &[RecentSolve]) -> Vec<SolveRow> {
-    let members = loaded
-        .members
-        .iter()
-        .map(|member| (member.person.id, member));
+    let members = loaded.members.iter().map(|member| (member.person.id, member));
     let members: BTreeMap<Uuid, &Member> = members.collect();
     let row = |solve: &RecentSolve| {
         let member = members.get(&solve.competitor_id)?;

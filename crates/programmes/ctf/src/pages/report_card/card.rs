@@ -92,10 +92,7 @@ impl Loaded {
             events,
             roles,
             today,
-            days: solves
-                .into_iter()
-                .map(|(at, points)| (day_of(at, zone), points))
-                .collect(),
+            days: solves.into_iter().map(|(at, points)| (day_of(at, zone), points)).collect(),
             peers,
             reported_at: reported.map(|report| report.created_at),
         })
@@ -168,10 +165,7 @@ impl Loaded {
     /// Returns what keeps the competitor off the platform.
     fn gap(&self) -> Gap {
         let view = &self.competitor;
-        let person = Person {
-            is_archived: self.is_archived,
-            ..actions::person(view)
-        };
+        let person = Person { is_archived: self.is_archived, ..actions::person(view) };
         let has_email = view.profile().email().is_some();
         Gap::of(&person, has_email, view.game_platform_sync_error.is_some())
     }

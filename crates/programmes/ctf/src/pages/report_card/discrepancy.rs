@@ -13,12 +13,7 @@ use crate::{
 /// `POST /ctf/competitors/{competitor}/discrepancy`.
 pub(super) async fn report(
     State(context): State<Context>,
-    CompetitorReader {
-        viewer,
-        competitor,
-        role,
-        ..
-    }: CompetitorReader,
+    CompetitorReader { viewer, competitor, role, .. }: CompetitorReader,
 ) -> Result<Response, PageError> {
     let by = (viewer.actor(), Reporter::of(role));
     let page = format!("/ctf/competitors/{}", competitor.id);
@@ -28,9 +23,7 @@ pub(super) async fn report(
 /// `POST /ctf/me/report/discrepancy`.
 pub(super) async fn report_own(
     State(context): State<Context>,
-    OwnCompetitor {
-        viewer, competitor, ..
-    }: OwnCompetitor,
+    OwnCompetitor { viewer, competitor, .. }: OwnCompetitor,
 ) -> Result<Response, PageError> {
     let by = (viewer.actor(), Reporter::Competitor);
     done(&context, competitor.key(), by, "/ctf/me/report").await

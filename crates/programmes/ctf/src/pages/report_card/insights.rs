@@ -47,14 +47,9 @@ pub(super) fn insights(loaded: &Loaded, comparison: Option<&Comparison>) -> Vec<
         let total: i64 = loaded.domains.iter().map(|domain| domain.points).sum();
         let share = percent(first.points, total);
         let name = domain_name(&first.domain);
-        said_of.push(format!(
-            "{name} is the strongest domain, with {share} % of all points."
-        ));
+        said_of.push(format!("{name} is the strongest domain, with {share} % of all points."));
     }
-    let untried = loaded
-        .growth_areas()
-        .into_iter()
-        .filter(|(_, solves)| *solves == 0);
+    let untried = loaded.growth_areas().into_iter().filter(|(_, solves)| *solves == 0);
     let untried: Vec<String> = untried.map(|(domain, _)| domain_name(domain)).collect();
     if !untried.is_empty() {
         said_of.push(format!("No solves yet in {}.", untried.join(", ")));

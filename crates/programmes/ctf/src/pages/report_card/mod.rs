@@ -17,10 +17,7 @@ use platform::Context;
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/ctf/competitors/{competitor}", get(page::page))
-        .route(
-            "/ctf/competitors/{competitor}/discrepancy",
-            post(discrepancy::report),
-        )
+        .route("/ctf/competitors/{competitor}/discrepancy", post(discrepancy::report))
         .route("/ctf/competitors/{competitor}/solves.csv", get(page::csv))
         .route("/ctf/me/report", get(page::own))
         .route("/ctf/me/report/discrepancy", post(discrepancy::report_own))

@@ -130,35 +130,19 @@ pub(super) async fn page(
     reader.note(&context).await?;
     let address = format!("/ctf/competitors/{}", reader.competitor.id);
     let can_manage = reader.can_manage();
-    let CompetitorReader {
-        competitor, roster, ..
-    } = reader;
-    render(
-        (&context, &platforms),
-        (competitor, roster),
-        query,
-        (address, false, can_manage),
-    )
-    .await
+    let CompetitorReader { competitor, roster, .. } = reader;
+    render((&context, &platforms), (competitor, roster), query, (address, false, can_manage)).await
 }
 
 /// `GET /ctf/me/report`.
 pub(super) async fn own(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
-    OwnCompetitor {
-        competitor, roster, ..
-    }: OwnCompetitor,
+    OwnCompetitor { competitor, roster, .. }: OwnCompetitor,
     Asked(query): Asked<Query>,
 ) -> PageResult {
     let address = "/ctf/me/report".to_owned();
-    render(
-        (&context, &platforms),
-        (competitor, roster),
-        query,
-        (address, true, false),
-    )
-    .await
+    render((&context, &platforms), (competitor, roster), query, (address, true, false)).await
 }
 
 /// `GET /ctf/competitors/{competitor}/solves.csv`: all solves that match the filter, in the order of the table.
@@ -214,16 +198,9 @@ async fn render(
         address,
         name: loaded.competitor.name(),
         team: platform.and_then(|it| it.team.clone()),
-        division: loaded
-            .division()
-            .and_then(Division::named)
-            .map(Division::heading),
+        division: loaded.division().and_then(Division::named).map(Division::heading),
         now: Instant(loaded.now),
-        freshness: (
-            freshness.class(),
-            freshness.words(loaded.now),
-            freshness.cause(),
-        ),
+        freshness: (freshness.class(), freshness.words(loaded.now), freshness.cause()),
         quarter: numbers(loaded.quarter()),
         on_demand: numbers(loaded.of_source("odl")),
         flash: numbers(loaded.of_source("flash_ctf")),
@@ -234,20 +211,10 @@ async fn render(
         is_pending: matches!(freshness, Freshness::Pending(_)),
         has_synced: freshness.synced_at().is_some(),
         domains: domains(&loaded),
-        most: loaded
-            .domains
-            .iter()
-            .map(|it| it.points)
-            .max()
-            .unwrap_or(0)
-            .max(1),
+        most: loaded.domains.iter().map(|it| it.points).max().unwrap_or(0).max(1),
         rule: RULE,
         plot,
-        weeks: weeks
-            .into_iter()
-            .rev()
-            .map(|(day, points)| (day, Number(points)))
-            .collect(),
+        weeks: weeks.into_iter().rev().map(|(day, points)| (day, Number(points))).collect(),
         events: loaded.events.iter().map(event).collect(),
         roles: roles(&loaded),
         insights: insights(&loaded, comparison.as_ref()),
@@ -285,19 +252,11 @@ fn headings(milestones: &[Milestone]) -> Vec<String> {
 
 fn domains(loaded: &Loaded) -> Vec<DomainRow> {
     let total: i64 = loaded.domains.iter().map(|domain| domain.points).sum();
-    let strong: Vec<&str> = loaded
-        .strengths()
-        .iter()
-        .map(|it| it.domain.as_str())
-        .collect();
+    let strong: Vec<&str> = loaded.strengths().iter().map(|it| it.domain.as_str()).collect();
     let growth = loaded.growth_areas();
-    let untried = growth
-        .iter()
-        .filter(|(area, _)| loaded.domains.iter().all(|it| it.domain != *area));
-    let known = loaded
-        .domains
-        .iter()
-        .map(|it| (it.domain.as_str(), it.solves, it.points));
+    let untried =
+        growth.iter().filter(|(area, _)| loaded.domains.iter().all(|it| it.domain != *area));
+    let known = loaded.domains.iter().map(|it| (it.domain.as_str(), it.solves, it.points));
     let rows = known.chain(untried.map(|(domain, solves)| (*domain, *solves, 0)));
     let row = |(stored, solves, points): (&str, i64, i64)| DomainRow {
         stored: stored.to_owned(),
@@ -325,10 +284,7 @@ fn event(event: &EventResult) -> EventRow {
 }
 
 fn roles(loaded: &Loaded) -> Vec<RoleRow> {
-    let solved = loaded
-        .roles
-        .iter()
-        .map(|row| (row.roles.as_str(), row.solves));
+    let solved = loaded.roles.iter().map(|row| (row.roles.as_str(), row.solves));
     let row = |(code, solves): (String, i64)| RoleRow {
         name: nice::name(&code),
         code,
@@ -348,15 +304,7 @@ fn both_sides(loaded: &Loaded) -> Vec<Compared> {
         differs: there.is_some_and(|there| there != here),
     };
     vec![
-        row(
-            "Challenges on demand",
-            solves,
-            platform.and_then(|it| it.challenges_completed),
-        ),
-        row(
-            "Points on demand",
-            points,
-            platform.and_then(|it| it.total_score),
-        ),
+        row("Challenges on demand", solves, platform.and_then(|it| it.challenges_completed)),
+        row("Points on demand", points, platform.and_then(|it| it.total_score)),
     ]
 }

@@ -29,10 +29,7 @@ pub(super) struct Query {
 
 impl Query {
     pub(super) fn filter(&self) -> SolveFilter {
-        SolveFilter {
-            domain: self.domain.clone(),
-            order: SolveOrder::named(&self.sort),
-        }
+        SolveFilter { domain: self.domain.clone(), order: SolveOrder::named(&self.sort) }
     }
 
     /// Returns the number of the page, from 1.
@@ -96,21 +93,11 @@ fn source(stored: &str) -> &'static str {
 
 /// Returns the class, the words and the time of each mark.
 fn marks(solve: &SolveView) -> Vec<(&'static str, &'static str, Option<Instant>)> {
-    let corrected = solve
-        .corrected_at
-        .map(|at| ("t-or", "Corrected", Some(Instant(at))));
-    let vanished = solve.vanished_at.map(|at| {
-        (
-            "t-gules",
-            "No longer stated, not counted",
-            Some(Instant(at)),
-        )
-    });
+    let corrected = solve.corrected_at.map(|at| ("t-or", "Corrected", Some(Instant(at))));
+    let vanished =
+        solve.vanished_at.map(|at| ("t-gules", "No longer stated, not counted", Some(Instant(at))));
     let retired = solve.is_retired.then_some(("t-sable", "Retired", None));
-    [corrected, vanished, retired]
-        .into_iter()
-        .flatten()
-        .collect()
+    [corrected, vanished, retired].into_iter().flatten().collect()
 }
 
 /// The columns of the CSV.

@@ -37,10 +37,7 @@ pub(super) fn timeline(
         series: vec![Series {
             name: "Points",
             look: Look::Bars,
-            values: weeks
-                .iter()
-                .map(|(_, points)| Some(small((*points).max(0))))
-                .collect(),
+            values: weeks.iter().map(|(_, points)| Some(small((*points).max(0)))).collect(),
         }],
         most: None,
         shown: |value| format!("{value:.0}"),
@@ -61,12 +58,8 @@ mod tests {
         let day = |text: &str| text.parse().expect("a day");
         let today: NaiveDate = day("2026-11-20");
         assert!((today - first_day(today)).num_days() >= 90);
-        let days = [
-            (first_day(today), 5),
-            (day("2026-11-13"), 10),
-            (day("2026-11-14"), 20),
-            (today, 30),
-        ];
+        let days =
+            [(first_day(today), 5), (day("2026-11-13"), 10), (day("2026-11-14"), 20), (today, 30)];
         let (plot, weeks) = timeline(&days, today);
         assert_eq!(weeks.len(), 13);
         let points: Vec<i64> = weeks.iter().map(|(_, points)| *points).collect();

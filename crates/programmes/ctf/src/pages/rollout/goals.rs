@@ -19,22 +19,14 @@ pub(super) struct GoalRow {
 
 /// Returns the goals, with the latest month of tickets.
 pub(super) fn goals(cohort: &Cohort, latest: Option<&MonthlyTickets>) -> Vec<GoalRow> {
-    vec![
-        active(cohort),
-        reported(cohort),
-        tickets(latest),
-        rating(cohort),
-    ]
+    vec![active(cohort), reported(cohort), tickets(latest), rating(cohort)]
 }
 
 fn active(cohort: &Cohort) -> GoalRow {
     let coaches = counted(cohort.coaches, "coach", "coaches");
     GoalRow {
         name: "Active coaches",
-        basis: format!(
-            "{} of {coaches} opened a dashboard in the last 7 days",
-            cohort.active
-        ),
+        basis: format!("{} of {coaches} opened a dashboard in the last 7 days", cohort.active),
         target: format!("at least {ACTIVE} %"),
         goal: rollout_goals::active(cohort.active, cohort.coaches),
     }
@@ -45,10 +37,7 @@ fn reported(cohort: &Cohort) -> GoalRow {
     let on_platform = counted(counts.on_platform, "competitor", "competitors");
     GoalRow {
         name: "Reported differences",
-        basis: format!(
-            "{} of {on_platform} on the platform, in the last 30 days",
-            counts.reported
-        ),
+        basis: format!("{} of {on_platform} on the platform, in the last 30 days", counts.reported),
         target: format!("at most {REPORTED} %"),
         goal: rollout_goals::reported(counts.reported, counts.on_platform),
     }

@@ -14,10 +14,7 @@ use platform::Context;
 /// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
-        .route(
-            "/admin/game-platform/discrepancies/{discrepancy}/resolve",
-            post(page::resolve),
-        )
+        .route("/admin/game-platform/discrepancies/{discrepancy}/resolve", post(page::resolve))
         .route("/admin/game-platform/rollout", get(page::page))
         .route("/admin/game-platform/tickets", post(page::tickets))
 }

@@ -142,8 +142,5 @@ impl RolloutPage {
 
 /// Formats milliseconds; "–" if they are not known.
 fn milliseconds(value: Option<i64>) -> String {
-    value.map_or_else(
-        || "–".to_owned(),
-        |value| format!("{}\u{a0}ms", Number(value)),
-    )
+    value.map_or_else(|| "–".to_owned(), |value| format!("{}\u{a0}ms", Number(value)))
 }

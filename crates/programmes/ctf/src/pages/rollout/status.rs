@@ -42,9 +42,7 @@ impl Status {
     pub(super) async fn read(context: &Context, platforms: &Platforms) -> Result<Self, DbError> {
         let (db, now) = (&context.db, context.now());
         let known = context.flags.known(db).await?.into_iter();
-        let flag = known
-            .into_iter()
-            .find(|it| it.flag == GamePlatformCalls::FLAG);
+        let flag = known.into_iter().find(|it| it.flag == GamePlatformCalls::FLAG);
         let is_permitted = flag.as_ref().is_some_and(|flag| flag.is_permitted);
         let id = flag.as_ref().map(|flag: &Known| flag.id);
         let setting = flag.map(|flag| flag.setting).unwrap_or_default();
@@ -58,12 +56,7 @@ impl Status {
             rate: reads::sync_rate(db, now - DAYS).await?,
             fault: Fault::of(health.last_outcome.as_deref(), &health.last_full),
         };
-        Ok(Self {
-            setting,
-            advice: advise(&facts),
-            facts,
-            began,
-        })
+        Ok(Self { setting, advice: advise(&facts), facts, began })
     }
 
     /// Returns the hours at the step in words, with those that it lasts at least.

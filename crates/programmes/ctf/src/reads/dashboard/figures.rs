@@ -68,10 +68,7 @@ pub async fn roster_figures(
 ) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
     let mut query = db.query();
     let roster = query.bind(roster);
-    let people = (
-        "competitors c",
-        format!("c.roster_id = {roster} AND {PRESENT}"),
-    );
+    let people = ("competitors c", format!("c.roster_id = {roster} AND {PRESENT}"));
     read(db, query, &people, span).await
 }
 
@@ -98,12 +95,7 @@ async fn read(
     let sql = grouped(&mut query, db.engine(), people, span);
     let rows: Vec<(Uuid, Vec<Part>)> = db.documents(query.statement(sql)).await?;
     let part = |(domain, solves, flash, points, last): Part| {
-        let totals = DomainTotals {
-            solves,
-            flash,
-            points,
-            last: Some(last),
-        };
+        let totals = DomainTotals { solves, flash, points, last: Some(last) };
         (domain, totals)
     };
     let person = |(id, parts): (Uuid, Vec<Part>)| {

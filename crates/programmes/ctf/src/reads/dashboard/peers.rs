@@ -45,10 +45,7 @@ pub async fn division_figures(
          FROM ctf_division_figures f WHERE f.division = $1 AND f.days = $2";
     let statement = db.statement(sql, [division.into(), u32::from(days).into()]);
     let rows: Vec<StoredFigures> = db.all(statement).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.domain.clone(), row))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.domain.clone(), row)).collect())
 }
 
 /// The competitor, the roster, the division, the domain, and the points and solves in the last 7, 30 and 90 days.

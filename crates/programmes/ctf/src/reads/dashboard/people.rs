@@ -124,9 +124,7 @@ impl DashboardPerson {
     pub fn name(&self) -> String {
         match self.erased_at {
             Some(_) => "Erased competitor".to_owned(),
-            None => format!("{} {}", self.first_name, self.last_name)
-                .trim()
-                .to_owned(),
+            None => format!("{} {}", self.first_name, self.last_name).trim().to_owned(),
         }
     }
 
@@ -134,9 +132,7 @@ impl DashboardPerson {
     #[must_use]
     pub fn sync(&self) -> SyncFacts {
         let has_failed = self.last_result.as_deref() == Some(SyncResult::Failure.as_str());
-        let succeeded = self
-            .attempted_at
-            .filter(|_| !has_failed && self.last_result.is_some());
+        let succeeded = self.attempted_at.filter(|_| !has_failed && self.last_result.is_some());
         SyncFacts {
             is_on_platform: self.game_platform_id.is_some(),
             synced_at: succeeded.max(self.solves_at).max(self.totals_at),
@@ -225,11 +221,7 @@ pub async fn dashboard_people(
     );
     let mut people: Vec<DashboardPerson> = db.documents(query.documents(&COLUMNS, &sql)).await?;
     people.sort_by_cached_key(|it| {
-        (
-            it.last_name.to_lowercase(),
-            it.first_name.to_lowercase(),
-            it.id,
-        )
+        (it.last_name.to_lowercase(), it.first_name.to_lowercase(), it.id)
     });
     Ok(people)
 }

@@ -114,8 +114,6 @@ pub async fn entrants(
          WHERE c.roster_id = $1 AND {PRESENT} AND e.competitor_id = c.id AND e.event_id = $2 \
          AND e.vanished_at IS NULL"
     );
-    let rows: Vec<Row> = db
-        .all(db.statement(&sql, [roster.into(), event.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(&sql, [roster.into(), event.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -31,11 +31,7 @@ fn apply(stored: &mut Vec<StoredSolve>, answer: &[SolveFacts], lists: &Lists) ->
     for facts in &merge.inserts {
         let id = Uuid::from_u128(u128::try_from(stored.len()).expect("few"));
         let facts = facts.clone();
-        stored.push(StoredSolve {
-            id,
-            facts,
-            is_vanished: false,
-        });
+        stored.push(StoredSolve { id, facts, is_vanished: false });
     }
     for solve in &mut *stored {
         solve.is_vanished |= merge.vanished.contains(&solve.id);
@@ -51,16 +47,10 @@ fn apply(stored: &mut Vec<StoredSolve>, answer: &[SolveFacts], lists: &Lists) ->
 fn a_corrected_solve_keeps_what_it_was() {
     let mut stored = Vec::new();
     apply(&mut stored, &[solve(1)], &Lists::Part);
-    let better = SolveFacts {
-        points: 150,
-        ..solve(1)
-    };
+    let better = SolveFacts { points: 150, ..solve(1) };
     let merge = apply(&mut stored, std::slice::from_ref(&better), &Lists::Part);
     assert!(merge.has_news());
-    let previous = merge.corrections[0]
-        .previous
-        .as_deref()
-        .expect("the former values");
+    let previous = merge.corrections[0].previous.as_deref().expect("the former values");
     assert!(previous.contains("\"points\":100"), "{previous}");
     assert_eq!(stored[0].facts, better);
 }
@@ -69,10 +59,7 @@ fn a_corrected_solve_keeps_what_it_was() {
 fn a_retired_challenge_is_no_news() {
     let mut stored = Vec::new();
     apply(&mut stored, &[solve(1)], &Lists::Part);
-    let retired = SolveFacts {
-        is_retired: true,
-        ..solve(1)
-    };
+    let retired = SolveFacts { is_retired: true, ..solve(1) };
     let merge = apply(&mut stored, &[retired], &Lists::Part);
     assert!(!merge.has_news() && !merge.is_empty());
     assert!(stored[0].facts.is_retired);
@@ -82,17 +69,11 @@ fn a_retired_challenge_is_no_news() {
 fn a_solve_with_another_challenge_is_an_error_and_changes_nothing() {
     let mut stored = Vec::new();
     apply(&mut stored, &[solve(1)], &Lists::Part);
-    let other = SolveFacts {
-        challenge_id: "c9".to_owned(),
-        ..solve(1)
-    };
+    let other = SolveFacts { challenge_id: "c9".to_owned(), ..solve(1) };
     let merge = apply(&mut stored, std::slice::from_ref(&other), &Lists::AllOdl);
     assert!(merge.is_empty(), "{merge:?}");
     let message = merge.conflicts[0].message();
-    assert!(
-        message.contains("solve s1") && message.contains("challenge c9"),
-        "{message}"
-    );
+    assert!(message.contains("solve s1") && message.contains("challenge c9"), "{message}");
     assert_eq!(stored[0].facts, solve(1));
     let twice = apply(&mut Vec::new(), &[solve(1), other], &Lists::Part);
     assert_eq!((twice.inserts.len(), twice.conflicts.len()), (1, 1));
@@ -102,15 +83,9 @@ fn a_solve_with_another_challenge_is_an_error_and_changes_nothing() {
 fn only_complete_answers_mark_solves_as_vanished() {
     let mut stored = Vec::new();
     apply(&mut stored, &[solve(1), solve(2)], &Lists::Part);
-    for lists in [
-        Lists::odl(true, 1, 1),
-        Lists::odl(false, 1, 2),
-        Lists::AllFlash(BTreeSet::new()),
-    ] {
-        assert!(
-            apply(&mut stored, &[solve(1)], &lists).is_empty(),
-            "{lists:?}"
-        );
+    for lists in [Lists::odl(true, 1, 1), Lists::odl(false, 1, 2), Lists::AllFlash(BTreeSet::new())]
+    {
+        assert!(apply(&mut stored, &[solve(1)], &lists).is_empty(), "{lists:?}");
     }
     let merge = apply(&mut stored, &[solve(1)], &Lists::odl(false, 1, 1));
     assert_eq!(merge.vanished, [stored[1].id]);
@@ -153,10 +128,7 @@ fn a_solve_that_both_list_is_one_of_the_event_and_counts_on_demand_too() {
         for (answer, lists) in steps.iter().chain(&steps) {
             apply(&mut stored, std::slice::from_ref(answer), lists);
         }
-        let both = SolveFacts {
-            in_both: true,
-            ..flash(1)
-        };
+        let both = SolveFacts { in_both: true, ..flash(1) };
         assert_eq!((stored.len(), &stored[0].facts), (1, &both));
         assert_eq!(live_odl(&stored), 1);
         for (answer, lists) in &steps {
@@ -179,18 +151,9 @@ fn a_solve_that_both_list_is_one_of_the_event_and_counts_on_demand_too() {
 
 #[test]
 fn a_different_number_needs_an_answer_without_a_cursor() {
-    let totals = |counted| Totals {
-        counted,
-        listed: 1,
-        stored: 5,
-        expected: 6,
-    };
+    let totals = |counted| Totals { counted, listed: 1, stored: 5, expected: 6 };
     // All of the time, those since the cursor, and what the platform counts but never lists.
-    assert!(
-        [5, 1, 6]
-            .iter()
-            .all(|counted| !needs_whole(&totals(*counted)))
-    );
+    assert!([5, 1, 6].iter().all(|counted| !needs_whole(&totals(*counted))));
     assert!(needs_whole(&totals(7)));
 }
 
@@ -207,21 +170,11 @@ fn events_are_replaced_when_they_change() {
         raw: "{}".to_owned(),
     };
     assert!(facts.event_id.starts_with("Harbor Flash@17"));
-    let stored = |is_vanished| StoredEvent {
-        id: Uuid::nil(),
-        facts: facts.clone(),
-        is_vanished,
-    };
-    let same = EventFacts {
-        raw: "{ }".to_owned(),
-        ..facts.clone()
-    };
+    let stored = |is_vanished| StoredEvent { id: Uuid::nil(), facts: facts.clone(), is_vanished };
+    let same = EventFacts { raw: "{ }".to_owned(), ..facts.clone() };
     assert!(!merge_events(&[stored(false)], std::slice::from_ref(&same)).has_news());
     assert_eq!(merge_events(&[stored(true)], &[same]).upserts.len(), 1);
-    let better = EventFacts {
-        rank: Some(3),
-        ..facts.clone()
-    };
+    let better = EventFacts { rank: Some(3), ..facts.clone() };
     assert_eq!(merge_events(&[stored(false)], &[better]).upserts.len(), 1);
     assert_eq!(merge_events(&[stored(false)], &[]).vanished, [Uuid::nil()]);
     assert_eq!(merge_events(&[], &[facts.clone(), facts]).upserts.len(), 1);

@@ -8,13 +8,7 @@ fn rate(succeeded: i64, asked: i64) -> Rate {
 }
 
 fn facts(step: Step, hours: i64) -> Facts {
-    Facts {
-        is_on: true,
-        step,
-        hours: Some(hours),
-        rate: rate(100, 100),
-        fault: None,
-    }
+    Facts { is_on: true, step, hours: Some(hours), rate: rate(100, 100), fault: None }
 }
 
 #[test]
@@ -39,24 +33,12 @@ fn percentages_and_listed_coaches_are_steps() {
 #[test]
 fn each_state_has_its_suggestion() {
     let with = |rate: Rate, facts: Facts| Facts { rate, ..facts };
-    let failed = |fault: Fault, facts: Facts| Facts {
-        fault: Some(fault),
-        ..facts
-    };
-    let off = Facts {
-        is_on: false,
-        ..facts(Step::Half, 30)
-    };
-    let unknown = Facts {
-        hours: None,
-        ..facts(Step::Tenth, 0)
-    };
+    let failed = |fault: Fault, facts: Facts| Facts { fault: Some(fault), ..facts };
+    let off = Facts { is_on: false, ..facts(Step::Half, 30) };
+    let unknown = Facts { hours: None, ..facts(Step::Tenth, 0) };
     for (facts, words) in [
         (off, "Turn the integration on"),
-        (
-            facts(Step::None, 9),
-            "List the logins of the coaches of 5 to 10 competitors",
-        ),
+        (facts(Step::None, 9), "List the logins of the coaches of 5 to 10 competitors"),
         (facts(Step::Pilot, 0), "Wait 168 more hours"),
         (facts(Step::Pilot, 167), "Wait 1 more hour"),
         (facts(Step::Pilot, 168), "Raise to 10 %"),
@@ -64,10 +46,7 @@ fn each_state_has_its_suggestion() {
         (facts(Step::Tenth, 48), "Raise to 50 %"),
         (facts(Step::Half, 23), "Wait 1 more hour"),
         (facts(Step::Half, 24), "Raise to 100 %"),
-        (
-            facts(Step::Everyone, 0),
-            "Done: the platform is on for everyone",
-        ),
+        (facts(Step::Everyone, 0), "Done: the platform is on for everyone"),
         (
             with(rate(91, 100), facts(Step::Tenth, 60)),
             "Do not raise: 91 % succeeded in 7 days; more than 95 % are needed",
@@ -132,18 +111,10 @@ fn the_last_runs_show_a_fault() {
         (None, &[], None),
         (Some("success"), &["success"], None),
         (Some("failure"), &["failure", "failure"], None),
-        (
-            Some("failure"),
-            &["failure", "ended_early", "failure"],
-            Some(Fault::ThreeFailed),
-        ),
+        (Some("failure"), &["failure", "ended_early", "failure"], Some(Fault::ThreeFailed)),
         (Some("failure"), &["failure", "success", "failure"], None),
         (Some("rejected"), &["success"], Some(Fault::Rejected)),
-        (
-            Some("rejected"),
-            &["rejected", "failure", "failure"],
-            Some(Fault::Rejected),
-        ),
+        (Some("rejected"), &["rejected", "failure", "failure"], Some(Fault::Rejected)),
     ];
     for (last, last_full, fault) in cases {
         let full: Vec<String> = last_full.iter().map(|it| (*it).to_owned()).collect();
@@ -156,10 +127,7 @@ fn suggestions_to_change_the_flag_have_a_value() {
     let value = |facts: Facts| advise(&facts).value();
     assert_eq!(value(facts(Step::Tenth, 48)).as_deref(), Some("50"));
     assert_eq!(value(facts(Step::Tenth, 47)), None);
-    let low = |step| Facts {
-        rate: rate(1, 9),
-        ..facts(step, 1)
-    };
+    let low = |step| Facts { rate: rate(1, 9), ..facts(step, 1) };
     assert_eq!(value(low(Step::Tenth)).as_deref(), Some("0"));
     assert_eq!(value(low(Step::Pilot)).as_deref(), Some("off"));
 }
@@ -219,19 +187,10 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     ]);
     let faults = prop::sample::select(vec![None, Some(Fault::Rejected), Some(Fault::ThreeFailed)]);
     let hours = prop::option::of(-9_i64..400);
-    let rates = (0_i64..200, 0_i64..=100).prop_map(|(asked, percent)| Rate {
-        asked,
-        succeeded: asked * percent / 100,
-    });
-    (any::<bool>(), steps, hours, rates, faults).prop_map(|(is_on, step, hours, rate, fault)| {
-        Facts {
-            is_on,
-            step,
-            hours,
-            rate,
-            fault,
-        }
-    })
+    let rates = (0_i64..200, 0_i64..=100)
+        .prop_map(|(asked, percent)| Rate { asked, succeeded: asked * percent / 100 });
+    (any::<bool>(), steps, hours, rates, faults)
+        .prop_map(|(is_on, step, hours, rate, fault)| Facts { is_on, step, hours, rate, fault })
 }
 
 proptest! {

@@ -64,10 +64,9 @@ impl Reason {
     fn words(self) -> String {
         match self {
             Self::Fault(fault) => fault.words().to_owned(),
-            Self::Rate(rate) => format!(
-                "{} succeeded in 7 days; more than {READY} % are needed",
-                rate.words()
-            ),
+            Self::Rate(rate) => {
+                format!("{} succeeded in 7 days; more than {READY} % are needed", rate.words())
+            }
             Self::UnknownBegin => {
                 "the flag was changed with SQL, so the hours at this step are not known".to_owned()
             }

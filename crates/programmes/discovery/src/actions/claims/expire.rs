@@ -59,8 +59,7 @@ pub async fn remind_of_claims(context: &Context) -> Result<u64, DbError> {
         reminded.push(claim.id);
     }
     let count = reminded.len() as u64;
-    tx.wake(CLAIM_ENDING, reminded, context.ids.as_ref(), now)
-        .await?;
+    tx.wake(CLAIM_ENDING, reminded, context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(count)
 }

@@ -50,11 +50,7 @@ pub async fn notify_ending(
     let ends = reads::claim(tx, id).await?;
     let ends = ends
         .filter(|claim| claim.status() == ClaimStatus::Active)
-        .and_then(|claim| {
-            claim
-                .reminded_for
-                .filter(|of| claim.expires_at == Some(*of))
-        });
+        .and_then(|claim| claim.reminded_for.filter(|of| claim.expires_at == Some(*of)));
     let Some((ends, claim)) = ends.zip(found(tx, id).await?) else {
         return Ok(());
     };

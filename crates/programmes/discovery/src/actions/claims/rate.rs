@@ -26,9 +26,7 @@ pub async fn rate_claim(
     let unknown =
         || Problem::not_found("You have no claim with this ID. See yours at /discover/claims.");
     let found = reads::claim(&tx, id).await?;
-    let own = found
-        .filter(|claim| claim.person() == person)
-        .ok_or_else(unknown)?;
+    let own = found.filter(|claim| claim.person() == person).ok_or_else(unknown)?;
     if own.status().is_open() || own.claimed_at.is_none() {
         let detail = match own.status().is_open() {
             true => "This claim has not ended. State its outcome after the end.",

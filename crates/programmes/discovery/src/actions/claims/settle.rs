@@ -70,12 +70,7 @@ pub(super) struct Settling<'a> {
 
 impl<'a> Settling<'a> {
     pub(super) fn new(tx: &'a mut Tx, context: &'a Context) -> Self {
-        Self {
-            tx,
-            context,
-            now: context.now(),
-            waiting: VecDeque::new(),
-        }
+        Self { tx, context, now: context.now(), waiting: VecDeque::new() }
     }
 
     /// Settles opportunities, and those that people who have room for another claim wait for.
@@ -102,14 +97,11 @@ impl<'a> Settling<'a> {
             return Ok(());
         };
         let queue = reads::open_claims(self.tx, of.id).await?;
-        let queue = queue
-            .into_iter()
-            .filter(|it| it.status() == ClaimStatus::Queued);
+        let queue = queue.into_iter().filter(|it| it.status() == ClaimStatus::Queued);
         match (of.obstacle(), of.status.as_str()) {
             (Some(why), _) => {
                 for claim in queue {
-                    self.end(&claim, ClaimStatus::Released, Some(why.to_owned()))
-                        .await?;
+                    self.end(&claim, ClaimStatus::Released, Some(why.to_owned())).await?;
                 }
                 Ok(())
             }
@@ -124,11 +116,7 @@ impl<'a> Settling<'a> {
             return Ok(());
         };
         let pulls = self.pulls(of, claim).await?;
-        let worked = Worked {
-            claimed_at,
-            expires_at,
-            ended_at: claim.ended_at,
-        };
+        let worked = Worked { claimed_at, expires_at, ended_at: claim.ended_at };
         match judge(worked, &pulls, of.obstacle(), self.now) {
             Verdict::Stays => Ok(()),
             Verdict::Extended(until) => {
@@ -177,12 +165,8 @@ impl<'a> Settling<'a> {
             Some(of) => self.pulls(of, claim).await?,
             None => Vec::new(),
         };
-        let end = End {
-            status,
-            reason,
-            pull_request: None,
-            outcome: outcome(claim.claimed_at, &pulls),
-        };
+        let end =
+            End { status, reason, pull_request: None, outcome: outcome(claim.claimed_at, &pulls) };
         self.end_as(claim, &end).await
     }
 

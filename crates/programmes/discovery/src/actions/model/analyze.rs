@@ -78,9 +78,7 @@ impl Analyze<'_> {
                 let tx = context.begin().await?;
                 let attempt = (claimed.id, claimed.attempts);
                 let failure = Failure::Later(why, wait);
-                QUEUE
-                    .fail_or_wait(&tx, self.worker, attempt, &failure, now)
-                    .await?;
+                QUEUE.fail_or_wait(&tx, self.worker, attempt, &failure, now).await?;
                 tx.commit().await
             }
         }
@@ -106,9 +104,7 @@ impl Analyze<'_> {
         if digest != claimed.content_digest || !is_open || !is_public {
             return Ok(None);
         }
-        let issue = github::reads::issues(db, [texts.issue_id.into()])
-            .await?
-            .pop();
+        let issue = github::reads::issues(db, [texts.issue_id.into()]).await?.pop();
         Ok(issue.map(|issue| Quoted {
             title: texts.title,
             labels: serde_json::from_str(&texts.labels).unwrap_or_default(),
@@ -159,10 +155,7 @@ impl Analyze<'_> {
         let Some(permit) = Model::permit(self.context) else {
             return Ok(Err(Held::Flag));
         };
-        let most = Tokens {
-            read: MOST_READ,
-            written: MOST_WRITTEN,
-        };
+        let most = Tokens { read: MOST_READ, written: MOST_WRITTEN };
         let (context, now) = (self.context, self.context.now());
         let reserved = match reserve(context, self.model, Purpose::Analysis, most).await? {
             Ok(reserved) => reserved,
@@ -177,14 +170,7 @@ impl Analyze<'_> {
         let tx = context.begin().await?;
         settle(&tx, reserved, &result, tokens).await?;
         if let Ok(analysis) = &result {
-            store::end(
-                &tx,
-                self.worker,
-                claimed.id,
-                answered(analysis),
-                context.now(),
-            )
-            .await?;
+            store::end(&tx, self.worker, claimed.id, answered(analysis), context.now()).await?;
         }
         tx.commit().await?;
         platform::crash::point("model.answered");
@@ -201,13 +187,7 @@ enum Held {
 
 /// Returns the end of an analysis that no one needs any more.
 fn left_out<'a>() -> Ended<'a> {
-    Ended {
-        outcome: "left out",
-        analysis: None,
-        failure: None,
-        again_at: None,
-        was_asked: false,
-    }
+    Ended { outcome: "left out", analysis: None, failure: None, again_at: None, was_asked: false }
 }
 
 /// Returns the wait before the `n`-th retry: 200 milliseconds, then four times as long each time.

@@ -43,21 +43,10 @@ pub(crate) async fn reserve(
         return Ok(Err(tomorrow));
     }
     let id = context.ids.next();
-    let call = Begun {
-        provider: &model.provider,
-        model: name,
-        purpose: purpose.as_str(),
-        most,
-    };
+    let call = Begun { provider: &model.provider, model: name, purpose: purpose.as_str(), most };
     store::begin(&tx, id, call, now).await?;
     tx.commit().await?;
-    Ok(Ok(Reserved {
-        id,
-        purpose,
-        price,
-        most,
-        began: tokio::time::Instant::now(),
-    }))
+    Ok(Ok(Reserved { id, purpose, price, most, began: tokio::time::Instant::now() }))
 }
 
 /// Records the end of a call in the caller's transaction. It costs as much as the service states; what the service does not state costs the most that is
@@ -80,9 +69,7 @@ pub(crate) async fn settle<T>(
         None => reserved.most,
     };
     let took: Duration = reserved.began.elapsed();
-    let outcome = result
-        .as_ref()
-        .map_or_else(ModelError::outcome, |_| "answered");
+    let outcome = result.as_ref().map_or_else(ModelError::outcome, |_| "answered");
     let settled = Settled {
         tokens: tokens.unwrap_or_default(),
         cost,

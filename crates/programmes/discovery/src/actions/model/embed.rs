@@ -44,17 +44,10 @@ pub(crate) enum EmbeddedBatch {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn embed_next(context: &Context, model: &Model) -> Result<EmbeddedBatch, DbError> {
-    let most = Tokens {
-        read: MOST_READ * BATCH as u64,
-        written: 0,
-    };
+    let most = Tokens { read: MOST_READ * BATCH as u64, written: 0 };
     let cost = model.price_of(Purpose::Embedding).of(most);
     let now = context.now();
-    if !fits(
-        spent_since(&context.db, day_of(now).0).await?,
-        cost,
-        model.budget,
-    ) {
+    if !fits(spent_since(&context.db, day_of(now).0).await?, cost, model.budget) {
         return Ok(EmbeddedBatch::Idle);
     }
     let with = model.vectors_of();
@@ -73,12 +66,7 @@ pub(crate) async fn embed_next(context: &Context, model: &Model) -> Result<Embed
             continue;
         };
         let digest = embedded_digest(&with, text);
-        let embedded = Embedded {
-            id: own.id,
-            seq: own.changed_seq,
-            vector: None,
-            digest,
-        };
+        let embedded = Embedded { id: own.id, seq: own.changed_seq, vector: None, digest };
         match own.embedding_digest.as_deref() == Some(embedded.digest.as_str()) {
             true => kept.push(embedded),
             false => new.push((embedded, text.clone())),
@@ -144,10 +132,8 @@ async fn made(
     let tx = context.begin().await?;
     settle(&tx, reserved, &result, tokens).await?;
     tx.commit().await?;
-    let with_vector = |(own, vector): (Embedded, Vec<f32>)| Embedded {
-        vector: Some(to_bytes(&vector)),
-        ..own
-    };
+    let with_vector =
+        |(own, vector): (Embedded, Vec<f32>)| Embedded { vector: Some(to_bytes(&vector)), ..own };
     let made = result.ok().map(|vectors| embedded.into_iter().zip(vectors));
     Ok(made.map(|made| made.map(with_vector).collect()))
 }

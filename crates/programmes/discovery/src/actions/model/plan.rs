@@ -40,14 +40,7 @@ pub(crate) async fn plan_analyses(context: &Context, model: &Model) -> Result<bo
     };
     let found: Vec<(Texts, String)> = found.into_iter().map(with_digest).collect();
     let now = context.now();
-    store::link(
-        &tx,
-        context.ids.as_ref(),
-        (&asked_of, &model.name),
-        &found,
-        now,
-    )
-    .await?;
+    store::link(&tx, context.ids.as_ref(), (&asked_of, &model.name), &found, now).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -91,19 +91,12 @@ mod tests {
     #[test]
     fn more_than_a_fifth_of_enough_calls_is_an_incident() {
         let of = |calls, failed| {
-            let hour = ModelDay {
-                calls,
-                failed,
-                ..ModelDay::default()
-            };
+            let hour = ModelDay { calls, failed, ..ModelDay::default() };
             failing(&hour).map(|incident| incident.title)
         };
         assert_eq!(of(9, 9), None);
         assert_eq!(of(10, 2), None);
         let title = of(10, 3).expect("an incident");
-        assert_eq!(
-            title,
-            "30 % of 10 calls to the language model failed in the last hour"
-        );
+        assert_eq!(title, "30 % of 10 calls to the language model failed in the last hour");
     }
 }

@@ -48,9 +48,7 @@ pub async fn of_opportunity(
     let found = claimable(db, id).await?;
     let obstacle = found.and_then(|found| found.obstacle().map(str::to_owned));
     let open = open_claims(db, id).await?;
-    let active = open
-        .iter()
-        .find(|claim| claim.status() == ClaimStatus::Active);
+    let active = open.iter().find(|claim| claim.status() == ClaimStatus::Active);
     let own = viewer.and_then(|viewer| open.iter().find(|claim| claim.person() == viewer));
     let own = match (viewer, own) {
         (Some(viewer), Some(own)) => own_claim(db, viewer, own.id).await?,

@@ -88,8 +88,7 @@ pub(crate) async fn uncompleted(
         "{CLAIM} WHERE c.opportunity_id = $1 AND c.status IN ('expired', 'released') AND c.claimed_at IS NOT NULL \
          AND c.ended_at > $2 ORDER BY c.id"
     );
-    db.all(db.statement(&sql, [opportunity.into(), since.into()]))
-        .await
+    db.all(db.statement(&sql, [opportunity.into(), since.into()])).await
 }
 
 /// Returns the number of claims that a person made after `since`.
@@ -99,8 +98,7 @@ pub(crate) async fn made_since(
     since: Timestamp,
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM opportunity_claims WHERE user_id = $1 AND queued_at > $2";
-    db.count(db.statement(sql, [person.into(), since.into()]))
-        .await
+    db.count(db.statement(sql, [person.into(), since.into()])).await
 }
 
 /// Returns the open claims of a person, by ID.
@@ -114,10 +112,7 @@ pub(crate) async fn open_claims_of(db: &impl Sql, person: UserId) -> Result<Vec<
 /// Returns the number of active claims of a person, and of their places in queues.
 pub(crate) async fn counts(db: &impl Sql, person: UserId) -> Result<(i64, i64), DbError> {
     let open = open_claims_of(db, person).await?;
-    let active = open
-        .iter()
-        .filter(|claim| claim.status() == ClaimStatus::Active)
-        .count();
+    let active = open.iter().filter(|claim| claim.status() == ClaimStatus::Active).count();
     Ok((active as i64, (open.len() - active) as i64))
 }
 
@@ -176,9 +171,7 @@ pub(crate) async fn unserved(db: &impl Sql, limit: i64) -> Result<Vec<Uuid>, DbE
 pub(crate) async fn due(db: &impl Sql, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, DbError> {
     let sql = "SELECT c.opportunity_id AS id FROM opportunity_claims c WHERE c.status = 'active' AND c.expires_at <= $1 \
                ORDER BY c.opportunity_id LIMIT $2";
-    let rows: Vec<Row> = db
-        .all(db.statement(sql, [now.into(), limit.into()]))
-        .await?;
+    let rows: Vec<Row> = db.all(db.statement(sql, [now.into(), limit.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -145,9 +145,7 @@ pub async fn own_claim(
     id: Uuid,
 ) -> Result<Option<OwnClaim>, DbError> {
     let sql = format!("{OWN} WHERE c.id = $1 AND c.user_id = $2");
-    let found = db
-        .all(db.statement(&sql, [id.into(), person.into()]))
-        .await?;
+    let found = db.all(db.statement(&sql, [id.into(), person.into()])).await?;
     Ok(named(db, found).await?.pop())
 }
 
@@ -191,9 +189,7 @@ pub async fn public_claims(
         "{OWN} WHERE c.user_id = $1 AND c.status IN ('active', 'completed') \
          ORDER BY {RANK}, c.ended_at DESC, c.id DESC LIMIT $2"
     );
-    let found = db
-        .all(db.statement(&sql, [person.into(), limit.into()]))
-        .await?;
+    let found = db.all(db.statement(&sql, [person.into(), limit.into()])).await?;
     let mut found = named(db, found).await?;
     found.retain(|claim| claim.repository != PRIVATE);
     Ok(found)

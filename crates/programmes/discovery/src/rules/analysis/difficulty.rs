@@ -27,23 +27,16 @@ const HOURS: [[f64; 2]; 11] = [
 pub(super) fn complexity(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
     let Features { issue, body, .. } = features;
     let mut sum = Sum::new(Part::Complexity, 4.5, "A usual issue");
-    let stated = features
-        .meanings
-        .iter()
-        .filter_map(|meaning| match meaning {
-            Meaning::Difficulty(of) => Some(f64::from(*of)),
-            _ => None,
-        });
-    let stated = stated.fold(None, |most: Option<f64>, of| {
-        Some(most.map_or(of, |most| most.max(of)))
+    let stated = features.meanings.iter().filter_map(|meaning| match meaning {
+        Meaning::Difficulty(of) => Some(f64::from(*of)),
+        _ => None,
     });
+    let stated =
+        stated.fold(None, |most: Option<f64>, of| Some(most.map_or(of, |most| most.max(of))));
     // The words of an issue say less than the maintainers.
     let share = if stated.is_some() { 0.5 } else { 1.0 };
     if let Some(of) = stated {
-        sum.add(
-            of - 4.5,
-            format!("A label says that the difficulty is about {of} of 10"),
-        );
+        sum.add(of - 4.5, format!("A label says that the difficulty is about {of} of 10"));
     }
     sum.add_if(
         features.has(Meaning::GoodFirstIssue),
@@ -60,40 +53,17 @@ pub(super) fn complexity(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
         sum.add(sign.complexity * share * place(*is_title), sign.words);
     }
     let tasks = body.open_boxes.saturating_sub(2).min(8);
-    sum.add(
-        tasks as f64 * 0.25,
-        format!("It lists {} tasks", body.open_boxes),
-    );
+    sum.add(tasks as f64 * 0.25, format!("It lists {} tasks", body.open_boxes));
     sum.add_if((1..=2).contains(&body.files), -0.25, "It names the file");
     sum.add_if(body.files > 5, 0.75, "It names many files");
-    sum.add_if(
-        body.steps >= 2 && features.kind == Kind::Bug,
-        -0.25,
-        "It says how to reproduce it",
-    );
-    sum.add_if(
-        (1_001..=3_000).contains(&features.said),
-        0.25,
-        "The description is rather long",
-    );
+    sum.add_if(body.steps >= 2 && features.kind == Kind::Bug, -0.25, "It says how to reproduce it");
+    sum.add_if((1_001..=3_000).contains(&features.said), 0.25, "The description is rather long");
     sum.add_if(features.said > 3_000, 0.5, "The description is long");
-    sum.add_if(
-        (11..=30).contains(&issue.comments),
-        0.5,
-        "It was discussed at length",
-    );
+    sum.add_if((11..=30).contains(&issue.comments), 0.5, "It was discussed at length");
     sum.add_if(issue.comments > 30, 1.0, "It was discussed at great length");
-    sum.add_if(
-        features.age > TimeDelta::days(365),
-        0.5,
-        "It is open for more than a year",
-    );
-    let bytes: f64 = features
-        .repository
-        .languages
-        .iter()
-        .map(|(_, bytes)| (*bytes).max(0) as f64)
-        .sum();
+    sum.add_if(features.age > TimeDelta::days(365), 0.5, "It is open for more than a year");
+    let bytes: f64 =
+        features.repository.languages.iter().map(|(_, bytes)| (*bytes).max(0) as f64).sum();
     sum.add_if(bytes > 5e6, 0.5, "The repository is large");
     sum.within(0.0, 10.0, reasons)
 }

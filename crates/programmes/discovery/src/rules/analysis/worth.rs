@@ -13,40 +13,17 @@ use crate::{
 
 /// Returns the impact, 0 to 10.
 pub(super) fn impact(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
-    let Features {
-        issue,
-        repository,
-        health,
-        ..
-    } = features;
+    let Features { issue, repository, health, .. } = features;
     let mut sum = Sum::new(Part::Impact, 3.5, "A usual issue");
-    sum.add(
-        (log2(issue.reactions) * 0.5).min(2.5),
-        format!("{} reactions", issue.reactions),
-    );
-    sum.add(
-        (log2(issue.comments) * 0.25).min(1.0),
-        format!("{} comments", issue.comments),
-    );
+    sum.add((log2(issue.reactions) * 0.5).min(2.5), format!("{} reactions", issue.reactions));
+    sum.add((log2(issue.comments) * 0.25).min(1.0), format!("{} comments", issue.comments));
     sum.add(
         ((repository.stars.max(0) as f64 + 1.0).log10() * 0.5).min(2.5),
         format!("The repository has {} stars", repository.stars),
     );
-    sum.add_if(
-        features.has(Meaning::Important),
-        2.0,
-        "A label says that it is important",
-    );
-    sum.add_if(
-        features.has(Meaning::Unimportant),
-        -1.5,
-        "A label says that it can wait",
-    );
-    sum.add_if(
-        features.has(Meaning::HelpWanted),
-        0.5,
-        "The maintainers ask for help",
-    );
+    sum.add_if(features.has(Meaning::Important), 2.0, "A label says that it is important");
+    sum.add_if(features.has(Meaning::Unimportant), -1.5, "A label says that it can wait");
+    sum.add_if(features.has(Meaning::HelpWanted), 0.5, "The maintainers ask for help");
     sum.add_if(features.kind == Kind::Bug, 0.5, "It is a defect");
     for (sign, is_title) in &features.signs {
         sum.add(sign.impact * place(*is_title), sign.words);
@@ -60,12 +37,7 @@ pub(super) fn impact(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 
 
 /// Returns how sure it is that the issue can be solved, and will be merged, 0 to 1.
 pub(super) fn confidence(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
-    let Features {
-        issue,
-        body,
-        health,
-        ..
-    } = features;
+    let Features { issue, body, health, .. } = features;
     let mut sum = Sum::new(Part::Confidence, 0.3125, "A usual issue");
     clarity(features, &mut sum);
     sum.add_if(features.asks, -0.125, "The title asks a question");
@@ -85,22 +57,12 @@ pub(super) fn confidence(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
     match first_answer(features.repository) {
         Answer::Unknown => {}
         Answer::Rare => sum.add(-0.125, "Most new issues have no answer from a maintainer"),
-        Answer::Minutes(minutes) => sum.add_if(
-            minutes <= 7 * 1_440,
-            0.0625,
-            "Maintainers answer within a week",
-        ),
+        Answer::Minutes(minutes) => {
+            sum.add_if(minutes <= 7 * 1_440, 0.0625, "Maintainers answer within a week")
+        }
     }
-    sum.add_if(
-        features.quiet <= TimeDelta::days(30),
-        0.0625,
-        "It was active this month",
-    );
-    sum.add_if(
-        features.quiet > TimeDelta::days(180),
-        -0.125,
-        "It is quiet for half a year",
-    );
+    sum.add_if(features.quiet <= TimeDelta::days(30), 0.0625, "It was active this month");
+    sum.add_if(features.quiet > TimeDelta::days(180), -0.125, "It is quiet for half a year");
     sum.add_if(issue.comments > 30, -0.0625, "People do not agree yet");
     sum.within(0.0, 1.0, reasons)
 }
@@ -124,27 +86,15 @@ fn clarity(features: &Features<'_>, sum: &mut Sum) {
         0.0625,
         "It says which result is expected",
     );
-    sum.add_if(
-        (1..=8).contains(&body.open_boxes),
-        0.03125,
-        "It lists the tasks",
-    );
+    sum.add_if((1..=8).contains(&body.open_boxes), 0.03125, "It lists the tasks");
     sum.add_if(body.images > 0, 0.03125, "It shows an image");
 }
 
 /// Returns the urgency, 0 to 10.
 pub(super) fn urgency(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
     let mut sum = Sum::new(Part::Urgency, 2.5, "A usual issue");
-    sum.add_if(
-        features.has(Meaning::Important),
-        3.0,
-        "A label says that it is important",
-    );
-    sum.add_if(
-        features.has(Meaning::Unimportant),
-        -2.0,
-        "A label says that it can wait",
-    );
+    sum.add_if(features.has(Meaning::Important), 3.0, "A label says that it is important");
+    sum.add_if(features.has(Meaning::Unimportant), -2.0, "A label says that it can wait");
     sum.add_if(features.kind == Kind::Bug, 1.0, "It is a defect");
     for (sign, is_title) in &features.signs {
         sum.add(sign.urgency * place(*is_title), sign.words);
@@ -155,16 +105,8 @@ pub(super) fn urgency(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64
         31..=90 => sum.add(0.5, "It was opened in the last three months"),
         _ => {}
     }
-    sum.add_if(
-        features.quiet <= TimeDelta::days(7),
-        0.5,
-        "It was active this week",
-    );
-    sum.add_if(
-        features.quiet > TimeDelta::days(180),
-        -1.0,
-        "It is quiet for half a year",
-    );
+    sum.add_if(features.quiet <= TimeDelta::days(7), 0.5, "It was active this week");
+    sum.add_if(features.quiet > TimeDelta::days(180), -1.0, "It is quiet for half a year");
     sum.add(
         (log2(features.issue.reactions) * 0.25).min(1.5),
         format!("{} reactions", features.issue.reactions),

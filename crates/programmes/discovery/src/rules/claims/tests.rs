@@ -11,10 +11,7 @@ fn code(asked: &Asked<'_>) -> Result<Place, &'static str> {
 #[test]
 fn people_claim_free_issues_within_their_limits() {
     let free = Asked::default();
-    let taken = Asked {
-        is_claimed: true,
-        ..free
-    };
+    let taken = Asked { is_claimed: true, ..free };
     let cases = [
         (free, Ok(Place::Active)),
         (Asked { active: 2, ..free }, Ok(Place::Active)),
@@ -27,28 +24,9 @@ fn people_claim_free_issues_within_their_limits() {
         (Asked { active: 3, ..taken }, Ok(Place::Queued)),
         (Asked { queued: 4, ..taken }, Ok(Place::Queued)),
         (Asked { queued: 5, ..taken }, Err("QUEUE_LIMIT")),
-        (
-            Asked {
-                is_own: true,
-                active: 3,
-                ..free
-            },
-            Err("ALREADY_CLAIMED"),
-        ),
-        (
-            Asked {
-                is_queued: true,
-                ..taken
-            },
-            Err("ALREADY_CLAIMED"),
-        ),
-        (
-            Asked {
-                obstacle: Some("it is closed"),
-                ..free
-            },
-            Err("NOT_OPEN"),
-        ),
+        (Asked { is_own: true, active: 3, ..free }, Err("ALREADY_CLAIMED")),
+        (Asked { is_queued: true, ..taken }, Err("ALREADY_CLAIMED")),
+        (Asked { obstacle: Some("it is closed"), ..free }, Err("NOT_OPEN")),
     ];
     for (asked, expected) in cases {
         assert_eq!(code(&asked), expected, "{asked:?}");
@@ -58,13 +36,9 @@ fn people_claim_free_issues_within_their_limits() {
 #[test]
 fn a_pull_request_extends_a_claim_by_seven_days_up_to_sixty() {
     let day = |days| now() + TimeDelta::days(days);
-    for (expires, active, expected) in [
-        (7, 0, 7),
-        (7, 3, 10),
-        (10, 1, 10),
-        (58, 55, 60),
-        (60, 70, 60),
-    ] {
+    for (expires, active, expected) in
+        [(7, 0, 7), (7, 3, 10), (10, 1, 10), (58, 55, 60), (60, 70, 60)]
+    {
         let extended = extended(now(), day(expires), day(active));
         assert_eq!(extended, day(expected), "{expires} {active}");
     }
@@ -115,11 +89,8 @@ fn merged(is_own: bool, days: i64) -> ClosingPull {
 
 /// Judges a claim that began at day 0 and ends at day 7, at a day.
 fn judged(pulls: &[ClosingPull], obstacle: Option<&str>, day: i64) -> Verdict {
-    let worked = Worked {
-        claimed_at: now(),
-        expires_at: now() + TimeDelta::days(7),
-        ended_at: None,
-    };
+    let worked =
+        Worked { claimed_at: now(), expires_at: now() + TimeDelta::days(7), ended_at: None };
     judge(worked, pulls, obstacle, now() + TimeDelta::days(day))
 }
 
@@ -208,10 +179,7 @@ fn ratings_are_bounded() {
         assert_eq!(found, Some(expected));
     }
     let read = ratings(Some(2.5), Some(1), Some(5)).expect("valid");
-    assert_eq!(
-        (read.hours, read.difficulty, read.learning),
-        (Some(2_500), Some(1), Some(5))
-    );
+    assert_eq!((read.hours, read.difficulty, read.learning), (Some(2_500), Some(1), Some(5)));
     assert_eq!(ratings(None, None, None), Ok(Ratings::default()));
 }
 
@@ -230,10 +198,7 @@ fn pulls() -> impl Strategy<Value = Vec<ClosingPull>> {
         _ => PullState::Merged(now() + TimeDelta::days(days)),
     });
     let pull = (any::<bool>(), state, -3..90_i64);
-    vec(
-        pull.prop_map(|(own, state, days)| pull_of(own, state, days)),
-        0..4,
-    )
+    vec(pull.prop_map(|(own, state, days)| pull_of(own, state, days)), 0..4)
 }
 
 fn pull_of(is_own: bool, state: PullState, days: i64) -> ClosingPull {

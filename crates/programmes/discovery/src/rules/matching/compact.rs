@@ -60,9 +60,8 @@ impl Compact {
             .chain(&opportunity.skills)
             .chain(&opportunity.labels)
             .chain(&opportunity.language);
-        let mut about: Vec<u32> = about
-            .map(|word| dictionary.number(&word.to_ascii_lowercase()))
-            .collect();
+        let mut about: Vec<u32> =
+            about.map(|word| dictionary.number(&word.to_ascii_lowercase())).collect();
         about.sort_unstable();
         about.dedup();
         words.extend(about);
@@ -163,11 +162,7 @@ impl<'a> Seer<'a> {
             true => Topics::default(),
             false => self.topics_of(compact),
         };
-        let glance = Glance {
-            seer: self,
-            compact,
-            topics,
-        };
+        let glance = Glance { seer: self, compact, topics };
         if refused(self.person, &glance) {
             return None;
         }
@@ -181,11 +176,7 @@ impl<'a> Seer<'a> {
 
     fn topics_of(&self, compact: &Compact) -> Topics {
         let mut all = Topics::default();
-        for topics in compact
-            .about()
-            .iter()
-            .filter_map(|word| self.topics.get(*word as usize))
-        {
+        for topics in compact.about().iter().filter_map(|word| self.topics.get(*word as usize)) {
             all.interests |= topics.interests;
             all.excluded |= topics.excluded;
         }

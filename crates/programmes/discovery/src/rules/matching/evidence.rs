@@ -11,10 +11,7 @@ pub(super) struct Rated {
 
 impl Rated {
     pub(super) fn unknown(evidence: Evidence) -> Self {
-        Self {
-            value: HALF,
-            evidence,
-        }
+        Self { value: HALF, evidence }
     }
 }
 
@@ -107,10 +104,9 @@ impl Evidence {
             Self::Level(level) => format!("{difficulty} of 10; your level is {}", level.as_str()),
             Self::NoDifficulty => format!("The difficulty that suits you is unknown. {COUNT_HALF}"),
             Self::NoHours => format!("You set no hours a week. {COUNT_HALF}"),
-            Self::Hours(week) => format!(
-                "{}; you set {week} h a week",
-                hours_words(opportunity.hours)
-            ),
+            Self::Hours(week) => {
+                format!("{}; you set {week} h a week", hours_words(opportunity.hours))
+            }
             Self::MergedHere(1) => format!("1 merge in {name}"),
             Self::MergedHere(merged) => format!("{merged} merges in {name}"),
             Self::New => format!("{name} is new to you"),
@@ -142,15 +138,10 @@ pub(super) fn hours_words((least, most): (f64, f64)) -> String {
 fn skills(person: &Person, opportunity: &Opportunity, known: u8, unknown: u8) -> String {
     let of = |bits: u8| {
         let skills = opportunity.skills.iter().take(8).enumerate();
-        skills
-            .filter(move |(index, _)| bits & (1 << index) != 0)
-            .map(|(_, skill)| skill.as_str())
+        skills.filter(move |(index, _)| bits & (1 << index) != 0).map(|(_, skill)| skill.as_str())
     };
-    let merged: i64 = of(known)
-        .filter_map(|skill| person.skills.get(skill))
-        .max()
-        .copied()
-        .unwrap_or(0);
+    let merged: i64 =
+        of(known).filter_map(|skill| person.skills.get(skill)).max().copied().unwrap_or(0);
     let mut words = match (known, merged) {
         (0, _) => String::new(),
         (_, ..=0) => format!("{}, which you chose", list(of(known))),

@@ -22,10 +22,7 @@ pub enum Refusal {
 /// Returns the first limit of a person that an issue does not meet.
 #[must_use]
 pub fn refusal(person: &Person, opportunity: &Opportunity) -> Option<Refusal> {
-    let seen = Plain {
-        person,
-        opportunity,
-    };
+    let seen = Plain { person, opportunity };
     let (most, least) = limits(person);
     if let Some(index) = seen.excluded() {
         let topic = person.excluded.get(index).cloned().unwrap_or_default();
@@ -49,10 +46,7 @@ pub(super) fn refused(person: &Person, seen: &impl Seen) -> bool {
 
 /// Returns the highest difficulty and the lowest impact.
 fn limits(person: &Person) -> (f64, f64) {
-    (
-        person.max_complexity.unwrap_or(MAX_COMPLEXITY),
-        person.min_impact.unwrap_or(MIN_IMPACT),
-    )
+    (person.max_complexity.unwrap_or(MAX_COMPLEXITY), person.min_impact.unwrap_or(MIN_IMPACT))
 }
 
 fn wants(person: &Person, seen: &impl Seen) -> bool {

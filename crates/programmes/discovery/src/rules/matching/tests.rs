@@ -54,11 +54,7 @@ fn each_part_has_its_evidence() {
         .map(|part| (part.part.title(), part.value, part.evidence.as_str()))
         .collect();
     let expected = [
-        (
-            "Skill",
-            1.0,
-            "Databases and error handling: 9 merged pull requests",
-        ),
+        ("Skill", 1.0, "Databases and error handling: 9 merged pull requests"),
         ("Language", 1.0, "Rust, in 31 of your 34 pull requests"),
         ("Interest", 0.9, "You follow “databases”"),
         ("Difficulty", 1.0, "4 of 10; your last five were 3 to 5"),
@@ -87,10 +83,7 @@ fn unknown_parts_count_half_and_say_so() {
             part.evidence
         );
     }
-    let one = Person {
-        skills: [("databases".to_owned(), 1)].into(),
-        ..Person::default()
-    };
+    let one = Person { skills: [("databases".to_owned(), 1)].into(), ..Person::default() };
     let found = fit(&one, &checksum(), now());
     let words = "Databases: 1 merged pull request. Skills unknown: error handling. Unknown parts count half.";
     assert_eq!(found.parts[0].evidence, words);
@@ -98,39 +91,18 @@ fn unknown_parts_count_half_and_say_so() {
 
 #[test]
 fn limits_are_respected() {
-    let excluded = Person {
-        excluded: vec!["Databases".to_owned()],
-        ..ines()
-    };
+    let excluded = Person { excluded: vec!["Databases".to_owned()], ..ines() };
     assert_eq!(fit(&excluded, &checksum(), now()).parts[2].value, 0.0);
-    assert_eq!(
-        refusal(&excluded, &checksum()),
-        Some(Refusal::Excluded("Databases".to_owned()))
-    );
-    let hard = Opportunity {
-        complexity: 7.5,
-        ..checksum()
-    };
+    assert_eq!(refusal(&excluded, &checksum()), Some(Refusal::Excluded("Databases".to_owned())));
+    let hard = Opportunity { complexity: 7.5, ..checksum() };
     assert_eq!(fit(&ines(), &hard, now()).parts[3].value, 0.0);
-    assert_eq!(
-        fit(&ines(), &hard, now()).parts[3].evidence,
-        "7.5 of 10; you set 7 at most"
-    );
+    assert_eq!(fit(&ines(), &hard, now()).parts[3].evidence, "7.5 of 10; you set 7 at most");
     assert_eq!(refusal(&ines(), &hard), Some(Refusal::TooHard(7.0)));
     assert_eq!(refusal(&ines(), &checksum()), None);
-    let writer = Person {
-        types: vec![Kind::Documentation],
-        ..ines()
-    };
+    let writer = Person { types: vec![Kind::Documentation], ..ines() };
     assert_eq!(refusal(&writer, &checksum()), Some(Refusal::Type));
     assert_eq!(
-        refusal(
-            &ines(),
-            &Opportunity {
-                impact: 4.0,
-                ..checksum()
-            }
-        ),
+        refusal(&ines(), &Opportunity { impact: 4.0, ..checksum() }),
         Some(Refusal::LowImpact(5.0))
     );
 }
@@ -163,28 +135,16 @@ fn dismissals_lower_similar_issues_by_their_reason() {
             DismissalReason::UnknownSkill,
             "You dismissed a similar issue for the same language or skill",
         ),
-        (
-            DismissalReason::TooHard,
-            "You dismissed a similar issue as too hard",
-        ),
-        (
-            DismissalReason::TooLong,
-            "You dismissed a similar issue because it takes too long",
-        ),
+        (DismissalReason::TooHard, "You dismissed a similar issue as too hard"),
+        (DismissalReason::TooLong, "You dismissed a similar issue because it takes too long"),
         (
             DismissalReason::QuietRepository,
             "You dismissed a similar issue in this repository, as too quiet",
         ),
         (DismissalReason::Other, "You dismissed a similar issue"),
     ] {
-        let person = Person {
-            dismissed: vec![dismissal(reason)],
-            ..ines()
-        };
-        let (before, after) = (
-            fit(&ines(), &checksum(), now()),
-            fit(&person, &checksum(), now()),
-        );
+        let person = Person { dismissed: vec![dismissal(reason)], ..ines() };
+        let (before, after) = (fit(&ines(), &checksum(), now()), fit(&person, &checksum(), now()));
         assert!(after.total < before.total - 0.09, "{reason:?}");
         assert_eq!(after.lowered_because.as_deref(), Some(words));
         assert!(after.reasons(9).contains(&words));
@@ -192,10 +152,7 @@ fn dismissals_lower_similar_issues_by_their_reason() {
         let later = fit(&person, &checksum(), now() + TimeDelta::days(90));
         assert!((later.lowered * 2.0 - after.lowered).abs() < 1e-9);
     }
-    let person = Person {
-        dismissed: vec![dismissal(DismissalReason::TooHard); 30],
-        ..ines()
-    };
+    let person = Person { dismissed: vec![dismissal(DismissalReason::TooHard); 30], ..ines() };
     assert_eq!(fit(&person, &checksum(), now()).lowered, 0.4);
 }
 

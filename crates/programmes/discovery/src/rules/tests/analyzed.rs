@@ -22,18 +22,12 @@ fn analysis(issue: &IssueFacts, repository: &RepositoryFacts) -> Analysis {
 
 /// Returns the sum of the contributions to a part. It is the same in every order, except for the weighted sum.
 fn sum(reasons: &[Reason], part: Part) -> f64 {
-    let values = reasons
-        .iter()
-        .filter(|reason| reason.part == part)
-        .map(|reason| reason.value);
+    let values = reasons.iter().filter(|reason| reason.part == part).map(|reason| reason.value);
     let values: Vec<f64> = values.collect();
     let sum: f64 = values.iter().sum();
     if part != Part::Overall {
         assert_eq!(sum, values.iter().rev().sum::<f64>(), "{part:?} {values:?}");
-        assert!(
-            values.iter().all(|value| (value * 64.0).fract() == 0.0),
-            "{part:?} {values:?}"
-        );
+        assert!(values.iter().all(|value| (value * 64.0).fract() == 0.0), "{part:?} {values:?}");
     }
     sum
 }
@@ -47,12 +41,7 @@ fn check(issue: &IssueFacts, repository: &RepositoryFacts) {
         (Part::Documentation, health.documentation),
     ] {
         assert!(number <= 100);
-        assert_eq!(
-            sum(&health.reasons, part),
-            f64::from(number),
-            "{part:?} {:?}",
-            health.reasons
-        );
+        assert_eq!(sum(&health.reasons, part), f64::from(number), "{part:?} {:?}", health.reasons);
     }
     let found = analyze(issue, repository, &health, now());
     for (part, number, most) in [
@@ -65,33 +54,16 @@ fn check(issue: &IssueFacts, repository: &RepositoryFacts) {
         (Part::HoursMost, found.hours.1, 60.0),
     ] {
         assert!((0.0..=most).contains(&number), "{part:?} is {number}");
-        assert_eq!(
-            sum(&found.reasons, part),
-            number,
-            "{part:?} {:?}",
-            found.reasons
-        );
+        assert_eq!(sum(&found.reasons, part), number, "{part:?} {:?}", found.reasons);
     }
     assert!(found.reasons.iter().all(|reason| !reason.words.is_empty()));
-    let Analysis {
-        impact,
-        complexity,
-        confidence,
-        urgency,
-        overall,
-        ..
-    } = found;
+    let Analysis { impact, complexity, confidence, urgency, overall, .. } = found;
     let formula =
         0.3 * impact + 0.2 * (10.0 - complexity) + 0.25 * 10.0 * confidence + 0.25 * urgency;
     assert!((overall - formula).abs() < 1e-9);
     assert!(found.hours.0 < found.hours.1, "{:?}", found.hours);
     assert!(found.skills.len() <= 8);
-    assert!(
-        found
-            .skills
-            .iter()
-            .all(|skill| skills::all().contains(&skill.as_str()))
-    );
+    assert!(found.skills.iter().all(|skill| skills::all().contains(&skill.as_str())));
 }
 
 #[test]
@@ -140,12 +112,7 @@ fn issues() -> impl Strategy<Value = IssueFacts> {
     ];
     let body = proptest::collection::vec(proptest::sample::select(pieces), 0..30)
         .prop_map(|pieces| pieces.concat());
-    let counts = (
-        -5..100_i64,
-        -5..1_000_000_i64,
-        -100..4_000_i64,
-        -100..4_000_i64,
-    );
+    let counts = (-5..100_i64, -5..1_000_000_i64, -100..4_000_i64, -100..4_000_i64);
     ("\\PC{0,60}", body, labels, counts, any::<bool>()).prop_map(
         |(title, body, labels, counts, is_of_maintainer)| {
             let (comments, reactions, opened, active) = counts;
@@ -167,11 +134,8 @@ fn issues() -> impl Strategy<Value = IssueFacts> {
 fn repositories() -> impl Strategy<Value = RepositoryFacts> {
     let minutes = proptest::collection::vec(proptest::option::of(-10..5_000_000_i64), 0..9);
     let counts = (any::<i64>(), -5..100_000_i64, -5..i64::MAX, -5..60_i64);
-    let known = (
-        any::<bool>(),
-        proptest::option::of(any::<bool>()),
-        proptest::option::of(-100..4_000_i64),
-    );
+    let known =
+        (any::<bool>(), proptest::option::of(any::<bool>()), proptest::option::of(-100..4_000_i64));
     (minutes, counts, known).prop_map(
         |(answers, (stars, forks, merged, closed), (is_archived, has_contributing, pushed))| {
             let describes = has_contributing.unwrap_or(is_archived);
@@ -265,13 +229,7 @@ fn levels_are_as_a_reader_expects() {
     let long = "The whole storage layer should be rewritten, so that readers never wait. The architecture allows one writer only, and there are race \
                 conditions and deadlocks between the compaction and the readers.";
     for (issue, kind, complexity, hours, language) in [
-        (
-            issue("Fix typo in README", "", &[]),
-            Kind::Documentation,
-            0.0..=2.5,
-            2.0,
-            "Rust",
-        ),
+        (issue("Fix typo in README", "", &[]), Kind::Documentation, 0.0..=2.5, 2.0, "Rust"),
         (
             issue("Saving an empty file crashes", steps, &["good first issue"]),
             Kind::Bug,
@@ -279,13 +237,7 @@ fn levels_are_as_a_reader_expects() {
             4.0,
             "Rust",
         ),
-        (
-            issue("Saving an empty file crashes", steps, &[]),
-            Kind::Bug,
-            3.5..=5.0,
-            5.0,
-            "Rust",
-        ),
+        (issue("Saving an empty file crashes", steps, &[]), Kind::Bug, 3.5..=5.0, 5.0, "Rust"),
         (
             issue("Rewrite the storage engine", long, &["lang: c++"]),
             Kind::Feature,
@@ -300,29 +252,16 @@ fn levels_are_as_a_reader_expects() {
             5.0,
             "Rust",
         ),
-        (
-            issue("Something", "", &["type::docs"]),
-            Kind::Documentation,
-            3.0..=4.0,
-            7.0,
-            "Rust",
-        ),
+        (issue("Something", "", &["type::docs"]), Kind::Documentation, 3.0..=4.0, 7.0, "Rust"),
     ] {
         let found = analysis(&issue, &repository);
         assert_eq!(found.kind, kind, "{}", issue.title);
-        assert!(
-            complexity.contains(&found.complexity),
-            "{} {:?}",
-            found.complexity,
-            found.reasons
-        );
+        assert!(complexity.contains(&found.complexity), "{} {:?}", found.complexity, found.reasons);
         assert!(found.hours.1 <= hours, "{} {:?}", issue.title, found.hours);
         assert_eq!(found.language.as_deref(), Some(language));
     }
-    let (clear, vague) = (
-        issue("Saving fails", steps, &["bug"]),
-        issue("Saving fails", "", &["bug"]),
-    );
+    let (clear, vague) =
+        (issue("Saving fails", steps, &["bug"]), issue("Saving fails", "", &["bug"]));
     let (clear, vague) = (analysis(&clear, &repository), analysis(&vague, &repository));
     assert!(
         clear.confidence >= 0.6 && vague.confidence < 0.5,

@@ -161,11 +161,4 @@ const BRANDS: [&str; 8] = [
     "AirCash",
     "MegaSlot777",
 ];
-const PEOPLE: [&str; 6] = [
-    "alba-quist",
-    "jtr",
-    "marrow",
-    "pellworm",
-    "sunniva",
-    "xi-chen",
-];
+const PEOPLE: [&str; 6] = ["alba-quist", "jtr", "marrow", "pellworm", "sunniva", "xi-chen"];

@@ -74,14 +74,7 @@ pub(super) const DOABLE: &[Style] = &[
             "Memory leak",
             "404 on docs page",
         ],
-        bodies: &[
-            "",
-            " ",
-            "See title.",
-            "\r\n",
-            "see {file}",
-            "As the title says.",
-        ],
+        bodies: &["", " ", "See title.", "\r\n", "see {file}", "As the title says."],
         topics: &[],
     },
     Style {

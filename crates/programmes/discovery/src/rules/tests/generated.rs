@@ -40,10 +40,7 @@ fn repository(dice: &mut Dice, style: &Style) -> RepositoryFacts {
         is_fork: dice.percent(5),
         description: dice.percent(80).then(|| dice.fill("A {part} for everyone")),
         topics: style.topics.iter().map(|&topic| topic.to_owned()).collect(),
-        languages: vec![
-            (language, dice.range(1, 900_000)),
-            ("Shell".to_owned(), 100),
-        ],
+        languages: vec![(language, dice.range(1, 900_000)), ("Shell".to_owned(), 100)],
         stars: dice.range(0, 3) * dice.range(0, 4_000),
         forks: dice.range(0, 300),
         has_contributing: dice.percent(60).then(|| dice.percent(50)),
@@ -60,11 +57,7 @@ fn repository(dice: &mut Dice, style: &Style) -> RepositoryFacts {
 /// Writes an issue of a style that is open and free. Every tenth is old, with a recent comment.
 fn issue(dice: &mut Dice, style: &Style) -> IssueFacts {
     let (title, body) = (*dice.pick(style.titles), *dice.pick(style.bodies));
-    let opened = if dice.percent(10) {
-        dice.range(800, 2_500)
-    } else {
-        dice.range(0, 300)
-    };
+    let opened = if dice.percent(10) { dice.range(800, 2_500) } else { dice.range(0, 300) };
     let active = dice.range(0, opened.min(300));
     let labels = (0..dice.range(0, 3)).map(|_| (*dice.pick(&FREE_LABELS)).to_owned());
     IssueFacts {
@@ -107,9 +100,7 @@ const SPOILS: [(&str, Spoil); 11] = [
     }),
     ("stopped by a label", |dice, issue, _| {
         let at = dice.range(0, issue.labels.len() as i64) as usize;
-        issue
-            .labels
-            .insert(at, (*dice.pick(&STOPPING_LABELS)).to_owned());
+        issue.labels.insert(at, (*dice.pick(&STOPPING_LABELS)).to_owned());
     }),
     ("stopped by a label", |dice, issue, _| {
         issue.labels = vec![(*dice.pick(&STOPPING_LABELS)).to_owned()];
@@ -143,12 +134,7 @@ pub(super) fn cases(seed: u64, of_each: usize) -> Vec<Case> {
 fn case(dice: &mut Dice, style: &Style, is_doable: bool, kind: String) -> Case {
     let repository = repository(dice, style);
     let issue = issue(dice, style);
-    Case {
-        kind,
-        is_doable,
-        issue,
-        repository,
-    }
+    Case { kind, is_doable, issue, repository }
 }
 
 /// Counts errors by kind, with some of their titles and the reasons.
@@ -161,10 +147,8 @@ fn confusion(cases: &[Case]) -> String {
         if answer.is_none() != case.is_doable {
             *wrong += 1;
             let labels = &case.issue.labels;
-            let error = format!(
-                "{answer:?} {:?} {:?} {labels:?}",
-                case.issue.title, case.issue.body
-            );
+            let error =
+                format!("{answer:?} {:?} {:?} {labels:?}", case.issue.title, case.issue.body);
             if shown.len() < 12 && !shown.contains(&error) {
                 shown.push(error);
             }
@@ -174,9 +158,7 @@ fn confusion(cases: &[Case]) -> String {
     for ((is_doable, kind), (all, wrong, shown)) in by_kind {
         let error = if is_doable { "dropped" } else { "kept" };
         text += &format!("{kind}: {wrong} of {all} {error}\n");
-        shown
-            .iter()
-            .for_each(|shown| text += &format!("    {shown}\n"));
+        shown.iter().for_each(|shown| text += &format!("    {shown}\n"));
     }
     text
 }
@@ -206,10 +188,7 @@ fn undoable_issues_are_dropped_and_doable_ones_kept() {
 fn issues_of_other_projects_are_known() {
     let seen = |title: &str, body: &str| {
         let (mut dice, style) = (Dice(7), &DOABLE[0]);
-        let repository = RepositoryFacts {
-            pushed_at: Some(now()),
-            ..repository(&mut dice, style)
-        };
+        let repository = RepositoryFacts { pushed_at: Some(now()), ..repository(&mut dice, style) };
         let issue = IssueFacts {
             title: title.to_owned(),
             body: body.to_owned(),
@@ -219,12 +198,8 @@ fn issues_of_other_projects_are_known() {
         };
         undoable(&issue, &repository, now()).is_none()
     };
-    let dropped = DOABLE_BY_HAND
-        .iter()
-        .filter(|(title, body)| !seen(title, body));
-    let kept = UNDOABLE_BY_HAND
-        .iter()
-        .filter(|(title, body)| seen(title, body));
+    let dropped = DOABLE_BY_HAND.iter().filter(|(title, body)| !seen(title, body));
+    let kept = UNDOABLE_BY_HAND.iter().filter(|(title, body)| seen(title, body));
     let wrong: Vec<&str> = dropped.chain(kept).map(|(title, _)| *title).collect();
     assert_eq!(wrong, [] as [&str; 0]);
 }
@@ -238,59 +213,29 @@ const DOABLE_BY_HAND: [(&str, &str); 20] = [
         "Add Telegram notifications",
         "Users should be able to contact us on Telegram. Use the bot API.",
     ),
-    (
-        "Phone numbers such as +44 20 7946 0958 are rejected",
-        "libphonenumber accepts them.",
-    ),
+    ("Phone numbers such as +44 20 7946 0958 are rejected", "libphonenumber accepts them."),
     ("Bump MSRV to 1.80", "We need LazyLock."),
     ("Update dependencies section of the README", ""),
     ("Release builds are 40 MB", "Strip symbols."),
-    (
-        "Failed build leaves temporary files behind",
-        "Run a build that fails: the folder stays.",
-    ),
+    ("Failed build leaves temporary files behind", "Run a build that fails: the folder stays."),
     (
         "Nightly build is missing for ARM",
         "There is no nightly build for ARM at https://example.org/builds/latest.",
     ),
-    (
-        "Error 500",
-        "The list of users answers with an error 500 if there are none yet.",
-    ),
-    (
-        "Support",
-        "The tool should support several files at once, so that a shell glob works.",
-    ),
+    ("Error 500", "The list of users answers with an error 500 if there are none yet."),
+    ("Support", "The tool should support several files at once, so that a shell glob works."),
     ("Question mark in the title breaks the link", ""),
-    (
-        "Test",
-        "The tests of the importer need a fixture with an empty line, so add one.",
-    ),
+    ("Test", "The tests of the importer need a fixture with an empty line, so add one."),
     ("a11y: missing alt text", ""),
-    (
-        "gRPC",
-        "Offer a gRPC interface next to the HTTP one, see the proposal in docs.",
-    ),
-    (
-        "Hi, the download page has a broken link",
-        "The link to the Windows version does not work.",
-    ),
+    ("gRPC", "Offer a gRPC interface next to the HTTP one, see the proposal in docs."),
+    ("Hi, the download page has a broken link", "The link to the Windows version does not work."),
     (
         "Star ratings are off by one",
         "Three stars are shown as four. Please star the first correctly.",
     ),
-    (
-        "Follow me button does nothing",
-        "On a profile the button does nothing.",
-    ),
-    (
-        "Bitcoin payments: show confirmations",
-        "The wallet shows no number of confirmations.",
-    ),
-    (
-        "v2 API: release of locks",
-        "A lock is kept after the request ended.",
-    ),
+    ("Follow me button does nothing", "On a profile the button does nothing."),
+    ("Bitcoin payments: show confirmations", "The wallet shows no number of confirmations."),
+    ("v2 API: release of locks", "A lock is kept after the request ended."),
     (
         "crash",
         "```
@@ -300,10 +245,7 @@ thread main panicked
 ];
 
 const UNDOABLE_BY_HAND: [(&str, &str); 16] = [
-    (
-        "Cheap essay writing for students",
-        "Visit our website https://essays.example and order now",
-    ),
+    ("Cheap essay writing for students", "Visit our website https://essays.example and order now"),
     (
         "Play Teen Patti and win real cash",
         "Register now at https://patti.example, bonus for new players, play now",
@@ -312,10 +254,7 @@ const UNDOABLE_BY_HAND: [(&str, &str); 16] = [
         "QuickBooks customer service number",
         "Call 1-855-555-0199 for QuickBooks support phone number USA",
     ),
-    (
-        "Get 10k Instagram followers",
-        "Buy real followers cheap https://boost.example",
-    ),
+    ("Get 10k Instagram followers", "Buy real followers cheap https://boost.example"),
     (
         "Your account won a reward",
         "Congratulations, you were selected. Claim your reward at https://reward.example",
@@ -333,20 +272,8 @@ _No response_",
     ("Bump the npm group from 1.0.0 to 1.2.0", ""),
     ("chore(deps-dev): bump vite from 5.0.0 to 5.0.1", ""),
     ("Release 3.0 checklist", "- [ ] tag"),
-    (
-        "Scheduled pipeline failed",
-        "https://gitlab.example/x/-/pipelines/88",
-    ),
-    (
-        "Broken links found",
-        "This issue was automatically generated by the link checker.",
-    ),
-    (
-        "Please assign me any issue",
-        "I am new and want to work on this for Hacktoberfest",
-    ),
-    (
-        "Earn money online with crypto",
-        "Guaranteed profit. Contact us on WhatsApp +1 202 555 0147",
-    ),
+    ("Scheduled pipeline failed", "https://gitlab.example/x/-/pipelines/88"),
+    ("Broken links found", "This issue was automatically generated by the link checker."),
+    ("Please assign me any issue", "I am new and want to work on this for Hacktoberfest"),
+    ("Earn money online with crypto", "Guaranteed profit. Contact us on WhatsApp +1 202 555 0147"),
 ];

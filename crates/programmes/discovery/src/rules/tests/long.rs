@@ -10,11 +10,7 @@ pub(super) fn long_issue(length: usize) -> IssueFacts {
     IssueFacts {
         title: "Crash on an empty file".to_owned(),
         body: part.repeat(length / part.len() + 1),
-        labels: vec![
-            "bug".to_owned(),
-            "good first issue".to_owned(),
-            "area: parser".to_owned(),
-        ],
+        labels: vec!["bug".to_owned(), "good first issue".to_owned(), "area: parser".to_owned()],
         opened_at: now() - TimeDelta::days(20),
         active_at: now(),
         ..IssueFacts::default()

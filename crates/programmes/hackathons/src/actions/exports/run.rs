@@ -72,9 +72,7 @@ impl ExportRun<'_> {
         };
         let attempt = (self.claimed.id, self.claimed.attempts);
         let (tx, now) = (self.context.begin().await?, self.context.now());
-        QUEUE
-            .fail_or_wait(&tx, self.worker, attempt, &failure, now)
-            .await?;
+        QUEUE.fail_or_wait(&tx, self.worker, attempt, &failure, now).await?;
         tx.commit().await
     }
 
@@ -93,9 +91,7 @@ impl ExportRun<'_> {
     async fn export(&self, boards: &Boards) -> Result<String, ExportError> {
         let sealed = self.claimed.credentials_secret.as_ref();
         let sealed = sealed.ok_or(ExportError::Ended)?;
-        let secret = ring(self.context)
-            .map_err(ExportError::from)?
-            .open(sealed)?;
+        let secret = ring(self.context).map_err(ExportError::from)?.open(sealed)?;
         let secret = String::from_utf8_lossy(&secret).into_owned();
         let access = (self.service()?, &*secret);
         let board = boards.open(self.context, access, &self.claimed.board);
@@ -124,10 +120,7 @@ impl ExportRun<'_> {
                 state: task.state(),
                 link: format!("{address}{}", mark(team.id, task.id)),
             };
-            Wanted {
-                task: task.id,
-                fields: board.fields(&shown),
-            }
+            Wanted { task: task.id, fields: board.fields(&shown) }
         });
         Ok(wanted.collect())
     }
@@ -156,9 +149,7 @@ impl ExportRun<'_> {
         }
         let (one, more) = self.service()?.cards();
         let added = counted(added, one, more);
-        Ok(format!(
-            "{added} added, {changed} changed, {archived} archived."
-        ))
+        Ok(format!("{added} added, {changed} changed, {archived} archived."))
     }
 
     async fn record(&self, task: Uuid, card: &str) -> Result<(), ExportError> {

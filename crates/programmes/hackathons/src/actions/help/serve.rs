@@ -57,8 +57,7 @@ pub async fn step_help(
     let act = (Actor::Person(person.0), action);
     audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
     if step == HelpStep::Take {
-        tx.wake(HELP_TAKEN, [id.0], context.ids.as_ref(), now)
-            .await?;
+        tx.wake(HELP_TAKEN, [id.0], context.ids.as_ref(), now).await?;
     }
     let stepped = request_of(&tx, &hackathon, id).await?;
     tx.commit().await?;

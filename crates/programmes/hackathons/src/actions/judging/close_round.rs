@@ -45,9 +45,8 @@ pub async fn close_round(
         return Err(round_closed(input.round).into());
     }
     let results = reads::round_results(&tx, (id, round)).await?;
-    let ranks: Vec<(Uuid, usize)> = (results.iter())
-        .map(|it| (it.result.project, it.result.rank))
-        .collect();
+    let ranks: Vec<(Uuid, usize)> =
+        (results.iter()).map(|it| (it.result.project, it.result.rank)).collect();
     let forward = forward(&ranks, number);
     let coverage = reads::coverage(&tx, (id, None)).await?;
     let is_lacking = |it: &&ProjectCoverage| it.judged < coverage.settings.looks;

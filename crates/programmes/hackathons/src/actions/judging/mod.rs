@@ -93,10 +93,8 @@ async fn save_ranking(
 ) -> Result<(), ActionError> {
     let answers = ranking.answers.iter();
     let answers: Vec<(Uuid, &str)> = answers.map(|(id, it)| (*id, it.as_str())).collect();
-    let text = (
-        serde_json::json!(ranking.places).to_string(),
-        serde_json::json!(answers).to_string(),
-    );
+    let text =
+        (serde_json::json!(ranking.places).to_string(), serde_json::json!(answers).to_string());
     let round = reads::current_round(tx, by.0).await?.number;
     let (row, now) = ((context.ids.next(), round), context.now());
     Ok(judging::save_ranking(tx, row, by, (&text.0, &text.1), now).await?)

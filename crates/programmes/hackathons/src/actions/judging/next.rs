@@ -83,10 +83,7 @@ async fn candidates(
     let tracks = reads::judge_tracks(tx, id, judge).await?;
     let look = TimeDelta::minutes(settings.minutes_per_look);
     let candidate = |project: SubmissionView| {
-        let looks: Vec<_> = all
-            .iter()
-            .filter(|it| it.submission_id == project.id)
-            .collect();
+        let looks: Vec<_> = all.iter().filter(|it| it.submission_id == project.id).collect();
         let with = |status| looks.iter().filter(move |it| it.status() == status);
         let count = |status| i64::try_from(with(status).count()).unwrap_or(i64::MAX);
         let is_recent = |it: &&&AssignmentView| now - it.status_at < look;
@@ -110,8 +107,7 @@ async fn candidates(
             },
         }
     };
-    let in_round = projects
-        .into_iter()
-        .filter(|it| round.has(it.id) && looks_at(&tracks, &it.tracks()));
+    let in_round =
+        projects.into_iter().filter(|it| round.has(it.id) && looks_at(&tracks, &it.tracks()));
     Ok(in_round.map(candidate).collect())
 }

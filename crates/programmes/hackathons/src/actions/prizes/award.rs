@@ -56,8 +56,7 @@ pub async fn award_prize(
     let act = act_on(&hackathon, (actor, "prize.award"), Some(after));
     audit::record(&tx, context, act).await?;
     if is_published {
-        tx.wake(PRIZE_CHANGED, [id.0], context.ids.as_ref(), now)
-            .await?;
+        tx.wake(PRIZE_CHANGED, [id.0], context.ids.as_ref(), now).await?;
     }
     let awarded = award_of(&tx, &hackathon, id).await?;
     tx.commit().await?;
@@ -72,9 +71,7 @@ async fn candidate(
 ) -> Result<Candidate, ActionError> {
     // After the results, a prize goes to the people who were stored with them.
     let has_people = match hackathon.steps().results_published_at {
-        Some(_) => !reads::prize_recipients(tx, submission.key())
-            .await?
-            .is_empty(),
+        Some(_) => !reads::prize_recipients(tx, submission.key()).await?.is_empty(),
         None => true,
     };
     Ok(Candidate {
@@ -130,8 +127,7 @@ pub(in crate::actions) async fn publish_awards(
         admit_publication((&prize.name, &submission.title), state)?;
     }
     let published = prizes::publish(tx, hackathon, now).await?;
-    tx.wake(PRIZE_CHANGED, published, context.ids.as_ref(), now)
-        .await?;
+    tx.wake(PRIZE_CHANGED, published, context.ids.as_ref(), now).await?;
     Ok(())
 }
 

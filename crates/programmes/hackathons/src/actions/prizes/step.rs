@@ -45,8 +45,7 @@ pub async fn step_prize(
         ..act_on(&hackathon, (actor, "prize.step"), Some(after))
     };
     audit::record(&tx, context, act).await?;
-    tx.wake(PRIZE_CHANGED, [id.0], context.ids.as_ref(), now)
-        .await?;
+    tx.wake(PRIZE_CHANGED, [id.0], context.ids.as_ref(), now).await?;
     let stepped = award_of(&tx, &hackathon, id).await?;
     tx.commit().await?;
     Ok(stepped)

@@ -38,13 +38,7 @@ pub async fn redeem_reward(
         None => None,
     };
     let id = RedemptionId::new(context.ids.next());
-    let new = NewRedemption {
-        id,
-        reward: reward.key(),
-        person,
-        cost: reward.cost,
-        claim,
-    };
+    let new = NewRedemption { id, reward: reward.key(), person, cost: reward.cost, claim };
     rewards::insert_redemption(&tx, new, now).await?;
     rewards::move_stock(&tx, reward.key(), -1).await?;
     if reward.claim_kind() == ClaimKind::Code {

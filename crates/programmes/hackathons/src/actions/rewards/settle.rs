@@ -20,10 +20,7 @@ const AT_ONCE: i64 = 500;
 pub(super) fn debit(redemption: &RedemptionView) -> Redemption {
     Redemption {
         user_id: redemption.user_id.into(),
-        source: Source {
-            kind: REDEMPTION_SOURCE,
-            id: redemption.id,
-        },
+        source: Source { kind: REDEMPTION_SOURCE, id: redemption.id },
         reason: "reward_redeemed",
         points: -redemption.cost,
         occurred_at: redemption.created_at,

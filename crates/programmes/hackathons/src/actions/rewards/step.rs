@@ -29,9 +29,7 @@ pub async fn step_redemption(
     let mut tx = context.begin().await?;
     let found = reads::redemption(&tx, id).await?;
     let is_own = |it: &RedemptionView| person.is_none_or(|person| it.user_id == person.0);
-    let found = found
-        .filter(is_own)
-        .ok_or_else(access::unknown_redemption)?;
+    let found = found.filter(is_own).ok_or_else(access::unknown_redemption)?;
     tx.lock_rows("rewards", [found.reward_id]).await?;
     let redemption = reads::redemption(&tx, id).await?;
     let redemption = redemption.ok_or_else(access::unknown_redemption)?;

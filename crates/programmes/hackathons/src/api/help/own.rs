@@ -64,9 +64,7 @@ async fn own(context: &Context, request: HelpRequestView) -> Result<OwnHelpReque
 )]
 pub(super) async fn get(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
+    Insider { viewer, hackathon, .. }: Insider,
 ) -> Result<Json<OwnHelp>, WebError> {
     let db = &context.db;
     let found = reads::team_of(db, hackathon.key(), viewer.user_id).await?;
@@ -111,15 +109,10 @@ pub(super) struct HelpBody {
 )]
 pub(super) async fn ask(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
+    Insider { viewer, hackathon, .. }: Insider,
     Body(body): Body<HelpBody>,
 ) -> Result<Created<OwnHelpRequest>, WebError> {
-    let input = HelpInput {
-        topic: body.topic,
-        place: body.place,
-    };
+    let input = HelpInput { topic: body.topic, place: body.place };
     let (person, slug) = (viewer.user_id, &hackathon.slug);
     let asked = actions::ask_for_help(&context, person, slug, &input).await?;
     Ok(Created {
@@ -146,9 +139,7 @@ pub(super) async fn ask(
 )]
 pub(super) async fn withdraw(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
+    Insider { viewer, hackathon, .. }: Insider,
 ) -> Result<StatusCode, WebError> {
     actions::withdraw_help(&context, viewer.user_id, &hackathon.slug).await?;
     Ok(StatusCode::NO_CONTENT)

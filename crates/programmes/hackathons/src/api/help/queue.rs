@@ -181,11 +181,7 @@ pub(super) struct HelpStateBody {
 )]
 pub(super) async fn step(
     State(context): State<Context>,
-    Mentor {
-        viewer,
-        hackathon,
-        organizes,
-    }: Mentor,
+    Mentor { viewer, hackathon, organizes }: Mentor,
     Path((_, id)): Path<(String, Uuid)>,
     Body(body): Body<HelpStateBody>,
 ) -> Result<Json<HelpRequest>, WebError> {

@@ -260,10 +260,7 @@ pub(super) async fn step(
     Body(body): Body<StateBody>,
 ) -> Result<Json<PrizeAward>, WebError> {
     let to = PrizeState::named(&body.state).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a state. Use sent, received or forfeited.",
-            body.state
-        );
+        let detail = format!("'{}' is not a state. Use sent, received or forfeited.", body.state);
         invalid("state", detail)
     })?;
     let reason = body.reason.unwrap_or_default();

@@ -212,10 +212,7 @@ async fn create(
     Organizer { viewer, hackathon }: Organizer,
     Body(body): Body<PrizeBody>,
 ) -> Result<Created<HackathonPrize>, WebError> {
-    let new = NewPrize {
-        slug: body.slug.clone(),
-        details: body.input(),
-    };
+    let new = NewPrize { slug: body.slug.clone(), details: body.input() };
     let prize = create_prize(&context, viewer.actor(), &hackathon.slug, &new).await?;
     Ok(Created {
         location: format!("/api/v1/hackathons/{}/prizes", hackathon.slug),

@@ -86,17 +86,13 @@ pub(super) struct OwnPrizeList {
 )]
 pub(super) async fn list(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
+    Insider { viewer, hackathon, .. }: Insider,
 ) -> Result<Json<OwnPrizeList>, WebError> {
     let person = viewer.user_id;
     let found = reads::prizes_of(&context.db, hackathon.key(), person).await?;
     let items = found.into_iter();
     let items = items.map(|it| OwnPrize::of(&context, it, person));
-    Ok(Json(OwnPrizeList {
-        items: items.collect::<Result<_, _>>()?,
-    }))
+    Ok(Json(OwnPrizeList { items: items.collect::<Result<_, _>>()? }))
 }
 
 /// The claim to a prize.
@@ -133,9 +129,7 @@ pub(super) struct PrizeClaimBody {
 )]
 pub(super) async fn claim(
     State(context): State<Context>,
-    Insider {
-        viewer, hackathon, ..
-    }: Insider,
+    Insider { viewer, hackathon, .. }: Insider,
     Path((_, id)): Path<(String, Uuid)>,
     Body(body): Body<PrizeClaimBody>,
 ) -> Result<Json<OwnPrize>, WebError> {

@@ -135,10 +135,7 @@ pub(super) async fn create(
     Admin(viewer): Admin,
     Body(body): Body<RewardBody>,
 ) -> Result<Created<Reward>, WebError> {
-    let new = NewReward {
-        slug: body.slug.clone(),
-        details: body.input(),
-    };
+    let new = NewReward { slug: body.slug.clone(), details: body.input() };
     let reward = create_reward(&context, viewer.actor(), new).await?;
     Ok(Created {
         location: format!("/api/v1/rewards/{}", reward.slug),

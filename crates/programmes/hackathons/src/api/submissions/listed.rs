@@ -69,9 +69,7 @@ pub(in super::super) async fn list(
     let now = context.now();
     let items = found.items.into_iter();
     Ok(Paged(SubmissionList {
-        items: items
-            .map(|it| Submission::of(it, &hackathon, now))
-            .collect(),
+        items: items.map(|it| Submission::of(it, &hackathon, now)).collect(),
         next_cursor: found.next_cursor,
     }))
 }
@@ -102,9 +100,7 @@ pub(in super::super) async fn one(
     let found = reads::submission(&context.db, id.into()).await?;
     let of_hackathon = found.filter(|it| it.hackathon_id == hackathon.id && it.version > 0);
     let submission = of_hackathon.ok_or_else(unknown_submission)?;
-    Ok(Json(
-        Submission::detailed(&context, submission, &hackathon).await?,
-    ))
+    Ok(Json(Submission::detailed(&context, submission, &hackathon).await?))
 }
 
 /// A decision about a submission.
@@ -150,16 +146,11 @@ pub(in super::super) async fn rule(
     Body(body): Body<RulingBody>,
 ) -> Result<Json<Submission>, WebError> {
     let ruling = Ruling::named(&body.ruling).ok_or_else(|| {
-        let detail = format!(
-            "'{}' is not a decision. See the API's description.",
-            body.ruling
-        );
+        let detail = format!("'{}' is not a decision. See the API's description.", body.ruling);
         invalid("ruling", detail)
     })?;
     let reason = body.reason.unwrap_or_default();
     let (person, slug) = (viewer.user_id, &hackathon.slug);
     let ruled = actions::rule_submission(&context, person, slug, id.into(), (ruling, &reason));
-    Ok(Json(
-        Submission::detailed(&context, ruled.await?, &hackathon).await?,
-    ))
+    Ok(Json(Submission::detailed(&context, ruled.await?, &hackathon).await?))
 }

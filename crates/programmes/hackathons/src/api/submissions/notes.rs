@@ -21,10 +21,7 @@ struct JudgesNote {
 
 impl From<TeamNote> for JudgesNote {
     fn from(it: TeamNote) -> Self {
-        Self {
-            round: it.round,
-            note: it.note,
-        }
+        Self { round: it.round, note: it.note }
     }
 }
 

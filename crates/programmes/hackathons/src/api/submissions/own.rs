@@ -125,9 +125,7 @@ pub(in super::super) async fn submit(
         true => actions::save_submission(&context, person, &hackathon.slug, &input).await?,
         false => actions::submit(&context, person, &hackathon.slug, &input).await?,
     };
-    Ok(Json(
-        Submission::detailed(&context, saved, hackathon).await?,
-    ))
+    Ok(Json(Submission::detailed(&context, saved, hackathon).await?))
 }
 
 /// Withdraws the submission of you and your team. All versions are kept.
@@ -215,7 +213,5 @@ pub(in super::super) async fn appeal(
 ) -> Result<Json<Submission>, WebError> {
     let (person, hackathon) = (insider.viewer.user_id, &insider.hackathon);
     let written = actions::appeal(&context, person, &hackathon.slug, &body.appeal).await?;
-    Ok(Json(
-        Submission::detailed(&context, written, hackathon).await?,
-    ))
+    Ok(Json(Submission::detailed(&context, written, hackathon).await?))
 }

@@ -115,10 +115,7 @@ pub(in super::super) async fn list(
     Query(query): Query<ProjectQuery>,
 ) -> Result<Paged<HackathonProjectList>, WebError> {
     let hackathon = &seen.hackathon;
-    let page = platform::web::ListQuery {
-        cursor: query.cursor.clone(),
-        limit: query.limit,
-    };
+    let page = platform::web::ListQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let after = query.cursor.as_deref().map(place).transpose()?;
     let (db, part) = (&context.db, SubmissionPart::Judged);

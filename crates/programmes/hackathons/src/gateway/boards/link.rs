@@ -120,9 +120,8 @@ impl<'a> Link<'a> {
         let mut request = request.map_err(|error| self.unavailable(&error))?;
         request = request.headers(self.headers.clone());
         if let Some(body) = body {
-            request = request
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+            request =
+                request.header(header::CONTENT_TYPE, "application/json").body(body.to_string());
         }
         let (target, now) = (self.service.as_str(), self.context.now());
         match ask_up_to(target, request, now, LARGEST).await {

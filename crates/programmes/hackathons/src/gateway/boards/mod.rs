@@ -113,11 +113,7 @@ impl Boards {
     #[must_use]
     pub fn at(trello: &str, notion: &str) -> Self {
         let address = |it: &str| it.trim_end_matches('/').to_owned();
-        Self {
-            http: Http::new(TIMEOUT),
-            trello: address(trello),
-            notion: address(notion),
-        }
+        Self { http: Http::new(TIMEOUT), trello: address(trello), notion: address(notion) }
     }
 
     /// Opens a board with the credentials of a connection, and creates what an export needs and the board lacks.

@@ -47,11 +47,7 @@ impl<'a> NotionBoard<'a> {
         if let Some(missing) = &layout.missing {
             link.send(Method::PATCH, &path, Some(missing)).await?;
         }
-        Ok(Self {
-            link,
-            database,
-            title: layout.title,
-        })
+        Ok(Self { link, database, title: layout.title })
     }
 
     async fn change(&self, page: &str, body: &Value) -> Result<(), BoardError> {

@@ -50,11 +50,7 @@ impl<'a> TrelloBoard<'a> {
             };
             lists.insert(*state, id);
         }
-        Ok(Self {
-            link: link.refusing(refusal_of_card),
-            board,
-            lists,
-        })
+        Ok(Self { link: link.refusing(refusal_of_card), board, lists })
     }
 
     async fn change(&self, card: &str, body: &Value) -> Result<(), BoardError> {

@@ -29,12 +29,8 @@ use crate::{
 const ROWS: usize = 50;
 
 /// The tabs: the part in addresses, and the label.
-const TABS: [(&str, &str); 4] = [
-    ("", "To do"),
-    ("received", "Received"),
-    ("forfeited", "Forfeited"),
-    ("all", "All"),
-];
+const TABS: [(&str, &str); 4] =
+    [("", "To do"), ("received", "Received"), ("forfeited", "Forfeited"), ("all", "All")];
 
 /// The part of the list that a URL selects.
 #[derive(Debug, Default, Deserialize)]
@@ -158,15 +154,10 @@ pub(super) async fn step(
 ) -> Result<Response, PageError> {
     let (actor, slug) = (viewer.actor(), hackathon.slug.as_str());
     let stepped: Result<(String, String), ActionError> = match fields.state.as_str() {
-        "take_back" => take_back_prize(&context, actor, slug, id.into())
-            .await
-            .map(|award| {
-                let said = format!("{} no longer has {}", award.project, award.name);
-                (
-                    format!("{}/prizes/{}", hackathon.address(), award.slug),
-                    said,
-                )
-            }),
+        "take_back" => take_back_prize(&context, actor, slug, id.into()).await.map(|award| {
+            let said = format!("{} no longer has {}", award.project, award.name);
+            (format!("{}/prizes/{}", hackathon.address(), award.slug), said)
+        }),
         state => match PrizeState::named(state) {
             Some(to) => {
                 let change = (to, fields.reason.as_str());
@@ -203,17 +194,8 @@ pub(super) async fn claim(
 }
 
 /// The columns of the file.
-const HEAD: [&str; 9] = [
-    "id",
-    "prize",
-    "value",
-    "project",
-    "team",
-    "state",
-    "state_at",
-    "claimed_by",
-    "reason",
-];
+const HEAD: [&str; 9] =
+    ["id", "prize", "value", "project", "team", "state", "state_at", "claimed_by", "reason"];
 
 /// `GET /hackathons/{slug}/prize-awards.csv`: all awards, without claim details.
 pub(super) async fn csv(

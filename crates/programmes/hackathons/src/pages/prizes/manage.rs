@@ -85,10 +85,7 @@ pub(super) async fn create(
     Organizer { viewer, hackathon }: Organizer,
     Filled(fields, form): Filled<PrizeFields>,
 ) -> Result<Response, PageError> {
-    let new = NewPrize {
-        slug: Some(fields.slug.clone()),
-        details: fields.input(),
-    };
+    let new = NewPrize { slug: Some(fields.slug.clone()), details: fields.input() };
     match create_prize(&context, viewer.actor(), &hackathon.slug, &new).await {
         Ok(prize) => {
             let said = format!("{} is added", prize.name);

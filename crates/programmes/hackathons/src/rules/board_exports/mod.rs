@@ -56,9 +56,7 @@ pub(super) fn secret<'a>(
     let typed = typed.trim();
     let is_valid = !typed.is_empty()
         && typed.len() <= KEY
-        && typed
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        && typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     match is_valid {
         true => Ok(typed),
         false => {
@@ -71,10 +69,7 @@ pub(super) fn secret<'a>(
 
 /// Returns the error for an ID that could change the path of a request.
 pub(super) fn not_an_id() -> Unexpected {
-    Unexpected {
-        field: "id".to_owned(),
-        reason: "not an ID of the service".to_owned(),
-    }
+    Unexpected { field: "id".to_owned(), reason: "not an ID of the service".to_owned() }
 }
 
 /// A task of a team with the names that its card shows.

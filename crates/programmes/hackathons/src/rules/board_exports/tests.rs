@@ -6,10 +6,7 @@ const TEAM: Uuid = Uuid::from_u128(7);
 
 fn wanted(task: u128, name: &str) -> Wanted {
     let task = Uuid::from_u128(task);
-    Wanted {
-        task,
-        fields: json!({ "name": name, "desc": mark(TEAM, task) }),
-    }
+    Wanted { task, fields: json!({ "name": name, "desc": mark(TEAM, task) }) }
 }
 
 fn card(id: &str, wanted: &Wanted) -> Card {

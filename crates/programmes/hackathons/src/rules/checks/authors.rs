@@ -24,18 +24,13 @@ pub(super) fn check(evidence: &Evidence) -> Check {
     if foreign.is_empty() {
         let says = match all {
             0 => "There are no commits inside the window.".to_owned(),
-            all => format!(
-                "{} inside the window, all by members.",
-                counted(all, "commit", "commits")
-            ),
+            all => {
+                format!("{} inside the window, all by members.", counted(all, "commit", "commits"))
+            }
         };
         return Check::new(kind, CheckOutcome::Pass, says);
     }
-    let unconnected = evidence
-        .members
-        .iter()
-        .filter(|it| it.github_id.is_none())
-        .count();
+    let unconnected = evidence.members.iter().filter(|it| it.github_id.is_none()).count();
     let mut says = vec![format!(
         "{} of {} inside the window {} by an author who is not in the team.",
         foreign.len(),
@@ -52,10 +47,7 @@ pub(super) fn check(evidence: &Evidence) -> Check {
                 evidence.host.name
             ),
         ),
-        0 => (
-            CheckOutcome::Fail,
-            "Invite the author, or name a member as co-author.".to_owned(),
-        ),
+        0 => (CheckOutcome::Fail, "Invite the author, or name a member as co-author.".to_owned()),
         // A commit by such a member looks like one by a stranger.
         members => (
             CheckOutcome::Warn,
@@ -77,10 +69,7 @@ fn with_addresses(evidence: &Evidence) -> Vec<Member> {
     let known = |member: &Member| {
         let own = authors().filter(|it| it.github_id.is_some() && it.github_id == member.github_id);
         let own = own.map(|author| author.email.clone());
-        Member {
-            emails: member.emails.iter().cloned().chain(own).collect(),
-            ..member.clone()
-        }
+        Member { emails: member.emails.iter().cloned().chain(own).collect(), ..member.clone() }
     };
     evidence.members.iter().map(known).collect()
 }

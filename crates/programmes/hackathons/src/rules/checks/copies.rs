@@ -20,9 +20,8 @@ pub(super) fn check(evidence: &Evidence) -> Check {
     let kind = CheckKind::Copies;
     let own = own_bytes(evidence);
     let taken = |it: &Shared| percent(it.bytes - it.bytes_first_here, own);
-    let close: Vec<&Shared> = (evidence.shared.iter())
-        .filter(|it| taken(it) >= POINTED_OUT)
-        .collect();
+    let close: Vec<&Shared> =
+        (evidence.shared.iter()).filter(|it| taken(it) >= POINTED_OUT).collect();
     let sentence = |it: &&Shared| format!("{} also in another submission.", part(it, own));
     let mut says: Vec<String> = close.iter().take(MOST_LISTED).map(sentence).collect();
     if evidence.repository.as_ref().is_some_and(|it| it.is_fork) {
@@ -36,9 +35,7 @@ pub(super) fn check(evidence: &Evidence) -> Check {
         false => CheckOutcome::Warn,
     };
     Check {
-        submissions: (close.iter().take(MOST_LISTED))
-            .map(|it| it.submission)
-            .collect(),
+        submissions: (close.iter().take(MOST_LISTED)).map(|it| it.submission).collect(),
         ..Check::of_findings((kind, outcome), says, passes(evidence, own))
     }
 }
@@ -55,10 +52,7 @@ pub fn is_close(evidence: &Evidence) -> bool {
 fn passes(evidence: &Evidence, own: i64) -> String {
     let later = |it: &&Shared| percent(it.bytes, own) >= POINTED_OUT;
     if let Some(shared) = evidence.shared.iter().find(later) {
-        return format!(
-            "{} also in a submission that got them later.",
-            part(shared, own)
-        );
+        return format!("{} also in a submission that got them later.", part(shared, own));
     }
     match evidence.shared.iter().map(|it| it.files).sum::<i64>() {
         0 => "It shares no files with another submission.".to_owned(),

@@ -78,11 +78,7 @@ impl Host {
     /// Returns GitHub.
     #[must_use]
     pub fn github() -> Self {
-        Self {
-            name: "GitHub".to_owned(),
-            is_linked: true,
-            lists_pushes: true,
-        }
+        Self { name: "GitHub".to_owned(), is_linked: true, lists_pushes: true }
     }
 }
 

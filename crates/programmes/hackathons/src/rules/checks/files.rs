@@ -18,9 +18,7 @@ pub(super) fn required(evidence: &Evidence) -> Check {
         evidence.files.iter().any(|file| is_one(&file.path))
     };
     let has_license = evidence.has_license
-        || ["license", "licence", "copying", "unlicense"]
-            .into_iter()
-            .any(starts);
+        || ["license", "licence", "copying", "unlicense"].into_iter().any(starts);
     let mut missing = Vec::new();
     if !starts("readme") {
         missing.push("README".to_owned());
@@ -33,11 +31,8 @@ pub(super) fn required(evidence: &Evidence) -> Check {
     match (missing.is_empty(), evidence.has_all_files) {
         (true, _) => Check::new(kind, CheckOutcome::Pass, found(evidence.required.len())),
         (false, true) => {
-            let says = format!(
-                "Missing: {}. Add {} and push.",
-                missing.join(", "),
-                it_or_them(&missing)
-            );
+            let says =
+                format!("Missing: {}. Add {} and push.", missing.join(", "), it_or_them(&missing));
             Check::new(kind, CheckOutcome::Fail, says)
         }
         (false, false) => {
@@ -87,9 +82,7 @@ pub(super) fn secrets(evidence: &Evidence) -> Check {
             "Revoke each at its provider: everyone who can read the repository has it.".to_owned(),
         );
     }
-    let passes = format!(
-        "No keys or passwords in {}.",
-        counted(evidence.files.len(), "file", "files")
-    );
+    let passes =
+        format!("No keys or passwords in {}.", counted(evidence.files.len(), "file", "files"));
     Check::of_findings((kind, CheckOutcome::Fail), says, passes)
 }

@@ -67,10 +67,7 @@ impl Check {
     ) -> Self {
         match findings.is_empty() {
             true => Self::new(kind, CheckOutcome::Pass, passes),
-            false => Self {
-                evidence: findings,
-                ..Self::new(kind, outcome, "")
-            },
+            false => Self { evidence: findings, ..Self::new(kind, outcome, "") },
         }
     }
 
@@ -132,10 +129,7 @@ pub fn report(evidence: &Evidence) -> Report {
             copies::check(evidence),
         ]);
     }
-    Report {
-        commit_sha: evidence.head.clone(),
-        checks,
-    }
+    Report { commit_sha: evidence.head.clone(), checks }
 }
 
 fn repository(evidence: &Evidence) -> Check {
@@ -209,11 +203,7 @@ fn unlinked(host: &Host, access: Access) -> Check {
 fn branch(evidence: &Evidence) -> Check {
     let kind = CheckKind::Branch;
     match &evidence.head {
-        Some(_) => Check::new(
-            kind,
-            CheckOutcome::Pass,
-            "The branch is pinned at its commit.",
-        ),
+        Some(_) => Check::new(kind, CheckOutcome::Pass, "The branch is pinned at its commit."),
         None => {
             let says = "The branch does not exist or has no commit. Push to it, then check again.";
             Check::new(kind, CheckOutcome::Fail, says)

@@ -29,11 +29,7 @@ pub fn compared_blobs(files: &[File]) -> Vec<Blob> {
     }
     let mut blobs: Vec<Blob> = sizes
         .into_iter()
-        .map(|(sha, size)| Blob {
-            sha: sha.clone(),
-            size,
-            seen_at: None,
-        })
+        .map(|(sha, size)| Blob { sha: sha.clone(), size, seen_at: None })
         .collect();
     blobs.sort_by_key(|blob| -blob.size);
     blobs.truncate(MOST_COMPARED);
@@ -119,11 +115,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str, size: i64) -> File {
-        File {
-            path: path.to_owned(),
-            blob_sha: format!("{size:040}"),
-            size,
-        }
+        File { path: path.to_owned(), blob_sha: format!("{size:040}"), size }
     }
 
     #[test]
@@ -149,9 +141,7 @@ mod tests {
         let files = [file("a.rs", 100), file("b.rs", 300), file("copy.rs", 300)];
         let sizes: Vec<i64> = compared_blobs(&files).iter().map(|it| it.size).collect();
         assert_eq!(sizes, [300, 100]);
-        let many: Vec<File> = (100..3_000)
-            .map(|it| file(&format!("{it}.rs"), it))
-            .collect();
+        let many: Vec<File> = (100..3_000).map(|it| file(&format!("{it}.rs"), it)).collect();
         assert_eq!(compared_blobs(&many).len(), MOST_COMPARED);
     }
 }

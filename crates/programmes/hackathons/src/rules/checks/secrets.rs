@@ -19,10 +19,7 @@ const FORMS: [(&str, &str); 16] = [
     ("GitLab token", r"\bglpat-[A-Za-z0-9_-]{20}"),
     // api.slack.com/authentication/token-types
     ("Slack token", r"\bxox[baprs]-[0-9]{6,}-[A-Za-z0-9-]{10,}"),
-    (
-        "Slack webhook",
-        r"https://hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}",
-    ),
+    ("Slack webhook", r"https://hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}"),
     // docs.stripe.com/keys
     ("Stripe key", r"\b(sk|rk)_live_[A-Za-z0-9]{20,}"),
     // cloud.google.com/docs/authentication/api-keys
@@ -31,19 +28,10 @@ const FORMS: [(&str, &str); 16] = [
     // warehouse.pypa.io/api-reference/secret-reporting-api.html
     ("PyPI token", r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"),
     ("crates.io token", r"\bcio[A-Za-z0-9]{32}\b"),
-    (
-        "SendGrid key",
-        r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b",
-    ),
+    ("SendGrid key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b"),
     ("Twilio key", r"\bSK[0-9a-f]{32}\b"),
-    (
-        "Discord webhook",
-        r"https://discord(app)?\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,}",
-    ),
-    (
-        "OpenAI key",
-        r"\bsk-(proj-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}",
-    ),
+    ("Discord webhook", r"https://discord(app)?\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,}"),
+    ("OpenAI key", r"\bsk-(proj-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}"),
     // RFC 7468
     ("private key", r"-----BEGIN ([A-Z]+ )?PRIVATE KEY-----"),
 ];
@@ -51,10 +39,7 @@ const FORMS: [(&str, &str); 16] = [
 /// Returns whether a file is searched: text by its ending, and of a size that people write.
 #[must_use]
 pub fn is_scanned(path: &str, size: usize) -> bool {
-    size <= LARGEST
-        && !path
-            .split('/')
-            .any(|part| part == "node_modules" || part == ".git")
+    size <= LARGEST && !path.split('/').any(|part| part == "node_modules" || part == ".git")
 }
 
 /// A search for keys and passwords in the files of a submission.
@@ -109,14 +94,7 @@ mod tests {
 
     /// Builds a key that matches no pattern in this file itself.
     fn key(start: &str, length: usize) -> String {
-        format!(
-            "{start}{}",
-            "aB3"
-                .repeat(length)
-                .chars()
-                .take(length)
-                .collect::<String>()
-        )
+        format!("{start}{}", "aB3".repeat(length).chars().take(length).collect::<String>())
     }
 
     #[test]

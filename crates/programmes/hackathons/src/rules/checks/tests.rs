@@ -11,11 +11,7 @@ fn at(hour: i64) -> Timestamp {
 }
 
 fn file(path: &str, size: i64) -> File {
-    File {
-        path: path.to_owned(),
-        blob_sha: format!("{path} {size}"),
-        size,
-    }
+    File { path: path.to_owned(), blob_sha: format!("{path} {size}"), size }
 }
 
 /// Returns a commit at an hour after the one before it, by the member.
@@ -23,10 +19,7 @@ fn commit(number: i64, hour: i64) -> Commit {
     Commit {
         sha: format!("c{number}"),
         parents: vec![format!("c{}", number - 1)],
-        author: Author {
-            github_id: Some(7),
-            ..Author::default()
-        },
+        author: Author { github_id: Some(7), ..Author::default() },
         co_authors: Vec::new(),
         authored_at: at(hour),
         committed_at: at(hour),
@@ -34,26 +27,15 @@ fn commit(number: i64, hour: i64) -> Commit {
 }
 
 fn push(hour: i64, before: &str, after: &str, is_forced: bool) -> Push {
-    Push {
-        at: at(hour),
-        before: before.to_owned(),
-        after: after.to_owned(),
-        is_forced,
-    }
+    Push { at: at(hour), before: before.to_owned(), after: after.to_owned(), is_forced }
 }
 
 /// Returns an honest submission: four commits inside the window, pushed as they were made.
 fn honest() -> Evidence {
     Evidence {
-        window: Window {
-            opens_at: at(OPENS),
-            closes_at: at(CLOSES),
-        },
+        window: Window { opens_at: at(OPENS), closes_at: at(CLOSES) },
         host: Host::github(),
-        members: vec![Member {
-            github_id: Some(7),
-            emails: vec!["ada@guild.example".to_owned()],
-        }],
+        members: vec![Member { github_id: Some(7), emails: vec!["ada@guild.example".to_owned()] }],
         repository: Some(Repository {
             created_at: at(OPENS + 1),
             is_fork: false,
@@ -83,10 +65,7 @@ fn honest() -> Evidence {
 
 fn outcome(evidence: &Evidence, kind: CheckKind) -> (CheckOutcome, String) {
     let report = report(evidence);
-    let check = report
-        .checks
-        .iter()
-        .find(|check| check.kind() == Some(kind));
+    let check = report.checks.iter().find(|check| check.kind() == Some(kind));
     let check = check.expect("the check");
     (check.outcome(), check.evidence.join(" "))
 }
@@ -106,10 +85,7 @@ fn honest_work_passes_everything() {
 fn the_window_is_checked() {
     type Change = fn(&mut Evidence);
     let changes: [(Change, &str); 10] = [
-        (
-            |it| it.files_before = vec![file("src/main.rs", 20_000)],
-            "64 % of the work is older",
-        ),
+        (|it| it.files_before = vec![file("src/main.rs", 20_000)], "64 % of the work is older"),
         (
             |it| {
                 it.files_early = it.files.clone();
@@ -118,26 +94,14 @@ fn the_window_is_checked() {
             },
             "came in 1 commit",
         ),
-        (
-            |it| it.commits[0].authored_at = at(CLOSES + 1),
-            "after the end of submissions",
-        ),
-        (
-            |it| it.commits[0].committed_at = at(CLOSES + 1),
-            "after the end of submissions",
-        ),
-        (
-            |it| it.pushes.insert(0, push(50, "", "c3", false)),
-            "pushed before it",
-        ),
+        (|it| it.commits[0].authored_at = at(CLOSES + 1), "after the end of submissions"),
+        (|it| it.commits[0].committed_at = at(CLOSES + 1), "after the end of submissions"),
+        (|it| it.pushes.insert(0, push(50, "", "c3", false)), "pushed before it"),
         (
             |it| it.pushes.push(push(CLOSES + 1, "c2", "c4", false)),
             "1 push after the end of submissions",
         ),
-        (
-            |it| it.pushes[0].at = at(110),
-            "after the push that delivered",
-        ),
+        (|it| it.pushes[0].at = at(110), "after the push that delivered"),
         (
             |it| {
                 it.pushes = vec![
@@ -158,10 +122,7 @@ fn the_window_is_checked() {
             },
             "history is rewritten",
         ),
-        (
-            |it| it.commits[0].committed_at = at(140),
-            "an earlier date than the commit before",
-        ),
+        (|it| it.commits[0].committed_at = at(140), "an earlier date than the commit before"),
     ];
     for (change, says) in changes {
         let mut evidence = honest();
@@ -195,19 +156,13 @@ fn what_honest_teams_do_passes() {
         ("nothing witnessed", |it| it.pushes.clear()),
         ("one late rebase", |it| it.commits[3].committed_at = at(118)),
         ("an update of dependencies", |it| {
-            it.commits[1].author = Author {
-                is_bot: true,
-                ..Author::default()
-            };
+            it.commits[1].author = Author { is_bot: true, ..Author::default() };
         }),
         ("a co-author by the address of their other commits", |it| {
             let address = || "ada@harbor.example".to_owned();
             it.commits[0].author.email = address();
             it.commits[1].author = Author::default();
-            it.commits[1].co_authors = vec![Author {
-                email: address(),
-                ..Author::default()
-            }];
+            it.commits[1].co_authors = vec![Author { email: address(), ..Author::default() }];
         }),
         ("an app without an account", |it| {
             it.commits[1].author = Author {
@@ -227,29 +182,17 @@ fn what_honest_teams_do_passes() {
 
 #[test]
 fn authors_are_members_or_name_one() {
-    let stranger = Author {
-        github_id: Some(9),
-        email: "bot@harbor.example".to_owned(),
-        is_bot: false,
-    };
+    let stranger =
+        Author { github_id: Some(9), email: "bot@harbor.example".to_owned(), is_bot: false };
     let mut evidence = honest();
     evidence.commits[0].author = stranger.clone();
     let (fails, says) = outcome(&evidence, CheckKind::Authors);
     assert_eq!(fails, CheckOutcome::Fail);
     assert!(says.contains("1 of 4 commits"), "{says}");
     for member in [
-        Author {
-            github_id: Some(7),
-            ..Author::default()
-        },
-        Author {
-            email: "ada@guild.example".to_owned(),
-            ..Author::default()
-        },
-        Author {
-            email: "7+ada@users.noreply.github.com".to_owned(),
-            ..Author::default()
-        },
+        Author { github_id: Some(7), ..Author::default() },
+        Author { email: "ada@guild.example".to_owned(), ..Author::default() },
+        Author { email: "7+ada@users.noreply.github.com".to_owned(), ..Author::default() },
     ] {
         evidence.commits[0].co_authors = vec![member.clone()];
         assert_eq!(outcome(&evidence, CheckKind::Authors).0, CheckOutcome::Pass);
@@ -269,11 +212,7 @@ fn authors_are_members_or_name_one() {
 fn required_checks_make_a_submission_invalid() {
     type Change = fn(&mut Evidence);
     let changes: [(Change, CheckKind, Verdict); 9] = [
-        (
-            |it| it.repository = None,
-            CheckKind::Repository,
-            Verdict::Invalid,
-        ),
+        (|it| it.repository = None, CheckKind::Repository, Verdict::Invalid),
         (
             |it| it.repository.as_mut().expect("one").access = Access::None,
             CheckKind::Repository,
@@ -285,16 +224,8 @@ fn required_checks_make_a_submission_invalid() {
             Verdict::Valid,
         ),
         (|it| it.head = None, CheckKind::Branch, Verdict::Invalid),
-        (
-            |it| it.required.push("demo.md".to_owned()),
-            CheckKind::Files,
-            Verdict::Invalid,
-        ),
-        (
-            |it| drop(it.files.remove(0)),
-            CheckKind::Files,
-            Verdict::Invalid,
-        ),
+        (|it| it.required.push("demo.md".to_owned()), CheckKind::Files, Verdict::Invalid),
+        (|it| drop(it.files.remove(0)), CheckKind::Files, Verdict::Invalid),
         (
             |it| {
                 it.has_license = false;
@@ -305,11 +236,8 @@ fn required_checks_make_a_submission_invalid() {
         ),
         (
             |it| {
-                it.secrets = Some(vec![Secret {
-                    path: "a".to_owned(),
-                    line: 3,
-                    kind: "GitHub token",
-                }]);
+                it.secrets =
+                    Some(vec![Secret { path: "a".to_owned(), line: 3, kind: "GitHub token" }]);
             },
             CheckKind::Secrets,
             Verdict::Valid,
@@ -328,11 +256,7 @@ fn required_checks_make_a_submission_invalid() {
 #[test]
 fn an_unlinked_host_witnesses_no_ownership() {
     let mut evidence = honest();
-    evidence.host = Host {
-        name: "codeberg.org".to_owned(),
-        is_linked: false,
-        lists_pushes: false,
-    };
+    evidence.host = Host { name: "codeberg.org".to_owned(), is_linked: false, lists_pushes: false };
     for (access, part) in [
         (Access::Owned, "which anyone can claim"),
         (Access::Committed, "which anyone can claim"),
@@ -341,16 +265,11 @@ fn an_unlinked_host_witnesses_no_ownership() {
         evidence.repository.as_mut().expect("one").access = access;
         let (warns, says) = outcome(&evidence, CheckKind::Repository);
         assert_eq!(warns, CheckOutcome::Warn, "{access:?}");
-        assert!(
-            says.contains("could not be witnessed") && says.contains(part),
-            "{says}"
-        );
+        assert!(says.contains("could not be witnessed") && says.contains(part), "{says}");
         assert_eq!(report(&evidence).verdict(), Verdict::Valid);
     }
-    evidence.commits[0].author = Author {
-        email: "stranger@example.org".to_owned(),
-        ..Author::default()
-    };
+    evidence.commits[0].author =
+        Author { email: "stranger@example.org".to_owned(), ..Author::default() };
     let (warns, says) = outcome(&evidence, CheckKind::Authors);
     assert_eq!(warns, CheckOutcome::Warn, "{says}");
     assert!(says.contains("verified e-mail addresses only"), "{says}");
@@ -380,27 +299,18 @@ fn a_report_says_that_nothing_was_witnessed() {
 
 #[test]
 fn copies_are_counted() {
-    let shared = |bytes| Shared {
-        submission: uuid::Uuid::nil(),
-        files: 2,
-        bytes,
-        bytes_first_here: 0,
-    };
-    for (bytes, expected) in [
-        (900, CheckOutcome::Pass),
-        (10_000, CheckOutcome::Warn),
-        (30_000, CheckOutcome::Fail),
-    ] {
+    let shared =
+        |bytes| Shared { submission: uuid::Uuid::nil(), files: 2, bytes, bytes_first_here: 0 };
+    for (bytes, expected) in
+        [(900, CheckOutcome::Pass), (10_000, CheckOutcome::Warn), (30_000, CheckOutcome::Fail)]
+    {
         let mut evidence = honest();
         evidence.shared.push(shared(bytes));
         assert_eq!(outcome(&evidence, CheckKind::Copies).0, expected, "{bytes}");
     }
     // The other one copied it.
     let mut source = honest();
-    source.shared.push(Shared {
-        bytes_first_here: 25_000,
-        ..shared(28_000)
-    });
+    source.shared.push(Shared { bytes_first_here: 25_000, ..shared(28_000) });
     assert_eq!(outcome(&source, CheckKind::Copies).0, CheckOutcome::Pass);
     let mut fork = honest();
     fork.repository.as_mut().expect("one").is_fork = true;

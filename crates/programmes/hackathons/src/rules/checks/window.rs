@@ -67,10 +67,8 @@ pub(super) fn check(evidence: &Evidence) -> Check {
 /// Returns the sentence of a history without findings; `old` is the share of old work.
 fn passes(evidence: &Evidence, old: i64) -> String {
     let inside = evidence.commits.len();
-    let mut says = format!(
-        "{}, and {old} % of the work is older",
-        counted(inside, "commit", "commits")
-    );
+    let mut says =
+        format!("{}, and {old} % of the work is older", counted(inside, "commit", "commits"));
     says += &match evidence.pushes.len() {
         0 => format!(". {}", unwitnessed(evidence)),
         pushes => format!(". {} witnessed.", counted(pushes, "push", "pushes")),
@@ -170,10 +168,7 @@ fn witnessed(evidence: &Evidence, found: &mut Findings) {
         .map(|(index, commit)| (&*commit.sha, index))
         .collect();
     let arrived = |push: &super::Push| positions.get(&*push.after).copied();
-    let early = evidence
-        .pushes
-        .iter()
-        .filter(|it| it.at < evidence.window.opens_at);
+    let early = evidence.pushes.iter().filter(|it| it.at < evidence.window.opens_at);
     // Commits are listed latest first, so everything after the position was there.
     if let Some(first) = early.filter_map(arrived).min() {
         let backdated = |it: &&Commit| it.authored_at >= evidence.window.opens_at;
@@ -236,9 +231,8 @@ fn rewritten(evidence: &Evidence, found: &mut Findings) {
         );
         found.add(says, delayed);
     }
-    let times: BTreeMap<&str, Timestamp> = (evidence.commits.iter())
-        .map(|it| (&*it.sha, it.committed_at))
-        .collect();
+    let times: BTreeMap<&str, Timestamp> =
+        (evidence.commits.iter()).map(|it| (&*it.sha, it.committed_at)).collect();
     let goes_back = |commit: &&Commit| {
         let mut parents = commit.parents.iter().filter_map(|it| times.get(&**it));
         parents.any(|parent| commit.committed_at + SKEW < *parent)

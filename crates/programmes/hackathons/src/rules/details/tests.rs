@@ -26,31 +26,16 @@ fn a_new_hackathon_needs_a_name_and_dates() {
     assert_eq!(details.capacity, None);
     assert_eq!(details.conduct, DEFAULT_CONDUCT);
     assert!(!details.timeline.has_judging());
-    assert_eq!(
-        (details.visibility, details.places),
-        (Visibility::Public, Places::Automatic)
-    );
+    assert_eq!((details.visibility, details.places), (Visibility::Public, Places::Automatic));
 }
 
 #[test]
 fn a_change_keeps_what_it_does_not_name() {
     let before = HackathonDetails::read(&input(), None).expect("valid");
-    let change = HackathonInput {
-        capacity: Some(Some(160)),
-        ..HackathonInput::default()
-    };
+    let change = HackathonInput { capacity: Some(Some(160)), ..HackathonInput::default() };
     let after = HackathonDetails::read(&change, Some(&before)).expect("valid");
-    assert_eq!(
-        after,
-        HackathonDetails {
-            capacity: Some(160),
-            ..before
-        }
-    );
-    let unlimited = HackathonInput {
-        capacity: Some(None),
-        ..HackathonInput::default()
-    };
+    assert_eq!(after, HackathonDetails { capacity: Some(160), ..before });
+    let unlimited = HackathonInput { capacity: Some(None), ..HackathonInput::default() };
     let again = HackathonDetails::read(&unlimited, Some(&after)).expect("valid");
     assert_eq!(again.capacity, None);
 }
@@ -62,10 +47,7 @@ fn a_field_that_was_not_changed_keeps_the_seconds() {
     let before = HackathonDetails::read(&first, None).expect("valid");
     let mut same = HackathonInput::default();
     same.dates[3] = Some("2026-11-22T18:00".to_owned());
-    assert_eq!(
-        HackathonDetails::read(&same, Some(&before)),
-        Ok(before.clone())
-    );
+    assert_eq!(HackathonDetails::read(&same, Some(&before)), Ok(before.clone()));
     same.dates[3] = Some("2026-11-22T18:01".to_owned());
     let later = HackathonDetails::read(&same, Some(&before)).expect("valid");
     assert_ne!(later.timeline, before.timeline);
@@ -87,27 +69,18 @@ fn judging_that_is_left_out_follows_the_end_of_submissions() {
 #[test]
 fn a_problem_names_the_field() {
     let text = |text: &str| Some(text.to_owned());
-    let question = |text: &str| Question {
-        text: text.to_owned(),
-        is_required: false,
-    };
+    let question = |text: &str| Question { text: text.to_owned(), is_required: false };
     type Change = fn(&mut HackathonInput);
     let changes: [(Change, &str); 11] = [
         (|it| it.title = Some(" ".to_owned()), "title"),
         (|it| it.summary = Some("a\nb".to_owned()), "summary"),
-        (
-            |it| it.description = Some("x".repeat(20_001)),
-            "description",
-        ),
+        (|it| it.description = Some("x".repeat(20_001)), "description"),
         (|it| it.conduct = Some("a\u{202E}b".to_owned()), "conduct"),
         (|it| it.visibility = Some("secret".to_owned()), "visibility"),
         (|it| it.places = Some("lottery".to_owned()), "places"),
         (|it| it.capacity = Some(Some(0)), "capacity"),
         (|it| it.team_max = Some(11), "team_max"),
-        (
-            |it| (it.team_min, it.team_max) = (Some(3), Some(2)),
-            "team_max",
-        ),
+        (|it| (it.team_min, it.team_max) = (Some(3), Some(2)), "team_max"),
         (|it| it.timezone = Some("Lisbon".to_owned()), "timezone"),
         (|it| it.dates[1] = None, "application_closes_at"),
     ];
@@ -135,10 +108,7 @@ fn a_problem_names_the_field() {
         let problem = HackathonDetails::read(&star, None).expect_err("a star");
         assert_eq!(problem.field, Some("questions"));
     }
-    let blank = HackathonInput {
-        title: text("x"),
-        ..HackathonInput::default()
-    };
+    let blank = HackathonInput { title: text("x"), ..HackathonInput::default() };
     let problem = HackathonDetails::read(&blank, None).expect_err("dates");
     assert_eq!(problem.field, Some("submission_closes_at"));
 }
@@ -149,8 +119,5 @@ fn questions_are_lines_and_stars_require_an_answer() {
     assert_eq!(questions.len(), 2);
     assert!(questions[0].is_required && !questions[1].is_required);
     assert_eq!(lines_of_questions(&questions), "Why you? *\nT-shirt size");
-    assert_eq!(
-        tags_of_field("rust, offline,,"),
-        ["rust", "offline", "", ""]
-    );
+    assert_eq!(tags_of_field("rust, offline,,"), ["rust", "offline", "", ""]);
 }

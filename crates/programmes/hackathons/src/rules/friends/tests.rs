@@ -27,12 +27,8 @@ fn other_side(bond: Bond) -> Bond {
         Received => Sent,
         SentDeclined => ReceivedDeclined,
         ReceivedDeclined => SentDeclined,
-        Blocking { is_asked } => BlockedBy {
-            is_asking: is_asked,
-        },
-        BlockedBy { is_asking } => Blocking {
-            is_asked: is_asking,
-        },
+        Blocking { is_asked } => BlockedBy { is_asking: is_asked },
+        BlockedBy { is_asking } => Blocking { is_asked: is_asking },
         same => same,
     }
 }
@@ -48,30 +44,8 @@ fn each_action_changes_each_relation_as_listed() {
     const LATE: Result<Bond, &str> = Err("FRIEND_REQUEST_ACCEPTED");
     // The columns are those of `Verb::ALL`.
     let table: [(Bond, [Result<Bond, &str>; 7]); 11] = [
-        (
-            Strangers,
-            [
-                Ok(Sent),
-                NONE,
-                NONE,
-                Ok(Strangers),
-                Ok(Strangers),
-                Ok(QUIET),
-                Ok(Strangers),
-            ],
-        ),
-        (
-            Sent,
-            [
-                Ok(Sent),
-                NONE,
-                NONE,
-                Ok(Strangers),
-                Ok(Sent),
-                Ok(QUIET),
-                Ok(Sent),
-            ],
-        ),
+        (Strangers, [Ok(Sent), NONE, NONE, Ok(Strangers), Ok(Strangers), Ok(QUIET), Ok(Strangers)]),
+        (Sent, [Ok(Sent), NONE, NONE, Ok(Strangers), Ok(Sent), Ok(QUIET), Ok(Sent)]),
         (
             Received,
             [
@@ -84,29 +58,10 @@ fn each_action_changes_each_relation_as_listed() {
                 Ok(Received),
             ],
         ),
-        (
-            Friends,
-            [
-                Ok(Friends),
-                Ok(Friends),
-                NONE,
-                LATE,
-                Ok(Strangers),
-                Ok(QUIET),
-                Ok(Friends),
-            ],
-        ),
+        (Friends, [Ok(Friends), Ok(Friends), NONE, LATE, Ok(Strangers), Ok(QUIET), Ok(Friends)]),
         (
             SentDeclined,
-            [
-                Ok(Sent),
-                NONE,
-                NONE,
-                Ok(SentDeclined),
-                Ok(SentDeclined),
-                Ok(QUIET),
-                Ok(SentDeclined),
-            ],
+            [Ok(Sent), NONE, NONE, Ok(SentDeclined), Ok(SentDeclined), Ok(QUIET), Ok(SentDeclined)],
         ),
         (
             ReceivedDeclined,
@@ -120,66 +75,11 @@ fn each_action_changes_each_relation_as_listed() {
                 Ok(ReceivedDeclined),
             ],
         ),
-        (
-            QUIET,
-            [
-                WAIT,
-                NONE,
-                NONE,
-                Ok(QUIET),
-                Ok(QUIET),
-                Ok(QUIET),
-                Ok(Strangers),
-            ],
-        ),
-        (
-            ASKED,
-            [
-                WAIT,
-                NONE,
-                NONE,
-                Ok(ASKED),
-                Ok(ASKED),
-                Ok(ASKED),
-                Ok(Received),
-            ],
-        ),
-        (
-            SHUT,
-            [
-                Ok(ASKING),
-                NONE,
-                NONE,
-                Ok(SHUT),
-                Ok(SHUT),
-                Ok(BothBlock),
-                Ok(SHUT),
-            ],
-        ),
-        (
-            ASKING,
-            [
-                Ok(ASKING),
-                NONE,
-                NONE,
-                Ok(SHUT),
-                Ok(ASKING),
-                Ok(BothBlock),
-                Ok(ASKING),
-            ],
-        ),
-        (
-            BothBlock,
-            [
-                WAIT,
-                NONE,
-                NONE,
-                Ok(BothBlock),
-                Ok(BothBlock),
-                Ok(BothBlock),
-                Ok(SHUT),
-            ],
-        ),
+        (QUIET, [WAIT, NONE, NONE, Ok(QUIET), Ok(QUIET), Ok(QUIET), Ok(Strangers)]),
+        (ASKED, [WAIT, NONE, NONE, Ok(ASKED), Ok(ASKED), Ok(ASKED), Ok(Received)]),
+        (SHUT, [Ok(ASKING), NONE, NONE, Ok(SHUT), Ok(SHUT), Ok(BothBlock), Ok(SHUT)]),
+        (ASKING, [Ok(ASKING), NONE, NONE, Ok(SHUT), Ok(ASKING), Ok(BothBlock), Ok(ASKING)]),
+        (BothBlock, [WAIT, NONE, NONE, Ok(BothBlock), Ok(BothBlock), Ok(BothBlock), Ok(SHUT)]),
     ];
     assert_eq!(table.map(|(bond, _)| bond).len(), BONDS.len());
     for (bond, row) in table {
@@ -192,10 +92,9 @@ fn each_action_changes_each_relation_as_listed() {
 
 #[test]
 fn a_blocked_person_sees_what_everyone_sees() {
-    for (blocked, usual) in [
-        (BlockedBy { is_asking: false }, Strangers),
-        (BlockedBy { is_asking: true }, Sent),
-    ] {
+    for (blocked, usual) in
+        [(BlockedBy { is_asking: false }, Strangers), (BlockedBy { is_asking: true }, Sent)]
+    {
         assert_eq!(blocked.list(), usual.list());
         for verb in Verb::ALL {
             let seen = |bond| changed(bond, verb).map(Bond::list);
@@ -222,10 +121,7 @@ fn each_relation_is_stored_and_read_back_from_both_sides() {
             continue;
         };
         assert_eq!(Bond::of(stored), bond);
-        let mirrored = Stored {
-            is_requester: !stored.is_requester,
-            ..stored
-        };
+        let mirrored = Stored { is_requester: !stored.is_requester, ..stored };
         assert_eq!(Bond::of(mirrored), other_side(bond));
     }
 }

@@ -129,9 +129,7 @@ impl Dialect for Bitbucket {
             Commit {
                 sha: own.hash,
                 parents: parents.map(|parent| parent.hash).collect(),
-                author: own
-                    .author
-                    .map_or_else(Author::default, |own| person(&own.raw)),
+                author: own.author.map_or_else(Author::default, |own| person(&own.raw)),
                 co_authors: co_authors_of(&own.message),
                 authored_at: at,
                 committed_at: at,
@@ -190,10 +188,7 @@ mod tests {
     #[test]
     fn the_api_of_the_cloud_is_at_another_host() {
         assert_eq!(Bitbucket.api(CLOUD), "https://api.bitbucket.org/2.0");
-        assert_eq!(
-            Bitbucket.api("http://127.0.0.1:8092"),
-            "http://127.0.0.1:8092/2.0"
-        );
+        assert_eq!(Bitbucket.api("http://127.0.0.1:8092"), "http://127.0.0.1:8092/2.0");
     }
 
     #[test]
@@ -213,9 +208,7 @@ mod tests {
             "a".repeat(40),
             "b".repeat(40)
         );
-        let read = Bitbucket
-            .read_commits(body.as_bytes(), now())
-            .expect("read");
+        let read = Bitbucket.read_commits(body.as_bytes(), now()).expect("read");
         assert_eq!(read.next.as_deref(), Some("ctx=abc%3D&page=2"));
         let commit = &read.items[0];
         assert_eq!(commit.author.email, "ada@guild.example");

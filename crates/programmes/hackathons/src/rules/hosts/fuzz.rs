@@ -54,11 +54,7 @@ fn read_all(body: &[u8]) -> usize {
             assert!(own.created_at <= now);
             read += 1;
         }
-        for commit in dialect
-            .read_commits(body, now)
-            .into_iter()
-            .flat_map(|it| it.items)
-        {
+        for commit in dialect.read_commits(body, now).into_iter().flat_map(|it| it.items) {
             assert!(is_sha(&commit.sha) && commit.parents.iter().all(|sha| is_sha(sha)));
             assert!(commit.authored_at <= now && commit.committed_at <= now);
             assert!(commit.co_authors.len() <= 32 && commit.author.email.chars().count() <= 256);
@@ -84,9 +80,8 @@ fn answers_of_code_hosts() {
     for body in CORPUS {
         assert!(read_all(body.as_bytes()) > 0, "{body}");
     }
-    bolero::check!()
-        .with_type::<(usize, usize, u8, Vec<u8>)>()
-        .for_each(|(which, at, cut, insert)| {
+    bolero::check!().with_type::<(usize, usize, u8, Vec<u8>)>().for_each(
+        |(which, at, cut, insert)| {
             let mut body = CORPUS[which % CORPUS.len()].as_bytes().to_vec();
             let at = at % body.len();
             let end = body.len().min(at + usize::from(cut % 16));
@@ -95,5 +90,6 @@ fn answers_of_code_hosts() {
             if let Some(query) = next_in_links(&String::from_utf8_lossy(insert)) {
                 assert!(!query.contains(['#', ' ', '\\']), "{query}");
             }
-        });
+        },
+    );
 }

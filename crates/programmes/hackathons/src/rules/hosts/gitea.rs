@@ -125,10 +125,7 @@ impl Dialect for Gitea {
         let stated = code::commits(body, now)?;
         // The IDs of accounts are Gitea's own.
         let without_id = |commit: Commit| Commit {
-            author: Author {
-                github_id: None,
-                ..commit.author
-            },
+            author: Author { github_id: None, ..commit.author },
             ..commit
         };
         let commits = stated.into_iter().map(commit_of).map(without_id);
@@ -136,9 +133,7 @@ impl Dialect for Gitea {
     }
 
     fn tree(&self, path: &str, sha: &str) -> Option<String> {
-        Some(format!(
-            "/repos/{path}/git/trees/{sha}?recursive=true&per_page={FILES}&page=1"
-        ))
+        Some(format!("/repos/{path}/git/trees/{sha}?recursive=true&per_page={FILES}&page=1"))
     }
 
     fn read_tree(&self, body: &[u8]) -> Result<Paged<File>, Unexpected> {
@@ -171,9 +166,7 @@ impl Dialect for Gitea {
     ) -> Result<Paged<Push>, Unexpected> {
         let stated: Vec<Activity> = payload::read(body)?;
         let name = format!("refs/heads/{branch}");
-        let own = stated
-            .into_iter()
-            .filter(|it| it.ref_name == name || it.ref_name == branch);
+        let own = stated.into_iter().filter(|it| it.ref_name == name || it.ref_name == branch);
         // Gitea keeps an activity for each person who sees it.
         let mut seen = BTreeSet::new();
         let once = own.filter_map(|it| push(&it, now)).filter(|push| {
@@ -203,12 +196,9 @@ fn push(activity: &Activity, now: Timestamp) -> Option<Push> {
                 is_forced: false,
             })
         }
-        "delete_branch" => Some(Push {
-            at,
-            before: String::new(),
-            after: String::new(),
-            is_forced: false,
-        }),
+        "delete_branch" => {
+            Some(Push { at, before: String::new(), after: String::new(), is_forced: false })
+        }
         _ => None,
     }
 }
@@ -270,19 +260,11 @@ mod tests {
             one("create_issue", "", "1|x"),
             one("delete_branch", "refs/heads/main", ""),
         ]);
-        let read = Gitea
-            .read_pushes(feed.to_string().as_bytes(), "main", now())
-            .expect("read");
-        let commits: Vec<(String, String)> = read
-            .items
-            .into_iter()
-            .map(|push| (push.before, push.after))
-            .collect();
+        let read = Gitea.read_pushes(feed.to_string().as_bytes(), "main", now()).expect("read");
+        let commits: Vec<(String, String)> =
+            read.items.into_iter().map(|push| (push.before, push.after)).collect();
         let none = String::new();
-        assert_eq!(
-            commits,
-            [(a.clone(), b), (none.clone(), a), (none.clone(), none)]
-        );
+        assert_eq!(commits, [(a.clone(), b), (none.clone(), a), (none.clone(), none)]);
     }
 
     #[test]
@@ -290,12 +272,7 @@ mod tests {
         let page = |truncated: bool| {
             format!(r#"{{"sha":"x","page":2,"truncated":{truncated},"total_count":5,"tree":[]}}"#)
         };
-        let next = |truncated| {
-            Gitea
-                .read_tree(page(truncated).as_bytes())
-                .expect("read")
-                .next
-        };
+        let next = |truncated| Gitea.read_tree(page(truncated).as_bytes()).expect("read").next;
         assert!(next(true).expect("a page").ends_with("page=3"));
         assert_eq!(next(false), None);
     }

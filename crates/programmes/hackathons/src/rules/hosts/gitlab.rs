@@ -117,11 +117,7 @@ impl Dialect for Gitlab {
     }
 
     fn branch(&self, path: &str, branch: &str) -> String {
-        format!(
-            "/projects/{}/repository/branches/{}",
-            part(path),
-            part(branch)
-        )
+        format!("/projects/{}/repository/branches/{}", part(path), part(branch))
     }
 
     fn read_branch(&self, body: &[u8]) -> Result<String, Unexpected> {
@@ -129,10 +125,7 @@ impl Dialect for Gitlab {
     }
 
     fn commits(&self, path: &str, sha: &str) -> String {
-        format!(
-            "/projects/{}/repository/commits?ref_name={sha}&per_page={PAGE}",
-            part(path)
-        )
+        format!("/projects/{}/repository/commits?ref_name={sha}&per_page={PAGE}", part(path))
     }
 
     fn read_commits(&self, body: &[u8], now: Timestamp) -> Result<Paged<Commit>, Unexpected> {
@@ -163,11 +156,8 @@ impl Dialect for Gitlab {
         // Archives are read without links, so that their sizes are not known.
         let is_file = |entry: &Entry| entry.r#type == "blob" && entry.mode != LINK;
         let files = stated.into_iter().filter(is_file);
-        let file = |entry: Entry| File {
-            path: payload::path(&entry.path),
-            blob_sha: entry.id,
-            size: 0,
-        };
+        let file =
+            |entry: Entry| File { path: payload::path(&entry.path), blob_sha: entry.id, size: 0 };
         Ok(Paged::by_header(files.map(file)))
     }
 
@@ -176,10 +166,7 @@ impl Dialect for Gitlab {
     }
 
     fn pushes(&self, path: &str) -> Option<String> {
-        Some(format!(
-            "/projects/{}/events?action=pushed&per_page={PAGE}",
-            part(path)
-        ))
+        Some(format!("/projects/{}/events?action=pushed&per_page={PAGE}", part(path)))
     }
 
     fn read_pushes(
@@ -206,11 +193,7 @@ impl Dialect for Gitlab {
     }
 
     fn archive(&self, address: &str, path: &str, sha: &str) -> String {
-        format!(
-            "{}/projects/{}/repository/archive.tar.gz?sha={sha}",
-            self.api(address),
-            part(path)
-        )
+        format!("{}/projects/{}/repository/archive.tar.gz?sha={sha}", self.api(address), part(path))
     }
 }
 
@@ -225,10 +208,7 @@ mod tests {
     #[test]
     fn a_group_is_part_of_the_path() {
         let path = "gannets/crew/berthlist";
-        assert_eq!(
-            Gitlab.repository(path),
-            "/projects/gannets%2Fcrew%2Fberthlist?license=true"
-        );
+        assert_eq!(Gitlab.repository(path), "/projects/gannets%2Fcrew%2Fberthlist?license=true");
         assert!(Gitlab.branch(path, "feature/x").ends_with("/feature%2Fx"));
     }
 
@@ -247,9 +227,7 @@ mod tests {
             (r#","visibility":"internal""#, true, true),
         ] {
             let body = project(visibility);
-            let read = Gitlab
-                .read_repository(body.as_bytes(), now(), has_token)
-                .expect("read");
+            let read = Gitlab.read_repository(body.as_bytes(), now(), has_token).expect("read");
             assert_eq!(read.is_private, is_private, "{visibility}");
         }
     }
@@ -314,18 +292,10 @@ mod tests {
             event(data("tag", "main", None, Some(&a))),
             event(serde_json::Value::Null),
         ]);
-        let read = Gitlab
-            .read_pushes(events.to_string().as_bytes(), "main", now())
-            .expect("read");
-        let commits: Vec<(String, String)> = read
-            .items
-            .into_iter()
-            .map(|push| (push.before, push.after))
-            .collect();
+        let read = Gitlab.read_pushes(events.to_string().as_bytes(), "main", now()).expect("read");
+        let commits: Vec<(String, String)> =
+            read.items.into_iter().map(|push| (push.before, push.after)).collect();
         let none = String::new();
-        assert_eq!(
-            commits,
-            [(a.clone(), b), (none.clone(), a.clone()), (a, none)]
-        );
+        assert_eq!(commits, [(a.clone(), b), (none.clone(), a.clone()), (a, none)]);
     }
 }

@@ -136,10 +136,7 @@ pub struct Paged<T> {
 impl<T> Paged<T> {
     /// Creates a page whose successor is in the header `Link`, if there is one.
     fn by_header(items: impl Iterator<Item = T>) -> Self {
-        Self {
-            items: items.collect(),
-            next: None,
-        }
+        Self { items: items.collect(), next: None }
     }
 }
 
@@ -168,10 +165,7 @@ pub fn blob_sha(contents: &[u8], size: u64) -> String {
     let mut bytes = format!("blob {size}\0").into_bytes();
     bytes.extend_from_slice(contents);
     let sum = digest(&SHA1_FOR_LEGACY_USE_ONLY, &bytes);
-    sum.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Returns a commit as the checks look at it.
@@ -180,9 +174,7 @@ pub fn commit_of(commit: CodeCommit) -> Commit {
     Commit {
         sha: commit.sha,
         parents: commit.parents,
-        co_authors: (commit.co_authors.iter())
-            .map(|person| by_address(&person.email))
-            .collect(),
+        co_authors: (commit.co_authors.iter()).map(|person| by_address(&person.email)).collect(),
         authored_at: claimed(commit.authored_at),
         committed_at: claimed(commit.committed_at),
         author: author(commit.author),
@@ -204,19 +196,13 @@ fn claimed(at: Option<Timestamp>) -> Timestamp {
 
 /// Returns an author of whom only the address is known.
 fn by_address(email: &str) -> Author {
-    Author {
-        email: line(email.trim(), LONGEST_NAME).to_ascii_lowercase(),
-        ..Author::default()
-    }
+    Author { email: line(email.trim(), LONGEST_NAME).to_ascii_lowercase(), ..Author::default() }
 }
 
 /// Returns the people whom a message names as co-authors.
 fn co_authors_of(message: &str) -> Vec<Author> {
     let people = co_authors(message);
-    people
-        .iter()
-        .map(|person| by_address(&person.email))
-        .collect()
+    people.iter().map(|person| by_address(&person.email)).collect()
 }
 
 /// Reads the SHA of a branch's newest commit, as Gitea and GitLab state it.
@@ -255,17 +241,11 @@ mod tests {
             assert_eq!(next_in_links(&link(url)).as_deref(), query, "{url}");
         }
         assert_eq!(next_in_links("<https://x/?page=1>; rel=\"prev\""), None);
-        assert_eq!(
-            next_in_links(&link(&format!("https://x/?{}", "a".repeat(1_001)))),
-            None
-        );
+        assert_eq!(next_in_links(&link(&format!("https://x/?{}", "a".repeat(1_001)))), None);
     }
 
     #[test]
     fn the_sha_of_a_file_is_that_of_git() {
-        assert_eq!(
-            blob_sha(b"hello world\n", 12),
-            "3b18e512dba79e4c8300dd08aeb37f8e728b8dad"
-        );
+        assert_eq!(blob_sha(b"hello world\n", 12), "3b18e512dba79e4c8300dd08aeb37f8e728b8dad");
     }
 }

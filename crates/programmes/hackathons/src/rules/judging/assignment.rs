@@ -97,13 +97,7 @@ pub fn next_project<P: Copy + Ord>(
     let free = wanted.into_iter().filter(is_free);
     let chosen = free.min_by_key(|it| {
         let is_new = it.past == Past::New;
-        (
-            Reverse(is_new),
-            it.judged + it.open,
-            number_of(&it.table),
-            &it.table,
-            it.project,
-        )
+        (Reverse(is_new), it.judged + it.open, number_of(&it.table), &it.table, it.project)
     });
     chosen.map(|it| it.project).ok_or(NoneLeft::Occupied)
 }

@@ -78,10 +78,7 @@ mod tests {
     use super::*;
 
     fn decision(projects: &str, is_settled: bool) -> Decision<char> {
-        Decision {
-            projects: projects.chars().collect(),
-            is_settled,
-        }
+        Decision { projects: projects.chars().collect(), is_settled }
     }
 
     #[test]

@@ -48,52 +48,17 @@ mod tests {
 
     #[test]
     fn judges_are_rounded_up() {
-        let plan = Plan {
-            projects: 150,
-            looks: 3,
-            minutes_per_look: 5,
-            minutes: 120,
-        };
+        let plan = Plan { projects: 150, looks: 3, minutes_per_look: 5, minutes: 120 };
         assert_eq!(plan.judges(), Some(19));
         assert_eq!(plan.looks_per_judge(19), Some(24));
         for (changed, judges) in [
-            (
-                Plan {
-                    projects: 0,
-                    ..plan
-                },
-                Some(0),
-            ),
-            (
-                Plan {
-                    projects: 1,
-                    ..plan
-                },
-                Some(1),
-            ),
-            (
-                Plan {
-                    minutes: 2_250,
-                    ..plan
-                },
-                Some(1),
-            ),
-            (
-                Plan {
-                    minutes: 2_249,
-                    ..plan
-                },
-                Some(2),
-            ),
+            (Plan { projects: 0, ..plan }, Some(0)),
+            (Plan { projects: 1, ..plan }, Some(1)),
+            (Plan { minutes: 2_250, ..plan }, Some(1)),
+            (Plan { minutes: 2_249, ..plan }, Some(2)),
             (Plan { minutes: 0, ..plan }, None),
             (Plan { looks: -1, ..plan }, None),
-            (
-                Plan {
-                    projects: i64::MAX,
-                    ..plan
-                },
-                None,
-            ),
+            (Plan { projects: i64::MAX, ..plan }, None),
         ] {
             assert_eq!(changed.judges(), judges, "{changed:?}");
         }

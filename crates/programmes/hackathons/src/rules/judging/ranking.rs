@@ -50,11 +50,8 @@ pub fn strengths<P: Copy + Ord>(orders: &[Vec<P>]) -> Vec<Strength<P>> {
     indexed.sort();
     let strengths = most_likely(&indexed, numbers.len());
     let looks = |number| indexed.iter().filter(|it| it.contains(&number)).count();
-    let strength = |(project, number)| Strength {
-        project,
-        looks: looks(number),
-        strength: strengths[number],
-    };
+    let strength =
+        |(project, number)| Strength { project, looks: looks(number), strength: strengths[number] };
     numbers.into_iter().map(strength).collect()
 }
 
@@ -111,11 +108,7 @@ fn improved(orders: &[Vec<usize>], chosen: &[f64], strengths: &[f64]) -> Vec<f64
             weights[*project] += total;
         }
     }
-    chosen
-        .iter()
-        .zip(weights)
-        .map(|(won, weight)| won / weight)
-        .collect()
+    chosen.iter().zip(weights).map(|(won, weight)| won / weight).collect()
 }
 
 #[cfg(test)]
@@ -150,10 +143,7 @@ mod tests {
     fn judges_who_share_projects_put_all_in_one_order() {
         let chain = of(&[&[1, 2], &[2, 3], &[3, 4], &[4, 5]]);
         let strengths: Vec<f64> = chain.iter().map(|it| it.strength).collect();
-        assert!(
-            strengths.windows(2).all(|it| it[0] > it[1]),
-            "{strengths:?}"
-        );
+        assert!(strengths.windows(2).all(|it| it[0] > it[1]), "{strengths:?}");
     }
 
     /// With two projects, the model is Bradley–Terry. With the prior, the maximum of the likelihood is known: of n wins against m,

@@ -61,10 +61,7 @@ pub fn of_scores(
             trimmed: Some(score.trimmed),
         })
     };
-    ranked(&values, decisions)
-        .iter()
-        .filter_map(result)
-        .collect()
+    ranked(&values, decisions).iter().filter_map(result).collect()
 }
 
 /// Returns the results of judges' orders for the projects of an event. Others in them still count as beaten, or as better.
@@ -93,10 +90,7 @@ pub fn of_orders(
             trimmed: None,
         })
     };
-    ranked(&values, decisions)
-        .iter()
-        .filter_map(result)
-        .collect()
+    ranked(&values, decisions).iter().filter_map(result).collect()
 }
 
 /// Returns the standings after rounds, of the results of each round from the first to the last: the last one decides, and projects
@@ -108,10 +102,8 @@ pub fn standings(rounds: &[Vec<ProjectResult>]) -> Vec<ProjectResult> {
         let left = round.iter().filter(|it| !placed.contains(&it.project));
         let left: Vec<ProjectResult> = left.copied().collect();
         let before = all.len() + 1;
-        let (ranks, shared) = (
-            firsts(left.iter().map(|it| it.rank)),
-            firsts(left.iter().map(|it| it.shared_rank)),
-        );
+        let (ranks, shared) =
+            (firsts(left.iter().map(|it| it.rank)), firsts(left.iter().map(|it| it.shared_rank)));
         for (index, it) in left.iter().enumerate() {
             let has_same = |other: usize| ranks.get(other) == Some(&ranks[index]);
             all.push(ProjectResult {
@@ -179,11 +171,7 @@ mod tests {
 
     #[test]
     fn projects_that_left_are_not_listed() {
-        let look = |judge, project, points| Look {
-            judge: id(judge),
-            project: id(project),
-            points,
-        };
+        let look = |judge, project, points| Look { judge: id(judge), project: id(project), points };
         let looks = [look(8, 1, 40.0), look(8, 2, 60.0), look(8, 3, 90.0)];
         let results = of_scores(&looks, &[id(1), id(2), id(4)], &[]);
         assert_eq!(ranks(&results), [(2, 1, false), (1, 2, false)]);
@@ -200,18 +188,12 @@ mod tests {
     #[test]
     fn ranks_are_said_as_places() {
         let all = [1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(ordinal);
-        let said = [
-            "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "103rd", "111th",
-        ];
+        let said =
+            ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "103rd", "111th"];
         assert_eq!(all, said);
-        let looks = [1, 2].map(|project| Look {
-            judge: id(8),
-            project: id(project),
-            points: 40.0,
-        });
-        let places: Vec<String> = (of_scores(&looks, &[id(1), id(2)], &[]).iter())
-            .map(ProjectResult::place)
-            .collect();
+        let looks = [1, 2].map(|project| Look { judge: id(8), project: id(project), points: 40.0 });
+        let places: Vec<String> =
+            (of_scores(&looks, &[id(1), id(2)], &[]).iter()).map(ProjectResult::place).collect();
         assert_eq!(places, ["Tied 1st", "Tied 1st"]);
     }
 
@@ -230,22 +212,14 @@ mod tests {
             let results = results.map(|it| ProjectResult { round, ..it });
             results.collect::<Vec<_>>()
         };
-        let values = [
-            (1, 90.0),
-            (2, 80.0),
-            (3, 70.0),
-            (4, 50.0),
-            (5, 50.0),
-            (6, 40.0),
-        ];
+        let values = [(1, 90.0), (2, 80.0), (3, 70.0), (4, 50.0), (5, 50.0), (6, 40.0)];
         let first = of(1, &values, &[]);
         assert_eq!(standings(std::slice::from_ref(&first)), first);
         // Of those that went forward, 1 was not judged again: it comes before those that did not.
         let last = of(2, &[(2, 60.0), (3, 90.0)], &[]);
         let all = standings(&[first, last.clone()]);
-        let found: Vec<_> = (all.iter())
-            .map(|it| (it.project.as_u128(), it.place(), it.round))
-            .collect();
+        let found: Vec<_> =
+            (all.iter()).map(|it| (it.project.as_u128(), it.place(), it.round)).collect();
         let places = [
             (3, "1st", 2),
             (2, "2nd", 2),

@@ -83,11 +83,7 @@ pub fn round_of_all(extended: i64) -> Result<(), Problem> {
                 "{} still submit by a later deadline. Close the round after it.",
                 counted(extended, "team can", "teams can")
             );
-            Err(Problem::new(
-                ProblemKind::Conflict,
-                "SUBMISSION_OPEN",
-                detail,
-            ))
+            Err(Problem::new(ProblemKind::Conflict, "SUBMISSION_OPEN", detail))
         }
     }
 }
@@ -122,12 +118,10 @@ pub struct Closing {
 /// When it is not from 1 to 1,000.
 pub fn carried(number: i64) -> Result<usize, Problem> {
     let found = usize::try_from(number).ok();
-    found
-        .filter(|it| (1..=MOST_CARRIED).contains(it))
-        .ok_or_else(|| {
-            let detail = format!("Enter a number from 1 to {MOST_CARRIED}, not {number}.");
-            invalid("carried", detail)
-        })
+    found.filter(|it| (1..=MOST_CARRIED).contains(it)).ok_or_else(|| {
+        let detail = format!("Enter a number from 1 to {MOST_CARRIED}, not {number}.");
+        invalid("carried", detail)
+    })
 }
 
 impl Closing {
@@ -145,11 +139,7 @@ impl Closing {
                 "All {} projects would go forward. Choose a smaller number, or settle the tie first.",
                 self.projects
             );
-            return Err(Problem::new(
-                ProblemKind::Conflict,
-                "ROUND_CARRIES_ALL",
-                detail,
-            ));
+            return Err(Problem::new(ProblemKind::Conflict, "ROUND_CARRIES_ALL", detail));
         }
         if self.lacking > 0 && !self.is_confirmed {
             let lacking = i64::try_from(self.lacking).unwrap_or(i64::MAX);
@@ -176,13 +166,8 @@ mod tests {
 
     use super::*;
 
-    const VALUES: [(char, f64); 5] = [
-        ('a', 70.0),
-        ('b', 90.0),
-        ('c', 70.0),
-        ('d', 70.000_000_1),
-        ('e', 10.0),
-    ];
+    const VALUES: [(char, f64); 5] =
+        [('a', 70.0), ('b', 90.0), ('c', 70.0), ('d', 70.000_000_1), ('e', 10.0)];
 
     fn pairs<P: Copy>(ranked: &[Ranked<P>]) -> Vec<(P, usize)> {
         ranked.iter().map(|it| (it.project, it.rank)).collect()
@@ -190,55 +175,31 @@ mod tests {
 
     fn ranks(decisions: &[Vec<char>]) -> Vec<(char, usize, bool)> {
         let ranked = ranked(&VALUES, decisions);
-        ranked
-            .iter()
-            .map(|it| (it.project, it.rank, it.is_tied))
-            .collect()
+        ranked.iter().map(|it| (it.project, it.rank, it.is_tied)).collect()
     }
 
     #[test]
     fn ties_share_a_rank_until_a_decision_settles_them() {
-        let tied = [
-            ('b', 1, false),
-            ('a', 2, true),
-            ('c', 2, true),
-            ('d', 2, true),
-            ('e', 5, false),
-        ];
+        let tied =
+            [('b', 1, false), ('a', 2, true), ('c', 2, true), ('d', 2, true), ('e', 5, false)];
         assert_eq!(ranks(&[]), tied);
-        let settled = [
-            ('b', 1, false),
-            ('d', 2, false),
-            ('a', 3, false),
-            ('c', 4, false),
-            ('e', 5, false),
-        ];
+        let settled =
+            [('b', 1, false), ('d', 2, false), ('a', 3, false), ('c', 4, false), ('e', 5, false)];
         let decision = vec!['d', 'a', 'c'];
         assert_eq!(ranks(std::slice::from_ref(&decision)), settled);
         assert_eq!(ranks(&[vec!['c', 'd', 'a'], decision]), settled);
-        for other in [
-            vec!['d', 'a'],
-            vec!['d', 'a', 'e'],
-            vec!['b'],
-            vec!['d', 'd', 'a', 'c'],
-        ] {
+        for other in [vec!['d', 'a'], vec!['d', 'a', 'e'], vec!['b'], vec!['d', 'd', 'a', 'c']] {
             assert_eq!(ranks(&[other]), tied);
         }
     }
 
     #[test]
     fn a_tie_at_the_border_goes_forward_as_a_whole() {
-        for (number, expected) in [
-            (0, ""),
-            (1, "b"),
-            (2, "bacd"),
-            (4, "bacd"),
-            (5, "bacde"),
-            (9, "bacde"),
-        ] {
-            let forward: String = forward(&pairs(&ranked(&VALUES, &[])), number)
-                .into_iter()
-                .collect();
+        for (number, expected) in
+            [(0, ""), (1, "b"), (2, "bacd"), (4, "bacd"), (5, "bacde"), (9, "bacde")]
+        {
+            let forward: String =
+                forward(&pairs(&ranked(&VALUES, &[])), number).into_iter().collect();
             assert_eq!(forward, expected, "{number}");
         }
         let decided = ranked(&VALUES, &[vec!['c', 'd', 'a']]);
@@ -249,13 +210,7 @@ mod tests {
 
     #[test]
     fn a_round_closes_only_if_it_decides_and_looks_are_there() {
-        let fine = Closing {
-            projects: 5,
-            ranked: 4,
-            forward: 2,
-            lacking: 0,
-            is_confirmed: false,
-        };
+        let fine = Closing { projects: 5, ranked: 4, forward: 2, lacking: 0, is_confirmed: false };
         let lacking = Closing { lacking: 1, ..fine };
         for (closing, expected) in [
             (fine, None),
@@ -263,24 +218,14 @@ mod tests {
             (Closing { forward: 5, ..fine }, Some("ROUND_CARRIES_ALL")),
             (Closing { forward: 4, ..fine }, None),
             (lacking, Some("LOOKS_MISSING")),
-            (
-                Closing {
-                    is_confirmed: true,
-                    ..lacking
-                },
-                None,
-            ),
+            (Closing { is_confirmed: true, ..lacking }, None),
         ] {
             let code = closing.allowed().err().map(|problem| problem.code);
             assert_eq!(code, expected, "{closing:?}");
         }
-        for (number, expected) in [
-            (0, false),
-            (1, true),
-            (1_000, true),
-            (1_001, false),
-            (-1, false),
-        ] {
+        for (number, expected) in
+            [(0, false), (1, true), (1_000, true), (1_001, false), (-1, false)]
+        {
             assert_eq!(carried(number).is_ok(), expected, "{number}");
         }
     }

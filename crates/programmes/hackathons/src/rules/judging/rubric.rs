@@ -41,9 +41,7 @@ impl Criterion {
     #[must_use]
     pub fn described(&self) -> Vec<(i64, &str)> {
         let texts = self.levels.iter().map(String::as_str);
-        (self.min..=self.max)
-            .zip(texts.chain(std::iter::repeat("")))
-            .collect()
+        (self.min..=self.max).zip(texts.chain(std::iter::repeat(""))).collect()
     }
 }
 
@@ -87,10 +85,7 @@ fn criterion(given: &Criterion) -> Result<Criterion, String> {
     let what = format!("The question of '{name}'");
     let question = typed::optional_line(&given.question, &what, question)?;
     let what = format!("A level of '{name}'");
-    let levels = given
-        .levels
-        .iter()
-        .map(|it| typed::optional_line(it, &what, level));
+    let levels = given.levels.iter().map(|it| typed::optional_line(it, &what, level));
     let levels: Vec<String> = levels.collect::<Result<_, _>>()?;
     let expected = usize::try_from(max - min + 1).unwrap_or(0);
     if !levels.is_empty() && levels.len() != expected {
@@ -99,14 +94,7 @@ fn criterion(given: &Criterion) -> Result<Criterion, String> {
             levels.len()
         ));
     }
-    Ok(Criterion {
-        name,
-        question,
-        min,
-        max,
-        weight: given.weight,
-        levels,
-    })
+    Ok(Criterion { name, question, min, max, weight: given.weight, levels })
 }
 
 /// Validates the levels that a judge chose, in the order of the criteria; `None` for a criterion that is not rated yet.
@@ -139,10 +127,7 @@ pub fn levels(criteria: &[Criterion], given: &[Option<i64>]) -> Result<Vec<Optio
 /// When a criterion is not rated. The sentence names the first.
 pub fn complete(criteria: &[Criterion], levels: &[Option<i64>]) -> Result<(), Problem> {
     let rated = levels.iter().copied().chain(std::iter::repeat(None));
-    let missing = criteria
-        .iter()
-        .zip(rated)
-        .find(|(_, level)| level.is_none());
+    let missing = criteria.iter().zip(rated).find(|(_, level)| level.is_none());
     let Some((criterion, _)) = missing else {
         return Ok(());
     };
@@ -203,13 +188,7 @@ mod tests {
     use super::*;
 
     fn harbor() -> Criterion {
-        let levels = [
-            "No use",
-            "With help",
-            "After changes",
-            "One harbor",
-            "Any harbor",
-        ];
+        let levels = ["No use", "With help", "After changes", "One harbor", "Any harbor"];
         Criterion {
             name: " Use in a harbor ".to_owned(),
             question: "Would a harbor master use it tomorrow?".to_owned(),
@@ -221,13 +200,7 @@ mod tests {
     }
 
     fn craft() -> Criterion {
-        Criterion {
-            name: "Craft".to_owned(),
-            min: 0,
-            max: 10,
-            weight: 60,
-            ..Criterion::default()
-        }
+        Criterion { name: "Craft".to_owned(), min: 0, max: 10, weight: 60, ..Criterion::default() }
     }
 
     #[test]
@@ -243,10 +216,7 @@ mod tests {
         type Change = fn(&mut Criterion);
         let changes: [(Change, &str); 9] = [
             (|it| it.name = " ".to_owned(), "The name of a criterion"),
-            (
-                |it| it.name = "craft".to_owned(),
-                "Two criteria are named 'Craft'",
-            ),
+            (|it| it.name = "craft".to_owned(), "Two criteria are named 'Craft'"),
             (|it| it.max = 1, "must rise"),
             (|it| it.max = 11, "at most 10"),
             (|it| it.min = -1, "0 or more"),
@@ -295,10 +265,7 @@ mod tests {
     }
 
     fn weighted(weights: &[i64]) -> Vec<Criterion> {
-        let criterion = |weight: &i64| Criterion {
-            weight: *weight,
-            ..Criterion::default()
-        };
+        let criterion = |weight: &i64| Criterion { weight: *weight, ..Criterion::default() };
         weights.iter().map(criterion).collect()
     }
 

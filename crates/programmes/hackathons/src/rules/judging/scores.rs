@@ -141,24 +141,15 @@ fn numbered<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
 
 /// Estimates the effects by the mixed model equations, solved one unknown at a time (Gauss–Seidel).
 fn effects(looks: &[Indexed], level: f64, (judges, projects): (usize, usize)) -> Effects {
-    let mut effects = Effects {
-        judges: vec![0.0; judges],
-        projects: vec![0.0; projects],
-    };
+    let mut effects = Effects { judges: vec![0.0; judges], projects: vec![0.0; projects] };
     for _ in 0..MOST_PASSES {
         let judges = shrunken(looks, judges, |look| {
-            (
-                look.judge,
-                look.points - level - effects.projects[look.project],
-            )
+            (look.judge, look.points - level - effects.projects[look.project])
         });
         let moved = distance(&judges, &effects.judges);
         effects.judges = judges;
         let projects = shrunken(looks, projects, |look| {
-            (
-                look.project,
-                look.points - level - effects.judges[look.judge],
-            )
+            (look.project, look.points - level - effects.judges[look.judge])
         });
         let moved = moved.max(distance(&projects, &effects.projects));
         effects.projects = projects;
@@ -233,11 +224,7 @@ mod tests {
     use super::*;
 
     fn look(judge: u8, project: u8, points: f64) -> Look<u8, u8> {
-        Look {
-            judge,
-            project,
-            points,
-        }
+        Look { judge, project, points }
     }
 
     fn close(a: f64, b: f64) -> bool {
@@ -302,10 +289,7 @@ mod tests {
             looks.push(look(2, project, 50.0 + quality / 4.0));
         }
         let judges = scores(&looks).judges;
-        assert!(
-            judges[0].spread > 1.1 && judges[1].spread < 0.9,
-            "{judges:?}"
-        );
+        assert!(judges[0].spread > 1.1 && judges[1].spread < 0.9, "{judges:?}");
     }
 
     #[test]

@@ -115,10 +115,7 @@ impl JudgingSettings {
 fn within(field: &'static str, number: i64, most: i64) -> Result<i64, Problem> {
     match (1..=most).contains(&number) {
         true => Ok(number),
-        false => Err(invalid(
-            field,
-            format!("Enter a number from 1 to {most}, not {number}."),
-        )),
+        false => Err(invalid(field, format!("Enter a number from 1 to {most}, not {number}."))),
     }
 }
 
@@ -135,11 +132,7 @@ pub fn may_judge(title: &str, phase: Phase) -> Result<(), Problem> {
         }
         _ => format!("Judging of {title} has not begun. See its dates."),
     };
-    Err(Problem::new(
-        ProblemKind::Conflict,
-        "JUDGING_CLOSED",
-        detail,
-    ))
+    Err(Problem::new(ProblemKind::Conflict, "JUDGING_CLOSED", detail))
 }
 
 /// Validates a note of a judge.
@@ -201,10 +194,7 @@ mod tests {
         assert_eq!(settings.may_become(&longer, false), Ok(()));
         let refused = settings.may_become(&longer, true).expect_err("locked");
         assert_eq!(refused.code, "RUBRIC_LOCKED");
-        let ranking = JudgingInput {
-            mode: "ranking".to_owned(),
-            ..input()
-        };
+        let ranking = JudgingInput { mode: "ranking".to_owned(), ..input() };
         let ranking = JudgingSettings::read(&ranking).expect("valid");
         assert!(ranking.criteria.is_empty());
         assert!(settings.may_become(&ranking, true).is_err());

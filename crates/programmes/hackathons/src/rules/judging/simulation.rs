@@ -62,24 +62,16 @@ fn event(seed: u64) -> Event {
     }
     let each = PROJECTS * LOOKS / JUDGES;
     let judge = |visits: &[usize]| {
-        let (bias, spread, noise) = (
-            10.0 * random.normal(),
-            0.6 + 0.8 * random.part(),
-            0.3 + 0.4 * random.part(),
-        );
+        let (bias, spread, noise) =
+            (10.0 * random.normal(), 0.6 + 0.8 * random.part(), 0.3 + 0.4 * random.part());
         let look = |project: &usize| {
             let perceived = quality[*project] + noise * random.normal();
-            let points = (50.0 + bias + 15.0 * spread * perceived)
-                .clamp(0.0, 100.0)
-                .round();
+            let points = (50.0 + bias + 15.0 * spread * perceived).clamp(0.0, 100.0).round();
             (*project, perceived, points)
         };
         visits.iter().map(look).collect()
     };
-    Event {
-        best: best.expect("a project"),
-        seen: visits.chunks(each).map(judge).collect(),
-    }
+    Event { best: best.expect("a project"), seen: visits.chunks(each).map(judge).collect() }
 }
 
 /// The chance that the best project is among the first, if equal results are put in a random order.
@@ -97,17 +89,12 @@ fn looks(event: &Event) -> Vec<Look<usize, usize>> {
         project: *project,
         points: *points,
     };
-    judges
-        .flat_map(|(judge, seen)| seen.iter().map(move |it| look(judge, it)))
-        .collect()
+    judges.flat_map(|(judge, seen)| seen.iter().map(move |it| look(judge, it))).collect()
 }
 
 fn normalized(event: &Event) -> BTreeMap<usize, f64> {
     let scores = scores(&looks(event)).projects;
-    scores
-        .into_iter()
-        .map(|it| (it.project, it.normalized))
-        .collect()
+    scores.into_iter().map(|it| (it.project, it.normalized)).collect()
 }
 
 fn plain_means(event: &Event) -> BTreeMap<usize, f64> {
@@ -115,10 +102,7 @@ fn plain_means(event: &Event) -> BTreeMap<usize, f64> {
     for look in looks(event) {
         points.entry(look.project).or_default().push(look.points);
     }
-    points
-        .into_iter()
-        .map(|(project, it)| (project, mean(it.into_iter())))
-        .collect()
+    points.into_iter().map(|(project, it)| (project, mean(it.into_iter()))).collect()
 }
 
 fn ranked(event: &Event) -> BTreeMap<usize, f64> {
@@ -128,10 +112,7 @@ fn ranked(event: &Event) -> BTreeMap<usize, f64> {
         seen.into_iter().map(|(project, ..)| project).collect()
     };
     let orders: Vec<Vec<usize>> = event.seen.iter().map(order).collect();
-    strengths(&orders)
-        .into_iter()
-        .map(|it| (it.project, it.strength))
-        .collect()
+    strengths(&orders).into_iter().map(|it| (it.project, it.strength)).collect()
 }
 
 /// Only compares each project with the one that the judge saw before, and counts the part of comparisons won.
@@ -141,16 +122,10 @@ fn pairwise_only(event: &Event) -> BTreeMap<usize, f64> {
     for pair in event.seen.iter().flat_map(|seen| seen.windows(2)) {
         let is_first_better = pair[0].1 > pair[1].1;
         for (side, won) in [(0, is_first_better), (1, !is_first_better)] {
-            compared
-                .entry(pair[side].0)
-                .or_default()
-                .push(f64::from(u8::from(won)));
+            compared.entry(pair[side].0).or_default().push(f64::from(u8::from(won)));
         }
     }
-    compared
-        .into_iter()
-        .map(|(project, it)| (project, mean(it.into_iter())))
-        .collect()
+    compared.into_iter().map(|(project, it)| (project, mean(it.into_iter()))).collect()
 }
 
 #[test]
@@ -168,10 +143,7 @@ fn the_best_project_is_found_more_often_than_by_simpler_methods() {
         for ((name, method), rate) in methods.iter().zip(&mut rates) {
             let chances = events.iter().map(|it| chance(it.best, &method(it), 3));
             let found = mean(chances);
-            println!(
-                "seed {seed}: {name} finds the best project in {:.0} %",
-                100.0 * found
-            );
+            println!("seed {seed}: {name} finds the best project in {:.0} %", 100.0 * found);
             *rate += found / SEEDS.len() as f64;
         }
     }

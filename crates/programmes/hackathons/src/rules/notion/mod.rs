@@ -29,12 +29,8 @@ const LONGEST_MESSAGE: usize = 300;
 const _: () = assert!(TASK_TITLE * 2 <= LONGEST_TEXT);
 
 /// The properties that hold a task besides its title, with their types.
-const PROPERTIES: [(&str, &str); 4] = [
-    ("Status", "select"),
-    ("Assignee", "rich_text"),
-    ("Due", "date"),
-    ("Task", "url"),
-];
+const PROPERTIES: [(&str, &str); 4] =
+    [("Status", "select"), ("Assignee", "rich_text"), ("Due", "date"), ("Task", "url")];
 
 /// Returns the connection that an input describes. Its credentials are the token.
 ///
@@ -58,8 +54,7 @@ fn database(typed: &str) -> Result<String, Problem> {
     let path = typed.strip_prefix("https://").and_then(|rest| {
         let (host, path) = rest.split_once('/')?;
         let mut own = ["notion.so", "notion.com", "notion.site"].iter();
-        own.any(|own| host.strip_suffix(own).is_some_and(is_subdomain))
-            .then_some(path)
+        own.any(|own| host.strip_suffix(own).is_some_and(is_subdomain)).then_some(path)
     });
     let id = match path {
         Some(path) => {
@@ -177,12 +172,10 @@ pub fn read_pages(body: &[u8], title: &str) -> Result<Part, Unexpected> {
     let card = |page: Page| {
         let of = |name: &str, kind: &str| &page.properties[name][kind];
         let (link, due) = (of("Task", "url").as_str(), of("Due", "date"));
-        let due = due["start"]
-            .as_str()
-            .map(|start| match due["end"].as_str() {
-                Some(end) => format!("{start}/{end}"),
-                None => start.to_owned(),
-            });
+        let due = due["start"].as_str().map(|start| match due["end"].as_str() {
+            Some(end) => format!("{start}/{end}"),
+            None => start.to_owned(),
+        });
         let assignee = Some(text(of("Assignee", "rich_text"))).filter(|it| !it.is_empty());
         let properties = Properties {
             title: &text(of(title, "title")),
@@ -209,9 +202,7 @@ pub fn read_pages(body: &[u8], title: &str) -> Result<Part, Unexpected> {
 /// Joins the pieces of a text.
 fn text(pieces: &Value) -> String {
     let pieces = pieces.as_array().into_iter().flatten();
-    pieces
-        .filter_map(|piece| piece["plain_text"].as_str())
-        .collect()
+    pieces.filter_map(|piece| piece["plain_text"].as_str()).collect()
 }
 
 /// Reads the ID of a page that was created.

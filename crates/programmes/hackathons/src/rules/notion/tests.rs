@@ -26,22 +26,9 @@ fn connections_are_read_or_refused_by_name() {
         ("token", input("", "ntn abc", ID)),
         ("board", input("", "ntn_abc", "")),
         ("board", input("", "ntn_abc", "../users")),
-        (
-            "board",
-            input("", "ntn_abc", "{01234567-89ab-cdef-0123-456789abcdef}"),
-        ),
-        (
-            "board",
-            input("", "ntn_abc", "https://www.notion.so/harbor/Tasks-123"),
-        ),
-        (
-            "board",
-            input(
-                "",
-                "ntn_abc",
-                "https://evilnotion.so/0123456789abcdef0123456789abcdef",
-            ),
-        ),
+        ("board", input("", "ntn_abc", "{01234567-89ab-cdef-0123-456789abcdef}")),
+        ("board", input("", "ntn_abc", "https://www.notion.so/harbor/Tasks-123")),
+        ("board", input("", "ntn_abc", "https://evilnotion.so/0123456789abcdef0123456789abcdef")),
         (
             "board",
             input(
@@ -121,10 +108,7 @@ fn a_page_is_read_with_the_fields_that_were_written() {
     bare["properties"] =
         json!({ "Due": { "date": { "start": "2026-11-20", "end": "2026-11-21" } } });
     let read = part(json!([bare]), false).expect("read");
-    assert_eq!(
-        read.cards[0].fields["Due"]["date"]["start"],
-        "2026-11-20/2026-11-21"
-    );
+    assert_eq!(read.cards[0].fields["Due"]["date"]["start"], "2026-11-20/2026-11-21");
 }
 
 #[test]

@@ -11,18 +11,11 @@ fn input(name: &str, count: &str) -> PrizeInput {
 }
 
 fn with_track(slug: &str) -> PrizeInput {
-    PrizeInput {
-        track: Some(slug.to_owned()),
-        ..input("Prize", "1")
-    }
+    PrizeInput { track: Some(slug.to_owned()), ..input("Prize", "1") }
 }
 
 fn harbors() -> [Track; 1] {
-    [Track {
-        slug: "harbors".to_owned(),
-        name: "Harbors".to_owned(),
-        description: String::new(),
-    }]
+    [Track { slug: "harbors".to_owned(), name: "Harbors".to_owned(), description: String::new() }]
 }
 
 #[test]
@@ -51,11 +44,7 @@ fn details_are_read_and_kept() {
         ..PrizeInput::default()
     };
     let changed = PrizeDetails::read(&change, (Some(&prize), 3), &[]).expect("a prize");
-    let expected = PrizeDetails {
-        sponsor: String::new(),
-        position: 2,
-        ..prize
-    };
+    let expected = PrizeDetails { sponsor: String::new(), position: 2, ..prize };
     assert_eq!(changed, expected);
 }
 
@@ -69,25 +58,11 @@ fn refused_details_name_their_field() {
         ("count", 0, input("Prize", "1001")),
         ("count", 0, input("Prize", "two")),
         ("count", 3, input("Prize", "2")),
-        (
-            "value",
-            0,
-            PrizeInput {
-                value: Some(long.clone()),
-                ..input("Prize", "1")
-            },
-        ),
+        ("value", 0, PrizeInput { value: Some(long.clone()), ..input("Prize", "1") }),
         ("track", 0, with_track("a\nb")),
         ("track", 0, with_track("birds")),
         ("track", 0, with_track("harbors,harbors")),
-        (
-            "position",
-            0,
-            PrizeInput {
-                position: Some("-1".to_owned()),
-                ..input("Prize", "1")
-            },
-        ),
+        ("position", 0, PrizeInput { position: Some("-1".to_owned()), ..input("Prize", "1") }),
     ] {
         let refused = PrizeDetails::read(&input, (None, awarded), &harbors()).expect_err(field);
         assert_eq!(refused.field, Some(field), "{input:?}");
@@ -107,48 +82,12 @@ const JUDGED: Candidate = Candidate {
 fn awards_are_admitted_or_refused_with_a_code() {
     assert_eq!(admit_award(&JUDGED), Ok(()));
     for (code, candidate) in [
-        (
-            "HACKATHON_PHASE",
-            Candidate {
-                phase: Phase::Submission,
-                ..JUDGED
-            },
-        ),
-        (
-            "HACKATHON_PHASE",
-            Candidate {
-                phase: Phase::Canceled,
-                ..JUDGED
-            },
-        ),
-        (
-            "SUBMISSION_NOT_JUDGED",
-            Candidate {
-                is_judged: false,
-                ..JUDGED
-            },
-        ),
-        (
-            "PRIZE_TRACK",
-            Candidate {
-                is_in_track: false,
-                ..JUDGED
-            },
-        ),
-        (
-            "PRIZE_ALREADY_AWARDED",
-            Candidate {
-                has_it: true,
-                ..JUDGED
-            },
-        ),
-        (
-            "PRIZE_COUNT_REACHED",
-            Candidate {
-                awarded: 3,
-                ..JUDGED
-            },
-        ),
+        ("HACKATHON_PHASE", Candidate { phase: Phase::Submission, ..JUDGED }),
+        ("HACKATHON_PHASE", Candidate { phase: Phase::Canceled, ..JUDGED }),
+        ("SUBMISSION_NOT_JUDGED", Candidate { is_judged: false, ..JUDGED }),
+        ("PRIZE_TRACK", Candidate { is_in_track: false, ..JUDGED }),
+        ("PRIZE_ALREADY_AWARDED", Candidate { has_it: true, ..JUDGED }),
+        ("PRIZE_COUNT_REACHED", Candidate { awarded: 3, ..JUDGED }),
     ] {
         let refused = admit_award(&candidate).expect_err(code);
         assert_eq!(refused.code, code, "{candidate:?}");
@@ -187,28 +126,18 @@ fn states_follow_each_other() {
         }
         let claims = matches!(from, Awarded | Claimed);
         assert_eq!(admit_claim(*from, false).is_ok(), claims, "{from:?}");
-        assert_eq!(
-            admit_claim(*from, true).is_ok(),
-            *from == Awarded,
-            "{from:?}"
-        );
+        assert_eq!(admit_claim(*from, true).is_ok(), *from == Awarded, "{from:?}");
     }
 }
 
 #[test]
 fn a_claim_needs_words_and_a_forfeited_prize_a_reason() {
-    assert_eq!(
-        read_claim(" Ada\r\n1 Quay Street ").as_deref(),
-        Ok("Ada\n1 Quay Street")
-    );
+    assert_eq!(read_claim(" Ada\r\n1 Quay Street ").as_deref(), Ok("Ada\n1 Quay Street"));
     for text in ["", " \n ", &"a".repeat(CLAIM + 1)] {
         assert_eq!(read_claim(text).expect_err("refused").field, Some("claim"));
     }
     assert_eq!(read_reason(PrizeState::Sent, "x"), Ok(None));
-    assert_eq!(
-        read_reason(PrizeState::Forfeited, " Moved "),
-        Ok(Some("Moved".to_owned()))
-    );
+    assert_eq!(read_reason(PrizeState::Forfeited, " Moved "), Ok(Some("Moved".to_owned())));
     let refused = read_reason(PrizeState::Forfeited, " ").expect_err("refused");
     assert_eq!(refused.field, Some("reason"));
 }

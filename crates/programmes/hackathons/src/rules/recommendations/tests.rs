@@ -7,26 +7,15 @@ fn winter() -> Timestamp {
 }
 
 fn person(skills: &[&str], zone: Option<Tz>, hackathons: i64) -> Traits {
-    Traits {
-        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
-        zone,
-        hackathons,
-    }
+    Traits { skills: skills.iter().map(|skill| (*skill).to_owned()).collect(), zone, hackathons }
 }
 
 fn alone(name: &str, traits: Traits) -> Candidate {
-    Candidate {
-        name: name.to_owned(),
-        people: vec![traits],
-        is_team: false,
-    }
+    Candidate { name: name.to_owned(), people: vec![traits], is_team: false }
 }
 
 fn seeker(own: Traits) -> Seeker {
-    Seeker {
-        own,
-        mates: Vec::new(),
-    }
+    Seeker { own, mates: Vec::new() }
 }
 
 fn names<'a>(seeker: &Seeker, candidates: &'a [Candidate]) -> Vec<&'a str> {
@@ -38,26 +27,11 @@ fn names<'a>(seeker: &Seeker, candidates: &'a [Candidate]) -> Vec<&'a str> {
 fn missing_skills_count_more_than_shared_ones_and_a_near_clock_more_than_a_far_one() {
     let own = seeker(person(&["Rust", "SQL"], Some(Tz::Europe__Lisbon), 2));
     let candidates = [
-        alone(
-            "same",
-            person(&["rust", "sql"], Some(Tz::Europe__Lisbon), 2),
-        ),
-        alone(
-            "other",
-            person(&["design", "writing"], Some(Tz::Europe__Lisbon), 2),
-        ),
-        alone(
-            "both",
-            person(&["RUST", "design", "writing"], Some(Tz::Europe__Lisbon), 2),
-        ),
-        alone(
-            "far",
-            person(&["RUST", "design", "writing"], Some(Tz::Asia__Tokyo), 2),
-        ),
-        alone(
-            "novice",
-            person(&["rust", "sql"], Some(Tz::Europe__Lisbon), 9),
-        ),
+        alone("same", person(&["rust", "sql"], Some(Tz::Europe__Lisbon), 2)),
+        alone("other", person(&["design", "writing"], Some(Tz::Europe__Lisbon), 2)),
+        alone("both", person(&["RUST", "design", "writing"], Some(Tz::Europe__Lisbon), 2)),
+        alone("far", person(&["RUST", "design", "writing"], Some(Tz::Asia__Tokyo), 2)),
+        alone("novice", person(&["rust", "sql"], Some(Tz::Europe__Lisbon), 9)),
     ];
     let expected = ["both", "other", "far", "same", "novice"];
     assert_eq!(names(&own, &candidates), expected);
@@ -89,10 +63,7 @@ fn reasons_are_sentences() {
             "Has taken part in 3 hackathons, as you have in 2",
         ]
     );
-    let led = Seeker {
-        mates: vec![person(&["Design"], None, 0)],
-        ..own.clone()
-    };
+    let led = Seeker { mates: vec![person(&["Design"], None, 0)], ..own.clone() };
     let mate = of(&led, alone("bo", theirs));
     assert_eq!(mate[0], "Knows Go, which your team lacks");
     let team = Candidate {
@@ -135,13 +106,9 @@ fn people_without_a_word_have_a_reason() {
 
 #[test]
 fn clocks_are_at_most_half_a_day_apart() {
-    for (one, other, apart) in [
-        (0, 0, 0),
-        (-720, 720, 0),
-        (-600, 780, 60),
-        (0, 330, 330),
-        (0, 720, 720),
-    ] {
+    for (one, other, apart) in
+        [(0, 0, 0), (-720, 720, 0), (-600, 780, 60), (0, 330, 330), (0, 720, 720)]
+    {
         assert_eq!(between(one, other), apart, "{one} and {other}");
         assert_eq!(between(other, one), apart, "{other} and {one}");
     }
@@ -164,11 +131,7 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
     let people = proptest::collection::vec(traits(), 1..4);
     let one = ("[a-cA-C]{1,2}", people, any::<bool>()).prop_map(|(name, people, is_team)| {
         let alone = if is_team { people.len() } else { 1 };
-        Candidate {
-            name,
-            people: people.into_iter().take(alone).collect(),
-            is_team,
-        }
+        Candidate { name, people: people.into_iter().take(alone).collect(), is_team }
     });
     proptest::collection::vec(one, 0..9)
 }

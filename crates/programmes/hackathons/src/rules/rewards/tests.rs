@@ -18,10 +18,7 @@ fn details_are_read_and_kept() {
     new.stock = Some("3".to_owned());
     let mug = RewardDetails::read(&new, None).expect("a reward");
     assert_eq!((&*mug.name, mug.cost, mug.stock), ("Mug", 120, Some(3)));
-    let unlimited = RewardInput {
-        stock: Some(String::new()),
-        ..RewardInput::default()
-    };
+    let unlimited = RewardInput { stock: Some(String::new()), ..RewardInput::default() };
     let changed = RewardDetails::read(&unlimited, Some(&mug)).expect("a reward");
     assert_eq!(changed, RewardDetails { stock: None, ..mug });
 }
@@ -35,41 +32,11 @@ fn refused_details_name_their_field() {
         ("cost", input("Mug", "")),
         ("cost", input("Mug", "0")),
         ("cost", input("Mug", "1000001")),
-        (
-            "stock",
-            RewardInput {
-                stock: text("-1"),
-                ..mug()
-            },
-        ),
-        (
-            "kind",
-            RewardInput {
-                kind: text("car"),
-                ..mug()
-            },
-        ),
-        (
-            "claim_kind",
-            RewardInput {
-                claim_kind: text("x"),
-                ..mug()
-            },
-        ),
-        (
-            "person_limit",
-            RewardInput {
-                person_limit: text("0"),
-                ..mug()
-            },
-        ),
-        (
-            "active_from",
-            RewardInput {
-                active_from: text("soon"),
-                ..mug()
-            },
-        ),
+        ("stock", RewardInput { stock: text("-1"), ..mug() }),
+        ("kind", RewardInput { kind: text("car"), ..mug() }),
+        ("claim_kind", RewardInput { claim_kind: text("x"), ..mug() }),
+        ("person_limit", RewardInput { person_limit: text("0"), ..mug() }),
+        ("active_from", RewardInput { active_from: text("soon"), ..mug() }),
         (
             "active_until",
             RewardInput {
@@ -91,10 +58,7 @@ fn rewards_with_codes_keep_them() {
     new.stock = Some("9".to_owned());
     let coupon = RewardDetails::read(&new, None).expect("a reward");
     assert_eq!(coupon.stock, Some(0));
-    let other = RewardInput {
-        claim_kind: Some("none".to_owned()),
-        ..RewardInput::default()
-    };
+    let other = RewardInput { claim_kind: Some("none".to_owned()), ..RewardInput::default() };
     let refused = RewardDetails::read(&other, Some(&coupon)).expect_err("kept");
     assert_eq!(refused.field, Some("claim_kind"));
 }
@@ -111,38 +75,10 @@ fn offers_admit_in_their_time_while_in_stock_up_to_the_limit() {
     };
     assert_eq!(open.admit(1, now), Ok(()));
     for (offer, held, code) in [
-        (
-            Offer {
-                is_archived: true,
-                ..open
-            },
-            0,
-            "REWARD_NOT_ACTIVE",
-        ),
-        (
-            Offer {
-                active_from: Some(now + TimeDelta::seconds(1)),
-                ..open
-            },
-            0,
-            "REWARD_NOT_ACTIVE",
-        ),
-        (
-            Offer {
-                active_until: Some(now),
-                ..open
-            },
-            0,
-            "REWARD_NOT_ACTIVE",
-        ),
-        (
-            Offer {
-                stock: Some(0),
-                ..open
-            },
-            0,
-            "REWARD_OUT_OF_STOCK",
-        ),
+        (Offer { is_archived: true, ..open }, 0, "REWARD_NOT_ACTIVE"),
+        (Offer { active_from: Some(now + TimeDelta::seconds(1)), ..open }, 0, "REWARD_NOT_ACTIVE"),
+        (Offer { active_until: Some(now), ..open }, 0, "REWARD_NOT_ACTIVE"),
+        (Offer { stock: Some(0), ..open }, 0, "REWARD_OUT_OF_STOCK"),
         (open, 2, "REWARD_LIMIT_REACHED"),
     ] {
         assert_eq!(offer.admit(held, now).expect_err(code).code, code);

@@ -25,10 +25,7 @@ fn a_submission_is_validated() {
     };
     let read = SubmissionDetails::read(&of_branch, false).expect("valid");
     assert_eq!(read.branch, "next");
-    let draft = SubmissionInput {
-        title: "Gannet".to_owned(),
-        ..SubmissionInput::default()
-    };
+    let draft = SubmissionInput { title: "Gannet".to_owned(), ..SubmissionInput::default() };
     assert!(SubmissionDetails::read(&draft, true).is_ok());
 }
 
@@ -39,19 +36,10 @@ fn a_problem_names_the_field() {
         (|it| it.title.clear(), "title"),
         (|it| it.summary.clear(), "summary"),
         (|it| it.repository.clear(), "repository"),
-        (
-            |it| it.repository = "https://gitlab.example/a/b".to_owned(),
-            "repository",
-        ),
+        (|it| it.repository = "https://gitlab.example/a/b".to_owned(), "repository"),
         (|it| it.branch = "a..b".to_owned(), "branch"),
-        (
-            |it| it.demo_url = "javascript:alert(1)".to_owned(),
-            "demo_url",
-        ),
-        (
-            |it| it.video_url = "https://user@evil.example".to_owned(),
-            "video_url",
-        ),
+        (|it| it.demo_url = "javascript:alert(1)".to_owned(), "demo_url"),
+        (|it| it.video_url = "https://user@evil.example".to_owned(), "video_url"),
         (|it| it.technologies = "x".repeat(301), "technologies"),
     ];
     for (change, field) in changes {
@@ -64,67 +52,22 @@ fn a_problem_names_the_field() {
 
 #[test]
 fn the_status_follows_from_facts() {
-    let submitted = Facts {
-        version: 1,
-        verdict: Some(Verdict::Valid),
-        ..Facts::default()
-    };
-    let invalid = Facts {
-        verdict: Some(Verdict::Invalid),
-        ..submitted
-    };
-    let winner = Facts {
-        outcome: Some(JuryOutcome::Winner),
-        ..submitted
-    };
+    let submitted = Facts { version: 1, verdict: Some(Verdict::Valid), ..Facts::default() };
+    let invalid = Facts { verdict: Some(Verdict::Invalid), ..submitted };
+    let winner = Facts { outcome: Some(JuryOutcome::Winner), ..submitted };
     use Phase::{Completed, Judging, JudgingClosed, Submission};
     for (facts, phase, status) in [
         (Facts::default(), Submission, SubmissionStatus::Draft),
-        (
-            Facts {
-                verdict: None,
-                ..submitted
-            },
-            Submission,
-            SubmissionStatus::Pending,
-        ),
+        (Facts { verdict: None, ..submitted }, Submission, SubmissionStatus::Pending),
         (submitted, Submission, SubmissionStatus::Valid),
-        (
-            Facts {
-                is_late: true,
-                ..submitted
-            },
-            Submission,
-            SubmissionStatus::Late,
-        ),
+        (Facts { is_late: true, ..submitted }, Submission, SubmissionStatus::Late),
         (submitted, Judging, SubmissionStatus::UnderReview),
         (invalid, Judging, SubmissionStatus::Invalid),
-        (
-            Facts {
-                is_admitted: true,
-                ..invalid
-            },
-            Judging,
-            SubmissionStatus::UnderReview,
-        ),
+        (Facts { is_admitted: true, ..invalid }, Judging, SubmissionStatus::UnderReview),
         (winner, JudgingClosed, SubmissionStatus::Valid),
         (winner, Completed, SubmissionStatus::Winner),
-        (
-            Facts {
-                is_disqualified: true,
-                ..winner
-            },
-            Completed,
-            SubmissionStatus::Disqualified,
-        ),
-        (
-            Facts {
-                is_withdrawn: true,
-                ..submitted
-            },
-            Submission,
-            SubmissionStatus::Withdrawn,
-        ),
+        (Facts { is_disqualified: true, ..winner }, Completed, SubmissionStatus::Disqualified),
+        (Facts { is_withdrawn: true, ..submitted }, Submission, SubmissionStatus::Withdrawn),
     ] {
         assert_eq!(facts.status(phase), status, "{facts:?} in {phase:?}");
         let is_out = matches!(
@@ -152,10 +95,7 @@ fn attempt(hour: i64) -> Attempt<'static> {
         judging_opens_at: at(40),
         judging_closes_at: at(50),
     };
-    let steps = Steps {
-        published_at: Some(at(0)),
-        ..Steps::default()
-    };
+    let steps = Steps { published_at: Some(at(0)), ..Steps::default() };
     Attempt {
         title: "Low Tide",
         phase: phase(&timeline, &steps, at(hour)),
@@ -172,18 +112,9 @@ fn attempt(hour: i64) -> Attempt<'static> {
 
 #[test]
 fn the_window_decides() {
-    let on_time = Facts {
-        version: 1,
-        ..Facts::default()
-    };
-    let late = Facts {
-        is_late: true,
-        ..on_time
-    };
-    let moved = |hour| Attempt {
-        extension: Some(at(35)),
-        ..attempt(hour)
-    };
+    let on_time = Facts { version: 1, ..Facts::default() };
+    let late = Facts { is_late: true, ..on_time };
+    let moved = |hour| Attempt { extension: Some(at(35)), ..attempt(hour) };
     for (attempt, expected) in [
         (attempt(19), Err("SUBMISSIONS_NOT_OPEN")),
         (attempt(20), Ok(false)),
@@ -193,70 +124,21 @@ fn the_window_decides() {
         (attempt(40), Err("SUBMISSIONS_CLOSED")),
         (moved(34), Ok(false)),
         (moved(35), Ok(true)),
+        (Attempt { refuses_late: true, ..attempt(30) }, Err("SUBMISSIONS_CLOSED")),
+        (Attempt { facts: on_time, ..attempt(30) }, Err("SUBMISSIONS_CLOSED")),
+        (Attempt { facts: late, ..attempt(31) }, Ok(true)),
+        (Attempt { is_locked: true, ..attempt(25) }, Err("SUBMISSIONS_CLOSED")),
+        (Attempt { members: 1, ..attempt(25) }, Err("TEAM_TOO_SMALL")),
         (
-            Attempt {
-                refuses_late: true,
-                ..attempt(30)
-            },
-            Err("SUBMISSIONS_CLOSED"),
-        ),
-        (
-            Attempt {
-                facts: on_time,
-                ..attempt(30)
-            },
-            Err("SUBMISSIONS_CLOSED"),
-        ),
-        (
-            Attempt {
-                facts: late,
-                ..attempt(31)
-            },
-            Ok(true),
-        ),
-        (
-            Attempt {
-                is_locked: true,
-                ..attempt(25)
-            },
-            Err("SUBMISSIONS_CLOSED"),
-        ),
-        (
-            Attempt {
-                members: 1,
-                ..attempt(25)
-            },
-            Err("TEAM_TOO_SMALL"),
-        ),
-        (
-            Attempt {
-                facts: Facts {
-                    is_disqualified: true,
-                    ..on_time
-                },
-                ..attempt(25)
-            },
+            Attempt { facts: Facts { is_disqualified: true, ..on_time }, ..attempt(25) },
             Err("DISQUALIFIED"),
         ),
-        (
-            Attempt {
-                phase: Phase::Canceled,
-                ..attempt(25)
-            },
-            Err("SUBMISSIONS_CLOSED"),
-        ),
+        (Attempt { phase: Phase::Canceled, ..attempt(25) }, Err("SUBMISSIONS_CLOSED")),
     ] {
         let decided = attempt.may_submit().map_err(|problem| problem.code);
         assert_eq!(decided, expected, "{attempt:?}");
     }
-    assert_eq!(
-        Attempt {
-            members: 1,
-            ..attempt(25)
-        }
-        .may_save(),
-        Ok(())
-    );
+    assert_eq!(Attempt { members: 1, ..attempt(25) }.may_save(), Ok(()));
 }
 
 proptest! {

@@ -50,10 +50,7 @@ pub fn answers_of_fields(fields: &[(String, String)]) -> Vec<AnswerInput> {
         };
         let known = answers.iter().position(|it| it.question == question);
         let place = known.unwrap_or_else(|| {
-            answers.push(AnswerInput {
-                question,
-                ..AnswerInput::default()
-            });
+            answers.push(AnswerInput { question, ..AnswerInput::default() });
             answers.len() - 1
         });
         let answer = &mut answers[place];
@@ -123,9 +120,9 @@ fn given(
 
 fn scale(given: Option<i64>, number: usize) -> Result<Option<Given>, String> {
     match given {
-        Some(value) if !SCALE.contains(&value) => Err(format!(
-            "The answer to question {number} is {value}. Choose a number from 1 to 5."
-        )),
+        Some(value) if !SCALE.contains(&value) => {
+            Err(format!("The answer to question {number} is {value}. Choose a number from 1 to 5."))
+        }
         given => Ok(given.map(Given::Scale)),
     }
 }

@@ -50,11 +50,7 @@ fn outcome(question: &SurveyQuestion, given: &[&Given]) -> Outcome {
                 given.iter().filter(has).count()
             };
             let named = question.options.iter().enumerate();
-            Outcome::Options(
-                named
-                    .map(|(place, it)| (it.clone(), chosen(place)))
-                    .collect(),
-            )
+            Outcome::Options(named.map(|(place, it)| (it.clone(), chosen(place))).collect())
         }
         SurveyKind::Text => {
             let text = |it: &&Given| match it {
@@ -72,11 +68,7 @@ fn outcome(question: &SurveyQuestion, given: &[&Given]) -> Outcome {
 #[must_use]
 pub fn mean(counts: &[usize; 5]) -> Option<String> {
     let count: usize = counts.iter().sum();
-    let sum: usize = counts
-        .iter()
-        .zip(1..)
-        .map(|(count, number)| count * number)
-        .sum();
+    let sum: usize = counts.iter().zip(1..).map(|(count, number)| count * number).sum();
     let hundredths = (200 * sum + count).checked_div(2 * count)?;
     Some(format!("{}.{:02}", hundredths / 100, hundredths % 100))
 }

@@ -23,11 +23,7 @@ fn all_kinds() -> Vec<SurveyQuestion> {
 }
 
 fn scaled(number: i64) -> AnswerInput {
-    AnswerInput {
-        question: 1,
-        scale: Some(number),
-        ..AnswerInput::default()
-    }
+    AnswerInput { question: 1, scale: Some(number), ..AnswerInput::default() }
 }
 
 fn chosen(question: usize, options: &[&str]) -> AnswerInput {
@@ -45,10 +41,7 @@ fn questions_have_bounds() {
     let long = "x".repeat(201);
     let eleven: Vec<String> = (0..11).map(|it| it.to_string()).collect();
     let eleven: Vec<&str> = eleven.iter().map(String::as_str).collect();
-    let of = |text: &str| SurveyQuestion {
-        text: text.to_owned(),
-        ..question("text", &[])
-    };
+    let of = |text: &str| SurveyQuestion { text: text.to_owned(), ..question("text", &[]) };
     for (wrong, says) in [
         (of(" "), "Question 1 is missing"),
         (of(&long), "201 characters"),
@@ -56,10 +49,7 @@ fn questions_have_bounds() {
         (question("one", &["Yes"]), "1 options"),
         (question("several", &eleven), "11 options"),
         (question("one", &["Yes", " Yes "]), "'Yes' twice"),
-        (
-            question("one", &["Yes", ""]),
-            "option of question 1 is missing",
-        ),
+        (question("one", &["Yes", ""]), "option of question 1 is missing"),
         (question("text", &["Yes"]), "no one chooses"),
     ] {
         let refused = read_questions(&[wrong]).expect_err(says);
@@ -74,17 +64,9 @@ fn questions_have_bounds() {
 #[test]
 fn answers_follow_their_questions() {
     let questions = all_kinds();
-    let text = AnswerInput {
-        question: 4,
-        text: " Good.\r\nBye. ".to_owned(),
-        ..AnswerInput::default()
-    };
-    let inputs = [
-        text,
-        chosen(3, &["Water", "Tea", "Tea"]),
-        scaled(5),
-        chosen(2, &["No"]),
-    ];
+    let text =
+        AnswerInput { question: 4, text: " Good.\r\nBye. ".to_owned(), ..AnswerInput::default() };
+    let inputs = [text, chosen(3, &["Water", "Tea", "Tea"]), scaled(5), chosen(2, &["No"])];
     let expected = vec![
         Some(Given::Scale(5)),
         Some(Given::Options(vec![1])),
@@ -94,20 +76,13 @@ fn answers_follow_their_questions() {
     assert_eq!(read_answers(&questions, &inputs), Ok(expected));
     let one = read_answers(&questions, &[scaled(1)]).expect("valid");
     assert_eq!(one, [Some(Given::Scale(1)), None, None, None]);
-    let long = AnswerInput {
-        question: 4,
-        text: "x".repeat(2_001),
-        ..AnswerInput::default()
-    };
+    let long = AnswerInput { question: 4, text: "x".repeat(2_001), ..AnswerInput::default() };
     for (inputs, says) in [
         (vec![], "question 1 is missing"),
         (vec![scaled(0)], "from 1 to 5"),
         (vec![scaled(6)], "from 1 to 5"),
         (vec![scaled(1), scaled(2)], "only once"),
-        (
-            vec![scaled(1), chosen(2, &["Yes", "No"])],
-            "only one option",
-        ),
+        (vec![scaled(1), chosen(2, &["Yes", "No"])], "only one option"),
         (vec![scaled(1), chosen(3, &["Beer"])], "no such option"),
         (vec![scaled(1), chosen(5, &[])], "from 1 to 4"),
         (vec![scaled(1), chosen(0, &[])], "from 1 to 4"),
@@ -132,11 +107,7 @@ fn the_fields_of_a_form_are_answers() {
         ("text_x", "None"),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let text = AnswerInput {
-        question: 4,
-        text: "Good.".to_owned(),
-        ..AnswerInput::default()
-    };
+    let text = AnswerInput { question: 4, text: "Good.".to_owned(), ..AnswerInput::default() };
     let expected = [chosen(3, &["Tea", "Water"]), scaled(4), text];
     assert_eq!(answers_of_fields(&fields), expected);
 }
@@ -144,10 +115,7 @@ fn the_fields_of_a_form_are_answers() {
 #[test]
 fn surveys_are_open_for_14_days_from_a_day_after_the_results() {
     let at = |hours: i64| Timestamp::UNIX_EPOCH + TimeDelta::hours(hours);
-    let steps = Steps {
-        results_published_at: Some(at(0)),
-        ..Steps::default()
-    };
+    let steps = Steps { results_published_at: Some(at(0)), ..Steps::default() };
     let closes = 15 * 24;
     for (hour, expected) in [
         (0, Window::Before),
@@ -166,41 +134,15 @@ fn surveys_are_open_for_14_days_from_a_day_after_the_results() {
 
 #[test]
 fn questions_change_until_the_first_answer() {
-    let open = Change {
-        window: Window::Before,
-        is_sent: false,
-        is_answered: false,
-        is_empty: true,
-    };
-    let sent = Change {
-        is_sent: true,
-        ..open
-    };
+    let open =
+        Change { window: Window::Before, is_sent: false, is_answered: false, is_empty: true };
+    let sent = Change { is_sent: true, ..open };
     assert_eq!(may_change(open), Ok(()));
-    assert_eq!(
-        may_change(Change {
-            is_empty: false,
-            ..sent
-        }),
-        Ok(())
-    );
+    assert_eq!(may_change(Change { is_empty: false, ..sent }), Ok(()));
     for (change, code) in [
         (sent, "SURVEY_LOCKED"),
-        (
-            Change {
-                is_answered: true,
-                is_empty: false,
-                ..sent
-            },
-            "SURVEY_LOCKED",
-        ),
-        (
-            Change {
-                window: Window::Closed,
-                ..open
-            },
-            "SURVEY_CLOSED",
-        ),
+        (Change { is_answered: true, is_empty: false, ..sent }, "SURVEY_LOCKED"),
+        (Change { window: Window::Closed, ..open }, "SURVEY_CLOSED"),
     ] {
         assert_eq!(may_change(change).expect_err(code).code, code);
     }
@@ -223,12 +165,7 @@ fn results_are_shown_from_five_answers_on() {
         let options = Some(Given::Options(vec![0, 2]));
         vec![Some(Given::Scale(number)), None, options, text]
     };
-    let mut answers = vec![
-        of(5, Some("b")),
-        of(4, Some("c")),
-        of(5, Some("a")),
-        of(1, None),
-    ];
+    let mut answers = vec![of(5, Some("b")), of(4, Some("c")), of(5, Some("a")), of(1, None)];
     let held = |answers: &[Answers]| -> Vec<bool> {
         let found = results(&questions, answers);
         found.iter().map(|it| it.found.is_none()).collect()
@@ -240,10 +177,7 @@ fn results_are_shown_from_five_answers_on() {
     let found = results(&questions, &answers);
     assert_eq!(found[0].found, Some((6, Outcome::Scale([1, 0, 0, 2, 3]))));
     let options = [("Tea", 6), ("Coffee", 0), ("Water", 6)].map(|(it, n)| (it.to_owned(), n));
-    assert_eq!(
-        found[2].found,
-        Some((6, Outcome::Options(options.to_vec())))
-    );
+    assert_eq!(found[2].found, Some((6, Outcome::Options(options.to_vec()))));
     let texts = ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
     assert_eq!(found[3].found, Some((5, Outcome::Texts(texts))));
     assert_eq!(mean(&[1, 0, 0, 2, 3]).as_deref(), Some("4.00"));

@@ -31,10 +31,7 @@ pub type Lists = BTreeMap<TaskState, String>;
 pub fn connection(input: &ConnectionInput) -> Result<Connection, Problem> {
     let key = secret("key", ("API key", "Trello"), &input.key)?;
     let token = secret("token", ("token", "Trello"), &input.token)?;
-    Ok(Connection {
-        credentials: format!("{key}\n{token}"),
-        board: board(&input.board)?,
-    })
+    Ok(Connection { credentials: format!("{key}\n{token}"), board: board(&input.board)? })
 }
 
 /// Reads the ID of a board, or takes it from its address, such as `https://trello.com/b/nC8QJJoZ/harbor`.

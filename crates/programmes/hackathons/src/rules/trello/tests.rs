@@ -16,10 +16,7 @@ fn connections_are_read_or_refused_by_name() {
         " https://trello.com/b/nC8QJJoZ/harbor?filter=x ",
     ] {
         let read = connection(&input(" key ", "token", typed)).expect(typed);
-        assert_eq!(
-            (read.board.as_str(), &*read.credentials),
-            ("nC8QJJoZ", "key\ntoken")
-        );
+        assert_eq!((read.board.as_str(), &*read.credentials), ("nC8QJJoZ", "key\ntoken"));
     }
     for (field, input) in [
         ("key", input("", "token", "nC8QJJoZ")),
@@ -27,10 +24,7 @@ fn connections_are_read_or_refused_by_name() {
         ("token", input("key", &"a".repeat(KEY + 1), "nC8QJJoZ")),
         ("board", input("key", "token", "")),
         ("board", input("key", "token", "../members")),
-        (
-            "board",
-            input("key", "token", "https://evil.example/trello.com/b/nC8QJJoZ"),
-        ),
+        ("board", input("key", "token", "https://evil.example/trello.com/b/nC8QJJoZ")),
     ] {
         let refused = connection(&input).err().expect(field);
         assert_eq!(refused.field, Some(field));

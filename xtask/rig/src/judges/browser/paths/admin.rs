@@ -20,9 +20,7 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     for login in [LOGIN, RUDE, OWNER] {
         scene.introduce(login).await?;
     }
-    scene
-        .installation
-        .quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
+    scene.installation.quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
     scene.project("Forge", "forge", OWNER).await?;
     let repository = format!("{OWNER}/forge");
     scene.github.open_pull(RUDE, &repository, "Spam").await?;
@@ -41,11 +39,8 @@ async fn send_unreadable(scene: &Scene, repository: &str) -> Result<()> {
     let repository = json!({ "id": 990_777, "full_name": repository });
     let body = json!({ "action": "opened", "number": "seven", "repository": repository });
     let body = body.to_string();
-    let delivery = Delivery {
-        event: "pull_request",
-        id: &deliveries::id("admin", 1),
-        body: body.as_bytes(),
-    };
+    let delivery =
+        Delivery { event: "pull_request", id: &deliveries::id("admin", 1), body: body.as_bytes() };
     let mut connection = Connection::open(scene.port).await?;
     let answer = connection.send(&delivery.request(SECRET)).await?;
     ensure!(answer.status == 202, "it was answered {}", answer.status);
@@ -55,9 +50,7 @@ async fn send_unreadable(scene: &Scene, repository: &str) -> Result<()> {
 /// Finds the failed delivery in the overview and in the list, and retries it.
 async fn retry(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver
-        .reloads_until("main", "could not be processed")
-        .await?;
+    driver.reloads_until("main", "could not be processed").await?;
     driver.follow_in(&part("Main"), "Admin").await?;
     driver.lands("Needs an admin").await?;
     let failed = part("Failed deliveries");
@@ -70,9 +63,7 @@ async fn retry(scene: &mut Scene) -> Result<()> {
     driver.press("Retry").await?;
     driver.sees("The delivery is queued again").await?;
     // It cannot be read this time either.
-    driver
-        .reloads_until("[aria-labelledby='facts']", "Failed")
-        .await?;
+    driver.reloads_until("[aria-labelledby='facts']", "Failed").await?;
     driver.sees("This delivery could not be processed").await
 }
 
@@ -93,16 +84,11 @@ async fn ban(scene: &mut Scene) -> Result<()> {
     driver.fill("Reason", "insults reviewers").await?;
     driver.press("Ban rude-rudi").await?;
     driver.sees("rude-rudi is banned").await?;
-    driver
-        .says("[aria-labelledby='bans']", "insults reviewers")
-        .await?;
+    driver.says("[aria-labelledby='bans']", "insults reviewers").await?;
     driver.follow_in(&part("Main"), "Leaderboard").await?;
     let start = std::time::Instant::now();
     while driver.misses(RUDE).await.is_err() {
-        ensure!(
-            start.elapsed().as_secs() < 30,
-            "{RUDE} is still on the board"
-        );
+        ensure!(start.elapsed().as_secs() < 30, "{RUDE} is still on the board");
         driver.follow_in(&part("Main"), "Leaderboard").await?;
     }
     driver.sign_out().await

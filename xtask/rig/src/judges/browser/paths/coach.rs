@@ -29,9 +29,7 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     for login in [ADMIN, COACH] {
         scene.introduce(login).await?;
     }
-    scene
-        .installation
-        .quietly(&["user", "grant", ADMIN, "--role", "admin"])?;
+    scene.installation.quietly(&["user", "grant", ADMIN, "--role", "admin"])?;
     let link = invite(scene).await?;
     become_coach(scene, &link).await?;
     verify_address(scene, &mailbox).await?;
@@ -144,9 +142,7 @@ async fn add_competitor(scene: &mut Scene) -> Result<()> {
 
 /// The platform refuses the competitor; the error says so, and a retry works once it answers again.
 async fn recover(scene: &mut Scene, platform: &GamePlatform) -> Result<()> {
-    platform
-        .change("/_switches", &json!({ "errors": 1 }))
-        .await?;
+    platform.change("/_switches", &json!({ "errors": 1 })).await?;
     let driver = &mut scene.driver;
     driver.press("Refresh scores").await?;
     driver.sees("The sync has been requested").await?;
@@ -154,9 +150,7 @@ async fn recover(scene: &mut Scene, platform: &GamePlatform) -> Result<()> {
     driver.press("Refresh scores").await?;
     driver.sees("less than five minutes ago").await?;
     driver.back().await?;
-    platform
-        .change("/_switches", &json!({ "errors": 0 }))
-        .await?;
+    platform.change("/_switches", &json!({ "errors": 0 })).await?;
     driver.press("Retry failed").await?;
     driver.sees("is tried again").await?;
     driver.reloads_until("main", "last synced").await?;
@@ -170,10 +164,7 @@ async fn see_solves(scene: &mut Scene, platform: &GamePlatform) -> Result<()> {
     driver.follow("Ada Ember").await?;
     driver.lands("Ada Ember").await?;
     let address = driver.address().await?;
-    let id = address
-        .split('?')
-        .next()
-        .and_then(|it| it.rsplit('/').next());
+    let id = address.split('?').next().and_then(|it| it.rsplit('/').next());
     let id = id.context("the report card has no ID in its address")?;
     let solves = json!({ "syned_user_id": id, "count": 3 });
     platform.change("/_solves", &solves).await?;

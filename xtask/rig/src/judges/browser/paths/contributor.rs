@@ -27,10 +27,7 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     ask_for_help(scene).await?;
     scene.next_second().await;
     let mistaken = format!("{labels}/spam");
-    scene
-        .github
-        .act(OWNER, ("DELETE", &mistaken), &json!({}))
-        .await?;
+    scene.github.act(OWNER, ("DELETE", &mistaken), &json!({})).await?;
     see_the_correction(scene).await
 }
 
@@ -66,9 +63,7 @@ async fn ask_for_help(scene: &mut Scene) -> Result<()> {
         "the pull request is on GitHub at {github}"
     );
     let why = part("Why these points");
-    driver
-        .follow_in(&why, "the project’s rules, version 1")
-        .await?;
+    driver.follow_in(&why, "the project’s rules, version 1").await?;
     driver.lands("Rules for Kiln").await?;
     driver.back().await?;
     driver.lands(TITLE).await?;
@@ -83,12 +78,8 @@ async fn ask_for_help(scene: &mut Scene) -> Result<()> {
 async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     let points = "Why these points\n10 points";
-    driver
-        .reloads_until("[aria-labelledby='why']", points)
-        .await?;
-    driver
-        .says("[aria-labelledby='ledger']", "Reversal")
-        .await?;
+    driver.reloads_until("[aria-labelledby='why']", points).await?;
+    driver.says("[aria-labelledby='ledger']", "Reversal").await?;
     driver.follow_in(&part("Main"), "Home").await?;
     driver.lands(LOGIN).await?;
     driver.follow_in(&row(TITLE), "Why").await?;

@@ -32,9 +32,7 @@ pub(in crate::judges::browser) async fn walk(
     let mut complaints = Vec::new();
     for manner in ["with scripts", "without scripts", "by keyboard alone"] {
         let off = json!({ "value": manner == "without scripts" });
-        driver
-            .command("Emulation.setScriptExecutionDisabled", &off)
-            .await?;
+        driver.command("Emulation.setScriptExecutionDisabled", &off).await?;
         let is_by_keyboard = manner == "by keyboard alone";
         match claim(driver, serving.port, is_by_keyboard).await {
             Ok(took) => println!("to a claimed issue {manner}: {:.1} s", took.as_secs_f64()),

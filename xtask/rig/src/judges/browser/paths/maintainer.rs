@@ -18,9 +18,7 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
     for login in [LOGIN, AUTHOR, ADMIN] {
         scene.introduce(login).await?;
     }
-    scene
-        .installation
-        .quietly(&["user", "grant", ADMIN, "--role", "admin"])?;
+    scene.installation.quietly(&["user", "grant", ADMIN, "--role", "admin"])?;
     scene.project("Loom", "loom", LOGIN).await?;
     be_appointed(scene).await?;
     let repository = format!("{LOGIN}/loom");
@@ -70,16 +68,10 @@ async fn find_what_needs_review(scene: &mut Scene) -> Result<()> {
 /// Reviews and merges on GitHub, and sees each change here.
 async fn review(scene: &mut Scene, pull: &str) -> Result<()> {
     let reviews = format!("{pull}/reviews");
-    for (event, state) in [
-        ("REQUEST_CHANGES", "Changes requested"),
-        ("APPROVE", "Approved"),
-    ] {
+    for (event, state) in [("REQUEST_CHANGES", "Changes requested"), ("APPROVE", "Approved")] {
         scene.next_second().await;
         let verdict = json!({ "event": event, "body": "See my comments." });
-        scene
-            .github
-            .act(LOGIN, ("POST", &reviews), &verdict)
-            .await?;
+        scene.github.act(LOGIN, ("POST", &reviews), &verdict).await?;
         scene.driver.reloads_until(".head", state).await?;
     }
     scene.next_second().await;
@@ -87,9 +79,7 @@ async fn review(scene: &mut Scene, pull: &str) -> Result<()> {
     scene.github.act(LOGIN, ("PUT", &merge), &json!({})).await?;
     let driver = &mut scene.driver;
     driver.reloads_until(".head", "Merged").await?;
-    driver
-        .reloads_until("[aria-labelledby='ledger']", "Award, merged")
-        .await?;
+    driver.reloads_until("[aria-labelledby='ledger']", "Award, merged").await?;
     driver.says("[aria-labelledby='life']", LOGIN).await
 }
 
@@ -119,9 +109,7 @@ async fn manage(scene: &mut Scene) -> Result<()> {
     driver.press("Add maintainer").await?;
     driver.sees("loom-louis now maintains Loom").await?;
     driver.follow_in(&row(AUTHOR), "Remove").await?;
-    driver
-        .lands("Remove loom-louis from the maintainers")
-        .await?;
+    driver.lands("Remove loom-louis from the maintainers").await?;
     driver.press("Remove loom-louis").await?;
     driver.sees("loom-louis no longer maintains Loom").await?;
     driver.follow("Stop maintaining").await?;

@@ -105,16 +105,8 @@ impl Scene {
         let mut driver = Driver::start(&driver, &browser, &profile).await?;
         dress(&mut driver, (1440, 900), "light").await?;
         let off = json!({ "value": !is_scripted });
-        driver
-            .command("Emulation.setScriptExecutionDisabled", &off)
-            .await?;
-        Ok(Self {
-            driver,
-            github,
-            installation,
-            port: serving.port,
-            serving: Some(serving),
-        })
+        driver.command("Emulation.setScriptExecutionDisabled", &off).await?;
+        Ok(Self { driver, github, installation, port: serving.port, serving: Some(serving) })
     }
 
     /// Deletes the browser's cookies.
@@ -172,15 +164,7 @@ impl Scene {
         let create = ["project", "create", "--name", name, "--slug", slug];
         self.installation.quietly(&create)?;
         let repository = format!("{owner}/{slug}");
-        let add = [
-            "repo",
-            "add",
-            &repository,
-            "--project",
-            slug,
-            "--github-id",
-            &id,
-        ];
+        let add = ["repo", "add", &repository, "--project", slug, "--github-id", &id];
         self.installation.quietly(&add)?;
         self.github.add_hook((owner, slug), self.port).await
     }

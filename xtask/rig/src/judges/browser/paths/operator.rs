@@ -32,9 +32,7 @@ async fn become_admin(scene: &mut Scene) -> Result<()> {
     scene.driver.sees("No projects yet").await?;
     scene.sign_in(LOGIN).await?;
     scene.driver.lands(LOGIN).await?;
-    scene
-        .installation
-        .quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
+    scene.installation.quietly(&["user", "grant", LOGIN, "--role", "admin"])?;
     let driver = &mut scene.driver;
     driver.reloads_until(".nav", "Admin").await?;
     driver.follow_in(&part("Main"), "Admin").await?;
@@ -52,10 +50,7 @@ async fn name_the_community(scene: &mut Scene) -> Result<()> {
         ("GUILDHALL_PUBLIC_URL", format!("http://{address}")),
         ("GUILDHALL_BIND", address),
         ("GUILDHALL_COMMUNITY_NAME", NAME.to_owned()),
-        (
-            "GUILDHALL_COMMUNITY_DESCRIPTION",
-            "Lanterns for all.".to_owned(),
-        ),
+        ("GUILDHALL_COMMUNITY_DESCRIPTION", "Lanterns for all.".to_owned()),
         ("GUILDHALL_COMMUNITY_MARK", mark.display().to_string()),
     ]);
     scene.restart().await?;
@@ -112,11 +107,7 @@ async fn see_the_first_points(scene: &mut Scene) -> Result<()> {
 fn keep(scene: &Scene) -> Result<()> {
     let backup = scene.installation.data.join("backup.db");
     let to = backup.display().to_string();
-    for command in [
-        &["doctor"][..],
-        &["ledger", "verify"],
-        &["backup", "--to", &to],
-    ] {
+    for command in [&["doctor"][..], &["ledger", "verify"], &["backup", "--to", &to]] {
         scene.installation.quietly(command)?;
     }
     ensure!(backup.exists(), "there is no backup");

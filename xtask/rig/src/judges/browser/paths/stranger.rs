@@ -31,9 +31,7 @@ async fn read(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.sees("How to take part").await?;
     let part_taking = part("How to take part");
-    driver
-        .follow_in(&part_taking, "Guide for contributors")
-        .await?;
+    driver.follow_in(&part_taking, "Guide for contributors").await?;
     driver.lands("For contributors").await?;
     driver.sees("What earns points").await?;
     driver.follow_in(&part("Main"), "Home").await?;
@@ -51,9 +49,7 @@ async fn look_around(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Main"), "Home").await?;
     driver.lands(LOGIN).await?;
-    driver
-        .sees("Earn points to appear on the leaderboard")
-        .await?;
+    driver.sees("Earn points to appear on the leaderboard").await?;
     driver.sees("No open pull requests").await?;
     driver.choose_in_menu("Your profile").await?;
     driver.lands(LOGIN).await?;

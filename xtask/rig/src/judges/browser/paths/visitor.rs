@@ -14,14 +14,8 @@ pub(in crate::judges::browser) async fn walk(
     let mut complaints = Vec::new();
     for is_scripted in [true, false] {
         let off = json!({ "value": !is_scripted });
-        driver
-            .command("Emulation.setScriptExecutionDisabled", &off)
-            .await?;
-        let manner = if is_scripted {
-            "with scripts"
-        } else {
-            "without scripts"
-        };
+        driver.command("Emulation.setScriptExecutionDisabled", &off).await?;
+        let manner = if is_scripted { "with scripts" } else { "without scripts" };
         if let Err(error) = steps(driver, serving.port).await {
             complaints.push(format!("a visitor's path {manner}: {error:#}"));
         }
@@ -45,18 +39,11 @@ async fn steps(driver: &mut Driver, port: u16) -> Result<()> {
     driver.click(".account[href^='/sign-in']").await?;
     driver.click("button[value='contributor']").await?;
     driver.text(".account .avatar").await?;
-    anyhow::ensure!(
-        driver.address().await? == pull,
-        "signing in does not lead back to {pull}"
-    );
+    anyhow::ensure!(driver.address().await? == pull, "signing in does not lead back to {pull}");
     driver.says("#why", "Why these points").await?;
-    driver
-        .click("[aria-labelledby='why'] header a[href*='/rules']")
-        .await?;
+    driver.click("[aria-labelledby='why'] header a[href*='/rules']").await?;
     driver.says("h1", "Rules for").await?;
     driver.click(".account summary").await?;
-    driver
-        .click(".account form[action='/sign-out'] button")
-        .await?;
+    driver.click(".account form[action='/sign-out'] button").await?;
     driver.says(".account", "Sign in").await
 }

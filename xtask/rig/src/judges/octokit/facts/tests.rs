@@ -8,17 +8,11 @@ fn pull(updated_at: &str, more: &Value) -> Payload {
     for (name, value) in more.as_object().expect("an object") {
         pull[name] = value.clone();
     }
-    Payload::of(
-        "pull_request",
-        &json!({"repository": {"id": 5}, "pull_request": pull}),
-    )
+    Payload::of("pull_request", &json!({"repository": {"id": 5}, "pull_request": pull}))
 }
 
 fn expected(payloads: &[Payload]) -> Expected {
-    Facts::of(payloads)
-        .pull_requests
-        .remove("5#3")
-        .expect("the pull request")
+    Facts::of(payloads).pull_requests.remove("5#3").expect("the pull request")
 }
 
 fn only(expected: &Expected, name: &str) -> Option<String> {
@@ -43,41 +37,28 @@ fn the_newest_wins_and_gaps_overwrite_nothing() {
 fn merged_is_final_and_closed_wins_over_open() {
     let at = "2026-01-01T00:00:05Z";
     let closed = || pull(at, &json!({"state": "closed", "closed_at": at}));
-    let merged = pull(
-        "2026-01-01T00:00:01Z",
-        &json!({"state": "closed", "closed_at": at, "merged_at": at}),
-    );
+    let merged =
+        pull("2026-01-01T00:00:01Z", &json!({"state": "closed", "closed_at": at, "merged_at": at}));
     assert_eq!(
         only(&expected(&[closed(), pull(at, &json!({}))]), "state").as_deref(),
         Some("closed")
     );
-    assert_eq!(
-        only(&expected(&[merged, closed()]), "state").as_deref(),
-        Some("merged")
-    );
+    assert_eq!(only(&expected(&[merged, closed()]), "state").as_deref(), Some("merged"));
 }
 
 #[test]
 fn either_value_is_accepted_in_a_tie() {
     let at = "2026-01-01T00:00:05Z";
-    let facts = expected(&[
-        pull(at, &json!({"title": "one"})),
-        pull(at, &json!({"title": "two"})),
-    ]);
+    let facts = expected(&[pull(at, &json!({"title": "one"})), pull(at, &json!({"title": "two"}))]);
     assert_eq!(facts["title"].len(), 2);
     let row = |title: &str| -> Row {
-        let mut row: Row = facts
-            .iter()
-            .map(|(name, any)| (*name, any.first().cloned().flatten()))
-            .collect();
+        let mut row: Row =
+            facts.iter().map(|(name, any)| (*name, any.first().cloned().flatten())).collect();
         row.insert("title", Some(title.to_owned()));
         row
     };
     assert!(row_differences("pull request", "5#3", &facts, &row("two")).is_empty());
-    assert_eq!(
-        row_differences("pull request", "5#3", &facts, &row("three")).len(),
-        1
-    );
+    assert_eq!(row_differences("pull request", "5#3", &facts, &row("three")).len(), 1);
 }
 
 const TABLES: &str = "
@@ -115,15 +96,9 @@ async fn tables_are_compared_with_the_payloads() {
     let pool = one.connect("sqlite::memory:").await.expect("a database");
     sqlx::raw_sql(TABLES).execute(&pool).await.expect("tables");
     let facts = Facts::of(&stated());
-    assert_eq!(
-        facts.complaints(&pool).await.expect("an answer"),
-        Vec::<String>::new()
-    );
+    assert_eq!(facts.complaints(&pool).await.expect("an answer"), Vec::<String>::new());
     let corrupt =
         "UPDATE pull_requests SET additions = 0; DELETE FROM pushes; DELETE FROM github_reviews";
-    sqlx::raw_sql(corrupt)
-        .execute(&pool)
-        .await
-        .expect("a change");
+    sqlx::raw_sql(corrupt).execute(&pool).await.expect("a change");
     assert_eq!(facts.complaints(&pool).await.expect("an answer").len(), 3);
 }

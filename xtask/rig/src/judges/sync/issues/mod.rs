@@ -40,27 +40,20 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Returns the least calls that read all issues: a query finds fifty repositories by their names, and a page has a hundred open
 /// issues. The first page of a repository states its description too, so that one without open issues takes a page as well.
 fn least_calls(guilds: &[Guild]) -> usize {
-    let pages = guilds
-        .iter()
-        .map(|own| own.open_issues.div_ceil(PAGE).max(1));
+    let pages = guilds.iter().map(|own| own.open_issues.div_ceil(PAGE).max(1));
     guilds.len().div_ceil(NAMED) + pages.sum::<usize>()
 }
 
 /// Judges the reading, first undisturbed and then while everything fails, on SQLite and on PostgreSQL.
 pub(super) async fn judge(around: &Surroundings<'_>, mut dice: Dice) -> Result<()> {
-    let calm = Installation::fresh(
-        around.program(),
-        folder(around).join("issues-undisturbed"),
-        None,
-    )?;
+    let calm =
+        Installation::fresh(around.program(), folder(around).join("issues-undisturbed"), None)?;
     let github = Github::start(&calm).await?;
     let guilds = github.settle(REPOSITORIES, ISSUES, dice.seed).await?;
     let calm = reading(calm, &github, &guilds).await?;
     let wanted = undisturbed(&calm, &github, &guilds).await?;
     let mut read = vec![calm];
-    let database = around
-        .postgres
-        .map(|postgres| postgres.new_database("sync_issues"));
+    let database = around.postgres.map(|postgres| postgres.new_database("sync_issues"));
     for (name, database) in [("SQLite", None), ("PostgreSQL", database.transpose()?)] {
         if name == "PostgreSQL" && database.is_none() {
             continue;
@@ -163,10 +156,7 @@ async fn disturbed(
     (database, dice): (&str, &mut Dice),
 ) -> Result<Rows> {
     let before = github.calls().await?;
-    let (pool, start) = (
-        AnyPool::connect(&installation.database_url()).await?,
-        Instant::now(),
-    );
+    let (pool, start) = (AnyPool::connect(&installation.database_url()).await?, Instant::now());
     let mut most_memory = killed(installation, github, (&pool, dice)).await?;
     let serving = installation.serve(&[]).await?;
     all_read(&pool).await?;
@@ -184,10 +174,7 @@ async fn disturbed(
         made.limited,
         made.failed
     );
-    ensure!(
-        most_memory <= MOST_MEMORY,
-        "the server took {most_memory:.0} MiB"
-    );
+    ensure!(most_memory <= MOST_MEMORY, "the server took {most_memory:.0} MiB");
     let rows = Rows::read(&pool, installation.database.is_some()).await?;
     pool.close().await;
     println!(

@@ -84,11 +84,7 @@ impl Rows {
 
 /// Names what differs between two lines: the parts of the first that the second lacks, and the other way round.
 fn difference(one: &str, other: &str) -> String {
-    let parts = |line: &str| {
-        line.split('|')
-            .map(str::to_owned)
-            .collect::<BTreeSet<String>>()
-    };
+    let parts = |line: &str| line.split('|').map(str::to_owned).collect::<BTreeSet<String>>();
     let (one, other) = (parts(one), parts(other));
     let of = |own: &BTreeSet<String>, other| own.difference(other).cloned().collect::<Vec<_>>();
     format!("{:?} and {:?}", of(&one, &other), of(&other, &one))

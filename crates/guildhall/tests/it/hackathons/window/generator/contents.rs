@@ -40,9 +40,7 @@ fn line(rng: &mut Rng, stack: &Stack) -> String {
     let form = *rng.pick(stack.lines);
     let name = |rng: &mut Rng| format!("{}_{}", word(rng), word(rng));
     let (a, b) = (name(rng), name(rng));
-    form.replace("{a}", &a)
-        .replace("{b}", &b)
-        .replace("{n}", &rng.below(10_000).to_string())
+    form.replace("{a}", &a).replace("{b}", &b).replace("{n}", &rng.below(10_000).to_string())
 }
 
 /// Returns code of about a size.

@@ -50,10 +50,8 @@ fn first_evening(rng: &mut Rng, mut steps: Vec<Step>, window: Window) -> Vec<Ste
     let rest = steps.split_off((steps.len() / 5 + rng.index(2)).max(1));
     let hours = TimeDelta::minutes(rng.between(150, 360)).min((window.closes - window.opens) / 3);
     let evening = window.opens + hours;
-    let mut steps: Vec<Step> = squashed(&steps, "First evening")
-        .map(|step| step.at(evening))
-        .into_iter()
-        .collect();
+    let mut steps: Vec<Step> =
+        squashed(&steps, "First evening").map(|step| step.at(evening)).into_iter().collect();
     let mut later = rest;
     let opens = evening + TimeDelta::minutes(20);
     spread(rng, &mut later, Window { opens, ..window });

@@ -85,10 +85,7 @@ struct Window {
 /// Generates `count` submissions for a window, which should last at least a day. Half of them are honest, and copies come
 /// after the honest submission that they copy.
 pub(super) fn submissions(seed: u64, count: usize, window: (Timestamp, Timestamp)) -> Vec<Case> {
-    let window = Window {
-        opens: window.0,
-        closes: window.1,
-    };
+    let window = Window { opens: window.0, closes: window.1 };
     let mut names = Names::new(seed);
     let mut made: Vec<(Case, Project)> = Vec::new();
     for (part, truth) in (1..).zip(truths(&mut Rng::new(seed), count)) {
@@ -109,11 +106,7 @@ pub(super) fn submissions(seed: u64, count: usize, window: (Timestamp, Timestamp
                 dishonest::copy::submission(&mut rng, team, window, source)
             }
         };
-        let case = Case {
-            story,
-            members,
-            truth,
-        };
+        let case = Case { story, members, truth };
         made.push((case, project));
     }
     made.into_iter().map(|(case, _)| case).collect()

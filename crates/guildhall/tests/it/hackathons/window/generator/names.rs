@@ -44,10 +44,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(seed: u64) -> Self {
-        Self {
-            rng: Rng::part(seed, 0),
-            taken: BTreeSet::new(),
-        }
+        Self { rng: Rng::part(seed, 0), taken: BTreeSet::new() }
     }
 
     /// Makes a team of one to four people.
@@ -55,11 +52,7 @@ impl Names {
         let size = 1 + rng.index(4);
         let members: Vec<String> = (0..size).map(|_| self.login()).collect();
         let name = self.fresh(PROJECTS, KINDS);
-        let owner = if rng.chance(20) {
-            format!("team-{name}")
-        } else {
-            members[0].clone()
-        };
+        let owner = if rng.chance(20) { format!("team-{name}") } else { members[0].clone() };
         let clock = |login: &String| (login.clone(), rng.between(-240, 240));
         let clocks = members.iter().map(clock).collect();
         Team {

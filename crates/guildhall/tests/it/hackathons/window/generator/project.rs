@@ -11,9 +11,8 @@ use super::{
     steps::Step,
 };
 
-const VERBS: &[&str] = &[
-    "Add", "Show", "Store", "Fix", "Rework", "Test", "Cache", "Tidy", "wip:", "Draw",
-];
+const VERBS: &[&str] =
+    &["Add", "Show", "Store", "Fix", "Rework", "Test", "Cache", "Tidy", "wip:", "Draw"];
 
 /// A project with its work.
 pub(super) struct Project {
@@ -72,10 +71,7 @@ impl Project {
     fn begin(&mut self, rng: &mut Rng) {
         let captain = &self.team.members[0];
         let (message, files) = match rng.below(10) {
-            0..4 => (
-                "Initial commit",
-                vec![("LICENSE".to_owned(), contents::license(captain))],
-            ),
+            0..4 => ("Initial commit", vec![("LICENSE".to_owned(), contents::license(captain))]),
             4..8 => ("Start from the template", contents::template(self.stack)),
             _ => return,
         };
@@ -87,12 +83,8 @@ impl Project {
 
     fn step(&mut self, rng: &mut Rng, new: usize) -> Step {
         let author = rng.pick(&self.team.members).clone();
-        let message = format!(
-            "{} {} {}",
-            rng.pick(VERBS),
-            contents::word(rng),
-            contents::word(rng)
-        );
+        let message =
+            format!("{} {} {}", rng.pick(VERBS), contents::word(rng), contents::word(rng));
         let mut step = Step::new(&author, &message);
         for _ in 0..new {
             let path = self.path(rng);
@@ -101,11 +93,7 @@ impl Project {
             step.files.insert(path, text);
         }
         let known: Vec<String> = self.own.iter().cloned().collect();
-        let edits = if new == 0 {
-            1 + rng.index(3)
-        } else {
-            rng.index(3)
-        };
+        let edits = if new == 0 { 1 + rng.index(3) } else { rng.index(3) };
         for _ in 0..edits.min(known.len()) {
             let path = rng.pick(&known).clone();
             let text = contents::edited(rng, self.stack, &self.files[&path]);
@@ -115,12 +103,7 @@ impl Project {
             let text = contents::readme(rng, &self.team.title);
             step.files.insert("README.md".to_owned(), text);
         }
-        self.own.extend(
-            step.files
-                .keys()
-                .filter(|path| *path != "README.md")
-                .cloned(),
-        );
+        self.own.extend(step.files.keys().filter(|path| *path != "README.md").cloned());
         self.files.extend(step.files.clone());
         step
     }
@@ -148,12 +131,10 @@ impl Project {
         for step in &mut self.steps {
             if has_pairs && rng.chance(40) {
                 let other = rng.pick(&self.team.members).clone();
-                step.co_authors
-                    .extend(Some(other).filter(|other| *other != step.author));
+                step.co_authors.extend(Some(other).filter(|other| *other != step.author));
             }
             if rng.chance(4) {
-                step.files
-                    .insert(self.stack.lock.to_owned(), contents::lock(rng));
+                step.files.insert(self.stack.lock.to_owned(), contents::lock(rng));
             }
         }
         if rng.chance(30) {

@@ -40,14 +40,7 @@ pub(super) const STACKS: &[Stack] = &[
         ],
     },
     Stack {
-        folders: &[
-            "src/components",
-            "src/hooks",
-            "src/pages",
-            "src/lib",
-            "server",
-            "src",
-        ],
+        folders: &["src/components", "src/hooks", "src/pages", "src/lib", "server", "src"],
         ending: "tsx",
         lock: "package-lock.json",
         template: &[
@@ -75,14 +68,7 @@ pub(super) const STACKS: &[Stack] = &[
         ],
     },
     Stack {
-        folders: &[
-            "app",
-            "app/views",
-            "app/services",
-            "app/models",
-            "tests",
-            "scripts",
-        ],
+        folders: &["app", "app/views", "app/services", "app/models", "tests", "scripts"],
         ending: "py",
         lock: "poetry.lock",
         template: &[
@@ -110,13 +96,7 @@ pub(super) const STACKS: &[Stack] = &[
         ],
     },
     Stack {
-        folders: &[
-            "cmd/server",
-            "internal/store",
-            "internal/web",
-            "internal/plan",
-            "pkg/geo",
-        ],
+        folders: &["cmd/server", "internal/store", "internal/web", "internal/plan", "pkg/geo"],
         ending: "go",
         lock: "go.sum",
         template: &[

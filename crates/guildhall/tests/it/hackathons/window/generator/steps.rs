@@ -46,9 +46,8 @@ pub(super) fn squashed(steps: &[Step], message: &str) -> Option<Step> {
     let last = steps.last()?;
     let files = steps.iter().flat_map(|step| step.files.clone());
     let mut one = Step::new(&last.author, message).with(files).at(last.at);
-    let people = steps
-        .iter()
-        .flat_map(|step| std::iter::once(&step.author).chain(&step.co_authors));
+    let people =
+        steps.iter().flat_map(|step| std::iter::once(&step.author).chain(&step.co_authors));
     for person in people {
         if *person != one.author && !one.co_authors.contains(person) {
             one.co_authors.push(person.clone());

@@ -72,11 +72,7 @@ fn sizes_are_realistic_and_names_are_unique() {
             commits(case).len()
         );
         let files = contents(case);
-        assert!(
-            (6..=90).contains(&files.len()),
-            "{name}: {} files",
-            files.len()
-        );
+        assert!((6..=90).contains(&files.len()), "{name}: {} files", files.len());
         let pushes: Vec<_> = case.story.pushes.iter().map(|push| push.at).collect();
         assert!(pushes.is_sorted(), "{name}: {pushes:?}");
         assert!(pushes[0] >= Some(case.story.created_at), "{name}");
@@ -91,11 +87,7 @@ fn honest_work_is_pushed_in_the_window() {
         for case in of(&all, Truth::Honest) {
             let name = &case.story.repository;
             assert!(last_push(case) < closes, "{name}");
-            let early = case
-                .story
-                .pushes
-                .iter()
-                .filter(|push| push.at < Some(opens));
+            let early = case.story.pushes.iter().filter(|push| push.at < Some(opens));
             assert!(early.count() <= 1, "{name}");
             for commit in commits(case) {
                 let at = commit.committed_at.expect("a time");
@@ -121,11 +113,7 @@ fn most_of_the_work_before_is_early_or_comes_at_once() {
         let early = case.story.pushes.iter().filter(|push| push.at < soon);
         let early = early.flat_map(|push| &push.commits);
         let early: usize = early.map(|commit| commit.files.len()).sum();
-        assert!(
-            early * 2 > all,
-            "{}: {early} of {all}",
-            case.story.repository
-        );
+        assert!(early * 2 > all, "{}: {early} of {all}", case.story.repository);
         assert!(last_push(case) < closes);
     }
 }
@@ -136,11 +124,7 @@ fn work_after_is_pushed_after_the_end_and_some_of_it_is_dated_before() {
     let all = submissions(12, 60, window());
     let mut dated = 0;
     for case in of(&all, Truth::WorkAfter) {
-        let late = case
-            .story
-            .pushes
-            .iter()
-            .filter(|push| push.at > Some(closes));
+        let late = case.story.pushes.iter().filter(|push| push.at > Some(closes));
         let late: Vec<_> = late.flat_map(|push| &push.commits).collect();
         assert!(!late.is_empty(), "{}", case.story.repository);
         dated += usize::from(late.iter().all(|commit| commit.at < closes));
@@ -153,12 +137,7 @@ fn a_rewritten_history_replaces_what_was_pushed() {
     let (opens, closes) = window();
     for case in of(&submissions(13, 60, window()), Truth::RewrittenHistory) {
         let replaced = |push: &&testkit::fake_github::code::PushStory| push.keeps == Some(0);
-        let push = case
-            .story
-            .pushes
-            .iter()
-            .rfind(replaced)
-            .expect("a forced push");
+        let push = case.story.pushes.iter().rfind(replaced).expect("a forced push");
         let at = push.at.expect("a time");
         assert!(at > opens + (closes - opens) * 3 / 4 && at < closes, "{at}");
         let before = case.story.pushes.iter().filter(|push| push.at < Some(at));
@@ -183,9 +162,7 @@ fn a_copy_shares_files_with_an_earlier_honest_submission() {
     let all = submissions(15, 60, window());
     for (place, case) in all.iter().enumerate() {
         let own = contents(case);
-        let earlier = all[..place]
-            .iter()
-            .filter(|other| other.truth == Truth::Honest);
+        let earlier = all[..place].iter().filter(|other| other.truth == Truth::Honest);
         let shared = earlier.map(|other| own.intersection(&contents(other)).count());
         let most = shared.max().unwrap_or_default();
         let name = &case.story.repository;
@@ -199,22 +176,15 @@ fn a_copy_shares_files_with_an_earlier_honest_submission() {
 async fn the_fake_accepts_all_stories() {
     let (_, closes) = window();
     let clock = FakeClock::new(closes + TimeDelta::days(5));
-    let github = FakeGithub::start(Options::new(clock))
-        .await
-        .expect("started");
+    let github = FakeGithub::start(Options::new(clock)).await.expect("started");
     for case in submissions(21, 60, window()) {
         for login in case.people() {
             github.add_user(&login);
         }
         assert!(last_push(&case) < closes + TimeDelta::days(5));
         let name = &case.story.repository;
-        github
-            .add_code(&case.story)
-            .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+        github.add_code(&case.story).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
         let branch = &case.story.default_branch;
-        assert!(
-            github.head(name, branch).expect("known").is_some(),
-            "{name}"
-        );
+        assert!(github.head(name, branch).expect("known").is_some(), "{name}");
     }
 }

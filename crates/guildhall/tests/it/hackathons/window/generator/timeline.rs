@@ -43,11 +43,7 @@ pub(super) fn spread(rng: &mut Rng, steps: &mut [Step], window: Window) {
     for _ in 0..steps.len() {
         let start = *rng.pick(&sessions);
         let at = start + TimeDelta::seconds(rng.between(0, 4 * 3_600));
-        times.push(if (opens..=until).contains(&at) {
-            at
-        } else {
-            instant(rng, opens, until)
-        });
+        times.push(if (opens..=until).contains(&at) { at } else { instant(rng, opens, until) });
     }
     times.sort_unstable();
     let rushes = rng.chance(30);

@@ -61,13 +61,7 @@ impl<'a> Writer<'a> {
             has_bot: rng.chance(20),
             has_friend: rng.chance(15),
         };
-        Self {
-            story,
-            project,
-            line: 0,
-            branches: 0,
-            habits,
-        }
+        Self { story, project, line: 0, branches: 0, habits }
     }
 
     /// Pushes the beginning of the project at a time, if there is one.
@@ -75,10 +69,7 @@ impl<'a> Writer<'a> {
         if let Some(start) = &self.project.start {
             let captain = &self.project.team.members[0];
             let made = at - TimeDelta::seconds(20);
-            let commit = self
-                .commit(&start.clone().at(made))
-                .committed_by(WEB, made)
-                .verified();
+            let commit = self.commit(&start.clone().at(made)).committed_by(WEB, made).verified();
             self.line += 1;
             self.add(PushStory::new(captain, at).commit(commit));
         }
@@ -89,9 +80,7 @@ impl<'a> Writer<'a> {
         for (number, group) in groups.iter().enumerate() {
             let Some(last) = group.last() else { continue };
             let next = groups.get(number + 1).and_then(|next| next.first());
-            let end = next
-                .map_or(until, |next| next.at)
-                .max(last.at + TimeDelta::seconds(6));
+            let end = next.map_or(until, |next| next.at).max(last.at + TimeDelta::seconds(6));
             let pause = TimeDelta::seconds(rng.between(20, 600)).min((end - last.at) / 3);
             let at = seconds(last.at + pause);
             let then = seconds(at + (end - at) / 2);
@@ -117,11 +106,7 @@ impl<'a> Writer<'a> {
 
     /// Fixes the message of one of the last commits, or adds to the last, by a forced push.
     fn amend(&mut self, rng: &mut Rng, group: &[Step], (by, then): (&str, Timestamp)) {
-        let count = if rng.chance(60) {
-            1
-        } else {
-            group.len().min(3)
-        };
+        let count = if rng.chance(60) { 1 } else { group.len().min(3) };
         let mut steps = group[group.len() - count..].to_vec();
         if count > 1 || rng.chance(50) {
             steps[0].message.push_str(" again");
@@ -142,10 +127,7 @@ impl<'a> Writer<'a> {
         let branch = format!("feature/{}-{}", contents::word(rng), self.branches);
         let by = self.pusher(group);
         let commits = group.iter().map(|step| self.commit(step)).collect();
-        let push = PushStory {
-            commits,
-            ..PushStory::new(&by, at).to(&branch)
-        };
+        let push = PushStory { commits, ..PushStory::new(&by, at).to(&branch) };
         self.add(push);
         let merger = rng.pick(&self.project.team.members).clone();
         let is_squashed = rng.chance(25);
@@ -168,23 +150,15 @@ impl<'a> Writer<'a> {
         if self.habits.has_bot && rng.chance(15) && self.line > 0 {
             let lock = (self.project.stack.lock.to_owned(), contents::lock(rng));
             let message = format!("Bump {} to {}.0", contents::word(rng), rng.below(30));
-            let commit = self.commit(
-                &Step::new(BOTS[rng.index(BOTS.len())], &message)
-                    .with([lock])
-                    .at(at),
-            );
+            let commit =
+                self.commit(&Step::new(BOTS[rng.index(BOTS.len())], &message).with([lock]).at(at));
             self.line += 1;
             let commit = commit.committed_by(WEB, at).verified();
             self.add(PushStory::new(&member, at).merging().commit(commit));
         } else if self.habits.has_friend && rng.chance(25) && self.line > 0 {
             self.habits.has_friend = false;
-            let readme = (
-                "README.md".to_owned(),
-                contents::readme(rng, &self.project.team.title),
-            );
-            let mut step = Step::new(&self.project.team.friend, "Fix a typo")
-                .with([readme])
-                .at(at);
+            let readme = ("README.md".to_owned(), contents::readme(rng, &self.project.team.title));
+            let mut step = Step::new(&self.project.team.friend, "Fix a typo").with([readme]).at(at);
             step.co_authors.push(member.clone());
             self.push(&member, at, &[step]);
         }
@@ -194,10 +168,7 @@ impl<'a> Writer<'a> {
     pub(super) fn push(&mut self, by: &str, at: Timestamp, steps: &[Step]) {
         let commits = steps.iter().map(|step| self.commit(step)).collect();
         self.line += steps.len();
-        self.add(PushStory {
-            commits,
-            ..PushStory::new(by, at)
-        });
+        self.add(PushStory { commits, ..PushStory::new(by, at) });
     }
 
     /// Replaces the last `count` commits of the default branch by force.
@@ -205,10 +176,7 @@ impl<'a> Writer<'a> {
         let keeps = self.line.saturating_sub(count);
         let commits = steps.iter().map(|step| self.commit(step)).collect();
         self.line = keeps + steps.len();
-        self.add(PushStory {
-            commits,
-            ..PushStory::new(by, at).forced(keeps)
-        });
+        self.add(PushStory { commits, ..PushStory::new(by, at).forced(keeps) });
     }
 
     /// Replaces the whole history of the default branch by force.
@@ -219,10 +187,7 @@ impl<'a> Writer<'a> {
     /// Returns the member who pushes steps.
     pub(super) fn pusher(&self, steps: &[Step]) -> String {
         let members = &self.project.team.members;
-        let known = steps
-            .iter()
-            .rev()
-            .find(|step| members.contains(&step.author));
+        let known = steps.iter().rev().find(|step| members.contains(&step.author));
         known.map_or(&members[0], |step| &step.author).clone()
     }
 
@@ -255,16 +220,10 @@ pub(super) fn begun<'a>(
     let created_at = if is_early {
         instant(rng, opens - TimeDelta::days(6), opens - TimeDelta::hours(3))
     } else {
-        let gap = (first - opens)
-            .max(TimeDelta::zero())
-            .min(TimeDelta::minutes(30));
+        let gap = (first - opens).max(TimeDelta::zero()).min(TimeDelta::minutes(30));
         first - gap
     };
-    let pause = if is_early {
-        TimeDelta::minutes(2)
-    } else {
-        (first - created_at) / 2
-    };
+    let pause = if is_early { TimeDelta::minutes(2) } else { (first - created_at) / 2 };
     let mut writer = Writer::new(rng, project, seconds(created_at));
     writer.start(seconds(created_at + pause));
     writer

@@ -83,10 +83,7 @@ fn policy(number: i64) -> Case {
 #[test]
 fn work_that_many_repositories_refuse_is_of_low_value() {
     let unwanted = |number: i64| {
-        let policy = Case {
-            reviews: vec![],
-            ..policy(number)
-        };
+        let policy = Case { reviews: vec![], ..policy(number) };
         if number < 3 { policy.refused() } else { policy }
     };
     let found = found(&activity(series(10, unwanted)));
@@ -105,12 +102,7 @@ fn a_file_kept_equal_by_those_who_review_there_is_honest() {
         files: Some("Dockerfile"),
         reviews: vec![],
         merged_by: None,
-        ..case(
-            ALICE,
-            u128::try_from(number).expect("small"),
-            number * DAY,
-            "Pin the base image",
-        )
+        ..case(ALICE, u128::try_from(number).expect("small"), number * DAY, "Pin the base image")
     };
     let mut cases = series(5, kept);
     cases.push(Case {

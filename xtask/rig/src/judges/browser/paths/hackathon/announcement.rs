@@ -58,12 +58,8 @@ async fn draft(scene: &mut Scene, (title, places, number): (&str, &str, &str)) -
     driver.follow("New hackathon").await?;
     driver.lands("New hackathon").await?;
     driver.fill("Name", title).await?;
-    driver
-        .fill("Summary", "Small tools for small harbors")
-        .await?;
-    driver
-        .fill("Description", "Take **boots** with you.")
-        .await?;
+    driver.fill("Summary", "Small tools for small harbors").await?;
+    driver.fill("Description", "Take **boots** with you.").await?;
     driver.fill("Time zone", "UTC").await?;
     driver.choose("Places are given", places).await?;
     driver.fill("Places", number).await?;
@@ -91,24 +87,18 @@ async fn add_judges(scene: &mut Scene) -> Result<()> {
 /// Adds a judge to the staff of a hackathon that the host manages.
 async fn add_staff(scene: &mut Scene, title: &str, judge: &str) -> Result<()> {
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part(&format!("Manage {title}")), "Staff")
-        .await?;
+    driver.follow_in(&part(&format!("Manage {title}")), "Staff").await?;
     driver.lands(&format!("Staff of {title}")).await?;
     driver.fill("Login", judge).await?;
     driver.choose("Role", "Judge").await?;
     driver.press("Add to staff").await?;
-    driver
-        .sees(&format!("{judge} is now in the staff: judge"))
-        .await
+    driver.sees(&format!("{judge} is now in the staff: judge")).await
 }
 
 /// Sets criteria that two judges score.
 async fn set_criteria(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part(&format!("Manage {NEAP}")), "Judging")
-        .await?;
+    driver.follow_in(&part(&format!("Manage {NEAP}")), "Judging").await?;
     driver.lands(&format!("Judging of {NEAP}")).await?;
     driver.choose("Mode", "Scores by criteria").await?;
     driver.fill("Looks at each project", "2").await?;
@@ -125,9 +115,7 @@ async fn set_criteria(scene: &mut Scene) -> Result<()> {
 /// Lets one judge order the projects.
 async fn set_order(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part(&format!("Manage {SPRING}")), "Judging")
-        .await?;
+    driver.follow_in(&part(&format!("Manage {SPRING}")), "Judging").await?;
     driver.lands(&format!("Judging of {SPRING}")).await?;
     driver.choose("Mode", "An order of projects").await?;
     driver.fill("Looks at each project", "1").await?;
@@ -137,9 +125,7 @@ async fn set_order(scene: &mut Scene) -> Result<()> {
 
 async fn add_prize(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part(&format!("Manage {NEAP}")), "Prizes")
-        .await?;
+    driver.follow_in(&part(&format!("Manage {NEAP}")), "Prizes").await?;
     driver.lands(&format!("Prizes of {NEAP}")).await?;
     driver.fill("Name", PRIZE).await?;
     driver.fill("Value", "A day at sea").await?;
@@ -150,9 +136,7 @@ async fn add_prize(scene: &mut Scene) -> Result<()> {
 /// Publishes a draft from any page on which it is managed.
 async fn publish(scene: &mut Scene, title: &str) -> Result<()> {
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part(&format!("Manage {title}")), "Edit")
-        .await?;
+    driver.follow_in(&part(&format!("Manage {title}")), "Edit").await?;
     driver.lands(&format!("Edit {title}")).await?;
     driver.follow("Publish").await?;
     driver.lands(&format!("Publish {title}?")).await?;

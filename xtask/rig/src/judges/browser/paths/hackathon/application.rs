@@ -33,13 +33,9 @@ async fn send(scene: &mut Scene, login: &str, title: &str) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow("Apply").await?;
     driver.lands(&format!("Apply for {title}")).await?;
-    driver
-        .fill("Why do you want to take part?", "I like small harbors.")
-        .await?;
+    driver.fill("Why do you want to take part?", "I like small harbors.").await?;
     driver.fill("Skills", "rust, knots").await?;
-    driver
-        .tick("I have read and accept the code of conduct")
-        .await?;
+    driver.tick("I have read and accept the code of conduct").await?;
     driver.press("Send application").await?;
     driver.sees("Application saved").await?;
     driver.lands(title).await
@@ -61,9 +57,7 @@ async fn move_up(scene: &mut Scene) -> Result<()> {
     driver.says(OWN, "Accepted").await?;
     driver.follow_in("//header", "Inbox").await?;
     driver.lands("Inbox").await?;
-    driver
-        .reloads_until("main", "You have a place at Neap Tide")
-        .await?;
+    driver.reloads_until("main", "You have a place at Neap Tide").await?;
     scene.visit(GUS, NEAP).await?;
     scene.driver.says(OWN, "Waitlist, place 1").await
 }
@@ -94,9 +88,7 @@ async fn greet(scene: &mut Scene) -> Result<()> {
     driver.lands("Send this announcement?").await?;
     driver.sees("5 people get it").await?;
     driver.press("Send announcement").await?;
-    driver
-        .sees("Dinner is at eight is sent to 5 people")
-        .await?;
+    driver.sees("Dinner is at eight is sent to 5 people").await?;
     scene.visit(GUS, NEAP).await?;
     scene.driver.misses(subject).await?;
     scene.visit(ADA, NEAP).await?;

@@ -23,9 +23,7 @@ async fn claim(scene: &mut Scene) -> Result<()> {
     driver.follow(CLAIM).await?;
     driver.lands("Your prizes at Neap Tide").await?;
     let address = "Ada Aster\n1 Quay Street";
-    driver
-        .fill("Where the organizers hand it over", address)
-        .await?;
+    driver.fill("Where the organizers hand it over", address).await?;
     driver.press("Claim prize").await?;
     driver.sees("You claimed Harbor prize").await
 }

@@ -28,12 +28,8 @@ pub(super) async fn judge(scene: &mut Scene) -> Result<()> {
 async fn see_frozen(scene: &mut Scene) -> Result<()> {
     scene.visit(BO, NEAP).await?;
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part("Hackathon"), "Your submission")
-        .await?;
-    driver
-        .reloads_until("[aria-labelledby='checks']", "At the deadline")
-        .await?;
+    driver.follow_in(&part("Hackathon"), "Your submission").await?;
+    driver.reloads_until("[aria-labelledby='checks']", "At the deadline").await?;
     driver.sees("Being judged").await?;
     driver.misses("Edit submission").await
 }
@@ -98,9 +94,7 @@ async fn place(scene: &mut Scene, project: &str, better: &[&str], place: usize) 
     }
     for (pair, better) in better.iter().enumerate() {
         driver.sees(&format!("Pair {}.", pair + 1)).await?;
-        driver
-            .pick("Which of the two", &format!("{better} is better"))
-            .await?;
+        driver.pick("Which of the two", &format!("{better} is better")).await?;
         driver.press("Save and next pair").await?;
     }
     let placed = format!("The project is at place {place} of your order");

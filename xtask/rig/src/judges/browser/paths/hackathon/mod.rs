@@ -81,9 +81,7 @@ impl Scene {
         let driver = &mut self.driver;
         driver.follow("Manage").await?;
         driver.lands(&format!("Edit {title}")).await?;
-        driver
-            .follow_in(&part(&format!("Manage {title}")), tab)
-            .await
+        driver.follow_in(&part(&format!("Manage {title}")), tab).await
     }
 
     /// Signs in as a person, and goes to the page of a hackathon.

@@ -43,9 +43,7 @@ async fn choose_winner(scene: &mut Scene) -> Result<()> {
     driver.follow(BERTHS).await?;
     driver.lands(BERTHS).await?;
     driver.press("Winner").await?;
-    driver
-        .sees("Gannet Berths is a winner. It shows once results are published")
-        .await
+    driver.sees("Gannet Berths is a winner. It shows once results are published").await
 }
 
 async fn award(scene: &mut Scene) -> Result<()> {
@@ -53,9 +51,7 @@ async fn award(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow(PRIZE).await?;
     driver.lands(PRIZE).await?;
-    driver
-        .choose("Submission", "Gannet Berths, Gannet (Winner)")
-        .await?;
+    driver.choose("Submission", "Gannet Berths, Gannet (Winner)").await?;
     driver.press("Award prize").await?;
     driver.sees("Gannet Berths has Harbor prize").await
 }
@@ -66,9 +62,7 @@ async fn keep_secret(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.misses("You won a prize").await?;
     driver.misses("Won by").await?;
-    driver
-        .follow_in(&part("Hackathon"), "Your submission")
-        .await?;
+    driver.follow_in(&part("Hackathon"), "Your submission").await?;
     driver.lands("Your submission").await?;
     driver.misses("Winner").await
 }
@@ -95,9 +89,7 @@ async fn read_as_participant(scene: &mut Scene) -> Result<()> {
     driver.follow("Winners and all projects").await?;
     driver.follow(BERTHS).await?;
     driver.lands(BERTHS).await?;
-    driver
-        .reloads_until("main", "1,200 points because it won.")
-        .await
+    driver.reloads_until("main", "1,200 points because it won.").await
 }
 
 /// Everyone who had a place finds the recap in the inbox; others do not.

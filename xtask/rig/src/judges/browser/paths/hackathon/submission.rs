@@ -77,9 +77,7 @@ async fn enter(
     let address = format!("https://github.com/{repository}");
     driver.fill("Repository", &address).await?;
     driver.press("Submit").await?;
-    driver
-        .sees("Version 1 is submitted. Its checks begin")
-        .await?;
+    driver.sees("Version 1 is submitted. Its checks begin").await?;
     driver.lands("Your submission").await
 }
 
@@ -87,9 +85,7 @@ async fn enter(
 async fn open_form(scene: &mut Scene, (login, event): (&str, &str), project: &str) -> Result<()> {
     scene.visit(login, event).await?;
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part("Hackathon"), "Your submission")
-        .await?;
+    driver.follow_in(&part("Hackathon"), "Your submission").await?;
     driver.lands("Your submission").await?;
     driver.sees("Nothing submitted yet").await?;
     driver.follow("Start the submission").await?;
@@ -107,13 +103,9 @@ async fn submit_berths(scene: &mut Scene) -> Result<()> {
     driver.fill("Repository", "gannet berths").await?;
     driver.press("Submit").await?;
     driver.sees("Not saved").await?;
-    driver
-        .holds("What it does", "It **helps** harbors.")
-        .await?;
+    driver.holds("What it does", "It **helps** harbors.").await?;
     driver.holds("Repository", "gannet berths").await?;
-    driver
-        .fill("Repository", &format!("https://github.com/{repository}"))
-        .await?;
+    driver.fill("Repository", &format!("https://github.com/{repository}")).await?;
     driver.press("Submit").await?;
     driver.sees("Version 1 is submitted").await?;
     driver.reloads_until(OWN, "Valid").await?;
@@ -156,14 +148,10 @@ async fn disqualify(scene: &mut Scene) -> Result<()> {
     scene.go_to_tab(NEAP, "Submissions").await?;
     let driver = &mut scene.driver;
     driver.lands(&format!("Submissions to {NEAP}")).await?;
-    driver
-        .sees("3 submitted, 1 with a required check that fails")
-        .await?;
+    driver.sees("3 submitted, 1 with a required check that fails").await?;
     driver.follow(OLD).await?;
     driver.lands(OLD).await?;
-    driver
-        .says(CHECKS, "of the work is older than the event")
-        .await?;
+    driver.says(CHECKS, "of the work is older than the event").await?;
     driver.press("Disqualify").await?;
     driver.sees("Not decided").await?;
     driver.fill("Reason", "Made a month before.").await?;

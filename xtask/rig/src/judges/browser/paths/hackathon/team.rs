@@ -55,9 +55,7 @@ async fn join_by_code(scene: &mut Scene, code: &str) -> Result<()> {
 async fn ask_friend(scene: &mut Scene) -> Result<()> {
     scene.visit(CY, NEAP).await?;
     let driver = &mut scene.driver;
-    driver
-        .follow_in(&part("Hackathon"), "Teams and people")
-        .await?;
+    driver.follow_in(&part("Hackathon"), "Teams and people").await?;
     driver.lands("Teams of Neap Tide").await?;
     driver.follow_in(&part("Hackathon"), "Your team").await?;
     driver.lands("Petrels").await?;
@@ -73,9 +71,7 @@ async fn become_friend(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.choose_in_menu("Friends").await?;
     driver.lands("Friends").await?;
-    driver
-        .follow_in(&part("Friends"), "Requests received")
-        .await?;
+    driver.follow_in(&part("Friends"), "Requests received").await?;
     driver.sees(CY).await?;
     driver.press("Accept").await?;
     driver.sees(&format!("You and {CY} are friends")).await
@@ -103,8 +99,6 @@ async fn accept(scene: &mut Scene) -> Result<()> {
     driver.reloads_until("main", news).await?;
     driver.follow(news).await?;
     driver.lands(NEAP).await?;
-    driver
-        .press_in(&part("Invitations to teams"), "Accept")
-        .await?;
+    driver.press_in(&part("Invitations to teams"), "Accept").await?;
     driver.sees("You are in Petrels").await
 }

@@ -21,9 +21,7 @@ async fn end(scene: &mut Scene, today: NaiveDate) -> Result<()> {
     scene.become_person(ORGANIZER).await?;
     scene.go_to_season().await?;
     let driver = &mut scene.driver;
-    driver
-        .reloads_until("[aria-labelledby='top']", GRANTED)
-        .await?;
+    driver.reloads_until("[aria-labelledby='top']", GRANTED).await?;
     driver.follow("Manage").await?;
     driver.lands("Edit Lantern Autumn").await?;
     driver.misses("Sign off").await?;

@@ -39,9 +39,7 @@ async fn open(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.sees("Ledger entries").await?;
     driver.follow("Contest these points").await?;
-    driver
-        .lands("Contest the points of beacon-bo/beacon#2")
-        .await?;
+    driver.lands("Contest the points of beacon-bo/beacon#2").await?;
     let reasons = "It took a month of trials, which its size does not show.";
     driver.fill("Your reasons", reasons).await?;
     driver.press("Contest").await?;
@@ -71,9 +69,7 @@ async fn be_barred(scene: &mut Scene) -> Result<()> {
     open_queue(scene, MAINTAINER).await?;
     follow_dispute(scene).await?;
     let driver = &mut scene.driver;
-    driver
-        .sees("You maintain a project that it is about, so someone else has to decide.")
-        .await?;
+    driver.sees("You maintain a project that it is about, so someone else has to decide.").await?;
     driver.misses("Points, if granted").await?;
     driver.fill("Message", "I saw those trials.").await?;
     driver.press("Add message").await?;
@@ -136,8 +132,6 @@ async fn see_the_correction(scene: &mut Scene) -> Result<()> {
     driver.says(WHY, GRANT_REASON).await?;
     let ledger = "[aria-labelledby='ledger']";
     driver.says(ledger, "Reversal").await?;
-    driver
-        .says("[aria-labelledby='ledger'] tfoot", GRANTED)
-        .await?;
+    driver.says("[aria-labelledby='ledger'] tfoot", GRANTED).await?;
     driver.says("#contest", "Granted").await
 }

@@ -17,11 +17,8 @@ pub(super) async fn prepare(scene: &Scene) -> Result<NaiveDate> {
     for login in [ORGANIZER, MAINTAINER, MODERATOR, LINA, WILL] {
         scene.introduce(login).await?;
     }
-    for (login, role) in [
-        (ORGANIZER, "admin"),
-        (MAINTAINER, "moderator"),
-        (MODERATOR, "moderator"),
-    ] {
+    for (login, role) in [(ORGANIZER, "admin"), (MAINTAINER, "moderator"), (MODERATOR, "moderator")]
+    {
         let grant = ["user", "grant", login, "--role", role];
         scene.installation.quietly(&grant)?;
     }
@@ -70,9 +67,7 @@ async fn connect_github(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&row("Beacon"), "Maintainers").await?;
     driver.lands("Maintainers of Beacon").await?;
-    driver
-        .follow_in(&part("Manage Beacon"), "Repositories")
-        .await?;
+    driver.follow_in(&part("Manage Beacon"), "Repositories").await?;
     driver.lands("Repositories of Beacon").await?;
     driver.sees("No repositories").await?;
     driver.follow("Register a repository").await?;
@@ -90,9 +85,7 @@ async fn register_repository(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.press_in(&row(REPOSITORY), "Register").await?;
     driver.lands("Repositories of Beacon").await?;
-    driver
-        .sees("is registered, and is being read from GitHub")
-        .await?;
+    driver.sees("is registered, and is being read from GitHub").await?;
     // It waits to be read, or some of its pull requests are.
     driver.says(".table", "read from GitHub").await?;
     driver.reloads_until(".table", "Read from GitHub").await?;
@@ -100,9 +93,7 @@ async fn register_repository(scene: &mut Scene) -> Result<()> {
     let driver = &mut scene.driver;
     driver.follow_in(&part("Breadcrumb"), "Beacon").await?;
     driver.lands("Beacon").await?;
-    driver
-        .reloads_until("[aria-labelledby='top']", WILL)
-        .await?;
+    driver.reloads_until("[aria-labelledby='top']", WILL).await?;
     driver.follow("Merged").await?;
     driver.says("[aria-labelledby='pulls']", FIRST).await
 }
@@ -141,9 +132,7 @@ async fn draft_season(scene: &mut Scene, today: NaiveDate) -> Result<()> {
     driver.fill("Goal", "1").await?;
     driver.fill("Consent text", CONSENT).await?;
     driver.press("Create draft").await?;
-    driver
-        .sees("Lantern Autumn is a draft. Add its projects")
-        .await?;
+    driver.sees("Lantern Autumn is a draft. Add its projects").await?;
     driver.lands("Projects of Lantern Autumn").await?;
     driver.fill("Project", "beacon").await?;
     driver.press("Add project").await?;

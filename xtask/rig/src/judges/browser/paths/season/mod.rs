@@ -50,9 +50,7 @@ pub(super) async fn take(scene: &mut Scene) -> Result<()> {
 impl Scene {
     /// Changes a setting of the simulated GitHub.
     async fn set_github(&self, name: &str, value: u32) -> Result<()> {
-        self.github
-            .change("/_switches", &json!({ name: value }))
-            .await
+        self.github.change("/_switches", &json!({ name: value })).await
     }
 
     /// Lets the maintainer merge a pull request, given its path in GitHub's API.

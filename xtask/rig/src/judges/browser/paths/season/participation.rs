@@ -54,14 +54,10 @@ async fn review(scene: &mut Scene) -> Result<()> {
     driver.follow_in(&row(REVIEWED), REVIEWED).await?;
     driver.lands(REVIEWED).await?;
     driver.press("Start review").await?;
-    driver
-        .sees("Review started. The pull request is under review")
-        .await?;
+    driver.sees("Review started. The pull request is under review").await?;
     driver.choose("Rating", "5, excellent").await?;
     driver.press("Approve").await?;
-    driver
-        .sees("Approved. The pull request is approved")
-        .await?;
+    driver.sees("Approved. The pull request is approved").await?;
     driver.says("#review", "5, the median of 1 rating").await
 }
 
@@ -84,9 +80,7 @@ async fn see_the_points(scene: &mut Scene) -> Result<()> {
     driver.follow(FIRST).await?;
     driver.lands(FIRST).await?;
     driver.says(WHY, "the project’s rules, version 1").await?;
-    driver
-        .says("[aria-labelledby='ledger']", "Award, merged")
-        .await?;
+    driver.says("[aria-labelledby='ledger']", "Award, merged").await?;
     scene.go_to_season().await?;
     let driver = &mut scene.driver;
     driver.reloads_until(BOARD, WILL).await?;

@@ -108,10 +108,7 @@ async fn compare_people(port: u16, api: &str, rows: &[Row]) -> Result<()> {
     let people: Vec<Row> = people.iter().map(row).collect();
     let listed = rows.iter().map(|row| row.iter().take(names.len()));
     let listed: Vec<Row> = listed.map(|row| row.cloned().collect()).collect();
-    ensure!(
-        people == listed,
-        "the API has {people:?}, the file {rows:?}"
-    );
+    ensure!(people == listed, "the API has {people:?}, the file {rows:?}");
     Ok(())
 }
 
@@ -132,14 +129,9 @@ async fn print_report(scene: &mut Scene) -> Result<()> {
 async fn be_notified(scene: &mut Scene) -> Result<()> {
     scene.become_person(LINA).await?;
     let driver = &mut scene.driver;
-    let (unread, news) = (
-        "[aria-labelledby='unread']",
-        "The results of Lantern Autumn are final",
-    );
+    let (unread, news) = ("[aria-labelledby='unread']", "The results of Lantern Autumn are final");
     driver.reloads_until(unread, news).await?;
-    driver
-        .says(unread, "The appeal of dispute D-1 is granted")
-        .await?;
+    driver.says(unread, "The appeal of dispute D-1 is granted").await?;
     driver.follow(news).await?;
     driver.lands("Results of Lantern Autumn").await
 }

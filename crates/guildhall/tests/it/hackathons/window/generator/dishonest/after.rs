@@ -32,14 +32,7 @@ pub(in super::super) fn submission(
     writer.groups(rng, &groups, window.closes);
     let begin = window.closes + TimeDelta::minutes(rng.between(5, 90));
     let end = begin + TimeDelta::minutes(rng.between(60, 2_400));
-    spread(
-        rng,
-        &mut late,
-        Window {
-            opens: begin,
-            closes: end,
-        },
-    );
+    spread(rng, &mut late, Window { opens: begin, closes: end });
     let (is_dated, shows_committer) = (rng.chance(60), rng.chance(30));
     let groups = grouped(rng, late, Habit::AsTheyGo);
     let mut claimed = last;

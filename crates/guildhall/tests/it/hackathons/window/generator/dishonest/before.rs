@@ -62,25 +62,14 @@ fn moved(rng: &mut Rng, project: &Project, window: Window, (mut early, late): Pa
     let at = instant(rng, window.opens, window.opens + TimeDelta::hours(5));
     let mut writer = begun(rng, project, (window.opens, at));
     writer.push(&writer.pusher(&early), at, &early);
-    go_on(
-        rng,
-        &mut writer,
-        late,
-        Window {
-            opens: at + TimeDelta::minutes(30),
-            ..window
-        },
-    );
+    go_on(rng, &mut writer, late, Window { opens: at + TimeDelta::minutes(30), ..window });
     writer.story
 }
 
 /// Commits the early work soon after the opening in one to three big commits.
 fn copied(rng: &mut Rng, project: &Project, window: Window, (early, late): Parts) -> CodeStory {
-    let mut at = instant(
-        rng,
-        window.opens + TimeDelta::minutes(3),
-        window.opens + TimeDelta::minutes(150),
-    );
+    let mut at =
+        instant(rng, window.opens + TimeDelta::minutes(3), window.opens + TimeDelta::minutes(150));
     let mut writer = begun(rng, project, (window.opens, at));
     let messages = ["First version", "Add the rest", "Add missing files"];
     let size = early.len().div_ceil(1 + rng.index(3));
@@ -90,29 +79,14 @@ fn copied(rng: &mut Rng, project: &Project, window: Window, (early, late): Parts
         writer.push(&writer.pusher(big.as_slice()), pushed, big.as_slice());
         at += TimeDelta::minutes(rng.between(4, 40));
     }
-    go_on(
-        rng,
-        &mut writer,
-        late,
-        Window {
-            opens: at + TimeDelta::minutes(30),
-            ..window
-        },
-    );
+    go_on(rng, &mut writer, late, Window { opens: at + TimeDelta::minutes(30), ..window });
     writer.story
 }
 
 /// Pushes the early work before the opening with times inside the window.
 fn dated(rng: &mut Rng, project: &Project, window: Window, (mut early, late): Parts) -> CodeStory {
     let middle = window.opens + (window.closes - window.opens) * 3 / 4;
-    spread(
-        rng,
-        &mut early,
-        Window {
-            closes: middle,
-            ..window
-        },
-    );
+    spread(rng, &mut early, Window { closes: middle, ..window });
     let begin = window.opens - TimeDelta::hours(rng.between(20, 400));
     let mut writer = Writer::new(rng, project, begin);
     writer.start(begin + TimeDelta::minutes(1));
@@ -128,15 +102,7 @@ fn dated(rng: &mut Rng, project: &Project, window: Window, (mut early, late): Pa
         }
         writer.push(&writer.pusher(&group), at, &group);
     }
-    go_on(
-        rng,
-        &mut writer,
-        late,
-        Window {
-            opens: middle,
-            ..window
-        },
-    );
+    go_on(rng, &mut writer, late, Window { opens: middle, ..window });
     writer.story
 }
 

@@ -25,18 +25,13 @@ pub(in super::super) struct Source {
 
 /// Returns the files that most of an earlier honest submission consisted of, from the time when they were pushed.
 pub(in super::super) fn source(rng: &mut Rng, made: &[(Case, Project)], window: Window) -> Source {
-    let honest: Vec<_> = made
-        .iter()
-        .filter(|(case, _)| case.truth == Truth::Honest)
-        .collect();
+    let honest: Vec<_> = made.iter().filter(|(case, _)| case.truth == Truth::Honest).collect();
     let (case, project) = *rng.pick(&honest);
     let mut pushed: BTreeMap<&str, Timestamp> = BTreeMap::new();
     for push in &case.story.pushes {
         for (path, text) in push.commits.iter().flat_map(|commit| &commit.files) {
             if project.own.contains(path) && project.files.get(path) == Some(text) {
-                pushed
-                    .entry(path)
-                    .or_insert(push.at.unwrap_or(window.opens));
+                pushed.entry(path).or_insert(push.at.unwrap_or(window.opens));
             }
         }
     }
@@ -44,17 +39,10 @@ pub(in super::super) fn source(rng: &mut Rng, made: &[(Case, Project)], window: 
     times.sort_unstable();
     let latest = window.closes - TimeDelta::minutes(90);
     let most = times.get(times.len() * 4 / 5).copied();
-    let at = most
-        .unwrap_or(latest)
-        .min(latest)
-        .max(times.first().copied().unwrap_or(latest));
+    let at = most.unwrap_or(latest).min(latest).max(times.first().copied().unwrap_or(latest));
     let files = pushed.into_iter().filter(|(_, pushed)| *pushed <= at);
     let files = files.map(|(path, _)| (path.to_owned(), project.files[path].clone()));
-    Source {
-        stack: project.stack,
-        files: files.collect(),
-        at,
-    }
+    Source { stack: project.stack, files: files.collect(), at }
 }
 
 /// Makes a submission of the source's files and some of its own.
@@ -68,16 +56,8 @@ pub(in super::super) fn submission(
     let own = (taken * usize::try_from(rng.between(15, 90)).unwrap_or_default() / 100).max(2);
     let sizes = (5 + rng.index(14), own.min(30));
     let mut project = Project::sized(rng, team, source.stack, sizes);
-    let (early, late) = (
-        Window {
-            closes: source.at,
-            ..window
-        },
-        Window {
-            opens: source.at,
-            ..window
-        },
-    );
+    let (early, late) =
+        (Window { closes: source.at, ..window }, Window { opens: source.at, ..window });
     let mut own = std::mem::take(&mut project.steps);
     let mut ahead = Vec::new();
     if early.closes - early.opens > TimeDelta::hours(8) && rng.chance(60) {

@@ -27,26 +27,12 @@ pub(in super::super) fn submission(
     let mut steps = project.steps.clone();
     let rest = steps.split_off(share(rng, steps.len(), (85, 100)));
     let span = (window.closes - window.opens) / 8;
-    let at = instant(
-        rng,
-        window.closes - span,
-        window.closes - TimeDelta::minutes(20),
-    );
-    spread(
-        rng,
-        &mut steps,
-        Window {
-            closes: at,
-            ..window
-        },
-    );
+    let at = instant(rng, window.closes - span, window.closes - TimeDelta::minutes(20));
+    spread(rng, &mut steps, Window { closes: at, ..window });
     let first = steps.first().map_or(window.opens, |step| step.at);
     let mut writer = begun(rng, &project, (window.opens, first));
-    let replacing = if rng.chance(60) {
-        reordered(rng, &project, &steps)
-    } else {
-        all(&project, &steps)
-    };
+    let replacing =
+        if rng.chance(60) { reordered(rng, &project, &steps) } else { all(&project, &steps) };
     if rng.chance(40) {
         let kept = steps.split_off(share(rng, steps.len(), (60, 90)));
         let bulk = squashed(&steps, "All so far");
@@ -56,22 +42,12 @@ pub(in super::super) fn submission(
     let groups = grouped(rng, steps, habit);
     writer.groups(rng, &groups, at);
     let mut replacing = replacing;
-    let past = Window {
-        closes: at,
-        ..window
-    };
+    let past = Window { closes: at, ..window };
     spread(rng, &mut replacing, past);
     let by = writer.pusher(&replacing);
     writer.replace_all(&by, at, &replacing);
     let mut rest = rest;
-    spread(
-        rng,
-        &mut rest,
-        Window {
-            opens: at + TimeDelta::minutes(2),
-            ..window
-        },
-    );
+    spread(rng, &mut rest, Window { opens: at + TimeDelta::minutes(2), ..window });
     let groups = grouped(rng, rest, habit);
     writer.groups(rng, &groups, window.closes);
     (writer.story, project)
