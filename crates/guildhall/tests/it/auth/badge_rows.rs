@@ -94,6 +94,7 @@ pub(super) const BADGE_OBJECTS: &[ObjectRow] = &[
     ("DELETE", "/api/v1/badges/{slug}/holders/{login}", AWARD, REASON, 204),
 ];
 
+#[rustfmt::skip]
 pub(super) const BADGE_ROWS: &[Row] = &[
     ("GET", "/badges", "/badges", NONE, Open(200)),
     ("GET", "/badges/{slug}", "/badges/first-merge", NONE, Open(200)),
@@ -103,13 +104,7 @@ pub(super) const BADGE_ROWS: &[Row] = &[
     ("GET", "/api/v1/badges/{slug}/holders", "/api/v1/badges/first-merge/holders", NONE, Open(200)),
     ("GET", "/api/v1/people/{login}/badges", "/api/v1/people/subject/badges", NONE, Open(200)),
     ("GET", "/api/v1/schemas/badge-criteria", "/api/v1/schemas/badge-criteria", NONE, Open(200)),
-    (
-        "GET",
-        "/api/v1/people/{login}/badges/{slug}/credential",
-        "/api/v1/people/subject/badges/first-merge/credential",
-        NONE,
-        SignedIn(404),
-    ),
+    ("GET", "/api/v1/people/{login}/badges/{slug}/credential", "/api/v1/people/subject/badges/first-merge/credential", NONE, SignedIn(404)),
     ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", NONE, Open(200)),
     ("GET", "/admin/badges", "/admin/badges", NONE, Admin(200)),
     ("POST", "/admin/badges/evaluate", "/admin/badges/evaluate", NONE, Admin(303)),
@@ -120,33 +115,9 @@ pub(super) const BADGE_ROWS: &[Row] = &[
     ("POST", "/admin/badges/{slug}/retire", "/admin/badges/streak-24/retire", NONE, Admin(303)),
     ("POST", "/admin/badges/{slug}/restore", "/admin/badges/streak-24/restore", NONE, Admin(303)),
     ("POST", "/admin/badges/{slug}/award", "/admin/badges/first-merge/award", HOLDER, Admin(409)),
-    (
-        "POST",
-        "/admin/badges/{slug}/revoke",
-        "/admin/badges/first-merge/revoke",
-        NO_HOLDER,
-        Admin(409),
-    ),
+    ("POST", "/admin/badges/{slug}/revoke", "/admin/badges/first-merge/revoke", NO_HOLDER, Admin(409)),
     ("POST", "/api/v1/badges", "/api/v1/badges", TAKEN, Admin(409)),
-    (
-        "PATCH",
-        "/api/v1/badges/{slug}",
-        "/api/v1/badges/first-merge",
-        &[("rarity", "COMMON")],
-        Admin(200),
-    ),
-    (
-        "POST",
-        "/api/v1/badges/{slug}/holders",
-        "/api/v1/badges/first-merge/holders",
-        HOLDER,
-        Admin(409),
-    ),
-    (
-        "DELETE",
-        "/api/v1/badges/{slug}/holders/{login}",
-        "/api/v1/badges/first-merge/holders/other?reason=to+try",
-        NONE,
-        Admin(409),
-    ),
+    ("PATCH", "/api/v1/badges/{slug}", "/api/v1/badges/first-merge", &[("rarity", "COMMON")], Admin(200)),
+    ("POST", "/api/v1/badges/{slug}/holders", "/api/v1/badges/first-merge/holders", HOLDER, Admin(409)),
+    ("DELETE", "/api/v1/badges/{slug}/holders/{login}", "/api/v1/badges/first-merge/holders/other?reason=to+try", NONE, Admin(409)),
 ];

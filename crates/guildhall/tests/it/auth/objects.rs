@@ -52,6 +52,7 @@ const JOB: Make = |_, _| Box::pin(async { vec!["SessionRetention".to_owned()] })
 
 const REASON: Form = &[("reason", "to try")];
 
+#[rustfmt::skip]
 const ROWS: &[ObjectRow] = &[
     ("GET", "/settings/sessions/{id}/end", SESSION, NONE, 200),
     ("POST", "/settings/sessions/{id}/end", SESSION, NONE, 303),
@@ -92,13 +93,7 @@ const ROWS: &[ObjectRow] = &[
     ("PUT", "/api/v1/admin/people/{login}/ban", PERSON, REASON, 204),
     ("POST", "/admin/people/{login}/unban", BANNED, REASON, 303),
     ("DELETE", "/api/v1/admin/people/{login}/ban", BANNED, REASON, 204),
-    (
-        "POST",
-        "/admin/flags/{name}",
-        FLAG,
-        &[("enabled", "on"), ("rollout_percent", "100"), ("reason", "to try")],
-        303,
-    ),
+    ("POST", "/admin/flags/{name}", FLAG, &[("enabled", "on"), ("rollout_percent", "100"), ("reason", "to try")], 303),
     ("POST", "/api/v1/leaderboards/months/{month}/finalize", MONTH, NONE, 200),
     ("POST", "/leaderboards/months/{month}/finalize", MONTH, NONE, 303),
     ("POST", "/admin/jobs/{name}/run", JOB, NONE, 303),

@@ -9,78 +9,19 @@ use crate::{
 };
 
 /// Rows of the permission matrix.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/api/v1/leaderboards/projects/{slug}",
-        "/api/v1/leaderboards/projects/season",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
-        "/api/v1/leaderboards/projects/season/ranks/subject",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/leaderboards/projects/{slug}/months/{month}",
-        "/api/v1/leaderboards/projects/season/months/2026-10",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/api/v1/leaderboards/projects/{slug}/months/{month}/ranks/{login}",
-        "/api/v1/leaderboards/projects/season/months/2026-10/ranks/subject",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/months",
-        "/leaderboards/projects/season/months",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/months/{month}",
-        "/leaderboards/projects/season/months/2026-10",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/months/{month}/board.csv",
-        "/leaderboards/projects/season/months/2026-10/board.csv",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/months/{month}/card.svg",
-        "/leaderboards/projects/season/months/2026-10/card.svg",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/leaderboards/projects/{slug}", "/api/v1/leaderboards/projects/season", NONE, Open(200)),
+    ("GET", "/api/v1/leaderboards/projects/{slug}/ranks/{login}", "/api/v1/leaderboards/projects/season/ranks/subject", NONE, Open(200)),
+    ("GET", "/api/v1/leaderboards/projects/{slug}/months/{month}", "/api/v1/leaderboards/projects/season/months/2026-10", NONE, Open(200)),
+    ("GET", "/api/v1/leaderboards/projects/{slug}/months/{month}/ranks/{login}", "/api/v1/leaderboards/projects/season/months/2026-10/ranks/subject", NONE, Open(200)),
+    ("GET", "/leaderboards/projects/{slug}/months", "/leaderboards/projects/season/months", NONE, Open(200)),
+    ("GET", "/leaderboards/projects/{slug}/months/{month}", "/leaderboards/projects/season/months/2026-10", NONE, Open(200)),
+    ("GET", "/leaderboards/projects/{slug}/months/{month}/board.csv", "/leaderboards/projects/season/months/2026-10/board.csv", NONE, Open(200)),
+    ("GET", "/leaderboards/projects/{slug}/months/{month}/card.svg", "/leaderboards/projects/season/months/2026-10/card.svg", NONE, Open(200)),
     ("GET", "/leaderboards/projects/{slug}", "/leaderboards/projects/season", NONE, Open(200)),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/board.csv",
-        "/leaderboards/projects/season/board.csv",
-        NONE,
-        Open(200),
-    ),
-    (
-        "GET",
-        "/leaderboards/projects/{slug}/card.svg",
-        "/leaderboards/projects/season/card.svg",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/leaderboards/projects/{slug}/board.csv", "/leaderboards/projects/season/board.csv", NONE, Open(200)),
+    ("GET", "/leaderboards/projects/{slug}/card.svg", "/leaderboards/projects/season/card.svg", NONE, Open(200)),
 ];
 
 #[tokio::test]

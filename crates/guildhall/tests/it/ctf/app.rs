@@ -39,19 +39,14 @@ const ON_PLATFORM: Make = |app, login| Box::pin(on_platform(app, login));
 const NO_PARAMETERS: Make = |_, _| Box::pin(async { Vec::new() });
 
 /// Routes of competitors to their own page, and the consent text.
+#[rustfmt::skip]
 const OBJECTS: &[ObjectRow] = &[
     ("GET", "/ctf/me", COMPETITOR, NONE, 200),
     ("GET", "/ctf/me/report", COMPETITOR, NONE, 200),
     ("POST", "/ctf/me/report/discrepancy", ON_PLATFORM, NONE, 303),
     ("GET", "/ctf/me/report/events", COMPETITOR, NONE, 200),
     ("GET", "/ctf/me/report/solves.csv", COMPETITOR, NONE, 200),
-    (
-        "POST",
-        "/ctf/me",
-        COMPETITOR,
-        &[("first_name", "Ada"), ("last_name", "Quill"), ("is_18_or_over", "yes")],
-        303,
-    ),
+    ("POST", "/ctf/me", COMPETITOR, &[("first_name", "Ada"), ("last_name", "Quill"), ("is_18_or_over", "yes")], 303),
     ("POST", "/ctf/me/release", COMPETITOR, &[("agreed", "0")], 303),
     ("POST", "/ctf/me/weekly-mail", COMPETITOR, NONE, 303),
     ("POST", "/ctf/me/withdraw", COMPETITOR, NONE, 303),
@@ -59,13 +54,7 @@ const OBJECTS: &[ObjectRow] = &[
     ("POST", "/ctf/me/leave", COMPETITOR, NONE, 303),
     ("GET", "/ctf/me/erase", COMPETITOR, NONE, 200),
     ("POST", "/ctf/me/erase", COMPETITOR, NONE, 303),
-    (
-        "POST",
-        "/admin/ctf/privacy",
-        NO_PARAMETERS,
-        &[("text", "We show the results of competitors to their coaches.")],
-        303,
-    ),
+    ("POST", "/admin/ctf/privacy", NO_PARAMETERS, &[("text", "We show the results of competitors to their coaches.")], 303),
 ];
 
 /// The coach of the rosters in the rows.

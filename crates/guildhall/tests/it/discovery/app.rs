@@ -44,16 +44,11 @@ async fn act(app: &TestApp, login: &str) {
 }
 
 /// The opportunity is that of the rows of claims.
+#[rustfmt::skip]
 const ROWS: &[Row] = &[
     ("GET", "/discover", "/discover", NONE, Open(200)),
     ("GET", "/admin/discovery/model", "/admin/discovery/model", NONE, Admin(200)),
     ("GET", "/discover/{id}", "/discover/01900000-0000-7000-8000-0000000000d1", NONE, Open(200)),
     ("GET", "/api/v1/opportunities", "/api/v1/opportunities", NONE, Open(200)),
-    (
-        "GET",
-        "/api/v1/opportunities/{id}",
-        "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/opportunities/{id}", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1", NONE, Open(200)),
 ];

@@ -13,24 +13,13 @@ use crate::{
 const SEARCH: &str = "/api/v1/repositories/search";
 
 /// The rows of the permission matrix.
+#[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
     ("GET", "/discover/repositories", "/discover/repositories", NONE, Open(200)),
-    (
-        "GET",
-        "/discover/repositories/{owner}/{name}",
-        "/discover/repositories/octo-org/jetty",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/discover/repositories/{owner}/{name}", "/discover/repositories/octo-org/jetty", NONE, Open(200)),
     ("GET", SEARCH, SEARCH, NONE, Open(200)),
     ("GET", "/api/v1/repositories/trending", "/api/v1/repositories/trending", NONE, Open(200)),
-    (
-        "GET",
-        "/api/v1/repositories/{id}/health",
-        "/api/v1/repositories/01900000-0000-7000-8000-0000000000d2/health",
-        NONE,
-        Open(200),
-    ),
+    ("GET", "/api/v1/repositories/{id}/health", "/api/v1/repositories/01900000-0000-7000-8000-0000000000d2/health", NONE, Open(200)),
 ];
 
 /// The ID of the repository in the rows.

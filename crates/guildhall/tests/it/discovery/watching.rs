@@ -25,25 +25,14 @@ const OWN: &str = "/api/v1/me/watches";
 const TOPIC: Form = &[("topic", "cli")];
 
 /// The rows of the permission matrix.
+#[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
     ("POST", BEGIN, BEGIN, NONE, SignedIn(422)),
     ("GET", OWN, OWN, NONE, SignedIn(200)),
-    (
-        "DELETE",
-        "/api/v1/me/watches/{id}",
-        "/api/v1/me/watches/01900000-0000-7000-8000-0000000000d1",
-        NONE,
-        SignedIn(404),
-    ),
+    ("DELETE", "/api/v1/me/watches/{id}", "/api/v1/me/watches/01900000-0000-7000-8000-0000000000d1", NONE, SignedIn(404)),
     ("GET", "/discover/watching", "/discover/watching", NONE, SignedIn(200)),
     ("POST", "/discover/watching", "/discover/watching", TOPIC, SignedIn(303)),
-    (
-        "POST",
-        "/discover/watching/{id}/end",
-        "/discover/watching/01900000-0000-7000-8000-0000000000d1/end",
-        NONE,
-        SignedIn(404),
-    ),
+    ("POST", "/discover/watching/{id}/end", "/discover/watching/01900000-0000-7000-8000-0000000000d1/end", NONE, SignedIn(404)),
 ];
 
 /// A watch of the person.

@@ -23,56 +23,15 @@ const NEWS: Form = &[
 ];
 
 /// The rows. `hush` is private, and has neither applications nor judges.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/announcements",
-        "/hackathons/hush/announcements",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/announcements",
-        "/hackathons/hush/announcements",
-        NONE,
-        Hidden(ORGANIZER, 422),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/announcements/preview",
-        "/hackathons/hush/announcements/preview",
-        NONE,
-        Hidden(ORGANIZER, 422),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/announcements",
-        "/api/v1/hackathons/hush/announcements",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/announcements",
-        "/api/v1/hackathons/hush/announcements",
-        &[("segment", "everyone"), ("subject", "Dinner"), ("body", "At eight.")],
-        Hidden(ORGANIZER, 422),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/announcements/preview",
-        "/api/v1/hackathons/hush/announcements/preview",
-        NEWS,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/announcements",
-        "/api/v1/me/hackathons/hush/announcements",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
+    ("GET", "/hackathons/{slug}/announcements", "/hackathons/hush/announcements", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/announcements", "/hackathons/hush/announcements", NONE, Hidden(ORGANIZER, 422)),
+    ("POST", "/hackathons/{slug}/announcements/preview", "/hackathons/hush/announcements/preview", NONE, Hidden(ORGANIZER, 422)),
+    ("GET", "/api/v1/hackathons/{slug}/announcements", "/api/v1/hackathons/hush/announcements", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/api/v1/hackathons/{slug}/announcements", "/api/v1/hackathons/hush/announcements", &[("segment", "everyone"), ("subject", "Dinner"), ("body", "At eight.")], Hidden(ORGANIZER, 422)),
+    ("POST", "/api/v1/hackathons/{slug}/announcements/preview", "/api/v1/hackathons/hush/announcements/preview", NEWS, Hidden(ORGANIZER, 200)),
+    ("GET", "/api/v1/me/hackathons/{slug}/announcements", "/api/v1/me/hackathons/hush/announcements", NONE, Hidden(ORGANIZER, 200)),
 ];
 
 /// Makes a private hackathon that the person organizes, with a person who has a place.

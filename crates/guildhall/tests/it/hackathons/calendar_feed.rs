@@ -19,14 +19,9 @@ use crate::{
 };
 
 /// The rows of the permission matrix.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathon-calendars/own/{token}",
-        "/hackathon-calendars/own/made-up",
-        NONE,
-        Open(404),
-    ),
+    ("GET", "/hackathon-calendars/own/{token}", "/hackathon-calendars/own/made-up", NONE, Open(404)),
     ("GET", "/hackathon-calendar", "/hackathon-calendar", NONE, SignedIn(200)),
     ("POST", "/hackathon-calendar", "/hackathon-calendar", NONE, SignedIn(303)),
     ("POST", "/hackathon-calendar/remove", "/hackathon-calendar/remove", NONE, SignedIn(303)),

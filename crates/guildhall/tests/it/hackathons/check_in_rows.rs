@@ -17,63 +17,16 @@ const BUILDER: Form = &[("who", "hack-builder")];
 const WALKER: Form = &[("login", "hack-walker"), ("accepts_conduct", "yes")];
 
 /// The rows. `hush` is private, and it is too early to check people in.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/check-in",
-        "/hackathons/hush/check-in",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/check-in",
-        "/hackathons/hush/check-in",
-        BUILDER,
-        Hidden(ORGANIZER, 409),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/check-in/{login}/undo",
-        "/hackathons/hush/check-in/hack-mentor/undo",
-        NONE,
-        Hidden(ORGANIZER, 409),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/walk-ins",
-        "/hackathons/hush/walk-ins",
-        WALKER,
-        Hidden(ORGANIZER, 409),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/check-ins",
-        "/api/v1/hackathons/hush/check-ins",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/check-ins",
-        "/api/v1/hackathons/hush/check-ins",
-        BUILDER,
-        Hidden(ORGANIZER, 409),
-    ),
-    (
-        "DELETE",
-        "/api/v1/hackathons/{slug}/check-ins/{login}",
-        "/api/v1/hackathons/hush/check-ins/hack-mentor",
-        NONE,
-        Hidden(ORGANIZER, 409),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/walk-ins",
-        "/api/v1/hackathons/hush/walk-ins",
-        &[("login", "hack-walker")],
-        Hidden(ORGANIZER, 409),
-    ),
+    ("GET", "/hackathons/{slug}/check-in", "/hackathons/hush/check-in", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/check-in", "/hackathons/hush/check-in", BUILDER, Hidden(ORGANIZER, 409)),
+    ("POST", "/hackathons/{slug}/check-in/{login}/undo", "/hackathons/hush/check-in/hack-mentor/undo", NONE, Hidden(ORGANIZER, 409)),
+    ("POST", "/hackathons/{slug}/walk-ins", "/hackathons/hush/walk-ins", WALKER, Hidden(ORGANIZER, 409)),
+    ("GET", "/api/v1/hackathons/{slug}/check-ins", "/api/v1/hackathons/hush/check-ins", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/api/v1/hackathons/{slug}/check-ins", "/api/v1/hackathons/hush/check-ins", BUILDER, Hidden(ORGANIZER, 409)),
+    ("DELETE", "/api/v1/hackathons/{slug}/check-ins/{login}", "/api/v1/hackathons/hush/check-ins/hack-mentor", NONE, Hidden(ORGANIZER, 409)),
+    ("POST", "/api/v1/hackathons/{slug}/walk-ins", "/api/v1/hackathons/hush/walk-ins", &[("login", "hack-walker")], Hidden(ORGANIZER, 409)),
 ];
 
 /// Makes a private hackathon that the person organizes, while teams build, with a person who has a place.

@@ -19,21 +19,10 @@ use crate::{
 };
 
 /// The rows. `hush` is private, and its organizer has no place.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "POST",
-        "/hackathons/{slug}/confirm",
-        "/hackathons/hush/confirm",
-        NONE,
-        Hidden(ORGANIZER, 404),
-    ),
-    (
-        "PUT",
-        "/api/v1/me/hackathons/{slug}/application/confirmation",
-        "/api/v1/me/hackathons/hush/application/confirmation",
-        NONE,
-        Hidden(ORGANIZER, 404),
-    ),
+    ("POST", "/hackathons/{slug}/confirm", "/hackathons/hush/confirm", NONE, Hidden(ORGANIZER, 404)),
+    ("PUT", "/api/v1/me/hackathons/{slug}/application/confirmation", "/api/v1/me/hackathons/hush/application/confirmation", NONE, Hidden(ORGANIZER, 404)),
 ];
 
 /// Makes a private hackathon in which the person has a place that they have to confirm.

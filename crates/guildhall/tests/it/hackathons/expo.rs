@@ -25,35 +25,12 @@ use crate::{
 const PLACE: Form = &[("place", "B12")];
 
 /// The rows of the permission matrix. `hush` is private and has no submissions.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "POST",
-        "/hackathons/{slug}/submissions/tables",
-        "/hackathons/hush/submissions/tables",
-        NONE,
-        Hidden(ORGANIZER, 303),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/submissions/{id}/place",
-        "/hackathons/hush/submissions/01900000-0000-7000-8000-000000000002/place",
-        PLACE,
-        Hidden(ORGANIZER, 404),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/submissions/tables",
-        "/api/v1/hackathons/hush/submissions/tables",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "PUT",
-        "/api/v1/hackathons/{slug}/submissions/{id}/place",
-        "/api/v1/hackathons/hush/submissions/01900000-0000-7000-8000-000000000002/place",
-        PLACE,
-        Hidden(ORGANIZER, 404),
-    ),
+    ("POST", "/hackathons/{slug}/submissions/tables", "/hackathons/hush/submissions/tables", NONE, Hidden(ORGANIZER, 303)),
+    ("POST", "/hackathons/{slug}/submissions/{id}/place", "/hackathons/hush/submissions/01900000-0000-7000-8000-000000000002/place", PLACE, Hidden(ORGANIZER, 404)),
+    ("POST", "/api/v1/hackathons/{slug}/submissions/tables", "/api/v1/hackathons/hush/submissions/tables", NONE, Hidden(ORGANIZER, 200)),
+    ("PUT", "/api/v1/hackathons/{slug}/submissions/{id}/place", "/api/v1/hackathons/hush/submissions/01900000-0000-7000-8000-000000000002/place", PLACE, Hidden(ORGANIZER, 404)),
 ];
 
 /// Makes a submission to a private hackathon that the person organizes.

@@ -9,45 +9,16 @@ use crate::{
 };
 
 /// The rows. Each person asks `hack-mentor`, and cancels, before they block them.
+#[rustfmt::skip]
 pub(super) const FRIEND_ROWS: &[Row] = &[
     ("GET", "/api/v1/me/friends", "/api/v1/me/friends?list=received", NONE, SignedIn(200)),
     ("PUT", "/api/v1/me/friends/{login}", "/api/v1/me/friends/hack-mentor", NONE, SignedIn(200)),
-    (
-        "DELETE",
-        "/api/v1/me/friends/{login}/request",
-        "/api/v1/me/friends/hack-mentor/request",
-        NONE,
-        SignedIn(204),
-    ),
-    (
-        "POST",
-        "/api/v1/me/friends/{login}/accept",
-        "/api/v1/me/friends/hack-mentor/accept",
-        NONE,
-        SignedIn(404),
-    ),
-    (
-        "POST",
-        "/api/v1/me/friends/{login}/decline",
-        "/api/v1/me/friends/hack-mentor/decline",
-        NONE,
-        SignedIn(404),
-    ),
+    ("DELETE", "/api/v1/me/friends/{login}/request", "/api/v1/me/friends/hack-mentor/request", NONE, SignedIn(204)),
+    ("POST", "/api/v1/me/friends/{login}/accept", "/api/v1/me/friends/hack-mentor/accept", NONE, SignedIn(404)),
+    ("POST", "/api/v1/me/friends/{login}/decline", "/api/v1/me/friends/hack-mentor/decline", NONE, SignedIn(404)),
     ("DELETE", "/api/v1/me/friends/{login}", "/api/v1/me/friends/hack-mentor", NONE, SignedIn(204)),
-    (
-        "PUT",
-        "/api/v1/me/friends/{login}/block",
-        "/api/v1/me/friends/hack-mentor/block",
-        NONE,
-        SignedIn(204),
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/friends/{login}/block",
-        "/api/v1/me/friends/hack-mentor/block",
-        NONE,
-        SignedIn(204),
-    ),
+    ("PUT", "/api/v1/me/friends/{login}/block", "/api/v1/me/friends/hack-mentor/block", NONE, SignedIn(204)),
+    ("DELETE", "/api/v1/me/friends/{login}/block", "/api/v1/me/friends/hack-mentor/block", NONE, SignedIn(204)),
     ("GET", "/friends", "/friends", NONE, SignedIn(200)),
     ("POST", "/friends", "/friends", &[("login", "hack-mentor")], SignedIn(303)),
     ("POST", "/friends/{login}/cancel", "/friends/hack-mentor/cancel", NONE, SignedIn(303)),

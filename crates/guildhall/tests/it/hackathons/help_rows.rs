@@ -25,72 +25,19 @@ const HELP: Form = &[("topic", "The tide API answers 401."), ("place", "Table 7"
 const TAKE: Form = &[("state", "taken")];
 
 /// The rows. `hush` is private and takes applications, and no team of it asks for help.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     ("GET", "/hackathons/{slug}/help", "/hackathons/hush/help", NONE, Hidden(ORGANIZER, 200)),
     ("POST", "/hackathons/{slug}/help", "/hackathons/hush/help", NONE, Hidden(ORGANIZER, 422)),
-    (
-        "POST",
-        "/hackathons/{slug}/help/withdraw",
-        "/hackathons/hush/help/withdraw",
-        NONE,
-        Hidden(ORGANIZER, 404),
-    ),
-    (
-        "GET",
-        "/hackathons/{slug}/help-queue",
-        "/hackathons/hush/help-queue",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/help-queue/{id}",
-        "/hackathons/hush/help-queue/01900000-0000-7000-8000-000000000002",
-        TAKE,
-        Hidden(ORGANIZER, 422),
-    ),
-    (
-        "GET",
-        "/api/v1/me/hackathons/{slug}/help",
-        "/api/v1/me/hackathons/hush/help",
-        NONE,
-        Hidden(ORGANIZER, 409),
-    ),
-    (
-        "POST",
-        "/api/v1/me/hackathons/{slug}/help",
-        "/api/v1/me/hackathons/hush/help",
-        HELP,
-        Hidden(ORGANIZER, 404),
-    ),
-    (
-        "DELETE",
-        "/api/v1/me/hackathons/{slug}/help",
-        "/api/v1/me/hackathons/hush/help",
-        NONE,
-        Hidden(ORGANIZER, 404),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/help",
-        "/api/v1/hackathons/hush/help",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/help/teams",
-        "/api/v1/hackathons/hush/help/teams",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/api/v1/hackathons/{slug}/help/{id}/state",
-        "/api/v1/hackathons/hush/help/01900000-0000-7000-8000-000000000002/state",
-        TAKE,
-        Hidden(ORGANIZER, 404),
-    ),
+    ("POST", "/hackathons/{slug}/help/withdraw", "/hackathons/hush/help/withdraw", NONE, Hidden(ORGANIZER, 404)),
+    ("GET", "/hackathons/{slug}/help-queue", "/hackathons/hush/help-queue", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/help-queue/{id}", "/hackathons/hush/help-queue/01900000-0000-7000-8000-000000000002", TAKE, Hidden(ORGANIZER, 422)),
+    ("GET", "/api/v1/me/hackathons/{slug}/help", "/api/v1/me/hackathons/hush/help", NONE, Hidden(ORGANIZER, 409)),
+    ("POST", "/api/v1/me/hackathons/{slug}/help", "/api/v1/me/hackathons/hush/help", HELP, Hidden(ORGANIZER, 404)),
+    ("DELETE", "/api/v1/me/hackathons/{slug}/help", "/api/v1/me/hackathons/hush/help", NONE, Hidden(ORGANIZER, 404)),
+    ("GET", "/api/v1/hackathons/{slug}/help", "/api/v1/hackathons/hush/help", NONE, Hidden(ORGANIZER, 200)),
+    ("GET", "/api/v1/hackathons/{slug}/help/teams", "/api/v1/hackathons/hush/help/teams", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/api/v1/hackathons/{slug}/help/{id}/state", "/api/v1/hackathons/hush/help/01900000-0000-7000-8000-000000000002/state", TAKE, Hidden(ORGANIZER, 404)),
 ];
 
 /// Makes a team of the person in a private hackathon, while teams build.

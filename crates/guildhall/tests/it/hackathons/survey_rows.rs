@@ -28,46 +28,17 @@ const OWN: &str = "/hackathons/{slug}/survey";
 const API_OWN: &str = "/api/v1/me/hackathons/{slug}/survey";
 
 /// The rows. `hush` is private, and no one is invited to its surveys.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     ("POST", SURVEY, "/hackathons/hush/surveys/judges", QUESTIONS, Hidden(ORGANIZER, 303)),
     ("GET", SURVEY, "/hackathons/hush/surveys/judges", NONE, Hidden(ORGANIZER, 200)),
-    (
-        "GET",
-        "/hackathons/{slug}/surveys/{audience}/results",
-        "/hackathons/hush/surveys/judges/results",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "GET",
-        "/hackathons/{slug}/surveys/{audience}/results.csv",
-        "/hackathons/hush/surveys/judges/results.csv",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
+    ("GET", "/hackathons/{slug}/surveys/{audience}/results", "/hackathons/hush/surveys/judges/results", NONE, Hidden(ORGANIZER, 200)),
+    ("GET", "/hackathons/{slug}/surveys/{audience}/results.csv", "/hackathons/hush/surveys/judges/results.csv", NONE, Hidden(ORGANIZER, 200)),
     ("GET", OWN, "/hackathons/hush/survey", NONE, Hidden(ORGANIZER, 403)),
     ("POST", OWN, "/hackathons/hush/survey", ANSWERS, Hidden(ORGANIZER, 403)),
-    (
-        "GET",
-        API_SURVEY,
-        "/api/v1/hackathons/hush/surveys/participants",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "PUT",
-        API_SURVEY,
-        "/api/v1/hackathons/hush/surveys/participants",
-        API_QUESTIONS,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/surveys/{audience}/results",
-        "/api/v1/hackathons/hush/surveys/participants/results",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
+    ("GET", API_SURVEY, "/api/v1/hackathons/hush/surveys/participants", NONE, Hidden(ORGANIZER, 200)),
+    ("PUT", API_SURVEY, "/api/v1/hackathons/hush/surveys/participants", API_QUESTIONS, Hidden(ORGANIZER, 200)),
+    ("GET", "/api/v1/hackathons/{slug}/surveys/{audience}/results", "/api/v1/hackathons/hush/surveys/participants/results", NONE, Hidden(ORGANIZER, 200)),
     ("GET", API_OWN, "/api/v1/me/hackathons/hush/survey", NONE, Hidden(ORGANIZER, 403)),
     ("PUT", API_OWN, "/api/v1/me/hackathons/hush/survey", API_ANSWERS, Hidden(ORGANIZER, 403)),
 ];

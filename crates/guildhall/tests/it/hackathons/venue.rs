@@ -32,56 +32,15 @@ const NETWORK: &str = "93.184.216.0/24";
 const API: &str = "/api/v1/hackathons/low-tide/venue-networks";
 
 /// The rows of the permission matrix. `hush` has no networks.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/hackathons/{slug}/venue-networks",
-        "/hackathons/hush/venue-networks",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "POST",
-        "/hackathons/{slug}/venue-networks",
-        "/hackathons/hush/venue-networks",
-        NONE,
-        Hidden(ORGANIZER, 303),
-    ),
-    (
-        "GET",
-        "/api/v1/hackathons/{slug}/venue-networks",
-        "/api/v1/hackathons/hush/venue-networks",
-        NONE,
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "PUT",
-        "/api/v1/hackathons/{slug}/venue-networks",
-        "/api/v1/hackathons/hush/venue-networks",
-        &[("networks", "[]")],
-        Hidden(ORGANIZER, 200),
-    ),
-    (
-        "GET",
-        "/admin/hackathons/{slug}/venue-networks",
-        "/admin/hackathons/hush/venue-networks",
-        NONE,
-        Admin(200),
-    ),
-    (
-        "POST",
-        "/admin/hackathons/{slug}/venue-networks",
-        "/admin/hackathons/hush/venue-networks",
-        NONE,
-        Admin(303),
-    ),
-    (
-        "PUT",
-        "/api/v1/admin/hackathons/{slug}/venue-networks",
-        "/api/v1/admin/hackathons/hush/venue-networks",
-        &[("networks", "[]")],
-        Admin(200),
-    ),
+    ("GET", "/hackathons/{slug}/venue-networks", "/hackathons/hush/venue-networks", NONE, Hidden(ORGANIZER, 200)),
+    ("POST", "/hackathons/{slug}/venue-networks", "/hackathons/hush/venue-networks", NONE, Hidden(ORGANIZER, 303)),
+    ("GET", "/api/v1/hackathons/{slug}/venue-networks", "/api/v1/hackathons/hush/venue-networks", NONE, Hidden(ORGANIZER, 200)),
+    ("PUT", "/api/v1/hackathons/{slug}/venue-networks", "/api/v1/hackathons/hush/venue-networks", &[("networks", "[]")], Hidden(ORGANIZER, 200)),
+    ("GET", "/admin/hackathons/{slug}/venue-networks", "/admin/hackathons/hush/venue-networks", NONE, Admin(200)),
+    ("POST", "/admin/hackathons/{slug}/venue-networks", "/admin/hackathons/hush/venue-networks", NONE, Admin(303)),
+    ("PUT", "/api/v1/admin/hackathons/{slug}/venue-networks", "/api/v1/admin/hackathons/hush/venue-networks", &[("networks", "[]")], Admin(200)),
 ];
 
 /// Lets the person state and approve the network of a hackathon.

@@ -91,6 +91,7 @@ const TEXT: Form = &[("text", "to try")];
 const OVERRIDE: Form = &[("kind", "none"), ("reason", "to try")];
 const REASON: Form = &[("reason", "to try")];
 
+#[rustfmt::skip]
 pub(crate) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/disputes", OWN_77, CONTEST_77, 303),
     ("POST", "/api/v1/disputes", OWN_78, CONTEST_78, 201),
@@ -99,11 +100,5 @@ pub(crate) const OBJECTS: &[ObjectRow] = &[
     ("POST", "/pull-requests/{owner}/{repository}/{number}/override", PULL, OVERRIDE, 303),
     ("POST", "/pull-requests/{owner}/{repository}/{number}/override/lift", OVERRIDDEN, REASON, 303),
     ("PUT", "/api/v1/pull-requests/{owner}/{repository}/{number}/override", PULL, OVERRIDE, 204),
-    (
-        "DELETE",
-        "/api/v1/pull-requests/{owner}/{repository}/{number}/override",
-        OVERRIDDEN,
-        REASON,
-        204,
-    ),
+    ("DELETE", "/api/v1/pull-requests/{owner}/{repository}/{number}/override", OVERRIDDEN, REASON, 204),
 ];

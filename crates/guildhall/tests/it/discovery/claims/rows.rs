@@ -18,58 +18,17 @@ use crate::{
 const CLOSED: u128 = 0x0190_0000_0000_7000_8000_0000_0000_00d1;
 
 /// The rows. The issue that they name is closed.
+#[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
-    (
-        "GET",
-        "/api/v1/analytics/contributions",
-        "/api/v1/analytics/contributions",
-        NONE,
-        SignedIn(200),
-    ),
+    ("GET", "/api/v1/analytics/contributions", "/api/v1/analytics/contributions", NONE, SignedIn(200)),
     ("GET", "/api/v1/me/claims", "/api/v1/me/claims", NONE, SignedIn(200)),
-    (
-        "POST",
-        "/api/v1/opportunities/{id}/claim",
-        "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/claim",
-        NONE,
-        SignedIn(409),
-    ),
-    (
-        "POST",
-        "/api/v1/opportunities/{id}/release",
-        "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/release",
-        NONE,
-        SignedIn(409),
-    ),
-    (
-        "PUT",
-        "/api/v1/claims/{id}/outcome",
-        "/api/v1/claims/01900000-0000-7000-8000-0000000000d1/outcome",
-        NONE,
-        SignedIn(404),
-    ),
+    ("POST", "/api/v1/opportunities/{id}/claim", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/claim", NONE, SignedIn(409)),
+    ("POST", "/api/v1/opportunities/{id}/release", "/api/v1/opportunities/01900000-0000-7000-8000-0000000000d1/release", NONE, SignedIn(409)),
+    ("PUT", "/api/v1/claims/{id}/outcome", "/api/v1/claims/01900000-0000-7000-8000-0000000000d1/outcome", NONE, SignedIn(404)),
     ("GET", "/discover/claims", "/discover/claims", NONE, SignedIn(200)),
-    (
-        "POST",
-        "/discover/{id}/claim",
-        "/discover/01900000-0000-7000-8000-0000000000d1/claim",
-        NONE,
-        SignedIn(409),
-    ),
-    (
-        "POST",
-        "/discover/{id}/release",
-        "/discover/01900000-0000-7000-8000-0000000000d1/release",
-        NONE,
-        SignedIn(409),
-    ),
-    (
-        "POST",
-        "/discover/claims/{id}/outcome",
-        "/discover/claims/01900000-0000-7000-8000-0000000000d1/outcome",
-        NONE,
-        SignedIn(404),
-    ),
+    ("POST", "/discover/{id}/claim", "/discover/01900000-0000-7000-8000-0000000000d1/claim", NONE, SignedIn(409)),
+    ("POST", "/discover/{id}/release", "/discover/01900000-0000-7000-8000-0000000000d1/release", NONE, SignedIn(409)),
+    ("POST", "/discover/claims/{id}/outcome", "/discover/claims/01900000-0000-7000-8000-0000000000d1/outcome", NONE, SignedIn(404)),
 ];
 
 /// A claim of the person that has ended.
