@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_sources_state_their_calls() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let endpoints = endpoints(&root).expect("clear");
         let shown = shown(&endpoints);
         for expected in [

@@ -330,7 +330,7 @@ pub(super) const ELSEWHERE: &[(&str, &str, &str)] = &[
         "crates/guildhall/tests/it/contributions/seasons/objects.rs",
         "the demo's season is published",
     ),
-    ("receive_delivery", "xtask/rig/src/judges/octokit/mod.rs", "deliveries are signed"),
+    ("receive_delivery", "rig/src/judges/octokit/mod.rs", "deliveries are signed"),
     (
         "redeem_reward",
         "crates/guildhall/tests/it/hackathons/rewards.rs",
