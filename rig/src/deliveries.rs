@@ -3,10 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-/// The webhook's path.
 pub(crate) const PATH: &str = "/api/v1/webhooks/github";
 
-/// A delivery.
 pub(crate) struct Delivery<'a> {
     /// The value of `X-GitHub-Event`.
     pub(crate) event: &'a str,

@@ -21,12 +21,10 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The status line and the headers.
     pub(crate) head: String,
-    /// The body.
     pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    /// Returns a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines();
         lines.find_map(|line| {

@@ -21,7 +21,6 @@ pub(crate) const SECRET: &str = "a secret for this run only";
 /// Client secret for an OpenID Connect provider.
 pub(crate) const OPENID_SECRET: &str = "a secret/+ for this run only";
 
-/// An installation.
 pub(crate) struct Installation {
     /// The program.
     pub(crate) binary: PathBuf,

@@ -31,7 +31,6 @@ pub struct Counted {
 pub struct Ignored {
     /// The full name.
     pub test: String,
-    /// The reason for ignoring it.
     pub reason: String,
 }
 

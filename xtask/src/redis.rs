@@ -49,12 +49,10 @@ impl Redis {
         Ok(redis)
     }
 
-    /// Returns its URL.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Returns its program.
     pub fn program(&self) -> &Path {
         &self.program
     }

@@ -23,16 +23,13 @@ pub struct Workspace {
 /// A member of the workspace.
 #[derive(Deserialize)]
 pub struct Package {
-    /// Its name.
     pub name: String,
-    /// Its dependencies.
     pub dependencies: Vec<Dependency>,
 }
 
 /// A dependency of a member.
 #[derive(Deserialize)]
 pub struct Dependency {
-    /// Its name.
     pub name: String,
     /// The kind of dependency: `None`, `dev` or `build`.
     pub kind: Option<String>,

@@ -18,7 +18,6 @@ pub(crate) use platform::flags::unknown;
 /// Maximum number of changes shown.
 const HISTORY: i64 = 20;
 
-/// A flag and its status.
 pub(crate) struct FlagStatus {
     pub(crate) known: Known,
     /// Logins of people for whom the flag is on at any percentage.

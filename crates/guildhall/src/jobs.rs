@@ -30,7 +30,6 @@ pub(crate) struct JobStatus {
     pub(crate) runs: Vec<Run>,
 }
 
-/// A queue's status.
 pub(crate) struct QueueStatus {
     pub(crate) state: QueueState,
     pub(crate) is_paused: bool,
@@ -38,13 +37,11 @@ pub(crate) struct QueueStatus {
     pub(crate) is_worker: bool,
 }
 
-/// The status of all jobs.
 pub(crate) struct JobsStatus {
     pub(crate) schedules: Vec<JobStatus>,
     pub(crate) queues: Vec<QueueStatus>,
 }
 
-/// A command for a job.
 #[derive(Clone, Debug)]
 pub(crate) enum JobCommand {
     /// Run a schedule now.
@@ -68,7 +65,6 @@ impl JobControl {
         worker.map(|worker| worker.name)
     }
 
-    /// Returns the status of all jobs.
     pub(crate) async fn all(&self, context: &Context) -> Result<JobsStatus, DbError> {
         let db = &context.db;
         let paused = jobs::paused(db).await?;

@@ -8,7 +8,6 @@ use platform::{email_template, outbox::Sample};
 pub struct VerifyEmail {
     /// The login of the person who added the address.
     pub login: String,
-    /// The link.
     pub link: String,
 }
 
@@ -19,7 +18,6 @@ email_template!(VerifyEmail, "verify_email.txt", "verify_email.html");
 pub struct SignInLink {
     /// The login of the person who signs in.
     pub login: String,
-    /// The link.
     pub link: String,
 }
 

@@ -9,7 +9,6 @@ use uuid::Uuid;
 pub struct NewDevice {
     /// The device's name, such as "Firefox on Linux".
     pub device: String,
-    /// The device's network.
     pub network: Option<String>,
     /// When the device signed in.
     pub at: Timestamp,
@@ -20,11 +19,9 @@ email_template!(NewDevice, "new_device.txt", "new_device.html");
 /// The e-mail about a new token.
 #[derive(Clone, Debug)]
 pub struct TokenCreated {
-    /// The token's name.
     pub name: String,
     /// The token's scopes, such as "read, write".
     pub scopes: String,
-    /// When the token expires.
     pub expires_at: Timestamp,
 }
 
@@ -46,7 +43,6 @@ email_template!(RefreshTokenReused, "refresh_token_reused.txt", "refresh_token_r
 pub struct RoleChanged {
     /// The previous role.
     pub before: String,
-    /// The new role.
     pub after: String,
 }
 
@@ -77,7 +73,6 @@ email_template!(GithubDisconnected, "github_disconnected.txt", "github_disconnec
 /// The e-mail about a webhook that this server disabled.
 #[derive(Clone, Debug)]
 pub struct WebhookDisabled {
-    /// The webhook.
     pub id: Uuid,
     /// The host of its URL.
     pub host: String,

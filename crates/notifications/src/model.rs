@@ -21,7 +21,6 @@ impl NewsKinds {
         modules.flat_map(|module| module.news)
     }
 
-    /// Finds the kind with a code.
     #[must_use]
     pub fn find(self, code: &str) -> Option<&'static NewsKind> {
         self.iter().find(|kind| kind.code == code)
@@ -37,7 +36,6 @@ pub const NEW_DEVICE: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A changed role.
 pub const ROLE_CHANGED: NewsKind = NewsKind {
     code: "role_changed",
     title: "Changes to your role",
@@ -46,7 +44,6 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A new token.
 pub const TOKEN_CREATED: NewsKind = NewsKind {
     code: "token_created",
     title: "New tokens",
@@ -114,7 +111,6 @@ pub const KINDS: &[NewsKind] = &[
 
 /// A notification to send.
 pub struct Notice<'a> {
-    /// The kind.
     pub kind: &'a NewsKind,
     /// The recipient.
     pub user_id: UserId,
@@ -179,16 +175,12 @@ impl Phone {
 /// A notification in a person's inbox.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Notification {
-    /// The notification's ID.
     pub id: Uuid,
-    /// When it was created.
     pub created_at: Timestamp,
     /// The code of the kind.
     pub kind: String,
-    /// The title.
     pub title: String,
     /// The path of the page it leads to.
     pub link: String,
-    /// When it was read.
     pub read_at: Option<Timestamp>,
 }

@@ -22,7 +22,6 @@ pub struct Command {
     pub part_of: Option<&'static str>,
     /// True for a command that runs best on a single thread.
     pub is_single_threaded: bool,
-    /// Runs the command.
     pub run: RunFn,
 }
 

@@ -57,7 +57,6 @@ pub enum LogFormat {
 /// The prefix and the suffix of variables that enable or disable feature flags.
 const SWITCHES: (&str, &str) = ("ENABLE_", "_ENABLED");
 
-/// An error of the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A key is unknown, a value is invalid, or two values conflict.
@@ -66,7 +65,6 @@ pub enum ConfigError {
     /// The file that holds a value cannot be read.
     #[error("{variable}: cannot read the file {path}: {source}")]
     File {
-        /// The variable.
         variable: String,
         /// The file.
         path: String,

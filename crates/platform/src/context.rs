@@ -17,16 +17,13 @@ use crate::{
 #[derive(Clone)]
 pub struct Context(Arc<ContextParts>);
 
-/// The parts of a context.
 #[derive(Clone)]
 pub struct ContextParts {
     /// The database.
     pub db: Db,
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of ids.
     pub ids: Arc<dyn Ids>,
-    /// The flags.
     pub flags: Flags,
     /// The server's secret keys; `None` in commands that only read the database.
     pub keys: Option<KeyRing>,
@@ -75,7 +72,6 @@ impl fmt::Debug for Context {
     }
 }
 
-/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -42,7 +42,6 @@ pub struct Http {
 /// The response of a service.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status.
     pub status: StatusCode,
     /// How long the service asks us to wait.
     pub retry_after: Option<Duration>,

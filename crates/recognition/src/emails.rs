@@ -25,7 +25,6 @@ pub const BADGES_EARNED_EARLIER: NewsKind = NewsKind {
     is_pushed: false,
 };
 
-/// A badge that was revoked.
 pub const BADGE_REVOKED: NewsKind = NewsKind {
     code: "badge_revoked",
     title: "Revoked badges",
@@ -40,9 +39,7 @@ pub(crate) const KINDS: &[NewsKind] = &[BADGE_EARNED, BADGES_EARNED_EARLIER, BAD
 /// The e-mail about a new badge.
 #[derive(Clone, Debug)]
 pub struct BadgeEarned {
-    /// The badge's name.
     pub name: String,
-    /// The badge's slug.
     pub slug: String,
     /// A sentence about the badge.
     pub description: String,
@@ -72,11 +69,8 @@ email_template!(BadgesFound, "badges_found.txt", "badges_found.html");
 /// The e-mail about a revoked badge.
 #[derive(Clone, Debug)]
 pub struct BadgeRevoked {
-    /// The badge's name.
     pub name: String,
-    /// The badge's slug.
     pub slug: String,
-    /// The reason.
     pub reason: String,
 }
 

@@ -151,12 +151,10 @@ impl Programmes {
         self.0.iter().copied()
     }
 
-    /// Returns the board families of all programmes.
     pub fn boards(self) -> impl Iterator<Item = &'static BoardFamily> {
         self.iter().flat_map(Programme::boards).copied()
     }
 
-    /// Returns the metrics of all programmes.
     #[must_use]
     pub fn metrics(self) -> Vec<&'static Metric> {
         self.iter().flat_map(Programme::metrics).copied().collect()

@@ -19,7 +19,6 @@ pub struct Delivery {
     pub event: String,
     /// The header `X-GitHub-Delivery`.
     pub delivery: Uuid,
-    /// The body.
     pub body: Box<RawValue>,
 }
 

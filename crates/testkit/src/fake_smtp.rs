@@ -26,7 +26,6 @@ pub enum Fault {
 /// An accepted mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// Its recipients.
     pub recipients: Vec<String>,
     /// Headers and body, as received.
     pub text: String,

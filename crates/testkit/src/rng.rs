@@ -57,7 +57,6 @@ impl Rng {
         &list[self.index(list.len())]
     }
 
-    /// Shuffles a list.
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for last in (1..list.len()).rev() {
             list.swap(last, self.index(last + 1));

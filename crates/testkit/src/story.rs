@@ -28,15 +28,12 @@ pub enum Act {
     Unlabeled(Label),
     /// Commits were pushed.
     Synchronized(Diff),
-    /// It was converted to a draft.
     ConvertedToDraft,
     /// It was marked as ready for review.
     ReadyForReview,
     /// It was closed without a merge.
     Closed,
-    /// It was merged.
     Merged,
-    /// It was reopened.
     Reopened,
     /// A review was submitted.
     Reviewed(NewReview),
@@ -64,7 +61,6 @@ pub struct Diff {
 pub struct NewReview {
     /// GitHub's id.
     pub id: i64,
-    /// Its verdict.
     pub verdict: Verdict,
     /// The text.
     pub body: Option<String>,
@@ -79,7 +75,6 @@ pub struct NewReview {
 pub struct Event {
     /// The header `X-GitHub-Event`.
     pub name: &'static str,
-    /// The body.
     pub body: Box<RawValue>,
 }
 
@@ -121,7 +116,6 @@ impl Event {
 pub struct Past {
     /// When it happened.
     pub at: Timestamp,
-    /// The act.
     pub act: Act,
     /// The title before.
     pub title: String,

@@ -46,13 +46,11 @@ pub struct Bars {
 pub struct Bar {
     /// Left edge.
     pub x: String,
-    /// Width.
     pub width: String,
     /// Center of the bar.
     pub middle: String,
     /// Top edge.
     pub y: String,
-    /// Height.
     pub height: String,
     /// Height of the value's label.
     pub over: String,

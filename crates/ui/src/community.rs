@@ -15,7 +15,6 @@ pub struct Community(Arc<CommunityDetails>);
 /// A community's name, description and mark.
 #[derive(Debug, Default)]
 pub struct CommunityDetails {
-    /// The name.
     pub name: String,
     /// A description in a sentence or two; may be empty.
     pub description: String,

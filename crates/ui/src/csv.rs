@@ -6,7 +6,6 @@ use kernel::Timestamp;
 
 use crate::download::{self, Batch, Format};
 
-/// A cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Text from a person or the server.

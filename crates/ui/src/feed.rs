@@ -22,7 +22,6 @@ pub const ENTRIES: i64 = 30;
 pub struct Feed {
     /// The ID of the object.
     pub id: Uuid,
-    /// The title.
     pub title: String,
     /// The path of the feed.
     pub address: String,
@@ -32,12 +31,10 @@ pub struct Feed {
     pub entries: Vec<FeedEntry>,
 }
 
-/// An entry of a feed.
 #[derive(Clone, Debug)]
 pub struct FeedEntry {
     /// The ID of the object.
     pub id: Uuid,
-    /// The title.
     pub title: String,
     /// The login of the author; empty if unknown.
     pub author: String,

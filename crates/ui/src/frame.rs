@@ -48,7 +48,6 @@ impl Navigation {
 pub struct Link {
     /// Its text.
     pub label: &'static str,
-    /// Its address.
     pub address: &'static str,
     /// True if it leads to the current page or its section.
     pub is_current: bool,
@@ -206,7 +205,6 @@ pub fn own_links() -> Vec<Link> {
     })
 }
 
-/// Returns the tabs of the settings.
 #[must_use]
 pub fn settings_tabs() -> Vec<Link> {
     with(|frame| frame.links(|item| item.place == Place::Settings))
@@ -218,7 +216,6 @@ pub fn admin_tabs() -> Vec<Link> {
     with(|frame| frame.links(|item| item.place == Place::Admin))
 }
 
-/// Returns the links of the footer.
 #[must_use]
 pub fn footer_links() -> Vec<Link> {
     with(|frame| frame.links(|item| item.place == Place::Footer))

@@ -3,6 +3,5 @@
 pub struct Tag {
     /// Its CSS classes.
     pub class: &'static str,
-    /// The state in words.
     pub word: &'static str,
 }

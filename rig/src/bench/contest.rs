@@ -15,7 +15,6 @@ pub(super) struct Contestant {
     pub(super) name: &'static str,
     /// Its process, which ends when this value is dropped.
     _daemon: Daemon,
-    /// Its port.
     port: u16,
     /// Measures the processor time of the server and its database.
     meter: Meter,

@@ -65,7 +65,6 @@ pub(super) async fn furnished(
     Ok(installation)
 }
 
-/// Creates a project.
 pub(super) fn add_project(installation: &Installation, slug: &str) -> Result<()> {
     installation.command(&["project", "create", "--name", "Bench", "--slug", slug])
 }

@@ -121,7 +121,6 @@ impl Dice {
     }
 }
 
-/// Returns the word of a rank.
 fn word(rank: u64) -> String {
     if let Some(word) = FREQUENT.get(rank as usize) {
         return (*word).to_owned();

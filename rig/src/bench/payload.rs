@@ -18,7 +18,6 @@ pub(crate) struct Statement {
     pub(crate) merged: bool,
 }
 
-/// Returns a repository's name.
 pub(crate) fn repository_name(repository: u64) -> String {
     format!("octo-org/hall-{repository}")
 }

@@ -46,17 +46,14 @@ pub(crate) struct Options {
     step: String,
 }
 
-/// A judge.
 pub(crate) struct Judge {
     /// The name for `--only`.
     pub(crate) name: &'static str,
     /// Fetches the programs it needs; an error says what is missing.
     prepare: fn(&Surroundings) -> Result<()>,
-    /// Runs the judge.
     run: fn(&Surroundings, &mut Tally) -> Result<()>,
 }
 
-/// All judges.
 pub(crate) const ALL: &[Judge] = &[
     Judge { name: "octokit", prepare: octokit::prepare, run: octokit::run },
     Judge { name: "prism", prepare: prism::prepare, run: prism::run },
@@ -75,7 +72,6 @@ pub(crate) const ALL: &[Judge] = &[
 
 /// The environment of a judge.
 pub(crate) struct Surroundings<'a> {
-    /// The workspace.
     pub(crate) workspace: &'a Workspace,
     /// A throw-away cluster, if available.
     pub(crate) postgres: Option<&'a Postgres>,

@@ -1,6 +1,5 @@
 //! A tokenizer for Rust source: it distinguishes names, literals and comments, without a parser.
 
-/// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token<'a> {
     pub(crate) kind: Kind,

@@ -10,7 +10,6 @@ use xtask::{process::output, workspace::Workspace};
 pub(crate) struct Source {
     /// The path from the root.
     pub(crate) path: String,
-    /// The text.
     pub(crate) text: String,
 }
 

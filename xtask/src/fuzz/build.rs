@@ -47,7 +47,6 @@ impl Programs {
         Ok(Self(artifacts.filter_map(|about| program(&about)).collect()))
     }
 
-    /// Returns the program of a target.
     pub(super) fn of(&self, target: &Target) -> Result<&PathBuf> {
         let program = self.0.get(&target.package);
         program.with_context(|| format!("cargo built no tests of {}", target.package))

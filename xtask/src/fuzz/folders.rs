@@ -50,7 +50,6 @@ impl Folders {
         self.home.join("corpus")
     }
 
-    /// Returns the path of a log.
     pub(super) fn log(&self, name: &str) -> PathBuf {
         self.work.join(name)
     }

@@ -13,7 +13,6 @@ use crate::check::{
 /// A fuzz target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    /// The crate.
     pub(crate) package: String,
     /// The path of the source, from the root.
     path: String,

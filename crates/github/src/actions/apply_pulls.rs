@@ -31,7 +31,6 @@ use crate::{
 /// The origin of statements.
 #[derive(Clone, Copy)]
 pub(super) enum Source {
-    /// Deliveries.
     Deliveries,
     /// GitHub's API, which was read at this time.
     Api(Timestamp),

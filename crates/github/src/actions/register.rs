@@ -60,7 +60,6 @@ pub async fn register(
 /// A registration of a repository by a person.
 #[derive(Clone, Copy, Debug)]
 pub struct Registration<'a> {
-    /// The person.
     pub person: UserId,
     /// The repository, as GitHub shows it to the person at this moment.
     pub repository: &'a OwnRepository,

@@ -41,7 +41,6 @@ struct Token {
 }
 
 impl App {
-    /// Returns the configured App, if there is one.
     pub(super) fn of(config: &Config, http: &Arc<Http>) -> Option<Self> {
         let (id, key) = (config.github_app_id, &config.github_app_private_key);
         Some(Self {

@@ -38,7 +38,6 @@ pub enum ApiError {
     /// GitHub refused, with its message.
     #[error("GitHub refused the request ({status}): {message}")]
     Refused {
-        /// The status.
         status: u16,
         /// GitHub's message.
         message: String,

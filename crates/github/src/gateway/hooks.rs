@@ -18,7 +18,6 @@ const MOST_HOOK_PAGES: u32 = 5;
 /// A page of the repositories that a person can see.
 #[derive(Clone, Debug)]
 pub struct OwnRepositories {
-    /// The repositories.
     pub items: Vec<OwnRepository>,
     /// The number of the next page, if there is one.
     pub next: Option<u32>,

@@ -49,7 +49,6 @@ pub(crate) struct IssuesPage {
     pub(crate) total: i64,
     /// The place of the next page, if there is one.
     pub(crate) next: Option<String>,
-    /// The issues.
     pub(crate) issues: Vec<StatedIssue>,
     /// The requests that it took.
     pub(crate) calls: i64,

@@ -47,7 +47,6 @@ impl Order {
 pub struct PullsPage {
     /// GitHub's ID of the repository.
     pub repository: i64,
-    /// The owner.
     pub owner: Account,
     /// The number of all pull requests.
     pub total: i64,

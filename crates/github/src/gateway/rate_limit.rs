@@ -20,7 +20,6 @@ pub struct RateLimit {
 pub struct RateLimits {
     /// That of the REST API.
     pub core: RateLimit,
-    /// That of searches.
     pub search: RateLimit,
     /// That of queries.
     pub graphql: Option<RateLimit>,

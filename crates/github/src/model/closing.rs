@@ -11,7 +11,6 @@ pub struct LinkedPull {
     pub is_open: bool,
     /// GitHub's ID of the author; absent for a deleted account.
     pub author_github_id: Option<i64>,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// When something last happened to it.
     pub active_at: Timestamp,
@@ -26,7 +25,6 @@ pub struct ClosingPull {
     pub is_open: bool,
     /// The author, if they are known here.
     pub author: Option<UserId>,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// When something last happened to it.
     pub active_at: Timestamp,

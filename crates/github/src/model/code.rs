@@ -13,7 +13,6 @@ pub struct CodeRepository {
     pub full_name: String,
     /// GitHub's ID of the owner.
     pub owner_github_id: i64,
-    /// The owner's login.
     pub owner_login: String,
     /// True when it is private.
     pub is_private: bool,
@@ -51,7 +50,6 @@ pub enum CodeAccess {
 /// A list of commits, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeCommits {
-    /// The commits.
     pub commits: Vec<CodeCommit>,
     /// True if the list goes back to the first commit.
     pub is_complete: bool,
@@ -60,11 +58,9 @@ pub struct CodeCommits {
 /// A commit. Its people and times are what its author wrote: git checks neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeCommit {
-    /// The commit's SHA.
     pub sha: String,
     /// The SHAs of its parents; several for a merge.
     pub parents: Vec<String>,
-    /// The author.
     pub author: CommitPerson,
     /// The person who committed it, for example by a rebase.
     pub committer: CommitPerson,
@@ -80,14 +76,12 @@ pub struct CodeCommit {
     pub is_verified: bool,
 }
 
-/// A person in a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommitPerson {
     /// GitHub's ID of the account that has verified the e-mail address, if any has.
     pub github_id: Option<i64>,
     /// The login of that account.
     pub login: Option<String>,
-    /// The name in the commit.
     pub name: String,
     /// The e-mail address in the commit.
     pub email: String,
@@ -96,7 +90,6 @@ pub struct CommitPerson {
 /// A co-author in a commit's message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoAuthor {
-    /// The name.
     pub name: String,
     /// The e-mail address.
     pub email: String,
@@ -125,7 +118,6 @@ pub struct TreeFile {
 /// The pushes to a branch, newest first, as GitHub recorded them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodePushes {
-    /// The pushes.
     pub pushes: Vec<CodePush>,
     /// True if the list goes back to the first push that GitHub keeps.
     pub is_complete: bool,
@@ -140,13 +132,11 @@ pub struct CodePush {
     pub after: String,
     /// When GitHub received it.
     pub at: Timestamp,
-    /// The kind.
     pub kind: PushKind,
     /// GitHub's ID of the person who pushed; absent for a deleted account.
     pub actor_github_id: Option<i64>,
 }
 
-/// The kind of a push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushKind {
     /// It added commits.
@@ -179,7 +169,6 @@ impl Default for ArchiveLimits {
     }
 }
 
-/// A file of an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArchivedFile<'a> {
     /// The path in the repository.

@@ -5,12 +5,9 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// An issue.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Issue {
-    /// The ID.
     pub id: Uuid,
-    /// The repository.
     pub repository_id: Uuid,
     /// The number in the repository.
     pub number: i64,
@@ -40,16 +37,13 @@ pub struct Issue {
     pub comments: i64,
     /// The number of reactions.
     pub reactions: i64,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When it last changed.
     pub changed_at: Timestamp,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
 }
 
 impl Issue {
-    /// Returns the names of its labels.
     #[must_use]
     pub fn label_names(&self) -> Vec<String> {
         serde_json::from_str(&self.labels).unwrap_or_default()
@@ -66,9 +60,7 @@ impl Issue {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Profile {
-    /// The description.
     pub description: Option<String>,
-    /// Its topics.
     pub topics: Vec<String>,
     /// Its languages with their bytes, largest first.
     pub languages: Vec<(String, i64)>,
@@ -97,7 +89,6 @@ pub struct Profile {
 /// A followed repository with its description, if it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DescribedRepository {
-    /// The ID.
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: i64,

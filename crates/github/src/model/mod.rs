@@ -44,10 +44,8 @@ pub struct Facts {
     /// When it was opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<Timestamp>,
-    /// When it was closed, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
-    /// When it was merged, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_at: Option<Timestamp>,
     /// GitHub's ID of the person who merged it.
@@ -98,7 +96,6 @@ pub enum Origin {
     /// An earlier state, which follows from the events that GitHub's API returns. What has no event, such as a label that
     /// was deleted from the repository, is wrong in it.
     Events,
-    /// A delivery.
     #[default]
     Delivery,
     /// The present state, by GitHub's API.
@@ -129,14 +126,12 @@ pub struct Version {
     pub instant: Timestamp,
     /// The digest of the facts, which breaks ties.
     pub digest: Vec<u8>,
-    /// The facts.
     pub facts: Facts,
 }
 
 /// The state of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PullState {
-    /// Open.
     Open,
     /// Closed without a merge.
     Closed,
@@ -161,23 +156,19 @@ impl PullState {
 pub struct Review {
     /// GitHub's ID.
     pub github_id: i64,
-    /// The pull request.
     pub pull_request_id: Uuid,
     /// GitHub's ID of the reviewer; absent for a deleted account.
     pub reviewer_github_id: Option<i64>,
     /// `approved`, `changes_requested`, `commented` or `dismissed`.
     pub state: String,
-    /// When it was submitted.
     pub submitted_at: Timestamp,
     /// The reviewer's relation to the repository: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE` …
     pub author_association: Option<String>,
     /// True when the reviewer is a bot; absent if no payload states it.
     pub reviewer_is_bot: Option<bool>,
-    /// When it was dismissed, if it was.
     pub dismissed_at: Option<Timestamp>,
 }
 
-/// The state of a dismissed review.
 pub const DISMISSED: &str = "dismissed";
 
 /// A review, from one statement or several.
@@ -198,7 +189,6 @@ pub(crate) struct StatedReview {
 /// A registered or watched repository.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Repository {
-    /// The ID.
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: i64,
@@ -227,11 +217,9 @@ pub struct Repository {
 /// The full known history of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
-    /// The ID.
     pub id: crate::model::PullRequestId,
     /// GitHub's ID.
     pub github_id: i64,
-    /// The repository.
     pub repository_id: crate::model::RepositoryId,
     /// The number in the repository.
     pub number: i64,

@@ -16,7 +16,6 @@ pub enum AppState {
     Active,
     /// The installation that includes it is suspended.
     Suspended,
-    /// The App was uninstalled.
     Uninstalled,
     /// The installation does not include it any more.
     Removed,

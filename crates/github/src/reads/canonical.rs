@@ -36,7 +36,6 @@ pub struct CanonicalPull {
     pub author: Option<String>,
     #[serde(skip)]
     author_id: Option<Uuid>,
-    /// The title.
     pub title: String,
     /// The first half of the description's SHA-256.
     pub body_digest: Option<String>,
@@ -60,11 +59,8 @@ pub struct CanonicalPull {
     pub head_ref: Option<String>,
     /// The source commit.
     pub head_sha: Option<String>,
-    /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// GitHub's ID of the person who merged it.
     #[sea_orm(skip)]
@@ -90,13 +86,11 @@ pub struct CanonicalReview {
     pub reviewer_github_id: Option<i64>,
     /// The review's state, as GitHub names it.
     pub state: String,
-    /// When it was submitted.
     pub submitted_at: Timestamp,
     /// The reviewer's relation to the repository.
     pub author_association: Option<String>,
     /// True when the reviewer is a bot.
     pub reviewer_is_bot: Option<bool>,
-    /// When it was dismissed.
     pub dismissed_at: Option<Timestamp>,
 }
 

@@ -22,13 +22,10 @@ pub struct DeliveryView {
     pub repository_github_id: Option<i64>,
     /// The repository's full name, if it is registered.
     pub repository: Option<String>,
-    /// When it was received.
     pub received_at: Timestamp,
     /// The number of attempts since it was last queued.
     pub attempts: i64,
-    /// When it was completed, if it was.
     pub completed_at: Option<Timestamp>,
-    /// When it was given up, if it was.
     pub dead_at: Option<Timestamp>,
     /// The error of the last attempt.
     pub last_error: Option<String>,
@@ -40,14 +37,12 @@ const VIEW: &str = "id, delivery_id, event, action, repository_github_id, \
      (SELECT r.full_name FROM repositories r WHERE r.github_id = repository_github_id) AS repository, \
      received_at, attempts, completed_at, dead_at, last_error, outcome";
 
-/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryState {
     /// Waiting to be applied.
     Waiting,
     /// Applied, or skipped for a reason.
     Done,
-    /// Given up.
     Dead,
 }
 
@@ -62,7 +57,6 @@ pub struct DeliveryFilter {
     pub repository: String,
     /// Text in the result or the error.
     pub words: String,
-    /// The state.
     pub state: Option<DeliveryState>,
     /// True to leave out those that were given up.
     pub without_dead: bool,

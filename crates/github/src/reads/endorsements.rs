@@ -20,9 +20,7 @@ pub struct Endorsements {
 /// A review by a person.
 #[derive(Clone, Copy, Debug)]
 pub struct EndorsingReview {
-    /// The reviewer.
     pub reviewer: UserId,
-    /// When it was submitted.
     pub submitted_at: Timestamp,
     /// True for an approval.
     pub approves: bool,

@@ -28,7 +28,6 @@ pub enum LifeChange {
 /// A change with its time and person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LifeEvent {
-    /// The change.
     pub change: LifeChange,
     /// When it happened.
     pub at: Timestamp,

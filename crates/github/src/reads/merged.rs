@@ -7,15 +7,11 @@ use uuid::Uuid;
 /// A merged pull request of a person in a public repository.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct MergedPull {
-    /// The ID.
     pub id: Uuid,
-    /// The repository.
     pub repository_id: Uuid,
-    /// The title.
     pub title: String,
     /// Label names, as a JSON array.
     labels: String,
-    /// When it was merged.
     pub merged_at: Timestamp,
 }
 
@@ -45,9 +41,7 @@ pub async fn merged_of(
 /// A pull request with an issue that it closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Closes {
-    /// The pull request.
     pub pull_request_id: Uuid,
-    /// The issue.
     pub issue_id: Uuid,
 }
 

@@ -46,7 +46,6 @@ pub use own::export;
 
 pub use crate::store::{member_checks::LostRole, syncs::SyncState};
 
-/// Returns the histories of pull requests.
 pub async fn histories(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<History>, DbError> {
     let mut versions = pulls::versions(db, pulls.iter().copied()).await?;
     let mut reviews: HashMap<Uuid, Vec<Review>> = HashMap::new();
@@ -115,13 +114,11 @@ async fn reviews_of(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Review
 /// A pull request, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PullRequest {
-    /// The ID.
     pub id: Uuid,
     /// `owner/name` of its repository.
     pub full_name: String,
     /// The number in the repository.
     pub number: i64,
-    /// The title.
     pub title: String,
     /// `open`, `closed` or `merged`.
     pub state: String,
@@ -137,11 +134,8 @@ pub struct PullRequest {
     pub deletions: Option<i64>,
     /// The number of changed files.
     pub changed_files: Option<i64>,
-    /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it was closed, if it is.
     pub closed_at: Option<Timestamp>,
-    /// When it was merged, if it is.
     pub merged_at: Option<Timestamp>,
     /// True when two of the newest statements contradict each other.
     pub needs_fetch: bool,
@@ -206,11 +200,8 @@ pub async fn pull_requests(
 pub struct Placed {
     /// Its author, unless the account is deleted.
     pub author_id: Option<Uuid>,
-    /// The repository.
     pub repository_id: Uuid,
-    /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it was merged, if it is.
     pub merged_at: Option<Timestamp>,
 }
 
@@ -244,7 +235,6 @@ pub async fn placed(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Placed
 /// A repository with its names.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Named {
-    /// The ID.
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: i64,
@@ -254,7 +244,6 @@ pub struct Named {
     pub is_private: bool,
     /// GitHub's ID of its own webhook. Absent when its deliveries are signed with the server's secret.
     pub hook_id: Option<i64>,
-    /// The reason that it is disabled, if it is.
     pub disabled_reason: Option<String>,
 }
 

@@ -16,7 +16,6 @@ pub struct Account {
     pub login: Option<String>,
     /// `User`, `Bot` or `Organization`.
     pub r#type: Option<String>,
-    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// When it was created. Only GitHub's API states it: a delivery could be anyone's.
     #[serde(skip)]

@@ -40,7 +40,6 @@ pub fn with_signature(signed: &str, signature: &[u8]) -> String {
 /// (docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app).
 #[derive(Deserialize)]
 pub struct InstallationToken {
-    /// The token.
     pub token: String,
     /// When it expires, an hour after it was created.
     #[serde(deserialize_with = "instant::of_text")]

@@ -22,9 +22,7 @@ const LONGEST_URL: usize = 1_024;
 pub struct WorkflowRunEvent {
     /// `requested`, `in_progress` or `completed`.
     pub action: String,
-    /// The run.
     pub workflow_run: Run,
-    /// The repository.
     pub repository: Repo,
 }
 
@@ -33,9 +31,7 @@ pub struct WorkflowRunEvent {
 pub struct CheckSuiteEvent {
     /// `requested`, `rerequested` or `completed`.
     pub action: String,
-    /// The suite.
     pub check_suite: Suite,
-    /// The repository.
     pub repository: Repo,
 }
 

@@ -27,7 +27,6 @@ pub enum NotADelivery {
     /// Nested deeper than the parsers allow.
     #[error("the body is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
-    /// Not JSON.
     #[error("the body is not JSON: {0}")]
     NotJson(String),
     /// JSON, but not an object.

@@ -16,7 +16,6 @@ use crate::model::{Facts, Origin, PullState, Version};
 pub struct Folded {
     /// The last stated value of each fact.
     pub facts: Facts,
-    /// The state.
     pub state: PullState,
     /// The time of the newest statement.
     pub instant: Timestamp,

@@ -69,7 +69,6 @@ impl Check {
         Ok(())
     }
 
-    /// Returns the report.
     #[must_use]
     pub fn finish(self) -> Report {
         self.report

@@ -20,7 +20,6 @@ pub struct Installation {
     /// When it last changed.
     #[serde(default, deserialize_with = "instant::of_text_or_seconds")]
     pub updated_at: Option<Timestamp>,
-    /// When it was suspended, if it is.
     #[serde(default, deserialize_with = "instant::of_text_or_seconds")]
     pub suspended_at: Option<Timestamp>,
 }
@@ -32,7 +31,6 @@ pub struct InstallationEvent {
     pub action: String,
     /// The installation after the change.
     pub installation: Installation,
-    /// Its repositories.
     #[serde(default)]
     pub repositories: Option<Vec<Identified>>,
 }
@@ -61,7 +59,6 @@ pub struct InstallationState {
     pub seen_at: Timestamp,
     /// When it was received, which decides between statements of one second.
     pub received_at: Timestamp,
-    /// When it was suspended, if it is.
     pub suspended_at: Option<Timestamp>,
     /// GitHub's ID of the account that installed the App.
     pub account_github_id: Option<i64>,

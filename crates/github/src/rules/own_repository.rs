@@ -56,11 +56,8 @@ pub enum Obstacle {
     Rights,
     /// They have the role "maintain", but GitHub lets only admins create webhooks.
     Hooks,
-    /// It is archived.
     Archived,
-    /// It is private.
     Private,
-    /// It is a fork.
     Fork,
 }
 

@@ -27,18 +27,15 @@ pub struct Unexpected {
 pub struct PullRequestEvent {
     /// The current pull request.
     pub pull_request: Pull,
-    /// The repository.
     pub repository: Repo,
 }
 
 /// A `pull_request_review` delivery.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ReviewEvent {
-    /// The review.
     pub review: Review,
     /// The pull request, with fewer fields.
     pub pull_request: Pull,
-    /// The repository.
     pub repository: Repo,
 }
 
@@ -56,11 +53,9 @@ pub struct PushEvent {
     pub forced: bool,
     /// The newest commit, unless the ref was deleted.
     pub head_commit: Option<Commit>,
-    /// The repository pushed to.
     pub repository: Repo,
 }
 
-/// A commit of a push.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Commit {
     /// The author date, which can be any value.
@@ -84,7 +79,6 @@ pub struct MemberEvent {
     pub action: String,
     /// The person whose role changed.
     pub member: Identified,
-    /// The repository.
     pub repository: Repo,
 }
 
@@ -112,7 +106,6 @@ pub struct Repo {
     /// `owner/name`.
     #[serde(default, deserialize_with = "names::full_name")]
     pub full_name: Option<String>,
-    /// The owner's account.
     pub owner: Option<Account>,
     /// True when it is private.
     pub private: Option<bool>,
@@ -132,14 +125,12 @@ pub struct Pull {
     pub number: i64,
     /// `open` or `closed`.
     pub state: String,
-    /// The title.
     pub title: Option<String>,
     /// The description.
     pub body: Option<String>,
     /// The author; absent for a deleted account.
     #[serde(default, deserialize_with = "account::unless_ghost")]
     pub user: Option<Account>,
-    /// The labels.
     pub labels: Option<Vec<Label>>,
     /// True for a draft.
     pub draft: Option<bool>,
@@ -149,13 +140,10 @@ pub struct Pull {
     /// When anything last changed.
     #[serde(deserialize_with = "instant::of_text")]
     pub updated_at: Timestamp,
-    /// When it was closed, if it is.
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub closed_at: Option<Timestamp>,
-    /// When it was merged, if it is.
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub merged_at: Option<Timestamp>,
-    /// The account that merged it.
     #[serde(default, deserialize_with = "account::unless_ghost")]
     pub merged_by: Option<Account>,
     /// Lines added.
@@ -175,17 +163,14 @@ pub struct Pull {
     pub closes: Option<Vec<String>>,
 }
 
-/// A label.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Label {
-    /// The name.
     pub name: Option<String>,
 }
 
 /// A branch of a pull request.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Branch {
-    /// The branch.
     pub r#ref: Option<String>,
     /// The commit.
     pub sha: Option<String>,
@@ -193,7 +178,6 @@ pub struct Branch {
     pub repo: Option<BranchRepository>,
 }
 
-/// The repository of a branch.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BranchRepository {
     /// GitHub's ID.
@@ -202,18 +186,15 @@ pub struct BranchRepository {
     pub owner: Option<BranchOwner>,
     /// `owner/name`. It is only compared, so it is not checked.
     pub full_name: Option<String>,
-    /// The default branch.
     pub default_branch: Option<String>,
 }
 
-/// The owner of a branch's repository.
 #[derive(Clone, Debug, Deserialize)]
 pub struct BranchOwner {
     /// GitHub's ID.
     pub id: Option<i64>,
 }
 
-/// A review.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Review {
     /// GitHub's ID.

@@ -13,7 +13,6 @@ const LONGEST: Duration = Duration::from_secs(65 * 60);
 /// A response's statement about the limits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stated {
-    /// The status.
     pub status: u16,
     /// `Retry-After`.
     pub retry_after: Option<Duration>,

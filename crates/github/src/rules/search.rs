@@ -7,14 +7,11 @@ use super::names;
 /// The addresses of repositories in results end with this path and the name.
 const REPOS: &str = "/repos/";
 
-/// Repositories that were found.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FoundRepositories {
-    /// The repositories.
     pub items: Vec<FoundRepository>,
 }
 
-/// A repository that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FoundRepository {
     /// `owner/name`.
@@ -28,7 +25,6 @@ pub struct FoundRepository {
     pub archived: bool,
 }
 
-/// Issues that were found.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FoundIssues {
     /// The number of all results.
@@ -37,7 +33,6 @@ pub struct FoundIssues {
     pub items: Vec<FoundIssue>,
 }
 
-/// An issue that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FoundIssue {
     /// The address of its repository in the API.

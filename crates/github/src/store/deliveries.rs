@@ -65,7 +65,6 @@ pub(crate) fn rows_that_fit<'a>(deliveries: impl Iterator<Item = &'a NewDelivery
     fitting.count().max(1)
 }
 
-/// The columns of a new delivery.
 const COLUMNS: [(&str, Kind); 10] = [
     ("id", Kind::Uuid),
     ("delivery_id", Kind::Text),

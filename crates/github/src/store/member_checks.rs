@@ -89,9 +89,7 @@ pub(crate) async fn lost_by(db: &impl Sql, github_id: i64) -> Result<Vec<Lost>, 
 /// A lost role, with the person who has the account.
 #[derive(Clone, Debug)]
 pub struct LostRole {
-    /// The repository.
     pub repository: RepositoryId,
-    /// The person.
     pub person: UserId,
     /// Every repository in which the person has no role any more.
     pub repositories: Vec<RepositoryId>,

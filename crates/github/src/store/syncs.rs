@@ -141,9 +141,7 @@ pub(crate) async fn keep_etags(
 /// The state of reading a repository.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SyncState {
-    /// The repository.
     pub repository_id: Uuid,
-    /// When it was requested.
     pub requested_at: Timestamp,
     /// Absent if everything is read, otherwise the time since which changes are read.
     pub since: Option<Timestamp>,
@@ -157,7 +155,6 @@ pub struct SyncState {
     pub refused: i64,
     /// When the next page is read; absent if it is complete or has failed.
     pub due_at: Option<Timestamp>,
-    /// When it was completed.
     pub completed_at: Option<Timestamp>,
     /// When it failed for good.
     pub dead_at: Option<Timestamp>,
@@ -166,7 +163,6 @@ pub struct SyncState {
 }
 
 impl SyncState {
-    /// Returns the progress.
     #[must_use]
     pub fn progress(&self) -> SyncProgress {
         match self {

@@ -78,7 +78,6 @@ impl Description {
         Self { modules, value: OnceLock::new(), text: OnceLock::new() }
     }
 
-    /// Returns the description.
     pub fn value(&self) -> &Value {
         self.value.get_or_init(|| document_of(self.modules))
     }

@@ -20,7 +20,6 @@ pub use health::Metrics;
 pub(crate) use health::metrics;
 pub use people::PersonView;
 
-/// Returns the routes of the API.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(people::person))

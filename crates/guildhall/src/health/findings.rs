@@ -28,7 +28,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Creates the result of a check.
     #[must_use]
     pub fn new(check: &'static str, result: Result<String, String>) -> Self {
         Self {

@@ -9,7 +9,6 @@ use axum::Extension;
 use kernel::Problem;
 use platform::module::{self, Modules};
 
-/// A guide.
 struct Guide {
     /// The name in URLs.
     name: &'static str,

@@ -70,7 +70,6 @@ async fn send_confirmation(
 /// The account state of a person who is signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AccountState {
-    /// Open.
     Open,
     /// Closed, but can still be restored.
     Closed,

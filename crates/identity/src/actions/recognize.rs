@@ -20,7 +20,6 @@ const TOKEN_TOUCHED_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// The sender of a request.
 #[derive(Clone, Debug)]
 pub struct Recognized {
-    /// The viewer.
     pub viewer: Viewer,
     /// True when the session was prolonged, so that the browser must keep its cookie longer too.
     pub is_prolonged: bool,

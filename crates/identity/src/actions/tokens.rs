@@ -18,12 +18,10 @@ use crate::{
 /// The maximum number of tokens per person.
 const MAX_TOKENS: i64 = 50;
 
-/// A token to create.
 #[derive(Clone, Debug)]
 pub struct NewToken<'a> {
     /// The purpose of the token.
     pub name: &'a str,
-    /// The token's scopes.
     pub scopes: Scopes,
     /// The token's lifetime in days.
     pub days: i64,

@@ -131,7 +131,6 @@ impl From<Member> for MemberView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "role": "moderator" }))]
 pub(super) struct RoleChange {
-    /// The new role.
     #[schema(value_type = Role)]
     role: String,
 }

@@ -15,7 +15,6 @@ pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 /// that no other browser's callback is accepted.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
-    /// The provider.
     pub provider: Provider,
     state: String,
     /// The nonce that this attempt's ID token must contain.

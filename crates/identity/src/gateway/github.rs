@@ -66,9 +66,7 @@ pub(super) struct UserAnswer {
 /// An account with the token that it granted.
 #[derive(Debug)]
 pub struct Grant {
-    /// The account.
     pub account: GithubAccount,
-    /// The token.
     pub token: SecretString,
     /// The granted scopes, separated by commas.
     pub scopes: String,

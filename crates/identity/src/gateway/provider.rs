@@ -13,7 +13,6 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Every provider.
     pub const ALL: [Self; 2] = [Self::Github, Self::OpenId];
 
     /// Returns the name used in URLs.

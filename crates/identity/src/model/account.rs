@@ -6,9 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 pub enum AccountKind {
     /// A person.
     User,
-    /// A bot.
     Bot,
-    /// An organization.
     Organization,
     /// Unknown: no payload has stated it. It counts as a person until one does.
     Unknown,
@@ -72,9 +70,7 @@ pub struct GithubAccount {
     pub github_id: i64,
     /// The login, as used in URLs.
     pub login: String,
-    /// The kind of account.
     pub kind: AccountKind,
-    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// When GitHub created the account, if it states this. Deliveries do not.
     pub created_at: Option<Timestamp>,

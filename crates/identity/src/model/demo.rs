@@ -9,7 +9,6 @@ pub struct DemoPerson {
     pub part: &'static str,
     /// A sentence that describes what they can do.
     pub what: &'static str,
-    /// Their account.
     pub account: GithubAccount,
 }
 

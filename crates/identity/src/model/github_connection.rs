@@ -7,7 +7,6 @@ use uuid::Uuid;
 pub struct GithubConnection {
     /// The GitHub account's login when it was connected.
     pub login: String,
-    /// When it was connected.
     pub connected_at: Timestamp,
     /// The OAuth scopes that GitHub granted.
     pub scopes: Vec<String>,
@@ -20,7 +19,6 @@ pub struct GithubConnection {
 pub struct GithubToken {
     /// The stored token's ID: `github_tokens.id`.
     pub id: Uuid,
-    /// The token.
     pub token: SecretString,
 }
 

@@ -3,7 +3,6 @@ use kernel::Timestamp;
 /// A linked account of a person.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Identity {
-    /// The ID.
     pub id: uuid::Uuid,
     /// `github`, or the issuer's URL.
     pub provider: String,
@@ -20,7 +19,6 @@ pub struct Identity {
 /// A login that a person has used.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct SeenLogin {
-    /// The login.
     pub login: String,
     /// When it was first seen as theirs.
     pub created_at: Timestamp,

@@ -71,11 +71,9 @@ pub struct Known {
 /// A person, as shown on pages.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Person {
-    /// Their ID.
     pub id: uuid::Uuid,
     /// The login, as used in URLs.
     pub login: String,
-    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// `user`, `bot` or `organization`.
     pub kind: String,

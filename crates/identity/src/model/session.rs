@@ -9,7 +9,6 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was last used, to the hour.
     pub last_seen_at: Timestamp,
-    /// When it expires.
     pub expires_at: Timestamp,
     /// The browser's user agent.
     pub user_agent: Option<String>,

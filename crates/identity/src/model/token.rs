@@ -16,7 +16,6 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Every scope.
     pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
 
     /// Returns the name, as stored and sent.
@@ -82,15 +81,12 @@ impl fmt::Display for Scopes {
 /// A personal token, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, sea_orm::FromQueryResult)]
 pub struct Token {
-    /// The token's ID.
     pub id: uuid::Uuid,
     /// The purpose of the token.
     pub name: String,
     /// The scopes, separated by spaces.
     pub scopes: String,
-    /// When the token was created.
     pub created_at: Timestamp,
-    /// When the token expires.
     pub expires_at: Timestamp,
     /// When the token was last used, to the minute.
     pub last_used_at: Option<Timestamp>,

@@ -12,12 +12,7 @@ pub enum Credential {
     /// changes that require a browser.
     Access(uuid::Uuid),
     /// A personal token.
-    Token {
-        /// The ID.
-        id: uuid::Uuid,
-        /// The scopes.
-        scopes: Scopes,
-    },
+    Token { id: uuid::Uuid, scopes: Scopes },
 }
 
 impl Credential {
@@ -42,7 +37,6 @@ impl Credential {
 /// The authenticated sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// The credential.
     pub by: Credential,
     /// The person.
     pub user_id: UserId,

@@ -127,7 +127,6 @@ async fn created(
     Ok(secret)
 }
 
-/// Returns the name of one of the viewer's tokens.
 async fn name(context: &Context, viewer: &Viewer, id: Uuid) -> Result<String, PageError> {
     let found = reads::tokens(&context.db, viewer.user_id).await?;
     let token = found.into_iter().find(|token| token.id == id);

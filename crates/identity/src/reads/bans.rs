@@ -45,13 +45,11 @@ pub async fn ban_histories(
 /// A ban of a person, with the decision.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct ImposedBan {
-    /// Its ID.
     pub id: Uuid,
     /// The person's ID.
     pub user_id: Uuid,
     /// The ID of the admin; absent for an operator.
     pub by_id: Option<Uuid>,
-    /// The reason.
     pub reason: String,
     /// When it began.
     pub created_at: Timestamp,

@@ -20,15 +20,12 @@ pub async fn member(
 /// A ban, or the lifting of one.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct PastBan {
-    /// Its ID.
     pub id: Uuid,
     /// When it began, or when the ban was lifted.
     pub created_at: Timestamp,
     /// True if it lifts a ban.
     pub is_lift: bool,
-    /// The reason.
     pub reason: String,
-    /// When the ban ends.
     pub ends_at: Option<Timestamp>,
     /// The admin's login; absent for an operator.
     #[sea_orm(from_alias = "by_login")]

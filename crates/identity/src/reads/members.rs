@@ -13,7 +13,6 @@ use crate::{
 /// A person, as moderators see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct Member {
-    /// Their ID.
     pub id: Uuid,
     /// The login, as used in URLs.
     pub login: String,
@@ -35,10 +34,8 @@ pub struct Member {
 /// A ban, as moderators see it. Every field is absent if there is no ban.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, FromQueryResult)]
 pub struct MemberBan {
-    /// The reason.
     #[sea_orm(from_alias = "ban_reason")]
     pub reason: Option<String>,
-    /// When it ends.
     #[sea_orm(from_alias = "ban_ends_at")]
     pub ends_at: Option<Timestamp>,
     /// When it began.
@@ -73,7 +70,6 @@ pub fn place(after: &str) -> (String, Option<Uuid>) {
 pub struct MemberFilter {
     /// A part of the login, in any case.
     pub login: String,
-    /// The role.
     pub role: Option<Role>,
     /// The login to continue after, and the ID of the last person with it.
     pub after: (String, Option<Uuid>),

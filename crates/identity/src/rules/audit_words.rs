@@ -44,7 +44,6 @@ fn value_in_words(value: &Value, logins: &HashMap<UserId, String>) -> String {
     }
 }
 
-/// Returns the ID in a value, which may be a person's.
 fn person_in(value: &Value) -> Option<UserId> {
     Uuid::try_parse(value.as_str()?).ok().map(UserId::new)
 }

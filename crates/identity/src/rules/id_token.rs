@@ -33,7 +33,6 @@ pub struct Jwk {
 /// The claims that a token must have.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
-    /// The issuer.
     pub issuer: &'a str,
     /// This server's client ID at the issuer.
     pub client_id: &'a str,

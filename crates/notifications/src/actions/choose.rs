@@ -37,7 +37,6 @@ pub struct Choice {
     pub webhook: Vec<(String, String)>,
 }
 
-/// Parses a mode of a kind.
 type Parse = fn(&NewsKind, &str) -> Result<NewsMode, Problem>;
 
 /// A channel, the modes of kinds on it, and how they are parsed.

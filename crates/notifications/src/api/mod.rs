@@ -13,7 +13,6 @@ pub(crate) use webhooks::ATTEMPTS;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Returns the routes of the API.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(inbox::notifications))

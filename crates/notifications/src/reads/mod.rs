@@ -54,7 +54,6 @@ pub struct Chosen {
     pub settings: Settings,
     /// The verified address.
     pub email: Option<String>,
-    /// Each kind with its mode for e-mail.
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
     /// Each kind that can be sent to browsers, with its mode.
     pub push: Vec<(&'static NewsKind, NewsMode)>,

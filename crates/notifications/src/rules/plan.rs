@@ -6,7 +6,6 @@ use crate::model::{DIGEST, NewsKind, NewsMode, Settings};
 /// A decision about the e-mail of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mail {
-    /// No e-mail.
     Not,
     /// An e-mail of its own at an instant.
     At(Timestamp),

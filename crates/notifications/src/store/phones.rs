@@ -15,7 +15,6 @@ pub(crate) struct Sent {
     pub(crate) wrong_codes: i64,
 }
 
-/// Returns a person's phone.
 pub(crate) async fn of_person(db: &impl Sql, person: UserId) -> Result<Option<Phone>, DbError> {
     let sql = "SELECT number, verified_at FROM phones WHERE user_id = $1";
     db.one(db.statement(sql, [person.into()])).await

@@ -33,7 +33,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Every severity.
     pub const ALL: [Self; 3] = [Self::Medium, Self::High, Self::Critical];
 
     /// Returns the name that is stored and sent.
@@ -69,7 +68,6 @@ impl Severity {
 pub struct Incident {
     /// The subject, such as the name of a queue or a job. Kind and subject identify an incident.
     pub subject: String,
-    /// The severity.
     pub severity: Severity,
     /// The title, in one line.
     pub title: String,
@@ -82,13 +80,11 @@ pub struct Incident {
 /// An incident that operators were alerted to.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Alert {
-    /// Its id.
     pub id: Uuid,
     /// When the server first noticed it.
     pub created_at: Timestamp,
     /// Its kind, such as `ledger_mismatch`.
     pub kind: String,
-    /// The subject.
     pub subject: String,
     /// The severity, as [`Severity::as_str`] writes it.
     pub severity: String,

@@ -24,7 +24,6 @@ pub(crate) use tables::migrations;
 /// The name of commands that are run on the server, among actors.
 pub const OPERATOR: &str = "operator";
 
-/// The actor of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// The person with this account.
@@ -49,17 +48,13 @@ impl Actor {
 /// An action to record.
 #[derive(Clone, Debug)]
 pub struct Act<'a> {
-    /// The actor.
     pub actor: Actor,
     /// The action, such as `project.create`.
     pub action: &'static str,
     /// The kind of the target, such as `project`.
     pub target_kind: &'static str,
-    /// The id of the target.
     pub target_id: Uuid,
-    /// The state before, as JSON.
     pub before: Option<serde_json::Value>,
-    /// The state after, as JSON.
     pub after: Option<serde_json::Value>,
     /// The reason, in the person's words.
     pub reason: Option<&'a str>,

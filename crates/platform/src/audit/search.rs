@@ -7,7 +7,6 @@ use crate::db::{DbError, Query, Sql};
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
-    /// Its id.
     pub id: Uuid,
     /// When it was recorded.
     pub created_at: Timestamp,
@@ -17,9 +16,7 @@ pub struct Entry {
     pub actor_id: Option<Uuid>,
     /// The action, such as `project.create`.
     pub action: String,
-    /// The kind of the target.
     pub target_kind: String,
-    /// The id of the target.
     pub target_id: Uuid,
     /// The state before, as JSON.
     pub before: Option<String>,
@@ -40,11 +37,8 @@ pub struct Filter {
     pub actor_id: Option<Uuid>,
     /// Actions of operators at the server's shell only.
     pub by_operator: bool,
-    /// This action.
     pub action: Option<String>,
-    /// This kind of target.
     pub target_kind: Option<String>,
-    /// This target.
     pub target_id: Option<Uuid>,
     /// At this instant or later.
     pub since: Option<Timestamp>,

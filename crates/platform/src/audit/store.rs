@@ -56,7 +56,6 @@ async fn insert_words(
 /// A recorded action.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Recorded {
-    /// Its id.
     pub id: Uuid,
     /// When it happened.
     pub created_at: Timestamp,

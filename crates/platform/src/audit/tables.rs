@@ -4,12 +4,7 @@ use crate::db::schema::{
     self, append_only, index, is_postgres, never_replaced, optional, run, table, text, uuid,
 };
 
-crate::migration!(
-    /// Creates the audit log.
-    CreateAuditLogs,
-    "2026_11_01_000002_create_audit_logs",
-    create
-);
+crate::migration!(CreateAuditLogs, "2026_11_01_000002_create_audit_logs", create);
 
 crate::migration!(
     /// Adds indexes for searching the log, and forbids replacing its rows.

@@ -21,7 +21,6 @@ pub enum CodeApi {
 /// A code host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSite {
-    /// Its API.
     pub api: CodeApi,
     /// Its address in lower case, such as `https://codeberg.org`.
     pub address: String,

@@ -18,7 +18,6 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
 /// A community's mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// The content type.
     pub content_type: &'static str,
     /// The extension of the file name.
     pub extension: &'static str,

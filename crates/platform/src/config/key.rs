@@ -6,7 +6,6 @@ pub(super) struct Key {
     pub(super) variable: &'static str,
     /// Its value if no layer sets it.
     pub(super) default: Option<&'static str>,
-    /// The exposure of its value.
     pub(super) exposure: Exposure,
 }
 

@@ -147,7 +147,6 @@ keys! {
     notion_api_url: String = Open "GUILDHALL_NOTION_API_URL" or "https://api.notion.com", BASE;
     /// URL of the game platform's API, such as `https://HOST/integrations/syned/v1`; absent: there is no game platform.
     game_platform_api_base_url: Option<String> = Open "GAME_PLATFORM_API_BASE_URL", BASE;
-    /// Token for the game platform's API.
     game_platform_api_token: Option<SecretString> = Secret "GAME_PLATFORM_API_TOKEN", SECRET;
     /// Prefix of all IDs that are sent to the game platform, for installations that share it for tests.
     game_platform_id_prefix: String = Open "GAME_PLATFORM_ID_PREFIX" or "", ID_PREFIX;
@@ -198,7 +197,6 @@ keys! {
     smtp_password: Option<SecretString> = Secret "SMTP_PASSWORD", SECRET;
     /// API key of Resend, which sends e-mail instead of a mail server.
     resend_api_key: Option<SecretString> = Secret "RESEND_API_KEY", SECRET;
-    /// URL of Resend's API.
     resend_url: String = Open "GUILDHALL_RESEND_URL" or "https://api.resend.com", BASE;
     /// Sender of e-mail: `Guildhall <guild@guild.example>`.
     mail_from: Option<String> = Open "GUILDHALL_MAIL_FROM", SENDER;
@@ -206,7 +204,6 @@ keys! {
     slack_webhook_url: Option<SecretString> = Secret "SLACK_WEBHOOK_URL", SLACK;
     /// API key of Telnyx, which sends text messages to people and operators.
     telnyx_api_key: Option<SecretString> = Secret "TELNYX_API_KEY", SECRET;
-    /// URL of Telnyx's API.
     telnyx_url: String = Open "GUILDHALL_TELNYX_URL" or "https://api.telnyx.com", BASE;
     /// Sender of text messages: `+15551234567`.
     telnyx_from: Option<String> = Open "GUILDHALL_TELNYX_FROM", PHONE;

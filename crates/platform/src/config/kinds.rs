@@ -13,7 +13,6 @@ use super::{
 };
 use crate::crypto::RsaKey;
 
-/// A kind of value.
 pub(super) struct Kind<T> {
     /// Describes the accepted text, for the error that rejects other text.
     allowed: &'static str,

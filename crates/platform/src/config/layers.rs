@@ -30,7 +30,6 @@ pub enum Origin {
     CommandLine,
 }
 
-/// A value as it may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// The value is absent or empty.
@@ -50,7 +49,6 @@ pub struct Setting {
     pub variable: &'static str,
     /// Its value, unless that is a secret.
     pub value: Shown,
-    /// Origin of the value.
     pub origin: Origin,
 }
 

@@ -47,7 +47,6 @@ impl SecretKey {
         hex::encode(self.0.expose_secret()).into()
     }
 
-    /// Returns the key's id.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let hash = Sha256::new_with_prefix(ID_OF).chain_update(self.0.expose_secret());

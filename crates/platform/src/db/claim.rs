@@ -7,9 +7,7 @@ use super::{DbError, Sql as _, Tx};
 /// same transaction, and fails if another request has taken over the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
-    /// The row.
     pub(crate) row: Uuid,
-    /// Its holder.
     pub(crate) holder: Uuid,
 }
 

@@ -20,7 +20,6 @@ const MOST_ROWS: usize = 1_000;
 /// A table with its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
     pub name: String,
     columns: Vec<(String, Kind)>,
 }
@@ -30,7 +29,6 @@ pub struct Table {
 pub struct Copied {
     /// The table's name.
     pub table: String,
-    /// Its rows.
     pub rows: i64,
 }
 

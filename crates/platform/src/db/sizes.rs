@@ -14,9 +14,7 @@ pub struct Sizes {
 /// The size of a table with its indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableSize {
-    /// Its name.
     pub name: String,
-    /// Its size in bytes.
     pub bytes: i64,
 }
 

@@ -88,7 +88,6 @@ impl<T: Send + 'static> Check<T> {
         self.parts.len() < self.at_once
     }
 
-    /// Starts a part.
     pub fn start(&mut self, part: impl Future<Output = T> + Send + 'static) {
         self.parts.spawn(part);
     }

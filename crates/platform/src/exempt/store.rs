@@ -11,7 +11,6 @@ use crate::{
 /// A network that is exempt from rate limits by client address.
 #[derive(Clone, Debug)]
 pub struct ExemptNetwork {
-    /// The network.
     pub network: Network,
     /// The path of the page of its owner.
     pub owner: String,

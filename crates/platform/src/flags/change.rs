@@ -21,7 +21,6 @@ pub const TARGET: &str = "flag";
 pub struct Change {
     /// On or off.
     pub enabled: Option<bool>,
-    /// Rollout, in percent.
     pub rollout_percent: Option<i64>,
     /// People for whom it is on regardless of the rollout.
     pub people: Option<BTreeSet<Uuid>>,

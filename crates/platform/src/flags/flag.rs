@@ -1,6 +1,5 @@
 use std::marker::PhantomData;
 
-/// The kind of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlagKind {
     /// A feature that people see. When off, its pages respond with 404 and its links are hidden.
@@ -35,7 +34,6 @@ pub enum Start {
 pub struct Flag {
     /// Its name, such as `live_updates`.
     pub name: &'static str,
-    /// Its kind.
     pub kind: FlagKind,
     /// The environment variable that can turn it off, such as `ENABLE_LIVE_UPDATES`, or on, if it starts as off. Its name
     /// begins with `ENABLE_` or ends with `_ENABLED`.

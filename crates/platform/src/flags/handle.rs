@@ -50,13 +50,11 @@ pub struct BadSwitch {
 /// A flag with its state.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// The flag.
     pub flag: &'static Flag,
     /// The id of its row.
     pub id: Uuid,
     /// False if the environment turns it off, or does not turn on a flag that starts as off.
     pub is_permitted: bool,
-    /// Its setting.
     pub setting: Setting,
 }
 

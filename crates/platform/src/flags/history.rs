@@ -10,11 +10,8 @@ use crate::{
 /// A recorded change of a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
-    /// When it was changed.
     pub at: Timestamp,
-    /// The setting before.
     pub before: Setting,
-    /// The setting after.
     pub after: Setting,
 }
 

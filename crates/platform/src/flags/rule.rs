@@ -21,7 +21,6 @@ pub struct Setting {
 /// The viewer of a page, as flags see them. By default a visitor who is not signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Who {
-    /// The person.
     pub person: Option<Uuid>,
     /// Their platform-wide role, if any.
     pub role: Option<&'static str>,

@@ -23,7 +23,6 @@ pub const SEALED: SealedColumn = SealedColumn {
 /// over, the first can no longer commit.
 const LEASE: Duration = Duration::from_secs(60);
 
-/// A request with a key.
 pub(super) struct KeyedRequest {
     pub(super) person: Uuid,
     /// The method and the path pattern.

@@ -12,7 +12,6 @@ use crate::{
 /// The lease under which a worker claims rows of a queue and holds them while it works on them.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease<'a> {
-    /// The queue.
     pub queue: Queue,
     /// The context of the work.
     pub context: &'a Context,

@@ -48,7 +48,6 @@ impl Schedule {
         }
     }
 
-    /// Returns its name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name

@@ -7,7 +7,6 @@ use crate::{ActionError, Context, alerts::Incident, db::DbError, flags::Flag};
 /// A table, with the growth and retention of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Its name.
     pub name: &'static str,
     /// The quantity that its number of rows grows with, such as "people" or "deliveries".
     pub grows_with: &'static str,
@@ -44,13 +43,11 @@ pub enum Personal {
 /// The audience of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// Everyone.
     Everyone,
     /// Signed-in people.
     SignedIn,
     /// Moderators and admins.
     Moderators,
-    /// Admins.
     Admins,
 }
 
@@ -67,14 +64,12 @@ pub enum Place {
     Settings,
     /// The tabs of the admin pages.
     Admin,
-    /// The footer.
     Footer,
 }
 
 /// A link that the layout shows.
 #[derive(Clone, Copy, Debug)]
 pub struct NavItem {
-    /// Its place.
     pub place: Place,
     /// Orders the links of a place; lower comes first.
     pub order: u8,
@@ -82,7 +77,6 @@ pub struct NavItem {
     pub label: &'static str,
     /// Its path.
     pub address: &'static str,
-    /// Its audience.
     pub audience: Audience,
     /// The flag that hides the link when off.
     pub flag: Option<&'static Flag>,
@@ -159,7 +153,6 @@ pub struct ApiLink {
     pub from: &'static str,
     /// The operation it leads to.
     pub to: &'static str,
-    /// The parameter that gets the value.
     pub parameter: &'static str,
     /// The JSON pointer to the value in the response.
     pub value: &'static str,
@@ -210,7 +203,6 @@ pub struct NewsKind {
 /// How a channel delivers notifications of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewsMode {
-    /// Not at all.
     Off,
     /// Immediately.
     Instant,
@@ -219,7 +211,6 @@ pub enum NewsMode {
 }
 
 impl NewsMode {
-    /// Every mode.
     pub const ALL: [Self; 3] = [Self::Off, Self::Instant, Self::Digest];
 
     /// Returns the mode as stored and sent.

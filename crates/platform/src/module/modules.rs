@@ -79,13 +79,11 @@ impl Modules {
         self.iter().flat_map(|module| (module.email_samples)()).collect()
     }
 
-    /// Returns every table.
     #[must_use]
     pub fn tables(self) -> Vec<Table> {
         self.all(|module| module.tables)
     }
 
-    /// Returns every flag.
     #[must_use]
     pub fn flags(self) -> Vec<&'static Flag> {
         self.all(|module| module.flags)
@@ -132,7 +130,6 @@ impl Modules {
         self.all(|module| module.sealed)
     }
 
-    /// Returns every command.
     #[must_use]
     pub fn commands(self) -> Vec<Command> {
         self.all(|module| module.commands)
@@ -143,7 +140,6 @@ impl Modules {
         self.iter().filter_map(|module| module.demo)
     }
 
-    /// Returns every guide.
     pub fn guides(self) -> impl Iterator<Item = &'static Guide> {
         self.iter().flat_map(|module| module.guides)
     }

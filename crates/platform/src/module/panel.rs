@@ -59,9 +59,7 @@ pub struct PanelRequest {
 /// The person that a page is about.
 #[derive(Clone, Debug)]
 pub struct PanelPerson {
-    /// Their id.
     pub id: Uuid,
-    /// Their login.
     pub login: String,
 }
 

@@ -17,7 +17,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Message {
     /// Its id, which is the same at each attempt so that the service can recognize duplicates.
     pub id: Uuid,
-    /// When it was written.
     pub written_at: Timestamp,
     /// Its recipient's ID; nil if it is to someone without an account.
     pub person: Uuid,
@@ -25,7 +24,6 @@ pub struct Message {
     pub kind: String,
     /// The person's address on this channel.
     pub recipient: String,
-    /// Its content.
     pub content: Content,
 }
 

@@ -2,7 +2,6 @@ use uuid::Uuid;
 
 use crate::jobs::Queue;
 
-/// The outbox as a queue.
 pub const OUTBOX: Queue = Queue { table: "outbox_messages" };
 
 /// The topic that wakes the worker when a message was enqueued.

@@ -24,7 +24,6 @@ pub enum State {
 }
 
 impl State {
-    /// Every state.
     pub const ALL: [Self; 3] = [Self::Waiting, Self::Done, Self::Dead];
 
     /// Returns the name used in queries.
@@ -53,9 +52,7 @@ pub struct Filter {
     pub person: Option<Uuid>,
     /// The kind of message.
     pub kind: Option<String>,
-    /// The channel.
     pub channel: Option<String>,
-    /// The state.
     pub state: Option<State>,
     /// Messages older than the one with this id.
     pub before: Option<Uuid>,
@@ -64,15 +61,12 @@ pub struct Filter {
 /// A message without its content and the recipient's address.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Sent {
-    /// Its id.
     pub id: Uuid,
     /// When it was written.
     pub created_at: Timestamp,
     /// The recipient's account, or nil for messages of the server itself.
     pub person_id: Uuid,
-    /// Its kind.
     pub kind: String,
-    /// Its channel.
     pub channel: String,
     /// The number of attempts.
     pub attempts: i64,
@@ -89,7 +83,6 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// Returns its state.
     #[must_use]
     pub fn state(&self) -> State {
         match (self.dead_at, self.completed_at) {
@@ -103,7 +96,6 @@ impl Sent {
 /// The number of messages of a channel by state.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Held {
-    /// The channel.
     pub channel: String,
     /// Messages that are still to be sent.
     pub waiting: i64,

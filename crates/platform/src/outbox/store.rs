@@ -46,7 +46,6 @@ pub async fn enqueue(
 /// Which kinds of messages are counted.
 #[derive(Clone, Copy, Debug)]
 pub enum Counted<'a> {
-    /// This one.
     Only(&'a str),
     /// All others.
     Except(&'a [&'a str]),

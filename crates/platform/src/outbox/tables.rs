@@ -2,12 +2,7 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 use crate::db::schema::{optional, queue_columns, queue_index, run, table, text, unique, uuid};
 
-crate::migration!(
-    /// Creates the outbox.
-    CreateOutbox,
-    "2026_11_20_000050_create_outbox",
-    create
-);
+crate::migration!(CreateOutbox, "2026_11_20_000050_create_outbox", create);
 
 crate::migration!(
     /// Finds the text messages to a number.

@@ -36,7 +36,6 @@ struct Refused {
     errors: Vec<Fault>,
 }
 
-/// A fault in a refusal.
 #[derive(Deserialize)]
 pub(super) struct Fault {
     code: String,

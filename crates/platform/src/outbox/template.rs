@@ -90,7 +90,6 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Creates a sample.
     pub fn new(name: &'static str, template: impl EmailTemplate + 'static) -> Self {
         Self { name, template: Box::new(template), is_optional: false }
     }

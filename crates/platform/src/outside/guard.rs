@@ -206,7 +206,6 @@ impl Resolve for Guard {
     }
 }
 
-/// A resolver of names.
 #[derive(Clone)]
 struct Names(Arc<dyn Resolve>);
 
@@ -216,7 +215,6 @@ impl std::fmt::Debug for Names {
     }
 }
 
-/// The system's resolver.
 struct SystemResolver;
 
 impl Resolve for SystemResolver {

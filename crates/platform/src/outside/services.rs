@@ -19,7 +19,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The condition of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// It is not configured.
     NotConfigured,
     /// A flag forbids calling it.
     SwitchedOff,
@@ -55,7 +54,6 @@ impl Service {
         Self { name, ask: Some(Box::new(move |context| Box::pin(ask(context)))) }
     }
 
-    /// Returns its name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
@@ -74,9 +72,7 @@ impl Service {
 /// The result of a check.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// Its name.
     pub name: &'static str,
-    /// Its condition.
     pub condition: Condition,
     /// When it was checked.
     pub asked_at: Option<Timestamp>,

@@ -13,7 +13,6 @@ use super::{List, Next};
 pub struct Created<T> {
     /// The path of the new resource.
     pub location: String,
-    /// The body.
     pub body: T,
 }
 

@@ -102,7 +102,6 @@ impl From<DbError> for WebError {
     }
 }
 
-/// Returns the problem for a full disk.
 #[must_use]
 pub fn disk_full() -> Problem {
     let detail = "The server's disk is full, so nothing was changed. Try again after the administrator \

@@ -13,7 +13,6 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 /// The authenticated sender of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The person.
     pub person: Uuid,
     /// The token that authenticated the request, if any.
     pub token: Option<Uuid>,

@@ -40,16 +40,13 @@ pub(crate) use report::season_report;
 pub struct Maintainer {
     /// The person.
     pub viewer: Viewer,
-    /// The project.
     pub project: ProjectView,
 }
 
 /// An admin, with the project with the `{slug}` of the path.
 #[derive(Clone, Debug)]
 pub struct ProjectAdmin {
-    /// The admin.
     pub viewer: Viewer,
-    /// The project.
     pub project: ProjectView,
 }
 
@@ -59,7 +56,6 @@ pub struct ProjectAdmin {
 pub struct PullMaintainer {
     /// The person.
     pub viewer: Viewer,
-    /// The pull request.
     pub pull: PullRequest,
     /// True for an owner of the project and for admins, who decide conflicts of reviews.
     pub may_override: bool,
@@ -85,16 +81,13 @@ struct PullPath {
 pub struct Organizer {
     /// The person.
     pub viewer: Viewer,
-    /// The season.
     pub season: SeasonView,
 }
 
 /// An admin, with the season with the `{slug}` of the path.
 #[derive(Clone, Debug)]
 pub struct SeasonAdmin {
-    /// The admin.
     pub viewer: Viewer,
-    /// The season.
     pub season: SeasonView,
 }
 

@@ -168,7 +168,6 @@ async fn disputes(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, Db
     Ok(numbers.map(named).collect())
 }
 
-/// The family of project boards.
 pub const PROJECT_BOARDS: BoardFamily = BoardFamily {
     one: "project",
     many: "projects",
@@ -186,7 +185,6 @@ pub const PROJECT_BOARDS: BoardFamily = BoardFamily {
     },
 };
 
-/// The family of the boards of seasons.
 pub const SEASON_BOARDS: BoardFamily = BoardFamily {
     one: "season",
     many: "seasons",

@@ -32,7 +32,6 @@ pub use team::{TeamCoach, TeamReader};
 pub struct RosterReader {
     /// The person.
     pub viewer: Viewer,
-    /// The roster.
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
     pub role: Option<RosterRole>,
@@ -43,7 +42,6 @@ pub struct RosterReader {
 pub struct RosterCoach {
     /// The person.
     pub viewer: Viewer,
-    /// The roster.
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
     pub role: Option<RosterRole>,
@@ -54,9 +52,7 @@ pub struct RosterCoach {
 pub struct CompetitorReader {
     /// The person.
     pub viewer: Viewer,
-    /// The competitor.
     pub competitor: CompetitorView,
-    /// The competitor's roster.
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
     pub role: Option<RosterRole>,
@@ -67,9 +63,7 @@ pub struct CompetitorReader {
 pub struct CompetitorCoach {
     /// The person.
     pub viewer: Viewer,
-    /// The competitor.
     pub competitor: CompetitorView,
-    /// The competitor's roster.
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
     pub role: Option<RosterRole>,
@@ -82,7 +76,6 @@ pub struct OwnCompetitor {
     pub viewer: Viewer,
     /// Their row.
     pub competitor: CompetitorView,
-    /// Their roster.
     pub roster: RosterView,
 }
 

@@ -12,7 +12,6 @@ use platform::{
 
 use crate::{actions, model::MILESTONES};
 
-/// Returns the workers.
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
     let milestones = Worker::for_each(
@@ -26,7 +25,6 @@ pub fn workers(services: &Services) -> Vec<Worker> {
     vec![sync::worker(services), reconcile::worker(services), milestones]
 }
 
-/// Returns the schedules.
 #[must_use]
 pub fn schedules(services: &Services) -> Vec<Schedule> {
     let invited = |context: Context| async move {

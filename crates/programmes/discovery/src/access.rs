@@ -186,7 +186,6 @@ pub(crate) fn cursor(place: Place) -> String {
 pub(crate) struct FoundPage {
     /// The results with their counts. Its hits are those of this page.
     pub(crate) found: Found,
-    /// The opportunities of this page.
     pub(crate) items: Vec<OpportunityView>,
     /// The cursor of the next page.
     pub(crate) next: Option<String>,

@@ -42,7 +42,6 @@ const LOOKED_AGAIN: i64 = 60;
 /// The seconds for which no vectors are asked for after a failure.
 const AFTER_FAILURE: i64 = 60;
 
-/// Returns the workers.
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
     let clients = Arc::new(Clients::of(&services.config));

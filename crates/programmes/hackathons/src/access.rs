@@ -29,13 +29,10 @@ pub use boards::{ExportTarget, ReadBoard};
 /// The hackathon with the `{slug}` of the path, if the sender of the request may see it.
 #[derive(Clone, Debug)]
 pub struct SeenHackathon {
-    /// The hackathon.
     pub hackathon: HackathonView,
     /// The person; `None` for a visitor.
     pub viewer: Option<Viewer>,
-    /// Their role in the staff.
     pub role: Option<StaffRole>,
-    /// Their application.
     pub application: Option<ApplicationView>,
     /// The code of the invitation link that they opened; empty for none.
     pub invitation: String,
@@ -71,9 +68,7 @@ pub struct OwnedFeed(pub FeedView);
 pub struct Insider {
     /// The person.
     pub viewer: Viewer,
-    /// The hackathon.
     pub hackathon: HackathonView,
-    /// Their application.
     pub application: Option<ApplicationView>,
 }
 
@@ -90,7 +85,6 @@ impl Insider {
 pub struct Organizer {
     /// The person.
     pub viewer: Viewer,
-    /// The hackathon.
     pub hackathon: HackathonView,
 }
 
@@ -99,7 +93,6 @@ pub struct Organizer {
 pub struct Mentor {
     /// The person.
     pub viewer: Viewer,
-    /// The hackathon.
     pub hackathon: HackathonView,
     /// True if they organize it, or are an admin.
     pub organizes: bool,
@@ -110,7 +103,6 @@ pub struct Mentor {
 pub struct Judge {
     /// The person.
     pub viewer: Viewer,
-    /// The hackathon.
     pub hackathon: HackathonView,
     /// True if they organize it, or are an admin.
     pub organizes: bool,
@@ -119,7 +111,6 @@ pub struct Judge {
 /// The reward with the `{slug}` of the path. Archived ones are for admins.
 #[derive(Clone, Debug)]
 pub struct SeenReward {
-    /// The reward.
     pub reward: RewardView,
     /// The person; `None` for a visitor.
     pub viewer: Option<Viewer>,

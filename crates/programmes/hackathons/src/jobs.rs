@@ -33,7 +33,6 @@ use crate::{
 /// The schedule that freezes submissions.
 pub(crate) const DEADLINES: &str = "SubmissionDeadlines";
 
-/// Returns the workers.
 #[must_use]
 pub fn workers(services: &Services) -> Vec<Worker> {
     vec![
@@ -156,7 +155,6 @@ pub fn workers(services: &Services) -> Vec<Worker> {
     ]
 }
 
-/// Returns the schedules.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
     let waitlists = |context: Context| async move {

@@ -36,7 +36,6 @@ pub const FLAG: &Flag = &Flag {
     description: "Hackathons with their applications and teams: the pages, the API and the links to them.",
 };
 
-/// The flag of friends.
 pub const FRIENDS: &Flag = &Flag {
     name: "friends",
     kind: FlagKind::Feature,
@@ -45,7 +44,6 @@ pub const FRIENDS: &Flag = &Flag {
     description: "Friends: requests, blocks, the pages, the API and the links to them, and e-mails about them.",
 };
 
-/// The flag of rewards.
 pub const REWARDS: &Flag = &Flag {
     name: "rewards",
     kind: FlagKind::Feature,

@@ -40,7 +40,6 @@ struct Effect {
 }
 
 impl Effect {
-    /// Adds an entry to a board.
     fn add(&mut self, board: Board, posting: &Posting, entry: Uuid) {
         if board.is_final {
             self.late.push((board.id, entry));

@@ -97,7 +97,6 @@ pub struct BoardItem {
 pub struct Rank {
     /// The person's login.
     pub login: String,
-    /// The rank.
     #[serde(flatten)]
     pub position: RankPosition,
 }

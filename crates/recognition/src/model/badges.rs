@@ -33,7 +33,6 @@ pub struct FirstBadge {
     pub description: &'static str,
     /// The code of the metric.
     pub metric: &'static str,
-    /// The rarity.
     pub rarity: Rarity,
 }
 
@@ -141,7 +140,6 @@ impl fmt::Display for Rarity {
 pub enum AwardedBy {
     /// By its criteria.
     Rule,
-    /// By an admin.
     Admin,
 }
 
@@ -168,7 +166,6 @@ pub struct Reached {
 /// A stored badge.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct BadgeRow {
-    /// The ID.
     pub id: Uuid,
     /// The slug in URLs.
     pub slug: String,
@@ -182,7 +179,6 @@ pub struct BadgeRow {
     pub rarity: String,
     /// True for a badge that every server begins with.
     pub is_seeded: bool,
-    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
@@ -191,7 +187,6 @@ pub struct BadgeRow {
 }
 
 impl BadgeRow {
-    /// Returns the rarity.
     #[must_use]
     pub fn rarity(&self) -> Rarity {
         Rarity::named(&self.rarity).unwrap_or(Rarity::Common)
@@ -201,9 +196,7 @@ impl BadgeRow {
 /// A badge that a person has, or had.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct AwardRow {
-    /// The ID.
     pub id: Uuid,
-    /// The badge.
     pub badge_id: Uuid,
     /// The person.
     pub user_id: Uuid,
@@ -219,10 +212,8 @@ pub struct AwardRow {
     pub reason: Option<String>,
     /// The numbers with which the criteria were reached, as JSON.
     pub evidence: Option<String>,
-    /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
     /// `RULE` or `ADMIN`; absent while it is not revoked.
     pub revoked_by: Option<String>,
-    /// The reason for revoking it.
     pub revoke_reason: Option<String>,
 }

@@ -33,10 +33,8 @@ pub fn board_in_month(key: &str, month: Month) -> String {
 /// The separator between the keys of a board and of a month.
 pub(crate) const WITHIN: char = '/';
 
-/// A board with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedBoard {
-    /// The board's key.
     pub key: String,
     /// The name, as used in URLs.
     pub slug: String,
@@ -58,9 +56,7 @@ pub struct BoardFamily {
     pub has_months: bool,
     /// True if its boards become final as a whole.
     pub ends: bool,
-    /// Finds a board.
     pub find: FindBoard,
-    /// Lists boards.
     pub list: ListBoards,
 }
 

@@ -39,7 +39,6 @@ impl EntryKind {
 pub struct Source {
     /// The kind, such as `pull_request`.
     pub kind: &'static str,
-    /// The ID.
     pub id: Uuid,
 }
 
@@ -50,7 +49,6 @@ pub struct Entitlement {
     pub user_id: UserId,
     /// The account that earned the points.
     pub identity_id: IdentityId,
-    /// The source.
     pub source: Source,
     /// The reason, as a code such as `pr_merged`.
     pub reason: &'static str,
@@ -71,7 +69,6 @@ pub struct Entitlement {
 pub struct Redemption {
     /// The person.
     pub user_id: UserId,
-    /// The source.
     pub source: Source,
     /// The reason, as a code such as `reward_redeemed`.
     pub reason: &'static str,
@@ -86,15 +83,12 @@ pub struct Redemption {
 /// A stored ledger entry.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
-    /// The ID.
     pub id: Uuid,
     /// The person.
     pub user_id: Uuid,
     /// The account that earned the points.
     pub identity_id: Uuid,
-    /// The kind of source.
     pub source_kind: String,
-    /// The source's ID.
     pub source_id: Uuid,
     /// The reason, as a code.
     pub reason: String,
@@ -102,7 +96,6 @@ pub struct Entry {
     pub generation: i64,
     /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     pub kind: String,
-    /// The points.
     pub points: Points,
     /// When the points were earned.
     pub occurred_at: Timestamp,
@@ -113,11 +106,8 @@ pub struct Entry {
 /// A ledger entry with the factors of its computation.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct EntryWithExplanation {
-    /// The ID.
     pub id: Uuid,
-    /// The kind of source.
     pub source_kind: String,
-    /// The source's ID.
     pub source_id: Uuid,
     /// The reason, as a code.
     pub reason: String,
@@ -125,7 +115,6 @@ pub struct EntryWithExplanation {
     pub generation: i64,
     /// `AWARD`, `BONUS`, `PENALTY`, `REVERSAL` or `REDEMPTION`.
     pub kind: String,
-    /// The points.
     pub points: Points,
     /// When the points were earned.
     pub occurred_at: Timestamp,

@@ -12,7 +12,6 @@ pub struct Span {
 }
 
 impl Span {
-    /// Creates a span.
     #[must_use]
     pub fn new(starts_at: Timestamp, ends_at: Timestamp) -> Self {
         Self { starts_at, ends_at }
@@ -42,7 +41,6 @@ impl Span {
 /// A board on which points count that count on other boards, within a span of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FedBoard {
-    /// The board's key.
     pub key: String,
     /// The keys of the boards that feed it, which entries list. An entry must list at most one of them.
     pub sources: BTreeSet<String>,

@@ -43,7 +43,6 @@ pub struct Mismatch {
     pub what: String,
     /// The person, leaderboard or entry with the mismatch. Empty if it is unknown.
     pub which: String,
-    /// The stored value.
     pub stored: String,
     /// The recomputed value.
     pub counted: String,
@@ -86,7 +85,6 @@ pub struct EntryDescription {
 }
 
 impl EntryDescription {
-    /// Describes an entry by the code of its reason.
     #[must_use]
     pub fn of_reason(code: &str) -> Self {
         Self { reason: code.replace('_', " "), ..Self::default() }

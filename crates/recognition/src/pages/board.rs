@@ -78,7 +78,6 @@ pub struct Board {
     pub earlier: Option<i64>,
     /// True on the first page.
     pub is_top: bool,
-    /// The state of the board.
     pub state: BoardState,
 }
 
@@ -115,7 +114,6 @@ pub struct Row {
     pub is_me: bool,
     /// The percentile, such as "top 5%".
     pub top: String,
-    /// The points.
     pub points: Number,
     /// The number of merged pull requests that earned points.
     pub merged: Number,

@@ -62,7 +62,6 @@ struct LeaderboardPage {
     missing: Option<Missing>,
     state: Option<StateView>,
     corrections: Vec<CorrectionRow>,
-    /// The number of all corrections.
     corrected: Number,
     /// The Markdown that shows the card in a README.
     embed: String,

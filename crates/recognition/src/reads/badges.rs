@@ -93,7 +93,6 @@ pub async fn badge_by_id(db: &impl Sql, id: Uuid) -> Result<Option<BadgeRow>, Db
     badges::by_id(db, id).await
 }
 
-/// Returns an award by ID.
 pub async fn award(db: &impl Sql, id: Uuid) -> Result<Option<AwardRow>, DbError> {
     awards::by_id(db, id).await
 }
@@ -123,10 +122,8 @@ pub async fn holders(
 /// A badge that a person has.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OwnBadge {
-    /// The badge.
     #[sea_orm(nested)]
     pub badge: BadgeRow,
-    /// The award's ID.
     pub award_id: Uuid,
     /// When it was earned, or an admin awarded it.
     pub awarded_at: Timestamp,
@@ -199,7 +196,6 @@ pub async fn credential_key(db: &impl Sql, site: &str) -> Result<Option<Value>, 
 /// A badge with the award of a person, if they have it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct BadgeOfPerson {
-    /// The badge.
     #[sea_orm(nested)]
     pub badge: BadgeRow,
     /// When the person earned it, or an admin awarded it; absent if they do not have it.

@@ -27,7 +27,6 @@ pub struct Row {
     pub rank: i64,
     /// The person.
     pub user_id: UserId,
-    /// The points.
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,
@@ -48,7 +47,6 @@ pub struct Page {
     pub people: i64,
     /// The points of the next higher rank above the first row; absent at the top.
     pub better: Option<Points>,
-    /// The state of the board.
     pub state: BoardState,
 }
 
@@ -252,7 +250,6 @@ pub async fn merges_of_person(db: &impl Sql, key: &str, person: UserId) -> Resul
 /// A month's board with people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MonthBoard {
-    /// The month.
     pub month: Month,
     /// The number of people on the board.
     pub people: i64,

@@ -10,7 +10,6 @@ pub struct CanonicalRow {
     pub key: String,
     /// The person.
     pub user_id: Uuid,
-    /// The points.
     pub points: Points,
     /// When these points were reached.
     pub reached_at: Timestamp,
@@ -27,13 +26,10 @@ pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError>
 pub struct CanonicalNet {
     /// The person.
     pub user_id: Uuid,
-    /// The kind of source.
     pub source_kind: String,
-    /// The source's ID.
     pub source_id: Uuid,
     /// The reason, as a code.
     pub reason: String,
-    /// The points.
     pub points: Points,
     /// When the points were earned.
     pub occurred_at: Timestamp,

@@ -43,7 +43,6 @@ impl Cursor {
 /// The start of a page of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// The top.
     Top,
     /// The row after a cursor.
     After(Cursor),

@@ -12,7 +12,6 @@ use crate::{
     store::hidden,
 };
 
-/// The state of a board.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct BoardState {
     /// When it became final; absent while it is not.
@@ -74,11 +73,9 @@ pub async fn board_state(db: &impl Sql, key: &str) -> Result<BoardState, DbError
 /// An entry that came after a board became final.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Correction {
-    /// The ID of the note.
     pub note_id: Uuid,
     /// The person.
     pub user_id: Uuid,
-    /// The entry.
     #[sea_orm(nested)]
     pub entry: EntryWithExplanation,
 }

@@ -16,7 +16,6 @@ use crate::emails::{
 
 /// News for a person.
 pub struct News {
-    /// The kind.
     pub kind: &'static NewsKind,
     /// The recipient.
     pub user_id: UserId,

@@ -10,7 +10,6 @@ pub struct Ranked {
     pub user_id: Uuid,
     /// The rank, which people with equal points share: 1, 2, 2, 4.
     pub rank: i64,
-    /// The points.
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,

@@ -41,7 +41,6 @@ fn order(award: &AwardRow) -> (bool, Option<Timestamp>, Uuid) {
     (award.revoked_at.is_none(), award.revoked_at, award.id)
 }
 
-/// Returns an award.
 pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<AwardRow>, DbError> {
     let sql = format!("SELECT {AWARD} FROM user_badges a WHERE a.id = $1");
     db.one(db.statement(&sql, [id.into()])).await

@@ -12,7 +12,6 @@ use crate::model::WITHIN;
 /// A person on a board.
 pub(crate) type Place = (Uuid, UserId);
 
-/// A board.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Board {
     pub(crate) id: Uuid,
@@ -69,7 +68,6 @@ async fn select(tx: &Tx, rows: Rows<3>) -> Result<HashMap<String, Board>, DbErro
     Ok(boards.into_iter().map(board).collect())
 }
 
-/// Finds a board by its key.
 pub(crate) async fn find(db: &impl Sql, key: &str) -> Result<Option<Board>, DbError> {
     let sql = "SELECT id, key, final_at IS NOT NULL AS is_final FROM boards WHERE key = $1";
     let found: Option<BoardRow> = db.one(db.statement(sql, [key.into()])).await?;

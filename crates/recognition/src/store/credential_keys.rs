@@ -19,7 +19,6 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
     lock: LOCK,
 };
 
-/// A stored key.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct StoredKey {
     /// The seed, encrypted.

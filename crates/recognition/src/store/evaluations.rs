@@ -9,7 +9,6 @@ use uuid::Uuid;
 /// An evaluation of everyone's badges.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct EvaluationRow {
-    /// The ID.
     pub id: Uuid,
     /// When it began.
     pub created_at: Timestamp,
@@ -25,7 +24,6 @@ pub struct EvaluationRow {
     pub awarded: i64,
     /// The number of badges revoked.
     pub revoked: i64,
-    /// When it was completed.
     pub completed_at: Option<Timestamp>,
 }
 

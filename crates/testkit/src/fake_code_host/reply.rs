@@ -136,7 +136,6 @@ impl Reply {
     }
 }
 
-/// Adds a header, if there is a value.
 pub(super) fn add(headers: &mut HeaderMap, name: &'static str, value: Option<String>) {
     if let Some(value) = value.and_then(|text| HeaderValue::try_from(text).ok()) {
         headers.insert(name, value);

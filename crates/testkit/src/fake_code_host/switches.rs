@@ -54,7 +54,6 @@ fn share(text: &str) -> Result<f64, &'static str> {
 }
 
 impl Switches {
-    /// Returns these switches with the given changes.
     pub(super) fn changed(&self, changes: Value) -> Result<Self, String> {
         let Value::Object(changes) = changes else {
             return Err("send a JSON object with the switches to change".to_owned());

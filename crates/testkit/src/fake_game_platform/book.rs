@@ -19,7 +19,6 @@ pub(super) const CATEGORIES: [(&str, &str, &str); 9] = [
 /// The most solves that one request books.
 const MOST: u64 = 10_000;
 
-/// A challenge.
 #[derive(Clone, Debug)]
 pub(super) struct Challenge {
     pub(super) id: String,
@@ -54,13 +53,9 @@ pub struct Booking {
     pub syned_user_id: String,
     /// The number of solves; one if it is absent.
     pub count: Option<u64>,
-    /// The challenge's ID.
     pub challenge_id: Option<String>,
-    /// The challenge's title.
     pub challenge_title: Option<String>,
-    /// The points.
     pub challenge_points: Option<i64>,
-    /// The category.
     pub challenge_category: Option<String>,
     /// The time of the solve, in seconds since 1970; now if it is absent.
     pub timestamp_unix: Option<i64>,
@@ -82,7 +77,6 @@ pub struct FlashBooking {
     pub flash_ctf_time_start_unix: Option<i64>,
     /// The most points; 2,000 if it is absent.
     pub max_points_possible: Option<i64>,
-    /// The rank.
     pub rank: Option<i64>,
     /// The number of solves.
     pub count: Option<u64>,

@@ -25,12 +25,9 @@ const DAY: i64 = 86_400;
 const FLASH_CTFS: [(&str, i64); 3] =
     [("September Flash", 66), ("October Flash", 38), ("November Flash", 10)];
 
-/// A team of the sample.
 #[derive(Clone, Debug)]
 pub struct SampleTeam {
-    /// The ID.
     pub id: String,
-    /// The name.
     pub name: String,
     /// The accounts of its members.
     pub members: Vec<String>,

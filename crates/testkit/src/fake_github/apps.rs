@@ -24,7 +24,6 @@ use super::{
 };
 use crate::payloads::{self, Account, Dates, InstallationState, Repo, repository_object};
 
-/// The ID of the App.
 pub const APP_ID: i64 = 190_001;
 
 /// The App's private key, in PEM, which everyone can read.

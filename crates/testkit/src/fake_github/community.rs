@@ -32,7 +32,6 @@ pub struct Community {
     pub issues: usize,
 }
 
-/// The most repositories and issues of a community.
 const MOST: Community = Community { repositories: 10_000, issues: 200_000 };
 
 /// The repositories of an organization.

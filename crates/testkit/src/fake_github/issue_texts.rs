@@ -47,7 +47,6 @@ const SENTENCES: [&str; 8] = [
     "Only the first of several values is used.",
 ];
 
-/// Returns a title.
 pub(super) fn title(rng: &mut Rng) -> String {
     let (verb, thing) = (rng.pick(&VERBS), rng.pick(&THINGS));
     format!("{verb} {thing}, part {}", rng.between(1, 400))

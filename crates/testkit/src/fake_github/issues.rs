@@ -20,7 +20,6 @@ pub enum IssueAct {
     Closed(bool),
     /// It is opened again.
     Reopened,
-    /// It gets a label.
     Labeled(String),
     /// It loses a label.
     Unlabeled(String),
@@ -36,7 +35,6 @@ pub enum IssueAct {
     Commented(String),
     /// It gets a reaction, for which GitHub sends no event.
     Reacted,
-    /// It is deleted.
     Deleted,
     /// It is moved to another repository.
     Transferred,

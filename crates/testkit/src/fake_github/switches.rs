@@ -142,7 +142,6 @@ impl Switches {
         }
     }
 
-    /// Returns these switches with the given changes.
     fn changed(&self, changes: serde_json::Value) -> Result<Self, String> {
         let serde_json::Value::Object(changes) = changes else {
             return Err(String::from("send a JSON object with the switches to change"));

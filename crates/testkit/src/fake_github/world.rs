@@ -47,7 +47,6 @@ pub(super) struct World {
     pub(super) counted: u64,
     /// The number of searches that counted toward their own limit.
     pub(super) searched: u64,
-    /// The calls by their kind.
     pub(super) calls: Calls,
     /// The time while a history is created.
     pub(super) past: Option<Timestamp>,
@@ -98,7 +97,6 @@ pub struct ChangedFile {
 /// Roles in a repository, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// May read.
     Read,
     /// May sort issues and pull requests.
     Triage,
@@ -187,7 +185,6 @@ impl World {
         self.next_id
     }
 
-    /// Returns when an account was created.
     pub(super) fn created_at(&self, account: i64) -> Timestamp {
         let joined = self.joined.get(&account).copied();
         joined.unwrap_or_else(|| usual_creation(account))

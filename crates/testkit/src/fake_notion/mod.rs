@@ -36,7 +36,6 @@ pub const HELP: &str = "Example:\n  guildhall fake notion\n  GUILDHALL_NOTION_AP
 /// A page of the database.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page {
-    /// The ID.
     pub id: String,
     /// True if it is archived.
     pub archived: bool,

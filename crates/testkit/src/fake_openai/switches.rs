@@ -72,7 +72,6 @@ pub(super) fn take(left: &mut u64) -> bool {
     is_left
 }
 
-/// Shows the switches.
 pub(super) async fn show(State(shared): State<Shared>) -> Json<Switches> {
     Json(world(&shared).switches.clone())
 }

@@ -32,26 +32,20 @@ pub const HELP: &str = "Example:\n  guildhall fake trello\n  GUILDHALL_TRELLO_AP
 /// A list of the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct List {
-    /// The ID.
     pub id: String,
-    /// The name.
     pub name: String,
 }
 
 /// A card of the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Card {
-    /// The ID.
     pub id: String,
-    /// The name.
     pub name: String,
     /// The description.
     pub desc: String,
-    /// When it is due.
     pub due: Option<String>,
     /// True if it is archived.
     pub closed: bool,
-    /// The list.
     #[serde(rename = "idList")]
     pub list: String,
 }

@@ -78,7 +78,6 @@ pub struct Season {
     pub scale: Scale,
     /// Everyone, in random order.
     pub people: Vec<Person>,
-    /// The repositories.
     pub repositories: Vec<Repository>,
     /// The pull requests in the order of their openings.
     pub pull_requests: Vec<PullRequest>,

@@ -120,16 +120,13 @@ pub struct Step {
     pub at: Timestamp,
     /// The person who acted.
     pub by: usize,
-    /// The act.
     pub act: Act,
 }
 
 /// A review, as it is at the end of the season.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// The reviewer.
     pub reviewer: usize,
-    /// The verdict.
     pub verdict: Verdict,
     /// When it was submitted.
     pub at: Timestamp,
@@ -145,13 +142,10 @@ pub struct PullRequest {
     pub id: i64,
     /// Its number in the repository.
     pub number: i64,
-    /// The author.
     pub author: usize,
-    /// The repository.
     pub repository: usize,
     /// The label.
     pub scene: Scene,
-    /// The title.
     pub title: String,
     /// The description.
     pub body: Option<String>,
@@ -165,9 +159,7 @@ pub struct PullRequest {
     pub opened_as_draft: bool,
     /// The size when it was opened; later pushes end at the size of `files`.
     pub opening: Diff,
-    /// When it was opened.
     pub opened_at: Timestamp,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// When it was closed or merged.
     pub closed_at: Option<Timestamp>,

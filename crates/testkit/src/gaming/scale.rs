@@ -8,7 +8,6 @@ use crate::rng::Rng;
 pub struct Scale {
     /// People, bots included.
     pub people: usize,
-    /// Repositories.
     pub repositories: usize,
     /// Pull requests, at least ten per person.
     pub pull_requests: usize,

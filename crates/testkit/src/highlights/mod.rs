@@ -50,9 +50,7 @@ pub struct Highlight {
     pub repo: Arc<Repo>,
     /// Its number in the repository.
     pub number: i64,
-    /// Its author.
     pub author: Account,
-    /// The files that it changes.
     pub files: Vec<ChangedFile>,
     /// Its place among all highlights.
     place: i64,
@@ -142,7 +140,6 @@ fn repository(season: &Season, project: &SeasonProject, id: i64, name: &str) -> 
     HighlightRepo { project: project.slug.clone(), repo: Arc::new(repo) }
 }
 
-/// The deliveries of highlights.
 pub struct Deliveries<'a> {
     pulls: slice::Iter<'a, Highlight>,
     /// The deliveries of the pull request that was rendered last.

@@ -70,7 +70,6 @@ pub(super) enum Deed {
     Review(Verdict),
     /// A commit is pushed.
     Push,
-    /// It is merged.
     Merge,
     /// It is closed without a merge.
     Close,

@@ -29,7 +29,6 @@ pub struct HistorySpec {
     pub repositories: usize,
     /// People, at least two.
     pub people: usize,
-    /// Pull requests.
     pub pull_requests: usize,
     /// Approximate number of acts per pull request after its opening.
     pub acts: usize,
@@ -44,7 +43,6 @@ impl HistorySpec {
         Self { seed, world: 0, repositories: 2, people: 5, pull_requests: 8, acts: 6, ties: true }
     }
 
-    /// Generates the history.
     #[must_use]
     pub fn generate(&self) -> History {
         world::World::new(*self).run()
@@ -104,7 +102,6 @@ pub fn shuffle_and_double(seed: u64, deliveries: &[Delivery]) -> Vec<Delivery> {
     all
 }
 
-/// Creates the delivery of an event.
 fn delivery(rng: &mut Rng, at: Timestamp, event: &str, body: Box<RawValue>) -> Delivery {
     Delivery { at: Some(at), event: event.to_owned(), delivery: rng.uuid(), body }
 }

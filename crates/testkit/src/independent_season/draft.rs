@@ -8,15 +8,12 @@ use crate::{fake_github::ChangedFile, gaming::Scene, payloads::Verdict};
 pub(super) enum Deed {
     /// A review with its text.
     Review(Verdict, Option<String>),
-    /// A push.
     Push,
     /// The end of the state as a draft.
     Ready,
     /// A new title.
     Retitle(String),
-    /// A new label.
     Label(&'static str),
-    /// The merge.
     Merge,
     /// The end without a merge.
     Close,
@@ -27,7 +24,6 @@ pub(super) enum Deed {
 /// Something that a person does with a pull request.
 #[derive(Clone, Debug)]
 pub(super) struct Turn {
-    /// When.
     pub(super) at: Timestamp,
     /// The person.
     pub(super) by: usize,
@@ -113,7 +109,6 @@ impl Draft {
     }
 }
 
-/// Returns a changed file.
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
     ChangedFile { filename: path.into(), additions, deletions }
 }

@@ -124,7 +124,6 @@ impl World {
         }
     }
 
-    /// Returns a new name of a project.
     pub(super) fn project_name(&mut self) -> String {
         let name = (*self.rng.pick(PROJECTS)).to_owned();
         let name = match self.rng.below(5) {

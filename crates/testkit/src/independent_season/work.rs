@@ -6,7 +6,6 @@ use super::{
 use crate::{fake_github::ChangedFile, gaming::Scene};
 
 impl World {
-    /// Returns a part of a repository.
     pub(super) fn part(&mut self, repository: usize) -> &'static str {
         let parts = self.stack(repository).parts;
         self.rng.pick::<&str>(parts)

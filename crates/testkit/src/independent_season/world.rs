@@ -129,7 +129,6 @@ impl World {
         repo
     }
 
-    /// Returns the stack of a repository.
     pub(super) fn stack(&self, repository: usize) -> &'static Stack {
         &STACKS[self.stacks[repository]]
     }

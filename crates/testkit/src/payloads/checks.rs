@@ -16,7 +16,6 @@ pub struct RunState {
     pub name: String,
     /// The event that started it, such as `push` or `repository_dispatch`.
     pub event: String,
-    /// The branch.
     pub branch: String,
     /// The commit that it checked.
     pub sha: String,

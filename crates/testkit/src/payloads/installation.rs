@@ -14,7 +14,6 @@ use super::{
 pub struct InstallationState {
     /// GitHub's ID.
     pub id: i64,
-    /// The App's ID.
     pub app_id: i64,
     /// The person or organization that installed the App.
     pub account: Account,
@@ -24,7 +23,6 @@ pub struct InstallationState {
     pub created_at: Timestamp,
     /// When the installation last changed.
     pub updated_at: Timestamp,
-    /// When it was suspended, if it is.
     pub suspended_at: Option<Timestamp>,
 }
 

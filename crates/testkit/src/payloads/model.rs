@@ -40,7 +40,6 @@ impl Account {
         Self { id, login: login.into(), kind: AccountKind::User }
     }
 
-    /// Creates an organization.
     pub fn organization(id: i64, login: impl Into<String>) -> Self {
         Self { id, login: login.into(), kind: AccountKind::Organization }
     }
@@ -51,7 +50,6 @@ impl Account {
 pub struct Repo {
     /// GitHub's ID, which stays the same when the name or the owner changes.
     pub id: i64,
-    /// Its owner.
     pub owner: Account,
     /// The name without its owner.
     pub name: String,
@@ -67,7 +65,6 @@ pub struct Repo {
     pub fork: bool,
     /// True when it is read-only.
     pub archived: bool,
-    /// The default branch.
     pub default_branch: String,
     /// The SPDX identifier of its license.
     pub license: Option<String>,
@@ -77,7 +74,6 @@ pub struct Repo {
     pub stars: i64,
     /// The number of open issues and pull requests.
     pub open_issues: i64,
-    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
@@ -156,7 +152,6 @@ pub struct PushState {
     pub forced: bool,
     /// The message of the newest commit.
     pub message: String,
-    /// When it was pushed.
     pub at: Timestamp,
 }
 
@@ -167,9 +162,7 @@ pub struct IssueState {
     pub number: i64,
     /// GitHub's id.
     pub id: i64,
-    /// Its author.
     pub author: Option<Account>,
-    /// The title.
     pub title: String,
     /// The description.
     pub body: Option<String>,
@@ -189,7 +182,6 @@ pub struct IssueState {
     pub created_at: Timestamp,
     /// When anything last changed.
     pub updated_at: Timestamp,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// Why it was closed.
     pub state_reason: Option<&'static str>,
@@ -236,6 +228,5 @@ pub struct Hook {
     pub events: Vec<String>,
     /// True when deliveries are sent.
     pub active: bool,
-    /// When it was created.
     pub created_at: Timestamp,
 }

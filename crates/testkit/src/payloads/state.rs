@@ -19,7 +19,6 @@ pub struct PullState {
     pub author: Option<Account>,
     /// The author's association with the repository, such as `CONTRIBUTOR`.
     pub association: &'static str,
-    /// The title.
     pub title: String,
     /// The description.
     pub body: Option<String>,
@@ -33,7 +32,6 @@ pub struct PullState {
     pub updated_at: Timestamp,
     /// When it was closed or merged; `None` while it is open.
     pub closed_at: Option<Timestamp>,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// The person who merged it.
     pub merged_by: Option<Account>,
@@ -41,7 +39,6 @@ pub struct PullState {
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,
-    /// Files changed.
     pub changed_files: i64,
     /// Commits on its branch.
     pub commits: i64,
@@ -140,13 +137,10 @@ pub struct ReviewState {
     pub id: i64,
     /// Its author; `None` for a deleted account.
     pub user: Option<Account>,
-    /// Its verdict.
     pub verdict: Verdict,
     /// The text.
     pub body: Option<String>,
-    /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// The reviewed commit.
     pub commit_id: String,
     /// The reviewer's association with the repository.
     pub association: &'static str,

@@ -63,7 +63,6 @@ pub struct Line {
     pub delivery: HeaderValue,
     /// The ID of the sending hook: `X-GitHub-Hook-ID`.
     pub hook_id: Option<HeaderValue>,
-    /// The body's bytes.
     pub body: Bytes,
 }
 

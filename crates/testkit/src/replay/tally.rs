@@ -108,7 +108,6 @@ impl Tally {
         self.refusals.entry(kind).or_insert(Refusals { count: 0, first, reason }).count += 1;
     }
 
-    /// Returns the summary.
     #[must_use]
     pub fn summary(mut self) -> Summary {
         self.acks.sort_unstable();

@@ -53,10 +53,8 @@ impl SeasonSpec {
     }
 }
 
-/// A project of a season.
 #[derive(Clone, Debug)]
 pub struct SeasonProject {
-    /// Its name.
     pub name: String,
     /// The name in URLs.
     pub slug: String,
@@ -66,7 +64,6 @@ pub struct SeasonProject {
     pub tags: Vec<String>,
     /// `beginner`, `intermediate` or `advanced`.
     pub difficulty: &'static str,
-    /// Its repositories.
     pub repositories: Vec<Arc<Repo>>,
     /// People who review and merge.
     pub maintainers: Vec<Account>,
@@ -77,7 +74,6 @@ pub struct SeasonProject {
 pub struct Season {
     /// Its size.
     pub spec: SeasonSpec,
-    /// The projects.
     pub projects: Vec<SeasonProject>,
     /// Everyone including maintainers, most active first.
     pub people: Vec<Account>,

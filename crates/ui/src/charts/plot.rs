@@ -40,7 +40,6 @@ impl Look {
 /// A series of values, one for each place; `None` where there is none.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// The name.
     pub name: &'static str,
     /// The form.
     pub look: Look,
@@ -59,7 +58,6 @@ pub struct Sketch {
     pub unit: &'static str,
     /// The label below the axis and the name in sentences of each place, such as "the week of November 2".
     pub places: Vec<(String, String)>,
-    /// The series.
     pub series: Vec<Series>,
     /// The highest value of the axis; the highest of the series if absent.
     pub most: Option<f64>,
@@ -72,7 +70,6 @@ pub struct Sketch {
 pub struct Plot {
     /// The chart's ID in its page.
     pub id: &'static str,
-    /// The title.
     pub title: &'static str,
     /// The lowest, highest and last values, in sentences.
     pub description: String,
@@ -84,9 +81,7 @@ pub struct Plot {
     pub axis: String,
     /// The position and text of each label below the axis.
     pub labels: Vec<(String, String)>,
-    /// The bars.
     pub bars: Vec<Piece>,
-    /// The lines.
     pub lines: Vec<Line>,
     /// The position, height, anchor and text of each printed value.
     pub values: Vec<(String, String, &'static str, String)>,
@@ -103,13 +98,10 @@ pub struct Piece {
     pub x: String,
     /// Top edge.
     pub y: String,
-    /// Width.
     pub width: String,
-    /// Height.
     pub height: String,
 }
 
-/// A line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// The CSS class.

@@ -56,7 +56,6 @@ fn operations(description: &Value) -> Vec<Operation> {
     all
 }
 
-/// Finds the operation of a request.
 fn find<'a>(operations: &'a [Operation], request: &Value) -> Option<&'a str> {
     let url = request["url"].as_str()?;
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);

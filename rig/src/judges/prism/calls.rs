@@ -34,7 +34,6 @@ pub(super) struct Call {
 }
 
 impl Recorder {
-    /// Returns the recorded calls.
     pub(super) async fn calls(&self) -> Result<Vec<Call>> {
         let answer = request(self.port, "GET", "/_calls", &[], None).await?;
         Ok(serde_json::from_slice(&answer.body)?)

@@ -47,7 +47,6 @@ impl Downloads {
     }
 }
 
-/// The address of a download.
 pub(in super::super) struct Address {
     pub(in super::super) url: Url,
     /// True if it is the configured server's.

@@ -29,6 +29,5 @@ pub enum LineError {
 pub struct Refusal {
     /// The line number, counted from 1 with blank lines included.
     pub line: u64,
-    /// The error in the line.
     pub error: LineError,
 }

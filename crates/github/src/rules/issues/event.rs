@@ -15,7 +15,6 @@ pub struct IssueEvent {
     pub action: String,
     /// The current issue.
     pub issue: IssueObject,
-    /// The repository.
     pub repository: Repo,
     /// The comment that the action is about, if it is about one.
     #[serde(default)]

@@ -30,7 +30,6 @@ pub struct LinkedRepository {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LinkedIssue {
-    /// The number.
     pub number: i64,
     closed_by_pull_requests_references: Option<Pulls>,
 }

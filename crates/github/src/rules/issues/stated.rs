@@ -8,7 +8,6 @@ pub struct StatedIssue {
     pub number: i64,
     /// GitHub's ID.
     pub github_id: i64,
-    /// The title.
     pub title: String,
     /// The description.
     pub body: String,
@@ -34,11 +33,9 @@ pub struct StatedIssue {
     pub comments: i64,
     /// The number of reactions; absent in some deliveries.
     pub reactions: Option<i64>,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When it last changed.
     pub changed_at: Timestamp,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// Which of two statements about the same time holds.
     pub rank: Rank,
@@ -67,7 +64,6 @@ impl Rank {
         }
     }
 
-    /// Returns the rank of a delivery with this content.
     #[must_use]
     pub fn of_delivery(content: &str) -> Self {
         Self::Delivery(hex::encode(digest(content.as_bytes())))

@@ -36,7 +36,6 @@ pub struct Repository {
     /// `owner/name`.
     #[serde(deserialize_with = "names::full_name_given")]
     pub name_with_owner: String,
-    /// The owner.
     pub owner: Account,
     /// The page.
     pub pull_requests: Connection<QueriedPull>,
@@ -55,7 +54,6 @@ pub struct RestData {
 pub struct RestRepository {
     /// GitHub's ID.
     pub database_id: i64,
-    /// The pull request.
     pub pull_request: Option<Lists>,
 }
 
@@ -111,7 +109,6 @@ pub struct QueriedPull {
     pub full_database_id: i64,
     /// The number in the repository.
     pub number: i64,
-    /// The title.
     pub title: String,
     /// The description.
     pub body: Option<String>,
@@ -125,17 +122,13 @@ pub struct QueriedPull {
     /// When anything last changed.
     #[serde(deserialize_with = "instant::of_text")]
     pub updated_at: Timestamp,
-    /// When it was closed, if it is.
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub closed_at: Option<Timestamp>,
-    /// When it was merged, if it is.
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     pub merged_at: Option<Timestamp>,
     /// The author; null for a deleted account.
     pub author: Option<Account>,
-    /// The account that merged it.
     pub merged_by: Option<Account>,
-    /// The labels.
     pub labels: Option<Labels>,
     /// Lines added.
     pub additions: i64,
@@ -143,7 +136,6 @@ pub struct QueriedPull {
     pub deletions: i64,
     /// The number of changed files.
     pub changed_files: i64,
-    /// The commits.
     pub commits: Total,
     /// The target branch.
     pub base_ref_name: String,
@@ -163,16 +155,13 @@ pub struct QueriedPull {
 /// The issues that a pull request closes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ClosingIssues {
-    /// The issues.
     pub nodes: Vec<Option<ClosingIssue>>,
 }
 
 /// An issue that a pull request closes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ClosingIssue {
-    /// The number.
     pub number: i64,
-    /// The repository.
     pub repository: ClosingRepository,
 }
 
@@ -190,14 +179,11 @@ pub struct ClosingRepository {
 /// The labels of a pull request. GitHub allows 100.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Labels {
-    /// The labels.
     pub nodes: Vec<Option<Label>>,
 }
 
-/// A label.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Label {
-    /// The name.
     pub name: String,
 }
 
@@ -217,7 +203,6 @@ pub struct BaseRepository {
     pub database_id: i64,
 }
 
-/// An account.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
@@ -226,7 +211,6 @@ pub struct Account {
     pub kind: String,
     /// The login. That of a bot lacks the ending `[bot]` here.
     pub login: String,
-    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// GitHub's ID. Some kinds have none.
     pub database_id: Option<i64>,
@@ -252,7 +236,6 @@ impl Account {
     }
 }
 
-/// A review.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Review {
@@ -273,7 +256,6 @@ pub struct Review {
 /// A changed file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct File {
-    /// The path.
     pub path: String,
     /// Lines added.
     pub additions: i64,
@@ -297,11 +279,9 @@ pub struct Event {
     pub previous_title: Option<String>,
     /// The state of a review before it was dismissed.
     pub previous_review_state: Option<String>,
-    /// The review that was dismissed.
     pub review: Option<DismissedReview>,
 }
 
-/// A review that was dismissed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DismissedReview {

@@ -97,7 +97,6 @@ impl From<Line> for Failure {
     }
 }
 
-/// The failures of one kind.
 struct Section {
     id: &'static str,
     heading: &'static str,

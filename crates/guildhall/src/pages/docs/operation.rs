@@ -24,7 +24,6 @@ pub(super) struct Operation {
     pub(super) example: Option<String>,
 }
 
-/// A parameter of an operation.
 #[derive(Clone)]
 pub(super) struct Parameter {
     pub(super) name: String,

@@ -16,10 +16,8 @@ use super::{
 /// The owner of the repository.
 pub(crate) const OWNER: &str = "octo-org";
 
-/// The repository.
 pub(crate) const REPOSITORY: &str = "octo-org/lantern";
 
-/// The API of the project's repositories.
 pub(crate) const API: &str = "/api/v1/projects/season/repositories";
 
 /// The page that lists the repositories of the project.

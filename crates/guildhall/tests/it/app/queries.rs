@@ -25,7 +25,6 @@ impl TestApp {
         rows.into_iter().map(|row| row.value.unwrap_or_else(|| "-".to_owned())).collect()
     }
 
-    /// Returns the ID of the person with a login.
     pub(crate) async fn person_id(&self, login: &str) -> uuid::Uuid {
         let found = identity::reads::person(&self.context().db, login).await;
         found.expect("looked").expect(login).id

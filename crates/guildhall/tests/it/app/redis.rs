@@ -66,7 +66,6 @@ impl Redis {
         assert!(status.expect("kill").success(), "the signal was not sent");
     }
 
-    /// Runs a command.
     pub(crate) async fn run(&self, command: &[&str]) -> String {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let stream = TcpStream::connect(("127.0.0.1", self.port)).await;

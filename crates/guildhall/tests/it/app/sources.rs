@@ -25,7 +25,6 @@ impl Source {
     }
 }
 
-/// The source of every crate that is a module.
 pub(crate) fn of_modules() -> Vec<Source> {
     let crates = root().join("crates");
     let mut folders = folders(&crates);

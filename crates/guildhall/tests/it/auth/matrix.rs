@@ -170,7 +170,6 @@ impl Access {
     }
 }
 
-/// The people of the demo.
 pub(crate) fn demo_people() -> Arc<[DemoPerson]> {
     let contributor = DemoPerson {
         part: "contributor",

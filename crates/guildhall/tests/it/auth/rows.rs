@@ -21,7 +21,6 @@ pub(crate) enum Access {
     Hidden(&'static str, u16),
     /// Moderators and admins.
     Moderator(u16),
-    /// Admins.
     Admin(u16),
 }
 use Access::{Admin, Moderator, Open, Unread};
@@ -37,7 +36,6 @@ pub(crate) type Row = (&'static str, &'static str, &'static str, Form, Access);
 
 pub(crate) const NONE: Form = &[];
 
-/// Every row.
 pub(crate) fn all() -> Vec<Row> {
     let mut rows =
         [ROWS, SIGN_IN_ROWS, OWN_ROWS, WEBHOOK_ROWS, PHONE_ROWS, ADMIN_ROWS, BADGE_ROWS].concat();

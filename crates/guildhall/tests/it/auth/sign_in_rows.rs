@@ -2,7 +2,6 @@
 
 use super::rows::{Access::Open, NONE, Row};
 
-/// Rows of signing in and out.
 pub(super) const SIGN_IN_ROWS: &[Row] = &[
     ("GET", "/sign-in", "/sign-in", NONE, Open(200)),
     ("GET", "/sign-in/github", "/sign-in/github", NONE, Open(404)),

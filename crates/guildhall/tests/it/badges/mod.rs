@@ -22,7 +22,6 @@ use crate::app::{
 };
 
 impl TestApp {
-    /// Creates a badge.
     pub(crate) async fn badge(&self, slug: &str, criteria: Criteria) -> BadgeRow {
         let new = NewBadge {
             texts: BadgeTexts {

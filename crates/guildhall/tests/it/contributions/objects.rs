@@ -71,7 +71,6 @@ const PULL: Make = |app, _| {
     })
 };
 
-/// A review to give.
 const REVIEW: Form = &[("action", "STARTED_REVIEW"), ("internal_comment", "Looks good.")];
 
 /// Rules to publish in it.

@@ -200,7 +200,6 @@ async fn a_profile_names_no_page_of_a_removed_pull_request() {
     app.finish().await;
 }
 
-/// Returns the code of a refusal.
 fn code(refused: ActionError) -> &'static str {
     match refused {
         ActionError::Refused(Problem { code, .. }) => code,

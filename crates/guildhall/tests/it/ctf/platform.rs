@@ -94,7 +94,6 @@ impl Synced {
         self.ended(requested.expect("requested").run).await
     }
 
-    /// Returns a run that has ended.
     pub(super) async fn ended(&self, run: ctf::model::SyncRunId) -> SyncRunView {
         let found = reads::sync_run(&self.app.context().db, run).await;
         let found = found.expect("read").expect("a run");

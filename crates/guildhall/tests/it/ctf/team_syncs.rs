@@ -121,7 +121,6 @@ async fn send(synced: &Synced, platforms: &Platforms, team: TeamId) -> TeamRepor
     sent.expect("a report")
 }
 
-/// Creates a team with members.
 async fn team(synced: &Synced, roster: RosterId, name: &str, members: &[CompetitorId]) -> TeamId {
     let (context, input) = (synced.app.context(), input(name));
     let created = create_team(context, Operator, roster, &input).await;

@@ -14,7 +14,6 @@ use platform::{
 
 use crate::app::{TestApp, browser::Browser};
 
-/// Returns the browser of an admin.
 async fn admin(app: &TestApp) -> Browser<'_> {
     app.browser_with("finch-ash", Role::Admin).await
 }

@@ -56,7 +56,6 @@ pub(super) async fn scored(app: &TestApp, judge: UserId, given: &[i64]) -> Vec<U
     projects
 }
 
-/// Returns the decision that projects have this order.
 pub(super) fn order(projects: &[Uuid]) -> Decision<Uuid> {
     Decision { projects: projects.to_vec(), is_settled: true }
 }

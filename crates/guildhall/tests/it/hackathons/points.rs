@@ -47,7 +47,6 @@ impl TestApp {
             .expect("approved");
     }
 
-    /// Returns the points of people.
     async fn points<const N: usize>(&self, people: [&str; N]) -> [i64; N] {
         let mut points = [0; N];
         for (place, login) in people.iter().enumerate() {

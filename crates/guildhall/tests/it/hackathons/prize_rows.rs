@@ -76,7 +76,6 @@ const AWARD: Make = |app, login| {
         vec![slug, award.to_string()]
     })
 };
-/// Makes one that is published.
 const PUBLISHED: Make = |app, login| {
     Box::pin(async move {
         let (slug, award) = awarded(app, login).await;

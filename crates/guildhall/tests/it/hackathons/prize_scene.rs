@@ -39,7 +39,6 @@ impl TestApp {
         slug
     }
 
-    /// Creates a prize. Returns its slug.
     pub(super) async fn prize(&self, slug: &str, name: &str, count: i64) -> String {
         let created = create_prize(self.context(), Operator, slug, &prize(name, count)).await;
         created.expect("a prize").slug

@@ -83,7 +83,6 @@ impl TestApp {
         slug
     }
 
-    /// Returns a reward.
     pub(super) async fn reward_view(&self, slug: &str) -> RewardView {
         let found = reads::reward(&self.context().db, slug).await;
         found.expect("read").expect("a reward")

@@ -45,7 +45,6 @@ pub(super) fn application() -> ApplicationInput {
     }
 }
 
-/// Returns the code of a refusal.
 pub(super) fn code<T: std::fmt::Debug>(refused: Result<T, ActionError>) -> &'static str {
     match refused {
         Err(ActionError::Refused(problem)) => problem.code,
@@ -75,7 +74,6 @@ impl TestApp {
         draft.slug
     }
 
-    /// Returns a hackathon.
     pub(super) async fn hackathon_view(&self, slug: &str) -> HackathonView {
         let found = reads::hackathon(&self.context().db, slug).await;
         found.expect("read").expect("a hackathon")

@@ -19,7 +19,6 @@ use serde_json::json;
 
 use super::kudos::{BOARD, Given, SOURCE, reward};
 
-/// The program's programmes and this one.
 pub(super) static PROGRAMMES: LazyLock<Programmes> = LazyLock::new(|| {
     let all = guildhall::PROGRAMMES.iter().chain([&Thanks as &dyn Programme]);
     Programmes(Vec::leak(all.collect()))

@@ -11,14 +11,12 @@ pub struct NewBrowser {
     pub p256dh: String,
     /// The secret that the browser shares with the sender, in URL-safe base64.
     pub auth: String,
-    /// Its user agent.
     pub user_agent: Option<String>,
 }
 
 /// A browser with a push subscription.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Browser {
-    /// Its id.
     pub id: Uuid,
     /// When it was added.
     pub created_at: Timestamp,
@@ -28,7 +26,6 @@ pub struct Browser {
     pub p256dh: String,
     /// The secret that the browser shares with the sender.
     pub auth: String,
-    /// Its user agent.
     pub user_agent: Option<String>,
 }
 

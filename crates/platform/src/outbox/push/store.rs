@@ -33,7 +33,6 @@ pub async fn of_person(db: &impl Sql, person: Uuid) -> Result<Vec<Browser>, DbEr
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// Finds a browser by id.
 pub(super) async fn find(db: &impl Sql, id: Uuid) -> Result<Option<Browser>, DbError> {
     let sql = format!("SELECT {BROWSER} FROM push_subscriptions WHERE id = $1");
     db.one(db.statement(&sql, [id.into()])).await

@@ -27,7 +27,6 @@ pub struct NewEndpoint {
 /// A webhook of a person, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Endpoint {
-    /// Its id.
     pub id: Uuid,
     /// When it was added.
     pub created_at: Timestamp,
@@ -62,7 +61,6 @@ impl Endpoint {
 /// An attempt to send a message to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Attempt {
-    /// Its id.
     pub id: Uuid,
     /// When it began.
     pub created_at: Timestamp,

@@ -14,7 +14,6 @@ use super::{Asked, Inner, Moment, Page, Stored, find};
 /// The viewer's own part of a page.
 #[derive(Clone, Debug)]
 pub struct OwnPart {
-    /// The viewer.
     pub viewer: Uuid,
     /// The path of the page.
     pub path: String,

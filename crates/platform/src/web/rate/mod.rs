@@ -46,7 +46,6 @@ struct Inner {
 /// The health of an optional service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// It is not configured.
     NotConfigured,
     /// It responds.
     Healthy,
@@ -79,7 +78,6 @@ impl Rates {
         Self(Arc::new(Inner { local: Local::new(), shared: None }))
     }
 
-    /// Returns the health of Redis.
     #[must_use]
     pub fn redis(&self) -> Health {
         match &self.0.shared {

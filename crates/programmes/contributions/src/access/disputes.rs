@@ -25,7 +25,6 @@ use crate::{
 pub struct DisputeParty {
     /// The person.
     pub viewer: Viewer,
-    /// The dispute.
     pub dispute: DisputeView,
 }
 
@@ -49,7 +48,6 @@ impl FromRequestParts<Context> for DisputeParty {
 pub struct OwnDispute {
     /// The person.
     pub viewer: Viewer,
-    /// The dispute.
     pub dispute: DisputeView,
 }
 
@@ -135,9 +133,7 @@ async fn may_see(
 /// An admin, with the pull request with the `{owner}`, `{repository}` and `{number}` of the path.
 #[derive(Clone, Debug)]
 pub struct PullAdmin {
-    /// The admin.
     pub viewer: Viewer,
-    /// The pull request.
     pub pull: PullRequest,
 }
 

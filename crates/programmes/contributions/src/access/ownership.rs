@@ -19,7 +19,6 @@ use crate::{
 pub struct ProjectOwner {
     /// The person.
     pub viewer: Viewer,
-    /// The project.
     pub project: ProjectView,
     /// True for an admin.
     pub is_admin: bool,

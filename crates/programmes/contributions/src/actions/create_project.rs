@@ -16,7 +16,6 @@ use crate::{
     store::{maintainers, projects},
 };
 
-/// A project to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewProject {
     /// The display name.
@@ -37,9 +36,7 @@ pub struct NewProject {
 /// A created project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
-    /// The ID.
     pub id: ProjectId,
-    /// The slug.
     pub slug: String,
     /// The display name.
     pub name: String,

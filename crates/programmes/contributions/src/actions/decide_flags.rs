@@ -25,7 +25,6 @@ use crate::{
     },
 };
 
-/// A decision on flags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FlagDecision {
     /// Nothing is wrong.

@@ -26,16 +26,13 @@ use crate::{
 /// A maintainer who reviews.
 #[derive(Clone, Copy, Debug)]
 pub struct Reviewing {
-    /// The person.
     pub person: UserId,
     /// True for an owner of the project and for admins, who decide conflicts.
     pub may_override: bool,
 }
 
-/// A review to give.
 #[derive(Clone, Debug)]
 pub struct NewReview {
-    /// The action.
     pub action: ReviewAction,
     /// The rating, 1 to 5.
     pub rating: Option<i64>,
@@ -51,7 +48,6 @@ pub struct GivenReview {
     /// The ID of the review, or of the earlier one that it repeats; `None` if the person is already reviewing, so that nothing
     /// changed.
     pub id: Option<Uuid>,
-    /// The state.
     pub state: State,
     /// True if an approval and a request for changes contradict each other.
     pub has_conflict: bool,

@@ -20,7 +20,6 @@ use crate::{
 /// An override to decide on.
 #[derive(Clone, Debug)]
 pub struct OverrideInput {
-    /// The kind.
     pub kind: OverrideKind,
     /// The points, only to set them.
     pub points: Option<Points>,

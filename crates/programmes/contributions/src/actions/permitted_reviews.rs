@@ -13,7 +13,6 @@ use crate::{
 /// The actions that a maintainer can take on a pull request now.
 #[derive(Clone, Debug)]
 pub struct PermittedReviews {
-    /// The state.
     pub state: State,
     /// The actions that its state permits; none on the person's own pull request.
     pub actions: Vec<ReviewAction>,

@@ -26,7 +26,6 @@ pub struct ReportInput {
     pub repository: String,
     /// The number of the pull request; absent to report the repository.
     pub number: Option<i64>,
-    /// The reason.
     pub reason: ReportReason,
     /// The description; may be empty, except for [`ReportReason::Other`].
     pub words: String,

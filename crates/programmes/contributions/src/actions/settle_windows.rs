@@ -92,7 +92,6 @@ pub(super) struct Calculated {
     windows: usize,
     /// The keys of everything that the windows' pull requests can earn.
     pub(super) scope: Vec<Key>,
-    /// The entitlements.
     pub(super) wanted: Vec<recognition::model::Entitlement>,
     changed: Changed,
 }

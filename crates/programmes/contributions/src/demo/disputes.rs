@@ -69,7 +69,6 @@ async fn decide(
     Ok(unless_over(decided)?.is_some())
 }
 
-/// Returns the moderator with the role.
 async fn moderator(stage: &Stage<'_>) -> anyhow::Result<Option<(UserId, Role)>> {
     let person = stage.moderator().await?;
     Ok(person.map(|person| (person, Role::Moderator)))

@@ -38,7 +38,6 @@ pub(super) async fn flags_about(
     Ok(found)
 }
 
-/// Returns the flags of a kind.
 async fn flags_of(stage: &Stage<'_>, kind: FindingKind) -> anyhow::Result<Vec<FlagDetail>> {
     let db: &Db = &stage.context.db;
     // Only the list of reports depends on the viewer.

@@ -53,7 +53,6 @@ impl<'a> Stage<'a> {
         Ok(Self { context, season, highlights, people: people.collect() })
     }
 
-    /// Returns the person with an account.
     pub(super) fn person(&self, account: &Account) -> anyhow::Result<UserId> {
         let known = self.people.get(&account.id).copied();
         known.with_context(|| format!("{} is unknown", account.login))

@@ -87,7 +87,6 @@ pub struct ScoreDecision {
     pub number: i64,
     /// The decision, as a sentence.
     pub decision: String,
-    /// The reason.
     pub reason: String,
 }
 

@@ -37,7 +37,6 @@ pub const MAINTAINER_ADDED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A registration for a season.
 pub const SEASON_REGISTERED: NewsKind = NewsKind {
     code: "season_registered",
     title: "Registrations for seasons",
@@ -121,7 +120,6 @@ email_template!(Scored, "scored.txt", "scored.html");
 /// The e-mail to a new maintainer of a project.
 #[derive(Clone, Debug)]
 pub struct MaintainerAdded {
-    /// The project.
     pub project: String,
     /// The project's slug.
     pub slug: String,
@@ -140,9 +138,7 @@ email_template!(MaintainerAdded, "maintainer_added.txt", "maintainer_added.html"
 /// The e-mail to a person who registered for a season.
 #[derive(Clone, Debug)]
 pub struct RegisteredForSeason {
-    /// The season.
     pub season: String,
-    /// The season's slug.
     pub slug: String,
     /// The first day, as `YYYY-MM-DD`.
     pub first_day: String,
@@ -165,7 +161,6 @@ email_template!(RegisteredForSeason, "season_registered.txt", "season_registered
 /// The e-mail to a person who was warned or disqualified in a season, or for whom that ended.
 #[derive(Clone, Debug)]
 pub struct SanctionDecided {
-    /// The season.
     pub season: String,
     /// The season's slug.
     pub slug: String,
@@ -173,7 +168,6 @@ pub struct SanctionDecided {
     pub disqualifies: bool,
     /// True if it was lifted.
     pub is_lifted: bool,
-    /// The reason.
     pub reason: String,
 }
 
@@ -202,9 +196,7 @@ email_template!(SanctionDecided, "season_sanction.txt", "season_sanction.html");
 /// The e-mail about the final results of a season.
 #[derive(Clone, Debug)]
 pub struct SeasonResults {
-    /// The season.
     pub season: String,
-    /// The season's slug.
     pub slug: String,
     /// The person's rank; absent if they are not in the results.
     pub rank: Option<i64>,

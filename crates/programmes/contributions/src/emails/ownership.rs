@@ -13,9 +13,7 @@ pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
 /// The e-mail to the new or the former owner of a project.
 #[derive(Clone, Debug)]
 pub struct ProjectTransferred {
-    /// The project.
     pub project: String,
-    /// The project's slug.
     pub slug: String,
     /// True for the new owner.
     pub is_owner: bool,

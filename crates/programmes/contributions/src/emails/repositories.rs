@@ -19,7 +19,6 @@ pub struct RepositoryDisconnected {
     pub repository: String,
     /// The project's slug.
     pub slug: String,
-    /// The project.
     pub project: String,
     /// The reason, as a sentence without its period.
     pub reason: String,

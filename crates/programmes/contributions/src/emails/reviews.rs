@@ -110,7 +110,6 @@ impl IdlePull {
         format!("/pull-requests/{}/{}", self.repository, self.number)
     }
 
-    /// Returns the word for its state.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self.is_abandoned {

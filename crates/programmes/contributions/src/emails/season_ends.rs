@@ -4,7 +4,6 @@ use kernel::counted;
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-/// A season that ends soon.
 pub const SEASON_ENDS_SOON: NewsKind = NewsKind {
     code: "season_ends_soon",
     title: "Seasons that end soon",
@@ -16,9 +15,7 @@ pub const SEASON_ENDS_SOON: NewsKind = NewsKind {
 /// The e-mail to a participant of a season that ends soon.
 #[derive(Clone, Debug)]
 pub struct SeasonEnds {
-    /// The season.
     pub season: String,
-    /// The season's slug.
     pub slug: String,
     /// The last day, as `YYYY-MM-DD`.
     pub last_day: String,
@@ -67,9 +64,7 @@ email_template!(SeasonEnds, "season_ends.txt", "season_ends.html");
 /// The e-mail to an organizer of a season that ends soon.
 #[derive(Clone, Debug)]
 pub struct SeasonEndsForOrganizer {
-    /// The season.
     pub season: String,
-    /// The season's slug.
     pub slug: String,
     /// The last day, as `YYYY-MM-DD`.
     pub last_day: String,

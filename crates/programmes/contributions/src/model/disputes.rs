@@ -25,7 +25,6 @@ pub enum DisputeKind {
 }
 
 impl DisputeKind {
-    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Score, Self::Flag, Self::Sanction, Self::Ban];
 
     /// Returns the stored text.
@@ -150,7 +149,6 @@ pub enum OverrideKind {
 }
 
 impl OverrideKind {
-    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Freeze, Self::Set, Self::None];
 
     /// Returns the stored text.

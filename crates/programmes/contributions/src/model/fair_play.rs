@@ -157,9 +157,7 @@ impl ReportReason {
 /// The subject of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportTarget {
-    /// A pull request.
     PullRequest(PullRequestId),
-    /// A repository.
     Repository(RepositoryId),
 }
 

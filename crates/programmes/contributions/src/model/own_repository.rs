@@ -3,7 +3,6 @@ use github::rules::own_repository::{Obstacle, OwnRepository};
 /// A repository that a person maintains at GitHub, and whether they can register it with a project.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// The repository.
     pub repository: OwnRepository,
     /// Tells if it can be registered.
     pub state: CandidateState,
@@ -12,7 +11,6 @@ pub struct Candidate {
 /// The state of a repository for a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CandidateState {
-    /// It can.
     Free,
     /// It already belongs to the project with this slug.
     Registered(String),

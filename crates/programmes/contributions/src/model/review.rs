@@ -15,20 +15,16 @@ pub enum ReviewAction {
     Commented,
     /// The maintainer withdraws the review, or reopens a rejected pull request.
     Released,
-    /// A rating.
     Rated,
     /// A decision in a conflict of reviews.
     Overrode,
-    /// It is spam.
     MarkedSpam,
-    /// It is not spam.
     UnmarkedSpam,
 }
 
 /// A decision about a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Decision {
-    /// It is approved.
     Approved,
     /// The author has to make changes.
     ChangesRequested,

@@ -29,7 +29,6 @@ impl SanctionKind {
         }
     }
 
-    /// Returns the kind with a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::Warning, Self::Disqualification].into_iter().find(|kind| kind.as_str() == name)

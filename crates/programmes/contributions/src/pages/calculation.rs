@@ -28,7 +28,6 @@ pub struct Calculation {
 pub struct Note {
     /// The CSS class of the note's color.
     pub class: &'static str,
-    /// The sentence.
     pub sentence: String,
 }
 
@@ -58,7 +57,6 @@ pub struct Line {
     pub class: &'static str,
     /// The name of the step.
     pub step: String,
-    /// The evidence for it.
     pub evidence: String,
     /// The factor, or the points added.
     pub factor: String,

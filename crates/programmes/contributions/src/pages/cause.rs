@@ -23,7 +23,6 @@ struct Reversal {
 /// The explanations of a pull request that hold now.
 #[derive(Clone, Copy, Debug)]
 pub struct Current<'a> {
-    /// The explanations.
     pub parts: &'a [&'a Explanation],
     /// The instant of the decision that overrides the points, if there is one.
     pub decided: Option<Timestamp>,

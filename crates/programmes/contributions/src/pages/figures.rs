@@ -25,7 +25,6 @@ use crate::rules::analytics::Analytics;
 pub(super) enum Value {
     /// The Monday of a week.
     Week(NaiveDate),
-    /// A text.
     Text(String),
     /// A person's login; empty if the person is not shown.
     Person(String),
@@ -35,9 +34,7 @@ pub(super) enum Value {
     Known(Option<i64>),
     /// True if a goal was reached.
     Reached(bool),
-    /// Percent.
     Percent(Option<f64>),
-    /// A mean.
     Mean(Option<f64>),
     /// Seconds.
     Time(Option<i64>),
@@ -101,13 +98,11 @@ impl Value {
 pub(super) struct Sheet {
     /// The name in addresses.
     pub(super) name: &'static str,
-    /// The title.
     pub(super) title: &'static str,
     /// The rows and their order, in words.
     pub(super) caption: String,
     /// The columns: their labels and their names in the CSV.
     pub(super) head: Vec<(&'static str, &'static str)>,
-    /// The rows.
     pub(super) rows: Vec<Vec<Value>>,
     /// The sums, below the rows.
     pub(super) total: Option<Vec<Value>>,

@@ -240,7 +240,6 @@ impl From<FlaggedPull> for PullRow {
     }
 }
 
-/// A report.
 struct Report {
     by: String,
     reason: &'static str,

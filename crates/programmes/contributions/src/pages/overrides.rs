@@ -38,7 +38,6 @@ struct OverridePanel {
     form: Form,
 }
 
-/// The override that holds.
 struct Held {
     sentence: String,
     reason: String,

@@ -36,7 +36,6 @@ pub(super) const MOST: usize = 100;
 /// A project in a list.
 #[derive(Clone, Debug)]
 pub(super) struct ProjectCard {
-    /// The slug.
     pub(super) slug: String,
     /// The display name.
     pub(super) name: String,
@@ -48,7 +47,6 @@ pub(super) struct ProjectCard {
     pub(super) difficulty: Option<String>,
     /// The number of repositories, in words.
     pub(super) repositories: String,
-    /// When it was archived.
     pub(super) archived: Option<Instant>,
 }
 

@@ -24,7 +24,6 @@ pub(super) struct PullLink {
     pub(super) address: String,
     /// `owner/name #number`.
     pub(super) label: String,
-    /// The title.
     pub(super) title: String,
 }
 
@@ -33,7 +32,6 @@ pub(super) struct PullLink {
 pub(super) struct FoundPull {
     /// The link to its page.
     pub(super) link: PullLink,
-    /// The state.
     pub(super) state: Tag,
 }
 
@@ -48,13 +46,9 @@ pub(super) struct Pull {
     pub(super) author: String,
     /// The path of the author's profile.
     pub(super) author_address: Option<String>,
-    /// The state.
     pub(super) state: Tag,
-    /// When it was opened.
     pub(super) opened: Instant,
-    /// When it was merged.
     pub(super) merged: Option<Instant>,
-    /// When it was closed.
     pub(super) closed: Option<Instant>,
     /// The points in the ledger.
     pub(super) points: Number,
@@ -63,7 +57,6 @@ pub(super) struct Pull {
 }
 
 impl PullLink {
-    /// Creates the link to a pull request.
     pub(super) fn of(pull: &PullRequest) -> Self {
         let name = pull.full_name.split('/').map(format::segment);
         let path = name.collect::<Vec<_>>().join("/");

@@ -24,7 +24,6 @@ pub(super) struct Subject {
     number: String,
 }
 
-/// A subject that was found.
 struct Found {
     /// `owner/name`.
     repository: String,

@@ -60,7 +60,6 @@ const STATE_BUTTONS: [(ReviewAction, &str); 5] = [
     (ReviewAction::Released, "Release"),
 ];
 
-/// The other buttons.
 const OTHER_BUTTONS: [(ReviewAction, &str); 4] = [
     (ReviewAction::Commented, "Comment"),
     (ReviewAction::Rated, "Rate"),

@@ -88,7 +88,6 @@ pub(super) const GUIDE: [Explained; 14] = [
     ),
 ];
 
-/// Returns the anchor of a rule.
 pub(super) fn anchor(rule: &str) -> &'static str {
     let found = GUIDE.iter().find(|explained| explained.rule == rule);
     found.map_or("guide", |explained| explained.anchor)

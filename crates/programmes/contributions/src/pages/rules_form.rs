@@ -20,7 +20,6 @@ pub(super) struct Group {
     pub(super) rows: Vec<[Field; 2]>,
 }
 
-/// A field.
 pub(super) struct Field {
     /// The path of the rule, which is the name and the ID.
     pub(super) name: String,

@@ -14,7 +14,6 @@ const SLICE: u64 = 92;
 /// The pull requests that figures are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Scope {
-    /// The projects.
     pub projects: Vec<ProjectId>,
     /// The repository; absent for all.
     pub repository: Option<RepositoryId>,
@@ -143,7 +142,6 @@ async fn events(db: &impl Sql, scope: &Scope, range: Range) -> Result<Vec<Row>, 
 /// The figures of a project in a range.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct ProjectVolume {
-    /// The project.
     pub project_id: Uuid,
     /// The number of pull requests that were opened.
     pub opened: i64,

@@ -18,19 +18,14 @@ pub struct CanonicalContribution {
     pub github_id: i64,
     /// The project's slug.
     pub project: String,
-    /// The state.
     pub state: String,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When the points for opening are earned.
     pub opening_at: Timestamp,
     /// When a maintainer first reviewed it.
     pub reviewed_at: Option<Timestamp>,
-    /// When it was approved.
     pub approved_at: Option<Timestamp>,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// The version of the rules that is used.
     pub rules_version: i64,
@@ -69,13 +64,10 @@ pub(super) fn expanded(stored: String) -> String {
 pub(super) struct CanonicalOwnReview {
     /// GitHub's ID of the pull request.
     pub(super) pull_request: String,
-    /// When it was given.
     pub(super) at: Timestamp,
     /// The reviewer's ID on GitHub; absent if no account there is linked.
     pub(super) reviewer: Option<String>,
-    /// The action.
     pub(super) action: String,
-    /// The rating.
     pub(super) rating: Option<i64>,
     /// The decision in a conflict of reviews.
     pub(super) decision: Option<String>,

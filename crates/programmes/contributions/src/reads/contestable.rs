@@ -13,7 +13,6 @@ use crate::{
 /// A decision that is held against a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contestable {
-    /// The kind.
     pub kind: DisputeKind,
     /// The ID of the pull request, the flag, the sanction or the ban.
     pub target_id: Uuid,

@@ -11,29 +11,22 @@ use uuid::Uuid;
 /// A pull request's contribution, with its points and explanations.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Contribution {
-    /// The pull request.
     pub pull_request_id: Uuid,
     /// The project that it belongs to.
     pub project_id: Uuid,
     /// `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
     pub state: String,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When a maintainer first reviewed it.
     pub reviewed_at: Option<Timestamp>,
-    /// When it was approved.
     pub approved_at: Option<Timestamp>,
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// The version of the rules that is used.
     pub rules_version: i64,
     /// The points in the ledger.
     pub score: Points,
-    /// The pending points for opening.
     pub opening_pending: Points,
-    /// The pending points for merging.
     pub merge_pending: Points,
     /// The explanation of the points for opening, as JSON.
     pub opening_explanation: Option<String>,
@@ -96,9 +89,7 @@ pub enum ContributionPart {
     Open,
     /// Open, and not reviewed since the last change that a review asked for.
     NeedsReview,
-    /// Merged.
     Merged,
-    /// In a state.
     In(State),
 }
 

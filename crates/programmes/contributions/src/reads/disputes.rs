@@ -16,7 +16,6 @@ use crate::{
 /// A dispute, as shown on pages.
 #[derive(Clone, Debug)]
 pub struct DisputeView {
-    /// The ID.
     pub id: Uuid,
     /// The number, as in D-12.
     pub number: i64,
@@ -34,11 +33,9 @@ pub struct DisputeView {
     pub project_id: Option<ProjectId>,
     /// Its slug.
     pub project: Option<String>,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// The state and the decision.
     pub outcome: OutcomeView,
-    /// The appeal, if there is one.
     pub appeal: Option<AppealView>,
 }
 
@@ -58,7 +55,6 @@ pub struct Subject {
 /// The state of a dispute or an appeal.
 #[derive(Clone, Debug)]
 pub struct OutcomeView {
-    /// The state.
     pub state: DisputeState,
     /// The instant by which it is to be decided.
     pub due_at: Timestamp,
@@ -68,12 +64,9 @@ pub struct OutcomeView {
     pub decided_at: Option<Timestamp>,
 }
 
-/// An appeal.
 #[derive(Clone, Debug)]
 pub struct AppealView {
-    /// The ID.
     pub id: Uuid,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// The state and the decision.
     pub outcome: OutcomeView,
@@ -160,7 +153,6 @@ pub enum DisputePart {
 }
 
 impl DisputePart {
-    /// All parts.
     pub const ALL: [Self; 3] = [Self::Open, Self::Appealed, Self::Decided];
 
     /// Returns the code in addresses.
@@ -173,7 +165,6 @@ impl DisputePart {
         }
     }
 
-    /// Returns the part with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.code() == code)
@@ -323,9 +314,7 @@ async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, D
 /// An entry of a thread.
 #[derive(Clone, Debug)]
 pub struct MessageView {
-    /// The kind.
     pub kind: MessageKind,
-    /// The author.
     pub author_id: UserId,
     /// The author's login.
     pub author: String,

@@ -18,9 +18,7 @@ use crate::{
 /// A decision to exclude a repository.
 #[derive(Clone, Debug)]
 pub struct ExclusionView {
-    /// The ID.
     pub id: Uuid,
-    /// The repository.
     pub repository_id: Uuid,
     /// The reason, which everyone can read.
     pub reason: String,
@@ -28,11 +26,9 @@ pub struct ExclusionView {
     pub excluded_at: Timestamp,
     /// The login of the person who decided; absent if an operator did.
     pub excluded_by: Option<String>,
-    /// When it was lifted.
     pub lifted_at: Option<Timestamp>,
     /// The login of the person who lifted it; absent if an operator did.
     pub lifted_by: Option<String>,
-    /// The reason for lifting it.
     pub lift_reason: Option<String>,
 }
 
@@ -59,7 +55,6 @@ impl fmt::Display for ExclusionEffect {
 /// A repository of a project, with the decisions of moderators about it.
 #[derive(Clone, Debug)]
 pub struct ModeratedRepository {
-    /// The repository.
     pub repository: Named,
     /// The project that it belongs to.
     pub project: ProjectView,
@@ -114,10 +109,8 @@ pub async fn moderated_repository(
     }))
 }
 
-/// An excluded repository.
 #[derive(Clone, Debug)]
 pub struct ExcludedRepository {
-    /// The repository.
     pub repository: Named,
     /// The decision.
     pub exclusion: ExclusionView,

@@ -17,19 +17,15 @@ use crate::{
 /// A flag, with the numbers of people and pull requests that it concerns.
 #[derive(Clone, Debug)]
 pub struct FlagView {
-    /// The ID.
     pub id: Uuid,
     /// The number, as in F-12.
     pub number: i64,
-    /// The kind.
     pub kind: FindingKind,
-    /// The state.
     pub state: FlagState,
     /// The effect, if it is confirmed and has one.
     pub effect: Option<FlagEffect>,
     /// The signs that led to it.
     pub signs: Vec<Sign>,
-    /// When it was raised.
     pub raised_at: Timestamp,
     /// The person who decided, unless an operator did.
     pub decided_by: Option<UserId>,
@@ -183,7 +179,6 @@ pub async fn flag_numbers(
 /// A flag with the people, repositories and pull requests that it concerns.
 #[derive(Clone, Debug)]
 pub struct FlagDetail {
-    /// The flag.
     pub flag: FlagView,
     /// The logins of the people.
     pub people: Vec<String>,
@@ -201,7 +196,6 @@ pub struct FlagDetail {
 /// A repository that a flag concerns.
 #[derive(Clone, Debug)]
 pub struct FlaggedRepository {
-    /// The repository.
     pub repository: Named,
     /// True if it is excluded.
     pub is_excluded: bool,
@@ -212,7 +206,6 @@ pub struct FlaggedRepository {
 pub struct ReportView {
     /// The login of the person who reported.
     pub reporter: String,
-    /// The reason.
     pub reason: ReportReason,
     /// The description.
     pub words: Option<String>,
@@ -228,7 +221,6 @@ impl FlagDetail {
 /// A pull request that a flag concerns.
 #[derive(Clone, Debug)]
 pub struct FlaggedPull {
-    /// The pull request.
     pub pull: PullRequest,
     /// The login of its author.
     pub author: Option<String>,

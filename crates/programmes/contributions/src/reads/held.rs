@@ -43,7 +43,6 @@ impl Contest {
 pub struct HeldFlag {
     /// The number, as in F-12.
     pub number: i64,
-    /// The kind.
     pub kind: FindingKind,
     /// The effect on the points.
     pub effect: Option<FlagEffect>,
@@ -51,7 +50,6 @@ pub struct HeldFlag {
     pub signs: Vec<Sign>,
     /// The reason of the decision.
     pub reason: String,
-    /// When it was decided.
     pub decided_at: Timestamp,
     /// The possibility to contest it.
     pub contest: Contest,
@@ -60,17 +58,13 @@ pub struct HeldFlag {
 /// A warning or disqualification of a person.
 #[derive(Clone, Debug)]
 pub struct HeldSanction {
-    /// The ID.
     pub id: Uuid,
-    /// The kind.
     pub kind: SanctionKind,
     /// The name of the season.
     pub season: String,
     /// The slug of the season.
     pub slug: String,
-    /// The reason.
     pub reason: String,
-    /// When it was decided.
     pub decided_at: Timestamp,
     /// The possibility to contest it.
     pub contest: Contest,
@@ -79,11 +73,8 @@ pub struct HeldSanction {
 /// The current ban of a person.
 #[derive(Clone, Debug)]
 pub struct HeldBan {
-    /// The ID.
     pub id: Uuid,
-    /// The reason.
     pub reason: String,
-    /// When it was decided.
     pub decided_at: Timestamp,
     /// When it ends; absent if it lasts until it is lifted.
     pub ends_at: Option<Timestamp>,
@@ -94,13 +85,10 @@ pub struct HeldBan {
 /// A pull request of a person that earns nothing, or loses points.
 #[derive(Clone, Debug)]
 pub struct HeldPull {
-    /// The pull request.
     pub pull: PullRequest,
     /// The slug of its project.
     pub project: String,
-    /// Its points.
     pub points: Points,
-    /// The reasons.
     pub reasons: Vec<String>,
     /// The possibility to contest it.
     pub contest: Contest,

@@ -9,9 +9,7 @@ use crate::model::OverrideKind;
 /// An override of the points of a pull request.
 #[derive(Clone, Debug)]
 pub struct OverrideView {
-    /// The pull request.
     pub pull_request_id: Uuid,
-    /// The kind.
     pub kind: OverrideKind,
     /// The points that it sets.
     pub points: Option<Points>,
@@ -23,9 +21,7 @@ pub struct OverrideView {
     pub at: Timestamp,
     /// The number of the dispute that led to it.
     pub dispute: Option<i64>,
-    /// When it was lifted.
     pub lifted_at: Option<Timestamp>,
-    /// The reason for lifting it.
     pub lift_reason: Option<String>,
 }
 

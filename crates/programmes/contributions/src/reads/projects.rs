@@ -24,13 +24,10 @@ use crate::{
 /// A project, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ProjectView {
-    /// The ID.
     pub id: Uuid,
-    /// The slug.
     pub slug: String,
     /// The display name.
     pub name: String,
-    /// The description.
     pub description: String,
     /// The topics, as a JSON array.
     pub tags: String,
@@ -65,7 +62,6 @@ impl ProjectView {
     }
 }
 
-/// A part of the projects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProjectPart {
     /// The projects that are not archived.
@@ -170,7 +166,6 @@ pub async fn project_id(db: &impl Sql, slug: &str) -> Result<Option<ProjectId>, 
     Ok(found.map(|project| project.id.into()))
 }
 
-/// Returns all slugs by ID.
 pub async fn slugs(db: &impl Sql) -> Result<HashMap<ProjectId, String>, DbError> {
     let projects: Vec<IdAndSlug> =
         db.all(db.statement("SELECT id, slug FROM projects", [])).await?;
@@ -393,7 +388,6 @@ pub struct RulesVersion {
     pub version: i64,
     /// Values that differ from the defaults, as JSON.
     pub document: String,
-    /// When it was published.
     pub published_at: Timestamp,
 }
 
@@ -427,11 +421,8 @@ impl RulesVersion {
 /// A project with the data of its page.
 #[derive(Clone, Debug)]
 pub struct ProjectDetail {
-    /// The project.
     pub project: ProjectView,
-    /// The repositories.
     pub repositories: Vec<RepositoryId>,
-    /// The maintainers.
     pub maintainers: Vec<UserId>,
     /// All versions of the rules, oldest first.
     pub rules: Vec<RulesVersion>,

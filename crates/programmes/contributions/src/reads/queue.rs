@@ -30,7 +30,6 @@ pub enum QueuePart {
 }
 
 impl QueuePart {
-    /// All parts.
     pub const ALL: [Self; 6] = [
         Self::All,
         Self::Open,
@@ -53,7 +52,6 @@ impl QueuePart {
         }
     }
 
-    /// Returns the part with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|part| part.code() == code)
@@ -63,11 +61,8 @@ impl QueuePart {
 /// A filter of the queue. Absent fields match everything.
 #[derive(Clone, Debug, Default)]
 pub struct QueueFilter {
-    /// The projects.
     pub projects: Vec<ProjectId>,
-    /// The part.
     pub part: QueuePart,
-    /// The repository.
     pub repository: Option<RepositoryId>,
     /// Opened at or before this instant.
     pub opened_until: Option<Timestamp>,
@@ -80,13 +75,9 @@ pub struct QueueFilter {
 /// An open pull request in the queue.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct QueueRow {
-    /// The pull request.
     pub pull_request_id: Uuid,
-    /// The project.
     pub project_id: Uuid,
-    /// The state.
     pub state: String,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When something last happened to it.
     pub active_at: Timestamp,
@@ -103,13 +94,10 @@ pub struct QueueRow {
 /// A pull request of the queue with its data from GitHub.
 #[derive(Clone, Debug)]
 pub struct Queued {
-    /// The row.
     pub row: QueueRow,
-    /// The pull request.
     pub pull: PullRequest,
 }
 
-/// A page of the queue.
 #[derive(Clone, Debug, Default)]
 pub struct QueuePage {
     /// The pull requests, those that run out first before others.

@@ -12,13 +12,10 @@ use crate::{
 /// A report, for the person who made it.
 #[derive(Clone, Debug)]
 pub struct OwnReport {
-    /// The ID.
     pub id: Uuid,
-    /// The reason.
     pub reason: ReportReason,
     /// The description.
     pub words: Option<String>,
-    /// The state of its flag.
     pub state: FlagState,
     /// When it was made.
     pub reported_at: Timestamp,

@@ -15,15 +15,11 @@ use crate::{
 /// A review of a pull request, as shown on pages.
 #[derive(Clone, Debug)]
 pub struct ReviewView {
-    /// The ID.
     pub id: Uuid,
-    /// The pull request.
     pub pull_request_id: Uuid,
-    /// The reviewer.
     pub reviewer_id: UserId,
     /// The reviewer's login.
     pub reviewer: String,
-    /// The action.
     pub action: ReviewAction,
     /// The rating, 1 to 5.
     pub rating: Option<i64>,
@@ -35,7 +31,6 @@ pub struct ReviewView {
     pub public_comment: Option<String>,
     /// The comment that only maintainers can read.
     pub internal_comment: Option<String>,
-    /// When it was given.
     pub at: Timestamp,
 }
 
@@ -107,9 +102,7 @@ async fn views(db: &impl Sql, rows: Vec<Row>) -> Result<Vec<ReviewView>, DbError
 /// A review in progress, as shown on pages.
 #[derive(Clone, Debug)]
 pub struct ReviewerView {
-    /// The reviewer.
     pub reviewer_id: UserId,
-    /// The reviewer's login.
     pub login: String,
     /// When the review began.
     pub since: Timestamp,

@@ -23,7 +23,6 @@ pub enum ParticipantState {
     In,
     /// Warned. The points count.
     Warned,
-    /// Disqualified.
     Disqualified,
 }
 
@@ -72,7 +71,6 @@ impl fmt::Display for ParticipantState {
 /// A person's registration for a season.
 #[derive(Clone, Debug)]
 pub struct Registration {
-    /// The ID.
     pub id: Uuid,
     /// The name of the time zone that decides the person's days.
     pub timezone: String,
@@ -84,7 +82,6 @@ pub struct Registration {
     pub registered_at: Timestamp,
     /// When the person withdrew.
     pub withdrawn_at: Option<Timestamp>,
-    /// The state.
     pub state: ParticipantState,
 }
 
@@ -122,7 +119,6 @@ pub struct ParticipantView {
     pub user_id: UserId,
     /// The login, or the placeholder of a closed account.
     pub login: String,
-    /// The registration.
     pub registration: Registration,
 }
 
@@ -178,17 +174,11 @@ async fn views(
 /// A sanction, as shown to organizers and to the person.
 #[derive(Clone, Debug)]
 pub struct SanctionView {
-    /// The ID.
     pub id: Uuid,
-    /// The kind.
     pub kind: SanctionKind,
-    /// The reason.
     pub reason: String,
-    /// When it was decided.
     pub decided_at: Timestamp,
-    /// When it was lifted.
     pub lifted_at: Option<Timestamp>,
-    /// The reason for lifting it.
     pub lift_reason: Option<String>,
 }
 
@@ -232,7 +222,6 @@ pub struct ResultRow {
     pub rank: i64,
     /// The person.
     pub user_id: Uuid,
-    /// The points.
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,

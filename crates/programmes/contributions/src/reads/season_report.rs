@@ -48,7 +48,6 @@ pub struct FlagCount {
     pub flags: i64,
 }
 
-/// A person in a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportPerson {
     /// The rank in the season, which people with equal points share.
@@ -66,7 +65,6 @@ pub struct ReportPerson {
 /// The report of a season, or of one of its projects in it.
 #[derive(Clone, Debug)]
 pub struct SeasonReport {
-    /// The season.
     pub season: SeasonView,
     /// The projects of the season, by slug.
     pub projects: Vec<ProjectView>,

@@ -16,7 +16,6 @@ pub struct ResultView {
     pub rank: i64,
     /// The login; empty if the person is no longer shown on leaderboards.
     pub login: String,
-    /// The points.
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,

@@ -16,13 +16,10 @@ use crate::{
 /// A season, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SeasonView {
-    /// The ID.
     pub id: Uuid,
-    /// The slug.
     pub slug: String,
     /// The display name.
     pub name: String,
-    /// The description.
     pub description: String,
     first_day: String,
     last_day: String,
@@ -36,9 +33,7 @@ pub struct SeasonView {
     pub rules: String,
     /// True if only registered people are on its leaderboard.
     pub is_registered_only: bool,
-    /// When it was published.
     pub published_at: Option<Timestamp>,
-    /// When it was canceled.
     pub canceled_at: Option<Timestamp>,
     /// When its results became final.
     pub signed_off_at: Option<Timestamp>,
@@ -110,7 +105,6 @@ const SEASON: &str = "s.id, s.slug, s.name, s.description, s.first_day, s.last_d
      s.registration_first_day, s.registration_last_day, s.consent_version, s.goal, s.rules, \
      s.is_registered_only, s.published_at, s.canceled_at, s.signed_off_at";
 
-/// A part of the seasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeasonPart {
     /// The published ones.

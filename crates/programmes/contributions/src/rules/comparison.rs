@@ -17,7 +17,6 @@ pub const LISTED: usize = 20;
 /// The points of a pull request by two versions of the rules, including pending ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PullChange {
-    /// The pull request.
     pub pull_request_id: PullRequestId,
     /// The points by the published rules.
     pub before: Points,

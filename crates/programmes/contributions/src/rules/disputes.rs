@@ -47,7 +47,6 @@ pub fn is_appealable(kind: DisputeKind, state: DisputeState) -> bool {
 pub enum Stage {
     /// The dispute itself.
     Dispute,
-    /// Its appeal.
     Appeal,
 }
 
@@ -173,7 +172,6 @@ pub enum Target {
     Pull {
         /// `owner/name` of its repository.
         full_name: String,
-        /// Its number.
         number: i64,
     },
     /// The number of a flag.

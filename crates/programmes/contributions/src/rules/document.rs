@@ -12,7 +12,6 @@ use super::{Multiplier, labels};
 pub struct VersionedRules {
     /// The version number within the project, starting at 1.
     pub version: i32,
-    /// The rules.
     pub document: RulesDocument,
 }
 

@@ -41,7 +41,6 @@ impl Reason {
         }
     }
 
-    /// Returns the reason with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.code() == code)

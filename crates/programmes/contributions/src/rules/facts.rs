@@ -88,7 +88,6 @@ pub struct PullFacts {
 pub struct ConfirmedFlag {
     /// The flag's number, as in F-12.
     pub number: i64,
-    /// The effect.
     pub effect: FlagEffect,
 }
 

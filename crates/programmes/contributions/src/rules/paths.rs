@@ -9,7 +9,6 @@ pub enum Sort {
     Generated,
     /// Documentation.
     Docs,
-    /// Tests.
     Tests,
     /// Images, fonts and similar files, which are neither code nor documentation.
     Asset,

@@ -9,15 +9,9 @@ use super::explanation::Award;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ScoreOverride {
     /// The awards stay as they were when it was decided.
-    Freeze {
-        /// These awards.
-        awards: Vec<Award>,
-    },
+    Freeze { awards: Vec<Award> },
     /// The total is a number of points, which is not capped.
-    Set {
-        /// The points.
-        points: Points,
-    },
+    Set { points: Points },
     /// It earns nothing.
     None,
 }

@@ -14,7 +14,6 @@ use super::{
 /// Points that a person is entitled to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
-    /// The reason.
     pub reason: Reason,
     /// The kind of ledger entry.
     pub kind: Kind,
@@ -29,15 +28,12 @@ pub struct Entitlement {
 /// The result of settling a part of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calculation {
-    /// The pull request.
     pub pull_request_id: PullRequestId,
-    /// The part.
     pub part: Part,
     /// The entitlements that the ledger must contain: matured and nonzero.
     pub entitlements: Vec<Entitlement>,
     /// The entitlements that have not matured, nonzero.
     pub pending: Vec<Entitlement>,
-    /// The explanation.
     pub explanation: Explanation,
 }
 

@@ -5,7 +5,6 @@ use platform::slug;
 /// A skill: a tag of projects. Tags with the same slug are the same skill.
 #[derive(Clone, Debug)]
 pub struct Skill {
-    /// The slug.
     pub slug: String,
     /// The tag.
     pub name: String,

@@ -7,24 +7,20 @@ use kernel::Points;
 /// A person's contributions to the projects with the same tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contributed {
-    /// The tags.
     pub tags: Vec<String>,
     /// The number of pull requests.
     pub pull_requests: i64,
-    /// Their points.
     pub points: Points,
 }
 
 /// A skill with its strength.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Skill {
-    /// The tag.
     pub tag: String,
     /// The strength in percent: 60 % of the share of pull requests, and 40 % of the share of points.
     pub strength: f64,
     /// The number of pull requests.
     pub pull_requests: i64,
-    /// Their points.
     pub points: Points,
 }
 

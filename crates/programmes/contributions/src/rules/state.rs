@@ -21,7 +21,6 @@ pub enum State {
 }
 
 impl State {
-    /// All states.
     pub const ALL: [Self; 6] = [
         Self::Open,
         Self::UnderReview,
@@ -44,7 +43,6 @@ impl State {
         }
     }
 
-    /// Returns the state with a code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)

@@ -33,7 +33,6 @@ pub(crate) struct Outcome {
     pub(crate) decided_at: Option<Timestamp>,
 }
 
-/// An appeal.
 #[derive(Clone, Debug)]
 pub(crate) struct Appeal {
     pub(crate) id: Uuid,

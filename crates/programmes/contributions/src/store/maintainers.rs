@@ -48,7 +48,6 @@ pub(crate) async fn count(tx: &Tx, project: ProjectId) -> Result<i64, DbError> {
     tx.count(tx.statement(sql, [project.into()])).await
 }
 
-/// A maintainer's row.
 #[derive(FromQueryResult)]
 pub(crate) struct MaintainerRow {
     pub(crate) id: Uuid,

@@ -50,7 +50,6 @@ pub(crate) async fn insert(tx: &Tx, new: &NewOverride<'_>, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Returns the kind of a decision.
 pub(crate) fn kind_of(decision: &ScoreOverride) -> OverrideKind {
     match decision {
         ScoreOverride::Freeze { .. } => OverrideKind::Freeze,

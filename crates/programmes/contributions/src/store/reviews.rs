@@ -67,7 +67,6 @@ pub(crate) async fn of_pulls(
     Ok(reviews)
 }
 
-/// Inserts reviews.
 pub(crate) async fn insert(
     tx: &Tx,
     reviews: impl IntoIterator<Item = (PullRequestId, OwnReview)>,

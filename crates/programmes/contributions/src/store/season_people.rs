@@ -94,7 +94,6 @@ pub(crate) async fn withdraw(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), Db
     Ok(())
 }
 
-/// A sanction.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Sanction {
     pub(crate) id: Uuid,
@@ -143,7 +142,6 @@ pub(crate) async fn sanction(db: &impl Sql, id: SanctionId) -> Result<Option<San
     db.one(db.statement(&sql, [id.into()])).await
 }
 
-/// Inserts a sanction.
 pub(crate) async fn insert_sanction(
     tx: &Tx,
     id: SanctionId,

@@ -125,7 +125,6 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Returns the keys of the windows that contain it.
     pub(crate) fn windows(&self) -> BTreeSet<WindowKey> {
         let months = [Some(self.facts.opening_at()), self.facts.merged_at];
         let key = |at| (self.author.user_id, self.repository_id, Month::of(at));

@@ -20,7 +20,6 @@ impl std::fmt::Debug for SyncSecrets {
 }
 
 impl SyncSecrets {
-    /// Returns the configured secrets.
     #[must_use]
     pub fn of(config: &Config) -> Self {
         let secrets = [&config.internal_sync_secret, &config.internal_sync_secret_previous];

@@ -19,9 +19,7 @@ use crate::{
 pub struct TeamReader {
     /// The person.
     pub viewer: Viewer,
-    /// The team.
     pub team: TeamView,
-    /// The team's roster.
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
     pub role: Option<RosterRole>,
@@ -48,9 +46,7 @@ impl TeamReader {
 pub struct TeamCoach {
     /// The person.
     pub viewer: Viewer,
-    /// The team.
     pub team: TeamView,
-    /// The team's roster.
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
     pub role: Option<RosterRole>,

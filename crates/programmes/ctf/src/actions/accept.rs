@@ -120,7 +120,6 @@ pub async fn accept_roster_link(
 /// A person who accepted a join link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Joined {
-    /// The competitor.
     pub competitor: CompetitorId,
     /// False if they were on the roster before.
     pub is_new: bool,

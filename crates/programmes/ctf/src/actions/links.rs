@@ -27,7 +27,6 @@ const PER_DAY: i64 = 100;
 /// An invitation to make.
 #[derive(Clone, Debug)]
 pub struct Invite {
-    /// The kind.
     pub kind: LinkKind,
     /// The roster, for the kinds `roster` and `join`.
     pub roster: Option<RosterId>,

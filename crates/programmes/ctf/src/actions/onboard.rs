@@ -217,7 +217,6 @@ fn is_about_name(error: &PlatformError) -> bool {
     }
 }
 
-/// Returns an account of the platform, with its ID.
 pub(crate) fn account(id: String, user: PlatformUser) -> Account {
     Account {
         id,

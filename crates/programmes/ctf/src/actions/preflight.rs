@@ -23,7 +23,6 @@ use crate::{
 /// A competitor whom a run would leave out, or who would fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// The competitor.
     pub competitor: CompetitorId,
     /// One word.
     pub kind: &'static str,

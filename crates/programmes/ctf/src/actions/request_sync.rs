@@ -27,7 +27,6 @@ pub(crate) const RUNS: &str = "ctf.sync_runs";
 /// A run that does what was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Requested {
-    /// The run.
     pub run: SyncRunId,
     /// False if an earlier request made it.
     pub is_new: bool,

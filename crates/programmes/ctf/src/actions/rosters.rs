@@ -120,7 +120,6 @@ pub async fn archive_roster(
 pub struct NewYear {
     /// The name of the new roster.
     pub name: String,
-    /// The school year.
     pub school_year: String,
     /// The competitors who continue.
     pub competitors: Vec<CompetitorId>,
@@ -129,7 +128,6 @@ pub struct NewYear {
 /// A school year that began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartedYear {
-    /// The new roster.
     pub roster: RosterId,
     /// The number of competitors who moved to it.
     pub moved: usize,

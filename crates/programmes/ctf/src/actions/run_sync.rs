@@ -69,7 +69,6 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Returns the client for a roster.
     pub(super) fn client(&mut self, run: &Run<'_>, roster: Uuid) -> Opened {
         let opened = self.clients.entry(roster).or_insert_with(|| {
             let opened = run.platforms.open(run.context, &self.coaches.subjects(roster));

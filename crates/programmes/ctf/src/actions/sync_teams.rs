@@ -24,9 +24,7 @@ use crate::{
 pub struct TeamReport {
     /// True if the team was created there.
     pub is_created: bool,
-    /// Competitors who were assigned.
     pub assigned: Vec<CompetitorId>,
-    /// Competitors who were removed.
     pub removed: Vec<CompetitorId>,
     /// Members who were not sent, with the reasons.
     pub skipped: Vec<(CompetitorId, &'static str)>,

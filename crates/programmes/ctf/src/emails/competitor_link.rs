@@ -5,11 +5,9 @@ use platform::{email_template, outbox::Sample};
 pub struct CompetitorLink {
     /// True for a parent's consent.
     pub is_consent: bool,
-    /// The first name of the competitor.
     pub first_name: String,
     /// The name of the roster.
     pub roster: String,
-    /// The link.
     pub link: String,
     /// The number of days that the link lasts.
     pub days: i64,

@@ -7,7 +7,6 @@ use crate::model::RosterRole;
 pub struct Invitation {
     /// The roster; absent for an invitation to become a coach.
     pub roster: Option<String>,
-    /// The role on the roster.
     pub role: Option<RosterRole>,
     /// The link that accepts it.
     pub link: String,

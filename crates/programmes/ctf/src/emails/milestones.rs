@@ -40,7 +40,6 @@ pub enum Milestones {
 }
 
 impl Milestones {
-    /// Returns the subject.
     #[must_use]
     pub fn subject(&self) -> String {
         match self {

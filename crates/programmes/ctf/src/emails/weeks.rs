@@ -34,7 +34,6 @@ pub struct RosterWeek {
     pub first: String,
     /// The last day.
     pub last: String,
-    /// The points.
     pub points: i64,
     /// The number of solves.
     pub solves: i64,
@@ -86,7 +85,6 @@ pub struct OwnWeek {
     pub first: String,
     /// The last day.
     pub last: String,
-    /// The points.
     pub points: i64,
     /// The number of solves.
     pub solves: i64,

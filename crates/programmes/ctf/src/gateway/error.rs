@@ -23,7 +23,6 @@ pub enum PlatformError {
         "The game platform refused the request ({status}): {detail}. Correct the data, and retry."
     )]
     Refused {
-        /// The status.
         status: u16,
         /// The platform's reason, without names and addresses.
         detail: String,
@@ -34,12 +33,8 @@ pub enum PlatformError {
         /// How long the platform asks to wait.
         retry_after: Duration,
     },
-    /// The platform failed.
     #[error("The game platform failed ({status}). The next sync tries again.")]
-    Failed {
-        /// The status.
-        status: u16,
-    },
+    Failed { status: u16 },
     /// The platform did not answer, for this reason.
     #[error(
         "The game platform did not answer ({0}). Check GAME_PLATFORM_API_BASE_URL and the network; the next sync tries again."

@@ -64,7 +64,6 @@ pub trait GamePlatform: Debug + Send + Sync {
     /// Creates an account, and returns it.
     fn create_user(&self, user: NewUser) -> PlatformCall<'_, PlatformUser>;
 
-    /// Creates a team.
     fn create_team(&self, team: NewTeam) -> PlatformCall<'_, ()>;
 
     /// Deletes a team without members.

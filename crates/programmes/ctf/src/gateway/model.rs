@@ -48,21 +48,16 @@ impl PlatformRole {
 /// An account to create. Its debug output names no person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewUser {
-    /// The first name.
     pub first_name: String,
-    /// The last name.
     pub last_name: String,
     /// The e-mail address.
     pub email: String,
-    /// The role.
     pub role: PlatformRole,
     /// The ID of this server.
     pub id: String,
     /// The preferred name on the platform.
     pub username: Option<String>,
-    /// The school.
     pub school: Option<String>,
-    /// The region.
     pub region: Option<String>,
     /// The ID of the coach, who has an account already.
     pub coach: Option<String>,
@@ -77,14 +72,12 @@ impl fmt::Debug for NewUser {
     }
 }
 
-/// A team to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewTeam {
     /// The ID of the coach, who has an account already.
     pub coach: String,
     /// The ID of this server.
     pub id: String,
-    /// The name.
     pub name: String,
     /// The school or club.
     pub affiliation: String,
@@ -95,7 +88,6 @@ pub struct NewTeam {
 /// A membership in a team, with the IDs of this server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Assignment {
-    /// The team.
     pub team: String,
     /// The person.
     pub user: String,
@@ -125,11 +117,9 @@ pub struct Solve {
     pub challenge_id: String,
     /// The title of the challenge.
     pub title: String,
-    /// The points.
     pub points: i64,
     /// The category, as the platform writes it.
     pub category: String,
-    /// When it was solved.
     pub solved_at: Timestamp,
     /// True if the challenge is no longer offered.
     pub is_retired: bool,
@@ -142,15 +132,12 @@ pub struct Solve {
 /// A person's results in one Flash CTF. The platform gives events no ID: name and start identify them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlashEvent {
-    /// The name.
     pub name: String,
-    /// When it started.
     pub started_at: Timestamp,
     /// The platform's number of solves.
     pub challenges_solved: i64,
     /// The solves. There can be fewer than the platform counts.
     pub solves: Vec<Solve>,
-    /// The points.
     pub points_earned: i64,
     /// The most points that the event gives.
     pub max_points: i64,

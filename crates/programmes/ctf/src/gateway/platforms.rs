@@ -153,7 +153,6 @@ pub struct Checks(MetaCtf);
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
-    /// The call.
     pub call: &'static str,
     /// The finding, or the error.
     pub result: Result<String, PlatformError>,

@@ -1,4 +1,3 @@
-/// The state of a competitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CompetitorStatus {
     /// Joined by a link; a coach has not confirmed them.
@@ -91,7 +90,6 @@ pub enum MilestoneNotices {
     Each,
     /// Only their number, in the weekly summary.
     Weekly,
-    /// No notices.
     Never,
 }
 
@@ -175,7 +173,6 @@ pub enum Reporter {
     Coach,
     /// An assistant of the roster.
     Assistant,
-    /// The competitor.
     Competitor,
     /// An admin who does not coach the roster.
     Admin,

@@ -39,11 +39,9 @@ impl SolveSource {
 /// The state of an account on the game platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AccountStatus {
-    /// Created.
     UserCreated,
     /// Not yet approved by the platform.
     PendingApproval,
-    /// Approved.
     Approved,
     /// Denied by the platform.
     Denied,

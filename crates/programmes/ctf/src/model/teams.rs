@@ -1,11 +1,8 @@
 /// The division of a coach or a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Division {
-    /// Middle school.
     MiddleSchool,
-    /// High school.
     HighSchool,
-    /// College.
     College,
 }
 
@@ -40,7 +37,6 @@ impl Division {
     }
 }
 
-/// The state of a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TeamStatus {
     /// It takes members and is not on the game platform.

@@ -68,7 +68,6 @@ fn address(competitor: &CompetitorView) -> String {
     format!("/ctf/competitors/{}/profile", competitor.id)
 }
 
-/// Returns a form with the stored profile.
 pub(super) fn stored(competitor: &CompetitorView) -> Form {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let number = |value: Option<i64>| value.map(|it| it.to_string()).unwrap_or_default();

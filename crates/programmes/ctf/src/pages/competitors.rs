@@ -274,7 +274,6 @@ pub(super) async fn ask_to_import(RosterCoach { roster, .. }: RosterCoach) -> Pa
     show(&ImportPage { roster, rows: None, form: Form::default() })
 }
 
-/// The fields of the import.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ImportFields {

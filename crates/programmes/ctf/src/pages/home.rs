@@ -21,7 +21,6 @@ struct HomePage {
     notices: MilestoneNotices,
     is_suspended: bool,
     is_admin: bool,
-    /// The viewer as a competitor, with their roster.
     own: Option<(CompetitorView, RosterView)>,
 }
 

@@ -144,7 +144,6 @@ struct TeamPage {
     can_change: bool,
     /// The form that adds a member.
     form: Form,
-    /// The form of the details.
     details: Form,
     now: Instant,
 }

@@ -8,21 +8,17 @@ use uuid::Uuid;
 
 use crate::model::{CoachId, Division, MilestoneNotices, RosterId, RosterRole};
 
-/// A coach.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CoachView {
-    /// The ID.
     pub id: Uuid,
     /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     #[sea_orm(skip)]
     pub login: String,
-    /// The school.
     pub school: String,
     /// The stored division.
     pub division: String,
-    /// The region.
     pub region: String,
     /// True if an admin approved them; false while they are suspended, and once they are erased.
     pub approved: bool,
@@ -116,12 +112,9 @@ async fn named(db: &impl Sql, mut found: Vec<CoachView>) -> Result<Vec<CoachView
     Ok(found)
 }
 
-/// A coach of a roster.
 #[derive(Clone, Debug)]
 pub struct RosterCoachView {
-    /// The coach.
     pub coach: CoachView,
-    /// The role on the roster.
     pub role: RosterRole,
 }
 
@@ -156,13 +149,9 @@ pub async fn roster_coaches(
 /// A roster in the list of coaches.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CoachedRoster {
-    /// The coach.
     pub coach_id: Uuid,
-    /// The roster.
     pub roster_id: Uuid,
-    /// The name of the roster.
     pub name: String,
-    /// The school year of the roster.
     pub school_year: String,
 }
 

@@ -9,12 +9,9 @@ use crate::{
     rules::{consent::allows_mail, profile::Profile},
 };
 
-/// A competitor.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CompetitorView {
-    /// The ID.
     pub id: Uuid,
-    /// The roster.
     pub roster_id: Uuid,
     /// The person, once they have signed in.
     pub user_id: Option<Uuid>,
@@ -28,11 +25,9 @@ pub struct CompetitorView {
     pub email_school: Option<String>,
     /// True if they are of age; `None` if it is not known.
     pub is_18_or_over: Option<bool>,
-    /// The grade.
     pub grade: Option<i64>,
     /// The number of years that they have competed.
     pub years_competing: Option<i64>,
-    /// The name of a parent.
     pub parent_name: Option<String>,
     /// The e-mail address of a parent.
     pub parent_email: Option<String>,
@@ -46,7 +41,6 @@ pub struct CompetitorView {
     pub release_signed_on: Option<String>,
     /// The stored person who stated it.
     pub release_stated_by: Option<String>,
-    /// When the release was withdrawn.
     pub release_withdrawn_at: Option<Timestamp>,
     /// True if they want the weekly e-mail.
     pub wants_weekly_mail: bool,
@@ -95,7 +89,6 @@ impl CompetitorView {
         self.roster_id.into()
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> CompetitorStatus {
         CompetitorStatus::named(&self.status).unwrap_or(CompetitorStatus::Pending)
@@ -220,16 +213,13 @@ pub struct ListOf {
     pub after: Option<CompetitorId>,
 }
 
-/// A competitor in a list.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CompetitorRow {
-    /// The ID.
     pub id: Uuid,
     /// The first name; empty when erased.
     pub first_name: String,
     /// The last name; empty when erased.
     pub last_name: String,
-    /// The grade.
     pub grade: Option<i64>,
     /// The stored status.
     pub status: String,
@@ -254,7 +244,6 @@ impl CompetitorRow {
         super::syncs::shown_name(&self.first_name, &self.last_name)
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> CompetitorStatus {
         CompetitorStatus::named(&self.status).unwrap_or(CompetitorStatus::Pending)
@@ -270,7 +259,6 @@ impl CompetitorRow {
 /// A page of a list.
 #[derive(Clone, Debug, Default)]
 pub struct CompetitorList {
-    /// The competitors.
     pub rows: Vec<CompetitorRow>,
     /// The last one, if there are others.
     pub next: Option<Uuid>,

@@ -7,7 +7,6 @@ use sea_orm::FromQueryResult;
 pub struct ConsentText {
     /// The version, from 1.
     pub version: i64,
-    /// The text.
     pub text: String,
     /// When it was published.
     pub created_at: Timestamp,

@@ -18,7 +18,6 @@ use crate::{
 /// A difference between here and the game platform.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct DifferenceView {
-    /// The ID.
     pub id: Uuid,
     kind: String,
     /// The competitor, if it is about one.
@@ -47,12 +46,10 @@ pub struct DifferenceView {
     pub first_seen_at: Timestamp,
     /// The comparison that last found it.
     pub seen_in: Uuid,
-    /// When it was resolved.
     pub resolved_at: Option<Timestamp>,
 }
 
 impl DifferenceView {
-    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> Option<DifferenceKind> {
         DifferenceKind::named(&self.kind)
@@ -151,7 +148,6 @@ pub async fn difference_counts(db: &impl Sql) -> Result<Vec<(DifferenceKind, i64
 /// A comparison with the game platform.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ReconciliationView {
-    /// The ID.
     pub id: Uuid,
     /// When it was requested.
     pub created_at: Timestamp,

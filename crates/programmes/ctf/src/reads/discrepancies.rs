@@ -8,11 +8,9 @@ use crate::model::{CompetitorId, DiscrepancyId, Reporter};
 /// A report that a number is wrong. It names no one.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Discrepancy {
-    /// The ID.
     pub id: Uuid,
     /// When it was reported.
     pub created_at: Timestamp,
-    /// The competitor.
     pub competitor_id: Uuid,
     /// The roster of the competitor.
     pub roster_id: Uuid,
@@ -21,13 +19,11 @@ pub struct Discrepancy {
     reporter: String,
     /// The number of stored solves of on-demand learning at that time.
     pub solves_here: i64,
-    /// Their points.
     pub points_here: i64,
     /// The number of solves that the platform had stated last.
     pub solves_there: Option<i64>,
     /// The points that it had stated last.
     pub points_there: Option<i64>,
-    /// When it was resolved.
     pub resolved_at: Option<Timestamp>,
 }
 
@@ -91,7 +87,6 @@ pub async fn open_discrepancies(db: &impl Sql, limit: i64) -> Result<OpenDiscrep
 pub struct Sums {
     /// The number of solves.
     pub solves: i64,
-    /// Their points.
     pub points: i64,
 }
 

@@ -6,7 +6,6 @@ use uuid::Uuid;
 /// The account of an erased person, or a team, that the game platform has to delete.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Erasure {
-    /// The ID.
     pub id: Uuid,
     /// The erased competitor.
     pub competitor_id: Option<Uuid>,

@@ -12,9 +12,7 @@ use crate::{
 /// An invitation.
 #[derive(Clone, Debug)]
 pub struct LinkView {
-    /// The ID.
     pub id: Uuid,
-    /// The kind.
     pub kind: LinkKind,
     /// The roster that it leads to.
     pub roster_id: Option<Uuid>,
@@ -22,7 +20,6 @@ pub struct LinkView {
     pub competitor_id: Option<Uuid>,
     /// The role that it gives, for a shared roster.
     pub role: RosterRole,
-    /// The state.
     pub state: LinkState,
     /// The end of its lifetime.
     pub expires_at: Timestamp,
@@ -48,7 +45,6 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
 /// An open invitation in a list.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OpenLink {
-    /// The ID.
     pub id: Uuid,
     /// The stored kind.
     pub kind: String,

@@ -18,7 +18,6 @@ pub struct SyncProgress {
 }
 
 impl SyncProgress {
-    /// Returns the progress in words.
     #[must_use]
     pub fn words(&self) -> String {
         match self.total {

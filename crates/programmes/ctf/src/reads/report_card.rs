@@ -64,7 +64,6 @@ pub struct DomainSums {
     pub source: String,
     /// The number of solves.
     pub solves: i64,
-    /// Their points.
     pub points: i64,
     /// The number of solves in the last 90 days.
     pub solves_90: i64,
@@ -76,7 +75,6 @@ pub struct DomainSums {
     pub before: i64,
     /// The number of solves in Flash CTFs that on-demand learning counts as well.
     pub in_both: i64,
-    /// The points of those.
     pub points_in_both: i64,
 }
 
@@ -137,11 +135,9 @@ pub async fn solve_points(
 /// A Flash CTF in which a competitor took part.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct EventResult {
-    /// The name.
     pub name: String,
     /// The number of solves.
     pub challenges_solved: i64,
-    /// The points.
     pub points_earned: i64,
     /// The points that could have been earned.
     pub max_points_possible: i64,
@@ -223,14 +219,11 @@ impl SolveOrder {
 pub struct SolveFilter {
     /// The stored domain; empty for all.
     pub domain: String,
-    /// The order.
     pub order: SolveOrder,
 }
 
-/// A solve.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SolveView {
-    /// The ID.
     pub id: Uuid,
     /// The title of the challenge.
     pub title: String,
@@ -238,9 +231,7 @@ pub struct SolveView {
     pub category: String,
     /// The stored domain.
     pub domain: String,
-    /// The points.
     pub points: i64,
-    /// When it was solved.
     pub solved_at: Timestamp,
     /// The stored origin.
     pub source: String,

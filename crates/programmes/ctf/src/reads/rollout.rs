@@ -13,9 +13,7 @@ use crate::{
 /// A roster that is not archived.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CohortRoster {
-    /// The ID.
     pub id: Uuid,
-    /// The name.
     pub name: String,
     competitors: i64,
     on_platform: i64,
@@ -60,18 +58,14 @@ pub async fn cohort_rosters(
 /// An approved coach or assistant of a roster that is not archived.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CohortCoach {
-    /// The roster.
     pub roster_id: Uuid,
-    /// The coach.
     pub coach_id: Uuid,
     /// The person.
     pub user_id: Uuid,
-    /// The login.
     #[sea_orm(skip)]
     pub login: String,
     /// When they last opened a dashboard.
     pub last_seen_at: Option<Timestamp>,
-    /// Their rating of it.
     pub rating: Option<i64>,
 }
 

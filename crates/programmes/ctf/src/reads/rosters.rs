@@ -12,20 +12,15 @@ use crate::{
     rules::range::{day_of, zone},
 };
 
-/// A roster.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RosterView {
-    /// The ID.
     pub id: Uuid,
-    /// The name.
     pub name: String,
-    /// The school.
     pub school: String,
     /// The school year, such as `2026/27`.
     pub school_year: String,
     /// The name of the time zone.
     pub timezone: String,
-    /// When it was archived.
     pub archived_at: Option<Timestamp>,
     /// When a coach last refreshed its scores.
     pub refreshed_at: Option<Timestamp>,
@@ -91,15 +86,10 @@ pub async fn roster_role(
 /// A roster of a person, with its number of competitors.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OwnRoster {
-    /// The ID.
     pub id: Uuid,
-    /// The name.
     pub name: String,
-    /// The school.
     pub school: String,
-    /// The school year.
     pub school_year: String,
-    /// When it was archived.
     pub archived_at: Option<Timestamp>,
     /// The stored role of the person.
     pub role: String,
@@ -133,13 +123,9 @@ pub async fn own_rosters(db: &impl Sql, person: UserId) -> Result<Vec<OwnRoster>
 /// A competitor who can continue in another school year.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Continuing {
-    /// The ID.
     pub id: Uuid,
-    /// The first name.
     pub first_name: String,
-    /// The last name.
     pub last_name: String,
-    /// The grade.
     pub grade: Option<i64>,
 }
 

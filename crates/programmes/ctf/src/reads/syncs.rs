@@ -15,10 +15,8 @@ use crate::{
     },
 };
 
-/// A run of the sync.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SyncRunView {
-    /// The ID.
     pub id: Uuid,
     /// When it was requested.
     pub created_at: Timestamp,
@@ -174,12 +172,10 @@ pub async fn running_sync(db: &impl Sql) -> Result<Option<SyncRunView>, DbError>
     db.one(db.statement(&sql, [])).await
 }
 
-/// Failures of a run of one kind.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct FailureKind {
     /// The kind, one word.
     pub kind: String,
-    /// One of the messages.
     pub message: String,
     /// Their number.
     pub failures: i64,
@@ -198,7 +194,6 @@ pub async fn failure_kinds(db: &impl Sql, run: SyncRunId) -> Result<Vec<FailureK
 /// A failure of a run.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SyncFailure {
-    /// The competitor.
     pub competitor_id: Uuid,
     /// The kind, one word.
     pub kind: String,

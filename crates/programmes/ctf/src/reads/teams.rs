@@ -6,18 +6,13 @@ use uuid::Uuid;
 use super::syncs::shown_name;
 use crate::model::{Division, RosterId, TeamId, TeamStatus};
 
-/// A team.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct TeamView {
-    /// The ID.
     pub id: Uuid,
-    /// The roster.
     pub roster_id: Uuid,
-    /// The name.
     pub name: String,
     /// The stored division.
     pub division: String,
-    /// The affiliation.
     pub affiliation: String,
     /// The stored status.
     pub status: String,
@@ -98,9 +93,7 @@ pub struct MemberView {
     pub id: Uuid,
     /// The team; `None` for a competitor without one.
     pub team_id: Option<Uuid>,
-    /// The first name.
     pub first_name: String,
-    /// The last name.
     pub last_name: String,
     /// When the platform confirmed the membership.
     pub assigned_at: Option<Timestamp>,

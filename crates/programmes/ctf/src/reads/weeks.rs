@@ -8,9 +8,7 @@ use crate::model::RosterId;
 /// A roster of the present, with the last week that was sent.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct WeeklyRoster {
-    /// The ID.
     pub id: Uuid,
-    /// The name.
     pub name: String,
     /// The name of the time zone.
     pub timezone: String,

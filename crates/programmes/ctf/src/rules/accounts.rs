@@ -8,7 +8,6 @@ use crate::model::AccountStatus;
 /// Stored facts that decide whether an account is read again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AccountFacts {
-    /// The state of the account.
     pub status: Option<AccountStatus>,
     /// When the person last signed in at the platform.
     pub last_login_at: Option<Timestamp>,

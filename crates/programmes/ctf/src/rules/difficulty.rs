@@ -3,7 +3,6 @@
 /// The fewest points of a hard challenge.
 pub const HARD: i64 = 400;
 
-/// A difficulty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difficulty {
     /// 100 to 199 points.

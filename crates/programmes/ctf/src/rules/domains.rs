@@ -1,25 +1,15 @@
 //! The domains of challenges.
 
-/// A domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Domain {
-    /// Web.
     Web,
-    /// Cryptography.
     Cryptography,
-    /// OSINT.
     Osint,
-    /// Forensics.
     Forensics,
-    /// Binary exploitation.
     BinaryExploitation,
-    /// Reverse engineering.
     ReverseEngineering,
-    /// Networking.
     Networking,
-    /// Operating systems.
     OperatingSystems,
-    /// Miscellaneous.
     Miscellaneous,
 }
 

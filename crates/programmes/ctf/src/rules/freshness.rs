@@ -31,7 +31,6 @@ pub struct SyncFacts {
 /// The reason that a competitor is not on the platform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gap {
-    /// Erased.
     Erased,
     /// They left the roster.
     Left,
@@ -177,7 +176,6 @@ impl Freshness {
         }
     }
 
-    /// Returns the state in words.
     #[must_use]
     pub fn words(&self, now: Timestamp) -> String {
         match self {

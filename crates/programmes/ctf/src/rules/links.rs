@@ -46,7 +46,6 @@ pub enum LinkState {
     Expired,
     /// It was accepted.
     Used,
-    /// It was revoked.
     Revoked,
 }
 
@@ -57,7 +56,6 @@ pub struct LinkTimes {
     pub expires_at: Timestamp,
     /// When it was accepted.
     pub used_at: Option<Timestamp>,
-    /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
 }
 

@@ -5,7 +5,6 @@ use uuid::Uuid;
 /// A membership of a person that is present, or that the platform has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Membership {
-    /// The ID.
     pub id: Uuid,
     /// True if the person is in the team; false if the membership is over here.
     pub is_present: bool,

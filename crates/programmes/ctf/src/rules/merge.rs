@@ -20,9 +20,7 @@ pub struct SolveFacts {
     pub title: String,
     /// The category as the platform writes it.
     pub category: String,
-    /// The points.
     pub points: i64,
-    /// When it was solved.
     pub solved_at: Timestamp,
     /// The origin.
     pub source: SolveSource,
@@ -38,7 +36,6 @@ pub struct SolveFacts {
     pub raw: String,
 }
 
-/// A stored solve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSolve {
     /// The ID of the row.
@@ -110,7 +107,6 @@ pub struct Correction {
 /// A solve whose ID is stored with another challenge. It is shown as an error; the stored solve stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The ID of the solve.
     pub solve_id: String,
     /// The stored challenge.
     pub stored: String,
@@ -133,7 +129,6 @@ impl Conflict {
 /// The changes that an answer causes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merge {
-    /// Solves to insert.
     pub inserts: Vec<SolveFacts>,
     /// Solves to correct.
     pub corrections: Vec<Correction>,
@@ -283,17 +278,13 @@ pub fn live_odl(stored: &[StoredSolve]) -> i64 {
 pub struct EventFacts {
     /// The ID, from [`event_id`].
     pub event_id: String,
-    /// The name.
     pub name: String,
     /// The platform's number of solves.
     pub challenges_solved: i64,
-    /// The points.
     pub points_earned: i64,
     /// The most points that the event gives.
     pub max_points: i64,
-    /// The rank.
     pub rank: Option<i64>,
-    /// The start.
     pub started_at: Timestamp,
     /// The platform's own words.
     pub raw: String,

@@ -11,7 +11,6 @@ const POINTS: [i64; 3] = [1_000, 5_000, 10_000];
 /// The number of domains.
 const DOMAINS: i64 = 9;
 
-/// A milestone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Milestone {
     /// A number of solves.
@@ -31,7 +30,6 @@ pub enum Milestone {
 pub struct MilestoneFacts {
     /// The number of solves.
     pub solves: i64,
-    /// Their points.
     pub points: i64,
     /// The number of Flash CTFs in which they took part.
     pub events: i64,

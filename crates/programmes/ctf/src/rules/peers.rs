@@ -16,9 +16,7 @@ const QUANTILES: usize = 101;
 /// The points of a competitor in a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerPoints {
-    /// The competitor.
     pub competitor: Uuid,
-    /// The roster.
     pub roster: Uuid,
     /// The stored division.
     pub division: String,
@@ -61,7 +59,6 @@ impl Quantiles {
         Self((0..QUANTILES).filter_map(at).collect())
     }
 
-    /// Returns the median.
     #[must_use]
     pub fn median(&self) -> i64 {
         self.0.get(QUANTILES / 2).copied().unwrap_or(0)

@@ -33,7 +33,6 @@ pub fn wait(last: Option<Timestamp>, every: TimeDelta, now: Timestamp) -> Option
 /// The reason that a competitor is not asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Skip {
-    /// Erased.
     Erased,
     /// Left the roster.
     Left,
@@ -41,7 +40,6 @@ pub enum Skip {
     Archived,
     /// No coach has confirmed the competitor.
     Unconfirmed,
-    /// The release was withdrawn.
     ReleaseWithdrawn,
     /// Under 18, or of unknown age, and without a release.
     ReleaseMissing,

@@ -64,9 +64,7 @@ impl Incomplete {
 /// A typed profile.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileInput {
-    /// The first name.
     pub first_name: String,
-    /// The last name.
     pub last_name: String,
     /// The e-mail address at the school.
     pub email_school: String,
@@ -74,22 +72,17 @@ pub struct ProfileInput {
     pub email_personal: String,
     /// `yes` or `no` to being 18 or over; empty if it is not known.
     pub is_18_or_over: String,
-    /// The grade.
     pub grade: String,
     /// The number of years that they have competed.
     pub years_competing: String,
-    /// The name of a parent.
     pub parent_name: String,
     /// The e-mail address of a parent.
     pub parent_email: String,
 }
 
-/// A profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// The first name.
     pub first_name: String,
-    /// The last name.
     pub last_name: String,
     /// The e-mail address at the school.
     pub email_school: Option<String>,
@@ -97,11 +90,9 @@ pub struct Profile {
     pub email_personal: Option<String>,
     /// True if they are of age; `None` if it is not known.
     pub is_18_or_over: Option<bool>,
-    /// The grade.
     pub grade: Option<i64>,
     /// The number of years that they have competed.
     pub years_competing: Option<i64>,
-    /// The name of a parent.
     pub parent_name: Option<String>,
     /// The e-mail address of a parent.
     pub parent_email: Option<String>,

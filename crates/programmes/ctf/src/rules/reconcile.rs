@@ -9,11 +9,8 @@ use crate::model::{AccountStatus, CoachId, CompetitorId, TeamId};
 /// The subject of a difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
-    /// A competitor.
     Competitor(CompetitorId),
-    /// A coach.
     Coach(CoachId),
-    /// A team.
     Team(TeamId),
     /// An account that is unknown here, by its ID at the platform.
     Account(String),
@@ -34,7 +31,6 @@ impl Subject {
         }
     }
 
-    /// Returns the competitor.
     #[must_use]
     pub fn competitor(&self) -> Option<CompetitorId> {
         match self {
@@ -47,7 +43,6 @@ impl Subject {
 /// A difference: its kind, and both sides in words that name no person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The kind.
     pub kind: DifferenceKind,
     /// The side of this server.
     pub here: String,
@@ -56,7 +51,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Creates a difference.
     #[must_use]
     pub fn new(kind: DifferenceKind, here: impl Into<String>, there: impl Into<String>) -> Self {
         Self { kind, here: here.into(), there: there.into() }
@@ -83,7 +77,6 @@ pub struct AccountThere {
     pub number: i64,
     /// The name of the account, if it is stated.
     pub username: Option<String>,
-    /// The state of the account.
     pub status: String,
 }
 

@@ -1,6 +1,5 @@
 //! Kinds of differences between here and the game platform, and the remedy for each.
 
-/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DifferenceKind {
     /// Recorded as on the platform, which does not know them.
@@ -35,7 +34,6 @@ pub enum DifferenceKind {
     Totals,
 }
 
-/// The remedy for a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Ask for the account, create it if the platform does not know it, and store its answer.
@@ -46,7 +44,6 @@ pub enum Remedy {
     Membership,
     /// End the membership there.
     Unassign,
-    /// Delete the team there.
     DeleteTeam,
     /// Fetch the results without a cursor.
     Totals,
@@ -146,7 +143,6 @@ impl DifferenceKind {
         }
     }
 
-    /// Returns the remedy.
     #[must_use]
     pub const fn remedy(self) -> Remedy {
         match self {

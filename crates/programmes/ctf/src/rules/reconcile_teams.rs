@@ -14,11 +14,9 @@ use super::{
 /// A team as it is stored here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TeamHere {
-    /// The ID.
     pub id: Uuid,
     /// The ID at the platform, once the platform confirmed it.
     pub platform_id: Option<String>,
-    /// The name.
     pub name: String,
     /// False if the platform answered that it does not know the team.
     pub is_known_there: bool,
@@ -29,7 +27,6 @@ pub struct TeamHere {
 /// A competitor who has an account on the platform, or had one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberHere {
-    /// The competitor.
     pub competitor: Uuid,
     /// The ID at the platform.
     pub user: String,
@@ -39,7 +36,6 @@ pub struct MemberHere {
     pub is_deletion_open: bool,
     /// True if nothing is compared: they must not be sent, or their membership changed while the platform was asked.
     pub is_resting: bool,
-    /// The team.
     pub team: Option<Uuid>,
 }
 
@@ -57,7 +53,6 @@ pub struct MemberThere {
 /// Teams and people as they are stored here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Here {
-    /// The teams.
     pub teams: Vec<TeamHere>,
     /// The competitors.
     pub members: Vec<MemberHere>,

@@ -12,7 +12,6 @@ pub use advice::{Advice, COLLAPSED, FEWEST, Facts, Fault, READY, Rate, Reason, a
 /// A step of the rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// On for no one.
     None,
     /// On for the coaches who are listed.
     Pilot,
@@ -20,7 +19,6 @@ pub enum Step {
     Tenth,
     /// On for 50 % of the coaches.
     Half,
-    /// On for everyone.
     Everyone,
 }
 
@@ -106,9 +104,7 @@ impl Step {
 pub struct Move {
     /// When it was changed.
     pub at: Timestamp,
-    /// The step before.
     pub before: Step,
-    /// The step after.
     pub after: Step,
 }
 

@@ -19,11 +19,8 @@ pub const PERSON_NAME: usize = 60;
 /// The typed settings of a roster.
 #[derive(Clone, Debug, Default)]
 pub struct RosterInput {
-    /// The name.
     pub name: String,
-    /// The school.
     pub school: String,
-    /// The school year.
     pub school_year: String,
     /// The name of the time zone.
     pub timezone: String,
@@ -32,9 +29,7 @@ pub struct RosterInput {
 /// The settings of a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RosterDetails {
-    /// The name.
     pub name: String,
-    /// The school.
     pub school: String,
     /// The school year, such as `2026/27` or `2026`.
     pub school_year: String,
@@ -101,22 +96,15 @@ pub fn next_school_year(year: &str) -> String {
 /// The typed details of a coach.
 #[derive(Clone, Debug, Default)]
 pub struct CoachInput {
-    /// The school.
     pub school: String,
-    /// The division.
     pub division: String,
-    /// The region.
     pub region: String,
 }
 
-/// The details of a coach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoachDetails {
-    /// The school.
     pub school: String,
-    /// The division.
     pub division: Division,
-    /// The region.
     pub region: String,
 }
 
@@ -140,9 +128,7 @@ impl CoachDetails {
 /// The name of a person who joins a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName {
-    /// The first name.
     pub first: String,
-    /// The last name.
     pub last: String,
 }
 

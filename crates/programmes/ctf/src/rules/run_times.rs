@@ -14,10 +14,8 @@ const RETRY: TimeDelta = TimeDelta::minutes(30);
 /// The number of doublings after which every interval is reached.
 const DOUBLINGS: usize = 10;
 
-/// A full run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FullRun {
-    /// When it was requested.
     pub requested_at: Timestamp,
     /// The outcome; `None` before the end.
     pub outcome: Option<Outcome>,

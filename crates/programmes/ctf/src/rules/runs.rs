@@ -15,7 +15,6 @@ pub enum Scope {
     Coach(CoachId),
     /// The competitors on a roster.
     Roster(RosterId),
-    /// One competitor.
     Competitor(CompetitorId),
     /// Competitors who are ready for the platform, but not on it.
     New,
@@ -93,11 +92,9 @@ impl Scope {
 /// The reason for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// The schedule.
     Schedule,
     /// A call of `POST /api/internal/sync`.
     Api,
-    /// An admin.
     Admin,
     /// A coach who refreshes a roster.
     Coach,
@@ -216,7 +213,6 @@ pub fn have_three_failed(outcomes: &[String]) -> bool {
 /// The numbers of a run, of competitors or of teams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All.
     pub total: i64,
     /// The number of those with something new.
     pub synced: i64,

@@ -16,7 +16,6 @@ pub struct Facts {
     pub is_on_platform: bool,
 }
 
-/// Returns the status.
 #[must_use]
 pub fn status(facts: Facts) -> CompetitorStatus {
     let Facts { is_confirmed, has_profile, is_released, is_on_platform } = facts;

@@ -17,14 +17,12 @@ pub const TREND_DAYS: u16 = 14;
 pub const RULE: &str = "A domain with more than a fifth of the points is a strength. A domain with fewer than 3 solves is \
      a growth area, unless it is a strength.";
 
-/// The figures of a domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DomainFigures {
     /// The stored name of the domain.
     pub domain: String,
     /// The number of solves.
     pub solves: i64,
-    /// Their points.
     pub points: i64,
 }
 

@@ -25,7 +25,6 @@ pub struct SupportFacts {
     pub last_activity: Option<Timestamp>,
     /// The message of the last failed sync, if it failed.
     pub sync_error: Option<String>,
-    /// The state of the account.
     pub account: Option<AccountStatus>,
     /// The number of solves in the range.
     pub solves: i64,

@@ -11,22 +11,16 @@ pub const TEAM_NAME: usize = 40;
 /// The typed details of a team.
 #[derive(Clone, Debug, Default)]
 pub struct TeamInput {
-    /// The name.
     pub name: String,
-    /// The division.
     pub division: String,
     /// The affiliation, such as the school.
     pub affiliation: String,
 }
 
-/// The details of a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamDetails {
-    /// The name.
     pub name: String,
-    /// The division.
     pub division: Division,
-    /// The affiliation.
     pub affiliation: String,
 }
 

@@ -99,7 +99,6 @@ pub(crate) struct StoredFacts {
 }
 
 impl StoredFacts {
-    /// Returns the account.
     pub(crate) fn account(&self) -> AccountHere {
         AccountHere {
             is_on_platform: self.game_platform_id.is_some(),
@@ -151,7 +150,6 @@ pub(crate) struct ComparedCoach {
 }
 
 impl ComparedCoach {
-    /// Returns the account.
     pub(crate) fn account(&self) -> AccountHere {
         AccountHere {
             is_on_platform: true,

@@ -145,7 +145,6 @@ pub(crate) async fn resolve_coaches(
     Ok(())
 }
 
-/// Resolves one difference.
 pub(crate) async fn resolve(tx: &Tx, id: DifferenceId, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_differences SET resolved_at = coalesce(resolved_at, $1) WHERE id = $2";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;

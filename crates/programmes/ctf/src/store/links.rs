@@ -41,7 +41,6 @@ impl LinkRow {
         LinkKind::named(&self.kind).unwrap_or(LinkKind::Join)
     }
 
-    /// Returns the role that it gives.
     pub(crate) fn role(&self) -> RosterRole {
         let named = self.role.as_deref().and_then(RosterRole::named);
         named.unwrap_or(RosterRole::Assistant)

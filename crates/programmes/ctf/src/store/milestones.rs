@@ -64,7 +64,6 @@ pub(crate) struct OpenMilestone {
 }
 
 impl OpenMilestone {
-    /// Returns the milestone.
     pub(crate) fn milestone(&self) -> Option<Milestone> {
         Milestone::named(&self.code)
     }

@@ -33,7 +33,6 @@ pub(crate) async fn request_totals(tx: &Tx, id: CompetitorId) -> Result<(), DbEr
     Ok(())
 }
 
-/// Returns the team of a competitor.
 pub(crate) async fn team_of(db: &impl Sql, id: CompetitorId) -> Result<Option<TeamId>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {

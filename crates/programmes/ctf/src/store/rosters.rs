@@ -80,7 +80,6 @@ pub(crate) async fn set_role(
     Ok(())
 }
 
-/// Removes a coach from a roster.
 pub(crate) async fn remove_coach(tx: &Tx, roster: RosterId, coach: CoachId) -> Result<(), DbError> {
     let sql = "DELETE FROM roster_coaches WHERE roster_id = $1 AND coach_id = $2";
     tx.run(tx.statement(sql, [roster.into(), coach.into()])).await?;
@@ -96,7 +95,6 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Returns the role.
     pub(crate) fn role(&self) -> RosterRole {
         RosterRole::named(&self.role).unwrap_or(RosterRole::Assistant)
     }

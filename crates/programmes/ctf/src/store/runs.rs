@@ -19,7 +19,6 @@ use crate::{
     },
 };
 
-/// The queue of runs.
 pub(crate) const QUEUE: Queue = Queue { table: "game_platform_sync_runs" };
 
 /// The columns of [`Claimed`].

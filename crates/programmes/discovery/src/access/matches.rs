@@ -52,7 +52,6 @@ pub(crate) struct Asked {
     pub(crate) limit: usize,
 }
 
-/// A page of matches.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MatchPage {
     pub(crate) items: Vec<Matched>,

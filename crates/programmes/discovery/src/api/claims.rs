@@ -19,7 +19,6 @@ use crate::{
     rules::claims::{place, ratings},
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(claim))
@@ -38,9 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "hours": null, "difficulty": null, "learning": null
 }))]
 pub(super) struct Claim {
-    /// The ID.
     id: Uuid,
-    /// The ID of the opportunity.
     opportunity_id: Uuid,
     /// The repository: `owner/name`.
     repository: String,

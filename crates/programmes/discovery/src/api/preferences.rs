@@ -21,7 +21,6 @@ use crate::{
     rules::preferences::{Stated, WEEKDAYS},
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(get, set))

@@ -19,7 +19,6 @@ use crate::{
     rules::watches::{watched_repository, watched_topic},
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default().routes(routes!(begin)).routes(routes!(list)).routes(routes!(end))
 }
@@ -31,7 +30,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "repositories": 1, "is_found": true, "error": null, "created_at": "2026-11-20T10:12:00Z"
 }))]
 pub(super) struct Watch {
-    /// The ID.
     id: Uuid,
     /// `repository` or `topic`.
     kind: &'static str,

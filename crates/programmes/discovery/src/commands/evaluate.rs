@@ -198,7 +198,6 @@ fn document(judged: JudgedDocument) -> Document {
     }
 }
 
-/// A judged set.
 struct JudgedSet {
     documents: Vec<JudgedDocument>,
     queries: Vec<JudgedQuery>,

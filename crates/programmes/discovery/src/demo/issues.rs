@@ -30,7 +30,6 @@ pub(super) struct Issue {
     pub(super) is_assigned: bool,
 }
 
-/// The repositories.
 pub(super) const REPOSITORIES: [Repository; 5] = [
     Repository {
         owner: "tide-tools",

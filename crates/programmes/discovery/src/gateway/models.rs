@@ -30,14 +30,12 @@ pub(crate) struct Model {
     pub(crate) provider: String,
     /// The name of the language model.
     pub(crate) name: String,
-    /// Its price.
     pub(crate) price: Price,
     /// The most that all calls of a day may cost, in millionths of a dollar.
     pub(crate) budget: i64,
 }
 
 impl Models {
-    /// Returns the model of a configuration.
     #[must_use]
     pub(crate) fn of(config: &Config) -> Self {
         measure::describe();

@@ -19,7 +19,6 @@ pub(crate) const LONGEST: TimeDelta = TimeDelta::days(60);
 /// How long before the end of a claim its person is reminded.
 pub(crate) const REMINDED_BEFORE: TimeDelta = TimeDelta::days(1);
 
-/// The state of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimStatus {
     /// It waits until the issue is free.
@@ -89,7 +88,6 @@ impl ClaimStatus {
 /// The fate of the pull request of a claim that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was merged.
     Merged,
     /// It was closed without being merged.
     Closed,
@@ -113,7 +111,6 @@ pub struct ClosingPull {
     pub name: String,
     /// True if the claimant opened it.
     pub is_own: bool,
-    /// Its state.
     pub state: PullState,
     /// When something last happened to it.
     pub active_at: Timestamp,

@@ -72,7 +72,6 @@ pub(crate) struct Derived {
     pub(crate) dropped_reason: Option<String>,
     pub(crate) opened_at: Timestamp,
     pub(crate) active_at: Timestamp,
-    /// The digest of all of this.
     pub(crate) digest: String,
 }
 

@@ -4,7 +4,6 @@ use kernel::Timestamp;
 /// An issue as GitHub states it, as far as rules read it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssueFacts {
-    /// The title.
     pub title: String,
     /// The description.
     pub body: String,
@@ -26,7 +25,6 @@ pub struct IssueFacts {
     pub comments: i64,
     /// The number of reactions.
     pub reactions: i64,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When something last happened to it.
     pub active_at: Timestamp,
@@ -41,9 +39,7 @@ pub struct RepositoryFacts {
     pub is_archived: bool,
     /// True for a fork.
     pub is_fork: bool,
-    /// The description.
     pub description: Option<String>,
-    /// Its topics.
     pub topics: Vec<String>,
     /// Its languages with their bytes, largest first.
     pub languages: Vec<(String, i64)>,

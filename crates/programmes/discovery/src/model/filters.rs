@@ -13,7 +13,6 @@ pub(crate) enum Facet {
     Kind,
     /// The estimated hours.
     Hours,
-    /// Its labels.
     Label,
     /// The health of its repository.
     Health,
@@ -91,7 +90,6 @@ impl Facet {
 pub(crate) struct Filters(BTreeMap<Facet, Vec<String>>);
 
 impl Filters {
-    /// Accepts a value of a facet.
     pub(crate) fn accept(&mut self, facet: Facet, value: String) {
         let values = self.0.entry(facet).or_default();
         if !values.contains(&value) {
@@ -116,9 +114,7 @@ pub(crate) enum Sort {
     /// How well they fit the words that are searched.
     #[default]
     Best,
-    /// Their worth.
     Worth,
-    /// Their impact.
     Impact,
     /// When something last happened to them.
     Recent,

@@ -19,7 +19,6 @@ pub enum Level {
 }
 
 impl Level {
-    /// All levels.
     pub const ALL: [Self; 3] = [Self::Beginner, Self::Intermediate, Self::Advanced];
 
     /// Returns the stored name.
@@ -76,7 +75,6 @@ pub struct Person {
 pub enum DismissalReason {
     /// They don't know the language or a skill.
     UnknownSkill,
-    /// It is too hard.
     TooHard,
     /// It takes too long.
     TooLong,
@@ -115,15 +113,11 @@ impl DismissalReason {
 pub struct Dismissal {
     /// Why it was dismissed.
     pub reason: DismissalReason,
-    /// When it was dismissed.
     pub at: Timestamp,
-    /// Its repository.
     pub repository: Uuid,
     /// The type of its work.
     pub kind: Kind,
-    /// Its language.
     pub language: Option<String>,
-    /// Its skills.
     pub skills: Vec<String>,
     /// Its difficulty.
     pub complexity: f64,
@@ -134,7 +128,6 @@ pub struct Dismissal {
 /// An issue, as far as it is matched with people and compared with others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opportunity {
-    /// Its repository.
     pub repository: Uuid,
     /// The name of the repository, without its owner.
     pub repository_name: String,
@@ -146,7 +139,6 @@ pub struct Opportunity {
     pub language: Option<String>,
     /// The topics of the repository.
     pub topics: Vec<String>,
-    /// Its labels.
     pub labels: Vec<String>,
     /// The difficulty, 0 to 10.
     pub complexity: f64,
@@ -162,17 +154,14 @@ pub struct Opportunity {
     pub health: u8,
 }
 
-/// A part of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchPart {
     /// The skills that the issue needs.
     Skill,
-    /// Its language.
     Language,
     /// Its topics.
     Interest,
-    /// Its difficulty.
     Difficulty,
     /// The time that it takes.
     Availability,
@@ -219,11 +208,9 @@ impl MatchPart {
 /// A part of a match with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartOfMatch {
-    /// The part.
     pub part: MatchPart,
     /// Its value, 0 to 1; 0.5 if unknown.
     pub value: f64,
-    /// Its weight.
     pub weight: f64,
     /// False when it is unknown.
     pub is_known: bool,

@@ -12,7 +12,6 @@ pub(crate) const LONGEST_TERM: usize = 50;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Frequency {
-    /// Not at all.
     Never,
     /// Every day.
     Daily,
@@ -120,11 +119,8 @@ impl FeedbackKind {
 /// A merged pull request of a person, as far as they are learned from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MergedWork {
-    /// The repository.
     pub repository: uuid::Uuid,
-    /// The title.
     pub title: String,
-    /// The labels.
     pub labels: Vec<String>,
     /// The topics of the repository.
     pub topics: Vec<String>,

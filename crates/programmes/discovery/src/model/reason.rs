@@ -6,11 +6,8 @@ use serde::{Deserialize, Serialize};
 pub enum Part {
     /// The health of a repository.
     Health,
-    /// Its activity.
     Activity,
-    /// Its community.
     Community,
-    /// Its documentation.
     Documentation,
     /// The difficulty of an issue.
     Complexity,
@@ -35,7 +32,6 @@ pub struct Reason {
     pub part: Part,
     /// The value that it adds, or takes away.
     pub value: f64,
-    /// The reason in words.
     pub words: String,
 }
 

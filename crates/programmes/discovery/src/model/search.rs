@@ -13,7 +13,6 @@ pub(crate) struct Document {
     pub(crate) number: Option<u64>,
     /// The repository, `owner/name`.
     pub(crate) repository: String,
-    /// The title.
     pub(crate) title: String,
     /// The description.
     pub(crate) body: String,
@@ -27,7 +26,6 @@ pub(crate) struct Document {
     pub(crate) kind: Option<Kind>,
     /// The difficulty.
     pub(crate) complexity: u64,
-    /// The impact.
     pub(crate) impact: u64,
     /// The worth.
     pub(crate) overall: u64,
@@ -48,12 +46,9 @@ pub(crate) struct Document {
 /// The means by which documents are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum By {
-    /// Their words.
     #[default]
     Words,
-    /// Their vectors.
     Vectors,
-    /// Both.
     Both,
 }
 
@@ -62,7 +57,6 @@ pub(crate) enum By {
 pub(crate) struct Search {
     /// The words; all documents if it is empty.
     pub(crate) text: String,
-    /// The filters.
     pub(crate) filters: Filters,
     /// The order. Without words, [`Sort::Best`] is by worth.
     pub(crate) sort: Sort,
@@ -86,7 +80,6 @@ pub(crate) struct Place {
 pub(crate) struct Hit {
     /// The document's key.
     pub(crate) key: String,
-    /// Its place.
     pub(crate) place: Place,
 }
 

@@ -45,7 +45,6 @@ impl WatchKind {
 /// A thing to watch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
-    /// The kind.
     pub kind: WatchKind,
     /// The name: `owner/name`, or a topic.
     pub name: String,

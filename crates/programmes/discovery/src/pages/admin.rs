@@ -41,7 +41,6 @@ const MOST_UNKNOWN: usize = 50;
 /// The most characters of a search for labels.
 const LONGEST_SEARCH: usize = 100;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin/discovery", get(state))

@@ -30,7 +30,6 @@ use crate::{
 /// The number of claims on a page.
 const ROWS: i64 = 20;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route(CLAIMS, get(list))

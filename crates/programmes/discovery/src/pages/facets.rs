@@ -70,7 +70,6 @@ impl Group {
         }
     }
 
-    /// Returns the values that are links.
     pub(super) fn links(&self) -> &[Value] {
         &self.values[..self.values.len().min(LINKS)]
     }
@@ -89,7 +88,6 @@ pub(super) fn address(query: &SearchQuery, facet: Facet, value: &str) -> String 
     of(SEARCH, query, Some((facet, value)), "")
 }
 
-/// Returns the address of a page of a search at a path.
 pub(super) fn page_address(path: &str, query: &SearchQuery, cursor: &str) -> String {
     of(path, query, None, cursor)
 }

@@ -47,7 +47,6 @@ const SAVED_ROWS: i64 = 20;
 /// The number of reasons in a list.
 const REASONS: usize = 3;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route(FOR_YOU, get(page))

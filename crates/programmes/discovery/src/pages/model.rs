@@ -27,7 +27,6 @@ struct ModelPage {
     now: Instant,
 }
 
-/// The configured model.
 struct Configured {
     provider: String,
     name: String,

@@ -26,7 +26,6 @@ const PATH: &str = "/discover/preferences";
 /// The number of learned skills that are shown.
 const SHOWN: usize = 8;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new().route(PATH, get(page).post(save))
 }

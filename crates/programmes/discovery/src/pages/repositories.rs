@@ -37,7 +37,6 @@ const ROWS: i64 = 20;
 /// The number of topics of a repository in a list.
 const TOPICS: usize = 5;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new().route(ALL, get(list)).route("/discover/repositories/{owner}/{name}", get(one))
 }
@@ -138,7 +137,6 @@ struct RepositoryPage {
     watch: Option<Uuid>,
 }
 
-/// An issue of the repository.
 struct Issue {
     address: String,
     title: String,

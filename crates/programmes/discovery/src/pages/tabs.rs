@@ -6,20 +6,17 @@ pub(super) const FOR_YOU: &str = "/discover/for-you";
 pub(super) const LEARNING: &str = "/discover/learning";
 /// The page of the issues that the viewer saved.
 pub(super) const SAVED: &str = "/discover/saved";
-/// The search.
 pub(super) const SEARCH: &str = "/discover";
 /// Short and easy issues.
 pub(super) const QUICK: &str = "/discover?level=easy&hours=short";
 /// Issues that gain attention.
 pub(super) const TRENDING: &str = "/discover?sort=trending";
-/// The repositories.
 pub(super) const REPOSITORIES: &str = "/discover/repositories";
 /// The repositories and topics that the viewer watches.
 pub(super) const WATCHING: &str = "/discover/watching";
 /// The viewer's claims.
 pub(super) const CLAIMS: &str = "/discover/claims";
 
-/// A tab.
 pub(super) struct Tab {
     pub(super) address: &'static str,
     pub(super) label: &'static str,

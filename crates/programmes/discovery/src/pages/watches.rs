@@ -23,7 +23,6 @@ use crate::{
 /// The page of a person's watches.
 const OWN: &str = "/discover/watching";
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new().route(OWN, get(list).post(begin)).route("/discover/watching/{id}/end", post(end))
 }

@@ -120,9 +120,7 @@ async fn newest(
 /// An opportunity that a person saved.
 #[derive(Clone, Debug)]
 pub(crate) struct Saved {
-    /// When it was saved.
     pub(crate) saved_at: Timestamp,
-    /// The opportunity.
     pub(crate) opportunity: OpportunityView,
 }
 

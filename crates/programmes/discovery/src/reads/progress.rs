@@ -11,7 +11,6 @@ pub struct Progress {
     pub unfound: Vec<Unfound>,
     /// The searches at GitHub.
     pub searches: Vec<SearchState>,
-    /// Their issues.
     pub issues: IssueSyncTotals,
     /// The opportunities that can be done.
     pub active: i64,
@@ -20,7 +19,6 @@ pub struct Progress {
 /// A name that was not found at GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Unfound {
-    /// The name.
     pub name: String,
     /// Why.
     pub last_error: String,

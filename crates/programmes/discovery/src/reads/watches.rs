@@ -10,7 +10,6 @@ use crate::model::WatchKind;
 /// A watch, as its person sees it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OwnWatch {
-    /// The ID.
     pub id: Uuid,
     /// When it began.
     pub created_at: Timestamp,
@@ -25,7 +24,6 @@ pub struct OwnWatch {
 }
 
 impl OwnWatch {
-    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> WatchKind {
         WatchKind::named(&self.kind).unwrap_or(WatchKind::Repository)

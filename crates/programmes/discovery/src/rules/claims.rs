@@ -119,7 +119,6 @@ pub struct Worked {
 /// The fate of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It stays as it is.
     Stays,
     /// It is active until a later instant.
     Extended(Timestamp),

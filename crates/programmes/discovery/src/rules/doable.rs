@@ -20,7 +20,6 @@ const DEAD_AFTER: TimeDelta = TimeDelta::days(365);
 /// Why an issue is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Undoable {
-    /// It is closed.
     Closed,
     /// Its conversation is locked.
     Locked,

@@ -10,13 +10,11 @@ use super::measures::Grades;
 /// A document of a judged set.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct JudgedDocument {
-    /// The ID.
     #[serde(rename = "_id")]
     pub id: String,
     /// The title, which may be empty.
     #[serde(default)]
     pub title: String,
-    /// The text.
     #[serde(default)]
     pub text: String,
     /// The names of its labels. Not all sets have them.
@@ -27,20 +25,17 @@ pub struct JudgedDocument {
 /// A query of a judged set.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct JudgedQuery {
-    /// The ID.
     #[serde(rename = "_id")]
     pub id: String,
     /// The words to search for.
     pub text: String,
 }
 
-/// The error of a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
 pub struct LineError {
     /// The number of the line, from 1.
     pub line: usize,
-    /// The reason.
     pub reason: String,
 }
 
@@ -62,7 +57,6 @@ pub fn json_line<T: for<'a> Deserialize<'a> + Identified>(
 
 /// A line with an ID.
 pub trait Identified {
-    /// Returns the ID.
     fn id(&self) -> &str;
 }
 

@@ -13,7 +13,6 @@ pub enum Meaning {
     HelpWanted,
     /// Its difficulty, of 10.
     Difficulty(u8),
-    /// Its type.
     Type(Kind),
     /// It matters: a high priority, or a severe defect.
     Important,
@@ -57,7 +56,6 @@ impl Stop {
     }
 }
 
-/// The dictionary.
 static DICTIONARY: LazyLock<Dictionary> =
     LazyLock::new(|| Dictionary::read(include_str!("labels.txt")));
 

@@ -12,11 +12,9 @@ const MOST_MONTHS: usize = 12;
 /// A claim of a person, as far as the figures depend on it.
 #[derive(Clone, Debug)]
 pub struct ClaimOutcome {
-    /// Its state.
     pub status: ClaimStatus,
     /// True if the person's pull request was merged, false if it was closed without. `None` if there was none.
     pub is_merged: Option<bool>,
-    /// When it ended.
     pub ended_at: Option<Timestamp>,
     /// The language of the issue.
     pub language: Option<String>,
@@ -31,7 +29,6 @@ pub struct ClaimOutcome {
 /// The outcomes of all claims of a person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcomes {
-    /// The claims in each state.
     pub by_status: BTreeMap<ClaimStatus, usize>,
     /// The claims whose pull request was merged.
     pub merged: usize,
@@ -52,7 +49,6 @@ pub struct Outcomes {
 /// The claims of a person that were completed in a month.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MonthOutcome {
-    /// The month.
     pub month: Month,
     /// The number of completed claims.
     pub completed: usize,

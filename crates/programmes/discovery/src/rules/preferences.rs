@@ -16,9 +16,7 @@ const WEEK: f64 = 168.0;
 /// Preferences as a person states them. What is absent gets its default.
 #[derive(Clone, Debug, Default)]
 pub struct Stated {
-    /// Skills.
     pub skills: Vec<String>,
-    /// Languages.
     pub languages: Vec<String>,
     /// Topics that they follow.
     pub interests: Vec<String>,

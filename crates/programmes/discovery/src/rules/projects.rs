@@ -24,11 +24,9 @@ const DEEPEST: usize = 20;
 /// A project: a repository, and the label of the issues with which it asks for help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedProject {
-    /// The name.
     pub name: String,
     /// The repository, `owner/name`.
     pub repository: String,
-    /// The label.
     pub label: Option<String>,
 }
 

@@ -19,7 +19,6 @@ const fn sign(of: (f64, f64, f64), words: &'static str, phrases: &'static str) -
     Weighed { complexity, impact, urgency, words, phrases }
 }
 
-/// All signs.
 pub(crate) const SIGNS: [Weighed; 29] = [
     sign(
         (-1.0, -0.25, 0.0),

@@ -32,15 +32,12 @@ pub struct Scored {
 /// Why an issue is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// By its score.
     Score,
     /// It was drawn from the best ones.
     Drawn,
-    /// It is less visited.
     LessVisited,
 }
 
-/// Returns the seed of a person on a day.
 #[must_use]
 pub fn seed(person: Uuid, day: NaiveDate) -> u64 {
     let (high, low) = person.as_u64_pair();

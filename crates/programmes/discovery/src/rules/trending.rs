@@ -14,12 +14,10 @@ pub enum Event {
     Reaction,
     /// Someone commented on it.
     Comment,
-    /// It was opened.
     Opening,
 }
 
 impl Event {
-    /// Returns the value of a new event.
     #[must_use]
     pub fn weight(self) -> f64 {
         match self {

@@ -39,7 +39,6 @@ pub fn spellings(text: &str) -> Vec<(String, Vec<&'static str>)> {
     found.collect()
 }
 
-/// Returns a meaning in words.
 fn words(meaning: Meaning) -> String {
     match meaning {
         Meaning::GoodFirstIssue => "Suits a first contribution".to_owned(),

@@ -381,7 +381,6 @@ impl Opened {
         }
     }
 
-    /// Follows the changes of vectors.
     fn follow_vectors(&self, changes: &[Change]) {
         let Some(with) = &self.with else {
             return;

@@ -35,7 +35,6 @@ impl Codes {
         &self.values
     }
 
-    /// Returns the code of a value, if it has one.
     fn known(&self, facet: Facet, name: &str) -> Option<u32> {
         self.codes[facet as usize].get(name).copied()
     }
@@ -171,7 +170,6 @@ impl Columns {
         }
     }
 
-    /// Returns the key of a document.
     pub(super) fn key(&self, document: DocId) -> Option<String> {
         let mut key = String::new();
         let column = self.key.as_ref()?;
@@ -209,7 +207,6 @@ impl Lists {
         before.map_or(0, |before| self.ends[before])
     }
 
-    /// Returns the lengths of the lists.
     fn lengths(&self) -> impl Iterator<Item = u32> {
         let ends = self.ends.iter().enumerate();
         ends.map(|(place, end)| end - self.start(place))

@@ -11,7 +11,6 @@ impl Bits {
         Self(vec![0; (all as usize).div_ceil(64)])
     }
 
-    /// Adds a document.
     pub(super) fn add(&mut self, document: DocId) {
         if let Some(bits) = self.0.get_mut(document as usize / 64) {
             *bits |= 1 << (document % 64);
@@ -40,7 +39,6 @@ impl Matched {
         Self { bits: Bits::none_of(all), all, count: 0 }
     }
 
-    /// Adds a document that is not in it.
     pub(super) fn add(&mut self, document: DocId) {
         self.bits.add(document);
         self.count += 1;
@@ -61,7 +59,6 @@ impl Matched {
         self.count > self.all / 2
     }
 
-    /// Returns its documents.
     pub(super) fn documents(&self) -> impl Iterator<Item = DocId> {
         ones(self.bits.0.iter().copied())
     }

@@ -54,7 +54,6 @@ pub(crate) struct Fitting {
 pub(crate) struct Among {
     /// Only these; all if absent.
     pub(crate) only: Option<BTreeSet<Uuid>>,
-    /// Not these.
     pub(crate) without: BTreeSet<Uuid>,
 }
 

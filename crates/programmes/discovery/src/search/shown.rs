@@ -70,7 +70,6 @@ impl View {
         })
     }
 
-    /// Returns the columns of a segment.
     pub(super) fn columns(&self, segment: u32) -> tantivy::Result<Arc<Columns>> {
         let columns = self.columns.get(segment as usize).cloned();
         let missing = || "a segment without columns".to_owned();
@@ -82,7 +81,6 @@ impl View {
         &self.values
     }
 
-    /// Returns the key of a document.
     pub(super) fn key(&self, document: DocAddress) -> Option<String> {
         let columns = self.columns.get(document.segment_ord as usize)?;
         columns.key(document.doc_id)

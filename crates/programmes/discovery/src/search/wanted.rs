@@ -59,11 +59,9 @@ pub(super) struct Passed(Vec<Bits>);
 /// How many filters a document passes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// All.
     All,
     /// All but the filter at this place.
     ButOne(usize),
-    /// Fewer.
     Fewer,
 }
 

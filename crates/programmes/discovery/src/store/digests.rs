@@ -16,7 +16,6 @@ pub(crate) struct Due {
 }
 
 impl Due {
-    /// Returns the person.
     pub(crate) fn person(&self) -> UserId {
         self.user_id.into()
     }
@@ -59,7 +58,6 @@ pub(crate) struct Eager {
 }
 
 impl Eager {
-    /// Returns the person.
     pub(crate) fn person(&self) -> UserId {
         self.user_id.into()
     }

@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use crate::model::{FOUND_FOR, SearchKind};
 
-/// The queue of searches.
 pub(crate) const QUEUE: Queue = Queue { table: "discovery_searches" };
 
 /// The columns of [`Claimed`].

@@ -17,9 +17,7 @@ use crate::{
 /// does not learn that the team exists.
 #[derive(Clone, Debug)]
 pub struct ReadBoard {
-    /// The hackathon.
     pub hackathon: HackathonView,
-    /// The team.
     pub team: TeamView,
 }
 
@@ -52,7 +50,6 @@ impl FromRequestParts<Context> for ReadBoard {
 pub struct ExportTarget {
     /// The person in the hackathon.
     pub insider: Insider,
-    /// The service.
     pub service: BoardService,
 }
 

@@ -33,7 +33,6 @@ use crate::{
 pub(crate) struct CheckRun<'a> {
     /// The context of the work.
     pub(crate) context: &'a Context,
-    /// The worker.
     pub(crate) worker: Uuid,
     /// The claimed row.
     pub(crate) claimed: Claimed,

@@ -138,7 +138,6 @@ pub async fn undo_check_in(
 /// A person who comes without a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WalkIn {
-    /// The login.
     pub login: String,
     /// True if they accept the code of conduct.
     pub accepts_conduct: bool,

@@ -15,12 +15,10 @@ use crate::{
     store::{hackathons, staff},
 };
 
-/// A hackathon to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewHackathon {
     /// The slug, derived from the name when absent.
     pub slug: Option<String>,
-    /// The details.
     pub details: HackathonInput,
 }
 

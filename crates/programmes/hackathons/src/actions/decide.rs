@@ -27,7 +27,6 @@ const REASON: usize = 500;
 /// A decision about applications.
 #[derive(Clone, Debug)]
 pub struct NewDecision {
-    /// The decision.
     pub decision: Decision,
     /// The applications, in the order in which places are given.
     pub applications: Vec<ApplicationId>,

@@ -20,7 +20,6 @@ const REQUEST: &str = "friend.request";
 /// Another person, as a person sees them after an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Friend {
-    /// The login.
     pub login: String,
     /// The list in which the person sees them.
     pub list: Option<FriendList>,

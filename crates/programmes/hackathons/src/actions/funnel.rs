@@ -28,7 +28,6 @@ impl Stage {
     }
 }
 
-/// Counts what reached a stage.
 pub(crate) fn count(stage: Stage, reached: usize) {
     let counter = metrics::counter!("hackathon_funnel_total", "stage" => stage.as_str());
     counter.increment(reached as u64);

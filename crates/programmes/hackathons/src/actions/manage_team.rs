@@ -19,7 +19,6 @@ use crate::{
 /// A change of a team; absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct TeamChange {
-    /// The name.
     pub name: Option<String>,
     /// True if it is locked, so that people cannot join it.
     pub is_locked: Option<bool>,

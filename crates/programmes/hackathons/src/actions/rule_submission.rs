@@ -213,7 +213,6 @@ pub async fn set_submission_settings(
 pub struct NewDeadline {
     /// The slug of the team, or the login of a person without a team.
     pub name: String,
-    /// The deadline.
     pub closes_at: Timestamp,
     /// The reason, which the team reads.
     pub reason: String,

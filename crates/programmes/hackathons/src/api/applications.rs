@@ -21,10 +21,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "question": "T-shirt size", "answer": "M" }))]
 pub(super) struct Answer {
-    /// The question as it was.
     #[schema(max_length = 200)]
     question: String,
-    /// The answer.
     #[schema(max_length = 2_000)]
     answer: String,
 }
@@ -35,7 +33,6 @@ impl From<Answer> for crate::rules::applications::Answer {
     }
 }
 
-/// Returns the answers of an application.
 pub(super) fn answers(application: &ApplicationView) -> Vec<Answer> {
     let answers = application.answers().into_iter();
     let answer = |it: crate::rules::applications::Answer| Answer {
@@ -54,7 +51,6 @@ pub(super) fn answers(application: &ApplicationView) -> Vec<Answer> {
     "reason": null, "applied_at": "2026-10-20T08:00:00Z"
 }))]
 struct Application {
-    /// The ID.
     id: Uuid,
     /// The person's login.
     login: String,
@@ -67,7 +63,6 @@ struct Application {
     waitlist_rank: Option<i64>,
     /// Why the person wants to take part.
     motivation: String,
-    /// Their skills.
     skills: Vec<String>,
     /// The answers to the hackathon's questions.
     answers: Vec<Answer>,

@@ -18,7 +18,6 @@ use crate::{
     rules::board_exports::ConnectionInput,
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default().routes(routes!(list)).routes(routes!(get, connect, disconnect, export))
 }

@@ -19,7 +19,6 @@ use crate::{
 /// The maximum number of people in an answer.
 const MOST: usize = 100;
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(list, check_in))
@@ -33,7 +32,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "login": "ada-lovelace", "checked_in_at": "2026-11-14T09:00:00Z", "checked_in_by": "wren-oak"
 }))]
 struct CheckIn {
-    /// The login.
     login: String,
     /// When they were checked in. Null before.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -112,7 +110,6 @@ async fn list(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "checked_in_at": "2026-11-14T09:00:00Z" }))]
 struct CheckedIn {
-    /// The login.
     login: String,
     /// When they were checked in.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -196,7 +193,6 @@ async fn undo(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "login": "ada-lovelace", "accepts_conduct": true }))]
 struct WalkInBody {
-    /// The login.
     #[schema(min_length = 1, max_length = 64)]
     login: String,
     /// True if the person accepts the code of conduct. Required for those who have not applied.

@@ -18,7 +18,6 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "role": "judge", "tracks": ["harbors"] }))]
 struct StaffMember {
-    /// The login.
     login: String,
     /// `organizer`, `judge` or `mentor`.
     role: &'static str,

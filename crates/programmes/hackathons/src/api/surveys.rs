@@ -68,7 +68,6 @@ async fn view(
     })
 }
 
-/// The path of a survey.
 #[derive(Debug, Deserialize)]
 pub(super) struct SurveyPath {
     audience: String,

@@ -335,7 +335,6 @@ async fn complete(
     Ok(())
 }
 
-/// Returns the questions of the survey.
 fn questions() -> [SurveyQuestion; 2] {
     [("How was the hackathon?", "scale"), ("What should we change?", "text")].map(|(text, kind)| {
         SurveyQuestion {

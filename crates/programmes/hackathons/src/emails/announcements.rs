@@ -14,11 +14,9 @@ pub const HACKATHON_ANNOUNCEMENT: NewsKind = NewsKind {
 /// The e-mail with an announcement.
 #[derive(Clone, Debug)]
 pub struct Announced {
-    /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,
-    /// The subject.
     pub subject: String,
     /// The text, as Markdown.
     pub body: String,

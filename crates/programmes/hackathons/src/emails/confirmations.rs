@@ -7,7 +7,6 @@ pub struct ConfirmPlace {
     pub left: String,
     /// The time by which the person confirms, in the hackathon's time zone.
     pub by: String,
-    /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,

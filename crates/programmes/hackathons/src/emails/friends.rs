@@ -3,7 +3,6 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-/// A friend request.
 pub const FRIEND_REQUEST: NewsKind = NewsKind {
     code: "friend_request",
     title: "Friend requests",

@@ -17,7 +17,6 @@ pub struct HelpTaken {
     pub mentor: String,
     /// The place of the team.
     pub place: String,
-    /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,

@@ -44,7 +44,6 @@ pub const HACKATHON_CHANGED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// The results of a hackathon.
 pub const HACKATHON_RESULTS: NewsKind = NewsKind {
     code: "hackathon_results",
     title: "Results of your hackathons",
@@ -53,7 +52,6 @@ pub const HACKATHON_RESULTS: NewsKind = NewsKind {
     is_pushed: false,
 };
 
-/// An invitation to a team.
 pub const TEAM_INVITATION: NewsKind = NewsKind {
     code: "team_invitation",
     title: "Invitations to teams",
@@ -84,11 +82,9 @@ pub(crate) const KINDS: &[NewsKind] = &[
 /// The e-mail about the status of an application.
 #[derive(Clone, Debug)]
 pub struct ApplicationDecided {
-    /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,
-    /// The status.
     pub status: ApplicationStatus,
     /// The reason of a rejection.
     pub reason: Option<String>,
@@ -153,11 +149,8 @@ email_template!(ApplicationDecided, "hackathon_application.txt", "hackathon_appl
 /// The e-mail about a hackathon that is canceled, or has other dates.
 #[derive(Clone, Debug)]
 pub struct HackathonMoved {
-    /// The hackathon.
     pub hackathon: String,
-    /// The hackathon's slug.
     pub slug: String,
-    /// The reason, if it is canceled.
     pub cancel_reason: Option<String>,
     /// The opening and the end of applications, of submissions and of judging if there is any, in the hackathon's time zone.
     pub dates: Vec<(&'static str, String, String)>,
@@ -201,9 +194,7 @@ email_template!(HackathonMoved, "hackathon_moved.txt", "hackathon_moved.html");
 /// The recap of a hackathon for a person who had a place: the results, and their own.
 #[derive(Clone, Debug)]
 pub struct HackathonResults {
-    /// The hackathon.
     pub hackathon: String,
-    /// The hackathon's slug.
     pub slug: String,
     /// The name of the person's project and the choice of the jury; `None` without a judged submission.
     pub project: Option<(String, Option<JuryOutcome>)>,
@@ -254,7 +245,6 @@ email_template!(HackathonResults, "hackathon_results.txt", "hackathon_results.ht
 /// The e-mail about an invitation to a team. It does not name the team, whose name can be that of its people.
 #[derive(Clone, Debug)]
 pub struct TeamInvited {
-    /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,

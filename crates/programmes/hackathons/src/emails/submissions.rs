@@ -78,7 +78,6 @@ impl SubmissionNews {
         }
     }
 
-    /// Creates the reminder that submissions close.
     #[must_use]
     pub fn reminder(hackathon: &str, (left, closes): (&str, &str), slug: String) -> Self {
         Self {

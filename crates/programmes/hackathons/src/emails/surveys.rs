@@ -13,7 +13,6 @@ pub const HACKATHON_SURVEY: NewsKind = NewsKind {
 /// The e-mail with the invitation to a survey.
 #[derive(Clone, Debug)]
 pub struct SurveyOpened {
-    /// The hackathon.
     pub hackathon: String,
     /// The hackathon's slug.
     pub slug: String,

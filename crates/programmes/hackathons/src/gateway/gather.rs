@@ -42,7 +42,6 @@ impl Wanted {
 
 /// The evidence of a submission, and where it is from.
 pub struct Gathered<'a> {
-    /// The evidence.
     pub evidence: Evidence,
     /// The repository; `None` if it does not exist or cannot be read.
     pub repository: Option<Box<dyn OpenRepository + 'a>>,

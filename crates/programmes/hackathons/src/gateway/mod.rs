@@ -27,7 +27,6 @@ pub use gather::{Gathered, Wanted, find_first_seen, gather};
 pub use github::GithubHost;
 pub use hosts::Hosts;
 
-/// A code host.
 pub trait CodeHost: Send + Sync {
     /// Returns what the host of a stored repository can witness.
     fn host_of(&self, repository: &str) -> Host;
@@ -47,7 +46,6 @@ pub trait CodeHost: Send + Sync {
 #[derive(Clone, Debug)]
 pub struct HostError(pub Failure);
 
-/// An answer of a code host.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, HostError>>;
 
 /// The description of a repository by its code host.
@@ -61,7 +59,6 @@ pub struct Described {
     pub is_fork: bool,
     /// True when the code host recognizes a license.
     pub has_license: bool,
-    /// When it was created.
     pub created_at: Timestamp,
     /// The default branch; may be empty if there is none.
     pub default_branch: String,
@@ -70,7 +67,6 @@ pub struct Described {
 /// A list that may be cut.
 #[derive(Clone, Debug)]
 pub struct Listed<T> {
-    /// The items.
     pub items: Vec<T>,
     /// True if they are all.
     pub is_complete: bool,
@@ -79,7 +75,6 @@ pub struct Listed<T> {
 /// The files of a commit.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    /// The files.
     pub files: Listed<File>,
     /// The keys and passwords in them; `None` if they are too many or too large to be searched.
     pub secrets: Option<Vec<Secret>>,

@@ -90,7 +90,6 @@ pub(super) enum RestError {
     /// It redirects to another host.
     #[error("it redirects to another host, which is not followed")]
     Elsewhere,
-    /// It refused.
     #[error("it refused the request ({0})")]
     Refused(StatusCode),
     /// A field of the answer has an unexpected type.

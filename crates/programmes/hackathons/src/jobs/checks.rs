@@ -22,7 +22,6 @@ use crate::{
 /// The number of submissions that are checked at the same time. Most of a check is waiting for the code host.
 const AT_ONCE: i64 = 16;
 
-/// Returns the worker.
 pub(super) fn worker(services: &Services) -> Worker {
     let host = Arc::new(Hosts::of(&services.config));
     let settings = services.config.jobs();

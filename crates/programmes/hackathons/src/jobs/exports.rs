@@ -27,7 +27,6 @@ struct Target {
     address: String,
 }
 
-/// Returns the worker.
 pub(super) fn worker(services: &Services) -> Worker {
     let config = &services.config;
     let target = Arc::new(Target {

@@ -8,7 +8,6 @@ macro_rules! codes {
         }
 
         impl $name {
-            /// All values.
             pub const ALL: &[Self] = &[$(Self::$value),+];
 
             /// Returns the stored text, which the API uses as well.

@@ -27,7 +27,6 @@ use crate::{
 /// The number of announcements on a page.
 const ROWS: usize = 50;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/announcements", get(list).post(send))

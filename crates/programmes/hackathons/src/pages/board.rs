@@ -28,7 +28,6 @@ use crate::{
 /// The number of tasks of a list that the page shows together with the other lists.
 const ROWS: usize = 15;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/board", get(page).post(add))

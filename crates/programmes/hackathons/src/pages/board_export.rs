@@ -20,7 +20,6 @@ use crate::{
     rules::board_exports::{BOARD, ConnectionInput, KEY},
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/board/export", get(page))

@@ -22,7 +22,6 @@ use crate::{
 /// The maximum number of people on the page.
 const ROWS: usize = 100;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/check-in", get(page).post(check_in))

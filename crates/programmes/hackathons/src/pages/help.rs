@@ -23,7 +23,6 @@ use crate::{
 /// The number of former requests on the page.
 const ROWS: i64 = 50;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/help", get(page).post(ask))

@@ -28,7 +28,6 @@ const OPEN: i64 = 200;
 /// The number of answered requests on the page.
 const ANSWERED: i64 = 20;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/help-queue", get(page))

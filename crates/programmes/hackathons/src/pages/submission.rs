@@ -225,7 +225,6 @@ async fn render_form(
     })
 }
 
-/// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Fields {

@@ -30,7 +30,6 @@ use crate::{
     },
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/surveys/{audience}", get(form).post(save))
@@ -39,7 +38,6 @@ pub(super) fn routes() -> Router<Context> {
         .route("/hackathons/{slug}/survey", get(own_survey::page).merge(post(own_survey::answer)))
 }
 
-/// The path of a survey.
 #[derive(Debug, Deserialize)]
 struct SurveyPath {
     audience: String,

@@ -13,17 +13,13 @@ use crate::{
     rules::announcements::Announcement,
 };
 
-/// An announcement.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct AnnouncementView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
     /// When it was sent.
     pub created_at: Timestamp,
     segment: String,
-    /// The subject.
     pub subject: String,
     /// The text, as Markdown.
     pub body: String,
@@ -99,7 +95,6 @@ impl AnnouncementView {
 /// A person who gets an announcement.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub struct AnnouncementRecipient {
-    /// The announcement.
     pub announcement_id: Uuid,
     /// The person.
     pub user_id: Uuid,

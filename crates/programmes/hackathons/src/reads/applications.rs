@@ -13,12 +13,9 @@ use crate::{
     },
 };
 
-/// An application.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ApplicationView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
     /// The person.
     pub user_id: Uuid,
@@ -28,7 +25,6 @@ pub struct ApplicationView {
     status: String,
     /// When the status was reached.
     pub status_at: Timestamp,
-    /// The rank on the waitlist.
     pub waitlist_rank: Option<i64>,
     /// Why the person wants to take part.
     pub motivation: String,
@@ -58,7 +54,6 @@ impl ApplicationView {
         self.id.into()
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> ApplicationStatus {
         ApplicationStatus::named(&self.status).unwrap_or(ApplicationStatus::Withdrawn)
@@ -71,7 +66,6 @@ impl ApplicationView {
         code.filter(|_| self.status().holds_place())
     }
 
-    /// Returns the skills.
     #[must_use]
     pub fn skills(&self) -> Vec<String> {
         split(&self.skills)
@@ -140,7 +134,6 @@ pub enum ApplicationPart {
     All,
     /// The applications that hold a place.
     Accepted,
-    /// The applications with a status.
     With(ApplicationStatus),
 }
 
@@ -270,7 +263,6 @@ pub async fn place_on_waitlist(
 /// An application of a person, in the list of all of theirs.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OwnApplication {
-    /// The hackathon.
     pub hackathon_id: Uuid,
     /// The slug of the hackathon.
     pub slug: String,
@@ -280,7 +272,6 @@ pub struct OwnApplication {
 }
 
 impl OwnApplication {
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> ApplicationStatus {
         ApplicationStatus::named(&self.status).unwrap_or(ApplicationStatus::Withdrawn)

@@ -13,7 +13,6 @@ use crate::model::HackathonId;
 pub struct CheckInView {
     /// The person.
     pub user_id: Uuid,
-    /// The login.
     pub login: String,
     /// When they were checked in.
     pub checked_in_at: Option<Timestamp>,

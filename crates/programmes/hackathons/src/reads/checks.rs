@@ -67,7 +67,6 @@ pub async fn unneeded_repositories(
 pub struct ReportView {
     /// When it was made.
     pub created_at: Timestamp,
-    /// The version.
     pub version: i64,
     trigger_code: String,
     /// The commit at which the submission was pinned.
@@ -82,14 +81,12 @@ impl ReportView {
         CheckTrigger::named(&self.trigger_code).unwrap_or(CheckTrigger::Request)
     }
 
-    /// Returns the checks.
     #[must_use]
     pub fn checks(&self) -> Vec<Check> {
         serde_json::from_str(&self.checks).unwrap_or_default()
     }
 }
 
-/// Returns the latest report of a submission.
 pub async fn latest_report(db: &impl Sql, id: SubmissionId) -> Result<Option<ReportView>, DbError> {
     let sql = "SELECT r.created_at, r.version, r.trigger_code, r.commit_sha, r.checks FROM submission_reports r \
                WHERE r.submission_id = $1 ORDER BY r.id DESC LIMIT 1";

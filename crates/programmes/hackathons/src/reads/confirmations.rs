@@ -27,7 +27,6 @@ pub struct Unconfirmed {
 }
 
 impl Unconfirmed {
-    /// Returns the person.
     #[must_use]
     pub fn person(&self) -> UserId {
         self.user_id.into()

@@ -14,7 +14,6 @@ use crate::model::{BoardService, TeamId};
 /// The connection of the board of a team with a service. It never contains the credentials.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ExportView {
-    /// The ID.
     pub id: Uuid,
     /// The person who connected it.
     pub connected_by_id: Uuid,
@@ -37,7 +36,6 @@ pub struct ExportView {
 }
 
 impl ExportView {
-    /// Returns the service.
     #[must_use]
     pub fn service(&self) -> BoardService {
         BoardService::named(&self.service).unwrap_or(BoardService::Trello)

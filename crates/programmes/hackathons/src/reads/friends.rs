@@ -19,7 +19,6 @@ const COUNTED: i64 = 99;
 /// A stored friendship, request or block.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct FriendshipView {
-    /// The ID.
     pub id: Uuid,
     /// The requester; in a block, the person who is blocked.
     pub requester_id: Uuid,
@@ -40,7 +39,6 @@ impl FriendshipView {
         self.id.into()
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> FriendStatus {
         FriendStatus::named(&self.status).unwrap_or(FriendStatus::Declined)
@@ -90,7 +88,6 @@ pub async fn are_friends(db: &impl Sql, person: UserId, other: UserId) -> Result
 /// A person in a list of another's.
 #[derive(Clone, Debug)]
 pub struct FriendView {
-    /// The login.
     pub login: String,
     /// Since when they are friends, or when the request was sent; `None` for blocked people.
     pub since: Option<Timestamp>,
@@ -99,7 +96,6 @@ pub struct FriendView {
 /// A page of a list of people.
 #[derive(Clone, Debug, Default)]
 pub struct FriendsView {
-    /// The people.
     pub people: Vec<FriendView>,
     /// The last of them, after whom the next page begins; `None` on the last page.
     pub next: Option<Uuid>,

@@ -23,9 +23,7 @@ use crate::{
 /// A hackathon, as shown on pages.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct HackathonView {
-    /// The ID.
     pub id: Uuid,
-    /// The slug.
     pub slug: String,
     /// The name.
     pub title: String,
@@ -192,7 +190,6 @@ impl HackathonView {
         Places::named(&self.places).unwrap_or(Places::Review)
     }
 
-    /// Returns the tags.
     #[must_use]
     pub fn tags(&self) -> Vec<String> {
         split(&self.tags)
@@ -248,7 +245,6 @@ pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.descript
      h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
      h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";
 
-/// A part of the hackathons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HackathonPart {
     /// The published ones that are not private.

@@ -13,15 +13,11 @@ use crate::model::{HackathonId, HelpRequestId, HelpState, TeamId};
 /// A request of a team for help.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct HelpRequestView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
-    /// The team.
     pub team_id: Uuid,
     /// The name of the team.
     pub team: String,
-    /// The topic.
     pub topic: String,
     /// The place of the team: a table or an address.
     pub place: String,
@@ -46,7 +42,6 @@ impl HelpRequestView {
         self.id.into()
     }
 
-    /// Returns the state.
     #[must_use]
     pub fn state(&self) -> HelpState {
         HelpState::named(&self.state).unwrap_or(HelpState::Withdrawn)
@@ -90,7 +85,6 @@ pub async fn last_help_request(
     Ok(named(db, found).await?.pop())
 }
 
-/// A part of the requests for help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HelpPart {
     /// The open ones of a hackathon, in the order in which teams asked.
@@ -145,11 +139,8 @@ pub async fn place_in_queue(
 /// A team that mentors help: at least one of its members has a place.
 #[derive(Clone, Debug)]
 pub struct HelpedTeam {
-    /// The team.
     pub id: Uuid,
-    /// The slug.
     pub slug: String,
-    /// The name.
     pub name: String,
     /// The place in its last request: a table or an address; empty if it never asked.
     pub place: String,

@@ -72,7 +72,6 @@ pub async fn has_scores(db: &impl Sql, hackathon: HackathonId) -> Result<bool, D
 /// A project with a judge.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct AssignmentView {
-    /// The ID.
     pub id: Uuid,
     /// The project.
     pub submission_id: Uuid,
@@ -92,7 +91,6 @@ impl AssignmentView {
         was_judged_before(self.status(), (self.status_at, self.saved_at), instant)
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> AssignmentStatus {
         AssignmentStatus::named(&self.status).unwrap_or(AssignmentStatus::Skipped)
@@ -134,13 +132,11 @@ pub async fn assignments(
 /// A project of a judge, with what they wrote about it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OwnAssignment {
-    /// The ID.
     pub id: Uuid,
     /// The project.
     pub submission_id: Uuid,
     /// The name of the project.
     pub title: String,
-    /// The round.
     pub round: i64,
     status: String,
     /// When the status was reached.
@@ -161,7 +157,6 @@ impl OwnAssignment {
         was_judged_before(self.status(), times, self.submitted_at)
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> AssignmentStatus {
         AssignmentStatus::named(&self.status).unwrap_or(AssignmentStatus::Skipped)
@@ -173,7 +168,6 @@ impl OwnAssignment {
         levels(self.levels.as_deref())
     }
 
-    /// Returns the note to the team.
     #[must_use]
     pub fn team_note(&self) -> &str {
         self.team_note.as_deref().unwrap_or_default()

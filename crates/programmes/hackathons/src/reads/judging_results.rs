@@ -34,7 +34,6 @@ const MOST_PROJECTS: i64 = 10_000;
 /// The result of a project, with its names.
 #[derive(Clone, Debug)]
 pub struct JudgedResult {
-    /// The result.
     pub result: ProjectResult,
     /// The name of the project.
     pub title: String,
@@ -183,7 +182,6 @@ impl Judging {
         Ok(results.into_iter().map(in_round).collect())
     }
 
-    /// Returns results with the names of their projects.
     fn named(self, results: Vec<ProjectResult>) -> Vec<JudgedResult> {
         let projects = self.projects.into_iter();
         let mut named: BTreeMap<Uuid, SubmissionView> = projects.map(|it| (it.id, it)).collect();
@@ -215,7 +213,6 @@ fn look(assignment: &AssignmentView, settings: &JudgingSettings) -> Option<Look<
 /// The looks at a project.
 #[derive(Clone, Debug)]
 pub struct ProjectCoverage {
-    /// The project.
     pub id: Uuid,
     /// Its name.
     pub title: String,
@@ -225,7 +222,6 @@ pub struct ProjectCoverage {
     pub judged: i64,
     /// The number of them that ended before the current version was submitted.
     pub outdated: i64,
-    /// The judges who had it, with the status.
     pub judges: Vec<(String, AssignmentStatus)>,
     /// The slugs of its tracks.
     pub tracks: Vec<String>,
@@ -253,7 +249,6 @@ pub struct JudgeCoverage {
 /// The coverage of the projects of a round.
 #[derive(Clone, Debug)]
 pub struct CoverageView {
-    /// The settings.
     pub settings: JudgingSettings,
     /// The number of the round.
     pub round: i64,

@@ -20,7 +20,6 @@ pub struct RoundView {
     pub forward: Vec<Uuid>,
     /// The login of the organizer; `None` if an operator closed it.
     pub closed_by: Option<String>,
-    /// When it was closed.
     pub closed_at: Timestamp,
 }
 

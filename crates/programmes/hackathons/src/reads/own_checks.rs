@@ -15,7 +15,6 @@ pub struct StartView {
     pub created_at: Timestamp,
     /// The commit at which the submission was pinned.
     pub commit_sha: String,
-    /// The type of the event.
     pub workflow_event: String,
     /// The reason if the code host refused.
     pub refusal: Option<String>,

@@ -19,15 +19,12 @@ use crate::{
 /// A prize of a hackathon.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PrizeView {
-    /// The ID.
     pub id: Uuid,
     /// The slug, unique in the hackathon.
     pub slug: String,
-    /// The name.
     pub name: String,
     /// The slug of the track; empty for none.
     pub track: String,
-    /// The name of the track.
     pub track_name: Option<String>,
     /// The sponsor; empty for none.
     pub sponsor: String,
@@ -48,7 +45,6 @@ impl PrizeView {
         self.id.into()
     }
 
-    /// Returns the details.
     #[must_use]
     pub fn details(&self) -> PrizeDetails {
         PrizeDetails {
@@ -128,19 +124,13 @@ pub async fn has_prize(
 /// An award of a prize to a submission.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PrizeAwardView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
-    /// The prize.
     pub prize_id: Uuid,
-    /// The slug of the prize.
     pub slug: String,
-    /// The name of the prize.
     pub name: String,
     /// The value of the prize in words; may be empty.
     pub value: String,
-    /// The submission.
     pub submission_id: Uuid,
     /// The name of the project.
     pub project: String,
@@ -151,7 +141,6 @@ pub struct PrizeAwardView {
     state: String,
     /// When the state was reached.
     pub state_at: Timestamp,
-    /// When it was awarded.
     pub created_at: Timestamp,
     /// The instant from which everyone sees it; absent before the results.
     pub published_at: Option<Timestamp>,
@@ -174,7 +163,6 @@ impl PrizeAwardView {
         self.id.into()
     }
 
-    /// Returns the state.
     #[must_use]
     pub fn state(&self) -> PrizeState {
         PrizeState::named(&self.state).unwrap_or(PrizeState::Forfeited)
@@ -248,11 +236,8 @@ pub async fn prize_award(
 pub enum PrizeAwardPart {
     /// Awards that are not received or forfeited.
     Open,
-    /// Awards with a state.
     With(PrizeState),
-    /// Awards of a prize.
     Of(PrizeId),
-    /// All.
     All,
 }
 

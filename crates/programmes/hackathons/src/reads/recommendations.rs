@@ -17,7 +17,6 @@ use crate::rules::recommendations::{Candidate, Recommendation, Seeker, Traits, r
 pub struct RecommendedView {
     /// The team or the person.
     pub whom: Recommended,
-    /// Their skills.
     pub skills: Vec<String>,
     /// Why they are recommended, as sentences.
     pub reasons: Vec<String>,
@@ -28,9 +27,7 @@ pub struct RecommendedView {
 pub enum Recommended {
     /// A team with open places.
     Team {
-        /// The slug.
         slug: String,
-        /// The name.
         name: String,
         /// The number of people who can still join it.
         open_slots: i64,
@@ -133,7 +130,6 @@ impl TeamRows {
     }
 }
 
-/// Returns the rows of each team.
 fn teams(rows: Vec<MemberRow>) -> Vec<TeamRows> {
     let mut teams: BTreeMap<Uuid, Vec<MemberRow>> = BTreeMap::new();
     for row in rows {

@@ -11,9 +11,7 @@ use crate::model::{ClaimKind, RedemptionId, RedemptionStatus, RewardId};
 /// A redemption of a reward.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RedemptionView {
-    /// The ID.
     pub id: Uuid,
-    /// The reward.
     pub reward_id: Uuid,
     /// The slug of the reward.
     pub slug: String,
@@ -25,7 +23,6 @@ pub struct RedemptionView {
     /// The login of the person.
     #[sea_orm(from_alias = "login")]
     pub login: Option<String>,
-    /// The points that it cost.
     pub cost: Points,
     status: String,
     /// When the status was reached.
@@ -45,7 +42,6 @@ impl RedemptionView {
         self.id.into()
     }
 
-    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> RedemptionStatus {
         RedemptionStatus::named(&self.status).unwrap_or(RedemptionStatus::Canceled)
@@ -109,14 +105,11 @@ pub async fn redemptions_of(
     named(db, db.all(query.statement(sql)).await?).await
 }
 
-/// A part of the redemptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RedemptionPart {
     /// Redemptions that wait for an admin: requested, approved and fulfilled ones.
     Open,
-    /// Redemptions with a status.
     With(RedemptionStatus),
-    /// All redemptions.
     All,
 }
 

@@ -35,13 +35,11 @@ pub struct Unsubmitted {
 }
 
 impl Unsubmitted {
-    /// Returns their deadline.
     #[must_use]
     pub fn deadline(&self, common: Timestamp) -> Timestamp {
         deadline(common, self.closes_at)
     }
 
-    /// Returns the person.
     #[must_use]
     pub fn person(&self) -> UserId {
         self.user_id.into()
@@ -76,7 +74,6 @@ pub async fn without_submission(
 /// A reminder of a time.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ReminderView {
-    /// The hackathon.
     pub hackathon_id: Uuid,
     /// The person.
     pub user_id: Uuid,

@@ -14,7 +14,6 @@ use crate::{
 /// The points of a hackathon that an admin approved.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ApprovedPoints {
-    /// The hackathon.
     pub hackathon_id: Uuid,
     /// When an admin approved them.
     pub approved_at: Timestamp,
@@ -24,7 +23,6 @@ pub struct ApprovedPoints {
 }
 
 impl ApprovedPoints {
-    /// Returns the points.
     #[must_use]
     pub fn values(&self) -> PointValues {
         PointValues {
@@ -56,7 +54,6 @@ pub struct ResultView {
     pub id: Uuid,
     /// When results were published.
     pub created_at: Timestamp,
-    /// The submission.
     pub submission_id: Uuid,
     user_id: Uuid,
     identity_id: Option<Uuid>,
@@ -67,7 +64,6 @@ pub struct ResultView {
 }
 
 impl ResultView {
-    /// Returns the person.
     #[must_use]
     pub fn person(&self) -> UserId {
         self.user_id.into()
@@ -115,9 +111,7 @@ pub async fn result_of(
 /// A person with a judged submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// The submission.
     pub submission: SubmissionId,
-    /// The person.
     pub person: UserId,
     /// True if it is late.
     pub is_late: bool,

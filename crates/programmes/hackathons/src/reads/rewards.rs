@@ -12,19 +12,14 @@ use crate::{
     rules::rewards::{Offer, RewardDetails},
 };
 
-/// A reward.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RewardView {
-    /// The ID.
     pub id: Uuid,
-    /// The slug.
     pub slug: String,
     kind: String,
-    /// The name.
     pub name: String,
     /// The description, as Markdown.
     pub description: String,
-    /// The cost in points.
     pub cost: Points,
     /// The number in stock; `None` for no limit.
     pub stock: Option<i64>,
@@ -39,7 +34,6 @@ pub struct RewardView {
     pub active_from: Option<Timestamp>,
     /// When they no longer can.
     pub active_until: Option<Timestamp>,
-    /// When it was archived.
     pub archived_at: Option<Timestamp>,
 }
 
@@ -56,7 +50,6 @@ impl RewardView {
         format!("/rewards/{}", self.slug)
     }
 
-    /// Returns the type.
     #[must_use]
     pub fn kind(&self) -> RewardKind {
         RewardKind::named(&self.kind).unwrap_or(RewardKind::Other)
@@ -80,7 +73,6 @@ impl RewardView {
         }
     }
 
-    /// Returns the details.
     #[must_use]
     pub fn details(&self) -> RewardDetails {
         RewardDetails {
@@ -113,7 +105,6 @@ pub async fn reward_by_id(db: &impl Sql, id: RewardId) -> Result<Option<RewardVi
     db.one(db.statement(&sql, [id.into()])).await
 }
 
-/// A part of the rewards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RewardPart {
     /// Rewards that are active at an instant.

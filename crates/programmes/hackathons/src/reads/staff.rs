@@ -13,7 +13,6 @@ pub struct StaffView {
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
-    /// The role.
     pub role: StaffRole,
     /// The slugs of the tracks to which a judge is limited; empty if to none.
     pub tracks: Vec<String>,

@@ -17,12 +17,9 @@ use crate::{
     },
 };
 
-/// A submission.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SubmissionView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
     team_id: Option<Uuid>,
     user_id: Option<Uuid>,
@@ -63,7 +60,6 @@ pub struct SubmissionView {
     /// True if an organizer admitted it although a required check fails.
     pub is_admitted: bool,
     outcome: Option<String>,
-    /// When it was disqualified.
     pub disqualified_at: Option<Timestamp>,
     /// The reason of a decision, for the team.
     pub reason: Option<String>,
@@ -133,7 +129,6 @@ impl SubmissionView {
         split(&self.tracks)
     }
 
-    /// Returns the technologies.
     #[must_use]
     pub fn technologies(&self) -> Vec<&str> {
         let parts = self.technologies.split(',').map(str::trim);
@@ -294,7 +289,6 @@ pub async fn unchecked_since(
 /// A submission with a table or a link for the demos.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PlacedSubmission {
-    /// The ID.
     pub id: Uuid,
     /// The name of the project.
     pub title: String,
@@ -402,13 +396,11 @@ pub async fn submission_settings(
 /// A later deadline of a team or a person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ExtensionView {
-    /// The hackathon.
     pub hackathon_id: Uuid,
     team_id: Option<Uuid>,
     user_id: Option<Uuid>,
     /// The deadline.
     pub closes_at: Timestamp,
-    /// The reason.
     pub reason: String,
 }
 

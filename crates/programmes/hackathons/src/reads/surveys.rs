@@ -12,12 +12,9 @@ use crate::{
     rules::surveys::{Answers, SurveyQuestion, opened},
 };
 
-/// A survey.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SurveyView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
     audience: String,
     questions: String,
@@ -34,13 +31,11 @@ impl SurveyView {
         self.id.into()
     }
 
-    /// Returns the audience.
     #[must_use]
     pub fn audience(&self) -> SurveyAudience {
         SurveyAudience::named(&self.audience).unwrap_or(SurveyAudience::Participants)
     }
 
-    /// Returns the questions.
     #[must_use]
     pub fn questions(&self) -> Vec<SurveyQuestion> {
         serde_json::from_str(&self.questions).unwrap_or_default()
@@ -91,10 +86,8 @@ pub async fn surveys_to_open(db: &impl Sql, now: Timestamp) -> Result<Vec<Survey
     db.all(db.statement(&sql, [after.into(), until.into()])).await
 }
 
-/// An invitation to a survey.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SurveyInvitation {
-    /// The survey.
     pub survey_id: Uuid,
     /// The person.
     pub user_id: Uuid,

@@ -15,15 +15,11 @@ use crate::{
 /// A task on the board of a team.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct TaskView {
-    /// The ID.
     pub id: Uuid,
-    /// The team.
     pub team_id: Uuid,
     /// The person who wrote the title.
     pub written_by_id: Uuid,
-    /// The title.
     pub title: String,
-    /// The assignee.
     pub assignee_id: Option<Uuid>,
     /// The login of the assignee.
     #[sea_orm(skip)]
@@ -44,7 +40,6 @@ impl TaskView {
         self.id.into()
     }
 
-    /// Returns the state.
     #[must_use]
     pub fn state(&self) -> TaskState {
         TaskState::named(&self.state).unwrap_or(TaskState::Open)

@@ -13,7 +13,6 @@ use crate::model::SubmissionId;
 pub struct TeamNote {
     /// The round in which it was written.
     pub round: i64,
-    /// The note.
     pub note: String,
 }
 

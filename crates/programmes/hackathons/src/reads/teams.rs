@@ -7,16 +7,11 @@ use uuid::Uuid;
 use super::hackathons::split;
 use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
 
-/// A team.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct TeamView {
-    /// The ID.
     pub id: Uuid,
-    /// The hackathon.
     pub hackathon_id: Uuid,
-    /// The name.
     pub name: String,
-    /// The slug.
     pub slug: String,
     /// The code with which people join it.
     pub invite_code: String,
@@ -96,13 +91,11 @@ pub async fn team_slug_exists(
 /// A member of a team.
 #[derive(Clone, Debug)]
 pub struct MemberView {
-    /// The team.
     pub team_id: Uuid,
     /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
-    /// The role.
     pub role: TeamRole,
 }
 
@@ -198,9 +191,7 @@ pub async fn invitations(
 /// An invitation that has no answer.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct InvitationView {
-    /// The hackathon.
     pub hackathon_id: Uuid,
-    /// The team.
     pub team_id: Uuid,
     /// The person.
     pub user_id: Uuid,
@@ -220,9 +211,7 @@ pub async fn invitation_by_id(db: &impl Sql, id: Uuid) -> Result<Option<Invitati
 pub struct LookingView {
     /// The person.
     pub user_id: Uuid,
-    /// The login.
     pub login: String,
-    /// Their skills.
     pub skills: Vec<String>,
 }
 

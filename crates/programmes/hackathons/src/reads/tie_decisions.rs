@@ -12,7 +12,6 @@ use crate::{model::HackathonId, rules::judging::decisions::Decision};
 /// A decision about a tie.
 #[derive(Clone, Debug)]
 pub struct DecisionView {
-    /// The round.
     pub round: i64,
     /// The projects and their order.
     pub decision: Decision<Uuid>,

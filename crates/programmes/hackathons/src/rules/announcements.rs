@@ -22,13 +22,11 @@ pub const SAME: TimeDelta = TimeDelta::minutes(1);
 pub struct AnnouncementInput {
     /// The people whom it addresses.
     pub segment: String,
-    /// The subject.
     pub subject: String,
     /// The text, as Markdown.
     pub body: String,
 }
 
-/// An announcement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
     /// The people whom it addresses.

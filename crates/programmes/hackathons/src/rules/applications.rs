@@ -12,9 +12,7 @@ const SKILL: (usize, usize) = (15, 40);
 /// An answer to a question, together with the question as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The question.
     pub question: String,
-    /// The answer.
     pub answer: String,
 }
 
@@ -38,7 +36,6 @@ pub struct ApplicationInput {
 pub struct ApplicationDetails {
     /// Why the person wants to take part.
     pub motivation: String,
-    /// Their skills.
     pub skills: Vec<String>,
     /// The answers that are not empty.
     pub answers: Vec<Answer>,
@@ -184,7 +181,6 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Returns the decision with a name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         match text {

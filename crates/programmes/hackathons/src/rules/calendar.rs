@@ -12,13 +12,10 @@ pub struct Entry {
     pub sequence: i64,
     /// When it was last changed.
     pub changed_at: Timestamp,
-    /// The title.
     pub title: String,
-    /// A description.
     pub description: String,
     /// The URL of the page.
     pub url: String,
-    /// When it starts.
     pub starts_at: Timestamp,
     /// When it ends; `None` for a moment.
     pub ends_at: Option<Timestamp>,
@@ -28,14 +25,11 @@ pub struct Entry {
     pub alarms: Vec<TimeDelta>,
 }
 
-/// A calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The name.
     pub name: String,
     /// The URL of the page.
     pub url: String,
-    /// The entries.
     pub entries: Vec<Entry>,
 }
 

@@ -27,7 +27,6 @@ const QUESTION: usize = 200;
 /// A question of a hackathon to everyone who applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// The question.
     pub text: String,
     /// True if it must be answered.
     pub is_required: bool,
@@ -48,11 +47,9 @@ pub struct HackathonInput {
     pub prizes: Option<String>,
     /// The code of conduct, as Markdown. Participants accept it by version.
     pub conduct: Option<String>,
-    /// The tags.
     pub tags: Option<Vec<String>>,
     /// The questions to everyone who applies.
     pub questions: Option<Vec<Question>>,
-    /// The visibility.
     pub visibility: Option<String>,
     /// How places are given.
     pub places: Option<String>,
@@ -74,7 +71,6 @@ pub struct HackathonInput {
     pub dates: [Option<String>; 6],
 }
 
-/// The details of a hackathon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HackathonDetails {
     /// The name.
@@ -89,11 +85,9 @@ pub struct HackathonDetails {
     pub prizes: String,
     /// The code of conduct, as Markdown.
     pub conduct: String,
-    /// The tags.
     pub tags: Vec<String>,
     /// The questions to everyone who applies.
     pub questions: Vec<Question>,
-    /// The visibility.
     pub visibility: Visibility,
     /// How places are given.
     pub places: Places,

@@ -159,7 +159,6 @@ fn unblocked(bond: Bond) -> Bond {
 pub struct Stored {
     /// True if the person is the requester.
     pub is_requester: bool,
-    /// The status.
     pub status: FriendStatus,
     /// True if the requester waits for an answer.
     pub is_waiting: bool,

@@ -15,7 +15,6 @@ pub const ANSWER: usize = 500;
 /// A request as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HelpInput {
-    /// The topic.
     pub topic: String,
     /// The place of the team: a table or an address.
     pub place: String,

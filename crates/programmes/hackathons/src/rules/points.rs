@@ -42,7 +42,6 @@ impl PointValues {
         })
     }
 
-    /// Returns the points for a reason.
     #[must_use]
     pub const fn of(&self, reason: PointReason) -> Points {
         match reason {

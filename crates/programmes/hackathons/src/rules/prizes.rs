@@ -27,7 +27,6 @@ pub const ADMINS_AFTER: TimeDelta = TimeDelta::days(14);
 /// The details of a prize as they were typed. Absent fields stay as they are, or have their default in a new prize.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PrizeInput {
-    /// The name.
     pub name: Option<String>,
     /// The slug of a track of the hackathon; empty for none.
     pub track: Option<String>,
@@ -41,10 +40,8 @@ pub struct PrizeInput {
     pub position: Option<String>,
 }
 
-/// The details of a prize.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrizeDetails {
-    /// The name.
     pub name: String,
     /// The slug of a track of the hackathon; empty for none.
     pub track: String,

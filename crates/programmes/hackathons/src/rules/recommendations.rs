@@ -21,7 +21,6 @@ const DAY: i64 = 24 * 60;
 /// A person, as far as recommendations compare people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
-    /// Their skills.
     pub skills: Vec<String>,
     /// Their time zone, if they chose one.
     pub zone: Option<Tz>,
@@ -49,7 +48,6 @@ pub struct Candidate {
     pub is_team: bool,
 }
 
-/// A recommended candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recommendation {
     /// The place of the candidate in the list that was given.

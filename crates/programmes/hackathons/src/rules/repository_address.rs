@@ -83,7 +83,6 @@ pub fn page(repository: &str) -> String {
 /// A repository at a code host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryAddress {
-    /// The repository as it is stored.
     pub stored: String,
     /// The branch, if the address names one.
     pub branch: Option<String>,

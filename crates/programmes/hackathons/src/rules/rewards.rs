@@ -28,9 +28,7 @@ pub const ADMINS_AFTER: TimeDelta = TimeDelta::days(14);
 /// empty text means none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RewardInput {
-    /// The type.
     pub kind: Option<String>,
-    /// The name.
     pub name: Option<String>,
     /// The description, as Markdown.
     pub description: Option<String>,
@@ -52,16 +50,12 @@ pub struct RewardInput {
     pub active_until: Option<String>,
 }
 
-/// The details of a reward.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RewardDetails {
-    /// The type.
     pub kind: RewardKind,
-    /// The name.
     pub name: String,
     /// The description, as Markdown.
     pub description: String,
-    /// The cost in points.
     pub cost: Points,
     /// The number in stock; `None` for no limit.
     pub stock: Option<i64>,

@@ -196,7 +196,6 @@ pub fn closes_at(timeline: &Timeline, own: Option<Timestamp>, is_late: bool) -> 
 pub struct Attempt<'a> {
     /// The name of the hackathon.
     pub title: &'a str,
-    /// Its phase.
     pub phase: Phase,
     /// Its dates.
     pub timeline: Timeline,

@@ -26,10 +26,8 @@ pub const OPTION: usize = 100;
 const AFTER: TimeDelta = TimeDelta::hours(24);
 const OPEN: TimeDelta = TimeDelta::days(14);
 
-/// A question of a survey.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SurveyQuestion {
-    /// The question.
     pub text: String,
     /// The code of its kind.
     pub kind: String,
@@ -40,7 +38,6 @@ pub struct SurveyQuestion {
 }
 
 impl SurveyQuestion {
-    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> SurveyKind {
         SurveyKind::named(&self.kind).unwrap_or(SurveyKind::Text)
@@ -108,7 +105,6 @@ pub enum Window {
     Before,
     /// It is open until an instant.
     Open(Timestamp),
-    /// It is closed.
     Closed,
 }
 
@@ -136,7 +132,6 @@ pub fn opened(now: Timestamp) -> (Timestamp, Timestamp) {
 /// A change of the questions of a survey, and its circumstances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The window.
     pub window: Window,
     /// True if people were invited.
     pub is_sent: bool,

@@ -17,13 +17,11 @@ const SHORT: usize = 20;
 /// A task as it was typed. Absent fields stay as they are; an empty assignee or date is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskInput {
-    /// The title.
     pub title: Option<String>,
     /// The login of the assignee.
     pub assignee: Option<String>,
     /// The day on which it is due, such as `2026-11-20`.
     pub due_on: Option<String>,
-    /// The state.
     pub state: Option<String>,
 }
 
@@ -36,7 +34,6 @@ pub struct TaskDetails {
     pub assignee: Option<Uuid>,
     /// The day on which it is due.
     pub due_on: Option<NaiveDate>,
-    /// The state.
     pub state: TaskState,
 }
 

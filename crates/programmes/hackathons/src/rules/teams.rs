@@ -105,7 +105,6 @@ pub const MOST_INVITED: usize = 20;
 /// A person whom a team wants to invite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invitee<'a> {
-    /// The login.
     pub login: &'a str,
     /// The people whom the team can invite.
     pub reach: Reach,
@@ -118,7 +117,6 @@ pub struct Invitee<'a> {
 /// The people whom the leader of a team can invite by their login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Their friends.
     Friends,
     /// People who are looking for a team in the hackathon, where friends are off.
     Looking,

@@ -25,13 +25,9 @@ pub struct Timeline {
 /// The steps that organizers took with a hackathon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Steps {
-    /// When it was published.
     pub published_at: Option<Timestamp>,
-    /// When it was canceled.
     pub canceled_at: Option<Timestamp>,
-    /// When its results were published.
     pub results_published_at: Option<Timestamp>,
-    /// When it was archived.
     pub archived_at: Option<Timestamp>,
 }
 

@@ -21,7 +21,6 @@ pub const TECHNOLOGY: usize = 30;
 /// A track as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrackInput {
-    /// The name.
     pub name: String,
     /// The description; may be empty.
     pub description: String,
@@ -32,7 +31,6 @@ pub struct TrackInput {
 pub struct Track {
     /// The slug, which follows from the name.
     pub slug: String,
-    /// The name.
     pub name: String,
     /// The description; may be empty.
     pub description: String,

@@ -10,7 +10,6 @@ use crate::model::{ApplicationStatus, Places};
 /// An application on the waitlist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// The application.
     pub application: Uuid,
     /// The team of its person, all of whose waiting members get places together.
     pub team: Option<Uuid>,

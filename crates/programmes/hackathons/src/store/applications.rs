@@ -18,7 +18,6 @@ use crate::{
 /// A status to store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NewStatus {
-    /// The status.
     pub(crate) status: ApplicationStatus,
     /// The rank on the waitlist; `None` for another status.
     pub(crate) rank: Option<i64>,

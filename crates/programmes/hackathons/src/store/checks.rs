@@ -14,7 +14,6 @@ use crate::{
     rules::checks::{Blob, Report},
 };
 
-/// The queue of submissions to check.
 pub(crate) const QUEUE: Queue = Queue { table: "submission_checks" };
 
 /// The columns of [`Claimed`].
@@ -119,15 +118,12 @@ pub(crate) async fn touch(tx: &Tx, id: SubmissionId, now: Timestamp) -> Result<(
 /// The report of the checks of a version.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewReport<'a> {
-    /// The submission.
     pub(crate) submission: SubmissionId,
-    /// The version.
     pub(crate) version: i64,
     /// The occasion.
     pub(crate) trigger: CheckTrigger,
     /// The watched repository, unless none can be read.
     pub(crate) repository: Option<RepositoryId>,
-    /// The report.
     pub(crate) report: &'a Report,
 }
 

@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use crate::model::{BoardService, HackathonId, TeamId};
 
-/// The queue of exports.
 pub(crate) const QUEUE: Queue = Queue { table: "board_exports" };
 
 /// The column that holds encrypted values.

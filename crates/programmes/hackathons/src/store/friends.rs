@@ -9,7 +9,6 @@ use crate::{model::FriendshipId, rules::friends::Stored};
 /// The stored relation of a person to another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
-    /// The ID.
     pub(crate) id: FriendshipId,
     /// The person and the other.
     pub(crate) people: (UserId, UserId),
@@ -49,7 +48,6 @@ pub(crate) async fn write(tx: &Tx, row: &Row, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
-/// Deletes a row.
 pub(crate) async fn delete(tx: &Tx, id: FriendshipId) -> Result<(), DbError> {
     let sql = "DELETE FROM friendships WHERE id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;

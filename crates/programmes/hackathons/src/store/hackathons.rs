@@ -121,13 +121,11 @@ pub(crate) async fn insert_conduct(
 /// A step of a hackathon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step<'a> {
-    /// It is published.
     Publish,
     /// It is canceled, for a reason.
     Cancel(&'a str),
     /// Its results are published, as Markdown.
     PublishResults(&'a str),
-    /// It is archived.
     Archive,
 }
 

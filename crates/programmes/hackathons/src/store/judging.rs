@@ -35,7 +35,6 @@ pub(crate) async fn save_settings(
     Ok(())
 }
 
-/// Deletes the criteria of a hackathon.
 pub(crate) async fn delete_criteria(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
     let sql = "DELETE FROM judging_criteria WHERE hackathon_id = $1";
     tx.run(tx.statement(sql, [hackathon.into()])).await?;
@@ -109,13 +108,10 @@ pub(crate) async fn set_status(
 /// A judge's words and levels for a project.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewScore<'a> {
-    /// The hackathon.
     pub(crate) hackathon: HackathonId,
-    /// The assignment.
     pub(crate) assignment: Uuid,
     /// The levels as JSON, in the order of the criteria.
     pub(crate) levels: &'a str,
-    /// The note to the team.
     pub(crate) team_note: &'a str,
     /// The note that only the judge reads.
     pub(crate) private_note: &'a str,

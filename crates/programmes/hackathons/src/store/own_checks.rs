@@ -11,13 +11,11 @@ use crate::model::SubmissionId;
 pub(crate) struct NewStart {
     /// The commit at which the submission was pinned.
     pub(crate) commit_sha: String,
-    /// The type of the event.
     pub(crate) event: String,
     /// The reason if the code host refused.
     pub(crate) refusal: Option<String>,
 }
 
-/// Inserts a start.
 pub(crate) async fn insert_start(
     tx: &Tx,
     (row, submission): (Uuid, SubmissionId),

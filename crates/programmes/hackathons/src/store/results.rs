@@ -41,9 +41,7 @@ pub(crate) async fn approve_points(
 pub(crate) struct NewResult {
     /// The row.
     pub(crate) id: Uuid,
-    /// The submission.
     pub(crate) submission: SubmissionId,
-    /// The person.
     pub(crate) person: UserId,
     /// Their account elsewhere.
     pub(crate) identity: Option<IdentityId>,

@@ -71,7 +71,6 @@ pub(crate) async fn save(
 /// A version to insert.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewVersion<'a> {
-    /// The submission.
     pub(crate) submission: SubmissionId,
     /// Its number, from 1.
     pub(crate) number: i64,
@@ -185,7 +184,6 @@ pub(crate) async fn follow_deadline(
 pub(crate) struct Ruling<'a> {
     /// True if it is judged although a required check fails.
     pub(crate) is_admitted: bool,
-    /// When it was disqualified.
     pub(crate) disqualified_at: Option<Timestamp>,
     /// The choice of the jury.
     pub(crate) outcome: Option<JuryOutcome>,
@@ -271,7 +269,6 @@ pub(crate) async fn set_settings(
 /// A later deadline of a team or a person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewExtension<'a> {
-    /// The hackathon.
     pub(crate) hackathon: HackathonId,
     /// The team or the person.
     pub(crate) by: Submitter,

@@ -56,7 +56,6 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Deletes a task.
 pub(crate) async fn delete(tx: &Tx, id: TaskId) -> Result<(), DbError> {
     let sql = "DELETE FROM team_tasks WHERE id = $1";
     tx.run(tx.statement(sql, [id.into()])).await?;

@@ -10,11 +10,8 @@ use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
 /// A team to insert.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewTeam<'a> {
-    /// The ID.
     pub(crate) id: TeamId,
-    /// The hackathon.
     pub(crate) hackathon: HackathonId,
-    /// The name.
     pub(crate) name: &'a str,
     /// The slug, unique in the hackathon.
     pub(crate) slug: &'a str,
@@ -22,7 +19,6 @@ pub(crate) struct NewTeam<'a> {
     pub(crate) code: &'a str,
 }
 
-/// Inserts a team.
 pub(crate) async fn insert(tx: &Tx, new: NewTeam<'_>, now: Timestamp) -> Result<(), DbError> {
     let sql = "INSERT INTO teams (id, created_at, updated_at, hackathon_id, name, slug, invite_code) \
                VALUES ($1, $2, $2, $3, $4, $5, $6)";
@@ -52,7 +48,6 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Adds a member.
 pub(crate) async fn add_member(
     tx: &Tx,
     row: Uuid,

@@ -20,7 +20,6 @@ pub struct BadgeChange {
     pub description: Option<String>,
     /// The condition under which people earn it.
     pub criteria: Option<Criteria>,
-    /// The rarity.
     pub rarity: Option<Rarity>,
     /// True to retire it: holders keep it, and no one can earn it anymore. False to end that.
     pub retired: Option<bool>,

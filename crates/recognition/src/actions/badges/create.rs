@@ -11,14 +11,12 @@ use crate::{
     store::badges,
 };
 
-/// A badge to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewBadge {
     /// The slug, the name and the description.
     pub texts: BadgeTexts,
     /// The condition under which people earn it.
     pub criteria: Criteria,
-    /// The rarity.
     pub rarity: Rarity,
 }
 

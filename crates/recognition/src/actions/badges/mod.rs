@@ -41,7 +41,6 @@ async fn begin(context: &Context) -> Result<Tx, DbError> {
     Ok(tx)
 }
 
-/// Finds a badge.
 async fn find(tx: &Tx, slug: &str) -> Result<BadgeRow, ActionError> {
     let found = badges::find(tx, slug).await?;
     Ok(found.ok_or_else(|| unknown_badge(slug))?)

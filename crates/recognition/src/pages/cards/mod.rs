@@ -19,7 +19,6 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 /// The width of a name that fits on a card, in Latin characters.
 const FITS: usize = 28;
 
-/// Responds with an image.
 fn image(card: &impl Template) -> Result<Response, PageError> {
     let headers =
         [(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_SECURITY_POLICY, POLICY)];

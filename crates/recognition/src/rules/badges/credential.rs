@@ -8,14 +8,12 @@ use uuid::Uuid;
 
 use crate::model::Rarity;
 
-/// The facts of a credential.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CredentialFacts<'a> {
     /// The public address of this server, without a slash at its end.
     pub site: &'a str,
     /// The name of the community that issues it.
     pub issuer: &'a str,
-    /// The award's ID.
     pub award_id: Uuid,
     /// The person's login.
     pub login: &'a str,
@@ -29,7 +27,6 @@ pub struct CredentialFacts<'a> {
     pub description: &'a str,
     /// The criteria in words.
     pub criteria: &'a str,
-    /// The rarity.
     pub rarity: Rarity,
     /// When the badge was awarded.
     pub awarded_at: Timestamp,

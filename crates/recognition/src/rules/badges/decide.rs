@@ -15,7 +15,6 @@ pub enum Held {
 }
 
 impl Held {
-    /// Returns the state of an award.
     #[must_use]
     pub fn of(award: &AwardRow) -> Self {
         let is_by = |code: &str| code == AwardedBy::Rule.code();

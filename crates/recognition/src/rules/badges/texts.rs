@@ -1,6 +1,5 @@
 use kernel::{Problem, ProblemKind};
 
-/// The texts of a badge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BadgeTexts {
     /// The slug in URLs.

@@ -23,7 +23,6 @@ pub struct CodeStory {
     /// The SPDX identifier of its license.
     #[serde(default)]
     pub license: Option<String>,
-    /// The default branch.
     #[serde(default = "main_branch")]
     pub default_branch: String,
     /// The logins of people who may push, besides the owner.
@@ -41,7 +40,6 @@ pub struct CodeStory {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowStory {
-    /// The name.
     pub name: String,
     /// GitHub's name of the conclusion, such as `success` or `failure`.
     pub conclusion: String,

@@ -14,7 +14,6 @@ use super::{
 
 /// The reason that a query has no result.
 pub(super) enum Fault {
-    /// An error with its type, if it has one.
     Error(Option<&'static str>, String),
     /// It takes too long.
     TooMuch,

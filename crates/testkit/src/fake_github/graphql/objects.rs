@@ -57,7 +57,6 @@ pub(super) fn place(world: &World, place: &Place) -> Value {
     own
 }
 
-/// Returns an issue.
 pub(super) fn issue(world: &World, place: &Place, issue: &Issue) -> Value {
     let state = &issue.state;
     let label = |own: &Label| json!({ "__typename": "Label", "name": own.name });

@@ -119,7 +119,6 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
     })
 }
 
-/// Returns one issue.
 pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
     let number = evaluation.argument(field, "number").and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();

@@ -22,7 +22,6 @@ impl Scene {
         read(request.send().await.expect("an answer")).await
     }
 
-    /// Returns a token of an installation.
     async fn installation_token(&self, id: i64) -> (u16, Value) {
         let path = format!("/app/installations/{id}/access_tokens");
         let token = self.app_token(-60, 540);

@@ -9,7 +9,6 @@ mod shares;
 /// A small season, which most tests share.
 static SMALL: LazyLock<Season> = LazyLock::new(|| Season::generate(7, Scale::small()));
 
-/// The season at default scale.
 static LARGE: LazyLock<Season> = LazyLock::new(|| Season::generate(7, Scale::default()));
 
 #[test]

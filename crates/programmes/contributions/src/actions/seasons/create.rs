@@ -13,12 +13,10 @@ use crate::{
     store::seasons,
 };
 
-/// A season to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewSeason {
     /// The slug, derived from the name when absent.
     pub slug: Option<String>,
-    /// The details.
     pub details: SeasonInput,
 }
 

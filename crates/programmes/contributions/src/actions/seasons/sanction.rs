@@ -23,7 +23,6 @@ const REASON: usize = 1_000;
 pub struct NewSanction {
     /// The person's login.
     pub login: String,
-    /// The kind.
     pub kind: SanctionKind,
     /// The reason, which the person sees.
     pub reason: String,

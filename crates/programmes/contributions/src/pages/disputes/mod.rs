@@ -28,7 +28,6 @@ pub(super) fn routes() -> Router<Context> {
         .route("/admin/disputes", get(queue::list))
 }
 
-/// Returns the tag of a state.
 pub(super) fn tag(state: DisputeState) -> Tag {
     let (class, word) = match state {
         DisputeState::Open => ("t-or", "Open"),

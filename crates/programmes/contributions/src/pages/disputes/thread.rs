@@ -190,7 +190,6 @@ pub(super) async fn appeal(
     answer(&context, &party, appealed, (form, "An admin will decide your appeal")).await
 }
 
-/// The fields of a decision.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Decision {

@@ -40,7 +40,6 @@ struct ResultsPage {
     final_at: Option<Instant>,
     rows: Vec<ResultView>,
     corrections: Vec<recognition::pages::CorrectionRow>,
-    /// The number of all corrections.
     corrected: Number,
     next: Option<String>,
     is_first: bool,

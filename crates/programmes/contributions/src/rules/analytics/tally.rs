@@ -20,7 +20,6 @@ pub enum EventKind {
 /// Something that happened to a number of pull requests within an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The kind.
     pub kind: EventKind,
     /// The hours since 1970, in UTC.
     pub hour: i64,
@@ -33,11 +32,9 @@ pub struct Event {
 /// The number of pull requests in a range, by what happened to them in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Volume {
-    /// Opened.
     pub opened: i64,
     /// Reviewed for the first time.
     pub reviewed: i64,
-    /// Merged.
     pub merged: i64,
     /// Closed without a merge.
     pub closed: i64,
@@ -56,7 +53,6 @@ impl Volume {
 pub struct Times {
     /// The number of times.
     pub count: i64,
-    /// The median.
     pub median: Option<i64>,
     /// The 90th percentile.
     pub p90: Option<i64>,
@@ -73,7 +69,6 @@ impl Times {
     }
 }
 
-/// A week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Week {
     /// Its Monday, which may be before the range.
@@ -82,7 +77,6 @@ pub struct Week {
     pub volume: Volume,
     /// The times to the first review.
     pub review: Times,
-    /// The times to the merge.
     pub merge: Times,
     /// The ratings of pull requests that were merged or closed.
     pub ratings: Ratings,
@@ -99,7 +93,6 @@ pub struct Analytics {
     pub volume: Volume,
     /// The times to the first review.
     pub review: Times,
-    /// The times to the merge.
     pub merge: Times,
     /// The sums of the weeks' ratings.
     pub ratings: Ratings,

@@ -25,15 +25,11 @@ pub struct Activity {
 /// A pull request, as detectors see it.
 #[derive(Clone, Debug)]
 pub struct PullActivity {
-    /// The ID.
     pub id: PullRequestId,
-    /// Its repository.
     pub repository: RepositoryId,
-    /// Its author.
     pub author: UserId,
     /// True when the author owns the repository, so that it earns no points.
     pub is_own: bool,
-    /// When it was opened.
     pub opened_at: Timestamp,
     /// When it was merged or closed; absent while it is open.
     pub ended_at: Option<Timestamp>,
@@ -41,7 +37,6 @@ pub struct PullActivity {
     pub is_merged: bool,
     /// The person who merged it, if known.
     pub merged_by: Option<UserId>,
-    /// The digest of the title.
     pub title: TitleDigest,
     /// The lines that count; absent when unknown.
     pub lines: Option<i64>,
@@ -58,7 +53,6 @@ pub struct PullActivity {
 /// A review, as detectors see it.
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewActivity {
-    /// The reviewer.
     pub reviewer: UserId,
     /// When it was submitted.
     pub at: Timestamp,
@@ -69,7 +63,6 @@ pub struct ReviewActivity {
 /// The kind of changes that a pull request makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// The digest of the changed paths.
     pub paths: PathsDigest,
     /// True if only documentation changes.
     pub is_text: bool,
@@ -79,7 +72,6 @@ pub struct Changes {
     pub size: (i64, i64),
 }
 
-/// A digest of paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathsDigest(u64);
 

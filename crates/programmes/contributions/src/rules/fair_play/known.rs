@@ -12,9 +12,7 @@ const NEW_PULLS: usize = 3;
 /// A flag that was raised before.
 #[derive(Clone, Debug)]
 pub struct KnownFlag {
-    /// The ID.
     pub id: FlagId,
-    /// The kind.
     pub kind: FindingKind,
     /// True until a moderator decides.
     pub is_open: bool,

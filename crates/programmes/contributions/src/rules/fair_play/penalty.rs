@@ -5,7 +5,6 @@ use crate::model::SanctionKind;
 /// An earlier sanction of a person in the same season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EarlierSanction {
-    /// The kind.
     pub kind: SanctionKind,
     /// True if confirmed spam caused it, false if an organizer decided on it.
     pub is_for_spam: bool,

@@ -28,11 +28,9 @@ const EXTREME: usize = 90;
 /// A review that was given here, with the author of its pull request.
 #[derive(Clone, Debug)]
 pub struct ReviewedPull {
-    /// The pull request.
     pub pull: PullRequestId,
     /// Its author, unless the account is deleted.
     pub author: Option<UserId>,
-    /// The review.
     pub review: OwnReview,
 }
 

@@ -105,7 +105,6 @@ impl FindingKind {
 /// A reason for a moderator to look at pull requests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The kind.
     pub kind: FindingKind,
     /// The people concerned.
     pub people: BTreeSet<UserId>,

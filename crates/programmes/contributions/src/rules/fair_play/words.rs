@@ -47,7 +47,6 @@ impl FindingKind {
 }
 
 impl Sign {
-    /// Returns the sentence that states the sign.
     #[must_use]
     pub fn sentence(self) -> String {
         match self {

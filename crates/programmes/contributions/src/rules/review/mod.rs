@@ -25,11 +25,9 @@ pub use words::{LONGEST_COMMENT, ReviewWords};
 /// A maintainer's action on a pull request, as stored here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnReview {
-    /// The ID.
     pub id: Uuid,
     /// The maintainer.
     pub reviewer: UserId,
-    /// The action.
     pub action: ReviewAction,
     /// The rating, 1 to 5.
     pub rating: Option<u8>,
@@ -37,7 +35,6 @@ pub struct OwnReview {
     pub decision: Option<Decision>,
     /// True for the release of an idle review, which no person did.
     pub is_automatic: bool,
-    /// When it was given.
     pub at: Timestamp,
 }
 

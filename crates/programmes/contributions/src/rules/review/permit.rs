@@ -6,7 +6,6 @@ use crate::{model::ReviewAction, rules::State};
 /// An action that someone wants to take on a pull request.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The action.
     pub action: ReviewAction,
     /// The person.
     pub by: Reviewer,

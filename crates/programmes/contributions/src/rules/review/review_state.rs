@@ -43,11 +43,9 @@ pub enum ReviewChange {
 /// A review, here or on GitHub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewFact {
-    /// The reviewer.
     pub reviewer: Reviewer,
     /// The effect.
     pub change: ReviewChange,
-    /// When it was submitted.
     pub submitted_at: Timestamp,
     /// The ID, which orders reviews of the same time.
     pub id: u128,
@@ -58,7 +56,6 @@ pub struct ReviewFact {
 /// The end of a pull request on GitHub, or its reopening.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ended {
-    /// When it was merged.
     pub merged_at: Option<Timestamp>,
     /// When it was closed; absent while it is open.
     pub closed_at: Option<Timestamp>,
@@ -80,7 +77,6 @@ pub struct UnderReview {
 /// The state and times of a contribution, derived from GitHub's facts and all reviews.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewState {
-    /// The state.
     pub state: State,
     /// When the first review that counts was submitted.
     pub reviewed_at: Option<Timestamp>,

@@ -11,7 +11,6 @@ const LAST_ZONE: Duration = Duration::hours(12);
 /// The days of a season, which each person counts in their own time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Days {
-    /// The first day.
     pub first: NaiveDate,
     /// The last day, which belongs to the season.
     pub last: NaiveDate,
@@ -36,7 +35,6 @@ impl Days {
         start(after(self.last), Tz::UTC) + LAST_ZONE
     }
 
-    /// Returns the span of the days in UTC.
     #[must_use]
     pub fn in_utc(self) -> Span {
         self.span(Tz::UTC)

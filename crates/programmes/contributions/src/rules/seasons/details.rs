@@ -23,7 +23,6 @@ pub const GOAL: i64 = 10_000;
 pub struct SeasonInput {
     /// The display name.
     pub name: Option<String>,
-    /// A description.
     pub description: Option<String>,
     /// The first day, as `YYYY-MM-DD`.
     pub first_day: Option<String>,
@@ -43,12 +42,10 @@ pub struct SeasonInput {
     pub is_registered_only: Option<bool>,
 }
 
-/// The details of a season.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeasonDetails {
     /// The display name.
     pub name: String,
-    /// A description.
     pub description: String,
     /// The days in which points count.
     pub days: Days,

@@ -59,7 +59,6 @@ impl RegistrationDays {
         self.stored().in_order("registration_last_day")
     }
 
-    /// Returns the days that were stored.
     #[must_use]
     pub fn of_stored(days: Days) -> Self {
         Self { first: Some(days.first).filter(|first| *first > EARLIEST), last: days.last }

@@ -4,7 +4,6 @@ use kernel::Timestamp;
 
 use super::Days;
 
-/// The state of a season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeasonState {
     /// Visible to organizers only.
@@ -24,11 +23,8 @@ pub enum SeasonState {
 /// The facts that decide the state of a season.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
-    /// The days.
     pub days: Days,
-    /// When it was published.
     pub published_at: Option<Timestamp>,
-    /// When it was canceled.
     pub canceled_at: Option<Timestamp>,
     /// When its results became final.
     pub signed_off_at: Option<Timestamp>,

@@ -12,7 +12,6 @@ use review::{
     reopened_at, typed_days,
 };
 
-/// A reviewer and their action.
 type Given = (u128, ReviewAction);
 
 fn hour(place: i64) -> Timestamp {

@@ -108,7 +108,6 @@ impl Query {
 /// The order of the roster's table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Sort {
-    /// By name.
     #[default]
     Name,
     /// By team, then by name.

@@ -19,7 +19,6 @@ use platform::Context;
 pub(super) use domains::{compared, domain_name, said};
 pub(super) use momentum::small;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/ctf/rosters/{roster}", get(page::page))

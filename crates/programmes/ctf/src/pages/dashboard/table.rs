@@ -82,7 +82,6 @@ impl Pages {
         }
     }
 
-    /// Returns the rows of the page.
     pub(super) fn cut<'a, T>(&self, rows: &'a [T]) -> &'a [T] {
         match self.number {
             1 => rows,
@@ -91,7 +90,6 @@ impl Pages {
     }
 }
 
-/// A team.
 pub(super) struct TeamRow {
     pub(super) name: String,
     /// The table of its competitors.

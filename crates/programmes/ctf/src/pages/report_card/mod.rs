@@ -13,7 +13,6 @@ use axum::{
 };
 use platform::Context;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/ctf/competitors/{competitor}", get(page::page))

@@ -114,7 +114,6 @@ pub(super) const HEAD: [&str; 10] = [
     "vanished_at",
 ];
 
-/// Returns the cells of a solve.
 pub(super) fn cells(solve: SolveView) -> [Cell; 10] {
     let (source, domain) = (source(&solve.source), domain_name(&solve.domain));
     [

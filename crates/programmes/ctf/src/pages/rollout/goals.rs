@@ -11,7 +11,6 @@ use crate::{
 /// A goal in the table.
 pub(super) struct GoalRow {
     pub(super) name: &'static str,
-    /// The basis of the value.
     pub(super) basis: String,
     pub(super) target: String,
     pub(super) goal: Goal,

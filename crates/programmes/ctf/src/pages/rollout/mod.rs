@@ -11,7 +11,6 @@ use axum::{
 };
 use platform::Context;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin/game-platform/discrepancies/{discrepancy}/resolve", post(page::resolve))

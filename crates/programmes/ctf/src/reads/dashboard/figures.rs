@@ -14,7 +14,6 @@ pub struct DomainTotals {
     pub solves: i64,
     /// The number of those in Flash CTFs.
     pub flash: i64,
-    /// The points.
     pub points: i64,
     /// The last of them.
     pub last: Option<Timestamp>,
@@ -33,7 +32,6 @@ impl DomainTotals {
 /// The solves of a competitor in a range, by stored domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonFigures {
-    /// The figures of each domain.
     pub domains: BTreeMap<String, DomainTotals>,
 }
 

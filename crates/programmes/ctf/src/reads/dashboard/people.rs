@@ -26,17 +26,14 @@ pub struct DashboardPerson {
     pub first_name: String,
     /// The last name; empty when erased.
     pub last_name: String,
-    /// The grade.
     pub grade: Option<i64>,
     /// When they were erased.
     pub erased_at: Option<Timestamp>,
-    /// The team.
     pub team_id: Option<Uuid>,
     /// The name of the team.
     pub team: Option<String>,
     /// The stored division.
     pub division: Option<String>,
-    /// The ID on the game platform.
     pub game_platform_id: Option<String>,
     /// The message of the last failure to put them on the platform.
     pub account_error: Option<String>,
@@ -56,7 +53,6 @@ pub struct DashboardPerson {
     pub is_18_or_over: Option<bool>,
     /// True while a signed release is on record.
     pub release_signed: bool,
-    /// When the release was withdrawn.
     pub release_withdrawn_at: Option<Timestamp>,
     /// True if the profile has an e-mail address.
     pub has_email: bool,

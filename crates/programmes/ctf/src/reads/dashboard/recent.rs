@@ -11,15 +11,12 @@ use crate::model::RosterId;
 /// A solve on the dashboard.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RecentSolve {
-    /// The competitor.
     pub competitor_id: Uuid,
     /// The title of the challenge.
     pub title: String,
     /// The stored domain.
     pub domain: String,
-    /// The points.
     pub points: i64,
-    /// When it was solved.
     pub solved_at: Timestamp,
     /// The stored origin.
     pub source: String,
@@ -49,9 +46,7 @@ pub async fn recent_solves(
 /// A Flash CTF, as the competitors on a roster took part in it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct FlashMomentum {
-    /// The event.
     pub event_id: String,
-    /// The name.
     pub name: String,
     /// When it began.
     pub started_at: Timestamp,
@@ -59,7 +54,6 @@ pub struct FlashMomentum {
     pub competitors: i64,
     /// The number of their solves.
     pub solves: i64,
-    /// Their points.
     pub points: i64,
     /// The points that they could have earned.
     pub possible: i64,

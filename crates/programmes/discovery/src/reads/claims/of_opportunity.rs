@@ -9,7 +9,6 @@ use crate::model::{ClaimStatus, MOST_ACTIVE, MOST_QUEUED};
 /// The claims of an opportunity, as a viewer sees them.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimsOfOpportunity {
-    /// The opportunity.
     pub id: Uuid,
     /// The login of the person who works on it.
     pub claimant: Option<String>,

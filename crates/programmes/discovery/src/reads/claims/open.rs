@@ -35,7 +35,6 @@ pub(crate) async fn claimable(db: &impl Sql, id: Uuid) -> Result<Option<Claimabl
     db.one(db.statement(sql, [id.into()])).await
 }
 
-/// A claim.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Claim {
     pub(crate) id: Uuid,
@@ -52,18 +51,15 @@ const CLAIM: &str = "SELECT c.id, c.opportunity_id, c.user_id, c.status, c.claim
      c.reminded_for FROM opportunity_claims c";
 
 impl Claim {
-    /// Returns the state.
     pub(crate) fn status(&self) -> ClaimStatus {
         ClaimStatus::named(&self.status).unwrap_or(ClaimStatus::Released)
     }
 
-    /// Returns the person.
     pub(crate) fn person(&self) -> UserId {
         self.user_id.into()
     }
 }
 
-/// Returns a claim.
 pub(crate) async fn claim(db: &impl Sql, id: Uuid) -> Result<Option<Claim>, DbError> {
     let sql = format!("{CLAIM} WHERE c.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
@@ -101,7 +97,6 @@ pub(crate) async fn made_since(
     db.count(db.statement(sql, [person.into(), since.into()])).await
 }
 
-/// Returns the open claims of a person, by ID.
 pub(crate) async fn open_claims_of(db: &impl Sql, person: UserId) -> Result<Vec<Claim>, DbError> {
     let sql = format!(
         "{CLAIM} WHERE c.user_id = $1 AND c.status IN ('active', 'queued') ORDER BY c.queued_at, c.id"

@@ -12,9 +12,7 @@ use crate::model::ClaimStatus;
 /// A claim, as its person sees it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OwnClaim {
-    /// The ID.
     pub id: Uuid,
-    /// The opportunity.
     pub opportunity_id: Uuid,
     /// The person.
     pub user_id: Uuid,
@@ -25,7 +23,6 @@ pub struct OwnClaim {
     pub claimed_at: Option<Timestamp>,
     /// When the claim ends.
     pub expires_at: Option<Timestamp>,
-    /// When it ended.
     pub ended_at: Option<Timestamp>,
     /// Why it ended, in words.
     pub end_reason: Option<String>,
@@ -53,7 +50,6 @@ pub struct OwnClaim {
 }
 
 impl OwnClaim {
-    /// Returns the state.
     #[must_use]
     pub fn status(&self) -> ClaimStatus {
         ClaimStatus::named(&self.status).unwrap_or(ClaimStatus::Released)
@@ -195,7 +191,6 @@ pub async fn public_claims(
     Ok(found)
 }
 
-/// Exports the claims of a person.
 pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("issue", Kind::Text),

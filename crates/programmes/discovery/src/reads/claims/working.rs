@@ -23,7 +23,6 @@ pub struct Working {
     pub expires_at: Timestamp,
     /// The number of people in the queue.
     pub queue: i64,
-    /// The login.
     #[sea_orm(skip)]
     pub login: String,
     /// The repository's name.

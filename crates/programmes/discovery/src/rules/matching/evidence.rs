@@ -65,7 +65,6 @@ impl Evidence {
         !is_unknown
     }
 
-    /// Returns the evidence in words.
     pub(super) fn words(self, person: &Person, opportunity: &Opportunity) -> String {
         let language = opportunity.language.as_deref().unwrap_or_default();
         let name = &opportunity.repository_name;

@@ -37,7 +37,6 @@ pub(super) trait Seen {
     fn kind(&self) -> Kind;
     /// Returns the difficulty.
     fn complexity(&self) -> f64;
-    /// Returns the impact.
     fn impact(&self) -> f64;
     /// Returns the estimated hours, from and to.
     fn hours(&self) -> (f64, f64);

@@ -21,9 +21,7 @@ pub(super) struct Case {
     pub(super) kind: String,
     /// True when a person can do it.
     pub(super) is_doable: bool,
-    /// The issue.
     pub(super) issue: IssueFacts,
-    /// Its repository.
     pub(super) repository: RepositoryFacts,
 }
 

@@ -16,7 +16,6 @@ use crate::{
 pub(crate) struct ExportRun<'a> {
     /// The context of the work.
     pub(crate) context: &'a Context,
-    /// The worker.
     pub(crate) worker: Uuid,
     /// The claimed row.
     pub(crate) claimed: Claimed,

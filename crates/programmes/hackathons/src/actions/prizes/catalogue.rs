@@ -14,12 +14,10 @@ use crate::{
     store::prizes,
 };
 
-/// A prize to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewPrize {
     /// The slug, derived from the name when absent.
     pub slug: Option<String>,
-    /// The details.
     pub details: PrizeInput,
 }
 

@@ -25,12 +25,10 @@ use crate::{
 /// Slugs that are paths of pages.
 const RESERVED: [&str; 2] = ["new", "redemptions"];
 
-/// A reward to create.
 #[derive(Clone, Debug, Default)]
 pub struct NewReward {
     /// The slug, derived from the name when absent.
     pub slug: Option<String>,
-    /// The details.
     pub details: RewardInput,
 }
 

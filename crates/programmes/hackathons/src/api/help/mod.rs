@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use crate::reads::HelpRequestView;
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(own::get, own::ask, own::withdraw))
@@ -29,11 +28,9 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "asked_at": "2026-11-20T10:12:00Z", "state_at": "2026-11-20T10:14:00Z"
 }))]
 pub(super) struct HelpRequest {
-    /// The ID.
     id: Uuid,
     /// The name of the team.
     team: String,
-    /// The topic.
     topic: String,
     /// The place of the team: a table or an address.
     place: String,

@@ -26,7 +26,6 @@ use crate::{
     "has_claim": true, "reason": null
 }))]
 pub(super) struct PrizeAward {
-    /// The ID.
     id: Uuid,
     /// The prize's slug.
     prize: String,

@@ -23,7 +23,6 @@ use crate::{
     rules::{invalid, keeps_slug, prizes::PrizeInput},
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(list, create))
@@ -46,7 +45,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 struct HackathonPrize {
     /// The slug, unique in the hackathon and used in URLs.
     slug: String,
-    /// The name.
     name: String,
     /// The slug of the track of which only the submissions can get it. Empty if all can.
     track: String,

@@ -18,7 +18,6 @@ use crate::{
     reads::{self, RewardPart, RewardView},
 };
 
-/// Returns the routes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(list))
@@ -46,11 +45,9 @@ struct Reward {
     slug: String,
     /// `swag`, `cash`, `coupon`, `mentorship`, `credential` or `other`.
     kind: &'static str,
-    /// The name.
     name: String,
     /// The description, as Markdown.
     description: String,
-    /// The cost in points.
     cost: Points,
     /// The number in stock. Null without a limit.
     stock: Option<i64>,

@@ -96,7 +96,6 @@ pub trait OpenBoard: Send + Sync {
     /// Gives a card the fields of its task.
     fn update<'a>(&'a self, card: &'a str, fields: &'a Value) -> BoardAnswer<'a, ()>;
 
-    /// Archives a card.
     fn archive<'a>(&'a self, card: &'a str) -> BoardAnswer<'a, ()>;
 }
 

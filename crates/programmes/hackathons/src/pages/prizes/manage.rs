@@ -105,7 +105,6 @@ struct PrizePage {
     prize: PrizeView,
     tracks: Vec<Track>,
     awards: Vec<PrizeAwardView>,
-    /// The submissions that can get it.
     candidates: Vec<SubmissionView>,
     form: Form,
     award_form: Form,

@@ -10,7 +10,6 @@ use axum::{
 };
 use platform::Context;
 
-/// Returns the routes.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/hackathons/{slug}/prizes", get(manage::list).post(manage::create))

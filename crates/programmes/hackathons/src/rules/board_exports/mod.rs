@@ -75,13 +75,11 @@ pub(super) fn not_an_id() -> Unexpected {
 /// A task of a team with the names that its card shows.
 #[derive(Clone, Debug)]
 pub struct Shown<'a> {
-    /// The title.
     pub title: &'a str,
     /// The login of the assignee.
     pub assignee: Option<&'a str>,
     /// The day on which it is due.
     pub due_on: Option<&'a str>,
-    /// The state.
     pub state: TaskState,
     /// The link to the task, which ends with [`mark`].
     pub link: String,
@@ -104,7 +102,6 @@ pub(super) fn marked(text: &str, team: Uuid) -> Option<Uuid> {
 /// A card of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
-    /// The ID.
     pub id: String,
     /// The text that contains the link to the task.
     pub text: String,
@@ -117,7 +114,6 @@ pub struct Card {
 /// A task as the service shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// The task.
     pub task: Uuid,
     /// The fields of its card, in the form in which the service takes them.
     pub fields: Value,
@@ -137,7 +133,6 @@ pub enum Change {
 /// The changes of an export, and the cards of tasks that were not recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The changes.
     pub changes: Vec<Change>,
     /// The tasks whose card is not recorded, with it.
     pub found: Vec<(Uuid, String)>,

@@ -42,7 +42,6 @@ pub struct Evidence {
 /// The time in which the work is done: from the opening to the end of submissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The opening.
     pub opens_at: Timestamp,
     /// The end, for this team.
     pub closes_at: Timestamp,
@@ -91,10 +90,8 @@ pub struct Member {
     pub emails: Vec<String>,
 }
 
-/// A repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
-    /// When it was created.
     pub created_at: Timestamp,
     /// True if it is a fork.
     pub is_fork: bool,
@@ -117,14 +114,11 @@ pub enum Access {
     None,
 }
 
-/// A commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
-    /// Its SHA.
     pub sha: String,
     /// The SHAs of its parents.
     pub parents: Vec<String>,
-    /// The author.
     pub author: Author,
     /// The people whom it names as co-authors.
     pub co_authors: Vec<Author>,
@@ -134,7 +128,6 @@ pub struct Commit {
     pub committed_at: Timestamp,
 }
 
-/// An author of a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Author {
     /// GitHub's ID of the account with the address, if it knows one.
@@ -158,7 +151,6 @@ pub struct Push {
     pub is_forced: bool,
 }
 
-/// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Its path from the root.

@@ -76,13 +76,11 @@ impl Check {
         self
     }
 
-    /// Returns the check.
     #[must_use]
     pub fn kind(&self) -> Option<CheckKind> {
         CheckKind::named(&self.kind)
     }
 
-    /// Returns the outcome.
     #[must_use]
     pub fn outcome(&self) -> CheckOutcome {
         CheckOutcome::named(&self.outcome).unwrap_or(CheckOutcome::Warn)

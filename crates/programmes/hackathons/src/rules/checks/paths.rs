@@ -12,7 +12,6 @@ const MOST_COMPARED: usize = 2_000;
 /// A file's content, by which copies are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blob {
-    /// Its SHA.
     pub sha: String,
     /// Its size in bytes.
     pub size: i64,

@@ -35,7 +35,6 @@ pub trait Dialect: Send + Sync {
         "Bearer"
     }
 
-    /// Returns the path of a repository.
     fn repository(&self, path: &str) -> String;
 
     /// Reads a repository. `has_token` is true if the request had a token.
@@ -49,7 +48,6 @@ pub trait Dialect: Send + Sync {
         has_token: bool,
     ) -> Result<Hosted, Unexpected>;
 
-    /// Returns the path of a branch.
     fn branch(&self, path: &str, branch: &str) -> String;
 
     /// Reads the SHA of a branch's newest commit.
@@ -118,7 +116,6 @@ pub struct Hosted {
     pub is_fork: bool,
     /// True if the host recognizes a license.
     pub has_license: bool,
-    /// When it was created.
     pub created_at: Timestamp,
     /// The default branch; empty if there is none.
     pub default_branch: String,
@@ -127,7 +124,6 @@ pub struct Hosted {
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paged<T> {
-    /// The items.
     pub items: Vec<T>,
     /// The query of the next page, if the answer's body names one.
     pub next: Option<String>,

@@ -22,7 +22,6 @@ pub enum Past {
 /// A project as the choice for one judge sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate<P> {
-    /// The project.
     pub project: P,
     /// Its table or link; judges go from table to table.
     pub table: String,

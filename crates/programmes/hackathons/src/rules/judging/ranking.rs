@@ -21,7 +21,6 @@ const MOST_PASSES: usize = 5_000;
 /// The strength of a project, compared with one that is like all others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strength<P> {
-    /// The project.
     pub project: P,
     /// The number of orders in which it is.
     pub looks: usize,

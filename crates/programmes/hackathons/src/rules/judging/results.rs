@@ -10,10 +10,8 @@ use super::{
     scores::{Look, scores},
 };
 
-/// The result of a project.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProjectResult {
-    /// The project.
     pub project: Uuid,
     /// The round of the result, from 1.
     pub round: i64,

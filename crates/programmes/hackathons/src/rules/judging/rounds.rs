@@ -14,9 +14,7 @@ const PARTS: f64 = 1e6;
 /// A project with its rank.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranked<P> {
-    /// The project.
     pub project: P,
-    /// The value by which it is ranked.
     pub value: f64,
     /// The rank: one more than the number of projects before it.
     pub rank: usize,

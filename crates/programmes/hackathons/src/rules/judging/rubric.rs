@@ -19,10 +19,8 @@ pub const HIGHEST_WEIGHT: i64 = 100;
 /// The maximum number of characters of a name, of a question, and of the description of a level.
 const LENGTHS: (usize, usize, usize) = (60, 200, 200);
 
-/// A criterion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Criterion {
-    /// The name.
     pub name: String,
     /// The question that it answers; can be empty.
     pub question: String,

@@ -26,9 +26,7 @@ const MOST_PASSES: usize = 10_000;
 /// A look of a judge at a project, with the points from 0 to 100 that they gave it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look<J, P> {
-    /// The judge.
     pub judge: J,
-    /// The project.
     pub project: P,
     /// The points that they gave.
     pub points: f64,
@@ -37,7 +35,6 @@ pub struct Look<J, P> {
 /// The result of a project.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProjectScore<P> {
-    /// The project.
     pub project: P,
     /// The number of looks.
     pub looks: usize,
@@ -52,7 +49,6 @@ pub struct ProjectScore<P> {
 /// Says how a judge differs from the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct JudgeEffect<J> {
-    /// The judge.
     pub judge: J,
     /// The number of looks.
     pub looks: usize,
@@ -67,7 +63,6 @@ pub struct JudgeEffect<J> {
 pub struct Scores<J, P> {
     /// The results of projects.
     pub projects: Vec<ProjectScore<P>>,
-    /// The effects of judges.
     pub judges: Vec<JudgeEffect<J>>,
 }
 
@@ -133,7 +128,6 @@ struct Effects {
     projects: Vec<f64>,
 }
 
-/// Numbers keys in their order.
 fn numbered<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
     let keys: BTreeMap<K, usize> = keys.map(|key| (key, 0)).collect();
     keys.into_keys().zip(0..).collect()

@@ -26,22 +26,17 @@ pub const NOTE: usize = 2_000;
 /// The settings as they were typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JudgingInput {
-    /// The mode.
     pub mode: String,
     /// The number of looks at each project.
     pub looks: i64,
-    /// The minutes of a look.
     pub minutes_per_look: i64,
-    /// The minutes that judges have.
     pub minutes: i64,
-    /// The criteria.
     pub criteria: Vec<Criterion>,
 }
 
 /// The settings of the judging of a hackathon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JudgingSettings {
-    /// The mode.
     pub mode: JudgingMode,
     /// The number of looks that each project gets.
     pub looks: i64,

@@ -19,7 +19,6 @@ pub struct AnswerInput {
     pub scale: Option<i64>,
     /// The chosen options.
     pub options: Vec<String>,
-    /// The text.
     pub text: String,
 }
 
@@ -31,7 +30,6 @@ pub enum Given {
     Scale(i64),
     /// The places of the chosen options.
     Options(Vec<usize>),
-    /// The text.
     Text(String),
 }
 

@@ -4,10 +4,8 @@ use crate::model::SurveyKind;
 /// The number of answers from which results are shown, so that no one is recognized by theirs.
 pub const LEAST: usize = 5;
 
-/// The result of a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionResult {
-    /// The question.
     pub question: SurveyQuestion,
     /// The number of answers and what they are; `None` while there are fewer than [`LEAST`].
     pub found: Option<(usize, Outcome)>,

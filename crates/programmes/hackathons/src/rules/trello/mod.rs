@@ -59,9 +59,7 @@ fn is_id(id: &str) -> bool {
 /// A list of a board.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct List {
-    /// The ID.
     pub id: String,
-    /// The name.
     pub name: String,
 }
 

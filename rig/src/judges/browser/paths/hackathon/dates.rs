@@ -60,7 +60,6 @@ async fn move_both(scene: &mut Scene, dates: [NaiveDateTime; 6]) -> Result<()> {
     Ok(())
 }
 
-/// Opens submissions.
 pub(super) async fn open_submissions(scene: &mut Scene) -> Result<()> {
     let dates = around([-72, -2, -1, 24, 24, 48])?;
     move_both(scene, dates).await?;

@@ -19,7 +19,6 @@ use anyhow::Result;
 use super::Scene;
 use crate::judges::browser::steps::part;
 
-/// An admin.
 const ADMIN: &str = "pier-petra";
 /// The host, who organizes both hackathons.
 const HOST: &str = "quay-quentin";
@@ -48,7 +47,6 @@ const LOG: &str = "Petrel Log";
 const OLD: &str = "Old Harbor";
 /// The projects of the second hackathon, with the people who submit them.
 const SPRING_PROJECTS: [(&str, &str); 3] = [(BO, "Buoy"), (GUS, "Beacon"), (ELI, "Sounding")];
-/// The prize.
 const PRIZE: &str = "Harbor prize";
 
 /// Takes the path.

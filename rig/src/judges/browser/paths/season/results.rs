@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::{GRANTED, LINA, SEASON, Scene, WILL};
 use crate::http::Connection;
 
-/// The results in the API.
 const RESULTS: &str = "/api/v1/seasons/lantern-autumn/results";
 /// The smallest size of a printed report with its charts and tables, in bytes.
 const LEAST_PDF: usize = 10_000;

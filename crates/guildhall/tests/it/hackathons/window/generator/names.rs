@@ -36,7 +36,6 @@ pub(super) struct Team {
     pub(super) clocks: BTreeMap<String, i64>,
 }
 
-/// The names that were given.
 pub(super) struct Names {
     rng: Rng,
     taken: BTreeSet<String>,
