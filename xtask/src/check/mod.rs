@@ -1,5 +1,6 @@
 //! `cargo xtask check`: checks that need no running program.
 
+mod comments;
 mod cycles;
 mod deny;
 mod layers;
@@ -35,6 +36,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("sizes", "sizes", sizes::check),
     ("programme", "what a new programme edits", programme::check),
     ("words", "plain words", words::check),
+    ("comments", "no comment restates a name", comments::check),
 ];
 
 type OfFiles = fn(&Tree) -> Result<()>;

@@ -39,7 +39,6 @@ pub(crate) fn tracked(workspace: &Workspace) -> Result<Vec<Source>> {
     Ok(list.split_terminator('\0').filter_map(read).collect())
 }
 
-/// Returns a file for a test.
 #[cfg(test)]
 pub(crate) fn file(path: &str, text: &str) -> Source {
     Source { path: path.to_owned(), text: text.to_owned() }

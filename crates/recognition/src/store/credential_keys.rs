@@ -27,7 +27,6 @@ pub(crate) struct StoredKey {
     pub(crate) public_key: Vec<u8>,
 }
 
-/// Returns the key, if it was created.
 pub(crate) async fn find(db: &impl Sql) -> Result<Option<StoredKey>, DbError> {
     let sql = "SELECT signing_secret, public_key FROM credential_keys ORDER BY id LIMIT 1";
     db.one(db.statement(sql, [])).await

@@ -31,7 +31,6 @@ pub enum IssueAct {
     Locked,
     /// Its conversation is unlocked.
     Unlocked,
-    /// It gets a comment.
     Commented(String),
     /// It gets a reaction, for which GitHub sends no event.
     Reacted,
