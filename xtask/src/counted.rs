@@ -67,6 +67,16 @@ impl Counted {
         counted
     }
 
+    /// Adds the results of another program.
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.succeeded &= other.succeeded;
+        self.failures.extend(other.failures);
+        self.left_out.extend(other.left_out);
+        self.ignored.extend(other.ignored);
+    }
+
     fn each_line(mut command: Command, mut show: impl FnMut(&str)) -> Result<Self> {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let output = child.stdout.take().context("the output was not captured")?;

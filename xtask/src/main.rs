@@ -6,6 +6,8 @@ mod compiler;
 mod dev;
 mod fuzz;
 mod planted;
+mod programs;
+mod since;
 mod test;
 mod tools;
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: runs all tests on both engines, and fetches what they need.
 
 use std::{
+    collections::BTreeSet,
     num::NonZero,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -14,12 +15,14 @@ use xtask::{
     counted::{Counted, Ignored},
     fetch,
     postgres::{self, Manner, Postgres},
-    process::{shown, succeed},
+    process::succeed,
     tally::Tally,
     workspace::Workspace,
 };
 
-use crate::{check, compiler::Compiler, planted, tools::Tools};
+use crate::{
+    check, compiler::Compiler, planted, programs::Program, since::Concerned, tools::Tools,
+};
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -30,6 +33,12 @@ pub(crate) struct Options {
     /// Run only these parts: check, unit, sqlite, postgres, vectors, judges, or a judge's name.
     #[arg(long, value_delimiter = ',', value_name = "PART")]
     only: Vec<String>,
+    /// Run only the checks, and the tests and judges of the crates that differ from this commit or depend on those that do.
+    #[arg(long, value_name = "COMMIT", conflicts_with_all = ["only", "list"])]
+    since: Option<String>,
+    /// Print the names of all tests instead of running them.
+    #[arg(long)]
+    list: bool,
     /// Keep PostgreSQL's files and the judges' data folders.
     #[arg(long)]
     keep: bool,
@@ -61,8 +70,11 @@ impl Options {
         self.only.iter().any(|wanted| wanted == part)
     }
 
-    fn judges(&self) -> Vec<&'static str> {
-        let wanted = |judge: &&str| self.wants("judges") || self.names(judge);
+    fn judges(&self, concerned: Option<&Concerned>) -> Vec<&'static str> {
+        let wanted = |judge: &&str| match concerned {
+            Some(concerned) => concerned.judges.contains(judge),
+            None => self.wants("judges") || self.names(judge),
+        };
         JUDGES.iter().copied().filter(wanted).collect()
     }
 
@@ -89,6 +101,11 @@ impl Options {
 /// Runs the selected parts and prints the results.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> {
     options.refuse_unknown_parts()?;
+    if options.list {
+        return list();
+    }
+    let concerned = options.since.as_ref().map(|commit| Concerned::since(workspace, commit));
+    let concerned = concerned.transpose()?;
     let mut tally = Tally::default();
     let mut compiler = Compiler::Plain;
     // Install packages while everything is compiled.
@@ -103,12 +120,20 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     if let Some(Ok(Err(error))) = fetching.map(thread::JoinHandle::join) {
         println!("{error:#}; installing missing tools one by one");
     }
-    tests(workspace, options, compiler, &mut tally)?;
-    let judges = options.judges();
+    tests(workspace, options, compiler, concerned.as_ref(), &mut tally)?;
+    let judges = options.judges(concerned.as_ref());
     if !judges.is_empty() {
         judge(workspace, options, compiler, &judges, &mut tally);
     }
     Ok(tally.finish(options.ci))
+}
+
+/// Prints the name of every test, a line each, so that the tests of two commits can be compared.
+fn list() -> Result<ExitCode> {
+    for program in Program::build_all(Compiler::Plain)? {
+        program.tests()?.iter().for_each(|test| println!("{test}"));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs clippy while it builds everything. Returns how the tests are compiled: if it complains, without it.
@@ -126,35 +151,52 @@ fn tests(
     workspace: &Workspace,
     options: &Options,
     compiler: Compiler,
+    concerned: Option<&Concerned>,
     tally: &mut Tally,
 ) -> Result<()> {
     if !["unit", "sqlite", "postgres", "vectors"].iter().any(|part| options.wants(part)) {
         return Ok(());
     }
+    let built = Program::build_all(compiler);
+    let programs = built.as_deref().unwrap_or_default().to_owned();
+    tally.step("all test programs are built", built.map(drop));
+    let (whole, units): (Vec<_>, Vec<_>) = programs.into_iter().partition(Program::is_whole);
+    let names = concerned.and_then(|concerned| concerned.tests.as_ref());
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    let is_concerned =
+        |unit: &Program| concerned.is_none_or(|all| all.packages.contains(&unit.package));
+    let units: Vec<Program> = units.into_iter().filter(is_concerned).collect();
     let logs = planted::fresh(&workspace.target)?;
     let tools = Tools::find(workspace, !options.no_install);
-    let tests = Tests { compiler, logs: &logs, tools: &tools, postgres: None };
-    if options.names("unit") {
-        tests.run(&["--lib", "--bins"], tally);
+    let tests = Tests { logs: &logs, tools: &tools, postgres: None };
+    if options.wants("unit") || options.wants("sqlite") {
+        tests.run("unit tests", &units, &[], tally);
+    }
+    if concerned.is_none() && (options.wants("unit") || options.wants("sqlite")) {
+        let mut examples = compiler.cargo();
+        examples.args(["test", "--locked", "--workspace", "--doc"]);
+        tally.counted("examples in comments", Counted::of(examples));
+    }
+    // No integration test is concerned by a change of documents.
+    if concerned.is_some_and(|all| all.tests.as_ref().is_some_and(BTreeSet::is_empty)) {
+        return Ok(());
     }
     if options.wants("sqlite") {
-        tests.run(&[], tally);
+        tests.run("integration tests", &whole, &names, tally);
     }
     if options.wants("postgres")
         && let Some(postgres) = start_postgres(workspace, options, tally)
     {
         let postgres = Some(&postgres);
-        Tests { postgres, ..tests }.run(&["--test", "it"], tally);
+        Tests { postgres, ..tests }.run("integration tests", &whole, &names, tally);
     }
     if options.wants("vectors")
+        && (names.is_empty() || names.contains(&"discovery::"))
         && let Some(postgres) = start_postgres_with_vectors(workspace, options, tally)
     {
         let postgres = Some(&postgres);
-        Tests { postgres, ..tests }.count(
-            &["--test", "it"],
-            &["--", "discovery::vectors::"],
-            tally,
-        );
+        let vectors = ["discovery::vectors::"];
+        Tests { postgres, ..tests }.count("tests of vectors", &whole, &vectors, tally);
     }
     if options.wants("sqlite") || options.wants("postgres") {
         tally.step("no log contains a secret", planted::look(&logs));
@@ -249,7 +291,6 @@ fn threads() -> usize {
 /// The tests on one engine.
 #[derive(Clone, Copy)]
 struct Tests<'a> {
-    compiler: Compiler,
     /// The folder of their logs.
     logs: &'a Path,
     tools: &'a Tools,
@@ -262,9 +303,9 @@ impl Tests<'_> {
         self.postgres.map_or("SQLite", |_| "PostgreSQL")
     }
 
-    /// Runs the tests of these targets, then the ignored tests whose needs are met.
-    fn run(&self, targets: &[&str], tally: &mut Tally) {
-        let ignored = self.count(targets, &[], tally);
+    /// Runs the tests of these programs whose names contain one of `names`, then the ignored tests whose needs are met.
+    fn run(&self, title: &str, programs: &[Program], names: &[&str], tally: &mut Tally) {
+        let ignored = self.count(title, programs, names, tally);
         let (mut met, mut unmet) = (Vec::new(), Vec::new());
         for test in &ignored {
             match self.lacks(test) {
@@ -275,9 +316,8 @@ impl Tests<'_> {
         }
         unmet.into_iter().for_each(|what| tally.leave_out(what));
         if !met.is_empty() {
-            let targets =
-                if targets.is_empty() { &["--lib", "--bins", "--tests"] } else { targets };
-            self.count(targets, &[&["--", "--ignored", "--exact"], &*met].concat(), tally);
+            let title = format!("{title} with what they need");
+            self.count(&title, programs, &[&["--ignored", "--exact"], &*met].concat(), tally);
         }
     }
 
@@ -292,20 +332,31 @@ impl Tests<'_> {
         programs.map(|need| self.tools.lack(need)).find(Option::is_some)
     }
 
-    /// Runs `cargo test` once; returns the ignored tests.
-    fn count(&self, targets: &[&str], chosen: &[&str], tally: &mut Tally) -> Vec<Ignored> {
-        let mut command = self.compiler.cargo();
-        // The whole workspace is built, so that nothing is compiled again with other features.
-        command.args(["test", "--locked", "--no-fail-fast", "--workspace"]).args(targets);
-        let which = match chosen {
-            [] => String::new(),
-            [_, "--ignored", ..] => " with what they need".to_owned(),
-            names => format!(" {}", names.join(" ")),
-        };
-        let name = format!("{}{which} ({})", shown(&command), self.engine());
-        println!("$ {name}");
+    /// Runs each program once with these arguments; returns the ignored tests.
+    fn count(
+        &self,
+        title: &str,
+        programs: &[Program],
+        arguments: &[&str],
+        tally: &mut Tally,
+    ) -> Vec<Ignored> {
+        let mut all = Counted { succeeded: true, ..Counted::default() };
+        for program in programs {
+            println!("$ {} {}", program.name(), arguments.join(" "));
+            match self.command(program, arguments).and_then(Counted::of) {
+                Ok(counted) => all.add(counted),
+                Err(error) => tally.fail(1, format!("{}: {error:#}", program.name())),
+            }
+        }
+        let ignored = std::mem::take(&mut all.ignored);
+        tally.counted(&format!("{title} ({})", self.engine()), Ok(all));
+        ignored
+    }
+
+    fn command(&self, program: &Program, arguments: &[&str]) -> Result<Command> {
+        let mut command = program.command();
         command
-            .args(chosen)
+            .args(arguments)
             .env("RUST_LIB_BACKTRACE", "0")
             .env("RUST_TEST_THREADS", threads().to_string())
             .env("TEST_LOGS", self.logs)
@@ -315,10 +366,7 @@ impl Tests<'_> {
         if let Some(postgres) = self.postgres {
             command.env("TEST_DATABASE_URL", postgres.url("postgres"));
         }
-        let mut outcome = self.tools.lend(&mut command).and_then(|()| Counted::of(command));
-        let ignored = outcome.as_mut().map(|counted| std::mem::take(&mut counted.ignored));
-        let ignored = ignored.unwrap_or_default();
-        tally.counted(&name, outcome);
-        ignored
+        self.tools.lend(&mut command)?;
+        Ok(command)
     }
 }

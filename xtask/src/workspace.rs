@@ -24,6 +24,9 @@ pub struct Workspace {
 #[derive(Deserialize)]
 pub struct Package {
     pub name: String,
+    /// The path of its `Cargo.toml`.
+    #[serde(rename = "manifest_path")]
+    pub manifest: PathBuf,
     pub dependencies: Vec<Dependency>,
 }
 

@@ -1,0 +1,230 @@
+//! What a change concerns: the crates that it changes or that depend on those, their tests, and their judges.
+
+use std::{collections::BTreeSet, path::Path, process::Command};
+
+use anyhow::{Context as _, Result, ensure};
+use xtask::{
+    JUDGES,
+    process::output,
+    workspace::{Package, Workspace},
+};
+
+/// The crate of the program, and the folder of its integration tests.
+const WHOLE: &str = "guildhall";
+const TESTS: &str = "crates/guildhall/tests/it/";
+const PROGRAMMES: &str = "crates/programmes/";
+const RIG_JUDGES: &str = "rig/src/judges/";
+
+/// Folders of tests that walk over the declarations, routes or pages of all modules, so that a change in any programme
+/// concerns them.
+const OF_ALL_MODULES: &[&str] = &["api", "audit", "auth", "modules", "pages", "privacy"];
+
+/// Files and folders on which every crate depends.
+const OF_ALL_CRATES: &[&str] = &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/"];
+
+/// What a change concerns.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Concerned {
+    /// The crates whose unit tests run.
+    pub(crate) packages: BTreeSet<String>,
+    /// The integration tests that run, by the beginnings of their names; `None` for all.
+    pub(crate) tests: Option<BTreeSet<String>>,
+    /// The judges that run.
+    pub(crate) judges: BTreeSet<&'static str>,
+}
+
+impl Concerned {
+    /// Reads which files differ from `commit`, those that git does not track included.
+    pub(crate) fn since(workspace: &Workspace, commit: &str) -> Result<Self> {
+        let git = |arguments: &[&str]| {
+            output(Command::new("git").args(arguments).current_dir(&workspace.root))
+        };
+        let changed = git(&["diff", "--name-only", commit, "--"])
+            .with_context(|| format!("git does not know the commit `{commit}`"))?;
+        let new = git(&["ls-files", "--others", "--exclude-standard"])?;
+        for folder in OF_ALL_MODULES {
+            let exists = workspace.root.join(TESTS).join(folder).is_dir();
+            ensure!(
+                exists,
+                "{TESTS}{folder} is gone: correct OF_ALL_MODULES in xtask/src/since.rs"
+            );
+        }
+        let concerned = Self::by(changed.lines().chain(new.lines()), workspace);
+        println!("{concerned:#?}");
+        Ok(concerned)
+    }
+
+    fn by<'a>(files: impl Iterator<Item = &'a str>, workspace: &Workspace) -> Self {
+        let mut concerned = Self { tests: Some(BTreeSet::new()), ..Self::default() };
+        let files: Vec<&str> = files.collect();
+        for file in &files {
+            concerned.add(file, workspace);
+        }
+        concerned
+    }
+
+    fn add(&mut self, file: &str, workspace: &Workspace) {
+        let is_of_all =
+            |part: &&str| file == *part || (part.ends_with('/') && file.starts_with(*part));
+        if let Some(judge) = file.strip_prefix(RIG_JUDGES).and_then(judge_of) {
+            self.judges.insert(judge);
+        } else if let Some(folder) = folder_of_tests(file) {
+            self.add_tests([folder]);
+        } else if OF_ALL_CRATES.iter().any(is_of_all) {
+            workspace.packages.iter().for_each(|package| self.add_package(package, workspace));
+        } else if let Some(package) = package_of(file, workspace) {
+            self.add_package(package, workspace);
+        }
+    }
+
+    /// Adds a crate that changed, and those that depend on it.
+    fn add_package(&mut self, package: &Package, workspace: &Workspace) {
+        if !self.packages.insert(package.name.clone()) {
+            return;
+        }
+        match package.name.as_str() {
+            "rig" => self.judges.extend(JUDGES),
+            "xtask" => {}
+            name if is_programme(package, workspace) => {
+                self.add_tests(OF_ALL_MODULES.iter().copied().chain([name]));
+                self.judges.extend(judges_of(name));
+            }
+            _ => {
+                self.tests = None;
+                self.judges.extend(JUDGES);
+            }
+        }
+        // The program only joins the programmes; its own tests are those of all modules.
+        let joins = |user: &Package| user.name == WHOLE && is_programme(package, workspace);
+        for user in workspace.packages.iter().filter(|user| uses(user, package) && !joins(user)) {
+            self.add_package(user, workspace);
+        }
+    }
+
+    fn add_tests<'a>(&mut self, folders: impl IntoIterator<Item = &'a str>) {
+        if let Some(tests) = &mut self.tests {
+            tests.extend(folders.into_iter().map(|folder| format!("{folder}::")));
+        }
+    }
+}
+
+/// Returns the judges of a programme alone. Those of all pages and operations take longer than a change may wait.
+fn judges_of(programme: &str) -> &'static [&'static str] {
+    match programme {
+        "contributions" => &["faults"],
+        "ctf" => &["sync"],
+        "hackathons" => &["calendar"],
+        _ => &[],
+    }
+}
+
+/// Returns the judge that owns a file below the folder of the judges.
+fn judge_of(path: &str) -> Option<&'static str> {
+    let name = path.split('/').next()?.trim_end_matches(".rs");
+    JUDGES.iter().copied().find(|judge| *judge == name)
+}
+
+/// Returns the folder of integration tests that a file is in; `None` for what all of them use.
+fn folder_of_tests(file: &str) -> Option<&str> {
+    let (folder, _) = file.strip_prefix(TESTS)?.split_once('/')?;
+    (folder != "app").then_some(folder)
+}
+
+/// Returns the crate whose folder contains the file.
+fn package_of<'a>(file: &str, workspace: &'a Workspace) -> Option<&'a Package> {
+    let contains =
+        |package: &&Package| file.starts_with(&format!("{}/", folder(package, workspace)));
+    workspace
+        .packages
+        .iter()
+        .filter(contains)
+        .max_by_key(|package| folder(package, workspace).len())
+}
+
+/// Returns the folder of a crate, from the root.
+fn folder(package: &Package, workspace: &Workspace) -> String {
+    let folder = package.manifest.parent().unwrap_or(Path::new(""));
+    folder.strip_prefix(&workspace.root).unwrap_or(folder).display().to_string()
+}
+
+fn is_programme(package: &Package, workspace: &Workspace) -> bool {
+    folder(package, workspace).starts_with(PROGRAMMES)
+}
+
+fn uses(user: &Package, package: &Package) -> bool {
+    user.dependencies.iter().any(|edge| edge.path.is_some() && edge.name == package.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use xtask::workspace::{Dependency, Package, Workspace};
+
+    use super::Concerned;
+
+    fn package(folder: &str, uses: &[&str]) -> Package {
+        let edge = |name: &&str| Dependency {
+            name: (*name).to_owned(),
+            kind: None,
+            path: Some("/code".into()),
+        };
+        Package {
+            name: folder.rsplit('/').next().unwrap_or(folder).to_owned(),
+            manifest: format!("/code/{folder}/Cargo.toml").into(),
+            dependencies: uses.iter().map(edge).collect(),
+        }
+    }
+
+    fn concerned(files: &[&str]) -> Concerned {
+        let workspace = Workspace {
+            packages: vec![
+                package("crates/platform", &[]),
+                package("crates/programmes/ctf", &["platform"]),
+                package("crates/programmes/discovery", &["platform"]),
+                package("crates/guildhall", &["ctf", "discovery", "platform"]),
+                package("rig", &["xtask"]),
+                package("xtask", &[]),
+            ],
+            root: "/code".into(),
+            target: "/code/target".into(),
+        };
+        Concerned::by(files.iter().copied(), &workspace)
+    }
+
+    fn packages(concerned: &Concerned) -> Vec<&str> {
+        concerned.packages.iter().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn a_change_in_a_programme_concerns_its_tests_and_those_of_all_modules() {
+        let found = concerned(&["crates/programmes/ctf/src/lib.rs", "README.md"]);
+        assert_eq!(packages(&found), ["ctf"]);
+        let tests: Vec<_> = found.tests.iter().flatten().map(String::as_str).collect();
+        assert_eq!(
+            tests,
+            ["api::", "audit::", "auth::", "ctf::", "modules::", "pages::", "privacy::"]
+        );
+        assert_eq!(Vec::from_iter(found.judges), ["sync"]);
+    }
+
+    #[test]
+    fn a_change_in_a_lower_crate_concerns_everything_above_it() {
+        for file in ["crates/platform/src/lib.rs", "Cargo.lock", ".cargo/config.toml"] {
+            let found = concerned(&[file]);
+            assert_eq!(found.tests, None, "{file}");
+            assert!(packages(&found).starts_with(&["ctf", "discovery", "guildhall", "platform"]));
+            assert_eq!(found.judges.len(), super::JUDGES.len(), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_change_in_tests_or_judges_concerns_them_alone() {
+        let found = concerned(&["crates/guildhall/tests/it/discovery/claims.rs"]);
+        assert_eq!((packages(&found).len(), found.judges.len()), (0, 0));
+        assert_eq!(found.tests.iter().flatten().collect::<Vec<_>>(), ["discovery::"]);
+        let found = concerned(&["rig/src/judges/mail/mod.rs", "rig/src/judges/openid.rs"]);
+        assert_eq!(Vec::from_iter(found.judges), ["mail", "openid"]);
+        assert_eq!(packages(&concerned(&["xtask/src/main.rs"])), ["rig", "xtask"]);
+        assert_eq!(concerned(&["crates/guildhall/tests/it/app/mod.rs"]).tests, None);
+        assert_eq!(concerned(&["docs/operations.md"]), concerned(&[]));
+    }
+}
