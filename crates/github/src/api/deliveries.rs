@@ -107,6 +107,7 @@ struct Delivery {
     repository_github_id: Option<i64>,
     /// The repository's full name. Null if the repository is not registered on this server.
     repository: Option<String>,
+    /// When the delivery was received.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
     /// The number of attempts since the delivery was last queued.

@@ -22,14 +22,18 @@ use crate::audit::{self, AuditSearch, Line};
     "request_id": "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b", "network": "203.0.113.0/24"
 }))]
 pub(crate) struct AuditLogEntry {
+    /// The entry's ID.
     id: Uuid,
     /// When the action happened.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// The login of the person who acted, or `operator` for a command run on the server.
     actor: String,
+    /// The kind of action.
     action: String,
+    /// The kind of target.
     target_kind: String,
+    /// The target's ID.
     target_id: Uuid,
     /// The target's login if it is a person, otherwise its ID.
     target: String,
@@ -41,6 +45,7 @@ pub(crate) struct AuditLogEntry {
     after: Option<Value>,
     /// The reason that the actor gave.
     reason: Option<String>,
+    /// The ID of the request.
     request_id: Option<String>,
     /// The network that the request came from.
     network: Option<String>,

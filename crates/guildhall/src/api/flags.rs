@@ -25,6 +25,7 @@ pub(super) struct FlagList {
     "rollout_percent": 25, "people": ["wren-oak"], "roles": ["admin"]
 }))]
 struct Flag {
+    /// The flag's name.
     name: &'static str,
     /// `feature` for features of this server, `outgoing` for calls to external services.
     kind: &'static str,
@@ -78,10 +79,12 @@ pub(super) struct FlagDetail {
     "setting": { "enabled": false, "rollout_percent": 100, "people": [], "roles": [] }
 }))]
 struct FlagChangeView {
+    /// When the flag was changed.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// The login of the admin who changed the flag. Null for a command run on the server.
     actor: Option<String>,
+    /// The reason for the change.
     reason: String,
     /// The new setting. People are given by ID.
     #[schema(value_type = Object)]

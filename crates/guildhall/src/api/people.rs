@@ -24,9 +24,11 @@ use uuid::Uuid;
     }
 }))]
 pub struct PersonView {
+    /// The person's ID.
     pub id: Uuid,
     /// The GitHub login.
     pub login: String,
+    /// The avatar's URL.
     pub avatar_url: Option<String>,
     /// The kind of account: `user`, `bot` or `organization`.
     pub kind: String,

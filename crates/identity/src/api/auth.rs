@@ -57,6 +57,7 @@ fn handed_out(pair: Pair) -> Response {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "refresh_token": "glh_refresh_0123456789abcdef" }))]
 pub(super) struct RefreshToken {
+    /// The refresh token.
     refresh_token: String,
 }
 

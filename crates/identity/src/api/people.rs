@@ -131,6 +131,7 @@ impl From<Member> for MemberView {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "role": "moderator" }))]
 pub(super) struct RoleChange {
+    /// The new role.
     #[schema(value_type = Role)]
     role: String,
 }

@@ -30,13 +30,17 @@ pub(super) struct TokenList {
     "last_used_at": null
 }))]
 struct TokenView {
+    /// The token's ID.
     id: Uuid,
     /// The purpose of the token.
     name: String,
+    /// The token's scopes.
     #[schema(value_type = Vec<Scope>)]
     scopes: Vec<String>,
+    /// When the token was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// When the token expires.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
     /// When the token was last used, to the minute.
@@ -67,6 +71,7 @@ pub(super) struct TokenInput {
     /// The purpose of the token.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
+    /// The token's scopes.
     #[schema(value_type = Vec<Scope>, min_items = 1)]
     scopes: Vec<String>,
     /// The token's lifetime in days.

@@ -25,12 +25,15 @@ const ALERTS: i64 = 100;
     "error": "mail server: 550 no such mailbox"
 }))]
 pub(super) struct OutboxMessage {
+    /// The message's ID.
     id: Uuid,
     /// The recipient: a login, or `operators`.
     recipient: String,
+    /// The kind of message.
     kind: String,
     /// The channel: `email`, `push`, `webhook`, `slack` or `sms`.
     channel: String,
+    /// When the message was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
     /// The state: `waiting`, `done` or `dead`.

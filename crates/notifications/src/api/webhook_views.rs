@@ -19,6 +19,7 @@ pub(super) struct WebhookList {
     "last_success_at": "2026-11-02T08:00:00Z", "failing_since": null, "previous_secret_until": null
 }))]
 pub(super) struct WebhookView {
+    /// The webhook's ID.
     id: Uuid,
     /// When it was added.
     #[schema(value_type = String, format = DateTime)]
@@ -136,6 +137,7 @@ pub(super) struct AttemptList {
     "status": 200, "milliseconds": 84, "answer": "ok"
 }))]
 pub(super) struct AttemptView {
+    /// The attempt's ID.
     id: Uuid,
     /// When it began.
     #[schema(value_type = String, format = DateTime)]

@@ -97,6 +97,7 @@ pub struct BoardItem {
 pub struct Rank {
     /// The person's login.
     pub login: String,
+    /// The rank.
     #[serde(flatten)]
     pub position: RankPosition,
 }

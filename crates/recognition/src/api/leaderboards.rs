@@ -114,6 +114,7 @@ pub(super) async fn month_rank(
     "month": "2026-10", "final_at": "2026-11-08T09:25:00Z", "finalized_by": "person", "is_new": true
 }))]
 pub(super) struct FinalMonth {
+    /// The month.
     month: String,
     /// When it became final.
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -22,6 +22,7 @@ pub(super) struct ProjectPatch {
     /// The project's display name.
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
+    /// The project's description.
     #[schema(max_length = 1000)]
     description: Option<String>,
     /// All of the project's topics. Each has at most 50 characters.

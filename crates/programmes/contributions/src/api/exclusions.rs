@@ -27,6 +27,7 @@ pub(super) struct Excluded {
     repository: String,
     /// The reason, which everyone can read on the pages of its pull requests.
     reason: String,
+    /// When it was excluded.
     #[schema(value_type = String, format = DateTime)]
     excluded_at: Timestamp,
     /// The login of the person who decided. Null if an operator did.

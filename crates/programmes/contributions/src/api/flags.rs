@@ -77,12 +77,15 @@ fn bad_query(detail: String) -> Problem {
 pub(super) struct Flag {
     /// The number, as in F-12.
     number: i64,
+    /// The kind.
     kind: FindingKind,
+    /// The state.
     state: FlagState,
     /// The effect on the points of its pull requests. Null if there is none.
     effect: Option<FlagEffect>,
     /// The signs that led to it, as sentences.
     signs: Vec<String>,
+    /// When it was raised.
     #[schema(value_type = String, format = DateTime)]
     raised_at: Timestamp,
     /// When it is to be decided: 3 days after it was raised for a report, 7 days for others.
@@ -356,6 +359,7 @@ pub(super) async fn decide(
 #[serde(deny_unknown_fields)]
 #[schema(as = FlagReopening, example = json!({ "reason": "The course explained its assignment" }))]
 pub(super) struct Reopening {
+    /// The reason.
     #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }

@@ -104,9 +104,11 @@ impl Page for ProjectList {
     "difficulty": "beginner", "repository_count": 2, "stale_days": 30, "abandoned_days": 60, "archived_at": null
 }))]
 struct Project {
+    /// The project's slug.
     slug: String,
     /// The project's display name.
     name: String,
+    /// The project's description.
     description: String,
     /// The project's topics.
     tags: Vec<String>,

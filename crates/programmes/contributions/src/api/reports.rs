@@ -71,6 +71,7 @@ fn reason(code: &str) -> Result<ReportReason, Problem> {
 pub(super) struct View {
     /// The report's ID.
     id: Uuid,
+    /// The reason.
     reason: ReportReason,
     /// The description.
     words: Option<String>,

@@ -58,6 +58,7 @@ pub(super) struct MonthAnalytics {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "language": "Rust", "completed": 2 }))]
 pub(super) struct LanguageAnalytics {
+    /// The language.
     language: String,
     /// The number of claims.
     completed: usize,

@@ -37,7 +37,9 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "hours": null, "difficulty": null, "learning": null
 }))]
 pub(super) struct Claim {
+    /// The ID.
     id: Uuid,
+    /// The ID of the opportunity.
     opportunity_id: Uuid,
     /// The repository: `owner/name`.
     repository: String,

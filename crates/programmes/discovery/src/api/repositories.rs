@@ -36,12 +36,15 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "response_minutes": 1440, "merge_rate": 0.63, "opportunities": 5, "last_scanned_at": "2026-11-20T10:12:00Z"
 }))]
 pub(super) struct Repository {
+    /// Its ID.
     id: Uuid,
     /// The name, `owner/name`.
     repository: String,
     /// The address at GitHub.
     url: String,
+    /// The description.
     description: Option<String>,
+    /// Its topics.
     topics: Vec<String>,
     /// Its languages, the largest part first.
     languages: Vec<String>,

@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "repositories": 1, "is_found": true, "error": null, "created_at": "2026-11-20T10:12:00Z"
 }))]
 pub(super) struct Watch {
+    /// The ID.
     id: Uuid,
     /// `repository` or `topic`.
     kind: &'static str,

@@ -25,14 +25,17 @@ use crate::{
     "body": "Meet us at the **harbor**.", "recipients": 42, "sent_at": "2026-11-20T10:12:00Z"
 }))]
 pub(super) struct Announcement {
+    /// The ID.
     id: Uuid,
     /// The people whom it addressed: `accepted`, `waitlisted`, `without_submission`, `submitters`, `finalists`, `judges` or `mentors`.
     segment: &'static str,
+    /// The subject.
     subject: String,
     /// The text, as Markdown.
     body: String,
     /// The number of people who got it. Null for everyone but organizers.
     recipients: Option<i64>,
+    /// When it was sent.
     #[schema(value_type = String, format = DateTime)]
     sent_at: Timestamp,
 }
@@ -151,6 +154,7 @@ pub(super) struct AnnouncementBody {
     /// The people whom it addresses: `accepted`, `waitlisted`, `without_submission`, `submitters`, `finalists`, `judges` or `mentors`.
     #[schema(max_length = 20)]
     segment: String,
+    /// The subject.
     #[schema(min_length = 1, max_length = 150)]
     subject: String,
     /// The text, as Markdown.

@@ -21,8 +21,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "question": "T-shirt size", "answer": "M" }))]
 pub(super) struct Answer {
+    /// The question as it was.
     #[schema(max_length = 200)]
     question: String,
+    /// The answer.
     #[schema(max_length = 2_000)]
     answer: String,
 }
@@ -51,6 +53,7 @@ pub(super) fn answers(application: &ApplicationView) -> Vec<Answer> {
     "reason": null, "applied_at": "2026-10-20T08:00:00Z"
 }))]
 struct Application {
+    /// The ID.
     id: Uuid,
     /// The person's login.
     login: String,
@@ -63,6 +66,7 @@ struct Application {
     waitlist_rank: Option<i64>,
     /// Why the person wants to take part.
     motivation: String,
+    /// Their skills.
     skills: Vec<String>,
     /// The answers to the hackathon's questions.
     answers: Vec<Answer>,

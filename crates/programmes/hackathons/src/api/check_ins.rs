@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "login": "ada-lovelace", "checked_in_at": "2026-11-14T09:00:00Z", "checked_in_by": "wren-oak"
 }))]
 struct CheckIn {
+    /// The login.
     login: String,
     /// When they were checked in. Null before.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -110,6 +111,7 @@ async fn list(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "checked_in_at": "2026-11-14T09:00:00Z" }))]
 struct CheckedIn {
+    /// The login.
     login: String,
     /// When they were checked in.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -193,6 +195,7 @@ async fn undo(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "login": "ada-lovelace", "accepts_conduct": true }))]
 struct WalkInBody {
+    /// The login.
     #[schema(min_length = 1, max_length = 64)]
     login: String,
     /// True if the person accepts the code of conduct. Required for those who have not applied.

@@ -22,6 +22,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "since": "2026-10-20T08:00:00Z" }))]
 struct FriendItem {
+    /// The login.
     login: String,
     /// Since when you are friends, or when the request was sent. Null for blocked people.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -112,6 +113,7 @@ pub(super) async fn list(
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "list": "sent" }))]
 pub(super) struct FriendState {
+    /// The login.
     login: String,
     /// The list that has the person: `sent`, or `friends` if they had asked you.
     list: Option<&'static str>,

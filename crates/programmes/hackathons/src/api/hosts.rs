@@ -17,6 +17,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "added_at": "2026-10-01T08:00:00Z" }))]
 struct Host {
+    /// The login.
     login: String,
     /// When they got the right.
     #[schema(value_type = String, format = DateTime)]

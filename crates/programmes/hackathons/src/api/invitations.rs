@@ -20,6 +20,7 @@ use crate::{
 struct TeamInvitation {
     /// The slug of the team.
     team: String,
+    /// The name of the team.
     name: String,
     /// The number of its members.
     members: i64,

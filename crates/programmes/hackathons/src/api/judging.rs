@@ -25,6 +25,7 @@ use crate::{
     "levels": ["It does not build.", "It builds.", "You would merge it today."]
 }))]
 struct Criterion {
+    /// The name.
     #[schema(max_length = 60)]
     name: String,
     /// The question that it answers; can be empty.
@@ -190,6 +191,7 @@ struct CoveredProject {
     team: String,
     /// The number of finished looks.
     judged: i64,
+    /// The judges who had it.
     judges: Vec<Look>,
     /// True if all judges of the staff are limited to tracks that it is not in.
     is_without_judge: bool,
@@ -201,6 +203,7 @@ struct CoveredProject {
     "login": "ada-lovelace", "judged": 7, "left": 5, "conflicts": 0, "now": "Slack Water", "tracks": ["harbors"]
 }))]
 struct CoveringJudge {
+    /// The login.
     login: String,
     /// The number of projects that they judged.
     judged: i64,
@@ -226,6 +229,7 @@ pub(super) struct Coverage {
     judges_needed: Option<i64>,
     /// The projects, in the order in which teams began them.
     projects: Vec<CoveredProject>,
+    /// The judges.
     judges: Vec<CoveringJudge>,
 }
 

@@ -29,6 +29,7 @@ struct ClosedRound {
     forward: Vec<Uuid>,
     /// The login of the organizer. Null if an operator closed it.
     closed_by: Option<String>,
+    /// When it was closed.
     #[schema(value_type = String, format = DateTime)]
     closed_at: Timestamp,
 }

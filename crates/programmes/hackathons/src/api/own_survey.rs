@@ -22,6 +22,7 @@ use crate::{
     "text": "Would you come again?", "kind": "one", "options": ["Yes", "No"], "is_required": true
 }))]
 pub(super) struct AskedQuestion {
+    /// The question.
     #[schema(max_length = 200)]
     text: String,
     /// `scale` (1 to 5), `one`, `several` or `text`.
@@ -61,6 +62,7 @@ pub(super) struct SurveyAnswer {
     /// The chosen options.
     #[schema(max_items = 10)]
     options: Vec<String>,
+    /// The text.
     #[schema(max_length = 2_000)]
     text: String,
 }
@@ -86,6 +88,7 @@ pub(super) struct OwnSurvey {
     /// When it closes. Null unless it is open.
     #[schema(value_type = Option<String>, format = DateTime)]
     closes_at: Option<Timestamp>,
+    /// The questions.
     questions: Vec<AskedQuestion>,
     /// Your answers; empty before you answered.
     answers: Vec<SurveyAnswer>,
@@ -154,6 +157,7 @@ pub(super) struct AnswersBody {
     /// The revision of the questions that you answer.
     #[schema(minimum = 1)]
     revision: i64,
+    /// The answers.
     #[schema(max_items = 15)]
     answers: Vec<SurveyAnswer>,
 }

@@ -25,6 +25,7 @@ struct Recommendation {
     login: Option<String>,
     /// The number of people who can still join the team. Null for a person.
     open_slots: Option<i64>,
+    /// Their skills.
     skills: Vec<String>,
     /// Why they are recommended, as sentences.
     reasons: Vec<String>,

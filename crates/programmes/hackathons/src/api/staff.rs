@@ -18,6 +18,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "role": "judge", "tracks": ["harbors"] }))]
 struct StaffMember {
+    /// The login.
     login: String,
     /// `organizer`, `judge` or `mentor`.
     role: &'static str,

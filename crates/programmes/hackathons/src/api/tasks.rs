@@ -35,7 +35,9 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "due_on": "2026-11-20", "state": "doing", "created_at": "2026-11-15T10:12:00Z", "updated_at": "2026-11-15T10:14:00Z"
 }))]
 struct Task {
+    /// The ID.
     id: Uuid,
+    /// The title.
     title: String,
     /// The login of the assignee. Null if there is none.
     assignee: Option<String>,
@@ -133,6 +135,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "title": "Draw the berths", "assignee": "ada-lovelace", "due_on": "2026-11-20" }))]
 struct NewTask {
+    /// The title.
     #[schema(min_length = 1, max_length = 200)]
     title: String,
     /// The login of the assignee, a member of the team. No one if absent.
@@ -188,6 +191,7 @@ async fn add(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "state": "done", "assignee": null }))]
 struct TaskPatch {
+    /// The title.
     #[schema(min_length = 1, max_length = 200)]
     title: Option<String>,
     /// The login of the assignee, a member of the team. Null for no one.

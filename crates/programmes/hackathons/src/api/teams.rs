@@ -21,6 +21,7 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "role": "leader" }))]
 struct TeamMember {
+    /// The login.
     login: String,
     /// `leader`, `co_leader` or `member`.
     role: &'static str,
@@ -41,6 +42,7 @@ impl From<&MemberView> for TeamMember {
 struct Team {
     /// The slug, unique in the hackathon.
     slug: String,
+    /// The name.
     name: String,
     /// True if it is locked, so that people cannot join it.
     is_locked: bool,
@@ -179,6 +181,7 @@ pub(super) async fn own(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "Gannet" }))]
 pub(super) struct NewTeam {
+    /// The name.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
 }
@@ -219,6 +222,7 @@ pub(super) async fn create(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "is_locked": true }))]
 pub(super) struct TeamPatch {
+    /// The name.
     #[schema(min_length = 1, max_length = 60)]
     name: Option<String>,
     /// True if the team is locked, so that people cannot join it.

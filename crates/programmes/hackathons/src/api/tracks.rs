@@ -18,6 +18,7 @@ use crate::{
 struct Track {
     /// The slug, which follows from the name and which submissions choose.
     slug: String,
+    /// The name.
     name: String,
     /// The description. Can be empty.
     description: String,
@@ -64,6 +65,7 @@ pub(super) async fn list(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "Offline first", "description": "It works at sea." }))]
 struct TrackInput {
+    /// The name.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// The description. Can be empty.

@@ -27,6 +27,7 @@ pub(super) struct Hackathon {
     phase: &'static str,
     /// `public`, `invite_only` (applying needs the invitation) or `private` (it is not listed).
     visibility: &'static str,
+    /// The tags.
     tags: Vec<String>,
     /// The name of the time zone in which pages show the dates.
     timezone: String,
@@ -96,6 +97,7 @@ impl Hackathon {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "text": "What would you like to build?", "is_required": true }))]
 pub(super) struct Question {
+    /// The question.
     #[schema(min_length = 1, max_length = 200)]
     text: String,
     /// True if it must be answered.

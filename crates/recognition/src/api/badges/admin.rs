@@ -37,6 +37,7 @@ pub(super) struct BadgeInput {
     /// The condition under which people earn it. `/api/v1/schemas/badge-criteria` has the JSON Schema.
     #[schema(value_type = BTreeMap<String, Value>)]
     criteria: Box<RawValue>,
+    /// The rarity.
     rarity: Rarity,
 }
 
@@ -54,6 +55,7 @@ pub(super) struct BadgePatch {
     /// The condition under which people earn it. Those who have it keep it.
     #[schema(value_type = Option<BTreeMap<String, Value>>)]
     criteria: Option<Box<RawValue>>,
+    /// The rarity.
     rarity: Option<Rarity>,
     /// True to retire it: holders keep it, and no one can earn it anymore. False to end that.
     retired: Option<bool>,

@@ -61,6 +61,7 @@ struct BadgeList {
     "rarity": "COMMON", "holder_count": 18, "holder_share": 16.4, "retired_at": null
 }))]
 struct Badge {
+    /// The badge's slug.
     slug: String,
     /// The badge's display name.
     name: String,
@@ -71,6 +72,7 @@ struct Badge {
     criteria: Value,
     /// The criteria in words.
     criteria_text: String,
+    /// The rarity.
     rarity: Rarity,
     /// The number of people who have it, without those who are on no public list.
     holder_count: i64,

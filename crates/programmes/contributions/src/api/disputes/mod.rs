@@ -47,6 +47,7 @@ pub(super) struct Dispute {
     project: Option<String>,
     /// The login of the person who opened it.
     opened_by: String,
+    /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
     /// The instant by which it is to be decided.

@@ -37,6 +37,7 @@ pub(super) struct NewSeasonInput {
     /// The last day in which points count, in each participant's time zone.
     #[schema(format = Date)]
     last_day: String,
+    /// A description.
     #[schema(max_length = 2000)]
     description: Option<String>,
     /// The first day of registration (UTC). No limit if absent.
@@ -66,6 +67,7 @@ pub(super) struct SeasonPatch {
     /// The display name.
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
+    /// A description.
     #[schema(max_length = 2000)]
     description: Option<String>,
     /// The first day in which points count, in each participant's time zone.

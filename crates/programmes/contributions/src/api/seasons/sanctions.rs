@@ -102,6 +102,7 @@ pub(super) struct SanctionInput {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b" }))]
 pub(super) struct NewSanctionId {
+    /// The ID.
     id: Uuid,
 }
 

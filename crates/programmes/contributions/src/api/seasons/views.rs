@@ -14,9 +14,11 @@ use crate::reads::SeasonView;
     "final_at": null
 }))]
 pub(super) struct Season {
+    /// The season's slug.
     slug: String,
     /// The season's display name.
     name: String,
+    /// The season's description.
     description: String,
     /// `draft`, `canceled`, `registration`, `running`, `ended` (results are provisional) or `signed_off` (results are
     /// final).

@@ -28,9 +28,11 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "asked_at": "2026-11-20T10:12:00Z", "state_at": "2026-11-20T10:14:00Z"
 }))]
 pub(super) struct HelpRequest {
+    /// The ID.
     id: Uuid,
     /// The name of the team.
     team: String,
+    /// The topic.
     topic: String,
     /// The place of the team: a table or an address.
     place: String,

@@ -81,6 +81,7 @@ pub(super) async fn get(
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "topic": "The tide API answers 401.", "place": "Table 7" }))]
 pub(super) struct HelpBody {
+    /// The topic.
     #[schema(min_length = 1, max_length = 500)]
     topic: String,
     /// The place of your team: a table or an address.

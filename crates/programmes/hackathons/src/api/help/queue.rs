@@ -77,6 +77,7 @@ pub(super) async fn list(
 struct HelpedTeam {
     /// The slug, unique in the hackathon.
     slug: String,
+    /// The name.
     name: String,
     /// The place in its last request for help. Null if it never asked.
     place: Option<String>,

@@ -26,6 +26,7 @@ use crate::{
     "has_claim": true, "reason": null
 }))]
 pub(super) struct PrizeAward {
+    /// The ID.
     id: Uuid,
     /// The prize's slug.
     prize: String,

@@ -45,6 +45,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
 struct HackathonPrize {
     /// The slug, unique in the hackathon and used in URLs.
     slug: String,
+    /// The name.
     name: String,
     /// The slug of the track of which only the submissions can get it. Empty if all can.
     track: String,

@@ -27,6 +27,7 @@ pub(super) struct OwnPrize {
     id: Uuid,
     /// The prize's slug.
     prize: String,
+    /// The prize's name.
     name: String,
     /// The value in words. Empty if it is not stated.
     value: String,

@@ -45,9 +45,11 @@ struct Reward {
     slug: String,
     /// `swag`, `cash`, `coupon`, `mentorship`, `credential` or `other`.
     kind: &'static str,
+    /// The name.
     name: String,
     /// The description, as Markdown.
     description: String,
+    /// The cost in points.
     cost: Points,
     /// The number in stock. Null without a limit.
     stock: Option<i64>,

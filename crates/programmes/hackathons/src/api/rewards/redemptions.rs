@@ -26,11 +26,13 @@ use crate::{
     "claim": null, "code": null
 }))]
 pub(super) struct Redemption {
+    /// The ID.
     id: Uuid,
     /// The reward's slug.
     reward: String,
     /// The login of the person.
     person: String,
+    /// The points that it cost.
     cost: Points,
     /// `requested`, `approved`, `fulfilled`, `delivered` or `canceled`.
     status: &'static str,

@@ -46,6 +46,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     "is_admitted": false, "reason": null, "appeal": null, "report": null, "own_checks": null
 }))]
 pub(super) struct Submission {
+    /// The ID.
     id: Uuid,
     /// The name of the team, or the login of a person without a team.
     team: Option<String>,
@@ -124,6 +125,7 @@ struct CheckResult {
     name: String,
     /// The event that started the workflow, such as `push` or `repository_dispatch`. Null for the checks of an app.
     event: Option<String>,
+    /// The commit that was checked.
     commit_sha: String,
     /// The code host's name of the conclusion, such as `success`, `failure` or `timed_out`.
     conclusion: String,
@@ -161,7 +163,9 @@ impl From<reads::OwnChecks> for OwnChecks {
     "version": 2, "made_at": "2026-11-20T10:13:00Z", "trigger": "submit", "commit_sha": null, "checks": []
 }))]
 struct SubmissionReport {
+    /// The version.
     version: i64,
+    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     made_at: Timestamp,
     /// The occasion: `submit`, `push`, `poll`, `deadline` or `request`.

@@ -22,6 +22,7 @@ use crate::{
     "video_url": "", "technologies": "rust", "tracks": ["harbors"], "outcome": "winner"
 }))]
 struct HackathonProject {
+    /// The ID.
     id: Uuid,
     /// The name of the team, or the login of a person without a team.
     team: Option<String>,
