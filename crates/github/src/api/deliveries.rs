@@ -187,7 +187,6 @@ struct Retried {
     params(DeliverySearch, ListQuery),
     responses(
         (status = 200, description = "A page of deliveries", body = List<Delivery>),
-        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -214,7 +213,6 @@ async fn deliveries(
     params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 200, description = "The delivery", body = DeliveryWithPayload),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No delivery has this ID")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -242,7 +240,6 @@ async fn delivery(
     params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 202, description = "The delivery is queued again", body = Retried),
-        (status = 400, description = "The path is malformed"),
         (status = 409, description = "The delivery did not fail")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

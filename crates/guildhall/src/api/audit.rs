@@ -81,7 +81,6 @@ impl From<Line> for AuditLogEntry {
     params(AuditSearch, ListQuery),
     responses(
         (status = 200, description = "A page of audited actions", body = List<AuditLogEntry>),
-        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

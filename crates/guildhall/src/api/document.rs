@@ -46,7 +46,6 @@ const EVERYWHERE: &[(&str, &str, &str)] = &[
 ];
 
 /// Statuses and descriptions of responses by extractors and layers, by what an operation takes.
-const BY_QUERY: (&str, &str) = ("400", "A query parameter is unknown");
 const BY_BODY: [(&str, &str); 2] =
     [("413", "The body is too large"), ("415", "The content type is not application/json")];
 const BY_SIGNATURE: (&str, &str) = ("401", "The signature is missing or wrong");
@@ -203,9 +202,23 @@ fn describe_headers(answers: &mut Map<String, Value>, is_paged: bool) {
     }
 }
 
-/// Returns the refusals by what an operation takes: a body, a signature, a viewer.
+/// Describes the status 400 of an operation by what it takes.
+fn malformed(operation: &Map<String, Value>) -> &'static str {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let takes = |place| parameters.is_some_and(|all| all.iter().any(|one| one["in"] == place));
+    match (takes("path"), takes("query"), operation.contains_key("requestBody")) {
+        (false, false, false) => "A query parameter is unknown",
+        (true, false, false) => "The path is malformed, or a query parameter is unknown",
+        (false, true, false) => "The query string is malformed",
+        (true, true, false) => "The path or the query string is malformed",
+        (false, _, true) => "The body is malformed, or a query parameter is unknown",
+        (true, _, true) => "The path or the body is malformed, or a query parameter is unknown",
+    }
+}
+
+/// Returns the refusals by what an operation takes: parameters, a body, a signature, a viewer.
 fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
-    let mut taken = vec![BY_QUERY];
+    let mut taken = vec![("400", malformed(operation))];
     if operation.contains_key("requestBody") {
         taken.extend(BY_BODY);
     }
@@ -232,12 +245,12 @@ fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
-    if takes_key {
-        describe_idempotency(answers);
-    }
     for (status, description) in taken {
         let answer = || json!({ "description": description });
         answers.entry(status).or_insert_with(answer);
+    }
+    if takes_key {
+        describe_idempotency(answers);
     }
     for (_, answer) in answers.iter_mut().filter(|(status, _)| status.starts_with('4')) {
         *answer = refusal(answer["description"].as_str().unwrap_or_default());

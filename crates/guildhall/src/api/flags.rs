@@ -151,7 +151,6 @@ pub(super) async fn flags(
     params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
     responses(
         (status = 200, description = "The flag", body = FlagDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No flag has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -174,9 +173,7 @@ pub(super) async fn flag(
     request_body = FlagPatch,
     responses(
         (status = 200, description = "The changed flag", body = FlagDetail),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No flag has this name, or a login is unknown"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing, or the setting is not allowed")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

@@ -195,7 +195,6 @@ pub(super) async fn jobs(
     params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
     responses(
         (status = 200, description = "The scheduled job", body = ScheduleView),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No scheduled job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -221,7 +220,6 @@ pub(super) async fn job(
     ),
     responses(
         (status = 202, description = "A run is queued or running", body = QueuedRun),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No scheduled job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -248,9 +246,7 @@ pub(super) async fn run(
     request_body = JobPause,
     responses(
         (status = 204, description = "The job is paused"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No job has this name"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -276,7 +272,6 @@ pub(super) async fn pause(
     params(("name" = String, Path, description = "The name of a scheduled job or a worker", example = "inbox")),
     responses(
         (status = 204, description = "The job is resumed"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -301,7 +296,6 @@ pub(super) async fn resume(
     params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
     responses(
         (status = 202, description = "The failed runs are queued again", body = RetriedRuns),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No scheduled job has this name")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

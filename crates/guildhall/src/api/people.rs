@@ -108,7 +108,6 @@ impl TransactionView {
     params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
         (status = 200, description = "The person", body = PersonView),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Unknown login")
     )
 )]
@@ -140,7 +139,6 @@ pub(super) async fn person(
     ),
     responses(
         (status = 200, description = "A page of ledger entries", body = List<TransactionView>),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "Unknown login")
     )
 )]

@@ -130,9 +130,7 @@ pub(super) async fn document(
     request_body = AccountClosure,
     responses(
         (status = 204, description = "Your account is closed"),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "The server would have no admin left"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The login does not match yours")
     ),
     security(("session" = []))

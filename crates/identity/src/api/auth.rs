@@ -99,10 +99,8 @@ pub(super) async fn token(
     request_body = RefreshToken,
     responses(
         (status = 200, description = "The new tokens", body = TokenPair),
-        (status = 400, description = "The request body is malformed"),
         (status = 401, description = "The refresh token is unknown, expired or already used, or the app was signed out"),
         (status = 403, description = "The person is banned"),
-        (status = 413, description = "The body is too large"),
     )
 )]
 pub(super) async fn refresh(
@@ -123,8 +121,6 @@ pub(super) async fn refresh(
     request_body = RefreshToken,
     responses(
         (status = 204, description = "The app is signed out"),
-        (status = 400, description = "The request body is malformed"),
-        (status = 413, description = "The body is too large"),
     )
 )]
 pub(super) async fn logout(

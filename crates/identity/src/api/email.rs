@@ -72,7 +72,6 @@ pub(super) async fn email(
     request_body = NewEmail,
     responses(
         (status = 202, description = "The link was sent"),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "You have already verified the address, or this server cannot send e-mail"),
         (status = 422, description = "The e-mail address is invalid")
     ),
@@ -97,7 +96,6 @@ pub(super) async fn ask(
     request_body = EmailVerification,
     responses(
         (status = 204, description = "The address is verified"),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "The link was already used, has expired or belongs to another session, or another person has verified the address"),
     ),
     security(("session" = []))

@@ -168,7 +168,6 @@ pub(super) struct Lift {
     params(MemberSearch, ListQuery),
     responses(
         (status = 200, description = "A page of people", body = List<MemberView>),
-        (status = 400, description = "A query parameter is invalid"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -195,10 +194,8 @@ pub(super) async fn people(
     request_body = RoleChange,
     responses(
         (status = 204, description = "The person's role is changed"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "Unknown login"),
         (status = 409, description = "You cannot change your own role"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "Unknown role")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -225,10 +222,8 @@ pub(super) async fn grant(
     request_body = NewBan,
     responses(
         (status = 204, description = "The person is banned"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "Unknown login"),
         (status = 409, description = "You cannot ban yourself or the last admin"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing, or the end is not in the future")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -257,7 +252,6 @@ pub(super) async fn ban(
     ),
     responses(
         (status = 204, description = "The ban is lifted"),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "Unknown login"),
         (status = 409, description = "The person is not banned"),
         (status = 422, description = "The reason is missing")

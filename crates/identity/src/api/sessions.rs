@@ -104,7 +104,6 @@ pub(super) async fn sessions(
     params(("id" = Uuid, Path, description = "The session's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The session has ended"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "This session does not exist or has already ended")
     ),
     security(("session" = []))

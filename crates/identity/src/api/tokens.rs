@@ -118,9 +118,7 @@ pub(super) async fn tokens(
     request_body = TokenInput,
     responses(
         (status = 201, description = "The new token", body = CreatedToken),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "You already have 50 tokens"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The name, scopes or lifetime is invalid")
     ),
     security(("session" = []))
@@ -151,7 +149,6 @@ pub(super) async fn create(
     params(("id" = Uuid, Path, description = "The token's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The token is revoked"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Unknown or revoked token")
     ),
     security(("session" = []))

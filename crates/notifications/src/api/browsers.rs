@@ -132,9 +132,7 @@ pub(super) async fn list(
     request_body = NewPushSubscription,
     responses(
         (status = 201, description = "The browser is registered", body = PushSubscribed),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "You have already registered 20 browsers"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The endpoint is not allowed, or the keys are invalid")
     ),
     security(("session" = []))
@@ -170,7 +168,6 @@ pub(super) async fn add(
     params(("id" = Uuid, Path, description = "The subscription's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The browser is removed"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No browser of yours has this ID")
     ),
     security(("session" = []))

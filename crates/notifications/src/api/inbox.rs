@@ -94,7 +94,6 @@ pub(super) struct MarkedNotifications {
     params(ListQuery, Which),
     responses(
         (status = 200, description = "A page of notifications", body = NotificationList),
-        (status = 400, description = "A query parameter is invalid"),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -142,7 +141,6 @@ pub(super) async fn read_all(
     params(("id" = Uuid, Path, description = "The notification's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The notification is marked as read"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No notification in your inbox has this ID")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -167,7 +167,6 @@ impl From<Alert> for AlertView {
     params(MessageSearch, ListQuery),
     responses(
         (status = 200, description = "A page of messages", body = List<OutboxMessage>),
-        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -214,7 +213,6 @@ pub(super) async fn channels(
     params(("id" = Uuid, Path, description = "The message's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 202, description = "The message is queued again"),
-        (status = 400, description = "The path is malformed"),
         (status = 409, description = "The message did not fail")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

@@ -90,9 +90,7 @@ pub(super) async fn get(
     request_body = NewPhone,
     responses(
         (status = 200, description = "The code is on its way", body = PhoneState),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "The server cannot send text messages, or you have already verified the number"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The number is not in international form"),
         (status = 429, description = "Three codes were sent to you within 24 hours, or other people requested codes for the number")
     ),
@@ -117,9 +115,7 @@ pub(super) async fn set(
     request_body = PhoneCode,
     responses(
         (status = 200, description = "The phone is verified", body = PhoneState),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "The code is wrong or cannot be used any more"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The code has not six digits")
     ),
     security(("session" = []))

@@ -134,7 +134,6 @@ pub(super) async fn settings(
     request_body = NewNotificationSettings,
     responses(
         (status = 200, description = "The new settings", body = NotificationSettings),
-        (status = 400, description = "The request body is malformed"),
         (status = 422, description = "A kind, mode, time or time zone is invalid")
     ),
     security(("session" = []), ("bearer" = ["write"]))

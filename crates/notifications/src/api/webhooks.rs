@@ -63,9 +63,7 @@ pub(super) async fn list(
     request_body = NewWebhook,
     responses(
         (status = 201, description = "The new webhook", body = WebhookWithSecret),
-        (status = 400, description = "The request body is malformed"),
         (status = 409, description = "You already have 5 webhooks"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The URL or the description is not allowed")
     ),
     security(("session" = []))
@@ -93,7 +91,6 @@ pub(super) async fn add(
     params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 200, description = "The webhook", body = WebhookView),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No webhook of yours has this ID")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -118,7 +115,6 @@ pub(super) async fn get(
         (status = 200, description = "The changed webhook", body = WebhookView),
         (status = 400, description = "The path or the request body is malformed"),
         (status = 404, description = "No webhook of yours has this ID"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The description is not allowed")
     ),
     security(("session" = []))
@@ -142,7 +138,6 @@ pub(super) async fn update(
     params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The webhook is deleted"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No webhook of yours has this ID")
     ),
     security(("session" = []))
@@ -169,7 +164,6 @@ pub(super) async fn delete(
     ),
     responses(
         (status = 200, description = "The new secret", body = WebhookSecret),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No webhook of yours has this ID")
     ),
     security(("session" = []))
@@ -193,7 +187,6 @@ pub(super) async fn rotate(
     params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 200, description = "The enabled webhook", body = WebhookView),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No webhook of yours has this ID")
     ),
     security(("session" = []))
@@ -219,7 +212,6 @@ pub(super) async fn enable(
     ),
     responses(
         (status = 202, description = "The test event will be sent. Its attempts list the result."),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No webhook of yours has this ID"),
         (status = 409, description = "The webhook is disabled")
     ),
@@ -244,7 +236,6 @@ pub(super) async fn test(
     params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 200, description = "The last 20 attempts", body = AttemptList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No webhook of yours has this ID")
     ),
     security(("session" = []), ("bearer" = ["read"]))

@@ -26,7 +26,6 @@ use crate::{
     params(PageQuery),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 400, description = "A query parameter is invalid")
     )
 )]
 pub(super) async fn global(
@@ -47,7 +46,6 @@ pub(super) async fn global(
     params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown, or the person has no points on this leaderboard")
     )
 )]

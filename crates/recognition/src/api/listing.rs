@@ -52,7 +52,6 @@ pub(super) async fn listing(
     request_body = ListingInput,
     responses(
         (status = 200, description = "The setting", body = Listing),
-        (status = 400, description = "The body is malformed")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]

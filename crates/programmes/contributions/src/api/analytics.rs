@@ -173,7 +173,6 @@ pub(super) struct ContributorQuery {
     ),
     responses(
         (status = 200, description = "A page of contributors", body = List<ContributorView>),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No project has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))

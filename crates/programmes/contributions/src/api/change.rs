@@ -53,9 +53,7 @@ pub(super) struct ProjectPatch {
     request_body = ProjectPatch,
     responses(
         (status = 200, description = "The changed project", body = Project),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "A text is too long, empty or has an invisible character, or a number of days is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))

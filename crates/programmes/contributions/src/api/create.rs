@@ -46,7 +46,6 @@ pub(super) struct NewProjectInput {
     request_body = NewProjectInput,
     responses(
         (status = 201, description = "The project", body = ProjectDetail),
-        (status = 400, description = "The body is malformed"),
         (status = 404, description = "No one has the login of `owner`"),
         (status = 409, description = "The slug is taken, or several accounts have the login of `owner`"),
         (status = 422, description = "A field is not valid")

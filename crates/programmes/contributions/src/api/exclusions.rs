@@ -55,7 +55,6 @@ impl From<ExcludedRepository> for Excluded {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of repositories", body = List<Excluded>),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -151,7 +150,6 @@ impl From<ModeratedRepository> for Exclusion {
     params(("github_id" = i64, Path, description = "The repository's GitHub ID", example = 1296269)),
     responses(
         (status = 200, description = "The repository", body = Exclusion),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project has a repository with this GitHub ID")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -185,7 +183,6 @@ pub(super) struct Input {
     request_body = Input,
     responses(
         (status = 204, description = "The repository is excluded"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No project has a repository with this GitHub ID"),
         (status = 409, description = "The repository is excluded already"),
         (status = 422, description = "The reason is empty or too long")
@@ -225,7 +222,6 @@ pub(super) struct Lift {
     ),
     responses(
         (status = 204, description = "The repository is no longer excluded"),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No project has a repository with this GitHub ID"),
         (status = 409, description = "The repository is not excluded"),
         (status = 422, description = "The reason is empty or too long")

@@ -250,7 +250,6 @@ impl From<FlagDetail> for FlagWithPulls {
     params(FlagSearch, ListQuery),
     responses(
         (status = 200, description = "A page of flags", body = List<Flag>),
-        (status = 400, description = "The query string is malformed"),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -275,7 +274,6 @@ pub(super) async fn list(
     params(("number" = i64, Path, description = "The flag's number", example = 12, minimum = 1)),
     responses(
         (status = 200, description = "The flag", body = FlagWithPulls),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No flag has this number")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -334,7 +332,6 @@ impl Decision {
     request_body = Decision,
     responses(
         (status = 204, description = "The flag is decided"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No flag has this number"),
         (status = 409, description = "The flag is decided already"),
         (status = 422, description = "The reason is empty or too long, the flag does not permit the effect, or `spared` contains \
@@ -374,7 +371,6 @@ pub(super) struct Reopening {
     request_body = Reopening,
     responses(
         (status = 204, description = "The flag is open"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No flag has this number"),
         (status = 409, description = "The flag is open already"),
         (status = 422, description = "The reason is empty or too long")

@@ -224,7 +224,6 @@ impl From<HeldPull> for Pull {
     params(ListQuery),
     responses(
         (status = 200, description = "What is held against you", body = HeldAgainst),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

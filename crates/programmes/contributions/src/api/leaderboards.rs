@@ -47,7 +47,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     ),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 400, description = "A query parameter is invalid"),
         (status = 404, description = "No project has this slug")
     )
 )]
@@ -72,7 +71,6 @@ async fn board(
     ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The project or the login is unknown, or the person has no points on this leaderboard")
     )
 )]
@@ -147,7 +145,6 @@ async fn month_rank(
     ),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 400, description = "A query parameter is invalid"),
         (status = 404, description = "No season has this slug")
     )
 )]
@@ -172,7 +169,6 @@ async fn season(
     ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The season or the login is unknown, or the person has no points on this leaderboard")
     )
 )]
@@ -196,7 +192,6 @@ async fn season_rank(
     ),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 400, description = "A query parameter is invalid"),
         (status = 404, description = "No skill has this slug")
     )
 )]
@@ -221,7 +216,6 @@ async fn skill(
     ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The skill or the login is unknown, or the person has no points on this leaderboard")
     )
 )]

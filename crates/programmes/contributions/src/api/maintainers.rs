@@ -51,7 +51,6 @@ enum MaintainerRole {
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
         (status = 200, description = "The project's maintainers", body = MaintainerList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -83,7 +82,6 @@ pub(super) async fn maintainers(
     ),
     responses(
         (status = 204, description = "The person is a maintainer of the project"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The project or the login is unknown")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -110,7 +108,6 @@ pub(super) async fn add(
     ),
     responses(
         (status = 204, description = "The person is no longer a maintainer of the project"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The project or the login is unknown"),
         (status = 409, description = "The person is not a maintainer of the project or owns it, or you are its last maintainer")
     ),
@@ -153,11 +150,9 @@ pub(super) struct Transfer {
     request_body = Transfer,
     responses(
         (status = 204, description = "The person owns the project"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "The project or the login is unknown"),
         (status = 409, description = "The person is not a maintainer of the project, already owns it, or has a closed or \
          banned account; or you are an admin, and the owner can transfer it"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing or too long")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -208,7 +208,6 @@ struct ProjectFilter {
     params(ProjectFilter, ListQuery),
     responses(
         (status = 200, description = "A page of projects", body = ProjectList),
-        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn projects(
@@ -236,7 +235,6 @@ async fn projects(
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
         (status = 200, description = "The project", body = ProjectDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project has this slug")
     )
 )]

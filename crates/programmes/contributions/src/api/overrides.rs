@@ -78,10 +78,8 @@ pub(super) struct Input {
     request_body = Input,
     responses(
         (status = 204, description = "The points are overridden"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "The pull request does not belong to a project on this server"),
         (status = 409, description = "The pull request is not scored yet"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason or the points are missing or not valid")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -128,7 +126,6 @@ pub(super) struct Lifting {
     ),
     responses(
         (status = 204, description = "The points follow the rules"),
-        (status = 400, description = "The path or the query string is malformed"),
         (status = 404, description = "The pull request does not belong to a project, or nothing overrides its points"),
         (status = 422, description = "The reason is empty or too long")
     ),

@@ -45,7 +45,6 @@ pub(super) struct ContributionView {
     ),
     responses(
         (status = 200, description = "A page of pull requests", body = List<ContributionView>),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "Unknown login")
     )
 )]

@@ -151,7 +151,6 @@ struct EntryView {
     ),
     responses(
         (status = 200, description = "The pull request", body = PullRequestView),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The pull request does not belong to a project on this server")
     )
 )]

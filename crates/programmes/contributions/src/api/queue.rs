@@ -124,7 +124,6 @@ impl From<QueueQuery> for QueueAsked {
     ),
     responses(
         (status = 200, description = "A page of the queue", body = List<QueuedView>),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No project has this slug, or it has no such repository")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -149,7 +148,6 @@ pub(super) async fn of_project(
     params(QueueQuery, ListQuery),
     responses(
         (status = 200, description = "A page of the queue", body = List<QueuedView>),
-        (status = 400, description = "The query string is malformed"),
         (status = 404, description = "Your projects have no such repository")
     ),
     security(("session" = []), ("bearer" = ["read"]))

@@ -127,7 +127,6 @@ fn within(given: Option<u32>, default: u32, (name, most): (&str, u32)) -> Result
     ),
     responses(
         (status = 200, description = "A page of your repositories at GitHub", body = OwnRepositoryList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No project has this slug"),
         (status = 409, description = "GitHub is not connected"),
         (status = 503, description = "GitHub is not responding")
@@ -183,7 +182,6 @@ pub(super) struct RegisteredRepository {
     request_body = NewProjectRepository,
     responses(
         (status = 201, description = "The repository belongs to the project", body = RegisteredRepository),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug, or GitHub does not show you the repository"),
         (status = 409, description = "GitHub is not connected, or the repository is registered, archived, private or a fork"),
         (status = 503, description = "GitHub is not responding")
@@ -225,7 +223,6 @@ pub(super) struct RepositorySettings {
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
         (status = 200, description = "The allowed kinds", body = RepositorySettings),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -248,7 +245,6 @@ pub(super) async fn settings(
     request_body = RepositorySettings,
     responses(
         (status = 204, description = "The settings are saved"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -105,7 +105,6 @@ impl From<OwnReport> for View {
     request_body = Input,
     responses(
         (status = 201, description = "The report", body = View),
-        (status = 400, description = "The body is malformed"),
         (status = 404, description = "No project has this repository or pull request"),
         (status = 409, description = "You already reported it"),
         (status = 422, description = "The reason is unknown, or the description is missing or too long"),
@@ -136,7 +135,6 @@ pub(super) async fn create(
     params(("id" = Uuid, Path, description = "The report's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 200, description = "The report", body = View),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "You made no such report")
     ),
     security(("session" = []), ("bearer" = ["read"]))

@@ -126,7 +126,6 @@ fn position(cursor: &str) -> Option<i64> {
     ),
     responses(
         (status = 200, description = "A page of the project's repositories", body = RepositoryList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No project has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -182,7 +181,6 @@ pub(super) async fn repositories(
     ),
     responses(
         (status = 204, description = "The repository no longer belongs to the project"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project has this slug, or it has no such repository")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -210,7 +208,6 @@ pub(super) async fn remove(
     request_body = NewSync,
     responses(
         (status = 202, description = "The repository will be read"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug, or it has no such repository"),
         (status = 409, description = "The repository is already being read"),
         (status = 422, description = "The body has an unknown or invalid field")

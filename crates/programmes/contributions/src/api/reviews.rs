@@ -156,7 +156,6 @@ impl From<GivenReview> for ReviewResult {
     ),
     responses(
         (status = 200, description = "The reviews", body = ReviewList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The pull request does not belong to a project on this server")
     )
 )]
@@ -184,7 +183,6 @@ pub(super) async fn reviews(
     ),
     responses(
         (status = 200, description = "The reviews", body = ReviewList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The pull request does not belong to a project on this server")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -213,10 +211,8 @@ pub(super) async fn internal_reviews(
     request_body = ReviewInput,
     responses(
         (status = 200, description = "The state after the review", body = ReviewResult),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "The pull request does not belong to a project on this server"),
         (status = 409, description = "The state of the pull request does not permit the action, or its reviews are closed"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The action, the rating or the decision is unknown, or a comment is missing or too long")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -43,7 +43,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     responses(
         (status = 200, description = "All versions, oldest first", body = RulesList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No project has this slug")
     )
 )]
@@ -92,10 +91,8 @@ struct RulesInput {
     request_body = RulesInput,
     responses(
         (status = 201, description = "The version is published", body = Rules),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug"),
         (status = 409, description = "Another version is current, the project is archived, or these rules are current"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The document is not valid. `errors` lists every invalid field")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -244,9 +241,7 @@ impl RankEffect {
     request_body = RulesDraft,
     responses(
         (status = 200, description = "The effect of the rules", body = RulesEffect),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No project has this slug"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The document is not valid. `errors` lists every invalid field")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -116,7 +116,6 @@ impl From<OwnClaim> for Claim {
     ),
     responses(
         (status = 201, description = "The claim", body = Claim),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No opportunity has this ID"),
         (status = 409, description = "You claimed it already, it cannot be done, or you reached the limit of claims or of queues")
     ),
@@ -140,7 +139,6 @@ pub(super) async fn claim(
     params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 200, description = "The released claim", body = Claim),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No opportunity has this ID"),
         (status = 409, description = "You have no open claim to it")
     ),
@@ -179,7 +177,6 @@ impl Page for ClaimList {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of claims", body = ClaimList),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -228,7 +225,6 @@ pub(super) struct OutcomeInput {
     request_body = OutcomeInput,
     responses(
         (status = 200, description = "The claim", body = Claim),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "You have no claim with this ID"),
         (status = 409, description = "The claim has not ended, or the issue was never yours"),
         (status = 422, description = "A value is out of range")

@@ -134,7 +134,6 @@ impl FittingOpportunity {
     request_body = MatchInput,
     responses(
         (status = 200, description = "A page of issues", body = MatchList),
-        (status = 400, description = "The body is malformed"),
         (status = 422, description = "A value is out of range"),
         (status = 503, description = "The search index is being built")
     ),

@@ -34,7 +34,6 @@ pub(super) fn kept(is_old: bool) -> [(HeaderName, &'static str); 1] {
     params(SearchQuery),
     responses(
         (status = 200, description = "A page of opportunities", body = OpportunityList),
-        (status = 400, description = "The query string is malformed"),
         (status = 503, description = "The search index is being built")
     )
 )]

@@ -181,7 +181,6 @@ pub(super) async fn get(
     request_body = PreferencesInput,
     responses(
         (status = 200, description = "Your preferences", body = PreferencesView),
-        (status = 400, description = "The body is malformed"),
         (status = 422, description = "A value is unknown, too long or out of range")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -205,7 +204,6 @@ pub(super) async fn set(
     params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 204, description = "It is saved"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No opportunity has this ID"),
         (status = 409, description = "You saved as many as one person can")
     ),
@@ -229,7 +227,6 @@ pub(super) async fn save(
     params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 204, description = "It is not saved"),
-        (status = 400, description = "The path is malformed")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -263,7 +260,6 @@ pub(super) struct DismissInput {
     request_body = DismissInput,
     responses(
         (status = 204, description = "It is dismissed"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No opportunity has this ID")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -288,7 +284,6 @@ pub(super) async fn dismiss(
     params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 204, description = "It is not dismissed"),
-        (status = 400, description = "The path is malformed")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
@@ -335,7 +330,6 @@ impl Page for SavedList {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of issues", body = SavedList),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

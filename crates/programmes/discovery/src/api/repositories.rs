@@ -131,7 +131,6 @@ async fn page(
     params(RepositoryQuery),
     responses(
         (status = 200, description = "A page of repositories", body = List<Repository>),
-        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn search(
@@ -150,7 +149,6 @@ async fn search(
     params(RepositoryQuery),
     responses(
         (status = 200, description = "A page of repositories", body = List<Repository>),
-        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn trending(

@@ -136,7 +136,6 @@ impl Page for WatchList {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of watches", body = WatchList),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -163,7 +162,6 @@ async fn list(
     params(("id" = Uuid, Path, description = "The watch's ID", example = "01931b6e-6c00-7000-8000-000000000023")),
     responses(
         (status = 204, description = "You no longer watch it"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "You have no such watch")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -94,7 +94,6 @@ fn listed(found: List<AnnouncementView>, organizes: bool) -> Paged<AnnouncementL
     ),
     responses(
         (status = 200, description = "A page of announcements", body = AnnouncementList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -125,7 +124,6 @@ pub(super) async fn list(
     ),
     responses(
         (status = 200, description = "A page of announcements", body = AnnouncementList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -188,7 +186,6 @@ pub(super) struct AnnouncementPreview {
     request_body = AnnouncementBody,
     responses(
         (status = 200, description = "The preview", body = AnnouncementPreview),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 422, description = "A field is not valid")
@@ -219,7 +216,6 @@ pub(super) async fn preview(
     request_body = AnnouncementBody,
     responses(
         (status = 201, description = "The announcement", body = Announcement),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The segment is empty, or the hackathon is archived"),

@@ -146,7 +146,6 @@ pub(super) struct ApplicationQuery {
     ),
     responses(
         (status = 200, description = "A page of applications", body = ApplicationList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 422, description = "The status is not one of these")
@@ -222,7 +221,6 @@ pub(super) struct DecisionOutcome {
     request_body = DecisionInput,
     responses(
         (status = 200, description = "The outcome", body = DecisionOutcome),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such application"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),

@@ -92,7 +92,6 @@ async fn own_team(context: &Context, insider: &Insider) -> Result<TeamView, WebE
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The connections", body = BoardExports),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team")
@@ -124,7 +123,6 @@ async fn list(
     ),
     responses(
         (status = 200, description = "The connection", body = BoardExport),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team")
@@ -172,7 +170,6 @@ struct BoardConnection {
     request_body = BoardConnection,
     responses(
         (status = 200, description = "The connection", body = BoardExport),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team, or the hackathon is over"),
@@ -203,7 +200,6 @@ async fn connect(
     ),
     responses(
         (status = 204, description = "The board is not connected"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team")
@@ -231,7 +227,6 @@ async fn disconnect(
     ),
     responses(
         (status = 200, description = "The connection, with the export that waits", body = BoardExport),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team, its board is not connected, or the hackathon is over")

@@ -178,7 +178,6 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64
     request_body = NewHackathonInput,
     responses(
         (status = 201, description = "The hackathon", body = HackathonDetail),
-        (status = 400, description = "The body is malformed"),
         (status = 403, description = "You are not a host"),
         (status = 409, description = "The slug is taken"),
         (status = 422, description = "A field is not valid")
@@ -208,7 +207,6 @@ pub(super) async fn create(
     request_body = HackathonPatch,
     responses(
         (status = 200, description = "The changed hackathon", body = HackathonDetail),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled, was changed since `based_on`, or a deadline in the future would open submissions about which was decided"),
@@ -243,7 +241,6 @@ pub(super) struct Invitation {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The new invitation", body = Invitation),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled")

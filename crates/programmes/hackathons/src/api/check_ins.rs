@@ -85,7 +85,6 @@ struct SearchQuery {
     ),
     responses(
         (status = 200, description = "The people", body = CheckInList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -144,7 +143,6 @@ struct CheckInBody {
     request_body = CheckInBody,
     responses(
         (status = 200, description = "The person is checked in", body = CheckedIn),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or no person of it has this code or login"),
         (status = 409, description = "The person is checked in or has no place, or it is too early or too late")
@@ -174,7 +172,6 @@ async fn check_in(
     ),
     responses(
         (status = 204, description = "The person is not checked in"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the person did not apply to it"),
         (status = 409, description = "It is too early or too late, or several accounts have this login")
@@ -216,7 +213,6 @@ struct WalkInBody {
     request_body = WalkInBody,
     responses(
         (status = 200, description = "The person has a place and is checked in", body = CheckedIn),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is checked in, rejected or in the staff, no place is free, or it is too early or too late"),

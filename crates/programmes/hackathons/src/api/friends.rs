@@ -90,7 +90,6 @@ impl FriendQuery {
     params(FriendQuery),
     responses(
         (status = 200, description = "A page of people", body = FriendItems),
-        (status = 400, description = "The query string is malformed"),
         (status = 422, description = "The list is not one of these")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -128,7 +127,6 @@ pub(super) struct FriendState {
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 200, description = "The request is sent, or you are friends", body = FriendState),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "You block the person, or several accounts have the login"),
         (status = 422, description = "The login is your own"),
@@ -154,7 +152,6 @@ pub(super) async fn request(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You are friends"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown, or the person has not asked you"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
@@ -179,7 +176,6 @@ pub(super) async fn accept(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The request is declined"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown, or the person has not asked you"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
@@ -204,7 +200,6 @@ pub(super) async fn decline(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You do not ask the person"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "The request was accepted, or several accounts have the login"),
         (status = 422, description = "The login is your own")
@@ -229,7 +224,6 @@ pub(super) async fn cancel(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is not your friend"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
@@ -254,7 +248,6 @@ pub(super) async fn remove(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You block the person"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
@@ -279,7 +272,6 @@ pub(super) async fn block(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You do not block the person"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")

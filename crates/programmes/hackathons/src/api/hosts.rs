@@ -58,7 +58,6 @@ pub(super) async fn list(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person may hold hackathons"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login")
     ),
@@ -82,7 +81,6 @@ pub(super) async fn add(
     params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person may not hold hackathons"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login")
     ),

@@ -57,7 +57,6 @@ pub(super) struct TeamInvitationList {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The teams", body = TeamInvitationList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -81,7 +80,6 @@ pub(super) async fn list(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("team" = String, Path, description = "The team's slug", example = "gannet")),
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the team has not invited you"),
         (status = 409, description = "The team is full or locked, you are in a team, or teams can no longer change")
@@ -107,7 +105,6 @@ pub(super) async fn accept(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("team" = String, Path, description = "The team's slug", example = "gannet")),
     responses(
         (status = 204, description = "The team no longer invites you"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug, or the team has not invited you")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -132,7 +129,6 @@ pub(super) async fn decline(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is invited"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is not your friend or has a team, your team is full or locked, you have no team, or teams can no longer change")
@@ -157,7 +153,6 @@ pub(super) async fn invite(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is not invited"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "You have no team, or teams can no longer change")

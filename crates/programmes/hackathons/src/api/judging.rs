@@ -120,7 +120,6 @@ impl From<JudgingSettings> for Judging {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The judging", body = Judging),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]
@@ -142,7 +141,6 @@ pub(super) async fn get(
     request_body = Judging,
     responses(
         (status = 200, description = "The judging", body = Judging),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The mode and the criteria are fixed since the first score, or the hackathon is over"),
@@ -278,7 +276,6 @@ impl From<CoverageView> for Coverage {
     ),
     responses(
         (status = 200, description = "The coverage", body = Coverage),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -391,7 +388,6 @@ pub(super) struct JudgingResults {
     ),
     responses(
         (status = 200, description = "The results", body = JudgingResults),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]

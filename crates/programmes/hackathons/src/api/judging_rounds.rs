@@ -77,7 +77,6 @@ async fn rounds(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The rounds", body = Rounds),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -117,7 +116,6 @@ pub(super) struct RoundInput {
     request_body = RoundInput,
     responses(
         (status = 200, description = "The rounds", body = Rounds),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Judging is not open, the round is closed already, nothing is judged, all projects would go forward, or projects lack looks"),

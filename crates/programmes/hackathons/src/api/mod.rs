@@ -147,7 +147,6 @@ impl Page for HackathonList {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of hackathons", body = HackathonList),
-        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn hackathons(
@@ -187,7 +186,6 @@ struct InvitationQuery {
     ),
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]

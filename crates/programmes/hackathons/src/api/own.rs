@@ -87,7 +87,6 @@ async fn view(context: &Context, application: ApplicationView) -> Result<OwnAppl
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your application", body = OwnApplication),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have not applied")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -144,7 +143,6 @@ pub(super) struct ApplicationBody {
     request_body = ApplicationBody,
     responses(
         (status = 200, description = "Your application", body = OwnApplication),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "The hackathon is for invited people"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Applications are closed, the code of conduct changed, you are in the staff, or your application was rejected"),
@@ -179,7 +177,6 @@ pub(super) async fn apply(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your application", body = OwnApplication),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You have no place"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Places are not confirmed now, or the hackathon is over")
@@ -204,7 +201,6 @@ pub(super) async fn confirm(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "You do not take part"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You have no open application"),
         (status = 404, description = "No hackathon has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled")

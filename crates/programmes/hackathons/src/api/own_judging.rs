@@ -84,7 +84,6 @@ pub(super) struct OwnJudging {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your projects", body = OwnJudging),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -132,7 +131,6 @@ pub(super) struct NextInput {
     request_body = NextInput,
     responses(
         (status = 200, description = "The project", body = NextProject),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Judging is not open, there are no criteria, or no project is left for you")
@@ -184,7 +182,6 @@ pub(super) struct ScoreBody {
     request_body = ScoreBody,
     responses(
         (status = 204, description = "The score is saved"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or you did not get the project"),
         (status = 409, description = "Judging is not open, or you put the project aside"),
@@ -231,7 +228,6 @@ pub(super) struct StatusInput {
     request_body = StatusInput,
     responses(
         (status = 204, description = "The project has the status"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or you did not get the project"),
         (status = 409, description = "Judging is not open, you do not have the project, or you have another one"),
@@ -285,7 +281,6 @@ pub(super) struct ConflictInput {
     request_body = ConflictInput,
     responses(
         (status = 204, description = "The conflict is declared"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the submission is unknown"),
         (status = 409, description = "Judging is not open"),
@@ -346,7 +341,6 @@ pub(super) struct NextStep {
     request_body = ComparisonInput,
     responses(
         (status = 200, description = "The next step", body = NextStep),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or you did not get the project"),
         (status = 409, description = "Judging is not open, judges score criteria, or you are asked about another pair"),

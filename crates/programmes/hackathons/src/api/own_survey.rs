@@ -123,7 +123,6 @@ fn sent(questions: &[SurveyQuestion], answers: Answers) -> Vec<SurveyAnswer> {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The survey", body = OwnSurvey),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You are not invited to a survey"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -172,7 +171,6 @@ pub(super) struct AnswersBody {
     request_body = AnswersBody,
     responses(
         (status = 204, description = "The answers are stored"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You are not invited to a survey"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The survey is not open, or its questions changed"),

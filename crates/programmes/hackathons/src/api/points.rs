@@ -56,7 +56,6 @@ pub(super) struct HackathonPoints {
     request_body = PointsBody,
     responses(
         (status = 200, description = "The points", body = HackathonPoints),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No hackathon has this slug"),
         (status = 409, description = "The hackathon is canceled, or its points were posted with other numbers"),
         (status = 422, description = "A number is not in its range")

@@ -60,7 +60,6 @@ pub(super) struct RecommendationList {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The teams and people", body = RecommendationList),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),

@@ -42,7 +42,6 @@ pub(super) struct StaffList {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The staff", body = StaffList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]
@@ -88,7 +87,6 @@ pub(super) struct StaffRoleInput {
     request_body = StaffRoleInput,
     responses(
         (status = 204, description = "The person has the role"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person takes part or is the last organizer, several accounts have the login, or the hackathon is over"),
@@ -133,7 +131,6 @@ pub(super) struct JudgeTracks {
     request_body = JudgeTracks,
     responses(
         (status = 204, description = "The judge looks at the projects of these tracks"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is not a judge, several accounts have the login, or the hackathon is over"),
@@ -164,7 +161,6 @@ pub(super) async fn set_tracks(
     ),
     responses(
         (status = 204, description = "The person is not in the staff"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is the last organizer, several accounts have the login, or the hackathon is over")

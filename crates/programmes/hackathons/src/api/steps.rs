@@ -38,7 +38,6 @@ pub(super) struct HackathonResults {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 400, description = "The request is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is not a draft, or its applications would be closed already")
@@ -63,7 +62,6 @@ pub(super) async fn publish(
     request_body = Cancellation,
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 400, description = "The request is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
@@ -91,7 +89,6 @@ pub(super) async fn cancel(
     request_body = HackathonResults,
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 400, description = "The request is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Submissions or judging are not over, a submission with an award does not count, or the hackathon is completed, archived or canceled"),
@@ -118,7 +115,6 @@ pub(super) async fn publish_results(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 400, description = "The request is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon has no results, or is archived or canceled")

@@ -91,7 +91,6 @@ impl SurveyPath {
     ),
     responses(
         (status = 200, description = "The survey", body = Survey),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the audience is unknown")
     ),
@@ -132,7 +131,6 @@ pub(super) struct QuestionsBody {
     request_body = QuestionsBody,
     responses(
         (status = 200, description = "The survey", body = Survey),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the audience is unknown"),
         (status = 409, description = "Someone has answered, the survey is closed, or the hackathon is canceled"),
@@ -229,7 +227,6 @@ pub(super) struct SurveyResults {
     ),
     responses(
         (status = 200, description = "The results", body = SurveyResults),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the audience is unknown")
     ),

@@ -90,7 +90,6 @@ async fn listed(context: &Context, team: TeamId) -> Result<Json<TaskList>, WebEr
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The tasks", body = TaskList),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team")
@@ -118,7 +117,6 @@ async fn own(
     ),
     responses(
         (status = 200, description = "The tasks", body = TaskList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no team with this slug whose board you may see")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -159,7 +157,6 @@ struct NewTask {
     request_body = NewTask,
     responses(
         (status = 201, description = "The task", body = Task),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, it has 200 tasks, or the hackathon is over"),
@@ -220,7 +217,6 @@ struct TaskPatch {
     request_body = TaskPatch,
     responses(
         (status = 200, description = "The task", body = Task),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or your team has no such task"),
         (status = 409, description = "You have no team, or the hackathon is over"),
@@ -257,7 +253,6 @@ async fn change(
     ),
     responses(
         (status = 204, description = "The task is removed"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or your team has no such task"),
         (status = 409, description = "You have no team, or the hackathon is over")

@@ -91,7 +91,6 @@ fn of(team: TeamView, members: &[MemberView], most: i64) -> Team {
     ),
     responses(
         (status = 200, description = "A page of teams", body = TeamList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -162,7 +161,6 @@ pub(super) async fn own_team(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have no team")
     ),
@@ -196,7 +194,6 @@ pub(super) struct NewTeam {
     request_body = NewTeam,
     responses(
         (status = 201, description = "Your team", body = OwnTeam),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You are in a team, or teams can no longer change"),
@@ -241,7 +238,6 @@ pub(super) struct TeamPatch {
     request_body = TeamPatch,
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, or teams can no longer change"),
@@ -273,7 +269,6 @@ pub(super) async fn change(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "You are in no team"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Teams can no longer change")
@@ -308,7 +303,6 @@ pub(super) struct TeamRoleInput {
     request_body = TeamRoleInput,
     responses(
         (status = 204, description = "The member has the role"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or your team has no such member"),
         (status = 409, description = "It is your own role, you have no team, or teams can no longer change"),
@@ -340,7 +334,6 @@ pub(super) async fn set_role(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is not in your team"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person leads the team, you have no team, or teams can no longer change")
@@ -375,7 +368,6 @@ pub(super) struct TeamCode {
     request_body = TeamCode,
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 400, description = "The body is malformed"),
         (status = 403, description = "You do not take part in the hackathon of the team"),
         (status = 404, description = "No team has the code"),
         (status = 409, description = "The team is full or locked, you are in a team, or teams can no longer change"),

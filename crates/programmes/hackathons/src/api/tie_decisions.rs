@@ -67,7 +67,6 @@ pub(super) struct TieDecisions {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The decisions", body = TieDecisions),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -119,7 +118,6 @@ fn settled() -> bool {
     request_body = TieDecisionInput,
     responses(
         (status = 204, description = "The decision is recorded"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The projects are not those of one tie, one of them went forward to the next round, or the hackathon is over"),

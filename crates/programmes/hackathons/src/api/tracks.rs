@@ -48,7 +48,6 @@ impl From<Vec<tracks::Track>> for Tracks {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The tracks", body = Tracks),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]
@@ -94,7 +93,6 @@ pub(super) struct TracksInput {
     request_body = TracksInput,
     responses(
         (status = 200, description = "The tracks", body = Tracks),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "A prize or a judge is limited to a track that you leave out, or the hackathon is over"),

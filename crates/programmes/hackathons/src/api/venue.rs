@@ -56,7 +56,6 @@ impl From<&HackathonView> for VenueNetworks {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The networks", body = VenueNetworks),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -100,7 +99,6 @@ pub(super) struct VenueApproval {
     request_body = VenueNetworksInput,
     responses(
         (status = 200, description = "The networks", body = VenueNetworks),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
@@ -129,7 +127,6 @@ pub(super) async fn set(
     request_body = VenueApproval,
     responses(
         (status = 200, description = "The networks", body = VenueNetworks),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No hackathon has this slug"),
         (status = 409, description = "The organizers changed the networks or, since `based_on`, the hackathon, or it is completed, archived or canceled")
     ),

@@ -98,9 +98,7 @@ fn criteria(document: &RawValue, programmes: Programmes) -> Result<Criteria, Web
     request_body = BadgeInput,
     responses(
         (status = 201, description = "The badge is created", body = Badge),
-        (status = 400, description = "The body is malformed"),
         (status = 409, description = "The slug is in use, or there are 200 badges"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "A text or the criteria are not valid. `errors` lists every invalid field of the criteria")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -133,9 +131,7 @@ pub(super) async fn create(
     request_body = BadgePatch,
     responses(
         (status = 200, description = "The changed badge", body = Badge),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No badge has this slug"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "A text or the criteria are not valid. `errors` lists every invalid field of the criteria")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -172,10 +168,8 @@ pub(super) async fn change(
     request_body = AwardInput,
     responses(
         (status = 204, description = "The person has the badge"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No badge has this slug, or the login is unknown"),
         (status = 409, description = "The person already has the badge"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason is missing")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -204,7 +198,6 @@ pub(super) async fn award(
     ),
     responses(
         (status = 204, description = "The person no longer has the badge"),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No badge has this slug, or the login is unknown"),
         (status = 409, description = "The person does not have the badge"),
         (status = 422, description = "The reason is missing")

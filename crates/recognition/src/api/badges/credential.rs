@@ -30,7 +30,6 @@ use crate::{
     ),
     responses(
         (status = 200, description = "The credential as a JSON Web Token (EdDSA)", body = String, content_type = "application/jwt"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The login is not yours, or you do not have the badge")
     ),
     security(("session" = []), ("bearer" = ["read"]))

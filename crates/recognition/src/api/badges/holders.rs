@@ -36,7 +36,6 @@ pub(super) struct BadgeHolder {
     ),
     responses(
         (status = 200, description = "A page of holders", body = List<BadgeHolder>),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No badge has this slug")
     )
 )]

@@ -135,7 +135,6 @@ async fn badges(
     params(("slug" = String, Path, description = "The badge's slug", example = "ten-merges")),
     responses(
         (status = 200, description = "The badge", body = Badge),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No badge has this slug")
     )
 )]

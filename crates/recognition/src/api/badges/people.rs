@@ -67,7 +67,6 @@ impl From<OwnBadge> for PersonBadge {
     params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
     responses(
         (status = 200, description = "The badges", body = PersonBadgeList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "Unknown login")
     )
 )]

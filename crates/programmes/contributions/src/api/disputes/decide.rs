@@ -46,10 +46,8 @@ pub(super) struct Decision {
     request_body = Decision,
     responses(
         (status = 204, description = "The dispute or its appeal is decided"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No dispute has this number"),
         (status = 409, description = "Someone else decided it, there is no appeal, the ban is over, or what was contested cannot be changed"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The reason or the points are missing or not valid")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

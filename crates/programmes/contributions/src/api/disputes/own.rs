@@ -25,7 +25,6 @@ use crate::{
     params(ListQuery),
     responses(
         (status = 200, description = "A page of your disputes", body = List<Dispute>),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -76,10 +75,8 @@ pub(super) struct DisputeNumber {
     request_body = DisputeInput,
     responses(
         (status = 201, description = "The dispute", body = DisputeNumber),
-        (status = 400, description = "The body is malformed"),
         (status = 404, description = "You have nothing of this kind to contest"),
         (status = 409, description = "You contested it before, or the time is over"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The target has another form, or the text is empty or too long")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -64,7 +64,6 @@ fn bad_query(detail: String) -> Problem {
     params(DisputeSearch, ListQuery),
     responses(
         (status = 200, description = "A page of disputes", body = List<Dispute>),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]

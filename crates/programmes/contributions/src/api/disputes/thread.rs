@@ -25,7 +25,6 @@ use crate::{
     params(("number" = i64, Path, description = "The dispute's number", example = 12, minimum = 1)),
     responses(
         (status = 200, description = "The dispute", body = DisputeWithThread),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No dispute has this number")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -65,10 +64,8 @@ pub(super) struct TextInput {
     request_body = TextInput,
     responses(
         (status = 204, description = "The message is added"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "No dispute has this number"),
         (status = 409, description = "The dispute is no longer open, or its thread is full"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The text is empty or too long")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -98,10 +95,8 @@ pub(super) async fn write(
     request_body = TextInput,
     responses(
         (status = 204, description = "The decision is appealed"),
-        (status = 400, description = "The path or the body is malformed"),
         (status = 404, description = "You have no dispute with this number"),
         (status = 409, description = "The dispute is not decided, the time or the ban is over, or you appealed before"),
-        (status = 413, description = "The body is too large"),
         (status = 422, description = "The text is empty or too long")
     ),
     security(("session" = []), ("bearer" = ["write"]))

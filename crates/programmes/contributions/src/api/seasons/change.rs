@@ -113,7 +113,6 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     request_body = NewSeasonInput,
     responses(
         (status = 201, description = "The season", body = SeasonDetail),
-        (status = 400, description = "The body is malformed"),
         (status = 409, description = "The slug is taken"),
         (status = 422, description = "A field is not valid")
     ),
@@ -155,7 +154,6 @@ pub(super) async fn create(
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The season", body = SeasonDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No season has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -177,7 +175,6 @@ pub(super) async fn settings(
     request_body = SeasonPatch,
     responses(
         (status = 200, description = "The changed season", body = SeasonDetail),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is final or canceled"),
         (status = 422, description = "A field is not valid")
@@ -214,7 +211,6 @@ pub(super) async fn change(
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The published season", body = SeasonDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is not a draft")
     ),
@@ -237,7 +233,6 @@ pub(super) async fn publish(
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The canceled season", body = SeasonDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is not a draft")
     ),
@@ -260,7 +255,6 @@ pub(super) async fn cancel(
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The season with final results", body = SeasonDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is not over, its points may still change, or its results are final")
     ),

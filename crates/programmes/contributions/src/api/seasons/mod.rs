@@ -78,7 +78,6 @@ impl Page for SeasonList {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of seasons", body = SeasonList),
-        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn seasons(
@@ -106,7 +105,6 @@ async fn seasons(
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The season", body = SeasonDetail),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No published season has this slug")
     )
 )]

@@ -25,7 +25,6 @@ use crate::{
     ),
     responses(
         (status = 204, description = "The person organizes the season"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The season or the login is unknown")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -51,7 +50,6 @@ pub(super) async fn add_organizer(
     ),
     responses(
         (status = 204, description = "The person does not organize the season"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The season or the login is unknown")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -131,7 +129,6 @@ impl From<reads::ParticipantView> for Participant {
     ),
     responses(
         (status = 200, description = "A page of participants", body = ParticipantList),
-        (status = 400, description = "The path or the query string is malformed"),
         (status = 404, description = "No season has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))

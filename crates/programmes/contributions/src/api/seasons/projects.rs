@@ -23,7 +23,6 @@ use crate::{
     ),
     responses(
         (status = 204, description = "The project belongs to the season"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The season or the project is unknown"),
         (status = 409, description = "The season is final or canceled")
     ),
@@ -50,7 +49,6 @@ pub(super) async fn add(
     ),
     responses(
         (status = 204, description = "The project does not belong to the season"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The season or the project is unknown"),
         (status = 409, description = "The season is final or canceled")
     ),
@@ -100,7 +98,6 @@ impl From<RulesOutcome> for RulesOutcomeView {
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "What was published in each project", body = RulesOutcomeList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No season has this slug")
     ),
     security(("session" = []), ("bearer" = ["write"]))

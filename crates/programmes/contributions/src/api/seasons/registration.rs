@@ -59,7 +59,6 @@ impl From<reads::Registration> for Registration {
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "Your registration", body = Registration),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No published season has this slug, or you are not registered")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -97,7 +96,6 @@ pub(super) struct RegistrationBody {
     request_body = RegistrationBody,
     responses(
         (status = 200, description = "Your registration", body = Registration),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No published season has this slug"),
         (status = 409, description = "Registration is closed, the consent text changed, or you are disqualified")
     ),
@@ -126,7 +124,6 @@ pub(super) async fn register(
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 204, description = "You do not take part"),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No published season has this slug"),
         (status = 409, description = "You are not registered, or the results are final")
     ),

@@ -187,7 +187,6 @@ impl From<SeasonReport> for ReportView {
     ),
     responses(
         (status = 200, description = "The report", body = ReportView),
-        (status = 400, description = "The path or the query string is malformed"),
         (status = 404, description = "No season has this slug, or it has no such project")
     ),
     security(("session" = []), ("bearer" = ["read"]))

@@ -77,7 +77,6 @@ impl From<ResultView> for ResultItem {
     ),
     responses(
         (status = 200, description = "A page of the results", body = ResultsPage),
-        (status = 400, description = "The path or the query string is malformed"),
         (status = 404, description = "No published season has this slug")
     )
 )]
@@ -133,7 +132,6 @@ struct PrizeItem {
     params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "All results", body = PrizeList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No season has this slug")
     ),
     security(("session" = []), ("bearer" = ["read"]))

@@ -70,7 +70,6 @@ impl From<reads::SanctionView> for Sanction {
     ),
     responses(
         (status = 200, description = "The sanctions", body = SanctionList),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The season or the login is unknown")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -120,7 +119,6 @@ pub(super) struct NewSanctionId {
     request_body = SanctionInput,
     responses(
         (status = 201, description = "The sanction", body = NewSanctionId),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "The season or the login is unknown"),
         (status = 409, description = "The season is final or canceled, or the person is already disqualified"),
         (status = 422, description = "The kind is unknown, or the reason is empty or too long")
@@ -172,7 +170,6 @@ pub(super) struct LiftInput {
     request_body = LiftInput,
     responses(
         (status = 204, description = "The sanction is lifted"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "The season or the sanction is unknown"),
         (status = 409, description = "The season is final or canceled, or the sanction is already lifted"),
         (status = 422, description = "The reason is empty or too long")

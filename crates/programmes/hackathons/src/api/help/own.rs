@@ -55,7 +55,6 @@ async fn own(context: &Context, request: HelpRequestView) -> Result<OwnHelpReque
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The requests", body = OwnHelp),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team")
@@ -99,7 +98,6 @@ pub(super) struct HelpBody {
     request_body = HelpBody,
     responses(
         (status = 201, description = "The request", body = OwnHelpRequest),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You have no place"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, it has an open request, or submissions are not open"),
@@ -130,7 +128,6 @@ pub(super) async fn ask(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "The request is withdrawn"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, it has no open request, or the hackathon is over")

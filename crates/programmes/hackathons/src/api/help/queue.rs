@@ -43,7 +43,6 @@ impl Page for HelpQueue {
     ),
     responses(
         (status = 200, description = "A page of requests", body = HelpQueue),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You are no mentor or organizer of the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -123,7 +122,6 @@ impl Page for HelpedTeamList {
     ),
     responses(
         (status = 200, description = "A page of teams", body = HelpedTeamList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You are no mentor or organizer of the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -171,7 +169,6 @@ pub(super) struct HelpStateBody {
     request_body = HelpStateBody,
     responses(
         (status = 200, description = "The request", body = HelpRequest),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You are no mentor or organizer of the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such request"),
         (status = 409, description = "The request is closed, another mentor has it or no one took it, or the hackathon is over"),

@@ -113,7 +113,6 @@ pub(super) struct AwardQuery {
     ),
     responses(
         (status = 200, description = "A page of awards", body = PrizeAwardList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 422, description = "The state is not one of these")
@@ -168,7 +167,6 @@ pub(super) struct AwardBody {
     request_body = AwardBody,
     responses(
         (status = 201, description = "The award", body = PrizeAward),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize or submission"),
         (status = 409, description = "Submissions are open or the hackathon is canceled, the submission does not count, is not in the track of the prize or has it, or all of it are awarded")
@@ -202,7 +200,6 @@ pub(super) async fn award(
     ),
     responses(
         (status = 204, description = "The submission does not have the prize"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such award"),
         (status = 409, description = "The results are published")
@@ -245,7 +242,6 @@ pub(super) struct StateBody {
     request_body = StateBody,
     responses(
         (status = 200, description = "The award", body = PrizeAward),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such award"),
         (status = 409, description = "The results are not published, or the state does not follow the present one"),
@@ -289,7 +285,6 @@ pub(super) struct PrizeClaim {
     ),
     responses(
         (status = 200, description = "The claim details", body = PrizeClaim),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon; admins become organizers first"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such award")
     ),

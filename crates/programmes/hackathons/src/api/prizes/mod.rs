@@ -115,7 +115,6 @@ struct HackathonPrizeList {
     ),
     responses(
         (status = 200, description = "The prizes", body = HackathonPrizeList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]
@@ -198,7 +197,6 @@ async fn shown(
     request_body = PrizeBody,
     responses(
         (status = 201, description = "The prize", body = HackathonPrize),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The slug is taken, the hackathon has 100 prizes, or it is completed, archived or canceled"),
@@ -232,7 +230,6 @@ async fn create(
     request_body = PrizeBody,
     responses(
         (status = 200, description = "The changed prize", body = HackathonPrize),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize"),
         (status = 409, description = "A submission with the prize is not in its new track, or the hackathon is completed, archived or canceled"),
@@ -264,7 +261,6 @@ async fn edit(
     ),
     responses(
         (status = 204, description = "The prize is removed"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize"),
         (status = 409, description = "The prize is awarded, or the hackathon is completed, archived or canceled")

@@ -78,7 +78,6 @@ pub(super) struct OwnPrizeList {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The prizes", body = OwnPrizeList),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -119,7 +118,6 @@ pub(super) struct PrizeClaimBody {
     request_body = PrizeClaimBody,
     responses(
         (status = 200, description = "The claimed prize", body = OwnPrize),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or you won no such prize"),
         (status = 409, description = "Another member claimed it, it was sent, received or forfeited, the submission is disqualified, or the results are older than 180 days"),

@@ -102,7 +102,6 @@ impl RewardBody {
     params(ListQuery),
     responses(
         (status = 200, description = "A page of rewards", body = RewardList),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -124,7 +123,6 @@ pub(super) async fn list(
     request_body = RewardBody,
     responses(
         (status = 201, description = "The reward", body = Reward),
-        (status = 400, description = "The body is malformed"),
         (status = 409, description = "The slug is taken"),
         (status = 422, description = "A field is not valid")
     ),
@@ -153,7 +151,6 @@ pub(super) async fn create(
     request_body = RewardBody,
     responses(
         (status = 200, description = "The changed reward", body = Reward),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "The reward is unknown"),
         (status = 422, description = "A field is not valid")
     ),
@@ -180,7 +177,6 @@ pub(super) async fn edit(
     params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
     responses(
         (status = 200, description = "The archived reward", body = Reward),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The reward is unknown")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -203,7 +199,6 @@ pub(super) async fn archive(
     params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
     responses(
         (status = 200, description = "The reward", body = Reward),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "The reward is unknown")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -245,7 +240,6 @@ pub(super) struct AddedCodes {
     request_body = CodesInput,
     responses(
         (status = 200, description = "The number of new codes", body = AddedCodes),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "The reward is unknown"),
         (status = 422, description = "The reward has no codes, or a code is not valid")
     ),

@@ -130,7 +130,6 @@ async fn page(
     params(ListQuery),
     responses(
         (status = 200, description = "A page of rewards", body = RewardList),
-        (status = 400, description = "The query string is malformed")
     )
 )]
 async fn list(
@@ -150,7 +149,6 @@ async fn list(
     params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
     responses(
         (status = 200, description = "The reward", body = Reward),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "No reward that you may see has this slug")
     )
 )]

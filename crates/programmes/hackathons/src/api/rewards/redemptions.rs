@@ -137,7 +137,6 @@ pub(super) struct ClaimInput {
     request_body = ClaimInput,
     responses(
         (status = 201, description = "The redemption", body = Redemption),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "No reward that you may see has this slug"),
         (status = 409, description = "You lack points, you reached the limit, or the reward is out of stock or not active"),
         (status = 422, description = "The claim is not valid")
@@ -167,7 +166,6 @@ pub(super) async fn redeem(
     params(ListQuery),
     responses(
         (status = 200, description = "A page of redemptions", body = RedemptionList),
-        (status = 400, description = "The query string is malformed")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -195,7 +193,6 @@ pub(super) async fn own(
     )),
     responses(
         (status = 200, description = "The canceled redemption", body = Redemption),
-        (status = 400, description = "The path is malformed"),
         (status = 404, description = "You have no such redemption"),
         (status = 409, description = "The redemption is not requested any longer")
     ),
@@ -242,7 +239,6 @@ pub(super) struct QueueQuery {
     params(QueueQuery),
     responses(
         (status = 200, description = "A page of redemptions", body = RedemptionList),
-        (status = 400, description = "The query string is malformed"),
         (status = 422, description = "The status is not one of these")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -286,7 +282,6 @@ pub(super) struct StepInput {
     request_body = StepInput,
     responses(
         (status = 200, description = "The redemption", body = Redemption),
-        (status = 400, description = "The path or body is malformed"),
         (status = 404, description = "The redemption is unknown"),
         (status = 409, description = "The status does not follow the present one"),
         (status = 422, description = "The status is not one of these")

@@ -32,7 +32,6 @@ pub(in super::super) struct ExpoPlace {
     request_body = ExpoPlace,
     responses(
         (status = 204, description = "The submission has the place"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such submission"),
         (status = 409, description = "Another submission has the table, or the hackathon is completed, archived or canceled"),
@@ -69,7 +68,6 @@ pub(in super::super) struct NumberedTables {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The number of submissions that got a table", body = NumberedTables),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled")

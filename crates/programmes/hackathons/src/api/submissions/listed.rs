@@ -50,7 +50,6 @@ pub(super) fn place(cursor: &str) -> Result<SubmissionId, Problem> {
     ),
     responses(
         (status = 200, description = "A page of submissions", body = SubmissionList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -86,7 +85,6 @@ pub(in super::super) async fn list(
     ),
     responses(
         (status = 200, description = "The submission", body = Submission),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such submission")
     ),
@@ -131,7 +129,6 @@ pub(in super::super) struct RulingBody {
     request_body = RulingBody,
     responses(
         (status = 200, description = "The submission", body = Submission),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such submission"),
         (status = 409, description = "The phase of the hackathon does not allow the decision, or its results are final"),

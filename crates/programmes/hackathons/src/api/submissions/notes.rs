@@ -44,7 +44,6 @@ pub(in super::super) struct JudgesNotes {
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The notes", body = JudgesNotes),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have no submission")
     ),

@@ -23,7 +23,6 @@ use crate::{
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your submission", body = Submission),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have no submission")
     ),
@@ -95,7 +94,6 @@ pub(in super::super) struct SubmissionBody {
     request_body = SubmissionBody,
     responses(
         (status = 200, description = "Your submission", body = Submission),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part, or have no place"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Submissions are not open, the team is too small, or a draft comes after a version"),
@@ -137,7 +135,6 @@ pub(in super::super) async fn submit(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "The submission is withdrawn"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or have no place"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Nothing was submitted, or submissions are closed")
@@ -162,7 +159,6 @@ pub(in super::super) async fn withdraw(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 202, description = "The checks begin"),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not take part, or have no place"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Nothing was submitted")
@@ -198,7 +194,6 @@ pub(in super::super) struct AppealBody {
     request_body = AppealBody,
     responses(
         (status = 200, description = "Your submission", body = Submission),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not take part, or have no place"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The submission is not disqualified, or the hackathon is over"),

@@ -105,7 +105,6 @@ pub(in super::super) struct ProjectQuery {
     ),
     responses(
         (status = 200, description = "A page of projects", body = HackathonProjectList),
-        (status = 400, description = "The path or query string is malformed"),
         (status = 404, description = "No hackathon that you may see has this slug")
     )
 )]

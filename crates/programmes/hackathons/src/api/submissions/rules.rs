@@ -58,7 +58,6 @@ async fn stored(
     params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The requirements", body = SubmissionSettings),
-        (status = 400, description = "The path is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug")
     ),
@@ -81,7 +80,6 @@ pub(in super::super) async fn settings(
     request_body = SubmissionSettings,
     responses(
         (status = 200, description = "The requirements", body = SubmissionSettings),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
@@ -131,7 +129,6 @@ pub(in super::super) struct LaterDeadline {
     request_body = LaterDeadline,
     responses(
         (status = 204, description = "The deadline is later"),
-        (status = 400, description = "The path or body is malformed"),
         (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled, or the frozen submission has an award, a choice of the jury or a closed round"),
