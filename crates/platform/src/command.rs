@@ -160,10 +160,7 @@ pub fn span(text: &str) -> Result<TimeDelta, String> {
         .ok_or_else(wrong)?;
     let number: u32 = number.parse().map_err(|_| wrong())?;
     let span = TimeDelta::minutes(i64::from(number) * minutes);
-    match span <= TimeDelta::days(366) {
-        true => Ok(span),
-        false => Err("use at most 366d".to_owned()),
-    }
+    if span <= TimeDelta::days(366) { Ok(span) } else { Err("use at most 366d".to_owned()) }
 }
 
 #[cfg(test)]

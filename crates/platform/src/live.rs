@@ -111,10 +111,7 @@ impl Live {
     fn place(&self, is_public: bool) -> Option<Place> {
         let take = |places: &Arc<Semaphore>| Arc::clone(places).try_acquire_owned().ok();
         Some(Place {
-            _public: match is_public {
-                true => Some(take(&self.public)?),
-                false => None,
-            },
+            _public: if is_public { Some(take(&self.public)?) } else { None },
             _any: take(&self.places)?,
         })
     }

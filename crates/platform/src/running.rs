@@ -104,13 +104,14 @@ async fn compare(
     let there: Settings = serde_json::from_str(&answer.text)
         .map_err(|_| cannot("it runs a different release".to_owned()))?;
     let others = differing(&config.settings, &there.items);
-    match others.is_empty() {
-        true => Ok(format!("runs at {base} with these settings")),
-        false => Err(format!(
+    if others.is_empty() {
+        Ok(format!("runs at {base} with these settings"))
+    } else {
+        Err(format!(
             "runs at {base} with different settings: {}. Restart it to apply these, or run `guildhall doctor` with its \
              settings",
             others.join(", ")
-        )),
+        ))
     }
 }
 

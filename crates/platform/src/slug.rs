@@ -91,10 +91,7 @@ where
         return Ok(free(derived(name)?, is_taken).await?);
     };
     check(given)?;
-    match is_taken(given.to_owned()).await? {
-        true => Err(taken(given).into()),
-        false => Ok(given.to_owned()),
-    }
+    if is_taken(given.to_owned()).await? { Err(taken(given).into()) } else { Ok(given.to_owned()) }
 }
 
 /// Returns a slug that no other object has: `base`, or with the first number that makes it usable and free.

@@ -172,11 +172,12 @@ fn next(problem: &Problem) -> &'static str {
 
 /// Responds to a path that no route serves.
 pub async fn not_found(request: Request) -> Response {
-    let problem = match is_for_api(&request) {
-        true => Problem::not_found(
+    let problem = if is_for_api(&request) {
+        Problem::not_found(
             "This URL does not exist. See /api/v1/openapi.json for the URLs of the API.",
-        ),
-        false => web::not_found(),
+        )
+    } else {
+        web::not_found()
     };
     answer(request, problem).await
 }

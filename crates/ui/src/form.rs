@@ -51,9 +51,10 @@ impl Form {
     /// Returns true if a box was checked or a value chosen, or `default` if the form was not submitted.
     #[must_use]
     pub fn has(&self, name: &str, value: &str, default: bool) -> bool {
-        match self.fields.is_empty() {
-            true => default,
-            false => self.fields.iter().any(|(field, is)| field == name && is == value),
+        if self.fields.is_empty() {
+            default
+        } else {
+            self.fields.iter().any(|(field, is)| field == name && is == value)
         }
     }
 

@@ -108,9 +108,10 @@ pub fn duration(seconds: i64) -> String {
         _ => (86_400.0, "d"),
     };
     let number = seconds as f64 / size;
-    match number < 100.0 {
-        true => format!("{number:.1}\u{a0}{unit}"),
-        false => format!("{}\u{a0}{unit}", Number(number.round() as i64)),
+    if number < 100.0 {
+        format!("{number:.1}\u{a0}{unit}")
+    } else {
+        format!("{}\u{a0}{unit}", Number(number.round() as i64))
     }
 }
 

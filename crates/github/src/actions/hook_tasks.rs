@@ -46,13 +46,14 @@ impl HookTask<'_> {
     async fn delete(&self, api: &Api) -> Result<Result<(), ApiError>, DbError> {
         let call = Call::new(self.context, self.permit);
         let name = &self.claimed.full_name;
-        let hook = match self.claimed.is_abandoned() {
-            false => self.claimed.hook_id,
-            true => match api.find_hook(call, name, self.registrar.receiver()).await {
+        let hook = if self.claimed.is_abandoned() {
+            match api.find_hook(call, name, self.registrar.receiver()).await {
                 Ok(found) => found,
                 Err(ApiError::NotFound) => None,
                 Err(error) => return Ok(Err(error)),
-            },
+            }
+        } else {
+            self.claimed.hook_id
         };
         let Some(hook) = hook else {
             return Ok(Ok(()));

@@ -151,9 +151,10 @@ impl Reading<'_> {
             is_private: described.private,
             is_archived: described.archived,
         };
-        match is_back {
-            true => repositories::set(tx, id, &settings, now).await,
-            false => follow_newer(tx, id, &settings, now).await,
+        if is_back {
+            repositories::set(tx, id, &settings, now).await
+        } else {
+            follow_newer(tx, id, &settings, now).await
         }
     }
 

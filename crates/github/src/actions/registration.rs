@@ -87,9 +87,10 @@ impl Registrar {
         db: &impl Sql,
         github_ids: &[i64],
     ) -> Result<BTreeSet<i64>, DbError> {
-        match self.clients.has_app() {
-            true => installations::covered(db, github_ids.iter().copied()).await,
-            false => Ok(BTreeSet::new()),
+        if self.clients.has_app() {
+            installations::covered(db, github_ids.iter().copied()).await
+        } else {
+            Ok(BTreeSet::new())
         }
     }
 
@@ -102,9 +103,10 @@ impl Registrar {
         db: &impl Sql,
         repositories: impl IntoIterator<Item = RepositoryId>,
     ) -> Result<BTreeMap<Uuid, AppCover>, DbError> {
-        match self.clients.has_app() {
-            true => app_covers(db, repositories).await,
-            false => Ok(BTreeMap::new()),
+        if self.clients.has_app() {
+            app_covers(db, repositories).await
+        } else {
+            Ok(BTreeMap::new())
         }
     }
 
@@ -319,9 +321,10 @@ pub async fn plan_hook(
 /// # Errors
 /// When a job has given up the registration.
 pub async fn complete_hook(tx: &Tx, planned: &PlannedHook) -> Result<(), ActionError> {
-    match hook_tasks::end(tx, planned.id).await? {
-        true => Ok(()),
-        false => Err(in_progress(&planned.full_name).into()),
+    if hook_tasks::end(tx, planned.id).await? {
+        Ok(())
+    } else {
+        Err(in_progress(&planned.full_name).into())
     }
 }
 
@@ -400,11 +403,10 @@ fn single_sign_on(url: &str) -> Problem {
 }
 
 fn not_connected(has_app: bool) -> Problem {
-    let detail = match has_app {
-        false => "Connect GitHub first, at /settings/identities.",
-        true => {
-            "Connect GitHub first, at /settings/identities. Without a connection, you can only register repositories that you maintain and in which the server's GitHub App is installed."
-        }
+    let detail = if has_app {
+        "Connect GitHub first, at /settings/identities. Without a connection, you can only register repositories that you maintain and in which the server's GitHub App is installed."
+    } else {
+        "Connect GitHub first, at /settings/identities."
     };
     Problem::new(ProblemKind::Conflict, "GITHUB_NOT_CONNECTED", detail)
 }

@@ -246,9 +246,10 @@ impl Sync<'_> {
     /// Records progress, unless another worker has the repository now.
     async fn advance(&self, tx: &Tx, step: &Step, now: Timestamp) -> Result<(), SyncError> {
         let worker = self.reading.worker;
-        match syncs::advance(tx, worker, self.claimed.id, step, now).await? {
-            true => Ok(()),
-            false => Err(lost()),
+        if syncs::advance(tx, worker, self.claimed.id, step, now).await? {
+            Ok(())
+        } else {
+            Err(lost())
         }
     }
 

@@ -247,9 +247,10 @@ impl IssueSync<'_> {
     async fn advance(&self, tx: &Tx, step: &Step) -> Result<(), SyncError> {
         let now = self.context().now();
         let worker = self.reading.worker;
-        match issue_syncs::advance(tx, worker, self.claimed.id, step, now).await? {
-            true => Ok(()),
-            false => Err(lost()),
+        if issue_syncs::advance(tx, worker, self.claimed.id, step, now).await? {
+            Ok(())
+        } else {
+            Err(lost())
         }
     }
 

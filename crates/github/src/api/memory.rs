@@ -51,10 +51,7 @@ impl Memory {
 
     /// Returns how much one network may use unverified, when all bodies use `used` bytes. One largest body fits.
     fn share(&self, used: usize) -> usize {
-        match used <= self.bytes {
-            true => (self.bytes / 2).max(LARGEST_BODY),
-            false => self.reserve() / 4,
-        }
+        if used <= self.bytes { (self.bytes / 2).max(LARGEST_BODY) } else { self.reserve() / 4 }
     }
 
     fn lock(&self) -> MutexGuard<'_, Used> {

@@ -143,10 +143,7 @@ impl Api {
             })
         };
         let answer = self.send(call, make).await?;
-        match answer.status.is_success() {
-            true => Ok(answer),
-            false => Err(self.refused(call, &answer)),
-        }
+        if answer.status.is_success() { Ok(answer) } else { Err(self.refused(call, &answer)) }
     }
 
     /// Requests what GitHub answers with a redirect: returns the address that it redirects to.

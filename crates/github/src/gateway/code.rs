@@ -268,10 +268,7 @@ impl Api {
 
 /// Refuses names that are none at GitHub before they go into a URL.
 fn named(full_name: &str, sha: &str) -> Result<(), ApiError> {
-    match is_full_name(full_name) && is_sha(sha) {
-        true => Ok(()),
-        false => Err(ApiError::NotFound),
-    }
+    if is_full_name(full_name) && is_sha(sha) { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
 fn found<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {

@@ -34,12 +34,13 @@ pub fn services(config: &Config) -> Vec<Service> {
             async move { look(&api, &context).await }
         }),
     };
-    let app = match clients.has_app() {
-        false => Service::absent(GITHUB_APP),
-        true => Service::new(GITHUB_APP, move |context: Context| {
+    let app = if clients.has_app() {
+        Service::new(GITHUB_APP, move |context: Context| {
             let clients = clients.clone();
             async move { look_at_app(&clients, &context).await }
-        }),
+        })
+    } else {
+        Service::absent(GITHUB_APP)
     };
     vec![server, app]
 }

@@ -56,10 +56,7 @@ pub async fn life(db: &impl Sql, pull: PullRequestId) -> Result<Vec<LifeEvent>, 
     let drafts = rows.iter().filter_map(|row| Some((row.at, draft(row)?)));
     let drafts = draft_changes(drafts.collect()).into_iter();
     events.extend(drafts.map(|(at, is_draft)| LifeEvent {
-        change: match is_draft {
-            true => LifeChange::Draft,
-            false => LifeChange::Ready,
-        },
+        change: if is_draft { LifeChange::Draft } else { LifeChange::Ready },
         at,
         by: None,
     }));

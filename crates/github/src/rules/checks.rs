@@ -82,10 +82,7 @@ pub(crate) struct StatedResult {
 
 fn sha<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
-    match is_sha(&text) {
-        true => Ok(text),
-        false => Err(D::Error::custom("is not the SHA of a commit")),
-    }
+    if is_sha(&text) { Ok(text) } else { Err(D::Error::custom("is not the SHA of a commit")) }
 }
 
 impl WorkflowRunEvent {

@@ -73,9 +73,10 @@ pub fn line(text: &str, longest: usize) -> String {
 /// When it is none.
 pub fn sha<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
-    match is_sha(&text) {
-        true => Ok(text),
-        false => Err(D::Error::custom("is not the SHA of a commit or file")),
+    if is_sha(&text) {
+        Ok(text)
+    } else {
+        Err(D::Error::custom("is not the SHA of a commit or file"))
     }
 }
 

@@ -221,10 +221,7 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unexpected> {
         let mut json = serde_json::Deserializer::from_slice(body);
         serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let is_whole = error.path().iter().next().is_none();
-            let field = match is_whole {
-                true => "the payload".to_owned(),
-                false => error.path().to_string(),
-            };
+            let field = if is_whole { "the payload".to_owned() } else { error.path().to_string() };
             let reason = error.inner().to_string();
             Unexpected { field, reason }
         })

@@ -135,9 +135,10 @@ impl Audience {
 
 /// Rejects changes requested by other sites.
 pub async fn refuse_other_sites(auth: Arc<Auth>, request: Request, next: Next) -> Response {
-    match auth.refuses(&request) {
-        true => refuse(&request, elsewhere().into()),
-        false => next.run(request).await,
+    if auth.refuses(&request) {
+        refuse(&request, elsewhere().into())
+    } else {
+        next.run(request).await
     }
 }
 

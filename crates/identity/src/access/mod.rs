@@ -123,10 +123,7 @@ pub fn signed_in(parts: &Parts) -> Result<&Viewer, Problem> {
 /// When the request has no viewer, or their token lacks the scope.
 pub fn even_banned(parts: &Parts) -> Result<&Viewer, Problem> {
     let viewer = recognized_viewer(&parts.extensions)?;
-    let scope = match parts.method.is_safe() {
-        true => Scope::Read,
-        false => Scope::Write,
-    };
+    let scope = if parts.method.is_safe() { Scope::Read } else { Scope::Write };
     rules::may(&viewer.by, scope)?;
     Ok(viewer)
 }

@@ -11,8 +11,5 @@ pub async fn add_points(
 ) -> Result<(), DbError> {
     let changes = changes.into_iter().filter(|(_, points)| *points != 0);
     let changes: Vec<_> = changes.collect();
-    match changes.is_empty() {
-        true => Ok(()),
-        false => people::add_points(tx, &changes, now).await,
-    }
+    if changes.is_empty() { Ok(()) } else { people::add_points(tx, &changes, now).await }
 }

@@ -87,10 +87,7 @@ fn named(shown: &Shown) -> Result<(&str, String), Problem> {
 /// Refuses a second account of a provider.
 async fn must_be_first(tx: &Tx, viewer: &Viewer, provider: &str) -> Result<(), ActionError> {
     let own = reads::identities(tx, viewer.user_id).await?;
-    match own.iter().any(|own| own.provider == provider) {
-        true => Err(one_each().into()),
-        false => Ok(()),
-    }
+    if own.iter().any(|own| own.provider == provider) { Err(one_each().into()) } else { Ok(()) }
 }
 
 async fn insert(
@@ -142,10 +139,7 @@ pub async fn unlink_identity(
         Some(merge) => split(&mut tx, context, viewer.user_id, (own.id, merge)).await?,
         None => forget(&tx, &own, now).await?,
     }
-    let token = match own.provider == GITHUB {
-        true => take_token(&tx, context, viewer).await?,
-        false => None,
-    };
+    let token = if own.provider == GITHUB { take_token(&tx, context, viewer).await? } else { None };
     record(&mut tx, context, viewer, "user.unlink", &own.provider).await?;
     tx.commit().await?;
     end_at_github(context, app, token).await;

@@ -59,9 +59,10 @@ pub async fn recognize_bearer(
     signer: &Signer,
     token: &str,
 ) -> Result<Viewer, ActionError> {
-    match rules::is_token(token) {
-        true => recognize_token(context, token).await,
-        false => recognize_access(context, signer, token).await,
+    if rules::is_token(token) {
+        recognize_token(context, token).await
+    } else {
+        recognize_access(context, signer, token).await
     }
 }
 

@@ -81,9 +81,10 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError>
 /// When no one has the ID or login, or several accounts have the login.
 pub async fn show(context: &Context, args: &ShowArgs) -> Result<(), ActionError> {
     let account = Account::find(context, &args.login).await?;
-    match args.json {
-        true => say(account.object()),
-        false => account.lines().iter().for_each(say),
+    if args.json {
+        say(account.object())
+    } else {
+        account.lines().iter().for_each(say)
     }
     Ok(())
 }

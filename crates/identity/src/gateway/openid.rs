@@ -315,13 +315,12 @@ impl OpenId {
 
     async fn get<T: DeserializeOwned>(&self, url: &str, now: Timestamp) -> Result<T, GatewayError> {
         let answer = self.ask(self.request(Method::GET, url)?, now).await?;
-        match answer.status.is_success() {
-            true => self.parsed(&answer),
-            false => {
-                let (status, issuer) = (answer.status, &self.issuer);
-                tracing::warn!(%status, issuer, "request to the OpenID Connect issuer failed");
-                Err(self.unavailable().into())
-            }
+        if answer.status.is_success() {
+            self.parsed(&answer)
+        } else {
+            let (status, issuer) = (answer.status, &self.issuer);
+            tracing::warn!(%status, issuer, "request to the OpenID Connect issuer failed");
+            Err(self.unavailable().into())
         }
     }
 

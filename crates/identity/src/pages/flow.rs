@@ -134,10 +134,7 @@ impl SignIn {
 
 /// Returns the page after a sign-in: a banned person sees their ban.
 pub(super) fn next_page<'a>(welcome: &Welcome, path: &'a str) -> &'a str {
-    match welcome.is_banned {
-        true => BAN_PAGE,
-        false => path,
-    }
+    if welcome.is_banned { BAN_PAGE } else { path }
 }
 
 /// The page to return to after signing in.

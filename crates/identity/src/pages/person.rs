@@ -111,10 +111,7 @@ async fn render(
     let member = member.ok_or_else(|| unknown_login(&person.login))?;
     let bans = reads::bans(db, id, now, BANS).await?;
     let is_admin = viewer.acts_as(Role::Admin);
-    let sessions = match is_admin {
-        true => Some(reads::sessions(db, id, now).await?),
-        false => None,
-    };
+    let sessions = if is_admin { Some(reads::sessions(db, id, now).await?) } else { None };
     show(&PersonPage {
         may_change: is_admin && member.id != viewer.user_id.0,
         id: member.id.to_string(),

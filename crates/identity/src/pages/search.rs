@@ -57,9 +57,10 @@ struct PeoplePanel {
 async fn people(context: &Context, request: &PanelRequest) -> Result<Option<PanelView>, WebError> {
     let text = request.parameter("q").trim().trim_start_matches('@');
     let found = reads::people_named(&context.db, text, PEOPLE).await?;
-    let similar = match found.is_empty() {
-        true => reads::similar_logins(&context.db, text, SUGGESTIONS).await?,
-        false => Vec::new(),
+    let similar = if found.is_empty() {
+        reads::similar_logins(&context.db, text, SUGGESTIONS).await?
+    } else {
+        Vec::new()
     };
     if found.is_empty() && similar.is_empty() {
         return Ok(None);

@@ -99,10 +99,7 @@ async fn away(flow: &SignIn, attempt: &Attempt) -> Result<Away, WebError> {
             let github = flow.github()?;
             flags.permit::<GithubSignIn>()?;
             let (state, challenge) = (attempt.state(), attempt.challenge());
-            let scope = match attempt.is_connection {
-                true => HOOK_SCOPE,
-                false => "",
-            };
+            let scope = if attempt.is_connection { HOOK_SCOPE } else { "" };
             let to = github.authorize_url(&attempt.callback, state, &challenge, scope);
             to.ok_or_else(|| misconfigured("GitHub"))?
         }

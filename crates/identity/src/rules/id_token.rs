@@ -168,9 +168,10 @@ fn check_signature(
     if meant.peek().is_none() {
         return Err(TokenFault::UnknownKey);
     }
-    match meant.any(|key| is_signed(&head.alg, key, signed, signature)) {
-        true => Ok(()),
-        false => Err(TokenFault::Signature),
+    if meant.any(|key| is_signed(&head.alg, key, signed, signature)) {
+        Ok(())
+    } else {
+        Err(TokenFault::Signature)
     }
 }
 

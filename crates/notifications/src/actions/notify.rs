@@ -74,10 +74,8 @@ async fn notify_reached(
             mail(kind, mode, &settings, today, now)
         }
     };
-    let unsubscribe = match kind.is_security {
-        true => None,
-        false => Some(address(post, person, kind.code, generation)?),
-    };
+    let unsubscribe =
+        if kind.is_security { None } else { Some(address(post, person, kind.code, generation)?) };
     let mut content = post.write(notice.email, unsubscribe.as_deref())?;
     let digest_at = match plan {
         Mail::InDigest(at) => Some(at),

@@ -179,11 +179,12 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, WebError> {
     // An ID that is not a UUID is unknown.
     let id = Uuid::try_parse(&id).unwrap_or_default();
-    match actions::remove_browser(&context, &viewer, id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::not_found(
+    if actions::remove_browser(&context, &viewer, id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::not_found(
             "Unknown or removed browser. List your browsers with GET /api/v1/me/push-subscriptions.",
         )
-        .into()),
+        .into())
     }
 }

@@ -155,11 +155,10 @@ pub(super) async fn read(
         Ok(id) => actions::read(&context, &viewer, id).await?,
         Err(_) => false,
     };
-    match found {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => {
-            let detail = "This notification is not in your inbox. List your notifications with GET /api/v1/me/notifications.";
-            Err(Problem::not_found(detail).into())
-        }
+    if found {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        let detail = "This notification is not in your inbox. List your notifications with GET /api/v1/me/notifications.";
+        Err(Problem::not_found(detail).into())
     }
 }

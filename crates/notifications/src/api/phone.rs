@@ -146,11 +146,10 @@ pub(super) async fn remove(
     State(context): State<Context>,
     InPerson(viewer): InPerson,
 ) -> Result<StatusCode, WebError> {
-    match actions::remove_phone(&context, &viewer).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => {
-            let detail = "You have no phone. Add one with PUT /api/v1/me/phone.";
-            Err(Problem::not_found(detail).into())
-        }
+    if actions::remove_phone(&context, &viewer).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        let detail = "You have no phone. Add one with PUT /api/v1/me/phone.";
+        Err(Problem::not_found(detail).into())
     }
 }

@@ -55,10 +55,7 @@ impl From<Endpoint> for Row {
         let description = tame(&endpoint.description);
         Self {
             id: endpoint.id,
-            name: match description.is_empty() {
-                true => endpoint.host(),
-                false => description.clone(),
-            },
+            name: if description.is_empty() { endpoint.host() } else { description.clone() },
             state,
             description,
             added: Instant(endpoint.created_at),

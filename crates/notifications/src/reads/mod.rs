@@ -26,10 +26,7 @@ pub async fn inbox(
 ) -> Result<Vec<Notification>, DbError> {
     let mut query = db.query();
     let (person, limit) = (query.bind(person), query.bind(limit));
-    let unread = match only_unread {
-        true => "AND read_at IS NULL",
-        false => "",
-    };
+    let unread = if only_unread { "AND read_at IS NULL" } else { "" };
     let earlier = before.map_or(String::new(), |(at, id)| {
         let (at, id) = (query.bind(at), query.bind(id));
         format!("AND (created_at, id) < ({at}, {id})")
@@ -75,9 +72,12 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
     };
     let hooked = kinds.iter().filter(|kind| kind.code != DIGEST.code);
     let pushed = || kinds.iter().filter(|kind| kind.is_pushed);
-    let text = |kind: &'static NewsKind| match kind.is_security {
-        true => mode(kind, SMS, NewsMode::Instant),
-        false => mode(kind, SMS, NewsMode::Off),
+    let text = |kind: &'static NewsKind| {
+        if kind.is_security {
+            mode(kind, SMS, NewsMode::Instant)
+        } else {
+            mode(kind, SMS, NewsMode::Off)
+        }
     };
     Ok(Chosen {
         settings,

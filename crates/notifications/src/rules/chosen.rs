@@ -15,10 +15,8 @@ pub fn choice(kind: &NewsKind, mode: &str) -> Result<NewsMode, Problem> {
         }
         Some(mode) if mode != NewsMode::Digest || code != DIGEST.code => Ok(mode),
         _ => {
-            let valid = match code == DIGEST.code {
-                true => "off or instant",
-                false => "off, instant or digest",
-            };
+            let valid =
+                if code == DIGEST.code { "off or instant" } else { "off, instant or digest" };
             let detail = format!("'{mode}' is not a valid setting for {code}. Use {valid}.");
             Err(Problem::new(ProblemKind::Invalid, "NO_SUCH_MODE", detail))
         }

@@ -53,14 +53,12 @@ pub(super) fn after_quiet(now: Timestamp, timezone: Tz, quiet: Option<(u32, u32)
     };
     let local = now.with_timezone(&timezone);
     let minute = local.hour() * 60 + local.minute();
-    let is_quiet = match from <= until {
-        true => (from..until).contains(&minute),
-        false => minute >= from || minute < until,
+    let is_quiet = if from <= until {
+        (from..until).contains(&minute)
+    } else {
+        minute >= from || minute < until
     };
-    match is_quiet {
-        true => next(now, timezone, until),
-        false => now,
-    }
+    if is_quiet { next(now, timezone, until) } else { now }
 }
 
 #[cfg(test)]

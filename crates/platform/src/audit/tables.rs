@@ -55,16 +55,17 @@ async fn words_beside(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut words = table("audit_words");
     words.col(optional(&text("reason"))).col(optional(&text("ip_prefix")));
     manager.create_table(words).await?;
-    let (lift, lower) = match is_postgres(manager) {
-        true => (
+    let (lift, lower) = if is_postgres(manager) {
+        (
             "ALTER TABLE audit_logs DISABLE TRIGGER audit_logs_refuses_change",
             "ALTER TABLE audit_logs ENABLE TRIGGER audit_logs_refuses_change",
-        ),
-        false => (
+        )
+    } else {
+        (
             "DROP TRIGGER audit_logs_refuses_update",
             "CREATE TRIGGER audit_logs_refuses_update BEFORE UPDATE ON audit_logs \
              BEGIN SELECT RAISE(ABORT, 'audit_logs is append-only'); END",
-        ),
+        )
     };
     let said = "reason IS NOT NULL OR ip_prefix IS NOT NULL";
     run(manager, lift).await?;

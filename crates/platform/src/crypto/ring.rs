@@ -48,9 +48,10 @@ impl Keys {
                 Some(digits) => emails = Some(key(digits)?),
             }
         }
-        match held.is_empty() {
-            true => Err(CryptoError::BadKey(place.to_owned())),
-            false => Ok(Self { held, emails }),
+        if held.is_empty() {
+            Err(CryptoError::BadKey(place.to_owned()))
+        } else {
+            Ok(Self { held, emails })
         }
     }
 

@@ -34,11 +34,12 @@ pub fn read(text: &str) -> Result<Network, String> {
     if network.trunc() != network {
         return Err(format!("{shown} has bits after its prefix. Enter {}.", network.trunc()));
     }
-    match is_public(network.network()) && is_public(network.broadcast()) {
-        true => Ok(Network::from(network)),
-        false => Err(format!(
+    if is_public(network.network()) && is_public(network.broadcast()) {
+        Ok(Network::from(network))
+    } else {
+        Err(format!(
             "{shown} is not public, so no request comes from it. Enter the public network of the place."
-        )),
+        ))
     }
 }
 

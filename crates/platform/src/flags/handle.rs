@@ -194,10 +194,7 @@ impl Flags {
     /// When the calls are turned off for this person. The error says whom to ask.
     pub fn permit_for<F: Outgoing>(&self, who: Who) -> Result<Permit<F>, Problem> {
         debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
-        match self.is_on(F::FLAG, who) {
-            true => Ok(Permit::given()),
-            false => Err(switched_off(F::FLAG)),
-        }
+        if self.is_on(F::FLAG, who) { Ok(Permit::given()) } else { Err(switched_off(F::FLAG)) }
     }
 
     /// Returns true if the row of a flag is on for anyone.

@@ -21,9 +21,6 @@ impl Flags {
         if self.is_on(flag, who) {
             return None;
         }
-        match self.is_enabled(flag) {
-            true => Some(Hold::Rollout),
-            false => Some(Hold::Row),
-        }
+        if self.is_enabled(flag) { Some(Hold::Rollout) } else { Some(Hold::Row) }
     }
 }

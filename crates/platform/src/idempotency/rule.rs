@@ -68,16 +68,17 @@ pub fn key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let text = first.to_str().unwrap_or_default().trim();
     let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     let is_plain = bare.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
-    match given.next().is_none() && (1..=LONGEST).contains(&bare.len()) && is_plain {
-        true => Ok(Some(bare)),
-        false => Err(Problem::new(
+    if given.next().is_none() && (1..=LONGEST).contains(&bare.len()) && is_plain {
+        Ok(Some(bare))
+    } else {
+        Err(Problem::new(
             ProblemKind::Malformed,
             "BAD_IDEMPOTENCY_KEY",
             format!(
                 "Idempotency-Key is invalid. Send it once, with 1 to {LONGEST} visible characters, \
                  such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\"."
             ),
-        )),
+        ))
     }
 }
 

@@ -103,9 +103,10 @@ impl Telnyx {
 /// Refuses a message to a recipient who replied STOP. That is a person's own choice, but an operator would miss alerts.
 fn stopped(message: &Message) -> Refusal {
     let why = "the recipient replied STOP, and gets text messages again after replying START";
-    match message.person.is_nil() {
-        true => Refusal::Never(why.to_owned()),
-        false => Refusal::Gone(why.to_owned()),
+    if message.person.is_nil() {
+        Refusal::Never(why.to_owned())
+    } else {
+        Refusal::Gone(why.to_owned())
     }
 }
 

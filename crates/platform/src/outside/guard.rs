@@ -123,10 +123,7 @@ impl Guarded {
             }
         });
         let client = builder(self.patience)
-            .redirect(match self.follows {
-                true => follow,
-                false => redirect::Policy::none(),
-            })
+            .redirect(if self.follows { follow } else { redirect::Policy::none() })
             .referer(false)
             .dns_resolver(self.guard.clone())
             .build()?;
@@ -198,9 +195,10 @@ impl Resolve for Guard {
         Box::pin(async move {
             let found = guard.names.0.resolve(name).await?;
             let judged: Vec<_> = found.filter(|at| guard.allows(at.ip())).collect();
-            match judged.is_empty() {
-                true => Err(Refused::NotPublic.into()),
-                false => Ok(Box::new(judged.into_iter()) as Addrs),
+            if judged.is_empty() {
+                Err(Refused::NotPublic.into())
+            } else {
+                Ok(Box::new(judged.into_iter()) as Addrs)
             }
         })
     }

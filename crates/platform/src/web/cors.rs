@@ -52,23 +52,22 @@ pub async fn cors(cors: Arc<Cors>, request: Request, next: Next) -> Response {
     let origin = cors.named(request.headers());
     let is_preflight = origin.is_some() && asks_to_read(&request);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = match is_preflight {
-        true => StatusCode::NO_CONTENT.into_response(),
-        false => next.run(request).await,
-    };
+    let mut response =
+        if is_preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     let Some(origin) = origin.filter(|_| is_preflight || is_read) else {
         return response;
     };
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    let headers_of: &[_] = match is_preflight {
-        true => &[
+    let headers_of: &[_] = if is_preflight {
+        &[
             (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
             (header::ACCESS_CONTROL_ALLOW_HEADERS, MAY_SEND),
             (header::ACCESS_CONTROL_MAX_AGE, KEPT),
-        ],
-        false => &[(header::ACCESS_CONTROL_EXPOSE_HEADERS, MAY_READ)],
+        ]
+    } else {
+        &[(header::ACCESS_CONTROL_EXPOSE_HEADERS, MAY_READ)]
     };
     for (name, value) in headers_of {
         headers.insert(name, HeaderValue::from_static(value));

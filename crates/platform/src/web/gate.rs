@@ -105,17 +105,17 @@ async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
     if is_among(&inner.limits.unlimited, &request) {
         return next.run(request).await;
     }
-    let tally = match inner.is_exempt(client) {
-        true => Tally::default(),
-        false => {
-            let charge = inner.charge(client, &request);
-            request.extensions_mut().insert(Gate::clone(&gate));
-            let tally = Tally::of(&inner.rates, &[charge]).await;
-            // Most requests are within the limit, so that the networks are rarely looked up.
-            match tally.may_enter().is_err() && inner.venues.contains(client.0).await {
-                true => Tally::default(),
-                false => tally,
-            }
+    let tally = if inner.is_exempt(client) {
+        Tally::default()
+    } else {
+        let charge = inner.charge(client, &request);
+        request.extensions_mut().insert(Gate::clone(&gate));
+        let tally = Tally::of(&inner.rates, &[charge]).await;
+        // Most requests are within the limit, so that the networks are rarely looked up.
+        if tally.may_enter().is_err() && inner.venues.contains(client.0).await {
+            Tally::default()
+        } else {
+            tally
         }
     };
     let may_enter = tally.may_enter().and_then(|()| inner.place());

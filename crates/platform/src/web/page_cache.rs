@@ -360,9 +360,12 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     let is_personal = may_be_signed_in(request.headers());
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let route = request.extensions().get::<MatchedPath>();
-    let is_for_everybody = route.is_some_and(|route| match is_personal {
-        true => page_cache.policy.is_shared(route.as_str()),
-        false => page_cache.policy.is_public(route.as_str()),
+    let is_for_everybody = route.is_some_and(|route| {
+        if is_personal {
+            page_cache.policy.is_shared(route.as_str())
+        } else {
+            page_cache.policy.is_public(route.as_str())
+        }
     });
     if !is_read || !is_for_everybody {
         let headers = request.headers_mut();

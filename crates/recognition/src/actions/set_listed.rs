@@ -13,17 +13,15 @@ use crate::store::hidden;
 pub async fn set_listed(context: &Context, person: UserId, is_listed: bool) -> Result<(), DbError> {
     let tx = context.begin().await?;
     tx.serialize(LOCK).await?;
-    let has_changed = match is_listed {
-        true => hidden::opt_in(&tx, person).await?,
-        false => hidden::opt_out(&tx, person, context.now()).await?,
+    let has_changed = if is_listed {
+        hidden::opt_in(&tx, person).await?
+    } else {
+        hidden::opt_out(&tx, person, context.now()).await?
     };
     if has_changed {
         let act = Act {
             actor: Actor::Person(person.0),
-            action: match is_listed {
-                true => "leaderboard.opt_in",
-                false => "leaderboard.opt_out",
-            },
+            action: if is_listed { "leaderboard.opt_in" } else { "leaderboard.opt_out" },
             target_kind: "user",
             target_id: person.0,
             before: None,

@@ -47,10 +47,7 @@ async fn finalize(program: &dyn Program, month: Month) -> anyhow::Result<()> {
     let (context, programmes) = (&services.context, Programmes::of(&services));
     let done = finalize_month(context, programmes, Actor::Operator, month).await;
     context.db.close().await;
-    say(match done? {
-        true => format!("{month} is final."),
-        false => format!("{month} was final already."),
-    });
+    say(if done? { format!("{month} is final.") } else { format!("{month} was final already.") });
     Ok(())
 }
 

@@ -103,9 +103,7 @@ pub(super) async fn finalize(
     let month = month_of(&context, &month).await?;
     let is_new = finalize_month(&context, programmes, viewer.actor(), month).await?;
     let name = format::month(month);
-    let said = match is_new {
-        true => format!("{name} is final"),
-        false => format!("{name} was final already"),
-    };
+    let said =
+        if is_new { format!("{name} is final") } else { format!("{name} was final already") };
     Ok(redirect(&address(month), &said))
 }

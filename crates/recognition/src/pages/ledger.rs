@@ -63,9 +63,6 @@ pub(super) async fn verify(
     Admin(viewer): Admin,
 ) -> Result<Response, PageError> {
     let is_new = jobs::ask(&context, viewer.actor(), VERIFICATION).await?;
-    let said = match is_new {
-        true => "The check is queued",
-        false => "A check is already queued",
-    };
+    let said = if is_new { "The check is queued" } else { "A check is already queued" };
     Ok(redirect("/admin/ledger", said))
 }

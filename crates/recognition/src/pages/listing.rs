@@ -66,9 +66,6 @@ pub(super) async fn save(
     };
     let set = actions::set_listed(&context, viewer.user_id, is_listed).await;
     set.map_err(WebError::from)?;
-    let said = match is_listed {
-        true => "Leaderboards list you",
-        false => "Leaderboards no longer list you",
-    };
+    let said = if is_listed { "Leaderboards list you" } else { "Leaderboards no longer list you" };
     Ok(redirect("/settings/listing", said))
 }

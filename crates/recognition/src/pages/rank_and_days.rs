@@ -83,10 +83,7 @@ impl RankAndDays {
     /// Returns the words for an absent rank.
     #[must_use]
     pub fn no_rank(&self) -> &'static str {
-        match self.is_unlisted {
-            true => "not listed",
-            false => "no rank yet",
-        }
+        if self.is_unlisted { "not listed" } else { "no rank yet" }
     }
 }
 

@@ -21,8 +21,9 @@ pub async fn has_opted_out(db: &impl Sql, person: UserId) -> Result<bool, DbErro
 /// Returns why a person is not on a leaderboard. Whether they opted out or are banned stays private.
 pub(crate) async fn absence(db: &impl Sql, person: UserId, login: &str) -> Result<String, DbError> {
     let hidden = hidden::among(db, [person]).await?;
-    Ok(match hidden.is_empty() {
-        true => format!("{login} has no points on this leaderboard yet."),
-        false => format!("{login} is not listed on leaderboards."),
+    Ok(if hidden.is_empty() {
+        format!("{login} has no points on this leaderboard yet.")
+    } else {
+        format!("{login} is not listed on leaderboards.")
     })
 }

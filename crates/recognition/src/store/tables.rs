@@ -211,10 +211,7 @@ async fn feed_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// Adds the number of merged pull requests to the rows of boards.
 async fn count_merged(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let engine = match is_postgres(manager) {
-        true => Engine::Postgres,
-        false => Engine::Sqlite,
-    };
+    let engine = if is_postgres(manager) { Engine::Postgres } else { Engine::Sqlite };
     let mut rows = Table::alter();
     rows.table("board_rows").add_column(int("merged").default(0).take());
     manager.alter_table(rows).await?;
@@ -232,9 +229,10 @@ async fn count_anew(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 async fn add_months_of_boards(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let (engine, id) = match is_postgres(manager) {
-        true => (Engine::Postgres, "gen_random_uuid()"),
-        false => (Engine::Sqlite, "randomblob(16)"),
+    let (engine, id) = if is_postgres(manager) {
+        (Engine::Postgres, "gen_random_uuid()")
+    } else {
+        (Engine::Sqlite, "randomblob(16)")
     };
     let boards = format!(
         "INSERT INTO boards (id, key, created_at) SELECT {id}, c.key, max(c.reached_at) \

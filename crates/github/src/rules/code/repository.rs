@@ -60,17 +60,19 @@ struct License {
 
 fn login<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let login = String::deserialize(from)?;
-    match is_github_login(&login) {
-        true => Ok(login),
-        false => Err(D::Error::custom("is not the login of a GitHub account")),
+    if is_github_login(&login) {
+        Ok(login)
+    } else {
+        Err(D::Error::custom("is not the login of a GitHub account"))
     }
 }
 
 fn branch<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let branch = String::deserialize(from)?;
-    match is_branch(&branch) {
-        true => Ok(branch),
-        false => Err(D::Error::custom("is not the name of a branch")),
+    if is_branch(&branch) {
+        Ok(branch)
+    } else {
+        Err(D::Error::custom("is not the name of a branch"))
     }
 }
 

@@ -59,9 +59,10 @@ impl Receivers {
 
     /// Creates a request. Its addresses are checked when it is sent.
     pub(super) fn request(&self, url: &Url) -> Result<RequestBuilder, GuardError> {
-        match self.names(url) {
-            true => Ok(self.http.request(Method::POST, url.as_str())?),
-            false => self.guarded.request(Method::POST, url.as_str()),
+        if self.names(url) {
+            Ok(self.http.request(Method::POST, url.as_str())?)
+        } else {
+            self.guarded.request(Method::POST, url.as_str())
         }
     }
 }

@@ -153,9 +153,10 @@ pub(super) async fn note(
     attempt: &Attempt,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, DbError> {
-    let set = match attempt.is_accepted {
-        true => "last_success_at = $1, failing_since = NULL",
-        false => "failing_since = COALESCE(failing_since, $1)",
+    let set = if attempt.is_accepted {
+        "last_success_at = $1, failing_since = NULL"
+    } else {
+        "failing_since = COALESCE(failing_since, $1)"
     };
     // This also locks the row, so that the webhook is not removed before the attempt is added.
     let sql = format!("UPDATE webhook_endpoints SET {set} WHERE id = $2");

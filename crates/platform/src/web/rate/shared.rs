@@ -172,10 +172,7 @@ async fn manage(shared: std::sync::Weak<Shared>) {
             is_connected = false;
             shared.put(None);
         }
-        let rest = match shared.goes_well() {
-            true => LOOKS_EVERY,
-            false => TRIES_EVERY,
-        };
+        let rest = if shared.goes_well() { LOOKS_EVERY } else { TRIES_EVERY };
         drop(shared);
         tokio::time::sleep(rest).await;
     }

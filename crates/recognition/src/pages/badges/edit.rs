@@ -214,10 +214,8 @@ async fn move_to(
     let change = BadgeChange { retired: Some(retired), ..BadgeChange::default() };
     let changed = change_badge(&context, viewer.actor(), &slug, change).await;
     let name = changed.map_err(WebError::from)?.name;
-    let said = match retired {
-        true => format!("{name} is retired"),
-        false => format!("{name} is no longer retired"),
-    };
+    let said =
+        if retired { format!("{name} is retired") } else { format!("{name} is no longer retired") };
     Ok(back(&slug, &said))
 }
 

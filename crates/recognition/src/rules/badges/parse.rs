@@ -125,10 +125,7 @@ impl Fields {
             _ => return Err(vec![unknown_kind(kind.as_ref())]),
         };
         self.refuse_unknown();
-        match self.errors.is_empty() {
-            true => Ok(criteria),
-            false => Err(self.errors),
-        }
+        if self.errors.is_empty() { Ok(criteria) } else { Err(self.errors) }
     }
 
     /// Takes a field; records an error if it is missing or `read` returns `None`.
