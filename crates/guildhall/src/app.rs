@@ -161,9 +161,10 @@ impl App {
         let routes = people.merge(self.intake(&auth));
         let limits = route_policy::limits(&self.config, self.modules());
         let demo = self.extensions.get::<DemoPeople>();
-        let inner = match demo.is_some_and(|demo| !demo.0.is_empty()) {
-            true => Stack::default().with(this_machine::only),
-            false => Stack::default(),
+        let inner = if demo.is_some_and(|demo| !demo.0.is_empty()) {
+            Stack::default().with(this_machine::only)
+        } else {
+            Stack::default()
         };
         let venues = platform::exempt::ExemptNetworks::of(&self.context);
         let gate = web::Gate::new(limits, rates, auth::refuse, venues);

@@ -116,12 +116,11 @@ pub(crate) fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> 
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(unreadable)?;
     // PostgreSQL supports fewer years than chrono.
     let years = NaiveDate::from_ymd_opt(1970, 1, 1)..NaiveDate::from_ymd_opt(9999, 1, 1);
-    match years.contains(&Some(read)) {
-        true => Ok(Some(read)),
-        false => {
-            let detail = format!("{name} is '{text}'. Use a date from 1970-01-01 to 9998-12-31.");
-            Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
-        }
+    if years.contains(&Some(read)) {
+        Ok(Some(read))
+    } else {
+        let detail = format!("{name} is '{text}'. Use a date from 1970-01-01 to 9998-12-31.");
+        Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
     }
 }
 

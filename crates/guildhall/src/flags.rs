@@ -45,10 +45,7 @@ impl FlagStatus {
     fn others(&self) -> String {
         let roles = self.setting().roles.iter().map(|role| format!("{role}s"));
         let named: Vec<String> = roles.chain(self.people.iter().cloned()).collect();
-        match named.is_empty() {
-            true => String::new(),
-            false => format!(" and {}", named.join(", ")),
-        }
+        if named.is_empty() { String::new() } else { format!(" and {}", named.join(", ")) }
     }
 }
 

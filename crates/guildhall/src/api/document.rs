@@ -225,9 +225,10 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
     let Some(security) = operation.get("security").and_then(Value::as_array) else {
         return taken;
     };
-    match security.iter().any(|one| one.get("signature").is_some()) {
-        true => taken.push(BY_SIGNATURE),
-        false => taken.extend(BY_VIEWER),
+    if security.iter().any(|one| one.get("signature").is_some()) {
+        taken.push(BY_SIGNATURE)
+    } else {
+        taken.extend(BY_VIEWER)
     }
     taken
 }

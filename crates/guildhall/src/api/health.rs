@@ -195,10 +195,12 @@ pub(super) async fn health(
     for (name, word) in services {
         checks[name] = word.into();
     }
-    let (status, summary) = match is_degraded {
-        _ if database == UNHEALTHY => (StatusCode::SERVICE_UNAVAILABLE, UNHEALTHY),
-        true => (StatusCode::SERVICE_UNAVAILABLE, DEGRADED),
-        false => (StatusCode::OK, HEALTHY),
+    let (status, summary) = if database == UNHEALTHY {
+        (StatusCode::SERVICE_UNAVAILABLE, UNHEALTHY)
+    } else if is_degraded {
+        (StatusCode::SERVICE_UNAVAILABLE, DEGRADED)
+    } else {
+        (StatusCode::OK, HEALTHY)
     };
     let body = json!({
         "status": summary,

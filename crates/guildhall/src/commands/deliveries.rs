@@ -65,10 +65,7 @@ async fn list(context: &Context, failed: bool, limit: u32, json: bool) -> anyhow
         return Ok(());
     }
     if deliveries.is_empty() {
-        say(match failed {
-            true => "No failed deliveries.",
-            false => "No deliveries yet.",
-        });
+        say(if failed { "No failed deliveries." } else { "No deliveries yet." });
     }
     for delivery in &deliveries {
         say(line(delivery));
@@ -97,12 +94,11 @@ fn result(delivery: &DeliveryView) -> String {
 }
 
 async fn retry(context: &Context, ids: Vec<String>, all_failed: bool) -> anyhow::Result<()> {
-    let revived = match all_failed {
-        true => actions::retry_all_dead(context, Actor::Operator).await?,
-        false => {
-            let ids: BTreeSet<String> = ids.into_iter().collect();
-            actions::retry(context, Actor::Operator, &ids).await?
-        }
+    let revived = if all_failed {
+        actions::retry_all_dead(context, Actor::Operator).await?
+    } else {
+        let ids: BTreeSet<String> = ids.into_iter().collect();
+        actions::retry(context, Actor::Operator, &ids).await?
     };
     say(match revived {
         0 => "No failed deliveries.".to_owned(),

@@ -27,12 +27,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let token = args.token_file.as_deref().map(read_token).transpose()?;
-    let findings = match place::may_be_there(&config).unwrap_or(true) {
-        true => look(&config, token.as_ref()).await?,
-        false => {
-            let word = place::missing(&config);
-            vec![Finding::new("data directory", Err(word))]
-        }
+    let findings = if place::may_be_there(&config).unwrap_or(true) {
+        look(&config, token.as_ref()).await?
+    } else {
+        let word = place::missing(&config);
+        vec![Finding::new("data directory", Err(word))]
     };
     let is_ok = findings.iter().all(|finding| finding.is_ok);
     report(&findings, args.json);

@@ -89,9 +89,10 @@ fn say_awaiting(windows: usize) {
 
 async fn rebuild(context: &Context, check: bool) -> anyhow::Result<ExitCode> {
     let bar = indicatif::ProgressBar::new_spinner();
-    let (mode, verb) = match check {
-        true => (SettlementMode::Check, "would be posted"),
-        false => (SettlementMode::Post, "posted"),
+    let (mode, verb) = if check {
+        (SettlementMode::Check, "would be posted")
+    } else {
+        (SettlementMode::Post, "posted")
     };
     let progress = |done| bar.set_position(done as u64);
     let rebuilt = actions::rebuild(context, PROGRAMMES, mode, progress).await?;

@@ -211,9 +211,10 @@ fn load(flags: &Flags) -> anyhow::Result<Config> {
 }
 
 fn runtime(is_single_threaded: bool) -> std::io::Result<Runtime> {
-    match is_single_threaded {
-        true => Builder::new_current_thread().enable_all().build(),
-        false => Builder::new_multi_thread().enable_all().build(),
+    if is_single_threaded {
+        Builder::new_current_thread().enable_all().build()
+    } else {
+        Builder::new_multi_thread().enable_all().build()
     }
 }
 

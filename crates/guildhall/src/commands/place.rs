@@ -43,9 +43,10 @@ pub(super) async fn connect(config: &Config) -> anyhow::Result<(Db, SchemaStatus
     must_exist(config)?;
     let db = Db::connect(&config.database()?).await?;
     let status = db.schema_status(&MODULES.migrations()).await?;
-    let known = match status.applied.is_empty() {
-        true => Err(anyhow::anyhow!(missing(config))),
-        false => status.known().map_err(Into::into),
+    let known = if status.applied.is_empty() {
+        Err(anyhow::anyhow!(missing(config)))
+    } else {
+        status.known().map_err(Into::into)
     };
     match known {
         Ok(()) => Ok((db, status)),

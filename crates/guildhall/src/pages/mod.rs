@@ -28,8 +28,9 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .merge(docs::routes())
         .merge(admin::routes());
     let demo = services.extensions.get::<DemoPeople>();
-    match demo.is_some_and(|demo| !demo.0.is_empty()) {
-        true => pages.merge(dev_mail::routes()),
-        false => pages,
+    if demo.is_some_and(|demo| !demo.0.is_empty()) {
+        pages.merge(dev_mail::routes())
+    } else {
+        pages
     }
 }

@@ -156,9 +156,10 @@ fn accepted(facet: Facet, value: &str) -> Result<(), Problem> {
             return Err(malformed(detail));
         }
     };
-    match named.contains(&value) {
-        true => Ok(()),
-        false => Err(malformed(format!("{} must be one of {}.", facet.name(), named.join(", ")))),
+    if named.contains(&value) {
+        Ok(())
+    } else {
+        Err(malformed(format!("{} must be one of {}.", facet.name(), named.join(", "))))
     }
 }
 

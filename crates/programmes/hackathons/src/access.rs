@@ -140,10 +140,7 @@ impl FromRequestParts<Context> for SeenHackathon {
             application = reads::application(db, id, viewer.user_id).await?;
         }
         let seen = Self { invitation: invitation(parts), hackathon, viewer, role, application };
-        match may_see(&seen, context) {
-            true => Ok(seen),
-            false => Err(unknown_hackathon(&slug).into()),
-        }
+        if may_see(&seen, context) { Ok(seen) } else { Err(unknown_hackathon(&slug).into()) }
     }
 }
 
@@ -186,9 +183,10 @@ impl FromRequestParts<Context> for SubscribedHackathon {
         let hackathon = found.ok_or_else(unknown_calendar)?;
         let application = reads::application(db, id, person).await?;
         let takes_part = application.is_some_and(|it| it.status().is_open());
-        match takes_part || reads::role_in(db, id, person).await?.is_some() {
-            true => Ok(Self(hackathon)),
-            false => Err(unknown_calendar().into()),
+        if takes_part || reads::role_in(db, id, person).await?.is_some() {
+            Ok(Self(hackathon))
+        } else {
+            Err(unknown_calendar().into())
         }
     }
 }

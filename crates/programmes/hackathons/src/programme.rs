@@ -111,9 +111,10 @@ fn description(entry: &EntryWithExplanation, source: Option<&SourceView>) -> Ent
     };
     let shown = source.filter(|source| !source.is_private());
     let name = shown.map_or("a private hackathon", |source| &source.hackathon);
-    let sentence = match entry.is_reversal() {
-        true => "Reversed because the submission was disqualified.".to_owned(),
-        false => sentence(reason, entry.points, name),
+    let sentence = if entry.is_reversal() {
+        "Reversed because the submission was disqualified.".to_owned()
+    } else {
+        sentence(reason, entry.points, name)
     };
     EntryDescription {
         reason: reason.heading().to_owned(),

@@ -53,9 +53,10 @@ impl Row {
             form: form.clone(),
             prefix: String::new(),
         };
-        match flag.name == refused {
-            true => row,
-            false => Self { form: Form::default(), prefix: format!("{}-", flag.name), ..row },
+        if flag.name == refused {
+            row
+        } else {
+            Self { form: Form::default(), prefix: format!("{}-", flag.name), ..row }
         }
     }
 }

@@ -220,9 +220,12 @@ pub(super) async fn pause(
         Err(error) => error,
     };
     let is_schedule = control.one(&context, &name).await.is_ok();
-    let again = async |form| match is_schedule {
-        true => render_one(&context, &control, &name, form).await,
-        false => render_list(&context, &control, form, name.clone()).await,
+    let again = async |form| {
+        if is_schedule {
+            render_one(&context, &control, &name, form).await
+        } else {
+            render_list(&context, &control, form, name.clone()).await
+        }
     };
     form.refused(error, again).await
 }

@@ -63,10 +63,8 @@ impl From<FailedJob> for Failure {
         let run = job.newest;
         let address = format!("/admin/jobs/{}", segment(&run.name));
         let attempts = Number(run.attempts).of("attempt", "attempts");
-        let (again, button) = match job.has_dead {
-            true => ("retry-dead", "Retry all failed runs"),
-            false => ("run", "Run now"),
-        };
+        let (again, button) =
+            if job.has_dead { ("retry-dead", "Retry all failed runs") } else { ("run", "Run now") };
         Self {
             place: match (job.count, job.has_dead) {
                 (1, true) => format!("failed after {attempts}"),

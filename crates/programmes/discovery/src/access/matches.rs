@@ -86,18 +86,18 @@ pub(crate) async fn matches(
 ) -> Result<MatchPage, WebError> {
     let is_narrow = !asked.query.q.trim().is_empty();
     let has_filter = asked.query.filters().iter().any(|(_, own)| !own.is_empty());
-    let only = match is_narrow || has_filter {
-        true => {
-            let search = asked.query.without_place().search(SEARCHED)?;
-            Some(catalog.search(search).await?.ids().into_iter().collect())
-        }
-        false => None,
+    let only = if is_narrow || has_filter {
+        let search = asked.query.without_place().search(SEARCHED)?;
+        Some(catalog.search(search).await?.ids().into_iter().collect())
+    } else {
+        None
     };
     let among = Among { only, ..Among::default() };
     let best = best(context, pool, (id, person), among).await?;
-    let order = match is_narrow {
-        true => best.iter().map(|own| (own.id, Place::Score)).collect(),
-        false => spread_for(context, id, &best).await?,
+    let order = if is_narrow {
+        best.iter().map(|own| (own.id, Place::Score)).collect()
+    } else {
+        spread_for(context, id, &best).await?
     };
     if asked.is_learning {
         return Ok(learning(context, (id, person), order, asked).await?);

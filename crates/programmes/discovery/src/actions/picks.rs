@@ -74,9 +74,10 @@ async fn send_digest(
     // The person may have moved to another time zone since the digest was scheduled.
     let minute_before = due.next_digest_at - TimeDelta::minutes(1);
     let local = next(minute_before, timezone, own.digest_minute);
-    let picks = match local <= now {
-        true => best(context, pool, person, Among::default(), PICKED).await?,
-        false => Vec::new(),
+    let picks = if local <= now {
+        best(context, pool, person, Among::default(), PICKED).await?
+    } else {
+        Vec::new()
     };
     let seen = identity::reads::last_seen(db, person).await?;
     let is_ignored = due.last_digest_at.is_some_and(|last| seen.is_none_or(|seen| seen < last));
@@ -85,10 +86,7 @@ async fn send_digest(
         (false, true) => due.ignored_digests + 1,
         (false, false) => 0,
     };
-    let next = match local <= now {
-        true => next_digest(&own, timezone, ignored, now),
-        false => Some(local),
-    };
+    let next = if local <= now { next_digest(&own, timezone, ignored, now) } else { Some(local) };
     let sent_at = if picks.is_empty() { due.last_digest_at } else { Some(now) };
     let mut tx = context.begin().await?;
     if !digests::take(&tx, due, next, (sent_at, ignored)).await? {

@@ -18,10 +18,7 @@ use crate::{
 
 /// Returns how long caches may keep the response to someone who is not signed in: what lacks the last changes, not at all.
 pub(super) fn kept(is_old: bool) -> [(HeaderName, &'static str); 1] {
-    let kept = match is_old {
-        true => "no-store",
-        false => "public, max-age=300, stale-while-revalidate=600",
-    };
+    let kept = if is_old { "no-store" } else { "public, max-age=300, stale-while-revalidate=600" };
     [(header::CACHE_CONTROL, kept)]
 }
 

@@ -233,9 +233,10 @@ fn lines<T: for<'a> serde::Deserialize<'a> + Identified>(path: &Path) -> anyhow:
     let name = || path.display().to_string();
     let file = File::open(path).with_context(|| format!("cannot read {}", name()))?;
     let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let mut reader: BufReader<Box<dyn Read>> = BufReader::new(match is_packed {
-        true => Box::new(flate2::read::MultiGzDecoder::new(file)),
-        false => Box::new(file),
+    let mut reader: BufReader<Box<dyn Read>> = BufReader::new(if is_packed {
+        Box::new(flate2::read::MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
     });
     let (mut read, mut ids) = (Vec::<T>::new(), BTreeSet::new());
     for number in 1.. {

@@ -52,10 +52,7 @@ impl Follow {
         for name in &followed.invalid {
             remark(format_args!("not a name of a repository: {name}; write OWNER/NAME"));
         }
-        Ok(match followed.invalid.is_empty() {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        })
+        Ok(if followed.invalid.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
@@ -66,9 +63,10 @@ async fn follow_search(query: &str, program: &dyn Program) -> anyhow::Result<Exi
     let is_new = actions::follow_search(&mut tx, &context, &query).await?;
     tx.commit().await?;
     context.db.close().await;
-    match is_new {
-        true => say("1 search to send, and to repeat twice a day"),
-        false => say("The search is followed already"),
+    if is_new {
+        say("1 search to send, and to repeat twice a day")
+    } else {
+        say("The search is followed already")
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -86,9 +86,10 @@ impl SearchFor {
                 name.clone_into(&mut hit.key);
             }
         }
-        match as_json {
-            true => say(object(&found)),
-            false => report(&found),
+        if as_json {
+            say(object(&found))
+        } else {
+            report(&found)
         }
         Ok(ExitCode::SUCCESS)
     }

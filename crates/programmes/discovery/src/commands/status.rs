@@ -21,9 +21,10 @@ impl Status {
         let context = program.look().await?;
         let progress = reads::progress(&context.db).await?;
         context.db.close().await;
-        match self.json {
-            true => say(object(&progress)),
-            false => report(&progress),
+        if self.json {
+            say(object(&progress))
+        } else {
+            report(&progress)
         }
         Ok(ExitCode::SUCCESS)
     }

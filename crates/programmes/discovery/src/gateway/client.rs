@@ -192,9 +192,10 @@ impl OpenAi {
     fn without_key(&self, text: String) -> Result<String, ModelError> {
         let unescaped = serde_json::from_str::<Value>(&text);
         let unescaped = unescaped.map_err(|_| ModelError::Wrong(WrongReply::Malformed))?;
-        match unescaped.to_string().contains(self.key.expose_secret()) {
-            true => Err(ModelError::Leaked),
-            false => Ok(text),
+        if unescaped.to_string().contains(self.key.expose_secret()) {
+            Err(ModelError::Leaked)
+        } else {
+            Ok(text)
         }
     }
 }

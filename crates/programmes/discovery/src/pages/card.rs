@@ -137,10 +137,8 @@ mod tests {
     fn texts_are_divided_at_the_words() {
         let joined = |text: &str, places: &[Range<usize>]| {
             let pieces = pieces(text, places).into_iter();
-            let marked = pieces.map(|(text, is_found)| match is_found {
-                true => format!("[{text}]"),
-                false => text,
-            });
+            let marked =
+                pieces.map(|(text, is_found)| if is_found { format!("[{text}]") } else { text });
             marked.collect::<String>()
         };
         assert_eq!(joined("Its checksum twice", &[4..12, 13..18]), "Its [checksum] [twice]");

@@ -104,10 +104,7 @@ fn kind(meanings: &[Meaning], title: &str, body: &Body) -> Kind {
         return kind;
     }
     let has_steps = |heading: &String| heading.contains("reproduc") || heading.contains("bug");
-    match body.headings.iter().any(has_steps) {
-        true => Kind::Bug,
-        false => Kind::Other,
-    }
+    if body.headings.iter().any(has_steps) { Kind::Bug } else { Kind::Other }
 }
 
 /// Returns whether a title asks how to use something, or why it is so.

@@ -64,20 +64,20 @@ pub fn admit(asked: &Asked<'_>) -> Result<Place, Problem> {
             format!("You claimed {MOST_NEW} issues in 24 hours. Claim this one tomorrow."),
         ));
     }
-    match asked.is_claimed {
-        false if asked.active >= MOST_ACTIVE => Err(Problem::new(
-            ProblemKind::Conflict,
-            "CLAIM_LIMIT",
-            format!("You work on {MOST_ACTIVE} issues. Complete or release one of them first."),
-        )),
-        false => Ok(Place::Active),
-        true if asked.queued >= MOST_QUEUED => Err(Problem::new(
-            ProblemKind::Conflict,
-            "QUEUE_LIMIT",
-            format!("You are in {MOST_QUEUED} queues. Leave one of them first."),
-        )),
-        true => Ok(Place::Queued),
+    let limit = |code, detail| Err(Problem::new(ProblemKind::Conflict, code, detail));
+    if asked.is_claimed {
+        if asked.queued >= MOST_QUEUED {
+            let detail = format!("You are in {MOST_QUEUED} queues. Leave one of them first.");
+            return limit("QUEUE_LIMIT", detail);
+        }
+        return Ok(Place::Queued);
     }
+    if asked.active >= MOST_ACTIVE {
+        let detail =
+            format!("You work on {MOST_ACTIVE} issues. Complete or release one of them first.");
+        return limit("CLAIM_LIMIT", detail);
+    }
+    Ok(Place::Active)
 }
 
 /// Returns when a claim expires whose pull request is open: 7 days after the last activity of the pull request, at most 60

@@ -65,9 +65,10 @@ fn files_of_projects() {
     let file = |link: &str| format!("name: L\nupforgrabs:\n  name: help\n  link: {link}\n");
     assert!(project(&file("https://github.com/octo-org/lantern/labels/a%20b")).is_ok());
     bolero::check!().with_type::<(String, bool)>().for_each(|(text, is_whole)| {
-        let text = match is_whole {
-            true => text.clone(),
-            false => file(&format!("https://github.com/octo-org/lantern/labels/{text}")),
+        let text = if is_whole {
+            text.clone()
+        } else {
+            file(&format!("https://github.com/octo-org/lantern/labels/{text}"))
         };
         if let Ok(read) = project(&text) {
             assert!(github::rules::names::is_full_name(&read.repository));

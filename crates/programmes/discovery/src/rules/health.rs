@@ -122,22 +122,25 @@ fn community(repository: &RepositoryFacts) -> Points {
 fn documentation(repository: &RepositoryFacts) -> Points {
     let mut points = points(Part::Documentation);
     let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-    match says(&repository.description) {
-        true => points.add(25.0, "It has a description"),
-        false => points.add(0.0, "It has no description"),
+    if says(&repository.description) {
+        points.add(25.0, "It has a description")
+    } else {
+        points.add(0.0, "It has no description")
     }
     match repository.has_contributing {
         Some(true) => points.add(30.0, "It has a CONTRIBUTING file"),
         Some(false) => points.add(0.0, "It has no CONTRIBUTING file"),
         None => points.add(15.0, "CONTRIBUTING file unknown: counts half"),
     }
-    match says(&repository.license) {
-        true => points.add(25.0, "It has a license"),
-        false => points.add(0.0, "It has no license"),
+    if says(&repository.license) {
+        points.add(25.0, "It has a license")
+    } else {
+        points.add(0.0, "It has no license")
     }
-    match repository.topics.is_empty() {
-        true => points.add(0.0, "It has no topics"),
-        false => points.add(20.0, "It has topics"),
+    if repository.topics.is_empty() {
+        points.add(0.0, "It has no topics")
+    } else {
+        points.add(20.0, "It has topics")
     }
     points
 }

@@ -49,9 +49,10 @@ pub fn json_line<T: for<'a> Deserialize<'a> + Identified>(
 ) -> Result<T, LineError> {
     let wrong = |reason: String| LineError { line: number, reason };
     let read: T = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
-    match is_id(read.id()) {
-        true => Ok(read),
-        false => Err(wrong("`_id` must be 1 to 200 characters without white space".to_owned())),
+    if is_id(read.id()) {
+        Ok(read)
+    } else {
+        Err(wrong("`_id` must be 1 to 200 characters without white space".to_owned()))
     }
 }
 

@@ -121,10 +121,12 @@ pub(crate) fn analysis(content: &str) -> Result<ModelAnalysis, WrongReply> {
         suggested_approach: text(fields, "suggested_approach", LONGEST_APPROACH)?,
         confidence_explanation: text(fields, "confidence_explanation", LONGEST_LINE)?,
     };
-    match written.summary.is_empty() {
-        true => Err(WrongReply::Field("summary")),
-        false if repeats(&written) => Err(WrongReply::Repeats),
-        false => Ok(written),
+    if written.summary.is_empty() {
+        Err(WrongReply::Field("summary"))
+    } else if repeats(&written) {
+        Err(WrongReply::Repeats)
+    } else {
+        Ok(written)
     }
 }
 
@@ -240,10 +242,7 @@ fn words(text: &str) -> Vec<String> {
 #[must_use]
 pub(crate) fn confidence(own: f64, is_answered: bool) -> f64 {
     let own = own.clamp(0.0, 1.0);
-    match is_answered {
-        true => 0.5 + own / 2.0,
-        false => (own / 2.0).min(0.49),
-    }
+    if is_answered { 0.5 + own / 2.0 } else { (own / 2.0).min(0.49) }
 }
 
 #[cfg(test)]

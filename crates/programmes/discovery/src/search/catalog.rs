@@ -248,19 +248,15 @@ impl Opened {
         let begun = Instant::now();
         let mut opened = tokio::task::spawn_blocking(move || Self::of(&parent)).await??;
         opened.with.clone_from(&with);
-        let opened = match opened.is_of(db).await? {
-            true => opened,
-            false => opened.emptied().await?,
-        };
+        let opened = if opened.is_of(db).await? { opened } else { opened.emptied().await? };
         opened.follow(db).await?;
-        let opened = match opened.agrees(db).await? {
-            true => opened,
-            false => {
-                tracing::warn!("the search index differs from the database: it is built again");
-                let opened = opened.emptied().await?;
-                opened.follow(db).await?;
-                opened
-            }
+        let opened = if opened.agrees(db).await? {
+            opened
+        } else {
+            tracing::warn!("the search index differs from the database: it is built again");
+            let opened = opened.emptied().await?;
+            opened.follow(db).await?;
+            opened
         };
         opened.load_vectors(db).await?;
         let (documents, _) = opened.index.totals()?;

@@ -58,10 +58,7 @@ impl Question {
                 documents = of;
                 question.corrections.push((word, instead));
             }
-            match documents <= most {
-                true => question.rare.push(term),
-                false => question.common.push(term),
-            }
+            if documents <= most { question.rare.push(term) } else { question.common.push(term) }
         }
         Ok(question)
     }
@@ -69,10 +66,7 @@ impl Question {
     /// Returns the query: documents with a rare word, or with a common one if the text has no other. `None` if no document
     /// can be found.
     pub(super) fn query(&self) -> Option<Box<dyn Query>> {
-        let finding = match self.rare.is_empty() {
-            true => &self.common,
-            false => &self.rare,
-        };
+        let finding = if self.rare.is_empty() { &self.common } else { &self.rare };
         let mut finding: Vec<Box<dyn Query>> =
             finding.iter().chain(&self.numbers).map(plain).collect();
         match finding.len() {
@@ -83,10 +77,7 @@ impl Question {
 
     /// Returns the terms that rank what [`Self::query`] finds: common words beside rare ones, and sequences of characters.
     pub(super) fn ranking(&self, searcher: &Searcher) -> tantivy::Result<Ranking> {
-        let common = match self.rare.is_empty() {
-            true => [].as_slice(),
-            false => &self.common,
-        };
+        let common = if self.rare.is_empty() { [].as_slice() } else { &self.common };
         let common = common.iter().map(|term| (term.clone(), 1.0));
         let grams = self.grams.iter().map(|term| (term.clone(), GRAM_WEIGHT));
         Ranking::of(common.chain(grams).collect(), searcher)

@@ -39,10 +39,7 @@ async fn create_vectors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         opportunities.table("opportunities").add_column(optional(&column));
         manager.alter_table(opportunities).await?;
     }
-    match is_postgres(manager) {
-        true => run(manager, NEAREST).await,
-        false => Ok(()),
-    }
+    if is_postgres(manager) { run(manager, NEAREST).await } else { Ok(()) }
 }
 
 /// Indexes the vectors for queries of operators where the extension `vector` can be created, and otherwise changes nothing. The

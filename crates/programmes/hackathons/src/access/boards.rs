@@ -37,9 +37,10 @@ impl FromRequestParts<Context> for ReadBoard {
         let found = reads::team_with_slug(db, id, &team).await?;
         let team = found.ok_or_else(unknown_team)?;
         let own = reads::team_of(db, id, person).await?;
-        match seen.organizes() || own.is_some_and(|(own, _)| own.id == team.id) {
-            true => Ok(Self { hackathon: seen.hackathon, team }),
-            false => Err(unknown_team().into()),
+        if seen.organizes() || own.is_some_and(|(own, _)| own.id == team.id) {
+            Ok(Self { hackathon: seen.hackathon, team })
+        } else {
+            Err(unknown_team().into())
         }
     }
 }

@@ -65,15 +65,17 @@ pub async fn apply(
     let code = new_code()?;
     let details =
         ApplicationDetails::read(input, &hackathon.questions(), hackathon.conduct_version)?;
-    let new = match begins {
-        true => {
-            let first = |free, is_empty| match is_late_registration(phase) {
-                true => late_status(hackathon.places(), free, is_empty),
-                false => Ok(first_status(hackathon.places(), free, is_empty)),
-            };
-            Some(next_status(&tx, &hackathon, first).await?)
-        }
-        false => None,
+    let new = if begins {
+        let first = |free, is_empty| {
+            if is_late_registration(phase) {
+                late_status(hackathon.places(), free, is_empty)
+            } else {
+                Ok(first_status(hackathon.places(), free, is_empty))
+            }
+        };
+        Some(next_status(&tx, &hackathon, first).await?)
+    } else {
+        None
     };
     let row = match &before {
         Some(before) => before.key(),
@@ -161,8 +163,11 @@ pub(super) async fn open_application(
 ) -> Result<ApplicationView, ActionError> {
     let found = reads::application(tx, hackathon.key(), person).await?;
     let open = found.filter(|found| found.status().is_open());
-    open.ok_or_else(|| match access::is_hidden(hackathon, context.now()) {
-        true => access::unknown_hackathon(&hackathon.slug).into(),
-        false => access::not_applied(hackathon).into(),
+    open.ok_or_else(|| {
+        if access::is_hidden(hackathon, context.now()) {
+            access::unknown_hackathon(&hackathon.slug).into()
+        } else {
+            access::not_applied(hackathon).into()
+        }
     })
 }

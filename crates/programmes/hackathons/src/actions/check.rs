@@ -178,9 +178,10 @@ impl CheckRun<'_> {
         let own = extension.map(|extension| extension.closes_at);
         let deadline = deadline(timeline.submission_closes_at, own);
         // What is late may be as late as it was submitted; that it is late shows by itself.
-        let closes_at = match submission.facts().is_late {
-            true => submission.submitted_at.unwrap_or(deadline).max(deadline),
-            false => deadline,
+        let closes_at = if submission.facts().is_late {
+            submission.submitted_at.unwrap_or(deadline).max(deadline)
+        } else {
+            deadline
         };
         // What is pushed between the deadline and the freeze does not count either.
         let is_over = !submission.facts().is_late && self.context.now() >= deadline;

@@ -61,12 +61,13 @@ pub async fn settle_confirmations(context: &Context) -> Result<(usize, usize), A
             continue;
         };
         let people = reads::unconfirmed(&context.db, hackathon.key(), confirm_by).await?;
-        match people.is_empty() {
-            true => {}
-            false if context.now() < confirm_by => {
-                reminded += remind(context, (&hackathon, confirm_by), &people).await?;
-            }
-            false => released += release(context, &hackathon).await?,
+        if people.is_empty() {
+            continue;
+        }
+        if context.now() < confirm_by {
+            reminded += remind(context, (&hackathon, confirm_by), &people).await?;
+        } else {
+            released += release(context, &hackathon).await?;
         }
     }
     Ok((reminded, released))

@@ -65,10 +65,8 @@ async fn invitee<'a>(
     login: &'a str,
 ) -> Result<Invitee<'a>, ActionError> {
     let id = hackathon.key();
-    let reach = match has_friends(tx, context, person).await? {
-        true => Reach::Friends,
-        false => Reach::Looking,
-    };
+    let reach =
+        if has_friends(tx, context, person).await? { Reach::Friends } else { Reach::Looking };
     let has_team = reads::team_of(tx, id, other).await?.is_some();
     let is_in_reach = match reach {
         Reach::Friends => reads::are_friends(tx, person, other).await?,

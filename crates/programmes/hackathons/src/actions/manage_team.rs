@@ -43,10 +43,7 @@ pub async fn change_team(
         Some(name) => rules::name(name)?,
         None => team.name.clone(),
     };
-    let code = match change.new_code {
-        true => new_code()?,
-        false => team.invite_code.clone(),
-    };
+    let code = if change.new_code { new_code()? } else { team.invite_code.clone() };
     let now = context.now();
     let locked_at = match change.is_locked {
         Some(true) => team.locked_at.or(Some(now)),

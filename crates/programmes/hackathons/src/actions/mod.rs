@@ -144,13 +144,14 @@ async fn changeable(tx: &Tx, context: &Context, slug: &str) -> Result<HackathonV
 /// Refuses a change of a completed, archived or canceled hackathon.
 fn still_changeable(context: &Context, hackathon: &HackathonView) -> Result<(), ActionError> {
     let phase = hackathon.phase(context.now());
-    match phase.is_over() {
-        false => Ok(()),
-        true => Err(refused(format!(
+    if phase.is_over() {
+        Err(refused(format!(
             "{} is {}, so it can no longer be changed.",
             hackathon.title,
             phase.heading().to_lowercase()
-        ))),
+        )))
+    } else {
+        Ok(())
     }
 }
 
@@ -160,12 +161,13 @@ fn contestable(context: &Context, hackathon: &HackathonView) -> Result<(), Actio
     if steps.results_published_at.is_none() {
         return still_changeable(context, hackathon);
     }
-    match is_removed(&steps, now) {
-        false => Ok(()),
-        true => Err(refused(format!(
+    if is_removed(&steps, now) {
+        Err(refused(format!(
             "The results of {} are older than 180 days, so they are final.",
             hackathon.title
-        ))),
+        )))
+    } else {
+        Ok(())
     }
 }
 

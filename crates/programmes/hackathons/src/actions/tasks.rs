@@ -59,10 +59,7 @@ pub async fn change_task(
     if details == before {
         return Ok(task);
     }
-    let writer = match details.title == before.title {
-        true => task.written_by_id.into(),
-        false => person,
-    };
+    let writer = if details.title == before.title { task.written_by_id.into() } else { person };
     tasks::update(&tx, (id, writer), &details, context.now()).await?;
     record(&tx, context, (&hackathon, &team), (person, "task.edit", id.0)).await?;
     let changed = own_task(&tx, &team, id).await?;

@@ -53,10 +53,7 @@ pub(super) async fn list(
     let own = seen.viewer.as_ref().map(|viewer| viewer.user_id.0);
     let sees = |person: &reads::StaffView| seen.organizes() || own == Some(person.user_id);
     let item = |person: reads::StaffView| StaffMember {
-        tracks: match sees(&person) {
-            true => person.tracks,
-            false => Vec::new(),
-        },
+        tracks: if sees(&person) { person.tracks } else { Vec::new() },
         login: person.login,
         role: person.role.as_str(),
     };

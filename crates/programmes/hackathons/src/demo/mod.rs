@@ -200,10 +200,7 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
 /// Announces a hackathon, unless it stays a draft.
 async fn announce(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<()> {
     let (actor, slug) = (Actor::Person(cast.organizer.0), event.slug);
-    let first = match event.has_applications() {
-        true => APPLYING,
-        false => event.days,
-    };
+    let first = if event.has_applications() { APPLYING } else { event.days };
     let new = NewHackathon {
         slug: Some(slug.to_owned()),
         details: details(event, dates(cast.today, first)),

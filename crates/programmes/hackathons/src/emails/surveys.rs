@@ -32,10 +32,7 @@ impl SurveyOpened {
     /// Returns what the person did.
     #[must_use]
     pub fn part(&self) -> &'static str {
-        match self.is_judge {
-            true => "judged at",
-            false => "took part in",
-        }
+        if self.is_judge { "judged at" } else { "took part in" }
     }
 }
 

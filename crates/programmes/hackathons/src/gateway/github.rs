@@ -146,9 +146,10 @@ impl OpenRepository for Opened<'_> {
                 };
             }
             let is_unknown = answers.is_empty() || answers.contains(&true);
-            Ok(match is_unknown || members.iter().any(|it| it.github_id.is_none()) {
-                true => Access::Unknown,
-                false => Access::None,
+            Ok(if is_unknown || members.iter().any(|it| it.github_id.is_none()) {
+                Access::Unknown
+            } else {
+                Access::None
             })
         })
     }
@@ -235,10 +236,7 @@ impl OpenRepository for Opened<'_> {
 
 /// Git's SHA of nothing, before a branch was created and after it was deleted.
 fn sha(sha: String) -> String {
-    match sha.bytes().all(|byte| byte == b'0') {
-        true => String::new(),
-        false => sha,
-    }
+    if sha.bytes().all(|byte| byte == b'0') { String::new() } else { sha }
 }
 
 fn push(push: CodePush) -> Push {

@@ -239,10 +239,7 @@ fn sized(files: &mut [File], archived: &[File]) -> bool {
 
 /// Refuses what is no commit before it goes into an address.
 fn named(sha: &str) -> Result<&str, RestError> {
-    match is_sha(sha) {
-        true => Ok(sha),
-        false => Err(RestError::NotFound),
-    }
+    if is_sha(sha) { Ok(sha) } else { Err(RestError::NotFound) }
 }
 
 impl OpenRepository for Opened<'_> {

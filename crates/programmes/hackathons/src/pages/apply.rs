@@ -129,10 +129,8 @@ fn stored(seen: &SeenHackathon) -> Form {
         let answer = own.answer_to(&question.text);
         form.with(question_field, question.text).with(answer_field, answer)
     });
-    let filled = match own.is_looking_for_team {
-        true => filled.with("is_looking_for_team", "yes"),
-        false => filled,
-    };
+    let filled =
+        if own.is_looking_for_team { filled.with("is_looking_for_team", "yes") } else { filled };
     filled.with("conduct_version", own.conduct_version.to_string())
 }
 
@@ -156,10 +154,7 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
     let counts = reads::counts(&context.db, hackathon.key()).await?;
     let refusal = may_take_part(title, seen.role)
         .and_then(|()| may_apply(title, when, status))
-        .and_then(|()| match begins {
-            true => hackathon.admit_late(&counts, now),
-            false => Ok(()),
-        });
+        .and_then(|()| if begins { hackathon.admit_late(&counts, now) } else { Ok(()) });
     show(&ApplyPage {
         card: HackathonCard::of(&hackathon, now),
         conduct: markdown::typed(&conduct),
@@ -230,12 +225,12 @@ pub(super) async fn ask_to_withdraw(
     if !is_open || phase.is_over() {
         return Err(WebError::from(not_applied(&seen.hackathon)).into());
     }
-    let again = match seen.hackathon.takes_applications(context.now()) {
-        true if phase == Phase::Applications => {
-            "You can apply again until applications close, at the end of the waitlist."
-        }
-        true => "You can apply again while places are free, until submissions close.",
-        false => "Applications are closed, so you cannot apply again.",
+    let again = if !seen.hackathon.takes_applications(context.now()) {
+        "Applications are closed, so you cannot apply again."
+    } else if phase == Phase::Applications {
+        "You can apply again until applications close, at the end of the waitlist."
+    } else {
+        "You can apply again while places are free, until submissions close."
     };
     show(&Confirmation {
         question: format!("Withdraw from {}?", tame(&seen.hackathon.title)),
@@ -290,10 +285,12 @@ pub(super) async fn look(
     let looks = fields.is_looking_for_team == "yes";
     let set = actions::set_looking(&context, viewer.user_id, &slug, looks).await;
     let status = set.map_err(WebError::from)?;
-    let said = match looks {
-        true if status.holds_place() => "Others see that you are looking for a team",
-        true => "Once you have a place, others see that you are looking for a team",
-        false => "Others no longer see you as looking for a team",
+    let said = if !looks {
+        "Others no longer see you as looking for a team"
+    } else if status.holds_place() {
+        "Others see that you are looking for a team"
+    } else {
+        "Once you have a place, others see that you are looking for a team"
     };
     let address = format!("/hackathons/{}/teams", ui::format::segment(&slug));
     Ok(redirect(&address, said))

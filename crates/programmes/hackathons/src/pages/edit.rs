@@ -201,10 +201,7 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
     let capacity = hackathon.capacity.map(|places| places.to_string());
     let confirm_by = hackathon.confirm_by;
     let confirm_by = confirm_by.map(|at| for_field(at, hackathon.zone()));
-    let late = match hackathon.late_registration {
-        true => "yes",
-        false => "",
-    };
+    let late = if hackathon.late_registration { "yes" } else { "" };
     let form = Form::default()
         .with("title", &hackathon.title)
         .with("summary", &hackathon.summary)
@@ -224,10 +221,7 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         .with("timezone", hackathon.zone().name())
         .with("based_on", hackathon.sequence.to_string());
     let dates = hackathon.timeline();
-    let shown = match dates.has_judging() {
-        true => 6,
-        false => 4,
-    };
+    let shown = if dates.has_judging() { 6 } else { 4 };
     let parts = dates.parts().into_iter().take(shown);
     Ok(parts.fold(form, |form, (field, _, at)| form.with(field, for_field(at, hackathon.zone()))))
 }

@@ -259,10 +259,7 @@ pub(super) async fn page(
         let html = markdown::typed(&it.body);
         (it, html)
     });
-    let winners = match card.has_results {
-        true => reads::prize_winners(db, id).await?,
-        false => Vec::new(),
-    };
+    let winners = if card.has_results { reads::prize_winners(db, id).await? } else { Vec::new() };
     let hackathon = &seen.hackathon;
     if seen.role.is_none() {
         count(Stage::Viewed, 1);
@@ -350,10 +347,7 @@ fn phases(card: &HackathonCard) -> Vec<PhaseRow> {
     let is_done = matches!(card.phase, Phase::Completed | Phase::Archived);
     rows.push(PhaseRow {
         label: "Results",
-        dates: match is_done {
-            true => "Published".to_owned(),
-            false => "Afterwards".to_owned(),
-        },
+        dates: if is_done { "Published".to_owned() } else { "Afterwards".to_owned() },
         is_done,
         is_current: card.phase == Phase::JudgingClosed,
     });

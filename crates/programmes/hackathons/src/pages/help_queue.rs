@@ -77,18 +77,16 @@ impl QueuePage {
 
     /// Returns the ID of the field of a request. The field that was refused has its own name, to which the message links.
     fn field(&self, request: &HelpRequestView) -> String {
-        match self.is_refused(request) {
-            true => "answer".to_owned(),
-            false => format!("answer-{}", request.id),
+        if self.is_refused(request) {
+            "answer".to_owned()
+        } else {
+            format!("answer-{}", request.id)
         }
     }
 
     /// Returns the text of the field of a request.
     fn answer(&self, request: &HelpRequestView) -> &str {
-        match self.is_refused(request) {
-            true => self.form.value("answer"),
-            false => "",
-        }
+        if self.is_refused(request) { self.form.value("answer") } else { "" }
     }
 }
 

@@ -66,10 +66,7 @@ impl ResultsPage {
 
     /// Returns the value of a field for the place of a project of a tie: as it was typed, else as it is.
     fn place(&self, tie: &Tie, index: &usize) -> String {
-        let stored = match tie.is_decided {
-            true => (index + 1).to_string(),
-            false => String::new(),
-        };
+        let stored = if tie.is_decided { (index + 1).to_string() } else { String::new() };
         let name = format!("place_{}", tie.projects[*index].result.project);
         self.form.value_or(&name, &stored).to_owned()
     }
@@ -184,10 +181,8 @@ pub(super) async fn settle(
     };
     match settled {
         Ok(()) => {
-            let said = match is_settled {
-                true => "The tie is settled",
-                false => "The projects are tied again",
-            };
+            let said =
+                if is_settled { "The tie is settled" } else { "The projects are tied again" };
             let shown = round.map(|it: i64| format!("?round={it}")).unwrap_or_default();
             let address = format!("{}/judging/results{shown}", hackathon.address());
             Ok(redirect(&address, said))
@@ -210,12 +205,11 @@ fn decision(form: &Form, is_settled: bool) -> Result<Decision<Uuid>, Problem> {
         let detail = "Choose a tie and give each of its projects a place.".to_owned();
         return Err(invalid("places", detail));
     }
-    let projects = match is_settled {
-        true => {
-            let typed: Vec<(Uuid, &str)> = typed.iter().map(|it| (*it.0, it.1.as_str())).collect();
-            placed(&typed)?
-        }
-        false => typed.into_keys().collect(),
+    let projects = if is_settled {
+        let typed: Vec<(Uuid, &str)> = typed.iter().map(|it| (*it.0, it.1.as_str())).collect();
+        placed(&typed)?
+    } else {
+        typed.into_keys().collect()
     };
     Ok(Decision { projects, is_settled })
 }

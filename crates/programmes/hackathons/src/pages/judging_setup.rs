@@ -165,11 +165,10 @@ impl CoveragePage {
         let plan = self.view.settings.plan(projects);
         let needed = plan.judges().unwrap_or(0);
         let is_limited = self.view.judges.iter().any(|it| !it.tracks.is_empty());
-        let limits = match is_limited {
-            true => {
-                " Judges who are limited to tracks do not look at other projects, so more may be needed."
-            }
-            false => "",
+        let limits = if is_limited {
+            " Judges who are limited to tracks do not look at other projects, so more may be needed."
+        } else {
+            ""
         };
         format!(
             "{} × {} × {} ÷ {}: {} needed, {} there.{limits}",

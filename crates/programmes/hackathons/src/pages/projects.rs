@@ -108,10 +108,8 @@ async fn with_places(
     hackathon: HackathonId,
 ) -> Result<Vec<(SubmissionView, Option<String>)>, DbError> {
     let chosen = reads::chosen_submissions(db, hackathon).await?;
-    let results = match chosen.is_empty() {
-        true => Vec::new(),
-        false => reads::judging_results(db, hackathon).await?,
-    };
+    let results =
+        if chosen.is_empty() { Vec::new() } else { reads::judging_results(db, hackathon).await? };
     let result = |id: Uuid| (results.iter().map(|it| it.result)).find(|it| it.project == id);
     let mut placed: Vec<_> =
         (chosen.into_iter()).map(|project| (result(project.id), project)).collect();

@@ -75,10 +75,8 @@ pub(super) async fn list(
     found.truncate(ROWS);
     let row = |redemption: RedemptionView| {
         let status = redemption.status();
-        let details = match status.shows_code() {
-            true => opened(&context, redemption.code.as_ref())?,
-            false => None,
-        };
+        let details =
+            if status.shows_code() { opened(&context, redemption.code.as_ref())? } else { None };
         Ok(RedemptionRow { redemption, status, details })
     };
     show(&RedemptionsPage {

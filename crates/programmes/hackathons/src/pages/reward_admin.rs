@@ -211,9 +211,10 @@ pub(super) async fn archive(
     let is_archived = fields.archived == "yes";
     let archived = archive_reward(&context, viewer.actor(), (&slug, is_archived)).await;
     let reward = archived.map_err(WebError::from)?;
-    let said = match is_archived {
-        true => format!("{} is archived", reward.name),
-        false => format!("{} is offered again", reward.name),
+    let said = if is_archived {
+        format!("{} is archived", reward.name)
+    } else {
+        format!("{} is offered again", reward.name)
     };
     Ok(redirect(&format!("/admin/rewards/{slug}"), &said))
 }

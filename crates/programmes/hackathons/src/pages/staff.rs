@@ -30,9 +30,10 @@ struct StaffPage {
 impl StaffPage {
     /// Returns the tracks of a judge in words.
     fn tracks_of(&self, judge: &StaffView) -> String {
-        match judge.tracks.is_empty() {
-            true => "All tracks".to_owned(),
-            false => names(&self.tracks, &judge.tracks).join(", "),
+        if judge.tracks.is_empty() {
+            "All tracks".to_owned()
+        } else {
+            names(&self.tracks, &judge.tracks).join(", ")
         }
     }
 
@@ -173,9 +174,7 @@ pub(super) async fn remove(
     let said = format!("{login} is no longer in the staff");
     // People who remove themselves no longer see the list.
     let is_self = login == viewer.login;
-    let back = match is_self {
-        true => "/hackathons".to_owned(),
-        false => format!("{}/staff", hackathon.address()),
-    };
+    let back =
+        if is_self { "/hackathons".to_owned() } else { format!("{}/staff", hackathon.address()) };
     Ok(redirect(&back, &said))
 }

@@ -260,9 +260,10 @@ pub(super) async fn save(
         sites: sites.clone(),
         tracks: tracks.map(|(_, slug)| slug.clone()).collect(),
     };
-    let saved = match is_draft {
-        true => actions::save_submission(&context, person, slug, &input).await,
-        false => actions::submit(&context, person, slug, &input).await,
+    let saved = if is_draft {
+        actions::save_submission(&context, person, slug, &input).await
+    } else {
+        actions::submit(&context, person, slug, &input).await
     };
     match saved {
         Ok(submission) => {

@@ -168,21 +168,23 @@ pub async fn applications(
         }
     }
     let is_waitlist = part == ApplicationPart::With(ApplicationStatus::Waitlisted);
-    let order = match is_waitlist {
-        true => format!("{}, a.waitlist_rank, a.id", group_rank("a", "m")),
-        false => "a.id".to_owned(),
+    let order = if is_waitlist {
+        format!("{}, a.waitlist_rank, a.id", group_rank("a", "m"))
+    } else {
+        "a.id".to_owned()
     };
     if let Some(after) = after {
         let after = query.bind(after);
-        holds += &match is_waitlist {
-            true => format!(
+        holds += &if is_waitlist {
+            format!(
                 " AND ({}, a.waitlist_rank, a.id) > (SELECT {}, b.waitlist_rank, b.id FROM applications b \
                  LEFT JOIN team_members k ON k.hackathon_id = b.hackathon_id AND k.user_id = b.user_id \
                  AND k.status = 'active' WHERE b.id = {after})",
                 group_rank("a", "m"),
                 group_rank("b", "k")
-            ),
-            false => format!(" AND a.id > {after}"),
+            )
+        } else {
+            format!(" AND a.id > {after}")
         };
     }
     let limit = query.bind(limit);

@@ -150,9 +150,10 @@ impl HackathonView {
     /// When all places are taken, or the free ones are for the waitlist.
     pub fn admit_late(&self, counts: &Counts, now: Timestamp) -> Result<(), Problem> {
         let free = free_places(self.capacity, counts.accepted);
-        match is_late_registration(self.phase(now)) {
-            true => late_status(self.places(), free, counts.waitlisted == 0).map(|_| ()),
-            false => Ok(()),
+        if is_late_registration(self.phase(now)) {
+            late_status(self.places(), free, counts.waitlisted == 0).map(|_| ())
+        } else {
+            Ok(())
         }
     }
 
@@ -166,9 +167,10 @@ impl HackathonView {
     /// closed.
     #[must_use]
     pub fn applications_end(&self, now: Timestamp) -> Timestamp {
-        match self.late_registration && is_late_registration(self.phase(now)) {
-            true => self.submission_closes_at,
-            false => self.application_closes_at,
+        if self.late_registration && is_late_registration(self.phase(now)) {
+            self.submission_closes_at
+        } else {
+            self.application_closes_at
         }
     }
 

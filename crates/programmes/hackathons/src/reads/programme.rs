@@ -40,18 +40,20 @@ impl SourceView {
 
     /// Returns the name of the project with that of the hackathon; an erased project has no name.
     pub(crate) fn label(&self) -> String {
-        match self.title.is_empty() {
-            true => self.hackathon.clone(),
-            false => format!("{}, {}", self.title, self.hackathon),
+        if self.title.is_empty() {
+            self.hackathon.clone()
+        } else {
+            format!("{}, {}", self.title, self.hackathon)
         }
     }
 
     /// Returns the path of the page. A disqualified project has none, so it is that of the hackathon.
     pub(crate) fn address(&self) -> String {
         let hackathon = format!("/hackathons/{}", self.slug);
-        match self.is_disqualified() {
-            true => hackathon,
-            false => format!("{hackathon}/projects/{}", self.submission_id),
+        if self.is_disqualified() {
+            hackathon
+        } else {
+            format!("{hackathon}/projects/{}", self.submission_id)
         }
     }
 }

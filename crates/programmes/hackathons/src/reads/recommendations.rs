@@ -123,10 +123,7 @@ impl TeamRows {
 
     fn open_slots(&self, most: i64) -> i64 {
         let members = i64::try_from(self.0.len()).unwrap_or(i64::MAX);
-        match self.0.iter().any(|row| row.locked_at.is_some()) {
-            true => 0,
-            false => (most - members).max(0),
-        }
+        if self.0.iter().any(|row| row.locked_at.is_some()) { 0 } else { (most - members).max(0) }
     }
 }
 

@@ -95,9 +95,10 @@ fn skills(typed: &str) -> Result<Vec<String>, Problem> {
             skills.push(skill.to_owned());
         }
     }
-    match skills.len() > most {
-        true => Err(invalid("skills", format!("Name at most {most} skills."))),
-        false => Ok(skills),
+    if skills.len() > most {
+        Err(invalid("skills", format!("Name at most {most} skills.")))
+    } else {
+        Ok(skills)
     }
 }
 
@@ -119,9 +120,10 @@ fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Prob
         let answer = given.iter().find(|it| it.question == question.text);
         let answer = answer.map(|it| it.answer.as_str()).unwrap_or_default();
         let what = format!("The answer to '{}'", question.text);
-        let answer = match question.is_required && answer.trim().is_empty() {
-            true => Err(format!("{what} is missing. Enter it.")),
-            false => typed::paragraphs(answer, &what, ANSWER),
+        let answer = if question.is_required && answer.trim().is_empty() {
+            Err(format!("{what} is missing. Enter it."))
+        } else {
+            typed::paragraphs(answer, &what, ANSWER)
         };
         let answer = answer.map_err(|detail| invalid("answers", detail))?;
         if !answer.is_empty() {

@@ -266,9 +266,10 @@ fn tags(
             tags.push(tag);
         }
     }
-    match tags.len() > most {
-        true => Err(invalid("tags", format!("Use at most {most} tags."))),
-        false => Ok(tags),
+    if tags.len() > most {
+        Err(invalid("tags", format!("Use at most {most} tags.")))
+    } else {
+        Ok(tags)
     }
 }
 
@@ -292,12 +293,11 @@ fn questions(
             let detail = format!("The question '{text}' ends with a star. Remove it.");
             return Err(invalid("questions", detail));
         }
-        match seen.insert(text.clone()) {
-            true => Ok(Question { text, is_required: question.is_required }),
-            false => {
-                let detail = format!("The question '{text}' is there twice. Remove one.");
-                Err(invalid("questions", detail))
-            }
+        if seen.insert(text.clone()) {
+            Ok(Question { text, is_required: question.is_required })
+        } else {
+            let detail = format!("The question '{text}' is there twice. Remove one.");
+            Err(invalid("questions", detail))
         }
     };
     given.iter().map(read).collect()
@@ -317,9 +317,8 @@ pub fn questions_of_lines(lines: &str) -> Vec<Question> {
 /// Returns questions for a field with one question a line.
 #[must_use]
 pub fn lines_of_questions(questions: &[Question]) -> String {
-    let line = |question: &Question| match question.is_required {
-        true => format!("{} *", question.text),
-        false => question.text.clone(),
+    let line = |question: &Question| {
+        if question.is_required { format!("{} *", question.text) } else { question.text.clone() }
     };
     questions.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -14,10 +14,10 @@ pub const TABLE: usize = 40;
 /// # Errors
 /// When it is too long or has more than one line, or is no link of the web.
 pub fn place(typed: &str) -> Result<String, Problem> {
-    match is_link(typed) {
-        true => link("place", typed),
-        false => typed::optional_line(typed, "The table", TABLE)
-            .map_err(|detail| invalid("place", detail)),
+    if is_link(typed) {
+        link("place", typed)
+    } else {
+        typed::optional_line(typed, "The table", TABLE).map_err(|detail| invalid("place", detail))
     }
 }
 
@@ -32,12 +32,11 @@ pub fn is_link(place: &str) -> bool {
 /// # Errors
 /// When it was.
 pub fn has_demo(place: &str, is_withdrawn: bool) -> Result<(), Problem> {
-    match is_withdrawn && !place.is_empty() {
-        false => Ok(()),
-        true => {
-            let detail = "The team withdrew this submission, so it has no demo.";
-            Err(Problem::new(ProblemKind::Conflict, "SUBMISSION_NOT_JUDGED", detail))
-        }
+    if is_withdrawn && !place.is_empty() {
+        let detail = "The team withdrew this submission, so it has no demo.";
+        Err(Problem::new(ProblemKind::Conflict, "SUBMISSION_NOT_JUDGED", detail))
+    } else {
+        Ok(())
     }
 }
 
@@ -65,10 +64,10 @@ fn key(table: &str) -> String {
     let mut words: Vec<&str> = lower.split_whitespace().collect();
     if let Some(first) = words.first_mut() {
         let rest = first.strip_prefix("table").unwrap_or(first);
-        match rest.starts_with(|c: char| c.is_ascii_digit()) {
-            true => *first = rest,
-            false if rest.is_empty() && words.len() > 1 => drop(words.remove(0)),
-            false => {}
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            *first = rest;
+        } else if rest.is_empty() && words.len() > 1 {
+            words.remove(0);
         }
     }
     let bare = |word: &str| match word.trim_start_matches('0') {
@@ -86,9 +85,10 @@ pub fn shown(table: &str) -> String {
     let number = table.strip_prefix(|c: char| c.is_ascii_alphabetic());
     let number = number.unwrap_or(table);
     let number = number.strip_prefix('-').unwrap_or(number);
-    match !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
-        true => format!("Table {table}"),
-        false => table.to_owned(),
+    if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
+        format!("Table {table}")
+    } else {
+        table.to_owned()
     }
 }
 

@@ -53,9 +53,10 @@ impl HelpDetails {
 pub fn read_answer(typed: &str) -> Result<String, Problem> {
     let answer = typed::paragraphs(typed, "The answer", ANSWER);
     let answer = answer.map_err(|detail| invalid("answer", detail))?;
-    match answer.is_empty() {
-        true => Err(invalid("answer", "Write a short answer.".to_owned())),
-        false => Ok(answer),
+    if answer.is_empty() {
+        Err(invalid("answer", "Write a short answer.".to_owned()))
+    } else {
+        Ok(answer)
     }
 }
 
@@ -68,12 +69,11 @@ pub fn may_ask(title: &str, phase: Phase, has_open: bool) -> Result<(), Problem>
         let detail = format!("Mentors of {title} help while submissions are open. See its dates.");
         return Err(Problem::new(ProblemKind::Conflict, "HACKATHON_PHASE", detail));
     }
-    match has_open {
-        false => Ok(()),
-        true => {
-            let detail = "Your team has an open request. Withdraw it first, or wait for a mentor.";
-            Err(Problem::new(ProblemKind::Conflict, "HELP_REQUEST_OPEN", detail))
-        }
+    if has_open {
+        let detail = "Your team has an open request. Withdraw it first, or wait for a mentor.";
+        Err(Problem::new(ProblemKind::Conflict, "HELP_REQUEST_OPEN", detail))
+    } else {
+        Ok(())
     }
 }
 

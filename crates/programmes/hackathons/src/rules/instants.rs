@@ -21,12 +21,13 @@ pub fn instant(field: &'static str, typed: &str, zone: Tz) -> Result<Timestamp, 
         Err(_) => local(field, typed, zone)?,
     };
     let at = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
-    match (2000..3000).contains(&at.year()) {
-        true => Ok(at),
-        false => Err(invalid(
+    if (2000..3000).contains(&at.year()) {
+        Ok(at)
+    } else {
+        Err(invalid(
             field,
             format!("{typed} is not from 2000 to 2999. Enter a date of these years."),
-        )),
+        ))
     }
 }
 

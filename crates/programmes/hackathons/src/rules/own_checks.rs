@@ -24,15 +24,16 @@ pub fn event_type(typed: &str) -> Result<Option<String>, Problem> {
     }
     let is_known = |part: char| part.is_ascii_lowercase() || part.is_ascii_digit() || part == '-';
     let name = read.strip_prefix(PREFIX).unwrap_or_default();
-    match !name.is_empty() && name.chars().all(is_known) {
-        true => Ok(Some(read)),
-        false => Err(invalid(
+    if !name.is_empty() && name.chars().all(is_known) {
+        Ok(Some(read))
+    } else {
+        Err(invalid(
             "workflow_event",
             format!(
                 "Write {PREFIX} and a name of small letters, digits and hyphens, such as {PREFIX}check. The beginning \
                  keeps other workflows of a repository from being started."
             ),
-        )),
+        ))
     }
 }
 

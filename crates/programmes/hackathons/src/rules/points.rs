@@ -81,12 +81,11 @@ impl PointValues {
 }
 
 fn value(field: &'static str, points: Points) -> Result<Points, Problem> {
-    match (0..=MOST).contains(&points) {
-        true => Ok(points),
-        false => {
-            let detail = format!("Enter a number of points from 0 to {MOST}.");
-            Err(invalid(field, detail))
-        }
+    if (0..=MOST).contains(&points) {
+        Ok(points)
+    } else {
+        let detail = format!("Enter a number of points from 0 to {MOST}.");
+        Err(invalid(field, detail))
     }
 }
 

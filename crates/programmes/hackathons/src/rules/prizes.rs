@@ -96,11 +96,10 @@ impl PrizeDetails {
 }
 
 fn known_track(slug: &str, tracks: &[Track]) -> Result<String, Problem> {
-    match slug.contains(',') {
-        true => Err(invalid("track", "A prize has one track. Choose one.".to_owned())),
-        false => {
-            all_known(tracks, slug).map(|()| slug.to_owned()).map_err(|problem| problem.at("track"))
-        }
+    if slug.contains(',') {
+        Err(invalid("track", "A prize has one track. Choose one.".to_owned()))
+    } else {
+        all_known(tracks, slug).map(|()| slug.to_owned()).map_err(|problem| problem.at("track"))
     }
 }
 
@@ -170,14 +169,13 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
         let detail = "This submission has the prize already. Choose another one.";
         return Err(Problem::new(ProblemKind::Conflict, "PRIZE_ALREADY_AWARDED", detail));
     }
-    match awarded < count {
-        true => Ok(()),
-        false => {
-            let detail = format!(
-                "All {count} of this prize are awarded. Take an award back, or mark it as forfeited, first."
-            );
-            Err(Problem::new(ProblemKind::Conflict, "PRIZE_COUNT_REACHED", detail))
-        }
+    if awarded < count {
+        Ok(())
+    } else {
+        let detail = format!(
+            "All {count} of this prize are awarded. Take an award back, or mark it as forfeited, first."
+        );
+        Err(Problem::new(ProblemKind::Conflict, "PRIZE_COUNT_REACHED", detail))
     }
 }
 
@@ -233,10 +231,7 @@ pub fn admit_step(from: PrizeState, to: PrizeState) -> Result<(), Problem> {
         PrizeState::Sent => from.waits(),
         PrizeState::Received | PrizeState::Forfeited => from.is_open(),
     };
-    match is_admitted {
-        true => Ok(()),
-        false => Err(wrong_state(from, to)),
-    }
+    if is_admitted { Ok(()) } else { Err(wrong_state(from, to)) }
 }
 
 /// Refuses a claim: people claim a prize that is awarded, and the one who claimed it changes the details until it is sent. Another
@@ -272,12 +267,13 @@ fn wrong_state(from: PrizeState, to: PrizeState) -> Problem {
 pub fn read_claim(text: &str) -> Result<String, Problem> {
     let refused = |detail| invalid("claim", detail);
     let claim = typed::paragraphs(text, "The text", CLAIM).map_err(refused)?;
-    match claim.is_empty() {
-        true => Err(refused(
+    if claim.is_empty() {
+        Err(refused(
             "Enter where and how the organizers hand the prize over, such as your postal address."
                 .to_owned(),
-        )),
-        false => Ok(claim),
+        ))
+    } else {
+        Ok(claim)
     }
 }
 

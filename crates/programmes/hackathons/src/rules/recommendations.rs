@@ -127,9 +127,10 @@ impl Match {
     }
 
     fn reasons(&self, seeker: &Seeker, candidate: &Candidate) -> Vec<String> {
-        let lacks = match seeker.mates.is_empty() {
-            true => "which you did not name",
-            false => "which your team lacks",
+        let lacks = if seeker.mates.is_empty() {
+            "which you did not name"
+        } else {
+            "which your team lacks"
         };
         let missing = listed(&self.missing).map(|skills| format!("Knows {skills}, {lacks}"));
         let shared = listed(&self.shared).map(|skills| format!("Also knows {skills}"));
@@ -214,10 +215,7 @@ fn listed(skills: &[String]) -> Option<String> {
         parts.push(format!("{more} more"));
     }
     let last = parts.pop()?;
-    Some(match parts.is_empty() {
-        true => last,
-        false => format!("{} and {last}", parts.join(", ")),
-    })
+    Some(if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) })
 }
 
 #[cfg(test)]

@@ -20,9 +20,10 @@ pub fn read(typed: &str) -> Result<Vec<i64>, Problem> {
     let mut minutes = parts.map(minutes).collect::<Result<Vec<_>, _>>()?;
     minutes.sort_unstable_by_key(|minutes| -minutes);
     minutes.dedup();
-    match minutes.len() > MOST {
-        true => Err(invalid("reminders", format!("Set at most {MOST} reminders."))),
-        false => Ok(minutes),
+    if minutes.len() > MOST {
+        Err(invalid("reminders", format!("Set at most {MOST} reminders.")))
+    } else {
+        Ok(minutes)
     }
 }
 

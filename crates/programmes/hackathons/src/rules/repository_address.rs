@@ -141,19 +141,15 @@ fn split<'a>(text: &'a str, sites: &CodeSites) -> Option<(Option<String>, &'a st
     // Owners at GitHub have no dots.
     let is_host =
         first.contains(['.', ':']) || (rest.contains('/') && sites.find(&first).is_some());
-    match is_host {
-        true => Some((Some(first), rest)),
-        false => Some((None, text)),
-    }
+    if is_host { Some((Some(first), rest)) } else { Some((None, text)) }
 }
 
 fn at_github(path: &str, sites: &CodeSites) -> Result<RepositoryAddress, Problem> {
     let (stored, of_address) = of_two(path, &["tree"]).ok_or_else(|| unreadable(sites))?;
-    match is_full_name(&stored) {
-        true => {
-            Ok(RepositoryAddress { stored, branch: of_address.map(branch).transpose()?.flatten() })
-        }
-        false => Err(unreadable(sites)),
+    if is_full_name(&stored) {
+        Ok(RepositoryAddress { stored, branch: of_address.map(branch).transpose()?.flatten() })
+    } else {
+        Err(unreadable(sites))
     }
 }
 
@@ -236,12 +232,11 @@ pub fn branch(text: &str) -> Result<Option<String>, Problem> {
         && !line.contains("@{")
         && line != "@"
         && !line.starts_with('-');
-    match is_name {
-        true => Ok(Some(line)),
-        false => {
-            let detail = format!("'{line}' is no name of a branch. Copy it from the repository.");
-            Err(invalid("branch", detail))
-        }
+    if is_name {
+        Ok(Some(line))
+    } else {
+        let detail = format!("'{line}' is no name of a branch. Copy it from the repository.");
+        Err(invalid("branch", detail))
     }
 }
 

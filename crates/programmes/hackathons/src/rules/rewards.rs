@@ -157,13 +157,14 @@ fn claim_kind(input: &RewardInput, before: Option<&RewardDetails>) -> Result<Cla
         })?,
     };
     let changed = known.is_some_and(|known| known != chosen);
-    match changed && (known == Some(ClaimKind::Code) || chosen == ClaimKind::Code) {
-        true => Err(invalid_reward(
+    if changed && (known == Some(ClaimKind::Code) || chosen == ClaimKind::Code) {
+        Err(invalid_reward(
             "claim_kind",
             "A reward with codes keeps them, and others get none. Create another reward."
                 .to_owned(),
-        )),
-        false => Ok(chosen),
+        ))
+    } else {
+        Ok(chosen)
     }
 }
 
@@ -276,9 +277,10 @@ pub fn read_claim(kind: ClaimKind, typed: &str) -> Result<Option<String>, Proble
         },
         ClaimKind::Address => {
             let address = typed::paragraphs(typed, "The address", ADDRESS).map_err(refused)?;
-            match address.is_empty() {
-                true => Err(refused("Enter the address to which we send the reward.".to_owned())),
-                false => Ok(Some(address)),
+            if address.is_empty() {
+                Err(refused("Enter the address to which we send the reward.".to_owned()))
+            } else {
+                Ok(Some(address))
             }
         }
     }
@@ -320,16 +322,15 @@ pub fn admit_step(
         RedemptionStatus::Canceled => from == RedemptionStatus::Requested,
         to => by_admin && from.next().is_some_and(|(next, _)| next == to),
     };
-    match is_admitted {
-        true => Ok(()),
-        false => {
-            let detail = format!(
-                "The redemption is {}, so it cannot become {}. Reload the page.",
-                from.as_str(),
-                to.as_str()
-            );
-            Err(Problem::new(ProblemKind::Conflict, "REDEMPTION_STATUS", detail))
-        }
+    if is_admitted {
+        Ok(())
+    } else {
+        let detail = format!(
+            "The redemption is {}, so it cannot become {}. Reload the page.",
+            from.as_str(),
+            to.as_str()
+        );
+        Err(Problem::new(ProblemKind::Conflict, "REDEMPTION_STATUS", detail))
     }
 }
 

@@ -116,16 +116,17 @@ pub fn extension(common: Timestamp, own: Timestamp, reason: &str) -> Result<Stri
 /// # Errors
 /// Until that is over.
 pub fn decidable(closes_at: Timestamp, now: Timestamp, zone: Tz) -> Result<(), Problem> {
-    match closes_at <= now {
-        true => Ok(()),
-        false => Err(Problem::new(
+    if closes_at <= now {
+        Ok(())
+    } else {
+        Err(Problem::new(
             ProblemKind::Conflict,
             "SUBMISSION_OPEN",
             format!(
                 "The team can submit another version until {}. Decide after that.",
                 shown_with_zone(closes_at, zone)
             ),
-        )),
+        ))
     }
 }
 
@@ -186,9 +187,10 @@ pub fn required_files(typed: &str) -> Result<Vec<String>, Problem> {
             files.push(line);
         }
     }
-    match files.len() > most {
-        true => Err(invalid("required_files", format!("Require at most {most} files."))),
-        false => Ok(files),
+    if files.len() > most {
+        Err(invalid("required_files", format!("Require at most {most} files.")))
+    } else {
+        Ok(files)
     }
 }
 

@@ -95,12 +95,11 @@ fn repository(
     is_draft: bool,
 ) -> Result<(String, Option<String>), Problem> {
     if input.repository.trim().is_empty() {
-        return match is_draft {
-            true => Ok(Default::default()),
-            false => {
-                let detail = "Enter the repository, such as https://github.com/owner/name.";
-                Err(invalid("repository", detail.to_owned()))
-            }
+        return if is_draft {
+            Ok(Default::default())
+        } else {
+            let detail = "Enter the repository, such as https://github.com/owner/name.";
+            Err(invalid("repository", detail.to_owned()))
         };
     }
     let address = RepositoryAddress::read(&input.repository, &input.sites)?;
@@ -119,12 +118,13 @@ pub(super) fn link(field: &'static str, typed: &str) -> Result<String, Problem> 
             is_web(scheme) && !host.is_empty() && !host.contains('@')
         }) && !line.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c))
     };
-    match line.is_empty() || is_page(&line) {
-        true => Ok(line),
-        false => Err(invalid(
+    if line.is_empty() || is_page(&line) {
+        Ok(line)
+    } else {
+        Err(invalid(
             field,
             "Enter a whole address, such as https://project.example/demo.".to_owned(),
-        )),
+        ))
     }
 }
 
@@ -185,10 +185,7 @@ pub fn deadline(common: Timestamp, own: Option<Timestamp>) -> Timestamp {
 #[must_use]
 pub fn closes_at(timeline: &Timeline, own: Option<Timestamp>, is_late: bool) -> Timestamp {
     let deadline = deadline(timeline.submission_closes_at, own);
-    match is_late {
-        true => deadline.max(timeline.judging_opens_at),
-        false => deadline,
-    }
+    if is_late { deadline.max(timeline.judging_opens_at) } else { deadline }
 }
 
 /// The circumstances in which a team submits.
@@ -241,9 +238,10 @@ impl Attempt<'_> {
             return Ok(false);
         }
         let was_on_time = self.facts.version > 0 && !self.facts.is_late;
-        match self.refuses_late || was_on_time || self.is_judging() {
-            true => Err(self.closed()),
-            false => Ok(true),
+        if self.refuses_late || was_on_time || self.is_judging() {
+            Err(self.closed())
+        } else {
+            Ok(true)
         }
     }
 
@@ -268,10 +266,7 @@ impl Attempt<'_> {
             let detail = format!("Submissions of {} are not open yet. See its dates.", self.title);
             return Err(Problem::new(ProblemKind::Conflict, "SUBMISSIONS_NOT_OPEN", detail));
         }
-        match self.is_locked {
-            true => Err(self.closed()),
-            false => Ok(()),
-        }
+        if self.is_locked { Err(self.closed()) } else { Ok(()) }
     }
 
     /// Returns whether judges may have seen submissions, so that no submission may be added.

@@ -67,12 +67,12 @@ fn question(given: &SurveyQuestion, number: usize) -> Result<SurveyQuestion, Str
         return Err(format!("{what} has an unknown kind. Use one of {kinds}."));
     };
     let chooses = matches!(kind, SurveyKind::One | SurveyKind::Several);
-    let options = match chooses {
-        true => options(&given.options, &what)?,
-        false if given.options.is_empty() => Vec::new(),
-        false => {
-            return Err(format!("{what} has options, but no one chooses. Remove them."));
-        }
+    let options = if chooses {
+        options(&given.options, &what)?
+    } else if given.options.is_empty() {
+        Vec::new()
+    } else {
+        return Err(format!("{what} has options, but no one chooses. Remove them."));
     };
     Ok(SurveyQuestion {
         text,

@@ -87,9 +87,10 @@ impl Timeline {
             let is_wrong = after < before || (is_span && after == before);
             if is_wrong {
                 let must = if is_span { "after" } else { "before" };
-                let detail = match is_span {
-                    true => format!("The {later} must be {must} the {earlier}."),
-                    false => format!("The {later} must not be {must} the {earlier}."),
+                let detail = if is_span {
+                    format!("The {later} must be {must} the {earlier}.")
+                } else {
+                    format!("The {later} must not be {must} the {earlier}.")
                 };
                 return Err(invalid(field, detail));
             }
@@ -131,10 +132,7 @@ pub fn phase(timeline: &Timeline, steps: &Steps, now: Timestamp) -> Phase {
     }
     let is_completed = happened(steps.results_published_at) && now >= timeline.judging_closes_at;
     if is_completed {
-        return match happened(steps.archived_at) {
-            true => Phase::Archived,
-            false => Phase::Completed,
-        };
+        return if happened(steps.archived_at) { Phase::Archived } else { Phase::Completed };
     }
     let ends = [
         (timeline.application_opens_at, Phase::Upcoming),

@@ -71,12 +71,11 @@ fn track(input: &TrackInput) -> Result<Track, Problem> {
 /// # Errors
 /// When there are too many, or one is no slug.
 pub fn chosen(typed: &[String]) -> Result<String, Problem> {
-    match typed.len() <= MOST_CHOSEN {
-        true => Ok(distinct(typed, slug::is_slug)?.join(",")),
-        false => {
-            let detail = format!("Choose at most {MOST_CHOSEN} tracks, each once.");
-            Err(invalid("tracks", detail))
-        }
+    if typed.len() <= MOST_CHOSEN {
+        Ok(distinct(typed, slug::is_slug)?.join(","))
+    } else {
+        let detail = format!("Choose at most {MOST_CHOSEN} tracks, each once.");
+        Err(invalid("tracks", detail))
     }
 }
 
@@ -180,11 +179,10 @@ pub fn technologies(typed: &str) -> Result<String, Problem> {
             tags.push(tag);
         }
     }
-    match tags.len() <= MOST_TECHNOLOGIES {
-        true => Ok(tags.join(", ")),
-        false => {
-            refuse(format!("Name at most {MOST_TECHNOLOGIES} technologies, separated by commas."))
-        }
+    if tags.len() <= MOST_TECHNOLOGIES {
+        Ok(tags.join(", "))
+    } else {
+        refuse(format!("Name at most {MOST_TECHNOLOGIES} technologies, separated by commas."))
     }
 }
 

@@ -38,13 +38,12 @@ pub fn networks(typed: &[String]) -> Result<Vec<String>, Problem> {
 /// # Errors
 /// When they differ.
 pub fn are_current(approved: &[String], stated: &[String]) -> Result<(), Problem> {
-    match approved == stated {
-        true => Ok(()),
-        false => {
-            let detail =
-                "The organizers changed the networks. Reload the page, and look at them again.";
-            Err(Problem::new(ProblemKind::Conflict, "VENUE_NETWORKS_CHANGED", detail))
-        }
+    if approved == stated {
+        Ok(())
+    } else {
+        let detail =
+            "The organizers changed the networks. Reload the page, and look at them again.";
+        Err(Problem::new(ProblemKind::Conflict, "VENUE_NETWORKS_CHANGED", detail))
     }
 }
 

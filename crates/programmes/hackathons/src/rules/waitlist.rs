@@ -45,12 +45,11 @@ pub fn late_status(
     free: Option<i64>,
     is_list_empty: bool,
 ) -> Result<ApplicationStatus, Problem> {
-    match has_place(free) && is_list_empty {
-        true => Ok(first_status(places, free, is_list_empty)),
-        false => {
-            let detail = "All places are taken, and late registration has no waitlist. Look again later: a place may become free.";
-            Err(Problem::new(ProblemKind::Conflict, "PLACES_TAKEN", detail))
-        }
+    if has_place(free) && is_list_empty {
+        Ok(first_status(places, free, is_list_empty))
+    } else {
+        let detail = "All places are taken, and late registration has no waitlist. Look again later: a place may become free.";
+        Err(Problem::new(ProblemKind::Conflict, "PLACES_TAKEN", detail))
     }
 }
 

@@ -82,10 +82,7 @@ pub(crate) async fn set_status(
         new.is_approved.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
-    match new.status.holds_place() {
-        true => Ok(()),
-        false => check_ins::set(tx, id, (None, None)).await,
-    }
+    if new.status.holds_place() { Ok(()) } else { check_ins::set(tx, id, (None, None)).await }
 }
 
 /// Gives places to applications on the waitlist.

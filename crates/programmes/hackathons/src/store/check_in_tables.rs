@@ -34,17 +34,15 @@ fn codes_of_former(is_postgres: bool) -> String {
     // These bytes of a random UUID are all random.
     let bytes = [0, 1, 2, 3, 4, 5, 10, 11];
     let character = |byte: i32| {
-        let random = match is_postgres {
-            true => format!("get_byte(uuid_send(a.random), {byte})"),
-            false => "(random() & 255)".to_owned(),
+        let random = if is_postgres {
+            format!("get_byte(uuid_send(a.random), {byte})")
+        } else {
+            "(random() & 255)".to_owned()
         };
         format!("substr('ABCDEFGHJKLMNPQRSTUVWXYZ23456789', {random} % 32 + 1, 1)")
     };
     let code: Vec<String> = bytes.into_iter().map(character).collect();
-    let random = match is_postgres {
-        true => ", gen_random_uuid() AS random",
-        false => "",
-    };
+    let random = if is_postgres { ", gen_random_uuid() AS random" } else { "" };
     format!(
         "INSERT INTO check_ins (id, created_at, hackathon_id, code) SELECT a.id, a.created_at, a.hackathon_id, {} \
          FROM (SELECT id, created_at, hackathon_id{random} FROM applications) a",

@@ -28,10 +28,8 @@ pub(crate) async fn write(tx: &Tx, row: &Row, now: Timestamp) -> Result<(), DbEr
                addressee_id = excluded.addressee_id, status = excluded.status, status_at = excluded.status_at, \
                requested_at = excluded.requested_at, is_mutual = excluded.is_mutual";
     let (person, other) = row.people;
-    let (requester, addressee) = match row.stored.is_requester {
-        true => (person, other),
-        false => (other, person),
-    };
+    let (requester, addressee) =
+        if row.stored.is_requester { (person, other) } else { (other, person) };
     let values = [
         row.id.into(),
         now.into(),

@@ -148,10 +148,7 @@ pub(crate) async fn set_state(
     (state, reason, decided_by): (PrizeState, Option<&str>, Option<Uuid>),
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let claim = match state.is_open() {
-        true => "claim_secret",
-        false => "NULL",
-    };
+    let claim = if state.is_open() { "claim_secret" } else { "NULL" };
     let sql = format!(
         "UPDATE prize_awards SET state = $2, state_at = $3, reason = $4, decided_by_id = $5, \
          claim_secret = {claim} WHERE id = $1"

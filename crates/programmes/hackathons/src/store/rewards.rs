@@ -198,10 +198,7 @@ pub(crate) async fn set_status(
     (status, decided_by): (RedemptionStatus, Option<Uuid>),
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let claim = match status.is_open() {
-        true => "claim_secret",
-        false => "NULL",
-    };
+    let claim = if status.is_open() { "claim_secret" } else { "NULL" };
     let sql = format!(
         "UPDATE reward_redemptions SET status = $2, status_at = $3, decided_by_id = $4, claim_secret = {claim} WHERE id = $1"
     );

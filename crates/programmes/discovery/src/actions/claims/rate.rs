@@ -28,9 +28,10 @@ pub async fn rate_claim(
     let found = reads::claim(&tx, id).await?;
     let own = found.filter(|claim| claim.person() == person).ok_or_else(unknown)?;
     if own.status().is_open() || own.claimed_at.is_none() {
-        let detail = match own.status().is_open() {
-            true => "This claim has not ended. State its outcome after the end.",
-            false => "You did not work on this issue, so it has no outcome.",
+        let detail = if own.status().is_open() {
+            "This claim has not ended. State its outcome after the end."
+        } else {
+            "You did not work on this issue, so it has no outcome."
         };
         return Err(Problem::new(ProblemKind::Conflict, "CLAIM_NOT_ENDED", detail).into());
     }

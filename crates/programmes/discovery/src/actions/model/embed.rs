@@ -67,9 +67,10 @@ pub(crate) async fn embed_next(context: &Context, model: &Model) -> Result<Embed
         };
         let digest = embedded_digest(&with, text);
         let embedded = Embedded { id: own.id, seq: own.changed_seq, vector: None, digest };
-        match own.embedding_digest.as_deref() == Some(embedded.digest.as_str()) {
-            true => kept.push(embedded),
-            false => new.push((embedded, text.clone())),
+        if own.embedding_digest.as_deref() == Some(embedded.digest.as_str()) {
+            kept.push(embedded)
+        } else {
+            new.push((embedded, text.clone()))
         }
     }
     let outcome = match made(context, model, most, new).await? {

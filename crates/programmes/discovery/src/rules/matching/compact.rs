@@ -158,10 +158,8 @@ impl<'a> Seer<'a> {
     /// does not meet, or if it fits less than `least`: most are recognized by their parts, before dismissals are compared.
     #[must_use]
     pub fn fit(&self, compact: &Compact, least: f64) -> Option<f64> {
-        let topics = match self.topics.is_empty() {
-            true => Topics::default(),
-            false => self.topics_of(compact),
-        };
+        let topics =
+            if self.topics.is_empty() { Topics::default() } else { self.topics_of(compact) };
         let glance = Glance { seer: self, compact, topics };
         if refused(self.person, &glance) {
             return None;

@@ -154,9 +154,10 @@ impl ExportRun<'_> {
     async fn record(&self, task: Uuid, card: &str) -> Result<(), ExportError> {
         let (tx, now) = (self.context.begin().await?, self.context.now());
         let row = (self.context.ids.next(), self.claimed.id);
-        match exports::record(&tx, row, (task, card), now).await? {
-            true => Ok(tx.commit().await?),
-            false => Err(ExportError::Ended),
+        if exports::record(&tx, row, (task, card), now).await? {
+            Ok(tx.commit().await?)
+        } else {
+            Err(ExportError::Ended)
         }
     }
 }

@@ -47,10 +47,7 @@ async fn own(
     let found = all.into_iter().rev().find(is_found);
     let found = found.ok_or_else(not_assigned)?;
     let current = reads::current_round(tx, hackathon).await?;
-    match found.round == current.number {
-        true => Ok(found),
-        false => Err(round_closed(found.round).into()),
-    }
+    if found.round == current.number { Ok(found) } else { Err(round_closed(found.round).into()) }
 }
 
 /// Like [`own`], for a project that the judge has now.

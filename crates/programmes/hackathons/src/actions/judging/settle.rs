@@ -62,8 +62,9 @@ async fn decidable(
         return Err(not_tied().into());
     }
     let next = rounds.iter().find(|it| it.number == round + 1);
-    match next.is_some_and(|next| decision.projects.iter().any(|it| next.has(*it))) {
-        true => Err(round_closed(round).into()),
-        false => Ok(round),
+    if next.is_some_and(|next| decision.projects.iter().any(|it| next.has(*it))) {
+        Err(round_closed(round).into())
+    } else {
+        Ok(round)
     }
 }

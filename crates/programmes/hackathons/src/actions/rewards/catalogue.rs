@@ -123,10 +123,7 @@ pub async fn archive_reward(
     }
     let now = context.now();
     rewards::set_archived(&tx, reward.key(), is_archived.then_some(now), now).await?;
-    let action = match is_archived {
-        true => "reward.archive",
-        false => "reward.restore",
-    };
+    let action = if is_archived { "reward.archive" } else { "reward.restore" };
     audit::record(&tx, context, act_on(reward.id, (actor, action), None)).await?;
     let archived = reads::reward(&tx, slug).await?;
     tx.commit().await?;

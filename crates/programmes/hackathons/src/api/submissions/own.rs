@@ -119,9 +119,10 @@ pub(in super::super) async fn submit(
         sites,
         tracks: body.tracks,
     };
-    let saved = match body.is_draft {
-        true => actions::save_submission(&context, person, &hackathon.slug, &input).await?,
-        false => actions::submit(&context, person, &hackathon.slug, &input).await?,
+    let saved = if body.is_draft {
+        actions::save_submission(&context, person, &hackathon.slug, &input).await?
+    } else {
+        actions::submit(&context, person, &hackathon.slug, &input).await?
     };
     Ok(Json(Submission::detailed(&context, saved, hackathon).await?))
 }

@@ -152,13 +152,14 @@ async fn render(
     let prize = found(context, hackathon, slug).await?;
     let part = (id, PrizeAwardPart::Of(prize.key()));
     let awards = reads::prize_awards(db, part, None, ROWS).await?;
-    let candidates = match is_time(hackathon.phase(context.now())) {
-        true => reads::submissions(db, id, SubmissionPart::Judged, None, ROWS)
+    let candidates = if is_time(hackathon.phase(context.now())) {
+        reads::submissions(db, id, SubmissionPart::Judged, None, ROWS)
             .await?
             .into_iter()
             .filter(|it| prize.is_for(it))
-            .collect(),
-        false => Vec::new(),
+            .collect()
+    } else {
+        Vec::new()
     };
     show(&PrizePage {
         card: HackathonCard::of(hackathon, context.now()),

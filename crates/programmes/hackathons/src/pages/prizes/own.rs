@@ -44,10 +44,7 @@ impl OwnPage {
 
     /// Returns the ID of the field of a prize. The field that was refused has its own name, to which the message links.
     fn field(&self, row: &OwnRow) -> String {
-        match self.is_refused(row) {
-            true => "claim".to_owned(),
-            false => format!("claim-{}", row.award.id),
-        }
+        if self.is_refused(row) { "claim".to_owned() } else { format!("claim-{}", row.award.id) }
     }
 }
 
@@ -67,9 +64,10 @@ async fn render(
     let row = |award: PrizeAwardView| {
         let is_own = award.claimant() == Some(person);
         let sealed = award.claim_secret.as_ref().filter(|_| is_own);
-        let claim = match refused == Some(award.id) {
-            true => form.value("claim").to_owned(),
-            false => opened(context, sealed)?.unwrap_or_default(),
+        let claim = if refused == Some(award.id) {
+            form.value("claim").to_owned()
+        } else {
+            opened(context, sealed)?.unwrap_or_default()
         };
         let is_free = is_own || award.claim_secret.is_none();
         Ok(OwnRow {

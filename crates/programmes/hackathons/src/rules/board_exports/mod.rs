@@ -57,13 +57,12 @@ pub(super) fn secret<'a>(
     let is_valid = !typed.is_empty()
         && typed.len() <= KEY
         && typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    match is_valid {
-        true => Ok(typed),
-        false => {
-            let detail =
-                format!("Enter the {name} as {service} shows it, with at most {KEY} characters.");
-            Err(invalid(field, detail))
-        }
+    if is_valid {
+        Ok(typed)
+    } else {
+        let detail =
+            format!("Enter the {name} as {service} shows it, with at most {KEY} characters.");
+        Err(invalid(field, detail))
     }
 }
 

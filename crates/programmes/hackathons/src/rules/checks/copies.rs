@@ -30,9 +30,10 @@ pub(super) fn check(evidence: &Evidence) -> Check {
                 .to_owned(),
         );
     }
-    let outcome = match close.iter().any(|it| taken(it) >= COPY) {
-        true => CheckOutcome::Fail,
-        false => CheckOutcome::Warn,
+    let outcome = if close.iter().any(|it| taken(it) >= COPY) {
+        CheckOutcome::Fail
+    } else {
+        CheckOutcome::Warn
     };
     Check {
         submissions: (close.iter().take(MOST_LISTED)).map(|it| it.submission).collect(),

@@ -65,9 +65,10 @@ impl Check {
         findings: Vec<String>,
         passes: impl Into<String>,
     ) -> Self {
-        match findings.is_empty() {
-            true => Self::new(kind, CheckOutcome::Pass, passes),
-            false => Self { evidence: findings, ..Self::new(kind, outcome, "") },
+        if findings.is_empty() {
+            Self::new(kind, CheckOutcome::Pass, passes)
+        } else {
+            Self { evidence: findings, ..Self::new(kind, outcome, "") }
         }
     }
 
@@ -104,10 +105,7 @@ impl Report {
             let is_required = check.kind().is_some_and(CheckKind::is_required);
             is_required && check.outcome() == CheckOutcome::Fail
         };
-        match self.checks.iter().any(fails) {
-            true => Verdict::Invalid,
-            false => Verdict::Valid,
-        }
+        if self.checks.iter().any(fails) { Verdict::Invalid } else { Verdict::Valid }
     }
 }
 
@@ -162,14 +160,11 @@ fn repository(evidence: &Evidence) -> Check {
 }
 
 fn unreadable(host: &Host) -> &'static str {
-    match host.is_linked {
-        true => {
-            "The repository does not exist, or this server cannot read it. Make it public, or install the GitHub App in \
+    if host.is_linked {
+        "The repository does not exist, or this server cannot read it. Make it public, or install the GitHub App in \
              it, then check again."
-        }
-        false => {
-            "The repository does not exist, or this server cannot read it. Make it public, then check again."
-        }
+    } else {
+        "The repository does not exist, or this server cannot read it. Make it public, then check again."
     }
 }
 

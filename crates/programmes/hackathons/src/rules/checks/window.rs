@@ -78,12 +78,13 @@ fn passes(evidence: &Evidence, old: i64) -> String {
 
 /// Returns the sentence about a history of which no push was witnessed.
 fn unwitnessed(evidence: &Evidence) -> String {
-    match evidence.host.lists_pushes {
-        true => "No push was witnessed, so the times are claims.".to_owned(),
-        false => format!(
+    if evidence.host.lists_pushes {
+        "No push was witnessed, so the times are claims.".to_owned()
+    } else {
+        format!(
             "{} does not tell when commits were pushed, so nothing was witnessed and the times are claims.",
             evidence.host.name
-        ),
+        )
     }
 }
 

@@ -178,10 +178,12 @@ mod tests {
                     let is_occupied = at_table.contains(&Some(project));
                     let mut candidate = candidate(project, i64::try_from(judged).expect("few"));
                     (candidate.is_occupied, candidate.open) = (is_occupied, i64::from(is_occupied));
-                    candidate.past = match seen[judge].contains(&project) {
-                        true => Past::Judged,
-                        false if usize::try_from(project) == Ok(judge) => Past::Conflict,
-                        false => Past::New,
+                    candidate.past = if seen[judge].contains(&project) {
+                        Past::Judged
+                    } else if usize::try_from(project) == Ok(judge) {
+                        Past::Conflict
+                    } else {
+                        Past::New
                     };
                     candidate
                 })

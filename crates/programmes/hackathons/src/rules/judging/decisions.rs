@@ -55,13 +55,12 @@ pub fn placed(projects: &[(Uuid, &str)]) -> Result<Vec<Uuid>, Problem> {
     let mut places = places.unwrap_or_default();
     places.sort_unstable();
     let are_all = places.len() == projects.len();
-    match are_all && places.iter().map(|it| it.0).eq(1..=projects.len()) {
-        true => Ok(places.into_iter().map(|(_, project)| project).collect()),
-        false => {
-            let most = projects.len();
-            let detail = format!("Give each project a place of its own, from 1 to {most}.");
-            Err(invalid("places", detail))
-        }
+    if are_all && places.iter().map(|it| it.0).eq(1..=projects.len()) {
+        Ok(places.into_iter().map(|(_, project)| project).collect())
+    } else {
+        let most = projects.len();
+        let detail = format!("Give each project a place of its own, from 1 to {most}.");
+        Err(invalid("places", detail))
     }
 }
 

@@ -135,10 +135,7 @@ impl ProjectResult {
     /// Returns the rank in words, such as `Tied 2nd`.
     #[must_use]
     pub fn place(&self) -> String {
-        match self.is_tied {
-            true => format!("Tied {}", ordinal(self.rank)),
-            false => ordinal(self.rank),
-        }
+        if self.is_tied { format!("Tied {}", ordinal(self.rank)) } else { ordinal(self.rank) }
     }
 }
 

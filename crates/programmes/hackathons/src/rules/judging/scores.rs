@@ -178,10 +178,8 @@ fn spreads(looks: &[Indexed], level: f64, judges: &[f64]) -> Vec<f64> {
         sums[look.judge].0 += square(look);
         sums[look.judge].1 += 1.0;
     }
-    let ratio = |(sum, count): (f64, f64)| match common > 0.0 {
-        true => (sum / count / common).sqrt(),
-        false => 1.0,
-    };
+    let ratio =
+        |(sum, count): (f64, f64)| if common > 0.0 { (sum / count / common).sqrt() } else { 1.0 };
     sums.into_iter().map(ratio).collect()
 }
 

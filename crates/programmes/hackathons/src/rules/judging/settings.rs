@@ -108,9 +108,10 @@ impl JudgingSettings {
 }
 
 fn within(field: &'static str, number: i64, most: i64) -> Result<i64, Problem> {
-    match (1..=most).contains(&number) {
-        true => Ok(number),
-        false => Err(invalid(field, format!("Enter a number from 1 to {most}, not {number}."))),
+    if (1..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(invalid(field, format!("Enter a number from 1 to {most}, not {number}.")))
     }
 }
 

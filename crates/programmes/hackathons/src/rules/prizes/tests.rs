@@ -147,13 +147,10 @@ proptest! {
     fn no_order_of_awards_exceeds_the_count(count in 1..6i64, takes in prop::collection::vec(any::<bool>(), 0..40)) {
         let mut awarded = 0;
         for takes_back in takes {
-            match takes_back {
-                true => awarded = (awarded - 1).max(0),
-                false => {
+            if takes_back { awarded = (awarded - 1).max(0) } else {
                     let candidate = Candidate { awarded, count, ..JUDGED };
                     awarded += i64::from(admit_award(&candidate).is_ok());
                 }
-            }
             prop_assert!(awarded <= count);
         }
     }

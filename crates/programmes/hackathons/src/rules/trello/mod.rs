@@ -43,12 +43,11 @@ fn board(typed: &str) -> Result<String, Problem> {
         }
         _ => typed,
     };
-    match is_id(id) && id.len() >= 8 {
-        true => Ok(id.to_owned()),
-        false => {
-            let detail = "Enter the ID of a board, or its address, such as https://trello.com/b/nC8QJJoZ/harbor.";
-            Err(invalid("board", detail.to_owned()))
-        }
+    if is_id(id) && id.len() >= 8 {
+        Ok(id.to_owned())
+    } else {
+        let detail = "Enter the ID of a board, or its address, such as https://trello.com/b/nC8QJJoZ/harbor.";
+        Err(invalid("board", detail.to_owned()))
     }
 }
 
@@ -118,10 +117,7 @@ pub fn read_created(body: &[u8]) -> Result<String, Unexpected> {
 
 /// Refuses an ID that could change the path of a request.
 fn checked(id: &str) -> Result<(), Unexpected> {
-    match is_id(id) {
-        true => Ok(()),
-        false => Err(not_an_id()),
-    }
+    if is_id(id) { Ok(()) } else { Err(not_an_id()) }
 }
 
 /// Returns the fields of the card of a task. Its description ends with the link to it.
