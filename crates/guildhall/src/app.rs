@@ -32,7 +32,6 @@ use crate::{
     this_machine,
 };
 
-/// The migrations of all modules.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {

@@ -125,7 +125,7 @@ pub(crate) fn day(name: &str, text: &str) -> Result<Option<NaiveDate>, Problem> 
 }
 
 /// An entry of the log, with people by login.
-pub(crate) struct Line {
+pub(crate) struct AuditLine {
     pub(crate) entry: Entry,
     /// A login, or `operator`.
     pub(crate) actor: String,
@@ -134,16 +134,16 @@ pub(crate) struct Line {
 }
 
 /// An entry of the log as the page shows it.
-pub(crate) struct Shown {
+pub(crate) struct ShownEntry {
     /// The entry. Its target is named if it is an object of a programme.
-    pub(crate) line: Line,
+    pub(crate) line: AuditLine,
     /// The page of the target: that of a person for admins, or of a programme's object.
     pub(crate) link: Option<String>,
     /// The values before and after, in words.
     pub(crate) change: String,
 }
 
-impl Line {
+impl AuditLine {
     fn of(entry: Entry, logins: &HashMap<UserId, String>) -> Self {
         let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
         Self {
@@ -162,11 +162,11 @@ pub(crate) async fn lines(
     context: &Context,
     filter: &Filter,
     limit: i64,
-) -> Result<Vec<Line>, DbError> {
+) -> Result<Vec<AuditLine>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
     let logins = logins(context, &entries).await?;
     let entries = entries.into_iter();
-    Ok(entries.map(|entry| Line::of(entry, &logins)).collect())
+    Ok(entries.map(|entry| AuditLine::of(entry, &logins)).collect())
 }
 
 /// Searches the log like [`lines`], for people to read. Targets that are objects of these programmes are named.
@@ -175,14 +175,14 @@ pub(crate) async fn shown(
     programmes: Programmes,
     filter: &Filter,
     limit: i64,
-) -> Result<Vec<Shown>, DbError> {
+) -> Result<Vec<ShownEntry>, DbError> {
     let entries = audit::search(&context.db, filter, limit).await?;
     let logins = logins(context, &entries).await?;
     let targets = targets(context, programmes, &entries).await?;
     let shown = |entry: Entry| {
         let id = entry.target_id;
         let change = change_in_words(&entry, &logins);
-        let mut line = Line::of(entry, &logins);
+        let mut line = AuditLine::of(entry, &logins);
         let link = match targets.get(&id) {
             Some((name, address)) => {
                 line.target.clone_from(name);
@@ -191,7 +191,7 @@ pub(crate) async fn shown(
             None if logins.contains_key(&UserId::new(id)) => Some(format!("/admin/people/{id}")),
             None => None,
         };
-        Shown { line, link, change }
+        ShownEntry { line, link, change }
     };
     Ok(entries.into_iter().map(shown).collect())
 }

@@ -118,7 +118,6 @@ pub(crate) struct FlagInput {
     pub(crate) reason: String,
 }
 
-/// Changes a flag.
 pub(crate) async fn set(
     context: &Context,
     actor: Actor,

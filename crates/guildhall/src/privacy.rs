@@ -26,14 +26,14 @@ const A_NIGHT: i64 = 1_000;
 /// in `linked_accounts`.
 pub async fn export(
     modules: Modules,
-    (tx, context): (&Tx, &Context),
+    tx: &Tx,
+    context: &Context,
     person: UserId,
 ) -> Result<Value, DbError> {
     let linked = identity::reads::linked_accounts(tx, person).await?;
-    let of = (tx, context);
-    let mut data = data_of(modules.iter(), of, person).await?;
+    let mut data = data_of(modules.iter(), tx, context, person).await?;
     for account in linked {
-        add_linked(&mut data, data_of(modules.iter(), of, account).await?);
+        add_linked(&mut data, data_of(modules.iter(), tx, context, account).await?);
     }
     Ok(data)
 }
@@ -41,7 +41,8 @@ pub async fn export(
 /// Reads what the modules store about one account.
 async fn data_of(
     modules: impl Iterator<Item = &'static Module>,
-    (tx, context): (&Tx, &Context),
+    tx: &Tx,
+    context: &Context,
     person: UserId,
 ) -> Result<Value, DbError> {
     let mut data = Map::new();
@@ -68,7 +69,7 @@ pub async fn export_for(
 ) -> Result<Value, ActionError> {
     let context = &services.context;
     let tx = context.begin().await?;
-    let data = export(services.modules(), (&tx, context), person).await?;
+    let data = export(services.modules(), &tx, context, person).await?;
     let act = Act {
         actor,
         action: "user.export",
@@ -137,10 +138,10 @@ pub async fn rehearse(
     let tx = context.begin().await?;
     // Modules without erasure keep their part, under a pseudonym.
     let erasing = || modules.iter().rev().filter(|module| module.erase.is_some());
-    let mut data = data_of(erasing(), (&tx, context), person).await?;
+    let mut data = data_of(erasing(), &tx, context, person).await?;
     for account in identity::actions::erased_with(&tx, person).await? {
         if account != person {
-            let linked = data_of(erasing(), (&tx, context), account).await?;
+            let linked = data_of(erasing(), &tx, context, account).await?;
             add_linked(&mut data, linked);
         }
         for erase in erasing().filter_map(|module| module.erase) {
@@ -167,7 +168,7 @@ async fn make_exports(modules: Modules, context: &Context) -> Result<Progress, D
         let Some(person) = identity::actions::export_asked(&tx, id).await? else {
             continue;
         };
-        let mut data = export(modules, (&tx, context), person).await?;
+        let mut data = export(modules, &tx, context, person).await?;
         data["created_at"] = json!(context.now());
         let document = format!("{data:#}").into_bytes();
         identity::actions::keep_export(&tx, context, id, document).await?;

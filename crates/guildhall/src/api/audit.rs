@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::audit::{self, AuditSearch, Line};
+use crate::audit::{self, AuditLine, AuditSearch};
 
 /// An audited action: its actor, target and reason.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -51,9 +51,9 @@ pub(crate) struct AuditLogEntry {
     network: Option<String>,
 }
 
-impl From<Line> for AuditLogEntry {
-    fn from(line: Line) -> Self {
-        let Line { entry, actor, target, .. } = line;
+impl From<AuditLine> for AuditLogEntry {
+    fn from(line: AuditLine) -> Self {
+        let AuditLine { entry, actor, target, .. } = line;
         let read = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok());
         Self {
             id: entry.id,
@@ -93,6 +93,6 @@ pub(super) async fn audit(
     let limit = query.limit()?;
     let filter = search.filter(&context, query.place()?).await?;
     let found = audit::lines(&context, &filter, limit + 1).await?;
-    let place = |line: &Line| cursor_after((line.entry.created_at, line.entry.id));
+    let place = |line: &AuditLine| cursor_after((line.entry.created_at, line.entry.id));
     Ok(Paged(List::cut(found, limit, place).map(Into::into)))
 }

@@ -22,7 +22,7 @@ pub struct RotateInput {
 
 /// The result of a rotation.
 #[derive(Clone, Debug)]
-pub struct Rotated {
+pub struct RotatedKeys {
     /// True when a key was added; false when an interrupted rotation was continued.
     pub is_fresh: bool,
     /// The key in use.
@@ -46,7 +46,7 @@ pub async fn rotate(
     ring: &KeyRing,
     input: RotateInput,
     progress: impl FnMut(u64),
-) -> Result<Rotated> {
+) -> Result<RotatedKeys> {
     if ring.is_given() {
         return reconcile(context, ring, progress).await;
     }
@@ -68,7 +68,7 @@ pub async fn rotate(
         alone.retire(input.emails_too)?;
     }
     note(context, &held, &ring.keys().ids(), resealed).await?;
-    Ok(Rotated { is_fresh, newest: held[0], resealed, survey, retired: retired.to_vec() })
+    Ok(RotatedKeys { is_fresh, newest: held[0], resealed, survey, retired: retired.to_vec() })
 }
 
 /// Re-encrypts every stored secret with the first of the operator's keys.
@@ -76,7 +76,7 @@ async fn reconcile(
     context: &Context,
     ring: &KeyRing,
     progress: impl FnMut(u64),
-) -> Result<Rotated> {
+) -> Result<RotatedKeys> {
     let held = ring.keys().ids();
     ensure!(
         held.len() > 1,
@@ -86,7 +86,7 @@ async fn reconcile(
     );
     let resealed = crypto::reseal(&context.db, ring, &MODULES.sealed(), progress).await?;
     note(context, &held, &held, resealed).await?;
-    Ok(Rotated {
+    Ok(RotatedKeys {
         is_fresh: false,
         newest: held[0],
         resealed,

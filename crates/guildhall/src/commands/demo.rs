@@ -13,7 +13,7 @@ use crate::{App, MODULES, sample_data};
 const NOTE: &str = "demo-season.json";
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
-struct Note {
+struct SeasonNote {
     /// The end of the season.
     until: Timestamp,
     /// True when the whole season is delivered and settled.
@@ -82,10 +82,10 @@ pub(super) fn configure(config: &mut Config) {
 }
 
 /// Reads the recorded season, or records a new one that ends now.
-fn note(app: &App) -> anyhow::Result<Note> {
+fn note(app: &App) -> anyhow::Result<SeasonNote> {
     let path = app.config.data_dir.join(NOTE);
     let noted = read_note(&path)?;
-    let note = noted.unwrap_or(Note { until: app.context.now(), is_complete: false });
+    let note = noted.unwrap_or(SeasonNote { until: app.context.now(), is_complete: false });
     if noted.is_none() {
         write_note(&path, note)?;
     }
@@ -103,7 +103,7 @@ pub(super) fn forget(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-async fn fill_unless_complete(app: &App, url: &str, mut note: Note) -> anyhow::Result<()> {
+async fn fill_unless_complete(app: &App, url: &str, mut note: SeasonNote) -> anyhow::Result<()> {
     if note.is_complete {
         return Ok(());
     }
@@ -112,7 +112,7 @@ async fn fill_unless_complete(app: &App, url: &str, mut note: Note) -> anyhow::R
     write_note(&app.config.data_dir.join(NOTE), note)
 }
 
-fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
+fn read_note(path: &Path) -> anyhow::Result<Option<SeasonNote>> {
     match fs::read_to_string(path) {
         Ok(text) => {
             let hint = || {
@@ -128,7 +128,7 @@ fn read_note(path: &Path) -> anyhow::Result<Option<Note>> {
     }
 }
 
-fn write_note(path: &Path, note: Note) -> anyhow::Result<()> {
+fn write_note(path: &Path, note: SeasonNote) -> anyhow::Result<()> {
     fs::write(path, serde_json::to_string(&note)?)
         .with_context(|| format!("cannot write {}", path.display()))
 }

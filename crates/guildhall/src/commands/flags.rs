@@ -28,7 +28,7 @@ pub(super) enum Command {
         name: String,
         /// on, off, or the percentage of people for whom the flag is on
         #[arg(value_name = "on|off|PERCENT")]
-        to: To,
+        to: NewFlagSetting,
         /// The reason, shown in the flag's history
         #[arg(long, default_value = "changed on the command line")]
         reason: String,
@@ -37,12 +37,12 @@ pub(super) enum Command {
 
 /// A flag's new setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum To {
+pub(super) enum NewFlagSetting {
     Off,
     Percent(i64),
 }
 
-impl FromStr for To {
+impl FromStr for NewFlagSetting {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -95,10 +95,10 @@ fn object(status: &FlagStatus) -> serde_json::Value {
     })
 }
 
-async fn set(app: &App, name: &str, to: To, reason: String) -> anyhow::Result<()> {
+async fn set(app: &App, name: &str, to: NewFlagSetting, reason: String) -> anyhow::Result<()> {
     let (enabled, rollout_percent) = match to {
-        To::Off => (false, None),
-        To::Percent(percent) => (true, Some(percent)),
+        NewFlagSetting::Off => (false, None),
+        NewFlagSetting::Percent(percent) => (true, Some(percent)),
     };
     let input =
         FlagInput { enabled: Some(enabled), rollout_percent, reason, ..FlagInput::default() };
@@ -117,12 +117,12 @@ mod tests {
 
     #[test]
     fn on_is_for_everyone() {
-        assert_eq!("on".parse(), Ok(To::Percent(100)));
-        assert_eq!("off".parse(), Ok(To::Off));
-        assert_eq!("25".parse(), Ok(To::Percent(25)));
-        assert_eq!("25%".parse(), Ok(To::Percent(25)));
+        assert_eq!("on".parse(), Ok(NewFlagSetting::Percent(100)));
+        assert_eq!("off".parse(), Ok(NewFlagSetting::Off));
+        assert_eq!("25".parse(), Ok(NewFlagSetting::Percent(25)));
+        assert_eq!("25%".parse(), Ok(NewFlagSetting::Percent(25)));
         for wrong in ["", "maybe", "101", "-1", "1.5"] {
-            assert!(wrong.parse::<To>().is_err(), "{wrong}");
+            assert!(wrong.parse::<NewFlagSetting>().is_err(), "{wrong}");
         }
     }
 }

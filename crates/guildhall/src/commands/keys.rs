@@ -12,7 +12,7 @@ use super::{place, remark, say};
 use crate::{
     MODULES,
     backup::{
-        keys::{self, RotateInput, Rotated},
+        keys::{self, RotateInput, RotatedKeys},
         lost_key,
     },
 };
@@ -123,7 +123,7 @@ async fn rotate(config: Config, input: RotateInput) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(ring: &KeyRing, rotated: &Rotated) {
+fn report(ring: &KeyRing, rotated: &RotatedKeys) {
     let (newest, resealed) = (rotated.newest, rotated.resealed);
     if !rotated.is_fresh && !ring.is_given() {
         say("Continued an interrupted rotation.");

@@ -36,14 +36,14 @@ pub(super) fn run(
     data_dir: Option<&PathBuf>,
 ) -> anyhow::Result<ExitCode> {
     let flags = Flags { data_dir: data_dir.cloned(), bind: None };
-    let program = Here(quiet(&mut load(&flags)?));
+    let program = CommandProgram(quiet(&mut load(&flags)?));
     runtime(command.is_single_threaded)?.block_on((command.run)(&program, arguments))
 }
 
 /// The program as commands of modules use it.
-struct Here(Config);
+struct CommandProgram(Config);
 
-impl Program for Here {
+impl Program for CommandProgram {
     fn config(&self) -> &Config {
         &self.0
     }

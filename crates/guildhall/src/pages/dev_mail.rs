@@ -22,18 +22,18 @@ const UNSUBSCRIBE: &str = "https://guild.example/unsubscribe/0123";
 #[derive(Template)]
 #[template(path = "dev_mail.html")]
 struct MailPage {
-    sent: Vec<Sent>,
+    sent: Vec<SentMail>,
     emails: Vec<(&'static str, Content)>,
 }
 
 /// An e-mail that the demo sent.
-struct Sent {
+struct SentMail {
     message: Message,
     /// Path of its first link to this server.
     link: Option<String>,
 }
 
-impl Sent {
+impl SentMail {
     fn of(message: Message, site: &str) -> Self {
         let mut words = message.content.text.split_whitespace();
         let link = words.find_map(|word| word.strip_prefix(site).filter(|path| path.len() > 1));
@@ -41,7 +41,6 @@ impl Sent {
     }
 }
 
-/// Returns the routes of the e-mail pages.
 pub(super) fn routes() -> Router<Context> {
     Router::new().route("/dev/mail", get(list)).route("/dev/mail/{name}", get(one))
 }
@@ -58,7 +57,7 @@ async fn list(
         Ok((sample.name, content))
     });
     show(&MailPage {
-        sent: sent.map(|message| Sent::of(message, &post.site)).collect(),
+        sent: sent.map(|message| SentMail::of(message, &post.site)).collect(),
         emails: written.collect::<Result<_, WebError>>()?,
     })
 }

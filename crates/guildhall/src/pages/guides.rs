@@ -13,7 +13,6 @@ struct Guide {
     /// The name in URLs.
     name: &'static str,
     title: &'static str,
-    /// A summary of its contents.
     summary: &'static str,
     /// Sanitized HTML.
     html: String,

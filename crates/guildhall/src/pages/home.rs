@@ -48,7 +48,7 @@ pub(super) async fn home(
     MaybePerson(viewer): MaybePerson,
 ) -> PageResult {
     if let Some(viewer) = viewer {
-        return mine::page(&context, (modules, extensions), &viewer).await;
+        return mine::page(&context, modules, extensions, &viewer).await;
     }
     let db = &context.db;
     let now = Month::of(context.now());

@@ -46,7 +46,8 @@ struct MinePage {
 /// Shows the home page of `viewer`.
 pub(super) async fn page(
     context: &Context,
-    (modules, extensions): (Modules, Extensions),
+    modules: Modules,
+    extensions: Extensions,
     viewer: &Viewer,
 ) -> PageResult {
     let db = &context.db;

@@ -16,7 +16,6 @@ use platform::{Context, module::Services};
 pub(crate) use docs::FLAG as API_DOCS;
 pub(crate) use guides::Guides;
 
-/// Returns the routes of the pages.
 pub(crate) fn routes(services: &Services) -> Router<Context> {
     let pages = Router::new()
         .route("/", get(home::home))

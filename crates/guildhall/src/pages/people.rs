@@ -51,7 +51,7 @@ struct PersonPage {
     months: Bars,
     days: Squares,
     /// The entries by what they were earned with, such as a pull request.
-    entries: List<Group>,
+    entries: List<LedgerGroup>,
     panels: Vec<PanelView>,
 }
 
@@ -74,16 +74,16 @@ struct PositionView {
 }
 
 /// Entries of one source, in the order of the list.
-struct Group {
+struct LedgerGroup {
     source: Option<SourceLink>,
     /// The reason for not showing the source.
     hidden: Option<&'static str>,
-    entries: Vec<Entry>,
+    entries: Vec<LedgerLine>,
 }
 
-impl Group {
+impl LedgerGroup {
     /// Groups entries by their source. Entries without a source that can be shown stay alone.
-    fn of(entries: Vec<Entry>) -> Vec<Self> {
+    fn of(entries: Vec<LedgerLine>) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
         for entry in entries {
             let address = entry.source.as_ref().map(|source| &source.address);
@@ -113,7 +113,7 @@ impl Group {
     }
 }
 
-struct Entry {
+struct LedgerLine {
     earned: Instant,
     posted: Instant,
     kind: &'static str,
@@ -163,7 +163,7 @@ pub(super) async fn person(
         months: Bars::of(&own.days, Month::of(context.now())),
         days: Squares::of(&own.days, today),
         entries: List {
-            rows: Group::of(entries.rows),
+            rows: LedgerGroup::of(entries.rows),
             next: entries.next,
             is_first: entries.is_first,
             asked: entries.asked,
@@ -185,7 +185,7 @@ pub(super) async fn ledger_csv(
     let id = person.id.into();
     let read = move |after| batch(context.clone(), programmes, id, after);
     let first = place(&query.points)?;
-    Ok(csv::streamed(&name, &Entry::HEAD, first, read))
+    Ok(csv::streamed(&name, &LedgerLine::HEAD, first, read))
 }
 
 async fn batch(context: Context, programmes: Programmes, id: UserId, after: Place) -> Batch<Place> {
@@ -193,7 +193,7 @@ async fn batch(context: Context, programmes: Programmes, id: UserId, after: Plac
     let next = next_batch(&rows, |row| Some((row.occurred_at, row.id)));
     let words = programmes.describe(&context, &rows).await?;
     let entries = rows.iter().zip(words);
-    let line = |(row, words)| csv::line(&Entry::of(row, words).cells());
+    let line = |(row, words)| csv::line(&LedgerLine::of(row, words).cells());
     Ok((entries.map(line).collect(), next))
 }
 
@@ -202,11 +202,11 @@ async fn entries(
     programmes: Programmes,
     id: UserId,
     cursor: &str,
-) -> Result<List<Entry>, PageError> {
+) -> Result<List<LedgerLine>, PageError> {
     let rows = recognition::reads::of_person(&context.db, id, place(cursor)?, ROWS + 1).await?;
     let entries = List::cut(rows, ROWS, cursor, |row| (row.occurred_at, row.id));
     let mut words = programmes.describe(context, &entries.rows).await?.into_iter();
-    Ok(entries.map(|row| Some(Entry::of(&row, words.next()?))))
+    Ok(entries.map(|row| Some(LedgerLine::of(&row, words.next()?))))
 }
 
 impl PositionView {
@@ -229,7 +229,7 @@ impl PositionView {
     }
 }
 
-impl Entry {
+impl LedgerLine {
     fn of(entry: &EntryWithExplanation, words: EntryDescription) -> Self {
         Self {
             earned: Instant(entry.occurred_at),

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    model::{Facet, Filters, Found, Kind, Place, Search, Sort},
+    model::{Facet, Filters, ResultPlace, Search, SearchResults, Sort, WorkKind},
     reads::{self, OpportunityView},
     rules::similar::most_similar,
     search::Catalog,
@@ -148,7 +148,7 @@ fn malformed(detail: String) -> Problem {
 fn accepted(facet: Facet, value: &str) -> Result<(), Problem> {
     let named: Vec<&str> = match (facet, facet.buckets()) {
         (_, Some(buckets)) => buckets.iter().map(|bucket| bucket.name).collect(),
-        (Facet::Kind, None) => Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        (Facet::Kind, None) => WorkKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         (_, None) if value.chars().count() <= LONGEST_VALUE => return Ok(()),
         (_, None) => {
             let name = facet.name();
@@ -164,7 +164,7 @@ fn accepted(facet: Facet, value: &str) -> Result<(), Problem> {
 }
 
 /// Parses the cursor that [`cursor`] wrote.
-fn place(cursor: &str) -> Result<Option<Place>, Problem> {
+fn place(cursor: &str) -> Result<Option<ResultPlace>, Problem> {
     if cursor.is_empty() {
         return Ok(None);
     }
@@ -174,19 +174,19 @@ fn place(cursor: &str) -> Result<Option<Place>, Problem> {
     };
     let place = cursor
         .split_once('~')
-        .and_then(|(worth, tie)| Some(Place { worth: number(worth)?, tie: number(tie)? }));
+        .and_then(|(worth, tie)| Some(ResultPlace { worth: number(worth)?, tie: number(tie)? }));
     place.map(Some).ok_or_else(web::bad_cursor)
 }
 
 /// Formats the place of a result as a cursor. It is never a number.
-pub(crate) fn cursor(place: Place) -> String {
+pub(crate) fn cursor(place: ResultPlace) -> String {
     format!("{:x}~{:x}", place.worth, place.tie)
 }
 
 /// A page of opportunities.
 pub(crate) struct FoundPage {
     /// The results with their counts. Its hits are those of this page.
-    pub(crate) found: Found,
+    pub(crate) found: SearchResults,
     pub(crate) items: Vec<OpportunityView>,
     /// The cursor of the next page.
     pub(crate) next: Option<String>,
@@ -232,7 +232,7 @@ pub(crate) async fn opportunity(
 }
 
 /// The opportunities that are most similar to one.
-pub(crate) struct Similar {
+pub(crate) struct SimilarOpportunities {
     /// The opportunities with their similarity, best first.
     pub(crate) best: Vec<(OpportunityView, f64)>,
     /// True if the last changes are missing.
@@ -247,7 +247,7 @@ pub(crate) async fn similar(
     context: &Context,
     catalog: &Catalog,
     to: &OpportunityView,
-) -> Result<Similar, WebError> {
+) -> Result<SimilarOpportunities, WebError> {
     let words = [to.title.as_str(), &to.analysis.skills.join(" ")].join(" ");
     let by_words = Search {
         text: words.chars().take(LONGEST_SEARCH).collect(),
@@ -274,7 +274,7 @@ pub(crate) async fn similar(
     let best = most_similar(&to.compared(), &compared, SIMILAR, MOST_SIMILAR);
     let best = best.into_iter().map(|(index, value)| (others[index].clone(), value));
     let best = best.collect();
-    Ok(Similar { best, is_old })
+    Ok(SimilarOpportunities { best, is_old })
 }
 
 #[cfg(test)]
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_cursor_round_trips() {
-        let found = Place { worth: 1_065_353_216, tie: 12 };
+        let found = ResultPlace { worth: 1_065_353_216, tie: 12 };
         assert_eq!(place(&cursor(found)).expect("read"), Some(found));
         assert_eq!(place("").expect("read"), None);
         for wrong in ["1", "~", "1~", "x~1", "1~1~1", "11111111111111111~1"] {

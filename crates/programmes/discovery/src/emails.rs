@@ -37,7 +37,6 @@ pub(crate) const KINDS: &[NewsKind] = &[CLAIM, PICKS, GOOD_MATCH];
 /// An issue that fits a person.
 #[derive(Clone, Debug)]
 pub struct Pick {
-    /// The title of the issue.
     pub title: String,
     /// The repository and the number: `owner/name#number`.
     pub place: String,
@@ -61,7 +60,6 @@ email_template!(Picks, "issue_picks.txt", "issue_picks.html");
 /// The e-mail about a new issue that fits a person and is worth much.
 #[derive(Clone, Debug)]
 pub struct GoodMatch {
-    /// The issue.
     pub pick: Pick,
 }
 

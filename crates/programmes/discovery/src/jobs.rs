@@ -27,7 +27,7 @@ use crate::{
     reads,
     search::Pool,
     store::{
-        followed::{CLAIMED, Claimed, QUEUE},
+        followed::{CLAIMED, ClaimedRepository, QUEUE},
         model as analyses, searches,
     },
 };
@@ -121,7 +121,7 @@ async fn find_named(
         return Ok(Progress::Idle);
     };
     let lease = QUEUE.lease(context, worker, settings);
-    let claimed: Vec<Claimed> = lease.claim(MOST_NAMED as i64, CLAIMED).await?;
+    let claimed: Vec<ClaimedRepository> = lease.claim(MOST_NAMED as i64, CLAIMED).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }
@@ -144,7 +144,7 @@ async fn search(
         return Ok(Progress::Idle);
     };
     let lease = searches::QUEUE.lease(context, worker, settings);
-    let claimed: Vec<searches::Claimed> = lease.claim(1, searches::CLAIMED).await?;
+    let claimed: Vec<searches::ClaimedSearch> = lease.claim(1, searches::CLAIMED).await?;
     let Some(claimed) = claimed.first() else {
         return Ok(Progress::Idle);
     };
@@ -175,7 +175,8 @@ async fn analyze(
         compared.store(last, Ordering::Relaxed);
     }
     let lease = analyses::QUEUE.lease(context, worker, settings);
-    let claimed: Vec<analyses::Claimed> = lease.claim(ASKED_AT_ONCE, analyses::CLAIMED).await?;
+    let claimed: Vec<analyses::ClaimedAnalysis> =
+        lease.claim(ASKED_AT_ONCE, analyses::CLAIMED).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }

@@ -66,7 +66,6 @@ pub struct OwnedFeed(pub FeedView);
 /// A person who takes part in the hackathon with the `{slug}` of the path or is in its staff, or an admin.
 #[derive(Clone, Debug)]
 pub struct Insider {
-    /// The person.
     pub viewer: Viewer,
     pub hackathon: HackathonView,
     pub application: Option<ApplicationView>,
@@ -83,7 +82,6 @@ impl Insider {
 /// An organizer of the hackathon with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Organizer {
-    /// The person.
     pub viewer: Viewer,
     pub hackathon: HackathonView,
 }
@@ -91,7 +89,6 @@ pub struct Organizer {
 /// A mentor or an organizer of the hackathon with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Mentor {
-    /// The person.
     pub viewer: Viewer,
     pub hackathon: HackathonView,
     /// True if they organize it, or are an admin.
@@ -101,7 +98,6 @@ pub struct Mentor {
 /// A judge or an organizer of the hackathon with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Judge {
-    /// The person.
     pub viewer: Viewer,
     pub hackathon: HackathonView,
     /// True if they organize it, or are an admin.

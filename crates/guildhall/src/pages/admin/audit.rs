@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     api::AuditLogEntry,
-    audit::{self, AuditSearch, Line, Shown},
+    audit::{self, AuditLine, AuditSearch, ShownEntry},
 };
 
 /// Entries on a page.
@@ -47,9 +47,9 @@ struct Row {
     origin: String,
 }
 
-impl From<Shown> for Row {
-    fn from(shown: Shown) -> Self {
-        let Shown { line, link, change } = shown;
+impl From<ShownEntry> for Row {
+    fn from(shown: ShownEntry) -> Self {
+        let ShownEntry { line, link, change } = shown;
         let entry = line.entry;
         let origin = [entry.ip_prefix, entry.request_id];
         Self {
@@ -119,7 +119,7 @@ pub(super) async fn list(
     })
 }
 
-fn place(line: &Line) -> (Timestamp, Uuid) {
+fn place(line: &AuditLine) -> (Timestamp, Uuid) {
     (line.entry.created_at, line.entry.id)
 }
 
@@ -165,7 +165,7 @@ const HEAD: [&str; 11] = [
     "network",
 ];
 
-fn csv_line(line: Line) -> String {
+fn csv_line(line: AuditLine) -> String {
     let entry = line.entry;
     let text = |text: Option<String>| Cell::from(text.unwrap_or_default());
     csv::line(&[
@@ -183,12 +183,12 @@ fn csv_line(line: Line) -> String {
     ])
 }
 
-fn json_line(line: Line) -> String {
+fn json_line(line: AuditLine) -> String {
     let line = serde_json::json!(AuditLogEntry::from(line));
     format!("{line}\n")
 }
 
-async fn batch(context: Context, filter: Filter, write: fn(Line) -> String) -> Batch<Filter> {
+async fn batch(context: Context, filter: Filter, write: fn(AuditLine) -> String) -> Batch<Filter> {
     let lines = audit::lines(&context, &filter, BATCH).await?;
     let next = next_batch(&lines, |line| Filter { after: Some(place(line)), ..filter });
     Ok((lines.into_iter().map(write).collect(), next))

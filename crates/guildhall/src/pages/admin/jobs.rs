@@ -163,7 +163,8 @@ async fn render_one(context: &Context, control: &JobControl, name: &str, form: F
 }
 
 async fn run_command(
-    (control, context): (&JobControl, &Context),
+    control: &JobControl,
+    context: &Context,
     Admin(viewer): Admin,
     name: &str,
     command: JobCommand,
@@ -183,7 +184,7 @@ pub(super) async fn run(
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    let queued = run_command((&control, &context), admin, &name, JobCommand::Run).await?;
+    let queued = run_command(&control, &context, admin, &name, JobCommand::Run).await?;
     let notice = match queued {
         0 => "A run is already queued",
         _ => "Run queued. It starts in a moment, or when the job is resumed.",
@@ -237,7 +238,7 @@ pub(super) async fn resume(
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    run_command((&control, &context), admin, &name, JobCommand::Resume).await?;
+    run_command(&control, &context, admin, &name, JobCommand::Resume).await?;
     let notice = format!("{name} resumed. This takes effect within five seconds.");
     Ok(redirect("/admin/jobs", &notice))
 }
@@ -249,7 +250,7 @@ pub(super) async fn retry_dead(
     admin: Admin,
     Address(name): Address<String>,
 ) -> Result<Response, PageError> {
-    run_command((&control, &context), admin, &name, JobCommand::RetryDead).await?;
+    run_command(&control, &context, admin, &name, JobCommand::RetryDead).await?;
     Ok(to_job(&name, "Failed runs queued again"))
 }
 

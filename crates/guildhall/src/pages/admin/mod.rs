@@ -14,7 +14,6 @@ use axum::{
 use identity::{access::Moderator, model::Role};
 use platform::Context;
 
-/// Returns the routes of the admin pages.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/admin", get(home))

@@ -95,10 +95,9 @@ impl From<Line> for Failure {
     }
 }
 
-struct Section {
+struct FailureSection {
     id: &'static str,
     heading: &'static str,
-    /// The column of the failures.
     column: &'static str,
     /// The page that lists all of them.
     all: &'static str,
@@ -107,7 +106,7 @@ struct Section {
     has_more: bool,
 }
 
-impl Section {
+impl FailureSection {
     /// Keeps the latest rows.
     fn cut(mut self) -> Self {
         self.has_more = self.rows.len() > ROWS;
@@ -137,7 +136,7 @@ impl From<Alert> for Ongoing {
 #[derive(Template)]
 #[template(path = "admin_overview.html")]
 struct OverviewPage {
-    sections: Vec<Section>,
+    sections: Vec<FailureSection>,
     alerts: Vec<Ongoing>,
     has_more_alerts: bool,
     problems: Vec<Check>,
@@ -181,7 +180,7 @@ pub(super) async fn page(
     })
 }
 
-async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
+async fn sections(context: &Context) -> Result<Vec<FailureSection>, WebError> {
     let (db, limit) = (&context.db, ROWS as i64 + 1);
     let dead = DeliveryFilter { state: Some(DeliveryState::Dead), ..DeliveryFilter::default() };
     let deliveries = find_deliveries(db, &dead, limit).await?;
@@ -189,7 +188,7 @@ async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
     let filter = search::Filter { state: Some(search::State::Dead), ..search::Filter::default() };
     let lines = messages::lines(context, &filter, limit).await?;
     let sections = [
-        Section {
+        FailureSection {
             id: "deliveries",
             heading: "Failed deliveries",
             column: "Event and repository",
@@ -197,7 +196,7 @@ async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
             rows: deliveries.into_iter().map(Into::into).collect(),
             has_more: false,
         },
-        Section {
+        FailureSection {
             id: "jobs",
             heading: "Failed jobs",
             column: "Job",
@@ -205,7 +204,7 @@ async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
             rows: jobs.into_iter().map(Into::into).collect(),
             has_more: false,
         },
-        Section {
+        FailureSection {
             id: "messages",
             heading: "Messages that were not sent",
             column: "Message and recipient",
@@ -214,5 +213,5 @@ async fn sections(context: &Context) -> Result<Vec<Section>, WebError> {
             has_more: false,
         },
     ];
-    Ok(sections.map(Section::cut).into())
+    Ok(sections.map(FailureSection::cut).into())
 }

@@ -84,7 +84,7 @@ pub(super) async fn health(
     })
 }
 
-struct Key {
+struct SettingRow {
     name: &'static str,
     variable: &'static str,
     value: String,
@@ -94,7 +94,7 @@ struct Key {
     origin: &'static str,
 }
 
-impl From<&Setting> for Key {
+impl From<&Setting> for SettingRow {
     fn from(setting: &Setting) -> Self {
         let (value, is_remark) = match &setting.value {
             Shown::Nothing => ("not set".to_owned(), true),
@@ -120,7 +120,7 @@ impl From<&Setting> for Key {
 #[derive(Template)]
 #[template(path = "admin_settings.html")]
 struct SettingsPage {
-    keys: Vec<Key>,
+    keys: Vec<SettingRow>,
 }
 
 /// `GET /admin/settings`.

@@ -27,16 +27,16 @@ use crate::api::document::Description;
 
 #[derive(Template)]
 #[template(path = "docs_api.html")]
-struct Index<'a> {
+struct DocsIndex<'a> {
     introduction: &'a str,
-    parts: &'a [Part],
+    parts: &'a [TagPage],
     problems: &'static str,
 }
 
 /// The operations of one tag, and the schemas that they use.
 #[derive(Template)]
 #[template(path = "docs_api_part.html")]
-struct Part {
+struct TagPage {
     /// The tag in URLs.
     id: String,
     name: String,
@@ -56,11 +56,11 @@ pub(crate) const FLAG: &Flag = &Flag {
 
 /// The pages, built once: the description never changes while the program runs.
 #[derive(Clone, Default)]
-struct CachedPages(Arc<OnceLock<Pages>>);
+struct CachedPages(Arc<OnceLock<DocsPages>>);
 
-struct Pages {
+struct DocsPages {
     introduction: String,
-    parts: Vec<Part>,
+    parts: Vec<TagPage>,
 }
 
 /// Returns the routes of the pages. Problem documents refer to the page of problem codes, so no flag hides it.
@@ -79,7 +79,11 @@ async fn index(
     Extension(pages): Extension<CachedPages>,
 ) -> PageResult {
     let pages = pages.of(&description);
-    show(&Index { introduction: &pages.introduction, parts: &pages.parts, problems: PROBLEMS_PAGE })
+    show(&DocsIndex {
+        introduction: &pages.introduction,
+        parts: &pages.parts,
+        problems: PROBLEMS_PAGE,
+    })
 }
 
 /// `GET /docs/api/{tag}`.
@@ -94,22 +98,22 @@ async fn part(
 }
 
 impl CachedPages {
-    fn of(&self, description: &Description) -> &Pages {
-        self.0.get_or_init(|| Pages::of(description.value()))
+    fn of(&self, description: &Description) -> &DocsPages {
+        self.0.get_or_init(|| DocsPages::of(description.value()))
     }
 }
 
-impl Pages {
+impl DocsPages {
     fn of(document: &Value) -> Self {
         let tags = document["tags"].as_array().into_iter().flatten();
         Self {
             introduction: prose(&document["info"]["description"]),
-            parts: tags.map(|tag| Part::of(tag, document)).collect(),
+            parts: tags.map(|tag| TagPage::of(tag, document)).collect(),
         }
     }
 }
 
-impl Part {
+impl TagPage {
     fn of(tag: &Value, document: &Value) -> Self {
         let name = text(&tag["name"]);
         let own = operation::of_tag(document, &name);
@@ -134,7 +138,7 @@ mod tests {
     fn every_operation_and_schema_is_on_a_page() {
         let description = Description::of(crate::MODULES);
         let document = description.value();
-        let pages = Pages::of(document);
+        let pages = DocsPages::of(document);
         let shown: usize = pages.parts.iter().map(|part| part.operations.len()).sum();
         let paths = document["paths"].as_object().expect("paths").values();
         let described = paths.map(|methods| methods.as_object().map_or(0, serde_json::Map::len));
@@ -155,7 +159,7 @@ mod tests {
     #[test]
     fn links_to_schemas_lead_to_the_same_page() {
         let description = Description::of(crate::MODULES);
-        let pages = Pages::of(description.value());
+        let pages = DocsPages::of(description.value());
         let mut count = 0;
         for part in &pages.parts {
             let html = part.render().expect("a page");

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use ui::format::segment;
 
 use super::{
-    schema::{self, Kind, resolved},
+    schema::{self, TypeWords, resolved},
     text::{prose, text},
 };
 
@@ -19,7 +19,7 @@ pub(super) struct Operation {
     pub(super) path: String,
     pub(super) summary: String,
     pub(super) parameters: Vec<Parameter>,
-    pub(super) answers: Vec<Answer>,
+    pub(super) answers: Vec<OperationResponse>,
     pub(super) curl: String,
     pub(super) example: Option<String>,
 }
@@ -29,17 +29,17 @@ pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) place: String,
     pub(super) is_required: bool,
-    pub(super) kind: Kind,
+    pub(super) kind: TypeWords,
     pub(super) description: String,
     example: Option<String>,
 }
 
 /// A response of an operation.
 #[derive(Clone)]
-pub(super) struct Answer {
+pub(super) struct OperationResponse {
     pub(super) status: String,
     pub(super) description: String,
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<TypeWords>,
 }
 
 /// Returns the operations of a tag, each with its method and path.
@@ -71,7 +71,7 @@ impl Operation {
             curl: curl(method, path, &parameters, operation, document),
             answers: answers
                 .iter()
-                .map(|(status, answer)| Answer::of(status, resolved(answer, document)))
+                .map(|(status, answer)| OperationResponse::of(status, resolved(answer, document)))
                 .collect(),
             example: body.and_then(schema::example),
             parameters,
@@ -97,20 +97,20 @@ impl Parameter {
             name: text(&parameter["name"]),
             place: text(&parameter["in"]),
             is_required: parameter["required"] == true,
-            kind: Kind::of(&parameter["schema"]),
+            kind: TypeWords::of(&parameter["schema"]),
             description: prose(&parameter["description"]),
             example,
         }
     }
 }
 
-impl Answer {
+impl OperationResponse {
     fn of(status: &str, answer: &Value) -> Self {
         let schema = body(answer);
         Self {
             status: status.to_owned(),
             description: prose(&answer["description"]),
-            kind: (!schema.is_null()).then(|| Kind::of(schema)),
+            kind: (!schema.is_null()).then(|| TypeWords::of(schema)),
         }
     }
 }

@@ -7,27 +7,25 @@ use serde_json::Value;
 
 use super::text::{prose, text};
 
-/// A named schema.
 pub(super) struct Schema {
     pub(super) name: String,
     pub(super) description: String,
     /// The allowed values of an enumeration.
     pub(super) words: Vec<String>,
     /// The fields of each variant; usually there is only one variant.
-    pub(super) shapes: Vec<Vec<Field>>,
+    pub(super) shapes: Vec<Vec<SchemaField>>,
     pub(super) example: Option<String>,
 }
 
-/// A field of an object.
-pub(super) struct Field {
+pub(super) struct SchemaField {
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: TypeWords,
     pub(super) description: String,
 }
 
 /// A type in words, and the schema it refers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(super) struct TypeWords {
     pub(super) words: String,
     pub(super) schema: Option<String>,
 }
@@ -102,20 +100,20 @@ fn words(schema: &Value) -> Vec<String> {
 }
 
 /// Returns a schema's own fields and those of the schemas it combines.
-fn fields(schema: &Value, document: &Value) -> Vec<Field> {
+fn fields(schema: &Value, document: &Value) -> Vec<SchemaField> {
     let parts = schema["allOf"].as_array().into_iter().flatten();
-    let mut found: Vec<Field> =
+    let mut found: Vec<SchemaField> =
         parts.flat_map(|part| fields(resolved(part, document), document)).collect();
     let own = schema["properties"].as_object().into_iter().flatten();
-    found.extend(own.map(|(name, field)| Field {
+    found.extend(own.map(|(name, field)| SchemaField {
         name: name.clone(),
-        kind: Kind::of(field),
+        kind: TypeWords::of(field),
         description: prose(&field["description"]),
     }));
     found
 }
 
-impl Kind {
+impl TypeWords {
     /// Returns the address of the schema it refers to.
     pub(super) fn address(&self) -> Option<String> {
         let name = self.schema.as_deref()?;
@@ -177,11 +175,12 @@ mod tests {
 
     #[test]
     fn kinds_read_as_words() {
-        let words = |schema: Value| Kind::of(&schema).words;
+        let words = |schema: Value| TypeWords::of(&schema).words;
         assert_eq!(words(json!({ "type": "string", "format": "date-time" })), "timestamp");
         assert_eq!(words(json!({ "type": ["integer", "null"] })), "integer or null");
-        let list =
-            Kind::of(&json!({ "type": "array", "items": { "$ref": "#/components/schemas/Rank" } }));
+        let list = TypeWords::of(
+            &json!({ "type": "array", "items": { "$ref": "#/components/schemas/Rank" } }),
+        );
         assert_eq!((list.words.as_str(), list.schema.as_deref()), ("array of Rank", Some("Rank")));
         assert_eq!(words(json!({})), "any value");
     }

@@ -5,7 +5,7 @@ use std::fs;
 use github::actions::NewRepository;
 use guildhall::{
     MODULES,
-    backup::keys::{RotateInput, Rotated, rotate, survey},
+    backup::keys::{RotateInput, RotatedKeys, rotate, survey},
 };
 use platform::crypto::{KeyRing, SealedColumn, SecretKey};
 
@@ -26,7 +26,7 @@ async fn scene() -> TestApp {
 }
 
 /// Rotates the keys like another process, which shares only the file and the database with the server.
-async fn rotate_elsewhere(app: &TestApp, input: RotateInput) -> Rotated {
+async fn rotate_elsewhere(app: &TestApp, input: RotateInput) -> RotatedKeys {
     let ring = app.server.config.key_ring().expect("a ring");
     let rotated = rotate(app.context(), &ring, input, |_| {}).await;
     rotated.expect("rotated")

@@ -37,7 +37,7 @@ async fn act(app: &TestApp, login: &str) {
         discovery::actions::rate_claim(app.context(), person, claim, ratings.expect("valid"));
     rated.await.expect("rated");
     rows::claimed(app, login).await;
-    let stated = discovery::rules::preferences::Stated::default();
+    let stated = discovery::rules::preferences::StatedPreferences::default();
     let stated = discovery::actions::state_preferences(app.context(), person, &stated).await;
     stated.expect("stated");
     watching::act(app, login).await;

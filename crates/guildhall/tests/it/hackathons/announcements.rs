@@ -51,7 +51,7 @@ impl TestApp {
         let slug = self.building(with_places(4), &people).await;
         for (login, role) in [("judy", StaffRole::Judge), ("mo", StaffRole::Mentor)] {
             self.hacker(login).await;
-            add_staff(self.context(), Operator, &slug, (login, role)).await.expect("in the staff");
+            add_staff(self.context(), Operator, &slug, login, role).await.expect("in the staff");
         }
         let team = self.team_of(&slug, "ada", "Gannet").await;
         self.joins(&team, "bo").await.expect("joined");
@@ -61,11 +61,19 @@ impl TestApp {
         }
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(&slug, "ada").await.key();
-        let ruling = (Ruling::Choose(Some(JuryOutcome::Finalist)), "");
         // The jury chooses when no team can submit.
         let now = self.context().now();
         self.clock.set(at("2026-11-22T18:00:00Z"));
-        rule_submission(self.context(), organizer, &slug, id, ruling).await.expect("a finalist");
+        rule_submission(
+            self.context(),
+            organizer,
+            &slug,
+            id,
+            Ruling::Choose(Some(JuryOutcome::Finalist)),
+            "",
+        )
+        .await
+        .expect("a finalist");
         self.clock.set(now);
         slug
     }
@@ -223,7 +231,7 @@ async fn twenty_at_once_send_ten_and_the_same_one_once() {
         assert_eq!(sent, expected);
     }
     let hackathon = app.hackathon_view(&slug).await.key();
-    let found = reads::announcements(&app.context().db, (hackathon, None), None, 100).await;
+    let found = reads::announcements(&app.context().db, hackathon, None, None, 100).await;
     assert!(found.expect("read").iter().all(|it| it.recipients == 2));
     let rows = "SELECT count(*) FROM announcement_recipients";
     assert_eq!(app.count(rows).await, 20);

@@ -110,8 +110,9 @@ async fn prepare(app: &TestApp) {
     let slug = held_by(app, organizer, private()).await;
     assert_eq!(slug, "hush");
     app.hacker(track_rows::JUDGE).await;
-    let judge = (track_rows::JUDGE, StaffRole::Judge);
-    add_staff(app.context(), Operator, &slug, judge).await.expect("a judge");
+    add_staff(app.context(), Operator, &slug, track_rows::JUDGE, StaffRole::Judge)
+        .await
+        .expect("a judge");
     submission_rows::prepare(app).await;
     reward_rows::prepare(app).await;
     prize_rows::prepare(app).await;
@@ -199,11 +200,11 @@ async fn hold(app: &TestApp, person: UserId) {
     actions::edit_hackathon(context, actor, &slug, &places).await.expect("edited");
     actions::replace_invite_code(context, actor, &slug).await.expect("replaced");
     app.hacker("hack-judge").await;
-    add_staff(context, actor, &slug, ("hack-judge", StaffRole::Judge)).await.expect("a judge");
+    add_staff(context, actor, &slug, "hack-judge", StaffRole::Judge).await.expect("a judge");
     let track = TrackInput { name: "Harbors".to_owned(), ..TrackInput::default() };
     actions::set_tracks(context, actor, &slug, &[track]).await.expect("a track");
     let harbors = ["harbors".to_owned()];
-    actions::set_judge_tracks(context, actor, &slug, ("hack-judge", &harbors))
+    actions::set_judge_tracks(context, actor, &slug, "hack-judge", &harbors)
         .await
         .expect("limited");
     actions::remove_staff(context, actor, &slug, "hack-judge").await.expect("removed");
@@ -247,7 +248,7 @@ async fn take_part(app: &TestApp, (person, login): (UserId, &str)) {
     }
     let lock = TeamChange { is_locked: Some(true), ..TeamChange::default() };
     actions::change_team(context, person, &slug, &lock).await.expect("locked");
-    actions::set_team_role(context, person, &slug, ("hack-mate", TeamRole::CoLeader))
+    actions::set_team_role(context, person, &slug, "hack-mate", TeamRole::CoLeader)
         .await
         .expect("a co-leader");
     actions::remove_member(context, person, &slug, "hack-other").await.expect("removed");

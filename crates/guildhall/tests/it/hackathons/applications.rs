@@ -5,7 +5,7 @@ use hackathons::{
     model::{ApplicationStatus, StaffRole},
     reads,
     rules::{
-        applications::{Answer, ApplicationInput, Decision},
+        applications::{ApplicationAnswer, ApplicationInput, Decision},
         details::{HackathonInput, Question},
     },
 };
@@ -121,7 +121,10 @@ async fn the_code_of_conduct_is_accepted_by_version_and_questions_are_kept() {
         async move { apply(&context, person, &slug, "", &input).await }
     };
     let answered = ApplicationInput {
-        answers: vec![Answer { question: "T-shirt size".to_owned(), answer: "M".to_owned() }],
+        answers: vec![ApplicationAnswer {
+            question: "T-shirt size".to_owned(),
+            answer: "M".to_owned(),
+        }],
         ..application()
     };
     assert_eq!(code(send(application()).await), "BAD_HACKATHON");
@@ -148,11 +151,11 @@ async fn staff_and_late_people_are_refused() {
     let refused = apply(app.context(), organizer, &slug, "", &application()).await;
     assert_eq!(code(refused), "STAFF_CANNOT_APPLY");
     app.applied(&slug, "one").await;
-    let judge = ("one", StaffRole::Judge);
-    let refused = actions::add_staff(app.context(), Operator, &slug, judge).await;
+    let refused = actions::add_staff(app.context(), Operator, &slug, "one", StaffRole::Judge).await;
     assert_eq!(code(refused), "STAFF_CANNOT_APPLY");
-    let mentor = ("one", StaffRole::Mentor);
-    actions::add_staff(app.context(), Operator, &slug, mentor).await.expect("a mentor");
+    actions::add_staff(app.context(), Operator, &slug, "one", StaffRole::Mentor)
+        .await
+        .expect("a mentor");
     let refused = actions::remove_staff(app.context(), Operator, &slug, "organizer").await;
     assert_eq!(code(refused), "LAST_ORGANIZER");
     app.clock.set(at("2026-11-06T18:00:00Z"));

@@ -56,7 +56,7 @@ impl Scene {
 
     pub(super) async fn connects(&self, service: BoardService, input: &ConnectionInput) {
         let ada = self.app.hacker_id("ada").await;
-        connect_board(self.app.context(), ada, (&self.slug, service), input)
+        connect_board(self.app.context(), ada, &self.slug, service, input)
             .await
             .expect("connected");
     }
@@ -64,7 +64,7 @@ impl Scene {
     /// Requests an export and works on it. Returns its result.
     pub(super) async fn exports(&self, service: BoardService) -> String {
         let ada = self.app.hacker_id("ada").await;
-        export_board(self.app.context(), ada, (&self.slug, service)).await.expect("requested");
+        export_board(self.app.context(), ada, &self.slug, service).await.expect("requested");
         self.app.work().await;
         self.result(service).await
     }

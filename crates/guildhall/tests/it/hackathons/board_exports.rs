@@ -44,7 +44,7 @@ async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
     assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 0 archived.");
     // A move, a new date and an edit at Trello are changes of the card.
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
-    change_task(app.context(), ada, (slug, first.key()), &finished()).await.expect("moved");
+    change_task(app.context(), ada, slug, first.key(), &finished()).await.expect("moved");
     trello.edit(|card| {
         if card.name == "Paint" {
             card.desc.clear();
@@ -55,7 +55,7 @@ async fn tasks_become_cards_and_a_repeated_export_changes_nothing() {
     assert_eq!(cards[0].list, trello.lists()[2].id);
     assert_eq!(cards[0].due.as_deref(), Some("2026-11-20T12:00:00.000Z"));
     // A removed task is archived once.
-    remove_task(app.context(), ada, (slug, first.key())).await.expect("removed");
+    remove_task(app.context(), ada, slug, first.key()).await.expect("removed");
     assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 1 archived.");
     assert!(trello.cards()[0].closed);
     assert_eq!(scene.exports(Trello).await, "0 cards added, 0 changed, 0 archived.");
@@ -288,7 +288,7 @@ async fn credentials_end_with_the_person_and_with_retention() {
     assert_eq!(app.count("SELECT count(*) FROM board_cards").await, 0);
     let connects = async |person| {
         for service in [Trello, Notion] {
-            connect_board(context, person, (slug, service), &input(service)).await?;
+            connect_board(context, person, slug, service, &input(service)).await?;
         }
         Ok::<(), ActionError>(())
     };
@@ -305,16 +305,16 @@ async fn credentials_end_with_the_person_and_with_retention() {
         .await
         .expect("results");
     let refused: [Result<(), ActionError>; 2] =
-        [connects(cy).await, export_board(context, cy, (slug, Notion)).await.map(drop)];
+        [connects(cy).await, export_board(context, cy, slug, Notion).await.map(drop)];
     for refused in refused {
         assert_eq!(code(refused), "HACKATHON_PHASE");
     }
     // Credentials can always be deleted, and are at the latest when the answers of people are.
-    disconnect_board(context, cy, (slug, Notion)).await.expect("disconnected");
+    disconnect_board(context, cy, slug, Notion).await.expect("disconnected");
     let stored = app.count(count).await;
     app.clock.advance(TimeDelta::days(181));
     assert_eq!(remove_old_words(context).await.expect("removed"), 1);
     assert_eq!((stored, app.count(count).await), (1, 0));
-    disconnect_board(context, cy, (slug, Trello)).await.expect("disconnected");
+    disconnect_board(context, cy, slug, Trello).await.expect("disconnected");
     scene.app.abandon().await;
 }

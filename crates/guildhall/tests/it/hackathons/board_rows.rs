@@ -131,23 +131,23 @@ async fn added(app: &TestApp, slug: &str, login: &str) -> TaskId {
 
 async fn connected(app: &TestApp, slug: &str, login: &str) {
     let person = app.hacker(login).await;
-    connect_board(app.context(), person, (slug, Trello), &input(Trello)).await.expect("connected");
+    connect_board(app.context(), person, slug, Trello, &input(Trello)).await.expect("connected");
 }
 
 /// Lets the person add, move and remove tasks; at the end, they have one that they wrote, and a connection of their board.
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let (context, slug) = (app.context(), teamed(app, login).await);
     let removed = added(app, &slug, login).await;
-    remove_task(context, person, (&slug, removed)).await.expect("removed");
+    remove_task(context, person, &slug, removed).await.expect("removed");
     let id = added(app, &slug, login).await;
     let input = TaskInput {
         assignee: Some(login.to_owned()),
         state: Some("doing".to_owned()),
         ..TaskInput::default()
     };
-    change_task(context, person, (&slug, id), &input).await.expect("changed");
+    change_task(context, person, &slug, id, &input).await.expect("changed");
     connected(app, &slug, login).await;
-    export_board(context, person, (&slug, Trello)).await.expect("requested");
-    disconnect_board(context, person, (&slug, Trello)).await.expect("disconnected");
+    export_board(context, person, &slug, Trello).await.expect("requested");
+    disconnect_board(context, person, &slug, Trello).await.expect("disconnected");
     connected(app, &slug, login).await;
 }

@@ -52,7 +52,7 @@ impl TestApp {
     ) -> Result<TaskView, ActionError> {
         let input = TaskInput { state: Some(state.to_owned()), ..TaskInput::default() };
         let person = self.hacker_id(login).await;
-        change_task(self.context(), person, (slug, id), &input).await
+        change_task(self.context(), person, slug, id, &input).await
     }
 
     async fn task(&self, id: TaskId) -> Option<TaskView> {
@@ -118,7 +118,7 @@ async fn each_refusal_has_its_code() {
     // The task of another team is unknown, whatever is done with it.
     let cy = app.hacker_id("cy").await;
     assert_eq!(code(app.moves_task((&slug, "cy"), id, "done").await), "NOT_FOUND");
-    assert_eq!(code(remove_task(app.context(), cy, (&slug, id)).await), "NOT_FOUND");
+    assert_eq!(code(remove_task(app.context(), cy, &slug, id).await), "NOT_FOUND");
     leave_team(app.context(), cy, &slug).await.expect("left");
     let alone = app.adds_task((&slug, "cy"), &task("Draw", "")).await;
     assert_eq!(code(alone), "NO_TEAM");
@@ -147,7 +147,8 @@ async fn only_members_and_organizers_learn_of_a_board() {
         app.context(),
         Operator,
         &slug,
-        ("mo", hackathons::model::StaffRole::Mentor),
+        "mo",
+        hackathons::model::StaffRole::Mentor,
     )
     .await
     .expect("a mentor");
@@ -239,7 +240,7 @@ async fn tasks_outlive_their_people_and_end_with_retention() {
     for refused in [
         app.moves_task((&slug, "ada"), second, "open").await,
         app.adds_task((&slug, "ada"), &task("Draw", "")).await,
-        remove_task(context, ada, (&slug, second)).await,
+        remove_task(context, ada, &slug, second).await,
     ] {
         assert_eq!(code(refused), "HACKATHON_PHASE");
     }

@@ -74,7 +74,7 @@ async fn a_calendar_has_everything_that_a_person_takes_part_in() {
     let staffed = app.hackathon(private).await;
     app.hackathon(HackathonInput { title: Some("Others".to_owned()), ..november() }).await;
     app.applied(&first, "ada").await;
-    add_staff(app.context(), Operator, &staffed, ("ada", StaffRole::Judge)).await.expect("a judge");
+    add_staff(app.context(), Operator, &staffed, "ada", StaffRole::Judge).await.expect("a judge");
     let path = app.calendar_of("ada").await;
     let visitor = Browser::new(&app);
     let file = visitor.get(&path).await;

@@ -113,7 +113,7 @@ async fn each_refusal_has_its_code() {
     assert_eq!(code(app.checks_in(&slug, &foreign).await), "NOT_FOUND");
     for (login, role) in [("mo", StaffRole::Mentor), ("judy", StaffRole::Judge)] {
         app.hacker(login).await;
-        add_staff(app.context(), Operator, &slug, (login, role)).await.expect("in the staff");
+        add_staff(app.context(), Operator, &slug, login, role).await.expect("in the staff");
         let path = format!("/api/v1/hackathons/{slug}/check-ins");
         let browser = app.browser_of(login).await;
         let body = json!({ "who": "ada" });
@@ -177,7 +177,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     withdraw(app.context(), bo, &slug).await.expect("withdrawn");
     let full = app.walks_in(&slug, &walker("flo")).await;
     assert_eq!(code(full), "WALK_IN_WITHOUT_PLACE");
-    add_staff(app.context(), Operator, &slug, ("judy", StaffRole::Judge)).await.expect("a judge");
+    add_staff(app.context(), Operator, &slug, "judy", StaffRole::Judge).await.expect("a judge");
     let judge = app.walks_in(&slug, &walker("judy")).await;
     assert_eq!(code(judge), "STAFF_CANNOT_APPLY");
     let unknown = app.walks_in(&slug, &walker("no-such-login")).await;

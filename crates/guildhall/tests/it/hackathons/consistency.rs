@@ -2,8 +2,8 @@
 
 use hackathons::{
     actions::{
-        self, Decided, NewDecision, add_staff, apply, decide, edit_hackathon, replace_invite_code,
-        withdraw,
+        self, DecidedApplication, NewDecision, add_staff, apply, decide, edit_hackathon,
+        replace_invite_code, withdraw,
     },
     model::{ApplicationId, ApplicationStatus, StaffRole, TeamRole},
     reads,
@@ -24,7 +24,7 @@ impl TestApp {
         slug: &str,
         decision: Decision,
         id: ApplicationId,
-    ) -> Result<Decided, ActionError> {
+    ) -> Result<DecidedApplication, ActionError> {
         let new = NewDecision { decision, applications: vec![id], reason: String::new() };
         decide(self.context(), Operator, slug, &new).await
     }
@@ -40,7 +40,7 @@ async fn a_judge_is_not_approved() {
     let slug = app.hackathon(given("review", 2)).await;
     let id = app.applied(&slug, "ada").await.key();
     app.decides_on(&slug, Decision::Reject, id).await.expect("rejected");
-    add_staff(app.context(), Operator, &slug, ("ada", StaffRole::Judge)).await.expect("a judge");
+    add_staff(app.context(), Operator, &slug, "ada", StaffRole::Judge).await.expect("a judge");
     let refused = app.decides_on(&slug, Decision::Approve, id).await;
     assert_eq!(code(refused), "STAFF_CANNOT_APPLY");
     assert_eq!(app.status_of(&slug, "ada").await, ApplicationStatus::Rejected);
@@ -173,7 +173,7 @@ async fn a_person_who_withdrew_needs_the_current_invitation() {
     assert_eq!(browser.get(&page).await.status, 200);
     // Organizers invited the staff by its role.
     let mentor = app.hacker("mia").await;
-    add_staff(app.context(), Operator, &slug, ("mia", StaffRole::Mentor)).await.expect("a mentor");
+    add_staff(app.context(), Operator, &slug, "mia", StaffRole::Mentor).await.expect("a mentor");
     apply(app.context(), mentor, &slug, "", &application()).await.expect("applied");
     app.work().await;
     app.finish().await;
@@ -234,7 +234,7 @@ async fn pages_say_what_is_true_for_the_viewer() {
     let app = TestApp::start().await;
     let slug = app.hackathon(given("review", 1)).await;
     let judge = app.browser_of("judy").await;
-    add_staff(app.context(), Operator, &slug, ("judy", StaffRole::Judge)).await.expect("a judge");
+    add_staff(app.context(), Operator, &slug, "judy", StaffRole::Judge).await.expect("a judge");
     let page = judge.get(&format!("/hackathons/{slug}")).await.text;
     assert!(page.contains("Judges cannot take part."), "{page}");
     assert!(!page.contains(">Apply</a>"), "{page}");

@@ -50,7 +50,7 @@ impl TestApp {
     async fn rules(&self, slug: &str, login: &str, ruling: Ruling) {
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(slug, login).await.key();
-        rule_submission(self.context(), organizer, slug, id, (ruling, "See the rules."))
+        rule_submission(self.context(), organizer, slug, id, ruling, "See the rules.")
             .await
             .expect("ruled");
     }
@@ -80,8 +80,15 @@ async fn submissions_open_again_once_decisions_about_them_are_taken_back() {
     assert_eq!(code(open), "SUBMISSION_OPEN");
     let (organizer, cy) =
         (app.hacker_id("organizer").await, app.submission_of(&slug, "cy").await.key());
-    let finalist = (Ruling::Choose(Some(JuryOutcome::Finalist)), "");
-    let open = rule_submission(app.context(), organizer, &slug, cy, finalist).await;
+    let open = rule_submission(
+        app.context(),
+        organizer,
+        &slug,
+        cy,
+        Ruling::Choose(Some(JuryOutcome::Finalist)),
+        "",
+    )
+    .await;
     assert_eq!(code(open), "SUBMISSION_OPEN");
     let mut later = HackathonInput::default();
     later.dates[5] = Some("2026-11-30T18:00:00Z".to_owned());
@@ -191,7 +198,7 @@ async fn the_track_of_a_prize_fits_those_who_have_it() {
     let harbor = app.prize(&slug, "Harbor prize", 2).await;
     let award = app.awards((&slug, &harbor), "cy").await.expect("awarded");
     let limited = PrizeInput { track: Some("harbors".to_owned()), ..PrizeInput::default() };
-    let limit = || edit_prize(app.context(), Operator, (&slug, &harbor), &limited);
+    let limit = || edit_prize(app.context(), Operator, &slug, &harbor, &limited);
     assert_eq!(code(limit().await), "PRIZE_TRACK");
     take_back_prize(app.context(), Operator, &slug, award.key()).await.expect("taken back");
     app.awards((&slug, &harbor), "ada").await.expect("awarded");

@@ -18,9 +18,7 @@ async fn an_erased_person_leaves_their_place_and_their_words() {
     app.team_of(&slug, "ada", "Ada's Gannets").await;
     let elsewhere = app.hackathon(november()).await;
     add_host(app.context(), Operator, "ada").await.expect("a host");
-    add_staff(app.context(), Operator, &elsewhere, ("ada", StaffRole::Judge))
-        .await
-        .expect("a judge");
+    add_staff(app.context(), Operator, &elsewhere, "ada", StaffRole::Judge).await.expect("a judge");
     let person = app.person_id("ada").await;
     let context = app.context();
     let tx = context.begin().await.expect("a transaction");

@@ -48,7 +48,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (identity::model::UserId
     let [slug, id] = <[String; 2]>::try_from(organized(app, login).await).expect("a submission");
     let id: uuid::Uuid = id.parse().expect("an ID");
     number_tables(context, actor, &slug).await.expect("placed");
-    set_place(context, actor, &slug, (id.into(), "B12")).await.expect("placed");
+    set_place(context, actor, &slug, id.into(), "B12").await.expect("placed");
 }
 
 impl TestApp {
@@ -74,7 +74,7 @@ async fn submissions_get_tables_and_links() {
         made.push(one.expect("submitted").key());
     }
     let place = async |index: usize, typed: &str| {
-        set_place(context, Operator, &slug, (made[index], typed)).await
+        set_place(context, Operator, &slug, made[index], typed).await
     };
     place(1, "2").await.expect("placed");
     for same in ["2", "Table 02", "table 2 "] {
@@ -82,7 +82,7 @@ async fn submissions_get_tables_and_links() {
     }
     assert_eq!(code(place(0, "B\n2").await), "BAD_HACKATHON");
     let unknown = context.ids.next().into();
-    let unknown = set_place(context, Operator, &slug, (unknown, "3")).await;
+    let unknown = set_place(context, Operator, &slug, unknown, "3").await;
     assert_eq!(code(unknown), "NOT_FOUND");
 
     // Projects of one track are beside each other, those without one come last, and those with a place keep it.

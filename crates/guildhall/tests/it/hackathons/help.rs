@@ -31,7 +31,7 @@ impl TestApp {
             [("mo", StaffRole::Mentor), ("mia", StaffRole::Mentor), ("judy", StaffRole::Judge)]
         {
             self.hacker(login).await;
-            add_staff(self.context(), Operator, &slug, (login, role)).await.expect("in the staff");
+            add_staff(self.context(), Operator, &slug, login, role).await.expect("in the staff");
         }
         let team = self.team_of(&slug, "ada", "Gannet").await;
         self.joins(&team, "bo").await.expect("joined");
@@ -53,8 +53,8 @@ impl TestApp {
         step: HelpStep,
     ) -> Result<HelpRequestView, ActionError> {
         let person = self.hacker_id(login).await;
-        let by = (person, login == "organizer");
-        step_help(self.context(), by, (slug, id), (step, "Use version 2.")).await
+        step_help(self.context(), person, login == "organizer", slug, id, step, "Use version 2.")
+            .await
     }
 
     async fn help_of(&self, id: HelpRequestId) -> HelpRequestView {
@@ -166,7 +166,7 @@ async fn requests_end_with_their_people() {
     }
     // A mentor who is removed, or judges, no longer comes.
     remove_staff(context, Operator, &slug, "mo").await.expect("removed");
-    add_staff(context, Operator, &slug, ("mia", StaffRole::Judge)).await.expect("a judge");
+    add_staff(context, Operator, &slug, "mia", StaffRole::Judge).await.expect("a judge");
     for id in [gannet, skua] {
         assert_eq!(app.help_of(id).await.state(), HelpState::Waiting);
     }

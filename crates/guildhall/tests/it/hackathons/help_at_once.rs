@@ -30,7 +30,7 @@ async fn a_team_asks_once_and_one_of_twenty_mentors_comes() {
     }
     for number in 3..23 {
         let login = format!("hacker-{number}");
-        add_staff(app.context(), Operator, &slug, (&login, StaffRole::Mentor))
+        add_staff(app.context(), Operator, &slug, &login, StaffRole::Mentor)
             .await
             .expect("a mentor");
     }
@@ -55,12 +55,11 @@ async fn a_team_asks_once_and_one_of_twenty_mentors_comes() {
     assert_eq!(asked.len(), 1);
     let id = asked[0];
     let taking = mentors.iter().map(|mentor| {
-        let (context, slug, by) = (app.context().clone(), slug.clone(), (*mentor, false));
-        let step = (HelpStep::Take, "");
+        let (context, slug, person) = (app.context().clone(), slug.clone(), *mentor);
         tokio::spawn(async move {
-            patiently(|| step_help(&context, by, (&slug, id), step))
+            patiently(|| step_help(&context, person, false, &slug, id, HelpStep::Take, ""))
                 .await
-                .map(|taken| (by.0, taken))
+                .map(|taken| (person, taken))
         })
     });
     let mut taken = Vec::new();

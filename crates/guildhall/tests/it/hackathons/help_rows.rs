@@ -103,7 +103,7 @@ async fn asked(app: &TestApp, slug: &str, login: &str) -> HelpRequestId {
 
 async fn mentors(app: &TestApp, slug: &str, login: &str) {
     app.hacker(login).await;
-    add_staff(app.context(), Operator, slug, (login, StaffRole::Mentor)).await.expect("a mentor");
+    add_staff(app.context(), Operator, slug, login, StaffRole::Mentor).await.expect("a mentor");
 }
 
 /// Lets the person ask for help, withdraw, and help another team; at the end, they have a request of each kind.
@@ -122,7 +122,7 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         (HelpStep::Take, ""),
         (HelpStep::Close, "Ask for a new token."),
     ] {
-        step_help(context, (person, false), (&slug, id), (step, answer)).await.expect("stepped");
+        step_help(context, person, false, &slug, id, step, answer).await.expect("stepped");
     }
     remove_staff(context, Operator, &slug, login).await.expect("removed");
 }

@@ -88,7 +88,7 @@ impl TestApp {
         for number in 0..judges {
             let login = format!("judge-{number}");
             self.know_created(&login, None).await;
-            add_staff(self.context(), Operator, &slug, (&login, StaffRole::Judge))
+            add_staff(self.context(), Operator, &slug, &login, StaffRole::Judge)
                 .await
                 .expect("a judge");
             appointed.push(self.person_id(&login).await.into());
@@ -136,12 +136,13 @@ pub(super) async fn act(app: &TestApp, person: UserId, slug: &str) {
         projects.push(project.0);
     }
     let decision = Decision { projects, is_settled: true };
-    settle_tie(context, actor, slug, (None, &decision, "The first came first."))
+    settle_tie(context, actor, slug, None, &decision, "The first came first.")
         .await
         .expect("settled");
     let third = next_project(context, person, slug, false).await.expect("a project");
-    let conflict = (ConflictKind::Other, "We sail together.");
-    declare_conflict(context, person, slug, third, conflict).await.expect("declared");
+    declare_conflict(context, person, slug, third, ConflictKind::Other, "We sail together.")
+        .await
+        .expect("declared");
     let round = RoundInput { round: 1, carried: 1, is_confirmed: true };
     close_round(context, actor, slug, round).await.expect("closed");
 }
@@ -174,13 +175,14 @@ async fn thirty_judges_at_once_give_every_project_its_looks() {
     set_judging(app.context(), Operator, SLUG, &rubric(3)).await.expect("criteria");
     let id = app.hackathon_view(SLUG).await.key();
     let conflicted = next_project(app.context(), judges[0], SLUG, false).await.expect("a project");
-    let conflict = (ConflictKind::Family, "A cousin.");
-    declare_conflict(app.context(), judges[0], SLUG, conflicted, conflict).await.expect("declared");
+    declare_conflict(app.context(), judges[0], SLUG, conflicted, ConflictKind::Family, "A cousin.")
+        .await
+        .expect("declared");
     let judging = judges.iter().map(|person| tokio::spawn(judge(app.context().clone(), *person)));
     let outcomes = join_all(judging).await.into_iter();
     let judged: Vec<_> = outcomes.map(|it| it.expect("ended")).collect();
     assert!(!judged[0].contains(&conflicted));
-    let coverage = reads::coverage(&app.context().db, (id, None)).await.expect("read");
+    let coverage = reads::coverage(&app.context().db, id, None).await.expect("read");
     for project in &coverage.projects {
         assert_eq!(project.judged, 3, "{}", project.title);
     }

@@ -82,7 +82,7 @@ async fn a_round_carries_the_first_projects_forward_by_api() {
     // Scores of the first round are final, and only projects that went forward are judged again.
     let late = score(context, judges[0], SLUG, a.into(), &levels(1)).await;
     assert_eq!(code(late), "ROUND_CLOSED");
-    let late = settle_tie(context, Operator, SLUG, (Some(1), &order(&[d, b]), "Late.")).await;
+    let late = settle_tie(context, Operator, SLUG, Some(1), &order(&[d, b]), "Late.").await;
     assert_eq!(code(late), "ROUND_CLOSED");
     let mut again = scored(&app, judges[1], &[2, 5, 5]).await;
     again.sort_unstable();
@@ -139,7 +139,7 @@ async fn an_organizer_closes_a_round_on_its_page() {
     let preview = organizer.get(&format!("{PAGE}?carried=1")).await.text;
     assert!(preview.contains("2 projects would go forward, because of a tie at the border"));
     let decision = order(&[b, a]);
-    settle_tie(context, Operator, SLUG, (None, &decision, "By lot.")).await.expect("settled");
+    settle_tie(context, Operator, SLUG, None, &decision, "By lot.").await.expect("settled");
     let preview = organizer.get(&format!("{PAGE}?carried=1")).await.text;
     assert!(preview.contains("1 projects would go forward<"), "{preview}");
     let send = async |carried: &str| {
@@ -194,10 +194,10 @@ async fn judges_who_rank_begin_a_new_order_in_each_round() {
         loop {
             use hackathons::{
                 actions::compare,
-                rules::judging::insertion::{Answer, Step},
+                rules::judging::insertion::{InsertionStep, PairAnswer},
             };
             match compare(context, judge, SLUG, project, answer).await {
-                Ok(Step::Ask(other)) => answer = Some((other, Answer::Better)),
+                Ok(InsertionStep::Ask(other)) => answer = Some((other, PairAnswer::Better)),
                 placed => {
                     placed.expect("placed");
                     return project.0;
@@ -212,7 +212,7 @@ async fn judges_who_rank_begin_a_new_order_in_each_round() {
     let again = [place().await, place().await];
     let id = app.hackathon_view(SLUG).await.key();
     for (round, count) in [(1, 3), (2, 2)] {
-        let own = reads::ranking(&context.db, (id, round), judge).await;
+        let own = reads::ranking(&context.db, id, round, judge).await;
         assert_eq!(own.expect("read").places.len(), count);
     }
     let projects: Vec<Uuid> = places(&app).await.into_iter().map(|it| it.0).collect();
@@ -263,11 +263,11 @@ async fn a_round_is_closed_once_while_judges_score() {
     assert_eq!(closed.len(), 1);
     let id = app.hackathon_view(SLUG).await.key();
     let db = &app.context().db;
-    let first = reads::round_results(db, (id, 1)).await.expect("read");
+    let first = reads::round_results(db, id, 1).await.expect("read");
     let forward: Vec<Uuid> =
         (first.iter().filter(|it| it.result.rank <= 2)).map(|it| it.result.project).collect();
     assert_eq!(closed[0], forward);
-    let second = reads::assignments(db, (id, 2)).await.expect("read");
+    let second = reads::assignments(db, id, 2).await.expect("read");
     assert!(second.iter().all(|it| forward.contains(&it.submission_id)));
     let open = "SELECT count(*) FROM judging_assignments WHERE status = 'open' AND round = 1";
     assert_eq!(app.count(open).await, 0);

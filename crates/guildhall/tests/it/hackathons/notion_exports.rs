@@ -39,7 +39,7 @@ async fn tasks_become_pages_and_a_repeated_export_changes_nothing() {
     assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 0 archived.");
     // A move, a new date and an edit at Notion are changes of the page.
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
-    change_task(app.context(), ada, (slug, first.key()), &finished()).await.expect("moved");
+    change_task(app.context(), ada, slug, first.key(), &finished()).await.expect("moved");
     notion.edit(|page| {
         if page.text("Name") == "Paint" {
             page.properties.remove("Task");
@@ -52,7 +52,7 @@ async fn tasks_become_pages_and_a_repeated_export_changes_nothing() {
         ("Done".to_owned(), "2026-11-20".to_owned())
     );
     // A removed task is archived once.
-    remove_task(app.context(), ada, (slug, first.key())).await.expect("removed");
+    remove_task(app.context(), ada, slug, first.key()).await.expect("removed");
     assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 1 archived.");
     assert!(notion.pages()[0].archived);
     assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 0 archived.");
@@ -106,14 +106,14 @@ async fn teams_share_a_database_and_a_board_has_both_services() {
     let (app, slug) = (&scene.app, &scene.slug);
     let cy = app.hacker_id("cy").await;
     app.adds_task((slug, "cy"), &task("Sail", "")).await.expect("added");
-    connect_board(app.context(), cy, (slug, Notion), &input(Notion)).await.expect("connected");
-    export_board(app.context(), cy, (slug, Notion)).await.expect("requested");
+    connect_board(app.context(), cy, slug, Notion, &input(Notion)).await.expect("connected");
+    export_board(app.context(), cy, slug, Notion).await.expect("requested");
     app.work().await;
     assert_eq!(scene.notion.pages().len(), 1);
     assert_eq!(scene.exports(Notion).await, "2 pages added, 0 changed, 0 archived.");
     assert_eq!(scene.exports(Trello).await, "2 cards added, 0 changed, 0 archived.");
     let (ada, first) = (app.hacker_id("ada").await, scene.first_task().await);
-    remove_task(app.context(), ada, (slug, first.key())).await.expect("removed");
+    remove_task(app.context(), ada, slug, first.key()).await.expect("removed");
     assert_eq!(scene.exports(Notion).await, "0 pages added, 0 changed, 1 archived.");
     let pages = scene.notion.pages();
     let of_cy = pages.iter().find(|page| page.text("Name") == "Sail");

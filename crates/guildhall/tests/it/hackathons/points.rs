@@ -28,8 +28,9 @@ impl TestApp {
     async fn ruled(&self, slug: &str, login: &str, ruling: Ruling) {
         let organizer = self.hacker_id("organizer").await;
         let id = self.submission_of(slug, login).await.key();
-        let ruling = (ruling, "It is a copy.");
-        rule_submission(self.context(), organizer, slug, id, ruling).await.expect("decided");
+        rule_submission(self.context(), organizer, slug, id, ruling, "It is a copy.")
+            .await
+            .expect("decided");
     }
 
     /// Publishes the results when judging is over.

@@ -129,7 +129,7 @@ async fn closed(app: &TestApp, login: &str) -> (String, SubmissionId) {
 async fn awarded(app: &TestApp, login: &str) -> (String, PrizeAwardId) {
     let (slug, submission) = closed(app, login).await;
     let prize = app.prize(&slug, "Harbor prize", 2).await;
-    let awarded = award_prize(app.context(), Operator, (&slug, &prize), submission).await;
+    let awarded = award_prize(app.context(), Operator, &slug, &prize, submission).await;
     (slug, awarded.expect("awarded").key())
 }
 
@@ -158,17 +158,17 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         made.push(created.expect("a prize").slug);
     }
     let more = PrizeInput { count: Some("2".to_owned()), ..PrizeInput::default() };
-    edit_prize(context, actor, (&slug, &made[0]), &more).await.expect("edited");
-    remove_prize(context, actor, (&slug, &made[1])).await.expect("removed");
-    let award = || award_prize(context, actor, (&slug, &made[0]), submission);
+    edit_prize(context, actor, &slug, &made[0], &more).await.expect("edited");
+    remove_prize(context, actor, &slug, &made[1]).await.expect("removed");
+    let award = || award_prize(context, actor, &slug, &made[0], submission);
     let first = award().await.expect("awarded");
     take_back_prize(context, actor, &slug, first.key()).await.expect("taken back");
     let award = award().await.expect("awarded again").key();
     publish(app, &slug).await;
     let builder = app.hacker("hack-builder").await;
-    claim_prize(context, builder, (&slug, award), "2 Quay Street").await.expect("claimed");
-    read_prize_claim(context, person, (&slug, award)).await.expect("read");
-    step_prize(context, actor, (&slug, award), (PrizeState::Sent, "")).await.expect("sent");
+    claim_prize(context, builder, &slug, award, "2 Quay Street").await.expect("claimed");
+    read_prize_claim(context, person, &slug, award).await.expect("read");
+    step_prize(context, actor, &slug, award, PrizeState::Sent, "").await.expect("sent");
     let (slug, award) = won(app, login).await;
-    claim_prize(context, person, (&slug, award), "1 Quay Street").await.expect("claimed");
+    claim_prize(context, person, &slug, award, "1 Quay Street").await.expect("claimed");
 }

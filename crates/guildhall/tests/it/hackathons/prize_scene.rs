@@ -51,7 +51,7 @@ impl TestApp {
         login: &str,
     ) -> Result<PrizeAwardView, ActionError> {
         let submission = self.submission_of(slug, login).await.key();
-        award_prize(self.context(), Operator, (slug, prize), submission).await
+        award_prize(self.context(), Operator, slug, prize, submission).await
     }
 
     /// Publishes the results when judging is over.

@@ -28,24 +28,24 @@ async fn organizers_change_prizes_before_the_results() {
     assert_eq!((&*harbor, &*second), ("harbor-prize", "harbor-prize-2"));
     let more =
         PrizeInput { sponsor: Some("Pilots’ Society".to_owned()), ..PrizeInput::default() };
-    let edited = edit_prize(app.context(), Operator, (&slug, &harbor), &more).await;
+    let edited = edit_prize(app.context(), Operator, &slug, &harbor, &more).await;
     assert_eq!(edited.expect("edited").about(), "A day at sea, 2 times, by Pilots’ Society");
-    remove_prize(app.context(), Operator, (&slug, &second)).await.expect("removed");
+    remove_prize(app.context(), Operator, &slug, &second).await.expect("removed");
     app.awards((&slug, &harbor), "ada").await.expect("awarded");
     app.awards((&slug, &harbor), "cy").await.expect("awarded");
-    let removed = remove_prize(app.context(), Operator, (&slug, &harbor)).await;
+    let removed = remove_prize(app.context(), Operator, &slug, &harbor).await;
     assert_eq!(code(removed), "PRIZE_HAS_AWARDS");
     let fewer = PrizeInput { count: Some("1".to_owned()), ..PrizeInput::default() };
-    let refused = edit_prize(app.context(), Operator, (&slug, &harbor), &fewer).await;
+    let refused = edit_prize(app.context(), Operator, &slug, &harbor, &fewer).await;
     assert_eq!(code(refused), "BAD_HACKATHON");
-    let unknown = edit_prize(app.context(), Operator, (&slug, "unknown"), &fewer).await;
+    let unknown = edit_prize(app.context(), Operator, &slug, "unknown", &fewer).await;
     assert_eq!(code(unknown), "NOT_FOUND");
     let nameless = create_prize(app.context(), Operator, &slug, &prize(" ", 1)).await;
     assert_eq!(code(nameless), "BAD_HACKATHON");
     app.prize_giving(&slug).await;
     let late = create_prize(app.context(), Operator, &slug, &prize("Late", 1)).await;
     assert_eq!(code(late), "HACKATHON_PHASE");
-    let late = edit_prize(app.context(), Operator, (&slug, &harbor), &more).await;
+    let late = edit_prize(app.context(), Operator, &slug, &harbor, &more).await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     app.work().await;
     app.abandon().await;
@@ -60,21 +60,29 @@ async fn each_refused_award_has_its_code() {
     app.clock.set(at("2026-11-20T18:00:00Z"));
     assert_eq!(code(app.awards(one, "ada").await), "HACKATHON_PHASE");
     app.clock.set(at("2026-11-24T18:00:00Z"));
-    let unknown = award_prize(app.context(), Operator, one, app.context().ids.next().into());
+    let unknown = award_prize(
+        app.context(),
+        Operator,
+        slug.as_str(),
+        harbor.as_str(),
+        app.context().ids.next().into(),
+    );
     assert_eq!(code(unknown.await), "NOT_FOUND");
     let unknown = app.awards((&slug, "unknown"), "ada").await;
     assert_eq!(code(unknown), "NOT_FOUND");
     let organizer = app.hacker_id("organizer").await;
     let cy = app.submission_of(&slug, "cy").await.key();
-    let ruling = (Ruling::Disqualify, "It is a copy.");
-    rule_submission(app.context(), organizer, &slug, cy, ruling).await.expect("disqualified");
+    rule_submission(app.context(), organizer, &slug, cy, Ruling::Disqualify, "It is a copy.")
+        .await
+        .expect("disqualified");
     assert_eq!(code(app.awards(one, "cy").await), "SUBMISSION_NOT_JUDGED");
     let award = app.awards(one, "ada").await.expect("awarded");
     assert_eq!(code(app.awards(one, "ada").await), "PRIZE_ALREADY_AWARDED");
-    let back = (Ruling::Reinstate, "");
-    rule_submission(app.context(), organizer, &slug, cy, back).await.expect("reinstated");
+    rule_submission(app.context(), organizer, &slug, cy, Ruling::Reinstate, "")
+        .await
+        .expect("reinstated");
     assert_eq!(code(app.awards(one, "cy").await), "PRIZE_COUNT_REACHED");
-    let early = step_prize(app.context(), Operator, (&slug, award.key()), (Sent, "")).await;
+    let early = step_prize(app.context(), Operator, &slug, award.key(), Sent, "").await;
     assert_eq!(code(early), "HACKATHON_PHASE");
     take_back_prize(app.context(), Operator, &slug, award.key()).await.expect("taken back");
     let award = app.awards(one, "cy").await.expect("free again");
@@ -101,7 +109,7 @@ async fn awards_are_for_staff_until_the_results() {
     let own = ada.json(&format!("/api/v1/me/hackathons/{slug}/prizes")).await;
     assert_eq!(own["items"], serde_json::json!([]));
     let person = app.hacker_id("ada").await;
-    let early = claim_prize(app.context(), person, (&slug, award.key()), ADDRESS).await;
+    let early = claim_prize(app.context(), person, &slug, award.key(), ADDRESS).await;
     assert_eq!(code(early), "NOT_FOUND");
     assert!(app.prize_news("ada").await.is_empty());
     let organizer = app.browser_of("organizer").await;
@@ -134,16 +142,24 @@ async fn a_prize_is_claimed_sent_and_received() {
     let award = app.awards((&slug, &harbor), "ada").await.expect("awarded").key();
     app.prize_giving(&slug).await;
     app.work().await;
-    let of = (slug.as_str(), award);
     let (ada, bo, cy) =
         (app.hacker_id("ada").await, app.hacker_id("bo").await, app.hacker_id("cy").await);
-    assert_eq!(code(claim_prize(app.context(), cy, of, ADDRESS).await), "NOT_FOUND");
-    assert_eq!(code(claim_prize(app.context(), ada, of, " ").await), "BAD_HACKATHON");
+    assert_eq!(
+        code(claim_prize(app.context(), cy, slug.as_str(), award, ADDRESS).await),
+        "NOT_FOUND"
+    );
+    assert_eq!(
+        code(claim_prize(app.context(), ada, slug.as_str(), award, " ").await),
+        "BAD_HACKATHON"
+    );
     let browser = app.browser_of("ada").await;
     let form = format!("/hackathons/{slug}/own-prizes/{award}");
     let claimed = browser.post(&form, &[("claim", ADDRESS)]).await;
     assert_eq!(claimed.status, 303, "{}", claimed.text);
-    assert_eq!(code(claim_prize(app.context(), bo, of, "Elsewhere").await), "PRIZE_STATE");
+    assert_eq!(
+        code(claim_prize(app.context(), bo, slug.as_str(), award, "Elsewhere").await),
+        "PRIZE_STATE"
+    );
     let stored = reads::prize_award(&app.context().db, award).await;
     let stored = stored.expect("read").expect("an award");
     assert_eq!((stored.state(), stored.claimed_by.as_deref()), (Claimed, Some("ada")));
@@ -167,7 +183,7 @@ async fn a_prize_is_claimed_sent_and_received() {
 
     app.work().await;
     for (to, expected) in [(Sent, None), (Sent, Some("PRIZE_STATE")), (Received, None)] {
-        let stepped = step_prize(app.context(), Operator, of, (to, "")).await;
+        let stepped = step_prize(app.context(), Operator, slug.as_str(), award, to, "").await;
         match expected {
             Some(expected) => assert_eq!(code(stepped), expected),
             None => assert_eq!(stepped.expect("stepped").state(), to),
@@ -176,9 +192,12 @@ async fn a_prize_is_claimed_sent_and_received() {
     }
     let left = "SELECT count(*) FROM prize_awards WHERE claim_secret IS NOT NULL";
     assert_eq!(app.count(left).await, 0);
-    let lost = step_prize(app.context(), Operator, of, (Forfeited, "Lost.")).await;
+    let lost = step_prize(app.context(), Operator, slug.as_str(), award, Forfeited, "Lost.").await;
     assert_eq!(code(lost), "PRIZE_STATE");
-    assert_eq!(code(claim_prize(app.context(), ada, of, ADDRESS).await), "PRIZE_STATE");
+    assert_eq!(
+        code(claim_prize(app.context(), ada, slug.as_str(), award, ADDRESS).await),
+        "PRIZE_STATE"
+    );
     let news = app.prize_news("bo").await;
     assert_eq!(news.len(), 3, "{news:?}");
     app.abandon().await;
@@ -193,10 +212,11 @@ async fn a_forfeited_prize_is_awarded_again() {
     let award = app.awards(one, "ada").await.expect("awarded").key();
     app.prize_giving(&slug).await;
     app.work().await;
-    let of = (slug.as_str(), award);
-    let silent = step_prize(app.context(), Operator, of, (Forfeited, " ")).await;
+    let silent = step_prize(app.context(), Operator, slug.as_str(), award, Forfeited, " ").await;
     assert_eq!(code(silent), "BAD_HACKATHON");
-    step_prize(app.context(), Operator, of, (Forfeited, "They moved.")).await.expect("forfeited");
+    step_prize(app.context(), Operator, slug.as_str(), award, Forfeited, "They moved.")
+        .await
+        .expect("forfeited");
     app.work().await;
     app.awards(one, "cy").await.expect("awarded again");
     app.work().await;
@@ -217,12 +237,18 @@ async fn a_disqualified_winner_neither_claims_nor_shows() {
     let award = app.awards((&slug, &harbor), "cy").await.expect("awarded");
     app.prize_giving(&slug).await;
     let organizer = app.hacker_id("organizer").await;
-    let ruling = (Ruling::Disqualify, "It is a copy.");
-    rule_submission(app.context(), organizer, &slug, award.submission_id.into(), ruling)
-        .await
-        .expect("disqualified");
+    rule_submission(
+        app.context(),
+        organizer,
+        &slug,
+        award.submission_id.into(),
+        Ruling::Disqualify,
+        "It is a copy.",
+    )
+    .await
+    .expect("disqualified");
     let cy = app.hacker_id("cy").await;
-    let refused = claim_prize(app.context(), cy, (&slug, award.key()), ADDRESS).await;
+    let refused = claim_prize(app.context(), cy, &slug, award.key(), ADDRESS).await;
     assert_eq!(code(refused), "DISQUALIFIED");
     app.work().await;
     assert!(app.prize_news("cy").await.is_empty());
@@ -239,7 +265,7 @@ async fn organizers_are_reminded_once_and_then_admins_alerted() {
     app.awards((&slug, &harbor), "ada").await.expect("awarded");
     let sent = app.awards((&slug, &harbor), "cy").await.expect("awarded");
     app.prize_giving(&slug).await;
-    step_prize(app.context(), Operator, (&slug, sent.key()), (Sent, "")).await.expect("sent");
+    step_prize(app.context(), Operator, &slug, sent.key(), Sent, "").await.expect("sent");
     app.work().await;
     for (days, ran, notices) in [
         (6, "0 redemptions, 0 prizes", 0),
@@ -274,10 +300,10 @@ async fn claim_details_vanish_with_the_person_and_after_180_days() {
     let (ada, bo, cy) =
         (app.hacker_id("ada").await, app.hacker_id("bo").await, app.hacker_id("cy").await);
     for (person, award) in [(ada, first), (cy, second)] {
-        claim_prize(app.context(), person, (&slug, award), ADDRESS).await.expect("claimed");
+        claim_prize(app.context(), person, &slug, award, ADDRESS).await.expect("claimed");
     }
     let tx = app.context().begin().await.expect("a transaction");
-    let exported = privacy::export(MODULES, (&tx, app.context()), ada).await;
+    let exported = privacy::export(MODULES, &tx, app.context(), ada).await;
     drop(tx);
     let exported = exported.expect("exported");
     assert_eq!(exported["hackathons"]["prizes"][0]["claim"], ADDRESS, "{exported}");
@@ -285,9 +311,9 @@ async fn claim_details_vanish_with_the_person_and_after_180_days() {
     let left = "SELECT count(*) FROM prize_awards WHERE claim_secret IS NOT NULL";
     assert_eq!(app.count(left).await, 1);
     // The team keeps its prize: another member claims it.
-    claim_prize(app.context(), bo, (&slug, first), "Bo, 2 Quay Street").await.expect("claimed");
+    claim_prize(app.context(), bo, &slug, first, "Bo, 2 Quay Street").await.expect("claimed");
     let organizer = app.hacker_id("organizer").await;
-    let read = read_prize_claim(app.context(), organizer, (&slug, first)).await;
+    let read = read_prize_claim(app.context(), organizer, &slug, first).await;
     assert_eq!(read.expect("read").as_deref(), Some("Bo, 2 Quay Street"));
     app.clock.set(at("2027-05-28T17:59:59Z"));
     app.run_schedule("HackathonRetention").await;
@@ -296,7 +322,7 @@ async fn claim_details_vanish_with_the_person_and_after_180_days() {
     app.run_schedule("HackathonRetention").await;
     assert_eq!(app.count(left).await, 0);
     assert_eq!(app.run_schedule("HackathonRetention").await, "0 hackathons");
-    let late = claim_prize(app.context(), bo, (&slug, first), ADDRESS).await;
+    let late = claim_prize(app.context(), bo, &slug, first, ADDRESS).await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     app.abandon().await;
 }

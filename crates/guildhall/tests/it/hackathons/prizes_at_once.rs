@@ -34,14 +34,15 @@ async fn thirty_organizers_award_a_prize_of_three_exactly_three_times() {
     let organizers = people(&app, 30).await;
     for number in 0..organizers.len() {
         let login = format!("hacker-{number}");
-        let role = (login.as_str(), StaffRole::Organizer);
-        add_staff(app.context(), Operator, &slug, role).await.expect("an organizer");
+        add_staff(app.context(), Operator, &slug, login.as_str(), StaffRole::Organizer)
+            .await
+            .expect("an organizer");
     }
     let awarding = organizers.iter().zip(0..).map(|(organizer, number)| {
         let (context, slug, prize) = (app.context().clone(), slug.clone(), prize.clone());
         let (actor, submission) = (Person(organizer.0), submissions[number % submissions.len()]);
         tokio::spawn(async move {
-            patiently(|| award_prize(&context, actor, (&slug, &prize), submission)).await
+            patiently(|| award_prize(&context, actor, &slug, &prize, submission)).await
         })
     });
     let mut awarded: Vec<(PrizeAwardId, SubmissionId)> = Vec::new();
@@ -57,8 +58,7 @@ async fn thirty_organizers_award_a_prize_of_three_exactly_three_times() {
     }
     assert_eq!(awarded.len(), 3);
     let hackathon = app.hackathon_view(&slug).await.key();
-    let part = (hackathon, PrizeAwardPart::All);
-    let stored = prize_awards(&app.context().db, part, None, 100).await;
+    let stored = prize_awards(&app.context().db, hackathon, PrizeAwardPart::All, None, 100).await;
     let stored = stored.expect("read");
     assert_eq!(stored.len(), 3);
     let distinct: BTreeSet<_> = stored.iter().map(|it| it.submission_id).collect();
@@ -78,7 +78,7 @@ async fn one_member_claims_a_prize_of_a_team() {
     let claiming = team.iter().cycle().take(8).map(|person| {
         let (context, slug, person) = (app.context().clone(), slug.clone(), *person);
         tokio::spawn(async move {
-            let claimed = patiently(|| claim_prize(&context, person, (&slug, award), "Quay")).await;
+            let claimed = patiently(|| claim_prize(&context, person, &slug, award, "Quay")).await;
             (person, claimed)
         })
     });

@@ -91,12 +91,12 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let new = hackathons::actions::NewReward { slug: None, details: mug(10) };
     let own = hackathons::actions::create_reward(context, actor, new).await.expect("created");
     for is_archived in [true, false] {
-        archive_reward(context, actor, (&own.slug, is_archived)).await.expect("archived");
+        archive_reward(context, actor, &own.slug, is_archived).await.expect("archived");
     }
     let coupons = app.coupons(10, "TIDE-7").await;
-    add_codes(context, actor, (&coupons, "TIDE-8")).await.expect("codes");
+    add_codes(context, actor, &coupons, "TIDE-8").await.expect("codes");
     app.earns(person, 20).await;
-    redeem_reward(context, person, (&slug, "1 Quay Street")).await.expect("redeemed");
+    redeem_reward(context, person, &slug, "1 Quay Street").await.expect("redeemed");
     let id = app.redeems(person, &coupons).await.key();
-    step_redemption(context, (actor, None), (id, Approved)).await.expect("approved");
+    step_redemption(context, actor, None, id, Approved).await.expect("approved");
 }

@@ -79,7 +79,7 @@ impl TestApp {
                 ..mug(cost)
             })
             .await;
-        add_codes(self.context(), Operator, (&slug, codes)).await.expect("codes");
+        add_codes(self.context(), Operator, &slug, codes).await.expect("codes");
         slug
     }
 
@@ -90,7 +90,7 @@ impl TestApp {
 
     /// Lets a person redeem a reward that needs no claim.
     pub(super) async fn redeems(&self, person: UserId, slug: &str) -> RedemptionView {
-        let redeemed = redeem_reward(self.context(), person, (slug, "")).await;
+        let redeemed = redeem_reward(self.context(), person, slug, "").await;
         redeemed.expect("redeemed")
     }
 

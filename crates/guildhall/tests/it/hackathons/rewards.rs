@@ -9,7 +9,6 @@ use hackathons::{
     reads,
     rules::rewards::RewardInput,
 };
-use identity::model::UserId;
 use platform::{
     audit::Actor::{self, Operator},
     flags::{self, Change},
@@ -22,12 +21,6 @@ use super::{
 };
 use crate::app::{TestApp, browser::Browser};
 
-fn by(person: UserId) -> (Actor, Option<UserId>) {
-    (Actor::Person(person.0), Some(person))
-}
-
-const ADMIN: (Actor, Option<UserId>) = (Operator, None);
-
 #[tokio::test]
 async fn canceling_returns_points_and_stock_and_boards_never_move() {
     let app = TestApp::start().await;
@@ -39,11 +32,25 @@ async fn canceling_returns_points_and_stock_and_boards_never_move() {
     assert_eq!(app.purse(person).await, (70, 100));
     assert_eq!(app.reward_view(&slug).await.stock, Some(1));
     app.verify().await;
-    let step = (redemption.key(), Canceled);
-    step_redemption(app.context(), by(person), step).await.expect("canceled");
+    step_redemption(
+        app.context(),
+        Actor::Person(person.0),
+        Some(person),
+        redemption.key(),
+        Canceled,
+    )
+    .await
+    .expect("canceled");
     assert_eq!(app.purse(person).await, (100, 100));
     assert_eq!(app.reward_view(&slug).await.stock, Some(2));
-    let again = step_redemption(app.context(), by(person), step).await;
+    let again = step_redemption(
+        app.context(),
+        Actor::Person(person.0),
+        Some(person),
+        redemption.key(),
+        Canceled,
+    )
+    .await;
     assert_eq!(code(again), "REDEMPTION_STATUS");
     let kinds = "SELECT count(*) FROM point_transactions WHERE kind = 'REVERSAL'";
     assert_eq!(app.count(kinds).await, 0);
@@ -70,7 +77,7 @@ async fn each_refusal_has_its_code_and_changes_nothing() {
         .reward(RewardInput { active_from: Some("2027-01-01T00:00:00Z".to_owned()), ..mug(10) })
         .await;
     let archived = app.reward(mug(10)).await;
-    archive_reward(app.context(), Operator, (&archived, true)).await.expect("archived");
+    archive_reward(app.context(), Operator, &archived, true).await.expect("archived");
     let addressed =
         app.reward(RewardInput { claim_kind: Some("address".to_owned()), ..mug(10) }).await;
     for (slug, refusal) in [
@@ -82,7 +89,7 @@ async fn each_refusal_has_its_code_and_changes_nothing() {
         (&addressed, "BAD_REWARD"),
         (&"unknown".to_owned(), "NOT_FOUND"),
     ] {
-        let refused = redeem_reward(app.context(), person, (slug, "")).await;
+        let refused = redeem_reward(app.context(), person, slug, "").await;
         assert_eq!(code(refused), refusal, "{slug}");
     }
     assert_eq!(app.purse(person).await, (90, 100));
@@ -106,17 +113,19 @@ async fn people_follow_their_redemption_to_its_delivery() {
     assert_eq!(redeemed.status, 303, "{}", redeemed.text);
     let found = reads::redemptions_of(&app.context().db, person, None, 9).await;
     let id = found.expect("read")[0].key();
-    let foreign = step_redemption(app.context(), by(stranger), (id, Canceled)).await;
+    let foreign =
+        step_redemption(app.context(), Actor::Person(stranger.0), Some(stranger), id, Canceled)
+            .await;
     assert_eq!(code(foreign), "NOT_FOUND");
-    let skipped = step_redemption(app.context(), ADMIN, (id, Delivered)).await;
+    let skipped = step_redemption(app.context(), Operator, None, id, Delivered).await;
     assert_eq!(code(skipped), "REDEMPTION_STATUS");
     for (to, shows_code) in [(Approved, false), (Fulfilled, true), (Delivered, true)] {
-        step_redemption(app.context(), ADMIN, (id, to)).await.expect("stepped");
+        step_redemption(app.context(), Operator, None, id, to).await.expect("stepped");
         let own = ada.get("/rewards/redemptions").await.text;
         assert_eq!(own.contains("TIDE-"), shows_code, "{to:?}: {own}");
         app.work().await;
     }
-    let late = step_redemption(app.context(), ADMIN, (id, Canceled)).await;
+    let late = step_redemption(app.context(), Operator, None, id, Canceled).await;
     assert_eq!(code(late), "REDEMPTION_STATUS");
     // The redemption and its first step were waiting together, so that they are one notification.
     let inbox = app.inbox(&ada).await;
@@ -137,7 +146,7 @@ async fn a_code_that_was_shown_is_not_given_to_another() {
         let id = app.redeems(person, &slug).await.key();
         let last: &[RedemptionStatus] = &[Canceled];
         for to in steps.iter().chain(last) {
-            step_redemption(app.context(), ADMIN, (id, *to)).await.expect("stepped");
+            step_redemption(app.context(), Operator, None, id, *to).await.expect("stepped");
         }
         assert_eq!(app.reward_view(&slug).await.stock, Some(left));
         assert_eq!(app.purse(person).await, (100, 100));
@@ -152,8 +161,8 @@ async fn addresses_are_encrypted_and_vanish_with_the_person() {
     let person = app.hacker("ada").await;
     app.earns(person, 100).await;
     let slug = app.reward(RewardInput { claim_kind: Some("address".to_owned()), ..mug(10) }).await;
-    let claim = (slug.as_str(), "Ada\n1 Quay Street");
-    let redemption = redeem_reward(app.context(), person, claim).await.expect("redeemed");
+    let redemption =
+        redeem_reward(app.context(), person, &slug, "Ada\n1 Quay Street").await.expect("redeemed");
     let sealed = redemption.claim.clone().expect("claim details");
     assert!(!String::from_utf8_lossy(&sealed).contains("Quay"));
     let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;

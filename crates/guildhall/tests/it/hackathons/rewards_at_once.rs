@@ -19,9 +19,7 @@ use crate::app::TestApp;
 async fn redeem_at_once(app: &TestApp, people: &[UserId], slug: &str) -> Vec<&'static str> {
     let redeeming = people.iter().map(|person| {
         let (context, slug, person) = (app.context().clone(), slug.to_owned(), *person);
-        tokio::spawn(
-            async move { patiently(|| redeem_reward(&context, person, (&slug, ""))).await },
-        )
+        tokio::spawn(async move { patiently(|| redeem_reward(&context, person, &slug, "")).await })
     });
     let mut refused = Vec::new();
     for outcome in join_all(redeeming).await {
@@ -63,8 +61,7 @@ async fn five_hundred_people_get_exactly_one_hundred_items() {
     let canceling = (0..4).map(|_| {
         let (context, id) = (app.context().clone(), first.key());
         tokio::spawn(async move {
-            let step = (id, Canceled);
-            patiently(|| step_redemption(&context, (Operator, None), step)).await
+            patiently(|| step_redemption(&context, Operator, None, id, Canceled)).await
         })
     });
     let ended = join_all(canceling).await.into_iter();
@@ -85,9 +82,7 @@ async fn a_person_never_spends_points_twice() {
     let redeeming = (0..10).map(|turn| {
         let slug = if turn % 2 == 0 { &first } else { &second };
         let (context, slug) = (app.context().clone(), slug.clone());
-        tokio::spawn(
-            async move { patiently(|| redeem_reward(&context, person, (&slug, ""))).await },
-        )
+        tokio::spawn(async move { patiently(|| redeem_reward(&context, person, &slug, "")).await })
     });
     let mut redeemed = 0;
     for outcome in join_all(redeeming).await {

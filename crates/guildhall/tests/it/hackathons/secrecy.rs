@@ -53,7 +53,7 @@ async fn judged(app: &TestApp) -> SubmissionId {
         projects.push(project.0);
     }
     let decision = Decision { projects, is_settled: true };
-    settle_tie(context, Operator, SLUG, (None, &decision, REASON)).await.expect("settled");
+    settle_tie(context, Operator, SLUG, None, &decision, REASON).await.expect("settled");
     decision.projects[0].into()
 }
 

@@ -117,8 +117,9 @@ pub(super) async fn submitted(app: &TestApp, login: &str, is_disqualified: bool)
     let made = submit(context, person, &slug, &gannet()).await.expect("submitted");
     if is_disqualified {
         let organizer = app.hacker("organizer").await;
-        let ruling = (Ruling::Disqualify, "It is a copy.");
-        rule_submission(context, organizer, &slug, made.key(), ruling).await.expect("disqualified");
+        rule_submission(context, organizer, &slug, made.key(), Ruling::Disqualify, "It is a copy.")
+            .await
+            .expect("disqualified");
     }
     vec![slug]
 }
@@ -174,7 +175,8 @@ pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
         person,
         &slug,
         id.into(),
-        (Ruling::Choose(Some(JuryOutcome::Winner)), ""),
+        Ruling::Choose(Some(JuryOutcome::Winner)),
+        "",
     )
     .await
     .expect("a winner");

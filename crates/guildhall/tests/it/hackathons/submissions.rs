@@ -217,7 +217,7 @@ async fn a_disqualified_team_reads_the_reason_and_appeals() {
     let id = submit(context, ada, &slug, &gannet()).await.expect("submitted").key();
     assert_eq!(code(appeal(context, ada, &slug, "Why?").await), "NOT_DISQUALIFIED");
     let rule = |ruling, reason: &'static str| {
-        rule_submission(context, organizer, &slug, id, (ruling, reason))
+        rule_submission(context, organizer, &slug, id, ruling, reason)
     };
     assert_eq!(code(rule(Ruling::Disqualify, " ").await), "BAD_HACKATHON");
     let out = rule(Ruling::Disqualify, "It is a copy.").await.expect("disqualified");
@@ -235,7 +235,7 @@ async fn a_disqualified_team_reads_the_reason_and_appeals() {
     }
     let other =
         app.building(HackathonInput { title: Some("Ebb".to_owned()), ..november() }, &[]).await;
-    let elsewhere = rule_submission(context, organizer, &other, id, (Ruling::Admit, "")).await;
+    let elsewhere = rule_submission(context, organizer, &other, id, Ruling::Admit, "").await;
     assert_eq!(code(elsewhere), "NOT_FOUND");
     app.abandon().await;
 }

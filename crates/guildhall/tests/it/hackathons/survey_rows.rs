@@ -74,8 +74,15 @@ async fn invited(app: &TestApp, login: &str) -> String {
         "UPDATE hackathons SET results_published_at = '2026-10-29T00:00:00.000000Z' WHERE slug = '{slug}'"
     );
     app.change(&over).await.expect("over");
-    let which = (slug.as_str(), SurveyAudience::Participants);
-    set_survey(context, Operator, which, &[scale("How was it?")]).await.expect("set");
+    set_survey(
+        context,
+        Operator,
+        slug.as_str(),
+        SurveyAudience::Participants,
+        &[scale("How was it?")],
+    )
+    .await
+    .expect("set");
     open_surveys(context).await.expect("opened");
     slug
 }
@@ -84,8 +91,15 @@ async fn invited(app: &TestApp, login: &str) -> String {
 pub(super) async fn act(app: &TestApp, (person, login): (UserId, &str)) {
     let slug = invited(app, login).await;
     let answer = AnswerInput { question: 1, scale: Some(4), ..AnswerInput::default() };
-    answer_survey(app.context(), person, &slug, (1, &[answer])).await.expect("answered");
+    answer_survey(app.context(), person, &slug, 1, &[answer]).await.expect("answered");
     let slug = super::app::held_by(app, person, private()).await;
-    let which = (slug.as_str(), SurveyAudience::Judges);
-    set_survey(app.context(), Person(person.0), which, &[scale("How was it?")]).await.expect("set");
+    set_survey(
+        app.context(),
+        Person(person.0),
+        slug.as_str(),
+        SurveyAudience::Judges,
+        &[scale("How was it?")],
+    )
+    .await
+    .expect("set");
 }

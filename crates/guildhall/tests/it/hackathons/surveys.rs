@@ -51,7 +51,7 @@ impl TestApp {
         let gone = self.hacker_id("gone").await;
         hackathons::actions::withdraw(self.context(), gone, &slug).await.expect("withdrawn");
         self.hacker("judge").await;
-        add_staff(self.context(), Operator, &slug, ("judge", StaffRole::Judge))
+        add_staff(self.context(), Operator, &slug, "judge", StaffRole::Judge)
             .await
             .expect("a judge");
         self.asks_people(&slug, SurveyAudience::Participants, &questions()).await.expect("set");
@@ -65,8 +65,7 @@ impl TestApp {
         audience: SurveyAudience,
         questions: &[SurveyQuestion],
     ) -> Result<(), ActionError> {
-        let which = (slug, audience);
-        set_survey(self.context(), Operator, which, questions).await.map(drop)
+        set_survey(self.context(), Operator, slug, audience, questions).await.map(drop)
     }
 
     async fn answers(
@@ -76,7 +75,7 @@ impl TestApp {
         inputs: &[AnswerInput],
     ) -> Result<(), ActionError> {
         let person = self.hacker_id(login).await;
-        answer_survey(self.context(), person, slug, (1, inputs)).await
+        answer_survey(self.context(), person, slug, 1, inputs).await
     }
 
     /// Returns the number of a person's notifications about a survey.
@@ -311,11 +310,19 @@ async fn openings_at_once_invite_each_person_once_and_an_answer_locks_the_questi
         let (context, slug, inputs) = (app.context().clone(), slug.clone(), inputs.clone());
         tokio::spawn(async move {
             match number % 2 {
-                0 => patiently(|| answer_survey(&context, ada, &slug, (1, &inputs))).await,
+                0 => patiently(|| answer_survey(&context, ada, &slug, 1, &inputs)).await,
                 _ => {
-                    let which = (slug.as_str(), SurveyAudience::Participants);
                     let asked = questions();
-                    let set = patiently(|| set_survey(&context, Operator, which, &asked)).await;
+                    let set = patiently(|| {
+                        set_survey(
+                            &context,
+                            Operator,
+                            slug.as_str(),
+                            SurveyAudience::Participants,
+                            &asked,
+                        )
+                    })
+                    .await;
                     set.map(drop)
                 }
             }

@@ -54,11 +54,11 @@ async fn the_lead_moves_and_only_leaders_manage() {
             .map(Into::into);
     let refused = actions::remove_member(context, bo, &slug, "cy").await;
     assert_eq!(code(refused), "TEAM_LEADER_REQUIRED");
-    let refused = actions::set_team_role(context, bo, &slug, ("cy", TeamRole::CoLeader)).await;
+    let refused = actions::set_team_role(context, bo, &slug, "cy", TeamRole::CoLeader).await;
     assert_eq!(code(refused), "TEAM_LEADER_REQUIRED");
-    let refused = actions::set_team_role(context, ada, &slug, ("ada", TeamRole::Member)).await;
+    let refused = actions::set_team_role(context, ada, &slug, "ada", TeamRole::Member).await;
     assert_eq!(code(refused), "LEADER_STAYS");
-    actions::set_team_role(context, ada, &slug, ("cy", TeamRole::CoLeader))
+    actions::set_team_role(context, ada, &slug, "cy", TeamRole::CoLeader)
         .await
         .expect("a co-leader");
     let refused = actions::remove_member(context, cy, &slug, "ada").await;
@@ -69,7 +69,7 @@ async fn the_lead_moves_and_only_leaders_manage() {
     let (_, role) = own.expect("a team");
     assert_eq!(role, TeamRole::Leader);
     actions::remove_member(context, cy, &slug, "bo").await.expect("removed");
-    actions::set_team_role(context, cy, &slug, ("bo", TeamRole::Member))
+    actions::set_team_role(context, cy, &slug, "bo", TeamRole::Member)
         .await
         .expect_err("no member");
     actions::create_team(context, bo, &slug, "Gannet").await.expect("another team");

@@ -103,7 +103,7 @@ async fn a_decision_has_no_effect_once_other_projects_are_tied() {
         panic!("three projects");
     };
     let context = app.context();
-    settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "By lot.")).await.expect("settled");
+    settle_tie(context, Operator, SLUG, None, &order(&[b, a]), "By lot.").await.expect("settled");
     assert_eq!(places(&app).await[0], (b, "1st".to_owned()));
     for (level, expected) in [(3, "Tied 1st"), (2, "1st")] {
         score(context, judges[0], SLUG, c.into(), &levels(level)).await.expect("scored");
@@ -111,11 +111,11 @@ async fn a_decision_has_no_effect_once_other_projects_are_tied() {
     }
     let over = "UPDATE hackathons SET judging_closes_at = judging_opens_at";
     app.change(over).await.expect("changed");
-    settle_tie(context, Operator, SLUG, (None, &order(&[a, b]), "The jury voted."))
+    settle_tie(context, Operator, SLUG, None, &order(&[a, b]), "The jury voted.")
         .await
         .expect("settled");
     publish_results(context, Operator, SLUG, "**Project 0** wins.").await.expect("published");
-    let late = settle_tie(context, Operator, SLUG, (None, &order(&[b, a]), "Late.")).await;
+    let late = settle_tie(context, Operator, SLUG, None, &order(&[b, a]), "Late.").await;
     assert_eq!(code(late), "HACKATHON_PHASE");
     assert_eq!(places(&app).await[0], (a, "1st".to_owned()));
 
@@ -190,14 +190,14 @@ async fn of_many_decisions_at_once_the_last_one_holds() {
         let (context, mut decision) = (app.context().clone(), order(&projects));
         decision.projects.rotate_left(turn % 3);
         tokio::spawn(async move {
-            patiently(|| settle_tie(&context, Operator, SLUG, (None, &decision, "By lot."))).await
+            patiently(|| settle_tie(&context, Operator, SLUG, None, &decision, "By lot.")).await
         })
     });
     for outcome in join_all(deciding.collect::<Vec<_>>()).await {
         outcome.expect("ended").expect("settled");
     }
     let id = app.hackathon_view(SLUG).await.key();
-    let decisions = reads::decisions(&app.context().db, (id, 1)).await.expect("read");
+    let decisions = reads::decisions(&app.context().db, id, 1).await.expect("read");
     assert_eq!(decisions.len(), 8);
     let last = &decisions.last().expect("a decision").projects;
     let ranked: Vec<Uuid> = places(&app).await.into_iter().map(|it| it.0).collect();

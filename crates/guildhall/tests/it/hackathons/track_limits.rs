@@ -35,9 +35,9 @@ async fn a_prize_of_a_track_goes_to_its_submissions() {
     chose(&app, "user_id IS NULL", "harbors").await;
     let prize = app.prize(&slug, "Harbor prize", 2).await;
     let of = |track: &str| PrizeInput { track: Some(track.to_owned()), ..PrizeInput::default() };
-    let unknown = edit_prize(context, Operator, (&slug, &prize), &of("boats")).await;
+    let unknown = edit_prize(context, Operator, &slug, &prize, &of("boats")).await;
     assert_eq!(code(unknown), "BAD_HACKATHON");
-    let edited = edit_prize(context, Operator, (&slug, &prize), &of("harbors")).await;
+    let edited = edit_prize(context, Operator, &slug, &prize, &of("harbors")).await;
     assert_eq!(edited.expect("edited").about(), "A day at sea, 2 times, track Harbors");
     let organizer = app.browser_of("organizer").await;
     let page = format!("/hackathons/{slug}/prizes/{prize}");
@@ -50,7 +50,7 @@ async fn a_prize_of_a_track_goes_to_its_submissions() {
     // The track stays while a prize is limited to it.
     let removed = set_tracks(context, Operator, &slug, &tracks(&["Birds"])).await;
     assert_eq!(code(removed), "TRACK_IN_USE");
-    edit_prize(context, Operator, (&slug, &prize), &of("")).await.expect("for all");
+    edit_prize(context, Operator, &slug, &prize, &of("")).await.expect("for all");
     app.awards((&slug, &prize), "cy").await.expect("awarded");
     set_tracks(context, Operator, &slug, &tracks(&["Birds"])).await.expect("removed");
     app.abandon().await;
@@ -68,7 +68,7 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     chose(&app, "title = 'Project 2'", "harbors").await;
     let limit = async |login: &str, tracks: &[&str]| {
         let tracks: Vec<String> = tracks.iter().map(|it| (*it).to_owned()).collect();
-        set_judge_tracks(context, Operator, SLUG, (login, &tracks)).await
+        set_judge_tracks(context, Operator, SLUG, login, &tracks).await
     };
     assert_eq!(code(limit("judge-0", &["boats"]).await), "BAD_HACKATHON");
     assert_eq!(code(limit("hacker-0", &[]).await), "NOT_A_JUDGE");
@@ -78,7 +78,7 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
 
     let id = app.hackathon_view(SLUG).await.key();
     let unseen = async || {
-        let coverage = reads::coverage(&context.db, (id, None)).await;
+        let coverage = reads::coverage(&context.db, id, None).await;
         let projects = coverage.expect("the coverage").projects.into_iter();
         let unseen = projects.filter(|it| it.is_without_judge);
         unseen.map(|it| it.title).collect::<Vec<_>>()
@@ -121,7 +121,7 @@ async fn a_judge_gets_the_projects_of_their_tracks() {
     let staff = organizer.json(STAFF).await;
     assert_eq!(staff["items"][1]["tracks"], json!(["birds"]));
     for role in [StaffRole::Mentor, StaffRole::Judge] {
-        add_staff(context, Operator, SLUG, ("judge-0", role)).await.expect("a role");
+        add_staff(context, Operator, SLUG, "judge-0", role).await.expect("a role");
     }
     assert_eq!(organizer.json(STAFF).await["items"][1]["tracks"], json!([]));
     app.finish().await;

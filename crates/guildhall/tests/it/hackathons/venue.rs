@@ -49,7 +49,7 @@ pub(super) async fn act(app: &TestApp, person: identity::model::UserId) {
     let slug = held_by(app, person, private()).await;
     let networks = [NETWORK.to_owned()];
     set_venue_networks(context, actor, &slug, &networks).await.expect("stated");
-    approve_venue_networks(context, actor, &slug, (&networks, None)).await.expect("approved");
+    approve_venue_networks(context, actor, &slug, &networks, None).await.expect("approved");
 }
 
 /// Starts a server that allows three requests a minute by address and five by person, and trusts a proxy on this machine.
@@ -84,7 +84,7 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
     set_venue_networks(context, Operator, &slug, &networks).await.expect("stated");
     app.clock.set(at("2026-11-15T08:00:00Z"));
     assert!(is_limited(&app, "93.184.216.1").await, "not approved");
-    approve_venue_networks(context, Operator, &slug, (&networks, None)).await.expect("approved");
+    approve_venue_networks(context, Operator, &slug, &networks, None).await.expect("approved");
     assert!(!is_limited(&app, "93.184.216.2").await, "approved");
     assert!(is_limited(&app, "93.184.217.1").await, "another network");
 
@@ -127,7 +127,7 @@ async fn an_approved_network_has_no_limit_by_address_during_the_hackathon() {
     let page = organizer.get("/hackathons/low-tide/venue-networks").await;
     assert!(page.text.contains("The approval ends before judging does."));
     assert_eq!(organizer.json(API).await["approved_until"], "2026-12-01T18:00:00Z");
-    approve_venue_networks(context, Operator, &slug, (&networks, None))
+    approve_venue_networks(context, Operator, &slug, &networks, None)
         .await
         .expect("approved again");
     assert_eq!(ends().await, [at("2026-12-20T18:00:00Z")]);
@@ -190,7 +190,7 @@ async fn changed_networks_are_approved_again() {
     app.clock.set(during);
     assert!(admin.get(approval).await.text.contains("/hackathons/low-tide</a>"));
     let other = [NETWORK.to_owned()];
-    let changed = approve_venue_networks(context, Operator, &slug, (&other, None)).await;
+    let changed = approve_venue_networks(context, Operator, &slug, &other, None).await;
     assert_eq!(code(changed), "VENUE_NETWORKS_CHANGED");
     app.finish().await;
 }

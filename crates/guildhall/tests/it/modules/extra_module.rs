@@ -182,7 +182,7 @@ async fn its_flag_hides_it_and_erasure_removes_its_rows() {
     assert!(!wren.get("/").await.text.contains("href=\"/kudos\""));
     let id = app.person_id("wren-oak").await;
     let tx = app.context().begin().await.expect("a transaction");
-    let held = guildhall::privacy::export(modules(), (&tx, app.context()), id.into())
+    let held = guildhall::privacy::export(modules(), &tx, app.context(), id.into())
         .await
         .expect("exported");
     tx.commit().await.expect("committed");

@@ -329,7 +329,7 @@ async fn erasing_a_person_erases_the_accounts_that_are_linked_to_them() {
     let rehearsed = guildhall::privacy::rehearse(modules, app.context(), operator, viewer.user_id);
     let rehearsed = rehearsed.await.expect("rehearsed");
     let tx = app.context().begin().await.expect("a transaction");
-    let exported = guildhall::privacy::export(modules, (&tx, app.context()), viewer.user_id).await;
+    let exported = guildhall::privacy::export(modules, &tx, app.context(), viewer.user_id).await;
     drop(tx);
     for data in [rehearsed, exported.expect("exported")] {
         let linked = data["linked_accounts"].as_array().expect("linked accounts");

@@ -12,13 +12,13 @@ use uuid::Uuid;
 use super::SearchQuery;
 use crate::{
     model::{Match, Person},
-    reads::{self, OpportunityView, Stated},
+    reads::{self, OpportunityView, StatedFeedback},
     rules::{
         matching::fit,
-        spread::{Place, Scored, seed, spread},
+        spread::{Scored, SpreadPlace, seed, spread},
         trending::learning_pick,
     },
-    search::{Among, Catalog, Fitting, Pool},
+    search::{Catalog, FittingIssue, Pool, PoolFilter},
 };
 
 /// The best opportunities for a person that are ordered, and can be paged through.
@@ -27,12 +27,11 @@ const MOST: usize = 200;
 /// The results of a search that are matched with a person.
 const SEARCHED: usize = 400;
 
-/// An opportunity with its fit.
 #[derive(Clone, Debug)]
-pub(crate) struct Matched {
+pub(crate) struct MatchedOpportunity {
     pub(crate) opportunity: OpportunityView,
     pub(crate) fit: Match,
-    pub(crate) stated: Stated,
+    pub(crate) stated: StatedFeedback,
     /// Why it is at its place, if not by its fit.
     pub(crate) is_less_visited: bool,
     /// The sentence that says what it teaches, for learning picks.
@@ -41,7 +40,7 @@ pub(crate) struct Matched {
 
 /// The opportunities that are asked for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct MatchRequest {
     /// The words and the filters; the order and the cursor of the search do not count.
     pub(crate) query: SearchQuery,
     /// Only those that teach the person one new skill.
@@ -54,7 +53,7 @@ pub(crate) struct Asked {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MatchPage {
-    pub(crate) items: Vec<Matched>,
+    pub(crate) items: Vec<MatchedOpportunity>,
     /// The number of all matches, at most [`MOST`].
     pub(crate) total: usize,
     /// The cursor of the next page.
@@ -80,9 +79,11 @@ pub(crate) fn start(cursor: &str) -> Result<usize, WebError> {
 /// When the query is malformed, the index is not ready, or the database fails.
 pub(crate) async fn matches(
     context: &Context,
-    (catalog, pool): (&Catalog, &Pool),
-    (id, person): (UserId, &Person),
-    asked: &Asked,
+    catalog: &Catalog,
+    pool: &Pool,
+    id: UserId,
+    person: &Person,
+    asked: &MatchRequest,
 ) -> Result<MatchPage, WebError> {
     let is_narrow = !asked.query.q.trim().is_empty();
     let has_filter = asked.query.filters().iter().any(|(_, own)| !own.is_empty());
@@ -92,21 +93,21 @@ pub(crate) async fn matches(
     } else {
         None
     };
-    let among = Among { only, ..Among::default() };
-    let best = best(context, pool, (id, person), among).await?;
+    let among = PoolFilter { only, ..PoolFilter::default() };
+    let best = best(context, pool, id, person, among).await?;
     let order = if is_narrow {
-        best.iter().map(|own| (own.id, Place::Score)).collect()
+        best.iter().map(|own| (own.id, SpreadPlace::Score)).collect()
     } else {
         spread_for(context, id, &best).await?
     };
     if asked.is_learning {
-        return Ok(learning(context, (id, person), order, asked).await?);
+        return Ok(learning(context, id, person, order, asked).await?);
     }
-    let page: Vec<(Uuid, Place)> =
+    let page: Vec<(Uuid, SpreadPlace)> =
         order.iter().skip(asked.start).take(asked.limit).copied().collect();
     let end = asked.start + page.len();
     Ok(MatchPage {
-        items: matched(context, (id, person), &page).await?,
+        items: matched(context, id, person, &page).await?,
         total: order.len(),
         next: (end < order.len()).then(|| format!("after-{end}")),
     })
@@ -120,23 +121,25 @@ pub(crate) async fn matches(
 pub(crate) async fn proposed(
     context: &Context,
     pool: &Pool,
-    (id, person): (UserId, &Person),
-    among: Among,
+    id: UserId,
+    person: &Person,
+    among: PoolFilter,
     most: usize,
-) -> Result<Vec<Matched>, DbError> {
-    let best = best(context, pool, (id, person), among).await?;
+) -> Result<Vec<MatchedOpportunity>, DbError> {
+    let best = best(context, pool, id, person, among).await?;
     let mut order = spread_for(context, id, &best).await?;
     order.truncate(most);
-    matched(context, (id, person), &order).await
+    matched(context, id, person, &order).await
 }
 
 /// Returns the best opportunities for a person among some, without those that they dismissed.
 async fn best(
     context: &Context,
     pool: &Pool,
-    (id, person): (UserId, &Person),
-    mut among: Among,
-) -> Result<Vec<Fitting>, DbError> {
+    id: UserId,
+    person: &Person,
+    mut among: PoolFilter,
+) -> Result<Vec<FittingIssue>, DbError> {
     let dismissed = reads::dismissed(&context.db, id).await?;
     among.without.extend(dismissed);
     pool.best(person.clone(), among, MOST, context.now()).await
@@ -146,8 +149,8 @@ async fn best(
 async fn spread_for(
     context: &Context,
     id: UserId,
-    best: &[Fitting],
-) -> Result<Vec<(Uuid, Place)>, DbError> {
+    best: &[FittingIssue],
+) -> Result<Vec<(Uuid, SpreadPlace)>, DbError> {
     let attention = reads::attention(&context.db, best.iter().map(|own| own.id)).await?;
     let scored = best.iter().map(|own| Scored {
         id: own.id,
@@ -163,14 +166,16 @@ async fn spread_for(
 /// Returns the opportunities that teach a person one new skill.
 async fn learning(
     context: &Context,
-    (id, person): (UserId, &Person),
-    order: Vec<(Uuid, Place)>,
-    asked: &Asked,
+    id: UserId,
+    person: &Person,
+    order: Vec<(Uuid, SpreadPlace)>,
+    asked: &MatchRequest,
 ) -> Result<MatchPage, DbError> {
-    let mut all = matched(context, (id, person), &order).await?;
+    let mut all = matched(context, id, person, &order).await?;
     all.retain(|own| own.teaches.is_some());
     let total = all.len();
-    let items: Vec<Matched> = all.into_iter().skip(asked.start).take(asked.limit).collect();
+    let items: Vec<MatchedOpportunity> =
+        all.into_iter().skip(asked.start).take(asked.limit).collect();
     let end = asked.start + items.len();
     Ok(MatchPage { items, total, next: (end < total).then(|| format!("after-{end}")) })
 }
@@ -178,19 +183,20 @@ async fn learning(
 /// Reads opportunities, and matches them with a person.
 async fn matched(
     context: &Context,
-    (id, person): (UserId, &Person),
-    of: &[(Uuid, Place)],
-) -> Result<Vec<Matched>, DbError> {
+    id: UserId,
+    person: &Person,
+    of: &[(Uuid, SpreadPlace)],
+) -> Result<Vec<MatchedOpportunity>, DbError> {
     let ids: Vec<Uuid> = of.iter().map(|(id, _)| *id).collect();
     let views = reads::opportunities(&context.db, &ids).await?;
     let stated = reads::stated(&context.db, id, ids).await?;
-    let places: BTreeMap<Uuid, Place> = of.iter().copied().collect();
+    let places: BTreeMap<Uuid, SpreadPlace> = of.iter().copied().collect();
     let now = context.now();
     let matched = views.into_iter().map(|view| {
         let place = places.get(&view.id).copied();
         let own = stated.get(&view.id).copied().unwrap_or_default();
         let mut matched = one(person, view, own, now);
-        matched.is_less_visited = place == Some(Place::LessVisited);
+        matched.is_less_visited = place == Some(SpreadPlace::LessVisited);
         matched
     });
     Ok(matched.collect())
@@ -200,11 +206,11 @@ async fn matched(
 pub(crate) fn one(
     person: &Person,
     opportunity: OpportunityView,
-    stated: Stated,
+    stated: StatedFeedback,
     now: Timestamp,
-) -> Matched {
+) -> MatchedOpportunity {
     let compared = opportunity.compared();
-    Matched {
+    MatchedOpportunity {
         fit: fit(person, &compared, now),
         teaches: learning_pick(person, &compared).map(|pick| pick.words()),
         stated,

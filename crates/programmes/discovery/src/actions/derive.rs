@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use super::claims::{WATCHED_AFTER, settle_claims};
 use crate::{
-    model::{Analysis, Derived, DerivedHealth, Health, IssueFacts, Noted, RepositoryFacts, Status},
+    model::{
+        Analysis, Derived, DerivedHealth, Health, IssueFacts, NotedAttention, RepositoryFacts,
+        Status,
+    },
     reads,
     rules::{
         analysis::analyze,
@@ -25,7 +28,7 @@ use crate::{
     },
     store::{
         followed,
-        opportunities::{self, Scanned, Stored},
+        opportunities::{self, ScannedRepository, StoredOpportunity},
     },
 };
 
@@ -45,7 +48,7 @@ const PAGE: i64 = 200;
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 
 /// The repository that opportunities are derived from, as it is at an instant.
-struct Basis {
+struct RepositoryState {
     facts: RepositoryFacts,
     health: Health,
     is_followed: bool,
@@ -55,7 +58,7 @@ struct Basis {
     now: Timestamp,
 }
 
-impl Basis {
+impl RepositoryState {
     /// Reads a repository; `None` if it is unknown.
     async fn read(tx: &Tx, repository: Uuid, now: Timestamp) -> Result<Option<Self>, DbError> {
         let described = github::reads::described(tx, [repository.into()]).await?;
@@ -69,7 +72,8 @@ impl Basis {
                     &described.full_name,
                     &facts,
                     &health,
-                    (is_followed, &stated),
+                    is_followed,
+                    &stated,
                 ),
                 facts,
                 health,
@@ -97,11 +101,11 @@ pub(crate) async fn derive(
     // Claims change the status of opportunities under the same lock. What they are derived from is read under it too, so that
     // of two derivations at once the later one knows the newer facts.
     opportunities::lock(tx).await?;
-    let Some(of) = Basis::read(tx, repository, now).await? else {
+    let Some(of) = RepositoryState::read(tx, repository, now).await? else {
         return Ok(());
     };
     let scanned = opportunities::scanned(tx, repository).await?;
-    let is_same = |scanned: &Scanned| scanned.facts_digest == of.derived.facts_digest;
+    let is_same = |scanned: &ScannedRepository| scanned.facts_digest == of.derived.facts_digest;
     let scanned = scanned.filter(|scanned| !whole && is_same(scanned));
     let since = scanned.map(|scanned| scanned.last_scanned_at - OVERLAP);
     let mut after = 0;
@@ -114,17 +118,17 @@ pub(crate) async fn derive(
     let claimed = reads::claims::claimed_in(tx, repository, now - WATCHED_AFTER).await?;
     settle_claims(tx, context, claimed).await?;
     let trend = together(&opportunities::trends(tx, repository).await?);
-    let kept = (&of.derived, trend);
-    opportunities::keep_health(tx, context.ids.next(), repository, kept, now).await
+    opportunities::keep_health(tx, context.ids.next(), repository, &of.derived, trend, now).await
 }
 
 /// Derives the opportunity of one issue. The caller holds the lock of opportunities.
 pub(super) async fn derive_issue(
     tx: &Tx,
     context: &Context,
-    (repository, issue): (Uuid, Uuid),
+    repository: Uuid,
+    issue: Uuid,
 ) -> Result<(), DbError> {
-    let Some(of) = Basis::read(tx, repository, context.now()).await? else {
+    let Some(of) = RepositoryState::read(tx, repository, context.now()).await? else {
         return Ok(());
     };
     let issues = github::reads::issues(tx, [issue.into()]).await?;
@@ -137,7 +141,7 @@ async fn record_changed(
     context: &Context,
     repository: Uuid,
     issues: &[Issue],
-    of: &Basis,
+    of: &RepositoryState,
 ) -> Result<(), DbError> {
     let changed = changed(tx, repository, issues, of).await?;
     opportunities::record(tx, context.ids.as_ref(), repository, &changed, of.now).await
@@ -163,13 +167,14 @@ async fn changed(
     tx: &Tx,
     repository: Uuid,
     issues: &[Issue],
-    of: &Basis,
+    of: &RepositoryState,
 ) -> Result<Vec<Derived>, DbError> {
     let (facts, health, now) = (&of.facts, &of.health, of.now);
     let facts_digest = of.derived.facts_digest.as_str();
     let numbers = issues.iter().map(|issue| issue.number);
     let stored = opportunities::stored(tx, repository, numbers).await?;
-    let stored: HashMap<i64, Stored> = stored.into_iter().map(|own| (own.number, own)).collect();
+    let stored: HashMap<i64, StoredOpportunity> =
+        stored.into_iter().map(|own| (own.number, own)).collect();
     let assigned = claimed_and_assigned(tx, &stored, issues).await?;
     let derived = issues.iter().filter_map(|issue| {
         let known = stored.get(&issue.number);
@@ -187,13 +192,13 @@ async fn changed(
             return None;
         }
         let analysis = analyze(&of_issue, facts, health, now);
-        let before = known.map(|known| Noted {
+        let before = known.map(|known| NotedAttention {
             trend: known.trend,
             comments: known.comments,
             reactions: known.reactions,
         });
         let noted = noted(&of_issue, before);
-        let mut own = opportunity(issue, &of_issue, (&analysis, noted), (obstacle, facts_digest));
+        let mut own = opportunity(issue, &of_issue, &analysis, noted, obstacle, facts_digest);
         if known.is_some_and(|known| known.digest == own.digest) {
             return None;
         }
@@ -208,7 +213,7 @@ async fn changed(
 /// Returns the numbers of claimed issues that are assigned to their claimants alone.
 async fn claimed_and_assigned(
     tx: &Tx,
-    stored: &HashMap<i64, Stored>,
+    stored: &HashMap<i64, StoredOpportunity>,
     issues: &[Issue],
 ) -> Result<HashSet<i64>, DbError> {
     let claimant = |issue: &Issue| stored.get(&issue.number)?.claimed_by;
@@ -239,8 +244,10 @@ fn is_done(issue: &Issue, completed_at: Option<Timestamp>) -> bool {
 fn opportunity(
     issue: &Issue,
     facts: &IssueFacts,
-    (analysis, noted): (&Analysis, Noted),
-    (obstacle, facts_digest): (Option<&str>, &str),
+    analysis: &Analysis,
+    noted: NotedAttention,
+    obstacle: Option<&str>,
+    facts_digest: &str,
 ) -> Derived {
     let status = match obstacle {
         Some(_) if issue.is_closed && issue.state_reason.as_deref() == Some("completed") => {
@@ -306,7 +313,8 @@ fn derived_health(
     full_name: &str,
     facts: &RepositoryFacts,
     health: &Health,
-    (is_followed, stated): (bool, &[String]),
+    is_followed: bool,
+    stated: &[String],
 ) -> DerivedHealth {
     // Only what the opportunities depend on, and coarsely: stars, pushes and the sizes of languages change all the time.
     let languages: Vec<&str> = (facts.languages.iter()).map(|(name, _)| name.as_str()).collect();

@@ -6,7 +6,7 @@ use crate::{
     model::ClaimStatus,
     reads::claims as reads,
     store::{
-        claims::{self, End},
+        claims::{self, ClaimEnd},
         opportunities, preferences,
     },
 };
@@ -20,7 +20,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     opportunities::lock(tx).await?;
     let now = context.now();
     let end =
-        End { status: ClaimStatus::Released, reason: None, pull_request: None, outcome: None };
+        ClaimEnd { status: ClaimStatus::Released, reason: None, pull_request: None, outcome: None };
     for claim in reads::open_claims_of(tx, person).await? {
         claims::end(tx, claim.id, &end, now).await?;
         if claim.status() != ClaimStatus::Active {
@@ -28,7 +28,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
         }
         claims::free(tx, claim.opportunity_id, now).await?;
         if let Some(of) = reads::claimable(tx, claim.opportunity_id).await? {
-            derive_issue(tx, context, (of.repository_id, of.issue_id)).await?;
+            derive_issue(tx, context, of.repository_id, of.issue_id).await?;
         }
     }
     claims::forget(tx, person).await?;

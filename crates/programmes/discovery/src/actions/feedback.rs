@@ -21,7 +21,7 @@ const KEPT_DISMISSALS: i64 = 500;
 /// # Errors
 /// When the opportunity is unknown, the account is closed, or the person saved as many as one can.
 pub async fn save(context: &Context, person: UserId, id: Uuid) -> Result<(), ActionError> {
-    let tx = state(context, (person, id), (FeedbackKind::Saved, None)).await?;
+    let tx = state(context, person, id, FeedbackKind::Saved, None).await?;
     if feedback::count(&tx, person, FeedbackKind::Saved).await? > MOST_SAVED {
         let detail =
             format!("You saved {MOST_SAVED} issues. Remove one of them first, at /discover/saved.");
@@ -42,8 +42,7 @@ pub async fn dismiss(
     id: Uuid,
     reason: DismissalReason,
 ) -> Result<(), ActionError> {
-    let dismissed = (FeedbackKind::Dismissed, Some(reason));
-    let tx = state(context, (person, id), dismissed).await?;
+    let tx = state(context, person, id, FeedbackKind::Dismissed, Some(reason)).await?;
     feedback::forget_dismissals(&tx, person, KEPT_DISMISSALS).await?;
     tx.commit().await?;
     Ok(())
@@ -52,10 +51,11 @@ pub async fn dismiss(
 /// Stores what a person states, in a transaction that the caller commits.
 async fn state(
     context: &Context,
-    about: (UserId, Uuid),
-    stated: (FeedbackKind, Option<DismissalReason>),
+    person: UserId,
+    opportunity: Uuid,
+    kind: FeedbackKind,
+    reason: Option<DismissalReason>,
 ) -> Result<Tx, ActionError> {
-    let (person, opportunity) = about;
     let tx = context.begin().await?;
     if reads::opportunity(&tx, opportunity).await?.is_none() {
         return Err(unknown_opportunity().into());
@@ -66,7 +66,7 @@ async fn state(
     }
     let (id, now) = (context.ids.next(), context.now());
     feedback::lock(&tx).await?;
-    feedback::state(&tx, id, about, stated, now).await?;
+    feedback::state(&tx, id, person, opportunity, kind, reason, now).await?;
     Ok(tx)
 }
 
@@ -81,7 +81,7 @@ pub async fn withdraw(
     kind: FeedbackKind,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    feedback::withdraw(&tx, (person, id), kind).await?;
+    feedback::withdraw(&tx, person, id, kind).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use platform::{Context, db::DbError, flags::Permit, jobs::Failure};
 use uuid::Uuid;
 
 use crate::store::{
-    followed::{self, Claimed, QUEUE},
+    followed::{self, ClaimedRepository, QUEUE},
     watches,
 };
 
@@ -17,7 +17,7 @@ pub(crate) struct FindNamed<'a> {
     pub(crate) clients: &'a Clients,
     pub(crate) permit: &'a Permit<GithubApi>,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: &'a [Claimed],
+    pub(crate) claimed: &'a [ClaimedRepository],
 }
 
 impl FindNamed<'_> {

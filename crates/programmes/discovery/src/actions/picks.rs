@@ -12,13 +12,13 @@ use platform::{ActionError, Context, crash, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    access::matches::{self, Matched},
+    access::matches::{self, MatchedOpportunity},
     emails::{GOOD_MATCH, GoodMatch, PICKS, Pick, Picks},
     reads,
     rules::digest::next_digest,
-    search::{Among, Pool},
+    search::{Pool, PoolFilter},
     store::{
-        digests::{self, Due, Eager, New},
+        digests::{self, DueDigest, EagerReader, NewOpportunity},
         preferences,
     },
 };
@@ -66,7 +66,7 @@ async fn send_digest(
     context: &Context,
     post: &Post,
     pool: &Pool,
-    due: &Due,
+    due: &DueDigest,
 ) -> Result<bool, ActionError> {
     let (db, now, person) = (&context.db, context.now(), due.person());
     let own = preferences::of_person(db, person).await?.unwrap_or_default();
@@ -75,7 +75,7 @@ async fn send_digest(
     let minute_before = due.next_digest_at - TimeDelta::minutes(1);
     let local = next(minute_before, timezone, own.digest_minute);
     let picks = if local <= now {
-        best(context, pool, person, Among::default(), PICKED).await?
+        best(context, pool, person, PoolFilter::default(), PICKED).await?
     } else {
         Vec::new()
     };
@@ -89,7 +89,7 @@ async fn send_digest(
     let next = if local <= now { next_digest(&own, timezone, ignored, now) } else { Some(local) };
     let sent_at = if picks.is_empty() { due.last_digest_at } else { Some(now) };
     let mut tx = context.begin().await?;
-    if !digests::take(&tx, due, next, (sent_at, ignored)).await? {
+    if !digests::take(&tx, due, next, sent_at, ignored).await? {
         return Ok(false);
     }
     let mut is_sent = false;
@@ -116,15 +116,14 @@ async fn best(
     context: &Context,
     pool: &Pool,
     person: UserId,
-    among: Among,
+    among: PoolFilter,
     most: usize,
-) -> Result<Vec<Matched>, ActionError> {
+) -> Result<Vec<MatchedOpportunity>, ActionError> {
     let profiled = reads::profiled(&context.db, person).await?;
-    let of = (person, &profiled.person);
-    Ok(matches::proposed(context, pool, of, among, most).await?)
+    Ok(matches::proposed(context, pool, person, &profiled.person, among, most).await?)
 }
 
-fn pick(matched: &Matched) -> Pick {
+fn pick(matched: &MatchedOpportunity) -> Pick {
     let own = &matched.opportunity;
     Pick {
         title: own.title.clone(),
@@ -157,22 +156,23 @@ pub(crate) async fn send_good_matches(
         };
         after = last.id;
         for eager in people {
-            sent += send_new(context, (post, pool), &eager, &new, now).await?;
+            sent += send_new(context, post, pool, &eager, &new, now).await?;
         }
     }
 }
 
 async fn send_new(
     context: &Context,
-    (post, pool): (&Post, &Pool),
-    eager: &Eager,
-    new: &[New],
+    post: &Post,
+    pool: &Pool,
+    eager: &EagerReader,
+    new: &[NewOpportunity],
     now: Timestamp,
 ) -> Result<usize, ActionError> {
     let person = eager.person();
     let worthy = new.iter().filter(|own| own.overall >= eager.instant_threshold * 10);
     let only: BTreeSet<Uuid> = worthy.map(|own| own.id).collect();
-    let among = Among { only: Some(only), ..Among::default() };
+    let among = PoolFilter { only: Some(only), ..PoolFilter::default() };
     // They may know the best ones already.
     let mut fitting = best(context, pool, person, among, MOST_FITTING).await?;
     fitting.retain(|own| own.fit.total >= FITS);
@@ -190,7 +190,7 @@ async fn send_new(
         if left == 0 {
             break;
         }
-        let is_new = notify_of(&mut tx, context, post, (person, matched)).await?;
+        let is_new = notify_of(&mut tx, context, post, person, matched).await?;
         left -= usize::from(is_new);
         sent += usize::from(is_new);
     }
@@ -203,7 +203,8 @@ async fn notify_of(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (person, matched): (UserId, &Matched),
+    person: UserId,
+    matched: &MatchedOpportunity,
 ) -> Result<bool, ActionError> {
     let email = GoodMatch { pick: pick(matched) };
     let notice = Notice {

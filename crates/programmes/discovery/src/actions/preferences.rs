@@ -9,7 +9,7 @@ use crate::{
     model::Preferences,
     rules::{
         digest::next_digest,
-        preferences::{Stated, preferences},
+        preferences::{StatedPreferences, preferences},
     },
     store,
 };
@@ -22,7 +22,7 @@ use crate::{
 pub async fn state_preferences(
     context: &Context,
     person: UserId,
-    stated: &Stated,
+    stated: &StatedPreferences,
 ) -> Result<Preferences, ActionError> {
     let own = preferences(stated)?;
     let tx = context.begin().await?;

@@ -12,7 +12,7 @@ use crate::{
     rules::watches::{asked_issues, asked_topic},
     store::{
         followed,
-        searches::{self, Claimed, QUEUE},
+        searches::{self, ClaimedSearch, QUEUE},
         watches,
     },
 };
@@ -21,7 +21,7 @@ use crate::{
 const MOST_PAGES: usize = 3;
 
 /// The result of a search: the names of repositories, and the entity tag of the answer.
-type Answer = Read<Vec<String>>;
+type FoundNames = Read<Vec<String>>;
 
 /// The work of sending a search to GitHub.
 pub(crate) struct SearchGithub<'a> {
@@ -29,7 +29,7 @@ pub(crate) struct SearchGithub<'a> {
     pub(crate) clients: &'a Clients,
     pub(crate) permit: &'a Permit<GithubApi>,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: &'a Claimed,
+    pub(crate) claimed: &'a ClaimedSearch,
 }
 
 impl SearchGithub<'_> {
@@ -56,7 +56,7 @@ impl SearchGithub<'_> {
         Call::new(self.context, self.permit)
     }
 
-    async fn topic(&self, api: &Api) -> Result<Answer, ApiError> {
+    async fn topic(&self, api: &Api) -> Result<FoundNames, ApiError> {
         let query = asked_topic(&self.claimed.query);
         let etag = self.claimed.etag.as_deref();
         Ok(match api.found_repositories(self.call(), &query, etag).await? {
@@ -69,7 +69,7 @@ impl SearchGithub<'_> {
         })
     }
 
-    async fn issues(&self, api: &Api) -> Result<Answer, ApiError> {
+    async fn issues(&self, api: &Api) -> Result<FoundNames, ApiError> {
         let query = asked_issues(&self.claimed.query);
         let (mut names, mut tag): (Vec<String>, _) = (Vec::new(), None);
         for page in 1..=MOST_PAGES {
@@ -93,9 +93,8 @@ impl SearchGithub<'_> {
         Ok(Read::Changed(names, tag))
     }
 
-    async fn record(&self, answer: Answer) -> Result<(), DbError> {
+    async fn record(&self, answer: FoundNames) -> Result<(), DbError> {
         let (ids, now) = (self.context.ids.as_ref(), self.context.now());
-        let own = (self.worker, self.claimed.id);
         let mut tx = self.context.begin().await?;
         watches::lock(&tx).await?;
         let (outcome, etag) = match &answer {
@@ -109,11 +108,11 @@ impl SearchGithub<'_> {
             searches::keep_all(&tx, self.claimed.id, now).await?;
         }
         // The search may have ended since it was claimed.
-        if !searches::complete(&tx, own, &outcome, etag, now).await? {
+        if !searches::complete(&tx, self.worker, self.claimed.id, &outcome, etag, now).await? {
             return Ok(());
         }
         if let Read::Changed(names, _) = &answer {
-            searches::keep(&tx, ids, (self.claimed.id, names), now).await?;
+            searches::keep(&tx, ids, self.claimed.id, names, now).await?;
             if followed::request(&tx, ids, names, false, now).await? > 0 {
                 tx.raise(REPOSITORY_NAMED);
             }

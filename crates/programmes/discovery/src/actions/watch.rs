@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::review_follows::{review_all, review_search, wake_review};
 use crate::{
     model::{
-        REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED, SearchKind, WATCH_PERIOD, WatchKind, Watched,
+        REPOSITORY_NAMED, SEARCH_DUE, SEARCH_UNWANTED, SearchKind, WATCH_PERIOD, WatchKind,
+        WatchTarget,
     },
     reads::{self, OwnWatch},
     rules::watches::permit_watch,
@@ -25,7 +26,7 @@ use crate::{
 pub async fn watch(
     context: &Context,
     person: UserId,
-    of: &Watched,
+    of: &WatchTarget,
 ) -> Result<OwnWatch, ActionError> {
     let mut tx = context.begin().await?;
     watches::lock(&tx).await?;
@@ -38,7 +39,7 @@ pub async fn watch(
     let begun = watches::begun(&tx, person).await?;
     let open = begun.iter().filter(|own| own.ended_at.is_none());
     let key = of.key();
-    let is_same = |own: &&watches::Begun| own.kind == of.kind.as_str() && own.name_key == key;
+    let is_same = |own: &&watches::OwnedWatch| own.kind == of.kind.as_str() && own.name_key == key;
     if open.clone().any(|own| is_same(&own)) {
         let detail = format!("You watch {} already.", of.name);
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_WATCHED", detail).into());
@@ -46,7 +47,7 @@ pub async fn watch(
     let since = now - WATCH_PERIOD;
     let earlier: Vec<_> = begun.iter().map(|own| own.created_at).filter(|at| *at > since).collect();
     permit_watch(open.count() as i64, &earlier, now)?;
-    watches::insert(&tx, id, (person, of), now).await?;
+    watches::insert(&tx, id, person, of, now).await?;
     follow_watched(&mut tx, context, of).await?;
     audit::record(&tx, context, act_of(person, "watch.create", of.kind.as_str(), &of.name)).await?;
     let watched = reads::own_watch(&tx, person, id).await?;
@@ -55,7 +56,7 @@ pub async fn watch(
 }
 
 /// Requests what a watch needs, unless it is there already.
-async fn follow_watched(tx: &mut Tx, context: &Context, of: &Watched) -> Result<(), DbError> {
+async fn follow_watched(tx: &mut Tx, context: &Context, of: &WatchTarget) -> Result<(), DbError> {
     let (ids, now) = (context.ids.as_ref(), context.now());
     match of.kind {
         WatchKind::Repository => {
@@ -65,8 +66,9 @@ async fn follow_watched(tx: &mut Tx, context: &Context, of: &Watched) -> Result<
             }
         }
         WatchKind::Topic => {
-            let wanted = (SearchKind::Topic, of.name.as_str(), false);
-            if searches::request(tx, ids.next(), wanted, now).await? {
+            if searches::request(tx, ids.next(), SearchKind::Topic, of.name.as_str(), false, now)
+                .await?
+            {
                 tx.raise(SEARCH_DUE);
             }
         }
@@ -125,7 +127,7 @@ pub(crate) async fn search_again(context: &Context) -> Result<u64, DbError> {
 async fn wake_review_of(
     tx: &mut Tx,
     context: &Context,
-    ended: &watches::Begun,
+    ended: &watches::OwnedWatch,
 ) -> Result<(), DbError> {
     if ended.kind == WatchKind::Repository.as_str() {
         return wake_review(tx, context, std::slice::from_ref(&ended.name_key)).await;
@@ -154,8 +156,9 @@ pub async fn unfollow_search(tx: &mut Tx, context: &Context, query: &str) -> Res
 /// When the database fails.
 pub async fn follow_search(tx: &mut Tx, context: &Context, query: &str) -> Result<bool, DbError> {
     watches::lock(tx).await?;
-    let wanted = (SearchKind::Issues, query, true);
-    let is_new = searches::request(tx, context.ids.next(), wanted, context.now()).await?;
+    let is_new =
+        searches::request(tx, context.ids.next(), SearchKind::Issues, query, true, context.now())
+            .await?;
     if is_new {
         tx.raise(SEARCH_DUE);
     }

@@ -13,7 +13,7 @@ use super::views::Opportunity;
 use crate::{
     access::{
         SearchQuery,
-        matches::{self, Asked, Matched},
+        matches::{self, MatchRequest, MatchedOpportunity},
     },
     model::MatchPart,
     reads,
@@ -101,7 +101,7 @@ struct FitPart {
 }
 
 impl FittingOpportunity {
-    fn of(own: Matched) -> Self {
+    fn of(own: MatchedOpportunity) -> Self {
         let parts = own.fit.parts.into_iter().map(|part| FitPart {
             part: part.part,
             value: part.value,
@@ -146,7 +146,7 @@ pub(super) async fn list(
     SignedIn(viewer): SignedIn,
     Body(input): Body<MatchInput>,
 ) -> Result<Json<MatchList>, WebError> {
-    let asked = Asked {
+    let asked = MatchRequest {
         start: matches::start(&input.cursor.unwrap_or_default())?,
         limit: usize::try_from(web::limit(input.limit)?).unwrap_or(1),
         is_learning: input.is_learning.unwrap_or_default(),
@@ -158,8 +158,7 @@ pub(super) async fn list(
     };
     let id = viewer.user_id;
     let profiled = reads::profiled(&context.db, id).await?;
-    let of = (id, &profiled.person);
-    let found = matches::matches(&context, (&catalog, &pool), of, &asked).await?;
+    let found = matches::matches(&context, &catalog, &pool, id, &profiled.person, &asked).await?;
     Ok(Json(MatchList {
         items: found.items.into_iter().map(FittingOpportunity::of).collect(),
         next_cursor: found.next,

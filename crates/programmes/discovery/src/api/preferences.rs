@@ -16,9 +16,9 @@ use uuid::Uuid;
 use super::views::Opportunity;
 use crate::{
     actions,
-    model::{DismissalReason, FeedbackKind, Kind, Level, Preferences},
+    model::{DismissalReason, FeedbackKind, Level, Preferences, WorkKind},
     reads,
-    rules::preferences::{Stated, WEEKDAYS},
+    rules::preferences::{StatedPreferences, WEEKDAYS},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Context> {
@@ -67,7 +67,7 @@ impl From<Preferences> for PreferencesView {
         let day = usize::try_from(own.digest_weekday).unwrap_or_default();
         let threshold = own.instant_threshold;
         Self {
-            types: own.types.iter().map(|kind| Kind::as_str(*kind)).collect(),
+            types: own.types.iter().map(|kind| WorkKind::as_str(*kind)).collect(),
             level: own.level.map(Level::as_str),
             digest: own.digest.as_str(),
             digest_time: clock(own.digest_minute),
@@ -134,7 +134,7 @@ pub(super) struct PreferencesInput {
     most_a_day: Option<i64>,
 }
 
-impl From<PreferencesInput> for Stated {
+impl From<PreferencesInput> for StatedPreferences {
     fn from(own: PreferencesInput) -> Self {
         Self {
             skills: own.skills.unwrap_or_default(),

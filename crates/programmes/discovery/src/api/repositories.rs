@@ -15,7 +15,7 @@ use crate::{
     access::{self, RepositoryQuery},
     reads::{self, RepositoryOrder, RepositoryView},
     rules::{
-        health::{Answer, first_answer, merge_rate},
+        health::{AnswerTime, first_answer, merge_rate},
         listing::numbered_cursor,
     },
 };
@@ -94,8 +94,8 @@ impl Repository {
             forks: facts.forks,
             health: own.health.health,
             response_minutes: match first_answer(facts) {
-                Answer::Minutes(minutes) => Some(minutes),
-                Answer::Unknown | Answer::Rare => None,
+                AnswerTime::Minutes(minutes) => Some(minutes),
+                AnswerTime::Unknown | AnswerTime::Rare => None,
             },
             merge_rate: merge_rate(facts).map(|rate| (rate * 1_000.0).round() / 1_000.0),
             opportunities: own.opportunities,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     access::FoundPage,
-    model::{Facet, Part, Reason, ShownAnalysis},
+    model::{Facet, Reason, ScorePart, ShownAnalysis},
     reads::{HealthView, OpportunityView},
 };
 
@@ -149,7 +149,7 @@ struct ReasonView {
     /// The number: `complexity`, `impact`, `confidence`, `urgency`, `hours_least`, `hours_most`, `overall`, `health`,
     /// `activity`, `community` or `documentation`.
     #[schema(value_type = String)]
-    part: Part,
+    part: ScorePart,
     /// The value that it adds, or takes away.
     value: f64,
     /// The reason in words.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     actions,
-    model::Watched,
+    model::WatchTarget,
     reads::{self, OwnWatch},
     rules::watches::{watched_repository, watched_topic},
 };
@@ -77,7 +77,7 @@ pub(super) struct WatchInput {
 }
 
 impl WatchInput {
-    fn read(&self) -> Result<Watched, Problem> {
+    fn read(&self) -> Result<WatchTarget, Problem> {
         match (&self.repository, &self.topic) {
             (Some(name), None) => watched_repository(name),
             (None, Some(name)) => watched_topic(name),

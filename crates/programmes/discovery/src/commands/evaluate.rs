@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::{
     gateway::{Model, Models},
-    model::{By, Document, Found, Purpose, Search},
+    model::{Document, Purpose, Search, SearchMeans, SearchResults},
     rules::{
         judged::{Identified, JudgedDocument, JudgedQuery, json_line, judgments},
         measures::{Grades, mean, ndcg, percentile, recall},
@@ -88,7 +88,7 @@ impl Evaluate {
         writer.add(numbered)?;
         writer.finish()?;
         let indexed = began.elapsed();
-        let mut searched = Searched::new(documents, indexed);
+        let mut searched = EvaluationRun::new(documents, indexed);
         let mut run = self.run.as_deref().map(create).transpose()?;
         for (place, query) in set.queries.iter().enumerate() {
             let began = Instant::now();
@@ -130,7 +130,7 @@ impl Evaluate {
     }
 }
 
-impl From<Means> for By {
+impl From<Means> for SearchMeans {
     fn from(means: Means) -> Self {
         match means {
             Means::Words => Self::Words,
@@ -178,7 +178,11 @@ fn create(path: &Path) -> anyhow::Result<std::io::BufWriter<File>> {
 }
 
 /// Writes lines with query, `Q0`, document, rank, score and the name of the run.
-fn write_results(run: &mut impl std::io::Write, query: &str, found: &Found) -> anyhow::Result<()> {
+fn write_results(
+    run: &mut impl std::io::Write,
+    query: &str,
+    found: &SearchResults,
+) -> anyhow::Result<()> {
     for (index, hit) in found.hits.iter().enumerate() {
         let (rank, key, score) = (index + 1, &hit.key, hit.score());
         writeln!(run, "{query}\tQ0\t{key}\t{rank}\t{score:.6}\tguildhall")
@@ -267,7 +271,7 @@ fn lines<T: for<'a> serde::Deserialize<'a> + Identified>(path: &Path) -> anyhow:
 }
 
 /// The results of all queries.
-struct Searched {
+struct EvaluationRun {
     documents: usize,
     indexed: Duration,
     gains: Vec<f64>,
@@ -275,12 +279,12 @@ struct Searched {
     durations: Vec<Duration>,
 }
 
-impl Searched {
+impl EvaluationRun {
     fn new(documents: usize, indexed: Duration) -> Self {
         Self { documents, indexed, gains: Vec::new(), recalls: Vec::new(), durations: Vec::new() }
     }
 
-    fn add(&mut self, found: &Found, grades: Option<&Grades>, duration: Duration) {
+    fn add(&mut self, found: &SearchResults, grades: Option<&Grades>, duration: Duration) {
         self.durations.push(duration);
         let Some(grades) = grades else {
             return;

@@ -11,18 +11,18 @@ use platform::command::{Program, remark, say};
 
 use crate::{
     actions,
-    rules::projects::{LONGEST_FILE, ListedProject, MOST_FILES, Unreadable, project},
+    rules::projects::{LONGEST_FILE, ListedProject, MOST_FILES, UnreadableFile, project},
 };
 
 /// Arguments of the command.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Import {
     #[command(subcommand)]
-    what: What,
+    what: ImportSource,
 }
 
 #[derive(Clone, Debug, clap::Subcommand)]
-enum What {
+enum ImportSource {
     /// Follow the repositories of a list of projects
     Projects(Projects),
 }
@@ -44,7 +44,7 @@ struct Projects {
 impl Import {
     /// Runs the command.
     pub(super) async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
-        let What::Projects(projects) = self.what;
+        let ImportSource::Projects(projects) = self.what;
         projects.run(program).await
     }
 }
@@ -115,8 +115,8 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<ListedProject, Unreadable> {
-    let whole = |why: String| Unreadable { line: None, why };
+fn read(path: &Path) -> Result<ListedProject, UnreadableFile> {
+    let whole = |why: String| UnreadableFile { line: None, why };
     let about = fs::symlink_metadata(path).map_err(|error| whole(error.to_string()))?;
     if !about.is_file() {
         return Err(whole("it is not a file".to_owned()));
@@ -128,7 +128,7 @@ fn read(path: &Path) -> Result<ListedProject, Unreadable> {
     project(&text)
 }
 
-fn report(path: &Path, why: &Unreadable) {
+fn report(path: &Path, why: &UnreadableFile) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match why.line {
         Some(line) => remark(format_args!("{name}:{line}: {}", why.why)),

@@ -6,7 +6,7 @@ use platform::command::{Program, limit, remark, say};
 use serde_json::json;
 
 use crate::{
-    model::{Facet, Filters, Found, Kind, Search, Sort},
+    model::{Facet, Filters, Search, SearchResults, Sort, WorkKind},
     reads::{self, OpportunityView},
     search::Index,
 };
@@ -30,7 +30,7 @@ pub(super) struct SearchFor {
     #[arg(long, value_name = "NAME")]
     topic: Vec<String>,
     /// The type of the work
-    #[arg(long = "type", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)))]
+    #[arg(long = "type", value_parser = PossibleValuesParser::new(WorkKind::ALL.map(WorkKind::as_str)))]
     kind: Vec<String>,
     /// The estimated time
     #[arg(long, value_parser = ranges(Facet::Hours))]
@@ -124,7 +124,7 @@ impl SearchFor {
     }
 }
 
-fn report(found: &Found) {
+fn report(found: &SearchResults) {
     for (word, instead) in &found.corrections {
         remark(format_args!("no opportunity has \"{word}\"; searched for \"{instead}\""));
     }
@@ -134,7 +134,7 @@ fn report(found: &Found) {
     remark(counted(found.total, "opportunity", "opportunities"));
 }
 
-fn object(found: &Found) -> serde_json::Value {
+fn object(found: &SearchResults) -> serde_json::Value {
     let keys: Vec<&str> = found.hits.iter().map(|hit| hit.key.as_str()).collect();
     let facets = found.facets.iter();
     let facets: serde_json::Map<_, _> =

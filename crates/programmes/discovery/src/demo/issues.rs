@@ -1,4 +1,3 @@
-/// A repository of the demo.
 pub(super) struct Repository {
     pub(super) owner: &'static str,
     pub(super) name: &'static str,
@@ -18,7 +17,6 @@ impl Repository {
     }
 }
 
-/// An issue of the demo.
 pub(super) struct Issue {
     /// The index of its repository.
     pub(super) repository: usize,

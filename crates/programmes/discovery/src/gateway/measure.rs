@@ -6,7 +6,6 @@ const CALLS: &str = "guildhall_model_calls_total";
 const SECONDS: &str = "guildhall_model_call_seconds";
 const COST: &str = "guildhall_model_cost_microdollars_total";
 
-/// Describes the metrics.
 pub(super) fn describe() {
     metrics::describe_counter!(CALLS, "Calls to language models, by purpose and outcome.");
     metrics::describe_histogram!(SECONDS, "Duration of calls to language models, by purpose.");

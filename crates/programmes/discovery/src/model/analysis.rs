@@ -1,12 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Reason};
+use super::{Reason, WorkKind};
 
 /// The worth of an issue, with the reasons for each number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
-    /// The type of the work.
-    pub kind: Kind,
+    pub kind: WorkKind,
     /// The difficulty, 0 to 10.
     pub complexity: f64,
     /// The use of solving it, 0 to 10.

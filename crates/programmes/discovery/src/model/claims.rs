@@ -78,7 +78,6 @@ impl ClaimStatus {
         matches!(self, Self::Queued | Self::Active)
     }
 
-    /// Returns the status with a stored name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
@@ -87,13 +86,13 @@ impl ClaimStatus {
 
 /// The fate of the pull request of a claim that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum PullOutcome {
     Merged,
     /// It was closed without being merged.
     Closed,
 }
 
-impl Outcome {
+impl PullOutcome {
     /// Returns the stored name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use super::Kind;
+use super::WorkKind;
 
 /// The state of an opportunity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ impl Status {
 pub(crate) struct Derived {
     pub(crate) issue_id: Uuid,
     pub(crate) number: i64,
-    pub(crate) kind: Kind,
+    pub(crate) kind: WorkKind,
     pub(crate) status: Status,
     pub(crate) title: String,
     /// The SHA-256 of the description, in hexadecimal.
@@ -59,7 +59,7 @@ pub(crate) struct Derived {
     pub(crate) confidence: i64,
     pub(crate) urgency: i64,
     pub(crate) overall: i64,
-    pub(crate) noted: Noted,
+    pub(crate) noted: NotedAttention,
     /// The reasons of the numbers, as JSON.
     pub(crate) analysis: String,
     /// A JSON array of names.
@@ -77,16 +77,13 @@ pub(crate) struct Derived {
 
 /// The attention of an issue, and the counts that it is from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Noted {
+pub struct NotedAttention {
     /// The attention, as [`crate::rules::trending::lasting`] keeps it.
     pub trend: i64,
-    /// The number of comments.
     pub comments: i64,
-    /// The number of reactions.
     pub reactions: i64,
 }
 
-/// The health of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DerivedHealth {
     pub(crate) health: i64,

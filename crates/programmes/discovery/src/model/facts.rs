@@ -5,9 +5,7 @@ use kernel::Timestamp;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IssueFacts {
     pub title: String,
-    /// The description.
     pub body: String,
-    /// The names of its labels.
     pub labels: Vec<String>,
     /// True when it is closed.
     pub is_closed: bool,
@@ -21,9 +19,7 @@ pub struct IssueFacts {
     pub author_is_bot: bool,
     /// True when someone who belongs to the repository opened it.
     pub is_of_maintainer: bool,
-    /// The number of comments.
     pub comments: i64,
-    /// The number of reactions.
     pub reactions: i64,
     pub opened_at: Timestamp,
     /// When something last happened to it.
@@ -37,15 +33,12 @@ pub struct RepositoryFacts {
     pub is_hidden: bool,
     /// True when it is archived.
     pub is_archived: bool,
-    /// True for a fork.
     pub is_fork: bool,
     pub description: Option<String>,
     pub topics: Vec<String>,
     /// Its languages with their bytes, largest first.
     pub languages: Vec<(String, i64)>,
-    /// The number of stars.
     pub stars: i64,
-    /// The number of forks.
     pub forks: i64,
     /// True when it has a CONTRIBUTING file; absent if GitHub did not state it.
     pub has_contributing: Option<bool>,

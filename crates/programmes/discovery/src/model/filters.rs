@@ -14,7 +14,6 @@ pub(crate) enum Facet {
     /// The estimated hours.
     Hours,
     Label,
-    /// The health of its repository.
     Health,
 }
 

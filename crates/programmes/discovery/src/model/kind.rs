@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 /// The type of the work that an issue asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum WorkKind {
     /// Texts, translations and examples.
     Documentation,
     /// A defect.
@@ -16,7 +16,7 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
+impl WorkKind {
     /// All types, in the order of lists.
     pub const ALL: [Self; 5] =
         [Self::Bug, Self::Feature, Self::Documentation, Self::Review, Self::Other];

@@ -23,9 +23,7 @@ pub(crate) struct ModelAnalysis {
 /// An analysis as pages and the API show it: a model's, or this server's own numbers where the model has failed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ShownAnalysis {
-    /// The name of the model.
     pub(crate) model: String,
-    /// The fields.
     pub(crate) written: ModelAnalysis,
     /// How far to trust it, 0 to 1: under 0.5 without an answer of the model.
     pub(crate) confidence: f64,
@@ -38,7 +36,6 @@ pub(crate) struct ShownAnalysis {
 /// The reason for a call to a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// The analysis of an issue.
     Analysis,
     /// The vectors of issues.
     Embedding,
@@ -57,10 +54,8 @@ impl Purpose {
     }
 }
 
-/// The tokens of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tokens {
-    /// The tokens that the model read.
     pub(crate) read: u64,
     /// The tokens that it wrote.
     pub(crate) written: u64,

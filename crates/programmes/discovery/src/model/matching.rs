@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Kind;
+use super::WorkKind;
 
 /// The experience that a person states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,7 +31,6 @@ impl Level {
         }
     }
 
-    /// Returns the level with a stored name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.as_str() == name)
@@ -56,7 +55,7 @@ pub struct Person {
     /// Topics that they exclude.
     pub excluded: Vec<String>,
     /// Types of work that they want; all if empty.
-    pub types: Vec<Kind>,
+    pub types: Vec<WorkKind>,
     /// The experience that they state.
     pub level: Option<Level>,
     /// The highest difficulty; 7 if absent.
@@ -101,7 +100,6 @@ impl DismissalReason {
         }
     }
 
-    /// Returns the reason with a stored name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == name)
@@ -115,11 +113,9 @@ pub struct Dismissal {
     pub reason: DismissalReason,
     pub at: Timestamp,
     pub repository: Uuid,
-    /// The type of its work.
-    pub kind: Kind,
+    pub kind: WorkKind,
     pub language: Option<String>,
     pub skills: Vec<String>,
-    /// Its difficulty.
     pub complexity: f64,
     /// The most hours that it takes.
     pub hours: f64,
@@ -131,13 +127,11 @@ pub struct Opportunity {
     pub repository: Uuid,
     /// The name of the repository, without its owner.
     pub repository_name: String,
-    /// The type of the work.
-    pub kind: Kind,
+    pub kind: WorkKind,
     /// The skills that it needs, most certain first.
     pub skills: Vec<String>,
     /// The language in which the work is done.
     pub language: Option<String>,
-    /// The topics of the repository.
     pub topics: Vec<String>,
     pub labels: Vec<String>,
     /// The difficulty, 0 to 10.
@@ -160,7 +154,6 @@ pub enum MatchPart {
     /// The skills that the issue needs.
     Skill,
     Language,
-    /// Its topics.
     Interest,
     Difficulty,
     /// The time that it takes.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Level};
+use super::{Level, WorkKind};
 
 /// The most terms of a list of a person's preferences.
 pub(crate) const MOST_TERMS: usize = 30;
@@ -34,7 +34,6 @@ impl Frequency {
         }
     }
 
-    /// Returns the frequency with a stored name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|own| own.as_str() == name)
@@ -54,7 +53,7 @@ pub struct Preferences {
     /// Topics that they exclude.
     pub excluded: Vec<String>,
     /// Types of work that they want; all if empty.
-    pub types: Vec<Kind>,
+    pub types: Vec<WorkKind>,
     /// The experience that they state.
     pub level: Option<Level>,
     /// The highest difficulty, 0 to 10.
@@ -122,7 +121,6 @@ pub struct MergedWork {
     pub repository: uuid::Uuid,
     pub title: String,
     pub labels: Vec<String>,
-    /// The topics of the repository.
     pub topics: Vec<String>,
     /// The language of the issue that it closed, or the main one of the repository.
     pub language: Option<String>,

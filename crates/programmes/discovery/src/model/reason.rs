@@ -3,8 +3,7 @@ use serde::{Deserialize, Serialize};
 /// A number that reasons explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The health of a repository.
+pub enum ScorePart {
     Health,
     Activity,
     Community,
@@ -21,7 +20,6 @@ pub enum Part {
     HoursLeast,
     /// The most hours that it takes.
     HoursMost,
-    /// Its worth.
     Overall,
 }
 
@@ -29,7 +27,7 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// The number that it contributes to.
-    pub part: Part,
+    pub part: ScorePart,
     /// The value that it adds, or takes away.
     pub value: f64,
     pub words: String,
@@ -39,15 +37,15 @@ pub struct Reason {
 const STEP: f64 = 1.0 / 64.0;
 
 /// A number while its contributions are collected.
-pub(crate) struct Sum {
-    part: Part,
+pub(crate) struct ScoreSum {
+    part: ScorePart,
     total: f64,
     reasons: Vec<Reason>,
 }
 
-impl Sum {
+impl ScoreSum {
     /// Begins with the value of a usual item.
-    pub(crate) fn new(part: Part, value: f64, words: &str) -> Self {
+    pub(crate) fn new(part: ScorePart, value: f64, words: &str) -> Self {
         let mut sum = Self { part, total: 0.0, reasons: Vec::with_capacity(12) };
         sum.add(value, words);
         sum

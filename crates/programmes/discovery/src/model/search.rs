@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::{Facet, Filters, Kind, Sort};
+use super::{Facet, Filters, Sort, WorkKind};
 
 /// An issue as the search index reads it. Numbers with fractions are in thousandths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,16 +14,13 @@ pub(crate) struct Document {
     /// The repository, `owner/name`.
     pub(crate) repository: String,
     pub(crate) title: String,
-    /// The description.
     pub(crate) body: String,
-    /// The names of its labels.
     pub(crate) labels: Vec<String>,
     /// The topics of its repository, and the skills that it needs.
     pub(crate) topics: Vec<String>,
     /// The language in which the work is done.
     pub(crate) language: Option<String>,
-    /// The type of the work.
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<WorkKind>,
     /// The difficulty.
     pub(crate) complexity: u64,
     pub(crate) impact: u64,
@@ -45,7 +42,7 @@ pub(crate) struct Document {
 
 /// The means by which documents are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum By {
+pub(crate) enum SearchMeans {
     #[default]
     Words,
     Vectors,
@@ -61,14 +58,14 @@ pub(crate) struct Search {
     /// The order. Without words, [`Sort::Best`] is by worth.
     pub(crate) sort: Sort,
     /// Only documents after this place are returned.
-    pub(crate) after: Option<Place>,
+    pub(crate) after: Option<ResultPlace>,
     /// The number of documents that are returned at most.
     pub(crate) limit: usize,
 }
 
 /// The place of a document in the order of results: higher first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct ResultPlace {
     /// The number that the order is by.
     pub(crate) worth: u64,
     /// The document's own number.
@@ -80,7 +77,7 @@ pub(crate) struct Place {
 pub(crate) struct Hit {
     /// The document's key.
     pub(crate) key: String,
-    pub(crate) place: Place,
+    pub(crate) place: ResultPlace,
 }
 
 impl Hit {
@@ -92,8 +89,7 @@ impl Hit {
 
 /// The results of a search, best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// The results.
+pub(crate) struct SearchResults {
     pub(crate) hits: Vec<Hit>,
     /// The number of all results.
     pub(crate) total: u64,
@@ -109,7 +105,7 @@ pub(crate) struct Found {
     pub(crate) by_words_only: Option<String>,
 }
 
-impl Found {
+impl SearchResults {
     /// Returns the keys of the results that are IDs.
     pub(crate) fn ids(&self) -> Vec<Uuid> {
         let keys = self.hits.iter();
@@ -117,9 +113,8 @@ impl Found {
     }
 }
 
-/// A change of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum IndexChange {
     /// A document that is new, or replaces the one with its key.
     Put(Box<Document>),
     /// The key of a document that is no longer found.

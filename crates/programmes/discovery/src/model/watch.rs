@@ -34,7 +34,6 @@ impl WatchKind {
         }
     }
 
-    /// Returns the kind with a stored name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let all = [Self::Repository, Self::Topic];
@@ -44,13 +43,13 @@ impl WatchKind {
 
 /// A thing to watch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watched {
+pub struct WatchTarget {
     pub kind: WatchKind,
     /// The name: `owner/name`, or a topic.
     pub name: String,
 }
 
-impl Watched {
+impl WatchTarget {
     /// Returns the name as it is compared.
     #[must_use]
     pub fn key(&self) -> String {

@@ -57,8 +57,8 @@ struct StateQuery {
 #[template(path = "admin_discovery.html")]
 struct StatePage {
     progress: Progress,
-    unfound: Vec<Unfound>,
-    limits: Result<Vec<Limit>, String>,
+    unfound: Vec<UnfoundNames>,
+    limits: Result<Vec<GithubLimit>, String>,
     rows: Vec<Row>,
     next: Option<String>,
     is_first: bool,
@@ -66,14 +66,14 @@ struct StatePage {
 }
 
 /// Names that were not found for the same reason.
-struct Unfound {
+struct UnfoundNames {
     why: String,
     names: Vec<String>,
 }
 
-impl Unfound {
+impl UnfoundNames {
     /// Returns the names by their reasons, each in the order of the list.
-    fn grouped(names: Vec<reads::Unfound>) -> Vec<Self> {
+    fn grouped(names: Vec<reads::UnfoundName>) -> Vec<Self> {
         let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for own in names {
             groups.entry(own.last_error).or_default().push(own.name);
@@ -84,14 +84,14 @@ impl Unfound {
 }
 
 /// A limit of GitHub on requests.
-struct Limit {
+struct GithubLimit {
     name: &'static str,
     left: Number,
     of: Number,
     resets: Instant,
 }
 
-impl Limit {
+impl GithubLimit {
     fn of(name: &'static str, stated: RateLimit) -> Self {
         Self {
             name,
@@ -156,7 +156,7 @@ async fn state(
     let rows = issue_sync_rows(&context.db, after, ROWS + 1).await?;
     let rows = List::cut(rows, ROWS, |own| numbered_cursor(own.place()));
     let mut progress = reads::progress(&context.db).await?;
-    let unfound = Unfound::grouped(std::mem::take(&mut progress.unfound));
+    let unfound = UnfoundNames::grouped(std::mem::take(&mut progress.unfound));
     show(&StatePage {
         progress,
         unfound,
@@ -169,7 +169,7 @@ async fn state(
 }
 
 /// Asks GitHub for the limits of the server's token, or returns why they are unknown. Such a request counts toward none.
-async fn limits(context: &Context, clients: &Clients) -> Result<Vec<Limit>, String> {
+async fn limits(context: &Context, clients: &Clients) -> Result<Vec<GithubLimit>, String> {
     let permit = context.flags.permit::<GithubApi>();
     let permit =
         permit.map_err(|_| "requests to GitHub are switched off (ENABLE_GITHUB_API)".to_owned())?;
@@ -177,9 +177,9 @@ async fn limits(context: &Context, clients: &Clients) -> Result<Vec<Limit>, Stri
     let stated = api.rate_limits(Call::new(context, &permit)).await;
     let stated = stated.map_err(|error| error.to_string())?;
     Ok(vec![
-        Limit::of("Requests to REST", stated.core),
-        Limit::of("Queries", stated.graphql.unwrap_or(stated.core)),
-        Limit::of("Searches", stated.search),
+        GithubLimit::of("Requests to REST", stated.core),
+        GithubLimit::of("Queries", stated.graphql.unwrap_or(stated.core)),
+        GithubLimit::of("Searches", stated.search),
     ])
 }
 

@@ -3,7 +3,9 @@ use std::ops::Range;
 use ui::{Tag, format::Instant};
 
 use super::words;
-use crate::{model::Part, reads::OpportunityView, rules::analysis::summary, search::Highlight};
+use crate::{
+    model::ScorePart, reads::OpportunityView, rules::analysis::summary, search::Highlight,
+};
 
 /// The most characters of a description in a list.
 const SUMMARY: usize = 240;
@@ -85,12 +87,12 @@ impl Card {
 /// Returns the strongest reasons for an opportunity.
 fn reasons(own: &OpportunityView) -> Vec<String> {
     // Confidence is of 1, the others are of 10. The first reason of a part is what a usual issue has.
-    let strength = |part: Part, value: f64| match part {
-        Part::Confidence => value * 10.0,
+    let strength = |part: ScorePart, value: f64| match part {
+        ScorePart::Confidence => value * 10.0,
         _ => value,
     };
     let mut found: Vec<(f64, &str)> = Vec::new();
-    for part in [Part::Impact, Part::Confidence, Part::Urgency] {
+    for part in [ScorePart::Impact, ScorePart::Confidence, ScorePart::Urgency] {
         let of_part = own.analysis.reasons.iter().filter(|own| own.part == part);
         let added = of_part.skip(1).filter(|own| own.value > 0.0);
         found.extend(added.map(|own| (strength(part, own.value), own.words.as_str())));

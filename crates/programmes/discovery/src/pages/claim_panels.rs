@@ -11,7 +11,6 @@ use ui::{format::Instant, html};
 use super::panel_for_you;
 use crate::reads::claims::{self as reads, OwnClaim, Working};
 
-/// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[
     Panel {
         place: PanelPlace::Home,

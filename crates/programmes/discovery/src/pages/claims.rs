@@ -112,11 +112,11 @@ async fn list(
 /// The page that a form was on.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct Origin {
+struct FormOrigin {
     from: String,
 }
 
-impl Origin {
+impl FormOrigin {
     /// Returns the path of the page.
     fn back(&self, id: Uuid) -> String {
         match self.from.as_str() {
@@ -131,7 +131,7 @@ async fn claim(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
-    Filled(origin, _): Filled<Origin>,
+    Filled(origin, _): Filled<FormOrigin>,
 ) -> Result<Response, PageError> {
     let said = match actions::claim(&context, viewer.user_id, id).await {
         Ok(claim) if claim.status() == ClaimStatus::Active => "The issue is yours for 7 days",
@@ -149,7 +149,7 @@ async fn release(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
-    Filled(origin, _): Filled<Origin>,
+    Filled(origin, _): Filled<FormOrigin>,
 ) -> Result<Response, PageError> {
     let released = actions::release(&context, viewer.user_id, id).await;
     released.map_err(WebError::from)?;

@@ -5,13 +5,13 @@ use ui::{Asked, PageError, format::Number};
 
 use super::{
     card::Card,
-    facets::{Group, Value, address, page_address},
+    facets::{FacetGroup, FacetValue, address, page_address},
     found,
     tabs::{QUICK, SEARCH, TRENDING, Tab, tabs},
 };
 use crate::{
     access::{self, LONGEST_SEARCH, SearchQuery},
-    model::{Facet, Found},
+    model::{Facet, SearchResults},
     reads,
     search::Catalog,
 };
@@ -30,7 +30,7 @@ struct DiscoverPage {
     longest: usize,
     total: Number,
     cards: Vec<Card>,
-    groups: Vec<Group>,
+    groups: Vec<FacetGroup>,
     corrections: Vec<(String, String)>,
     /// True if meanings were compared too.
     by_meaning: bool,
@@ -70,7 +70,7 @@ pub(super) async fn page(
         longest: LONGEST_SEARCH,
         total: Number(i64::try_from(page.found.total).unwrap_or(i64::MAX)),
         cards: cards.collect(),
-        groups: Group::all(&query, &page.found),
+        groups: FacetGroup::all(&query, &page.found),
         ways: ways(&query, &page.found),
         corrections: page.found.corrections,
         by_meaning: page.found.by_meaning,
@@ -95,7 +95,7 @@ fn current(query: &SearchQuery) -> &'static str {
 
 /// Returns the filters of a search without results: the words of each, the address of the search without it, and the number
 /// of results there.
-fn ways(query: &SearchQuery, found: &Found) -> Vec<(String, String, Number)> {
+fn ways(query: &SearchQuery, found: &SearchResults) -> Vec<(String, String, Number)> {
     if found.total > 0 {
         return Vec::new();
     }
@@ -132,7 +132,7 @@ impl DiscoverPage {
         }
     }
 
-    fn chosen(&self) -> impl Iterator<Item = (&Group, &Value)> {
+    fn chosen(&self) -> impl Iterator<Item = (&FacetGroup, &FacetValue)> {
         let groups = self.groups.iter();
         groups.flat_map(|group| {
             let chosen = group.values.iter().filter(|value| value.is_chosen);

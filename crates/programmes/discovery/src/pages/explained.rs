@@ -2,13 +2,16 @@ use ui::{Tag, format::Instant};
 
 use super::{card::sentence, words};
 use crate::{
-    model::{Part, Reason},
+    model::{Reason, ScorePart},
     reads::HealthView,
 };
 
 /// The parts of a repository's health, with their weights.
-const HEALTH: [(Part, &str); 3] =
-    [(Part::Activity, "40 %"), (Part::Community, "40 %"), (Part::Documentation, "20 %")];
+const HEALTH: [(ScorePart, &str); 3] = [
+    (ScorePart::Activity, "40 %"),
+    (ScorePart::Community, "40 %"),
+    (ScorePart::Documentation, "20 %"),
+];
 
 /// A number with its contributions.
 pub(super) struct Explained {
@@ -18,7 +21,6 @@ pub(super) struct Explained {
     pub(super) lines: Vec<(String, String)>,
 }
 
-/// The health of the repository.
 pub(super) struct HealthPart {
     pub(super) tag: Tag,
     pub(super) total: i64,
@@ -29,7 +31,7 @@ pub(super) struct HealthPart {
 
 impl Explained {
     /// Explains a number by its reasons.
-    pub(super) fn of(part: Part, total: f64, reasons: &[Reason]) -> Self {
+    pub(super) fn of(part: ScorePart, total: f64, reasons: &[Reason]) -> Self {
         let (title, most) = words::part(part);
         let lines = reasons.iter().filter(|reason| reason.part == part);
         let lines = lines.enumerate().map(|(place, reason)| {
@@ -40,7 +42,7 @@ impl Explained {
                 (_, false) => "+",
             };
             let words = match part {
-                Part::Overall => reason.words.clone(),
+                ScorePart::Overall => reason.words.clone(),
                 _ => sentence(&reason.words),
             };
             (words, format!("{sign}{value}"))

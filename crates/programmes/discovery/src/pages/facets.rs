@@ -3,7 +3,7 @@ use ui::format::{Number, asked};
 use super::{tabs::SEARCH, words};
 use crate::{
     access::SearchQuery,
-    model::{Facet, Found},
+    model::{Facet, SearchResults},
 };
 
 /// The values of a facet that are links.
@@ -13,14 +13,13 @@ const LINKS: usize = 5;
 const CHOICES: usize = 40;
 
 /// A filter with its values.
-pub(super) struct Group {
+pub(super) struct FacetGroup {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
-    pub(super) values: Vec<Value>,
+    pub(super) values: Vec<FacetValue>,
 }
 
-/// A value of a filter.
-pub(super) struct Value {
+pub(super) struct FacetValue {
     pub(super) value: String,
     pub(super) words: String,
     pub(super) count: Number,
@@ -29,14 +28,14 @@ pub(super) struct Value {
     pub(super) address: String,
 }
 
-impl Group {
+impl FacetGroup {
     /// Returns the filters of a search with the number of results by value.
-    pub(super) fn all(query: &SearchQuery, found: &Found) -> Vec<Self> {
+    pub(super) fn all(query: &SearchQuery, found: &SearchResults) -> Vec<Self> {
         let all = Facet::ALL.map(|facet| Self::of(facet, query, found));
         all.into_iter().filter(|group| !group.values.is_empty()).collect()
     }
 
-    fn of(facet: Facet, query: &SearchQuery, found: &Found) -> Self {
+    fn of(facet: Facet, query: &SearchQuery, found: &SearchResults) -> Self {
         let chosen = query.of(facet);
         let counts = found.facets.get(&facet).into_iter().flatten();
         let mut counts: Vec<(&str, u64)> =
@@ -55,7 +54,7 @@ impl Group {
         counts.truncate(CHOICES);
         let value = |(value, count): (&str, u64)| {
             let is_chosen = value == chosen;
-            Value {
+            FacetValue {
                 value: value.to_owned(),
                 words: words::value(facet, value),
                 count: Number(i64::try_from(count).unwrap_or(i64::MAX)),
@@ -70,7 +69,7 @@ impl Group {
         }
     }
 
-    pub(super) fn links(&self) -> &[Value] {
+    pub(super) fn links(&self) -> &[FacetValue] {
         &self.values[..self.values.len().min(LINKS)]
     }
 

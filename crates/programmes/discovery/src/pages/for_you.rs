@@ -30,7 +30,7 @@ use super::{
 use crate::{
     access::{
         self, LONGEST_SEARCH, SearchQuery,
-        matches::{Asked as AskedFor, MatchPage, Matched, matches},
+        matches::{MatchPage, MatchRequest, MatchedOpportunity, matches},
     },
     actions,
     model::{DismissalReason, FeedbackKind},
@@ -69,7 +69,7 @@ pub(super) struct FittingCard {
 }
 
 impl FittingCard {
-    pub(super) fn of(matched: &Matched, body: &str) -> Self {
+    pub(super) fn of(matched: &MatchedOpportunity, body: &str) -> Self {
         let unknown = matched.fit.unknown();
         let reasons = matched.fit.reasons(REASONS).into_iter();
         Self {
@@ -133,10 +133,13 @@ async fn listed(
 ) -> PageResult {
     let id = viewer.user_id;
     let profiled = reads::profiled(&context.db, id).await?;
-    let asked =
-        AskedFor { start: access::matches::start(&query.cursor)?, limit: ROWS, is_learning, query };
-    let of = (id, &profiled.person);
-    let found: MatchPage = matches(&context, (&catalog, &pool), of, &asked).await?;
+    let asked = MatchRequest {
+        start: access::matches::start(&query.cursor)?,
+        limit: ROWS,
+        is_learning,
+        query,
+    };
+    let found: MatchPage = matches(&context, &catalog, &pool, id, &profiled.person, &asked).await?;
     let cards = cards(&context, &found.items).await?;
     let path = if is_learning { LEARNING } else { FOR_YOU };
     let address = |cursor: String| page_address(path, &asked.query, &cursor);
@@ -156,10 +159,13 @@ async fn listed(
 }
 
 /// Describes matches, each with its description.
-async fn cards(context: &Context, matched: &[Matched]) -> Result<Vec<FittingCard>, WebError> {
+async fn cards(
+    context: &Context,
+    matched: &[MatchedOpportunity],
+) -> Result<Vec<FittingCard>, WebError> {
     let views: Vec<_> = matched.iter().map(|own| own.opportunity.clone()).collect();
     let bodies = reads::bodies(&context.db, &views).await?;
-    let card = |own: &Matched| {
+    let card = |own: &MatchedOpportunity| {
         let body = bodies.get(&own.opportunity.id);
         FittingCard::of(own, body.map_or("", String::as_str))
     };
@@ -226,12 +232,12 @@ async fn saved(
 /// The fields of the forms that save and dismiss: the page that the form was on, and the reason.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct Fields {
+struct FeedbackFields {
     from: String,
     reason: String,
 }
 
-impl Fields {
+impl FeedbackFields {
     /// Returns the path of the page.
     fn back(&self, id: Uuid) -> String {
         match self.from.as_str() {
@@ -249,7 +255,7 @@ async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
-    Filled(fields, _): Filled<Fields>,
+    Filled(fields, _): Filled<FeedbackFields>,
 ) -> Result<Response, PageError> {
     let saved = actions::save(&context, viewer.user_id, id).await;
     saved.map_err(WebError::from)?;
@@ -261,7 +267,7 @@ async fn unsave(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
-    Filled(fields, _): Filled<Fields>,
+    Filled(fields, _): Filled<FeedbackFields>,
 ) -> Result<Response, PageError> {
     let of = FeedbackKind::Saved;
     let withdrawn = actions::withdraw(&context, viewer.user_id, id, of).await;
@@ -274,7 +280,7 @@ async fn dismiss(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
-    Filled(fields, _): Filled<Fields>,
+    Filled(fields, _): Filled<FeedbackFields>,
 ) -> Result<Response, PageError> {
     let reason = match fields.reason.as_str() {
         "" => DismissalReason::Other,
@@ -296,7 +302,7 @@ async fn restore(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
-    Filled(fields, _): Filled<Fields>,
+    Filled(fields, _): Filled<FeedbackFields>,
 ) -> Result<Response, PageError> {
     let of = FeedbackKind::Dismissed;
     let withdrawn = actions::withdraw(&context, viewer.user_id, id, of).await;

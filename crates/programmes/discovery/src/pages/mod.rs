@@ -29,7 +29,6 @@ use ui::{PageError, show};
 
 pub(crate) use claim_panels::PANELS;
 
-/// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/discover", get(discover::page))

@@ -30,7 +30,6 @@ struct ModelPage {
 struct Configured {
     provider: String,
     name: String,
-    /// The model of vectors.
     vectors: Option<String>,
     prices: String,
     budget: ModelBudget,

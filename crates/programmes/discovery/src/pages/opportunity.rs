@@ -16,15 +16,16 @@ use super::{
 use crate::{
     access::{
         self,
-        matches::{Matched, one},
+        matches::{MatchedOpportunity, one},
     },
-    model::{Part, ShownAnalysis},
+    model::{ScorePart, ShownAnalysis},
     reads::{self, OpportunityView, claims::ClaimsOfOpportunity},
     search::Catalog,
 };
 
 /// The numbers that are explained, in the order of the page.
-const PARTS: [Part; 4] = [Part::Impact, Part::Complexity, Part::Confidence, Part::Urgency];
+const PARTS: [ScorePart; 4] =
+    [ScorePart::Impact, ScorePart::Complexity, ScorePart::Confidence, ScorePart::Urgency];
 
 #[derive(Template)]
 #[template(path = "opportunity.html")]
@@ -39,7 +40,7 @@ struct OpportunityPage {
     worth: Explained,
     parts: Vec<Explained>,
     health: Option<HealthPart>,
-    similar: Vec<Similar>,
+    similar: Vec<SimilarCard>,
     claims: ClaimsOfOpportunity,
     /// How it fits the viewer.
     fit: Option<FitPart>,
@@ -82,7 +83,7 @@ struct FitPart {
 }
 
 impl FitPart {
-    fn of(matched: &Matched) -> Self {
+    fn of(matched: &MatchedOpportunity) -> Self {
         let parts = matched.fit.parts.iter();
         let lines = parts.map(|part| {
             let counts = format!("{:.0} % × {:.0} %", part.value * 100.0, part.weight * 100.0);
@@ -103,8 +104,7 @@ impl FitPart {
     }
 }
 
-/// A similar opportunity.
-struct Similar {
+struct SimilarCard {
     address: String,
     title: String,
     repository: String,
@@ -136,7 +136,7 @@ pub(super) async fn page(
     };
     let model = reads::model_analysis(&context.db, &own).await?;
     let analysis = &own.analysis;
-    let of = |part: Part, total: f64| Explained::of(part, total, &analysis.reasons);
+    let of = |part: ScorePart, total: f64| Explained::of(part, total, &analysis.reasons);
     let values = [analysis.impact, analysis.complexity, analysis.confidence, analysis.urgency];
     let parts = PARTS.into_iter().zip(values);
     let page = OpportunityPage {
@@ -146,10 +146,10 @@ pub(super) async fn page(
         level: words::level(analysis.complexity),
         hours: words::hours(analysis.hours),
         model: model.map(ByModel::of),
-        worth: of(Part::Overall, analysis.overall),
+        worth: of(ScorePart::Overall, analysis.overall),
         parts: parts.map(|(part, total)| of(part, total)).collect(),
         health: own.health.as_ref().map(HealthPart::of),
-        similar: similar.best.iter().map(|(other, _)| Similar::of(other)).collect(),
+        similar: similar.best.iter().map(|(other, _)| SimilarCard::of(other)).collect(),
         claims,
         fit,
         dismissals: words::dismissals(),
@@ -172,7 +172,7 @@ fn one_level(mut html: String) -> String {
     html
 }
 
-impl Similar {
+impl SimilarCard {
     fn of(other: &OpportunityView) -> Self {
         Self {
             address: other.address(),

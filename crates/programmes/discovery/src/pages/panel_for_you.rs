@@ -12,7 +12,7 @@ use super::for_you::FittingCard;
 use crate::{
     access::matches::proposed,
     reads,
-    search::{Among, Pool},
+    search::{Pool, PoolFilter},
 };
 
 /// The number of issues.
@@ -38,8 +38,7 @@ pub(super) async fn render(
     }
     let id = person.id.into();
     let profiled = reads::profiled(&context.db, id).await?;
-    let of = (id, &profiled.person);
-    let found = proposed(context, pool, of, Among::default(), SHOWN).await?;
+    let found = proposed(context, pool, id, &profiled.person, PoolFilter::default(), SHOWN).await?;
     if found.is_empty() {
         return Ok(None);
     }

@@ -12,15 +12,14 @@ use ui::{Filled, Form, PageError, PageResult, redirect, show};
 use super::{tabs::FOR_YOU, words};
 use crate::{
     actions::state_preferences,
-    model::{Frequency, Kind, LONGEST_TERM, Level, MOST_TERMS, Preferences},
+    model::{Frequency, LONGEST_TERM, Level, MOST_TERMS, Preferences, WorkKind},
     reads,
     rules::{
-        preferences::{Stated, WEEKDAYS, divided},
+        preferences::{StatedPreferences, WEEKDAYS, divided},
         skills,
     },
 };
 
-/// The page.
 const PATH: &str = "/discover/preferences";
 
 /// The number of learned skills that are shown.
@@ -51,7 +50,7 @@ impl PreferencesPage {
     }
 
     fn kinds(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
-        Kind::ALL.into_iter().map(|kind| {
+        WorkKind::ALL.into_iter().map(|kind| {
             let is_chosen = self.own.types.contains(&kind);
             let is_chosen = self.form.has("type", kind.as_str(), is_chosen);
             (kind.as_str(), words::kind(kind), is_chosen)
@@ -142,7 +141,7 @@ async fn render(context: &Context, viewer: &Viewer, form: Form) -> PageResult {
 /// The fields of the form. The types of work are read from all fields of that name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Fields {
+struct PreferencesFields {
     skills: String,
     languages: String,
     interests: String,
@@ -158,12 +157,12 @@ struct Fields {
     most_a_day: String,
 }
 
-impl Fields {
-    fn stated(self, form: &Form) -> Result<Stated, kernel::Problem> {
+impl PreferencesFields {
+    fn stated(self, form: &Form) -> Result<StatedPreferences, kernel::Problem> {
         let number = crate::rules::preferences::number;
         let types = form.fields().iter().filter(|(name, _)| name == "type");
         let worth = crate::rules::preferences::worth("instant_worth", &self.instant_worth)?;
-        Ok(Stated {
+        Ok(StatedPreferences {
             skills: divided(&self.skills),
             languages: divided(&self.languages),
             interests: divided(&self.interests),
@@ -186,7 +185,7 @@ impl Fields {
 async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<PreferencesFields>,
 ) -> Result<Response, PageError> {
     let stated = async {
         let stated = fields.stated(&form)?;

@@ -23,12 +23,11 @@ use crate::{
     model::RepositoryFacts,
     reads::{self, OpportunityView, RepositoryOrder, RepositoryView},
     rules::{
-        health::{Answer, duration_words, first_answer, merge_rate},
+        health::{AnswerTime, duration_words, first_answer, merge_rate},
         listing::numbered_cursor,
     },
 };
 
-/// The page of all repositories.
 const ALL: &str = "/discover/repositories";
 
 /// The number of repositories, or of issues, on a page.
@@ -45,14 +44,13 @@ pub(super) fn routes() -> Router<Context> {
 #[template(path = "repositories.html")]
 struct ListPage {
     query: RepositoryQuery,
-    rows: Vec<Listed>,
+    rows: Vec<ListedRepository>,
     next: Option<String>,
     first: String,
     is_unused: bool,
 }
 
-/// A repository in the list.
-struct Listed {
+struct ListedRepository {
     name: String,
     description: Option<String>,
     language: Option<String>,
@@ -63,7 +61,7 @@ struct Listed {
     opportunities: Number,
 }
 
-impl Listed {
+impl ListedRepository {
     fn of(own: RepositoryView) -> Self {
         Self {
             name: own.full_name,
@@ -104,7 +102,7 @@ async fn list(State(context): State<Context>, Asked(query): Asked<RepositoryQuer
     let (found, next) = reads::repositories(&context.db, &filter, ROWS).await?;
     show(&ListPage {
         is_unused: found.is_empty() && reads::is_unused(&context.db).await?,
-        rows: found.into_iter().map(Listed::of).collect(),
+        rows: found.into_iter().map(ListedRepository::of).collect(),
         next: next.map(|place| address(&query, &numbered_cursor(place))),
         first: address(&query, ""),
         query,
@@ -201,9 +199,9 @@ async fn one(
 
 fn response(facts: &RepositoryFacts) -> String {
     match first_answer(facts) {
-        Answer::Unknown => "Unknown".to_owned(),
-        Answer::Rare => "Most new issues have none".to_owned(),
-        Answer::Minutes(minutes) => duration_words(minutes),
+        AnswerTime::Unknown => "Unknown".to_owned(),
+        AnswerTime::Rare => "Most new issues have none".to_owned(),
+        AnswerTime::Minutes(minutes) => duration_words(minutes),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use ui::Tag;
 
-use crate::model::{DismissalReason, Facet, Frequency, Kind, Level, Part, Status};
+use crate::model::{DismissalReason, Facet, Frequency, Level, ScorePart, Status, WorkKind};
 
 /// Returns the words of a filter's value.
 pub(super) fn value(facet: Facet, value: &str) -> String {
@@ -17,7 +17,8 @@ pub(super) fn value(facet: Facet, value: &str) -> String {
         (Facet::Health, "slow") => "Slow, 40–69",
         (Facet::Health, "quiet") => "Quiet, under 40",
         (Facet::Kind, value) => {
-            return Kind::named(value).map_or_else(|| value.to_owned(), |own| kind(own).to_owned());
+            return WorkKind::named(value)
+                .map_or_else(|| value.to_owned(), |own| kind(own).to_owned());
         }
         (_, value) => value,
     };
@@ -38,13 +39,13 @@ pub(super) fn facet(facet: Facet) -> &'static str {
 }
 
 /// Returns the word of a type of work.
-pub(super) fn kind(kind: Kind) -> &'static str {
+pub(super) fn kind(kind: WorkKind) -> &'static str {
     match kind {
-        Kind::Documentation => "Documentation",
-        Kind::Bug => "Bug",
-        Kind::Feature => "Feature",
-        Kind::Review => "Review",
-        Kind::Other => "Other",
+        WorkKind::Documentation => "Documentation",
+        WorkKind::Bug => "Bug",
+        WorkKind::Feature => "Feature",
+        WorkKind::Review => "Review",
+        WorkKind::Other => "Other",
     }
 }
 
@@ -79,19 +80,19 @@ pub(super) fn status(status: Status) -> Tag {
 }
 
 /// Returns the label of a number, and the most that it can be.
-pub(super) fn part(part: Part) -> (&'static str, &'static str) {
+pub(super) fn part(part: ScorePart) -> (&'static str, &'static str) {
     match part {
-        Part::Complexity => ("Difficulty", "10"),
-        Part::Impact => ("Impact", "10"),
-        Part::Confidence => ("Confidence", "1"),
-        Part::Urgency => ("Urgency", "10"),
-        Part::HoursLeast => ("Least hours", ""),
-        Part::HoursMost => ("Most hours", ""),
-        Part::Overall => ("Worth", "10"),
-        Part::Health => ("Health", "100"),
-        Part::Activity => ("Activity", "100"),
-        Part::Community => ("Community", "100"),
-        Part::Documentation => ("Documentation", "100"),
+        ScorePart::Complexity => ("Difficulty", "10"),
+        ScorePart::Impact => ("Impact", "10"),
+        ScorePart::Confidence => ("Confidence", "1"),
+        ScorePart::Urgency => ("Urgency", "10"),
+        ScorePart::HoursLeast => ("Least hours", ""),
+        ScorePart::HoursMost => ("Most hours", ""),
+        ScorePart::Overall => ("Worth", "10"),
+        ScorePart::Health => ("Health", "100"),
+        ScorePart::Activity => ("Activity", "100"),
+        ScorePart::Community => ("Community", "100"),
+        ScorePart::Documentation => ("Documentation", "100"),
     }
 }
 

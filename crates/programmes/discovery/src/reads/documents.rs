@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    model::{Change, Document, Kind, Status},
+    model::{Document, IndexChange, Status, WorkKind},
     rules::vectors::stored,
     store::{embeddings, opportunities},
 };
@@ -52,7 +52,7 @@ pub(crate) struct ChangeOf {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<Change>, i64), DbError> {
+pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<IndexChange>, i64), DbError> {
     let sql = "SELECT o.id, o.repository_id, o.issue_id, o.number, o.type AS kind, o.status, o.title, o.labels, o.complexity, \
                o.impact, o.overall, o.trend, o.required_skills, o.estimated_hours, o.language, o.active_at, o.changed_seq, \
                h.health, o.content_embedding, o.embedding_with FROM opportunities o LEFT JOIN repository_health h ON h.repository_id = o.repository_id \
@@ -69,12 +69,12 @@ pub(crate) async fn changes(db: &impl Sql, after: i64) -> Result<(Vec<Change>, i
         described.into_iter().map(|own| (own.id, own)).collect();
     let changes = rows.into_iter().map(|row| {
         if !row.is_found() {
-            return Change::Remove(row.id.to_string());
+            return IndexChange::Remove(row.id.to_string());
         }
         let issue = issues.get(&row.issue_id);
         let body = issue.map(|issue| issue.body.clone()).unwrap_or_default();
         let repository = described.get(&row.repository_id);
-        Change::Put(Box::new(row.document(repository, body)))
+        IndexChange::Put(Box::new(row.document(repository, body)))
     });
     Ok((changes.collect(), last))
 }
@@ -155,7 +155,7 @@ impl Row {
             labels: list(&self.labels),
             topics,
             language: self.language,
-            kind: Kind::named(&self.kind),
+            kind: WorkKind::named(&self.kind),
             complexity: positive(self.complexity),
             impact: positive(self.impact),
             overall: positive(self.overall),

@@ -17,7 +17,7 @@ const DISMISSALS: i64 = 20;
 
 /// The statements of a person about an opportunity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Stated {
+pub(crate) struct StatedFeedback {
     /// They saved it.
     pub(crate) is_saved: bool,
     /// They dismissed it.
@@ -41,7 +41,7 @@ pub(crate) async fn stated(
     db: &impl Sql,
     person: UserId,
     about: impl IntoIterator<Item = Uuid>,
-) -> Result<BTreeMap<Uuid, Stated>, DbError> {
+) -> Result<BTreeMap<Uuid, StatedFeedback>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(about), "r");
     let person = query.bind(person);
@@ -50,7 +50,7 @@ pub(crate) async fn stated(
          ON f.user_id = {person} AND f.opportunity_id = r.id"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let mut all: BTreeMap<Uuid, Stated> = BTreeMap::new();
+    let mut all: BTreeMap<Uuid, StatedFeedback> = BTreeMap::new();
     for row in rows {
         let own = all.entry(row.opportunity_id).or_default();
         own.is_saved |= row.kind == FeedbackKind::Saved.as_str();
@@ -65,12 +65,12 @@ pub(crate) async fn stated(
 /// When the database fails.
 pub(crate) async fn dismissed(db: &impl Sql, person: UserId) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
-    struct Of {
+    struct DismissedOpportunity {
         opportunity_id: Uuid,
     }
     let sql =
         "SELECT opportunity_id FROM opportunity_feedback WHERE user_id = $1 AND kind = 'dismissed'";
-    let rows: Vec<Of> = db.all(db.statement(sql, [person.into()])).await?;
+    let rows: Vec<DismissedOpportunity> = db.all(db.statement(sql, [person.into()])).await?;
     Ok(rows.into_iter().map(|row| row.opportunity_id).collect())
 }
 
@@ -119,7 +119,7 @@ async fn newest(
 
 /// An opportunity that a person saved.
 #[derive(Clone, Debug)]
-pub(crate) struct Saved {
+pub(crate) struct SavedRecord {
     pub(crate) saved_at: Timestamp,
     pub(crate) opportunity: OpportunityView,
 }
@@ -134,14 +134,14 @@ pub(crate) async fn saved(
     person: UserId,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<List<Saved>, DbError> {
+) -> Result<List<SavedRecord>, DbError> {
     let rows = newest(db, person, FeedbackKind::Saved, before, limit + 1).await?;
     let rows = List::cut(rows, limit, |own| own.id.to_string());
     let wanted: Vec<Uuid> = rows.items.iter().map(|row| row.opportunity_id).collect();
     let views = opportunities(db, &wanted).await?;
     let saved = |row: Row| {
         let view = views.iter().find(|own| own.id == row.opportunity_id)?;
-        Some(Saved { saved_at: row.stated_at, opportunity: view.clone() })
+        Some(SavedRecord { saved_at: row.stated_at, opportunity: view.clone() })
     };
     Ok(rows.filter_map(saved))
 }

@@ -13,7 +13,7 @@ mod repositories;
 mod watches;
 
 pub(crate) use documents::{ChangeOf, change_of, changes, last_change, totals, vectors};
-pub(crate) use feedback::{Stated, attention, dismissed, saved, stated};
+pub(crate) use feedback::{StatedFeedback, attention, dismissed, saved, stated};
 pub(crate) use labels::label_sets;
 pub(crate) use model::{
     ModelBudget, ModelDay, ModelFailure, ModelOutcome, ModelProgress, model_analysis, model_budget,
@@ -23,7 +23,7 @@ pub(crate) use opportunities::{HealthView, OpportunityView, bodies, opportunitie
 pub(crate) use person::{export, profiled};
 pub(crate) use pooled::{Pooled, pooled};
 pub(crate) use progress::{MOST_SEARCHES, is_unused};
-pub use progress::{Progress, SearchState, Unfound, progress};
+pub use progress::{Progress, SearchState, UnfoundName, progress};
 pub(crate) use repositories::{
     RepositoryFilter, RepositoryOrder, RepositoryView, opportunities_of, repositories, repository,
     repository_named,

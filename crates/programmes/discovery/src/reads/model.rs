@@ -178,8 +178,8 @@ pub(crate) async fn model_analysis(
                WHERE o.id = $1 AND m.answered_at IS NOT NULL";
     let row: Option<Row> = db.one(db.statement(sql, [of.id.into()])).await?;
     let is_current = |row: &Row| {
-        let texts = (row.title.as_str(), row.body_digest.as_str());
-        content_digest(&row.asked_of, texts, &row.labels) == row.content_digest
+        content_digest(&row.asked_of, row.title.as_str(), row.body_digest.as_str(), &row.labels)
+            == row.content_digest
     };
     let shown = row.filter(is_current).map(|row| {
         let written = row.analysis.as_deref();

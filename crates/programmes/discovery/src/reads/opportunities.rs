@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::pooled::USUAL_HEALTH;
-use crate::model::{Analysis, Kind, Opportunity, Reason, Status};
+use crate::model::{Analysis, Opportunity, Reason, Status, WorkKind};
 
 /// An opportunity, as pages and the API show it. Descriptions are long, so [`bodies`] reads those that are shown.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ impl OpportunityView {
     }
 
     /// Returns the type of its work.
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> WorkKind {
         self.analysis.kind
     }
 

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{Kind, Opportunity, Status},
+    model::{Opportunity, Status, WorkKind},
     rules::analysis::least_hours,
 };
 
@@ -84,7 +84,7 @@ impl Row {
         Opportunity {
             repository: self.repository_id,
             repository_name: String::new(),
-            kind: Kind::named(&self.kind).unwrap_or(Kind::Other),
+            kind: WorkKind::named(&self.kind).unwrap_or(WorkKind::Other),
             skills: list(&self.required_skills),
             language: self.language.clone(),
             topics: profile.map(|(own, _)| own.topics.clone()).unwrap_or_default(),

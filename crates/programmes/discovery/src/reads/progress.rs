@@ -8,7 +8,7 @@ pub struct Progress {
     /// The names that GitHub was not asked for yet.
     pub waiting_names: i64,
     /// The names that were not found.
-    pub unfound: Vec<Unfound>,
+    pub unfound: Vec<UnfoundName>,
     /// The searches at GitHub.
     pub searches: Vec<SearchState>,
     pub issues: IssueSyncTotals,
@@ -18,7 +18,7 @@ pub struct Progress {
 
 /// A name that was not found at GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Unfound {
+pub struct UnfoundName {
     pub name: String,
     /// Why.
     pub last_error: String,

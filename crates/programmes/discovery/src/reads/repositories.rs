@@ -196,7 +196,7 @@ pub(crate) async fn opportunities_of(
     limit: i64,
 ) -> Result<(Vec<OpportunityView>, Option<(i64, Uuid)>), DbError> {
     #[derive(FromQueryResult)]
-    struct Own {
+    struct RepositoryPlace {
         id: Uuid,
         overall: i64,
     }
@@ -214,7 +214,7 @@ pub(crate) async fn opportunities_of(
         "SELECT o.id, o.overall FROM opportunities o WHERE o.repository_id = {repository} \
          AND o.status IN ('active', 'claimed') {after} ORDER BY o.overall DESC, o.id DESC LIMIT {more}"
     );
-    let mut rows: Vec<Own> = db.all(query.statement(sql)).await?;
+    let mut rows: Vec<RepositoryPlace> = db.all(query.statement(sql)).await?;
     let limit = usize::try_from(limit).unwrap_or(0);
     let has_next = rows.len() > limit;
     rows.truncate(limit);

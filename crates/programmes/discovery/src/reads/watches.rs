@@ -110,7 +110,6 @@ pub(crate) async fn watch_of(
     Ok(found.map(|row| row.id))
 }
 
-/// Exports the watches of a person.
 pub(crate) async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
     let columns = [
         ("kind", Kind::Text),

@@ -15,10 +15,10 @@ use super::{
     body::{Body, weight},
     labels::{Meaning, meaning},
     phrases::{Text, bounded},
-    signs::{Weighed, kind_of, signs},
+    signs::{WeightedSign, kind_of, signs},
     skills::skills,
 };
-use crate::model::{Analysis, Health, IssueFacts, Kind, Part, Reason, RepositoryFacts};
+use crate::model::{Analysis, Health, IssueFacts, Reason, RepositoryFacts, ScorePart, WorkKind};
 
 /// The parts of an issue, read once.
 struct Features<'a> {
@@ -28,9 +28,9 @@ struct Features<'a> {
     meanings: Vec<Meaning>,
     body: Body,
     prose: Text,
-    kind: Kind,
+    kind: WorkKind,
     said: usize,
-    signs: Vec<(&'static Weighed, bool)>,
+    signs: Vec<(&'static WeightedSign, bool)>,
     asks: bool,
     age: TimeDelta,
     quiet: TimeDelta,
@@ -97,14 +97,20 @@ pub fn analyze(
 }
 
 /// Returns the type of the work: that of a label, of the title, or of the headings of the template.
-fn kind(meanings: &[Meaning], title: &str, body: &Body) -> Kind {
-    let of_labels = |kind: &Kind| meanings.contains(&Meaning::Type(*kind));
-    let order = [Kind::Bug, Kind::Documentation, Kind::Review, Kind::Feature, Kind::Other];
+fn kind(meanings: &[Meaning], title: &str, body: &Body) -> WorkKind {
+    let of_labels = |kind: &WorkKind| meanings.contains(&Meaning::Type(*kind));
+    let order = [
+        WorkKind::Bug,
+        WorkKind::Documentation,
+        WorkKind::Review,
+        WorkKind::Feature,
+        WorkKind::Other,
+    ];
     if let Some(kind) = order.into_iter().find(of_labels).or_else(|| kind_of(title)) {
         return kind;
     }
     let has_steps = |heading: &String| heading.contains("reproduc") || heading.contains("bug");
-    if body.headings.iter().any(has_steps) { Kind::Bug } else { Kind::Other }
+    if body.headings.iter().any(has_steps) { WorkKind::Bug } else { WorkKind::Other }
 }
 
 /// Returns whether a title asks how to use something, or why it is so.
@@ -149,7 +155,7 @@ fn overall(
         (0.25 * urgency, format!("Urgency {urgency:.1} × 25 %")),
     ];
     let total = parts.iter().map(|(value, _)| value).sum();
-    reasons.extend(parts.map(|(value, words)| Reason { part: Part::Overall, value, words }));
+    reasons.extend(parts.map(|(value, words)| Reason { part: ScorePart::Overall, value, words }));
     total
 }
 

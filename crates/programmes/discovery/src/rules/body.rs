@@ -17,9 +17,7 @@ pub struct Body {
     pub checked_boxes: usize,
     /// The number of items of numbered lists.
     pub steps: usize,
-    /// The number of links.
     pub links: usize,
-    /// The number of images.
     pub images: usize,
     /// The number of references to files, and to lines of files.
     pub files: usize,

@@ -6,16 +6,16 @@ use uuid::Uuid;
 use super::{
     doable::Undoable,
     forms::{self, NoNumber},
-    labels::Stop,
+    labels::StopReason,
 };
 use crate::model::{
-    ClosingPull, LONGEST, MOST_ACTIVE, MOST_NEW, MOST_QUEUED, Outcome, PERIOD, PullState,
+    ClosingPull, LONGEST, MOST_ACTIVE, MOST_NEW, MOST_QUEUED, PERIOD, PullOutcome, PullState,
     REMINDED_BEFORE, Ratings,
 };
 
 /// The facts that decide whether a person can claim an issue.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked<'a> {
+pub struct ClaimRequest<'a> {
     /// Why the issue cannot be done, in words.
     pub obstacle: Option<&'a str>,
     /// True if another person works on it.
@@ -34,7 +34,7 @@ pub struct Asked<'a> {
 
 /// The place that a claim gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ClaimPlace {
     /// The person works on the issue.
     Active,
     /// The person is at the end of the queue.
@@ -45,7 +45,7 @@ pub enum Place {
 ///
 /// # Errors
 /// When the person claimed the issue already, it cannot be done, or a limit is reached.
-pub fn admit(asked: &Asked<'_>) -> Result<Place, Problem> {
+pub fn admit(asked: &ClaimRequest<'_>) -> Result<ClaimPlace, Problem> {
     let claimed = |detail: &str| Problem::new(ProblemKind::Conflict, "ALREADY_CLAIMED", detail);
     if asked.is_own {
         return Err(claimed("You work on this issue already."));
@@ -70,14 +70,14 @@ pub fn admit(asked: &Asked<'_>) -> Result<Place, Problem> {
             let detail = format!("You are in {MOST_QUEUED} queues. Leave one of them first.");
             return limit("QUEUE_LIMIT", detail);
         }
-        return Ok(Place::Queued);
+        return Ok(ClaimPlace::Queued);
     }
     if asked.active >= MOST_ACTIVE {
         let detail =
             format!("You work on {MOST_ACTIVE} issues. Complete or release one of them first.");
         return limit("CLAIM_LIMIT", detail);
     }
-    Ok(Place::Active)
+    Ok(ClaimPlace::Active)
 }
 
 /// Returns when a claim expires whose pull request is open: 7 days after the last activity of the pull request, at most 60
@@ -98,7 +98,7 @@ pub fn is_ending(expires_at: Timestamp, now: Timestamp) -> bool {
 #[must_use]
 pub fn ends_claim(obstacle: Undoable, is_assigned_to_claimant: bool) -> bool {
     match obstacle {
-        Undoable::Linked | Undoable::Label(Stop::Taken | Stop::Stale) => false,
+        Undoable::Linked | Undoable::Label(StopReason::Taken | StopReason::Stale) => false,
         Undoable::Stale | Undoable::Dead => false,
         Undoable::Assigned => !is_assigned_to_claimant,
         _ => true,
@@ -107,7 +107,7 @@ pub fn ends_claim(obstacle: Undoable, is_assigned_to_claimant: bool) -> bool {
 
 /// The period in which a person worked on an issue.
 #[derive(Clone, Copy, Debug)]
-pub struct Worked {
+pub struct WorkPeriod {
     /// The beginning.
     pub claimed_at: Timestamp,
     /// The end of the claim, unless the pull request extends it.
@@ -116,9 +116,8 @@ pub struct Worked {
     pub ended_at: Option<Timestamp>,
 }
 
-/// The fate of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ClaimVerdict {
     Stays,
     /// It is active until a later instant.
     Extended(Timestamp),
@@ -134,11 +133,11 @@ pub enum Verdict {
 /// request that was merged while the claim was active completes it, even if this is learned after the end.
 #[must_use]
 pub fn judge(
-    worked: Worked,
+    worked: WorkPeriod,
     pulls: &[ClosingPull],
     obstacle: Option<&str>,
     now: Timestamp,
-) -> Verdict {
+) -> ClaimVerdict {
     let until = worked.ended_at.unwrap_or(now);
     let merged = |is_own: bool| {
         let was_merged = move |pull: &&ClosingPull| match pull.state {
@@ -150,13 +149,13 @@ pub fn judge(
         pulls.iter().find(was_merged)
     };
     if let Some(pull) = merged(true) {
-        return Verdict::Completed(pull.name.clone());
+        return ClaimVerdict::Completed(pull.name.clone());
     }
     if worked.ended_at.is_some() {
-        return Verdict::Stays;
+        return ClaimVerdict::Stays;
     }
     if let Some(why) = obstacle {
-        return Verdict::Ends(match merged(false) {
+        return ClaimVerdict::Ends(match merged(false) {
             Some(pull) => format!("{}, by another person, was merged", pull.name),
             None => why.to_owned(),
         });
@@ -165,20 +164,20 @@ pub fn judge(
     let active_at = open.map(|pull| pull.active_at).max();
     let until = active_at.map(|at| extended(worked.claimed_at, worked.expires_at, at));
     match until.unwrap_or(worked.expires_at) {
-        until if until <= now => Verdict::Expires,
-        until if until > worked.expires_at => Verdict::Extended(until),
-        _ => Verdict::Stays,
+        until if until <= now => ClaimVerdict::Expires,
+        until if until > worked.expires_at => ClaimVerdict::Extended(until),
+        _ => ClaimVerdict::Stays,
     }
 }
 
 /// Returns the outcome of a claim that ended without being completed.
 #[must_use]
-pub fn outcome(claimed_at: Option<Timestamp>, pulls: &[ClosingPull]) -> Option<Outcome> {
+pub fn outcome(claimed_at: Option<Timestamp>, pulls: &[ClosingPull]) -> Option<PullOutcome> {
     let since = claimed_at?;
     let mut own = pulls.iter().filter(|pull| pull.is_own && pull.active_at >= since);
     let is_closed = |pull: &ClosingPull| pull.state == PullState::Closed;
     let newest = own.by_ref().max_by_key(|pull| pull.active_at)?;
-    is_closed(newest).then_some(Outcome::Closed)
+    is_closed(newest).then_some(PullOutcome::Closed)
 }
 
 /// The most hours that a person can state.

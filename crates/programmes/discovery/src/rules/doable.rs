@@ -5,7 +5,7 @@ use kernel::Timestamp;
 
 use super::{
     body::Body,
-    labels::{Meaning, Stop, meaning},
+    labels::{Meaning, StopReason, meaning},
     noise::is_noise,
     phrases::bounded,
     spam::{advertises, says_nothing},
@@ -28,7 +28,7 @@ pub enum Undoable {
     /// An open pull request would close it.
     Linked,
     /// A label says that no one can do it.
-    Label(Stop),
+    Label(StopReason),
     /// A program wrote it.
     Bot,
     /// It advertises, or says nothing.
@@ -44,7 +44,6 @@ pub enum Undoable {
 }
 
 impl Undoable {
-    /// Returns the reason in words.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -140,7 +139,7 @@ mod tests {
         assert_eq!(why(|issue, _| issue.assignees = 1), Some(Undoable::Assigned));
         assert_eq!(
             why(|issue, _| issue.labels = vec!["WIP".to_owned()]),
-            Some(Undoable::Label(Stop::Taken))
+            Some(Undoable::Label(StopReason::Taken))
         );
         assert_eq!(why(|issue, _| issue.active_at = now() - year), None);
         assert_eq!(why(|issue, _| issue.active_at = now() - year - second), Some(Undoable::Stale));

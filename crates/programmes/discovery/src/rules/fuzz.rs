@@ -8,7 +8,7 @@ use super::{
     labels::{meaning, plain},
     listing::{containing, facets, key, numbered_cursor, numbered_place},
     phrases::{MOST_CHARACTERS, Text},
-    preferences::{self, Stated},
+    preferences::{self, StatedPreferences},
     projects::project,
     reply, skills,
     tests::now,
@@ -44,14 +44,14 @@ fn stated_preferences() {
     bolero::check!().with_type::<String>().for_each(|text| {
         let number = preferences::number("hours_a_week", text).unwrap_or_default();
         let terms = preferences::divided(text);
-        let stated = Stated {
+        let stated = StatedPreferences {
             skills: terms.clone(),
             languages: terms.clone(),
             types: terms,
             level: Some(text.clone()),
             digest_time: Some(text.clone()),
             hours_a_week: number,
-            ..Stated::default()
+            ..StatedPreferences::default()
         };
         if let Ok(own) = preferences::preferences(&stated) {
             assert!(own.skills.iter().all(|own| own.chars().count() <= 50));
@@ -65,7 +65,7 @@ fn files_of_projects() {
     let file = |link: &str| format!("name: L\nupforgrabs:\n  name: help\n  link: {link}\n");
     assert!(project(&file("https://github.com/octo-org/lantern/labels/a%20b")).is_ok());
     bolero::check!().with_type::<(String, bool)>().for_each(|(text, is_whole)| {
-        let text = if is_whole {
+        let text = if *is_whole {
             text.clone()
         } else {
             file(&format!("https://github.com/octo-org/lantern/labels/{text}"))

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
-use crate::model::{Health, Part, Reason, RepositoryFacts};
+use crate::model::{Health, Reason, RepositoryFacts, ScorePart};
 
 /// Points of the activity by the days since the last push.
 const ACTIVITY: [(f64, f64); 6] =
@@ -30,7 +30,7 @@ pub fn on_line(points: &[(f64, f64)], at: f64) -> f64 {
 
 /// The health while its points are collected.
 struct Points {
-    part: Part,
+    part: ScorePart,
     total: u8,
     reasons: Vec<Reason>,
 }
@@ -44,7 +44,7 @@ impl Points {
     }
 }
 
-fn points(part: Part) -> Points {
+fn points(part: ScorePart) -> Points {
     Points { part, total: 0, reasons: Vec::new() }
 }
 
@@ -54,7 +54,7 @@ pub fn health(repository: &RepositoryFacts, now: Timestamp) -> Health {
     let activity = activity(repository, now);
     let community = community(repository);
     let documentation = documentation(repository);
-    let mut total = points(Part::Health);
+    let mut total = points(ScorePart::Health);
     for (part, percent, name) in [
         (&activity, 40, "Activity"),
         (&community, 40, "Community"),
@@ -78,7 +78,7 @@ pub fn health(repository: &RepositoryFacts, now: Timestamp) -> Health {
 }
 
 fn activity(repository: &RepositoryFacts, now: Timestamp) -> Points {
-    let mut points = points(Part::Activity);
+    let mut points = points(ScorePart::Activity);
     match repository.pushed_at {
         _ if repository.is_archived => points.add(0.0, "The repository is archived"),
         None => points.add(50.0, "Time of the last push unknown: counts half"),
@@ -96,7 +96,7 @@ fn activity(repository: &RepositoryFacts, now: Timestamp) -> Points {
 }
 
 fn community(repository: &RepositoryFacts) -> Points {
-    let mut points = points(Part::Community);
+    let mut points = points(ScorePart::Community);
     let (merged, closed) = outside(repository);
     let all = merged.saturating_add(closed);
     let words = match all {
@@ -106,9 +106,9 @@ fn community(repository: &RepositoryFacts) -> Points {
     // One more merged and one more closed: a few pull requests say little.
     points.add(MERGES * (merged as f64 + 1.0) / (all as f64 + 2.0), words);
     match first_answer(repository) {
-        Answer::Unknown => points.add(20.0, "Time to the first answer unknown: counts half"),
-        Answer::Rare => points.add(0.0, "Most new issues have no answer from a maintainer"),
-        Answer::Minutes(minutes) => {
+        AnswerTime::Unknown => points.add(20.0, "Time to the first answer unknown: counts half"),
+        AnswerTime::Rare => points.add(0.0, "Most new issues have no answer from a maintainer"),
+        AnswerTime::Minutes(minutes) => {
             let words = format!("Maintainers answer in {}", duration_words(minutes));
             points.add(on_line(&ANSWER, minutes as f64 / 60.0), words);
         }
@@ -120,7 +120,7 @@ fn community(repository: &RepositoryFacts) -> Points {
 }
 
 fn documentation(repository: &RepositoryFacts) -> Points {
-    let mut points = points(Part::Documentation);
+    let mut points = points(ScorePart::Documentation);
     let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     if says(&repository.description) {
         points.add(25.0, "It has a description")
@@ -159,7 +159,7 @@ pub fn merge_rate(repository: &RepositoryFacts) -> Option<f64> {
 
 /// The usual time until a maintainer answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum AnswerTime {
     /// GitHub did not state it.
     Unknown,
     /// More than half of the newest issues have no answer.
@@ -170,14 +170,14 @@ pub enum Answer {
 
 /// Returns the median time until a maintainer answers a new issue.
 #[must_use]
-pub fn first_answer(repository: &RepositoryFacts) -> Answer {
+pub fn first_answer(repository: &RepositoryFacts) -> AnswerTime {
     let mut answers: Vec<i64> =
         repository.answers.iter().map(|answer| answer.map_or(i64::MAX, |own| own.max(0))).collect();
     answers.sort_unstable();
     match answers.get(answers.len().saturating_sub(1) / 2) {
-        None => Answer::Unknown,
-        Some(&i64::MAX) => Answer::Rare,
-        Some(minutes) => Answer::Minutes(*minutes),
+        None => AnswerTime::Unknown,
+        Some(&i64::MAX) => AnswerTime::Rare,
+        Some(minutes) => AnswerTime::Minutes(*minutes),
     }
 }
 
@@ -204,14 +204,14 @@ pub fn response_words(repository: &RepositoryFacts) -> Option<String> {
     });
     let rare = "Most new issues have no answer from a maintainer";
     match (first_answer(repository), merges) {
-        (Answer::Unknown, None) => None,
-        (Answer::Unknown, Some(merges)) => Some(format!("Maintainers {merges}.")),
-        (Answer::Rare, None) => Some(format!("{rare}.")),
-        (Answer::Rare, Some(merges)) => Some(format!("{rare}. Maintainers {merges}.")),
-        (Answer::Minutes(minutes), None) => {
+        (AnswerTime::Unknown, None) => None,
+        (AnswerTime::Unknown, Some(merges)) => Some(format!("Maintainers {merges}.")),
+        (AnswerTime::Rare, None) => Some(format!("{rare}.")),
+        (AnswerTime::Rare, Some(merges)) => Some(format!("{rare}. Maintainers {merges}.")),
+        (AnswerTime::Minutes(minutes), None) => {
             Some(format!("Maintainers answer in {}.", duration_words(minutes)))
         }
-        (Answer::Minutes(minutes), Some(merges)) => {
+        (AnswerTime::Minutes(minutes), Some(merges)) => {
             Some(format!("Maintainers answer in {} and {merges}.", duration_words(minutes)))
         }
     }

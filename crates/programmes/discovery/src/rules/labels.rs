@@ -2,9 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use crate::model::Kind;
+use crate::model::WorkKind;
 
-/// The meaning of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
     /// It suits a first contribution.
@@ -13,7 +12,7 @@ pub enum Meaning {
     HelpWanted,
     /// Its difficulty, of 10.
     Difficulty(u8),
-    Type(Kind),
+    Type(WorkKind),
     /// It matters: a high priority, or a severe defect.
     Important,
     /// It can wait.
@@ -21,12 +20,12 @@ pub enum Meaning {
     /// The language in which the work is done, as GitHub names it.
     Language(&'static str),
     /// No one can do it at present, for this reason.
-    Stopped(Stop),
+    Stopped(StopReason),
 }
 
 /// Why a label stops work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stop {
+pub enum StopReason {
     /// Someone works on it.
     Taken,
     /// It waits for something else.
@@ -41,8 +40,7 @@ pub enum Stop {
     Stale,
 }
 
-impl Stop {
-    /// Returns the reason in words.
+impl StopReason {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -121,15 +119,15 @@ impl Dictionary {
 fn named(name: &'static str) -> Option<Meaning> {
     match name.split_once(' ') {
         Some(("difficulty", of)) => of.parse().ok().map(Meaning::Difficulty),
-        Some(("type", kind)) => Kind::named(kind).map(Meaning::Type),
+        Some(("type", kind)) => WorkKind::named(kind).map(Meaning::Type),
         Some(("language", language)) => Some(Meaning::Language(language)),
         Some(("stopped", stop)) => Some(Meaning::Stopped(match stop {
-            "taken" => Stop::Taken,
-            "blocked" => Stop::Blocked,
-            "undecided" => Stop::Undecided,
-            "declined" => Stop::Declined,
-            "nowork" => Stop::NoWork,
-            "stale" => Stop::Stale,
+            "taken" => StopReason::Taken,
+            "blocked" => StopReason::Blocked,
+            "undecided" => StopReason::Undecided,
+            "declined" => StopReason::Declined,
+            "nowork" => StopReason::NoWork,
+            "stale" => StopReason::Stale,
             _ => return None,
         })),
         _ => match name {
@@ -252,19 +250,19 @@ mod tests {
             ("up-for-grabs", Some(Meaning::HelpWanted)),
             ("E-easy", Some(Meaning::Difficulty(2))),
             ("difficulty/hard", Some(Meaning::Difficulty(8))),
-            ("kind/bug", Some(Meaning::Type(Kind::Bug))),
-            ("T: Documentation", Some(Meaning::Type(Kind::Documentation))),
-            ("type::feature", Some(Meaning::Type(Kind::Feature))),
+            ("kind/bug", Some(Meaning::Type(WorkKind::Bug))),
+            ("T: Documentation", Some(Meaning::Type(WorkKind::Documentation))),
+            ("type::feature", Some(Meaning::Type(WorkKind::Feature))),
             ("lang: rust", Some(Meaning::Language("Rust"))),
             ("language: good first issue", None),
             ("C++", Some(Meaning::Language("C++"))),
             ("Priority: High", Some(Meaning::Important)),
-            ("wontfix", Some(Meaning::Stopped(Stop::Declined))),
-            ("Status: In Progress", Some(Meaning::Stopped(Stop::Taken))),
-            ("needs: triage", Some(Meaning::Stopped(Stop::Undecided))),
-            ("Duplicate :two:", Some(Meaning::Stopped(Stop::NoWork))),
+            ("wontfix", Some(Meaning::Stopped(StopReason::Declined))),
+            ("Status: In Progress", Some(Meaning::Stopped(StopReason::Taken))),
+            ("needs: triage", Some(Meaning::Stopped(StopReason::Undecided))),
+            ("Duplicate :two:", Some(Meaning::Stopped(StopReason::NoWork))),
             ("severity::critical", Some(Meaning::Important)),
-            ("kind/support", Some(Meaning::Stopped(Stop::NoWork))),
+            ("kind/support", Some(Meaning::Stopped(StopReason::NoWork))),
             ("pinned", None),
             ("area: parser", None),
             ("", None),

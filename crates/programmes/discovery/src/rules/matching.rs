@@ -10,13 +10,13 @@ use kernel::Timestamp;
 
 use self::{
     dismissals::{lowered, weights},
-    evidence::{Evidence, Rated},
+    evidence::{Evidence, RatedPart},
     refusals::refused,
-    seen::{Plain, Seen, Spoken},
+    seen::{KnownLanguage, PlainIssue, SeenIssue},
 };
 use crate::model::{Level, Match, MatchPart, Opportunity, PartOfMatch, Person};
 
-pub use compact::{Compact, Dictionary, Seer};
+pub use compact::{Compact, Dictionary, PreparedPerson};
 pub use refusals::{Refusal, refusal};
 
 /// The highest difficulty, if the person states none.
@@ -31,8 +31,8 @@ const NEWEST: usize = 5;
 /// Returns how well an issue fits a person at an instant, with the evidence.
 #[must_use]
 pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match {
-    let seen = Plain { person, opportunity };
-    let rated = rated(person, &Usual::of(person), &seen);
+    let seen = PlainIssue { person, opportunity };
+    let rated = rated(person, &UsualDifficulty::of(person), &seen);
     let lowered = lowered(person, &weights(person, now), &seen);
     let mut all = MatchPart::ALL.into_iter().zip(&rated);
     let parts = std::array::from_fn(|_| {
@@ -53,14 +53,14 @@ pub fn fit(person: &Person, opportunity: &Opportunity, now: Timestamp) -> Match 
     }
 }
 
-fn total(rated: &[Rated; 6], lowered: f64) -> f64 {
+fn total(rated: &[RatedPart; 6], lowered: f64) -> f64 {
     let weighted =
         MatchPart::ALL.into_iter().zip(rated).map(|(part, rated)| part.weight() * rated.value);
     (weighted.sum::<f64>() - lowered).clamp(0.0, 1.0)
 }
 
 /// Returns the values of the parts, in the order of [`MatchPart::ALL`].
-fn rated(person: &Person, usual: &Usual, seen: &impl Seen) -> [Rated; 6] {
+fn rated(person: &Person, usual: &UsualDifficulty, seen: &impl SeenIssue) -> [RatedPart; 6] {
     [
         skill(seen),
         language(person, seen),
@@ -72,7 +72,7 @@ fn rated(person: &Person, usual: &Usual, seen: &impl Seen) -> [Rated; 6] {
 }
 
 /// Rates the skills; the first ones are the most certain and count more. A skill that is not known counts half.
-fn skill(seen: &impl Seen) -> Rated {
+fn skill(seen: &impl SeenIssue) -> RatedPart {
     let (mut sum, mut weights, mut known, mut unknown) = (0.0, 0.0, 0_u8, 0_u8);
     for (index, skill) in seen.skills().take(8).enumerate() {
         let weight = 1.0 / (index as f64 + 1.0);
@@ -90,22 +90,22 @@ fn skill(seen: &impl Seen) -> Rated {
         weights += weight;
     }
     if weights == 0.0 {
-        return Rated::unknown(Evidence::NoSkills);
+        return RatedPart::unknown(Evidence::NoSkills);
     }
-    Rated { value: sum / weights, evidence: Evidence::Skills { known, unknown } }
+    RatedPart { value: sum / weights, evidence: Evidence::Skills { known, unknown } }
 }
 
-fn language(person: &Person, seen: &impl Seen) -> Rated {
+fn language(person: &Person, seen: &impl SeenIssue) -> RatedPart {
     match seen.language() {
-        Spoken::Absent => Rated::unknown(Evidence::NoLanguage),
-        _ if person.languages.is_empty() => Rated::unknown(Evidence::NoLanguages),
-        Spoken::Other => Rated { value: 0.0, evidence: Evidence::OtherLanguage },
-        Spoken::Known(..=0) => Rated { value: 0.7, evidence: Evidence::StatedLanguage },
-        Spoken::Known(merged) => {
+        KnownLanguage::Absent => RatedPart::unknown(Evidence::NoLanguage),
+        _ if person.languages.is_empty() => RatedPart::unknown(Evidence::NoLanguages),
+        KnownLanguage::Other => RatedPart { value: 0.0, evidence: Evidence::OtherLanguage },
+        KnownLanguage::Known(..=0) => RatedPart { value: 0.7, evidence: Evidence::StatedLanguage },
+        KnownLanguage::Known(merged) => {
             // Half of the merged pull requests are as good as all.
             let share = merged as f64 / person.merged.max(merged) as f64;
             let value = 0.7 + 0.3 * (2.0 * share).min(1.0);
-            Rated { value, evidence: Evidence::Language(merged) }
+            RatedPart { value, evidence: Evidence::Language(merged) }
         }
     }
 }
@@ -119,30 +119,31 @@ pub(crate) fn is_about(opportunity: &Opportunity, topic: &str) -> bool {
         || opportunity.language.iter().any(is)
 }
 
-fn interest(person: &Person, seen: &impl Seen) -> Rated {
+fn interest(person: &Person, seen: &impl SeenIssue) -> RatedPart {
     if let Some(index) = seen.excluded() {
-        return Rated { value: 0.0, evidence: Evidence::Excluded(index) };
+        return RatedPart { value: 0.0, evidence: Evidence::Excluded(index) };
     }
     if person.interests.is_empty() {
-        return Rated::unknown(Evidence::NoInterests);
+        return RatedPart::unknown(Evidence::NoInterests);
     }
     match seen.interest() {
-        None => Rated { value: 0.2, evidence: Evidence::OtherInterests },
-        Some((first, has_more)) => {
-            Rated { value: if has_more { 1.0 } else { 0.9 }, evidence: Evidence::Interest(first) }
-        }
+        None => RatedPart { value: 0.2, evidence: Evidence::OtherInterests },
+        Some((first, has_more)) => RatedPart {
+            value: if has_more { 1.0 } else { 0.9 },
+            evidence: Evidence::Interest(first),
+        },
     }
 }
 
 /// The difficulty that a person is used to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Usual {
+pub struct UsualDifficulty {
     most: f64,
     /// The lowest and the highest, with the evidence; `None` if it is unknown.
     range: Option<(f64, f64, Evidence)>,
 }
 
-impl Usual {
+impl UsualDifficulty {
     fn of(person: &Person) -> Self {
         let newest = person.recent_complexities.iter().take(NEWEST).copied();
         let low = newest.clone().fold(f64::INFINITY, f64::min);
@@ -164,22 +165,22 @@ impl Usual {
     }
 }
 
-fn difficulty(usual: &Usual, seen: &impl Seen) -> Rated {
+fn difficulty(usual: &UsualDifficulty, seen: &impl SeenIssue) -> RatedPart {
     let own = seen.complexity();
     if own > usual.most {
-        return Rated { value: 0.0, evidence: Evidence::TooHard(usual.most) };
+        return RatedPart { value: 0.0, evidence: Evidence::TooHard(usual.most) };
     }
     let Some((low, high, evidence)) = usual.range else {
-        return Rated::unknown(Evidence::NoDifficulty);
+        return RatedPart::unknown(Evidence::NoDifficulty);
     };
     // Within the usual range it fits; one step more is a challenge, less is a little dull.
     let distance = if own > high { own - high } else { (low - own).max(0.0) * 0.6 };
-    Rated { value: (1.0 - distance / 4.0).clamp(0.0, 1.0), evidence }
+    RatedPart { value: (1.0 - distance / 4.0).clamp(0.0, 1.0), evidence }
 }
 
-fn availability(person: &Person, seen: &impl Seen) -> Rated {
+fn availability(person: &Person, seen: &impl SeenIssue) -> RatedPart {
     let Some(week) = person.hours_a_week else {
-        return Rated::unknown(Evidence::NoHours);
+        return RatedPart::unknown(Evidence::NoHours);
     };
     let (least, most) = seen.hours();
     let value = match () {
@@ -189,19 +190,19 @@ fn availability(person: &Person, seen: &impl Seen) -> Rated {
         () if least <= 2.0 * week => 0.3,
         () => 0.1,
     };
-    Rated { value, evidence: Evidence::Hours(week) }
+    RatedPart { value, evidence: Evidence::Hours(week) }
 }
 
-fn experience(person: &Person, seen: &impl Seen) -> Rated {
+fn experience(person: &Person, seen: &impl SeenIssue) -> RatedPart {
     let merged = seen.merged_here().max(0);
     if merged > 0 {
         let value = (0.4 + 0.075 * merged.min(8) as f64).min(1.0);
-        return Rated { value, evidence: Evidence::MergedHere(merged) };
+        return RatedPart { value, evidence: Evidence::MergedHere(merged) };
     }
     match person.merged {
-        ..=0 if person.merged_in.is_empty() => Rated::unknown(Evidence::NoMerges),
-        _ if seen.is_good_first() => Rated { value: 0.4, evidence: Evidence::NewButGoodFirst },
-        _ => Rated { value: 0.25, evidence: Evidence::New },
+        ..=0 if person.merged_in.is_empty() => RatedPart::unknown(Evidence::NoMerges),
+        _ if seen.is_good_first() => RatedPart { value: 0.4, evidence: Evidence::NewButGoodFirst },
+        _ => RatedPart { value: 0.25, evidence: Evidence::New },
     }
 }
 

@@ -16,7 +16,6 @@ pub struct ClaimOutcome {
     /// True if the person's pull request was merged, false if it was closed without. `None` if there was none.
     pub is_merged: Option<bool>,
     pub ended_at: Option<Timestamp>,
-    /// The language of the issue.
     pub language: Option<String>,
     /// The hours that it took, in thousandths.
     pub hours: Option<i64>,

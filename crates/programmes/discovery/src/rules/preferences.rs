@@ -8,14 +8,14 @@ use super::{
     labels::{Meaning, meaning},
     skills,
 };
-use crate::model::{Frequency, Kind, LONGEST_TERM, Level, MOST_TERMS, Preferences};
+use crate::model::{Frequency, LONGEST_TERM, Level, MOST_TERMS, Preferences, WorkKind};
 
 /// The hours of a week.
 const WEEK: f64 = 168.0;
 
 /// Preferences as a person states them. What is absent gets its default.
 #[derive(Clone, Debug, Default)]
-pub struct Stated {
+pub struct StatedPreferences {
     pub skills: Vec<String>,
     pub languages: Vec<String>,
     /// Topics that they follow.
@@ -55,7 +55,7 @@ const NEVER: f64 = 2.0;
 ///
 /// # Errors
 /// When a value is too long, unknown or out of range; the problem names the field.
-pub fn preferences(stated: &Stated) -> Result<Preferences, Problem> {
+pub fn preferences(stated: &StatedPreferences) -> Result<Preferences, Problem> {
     let usual = Preferences::default();
     let skill = |own: String| skills::named(&own).map_or(own, str::to_owned);
     let within = |field, value: Option<f64>, usual: f64, most: f64| match value {
@@ -174,11 +174,11 @@ fn language(stated: String) -> String {
     }
 }
 
-fn types(stated: &[String]) -> Result<Vec<Kind>, Problem> {
-    let names = Kind::ALL.map(Kind::as_str);
-    let mut types: Vec<Kind> = Vec::new();
+fn types(stated: &[String]) -> Result<Vec<WorkKind>, Problem> {
+    let names = WorkKind::ALL.map(WorkKind::as_str);
+    let mut types: Vec<WorkKind> = Vec::new();
     for name in stated {
-        let kind = named("types", Some(name), &names)?.and_then(Kind::named);
+        let kind = named("types", Some(name), &names)?.and_then(WorkKind::named);
         types.extend(kind.filter(|kind| !types.contains(kind)));
     }
     Ok(types)
@@ -215,10 +215,10 @@ mod tests {
 
     #[test]
     fn terms_are_cleaned_and_spelled_as_dictionaries_do() {
-        let stated = Stated {
+        let stated = StatedPreferences {
             languages: terms(&["rust", " Rust ", "c++", "Brainfuck\u{7}"]),
             interests: terms(&["  tide   tables", "", "Tide Tables"]),
-            ..Stated::default()
+            ..StatedPreferences::default()
         };
         let found = preferences(&stated).expect("valid");
         assert_eq!(found.languages, ["Rust", "C++", "Brainfuck"]);
@@ -227,12 +227,12 @@ mod tests {
 
     #[test]
     fn absent_values_get_their_defaults() {
-        assert_eq!(preferences(&Stated::default()), Ok(Preferences::default()));
+        assert_eq!(preferences(&StatedPreferences::default()), Ok(Preferences::default()));
     }
 
     #[test]
     fn refusals_name_the_field() {
-        type Change = fn(&mut Stated);
+        type Change = fn(&mut StatedPreferences);
         let cases: [(Change, &str); 9] = [
             (|own| own.skills = vec!["x".repeat(51)], "skills"),
             (|own| own.interests = (0..31).map(|own| format!("t{own}")).collect(), "interests"),
@@ -245,7 +245,7 @@ mod tests {
             (|own| own.most_a_day = Some(0), "most_a_day"),
         ];
         for (change, field) in cases {
-            let mut stated = Stated::default();
+            let mut stated = StatedPreferences::default();
             change(&mut stated);
             let problem = preferences(&stated).expect_err(field);
             assert_eq!(problem.code, "BAD_PREFERENCE");

@@ -32,7 +32,7 @@ pub struct ListedProject {
 
 /// The reason why a file is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadableFile {
     /// The line, from 1, if there is one.
     pub line: Option<u64>,
     /// The reason in words.
@@ -59,9 +59,9 @@ struct UpForGrabs {
 ///
 /// # Errors
 /// When it is no YAML, lacks a field, or names no repository at GitHub.
-pub fn project(text: &str) -> Result<ListedProject, Unreadable> {
+pub fn project(text: &str) -> Result<ListedProject, UnreadableFile> {
     let file: File =
-        serde_saphyr::from_str_with_options(text, options()).map_err(|error| Unreadable {
+        serde_saphyr::from_str_with_options(text, options()).map_err(|error| UnreadableFile {
             line: error.location().map(|at| at.line()).filter(|line| *line > 0),
             why: first_line(&error.without_snippet().to_string()),
         })?;
@@ -69,7 +69,7 @@ pub fn project(text: &str) -> Result<ListedProject, Unreadable> {
     let mut found = places.into_iter().flatten().filter_map(|place| repository(place));
     let Some(repository) = found.next() else {
         let link = file.upforgrabs.link.as_str();
-        return Err(Unreadable {
+        return Err(UnreadableFile {
             line: line_of(text, "link:"),
             why: format!("no repository at GitHub: {}", shown(link)),
         });

@@ -103,7 +103,8 @@ fn schema() -> Value {
 /// the same digest share one reply.
 pub(crate) fn content_digest(
     asked_of: &str,
-    (title, body_digest): (&str, &str),
+    title: &str,
+    body_digest: &str,
     labels: &str,
 ) -> String {
     let parts = [asked_of, title, body_digest, labels];
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn each_part_changes_the_digest() {
         let of = |model: &str, title: &str, body: &str, labels: &str| {
-            content_digest(model, (title, body), labels)
+            content_digest(model, title, body, labels)
         };
         let same = of("m", "t", "b", "[]");
         assert_eq!(same, of("m", "t", "b", "[]"));

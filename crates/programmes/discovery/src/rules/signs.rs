@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use super::phrases::{Phrases, Text};
-use crate::model::Kind;
+use crate::model::WorkKind;
 
 /// A hint in the words of an issue, with its effect on the difficulty, the impact and the urgency, in that order.
-pub(crate) struct Weighed {
+pub(crate) struct WeightedSign {
     pub(crate) complexity: f64,
     pub(crate) impact: f64,
     pub(crate) urgency: f64,
@@ -14,12 +14,12 @@ pub(crate) struct Weighed {
     phrases: &'static str,
 }
 
-const fn sign(of: (f64, f64, f64), words: &'static str, phrases: &'static str) -> Weighed {
+const fn sign(of: (f64, f64, f64), words: &'static str, phrases: &'static str) -> WeightedSign {
     let (complexity, impact, urgency) = of;
-    Weighed { complexity, impact, urgency, words, phrases }
+    WeightedSign { complexity, impact, urgency, words, phrases }
 }
 
-pub(crate) const SIGNS: [Weighed; 29] = [
+pub(crate) const SIGNS: [WeightedSign; 29] = [
     sign(
         (-1.0, -0.25, 0.0),
         "It is about the words of a text",
@@ -161,33 +161,36 @@ pub(crate) const SIGNS: [Weighed; 29] = [
 ];
 
 /// Words that say the type of the work, wherever a title has them.
-const KINDS: [(Kind, &str); 4] = [
+const KINDS: [(WorkKind, &str); 4] = [
     (
-        Kind::Documentation,
+        WorkKind::Documentation,
         "docs, documentation, readme, typo, typos, docstring, docstrings, tutorial, changelog, translation, translations, wording, \
          broken link, dead link, dead links, glossary, editorial, erratum, clarify, guide",
     ),
     (
-        Kind::Bug,
+        WorkKind::Bug,
         "bug, bugs, crash, crashes, crashed, panic, panics, panicked, error, errors, error in, fails, failed, failing, failure, broken, wrong, \
          incorrect, incorrectly, regression, exception, hangs, freezes, not working, does not, doesn t, do not work, don t work, undefined, leak, \
          leaks, cannot, can t, unable to, unexpected, segfault, twice, no longer, not work, is not, isn t, are not, duplicated, stuck, \
          overflow, flaky, inconsistent, never",
     ),
-    (Kind::Review, "test coverage, tests for, test for, benchmark, unit tests, integration tests"),
     (
-        Kind::Feature,
+        WorkKind::Review,
+        "test coverage, tests for, test for, benchmark, unit tests, integration tests",
+    ),
+    (
+        WorkKind::Feature,
         "feature, feat, support for, enhancement, proposal, ability to, option to, feature request",
     ),
 ];
 
 /// Words that say the type of the work at the beginning of a title.
-const BEGINNINGS: [(Kind, &str); 4] = [
-    (Kind::Documentation, "doc, document, explain, describe, translate, mention, spell"),
-    (Kind::Bug, "fix, fixes, missing, error, invalid, failure, problem, issue"),
-    (Kind::Review, "test, tests, testing, review, fuzz, cover"),
+const BEGINNINGS: [(WorkKind, &str); 4] = [
+    (WorkKind::Documentation, "doc, document, explain, describe, translate, mention, spell"),
+    (WorkKind::Bug, "fix, fixes, missing, error, invalid, failure, problem, issue"),
+    (WorkKind::Review, "test, tests, testing, review, fuzz, cover"),
     (
-        Kind::Feature,
+        WorkKind::Feature,
         "add, support, allow, implement, improve, make, enable, provide, introduce, let, refactor, rename, replace, show, remove, use, extend, offer, \
          customize, upgrade, port, migrate, create, move, update, split, unify, reorder, consider, simplify, expose, include, build, set, change, convert, \
          switch, generate, return, accept, avoid, reduce, optimize, speed, drop, deprecate, merge, rewrite, redesign, automate, integrate, handle, validate, \
@@ -204,10 +207,10 @@ static SIGN_PHRASES: LazyLock<Phrases<usize>> =
         }))
     });
 
-static ANYWHERE: LazyLock<Phrases<Kind>> = LazyLock::new(|| phrases(&KINDS));
-static FIRST: LazyLock<Phrases<Kind>> = LazyLock::new(|| phrases(&BEGINNINGS));
+static ANYWHERE: LazyLock<Phrases<WorkKind>> = LazyLock::new(|| phrases(&KINDS));
+static FIRST: LazyLock<Phrases<WorkKind>> = LazyLock::new(|| phrases(&BEGINNINGS));
 
-fn phrases(of: &[(Kind, &'static str)]) -> Phrases<Kind> {
+fn phrases(of: &[(WorkKind, &'static str)]) -> Phrases<WorkKind> {
     Phrases::of(
         of.iter()
             .flat_map(|(kind, list)| list.split(',').map(move |phrase| (phrase.trim(), *kind))),
@@ -215,7 +218,7 @@ fn phrases(of: &[(Kind, &'static str)]) -> Phrases<Kind> {
 }
 
 /// Returns the signs in a title and a description: for each its place in the list, and whether the title has it.
-pub(crate) fn signs(title: &Text, body: &Text) -> Vec<(&'static Weighed, bool)> {
+pub(crate) fn signs(title: &Text, body: &Text) -> Vec<(&'static WeightedSign, bool)> {
     let mut found = [None; SIGNS.len()];
     SIGN_PHRASES.find(body).for_each(|index| found[index] = Some(false));
     SIGN_PHRASES.find(title).for_each(|index| found[index] = Some(true));
@@ -224,12 +227,12 @@ pub(crate) fn signs(title: &Text, body: &Text) -> Vec<(&'static Weighed, bool)> 
 
 /// Returns the type that the words of a title say: documentation wherever it occurs, else that of the first word, also
 /// behind a scope such as `parser:`, else the first one that occurs.
-pub(crate) fn kind_of(title: &str) -> Option<Kind> {
+pub(crate) fn kind_of(title: &str) -> Option<WorkKind> {
     let scoped = title.split([':', ']']).skip(1).take(2);
     let text = Text::read(title);
-    let anywhere: Vec<Kind> = ANYWHERE.find(&text).collect();
-    if anywhere.contains(&Kind::Documentation) {
-        return Some(Kind::Documentation);
+    let anywhere: Vec<WorkKind> = ANYWHERE.find(&text).collect();
+    if anywhere.contains(&WorkKind::Documentation) {
+        return Some(WorkKind::Documentation);
     }
     let first =
         FIRST.first(&text).or_else(|| scoped.map(Text::read).find_map(|part| FIRST.first(&part)));
@@ -243,16 +246,16 @@ mod tests {
     #[test]
     fn titles_say_the_type_of_work() {
         for (title, expected) in [
-            ("Crash on an empty file", Some(Kind::Bug)),
-            ("Fix typo in the guide", Some(Kind::Documentation)),
-            ("feat: add a dark theme", Some(Kind::Feature)),
-            ("Tests for the parser", Some(Kind::Review)),
-            ("Add tests for the parser", Some(Kind::Feature)),
+            ("Crash on an empty file", Some(WorkKind::Bug)),
+            ("Fix typo in the guide", Some(WorkKind::Documentation)),
+            ("feat: add a dark theme", Some(WorkKind::Feature)),
+            ("Tests for the parser", Some(WorkKind::Review)),
+            ("Add tests for the parser", Some(WorkKind::Feature)),
             ("Colors", None),
             ("Mask a document from the public view", None),
-            ("Error in the example model", Some(Kind::Bug)),
-            ("poc: Avoid shadowing names", Some(Kind::Feature)),
-            ("[parser] rejects tabs, which is not expected", Some(Kind::Bug)),
+            ("Error in the example model", Some(WorkKind::Bug)),
+            ("poc: Avoid shadowing names", Some(WorkKind::Feature)),
+            ("[parser] rejects tabs, which is not expected", Some(WorkKind::Bug)),
         ] {
             assert_eq!(kind_of(title), expected, "{title}");
         }

@@ -57,7 +57,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::model::Kind;
+    use crate::model::WorkKind;
 
     fn opportunities() -> impl Strategy<Value = Opportunity> {
         let names = || {
@@ -68,7 +68,7 @@ mod tests {
         };
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
         let language = proptest::option::of(proptest::sample::select(vec!["Rust", "Go"]));
-        (names(), names(), language, 0..3_u128, proptest::sample::select(Kind::ALL.to_vec()))
+        (names(), names(), language, 0..3_u128, proptest::sample::select(WorkKind::ALL.to_vec()))
             .prop_map(move |(skills, labels, language, repository, kind)| Opportunity {
                 repository: Uuid::from_u128(repository),
                 repository_name: String::new(),

@@ -21,7 +21,6 @@ const LOOKED_AT: usize = 200;
 /// An issue with the number of people who saw it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
-    /// The issue.
     pub id: Uuid,
     /// Its score; higher is better.
     pub score: f64,
@@ -31,7 +30,7 @@ pub struct Scored {
 
 /// Why an issue is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum SpreadPlace {
     Score,
     /// It was drawn from the best ones.
     Drawn,
@@ -60,13 +59,13 @@ fn draw(seed: u64, place: usize, count: usize) -> usize {
 
 /// Returns all issues in the order for one seed: indices into `order`, each with why it is there. `order` is best first.
 #[must_use]
-pub fn spread(order: &[Scored], seed: u64) -> Vec<(usize, Place)> {
+pub fn spread(order: &[Scored], seed: u64) -> Vec<(usize, SpreadPlace)> {
     // The issues that are not placed, best first.
     let mut rest: Vec<usize> = (0..order.len()).collect();
     let mut placed = Vec::with_capacity(order.len());
     for place in 0..DRAWN.min(order.len()) {
         let at = draw(seed, place, rest.len().min(DRAWN_FROM));
-        placed.push((rest.remove(at), Place::Drawn));
+        placed.push((rest.remove(at), SpreadPlace::Drawn));
     }
     // Places are counted from the end of those drawn; the less visited one has another place in each ten.
     let mut rest = VecDeque::from(rest);
@@ -75,7 +74,7 @@ pub fn spread(order: &[Scored], seed: u64) -> Vec<(usize, Place)> {
         let chosen = DRAWN + draw(seed, usize::MAX - ten, EVERY - DRAWN);
         let is_explored = within == chosen && rest.len() > 1;
         let at = if is_explored { less_visited(order, &rest, seed ^ ten as u64) } else { 0 };
-        let why = if at > 0 { Place::LessVisited } else { Place::Score };
+        let why = if at > 0 { SpreadPlace::LessVisited } else { SpreadPlace::Score };
         placed.extend(rest.remove(at).map(|index| (index, why)));
     }
     placed
@@ -152,13 +151,16 @@ mod tests {
         let page = &spread[..100];
         let explored: Vec<i64> = page
             .iter()
-            .filter(|(_, why)| *why == Place::LessVisited)
+            .filter(|(_, why)| *why == SpreadPlace::LessVisited)
             .map(|(index, _)| order[*index].views)
             .collect();
         assert_eq!(explored.len(), 10);
         assert!(explored.iter().all(|views| *views <= 10), "{explored:?}");
-        let by_score: Vec<usize> =
-            page.iter().filter(|(_, why)| *why == Place::Score).map(|(index, _)| *index).collect();
+        let by_score: Vec<usize> = page
+            .iter()
+            .filter(|(_, why)| *why == SpreadPlace::Score)
+            .map(|(index, _)| *index)
+            .collect();
         assert!(by_score.is_sorted());
     }
 

@@ -1,15 +1,15 @@
-//! Issues that gain attention, quick wins, and issues that teach a skill.
+//! Issues that gain attention, and issues that teach a skill.
 
 use kernel::Timestamp;
 
-use crate::model::{Analysis, IssueFacts, Noted, Opportunity, Person};
+use crate::model::{IssueFacts, NotedAttention, Opportunity, Person};
 
 /// The days after which an event counts half.
 const HALF_LIFE: f64 = 3.0;
 
 /// Something that happened to an issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum IssueEvent {
     /// Someone reacted to it.
     Reaction,
     /// Someone commented on it.
@@ -17,7 +17,7 @@ pub enum Event {
     Opening,
 }
 
-impl Event {
+impl IssueEvent {
     #[must_use]
     pub fn weight(self) -> f64 {
         match self {
@@ -31,31 +31,31 @@ impl Event {
 /// Returns the attention that an issue gains: its events, each of which counts half after three days. Those in the future
 /// count as new.
 #[must_use]
-pub fn trend(events: &[(Event, Timestamp)], now: Timestamp) -> f64 {
+pub fn trend(events: &[(IssueEvent, Timestamp)], now: Timestamp) -> f64 {
     events.iter().map(|(event, at)| event.weight() * faded(1.0, *at, now)).sum()
 }
 
 /// Returns the attention that an issue gains, as [`lasting`] keeps it. `before` is what was noted before; what is new
 /// since counts at the time of the last activity. It stays the same while nothing new happens.
 #[must_use]
-pub fn noted(issue: &IssueFacts, before: Option<Noted>) -> Noted {
+pub fn noted(issue: &IssueFacts, before: Option<NotedAttention>) -> NotedAttention {
     let at = issue.active_at;
     let (since, value) = match before {
         Some(before) => (before, current(before.trend, at)),
         None => {
-            let opening = trend(&[(Event::Opening, issue.opened_at)], at);
-            (Noted::default(), opening)
+            let opening = trend(&[(IssueEvent::Opening, issue.opened_at)], at);
+            (NotedAttention::default(), opening)
         }
     };
     let comments = (issue.comments - since.comments).max(0);
     let reactions = (issue.reactions - since.reactions).max(0);
-    let new =
-        comments as f64 * Event::Comment.weight() + reactions as f64 * Event::Reaction.weight();
+    let new = comments as f64 * IssueEvent::Comment.weight()
+        + reactions as f64 * IssueEvent::Reaction.weight();
     let trend = match before {
         Some(before) if new == 0.0 => before.trend,
         _ => lasting(value + new, at),
     };
-    Noted { trend, comments: issue.comments, reactions: issue.reactions }
+    NotedAttention { trend, comments: issue.comments, reactions: issue.reactions }
 }
 
 /// Returns a number for an attention at an instant that is the same at any other instant while nothing new happens, so that it
@@ -90,20 +90,6 @@ fn faded(value: f64, at: Timestamp, now: Timestamp) -> f64 {
     value * 0.5_f64.powf(days / HALF_LIFE)
 }
 
-/// Returns whether an issue is a quick win: at most two hours, easy, and sure enough.
-#[must_use]
-pub fn is_quick_win(opportunity: &Opportunity) -> bool {
-    let is_easy = opportunity.is_good_first || opportunity.complexity <= 3.0;
-    opportunity.hours.1 <= 2.0 && is_easy && opportunity.confidence >= 0.6
-}
-
-/// Returns whether an analyzed issue is a quick win.
-#[must_use]
-pub fn is_quick_analysis(analysis: &Analysis) -> bool {
-    let is_easy = analysis.is_good_first || analysis.complexity <= 3.0;
-    analysis.hours.1 <= 2.0 && is_easy && analysis.confidence >= 0.6
-}
-
 /// A skill that an issue teaches, next to one that the person has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LearningPick {
@@ -114,7 +100,6 @@ pub struct LearningPick {
 }
 
 impl LearningPick {
-    /// Returns the reason in words.
     #[must_use]
     pub fn words(&self) -> String {
         format!("Learning pick: {}, next to your skill in {}.", self.new, self.next_to)
@@ -143,13 +128,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{model::Kind, rules::tests::now};
+    use crate::{model::WorkKind, rules::tests::now};
 
     fn opportunity(skills: &[&str]) -> Opportunity {
         Opportunity {
             repository: Uuid::nil(),
             repository_name: "tideline".to_owned(),
-            kind: Kind::Feature,
+            kind: WorkKind::Feature,
             skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
             language: None,
             topics: Vec::new(),
@@ -167,8 +152,11 @@ mod tests {
     fn events_fade() {
         let days = |days: i64| now() - TimeDelta::days(days);
         assert_eq!(trend(&[], now()), 0.0);
-        assert_eq!(trend(&[(Event::Comment, now()), (Event::Reaction, days(3))], now()), 2.5);
-        assert_eq!(trend(&[(Event::Opening, days(-9))], now()), 3.0);
+        assert_eq!(
+            trend(&[(IssueEvent::Comment, now()), (IssueEvent::Reaction, days(3))], now()),
+            2.5
+        );
+        assert_eq!(trend(&[(IssueEvent::Opening, days(-9))], now()), 3.0);
     }
 
     #[test]
@@ -208,19 +196,6 @@ mod tests {
         assert!((found - 6.5).abs() < 0.01, "{found}");
         let fewer = noted(&issue(0, 0, 4), Some(more));
         assert_eq!(fewer.trend, more.trend);
-    }
-
-    #[test]
-    fn quick_wins_are_short_easy_and_sure() {
-        assert!(is_quick_win(&opportunity(&[])));
-        assert!(!is_quick_win(&Opportunity { hours: (1.0, 2.5), ..opportunity(&[]) }));
-        assert!(!is_quick_win(&Opportunity { confidence: 0.59, ..opportunity(&[]) }));
-        assert!(!is_quick_win(&Opportunity { complexity: 3.5, ..opportunity(&[]) }));
-        assert!(is_quick_win(&Opportunity {
-            complexity: 3.5,
-            is_good_first: true,
-            ..opportunity(&[])
-        }));
     }
 
     #[test]

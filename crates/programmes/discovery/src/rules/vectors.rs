@@ -2,7 +2,6 @@
 
 use platform::crypto::digest;
 
-/// The dimensions of all vectors.
 pub const DIMENSIONS: usize = 384;
 
 /// The most tokens of one text, which has at most as many bytes.

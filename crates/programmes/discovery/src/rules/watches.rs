@@ -5,7 +5,7 @@ use github::rules::names::is_full_name;
 use kernel::{Problem, ProblemKind, Timestamp};
 
 use super::names;
-use crate::model::{MOST_NEW_WATCHES, MOST_WATCHES, WATCH_PERIOD, WatchKind, Watched};
+use crate::model::{MOST_NEW_WATCHES, MOST_WATCHES, WATCH_PERIOD, WatchKind, WatchTarget};
 
 /// The most characters of a topic, as at GitHub.
 const LONGEST_TOPIC: usize = 50;
@@ -20,28 +20,28 @@ const ONLY_OPEN: &str = "is:issue is:open is:public archived:false";
 ///
 /// # Errors
 /// When GitHub allows no such name.
-pub fn watched_repository(name: &str) -> Result<Watched, Problem> {
+pub fn watched_repository(name: &str) -> Result<WatchTarget, Problem> {
     let name = names::name(name);
     if !is_full_name(&name) {
         let detail = "Name the repository as at GitHub: OWNER/NAME, or its address.";
         return Err(bad(detail).at("repository"));
     }
     let kind = WatchKind::Repository;
-    Ok(Watched { kind, name })
+    Ok(WatchTarget { kind, name })
 }
 
 /// Returns a topic to watch, in lower case.
 ///
 /// # Errors
 /// When GitHub allows no such topic.
-pub fn watched_topic(name: &str) -> Result<Watched, Problem> {
+pub fn watched_topic(name: &str) -> Result<WatchTarget, Problem> {
     let name = name.trim().to_lowercase();
     if !is_topic(&name) {
         let detail = "A topic has up to 50 characters: a to z, digits and hyphens, as at GitHub: command-line.";
         return Err(bad(detail).at("topic"));
     }
     let kind = WatchKind::Topic;
-    Ok(Watched { kind, name })
+    Ok(WatchTarget { kind, name })
 }
 
 fn bad(detail: &str) -> Problem {
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn names_and_topics_are_checked() {
-        let name_of = |read: Result<Watched, Problem>| {
+        let name_of = |read: Result<WatchTarget, Problem>| {
             read.map(|own| own.name).map_err(|problem| problem.code)
         };
         for (name, expected) in [

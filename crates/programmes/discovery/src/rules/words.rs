@@ -1,6 +1,5 @@
 //! Words of a text that contains source code: identifiers count as a whole and by their parts.
 
-/// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     /// The word in lower case.
@@ -41,14 +40,14 @@ fn identifier(text: &str, start: usize, end: usize, words: &mut Vec<Word>) {
     let parts = parts(&text[start..end]);
     if parts.len() > 1 {
         let whole = text[start..end].trim_matches('_');
-        push(whole, (start, end), words);
+        push(whole, start, end, words);
     }
     for (from, to) in parts {
-        push(&text[start + from..start + to], (start + from, start + to), words);
+        push(&text[start + from..start + to], start + from, start + to, words);
     }
 }
 
-fn push(text: &str, (start, end): (usize, usize), words: &mut Vec<Word>) {
+fn push(text: &str, start: usize, end: usize, words: &mut Vec<Word>) {
     if text.chars().count() <= LONGEST {
         let text = text.to_lowercase();
         words.push(Word { text, start, end });
@@ -57,41 +56,43 @@ fn push(text: &str, (start, end): (usize, usize), words: &mut Vec<Word>) {
 
 /// The kind of a character, by which identifiers are divided.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CharacterKind {
     Upper,
     Lower,
     Digit,
     Separator,
 }
 
-fn kind(c: char) -> Kind {
+fn kind(c: char) -> CharacterKind {
     match c {
-        '_' => Kind::Separator,
-        _ if c.is_numeric() => Kind::Digit,
-        _ if c.is_uppercase() => Kind::Upper,
-        _ => Kind::Lower,
+        '_' => CharacterKind::Separator,
+        _ if c.is_numeric() => CharacterKind::Digit,
+        _ if c.is_uppercase() => CharacterKind::Upper,
+        _ => CharacterKind::Lower,
     }
 }
 
 /// Divides an identifier at underscores, between a lower and an upper case character, before the last capital of a run that
 /// a lower case character follows, and before and after digits.
 fn parts(identifier: &str) -> Vec<(usize, usize)> {
-    let characters: Vec<(usize, Kind)> =
+    let characters: Vec<(usize, CharacterKind)> =
         identifier.char_indices().map(|(at, c)| (at, kind(c))).collect();
     let mut parts = Vec::new();
     let mut start = None;
     for (index, (at, kind)) in characters.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| characters[before].1);
         let after = characters.get(index + 1).map(|(_, kind)| *kind);
-        if *kind == Kind::Separator {
+        if *kind == CharacterKind::Separator {
             parts.extend(start.take().map(|from| (from, *at)));
             continue;
         }
         let divides = match (before, *kind) {
-            (Some(Kind::Lower), Kind::Upper) => true,
-            (Some(Kind::Upper), Kind::Upper) => after == Some(Kind::Lower),
-            (Some(Kind::Digit), kind) => kind != Kind::Digit,
-            (Some(Kind::Upper | Kind::Lower), Kind::Digit) => true,
+            (Some(CharacterKind::Lower), CharacterKind::Upper) => true,
+            (Some(CharacterKind::Upper), CharacterKind::Upper) => {
+                after == Some(CharacterKind::Lower)
+            }
+            (Some(CharacterKind::Digit), kind) => kind != CharacterKind::Digit,
+            (Some(CharacterKind::Upper | CharacterKind::Lower), CharacterKind::Digit) => true,
             _ => false,
         };
         if divides {

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     gateway::Models,
-    model::{By, Change, Found, Purpose, Search, Sort},
+    model::{IndexChange, Purpose, Search, SearchMeans, SearchResults, Sort},
     reads,
     rules::vectors::stored,
 };
@@ -74,12 +74,12 @@ impl From<CatalogError> for WebError {
 /// The search index of this process. It is on disk, and follows the opportunities in the order of their changes: it is opened
 /// by the first search, and later searches update it. Clones share the index.
 #[derive(Clone)]
-pub(crate) struct Catalog(Arc<Shared>);
+pub(crate) struct Catalog(Arc<SharedCatalog>);
 
-struct Shared {
+struct SharedCatalog {
     db: Db,
     folder: PathBuf,
-    opened: OnceCell<Arc<Opened>>,
+    opened: OnceCell<Arc<OpenedIndex>>,
     /// Permits for the searches that run at once. Matches of people take none.
     turns: Arc<Semaphore>,
     /// The vectors of searches; `None` if this server has no vectors.
@@ -98,7 +98,7 @@ impl Catalog {
         let models = Models::of(&services.config);
         let model = models.get().filter(|own| own.embeddings(Purpose::Query).is_some());
         let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self(Arc::new(Shared {
+        Self(Arc::new(SharedCatalog {
             db: services.context.db.clone(),
             folder: services.config.data_dir.join("search"),
             opened: OnceCell::new(),
@@ -112,7 +112,7 @@ impl Catalog {
     ///
     /// # Errors
     /// When the index is still being built, the database fails, or the engine.
-    pub(crate) async fn find(&self, search: Search) -> Result<Found, CatalogError> {
+    pub(crate) async fn find(&self, search: Search) -> Result<SearchResults, CatalogError> {
         let is_by_words = search.text.trim().is_empty() || search.sort != Sort::Best;
         let Some(meaning) = self.0.meaning.as_ref().filter(|_| !is_by_words) else {
             return self.search(search).await;
@@ -128,7 +128,7 @@ impl Catalog {
         let (opened, is_current) = self.up_to_date().await?;
         let find = move || {
             let index = &opened.index;
-            index.search_near(&search, &opened.vectors, &vector, By::Both)
+            index.search_near(&search, &opened.vectors, &vector, SearchMeans::Both)
         };
         let mut found = self.in_turn(find).await?;
         found.is_old = !is_current;
@@ -139,7 +139,7 @@ impl Catalog {
     ///
     /// # Errors
     /// When the index is still being built, the database fails, or the engine.
-    pub(crate) async fn search(&self, search: Search) -> Result<Found, CatalogError> {
+    pub(crate) async fn search(&self, search: Search) -> Result<SearchResults, CatalogError> {
         let (opened, is_current) = self.up_to_date().await?;
         let find = move || opened.index.search(&search);
         let mut found = self.in_turn(find).await?;
@@ -172,7 +172,7 @@ impl Catalog {
     }
 
     /// Returns the index, and true if it has all changes. Otherwise they follow beside the search, unless the index is old.
-    async fn up_to_date(&self) -> Result<(Arc<Opened>, bool), CatalogError> {
+    async fn up_to_date(&self) -> Result<(Arc<OpenedIndex>, bool), CatalogError> {
         let opened = self.opened().await?;
         let last = reads::last_change(&self.0.db).await?;
         let Some(age) = opened.behind(last) else {
@@ -190,14 +190,14 @@ impl Catalog {
     }
 
     /// Returns the index, opened. The opening continues if the caller does not wait for it.
-    async fn opened(&self) -> Result<Arc<Opened>, CatalogError> {
+    async fn opened(&self) -> Result<Arc<OpenedIndex>, CatalogError> {
         if let Some(opened) = self.0.opened.get() {
             return Ok(Arc::clone(opened));
         }
         let shared = Arc::clone(&self.0);
         let opening = tokio::spawn(async move {
             let with = shared.meaning.as_ref().map(Meaning::with);
-            let open = || Opened::open(&shared.db, shared.folder.clone(), with);
+            let open = || OpenedIndex::open(&shared.db, shared.folder.clone(), with);
             shared.opened.get_or_try_init(open).await.cloned()
         });
         match tokio::time::timeout(PATIENCE, opening).await {
@@ -210,20 +210,20 @@ impl Catalog {
 /// The place of an index in the order of changes: the number of the last change in it, and the opportunity that it was of. A
 /// restored backup has another one there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Mark {
+struct ChangeMark {
     version: u32,
     change: i64,
     of: Option<reads::ChangeOf>,
 }
 
-struct Opened {
+struct OpenedIndex {
     index: Index,
     vectors: Vectors,
     /// The model whose vectors are compared.
     with: Option<String>,
     /// Absent if the index is in memory.
     folder: Option<Folder>,
-    mark: tokio::sync::Mutex<Mark>,
+    mark: tokio::sync::Mutex<ChangeMark>,
     followed: Mutex<Followed>,
 }
 
@@ -238,7 +238,7 @@ struct Followed {
     begun_at: Instant,
 }
 
-impl Opened {
+impl OpenedIndex {
     /// Opens the index and updates it. One that does not agree with the database is built again.
     async fn open(
         db: &Db,
@@ -377,14 +377,14 @@ impl Opened {
         }
     }
 
-    fn follow_vectors(&self, changes: &[Change]) {
+    fn follow_vectors(&self, changes: &[IndexChange]) {
         let Some(with) = &self.with else {
             return;
         };
         for change in changes {
             match change {
-                Change::Remove(key) => self.vectors.remove(key),
-                Change::Put(document) => {
+                IndexChange::Remove(key) => self.vectors.remove(key),
+                IndexChange::Put(document) => {
                     let own = document.embedding.as_ref().filter(|(by, _)| by == with);
                     match own.and_then(|(_, bytes)| stored(bytes)) {
                         Some(vector) => self.vectors.put(&document.key, document.tie, &vector),
@@ -408,8 +408,11 @@ impl Opened {
             }
             unkept += changes.len();
             self.follow_vectors(&changes);
-            reached =
-                Mark { version: VERSION, change: next, of: reads::change_of(db, next).await? };
+            reached = ChangeMark {
+                version: VERSION,
+                change: next,
+                of: reads::change_of(db, next).await?,
+            };
             let mut own = match writer.take() {
                 Some(writer) => writer,
                 None => self.index.writer()?,
@@ -441,6 +444,6 @@ impl Opened {
     }
 }
 
-fn text(mark: &Mark) -> String {
+fn text(mark: &ChangeMark) -> String {
     serde_json::to_string(mark).unwrap_or_default()
 }

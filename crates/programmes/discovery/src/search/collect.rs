@@ -11,26 +11,26 @@ use tantivy::{
 
 use super::{
     columns::Columns,
-    matched::Matched,
+    matched::MatchedDocuments,
     ranking::{self, Ranking},
-    shown::View,
-    wanted::{Passed, Verdict, Wanted},
+    shown::CommittedView,
+    wanted::{FilterVerdict, PassedFilters, WantedFilters},
 };
 use crate::{
-    model::{Facet, Hit, Place, Sort},
+    model::{Facet, Hit, ResultPlace, Sort},
     rules::vectors::behind,
 };
 
 /// Collects the best documents that pass all filters, and counts the values of facets. A facet counts the documents that
 /// would remain if its own filter were another one, so documents that only its own filter excludes count for it.
-pub(super) struct Best<'a> {
-    pub(super) view: &'a View,
-    pub(super) wanted: Arc<Wanted>,
+pub(super) struct BestDocuments<'a> {
+    pub(super) view: &'a CommittedView,
+    pub(super) wanted: Arc<WantedFilters>,
     /// The terms that add to the scores of documents, if they are sorted by their scores.
     pub(super) ranking: &'a Ranking,
     pub(super) sort: Sort,
     /// Only documents after this place are returned.
-    pub(super) after: Option<Place>,
+    pub(super) after: Option<ResultPlace>,
     pub(super) limit: usize,
     /// The worth of documents that were ranked before, by the numbers that identify them. All others are behind them.
     pub(super) worths: Option<Arc<HashMap<u64, u64>>>,
@@ -42,14 +42,14 @@ pub(super) struct Collected {
     /// The number of documents that pass all filters.
     pub(super) total: u64,
     /// The best documents.
-    best: Vec<(Place, DocAddress)>,
+    best: Vec<(ResultPlace, DocAddress)>,
     /// The documents by the code of the value.
     counts: Vec<u32>,
 }
 
 impl Collected {
     /// Returns the documents by facet and value.
-    pub(super) fn facets(&self, view: &View) -> BTreeMap<Facet, BTreeMap<String, u64>> {
+    pub(super) fn facets(&self, view: &CommittedView) -> BTreeMap<Facet, BTreeMap<String, u64>> {
         let mut named: BTreeMap<_, BTreeMap<_, _>> =
             Facet::ALL.map(|facet| (facet, BTreeMap::new())).into();
         let counted = view.values().iter().zip(&self.counts);
@@ -61,9 +61,9 @@ impl Collected {
     }
 
     /// Returns the best documents, best first.
-    pub(super) fn hits(&self, view: &View) -> Vec<Hit> {
+    pub(super) fn hits(&self, view: &CommittedView) -> Vec<Hit> {
         let best = self.best.iter();
-        let hit = |(place, document): &(Place, DocAddress)| Hit {
+        let hit = |(place, document): &(ResultPlace, DocAddress)| Hit {
             key: view.key(*document).unwrap_or_default(),
             place: *place,
         };
@@ -76,7 +76,7 @@ impl Collected {
     }
 }
 
-impl Collector for Best<'_> {
+impl Collector for BestDocuments<'_> {
     type Fruit = Collected;
     type Child = OfSegment;
 
@@ -90,7 +90,7 @@ impl Collector for Best<'_> {
             sort => Order::Number(sort),
         };
         let columns = self.view.columns(ordinal)?;
-        let none = || Matched::none_of(segment.max_doc());
+        let none = || MatchedDocuments::none_of(segment.max_doc());
         Ok(OfSegment {
             ordinal,
             passed: self.wanted.in_segment(&columns),
@@ -133,22 +133,21 @@ enum Order {
     Score(ranking::OfSegment, Option<Arc<HashMap<u64, u64>>>),
 }
 
-/// The collector of one segment.
 pub(super) struct OfSegment {
     ordinal: SegmentOrdinal,
     columns: Arc<Columns>,
-    wanted: Arc<Wanted>,
-    passed: Passed,
+    wanted: Arc<WantedFilters>,
+    passed: PassedFilters,
     /// The documents that pass all filters. Their values are counted at the end.
-    matched: Matched,
+    matched: MatchedDocuments,
     /// The documents that only one filter excludes, by filter. They count for the facet of that filter.
-    excluded: Vec<Matched>,
+    excluded: Vec<MatchedDocuments>,
     /// The documents by the code of the value.
     counts: Vec<u32>,
     order: Order,
-    after: Option<Place>,
+    after: Option<ResultPlace>,
     limit: usize,
-    best: BinaryHeap<Reverse<(Place, DocId)>>,
+    best: BinaryHeap<Reverse<(ResultPlace, DocId)>>,
 }
 
 impl SegmentCollector for OfSegment {
@@ -156,16 +155,16 @@ impl SegmentCollector for OfSegment {
 
     fn collect(&mut self, document: DocId, score: Score) {
         match self.passed.verdict(document) {
-            Verdict::All => {
+            FilterVerdict::All => {
                 self.matched.add(document);
                 self.consider(document, score);
             }
-            Verdict::ButOne(filter) => {
+            FilterVerdict::ButOne(filter) => {
                 if let Some(excluded) = self.excluded.get_mut(filter) {
                     excluded.add(document);
                 }
             }
-            Verdict::Fewer => {}
+            FilterVerdict::Fewer => {}
         }
     }
 
@@ -194,7 +193,7 @@ impl OfSegment {
             return;
         }
         let tie = self.columns.tie(document);
-        let place = Place { worth, tie };
+        let place = ResultPlace { worth, tie };
         if self.after.is_none_or(|after| place < after) {
             self.keep(place, document);
         }
@@ -225,7 +224,7 @@ impl OfSegment {
         Some(bits(behind(score)))
     }
 
-    fn keep(&mut self, place: Place, document: DocId) {
+    fn keep(&mut self, place: ResultPlace, document: DocId) {
         if self.best.len() < self.limit {
             self.best.push(Reverse((place, document)));
             return;
@@ -244,19 +243,18 @@ fn bits(score: Score) -> u64 {
 }
 
 /// Collects the numbers that identify the documents that pass all filters.
-pub(super) struct Passing<'a> {
-    pub(super) view: &'a View,
-    pub(super) wanted: Arc<Wanted>,
+pub(super) struct PassingDocuments<'a> {
+    pub(super) view: &'a CommittedView,
+    pub(super) wanted: Arc<WantedFilters>,
 }
 
-/// The collector of one segment.
 pub(super) struct PassingOfSegment {
     columns: Arc<Columns>,
-    passed: Passed,
+    passed: PassedFilters,
     passing: HashSet<u64>,
 }
 
-impl Collector for Passing<'_> {
+impl Collector for PassingDocuments<'_> {
     type Fruit = HashSet<u64>;
     type Child = PassingOfSegment;
 
@@ -286,7 +284,7 @@ impl SegmentCollector for PassingOfSegment {
     type Fruit = HashSet<u64>;
 
     fn collect(&mut self, document: DocId, _: Score) {
-        if self.passed.verdict(document) == Verdict::All {
+        if self.passed.verdict(document) == FilterVerdict::All {
             self.passing.insert(self.columns.tie(document));
         }
     }

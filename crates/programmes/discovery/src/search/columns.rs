@@ -8,7 +8,7 @@ use tantivy::{
     columnar::{Column, StrColumn},
 };
 
-use super::{fields, matched::Matched};
+use super::{fields, matched::MatchedDocuments};
 use crate::model::{Facet, Sort};
 
 /// The codes of the values of all facets, the same in all segments: first those of ranges, then others in the order in which
@@ -54,9 +54,9 @@ impl Codes {
 /// The columns of one segment.
 pub(super) struct Columns {
     /// The codes of each document, by facet.
-    codes: Lists,
+    codes: NumberLists,
     /// The documents of each code, in order.
-    documents: Lists,
+    documents: NumberLists,
     key: Option<StrColumn>,
     /// The numbers that decide between equals.
     ties: Vec<u64>,
@@ -69,7 +69,7 @@ impl Columns {
         let columns = segment.fast_fields();
         let facets = Facet::ALL.map(|facet| OfFacet::read(facet, segment, codes));
         let facets = facets.into_iter().collect::<tantivy::Result<Vec<_>>>()?;
-        let mut of_documents = Lists::default();
+        let mut of_documents = NumberLists::default();
         for document in 0..segment.max_doc() {
             for facet in &facets {
                 facet.add(document, &mut of_documents.values);
@@ -112,7 +112,7 @@ impl Columns {
     }
 
     /// Adds the values of documents to counts by code. Of most documents, the others are counted, which are fewer.
-    pub(super) fn count(&self, documents: &Matched, counts: &mut [u32]) {
+    pub(super) fn count(&self, documents: &MatchedDocuments, counts: &mut [u32]) {
         if !documents.is_most() {
             for document in documents.documents() {
                 self.each(document, counts, |count| *count += 1);
@@ -128,7 +128,12 @@ impl Columns {
 
     /// Adds those values of documents that are among `codes`, which ascend, to counts by code. With at least a 16th of the segment's
     /// documents, it is faster to look the documents of each code up among them than to read the values of each.
-    pub(super) fn count_some(&self, documents: &Matched, codes: &[u32], counts: &mut [u32]) {
+    pub(super) fn count_some(
+        &self,
+        documents: &MatchedDocuments,
+        codes: &[u32],
+        counts: &mut [u32],
+    ) {
         if documents.count() < self.all() / 16 {
             let values = documents.documents();
             let values = values.flat_map(|document| self.codes(document));
@@ -180,13 +185,13 @@ impl Columns {
 
 /// Lists of numbers, for each number from 0 on, stored one behind another.
 #[derive(Default)]
-struct Lists {
+struct NumberLists {
     /// The ends of the lists in `values`.
     ends: Vec<u32>,
     values: Vec<u32>,
 }
 
-impl Lists {
+impl NumberLists {
     /// Ends the next list, which has the values that were added since the one before.
     fn end(&mut self) {
         self.ends.push(self.values.len() as u32);

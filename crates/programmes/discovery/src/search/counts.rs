@@ -79,7 +79,7 @@ proptest! {
         }
         let mut writer = index.writer().expect("a writer");
         let keys = removed.iter().map(|number| format!("reef#{number}"));
-        writer.apply(keys.clone().map(Change::Remove)).expect("applied");
+        writer.apply(keys.clone().map(IndexChange::Remove)).expect("applied");
         writer.commit("mark").expect("committed");
         documents.retain(|document| !keys.clone().any(|key| key == document.key));
         let mut search = Search { limit: 5, ..Search::default() };

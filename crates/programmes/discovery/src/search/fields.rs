@@ -7,7 +7,7 @@ use tantivy::{
 
 use super::analysis;
 use crate::{
-    model::{Document, Facet, Kind},
+    model::{Document, Facet, WorkKind},
     rules::words,
 };
 
@@ -33,9 +33,8 @@ pub(super) const IMPACT: &str = "impact";
 /// The name of the field with the time of the last activity.
 pub(super) const ACTIVE_AT: &str = "active_at";
 
-/// The fields of the index.
 #[derive(Clone)]
-pub(super) struct Fields {
+pub(super) struct IndexFields {
     key: Field,
     /// Whole words or numbers, by facet.
     facets: [(Facet, Field); 7],
@@ -52,15 +51,14 @@ pub(super) struct Fields {
     pub(super) number: Field,
 }
 
-/// Returns the schema of the index.
-pub(super) fn schema() -> (Schema, Fields) {
+pub(super) fn schema() -> (Schema, IndexFields) {
     let mut schema = Schema::builder();
     let indexed = |analyzer: &str| {
         let indexing = TextFieldIndexing::default().set_tokenizer(analyzer);
         TextOptions::default()
             .set_indexing_options(indexing.set_index_option(IndexRecordOption::WithFreqs))
     };
-    let fields = Fields {
+    let fields = IndexFields {
         key: schema.add_text_field(KEY, STRING | FAST),
         words: schema.add_text_field("words", indexed(analysis::WORDS)),
         grams: schema.add_text_field("grams", indexed(analysis::GRAMS)),
@@ -81,7 +79,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
-impl Fields {
+impl IndexFields {
     /// Returns the term of a document's key.
     pub(super) fn key(&self, key: &str) -> Term {
         Term::from_field_text(self.key, key)
@@ -124,7 +122,7 @@ impl Fields {
                 Facet::Topic => &document.topics,
                 Facet::Label => &document.labels,
                 Facet::Kind => {
-                    own.add_text(field, document.kind.map_or("other", Kind::as_str));
+                    own.add_text(field, document.kind.map_or("other", WorkKind::as_str));
                     continue;
                 }
                 Facet::Level => {

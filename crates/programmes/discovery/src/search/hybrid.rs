@@ -7,15 +7,15 @@ use tantivy::query::{AllQuery, BooleanQuery, Query, TermSetQuery};
 
 use super::{
     Index, SearchError, analysis,
-    collect::{Best, Passing},
+    collect::{BestDocuments, PassingDocuments},
     question::Question,
     ranking::Ranking,
-    shown::View,
+    shown::CommittedView,
     vectors::Vectors,
-    wanted::Wanted,
+    wanted::WantedFilters,
 };
 use crate::{
-    model::{By, Found, Search, Sort},
+    model::{Search, SearchMeans, SearchResults, Sort},
     rules::vectors::fused,
 };
 
@@ -35,19 +35,19 @@ impl Index {
         search: &Search,
         vectors: &Vectors,
         vector: &[f32],
-        by: By,
-    ) -> Result<Found, SearchError> {
+        by: SearchMeans,
+    ) -> Result<SearchResults, SearchError> {
         let view = self.shown.view();
-        let wanted = Arc::new(Wanted::of(&view, &search.filters));
+        let wanted = Arc::new(WantedFilters::of(&view, &search.filters));
         let allowed = allowed(&view, search, &wanted)?;
         let near = vectors.nearest(vector, NEAREST, allowed.as_ref());
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
         let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
-        let by_words = question.query().filter(|_| by != By::Vectors);
+        let by_words = question.query().filter(|_| by != SearchMeans::Vectors);
         let (ranking, ranked) = match &by_words {
             Some(query) => {
                 let ranking = question.ranking(&view.searcher)?;
-                let ranked = ranked(&view, &wanted, (&**query, &ranking))?;
+                let ranked = ranked(&view, &wanted, &**query, &ranking)?;
                 (ranking, ranked)
             }
             None => (Ranking::default(), Vec::new()),
@@ -64,7 +64,7 @@ impl Index {
         let by_key = TermSetQuery::new(near.iter().map(|near| self.fields.key(&near.key)));
         let mut parts: Vec<Box<dyn Query>> = vec![Box::new(by_key)];
         parts.extend(by_words);
-        let best = Best {
+        let best = BestDocuments {
             view: &view,
             wanted,
             ranking: &ranking,
@@ -74,40 +74,41 @@ impl Index {
             worths: Some(worths.collect::<HashMap<u64, u64>>().into()),
         };
         let collected = view.searcher.search(&BooleanQuery::union(parts), &best)?;
-        Ok(Found {
+        Ok(SearchResults {
             hits: collected.hits(&view),
             total: collected.total,
             facets: collected.facets(&view),
             corrections: match by {
-                By::Vectors => Vec::new(),
-                By::Words | By::Both => question.corrections,
+                SearchMeans::Vectors => Vec::new(),
+                SearchMeans::Words | SearchMeans::Both => question.corrections,
             },
             by_meaning: true,
-            ..Found::default()
+            ..SearchResults::default()
         })
     }
 }
 
 /// Returns the numbers that identify the documents that pass the filters; `None` if there are no filters.
 fn allowed(
-    view: &View,
+    view: &CommittedView,
     search: &Search,
-    wanted: &Arc<Wanted>,
+    wanted: &Arc<WantedFilters>,
 ) -> Result<Option<HashSet<u64>>, SearchError> {
     if search.filters.is_empty() {
         return Ok(None);
     }
-    let passing = Passing { view, wanted: Arc::clone(wanted) };
+    let passing = PassingDocuments { view, wanted: Arc::clone(wanted) };
     Ok(Some(view.searcher.search(&AllQuery, &passing)?))
 }
 
 /// Returns the documents that fit the words best, by the numbers that identify them.
 fn ranked(
-    view: &View,
-    wanted: &Arc<Wanted>,
-    (query, ranking): (&dyn Query, &Ranking),
+    view: &CommittedView,
+    wanted: &Arc<WantedFilters>,
+    query: &dyn Query,
+    ranking: &Ranking,
 ) -> Result<Vec<u64>, SearchError> {
-    let best = Best {
+    let best = BestDocuments {
         view,
         wanted: Arc::clone(wanted),
         ranking,

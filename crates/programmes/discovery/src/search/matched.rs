@@ -25,7 +25,7 @@ impl Bits {
 }
 
 /// The documents that a search matches, with their number.
-pub(super) struct Matched {
+pub(super) struct MatchedDocuments {
     bits: Bits,
     /// The number of documents of the segment.
     all: u32,
@@ -33,7 +33,7 @@ pub(super) struct Matched {
     count: u32,
 }
 
-impl Matched {
+impl MatchedDocuments {
     /// Creates it without documents, for a segment of `all` documents.
     pub(super) fn none_of(all: u32) -> Self {
         Self { bits: Bits::none_of(all), all, count: 0 }
@@ -92,7 +92,7 @@ mod tests {
         #[test]
         fn each_document_is_in_it_or_not(all in 0_u32..300, some in prop::collection::btree_set(0_u32..300, 0..200)) {
             let some: BTreeSet<u32> = some.into_iter().filter(|document| *document < all).collect();
-            let mut matched = Matched::none_of(all);
+            let mut matched = MatchedDocuments::none_of(all);
             some.iter().for_each(|document| matched.add(*document));
             prop_assert_eq!(matched.count() as usize, some.len());
             prop_assert_eq!(matched.is_most(), matched.count() > all / 2);

@@ -27,11 +27,10 @@ const MOST: usize = 2_000;
 /// The vector of a search, once it is made.
 type Cell = Arc<OnceCell<Arc<Vec<f32>>>>;
 
-/// The vectors of searches.
 #[derive(Clone)]
-pub(super) struct Meaning(Arc<Inner>);
+pub(super) struct Meaning(Arc<SearchVectors>);
 
-struct Inner {
+struct SearchVectors {
     context: Context,
     model: Arc<Model>,
     kept: Mutex<HashMap<String, (Instant, Cell)>>,
@@ -39,7 +38,7 @@ struct Inner {
 
 impl Meaning {
     pub(super) fn new(context: &Context, model: &Arc<Model>) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(SearchVectors {
             context: context.clone(),
             model: Arc::clone(model),
             kept: Mutex::default(),

@@ -26,17 +26,17 @@ use tantivy::{
     query::{AllQuery, Query},
 };
 
-use crate::model::{Change, Document, Found, Search, Sort};
-use collect::Best;
-use fields::Fields;
+use crate::model::{Document, IndexChange, Search, SearchResults, Sort};
+use collect::BestDocuments;
+use fields::IndexFields;
 use question::Question;
 use ranking::Ranking;
-use shown::{Shown, View};
-use wanted::Wanted;
+use shown::{CommittedView, ShownDocuments};
+use wanted::WantedFilters;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use highlight::Highlight;
-pub(crate) use pool::{Among, Fitting, Pool};
+pub(crate) use pool::{FittingIssue, Pool, PoolFilter};
 pub(crate) use vectors::Vectors;
 
 /// The memory of the writer, in bytes. It writes a segment when it is full.
@@ -67,8 +67,8 @@ impl From<std::io::Error> for SearchError {
 /// An index of documents.
 pub(crate) struct Index {
     engine: Engine,
-    shown: Arc<Shown>,
-    fields: Fields,
+    shown: Arc<ShownDocuments>,
+    fields: IndexFields,
 }
 
 impl Index {
@@ -91,10 +91,10 @@ impl Index {
         Self::of(Engine::open_or_create(files, schema)?, fields)
     }
 
-    fn of(engine: Engine, fields: Fields) -> Result<Self, SearchError> {
+    fn of(engine: Engine, fields: IndexFields) -> Result<Self, SearchError> {
         analysis::register(&engine);
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { engine, shown: Arc::new(Shown::new(reader)?), fields })
+        Ok(Self { engine, shown: Arc::new(ShownDocuments::new(reader)?), fields })
     }
 
     /// Returns the mark of the last commit, if it has one.
@@ -139,34 +139,34 @@ impl Index {
     ///
     /// # Errors
     /// When the engine fails.
-    pub(crate) fn search(&self, search: &Search) -> Result<Found, SearchError> {
+    pub(crate) fn search(&self, search: &Search) -> Result<SearchResults, SearchError> {
         let view = self.shown.view();
         if search.text.trim().is_empty() {
             let sort = match search.sort {
                 Sort::Best => Sort::Worth,
                 sort => sort,
             };
-            return find(&view, (&AllQuery, &Ranking::default()), search, sort);
+            return find(&view, &AllQuery, &Ranking::default(), search, sort);
         }
         let analyzer = self.engine.tokenizers().get(analysis::WORDS);
         let question = Question::read(&search.text, analyzer, &view.searcher, &self.fields)?;
         let Some(query) = question.query() else {
-            return Ok(Found::default());
+            return Ok(SearchResults::default());
         };
         let ranking = match search.sort {
             Sort::Best => question.ranking(&view.searcher)?,
             _ => Ranking::default(),
         };
-        let found = find(&view, (&*query, &ranking), search, search.sort)?;
-        Ok(Found { corrections: question.corrections, ..found })
+        let found = find(&view, &*query, &ranking, search, search.sort)?;
+        Ok(SearchResults { corrections: question.corrections, ..found })
     }
 }
 
 /// Changes the documents of an index.
 pub(crate) struct Writer {
     engine: IndexWriter,
-    shown: Arc<Shown>,
-    fields: Fields,
+    shown: Arc<ShownDocuments>,
+    fields: IndexFields,
 }
 
 impl Writer {
@@ -190,15 +190,15 @@ impl Writer {
     /// When the engine fails.
     pub(crate) fn apply(
         &self,
-        changes: impl IntoIterator<Item = Change>,
+        changes: impl IntoIterator<Item = IndexChange>,
     ) -> Result<(), SearchError> {
         for change in changes {
             let key = match &change {
-                Change::Put(document) => &document.key,
-                Change::Remove(key) => key,
+                IndexChange::Put(document) => &document.key,
+                IndexChange::Remove(key) => key,
             };
             self.engine.delete_term(self.fields.key(key));
-            if let Change::Put(document) = &change {
+            if let IndexChange::Put(document) = &change {
                 self.engine.add_document(self.fields.document(document))?;
             }
         }
@@ -238,14 +238,15 @@ impl Writer {
 }
 
 fn find(
-    view: &View,
-    (query, ranking): (&dyn Query, &Ranking),
+    view: &CommittedView,
+    query: &dyn Query,
+    ranking: &Ranking,
     search: &Search,
     sort: Sort,
-) -> Result<Found, SearchError> {
-    let best = Best {
+) -> Result<SearchResults, SearchError> {
+    let best = BestDocuments {
         view,
-        wanted: Wanted::of(view, &search.filters).into(),
+        wanted: WantedFilters::of(view, &search.filters).into(),
         ranking,
         sort,
         after: search.after,
@@ -253,11 +254,11 @@ fn find(
         worths: None,
     };
     let collected = view.searcher.search(query, &best)?;
-    Ok(Found {
+    Ok(SearchResults {
         hits: collected.hits(view),
         total: collected.total,
         facets: collected.facets(view),
-        ..Found::default()
+        ..SearchResults::default()
     })
 }
 

@@ -15,23 +15,23 @@ use uuid::Uuid;
 use crate::{
     model::Person,
     reads,
-    rules::matching::{Compact, Dictionary, Seer},
+    rules::matching::{Compact, Dictionary, PreparedPerson},
 };
 
 /// The free opportunities of this process, as people are matched with all of them at once. It follows the opportunities in
 /// the order of their changes, and is read when it is first asked. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Pool(Arc<Shared>);
+pub(crate) struct Pool(Arc<SharedPool>);
 
-struct Shared {
+struct SharedPool {
     db: Db,
     /// The last change that the pool has. Of requests at the same time, one follows the changes.
     followed: tokio::sync::Mutex<i64>,
-    all: RwLock<All>,
+    all: RwLock<PooledOpportunities>,
 }
 
 #[derive(Default)]
-struct All {
+struct PooledOpportunities {
     dictionary: Dictionary,
     /// The places of opportunities in the list.
     places: HashMap<Uuid, usize>,
@@ -40,7 +40,7 @@ struct All {
 
 /// An opportunity with its fit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Fitting {
+pub(crate) struct FittingIssue {
     /// The opportunity.
     pub(crate) id: Uuid,
     /// The fit, 0 to 1.
@@ -51,7 +51,7 @@ pub(crate) struct Fitting {
 
 /// The opportunities that are asked for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Among {
+pub(crate) struct PoolFilter {
     /// Only these; all if absent.
     pub(crate) only: Option<BTreeSet<Uuid>>,
     pub(crate) without: BTreeSet<Uuid>,
@@ -66,7 +66,7 @@ impl fmt::Debug for Pool {
 impl Pool {
     /// Returns the pool of a server, which is not read yet.
     pub(crate) fn of(services: &Services) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(SharedPool {
             db: services.context.db.clone(),
             followed: tokio::sync::Mutex::new(0),
             all: RwLock::default(),
@@ -81,10 +81,10 @@ impl Pool {
     pub(crate) async fn best(
         &self,
         person: Person,
-        among: Among,
+        among: PoolFilter,
         most: usize,
         now: Timestamp,
-    ) -> Result<Vec<Fitting>, DbError> {
+    ) -> Result<Vec<FittingIssue>, DbError> {
         self.follow().await?;
         let shared = Arc::clone(&self.0);
         let matched = move || shared.best(&person, &among, most, now);
@@ -128,16 +128,22 @@ impl Pool {
     }
 }
 
-impl Shared {
-    fn best(&self, person: &Person, among: &Among, most: usize, now: Timestamp) -> Vec<Fitting> {
+impl SharedPool {
+    fn best(
+        &self,
+        person: &Person,
+        among: &PoolFilter,
+        most: usize,
+        now: Timestamp,
+    ) -> Vec<FittingIssue> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
-        let seer = Seer::of(person, &all.dictionary, now);
-        let mut best = Best::new(most);
+        let seer = PreparedPerson::of(person, &all.dictionary, now);
+        let mut best = BestFits::new(most);
         let mut consider = |(id, worth, compact): &(Uuid, i64, Compact)| {
             if let Some(fit) = seer.fit(compact, best.least)
                 && !among.without.contains(id)
             {
-                best.add(Fitting { id: *id, fit, worth: *worth });
+                best.add(FittingIssue { id: *id, fit, worth: *worth });
             }
         };
         let place = |id: &Uuid| all.list.get(*all.places.get(id)?);
@@ -150,20 +156,20 @@ impl Shared {
 }
 
 /// The opportunities that fit best, among those that were added.
-struct Best {
+struct BestFits {
     most: usize,
     /// The least fit of one that can be among the best.
     least: f64,
     /// The best, with some that are not among them any more.
-    found: Vec<Fitting>,
+    found: Vec<FittingIssue>,
 }
 
-impl Best {
+impl BestFits {
     fn new(most: usize) -> Self {
         Self { most, least: 0.0, found: Vec::new() }
     }
 
-    fn add(&mut self, fitting: Fitting) {
+    fn add(&mut self, fitting: FittingIssue) {
         self.found.push(fitting);
         if self.found.len() > 2 * self.most {
             self.cut();
@@ -179,7 +185,7 @@ impl Best {
         self.found.truncate(self.most);
     }
 
-    fn sorted(mut self) -> Vec<Fitting> {
+    fn sorted(mut self) -> Vec<FittingIssue> {
         self.cut();
         self.found.sort_unstable_by(order);
         self.found
@@ -187,12 +193,12 @@ impl Best {
 }
 
 /// Orders by the fit, then by the worth.
-fn order(a: &Fitting, b: &Fitting) -> Ordering {
+fn order(a: &FittingIssue, b: &FittingIssue) -> Ordering {
     let by_fit = b.fit.total_cmp(&a.fit);
     by_fit.then(b.worth.cmp(&a.worth)).then(a.id.cmp(&b.id))
 }
 
-impl All {
+impl PooledOpportunities {
     fn apply(&mut self, change: reads::Pooled) {
         self.remove(change.id);
         if let Some((opportunity, worth)) = change.free {
@@ -225,13 +231,13 @@ mod tests {
             list in prop::collection::vec((0_u8..20, 0_i64..4), 0..300),
             most in 0_usize..30,
         ) {
-            let list = list.iter().enumerate().map(|(number, (fit, worth))| Fitting {
+            let list = list.iter().enumerate().map(|(number, (fit, worth))| FittingIssue {
                 id: Uuid::from_u128(number as u128),
                 fit: f64::from(*fit) / 20.0,
                 worth: *worth,
             });
-            let mut list: Vec<Fitting> = list.collect();
-            let mut best = Best::new(most);
+            let mut list: Vec<FittingIssue> = list.collect();
+            let mut best = BestFits::new(most);
             for fitting in &list {
                 if fitting.fit >= best.least {
                     best.add(*fitting);

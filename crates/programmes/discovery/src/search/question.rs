@@ -7,7 +7,7 @@ use tantivy::{
     tokenizer::TextAnalyzer,
 };
 
-use super::{SearchError, fields::Fields, ranking::Ranking};
+use super::{SearchError, fields::IndexFields, ranking::Ranking};
 use crate::rules::words;
 
 /// The most words of a text that are searched.
@@ -37,7 +37,7 @@ impl Question {
         text: &str,
         analyzer: Option<TextAnalyzer>,
         searcher: &Searcher,
-        fields: &Fields,
+        fields: &IndexFields,
     ) -> Result<Self, SearchError> {
         let mut question = Self {
             rare: Vec::new(),
@@ -105,13 +105,13 @@ fn stems(text: &str, analyzer: Option<TextAnalyzer>) -> Vec<String> {
     stems
 }
 
-fn grams(text: &str, fields: &Fields) -> Vec<Term> {
+fn grams(text: &str, fields: &IndexFields) -> Vec<Term> {
     let distinct: BTreeSet<String> = words::grams(text).into_iter().collect();
     let terms = distinct.into_iter().take(MOST_GRAMS);
     terms.map(|gram| Term::from_field_text(fields.grams, &gram)).collect()
 }
 
-fn numbers(text: &str, fields: &Fields) -> Vec<Term> {
+fn numbers(text: &str, fields: &IndexFields) -> Vec<Term> {
     let distinct: BTreeSet<u64> = words::numbers(text).into_iter().collect();
     let terms = distinct.into_iter();
     terms.map(|number| Term::from_field_u64(fields.number, number)).collect()
@@ -122,7 +122,7 @@ fn numbers(text: &str, fields: &Fields) -> Vec<Term> {
 fn similar(
     word: &str,
     searcher: &Searcher,
-    fields: &Fields,
+    fields: &IndexFields,
 ) -> Result<Option<(String, u64)>, SearchError> {
     let mistypes = match word.chars().count() {
         _ if word.contains(|c: char| c.is_numeric() || c == '_') => return Ok(None),

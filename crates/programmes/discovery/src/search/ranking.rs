@@ -38,7 +38,7 @@ impl Ranking {
                 continue;
             };
             rest += weight.max_score();
-            terms.push(Looked {
+            terms.push(RankedTerm {
                 postings,
                 weight: weight.clone(),
                 norms: segment.get_fieldnorms_reader(term.field())?,
@@ -52,10 +52,10 @@ impl Ranking {
 
 /// The terms in one segment.
 pub(super) struct OfSegment {
-    terms: Vec<Looked>,
+    terms: Vec<RankedTerm>,
 }
 
-struct Looked {
+struct RankedTerm {
     postings: SegmentPostings,
     weight: Bm25Weight,
     norms: FieldNormReader,
@@ -83,7 +83,7 @@ impl OfSegment {
     }
 }
 
-impl Looked {
+impl RankedTerm {
     fn score(&mut self, document: DocId) -> Score {
         let mut at = self.postings.doc();
         if at < document {

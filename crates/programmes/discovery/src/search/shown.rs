@@ -11,14 +11,14 @@ use super::columns::{Codes, Columns};
 use crate::model::Facet;
 
 /// The documents as searches see them. A commit shows a new view; searches that have begun keep theirs.
-pub(super) struct Shown {
+pub(super) struct ShownDocuments {
     reader: IndexReader,
     codes: Mutex<Codes>,
-    view: RwLock<Arc<View>>,
+    view: RwLock<Arc<CommittedView>>,
 }
 
 /// The documents at a commit.
-pub(super) struct View {
+pub(super) struct CommittedView {
     pub(super) searcher: Searcher,
     /// The columns of each segment.
     columns: Vec<Arc<Columns>>,
@@ -26,15 +26,15 @@ pub(super) struct View {
     values: Vec<(Facet, Arc<str>)>,
 }
 
-impl Shown {
+impl ShownDocuments {
     pub(super) fn new(reader: IndexReader) -> tantivy::Result<Self> {
         let mut codes = Codes::new();
-        let view = View::of(reader.searcher(), &BTreeMap::new(), &mut codes)?;
+        let view = CommittedView::of(reader.searcher(), &BTreeMap::new(), &mut codes)?;
         Ok(Self { reader, codes: Mutex::new(codes), view: RwLock::new(Arc::new(view)) })
     }
 
     /// Returns the documents of the last commit that is shown.
-    pub(super) fn view(&self) -> Arc<View> {
+    pub(super) fn view(&self) -> Arc<CommittedView> {
         let view = self.view.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&view)
     }
@@ -46,13 +46,13 @@ impl Shown {
         let before = self.view();
         let segments = before.searcher.segment_readers().iter();
         let known = segments.map(SegmentReader::segment_id).zip(&before.columns);
-        let view = View::of(self.reader.searcher(), &known.collect(), &mut codes)?;
+        let view = CommittedView::of(self.reader.searcher(), &known.collect(), &mut codes)?;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         Ok(())
     }
 }
 
-impl View {
+impl CommittedView {
     fn of(
         searcher: Searcher,
         known: &BTreeMap<SegmentId, &Arc<Columns>>,

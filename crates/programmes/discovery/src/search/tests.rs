@@ -33,7 +33,7 @@ fn reef() -> Index {
     index(own.into_iter().chain(filler))
 }
 
-fn search(index: &Index, text: &str, limit: usize) -> Found {
+fn search(index: &Index, text: &str, limit: usize) -> SearchResults {
     let search = Search { text: text.to_owned(), limit, ..Search::default() };
     index.search(&search).expect("found")
 }
@@ -110,7 +110,7 @@ fn shells() -> Index {
     index(documents)
 }
 
-fn filtered(chosen: &[(Facet, &str)]) -> Found {
+fn filtered(chosen: &[(Facet, &str)]) -> SearchResults {
     let mut search = Search { limit: 3, ..Search::default() };
     for (facet, value) in chosen {
         search.filters.accept(*facet, (*value).to_owned());
@@ -118,7 +118,7 @@ fn filtered(chosen: &[(Facet, &str)]) -> Found {
     shells().search(&search).expect("found")
 }
 
-fn counts(found: &Found, facet: Facet) -> Vec<(&str, u64)> {
+fn counts(found: &SearchResults, facet: Facet) -> Vec<(&str, u64)> {
     let counts = found.facets[&facet].iter();
     counts.map(|(name, count)| (name.as_str(), *count)).collect()
 }
@@ -155,7 +155,7 @@ fn what_most_documents_have_is_counted_like_what_few_have() {
     });
     let index = index(documents);
     let mut writer = index.writer().expect("a writer");
-    let removed = (0..20).map(|number| Change::Remove(format!("reef#{number}")));
+    let removed = (0..20).map(|number| IndexChange::Remove(format!("reef#{number}")));
     writer.apply(removed).expect("applied");
     writer.commit("mark").expect("committed");
     for (text, count, go) in [("", 180, 18), ("shells", 135, 9), ("pearls", 45, 9)] {

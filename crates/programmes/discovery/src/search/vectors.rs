@@ -22,9 +22,8 @@ struct Rows {
     values: Vec<i8>,
 }
 
-/// A document that is near a search.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Near {
+pub(super) struct NearDocument {
     pub(super) key: String,
     /// The number that decides between equals, which identifies it in the index.
     pub(super) tie: u64,
@@ -76,7 +75,7 @@ impl Vectors {
         vector: &[f32],
         limit: usize,
         allowed: Option<&HashSet<u64>>,
-    ) -> Vec<Near> {
+    ) -> Vec<NearDocument> {
         let query = Quantized::of(vector);
         let rows = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let all = rows.values.chunks_exact(DIMENSIONS).enumerate();
@@ -97,9 +96,10 @@ impl Vectors {
             near.truncate(limit);
         }
         near.sort_unstable_by(order);
-        let named = near
-            .into_iter()
-            .map(|(_, place)| Near { key: rows.keys[place].clone(), tie: rows.ties[place] });
+        let named = near.into_iter().map(|(_, place)| NearDocument {
+            key: rows.keys[place].clone(),
+            tie: rows.ties[place],
+        });
         named.collect()
     }
 }

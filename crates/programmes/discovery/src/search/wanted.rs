@@ -2,13 +2,12 @@
 
 use tantivy::DocId;
 
-use super::{columns::Columns, matched::Bits, shown::View};
+use super::{columns::Columns, matched::Bits, shown::CommittedView};
 use crate::model::{Facet, Filters};
 
 /// The filters of a search, by filtered facet.
-pub(super) struct Wanted(Vec<Filter>);
+pub(super) struct WantedFilters(Vec<Filter>);
 
-/// The filter of a facet.
 pub(super) struct Filter {
     /// The codes of all values of the facet, ascending.
     pub(super) codes: Vec<u32>,
@@ -16,8 +15,8 @@ pub(super) struct Filter {
     passing: Vec<u32>,
 }
 
-impl Wanted {
-    pub(super) fn of(view: &View, filters: &Filters) -> Self {
+impl WantedFilters {
+    pub(super) fn of(view: &CommittedView, filters: &Filters) -> Self {
         let filtered = Facet::ALL.into_iter();
         let filtered = filtered.filter(|facet| !filters.of(*facet).is_empty());
         let filter = |facet: Facet| {
@@ -35,13 +34,13 @@ impl Wanted {
         Self(filtered.map(filter).collect())
     }
 
-    /// Returns the filters, in the order of [`Verdict::ButOne`].
+    /// Returns the filters, in the order of [`FilterVerdict::ButOne`].
     pub(super) fn filters(&self) -> &[Filter] {
         &self.0
     }
 
     /// Returns the documents of a segment that pass.
-    pub(super) fn in_segment(&self, columns: &Columns) -> Passed {
+    pub(super) fn in_segment(&self, columns: &Columns) -> PassedFilters {
         let passed = self.0.iter().map(|filter| {
             let mut documents = Bits::none_of(columns.all());
             let passing = filter.passing.iter();
@@ -49,31 +48,31 @@ impl Wanted {
             passing.for_each(|document| documents.add(*document));
             documents
         });
-        Passed(passed.collect())
+        PassedFilters(passed.collect())
     }
 }
 
 /// The documents of a segment that pass, by filter: to look one up is faster than to compare its values with all filters.
-pub(super) struct Passed(Vec<Bits>);
+pub(super) struct PassedFilters(Vec<Bits>);
 
 /// How many filters a document passes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum FilterVerdict {
     All,
     /// All but the filter at this place.
     ButOne(usize),
     Fewer,
 }
 
-impl Passed {
+impl PassedFilters {
     /// Compares a document with the filters.
-    pub(super) fn verdict(&self, document: DocId) -> Verdict {
-        let mut verdict = Verdict::All;
+    pub(super) fn verdict(&self, document: DocId) -> FilterVerdict {
+        let mut verdict = FilterVerdict::All;
         for (place, passed) in self.0.iter().enumerate() {
             match verdict {
                 _ if passed.has(document) => {}
-                Verdict::All => verdict = Verdict::ButOne(place),
-                _ => return Verdict::Fewer,
+                FilterVerdict::All => verdict = FilterVerdict::ButOne(place),
+                _ => return FilterVerdict::Fewer,
             }
         }
         verdict

@@ -6,13 +6,14 @@ use platform::db::{DbError, Sql as _, Tx, erase_rows};
 use uuid::Uuid;
 
 use super::opportunities::last_change;
-use crate::model::{ClaimStatus, Outcome, Ratings};
+use crate::model::{ClaimStatus, PullOutcome, Ratings};
 
 /// Inserts a claim at the end of the queue. The caller holds the lock of opportunities.
 pub(crate) async fn insert(
     tx: &Tx,
     id: Uuid,
-    (opportunity, person): (Uuid, UserId),
+    opportunity: Uuid,
+    person: UserId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO opportunity_claims (id, created_at, updated_at, opportunity_id, user_id, status, queued_at) \
@@ -25,7 +26,9 @@ pub(crate) async fn insert(
 /// Makes a claim the active one of its opportunity, until an instant. The change gets the next number in the order of changes.
 pub(crate) async fn activate(
     tx: &Tx,
-    (claim, opportunity, person): (Uuid, Uuid, UserId),
+    claim: Uuid,
+    opportunity: Uuid,
+    person: UserId,
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -44,7 +47,8 @@ pub(crate) async fn activate(
 /// Moves the end of an active claim.
 pub(crate) async fn extend(
     tx: &Tx,
-    (claim, opportunity): (Uuid, Uuid),
+    claim: Uuid,
+    opportunity: Uuid,
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -57,26 +61,30 @@ pub(crate) async fn extend(
     Ok(())
 }
 
-/// The end of a claim.
 #[derive(Clone, Debug)]
-pub(crate) struct End {
+pub(crate) struct ClaimEnd {
     pub(crate) status: ClaimStatus,
     /// Why, in words.
     pub(crate) reason: Option<String>,
     /// The pull request that completed it, by name.
     pub(crate) pull_request: Option<String>,
-    pub(crate) outcome: Option<Outcome>,
+    pub(crate) outcome: Option<PullOutcome>,
 }
 
 /// Ends a claim. One that has ended already keeps its end's time.
-pub(crate) async fn end(tx: &Tx, claim: Uuid, end: &End, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn end(
+    tx: &Tx,
+    claim: Uuid,
+    end: &ClaimEnd,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let sql = "UPDATE opportunity_claims SET status = $1, end_reason = $2, pull_request = $3, outcome = $4, \
                ended_at = coalesce(ended_at, $5), updated_at = $5 WHERE id = $6";
     let values = [
         end.status.as_str().into(),
         end.reason.clone().into(),
         end.pull_request.clone().into(),
-        end.outcome.map(Outcome::as_str).into(),
+        end.outcome.map(PullOutcome::as_str).into(),
         now.into(),
         claim.into(),
     ];

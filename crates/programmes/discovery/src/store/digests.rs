@@ -8,21 +8,25 @@ use uuid::Uuid;
 
 /// A person whose digest is due.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Due {
+pub(crate) struct DueDigest {
     user_id: Uuid,
     pub(crate) next_digest_at: Timestamp,
     pub(crate) last_digest_at: Option<Timestamp>,
     pub(crate) ignored_digests: i64,
 }
 
-impl Due {
+impl DueDigest {
     pub(crate) fn person(&self) -> UserId {
         self.user_id.into()
     }
 }
 
 /// Returns at most `limit` people whose digest is due, longest first.
-pub(crate) async fn due(db: &impl Sql, now: Timestamp, limit: i64) -> Result<Vec<Due>, DbError> {
+pub(crate) async fn due(
+    db: &impl Sql,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<DueDigest>, DbError> {
     let sql = "SELECT user_id, next_digest_at, last_digest_at, ignored_digests FROM discovery_preferences \
                WHERE next_digest_at <= $1 ORDER BY next_digest_at, user_id LIMIT $2";
     db.all(db.statement(sql, [now.into(), limit.into()])).await
@@ -31,9 +35,10 @@ pub(crate) async fn due(db: &impl Sql, now: Timestamp, limit: i64) -> Result<Vec
 /// Moves a due digest to its next time. Of transactions that do this at once, one gets true.
 pub(crate) async fn take(
     tx: &Tx,
-    due: &Due,
+    due: &DueDigest,
     next: Option<Timestamp>,
-    (sent_at, ignored): (Option<Timestamp>, i64),
+    sent_at: Option<Timestamp>,
+    ignored: i64,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE discovery_preferences SET next_digest_at = $1, last_digest_at = $2, ignored_digests = $3 \
                WHERE user_id = $4 AND next_digest_at = $5";
@@ -49,7 +54,7 @@ pub(crate) async fn take(
 
 /// A person who wants to know of new issues at once.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Eager {
+pub(crate) struct EagerReader {
     pub(crate) id: Uuid,
     user_id: Uuid,
     /// The least worth, in thousandths of a tenth.
@@ -57,7 +62,7 @@ pub(crate) struct Eager {
     pub(crate) most_a_day: i64,
 }
 
-impl Eager {
+impl EagerReader {
     pub(crate) fn person(&self) -> UserId {
         self.user_id.into()
     }
@@ -69,7 +74,7 @@ pub(crate) async fn eager(
     most: i64,
     after: Uuid,
     limit: i64,
-) -> Result<Vec<Eager>, DbError> {
+) -> Result<Vec<EagerReader>, DbError> {
     let sql = "SELECT id, user_id, instant_threshold, most_a_day FROM discovery_preferences \
                WHERE instant_threshold * 10 <= $1 AND id > $2 ORDER BY id LIMIT $3";
     let values = [most.into(), after.into(), limit.into()];
@@ -77,13 +82,13 @@ pub(crate) async fn eager(
 }
 
 /// Lets one transaction at a time notify a person, until it ends.
-pub(crate) async fn lock(tx: &Tx, eager: &Eager) -> Result<(), DbError> {
+pub(crate) async fn lock(tx: &Tx, eager: &EagerReader) -> Result<(), DbError> {
     tx.lock_rows("discovery_preferences", [eager.id]).await
 }
 
 /// An opportunity with its worth in thousandths.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-pub(crate) struct New {
+pub(crate) struct NewOpportunity {
     pub(crate) id: Uuid,
     pub(crate) overall: i64,
 }
@@ -93,7 +98,7 @@ pub(crate) async fn new_since(
     db: &impl Sql,
     since: Timestamp,
     limit: i64,
-) -> Result<Vec<New>, DbError> {
+) -> Result<Vec<NewOpportunity>, DbError> {
     let sql = "SELECT id, overall FROM opportunities WHERE first_seen_at >= $1 AND status = 'active' \
                ORDER BY overall DESC, id LIMIT $2";
     db.all(db.statement(sql, [since.into(), limit.into()])).await

@@ -23,7 +23,8 @@ pub(crate) async fn claim(
     tx: &Tx,
     with: &str,
     limit: i64,
-    (now, until): (Timestamp, Timestamp),
+    now: Timestamp,
+    until: Timestamp,
 ) -> Result<Vec<Unembedded>, DbError> {
     let skip = match tx.engine() {
         Engine::Sqlite => "",
@@ -42,7 +43,7 @@ pub(crate) async fn claim(
 
 /// A vector that was made, or is still that of the texts.
 #[derive(Clone, Debug)]
-pub(crate) struct Embedded {
+pub(crate) struct EmbeddedOpportunity {
     pub(crate) id: Uuid,
     /// The change that the texts were read at.
     pub(crate) seq: i64,
@@ -55,7 +56,7 @@ pub(crate) struct Embedded {
 pub(crate) async fn store(
     tx: &Tx,
     with: &str,
-    embedded: Vec<Embedded>,
+    embedded: Vec<EmbeddedOpportunity>,
     last: i64,
 ) -> Result<(), DbError> {
     let mut made: Rows<5> = Rows::new([
@@ -130,7 +131,6 @@ pub(crate) async fn vectors(
     db.all(db.statement(sql, [with.into(), after.into(), limit.into()])).await
 }
 
-/// A stored vector.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Vector {
     pub(crate) id: Uuid,

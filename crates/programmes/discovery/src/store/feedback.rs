@@ -11,8 +11,10 @@ use crate::model::{DismissalReason, FeedbackKind};
 pub(crate) async fn state(
     tx: &Tx,
     id: Uuid,
-    (person, opportunity): (UserId, Uuid),
-    (kind, reason): (FeedbackKind, Option<DismissalReason>),
+    person: UserId,
+    opportunity: Uuid,
+    kind: FeedbackKind,
+    reason: Option<DismissalReason>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO opportunity_feedback (id, created_at, user_id, opportunity_id, kind, reason, stated_at) \
@@ -33,7 +35,8 @@ pub(crate) async fn state(
 /// Removes what a person stated about an opportunity.
 pub(crate) async fn withdraw(
     tx: &Tx,
-    (person, opportunity): (UserId, Uuid),
+    person: UserId,
+    opportunity: Uuid,
     kind: FeedbackKind,
 ) -> Result<(), DbError> {
     let sql =

@@ -13,12 +13,12 @@ use uuid::Uuid;
 /// The queue of names to find at GitHub.
 pub(crate) const QUEUE: Queue = Queue { table: "followed_repositories" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedRepository`].
 pub(crate) const CLAIMED: &str = "id, attempts, name";
 
 /// A name that a worker looks up.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedRepository {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) name: String,

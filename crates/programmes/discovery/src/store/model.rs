@@ -15,7 +15,7 @@ use crate::model::Tokens;
 /// The queue of issues that a model is to analyze.
 pub(crate) const QUEUE: Queue = Queue { table: "model_analyses" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedAnalysis`].
 pub(crate) const CLAIMED: &str = "id, attempts, failures, content_digest, opportunity_id";
 
 /// The outcome of a call that has not ended, or whose process was stopped.
@@ -26,7 +26,7 @@ const BUDGET: &str = "discovery.model_budget";
 
 /// An analysis that a worker asks for.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedAnalysis {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     /// How often the model was given up.
@@ -37,7 +37,7 @@ pub(crate) struct Claimed {
 
 /// The texts of an opportunity that a model's answer depends on.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Texts {
+pub(crate) struct AnalyzedTexts {
     pub(crate) id: Uuid,
     pub(crate) repository_id: Uuid,
     pub(crate) issue_id: Uuid,
@@ -49,12 +49,12 @@ pub(crate) struct Texts {
     pub(crate) changed_seq: i64,
 }
 
-/// The columns of [`Texts`].
+/// The columns of [`AnalyzedTexts`].
 const TEXTS: &str =
     "o.id, o.repository_id, o.issue_id, o.status, o.title, o.body_digest, o.labels, o.changed_seq";
 
 /// Returns the texts of one opportunity.
-pub(crate) async fn texts(db: &impl Sql, id: Uuid) -> Result<Option<Texts>, DbError> {
+pub(crate) async fn texts(db: &impl Sql, id: Uuid) -> Result<Option<AnalyzedTexts>, DbError> {
     let sql = format!("SELECT {TEXTS} FROM opportunities o WHERE o.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
 }
@@ -64,7 +64,7 @@ pub(crate) async fn uncompared(
     db: &impl Sql,
     asked_of: &str,
     limit: i64,
-) -> Result<Vec<Texts>, DbError> {
+) -> Result<Vec<AnalyzedTexts>, DbError> {
     let sql = format!(
         "SELECT {TEXTS} FROM opportunities o LEFT JOIN model_analyses m ON m.content_digest = o.model_digest \
          WHERE o.status IN ('active', 'claimed') AND (o.model_seq IS NULL OR o.model_seq <> o.changed_seq \
@@ -83,8 +83,9 @@ pub(crate) async fn waiting(db: &impl Sql, until: Timestamp) -> Result<i64, DbEr
 pub(crate) async fn link(
     tx: &Tx,
     ids: &dyn Ids,
-    (asked_of, model): (&str, &str),
-    of: &[(Texts, String)],
+    asked_of: &str,
+    model: &str,
+    of: &[(AnalyzedTexts, String)],
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut linked = Rows::new([("id", Kind::Uuid), ("digest", Kind::Text), ("seq", Kind::Int)]);
@@ -126,9 +127,8 @@ pub(crate) async fn link(
     Ok(())
 }
 
-/// The end of an analysis.
 #[derive(Clone, Debug)]
-pub(crate) struct Ended<'a> {
+pub(crate) struct EndedAnalysis<'a> {
     pub(crate) outcome: &'static str,
     /// The fields as JSON.
     pub(crate) analysis: Option<String>,
@@ -145,7 +145,7 @@ pub(crate) async fn end(
     tx: &Tx,
     worker: Uuid,
     id: Uuid,
-    ended: Ended<'_>,
+    ended: EndedAnalysis<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let failed = i64::from(ended.failure.is_some());
@@ -170,7 +170,7 @@ pub(crate) async fn end(
 
 /// A call before it begins.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Begun<'a> {
+pub(crate) struct BegunCall<'a> {
     pub(crate) provider: &'a str,
     pub(crate) model: &'a str,
     pub(crate) purpose: &'static str,
@@ -194,7 +194,7 @@ pub(crate) async fn spent_since(db: &impl Sql, since: Timestamp) -> Result<i64, 
 pub(crate) async fn begin(
     tx: &Tx,
     id: Uuid,
-    call: Begun<'_>,
+    call: BegunCall<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO model_usage (id, created_at, provider, model, purpose, tokens_in, tokens_out, cost, outcome) \
@@ -212,9 +212,8 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-/// The end of a call.
 #[derive(Clone, Debug)]
-pub(crate) struct Settled {
+pub(crate) struct SettledCall {
     pub(crate) tokens: Tokens,
     pub(crate) cost: i64,
     pub(crate) took: Duration,
@@ -224,7 +223,7 @@ pub(crate) struct Settled {
 }
 
 /// Records the end of a call, with its cost.
-pub(crate) async fn settle(tx: &Tx, id: Uuid, settled: &Settled) -> Result<(), DbError> {
+pub(crate) async fn settle(tx: &Tx, id: Uuid, settled: &SettledCall) -> Result<(), DbError> {
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let milliseconds = i64::try_from(settled.took.as_millis()).unwrap_or(i64::MAX);
     let sql = "UPDATE model_usage SET tokens_in = $1, tokens_out = $2, cost = $3, duration_ms = $4, outcome = $5, detail = $6 \

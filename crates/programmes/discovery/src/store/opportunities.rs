@@ -12,7 +12,7 @@ const OPPORTUNITIES: &str = "discovery.opportunities";
 
 /// A stored opportunity, as far as its derivation compares it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Stored {
+pub(crate) struct StoredOpportunity {
     pub(crate) number: i64,
     pub(crate) digest: String,
     pub(crate) comments: i64,
@@ -34,7 +34,7 @@ pub(crate) async fn stored(
     db: &impl Sql,
     repository: Uuid,
     of: impl IntoIterator<Item = i64>,
-) -> Result<Vec<Stored>, DbError> {
+) -> Result<Vec<StoredOpportunity>, DbError> {
     let mut query = db.query();
     let rows = query.rows(numbers(of), "r");
     let repository = query.bind(repository);
@@ -152,13 +152,16 @@ pub(crate) async fn last_change(db: &impl Sql) -> Result<i64, DbError> {
 
 /// The facts that the opportunities of a repository were derived from, and when.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Scanned {
+pub(crate) struct ScannedRepository {
     pub(crate) facts_digest: String,
     pub(crate) last_scanned_at: Timestamp,
 }
 
 /// Returns when the opportunities of a repository were last derived.
-pub(crate) async fn scanned(db: &impl Sql, repository: Uuid) -> Result<Option<Scanned>, DbError> {
+pub(crate) async fn scanned(
+    db: &impl Sql,
+    repository: Uuid,
+) -> Result<Option<ScannedRepository>, DbError> {
     let sql =
         "SELECT facts_digest, last_scanned_at FROM repository_health WHERE repository_id = $1";
     db.one(db.statement(sql, [repository.into()])).await
@@ -180,7 +183,8 @@ pub(crate) async fn keep_health(
     tx: &Tx,
     id: Uuid,
     repository: Uuid,
-    (health, trend): (&DerivedHealth, Option<i64>),
+    health: &DerivedHealth,
+    trend: Option<i64>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO repository_health (id, created_at, updated_at, last_scanned_at, repository_id, health, activity, \

@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::model::{Frequency, Kind, Level, Preferences};
+use crate::model::{Frequency, Level, Preferences, WorkKind};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -30,7 +30,7 @@ struct Row {
 impl From<Row> for Preferences {
     fn from(row: Row) -> Self {
         let list = |text: &str| serde_json::from_str(text).unwrap_or_default();
-        let types: Vec<Kind> = serde_json::from_str(&row.types).unwrap_or_default();
+        let types: Vec<WorkKind> = serde_json::from_str(&row.types).unwrap_or_default();
         let fraction = |stored: i64| stored as f64 / 1_000.0;
         Self {
             skills: list(&row.skills),

@@ -28,7 +28,6 @@ async fn state_labels(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.alter_table(followed).await
 }
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![Box::new(ListRepositories)]
 }

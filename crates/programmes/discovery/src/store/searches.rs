@@ -12,12 +12,12 @@ use crate::model::{FOUND_FOR, SearchKind};
 
 pub(crate) const QUEUE: Queue = Queue { table: "discovery_searches" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedSearch`].
 pub(crate) const CLAIMED: &str = "id, attempts, kind, query, etag";
 
 /// A search that a worker sends.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedSearch {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) kind: String,
@@ -30,7 +30,9 @@ pub(crate) struct Claimed {
 pub(crate) async fn request(
     tx: &Tx,
     id: Uuid,
-    (kind, query, by_operator): (SearchKind, &str, bool),
+    kind: SearchKind,
+    query: &str,
+    by_operator: bool,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "INSERT INTO discovery_searches (id, created_at, kind, query, query_key, by_operator, due_at) \
@@ -102,11 +104,11 @@ pub(crate) async fn end_unwanted(tx: &Tx, id: Uuid, now: Timestamp) -> Result<bo
 }
 
 #[derive(FromQueryResult)]
-struct Key {
+struct FoundKey {
     name_key: String,
 }
 
-fn keys(rows: Vec<Key>) -> Vec<String> {
+fn keys(rows: Vec<FoundKey>) -> Vec<String> {
     rows.into_iter().map(|row| row.name_key).collect()
 }
 
@@ -120,7 +122,8 @@ pub(crate) async fn forget(tx: &Tx, search: Uuid) -> Result<Vec<String>, DbError
 pub(crate) async fn keep(
     tx: &Tx,
     ids: &dyn Ids,
-    (search, names): (Uuid, &[String]),
+    search: Uuid,
+    names: &[String],
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut rows = Rows::new([("id", Kind::Uuid), ("name_key", Kind::Text)]);
@@ -164,7 +167,8 @@ pub(crate) async fn keep_all(tx: &Tx, search: Uuid, now: Timestamp) -> Result<()
 /// Marks a search as answered. A new answer has an entity tag, if GitHub stated one.
 pub(crate) async fn complete(
     tx: &Tx,
-    (worker, id): (Uuid, Uuid),
+    worker: Uuid,
+    id: Uuid,
     outcome: &str,
     etag: Option<Option<String>>,
     now: Timestamp,

@@ -13,7 +13,6 @@ platform::migration!(
     create
 );
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![Box::new(CreateWatches)]
 }

@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{WATCH_PERIOD, Watched};
+use crate::model::{WATCH_PERIOD, WatchTarget};
 
 /// The lock for watches, searches and the reasons for which repositories are followed.
 const WATCHES: &str = "discovery.watches";
@@ -16,9 +16,8 @@ pub(crate) async fn lock(tx: &Tx) -> Result<(), DbError> {
     tx.serialize(WATCHES).await
 }
 
-/// The watches of a person.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Begun {
+pub(crate) struct OwnedWatch {
     pub(crate) id: Uuid,
     pub(crate) kind: String,
     pub(crate) name_key: String,
@@ -27,7 +26,7 @@ pub(crate) struct Begun {
 }
 
 /// Returns the watches of a person: open ones, and those that ended and were not removed yet.
-pub(crate) async fn begun(db: &impl Sql, person: UserId) -> Result<Vec<Begun>, DbError> {
+pub(crate) async fn begun(db: &impl Sql, person: UserId) -> Result<Vec<OwnedWatch>, DbError> {
     let sql =
         "SELECT id, kind, name_key, created_at, ended_at FROM discovery_watches WHERE user_id = $1";
     db.all(db.statement(sql, [person.into()])).await
@@ -37,7 +36,8 @@ pub(crate) async fn begun(db: &impl Sql, person: UserId) -> Result<Vec<Begun>, D
 pub(crate) async fn insert(
     tx: &Tx,
     id: Uuid,
-    (person, of): (UserId, &Watched),
+    person: UserId,
+    of: &WatchTarget,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO discovery_watches (id, created_at, user_id, kind, name, name_key) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -53,14 +53,12 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Ends a watch.
 pub(crate) async fn end(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE discovery_watches SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
     Ok(())
 }
 
-/// Removes all watches of a person.
 pub(crate) async fn remove_all(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM discovery_watches WHERE user_id = $1";
     tx.run(tx.statement(sql, [person.into()])).await?;

@@ -22,7 +22,7 @@ pub struct ReadBoard {
 }
 
 #[derive(Deserialize)]
-struct Team {
+struct TeamPath {
     team: String,
 }
 
@@ -32,7 +32,7 @@ impl FromRequestParts<Context> for ReadBoard {
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let person = signed_in(parts)?.user_id;
         let seen = SeenHackathon::from_request_parts(parts, context).await?;
-        let Path(Team { team }) = Path::from_request_parts(parts, context).await?;
+        let Path(TeamPath { team }) = Path::from_request_parts(parts, context).await?;
         let (db, id) = (&context.db, seen.hackathon.key());
         let found = reads::team_with_slug(db, id, &team).await?;
         let team = found.ok_or_else(unknown_team)?;
@@ -55,16 +55,16 @@ pub struct ExportTarget {
 }
 
 impl ExportTarget {
-    /// Returns the person, and the hackathon with the service as actions take them.
+    /// Returns the person, the slug of the hackathon and the service, as actions take them.
     #[must_use]
-    pub fn parts(&self) -> (UserId, (&str, BoardService)) {
+    pub fn parts(&self) -> (UserId, &str, BoardService) {
         let Insider { viewer, hackathon, .. } = &self.insider;
-        (viewer.user_id, (&hackathon.slug, self.service))
+        (viewer.user_id, &hackathon.slug, self.service)
     }
 }
 
 #[derive(Deserialize)]
-struct Service {
+struct ServicePath {
     service: String,
 }
 
@@ -73,7 +73,7 @@ impl FromRequestParts<Context> for ExportTarget {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let insider = Insider::from_request_parts(parts, context).await?;
-        let Path(Service { service }) = Path::from_request_parts(parts, context).await?;
+        let Path(ServicePath { service }) = Path::from_request_parts(parts, context).await?;
         let known = BoardService::named(&service).ok_or_else(unknown_service)?;
         Ok(Self { insider, service: known })
     }

@@ -57,11 +57,10 @@ pub async fn announce(
     }
     let rows: Vec<_> = people.into_iter().map(|person| (context.ids.next(), person)).collect();
     let id = AnnouncementId::new(context.ids.next());
-    let written = (&new, actor.person());
-    announcements::insert(&tx, (id, key), written, &rows, now).await?;
+    announcements::insert(&tx, id, key, &new, actor.person(), &rows, now).await?;
     let after =
         json!({ "announcement": id.0, "segment": new.segment.as_str(), "recipients": rows.len() });
-    let act = act_on(&hackathon, (actor, "announcement.send"), Some(after));
+    let act = act_on(&hackathon, actor, "announcement.send", Some(after));
     audit::record(&tx, context, act).await?;
     let (rows, ids) = (rows.iter().map(|(row, _)| *row), context.ids.as_ref());
     tx.wake(ANNOUNCED, rows, ids, now).await?;

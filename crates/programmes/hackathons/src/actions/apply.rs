@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     act_on,
-    funnel::{self, Stage},
+    funnel::{self, FunnelStage},
     locked, new_code,
     places::next_status,
     still_changeable,
@@ -57,7 +57,7 @@ pub async fn apply(
     }
     still_changeable(context, &hackathon)?;
     let phase = hackathon.phase(now);
-    may_apply(&hackathon.title, (phase, hackathon.late_registration), status)?;
+    may_apply(&hackathon.title, phase, hackathon.late_registration, status)?;
     may_take_part(&hackathon.title, role)?;
     if begins {
         check_invitation(&hackathon, is_invited)?;
@@ -81,14 +81,14 @@ pub async fn apply(
         Some(before) => before.key(),
         None => ApplicationId::new(context.ids.next()),
     };
-    applications::write(&tx, row, (id, person), &details, new, now).await?;
-    check_ins::insert(&tx, (row, id), &code, now).await?;
+    applications::write(&tx, row, id, person, &details, new, now).await?;
+    check_ins::insert(&tx, row, id, &code, now).await?;
     let after = json!({
         "person": person.0, "conduct_version": details.conduct_version,
         "status": new.map(|new| new.status.as_str()),
     });
-    let act = (Actor::Person(person.0), "application.write");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "application.write", Some(after));
+    audit::record(&tx, context, act).await?;
     if new.is_some() {
         let ids = context.ids.as_ref();
         tx.wake(APPLICATION_DECIDED, [row.0], ids, now).await?;
@@ -98,7 +98,7 @@ pub async fn apply(
     tx.commit().await?;
     if new.is_some() {
         metrics::counter!("hackathon_applications_total").increment(1);
-        funnel::count(Stage::Applied, 1);
+        funnel::count(FunnelStage::Applied, 1);
     }
     Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)
 }
@@ -133,10 +133,10 @@ pub async fn set_looking(
 ) -> Result<ApplicationStatus, ActionError> {
     let tx = context.begin().await?;
     let (hackathon, application) = participant(&tx, context, slug, person).await?;
-    applications::set_looking(&tx, (hackathon.key(), person), is_looking, context.now()).await?;
+    applications::set_looking(&tx, hackathon.key(), person, is_looking, context.now()).await?;
     let after = json!({ "person": person.0, "is_looking_for_team": is_looking });
-    let act = (Actor::Person(person.0), "application.look");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "application.look", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(application.status())
 }

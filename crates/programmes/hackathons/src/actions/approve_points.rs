@@ -42,11 +42,10 @@ pub async fn approve_points(
             )));
         }
     }
-    let by = (values, actor.person());
-    results::approve_points(&tx, context.ids.next(), id, by, now).await?;
+    results::approve_points(&tx, context.ids.next(), id, values, actor.person(), now).await?;
     settle(&tx, context, id).await?;
-    let act = (actor, "hackathon.approve_points");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(json!(values)))).await?;
+    let act = act_on(&hackathon, actor, "hackathon.approve_points", Some(json!(values)));
+    audit::record(&tx, context, act).await?;
     let written = reads::approved_points(&tx, [id]).await?.pop();
     tx.commit().await?;
     Ok(written.ok_or_else(|| crate::access::unknown_hackathon(slug))?)

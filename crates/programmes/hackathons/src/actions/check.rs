@@ -10,9 +10,9 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{Stage, count, start_checks::start_checks, unwatch::unwatch_unneeded};
+use super::{FunnelStage, count, start_checks::start_checks, unwatch::unwatch_unneeded};
 use crate::{
-    gateway::{CodeHost, HostError, OpenRepository, Wanted, find_first_seen, gather},
+    gateway::{CodeHost, EvidenceRequest, HostError, OpenRepository, find_first_seen, gather},
     model::{
         CheckTrigger, HackathonId, SUBMISSION_CHECKS, SUBMISSION_INVALID, SubmissionId, Submitter,
         Verdict,
@@ -23,7 +23,7 @@ use crate::{
         submissions::deadline,
     },
     store::{
-        checks::{self, Claimed, NewReport, QUEUE},
+        checks::{self, ClaimedCheck, NewReport, QUEUE},
         own_checks::{self, NewStart},
     },
 };
@@ -31,11 +31,10 @@ use crate::{
 /// A submission that a worker checks.
 #[derive(Debug)]
 pub(crate) struct CheckRun<'a> {
-    /// The context of the work.
     pub(crate) context: &'a Context,
     pub(crate) worker: Uuid,
     /// The claimed row.
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedCheck,
 }
 
 /// The reason why a submission was not checked.
@@ -106,14 +105,13 @@ impl CheckRun<'_> {
         let gathered = gather(host.host_of(&wanted.repository), open, &wanted).await?;
         let mut evidence = gathered.evidence;
         let mut blobs = compared_blobs(&evidence.files);
-        let event = (hackathon.key(), id);
-        evidence.shared = reads::shared_blobs(db, event, &blobs).await?;
+        evidence.shared = reads::shared_blobs(db, hackathon.key(), id, &blobs).await?;
         let mut affected = Vec::new();
         if let Some(open) = gathered.repository.as_deref()
             && is_close(&evidence)
         {
             find_first_seen(open, &evidence.pushes, &mut blobs).await?;
-            evidence.shared = reads::shared_blobs(db, event, &blobs).await?;
+            evidence.shared = reads::shared_blobs(db, hackathon.key(), id, &blobs).await?;
             // Both have to know who had the files first.
             if !reads::has_first_seen(db, id).await? {
                 let others = evidence.shared.iter().map(|it| SubmissionId::from(it.submission));
@@ -121,16 +119,14 @@ impl CheckRun<'_> {
             }
         }
         let start = match (gathered.repository.as_deref(), evidence.head.as_deref()) {
-            (Some(open), Some(sha)) => {
-                start_checks(self.context, id, &settings, (open, sha)).await?
-            }
+            (Some(open), Some(sha)) => start_checks(self.context, id, &settings, open, sha).await?,
             _ => None,
         };
         let report = report(&evidence);
         let is_first = submission.facts().verdict.is_none();
         let is_valid = report.verdict() == Verdict::Valid;
         let verdict = report.verdict().as_str();
-        let made = Made {
+        let made = MadeReport {
             hackathon: hackathon.key(),
             version: submission.version,
             repository: gathered.repository,
@@ -142,7 +138,7 @@ impl CheckRun<'_> {
         };
         let ended = self.end(id, verdict, Some(made)).await?;
         if is_first && is_valid && submission.version == 1 {
-            count(Stage::Valid, 1);
+            count(FunnelStage::Valid, 1);
         }
         Ok(ended)
     }
@@ -152,7 +148,7 @@ impl CheckRun<'_> {
         &self,
         open: Option<&dyn OpenRepository>,
         submission: &SubmissionView,
-        wanted: &Wanted,
+        wanted: &EvidenceRequest,
     ) -> Result<bool, CheckError> {
         let is_look = matches!(self.claimed.trigger(), CheckTrigger::Poll | CheckTrigger::Push);
         if !is_look {
@@ -171,7 +167,7 @@ impl CheckRun<'_> {
         hackathon: &HackathonView,
         submission: &SubmissionView,
         settings: &SettingsView,
-    ) -> Result<Wanted, DbError> {
+    ) -> Result<EvidenceRequest, DbError> {
         let db = &self.context.db;
         let extension = reads::extension(db, hackathon.key(), submission.by()).await?;
         let timeline = hackathon.timeline();
@@ -186,7 +182,7 @@ impl CheckRun<'_> {
         // What is pushed between the deadline and the freeze does not count either.
         let is_over = !submission.facts().is_late && self.context.now() >= deadline;
         let frozen_at = submission.locked_at.or(is_over.then_some(deadline));
-        Ok(Wanted {
+        Ok(EvidenceRequest {
             repository: submission.repository.clone(),
             branch: submission.branch.clone(),
             window: Window { opens_at: timeline.submission_opens_at, closes_at },
@@ -226,7 +222,7 @@ impl CheckRun<'_> {
         &self,
         id: SubmissionId,
         outcome: &'static str,
-        made: Option<Made<'_>>,
+        made: Option<MadeReport<'_>>,
     ) -> Result<&'static str, DbError> {
         let (context, now) = (self.context, self.context.now());
         let mut tx = context.begin().await?;
@@ -246,7 +242,7 @@ impl CheckRun<'_> {
         &self,
         tx: &mut Tx,
         id: SubmissionId,
-        made: Made<'_>,
+        made: MadeReport<'_>,
         now: Timestamp,
     ) -> Result<(), DbError> {
         let ids = &self.context.ids;
@@ -267,9 +263,9 @@ impl CheckRun<'_> {
         unwatch_unneeded(tx, self.context, followed.collect()).await?;
         let blobs = made.blobs.into_iter().map(|blob| (ids.next(), blob));
         let blobs: Vec<_> = blobs.collect();
-        checks::set_blobs(tx, (made.hackathon, id), &blobs, now).await?;
+        checks::set_blobs(tx, made.hackathon, id, &blobs, now).await?;
         if let Some(start) = made.start {
-            own_checks::insert_start(tx, (ids.next(), id), start, now).await?;
+            own_checks::insert_start(tx, ids.next(), id, start, now).await?;
         }
         request_checks(tx, self.context, made.affected, CheckTrigger::Request).await?;
         if made.report.verdict() == Verdict::Invalid {
@@ -280,7 +276,7 @@ impl CheckRun<'_> {
 }
 
 /// A report with the contents by which copies are found.
-struct Made<'a> {
+struct MadeReport<'a> {
     hackathon: HackathonId,
     version: i64,
     /// The repository to watch.
@@ -307,8 +303,7 @@ const MOST_POLLED: i64 = 2_000;
 pub async fn poll_submissions(context: &Context) -> Result<u64, DbError> {
     let now = context.now();
     let mut tx = context.begin().await?;
-    let since = (now - POLLED_AFTER, now);
-    let due = reads::unwatched_submissions(&tx, since, MOST_POLLED).await?;
+    let due = reads::unwatched_submissions(&tx, now - POLLED_AFTER, now, MOST_POLLED).await?;
     let requested = request_checks(&mut tx, context, due, CheckTrigger::Poll).await?;
     tx.commit().await?;
     Ok(requested)

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     act_on, changeable,
     decide::check_staff_of,
-    funnel::{self, Stage},
+    funnel::{self, FunnelStage},
     locked, new_code, person_named,
     places::next_status,
 };
@@ -46,7 +46,7 @@ pub async fn check_in(
     let person = person_of(&tx, &hackathon, who).await?;
     let found = reads::application(&tx, hackathon.key(), person).await?;
     let found = found.ok_or_else(|| unknown_person(&hackathon.title))?;
-    let checked = check_in_within(&tx, context, (&hackathon, &found), actor).await?;
+    let checked = check_in_within(&tx, context, &hackathon, &found, actor).await?;
     tx.commit().await?;
     Ok(checked)
 }
@@ -57,8 +57,7 @@ fn open_for_check_in(
     hackathon: HackathonView,
 ) -> Result<HackathonView, ActionError> {
     let now = context.now();
-    let when = (hackathon.phase(now), &hackathon.timeline());
-    may_check_in(&hackathon.title, when, now)?;
+    may_check_in(&hackathon.title, hackathon.phase(now), &hackathon.timeline(), now)?;
     Ok(hackathon)
 }
 
@@ -77,28 +76,30 @@ async fn person_of(tx: &Tx, hackathon: &HackathonView, who: &str) -> Result<User
 async fn check_in_within(
     tx: &Tx,
     context: &Context,
-    (hackathon, found): (&HackathonView, &ApplicationView),
+    hackathon: &HackathonView,
+    found: &ApplicationView,
     actor: Actor,
 ) -> Result<ApplicationView, ActionError> {
     let since = found.checked_in_at;
     let since = since.map(|since| shown_with_zone(since, hackathon.zone()));
     admit(&found.login, found.status(), since.as_deref())?;
-    let checked = (Some(context.now()), actor.person());
-    check_ins::set(tx, found.key(), checked).await?;
+    check_ins::set(tx, found.key(), Some(context.now()), actor.person()).await?;
     // A person who came needs no reminder to confirm.
     applications::confirm(tx, found.key(), context.now()).await?;
-    record(tx, context, (hackathon, found.key()), (actor, "application.check_in")).await?;
+    record(tx, context, hackathon, found.key(), actor, "application.check_in").await?;
     written(tx, hackathon, found.key()).await
 }
 
 async fn record(
     tx: &Tx,
     context: &Context,
-    (hackathon, id): (&HackathonView, ApplicationId),
-    act: (Actor, &'static str),
+    hackathon: &HackathonView,
+    id: ApplicationId,
+    actor: Actor,
+    action: &'static str,
 ) -> Result<(), ActionError> {
     let after = json!({ "application": id.0 });
-    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    audit::record(tx, context, act_on(hackathon, actor, action, Some(after))).await?;
     Ok(())
 }
 
@@ -127,9 +128,8 @@ pub async fn undo_check_in(
     let found = reads::application(&tx, hackathon.key(), person).await?;
     let found = found.ok_or_else(|| unknown_person(&hackathon.title))?;
     if found.checked_in_at.is_some() {
-        check_ins::set(&tx, found.key(), (None, None)).await?;
-        let act = (actor, "application.undo_check_in");
-        record(&tx, context, (&hackathon, found.key()), act).await?;
+        check_ins::set(&tx, found.key(), None, None).await?;
+        record(&tx, context, &hackathon, found.key(), actor, "application.undo_check_in").await?;
     }
     tx.commit().await?;
     Ok(login)
@@ -162,28 +162,28 @@ pub async fn walk_in(
     let hackathon = open_for_check_in(context, changeable(&tx, context, slug).await?)?;
     let (person, login) = person_named(&tx, &new.login).await?;
     let key = hackathon.key();
-    check_staff_of(&tx, &hackathon, (person, &login), "login").await?;
+    check_staff_of(&tx, &hackathon, person, &login, "login").await?;
     let before = reads::application(&tx, key, person).await?;
     let status = before.as_ref().map(ApplicationView::status);
     if let Some(found) = before.as_ref().filter(|it| it.status().holds_place()) {
-        let checked = check_in_within(&tx, context, (&hackathon, found), actor).await?;
+        let checked = check_in_within(&tx, context, &hackathon, found, actor).await?;
         tx.commit().await?;
         return Ok(checked);
     }
     let may = |free, is_empty| {
-        admit_walk_in(&login, status, (free, is_empty), new.exceeds_capacity)?;
+        admit_walk_in(&login, status, free, is_empty, new.exceeds_capacity)?;
         Ok(ApplicationStatus::Approved)
     };
     let place = NewStatus { is_approved: true, ..next_status(&tx, &hackathon, may).await? };
     let id = match &before {
         Some(before) => before.key(),
-        None => apply_for(&tx, context, (&hackathon, person), (new, &code)).await?,
+        None => apply_for(&tx, context, &hackathon, person, new, &code).await?,
     };
     let now = context.now();
-    applications::set_status(&tx, id, place, (actor.person(), None), now).await?;
-    check_ins::set(&tx, id, (Some(now), actor.person())).await?;
+    applications::set_status(&tx, id, place, actor.person(), None, now).await?;
+    check_ins::set(&tx, id, Some(now), actor.person()).await?;
     applications::confirm(&tx, id, now).await?;
-    record(&tx, context, (&hackathon, id), (actor, "application.walk_in")).await?;
+    record(&tx, context, &hackathon, id, actor, "application.walk_in").await?;
     let ids = context.ids.as_ref();
     tx.wake(APPLICATION_DECIDED, [id.0], ids, now).await?;
     tx.wake(BADGES_DUE, [person.0], ids, now).await?;
@@ -191,7 +191,7 @@ pub async fn walk_in(
     tx.commit().await?;
     if before.is_none() {
         metrics::counter!("hackathon_applications_total").increment(1);
-        funnel::count(Stage::Applied, 1);
+        funnel::count(FunnelStage::Applied, 1);
     }
     Ok(written)
 }
@@ -200,8 +200,10 @@ pub async fn walk_in(
 async fn apply_for(
     tx: &Tx,
     context: &Context,
-    (hackathon, person): (&HackathonView, UserId),
-    (new, code): (&WalkIn, &str),
+    hackathon: &HackathonView,
+    person: UserId,
+    new: &WalkIn,
+    code: &str,
 ) -> Result<ApplicationId, ActionError> {
     if !new.accepts_conduct {
         let detail = "Confirm that the person accepts the code of conduct.".to_owned();
@@ -216,7 +218,7 @@ async fn apply_for(
     };
     let (id, now) = (ApplicationId::new(context.ids.next()), context.now());
     let key: HackathonId = hackathon.key();
-    applications::write(tx, id, (key, person), &details, None, now).await?;
-    check_ins::insert(tx, (id, key), code, now).await?;
+    applications::write(tx, id, key, person, &details, None, now).await?;
+    check_ins::insert(tx, id, key, code, now).await?;
     Ok(id)
 }

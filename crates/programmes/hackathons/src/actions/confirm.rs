@@ -42,8 +42,8 @@ pub async fn confirm_place(
     }
     applications::confirm(&tx, application.key(), now).await?;
     let after = json!({ "application": application.id });
-    let act = (Actor::Person(person.0), "application.confirm");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "application.confirm", Some(after));
+    audit::record(&tx, context, act).await?;
     let confirmed = reads::application_by_id(&tx, application.key()).await?;
     tx.commit().await?;
     Ok(confirmed.ok_or_else(|| access::unknown_hackathon(slug))?)
@@ -65,7 +65,7 @@ pub async fn settle_confirmations(context: &Context) -> Result<(usize, usize), A
             continue;
         }
         if context.now() < confirm_by {
-            reminded += remind(context, (&hackathon, confirm_by), &people).await?;
+            reminded += remind(context, &hackathon, confirm_by, &people).await?;
         } else {
             released += release(context, &hackathon).await?;
         }
@@ -77,7 +77,8 @@ pub async fn settle_confirmations(context: &Context) -> Result<(usize, usize), A
 /// Whoever confirms meanwhile is not notified: the worker looks again.
 async fn remind(
     context: &Context,
-    (hackathon, confirm_by): (&HackathonView, Timestamp),
+    hackathon: &HackathonView,
+    confirm_by: Timestamp,
     people: &[Unconfirmed],
 ) -> Result<usize, ActionError> {
     let (now, key) = (context.now(), hackathon.key());
@@ -110,7 +111,7 @@ async fn release(context: &Context, hackathon: &HackathonView) -> Result<usize, 
     let key = hackathon.key();
     let last_rank = applications::occupancy(&tx, key).await?.last_rank;
     let confirm_by = hackathon.confirm_by.unwrap_or(now);
-    let moved = applications::queue_unconfirmed(&tx, key, (confirm_by, last_rank), now).await?;
+    let moved = applications::queue_unconfirmed(&tx, key, confirm_by, last_rank, now).await?;
     let count = moved.len();
     let ids = context.ids.as_ref();
     tx.wake(APPLICATION_DECIDED, moved, ids, now).await?;

@@ -39,16 +39,16 @@ pub async fn create_hackathon(
     let is_taken = |slug: String| async move { Ok(reads::hackathon(own, &slug).await?.is_some()) };
     let slug = slug::chosen(new.slug.as_deref(), &details.title, is_taken).await?;
     let (id, now) = (HackathonId::new(context.ids.next()), context.now());
-    hackathons::insert(&tx, (id, &slug, &code), &details, now).await?;
-    let conduct = (1, details.conduct.as_str());
-    hackathons::insert_conduct(&tx, context.ids.next(), id, conduct, now).await?;
+    hackathons::insert(&tx, id, &slug, &code, &details, now).await?;
+    hackathons::insert_conduct(&tx, context.ids.next(), id, 1, details.conduct.as_str(), now)
+        .await?;
     let role = StaffRole::Organizer;
-    staff::set(&tx, context.ids.next(), (id, person), role, now).await?;
+    staff::set(&tx, context.ids.next(), id, person, role, now).await?;
     let created = reads::hackathon(&tx, &slug).await?;
     let created = created.ok_or_else(|| access::unknown_hackathon(&slug))?;
     let after = json!({ "slug": slug, "title": details.title });
-    let act = (Actor::Person(person.0), "hackathon.create");
-    audit::record(&tx, context, act_on(&created, act, Some(after))).await?;
+    let act = act_on(&created, Actor::Person(person.0), "hackathon.create", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(created)
 }

@@ -36,7 +36,7 @@ pub struct NewDecision {
 
 /// The outcome of a decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Decided {
+pub struct DecidedApplication {
     /// The number of people who got a place.
     pub accepted: usize,
     /// The number of people who went to the waitlist.
@@ -58,7 +58,7 @@ pub async fn decide(
     actor: Actor,
     slug: &str,
     new: &NewDecision,
-) -> Result<Decided, ActionError> {
+) -> Result<DecidedApplication, ActionError> {
     let reason = typed::paragraphs(&new.reason, "The reason", REASON);
     let reason = reason.map_err(|detail| invalid("reason", detail))?;
     check_number(new.applications.len())?;
@@ -73,16 +73,16 @@ pub async fn decide(
             continue;
         }
         let status = match new.decision {
-            Decision::Approve => approve(&tx, context, (&hackathon, &application), actor).await?,
+            Decision::Approve => approve(&tx, context, &hackathon, &application, actor).await?,
             Decision::Reject => {
                 let reason = (!reason.is_empty()).then_some(reason.as_str());
-                reject(&tx, context, (&hackathon, &application), (actor, reason)).await?
+                reject(&tx, context, &hackathon, &application, actor, reason).await?
             }
         };
         changed.push(*id);
         let after = json!({ "application": id.0, "status": status.as_str() });
-        let act = (actor, "application.decide");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, actor, "application.decide", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     let (ids, now) = (context.ids.as_ref(), context.now());
     let wakes = changed.iter().map(|id| id.0);
@@ -95,8 +95,8 @@ pub async fn decide(
 }
 
 /// Counts what the decided applications became. Some of those on the waitlist can have got places that became free.
-async fn outcome(tx: &Tx, changed: &[ApplicationId]) -> Result<Decided, ActionError> {
-    let mut decided = Decided::default();
+async fn outcome(tx: &Tx, changed: &[ApplicationId]) -> Result<DecidedApplication, ActionError> {
+    let mut decided = DecidedApplication::default();
     for id in changed {
         let application = reads::application_by_id(tx, *id).await?;
         match application.map(|application| application.status()) {
@@ -136,7 +136,8 @@ async fn of(
 async fn approve(
     tx: &Tx,
     context: &Context,
-    (hackathon, application): (&HackathonView, &ApplicationView),
+    hackathon: &HackathonView,
+    application: &ApplicationView,
     actor: Actor,
 ) -> Result<ApplicationStatus, ActionError> {
     let now = context.now();
@@ -144,8 +145,7 @@ async fn approve(
     let is_moving = hackathon.phase(now).moves_waitlist();
     let approved = |free, is_empty| approved_status(free, is_empty, is_moving);
     let new = NewStatus { is_approved: true, ..next_status(tx, hackathon, approved).await? };
-    let who = (actor.person(), None);
-    applications::set_status(tx, application.key(), new, who, now).await?;
+    applications::set_status(tx, application.key(), new, actor.person(), None, now).await?;
     Ok(new.status)
 }
 
@@ -155,15 +155,22 @@ async fn check_staff(
     hackathon: &HackathonView,
     application: &ApplicationView,
 ) -> Result<(), ActionError> {
-    let person = (application.user_id.into(), application.login.as_str());
-    check_staff_of(tx, hackathon, person, "applications").await
+    check_staff_of(
+        tx,
+        hackathon,
+        application.user_id.into(),
+        application.login.as_str(),
+        "applications",
+    )
+    .await
 }
 
 /// Refuses to give a place to an organizer or a judge, whom a field names.
 pub(super) async fn check_staff_of(
     tx: &Tx,
     hackathon: &HackathonView,
-    (person, login): (UserId, &str),
+    person: UserId,
+    login: &str,
     field: &'static str,
 ) -> Result<(), ActionError> {
     let role = reads::role_in(tx, hackathon.key(), person).await?;
@@ -182,13 +189,15 @@ pub(super) async fn check_staff_of(
 async fn reject(
     tx: &Tx,
     context: &Context,
-    (hackathon, application): (&HackathonView, &ApplicationView),
-    (actor, reason): (Actor, Option<&str>),
+    hackathon: &HackathonView,
+    application: &ApplicationView,
+    actor: Actor,
+    reason: Option<&str>,
 ) -> Result<ApplicationStatus, ActionError> {
     let new = NewStatus { status: ApplicationStatus::Rejected, rank: None, is_approved: false };
-    let who = (actor.person(), reason);
-    applications::set_status(tx, application.key(), new, who, context.now()).await?;
-    let member = (application.user_id.into(), MemberStatus::Removed);
-    leave_within(tx, context, hackathon, member, actor).await?;
+    applications::set_status(tx, application.key(), new, actor.person(), reason, context.now())
+        .await?;
+    leave_within(tx, context, hackathon, application.user_id.into(), MemberStatus::Removed, actor)
+        .await?;
     Ok(new.status)
 }

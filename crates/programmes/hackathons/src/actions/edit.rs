@@ -54,8 +54,15 @@ pub async fn edit_hackathon(
     let mut version = hackathon.conduct_version;
     if details.conduct != before.conduct {
         version += 1;
-        let conduct = (version, details.conduct.as_str());
-        hackathons::insert_conduct(&tx, context.ids.next(), id, conduct, now).await?;
+        hackathons::insert_conduct(
+            &tx,
+            context.ids.next(),
+            id,
+            version,
+            details.conduct.as_str(),
+            now,
+        )
+        .await?;
     }
     hackathons::update(&tx, id, &details, version, now).await?;
     let edited = reads::hackathon(&tx, slug).await?;
@@ -65,11 +72,10 @@ pub async fn edit_hackathon(
         "visibility": details.visibility.as_str(), "conduct_version": version,
         "submission_closes_at": details.timeline.submission_closes_at,
     });
-    let act = (actor, "hackathon.edit");
-    audit::record(&tx, context, act_on(&edited, act, Some(after))).await?;
+    audit::record(&tx, context, act_on(&edited, actor, "hackathon.edit", Some(after))).await?;
     let closes_at = details.timeline.submission_closes_at;
     if closes_at > before.timeline.submission_closes_at {
-        follow_deadline(&tx, &hackathon, None, (closes_at, now)).await?;
+        follow_deadline(&tx, &hackathon, None, closes_at, now).await?;
     }
     if details.timeline != before.timeline {
         exempt_networks(&tx, context, &edited).await?;
@@ -120,8 +126,7 @@ pub async fn replace_invite_code(
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
     hackathons::set_invite_code(&tx, hackathon.key(), &code, context.now()).await?;
-    let act = (actor, "hackathon.replace_link");
-    audit::record(&tx, context, act_on(&hackathon, act, None)).await?;
+    audit::record(&tx, context, act_on(&hackathon, actor, "hackathon.replace_link", None)).await?;
     tx.commit().await?;
     Ok(code)
 }

@@ -4,7 +4,7 @@ use platform::{ActionError, Context, db::Tx};
 use super::withdraw::leave_all;
 use crate::store::{
     applications, calendar_feeds,
-    exports::{self, Of},
+    exports::{self, DeletedExports},
     friends, help, judging, prizes, rewards, staff, submissions, surveys, tasks, teams,
 };
 
@@ -36,7 +36,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     prizes::forget(tx, person, now).await?;
     help::forget(tx, person, now).await?;
     surveys::forget(tx, person).await?;
-    exports::delete(tx, Of::Person(person)).await?;
+    exports::delete(tx, DeletedExports::Person(person)).await?;
     tasks::forget(tx, person, FORMER_TASK, now).await?;
     staff::forget(tx, person).await?;
     teams::forget_invitations(tx, person).await?;

@@ -24,7 +24,8 @@ pub async fn set_place(
     context: &Context,
     actor: Actor,
     slug: &str,
-    (id, typed): (SubmissionId, &str),
+    id: SubmissionId,
+    typed: &str,
 ) -> Result<SubmissionView, ActionError> {
     let place = place(typed)?;
     let tx = context.begin().await?;
@@ -44,8 +45,7 @@ pub async fn set_place(
     tx.lock_rows("submissions", [id.0]).await?;
     submissions::set_place(&tx, id, &place).await?;
     let after = json!({ "submission": id.0, "place": place });
-    let act = (actor, "submission.place");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    audit::record(&tx, context, act_on(&hackathon, actor, "submission.place", Some(after))).await?;
     let placed = reads::submission(&tx, id).await?;
     tx.commit().await?;
     Ok(placed.ok_or_else(access::unknown_submission)?)
@@ -83,8 +83,8 @@ pub async fn number_tables(
     }
     if !placed.is_empty() {
         let after = json!({ "submissions": placed.len() });
-        let act = (actor, "submission.number_tables");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, actor, "submission.number_tables", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(placed.len())

@@ -50,7 +50,8 @@ pub(super) async fn follow_deadline(
     tx: &Tx,
     hackathon: &HackathonView,
     by: Option<Submitter>,
-    (closes_at, now): (Timestamp, Timestamp),
+    closes_at: Timestamp,
+    now: Timestamp,
 ) -> Result<(), ActionError> {
     let key = hackathon.key();
     let frozen = match by {
@@ -66,5 +67,5 @@ pub(super) async fn follow_deadline(
         may_reopen(reads::decided(tx, key, only).await?)?;
     }
     tx.lock_rows("submissions", frozen.iter().map(|id| id.0)).await?;
-    Ok(submissions::follow_deadline(tx, &frozen, (closes_at, now)).await?)
+    Ok(submissions::follow_deadline(tx, &frozen, closes_at, now).await?)
 }

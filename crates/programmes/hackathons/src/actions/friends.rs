@@ -50,7 +50,7 @@ pub async fn change_friendship(
     if action == REQUEST {
         within_limit(&tx, context, person).await?;
     }
-    let id = write(&tx, context, (person, other), found.as_ref(), after).await?;
+    let id = write(&tx, context, person, other, found.as_ref(), after).await?;
     let act = Act {
         actor: Actor::Person(person.0),
         action,
@@ -108,7 +108,8 @@ async fn within_limit(tx: &Tx, context: &Context, person: UserId) -> Result<(), 
 async fn write(
     tx: &Tx,
     context: &Context,
-    people: (UserId, UserId),
+    person: UserId,
+    other: UserId,
     found: Option<&FriendshipView>,
     after: Bond,
 ) -> Result<Option<FriendshipId>, ActionError> {
@@ -119,12 +120,12 @@ async fn write(
         }
         return Ok(None);
     };
-    let waited = found.filter(|found| found.of(people.0).is_requester == stored.is_requester);
+    let waited = found.filter(|found| found.of(person).is_requester == stored.is_requester);
     let requested_at = waited.and_then(|found| found.requested_at).unwrap_or(now);
     let id = found.map_or_else(|| context.ids.next().into(), FriendshipView::key);
     let row = Row {
         id,
-        people,
+        people: (person, other),
         stored,
         status_at: now,
         requested_at: stored.is_waiting.then_some(requested_at),

@@ -1,6 +1,6 @@
 /// A stage of the way from the page of a hackathon to a judged submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum FunnelStage {
     /// Its page was viewed.
     Viewed,
     /// A person applied.
@@ -15,7 +15,7 @@ pub(crate) enum Stage {
     Judged,
 }
 
-impl Stage {
+impl FunnelStage {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Viewed => "viewed",
@@ -28,7 +28,7 @@ impl Stage {
     }
 }
 
-pub(crate) fn count(stage: Stage, reached: usize) {
+pub(crate) fn count(stage: FunnelStage, reached: usize) {
     let counter = metrics::counter!("hackathon_funnel_total", "stage" => stage.as_str());
     counter.increment(reached as u64);
 }

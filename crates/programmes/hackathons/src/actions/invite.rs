@@ -15,10 +15,10 @@ use super::{
     person_named,
 };
 use crate::{
-    model::{TEAM_INVITED, TeamId, Visibility},
+    model::{MemberStatus, TEAM_INVITED, TeamId, TeamRole, Visibility},
     reads::{self, HackathonView, TeamView},
-    rules::teams::{Invitee, Joined, Reach, can_invite, can_join, no_invitation},
-    store::teams,
+    rules::teams::{InvitationReach, Invitee, JoinedTeam, can_invite, can_join, no_invitation},
+    store::teams::{self, NewMember},
 };
 
 /// Invites a person to the team of another, who leads it or is a co-leader: a friend, or where friends are off, a person who is
@@ -41,16 +41,22 @@ pub async fn invite(
     if invited.iter().any(|it| it.user_id == other.0) {
         return Ok(login);
     }
-    let invitee = invitee(&tx, context, &hackathon, (person, other), &login).await?;
+    let invitee = invitee(&tx, context, &hackathon, person, other, &login).await?;
     let joined = joined(&hackathon, &team, false);
     can_invite(invitee, joined, invited.len())?;
     sees_hackathon(&tx, &hackathon, other, &login).await?;
     let (row, now) = (context.ids.next(), context.now());
-    let member = (hackathon.key(), team.key(), other);
-    teams::invite(&tx, row, member, now).await?;
+    let invited = NewMember {
+        hackathon: hackathon.key(),
+        team: team.key(),
+        person: other,
+        role: TeamRole::Member,
+        status: MemberStatus::Invited,
+    };
+    teams::insert_member(&tx, row, invited, now).await?;
     let after = json!({ "team": team.id, "person": other.0 });
-    let act = (Actor::Person(person.0), "team.invite");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "team.invite", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.wake(TEAM_INVITED, [row], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(login)
@@ -61,16 +67,20 @@ async fn invitee<'a>(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
-    (person, other): (UserId, UserId),
+    person: UserId,
+    other: UserId,
     login: &'a str,
 ) -> Result<Invitee<'a>, ActionError> {
     let id = hackathon.key();
-    let reach =
-        if has_friends(tx, context, person).await? { Reach::Friends } else { Reach::Looking };
+    let reach = if has_friends(tx, context, person).await? {
+        InvitationReach::Friends
+    } else {
+        InvitationReach::Looking
+    };
     let has_team = reads::team_of(tx, id, other).await?.is_some();
     let is_in_reach = match reach {
-        Reach::Friends => reads::are_friends(tx, person, other).await?,
-        Reach::Looking => {
+        InvitationReach::Friends => reads::are_friends(tx, person, other).await?,
+        InvitationReach::Looking => {
             let mut looking = reads::looking_for_team(tx, id).await?.into_iter();
             has_team || looking.any(|it| it.user_id == other.0)
         }
@@ -78,8 +88,8 @@ async fn invitee<'a>(
     Ok(Invitee { login, reach, is_in_reach, has_team })
 }
 
-fn joined(hackathon: &HackathonView, team: &TeamView, has_team: bool) -> Joined {
-    Joined {
+fn joined(hackathon: &HackathonView, team: &TeamView, has_team: bool) -> JoinedTeam {
+    JoinedTeam {
         members: team.members,
         most: hackathon.team_max,
         is_locked: team.locked_at.is_some(),
@@ -121,10 +131,11 @@ pub async fn cancel_invitation(
     let hackathon = forming_teams(&tx, context, slug, person).await?;
     let (team, _) = managed_team(&tx, &hackathon, person).await?;
     let (other, login) = person_named(&tx, login).await?;
-    if teams::end_invitation(&tx, (team.key(), other)).await? {
+    if teams::end_invitation(&tx, team.key(), other).await? {
         let after = json!({ "team": team.id, "person": other.0 });
-        let act = (Actor::Person(person.0), "team.cancel_invitation");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act =
+            act_on(&hackathon, Actor::Person(person.0), "team.cancel_invitation", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(login)
@@ -147,8 +158,8 @@ pub async fn accept_invitation(
     let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
     can_join(joined(&hackathon, &team, has_team))?;
     let id: TeamId = team.key();
-    teams::end_invitation(&tx, (id, person)).await?;
-    add_to_team(&tx, context, (&hackathon, person), &team).await?;
+    teams::end_invitation(&tx, id, person).await?;
+    add_to_team(&tx, context, &hackathon, person, &team).await?;
     let joined = reads::team(&tx, id).await?;
     tx.commit().await?;
     Ok(joined.unwrap_or(team))
@@ -179,10 +190,10 @@ pub async fn decline_invitation(
     let tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     let team = inviting_team(&tx, &hackathon, person, team).await?;
-    teams::end_invitation(&tx, (team.key(), person)).await?;
+    teams::end_invitation(&tx, team.key(), person).await?;
     let after = json!({ "team": team.id, "person": person.0 });
-    let act = (Actor::Person(person.0), "team.decline_invitation");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "team.decline_invitation", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(team)
 }

@@ -11,16 +11,16 @@ use serde_json::json;
 use super::{
     act_on,
     apply::participant,
-    funnel::{self, Stage},
+    funnel::{self, FunnelStage},
     new_code,
     submit::follow_into_team,
 };
 use crate::{
     access,
-    model::{TeamId, TeamRole},
+    model::{MemberStatus, TeamId, TeamRole},
     reads::{self, HackathonView, TeamView},
-    rules::teams::{self as rules, Joined, can_join, forming, joining_role, read_code},
-    store::teams::{self, NewTeam},
+    rules::teams::{self as rules, JoinedTeam, can_join, forming, joining_role, read_code},
+    store::teams::{self, NewMember, NewTeam},
 };
 
 /// Creates a team, which the person leads. Returns it.
@@ -38,7 +38,7 @@ pub async fn create_team(
     let tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
     let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
-    can_join(Joined { members: 0, most: hackathon.team_max, is_locked: false, has_team })?;
+    can_join(JoinedTeam { members: 0, most: hackathon.team_max, is_locked: false, has_team })?;
     let (id, now) = (TeamId::new(context.ids.next()), context.now());
     let base = slug::from_name(&name).unwrap_or_else(|| "team".to_owned());
     let (own, event) = (&tx, hackathon.key());
@@ -51,15 +51,21 @@ pub async fn create_team(
         code: &code,
     };
     teams::insert(&tx, new, now).await?;
-    let member = (hackathon.key(), id, person);
-    teams::add_member(&tx, context.ids.next(), member, TeamRole::Leader, now).await?;
-    follow_into_team(&tx, context, (&hackathon, person), id).await?;
+    let leader = NewMember {
+        hackathon: hackathon.key(),
+        team: id,
+        person,
+        role: TeamRole::Leader,
+        status: MemberStatus::Active,
+    };
+    teams::insert_member(&tx, context.ids.next(), leader, now).await?;
+    follow_into_team(&tx, context, &hackathon, person, id).await?;
     let after = json!({ "team": id.0, "leader": person.0 });
-    let act = (Actor::Person(person.0), "team.create");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "team.create", Some(after));
+    audit::record(&tx, context, act).await?;
     let team = reads::team(&tx, id).await?;
     tx.commit().await?;
-    funnel::count(Stage::Teamed, 1);
+    funnel::count(FunnelStage::Teamed, 1);
     Ok(team.ok_or_else(access::unknown_team)?)
 }
 
@@ -102,17 +108,17 @@ pub async fn join_team(
     let team = reads::team_with_code(&tx, &code).await?;
     let team = team.ok_or_else(unknown_code)?;
     let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
-    can_join(Joined {
+    can_join(JoinedTeam {
         members: team.members,
         most: hackathon.team_max,
         is_locked: team.locked_at.is_some(),
         has_team,
     })
     .map_err(|problem| problem.at("code"))?;
-    add_to_team(&tx, context, (&hackathon, person), &team).await?;
+    add_to_team(&tx, context, &hackathon, person, &team).await?;
     let joined = reads::team(&tx, team.key()).await?;
     tx.commit().await?;
-    funnel::count(Stage::Teamed, 1);
+    funnel::count(FunnelStage::Teamed, 1);
     Ok((hackathon, joined.unwrap_or(team)))
 }
 
@@ -120,17 +126,23 @@ pub async fn join_team(
 pub(super) async fn add_to_team(
     tx: &Tx,
     context: &Context,
-    (hackathon, person): (&HackathonView, UserId),
+    hackathon: &HackathonView,
+    person: UserId,
     team: &TeamView,
 ) -> Result<(), ActionError> {
-    let member = (hackathon.key(), team.key(), person);
+    let member = NewMember {
+        hackathon: hackathon.key(),
+        team: team.key(),
+        person,
+        role: joining_role(team.members),
+        status: MemberStatus::Active,
+    };
     let (row, now) = (context.ids.next(), context.now());
-    let role = joining_role(team.members);
-    teams::add_member(tx, row, member, role, now).await?;
-    follow_into_team(tx, context, (hackathon, person), team.key()).await?;
+    teams::insert_member(tx, row, member, now).await?;
+    follow_into_team(tx, context, hackathon, person, team.key()).await?;
     let after = json!({ "team": team.id, "person": person.0 });
-    let act = (Actor::Person(person.0), "team.join");
-    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    let act = act_on(hackathon, Actor::Person(person.0), "team.join", Some(after));
+    audit::record(tx, context, act).await?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::{
     reads::{self, HackathonView},
     rules::teams::next_leader,
     store::{
-        exports::{self, Of},
+        exports::{self, DeletedExports},
         help, tasks, teams,
     },
 };
@@ -28,7 +28,7 @@ use crate::{
 pub async fn leave_team(context: &Context, person: UserId, slug: &str) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
-    leave_within(&tx, context, &hackathon, (person, MemberStatus::Left), Actor::Person(person.0))
+    leave_within(&tx, context, &hackathon, person, MemberStatus::Left, Actor::Person(person.0))
         .await?;
     // A smaller team can fit into the free places.
     fill_places(&mut tx, context, &hackathon).await?;
@@ -41,21 +41,22 @@ pub(super) async fn leave_within(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
-    (person, status): (UserId, MemberStatus),
+    person: UserId,
+    status: MemberStatus,
     actor: Actor,
 ) -> Result<(), ActionError> {
     let Some((team, role)) = reads::team_of(tx, hackathon.key(), person).await? else {
         return Ok(());
     };
     let id = team.key();
-    teams::end_membership(tx, (id, person), status, context.now()).await?;
-    tasks::unassign(tx, (id, person), context.now()).await?;
-    exports::delete(tx, Of::Member(id, person)).await?;
+    teams::end_membership(tx, id, person, status, context.now()).await?;
+    tasks::unassign(tx, id, person, context.now()).await?;
+    exports::delete(tx, DeletedExports::Member(id, person)).await?;
     if role == TeamRole::Leader {
         let others = reads::members(tx, [id]).await?;
         let others: Vec<_> = others.iter().map(|it| (it.user_id, it.role)).collect();
         match next_leader(&others) {
-            Some(next) => teams::set_role(tx, (id, next.into()), TeamRole::Leader).await?,
+            Some(next) => teams::set_role(tx, id, next.into(), TeamRole::Leader).await?,
             // A team without members ends.
             None => {
                 teams::end_invitations(tx, id).await?;
@@ -64,8 +65,7 @@ pub(super) async fn leave_within(
         }
     }
     let after = json!({ "team": team.id, "person": person.0, "status": status.as_str() });
-    let act = (actor, "team.leave");
-    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    audit::record(tx, context, act_on(hackathon, actor, "team.leave", Some(after))).await?;
     Ok(())
 }
 
@@ -91,13 +91,12 @@ pub async fn remove_member(
         }
         Some(_) => {}
     }
-    let ended = (team.key(), member);
-    teams::end_membership(&tx, ended, MemberStatus::Removed, context.now()).await?;
-    tasks::unassign(&tx, ended, context.now()).await?;
-    exports::delete(&tx, Of::Member(team.key(), member)).await?;
+    teams::end_membership(&tx, team.key(), member, MemberStatus::Removed, context.now()).await?;
+    tasks::unassign(&tx, team.key(), member, context.now()).await?;
+    exports::delete(&tx, DeletedExports::Member(team.key(), member)).await?;
     let after = json!({ "team": team.id, "person": member.0 });
-    let act = (Actor::Person(person.0), "team.remove_member");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "team.remove_member", Some(after));
+    audit::record(&tx, context, act).await?;
     fill_places(&mut tx, context, &hackathon).await?;
     tx.commit().await?;
     Ok(login)

@@ -50,12 +50,12 @@ pub async fn change_team(
         Some(false) => None,
         None => team.locked_at,
     };
-    teams::update(&tx, team.key(), (&name, &code), locked_at, now).await?;
+    teams::update(&tx, team.key(), &name, &code, locked_at, now).await?;
     let after = json!({
         "team": team.id, "is_locked": locked_at.is_some(), "new_code": change.new_code,
     });
-    let act = (Actor::Person(person.0), "team.edit");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "team.edit", Some(after));
+    audit::record(&tx, context, act).await?;
     let changed = reads::team(&tx, team.key()).await?;
     tx.commit().await?;
     Ok(changed.unwrap_or(team))
@@ -70,7 +70,8 @@ pub async fn set_team_role(
     context: &Context,
     person: UserId,
     slug: &str,
-    (login, role): (&str, TeamRole),
+    login: &str,
+    role: TeamRole,
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let hackathon = forming_teams(&tx, context, slug, person).await?;
@@ -88,13 +89,13 @@ pub async fn set_team_role(
     if members.iter().all(|it| it.user_id != member.0) {
         return Err(access::unknown_member(&login).into());
     }
-    teams::set_role(&tx, (team.key(), member), role).await?;
+    teams::set_role(&tx, team.key(), member, role).await?;
     if role == TeamRole::Leader {
-        teams::set_role(&tx, (team.key(), person), TeamRole::CoLeader).await?;
+        teams::set_role(&tx, team.key(), person, TeamRole::CoLeader).await?;
     }
     let after = json!({ "team": team.id, "person": member.0, "role": role.as_str() });
-    let act = (Actor::Person(person.0), "team.set_role");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "team.set_role", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(login)
 }

@@ -56,7 +56,7 @@ pub use check_in::{WalkIn, check_in, undo_check_in, walk_in};
 pub use check_pushed::check_pushed;
 pub use confirm::{confirm_place, notify_confirmation, settle_confirmations};
 pub use create::{NewHackathon, create_hackathon};
-pub use decide::{Decided, NewDecision, decide};
+pub use decide::{DecidedApplication, NewDecision, decide};
 pub use edit::{edit_hackathon, replace_invite_code};
 pub use erase::erase;
 pub use expo::{number_tables, set_place};
@@ -64,7 +64,7 @@ pub(crate) use exports::ExportRun;
 pub use exports::{connect_board, disconnect_board, export_board};
 pub use freeze::freeze_due;
 pub use friends::{Friend, change_friendship};
-pub(crate) use funnel::{Stage, count};
+pub(crate) use funnel::{FunnelStage, count};
 pub use help::{ask_for_help, notify_help, step_help, withdraw_help};
 pub use hosts::{add_host, remove_host};
 pub use invite::{accept_invitation, cancel_invitation, decline_invitation, invite};
@@ -179,7 +179,8 @@ fn refused(detail: String) -> ActionError {
 /// Returns an action on a hackathon, to record.
 fn act_on(
     hackathon: &HackathonView,
-    (actor, action): (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     after: Option<Value>,
 ) -> Act<'static> {
     Act {

@@ -26,7 +26,9 @@ async fn notify_all_of(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (by, object_id, occurrence): (Submitter, Uuid, &str),
+    by: Submitter,
+    object_id: Uuid,
+    occurrence: &str,
     email: &SubmissionNews,
 ) -> Result<(), ActionError> {
     for user_id in people_of(tx, by).await? {
@@ -76,8 +78,7 @@ pub async fn notify_ruling(
             (email, format!("reinstated {}", submission.updated_at))
         }
     };
-    let about = (submission.by(), id, &*occurrence);
-    notify_all_of(tx, context, post, about, &email).await
+    notify_all_of(tx, context, post, submission.by(), id, &*occurrence, &email).await
 }
 
 /// Notifies a team that a required check of its submission fails, once for each version.
@@ -104,8 +105,7 @@ pub async fn notify_invalid(
     let closes = shown_with_zone(deadline(common, own), hackathon.zone());
     let email = SubmissionNews::invalid(&submission.title, &closes, hackathon.slug);
     let occurrence = format!("invalid {}", submission.version);
-    let about = (submission.by(), id, &*occurrence);
-    notify_all_of(tx, context, post, about, &email).await
+    notify_all_of(tx, context, post, submission.by(), id, &*occurrence, &email).await
 }
 
 /// Notifies a team of its later deadline.
@@ -126,9 +126,8 @@ pub async fn notify_extension(
         return Ok(());
     };
     let closes = shown_with_zone(extension.closes_at, hackathon.zone());
-    let until = (&*closes, &*extension.reason);
-    let email = SubmissionNews::extended(&hackathon.title, until, hackathon.slug);
+    let email =
+        SubmissionNews::extended(&hackathon.title, &*closes, &*extension.reason, hackathon.slug);
     let occurrence = extension.closes_at.to_string();
-    let about = (extension.by(), id, &*occurrence);
-    notify_all_of(tx, context, post, about, &email).await
+    notify_all_of(tx, context, post, extension.by(), id, &*occurrence, &email).await
 }

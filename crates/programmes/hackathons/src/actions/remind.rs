@@ -69,7 +69,8 @@ pub async fn notify_reminder(
     let closes = shown_with_zone(reminder.closes_at, hackathon.zone());
     let email = SubmissionNews::reminder(
         &hackathon.title,
-        (&left(reminder.minutes), &closes),
+        &left(reminder.minutes),
+        &closes,
         hackathon.slug.clone(),
     );
     let notice = Notice {

@@ -6,7 +6,7 @@ use crate::{
     reads,
     rules::retention::{notes_removed_before, removed_before},
     store::{
-        exports::{self, Of},
+        exports::{self, DeletedExports},
         results, surveys, tasks,
     },
 };
@@ -26,7 +26,7 @@ pub async fn remove_old_words(context: &Context) -> Result<usize, DbError> {
         results::remove_words(&tx, *hackathon, now).await?;
         surveys::remove_answers(&tx, *hackathon).await?;
         tasks::delete_of(&tx, *hackathon).await?;
-        exports::delete(&tx, Of::Hackathon(*hackathon)).await?;
+        exports::delete(&tx, DeletedExports::Hackathon(*hackathon)).await?;
         tx.commit().await?;
     }
     let noted = reads::with_old_notes(db, notes_removed_before(now)).await?;

@@ -35,7 +35,8 @@ pub async fn rule_submission(
     organizer: UserId,
     slug: &str,
     id: SubmissionId,
-    (ruling, reason): (Ruling, &str),
+    ruling: Ruling,
+    reason: &str,
 ) -> Result<SubmissionView, ActionError> {
     let reason = ruling.reason(reason)?;
     let mut tx = context.begin().await?;
@@ -50,7 +51,7 @@ pub async fn rule_submission(
     }
     let now = context.now();
     let is_published = hackathon.steps().results_published_at.is_some();
-    let new = ruled(&before, ruling, (is_published, now));
+    let new = ruled(&before, ruling, is_published, now);
     if new.facts(&before) == before.facts() {
         return Ok(before);
     }
@@ -66,11 +67,11 @@ pub async fn rule_submission(
     }
     submissions::rule(&tx, id, written, now).await?;
     let after = json!({ "submission": id.0, "ruling": ruling.as_str() });
-    let act = (Actor::Person(organizer.0), "submission.rule");
-    let act = audit::Act { reason: reason.as_deref(), ..act_on(&hackathon, act, Some(after)) };
+    let act = act_on(&hackathon, Actor::Person(organizer.0), "submission.rule", Some(after));
+    let act = audit::Act { reason: reason.as_deref(), ..act };
     audit::record(&tx, context, act).await?;
     if is_published {
-        settle_ruled(&mut tx, context, (hackathon.key(), id)).await?;
+        settle_ruled(&mut tx, context, hackathon.key(), id).await?;
     }
     if matches!(ruling, Ruling::Disqualify | Ruling::Reinstate) {
         tx.wake(SUBMISSION_RULED, [id.0], context.ids.as_ref(), now).await?;
@@ -92,13 +93,13 @@ pub(super) async fn is_decidable(
 }
 
 /// The values that a ruling writes.
-struct Ruled {
+struct RuledSubmission {
     is_admitted: bool,
     disqualified_at: Option<Timestamp>,
     outcome: Option<crate::model::JuryOutcome>,
 }
 
-impl Ruled {
+impl RuledSubmission {
     fn facts(&self, before: &SubmissionView) -> Facts {
         Facts {
             is_admitted: self.is_admitted,
@@ -124,23 +125,28 @@ fn may_rule(
 
 /// Returns what a ruling writes. After the results, the choice of the jury stays, so that it counts again if the disqualification
 /// is taken back.
-fn ruled(before: &SubmissionView, ruling: Ruling, (is_published, now): (bool, Timestamp)) -> Ruled {
+fn ruled(
+    before: &SubmissionView,
+    ruling: Ruling,
+    is_published: bool,
+    now: Timestamp,
+) -> RuledSubmission {
     let facts = before.facts();
-    let same = Ruled {
+    let same = RuledSubmission {
         is_admitted: facts.is_admitted,
         disqualified_at: before.disqualified_at,
         outcome: facts.outcome,
     };
     match ruling {
-        Ruling::Admit => Ruled { is_admitted: true, ..same },
-        Ruling::Dismiss => Ruled { is_admitted: false, ..same },
-        Ruling::Disqualify => Ruled {
+        Ruling::Admit => RuledSubmission { is_admitted: true, ..same },
+        Ruling::Dismiss => RuledSubmission { is_admitted: false, ..same },
+        Ruling::Disqualify => RuledSubmission {
             disqualified_at: before.disqualified_at.or(Some(now)),
             outcome: same.outcome.filter(|_| is_published),
             ..same
         },
-        Ruling::Reinstate => Ruled { disqualified_at: None, ..same },
-        Ruling::Choose(outcome) if !facts.is_disqualified => Ruled { outcome, ..same },
+        Ruling::Reinstate => RuledSubmission { disqualified_at: None, ..same },
+        Ruling::Choose(outcome) if !facts.is_disqualified => RuledSubmission { outcome, ..same },
         Ruling::Choose(_) => same,
     }
 }
@@ -155,9 +161,9 @@ pub async fn check_all(context: &Context, actor: Actor, slug: &str) -> Result<us
     let ids = reads::submitted_ids(&tx, hackathon.key()).await?;
     let count = ids.len();
     request_checks(&mut tx, context, ids, CheckTrigger::Request).await?;
-    let act = (actor, "submission.check_all");
     let after = json!({ "submissions": count });
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, actor, "submission.check_all", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(count)
 }
@@ -203,8 +209,8 @@ pub async fn set_submission_settings(
         workflow_event,
     };
     submissions::set_settings(&tx, row, hackathon.key(), settings, now).await?;
-    let act = (actor, "hackathon.set_submissions");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, actor, "hackathon.set_submissions", Some(after));
+    audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
 }
 
@@ -244,10 +250,11 @@ pub async fn extend_deadline(
         decided_by: organizer,
     };
     let row = submissions::set_extension(&tx, context.ids.next(), extension, now).await?;
-    follow_deadline(&tx, &hackathon, Some(by), (new.closes_at, now)).await?;
+    follow_deadline(&tx, &hackathon, Some(by), new.closes_at, now).await?;
     let after = json!({ "closes_at": new.closes_at, "name": new.name });
-    let act = (Actor::Person(organizer.0), "hackathon.extend_deadline");
-    let act = audit::Act { reason: Some(&reason), ..act_on(&hackathon, act, Some(after)) };
+    let act =
+        act_on(&hackathon, Actor::Person(organizer.0), "hackathon.extend_deadline", Some(after));
+    let act = audit::Act { reason: Some(&reason), ..act };
     audit::record(&tx, context, act).await?;
     tx.wake(crate::model::DEADLINE_EXTENDED, [row], context.ids.as_ref(), now).await?;
     Ok(tx.commit().await?)

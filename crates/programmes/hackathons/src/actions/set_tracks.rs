@@ -29,11 +29,11 @@ pub async fn set_tracks(
     keep_used(&tracks, &reads::used_tracks(&tx, id).await?)?;
     store::tracks::delete(&tx, id).await?;
     for (position, track) in (1..).zip(&tracks) {
-        store::tracks::insert(&tx, context.ids.next(), (id, position), track, now).await?;
+        store::tracks::insert(&tx, context.ids.next(), id, position, track, now).await?;
     }
     let slugs: Vec<&str> = tracks.iter().map(|it| it.slug.as_str()).collect();
     let after = json!({ "tracks": slugs });
-    let act = act_on(&hackathon, (actor, "hackathon.set_tracks"), Some(after));
+    let act = act_on(&hackathon, actor, "hackathon.set_tracks", Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(tracks)

@@ -54,7 +54,8 @@ pub(super) async fn store_results(
 pub(super) async fn settle_ruled(
     tx: &mut Tx,
     context: &Context,
-    (hackathon, submission): (HackathonId, SubmissionId),
+    hackathon: HackathonId,
+    submission: SubmissionId,
 ) -> Result<(), DbError> {
     settle(tx, context, hackathon).await?;
     let results = reads::results(tx, hackathon).await?;

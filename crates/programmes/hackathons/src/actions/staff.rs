@@ -23,7 +23,8 @@ pub async fn add_staff(
     context: &Context,
     actor: Actor,
     slug: &str,
-    (login, role): (&str, StaffRole),
+    login: &str,
+    role: StaffRole,
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
@@ -40,13 +41,13 @@ pub async fn add_staff(
         keeps_organizer(&tx, id, person).await?;
     }
     let (row, now) = (context.ids.next(), context.now());
-    if staff::set(&tx, row, (id, person), role, now).await? {
+    if staff::set(&tx, row, id, person, role, now).await? {
         if role == StaffRole::Judge {
-            help::hand_back_of(&tx, (id, person), now).await?;
+            help::hand_back_of(&tx, id, person, now).await?;
         }
         let after = json!({ "person": person.0, "role": role.as_str() });
-        let act = (actor, "hackathon.add_staff");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, actor, "hackathon.add_staff", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(login)
@@ -61,7 +62,8 @@ pub async fn set_judge_tracks(
     context: &Context,
     actor: Actor,
     slug: &str,
-    (login, tracks): (&str, &[String]),
+    login: &str,
+    tracks: &[String],
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
@@ -73,10 +75,10 @@ pub async fn set_judge_tracks(
         return Err(problem.at("login").into());
     }
     let tracks = judged(&reads::tracks(&tx, id).await?, tracks)?;
-    if staff::set_tracks(&tx, (id, person), &tracks).await? {
+    if staff::set_tracks(&tx, id, person, &tracks).await? {
         let after = json!({ "person": person.0, "tracks": tracks });
-        let act = (actor, "hackathon.set_judge_tracks");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, actor, "hackathon.set_judge_tracks", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(login)
@@ -99,10 +101,10 @@ pub async fn remove_staff(
     let id = hackathon.key();
     keeps_organizer(&tx, id, person).await?;
     if staff::remove(&tx, id, person).await? {
-        help::hand_back_of(&tx, (id, person), context.now()).await?;
+        help::hand_back_of(&tx, id, person, context.now()).await?;
         let after = json!({ "person": person.0 });
-        let act = (actor, "hackathon.remove_staff");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, actor, "hackathon.remove_staff", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(login)

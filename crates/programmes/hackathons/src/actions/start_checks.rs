@@ -19,7 +19,8 @@ pub(super) async fn start_checks(
     context: &Context,
     submission: SubmissionId,
     settings: &SettingsView,
-    (open, sha): (&dyn OpenRepository, &str),
+    open: &dyn OpenRepository,
+    sha: &str,
 ) -> Result<Option<NewStart>, DbError> {
     let Some(event) = settings.workflow_event.clone() else {
         return Ok(None);

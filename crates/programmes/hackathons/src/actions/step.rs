@@ -8,7 +8,7 @@ use platform::{
 use super::{
     act_on, changeable,
     edit::notify_all,
-    funnel::{self, Stage},
+    funnel::{self, FunnelStage},
     locked,
     prizes::publish_awards,
     refused,
@@ -21,7 +21,7 @@ use crate::{
     model::{DESCRIPTION, HACKATHON_COMPLETED, HACKATHON_MOVED, Phase},
     reads::{self, HackathonView},
     rules::invalid,
-    store::hackathons::{self, Step},
+    store::hackathons::{self, HackathonStep},
 };
 
 /// Publishes a draft: people see it, and can apply in its dates. Returns it.
@@ -45,8 +45,8 @@ pub async fn publish(
             hackathon.title
         )));
     }
-    let act = (actor, "hackathon.publish");
-    let stepped = take(&tx, context, &hackathon, Step::Publish, act).await?;
+    let stepped =
+        take(&tx, context, &hackathon, HackathonStep::Publish, actor, "hackathon.publish").await?;
     tx.commit().await?;
     Ok(stepped)
 }
@@ -56,11 +56,12 @@ async fn take(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
-    step: Step<'_>,
-    act: (Actor, &'static str),
+    step: HackathonStep<'_>,
+    actor: Actor,
+    action: &'static str,
 ) -> Result<HackathonView, ActionError> {
     hackathons::step(tx, hackathon.key(), step, context.now()).await?;
-    audit::record(tx, context, act_on(hackathon, act, None)).await?;
+    audit::record(tx, context, act_on(hackathon, actor, action, None)).await?;
     let found = reads::hackathon_by_id(tx, hackathon.key()).await?;
     Ok(found.ok_or_else(|| access::unknown_hackathon(&hackathon.slug))?)
 }
@@ -79,8 +80,9 @@ pub async fn cancel(
     let reason = reason.map_err(|detail| invalid("reason", detail))?;
     let mut tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
-    let act = (actor, "hackathon.cancel");
-    let stepped = take(&tx, context, &hackathon, Step::Cancel(&reason), act).await?;
+    let stepped =
+        take(&tx, context, &hackathon, HackathonStep::Cancel(&reason), actor, "hackathon.cancel")
+            .await?;
     exempt_networks(&tx, context, &stepped).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_MOVED).await?;
     unwatch_all(&tx, context, hackathon.key()).await?;
@@ -115,14 +117,21 @@ pub async fn publish_results(
             hackathon.title
         )));
     }
-    let act = (actor, "hackathon.publish_results");
-    let stepped = take(&tx, context, &hackathon, Step::PublishResults(&results), act).await?;
+    let stepped = take(
+        &tx,
+        context,
+        &hackathon,
+        HackathonStep::PublishResults(&results),
+        actor,
+        "hackathon.publish_results",
+    )
+    .await?;
     let judged = store_results(&mut tx, context, hackathon.key()).await?;
     publish_awards(&mut tx, context, hackathon.key()).await?;
     notify_all(&mut tx, context, &hackathon, HACKATHON_COMPLETED).await?;
     unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;
-    funnel::count(Stage::Judged, judged);
+    funnel::count(FunnelStage::Judged, judged);
     Ok(stepped)
 }
 
@@ -144,8 +153,8 @@ pub async fn archive(
             hackathon.title
         )));
     }
-    let act = (actor, "hackathon.archive");
-    let stepped = take(&tx, context, &hackathon, Step::Archive, act).await?;
+    let stepped =
+        take(&tx, context, &hackathon, HackathonStep::Archive, actor, "hackathon.archive").await?;
     tx.commit().await?;
     Ok(stepped)
 }

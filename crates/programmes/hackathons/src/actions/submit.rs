@@ -11,7 +11,7 @@ use super::{
     act_on,
     apply::open_application,
     check::request_checks,
-    funnel::{self, Stage},
+    funnel::{self, FunnelStage},
     unwatch::unwatch_unneeded,
 };
 use crate::{
@@ -26,13 +26,13 @@ use crate::{
 };
 
 /// The submission of a person or of their team, locked.
-struct Own {
+struct OwnSubmission {
     hackathon: HackathonView,
     participation: Participation,
     submission: SubmissionView,
 }
 
-impl Own {
+impl OwnSubmission {
     fn attempt(&self, context: &Context) -> Attempt<'_> {
         self.participation.attempt(&self.hackathon, context.now())
     }
@@ -40,7 +40,12 @@ impl Own {
 
 /// Finds the submission of a person or of their team, or begins one, and locks it. Only its own row is locked, so that teams that
 /// submit in the same minute do not wait for each other.
-async fn own(tx: &Tx, context: &Context, slug: &str, person: UserId) -> Result<Own, ActionError> {
+async fn own(
+    tx: &Tx,
+    context: &Context,
+    slug: &str,
+    person: UserId,
+) -> Result<OwnSubmission, ActionError> {
     let hackathon = reads::hackathon(tx, slug).await?;
     let hackathon = hackathon.ok_or_else(|| access::unknown_hackathon(slug))?;
     let application = open_application(tx, context, &hackathon, person).await?;
@@ -49,13 +54,13 @@ async fn own(tx: &Tx, context: &Context, slug: &str, person: UserId) -> Result<O
     }
     let begun = reads::participation(tx, &hackathon, person).await?;
     let (id, now) = (SubmissionId::new(context.ids.next()), context.now());
-    submissions::insert(tx, id, (hackathon.key(), begun.by), now).await?;
+    submissions::insert(tx, id, hackathon.key(), begun.by, now).await?;
     let found = reads::submission_by(tx, hackathon.key(), begun.by).await?;
     let id = found.ok_or_else(access::no_submission)?.id;
     tx.lock_rows("submissions", [id]).await?;
     let participation = reads::participation(tx, &hackathon, person).await?;
     let submission = participation.submission.clone().filter(|own| own.id == id);
-    Ok(Own {
+    Ok(OwnSubmission {
         // They joined or left a team in the meantime.
         submission: submission.ok_or_else(access::no_submission)?,
         hackathon,
@@ -68,7 +73,8 @@ async fn own(tx: &Tx, context: &Context, slug: &str, person: UserId) -> Result<O
 pub(super) async fn follow_into_team(
     tx: &Tx,
     context: &Context,
-    (hackathon, person): (&HackathonView, UserId),
+    hackathon: &HackathonView,
+    person: UserId,
     team: TeamId,
 ) -> Result<(), ActionError> {
     let key = hackathon.key();
@@ -77,7 +83,7 @@ pub(super) async fn follow_into_team(
         return Ok(());
     };
     tx.lock_rows("submissions", [own.id]).await?;
-    if submissions::adopt(tx, (key, person), team).await? == 0 && own.version > 0 {
+    if submissions::adopt(tx, key, person, team).await? == 0 && own.version > 0 {
         withdraw_own(tx, context, &own).await?;
     }
     Ok(())
@@ -157,11 +163,11 @@ pub async fn submit(
     submissions::insert_version(&tx, context.ids.next(), new, now).await?;
     request_checks(&mut tx, context, [id], CheckTrigger::Submit).await?;
     let after = json!({ "submission": id.0, "version": new.number, "is_late": is_late });
-    let act = (Actor::Person(person.0), "submission.submit");
-    audit::record(&tx, context, act_on(&own.hackathon, act, Some(after))).await?;
+    let act = act_on(&own.hackathon, Actor::Person(person.0), "submission.submit", Some(after));
+    audit::record(&tx, context, act).await?;
     let submitted = finish(tx, id).await?;
     if new.number == 1 {
-        funnel::count(Stage::Submitted, 1);
+        funnel::count(FunnelStage::Submitted, 1);
         let on_time = u64::from(!is_late);
         metrics::counter!("hackathon_submissions_on_time_total").increment(on_time);
     }
@@ -187,8 +193,8 @@ pub async fn withdraw_submission(
     withdraw_own(&tx, context, &own.submission).await?;
     let id = own.submission.key();
     let after = json!({ "submission": id.0 });
-    let act = (Actor::Person(person.0), "submission.withdraw");
-    audit::record(&tx, context, act_on(&own.hackathon, act, Some(after))).await?;
+    let act = act_on(&own.hackathon, Actor::Person(person.0), "submission.withdraw", Some(after));
+    audit::record(&tx, context, act).await?;
     finish(tx, id).await
 }
 
@@ -239,8 +245,8 @@ pub async fn appeal(
     let id = own.submission.key();
     submissions::appeal(&tx, id, &text, context.now()).await?;
     let after = json!({ "submission": id.0 });
-    let act = (Actor::Person(person.0), "submission.appeal");
-    audit::record(&tx, context, act_on(&own.hackathon, act, Some(after))).await?;
+    let act = act_on(&own.hackathon, Actor::Person(person.0), "submission.appeal", Some(after));
+    audit::record(&tx, context, act).await?;
     finish(tx, id).await
 }
 

@@ -19,8 +19,8 @@ use crate::{
     rules::{
         instants::shown_with_zone,
         surveys::{
-            AnswerInput, Change, SurveyQuestion, Window, may_answer, may_change, read_answers,
-            read_questions, window,
+            AnswerInput, SurveyChange, SurveyQuestion, Window, may_answer, may_change,
+            read_answers, read_questions, window,
         },
     },
     store::surveys,
@@ -34,7 +34,8 @@ use crate::{
 pub async fn set_survey(
     context: &Context,
     actor: Actor,
-    (slug, audience): (&str, SurveyAudience),
+    slug: &str,
+    audience: SurveyAudience,
     given: &[SurveyQuestion],
 ) -> Result<Option<SurveyView>, ActionError> {
     let questions = read_questions(given)?;
@@ -50,7 +51,7 @@ pub async fn set_survey(
         Some(before) => reads::has_survey_answers(&tx, before.key()).await?,
         None => false,
     };
-    may_change(Change {
+    may_change(SurveyChange {
         window: window(&hackathon.steps(), now),
         is_sent: before.as_ref().is_some_and(|it| it.invited_at.is_some()),
         is_answered,
@@ -61,11 +62,11 @@ pub async fn set_survey(
         (None, true) => {}
         (_, false) => {
             let text = json!(questions).to_string();
-            surveys::save(&tx, context.ids.next(), (id, audience), &text, now).await?;
+            surveys::save(&tx, context.ids.next(), id, audience, &text, now).await?;
         }
     }
     let after = json!({ "audience": audience.as_str(), "questions": questions.len() });
-    let act = act_on(&hackathon, (actor, "survey.set"), Some(after));
+    let act = act_on(&hackathon, actor, "survey.set", Some(after));
     audit::record(&tx, context, act).await?;
     let written = reads::survey(&tx, id, audience).await?;
     tx.commit().await?;
@@ -122,7 +123,8 @@ pub async fn answer_survey(
     context: &Context,
     person: UserId,
     slug: &str,
-    (revision, inputs): (i64, &[AnswerInput]),
+    revision: i64,
+    inputs: &[AnswerInput],
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let found = reads::hackathon(&tx, slug).await?;
@@ -134,8 +136,7 @@ pub async fn answer_survey(
     may_answer(window(&hackathon.steps(), now), survey.revision, revision)?;
     let answers = read_answers(&survey.questions(), inputs)?;
     let text = json!(answers).to_string();
-    let whose = (survey.key(), person);
-    surveys::answer(&tx, context.ids.next(), whose, &text, now).await?;
+    surveys::answer(&tx, context.ids.next(), survey.key(), person, &text, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -32,9 +32,9 @@ pub async fn add_task(
     let details = read(&tx, &team, None, input).await?;
     may_add(reads::task_count(&tx, team.key()).await?)?;
     let id = TaskId::new(context.ids.next());
-    let (of, by) = ((id, hackathon.key()), (team.key(), person));
-    tasks::insert(&tx, of, by, &details, context.now()).await?;
-    record(&tx, context, (&hackathon, &team), (person, "task.add", id.0)).await?;
+    let now = context.now();
+    tasks::insert(&tx, id, hackathon.key(), team.key(), person, &details, now).await?;
+    record(&tx, context, &hackathon, &team, person, "task.add", id.0).await?;
     let added = own_task(&tx, &team, id).await?;
     tx.commit().await?;
     Ok(added)
@@ -48,7 +48,8 @@ pub async fn add_task(
 pub async fn change_task(
     context: &Context,
     person: UserId,
-    (slug, id): (&str, TaskId),
+    slug: &str,
+    id: TaskId,
     input: &TaskInput,
 ) -> Result<TaskView, ActionError> {
     let tx = context.begin().await?;
@@ -60,8 +61,8 @@ pub async fn change_task(
         return Ok(task);
     }
     let writer = if details.title == before.title { task.written_by_id.into() } else { person };
-    tasks::update(&tx, (id, writer), &details, context.now()).await?;
-    record(&tx, context, (&hackathon, &team), (person, "task.edit", id.0)).await?;
+    tasks::update(&tx, id, writer, &details, context.now()).await?;
+    record(&tx, context, &hackathon, &team, person, "task.edit", id.0).await?;
     let changed = own_task(&tx, &team, id).await?;
     tx.commit().await?;
     Ok(changed)
@@ -74,13 +75,14 @@ pub async fn change_task(
 pub async fn remove_task(
     context: &Context,
     person: UserId,
-    (slug, id): (&str, TaskId),
+    slug: &str,
+    id: TaskId,
 ) -> Result<TaskView, ActionError> {
     let tx = context.begin().await?;
     let (hackathon, team) = board_of(&tx, context, slug, person).await?;
     let task = own_task(&tx, &team, id).await?;
     tasks::delete(&tx, id).await?;
-    record(&tx, context, (&hackathon, &team), (person, "task.remove", id.0)).await?;
+    record(&tx, context, &hackathon, &team, person, "task.remove", id.0).await?;
     tx.commit().await?;
     Ok(task)
 }
@@ -117,11 +119,14 @@ async fn read(
 async fn record(
     tx: &Tx,
     context: &Context,
-    (hackathon, team): (&HackathonView, &TeamView),
-    (person, action, task): (UserId, &'static str, Uuid),
+    hackathon: &HackathonView,
+    team: &TeamView,
+    person: UserId,
+    action: &'static str,
+    task: Uuid,
 ) -> Result<(), ActionError> {
     let after = json!({ "task": task, "team": team.id });
-    let act = (Actor::Person(person.0), action);
-    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    let act = act_on(hackathon, Actor::Person(person.0), action, Some(after));
+    audit::record(tx, context, act).await?;
     Ok(())
 }

@@ -29,8 +29,7 @@ pub async fn set_venue_networks(
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
     hackathons::set_networks(&tx, hackathon.key(), &networks.join(",")).await?;
-    let act = (actor, "hackathon.set_venue_networks");
-    finish(tx, context, (&hackathon, act), &networks).await
+    finish(tx, context, &hackathon, actor, "hackathon.set_venue_networks", &networks).await
 }
 
 /// Approves the networks of the place of a hackathon, so that they are exempt from rate limits by client address from a day before
@@ -42,7 +41,8 @@ pub async fn approve_venue_networks(
     context: &Context,
     actor: Actor,
     slug: &str,
-    (approved, based_on): (&[String], Option<i64>),
+    approved: &[String],
+    based_on: Option<i64>,
 ) -> Result<HackathonView, ActionError> {
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
@@ -51,18 +51,19 @@ pub async fn approve_venue_networks(
     is_current(based_on, &hackathon)?;
     let until = approved_until(&hackathon.timeline());
     hackathons::approve_networks(&tx, hackathon.key(), until).await?;
-    let act = (actor, "hackathon.approve_venue_networks");
-    finish(tx, context, (&hackathon, act), &stated).await
+    finish(tx, context, &hackathon, actor, "hackathon.approve_venue_networks", &stated).await
 }
 
 async fn finish(
     tx: Tx,
     context: &Context,
-    (hackathon, act): (&HackathonView, (Actor, &'static str)),
+    hackathon: &HackathonView,
+    actor: Actor,
+    action: &'static str,
     networks: &[String],
 ) -> Result<HackathonView, ActionError> {
     let after = json!({ "networks": networks });
-    audit::record(&tx, context, act_on(hackathon, act, Some(after))).await?;
+    audit::record(&tx, context, act_on(hackathon, actor, action, Some(after))).await?;
     let changed = reads::hackathon(&tx, &hackathon.slug).await?;
     let changed = changed.ok_or_else(|| access::unknown_hackathon(&hackathon.slug))?;
     exempt_networks(&tx, context, &changed).await?;

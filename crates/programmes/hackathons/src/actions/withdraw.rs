@@ -29,7 +29,7 @@ pub async fn withdraw(context: &Context, person: UserId, slug: &str) -> Result<(
     }
     let application = open_application(&tx, context, &hackathon, person).await?;
     still_changeable(context, &hackathon)?;
-    withdraw_within(&tx, context, (&hackathon, &application)).await?;
+    withdraw_within(&tx, context, &hackathon, &application).await?;
     fill_places(&mut tx, context, &hackathon).await?;
     Ok(tx.commit().await?)
 }
@@ -38,17 +38,18 @@ pub async fn withdraw(context: &Context, person: UserId, slug: &str) -> Result<(
 pub(super) async fn withdraw_within(
     tx: &Tx,
     context: &Context,
-    (hackathon, application): (&HackathonView, &ApplicationView),
+    hackathon: &HackathonView,
+    application: &ApplicationView,
 ) -> Result<(), ActionError> {
     let new = NewStatus { status: ApplicationStatus::Withdrawn, rank: None, is_approved: false };
     let now = context.now();
-    applications::set_status(tx, application.key(), new, (None, None), now).await?;
+    applications::set_status(tx, application.key(), new, None, None, now).await?;
     let actor = Actor::Person(application.user_id);
-    let member = (application.user_id.into(), MemberStatus::Left);
-    leave_within(tx, context, hackathon, member, actor).await?;
+    leave_within(tx, context, hackathon, application.user_id.into(), MemberStatus::Left, actor)
+        .await?;
     let after = json!({ "person": application.user_id });
-    let act = (actor, "application.withdraw");
-    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    let act = act_on(hackathon, actor, "application.withdraw", Some(after));
+    audit::record(tx, context, act).await?;
     Ok(())
 }
 
@@ -71,7 +72,7 @@ pub(super) async fn leave_all(
         if let Some((hackathon, application)) = hackathon.zip(open)
             && !hackathon.phase(now).is_over()
         {
-            withdraw_within(tx, context, (&hackathon, &application)).await?;
+            withdraw_within(tx, context, &hackathon, &application).await?;
             left.push(hackathon);
         }
     }

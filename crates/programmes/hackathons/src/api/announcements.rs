@@ -106,8 +106,7 @@ pub(super) async fn list(
 ) -> Result<Paged<AnnouncementList>, WebError> {
     let limit = query.limit()?;
     let before = query.cursor.as_deref().map(place).transpose()?;
-    let part = (hackathon.key(), None);
-    let found = reads::announcements(&context.db, part, before, limit + 1).await?;
+    let found = reads::announcements(&context.db, hackathon.key(), None, before, limit + 1).await?;
     let found = List::cut(found, limit, |it| it.id.to_string());
     Ok(listed(found, true))
 }
@@ -136,8 +135,14 @@ pub(super) async fn own(
 ) -> Result<Paged<AnnouncementList>, WebError> {
     let limit = query.limit()?;
     let before = query.cursor.as_deref().map(place).transpose()?;
-    let part = (insider.hackathon.key(), Some(insider.viewer.user_id));
-    let found = reads::announcements(&context.db, part, before, limit + 1).await?;
+    let found = reads::announcements(
+        &context.db,
+        insider.hackathon.key(),
+        Some(insider.viewer.user_id),
+        before,
+        limit + 1,
+    )
+    .await?;
     let found = List::cut(found, limit, |it| it.id.to_string());
     Ok(listed(found, false))
 }

@@ -29,7 +29,7 @@ pub(super) struct Answer {
     answer: String,
 }
 
-impl From<Answer> for crate::rules::applications::Answer {
+impl From<Answer> for crate::rules::applications::ApplicationAnswer {
     fn from(it: Answer) -> Self {
         Self { question: it.question, answer: it.answer }
     }
@@ -37,7 +37,7 @@ impl From<Answer> for crate::rules::applications::Answer {
 
 pub(super) fn answers(application: &ApplicationView) -> Vec<Answer> {
     let answers = application.answers().into_iter();
-    let answer = |it: crate::rules::applications::Answer| Answer {
+    let answer = |it: crate::rules::applications::ApplicationAnswer| Answer {
         question: it.question,
         answer: it.answer,
     };

@@ -183,8 +183,8 @@ async fn connect(
     Body(body): Body<BoardConnection>,
 ) -> Result<Json<BoardExport>, WebError> {
     let input = ConnectionInput { key: body.key, token: body.token, board: body.board };
-    let (person, at) = target.parts();
-    let connected = actions::connect_board(&context, person, at, &input).await?;
+    let (person, slug, service) = target.parts();
+    let connected = actions::connect_board(&context, person, slug, service, &input).await?;
     Ok(Json((&connected).into()))
 }
 
@@ -210,8 +210,8 @@ async fn disconnect(
     State(context): State<Context>,
     target: ExportTarget,
 ) -> Result<StatusCode, WebError> {
-    let (person, at) = target.parts();
-    actions::disconnect_board(&context, person, at).await?;
+    let (person, slug, service) = target.parts();
+    actions::disconnect_board(&context, person, slug, service).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -237,7 +237,7 @@ async fn export(
     State(context): State<Context>,
     target: ExportTarget,
 ) -> Result<Json<BoardExport>, WebError> {
-    let (person, at) = target.parts();
-    let export = actions::export_board(&context, person, at).await?;
+    let (person, slug, service) = target.parts();
+    let export = actions::export_board(&context, person, slug, service).await?;
     Ok(Json((&export).into()))
 }

@@ -286,8 +286,7 @@ pub(super) async fn coverage(
     Organizer { hackathon, .. }: Organizer,
     Query(query): Query<RoundQuery>,
 ) -> Result<Json<Coverage>, WebError> {
-    let of = (hackathon.key(), query.round);
-    let coverage = reads::coverage(&context.db, of).await?;
+    let coverage = reads::coverage(&context.db, hackathon.key(), query.round).await?;
     Ok(Json(coverage.into()))
 }
 
@@ -399,7 +398,7 @@ pub(super) async fn results(
     let is_published = seen.hackathon.steps().results_published_at.is_some();
     let (db, id) = (&context.db, seen.hackathon.key());
     let results = match (is_published || seen.organizes(), query.round) {
-        (true, Some(round)) => reads::round_results(db, (id, round)).await?,
+        (true, Some(round)) => reads::round_results(db, id, round).await?,
         (true, None) => reads::judging_results(db, id).await?,
         (false, _) => Vec::new(),
     };

@@ -207,7 +207,7 @@ async fn detail(
     let (db, id) = (&context.db, hackathon.key());
     let conduct = reads::conduct(db, id, hackathon.conduct_version).await?;
     let accepted = reads::counts(db, id).await?.accepted;
-    let mut detail = HackathonDetail::of(hackathon, (conduct, accepted), context.now());
+    let mut detail = HackathonDetail::of(hackathon, conduct, accepted, context.now());
     if organizes {
         detail.invitation = Some(hackathon.invite_code.clone());
     }

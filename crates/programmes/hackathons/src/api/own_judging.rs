@@ -15,7 +15,7 @@ use crate::{
     reads::{self, OwnAssignment},
     rules::{
         invalid,
-        judging::insertion::{Answer, Step},
+        judging::insertion::{InsertionStep, PairAnswer},
     },
 };
 
@@ -99,7 +99,7 @@ pub(super) async fn get(
     Ok(Json(OwnJudging {
         round,
         items: own.into_iter().map(OwnProject::from).collect(),
-        order: reads::ranking(db, (id, round), person).await?.places,
+        order: reads::ranking(db, id, round, person).await?.places,
     }))
 }
 
@@ -249,7 +249,7 @@ pub(super) async fn set_status(
     })?;
     match status {
         AssignmentStatus::Open => actions::reopen(&context, person, slug, submission).await?,
-        aside => actions::set_aside(&context, person, slug, (submission, aside)).await?,
+        aside => actions::set_aside(&context, person, slug, submission, aside).await?,
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -299,8 +299,8 @@ pub(super) async fn declare(
         invalid("kind", detail)
     })?;
     let (person, slug) = (viewer.user_id, &hackathon.slug);
-    let conflict = (kind, body.detail.as_str());
-    actions::declare_conflict(&context, person, slug, submission, conflict).await?;
+    actions::declare_conflict(&context, person, slug, submission, kind, body.detail.as_str())
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -360,13 +360,13 @@ pub(super) async fn compare(
                 format!("'{}' is not an answer. Use better, worse or undecided.", body.answer);
             invalid("answer", detail)
         };
-        Answer::named(&body.answer).map(|answer| (other, answer)).ok_or_else(unknown)
+        PairAnswer::named(&body.answer).map(|answer| (other, answer)).ok_or_else(unknown)
     };
     let compared = body.other.map(answer).transpose()?;
     let (person, slug) = (viewer.user_id, &hackathon.slug);
     let step = actions::compare(&context, person, slug, submission, compared).await?;
     Ok(Json(match step {
-        Step::Ask(other) => NextStep { other: Some(other), place: None },
-        Step::Place(place) => NextStep { other: None, place: Some(place + 1) },
+        InsertionStep::Ask(other) => NextStep { other: Some(other), place: None },
+        InsertionStep::Place(place) => NextStep { other: None, place: Some(place + 1) },
     }))
 }

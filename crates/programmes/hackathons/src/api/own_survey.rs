@@ -12,7 +12,7 @@ use super::surveys::state;
 use crate::{
     access::{SeenHackathon, not_surveyed},
     actions, reads,
-    rules::surveys::{AnswerInput, Answers, Given, SurveyQuestion, window},
+    rules::surveys::{AnswerInput, Answers, GivenAnswer, SurveyQuestion, window},
 };
 
 /// A question of a survey.
@@ -96,18 +96,18 @@ pub(super) struct OwnSurvey {
 
 /// Returns the answers as they were sent.
 fn sent(questions: &[SurveyQuestion], answers: Answers) -> Vec<SurveyAnswer> {
-    let answer = |((question, number), given): ((&SurveyQuestion, usize), Option<Given>)| {
+    let answer = |((question, number), given): ((&SurveyQuestion, usize), Option<GivenAnswer>)| {
         let empty = SurveyAnswer { question: number, ..SurveyAnswer::default() };
         Some(match given? {
-            Given::Scale(scale) => SurveyAnswer { scale: Some(scale), ..empty },
-            Given::Options(places) => SurveyAnswer {
+            GivenAnswer::Scale(scale) => SurveyAnswer { scale: Some(scale), ..empty },
+            GivenAnswer::Options(places) => SurveyAnswer {
                 options: places
                     .iter()
                     .filter_map(|place| question.options.get(*place).cloned())
                     .collect(),
                 ..empty
             },
-            Given::Text(text) => SurveyAnswer { text, ..empty },
+            GivenAnswer::Text(text) => SurveyAnswer { text, ..empty },
         })
     };
     let numbered = questions.iter().zip(1..);
@@ -185,7 +185,13 @@ pub(super) async fn answer(
     Body(body): Body<AnswersBody>,
 ) -> Result<StatusCode, WebError> {
     let inputs: Vec<AnswerInput> = body.answers.into_iter().map(Into::into).collect();
-    let given = (body.revision, inputs.as_slice());
-    actions::answer_survey(&context, viewer.user_id, &hackathon.slug, given).await?;
+    actions::answer_survey(
+        &context,
+        viewer.user_id,
+        &hackathon.slug,
+        body.revision,
+        inputs.as_slice(),
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }

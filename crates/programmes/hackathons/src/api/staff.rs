@@ -101,7 +101,7 @@ pub(super) async fn set(
         let detail = format!("'{}' is not a role. Use organizer, judge or mentor.", body.role);
         invalid("role", detail)
     })?;
-    add_staff(&context, viewer.actor(), &hackathon.slug, (&login, role)).await?;
+    add_staff(&context, viewer.actor(), &hackathon.slug, &login, role).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -141,8 +141,14 @@ pub(super) async fn set_tracks(
     Path((_, login)): Path<(String, String)>,
     Body(body): Body<JudgeTracks>,
 ) -> Result<StatusCode, WebError> {
-    let limit = (login.as_str(), body.tracks.as_slice());
-    set_judge_tracks(&context, viewer.actor(), &hackathon.slug, limit).await?;
+    set_judge_tracks(
+        &context,
+        viewer.actor(),
+        &hackathon.slug,
+        login.as_str(),
+        body.tracks.as_slice(),
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -13,7 +13,7 @@ use crate::{
     actions,
     model::SurveyAudience,
     reads::{self, HackathonView, SurveyView},
-    rules::surveys::{LEAST, Outcome, QuestionResult, SCALE, Window, mean, results, window},
+    rules::surveys::{CountedAnswers, LEAST, QuestionResult, SCALE, Window, mean, results, window},
 };
 
 /// A survey of a hackathon.
@@ -50,7 +50,8 @@ pub(super) fn state(window: Window) -> (&'static str, Option<Timestamp>) {
 async fn view(
     context: &Context,
     hackathon: &HackathonView,
-    (audience, survey): (SurveyAudience, Option<SurveyView>),
+    audience: SurveyAudience,
+    survey: Option<SurveyView>,
 ) -> Result<Survey, WebError> {
     let is_answered = match &survey {
         Some(survey) => reads::has_survey_answers(&context.db, survey.key()).await?,
@@ -103,7 +104,7 @@ pub(super) async fn get(
 ) -> Result<Json<Survey>, WebError> {
     let audience = path.audience()?;
     let found = reads::survey(&context.db, hackathon.key(), audience).await?;
-    view(&context, &hackathon, (audience, found)).await.map(Json)
+    view(&context, &hackathon, audience, found).await.map(Json)
 }
 
 /// The questions of a survey.
@@ -146,9 +147,15 @@ pub(super) async fn set(
 ) -> Result<Json<Survey>, WebError> {
     let audience = path.audience()?;
     let questions: Vec<_> = body.questions.into_iter().map(Into::into).collect();
-    let which = (hackathon.slug.as_str(), audience);
-    let written = actions::set_survey(&context, viewer.actor(), which, &questions).await?;
-    view(&context, &hackathon, (audience, written)).await.map(Json)
+    let written = actions::set_survey(
+        &context,
+        viewer.actor(),
+        hackathon.slug.as_str(),
+        audience,
+        &questions,
+    )
+    .await?;
+    view(&context, &hackathon, audience, written).await.map(Json)
 }
 
 /// The result of a question. While fewer than five people answered it, all numbers are null.
@@ -192,15 +199,15 @@ impl From<QuestionResult> for SurveyResult {
         result.answers = Some(answers);
         let count = |(option, count): (String, usize)| OptionCount { option, count };
         match outcome {
-            Outcome::Scale(counts) => {
+            CountedAnswers::Scale(counts) => {
                 result.mean = mean(&counts);
                 let named = SCALE.map(|number| number.to_string()).zip(counts);
                 result.counts = Some(named.map(count).collect());
             }
-            Outcome::Options(options) => {
+            CountedAnswers::Options(options) => {
                 result.counts = Some(options.into_iter().map(count).collect());
             }
-            Outcome::Texts(texts) => result.texts = Some(texts),
+            CountedAnswers::Texts(texts) => result.texts = Some(texts),
         }
         result
     }

@@ -236,8 +236,8 @@ async fn change(
         due_on: body.due_on,
         state: body.state,
     };
-    let (person, of) = (insider.viewer.user_id, (slug.as_str(), id.into()));
-    let task = actions::change_task(&context, person, of, &input).await?;
+    let person = insider.viewer.user_id;
+    let task = actions::change_task(&context, person, slug.as_str(), id.into(), &input).await?;
     Ok(Json(task.into()))
 }
 
@@ -264,7 +264,7 @@ async fn remove(
     insider: Insider,
     Path((slug, id)): Path<(String, Uuid)>,
 ) -> Result<StatusCode, WebError> {
-    let (person, of) = (insider.viewer.user_id, (slug.as_str(), id.into()));
-    actions::remove_task(&context, person, of).await?;
+    let person = insider.viewer.user_id;
+    actions::remove_task(&context, person, slug.as_str(), id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

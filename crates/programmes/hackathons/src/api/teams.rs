@@ -321,7 +321,7 @@ pub(super) async fn set_role(
         invalid("role", detail)
     })?;
     let person = insider.viewer.user_id;
-    actions::set_team_role(&context, person, &slug, (&login, role)).await?;
+    actions::set_team_role(&context, person, &slug, &login, role).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -131,7 +131,14 @@ pub(super) async fn settle(
     Body(body): Body<TieDecisionInput>,
 ) -> Result<StatusCode, WebError> {
     let decision = Decision { projects: body.projects, is_settled: body.is_settled };
-    let with = (body.round, &decision, body.reason.as_str());
-    actions::settle_tie(&context, viewer.actor(), &hackathon.slug, with).await?;
+    actions::settle_tie(
+        &context,
+        viewer.actor(),
+        &hackathon.slug,
+        body.round,
+        &decision,
+        body.reason.as_str(),
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -138,7 +138,13 @@ pub(super) async fn approve(
     Path(slug): Path<String>,
     Body(body): Body<VenueApproval>,
 ) -> Result<Json<VenueNetworks>, WebError> {
-    let seen = (body.networks.as_slice(), body.based_on);
-    let approved = approve_venue_networks(&context, viewer.actor(), &slug, seen).await?;
+    let approved = approve_venue_networks(
+        &context,
+        viewer.actor(),
+        &slug,
+        body.networks.as_slice(),
+        body.based_on,
+    )
+    .await?;
     Ok(Json(VenueNetworks::from(&approved)))
 }

@@ -149,7 +149,8 @@ pub(super) struct HackathonDetail {
 impl HackathonDetail {
     pub(super) fn of(
         hackathon: &HackathonView,
-        (conduct, accepted): (String, i64),
+        conduct: String,
+        accepted: i64,
         now: Timestamp,
     ) -> Self {
         let results = &hackathon.results;

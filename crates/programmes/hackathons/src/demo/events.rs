@@ -14,7 +14,7 @@ use crate::{
 
 /// A hackathon of the demo: the phase in which it is at the end of the demo, its slug, name and summary, and its six dates in days
 /// before and after that end.
-pub(super) struct Event {
+pub(super) struct DemoHackathon {
     pub(super) phase: Phase,
     pub(super) slug: &'static str,
     pub(super) title: &'static str,
@@ -22,78 +22,78 @@ pub(super) struct Event {
     pub(super) days: [i64; 6],
 }
 
-pub(super) const EVENTS: [Event; 11] = [
-    Event {
+pub(super) const EVENTS: [DemoHackathon; 11] = [
+    DemoHackathon {
         phase: Phase::Applications,
         slug: "low-tide-hack",
         title: "Low Tide Hack",
         summary: "Eight days to build small tools for small harbors: tide tables, berth lists, radio logs.",
         days: [-12, 9, 16, 24, 25, 31],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Submission,
         slug: "lighthouse-days",
         title: "Lighthouse Days",
         summary: "A weekend for software that keeps working when the network does not.",
         days: [-40, -5, -3, 2, 3, 6],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Archived,
         slug: "spring-tide-hack",
         title: "Spring Tide Hack",
         summary: "The first of our hackathons, for tools that people on boats need.",
         days: [-120, -100, -90, -82, -82, -82],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Completed,
         slug: "fog-signal-jam",
         title: "Fog Signal Jam",
         summary: "Five days about sound: horns, bells, radio and what a phone can hear.",
         days: [-60, -50, -45, -40, -40, -38],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::JudgingClosed,
         slug: "neap-tide-hack",
         title: "Neap Tide Hack",
         summary: "A quiet week for tools that wait all season for someone with time.",
         days: [-50, -40, -35, -20, -19, -1],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Judging,
         slug: "harbor-lights",
         title: "Harbor Lights",
         summary: "Maps, buoys and lights: ten days of open data for everyone on the water.",
         days: [-40, -30, -20, -2, -1, 3],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::SubmissionClosed,
         slug: "buoy-jam",
         title: "Buoy Jam",
         summary: "Hardware that floats, and the software that listens to it.",
         days: [-30, -20, -10, -1, 1, 4],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::ApplicationsClosed,
         slug: "ebb-days",
         title: "Ebb Days",
         summary: "A long weekend of maintenance: old tools of harbors get tests and documentation.",
         days: [-20, -2, 2, 5, 6, 8],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Upcoming,
         slug: "equinox-hack",
         title: "Equinox Hack",
         summary: "Equal hours of day and night, and something that helps people through both.",
         days: [10, 30, 40, 44, 45, 50],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Canceled,
         slug: "storm-surge-hack",
         title: "Storm Surge Hack",
         summary: "Warnings that arrive in time.",
         days: [-15, 5, 12, 15, 16, 18],
     },
-    Event {
+    DemoHackathon {
         phase: Phase::Draft,
         slug: "winter-swell-hack",
         title: "Winter Swell Hack",
@@ -105,7 +105,7 @@ pub(super) const EVENTS: [Event; 11] = [
 /// Dates at which people apply.
 pub(super) const APPLYING: [i64; 6] = [-1, 1, 2, 3, 3, 4];
 
-impl Event {
+impl DemoHackathon {
     /// Returns dates at which teams submit what they built since submissions opened.
     pub(super) fn submitting(&self) -> [i64; 6] {
         let [opens, closes, begins, ends, judging, ended] = self.days;
@@ -151,7 +151,7 @@ const DESCRIPTION: &str = "Come with an idea, or join a team that has one. Every
 const CONDUCT: &str = "Be kind and patient. Build on the work of others only with their license. Tell the organizers when \
     someone makes you uncomfortable.";
 
-pub(super) fn details(event: &Event, dates: [Option<String>; 6]) -> HackathonInput {
+pub(super) fn details(event: &DemoHackathon, dates: [Option<String>; 6]) -> HackathonInput {
     let text = |text: &str| Some(text.to_owned());
     HackathonInput {
         title: text(event.title),

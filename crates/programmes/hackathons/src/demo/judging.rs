@@ -57,7 +57,7 @@ pub(super) async fn begin(
     judges: &[UserId; 2],
 ) -> anyhow::Result<()> {
     let limit = (JUDGES[1].1, [OFFLINE.to_owned()]);
-    set_judge_tracks(context, actor, slug, (limit.0, &limit.1)).await?;
+    set_judge_tracks(context, actor, slug, limit.0, &limit.1).await?;
     let first = next_project(context, judges[0], slug, false).await?;
     score(context, judges[0], slug, first, &scored([4, 4, 5])).await?;
     for judge in judges {
@@ -71,16 +71,17 @@ pub(super) async fn finish(
     context: &Context,
     actor: Actor,
     slug: &str,
-    (projects, judges): (&[SubmissionId], &[UserId; 2]),
+    projects: &[SubmissionId],
+    judges: &[UserId; 2],
 ) -> anyhow::Result<()> {
-    score_all(context, slug, (projects, judges), projects.len()).await?;
+    score_all(context, slug, projects, judges, projects.len()).await?;
     let round = RoundInput { round: 1, carried: 2, is_confirmed: false };
     let forward = close_round(context, actor, slug, round).await?;
-    score_all(context, slug, (projects, judges), forward.len()).await?;
+    score_all(context, slug, projects, judges, forward.len()).await?;
     let decision = Decision { projects: settled(projects, &forward), is_settled: true };
     let reason =
         "The jury talked for an hour. Gannet helps more harbors, so it is before Slack Water.";
-    settle_tie(context, actor, slug, (None, &decision, reason)).await?;
+    settle_tie(context, actor, slug, None, &decision, reason).await?;
     Ok(())
 }
 
@@ -94,7 +95,8 @@ fn settled(projects: &[SubmissionId], forward: &[Uuid]) -> Vec<Uuid> {
 async fn score_all(
     context: &Context,
     slug: &str,
-    (projects, judges): (&[SubmissionId], &[UserId; 2]),
+    projects: &[SubmissionId],
+    judges: &[UserId; 2],
     number: usize,
 ) -> anyhow::Result<()> {
     for judge in judges {

@@ -20,7 +20,7 @@ use platform::{
     module::{Demo, Services},
 };
 
-use self::events::{APPLYING, EVENTS, Event, HARBORS, OFFLINE, dates, details};
+use self::events::{APPLYING, DemoHackathon, EVENTS, HARBORS, OFFLINE, dates, details};
 use crate::{
     actions::{
         NewHackathon, NewPrize, add_host, add_staff, add_task, apply, approve_points, archive,
@@ -153,7 +153,7 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
 }
 
 /// Holds a hackathon: its dates move so that people apply, submit and judge, and then become those of the event.
-async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<()> {
+async fn hold(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyhow::Result<()> {
     let actor = Actor::Person(cast.organizer.0);
     announce(context, cast, event).await?;
     if event.phase == Phase::Draft {
@@ -174,8 +174,7 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
         }
         Phase::JudgingClosed | Phase::Completed => {
             move_dates(context, cast, event, event.judging()).await?;
-            let scored = (projects.as_slice(), &cast.judges);
-            judging::finish(context, actor, event.slug, scored).await?;
+            judging::finish(context, actor, event.slug, &projects, &cast.judges).await?;
         }
         _ => {}
     }
@@ -190,15 +189,22 @@ async fn hold(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<(
         _ => {}
     }
     if event.has_results() {
-        let ruling = (Ruling::Choose(Some(JuryOutcome::Winner)), "");
-        rule_submission(context, cast.organizer, event.slug, projects[0], ruling).await?;
+        rule_submission(
+            context,
+            cast.organizer,
+            event.slug,
+            projects[0],
+            Ruling::Choose(Some(JuryOutcome::Winner)),
+            "",
+        )
+        .await?;
         complete(context, actor, event, projects[0]).await?;
     }
     Ok(())
 }
 
 /// Announces a hackathon, unless it stays a draft.
-async fn announce(context: &Context, cast: &Cast, event: &Event) -> anyhow::Result<()> {
+async fn announce(context: &Context, cast: &Cast, event: &DemoHackathon) -> anyhow::Result<()> {
     let (actor, slug) = (Actor::Person(cast.organizer.0), event.slug);
     let first = if event.has_applications() { APPLYING } else { event.days };
     let new = NewHackathon {
@@ -209,7 +215,7 @@ async fn announce(context: &Context, cast: &Cast, event: &Event) -> anyhow::Resu
     judging::prepare(context, actor, slug).await?;
     set_tracks(context, actor, slug, &events::tracks()).await?;
     for (_, login) in JUDGES {
-        add_staff(context, actor, slug, (login, StaffRole::Judge)).await?;
+        add_staff(context, actor, slug, login, StaffRole::Judge).await?;
     }
     for details in events::prizes() {
         let new = NewPrize { slug: None, details };
@@ -224,7 +230,7 @@ async fn announce(context: &Context, cast: &Cast, event: &Event) -> anyhow::Resu
 async fn move_dates(
     context: &Context,
     cast: &Cast,
-    event: &Event,
+    event: &DemoHackathon,
     days: [i64; 6],
 ) -> anyhow::Result<()> {
     let moved = HackathonInput { dates: dates(cast.today, days), ..HackathonInput::default() };
@@ -310,22 +316,21 @@ async fn welcome(
 async fn complete(
     context: &Context,
     actor: Actor,
-    event: &Event,
+    event: &DemoHackathon,
     winner: SubmissionId,
 ) -> anyhow::Result<()> {
     let slug = event.slug;
     let mut awards = Vec::new();
     for prize in ["harbor-prize", "offline-prize"] {
-        awards.push(award_prize(context, actor, (slug, prize), winner).await?);
+        awards.push(award_prize(context, actor, slug, prize, winner).await?);
     }
-    set_survey(context, actor, (slug, SurveyAudience::Participants), &questions()).await?;
+    set_survey(context, actor, slug, SurveyAudience::Participants, &questions()).await?;
     let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Slack Water\n3. Storm Petrels\n";
     publish_results(context, actor, slug, results).await?;
     approve_points(context, Actor::Operator, slug, PointValues::default()).await?;
     if event.phase == Phase::Archived {
         for award in awards {
-            let received = (PrizeState::Received, "");
-            step_prize(context, actor, (slug, award.key()), received).await?;
+            step_prize(context, actor, slug, award.key(), PrizeState::Received, "").await?;
         }
         archive(context, actor, slug).await?;
     }

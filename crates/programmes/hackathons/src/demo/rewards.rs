@@ -71,7 +71,7 @@ pub(super) async fn offer(context: &Context) -> anyhow::Result<usize> {
         let new = NewReward { slug: text(offer.slug), details };
         create_reward(context, Actor::Operator, new).await?;
         if offer.claim_kind == "coupon_code" {
-            add_codes(context, Actor::Operator, (offer.slug, CODES)).await?;
+            add_codes(context, Actor::Operator, offer.slug, CODES).await?;
         }
     }
     Ok(OFFERS.len())

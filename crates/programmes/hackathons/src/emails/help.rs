@@ -15,7 +15,6 @@ pub const HACKATHON_HELP: NewsKind = NewsKind {
 pub struct HelpTaken {
     /// The login of the mentor.
     pub mentor: String,
-    /// The place of the team.
     pub place: String,
     pub hackathon: String,
     /// The hackathon's slug.

@@ -36,8 +36,10 @@ impl PrizeNews {
     /// Creates the e-mail about the state of a prize, for its winners; `None` for a claim, which one of them made.
     #[must_use]
     pub fn changed(
-        (prize, hackathon): (&str, &str),
-        (state, reason): (PrizeState, Option<&str>),
+        prize: &str,
+        hackathon: &str,
+        state: PrizeState,
+        reason: Option<&str>,
         slug: &str,
     ) -> Option<Self> {
         let (sentence, details) = match state {
@@ -68,7 +70,7 @@ impl PrizeNews {
 
     /// Creates the reminder for the organizers.
     #[must_use]
-    pub fn overdue((prize, hackathon): (&str, &str), team: &str, slug: &str) -> Self {
+    pub fn overdue(prize: &str, hackathon: &str, team: &str, slug: &str) -> Self {
         Self {
             sentence: format!("{team} waits for {prize}"),
             details: format!(
@@ -83,10 +85,10 @@ email_template!(PrizeNews, "prize_news.txt", "prize_news.html");
 
 /// Returns each e-mail with sample data.
 pub(super) fn samples() -> Vec<Sample> {
-    let about = ("Harbor <prize>", "Low <Tide> Hack");
+    let (prize, hackathon) = ("Harbor <prize>", "Low <Tide> Hack");
     let slug = "low-tide-hack";
-    let awarded = PrizeNews::changed(about, (PrizeState::Awarded, None), slug);
-    let overdue = PrizeNews::overdue(about, "Gannet", slug);
+    let awarded = PrizeNews::changed(prize, hackathon, PrizeState::Awarded, None, slug);
+    let overdue = PrizeNews::overdue(prize, hackathon, "Gannet", slug);
     let mut samples = vec![Sample::new("prize-overdue", overdue).optional()];
     samples.extend(awarded.map(|awarded| Sample::new("prize-awarded", awarded).optional()));
     samples

@@ -4,7 +4,6 @@ use platform::{email_template, outbox::Sample};
 
 use crate::model::RedemptionStatus;
 
-/// The status of a redemption.
 pub const REWARD_REDEMPTION: NewsKind = NewsKind {
     code: "reward_redemption",
     title: "Your redeemed rewards",

@@ -70,7 +70,7 @@ impl SubmissionNews {
 
     /// Creates the e-mail about a later deadline.
     #[must_use]
-    pub fn extended(hackathon: &str, (closes, reason): (&str, &str), slug: String) -> Self {
+    pub fn extended(hackathon: &str, closes: &str, reason: &str, slug: String) -> Self {
         Self {
             sentence: format!("You can submit to {hackathon} until {closes}"),
             details: format!("The organizers gave you a later deadline. Reason: {reason}"),
@@ -79,7 +79,7 @@ impl SubmissionNews {
     }
 
     #[must_use]
-    pub fn reminder(hackathon: &str, (left, closes): (&str, &str), slug: String) -> Self {
+    pub fn reminder(hackathon: &str, left: &str, closes: &str, slug: String) -> Self {
         Self {
             sentence: format!("Submissions to {hackathon} close in {left}"),
             details: format!(
@@ -97,7 +97,7 @@ pub(super) fn samples() -> Vec<Sample> {
     let slug = || "low-tide-hack".to_owned();
     let (hackathon, closes) = ("Low <Tide> Hack", "22 Nov 2026, 18:00 (Europe/Lisbon)");
     let disqualified = SubmissionNews::disqualified("Gannet", Some("It is a copy."), slug());
-    let reminder = SubmissionNews::reminder(hackathon, ("6 hours", closes), slug());
+    let reminder = SubmissionNews::reminder(hackathon, "6 hours", closes, slug());
     vec![
         Sample::new("submission-disqualified", disqualified).optional(),
         Sample::new("submission-reminder", reminder).optional(),

@@ -4,7 +4,7 @@ use futures_util::future::{OptionFuture, try_join, try_join3};
 use kernel::Timestamp;
 use platform::jobs::Failure;
 
-use super::{Described, HostError, Listed, OpenRepository};
+use super::{CutList, DescribedRepository, HostError, OpenRepository};
 use crate::rules::checks::{
     Access, Blob, Commit, Evidence, File, Host, Member, Push, Repository, Window, frozen_commit,
     mark_forced,
@@ -12,7 +12,7 @@ use crate::rules::checks::{
 
 /// The submission whose evidence is wanted.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct EvidenceRequest {
     /// The repository as it is stored.
     pub repository: String,
     /// The branch; empty for the default branch.
@@ -23,16 +23,15 @@ pub struct Wanted {
     pub frozen_at: Option<Timestamp>,
     /// The commit at which it was pinned before.
     pub pinned: Option<String>,
-    /// The members of the team.
     pub members: Vec<Member>,
     /// The paths that the hackathon requires.
     pub required: Vec<String>,
 }
 
-impl Wanted {
+impl EvidenceRequest {
     /// Returns the branch, in a repository as its code host describes it.
     #[must_use]
-    pub fn branch_of<'a>(&'a self, described: &'a Described) -> &'a str {
+    pub fn branch_of<'a>(&'a self, described: &'a DescribedRepository) -> &'a str {
         match self.branch.as_str() {
             "" => &described.default_branch,
             branch => branch,
@@ -56,7 +55,7 @@ pub struct Gathered<'a> {
 pub async fn gather<'a>(
     host: Host,
     open: Option<Box<dyn OpenRepository + 'a>>,
-    wanted: &Wanted,
+    wanted: &EvidenceRequest,
 ) -> Result<Gathered<'a>, HostError> {
     let is_linked = host.is_linked;
     let nothing = Gathered { evidence: nothing(wanted, host), repository: None };
@@ -74,9 +73,10 @@ pub async fn gather<'a>(
     let (head, listed, received) =
         try_join3(open.head(branch), open.pushes(branch), open.received(branch)).await?;
     let pushes = merged(listed, &received);
-    let pinned = (wanted.pinned.as_deref(), head.as_deref());
     let head = match wanted.frozen_at {
-        Some(at) => frozen_commit(&pushes, pinned, at).map(str::to_owned),
+        Some(at) => {
+            frozen_commit(&pushes, wanted.pinned.as_deref(), head.as_deref(), at).map(str::to_owned)
+        }
         None => head.clone(),
     };
     let repository =
@@ -97,7 +97,7 @@ pub async fn gather<'a>(
 }
 
 /// Returns the evidence of a repository that cannot be read.
-fn nothing(wanted: &Wanted, host: Host) -> Evidence {
+fn nothing(wanted: &EvidenceRequest, host: Host) -> Evidence {
     Evidence {
         window: wanted.window,
         host,
@@ -177,7 +177,7 @@ async fn files_of(
     commit: Option<&Commit>,
 ) -> Result<Vec<File>, HostError> {
     let read: OptionFuture<_> = commit.map(|commit| open.files(&commit.sha)).into();
-    let read: Option<Listed<File>> = read.await.transpose()?;
+    let read: Option<CutList<File>> = read.await.transpose()?;
     Ok(read.map(|read| read.items).unwrap_or_default())
 }
 

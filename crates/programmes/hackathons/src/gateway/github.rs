@@ -20,7 +20,9 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{Answer, CodeHost, Contents, Described, HostError, Listed, OpenRepository};
+use super::{
+    CodeHost, Contents, CutList, DescribedRepository, HostAnswer, HostError, OpenRepository,
+};
 use crate::rules::{
     checks::{Access, Commit, File, Host, Member, Push, Scanner, Secret},
     hosts::commit_of,
@@ -48,12 +50,12 @@ impl GithubHost {
 }
 
 /// A repository at GitHub.
-struct Opened<'a> {
+struct OpenGithubRepository<'a> {
     context: &'a Context,
     permit: Permit<GithubApi>,
     api: Api,
     repository: CodeRepository,
-    described: Described,
+    described: DescribedRepository,
 }
 
 impl From<ApiError> for HostError {
@@ -88,15 +90,20 @@ impl CodeHost for GithubHost {
             let Some(repository) = api.code_repository(call, full_name).await? else {
                 return Ok(None);
             };
-            let opened =
-                Opened { context, api, described: described(&repository), repository, permit };
+            let opened = OpenGithubRepository {
+                context,
+                api,
+                described: described(&repository),
+                repository,
+                permit,
+            };
             Ok(Some(Box::new(opened) as Box<dyn OpenRepository + 'a>))
         })
     }
 }
 
-fn described(repository: &CodeRepository) -> Described {
-    Described {
+fn described(repository: &CodeRepository) -> DescribedRepository {
+    DescribedRepository {
         full_name: repository.full_name.clone(),
         is_private: repository.is_private,
         is_fork: repository.is_fork,
@@ -106,7 +113,7 @@ fn described(repository: &CodeRepository) -> Described {
     }
 }
 
-impl Opened<'_> {
+impl OpenGithubRepository<'_> {
     /// Searches the files of a commit for keys and passwords; `None` if they are too many or too large.
     async fn secrets(&self, sha: &str) -> Result<Option<Vec<Secret>>, HostError> {
         let mut scanner = Scanner::default();
@@ -128,12 +135,12 @@ impl Opened<'_> {
     }
 }
 
-impl OpenRepository for Opened<'_> {
-    fn described(&self) -> &Described {
+impl OpenRepository for OpenGithubRepository<'_> {
+    fn described(&self) -> &DescribedRepository {
         &self.described
     }
 
-    fn access<'a>(&'a self, members: &'a [Member]) -> Answer<'a, Access> {
+    fn access<'a>(&'a self, members: &'a [Member]) -> HostAnswer<'a, Access> {
         Box::pin(async move {
             let mut answers = BTreeSet::new();
             for id in members.iter().filter_map(|member| member.github_id) {
@@ -154,34 +161,34 @@ impl OpenRepository for Opened<'_> {
         })
     }
 
-    fn head<'a>(&'a self, branch: &'a str) -> Answer<'a, Option<String>> {
+    fn head<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Option<String>> {
         Box::pin(async move { Ok(self.api.head(self.call(), self.name(), branch).await?) })
     }
 
-    fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>> {
+    fn commits<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, CutList<Commit>> {
         Box::pin(async move {
             let read = self.api.commits(self.call(), self.name(), sha, MOST_COMMITS);
             let read = read.await?;
-            Ok(Listed {
+            Ok(CutList {
                 items: read.commits.into_iter().map(commit_of).collect(),
                 is_complete: read.is_complete,
             })
         })
     }
 
-    fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>> {
+    fn files<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, CutList<File>> {
         Box::pin(async move {
             let read = self.api.tree(self.call(), self.name(), sha).await?;
             let file =
                 |file: TreeFile| File { path: file.path, blob_sha: file.blob_sha, size: file.size };
-            Ok(Listed {
+            Ok(CutList {
                 items: read.files.into_iter().map(file).collect(),
                 is_complete: read.is_complete,
             })
         })
     }
 
-    fn pushes<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>> {
+    fn pushes<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Vec<Push>> {
         Box::pin(async move {
             let read = self.api.pushes(self.call(), self.name(), branch).await;
             match read {
@@ -193,7 +200,7 @@ impl OpenRepository for Opened<'_> {
         })
     }
 
-    fn received<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>> {
+    fn received<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Vec<Push>> {
         Box::pin(async move {
             let db = &self.context.db;
             let known = reads::repository_of(db, self.repository.github_id).await?;
@@ -212,14 +219,14 @@ impl OpenRepository for Opened<'_> {
         })
     }
 
-    fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents> {
+    fn contents<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, Contents> {
         Box::pin(async move {
             let (files, secrets) = try_join(self.files(sha), self.secrets(sha)).await?;
             Ok(Contents { files, secrets })
         })
     }
 
-    fn start<'a>(&'a self, event: &'a str, sha: &'a str) -> Answer<'a, Option<String>> {
+    fn start<'a>(&'a self, event: &'a str, sha: &'a str) -> HostAnswer<'a, Option<String>> {
         Box::pin(async move {
             let payload = json!({ "commit": sha });
             let sent = self.api.dispatch(self.call(), self.name(), event, &payload);

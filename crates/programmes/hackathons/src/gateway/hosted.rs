@@ -18,8 +18,9 @@ use platform::{
 use secrecy::SecretString;
 
 use super::{
-    Answer, CodeHost, CodeHosts, Contents, Described, HostError, Listed, OpenRepository,
-    rest::{Call, Rest, RestError},
+    CodeHost, CodeHosts, Contents, CutList, DescribedRepository, HostAnswer, HostError,
+    OpenRepository,
+    rest::{Call, ListLimit, RestClient, RestError},
 };
 use crate::rules::{
     checks::{Access, Commit, File, Host, Member, Push, Scanner, Secret},
@@ -27,25 +28,23 @@ use crate::rules::{
     repository_address::split_stored,
 };
 
-/// The most commits that are read, and the most of their pages.
-const COMMITS: (usize, usize) = (2_000, 50);
+const COMMITS: ListLimit = ListLimit { items: 2_000, pages: 50 };
 
-/// The most files that are listed, and the most of their pages.
-const FILES: (usize, usize) = (MOST_FILES, 100);
+const FILES: ListLimit = ListLimit { items: MOST_FILES, pages: 100 };
 
-/// The most pushes that are read, and the most pages of events that are searched for them.
-const PUSHES: (usize, usize) = (2_000, 20);
+/// Pushes are searched in pages of events of all kinds.
+const PUSHES: ListLimit = ListLimit { items: 2_000, pages: 20 };
 
 /// A code host that the operator allows.
 #[derive(Debug)]
 pub(super) struct HostedHost {
-    rest: Rest,
+    rest: RestClient,
 }
 
 impl HostedHost {
     /// Creates the client of a code host.
     pub(super) fn new(site: &CodeSite, token: Option<SecretString>) -> Self {
-        Self { rest: Rest::new(site, token) }
+        Self { rest: RestClient::new(site, token) }
     }
 
     /// Returns its name, with the port if it has one.
@@ -88,7 +87,7 @@ impl HostedHost {
         context: &'a Context,
         permit: Permit<CodeHosts>,
         path: &'a str,
-    ) -> Result<Option<Opened<'a>>, RestError> {
+    ) -> Result<Option<OpenHostedRepository<'a>>, RestError> {
         let (rest, dialect) = (&self.rest, self.rest.dialect());
         let call = Call { context, _permit: &permit };
         let body = match rest.get(call, &dialect.repository(path)).await {
@@ -100,7 +99,7 @@ impl HostedHost {
         };
         let now = context.now();
         let stated = dialect.read_repository(&body.bytes, now, rest.has_token())?;
-        let described = Described {
+        let described = DescribedRepository {
             full_name: format!("{}/{}", rest.name(), stated.path),
             is_private: stated.is_private,
             is_fork: stated.is_fork,
@@ -108,18 +107,18 @@ impl HostedHost {
             created_at: stated.created_at,
             default_branch: stated.default_branch,
         };
-        Ok(Some(Opened { rest, context, permit, path, described }))
+        Ok(Some(OpenHostedRepository { rest, context, permit, path, described }))
     }
 }
 
 /// A repository at a code host.
-struct Opened<'a> {
-    rest: &'a Rest,
+struct OpenHostedRepository<'a> {
+    rest: &'a RestClient,
     context: &'a Context,
     permit: Permit<CodeHosts>,
     /// The path, such as `owner/name`.
     path: &'a str,
-    described: Described,
+    described: DescribedRepository,
 }
 
 /// The files of an archive.
@@ -130,7 +129,7 @@ struct Scan {
     is_whole: bool,
 }
 
-impl Opened<'_> {
+impl OpenHostedRepository<'_> {
     fn call(&self) -> Call<'_> {
         Call { context: self.context, _permit: &self.permit }
     }
@@ -147,7 +146,7 @@ impl Opened<'_> {
         }
     }
 
-    async fn history(&self, sha: &str) -> Result<Listed<Commit>, RestError> {
+    async fn history(&self, sha: &str) -> Result<CutList<Commit>, RestError> {
         let (dialect, now) = (self.rest.dialect(), self.context.now());
         let path = dialect.commits(self.path, named(sha)?);
         let read = |body: &[u8]| dialect.read_commits(body, now);
@@ -170,11 +169,11 @@ impl Opened<'_> {
     }
 
     /// Lists the files of a commit, by its tree if the code host tells it, else by its archive.
-    async fn listed(&self, sha: &str) -> Result<Listed<File>, RestError> {
+    async fn listed(&self, sha: &str) -> Result<CutList<File>, RestError> {
         let dialect = self.rest.dialect();
         let Some(path) = dialect.tree(self.path, named(sha)?) else {
             let scan = self.scan(sha).await?;
-            return Ok(Listed { items: scan.files, is_complete: scan.is_whole });
+            return Ok(CutList { items: scan.files, is_complete: scan.is_whole });
         };
         let read = |body: &[u8]| dialect.read_tree(body);
         self.rest.list(self.call(), &path, FILES, read).await
@@ -193,7 +192,7 @@ impl Opened<'_> {
                 }
                 listed
             }
-            None => Listed { items: scan.files, is_complete: scan.is_whole },
+            None => CutList { items: scan.files, is_complete: scan.is_whole },
         };
         let is_searched = scan.is_whole || !scan.secrets.is_empty();
         Ok(Contents { files, secrets: is_searched.then_some(scan.secrets) })
@@ -242,31 +241,31 @@ fn named(sha: &str) -> Result<&str, RestError> {
     if is_sha(sha) { Ok(sha) } else { Err(RestError::NotFound) }
 }
 
-impl OpenRepository for Opened<'_> {
-    fn described(&self) -> &Described {
+impl OpenRepository for OpenHostedRepository<'_> {
+    fn described(&self) -> &DescribedRepository {
         &self.described
     }
 
     /// Accounts at the code host are not connected with those of members.
-    fn access<'a>(&'a self, _members: &'a [Member]) -> Answer<'a, Access> {
+    fn access<'a>(&'a self, _members: &'a [Member]) -> HostAnswer<'a, Access> {
         Box::pin(async { Ok(Access::Unknown) })
     }
 
-    fn head<'a>(&'a self, branch: &'a str) -> Answer<'a, Option<String>> {
+    fn head<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Option<String>> {
         Box::pin(
             async move { self.newest(branch).await.map_err(|error| self.rest.failure(&error)) },
         )
     }
 
-    fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>> {
+    fn commits<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, CutList<Commit>> {
         Box::pin(async move { self.history(sha).await.map_err(|error| self.rest.failure(&error)) })
     }
 
-    fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>> {
+    fn files<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, CutList<File>> {
         Box::pin(async move { self.listed(sha).await.map_err(|error| self.rest.failure(&error)) })
     }
 
-    fn pushes<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>> {
+    fn pushes<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Vec<Push>> {
         Box::pin(async move {
             let pushes = self.recorded(branch).await;
             let mut pushes = pushes.map_err(|error| self.rest.failure(&error))?;
@@ -275,7 +274,7 @@ impl OpenRepository for Opened<'_> {
         })
     }
 
-    fn received<'a>(&'a self, _branch: &'a str) -> Answer<'a, Vec<Push>> {
+    fn received<'a>(&'a self, _branch: &'a str) -> HostAnswer<'a, Vec<Push>> {
         Box::pin(async { Ok(Vec::new()) })
     }
 
@@ -286,11 +285,11 @@ impl OpenRepository for Opened<'_> {
         Box::pin(async { Ok(None) })
     }
 
-    fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents> {
+    fn contents<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, Contents> {
         Box::pin(async move { self.read(sha).await.map_err(|error| self.rest.failure(&error)) })
     }
 
-    fn start<'a>(&'a self, _event: &'a str, _sha: &'a str) -> Answer<'a, Option<String>> {
+    fn start<'a>(&'a self, _event: &'a str, _sha: &'a str) -> HostAnswer<'a, Option<String>> {
         let says = format!(
             "This server starts them only in repositories at GitHub, and this one is at {}.",
             self.rest.name()

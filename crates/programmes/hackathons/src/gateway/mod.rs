@@ -23,7 +23,7 @@ use platform::{
 use crate::rules::checks::{Access, Commit, File, Host, Member, Push, Secret};
 
 pub use boards::{BoardAnswer, BoardError, BoardExports, Boards, OpenBoard};
-pub use gather::{Gathered, Wanted, find_first_seen, gather};
+pub use gather::{EvidenceRequest, Gathered, find_first_seen, gather};
 pub use github::GithubHost;
 pub use hosts::Hosts;
 
@@ -46,11 +46,11 @@ pub trait CodeHost: Send + Sync {
 #[derive(Clone, Debug)]
 pub struct HostError(pub Failure);
 
-pub type Answer<'a, T> = BoxFuture<'a, Result<T, HostError>>;
+pub type HostAnswer<'a, T> = BoxFuture<'a, Result<T, HostError>>;
 
 /// The description of a repository by its code host.
 #[derive(Clone, Debug)]
-pub struct Described {
+pub struct DescribedRepository {
     /// The repository as it is stored, with its present name.
     pub full_name: String,
     /// True when only some people can read it.
@@ -66,7 +66,7 @@ pub struct Described {
 
 /// A list that may be cut.
 #[derive(Clone, Debug)]
-pub struct Listed<T> {
+pub struct CutList<T> {
     pub items: Vec<T>,
     /// True if they are all.
     pub is_complete: bool,
@@ -75,7 +75,7 @@ pub struct Listed<T> {
 /// The files of a commit.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    pub files: Listed<File>,
+    pub files: CutList<File>,
     /// The keys and passwords in them; `None` if they are too many or too large to be searched.
     pub secrets: Option<Vec<Secret>>,
 }
@@ -83,36 +83,36 @@ pub struct Contents {
 /// A repository that this server can read.
 pub trait OpenRepository: Send + Sync {
     /// Returns what the code host states about it.
-    fn described(&self) -> &Described;
+    fn described(&self) -> &DescribedRepository;
 
     /// Returns the relation of a team to it.
-    fn access<'a>(&'a self, members: &'a [Member]) -> Answer<'a, Access>;
+    fn access<'a>(&'a self, members: &'a [Member]) -> HostAnswer<'a, Access>;
 
     /// Returns the newest commit of a branch; `None` if there is none.
-    fn head<'a>(&'a self, branch: &'a str) -> Answer<'a, Option<String>>;
+    fn head<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Option<String>>;
 
     /// Lists the commits that lead to one, newest first.
-    fn commits<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<Commit>>;
+    fn commits<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, CutList<Commit>>;
 
     /// Lists the files of a commit. A code host that does not tell their sizes leaves them at 0.
-    fn files<'a>(&'a self, sha: &'a str) -> Answer<'a, Listed<File>>;
+    fn files<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, CutList<File>>;
 
     /// Lists the pushes to a branch that the code host recorded, oldest first; none if it does not list them.
-    fn pushes<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>>;
+    fn pushes<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Vec<Push>>;
 
     /// Lists the pushes to a branch that the code host delivered to this server, oldest first.
-    fn received<'a>(&'a self, branch: &'a str) -> Answer<'a, Vec<Push>>;
+    fn received<'a>(&'a self, branch: &'a str) -> HostAnswer<'a, Vec<Push>>;
 
     /// Watches it in the caller's transaction, so that pushes to it are received from now on; returns its ID on this server. `None` if
     /// the code host delivers nothing to this server.
     fn watch<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<Option<RepositoryId>, DbError>>;
 
     /// Lists the files of a commit with their sizes, and searches them for keys and passwords.
-    fn contents<'a>(&'a self, sha: &'a str) -> Answer<'a, Contents>;
+    fn contents<'a>(&'a self, sha: &'a str) -> HostAnswer<'a, Contents>;
 
     /// Starts the workflows that wait for an event of a type, and tells them the commit to check. Returns the reason if the code host
     /// refuses.
-    fn start<'a>(&'a self, event: &'a str, sha: &'a str) -> Answer<'a, Option<String>>;
+    fn start<'a>(&'a self, event: &'a str, sha: &'a str) -> HostAnswer<'a, Option<String>>;
 }
 
 /// The switch for requests to code hosts besides GitHub.

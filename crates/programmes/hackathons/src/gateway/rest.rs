@@ -16,7 +16,7 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{CodeHosts, HostError, Listed};
+use super::{CodeHosts, CutList, HostError};
 use crate::rules::hosts::{Dialect, Paged, dialect, next_in_links};
 
 /// The name of code hosts in metrics.
@@ -48,7 +48,7 @@ const UNTIL_REPLACED: Duration = Duration::from_secs(15 * 60);
 /// The client of a code host's REST API. It only reads, only at the configured address and that of its API, and never follows a
 /// redirect to another host.
 #[derive(Debug)]
-pub(super) struct Rest {
+pub(super) struct RestClient {
     name: String,
     address: String,
     api: String,
@@ -124,11 +124,17 @@ impl From<Closed> for RestError {
     }
 }
 
-/// An answer with its body.
 pub(super) struct Body {
     pub(super) bytes: Vec<u8>,
     /// The query of a list's next page, if a header names it.
     next: Option<String>,
+}
+
+/// The most items that are read of a list, and the most of its pages.
+#[derive(Clone, Copy)]
+pub(super) struct ListLimit {
+    pub(super) items: usize,
+    pub(super) pages: usize,
 }
 
 /// The circumstances of a request, which the flag permits.
@@ -138,7 +144,7 @@ pub(super) struct Call<'a> {
     pub(super) _permit: &'a Permit<CodeHosts>,
 }
 
-impl Rest {
+impl RestClient {
     /// Creates the client of an allowed code host.
     pub(super) fn new(site: &CodeSite, token: Option<SecretString>) -> Self {
         let dialect = dialect(site.api);
@@ -198,41 +204,41 @@ impl Rest {
         Ok(Body { bytes, next })
     }
 
-    /// Reads a list by its pages, at most `most` items.
+    /// Reads a list by its pages, up to a limit.
     ///
     /// # Errors
-    /// As [`Rest::get`].
+    /// As [`RestClient::get`].
     pub(super) async fn list<T>(
         &self,
         call: Call<'_>,
         path: &str,
-        (most, most_pages): (usize, usize),
+        limit: ListLimit,
         read: impl Fn(&[u8]) -> Result<Paged<T>, Unexpected>,
-    ) -> Result<Listed<T>, RestError> {
+    ) -> Result<CutList<T>, RestError> {
         let (resource, _) = path.split_once('?').unwrap_or((path, ""));
         let mut items = Vec::new();
         let mut page = path.to_owned();
-        for _ in 0..most_pages {
+        for _ in 0..limit.pages {
             let body = self.get(call, &page).await?;
             let read = read(&body.bytes)?;
             items.extend(read.items);
             let next = read.next.or(body.next);
-            let is_complete = next.is_none() && items.len() <= most;
-            match next.filter(|_| items.len() < most) {
+            let is_complete = next.is_none() && items.len() <= limit.items;
+            match next.filter(|_| items.len() < limit.items) {
                 Some(query) => page = format!("{resource}?{query}"),
                 None => {
-                    items.truncate(most);
-                    return Ok(Listed { items, is_complete });
+                    items.truncate(limit.items);
+                    return Ok(CutList { items, is_complete });
                 }
             }
         }
-        Ok(Listed { items, is_complete: false })
+        Ok(CutList { items, is_complete: false })
     }
 
     /// Requests the archive of a commit.
     ///
     /// # Errors
-    /// As [`Rest::get`].
+    /// As [`RestClient::get`].
     pub(super) async fn archive(
         &self,
         call: Call<'_>,

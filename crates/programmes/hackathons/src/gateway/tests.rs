@@ -17,7 +17,7 @@ use testkit::{
     fake_github::code::{CodeStory, CommitStory, PushStory},
 };
 
-use super::{CodeHost as _, CodeHosts, Gathered, Wanted, gather, hosted::HostedHost};
+use super::{CodeHost as _, CodeHosts, EvidenceRequest, Gathered, gather, hosted::HostedHost};
 use crate::{
     model::{CheckKind, CheckOutcome, Verdict},
     rules::checks::{Access, Check, Evidence, Member, Window, report},
@@ -94,8 +94,8 @@ impl Scene {
     }
 
     /// Returns the submission of the repository by a person with an address.
-    fn wanted(&self, email: &str) -> Wanted {
-        Wanted {
+    fn wanted(&self, email: &str) -> EvidenceRequest {
+        EvidenceRequest {
             repository: format!("{}/{}", self.host.name(), self.path),
             branch: String::new(),
             window: Window {
@@ -113,7 +113,7 @@ impl Scene {
         self.gather_wanted(&self.wanted(email)).await
     }
 
-    async fn gather_wanted(&self, wanted: &Wanted) -> Result<Evidence, Failure> {
+    async fn gather_wanted(&self, wanted: &EvidenceRequest) -> Result<Evidence, Failure> {
         let repository = &wanted.repository;
         let open = self.host.open(&self.context, repository).await;
         let open = open.map_err(|error| error.0)?;
@@ -378,8 +378,10 @@ async fn a_branch_with_a_slash_and_an_old_commit_are_read() {
                     ),
             );
         scene.add(&story);
-        let wanted =
-            Wanted { branch: "feature/tide".to_owned(), ..scene.wanted("ada@example.org") };
+        let wanted = EvidenceRequest {
+            branch: "feature/tide".to_owned(),
+            ..scene.wanted("ada@example.org")
+        };
         let evidence = scene.gather_wanted(&wanted).await.expect("read");
         assert_eq!(evidence.commits.len(), 3, "{kind:?}");
         let paths = |files: &[crate::rules::checks::File]| -> Vec<String> {

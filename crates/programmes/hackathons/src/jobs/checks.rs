@@ -16,7 +16,7 @@ use crate::{
     actions::CheckRun,
     gateway::{CodeHost, CodeHosts, Hosts},
     model::SUBMISSION_CHECKS,
-    store::checks::{Among, CLAIMED, Claimed, QUEUE},
+    store::checks::{CLAIMED, CheckableSubmissions, ClaimedCheck, QUEUE},
 };
 
 /// The number of submissions that are checked at the same time. Most of a check is waiting for the code host.
@@ -43,7 +43,7 @@ async fn check_some(
     };
     let lease = QUEUE.lease(context, worker, settings);
     let condition = |_: &mut _| among.condition().to_owned();
-    let claimed: Vec<Claimed> = lease.claim_among(AT_ONCE, CLAIMED, condition).await?;
+    let claimed: Vec<ClaimedCheck> = lease.claim_among(AT_ONCE, CLAIMED, condition).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }
@@ -61,13 +61,13 @@ async fn check_some(
 
 /// Returns the submissions that can be checked now, if there are any. While requests to their code host are switched off, the others
 /// wait and lose no attempts.
-fn permitted(context: &Context) -> Option<Among> {
+fn permitted(context: &Context) -> Option<CheckableSubmissions> {
     let github = context.flags.permit::<GithubApi>().is_ok();
     let others = context.flags.permit::<CodeHosts>().is_ok();
     match (github, others) {
-        (true, true) => Some(Among::All),
-        (true, false) => Some(Among::Github),
-        (false, true) => Some(Among::Others),
+        (true, true) => Some(CheckableSubmissions::All),
+        (true, false) => Some(CheckableSubmissions::Github),
+        (false, true) => Some(CheckableSubmissions::Others),
         (false, false) => None,
     }
 }

@@ -15,21 +15,21 @@ use crate::{
     actions::ExportRun,
     gateway::{BoardExports, Boards},
     model::BOARD_EXPORTS,
-    store::exports::{CLAIMED, Claimed, QUEUE},
+    store::exports::{CLAIMED, ClaimedExport, QUEUE},
 };
 
 /// The number of boards that are exported at the same time. Most of an export is waiting for the service.
 const AT_ONCE: i64 = 8;
 
 /// The external services, and the address of this server that cards link to.
-struct Target {
+struct ExportDestination {
     boards: Boards,
     address: String,
 }
 
 pub(super) fn worker(services: &Services) -> Worker {
     let config = &services.config;
-    let target = Arc::new(Target {
+    let target = Arc::new(ExportDestination {
         boards: Boards::at(&config.trello_api_url, &config.notion_api_url),
         address: config.public_url.clone().unwrap_or_default(),
     });
@@ -43,7 +43,7 @@ pub(super) fn worker(services: &Services) -> Worker {
 
 async fn export_some(
     context: &Context,
-    target: &Target,
+    target: &ExportDestination,
     settings: Settings,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
@@ -52,7 +52,7 @@ async fn export_some(
         return Ok(Progress::Idle);
     }
     let lease = QUEUE.lease(context, worker, settings);
-    let claimed: Vec<Claimed> = lease.claim(AT_ONCE, CLAIMED).await?;
+    let claimed: Vec<ClaimedExport> = lease.claim(AT_ONCE, CLAIMED).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }

@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod codes;
+mod hackathon_judge;
 mod help_codes;
 mod ids;
 mod judging_codes;
@@ -18,6 +19,7 @@ pub use codes::{
     ApplicationStatus, FriendList, FriendStatus, MemberStatus, Phase, Places, StaffRole, TeamRole,
     Visibility,
 };
+pub use hackathon_judge::HackathonJudge;
 pub use help_codes::HelpState;
 pub use ids::{
     AnnouncementId, ApplicationId, FriendshipId, HackathonId, HelpRequestId, PrizeAwardId, PrizeId,

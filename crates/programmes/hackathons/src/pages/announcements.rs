@@ -63,20 +63,22 @@ async fn list(
     Organizer { hackathon, .. }: Organizer,
     Asked(query): Asked<AnnouncementsQuery>,
 ) -> PageResult {
-    render(&context, &hackathon, (&query, Form::default())).await
+    render(&context, &hackathon, &query, Form::default()).await
 }
 
 async fn render(
     context: &Context,
     hackathon: &HackathonView,
-    (query, form): (&AnnouncementsQuery, Form),
+    query: &AnnouncementsQuery,
+    form: Form,
 ) -> PageResult {
     let before = match query.cursor.as_str() {
         "" => None,
         cursor => Some(Uuid::try_parse(cursor).map_err(|_| WebError::from(bad_cursor()))?),
     };
-    let (part, before) = ((hackathon.key(), None), before.map(AnnouncementId::new));
-    let mut found = reads::announcements(&context.db, part, before, ROWS as i64 + 1).await?;
+    let before = before.map(AnnouncementId::new);
+    let mut found =
+        reads::announcements(&context.db, hackathon.key(), None, before, ROWS as i64 + 1).await?;
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     show(&AnnouncementsPage {
@@ -158,7 +160,7 @@ async fn refused(
     error: ActionError,
 ) -> Result<Response, PageError> {
     let query = AnnouncementsQuery::default();
-    let again = |form| render(context, hackathon, (&query, form));
+    let again = |form| render(context, hackathon, &query, form);
     form.refused(error, again).await
 }
 
@@ -170,7 +172,7 @@ async fn send(
 ) -> Result<Response, PageError> {
     if fields.step == "edit" {
         let query = AnnouncementsQuery::default();
-        let page = render(&context, &hackathon, (&query, form)).await;
+        let page = render(&context, &hackathon, &query, form).await;
         return page.map(axum::response::IntoResponse::into_response);
     }
     let input = fields.input();

@@ -17,7 +17,7 @@ use crate::{
     model::{ApplicationStatus, MOST_QUESTIONS, Phase, Places},
     reads::{self, ApplicationView, HackathonView},
     rules::{
-        applications::{Answer, ApplicationInput, may_apply},
+        applications::{ApplicationAnswer, ApplicationInput, may_apply},
         details::Question,
         staff::may_take_part,
     },
@@ -38,7 +38,7 @@ const ANSWERS: [(&str, &str); MOST_QUESTIONS] = [
 ];
 
 /// A question that the form asks.
-struct Asked {
+struct FormQuestion {
     /// The field that names the question.
     question_field: &'static str,
     answer_field: &'static str,
@@ -61,11 +61,11 @@ struct ApplyPage {
 
 impl ApplyPage {
     /// Returns the questions that are asked now, with the answers that were typed to them.
-    fn questions(&self) -> Vec<Asked> {
+    fn questions(&self) -> Vec<FormQuestion> {
         let typed = answers(&self.form);
         let asked = |((question_field, answer_field), question): (_, Question)| {
             let answer = typed.iter().find(|it| it.question == question.text);
-            Asked {
+            FormQuestion {
                 question_field,
                 answer_field,
                 answer: answer.map(|it| it.answer.clone()).unwrap_or_default(),
@@ -135,8 +135,8 @@ fn stored(seen: &SeenHackathon) -> Form {
 }
 
 /// Reads the answers of the form, each with the question that the form asked.
-fn answers(form: &Form) -> Vec<Answer> {
-    let answer = |(question, answer): &(&str, &str)| Answer {
+fn answers(form: &Form) -> Vec<ApplicationAnswer> {
+    let answer = |(question, answer): &(&str, &str)| ApplicationAnswer {
         question: form.value(question).to_owned(),
         answer: form.value(answer).to_owned(),
     };
@@ -149,11 +149,10 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
     let conduct = reads::conduct(&context.db, hackathon.key(), hackathon.conduct_version).await?;
     let status = seen.application.as_ref().map(ApplicationView::status);
     let title = &hackathon.title;
-    let when = (hackathon.phase(now), hackathon.late_registration);
     let begins = !status.is_some_and(ApplicationStatus::is_open);
     let counts = reads::counts(&context.db, hackathon.key()).await?;
     let refusal = may_take_part(title, seen.role)
-        .and_then(|()| may_apply(title, when, status))
+        .and_then(|()| may_apply(title, hackathon.phase(now), hackathon.late_registration, status))
         .and_then(|()| if begins { hackathon.admit_late(&counts, now) } else { Ok(()) });
     show(&ApplyPage {
         card: HackathonCard::of(&hackathon, now),
@@ -169,7 +168,7 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
 /// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct ApplyFields {
     motivation: String,
     skills: String,
     is_looking_for_team: String,
@@ -177,7 +176,7 @@ pub(super) struct Fields {
     invitation: String,
 }
 
-impl Fields {
+impl ApplyFields {
     fn input(self, form: &Form) -> ApplicationInput {
         ApplicationInput {
             motivation: self.motivation,
@@ -194,7 +193,7 @@ pub(super) async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     mut seen: SeenHackathon,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ApplyFields>,
 ) -> Result<Response, PageError> {
     let slug = seen.hackathon.slug.clone();
     seen.invitation.clone_from(&fields.invitation);

@@ -110,20 +110,20 @@ async fn page(
     insider: Insider,
     Asked(query): Asked<BoardQuery>,
 ) -> PageResult {
-    own_board(&context, &insider, (&query, Form::default())).await
+    own_board(&context, &insider, &query, Form::default()).await
 }
 
 async fn own_board(
     context: &Context,
     insider: &Insider,
-    (query, form): (&BoardQuery, Form),
+    query: &BoardQuery,
+    form: Form,
 ) -> PageResult {
     let (id, person) = (insider.hackathon.key(), insider.viewer.user_id);
     let own = reads::team_of(&context.db, id, person).await?;
     let team = own.map(|(team, _)| team);
-    let board = (&insider.hackathon, team);
     let is_staff = !insider.takes_part();
-    render(context, board, (true, is_staff), (query, form)).await
+    render(context, &insider.hackathon, team, true, is_staff, query, form).await
 }
 
 /// `GET /hackathons/{slug}/teams/{team}/board`: for organizers and members of the team.
@@ -132,15 +132,17 @@ async fn of_team(
     ReadBoard { hackathon, team }: ReadBoard,
     Asked(query): Asked<BoardQuery>,
 ) -> PageResult {
-    let board = (&hackathon, Some(team));
-    render(&context, board, (false, false), (&query, Form::default())).await
+    render(&context, &hackathon, Some(team), false, false, &query, Form::default()).await
 }
 
 async fn render(
     context: &Context,
-    (hackathon, team): (&HackathonView, Option<TeamView>),
-    (is_own, is_staff): (bool, bool),
-    (query, form): (&BoardQuery, Form),
+    hackathon: &HackathonView,
+    team: Option<TeamView>,
+    is_own: bool,
+    is_staff: bool,
+    query: &BoardQuery,
+    form: Form,
 ) -> PageResult {
     let db = &context.db;
     let (tasks, members) = match &team {
@@ -200,7 +202,7 @@ async fn add(
         }
         Err(error) => {
             let query = BoardQuery::default();
-            let again = |form| own_board(&context, &insider, (&query, form));
+            let again = |form| own_board(&context, &insider, &query, form);
             form.refused(error, again).await
         }
     }
@@ -245,10 +247,10 @@ async fn form(
     insider: Insider,
     Address((_, id)): Address<(String, Uuid)>,
 ) -> PageResult {
-    edit(&context, &insider, (id, Form::default())).await
+    edit(&context, &insider, id, Form::default()).await
 }
 
-async fn edit(context: &Context, insider: &Insider, (id, form): (Uuid, Form)) -> PageResult {
+async fn edit(context: &Context, insider: &Insider, id: Uuid, form: Form) -> PageResult {
     let task = own_task(context, insider, id).await?;
     show(&TaskPage {
         card: HackathonCard::of(&insider.hackathon, context.now()),
@@ -265,14 +267,14 @@ async fn save(
     Address((slug, id)): Address<(String, Uuid)>,
     Filled(fields, form): Filled<TaskFields>,
 ) -> Result<Response, PageError> {
-    let (person, of) = (insider.viewer.user_id, (slug.as_str(), id.into()));
-    match actions::change_task(&context, person, of, &fields.input()).await {
+    let person = insider.viewer.user_id;
+    match actions::change_task(&context, person, slug.as_str(), id.into(), &fields.input()).await {
         Ok(task) => {
             let said = format!("{} is saved", tame(&task.title));
             Ok(redirect(&board(&insider.hackathon), &said))
         }
         Err(error) => {
-            let again = |form| edit(&context, &insider, (id, form));
+            let again = |form| edit(&context, &insider, id, form);
             form.refused(error, again).await
         }
     }
@@ -293,8 +295,8 @@ async fn step(
     Filled(fields, _): Filled<MoveFields>,
 ) -> Result<Response, PageError> {
     let input = TaskInput { state: Some(fields.state), ..TaskInput::default() };
-    let (person, of) = (insider.viewer.user_id, (slug.as_str(), id.into()));
-    let moved = actions::change_task(&context, person, of, &input).await;
+    let person = insider.viewer.user_id;
+    let moved = actions::change_task(&context, person, slug.as_str(), id.into(), &input).await;
     let task = moved.map_err(WebError::from)?;
     let list = task.state().heading().to_lowercase();
     let said = format!("{} is now: {list}", tame(&task.title));
@@ -327,8 +329,8 @@ async fn remove(
     insider: Insider,
     Address((slug, id)): Address<(String, Uuid)>,
 ) -> Result<Response, PageError> {
-    let (person, of) = (insider.viewer.user_id, (slug.as_str(), id.into()));
-    let removed = actions::remove_task(&context, person, of).await;
+    let person = insider.viewer.user_id;
+    let removed = actions::remove_task(&context, person, slug.as_str(), id.into()).await;
     let task = removed.map_err(WebError::from)?;
     let said = format!("{} is removed", tame(&task.title));
     Ok(redirect(&board(&insider.hackathon), &said))

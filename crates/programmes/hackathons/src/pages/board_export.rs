@@ -133,14 +133,13 @@ async fn connect(
     Filled(fields, form): Filled<ExportFields>,
 ) -> Result<Response, PageError> {
     let input = ConnectionInput { key: fields.key, token: fields.token, board: fields.board };
-    let (person, at) = target.parts();
-    match actions::connect_board(&context, person, at, &input).await {
+    let (person, slug, service) = target.parts();
+    match actions::connect_board(&context, person, slug, service, &input).await {
         Ok(_) => Ok(redirect(
             &address(&target.insider.hackathon),
             "The board is connected. Export it when you like",
         )),
         Err(error) => {
-            let service = target.service;
             let again = |form| render(&context, &target.insider, Some((service, form)));
             form.refused(named(error, service), again).await
         }
@@ -149,8 +148,8 @@ async fn connect(
 
 /// `POST /hackathons/{slug}/board/export/{service}/run`: requests an export.
 async fn run(State(context): State<Context>, target: ExportTarget) -> Result<Response, PageError> {
-    let (person, at) = target.parts();
-    let requested = actions::export_board(&context, person, at).await;
+    let (person, slug, service) = target.parts();
+    let requested = actions::export_board(&context, person, slug, service).await;
     requested.map_err(WebError::from)?;
     let said = "The export begins. Reload the page to see its result";
     Ok(redirect(&address(&target.insider.hackathon), said))
@@ -158,8 +157,8 @@ async fn run(State(context): State<Context>, target: ExportTarget) -> Result<Res
 
 /// `POST /hackathons/{slug}/board/export/{service}/disconnect`: deletes the connection.
 async fn end(State(context): State<Context>, target: ExportTarget) -> Result<Response, PageError> {
-    let (person, at) = target.parts();
-    let ended = actions::disconnect_board(&context, person, at).await;
+    let (person, slug, service) = target.parts();
+    let ended = actions::disconnect_board(&context, person, slug, service).await;
     ended.map_err(WebError::from)?;
     let said = "The board is disconnected, and the credentials are deleted";
     Ok(redirect(&address(&target.insider.hackathon), said))

@@ -14,7 +14,7 @@ use crate::{
     access::{SeenHackathon, SubscribedHackathon},
     model::Phase,
     reads::HackathonView,
-    rules::calendar::{Calendar, Entry},
+    rules::calendar::{Calendar, CalendarEntry},
 };
 
 /// `GET /hackathons/{slug}/calendar.ics`.
@@ -65,10 +65,14 @@ pub(super) struct Presence {
 }
 
 /// Returns the entries of a hackathon: one for each span of dates.
-pub(super) fn entries_of(hackathon: &HackathonView, site: &str, presence: &Presence) -> Vec<Entry> {
+pub(super) fn entries_of(
+    hackathon: &HackathonView,
+    site: &str,
+    presence: &Presence,
+) -> Vec<CalendarEntry> {
     let dates = hackathon.timeline();
     let url = format!("{site}{}", hackathon.address());
-    let entry = |part: &str, title: &str, starts_at, ends_at, alarms: &[TimeDelta]| Entry {
+    let entry = |part: &str, title: &str, starts_at, ends_at, alarms: &[TimeDelta]| CalendarEntry {
         uid: format!("{}-{part}@guildhall", presence.key),
         sequence: presence.sequence,
         changed_at: presence.changed_at,

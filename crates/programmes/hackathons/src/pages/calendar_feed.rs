@@ -20,7 +20,7 @@ use crate::{
     rules::{
         calendar::Calendar,
         calendar_token::feed_path,
-        personal_calendar::{Shown, sequence},
+        personal_calendar::{CalendarListing, sequence},
     },
 };
 
@@ -100,7 +100,7 @@ pub(super) async fn file(
 fn presence(
     hackathon: &HackathonView,
     person: uuid::Uuid,
-    shown: Shown,
+    shown: CalendarListing,
     is_canceled: bool,
 ) -> Presence {
     Presence {

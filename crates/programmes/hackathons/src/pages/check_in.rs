@@ -73,17 +73,12 @@ async fn page(
     Organizer { hackathon, .. }: Organizer,
     Asked(query): Asked<CheckInQuery>,
 ) -> PageResult {
-    render(&context, &hackathon, (query.q, Form::default())).await
+    render(&context, &hackathon, query.q, Form::default()).await
 }
 
-async fn render(
-    context: &Context,
-    hackathon: &HackathonView,
-    (q, form): (String, Form),
-) -> PageResult {
+async fn render(context: &Context, hackathon: &HackathonView, q: String, form: Form) -> PageResult {
     let (db, key, now) = (&context.db, hackathon.key(), context.now());
-    let when = (hackathon.phase(now), &hackathon.timeline());
-    let admitted = may_check_in(&hackathon.title, when, now);
+    let admitted = may_check_in(&hackathon.title, hackathon.phase(now), &hackathon.timeline(), now);
     show(&CheckInPage {
         card: HackathonCard::of(hackathon, now),
         closed: admitted.err().map(|problem| problem.detail),
@@ -119,7 +114,7 @@ async fn check_in(
             Ok(redirect(&address(&hackathon), &said))
         }
         Err(error) => {
-            let again = |form| render(&context, &hackathon, (String::new(), form));
+            let again = |form| render(&context, &hackathon, String::new(), form);
             form.refused(error, again).await
         }
     }
@@ -163,7 +158,7 @@ async fn walk_in(
             Ok(redirect(&address(&hackathon), &said))
         }
         Err(error) => {
-            let again = |form| render(&context, &hackathon, (String::new(), form));
+            let again = |form| render(&context, &hackathon, String::new(), form);
             form.refused(error, again).await
         }
     }

@@ -23,7 +23,6 @@ use crate::{
 /// A date of the form: its field, label and hint.
 type DateField = (&'static str, &'static str, &'static str);
 
-/// The dates of the form.
 const DATES: [DateField; 6] = [
     ("application_opens_at", "Applications open", ""),
     ("application_closes_at", "Applications close", ""),
@@ -60,7 +59,7 @@ impl EditPage {
 /// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct EditFields {
     slug: String,
     title: String,
     summary: String,
@@ -87,7 +86,7 @@ pub(super) struct Fields {
     based_on: String,
 }
 
-impl Fields {
+impl EditFields {
     fn input(self) -> Result<HackathonInput, Problem> {
         let capacity = match self.capacity.trim() {
             "" => None,
@@ -147,7 +146,7 @@ pub(super) async fn blank(State(context): State<Context>, Host(viewer): Host) ->
 pub(super) async fn create(
     State(context): State<Context>,
     Host(viewer): Host,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
     let slug = Some(fields.slug.clone());
     let created = match fields.input() {
@@ -230,7 +229,7 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
 pub(super) async fn save(
     State(context): State<Context>,
     Organizer { viewer, hackathon }: Organizer,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<EditFields>,
 ) -> Result<Response, PageError> {
     let edited = match fields.input() {
         Ok(input) => edit_hackathon(&context, viewer.actor(), &hackathon.slug, &input).await,

@@ -14,7 +14,7 @@ use ui::{Asked, PageResult, format::Instant, markdown, show};
 use super::HackathonCard;
 use crate::{
     access::SeenHackathon,
-    actions::{Stage, count},
+    actions::{FunnelStage, count},
     model::{ApplicationStatus, Phase, StaffRole, Visibility},
     reads::{
         self, AnnouncementView, ApplicationView, Counts, HackathonPart, HackathonView,
@@ -250,8 +250,7 @@ pub(super) async fn page(
     let is_surveyed = is_surveyed(&context, &seen).await?;
     let announced = match &seen.viewer {
         Some(viewer) => {
-            let part = (id, Some(viewer.user_id));
-            reads::announcements(db, part, None, ANNOUNCEMENTS).await?
+            reads::announcements(db, id, Some(viewer.user_id), None, ANNOUNCEMENTS).await?
         }
         None => Vec::new(),
     };
@@ -262,7 +261,7 @@ pub(super) async fn page(
     let winners = if card.has_results { reads::prize_winners(db, id).await? } else { Vec::new() };
     let hackathon = &seen.hackathon;
     if seen.role.is_none() {
-        count(Stage::Viewed, 1);
+        count(FunnelStage::Viewed, 1);
     }
     show(&EventPage {
         phases: phases(&card),

@@ -96,14 +96,15 @@ async fn page(
     mentor: Mentor,
     Asked(query): Asked<QueueQuery>,
 ) -> PageResult {
-    render(&context, &mentor, &query, (None, Form::default())).await
+    render(&context, &mentor, &query, None, Form::default()).await
 }
 
 async fn render(
     context: &Context,
     mentor: &Mentor,
     query: &QueueQuery,
-    (refused, form): (Option<Uuid>, Form),
+    refused: Option<Uuid>,
+    form: Form,
 ) -> PageResult {
     let (db, id) = (&context.db, mentor.hackathon.key());
     let is_first = query.cursor.is_empty();
@@ -129,7 +130,7 @@ async fn render(
 /// The fields of the forms of a request.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct StepFields {
+struct HelpStepFields {
     state: String,
     answer: String,
 }
@@ -139,12 +140,20 @@ async fn step(
     State(context): State<Context>,
     mentor: Mentor,
     Address((slug, id)): Address<(String, Uuid)>,
-    Filled(fields, form): Filled<StepFields>,
+    Filled(fields, form): Filled<HelpStepFields>,
 ) -> Result<Response, PageError> {
     let stepped = match HelpStep::to(&fields.state) {
         Ok(step) => {
-            let (by, of) = ((mentor.viewer.user_id, mentor.organizes), (&*slug, id.into()));
-            let stepped = actions::step_help(&context, by, of, (step, &fields.answer)).await;
+            let stepped = actions::step_help(
+                &context,
+                mentor.viewer.user_id,
+                mentor.organizes,
+                &*slug,
+                id.into(),
+                step,
+                &fields.answer,
+            )
+            .await;
             stepped.map(|request| (step, request))
         }
         Err(problem) => Err(problem.into()),
@@ -156,7 +165,7 @@ async fn step(
         }
         Err(error) => {
             let query = QueueQuery::default();
-            let again = |form| render(&context, &mentor, &query, (Some(id), form));
+            let again = |form| render(&context, &mentor, &query, Some(id), form);
             form.refused(error, again).await
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     rules::{
         invalid,
         judging::{
-            insertion::{Answer, Step, next_step},
+            insertion::{InsertionStep, PairAnswer, next_step},
             rubric,
             settings::{JudgingSettings, NOTE},
         },
@@ -37,14 +37,14 @@ struct JudgingPage {
     own: Vec<OwnAssignment>,
     /// The names of the tracks to which the judge is limited; empty if to none.
     limits: Vec<String>,
-    current: Option<Current>,
+    current: Option<CurrentProject>,
     organizes: bool,
     form: Form,
     now: Instant,
 }
 
 /// The project that the page shows.
-struct Current {
+struct CurrentProject {
     own: OwnAssignment,
     project: SubmissionView,
     summary: String,
@@ -53,7 +53,7 @@ struct Current {
 }
 
 /// The part of a criterion in a judge's total.
-struct Part {
+struct CriterionPart {
     name: String,
     level: Option<i64>,
     /// The part of the weights, as a percentage.
@@ -67,13 +67,13 @@ impl JudgingPage {
     }
 
     /// Returns the first part of the addresses to which the forms of a project are sent.
-    fn action(&self, current: &Current) -> String {
+    fn action(&self, current: &CurrentProject) -> String {
         let card = self.card.address();
         format!("{card}/judging/{}", current.own.submission_id)
     }
 
     /// Returns whether a project is of the current round, and judging is open.
-    fn is_now(&self, current: &Current) -> bool {
+    fn is_now(&self, current: &CurrentProject) -> bool {
         self.is_open() && current.own.round == self.round
     }
 
@@ -101,23 +101,24 @@ impl JudgingPage {
     }
 
     /// Returns the parts of the total as last saved.
-    fn parts(&self, current: &Current) -> Vec<Part> {
+    fn parts(&self, current: &CurrentProject) -> Vec<CriterionPart> {
         let criteria = &self.settings.criteria;
         let levels = current.own.levels().into_iter().chain(std::iter::repeat(None));
-        let part = |((it, weight), level): ((&rubric::Criterion, i64), Option<i64>)| Part {
-            name: it.name.clone(),
-            level,
-            weight,
-            points: level.map_or("–".to_owned(), |level| {
-                format!("{:.2}", rubric::part(criteria, it, level))
-            }),
-        };
+        let part =
+            |((it, weight), level): ((&rubric::Criterion, i64), Option<i64>)| CriterionPart {
+                name: it.name.clone(),
+                level,
+                weight,
+                points: level.map_or("–".to_owned(), |level| {
+                    format!("{:.2}", rubric::part(criteria, it, level))
+                }),
+            };
         let weighted = criteria.iter().zip(rubric::shares(criteria));
         weighted.zip(levels).map(part).collect()
     }
 
     /// Returns the total as last saved; a dash until all criteria are rated.
-    fn total(&self, current: &Current) -> String {
+    fn total(&self, current: &CurrentProject) -> String {
         let total = rubric::points(&self.settings.criteria, &current.own.levels());
         total.map_or("–".to_owned(), |points| format!("{points:.2}"))
     }
@@ -139,13 +140,14 @@ pub(super) async fn page(
 ) -> PageResult {
     let chosen = Uuid::try_parse(&query.project).ok();
     let round: Option<i64> = query.round.trim().parse().ok();
-    render(&context, &judge, (chosen, round), Form::default()).await
+    render(&context, &judge, chosen, round, Form::default()).await
 }
 
 async fn render(
     context: &Context,
     judge: &Judge,
-    (chosen, round): (Option<Uuid>, Option<i64>),
+    chosen: Option<Uuid>,
+    round: Option<i64>,
     form: Form,
 ) -> PageResult {
     let (db, id, person) = (&context.db, judge.hackathon.key(), judge.viewer.user_id);
@@ -180,7 +182,7 @@ async fn current(
     judge: &Judge,
     settings: &JudgingSettings,
     own: OwnAssignment,
-) -> Result<Option<Current>, DbError> {
+) -> Result<Option<CurrentProject>, DbError> {
     let db = &context.db;
     let Some(project) = reads::submission(db, own.submission_id.into()).await? else {
         return Ok(None);
@@ -188,21 +190,21 @@ async fn current(
     let mut pair = None;
     if settings.mode == JudgingMode::Ranking && own.status() == AssignmentStatus::Open {
         let id = judge.hackathon.key();
-        let of = (id, own.round);
-        let ranking = reads::ranking(db, of, judge.viewer.user_id).await?;
-        if let Step::Ask(other) = next_step(&ranking.places, &ranking.answers) {
+        let ranking = reads::ranking(db, id, own.round, judge.viewer.user_id).await?;
+        if let InsertionStep::Ask(other) = next_step(&ranking.places, &ranking.answers) {
             let other = reads::submission(db, other.into()).await?;
             pair = other.map(|other| (other, ranking.answers.len()));
         }
     }
-    Ok(Some(Current { summary: markdown::typed(&project.summary), own, project, pair }))
+    Ok(Some(CurrentProject { summary: markdown::typed(&project.summary), own, project, pair }))
 }
 
 /// Returns the page after an action of a judge, or the form again.
 async fn finish(
     context: &Context,
     judge: &Judge,
-    (submission, form): (Option<SubmissionId>, Form),
+    submission: Option<SubmissionId>,
+    form: Form,
     outcome: Result<String, platform::ActionError>,
 ) -> Result<Response, PageError> {
     match outcome {
@@ -212,7 +214,7 @@ async fn finish(
         }
         Err(error) => {
             let chosen = submission.map(|it| it.0);
-            let again = |form| render(context, judge, (chosen, None), form);
+            let again = |form| render(context, judge, chosen, None, form);
             form.refused(error, again).await
         }
     }
@@ -234,7 +236,7 @@ pub(super) async fn next(
     let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
     let next = actions::next_project(&context, person, slug, fields.extra == "yes").await;
     let said = next.map(|_| "This is your project now".to_owned());
-    finish(&context, &judge, (None, form), said).await
+    finish(&context, &judge, None, form, said).await
 }
 
 /// The fields of the form that scores. The levels are read from the form itself.
@@ -272,7 +274,7 @@ pub(super) async fn score(
         Ok(()) => Ok(next_said(&context, &judge).await?),
         Err(error) => Err(error),
     };
-    finish(&context, &judge, (Some(submission), form), said).await
+    finish(&context, &judge, Some(submission), form, said).await
 }
 
 /// Gets the next project after one is judged. Returns the sentence about both.
@@ -324,12 +326,12 @@ pub(super) async fn set_status(
         Some(AssignmentStatus::Open) => actions::reopen(&context, person, slug, submission)
             .await
             .map(|()| "You have the project again".to_owned()),
-        Some(aside) => actions::set_aside(&context, person, slug, (submission, aside))
+        Some(aside) => actions::set_aside(&context, person, slug, submission, aside)
             .await
             .map(|()| "The project is put aside. Ask for the next one".to_owned()),
         None => Err(invalid("status", "Choose skipped, busy or absent.".to_owned()).into()),
     };
-    finish(&context, &judge, (Some(submission), form), outcome).await
+    finish(&context, &judge, Some(submission), form, outcome).await
 }
 
 /// The fields of the form that declares a conflict.
@@ -350,14 +352,21 @@ pub(super) async fn declare(
     let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
     let outcome = match ConflictKind::named(&fields.kind) {
         Some(kind) => {
-            let conflict = (kind, fields.detail.as_str());
-            actions::declare_conflict(&context, person, slug, submission, conflict).await
+            actions::declare_conflict(
+                &context,
+                person,
+                slug,
+                submission,
+                kind,
+                fields.detail.as_str(),
+            )
+            .await
         }
         None => Err(invalid("kind", "Choose the kind of the conflict.".to_owned()).into()),
     };
     let said =
         outcome.map(|()| "The conflict is declared. Another judge gets the project".to_owned());
-    finish(&context, &judge, (Some(submission), form), said).await
+    finish(&context, &judge, Some(submission), form, said).await
 }
 
 /// The fields of the form that compares two projects.
@@ -378,7 +387,7 @@ pub(super) async fn compare(
     let (person, slug) = (judge.viewer.user_id, &judge.hackathon.slug);
     let compared = match fields.other.as_str() {
         "" => Ok(None),
-        other => Uuid::try_parse(other).ok().zip(Answer::named(&fields.answer)).map_or_else(
+        other => Uuid::try_parse(other).ok().zip(PairAnswer::named(&fields.answer)).map_or_else(
             || Err(invalid("answer", "Choose which of the two is better.".to_owned())),
             |compared| Ok(Some(compared)),
         ),
@@ -388,8 +397,10 @@ pub(super) async fn compare(
         Err(problem) => Err(problem.into()),
     };
     let said = step.map(|step| match step {
-        Step::Ask(_) => "Your answer is saved. This is the next pair".to_owned(),
-        Step::Place(place) => format!("The project is at place {} of your order", place + 1),
+        InsertionStep::Ask(_) => "Your answer is saved. This is the next pair".to_owned(),
+        InsertionStep::Place(place) => {
+            format!("The project is at place {} of your order", place + 1)
+        }
     });
-    finish(&context, &judge, (Some(submission), form), said).await
+    finish(&context, &judge, Some(submission), form, said).await
 }

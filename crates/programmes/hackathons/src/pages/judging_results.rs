@@ -42,7 +42,6 @@ struct ResultsPage {
     ranks: bool,
     /// The round that the page shows; `None` for the standings after all.
     round: Option<i64>,
-    /// The number of rounds.
     rounds: i64,
     tracks: Vec<Track>,
     /// The slug of the track that the page shows; empty for all.
@@ -103,14 +102,18 @@ pub(super) async fn page(
     seen: SeenHackathon,
     Asked(query): Asked<RoundQuery>,
 ) -> PageResult {
-    let (of, organizes) = ((&seen.hackathon, query.number()), seen.organizes());
-    render(&context, (of, organizes), (&query.track, Form::default())).await
+    let organizes = seen.organizes();
+    render(&context, &seen.hackathon, query.number(), organizes, &query.track, Form::default())
+        .await
 }
 
 async fn render(
     context: &Context,
-    ((hackathon, asked), organizes): ((&HackathonView, Option<i64>), bool),
-    (track, form): (&str, Form),
+    hackathon: &HackathonView,
+    asked: Option<i64>,
+    organizes: bool,
+    track: &str,
+    form: Form,
 ) -> PageResult {
     let is_published = hackathon.steps().results_published_at.is_some();
     let (db, id) = (&context.db, hackathon.key());
@@ -120,7 +123,7 @@ async fn render(
         rounds = reads::current_round(db, id).await?.number;
         round = asked.filter(|it| rounds > 1 && (1..=rounds).contains(it));
         rows = match round {
-            Some(round) => reads::round_results(db, (id, round)).await?,
+            Some(round) => reads::round_results(db, id, round).await?,
             None => reads::judging_results(db, id).await?,
         };
     }
@@ -174,8 +177,15 @@ pub(super) async fn settle(
     let round = fields.round.trim().parse().ok();
     let settled = match decision(&form, is_settled) {
         Ok(decision) => {
-            let with = (round, &decision, fields.reason.as_str());
-            actions::settle_tie(&context, viewer.actor(), slug, with).await
+            actions::settle_tie(
+                &context,
+                viewer.actor(),
+                slug,
+                round,
+                &decision,
+                fields.reason.as_str(),
+            )
+            .await
         }
         Err(problem) => Err(problem.into()),
     };
@@ -188,7 +198,7 @@ pub(super) async fn settle(
             Ok(redirect(&address, said))
         }
         Err(error) => {
-            let again = |form| render(&context, ((&hackathon, round), true), ("", form));
+            let again = |form| render(&context, &hackathon, round, true, "", form);
             form.refused(error, again).await
         }
     }

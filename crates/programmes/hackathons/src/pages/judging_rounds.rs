@@ -58,17 +58,18 @@ pub(super) async fn page(
     Organizer { hackathon, .. }: Organizer,
     Asked(query): Asked<PreviewQuery>,
 ) -> PageResult {
-    render(&context, &hackathon, (&query.carried, Form::default())).await
+    render(&context, &hackathon, &query.carried, Form::default()).await
 }
 
 async fn render(
     context: &Context,
     hackathon: &HackathonView,
-    (carried, form): (&str, Form),
+    carried: &str,
+    form: Form,
 ) -> PageResult {
     let (db, id) = (&context.db, hackathon.key());
-    let coverage = reads::coverage(db, (id, None)).await?;
-    let results = reads::round_results(db, (id, coverage.round)).await?;
+    let coverage = reads::coverage(db, id, None).await?;
+    let results = reads::round_results(db, id, coverage.round).await?;
     let chosen = carried.trim().parse::<usize>().ok();
     let chosen = chosen.filter(|it| (1..=MOST_CARRIED).contains(it));
     show(&RoundsPage {
@@ -122,7 +123,7 @@ pub(super) async fn close(
             Ok(redirect(&address, &format!("The round is closed. {goes} forward")))
         }
         Err(error) => {
-            let again = |form| render(&context, &hackathon, (&fields.carried, form));
+            let again = |form| render(&context, &hackathon, &fields.carried, form);
             form.refused(error, again).await
         }
     }

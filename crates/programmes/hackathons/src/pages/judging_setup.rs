@@ -221,7 +221,7 @@ pub(super) async fn coverage(
 ) -> PageResult {
     show(&CoveragePage {
         card: HackathonCard::of(&hackathon, context.now()),
-        view: reads::coverage(&context.db, (hackathon.key(), query.number())).await?,
+        view: reads::coverage(&context.db, hackathon.key(), query.number()).await?,
         tracks: reads::tracks(&context.db, hackathon.key()).await?,
     })
 }

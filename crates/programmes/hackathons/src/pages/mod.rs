@@ -83,7 +83,6 @@ pub(crate) const PARTS: [(&str, &str); 6] = [
     ("/help", "Help"),
 ];
 
-/// Returns the routes of the pages.
 pub fn routes() -> Router<Context> {
     public()
         .merge(taking_part())

@@ -15,7 +15,9 @@ use crate::{
     reads::{self, HackathonView},
     rules::{
         instants::shown_with_zone,
-        surveys::{Answers, Given, SCALE, SurveyQuestion, TEXT, Window, answers_of_fields, window},
+        surveys::{
+            Answers, GivenAnswer, SCALE, SurveyQuestion, TEXT, Window, answers_of_fields, window,
+        },
     },
 };
 
@@ -32,25 +34,24 @@ struct SurveyPage {
 }
 
 impl SurveyPage {
-    /// Returns the questions with their numbers.
     fn numbered(&self) -> impl Iterator<Item = (usize, &SurveyQuestion)> {
         (1..).zip(&self.questions)
     }
 
-    fn given(&self, number: &usize) -> Option<&Given> {
+    fn given(&self, number: &usize) -> Option<&GivenAnswer> {
         let answers = self.answers.as_ref()?;
         answers.get(number.checked_sub(1)?)?.as_ref()
     }
 
     fn has_scale(&self, number: &usize, value: &i64) -> bool {
-        let stored = self.given(number) == Some(&Given::Scale(*value));
+        let stored = self.given(number) == Some(&GivenAnswer::Scale(*value));
         let field = format!("scale_{number}");
         self.form.has(&field, &value.to_string(), stored)
     }
 
     fn has_option(&self, number: &usize, place: &usize, option: &str) -> bool {
         let stored = match self.given(number) {
-            Some(Given::Options(chosen)) => chosen.contains(place),
+            Some(GivenAnswer::Options(chosen)) => chosen.contains(place),
             _ => false,
         };
         self.form.has(&format!("option_{number}"), option, stored)
@@ -58,7 +59,7 @@ impl SurveyPage {
 
     fn text(&self, number: &usize) -> &str {
         let stored = match self.given(number) {
-            Some(Given::Text(text)) => text.as_str(),
+            Some(GivenAnswer::Text(text)) => text.as_str(),
             _ => "",
         };
         self.form.value_or(&format!("text_{number}"), stored)
@@ -71,12 +72,13 @@ pub(super) async fn page(
     SignedIn(viewer): SignedIn,
     SeenHackathon { hackathon, .. }: SeenHackathon,
 ) -> PageResult {
-    render(&context, (&hackathon, viewer.user_id), Form::default()).await
+    render(&context, &hackathon, viewer.user_id, Form::default()).await
 }
 
 async fn render(
     context: &Context,
-    (hackathon, person): (&HackathonView, identity::model::UserId),
+    hackathon: &HackathonView,
+    person: identity::model::UserId,
     form: Form,
 ) -> PageResult {
     let db = &context.db;
@@ -99,7 +101,7 @@ async fn render(
 /// The fields of the form. The answers are read from the form itself, because their names have numbers.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct AnswersFields {
     revision: String,
 }
 
@@ -108,18 +110,19 @@ pub(super) async fn answer(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     SeenHackathon { hackathon, .. }: SeenHackathon,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<AnswersFields>,
 ) -> Result<Response, PageError> {
     let revision = fields.revision.parse().unwrap_or(0);
-    let (person, given) = (viewer.user_id, answers_of_fields(form.fields()));
-    let given = (revision, given.as_slice());
-    match actions::answer_survey(&context, person, &hackathon.slug, given).await {
+    let (person, answers) = (viewer.user_id, answers_of_fields(form.fields()));
+    match actions::answer_survey(&context, person, &hackathon.slug, revision, answers.as_slice())
+        .await
+    {
         Ok(()) => {
             let address = format!("{}/survey", hackathon.address());
             Ok(redirect(&address, "Thank you. Your answers are saved"))
         }
         Err(error) => {
-            let again = |form| render(&context, (&hackathon, person), form);
+            let again = |form| render(&context, &hackathon, person, form);
             form.refused(error, again).await
         }
     }

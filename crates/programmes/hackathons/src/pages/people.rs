@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::HackathonCard;
 use crate::{
     access::Organizer,
-    actions::{self, Decided, NewDecision},
+    actions::{self, DecidedApplication, NewDecision},
     model::{ApplicationId, ApplicationStatus, HackathonId},
     reads::{self, ApplicationPart, ApplicationView, Counts, HackathonView},
     rules::{applications::Decision, invalid},
@@ -172,7 +172,7 @@ fn decision(fields: &DecisionFields, form: &Form) -> Result<NewDecision, Problem
 }
 
 /// Returns the outcome in a sentence.
-fn summary(decided: Decided) -> String {
+fn summary(decided: DecidedApplication) -> String {
     let parts = [
         (decided.accepted, "accepted"),
         (decided.waitlisted, "on the waitlist"),

@@ -117,9 +117,14 @@ pub(super) async fn cancel(
     SignedIn(viewer): SignedIn,
     Address(id): Address<Uuid>,
 ) -> Result<Response, PageError> {
-    let who = (viewer.actor(), Some(viewer.user_id));
-    let step = (id.into(), RedemptionStatus::Canceled);
-    let canceled = step_redemption(&context, who, step).await;
+    let canceled = step_redemption(
+        &context,
+        viewer.actor(),
+        Some(viewer.user_id),
+        id.into(),
+        RedemptionStatus::Canceled,
+    )
+    .await;
     let canceled = canceled.map_err(WebError::from)?;
     let said =
         format!("{} is canceled. You have {} points back", canceled.name, exact(canceled.cost));

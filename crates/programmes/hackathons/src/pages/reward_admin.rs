@@ -74,7 +74,7 @@ impl EditPage {
 /// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct RewardFields {
     slug: String,
     kind: String,
     name: String,
@@ -89,7 +89,7 @@ pub(super) struct Fields {
     active_until: String,
 }
 
-impl Fields {
+impl RewardFields {
     fn input(self) -> RewardInput {
         RewardInput {
             kind: Some(self.kind),
@@ -116,7 +116,7 @@ pub(super) async fn blank(_: Admin) -> PageResult {
 pub(super) async fn create(
     State(context): State<Context>,
     Admin(viewer): Admin,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<RewardFields>,
 ) -> Result<Response, PageError> {
     let new = NewReward { slug: Some(fields.slug.clone()), details: fields.input() };
     match create_reward(&context, viewer.actor(), new).await {
@@ -172,7 +172,7 @@ pub(super) async fn save(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(slug): Address<String>,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<RewardFields>,
 ) -> Result<Response, PageError> {
     match edit_reward(&context, viewer.actor(), &slug, &fields.input()).await {
         Ok(reward) => {
@@ -209,7 +209,7 @@ pub(super) async fn archive(
     Filled(fields, _): Filled<ArchiveFields>,
 ) -> Result<Response, PageError> {
     let is_archived = fields.archived == "yes";
-    let archived = archive_reward(&context, viewer.actor(), (&slug, is_archived)).await;
+    let archived = archive_reward(&context, viewer.actor(), &slug, is_archived).await;
     let reward = archived.map_err(WebError::from)?;
     let said = if is_archived {
         format!("{} is archived", reward.name)
@@ -233,7 +233,7 @@ pub(super) async fn codes(
     Address(slug): Address<String>,
     Filled(fields, _): Filled<CodeFields>,
 ) -> Result<Response, PageError> {
-    match add_codes(&context, viewer.actor(), (&slug, &fields.codes)).await {
+    match add_codes(&context, viewer.actor(), &slug, &fields.codes).await {
         Ok(added) => {
             let said = format!("Added {}", kernel::counted(added, "code", "codes"));
             Ok(redirect(&format!("/admin/rewards/{slug}"), &said))

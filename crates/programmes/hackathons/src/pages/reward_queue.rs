@@ -84,7 +84,7 @@ pub(super) async fn list(
 /// The field of the form that moves a redemption.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct StepFields {
+pub(super) struct RedemptionStepFields {
     status: String,
 }
 
@@ -93,14 +93,14 @@ pub(super) async fn step(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(id): Address<Uuid>,
-    Filled(fields, _): Filled<StepFields>,
+    Filled(fields, _): Filled<RedemptionStepFields>,
 ) -> Result<Response, PageError> {
     let refused = || {
         let detail = "Choose a status of the list.".to_owned();
         WebError::from(invalid_reward("status", detail))
     };
     let to = RedemptionStatus::named(&fields.status).ok_or_else(refused)?;
-    let stepped = step_redemption(&context, (viewer.actor(), None), (id.into(), to)).await;
+    let stepped = step_redemption(&context, viewer.actor(), None, id.into(), to).await;
     let stepped = stepped.map_err(WebError::from)?;
     let said =
         format!("{} for {}: {}", stepped.name, stepped.person(), to.heading().to_lowercase());

@@ -144,8 +144,9 @@ pub(super) async fn redeem(
     seen: SeenReward,
     Filled(fields, form): Filled<ClaimFields>,
 ) -> Result<Response, PageError> {
-    let claim = (seen.reward.slug.as_str(), fields.claim.as_str());
-    match redeem_reward(&context, viewer.user_id, claim).await {
+    match redeem_reward(&context, viewer.user_id, seen.reward.slug.as_str(), fields.claim.as_str())
+        .await
+    {
         Ok(redemption) => {
             let said = format!("You redeemed {}", redemption.name);
             Ok(redirect("/rewards/redemptions", &said))

@@ -77,8 +77,7 @@ pub(super) async fn add(
     let role = StaffRole::named(&fields.role);
     let added = match role {
         Some(role) => {
-            let who = (fields.login.trim(), role);
-            add_staff(&context, viewer.actor(), &hackathon.slug, who).await
+            add_staff(&context, viewer.actor(), &hackathon.slug, fields.login.trim(), role).await
         }
         None => Err(invalid("role", "Choose a role.".to_owned()).into()),
     };
@@ -121,12 +120,13 @@ pub(super) async fn tracks(
     Organizer { hackathon, .. }: Organizer,
     Address((_, login)): Address<(String, String)>,
 ) -> PageResult {
-    render_tracks(&context, (&hackathon, &login), Form::default()).await
+    render_tracks(&context, &hackathon, &login, Form::default()).await
 }
 
 async fn render_tracks(
     context: &Context,
-    (hackathon, login): (&HackathonView, &str),
+    hackathon: &HackathonView,
+    login: &str,
     form: Form,
 ) -> PageResult {
     let (db, id) = (&context.db, hackathon.key());
@@ -150,14 +150,21 @@ pub(super) async fn limit(
 ) -> Result<Response, PageError> {
     let boxes = form.fields().iter().filter(|(name, _)| name == "tracks");
     let tracks: Vec<String> = boxes.map(|(_, slug)| slug.clone()).collect();
-    let judge = (login.as_str(), tracks.as_slice());
-    match set_judge_tracks(&context, viewer.actor(), &hackathon.slug, judge).await {
+    match set_judge_tracks(
+        &context,
+        viewer.actor(),
+        &hackathon.slug,
+        login.as_str(),
+        tracks.as_slice(),
+    )
+    .await
+    {
         Ok(login) => {
             let back = format!("{}/staff", hackathon.address());
             Ok(redirect(&back, &format!("The tracks of {login} are saved")))
         }
         Err(error) => {
-            let again = |form| render_tracks(&context, (&hackathon, &login), form);
+            let again = |form| render_tracks(&context, &hackathon, &login, form);
             form.refused(error, again).await
         }
     }

@@ -68,7 +68,7 @@ pub(super) fn short(sha: &str) -> &str {
 #[template(path = "hackathon_submission_page.html")]
 struct SubmissionPage {
     card: HackathonCard,
-    own: Option<Shown>,
+    own: Option<ShownSubmission>,
     /// Why nothing can be submitted now.
     refusal: Option<String>,
     /// The deadline of the team, with its time zone.
@@ -81,7 +81,7 @@ struct SubmissionPage {
 }
 
 /// A submission, as its team sees it.
-struct Shown {
+struct ShownSubmission {
     submission: SubmissionView,
     status: crate::model::SubmissionStatus,
     summary: String,
@@ -96,7 +96,7 @@ struct Shown {
     now: Instant,
 }
 
-impl Shown {
+impl ShownSubmission {
     fn is_submitted(&self) -> bool {
         self.submission.version > 0
     }
@@ -140,13 +140,13 @@ async fn shown(
     sites: &CodeSites,
     hackathon: &reads::HackathonView,
     participation: &Participation,
-) -> Result<Option<Shown>, platform::db::DbError> {
+) -> Result<Option<ShownSubmission>, platform::db::DbError> {
     let Some(submission) = participation.submission.clone() else {
         return Ok(None);
     };
     let (db, now) = (&context.db, context.now());
     let report = reads::latest_report(db, submission.key()).await?;
-    Ok(Some(Shown {
+    Ok(Some(ShownSubmission {
         status: submission.status(hackathon, now),
         summary: markdown::typed(&submission.summary),
         checks: report.map(|report| Checks::of(report, &submission.repository, sites.clone())),
@@ -227,7 +227,7 @@ async fn render_form(
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct SubmissionFields {
     title: String,
     summary: String,
     repository: String,
@@ -244,7 +244,7 @@ pub(super) async fn save(
     State(context): State<Context>,
     Extension(sites): Extension<CodeSites>,
     insider: Insider,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<SubmissionFields>,
 ) -> Result<Response, PageError> {
     let (person, slug) = (insider.viewer.user_id, &insider.hackathon.slug);
     let is_draft = fields.step == "draft";

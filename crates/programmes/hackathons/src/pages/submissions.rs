@@ -48,7 +48,6 @@ pub(super) struct SubmissionsQuery {
     cursor: String,
 }
 
-/// A submission in the list.
 struct Row {
     submission: SubmissionView,
     /// The names of its tracks.
@@ -105,7 +104,7 @@ async fn render(
     show(&SubmissionsPage {
         card: HackathonCard::of(hackathon, now),
         next: found.last().filter(|_| more).map(|last| last.id),
-        rows: rows(found, (hackathon, now), (&doubtful, &reads::tracks(db, id).await?)),
+        rows: rows(found, hackathon, now, &doubtful, &reads::tracks(db, id).await?),
         counts: reads::submission_counts(db, id).await?,
         is_first: after.is_none(),
         refuses_late: settings.refuses_late,
@@ -119,8 +118,10 @@ async fn render(
 
 fn rows(
     found: Vec<SubmissionView>,
-    (hackathon, now): (&HackathonView, kernel::Timestamp),
-    (doubtful, tracks): (&BTreeMap<Uuid, usize>, &[Track]),
+    hackathon: &HackathonView,
+    now: kernel::Timestamp,
+    doubtful: &BTreeMap<Uuid, usize>,
+    tracks: &[Track],
 ) -> Vec<Row> {
     let row = |submission: SubmissionView| Row {
         tracks: names(tracks, &submission.tracks()),
@@ -313,9 +314,9 @@ pub(super) async fn rule(
     let person = viewer.user_id;
     let ruled = match ruling(&fields.ruling) {
         Ok(ruling) => {
-            let ruling = (ruling, &*fields.reason);
             let id = SubmissionId::new(id);
-            actions::rule_submission(&context, person, &hackathon.slug, id, ruling).await
+            actions::rule_submission(&context, person, &hackathon.slug, id, ruling, &fields.reason)
+                .await
         }
         Err(problem) => Err(problem.into()),
     };
@@ -348,8 +349,7 @@ pub(super) async fn place(
 ) -> Result<Response, PageError> {
     let placed = match fields.place.as_deref() {
         Some(place) => {
-            let place = (id.into(), place);
-            actions::set_place(&context, viewer.actor(), &hackathon.slug, place).await
+            actions::set_place(&context, viewer.actor(), &hackathon.slug, id.into(), place).await
         }
         None => {
             Err(invalid("place", "Enter a table or a link, or empty the field.".to_owned()).into())

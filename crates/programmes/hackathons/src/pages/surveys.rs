@@ -24,7 +24,7 @@ use crate::{
     rules::{
         instants::shown_with_zone,
         surveys::{
-            LEAST, MOST, OPTION, Outcome, QUESTION, QuestionResult, SurveyQuestion, Window,
+            CountedAnswers, LEAST, MOST, OPTION, QUESTION, QuestionResult, SurveyQuestion, Window,
             results, window,
         },
     },
@@ -99,7 +99,7 @@ async fn form(
     Organizer { hackathon, .. }: Organizer,
     Path(path): Path<SurveyPath>,
 ) -> PageResult {
-    render(&context, &hackathon, (path.audience()?, Form::default())).await
+    render(&context, &hackathon, path.audience()?, Form::default()).await
 }
 
 /// Returns the sentence about when the surveys of a hackathon are open.
@@ -119,7 +119,8 @@ fn state(context: &Context, hackathon: &HackathonView) -> String {
 async fn render(
     context: &Context,
     hackathon: &HackathonView,
-    (audience, form): (SurveyAudience, Form),
+    audience: SurveyAudience,
+    form: Form,
 ) -> PageResult {
     let (db, id) = (&context.db, hackathon.key());
     let survey = reads::survey(db, id, audience).await?;
@@ -139,25 +140,32 @@ async fn render(
 
 /// The form. Its fields are read from the form itself, because their names have numbers.
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Fields {}
+struct SurveyFields {}
 
 /// `POST /hackathons/{slug}/surveys/{audience}`.
 async fn save(
     State(context): State<Context>,
     Organizer { viewer, hackathon }: Organizer,
     Path(path): Path<SurveyPath>,
-    Filled(_, form): Filled<Fields>,
+    Filled(_, form): Filled<SurveyFields>,
 ) -> Result<Response, PageError> {
     let audience = path.audience()?;
-    let which = (hackathon.slug.as_str(), audience);
     let questions = questions(&form);
-    match actions::set_survey(&context, viewer.actor(), which, &questions).await {
+    match actions::set_survey(
+        &context,
+        viewer.actor(),
+        hackathon.slug.as_str(),
+        audience,
+        &questions,
+    )
+    .await
+    {
         Ok(_) => {
             let address = format!("{}/surveys/{}", hackathon.address(), audience.as_str());
             Ok(redirect(&address, "The survey is saved"))
         }
         Err(error) => {
-            let again = |form| render(&context, &hackathon, (audience, form));
+            let again = |form| render(&context, &hackathon, audience, form);
             form.refused(error, again).await
         }
     }
@@ -240,15 +248,17 @@ fn cells(result: &QuestionResult) -> Vec<[Cell; 4]> {
     };
     match &result.found {
         None => vec![row(format!("shown from {LEAST} answers on"), None)],
-        Some((_, Outcome::Scale(counts))) => {
+        Some((_, CountedAnswers::Scale(counts))) => {
             let numbers = (1..).zip(counts);
             let numbers = numbers.map(|(number, count): (i64, _)| (number.to_string(), count));
             numbers.map(|(it, count)| row(it, Some(*count))).collect()
         }
-        Some((_, Outcome::Options(options))) => {
+        Some((_, CountedAnswers::Options(options))) => {
             let options = options.iter();
             options.map(|(it, count)| row(it.clone(), Some(*count))).collect()
         }
-        Some((_, Outcome::Texts(texts))) => texts.iter().map(|it| row(it.clone(), None)).collect(),
+        Some((_, CountedAnswers::Texts(texts))) => {
+            texts.iter().map(|it| row(it.clone(), None)).collect()
+        }
     }
 }

@@ -191,7 +191,7 @@ pub(super) async fn set_role(
         WebError::from(invalid("role", detail))
     })?;
     let person = insider.viewer.user_id;
-    let set = actions::set_team_role(&context, person, &slug, (&login, role)).await;
+    let set = actions::set_team_role(&context, person, &slug, &login, role).await;
     let login = set.map_err(WebError::from)?;
     let said = format!("{login} is now: {}", role.heading().to_lowercase());
     Ok(redirect(&address(&slug), &said))

@@ -24,7 +24,6 @@ pub(super) struct TeamsQuery {
     cursor: String,
 }
 
-/// A team in the list.
 struct TeamRow {
     team: TeamView,
     members: Vec<MemberView>,

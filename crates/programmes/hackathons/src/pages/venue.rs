@@ -102,7 +102,6 @@ struct ApprovalPage {
     card: HackathonCard,
     /// The networks of the hackathon, and whether each is approved.
     networks: Vec<(String, bool)>,
-    /// The revision of the hackathon.
     revision: i64,
     /// The networks of all hackathons that are exempt now.
     in_effect: Vec<ExemptNetwork>,
@@ -152,8 +151,15 @@ pub(super) async fn approve(
     Filled(fields, form): Filled<VenueFields>,
 ) -> Result<Response, PageError> {
     let approved = fields.lines();
-    let seen = (approved.as_slice(), fields.based_on.parse().ok());
-    match approve_venue_networks(&context, viewer.actor(), &slug, seen).await {
+    match approve_venue_networks(
+        &context,
+        viewer.actor(),
+        &slug,
+        approved.as_slice(),
+        fields.based_on.parse().ok(),
+    )
+    .await
+    {
         Ok(_) => Ok(redirect("/admin/hackathons", "The networks are approved")),
         Err(error) => {
             let again = async |form| render_approval(&context, &slug, form).await;

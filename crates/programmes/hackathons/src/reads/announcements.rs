@@ -38,7 +38,6 @@ impl AnnouncementView {
 const ANNOUNCEMENT: &str = "SELECT a.id, a.hackathon_id, a.created_at, a.segment, a.subject, a.body, a.recipients \
      FROM announcements a";
 
-/// Finds an announcement.
 pub async fn announcement(
     db: &impl Sql,
     id: AnnouncementId,
@@ -51,7 +50,8 @@ pub async fn announcement(
 /// one.
 pub async fn announcements(
     db: &impl Sql,
-    (hackathon, person): (HackathonId, Option<UserId>),
+    hackathon: HackathonId,
+    person: Option<UserId>,
     before: Option<AnnouncementId>,
     limit: i64,
 ) -> Result<Vec<AnnouncementView>, DbError> {
@@ -96,7 +96,6 @@ impl AnnouncementView {
 #[derive(Clone, Copy, Debug, FromQueryResult)]
 pub struct AnnouncementRecipient {
     pub announcement_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
 }
 

@@ -8,8 +8,8 @@ use super::hackathons::split;
 use crate::{
     model::{ApplicationId, ApplicationStatus, HackathonId},
     rules::{
-        applications::Answer,
-        waitlist::{Waiting, place},
+        applications::ApplicationAnswer,
+        waitlist::{WaitingApplication, place},
     },
 };
 
@@ -17,7 +17,6 @@ use crate::{
 pub struct ApplicationView {
     pub id: Uuid,
     pub hackathon_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     #[sea_orm(skip)]
@@ -73,7 +72,7 @@ impl ApplicationView {
 
     /// Returns the answers with their questions.
     #[must_use]
-    pub fn answers(&self) -> Vec<Answer> {
+    pub fn answers(&self) -> Vec<ApplicationAnswer> {
         serde_json::from_str(&self.answers).unwrap_or_default()
     }
 
@@ -234,7 +233,7 @@ pub async fn counts(db: &impl Sql, hackathon: HackathonId) -> Result<Counts, DbE
 pub(crate) async fn waitlist(
     db: &impl Sql,
     hackathon: HackathonId,
-) -> Result<Vec<Waiting>, DbError> {
+) -> Result<Vec<WaitingApplication>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -246,7 +245,8 @@ pub(crate) async fn waitlist(
                AND m.status = 'active' WHERE a.hackathon_id = $1 AND a.status = 'waitlisted' \
                ORDER BY a.waitlist_rank, a.id";
     let rows: Vec<Row> = db.all(db.statement(sql, [hackathon.into()])).await?;
-    let waiting = |row: Row| Waiting { application: row.id, team: row.team_id, rank: row.rank };
+    let waiting =
+        |row: Row| WaitingApplication { application: row.id, team: row.team_id, rank: row.rank };
     Ok(rows.into_iter().map(waiting).collect())
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::hackathons::{HACKATHON, HackathonView};
 use crate::{
     model::{ApplicationStatus, HackathonId},
-    rules::personal_calendar::{MOST, Part, Shown, shown},
+    rules::personal_calendar::{CalendarListing, CalendarPart, MOST, shown},
 };
 
 /// The personal calendar of a person.
@@ -20,7 +20,6 @@ use crate::{
 pub struct FeedView {
     /// The ID, which its address contains.
     pub id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// Since when it has had its address.
     pub created_at: Timestamp,
@@ -28,7 +27,6 @@ pub struct FeedView {
 
 const FEED: &str = "SELECT f.id, f.user_id, f.created_at FROM calendar_feeds f";
 
-/// Finds the personal calendar of a person.
 pub async fn calendar_feed(db: &impl Sql, person: UserId) -> Result<Option<FeedView>, DbError> {
     let sql = format!("{FEED} WHERE f.user_id = $1");
     db.one(db.statement(&sql, [person.into()])).await
@@ -45,9 +43,9 @@ pub async fn calendar_hackathons(
     db: &impl Sql,
     person: UserId,
     now: Timestamp,
-) -> Result<Vec<(HackathonView, Shown)>, DbError> {
+) -> Result<Vec<(HackathonView, CalendarListing)>, DbError> {
     let parts = parts(db, person).await?.into_iter();
-    let listed: BTreeMap<Uuid, Shown> =
+    let listed: BTreeMap<Uuid, CalendarListing> =
         parts.filter_map(|(id, part)| Some((id, shown(part, now)?))).collect();
     let mut query = db.query();
     let rows = query.rows(ids(listed.keys().map(|id| HackathonId::new(*id))), "r");
@@ -65,7 +63,7 @@ pub async fn calendar_hackathons(
 }
 
 /// Returns the parts of a person in hackathons: their applications, and their places in the staff.
-async fn parts(db: &impl Sql, person: UserId) -> Result<BTreeMap<Uuid, Part>, DbError> {
+async fn parts(db: &impl Sql, person: UserId) -> Result<BTreeMap<Uuid, CalendarPart>, DbError> {
     #[derive(FromQueryResult)]
     struct Applied {
         hackathon_id: Uuid,
@@ -73,11 +71,11 @@ async fn parts(db: &impl Sql, person: UserId) -> Result<BTreeMap<Uuid, Part>, Db
         status_at: Timestamp,
     }
     #[derive(FromQueryResult)]
-    struct Staffed {
+    struct StaffedHackathon {
         hackathon_id: Uuid,
         created_at: Timestamp,
     }
-    let mut parts: BTreeMap<Uuid, Part> = BTreeMap::new();
+    let mut parts: BTreeMap<Uuid, CalendarPart> = BTreeMap::new();
     let sql =
         "SELECT a.hackathon_id, a.status, a.status_at FROM applications a WHERE a.user_id = $1";
     let applied: Vec<Applied> = db.all(db.statement(sql, [person.into()])).await?;
@@ -87,7 +85,7 @@ async fn parts(db: &impl Sql, person: UserId) -> Result<BTreeMap<Uuid, Part>, Db
         part.application = status.map(|status| (status, row.status_at));
     }
     let sql = "SELECT s.hackathon_id, s.created_at FROM hackathon_staff s WHERE s.user_id = $1";
-    let staffed: Vec<Staffed> = db.all(db.statement(sql, [person.into()])).await?;
+    let staffed: Vec<StaffedHackathon> = db.all(db.statement(sql, [person.into()])).await?;
     for row in staffed {
         let part = parts.entry(row.hackathon_id).or_default();
         part.staff_since = Some(row.created_at);

@@ -11,7 +11,6 @@ use crate::model::HackathonId;
 /// A person with a place.
 #[derive(Clone, Debug)]
 pub struct CheckInView {
-    /// The person.
     pub user_id: Uuid,
     pub login: String,
     /// When they were checked in.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{CheckOutcome, CheckTrigger, HackathonId, SubmissionId},
-    rules::checks::{Blob, Check, Shared},
+    rules::checks::{Blob, Check, SharedFiles},
 };
 
 #[derive(FromQueryResult)]
@@ -62,7 +62,6 @@ pub async fn unneeded_repositories(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
-/// The report of the checks of a version.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ReportView {
     /// When it was made.
@@ -75,7 +74,6 @@ pub struct ReportView {
 }
 
 impl ReportView {
-    /// Returns the occasion.
     #[must_use]
     pub fn trigger(&self) -> CheckTrigger {
         CheckTrigger::named(&self.trigger_code).unwrap_or(CheckTrigger::Request)
@@ -118,7 +116,6 @@ pub async fn doubtful_checks(
     Ok(rows.into_iter().map(doubtful).collect())
 }
 
-/// The state of the checks of a submission.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CheckState {
     /// True while it waits for its checks, or is being checked.
@@ -140,9 +137,10 @@ pub async fn check_state(db: &impl Sql, id: SubmissionId) -> Result<Option<Check
 /// submissions have come from a common template.
 pub async fn shared_blobs(
     db: &impl Sql,
-    (hackathon, own): (HackathonId, SubmissionId),
+    hackathon: HackathonId,
+    own: SubmissionId,
     blobs: &[Blob],
-) -> Result<Vec<Shared>, DbError> {
+) -> Result<Vec<SharedFiles>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         submission_id: Uuid,
@@ -169,7 +167,7 @@ pub async fn shared_blobs(
          AND o.blob_sha = r.blob_sha) < 4 GROUP BY b.submission_id ORDER BY 3 DESC LIMIT 20"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let shared = rows.into_iter().map(|row| Shared {
+    let shared = rows.into_iter().map(|row| SharedFiles {
         submission: row.submission_id,
         files: row.files,
         bytes: row.bytes,

@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use super::{HackathonView, SubmissionView, extension};
 use crate::{
     model::{HackathonId, SubmissionId},
-    rules::{rulings::Decided, submissions::closes_at},
+    rules::{rulings::DecidedOutcome, submissions::closes_at},
 };
 
 /// Returns the instant until which the team of a submission can submit another version of it.
@@ -26,7 +26,7 @@ pub async fn decided(
     db: &impl Sql,
     hackathon: HackathonId,
     only: Option<&[SubmissionId]>,
-) -> Result<Decided, DbError> {
+) -> Result<DecidedOutcome, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         awards: i64,
@@ -50,7 +50,7 @@ pub async fn decided(
          WHERE r.hackathon_id = {hackathon}) AS rounds"
     );
     let found: Option<Row> = db.one(query.statement(sql)).await?;
-    Ok(found.map_or_else(Decided::default, |row| Decided {
+    Ok(found.map_or_else(DecidedOutcome::default, |row| DecidedOutcome {
         awards: row.awards,
         choices: row.choices,
         rounds: row.rounds,

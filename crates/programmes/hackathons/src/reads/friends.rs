@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{FriendList, FriendStatus, FriendshipId},
-    rules::friends::Stored,
+    rules::friends::StoredFriendship,
 };
 
 /// The number of people whom the export reads at once.
@@ -46,8 +46,8 @@ impl FriendshipView {
 
     /// Returns a person's side of it.
     #[must_use]
-    pub fn of(&self, person: UserId) -> Stored {
-        Stored {
+    pub fn of(&self, person: UserId) -> StoredFriendship {
+        StoredFriendship {
             is_requester: self.requester_id == person.0,
             status: self.status(),
             is_waiting: self.requested_at.is_some(),

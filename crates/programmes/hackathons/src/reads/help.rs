@@ -64,7 +64,6 @@ async fn named(
     Ok(found)
 }
 
-/// Finds a request.
 pub async fn help_request(
     db: &impl Sql,
     id: HelpRequestId,

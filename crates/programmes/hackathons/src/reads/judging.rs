@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{AssignmentStatus, HackathonId, JudgingMode, SubmissionId},
-    rules::judging::{insertion::Answer, rubric::Criterion, settings::JudgingSettings},
+    rules::judging::{insertion::PairAnswer, rubric::Criterion, settings::JudgingSettings},
 };
 
 /// Returns the settings of the judging of a hackathon; the defaults, without criteria, if there are none.
@@ -69,13 +69,11 @@ pub async fn has_scores(db: &impl Sql, hackathon: HackathonId) -> Result<bool, D
     Ok(db.count(db.statement(sql, [hackathon.into()])).await? > 0)
 }
 
-/// A project with a judge.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct AssignmentView {
     pub id: Uuid,
     /// The project.
     pub submission_id: Uuid,
-    /// The judge.
     pub user_id: Uuid,
     status: String,
     /// When the status was reached.
@@ -88,7 +86,7 @@ impl AssignmentView {
     /// Returns whether a look ended before an instant, such as that of the current version.
     #[must_use]
     pub fn was_judged_before(&self, instant: Option<Timestamp>) -> bool {
-        was_judged_before(self.status(), (self.status_at, self.saved_at), instant)
+        was_judged_before(self.status(), self.status_at, self.saved_at, instant)
     }
 
     #[must_use]
@@ -105,7 +103,8 @@ impl AssignmentView {
 
 fn was_judged_before(
     status: AssignmentStatus,
-    (status_at, saved_at): (Timestamp, Option<Timestamp>),
+    status_at: Timestamp,
+    saved_at: Option<Timestamp>,
     instant: Option<Timestamp>,
 ) -> bool {
     let judged_at = saved_at.map_or(status_at, |saved_at| saved_at.max(status_at));
@@ -120,7 +119,8 @@ fn levels(stored: Option<&str>) -> Vec<Option<i64>> {
 /// Lists the projects of a hackathon that judges have or had in a round, in the order in which they got them.
 pub async fn assignments(
     db: &impl Sql,
-    (hackathon, round): (HackathonId, i64),
+    hackathon: HackathonId,
+    round: i64,
 ) -> Result<Vec<AssignmentView>, DbError> {
     let sql = "SELECT a.id, a.submission_id, a.user_id, a.status, a.status_at, s.levels, \
                s.updated_at AS saved_at FROM judging_assignments a LEFT JOIN judging_scores s ON s.assignment_id = a.id \
@@ -153,8 +153,7 @@ impl OwnAssignment {
     /// Returns whether the team submitted a version after the judge's look.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
-        let times = (self.status_at, self.saved_at);
-        was_judged_before(self.status(), times, self.submitted_at)
+        was_judged_before(self.status(), self.status_at, self.saved_at, self.submitted_at)
     }
 
     #[must_use]
@@ -218,7 +217,7 @@ pub struct RankingView {
     /// The projects, the best first.
     pub places: Vec<Uuid>,
     /// The answers about the project that the judge is placing.
-    pub answers: Vec<(Uuid, Answer)>,
+    pub answers: Vec<(Uuid, PairAnswer)>,
 }
 
 #[derive(FromQueryResult)]
@@ -230,7 +229,7 @@ struct RankingRow {
 impl From<RankingRow> for RankingView {
     fn from(row: RankingRow) -> Self {
         let answers: Vec<(Uuid, String)> = serde_json::from_str(&row.answers).unwrap_or_default();
-        let answer = |(id, code): (Uuid, String)| Some((id, Answer::named(&code)?));
+        let answer = |(id, code): (Uuid, String)| Some((id, PairAnswer::named(&code)?));
         Self {
             places: serde_json::from_str(&row.places).unwrap_or_default(),
             answers: answers.into_iter().filter_map(answer).collect(),
@@ -241,7 +240,8 @@ impl From<RankingRow> for RankingView {
 /// Returns the order of a judge in a round.
 pub async fn ranking(
     db: &impl Sql,
-    (hackathon, round): (HackathonId, i64),
+    hackathon: HackathonId,
+    round: i64,
     judge: UserId,
 ) -> Result<RankingView, DbError> {
     let sql = "SELECT r.places, r.answers FROM judging_rankings r WHERE r.hackathon_id = $1 AND r.user_id = $2 \
@@ -254,7 +254,8 @@ pub async fn ranking(
 /// Lists the orders of all judges of a hackathon in a round.
 pub async fn rankings(
     db: &impl Sql,
-    (hackathon, round): (HackathonId, i64),
+    hackathon: HackathonId,
+    round: i64,
 ) -> Result<Vec<RankingView>, DbError> {
     let sql = "SELECT r.places, r.answers FROM judging_rankings r WHERE r.hackathon_id = $1 AND r.round = $2 \
                ORDER BY r.id";

@@ -21,7 +21,7 @@ use crate::{
             decisions::in_force,
             results::{ProjectResult, of_orders, of_scores, standings},
             rubric::points,
-            scores::Look,
+            scores::JudgedLook,
             settings::JudgingSettings,
         },
         tracks::looks_at,
@@ -43,7 +43,6 @@ pub struct JudgedResult {
     pub tracks: Vec<String>,
 }
 
-/// The projects of a tie.
 #[derive(Clone, Debug)]
 pub struct Tie {
     /// The projects, by rank.
@@ -100,7 +99,8 @@ pub async fn judging_results(
 /// Lists the results of a round, the best first; of an unknown round, none.
 pub async fn round_results(
     db: &impl Sql,
-    (hackathon, round): (HackathonId, i64),
+    hackathon: HackathonId,
+    round: i64,
 ) -> Result<Vec<JudgedResult>, DbError> {
     let Some(round) = find_round(db, hackathon, Some(round)).await? else {
         return Ok(Vec::new());
@@ -113,7 +113,8 @@ pub async fn round_results(
 /// Lists the results of a round as they would be if only these orders settled ties.
 pub async fn results_decided_by(
     db: &impl Sql,
-    (hackathon, round): (HackathonId, i64),
+    hackathon: HackathonId,
+    round: i64,
     orders: &[Vec<Uuid>],
 ) -> Result<Vec<ProjectResult>, DbError> {
     let Some(round) = find_round(db, hackathon, Some(round)).await? else {
@@ -159,21 +160,20 @@ impl Judging {
         round: &Round,
         orders: Option<&[Vec<Uuid>]>,
     ) -> Result<Vec<ProjectResult>, DbError> {
-        let of = (self.hackathon, round.number);
         let ids = self.projects.iter().map(|it| it.id);
         let ids: Vec<Uuid> = ids.filter(|project| round.has(*project)).collect();
         let settled = match orders {
             Some(orders) => orders.to_vec(),
-            None => in_force(&decisions(db, of).await?),
+            None => in_force(&decisions(db, self.hackathon, round.number).await?),
         };
         let results = match self.settings.mode {
             JudgingMode::Rubric => {
-                let all = assignments(db, of).await?.into_iter();
+                let all = assignments(db, self.hackathon, round.number).await?.into_iter();
                 let looks: Vec<_> = all.filter_map(|it| look(&it, &self.settings)).collect();
                 of_scores(&looks, &ids, &settled)
             }
             JudgingMode::Ranking => {
-                let orders = rankings(db, of).await?.into_iter();
+                let orders = rankings(db, self.hackathon, round.number).await?.into_iter();
                 let orders: Vec<Vec<Uuid>> = orders.map(|it| it.places).collect();
                 of_orders(&orders, &ids, &settled)
             }
@@ -204,10 +204,10 @@ async fn projects(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Submissio
 }
 
 /// Returns the points that a judge gave a project; `None` until they are final.
-fn look(assignment: &AssignmentView, settings: &JudgingSettings) -> Option<Look<Uuid, Uuid>> {
+fn look(assignment: &AssignmentView, settings: &JudgingSettings) -> Option<JudgedLook<Uuid, Uuid>> {
     let is_final = assignment.status() == AssignmentStatus::Judged;
     let points = points(&settings.criteria, &assignment.levels()).filter(|_| is_final)?;
-    Some(Look { judge: assignment.user_id, project: assignment.submission_id, points })
+    Some(JudgedLook { judge: assignment.user_id, project: assignment.submission_id, points })
 }
 
 /// The looks at a project.
@@ -229,7 +229,6 @@ pub struct ProjectCoverage {
     pub is_without_judge: bool,
 }
 
-/// The work of a judge.
 #[derive(Clone, Debug)]
 pub struct JudgeCoverage {
     /// The login, or the placeholder of a closed account.
@@ -250,7 +249,6 @@ pub struct JudgeCoverage {
 #[derive(Clone, Debug)]
 pub struct CoverageView {
     pub settings: JudgingSettings,
-    /// The number of the round.
     pub round: i64,
     /// The number of the current round.
     pub rounds: i64,
@@ -263,7 +261,8 @@ pub struct CoverageView {
 /// Returns the coverage of the projects of a round of a hackathon, or of the current one if the round is unknown.
 pub async fn coverage(
     db: &impl Sql,
-    (hackathon, number): (HackathonId, Option<i64>),
+    hackathon: HackathonId,
+    number: Option<i64>,
 ) -> Result<CoverageView, DbError> {
     let settings = judging_settings(db, hackathon).await?;
     let current = current_round(db, hackathon).await?;
@@ -271,7 +270,7 @@ pub async fn coverage(
     let round = find_round(db, hackathon, number).await?.unwrap_or(current);
     let projects = projects(db, hackathon).await?.into_iter();
     let projects = projects.filter(|project| round.has(project.id));
-    let all = assignments(db, (hackathon, round.number)).await?;
+    let all = assignments(db, hackathon, round.number).await?;
     let staff = staff(db, hackathon).await?.into_iter();
     let appointed: Vec<_> = staff.filter(|it| it.role == StaffRole::Judge).collect();
     let mut people: Vec<Uuid> = appointed.iter().map(|it| it.user_id).collect();
@@ -299,8 +298,7 @@ pub async fn coverage(
     let judge = |person| {
         let own = appointed.iter().find(|it| it.user_id == person);
         let tracks = own.map(|it| it.tracks.clone()).unwrap_or_default();
-        let who = (person, login(person), tracks);
-        judge(&all, who, &projects, settings.looks)
+        judge(&all, person, login(person), tracks, &projects, settings.looks)
     };
     let mut judges: Vec<_> = people.into_iter().map(judge).collect();
     judges.sort_by(|a, b| a.login.cmp(&b.login));
@@ -313,7 +311,9 @@ fn count<T>(items: impl Iterator<Item = T>) -> i64 {
 
 fn judge(
     all: &[AssignmentView],
-    (person, login, tracks): (Uuid, String, Vec<String>),
+    person: Uuid,
+    login: String,
+    tracks: Vec<String>,
     projects: &[ProjectCoverage],
     looks: i64,
 ) -> JudgeCoverage {

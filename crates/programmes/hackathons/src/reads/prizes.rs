@@ -16,7 +16,6 @@ use crate::{
     rules::prizes::PrizeDetails,
 };
 
-/// A prize of a hackathon.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct PrizeView {
     pub id: Uuid,
@@ -221,7 +220,6 @@ async fn named(
     Ok(found)
 }
 
-/// Finds an award.
 pub async fn prize_award(
     db: &impl Sql,
     id: PrizeAwardId,
@@ -265,7 +263,8 @@ impl PrizeAwardPart {
 /// Lists awards of a hackathon after one of them, earliest first, also unpublished ones.
 pub async fn prize_awards(
     db: &impl Sql,
-    (hackathon, part): (HackathonId, PrizeAwardPart),
+    hackathon: HackathonId,
+    part: PrizeAwardPart,
     after: Option<PrizeAwardId>,
     limit: i64,
 ) -> Result<Vec<PrizeAwardView>, DbError> {

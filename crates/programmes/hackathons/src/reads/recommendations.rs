@@ -10,7 +10,9 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::hackathons::{HackathonView, split};
-use crate::rules::recommendations::{Candidate, Recommendation, Seeker, Traits, recommend};
+use crate::rules::recommendations::{
+    PersonTraits, Recommendation, RecommendationCandidate, Seeker, recommend,
+};
 
 /// A team or a person that is recommended.
 #[derive(Clone, Debug)]
@@ -36,7 +38,6 @@ pub enum Recommended {
     Person(String),
 }
 
-/// A member of a team.
 #[derive(Debug, FromQueryResult)]
 struct MemberRow {
     team_id: Uuid,
@@ -93,7 +94,7 @@ pub async fn recommendations(
 /// Returns the best of the candidates, with the reasons.
 fn best(
     seeker: &Seeker,
-    found: Vec<(Recommended, Candidate)>,
+    found: Vec<(Recommended, RecommendationCandidate)>,
     now: Timestamp,
 ) -> Vec<RecommendedView> {
     let (mut whom, candidates): (Vec<_>, Vec<_>) =
@@ -109,7 +110,6 @@ fn best(
     ranked.filter_map(view).collect()
 }
 
-/// A team with its members.
 struct TeamRows(Vec<MemberRow>);
 
 impl TeamRows {
@@ -152,11 +152,15 @@ impl Everyone {
         })
     }
 
-    fn traits(&self, person: Uuid, skills: &str, hackathons: i64) -> Traits {
-        Traits { skills: split(skills), zone: self.zones.get(&person.into()).copied(), hackathons }
+    fn traits(&self, person: Uuid, skills: &str, hackathons: i64) -> PersonTraits {
+        PersonTraits {
+            skills: split(skills),
+            zone: self.zones.get(&person.into()).copied(),
+            hackathons,
+        }
     }
 
-    fn member(&self, row: &MemberRow) -> Traits {
+    fn member(&self, row: &MemberRow) -> PersonTraits {
         self.traits(row.user_id, &row.skills, row.hackathons)
     }
 
@@ -172,12 +176,12 @@ impl Everyone {
         }
     }
 
-    fn team(&self, team: &TeamRows, open_slots: i64) -> (Recommended, Candidate) {
+    fn team(&self, team: &TeamRows, open_slots: i64) -> (Recommended, RecommendationCandidate) {
         let (slug, name) = match team.0.first() {
             Some(row) => (row.slug.clone(), row.name.clone()),
             None => Default::default(),
         };
-        let candidate = Candidate {
+        let candidate = RecommendationCandidate {
             name: name.clone(),
             people: team.0.iter().map(|row| self.member(row)).collect(),
             is_team: true,
@@ -187,9 +191,9 @@ impl Everyone {
     }
 
     /// Returns a person as a candidate, unless they closed their account.
-    fn person(&self, row: &LoneRow) -> Option<(Recommended, Candidate)> {
+    fn person(&self, row: &LoneRow) -> Option<(Recommended, RecommendationCandidate)> {
         let login = self.logins.get(&row.user_id.into())?;
-        let candidate = Candidate {
+        let candidate = RecommendationCandidate {
             name: login.clone(),
             people: vec![self.traits(row.user_id, &row.skills, row.hackathons)],
             is_team: false,

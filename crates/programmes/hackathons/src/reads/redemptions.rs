@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use crate::model::{ClaimKind, RedemptionId, RedemptionStatus, RewardId};
 
-/// A redemption of a reward.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RedemptionView {
     pub id: Uuid,
@@ -18,7 +17,6 @@ pub struct RedemptionView {
     /// The name of the reward.
     pub name: String,
     claim_kind: String,
-    /// The person.
     pub user_id: Uuid,
     /// The login of the person.
     #[sea_orm(from_alias = "login")]
@@ -78,7 +76,6 @@ async fn named(
     Ok(found)
 }
 
-/// Finds a redemption.
 pub async fn redemption(
     db: &impl Sql,
     id: RedemptionId,

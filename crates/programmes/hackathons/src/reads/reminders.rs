@@ -71,11 +71,9 @@ pub async fn without_submission(
     db.all(query.statement(sql)).await
 }
 
-/// A reminder of a time.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ReminderView {
     pub hackathon_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// The time: the deadline, or that by which they confirm.
     pub closes_at: Timestamp,

@@ -91,7 +91,6 @@ impl ResultView {
 const RESULT: &str = "SELECT x.id, x.created_at, x.submission_id, x.user_id, x.identity_id, x.is_late, x.outcome, \
      s.disqualified_at FROM hackathon_results x JOIN submissions s ON s.id = x.submission_id";
 
-/// Lists the results of a hackathon.
 pub async fn results(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<ResultView>, DbError> {
     let sql = format!("{RESULT} WHERE x.hackathon_id = $1 ORDER BY x.id");
     db.all(db.statement(&sql, [hackathon.into()])).await
@@ -149,7 +148,7 @@ pub async fn judged_people(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<
 }
 
 #[derive(FromQueryResult)]
-struct Found {
+struct FoundId {
     id: Uuid,
 }
 
@@ -157,7 +156,7 @@ struct Found {
 pub async fn with_results(db: &impl Sql) -> Result<Vec<HackathonId>, DbError> {
     let sql =
         "SELECT h.id FROM hackathons h WHERE h.results_published_at IS NOT NULL ORDER BY h.id";
-    let rows: Vec<Found> = db.all(db.statement(sql, [])).await?;
+    let rows: Vec<FoundId> = db.all(db.statement(sql, [])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -183,7 +182,7 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                AND e.reason <> '') \
                OR EXISTS (SELECT 1 FROM survey_answers x JOIN surveys y ON y.id = x.survey_id \
                WHERE y.hackathon_id = h.id)) ORDER BY h.id";
-    let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;
+    let rows: Vec<FoundId> = db.all(db.statement(sql, [before.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -193,6 +192,6 @@ pub async fn with_old_notes(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                WHERE (h.results_published_at <= $1 OR h.canceled_at <= $1) AND EXISTS (\
                SELECT 1 FROM judging_assignments a JOIN judging_notes n ON n.assignment_id = a.id \
                WHERE a.hackathon_id = h.id) ORDER BY h.id";
-    let rows: Vec<Found> = db.all(db.statement(sql, [before.into()])).await?;
+    let rows: Vec<FoundId> = db.all(db.statement(sql, [before.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

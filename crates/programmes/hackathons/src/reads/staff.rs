@@ -9,7 +9,6 @@ use crate::model::{HackathonId, StaffRole};
 /// A member of the staff of a hackathon.
 #[derive(Clone, Debug)]
 pub struct StaffView {
-    /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
@@ -81,7 +80,6 @@ pub async fn is_host(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
 /// A person who may hold hackathons.
 #[derive(Clone, Debug)]
 pub struct HostView {
-    /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,

@@ -63,7 +63,6 @@ pub struct SubmissionView {
     pub disqualified_at: Option<Timestamp>,
     /// The reason of a decision, for the team.
     pub reason: Option<String>,
-    /// The appeal of the team.
     pub appeal: Option<String>,
     /// When it was last changed.
     pub updated_at: Timestamp,
@@ -194,7 +193,6 @@ fn is_by(alias: &str, by: Submitter, query: &mut Query) -> String {
 pub enum SubmissionPart {
     /// All that were submitted, also those withdrawn and disqualified.
     Submitted,
-    /// The ones that are judged.
     Judged,
 }
 
@@ -335,7 +333,8 @@ pub async fn frozen_or_late(
 /// Lists the submissions after an ID that are not frozen and were not checked since an instant, at most `limit`.
 pub async fn unwatched_submissions(
     db: &impl Sql,
-    (since, now): (Timestamp, Timestamp),
+    since: Timestamp,
+    now: Timestamp,
     limit: i64,
 ) -> Result<Vec<SubmissionId>, DbError> {
     let sql = "SELECT s.id FROM hackathons h JOIN submissions s ON s.hackathon_id = h.id \
@@ -399,7 +398,6 @@ pub struct ExtensionView {
     pub hackathon_id: Uuid,
     team_id: Option<Uuid>,
     user_id: Option<Uuid>,
-    /// The deadline.
     pub closes_at: Timestamp,
     pub reason: String,
 }

@@ -89,7 +89,6 @@ pub async fn surveys_to_open(db: &impl Sql, now: Timestamp) -> Result<Vec<Survey
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SurveyInvitation {
     pub survey_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
 }
 

@@ -71,7 +71,6 @@ async fn named(db: &impl Sql, mut found: Vec<TaskView>) -> Result<Vec<TaskView>,
     Ok(found)
 }
 
-/// Finds a task.
 pub async fn task(db: &impl Sql, id: TaskId) -> Result<Option<TaskView>, DbError> {
     let sql = format!("{TASK} WHERE k.id = $1");
     let found = db.all(db.statement(&sql, [id.into()])).await?;

@@ -17,7 +17,6 @@ pub struct TeamView {
     pub invite_code: String,
     /// When it was locked, so that people cannot join it.
     pub locked_at: Option<Timestamp>,
-    /// The number of members.
     pub members: i64,
 }
 
@@ -88,11 +87,9 @@ pub async fn team_slug_exists(
     Ok(db.count(db.statement(sql, values)).await? > 0)
 }
 
-/// A member of a team.
 #[derive(Clone, Debug)]
 pub struct MemberView {
     pub team_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     pub login: String,
@@ -104,7 +101,7 @@ pub async fn members(
     db: &impl Sql,
     teams: impl IntoIterator<Item = TeamId>,
 ) -> Result<Vec<MemberView>, DbError> {
-    members_with(db, teams, (MemberStatus::Active, "")).await
+    members_with(db, teams, MemberStatus::Active, "").await
 }
 
 /// Lists the active members of teams who have a place at the hackathon, in the order in which they joined.
@@ -114,18 +111,19 @@ pub(super) async fn placed_members(
 ) -> Result<Vec<MemberView>, DbError> {
     let with_place = " JOIN applications a ON a.hackathon_id = m.hackathon_id AND a.user_id = m.user_id \
                       AND a.status IN ('auto_accepted', 'approved')";
-    members_with(db, teams, (MemberStatus::Active, with_place)).await
+    members_with(db, teams, MemberStatus::Active, with_place).await
 }
 
 /// Lists the people who are invited to a team and have not answered, in the order in which they were.
 pub async fn invited(db: &impl Sql, team: TeamId) -> Result<Vec<MemberView>, DbError> {
-    members_with(db, [team], (MemberStatus::Invited, "")).await
+    members_with(db, [team], MemberStatus::Invited, "").await
 }
 
 async fn members_with(
     db: &impl Sql,
     teams: impl IntoIterator<Item = TeamId>,
-    (status, join): (MemberStatus, &str),
+    status: MemberStatus,
+    join: &str,
 ) -> Result<Vec<MemberView>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -193,7 +191,6 @@ pub async fn invitations(
 pub struct InvitationView {
     pub hackathon_id: Uuid,
     pub team_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// When they were invited.
     pub created_at: Timestamp,
@@ -209,7 +206,6 @@ pub async fn invitation_by_id(db: &impl Sql, id: Uuid) -> Result<Option<Invitati
 /// A person who is looking for a team.
 #[derive(Clone, Debug)]
 pub struct LookingView {
-    /// The person.
     pub user_id: Uuid,
     pub login: String,
     pub skills: Vec<String>,

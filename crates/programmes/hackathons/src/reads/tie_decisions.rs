@@ -51,7 +51,8 @@ async fn rows(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Row>, DbError
 /// Lists the decisions about ties of a round of a hackathon, earliest first, without their words.
 pub async fn decisions(
     db: &impl Sql,
-    (hackathon, round): (HackathonId, i64),
+    hackathon: HackathonId,
+    round: i64,
 ) -> Result<Vec<Decision<Uuid>>, DbError> {
     let rows = rows(db, hackathon).await?;
     let own = rows.iter().filter(|row| row.round == round);

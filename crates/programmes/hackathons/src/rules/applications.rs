@@ -11,7 +11,7 @@ const SKILL: (usize, usize) = (15, 40);
 
 /// An answer to a question, together with the question as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct ApplicationAnswer {
     pub question: String,
     pub answer: String,
 }
@@ -24,21 +24,20 @@ pub struct ApplicationInput {
     /// Their skills, separated by commas.
     pub skills: String,
     /// The answers, each with the question that it answers.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<ApplicationAnswer>,
     /// The version of the code of conduct that they accept; 0 if they do not.
     pub conduct_version: i64,
     /// True if others see that they are looking for a team.
     pub is_looking_for_team: bool,
 }
 
-/// A valid application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApplicationDetails {
     /// Why the person wants to take part.
     pub motivation: String,
     pub skills: Vec<String>,
     /// The answers that are not empty.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<ApplicationAnswer>,
     /// The version of the code of conduct that they accept.
     pub conduct_version: i64,
     /// True if others see that they are looking for a team.
@@ -103,13 +102,17 @@ fn skills(typed: &str) -> Result<Vec<String>, Problem> {
 }
 
 /// Validates answers by the questions that they answer, because questions may have changed since a person read them.
-fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Problem> {
+fn answers(
+    given: &[ApplicationAnswer],
+    questions: &[Question],
+) -> Result<Vec<ApplicationAnswer>, Problem> {
     if given.len() > MOST_QUESTIONS {
         let detail =
             format!("A hackathon asks at most {MOST_QUESTIONS} questions. Send an answer to each.");
         return Err(invalid("answers", detail));
     }
-    let is_asked = |it: &&Answer| questions.iter().any(|asked| asked.text == it.question);
+    let is_asked =
+        |it: &&ApplicationAnswer| questions.iter().any(|asked| asked.text == it.question);
     let mut outdated = given.iter().filter(|it| !it.answer.trim().is_empty() && !is_asked(it));
     if outdated.next().is_some() {
         let detail = "The questions changed. Answer those that are asked now.".to_owned();
@@ -127,7 +130,7 @@ fn answers(given: &[Answer], questions: &[Question]) -> Result<Vec<Answer>, Prob
         };
         let answer = answer.map_err(|detail| invalid("answers", detail))?;
         if !answer.is_empty() {
-            answers.push(Answer { question: question.text.clone(), answer });
+            answers.push(ApplicationAnswer { question: question.text.clone(), answer });
         }
     }
     Ok(answers)
@@ -151,7 +154,8 @@ pub fn takes_applications(phase: Phase, has_late_registration: bool) -> bool {
 /// When applications are not open, or the earlier application was rejected.
 pub fn may_apply(
     title: &str,
-    (phase, has_late_registration): (Phase, bool),
+    phase: Phase,
+    has_late_registration: bool,
     before: Option<ApplicationStatus>,
 ) -> Result<(), Problem> {
     if !takes_applications(phase, has_late_registration) {
@@ -173,7 +177,6 @@ pub fn may_apply(
     Ok(())
 }
 
-/// A decision of an organizer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// The person gets a place, or a rank on the waitlist.
@@ -213,8 +216,8 @@ mod tests {
         vec![question("Why?", true), question("T-shirt", false)]
     }
 
-    fn answer(question: &str, answer: &str) -> Answer {
-        Answer { question: question.to_owned(), answer: answer.to_owned() }
+    fn answer(question: &str, answer: &str) -> ApplicationAnswer {
+        ApplicationAnswer { question: question.to_owned(), answer: answer.to_owned() }
     }
 
     fn input() -> ApplicationInput {
@@ -273,12 +276,12 @@ mod tests {
             let is_late = matches!(phase, Phase::ApplicationsClosed | Phase::Submission);
             for (has_late, expected) in [(false, is_first), (true, is_first || is_late)] {
                 let before = Some(ApplicationStatus::Withdrawn);
-                let may = may_apply("Low Tide", (*phase, has_late), before);
+                let may = may_apply("Low Tide", *phase, has_late, before);
                 assert_eq!(may.is_ok(), expected, "{phase:?}, late: {has_late}");
             }
         }
         let rejected =
-            may_apply("Low Tide", (Phase::Applications, false), Some(ApplicationStatus::Rejected));
+            may_apply("Low Tide", Phase::Applications, false, Some(ApplicationStatus::Rejected));
         assert_eq!(rejected.expect_err("rejected").code, "APPLICATION_REJECTED");
     }
 

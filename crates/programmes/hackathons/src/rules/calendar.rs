@@ -3,9 +3,8 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
-/// An entry of a calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct CalendarEntry {
     /// The identifier, which stays for as long as the entry exists.
     pub uid: String,
     /// The number of changes.
@@ -30,14 +29,14 @@ pub struct Calendar {
     pub name: String,
     /// The URL of the page.
     pub url: String,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<CalendarEntry>,
 }
 
 impl Calendar {
     /// Returns the calendar as a file. The same calendar is always the same file.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut lines = Lines::default();
+        let mut lines = CalendarLines::default();
         for line in [
             "BEGIN:VCALENDAR",
             "VERSION:2.0",
@@ -61,8 +60,8 @@ impl Calendar {
     }
 }
 
-impl Entry {
-    fn write(&self, lines: &mut Lines) {
+impl CalendarEntry {
+    fn write(&self, lines: &mut CalendarLines) {
         lines.add("BEGIN:VEVENT");
         lines.text("UID", &self.uid);
         lines.instant("DTSTAMP", self.changed_at);
@@ -89,7 +88,7 @@ impl Entry {
         lines.add("END:VEVENT");
     }
 
-    fn write_alarms(&self, lines: &mut Lines) {
+    fn write_alarms(&self, lines: &mut CalendarLines) {
         let minutes = self.alarms.iter().map(TimeDelta::num_minutes);
         for before in minutes.filter(|minutes| *minutes > 0) {
             lines.add("BEGIN:VALARM");
@@ -101,11 +100,10 @@ impl Entry {
     }
 }
 
-/// The lines of a file.
 #[derive(Default)]
-struct Lines(String);
+struct CalendarLines(String);
 
-impl Lines {
+impl CalendarLines {
     /// Adds a line, folded so that no part of it has more than 75 octets (RFC 5545, section 3.1).
     fn add(&mut self, line: &str) {
         let mut length = 0;
@@ -153,9 +151,9 @@ mod tests {
 
     use super::*;
 
-    fn entry(title: &str) -> Entry {
+    fn entry(title: &str) -> CalendarEntry {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
-        Entry {
+        CalendarEntry {
             uid: "1-submission@guildhall".to_owned(),
             sequence: 3,
             changed_at: at("2026-10-01T08:00:00Z"),
@@ -169,7 +167,7 @@ mod tests {
         }
     }
 
-    fn calendar(entries: Vec<Entry>) -> String {
+    fn calendar(entries: Vec<CalendarEntry>) -> String {
         Calendar {
             name: "Low Tide".to_owned(),
             url: "https://guild.example/hackathons/low-tide".to_owned(),
@@ -213,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_canceled_entry_stays_without_reminders() {
-        let canceled = Entry { is_canceled: true, ends_at: None, ..entry("Submissions") };
+        let canceled = CalendarEntry { is_canceled: true, ends_at: None, ..entry("Submissions") };
         let text = calendar(vec![canceled]);
         assert!(text.contains("STATUS:CANCELLED\r\n"), "{text}");
         assert!(!text.contains("VALARM") && !text.contains("DTEND"));
@@ -223,7 +221,7 @@ mod tests {
     #[test]
     fn an_end_must_be_later_and_an_alarm_earlier() {
         let same = entry("Submissions");
-        let text = calendar(vec![Entry {
+        let text = calendar(vec![CalendarEntry {
             ends_at: Some(same.starts_at + TimeDelta::milliseconds(500)),
             sequence: i64::MAX,
             alarms: vec![TimeDelta::zero(), TimeDelta::minutes(-5)],

@@ -15,7 +15,8 @@ const BEFORE: TimeDelta = TimeDelta::days(1);
 /// When it is too early, or the hackathon is a draft, archived or canceled.
 pub fn may_check_in(
     title: &str,
-    (phase, timeline): (Phase, &Timeline),
+    phase: Phase,
+    timeline: &Timeline,
     now: Timestamp,
 ) -> Result<(), Problem> {
     let detail = match phase {
@@ -76,7 +77,8 @@ pub fn unknown_person(title: &str) -> Problem {
 pub fn admit_walk_in(
     login: &str,
     before: Option<ApplicationStatus>,
-    (free, is_list_empty): (Option<i64>, bool),
+    free: Option<i64>,
+    is_list_empty: bool,
     exceeds: bool,
 ) -> Result<(), Problem> {
     if before == Some(ApplicationStatus::Rejected) {
@@ -131,7 +133,7 @@ mod tests {
             (Phase::Canceled, 100, false),
             (Phase::Draft, 100, false),
         ] {
-            let admitted = may_check_in("Low Tide", (phase, &timeline), at(hour));
+            let admitted = may_check_in("Low Tide", phase, &timeline, at(hour));
             assert_eq!(admitted.is_ok(), may, "{phase:?} at {hour}");
         }
     }
@@ -160,10 +162,9 @@ mod tests {
             (Some(AutoAccepted), Some(0), false, true, None),
             (Some(Rejected), None, true, true, Some("APPLICATION_REJECTED")),
         ] {
-            let places = (free, is_list_empty);
-            let admitted = admit_walk_in("ada", before, places, exceeds);
+            let admitted = admit_walk_in("ada", before, free, is_list_empty, exceeds);
             let refused = admitted.err().map(|problem| problem.code);
-            assert_eq!(refused, expected, "{before:?} {places:?} {exceeds}");
+            assert_eq!(refused, expected, "{before:?} {free:?} {is_list_empty} {exceeds}");
         }
     }
 }

@@ -147,7 +147,7 @@ impl HackathonDetails {
             visibility: visibility(input.visibility.as_deref(), before)?,
             places: places(input.places.as_deref(), before)?,
             capacity,
-            confirm_by: confirm_by(input, before, (zone, &timeline, capacity))?,
+            confirm_by: confirm_by(input, before, zone, &timeline, capacity)?,
             late_registration: input
                 .late_registration
                 .unwrap_or_else(|| before.is_some_and(|it| it.late_registration)),
@@ -210,7 +210,9 @@ fn capacity(
 fn confirm_by(
     input: &HackathonInput,
     before: Option<&HackathonDetails>,
-    (zone, timeline, capacity): (Tz, &Timeline, Option<i64>),
+    zone: Tz,
+    timeline: &Timeline,
+    capacity: Option<i64>,
 ) -> Result<Option<Timestamp>, Problem> {
     let stored = before.and_then(|before| before.confirm_by);
     let at = match (input.confirm_by.as_deref().map(str::trim), stored) {

@@ -55,7 +55,6 @@ pub enum Verb {
     Decline,
     /// Cancels the person's request.
     Cancel,
-    /// Ends the friendship.
     Remove,
     /// Blocks the other.
     Block,
@@ -64,7 +63,6 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// All actions.
     pub const ALL: [Self; 7] = [
         Self::Request,
         Self::Accept,
@@ -156,7 +154,7 @@ fn unblocked(bond: Bond) -> Bond {
 
 /// The stored form of a relation. In a block, the addressee blocks the requester.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredFriendship {
     /// True if the person is the requester.
     pub is_requester: bool,
     pub status: FriendStatus,
@@ -169,7 +167,7 @@ pub struct Stored {
 impl Bond {
     /// Returns the relation with a stored form.
     #[must_use]
-    pub fn of(stored: Stored) -> Self {
+    pub fn of(stored: StoredFriendship) -> Self {
         match (stored.status, stored.is_requester) {
             (FriendStatus::Pending, true) => Self::Sent,
             (FriendStatus::Pending, false) => Self::Received,
@@ -184,9 +182,9 @@ impl Bond {
 
     /// Returns the stored form; `None` if nothing is stored. New friends accepted the other's request.
     #[must_use]
-    pub fn stored(self) -> Option<Stored> {
+    pub fn stored(self) -> Option<StoredFriendship> {
         use FriendStatus::{Accepted, Blocked, Declined, Pending};
-        let form = |is_requester, status, is_waiting| Stored {
+        let form = |is_requester, status, is_waiting| StoredFriendship {
             is_requester,
             status,
             is_waiting,

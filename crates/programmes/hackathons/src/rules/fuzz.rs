@@ -8,13 +8,13 @@ use platform::{
 };
 
 use super::{
-    applications::{Answer, ApplicationDetails, ApplicationInput},
+    applications::{ApplicationAnswer, ApplicationDetails, ApplicationInput},
     calendar_token::{read_feed_token, read_token},
     checks::{Author, Commit, File, Member, compared_blobs, is_by_member},
     details::{lines_of_questions, questions_of_lines, tags_of_field},
     expo,
     instants::{for_field, instant},
-    judging::assignment::{Candidate, Past, next_project},
+    judging::assignment::{PastWithProject, ProjectCandidate, next_project},
     prizes::{self, PrizeDetails, PrizeInput},
     reminders,
     repository_address::{CodeSites, RepositoryAddress, page},
@@ -61,7 +61,7 @@ fn dates_codes_and_lists() {
             count: Some(text.clone().into_owned()),
             ..PrizeInput::default()
         };
-        if let Ok(prize) = PrizeDetails::read(&prize, (None, 0), &[]) {
+        if let Ok(prize) = PrizeDetails::read(&prize, None, 0, &[]) {
             assert!((1..=prizes::MOST).contains(&prize.count));
         }
         if let Ok(networks) = venue::networks(&[text.clone().into_owned()]) {
@@ -76,7 +76,7 @@ fn dates_codes_and_lists() {
         let input = ApplicationInput {
             motivation: text.clone().into_owned(),
             skills: text.clone().into_owned(),
-            answers: vec![Answer {
+            answers: vec![ApplicationAnswer {
                 question: questions.first().map(|it| it.text.clone()).unwrap_or_default(),
                 answer: text.into_owned(),
             }],
@@ -149,13 +149,13 @@ fn reminders_limits_and_tables() {
             assert_eq!(reward.low_stock, Some(reward.cost));
             assert_eq!(reward.person_limit, Some(reward.cost));
         }
-        let at_table = |project: u32, table: &str| Candidate {
+        let at_table = |project: u32, table: &str| ProjectCandidate {
             project,
             table: table.to_owned(),
             judged: 0,
             open: 0,
             is_occupied: false,
-            past: Past::New,
+            past: PastWithProject::New,
         };
         let mut candidates = [at_table(1, &text), at_table(2, "Table 2")];
         let next = next_project(&candidates, None);

@@ -118,10 +118,9 @@ impl HelpStep {
 
 /// Says who has a request, for the person who takes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder<'a> {
+pub enum HelpHolder<'a> {
     /// No mentor.
     Free,
-    /// The person.
     Own,
     /// Another mentor, by login.
     Other(&'a str),
@@ -133,7 +132,8 @@ pub enum Holder<'a> {
 /// # Errors
 /// When the request is closed, another mentor has it, or no one took it before it is closed.
 pub fn admit(
-    (state, holder): (HelpState, Holder<'_>),
+    state: HelpState,
+    holder: HelpHolder<'_>,
     step: HelpStep,
     organizes: bool,
 ) -> Result<bool, Problem> {
@@ -144,14 +144,14 @@ pub fn admit(
         )));
     }
     match (step, holder) {
-        (HelpStep::Take, Holder::Free) => Ok(true),
-        (HelpStep::Take, Holder::Own) | (HelpStep::HandBack, Holder::Free) => Ok(false),
-        (HelpStep::Close, Holder::Free) => {
+        (HelpStep::Take, HelpHolder::Free) => Ok(true),
+        (HelpStep::Take, HelpHolder::Own) | (HelpStep::HandBack, HelpHolder::Free) => Ok(false),
+        (HelpStep::Close, HelpHolder::Free) => {
             Err(unexpected("Take the request before you close it.".to_owned()))
         }
-        (HelpStep::HandBack | HelpStep::Close, Holder::Own) => Ok(true),
-        (HelpStep::HandBack | HelpStep::Close, Holder::Other(_)) if organizes => Ok(true),
-        (_, Holder::Other(login)) => Err(unexpected(format!(
+        (HelpStep::HandBack | HelpStep::Close, HelpHolder::Own) => Ok(true),
+        (HelpStep::HandBack | HelpStep::Close, HelpHolder::Other(_)) if organizes => Ok(true),
+        (_, HelpHolder::Other(login)) => Err(unexpected(format!(
             "{login} has taken the request. Take another one, or ask them to hand it back."
         ))),
     }
@@ -209,9 +209,9 @@ mod tests {
 
     #[test]
     fn one_mentor_has_a_request_at_a_time() {
+        use HelpHolder::{Free, Other, Own};
         use HelpState::{Answered, Taken, Waiting, Withdrawn};
         use HelpStep::{Close, HandBack, Take};
-        use Holder::{Free, Other, Own};
         for (state, holder, step, organizes, expected) in [
             (Waiting, Free, Take, false, Some(true)),
             (Waiting, Free, HandBack, false, Some(false)),
@@ -227,7 +227,7 @@ mod tests {
             (Answered, Own, HandBack, true, None),
             (Withdrawn, Free, Take, true, None),
         ] {
-            let admitted = admit((state, holder), step, organizes);
+            let admitted = admit(state, holder, step, organizes);
             assert_eq!(admitted.ok(), expected, "{state:?} {holder:?} {step:?}");
         }
         for step in [Take, HandBack, Close] {

@@ -16,7 +16,7 @@ const START: i64 = 1_735_689_600;
 
 /// The part that a person has in a hackathon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct CalendarPart {
     /// Their application, with the instant of its status.
     pub application: Option<(ApplicationStatus, Timestamp)>,
     /// Since when they have been in the staff.
@@ -25,7 +25,7 @@ pub struct Part {
 
 /// How a personal calendar shows a hackathon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct CalendarListing {
     /// Since when it has been shown like this.
     pub since: Timestamp,
     /// True if the person left it.
@@ -35,17 +35,17 @@ pub struct Shown {
 /// Returns how the calendar shows a hackathon: as usual while the person takes part or is in the staff, and as canceled for 30 days
 /// after their application was withdrawn or rejected; else `None`.
 #[must_use]
-pub fn shown(part: Part, now: Timestamp) -> Option<Shown> {
+pub fn shown(part: CalendarPart, now: Timestamp) -> Option<CalendarListing> {
     let (status, applied) = part.application.unzip();
     let since = applied.max(part.staff_since)?;
     let takes_part = status.is_some_and(ApplicationStatus::is_open) || part.staff_since.is_some();
     let is_left = !takes_part;
-    (takes_part || now < since + KEPT).then_some(Shown { since, is_left })
+    (takes_part || now < since + KEPT).then_some(CalendarListing { since, is_left })
 }
 
 /// Returns the number of changes of an entry: it rises with each change of the hackathon, and with each of the person's part in it.
 #[must_use]
-pub fn sequence(changes: i64, shown: Shown) -> i64 {
+pub fn sequence(changes: i64, shown: CalendarListing) -> i64 {
     changes.saturating_add((shown.since.timestamp() - START).max(0))
 }
 
@@ -72,7 +72,8 @@ mod tests {
             (None, Some(at(11)), 500, Some(false)),
             (None, None, 10, None),
         ] {
-            let part = Part { application: status.map(|status| (status, since)), staff_since };
+            let part =
+                CalendarPart { application: status.map(|status| (status, since)), staff_since };
             let is_left = shown(part, at(day)).map(|shown| shown.is_left);
             assert_eq!(is_left, expected, "{part:?} on {day}");
         }
@@ -81,7 +82,7 @@ mod tests {
     #[test]
     fn the_number_of_changes_rises_with_each_of_them() {
         let of = |changes, since| {
-            let shown = Shown { since, is_left: false };
+            let shown = CalendarListing { since, is_left: false };
             sequence(changes, shown)
         };
         let second = TimeDelta::seconds(1);

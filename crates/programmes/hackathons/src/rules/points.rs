@@ -10,7 +10,6 @@ use crate::model::{JuryOutcome, PointReason};
 /// The maximum number of points for one reason.
 pub const MOST: Points = 10_000;
 
-/// The points of a hackathon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PointValues {
     /// The points for a submission that was judged.

@@ -64,14 +64,15 @@ impl PrizeDetails {
     /// awarded. The problem names the field.
     pub fn read(
         input: &PrizeInput,
-        (before, awarded): (Option<&Self>, i64),
+        before: Option<&Self>,
+        awarded: i64,
         tracks: &[Track],
     ) -> Result<Self, Problem> {
         let given = input.name.as_deref();
         let name = given.or(before.map(|it| it.name.as_str()));
         let name = typed::line(name.unwrap_or_default(), "The name", TEXT);
         let count = before.map_or(1, |it| it.count);
-        let count = number("count", input.count.as_deref(), (1, count))?;
+        let count = number("count", input.count.as_deref(), 1, count)?;
         if count < awarded {
             let detail = format!(
                 "{awarded} of this prize are awarded. Take awards back first, or enter a higher number."
@@ -87,10 +88,10 @@ impl PrizeDetails {
                 (Some(slug), _) => known_track(slug.trim(), tracks)?,
                 (None, before) => before.map(|it| it.track.clone()).unwrap_or_default(),
             },
-            sponsor: line(("sponsor", "The sponsor"), input.sponsor.as_deref().or(sponsor))?,
-            value: line(("value", "The value"), input.value.as_deref().or(value))?,
+            sponsor: line("sponsor", "The sponsor", input.sponsor.as_deref().or(sponsor))?,
+            value: line("value", "The value", input.value.as_deref().or(value))?,
             count,
-            position: number("position", input.position.as_deref(), (0, position))?,
+            position: number("position", input.position.as_deref(), 0, position)?,
         })
     }
 }
@@ -103,7 +104,7 @@ fn known_track(slug: &str, tracks: &[Track]) -> Result<String, Problem> {
     }
 }
 
-fn line((field, what): (&'static str, &str), text: Option<&str>) -> Result<String, Problem> {
+fn line(field: &'static str, what: &str, text: Option<&str>) -> Result<String, Problem> {
     let text = typed::optional_line(text.unwrap_or_default(), what, TEXT);
     text.map_err(|detail| invalid(field, detail))
 }
@@ -112,7 +113,8 @@ fn line((field, what): (&'static str, &str), text: Option<&str>) -> Result<Strin
 fn number(
     field: &'static str,
     given: Option<&str>,
-    (least, default): (i64, i64),
+    least: i64,
+    default: i64,
 ) -> Result<i64, Problem> {
     let given = given.map(str::trim).unwrap_or_default();
     if given.is_empty() {
@@ -130,8 +132,7 @@ fn number(
 
 /// A submission that could get a prize, with everything that decides about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The phase of the hackathon.
+pub struct PrizeCandidate {
     pub phase: Phase,
     /// True if the submission is judged, and after the results also has people who were stored with them.
     pub is_judged: bool,
@@ -150,8 +151,8 @@ pub struct Candidate {
 /// # Errors
 /// When submissions are open or the hackathon is canceled, the submission does not count, is not in the track of the prize or has
 /// it, or all of it are awarded.
-pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
-    let Candidate { awarded, count, .. } = *candidate;
+pub fn admit_award(candidate: &PrizeCandidate) -> Result<(), Problem> {
+    let PrizeCandidate { awarded, count, .. } = *candidate;
     if !is_time(candidate.phase) {
         let detail = "Prizes are awarded once submissions are closed, unless the hackathon is canceled. See its dates.";
         return Err(Problem::new(ProblemKind::Conflict, "HACKATHON_PHASE", detail));
@@ -184,8 +185,10 @@ pub fn admit_award(candidate: &Candidate) -> Result<(), Problem> {
 /// # Errors
 /// When the submission does not count, or is not in the track of the prize. The problem names both.
 pub fn admit_publication(
-    (prize, project): (&str, &str),
-    (is_judged, is_in_track): (bool, bool),
+    prize: &str,
+    project: &str,
+    is_judged: bool,
+    is_in_track: bool,
 ) -> Result<(), Problem> {
     let why = match (is_judged, is_in_track) {
         (true, true) => return Ok(()),

@@ -20,7 +20,7 @@ const DAY: i64 = 24 * 60;
 
 /// A person, as far as recommendations compare people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Traits {
+pub struct PersonTraits {
     pub skills: Vec<String>,
     /// Their time zone, if they chose one.
     pub zone: Option<Tz>,
@@ -31,20 +31,18 @@ pub struct Traits {
 /// A person who looks for a team, or the team that looks for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seeker {
-    /// The person.
-    pub own: Traits,
+    pub own: PersonTraits,
     /// The other members of their team; empty without a team.
-    pub mates: Vec<Traits>,
+    pub mates: Vec<PersonTraits>,
 }
 
 /// A person or a team that could be recommended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
+pub struct RecommendationCandidate {
     /// The login of a person, or the name of a team.
     pub name: String,
     /// The person alone, or the members of the team.
-    pub people: Vec<Traits>,
-    /// True for a team.
+    pub people: Vec<PersonTraits>,
     pub is_team: bool,
 }
 
@@ -61,26 +59,33 @@ pub struct Recommendation {
 /// Returns the best candidates for a person, best first. Skills that the person and their team lack count most, some that both have
 /// are good, and so are a near time zone and similar experience. Candidates that are equally good are in the order of their names.
 #[must_use]
-pub fn recommend(seeker: &Seeker, candidates: &[Candidate], now: Timestamp) -> Vec<Recommendation> {
+pub fn recommend(
+    seeker: &Seeker,
+    candidates: &[RecommendationCandidate],
+    now: Timestamp,
+) -> Vec<Recommendation> {
     let mut ranked: Vec<_> = candidates
         .iter()
         .enumerate()
-        .map(|(index, candidate)| (Match::of(seeker, candidate, now), index, candidate))
+        .map(|(index, candidate)| (CandidateMatch::of(seeker, candidate, now), index, candidate))
         .collect();
     ranked.sort_by_cached_key(|(found, index, candidate)| {
         let name = (candidate.name.to_lowercase(), candidate.name.clone());
         (Reverse(found.score()), name, *index)
     });
-    let recommended = |(found, index, candidate): (Match, usize, &Candidate)| Recommendation {
-        index,
-        skills: skills(&candidate.people).into_values().collect(),
-        reasons: found.reasons(seeker, candidate),
-    };
+    let recommended =
+        |(found, index, candidate): (CandidateMatch, usize, &RecommendationCandidate)| {
+            Recommendation {
+                index,
+                skills: skills(&candidate.people).into_values().collect(),
+                reasons: found.reasons(seeker, candidate),
+            }
+        };
     ranked.into_iter().take(MOST).map(recommended).collect()
 }
 
 /// A comparison of a candidate with the person.
-struct Match {
+struct CandidateMatch {
     /// The skills of the candidate that the person and their team lack, as they were typed.
     missing: Vec<String>,
     /// The skills that both have.
@@ -93,8 +98,8 @@ struct Match {
     gap: i64,
 }
 
-impl Match {
-    fn of(seeker: &Seeker, candidate: &Candidate, now: Timestamp) -> Self {
+impl CandidateMatch {
+    fn of(seeker: &Seeker, candidate: &RecommendationCandidate, now: Timestamp) -> Self {
         let known = skills(std::iter::once(&seeker.own).chain(&seeker.mates));
         let offered = skills(&candidate.people);
         let (shared, missing): (Vec<_>, Vec<_>) =
@@ -126,7 +131,7 @@ impl Match {
         3 * self.missing.len().min(missing) + 2 * self.shared.len().min(shared) + zone + experience
     }
 
-    fn reasons(&self, seeker: &Seeker, candidate: &Candidate) -> Vec<String> {
+    fn reasons(&self, seeker: &Seeker, candidate: &RecommendationCandidate) -> Vec<String> {
         let lacks = if seeker.mates.is_empty() {
             "which you did not name"
         } else {
@@ -155,7 +160,7 @@ impl Match {
 }
 
 /// Returns the skills of people in their order, by their small letters.
-fn skills<'a>(people: impl IntoIterator<Item = &'a Traits>) -> BTreeMap<String, String> {
+fn skills<'a>(people: impl IntoIterator<Item = &'a PersonTraits>) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for skill in people.into_iter().flat_map(|person| &person.skills) {
         let typed = skill.trim();
@@ -168,14 +173,14 @@ fn skills<'a>(people: impl IntoIterator<Item = &'a Traits>) -> BTreeMap<String, 
 }
 
 /// Returns the number of earlier hackathons of people, rounded down to a whole one.
-fn average(people: &[Traits]) -> i64 {
+fn average(people: &[PersonTraits]) -> i64 {
     let sum: i64 = people.iter().map(|person| person.hackathons).sum();
     let count = i64::try_from(people.len()).unwrap_or(i64::MAX).max(1);
     sum / count
 }
 
 /// Returns the minutes between the clock of a person and that of the farthest of others with a time zone.
-fn farthest(own: &Traits, others: &[Traits], now: Timestamp) -> Option<i64> {
+fn farthest(own: &PersonTraits, others: &[PersonTraits], now: Timestamp) -> Option<i64> {
     let own = offset(own.zone?, now);
     let zones = others.iter().filter_map(|other| other.zone);
     zones.map(|zone| between(own, offset(zone, now))).max()

@@ -30,7 +30,6 @@ pub enum Ruling {
 }
 
 impl Ruling {
-    /// Returns the decision with a name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         Some(match text {
@@ -45,7 +44,6 @@ impl Ruling {
         })
     }
 
-    /// Returns the name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -132,7 +130,7 @@ pub fn decidable(closes_at: Timestamp, now: Timestamp, zone: Tz) -> Result<(), P
 
 /// The decisions that were made about submissions as they were frozen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Decided {
+pub struct DecidedOutcome {
     /// The number of awards of prizes that are not published.
     pub awards: i64,
     /// The number of choices of the jury.
@@ -146,7 +144,7 @@ pub struct Decided {
 ///
 /// # Errors
 /// When a round of judging is closed, or a submission that would open has an award or is chosen by the jury.
-pub fn may_reopen(decided: Decided) -> Result<(), Problem> {
+pub fn may_reopen(decided: DecidedOutcome) -> Result<(), Problem> {
     let mut made = Vec::new();
     if decided.awards > 0 {
         made.push(counted(decided.awards, "award", "awards"));
@@ -249,7 +247,7 @@ mod tests {
             (3, 1, 0, Some("Take back 3 awards and 1 choice of the jury first.")),
             (1, 0, 1, Some("Leave the deadline as it is.")),
         ] {
-            let decided = Decided { awards, choices, rounds };
+            let decided = DecidedOutcome { awards, choices, rounds };
             let refused = may_reopen(decided).err();
             assert!(refused.iter().all(|it| it.code == "SUBMISSIONS_DECIDED"));
             let detail = refused.map(|it| it.detail);

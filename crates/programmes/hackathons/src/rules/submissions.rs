@@ -23,9 +23,7 @@ pub struct SubmissionInput {
     pub repository: String,
     /// The branch; empty for the one in the address, or the default branch.
     pub branch: String,
-    /// The address of a demo.
     pub demo_url: String,
-    /// The address of a video.
     pub video_url: String,
     /// The technologies, separated by commas.
     pub technologies: String,
@@ -35,7 +33,6 @@ pub struct SubmissionInput {
     pub tracks: Vec<String>,
 }
 
-/// A valid submission.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubmissionDetails {
     /// The name of the project.
@@ -194,7 +191,6 @@ pub struct Attempt<'a> {
     /// The name of the hackathon.
     pub title: &'a str,
     pub phase: Phase,
-    /// Its dates.
     pub timeline: Timeline,
     /// A later deadline of this team.
     pub extension: Option<Timestamp>,

@@ -3,8 +3,10 @@
 mod answers;
 mod results;
 
-pub use answers::{AnswerInput, Answers, Given, SCALE, TEXT, answers_of_fields, read_answers};
-pub use results::{LEAST, Outcome, QuestionResult, mean, results};
+pub use answers::{
+    AnswerInput, Answers, GivenAnswer, SCALE, TEXT, answers_of_fields, read_answers,
+};
+pub use results::{CountedAnswers, LEAST, QuestionResult, mean, results};
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp, typed};
@@ -131,7 +133,7 @@ pub fn opened(now: Timestamp) -> (Timestamp, Timestamp) {
 
 /// A change of the questions of a survey, and its circumstances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct SurveyChange {
     pub window: Window,
     /// True if people were invited.
     pub is_sent: bool,
@@ -145,16 +147,16 @@ pub struct Change {
 ///
 /// # Errors
 /// When someone has answered, people were invited and no question would be left, or the survey is closed.
-pub fn may_change(change: Change) -> Result<(), Problem> {
+pub fn may_change(change: SurveyChange) -> Result<(), Problem> {
     let locked = |detail| Err(Problem::new(ProblemKind::Conflict, "SURVEY_LOCKED", detail));
     match change {
-        Change { is_answered: true, .. } => {
+        SurveyChange { is_answered: true, .. } => {
             locked("The survey has its first answer, so its questions no longer change.")
         }
-        Change { is_sent: true, is_empty: true, .. } => {
+        SurveyChange { is_sent: true, is_empty: true, .. } => {
             locked("People are invited to the survey. Keep at least one question.")
         }
-        Change { window: Window::Closed, .. } => Err(closed()),
+        SurveyChange { window: Window::Closed, .. } => Err(closed()),
         _ => Ok(()),
     }
 }

@@ -25,7 +25,6 @@ pub struct TaskInput {
     pub state: Option<String>,
 }
 
-/// A valid task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskDetails {
     /// The title, a line of 1 to [`TASK_TITLE`] characters.

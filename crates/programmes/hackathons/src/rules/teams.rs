@@ -57,8 +57,7 @@ pub fn name(typed: &str) -> Result<String, Problem> {
 
 /// A team that a person wants to join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Joined {
-    /// The number of its members.
+pub struct JoinedTeam {
     pub members: i64,
     /// The maximum number.
     pub most: i64,
@@ -72,7 +71,7 @@ pub struct Joined {
 ///
 /// # Errors
 /// When they are in a team, or the team is locked or full.
-pub fn can_join(joined: Joined) -> Result<(), Problem> {
+pub fn can_join(joined: JoinedTeam) -> Result<(), Problem> {
     if joined.has_team {
         let detail = "You are in a team of this hackathon. Leave it first.";
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_IN_TEAM", detail));
@@ -107,7 +106,7 @@ pub const MOST_INVITED: usize = 20;
 pub struct Invitee<'a> {
     pub login: &'a str,
     /// The people whom the team can invite.
-    pub reach: Reach,
+    pub reach: InvitationReach,
     /// True if they are a friend of the person who invites, or without friends, are looking for a team.
     pub is_in_reach: bool,
     /// True if they are in a team of the hackathon.
@@ -116,7 +115,7 @@ pub struct Invitee<'a> {
 
 /// The people whom the leader of a team can invite by their login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum InvitationReach {
     Friends,
     /// People who are looking for a team in the hackathon, where friends are off.
     Looking,
@@ -127,17 +126,17 @@ pub enum Reach {
 ///
 /// # Errors
 /// When the person is out of reach or in a team, or the team is locked or full, or invited too many.
-pub fn can_invite(invitee: Invitee<'_>, team: Joined, invited: usize) -> Result<(), Problem> {
+pub fn can_invite(invitee: Invitee<'_>, team: JoinedTeam, invited: usize) -> Result<(), Problem> {
     let login = invitee.login;
     let refused = |code, detail: String| Problem::new(ProblemKind::Conflict, code, detail);
     if !invitee.is_in_reach {
         let instead = "Send them the code of the team instead.";
         let problem = match invitee.reach {
-            Reach::Friends => {
+            InvitationReach::Friends => {
                 let detail = format!("{login} is not your friend. {instead}");
                 Problem::new(ProblemKind::Conflict, "NOT_A_FRIEND", detail)
             }
-            Reach::Looking => {
+            InvitationReach::Looking => {
                 let detail = format!("{login} is not looking for a team. {instead}");
                 Problem::new(ProblemKind::Conflict, "NOT_LOOKING_FOR_TEAM", detail)
             }
@@ -149,7 +148,7 @@ pub fn can_invite(invitee: Invitee<'_>, team: Joined, invited: usize) -> Result<
             format!("{login} is in a team of this hackathon. They have to leave it first.");
         return Err(refused("ALREADY_IN_TEAM", detail).at("login"));
     }
-    can_join(Joined { has_team: false, ..team })?;
+    can_join(JoinedTeam { has_team: false, ..team })?;
     if invited >= MOST_INVITED {
         let detail = format!(
             "{MOST_INVITED} people have not answered the invitations of the team. Cancel one of them first."
@@ -233,24 +232,28 @@ mod tests {
 
     #[test]
     fn each_refusal_has_its_code() {
-        let open = Joined { members: 3, most: 4, is_locked: false, has_team: false };
+        let open = JoinedTeam { members: 3, most: 4, is_locked: false, has_team: false };
         assert_eq!(can_join(open), Ok(()));
         for (joined, code) in [
-            (Joined { has_team: true, is_locked: true, ..open }, "ALREADY_IN_TEAM"),
-            (Joined { is_locked: true, members: 4, ..open }, "TEAM_LOCKED"),
-            (Joined { members: 4, ..open }, "TEAM_FULL"),
+            (JoinedTeam { has_team: true, is_locked: true, ..open }, "ALREADY_IN_TEAM"),
+            (JoinedTeam { is_locked: true, members: 4, ..open }, "TEAM_LOCKED"),
+            (JoinedTeam { members: 4, ..open }, "TEAM_FULL"),
         ] {
             assert_eq!(can_join(joined).expect_err(code).code, code);
         }
-        let invitee =
-            Invitee { login: "bo", reach: Reach::Friends, is_in_reach: true, has_team: false };
-        let of_leader = Joined { has_team: true, ..open };
+        let invitee = Invitee {
+            login: "bo",
+            reach: InvitationReach::Friends,
+            is_in_reach: true,
+            has_team: false,
+        };
+        let of_leader = JoinedTeam { has_team: true, ..open };
         assert_eq!(can_invite(invitee, of_leader, MOST_INVITED - 1), Ok(()));
         let stranger = Invitee { is_in_reach: false, ..invitee };
-        let settled = Invitee { reach: Reach::Looking, ..stranger };
+        let settled = Invitee { reach: InvitationReach::Looking, ..stranger };
         let taken = Invitee { has_team: true, ..invitee };
-        let full = Joined { members: 4, ..of_leader };
-        let locked = Joined { is_locked: true, ..full };
+        let full = JoinedTeam { members: 4, ..of_leader };
+        let locked = JoinedTeam { is_locked: true, ..full };
         for (invitee, team, invited, code) in [
             (stranger, of_leader, 0, "NOT_A_FRIEND"),
             (settled, of_leader, 0, "NOT_LOOKING_FOR_TEAM"),

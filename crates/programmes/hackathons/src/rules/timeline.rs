@@ -33,7 +33,7 @@ pub struct Steps {
 
 /// A date that a hackathon reaches next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Next {
+pub struct NextDate {
     /// The sentence about it without its time, such as "Applications close".
     pub says: &'static str,
     /// When it is reached.
@@ -104,7 +104,7 @@ impl Timeline {
 
     /// Returns what comes next; `None` after the last instant.
     #[must_use]
-    pub fn next(&self, now: Timestamp) -> Option<Next> {
+    pub fn next(&self, now: Timestamp) -> Option<NextDate> {
         let says = [
             "Applications open",
             "Applications close",
@@ -115,7 +115,7 @@ impl Timeline {
         ];
         let parts = self.parts().into_iter().zip(says);
         let mut later = parts.filter(|((_, _, at), _)| *at > now);
-        later.next().map(|((_, _, at), says)| Next { says, at })
+        later.next().map(|((_, _, at), says)| NextDate { says, at })
     }
 }
 

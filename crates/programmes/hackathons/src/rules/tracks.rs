@@ -26,7 +26,6 @@ pub struct TrackInput {
     pub description: String,
 }
 
-/// A track of a hackathon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Track {
     /// The slug, which follows from the name.

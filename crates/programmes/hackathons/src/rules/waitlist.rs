@@ -7,9 +7,8 @@ use uuid::Uuid;
 
 use crate::model::{ApplicationStatus, Places};
 
-/// An application on the waitlist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingApplication {
     pub application: Uuid,
     /// The team of its person, all of whose waiting members get places together.
     pub team: Option<Uuid>,
@@ -82,8 +81,8 @@ fn has_place(free: Option<i64>) -> bool {
 
 /// Returns the groups of the waitlist in strict order of rank: the waiting members of a team are one group with the rank of the
 /// first of them, and everyone else is alone.
-fn groups(waiting: &[Waiting]) -> Vec<Vec<Uuid>> {
-    let mut in_order: Vec<&Waiting> = waiting.iter().collect();
+fn groups(waiting: &[WaitingApplication]) -> Vec<Vec<Uuid>> {
+    let mut in_order: Vec<&WaitingApplication> = waiting.iter().collect();
     in_order.sort_by_key(|entry| (entry.rank, entry.application));
     let mut groups: Vec<Vec<Uuid>> = Vec::new();
     let mut of_team = BTreeMap::new();
@@ -103,7 +102,7 @@ fn groups(waiting: &[Waiting]) -> Vec<Vec<Uuid>> {
 
 /// Returns the applications that get places: the groups in their order, up to the first that does not fit.
 #[must_use]
-pub fn promoted(free: Option<i64>, waiting: &[Waiting]) -> Vec<Uuid> {
+pub fn promoted(free: Option<i64>, waiting: &[WaitingApplication]) -> Vec<Uuid> {
     let mut left = free.unwrap_or(i64::MAX);
     let mut promoted = Vec::new();
     for group in groups(waiting) {
@@ -120,7 +119,7 @@ pub fn promoted(free: Option<i64>, waiting: &[Waiting]) -> Vec<Uuid> {
 /// Returns the place of an application on the waitlist, from 1: the people in the groups ahead of its own, and one. The waiting
 /// members of a team have the same place.
 #[must_use]
-pub fn place(waiting: &[Waiting], application: Uuid) -> Option<i64> {
+pub fn place(waiting: &[WaitingApplication], application: Uuid) -> Option<i64> {
     let mut ahead = 0;
     for group in groups(waiting) {
         if group.contains(&application) {
@@ -137,8 +136,8 @@ mod tests {
 
     use super::*;
 
-    fn entry(number: u128, team: Option<u128>) -> Waiting {
-        Waiting {
+    fn entry(number: u128, team: Option<u128>) -> WaitingApplication {
+        WaitingApplication {
             application: Uuid::from_u128(number),
             team: team.map(Uuid::from_u128),
             rank: i64::try_from(number).expect("a small number"),
@@ -203,15 +202,15 @@ mod tests {
             teams in prop::collection::vec(prop::option::of(0_u128..4), 0..20),
             free in 0_i64..20,
         ) {
-            let waiting: Vec<Waiting> = teams
+            let waiting: Vec<WaitingApplication> = teams
                 .iter()
                 .zip(1..)
                 .map(|(team, number)| entry(number, *team))
                 .collect();
             let chosen = promoted(Some(free), &waiting);
             prop_assert!(chosen.len() <= usize::try_from(free).unwrap_or(0));
-            let is_chosen = |entry: &Waiting| chosen.contains(&entry.application);
-            let is_with_chosen = |entry: &Waiting| {
+            let is_chosen = |entry: &WaitingApplication| chosen.contains(&entry.application);
+            let is_with_chosen = |entry: &WaitingApplication| {
                 is_chosen(entry) || waiting.iter().any(|other| other.team.is_some() && other.team == entry.team && is_chosen(other))
             };
             let first_left = waiting.iter().find(|entry| !is_chosen(entry));

@@ -9,7 +9,6 @@ platform::migration!(
     create_announcements
 );
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateAnnouncements)]
 }

@@ -13,8 +13,10 @@ use crate::{
 /// Inserts an announcement with its recipients, each a row and a person.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, hackathon): (AnnouncementId, HackathonId),
-    (new, author): (&Announcement, Option<Uuid>),
+    id: AnnouncementId,
+    hackathon: HackathonId,
+    new: &Announcement,
+    author: Option<Uuid>,
     people: &[(Uuid, UserId)],
     now: Timestamp,
 ) -> Result<(), DbError> {

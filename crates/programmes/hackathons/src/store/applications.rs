@@ -15,7 +15,6 @@ use crate::{
     },
 };
 
-/// A status to store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NewStatus {
     pub(crate) status: ApplicationStatus,
@@ -29,7 +28,8 @@ pub(crate) struct NewStatus {
 pub(crate) async fn write(
     tx: &Tx,
     id: ApplicationId,
-    (hackathon, person): (HackathonId, UserId),
+    hackathon: HackathonId,
+    person: UserId,
     details: &ApplicationDetails,
     new: Option<NewStatus>,
     now: Timestamp,
@@ -56,7 +56,7 @@ pub(crate) async fn write(
     ];
     tx.run(tx.statement(sql, values)).await?;
     match new {
-        Some(new) => set_status(tx, id, new, (None, None), now).await,
+        Some(new) => set_status(tx, id, new, None, None, now).await,
         None => Ok(()),
     }
 }
@@ -67,7 +67,8 @@ pub(crate) async fn set_status(
     tx: &Tx,
     id: ApplicationId,
     new: NewStatus,
-    (decided_by, reason): (Option<Uuid>, Option<&str>),
+    decided_by: Option<Uuid>,
+    reason: Option<&str>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE applications SET status = $2, status_at = $3, updated_at = $3, waitlist_rank = $4, \
@@ -82,7 +83,7 @@ pub(crate) async fn set_status(
         new.is_approved.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
-    if new.status.holds_place() { Ok(()) } else { check_ins::set(tx, id, (None, None)).await }
+    if new.status.holds_place() { Ok(()) } else { check_ins::set(tx, id, None, None).await }
 }
 
 /// Gives places to applications on the waitlist.
@@ -110,7 +111,8 @@ pub(crate) async fn confirm(tx: &Tx, id: ApplicationId, now: Timestamp) -> Resul
 pub(crate) async fn queue_unconfirmed(
     tx: &Tx,
     hackathon: HackathonId,
-    (confirm_by, last_rank): (Timestamp, i64),
+    confirm_by: Timestamp,
+    last_rank: i64,
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
@@ -170,7 +172,8 @@ pub(crate) async fn review_waiting(
 /// Says whether a person is looking for a team.
 pub(crate) async fn set_looking(
     tx: &Tx,
-    (hackathon, person): (HackathonId, UserId),
+    hackathon: HackathonId,
+    person: UserId,
     is_looking: bool,
     now: Timestamp,
 ) -> Result<(), DbError> {

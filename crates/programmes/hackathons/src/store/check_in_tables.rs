@@ -7,7 +7,6 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreateCheckIns, "2027_03_14_000001_create_check_ins", create_check_ins);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateCheckIns)]
 }

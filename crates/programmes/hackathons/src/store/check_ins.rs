@@ -9,7 +9,8 @@ use crate::model::{ApplicationId, HackathonId};
 /// Gives a new application its check-in code; one that has a code keeps it.
 pub(crate) async fn insert(
     tx: &Tx,
-    (application, hackathon): (ApplicationId, HackathonId),
+    application: ApplicationId,
+    hackathon: HackathonId,
     code: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -24,7 +25,8 @@ pub(crate) async fn insert(
 pub(crate) async fn set(
     tx: &Tx,
     application: ApplicationId,
-    (at, by): (Option<Timestamp>, Option<Uuid>),
+    at: Option<Timestamp>,
+    by: Option<Uuid>,
 ) -> Result<(), DbError> {
     let sql = "UPDATE check_ins SET checked_in_at = $2, checked_in_by_id = $3 WHERE id = $1";
     let values = [application.into(), at.into(), by.into()];

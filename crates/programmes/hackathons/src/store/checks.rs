@@ -16,12 +16,12 @@ use crate::{
 
 pub(crate) const QUEUE: Queue = Queue { table: "submission_checks" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedCheck`].
 pub(crate) const CLAIMED: &str = "id, attempts, submission_id, trigger_code, requests";
 
 /// A submission to check that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedCheck {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) submission_id: Uuid,
@@ -30,8 +30,7 @@ pub(crate) struct Claimed {
     pub(crate) requests: i64,
 }
 
-impl Claimed {
-    /// Returns the occasion.
+impl ClaimedCheck {
     pub(crate) fn trigger(&self) -> CheckTrigger {
         CheckTrigger::named(&self.trigger_code).unwrap_or(CheckTrigger::Request)
     }
@@ -39,8 +38,7 @@ impl Claimed {
 
 /// The submissions that can be checked while requests to some code hosts are switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Among {
-    /// All submissions.
+pub(crate) enum CheckableSubmissions {
     All,
     /// Submissions at GitHub.
     Github,
@@ -48,7 +46,7 @@ pub(crate) enum Among {
     Others,
 }
 
-impl Among {
+impl CheckableSubmissions {
     /// Returns the condition on the rows of [`QUEUE`].
     pub(crate) fn condition(self) -> &'static str {
         match self {
@@ -96,7 +94,7 @@ pub(crate) async fn request(
 pub(crate) async fn end(
     tx: &Tx,
     worker: Uuid,
-    claimed: &Claimed,
+    claimed: &ClaimedCheck,
     outcome: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
@@ -115,12 +113,10 @@ pub(crate) async fn touch(tx: &Tx, id: SubmissionId, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// The report of the checks of a version.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewReport<'a> {
     pub(crate) submission: SubmissionId,
     pub(crate) version: i64,
-    /// The occasion.
     pub(crate) trigger: CheckTrigger,
     /// The watched repository, unless none can be read.
     pub(crate) repository: Option<RepositoryId>,
@@ -167,7 +163,8 @@ pub(crate) async fn insert_report(
 /// Replaces the files of a submission that copies are found by.
 pub(crate) async fn set_blobs(
     tx: &Tx,
-    (hackathon, submission): (HackathonId, SubmissionId),
+    hackathon: HackathonId,
+    submission: SubmissionId,
     blobs: &[(Uuid, Blob)],
     now: Timestamp,
 ) -> Result<(), DbError> {

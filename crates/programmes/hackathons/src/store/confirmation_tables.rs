@@ -16,7 +16,6 @@ platform::migration!(AddVenueNetworks, "2027_03_22_000002_add_venue_networks", a
 
 platform::migration!(AddApprovalEnds, "2027_03_24_000001_add_approval_ends", add_approval_ends);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
     [
         Box::new(AddConfirmations),

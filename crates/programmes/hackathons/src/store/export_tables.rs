@@ -14,7 +14,6 @@ platform::migration!(
 
 platform::migration!(AddBoardServices, "2027_03_23_000001_add_board_services", add_board_services);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
     [Box::new(CreateBoardExports), Box::new(AddBoardServices)]
 }

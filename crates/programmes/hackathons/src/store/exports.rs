@@ -25,13 +25,13 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
 /// The lock under which credentials are encrypted.
 pub(crate) const CREDENTIALS: &str = "hackathons.board_exports";
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedExport`].
 pub(crate) const CLAIMED: &str =
     "id, attempts, team_id, service, board, credentials_secret, requests";
 
 /// An export that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedExport {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) team_id: Uuid,
@@ -42,12 +42,23 @@ pub(crate) struct Claimed {
     pub(crate) requests: i64,
 }
 
+/// A connection of a team with a board at a service.
+#[derive(Debug)]
+pub(crate) struct NewConnection<'a> {
+    pub(crate) hackathon: HackathonId,
+    pub(crate) team: TeamId,
+    pub(crate) connected_by: UserId,
+    pub(crate) service: BoardService,
+    pub(crate) board: &'a str,
+    /// The credentials, encrypted.
+    pub(crate) sealed: Vec<u8>,
+}
+
 /// Stores the connection of a team with a service. The caller holds the lock [`CREDENTIALS`], and has deleted the former connection.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, hackathon): (Uuid, HackathonId),
-    (team, person): (TeamId, UserId),
-    (service, board, sealed): (BoardService, &str, Vec<u8>),
+    id: Uuid,
+    new: NewConnection<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO board_exports (id, created_at, hackathon_id, team_id, connected_by_id, service, board, \
@@ -55,12 +66,12 @@ pub(crate) async fn insert(
     let values = [
         id.into(),
         now.into(),
-        hackathon.into(),
-        team.into(),
-        person.into(),
-        service.as_str().into(),
-        board.into(),
-        sealed.into(),
+        new.hackathon.into(),
+        new.team.into(),
+        new.connected_by.into(),
+        new.service.as_str().into(),
+        new.board.into(),
+        new.sealed.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -78,7 +89,8 @@ pub(crate) async fn request(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbE
 /// disconnected.
 pub(crate) async fn end(
     tx: &Tx,
-    (worker, claimed): (Uuid, &Claimed),
+    worker: Uuid,
+    claimed: &ClaimedExport,
     outcome: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
@@ -92,8 +104,10 @@ pub(crate) async fn end(
 /// Records the card of a task. Returns false if the team disconnected.
 pub(crate) async fn record(
     tx: &Tx,
-    (row, export): (Uuid, Uuid),
-    (task, card): (Uuid, &str),
+    row: Uuid,
+    export: Uuid,
+    task: Uuid,
+    card: &str,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "INSERT INTO board_cards (id, created_at, export_id, task_id, card) \
@@ -103,20 +117,17 @@ pub(crate) async fn record(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// The exports that are deleted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Of {
-    /// The export of a team to a service.
+pub(crate) enum DeletedExports {
     Team(TeamId, BoardService),
     /// The exports of a team that a person connected.
     Member(TeamId, UserId),
     /// All exports that a person connected.
     Person(UserId),
-    /// All exports of a hackathon.
     Hackathon(HackathonId),
 }
 
-impl Of {
+impl DeletedExports {
     /// Returns the condition on the rows of `board_exports`.
     fn condition(self, query: &mut Query) -> String {
         match self {
@@ -135,7 +146,7 @@ impl Of {
 }
 
 /// Deletes connections with their credentials and records. Returns their number.
-pub(crate) async fn delete(tx: &Tx, of: Of) -> Result<u64, DbError> {
+pub(crate) async fn delete(tx: &Tx, of: DeletedExports) -> Result<u64, DbError> {
     let mut query = tx.query();
     let condition = of.condition(&mut query);
     let sql = format!(

@@ -4,7 +4,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql as _, Tx, erase_rows};
 
-use crate::{model::FriendshipId, rules::friends::Stored};
+use crate::{model::FriendshipId, rules::friends::StoredFriendship};
 
 /// The stored relation of a person to another.
 #[derive(Clone, Copy, Debug)]
@@ -12,8 +12,7 @@ pub(crate) struct Row {
     pub(crate) id: FriendshipId,
     /// The person and the other.
     pub(crate) people: (UserId, UserId),
-    /// The relation.
-    pub(crate) stored: Stored,
+    pub(crate) stored: StoredFriendship,
     /// When the status was reached.
     pub(crate) status_at: Timestamp,
     /// When the request that waits was sent.

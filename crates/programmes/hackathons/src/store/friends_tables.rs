@@ -5,7 +5,6 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreateFriendships, "2027_02_08_000001_create_friendships", create_friendships);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateFriendships)]
 }

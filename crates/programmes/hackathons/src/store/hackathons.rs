@@ -12,7 +12,9 @@ use crate::{
 /// Inserts a draft, with the first version of its code of conduct.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, slug, invite_code): (HackathonId, &str, &str),
+    id: HackathonId,
+    slug: &str,
+    invite_code: &str,
     details: &HackathonDetails,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -52,7 +54,6 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Returns the columns of the details.
 fn cells(details: &HackathonDetails) -> [(&'static str, Cell); 21] {
     let dates = details.timeline;
     [
@@ -108,7 +109,8 @@ pub(crate) async fn insert_conduct(
     tx: &Tx,
     row: Uuid,
     id: HackathonId,
-    (version, text): (i64, &str),
+    version: i64,
+    text: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO hackathon_conducts (id, hackathon_id, version, text, created_at) \
@@ -118,9 +120,8 @@ pub(crate) async fn insert_conduct(
     Ok(())
 }
 
-/// A step of a hackathon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step<'a> {
+pub(crate) enum HackathonStep<'a> {
     Publish,
     /// It is canceled, for a reason.
     Cancel(&'a str),
@@ -133,19 +134,19 @@ pub(crate) enum Step<'a> {
 pub(crate) async fn step(
     tx: &Tx,
     id: HackathonId,
-    step: Step<'_>,
+    step: HackathonStep<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
     let (now, id) = (query.bind(now), query.bind(id));
     let set = match step {
-        Step::Publish => format!("published_at = {now}"),
-        Step::Archive => format!("archived_at = {now}"),
-        Step::Cancel(reason) => {
+        HackathonStep::Publish => format!("published_at = {now}"),
+        HackathonStep::Archive => format!("archived_at = {now}"),
+        HackathonStep::Cancel(reason) => {
             let reason = query.bind(reason);
             format!("canceled_at = {now}, cancel_reason = {reason}")
         }
-        Step::PublishResults(results) => {
+        HackathonStep::PublishResults(results) => {
             let results = query.bind(results);
             format!("results_published_at = {now}, results = {results}")
         }

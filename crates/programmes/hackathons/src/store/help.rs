@@ -13,8 +13,10 @@ use crate::{
 /// Inserts a request of a team. The caller holds the lock of the hackathon's row.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, hackathon): (HelpRequestId, HackathonId),
-    (team, person): (TeamId, UserId),
+    id: HelpRequestId,
+    hackathon: HackathonId,
+    team: TeamId,
+    person: UserId,
     details: &HelpDetails,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -37,7 +39,9 @@ pub(crate) async fn insert(
 pub(crate) async fn set_state(
     tx: &Tx,
     id: HelpRequestId,
-    (state, mentor, answer): (HelpState, Option<Uuid>, &str),
+    state: HelpState,
+    mentor: Option<Uuid>,
+    answer: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE help_requests SET state = $2, state_at = $3, mentor_id = $4, answer = $5 WHERE id = $1";
@@ -57,7 +61,8 @@ pub(crate) async fn withdraw_of(tx: &Tx, team: TeamId, now: Timestamp) -> Result
 /// Hands back the requests of a hackathon that a person took, who no longer helps.
 pub(crate) async fn hand_back_of(
     tx: &Tx,
-    (hackathon, person): (HackathonId, UserId),
+    hackathon: HackathonId,
+    person: UserId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE help_requests SET state = 'waiting', state_at = $3, mentor_id = NULL \

@@ -9,7 +9,6 @@ platform::migration!(
     create_help_requests
 );
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateHelpRequests)]
 }

@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql as _, Tx};
 use uuid::Uuid;
 
 use crate::{
-    model::{AssignmentStatus, ConflictKind, HackathonId, SubmissionId},
+    model::{AssignmentStatus, ConflictKind, HackathonId, HackathonJudge, SubmissionId},
     rules::judging::{rubric::Criterion, settings::JudgingSettings},
 };
 
@@ -45,7 +45,8 @@ pub(crate) async fn delete_criteria(tx: &Tx, hackathon: HackathonId) -> Result<(
 pub(crate) async fn insert_criterion(
     tx: &Tx,
     row: Uuid,
-    (hackathon, position): (HackathonId, i64),
+    hackathon: HackathonId,
+    position: i64,
     criterion: &Criterion,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -71,8 +72,10 @@ pub(crate) async fn insert_criterion(
 /// Gives a project to a judge in a round, or gives it back to them.
 pub(crate) async fn assign(
     tx: &Tx,
-    (row, round): (Uuid, i64),
-    (hackathon, submission, judge): (HackathonId, SubmissionId, UserId),
+    row: Uuid,
+    by: HackathonJudge,
+    round: i64,
+    submission: SubmissionId,
     status: AssignmentStatus,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -82,9 +85,9 @@ pub(crate) async fn assign(
     let values = [
         row.into(),
         now.into(),
-        hackathon.into(),
+        by.hackathon.into(),
         submission.into(),
-        judge.into(),
+        by.judge.into(),
         status.as_str().into(),
         round.into(),
     ];
@@ -145,7 +148,6 @@ pub(crate) async fn save_score(
     Ok(())
 }
 
-/// Deletes the score and the notes of an assignment.
 pub(crate) async fn delete_score(tx: &Tx, assignment: Uuid) -> Result<(), DbError> {
     for sql in [
         "DELETE FROM judging_scores WHERE assignment_id = $1",
@@ -159,9 +161,11 @@ pub(crate) async fn delete_score(tx: &Tx, assignment: Uuid) -> Result<(), DbErro
 /// Writes a judge's order of a round, and the answers about the project that they are placing, both as JSON.
 pub(crate) async fn save_ranking(
     tx: &Tx,
-    (row, round): (Uuid, i64),
-    (hackathon, judge): (HackathonId, UserId),
-    (places, answers): (&str, &str),
+    row: Uuid,
+    by: HackathonJudge,
+    round: i64,
+    places: &str,
+    answers: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO judging_rankings (id, created_at, updated_at, hackathon_id, user_id, places, answers, \
@@ -171,8 +175,8 @@ pub(crate) async fn save_ranking(
     let values = [
         row.into(),
         now.into(),
-        hackathon.into(),
-        judge.into(),
+        by.hackathon.into(),
+        by.judge.into(),
         places.into(),
         answers.into(),
         round.into(),
@@ -185,8 +189,10 @@ pub(crate) async fn save_ranking(
 pub(crate) async fn declare(
     tx: &Tx,
     row: Uuid,
-    (hackathon, submission, judge): (HackathonId, SubmissionId, UserId),
-    (kind, detail): (ConflictKind, &str),
+    by: HackathonJudge,
+    submission: SubmissionId,
+    kind: ConflictKind,
+    detail: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO judging_conflicts (id, created_at, hackathon_id, submission_id, user_id, kind, detail) \
@@ -195,9 +201,9 @@ pub(crate) async fn declare(
     let values = [
         row.into(),
         now.into(),
-        hackathon.into(),
+        by.hackathon.into(),
         submission.into(),
-        judge.into(),
+        by.judge.into(),
         kind.as_str().into(),
         detail.into(),
     ];

@@ -9,7 +9,6 @@ use crate::model::HackathonId;
 /// A round that an organizer closes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewRound<'a> {
-    /// The row.
     pub(crate) id: Uuid,
     /// The number, from 1.
     pub(crate) number: i64,

@@ -21,7 +21,6 @@ platform::migration!(
 
 platform::migration!(AddJudgeTracks, "2027_03_21_000001_add_judge_tracks", add_judge_tracks);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 4] {
     [
         Box::new(CreateJudging),

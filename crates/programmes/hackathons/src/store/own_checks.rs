@@ -18,7 +18,8 @@ pub(crate) struct NewStart {
 
 pub(crate) async fn insert_start(
     tx: &Tx,
-    (row, submission): (Uuid, SubmissionId),
+    row: Uuid,
+    submission: SubmissionId,
     new: NewStart,
     now: Timestamp,
 ) -> Result<(), DbError> {

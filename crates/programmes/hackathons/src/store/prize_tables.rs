@@ -7,7 +7,6 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreatePrizes, "2027_03_01_000001_create_prizes", create_prizes);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreatePrizes)]
 }

@@ -25,11 +25,12 @@ pub(crate) const SEALED: SealedColumn = SealedColumn {
 /// The lock under which claim details are encrypted.
 pub(crate) const CLAIMS: &str = "hackathons.prize_claims";
 
-/// Inserts a prize.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, hackathon): (PrizeId, HackathonId),
-    (slug, details): (&str, &PrizeDetails),
+    id: PrizeId,
+    hackathon: HackathonId,
+    slug: &str,
+    details: &PrizeDetails,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
@@ -61,7 +62,6 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Returns the columns of the details.
 fn cells(details: &PrizeDetails) -> [(&'static str, Cell); 6] {
     [
         ("name", details.name.as_str().into()),
@@ -80,7 +80,6 @@ pub(crate) async fn delete(tx: &Tx, id: PrizeId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// An award to insert.
 pub(crate) struct NewAward {
     pub(crate) id: PrizeAwardId,
     pub(crate) hackathon: HackathonId,
@@ -131,7 +130,8 @@ pub(crate) async fn publish(
 pub(crate) async fn claim(
     tx: &Tx,
     id: PrizeAwardId,
-    (person, claim): (UserId, Vec<u8>),
+    person: UserId,
+    claim: Vec<u8>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE prize_awards SET state = 'claimed', state_at = $2, claimed_by_id = $3, claim_secret = $4 \
@@ -145,7 +145,9 @@ pub(crate) async fn claim(
 pub(crate) async fn set_state(
     tx: &Tx,
     id: PrizeAwardId,
-    (state, reason, decided_by): (PrizeState, Option<&str>, Option<Uuid>),
+    state: PrizeState,
+    reason: Option<&str>,
+    decided_by: Option<Uuid>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let claim = if state.is_open() { "claim_secret" } else { "NULL" };

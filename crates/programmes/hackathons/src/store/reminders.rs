@@ -15,7 +15,7 @@ pub(crate) async fn insert(
     reminders: &[(Uuid, UserId, Timestamp, i64)],
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {
-    insert_into(tx, ("submission_reminders", hackathon), reminders, now).await
+    insert_into(tx, "submission_reminders", hackathon, reminders, now).await
 }
 
 /// Inserts reminders to confirm a place, like [`insert`].
@@ -25,12 +25,13 @@ pub(crate) async fn insert_confirmations(
     reminders: &[(Uuid, UserId, Timestamp, i64)],
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {
-    insert_into(tx, ("confirmation_reminders", hackathon), reminders, now).await
+    insert_into(tx, "confirmation_reminders", hackathon, reminders, now).await
 }
 
 async fn insert_into(
     tx: &Tx,
-    (table, hackathon): (&str, HackathonId),
+    table: &str,
+    hackathon: HackathonId,
     reminders: &[(Uuid, UserId, Timestamp, i64)],
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {

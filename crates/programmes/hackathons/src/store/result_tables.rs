@@ -12,7 +12,6 @@ platform::migration!(
     create_hackathon_results
 );
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateHackathonResults)]
 }

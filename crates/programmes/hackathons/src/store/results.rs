@@ -15,7 +15,8 @@ pub(crate) async fn approve_points(
     tx: &Tx,
     row: Uuid,
     hackathon: HackathonId,
-    (values, approved_by): (PointValues, Option<Uuid>),
+    values: PointValues,
+    approved_by: Option<Uuid>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO hackathon_points (id, created_at, approved_at, hackathon_id, approved_by_id, \
@@ -36,10 +37,8 @@ pub(crate) async fn approve_points(
     Ok(())
 }
 
-/// The result of a person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewResult {
-    /// The row.
     pub(crate) id: Uuid,
     pub(crate) submission: SubmissionId,
     pub(crate) person: UserId,
@@ -51,7 +50,6 @@ pub(crate) struct NewResult {
     pub(crate) outcome: Option<JuryOutcome>,
 }
 
-/// Inserts the results of a hackathon.
 pub(crate) async fn insert(
     tx: &Tx,
     hackathon: HackathonId,

@@ -36,11 +36,12 @@ pub(crate) const CLAIMS: &str = "hackathons.reward_claims";
 /// The lock under which coupon codes are encrypted.
 pub(crate) const CODES: &str = "hackathons.reward_codes";
 
-/// Inserts a reward.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, slug): (RewardId, &str),
-    (details, owner): (&RewardDetails, Option<UserId>),
+    id: RewardId,
+    slug: &str,
+    details: &RewardDetails,
+    owner: Option<UserId>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
@@ -60,7 +61,8 @@ pub(crate) async fn insert(
 pub(crate) async fn update(
     tx: &Tx,
     id: RewardId,
-    (details, owner): (&RewardDetails, Option<UserId>),
+    details: &RewardDetails,
+    owner: Option<UserId>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
@@ -71,7 +73,6 @@ pub(crate) async fn update(
     Ok(())
 }
 
-/// Returns the columns of the details.
 fn cells(details: &RewardDetails, owner: Option<UserId>) -> [(&'static str, Cell); 11] {
     [
         ("kind", details.kind.as_str().into()),
@@ -161,7 +162,6 @@ pub(crate) async fn free_code(tx: &Tx, redemption: RedemptionId) -> Result<(), D
     Ok(())
 }
 
-/// A redemption to insert.
 pub(crate) struct NewRedemption {
     pub(crate) id: RedemptionId,
     pub(crate) reward: RewardId,
@@ -171,7 +171,6 @@ pub(crate) struct NewRedemption {
     pub(crate) claim: Option<Vec<u8>>,
 }
 
-/// Inserts a requested redemption.
 pub(crate) async fn insert_redemption(
     tx: &Tx,
     new: NewRedemption,
@@ -195,7 +194,8 @@ pub(crate) async fn insert_redemption(
 pub(crate) async fn set_status(
     tx: &Tx,
     id: RedemptionId,
-    (status, decided_by): (RedemptionStatus, Option<Uuid>),
+    status: RedemptionStatus,
+    decided_by: Option<Uuid>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let claim = if status.is_open() { "claim_secret" } else { "NULL" };

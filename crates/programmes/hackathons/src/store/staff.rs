@@ -31,7 +31,8 @@ pub(crate) async fn remove_host(tx: &Tx, person: UserId) -> Result<bool, DbError
 pub(crate) async fn set(
     tx: &Tx,
     row: Uuid,
-    (hackathon, person): (HackathonId, UserId),
+    hackathon: HackathonId,
+    person: UserId,
     role: StaffRole,
     now: Timestamp,
 ) -> Result<bool, DbError> {
@@ -45,7 +46,8 @@ pub(crate) async fn set(
 /// Stores the slugs of the tracks of a judge, separated by commas; returns whether they had others.
 pub(crate) async fn set_tracks(
     tx: &Tx,
-    (hackathon, judge): (HackathonId, UserId),
+    hackathon: HackathonId,
+    judge: UserId,
     tracks: &str,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE hackathon_staff SET tracks = $3 WHERE hackathon_id = $1 AND user_id = $2 AND tracks <> $3";

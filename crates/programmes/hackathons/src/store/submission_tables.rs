@@ -12,7 +12,6 @@ platform::migration!(CreateTracks, "2027_03_20_000003_create_tracks", create_tra
 
 platform::migration!(AddExpoPlaces, "2027_03_21_000003_add_expo_places", add_expo_places);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
     [Box::new(CreateSubmissions), Box::new(CreateTracks), Box::new(AddExpoPlaces)]
 }

@@ -23,7 +23,8 @@ fn owner(by: Submitter) -> (Cell, Cell) {
 pub(crate) async fn insert(
     tx: &Tx,
     id: SubmissionId,
-    (hackathon, by): (HackathonId, Submitter),
+    hackathon: HackathonId,
+    by: Submitter,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
@@ -68,7 +69,6 @@ pub(crate) async fn save(
     Ok(())
 }
 
-/// A version to insert.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewVersion<'a> {
     pub(crate) submission: SubmissionId,
@@ -139,7 +139,8 @@ pub(crate) async fn withdraw(tx: &Tx, id: SubmissionId, now: Timestamp) -> Resul
 /// Gives the submission of a person to a team, if the team has none.
 pub(crate) async fn adopt(
     tx: &Tx,
-    (hackathon, person): (HackathonId, UserId),
+    hackathon: HackathonId,
+    person: UserId,
     team: TeamId,
 ) -> Result<u64, DbError> {
     let sql = "UPDATE submissions SET team_id = $3, user_id = NULL WHERE hackathon_id = $1 AND user_id = $2 \
@@ -164,7 +165,8 @@ pub(crate) async fn lock_due(tx: &Tx, due: &[SubmissionId], now: Timestamp) -> R
 pub(crate) async fn follow_deadline(
     tx: &Tx,
     submissions: &[SubmissionId],
-    (closes_at, now): (Timestamp, Timestamp),
+    closes_at: Timestamp,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(platform::db::ids(submissions.iter().copied()), "r");
@@ -272,7 +274,6 @@ pub(crate) struct NewExtension<'a> {
     pub(crate) hackathon: HackathonId,
     /// The team or the person.
     pub(crate) by: Submitter,
-    /// The deadline.
     pub(crate) closes_at: Timestamp,
     /// The reason, for the team.
     pub(crate) reason: &'a str,

@@ -5,7 +5,6 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreateSurveys, "2027_03_17_000001_create_surveys", create_surveys);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateSurveys)]
 }

@@ -11,7 +11,8 @@ use crate::model::{HackathonId, SurveyAudience, SurveyId};
 pub(crate) async fn save(
     tx: &Tx,
     id: Uuid,
-    (hackathon, audience): (HackathonId, SurveyAudience),
+    hackathon: HackathonId,
+    audience: SurveyAudience,
     questions: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -59,7 +60,8 @@ pub(crate) async fn invite(
 pub(crate) async fn answer(
     tx: &Tx,
     row: Uuid,
-    (survey, person): (SurveyId, UserId),
+    survey: SurveyId,
+    person: UserId,
     answers: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -71,7 +73,6 @@ pub(crate) async fn answer(
     Ok(())
 }
 
-/// Removes the answers to the surveys of a hackathon.
 pub(crate) async fn remove_answers(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
     let sql = "DELETE FROM survey_answers WHERE survey_id IN \
                (SELECT s.id FROM surveys s WHERE s.hackathon_id = $1)";

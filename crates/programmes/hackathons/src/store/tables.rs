@@ -8,7 +8,6 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreateHackathons, "2027_02_01_000001_create_hackathons", create_hackathons);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateHackathons)]
 }

@@ -5,7 +5,6 @@ use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
 
 platform::migration!(CreateTeamTasks, "2027_03_20_000001_create_team_tasks", create_team_tasks);
 
-/// Returns the migrations, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateTeamTasks)]
 }

@@ -12,8 +12,10 @@ use crate::{
 /// Inserts a task of a team. The caller holds the lock of the hackathon's row.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, hackathon): (TaskId, HackathonId),
-    (team, person): (TeamId, UserId),
+    id: TaskId,
+    hackathon: HackathonId,
+    team: TeamId,
+    person: UserId,
     details: &TaskDetails,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -37,7 +39,8 @@ pub(crate) async fn insert(
 /// Changes a task. `person` wrote its title last.
 pub(crate) async fn update(
     tx: &Tx,
-    (id, person): (TaskId, UserId),
+    id: TaskId,
+    person: UserId,
     details: &TaskDetails,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -62,7 +65,6 @@ pub(crate) async fn delete(tx: &Tx, id: TaskId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Deletes the tasks of a hackathon.
 pub(crate) async fn delete_of(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
     let sql = "DELETE FROM team_tasks WHERE hackathon_id = $1";
     tx.run(tx.statement(sql, [hackathon.into()])).await?;
@@ -72,7 +74,8 @@ pub(crate) async fn delete_of(tx: &Tx, hackathon: HackathonId) -> Result<(), DbE
 /// Takes the tasks of a team from a person who is no longer a member.
 pub(crate) async fn unassign(
     tx: &Tx,
-    (team, person): (TeamId, UserId),
+    team: TeamId,
+    person: UserId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE team_tasks SET assignee_id = NULL, updated_at = $3 WHERE team_id = $1 AND assignee_id = $2";

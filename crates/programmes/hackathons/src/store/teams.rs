@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
 
-/// A team to insert.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewTeam<'a> {
     pub(crate) id: TeamId,
@@ -38,7 +37,8 @@ pub(crate) async fn insert(tx: &Tx, new: NewTeam<'_>, now: Timestamp) -> Result<
 pub(crate) async fn update(
     tx: &Tx,
     id: TeamId,
-    (name, code): (&str, &str),
+    name: &str,
+    code: &str,
     locked_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -48,32 +48,20 @@ pub(crate) async fn update(
     Ok(())
 }
 
-pub(crate) async fn add_member(
-    tx: &Tx,
-    row: Uuid,
-    member: (HackathonId, TeamId, UserId),
-    role: TeamRole,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    insert_member(tx, row, member, (role, MemberStatus::Active), now).await
+/// A member of a team to insert, or a person whom it invites.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewMember {
+    pub(crate) hackathon: HackathonId,
+    pub(crate) team: TeamId,
+    pub(crate) person: UserId,
+    pub(crate) role: TeamRole,
+    pub(crate) status: MemberStatus,
 }
 
-/// Invites a person, who is no member until they accept.
-pub(crate) async fn invite(
+pub(crate) async fn insert_member(
     tx: &Tx,
     row: Uuid,
-    member: (HackathonId, TeamId, UserId),
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let invited = (TeamRole::Member, MemberStatus::Invited);
-    insert_member(tx, row, member, invited, now).await
-}
-
-async fn insert_member(
-    tx: &Tx,
-    row: Uuid,
-    (hackathon, team, person): (HackathonId, TeamId, UserId),
-    (role, status): (TeamRole, MemberStatus),
+    new: NewMember,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO team_members (id, created_at, hackathon_id, team_id, user_id, role, status) \
@@ -81,21 +69,18 @@ async fn insert_member(
     let values = [
         row.into(),
         now.into(),
-        hackathon.into(),
-        team.into(),
-        person.into(),
-        role.as_str().into(),
-        status.as_str().into(),
+        new.hackathon.into(),
+        new.team.into(),
+        new.person.into(),
+        new.role.as_str().into(),
+        new.status.as_str().into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
 
 /// Deletes the invitation of a person to a team; returns whether there was one.
-pub(crate) async fn end_invitation(
-    tx: &Tx,
-    (team, person): (TeamId, UserId),
-) -> Result<bool, DbError> {
+pub(crate) async fn end_invitation(tx: &Tx, team: TeamId, person: UserId) -> Result<bool, DbError> {
     let sql = "DELETE FROM team_members WHERE team_id = $1 AND user_id = $2 AND status = 'invited'";
     let values = [team.into(), person.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
@@ -108,7 +93,6 @@ pub(crate) async fn end_invitations(tx: &Tx, team: TeamId) -> Result<(), DbError
     Ok(())
 }
 
-/// Deletes the invitations of a person.
 pub(crate) async fn forget_invitations(tx: &Tx, person: UserId) -> Result<(), DbError> {
     let sql = "DELETE FROM team_members WHERE user_id = $1 AND status = 'invited'";
     tx.run(tx.statement(sql, [person.into()])).await?;
@@ -118,7 +102,8 @@ pub(crate) async fn forget_invitations(tx: &Tx, person: UserId) -> Result<(), Db
 /// Gives an active member another role.
 pub(crate) async fn set_role(
     tx: &Tx,
-    (team, person): (TeamId, UserId),
+    team: TeamId,
+    person: UserId,
     role: TeamRole,
 ) -> Result<(), DbError> {
     let sql = "UPDATE team_members SET role = $3 WHERE team_id = $1 AND user_id = $2 AND status = 'active'";
@@ -127,10 +112,10 @@ pub(crate) async fn set_role(
     Ok(())
 }
 
-/// Ends an active membership.
 pub(crate) async fn end_membership(
     tx: &Tx,
-    (team, person): (TeamId, UserId),
+    team: TeamId,
+    person: UserId,
     status: MemberStatus,
     now: Timestamp,
 ) -> Result<(), DbError> {

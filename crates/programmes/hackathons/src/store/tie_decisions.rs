@@ -6,12 +6,20 @@ use uuid::Uuid;
 
 use crate::{model::HackathonId, rules::judging::decisions::Decision};
 
-/// Records a decision about a tie of a round.
+/// A decision about a tie of a round.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewTieDecision<'a> {
+    pub(crate) hackathon: HackathonId,
+    pub(crate) round: i64,
+    pub(crate) decision: &'a Decision<Uuid>,
+    pub(crate) reason: &'a str,
+    pub(crate) decided_by: Option<Uuid>,
+}
+
 pub(crate) async fn insert(
     tx: &Tx,
-    (row, hackathon, round): (Uuid, HackathonId, i64),
-    decision: &Decision<Uuid>,
-    (reason, decided_by): (&str, Option<Uuid>),
+    row: Uuid,
+    new: NewTieDecision<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO judging_decisions (id, created_at, hackathon_id, decided_by_id, projects, is_settled, \
@@ -19,12 +27,12 @@ pub(crate) async fn insert(
     let values = [
         row.into(),
         now.into(),
-        hackathon.into(),
-        decided_by.into(),
-        serde_json::json!(decision.projects).to_string().into(),
-        decision.is_settled.into(),
-        reason.into(),
-        round.into(),
+        new.hackathon.into(),
+        new.decided_by.into(),
+        serde_json::json!(new.decision.projects).to_string().into(),
+        new.decision.is_settled.into(),
+        new.reason.into(),
+        new.round.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

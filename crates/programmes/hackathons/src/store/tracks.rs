@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use crate::{model::HackathonId, rules::tracks::Track};
 
-/// Deletes the tracks of a hackathon.
 pub(crate) async fn delete(tx: &Tx, hackathon: HackathonId) -> Result<(), DbError> {
     let sql = "DELETE FROM hackathon_tracks WHERE hackathon_id = $1";
     tx.run(tx.statement(sql, [hackathon.into()])).await?;
@@ -17,7 +16,8 @@ pub(crate) async fn delete(tx: &Tx, hackathon: HackathonId) -> Result<(), DbErro
 pub(crate) async fn insert(
     tx: &Tx,
     row: Uuid,
-    (hackathon, position): (HackathonId, i64),
+    hackathon: HackathonId,
+    position: i64,
     track: &Track,
     now: Timestamp,
 ) -> Result<(), DbError> {

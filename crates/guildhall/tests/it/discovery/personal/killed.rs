@@ -1,7 +1,7 @@
 //! Two workers that are killed again and again send each digest and each notice of a new issue once.
 
 use chrono::TimeDelta;
-use discovery::rules::preferences::Stated;
+use discovery::rules::preferences::StatedPreferences;
 use identity::{
     actions::sign_in,
     model::{AccountKind, Device, GithubAccount},
@@ -49,13 +49,13 @@ async fn people(context: &Context, sent: &Sent) {
     let due = context.now() - TimeDelta::minutes(1);
     let has_digest = sent.schedule == "IssueDigests";
     for person in people {
-        let stated = Stated {
+        let stated = StatedPreferences {
             min_impact: Some(0.0),
             digest: Some(if has_digest { "daily" } else { "never" }.to_owned()),
             digest_time: Some(due.format("%H:%M").to_string()),
             instant_threshold: (!has_digest).then_some(0.1),
             most_a_day: Some(MOST_A_DAY as i64),
-            ..Stated::default()
+            ..StatedPreferences::default()
         };
         let stored = discovery::actions::state_preferences(context, person, &stated);
         stored.await.expect("stored");

@@ -68,7 +68,7 @@ async fn hold(context: &Context) -> Vec<String> {
     for number in 0..JUDGES {
         let login = format!("judge-{number}");
         let (_, token) = signed_in(context, &login).await;
-        add_staff(context, Operator, SLUG, (&login, StaffRole::Judge)).await.expect("a judge");
+        add_staff(context, Operator, SLUG, &login, StaffRole::Judge).await.expect("a judge");
         judges.push(token);
     }
     judges
@@ -167,7 +167,7 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
         judge.await.expect("a judge");
     }
     let id = reads::hackathon(&context.db, SLUG).await.expect("read").expect("the event").key();
-    let coverage = reads::coverage(&context.db, (id, None)).await.expect("read");
+    let coverage = reads::coverage(&context.db, id, None).await.expect("read");
     let mut looks = BTreeMap::<i64, usize>::new();
     for project in &coverage.projects {
         *looks.entry(project.judged).or_default() += 1;

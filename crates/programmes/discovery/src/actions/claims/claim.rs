@@ -12,7 +12,7 @@ use super::{settle::watch_until, unknown_opportunity};
 use crate::{
     model::{ClaimStatus, PERIOD},
     reads::claims::{self as reads, OwnClaim},
-    rules::claims::{Asked, Place, admit},
+    rules::claims::{ClaimPlace, ClaimRequest, admit},
     store::{claims, opportunities},
 };
 
@@ -43,7 +43,7 @@ pub async fn claim(
     let (active, queued) = reads::counts(&tx, person).await?;
     let (id, now) = (context.ids.next(), context.now());
     let made = reads::made_since(&tx, person, now - TimeDelta::days(1)).await?;
-    let place = admit(&Asked {
+    let place = admit(&ClaimRequest {
         obstacle: found.obstacle(),
         is_claimed: has(ClaimStatus::Active, false),
         is_own: has(ClaimStatus::Active, true),
@@ -52,10 +52,10 @@ pub async fn claim(
         queued,
         made,
     })?;
-    claims::insert(&tx, id, (opportunity, person), now).await?;
-    if place == Place::Active {
+    claims::insert(&tx, id, opportunity, person, now).await?;
+    if place == ClaimPlace::Active {
         let until = now + PERIOD;
-        claims::activate(&tx, (id, opportunity, person), until, now).await?;
+        claims::activate(&tx, id, opportunity, person, until, now).await?;
         watch_until(&tx, found.issue_id, until).await?;
     }
     let act = act_of(person, "claim.create", opportunity);

@@ -49,7 +49,7 @@ pub async fn remind_of_claims(context: &Context) -> Result<u64, DbError> {
     let mut tx = context.begin().await?;
     opportunities::lock(&tx).await?;
     let now = context.now();
-    let ending = reads::ending(&tx, (now, now + REMINDED_BEFORE), BATCH).await?;
+    let ending = reads::ending(&tx, now, now + REMINDED_BEFORE, BATCH).await?;
     let mut reminded = Vec::new();
     for claim in ending {
         let Some(ends) = claim.expires_at.filter(|at| is_ending(*at, now)) else {

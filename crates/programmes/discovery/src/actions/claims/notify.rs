@@ -34,7 +34,7 @@ pub async fn notify_claim(
         },
         (ClaimStatus::Active | ClaimStatus::Queued, _) => return Ok(()),
     };
-    send(tx, context, post, (&claim, claim.status().as_str()), &email).await
+    send(tx, context, post, &claim, claim.status().as_str(), &email).await
 }
 
 /// Reminds a person that their claim ends, unless its end has moved.
@@ -56,7 +56,7 @@ pub async fn notify_ending(
     };
     let email = ClaimNews::ending(&named(&claim), ends);
     let occurrence = ends.to_rfc3339();
-    send(tx, context, post, (&claim, &occurrence), &email).await
+    send(tx, context, post, &claim, &occurrence, &email).await
 }
 
 async fn found(tx: &Tx, id: Uuid) -> Result<Option<OwnClaim>, ActionError> {
@@ -74,7 +74,8 @@ async fn send(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (claim, occurrence): (&OwnClaim, &str),
+    claim: &OwnClaim,
+    occurrence: &str,
     email: &ClaimNews,
 ) -> Result<(), ActionError> {
     let notice = Notice {

@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use crate::{
     actions::derive::derive_issue,
-    model::{CLAIM_CHANGED, ClaimStatus, ClosingPull, MOST_ACTIVE, Outcome, PERIOD, PullState},
+    model::{CLAIM_CHANGED, ClaimStatus, ClosingPull, MOST_ACTIVE, PERIOD, PullOutcome, PullState},
     reads::claims::{self as reads, Claim, Claimable},
-    rules::claims::{Verdict, Worked, judge, outcome},
+    rules::claims::{ClaimVerdict, WorkPeriod, judge, outcome},
     store::{
-        claims::{self, End},
+        claims::{self, ClaimEnd},
         opportunities,
     },
 };
@@ -105,7 +105,7 @@ impl<'a> Settling<'a> {
                 }
                 Ok(())
             }
-            (None, "active") => self.give_to_next((of.id, of.issue_id), queue).await,
+            (None, "active") => self.give_to_next(of.id, of.issue_id, queue).await,
             (None, _) => Ok(()),
         }
     }
@@ -116,24 +116,24 @@ impl<'a> Settling<'a> {
             return Ok(());
         };
         let pulls = self.pulls(of, claim).await?;
-        let worked = Worked { claimed_at, expires_at, ended_at: claim.ended_at };
+        let worked = WorkPeriod { claimed_at, expires_at, ended_at: claim.ended_at };
         match judge(worked, &pulls, of.obstacle(), self.now) {
-            Verdict::Stays => Ok(()),
-            Verdict::Extended(until) => {
-                claims::extend(self.tx, (claim.id, of.id), until, self.now).await?;
+            ClaimVerdict::Stays => Ok(()),
+            ClaimVerdict::Extended(until) => {
+                claims::extend(self.tx, claim.id, of.id, until, self.now).await?;
                 watch_until(self.tx, of.issue_id, until).await
             }
-            Verdict::Completed(pull) => {
-                let end = End {
+            ClaimVerdict::Completed(pull) => {
+                let end = ClaimEnd {
                     status: ClaimStatus::Completed,
                     reason: None,
                     pull_request: Some(pull),
-                    outcome: Some(Outcome::Merged),
+                    outcome: Some(PullOutcome::Merged),
                 };
                 self.end_as(claim, &end).await
             }
-            Verdict::Ends(why) => self.end(claim, ClaimStatus::Released, Some(why)).await,
-            Verdict::Expires => self.end(claim, ClaimStatus::Expired, None).await,
+            ClaimVerdict::Ends(why) => self.end(claim, ClaimStatus::Released, Some(why)).await,
+            ClaimVerdict::Expires => self.end(claim, ClaimStatus::Expired, None).await,
         }
     }
 
@@ -165,12 +165,16 @@ impl<'a> Settling<'a> {
             Some(of) => self.pulls(of, claim).await?,
             None => Vec::new(),
         };
-        let end =
-            End { status, reason, pull_request: None, outcome: outcome(claim.claimed_at, &pulls) };
+        let end = ClaimEnd {
+            status,
+            reason,
+            pull_request: None,
+            outcome: outcome(claim.claimed_at, &pulls),
+        };
         self.end_as(claim, &end).await
     }
 
-    async fn end_as(&mut self, claim: &Claim, end: &End) -> Result<(), DbError> {
+    async fn end_as(&mut self, claim: &Claim, end: &ClaimEnd) -> Result<(), DbError> {
         claims::end(self.tx, claim.id, end, self.now).await?;
         // A person who releases their own claim knows.
         if end.reason.is_some() || end.status != ClaimStatus::Released {
@@ -183,7 +187,7 @@ impl<'a> Settling<'a> {
             .increment(1);
         claims::free(self.tx, claim.opportunity_id, self.now).await?;
         if let Some(of) = reads::claimable(self.tx, claim.opportunity_id).await? {
-            derive_issue(self.tx, self.context, (of.repository_id, of.issue_id)).await?;
+            derive_issue(self.tx, self.context, of.repository_id, of.issue_id).await?;
         }
         let other = reads::free_with(self.tx, claim.person()).await?;
         self.waiting.extend(other);
@@ -193,7 +197,8 @@ impl<'a> Settling<'a> {
     /// Gives a free opportunity to the first person in its queue who can be reached and has room for another claim.
     async fn give_to_next(
         &mut self,
-        (opportunity, issue): (Uuid, Uuid),
+        opportunity: Uuid,
+        issue: Uuid,
         queue: impl Iterator<Item = Claim>,
     ) -> Result<(), DbError> {
         for claim in queue {
@@ -203,9 +208,8 @@ impl<'a> Settling<'a> {
             if reached.is_none() || active >= MOST_ACTIVE {
                 continue;
             }
-            let of = (claim.id, opportunity, person);
             let until = self.now + PERIOD;
-            claims::activate(self.tx, of, until, self.now).await?;
+            claims::activate(self.tx, claim.id, opportunity, person, until, self.now).await?;
             watch_until(self.tx, issue, until).await?;
             return self.wake(claim.id).await;
         }

@@ -13,7 +13,7 @@ use crate::{
         prompt::{MOST_READ, MOST_WRITTEN, Quoted, content_digest},
         reply,
     },
-    store::model::{self as store, Claimed, Ended, QUEUE},
+    store::model::{self as store, ClaimedAnalysis, EndedAnalysis, QUEUE},
 };
 
 /// The number of times that the model is asked about an issue before it is given up.
@@ -33,11 +33,11 @@ pub(crate) struct Analyze<'a> {
     pub(crate) context: &'a Context,
     pub(crate) model: &'a Model,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: &'a [Claimed],
+    pub(crate) claimed: &'a [ClaimedAnalysis],
 }
 
 /// The end of the calls about one issue.
-enum Asked {
+enum AnalysisEnd {
     /// The answer is stored.
     Answered,
     /// The model was given up, for good after some days unless the service answered no request.
@@ -55,17 +55,17 @@ impl Analyze<'_> {
         join_all(all).await.into_iter().collect()
     }
 
-    async fn one(&self, claimed: &Claimed) -> Result<(), DbError> {
+    async fn one(&self, claimed: &ClaimedAnalysis) -> Result<(), DbError> {
         let Some(quoted) = self.quoted(claimed).await? else {
             return self.end(claimed, left_out()).await;
         };
         let asked = self.asked(claimed, &quoted).await?;
         let (context, now) = (self.context, self.context.now());
         match asked {
-            Asked::Answered => Ok(()),
-            Asked::GivenUp(why, is_of_service) => {
+            AnalysisEnd::Answered => Ok(()),
+            AnalysisEnd::GivenUp(why, is_of_service) => {
                 let is_last = claimed.failures + 1 >= AGAIN.1 && !is_of_service;
-                let ended = Ended {
+                let ended = EndedAnalysis {
                     outcome: "given up",
                     failure: Some(&why),
                     again_at: (!is_last).then_some(now + AGAIN.0),
@@ -74,7 +74,7 @@ impl Analyze<'_> {
                 };
                 self.end(claimed, ended).await
             }
-            Asked::Later(why, wait) => {
+            AnalysisEnd::Later(why, wait) => {
                 let tx = context.begin().await?;
                 let attempt = (claimed.id, claimed.attempts);
                 let failure = Failure::Later(why, wait);
@@ -84,20 +84,24 @@ impl Analyze<'_> {
         }
     }
 
-    async fn end(&self, claimed: &Claimed, ended: Ended<'_>) -> Result<(), DbError> {
+    async fn end(
+        &self,
+        claimed: &ClaimedAnalysis,
+        ended: EndedAnalysis<'_>,
+    ) -> Result<(), DbError> {
         let tx = self.context.begin().await?;
         store::end(&tx, self.worker, claimed.id, ended, self.context.now()).await?;
         tx.commit().await
     }
 
     /// Returns the texts of an issue; `None` if they changed since, or the issue can no longer be done or seen.
-    async fn quoted(&self, claimed: &Claimed) -> Result<Option<Quoted>, DbError> {
+    async fn quoted(&self, claimed: &ClaimedAnalysis) -> Result<Option<Quoted>, DbError> {
         let db = &self.context.db;
         let Some(texts) = store::texts(db, claimed.opportunity_id).await? else {
             return Ok(None);
         };
         let asked_of = self.model.asked_of();
-        let digest = content_digest(&asked_of, (&texts.title, &texts.body_digest), &texts.labels);
+        let digest = content_digest(&asked_of, &texts.title, &texts.body_digest, &texts.labels);
         let is_open = Status::named(&texts.status).is_some_and(Status::can_be_done);
         let described = github::reads::described(db, [texts.repository_id.into()]).await?;
         let is_public = described.first().is_some_and(|own| !own.is_hidden);
@@ -113,33 +117,41 @@ impl Analyze<'_> {
     }
 
     /// Asks the model until it answers, at most three times.
-    async fn asked(&self, claimed: &Claimed, quoted: &Quoted) -> Result<Asked, DbError> {
+    async fn asked(
+        &self,
+        claimed: &ClaimedAnalysis,
+        quoted: &Quoted,
+    ) -> Result<AnalysisEnd, DbError> {
         let mut tried = 0;
         loop {
             let error = match self.ask_once(claimed, quoted).await? {
-                Ok(()) => return Ok(Asked::Answered),
-                Err(Held::Budget(wait)) => {
+                Ok(()) => return Ok(AnalysisEnd::Answered),
+                Err(HeldCall::Budget(wait)) => {
                     let why = "the budget of the day is used up".to_owned();
-                    return Ok(Asked::Later(why, wait));
+                    return Ok(AnalysisEnd::Later(why, wait));
                 }
-                Err(Held::Flag) => {
+                Err(HeldCall::Flag) => {
                     let why = "calls to the model are switched off".to_owned();
-                    return Ok(Asked::Later(why, HELD_BACK));
+                    return Ok(AnalysisEnd::Later(why, HELD_BACK));
                 }
-                Err(Held::Failed(error)) => error,
+                Err(HeldCall::Failed(error)) => error,
             };
             tried += 1;
             let wait = match &error {
-                ModelError::Resting(wait) => return Ok(Asked::Later(error.to_string(), *wait)),
-                ModelError::Rejected(_) => return Ok(Asked::Later(error.to_string(), HELD_BACK)),
+                ModelError::Resting(wait) => {
+                    return Ok(AnalysisEnd::Later(error.to_string(), *wait));
+                }
+                ModelError::Rejected(_) => {
+                    return Ok(AnalysisEnd::Later(error.to_string(), HELD_BACK));
+                }
                 ModelError::Limited { retry_after } => retry_after.unwrap_or(backoff(tried)),
                 _ => backoff(tried),
             };
             if wait > LONGEST_WAIT {
-                return Ok(Asked::Later(error.to_string(), wait));
+                return Ok(AnalysisEnd::Later(error.to_string(), wait));
             }
             if tried >= TRIES || !error.may_pass() {
-                return Ok(Asked::GivenUp(error.to_string(), error.is_of_service()));
+                return Ok(AnalysisEnd::GivenUp(error.to_string(), error.is_of_service()));
             }
             tokio::time::sleep(wait).await;
         }
@@ -149,11 +161,11 @@ impl Analyze<'_> {
     /// ask again.
     async fn ask_once(
         &self,
-        claimed: &Claimed,
+        claimed: &ClaimedAnalysis,
         quoted: &Quoted,
-    ) -> Result<Result<(), Held>, DbError> {
+    ) -> Result<Result<(), HeldCall>, DbError> {
         let Some(permit) = Model::permit(self.context) else {
-            return Ok(Err(Held::Flag));
+            return Ok(Err(HeldCall::Flag));
         };
         let most = Tokens { read: MOST_READ, written: MOST_WRITTEN };
         let (context, now) = (self.context, self.context.now());
@@ -161,7 +173,7 @@ impl Analyze<'_> {
             Ok(reserved) => reserved,
             Err(tomorrow) => {
                 let wait = (tomorrow - now).to_std().unwrap_or_default();
-                return Ok(Err(Held::Budget(wait)));
+                return Ok(Err(HeldCall::Budget(wait)));
             }
         };
         platform::crash::point("model.reserved");
@@ -174,20 +186,26 @@ impl Analyze<'_> {
         }
         tx.commit().await?;
         platform::crash::point("model.answered");
-        Ok(result.map(drop).map_err(Held::Failed))
+        Ok(result.map(drop).map_err(HeldCall::Failed))
     }
 }
 
 /// The reason why an attempt has no answer.
-enum Held {
+enum HeldCall {
     Flag,
     Budget(Duration),
     Failed(ModelError),
 }
 
 /// Returns the end of an analysis that no one needs any more.
-fn left_out<'a>() -> Ended<'a> {
-    Ended { outcome: "left out", analysis: None, failure: None, again_at: None, was_asked: false }
+fn left_out<'a>() -> EndedAnalysis<'a> {
+    EndedAnalysis {
+        outcome: "left out",
+        analysis: None,
+        failure: None,
+        again_at: None,
+        was_asked: false,
+    }
 }
 
 /// Returns the wait before the `n`-th retry: 200 milliseconds, then four times as long each time.
@@ -195,8 +213,8 @@ fn backoff(n: u32) -> Duration {
     Duration::from_millis(50 * 4_u64.pow(n.min(5)))
 }
 
-fn answered<'a>(analysis: &ModelAnalysis) -> Ended<'a> {
-    Ended {
+fn answered<'a>(analysis: &ModelAnalysis) -> EndedAnalysis<'a> {
+    EndedAnalysis {
         outcome: "answered",
         analysis: serde_json::to_string(analysis).ok(),
         was_asked: true,

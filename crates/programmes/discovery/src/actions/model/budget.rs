@@ -11,11 +11,11 @@ use crate::{
     gateway::{Model, ModelError, measured},
     model::{Purpose, Tokens},
     rules::budget::{Price, day_of, fits},
-    store::model::{self as store, Begun, Settled},
+    store::model::{self as store, BegunCall, SettledCall},
 };
 
 /// A part of the day's budget that is reserved for one call.
-pub(crate) struct Reserved {
+pub(crate) struct ReservedBudget {
     id: Uuid,
     purpose: Purpose,
     price: Price,
@@ -33,7 +33,7 @@ pub(crate) async fn reserve(
     model: &Model,
     purpose: Purpose,
     most: Tokens,
-) -> Result<Result<Reserved, Timestamp>, DbError> {
+) -> Result<Result<ReservedBudget, Timestamp>, DbError> {
     let (price, name) = (model.price_of(purpose), model.name_of(purpose));
     let most = price.of(most);
     let (tx, now) = (context.begin().await?, context.now());
@@ -43,10 +43,11 @@ pub(crate) async fn reserve(
         return Ok(Err(tomorrow));
     }
     let id = context.ids.next();
-    let call = Begun { provider: &model.provider, model: name, purpose: purpose.as_str(), most };
+    let call =
+        BegunCall { provider: &model.provider, model: name, purpose: purpose.as_str(), most };
     store::begin(&tx, id, call, now).await?;
     tx.commit().await?;
-    Ok(Ok(Reserved { id, purpose, price, most, began: tokio::time::Instant::now() }))
+    Ok(Ok(ReservedBudget { id, purpose, price, most, began: tokio::time::Instant::now() }))
 }
 
 /// Records the end of a call in the caller's transaction. It costs as much as the service states; what the service does not state costs the most that is
@@ -56,7 +57,7 @@ pub(crate) async fn reserve(
 /// When the database fails.
 pub(crate) async fn settle<T>(
     tx: &Tx,
-    reserved: Reserved,
+    reserved: ReservedBudget,
     result: &Result<T, ModelError>,
     tokens: Option<Tokens>,
 ) -> Result<(), DbError> {
@@ -70,7 +71,7 @@ pub(crate) async fn settle<T>(
     };
     let took: Duration = reserved.began.elapsed();
     let outcome = result.as_ref().map_or_else(ModelError::outcome, |_| "answered");
-    let settled = Settled {
+    let settled = SettledCall {
         tokens: tokens.unwrap_or_default(),
         cost,
         took,

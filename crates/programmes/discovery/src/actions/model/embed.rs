@@ -13,7 +13,7 @@ use crate::{
         vectors::{MOST_READ, embedded_digest, embedded_text, to_bytes},
     },
     store::{
-        embeddings::{self as store, Embedded, Unembedded},
+        embeddings::{self as store, EmbeddedOpportunity, Unembedded},
         model::spent_since,
         opportunities,
     },
@@ -28,7 +28,6 @@ const CLAIMED: TimeDelta = TimeDelta::minutes(2);
 /// How long issues wait that are not sent, such as those of hidden repositories.
 const NOT_SENT: TimeDelta = TimeDelta::days(1);
 
-/// The result of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EmbeddedBatch {
     /// No issue needs a vector, or the budget is used up.
@@ -53,7 +52,7 @@ pub(crate) async fn embed_next(context: &Context, model: &Model) -> Result<Embed
     let with = model.vectors_of();
     let tx = context.begin().await?;
     opportunities::lock(&tx).await?;
-    let claimed = store::claim(&tx, &with, BATCH as i64, (now, now + CLAIMED)).await?;
+    let claimed = store::claim(&tx, &with, BATCH as i64, now, now + CLAIMED).await?;
     tx.commit().await?;
     if claimed.is_empty() {
         return Ok(EmbeddedBatch::Idle);
@@ -66,7 +65,8 @@ pub(crate) async fn embed_next(context: &Context, model: &Model) -> Result<Embed
             continue;
         };
         let digest = embedded_digest(&with, text);
-        let embedded = Embedded { id: own.id, seq: own.changed_seq, vector: None, digest };
+        let embedded =
+            EmbeddedOpportunity { id: own.id, seq: own.changed_seq, vector: None, digest };
         if own.embedding_digest.as_deref() == Some(embedded.digest.as_str()) {
             kept.push(embedded)
         } else {
@@ -116,8 +116,8 @@ async fn made(
     context: &Context,
     model: &Model,
     most: Tokens,
-    of: Vec<(Embedded, String)>,
-) -> Result<Option<Vec<Embedded>>, DbError> {
+    of: Vec<(EmbeddedOpportunity, String)>,
+) -> Result<Option<Vec<EmbeddedOpportunity>>, DbError> {
     if of.is_empty() {
         return Ok(Some(Vec::new()));
     }
@@ -128,13 +128,15 @@ async fn made(
     let Ok(reserved) = reserve(context, model, Purpose::Embedding, most).await? else {
         return Ok(None);
     };
-    let (embedded, texts): (Vec<Embedded>, Vec<String>) = of.into_iter().unzip();
+    let (embedded, texts): (Vec<EmbeddedOpportunity>, Vec<String>) = of.into_iter().unzip();
     let (result, tokens) = service.embed(&permit, &texts, context.now()).await;
     let tx = context.begin().await?;
     settle(&tx, reserved, &result, tokens).await?;
     tx.commit().await?;
-    let with_vector =
-        |(own, vector): (Embedded, Vec<f32>)| Embedded { vector: Some(to_bytes(&vector)), ..own };
+    let with_vector = |(own, vector): (EmbeddedOpportunity, Vec<f32>)| EmbeddedOpportunity {
+        vector: Some(to_bytes(&vector)),
+        ..own
+    };
     let made = result.ok().map(|vectors| embedded.into_iter().zip(vectors));
     Ok(made.map(|made| made.map(with_vector).collect()))
 }

@@ -5,7 +5,7 @@ use crate::{
     gateway::Model,
     rules::prompt::content_digest,
     store::{
-        model::{self as store, Texts},
+        model::{self as store, AnalyzedTexts},
         opportunities,
     },
 };
@@ -34,13 +34,13 @@ pub(crate) async fn plan_analyses(context: &Context, model: &Model) -> Result<bo
     if found.is_empty() {
         return Ok(false);
     }
-    let with_digest = |own: Texts| {
-        let digest = content_digest(&asked_of, (&own.title, &own.body_digest), &own.labels);
+    let with_digest = |own: AnalyzedTexts| {
+        let digest = content_digest(&asked_of, &own.title, &own.body_digest, &own.labels);
         (own, digest)
     };
-    let found: Vec<(Texts, String)> = found.into_iter().map(with_digest).collect();
+    let found: Vec<(AnalyzedTexts, String)> = found.into_iter().map(with_digest).collect();
     let now = context.now();
-    store::link(&tx, context.ids.as_ref(), (&asked_of, &model.name), &found, now).await?;
+    store::link(&tx, context.ids.as_ref(), &asked_of, &model.name, &found, now).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -173,7 +173,8 @@ pub(crate) async fn due(db: &impl Sql, now: Timestamp, limit: i64) -> Result<Vec
 /// Returns at most `limit` active claims that end after `now` and until `until`, and whose person was not reminded of that.
 pub(crate) async fn ending(
     db: &impl Sql,
-    (now, until): (Timestamp, Timestamp),
+    now: Timestamp,
+    until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claim>, DbError> {
     let sql = format!(

@@ -4,7 +4,7 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 
 use crate::{
-    model::{ClaimStatus, Outcome},
+    model::{ClaimStatus, PullOutcome},
     rules::outcomes::{ClaimOutcome, Outcomes},
 };
 
@@ -29,7 +29,7 @@ pub async fn outcomes(db: &impl Sql, person: UserId) -> Result<Outcomes, DbError
     let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
     let claims = rows.into_iter().map(|row| ClaimOutcome {
         status: ClaimStatus::named(&row.status).unwrap_or(ClaimStatus::Released),
-        is_merged: row.outcome.map(|outcome| outcome == Outcome::Merged.as_str()),
+        is_merged: row.outcome.map(|outcome| outcome == PullOutcome::Merged.as_str()),
         ended_at: row.ended_at,
         language: row.language,
         hours: row.hours,

@@ -14,7 +14,6 @@ use crate::model::ClaimStatus;
 pub struct OwnClaim {
     pub id: Uuid,
     pub opportunity_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     status: String,
     /// When the person claimed the issue.
@@ -37,9 +36,7 @@ pub struct OwnClaim {
     pub difficulty: Option<i64>,
     /// How much the person learned, 1 to 5.
     pub learning: Option<i64>,
-    /// The title of the issue.
     pub title: String,
-    /// The number of the issue.
     pub number: i64,
     repository_id: Uuid,
     /// The people before them in the queue, and themselves.

@@ -12,9 +12,7 @@ pub struct Working {
     /// The opportunity.
     pub id: Uuid,
     repository_id: Uuid,
-    /// The number of the issue.
     pub number: i64,
-    /// The title of the issue.
     pub title: String,
     user_id: Uuid,
     /// When they began.

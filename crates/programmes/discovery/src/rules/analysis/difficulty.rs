@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Features, place};
 use crate::{
-    model::{Kind, Part, Reason, Sum},
+    model::{Reason, ScorePart, ScoreSum, WorkKind},
     rules::{health::on_line, labels::Meaning},
 };
 
@@ -26,7 +26,7 @@ const HOURS: [[f64; 2]; 11] = [
 /// Returns the difficulty, 0 to 10.
 pub(super) fn complexity(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
     let Features { issue, body, .. } = features;
-    let mut sum = Sum::new(Part::Complexity, 4.5, "A usual issue");
+    let mut sum = ScoreSum::new(ScorePart::Complexity, 4.5, "A usual issue");
     let stated = features.meanings.iter().filter_map(|meaning| match meaning {
         Meaning::Difficulty(of) => Some(f64::from(*of)),
         _ => None,
@@ -44,10 +44,10 @@ pub(super) fn complexity(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
         "A label says that it suits a first contribution",
     );
     match features.kind {
-        Kind::Documentation => sum.add(-share, "It is about documentation"),
-        Kind::Review => sum.add(-0.5 * share, "It is about tests or a review"),
-        Kind::Feature => sum.add(0.5 * share, "It asks for something new"),
-        Kind::Bug | Kind::Other => {}
+        WorkKind::Documentation => sum.add(-share, "It is about documentation"),
+        WorkKind::Review => sum.add(-0.5 * share, "It is about tests or a review"),
+        WorkKind::Feature => sum.add(0.5 * share, "It asks for something new"),
+        WorkKind::Bug | WorkKind::Other => {}
     }
     for (sign, is_title) in &features.signs {
         sum.add(sign.complexity * share * place(*is_title), sign.words);
@@ -56,7 +56,11 @@ pub(super) fn complexity(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
     sum.add(tasks as f64 * 0.25, format!("It lists {} tasks", body.open_boxes));
     sum.add_if((1..=2).contains(&body.files), -0.25, "It names the file");
     sum.add_if(body.files > 5, 0.75, "It names many files");
-    sum.add_if(body.steps >= 2 && features.kind == Kind::Bug, -0.25, "It says how to reproduce it");
+    sum.add_if(
+        body.steps >= 2 && features.kind == WorkKind::Bug,
+        -0.25,
+        "It says how to reproduce it",
+    );
     sum.add_if((1_001..=3_000).contains(&features.said), 0.25, "The description is rather long");
     sum.add_if(features.said > 3_000, 0.5, "The description is long");
     sum.add_if((11..=30).contains(&issue.comments), 0.5, "It was discussed at length");
@@ -74,19 +78,19 @@ pub(super) fn hours(
     complexity: f64,
     reasons: &mut Vec<Reason>,
 ) -> (f64, f64) {
-    let mut hour = |part: Part, at: usize| {
+    let mut hour = |part: ScorePart, at: usize| {
         let words = format!("Issues of the difficulty {complexity:.1} usually take so long");
         let usual = usual_hours(complexity, at);
-        let mut sum = Sum::new(part, usual, &words);
+        let mut sum = ScoreSum::new(part, usual, &words);
         let is_vague = features.said < 40 && features.body.files == 0 && complexity > 3.0;
         sum.add_if(
-            part == Part::HoursMost && is_vague,
+            part == ScorePart::HoursMost && is_vague,
             round(usual * 1.25) - usual,
             "The description says little",
         );
         sum.within(0.25, 60.0, reasons)
     };
-    (hour(Part::HoursLeast, 0), hour(Part::HoursMost, 1))
+    (hour(ScorePart::HoursLeast, 0), hour(ScorePart::HoursMost, 1))
 }
 
 /// Returns the least hours (`at` 0) or the most (1) of a usual issue of a difficulty.

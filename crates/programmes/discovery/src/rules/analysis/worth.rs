@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 
 use super::{Features, log2, place};
 use crate::{
-    model::{Kind, Part, Reason, Sum},
+    model::{Reason, ScorePart, ScoreSum, WorkKind},
     rules::{
-        health::{Answer, first_answer},
+        health::{AnswerTime, first_answer},
         labels::Meaning,
     },
 };
@@ -14,7 +14,7 @@ use crate::{
 /// Returns the impact, 0 to 10.
 pub(super) fn impact(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
     let Features { issue, repository, health, .. } = features;
-    let mut sum = Sum::new(Part::Impact, 3.5, "A usual issue");
+    let mut sum = ScoreSum::new(ScorePart::Impact, 3.5, "A usual issue");
     sum.add((log2(issue.reactions) * 0.5).min(2.5), format!("{} reactions", issue.reactions));
     sum.add((log2(issue.comments) * 0.25).min(1.0), format!("{} comments", issue.comments));
     sum.add(
@@ -24,7 +24,7 @@ pub(super) fn impact(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 
     sum.add_if(features.has(Meaning::Important), 2.0, "A label says that it is important");
     sum.add_if(features.has(Meaning::Unimportant), -1.5, "A label says that it can wait");
     sum.add_if(features.has(Meaning::HelpWanted), 0.5, "The maintainers ask for help");
-    sum.add_if(features.kind == Kind::Bug, 0.5, "It is a defect");
+    sum.add_if(features.kind == WorkKind::Bug, 0.5, "It is a defect");
     for (sign, is_title) in &features.signs {
         sum.add(sign.impact * place(*is_title), sign.words);
     }
@@ -38,7 +38,7 @@ pub(super) fn impact(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 
 /// Returns how sure it is that the issue can be solved, and will be merged, 0 to 1.
 pub(super) fn confidence(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
     let Features { issue, body, health, .. } = features;
-    let mut sum = Sum::new(Part::Confidence, 0.3125, "A usual issue");
+    let mut sum = ScoreSum::new(ScorePart::Confidence, 0.3125, "A usual issue");
     clarity(features, &mut sum);
     sum.add_if(features.asks, -0.125, "The title asks a question");
     let is_asked_for = features.has(Meaning::GoodFirstIssue) || features.has(Meaning::HelpWanted);
@@ -55,9 +55,9 @@ pub(super) fn confidence(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
         format!("Health of the repository {} of 100", health.total),
     );
     match first_answer(features.repository) {
-        Answer::Unknown => {}
-        Answer::Rare => sum.add(-0.125, "Most new issues have no answer from a maintainer"),
-        Answer::Minutes(minutes) => {
+        AnswerTime::Unknown => {}
+        AnswerTime::Rare => sum.add(-0.125, "Most new issues have no answer from a maintainer"),
+        AnswerTime::Minutes(minutes) => {
             sum.add_if(minutes <= 7 * 1_440, 0.0625, "Maintainers answer within a week")
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn confidence(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
 }
 
 /// Adds how clear the description is.
-fn clarity(features: &Features<'_>, sum: &mut Sum) {
+fn clarity(features: &Features<'_>, sum: &mut ScoreSum) {
     let Features { body, .. } = features;
     match features.said {
         0..40 => sum.add(-0.125, "The description says little"),
@@ -92,10 +92,10 @@ fn clarity(features: &Features<'_>, sum: &mut Sum) {
 
 /// Returns the urgency, 0 to 10.
 pub(super) fn urgency(features: &Features<'_>, reasons: &mut Vec<Reason>) -> f64 {
-    let mut sum = Sum::new(Part::Urgency, 2.5, "A usual issue");
+    let mut sum = ScoreSum::new(ScorePart::Urgency, 2.5, "A usual issue");
     sum.add_if(features.has(Meaning::Important), 3.0, "A label says that it is important");
     sum.add_if(features.has(Meaning::Unimportant), -2.0, "A label says that it can wait");
-    sum.add_if(features.kind == Kind::Bug, 1.0, "It is a defect");
+    sum.add_if(features.kind == WorkKind::Bug, 1.0, "It is a defect");
     for (sign, is_title) in &features.signs {
         sum.add(sign.urgency * place(*is_title), sign.words);
     }

@@ -4,29 +4,29 @@ use proptest::{collection::vec, option, prelude::*};
 use super::*;
 use crate::rules::tests::now;
 
-fn code(asked: &Asked<'_>) -> Result<Place, &'static str> {
+fn code(asked: &ClaimRequest<'_>) -> Result<ClaimPlace, &'static str> {
     admit(asked).map_err(|problem| problem.code)
 }
 
 #[test]
 fn people_claim_free_issues_within_their_limits() {
-    let free = Asked::default();
-    let taken = Asked { is_claimed: true, ..free };
+    let free = ClaimRequest::default();
+    let taken = ClaimRequest { is_claimed: true, ..free };
     let cases = [
-        (free, Ok(Place::Active)),
-        (Asked { active: 2, ..free }, Ok(Place::Active)),
-        (Asked { active: 3, ..free }, Err("CLAIM_LIMIT")),
-        (Asked { queued: 9, ..free }, Ok(Place::Active)),
-        (Asked { made: 19, ..free }, Ok(Place::Active)),
-        (Asked { made: 20, ..free }, Err("CLAIM_LIMIT")),
-        (Asked { made: 20, ..taken }, Err("CLAIM_LIMIT")),
-        (taken, Ok(Place::Queued)),
-        (Asked { active: 3, ..taken }, Ok(Place::Queued)),
-        (Asked { queued: 4, ..taken }, Ok(Place::Queued)),
-        (Asked { queued: 5, ..taken }, Err("QUEUE_LIMIT")),
-        (Asked { is_own: true, active: 3, ..free }, Err("ALREADY_CLAIMED")),
-        (Asked { is_queued: true, ..taken }, Err("ALREADY_CLAIMED")),
-        (Asked { obstacle: Some("it is closed"), ..free }, Err("NOT_OPEN")),
+        (free, Ok(ClaimPlace::Active)),
+        (ClaimRequest { active: 2, ..free }, Ok(ClaimPlace::Active)),
+        (ClaimRequest { active: 3, ..free }, Err("CLAIM_LIMIT")),
+        (ClaimRequest { queued: 9, ..free }, Ok(ClaimPlace::Active)),
+        (ClaimRequest { made: 19, ..free }, Ok(ClaimPlace::Active)),
+        (ClaimRequest { made: 20, ..free }, Err("CLAIM_LIMIT")),
+        (ClaimRequest { made: 20, ..taken }, Err("CLAIM_LIMIT")),
+        (taken, Ok(ClaimPlace::Queued)),
+        (ClaimRequest { active: 3, ..taken }, Ok(ClaimPlace::Queued)),
+        (ClaimRequest { queued: 4, ..taken }, Ok(ClaimPlace::Queued)),
+        (ClaimRequest { queued: 5, ..taken }, Err("QUEUE_LIMIT")),
+        (ClaimRequest { is_own: true, active: 3, ..free }, Err("ALREADY_CLAIMED")),
+        (ClaimRequest { is_queued: true, ..taken }, Err("ALREADY_CLAIMED")),
+        (ClaimRequest { obstacle: Some("it is closed"), ..free }, Err("NOT_OPEN")),
     ];
     for (asked, expected) in cases {
         assert_eq!(code(&asked), expected, "{asked:?}");
@@ -58,14 +58,14 @@ fn reminders_are_sent_within_the_last_day() {
 fn the_work_itself_does_not_end_a_claim() {
     for (obstacle, ends) in [
         (Undoable::Linked, false),
-        (Undoable::Label(Stop::Taken), false),
+        (Undoable::Label(StopReason::Taken), false),
         (Undoable::Stale, false),
         (Undoable::Assigned, true),
         (Undoable::Closed, true),
         (Undoable::Archived, true),
         (Undoable::Hidden, true),
         (Undoable::Locked, true),
-        (Undoable::Label(Stop::Declined), true),
+        (Undoable::Label(StopReason::Declined), true),
     ] {
         assert_eq!(ends_claim(obstacle, false), ends, "{obstacle:?}");
     }
@@ -88,9 +88,9 @@ fn merged(is_own: bool, days: i64) -> ClosingPull {
 }
 
 /// Judges a claim that began at day 0 and ends at day 7, at a day.
-fn judged(pulls: &[ClosingPull], obstacle: Option<&str>, day: i64) -> Verdict {
+fn judged(pulls: &[ClosingPull], obstacle: Option<&str>, day: i64) -> ClaimVerdict {
     let worked =
-        Worked { claimed_at: now(), expires_at: now() + TimeDelta::days(7), ended_at: None };
+        WorkPeriod { claimed_at: now(), expires_at: now() + TimeDelta::days(7), ended_at: None };
     judge(worked, pulls, obstacle, now() + TimeDelta::days(day))
 }
 
@@ -98,33 +98,33 @@ fn judged(pulls: &[ClosingPull], obstacle: Option<&str>, day: i64) -> Verdict {
 fn a_claim_follows_from_its_pull_requests_and_its_issue() {
     let closed = Some("it is closed");
     let day = |days| now() + TimeDelta::days(days);
-    let own = || Verdict::Completed("octo-org/lantern#21".to_owned());
-    let ends = |why: &str| Verdict::Ends(why.to_owned());
+    let own = || ClaimVerdict::Completed("octo-org/lantern#21".to_owned());
+    let ends = |why: &str| ClaimVerdict::Ends(why.to_owned());
     let open = |is_own, days| pull(is_own, PullState::Open, days);
     let shut = |is_own, days| pull(is_own, PullState::Closed, days);
     let cases = [
-        (vec![], None, 3, Verdict::Stays),
-        (vec![], None, 7, Verdict::Expires),
+        (vec![], None, 3, ClaimVerdict::Stays),
+        (vec![], None, 7, ClaimVerdict::Expires),
         (vec![], closed, 3, ends("it is closed")),
         (vec![merged(true, 2)], None, 3, own()),
         (vec![merged(true, 2)], closed, 3, own()),
         (vec![merged(true, 2)], closed, 9, own()),
-        (vec![merged(true, -1)], None, 3, Verdict::Stays),
+        (vec![merged(true, -1)], None, 3, ClaimVerdict::Stays),
         (vec![merged(false, 2), merged(true, 2)], closed, 3, own()),
-        (vec![merged(false, 2)], None, 3, Verdict::Stays),
+        (vec![merged(false, 2)], None, 3, ClaimVerdict::Stays),
         (
             vec![merged(false, 2)],
             closed,
             3,
             ends("octo-org/lantern#20, by another person, was merged"),
         ),
-        (vec![open(true, 3)], None, 3, Verdict::Extended(day(10))),
-        (vec![open(true, 0)], None, 3, Verdict::Stays),
-        (vec![open(true, 0)], None, 7, Verdict::Expires),
-        (vec![open(true, 3)], None, 10, Verdict::Expires),
-        (vec![open(false, 3)], None, 3, Verdict::Stays),
-        (vec![shut(true, 3)], None, 3, Verdict::Stays),
-        (vec![shut(true, 3)], None, 7, Verdict::Expires),
+        (vec![open(true, 3)], None, 3, ClaimVerdict::Extended(day(10))),
+        (vec![open(true, 0)], None, 3, ClaimVerdict::Stays),
+        (vec![open(true, 0)], None, 7, ClaimVerdict::Expires),
+        (vec![open(true, 3)], None, 10, ClaimVerdict::Expires),
+        (vec![open(false, 3)], None, 3, ClaimVerdict::Stays),
+        (vec![shut(true, 3)], None, 3, ClaimVerdict::Stays),
+        (vec![shut(true, 3)], None, 7, ClaimVerdict::Expires),
     ];
     for (pulls, obstacle, at, expected) in cases {
         let verdict = judged(&pulls, obstacle, at);
@@ -134,16 +134,16 @@ fn a_claim_follows_from_its_pull_requests_and_its_issue() {
 
 #[test]
 fn a_claim_that_ended_is_completed_by_an_earlier_merge_only() {
-    let worked = Worked {
+    let worked = WorkPeriod {
         claimed_at: now(),
         expires_at: now() + TimeDelta::days(7),
         ended_at: Some(now() + TimeDelta::days(4)),
     };
     let later = now() + TimeDelta::days(20);
     let verdict = |pulls: &[ClosingPull]| judge(worked, pulls, Some("it is closed"), later);
-    assert_eq!(verdict(&[]), Verdict::Stays);
-    assert_eq!(verdict(&[merged(true, 5)]), Verdict::Stays);
-    let completed = Verdict::Completed("octo-org/lantern#21".to_owned());
+    assert_eq!(verdict(&[]), ClaimVerdict::Stays);
+    assert_eq!(verdict(&[merged(true, 5)]), ClaimVerdict::Stays);
+    let completed = ClaimVerdict::Completed("octo-org/lantern#21".to_owned());
     assert_eq!(verdict(&[merged(true, 3)]), completed);
 }
 
@@ -156,7 +156,7 @@ fn the_outcome_is_that_of_the_newest_pull_request() {
     assert_eq!(outcome(at, &[]), None);
     assert_eq!(outcome(None, std::slice::from_ref(&shut)), None);
     assert_eq!(outcome(at, std::slice::from_ref(&other)), None);
-    assert_eq!(outcome(at, &[shut.clone(), other]), Some(Outcome::Closed));
+    assert_eq!(outcome(at, &[shut.clone(), other]), Some(PullOutcome::Closed));
     assert_eq!(outcome(at, &[shut, open]), None);
     let earlier = pull(true, PullState::Closed, -1);
     assert_eq!(outcome(at, &[earlier]), None);
@@ -213,15 +213,15 @@ proptest! {
         day in 0..100_i64,
     ) {
         let verdict = judged(&pulls, obstacle, day);
-        if let Verdict::Extended(until) = &verdict {
+        if let ClaimVerdict::Extended(until) = &verdict {
             prop_assert!(*until <= now() + LONGEST && *until > now() + PERIOD);
         }
-        let is_settled = matches!(verdict, Verdict::Completed(_));
+        let is_settled = matches!(verdict, ClaimVerdict::Completed(_));
         if obstacle.is_some() && !is_settled {
-            prop_assert!(matches!(verdict, Verdict::Ends(_)));
+            prop_assert!(matches!(verdict, ClaimVerdict::Ends(_)));
         }
         if day >= 60 && obstacle.is_none() && !is_settled {
-            prop_assert_eq!(verdict, Verdict::Expires);
+            prop_assert_eq!(verdict, ClaimVerdict::Expires);
         }
     }
 

@@ -6,11 +6,11 @@ use kernel::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    Usual, rated, refused,
-    seen::{Seen, Spoken},
+    UsualDifficulty, rated, refused,
+    seen::{KnownLanguage, SeenIssue},
     total, weights,
 };
-use crate::model::{Kind, Opportunity, Person};
+use crate::model::{Opportunity, Person, WorkKind};
 
 /// The numbers of words.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ pub struct Compact {
     /// Its skills, and after them all words that say what it is about, in lower case.
     words: Box<[u32]>,
     skills: u8,
-    kind: Kind,
+    kind: WorkKind,
     is_good_first: bool,
     health: u8,
     complexity: f64,
@@ -97,9 +97,9 @@ struct Topics {
 
 /// A person whose words are looked up once.
 #[derive(Debug)]
-pub struct Seer<'a> {
+pub struct PreparedPerson<'a> {
     person: &'a Person,
-    usual: Usual,
+    usual: UsualDifficulty,
     /// By the number of a word, the merged pull requests that show it.
     skills: Vec<Option<i64>>,
     languages: Vec<Option<i64>>,
@@ -111,7 +111,7 @@ pub struct Seer<'a> {
     weights: Vec<f64>,
 }
 
-impl<'a> Seer<'a> {
+impl<'a> PreparedPerson<'a> {
     /// Looks up what a person knows at an instant in a dictionary. Of their topics, the first 64 of each kind count.
     #[must_use]
     pub fn of(person: &'a Person, dictionary: &Dictionary, now: Timestamp) -> Self {
@@ -144,7 +144,7 @@ impl<'a> Seer<'a> {
             (language, skills.collect())
         });
         Self {
-            usual: Usual::of(person),
+            usual: UsualDifficulty::of(person),
             skills: known(&person.skills),
             languages: known(&person.languages),
             topics,
@@ -184,23 +184,23 @@ impl<'a> Seer<'a> {
 
 /// An issue as a person sees it.
 struct Glance<'a> {
-    seer: &'a Seer<'a>,
+    seer: &'a PreparedPerson<'a>,
     compact: &'a Compact,
     topics: Topics,
 }
 
-impl Seen for Glance<'_> {
+impl SeenIssue for Glance<'_> {
     fn skills(&self) -> impl Iterator<Item = Option<i64>> {
         let all = self.compact.skills().iter();
         all.map(|skill| self.seer.skills.get(*skill as usize).copied().flatten())
     }
 
-    fn language(&self) -> Spoken {
+    fn language(&self) -> KnownLanguage {
         let Some(language) = self.compact.language else {
-            return Spoken::Absent;
+            return KnownLanguage::Absent;
         };
         let known = self.seer.languages.get(language as usize).copied();
-        known.flatten().map_or(Spoken::Other, Spoken::Known)
+        known.flatten().map_or(KnownLanguage::Other, KnownLanguage::Known)
     }
 
     fn excluded(&self) -> Option<usize> {
@@ -237,7 +237,7 @@ impl Seen for Glance<'_> {
         skills.filter(|own| dismissed.contains(own)).count()
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> WorkKind {
         self.compact.kind
     }
 

@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 
-use super::seen::Seen;
+use super::seen::SeenIssue;
 use crate::model::{Dismissal, DismissalReason, Person};
 
 /// The number of newest dismissals that count.
@@ -21,7 +21,6 @@ pub(super) struct Lowered {
 }
 
 impl Lowered {
-    /// Returns the reason in words.
     pub(super) fn words(&self) -> Option<String> {
         let because = match self.because? {
             DismissalReason::UnknownSkill => " for the same language or skill",
@@ -51,10 +50,10 @@ pub(super) fn weights(person: &Person, now: Timestamp) -> Vec<f64> {
 }
 
 /// Returns the value that the dismissals of a person, with these [`weights`], take from an issue.
-pub(super) fn lowered(person: &Person, weights: &[f64], seen: &impl Seen) -> Lowered {
+pub(super) fn lowered(person: &Person, weights: &[f64], seen: &impl SeenIssue) -> Lowered {
     let mut by_reason = [(0.0, 0_usize); DismissalReason::ALL.len()];
     for (index, (dismissal, weight)) in person.dismissed.iter().zip(weights).enumerate() {
-        let similar = similar((index, dismissal), seen);
+        let similar = similar(index, dismissal, seen);
         if similar > 0.0 {
             let entry = &mut by_reason[dismissal.reason as usize];
             entry.0 += similar * weight;
@@ -75,7 +74,7 @@ pub(super) fn lowered(person: &Person, weights: &[f64], seen: &impl Seen) -> Low
 }
 
 /// Returns how much one dismissal takes away, by its reason.
-fn similar((index, dismissal): (usize, &Dismissal), seen: &impl Seen) -> f64 {
+fn similar(index: usize, dismissal: &Dismissal, seen: &impl SeenIssue) -> f64 {
     match dismissal.reason {
         DismissalReason::UnknownSkill => {
             let language = seen.shares_language(index);

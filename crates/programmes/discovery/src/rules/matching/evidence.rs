@@ -4,18 +4,17 @@ use super::HALF;
 use crate::model::{Level, Opportunity, Person};
 
 /// The value of a part with its evidence, which becomes words only when it is shown.
-pub(super) struct Rated {
+pub(super) struct RatedPart {
     pub(super) value: f64,
     pub(super) evidence: Evidence,
 }
 
-impl Rated {
+impl RatedPart {
     pub(super) fn unknown(evidence: Evidence) -> Self {
         Self { value: HALF, evidence }
     }
 }
 
-/// The evidence of a part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Evidence {
     NoSkills,

@@ -2,7 +2,7 @@
 
 use super::{
     MAX_COMPLEXITY, MIN_IMPACT,
-    seen::{Plain, Seen},
+    seen::{PlainIssue, SeenIssue},
 };
 use crate::model::{Opportunity, Person};
 
@@ -22,7 +22,7 @@ pub enum Refusal {
 /// Returns the first limit of a person that an issue does not meet.
 #[must_use]
 pub fn refusal(person: &Person, opportunity: &Opportunity) -> Option<Refusal> {
-    let seen = Plain { person, opportunity };
+    let seen = PlainIssue { person, opportunity };
     let (most, least) = limits(person);
     if let Some(index) = seen.excluded() {
         let topic = person.excluded.get(index).cloned().unwrap_or_default();
@@ -38,7 +38,7 @@ pub fn refusal(person: &Person, opportunity: &Opportunity) -> Option<Refusal> {
 }
 
 /// Returns whether an issue does not meet a limit of a person.
-pub(super) fn refused(person: &Person, seen: &impl Seen) -> bool {
+pub(super) fn refused(person: &Person, seen: &impl SeenIssue) -> bool {
     let (most, least) = limits(person);
     let is_within = seen.complexity() <= most && seen.impact() >= least;
     !is_within || !wants(person, seen) || seen.excluded().is_some()
@@ -49,6 +49,6 @@ fn limits(person: &Person) -> (f64, f64) {
     (person.max_complexity.unwrap_or(MAX_COMPLEXITY), person.min_impact.unwrap_or(MIN_IMPACT))
 }
 
-fn wants(person: &Person, seen: &impl Seen) -> bool {
+fn wants(person: &Person, seen: &impl SeenIssue) -> bool {
     person.types.is_empty() || person.types.contains(&seen.kind())
 }

@@ -1,11 +1,11 @@
 use uuid::Uuid;
 
 use super::is_about;
-use crate::model::{Kind, Opportunity, Person};
+use crate::model::{Opportunity, Person, WorkKind};
 
 /// The language of an issue, as a person knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spoken {
+pub(super) enum KnownLanguage {
     /// The issue has none.
     Absent,
     /// It is not one of theirs.
@@ -16,11 +16,11 @@ pub(super) enum Spoken {
 
 /// An issue as a person sees it: each of its words is looked up in what they know. Dismissals and topics are named by their
 /// indices in [`Person`].
-pub(super) trait Seen {
+pub(super) trait SeenIssue {
     /// Returns its skills, each with the number of merged pull requests that show it, if the person has it.
     fn skills(&self) -> impl Iterator<Item = Option<i64>>;
     /// Returns the language in which the work is done.
-    fn language(&self) -> Spoken;
+    fn language(&self) -> KnownLanguage;
     /// Returns the first excluded topic that it is about.
     fn excluded(&self) -> Option<usize>;
     /// Returns the first of the person's topics that it is about, and whether it is about another one.
@@ -34,7 +34,7 @@ pub(super) trait Seen {
     /// Returns the number of its skills that a dismissed issue has too.
     fn shared_skills(&self, dismissal: usize) -> usize;
     /// Returns the type of its work.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> WorkKind;
     /// Returns the difficulty.
     fn complexity(&self) -> f64;
     fn impact(&self) -> f64;
@@ -48,29 +48,29 @@ pub(super) trait Seen {
 
 /// One issue, whose words are compared as texts.
 #[derive(Clone, Copy)]
-pub(super) struct Plain<'a> {
+pub(super) struct PlainIssue<'a> {
     pub(super) person: &'a Person,
     pub(super) opportunity: &'a Opportunity,
 }
 
-impl Plain<'_> {
+impl PlainIssue<'_> {
     fn repository_of(self, dismissal: usize) -> Option<Uuid> {
         Some(self.person.dismissed.get(dismissal)?.repository)
     }
 }
 
-impl Seen for Plain<'_> {
+impl SeenIssue for PlainIssue<'_> {
     fn skills(&self) -> impl Iterator<Item = Option<i64>> {
         let all = self.opportunity.skills.iter();
         all.map(|skill| self.person.skills.get(skill).copied())
     }
 
-    fn language(&self) -> Spoken {
+    fn language(&self) -> KnownLanguage {
         let Some(language) = &self.opportunity.language else {
-            return Spoken::Absent;
+            return KnownLanguage::Absent;
         };
         let known = self.person.languages.get(language);
-        known.map_or(Spoken::Other, |merged| Spoken::Known(*merged))
+        known.map_or(KnownLanguage::Other, |merged| KnownLanguage::Known(*merged))
     }
 
     fn excluded(&self) -> Option<usize> {
@@ -108,7 +108,7 @@ impl Seen for Plain<'_> {
         skills.filter(|own| dismissed.skills.contains(own)).count()
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> WorkKind {
         self.opportunity.kind
     }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    model::{Dismissal, DismissalReason, Kind},
+    model::{Dismissal, DismissalReason, WorkKind},
     rules::tests::now,
 };
 
@@ -17,7 +17,7 @@ fn checksum() -> Opportunity {
     Opportunity {
         repository: lantern(),
         repository_name: "lantern".to_owned(),
-        kind: Kind::Bug,
+        kind: WorkKind::Bug,
         skills: vec!["databases".to_owned(), "error handling".to_owned()],
         language: Some("Rust".to_owned()),
         topics: vec!["databases".to_owned()],
@@ -99,7 +99,7 @@ fn limits_are_respected() {
     assert_eq!(fit(&ines(), &hard, now()).parts[3].evidence, "7.5 of 10; you set 7 at most");
     assert_eq!(refusal(&ines(), &hard), Some(Refusal::TooHard(7.0)));
     assert_eq!(refusal(&ines(), &checksum()), None);
-    let writer = Person { types: vec![Kind::Documentation], ..ines() };
+    let writer = Person { types: vec![WorkKind::Documentation], ..ines() };
     assert_eq!(refusal(&writer, &checksum()), Some(Refusal::Type));
     assert_eq!(
         refusal(&ines(), &Opportunity { impact: 4.0, ..checksum() }),
@@ -112,7 +112,7 @@ fn dismissal(reason: DismissalReason) -> Dismissal {
         reason,
         at: now(),
         repository: lantern(),
-        kind: Kind::Bug,
+        kind: WorkKind::Bug,
         language: Some("Rust".to_owned()),
         skills: vec!["databases".to_owned()],
         complexity: 4.0,
@@ -202,7 +202,7 @@ fn people() -> impl Strategy<Value = Person> {
 fn at_a_glance(person: &Person, opportunity: &Opportunity, least: f64) -> Option<f64> {
     let mut dictionary = Dictionary::default();
     let compact = Compact::of(opportunity, &mut dictionary);
-    Seer::of(person, &dictionary, now()).fit(&compact, least)
+    PreparedPerson::of(person, &dictionary, now()).fit(&compact, least)
 }
 
 proptest! {

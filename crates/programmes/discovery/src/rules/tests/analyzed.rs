@@ -8,7 +8,7 @@ use super::{
     long::long_issue,
 };
 use crate::{
-    model::{Analysis, IssueFacts, Kind, Part, Reason, RepositoryFacts},
+    model::{Analysis, IssueFacts, Reason, RepositoryFacts, ScorePart, WorkKind},
     rules::{
         analysis::{analyze, summary},
         health::health,
@@ -21,11 +21,11 @@ fn analysis(issue: &IssueFacts, repository: &RepositoryFacts) -> Analysis {
 }
 
 /// Returns the sum of the contributions to a part. It is the same in every order, except for the weighted sum.
-fn sum(reasons: &[Reason], part: Part) -> f64 {
+fn sum(reasons: &[Reason], part: ScorePart) -> f64 {
     let values = reasons.iter().filter(|reason| reason.part == part).map(|reason| reason.value);
     let values: Vec<f64> = values.collect();
     let sum: f64 = values.iter().sum();
-    if part != Part::Overall {
+    if part != ScorePart::Overall {
         assert_eq!(sum, values.iter().rev().sum::<f64>(), "{part:?} {values:?}");
         assert!(values.iter().all(|value| (value * 64.0).fract() == 0.0), "{part:?} {values:?}");
     }
@@ -35,23 +35,23 @@ fn sum(reasons: &[Reason], part: Part) -> f64 {
 fn check(issue: &IssueFacts, repository: &RepositoryFacts) {
     let health = health(repository, now());
     for (part, number) in [
-        (Part::Health, health.total),
-        (Part::Activity, health.activity),
-        (Part::Community, health.community),
-        (Part::Documentation, health.documentation),
+        (ScorePart::Health, health.total),
+        (ScorePart::Activity, health.activity),
+        (ScorePart::Community, health.community),
+        (ScorePart::Documentation, health.documentation),
     ] {
         assert!(number <= 100);
         assert_eq!(sum(&health.reasons, part), f64::from(number), "{part:?} {:?}", health.reasons);
     }
     let found = analyze(issue, repository, &health, now());
     for (part, number, most) in [
-        (Part::Complexity, found.complexity, 10.0),
-        (Part::Impact, found.impact, 10.0),
-        (Part::Confidence, found.confidence, 1.0),
-        (Part::Urgency, found.urgency, 10.0),
-        (Part::Overall, found.overall, 10.0),
-        (Part::HoursLeast, found.hours.0, 60.0),
-        (Part::HoursMost, found.hours.1, 60.0),
+        (ScorePart::Complexity, found.complexity, 10.0),
+        (ScorePart::Impact, found.impact, 10.0),
+        (ScorePart::Confidence, found.confidence, 1.0),
+        (ScorePart::Urgency, found.urgency, 10.0),
+        (ScorePart::Overall, found.overall, 10.0),
+        (ScorePart::HoursLeast, found.hours.0, 60.0),
+        (ScorePart::HoursMost, found.hours.1, 60.0),
     ] {
         assert!((0.0..=most).contains(&number), "{part:?} is {number}");
         assert_eq!(sum(&found.reasons, part), number, "{part:?} {:?}", found.reasons);
@@ -229,30 +229,30 @@ fn levels_are_as_a_reader_expects() {
     let long = "The whole storage layer should be rewritten, so that readers never wait. The architecture allows one writer only, and there are race \
                 conditions and deadlocks between the compaction and the readers.";
     for (issue, kind, complexity, hours, language) in [
-        (issue("Fix typo in README", "", &[]), Kind::Documentation, 0.0..=2.5, 2.0, "Rust"),
+        (issue("Fix typo in README", "", &[]), WorkKind::Documentation, 0.0..=2.5, 2.0, "Rust"),
         (
             issue("Saving an empty file crashes", steps, &["good first issue"]),
-            Kind::Bug,
+            WorkKind::Bug,
             2.0..=3.5,
             4.0,
             "Rust",
         ),
-        (issue("Saving an empty file crashes", steps, &[]), Kind::Bug, 3.5..=5.0, 5.0, "Rust"),
+        (issue("Saving an empty file crashes", steps, &[]), WorkKind::Bug, 3.5..=5.0, 5.0, "Rust"),
         (
             issue("Rewrite the storage engine", long, &["lang: c++"]),
-            Kind::Feature,
+            WorkKind::Feature,
             7.5..=10.0,
             40.0,
             "C++",
         ),
         (
             issue("Add an option for the color", "", &["E-easy"]),
-            Kind::Feature,
+            WorkKind::Feature,
             1.5..=3.0,
             5.0,
             "Rust",
         ),
-        (issue("Something", "", &["type::docs"]), Kind::Documentation, 3.0..=4.0, 7.0, "Rust"),
+        (issue("Something", "", &["type::docs"]), WorkKind::Documentation, 3.0..=4.0, 7.0, "Rust"),
     ] {
         let found = analysis(&issue, &repository);
         assert_eq!(found.kind, kind, "{}", issue.title);

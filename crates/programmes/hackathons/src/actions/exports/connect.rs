@@ -15,7 +15,7 @@ use crate::{
         board_exports::{Connection, ConnectionInput},
         notion, trello,
     },
-    store::exports::{self, Of},
+    store::exports::{self, DeletedExports, NewConnection},
 };
 
 /// Connects the board of the team of a person with a board at a service, instead of a former connection with this service. The
@@ -26,7 +26,8 @@ use crate::{
 pub async fn connect_board(
     context: &Context,
     person: UserId,
-    (slug, service): (&str, BoardService),
+    slug: &str,
+    service: BoardService,
     input: &ConnectionInput,
 ) -> Result<ExportView, ActionError> {
     let Connection { credentials, board } = match service {
@@ -36,13 +37,18 @@ pub async fn connect_board(
     let tx = context.begin().await?;
     tx.serialize(exports::CREDENTIALS).await?;
     let (hackathon, team) = led_by(&tx, context, slug, person).await?;
-    exports::delete(&tx, Of::Team(team.key(), service)).await?;
+    exports::delete(&tx, DeletedExports::Team(team.key(), service)).await?;
     let sealed = ring(context)?.seal(credentials.as_bytes())?;
-    let id = (context.ids.next(), hackathon.key());
-    let (by, what) = ((team.key(), person), (service, board.as_str(), sealed));
-    exports::insert(&tx, id, by, what, context.now()).await?;
-    let what = (&team, service);
-    record(&tx, context, (&hackathon, what), (person, "board.connect")).await?;
+    let new = NewConnection {
+        hackathon: hackathon.key(),
+        team: team.key(),
+        connected_by: person,
+        service,
+        board: &board,
+        sealed,
+    };
+    exports::insert(&tx, context.ids.next(), new, context.now()).await?;
+    record(&tx, context, &hackathon, &team, service, person, "board.connect").await?;
     let connected = connection_of(&tx, &team, service).await?;
     tx.commit().await?;
     Ok(connected)
@@ -56,15 +62,15 @@ pub async fn connect_board(
 pub async fn disconnect_board(
     context: &Context,
     person: UserId,
-    (slug, service): (&str, BoardService),
+    slug: &str,
+    service: BoardService,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     open_application(&tx, context, &hackathon, person).await?;
     let (team, _) = managed_team(&tx, &hackathon, person).await?;
-    if exports::delete(&tx, Of::Team(team.key(), service)).await? > 0 {
-        let by = (person, "board.disconnect");
-        record(&tx, context, (&hackathon, (&team, service)), by).await?;
+    if exports::delete(&tx, DeletedExports::Team(team.key(), service)).await? > 0 {
+        record(&tx, context, &hackathon, &team, service, person, "board.disconnect").await?;
     }
     Ok(tx.commit().await?)
 }
@@ -76,14 +82,14 @@ pub async fn disconnect_board(
 pub async fn export_board(
     context: &Context,
     person: UserId,
-    (slug, service): (&str, BoardService),
+    slug: &str,
+    service: BoardService,
 ) -> Result<ExportView, ActionError> {
     let mut tx = context.begin().await?;
     let (hackathon, team) = led_by(&tx, context, slug, person).await?;
     let export = connection_of(&tx, &team, service).await?;
     exports::request(&tx, export.id, context.now()).await?;
-    let what = (&team, service);
-    record(&tx, context, (&hackathon, what), (person, "board.export")).await?;
+    record(&tx, context, &hackathon, &team, service, person, "board.export").await?;
     tx.raise(BOARD_EXPORTS);
     let requested = connection_of(&tx, &team, service).await?;
     tx.commit().await?;
@@ -119,11 +125,14 @@ async fn connection_of(
 async fn record(
     tx: &Tx,
     context: &Context,
-    (hackathon, (team, service)): (&HackathonView, (&TeamView, BoardService)),
-    (person, action): (UserId, &'static str),
+    hackathon: &HackathonView,
+    team: &TeamView,
+    service: BoardService,
+    person: UserId,
+    action: &'static str,
 ) -> Result<(), ActionError> {
-    let act = (Actor::Person(person.0), action);
     let after = json!({ "team": team.id, "service": service.as_str() });
-    audit::record(tx, context, act_on(hackathon, act, Some(after))).await?;
+    let act = act_on(hackathon, Actor::Person(person.0), action, Some(after));
+    audit::record(tx, context, act).await?;
     Ok(())
 }

@@ -7,18 +7,17 @@ use crate::{
     gateway::{BoardError, Boards, OpenBoard},
     model::BoardService,
     reads,
-    rules::board_exports::{Change, Plan, Shown, Wanted, mark, plan},
-    store::exports::{self, Claimed, QUEUE},
+    rules::board_exports::{CardChange, ExportPlan, ShownTask, WantedCard, mark, plan},
+    store::exports::{self, ClaimedExport, QUEUE},
 };
 
 /// An export that a worker runs.
 #[derive(Debug)]
 pub(crate) struct ExportRun<'a> {
-    /// The context of the work.
     pub(crate) context: &'a Context,
     pub(crate) worker: Uuid,
     /// The claimed row.
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedExport,
     /// The address of this server; empty if it is not configured.
     pub(crate) address: &'a str,
 }
@@ -77,8 +76,7 @@ impl ExportRun<'_> {
 
     async fn end(&self, outcome: &str) -> Result<(), DbError> {
         let (tx, now) = (self.context.begin().await?, self.context.now());
-        let by = (self.worker, &self.claimed);
-        exports::end(&tx, by, outcome, now).await?;
+        exports::end(&tx, self.worker, &self.claimed, outcome, now).await?;
         tx.commit().await
     }
 
@@ -92,8 +90,7 @@ impl ExportRun<'_> {
         let sealed = sealed.ok_or(ExportError::Ended)?;
         let secret = ring(self.context).map_err(ExportError::from)?.open(sealed)?;
         let secret = String::from_utf8_lossy(&secret).into_owned();
-        let access = (self.service()?, &*secret);
-        let board = boards.open(self.context, access, &self.claimed.board);
+        let board = boards.open(self.context, self.service()?, &*secret, &self.claimed.board);
         let board = board.await?;
         let wanted = self.wanted(&*board).await?;
         let cards = board.cards().await?;
@@ -103,7 +100,7 @@ impl ExportRun<'_> {
     }
 
     /// Returns the cards that the tasks of the team have.
-    async fn wanted(&self, board: &dyn OpenBoard) -> Result<Vec<Wanted>, ExportError> {
+    async fn wanted(&self, board: &dyn OpenBoard) -> Result<Vec<WantedCard>, ExportError> {
         let db = &self.context.db;
         let team = reads::team(db, self.claimed.team_id.into()).await?;
         let team = team.ok_or(ExportError::Ended)?;
@@ -112,35 +109,35 @@ impl ExportRun<'_> {
         let address = format!("{}/hackathons/{}/board", self.address, hackathon.slug);
         let tasks = reads::tasks(db, team.key()).await?;
         let wanted = tasks.iter().map(|task| {
-            let shown = Shown {
+            let shown = ShownTask {
                 title: &task.title,
                 assignee: task.assignee.as_deref(),
                 due_on: task.due_on.as_deref(),
                 state: task.state(),
                 link: format!("{address}{}", mark(team.id, task.id)),
             };
-            Wanted { task: task.id, fields: board.fields(&shown) }
+            WantedCard { task: task.id, fields: board.fields(&shown) }
         });
         Ok(wanted.collect())
     }
 
-    async fn apply(&self, board: &dyn OpenBoard, plan: Plan) -> Result<String, ExportError> {
+    async fn apply(&self, board: &dyn OpenBoard, plan: ExportPlan) -> Result<String, ExportError> {
         for (task, card) in &plan.found {
             self.record(*task, card).await?;
         }
         let (mut added, mut changed, mut archived) = (0, 0, 0);
         for change in &plan.changes {
             match change {
-                Change::Create(wanted) => {
+                CardChange::Create(wanted) => {
                     let card = board.create(&wanted.fields).await?;
                     self.record(wanted.task, &card).await?;
                     added += 1;
                 }
-                Change::Update(card, fields) => {
+                CardChange::Update(card, fields) => {
                     board.update(card, fields).await?;
                     changed += 1;
                 }
-                Change::Archive(card) => {
+                CardChange::Archive(card) => {
                     board.archive(card).await?;
                     archived += 1;
                 }
@@ -153,8 +150,8 @@ impl ExportRun<'_> {
 
     async fn record(&self, task: Uuid, card: &str) -> Result<(), ExportError> {
         let (tx, now) = (self.context.begin().await?, self.context.now());
-        let row = (self.context.ids.next(), self.claimed.id);
-        if exports::record(&tx, row, (task, card), now).await? {
+        let row = self.context.ids.next();
+        if exports::record(&tx, row, self.claimed.id, task, card, now).await? {
             Ok(tx.commit().await?)
         } else {
             Err(ExportError::Ended)

@@ -37,11 +37,11 @@ pub async fn ask_for_help(
     let has_open = last.is_some_and(|last| last.state().is_open());
     may_ask(&hackathon.title, hackathon.phase(now), has_open)?;
     let id = HelpRequestId::new(context.ids.next());
-    let (key, by) = (hackathon.key(), (team.key(), person));
-    help::insert(&tx, (id, key), by, &details, now).await?;
+    let key = hackathon.key();
+    help::insert(&tx, id, key, team.key(), person, &details, now).await?;
     let after = json!({ "request": id.0, "team": team.id });
-    let act = (Actor::Person(person.0), "help.ask");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "help.ask", Some(after));
+    audit::record(&tx, context, act).await?;
     let asked = reads::help_request(&tx, id).await?;
     tx.commit().await?;
     Ok(asked.ok_or_else(access::unknown_help_request)?)
@@ -72,10 +72,9 @@ pub async fn withdraw_help(
         let detail = "Your team has no open request for help. Reload the page.";
         Problem::new(ProblemKind::Conflict, "NO_HELP_REQUEST", detail)
     })?;
-    let withdrawn = (HelpState::Withdrawn, None, "");
-    help::set_state(&tx, open.key(), withdrawn, context.now()).await?;
+    help::set_state(&tx, open.key(), HelpState::Withdrawn, None, "", context.now()).await?;
     let after = json!({ "request": open.id, "team": team.id });
-    let act = (Actor::Person(person.0), "help.withdraw");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "help.withdraw", Some(after));
+    audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
 }

@@ -11,7 +11,7 @@ use crate::{
     access,
     model::{HELP_TAKEN, HelpRequestId, StaffRole},
     reads::{self, HackathonView, HelpRequestView},
-    rules::help::{HelpStep, Holder, admit, read_answer},
+    rules::help::{HelpHolder, HelpStep, admit, read_answer},
     store::help,
 };
 
@@ -23,9 +23,12 @@ use crate::{
 /// valid, or the hackathon is over.
 pub async fn step_help(
     context: &Context,
-    (person, organizes): (UserId, bool),
-    (slug, id): (&str, HelpRequestId),
-    (step, answer): (HelpStep, &str),
+    person: UserId,
+    organizes: bool,
+    slug: &str,
+    id: HelpRequestId,
+    step: HelpStep,
+    answer: &str,
 ) -> Result<HelpRequestView, ActionError> {
     let answer = match step {
         HelpStep::Close => read_answer(answer)?,
@@ -38,7 +41,7 @@ pub async fn step_help(
     if !organizes && role != Some(StaffRole::Mentor) {
         return Err(access::not_mentor(&hackathon).into());
     }
-    if !admit((request.state(), holder(&request, person)), step, organizes)? {
+    if !admit(request.state(), holder(&request, person), step, organizes)? {
         return Ok(request);
     }
     let now = context.now();
@@ -47,15 +50,15 @@ pub async fn step_help(
         HelpStep::HandBack => None,
         HelpStep::Close => request.mentor_id,
     };
-    help::set_state(&tx, id, (step.state(), mentor, &answer), now).await?;
+    help::set_state(&tx, id, step.state(), mentor, &answer, now).await?;
     let action = match step {
         HelpStep::Take => "help.take",
         HelpStep::HandBack => "help.hand_back",
         HelpStep::Close => "help.close",
     };
     let after = json!({ "request": id.0, "team": request.team_id });
-    let act = (Actor::Person(person.0), action);
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), action, Some(after));
+    audit::record(&tx, context, act).await?;
     if step == HelpStep::Take {
         tx.wake(HELP_TAKEN, [id.0], context.ids.as_ref(), now).await?;
     }
@@ -75,10 +78,10 @@ async fn request_of(
     Ok(own.ok_or_else(access::unknown_help_request)?)
 }
 
-fn holder(request: &HelpRequestView, person: UserId) -> Holder<'_> {
+fn holder(request: &HelpRequestView, person: UserId) -> HelpHolder<'_> {
     match request.mentor_id {
-        None => Holder::Free,
-        Some(mentor) if mentor == person.0 => Holder::Own,
-        Some(_) => Holder::Other(request.mentor.as_deref().unwrap_or("Another mentor")),
+        None => HelpHolder::Free,
+        Some(mentor) if mentor == person.0 => HelpHolder::Own,
+        Some(_) => HelpHolder::Other(request.mentor.as_deref().unwrap_or("Another mentor")),
     }
 }

@@ -16,7 +16,6 @@ use crate::{
 /// A round to close, as an organizer saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoundInput {
-    /// The number of the round.
     pub round: i64,
     /// The number of ranks that go forward.
     pub carried: i64,
@@ -44,11 +43,11 @@ pub async fn close_round(
     if input.round != round {
         return Err(round_closed(input.round).into());
     }
-    let results = reads::round_results(&tx, (id, round)).await?;
+    let results = reads::round_results(&tx, id, round).await?;
     let ranks: Vec<(Uuid, usize)> =
         (results.iter()).map(|it| (it.result.project, it.result.rank)).collect();
     let forward = forward(&ranks, number);
-    let coverage = reads::coverage(&tx, (id, None)).await?;
+    let coverage = reads::coverage(&tx, id, None).await?;
     let is_lacking = |it: &&ProjectCoverage| it.judged < coverage.settings.looks;
     let closing = Closing {
         projects: coverage.projects.len(),
@@ -69,7 +68,7 @@ pub async fn close_round(
     };
     judging_rounds::close(&tx, id, new, now).await?;
     let after = json!({ "round": round, "carried": input.carried, "forward": forward });
-    let act = act_on(&hackathon, (actor, "hackathon.close_round"), Some(after));
+    let act = act_on(&hackathon, actor, "hackathon.close_round", Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(forward)

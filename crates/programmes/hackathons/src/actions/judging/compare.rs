@@ -10,9 +10,9 @@ use uuid::Uuid;
 use super::{judged, open, own_ranking, save_ranking};
 use crate::{
     actions::act_on,
-    model::{AssignmentStatus, JudgingMode, SubmissionId},
+    model::{AssignmentStatus, HackathonJudge, JudgingMode, SubmissionId},
     reads,
-    rules::judging::insertion::{Answer, Step, next_step},
+    rules::judging::insertion::{InsertionStep, PairAnswer, next_step},
     store::judging,
 };
 
@@ -26,32 +26,32 @@ pub async fn compare(
     judge: UserId,
     slug: &str,
     submission: SubmissionId,
-    compared: Option<(Uuid, Answer)>,
-) -> Result<Step<Uuid>, ActionError> {
+    compared: Option<(Uuid, PairAnswer)>,
+) -> Result<InsertionStep<Uuid>, ActionError> {
     let tx = context.begin().await?;
     let hackathon = judged(&tx, context, slug).await?;
-    let by = (hackathon.key(), judge);
-    if reads::judging_settings(&tx, by.0).await?.mode != JudgingMode::Ranking {
+    let by = HackathonJudge { hackathon: hackathon.key(), judge };
+    if reads::judging_settings(&tx, by.hackathon).await?.mode != JudgingMode::Ranking {
         return Err(scored().into());
     }
     let open = open(&tx, by, submission).await?;
     let mut ranking = own_ranking(&tx, by).await?;
     let asked = next_step(&ranking.places, &ranking.answers);
     match (asked, compared) {
-        (Step::Ask(other), Some((given, answer))) if other == given => {
+        (InsertionStep::Ask(other), Some((given, answer))) if other == given => {
             ranking.answers.push((given, answer));
         }
         (_, None) => {}
         (_, Some(_)) => return Err(pair_changed().into()),
     }
     let step = next_step(&ranking.places, &ranking.answers);
-    if let Step::Place(place) = step {
+    if let InsertionStep::Place(place) = step {
         ranking.places.insert(place, submission.0);
         ranking.answers.clear();
         judging::set_status(&tx, open.id, AssignmentStatus::Judged, context.now()).await?;
         let after = json!({ "submission": submission.0 });
-        let act = (Actor::Person(judge.0), "hackathon.score");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, Actor::Person(judge.0), "hackathon.score", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     save_ranking(&tx, context, by, &ranking).await?;
     tx.commit().await?;

@@ -10,7 +10,7 @@ use super::{judged, unrank};
 use crate::{
     access,
     actions::act_on,
-    model::{AssignmentStatus, ConflictKind, SubmissionId},
+    model::{AssignmentStatus, ConflictKind, HackathonJudge, SubmissionId},
     reads::{self, OwnAssignment},
     rules::invalid,
     store::judging,
@@ -29,30 +29,31 @@ pub async fn declare_conflict(
     judge: UserId,
     slug: &str,
     submission: SubmissionId,
-    (kind, detail): (ConflictKind, &str),
+    kind: ConflictKind,
+    detail: &str,
 ) -> Result<(), ActionError> {
     let detail = typed::optional_line(detail, "The detail", DETAIL);
     let detail = detail.map_err(|detail| invalid("detail", detail))?;
     let tx = context.begin().await?;
     let hackathon = judged(&tx, context, slug).await?;
     let (id, now) = (hackathon.key(), context.now());
+    let by = HackathonJudge { hackathon: id, judge };
     let project = reads::submission(&tx, submission).await?;
     if project.is_none_or(|project| project.hackathon_id != id.0) {
         return Err(access::unknown_submission().into());
     }
     let round = reads::current_round(&tx, id).await?.number;
-    let (row, status) = ((context.ids.next(), round), AssignmentStatus::Conflict);
-    let who = (id, submission, judge);
-    judging::assign(&tx, row, who, status, now).await?;
+    let row = context.ids.next();
+    judging::assign(&tx, row, by, round, submission, AssignmentStatus::Conflict, now).await?;
     let all = reads::own_assignments(&tx, id, judge).await?;
     let is_own = |it: &&OwnAssignment| it.submission_id == submission.0 && it.round == round;
     if let Some(own) = all.iter().find(is_own) {
         judging::delete_score(&tx, own.id).await?;
     }
-    unrank(&tx, context, (id, judge), submission).await?;
-    judging::declare(&tx, context.ids.next(), who, (kind, &detail), now).await?;
+    unrank(&tx, context, by, submission).await?;
+    judging::declare(&tx, context.ids.next(), by, submission, kind, &detail, now).await?;
     let after = json!({ "submission": submission.0, "kind": kind.as_str() });
-    let act = (Actor::Person(judge.0), "hackathon.declare_conflict");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(judge.0), "hackathon.declare_conflict", Some(after));
+    audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
 }

@@ -16,14 +16,13 @@ pub use set::set_judging;
 pub use set_aside::{reopen, set_aside};
 pub use settle::settle_tie;
 
-use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
 use platform::{ActionError, Context, db::Tx};
 use uuid::Uuid;
 
 use super::locked;
 use crate::{
-    model::{AssignmentStatus, HackathonId, SubmissionId},
+    model::{AssignmentStatus, HackathonJudge, SubmissionId},
     reads::{self, HackathonView, OwnAssignment, RankingView},
     rules::judging::{rounds::round_closed, settings::may_judge},
     store::judging,
@@ -39,21 +38,21 @@ async fn judged(tx: &Tx, context: &Context, slug: &str) -> Result<HackathonView,
 /// Finds a project of a judge in the current round.
 async fn own(
     tx: &Tx,
-    (hackathon, judge): (HackathonId, UserId),
+    by: HackathonJudge,
     submission: SubmissionId,
 ) -> Result<OwnAssignment, ActionError> {
-    let all = reads::own_assignments(tx, hackathon, judge).await?;
+    let all = reads::own_assignments(tx, by.hackathon, by.judge).await?;
     let is_found = |it: &OwnAssignment| it.submission_id == submission.0;
     let found = all.into_iter().rev().find(is_found);
     let found = found.ok_or_else(not_assigned)?;
-    let current = reads::current_round(tx, hackathon).await?;
+    let current = reads::current_round(tx, by.hackathon).await?;
     if found.round == current.number { Ok(found) } else { Err(round_closed(found.round).into()) }
 }
 
 /// Like [`own`], for a project that the judge has now.
 async fn open(
     tx: &Tx,
-    by: (HackathonId, UserId),
+    by: HackathonJudge,
     submission: SubmissionId,
 ) -> Result<OwnAssignment, ActionError> {
     let own = own(tx, by, submission).await?;
@@ -76,32 +75,32 @@ fn put_aside(title: &str) -> Problem {
 }
 
 /// Finds a judge's order in the current round.
-async fn own_ranking(tx: &Tx, by: (HackathonId, UserId)) -> Result<RankingView, ActionError> {
-    let round = reads::current_round(tx, by.0).await?.number;
-    Ok(reads::ranking(tx, (by.0, round), by.1).await?)
+async fn own_ranking(tx: &Tx, by: HackathonJudge) -> Result<RankingView, ActionError> {
+    let round = reads::current_round(tx, by.hackathon).await?.number;
+    Ok(reads::ranking(tx, by.hackathon, round, by.judge).await?)
 }
 
 /// Stores a judge's order in the current round.
 async fn save_ranking(
     tx: &Tx,
     context: &Context,
-    by: (HackathonId, UserId),
+    by: HackathonJudge,
     ranking: &RankingView,
 ) -> Result<(), ActionError> {
     let answers = ranking.answers.iter();
     let answers: Vec<(Uuid, &str)> = answers.map(|(id, it)| (*id, it.as_str())).collect();
-    let text =
-        (serde_json::json!(ranking.places).to_string(), serde_json::json!(answers).to_string());
-    let round = reads::current_round(tx, by.0).await?.number;
-    let (row, now) = ((context.ids.next(), round), context.now());
-    Ok(judging::save_ranking(tx, row, by, (&text.0, &text.1), now).await?)
+    let places = serde_json::json!(ranking.places).to_string();
+    let answers = serde_json::json!(answers).to_string();
+    let round = reads::current_round(tx, by.hackathon).await?.number;
+    let (row, now) = (context.ids.next(), context.now());
+    Ok(judging::save_ranking(tx, row, by, round, &places, &answers, now).await?)
 }
 
 /// Takes a project out of a judge's order, and forgets the answers about the one that they are placing.
 async fn unrank(
     tx: &Tx,
     context: &Context,
-    by: (HackathonId, UserId),
+    by: HackathonJudge,
     submission: SubmissionId,
 ) -> Result<(), ActionError> {
     let mut ranking = own_ranking(tx, by).await?;

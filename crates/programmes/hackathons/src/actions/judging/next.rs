@@ -5,11 +5,11 @@ use platform::{ActionError, Context, db::Tx};
 
 use super::judged;
 use crate::{
-    model::{AssignmentStatus, JudgingMode, SubmissionId, Submitter},
+    model::{AssignmentStatus, HackathonJudge, JudgingMode, SubmissionId, Submitter},
     reads::{self, AssignmentView, HackathonView, Round, SubmissionPart, SubmissionView},
     rules::{
         judging::{
-            assignment::{self, Candidate, NoneLeft, Past},
+            assignment::{self, NoneLeft, PastWithProject, ProjectCandidate},
             settings::JudgingSettings,
         },
         tracks::looks_at,
@@ -38,17 +38,17 @@ pub async fn next_project(
         return Err(no_criteria(&hackathon).into());
     }
     let round = reads::current_round(&tx, id).await?;
-    let all = reads::assignments(&tx, (id, round.number)).await?;
+    let all = reads::assignments(&tx, id, round.number).await?;
     let is_open =
         |it: &&AssignmentView| it.user_id == judge.0 && it.status() == AssignmentStatus::Open;
     if let Some(open) = all.iter().find(is_open) {
         return Ok(open.submission_id.into());
     }
-    let candidates = candidates(&tx, (&hackathon, &settings, &round), judge, (&all, now)).await?;
+    let candidates = candidates(&tx, &hackathon, &settings, &round, judge, &all, now).await?;
     let looks = (!extra).then_some(settings.looks);
     let chosen: SubmissionId = assignment::next_project(&candidates, looks).map_err(refused)?;
-    let row = (context.ids.next(), round.number);
-    judging::assign(&tx, row, (id, chosen, judge), AssignmentStatus::Open, now).await?;
+    let (row, by) = (context.ids.next(), HackathonJudge { hackathon: id, judge });
+    judging::assign(&tx, row, by, round.number, chosen, AssignmentStatus::Open, now).await?;
     tx.commit().await?;
     Ok(chosen)
 }
@@ -71,10 +71,13 @@ fn refused(none: NoneLeft) -> Problem {
 /// Lists the projects of a round as the choice for one judge sees them.
 async fn candidates(
     tx: &Tx,
-    (hackathon, settings, round): (&HackathonView, &JudgingSettings, &Round),
+    hackathon: &HackathonView,
+    settings: &JudgingSettings,
+    round: &Round,
     judge: UserId,
-    (all, now): (&[AssignmentView], Timestamp),
-) -> Result<Vec<Candidate<SubmissionId>>, ActionError> {
+    all: &[AssignmentView],
+    now: Timestamp,
+) -> Result<Vec<ProjectCandidate<SubmissionId>>, ActionError> {
     let id = hackathon.key();
     let projects = reads::submissions(tx, id, SubmissionPart::Judged, None, MOST_PROJECTS).await?;
     let team = reads::team_of(tx, id, judge).await?;
@@ -89,21 +92,23 @@ async fn candidates(
         let is_recent = |it: &&&AssignmentView| now - it.status_at < look;
         let is_own = project.by() == Submitter::Person(judge) || Some(project.by()) == team;
         let own = looks.iter().find(|it| it.user_id == judge.0);
-        Candidate {
+        ProjectCandidate {
             project: project.key(),
             table: project.place.clone(),
             judged: count(AssignmentStatus::Judged),
             open: count(AssignmentStatus::Open),
             is_occupied: with(AssignmentStatus::Open).any(|it| is_recent(&it)),
             past: match own.map(|it| it.status()) {
-                _ if is_own || conflicts.contains(&project.key()) => Past::Conflict,
-                None | Some(AssignmentStatus::Open) => Past::New,
-                Some(AssignmentStatus::Judged) => Past::Judged,
-                Some(AssignmentStatus::Skipped) => Past::Skipped,
-                Some(AssignmentStatus::Absent) => Past::Absent,
-                Some(AssignmentStatus::Conflict) => Past::Conflict,
-                Some(AssignmentStatus::Busy) if own.is_some_and(|it| is_recent(&it)) => Past::Busy,
-                Some(AssignmentStatus::Busy) => Past::New,
+                _ if is_own || conflicts.contains(&project.key()) => PastWithProject::Conflict,
+                None | Some(AssignmentStatus::Open) => PastWithProject::New,
+                Some(AssignmentStatus::Judged) => PastWithProject::Judged,
+                Some(AssignmentStatus::Skipped) => PastWithProject::Skipped,
+                Some(AssignmentStatus::Absent) => PastWithProject::Absent,
+                Some(AssignmentStatus::Conflict) => PastWithProject::Conflict,
+                Some(AssignmentStatus::Busy) if own.is_some_and(|it| is_recent(&it)) => {
+                    PastWithProject::Busy
+                }
+                Some(AssignmentStatus::Busy) => PastWithProject::New,
             },
         }
     };

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{judged, own, put_aside};
 use crate::{
     actions::act_on,
-    model::{AssignmentStatus, JudgingMode, SubmissionId},
+    model::{AssignmentStatus, HackathonJudge, JudgingMode, SubmissionId},
     reads,
     rules::judging::{rubric, settings},
     store::judging::{self, NewScore},
@@ -43,7 +43,7 @@ pub async fn score(
     let tx = context.begin().await?;
     let hackathon = judged(&tx, context, slug).await?;
     let id = hackathon.key();
-    let own = own(&tx, (id, judge), submission).await?;
+    let own = own(&tx, HackathonJudge { hackathon: id, judge }, submission).await?;
     let (is_open, is_judged) = match own.status() {
         AssignmentStatus::Open => (true, false),
         AssignmentStatus::Judged => (false, true),
@@ -70,8 +70,8 @@ pub async fn score(
             judging::set_status(&tx, own.id, AssignmentStatus::Judged, now).await?;
         }
         let after = json!({ "submission": submission.0 });
-        let act = (Actor::Person(judge.0), "hackathon.score");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, Actor::Person(judge.0), "hackathon.score", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -32,15 +32,15 @@ pub async fn set_judging(
         judging::delete_criteria(&tx, id).await?;
         for (position, criterion) in (1..).zip(&settings.criteria) {
             let row = context.ids.next();
-            judging::insert_criterion(&tx, row, (id, position), criterion, now).await?;
+            judging::insert_criterion(&tx, row, id, position, criterion, now).await?;
         }
     }
     let after = json!({
         "mode": settings.mode.as_str(), "looks": settings.looks, "criteria": settings.criteria,
         "minutes_per_look": settings.minutes_per_look, "minutes": settings.minutes,
     });
-    let act = (actor, "hackathon.set_judging");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, actor, "hackathon.set_judging", Some(after));
+    audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(settings)
 }

@@ -4,7 +4,7 @@ use platform::{ActionError, Context};
 
 use super::{judged, open, own, unrank};
 use crate::{
-    model::{AssignmentStatus, JudgingMode, SubmissionId},
+    model::{AssignmentStatus, HackathonJudge, JudgingMode, SubmissionId},
     reads,
     rules::invalid,
     store::judging,
@@ -18,7 +18,8 @@ pub async fn set_aside(
     context: &Context,
     judge: UserId,
     slug: &str,
-    (submission, status): (SubmissionId, AssignmentStatus),
+    submission: SubmissionId,
+    status: AssignmentStatus,
 ) -> Result<(), ActionError> {
     if !status.sets_aside() {
         let detail = "Choose skipped, busy or absent.".to_owned();
@@ -26,7 +27,7 @@ pub async fn set_aside(
     }
     let tx = context.begin().await?;
     let hackathon = judged(&tx, context, slug).await?;
-    let by = (hackathon.key(), judge);
+    let by = HackathonJudge { hackathon: hackathon.key(), judge };
     let open = open(&tx, by, submission).await?;
     unrank(&tx, context, by, submission).await?;
     judging::set_status(&tx, open.id, status, context.now()).await?;
@@ -46,16 +47,16 @@ pub async fn reopen(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     let hackathon = judged(&tx, context, slug).await?;
-    let by = (hackathon.key(), judge);
+    let by = HackathonJudge { hackathon: hackathon.key(), judge };
     let own = own(&tx, by, submission).await?;
-    let mode = reads::judging_settings(&tx, by.0).await?.mode;
+    let mode = reads::judging_settings(&tx, by.hackathon).await?.mode;
     match own.status() {
         AssignmentStatus::Open => return Ok(()),
         AssignmentStatus::Judged if mode == JudgingMode::Rubric => return Ok(()),
         AssignmentStatus::Conflict => return Err(in_conflict(&own.title).into()),
         _ => {}
     }
-    let all = reads::own_assignments(&tx, by.0, judge).await?;
+    let all = reads::own_assignments(&tx, by.hackathon, judge).await?;
     if let Some(other) = all.iter().find(|it| it.status() == AssignmentStatus::Open) {
         return Err(has_another(&other.title).into());
     }

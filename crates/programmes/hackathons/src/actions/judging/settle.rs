@@ -14,7 +14,7 @@ use crate::{
         decisions::{self, Decision, not_tied},
         rounds::round_closed,
     },
-    store::tie_decisions,
+    store::tie_decisions::{self, NewTieDecision},
 };
 
 /// Records a decision about a tie of a round, or of the current one: the order of its projects, or that they stay tied, which undoes
@@ -26,21 +26,24 @@ pub async fn settle_tie(
     context: &Context,
     actor: Actor,
     slug: &str,
-    (round, decision, reason): (Option<i64>, &Decision<Uuid>, &str),
+    round: Option<i64>,
+    decision: &Decision<Uuid>,
+    reason: &str,
 ) -> Result<(), ActionError> {
     let reason = decisions::reason(reason)?;
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, slug).await?;
     let (id, now) = (hackathon.key(), context.now());
-    let round = decidable(&tx, (id, round), decision).await?;
-    let (row, by) = ((context.ids.next(), id, round), actor.person());
-    tie_decisions::insert(&tx, row, decision, (&reason, by), now).await?;
+    let round = decidable(&tx, id, round, decision).await?;
+    let decided_by = actor.person();
+    let new = NewTieDecision { hackathon: id, round, decision, reason: &reason, decided_by };
+    tie_decisions::insert(&tx, context.ids.next(), new, now).await?;
     let after = json!({
         "round": round, "projects": decision.projects, "is_settled": decision.is_settled,
     });
     let act = audit::Act {
         reason: Some(&reason),
-        ..act_on(&hackathon, (actor, "hackathon.settle_tie"), Some(after))
+        ..act_on(&hackathon, actor, "hackathon.settle_tie", Some(after))
     };
     audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
@@ -49,7 +52,8 @@ pub async fn settle_tie(
 /// Refuses a decision about projects that are not tied, or of which one went forward. Returns the round.
 async fn decidable(
     tx: &Tx,
-    (hackathon, round): (HackathonId, Option<i64>),
+    hackathon: HackathonId,
+    round: Option<i64>,
     decision: &Decision<Uuid>,
 ) -> Result<i64, ActionError> {
     let rounds = reads::rounds(tx, hackathon).await?;
@@ -57,7 +61,7 @@ async fn decidable(
     let round = round.unwrap_or(current);
     // If the order settles a tie, it does so without other decisions.
     let alone = [decision.projects.clone()];
-    let results = reads::results_decided_by(tx, (hackathon, round), &alone).await?;
+    let results = reads::results_decided_by(tx, hackathon, round, &alone).await?;
     if !results.iter().any(|it| it.is_decided) {
         return Err(not_tied().into());
     }

@@ -11,7 +11,7 @@ use crate::{
     actions::rule_submission::is_decidable,
     model::{HackathonId, PRIZE_CHANGED, PrizeAwardId, SubmissionId},
     reads::{self, HackathonView, PrizeAwardPart, PrizeAwardView, PrizeView, SubmissionView},
-    rules::prizes::{Candidate, MOST, MOST_PRIZES, admit_award, admit_publication},
+    rules::prizes::{MOST, MOST_PRIZES, PrizeCandidate, admit_award, admit_publication},
     store::prizes::{self, NewAward},
 };
 
@@ -27,7 +27,8 @@ const MOST_AWARDS: i64 = MOST_PRIZES as i64 * MOST;
 pub async fn award_prize(
     context: &Context,
     actor: Actor,
-    (hackathon, slug): (&str, &str),
+    hackathon: &str,
+    slug: &str,
     submission: SubmissionId,
 ) -> Result<PrizeAwardView, ActionError> {
     let mut tx = context.begin().await?;
@@ -38,7 +39,7 @@ pub async fn award_prize(
     let own = found.filter(|it| it.hackathon_id == hackathon.id && it.version > 0);
     let submission = own.ok_or_else(access::unknown_submission)?;
     let now = context.now();
-    let candidate = candidate(&tx, context, &hackathon, (&prize, &submission)).await?;
+    let candidate = candidate(&tx, context, &hackathon, &prize, &submission).await?;
     admit_award(&candidate)?;
     is_decidable(&tx, &hackathon, &submission, now).await?;
     let is_published = hackathon.steps().results_published_at.is_some();
@@ -53,7 +54,7 @@ pub async fn award_prize(
     };
     prizes::insert_award(&tx, new, now).await?;
     let after = json!({ "prize": prize.id, "award": id.0, "submission": submission.id });
-    let act = act_on(&hackathon, (actor, "prize.award"), Some(after));
+    let act = act_on(&hackathon, actor, "prize.award", Some(after));
     audit::record(&tx, context, act).await?;
     if is_published {
         tx.wake(PRIZE_CHANGED, [id.0], context.ids.as_ref(), now).await?;
@@ -67,14 +68,15 @@ async fn candidate(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
-    (prize, submission): (&PrizeView, &SubmissionView),
-) -> Result<Candidate, ActionError> {
+    prize: &PrizeView,
+    submission: &SubmissionView,
+) -> Result<PrizeCandidate, ActionError> {
     // After the results, a prize goes to the people who were stored with them.
     let has_people = match hackathon.steps().results_published_at {
         Some(_) => !reads::prize_recipients(tx, submission.key()).await?.is_empty(),
         None => true,
     };
-    Ok(Candidate {
+    Ok(PrizeCandidate {
         phase: hackathon.phase(context.now()),
         is_judged: submission.facts().is_judged() && has_people,
         is_in_track: prize.is_for(submission),
@@ -105,7 +107,7 @@ pub async fn take_back_prize(
     }
     prizes::delete_award(&tx, id).await?;
     let after = json!({ "award": id.0, "submission": award.submission_id });
-    let act = act_on(&hackathon, (actor, "prize.take_back"), Some(after));
+    let act = act_on(&hackathon, actor, "prize.take_back", Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(award)
@@ -123,8 +125,12 @@ pub(in crate::actions) async fn publish_awards(
 ) -> Result<(), ActionError> {
     let now = context.now();
     for (prize, submission) in awarded(tx, hackathon, PrizeAwardPart::Open).await? {
-        let state = (submission.facts().is_judged(), prize.is_for(&submission));
-        admit_publication((&prize.name, &submission.title), state)?;
+        admit_publication(
+            &prize.name,
+            &submission.title,
+            submission.facts().is_judged(),
+            prize.is_for(&submission),
+        )?;
     }
     let published = prizes::publish(tx, hackathon, now).await?;
     tx.wake(PRIZE_CHANGED, published, context.ids.as_ref(), now).await?;
@@ -138,7 +144,7 @@ pub(super) async fn awarded(
     part: PrizeAwardPart,
 ) -> Result<Vec<(PrizeView, SubmissionView)>, DbError> {
     let prizes = reads::prizes(tx, hackathon).await?;
-    let awards = reads::prize_awards(tx, (hackathon, part), None, MOST_AWARDS).await?;
+    let awards = reads::prize_awards(tx, hackathon, part, None, MOST_AWARDS).await?;
     let mut found = Vec::new();
     for award in awards.iter().filter(|it| it.state().is_open()) {
         let prize = prizes.iter().find(|it| it.id == award.prize_id);

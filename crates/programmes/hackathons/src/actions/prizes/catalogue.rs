@@ -35,7 +35,7 @@ pub async fn create_prize(
     let hackathon = changeable(&tx, context, hackathon).await?;
     let (key, own) = (hackathon.key(), &tx);
     let tracks = reads::tracks(own, key).await?;
-    let details = PrizeDetails::read(&new.details, (None, 0), &tracks)?;
+    let details = PrizeDetails::read(&new.details, None, 0, &tracks)?;
     if reads::prizes(own, key).await?.len() >= MOST_PRIZES {
         let detail = format!("A hackathon has at most {MOST_PRIZES} prizes. Remove one first.");
         let problem = Problem::new(ProblemKind::Conflict, "TOO_MANY_PRIZES", detail);
@@ -44,9 +44,9 @@ pub async fn create_prize(
     let is_taken = |slug: String| async move { Ok(reads::prize(own, key, &slug).await?.is_some()) };
     let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
     let (id, now) = (PrizeId::new(context.ids.next()), context.now());
-    prizes::insert(&tx, (id, key), (&slug, &details), now).await?;
+    prizes::insert(&tx, id, key, &slug, &details, now).await?;
     let after = json!({ "prize": id.0, "slug": slug, "count": details.count });
-    let act = act_on(&hackathon, (actor, "prize.create"), Some(after));
+    let act = act_on(&hackathon, actor, "prize.create", Some(after));
     audit::record(&tx, context, act).await?;
     let created = prize_of(&tx, &hackathon, &slug).await?;
     tx.commit().await?;
@@ -61,20 +61,21 @@ pub async fn create_prize(
 pub async fn edit_prize(
     context: &Context,
     actor: Actor,
-    (hackathon, slug): (&str, &str),
+    hackathon: &str,
+    slug: &str,
     input: &PrizeInput,
 ) -> Result<PrizeView, ActionError> {
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, hackathon).await?;
     let prize = prize_of(&tx, &hackathon, slug).await?;
     let (tracks, before) = (reads::tracks(&tx, hackathon.key()).await?, prize.details());
-    let details = PrizeDetails::read(input, (Some(&before), prize.awarded), &tracks)?;
+    let details = PrizeDetails::read(input, Some(&before), prize.awarded, &tracks)?;
     if details == before {
         return Ok(prize);
     }
     prizes::update(&tx, prize.key(), &details, context.now()).await?;
     let after = json!({ "prize": prize.id, "count": details.count });
-    let act = act_on(&hackathon, (actor, "prize.edit"), Some(after));
+    let act = act_on(&hackathon, actor, "prize.edit", Some(after));
     audit::record(&tx, context, act).await?;
     let edited = prize_of(&tx, &hackathon, slug).await?;
     if details.track != before.track {
@@ -93,7 +94,8 @@ pub async fn edit_prize(
 pub async fn remove_prize(
     context: &Context,
     actor: Actor,
-    (hackathon, slug): (&str, &str),
+    hackathon: &str,
+    slug: &str,
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     let hackathon = changeable(&tx, context, hackathon).await?;
@@ -104,7 +106,7 @@ pub async fn remove_prize(
     }
     prizes::delete(&tx, prize.key()).await?;
     let after = json!({ "prize": prize.id, "slug": slug });
-    let act = act_on(&hackathon, (actor, "prize.remove"), Some(after));
+    let act = act_on(&hackathon, actor, "prize.remove", Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(prize.name)

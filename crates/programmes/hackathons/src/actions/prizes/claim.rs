@@ -27,7 +27,8 @@ use crate::{
 pub async fn claim_prize(
     context: &Context,
     person: UserId,
-    (hackathon, id): (&str, PrizeAwardId),
+    hackathon: &str,
+    id: PrizeAwardId,
     claim: &str,
 ) -> Result<PrizeAwardView, ActionError> {
     let claim = read_claim(claim)?;
@@ -50,10 +51,10 @@ pub async fn claim_prize(
     let by_other = award.claimant().is_some_and(|claimant| claimant != person);
     admit_claim(award.state(), by_other && award.claim_secret.is_some())?;
     let sealed = ring(context)?.seal(claim.as_bytes())?;
-    prizes::claim(&tx, id, (person, sealed), context.now()).await?;
+    prizes::claim(&tx, id, person, sealed, context.now()).await?;
     let after = json!({ "award": id.0 });
-    let act = (Actor::Person(person.0), "prize.claim");
-    audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+    let act = act_on(&hackathon, Actor::Person(person.0), "prize.claim", Some(after));
+    audit::record(&tx, context, act).await?;
     let claimed = award_of(&tx, &hackathon, id).await?;
     tx.commit().await?;
     Ok(claimed)
@@ -67,7 +68,8 @@ pub async fn claim_prize(
 pub async fn read_prize_claim(
     context: &Context,
     organizer: UserId,
-    (hackathon, id): (&str, PrizeAwardId),
+    hackathon: &str,
+    id: PrizeAwardId,
 ) -> Result<Option<String>, ActionError> {
     let tx = context.begin().await?;
     let hackathon = locked(&tx, hackathon).await?;
@@ -80,8 +82,8 @@ pub async fn read_prize_claim(
     let claim = opened(context, award.claim_secret.as_ref())?;
     if claim.is_some() {
         let after = json!({ "award": id.0 });
-        let act = (Actor::Person(organizer.0), "prize.read_claim");
-        audit::record(&tx, context, act_on(&hackathon, act, Some(after))).await?;
+        let act = act_on(&hackathon, Actor::Person(organizer.0), "prize.read_claim", Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(claim)

@@ -37,12 +37,13 @@ pub async fn notify_prize(
     let Some((award, hackathon)) = found(tx, context, id).await? else {
         return Ok(());
     };
-    let (state, about) = (award.state(), (&*award.name, &*hackathon.title));
+    let (state, prize, title) = (award.state(), &*award.name, &*hackathon.title);
     if !award.counts() && state != PrizeState::Forfeited {
         return Ok(());
     }
-    let change = (state, award.reason.as_deref());
-    let Some(email) = PrizeNews::changed(about, change, &hackathon.slug) else {
+    let Some(email) =
+        PrizeNews::changed(prize, title, state, award.reason.as_deref(), &hackathon.slug)
+    else {
         return Ok(());
     };
     let occurrence = format!("{} {}", state.as_str(), award.state_at);
@@ -74,8 +75,7 @@ pub async fn notify_prize_overdue(
     let Some((award, hackathon)) = found.filter(|(award, _)| award.state().waits()) else {
         return Ok(());
     };
-    let about = (&*award.name, &*hackathon.title);
-    let email = PrizeNews::overdue(about, award.team(), &hackathon.slug);
+    let email = PrizeNews::overdue(&award.name, &hackathon.title, award.team(), &hackathon.slug);
     let staff = reads::staff(tx, hackathon.key()).await?;
     for person in staff.iter().filter(|it| it.role == StaffRole::Organizer) {
         let notice = Notice {

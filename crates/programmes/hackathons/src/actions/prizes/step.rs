@@ -21,8 +21,10 @@ use crate::{
 pub async fn step_prize(
     context: &Context,
     actor: Actor,
-    (hackathon, id): (&str, PrizeAwardId),
-    (to, reason): (PrizeState, &str),
+    hackathon: &str,
+    id: PrizeAwardId,
+    to: PrizeState,
+    reason: &str,
 ) -> Result<PrizeAwardView, ActionError> {
     let reason = read_reason(to, reason)?;
     let mut tx = context.begin().await?;
@@ -37,12 +39,11 @@ pub async fn step_prize(
     let from = award.state();
     admit_step(from, to)?;
     let now = context.now();
-    let written = (to, reason.as_deref(), actor.person());
-    prizes::set_state(&tx, id, written, now).await?;
+    prizes::set_state(&tx, id, to, reason.as_deref(), actor.person(), now).await?;
     let after = json!({ "award": id.0, "from": from.as_str(), "state": to.as_str() });
     let act = audit::Act {
         reason: reason.as_deref(),
-        ..act_on(&hackathon, (actor, "prize.step"), Some(after))
+        ..act_on(&hackathon, actor, "prize.step", Some(after))
     };
     audit::record(&tx, context, act).await?;
     tx.wake(PRIZE_CHANGED, [id.0], context.ids.as_ref(), now).await?;

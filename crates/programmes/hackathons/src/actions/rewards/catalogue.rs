@@ -52,9 +52,9 @@ pub async fn create_reward(
     };
     let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
     let (id, now) = (RewardId::new(context.ids.next()), context.now());
-    rewards::insert(&tx, (id, &slug), (&details, owner), now).await?;
+    rewards::insert(&tx, id, &slug, &details, owner, now).await?;
     let after = json!({ "slug": slug, "cost": details.cost, "stock": details.stock });
-    let act = act_on(id.0, (actor, "reward.create"), Some(after));
+    let act = act_on(id.0, actor, "reward.create", Some(after));
     audit::record(&tx, context, act).await?;
     let created = reads::reward(&tx, &slug).await?;
     tx.commit().await?;
@@ -98,9 +98,9 @@ pub async fn edit_reward(
     if (&details, owner) == (&before.0, before.1) {
         return Ok(reward);
     }
-    rewards::update(&tx, reward.key(), (&details, owner), context.now()).await?;
+    rewards::update(&tx, reward.key(), &details, owner, context.now()).await?;
     let after = json!({ "cost": details.cost, "stock": details.stock });
-    let act = act_on(reward.id, (actor, "reward.edit"), Some(after));
+    let act = act_on(reward.id, actor, "reward.edit", Some(after));
     audit::record(&tx, context, act).await?;
     let edited = reads::reward(&tx, slug).await?;
     tx.commit().await?;
@@ -114,7 +114,8 @@ pub async fn edit_reward(
 pub async fn archive_reward(
     context: &Context,
     actor: Actor,
-    (slug, is_archived): (&str, bool),
+    slug: &str,
+    is_archived: bool,
 ) -> Result<RewardView, ActionError> {
     let tx = context.begin().await?;
     let reward = locked(&tx, slug).await?;
@@ -124,7 +125,7 @@ pub async fn archive_reward(
     let now = context.now();
     rewards::set_archived(&tx, reward.key(), is_archived.then_some(now), now).await?;
     let action = if is_archived { "reward.archive" } else { "reward.restore" };
-    audit::record(&tx, context, act_on(reward.id, (actor, action), None)).await?;
+    audit::record(&tx, context, act_on(reward.id, actor, action, None)).await?;
     let archived = reads::reward(&tx, slug).await?;
     tx.commit().await?;
     Ok(archived.ok_or_else(|| access::unknown_reward(slug))?)
@@ -138,7 +139,8 @@ pub async fn archive_reward(
 pub async fn add_codes(
     context: &Context,
     actor: Actor,
-    (slug, lines): (&str, &str),
+    slug: &str,
+    lines: &str,
 ) -> Result<usize, ActionError> {
     let mut codes = read_codes(lines)?;
     let ring = ring(context)?;
@@ -161,7 +163,7 @@ pub async fn add_codes(
         rewards::insert_codes(&tx, reward.key(), sealed, context.now()).await?;
         rewards::move_stock(&tx, reward.key(), added as i64).await?;
         let after = json!({ "codes": added });
-        let act = act_on(reward.id, (actor, "reward.add_codes"), Some(after));
+        let act = act_on(reward.id, actor, "reward.add_codes", Some(after));
         audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;

@@ -40,7 +40,8 @@ async fn locked(tx: &Tx, slug: &str) -> Result<RewardView, ActionError> {
 /// Returns an action on a reward, to record.
 fn act_on(
     reward: uuid::Uuid,
-    (actor, action): (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     after: Option<Value>,
 ) -> Act<'static> {
     Act {

@@ -22,7 +22,8 @@ use crate::{
 pub async fn redeem_reward(
     context: &Context,
     person: UserId,
-    (slug, claim): (&str, &str),
+    slug: &str,
+    claim: &str,
 ) -> Result<RedemptionView, ActionError> {
     let mut tx = context.begin().await?;
     if !claim.trim().is_empty() {
@@ -47,8 +48,8 @@ pub async fn redeem_reward(
     let found = reads::redemption(&tx, id).await?;
     let redemption = found.ok_or_else(access::unknown_redemption)?;
     let after = json!({ "redemption": id.0, "cost": reward.cost });
-    let act = (Actor::Person(person.0), "reward.redeem");
-    audit::record(&tx, context, act_on(reward.id, act, Some(after))).await?;
+    let act = act_on(reward.id, Actor::Person(person.0), "reward.redeem", Some(after));
+    audit::record(&tx, context, act).await?;
     let ids = context.ids.as_ref();
     tx.wake(REDEMPTION_CHANGED, [id.0], ids, now).await?;
     recognition::actions::redeem(&tx, context, debit(&redemption)).await?;

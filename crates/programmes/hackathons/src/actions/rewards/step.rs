@@ -23,8 +23,10 @@ use crate::{
 /// When the redemption is unknown or not the person's, or its status does not allow the change.
 pub async fn step_redemption(
     context: &Context,
-    (actor, person): (Actor, Option<UserId>),
-    (id, to): (RedemptionId, RedemptionStatus),
+    actor: Actor,
+    person: Option<UserId>,
+    id: RedemptionId,
+    to: RedemptionStatus,
 ) -> Result<RedemptionView, ActionError> {
     let mut tx = context.begin().await?;
     let found = reads::redemption(&tx, id).await?;
@@ -44,10 +46,10 @@ pub async fn step_redemption(
         }
     }
     let decided_by = actor.person().filter(|_| person.is_none());
-    rewards::set_status(&tx, id, (to, decided_by), now).await?;
+    rewards::set_status(&tx, id, to, decided_by, now).await?;
     let after = json!({ "redemption": id.0, "from": from.as_str(), "status": to.as_str() });
-    let act = (actor, "reward.step_redemption");
-    audit::record(&tx, context, act_on(redemption.reward_id, act, Some(after))).await?;
+    let act = act_on(redemption.reward_id, actor, "reward.step_redemption", Some(after));
+    audit::record(&tx, context, act).await?;
     let ids = context.ids.as_ref();
     tx.wake(REDEMPTION_CHANGED, [id.0], ids, now).await?;
     let stepped = reads::redemption(&tx, id).await?;

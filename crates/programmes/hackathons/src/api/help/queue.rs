@@ -184,8 +184,15 @@ pub(super) async fn step(
 ) -> Result<Json<HelpRequest>, WebError> {
     let step = HelpStep::to(&body.state)?;
     let answer = body.answer.unwrap_or_default();
-    let of = (hackathon.slug.as_str(), id.into());
-    let by = (viewer.user_id, organizes);
-    let request = actions::step_help(&context, by, of, (step, &answer)).await?;
+    let request = actions::step_help(
+        &context,
+        viewer.user_id,
+        organizes,
+        hackathon.slug.as_str(),
+        id.into(),
+        step,
+        &answer,
+    )
+    .await?;
     Ok(Json(request.into()))
 }

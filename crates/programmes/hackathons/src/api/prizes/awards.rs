@@ -135,8 +135,7 @@ pub(super) async fn list(
         Some(Ok(id)) => Some(id.into()),
         Some(Err(_)) => return Err(bad_cursor().into()),
     };
-    let part = (hackathon.key(), part);
-    let found = reads::prize_awards(&context.db, part, after, limit + 1).await?;
+    let found = reads::prize_awards(&context.db, hackathon.key(), part, after, limit + 1).await?;
     let found = List::cut(found, limit, |award| award.id.to_string());
     Ok(Paged(PrizeAwardList {
         items: found.items.into_iter().map(Into::into).collect(),
@@ -179,9 +178,10 @@ pub(super) async fn award(
     Path((_, prize)): Path<(String, String)>,
     Body(body): Body<AwardBody>,
 ) -> Result<Created<PrizeAward>, WebError> {
-    let of = (hackathon.slug.as_str(), prize.as_str());
     let submission = body.submission.into();
-    let award = award_prize(&context, viewer.actor(), of, submission).await?;
+    let award =
+        award_prize(&context, viewer.actor(), hackathon.slug.as_str(), prize.as_str(), submission)
+            .await?;
     Ok(Created {
         location: format!("/api/v1/hackathons/{}/prize-awards", hackathon.slug),
         body: award.into(),
@@ -260,8 +260,9 @@ pub(super) async fn step(
         invalid("state", detail)
     })?;
     let reason = body.reason.unwrap_or_default();
-    let of = (hackathon.slug.as_str(), id.into());
-    let award = step_prize(&context, viewer.actor(), of, (to, &reason)).await?;
+    let award =
+        step_prize(&context, viewer.actor(), hackathon.slug.as_str(), id.into(), to, &reason)
+            .await?;
     Ok(Json(award.into()))
 }
 
@@ -295,7 +296,7 @@ pub(super) async fn claim(
     Organizer { viewer, hackathon }: Organizer,
     Path((_, id)): Path<(String, Uuid)>,
 ) -> Result<Json<PrizeClaim>, WebError> {
-    let of = (hackathon.slug.as_str(), id.into());
-    let claim = read_prize_claim(&context, viewer.user_id, of).await?;
+    let claim =
+        read_prize_claim(&context, viewer.user_id, hackathon.slug.as_str(), id.into()).await?;
     Ok(Json(PrizeClaim { claim }))
 }

@@ -244,8 +244,14 @@ async fn edit(
     Body(body): Body<PrizeBody>,
 ) -> Result<Json<HackathonPrize>, WebError> {
     keeps_slug("prize", body.slug.as_deref(), &prize).map_err(|detail| invalid("slug", detail))?;
-    let of = (hackathon.slug.as_str(), prize.as_str());
-    let prize = edit_prize(&context, viewer.actor(), of, &body.input()).await?;
+    let prize = edit_prize(
+        &context,
+        viewer.actor(),
+        hackathon.slug.as_str(),
+        prize.as_str(),
+        &body.input(),
+    )
+    .await?;
     Ok(Json(shown(&context, &hackathon, prize).await?))
 }
 
@@ -272,7 +278,6 @@ async fn remove(
     Organizer { viewer, hackathon }: Organizer,
     Path((_, prize)): Path<(String, String)>,
 ) -> Result<StatusCode, WebError> {
-    let of = (hackathon.slug.as_str(), prize.as_str());
-    remove_prize(&context, viewer.actor(), of).await?;
+    remove_prize(&context, viewer.actor(), hackathon.slug.as_str(), prize.as_str()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -131,7 +131,7 @@ pub(super) async fn claim(
     Path((_, id)): Path<(String, Uuid)>,
     Body(body): Body<PrizeClaimBody>,
 ) -> Result<Json<OwnPrize>, WebError> {
-    let (person, of) = (viewer.user_id, (hackathon.slug.as_str(), id.into()));
-    let claimed = claim_prize(&context, person, of, &body.claim).await?;
+    let person = viewer.user_id;
+    let claimed = claim_prize(&context, person, &hackathon.slug, id.into(), &body.claim).await?;
     Ok(Json(OwnPrize::of(&context, claimed, person)?))
 }

@@ -186,7 +186,7 @@ pub(super) async fn archive(
     Admin(viewer): Admin,
     Path(slug): Path<String>,
 ) -> Result<Json<Reward>, WebError> {
-    let reward = archive_reward(&context, viewer.actor(), (&slug, true)).await?;
+    let reward = archive_reward(&context, viewer.actor(), &slug, true).await?;
     Ok(Json(Reward::of(&reward, context.now())))
 }
 
@@ -208,7 +208,7 @@ pub(super) async fn restore(
     Admin(viewer): Admin,
     Path(slug): Path<String>,
 ) -> Result<Json<Reward>, WebError> {
-    let reward = archive_reward(&context, viewer.actor(), (&slug, false)).await?;
+    let reward = archive_reward(&context, viewer.actor(), &slug, false).await?;
     Ok(Json(Reward::of(&reward, context.now())))
 }
 
@@ -252,6 +252,6 @@ pub(super) async fn codes(
     Body(input): Body<CodesInput>,
 ) -> Result<Json<AddedCodes>, WebError> {
     let lines = input.codes.join("\n");
-    let added = add_codes(&context, viewer.actor(), (&slug, &lines)).await?;
+    let added = add_codes(&context, viewer.actor(), &slug, &lines).await?;
     Ok(Json(AddedCodes { added }))
 }

@@ -54,16 +54,16 @@ impl Redemption {
         let shows_code = redemption.status().shows_code();
         let code = redemption.code.as_ref().filter(|_| shows_code);
         let code = opened(context, code)?;
-        Ok(Self::of(redemption, (None, code)))
+        Ok(Self::of(redemption, None, code))
     }
 
     /// Shows a redemption to admins.
     fn for_admins(context: &Context, redemption: RedemptionView) -> Result<Self, ActionError> {
         let claim = opened(context, redemption.claim.as_ref())?;
-        Ok(Self::of(redemption, (claim, None)))
+        Ok(Self::of(redemption, claim, None))
     }
 
-    fn of(redemption: RedemptionView, (claim, code): (Option<String>, Option<String>)) -> Self {
+    fn of(redemption: RedemptionView, claim: Option<String>, code: Option<String>) -> Self {
         Self {
             id: redemption.id,
             person: redemption.person().to_owned(),
@@ -149,8 +149,9 @@ pub(super) async fn redeem(
     seen: SeenReward,
     Body(input): Body<ClaimInput>,
 ) -> Result<Created<Redemption>, WebError> {
-    let claim = (seen.reward.slug.as_str(), input.claim.as_str());
-    let redemption = redeem_reward(&context, viewer.user_id, claim).await?;
+    let redemption =
+        redeem_reward(&context, viewer.user_id, seen.reward.slug.as_str(), input.claim.as_str())
+            .await?;
     Ok(Created {
         location: "/api/v1/me/redemptions".to_owned(),
         body: Redemption::own(&context, redemption)?,
@@ -203,9 +204,14 @@ pub(super) async fn cancel(
     SignedIn(viewer): SignedIn,
     Path(id): Path<Uuid>,
 ) -> Result<Json<Redemption>, WebError> {
-    let who = (viewer.actor(), Some(viewer.user_id));
-    let step = (id.into(), RedemptionStatus::Canceled);
-    let canceled = step_redemption(&context, who, step).await?;
+    let canceled = step_redemption(
+        &context,
+        viewer.actor(),
+        Some(viewer.user_id),
+        id.into(),
+        RedemptionStatus::Canceled,
+    )
+    .await?;
     Ok(Json(Redemption::own(&context, canceled)?))
 }
 
@@ -301,6 +307,6 @@ pub(super) async fn step(
         );
         invalid_reward("status", detail)
     })?;
-    let stepped = step_redemption(&context, (viewer.actor(), None), (id.into(), to)).await?;
+    let stepped = step_redemption(&context, viewer.actor(), None, id.into(), to).await?;
     Ok(Json(Redemption::for_admins(&context, stepped)?))
 }

@@ -45,8 +45,14 @@ pub(in super::super) async fn set(
     Path((_, submission)): Path<(String, Uuid)>,
     Body(body): Body<ExpoPlace>,
 ) -> Result<StatusCode, WebError> {
-    let place = (submission.into(), body.place.as_str());
-    actions::set_place(&context, viewer.actor(), &hackathon.slug, place).await?;
+    actions::set_place(
+        &context,
+        viewer.actor(),
+        &hackathon.slug,
+        submission.into(),
+        body.place.as_str(),
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

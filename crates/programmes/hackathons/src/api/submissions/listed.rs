@@ -148,6 +148,6 @@ pub(in super::super) async fn rule(
     })?;
     let reason = body.reason.unwrap_or_default();
     let (person, slug) = (viewer.user_id, &hackathon.slug);
-    let ruled = actions::rule_submission(&context, person, slug, id.into(), (ruling, &reason));
+    let ruled = actions::rule_submission(&context, person, slug, id.into(), ruling, &reason);
     Ok(Json(Submission::detailed(&context, ruled.await?, &hackathon).await?))
 }

@@ -43,7 +43,9 @@ pub(super) struct Link<'a> {
 impl<'a> Link<'a> {
     pub(super) fn new(
         context: &'a Context,
-        (service, http, address): (BoardService, &'a Http, &'a str),
+        service: BoardService,
+        http: &'a Http,
+        address: &'a str,
         permit: Permit<BoardExports>,
     ) -> Self {
         Self {

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     model::BoardService,
-    rules::board_exports::{Card, Shown},
+    rules::board_exports::{Card, ShownTask},
 };
 
 use link::{Link, TIMEOUT};
@@ -79,13 +79,12 @@ impl BoardError {
     }
 }
 
-/// An answer of a service.
 pub type BoardAnswer<'a, T> = BoxFuture<'a, Result<T, BoardError>>;
 
 /// A board at a service that has all that an export needs.
 pub trait OpenBoard: Send + Sync {
     /// Returns the fields of the card of a task, in the form in which the service takes them.
-    fn fields(&self, shown: &Shown<'_>) -> Value;
+    fn fields(&self, shown: &ShownTask<'_>) -> Value;
 
     /// Lists the cards of the board, also those that are archived if the service lists them.
     fn cards(&self) -> BoardAnswer<'_, Vec<Card>>;
@@ -122,12 +121,13 @@ impl Boards {
     pub async fn open<'a>(
         &'a self,
         context: &'a Context,
-        (service, credentials): (BoardService, &str),
+        service: BoardService,
+        credentials: &str,
         board: &'a str,
     ) -> Result<Box<dyn OpenBoard + 'a>, BoardError> {
         let permit = context.flags.permit::<BoardExports>();
         let permit = permit.map_err(|_| BoardError::SwitchedOff)?;
-        let link = |address| Link::new(context, (service, &self.http, address), permit);
+        let link = |address| Link::new(context, service, &self.http, address, permit);
         Ok(match service {
             BoardService::Trello => {
                 let link = link(&self.trello);

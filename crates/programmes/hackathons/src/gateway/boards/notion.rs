@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 
 use super::{BoardAnswer, BoardError, OpenBoard, link::Link};
 use crate::rules::{
-    board_exports::{Card, Shown},
+    board_exports::{Card, ShownTask},
     notion::{fields, read_created, read_database, read_message, read_pages},
 };
 
-/// The version of the API.
 const VERSION: &str = "2022-06-28";
 /// The number of pages of a part, and the most parts that are read.
 const PART: usize = 100;
@@ -57,7 +56,7 @@ impl<'a> NotionBoard<'a> {
 }
 
 impl OpenBoard for NotionBoard<'_> {
-    fn fields(&self, shown: &Shown<'_>) -> Value {
+    fn fields(&self, shown: &ShownTask<'_>) -> Value {
         fields(shown, &self.title)
     }
 

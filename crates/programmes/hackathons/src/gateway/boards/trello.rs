@@ -7,8 +7,8 @@ use super::{BoardAnswer, BoardError, OpenBoard, link::Link};
 use crate::{
     model::TaskState,
     rules::{
-        board_exports::{Card, Shown},
-        trello::{Lists, fields, read_cards, read_created, read_lists},
+        board_exports::{Card, ShownTask},
+        trello::{BoardLists, fields, read_cards, read_created, read_lists},
     },
 };
 
@@ -21,7 +21,7 @@ const MOST_PAGES: usize = 20;
 pub(super) struct TrelloBoard<'a> {
     link: Link<'a>,
     board: &'a str,
-    lists: Lists,
+    lists: BoardLists,
 }
 
 impl<'a> TrelloBoard<'a> {
@@ -36,7 +36,7 @@ impl<'a> TrelloBoard<'a> {
         let link = link.authorized(&text, refusal)?;
         let path = format!("/1/boards/{board}/lists?filter=open&fields=name");
         let found = link.read(read_lists(&link.send(Method::GET, &path, None).await?))?;
-        let mut lists = Lists::new();
+        let mut lists = BoardLists::new();
         for state in TaskState::ALL {
             let own = found.iter().find(|list| list.name == state.heading());
             let id = match own {
@@ -60,7 +60,7 @@ impl<'a> TrelloBoard<'a> {
 }
 
 impl OpenBoard for TrelloBoard<'_> {
-    fn fields(&self, shown: &Shown<'_>) -> Value {
+    fn fields(&self, shown: &ShownTask<'_>) -> Value {
         fields(shown, &self.lists)
     }
 

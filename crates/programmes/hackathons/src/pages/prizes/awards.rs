@@ -68,9 +68,9 @@ pub(super) async fn list(
         cursor => Some(Uuid::try_parse(cursor).map_err(|_| WebError::from(bad_cursor()))?),
     };
     let part = PrizeAwardPart::named(&query.state).unwrap_or(PrizeAwardPart::Open);
-    let part = (hackathon.key(), part);
     let after = after.map(PrizeAwardId::new);
-    let mut found = reads::prize_awards(&context.db, part, after, ROWS as i64 + 1).await?;
+    let mut found =
+        reads::prize_awards(&context.db, hackathon.key(), part, after, ROWS as i64 + 1).await?;
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     show(&AwardsPage {
@@ -102,7 +102,7 @@ pub(super) async fn page(
     Organizer { hackathon, .. }: Organizer,
     Address((_, id)): Address<(String, Uuid)>,
 ) -> PageResult {
-    render(&context, &hackathon, id.into(), (None, Form::default())).await
+    render(&context, &hackathon, id.into(), None, Form::default()).await
 }
 
 async fn found(
@@ -119,7 +119,8 @@ async fn render(
     context: &Context,
     hackathon: &HackathonView,
     id: PrizeAwardId,
-    (claim, form): (Option<String>, Form),
+    claim: Option<String>,
+    form: Form,
 ) -> PageResult {
     let award = found(context, hackathon, id).await?;
     let db = &context.db;
@@ -140,7 +141,7 @@ async fn render(
 /// The fields of the form that moves an award.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct StepFields {
+pub(super) struct AwardStepFields {
     state: String,
     reason: String,
 }
@@ -150,7 +151,7 @@ pub(super) async fn step(
     State(context): State<Context>,
     Organizer { viewer, hackathon }: Organizer,
     Address((_, id)): Address<(String, Uuid)>,
-    Filled(fields, form): Filled<StepFields>,
+    Filled(fields, form): Filled<AwardStepFields>,
 ) -> Result<Response, PageError> {
     let (actor, slug) = (viewer.actor(), hackathon.slug.as_str());
     let stepped: Result<(String, String), ActionError> = match fields.state.as_str() {
@@ -160,8 +161,8 @@ pub(super) async fn step(
         }),
         state => match PrizeState::named(state) {
             Some(to) => {
-                let change = (to, fields.reason.as_str());
-                let stepped = step_prize(&context, actor, (slug, id.into()), change).await;
+                let stepped =
+                    step_prize(&context, actor, slug, id.into(), to, fields.reason.as_str()).await;
                 stepped.map(|award| {
                     let said = format!("{}: {}", award.name, to.heading().to_lowercase());
                     (format!("{}/prize-awards", hackathon.address()), said)
@@ -175,7 +176,7 @@ pub(super) async fn step(
         Err(error) => {
             // An award that does not exist has no page to show the form on.
             found(&context, &hackathon, id.into()).await?;
-            let again = |form| render(&context, &hackathon, id.into(), (None, form));
+            let again = |form| render(&context, &hackathon, id.into(), None, form);
             form.refused(error, again).await
         }
     }
@@ -187,10 +188,10 @@ pub(super) async fn claim(
     Organizer { viewer, hackathon }: Organizer,
     Address((_, id)): Address<(String, Uuid)>,
 ) -> PageResult {
-    let of = (hackathon.slug.as_str(), id.into());
-    let claim = read_prize_claim(&context, viewer.user_id, of).await;
+    let claim =
+        read_prize_claim(&context, viewer.user_id, hackathon.slug.as_str(), id.into()).await;
     let claim = claim.map_err(WebError::from)?;
-    render(&context, &hackathon, id.into(), (claim, Form::default())).await
+    render(&context, &hackathon, id.into(), claim, Form::default()).await
 }
 
 /// The columns of the file.
@@ -213,8 +214,8 @@ async fn batch(
     hackathon: HackathonId,
     after: Option<PrizeAwardId>,
 ) -> Batch<Option<PrizeAwardId>> {
-    let part = (hackathon, PrizeAwardPart::All);
-    let rows = reads::prize_awards(&context.db, part, after, BATCH).await?;
+    let rows =
+        reads::prize_awards(&context.db, hackathon, PrizeAwardPart::All, after, BATCH).await?;
     let next = next_batch(&rows, |row| Some(row.key()));
     let lines = rows.iter().map(|row| csv::line(&cells(row))).collect();
     Ok((lines, next))

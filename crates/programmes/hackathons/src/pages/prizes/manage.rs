@@ -131,7 +131,7 @@ pub(super) async fn page(
     Organizer { hackathon, .. }: Organizer,
     Address((_, slug)): Address<(String, String)>,
 ) -> PageResult {
-    render(&context, (&hackathon, &slug), (None, Form::default())).await
+    render(&context, &hackathon, &slug, None, Form::default()).await
 }
 
 async fn found(
@@ -145,13 +145,14 @@ async fn found(
 
 async fn render(
     context: &Context,
-    (hackathon, slug): (&HackathonView, &str),
-    (form, award_form): (Option<Form>, Form),
+    hackathon: &HackathonView,
+    slug: &str,
+    form: Option<Form>,
+    award_form: Form,
 ) -> PageResult {
     let (db, id) = (&context.db, hackathon.key());
     let prize = found(context, hackathon, slug).await?;
-    let part = (id, PrizeAwardPart::Of(prize.key()));
-    let awards = reads::prize_awards(db, part, None, ROWS).await?;
+    let awards = reads::prize_awards(db, id, PrizeAwardPart::Of(prize.key()), None, ROWS).await?;
     let candidates = if is_time(hackathon.phase(context.now())) {
         reads::submissions(db, id, SubmissionPart::Judged, None, ROWS)
             .await?
@@ -189,8 +190,15 @@ pub(super) async fn save(
     Address((_, slug)): Address<(String, String)>,
     Filled(fields, form): Filled<PrizeFields>,
 ) -> Result<Response, PageError> {
-    let of = (hackathon.slug.as_str(), slug.as_str());
-    match edit_prize(&context, viewer.actor(), of, &fields.input()).await {
+    match edit_prize(
+        &context,
+        viewer.actor(),
+        hackathon.slug.as_str(),
+        slug.as_str(),
+        &fields.input(),
+    )
+    .await
+    {
         Ok(prize) => {
             let said = format!("{} is saved", prize.name);
             Ok(redirect(&format!("{}/prizes", hackathon.address()), &said))
@@ -198,7 +206,7 @@ pub(super) async fn save(
         Err(error) => {
             // A prize that does not exist has no page to show the form on.
             found(&context, &hackathon, &slug).await?;
-            let again = |form| render(&context, (&hackathon, &slug), (Some(form), Form::default()));
+            let again = |form| render(&context, &hackathon, &slug, Some(form), Form::default());
             form.refused(error, again).await
         }
     }
@@ -229,8 +237,8 @@ pub(super) async fn remove(
     Organizer { viewer, hackathon }: Organizer,
     Address((_, slug)): Address<(String, String)>,
 ) -> Result<Response, PageError> {
-    let of = (hackathon.slug.as_str(), slug.as_str());
-    let removed = remove_prize(&context, viewer.actor(), of).await;
+    let removed =
+        remove_prize(&context, viewer.actor(), hackathon.slug.as_str(), slug.as_str()).await;
     let name = removed.map_err(WebError::from)?;
     let said = format!("{name} is removed");
     Ok(redirect(&format!("{}/prizes", hackathon.address()), &said))
@@ -250,9 +258,11 @@ pub(super) async fn award(
     Address((_, slug)): Address<(String, String)>,
     Filled(fields, form): Filled<AwardFields>,
 ) -> Result<Response, PageError> {
-    let of = (hackathon.slug.as_str(), slug.as_str());
     let awarded = match Uuid::try_parse(&fields.submission) {
-        Ok(id) => award_prize(&context, viewer.actor(), of, id.into()).await,
+        Ok(id) => {
+            award_prize(&context, viewer.actor(), hackathon.slug.as_str(), slug.as_str(), id.into())
+                .await
+        }
         Err(_) => Err(invalid("submission", "Choose a submission.".to_owned()).into()),
     };
     match awarded {
@@ -263,7 +273,7 @@ pub(super) async fn award(
         }
         Err(error) => {
             found(&context, &hackathon, &slug).await?;
-            let again = |form| render(&context, (&hackathon, &slug), (None, form));
+            let again = |form| render(&context, &hackathon, &slug, None, form);
             form.refused(error, again).await
         }
     }

@@ -50,13 +50,14 @@ impl OwnPage {
 
 /// `GET /hackathons/{slug}/own-prizes`.
 pub(super) async fn list(State(context): State<Context>, insider: Insider) -> PageResult {
-    render(&context, &insider, (None, Form::default())).await
+    render(&context, &insider, None, Form::default()).await
 }
 
 async fn render(
     context: &Context,
     insider: &Insider,
-    (refused, form): (Option<Uuid>, Form),
+    refused: Option<Uuid>,
+    form: Form,
 ) -> PageResult {
     let (hackathon, person) = (&insider.hackathon, insider.viewer.user_id);
     let found = reads::prizes_of(&context.db, hackathon.key(), person).await?;
@@ -107,14 +108,13 @@ pub(super) async fn claim(
     if !own.iter().any(|award| award.id == id) {
         return Err(WebError::from(unknown_award()).into());
     }
-    let of = (hackathon.slug.as_str(), id.into());
-    match claim_prize(&context, person, of, &fields.claim).await {
+    match claim_prize(&context, person, hackathon.slug.as_str(), id.into(), &fields.claim).await {
         Ok(award) => {
             let back = format!("{}/own-prizes", hackathon.address());
             Ok(redirect(&back, &format!("You claimed {}", award.name)))
         }
         Err(error) => {
-            let again = |form| render(&context, &insider, (Some(id), form));
+            let again = |form| render(&context, &insider, Some(id), form);
             form.refused(error, again).await
         }
     }

@@ -35,7 +35,6 @@ impl std::fmt::Debug for ConnectionInput {
     }
 }
 
-/// A valid connection.
 #[derive(Clone)]
 pub struct Connection {
     /// The credentials as they are encrypted.
@@ -50,7 +49,8 @@ pub struct Connection {
 /// When it is empty, too long, or has a character that no key has. The problem names the field.
 pub(super) fn secret<'a>(
     field: &'static str,
-    (name, service): (&str, &str),
+    name: &str,
+    service: &str,
     typed: &'a str,
 ) -> Result<&'a str, Problem> {
     let typed = typed.trim();
@@ -73,7 +73,7 @@ pub(super) fn not_an_id() -> Unexpected {
 
 /// A task of a team with the names that its card shows.
 #[derive(Clone, Debug)]
-pub struct Shown<'a> {
+pub struct ShownTask<'a> {
     pub title: &'a str,
     /// The login of the assignee.
     pub assignee: Option<&'a str>,
@@ -98,7 +98,6 @@ pub(super) fn marked(text: &str, team: Uuid) -> Option<Uuid> {
     Uuid::try_parse(task).ok().filter(|_| task.len() == 36)
 }
 
-/// A card of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
     pub id: String,
@@ -112,7 +111,7 @@ pub struct Card {
 
 /// A task as the service shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedCard {
     pub task: Uuid,
     /// The fields of its card, in the form in which the service takes them.
     pub fields: Value,
@@ -120,9 +119,9 @@ pub struct Wanted {
 
 /// A change at the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum CardChange {
     /// A card is created for a task.
-    Create(Wanted),
+    Create(WantedCard),
     /// A card is given the fields of its task.
     Update(String, Value),
     /// A card is archived, as its task was removed.
@@ -131,8 +130,8 @@ pub enum Change {
 
 /// The changes of an export, and the cards of tasks that were not recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    pub changes: Vec<Change>,
+pub struct ExportPlan {
+    pub changes: Vec<CardChange>,
     /// The tasks whose card is not recorded, with it.
     pub found: Vec<(Uuid, String)>,
 }
@@ -142,10 +141,10 @@ pub struct Plan {
 #[must_use]
 pub fn plan(
     team: Uuid,
-    wanted: Vec<Wanted>,
+    wanted: Vec<WantedCard>,
     cards: &[Card],
     recorded: &BTreeMap<Uuid, String>,
-) -> Plan {
+) -> ExportPlan {
     let by_id: BTreeMap<&str, &Card> = cards.iter().map(|it| (it.id.as_str(), it)).collect();
     let mut by_mark: BTreeMap<Uuid, &Card> = BTreeMap::new();
     for card in cards {
@@ -157,11 +156,11 @@ pub fn plan(
         let own = recorded.get(&task).and_then(|id| by_id.get(id.as_str()));
         own.or_else(|| by_mark.get(&task)).copied()
     };
-    let mut plan = Plan::default();
+    let mut plan = ExportPlan::default();
     let mut used = BTreeSet::new();
     for wanted in wanted {
         let Some(card) = card_of(wanted.task) else {
-            plan.changes.push(Change::Create(wanted));
+            plan.changes.push(CardChange::Create(wanted));
             continue;
         };
         used.insert(card.id.as_str());
@@ -169,7 +168,7 @@ pub fn plan(
             plan.found.push((wanted.task, card.id.clone()));
         }
         if card.is_archived || card.fields != wanted.fields {
-            let change = Change::Update(card.id.clone(), wanted.fields);
+            let change = CardChange::Update(card.id.clone(), wanted.fields);
             plan.changes.push(change);
         }
     }
@@ -177,7 +176,7 @@ pub fn plan(
     for card in cards {
         let is_own = known.contains(card.id.as_str()) || marked(&card.text, team).is_some();
         if is_own && !card.is_archived && !used.contains(card.id.as_str()) {
-            plan.changes.push(Change::Archive(card.id.clone()));
+            plan.changes.push(CardChange::Archive(card.id.clone()));
         }
     }
     plan

@@ -4,12 +4,12 @@ use super::*;
 
 const TEAM: Uuid = Uuid::from_u128(7);
 
-fn wanted(task: u128, name: &str) -> Wanted {
+fn wanted(task: u128, name: &str) -> WantedCard {
     let task = Uuid::from_u128(task);
-    Wanted { task, fields: json!({ "name": name, "desc": mark(TEAM, task) }) }
+    WantedCard { task, fields: json!({ "name": name, "desc": mark(TEAM, task) }) }
 }
 
-fn card(id: &str, wanted: &Wanted) -> Card {
+fn card(id: &str, wanted: &WantedCard) -> Card {
     Card {
         id: id.to_owned(),
         text: mark(TEAM, wanted.task),
@@ -30,20 +30,20 @@ fn an_export_that_is_repeated_changes_nothing() {
     assert_eq!((found.changes.len(), found.found.len()), (0, 2));
     let recorded: BTreeMap<_, _> = found.found.into_iter().collect();
     let again = plan(TEAM, tasks.clone(), &cards, &recorded);
-    assert_eq!(again, Plan::default());
+    assert_eq!(again, ExportPlan::default());
     // A recorded card stays the same when its link was rewritten.
     let mut edited = cards.clone();
     edited[0].text = "Mine".to_owned();
     edited[0].fields["desc"] = "Mine".into();
     let again = plan(TEAM, tasks.clone(), &edited, &recorded);
     let fields = tasks[0].fields.clone();
-    assert_eq!(again.changes, [Change::Update("a".to_owned(), fields)]);
+    assert_eq!(again.changes, [CardChange::Update("a".to_owned(), fields)]);
     let gone = plan(TEAM, tasks[..1].to_vec(), &cards, &none);
-    assert_eq!(gone.changes, [Change::Archive("b".to_owned())]);
+    assert_eq!(gone.changes, [CardChange::Archive("b".to_owned())]);
     let mut archived = cards.clone();
     archived[1].is_archived = true;
     let gone = plan(TEAM, tasks[..1].to_vec(), &archived, &recorded);
     assert_eq!(gone.changes, []);
     let other = plan(Uuid::from_u128(8), Vec::new(), &cards, &none);
-    assert_eq!(other, Plan::default(), "cards of another team");
+    assert_eq!(other, ExportPlan::default(), "cards of another team");
 }

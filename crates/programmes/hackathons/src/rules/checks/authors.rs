@@ -60,7 +60,7 @@ pub(super) fn check(evidence: &Evidence) -> Check {
     };
     says.push(next);
     let commits = foreign.iter().map(|commit| commit.sha.clone());
-    Check::of_findings((kind, outcome), says, "").about(commits)
+    Check::of_findings(kind, outcome, says, "").about(commits)
 }
 
 /// Returns the members with the addresses of commits that GitHub assigns to their accounts: co-authors are named by address.

@@ -2,7 +2,7 @@ use kernel::counted;
 
 use super::{
     Check,
-    evidence::{Evidence, Shared},
+    evidence::{Evidence, SharedFiles},
     paths::{compared_blobs, percent},
 };
 use crate::model::{CheckKind, CheckOutcome};
@@ -19,10 +19,10 @@ const COPY: i64 = 60;
 pub(super) fn check(evidence: &Evidence) -> Check {
     let kind = CheckKind::Copies;
     let own = own_bytes(evidence);
-    let taken = |it: &Shared| percent(it.bytes - it.bytes_first_here, own);
-    let close: Vec<&Shared> =
+    let taken = |it: &SharedFiles| percent(it.bytes - it.bytes_first_here, own);
+    let close: Vec<&SharedFiles> =
         (evidence.shared.iter()).filter(|it| taken(it) >= POINTED_OUT).collect();
-    let sentence = |it: &&Shared| format!("{} also in another submission.", part(it, own));
+    let sentence = |it: &&SharedFiles| format!("{} also in another submission.", part(it, own));
     let mut says: Vec<String> = close.iter().take(MOST_LISTED).map(sentence).collect();
     if evidence.repository.as_ref().is_some_and(|it| it.is_fork) {
         says.push(
@@ -37,7 +37,7 @@ pub(super) fn check(evidence: &Evidence) -> Check {
     };
     Check {
         submissions: (close.iter().take(MOST_LISTED)).map(|it| it.submission).collect(),
-        ..Check::of_findings((kind, outcome), says, passes(evidence, own))
+        ..Check::of_findings(kind, outcome, says, passes(evidence, own))
     }
 }
 
@@ -45,13 +45,13 @@ pub(super) fn check(evidence: &Evidence) -> Check {
 #[must_use]
 pub fn is_close(evidence: &Evidence) -> bool {
     let own = own_bytes(evidence);
-    let is_close = |it: &Shared| percent(it.bytes, own) >= POINTED_OUT;
+    let is_close = |it: &SharedFiles| percent(it.bytes, own) >= POINTED_OUT;
     evidence.shared.iter().any(is_close)
 }
 
 /// Returns the sentence of a submission without copies.
 fn passes(evidence: &Evidence, own: i64) -> String {
-    let later = |it: &&Shared| percent(it.bytes, own) >= POINTED_OUT;
+    let later = |it: &&SharedFiles| percent(it.bytes, own) >= POINTED_OUT;
     if let Some(shared) = evidence.shared.iter().find(later) {
         return format!("{} also in a submission that got them later.", part(shared, own));
     }
@@ -65,7 +65,7 @@ fn passes(evidence: &Evidence, own: i64) -> String {
 }
 
 /// Returns the beginning of a sentence about what a submission shares.
-fn part(shared: &Shared, own: i64) -> String {
+fn part(shared: &SharedFiles, own: i64) -> String {
     format!(
         "{}, {} % of the work, {}",
         counted(shared.files, "file", "files"),

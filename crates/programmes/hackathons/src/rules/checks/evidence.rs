@@ -9,7 +9,6 @@ pub struct Evidence {
     pub window: Window,
     /// The code host.
     pub host: Host,
-    /// The members of the team.
     pub members: Vec<Member>,
     /// The repository; `None` if it does not exist or cannot be read.
     pub repository: Option<Repository>,
@@ -36,7 +35,7 @@ pub struct Evidence {
     /// Secrets in the files; `None` if the files were not read.
     pub secrets: Option<Vec<Secret>>,
     /// Files that other submissions have as well.
-    pub shared: Vec<Shared>,
+    pub shared: Vec<SharedFiles>,
 }
 
 /// The time in which the work is done: from the opening to the end of submissions.
@@ -174,10 +173,9 @@ pub struct Secret {
 
 /// Files that another submission of the hackathon has as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shared {
+pub struct SharedFiles {
     /// The other submission.
     pub submission: Uuid,
-    /// The number of files.
     pub files: i64,
     /// Their size in bytes.
     pub bytes: i64,

@@ -84,5 +84,5 @@ pub(super) fn secrets(evidence: &Evidence) -> Check {
     }
     let passes =
         format!("No keys or passwords in {}.", counted(evidence.files.len(), "file", "files"));
-    Check::of_findings((kind, CheckOutcome::Fail), says, passes)
+    Check::of_findings(kind, CheckOutcome::Fail, says, passes)
 }

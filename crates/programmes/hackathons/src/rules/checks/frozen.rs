@@ -7,7 +7,8 @@ use super::evidence::Push;
 #[must_use]
 pub fn frozen_commit<'a>(
     pushes: &'a [Push],
-    (pinned, head): (Option<&'a str>, Option<&'a str>),
+    pinned: Option<&'a str>,
+    head: Option<&'a str>,
     deadline: Timestamp,
 ) -> Option<&'a str> {
     let before = pushes.iter().filter(|push| push.at < deadline);
@@ -42,11 +43,11 @@ mod tests {
             (1, None, Some("head")),
         ] {
             let deadline = start + TimeDelta::hours(hour);
-            let frozen = frozen_commit(&pushes, (pinned, Some("head")), deadline);
+            let frozen = frozen_commit(&pushes, pinned, Some("head"), deadline);
             assert_eq!(frozen, expected, "{hour}");
         }
         let deleted = [push(1, "a"), push(2, "")];
-        let frozen = frozen_commit(&deleted, (Some("a"), None), start + TimeDelta::hours(3));
+        let frozen = frozen_commit(&deleted, Some("a"), None, start + TimeDelta::hours(3));
         assert_eq!(frozen, Some("a"));
     }
 }

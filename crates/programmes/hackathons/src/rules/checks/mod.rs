@@ -20,7 +20,8 @@ use crate::model::{CheckKind, CheckOutcome, Verdict};
 pub use authors::is_by_member;
 pub use copies::is_close;
 pub use evidence::{
-    Access, Author, Commit, Evidence, File, Host, Member, Push, Repository, Secret, Shared, Window,
+    Access, Author, Commit, Evidence, File, Host, Member, Push, Repository, Secret, SharedFiles,
+    Window,
 };
 pub use forced::mark_forced;
 pub use frozen::frozen_commit;
@@ -30,7 +31,6 @@ pub use secrets::{Scanner, is_scanned};
 /// The maximum number of commits that a check names.
 const MOST_NAMED: usize = 10;
 
-/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// The code of the check.
@@ -61,7 +61,8 @@ impl Check {
 
     /// Creates a result from findings: it passes without any, and says so.
     fn of_findings(
-        (kind, outcome): (CheckKind, CheckOutcome),
+        kind: CheckKind,
+        outcome: CheckOutcome,
         findings: Vec<String>,
         passes: impl Into<String>,
     ) -> Self {
@@ -88,7 +89,6 @@ impl Check {
     }
 }
 
-/// The report of all checks of a submission.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The commit at which it is pinned.

@@ -300,7 +300,7 @@ fn a_report_says_that_nothing_was_witnessed() {
 #[test]
 fn copies_are_counted() {
     let shared =
-        |bytes| Shared { submission: uuid::Uuid::nil(), files: 2, bytes, bytes_first_here: 0 };
+        |bytes| SharedFiles { submission: uuid::Uuid::nil(), files: 2, bytes, bytes_first_here: 0 };
     for (bytes, expected) in
         [(900, CheckOutcome::Pass), (10_000, CheckOutcome::Warn), (30_000, CheckOutcome::Fail)]
     {
@@ -310,7 +310,7 @@ fn copies_are_counted() {
     }
     // The other one copied it.
     let mut source = honest();
-    source.shared.push(Shared { bytes_first_here: 25_000, ..shared(28_000) });
+    source.shared.push(SharedFiles { bytes_first_here: 25_000, ..shared(28_000) });
     assert_eq!(outcome(&source, CheckKind::Copies).0, CheckOutcome::Pass);
     let mut fork = honest();
     fork.repository.as_mut().expect("one").is_fork = true;

@@ -59,9 +59,9 @@ pub(super) fn check(evidence: &Evidence) -> Check {
     if evidence.pushes.is_empty() && !found.says.is_empty() {
         found.says.push(unwitnessed(evidence));
     }
-    let kind = (CheckKind::Window, CheckOutcome::Warn);
     let commits = found.commits;
-    Check::of_findings(kind, found.says, passes(evidence, old)).about(commits)
+    Check::of_findings(CheckKind::Window, CheckOutcome::Warn, found.says, passes(evidence, old))
+        .about(commits)
 }
 
 /// Returns the sentence of a history without findings; `old` is the share of old work.

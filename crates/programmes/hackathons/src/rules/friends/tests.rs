@@ -121,7 +121,7 @@ fn each_relation_is_stored_and_read_back_from_both_sides() {
             continue;
         };
         assert_eq!(Bond::of(stored), bond);
-        let mirrored = Stored { is_requester: !stored.is_requester, ..stored };
+        let mirrored = StoredFriendship { is_requester: !stored.is_requester, ..stored };
         assert_eq!(Bond::of(mirrored), other_side(bond));
     }
 }

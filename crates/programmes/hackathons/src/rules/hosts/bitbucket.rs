@@ -41,12 +41,12 @@ struct MainBranch {
 
 #[derive(Deserialize)]
 struct Branch {
-    target: Named,
+    target: NamedCommit,
 }
 
 /// A commit of which only the SHA is used.
 #[derive(Deserialize)]
-struct Named {
+struct NamedCommit {
     #[serde(deserialize_with = "sha")]
     hash: String,
 }
@@ -54,12 +54,12 @@ struct Named {
 #[derive(Deserialize)]
 struct Commits {
     #[serde(default)]
-    values: Vec<Stated>,
+    values: Vec<StatedCommit>,
     next: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Stated {
+struct StatedCommit {
     #[serde(deserialize_with = "sha")]
     hash: String,
     /// The only time that Bitbucket tells.
@@ -69,7 +69,7 @@ struct Stated {
     #[serde(default)]
     message: String,
     #[serde(default)]
-    parents: Vec<Named>,
+    parents: Vec<NamedCommit>,
 }
 
 #[derive(Deserialize)]
@@ -123,7 +123,7 @@ impl Dialect for Bitbucket {
 
     fn read_commits(&self, body: &[u8], now: Timestamp) -> Result<Paged<Commit>, Unexpected> {
         let stated: Commits = payload::read(body)?;
-        let commit = |own: Stated| {
+        let commit = |own: StatedCommit| {
             let at = claimed(own.date.map(|at| at.min(now)));
             let parents = own.parents.into_iter().take(MOST_PARENTS);
             Commit {

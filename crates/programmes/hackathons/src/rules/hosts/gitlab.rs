@@ -37,7 +37,7 @@ struct Project {
 
 /// A commit (docs.gitlab.com/api/commits).
 #[derive(Deserialize)]
-struct Stated {
+struct StatedCommit {
     #[serde(deserialize_with = "sha")]
     id: String,
     #[serde(default)]
@@ -53,7 +53,7 @@ struct Stated {
 
 /// A file or folder (docs.gitlab.com/api/repositories).
 #[derive(Deserialize)]
-struct Entry {
+struct TreeEntry {
     #[serde(deserialize_with = "sha")]
     id: String,
     r#type: String,
@@ -64,7 +64,7 @@ struct Entry {
 
 /// An event (docs.gitlab.com/api/events).
 #[derive(Deserialize)]
-struct Event {
+struct ActivityEvent {
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     created_at: Option<Timestamp>,
     push_data: Option<PushData>,
@@ -129,8 +129,8 @@ impl Dialect for Gitlab {
     }
 
     fn read_commits(&self, body: &[u8], now: Timestamp) -> Result<Paged<Commit>, Unexpected> {
-        let stated: Vec<Stated> = payload::read(body)?;
-        let commit = |own: Stated| Commit {
+        let stated: Vec<StatedCommit> = payload::read(body)?;
+        let commit = |own: StatedCommit| Commit {
             sha: own.id,
             parents: (own.parent_ids.into_iter())
                 .filter(|sha| is_sha(sha))
@@ -152,12 +152,15 @@ impl Dialect for Gitlab {
     }
 
     fn read_tree(&self, body: &[u8]) -> Result<Paged<File>, Unexpected> {
-        let stated: Vec<Entry> = payload::read(body)?;
+        let stated: Vec<TreeEntry> = payload::read(body)?;
         // Archives are read without links, so that their sizes are not known.
-        let is_file = |entry: &Entry| entry.r#type == "blob" && entry.mode != LINK;
+        let is_file = |entry: &TreeEntry| entry.r#type == "blob" && entry.mode != LINK;
         let files = stated.into_iter().filter(is_file);
-        let file =
-            |entry: Entry| File { path: payload::path(&entry.path), blob_sha: entry.id, size: 0 };
+        let file = |entry: TreeEntry| File {
+            path: payload::path(&entry.path),
+            blob_sha: entry.id,
+            size: 0,
+        };
         Ok(Paged::by_header(files.map(file)))
     }
 
@@ -175,8 +178,8 @@ impl Dialect for Gitlab {
         branch: &str,
         now: Timestamp,
     ) -> Result<Paged<Push>, Unexpected> {
-        let stated: Vec<Event> = payload::read(body)?;
-        let push = |event: Event| {
+        let stated: Vec<ActivityEvent> = payload::read(body)?;
+        let push = |event: ActivityEvent| {
             let (at, data) = (event.created_at?, event.push_data?);
             let is_own = data.ref_type == "branch" && data.r#ref.as_deref() == Some(branch);
             // A push of many branches at once names no commits.

@@ -121,7 +121,6 @@ pub struct Hosted {
     pub default_branch: String,
 }
 
-/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paged<T> {
     pub items: Vec<T>,
@@ -205,10 +204,10 @@ fn co_authors_of(message: &str) -> Vec<Author> {
 fn newest_of(body: &[u8]) -> Result<String, Unexpected> {
     #[derive(Deserialize)]
     struct Branch {
-        commit: Newest,
+        commit: NewestCommit,
     }
     #[derive(Deserialize)]
-    struct Newest {
+    struct NewestCommit {
         #[serde(deserialize_with = "sha")]
         id: String,
     }

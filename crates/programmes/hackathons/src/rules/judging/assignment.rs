@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 /// A judge's own past with a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Past {
+pub enum PastWithProject {
     /// They have not had it.
     New,
     /// They skipped it. They get it again after all others.
@@ -21,7 +21,7 @@ pub enum Past {
 
 /// A project as the choice for one judge sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate<P> {
+pub struct ProjectCandidate<P> {
     pub project: P,
     /// Its table or link; judges go from table to table.
     pub table: String,
@@ -32,7 +32,7 @@ pub struct Candidate<P> {
     /// True if one of them began so recently that they are still at its table.
     pub is_occupied: bool,
     /// The judge's own past with it.
-    pub past: Past,
+    pub past: PastWithProject,
 }
 
 /// Says why no project is left for a judge.
@@ -75,27 +75,28 @@ impl NoneLeft {
 /// # Errors
 /// When no project is left. The value says why.
 pub fn next_project<P: Copy + Ord>(
-    candidates: &[Candidate<P>],
+    candidates: &[ProjectCandidate<P>],
     looks: Option<i64>,
 ) -> Result<P, NoneLeft> {
     if candidates.is_empty() {
         return Err(NoneLeft::NoProjects);
     }
-    let is_possible =
-        |it: &&Candidate<P>| matches!(it.past, Past::New | Past::Skipped | Past::Busy);
+    let is_possible = |it: &&ProjectCandidate<P>| {
+        matches!(it.past, PastWithProject::New | PastWithProject::Skipped | PastWithProject::Busy)
+    };
     let possible: Vec<_> = candidates.iter().filter(is_possible).collect();
     if possible.is_empty() {
         return Err(NoneLeft::AllJudged);
     }
-    let is_wanted = |it: &&Candidate<P>| looks.is_none_or(|looks| it.judged < looks);
+    let is_wanted = |it: &&ProjectCandidate<P>| looks.is_none_or(|looks| it.judged < looks);
     let wanted: Vec<_> = possible.into_iter().filter(is_wanted).collect();
     if wanted.is_empty() {
         return Err(NoneLeft::EnoughLooks);
     }
-    let is_free = |it: &&Candidate<P>| !it.is_occupied && it.past != Past::Busy;
+    let is_free = |it: &&ProjectCandidate<P>| !it.is_occupied && it.past != PastWithProject::Busy;
     let free = wanted.into_iter().filter(is_free);
     let chosen = free.min_by_key(|it| {
-        let is_new = it.past == Past::New;
+        let is_new = it.past == PastWithProject::New;
         (Reverse(is_new), it.judged + it.open, number_of(&it.table), &it.table, it.project)
     });
     chosen.map(|it| it.project).ok_or(NoneLeft::Occupied)
@@ -112,14 +113,14 @@ fn number_of(table: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn candidate(project: u32, judged: i64) -> Candidate<u32> {
-        Candidate {
+    fn candidate(project: u32, judged: i64) -> ProjectCandidate<u32> {
+        ProjectCandidate {
             project,
             table: format!("Table {project}"),
             judged,
             open: 0,
             is_occupied: false,
-            past: Past::New,
+            past: PastWithProject::New,
         }
     }
 
@@ -140,12 +141,12 @@ mod tests {
     #[test]
     fn skipped_projects_come_last_and_conflicts_never() {
         let mut three = [candidate(1, 0), candidate(2, 2), candidate(3, 0)];
-        three[0].past = Past::Skipped;
-        three[2].past = Past::Conflict;
+        three[0].past = PastWithProject::Skipped;
+        three[2].past = PastWithProject::Conflict;
         assert_eq!(next_project(&three, Some(3)), Ok(2));
-        three[1].past = Past::Judged;
+        three[1].past = PastWithProject::Judged;
         assert_eq!(next_project(&three, Some(3)), Ok(1));
-        three[0].past = Past::Absent;
+        three[0].past = PastWithProject::Absent;
         assert_eq!(next_project(&three, Some(3)), Err(NoneLeft::AllJudged));
     }
 
@@ -157,7 +158,7 @@ mod tests {
         assert_eq!(next_project(&one, None), Ok(1));
         one[0].is_occupied = true;
         assert_eq!(next_project(&one, None), Err(NoneLeft::Occupied));
-        (one[0].is_occupied, one[0].past) = (false, Past::Busy);
+        (one[0].is_occupied, one[0].past) = (false, PastWithProject::Busy);
         assert_eq!(next_project(&one, None), Err(NoneLeft::Occupied));
     }
 
@@ -179,11 +180,11 @@ mod tests {
                     let mut candidate = candidate(project, i64::try_from(judged).expect("few"));
                     (candidate.is_occupied, candidate.open) = (is_occupied, i64::from(is_occupied));
                     candidate.past = if seen[judge].contains(&project) {
-                        Past::Judged
+                        PastWithProject::Judged
                     } else if usize::try_from(project) == Ok(judge) {
-                        Past::Conflict
+                        PastWithProject::Conflict
                     } else {
-                        Past::New
+                        PastWithProject::New
                     };
                     candidate
                 })

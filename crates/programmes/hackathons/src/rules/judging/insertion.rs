@@ -5,7 +5,7 @@
 
 /// A judge's answer when they compared the new project with another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum PairAnswer {
     /// The new project is better.
     Better,
     /// The other one is better.
@@ -14,7 +14,7 @@ pub enum Answer {
     Undecided,
 }
 
-impl Answer {
+impl PairAnswer {
     /// Returns the stored text, which the API uses as well.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -25,7 +25,6 @@ impl Answer {
         }
     }
 
-    /// Returns the answer with a stored text.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         let all = [Self::Better, Self::Worse, Self::Undecided];
@@ -35,7 +34,7 @@ impl Answer {
 
 /// The next step of an insertion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<P> {
+pub enum InsertionStep<P> {
     /// Ask which of the two is better: the new project or this one.
     Ask(P),
     /// Put the new project at this place; 0 is the first.
@@ -48,23 +47,27 @@ pub enum Step<P> {
 /// between which the judge cannot decide is not counted: they are asked about the nearest project that is left. If no other is
 /// left, the place is the middle of those that are possible.
 #[must_use]
-pub fn next_step<P: Copy + PartialEq>(order: &[P], answers: &[(P, Answer)]) -> Step<P> {
+pub fn next_step<P: Copy + PartialEq>(
+    order: &[P],
+    answers: &[(P, PairAnswer)],
+) -> InsertionStep<P> {
     let (low, high) = bounds(order, answers);
     let middle = low + (high - low) / 2;
     let is_undecided = |project: &P| {
-        let undecided =
-            |(other, answer): &(P, Answer)| other == project && *answer == Answer::Undecided;
+        let undecided = |(other, answer): &(P, PairAnswer)| {
+            other == project && *answer == PairAnswer::Undecided
+        };
         answers.iter().any(undecided)
     };
     let left = (low..high).filter(|place| !is_undecided(&order[*place]));
     match left.min_by_key(|place| (place.abs_diff(middle), *place)) {
-        Some(place) => Step::Ask(order[place]),
-        None => Step::Place(middle),
+        Some(place) => InsertionStep::Ask(order[place]),
+        None => InsertionStep::Place(middle),
     }
 }
 
 /// Returns the first and the last place that the answers allow.
-fn bounds<P: PartialEq>(order: &[P], answers: &[(P, Answer)]) -> (usize, usize) {
+fn bounds<P: PartialEq>(order: &[P], answers: &[(P, PairAnswer)]) -> (usize, usize) {
     let (mut low, mut high) = (0, order.len());
     for (other, answer) in answers {
         let place = order.iter().position(|project| project == other);
@@ -72,18 +75,12 @@ fn bounds<P: PartialEq>(order: &[P], answers: &[(P, Answer)]) -> (usize, usize) 
             continue;
         };
         match answer {
-            Answer::Better => high = place,
-            Answer::Worse => low = place + 1,
-            Answer::Undecided => {}
+            PairAnswer::Better => high = place,
+            PairAnswer::Worse => low = place + 1,
+            PairAnswer::Undecided => {}
         }
     }
     (low, high)
-}
-
-/// Returns the greatest number of questions about a project that is inserted into an order of a length.
-#[must_use]
-pub fn most_questions(length: usize) -> u32 {
-    (length + 1).next_power_of_two().ilog2()
 }
 
 #[cfg(test)]
@@ -92,23 +89,30 @@ mod tests {
 
     use super::*;
 
+    /// Returns the greatest number of questions about a project that is inserted into an order of a length.
+    fn most_questions(length: usize) -> u32 {
+        (length + 1).next_power_of_two().ilog2()
+    }
+
     /// Inserts a project, with answers by a judge; returns its place and the number of questions.
-    fn insert(order: &[u32], mut judge: impl FnMut(u32) -> Answer) -> (usize, u32) {
+    fn insert(order: &[u32], mut judge: impl FnMut(u32) -> PairAnswer) -> (usize, u32) {
         let mut answers = Vec::new();
         loop {
             match next_step(order, &answers) {
-                Step::Ask(other) => answers.push((other, judge(other))),
-                Step::Place(place) => return (place, u32::try_from(answers.len()).expect("few")),
+                InsertionStep::Ask(other) => answers.push((other, judge(other))),
+                InsertionStep::Place(place) => {
+                    return (place, u32::try_from(answers.len()).expect("few"));
+                }
             }
         }
     }
 
     #[test]
     fn the_first_project_needs_no_question() {
-        assert_eq!(next_step::<u8>(&[], &[]), Step::Place(0));
-        assert_eq!(next_step(&[5], &[]), Step::Ask(5));
-        assert_eq!(next_step(&[5], &[(5, Answer::Better)]), Step::Place(0));
-        assert_eq!(next_step(&[5], &[(5, Answer::Worse)]), Step::Place(1));
+        assert_eq!(next_step::<u8>(&[], &[]), InsertionStep::Place(0));
+        assert_eq!(next_step(&[5], &[]), InsertionStep::Ask(5));
+        assert_eq!(next_step(&[5], &[(5, PairAnswer::Better)]), InsertionStep::Place(0));
+        assert_eq!(next_step(&[5], &[(5, PairAnswer::Worse)]), InsertionStep::Place(1));
         for (length, most) in [(0, 0), (1, 1), (2, 2), (3, 2), (7, 3), (8, 4), (19, 5)] {
             assert_eq!(most_questions(length), most, "{length}");
         }
@@ -117,18 +121,18 @@ mod tests {
     #[test]
     fn an_undecided_pair_is_replaced_by_the_nearest() {
         let order = [1, 2, 3];
-        let mut answers = vec![(2, Answer::Undecided)];
-        assert_eq!(next_step(&order, &answers), Step::Ask(1));
-        answers.push((1, Answer::Undecided));
-        assert_eq!(next_step(&order, &answers), Step::Ask(3));
-        answers.push((3, Answer::Undecided));
-        assert_eq!(next_step(&order, &answers), Step::Place(1));
+        let mut answers = vec![(2, PairAnswer::Undecided)];
+        assert_eq!(next_step(&order, &answers), InsertionStep::Ask(1));
+        answers.push((1, PairAnswer::Undecided));
+        assert_eq!(next_step(&order, &answers), InsertionStep::Ask(3));
+        answers.push((3, PairAnswer::Undecided));
+        assert_eq!(next_step(&order, &answers), InsertionStep::Place(1));
     }
 
     #[test]
     fn answers_about_removed_projects_and_contradictions_are_ignored() {
-        let answers = [(9, Answer::Worse), (2, Answer::Better), (3, Answer::Worse)];
-        assert_eq!(next_step(&[1, 2, 3], &answers), Step::Ask(1));
+        let answers = [(9, PairAnswer::Worse), (2, PairAnswer::Better), (3, PairAnswer::Worse)];
+        assert_eq!(next_step(&[1, 2, 3], &answers), InsertionStep::Ask(1));
     }
 
     proptest! {
@@ -137,7 +141,7 @@ mod tests {
         fn places_are_exact(length in 0_u32..60, new in 0_u32..60) {
             let order: Vec<u32> = (0..length).map(|it| 2 * it + 1).collect();
             let value = 2 * new.min(length);
-            let compare = |other| if value < other { Answer::Better } else { Answer::Worse };
+            let compare = |other| if value < other { PairAnswer::Better } else { PairAnswer::Worse };
             let (place, questions) = insert(&order, compare);
             prop_assert_eq!(place, order.iter().filter(|it| **it < value).count());
             prop_assert!(questions <= most_questions(order.len()));
@@ -152,9 +156,9 @@ mod tests {
             let (place, _) = insert(&order, |other| {
                 asked.push(other);
                 match given.next() {
-                    Some(0) => Answer::Better,
-                    Some(1) => Answer::Worse,
-                    _ => Answer::Undecided,
+                    Some(0) => PairAnswer::Better,
+                    Some(1) => PairAnswer::Worse,
+                    _ => PairAnswer::Undecided,
                 }
             });
             prop_assert!(place <= order.len());

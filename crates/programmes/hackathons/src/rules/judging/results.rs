@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     ranking::strengths,
     rounds::{Ranked, ranked},
-    scores::{Look, scores},
+    scores::{JudgedLook, scores},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub struct ProjectResult {
 /// how strict a judge is. The decisions settle ties.
 #[must_use]
 pub fn of_scores(
-    looks: &[Look<Uuid, Uuid>],
+    looks: &[JudgedLook<Uuid, Uuid>],
     projects: &[Uuid],
     decisions: &[Vec<Uuid>],
 ) -> Vec<ProjectResult> {
@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn projects_that_left_are_not_listed() {
-        let look = |judge, project, points| Look { judge: id(judge), project: id(project), points };
+        let look =
+            |judge, project, points| JudgedLook { judge: id(judge), project: id(project), points };
         let looks = [look(8, 1, 40.0), look(8, 2, 60.0), look(8, 3, 90.0)];
         let results = of_scores(&looks, &[id(1), id(2), id(4)], &[]);
         assert_eq!(ranks(&results), [(2, 1, false), (1, 2, false)]);
@@ -186,7 +187,8 @@ mod tests {
         let said =
             ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "103rd", "111th"];
         assert_eq!(all, said);
-        let looks = [1, 2].map(|project| Look { judge: id(8), project: id(project), points: 40.0 });
+        let looks =
+            [1, 2].map(|project| JudgedLook { judge: id(8), project: id(project), points: 40.0 });
         let places: Vec<String> =
             (of_scores(&looks, &[id(1), id(2)], &[]).iter()).map(ProjectResult::place).collect();
         assert_eq!(places, ["Tied 1st", "Tied 1st"]);
@@ -196,7 +198,7 @@ mod tests {
     fn the_last_round_decides_and_others_follow_by_their_round() {
         let of = |round: i64, values: &[(u128, f64)], decisions: &[Vec<Uuid>]| {
             let looks: Vec<_> = (values.iter())
-                .map(|(project, points)| Look {
+                .map(|(project, points)| JudgedLook {
                     judge: id(9),
                     project: id(*project),
                     points: *points,

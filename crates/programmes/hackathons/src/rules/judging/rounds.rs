@@ -11,7 +11,6 @@ pub const MOST_CARRIED: usize = 1_000;
 /// numbers differ by less.
 const PARTS: f64 = 1e6;
 
-/// A project with its rank.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranked<P> {
     pub project: P,

@@ -25,18 +25,16 @@ const MOST_PASSES: usize = 10_000;
 
 /// A look of a judge at a project, with the points from 0 to 100 that they gave it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Look<J, P> {
+pub struct JudgedLook<J, P> {
     pub judge: J,
     pub project: P,
     /// The points that they gave.
     pub points: f64,
 }
 
-/// The result of a project.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProjectScore<P> {
     pub project: P,
-    /// The number of looks.
     pub looks: usize,
     /// The mean of the points as they were given.
     pub raw: f64,
@@ -50,7 +48,6 @@ pub struct ProjectScore<P> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct JudgeEffect<J> {
     pub judge: J,
-    /// The number of looks.
     pub looks: usize,
     /// The points that they give more than the others for the same projects; negative for a strict judge.
     pub lenience: f64,
@@ -68,7 +65,7 @@ pub struct Scores<J, P> {
 
 /// Computes the results of looks. The order of the looks does not matter; of two looks of one judge at one project, both count.
 #[must_use]
-pub fn scores<J: Copy + Ord, P: Copy + Ord>(looks: &[Look<J, P>]) -> Scores<J, P> {
+pub fn scores<J: Copy + Ord, P: Copy + Ord>(looks: &[JudgedLook<J, P>]) -> Scores<J, P> {
     let mut looks = looks.to_vec();
     looks.sort_by(|a, b| {
         let keys = (a.judge, a.project).cmp(&(b.judge, b.project));
@@ -76,16 +73,16 @@ pub fn scores<J: Copy + Ord, P: Copy + Ord>(looks: &[Look<J, P>]) -> Scores<J, P
     });
     let judges = numbered(looks.iter().map(|look| look.judge));
     let projects = numbered(looks.iter().map(|look| look.project));
-    let indexed: Vec<Indexed> = looks
+    let indexed: Vec<IndexedLook> = looks
         .iter()
-        .map(|look| Indexed {
+        .map(|look| IndexedLook {
             judge: judges[&look.judge],
             project: projects[&look.project],
             points: look.points,
         })
         .collect();
     let level = mean(indexed.iter().map(|look| look.points));
-    let effects = effects(&indexed, level, (judges.len(), projects.len()));
+    let effects = effects(&indexed, level, judges.len(), projects.len());
     let spreads = spreads(&indexed, level, &effects.judges);
     let mut raw = vec![Vec::new(); projects.len()];
     let mut normalized = vec![Vec::new(); projects.len()];
@@ -116,7 +113,7 @@ pub fn scores<J: Copy + Ord, P: Copy + Ord>(looks: &[Look<J, P>]) -> Scores<J, P
 }
 
 /// A look with the numbers of its judge and its project.
-struct Indexed {
+struct IndexedLook {
     judge: usize,
     project: usize,
     points: f64,
@@ -134,7 +131,7 @@ fn numbered<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
 }
 
 /// Estimates the effects by the mixed model equations, solved one unknown at a time (Gauss–Seidel).
-fn effects(looks: &[Indexed], level: f64, (judges, projects): (usize, usize)) -> Effects {
+fn effects(looks: &[IndexedLook], level: f64, judges: usize, projects: usize) -> Effects {
     let mut effects = Effects { judges: vec![0.0; judges], projects: vec![0.0; projects] };
     for _ in 0..MOST_PASSES {
         let judges = shrunken(looks, judges, |look| {
@@ -156,9 +153,9 @@ fn effects(looks: &[Indexed], level: f64, (judges, projects): (usize, usize)) ->
 
 /// Returns the shrunken mean of the residuals of each group.
 fn shrunken(
-    looks: &[Indexed],
+    looks: &[IndexedLook],
     groups: usize,
-    residual: impl Fn(&Indexed) -> (usize, f64),
+    residual: impl Fn(&IndexedLook) -> (usize, f64),
 ) -> Vec<f64> {
     let mut sums = vec![(0.0, SHRINKAGE); groups];
     for look in looks {
@@ -170,8 +167,8 @@ fn shrunken(
 }
 
 /// Returns the spread of each judge's points around their level as a part of that of all judges, shrunken towards 1.
-fn spreads(looks: &[Indexed], level: f64, judges: &[f64]) -> Vec<f64> {
-    let square = |look: &Indexed| (look.points - level - judges[look.judge]).powi(2);
+fn spreads(looks: &[IndexedLook], level: f64, judges: &[f64]) -> Vec<f64> {
+    let square = |look: &IndexedLook| (look.points - level - judges[look.judge]).powi(2);
     let common = mean(looks.iter().map(square));
     let mut sums = vec![(SPREAD_LOOKS * common, SPREAD_LOOKS); judges.len()];
     for look in looks {
@@ -215,8 +212,8 @@ mod tests {
 
     use super::*;
 
-    fn look(judge: u8, project: u8, points: f64) -> Look<u8, u8> {
-        Look { judge, project, points }
+    fn look(judge: u8, project: u8, points: f64) -> JudgedLook<u8, u8> {
+        JudgedLook { judge, project, points }
     }
 
     fn close(a: f64, b: f64) -> bool {
@@ -261,7 +258,7 @@ mod tests {
     #[test]
     fn a_judge_with_one_look_is_hardly_corrected() {
         let mut looks: Vec<_> = (0..20).map(|it| look(it % 2, it / 2, 60.0)).collect();
-        let lenience = |looks: &[Look<u8, u8>]| {
+        let lenience = |looks: &[JudgedLook<u8, u8>]| {
             let judges = scores(looks).judges;
             judges.last().expect("a judge").lenience
         };
@@ -315,7 +312,7 @@ mod tests {
             }
             let reversed: Vec<_> = looks.iter().rev().copied().collect();
             prop_assert_eq!(&scores(&reversed), &result);
-            let renamed: Vec<_> = looks.iter().map(|it| Look { judge: 9 - it.judge, ..*it }).collect();
+            let renamed: Vec<_> = looks.iter().map(|it| JudgedLook { judge: 9 - it.judge, ..*it }).collect();
             for (a, b) in scores(&renamed).projects.iter().zip(&result.projects) {
                 prop_assert!(close(a.normalized, b.normalized), "{a:?} {b:?}");
             }
@@ -327,7 +324,7 @@ mod tests {
             given in prop::collection::vec((0_u8..5, 0_u8..6, 0_u8..=50), 1..40),
         ) {
             let looks: Vec<_> = given.iter().map(|(j, p, s)| look(*j, *p, f64::from(*s))).collect();
-            let higher: Vec<_> = looks.iter().map(|it| Look { points: it.points + 30.0, ..*it }).collect();
+            let higher: Vec<_> = looks.iter().map(|it| JudgedLook { points: it.points + 30.0, ..*it }).collect();
             for (a, b) in scores(&higher).projects.iter().zip(&scores(&looks).projects) {
                 prop_assert!(close(a.raw - b.raw, 30.0) && close(a.normalized - b.normalized, 30.0), "{a:?} {b:?}");
             }

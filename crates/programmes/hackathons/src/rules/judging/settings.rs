@@ -3,7 +3,7 @@
 use kernel::{Problem, ProblemKind, typed};
 
 use super::{
-    planner::Plan,
+    planner::JudgingPlan,
     rubric::{self, Criterion},
 };
 use crate::{
@@ -34,7 +34,6 @@ pub struct JudgingInput {
     pub criteria: Vec<Criterion>,
 }
 
-/// The settings of the judging of a hackathon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JudgingSettings {
     pub mode: JudgingMode,
@@ -84,8 +83,8 @@ impl JudgingSettings {
 
     /// Returns the plan for a number of projects.
     #[must_use]
-    pub fn plan(&self, projects: i64) -> Plan {
-        Plan {
+    pub fn plan(&self, projects: i64) -> JudgingPlan {
+        JudgingPlan {
             projects,
             looks: self.looks,
             minutes_per_look: self.minutes_per_look,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ranking::strengths,
-    scores::{Look, mean, scores},
+    scores::{JudgedLook, mean, scores},
 };
 
 const PROJECTS: usize = 200;
@@ -44,13 +44,13 @@ impl Random {
 
 /// The observations of the judges of an event: for each judge, projects in the order of their visits with the quality that they perceived
 /// and the points that they gave.
-struct Event {
+struct SimulatedEvent {
     best: usize,
     seen: Vec<Vec<(usize, f64, f64)>>,
 }
 
 /// Simulates an event: projects of different quality, each seen by three judges who differ in strictness, in spread and in care.
-fn event(seed: u64) -> Event {
+fn event(seed: u64) -> SimulatedEvent {
     let mut random = Random(seed);
     let quality: Vec<f64> = (0..PROJECTS).map(|_| random.normal()).collect();
     let best = (0..PROJECTS).max_by(|a, b| quality[*a].total_cmp(&quality[*b]));
@@ -71,7 +71,10 @@ fn event(seed: u64) -> Event {
         };
         visits.iter().map(look).collect()
     };
-    Event { best: best.expect("a project"), seen: visits.chunks(each).map(judge).collect() }
+    SimulatedEvent {
+        best: best.expect("a project"),
+        seen: visits.chunks(each).map(judge).collect(),
+    }
 }
 
 /// The chance that the best project is among the first, if equal results are put in a random order.
@@ -82,9 +85,9 @@ fn chance(best: usize, results: &BTreeMap<usize, f64>, first: usize) -> f64 {
     (first.saturating_sub(above) as f64 / equal as f64).min(1.0)
 }
 
-fn looks(event: &Event) -> Vec<Look<usize, usize>> {
+fn looks(event: &SimulatedEvent) -> Vec<JudgedLook<usize, usize>> {
     let judges = event.seen.iter().enumerate();
-    let look = |judge, (project, _, points): &(usize, f64, f64)| Look {
+    let look = |judge, (project, _, points): &(usize, f64, f64)| JudgedLook {
         judge,
         project: *project,
         points: *points,
@@ -92,12 +95,12 @@ fn looks(event: &Event) -> Vec<Look<usize, usize>> {
     judges.flat_map(|(judge, seen)| seen.iter().map(move |it| look(judge, it))).collect()
 }
 
-fn normalized(event: &Event) -> BTreeMap<usize, f64> {
+fn normalized(event: &SimulatedEvent) -> BTreeMap<usize, f64> {
     let scores = scores(&looks(event)).projects;
     scores.into_iter().map(|it| (it.project, it.normalized)).collect()
 }
 
-fn plain_means(event: &Event) -> BTreeMap<usize, f64> {
+fn plain_means(event: &SimulatedEvent) -> BTreeMap<usize, f64> {
     let mut points: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
     for look in looks(event) {
         points.entry(look.project).or_default().push(look.points);
@@ -105,7 +108,7 @@ fn plain_means(event: &Event) -> BTreeMap<usize, f64> {
     points.into_iter().map(|(project, it)| (project, mean(it.into_iter()))).collect()
 }
 
-fn ranked(event: &Event) -> BTreeMap<usize, f64> {
+fn ranked(event: &SimulatedEvent) -> BTreeMap<usize, f64> {
     let order = |seen: &Vec<(usize, f64, f64)>| {
         let mut seen = seen.clone();
         seen.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -116,7 +119,7 @@ fn ranked(event: &Event) -> BTreeMap<usize, f64> {
 }
 
 /// Only compares each project with the one that the judge saw before, and counts the part of comparisons won.
-fn pairwise_only(event: &Event) -> BTreeMap<usize, f64> {
+fn pairwise_only(event: &SimulatedEvent) -> BTreeMap<usize, f64> {
     let mut compared: BTreeMap<usize, Vec<f64>> =
         (0..PROJECTS).map(|it| (it, Vec::new())).collect();
     for pair in event.seen.iter().flat_map(|seen| seen.windows(2)) {
@@ -130,7 +133,7 @@ fn pairwise_only(event: &Event) -> BTreeMap<usize, f64> {
 
 #[test]
 fn the_best_project_is_found_more_often_than_by_simpler_methods() {
-    type Method = fn(&Event) -> BTreeMap<usize, f64>;
+    type Method = fn(&SimulatedEvent) -> BTreeMap<usize, f64>;
     let methods: [(&str, Method); 4] = [
         ("normalized", normalized),
         ("ranked", ranked),
@@ -139,7 +142,7 @@ fn the_best_project_is_found_more_often_than_by_simpler_methods() {
     ];
     let mut rates = [0.0; 4];
     for seed in SEEDS {
-        let events: Vec<Event> = (0..EVENTS).map(|number| event(seed + number)).collect();
+        let events: Vec<SimulatedEvent> = (0..EVENTS).map(|number| event(seed + number)).collect();
         for ((name, method), rate) in methods.iter().zip(&mut rates) {
             let chances = events.iter().map(|it| chance(it.best, &method(it), 3));
             let found = mean(chances);

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    board_exports::{Card, Connection, ConnectionInput, Shown, not_an_id, secret},
+    board_exports::{Card, Connection, ConnectionInput, ShownTask, not_an_id, secret},
     invalid,
     tasks::TASK_TITLE,
 };
@@ -42,7 +42,7 @@ pub fn connection(input: &ConnectionInput) -> Result<Connection, Problem> {
         return Err(invalid("key", detail.to_owned()));
     }
     Ok(Connection {
-        credentials: secret("token", ("token", "Notion"), &input.token)?.to_owned(),
+        credentials: secret("token", "token", "Notion", &input.token)?.to_owned(),
         board: database(&input.board)?,
     })
 }
@@ -143,7 +143,7 @@ fn settings(kind: &str) -> Value {
 
 /// A part of the pages of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct CardBatch {
     /// The pages.
     pub cards: Vec<Card>,
     /// The start of the next part; `None` for the last.
@@ -154,7 +154,7 @@ pub struct Part {
 ///
 /// # Errors
 /// When a field has an unexpected type, or an ID is not valid.
-pub fn read_pages(body: &[u8], title: &str) -> Result<Part, Unexpected> {
+pub fn read_pages(body: &[u8], title: &str) -> Result<CardBatch, Unexpected> {
     #[derive(Deserialize)]
     struct Page {
         id: String,
@@ -193,7 +193,7 @@ pub fn read_pages(body: &[u8], title: &str) -> Result<Part, Unexpected> {
     };
     // An archived page cannot be changed, so that its task gets another one.
     let results = pages.results.into_iter().filter(|page| !page.archived);
-    Ok(Part {
+    Ok(CardBatch {
         cards: results.map(card).collect::<Result<_, Unexpected>>()?,
         next: pages.next_cursor.filter(|_| pages.has_more),
     })
@@ -239,7 +239,7 @@ pub fn read_message(body: &str) -> String {
 
 /// Returns the properties of the page of a task.
 #[must_use]
-pub fn fields(shown: &Shown<'_>, title: &str) -> Value {
+pub fn fields(shown: &ShownTask<'_>, title: &str) -> Value {
     let properties = Properties {
         title: shown.title,
         assignee: shown.assignee,

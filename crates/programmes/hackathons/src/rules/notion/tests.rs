@@ -74,7 +74,7 @@ fn a_database_gets_the_properties_that_it_lacks() {
 #[test]
 fn a_page_is_read_with_the_fields_that_were_written() {
     let (team, task) = (Uuid::from_u128(7), Uuid::from_u128(1));
-    let shown = Shown {
+    let shown = ShownTask {
         title: "Draw",
         assignee: Some("bo"),
         due_on: None,

@@ -21,10 +21,10 @@ fn harbors() -> [Track; 1] {
 #[test]
 fn a_prize_keeps_its_track_until_another_is_chosen() {
     let tracks = harbors();
-    let prize = PrizeDetails::read(&with_track(" harbors "), (None, 0), &tracks).expect("a prize");
+    let prize = PrizeDetails::read(&with_track(" harbors "), None, 0, &tracks).expect("a prize");
     assert_eq!(prize.track, "harbors");
     for (change, track) in [(input("Prize", "1"), "harbors"), (with_track(""), "")] {
-        let changed = PrizeDetails::read(&change, (Some(&prize), 0), &tracks).expect("a prize");
+        let changed = PrizeDetails::read(&change, Some(&prize), 0, &tracks).expect("a prize");
         assert_eq!(changed.track, track);
     }
 }
@@ -35,7 +35,7 @@ fn details_are_read_and_kept() {
         sponsor: Some(" Pilots’ Society ".to_owned()),
         ..input(" Harbor prize ", "3")
     };
-    let prize = PrizeDetails::read(&new, (None, 0), &[]).expect("a prize");
+    let prize = PrizeDetails::read(&new, None, 0, &[]).expect("a prize");
     assert_eq!((&*prize.name, prize.count), ("Harbor prize", 3));
     assert_eq!((&*prize.sponsor, prize.position), ("Pilots’ Society", 0));
     let change = PrizeInput {
@@ -43,7 +43,7 @@ fn details_are_read_and_kept() {
         position: Some("2".to_owned()),
         ..PrizeInput::default()
     };
-    let changed = PrizeDetails::read(&change, (Some(&prize), 3), &[]).expect("a prize");
+    let changed = PrizeDetails::read(&change, Some(&prize), 3, &[]).expect("a prize");
     let expected = PrizeDetails { sponsor: String::new(), position: 2, ..prize };
     assert_eq!(changed, expected);
 }
@@ -64,12 +64,12 @@ fn refused_details_name_their_field() {
         ("track", 0, with_track("harbors,harbors")),
         ("position", 0, PrizeInput { position: Some("-1".to_owned()), ..input("Prize", "1") }),
     ] {
-        let refused = PrizeDetails::read(&input, (None, awarded), &harbors()).expect_err(field);
+        let refused = PrizeDetails::read(&input, None, awarded, &harbors()).expect_err(field);
         assert_eq!(refused.field, Some(field), "{input:?}");
     }
 }
 
-const JUDGED: Candidate = Candidate {
+const JUDGED: PrizeCandidate = PrizeCandidate {
     phase: Phase::Judging,
     is_judged: true,
     is_in_track: true,
@@ -82,12 +82,12 @@ const JUDGED: Candidate = Candidate {
 fn awards_are_admitted_or_refused_with_a_code() {
     assert_eq!(admit_award(&JUDGED), Ok(()));
     for (code, candidate) in [
-        ("HACKATHON_PHASE", Candidate { phase: Phase::Submission, ..JUDGED }),
-        ("HACKATHON_PHASE", Candidate { phase: Phase::Canceled, ..JUDGED }),
-        ("SUBMISSION_NOT_JUDGED", Candidate { is_judged: false, ..JUDGED }),
-        ("PRIZE_TRACK", Candidate { is_in_track: false, ..JUDGED }),
-        ("PRIZE_ALREADY_AWARDED", Candidate { has_it: true, ..JUDGED }),
-        ("PRIZE_COUNT_REACHED", Candidate { awarded: 3, ..JUDGED }),
+        ("HACKATHON_PHASE", PrizeCandidate { phase: Phase::Submission, ..JUDGED }),
+        ("HACKATHON_PHASE", PrizeCandidate { phase: Phase::Canceled, ..JUDGED }),
+        ("SUBMISSION_NOT_JUDGED", PrizeCandidate { is_judged: false, ..JUDGED }),
+        ("PRIZE_TRACK", PrizeCandidate { is_in_track: false, ..JUDGED }),
+        ("PRIZE_ALREADY_AWARDED", PrizeCandidate { has_it: true, ..JUDGED }),
+        ("PRIZE_COUNT_REACHED", PrizeCandidate { awarded: 3, ..JUDGED }),
     ] {
         let refused = admit_award(&candidate).expect_err(code);
         assert_eq!(refused.code, code, "{candidate:?}");
@@ -148,7 +148,7 @@ proptest! {
         let mut awarded = 0;
         for takes_back in takes {
             if takes_back { awarded = (awarded - 1).max(0) } else {
-                    let candidate = Candidate { awarded, count, ..JUDGED };
+                    let candidate = PrizeCandidate { awarded, count, ..JUDGED };
                     awarded += i64::from(admit_award(&candidate).is_ok());
                 }
             prop_assert!(awarded <= count);
@@ -157,7 +157,7 @@ proptest! {
 
     #[test]
     fn every_text_is_read_or_refused_with_its_field(name in ".{0,120}", count in ".{0,8}", claim in ".{0,40}") {
-        match PrizeDetails::read(&input(&name, &count), (None, 0), &[]) {
+        match PrizeDetails::read(&input(&name, &count), None, 0, &[]) {
             Ok(prize) => {
                 prop_assert!((1..=MOST).contains(&prize.count));
                 prop_assert!(!prize.name.is_empty() && prize.name.chars().count() <= TEXT);

@@ -6,19 +6,23 @@ fn winter() -> Timestamp {
     "2026-11-01T12:00:00Z".parse().expect("an instant")
 }
 
-fn person(skills: &[&str], zone: Option<Tz>, hackathons: i64) -> Traits {
-    Traits { skills: skills.iter().map(|skill| (*skill).to_owned()).collect(), zone, hackathons }
+fn person(skills: &[&str], zone: Option<Tz>, hackathons: i64) -> PersonTraits {
+    PersonTraits {
+        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
+        zone,
+        hackathons,
+    }
 }
 
-fn alone(name: &str, traits: Traits) -> Candidate {
-    Candidate { name: name.to_owned(), people: vec![traits], is_team: false }
+fn alone(name: &str, traits: PersonTraits) -> RecommendationCandidate {
+    RecommendationCandidate { name: name.to_owned(), people: vec![traits], is_team: false }
 }
 
-fn seeker(own: Traits) -> Seeker {
+fn seeker(own: PersonTraits) -> Seeker {
     Seeker { own, mates: Vec::new() }
 }
 
-fn names<'a>(seeker: &Seeker, candidates: &'a [Candidate]) -> Vec<&'a str> {
+fn names<'a>(seeker: &Seeker, candidates: &'a [RecommendationCandidate]) -> Vec<&'a str> {
     let found = recommend(seeker, candidates, winter()).into_iter();
     found.map(|it| candidates[it.index].name.as_str()).collect()
 }
@@ -41,16 +45,16 @@ fn missing_skills_count_more_than_shared_ones_and_a_near_clock_more_than_a_far_o
 fn equal_candidates_are_in_the_order_of_their_names() {
     let same = |name: &str| alone(name, person(&["Go"], None, 0));
     let candidates = [same("cy"), same("Bo"), same("ada"), same("bo")];
-    let own = seeker(Traits::default());
+    let own = seeker(PersonTraits::default());
     assert_eq!(names(&own, &candidates), ["ada", "Bo", "bo", "cy"]);
-    let many: Vec<Candidate> = (0..30).map(|it| same(&format!("p{it:02}"))).collect();
+    let many: Vec<RecommendationCandidate> = (0..30).map(|it| same(&format!("p{it:02}"))).collect();
     assert_eq!(names(&own, &many).len(), MOST);
 }
 
 #[test]
 fn reasons_are_sentences() {
     let own = seeker(person(&["Rust"], Some(Tz::Europe__Lisbon), 2));
-    let of = |seeker: &Seeker, candidate: Candidate| {
+    let of = |seeker: &Seeker, candidate: RecommendationCandidate| {
         recommend(seeker, &[candidate], winter()).remove(0).reasons
     };
     let theirs = person(&["rust", "Go", "design"], Some(Tz::Europe__Helsinki), 3);
@@ -66,7 +70,7 @@ fn reasons_are_sentences() {
     let led = Seeker { mates: vec![person(&["Design"], None, 0)], ..own.clone() };
     let mate = of(&led, alone("bo", theirs));
     assert_eq!(mate[0], "Knows Go, which your team lacks");
-    let team = Candidate {
+    let team = RecommendationCandidate {
         name: "Gannet".to_owned(),
         people: vec![
             person(&["a", "b", "c"], Some(Tz::Asia__Kolkata), 1),
@@ -114,7 +118,7 @@ fn clocks_are_at_most_half_a_day_apart() {
     }
 }
 
-fn traits() -> impl Strategy<Value = Traits> {
+fn traits() -> impl Strategy<Value = PersonTraits> {
     let skill = proptest::sample::select(vec!["Rust", "rust", "Go", "design", "SQL", "law", " "]);
     let zone = proptest::sample::select(vec![
         None,
@@ -127,11 +131,11 @@ fn traits() -> impl Strategy<Value = Traits> {
         .prop_map(|(skills, zone, hackathons)| person(&skills, zone, hackathons))
 }
 
-fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
+fn candidates() -> impl Strategy<Value = Vec<RecommendationCandidate>> {
     let people = proptest::collection::vec(traits(), 1..4);
     let one = ("[a-cA-C]{1,2}", people, any::<bool>()).prop_map(|(name, people, is_team)| {
         let alone = if is_team { people.len() } else { 1 };
-        Candidate { name, people: people.into_iter().take(alone).collect(), is_team }
+        RecommendationCandidate { name, people: people.into_iter().take(alone).collect(), is_team }
     });
     proptest::collection::vec(one, 0..9)
 }
@@ -152,9 +156,9 @@ proptest! {
         prop_assert!(places.into_iter().eq(0..candidates.len()));
         prop_assert!(found.iter().all(|it| !it.reasons.is_empty()));
         prop_assert!(found.iter().flat_map(|it| &it.reasons).all(|it| !it.is_empty()));
-        let reversed: Vec<Candidate> = candidates.iter().rev().cloned().collect();
+        let reversed: Vec<RecommendationCandidate> = candidates.iter().rev().cloned().collect();
         let again = recommend(&seeker, &reversed, winter());
-        let first = |found: &[Recommendation], of: &[Candidate]| -> Vec<String> {
+        let first = |found: &[Recommendation], of: &[RecommendationCandidate]| -> Vec<String> {
             found.iter().map(|it| of[it.index].name.clone()).collect()
         };
         prop_assert_eq!(first(&found, &candidates), first(&again, &reversed));
@@ -167,7 +171,7 @@ proptest! {
     ) {
         prop_assume!(!candidates.is_empty());
         let chosen = chosen.index(candidates.len());
-        let place = |candidates: &[Candidate]| {
+        let place = |candidates: &[RecommendationCandidate]| {
             let found = recommend(&seeker, candidates, winter());
             found.iter().position(|it| it.index == chosen)
         };

@@ -7,7 +7,6 @@ use crate::{model::SurveyKind, rules::invalid};
 /// The maximum number of characters of a text.
 pub const TEXT: usize = 2_000;
 
-/// The numbers of a scale.
 pub const SCALE: std::ops::RangeInclusive<i64> = 1..=5;
 
 /// An answer as it was sent. Only the part of the kind of its question is read.
@@ -25,7 +24,7 @@ pub struct AnswerInput {
 /// A valid answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Given {
+pub enum GivenAnswer {
     /// The number on a scale.
     Scale(i64),
     /// The places of the chosen options.
@@ -34,7 +33,7 @@ pub enum Given {
 }
 
 /// The answers of a person: one for each question, in their order; `None` to those that they skipped.
-pub type Answers = Vec<Option<Given>>;
+pub type Answers = Vec<Option<GivenAnswer>>;
 
 /// Reads the answers of a form, whose fields are `scale_1`, `option_2` or `text_3`. Other fields are left out.
 #[must_use]
@@ -101,7 +100,7 @@ fn given(
     question: &SurveyQuestion,
     input: &AnswerInput,
     number: usize,
-) -> Result<Option<Given>, String> {
+) -> Result<Option<GivenAnswer>, String> {
     match question.kind() {
         SurveyKind::Scale => scale(input.scale, number),
         SurveyKind::One if input.options.len() > 1 => {
@@ -111,17 +110,17 @@ fn given(
         SurveyKind::Text => {
             let what = format!("The answer to question {number}");
             let text = typed::paragraphs(&input.text, &what, TEXT)?;
-            Ok(Some(text).filter(|it| !it.is_empty()).map(Given::Text))
+            Ok(Some(text).filter(|it| !it.is_empty()).map(GivenAnswer::Text))
         }
     }
 }
 
-fn scale(given: Option<i64>, number: usize) -> Result<Option<Given>, String> {
+fn scale(given: Option<i64>, number: usize) -> Result<Option<GivenAnswer>, String> {
     match given {
         Some(value) if !SCALE.contains(&value) => {
             Err(format!("The answer to question {number} is {value}. Choose a number from 1 to 5."))
         }
-        given => Ok(given.map(Given::Scale)),
+        given => Ok(given.map(GivenAnswer::Scale)),
     }
 }
 
@@ -129,7 +128,7 @@ fn options(
     question: &SurveyQuestion,
     chosen: &[String],
     number: usize,
-) -> Result<Option<Given>, String> {
+) -> Result<Option<GivenAnswer>, String> {
     let mut places = Vec::new();
     for option in chosen {
         let place = question.options.iter().position(|known| known == option);
@@ -138,5 +137,5 @@ fn options(
     }
     places.sort_unstable();
     places.dedup();
-    Ok(Some(places).filter(|it| !it.is_empty()).map(Given::Options))
+    Ok(Some(places).filter(|it| !it.is_empty()).map(GivenAnswer::Options))
 }

@@ -1,4 +1,4 @@
-use super::{Answers, Given, SurveyQuestion};
+use super::{Answers, GivenAnswer, SurveyQuestion};
 use crate::model::SurveyKind;
 
 /// The number of answers from which results are shown, so that no one is recognized by theirs.
@@ -8,12 +8,12 @@ pub const LEAST: usize = 5;
 pub struct QuestionResult {
     pub question: SurveyQuestion,
     /// The number of answers and what they are; `None` while there are fewer than [`LEAST`].
-    pub found: Option<(usize, Outcome)>,
+    pub found: Option<(usize, CountedAnswers)>,
 }
 
 /// The answers to a question, counted or listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CountedAnswers {
     /// How often each number of the scale was chosen.
     Scale([usize; 5]),
     /// How often each option was chosen.
@@ -27,7 +27,7 @@ pub enum Outcome {
 pub fn results(questions: &[SurveyQuestion], answers: &[Answers]) -> Vec<QuestionResult> {
     let of = |(place, question): (usize, &SurveyQuestion)| {
         let given = answers.iter().filter_map(|it| it.get(place)?.as_ref());
-        let given: Vec<&Given> = given.collect();
+        let given: Vec<&GivenAnswer> = given.collect();
         QuestionResult {
             question: question.clone(),
             found: (given.len() >= LEAST).then(|| (given.len(), outcome(question, &given))),
@@ -36,28 +36,28 @@ pub fn results(questions: &[SurveyQuestion], answers: &[Answers]) -> Vec<Questio
     questions.iter().enumerate().map(of).collect()
 }
 
-fn outcome(question: &SurveyQuestion, given: &[&Given]) -> Outcome {
+fn outcome(question: &SurveyQuestion, given: &[&GivenAnswer]) -> CountedAnswers {
     match question.kind() {
-        SurveyKind::Scale => Outcome::Scale([1, 2, 3, 4, 5].map(|number| {
-            let is_it = |it: &&&Given| **it == &Given::Scale(number);
+        SurveyKind::Scale => CountedAnswers::Scale([1, 2, 3, 4, 5].map(|number| {
+            let is_it = |it: &&&GivenAnswer| **it == &GivenAnswer::Scale(number);
             given.iter().filter(is_it).count()
         })),
         SurveyKind::One | SurveyKind::Several => {
             let chosen = |place: usize| {
-                let has = |it: &&&Given| matches!(it, Given::Options(own) if own.contains(&place));
+                let has = |it: &&&GivenAnswer| matches!(it, GivenAnswer::Options(own) if own.contains(&place));
                 given.iter().filter(has).count()
             };
             let named = question.options.iter().enumerate();
-            Outcome::Options(named.map(|(place, it)| (it.clone(), chosen(place))).collect())
+            CountedAnswers::Options(named.map(|(place, it)| (it.clone(), chosen(place))).collect())
         }
         SurveyKind::Text => {
-            let text = |it: &&Given| match it {
-                Given::Text(text) => Some(text.clone()),
+            let text = |it: &&GivenAnswer| match it {
+                GivenAnswer::Text(text) => Some(text.clone()),
                 _ => None,
             };
             let mut texts: Vec<String> = given.iter().filter_map(text).collect();
             texts.sort_unstable();
-            Outcome::Texts(texts)
+            CountedAnswers::Texts(texts)
         }
     }
 }

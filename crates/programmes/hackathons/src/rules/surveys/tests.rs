@@ -68,14 +68,14 @@ fn answers_follow_their_questions() {
         AnswerInput { question: 4, text: " Good.\r\nBye. ".to_owned(), ..AnswerInput::default() };
     let inputs = [text, chosen(3, &["Water", "Tea", "Tea"]), scaled(5), chosen(2, &["No"])];
     let expected = vec![
-        Some(Given::Scale(5)),
-        Some(Given::Options(vec![1])),
-        Some(Given::Options(vec![0, 2])),
-        Some(Given::Text("Good.\nBye.".to_owned())),
+        Some(GivenAnswer::Scale(5)),
+        Some(GivenAnswer::Options(vec![1])),
+        Some(GivenAnswer::Options(vec![0, 2])),
+        Some(GivenAnswer::Text("Good.\nBye.".to_owned())),
     ];
     assert_eq!(read_answers(&questions, &inputs), Ok(expected));
     let one = read_answers(&questions, &[scaled(1)]).expect("valid");
-    assert_eq!(one, [Some(Given::Scale(1)), None, None, None]);
+    assert_eq!(one, [Some(GivenAnswer::Scale(1)), None, None, None]);
     let long = AnswerInput { question: 4, text: "x".repeat(2_001), ..AnswerInput::default() };
     for (inputs, says) in [
         (vec![], "question 1 is missing"),
@@ -135,14 +135,14 @@ fn surveys_are_open_for_14_days_from_a_day_after_the_results() {
 #[test]
 fn questions_change_until_the_first_answer() {
     let open =
-        Change { window: Window::Before, is_sent: false, is_answered: false, is_empty: true };
-    let sent = Change { is_sent: true, ..open };
+        SurveyChange { window: Window::Before, is_sent: false, is_answered: false, is_empty: true };
+    let sent = SurveyChange { is_sent: true, ..open };
     assert_eq!(may_change(open), Ok(()));
-    assert_eq!(may_change(Change { is_empty: false, ..sent }), Ok(()));
+    assert_eq!(may_change(SurveyChange { is_empty: false, ..sent }), Ok(()));
     for (change, code) in [
         (sent, "SURVEY_LOCKED"),
-        (Change { is_answered: true, is_empty: false, ..sent }, "SURVEY_LOCKED"),
-        (Change { window: Window::Closed, ..open }, "SURVEY_CLOSED"),
+        (SurveyChange { is_answered: true, is_empty: false, ..sent }, "SURVEY_LOCKED"),
+        (SurveyChange { window: Window::Closed, ..open }, "SURVEY_CLOSED"),
     ] {
         assert_eq!(may_change(change).expect_err(code).code, code);
     }
@@ -161,9 +161,9 @@ fn questions_change_until_the_first_answer() {
 fn results_are_shown_from_five_answers_on() {
     let questions = all_kinds();
     let of = |number: i64, text: Option<&str>| -> Answers {
-        let text = text.map(|text| Given::Text(text.to_owned()));
-        let options = Some(Given::Options(vec![0, 2]));
-        vec![Some(Given::Scale(number)), None, options, text]
+        let text = text.map(|text| GivenAnswer::Text(text.to_owned()));
+        let options = Some(GivenAnswer::Options(vec![0, 2]));
+        vec![Some(GivenAnswer::Scale(number)), None, options, text]
     };
     let mut answers = vec![of(5, Some("b")), of(4, Some("c")), of(5, Some("a")), of(1, None)];
     let held = |answers: &[Answers]| -> Vec<bool> {
@@ -175,11 +175,11 @@ fn results_are_shown_from_five_answers_on() {
     assert_eq!(held(&answers), [false, true, false, true]);
     answers.push(of(4, Some("d")));
     let found = results(&questions, &answers);
-    assert_eq!(found[0].found, Some((6, Outcome::Scale([1, 0, 0, 2, 3]))));
+    assert_eq!(found[0].found, Some((6, CountedAnswers::Scale([1, 0, 0, 2, 3]))));
     let options = [("Tea", 6), ("Coffee", 0), ("Water", 6)].map(|(it, n)| (it.to_owned(), n));
-    assert_eq!(found[2].found, Some((6, Outcome::Options(options.to_vec()))));
+    assert_eq!(found[2].found, Some((6, CountedAnswers::Options(options.to_vec()))));
     let texts = ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
-    assert_eq!(found[3].found, Some((5, Outcome::Texts(texts))));
+    assert_eq!(found[3].found, Some((5, CountedAnswers::Texts(texts))));
     assert_eq!(mean(&[1, 0, 0, 2, 3]).as_deref(), Some("4.00"));
     assert_eq!(mean(&[1, 1, 1, 0, 3]).as_deref(), Some("3.50"));
     assert_eq!(mean(&[2, 1, 0, 0, 0]).as_deref(), Some("1.33"));
@@ -191,12 +191,12 @@ proptest! {
     #[test]
     fn results_do_not_depend_on_the_order_of_answers(numbers in proptest::collection::vec(proptest::option::of(1_i64..=5), 0..12)) {
         let questions = [question("scale", &[])];
-        let answers: Vec<Answers> = numbers.iter().map(|it| vec![it.map(Given::Scale)]).collect();
+        let answers: Vec<Answers> = numbers.iter().map(|it| vec![it.map(GivenAnswer::Scale)]).collect();
         let found = results(&questions, &answers);
         let count = numbers.iter().flatten().count();
         match &found[0].found {
             None => prop_assert!(count < LEAST),
-            Some((all, Outcome::Scale(counts))) => {
+            Some((all, CountedAnswers::Scale(counts))) => {
                 prop_assert_eq!((*all, counts.iter().sum::<usize>()), (count, count));
             }
             other => prop_assert!(false, "{:?}", other),

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    board_exports::{Card, Connection, ConnectionInput, Shown, not_an_id, secret},
+    board_exports::{Card, Connection, ConnectionInput, ShownTask, not_an_id, secret},
     invalid,
 };
 use crate::model::TaskState;
@@ -22,15 +22,15 @@ use crate::model::TaskState;
 const LONGEST_ID: usize = 64;
 
 /// The IDs of the lists of a board by state.
-pub type Lists = BTreeMap<TaskState, String>;
+pub type BoardLists = BTreeMap<TaskState, String>;
 
 /// Returns the connection that an input describes. Its credentials are the API key and the token, joined by a line break.
 ///
 /// # Errors
 /// When a field is missing or not valid. The problem names the field.
 pub fn connection(input: &ConnectionInput) -> Result<Connection, Problem> {
-    let key = secret("key", ("API key", "Trello"), &input.key)?;
-    let token = secret("token", ("token", "Trello"), &input.token)?;
+    let key = secret("key", "API key", "Trello", &input.key)?;
+    let token = secret("token", "token", "Trello", &input.token)?;
     Ok(Connection { credentials: format!("{key}\n{token}"), board: board(&input.board)? })
 }
 
@@ -55,7 +55,6 @@ fn is_id(id: &str) -> bool {
     (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// A list of a board.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct List {
     pub id: String,
@@ -78,7 +77,7 @@ pub fn read_lists(body: &[u8]) -> Result<Vec<List>, Unexpected> {
 /// As [`read_lists`].
 pub fn read_cards(body: &[u8]) -> Result<Vec<Card>, Unexpected> {
     #[derive(Deserialize)]
-    struct Stated {
+    struct StatedCard {
         id: String,
         name: String,
         desc: String,
@@ -87,12 +86,12 @@ pub fn read_cards(body: &[u8]) -> Result<Vec<Card>, Unexpected> {
         #[serde(rename = "idList")]
         list: String,
     }
-    let cards: Vec<Stated> = payload::read(body)?;
+    let cards: Vec<StatedCard> = payload::read(body)?;
     cards.iter().try_for_each(|card| checked(&card.id))?;
-    let card = |card: Stated| {
+    let card = |card: StatedCard| {
         let due = card.due.as_deref();
         Card {
-            fields: of_card((&card.name, &card.desc), due, Some(&card.list)),
+            fields: of_card(&card.name, &card.desc, due, Some(&card.list)),
             id: card.id,
             text: card.desc,
             is_archived: card.closed,
@@ -122,14 +121,14 @@ fn checked(id: &str) -> Result<(), Unexpected> {
 
 /// Returns the fields of the card of a task. Its description ends with the link to it.
 #[must_use]
-pub fn fields(shown: &Shown<'_>, lists: &Lists) -> Value {
+pub fn fields(shown: &ShownTask<'_>, lists: &BoardLists) -> Value {
     let assignee = shown.assignee.unwrap_or("no one");
     let desc = format!("Assignee: {assignee}\n\n{}", shown.link);
     let due = shown.due_on.map(|day| format!("{day}T12:00:00.000Z"));
     let list = lists.get(&shown.state).map(String::as_str);
-    of_card((shown.title, &desc), due.as_deref(), list)
+    of_card(shown.title, &desc, due.as_deref(), list)
 }
 
-fn of_card((name, desc): (&str, &str), due: Option<&str>, list: Option<&str>) -> Value {
+fn of_card(name: &str, desc: &str, due: Option<&str>, list: Option<&str>) -> Value {
     json!({ "name": name, "desc": desc, "due": due, "idList": list })
 }

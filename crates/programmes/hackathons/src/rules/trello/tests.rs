@@ -35,9 +35,9 @@ fn connections_are_read_or_refused_by_name() {
 #[test]
 fn a_card_is_read_with_the_fields_that_were_written() {
     let states = TaskState::ALL.iter();
-    let lists: Lists = states.map(|it| (*it, it.as_str().to_owned())).collect();
+    let lists: BoardLists = states.map(|it| (*it, it.as_str().to_owned())).collect();
     let (team, task) = (Uuid::from_u128(7), Uuid::from_u128(1));
-    let shown = Shown {
+    let shown = ShownTask {
         title: "Draw",
         assignee: None,
         due_on: Some("2026-11-20"),
