@@ -23,44 +23,32 @@ use platform::{
     },
 };
 
+#[rustfmt::skip]
+const TABLES: &[Table] = &[
+    Table::new("webhook_deliveries", "deliveries", Personal::None, "90 days for bodies"),
+    Table::new("repositories", "repositories", Personal::Pseudonymous, "forever"),
+    Table::new("member_checks", "changed roles", Personal::Pseudonymous, "until the person has the role again"),
+    Table::new("hook_tasks", "webhooks to delete", Personal::Pseudonymous, "until done"),
+    Table::new("pull_requests", "pull requests", Personal::Pseudonymous, "forever"),
+    Table::new("pull_request_versions", "statements", Personal::Pseudonymous, "forever"),
+    Table::new("github_reviews", "reviews", Personal::Pseudonymous, "forever"),
+    Table::new("pushes", "pushes", Personal::None, "forever"),
+    Table::new("check_results", "results of checks", Personal::None, "forever"),
+    Table::new("pull_request_files", "commits of pull requests", Personal::None, "forever"),
+    Table::new("issues", "issues", Personal::Pseudonymous, "forever"),
+    Table::new("closing_references", "pull requests", Personal::None, "forever"),
+    Table::new("linked_pulls", "claimed issues", Personal::Pseudonymous, "forever"),
+    Table::new("repository_profiles", "followed repositories", Personal::None, "forever"),
+    Table::new("issue_syncs", "followed repositories", Personal::None, "forever"),
+    Table::new("installations", "installations of the GitHub App", Personal::Pseudonymous, "forever"),
+    Table::new("installation_repositories", "repositories of installations", Personal::None, "forever"),
+    Table::new("repository_syncs", "repositories", Personal::None, "forever"),
+];
+
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "github",
-    tables: &[
-        Table::new("webhook_deliveries", "deliveries", Personal::None, "90 days for bodies"),
-        Table::new("repositories", "repositories", Personal::Pseudonymous, "forever"),
-        Table::new(
-            "member_checks",
-            "changed roles",
-            Personal::Pseudonymous,
-            "until the person has the role again",
-        ),
-        Table::new("hook_tasks", "webhooks to delete", Personal::Pseudonymous, "until done"),
-        Table::new("pull_requests", "pull requests", Personal::Pseudonymous, "forever"),
-        Table::new("pull_request_versions", "statements", Personal::Pseudonymous, "forever"),
-        Table::new("github_reviews", "reviews", Personal::Pseudonymous, "forever"),
-        Table::new("pushes", "pushes", Personal::None, "forever"),
-        Table::new("check_results", "results of checks", Personal::None, "forever"),
-        Table::new("pull_request_files", "commits of pull requests", Personal::None, "forever"),
-        Table::new("issues", "issues", Personal::Pseudonymous, "forever"),
-        Table::new("closing_references", "pull requests", Personal::None, "forever"),
-        Table::new("linked_pulls", "claimed issues", Personal::Pseudonymous, "forever"),
-        Table::new("repository_profiles", "followed repositories", Personal::None, "forever"),
-        Table::new("issue_syncs", "followed repositories", Personal::None, "forever"),
-        Table::new(
-            "installations",
-            "installations of the GitHub App",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new(
-            "installation_repositories",
-            "repositories of installations",
-            Personal::None,
-            "forever",
-        ),
-        Table::new("repository_syncs", "repositories", Personal::None, "forever"),
-    ],
+    tables: TABLES,
     migrations: store::migrations,
     api: api::inbox_routes,
     api_tags: &[ApiTag {

@@ -34,6 +34,24 @@ pub use context::{Context, ContextParts, RandomIds, SystemClock};
 
 use module::{AuditKind, Personal, Table};
 
+#[rustfmt::skip]
+const TABLES: &[Table] = &[
+    Table::new("jobs", "runs of schedules", Personal::None, "30 days"),
+    Table::new("job_pauses", "jobs", Personal::None, "until resumed"),
+    Table::new("wake_ups", "work to do", Personal::None, "until done"),
+    Table::new("audit_logs", "actions", Personal::Pseudonymous, "forever"),
+    Table::new("audit_words", "actions", Personal::Erased, "forever"),
+    Table::new("feature_flags", "flags", Personal::Erased, "forever"),
+    Table::new("exempt_networks", "networks of places", Personal::None, "until their owner removes them"),
+    Table::new("outbox_messages", "messages", Personal::Erased, "90 days after sending"),
+    Table::new("push_keys", "push keys", Personal::None, "forever"),
+    Table::new("push_subscriptions", "browsers", Personal::Erased, "until removed"),
+    Table::new("webhook_endpoints", "webhooks", Personal::Erased, "until deleted"),
+    Table::new("webhook_attempts", "requests to webhooks", Personal::Erased, "30 days"),
+    Table::new("stored_responses", "requests with a key", Personal::Erased, "a day"),
+    Table::new("alerts", "incidents", Personal::None, "a year after they end"),
+];
+
 /// The module description of the platform.
 pub const MODULE: module::Module = module::Module {
     name: "platform",
@@ -63,27 +81,7 @@ pub const MODULE: module::Module = module::Module {
         AuditKind::new("message.retry", "message"),
     ],
     problems: problems::PROBLEMS,
-    tables: &[
-        Table::new("jobs", "runs of schedules", Personal::None, "30 days"),
-        Table::new("job_pauses", "jobs", Personal::None, "until resumed"),
-        Table::new("wake_ups", "work to do", Personal::None, "until done"),
-        Table::new("audit_logs", "actions", Personal::Pseudonymous, "forever"),
-        Table::new("audit_words", "actions", Personal::Erased, "forever"),
-        Table::new("feature_flags", "flags", Personal::Erased, "forever"),
-        Table::new(
-            "exempt_networks",
-            "networks of places",
-            Personal::None,
-            "until their owner removes them",
-        ),
-        Table::new("outbox_messages", "messages", Personal::Erased, "90 days after sending"),
-        Table::new("push_keys", "push keys", Personal::None, "forever"),
-        Table::new("push_subscriptions", "browsers", Personal::Erased, "until removed"),
-        Table::new("webhook_endpoints", "webhooks", Personal::Erased, "until deleted"),
-        Table::new("webhook_attempts", "requests to webhooks", Personal::Erased, "30 days"),
-        Table::new("stored_responses", "requests with a key", Personal::Erased, "a day"),
-        Table::new("alerts", "incidents", Personal::None, "a year after they end"),
-    ],
+    tables: TABLES,
     alerts: alerts::RULES,
     email_samples: alerts::samples,
     export: Some(|tx, _, person| {

@@ -24,40 +24,28 @@ use platform::module::{
 
 pub use programme::{Facts, Programme, Programmes, Targets};
 
+#[rustfmt::skip]
+const TABLES: &[Table] = &[
+    Table::new("point_transactions", "points posted", Personal::Pseudonymous, "forever"),
+    Table::new("boards", "boards", Personal::None, "forever"),
+    Table::new("board_rows", "people on boards", Personal::Pseudonymous, "forever"),
+    Table::new("board_histogram", "buckets of points", Personal::None, "forever"),
+    Table::new("fed_boards", "seasons and skills", Personal::None, "forever"),
+    Table::new("board_feeds", "projects of seasons and with skills", Personal::None, "forever"),
+    Table::new("board_members", "people in seasons", Personal::Pseudonymous, "forever"),
+    Table::new("board_notes", "late corrections", Personal::Pseudonymous, "forever"),
+    Table::new("board_opt_outs", "people who opted out", Personal::Erased, "while they are opted out"),
+    Table::new("hidden_people", "people on no board", Personal::Pseudonymous, "while they are banned, opted out, closed or erased"),
+    Table::new("badges", "badges", Personal::None, "forever"),
+    Table::new("user_badges", "badges that people have", Personal::Pseudonymous, "forever"),
+    Table::new("badge_evaluations", "nothing", Personal::None, "until the next evaluation of everyone"),
+    Table::new("credential_keys", "nothing", Personal::None, "forever"),
+];
+
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "recognition",
-    tables: &[
-        Table::new("point_transactions", "points posted", Personal::Pseudonymous, "forever"),
-        Table::new("boards", "boards", Personal::None, "forever"),
-        Table::new("board_rows", "people on boards", Personal::Pseudonymous, "forever"),
-        Table::new("board_histogram", "buckets of points", Personal::None, "forever"),
-        Table::new("fed_boards", "seasons and skills", Personal::None, "forever"),
-        Table::new("board_feeds", "projects of seasons and with skills", Personal::None, "forever"),
-        Table::new("board_members", "people in seasons", Personal::Pseudonymous, "forever"),
-        Table::new("board_notes", "late corrections", Personal::Pseudonymous, "forever"),
-        Table::new(
-            "board_opt_outs",
-            "people who opted out",
-            Personal::Erased,
-            "while they are opted out",
-        ),
-        Table::new(
-            "hidden_people",
-            "people on no board",
-            Personal::Pseudonymous,
-            "while they are banned, opted out, closed or erased",
-        ),
-        Table::new("badges", "badges", Personal::None, "forever"),
-        Table::new("user_badges", "badges that people have", Personal::Pseudonymous, "forever"),
-        Table::new(
-            "badge_evaluations",
-            "nothing",
-            Personal::None,
-            "until the next evaluation of everyone",
-        ),
-        Table::new("credential_keys", "nothing", Personal::None, "forever"),
-    ],
+    tables: TABLES,
     migrations: store::migrations,
     api: api::routes,
     pages: |_| pages::routes(),

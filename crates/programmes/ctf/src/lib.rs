@@ -26,62 +26,35 @@ use platform::{
     module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
 };
 
+#[rustfmt::skip]
+const TABLES: &[Table] = &[
+    Table::new("coaches", "coaches", Personal::Erased, "forever"),
+    Table::new("rosters", "rosters", Personal::None, "forever"),
+    Table::new("roster_coaches", "rosters", Personal::Erased, "forever"),
+    Table::new("competitors", "competitors", Personal::Erased, "forever"),
+    Table::new("ctf_consents", "versions of consent texts", Personal::None, "forever"),
+    Table::new("ctf_links", "invitations", Personal::Erased, "forever"),
+    Table::new("ctf_teams", "teams", Personal::None, "forever"),
+    Table::new("ctf_team_members", "competitors", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_stats", "competitors", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_challenge_solves", "solves", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_flash_ctf_events", "competitors in events", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_sync_state", "competitors", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_sync_runs", "runs of the sync", Personal::None, "forever"),
+    Table::new("ctf_division_figures", "divisions", Personal::None, "replaced every hour"),
+    Table::new("game_platform_reconciliations", "comparisons with the game platform", Personal::None, "forever"),
+    Table::new("game_platform_differences", "differences from the game platform", Personal::Pseudonymous, "90 days after they are resolved"),
+    Table::new("ctf_discrepancies", "reports of differences", Personal::Pseudonymous, "forever"),
+    Table::new("ctf_support_tickets", "months", Personal::None, "forever"),
+    Table::new("ctf_milestones", "competitors", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_erasures", "deletions of accounts and teams", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_sync_failures", "failed syncs", Personal::Pseudonymous, "90 days"),
+];
+
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "ctf",
-    tables: &[
-        Table::new("coaches", "coaches", Personal::Erased, "forever"),
-        Table::new("rosters", "rosters", Personal::None, "forever"),
-        Table::new("roster_coaches", "rosters", Personal::Erased, "forever"),
-        Table::new("competitors", "competitors", Personal::Erased, "forever"),
-        Table::new("ctf_consents", "versions of consent texts", Personal::None, "forever"),
-        Table::new("ctf_links", "invitations", Personal::Erased, "forever"),
-        Table::new("ctf_teams", "teams", Personal::None, "forever"),
-        Table::new("ctf_team_members", "competitors", Personal::Pseudonymous, "forever"),
-        Table::new("game_platform_stats", "competitors", Personal::Pseudonymous, "forever"),
-        Table::new("game_platform_challenge_solves", "solves", Personal::Pseudonymous, "forever"),
-        Table::new(
-            "game_platform_flash_ctf_events",
-            "competitors in events",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new("game_platform_sync_state", "competitors", Personal::Pseudonymous, "forever"),
-        Table::new("game_platform_sync_runs", "runs of the sync", Personal::None, "forever"),
-        Table::new("ctf_division_figures", "divisions", Personal::None, "replaced every hour"),
-        Table::new(
-            "game_platform_reconciliations",
-            "comparisons with the game platform",
-            Personal::None,
-            "forever",
-        ),
-        Table::new(
-            "game_platform_differences",
-            "differences from the game platform",
-            Personal::Pseudonymous,
-            "90 days after they are resolved",
-        ),
-        Table::new(
-            "ctf_discrepancies",
-            "reports of differences",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new("ctf_support_tickets", "months", Personal::None, "forever"),
-        Table::new("ctf_milestones", "competitors", Personal::Pseudonymous, "forever"),
-        Table::new(
-            "game_platform_erasures",
-            "deletions of accounts and teams",
-            Personal::Pseudonymous,
-            "forever",
-        ),
-        Table::new(
-            "game_platform_sync_failures",
-            "failed syncs",
-            Personal::Pseudonymous,
-            "90 days",
-        ),
-    ],
+    tables: TABLES,
     migrations: store::migrations,
     api: api::routes,
     api_tags: &[ApiTag {

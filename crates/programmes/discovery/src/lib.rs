@@ -22,43 +22,26 @@ use platform::{
     module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
 };
 
+#[rustfmt::skip]
+const TABLES: &[Table] = &[
+    Table::new("followed_repositories", "followed repositories", Personal::None, "forever"),
+    Table::new("repository_health", "followed repositories", Personal::None, "forever"),
+    Table::new("opportunities", "issues", Personal::Erased, "forever"),
+    Table::new("discovery_watches", "watches of people", Personal::Erased, "a day after their end"),
+    Table::new("discovery_searches", "searches at GitHub", Personal::None, "forever"),
+    Table::new("discovery_finds", "repositories that searches found", Personal::None, "30 days after the search last found them"),
+    Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever"),
+    Table::new("discovery_preferences", "people", Personal::Erased, "until erased"),
+    Table::new("opportunity_feedback", "saved and dismissed issues", Personal::Erased, "until erased"),
+    Table::new("model_analyses", "texts of issues that a language model is asked about", Personal::None, "forever"),
+    Table::new("model_usage", "calls to language models", Personal::None, "90 days"),
+];
+
 /// The module's description of itself.
 pub const MODULE: Module = Module {
     name: "discovery",
     commands: commands::COMMANDS,
-    tables: &[
-        Table::new("followed_repositories", "followed repositories", Personal::None, "forever"),
-        Table::new("repository_health", "followed repositories", Personal::None, "forever"),
-        Table::new("opportunities", "issues", Personal::Erased, "forever"),
-        Table::new(
-            "discovery_watches",
-            "watches of people",
-            Personal::Erased,
-            "a day after their end",
-        ),
-        Table::new("discovery_searches", "searches at GitHub", Personal::None, "forever"),
-        Table::new(
-            "discovery_finds",
-            "repositories that searches found",
-            Personal::None,
-            "30 days after the search last found them",
-        ),
-        Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever"),
-        Table::new("discovery_preferences", "people", Personal::Erased, "until erased"),
-        Table::new(
-            "opportunity_feedback",
-            "saved and dismissed issues",
-            Personal::Erased,
-            "until erased",
-        ),
-        Table::new(
-            "model_analyses",
-            "texts of issues that a language model is asked about",
-            Personal::None,
-            "forever",
-        ),
-        Table::new("model_usage", "calls to language models", Personal::None, "90 days"),
-    ],
+    tables: TABLES,
     demo: Some(demo::DEMO),
     migrations: store::migrations,
     jobs: |services| Jobs {
