@@ -17,9 +17,9 @@ use crate::compiler::Compiler;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Program {
     pub(crate) package: String,
-    /// The name of the target: `it`, or the name of the crate for the tests in its library.
+    /// The name of the target: `it`, `unit`, or the name of the crate for the tests in its library.
     pub(crate) target: String,
-    executable: PathBuf,
+    pub(crate) executable: PathBuf,
     /// The folder of the package, which it runs in.
     folder: PathBuf,
 }
@@ -39,7 +39,7 @@ impl Program {
     }
 
     /// Reads cargo's message about an artifact; `None` if it is no test program.
-    fn of(message: &Value) -> Option<Self> {
+    pub(crate) fn of(message: &Value) -> Option<Self> {
         let is_test = message["profile"]["test"] == true;
         let executable = message["executable"].as_str().filter(|_| is_test)?;
         let folder = Path::new(message["manifest_path"].as_str()?).parent()?;

@@ -170,6 +170,7 @@ mod tests {
         Package {
             name: folder.rsplit('/').next().unwrap_or(folder).to_owned(),
             manifest: format!("/code/{folder}/Cargo.toml").into(),
+            targets: Vec::new(),
             dependencies: uses.iter().map(edge).collect(),
         }
     }

@@ -28,6 +28,13 @@ pub struct Package {
     #[serde(rename = "manifest_path")]
     pub manifest: PathBuf,
     pub dependencies: Vec<Dependency>,
+    pub targets: Vec<Target>,
+}
+
+/// A library or a program of a member.
+#[derive(Deserialize)]
+pub struct Target {
+    pub name: String,
 }
 
 /// A dependency of a member.

@@ -13,6 +13,7 @@ mod sizes;
 pub(crate) mod sources;
 mod sql;
 mod tables;
+mod units;
 mod words;
 
 use anyhow::Result;
@@ -33,6 +34,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("schemas", "one type for each schema", schemas::check),
     ("sql", "SQL only in store and reads", sql::check),
     ("parsers", "a fuzz target for each parser", parsers::check),
+    ("units", "a program for each unit test", units::check),
     ("sizes", "sizes", sizes::check),
     ("programme", "what a new programme edits", programme::check),
     ("words", "plain words", words::check),

@@ -14,6 +14,7 @@ use xtask::{
 };
 
 use super::targets::Target;
+use crate::programs::Program;
 
 /// Flags of the stable compiler that make bolero use libFuzzer, and every branch and comparison report to it.
 const FLAGS: &[&str] = &[
@@ -41,10 +42,19 @@ impl Programs {
             "building {} with coverage counters; the first time, this takes as long as a build of the server",
             packages.iter().copied().collect::<Vec<_>>().join(", ")
         );
-        let messages = output(command(workspace, &packages)?.stderr(Stdio::inherit()))?;
-        let artifacts =
-            messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        Ok(Self(artifacts.filter_map(|about| program(&about)).collect()))
+        let apart = apart(workspace);
+        let within = packages.difference(&apart).copied().collect();
+        let mut programs = BTreeMap::new();
+        // The second command names all crates, so that nothing is compiled again with other features.
+        for (packages, tests) in [(within, "--lib"), (packages, "--test=unit")] {
+            let mut command = command(workspace, &packages)?;
+            let messages = output(command.arg(tests).stderr(Stdio::inherit()))?;
+            let artifacts =
+                messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            let built = artifacts.filter_map(|about| Program::of(&about));
+            programs.extend(built.map(|program| (program.package, program.executable)));
+        }
+        Ok(Self(programs))
     }
 
     pub(super) fn of(&self, target: &Target) -> Result<&PathBuf> {
@@ -57,7 +67,7 @@ fn command(workspace: &Workspace, packages: &BTreeSet<&str>) -> Result<Command> 
     let mut command = cargo();
     // With a named target, build scripts and macros are compiled without the flags.
     command
-        .args(["test", "--locked", "--no-run", "--release", "--lib"])
+        .args(["test", "--locked", "--no-run", "--release"])
         .args(["--message-format", "json-render-diagnostics", "--target"])
         .arg(host()?)
         .args(packages.iter().flat_map(|package| ["--package", package]))
@@ -76,9 +86,9 @@ fn host() -> Result<String> {
     Ok(host.context("`rustc -vV` does not name the host")?.to_owned())
 }
 
-/// Returns the crate and its test program, from cargo's message about an artifact.
-fn program(about: &Value) -> Option<(String, PathBuf)> {
-    let is_test = about["profile"]["test"] == true;
-    let path = about["executable"].as_str().filter(|_| is_test)?;
-    Some((about["target"]["name"].as_str()?.to_owned(), path.into()))
+/// Returns the crates whose unit tests are in `tests/unit.rs`.
+fn apart(workspace: &Workspace) -> BTreeSet<&str> {
+    let packages = workspace.packages.iter();
+    let apart = packages.filter(|package| package.targets.iter().any(|it| it.name == "unit"));
+    apart.map(|package| package.name.as_str()).collect()
 }

@@ -2,6 +2,7 @@
 
 mod sync_caller;
 mod team;
+mod unknown;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use identity::{
@@ -26,6 +27,7 @@ use crate::{
 pub use sync_caller::{SyncCaller, SyncSecrets};
 pub(crate) use team::unknown_team;
 pub use team::{TeamCoach, TeamReader};
+pub(crate) use unknown::{unknown_coach, unknown_competitor, unknown_link, unknown_roster};
 
 /// A coach or an assistant of the roster with the `{roster}` of the path, or an admin.
 #[derive(Clone, Debug)]
@@ -295,28 +297,6 @@ pub(crate) async fn may_read(
 ) -> Result<bool, DbError> {
     let role = reads::roster_role(&context.db, roster, viewer.user_id).await?;
     Ok(role.is_some() || viewer.acts_as(Role::Admin))
-}
-
-/// Returns the error for an unknown roster, and for one of other coaches.
-pub(crate) fn unknown_roster() -> Problem {
-    Problem::not_found("Unknown roster. See your rosters at /ctf.")
-}
-
-/// Returns the error for an unknown competitor, and for one of other coaches.
-pub(crate) fn unknown_competitor() -> Problem {
-    Problem::not_found("Unknown competitor. See your rosters at /ctf.")
-}
-
-/// Returns the error for an unknown coach.
-pub(crate) fn unknown_coach() -> Problem {
-    Problem::not_found("Unknown coach. Reload the list of coaches and try again.")
-}
-
-/// Returns the error for an unknown invitation.
-pub(crate) fn unknown_link() -> Problem {
-    Problem::not_found(
-        "Unknown link. Check that the address is complete, or ask the person who sent it for a new one.",
-    )
 }
 
 /// Returns the error for a person without a row of their own.

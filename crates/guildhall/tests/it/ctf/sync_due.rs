@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use ctf::{
     gateway::GamePlatformCalls,
-    reads::{self, SyncHealth},
-    rules::runs::{Outcome, Scope},
+    reads,
+    rules::{
+        runs::{Outcome, Scope},
+        sync_health::SyncHealth,
+    },
 };
 use platform::flags::{Change, Outgoing as _};
 

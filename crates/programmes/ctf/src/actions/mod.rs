@@ -66,7 +66,7 @@ pub use note_reads::{note_competitor_read, note_roster_read};
 pub(crate) use notify_milestones::notify_milestones;
 pub(crate) use onboard::person;
 pub use own_profile::{choose_weekly_mail, edit_own_profile, sign_own_release};
-pub use preflight::{Left, Preflight, preflight};
+pub use preflight::{Preflight, preflight};
 pub(crate) use profile_links::NO_MAIL;
 pub use profile_links::{
     CompletedProfile, SentLink, complete_profile, send_consent_link, send_profile_link,

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     gateway::Platforms,
-    model::CompetitorId,
     rules::{
+        left_out::Left,
         plan::hindrance,
         runs::{Counts, Scope},
     },
@@ -19,18 +19,6 @@ use crate::{
         team_syncs::{self, MemberRow},
     },
 };
-
-/// A competitor whom a run would leave out, or who would fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
-    pub competitor: CompetitorId,
-    /// One word.
-    pub kind: &'static str,
-    /// The reason and the next step, without names.
-    pub message: String,
-    /// True if they would fail, false if they would be skipped.
-    pub fails: bool,
-}
 
 /// A forecast of a run. Nothing was asked, and nothing was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

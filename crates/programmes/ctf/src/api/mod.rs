@@ -1,6 +1,7 @@
 //! The API of the sync with the game platform.
 
 mod sync;
+mod sync_request;
 
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -12,11 +12,14 @@ use ui::{
 use uuid::Uuid;
 
 use crate::{
-    actions::{self, Left, Preflight},
+    actions::{self, Preflight},
     gateway::Platforms,
     model::SyncRunId,
     reads::{self, FailureKind, SyncFailure, SyncRunView, SyncStates},
-    rules::runs::{Scope, Trigger},
+    rules::{
+        left_out::{Reason, reasons},
+        runs::{Scope, Trigger},
+    },
 };
 
 /// The address of the page.
@@ -24,9 +27,6 @@ const PAGE: &str = "/admin/game-platform";
 
 /// The number of runs in the list.
 const RUNS: i64 = 25;
-
-/// The number of competitors that the dry run lists for one reason.
-const LISTED: usize = 200;
 
 /// The number of failures in the list of a run.
 const FAILURES: i64 = 200;
@@ -98,48 +98,6 @@ fn run_page(run: SyncRunId) -> String {
     format!("{PAGE}/runs/{run}")
 }
 
-/// Competitors whom a run would leave out for one reason.
-struct Reason {
-    message: String,
-    fails: bool,
-    count: usize,
-    /// The first of them.
-    competitors: Vec<(Uuid, String)>,
-}
-
-impl Reason {
-    /// Returns the number of those who are not listed.
-    fn others(&self) -> usize {
-        self.count - self.competitors.len()
-    }
-
-    fn add(&mut self, competitor: Uuid) {
-        self.count += 1;
-        if self.competitors.len() < LISTED {
-            self.competitors.push((competitor, String::new()));
-        }
-    }
-}
-
-/// Groups those who would be left out: failures first, then the reasons of most competitors.
-fn reasons(left: &[Left]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = Vec::new();
-    for left in left {
-        let known = reasons.iter_mut().find(|reason| reason.message == left.message);
-        match known {
-            Some(reason) => reason.add(left.competitor.0),
-            None => reasons.push(Reason {
-                message: left.message.clone(),
-                fails: left.fails,
-                count: 1,
-                competitors: vec![(left.competitor.0, String::new())],
-            }),
-        }
-    }
-    reasons.sort_by_key(|reason| (!reason.fails, std::cmp::Reverse(reason.count)));
-    reasons
-}
-
 #[derive(Template)]
 #[template(path = "game_platform_preflight.html")]
 struct PreflightPage {
@@ -194,26 +152,4 @@ pub(super) async fn run(
         failures,
         now: Instant(context.now()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_lists_its_first_competitors_and_counts_the_others() {
-        let left = |number: u128, fails| Left {
-            competitor: Uuid::from_u128(number).into(),
-            kind: "no_email",
-            message: format!("It fails: {fails}."),
-            fails,
-        };
-        let all: Vec<Left> = (0..205).map(|it| left(it, false)).chain([left(900, true)]).collect();
-        let reasons = reasons(&all);
-        let sums: Vec<_> = reasons
-            .iter()
-            .map(|it| (it.fails, it.count, it.competitors.len(), it.others()))
-            .collect();
-        assert_eq!(sums, [(true, 1, 1, 0), (false, 205, 200, 5)]);
-    }
 }

@@ -61,7 +61,7 @@ pub use rosters::{
 };
 pub use support_tickets::{MonthlyTickets, support_tickets};
 pub use syncs::{
-    FailureKind, SyncFailure, SyncHealth, SyncRunView, SyncStates, calls_of_day, competitor_names,
+    FailureKind, SyncFailure, SyncRunView, SyncStates, calls_of_day, competitor_names,
     failure_kinds, running_sync, sync_failures, sync_health, sync_run, sync_runs, sync_states,
 };
 pub use teams::{MemberView, TeamView, members_of_roster, team, team_named, teams_of_roster};

@@ -12,6 +12,7 @@ use crate::{
     rules::{
         run_times::FullTimes,
         runs::{Counts, Outcome, Scope, Trigger},
+        sync_health::SyncHealth,
     },
 };
 
@@ -282,29 +283,6 @@ pub async fn calls_of_day(db: &impl Sql, now: Timestamp) -> Result<i64, DbError>
                UNION ALL SELECT calls FROM game_platform_reconciliations WHERE completed_at > $1 \
                UNION ALL SELECT calls FROM game_platform_reconciliations WHERE due_at IS NOT NULL) d";
     db.count(db.statement(sql, [(now - TimeDelta::days(1)).into()])).await
-}
-
-/// Figures that alerts about the sync depend on.
-#[derive(Clone, Debug, Default)]
-pub struct SyncHealth {
-    /// The present competitors on the platform.
-    pub competitors: i64,
-    /// The number of those who were asked for in the last 24 hours, without those whom the platform does not know.
-    pub asked: i64,
-    /// The number of them whose last sync failed.
-    pub failed: i64,
-    /// The number of competitors for whom the platform failed (5xx) in the last hour.
-    pub server_errors: i64,
-    /// True if anyone was ever asked for, as far as the state of the sync is kept.
-    pub asked_ever: bool,
-    /// The instants of full runs.
-    pub full: FullTimes,
-    /// When the run in progress began.
-    pub running_since: Option<Timestamp>,
-    /// The stored outcomes of the last three full runs, the latest first.
-    pub last_full: Vec<String>,
-    /// The stored outcome of the last run that shows whether the platform accepts the token.
-    pub last_outcome: Option<String>,
 }
 
 #[derive(FromQueryResult)]

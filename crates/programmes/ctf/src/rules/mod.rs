@@ -9,6 +9,7 @@ pub mod durations;
 pub mod freshness;
 #[cfg(test)]
 mod fuzz;
+pub mod left_out;
 pub mod links;
 pub mod memberships;
 pub mod merge;
@@ -34,6 +35,7 @@ pub mod runs;
 pub mod status;
 pub mod strengths;
 pub mod support;
+pub mod sync_health;
 pub mod teams;
 pub mod username;
 pub mod weeks;

@@ -5,6 +5,7 @@ mod domains;
 mod members;
 mod momentum;
 mod page;
+mod plotted;
 pub(super) mod radar;
 mod rating;
 mod support;
@@ -17,7 +18,7 @@ use axum::{
 use platform::Context;
 
 pub(super) use domains::{compared, domain_name, said};
-pub(super) use momentum::small;
+pub(super) use plotted::plotted;
 
 pub(super) fn routes() -> Router<Context> {
     Router::new()

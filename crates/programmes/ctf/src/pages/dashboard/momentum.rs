@@ -5,6 +5,7 @@ use ui::{
     format::{Instant, Number},
 };
 
+use super::plotted::plotted;
 use crate::reads::FlashMomentum;
 
 /// An event in the table.
@@ -32,7 +33,7 @@ impl Momentum {
         let oldest_first = || events.iter().rev();
         let place =
             |event: &FlashMomentum| (event.started_at.format("%b").to_string(), event.name.clone());
-        let share = |event: &FlashMomentum| event.share().map(small);
+        let share = |event: &FlashMomentum| event.share().map(plotted);
         let sketch = Sketch {
             id: "flash",
             title: "Flash CTF momentum",
@@ -52,12 +53,6 @@ impl Momentum {
             sentence: sentence(events),
         }
     }
-}
-
-/// Converts a number of a chart.
-pub(in crate::pages) fn small(number: i64) -> f64 {
-    let number = number.clamp(i32::MIN.into(), i32::MAX.into());
-    i32::try_from(number).map_or(0.0, f64::from)
 }
 
 fn row(event: &FlashMomentum) -> EventRow {

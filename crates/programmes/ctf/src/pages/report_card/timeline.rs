@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use ui::charts::{Look, Plot, Series, Sketch};
 
-use crate::pages::dashboard::small;
+use crate::pages::dashboard::plotted;
 
 /// The number of weeks.
 const WEEKS: u64 = 13;
@@ -37,7 +37,7 @@ pub(super) fn timeline(
         series: vec![Series {
             name: "Points",
             look: Look::Bars,
-            values: weeks.iter().map(|(_, points)| Some(small((*points).max(0)))).collect(),
+            values: weeks.iter().map(|(_, points)| Some(plotted((*points).max(0)))).collect(),
         }],
         most: None,
         shown: |value| format!("{value:.0}"),
