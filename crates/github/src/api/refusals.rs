@@ -4,7 +4,6 @@ use kernel::{Problem, ProblemKind};
 use platform::{config::LARGEST_BODY, web::disk_full};
 
 use super::memory::Full;
-use crate::actions::AcceptError;
 
 pub(super) fn malformed(code: &'static str, detail: String) -> Problem {
     Problem::new(ProblemKind::Malformed, code, detail)
@@ -43,8 +42,8 @@ pub(super) fn too_slow() -> Problem {
     )
 }
 
-pub(super) fn not_stored(error: AcceptError) -> Problem {
-    if error.is_full {
+pub(super) fn not_stored(is_disk_full: bool) -> Problem {
+    if is_disk_full {
         return disk_full();
     }
     Problem::new(

@@ -236,7 +236,8 @@ impl Receiver {
             body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
         };
         drop(body);
-        let receipt = self.inbox.accept(delivery).await.map_err(not_stored)?;
+        let receipt =
+            self.inbox.accept(delivery).await.map_err(|error| not_stored(error.is_full))?;
         if receipt.is_altered {
             tracing::warn!(
                 delivery_id,

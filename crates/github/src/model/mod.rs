@@ -2,6 +2,7 @@
 
 mod closing;
 pub mod code;
+mod failures;
 mod ids;
 mod issue;
 mod topics;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use closing::{ClosingPull, LinkedPull};
+pub(crate) use failures::Failures;
 pub use ids::{DeliveryId, IssueId, PullRequestId, RepositoryId, marker};
 pub use issue::{DescribedRepository, Issue, Profile};
 pub use topics::{

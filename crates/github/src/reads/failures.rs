@@ -1,15 +1,7 @@
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
-use sea_orm::FromQueryResult;
 
-/// The deliveries that were received since an instant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Failures {
-    /// The number of all.
-    pub(crate) received: i64,
-    /// The number of those whose last attempt failed.
-    pub(crate) failed: i64,
-}
+use crate::model::Failures;
 
 /// Counts the deliveries since an instant, and those of them that failed and are not applied.
 pub(crate) async fn failures_since(db: &impl Sql, since: Timestamp) -> Result<Failures, DbError> {

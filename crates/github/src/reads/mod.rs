@@ -34,7 +34,7 @@ pub use deliveries::{
     DeliveryDetail, DeliveryFilter, DeliveryState, DeliveryView, delivery, find_deliveries,
 };
 pub use endorsements::{Endorsements, EndorsingReview, endorsements};
-pub(crate) use failures::{Failures, failures_since};
+pub(crate) use failures::failures_since;
 pub use issues::{
     IssueSyncRow, IssueSyncTotals, described, followed, issue_sync_rows, issue_totals, issues,
     issues_of,

@@ -7,6 +7,8 @@
 mod body;
 mod error;
 mod event;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ pub mod checks;
 pub mod closing;
 pub mod code;
 pub mod envelope;
+pub(crate) mod failures;
 pub mod fold;
 #[cfg(test)]
 mod fuzz;

@@ -1,7 +1,8 @@
 //! Conversion of GH Archive lines, with handwritten events.
 
-use github::rules::gharchive::{Delivery, LineError, check, convert};
 use serde_json::{Value, json};
+
+use super::{Delivery, LineError, check, convert};
 
 fn event(kind: &str, payload: &Value) -> Value {
     json!({
