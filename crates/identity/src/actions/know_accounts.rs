@@ -9,6 +9,7 @@ use platform::{
 use crate::{
     model::{AccountKind, Authority, GithubAccount, Known},
     reads,
+    rules::{believed, is_known, newest},
     store::{
         accounts::{self, Stored},
         identities::{Found, GITHUB},
@@ -149,17 +150,6 @@ async fn date(tx: &Tx, known: &[KnownAccount<'_>]) -> Result<(), DbError> {
     accounts::date(tx, &stated).await
 }
 
-/// Leaves out a creation that GitHub itself does not state, or that cannot be one.
-fn believed(account: GithubAccount, authority: Authority, now: Timestamp) -> GithubAccount {
-    let is_possible = |at: &Timestamp| (Timestamp::UNIX_EPOCH..=now).contains(at);
-    let created_at = account.created_at.filter(is_possible);
-    GithubAccount { created_at: created_at.filter(|_| authority == Authority::Github), ..account }
-}
-
-fn is_known(account: &GithubAccount) -> bool {
-    account.kind != AccountKind::Unknown
-}
-
 /// Records the logins of new accounts, and the changed logins that GitHub itself stated.
 async fn record_logins(
     tx: &Tx,
@@ -189,84 +179,4 @@ async fn record_logins(
 fn by_id(stored: Vec<Stored>) -> BTreeMap<i64, Stored> {
     let by_id = |stored: Stored| stored.subject.parse().ok().map(|id| (id, stored));
     stored.into_iter().filter_map(by_id).collect()
-}
-
-/// Keeps the newest payload of each account, with what only older ones state; ties are broken by content.
-fn newest(seen: impl IntoIterator<Item = GithubAccount>) -> BTreeMap<i64, GithubAccount> {
-    let mut seen: Vec<GithubAccount> = seen.into_iter().collect();
-    seen.sort_by(|a, b| age(b).cmp(&age(a)));
-    let mut newest: BTreeMap<i64, GithubAccount> = BTreeMap::new();
-    for account in seen {
-        let Some(newer) = newest.get_mut(&account.github_id) else {
-            newest.insert(account.github_id, account);
-            continue;
-        };
-        if !is_known(newer) {
-            newer.kind = account.kind;
-        }
-        newer.avatar_url = newer.avatar_url.take().or(account.avatar_url);
-        newer.created_at = newer.created_at.or(account.created_at);
-    }
-    newest
-}
-
-fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
-    let GithubAccount { seen_at, login, kind, avatar_url, .. } = account;
-    (*seen_at, login, kind.as_str(), avatar_url.as_deref())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn stated(second: i64, kind: AccountKind, avatar_url: Option<&str>) -> GithubAccount {
-        GithubAccount {
-            github_id: 7,
-            login: format!("wren-{second}"),
-            kind,
-            avatar_url: avatar_url.map(str::to_owned),
-            created_at: None,
-            seen_at: instant(1_790_000_000 + second),
-        }
-    }
-
-    fn instant(second: i64) -> Timestamp {
-        Timestamp::from_timestamp(second, 0).expect("an instant")
-    }
-
-    #[test]
-    fn a_partial_payload_removes_nothing_that_an_older_one_states() {
-        let old = GithubAccount {
-            created_at: Some(instant(1_500_000_000)),
-            ..stated(1, AccountKind::Bot, Some("https://avatars.example/1"))
-        };
-        let partial = stated(9, AccountKind::Unknown, None);
-        let expected =
-            GithubAccount { login: partial.login.clone(), seen_at: partial.seen_at, ..old.clone() };
-        for seen in [[old.clone(), partial.clone()], [partial, old]] {
-            assert_eq!(newest(seen).remove(&7), Some(expected.clone()));
-        }
-        let newer = stated(9, AccountKind::User, None);
-        let seen = [newer, stated(1, AccountKind::Bot, None)];
-        assert_eq!(newest(seen)[&7].kind, AccountKind::User);
-    }
-
-    #[test]
-    fn only_github_states_when_it_created_an_account() {
-        let now = instant(1_790_000_000);
-        for (second, authority, expected) in [
-            (1_500_000_000, Authority::Github, Some(1_500_000_000)),
-            (1_790_000_000, Authority::Github, Some(1_790_000_000)),
-            (1_790_000_001, Authority::Github, None),
-            (-1, Authority::Github, None),
-            (1_500_000_000, Authority::Delivery, None),
-        ] {
-            let account = GithubAccount {
-                created_at: Some(instant(second)),
-                ..stated(0, AccountKind::User, None)
-            };
-            let believed = believed(account, authority, now).created_at;
-            assert_eq!(believed, expected.map(instant), "{second} {authority:?}");
-        }
-    }
 }

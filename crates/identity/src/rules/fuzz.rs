@@ -2,6 +2,7 @@
 //! issuer, issued them.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use identity::{access::bearer, reads};
 use kernel::Timestamp;
 use uuid::Uuid;
 
@@ -11,11 +12,7 @@ use super::{
     preferred_login, read_id_token, return_path, role_named, scopes_named, timezone_named, token,
     token_name,
 };
-use crate::{
-    access::bearer,
-    model::{AccountKind, UserId, is_github_login},
-    reads,
-};
+use crate::model::{AccountKind, UserId, is_github_login};
 
 /// Returns bytes as text, with a replacement character for what is not UTF-8.
 fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn only_spam_takes_a_badge_back() {
-        use Held::{ByAdmin, ByRule, RevokedByAdmin, RevokedByRule};
+        use LatestAward::{ByAdmin, ByRule, RevokedByAdmin, RevokedByRule};
         let two = Criteria::PrCount { at_least: 2 };
         let (merged, spam, fewer) = (
             [merge(1, false), merge(2, false)],
