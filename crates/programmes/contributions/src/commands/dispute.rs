@@ -5,10 +5,10 @@ use platform::command::{Program, Run, limit, say};
 use serde_json::{Value, json};
 use ui::format::tame;
 
+use super::arguments::{kind, number, part};
 use crate::{
-    model::{DisputeKind, DisputeState, MessageKind},
-    reads::{self, DisputeFilter, DisputePart, DisputeView, MessageView, OutcomeView},
-    rules::disputes::numbered,
+    model::{DisputeKind, DisputePart, DisputeState, MessageKind},
+    reads::{self, DisputeFilter, DisputeView, MessageView, OutcomeView},
 };
 
 /// List disputes, and show one with its thread
@@ -45,20 +45,6 @@ pub(super) enum Dispute {
         #[arg(long)]
         json: bool,
     },
-}
-
-fn part(text: &str) -> Result<DisputePart, String> {
-    DisputePart::from_code(text).ok_or_else(|| "use open, appealed or decided".to_owned())
-}
-
-fn kind(text: &str) -> Result<DisputeKind, String> {
-    DisputeKind::named(text).ok_or_else(|| "use score, flag, sanction or ban".to_owned())
-}
-
-/// Reads a number with or without its prefix.
-fn number(text: &str) -> Result<i64, String> {
-    let found = numbered("D-", text).or_else(|| numbered("", text));
-    found.ok_or_else(|| "use the number of a dispute, such as D-12".to_owned())
 }
 
 impl Run for Dispute {
@@ -170,21 +156,4 @@ fn entry(message: &MessageView) -> Value {
     json!({
         "kind": message.kind, "author": message.author, "text": message.text, "at": message.at,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_are_read() {
-        assert_eq!((number("D-12"), number("12")), (Ok(12), Ok(12)));
-        assert_eq!(part("decided"), Ok(DisputePart::Decided));
-        assert_eq!(kind("flag"), Ok(DisputeKind::Flag));
-        assert_eq!(kind("ban"), Ok(DisputeKind::Ban));
-        for wrong in ["", "D-", "D-0", "-1", "F-12", "D-99999999999999999999"] {
-            assert!(number(wrong).is_err(), "{wrong}");
-        }
-        assert!(part("closed").is_err() && kind("mute").is_err());
-    }
 }

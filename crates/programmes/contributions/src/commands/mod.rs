@@ -1,5 +1,6 @@
 //! Commands for projects, seasons, repositories, points, disputes, archives and recorded deliveries.
 
+mod arguments;
 mod dispute;
 mod exclusions;
 mod import;

@@ -1,7 +1,7 @@
-use std::{fmt, process::ExitCode};
+use std::process::ExitCode;
 
 use github::model::PullRequestId;
-use kernel::{Points, counted};
+use kernel::counted;
 use platform::{
     Context,
     audit::Actor,
@@ -11,12 +11,12 @@ use platform::{
 use serde_json::{Value, json};
 use ui::format::{tame, with_real_minus};
 
+use super::arguments::{Kind, PullName, pull_named};
 use crate::{
     access,
     actions::{OverrideInput, lift_score_override, override_score, settle_now},
-    model::{DisputeKind, OverrideKind},
     reads::{self, ExplainedPull, OverrideView},
-    rules::{DELETED_AUTHOR, Explanation, MOST_POINTS, State, disputes::Target},
+    rules::{DELETED_AUTHOR, Explanation, State},
 };
 
 /// Show and override the points of pull requests
@@ -63,60 +63,6 @@ pub(super) enum Score {
     },
 }
 
-/// The points that an override gives.
-#[derive(Clone, Debug, clap::Args)]
-#[group(required = true, multiple = false)]
-pub(super) struct Kind {
-    /// Set the total to this number of points
-    #[arg(
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        value_parser = clap::value_parser!(i64).range(0..=MOST_POINTS)
-    )]
-    points: Option<Points>,
-    /// Keep the points as they are, whatever happens later
-    #[arg(long)]
-    freeze: bool,
-    /// Give no points
-    #[arg(long)]
-    none: bool,
-}
-
-impl Kind {
-    fn input(&self, reason: String) -> OverrideInput {
-        OverrideInput {
-            kind: match (self.points, self.freeze) {
-                (Some(_), _) => OverrideKind::Set,
-                (None, true) => OverrideKind::Freeze,
-                (None, false) => OverrideKind::None,
-            },
-            points: self.points,
-            reason,
-        }
-    }
-}
-
-/// The name of a pull request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PullName {
-    full_name: String,
-    number: i64,
-}
-
-impl fmt::Display for PullName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", self.full_name, self.number)
-    }
-}
-
-fn pull_named(text: &str) -> Result<PullName, String> {
-    match Target::read(DisputeKind::Score, text) {
-        Ok(Target::Pull { full_name, number }) => Ok(PullName { full_name, number }),
-        _ => Err("use OWNER/NAME#NUMBER, such as octo-org/lantern#1".to_owned()),
-    }
-}
-
 impl Run for Score {
     async fn run(self, program: &dyn Program) -> anyhow::Result<ExitCode> {
         match self {
@@ -132,7 +78,8 @@ impl Run for Score {
             Self::Override { pull, kind, reason } => {
                 let app = program.open().await?;
                 let (context, id) = (&app.context, find(&app.context.db, &pull).await?);
-                override_score(context, Actor::Operator, id, &kind.input(reason)).await?;
+                let input = OverrideInput { kind: kind.chosen(), points: kind.points, reason };
+                override_score(context, Actor::Operator, id, &input).await?;
                 say(format_args!("Overrode the points of {pull}."));
                 show_settled(context, &pull, id).await?;
             }
@@ -231,33 +178,4 @@ fn object(found: &ExplainedPull) -> Value {
         "pending_points": contribution.opening_pending + contribution.merge_pending,
         "score_override": decision, "explanations": sentences(found),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pull_requests_are_named_with_their_repository() {
-        let named = pull_named("octo-org/lantern#12").expect("a name");
-        assert_eq!(named.to_string(), "octo-org/lantern#12");
-        assert_eq!((&*named.full_name, named.number), ("octo-org/lantern", 12));
-        for wrong in ["", "12", "octo-org/lantern", "octo-org/lantern#0", "octo#-1"] {
-            assert!(pull_named(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn each_option_is_a_kind_of_override() {
-        let kind = |points, freeze| Kind { points, freeze, none: points.is_none() && !freeze };
-        for (kind, expected) in [
-            (kind(Some(0), false), (OverrideKind::Set, Some(0))),
-            (kind(Some(40), false), (OverrideKind::Set, Some(40))),
-            (kind(None, true), (OverrideKind::Freeze, None)),
-            (kind(None, false), (OverrideKind::None, None)),
-        ] {
-            let input = kind.input("to try".to_owned());
-            assert_eq!((input.kind, input.points), expected, "{kind:?}");
-        }
-    }
 }

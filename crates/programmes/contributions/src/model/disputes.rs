@@ -167,3 +167,34 @@ impl OverrideKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
+
+/// A part of the queue of disputes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DisputePart {
+    /// Disputes to decide, oldest first.
+    #[default]
+    Open,
+    /// Appeals to decide, oldest first.
+    Appealed,
+    /// Disputes that are decided or closed and have no open appeal, newest first.
+    Decided,
+}
+
+impl DisputePart {
+    pub const ALL: [Self; 3] = [Self::Open, Self::Appealed, Self::Decided];
+
+    /// Returns the code in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Appealed => "appealed",
+            Self::Decided => "decided",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.code() == code)
+    }
+}

@@ -9,7 +9,7 @@ mod seasons;
 mod topics;
 
 pub use disputes::{
-    DisputeId, DisputeKind, DisputeState, MessageKind, OverrideKind, ScoreOverrideId,
+    DisputeId, DisputeKind, DisputePart, DisputeState, MessageKind, OverrideKind, ScoreOverrideId,
 };
 pub use fair_play::{FlagEffect, FlagId, FlagState, ReportReason, ReportTarget};
 pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};

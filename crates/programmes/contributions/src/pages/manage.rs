@@ -8,7 +8,7 @@ use platform::{
 };
 use ui::html;
 
-use super::rendered::Rendered;
+use super::{paths::project_shown, rendered::Rendered};
 use crate::reads;
 
 #[derive(Template)]
@@ -24,7 +24,7 @@ struct ManageLinks {
 
 /// Renders the links for maintainers of the project and for admins. Others see nothing.
 pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some((slug, is_rules)) = shown(&request.path) else {
+    let Some((slug, is_rules)) = project_shown(&request.path) else {
         return Ok(None);
     };
     let MaybePerson(Some(viewer)) = MaybePerson::of(&request.extensions) else {
@@ -45,33 +45,4 @@ pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rende
         is_rules,
     };
     Ok(Some(PanelView { html: html(&links)?, ..PanelView::default() }))
-}
-
-/// Reads the slug from the path of a project's page, or of the page of its rules, which is the second value.
-fn shown(path: &str) -> Option<(&str, bool)> {
-    let rest = path.strip_prefix("/projects/")?;
-    match rest.split('/').collect::<Vec<_>>()[..] {
-        [slug] if !slug.is_empty() => Some((slug, false)),
-        [slug, "rules"] => Some((slug, true)),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shown;
-
-    #[test]
-    fn the_pages_with_links_are_recognized() {
-        for (path, found) in [
-            ("/projects/lantern", Some(("lantern", false))),
-            ("/projects/lantern/rules", Some(("lantern", true))),
-            ("/projects/lantern/rules/edit", None),
-            ("/projects", None),
-            ("/projects/", None),
-            ("/leaderboards/projects/lantern", None),
-        ] {
-            assert_eq!(shown(path), found, "{path}");
-        }
-    }
 }

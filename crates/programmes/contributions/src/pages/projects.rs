@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{
     pulls::Pull,
-    rules::{self, Version},
+    rule_versions::{self, Version},
 };
 use crate::{
     access,
@@ -208,7 +208,7 @@ pub(super) async fn project(
         board: Board::of(&board, &logins, true),
         pulls: pulls.shown(&logins),
         versions: detail.rules.len(),
-        rules: rules::of(&detail.rules).into_iter().next(),
+        rules: rule_versions::of(&detail.rules).into_iter().next(),
         repositories: repositories
             .into_iter()
             .filter(|found| !found.is_private)

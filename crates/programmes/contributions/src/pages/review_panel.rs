@@ -13,7 +13,7 @@ use ui::{
     html,
 };
 
-use super::{overrides, pulls::PullLink, rendered::Rendered, state::state};
+use super::{overrides, paths::pull_shown, pulls::PullLink, rendered::Rendered, state::state};
 use crate::{
     access::{self, PullMaintainer},
     actions::{PermittedReviews, permitted_reviews},
@@ -121,7 +121,7 @@ impl ReviewPanel {
 /// Renders the panels for the viewer of a cached page: an author contests the points, an admin overrides them, and a
 /// maintainer reviews. Others see nothing.
 pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rendered {
-    let Some((full_name, number)) = named(&request.path) else {
+    let Some((full_name, number)) = pull_shown(&request.path) else {
         return Ok(None);
     };
     let MaybePerson(Some(viewer)) = MaybePerson::of(&request.extensions) else {
@@ -133,15 +133,6 @@ pub(super) async fn own_part(context: &Context, request: &PanelRequest) -> Rende
         html += &panel(context, &maintainer, Form::default()).await?;
     }
     Ok((!html.is_empty()).then(|| PanelView { html, ..PanelView::default() }))
-}
-
-/// Reads the pull request of a page's path.
-fn named(path: &str) -> Option<(String, String)> {
-    let rest = path.strip_prefix("/pull-requests/")?;
-    match rest.split('/').collect::<Vec<_>>()[..] {
-        [owner, repository, number] => Some((format!("{owner}/{repository}"), number.to_owned())),
-        _ => None,
-    }
 }
 
 /// Renders the panel of a maintainer, with what they typed.

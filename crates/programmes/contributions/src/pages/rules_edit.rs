@@ -16,7 +16,7 @@ use ui::{
 };
 
 use super::{
-    rules::{Change, changes_between},
+    rule_versions::{Change, changes_between},
     rules_effect::Effect,
     rules_form::{Group, Wrong, groups, sentence, wrong},
 };

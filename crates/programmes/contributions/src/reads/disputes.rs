@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{slugs_of, subjects::subjects};
 use crate::{
-    model::{DisputeKind, DisputeState, MessageKind, ProjectId},
+    model::{DisputeKind, DisputePart, DisputeState, MessageKind, ProjectId},
     rules::disputes::{is_appealable, window_ends},
     store::disputes::{self, DISPUTE, Dispute, DisputeRow, Outcome},
 };
@@ -140,51 +140,6 @@ pub async fn own_disputes(
     views(db, rows.into_iter().filter_map(DisputeRow::read).collect()).await
 }
 
-/// A part of the queue of disputes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum DisputePart {
-    /// Disputes to decide, oldest first.
-    #[default]
-    Open,
-    /// Appeals to decide, oldest first.
-    Appealed,
-    /// Disputes that are decided or closed and have no open appeal, newest first.
-    Decided,
-}
-
-impl DisputePart {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Appealed, Self::Decided];
-
-    /// Returns the code in addresses.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Appealed => "appealed",
-            Self::Decided => "decided",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.code() == code)
-    }
-
-    /// Returns the condition, the table of the order, the direction and the comparison.
-    const fn order(self) -> (&'static str, &'static str, &'static str, &'static str) {
-        match self {
-            Self::Open => ("d.state = 'open'", "d", "ASC", ">"),
-            Self::Appealed => ("a.state = 'open'", "a", "ASC", ">"),
-            Self::Decided => (
-                "d.state IN ('upheld', 'granted', 'closed') AND (a.state IS NULL OR a.state <> 'open')",
-                "d",
-                "DESC",
-                "<",
-            ),
-        }
-    }
-}
-
 /// The disputes to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DisputeFilter {
@@ -205,6 +160,20 @@ impl DisputeFilter {
     }
 }
 
+/// Returns the condition, the table of the order, the direction and the comparison.
+const fn order(part: DisputePart) -> (&'static str, &'static str, &'static str, &'static str) {
+    match part {
+        DisputePart::Open => ("d.state = 'open'", "d", "ASC", ">"),
+        DisputePart::Appealed => ("a.state = 'open'", "a", "ASC", ">"),
+        DisputePart::Decided => (
+            "d.state IN ('upheld', 'granted', 'closed') AND (a.state IS NULL OR a.state <> 'open')",
+            "d",
+            "DESC",
+            "<",
+        ),
+    }
+}
+
 /// Lists a part of the queue after a position (exclusive).
 pub async fn dispute_queue(
     db: &impl Sql,
@@ -212,7 +181,7 @@ pub async fn dispute_queue(
     after: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<DisputeView>, DbError> {
-    let (holds, of, order, comparison) = filter.part.order();
+    let (holds, of, order, comparison) = order(filter.part);
     let mut query = db.query();
     let mut holds = holds.to_owned();
     if let Some(kind) = filter.kind {

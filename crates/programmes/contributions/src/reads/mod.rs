@@ -26,6 +26,7 @@ mod reports;
 mod repositories;
 mod reviewed;
 mod reviews;
+mod rules_versions;
 mod season_people;
 mod season_report;
 mod season_results;
@@ -46,8 +47,8 @@ pub use contributions::{
 pub use contributors::{ContributorFilter, contributors};
 pub(crate) use describe::{describe, pull_targets};
 pub use disputes::{
-    AppealView, DisputeFilter, DisputePart, DisputeView, MessageView, OutcomeView, Subject,
-    dispute, dispute_numbers, dispute_queue, open_disputes, own_disputes, thread,
+    AppealView, DisputeFilter, DisputeView, MessageView, OutcomeView, Subject, dispute,
+    dispute_numbers, dispute_queue, open_disputes, own_disputes, thread,
 };
 pub(crate) use dump::dump;
 pub use exclusions::{
@@ -73,10 +74,10 @@ pub use own::export;
 pub use ownership::{OwnerView, owner, owner_stays, right_to_transfer};
 pub(crate) use projects::no_repository;
 pub use projects::{
-    MaintainerView, ProjectDetail, ProjectPart, ProjectView, RulesVersion, allowed, current_rules,
-    find_maintainer, has_archived, maintained_by, maintainers, maintainers_of, maintains, owns,
-    project, project_by_id, project_detail, project_id, project_of_repository, projects,
-    projects_named, projects_of_github, repository, repository_named, slugs, slugs_of,
+    MaintainerView, ProjectDetail, ProjectPart, ProjectView, allowed, find_maintainer,
+    has_archived, maintained_by, maintainers, maintainers_of, maintains, owns, project,
+    project_by_id, project_detail, project_id, project_of_repository, projects, projects_named,
+    projects_of_github, repository, repository_named, slugs, slugs_of,
 };
 pub use queue::{
     QueueFilter, QueuePage, QueuePart, QueueRow, Queued, queue, queue_counts, queue_row,
@@ -86,6 +87,7 @@ pub use repositories::repositories;
 pub(crate) use repositories::repositories_of;
 pub use reviewed::reviewed;
 pub use reviews::{ReviewView, ReviewerView, review, reviewers, reviews};
+pub use rules_versions::{RulesVersion, current_rules};
 pub use season_people::{
     ParticipantState, ParticipantView, Registration, ResultRow, SanctionView, organizers,
     participant_named, participants_page, registration, result_of, results, sanctions_of,

@@ -12,12 +12,11 @@ use platform::{
     db::{DbError, Sql, ids, read_ids},
 };
 use sea_orm::FromQueryResult;
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::repositories::repositories;
+use super::{repositories::repositories, rules_versions::RulesVersion};
 use crate::{
-    rules::{ProjectTexts, RulesDocument, review::IdleDays},
+    rules::{ProjectTexts, review::IdleDays},
     store::projects::{idle_days, of_repositories},
 };
 
@@ -378,43 +377,6 @@ pub async fn find_maintainer(
             let detail = format!("{login} is not a maintainer of this project.");
             Err(Problem::new(ProblemKind::Conflict, "NOT_A_MAINTAINER", detail).into())
         }
-    }
-}
-
-/// A published version of a project's rules.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct RulesVersion {
-    /// The version number, starting at 1.
-    pub version: i64,
-    /// Values that differ from the defaults, as JSON.
-    pub document: String,
-    pub published_at: Timestamp,
-}
-
-/// Returns the current version of a project's rules.
-///
-/// # Errors
-/// When the database fails, or the project has no rules.
-pub async fn current_rules(db: &impl Sql, project: ProjectId) -> Result<RulesVersion, DbError> {
-    let sql = "SELECT version, document, published_at FROM project_rules WHERE project_id = $1 \
-               ORDER BY version DESC LIMIT 1";
-    let found = db.one(db.statement(sql, [project.into()])).await?;
-    // A project is created together with its first version.
-    let missing = || sea_orm::DbErr::RecordNotFound("a project without rules".to_owned());
-    Ok(found.ok_or_else(missing)?)
-}
-
-impl RulesVersion {
-    /// Returns the rules, with defaults filled in.
-    #[must_use]
-    pub fn rules(&self) -> RulesDocument {
-        RulesDocument::parse(&self.document).unwrap_or_default()
-    }
-
-    /// Returns the document.
-    #[must_use]
-    pub fn stated(&self) -> Value {
-        serde_json::from_str(&self.document).unwrap_or_default()
     }
 }
 

@@ -10,8 +10,8 @@ use utoipa::IntoParams;
 
 use super::Dispute;
 use crate::{
-    model::DisputeKind,
-    reads::{self, DisputeFilter, DisputePart},
+    model::{DisputeKind, DisputePart},
+    reads::{self, DisputeFilter},
 };
 
 /// Filters for disputes.

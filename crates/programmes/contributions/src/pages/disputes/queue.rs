@@ -16,8 +16,8 @@ use ui::{
 use super::{days_left, tag_of};
 use crate::{
     api::DisputeSearch,
-    model::DisputeKind,
-    reads::{self, DisputePart, DisputeView},
+    model::{DisputeKind, DisputePart},
+    reads::{self, DisputeView},
 };
 
 /// The number of disputes per page.

@@ -1,0 +1,50 @@
+//! The unit tests of contributions. Only what has some is compiled again for them, because all of the crate takes four times as long.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "what the other layers use is unused here"
+)]
+
+#[path = "../src/model/mod.rs"]
+mod model;
+#[path = "../src/rules/mod.rs"]
+mod rules;
+
+#[path = "../src/actions"]
+mod actions {
+    mod watch_settlement;
+}
+
+#[path = "../src/commands"]
+mod commands {
+    mod arguments;
+}
+
+#[path = "../src/emails"]
+mod emails {
+    mod fair_play;
+    mod season_ends;
+}
+
+#[path = "../src/pages"]
+mod pages {
+    mod calculation;
+    mod cause;
+    mod evidence;
+    mod paths;
+    mod rule_guide;
+    mod rule_versions;
+    mod rule_words;
+    mod rules_form;
+
+    use rule_words::stated_rules;
+}
+
+#[path = "../src/reads"]
+mod reads {
+    mod rules_versions;
+
+    pub(crate) use rules_versions::RulesVersion;
+}
