@@ -51,7 +51,7 @@ use crate::{
     model::Phase,
     reads::HackathonView,
     rules::{
-        instants::shown,
+        instants::{left, shown},
         retention::is_removed,
         timeline::{Steps, Timeline},
     },
@@ -312,42 +312,5 @@ impl HackathonCard {
     /// Returns whether submissions can still be disqualified, and teams can appeal: also after the results, for a time.
     fn is_contestable(&self) -> bool {
         self.phase != Phase::Canceled && !is_removed(&self.steps, self.now)
-    }
-}
-
-/// Returns a length of time in its two largest units.
-fn left(length: chrono::TimeDelta) -> String {
-    let counted = kernel::counted;
-    let (days, hours, minutes) =
-        (length.num_days(), length.num_hours() % 24, length.num_minutes() % 60);
-    match (days, hours) {
-        (0, 0) => counted(minutes.max(1), "minute", "minutes"),
-        (0, hours) => {
-            format!("{} {}", counted(hours, "hour", "hours"), counted(minutes, "minute", "minutes"))
-        }
-        (days, 0) => counted(days, "day", "days"),
-        (days, hours) => {
-            format!("{} {}", counted(days, "day", "days"), counted(hours, "hour", "hours"))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::left;
-
-    #[test]
-    fn lengths_have_two_units() {
-        for (minutes, says) in [
-            (0, "1 minute"),
-            (59, "59 minutes"),
-            (61, "1 hour 1 minute"),
-            (1_440, "1 day"),
-            (3_300, "2 days 7 hours"),
-        ] {
-            assert_eq!(left(TimeDelta::minutes(minutes)), says);
-        }
     }
 }

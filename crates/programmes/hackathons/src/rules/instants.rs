@@ -1,8 +1,8 @@
-//! Instants that people type: with an offset, or in the time zone of the hackathon.
+//! Instants that people type, with an offset or in the time zone of the hackathon, and the time left until one.
 
-use chrono::{DateTime, Datelike as _, LocalResult, NaiveDateTime, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use kernel::{Problem, Timestamp};
+use kernel::{Problem, Timestamp, counted};
 
 use super::invalid;
 
@@ -73,6 +73,23 @@ pub fn shown(at: Timestamp, zone: Tz) -> String {
     local.format("%-d %b %Y, %H:%M").to_string()
 }
 
+/// Returns a length of time in its two largest units.
+#[must_use]
+pub fn left(length: TimeDelta) -> String {
+    let (days, hours, minutes) =
+        (length.num_days(), length.num_hours() % 24, length.num_minutes() % 60);
+    match (days, hours) {
+        (0, 0) => counted(minutes.max(1), "minute", "minutes"),
+        (0, hours) => {
+            format!("{} {}", counted(hours, "hour", "hours"), counted(minutes, "minute", "minutes"))
+        }
+        (days, 0) => counted(days, "day", "days"),
+        (days, hours) => {
+            format!("{} {}", counted(days, "day", "days"), counted(hours, "hour", "hours"))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +125,19 @@ mod tests {
             let problem = instant("at", typed, Tz::Europe__Lisbon).expect_err(typed);
             assert_eq!(problem.field, Some("at"));
             assert!(problem.detail.contains(says), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn lengths_have_two_units() {
+        for (minutes, says) in [
+            (0, "1 minute"),
+            (59, "59 minutes"),
+            (61, "1 hour 1 minute"),
+            (1_440, "1 day"),
+            (3_300, "2 days 7 hours"),
+        ] {
+            assert_eq!(left(TimeDelta::minutes(minutes)), says);
         }
     }
 }

@@ -38,6 +38,7 @@ pub mod timeline;
 pub mod tracks;
 pub mod trello;
 pub mod venue;
+pub mod waiting;
 pub mod waitlist;
 
 pub(crate) use invalid::{invalid, invalid_reward, keeps_slug};
