@@ -4,7 +4,7 @@ use std::{cell::Cell, sync::LazyLock};
 
 use serde_json::{Value, json};
 
-use super::load::scatter;
+use super::numbers::scatter;
 
 /// The words of the vocabulary, the most frequent first: those of [`COMMON`], and made-up ones, which stand for names.
 const WORDS: u64 = 30_000;

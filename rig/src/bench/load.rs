@@ -16,6 +16,9 @@ use crate::{
     installation::SECRET,
 };
 
+pub(super) use super::numbers::disguised;
+pub(crate) use super::numbers::scatter;
+
 /// Writes the request with this number into the buffer.
 pub(super) type Requests = Rc<dyn Fn(u64, &mut Vec<u8>)>;
 
@@ -135,50 +138,9 @@ pub(super) fn gets(paths: &[String]) -> Requests {
     })
 }
 
-/// Percent-encodes those of the last alphanumeric characters of a path whose bits are set in `number`. The server reads the
-/// same path from another address. It refuses parameters that it does not know.
-pub(super) fn disguised(path: &str, number: u64) -> String {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric();
-    let last = path.bytes().rev().take_while(is_plain).count().min(64);
-    let (start, last) = path.split_at(path.len() - last);
-    let mut address = start.to_owned();
-    for (bit, byte) in last.bytes().enumerate() {
-        match (number >> bit) & 1 {
-            0 => address.push(char::from(byte)),
-            _ => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    address
-}
-
 /// Returns a UUID. Consecutive numbers get IDs that are far apart in an index.
 fn delivery_id(number: u64) -> String {
     let (high, low) = (scatter(number), scatter(!number));
     let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
     format!("{a:08x}-{b:04x}-4{c:03x}-8{:03x}-{:012x}", (low >> 48) & 0xfff, low & 0xffff_ffff_ffff)
-}
-
-/// Mixes a number with the finalizer of SplitMix64, a bijection with random-looking results.
-pub(crate) fn scatter(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::disguised;
-
-    #[test]
-    fn a_path_has_many_addresses() {
-        for (path, number, address) in [
-            ("/ranks/wren-oak", 0, "/ranks/wren-oak"),
-            ("/ranks/wren-oak", 5, "/ranks/wren-%6Fa%6B"),
-            ("/global?rank=31", 2, "/global?rank=3%31"),
-            ("/global?rank=31", 4, "/global?rank=31"),
-        ] {
-            assert_eq!(disguised(path, number), address);
-        }
-    }
 }

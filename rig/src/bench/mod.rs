@@ -15,6 +15,7 @@ mod jobs;
 mod large;
 mod live;
 pub(crate) mod load;
+mod numbers;
 mod opportunities;
 mod pages;
 pub(crate) mod payload;

@@ -156,8 +156,8 @@ fn repository(number: u64) -> Value {
 fn sha(seed: u64) -> String {
     format!(
         "{:016x}{:016x}{:08x}",
-        super::load::scatter(seed),
-        super::load::scatter(seed + 7),
+        super::numbers::scatter(seed),
+        super::numbers::scatter(seed + 7),
         seed as u32
     )
 }

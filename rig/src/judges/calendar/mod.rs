@@ -1,16 +1,17 @@
 //! Judge `calendar`: three libraries read the calendars of the demo's hackathons, and the personal calendar of a person (`ical.js`,
 //! `node-ical` and `vobject`, which also validates them), and must find the same events.
 
+mod agreement;
+
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
 
+use self::agreement::{Events, agreed};
 use super::Surroundings;
 use crate::{
     http::{self, Connection, path_of},
@@ -27,9 +28,6 @@ const NODE: [(&str, &str); 2] = [
 /// The person of the demo whose personal calendar is read. They organize its hackathons.
 const PERSON: &str = "organizer";
 const PYTHON: &str = "vobject==0.9.9";
-
-/// The events of each file.
-type Events = BTreeMap<String, Vec<Value>>;
 
 /// Fetches the libraries.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
@@ -138,47 +136,4 @@ fn read(folder: &Path, files: &[PathBuf]) -> Result<Vec<(&'static str, Events)>>
         all.push(found(library, &["node", "read.mjs", library])?);
     }
     Ok(all)
-}
-
-/// Returns the number of events if all libraries found the same, and some in each file.
-fn agreed(all: Vec<(&str, Events)>) -> Result<usize> {
-    let mut all = all.into_iter();
-    let (first, expected) = all.next().context("no library")?;
-    for (library, found) in all {
-        for (file, events) in &expected {
-            let others = found.get(file).map_or(&[][..], Vec::as_slice);
-            for index in 0..events.len().max(others.len()) {
-                let (one, other) = (json!(events.get(index)), json!(others.get(index)));
-                ensure!(one == other, "{file} has {one} for {first}, but {other} for {library}");
-            }
-        }
-    }
-    for (file, events) in &expected {
-        ensure!(!events.is_empty(), "{file} has no event");
-    }
-    Ok(expected.values().map(Vec::len).sum())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{Events, agreed};
-
-    fn events(summaries: &[&str]) -> Events {
-        let events = summaries.iter().map(|summary| json!({ "summary": summary }));
-        [("low-tide.ics".to_owned(), events.collect())].into()
-    }
-
-    #[test]
-    fn libraries_must_agree_on_some_events() {
-        let of = |other: Events| agreed(vec![("one", events(&["a", "b"])), ("other", other)]);
-        assert_eq!(of(events(&["a", "b"])).ok(), Some(2));
-        for other in [events(&["a"]), events(&["b", "a"]), Events::new()] {
-            let error = of(other).expect_err("a difference").to_string();
-            assert!(error.contains("low-tide.ics has"), "{error}");
-        }
-        let empty = agreed(vec![("one", events(&[])), ("other", events(&[]))]);
-        assert!(empty.is_err());
-    }
 }
