@@ -20,7 +20,7 @@ use crate::{
         AUTHORIZATION_ENDED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, MEMBER_CHECKS, SYNC_REQUESTED,
     },
     store::{
-        deliveries::{CLAIMED, Claimed, QUEUE},
+        deliveries::{CLAIMED, ClaimedHead, QUEUE},
         hook_tasks, issue_syncs, member_checks, syncs,
     },
 };
@@ -141,7 +141,7 @@ impl<'a> Turn<'a> {
 
 /// Reads the next page of one repository from GitHub's API. A request that no token can serve is declined.
 async fn sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
-    let claimed = turn.claim::<syncs::Claimed>(syncs::QUEUE, syncs::CLAIMED);
+    let claimed = turn.claim::<syncs::ClaimedSync>(syncs::QUEUE, syncs::CLAIMED);
     let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
@@ -160,7 +160,8 @@ async fn sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
 
 /// Reads the next page of one repository's issues from GitHub's API.
 async fn issue_sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
-    let claimed = turn.claim::<issue_syncs::Claimed>(issue_syncs::QUEUE, issue_syncs::CLAIMED);
+    let claimed =
+        turn.claim::<issue_syncs::ClaimedIssueSync>(issue_syncs::QUEUE, issue_syncs::CLAIMED);
     let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
@@ -179,7 +180,7 @@ async fn issue_sync(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobEr
 
 /// Deletes one webhook at GitHub.
 async fn hook_task(turn: Turn<'_>, registrar: &Registrar) -> Result<Progress, JobError> {
-    let claimed = turn.claim::<hook_tasks::Claimed>(hook_tasks::QUEUE, hook_tasks::CLAIMED);
+    let claimed = turn.claim::<hook_tasks::ClaimedHookTask>(hook_tasks::QUEUE, hook_tasks::CLAIMED);
     let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
@@ -199,8 +200,8 @@ async fn hook_task(turn: Turn<'_>, registrar: &Registrar) -> Result<Progress, Jo
 
 /// Checks one person's role in a repository.
 async fn member_check(turn: Turn<'_>, clients: &Clients) -> Result<Progress, JobError> {
-    let claimed =
-        turn.claim::<member_checks::Claimed>(member_checks::QUEUE, member_checks::CLAIMED);
+    let claimed = turn
+        .claim::<member_checks::ClaimedMemberCheck>(member_checks::QUEUE, member_checks::CLAIMED);
     let Some((permit, claimed)) = claimed.await? else {
         return Ok(Progress::Idle);
     };
@@ -263,7 +264,7 @@ pub fn schedules(config: &Config) -> Vec<Schedule> {
 
 async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Progress, JobError> {
     let lease = QUEUE.lease(context, worker, settings);
-    let claimed: Vec<Claimed> = lease.claim(BATCH, CLAIMED).await?;
+    let claimed: Vec<ClaimedHead> = lease.claim(BATCH, CLAIMED).await?;
     if claimed.is_empty() {
         return Ok(Progress::Idle);
     }
@@ -277,7 +278,11 @@ async fn work(context: &Context, settings: Settings, worker: Uuid) -> Result<Pro
 }
 
 /// Applies claimed deliveries, in batches where possible.
-async fn process(context: &Context, worker: Uuid, claimed: Vec<Claimed>) -> Result<(), DbError> {
+async fn process(
+    context: &Context,
+    worker: Uuid,
+    claimed: Vec<ClaimedHead>,
+) -> Result<(), DbError> {
     let (suspects, claimed): (Vec<_>, Vec<_>) =
         claimed.into_iter().partition(|delivery| delivery.attempts > SUSPECT);
     one_by_one(context, worker, wrap(suspects)).await?;
@@ -295,8 +300,8 @@ async fn process(context: &Context, worker: Uuid, claimed: Vec<Claimed>) -> Resu
 const BATCH_BYTES: i64 = 16 << 20;
 
 /// Splits deliveries into batches of bounded size, in order.
-fn batches(claimed: Vec<Claimed>) -> Vec<Vec<Claimed>> {
-    let (mut batches, mut size) = (Vec::<Vec<Claimed>>::new(), 0);
+fn batches(claimed: Vec<ClaimedHead>) -> Vec<Vec<ClaimedHead>> {
+    let (mut batches, mut size) = (Vec::<Vec<ClaimedHead>>::new(), 0);
     for delivery in claimed {
         size += delivery.body_size;
         match batches.last_mut() {
@@ -310,7 +315,7 @@ fn batches(claimed: Vec<Claimed>) -> Vec<Vec<Claimed>> {
     batches
 }
 
-fn wrap(claimed: Vec<Claimed>) -> Vec<actions::ClaimedDelivery> {
+fn wrap(claimed: Vec<ClaimedHead>) -> Vec<actions::ClaimedDelivery> {
     claimed.into_iter().map(actions::ClaimedDelivery).collect()
 }
 

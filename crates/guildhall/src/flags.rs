@@ -9,7 +9,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::DbError,
-    flags::{Change, Known, Setting, TARGET, change},
+    flags::{FlagChange, KnownFlag, Setting, TARGET, change},
 };
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ pub(crate) use platform::flags::unknown;
 const HISTORY: i64 = 20;
 
 pub(crate) struct FlagStatus {
-    pub(crate) known: Known,
+    pub(crate) known: KnownFlag,
     /// Logins of people for whom the flag is on at any percentage.
     pub(crate) people: Vec<String>,
 }
@@ -50,7 +50,7 @@ impl FlagStatus {
 }
 
 /// A change of a flag and its reason.
-pub(crate) struct FlagChange {
+pub(crate) struct FlagHistoryEntry {
     pub(crate) at: Timestamp,
     /// A login; absent for a command on the server.
     pub(crate) by: Option<String>,
@@ -66,7 +66,7 @@ pub(crate) async fn all(context: &Context) -> Result<Vec<FlagStatus>, DbError> {
         known.iter().flat_map(|known| known.setting.people.iter().copied()).collect();
     let logins = identity::reads::logins(&context.db, people.into_iter().map(UserId::new)).await?;
     let login = |id: &Uuid| logins.get(&UserId::new(*id)).cloned();
-    let status = |known: Known| FlagStatus {
+    let status = |known: KnownFlag| FlagStatus {
         people: known.setting.people.iter().filter_map(login).collect(),
         known,
     };
@@ -84,7 +84,7 @@ pub(crate) async fn one(context: &Context, name: &str) -> Result<FlagStatus, Act
 pub(crate) async fn history(
     context: &Context,
     flag: Option<Uuid>,
-) -> Result<Vec<(Uuid, FlagChange)>, DbError> {
+) -> Result<Vec<(Uuid, FlagHistoryEntry)>, DbError> {
     let filter = audit::Filter {
         target_kind: Some(TARGET.to_owned()),
         target_id: flag,
@@ -96,7 +96,7 @@ pub(crate) async fn history(
     let logins = identity::reads::logins(&context.db, actors).await?;
     let change = |entry: audit::Entry| {
         let json = entry.after.as_deref().unwrap_or_default();
-        let change = FlagChange {
+        let change = FlagHistoryEntry {
             at: entry.created_at,
             by: actor(&entry).and_then(|id| logins.get(&id).cloned()),
             reason: entry.reason.unwrap_or_default(),
@@ -124,10 +124,10 @@ pub(crate) async fn set(
     name: &str,
     input: FlagInput,
 ) -> Result<Setting, ActionError> {
-    let mut requested = Change {
+    let mut requested = FlagChange {
         enabled: input.enabled,
         rollout_percent: input.rollout_percent,
-        ..Change::default()
+        ..FlagChange::default()
     };
     if let Some(roles) = input.roles {
         let named = |role: &String| {

@@ -7,7 +7,7 @@ use platform::{
     ActionError, Context,
     audit::Actor,
     db::DbError,
-    jobs::{self, Jobs, QueueState, Run, Schedule},
+    jobs::{self, Jobs, QueueState, Schedule, ScheduledRun},
 };
 
 /// Number of runs per schedule in the list.
@@ -27,7 +27,7 @@ pub(crate) struct JobStatus {
     pub(crate) next_at: Option<Timestamp>,
     pub(crate) is_paused: bool,
     /// The latest first.
-    pub(crate) runs: Vec<Run>,
+    pub(crate) runs: Vec<ScheduledRun>,
 }
 
 pub(crate) struct QueueStatus {
@@ -135,7 +135,7 @@ impl JobControl {
 fn status(
     schedule: &Schedule,
     paused: &BTreeSet<String>,
-    runs: Vec<Run>,
+    runs: Vec<ScheduledRun>,
     now: Timestamp,
 ) -> JobStatus {
     let is_paused = paused.contains(schedule.name());

@@ -94,7 +94,7 @@ email_template!(WebhookDisabled, "webhook_disabled.txt", "webhook_disabled.html"
 
 /// A line of a digest.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct DigestLine {
     /// The title of the notification.
     pub title: String,
     /// The path of the page it leads to.
@@ -107,7 +107,7 @@ pub struct Digest {
     /// The number of notifications.
     pub count: usize,
     /// The first notifications.
-    pub lines: Vec<Line>,
+    pub lines: Vec<DigestLine>,
 }
 
 impl Digest {
@@ -123,7 +123,8 @@ email_template!(Digest, "digest.txt", "digest.html");
 /// Returns each e-mail with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
-    let line = |title: &str, link: &str| Line { title: title.to_owned(), link: link.to_owned() };
+    let line =
+        |title: &str, link: &str| DigestLine { title: title.to_owned(), link: link.to_owned() };
     vec![
         Sample::new(
             "new-device",

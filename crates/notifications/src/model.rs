@@ -139,7 +139,7 @@ impl<'a> Notice<'a> {
 
 /// A person's settings for when to receive e-mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct DeliverySettings {
     /// The time zone.
     pub timezone: Tz,
     /// The start and end of the quiet hours, in minutes of the person's day. Only security
@@ -149,7 +149,7 @@ pub struct Settings {
     pub daily_cap: i64,
 }
 
-impl Default for Settings {
+impl Default for DeliverySettings {
     fn default() -> Self {
         Self { timezone: Tz::UTC, quiet: None, daily_cap: 20 }
     }

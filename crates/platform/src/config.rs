@@ -28,10 +28,10 @@ use crate::{
 };
 
 pub use code_sites::{CodeApi, CodeSite, CodeToken};
-pub use community::Mark;
+pub use community::CommunityMark;
 pub use keys::{Config, LARGEST_BODY};
 pub use kinds::{SHORTEST_SECRET, resolve};
-pub use layers::{Origin, Setting, Shown};
+pub use layers::{Origin, Setting, ShownValue};
 pub use network::Network;
 
 /// The purpose of an installation.

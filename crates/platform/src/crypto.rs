@@ -15,10 +15,10 @@ use hmac::{Hmac, KeyInit as _, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-pub use self::ring::{Alone, KeyRing, Keys};
+pub use self::ring::{KeyRing, Keys, RingLock};
 pub use key::{KeyId, SecretKey};
 pub use rsa::RsaKey;
-pub use sealed::{Survey, reseal, sealed_values, survey};
+pub use sealed::{KeyUsage, reseal, sealed_values, survey};
 pub use store::SealedColumn;
 
 /// An error of keys, encrypted values or the source of randomness.

@@ -101,16 +101,16 @@ impl fmt::Debug for Live {
 }
 
 /// A stream's share of the maximum, which ends when this is dropped.
-struct Place {
+struct StreamPermit {
     _public: Option<OwnedSemaphorePermit>,
     _any: OwnedSemaphorePermit,
 }
 
 impl Live {
     /// Takes a place for a stream; `None` if all are taken.
-    fn place(&self, is_public: bool) -> Option<Place> {
+    fn place(&self, is_public: bool) -> Option<StreamPermit> {
         let take = |places: &Arc<Semaphore>| Arc::clone(places).try_acquire_owned().ok();
-        Some(Place {
+        Some(StreamPermit {
             _public: if is_public { Some(take(&self.public)?) } else { None },
             _any: take(&self.places)?,
         })
@@ -187,7 +187,7 @@ struct Watch {
     check: Arc<Check>,
     until: Instant,
     seen: String,
-    _place: Place,
+    _place: StreamPermit,
 }
 
 /// Sends an event for each check that finds a change. Ends when the server stops, streams are turned off, or the listener may no

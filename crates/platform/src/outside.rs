@@ -26,7 +26,7 @@ pub(crate) use measure::describe;
 pub use measure::{measured, send};
 pub use own::REDIS;
 pub(crate) use own::services;
-pub use services::{Condition, Found, OutsideServices, Service};
+pub use services::{Condition, OutsideServices, Service, ServiceCheck};
 
 /// The maximum number of bytes read of a response.
 const LARGEST_ANSWER: usize = 64 * 1024;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     SystemClock,
-    config::{Config, Setting, Shown},
+    config::{Config, Setting, ShownValue},
     outside::{Answer, Http, ask, silence},
 };
 
@@ -75,11 +75,11 @@ async fn get(http: &Http, url: &str, token: Option<&SecretString>) -> Result<Ans
 /// The settings of a server, as its API returns them.
 #[derive(Deserialize)]
 struct Settings {
-    items: Vec<Item>,
+    items: Vec<ReportedSetting>,
 }
 
 #[derive(Deserialize)]
-struct Item {
+struct ReportedSetting {
     key: String,
     value: Option<String>,
     is_secret: bool,
@@ -116,12 +116,12 @@ async fn compare(
 }
 
 /// Returns the variables whose values differ. Of secrets, only their presence is known.
-fn differing(here: &[Setting], there: &[Item]) -> Vec<&'static str> {
+fn differing(here: &[Setting], there: &[ReportedSetting]) -> Vec<&'static str> {
     let differs = |setting: &&Setting| {
         let here = match &setting.value {
-            Shown::Nothing => (None, false),
-            Shown::Secret => (None, true),
-            Shown::Text(text) => (Some(text.as_str()), false),
+            ShownValue::Nothing => (None, false),
+            ShownValue::Secret => (None, true),
+            ShownValue::Text(text) => (Some(text.as_str()), false),
         };
         let item = there.iter().find(|item| item.key == setting.key);
         item.is_none_or(|item| (item.value.as_deref(), item.is_secret) != here)

@@ -9,7 +9,7 @@ use kernel::{Month, Points};
 use crate::format::{Number, compact, month};
 
 pub use hours::Hours;
-pub use plot::{Line, Look, Piece, Plot, Series, Sketch};
+pub use plot::{Look, Piece, Plot, PlotLine, Series, Sketch};
 
 /// The points earned on a day.
 pub type Day = (NaiveDate, Points);

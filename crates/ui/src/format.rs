@@ -155,19 +155,19 @@ impl Instant {
     /// Formats the instant in UTC for dense tables: "10:31" today, "Thu 18:02" this week, "Nov 21, 04:44" this
     /// year, then "Nov 21, 2025". The tooltip and the machine-readable form are complete.
     #[must_use]
-    pub fn brief(self, now: &Self) -> Brief {
-        Brief { at: self, now: *now }
+    pub fn brief(self, now: &Self) -> ShortInstant {
+        ShortInstant { at: self, now: *now }
     }
 }
 
 /// An instant in short form, as an element of a page.
 #[derive(Clone, Copy, Debug)]
-pub struct Brief {
+pub struct ShortInstant {
     at: Instant,
     now: Instant,
 }
 
-impl Brief {
+impl ShortInstant {
     fn pattern(self) -> &'static str {
         let (at, now) = (self.at.0, self.now.0);
         let age = (now - at).abs();
@@ -183,7 +183,7 @@ impl Brief {
     }
 }
 
-impl fmt::Display for Brief {
+impl fmt::Display for ShortInstant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (iso, full) = (self.at.iso(), self.at.minute());
         let short = self.at.0.format(self.pattern());
@@ -192,7 +192,7 @@ impl fmt::Display for Brief {
 }
 
 /// It consists of dates and markup of its own.
-impl HtmlSafe for Brief {}
+impl HtmlSafe for ShortInstant {}
 
 /// An identifier that may break where a reader would: after `/ _ . : -`, and between the words of a job's name.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::large::LARGE;
-use crate::store::deliveries::{self, MOST_ROWS, Mark, NewDelivery, rows_that_fit};
+use crate::store::deliveries::{self, DeliveryMark, MOST_ROWS, NewDelivery, rows_that_fit};
 
 /// The receipt for a stored delivery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,7 +123,7 @@ async fn write_group(context: &Context, mut group: Vec<PendingDelivery>) {
 }
 
 async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt>, DbError> {
-    let marks: Vec<Mark> = group.iter().map(NewDelivery::mark).collect();
+    let marks: Vec<DeliveryMark> = group.iter().map(NewDelivery::mark).collect();
     let ids: Vec<Uuid> = group.iter().map(|_| context.ids.next()).collect();
     let has_large = group.iter().any(|delivery| delivery.body_size > LARGE);
     crash::point("inbox.before_commit");
@@ -140,19 +140,23 @@ async fn store(context: &Context, group: Vec<NewDelivery>) -> Result<Vec<Receipt
 }
 
 /// Finds the duplicates in a group, revives those that are dead, and marks those that differ from the stored delivery.
-async fn repeat(context: &Context, ids: &[Uuid], marks: &[Mark]) -> Result<Vec<Receipt>, DbError> {
+async fn repeat(
+    context: &Context,
+    ids: &[Uuid],
+    marks: &[DeliveryMark],
+) -> Result<Vec<Receipt>, DbError> {
     let mut tx = context.begin().await?;
     // In a group, the first of two equal delivery IDs is stored.
     let new = deliveries::stored(&tx, ids.iter().copied()).await?;
     let all = ids.iter().zip(marks);
-    let repeated: Vec<&Mark> =
+    let repeated: Vec<&DeliveryMark> =
         all.clone().filter(|(id, _)| !new.contains(*id)).map(|(_, mark)| mark).collect();
     let delivery_ids = repeated.iter().map(|(id, _)| id.clone());
     deliveries::revive(&tx, delivery_ids, context.now()).await?;
     let altered = deliveries::altered(&tx, &repeated).await?;
     tx.raise(crate::model::DELIVERED);
     tx.commit().await?;
-    let receipt = |(id, mark): (&Uuid, &Mark)| {
+    let receipt = |(id, mark): (&Uuid, &DeliveryMark)| {
         let is_duplicate = !new.contains(id);
         Receipt { is_duplicate, is_altered: is_duplicate && altered.contains(mark) }
     };

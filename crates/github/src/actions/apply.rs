@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     apply_issues::apply_issues,
-    apply_pulls::{Source, Statement, apply_statements},
+    apply_pulls::{Statement, StatementSource, apply_statements},
     follow_settings::follow_settings,
     large::turn,
     read_delivery::{Read, read_delivery},
@@ -22,12 +22,12 @@ use crate::{
     model::{AUTHORIZATION_ENDED, MEMBER_CHECKS, REPOSITORY_PUSHED, Repository},
     rules::{
         body::unpack,
-        installation::Stated,
+        installation::StatedInstallations,
         payload::{AuthorizationEvent, MemberEvent},
     },
     store::{
         check_results,
-        deliveries::{self, Claimed, NOT_REGISTERED, QUEUE},
+        deliveries::{self, ClaimedHead, NOT_REGISTERED, QUEUE},
         installations, member_checks, pushes, repositories,
     },
 };
@@ -60,7 +60,7 @@ pub(crate) async fn apply(
     let now = context.now();
     let mut done = Vec::new();
     for (delivery, outcome) in claimed.iter().zip(outcomes) {
-        let Claimed { id, attempts, event, .. } = &delivery.0;
+        let ClaimedHead { id, attempts, event, .. } = &delivery.0;
         match outcome {
             Ok(outcome) => done.push((*id, outcome)),
             Err(failure) => {
@@ -81,7 +81,7 @@ pub(crate) async fn apply(
 const HOPELESS: i64 = 50;
 
 /// A delivery that a worker claimed.
-pub(crate) struct ClaimedDelivery(pub(crate) Claimed);
+pub(crate) struct ClaimedDelivery(pub(crate) ClaimedHead);
 
 /// Records a failed attempt of a delivery, which is retried later.
 pub(crate) async fn give_back(
@@ -112,7 +112,7 @@ async fn read_all(
     Ok(read.collect())
 }
 
-fn open(delivery: &Claimed, body: Option<Vec<u8>>) -> Result<Read, Failure> {
+fn open(delivery: &ClaimedHead, body: Option<Vec<u8>>) -> Result<Read, Failure> {
     if delivery.attempts > HOPELESS {
         let error = "every worker that processed it crashed; inspect it before retrying";
         return Err(Failure::Fail(error.to_owned()));
@@ -147,7 +147,7 @@ async fn apply_read(
     let mut checked = Vec::new();
     let mut settings = Vec::new();
     let mut issues = BTreeMap::<RepositoryId, Vec<_>>::new();
-    let mut said = Said::default();
+    let mut said = RightsChanges::default();
     let mut watched_pushes = BTreeSet::new();
     for (index, read) in read.into_iter().enumerate() {
         let repository = read.as_ref().ok().and_then(Read::repository).map(|repo| repo.id);
@@ -222,7 +222,9 @@ async fn apply_read(
     apply_issues(tx, context, issues).await?;
     check_results::insert(tx, context.ids.as_ref(), &checked, context.now()).await?;
     tx.wake(REPOSITORY_PUSHED, watched_pushes, context.ids.as_ref(), context.now()).await?;
-    for (index, outcome) in apply_statements(tx, context, statements, Source::Deliveries).await? {
+    for (index, outcome) in
+        apply_statements(tx, context, statements, StatementSource::Deliveries).await?
+    {
         outcomes[index] = outcome;
     }
     for (outcome, reason) in outcomes.iter_mut().zip(disabled) {
@@ -234,8 +236,8 @@ async fn apply_read(
 }
 
 /// Returns what deliveries of the GitHub App say about its installations.
-fn stated_installations(read: &[Result<Read, Failure>]) -> Stated {
-    let mut stated = Stated::default();
+fn stated_installations(read: &[Result<Read, Failure>]) -> StatedInstallations {
+    let mut stated = StatedInstallations::default();
     for read in read.iter().flatten() {
         match read {
             Read::Installation(event, received_at) => stated.add(event, *received_at),
@@ -271,14 +273,14 @@ async fn without_strangers(
 
 /// Changes of people's rights in deliveries, which GitHub's API must confirm.
 #[derive(Default)]
-struct Said {
+struct RightsChanges {
     /// Repositories and GitHub IDs of people whose roles in them may have changed.
     members: BTreeSet<(RepositoryId, i64)>,
     /// GitHub IDs of people who ended their authorization.
     ended: BTreeSet<i64>,
 }
 
-impl Said {
+impl RightsChanges {
     /// Notes a changed role, if the repository's own webhook or the GitHub App states it; returns the outcome.
     fn member(&mut self, id: RepositoryId, event: &MemberEvent, is_own: bool) -> String {
         if !is_own {

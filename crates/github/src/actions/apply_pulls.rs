@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{PullRequestId, RepositoryId};
-use identity::model::{Authority, GithubAccount, Known};
+use identity::model::{Authority, GithubAccount, PersonIdentity};
 use kernel::Timestamp;
 use platform::{
     Context,
@@ -23,20 +23,20 @@ use crate::{
     },
     store::{
         closing,
-        pulls::{self, New, People},
+        pulls::{self, NewPull, People},
         reviews,
     },
 };
 
 /// The origin of statements.
 #[derive(Clone, Copy)]
-pub(super) enum Source {
+pub(super) enum StatementSource {
     Deliveries,
     /// GitHub's API, which was read at this time.
     Api(Timestamp),
 }
 
-impl Source {
+impl StatementSource {
     fn authority(self) -> Authority {
         match self {
             Self::Deliveries => Authority::Delivery,
@@ -85,12 +85,12 @@ impl Statement {
         self
     }
 
-    fn accounts(&self, source: Source) -> impl Iterator<Item = GithubAccount> {
+    fn accounts(&self, source: StatementSource) -> impl Iterator<Item = GithubAccount> {
         let seen_at = match (source, &self.review) {
             // The API states the present logins, whatever the age of the pull request.
-            (Source::Api(read_at), _) => read_at,
-            (Source::Deliveries, Some(review)) => review_seen_at(&self.pull, review),
-            (Source::Deliveries, None) => self.pull.updated_at,
+            (StatementSource::Api(read_at), _) => read_at,
+            (StatementSource::Deliveries, Some(review)) => review_seen_at(&self.pull, review),
+            (StatementSource::Deliveries, None) => self.pull.updated_at,
         };
         let reviewer = self.review.as_ref().and_then(|review| review.user.as_ref());
         [self.pull.user.as_ref(), self.pull.merged_by.as_ref(), reviewer]
@@ -115,7 +115,7 @@ pub(super) async fn apply_statements(
     tx: &mut Tx,
     context: &Context,
     statements: Vec<Statement>,
-    source: Source,
+    source: StatementSource,
 ) -> Result<Vec<(usize, Outcome)>, DbError> {
     if statements.is_empty() {
         return Ok(Vec::new());
@@ -159,15 +159,15 @@ fn refusal(statement: &Statement) -> Failure {
 }
 
 /// Identifies a pull request: its repository and its number there.
-type Key = (RepositoryId, i64);
+type PullKey = (RepositoryId, i64);
 
 impl Statement {
-    fn key(&self) -> Key {
+    fn key(&self) -> PullKey {
         (self.repository_id, self.pull.number)
     }
 
     /// Returns GitHub's ID, which counts only within its repository.
-    fn github_key(&self) -> Key {
+    fn github_key(&self) -> PullKey {
         (self.repository_id, self.pull.id)
     }
 }
@@ -180,13 +180,13 @@ async fn identify(
     context: &Context,
     statements: &[Statement],
     now: Timestamp,
-) -> Result<BTreeMap<(Key, i64), PullRequestId>, DbError> {
+) -> Result<BTreeMap<(PullKey, i64), PullRequestId>, DbError> {
     let accepted = || statements.iter().filter(|statement| !statement.is_foreign);
-    let keys: BTreeSet<Key> = accepted().map(Statement::key).collect();
-    let github_ids: BTreeSet<Key> = accepted().map(Statement::github_key).collect();
+    let keys: BTreeSet<PullKey> = accepted().map(Statement::key).collect();
+    let github_ids: BTreeSet<PullKey> = accepted().map(Statement::github_key).collect();
     let stored = pulls::stored(tx, &keys, &github_ids).await?;
-    let mut owners: BTreeMap<Key, Key> = BTreeMap::new();
-    let mut rows: BTreeMap<Key, (PullRequestId, i64)> = BTreeMap::new();
+    let mut owners: BTreeMap<PullKey, PullKey> = BTreeMap::new();
+    let mut rows: BTreeMap<PullKey, (PullRequestId, i64)> = BTreeMap::new();
     for row in stored {
         let key = (row.repository_id.into(), row.number);
         owners.insert((key.0, row.github_id), key);
@@ -200,7 +200,7 @@ async fn identify(
         }
         let (id, known_as) = rows.entry(key).or_insert_with(|| {
             let id = context.ids.next().into();
-            new.push(New::of(id, statement));
+            new.push(NewPull::of(id, statement));
             (id, github_id)
         });
         ids.insert((key, github_id), *id);
@@ -216,7 +216,7 @@ async fn identify(
     Ok(ids)
 }
 
-impl New {
+impl NewPull {
     fn of(id: PullRequestId, statement: &Statement) -> Self {
         Self {
             id,
@@ -233,7 +233,7 @@ pub(super) async fn refold(
     tx: &Tx,
     context: &Context,
     changed: &BTreeSet<PullRequestId>,
-    known: &BTreeMap<i64, Known>,
+    known: &BTreeMap<i64, PersonIdentity>,
 ) -> Result<(), DbError> {
     if changed.is_empty() {
         return Ok(());
@@ -279,8 +279,8 @@ async fn known_people(
     tx: &Tx,
     context: &Context,
     folded: &[(PullRequestId, crate::rules::fold::Folded)],
-    known: &BTreeMap<i64, Known>,
-) -> Result<BTreeMap<i64, Known>, DbError> {
+    known: &BTreeMap<i64, PersonIdentity>,
+) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
     let named =
         folded.iter().flat_map(|(_, folded)| [folded.facts.author_id, folded.facts.merged_by_id]);
     let missing: BTreeSet<i64> = named.flatten().filter(|id| !known.contains_key(id)).collect();
@@ -296,7 +296,7 @@ async fn apply_reviews(
     tx: &Tx,
     context: &Context,
     kept: &[(PullRequestId, Statement)],
-    known: &BTreeMap<i64, Known>,
+    known: &BTreeMap<i64, PersonIdentity>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let stated: Vec<Stated> =
@@ -321,7 +321,7 @@ async fn apply_reviews(
 fn stated(
     id: PullRequestId,
     statement: &Statement,
-    known: &BTreeMap<i64, Known>,
+    known: &BTreeMap<i64, PersonIdentity>,
 ) -> Option<Stated> {
     let review = statement.review.as_ref()?;
     let reviewer = review.user.as_ref().and_then(|user| user.id);

@@ -10,7 +10,7 @@ use crate::{
     gateway::{ApiError, Call, Clients, GithubApi, MemberRole},
     model::ROLE_LOST,
     store::{
-        member_checks::{self, Claimed, QUEUE},
+        member_checks::{self, ClaimedMemberCheck, QUEUE},
         repositories,
     },
 };
@@ -21,7 +21,7 @@ pub(crate) struct MemberCheck<'a> {
     pub(crate) clients: &'a Clients,
     pub(crate) permit: &'a Permit<GithubApi>,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedMemberCheck,
 }
 
 impl MemberCheck<'_> {

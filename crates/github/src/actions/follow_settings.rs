@@ -6,14 +6,14 @@ use platform::db::{DbError, Tx};
 use crate::{
     model::RepositoryId,
     rules::payload::RepositoryEvent,
-    store::repositories::{self, Settings},
+    store::repositories::{self, RepositorySettings},
 };
 
 /// Returns the settings in a `repository` event; `None` when some are missing.
-fn stated_settings(event: &RepositoryEvent) -> Option<Settings> {
+fn stated_settings(event: &RepositoryEvent) -> Option<RepositorySettings> {
     let repo = &event.repository;
     let is_deleted = event.action == "deleted";
-    Some(Settings {
+    Some(RepositorySettings {
         is_deleted,
         seen_at: repo.updated_at?,
         // A deletion without this field may follow an earlier change to private.
@@ -29,7 +29,7 @@ pub(super) async fn follow_settings(
     events: &[(RepositoryId, RepositoryEvent)],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let mut newest: BTreeMap<RepositoryId, Settings> = BTreeMap::new();
+    let mut newest: BTreeMap<RepositoryId, RepositorySettings> = BTreeMap::new();
     for (id, event) in events {
         if let Some(settings) = stated_settings(event) {
             let slot = newest.entry(*id).or_insert_with(|| settings.clone());
@@ -46,7 +46,7 @@ pub(super) async fn follow_settings(
 pub(super) async fn follow_newer(
     tx: &Tx,
     id: RepositoryId,
-    settings: &Settings,
+    settings: &RepositorySettings,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let stored = repositories::settings(tx, id).await?;

@@ -6,7 +6,7 @@ use super::{FACTS, Registrar};
 use crate::{
     gateway::{Api, ApiError, Call, GithubApi},
     store::{
-        hook_tasks::{self, Claimed, QUEUE},
+        hook_tasks::{self, ClaimedHookTask, QUEUE},
         repositories,
     },
 };
@@ -17,7 +17,7 @@ pub(crate) struct HookTask<'a> {
     pub(crate) registrar: &'a Registrar,
     pub(crate) permit: &'a Permit<GithubApi>,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedHookTask,
 }
 
 impl HookTask<'_> {

@@ -15,7 +15,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A repository with a person's permissions, or the reason that GitHub does not state them.
-pub(super) type Stated = Result<OwnRepository, ApiError>;
+pub(super) type StatedPermissions = Result<OwnRepository, ApiError>;
 
 /// Reads a repository by GitHub's ID with the token of the App's installation that includes it, and a person's permissions
 /// there. `None` if no installation in use includes it, or the person has proven no GitHub account.
@@ -27,7 +27,7 @@ pub(super) async fn read_installed(
     clients: &Clients,
     person: UserId,
     github_id: i64,
-) -> Result<Option<Stated>, ActionError> {
+) -> Result<Option<StatedPermissions>, ActionError> {
     if !clients.has_app() {
         return Ok(None);
     }
@@ -58,7 +58,7 @@ pub(super) async fn find_installed(
     clients: &Clients,
     person: UserId,
     full_name: &str,
-) -> Result<Option<Stated>, ActionError> {
+) -> Result<Option<StatedPermissions>, ActionError> {
     if !clients.has_app() || !is_full_name(full_name) {
         return Ok(None);
     }
@@ -81,7 +81,7 @@ async fn in_time<T>(reading: impl Future<Output = Result<T, ApiError>>) -> Resul
     read.unwrap_or_else(|_| Err(ApiError::Unavailable("it takes too long".to_owned())))
 }
 
-async fn by_id(api: &Api, call: Call<'_>, github_id: i64, account: i64) -> Stated {
+async fn by_id(api: &Api, call: Call<'_>, github_id: i64, account: i64) -> StatedPermissions {
     let own = api.own_repository(call, github_id).await?;
     with_permissions(api, call, own, account).await
 }
@@ -106,7 +106,12 @@ async fn by_name(
 }
 
 /// Replaces the permissions of the App by those of a person. A private repository that the person may not read is not found.
-async fn with_permissions(api: &Api, call: Call<'_>, own: OwnRepository, account: i64) -> Stated {
+async fn with_permissions(
+    api: &Api,
+    call: Call<'_>,
+    own: OwnRepository,
+    account: i64,
+) -> StatedPermissions {
     let permissions = api.permissions(call, &own.full_name, account).await?;
     match permissions {
         None if own.private => Err(ApiError::NotFound),

@@ -10,7 +10,7 @@ use crate::{
             RepositoryEvent, Review, ReviewEvent, Unexpected, read,
         },
     },
-    store::deliveries::Claimed,
+    store::deliveries::ClaimedHead,
 };
 
 /// A parsed delivery.
@@ -40,7 +40,7 @@ pub(super) enum Read {
 }
 
 /// Parses the body of a delivery. Times that are after the receipt are moved to it.
-pub(super) fn read_delivery(delivery: &Claimed, body: &[u8]) -> Result<Read, Unexpected> {
+pub(super) fn read_delivery(delivery: &ClaimedHead, body: &[u8]) -> Result<Read, Unexpected> {
     let received_at = delivery.received_at;
     let read = match delivery.event.as_str() {
         "pull_request" => {

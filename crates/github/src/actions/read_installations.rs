@@ -6,7 +6,7 @@ use platform::{Context, db::DbError, flags::Permit};
 use super::{FACTS, record_installations::record_installations};
 use crate::{
     gateway::{Api, ApiError, Call, Clients, GithubApi},
-    rules::installation::{Installation, InstallationState, Membership, Stated},
+    rules::installation::{Installation, InstallationState, Membership, StatedInstallations},
     store::installations,
 };
 
@@ -18,7 +18,7 @@ pub(super) async fn lose_installation(
 ) -> Result<(), DbError> {
     let now = context.now();
     let is_suspended = *error == ApiError::Suspended;
-    let mut stated = Stated::default();
+    let mut stated = StatedInstallations::default();
     let state = InstallationState {
         is_deleted: !is_suspended,
         seen_at: now,
@@ -34,7 +34,7 @@ pub(super) async fn lose_installation(
 }
 
 /// GitHub's IDs of repositories by the ID of their installation, for the known ones.
-type Known = BTreeMap<i64, BTreeSet<i64>>;
+type KnownRepositories = BTreeMap<i64, BTreeSet<i64>>;
 
 /// The installations of the App by GitHub's API.
 struct Listed {
@@ -80,7 +80,7 @@ async fn list(
     context: &Context,
     clients: &Clients,
     permit: &Permit<GithubApi>,
-    (at, known): (Timestamp, &Known),
+    (at, known): (Timestamp, &KnownRepositories),
 ) -> Result<Option<Listed>, ApiError> {
     let Some(app) = clients.app(at)? else {
         return Ok(None);
@@ -134,8 +134,8 @@ pub(super) fn of_app(error: ApiError) -> ApiError {
 
 impl Listed {
     /// Returns what the lists say, also about repositories that they leave out and installations that were deleted.
-    fn stated(&self, known: &Known) -> Stated {
-        let mut stated = Stated::default();
+    fn stated(&self, known: &KnownRepositories) -> StatedInstallations {
+        let mut stated = StatedInstallations::default();
         for installation in &self.installations {
             let account = installation.account.map(|account| account.id);
             let state = self.state(false, installation.suspended_at, account);

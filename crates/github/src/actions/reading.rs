@@ -11,8 +11,8 @@ use super::{FACTS, apply_issues::wake_issues, follow_settings::follow_newer, tok
 use crate::{
     gateway::{ApiError, Call, GithubApi, Read},
     model::{Repository, RepositoryId},
-    rules::queried::Described,
-    store::repositories::{self, NOT_FOUND, Settings},
+    rules::queried::RestDescription,
+    store::repositories::{self, NOT_FOUND, RepositorySettings},
 };
 
 /// The smallest page that is requested when GitHub cannot answer larger ones.
@@ -131,7 +131,7 @@ impl Reading<'_> {
     async fn follow(
         &self,
         tx: &Tx,
-        described: &Described,
+        described: &RestDescription,
         asked_at: Timestamp,
     ) -> Result<(), DbError> {
         let (id, now) = (self.repository(), self.context.now());
@@ -145,7 +145,7 @@ impl Reading<'_> {
             repositories::rename(tx, &[name], now).await?;
         }
         let is_back = stored.as_ref().is_some_and(is_missing);
-        let settings = Settings {
+        let settings = RepositorySettings {
             is_deleted: false,
             seen_at: described.updated_at.unwrap_or(asked_at).min(asked_at),
             is_private: described.private,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::request_sync::request_sync;
 use crate::{
     model::{REPOSITORY_LEFT_APP, RepositoryId},
-    rules::installation::Stated,
+    rules::installation::StatedInstallations,
     store::{installations, repositories},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn record_installations(
     tx: &mut Tx,
     context: &Context,
-    stated: &Stated,
+    stated: &StatedInstallations,
 ) -> Result<(), DbError> {
     if stated.states.is_empty() {
         return Ok(());

@@ -77,7 +77,7 @@ pub async fn note_registration(
     let (own, now) = (registration.repository, context.now());
     let (person, allows_private) = (registration.person.0, registration.allows_private);
     repositories::set_registration(tx, own.id, person, allows_private, now).await?;
-    let settings = repositories::Settings {
+    let settings = repositories::RepositorySettings {
         is_deleted: false,
         seen_at: own.updated_at.unwrap_or(now).min(now),
         is_private: own.private,

@@ -29,7 +29,7 @@ use crate::{
     reads::{AppCover, app_covers},
     rules::own_repository::OwnRepository,
     store::{
-        hook_tasks::{self, Target},
+        hook_tasks::{self, HookTarget},
         installations, repositories,
     },
 };
@@ -304,7 +304,7 @@ pub async fn plan_hook(
     repository: &OwnRepository,
 ) -> Result<PlannedHook, ActionError> {
     let (id, now) = (context.ids.next(), context.now());
-    let target = Target { github_id: repository.id, full_name: &repository.full_name, person };
+    let target = HookTarget { github_id: repository.id, full_name: &repository.full_name, person };
     if !hook_tasks::begin(tx, id, target, now + REGISTRATION_LASTS, now).await? {
         return Err(in_progress(&repository.full_name).into());
     }
@@ -349,7 +349,7 @@ pub async fn release_hook(
         Some((found.hook_id?, person, found.github_id, found.full_name))
     });
     if let Some((hook, person, github_id, full_name)) = created {
-        let target = Target { github_id, full_name: &full_name, person: person.into() };
+        let target = HookTarget { github_id, full_name: &full_name, person: person.into() };
         let (id, now) = (context.ids.next(), context.now());
         hook_tasks::request_deletion(tx, id, target, hook, now).await?;
         tx.raise(HOOK_TASKS);

@@ -8,7 +8,7 @@ use platform::{
 };
 use serde_json::json;
 
-use crate::store::deliveries::{self, Dead};
+use crate::store::deliveries::{self, DeadDelivery};
 
 /// The number of dead letters per transaction, which keeps the inbox from waiting long.
 const BATCH: i64 = 256;
@@ -63,7 +63,7 @@ async fn revive(
     mut tx: Tx,
     context: &Context,
     actor: Actor,
-    dead: Vec<Dead>,
+    dead: Vec<DeadDelivery>,
 ) -> Result<u64, DbError> {
     let ids = dead.iter().map(|dead| dead.delivery_id.clone());
     let revived = deliveries::revive(&tx, ids, context.now()).await?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     FACTS, NO_TOKEN,
-    apply_pulls::{Source, Statement, apply_statements},
+    apply_pulls::{Statement, StatementSource, apply_statements},
     reading::{Pages, Reading, SyncError, is_missing, lost, smaller},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     },
     store::{
         files, pulls, repositories,
-        syncs::{self, Claimed, Step},
+        syncs::{self, ClaimedSync, Step},
     },
 };
 
@@ -29,7 +29,7 @@ use crate::{
 pub(crate) async fn decline_sync(
     context: &Context,
     worker: Uuid,
-    claimed: &Claimed,
+    claimed: &ClaimedSync,
 ) -> Result<(), DbError> {
     let tx = context.begin().await?;
     syncs::decline(&tx, worker, claimed.id, NO_TOKEN).await?;
@@ -39,7 +39,7 @@ pub(crate) async fn decline_sync(
 /// The work of reading one repository.
 pub(crate) struct Sync<'a> {
     pub(crate) reading: Reading<'a>,
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedSync,
 }
 
 impl Pages for Sync<'_> {
@@ -137,7 +137,8 @@ impl Sync<'_> {
         let mut tx = self.context().begin().await?;
         tx.serialize(FACTS).await?;
         let outcomes =
-            apply_statements(&mut tx, self.context(), statements, Source::Api(now)).await?;
+            apply_statements(&mut tx, self.context(), statements, StatementSource::Api(now))
+                .await?;
         let refused = outcomes.iter().filter(|(_, outcome)| outcome.is_err());
         let mut refused: Vec<usize> = refused.map(|(index, _)| *index).collect();
         refused.dedup();

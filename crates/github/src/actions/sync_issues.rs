@@ -19,16 +19,16 @@ use crate::{
     model::{CLOSING_PULL_CHANGED, Repository},
     store::{
         closing,
-        issue_syncs::{self, Claimed, QUEUE, Step},
+        issue_syncs::{self, ClaimedIssueSync, QUEUE, Step},
         issues,
-        repositories::{self, Settings},
+        repositories::{self, RepositorySettings},
     },
 };
 
 /// The work of reading the issues of one repository.
 pub(crate) struct IssueSync<'a> {
     pub(crate) reading: Reading<'a>,
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedIssueSync,
 }
 
 impl Pages for IssueSync<'_> {
@@ -204,7 +204,7 @@ impl IssueSync<'_> {
         if page.full_name != known.full_name {
             repositories::rename(tx, &[(id, now, page.full_name.clone())], now).await?;
         }
-        let settings = Settings {
+        let settings = RepositorySettings {
             is_deleted: false,
             seen_at: now,
             is_private: page.is_private,
@@ -284,7 +284,7 @@ impl IssueSync<'_> {
 pub(crate) async fn decline_issue_sync(
     context: &Context,
     worker: Uuid,
-    claimed: &Claimed,
+    claimed: &ClaimedIssueSync,
 ) -> Result<(), DbError> {
     let tx = context.begin().await?;
     let attempt = (claimed.id, claimed.attempts);

@@ -8,7 +8,7 @@ use crate::{
     model::{DELIVERED, RepositoryId, code::CodeRepository},
     store::{
         deliveries,
-        repositories::{self, Settings},
+        repositories::{self, RepositorySettings},
     },
 };
 
@@ -38,7 +38,7 @@ pub async fn watch_repository(
     if known.as_ref().is_some_and(|known| known.full_name != stated.full_name) {
         repositories::rename(tx, &[(id, now, stated.full_name.clone())], now).await?;
     }
-    let settings = Settings {
+    let settings = RepositorySettings {
         is_deleted: false,
         seen_at: now,
         is_private: stated.is_private,

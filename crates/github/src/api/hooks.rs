@@ -34,7 +34,7 @@ impl Hook {
 
 /// The secret that signed a body, while one replaces another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum SigningSecret {
     Current,
     Previous,
 }
@@ -45,18 +45,18 @@ pub(super) fn which(
     previous: Option<&SecretString>,
     body: &[u8],
     signature: &str,
-) -> Option<By> {
+) -> Option<SigningSecret> {
     let signed = |secret: &SecretString| signature_is_valid(secret, body, signature);
     if current.is_some_and(signed) {
-        return Some(By::Current);
+        return Some(SigningSecret::Current);
     }
-    previous.is_some_and(signed).then_some(By::Previous)
+    previous.is_some_and(signed).then_some(SigningSecret::Previous)
 }
 
 /// The signer of a body.
 pub(super) enum Signer {
     /// The webhook of the repository with this GitHub ID.
-    Repository(i64, By),
+    Repository(i64, SigningSecret),
     /// A known webhook, but with another secret.
     OtherSecret,
     /// An unknown webhook.

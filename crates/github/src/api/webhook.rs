@@ -28,7 +28,7 @@ use super::{
         check_signature_form, check_type, declared_length, fingerprint, is_of_app, number,
         required, text,
     },
-    hooks::{By, Signer, which},
+    hooks::{Signer, SigningSecret, which},
     memory::{BodyMemory, Memory},
     refusals::{malformed, not_stored, too_busy, too_large, too_slow, unsigned},
 };
@@ -63,7 +63,7 @@ struct Receiver {
 
 /// The sender of a delivery, by its signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Signed {
+enum DeliverySigner {
     /// The webhook of the repository with this GitHub ID.
     Repository(i64),
     /// The server's GitHub App.
@@ -230,7 +230,7 @@ impl Receiver {
             action: envelope.action,
             hook_id,
             repository_github_id: envelope.repository_id,
-            installation_id: envelope.installation_id.filter(|_| signed == Signed::App),
+            installation_id: envelope.installation_id.filter(|_| signed == DeliverySigner::App),
             fingerprint: fingerprint(&parts.headers),
             body_size,
             body: pack(&body).map_err(|error| WebError::Failed(Box::new(error)))?,
@@ -244,7 +244,7 @@ impl Receiver {
                 "delivery ID reused with a different body or secret; keeping the first delivery"
             );
         }
-        if by == By::Previous {
+        if by == SigningSecret::Previous {
             tracing::info!(
                 delivery_id,
                 hook_id,
@@ -254,30 +254,34 @@ impl Receiver {
         }
         Ok(Accepted {
             duplicate: receipt.is_duplicate,
-            used_previous_secret: by == By::Previous,
+            used_previous_secret: by == SigningSecret::Previous,
             is_altered: receipt.is_altered,
         })
     }
 
     /// Checks that the sender of a body may make statements about its repository.
-    async fn check_repository(&self, envelope: &Envelope, signed: Signed) -> Result<(), WebError> {
+    async fn check_repository(
+        &self,
+        envelope: &Envelope,
+        signed: DeliverySigner,
+    ) -> Result<(), WebError> {
         let detail = match (signed, envelope.repository_id) {
             // A repository's own webhook always names it, in the format that the envelope reads.
-            (Signed::Repository(own), named) if named != Some(own) => {
+            (DeliverySigner::Repository(own), named) if named != Some(own) => {
                 "This webhook belongs to a different repository than the one in the body. Use it only in its own \
                  repository, or register this repository with its own webhook."
             }
-            (Signed::Server, Some(named)) if self.hooks.has_own(named).await? => {
+            (DeliverySigner::Server, Some(named)) if self.hooks.has_own(named).await? => {
                 "This repository has its own webhook. Sign its deliveries with the secret of that webhook, and send the \
                  webhook's ID in X-GitHub-Hook-ID."
             }
-            (Signed::Server, Some(named))
+            (DeliverySigner::Server, Some(named))
                 if self.app.is_some() && self.hooks.is_of_app(named).await? =>
             {
                 "The GitHub App delivers the events of this repository. Delete this webhook at GitHub, or remove the \
                  repository from the App's installation."
             }
-            (Signed::App, Some(named)) if !self.is_installed(envelope, named).await? => {
+            (DeliverySigner::App, Some(named)) if !self.is_installed(envelope, named).await? => {
                 "The installation in the body does not include its repository. Add the repository to the installation of \
                  the GitHub App."
             }
@@ -300,7 +304,7 @@ impl Receiver {
         headers: &HeaderMap,
         hook_id: Option<i64>,
         body: &Bytes,
-    ) -> Result<(Signed, By), WebError> {
+    ) -> Result<(DeliverySigner, SigningSecret), WebError> {
         let Some(signature) = text(headers, "x-hub-signature-256") else {
             return Err(unsigned(
                 "The X-Hub-Signature-256 header is missing. Set a secret in the webhook's settings on GitHub.",
@@ -316,7 +320,7 @@ impl Receiver {
             && is_of_app(headers)
         {
             let by = which(secret.as_ref(), previous.as_ref(), body, signature);
-            return Ok((Signed::App, by.ok_or_else(unknown)?));
+            return Ok((DeliverySigner::App, by.ok_or_else(unknown)?));
         }
         let by_server = || {
             let (secret, previous) = (self.secret.as_ref(), self.previous.as_ref());
@@ -324,18 +328,18 @@ impl Receiver {
         };
         let other = hook_id.filter(|id| self.hooks.is_other(*id));
         if let Some(by) = other.and_then(|_| by_server()) {
-            return Ok((Signed::Server, by));
+            return Ok((DeliverySigner::Server, by));
         }
         let hook = match hook_id {
             Some(id) => self.hooks.signed_by(id, body, signature).await?,
             None => Signer::Unknown,
         };
         let signer = match hook {
-            Signer::Repository(id, by) => Some((Signed::Repository(id), by)),
+            Signer::Repository(id, by) => Some((DeliverySigner::Repository(id), by)),
             Signer::OtherSecret => None,
-            Signer::Unknown => by_server().map(|by| (Signed::Server, by)),
+            Signer::Unknown => by_server().map(|by| (DeliverySigner::Server, by)),
         };
-        if let (Some(id), Some((Signed::Server, _))) = (hook_id, &signer) {
+        if let (Some(id), Some((DeliverySigner::Server, _))) = (hook_id, &signer) {
             self.hooks.remember_other(id);
         }
         Ok(signer.ok_or_else(unknown)?)

@@ -8,18 +8,18 @@ use reqwest::{
 use serde::Deserialize;
 
 use super::ApiError;
-use crate::rules::quota::Stated;
+use crate::rules::quota::StatedQuota;
 
 /// The largest response that is read, in bytes. A hundred descriptions of GitHub's maximum length, in four-byte
 /// characters, take as much.
 const LARGEST: usize = 32 << 20;
 
 /// A response with its body.
-pub(super) struct Answer {
+pub(super) struct ApiAnswer {
     pub(super) status: StatusCode,
     pub(super) etag: Option<String>,
     pub(super) body: Vec<u8>,
-    pub(super) stated: Stated,
+    pub(super) stated: StatedQuota,
     /// True if a list has another page.
     pub(super) has_next: bool,
     /// The place of a list's next page, where pages are not counted.
@@ -37,7 +37,7 @@ struct Refusal {
     message: Option<String>,
 }
 
-impl Answer {
+impl ApiAnswer {
     /// Reads a response.
     ///
     /// # Errors
@@ -91,11 +91,11 @@ pub(super) fn shown(message: &str) -> String {
     shown.collect()
 }
 
-pub(super) fn stated(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Stated {
+pub(super) fn stated(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> StatedQuota {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let number = |name: &str| text(name)?.parse().ok();
     let reset = text("x-ratelimit-reset").and_then(|text| text.parse().ok());
-    Stated {
+    StatedQuota {
         status: status.as_u16(),
         retry_after: text("retry-after").and_then(|text| retry_after(text, now)),
         remaining: number("x-ratelimit-remaining"),

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     ApiError, Call,
-    answer::Answer,
+    answer::ApiAnswer,
     app::App,
     code::Downloads,
     limits::Limits,
@@ -133,7 +133,7 @@ impl Api {
         method: Method,
         path: &str,
         body: Option<&serde_json::Value>,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<ApiAnswer, ApiError> {
         let url = format!("{}{path}", self.base);
         let make = |token: Option<&SecretString>| {
             let request = self.request(token, method.clone(), &url)?;
@@ -171,7 +171,7 @@ impl Api {
         &self,
         call: Call<'_>,
         body: &serde_json::Value,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<ApiAnswer, ApiError> {
         let url = graphql_url(&self.base);
         let make =
             |token: Option<&SecretString>| Ok(self.request(token, Method::POST, &url)?.json(body));
@@ -199,11 +199,11 @@ impl Api {
         &self,
         call: Call<'_>,
         make: impl Fn(Option<&SecretString>) -> Result<RequestBuilder, ApiError>,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<ApiAnswer, ApiError> {
         self.limits.may_call(call.context.now())?;
         let token = self.credential.token(call).await?;
         let mut result = self.try_to_send(call, token.as_ref(), &make).await;
-        let is_rejected = |answer: &Answer| answer.status == StatusCode::UNAUTHORIZED;
+        let is_rejected = |answer: &ApiAnswer| answer.status == StatusCode::UNAUTHORIZED;
         if result.as_ref().is_ok_and(is_rejected)
             && let Some(token) = &token
             && let Some(renewed) = self.credential.renewed(call, token).await?
@@ -218,7 +218,7 @@ impl Api {
         call: Call<'_>,
         token: Option<&SecretString>,
         make: &impl Fn(Option<&SecretString>) -> Result<RequestBuilder, ApiError>,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<ApiAnswer, ApiError> {
         let mut tries = 0;
         loop {
             tries += 1;
@@ -236,12 +236,16 @@ impl Api {
         }
     }
 
-    async fn send_once(&self, call: Call<'_>, request: RequestBuilder) -> Result<Answer, ApiError> {
+    async fn send_once(
+        &self,
+        call: Call<'_>,
+        request: RequestBuilder,
+    ) -> Result<ApiAnswer, ApiError> {
         let response = outside::send(TARGET, request).await;
         let response =
             response.map_err(|error| ApiError::Unavailable(silence(&error).to_owned()))?;
         let now = call.context.now();
-        let answer = Answer::read(response, now).await?;
+        let answer = ApiAnswer::read(response, now).await?;
         let stated = &answer.stated;
         if let Some(wait) = stated.refusal(now).or_else(|| stated.pause(now)) {
             self.pause(now + wait);
@@ -257,7 +261,7 @@ impl Api {
         matches!(self.credential, Credential::Installation(..))
     }
 
-    fn refused(&self, call: Call<'_>, answer: &Answer) -> ApiError {
+    fn refused(&self, call: Call<'_>, answer: &ApiAnswer) -> ApiError {
         if let Some(wait) = answer.stated.refusal(call.context.now()) {
             return ApiError::Limited(wait);
         }

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     ApiError, Call,
-    answer::Answer,
+    answer::ApiAnswer,
     request::{TARGET, with_token},
 };
 use crate::rules::{
@@ -110,7 +110,7 @@ impl App {
         let request = with_token(request, Some(&self.own_token(call.context.now())?));
         let response = outside::send(TARGET, request).await.map_err(failed)?;
         let now = call.context.now();
-        let answer = Answer::read(response, now).await?;
+        let answer = ApiAnswer::read(response, now).await?;
         if answer.status.is_success() {
             let read: Result<InstallationToken, _> = payload::read(&answer.body);
             let read = read.map_err(|error| ApiError::Unexpected(error.to_string()))?;
@@ -121,7 +121,7 @@ impl App {
 }
 
 /// Returns the reason that GitHub creates no token.
-fn refused(answer: &Answer, now: Timestamp) -> ApiError {
+fn refused(answer: &ApiAnswer, now: Timestamp) -> ApiError {
     if let Some(wait) = answer.stated.refusal(now) {
         return ApiError::Limited(wait);
     }

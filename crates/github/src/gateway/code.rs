@@ -9,7 +9,7 @@ mod unpack;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Api, ApiError, Call, answer::Answer};
+use super::{Api, ApiError, Call, answer::ApiAnswer};
 use crate::{
     model::code::{
         CodeAccess, CodeCommit, CodeCommits, CodePush, CodePushes, CodeRepository, CodeTree,
@@ -89,7 +89,7 @@ impl Api {
     async fn described(
         &self,
         call: Call<'_>,
-        answer: Result<Answer, ApiError>,
+        answer: Result<ApiAnswer, ApiError>,
     ) -> Result<Option<CodeRepository>, ApiError> {
         let Some(answer) = found(answer)? else {
             return Ok(None);

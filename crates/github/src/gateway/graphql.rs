@@ -59,7 +59,7 @@ impl Api {
         if matches!(read, Err(ApiError::Limited(_))) {
             // A limit is stated here with the status of a success.
             let now = call.context.now();
-            let stated = crate::rules::quota::Stated { status: 429, ..answer.stated };
+            let stated = crate::rules::quota::StatedQuota { status: 429, ..answer.stated };
             let wait = stated.refusal(now).unwrap_or_default();
             self.pause(now + wait);
             return Err(ApiError::Limited(wait));

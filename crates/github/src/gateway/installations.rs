@@ -15,7 +15,7 @@ const MOST_PAGES: u32 = 100;
 
 /// An App, in GitHub's responses.
 #[derive(Debug, Deserialize)]
-struct Named {
+struct NamedApp {
     #[serde(default)]
     name: String,
 }
@@ -33,7 +33,7 @@ impl Api {
     /// When GitHub does not respond, refuses, or a limit is reached.
     pub(crate) async fn app_name(&self, call: Call<'_>) -> Result<String, ApiError> {
         let answer = self.ask(call, Method::GET, "/app", None).await?;
-        let read: Named = read(&answer.body)?;
+        let read: NamedApp = read(&answer.body)?;
         Ok(super::answer::shown(&read.name))
     }
 

@@ -6,7 +6,7 @@ use crate::rules::{names::is_login, own_repository::Permissions, payload};
 
 /// An account in GitHub's responses.
 #[derive(Debug, Deserialize)]
-pub(super) struct Account {
+pub(super) struct MemberAccount {
     id: i64,
     #[serde(default)]
     login: String,
@@ -21,7 +21,7 @@ pub(super) struct Permission {
     permission: String,
     #[serde(default)]
     role_name: String,
-    user: Option<Account>,
+    user: Option<MemberAccount>,
 }
 
 /// A person's role in a repository.
@@ -117,7 +117,7 @@ impl Api {
         full_name: &str,
         github_id: i64,
     ) -> Result<Option<Permission>, ApiError> {
-        let account: Account = match self.read(call, &format!("/user/{github_id}")).await {
+        let account: MemberAccount = match self.read(call, &format!("/user/{github_id}")).await {
             Err(ApiError::NotFound) => return Ok(None),
             read => read?,
         };
@@ -137,7 +137,7 @@ impl Api {
     /// # Errors
     /// When GitHub does not respond, refuses otherwise, or a limit is reached.
     pub async fn is_accepted(&self, call: Call<'_>) -> Result<bool, ApiError> {
-        match self.read::<Account>(call, "/user").await {
+        match self.read::<MemberAccount>(call, "/user").await {
             Ok(_) => Ok(true),
             Err(ApiError::BadToken) => Ok(false),
             Err(error) => Err(error),

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{Api, ApiError, Call, api::Read};
 use crate::rules::queried::{
-    Account, Connection, Described, File, Lists, PullsData, QueriedPull, RestData,
+    Account, Connection, File, Lists, PullsData, QueriedPull, RestData, RestDescription,
 };
 
 /// The query for a page of pull requests.
@@ -68,7 +68,7 @@ impl Api {
         call: Call<'_>,
         github_id: i64,
         etag: Option<&str>,
-    ) -> Result<Read<Described>, ApiError> {
+    ) -> Result<Read<RestDescription>, ApiError> {
         self.get(call, &format!("/repositories/{github_id}"), etag).await
     }
 

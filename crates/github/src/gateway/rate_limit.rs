@@ -26,7 +26,7 @@ pub struct RateLimits {
 }
 
 #[derive(Deserialize)]
-struct Stated {
+struct StatedLimits {
     resources: RateLimits,
 }
 
@@ -36,7 +36,7 @@ impl Api {
     /// # Errors
     /// When GitHub does not respond, or refuses.
     pub async fn rate_limits(&self, call: Call<'_>) -> Result<RateLimits, ApiError> {
-        let read: Read<Stated> = self.get(call, "/rate_limit", None).await?;
+        let read: Read<StatedLimits> = self.get(call, "/rate_limit", None).await?;
         match read {
             Read::Changed(stated, _) => Ok(stated.resources),
             Read::Unchanged => Err(ApiError::Unexpected("it has no limits".to_owned())),

@@ -226,7 +226,7 @@ pub struct History {
     /// The number in the repository.
     pub number: i64,
     /// The author, unless the account is deleted.
-    pub author: Option<identity::model::Known>,
+    pub author: Option<identity::model::PersonIdentity>,
     /// All distinct statements.
     pub versions: Vec<Version>,
     /// Reviews on GitHub.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     model::RepositoryId,
-    store::installations::{self, Covered},
+    store::installations::{self, CoveredRepository},
 };
 
 /// The relation of a registered repository to the server's GitHub App.
@@ -66,8 +66,8 @@ pub struct AppCover {
     pub has_hook: bool,
 }
 
-impl From<Covered> for AppCover {
-    fn from(row: Covered) -> Self {
+impl From<CoveredRepository> for AppCover {
+    fn from(row: CoveredRepository) -> Self {
         let (state, ended_at) = match (row.deleted_at, row.removed_at, row.suspended_at) {
             (Some(at), _, _) => (AppState::Uninstalled, Some(at)),
             (_, Some(at), _) => (AppState::Removed, Some(at)),

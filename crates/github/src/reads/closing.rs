@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::model::{ClosingPull, IssueId, LinkedPull};
 
 #[derive(FromQueryResult)]
-struct Recorded {
+struct RecordedPull {
     full_name: String,
     number: i64,
     state: String,
@@ -17,7 +17,7 @@ struct Recorded {
     github_updated_at: Timestamp,
 }
 
-impl Recorded {
+impl RecordedPull {
     fn pull(self) -> ClosingPull {
         ClosingPull {
             name: format!("{}#{}", self.full_name, self.number),
@@ -47,8 +47,8 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
          JOIN closing_references c ON c.repository_name = lower(own.full_name) AND c.number = i.number {joined} \
          WHERE i.id = $1 AND p.repository_id = i.repository_id"
     );
-    let mut recorded: Vec<Recorded> = db.all(db.statement(&own, [issue.into()])).await?;
-    recorded.extend(db.all::<Recorded>(db.statement(&named, [issue.into()])).await?);
+    let mut recorded: Vec<RecordedPull> = db.all(db.statement(&own, [issue.into()])).await?;
+    recorded.extend(db.all::<RecordedPull>(db.statement(&named, [issue.into()])).await?);
     let sql = "SELECT l.name, l.is_open, l.author_github_id, l.merged_at, l.active_at FROM linked_pulls l \
                JOIN issues i ON i.id = l.issue_id JOIN repositories own ON own.id = i.repository_id \
                WHERE l.issue_id = $1 AND lower(l.name) LIKE lower(own.full_name) || '#%'";
@@ -63,7 +63,7 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
         active_at: pull.active_at,
     });
     let mut newest: BTreeMap<String, ClosingPull> = BTreeMap::new();
-    for pull in recorded.into_iter().map(Recorded::pull).chain(linked) {
+    for pull in recorded.into_iter().map(RecordedPull::pull).chain(linked) {
         let age = |pull: &ClosingPull| (pull.merged_at.is_some(), pull.active_at);
         let key = pull.name.to_lowercase();
         if newest.get(&key).is_none_or(|known| age(known) < age(&pull)) {

@@ -82,8 +82,8 @@ fn read_files(files: Option<&str>) -> Option<Vec<ChangedFile>> {
 }
 
 impl Pull {
-    fn author(&self) -> Option<identity::model::Known> {
-        Some(identity::model::Known {
+    fn author(&self) -> Option<identity::model::PersonIdentity> {
+        Some(identity::model::PersonIdentity {
             user_id: self.author_id?.into(),
             identity_id: self.author_identity_id?.into(),
         })
@@ -234,7 +234,7 @@ pub async fn placed(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Placed
 
 /// A repository with its names.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Named {
+pub struct RepositoryNames {
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: i64,
@@ -251,7 +251,7 @@ pub struct Named {
 pub async fn named(
     db: &impl Sql,
     repositories: impl IntoIterator<Item = RepositoryId>,
-) -> Result<Vec<Named>, DbError> {
+) -> Result<Vec<RepositoryNames>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(
@@ -263,7 +263,7 @@ pub async fn named(
 
 /// Lists the registered repositories with a full name, in any case, by GitHub ID. On GitHub, a freed name can be taken by another
 /// repository.
-pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<Named>, DbError> {
+pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<RepositoryNames>, DbError> {
     let sql = "SELECT id, github_id, full_name, is_private, hook_id, disabled_reason FROM repositories \
                WHERE lower(full_name) = lower($1) AND NOT only_watched ORDER BY github_id";
     db.all(db.statement(sql, [full_name.into()])).await

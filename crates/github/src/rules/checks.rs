@@ -22,7 +22,7 @@ const LONGEST_URL: usize = 1_024;
 pub struct WorkflowRunEvent {
     /// `requested`, `in_progress` or `completed`.
     pub action: String,
-    pub workflow_run: Run,
+    pub workflow_run: WorkflowRun,
     pub repository: Repo,
 }
 
@@ -31,13 +31,13 @@ pub struct WorkflowRunEvent {
 pub struct CheckSuiteEvent {
     /// `requested`, `rerequested` or `completed`.
     pub action: String,
-    pub check_suite: Suite,
+    pub check_suite: CheckSuite,
     pub repository: Repo,
 }
 
 /// A run of a workflow.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Run {
+pub struct WorkflowRun {
     id: i64,
     name: Option<String>,
     event: Option<String>,
@@ -51,7 +51,7 @@ pub struct Run {
 
 /// The checks of an app for a commit.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Suite {
+pub struct CheckSuite {
     id: i64,
     app: Option<App>,
     #[serde(deserialize_with = "sha")]

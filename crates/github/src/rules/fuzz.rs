@@ -12,7 +12,9 @@ use super::{
     envelope::inspect,
     fold::{fold, owners_at_opening, ready_at},
     gharchive::convert,
-    installation::{InstallationEvent, InstallationRepositoriesEvent, InstallationState, Stated},
+    installation::{
+        InstallationEvent, InstallationRepositoriesEvent, InstallationState, StatedInstallations,
+    },
     names::is_full_name,
     own_repository::{Allowed, OwnRepository},
     payload::{
@@ -120,7 +122,7 @@ fn is_bounded(result: Option<StatedResult>, received_at: Timestamp) {
 /// Times of statements are never after their receipt, and the envelope names the same installation.
 fn installations(body: &[u8], named: Option<i64>) {
     let received_at = Timestamp::from_timestamp(1_790_000_000, 0).expect("an instant");
-    let mut stated = Stated::default();
+    let mut stated = StatedInstallations::default();
     if let Ok(event) = read::<InstallationEvent>(body) {
         assert!(named.is_none_or(|named| named == event.installation.id));
         stated.add(&event, received_at);

@@ -77,14 +77,14 @@ pub struct Membership {
 
 /// The result of several statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stated {
+pub struct StatedInstallations {
     /// States by the installation's ID.
     pub states: BTreeMap<i64, InstallationState>,
     /// Repositories by the IDs of the installation and the repository.
     pub members: BTreeMap<(i64, i64), Membership>,
 }
 
-impl Stated {
+impl StatedInstallations {
     /// Adds an `installation` delivery that was received at `received_at`.
     pub fn add(&mut self, event: &InstallationEvent, received_at: Timestamp) {
         let mut state = state(&event.installation, received_at);
@@ -210,7 +210,7 @@ mod tests {
             (vec![unsuspended(), suspended(), created()], false, false),
             (vec![deleted(), unsuspended(), suspended()], true, false),
         ] {
-            let mut stated = Stated::default();
+            let mut stated = StatedInstallations::default();
             for event in &events {
                 stated.add(event, at(RECEIVED));
             }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn times_after_the_receipt_are_moved_to_it() {
-        let mut stated = Stated::default();
+        let mut stated = StatedInstallations::default();
         let from_2999 = Some("2999-01-01T00:00:00Z");
         stated.add(&event("suspend", "2999-01-01T00:00:00Z", from_2999), at(RECEIVED));
         let state = &stated.states[&7];
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn of_one_second_the_last_received_counts() {
-        let mut stated = Stated::default();
+        let mut stated = StatedInstallations::default();
         let (first, last) = (at(RECEIVED), at("2026-11-01T09:00:01Z"));
         let added = repositories("2026-11-01T08:00:00Z", &[5], &[]);
         let removed = repositories("2026-11-01T08:00:00Z", &[], &[5]);
@@ -247,7 +247,7 @@ mod tests {
             seconds in proptest::collection::vec((0_u32..4, 0_u32..4, 0_u8..5, any::<bool>()), 1..12),
             seed in any::<u64>(),
         ) {
-            let add = |stated: &mut Stated, (updated, received, kind, is_removed): (u32, u32, u8, bool)| {
+            let add = |stated: &mut StatedInstallations, (updated, received, kind, is_removed): (u32, u32, u8, bool)| {
                 let received = at(&format!("2026-11-01T09:00:0{received}Z"));
                 let updated = format!("2026-11-01T08:00:0{updated}Z");
                 match kind {
@@ -258,7 +258,7 @@ mod tests {
                     _ => stated.add_repositories(&repositories(&updated, &[5], &[]), received),
                 }
             };
-            let (mut once, mut again) = (Stated::default(), Stated::default());
+            let (mut once, mut again) = (StatedInstallations::default(), StatedInstallations::default());
             for event in &seconds {
                 add(&mut once, *event);
             }

@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_secs(65 * 60);
 
 /// A response's statement about the limits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stated {
+pub struct StatedQuota {
     pub status: u16,
     /// `Retry-After`.
     pub retry_after: Option<Duration>,
@@ -24,7 +24,7 @@ pub struct Stated {
     pub names_limit: bool,
 }
 
-impl Stated {
+impl StatedQuota {
     /// Returns how long to wait because this request was refused at a limit; `None` if it was not.
     #[must_use]
     pub fn refusal(&self, now: Timestamp) -> Option<Duration> {
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_refusal_states_how_long_to_wait() {
         let resets_at = Some(now() + chrono::TimeDelta::seconds(90));
-        let stated = |status, retry_after: Option<u64>, remaining, names_limit| Stated {
+        let stated = |status, retry_after: Option<u64>, remaining, names_limit| StatedQuota {
             status,
             retry_after: retry_after.map(Duration::from_secs),
             remaining,
@@ -95,11 +95,11 @@ mod tests {
 
     #[test]
     fn the_last_request_pauses_until_the_reset() {
-        let stated = |remaining, after: i64| Stated {
+        let stated = |remaining, after: i64| StatedQuota {
             status: 200,
             remaining,
             resets_at: Some(now() + chrono::TimeDelta::seconds(after)),
-            ..Stated::default()
+            ..StatedQuota::default()
         };
         assert_eq!(seconds(stated(Some(0), 120).pause(now())), Some(121));
         assert_eq!(seconds(stated(Some(0), -120).pause(now())), Some(1));

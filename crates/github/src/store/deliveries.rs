@@ -41,10 +41,10 @@ pub struct NewDelivery {
 }
 
 /// Identifies a delivery by its ID and fingerprint.
-pub(crate) type Mark = (String, Vec<u8>);
+pub(crate) type DeliveryMark = (String, Vec<u8>);
 
 impl NewDelivery {
-    pub(crate) fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> DeliveryMark {
         (self.delivery_id.clone(), self.fingerprint.clone())
     }
 }
@@ -150,7 +150,7 @@ pub(crate) async fn revive(
 
 /// A dead letter.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Dead {
+pub(crate) struct DeadDelivery {
     pub(crate) id: Uuid,
     pub(crate) delivery_id: String,
     pub(crate) last_error: Option<String>,
@@ -160,7 +160,7 @@ pub(crate) struct Dead {
 pub(crate) async fn dead_among(
     tx: &Tx,
     delivery_ids: &BTreeSet<String>,
-) -> Result<Vec<Dead>, DbError> {
+) -> Result<Vec<DeadDelivery>, DbError> {
     let mut rows = Rows::new([("delivery_id", Kind::Text)]);
     for id in delivery_ids {
         rows.push([id.clone().into()]);
@@ -179,14 +179,17 @@ pub(crate) async fn dead_until(
     tx: &Tx,
     until: Timestamp,
     limit: i64,
-) -> Result<Vec<Dead>, DbError> {
+) -> Result<Vec<DeadDelivery>, DbError> {
     let sql = "SELECT id, delivery_id, last_error FROM webhook_deliveries \
                WHERE dead_at <= $1 ORDER BY dead_at LIMIT $2";
     tx.all(tx.statement(sql, [until.into(), limit.into()])).await
 }
 
 /// Finds deliveries among `marks` that are stored with another fingerprint.
-pub(crate) async fn altered(tx: &Tx, marks: &[&Mark]) -> Result<HashSet<Mark>, DbError> {
+pub(crate) async fn altered(
+    tx: &Tx,
+    marks: &[&DeliveryMark],
+) -> Result<HashSet<DeliveryMark>, DbError> {
     #[derive(FromQueryResult)]
     struct Altered {
         delivery_id: String,
@@ -209,7 +212,7 @@ pub(crate) async fn altered(tx: &Tx, marks: &[&Mark]) -> Result<HashSet<Mark>, D
 
 /// A claimed delivery, without its body: claims are not bounded by size.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedHead {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) event: String,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// between leaves nothing behind at GitHub.
 pub(crate) const QUEUE: Queue = Queue { table: "hook_tasks" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedHookTask`].
 pub(crate) const CLAIMED: &str =
     "id, attempts, repository_github_id, full_name, user_id, action, hook_id";
 
@@ -23,7 +23,7 @@ const DELETE: &str = "delete";
 
 /// A task that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedHookTask {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) repository_github_id: i64,
@@ -33,7 +33,7 @@ pub(crate) struct Claimed {
     pub(crate) hook_id: Option<i64>,
 }
 
-impl Claimed {
+impl ClaimedHookTask {
     /// Returns true if a registration began to create the webhook, and did not complete.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.action == CREATE
@@ -42,7 +42,7 @@ impl Claimed {
 
 /// A webhook of a repository, with the person whose token manages it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Target<'a> {
+pub(crate) struct HookTarget<'a> {
     pub(crate) github_id: i64,
     pub(crate) full_name: &'a str,
     pub(crate) person: UserId,
@@ -53,7 +53,7 @@ pub(crate) struct Target<'a> {
 pub(crate) async fn begin(
     tx: &Tx,
     id: Uuid,
-    target: Target<'_>,
+    target: HookTarget<'_>,
     until: Timestamp,
     now: Timestamp,
 ) -> Result<bool, DbError> {
@@ -93,7 +93,7 @@ pub(crate) async fn abandon(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbE
 pub(crate) async fn request_deletion(
     tx: &Tx,
     id: Uuid,
-    target: Target<'_>,
+    target: HookTarget<'_>,
     hook_id: i64,
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -5,13 +5,13 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx, ids, numbers};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::rules::installation::{InstallationState, Membership, Stated};
+use crate::rules::installation::{InstallationState, Membership, StatedInstallations};
 
 /// The condition under which an installation `i` and its repository `m` are in use.
 const ACTIVE: &str = "m.removed_at IS NULL AND i.deleted_at IS NULL AND i.suspended_at IS NULL";
 
 /// A stored installation.
-struct Stored {
+struct StoredInstallation {
     id: Uuid,
     state: InstallationState,
 }
@@ -20,7 +20,7 @@ struct Stored {
 async fn stored(
     tx: &Tx,
     github_ids: impl IntoIterator<Item = i64>,
-) -> Result<BTreeMap<i64, Stored>, DbError> {
+) -> Result<BTreeMap<i64, StoredInstallation>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -46,7 +46,7 @@ async fn stored(
             suspended_at: row.suspended_at,
             account_github_id: row.account_github_id,
         };
-        (row.github_id, Stored { id: row.id, state })
+        (row.github_id, StoredInstallation { id: row.id, state })
     };
     Ok(rows.into_iter().map(stored).collect())
 }
@@ -55,7 +55,7 @@ async fn stored(
 pub(crate) async fn record(
     tx: &Tx,
     ids: &dyn Ids,
-    stated: &Stated,
+    stated: &StatedInstallations,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let known = stored(tx, stated.states.keys().copied()).await?;
@@ -103,7 +103,7 @@ async fn insert(
 
 async fn change(
     tx: &Tx,
-    known: &Stored,
+    known: &StoredInstallation,
     state: &InstallationState,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -277,7 +277,7 @@ pub(crate) async fn ever_included(
 
 /// A repository that an installation includes or included.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Covered {
+pub(crate) struct CoveredRepository {
     pub(crate) repository_id: Uuid,
     pub(crate) full_name: String,
     pub(crate) is_private: bool,
@@ -291,7 +291,7 @@ pub(crate) struct Covered {
 pub(crate) async fn of_registered(
     db: &impl Sql,
     repositories: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<Covered>, DbError> {
+) -> Result<Vec<CoveredRepository>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(repositories), "r");
     let sql = format!(

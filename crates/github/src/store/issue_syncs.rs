@@ -12,13 +12,13 @@ use crate::model::RepositoryId;
 /// The queue of repositories whose issues are to be read from GitHub's API.
 pub(crate) const QUEUE: Queue = Queue { table: "issue_syncs" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedIssueSync`].
 pub(crate) const CLAIMED: &str =
     "id, repository_id, attempts, requested_at, since, place, page_size, issues_read, issues_etag";
 
 /// A repository that a worker reads.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedIssueSync {
     pub(crate) id: Uuid,
     pub(crate) repository_id: Uuid,
     pub(crate) attempts: i64,

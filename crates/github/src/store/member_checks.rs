@@ -13,12 +13,12 @@ use crate::model::RepositoryId;
 /// person has neither the role admin nor maintain.
 pub(crate) const QUEUE: Queue = Queue { table: "member_checks" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedMemberCheck`].
 pub(crate) const CLAIMED: &str = "id, attempts, repository_id, github_id";
 
 /// A check that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedMemberCheck {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) repository_id: Uuid,

@@ -13,7 +13,7 @@ use crate::{
 
 /// The IDs of a stored pull request.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Stored {
+pub(crate) struct StoredPull {
     pub(crate) id: Uuid,
     pub(crate) github_id: i64,
     pub(crate) repository_id: Uuid,
@@ -25,7 +25,7 @@ pub(crate) async fn stored(
     tx: &Tx,
     numbers: &BTreeSet<(RepositoryId, i64)>,
     github_ids: &BTreeSet<(RepositoryId, i64)>,
-) -> Result<Vec<Stored>, DbError> {
+) -> Result<Vec<StoredPull>, DbError> {
     let mut query = tx.query();
     let numbers = query.rows(of_repositories(numbers), "n");
     let ids = query.rows(of_repositories(github_ids), "i");
@@ -60,7 +60,7 @@ pub(crate) async fn correct_github_ids(
 
 /// A new pull request to insert.
 #[derive(Clone, Debug)]
-pub(crate) struct New {
+pub(crate) struct NewPull {
     pub(crate) id: PullRequestId,
     pub(crate) github_id: i64,
     pub(crate) repository_id: RepositoryId,
@@ -69,7 +69,7 @@ pub(crate) struct New {
 }
 
 /// Inserts rows that [`update`] completes in the same transaction.
-pub(crate) async fn insert(tx: &Tx, new: &[New], now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &Tx, new: &[NewPull], now: Timestamp) -> Result<(), DbError> {
     if new.is_empty() {
         return Ok(());
     }
@@ -193,8 +193,8 @@ pub(crate) async fn naming(
 /// The people with a pull request's GitHub IDs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct People {
-    pub(crate) author: Option<identity::model::Known>,
-    pub(crate) merged_by: Option<identity::model::Known>,
+    pub(crate) author: Option<identity::model::PersonIdentity>,
+    pub(crate) merged_by: Option<identity::model::PersonIdentity>,
 }
 
 /// Updates rows to the result of their statements.

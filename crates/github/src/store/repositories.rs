@@ -97,7 +97,7 @@ pub(crate) async fn rename(
 
 /// The settings in a `repository` event.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Settings {
+pub(crate) struct RepositorySettings {
     /// The first field, because a deletion takes precedence over all other statements.
     pub(crate) is_deleted: bool,
     pub(crate) seen_at: Timestamp,
@@ -108,7 +108,10 @@ pub(crate) struct Settings {
 const DELETED: &str = "deleted on GitHub";
 
 /// Returns the current settings; `None` before the first event with settings.
-pub(crate) async fn settings(tx: &Tx, id: RepositoryId) -> Result<Option<Settings>, DbError> {
+pub(crate) async fn settings(
+    tx: &Tx,
+    id: RepositoryId,
+) -> Result<Option<RepositorySettings>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         settings_seen_at: Timestamp,
@@ -120,7 +123,7 @@ pub(crate) async fn settings(tx: &Tx, id: RepositoryId) -> Result<Option<Setting
                WHERE id = $1 AND settings_seen_at > $2";
     let values = [id.into(), Timestamp::UNIX_EPOCH.into()];
     let row: Option<Row> = tx.one(tx.statement(sql, values)).await?;
-    Ok(row.map(|row| Settings {
+    Ok(row.map(|row| RepositorySettings {
         is_deleted: row.disabled_reason.as_deref() == Some(DELETED),
         seen_at: row.settings_seen_at,
         is_private: row.is_private,
@@ -144,7 +147,7 @@ pub(crate) async fn disable_missing(
     Ok(())
 }
 
-impl Settings {
+impl RepositorySettings {
     fn disabled_reason(&self, allows_private: bool) -> Option<&'static str> {
         match self {
             Self { is_deleted: true, .. } => Some(DELETED),
@@ -157,7 +160,7 @@ impl Settings {
 pub(crate) async fn set(
     tx: &Tx,
     id: RepositoryId,
-    settings: &Settings,
+    settings: &RepositorySettings,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let reason = settings.disabled_reason(allows_private(tx, id).await?);

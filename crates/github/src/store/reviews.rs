@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use identity::model::Known;
+use identity::model::PersonIdentity;
 use kernel::{Ids, Timestamp};
 use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
@@ -95,7 +95,7 @@ pub(crate) async fn accounts_of(tx: &Tx, person: Uuid) -> Result<Vec<i64>, DbErr
 pub(crate) async fn move_from(
     tx: &Tx,
     person: Uuid,
-    known: &BTreeMap<i64, Known>,
+    known: &BTreeMap<i64, PersonIdentity>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut rows = Rows::new([("github_id", Kind::Int), ("user_id", Kind::Uuid)]);

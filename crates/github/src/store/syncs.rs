@@ -11,13 +11,13 @@ use crate::model::{RepositoryId, SyncProgress};
 /// The queue of repositories to read from GitHub's API.
 pub(crate) const QUEUE: Queue = Queue { table: "repository_syncs" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedSync`].
 pub(crate) const CLAIMED: &str = "id, repository_id, attempts, requested_at, since, place, page_size, \
      pulls_read, repository_etag, pulls_etag";
 
 /// A repository that a worker reads.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedSync {
     pub(crate) id: Uuid,
     pub(crate) repository_id: Uuid,
     pub(crate) attempts: i64,

@@ -8,7 +8,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::flags::{self, FlagChange, FlagInput, FlagStatus};
+use crate::flags::{self, FlagHistoryEntry, FlagInput, FlagStatus};
 
 /// All flags of this server.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -91,8 +91,8 @@ struct FlagChangeView {
     setting: serde_json::Value,
 }
 
-impl From<FlagChange> for FlagChangeView {
-    fn from(change: FlagChange) -> Self {
+impl From<FlagHistoryEntry> for FlagChangeView {
+    fn from(change: FlagHistoryEntry) -> Self {
         Self {
             created_at: change.at,
             actor: change.by,

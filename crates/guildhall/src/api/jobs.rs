@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    jobs::Run,
+    jobs::ScheduledRun,
     web::{Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
@@ -117,8 +117,8 @@ pub(super) struct RetriedRuns {
     retried: u64,
 }
 
-impl From<Run> for RunView {
-    fn from(run: Run) -> Self {
+impl From<ScheduledRun> for RunView {
+    fn from(run: ScheduledRun) -> Self {
         Self {
             state: match (run.completed_at, run.dead_at) {
                 (Some(_), _) => "done",

@@ -5,7 +5,7 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
-    config::{Origin, Setting, Shown},
+    config::{Origin, Setting, ShownValue},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -113,9 +113,9 @@ pub(super) struct SettingList {
 impl From<&Setting> for SettingView {
     fn from(setting: &Setting) -> Self {
         let (value, is_secret) = match &setting.value {
-            Shown::Nothing => (None, false),
-            Shown::Secret => (None, true),
-            Shown::Text(text) => (Some(text.clone()), false),
+            ShownValue::Nothing => (None, false),
+            ShownValue::Secret => (None, true),
+            ShownValue::Text(text) => (Some(text.clone()), false),
         };
         Self {
             key: setting.key,

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use platform::{
     Context,
     audit::{self, Act, Actor},
-    crypto::{self, KeyId, KeyRing, Survey},
+    crypto::{self, KeyId, KeyRing, KeyUsage},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -30,7 +30,7 @@ pub struct RotatedKeys {
     /// Number of secrets re-encrypted with it.
     pub resealed: u64,
     /// Number of secrets per key after the rotation.
-    pub survey: Survey,
+    pub survey: KeyUsage,
     /// Keys removed from the ring.
     pub retired: Vec<KeyId>,
 }
@@ -96,7 +96,7 @@ async fn reconcile(
 }
 
 /// Counts the stored secrets per key.
-pub async fn survey(context: &Context, ring: &KeyRing) -> Result<Survey> {
+pub async fn survey(context: &Context, ring: &KeyRing) -> Result<KeyUsage> {
     Ok(crypto::survey(&context.db, ring, &MODULES.sealed()).await?)
 }
 

@@ -4,7 +4,7 @@ use anyhow::ensure;
 use kernel::counted;
 use platform::{
     config::Config,
-    crypto::{KeyRing, Keys, Survey},
+    crypto::{KeyRing, KeyUsage, Keys},
 };
 use serde_json::json;
 
@@ -79,7 +79,7 @@ async fn list(config: Config, json: bool) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn object(keys: &Keys, survey: &Survey) -> serde_json::Value {
+fn object(keys: &Keys, survey: &KeyUsage) -> serde_json::Value {
     let row = |(index, id): (usize, &platform::crypto::KeyId)| json!({ "id": id.to_string(), "is_in_use": index == 0, "secrets": survey.of(*id) });
     let listed: Vec<_> = keys.ids().iter().enumerate().map(row).collect();
     json!({
@@ -89,7 +89,7 @@ fn object(keys: &Keys, survey: &Survey) -> serde_json::Value {
     })
 }
 
-fn lines(keys: &Keys, survey: &Survey) -> Vec<String> {
+fn lines(keys: &Keys, survey: &KeyUsage) -> Vec<String> {
     let line = |(index, id): (usize, &platform::crypto::KeyId)| {
         let state = if index == 0 { "in use" } else { "old" };
         let secrets = counted(survey.of(*id), "secret", "secrets");

@@ -7,7 +7,7 @@ use platform::{
     db::{DatabaseUrl, Db, Durability, Mount, in_words},
     module::Modules,
     outbox::EMAIL,
-    outside::{Condition, Found},
+    outside::{Condition, ServiceCheck},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -69,8 +69,8 @@ pub async fn of_database(modules: Modules, db: &Db, ring: Option<&KeyRing>) -> V
 
 /// Returns the last known state of the configured external services.
 #[must_use]
-pub fn of_services(found: &[Found]) -> Vec<Finding> {
-    let finding = |found: &Found| {
+pub fn of_services(found: &[ServiceCheck]) -> Vec<Finding> {
+    let finding = |found: &ServiceCheck| {
         let result = match &found.condition {
             Condition::NotConfigured => return None,
             Condition::SwitchedOff => Ok("Turned off by a flag".to_owned()),

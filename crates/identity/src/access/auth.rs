@@ -17,9 +17,11 @@ use platform::{
     Context,
     audit::Origin,
     db::{DbError, Version},
-    flags::{FlagView, Who},
+    flags::{FlagView, FlagViewer},
     module::Services,
-    web::{self, Caller, Client, Cookies, Gate, KnownVersion, Next, RequestId, Tally, WebError},
+    web::{
+        self, Caller, Client, Cookies, Gate, KnownVersion, Next, QuotaUsage, RequestId, WebError,
+    },
 };
 
 use super::{
@@ -150,7 +152,7 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
     if web::is_among(&auth.unlimited, &request) {
         return next.run(request).await;
     }
-    let (mut renewed, mut tally) = (None, Tally::default());
+    let (mut renewed, mut tally) = (None, QuotaUsage::default());
     match auth.recognized(request.headers()).await {
         Ok(Some(found)) => {
             let caller = caller(&found.viewer);
@@ -229,9 +231,9 @@ fn caller(viewer: &Viewer) -> Caller {
 }
 
 /// Returns the person that flags are evaluated for.
-fn who(found: &Extensions) -> Who {
+fn who(found: &Extensions) -> FlagViewer {
     let MaybePerson(viewer) = MaybePerson::of(found);
-    let seen = |viewer: Viewer| Who {
+    let seen = |viewer: Viewer| FlagViewer {
         person: Some(viewer.user_id.into()),
         role: Some(viewer.role.as_str()),
     };

@@ -38,14 +38,14 @@ impl Onlooker {
 }
 
 /// The numbers of each person, on admin pages or not, with the version of the data that they were counted in.
-type Kept = HashMap<(Uuid, bool), (Version, Numbers)>;
+type KeptCounts = HashMap<(Uuid, bool), (Version, Numbers)>;
 
 /// Counts what links lead to.
 #[derive(Clone)]
 pub(super) struct Counts {
     navigation: ui::Navigation,
     versions: Versions,
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Mutex<KeptCounts>>,
 }
 
 impl Counts {

@@ -11,7 +11,7 @@ use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
     model::{Ban, LISTING_CHANGED, Person},
     reads, rules,
-    store::bans::{self, New},
+    store::bans::{self, NewBanRow},
 };
 
 /// The lock of bans, so that each ban replaces the one before.
@@ -129,7 +129,7 @@ async fn append(
     is_lift: bool,
 ) -> Result<(), ActionError> {
     let by = actor.person().map(Into::into);
-    let new = New {
+    let new = NewBanRow {
         id: context.ids.next(),
         user_id: person,
         by,

@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context, audit, crypto,
     db::{DbError, Tx},
-    outbox::{self, Counted, EMAIL, Key, Post, enqueue},
+    outbox::{self, CountedKinds, EMAIL, Key, Post, enqueue},
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::{
     model::{IDENTITY_CHANGED, Viewer},
     reads,
     rules::{self, SecretKind},
-    store::emails::{self, New},
+    store::emails::{self, NewEmailRow},
 };
 
 /// How long an e-mailed link can be used.
@@ -51,14 +51,14 @@ pub async fn ask_to_verify(
         return Err(yours().into());
     }
     let hour_ago = now - TimeDelta::hours(1);
-    if outbox::sent_since(&tx, person.0, EMAIL, Counted::Only(LINK), hour_ago).await?
+    if outbox::sent_since(&tx, person.0, EMAIL, CountedKinds::Only(LINK), hour_ago).await?
         >= LINKS_PER_HOUR
     {
         return Err(too_many().into());
     }
     emails::remove_unverified(&tx, person).await?;
     let (id, token) = (context.ids.next(), SecretKind::Email.make(crypto::random()?));
-    let new = New {
+    let new = NewEmailRow {
         id,
         user_id: person,
         address,

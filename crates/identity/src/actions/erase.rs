@@ -11,7 +11,7 @@ use crate::{
     model::UserId,
     rules,
     store::{
-        identities::{self, Found},
+        identities::{self, StoredIdentity},
         merges, privacy,
     },
 };
@@ -66,7 +66,7 @@ pub(super) async fn buried(
     context: &Context,
     provider: &str,
     subjects: Vec<String>,
-) -> Result<Vec<(String, Found)>, DbError> {
+) -> Result<Vec<(String, StoredIdentity)>, DbError> {
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
@@ -89,7 +89,7 @@ pub(super) async fn find(
     context: &Context,
     provider: &str,
     subject: &str,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<StoredIdentity>, DbError> {
     if let Some(found) = identities::find(tx, provider, subject).await? {
         return Ok(Some(found));
     }

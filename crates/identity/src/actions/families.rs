@@ -14,7 +14,7 @@ use crate::{
     rules::{self, Access, SecretKind, Signer},
     store::{
         families::{self, Refresh},
-        sessions::{self, New},
+        sessions::{self, NewSession},
     },
 };
 
@@ -39,7 +39,7 @@ pub async fn begin_family(
 ) -> Result<Pair, ActionError> {
     let mut tx = context.begin().await?;
     let (family, now) = (context.ids.next(), context.now());
-    let new = New {
+    let new = NewSession {
         id: family,
         user_id: viewer.user_id,
         // A family has no cookie, so this hashes a secret that is discarded.

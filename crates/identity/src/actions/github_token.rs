@@ -15,7 +15,7 @@ use crate::{
     gateway::OauthApp,
     model::{GITHUB_TOKEN_REVOKED, GithubAccount, GithubToken, HOOK_SCOPE, UserId, Viewer},
     store::{
-        github_tokens::{self, LOCK, New, Row},
+        github_tokens::{self, GithubTokenRow, LOCK, NewGithubToken},
         identities::{self, GITHUB},
     },
 };
@@ -39,13 +39,13 @@ pub async fn connect_github(
     let tx = context.begin().await?;
     tx.serialize(LOCK).await?;
     let found = identities::find(&tx, GITHUB, &account.github_id.to_string()).await?;
-    let is_own = |found: &identities::Found| {
+    let is_own = |found: &identities::StoredIdentity| {
         found.user_id == viewer.user_id.0 && found.unlinked_at.is_none()
     };
     if !found.as_ref().is_some_and(is_own) {
         return Err(not_linked(&account.login).into());
     }
-    let new = New {
+    let new = NewGithubToken {
         id: context.ids.next(),
         user_id: viewer.user_id,
         github_id: account.github_id,
@@ -137,7 +137,7 @@ pub async fn end_at_github(
     }
 }
 
-fn open(context: &Context, row: Row) -> Result<Option<GithubToken>, DbError> {
+fn open(context: &Context, row: GithubTokenRow) -> Result<Option<GithubToken>, DbError> {
     let Some(sealed) = row.token_secret else {
         return Ok(None);
     };

@@ -7,12 +7,12 @@ use platform::{
 };
 
 use crate::{
-    model::{AccountKind, Authority, GithubAccount, Known},
+    model::{AccountKind, Authority, GithubAccount, PersonIdentity},
     reads,
     rules::{believed, is_known, newest},
     store::{
-        accounts::{self, Stored},
-        identities::{Found, GITHUB},
+        accounts::{self, StoredAccount},
+        identities::{GITHUB, StoredIdentity},
     },
 };
 
@@ -24,7 +24,7 @@ pub async fn know_accounts(
     context: &Context,
     authority: Authority,
     seen: impl IntoIterator<Item = GithubAccount>,
-) -> Result<BTreeMap<i64, Known>, DbError> {
+) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
     let now = context.now();
     let seen = seen.into_iter();
     let newest = newest(seen.map(|account| believed(account, authority, now)));
@@ -60,9 +60,11 @@ pub async fn know_accounts(
         Authority::Delivery => complete(tx, &known, now).await?,
     }
     record_logins(tx, context, authority, &known, &newcomers, now).await?;
-    let known = |(id, stored): (&i64, &Stored)| {
-        let known =
-            Known { user_id: stored.user_id.into(), identity_id: stored.identity_id.into() };
+    let known = |(id, stored): (&i64, &StoredAccount)| {
+        let known = PersonIdentity {
+            user_id: stored.user_id.into(),
+            identity_id: stored.identity_id.into(),
+        };
         (*id, known)
     };
     let mut all = erased;
@@ -75,7 +77,7 @@ pub async fn known(
     tx: &Tx,
     context: &Context,
     github_ids: impl IntoIterator<Item = i64>,
-) -> Result<BTreeMap<i64, Known>, DbError> {
+) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
     let asked: BTreeSet<i64> = github_ids.into_iter().collect();
     let mut known = reads::known(tx, asked.iter().copied()).await?;
     let unknown: Vec<i64> = asked.into_iter().filter(|id| !known.contains_key(id)).collect();
@@ -88,18 +90,18 @@ async fn erased(
     tx: &Tx,
     context: &Context,
     github_ids: impl IntoIterator<Item = i64>,
-) -> Result<BTreeMap<i64, Known>, DbError> {
+) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
     let subjects = github_ids.into_iter().map(|id| id.to_string()).collect();
     let found = super::erase::buried(tx, context, GITHUB, subjects).await?;
-    let known = |(subject, found): (String, Found)| {
-        let known = Known { user_id: found.user_id.into(), identity_id: found.id.into() };
+    let known = |(subject, found): (String, StoredIdentity)| {
+        let known = PersonIdentity { user_id: found.user_id.into(), identity_id: found.id.into() };
         subject.parse().ok().map(|id| (id, known))
     };
     Ok(found.into_iter().filter_map(known).collect())
 }
 
 /// An account as stated, and as stored.
-type KnownAccount<'a> = (&'a GithubAccount, &'a Stored);
+type KnownAccount<'a> = (&'a GithubAccount, &'a StoredAccount);
 
 /// Updates accounts from GitHub's own answers.
 async fn follow(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
@@ -176,7 +178,7 @@ async fn record_logins(
     accounts::record_logins(tx, context.ids.as_ref(), &names, now).await
 }
 
-fn by_id(stored: Vec<Stored>) -> BTreeMap<i64, Stored> {
-    let by_id = |stored: Stored| stored.subject.parse().ok().map(|id| (id, stored));
+fn by_id(stored: Vec<StoredAccount>) -> BTreeMap<i64, StoredAccount> {
+    let by_id = |stored: StoredAccount| stored.subject.parse().ok().map(|id| (id, stored));
     stored.into_iter().filter_map(by_id).collect()
 }

@@ -17,13 +17,13 @@ use super::{
 use crate::{
     gateway::OauthApp,
     model::{
-        AccountKind, Authority, GithubToken, IDENTITY_CHANGED, Identity, IdentityId, Shown,
+        AccountKind, Authority, GithubToken, IDENTITY_CHANGED, Identity, IdentityId, ProvenAccount,
         SignInMethods, Viewer,
     },
     reads, rules,
     store::{
         github_tokens,
-        identities::{self, GITHUB, New},
+        identities::{self, GITHUB, NewIdentity},
         merges,
     },
 };
@@ -38,7 +38,7 @@ use crate::{
 pub async fn link_identity(
     context: &Context,
     viewer: &Viewer,
-    shown: &Shown,
+    shown: &ProvenAccount,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     // Keeps a concurrent sign-in with it from creating a separate account.
@@ -63,7 +63,7 @@ pub async fn link_identity(
         None => insert(&tx, context, viewer, provider, &subject).await?,
     };
     identities::note(&tx, id, shown.label(), now).await?;
-    if let Shown::Github(account) = shown {
+    if let ProvenAccount::Github(account) = shown {
         // From now on, their login follows GitHub.
         know_accounts(&tx, context, Authority::Github, [account.clone()]).await?;
     }
@@ -71,13 +71,13 @@ pub async fn link_identity(
     Ok(tx.commit().await?)
 }
 
-fn named(shown: &Shown) -> Result<(&str, String), Problem> {
+fn named(shown: &ProvenAccount) -> Result<(&str, String), Problem> {
     match shown {
-        Shown::Github(account) => {
+        ProvenAccount::Github(account) => {
             rules::may_sign_in(account.kind, None, false)?;
             Ok((GITHUB, account.github_id.to_string()))
         }
-        Shown::OpenId(account) => {
+        ProvenAccount::OpenId(account) => {
             rules::may_sign_in(AccountKind::User, None, false)?;
             Ok((&account.issuer, account.subject.clone()))
         }
@@ -99,7 +99,7 @@ async fn insert(
 ) -> Result<Uuid, ActionError> {
     must_be_first(tx, viewer, provider).await?;
     let id = context.ids.next();
-    let new = New {
+    let new = NewIdentity {
         id: IdentityId::new(id),
         user_id: viewer.user_id,
         provider,

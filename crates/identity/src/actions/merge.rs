@@ -8,7 +8,7 @@ use crate::{
     rules,
     store::{
         bans,
-        identities::Found,
+        identities::StoredIdentity,
         merges::{self, Merge},
         people,
     },
@@ -23,7 +23,7 @@ pub(super) async fn merge(
     tx: &mut Tx,
     context: &Context,
     viewer: UserId,
-    found: &Found,
+    found: &StoredIdentity,
 ) -> Result<(), ActionError> {
     let (origin, now) = (UserId::new(found.user_id), context.now());
     if !merges::is_unclaimed(tx, origin).await? {

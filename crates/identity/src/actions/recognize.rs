@@ -6,7 +6,7 @@ use crate::{
     rules::{self, SESSION_LASTS, Signer},
     store::{
         families,
-        sessions::{self, Found},
+        sessions::{self, SessionWithPerson},
         tokens,
     },
 };
@@ -102,7 +102,7 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
     })
 }
 
-fn viewer(by: Credential, found: Found) -> Viewer {
+fn viewer(by: Credential, found: SessionWithPerson) -> Viewer {
     Viewer {
         by,
         user_id: found.user_id.into(),

@@ -14,7 +14,7 @@ use crate::{
         bans,
         identities::{self, GITHUB},
         people,
-        sessions::{self, New},
+        sessions::{self, NewSession},
     },
 };
 
@@ -81,7 +81,7 @@ pub(super) async fn enter(
     let known_devices = sessions::devices(tx, user_id).await?;
     let token = SecretKind::Session.make(crypto::random()?);
     let id = context.ids.next();
-    let new = New {
+    let new = NewSession {
         id,
         user_id,
         token_hash: rules::hash(&token),

@@ -16,7 +16,7 @@ use crate::{
     emails::SignInLink,
     model::{AccountKind, Device, SIGN_IN_ASKED},
     rules::{self, SecretKind},
-    store::sign_in_links::{self as links, New},
+    store::sign_in_links::{self as links, NewSignInLink},
 };
 
 /// The maximum number of links that can be requested for one address per hour.
@@ -50,7 +50,7 @@ pub async fn ask_to_sign_in(
         return Err(too_many().into());
     }
     let id = context.ids.next();
-    let new = New {
+    let new = NewSignInLink {
         id,
         address: &address,
         browser_hash: rules::hash(&browser),

@@ -12,7 +12,7 @@ use crate::{
     rules,
     store::{
         accounts,
-        identities::{self, New},
+        identities::{self, NewIdentity},
         people,
     },
 };
@@ -54,7 +54,7 @@ async fn create(
     let taken = people::logins_beginning(tx, &preferred).await?;
     let login = rules::free_login(&preferred, &taken);
     people::insert(tx, person, &login, now).await?;
-    let new = New {
+    let new = NewIdentity {
         id: IdentityId::new(identity),
         user_id: person,
         provider: &account.issuer,

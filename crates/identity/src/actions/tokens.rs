@@ -12,7 +12,7 @@ use super::acts::on;
 use crate::{
     model::{Scopes, TOKEN_CREATED, Token, Viewer},
     rules,
-    store::tokens::{self, New},
+    store::tokens::{self, NewTokenRow},
 };
 
 /// The maximum number of tokens per person.
@@ -52,7 +52,7 @@ pub async fn create_token(
         expires_at: now + lasts,
         last_used_at: None,
     };
-    let row = New {
+    let row = NewTokenRow {
         id: token.id,
         user_id: person,
         name,

@@ -14,7 +14,7 @@ pub const ATTEMPT_LASTS: TimeDelta = TimeDelta::minutes(10);
 /// A sign-in in progress. It is stored encrypted in the browser that began it, and not on the server, so
 /// that no other browser's callback is accepted.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Attempt {
+pub struct SignInAttempt {
     pub provider: Provider,
     state: String,
     /// The nonce that this attempt's ID token must contain.
@@ -33,7 +33,7 @@ pub struct Attempt {
     ends_at: Timestamp,
 }
 
-impl Attempt {
+impl SignInAttempt {
     /// Begins an attempt.
     ///
     /// # Errors
@@ -109,16 +109,17 @@ mod tests {
         let key = |digit: &str| SecretKey::from_hex(&digit.repeat(64).into(), "a test");
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
-        let attempt = Attempt::new(Provider::Github, "/x", "http://guild/back".into(), now)
+        let attempt = SignInAttempt::new(Provider::Github, "/x", "http://guild/back".into(), now)
             .expect("an attempt");
         let sealed = attempt.seal(&key).expect("sealed");
-        let open = |key, state: &str, at| Attempt::open(key, &sealed, state, at).is_some();
+        let open = |key, state: &str, at| SignInAttempt::open(key, &sealed, state, at).is_some();
         assert!(open(&key, attempt.state(), now));
         assert!(!open(&key, attempt.state(), now + ATTEMPT_LASTS));
         assert!(!open(&key, "another", now));
         assert!(!open(&other, attempt.state(), now));
-        assert!(Attempt::open(&key, "zz", attempt.state(), now).is_none());
-        let again = Attempt::new(Provider::Github, "/x", String::new(), now).expect("an attempt");
+        assert!(SignInAttempt::open(&key, "zz", attempt.state(), now).is_none());
+        let again =
+            SignInAttempt::new(Provider::Github, "/x", String::new(), now).expect("an attempt");
         assert!(again.state != attempt.state && again.verifier != attempt.verifier);
         assert!(again.nonce != attempt.nonce && again.nonce != again.state);
     }

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ATTEMPT_LASTS;
-use crate::model::Shown;
+use crate::model::ProvenAccount;
 
 /// An account at a provider that its person has yet to confirm before it is linked. It is stored encrypted
 /// in their browser, and not on the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// The account.
-    pub shown: Shown,
+    pub shown: ProvenAccount,
     session: Uuid,
     ends_at: Timestamp,
 }
@@ -19,7 +19,7 @@ pub struct Claim {
 impl Claim {
     /// Claims an account in a session.
     #[must_use]
-    pub fn new(shown: Shown, session: Uuid, now: Timestamp) -> Self {
+    pub fn new(shown: ProvenAccount, session: Uuid, now: Timestamp) -> Self {
         Self { shown, session, ends_at: now + ATTEMPT_LASTS }
     }
 
@@ -52,7 +52,7 @@ mod tests {
         let (key, other) = (key("a").expect("a key"), key("b").expect("a key"));
         let now: Timestamp = "2026-11-01T00:00:00Z".parse().expect("an instant");
         let (own, another) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let shown = Shown::OpenId(OpenIdAccount {
+        let shown = ProvenAccount::OpenId(OpenIdAccount {
             issuer: "https://id.example".to_owned(),
             subject: "7".to_owned(),
             name: None,

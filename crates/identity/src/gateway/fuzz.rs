@@ -5,7 +5,7 @@ use platform::crypto::{self, SecretKey};
 use uuid::Uuid;
 
 use super::{
-    Attempt, Claim,
+    Claim, SignInAttempt,
     github::{TokenAnswer, UserAnswer},
     openid::{About, KeySet, Refusal, Tokens, UserInfo},
 };
@@ -33,9 +33,9 @@ fn sealed_cookies() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let sealed = crypto::to_text(&key.encrypt(bytes).expect("encrypted"));
-        assert!(Attempt::open(&key, &text, "state", now).is_none());
+        assert!(SignInAttempt::open(&key, &text, "state", now).is_none());
         assert!(Claim::open(&key, &text, Uuid::nil(), now).is_none());
-        if let Some(attempt) = Attempt::open(&key, &sealed, "state", now) {
+        if let Some(attempt) = SignInAttempt::open(&key, &sealed, "state", now) {
             assert_eq!(attempt.state(), "state");
         }
         let _ = Claim::open(&key, &sealed, Uuid::nil(), now);

@@ -12,7 +12,7 @@ mod services;
 
 use kernel::Problem;
 
-pub use attempt::{ATTEMPT_LASTS, Attempt};
+pub use attempt::{ATTEMPT_LASTS, SignInAttempt};
 pub use claim::Claim;
 pub use github::{Github, GithubSignIn, Grant};
 pub use oauth_app::OauthApp;

@@ -14,7 +14,7 @@ use reqwest::{Method, RequestBuilder, Url, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Attempt, GatewayError};
+use super::{GatewayError, SignInAttempt};
 use crate::{
     model::OpenIdAccount,
     rules::{self, Claims, Expected, Jwk, TokenFault},
@@ -50,11 +50,11 @@ pub struct OpenId {
     client_secret: SecretString,
     name: String,
     http: Http,
-    known: Mutex<Option<(Timestamp, Arc<Found>)>>,
+    known: Mutex<Option<(Timestamp, Arc<DiscoveredIssuer>)>>,
 }
 
 /// An issuer's metadata and keys.
-struct Found {
+struct DiscoveredIssuer {
     about: About,
     keys: Vec<Jwk>,
 }
@@ -165,7 +165,7 @@ impl OpenId {
     pub async fn authorize_url(
         &self,
         _: Permit<OpenIdSignIn>,
-        attempt: &Attempt,
+        attempt: &SignInAttempt,
         now: Timestamp,
     ) -> Result<String, GatewayError> {
         let found = self.found(now).await?;
@@ -192,7 +192,7 @@ impl OpenId {
         &self,
         _: Permit<OpenIdSignIn>,
         code: &str,
-        attempt: &Attempt,
+        attempt: &SignInAttempt,
         now: Timestamp,
     ) -> Result<OpenIdAccount, GatewayError> {
         let found = self.found(now).await?;
@@ -215,7 +215,7 @@ impl OpenId {
     async fn read(
         &self,
         token: &str,
-        found: Arc<Found>,
+        found: Arc<DiscoveredIssuer>,
         nonce: &str,
         now: Timestamp,
     ) -> Result<Claims, GatewayError> {
@@ -237,7 +237,7 @@ impl OpenId {
         &self,
         about: &About,
         code: &str,
-        attempt: &Attempt,
+        attempt: &SignInAttempt,
         now: Timestamp,
     ) -> Result<Tokens, GatewayError> {
         let secret = self.client_secret.expose_secret();
@@ -286,7 +286,7 @@ impl OpenId {
         info.preferred_username.filter(|_| info.sub == subject)
     }
 
-    async fn found(&self, now: Timestamp) -> Result<Arc<Found>, GatewayError> {
+    async fn found(&self, now: Timestamp) -> Result<Arc<DiscoveredIssuer>, GatewayError> {
         let known = || {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             let (until, found) = known.as_ref()?;
@@ -298,7 +298,7 @@ impl OpenId {
         }
     }
 
-    async fn look(&self, now: Timestamp) -> Result<Arc<Found>, GatewayError> {
+    async fn look(&self, now: Timestamp) -> Result<Arc<DiscoveredIssuer>, GatewayError> {
         let path = "/.well-known/openid-configuration";
         let url = format!("{}{path}", self.issuer.trim_end_matches('/'));
         let about: About = self.get(&url, now).await?;
@@ -307,7 +307,7 @@ impl OpenId {
             return Err(self.app(&fault));
         }
         let keys: KeySet = self.get(&about.jwks_uri, now).await?;
-        let found = Arc::new(Found { about, keys: keys.known() });
+        let found = Arc::new(DiscoveredIssuer { about, keys: keys.known() });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((now + CACHED, Arc::clone(&found)));
         Ok(found)

@@ -123,14 +123,14 @@ pub struct OpenIdAccount {
 
 /// An account at a provider that a person has just proved to be theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Shown {
+pub enum ProvenAccount {
     /// A GitHub account.
     Github(GithubAccount),
     /// An account at the OpenID Connect issuer.
     OpenId(OpenIdAccount),
 }
 
-impl Shown {
+impl ProvenAccount {
     /// Returns the account's name at the provider.
     #[must_use]
     pub fn label(&self) -> Option<&str> {

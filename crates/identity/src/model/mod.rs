@@ -12,13 +12,13 @@ mod topics;
 mod viewer;
 
 pub use account::{
-    AccountKind, Authority, GithubAccount, OpenIdAccount, Shown, creation, is_github_login,
+    AccountKind, Authority, GithubAccount, OpenIdAccount, ProvenAccount, creation, is_github_login,
 };
 pub use demo::{DemoPeople, DemoPerson};
 pub use github_connection::{GithubConnection, GithubToken, HOOK_SCOPE};
 pub use identity::{Identity, SeenLogin, SignInMethods};
 pub use ids::{IdentityId, UserId, marker};
-pub use person::{Known, Person, Role};
+pub use person::{Person, PersonIdentity, Role};
 pub use session::{Device, Session};
 pub use token::{Scope, Scopes, Token};
 pub use topics::{

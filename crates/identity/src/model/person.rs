@@ -61,7 +61,7 @@ impl FromStr for Role {
 
 /// A person and one of their identities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct PersonIdentity {
     /// The person.
     pub user_id: UserId,
     /// The account at the provider.

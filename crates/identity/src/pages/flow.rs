@@ -18,7 +18,7 @@ use crate::{
     access::{self, MaybePerson},
     actions::{self, Welcome},
     gateway::{Github, OpenId, Provider},
-    model::{DemoPeople, DemoPerson, Device, Shown, SignInMethods, Viewer},
+    model::{DemoPeople, DemoPerson, Device, ProvenAccount, SignInMethods, Viewer},
     rules::{BAN_PAGE, address_prefix, device},
 };
 
@@ -113,15 +113,17 @@ impl SignIn {
     /// Starts a session and redirects to a local path.
     pub(super) async fn welcome(
         &self,
-        shown: Shown,
+        shown: ProvenAccount,
         visitor: &Visitor,
         path: &str,
     ) -> Result<Response, WebError> {
         let former = access::token(self.cookies, &visitor.headers);
         let (context, device) = (&self.context, visitor.device());
         let welcomed = match shown {
-            Shown::Github(account) => actions::sign_in(context, account, &device, former).await,
-            Shown::OpenId(account) => {
+            ProvenAccount::Github(account) => {
+                actions::sign_in(context, account, &device, former).await
+            }
+            ProvenAccount::OpenId(account) => {
                 actions::sign_in_openid(context, &account, &device, former).await
             }
         };

@@ -27,7 +27,7 @@ use crate::{
     access::{InPerson, SignedIn},
     actions,
     gateway::{OauthApp, Provider},
-    model::{GithubConnection, Identity, SeenLogin, Shown, SignInMethods, Viewer},
+    model::{GithubConnection, Identity, ProvenAccount, SeenLogin, SignInMethods, Viewer},
     reads, rules,
 };
 
@@ -165,14 +165,14 @@ pub(super) async fn confirm(
 ) -> PageResult {
     let shown = claimed(&flow, &headers, &viewer)?;
     let provider = match shown {
-        Shown::Github(_) => Provider::Github,
-        Shown::OpenId(_) => Provider::OpenId,
+        ProvenAccount::Github(_) => Provider::Github,
+        ProvenAccount::OpenId(_) => Provider::OpenId,
     };
     show(&LinkPage {
         login: viewer.login,
         name: flow.name_of(provider).to_owned(),
         label: tame(shown.label().unwrap_or("without a name")),
-        has_activity: matches!(shown, Shown::Github(_)),
+        has_activity: matches!(shown, ProvenAccount::Github(_)),
     })
 }
 

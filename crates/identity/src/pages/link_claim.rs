@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::flow::{SignIn, failed, set};
 use crate::{
     gateway::{ATTEMPT_LASTS, Claim},
-    model::{Shown, Viewer},
+    model::{ProvenAccount, Viewer},
 };
 
 /// The page that lists linked accounts.
@@ -22,7 +22,11 @@ pub(super) const LIST: &str = "/settings/identities";
 pub(super) const CLAIM: &str = "link";
 
 /// Stores an account in the browser and asks the person to confirm it.
-pub(super) fn ask(flow: &SignIn, shown: Shown, session: Uuid) -> Result<Response, WebError> {
+pub(super) fn ask(
+    flow: &SignIn,
+    shown: ProvenAccount,
+    session: Uuid,
+) -> Result<Response, WebError> {
     let claim = Claim::new(shown, session, flow.context.now());
     let sealed = claim.seal(flow.ring.keys().newest()).map_err(failed)?;
     let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
@@ -35,7 +39,7 @@ pub(super) fn claimed(
     flow: &SignIn,
     headers: &HeaderMap,
     viewer: &Viewer,
-) -> Result<Shown, Problem> {
+) -> Result<ProvenAccount, Problem> {
     let sealed = flow.cookies.read(headers, CLAIM).unwrap_or_default();
     let (session, now) = (viewer.by.id(), flow.context.now());
     let claim = flow.ring.find(|keys| {

@@ -227,7 +227,7 @@ fn bad_expiry(error: &str) -> Problem {
 /// The fields of the form that lifts a ban.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Lift {
+pub(super) struct LiftForm {
     reason: String,
 }
 
@@ -236,7 +236,7 @@ pub(super) async fn unban(
     State(context): State<Context>,
     Admin(viewer): Admin,
     Address(name): Address<String>,
-    Filled(lift, form): Filled<Lift>,
+    Filled(lift, form): Filled<LiftForm>,
 ) -> Result<Response, PageError> {
     let person = reads::find_named(&context.db, &name).await?;
     let lifted = async {

@@ -22,7 +22,7 @@ use crate::{
     access::{self, MaybePerson},
     actions,
     gateway::{GithubSignIn, OpenIdSignIn},
-    model::{DemoPerson, Shown},
+    model::{DemoPerson, ProvenAccount},
     rules::return_path,
 };
 
@@ -88,7 +88,7 @@ pub(super) fn render(
 
 /// The demo person to sign in as.
 #[derive(Debug, Deserialize)]
-pub(super) struct Part {
+pub(super) struct DemoSignIn {
     #[serde(rename = "as")]
     part: String,
     #[serde(rename = "return")]
@@ -99,7 +99,7 @@ pub(super) struct Part {
 pub(super) async fn demo(
     State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
-    Filled(part, _): Filled<Part>,
+    Filled(part, _): Filled<DemoSignIn>,
 ) -> Result<Response, PageError> {
     if !visitor.client.is_some_and(|client| client.0.is_loopback()) {
         let detail = "Demo accounts can only be used on the computer that runs the server.";
@@ -113,7 +113,7 @@ pub(super) async fn demo(
     let person = flow.demo.iter().find(|person| person.part == part.part);
     let account = person.ok_or_else(unknown)?.account.clone();
     let path = return_path(part.path.as_deref());
-    Ok(flow.welcome(Shown::Github(account), &visitor, path).await?)
+    Ok(flow.welcome(ProvenAccount::Github(account), &visitor, path).await?)
 }
 
 /// `POST /sign-out`.

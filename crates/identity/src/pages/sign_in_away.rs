@@ -21,8 +21,10 @@ use super::{
 };
 use crate::{
     actions,
-    gateway::{ATTEMPT_LASTS, Attempt, GatewayError, GithubSignIn, Grant, OpenIdSignIn, Provider},
-    model::{Credential, HOOK_SCOPE, Shown, Viewer},
+    gateway::{
+        ATTEMPT_LASTS, GatewayError, GithubSignIn, Grant, OpenIdSignIn, Provider, SignInAttempt,
+    },
+    model::{Credential, HOOK_SCOPE, ProvenAccount, Viewer},
     rules::return_path,
 };
 
@@ -51,7 +53,8 @@ async fn begin(
 ) -> Result<Response, PageError> {
     let path = return_path(asked.path.as_deref());
     let callback = flow.callback(provider, &headers);
-    let attempt = Attempt::new(provider, path, callback, flow.context.now()).map_err(failed)?;
+    let attempt =
+        SignInAttempt::new(provider, path, callback, flow.context.now()).map_err(failed)?;
     Ok(send(&flow, &attempt).await?)
 }
 
@@ -63,12 +66,12 @@ pub(super) async fn begin_linking(
     session: Uuid,
 ) -> Result<Response, WebError> {
     let callback = flow.callback(provider, headers);
-    let attempt = Attempt::new(provider, link_claim::LIST, callback, flow.context.now());
+    let attempt = SignInAttempt::new(provider, link_claim::LIST, callback, flow.context.now());
     send(flow, &attempt.map_err(failed)?.to_link(session)).await
 }
 
 /// The URL at a provider, and the cookie of the attempt.
-pub(super) struct Away {
+pub(super) struct ProviderRedirect {
     pub(super) to: String,
     pub(super) cookie: HeaderValue,
 }
@@ -79,20 +82,20 @@ pub(super) async fn begin_connecting(
     headers: &HeaderMap,
     session: Uuid,
     path: &str,
-) -> Result<Away, WebError> {
+) -> Result<ProviderRedirect, WebError> {
     let callback = flow.callback(Provider::Github, headers);
-    let attempt = Attempt::new(Provider::Github, path, callback, flow.context.now());
+    let attempt = SignInAttempt::new(Provider::Github, path, callback, flow.context.now());
     away(flow, &attempt.map_err(failed)?.to_connect(session)).await
 }
 
 /// Redirects to the provider of an attempt.
-async fn send(flow: &SignIn, attempt: &Attempt) -> Result<Response, WebError> {
-    let Away { to, cookie } = away(flow, attempt).await?;
+async fn send(flow: &SignIn, attempt: &SignInAttempt) -> Result<Response, WebError> {
+    let ProviderRedirect { to, cookie } = away(flow, attempt).await?;
     Ok((set(cookie), Redirect::to(&to)).into_response())
 }
 
 /// Returns the URL at the provider of an attempt, and the cookie of the attempt.
-async fn away(flow: &SignIn, attempt: &Attempt) -> Result<Away, WebError> {
+async fn away(flow: &SignIn, attempt: &SignInAttempt) -> Result<ProviderRedirect, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
     let to = match attempt.provider {
         Provider::Github => {
@@ -112,7 +115,7 @@ async fn away(flow: &SignIn, attempt: &Attempt) -> Result<Away, WebError> {
     let sealed = attempt.seal(flow.ring.keys().newest()).map_err(failed)?;
     let age = ATTEMPT_LASTS.to_std().unwrap_or_default();
     let cookie = flow.cookies.set(ATTEMPT, &sealed, age);
-    Ok(Away { to, cookie })
+    Ok(ProviderRedirect { to, cookie })
 }
 
 /// The parameters that a provider adds to the callback URL.
@@ -183,33 +186,37 @@ async fn come_back(
 }
 
 /// Decrypts the attempt in a cookie.
-fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<Attempt> {
+fn opened(flow: &SignIn, sealed: &str, state: &str) -> Option<SignInAttempt> {
     let now = flow.context.now();
     flow.ring.find(|keys| {
         let mut keys = keys.all().iter();
-        keys.find_map(|key| Attempt::open(key, sealed, state, now))
+        keys.find_map(|key| SignInAttempt::open(key, sealed, state, now))
     })
 }
 
 /// Requests the account from the provider.
-async fn shown(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Shown, WebError> {
+async fn shown(
+    flow: &SignIn,
+    attempt: &SignInAttempt,
+    answer: &Answer,
+) -> Result<ProvenAccount, WebError> {
     let (flags, now) = (&flow.context.flags, flow.context.now());
     let shown = match attempt.provider {
-        Provider::Github => Ok(Shown::Github(grant(flow, attempt, answer).await?.account)),
+        Provider::Github => Ok(ProvenAccount::Github(grant(flow, attempt, answer).await?.account)),
         Provider::OpenId => {
             let (openid, permit) = (flow.openid()?, flags.permit()?);
             if answer.iss.as_ref().is_some_and(|iss| iss != openid.issuer()) {
                 return Err(not_begun_here().into());
             }
             let account = openid.account(permit, &answer.code, attempt, now);
-            account.await.map(Shown::OpenId)
+            account.await.map(ProvenAccount::OpenId)
         }
     };
     Ok(shown.map_err(|error| problem_of(flow, attempt.provider, error))?)
 }
 
 /// Exchanges GitHub's code for the account and its token.
-async fn grant(flow: &SignIn, attempt: &Attempt, answer: &Answer) -> Result<Grant, WebError> {
+async fn grant(flow: &SignIn, attempt: &SignInAttempt, answer: &Answer) -> Result<Grant, WebError> {
     let (github, permit) = (flow.github()?, flow.context.flags.permit()?);
     let (code, verifier, callback) = (&answer.code, &attempt.verifier, &attempt.callback);
     let grant = github.grant(permit, code, verifier, callback, flow.context.now());

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use crate::{
     model::{GithubConnection, UserId},
-    store::github_tokens::{self, Row},
+    store::github_tokens::{self, GithubTokenRow},
 };
 
 /// Returns a person's connection to GitHub, which GitHub may have ended.
@@ -24,8 +24,8 @@ pub async fn connection_of_token(
     Ok(found.map(|row| (row.user_id.into(), row.into())))
 }
 
-impl From<Row> for GithubConnection {
-    fn from(row: Row) -> Self {
+impl From<GithubTokenRow> for GithubConnection {
+    fn from(row: GithubTokenRow) -> Self {
         Self {
             login: row.login,
             connected_at: row.created_at,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    model::{Known, Person, UserId},
+    model::{Person, PersonIdentity, UserId},
     rules,
 };
 
@@ -158,7 +158,7 @@ pub async fn has_profile(db: &impl Sql, person: UserId) -> Result<bool, DbError>
 pub async fn known(
     db: &impl Sql,
     github_ids: impl IntoIterator<Item = i64>,
-) -> Result<BTreeMap<i64, Known>, DbError> {
+) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -178,7 +178,7 @@ pub async fn known(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let known = |row: Row| {
-        let known = Known { user_id: row.user_id.into(), identity_id: row.id.into() };
+        let known = PersonIdentity { user_id: row.user_id.into(), identity_id: row.id.into() };
         row.subject.parse().ok().map(|id| (id, known))
     };
     Ok(rows.into_iter().filter_map(known).collect())

@@ -7,7 +7,7 @@ use crate::model::{GithubAccount, IdentityId, UserId};
 
 /// A stored GitHub account.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Stored {
+pub(crate) struct StoredAccount {
     pub(crate) user_id: Uuid,
     pub(crate) identity_id: Uuid,
     pub(crate) subject: String,
@@ -30,7 +30,7 @@ fn subjects<'a>(accounts: impl IntoIterator<Item = &'a GithubAccount>) -> Rows<1
 pub(crate) async fn find<'a>(
     tx: &Tx,
     accounts: impl IntoIterator<Item = &'a GithubAccount>,
-) -> Result<Vec<Stored>, DbError> {
+) -> Result<Vec<StoredAccount>, DbError> {
     let mut query = tx.query();
     let rows = query.rows(subjects(accounts), "r");
     // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.

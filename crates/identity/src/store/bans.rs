@@ -15,13 +15,13 @@ pub(crate) const COLUMNS: &str = "b.reason AS ban_reason, b.ends_at AS ban_ends_
 
 /// The ban in [`COLUMNS`], if any.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Held {
+pub(crate) struct BanColumns {
     ban_reason: Option<String>,
     ban_ends_at: Option<Timestamp>,
 }
 
-impl From<Held> for Option<Ban> {
-    fn from(held: Held) -> Self {
+impl From<BanColumns> for Option<Ban> {
+    fn from(held: BanColumns) -> Self {
         let ends_at = held.ban_ends_at;
         held.ban_reason.map(|reason| Ban { reason, ends_at })
     }
@@ -34,7 +34,7 @@ pub(crate) async fn held(
     now: Timestamp,
 ) -> Result<Option<Ban>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM users u {} WHERE u.id = $1", holding("$2"));
-    let held: Option<Held> = db.one(db.statement(&sql, [user_id.into(), now.into()])).await?;
+    let held: Option<BanColumns> = db.one(db.statement(&sql, [user_id.into(), now.into()])).await?;
     Ok(held.and_then(Into::into))
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn holder(
     struct Row {
         user_id: Uuid,
         #[sea_orm(nested)]
-        ban: Held,
+        ban: BanColumns,
     }
     let sql = format!(
         "SELECT b.user_id, {COLUMNS} FROM bans b JOIN users u ON u.id = b.user_id AND u.ban_id = b.id \
@@ -94,7 +94,7 @@ pub(crate) async fn histories(
 }
 
 /// A ban, or the lifting of one, to append.
-pub(crate) struct New<'a> {
+pub(crate) struct NewBanRow<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
     /// The moderator; `None` for an operator.
@@ -106,7 +106,7 @@ pub(crate) struct New<'a> {
 }
 
 /// Appends a row, and updates the person's current ban.
-pub(crate) async fn append(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn append(tx: &Tx, new: NewBanRow<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO bans (id, created_at, user_id, by_id, is_lift, reason, ends_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values = [

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::model::UserId;
 
 /// An unverified address to insert.
-pub(crate) struct New<'a> {
+pub(crate) struct NewEmailRow<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
     pub(crate) address: &'a str,
@@ -16,7 +16,7 @@ pub(crate) struct New<'a> {
     pub(crate) expires_at: Timestamp,
 }
 
-pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &Tx, new: NewEmailRow<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO user_emails (id, user_id, address, token_hash, session_id, created_at, \
                expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values = [
@@ -34,7 +34,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
 
 /// An address to verify.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Asked {
+pub(crate) struct UnverifiedEmail {
     pub(crate) id: Uuid,
     pub(crate) address: String,
 }
@@ -46,7 +46,7 @@ pub(crate) async fn by_link(
     user_id: UserId,
     session_id: Uuid,
     now: Timestamp,
-) -> Result<Option<Asked>, DbError> {
+) -> Result<Option<UnverifiedEmail>, DbError> {
     let sql = "SELECT id, address FROM user_emails WHERE token_hash = $1 AND user_id = $2 \
                AND session_id = $3 AND expires_at > $4 AND verified_at IS NULL";
     let values = [token_hash.into(), user_id.into(), session_id.into(), now.into()];

@@ -6,8 +6,8 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    bans::{COLUMNS, Held, holding},
-    sessions::{Found, find_where},
+    bans::{BanColumns, COLUMNS, holding},
+    sessions::{SessionWithPerson, find_where},
 };
 
 /// Finds a family by ID, unless it has ended or its person is gone.
@@ -15,7 +15,7 @@ pub(crate) async fn find(
     db: &impl Sql,
     id: Uuid,
     now: Timestamp,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<SessionWithPerson>, DbError> {
     find_where(db, "s.id = $1 AND s.is_program", id.into(), now).await
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Refresh {
     pub(crate) user_id: Uuid,
     pub(crate) expires_at: Timestamp,
     #[sea_orm(nested)]
-    pub(crate) ban: Held,
+    pub(crate) ban: BanColumns,
 }
 
 /// Finds a refresh token by its hash, used or not, unless its family has ended or its person is gone.

@@ -10,7 +10,7 @@ pub(crate) const LOCK: &str = "identity.github_tokens";
 
 /// A stored token.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Row {
+pub(crate) struct GithubTokenRow {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) created_at: Timestamp,
@@ -24,7 +24,7 @@ pub(crate) struct Row {
 const COLUMNS: &str = "id, user_id, created_at, login, scopes, token_secret, revoked_at";
 
 /// A token to insert.
-pub(crate) struct New<'a> {
+pub(crate) struct NewGithubToken<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
     pub(crate) github_id: i64,
@@ -35,13 +35,19 @@ pub(crate) struct New<'a> {
 }
 
 /// Finds a person's token.
-pub(crate) async fn of_person(db: &impl Sql, person: UserId) -> Result<Option<Row>, DbError> {
+pub(crate) async fn of_person(
+    db: &impl Sql,
+    person: UserId,
+) -> Result<Option<GithubTokenRow>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM github_tokens WHERE user_id = $1");
     db.one(db.statement(&sql, [person.into()])).await
 }
 
 /// Finds a person's token, unless their account is closed or erased.
-pub(crate) async fn of_open_account(db: &impl Sql, person: UserId) -> Result<Option<Row>, DbError> {
+pub(crate) async fn of_open_account(
+    db: &impl Sql,
+    person: UserId,
+) -> Result<Option<GithubTokenRow>, DbError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM github_tokens t WHERE user_id = $1 \
          AND EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND NOT u.is_deleted)"
@@ -50,13 +56,13 @@ pub(crate) async fn of_open_account(db: &impl Sql, person: UserId) -> Result<Opt
 }
 
 /// Finds a token by its ID.
-pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<Row>, DbError> {
+pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<GithubTokenRow>, DbError> {
     let sql = format!("SELECT {COLUMNS} FROM github_tokens WHERE id = $1");
     db.one(db.statement(&sql, [id.into()])).await
 }
 
 /// Inserts a token in place of the person's earlier one.
-pub(crate) async fn replace(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn replace(tx: &Tx, new: NewGithubToken<'_>) -> Result<(), DbError> {
     delete(tx, new.user_id).await?;
     let sql = "INSERT INTO github_tokens (id, created_at, user_id, github_id, login, scopes, token_secret) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -13,7 +13,7 @@ pub(crate) const GITHUB: &str = "github";
 
 /// An identity and its person.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Found {
+pub(crate) struct StoredIdentity {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
     /// When its person unlinked it.
@@ -25,14 +25,14 @@ pub(crate) async fn find(
     db: &impl Sql,
     provider: &str,
     subject: &str,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<StoredIdentity>, DbError> {
     let sql = "SELECT id, user_id, unlinked_at FROM user_identities \
                WHERE provider = $1 AND subject = $2";
     db.one(db.statement(sql, [provider.into(), subject.into()])).await
 }
 
 /// An identity to insert.
-pub(crate) struct New<'a> {
+pub(crate) struct NewIdentity<'a> {
     pub(crate) id: IdentityId,
     pub(crate) user_id: UserId,
     pub(crate) provider: &'a str,
@@ -40,7 +40,7 @@ pub(crate) struct New<'a> {
     pub(crate) now: Timestamp,
 }
 
-pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &Tx, new: NewIdentity<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO user_identities (id, user_id, provider, subject, created_at) \
                VALUES ($1, $2, $3, $4, $5)";
     let values = [

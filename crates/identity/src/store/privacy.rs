@@ -5,7 +5,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx, erase_rows};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::identities::Found;
+use super::identities::StoredIdentity;
 use crate::model::UserId;
 
 /// The closing state of an account.
@@ -91,13 +91,13 @@ pub(crate) async fn erase(
 
 /// An identity with its provider and subject.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Named {
+pub(crate) struct NamedIdentity {
     pub(crate) id: Uuid,
     pub(crate) provider: String,
     pub(crate) subject: String,
 }
 
-pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<Named>, DbError> {
+pub(crate) async fn identities(tx: &Tx, id: UserId) -> Result<Vec<NamedIdentity>, DbError> {
     let sql = "SELECT id, provider, subject FROM user_identities WHERE user_id = $1";
     tx.all(tx.statement(sql, [id.into()])).await
 }
@@ -115,12 +115,12 @@ pub(crate) async fn buried(
     tx: &Tx,
     provider: &str,
     tombstones: Vec<String>,
-) -> Result<Vec<(String, Found)>, DbError> {
+) -> Result<Vec<(String, StoredIdentity)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         subject: String,
         #[sea_orm(nested)]
-        found: Found,
+        found: StoredIdentity,
     }
     let mut rows = Rows::new([("subject", Kind::Text)]);
     for tombstone in tombstones {

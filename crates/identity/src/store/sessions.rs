@@ -3,11 +3,11 @@ use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::bans::{COLUMNS, Held, holding};
+use super::bans::{BanColumns, COLUMNS, holding};
 use crate::model::UserId;
 
 /// A session to insert.
-pub(crate) struct New<'a> {
+pub(crate) struct NewSession<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
     pub(crate) token_hash: Vec<u8>,
@@ -18,7 +18,7 @@ pub(crate) struct New<'a> {
     pub(crate) is_program: bool,
 }
 
-pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &Tx, new: NewSession<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, \
                user_agent, address_prefix, is_program) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)";
     let values = [
@@ -49,14 +49,14 @@ pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbE
 
 /// A session with its person.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Found {
+pub(crate) struct SessionWithPerson {
     pub(crate) session_id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
     pub(crate) role: String,
     pub(crate) last_seen_at: Timestamp,
     #[sea_orm(nested)]
-    pub(crate) ban: Held,
+    pub(crate) ban: BanColumns,
 }
 
 /// Finds a session by its token's hash, with its person and their ban, unless it has ended or the person is
@@ -65,7 +65,7 @@ pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
     now: Timestamp,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<SessionWithPerson>, DbError> {
     find_where(db, "s.token_hash = $1", token_hash.into(), now).await
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn find_where(
     condition: &str,
     value: Cell,
     now: Timestamp,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<SessionWithPerson>, DbError> {
     let sql = format!(
         "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, {COLUMNS} \
          FROM sessions s JOIN users u ON u.id = s.user_id {} \

@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// A link to insert.
-pub(crate) struct New<'a> {
+pub(crate) struct NewSignInLink<'a> {
     pub(crate) id: Uuid,
     pub(crate) address: &'a str,
     pub(crate) browser_hash: Vec<u8>,
@@ -16,7 +16,7 @@ pub(crate) struct New<'a> {
     pub(crate) expires_at: Timestamp,
 }
 
-pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &Tx, new: NewSignInLink<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO sign_in_links (id, created_at, address, browser_hash, return_to, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6)";
     let values = [
@@ -74,7 +74,7 @@ pub(crate) async fn arm(
 
 /// A valid link.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Found {
+pub(crate) struct ValidSignInLink {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) kind: String,
@@ -88,7 +88,7 @@ pub(crate) async fn find(
     tx: &Tx,
     token_hash: Vec<u8>,
     now: Timestamp,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<ValidSignInLink>, DbError> {
     let sql = "SELECT l.id, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
                JOIN users u ON u.id = l.user_id \
                JOIN user_emails e ON e.user_id = l.user_id AND lower(e.address) = lower(l.address) \

@@ -3,11 +3,11 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::bans::{COLUMNS, Held, holding};
+use super::bans::{BanColumns, COLUMNS, holding};
 use crate::model::UserId;
 
 /// A token to insert.
-pub(crate) struct New<'a> {
+pub(crate) struct NewTokenRow<'a> {
     pub(crate) id: Uuid,
     pub(crate) user_id: UserId,
     pub(crate) name: &'a str,
@@ -17,7 +17,7 @@ pub(crate) struct New<'a> {
     pub(crate) expires_at: Timestamp,
 }
 
-pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
+pub(crate) async fn insert(tx: &Tx, new: NewTokenRow<'_>) -> Result<(), DbError> {
     let sql = "INSERT INTO api_tokens (id, created_at, user_id, name, token_hash, scopes, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values = [
@@ -35,7 +35,7 @@ pub(crate) async fn insert(tx: &Tx, new: New<'_>) -> Result<(), DbError> {
 
 /// A token with its person.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Found {
+pub(crate) struct TokenWithPerson {
     pub(crate) token_id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
@@ -44,7 +44,7 @@ pub(crate) struct Found {
     pub(crate) expires_at: Timestamp,
     pub(crate) last_used_at: Option<Timestamp>,
     #[sea_orm(nested)]
-    pub(crate) ban: Held,
+    pub(crate) ban: BanColumns,
 }
 
 /// Finds a token by its hash, expired or not, unless it was revoked or its person is gone.
@@ -52,7 +52,7 @@ pub(crate) async fn find(
     db: &impl Sql,
     token_hash: Vec<u8>,
     now: Timestamp,
-) -> Result<Option<Found>, DbError> {
+) -> Result<Option<TokenWithPerson>, DbError> {
     let sql = format!(
         "SELECT t.id AS token_id, t.user_id, t.scopes, t.expires_at, t.last_used_at, u.login, u.role, \
          {COLUMNS} FROM api_tokens t JOIN users u ON u.id = t.user_id {} \

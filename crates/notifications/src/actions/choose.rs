@@ -8,7 +8,7 @@ use platform::{
 };
 
 use crate::{
-    model::{NewsKind, NewsKinds, NewsMode, Settings},
+    model::{DeliverySettings, NewsKind, NewsKinds, NewsMode},
     rules::{choice, minutes, push_choice, text_choice, webhook_choice},
     store::chosen,
 };
@@ -18,7 +18,7 @@ const MAX_DAILY_CAP: i64 = 100;
 
 /// A person's choices, as entered.
 #[derive(Clone, Debug, Default)]
-pub struct Choice {
+pub struct ChoiceInput {
     /// The name of a time zone in the time zone database. If empty, the time zone stays unchanged.
     pub timezone: String,
     /// The start of the quiet hours, such as `22:00`. If empty, there are none.
@@ -42,7 +42,7 @@ type Parse = fn(&NewsKind, &str) -> Result<NewsMode, Problem>;
 /// A channel, the modes of kinds on it, and how they are parsed.
 type OnChannel<'a> = (&'static str, &'a [(String, String)], Parse);
 
-impl Choice {
+impl ChoiceInput {
     fn channels(&self) -> [OnChannel<'_>; 4] {
         [
             (EMAIL, &self.modes, choice),
@@ -61,7 +61,7 @@ pub async fn choose(
     context: &Context,
     kinds: NewsKinds,
     viewer: &Viewer,
-    choices: &Choice,
+    choices: &ChoiceInput,
 ) -> Result<(), ActionError> {
     let (person, now, ids) = (viewer.user_id, context.now(), context.ids.as_ref());
     let quiet = quiet(choices)?;
@@ -74,7 +74,7 @@ pub async fn choose(
         let set = identity::actions::set_timezone(&tx, context, person, &choices.timezone);
         set.await.map_err(|error| error.at("timezone"))?;
     }
-    let settings = Settings { timezone: Tz::UTC, quiet, daily_cap };
+    let settings = DeliverySettings { timezone: Tz::UTC, quiet, daily_cap };
     chosen::save(&tx, ids, person, &settings, now).await?;
     for (channel, modes, parse) in choices.channels() {
         for (code, mode) in modes {
@@ -88,7 +88,7 @@ pub async fn choose(
     Ok(tx.commit().await?)
 }
 
-fn quiet(choices: &Choice) -> Result<Option<(u32, u32)>, Problem> {
+fn quiet(choices: &ChoiceInput) -> Result<Option<(u32, u32)>, Problem> {
     let read = |text: &str, field| minutes(text).map_err(|problem| problem.at(field));
     let from = read(&choices.quiet_from, "quiet_from")?;
     let until = read(&choices.quiet_until, "quiet_until")?;

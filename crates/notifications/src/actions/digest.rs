@@ -8,11 +8,11 @@ use platform::{
 
 use super::address;
 use crate::{
-    emails::{Digest, Line},
+    emails::{Digest, DigestLine},
     model::{DIGEST, NewsMode},
     store::{
         chosen,
-        news::{self, Unsent},
+        news::{self, DigestEntry},
     },
 };
 
@@ -75,7 +75,8 @@ async fn write(
     Ok(enqueue(tx, context, key, &mailbox, &content, now).await?)
 }
 
-fn email(unread: &[Unsent]) -> Digest {
-    let line = |news: &Unsent| Line { title: news.title.clone(), link: news.link.clone() };
+fn email(unread: &[DigestEntry]) -> Digest {
+    let line =
+        |news: &DigestEntry| DigestLine { title: news.title.clone(), link: news.link.clone() };
     Digest { count: unread.len(), lines: unread.iter().take(LINES).map(line).collect() }
 }

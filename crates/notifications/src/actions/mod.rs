@@ -15,7 +15,7 @@ mod webhook_disabled;
 mod webhooks;
 
 pub use browsers::{add_browser, browser_name, remove_browser};
-pub use choose::{Choice, choose, revoke_addresses};
+pub use choose::{ChoiceInput, choose, revoke_addresses};
 pub use digest::send_digests;
 pub use erase::erase;
 pub use forget::forget;

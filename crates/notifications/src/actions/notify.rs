@@ -5,7 +5,7 @@ use platform::{
     ActionError, Context,
     db::Tx,
     outbox::{
-        self, Content, Counted, EMAIL, Key, PUSH, Post, SMS, WEBHOOK, enqueue,
+        self, Content, CountedKinds, EMAIL, Key, PUSH, Post, SMS, WEBHOOK, enqueue,
         push::{self, Browser},
         webhook,
     },
@@ -13,7 +13,7 @@ use platform::{
 
 use super::{address, phone::CODE};
 use crate::{
-    model::{KINDS, NewsMode, Notice, Phone, Settings},
+    model::{DeliverySettings, KINDS, NewsMode, Notice, Phone},
     reads,
     rules::{self, Mail, day_start, mail},
     store::{chosen, chosen::Modes, news},
@@ -113,7 +113,7 @@ async fn notify_browsers(
     tx: &mut Tx,
     context: &Context,
     notice: &Notice<'_>,
-    (settings, modes): (&Settings, &Modes),
+    (settings, modes): (&DeliverySettings, &Modes),
     line: &Content,
 ) -> Result<(), ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
@@ -140,7 +140,7 @@ async fn notify_phone(
     tx: &mut Tx,
     context: &Context,
     notice: &Notice<'_>,
-    (settings, modes): (&Settings, &Modes),
+    (settings, modes): (&DeliverySettings, &Modes),
     line: &Content,
 ) -> Result<(), ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
@@ -191,6 +191,6 @@ async fn sent_today(
     let since = day_start(now, timezone);
     let security = KINDS.iter().filter(|kind| kind.is_security);
     let others: Vec<&str> = security.map(|kind| kind.code).chain([CODE]).collect();
-    let counted = Counted::Except(&others);
+    let counted = CountedKinds::Except(&others);
     Ok(outbox::sent_since(tx, person.0, channel, counted, since).await?)
 }

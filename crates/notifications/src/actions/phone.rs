@@ -7,7 +7,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError, Context, crypto,
     db::{DbError, Tx},
-    outbox::{self, Content, Counted, Key, Post, SMS, enqueue},
+    outbox::{self, Content, CountedKinds, Key, Post, SMS, enqueue},
 };
 
 use super::note::note;
@@ -52,7 +52,7 @@ pub async fn set_phone(
         return Err(verified_already().into());
     }
     let day_ago = now - TimeDelta::days(1);
-    let own = outbox::sent_since(&tx, person.0, SMS, Counted::Only(CODE), day_ago).await?;
+    let own = outbox::sent_since(&tx, person.0, SMS, CountedKinds::Only(CODE), day_ago).await?;
     let others = outbox::texted_since(&tx, person.0, (CODE, &number), day_ago).await?;
     if own >= CODES_PER_DAY || others >= OTHERS_PER_DAY {
         return Err(too_many().into());

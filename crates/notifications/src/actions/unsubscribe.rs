@@ -15,7 +15,7 @@ use crate::{
 
 /// The contents of an unsubscribe link, which are encrypted so that links cannot be forged.
 #[derive(Serialize, Deserialize)]
-struct Sealed {
+struct UnsubscribeToken {
     person: Uuid,
     kind: String,
     generation: i64,
@@ -28,13 +28,13 @@ pub(crate) fn address(
     kind: &str,
     generation: i64,
 ) -> Result<String, CryptoError> {
-    let sealed = Sealed { person: person.0, kind: kind.to_owned(), generation };
+    let sealed = UnsubscribeToken { person: person.0, kind: kind.to_owned(), generation };
     let plain = serde_json::to_vec(&sealed).expect("texts and numbers are JSON");
     let token = crypto::to_text(&post.ring.keys().emails().encrypt(&plain)?);
     Ok(format!("{}/unsubscribe/{token}", post.site))
 }
 
-fn unsealed(post: &Post, token: &str) -> Option<Sealed> {
+fn unsealed(post: &Post, token: &str) -> Option<UnsubscribeToken> {
     let token = crypto::from_text(token)?;
     let plain = post.ring.find(|keys| keys.emails().decrypt(&token).ok())?;
     serde_json::from_slice(&plain).ok()

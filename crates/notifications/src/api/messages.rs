@@ -4,14 +4,14 @@ use kernel::Timestamp;
 use platform::{
     Context,
     alerts::{self, Alert},
-    outbox::search::{self, Held},
+    outbox::search::{self, ChannelCounts},
     web::{List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::reads::messages::{self, Line, MessageSearch};
+use crate::reads::messages::{self, MessageLine, MessageSearch};
 
 /// The most alerts that are listed.
 const ALERTS: i64 = 100;
@@ -52,8 +52,8 @@ pub(super) struct OutboxMessage {
     error: Option<String>,
 }
 
-impl From<Line> for OutboxMessage {
-    fn from(line: Line) -> Self {
+impl From<MessageLine> for OutboxMessage {
+    fn from(line: MessageLine) -> Self {
         let sent = line.sent;
         Self {
             state: sent.state().as_str(),
@@ -91,8 +91,8 @@ struct OutboxChannel {
     dead: i64,
 }
 
-impl From<Held> for OutboxChannel {
-    fn from(held: Held) -> Self {
+impl From<ChannelCounts> for OutboxChannel {
+    fn from(held: ChannelCounts) -> Self {
         Self { channel: held.channel, waiting: held.waiting, done: held.done, dead: held.dead }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    actions::{self, Choice},
+    actions::{self, ChoiceInput},
     model::{NewsKind, NewsKinds, NewsMode},
     reads, rules,
 };
@@ -144,7 +144,7 @@ pub(super) async fn choose(
     SignedIn(viewer): SignedIn,
     Body(new): Body<NewNotificationSettings>,
 ) -> Result<Json<NotificationSettings>, WebError> {
-    let choice = Choice {
+    let choice = ChoiceInput {
         timezone: new.timezone.unwrap_or_default(),
         quiet_from: new.quiet_from.unwrap_or_default(),
         quiet_until: new.quiet_until.unwrap_or_default(),

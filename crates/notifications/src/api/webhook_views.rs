@@ -1,5 +1,5 @@
 use kernel::Timestamp;
-use platform::outbox::webhook::{Attempt, Endpoint, Secret};
+use platform::outbox::webhook::{Endpoint, Secret, WebhookAttempt};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -156,8 +156,8 @@ pub(super) struct AttemptView {
     answer: String,
 }
 
-impl From<Attempt> for AttemptView {
-    fn from(attempt: Attempt) -> Self {
+impl From<WebhookAttempt> for AttemptView {
+    fn from(attempt: WebhookAttempt) -> Self {
         Self {
             id: attempt.id,
             created_at: attempt.created_at,

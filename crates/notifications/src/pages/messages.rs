@@ -6,7 +6,7 @@ use platform::{
     alerts::{self, Alert, Severity},
     outbox::{
         EMAIL, PUSH, SLACK, SMS, WEBHOOK,
-        search::{self, Filter, Held, State as MessageState},
+        search::{self, ChannelCounts, Filter, State as MessageState},
     },
     web::{List, WebError},
 };
@@ -20,7 +20,7 @@ use ui::{
 };
 use uuid::Uuid;
 
-use crate::reads::messages::{self, Line, MessageSearch};
+use crate::reads::messages::{self, MessageLine, MessageSearch};
 
 /// Messages on a page.
 const ROWS: i64 = 50;
@@ -58,8 +58,8 @@ struct ChannelRow {
     dead: Number,
 }
 
-impl From<Held> for ChannelRow {
-    fn from(held: Held) -> Self {
+impl From<ChannelCounts> for ChannelRow {
+    fn from(held: ChannelCounts) -> Self {
         Self {
             name: name_of(&held.channel).to_owned(),
             code: held.channel,
@@ -115,9 +115,9 @@ struct Row {
     result: String,
 }
 
-impl From<Line> for Row {
-    fn from(line: Line) -> Self {
-        let Line { sent, recipient } = line;
+impl From<MessageLine> for Row {
+    fn from(line: MessageLine) -> Self {
+        let MessageLine { sent, recipient } = line;
         let state = match sent.state() {
             MessageState::Dead => Tag { class: "t-gules", word: "Failed" },
             MessageState::Done => Tag { class: "t-vert solid", word: "Sent" },
@@ -216,8 +216,8 @@ const HEAD: [&str; 11] = [
     "error",
 ];
 
-fn csv_line(line: Line) -> String {
-    let Line { sent, recipient } = line;
+fn csv_line(line: MessageLine) -> String {
+    let MessageLine { sent, recipient } = line;
     let state = sent.state().as_str();
     csv::line(&[
         sent.id.to_string().into(),

@@ -20,7 +20,7 @@ use ui::{Address, Filled, Form, PageError, PageResult, format::Instant, redirect
 use uuid::Uuid;
 
 use crate::{
-    actions::{Choice, browser_name, choose, remove_browser as remove, revoke_addresses},
+    actions::{ChoiceInput, browser_name, choose, remove_browser as remove, revoke_addresses},
     model::{DIGEST, NewsKind, NewsKinds, NewsMode, Phone},
     reads, rules,
 };
@@ -140,7 +140,12 @@ async fn render(
     })
 }
 
-fn row(kind: &'static NewsKind, mail: NewsMode, chosen: &reads::Chosen, form: &Form) -> Row {
+fn row(
+    kind: &'static NewsKind,
+    mail: NewsMode,
+    chosen: &reads::NotificationChoices,
+    form: &Form,
+) -> Row {
     let mode = |field: &str, mode: NewsMode, chosen: NewsMode| Mode {
         value: mode.as_str(),
         label: match mode {
@@ -174,7 +179,7 @@ fn row(kind: &'static NewsKind, mail: NewsMode, chosen: &reads::Chosen, form: &F
 
 /// The fields of the form. All fields without a name of their own are kinds of notifications.
 #[derive(Debug, Deserialize)]
-pub(super) struct Chosen {
+pub(super) struct SettingsForm {
     #[serde(default)]
     timezone: String,
     #[serde(default)]
@@ -187,8 +192,8 @@ pub(super) struct Chosen {
     modes: BTreeMap<String, String>,
 }
 
-impl From<Chosen> for Choice {
-    fn from(chosen: Chosen) -> Self {
+impl From<SettingsForm> for ChoiceInput {
+    fn from(chosen: SettingsForm) -> Self {
         let mut choice = Self {
             timezone: chosen.timezone,
             quiet_from: chosen.quiet_from,
@@ -218,7 +223,7 @@ pub(super) async fn save(
     Extension(kinds): Extension<NewsKinds>,
     Extension(post): Extension<Post>,
     SignedIn(viewer): SignedIn,
-    Filled(chosen, form): Filled<Chosen>,
+    Filled(chosen, form): Filled<SettingsForm>,
 ) -> Result<Response, PageError> {
     match choose(&context, kinds, &viewer, &chosen.into()).await {
         Ok(()) => Ok(redirect(PATH, "Notification settings saved")),

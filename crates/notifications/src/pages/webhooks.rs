@@ -12,7 +12,7 @@ use platform::{
     Context,
     outbox::{
         Post,
-        webhook::{self, Attempt, Endpoint, MOST, NewEndpoint},
+        webhook::{self, Endpoint, MOST, NewEndpoint, WebhookAttempt},
     },
     web::WebError,
 };
@@ -77,8 +77,8 @@ struct AttemptRow {
     answer: String,
 }
 
-impl From<Attempt> for AttemptRow {
-    fn from(attempt: Attempt) -> Self {
+impl From<WebhookAttempt> for AttemptRow {
+    fn from(attempt: WebhookAttempt) -> Self {
         let status = attempt.status.map(|status| status.to_string());
         Self {
             at: Instant(attempt.created_at),

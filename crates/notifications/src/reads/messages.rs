@@ -92,7 +92,7 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
 }
 
 /// A message and its recipient.
-pub struct Line {
+pub struct MessageLine {
     /// The message.
     pub sent: Sent,
     /// A login, or `operators`.
@@ -100,12 +100,16 @@ pub struct Line {
 }
 
 /// Searches the outbox, newest messages first.
-pub async fn lines(context: &Context, filter: &Filter, limit: i64) -> Result<Vec<Line>, DbError> {
+pub async fn lines(
+    context: &Context,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<MessageLine>, DbError> {
     let found = search::search(&context.db, filter, limit).await?;
     let people: BTreeSet<Uuid> = found.iter().map(|sent| sent.person_id).collect();
     let people = people.into_iter().filter(|id| !id.is_nil()).map(UserId::new);
     let logins: HashMap<UserId, String> = identity::reads::logins(&context.db, people).await?;
-    let line = |sent: Sent| Line {
+    let line = |sent: Sent| MessageLine {
         recipient: match sent.person_id {
             id if id.is_nil() => OPERATORS.to_owned(),
             id => logins.get(&UserId::new(id)).cloned().unwrap_or_else(|| id.to_string()),

@@ -12,7 +12,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    model::{DIGEST, NewsKind, NewsKinds, NewsMode, Notification, Phone, Settings},
+    model::{DIGEST, DeliverySettings, NewsKind, NewsKinds, NewsMode, Notification, Phone},
     store::{chosen, phones},
 };
 
@@ -46,9 +46,9 @@ pub async fn unread(db: &impl Sql, person: UserId) -> Result<i64, DbError> {
 
 /// A person's choices for each kind of notification.
 #[derive(Clone, Debug)]
-pub struct Chosen {
+pub struct NotificationChoices {
     /// The quiet hours, time zone and daily maximum.
-    pub settings: Settings,
+    pub settings: DeliverySettings,
     /// The verified address.
     pub email: Option<String>,
     pub mail: Vec<(&'static NewsKind, NewsMode)>,
@@ -61,7 +61,11 @@ pub struct Chosen {
 }
 
 /// Returns a person's choices, with defaults for those not made.
-pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<Chosen, DbError> {
+pub async fn chosen(
+    db: &impl Sql,
+    kinds: NewsKinds,
+    person: UserId,
+) -> Result<NotificationChoices, DbError> {
     let reached = identity::reads::reachable_even_banned(db, person).await?;
     let timezone = reached.as_ref().map_or(Tz::UTC, Reachable::timezone);
     let (settings, _) = chosen::settings(db, person, timezone).await?;
@@ -79,7 +83,7 @@ pub async fn chosen(db: &impl Sql, kinds: NewsKinds, person: UserId) -> Result<C
             mode(kind, SMS, NewsMode::Off)
         }
     };
-    Ok(Chosen {
+    Ok(NotificationChoices {
         settings,
         email: reached.and_then(|reached| reached.email),
         mail: kinds.iter().map(|kind| mode(kind, EMAIL, kind.mail)).collect(),

@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
 use super::time::{after_quiet, morning};
-use crate::model::{DIGEST, NewsKind, NewsMode, Settings};
+use crate::model::{DIGEST, DeliverySettings, NewsKind, NewsMode};
 
 /// A decision about the e-mail of a notification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Mail {
 pub fn mail(
     kind: &NewsKind,
     mode: NewsMode,
-    settings: &Settings,
+    settings: &DeliverySettings,
     today: i64,
     now: Timestamp,
 ) -> Mail {
@@ -40,7 +40,7 @@ pub fn mail(
 pub fn short(
     kind: &NewsKind,
     mode: NewsMode,
-    settings: &Settings,
+    settings: &DeliverySettings,
     today: i64,
     now: Timestamp,
 ) -> Option<Timestamp> {
@@ -75,10 +75,14 @@ mod tests {
     fn choices_apply_to_all_but_security_notifications() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let (now, morning) = (at("2026-11-01T23:00:00Z"), at("2026-11-02T08:00:00Z"));
-        let quiet =
-            Settings { quiet: Some((22 * 60, 6 * 60)), daily_cap: 2, ..Settings::default() };
-        let open = Settings::default();
-        let plan = |kind, mode, settings: &Settings, today| mail(kind, mode, settings, today, now);
+        let quiet = DeliverySettings {
+            quiet: Some((22 * 60, 6 * 60)),
+            daily_cap: 2,
+            ..DeliverySettings::default()
+        };
+        let open = DeliverySettings::default();
+        let plan =
+            |kind, mode, settings: &DeliverySettings, today| mail(kind, mode, settings, today, now);
         for (mode, settings, today, expected) in [
             (NewsMode::Off, &open, 0, Mail::Not),
             (NewsMode::Instant, &open, 19, Mail::At(now)),
@@ -96,11 +100,15 @@ mod tests {
     fn browsers_and_phones_are_never_sent_digests() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
         let now = at("2026-11-01T23:00:00Z");
-        let quiet =
-            Settings { quiet: Some((22 * 60, 6 * 60)), daily_cap: 2, ..Settings::default() };
-        let open = Settings::default();
-        let short =
-            |kind, mode, settings: &Settings, today| short(kind, mode, settings, today, now);
+        let quiet = DeliverySettings {
+            quiet: Some((22 * 60, 6 * 60)),
+            daily_cap: 2,
+            ..DeliverySettings::default()
+        };
+        let open = DeliverySettings::default();
+        let short = |kind, mode, settings: &DeliverySettings, today| {
+            short(kind, mode, settings, today, now)
+        };
         for (mode, settings, today, expected) in [
             (NewsMode::Off, &open, 0, None),
             (NewsMode::Digest, &open, 0, None),

@@ -4,7 +4,7 @@ use kernel::{Ids, Timestamp};
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 
-use crate::model::{NewsMode, Settings};
+use crate::model::{DeliverySettings, NewsMode};
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -19,16 +19,16 @@ pub(crate) async fn settings(
     db: &impl Sql,
     person: UserId,
     timezone: Tz,
-) -> Result<(Settings, i64), DbError> {
+) -> Result<(DeliverySettings, i64), DbError> {
     let sql = "SELECT quiet_from, quiet_until, daily_cap, generation \
                FROM notification_settings WHERE user_id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
-    let usual = Settings { timezone, ..Settings::default() };
+    let usual = DeliverySettings { timezone, ..DeliverySettings::default() };
     let Some(row) = row else {
         return Ok((usual, 0));
     };
     let minute = |minute: Option<i64>| u32::try_from(minute?).ok();
-    let settings = Settings {
+    let settings = DeliverySettings {
         quiet: minute(row.quiet_from).zip(minute(row.quiet_until)),
         daily_cap: row.daily_cap.unwrap_or(usual.daily_cap),
         ..usual
@@ -41,7 +41,7 @@ pub(crate) async fn save(
     tx: &Tx,
     ids: &dyn Ids,
     person: UserId,
-    settings: &Settings,
+    settings: &DeliverySettings,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO notification_settings (id, user_id, quiet_from, quiet_until, daily_cap, \
@@ -77,14 +77,14 @@ pub(crate) async fn revoke(
 }
 
 #[derive(FromQueryResult)]
-struct Chosen {
+struct ChosenMode {
     kind: String,
     channel: String,
     mode: String,
 }
 
 /// A person's choices, by kind and channel.
-pub(crate) struct Modes(Vec<Chosen>);
+pub(crate) struct Modes(Vec<ChosenMode>);
 
 impl Modes {
     /// Returns the choice for a kind on a channel.

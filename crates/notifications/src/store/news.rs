@@ -55,7 +55,7 @@ pub(crate) async fn read_all(tx: &Tx, person: UserId, now: Timestamp) -> Result<
 
 /// A notification that is waiting for a digest.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Unsent {
+pub(crate) struct DigestEntry {
     pub(crate) id: Uuid,
     pub(crate) title: String,
     pub(crate) link: String,
@@ -84,14 +84,14 @@ pub(crate) async fn waiting(
     tx: &Tx,
     person: UserId,
     now: Timestamp,
-) -> Result<Vec<Unsent>, DbError> {
+) -> Result<Vec<DigestEntry>, DbError> {
     let sql = "SELECT id, title, link, digest_at, read_at FROM notifications \
                WHERE user_id = $1 AND digest_at <= $2 ORDER BY id";
     tx.all(tx.statement(sql, [person.into(), now.into()])).await
 }
 
 /// Removes notifications from the digest.
-pub(crate) async fn digested(tx: &Tx, news: &[Unsent]) -> Result<(), DbError> {
+pub(crate) async fn digested(tx: &Tx, news: &[DigestEntry]) -> Result<(), DbError> {
     let mut query = tx.query();
     let rows = query.rows(ids(news.iter().map(|news| news.id)), "r");
     let sql =

@@ -5,7 +5,7 @@ use crate::outbox::Sample;
 
 /// The occasion of a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum IncidentChange {
     /// The incident began.
     Raised,
     /// The incident continues, or got worse.
@@ -29,11 +29,11 @@ pub(super) struct AlertEmail {
 crate::email_template!(AlertEmail, "alert.txt", "alert.html");
 
 impl AlertEmail {
-    pub(super) fn of(alert: &Alert, turn: Change) -> Self {
+    pub(super) fn of(alert: &Alert, turn: IncidentChange) -> Self {
         let mark = match turn {
-            Change::Raised => format!("[{}]", alert.severity),
-            Change::Again => format!("[{}, ongoing]", alert.severity),
-            Change::Resolved => "[resolved]".to_owned(),
+            IncidentChange::Raised => format!("[{}]", alert.severity),
+            IncidentChange::Again => format!("[{}, ongoing]", alert.severity),
+            IncidentChange::Resolved => "[resolved]".to_owned(),
         };
         Self {
             mark,

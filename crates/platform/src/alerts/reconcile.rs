@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::{
     Alert, Incident, Operators, Severity,
-    email::{AlertEmail, Change},
+    email::{AlertEmail, IncidentChange},
     store,
 };
 use crate::{
@@ -37,15 +37,15 @@ pub async fn reconcile(
     for incident in incidents {
         let known = open.iter().find(|open| open.subject == incident.subject);
         let (alert, turn) = match known {
-            None => (raised(context.ids.next(), kind, incident, now), Change::Raised),
+            None => (raised(context.ids.next(), kind, incident, now), IncidentChange::Raised),
             Some(alert) if is_due(alert, incident, operators, now) => {
-                (again(alert, incident, now), Change::Again)
+                (again(alert, incident, now), IncidentChange::Again)
             }
             Some(_) => continue,
         };
         match turn {
-            Change::Raised => store::insert(&tx, &alert).await?,
-            Change::Again | Change::Resolved => store::keep(&tx, &alert).await?,
+            IncidentChange::Raised => store::insert(&tx, &alert).await?,
+            IncidentChange::Again | IncidentChange::Resolved => store::keep(&tx, &alert).await?,
         }
         written += notify(&mut tx, context, operators, &alert, turn).await?;
     }
@@ -53,7 +53,7 @@ pub async fn reconcile(
     for mut alert in open.into_iter().filter(|alert| !lasts(alert)) {
         alert.resolved_at = Some(now);
         store::keep(&tx, &alert).await?;
-        written += notify(&mut tx, context, operators, &alert, Change::Resolved).await?;
+        written += notify(&mut tx, context, operators, &alert, IncidentChange::Resolved).await?;
     }
     tx.commit().await?;
     Ok(written)
@@ -97,7 +97,7 @@ async fn notify(
     context: &Context,
     operators: &Operators,
     alert: &Alert,
-    turn: Change,
+    turn: IncidentChange,
 ) -> Result<usize, ActionError> {
     let severity = Severity::named(&alert.severity);
     let (post, now) = (&operators.post, context.now());
@@ -120,7 +120,7 @@ async fn notify(
         }
     }
     match turn {
-        Change::Resolved => {
+        IncidentChange::Resolved => {
             tracing::info!(kind = alert.kind, subject = alert.subject, written, "alert resolved")
         }
         _ => tracing::error!(

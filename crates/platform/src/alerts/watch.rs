@@ -6,7 +6,7 @@ use kernel::{Timestamp, counted};
 use super::{Incident, Severity, reconcile, store};
 use crate::{
     ActionError, Context,
-    jobs::{self, Died, Run, Schedule, Worker},
+    jobs::{self, DeadLetterCount, Schedule, ScheduledRun, Worker},
     module::{AlertRule, Services},
     outbox,
 };
@@ -86,13 +86,13 @@ async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionEr
     Ok(waiting(since, patience, context.now()).into_iter().collect())
 }
 
-fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
+fn dead(died: &[DeadLetterCount], workers: &[Worker]) -> Vec<Incident> {
     let some = died.iter().filter(|died| died.count > 0);
     let page = |name: &str| {
         let worker = workers.iter().find(|worker| worker.name == name);
         worker.map_or("/admin/jobs", |worker| worker.dead_page)
     };
-    let incident = |Died { name, count }: &Died| Incident {
+    let incident = |DeadLetterCount { name, count }: &DeadLetterCount| Incident {
         subject: name.clone(),
         severity: Severity::High,
         title: format!(
@@ -109,8 +109,8 @@ fn dead(died: &[Died], workers: &[Worker]) -> Vec<Incident> {
     some.map(incident).collect()
 }
 
-fn failing(name: &str, runs: &[Run]) -> Option<Incident> {
-    let mut own: Vec<&Run> = runs.iter().filter(|run| run.name == name).collect();
+fn failing(name: &str, runs: &[ScheduledRun]) -> Option<Incident> {
+    let mut own: Vec<&ScheduledRun> = runs.iter().filter(|run| run.name == name).collect();
     own.sort_by_key(|run| std::cmp::Reverse(run.created_at));
     let (count, error) = failures(&own);
     (count >= FAILURES).then(|| Incident {
@@ -126,7 +126,7 @@ fn failing(name: &str, runs: &[Run]) -> Option<Incident> {
 }
 
 /// Counts the failures of a schedule since its last success, and returns the last error. Runs are newest first.
-fn failures<'a>(runs: &[&'a Run]) -> (i64, &'a str) {
+fn failures<'a>(runs: &[&'a ScheduledRun]) -> (i64, &'a str) {
     let failed = runs.iter().take_while(|run| run.completed_at.is_none());
     failed.fold((0, ""), |(count, said), run| match &run.last_error {
         Some(error) if said.is_empty() => (count + run.attempts, error.as_str()),
@@ -159,9 +159,9 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    fn run(minute: u32, attempts: i64, error: Option<&str>, is_done: bool) -> Run {
+    fn run(minute: u32, attempts: i64, error: Option<&str>, is_done: bool) -> ScheduledRun {
         let planned = at(&format!("2026-11-01T08:{minute:02}:00Z"));
-        Run {
+        ScheduledRun {
             name: "Digests".to_owned(),
             created_at: planned,
             due_at: None,
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn queues_without_dead_letters_are_not_reported() {
-        let died = |name: &str, count| Died { name: name.to_owned(), count };
+        let died = |name: &str, count| DeadLetterCount { name: name.to_owned(), count };
         let found = dead(&[died("inbox", 0), died("outbox", 1), died("settlement", 2)], &[]);
         let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
         let expected =

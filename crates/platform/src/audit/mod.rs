@@ -18,7 +18,7 @@ use crate::{
 pub use origin::Origin;
 pub use own::{erase, erase_reasons, export};
 pub use search::{Entry, Filter, search};
-pub use store::{Recorded, acts};
+pub use store::{RecordedAct, acts};
 pub(crate) use tables::migrations;
 
 /// The name of commands that are run on the server, among actors.

@@ -55,7 +55,7 @@ async fn insert_words(
 
 /// A recorded action.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct Recorded {
+pub struct RecordedAct {
     pub id: Uuid,
     /// When it happened.
     pub created_at: Timestamp,
@@ -71,7 +71,7 @@ pub async fn acts(
     action: &'static str,
     target: (&'static str, Uuid),
     since: Timestamp,
-) -> Result<Vec<Recorded>, DbError> {
+) -> Result<Vec<RecordedAct>, DbError> {
     let (kind, target_id) = target;
     let sql = "SELECT id, created_at, before, after FROM audit_logs WHERE target_kind = $1 AND target_id = $2 \
                AND action = $3 AND created_at >= $4 ORDER BY id";

@@ -17,7 +17,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
 
 /// A community's mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct CommunityMark {
     pub content_type: &'static str,
     /// The extension of the file name.
     pub extension: &'static str,
@@ -25,7 +25,7 @@ pub struct Mark {
     pub content: Bytes,
 }
 
-impl Mark {
+impl CommunityMark {
     /// Reads the SVG or PNG file at a path; `None` if it cannot be read, is too large or is neither.
     pub(super) fn read(path: &str) -> Option<Self> {
         let mut content = Vec::new();
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn marks_are_small_images() {
-        let kind = |content: &[u8]| Mark::of(content.to_vec()).map(|mark| mark.extension);
+        let kind = |content: &[u8]| CommunityMark::of(content.to_vec()).map(|mark| mark.extension);
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"></svg>\n";
         assert_eq!(kind(svg), Some("svg"));
         assert_eq!(kind(b"<?xml version=\"1.0\"?>\n<!-- a --><svg></svg>"), Some("svg"));
@@ -142,10 +142,10 @@ mod tests {
         let svg = |filling: usize| format!("<svg>{}</svg>", " ".repeat(filling));
         for (filling, is_mark) in [(65_536 - 11, true), (65_536 - 10, false)] {
             std::fs::write(&path, svg(filling)).expect("written");
-            assert_eq!(Mark::read(text).is_some(), is_mark, "{filling}");
+            assert_eq!(CommunityMark::read(text).is_some(), is_mark, "{filling}");
         }
         std::fs::remove_file(&path).expect("removed");
-        assert_eq!(Mark::read(text), None);
+        assert_eq!(CommunityMark::read(text), None);
     }
 
     #[test]

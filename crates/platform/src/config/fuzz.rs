@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use super::{Layers, Mark, Network, keys::KEYS, kinds, passwords};
+use super::{CommunityMark, Layers, Network, keys::KEYS, kinds, passwords};
 use crate::{command, db::DatabaseUrl, exempt};
 
 /// The text is a file, and the value of each kind of key. Kinds that look up a host or read a file are left out.
@@ -38,7 +38,7 @@ fn files_and_values() {
             assert!(!site.host().contains('/'), "{}", site.address);
         }
         let _ = kinds::CODE_TOKENS.value(text, true);
-        let _ = Mark::of(bytes.to_vec());
+        let _ = CommunityMark::of(bytes.to_vec());
         let _ = command::limit(text);
         assert!(command::github_id(text).map_or(true, |id| id > 0));
         let _ = command::span(text);

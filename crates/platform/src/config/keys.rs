@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, ConfigError, Environment, LogFormat, Mark, Network,
+    CodeSite, CodeToken, CommunityMark, ConfigError, Environment, LogFormat, Network,
     key::{Exposure, Key},
     kinds::{
         BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, DATABASE, DESCRIPTION, DOLLARS, EMAILS,
@@ -76,7 +76,7 @@ keys! {
     /// Description of the community, on the home page; empty: a description of Guildhall.
     community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
     /// SVG or PNG file of the community's mark; absent: Guildhall's.
-    community_mark: Option<Mark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
+    community_mark: Option<CommunityMark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
     /// Folder of the SQLite database and the key file.
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
     /// Address the server listens on.

@@ -9,7 +9,8 @@ use axum::http::Uri;
 use secrecy::SecretString;
 
 use super::{
-    CodeSite, CodeToken, Environment, LogFormat, Mark, Network, code_sites, community, contact,
+    CodeSite, CodeToken, CommunityMark, Environment, LogFormat, Network, code_sites, community,
+    contact,
 };
 use crate::crypto::RsaKey;
 
@@ -107,9 +108,9 @@ pub(super) const COMMUNITY: Kind<String> =
 pub(super) const DESCRIPTION: Kind<String> =
     Kind::text("a description of at most 300 characters, in one line", community::description);
 
-pub(super) const MARK: Kind<Mark> = Kind::text(
+pub(super) const MARK: Kind<CommunityMark> = Kind::text(
     "the path of an SVG file without scripts or a PNG file with sides of at most 2048 pixels, of at most 64 KiB",
-    Mark::read,
+    CommunityMark::read,
 );
 
 pub(super) const ENVIRONMENT: Kind<Environment> =

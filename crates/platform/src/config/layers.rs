@@ -31,7 +31,7 @@ pub enum Origin {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum ShownValue {
     /// The value is absent or empty.
     Nothing,
     /// The value is a secret that is set.
@@ -48,12 +48,12 @@ pub struct Setting {
     /// The environment variable that sets it.
     pub variable: &'static str,
     /// Its value, unless that is a secret.
-    pub value: Shown,
+    pub value: ShownValue,
     pub origin: Origin,
 }
 
 /// A value from a layer.
-struct Given {
+struct LayerValue {
     text: String,
     origin: Origin,
     /// True if quoted in `guildhall.toml`; other layers have only text.
@@ -63,7 +63,7 @@ struct Given {
 /// The value of each key that is set.
 pub(super) struct Layers {
     keys: &'static [Key],
-    given: BTreeMap<&'static str, Given>,
+    given: BTreeMap<&'static str, LayerValue>,
 }
 
 impl Layers {
@@ -81,7 +81,7 @@ impl Layers {
 
     fn set(&mut self, key: &'static str, text: String, origin: Origin) {
         let is_quoted = true;
-        let given = Given { text, origin, is_quoted };
+        let given = LayerValue { text, origin, is_quoted };
         self.given.insert(key, given);
     }
 
@@ -117,7 +117,7 @@ impl Layers {
                 other => (other.type_str().to_owned(), false),
             };
             let origin = Origin::File;
-            let given = Given { text, origin, is_quoted };
+            let given = LayerValue { text, origin, is_quoted };
             self.given.insert(key.name, given);
         }
         Ok(())
@@ -199,10 +199,10 @@ impl Layers {
                 key: key.name,
                 variable: key.variable,
                 value: match given {
-                    Some(given) if given.text.is_empty() => Shown::Nothing,
-                    Some(_) if key.exposure == Exposure::Secret => Shown::Secret,
-                    Some(given) => Shown::Text(given.text.clone()),
-                    None => Shown::Nothing,
+                    Some(given) if given.text.is_empty() => ShownValue::Nothing,
+                    Some(_) if key.exposure == Exposure::Secret => ShownValue::Secret,
+                    Some(given) => ShownValue::Text(given.text.clone()),
+                    None => ShownValue::Nothing,
                 },
                 origin: given.map_or(Origin::Default, |given| given.origin),
             }
@@ -212,7 +212,7 @@ impl Layers {
 }
 
 /// Returns the error for an invalid value: its key, its text unless it is a secret, and the next step.
-fn refusal(key: &Key, given: &Given, allowed: &str) -> ConfigError {
+fn refusal(key: &Key, given: &LayerValue, allowed: &str) -> ConfigError {
     let found = match &given.text {
         text if text.trim().is_empty() => "is empty".to_owned(),
         _ if key.exposure == Exposure::Secret => "is invalid".to_owned(),

@@ -385,14 +385,14 @@ fn settings_have_their_origin_and_hide_secrets() {
         let setting = setting.expect(key);
         (setting.origin, setting.value.clone())
     };
-    let text = |text: &str| Shown::Text(text.to_owned());
+    let text = |text: &str| ShownValue::Text(text.to_owned());
     assert_eq!(found("log"), (Origin::Default, text("info")));
     assert_eq!(found("bind"), (Origin::CommandLine, text("127.0.0.1:1")));
     let lease = (Origin::Environment, text("90"));
     assert_eq!(found("job_lease_seconds"), lease);
-    assert_eq!(found("smtp_url"), (Origin::Environment, Shown::Secret));
-    assert_eq!(found("resend_api_key"), (Origin::Default, Shown::Nothing));
-    assert_eq!(found("cors_origins"), (Origin::Default, Shown::Nothing));
+    assert_eq!(found("smtp_url"), (Origin::Environment, ShownValue::Secret));
+    assert_eq!(found("resend_api_key"), (Origin::Default, ShownValue::Nothing));
+    assert_eq!(found("cors_origins"), (Origin::Default, ShownValue::Nothing));
     assert_eq!(settings.len(), KEYS.len());
 }
 

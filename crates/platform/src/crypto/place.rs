@@ -11,7 +11,7 @@ use crate::files::{private, publish, sync_folder};
 
 /// The source of the keys.
 #[derive(Debug)]
-pub(super) enum Place {
+pub(super) enum KeySource {
     /// A key file that this program manages, created if missing.
     Ours(PathBuf),
     /// A key file that the operator manages and may change at any time.
@@ -20,7 +20,7 @@ pub(super) enum Place {
     Text(SecretString),
 }
 
-impl Place {
+impl KeySource {
     /// Returns the source's name for error messages.
     pub(super) fn name(&self) -> String {
         match self {

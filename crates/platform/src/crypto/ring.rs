@@ -7,7 +7,7 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{CryptoError, KeyId, SecretKey, place::Place};
+use super::{CryptoError, KeyId, SecretKey, place::KeySource};
 
 /// How often the key file is read again. After this time no process uses a retired key.
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
@@ -112,13 +112,13 @@ pub struct KeyRing(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    place: Place,
+    place: KeySource,
     known: RwLock<Arc<Keys>>,
 }
 
 /// An exclusive lock on the ring, released on drop.
 #[derive(Debug)]
-pub struct Alone<'a> {
+pub struct RingLock<'a> {
     ring: &'a KeyRing,
     _lock: File,
 }
@@ -129,7 +129,7 @@ impl KeyRing {
     /// # Errors
     /// When the file cannot be read or created, or holds no key.
     pub fn from_file(path: &Path) -> Result<Self, CryptoError> {
-        Self::at(Place::Ours(path.to_owned()))
+        Self::at(KeySource::Ours(path.to_owned()))
     }
 
     /// Loads keys that the operator provides: from `file`, which is read again later, otherwise from `text`.
@@ -137,10 +137,10 @@ impl KeyRing {
     /// # Errors
     /// When a line is not a key.
     pub fn given(text: SecretString, file: Option<PathBuf>) -> Result<Self, CryptoError> {
-        Self::at(file.map_or(Place::Text(text), Place::Theirs))
+        Self::at(file.map_or(KeySource::Text(text), KeySource::Theirs))
     }
 
-    fn at(place: Place) -> Result<Self, CryptoError> {
+    fn at(place: KeySource) -> Result<Self, CryptoError> {
         let keys = Keys::read(&place.read()?, &place.name())?;
         let known = RwLock::new(Arc::new(keys));
         Ok(Self(Arc::new(Inner { place, known })))
@@ -158,7 +158,7 @@ impl KeyRing {
     /// # Errors
     /// When the keys cannot be read; the last known keys stay in use.
     pub fn look(&self) -> Result<Option<Arc<Keys>>, CryptoError> {
-        if matches!(self.0.place, Place::Text(_)) {
+        if matches!(self.0.place, KeySource::Text(_)) {
             return Ok(None);
         }
         let keys = Keys::read(&self.0.place.read()?, &self.0.place.name())?;
@@ -221,8 +221,8 @@ impl KeyRing {
     ///
     /// # Errors
     /// When another command is changing the ring, the operator manages the keys, or the file cannot be used.
-    pub fn alone(&self) -> Result<Alone<'_>, CryptoError> {
-        let alone = Alone { _lock: self.0.place.lock()?, ring: self };
+    pub fn alone(&self) -> Result<RingLock<'_>, CryptoError> {
+        let alone = RingLock { _lock: self.0.place.lock()?, ring: self };
         self.look()?;
         Ok(alone)
     }
@@ -230,11 +230,11 @@ impl KeyRing {
     /// Returns true if the operator manages the keys.
     #[must_use]
     pub fn is_given(&self) -> bool {
-        !matches!(self.0.place, Place::Ours(_))
+        !matches!(self.0.place, KeySource::Ours(_))
     }
 }
 
-impl Alone<'_> {
+impl RingLock<'_> {
     /// Adds a new key, which encrypts from now on.
     ///
     /// # Errors

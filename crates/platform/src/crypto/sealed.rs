@@ -18,14 +18,14 @@ const AT_ONCE: i64 = 500;
 
 /// The number of values encrypted with each key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Survey {
+pub struct KeyUsage {
     /// The count for each key that has any.
     pub of_keys: BTreeMap<KeyId, u64>,
     /// The number of values that no key in the ring decrypts.
     pub undecryptable: u64,
 }
 
-impl Survey {
+impl KeyUsage {
     /// Returns the number of values of a key.
     #[must_use]
     pub fn of(&self, id: KeyId) -> u64 {
@@ -55,8 +55,12 @@ pub async fn sealed_values(
 }
 
 /// Decrypts every value, and counts them by key.
-pub async fn survey(db: &Db, ring: &KeyRing, columns: &[SealedColumn]) -> Result<Survey, DbError> {
-    let mut survey = Survey::default();
+pub async fn survey(
+    db: &Db,
+    ring: &KeyRing,
+    columns: &[SealedColumn],
+) -> Result<KeyUsage, DbError> {
+    let mut survey = KeyUsage::default();
     for column in columns {
         let mut after = Uuid::nil();
         loop {

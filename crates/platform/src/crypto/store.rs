@@ -19,7 +19,7 @@ pub struct SealedColumn {
 
 /// An encrypted value.
 #[derive(FromQueryResult)]
-pub(super) struct Stored {
+pub(super) struct SealedValue {
     pub(super) id: Uuid,
     pub(super) sealed: Vec<u8>,
 }
@@ -30,7 +30,7 @@ pub(super) async fn page(
     SealedColumn { table, column, .. }: &SealedColumn,
     after: Uuid,
     limit: i64,
-) -> Result<Vec<Stored>, DbError> {
+) -> Result<Vec<SealedValue>, DbError> {
     let sql = format!(
         "SELECT id, {column} AS sealed FROM {table} WHERE {column} IS NOT NULL AND id > $1 \
          ORDER BY id LIMIT $2"

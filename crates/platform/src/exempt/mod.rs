@@ -26,11 +26,11 @@ const LOOKS_EVERY: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct ExemptNetworks {
     context: Context,
-    seen: Arc<RwLock<Seen>>,
+    seen: Arc<RwLock<LoadedNetworks>>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct LoadedNetworks {
     networks: Arc<[Network]>,
     read_at: Option<Instant>,
 }
@@ -72,7 +72,7 @@ impl ExemptNetworks {
         is_due
     }
 
-    fn write(&self, change: impl FnOnce(&mut Seen)) {
+    fn write(&self, change: impl FnOnce(&mut LoadedNetworks)) {
         change(&mut self.seen.write().unwrap_or_else(PoisonError::into_inner));
     }
 }

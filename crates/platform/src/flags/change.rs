@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Flag, Setting,
-    store::{self, Stored},
+    store::{self, StoredFlag},
 };
 use crate::{
     ActionError, Context,
@@ -18,7 +18,7 @@ pub const TARGET: &str = "flag";
 
 /// A change of a flag; absent fields stay as they are.
 #[derive(Clone, Debug, Default)]
-pub struct Change {
+pub struct FlagChange {
     /// On or off.
     pub enabled: Option<bool>,
     pub rollout_percent: Option<i64>,
@@ -28,7 +28,7 @@ pub struct Change {
     pub roles: Option<BTreeSet<String>>,
 }
 
-impl Change {
+impl FlagChange {
     fn applied_to(self, setting: &Setting) -> Setting {
         let Setting { enabled, rollout_percent, people, roles } = setting.clone();
         Setting {
@@ -48,7 +48,7 @@ pub async fn change(
     context: &Context,
     actor: Actor,
     name: &str,
-    change: Change,
+    change: FlagChange,
     reason: &str,
 ) -> Result<Setting, ActionError> {
     let flag = context.flags.find(name).ok_or_else(|| unknown(name))?;
@@ -60,7 +60,7 @@ pub async fn change(
     let setting = change.applied_to(&stored.setting);
     validate(flag, &setting)?;
     let id = stored.id;
-    let now = Stored { id, setting };
+    let now = StoredFlag { id, setting };
     store::write(&tx, context, &now).await?;
     let act = Act {
         actor,

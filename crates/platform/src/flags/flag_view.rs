@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{Flag, Flags, Who, handle::Seen};
+use super::{Flag, FlagViewer, Flags, handle::FlagRows};
 use crate::web::{self, WebError};
 
 /// The flags that are on for the sender of a request, consistent for its whole duration. The authentication layer
@@ -14,14 +14,14 @@ use crate::web::{self, WebError};
 #[derive(Clone, Debug)]
 pub struct FlagView {
     flags: Flags,
-    seen: Arc<Seen>,
-    who: Who,
+    seen: Arc<FlagRows>,
+    who: FlagViewer,
 }
 
 impl FlagView {
     /// Captures the flags that are on for `who` now.
     #[must_use]
-    pub fn of(flags: &Flags, who: Who) -> Self {
+    pub fn of(flags: &Flags, who: FlagViewer) -> Self {
         Self { seen: flags.seen(), flags: flags.clone(), who }
     }
 

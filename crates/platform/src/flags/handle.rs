@@ -9,8 +9,8 @@ use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
 use super::{
-    Flag, FlagKind, Outgoing, Permit, Setting, Start, Who, rule,
-    store::{self, Stored},
+    Flag, FlagKind, FlagViewer, Outgoing, Permit, Setting, Start, rule,
+    store::{self, StoredFlag},
 };
 use crate::{
     Context,
@@ -28,13 +28,13 @@ pub struct Flags(Arc<Inner>);
 struct Inner {
     declared: Vec<&'static Flag>,
     forbidden: BTreeSet<&'static str>,
-    seen: RwLock<Arc<Seen>>,
+    seen: RwLock<Arc<FlagRows>>,
 }
 
 /// The rows as last read.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    rows: BTreeMap<String, Stored>,
+pub(super) struct FlagRows {
+    rows: BTreeMap<String, StoredFlag>,
 }
 
 /// An environment variable of a flag that is neither true nor false.
@@ -49,7 +49,7 @@ pub struct BadSwitch {
 
 /// A flag with its state.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct KnownFlag {
     pub flag: &'static Flag,
     /// The id of its row.
     pub id: Uuid,
@@ -58,7 +58,7 @@ pub struct Known {
     pub setting: Setting,
 }
 
-impl Known {
+impl KnownFlag {
     /// Returns the words for a flag that the environment keeps off; `None` if the environment permits it.
     #[must_use]
     pub fn overridden(&self) -> Option<String> {
@@ -125,7 +125,7 @@ impl Flags {
         let rows = store::all(db).await?;
         let mut seen = self.0.seen.write().unwrap_or_else(PoisonError::into_inner);
         if seen.rows != rows {
-            *seen = Arc::new(Seen { rows });
+            *seen = Arc::new(FlagRows { rows });
         }
         Ok(())
     }
@@ -160,11 +160,11 @@ impl Flags {
     }
 
     /// Returns every declared flag with its current row.
-    pub async fn known(&self, db: &Db) -> Result<Vec<Known>, DbError> {
+    pub async fn known(&self, db: &Db) -> Result<Vec<KnownFlag>, DbError> {
         let mut rows = store::all(db).await?;
         let known = |flag: &&'static Flag| {
             let stored = rows.remove(flag.name)?;
-            Some(Known {
+            Some(KnownFlag {
                 flag,
                 id: stored.id,
                 is_permitted: self.is_permitted(flag),
@@ -176,7 +176,7 @@ impl Flags {
 
     /// Returns true if a flag is on for a person. A flag without a row is off.
     #[must_use]
-    pub fn is_on(&self, flag: &Flag, who: Who) -> bool {
+    pub fn is_on(&self, flag: &Flag, who: FlagViewer) -> bool {
         self.was_on(&self.seen(), flag, who)
     }
 
@@ -185,14 +185,14 @@ impl Flags {
     /// # Errors
     /// When the calls are turned off. The error says whom to ask.
     pub fn permit<F: Outgoing>(&self) -> Result<Permit<F>, Problem> {
-        self.permit_for(Who::default())
+        self.permit_for(FlagViewer::default())
     }
 
     /// Returns permission for calls to an outside service that concern a person.
     ///
     /// # Errors
     /// When the calls are turned off for this person. The error says whom to ask.
-    pub fn permit_for<F: Outgoing>(&self, who: Who) -> Result<Permit<F>, Problem> {
+    pub fn permit_for<F: Outgoing>(&self, who: FlagViewer) -> Result<Permit<F>, Problem> {
         debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
         if self.is_on(F::FLAG, who) { Ok(Permit::given()) } else { Err(switched_off(F::FLAG)) }
     }
@@ -207,12 +207,12 @@ impl Flags {
         &self.0.declared
     }
 
-    pub(super) fn seen(&self) -> Arc<Seen> {
+    pub(super) fn seen(&self) -> Arc<FlagRows> {
         let seen = self.0.seen.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&seen)
     }
 
-    pub(super) fn was_on(&self, seen: &Seen, flag: &Flag, who: Who) -> bool {
+    pub(super) fn was_on(&self, seen: &FlagRows, flag: &Flag, who: FlagViewer) -> bool {
         let stored = seen.rows.get(flag.name);
         stored.is_some_and(|stored| {
             rule::is_on(flag.name, self.is_permitted(flag), &stored.setting, who)
@@ -268,13 +268,13 @@ mod tests {
             ..Setting::default()
         };
         let id = Uuid::from_u128(7);
-        let rows = BTreeMap::from([("trial".to_owned(), Stored { id, setting })]);
-        *flags.0.seen.write().expect("rows") = Arc::new(Seen { rows });
+        let rows = BTreeMap::from([("trial".to_owned(), StoredFlag { id, setting })]);
+        *flags.0.seen.write().expect("rows") = Arc::new(FlagRows { rows });
         flags
     }
 
-    fn person(number: u128) -> Who {
-        Who { person: Some(Uuid::from_u128(number)), role: None }
+    fn person(number: u128) -> FlagViewer {
+        FlagViewer { person: Some(Uuid::from_u128(number)), role: None }
     }
 
     #[test]
@@ -283,7 +283,7 @@ mod tests {
             let flags = trial(off, 100);
             assert!(flags.permit::<Trial>().is_err(), "{off:?}");
             assert_eq!(flags.hold(TRIAL, person(1)), Some(Hold::Variable));
-            let known = Known {
+            let known = KnownFlag {
                 flag: TRIAL,
                 id: Uuid::from_u128(7),
                 is_permitted: flags.is_permitted(TRIAL),
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(flags.hold(TRIAL, person(2)), Some(Hold::Rollout));
         assert!(trial("true", 100).permit::<Trial>().is_ok());
         let without_row = under("true").expect("flags");
-        assert_eq!(without_row.hold(CALLS, Who::default()), Some(Hold::Row));
+        assert_eq!(without_row.hold(CALLS, FlagViewer::default()), Some(Hold::Row));
     }
 
     fn under(value: &str) -> Result<Flags, BadSwitch> {
@@ -336,6 +336,6 @@ mod tests {
     #[test]
     fn a_flag_without_a_row_is_off() {
         let flags = under("true").expect("flags");
-        assert!(!flags.is_on(CALLS, Who::default()));
+        assert!(!flags.is_on(CALLS, FlagViewer::default()));
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 
 /// A recorded change of a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
+pub struct RecordedFlagChange {
     pub at: Timestamp,
     pub before: Setting,
     pub after: Setting,
@@ -20,7 +20,11 @@ pub struct Changed {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn changes(db: &impl Sql, id: Uuid, limit: i64) -> Result<Vec<Changed>, DbError> {
+pub async fn changes(
+    db: &impl Sql,
+    id: Uuid,
+    limit: i64,
+) -> Result<Vec<RecordedFlagChange>, DbError> {
     let filter = Filter {
         action: Some("flag.change".to_owned()),
         target_kind: Some(TARGET.to_owned()),
@@ -28,7 +32,7 @@ pub async fn changes(db: &impl Sql, id: Uuid, limit: i64) -> Result<Vec<Changed>
         ..Filter::default()
     };
     let entries = audit::search(db, &filter, limit).await?.into_iter();
-    let changed = |entry: audit::Entry| Changed {
+    let changed = |entry: audit::Entry| RecordedFlagChange {
         at: entry.created_at,
         before: setting(entry.before.as_deref()),
         after: setting(entry.after.as_deref()),

@@ -1,4 +1,4 @@
-use super::{Flag, Flags, Who};
+use super::{Flag, FlagViewer, Flags};
 
 /// The switch that keeps a flag off for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum Hold {
 impl Flags {
     /// Returns what keeps a flag off for a person; `None` if it is on.
     #[must_use]
-    pub fn hold(&self, flag: &Flag, who: Who) -> Option<Hold> {
+    pub fn hold(&self, flag: &Flag, who: FlagViewer) -> Option<Hold> {
         if !self.is_permitted(flag) {
             return Some(Hold::Variable);
         }

@@ -13,11 +13,11 @@ mod rule;
 mod store;
 mod tables;
 
-pub use change::{Change, TARGET, change, unknown};
+pub use change::{FlagChange, TARGET, change, unknown};
 pub use flag::{Flag, FlagKind, Outgoing, Permit, Start};
 pub use flag_view::{FlagView, hide};
-pub use handle::{BadSwitch, Flags, Known};
-pub use history::{Changed, changes};
+pub use handle::{BadSwitch, Flags, KnownFlag};
+pub use history::{RecordedFlagChange, changes};
 pub use hold::Hold;
-pub use rule::{Setting, Who, is_on};
+pub use rule::{FlagViewer, Setting, is_on};
 pub(crate) use tables::migration;

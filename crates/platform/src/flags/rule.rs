@@ -20,7 +20,7 @@ pub struct Setting {
 
 /// The viewer of a page, as flags see them. By default a visitor who is not signed in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Who {
+pub struct FlagViewer {
     pub person: Option<Uuid>,
     /// Their platform-wide role, if any.
     pub role: Option<&'static str>,
@@ -28,7 +28,7 @@ pub struct Who {
 
 /// Returns true if `flag` is on for a viewer. Visitors who are not signed in have it only at 100 percent.
 #[must_use]
-pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: Who) -> bool {
+pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: FlagViewer) -> bool {
     let is_named = who.person.is_some_and(|id| setting.people.contains(&id))
         || who.role.is_some_and(|role| setting.roles.contains(role));
     let is_among = setting.rollout_percent >= 100
@@ -48,8 +48,8 @@ fn place(flag: &str, person: Uuid) -> i64 {
 mod tests {
     use super::*;
 
-    fn person(number: u128) -> Who {
-        Who { person: Some(Uuid::from_u128(number)), role: Some("user") }
+    fn person(number: u128) -> FlagViewer {
+        FlagViewer { person: Some(Uuid::from_u128(number)), role: Some("user") }
     }
 
     fn rolled_out(rollout_percent: i64) -> Setting {
@@ -61,7 +61,7 @@ mod tests {
         let mut setting = rolled_out(100);
         setting.people.insert(Uuid::from_u128(1));
         assert!(is_on("f", true, &setting, person(1)));
-        assert!(is_on("f", true, &setting, Who::default()));
+        assert!(is_on("f", true, &setting, FlagViewer::default()));
         assert!(!is_on("f", false, &setting, person(1)));
         setting.enabled = false;
         assert!(!is_on("f", true, &setting, person(1)));
@@ -73,19 +73,19 @@ mod tests {
         let mut setting = rolled_out(0);
         setting.people.insert(Uuid::from_u128(1));
         setting.roles.insert("admin".to_owned());
-        let admin = Who { role: Some("admin"), ..person(2) };
+        let admin = FlagViewer { role: Some("admin"), ..person(2) };
         assert!(is_on("f", true, &setting, person(1)));
         assert!(is_on("f", true, &setting, admin));
         assert!(!is_on("f", true, &setting, person(2)));
-        assert!(!is_on("f", true, &setting, Who::default()));
+        assert!(!is_on("f", true, &setting, FlagViewer::default()));
     }
 
     #[test]
     fn raising_the_percentage_only_adds_people() {
-        let people: Vec<Who> = (0..2_000).map(|number| person(number << 64)).collect();
+        let people: Vec<FlagViewer> = (0..2_000).map(|number| person(number << 64)).collect();
         let among = |percent: i64| -> Vec<bool> {
             let setting = rolled_out(percent);
-            let on = |who: &Who| is_on("f", true, &setting, *who);
+            let on = |who: &FlagViewer| is_on("f", true, &setting, *who);
             people.iter().map(on).collect()
         };
         let mut before = among(0);
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn percentages_out_of_range_are_clamped() {
-        assert!(is_on("f", true, &rolled_out(1_000), Who::default()));
+        assert!(is_on("f", true, &rolled_out(1_000), FlagViewer::default()));
         assert!(!is_on("f", true, &rolled_out(-5), person(3)));
     }
 }

@@ -22,12 +22,12 @@ struct Row {
 
 /// A flag's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stored {
+pub(super) struct StoredFlag {
     pub(super) id: Uuid,
     pub(super) setting: Setting,
 }
 
-impl From<Row> for (String, Stored) {
+impl From<Row> for (String, StoredFlag) {
     fn from(row: Row) -> Self {
         let setting = Setting {
             enabled: row.enabled,
@@ -35,7 +35,7 @@ impl From<Row> for (String, Stored) {
             people: set(&row.name, &row.people),
             roles: set(&row.name, &row.roles),
         };
-        (row.name, Stored { id: row.id, setting })
+        (row.name, StoredFlag { id: row.id, setting })
     }
 }
 
@@ -48,7 +48,7 @@ fn set<T: DeserializeOwned + Ord>(flag: &str, json: &str) -> BTreeSet<T> {
 }
 
 /// Returns all rows by name.
-pub(super) async fn all(db: &impl Sql) -> Result<BTreeMap<String, Stored>, DbError> {
+pub(super) async fn all(db: &impl Sql) -> Result<BTreeMap<String, StoredFlag>, DbError> {
     let sql = "SELECT id, name, enabled, rollout_percent, people, roles FROM feature_flags";
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
     Ok(rows.into_iter().map(Into::into).collect())
@@ -77,7 +77,7 @@ pub(super) async fn seed(context: &Context, flags: &[&'static Flag]) -> Result<(
 }
 
 /// Updates the row of a flag.
-pub(super) async fn write(tx: &Tx, context: &Context, stored: &Stored) -> Result<(), DbError> {
+pub(super) async fn write(tx: &Tx, context: &Context, stored: &StoredFlag) -> Result<(), DbError> {
     let sql = "UPDATE feature_flags SET updated_at = $1, enabled = $2, rollout_percent = $3, \
                people = $4, roles = $5 WHERE id = $6";
     let setting = &stored.setting;

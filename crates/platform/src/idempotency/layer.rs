@@ -14,7 +14,7 @@ use utoipa::openapi::OpenApi;
 use super::{
     HEADER,
     rule::{self, Fate},
-    store::{self, Found, KeyedRequest},
+    store::{self, ClaimOutcome, KeyedRequest},
 };
 use crate::{
     ActionError, Context,
@@ -178,10 +178,10 @@ async fn once(idempotency: Arc<Idempotency>, request: Request, next: Next) -> Re
     };
     match store::claim(&idempotency.0.context, &keyed).await {
         Err(error) => WebError::from(error).into_response(),
-        Ok(Found::Fate(Fate::Replayed(sealed))) => idempotency.replay(&sealed),
-        Ok(Found::Fate(Fate::Refused(problem))) => WebError::from(problem).into_response(),
-        Ok(Found::Fate(Fate::Begins)) => WebError::from(rule::under_way()).into_response(),
-        Ok(Found::Claimed(claim)) => {
+        Ok(ClaimOutcome::Fate(Fate::Replayed(sealed))) => idempotency.replay(&sealed),
+        Ok(ClaimOutcome::Fate(Fate::Refused(problem))) => WebError::from(problem).into_response(),
+        Ok(ClaimOutcome::Fate(Fate::Begins)) => WebError::from(rule::under_way()).into_response(),
+        Ok(ClaimOutcome::Claimed(claim)) => {
             // Runs in its own task, so that the response is stored even if the client disconnects.
             let origin = Origin::of_this();
             let idempotency = Idempotency::clone(&idempotency);

@@ -32,13 +32,16 @@ pub(super) struct KeyedRequest {
 }
 
 /// The outcome of claiming a key.
-pub(super) enum Found {
+pub(super) enum ClaimOutcome {
     Claimed(Claim),
     Fate(Fate),
 }
 
 /// Claims the key. If it is known, decides about the request instead.
-pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<Found, DbError> {
+pub(super) async fn claim(
+    context: &Context,
+    request: &KeyedRequest,
+) -> Result<ClaimOutcome, DbError> {
     let now = context.now();
     let claim = Claim { row: context.ids.next(), holder: context.ids.next() };
     let tx = context.begin().await?;
@@ -58,7 +61,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
     ];
     if tx.run(tx.statement(sql, values)).await? > 0 {
         tx.commit().await?;
-        return Ok(Found::Claimed(claim));
+        return Ok(ClaimOutcome::Claimed(claim));
     }
     let lock = match tx.engine() {
         Engine::Sqlite => "",
@@ -73,12 +76,12 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
     let kept: Option<StoredAnswer> = tx.one(tx.statement(&sql, values)).await?;
     let Some(kept) = kept else {
         // The key was released a moment ago.
-        return Ok(Found::Fate(Fate::Refused(rule::under_way())));
+        return Ok(ClaimOutcome::Fate(Fate::Refused(rule::under_way())));
     };
     let row = kept.id;
     match rule::fate(kept, &request.fingerprint, now) {
         Fate::Begins => {}
-        fate => return Ok(Found::Fate(fate)),
+        fate => return Ok(ClaimOutcome::Fate(fate)),
     }
     let sql = "UPDATE stored_responses SET created_at = $1, fingerprint = $2, claim = $3, \
                claimed_until = $4, is_done = FALSE, response_secret = NULL WHERE id = $5";
@@ -91,7 +94,7 @@ pub(super) async fn claim(context: &Context, request: &KeyedRequest) -> Result<F
     ];
     tx.run(tx.statement(sql, values)).await?;
     tx.commit().await?;
-    Ok(Found::Claimed(Claim { row, ..claim }))
+    Ok(ClaimOutcome::Claimed(Claim { row, ..claim }))
 }
 
 /// Releases a key under which nothing was committed. Returns false if something was.

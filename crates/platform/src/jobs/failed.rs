@@ -1,4 +1,4 @@
-use super::store::{Run, failed};
+use super::store::{ScheduledRun, failed};
 use crate::db::{DbError, Sql};
 
 /// The maximum number of failed runs that are counted.
@@ -8,7 +8,7 @@ const RUNS: i64 = 1_000;
 #[derive(Clone, Debug)]
 pub struct FailedJob {
     /// The latest of them.
-    pub newest: Run,
+    pub newest: ScheduledRun,
     /// Their number.
     pub count: i64,
     /// True when some of them are not retried automatically.

@@ -29,9 +29,9 @@ pub use schedule::Schedule;
 pub(crate) use settings::LINGER;
 pub use settings::Settings;
 pub use store::{
-    Died, Queue, QueueState, Run, WakeUp, claimed, died_since, failed, failed_count, forget,
-    forget_done, is_raised, last_runs, paused, queues, raised, runs, take, take_after,
-    waiting_since, worked,
+    DeadLetterCount, Queue, QueueState, ScheduledRun, WakeUp, claimed, died_since, failed,
+    failed_count, forget, forget_done, is_raised, last_runs, paused, queues, raised, runs, take,
+    take_after, waiting_since, worked,
 };
 pub(crate) use tables::migrations;
 pub use worker::{Backlog, Progress, Worker};

@@ -35,8 +35,8 @@ pub use resend::Resend;
 pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
 pub use store::{
-    Counted, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting, sent_since,
-    texted_since, waiting_since,
+    CountedKinds, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting,
+    sent_since, texted_since, waiting_since,
 };
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};

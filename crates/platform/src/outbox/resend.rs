@@ -22,7 +22,7 @@ pub struct Resend {
 }
 
 #[derive(Deserialize)]
-struct Taken {
+struct AcceptedEmail {
     id: String,
 }
 
@@ -65,7 +65,7 @@ impl Resend {
 
 /// Describes the acceptance of a message by the ID in the response, if it can be read.
 pub(super) fn accepted(text: &str) -> String {
-    let taken: Option<Taken> = serde_json::from_str(text).ok();
+    let taken: Option<AcceptedEmail> = serde_json::from_str(text).ok();
     taken.map_or_else(String::new, |taken| format!("accepted by Resend as {}", word(&taken.id)))
 }
 

@@ -95,7 +95,7 @@ impl Sent {
 
 /// The number of messages of a channel by state.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Held {
+pub struct ChannelCounts {
     pub channel: String,
     /// Messages that are still to be sent.
     pub waiting: i64,
@@ -140,7 +140,7 @@ pub async fn dead(db: &impl Sql) -> Result<i64, DbError> {
 }
 
 /// Counts the messages in the outbox by channel.
-pub async fn held(db: &impl Sql) -> Result<Vec<Held>, DbError> {
+pub async fn held(db: &impl Sql) -> Result<Vec<ChannelCounts>, DbError> {
     let sql = "SELECT channel, count(due_at) AS waiting, count(completed_at) AS done, \
                count(dead_at) AS dead FROM outbox_messages GROUP BY channel ORDER BY channel";
     db.all(db.statement(sql, [])).await

@@ -45,7 +45,7 @@ pub async fn enqueue(
 
 /// Which kinds of messages are counted.
 #[derive(Clone, Copy, Debug)]
-pub enum Counted<'a> {
+pub enum CountedKinds<'a> {
     Only(&'a str),
     /// All others.
     Except(&'a [&'a str]),
@@ -56,15 +56,15 @@ pub async fn sent_since(
     db: &impl Sql,
     person: Uuid,
     channel: &str,
-    counted: Counted<'_>,
+    counted: CountedKinds<'_>,
     since: Timestamp,
 ) -> Result<i64, DbError> {
     let mut query = db.query();
     let (person, channel) = (query.bind(person), query.bind(channel));
     let since = query.bind(since);
     let (kinds, is) = match counted {
-        Counted::Only(kind) => (vec![kind], "="),
-        Counted::Except(kinds) => (kinds.to_vec(), "<>"),
+        CountedKinds::Only(kind) => (vec![kind], "="),
+        CountedKinds::Except(kinds) => (kinds.to_vec(), "<>"),
     };
     let kinds = kinds.into_iter().map(|kind| query.bind(kind));
     let kinds: String = kinds.map(|kind| format!(" AND kind {is} {kind}")).collect();

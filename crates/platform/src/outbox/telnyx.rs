@@ -33,18 +33,18 @@ const STOPPED: &str = "40300";
 
 #[derive(Deserialize)]
 struct Refused {
-    errors: Vec<Fault>,
+    errors: Vec<TelnyxError>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Fault {
+pub(super) struct TelnyxError {
     code: String,
     #[serde(default)]
     title: String,
 }
 
 #[derive(Deserialize)]
-struct Taken {
+struct AcceptedText {
     data: Data,
 }
 
@@ -124,20 +124,20 @@ fn text(content: &Content) -> String {
 }
 
 /// Reads the faults in a refusal; none if it cannot be read.
-pub(super) fn faults(text: &str) -> Vec<Fault> {
+pub(super) fn faults(text: &str) -> Vec<TelnyxError> {
     let refused: Option<Refused> = serde_json::from_str(text).ok();
     refused.map_or_else(Vec::new, |refused| refused.errors)
 }
 
 /// Names faults without their details, which may repeat the number and the text of the message.
-pub(super) fn named(faults: &[Fault]) -> String {
-    let name = |fault: &Fault| format!("{} {}", fault.code, fault.title);
+pub(super) fn named(faults: &[TelnyxError]) -> String {
+    let name = |fault: &TelnyxError| format!("{} {}", fault.code, fault.title);
     faults.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// Describes the acceptance of a message by the ID in the response, if it can be read.
 pub(super) fn accepted(text: &str) -> String {
-    let taken: Option<Taken> = serde_json::from_str(text).ok();
+    let taken: Option<AcceptedText> = serde_json::from_str(text).ok();
     taken
         .map_or_else(String::new, |taken| format!("accepted by Telnyx as {}", word(&taken.data.id)))
 }

@@ -21,13 +21,13 @@ use crate::{
 /// The number of messages sent at once, which is also the most that can be sent twice if a process dies.
 const BATCH: i64 = 16;
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedMessage`].
 pub(super) const CLAIMED: &str =
     "id, attempts, created_at, person_id, kind, channel, recipient, content";
 
 /// A claimed message.
 #[derive(FromQueryResult)]
-pub(super) struct Claimed {
+pub(super) struct ClaimedMessage {
     id: Uuid,
     attempts: i64,
     created_at: Timestamp,
@@ -60,7 +60,7 @@ async fn work(
     lease: Duration,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    let claimed: Vec<Claimed> =
+    let claimed: Vec<ClaimedMessage> =
         OUTBOX.claim_among(context, worker, lease, BATCH, CLAIMED, |_| OWN.to_owned()).await?;
     let progress = Progress::of_batch(claimed.len(), BATCH);
     let attend = |claimed| attend(context, channels, (worker, lease), claimed);
@@ -75,7 +75,7 @@ pub(super) async fn attend(
     context: &Context,
     channels: &Channels,
     (worker, lease): (Uuid, Duration),
-    claimed: Claimed,
+    claimed: ClaimedMessage,
 ) -> Result<(), DbError> {
     let (id, attempts, name) = (claimed.id, claimed.attempts, claimed.channel.clone());
     let sent = send(context, channels, claimed, patience(lease)).await;
@@ -85,15 +85,15 @@ pub(super) async fn attend(
         None => wait(attempts, asked),
     };
     let sent = sent.map_err(|refusal| match refusal {
-        Refusal::Gone(why) => Unsent::Gone(why),
-        Refusal::Never(why) => Unsent::Failed(Failure::Fail(why)),
-        Refusal::Later { why, after } => Unsent::Failed(Failure::Later(why, wait(after))),
+        Refusal::Gone(why) => SendFailure::Gone(why),
+        Refusal::Never(why) => SendFailure::Failed(Failure::Fail(why)),
+        Refusal::Later { why, after } => SendFailure::Failed(Failure::Later(why, wait(after))),
     });
     record(context, worker, (id, attempts), &name, sent).await
 }
 
 /// The reason why a message was not sent.
-enum Unsent {
+enum SendFailure {
     /// The recipient no longer exists.
     Gone(String),
     /// The attempt failed.
@@ -103,7 +103,7 @@ enum Unsent {
 async fn send(
     context: &Context,
     channels: &Channels,
-    claimed: Claimed,
+    claimed: ClaimedMessage,
     patience: Duration,
 ) -> Result<String, Refusal> {
     let name = claimed.channel;
@@ -136,7 +136,7 @@ async fn record(
     worker: Uuid,
     (id, attempts): (Uuid, i64),
     channel: &str,
-    sent: Result<String, Unsent>,
+    sent: Result<String, SendFailure>,
 ) -> Result<(), DbError> {
     let (tx, now) = (context.begin().await?, context.now());
     let outcome = match sent {
@@ -145,12 +145,12 @@ async fn record(
             forget_content(&tx, id).await?;
             "sent"
         }
-        Err(Unsent::Gone(why)) => {
+        Err(SendFailure::Gone(why)) => {
             OUTBOX.complete(&tx, worker, [(id, why)], now).await?;
             forget_content(&tx, id).await?;
             "gone"
         }
-        Err(Unsent::Failed(failure)) => {
+        Err(SendFailure::Failed(failure)) => {
             let reason = failure.reason();
             tracing::warn!(message = %id, channel, reason, "cannot send a message");
             activity::count(Work::Failed, 1);

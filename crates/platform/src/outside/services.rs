@@ -71,7 +71,7 @@ impl Service {
 
 /// The result of a check.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct ServiceCheck {
     pub name: &'static str,
     pub condition: Condition,
     /// When it was checked.
@@ -84,14 +84,14 @@ pub struct OutsideServices(Arc<Inner>);
 
 struct Inner {
     services: Vec<Service>,
-    found: RwLock<Vec<Found>>,
+    found: RwLock<Vec<ServiceCheck>>,
 }
 
 impl OutsideServices {
     /// Creates the set of services, which are not checked yet.
     #[must_use]
     pub fn new(services: Vec<Service>) -> Self {
-        let unasked = |service: &Service| Found {
+        let unasked = |service: &Service| ServiceCheck {
             name: service.name,
             condition: match service.ask {
                 Some(_) => Condition::Unknown,
@@ -105,14 +105,14 @@ impl OutsideServices {
 
     /// Returns the results of the last checks.
     #[must_use]
-    pub fn found(&self) -> Vec<Found> {
+    pub fn found(&self) -> Vec<ServiceCheck> {
         let found = self.0.found.read().unwrap_or_else(PoisonError::into_inner);
         found.clone()
     }
 
     /// Checks all services concurrently.
-    pub async fn look(&self, context: &Context) -> Vec<Found> {
-        let look = async |service: &Service| Found {
+    pub async fn look(&self, context: &Context) -> Vec<ServiceCheck> {
+        let look = async |service: &Service| ServiceCheck {
             name: service.name,
             condition: service.look(context).await,
             asked_at: service.ask.is_some().then(|| context.now()),

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 };
 
 /// An operation with its route.
-pub(crate) struct Described<'a> {
+pub(crate) struct DescribedOperation<'a> {
     pub(crate) method: Method,
     /// The pattern of the path.
     pub(crate) path: &'a str,
@@ -16,12 +16,12 @@ pub(crate) struct Described<'a> {
 }
 
 /// Iterates over the operations of a description.
-pub(crate) fn operations(description: &OpenApi) -> impl Iterator<Item = Described<'_>> {
+pub(crate) fn operations(description: &OpenApi) -> impl Iterator<Item = DescribedOperation<'_>> {
     let paths = description.paths.paths.iter();
     paths.flat_map(|(path, item)| of_path(path, item))
 }
 
-fn of_path<'a>(path: &'a str, item: &'a PathItem) -> impl Iterator<Item = Described<'a>> {
+fn of_path<'a>(path: &'a str, item: &'a PathItem) -> impl Iterator<Item = DescribedOperation<'a>> {
     let all = [
         (Method::GET, &item.get),
         (Method::PUT, &item.put),
@@ -31,11 +31,11 @@ fn of_path<'a>(path: &'a str, item: &'a PathItem) -> impl Iterator<Item = Descri
     ];
     all.into_iter().filter_map(move |(method, operation)| {
         let operation = operation.as_ref()?;
-        Some(Described { method, path, operation })
+        Some(DescribedOperation { method, path, operation })
     })
 }
 
-impl<'a> Described<'a> {
+impl<'a> DescribedOperation<'a> {
     /// Iterates over the names of the query parameters.
     pub(crate) fn query(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.parameters(ParameterIn::Query)

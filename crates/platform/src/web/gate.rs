@@ -12,8 +12,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     Caller, Client, Next, Rates, Stack, WebError,
-    rate::{Charge, Quota, Who},
-    tally::Tally,
+    rate::{Charge, Quota, RateSubject},
+    tally::QuotaUsage,
 };
 use crate::{config::Network, exempt::ExemptNetworks};
 
@@ -74,24 +74,24 @@ impl Gate {
         stack.with_state(self, pass)
     }
 
-    /// Counts a request against the quotas of its authenticated sender, unless it is exempt. [`Tally::tell`] adds
+    /// Counts a request against the quotas of its authenticated sender, unless it is exempt. [`QuotaUsage::tell`] adds
     /// the result to the response.
-    pub async fn admit(found: &Extensions, caller: Caller) -> Tally {
+    pub async fn admit(found: &Extensions, caller: Caller) -> QuotaUsage {
         // The gate adds itself to requests that it has counted by client address.
         let Some(Self(gate)) = found.get::<Self>() else {
-            return Tally::default();
+            return QuotaUsage::default();
         };
         let quota = |name, per_minute| Quota { name, per_minute };
         let person = Charge {
             quota: quota("person", gate.limits.person_requests_per_minute),
-            who: Who::Person(caller.person),
+            who: RateSubject::Person(caller.person),
         };
         let token = caller.token.map(|id| Charge {
             quota: quota("token", gate.limits.token_requests_per_minute),
-            who: Who::Token(id),
+            who: RateSubject::Token(id),
         });
         let charges: Vec<Charge> = [Some(person), token].into_iter().flatten().collect();
-        Tally::of(&gate.rates, &charges).await
+        QuotaUsage::of(&gate.rates, &charges).await
     }
 }
 
@@ -106,14 +106,14 @@ async fn pass(gate: Arc<Gate>, mut request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let tally = if inner.is_exempt(client) {
-        Tally::default()
+        QuotaUsage::default()
     } else {
         let charge = inner.charge(client, &request);
         request.extensions_mut().insert(Gate::clone(&gate));
-        let tally = Tally::of(&inner.rates, &[charge]).await;
+        let tally = QuotaUsage::of(&inner.rates, &[charge]).await;
         // Most requests are within the limit, so that the networks are rarely looked up.
         if tally.may_enter().is_err() && inner.venues.contains(client.0).await {
-            Tally::default()
+            QuotaUsage::default()
         } else {
             tally
         }
@@ -146,7 +146,7 @@ impl Inner {
         let is_sign_in = is_among(&self.limits.guarded, request);
         Charge {
             quota: if is_sign_in { SIGN_INS } else { requests },
-            who: Who::Network(client.network()),
+            who: RateSubject::Network(client.network()),
         }
     }
 

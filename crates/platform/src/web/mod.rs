@@ -43,4 +43,4 @@ pub use problem::{
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};
 pub use stack::{Next, Stack};
-pub use tally::{Caller, Tally};
+pub use tally::{Caller, QuotaUsage};

@@ -91,24 +91,24 @@ struct Inner {
     context: Context,
     policy: Arc<dyn PagePolicy>,
     pages: PageStore<Arc<str>, Page>,
-    answers: PageStore<(Arc<str>, Coding), Whole>,
+    answers: PageStore<(Arc<str>, Coding), FinishedPage>,
     own_parts: PageStore<(Arc<str>, Uuid), String>,
     turns: Turns,
     /// True while a task waits to free outdated pages.
     is_freeing: AtomicBool,
 }
 
-type PageStore<K, V> = Cache<K, Arc<Stored<V>>>;
+type PageStore<K, V> = Cache<K, Arc<Cached<V>>>;
 
-struct Stored<T> {
-    moment: Moment,
+struct Cached<T> {
+    moment: Validity,
     what: T,
 }
 
 /// The validity of a cached page: while the data is unchanged, and within the same minute, since pages show
 /// times.
 #[derive(Clone, PartialEq)]
-struct Moment {
+struct Validity {
     version: Version,
     minute: i64,
 }
@@ -121,13 +121,13 @@ struct Page {
 
 /// A finished response.
 #[derive(Clone)]
-struct Whole {
+struct FinishedPage {
     headers: HeaderMap,
     body: Bytes,
 }
 
 /// The properties of a request that determine its response.
-struct Asked {
+struct PageKey {
     /// The URL, prefixed with the state of the flags.
     address: Arc<str>,
     coding: Coding,
@@ -164,30 +164,35 @@ impl PageCache {
 impl Inner {
     /// Reads the version before anything is rendered, so that changes made meanwhile invalidate the page. A layer
     /// further out may have read it already, as a request extension.
-    async fn moment(&self, found: &Extensions) -> Option<Moment> {
+    async fn moment(&self, found: &Extensions) -> Option<Validity> {
         match found.get::<KnownVersion>() {
             Some(KnownVersion(version)) => Some(self.moment_of(version.clone())),
             None => self.present().await,
         }
     }
 
-    async fn present(&self) -> Option<Moment> {
+    async fn present(&self) -> Option<Validity> {
         Some(self.moment_of(self.versions.now().await?))
     }
 
-    fn moment_of(&self, version: Version) -> Moment {
-        Moment { version, minute: self.context.now().timestamp().div_euclid(60) }
+    fn moment_of(&self, version: Version) -> Validity {
+        Validity { version, minute: self.context.now().timestamp().div_euclid(60) }
     }
 
-    fn asked(&self, request: &Request, coding: Coding, is_personal: bool) -> Asked {
+    fn asked(&self, request: &Request, coding: Coding, is_personal: bool) -> PageKey {
         let found = request.extensions();
         let address = request.uri().path_and_query();
         let address = address.map_or("/", |address| address.as_str());
         let seen = found.get::<FlagView>().map_or_else(String::new, FlagView::picture);
-        Asked { address: format!("{seen} {address}").into(), coding, is_personal }
+        PageKey { address: format!("{seen} {address}").into(), coding, is_personal }
     }
 
-    async fn answer(&self, asked: &Asked, request: Request, next: Next) -> Result<Whole, Response> {
+    async fn answer(
+        &self,
+        asked: &PageKey,
+        request: Request,
+        next: Next,
+    ) -> Result<FinishedPage, Response> {
         let Some(asked_at) = self.moment(request.extensions()).await else {
             let own = self.own_part(asked, &request);
             let mut slots = self.policy.slots(request.extensions());
@@ -222,7 +227,7 @@ impl Inner {
                 let own = self.own_part(asked, &request);
                 let what = self.page(asked, &slots, request, next).await?;
                 let moment = moment.clone();
-                let kept = Arc::new(Stored { moment, what });
+                let kept = Arc::new(Cached { moment, what });
                 if is_the_same_for_all(&kept.what.headers) {
                     let address = Arc::clone(&asked.address);
                     self.pages.insert(address, Arc::clone(&kept));
@@ -239,7 +244,7 @@ impl Inner {
         let whole = kept.what.filled(asked, &slots).map_err(failed)?;
         if !asked.is_personal && is_the_same_for_all(&kept.what.headers) {
             let what = whole.clone();
-            self.answers.insert(key, Arc::new(Stored { moment, what }));
+            self.answers.insert(key, Arc::new(Cached { moment, what }));
         }
         Ok(whole)
     }
@@ -248,7 +253,7 @@ impl Inner {
     /// document.
     async fn page(
         &self,
-        asked: &Asked,
+        asked: &PageKey,
         slots: &[String],
         mut request: Request,
         next: Next,
@@ -266,7 +271,7 @@ impl Inner {
         if head.status == StatusCode::OK {
             return Ok(page);
         }
-        let Whole { headers, body } = page.sent(asked, slots).map_err(failed)?;
+        let FinishedPage { headers, body } = page.sent(asked, slots).map_err(failed)?;
         head.headers = headers;
         Err(Response::from_parts(head, Body::from(body)))
     }
@@ -282,7 +287,7 @@ where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
     V: Send + Sync + 'static,
 {
-    let weight = move |key: &K, kept: &Arc<Stored<V>>| {
+    let weight = move |key: &K, kept: &Arc<Cached<V>>| {
         u32::try_from(size(key, &kept.what) + OVERHEAD).unwrap_or(u32::MAX)
     };
     let store = Cache::builder().max_capacity(LARGEST).weigher(weight);
@@ -291,7 +296,7 @@ where
 }
 
 /// Returns the entry of a key, if it is still valid.
-fn find<K, V>(store: &PageStore<K, V>, key: &K, moment: &Moment) -> Option<Arc<Stored<V>>>
+fn find<K, V>(store: &PageStore<K, V>, key: &K, moment: &Validity) -> Option<Arc<Cached<V>>>
 where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
     V: Send + Sync + 'static,
@@ -313,7 +318,7 @@ fn cut(page: &Bytes) -> Vec<Bytes> {
 
 impl Page {
     /// Fills the slots and compresses the page.
-    fn sent(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
+    fn sent(&self, asked: &PageKey, slots: &[String]) -> io::Result<FinishedPage> {
         let body = asked.coding.compressed(self.with(slots))?;
         let mut headers = self.headers.clone();
         let vary = HeaderValue::from_static("accept-encoding");
@@ -321,12 +326,12 @@ impl Page {
         if let Some(name) = asked.coding.name() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
-        Ok(Whole { headers, body })
+        Ok(FinishedPage { headers, body })
     }
 
     /// Builds the finished response, identified by an ETag.
-    fn filled(&self, asked: &Asked, slots: &[String]) -> io::Result<Whole> {
-        let Whole { mut headers, body } = self.sent(asked, slots)?;
+    fn filled(&self, asked: &PageKey, slots: &[String]) -> io::Result<FinishedPage> {
+        let FinishedPage { mut headers, body } = self.sent(asked, slots)?;
         let digest = hex::encode(&Sha256::digest(&body)[..16]);
         if let Ok(tag) = HeaderValue::try_from(format!("\"{digest}\"")) {
             headers.insert(header::ETAG, tag);
@@ -337,7 +342,7 @@ impl Page {
         }
         let revalidate = HeaderValue::from_static("no-cache");
         headers.entry(header::CACHE_CONTROL).or_insert(revalidate);
-        Ok(Whole { headers, body })
+        Ok(FinishedPage { headers, body })
     }
 
     fn with(&self, slots: &[String]) -> Bytes {
@@ -414,7 +419,7 @@ fn is_document(headers: &HeaderMap) -> bool {
         && !kind.starts_with("text/event-stream")
 }
 
-impl Whole {
+impl FinishedPage {
     /// Returns the response, or 304 if the client has the same version.
     fn unless(self, known: Option<&HeaderValue>) -> Response {
         let tag = self.headers.get(header::ETAG);

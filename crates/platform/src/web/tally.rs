@@ -5,7 +5,7 @@ use axum::{
 use kernel::{Problem, ProblemKind, counted};
 use uuid::Uuid;
 
-use super::rate::{Allowance, Charge, Rates, Who};
+use super::rate::{Allowance, Charge, RateSubject, Rates};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -24,9 +24,9 @@ pub struct Caller {
 
 /// The quotas that a request was counted against, and what remains of them.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(Vec<(Charge, Allowance)>);
+pub struct QuotaUsage(Vec<(Charge, Allowance)>);
 
-impl Tally {
+impl QuotaUsage {
     /// Counts a request.
     pub(super) async fn of(rates: &Rates, charges: &[Charge]) -> Self {
         let allowances = rates.count(charges).await;
@@ -46,9 +46,9 @@ impl Tally {
             return Ok(());
         };
         let from = match who {
-            Who::Network(_) => "from your IP address",
-            Who::Person(_) => "from your account",
-            Who::Token(_) => "with this token",
+            RateSubject::Network(_) => "from your IP address",
+            RateSubject::Person(_) => "from your account",
+            RateSubject::Token(_) => "with this token",
         };
         let wait = counted(seconds, "second", "seconds");
         let detail = format!("Too many requests {from}. Try again in {wait}.");
@@ -62,7 +62,7 @@ impl Tally {
     }
 
     /// Writes the rate limit headers (draft-ietf-httpapi-ratelimit-headers), including those of a tally added
-    /// with [`Tally::tell`].
+    /// with [`QuotaUsage::tell`].
     pub(super) fn write(mut self, response: &mut Response) {
         let others = response.extensions_mut().remove::<Self>();
         self.0.extend(others.unwrap_or_default().0);
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use crate::web::rate::Quota;
 
-    fn charge(name: &'static str, per_minute: u32, who: Who) -> Charge {
+    fn charge(name: &'static str, per_minute: u32, who: RateSubject) -> Charge {
         let per_minute = NonZeroU32::new(per_minute).expect("not zero");
         let quota = Quota { name, per_minute };
         Charge { quota, who }
@@ -108,16 +108,16 @@ mod tests {
     #[tokio::test]
     async fn an_exhausted_quota_says_when_to_try_again() {
         let rates = Rates::alone();
-        let address = |last| Who::Network(IpAddr::from([127, 0, 0, last]));
+        let address = |last| RateSubject::Network(IpAddr::from([127, 0, 0, last]));
         let (one, other) = (charge("test", 2, address(1)), charge("test", 2, address(2)));
         for _ in 0..2 {
-            Tally::of(&rates, &[one]).await.may_enter().expect("let in");
+            QuotaUsage::of(&rates, &[one]).await.may_enter().expect("let in");
         }
-        let refused = Tally::of(&rates, &[one]).await;
+        let refused = QuotaUsage::of(&rates, &[one]).await;
         let problem = refused.may_enter().expect_err("too often").detail;
         let words = "Too many requests from your IP address. Try again in 30 seconds.";
         assert_eq!(problem, words);
-        let others = Tally::of(&rates, &[other]).await;
+        let others = QuotaUsage::of(&rates, &[other]).await;
         others.may_enter().expect("others are not counted with them");
         let mut response = Response::default();
         refused.write(&mut response);
@@ -130,22 +130,23 @@ mod tests {
     #[tokio::test]
     async fn quotas_are_reported_together() {
         let rates = Rates::alone();
-        let token = Who::Token(Uuid::max());
-        let charges = [charge("person", 60, Who::Person(Uuid::nil())), charge("token", 1, token)];
-        Tally::of(&rates, &charges).await.may_enter().expect("let in");
-        let refused = Tally::of(&rates, &charges).await;
+        let token = RateSubject::Token(Uuid::max());
+        let charges =
+            [charge("person", 60, RateSubject::Person(Uuid::nil())), charge("token", 1, token)];
+        QuotaUsage::of(&rates, &charges).await.may_enter().expect("let in");
+        let refused = QuotaUsage::of(&rates, &charges).await;
         let problem = refused.may_enter().expect_err("too often").detail;
         assert!(problem.starts_with("Too many requests with this token."), "{problem}");
         let mut response = Response::default();
         refused.tell(&mut response);
-        let address = Who::Network(IpAddr::from([127, 0, 0, 1]));
-        let gates = Tally::of(&rates, &[charge("requests", 60, address)]).await;
+        let address = RateSubject::Network(IpAddr::from([127, 0, 0, 1]));
+        let gates = QuotaUsage::of(&rates, &[charge("requests", 60, address)]).await;
         gates.write(&mut response);
         let expected = "\"requests\";r=59;t=1, \"person\";r=59;t=1, \"token\";r=0;t=60";
         assert_eq!(response.headers()["ratelimit"], expected, "a refusal counts by none");
         assert_eq!(response.headers()["retry-after"], "60");
         let nothing = &mut Response::default();
-        Tally::default().write(nothing);
+        QuotaUsage::default().write(nothing);
         assert!(nothing.headers().is_empty());
     }
 }

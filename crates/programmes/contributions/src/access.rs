@@ -9,7 +9,7 @@ mod report;
 use std::fmt::Display;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use github::reads::{Named, PullRequest};
+use github::reads::{PullRequest, RepositoryNames};
 use identity::{
     access::{Admin, signed_in},
     model::{Role, Viewer},
@@ -260,7 +260,7 @@ pub async fn repository(
     viewer: &Viewer,
     project: &ProjectView,
     github_id: i64,
-) -> Result<Named, WebError> {
+) -> Result<RepositoryNames, WebError> {
     let slug = project.slug.as_str();
     let key = (project.id.into(), slug);
     let found = reads::repository(&context.db, key, github_id).await?;

@@ -13,7 +13,7 @@ use crate::{
     model::{FedBoard, RECOUNT_DUE, Span},
     rules::LEVELS,
     store::{
-        boards::{self, Place},
+        boards::{self, BoardPerson},
         feeds, hidden,
     },
 };
@@ -112,7 +112,7 @@ async fn recount_people(
     people: &[UserId],
 ) -> Result<(), DbError> {
     let hidden = hidden::among(tx, people.iter().copied()).await?;
-    let places: BTreeSet<Place> = people.iter().map(|person| (board, *person)).collect();
+    let places: BTreeSet<BoardPerson> = people.iter().map(|person| (board, *person)).collect();
     let before = boards::scores(tx, places.iter().copied()).await?;
     let shown = places.iter().copied();
     let shown = shown.filter(|(_, person)| !hidden.contains(person));

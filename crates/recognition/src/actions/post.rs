@@ -12,7 +12,7 @@ use crate::{
     model::{Entitlement, EntryKind, GLOBAL, MERGE_REASON, Posting},
     rules,
     store::{
-        boards::{self, Board, Place, Score},
+        boards::{self, Board, BoardPerson, Score},
         feeds::{self, Feed},
         finals, hidden, ledger,
     },
@@ -20,7 +20,7 @@ use crate::{
 
 /// The change of a person's score on a board.
 #[derive(Clone, Copy)]
-struct Move {
+struct ScoreChange {
     points: Points,
     merged: i64,
     latest: Timestamp,
@@ -32,7 +32,7 @@ struct Move {
 /// The effect of entries on boards.
 #[derive(Default)]
 struct Effect {
-    moves: BTreeMap<Place, Move>,
+    moves: BTreeMap<BoardPerson, ScoreChange>,
     /// The boards among them that are fed by others.
     fed: BTreeSet<Uuid>,
     /// The entries that came after a board became final, by board and entry.
@@ -48,7 +48,7 @@ impl Effect {
         let entitlement = &posting.entitlement;
         let takes_back = posting.kind == EntryKind::Reversal;
         let place = (board.id, entitlement.user_id);
-        let change = self.moves.entry(place).or_insert(Move {
+        let change = self.moves.entry(place).or_insert(ScoreChange {
             points: 0,
             merged: 0,
             latest: entitlement.occurred_at,
@@ -83,7 +83,7 @@ async fn move_people(tx: &Tx, effect: Effect, now: Timestamp) -> Result<(), DbEr
     moves.retain(|(_, person), _| !hidden.contains(person));
     let before = boards::scores(tx, moves.keys().copied()).await?;
     let taken_back = moves.iter().filter(|(_, change)| change.takes_back).map(|(place, _)| *place);
-    let (taken_fed, taken): (Vec<Place>, Vec<Place>) =
+    let (taken_fed, taken): (Vec<BoardPerson>, Vec<BoardPerson>) =
         taken_back.partition(|(board, _)| fed.contains(board));
     let mut recounted = boards::recount(tx, taken).await?;
     recounted.extend(boards::recount_fed(tx, taken_fed).await?);
@@ -181,7 +181,7 @@ impl Board {
     }
 }
 
-fn moved(before: Option<&Score>, change: Move) -> Score {
+fn moved(before: Option<&Score>, change: ScoreChange) -> Score {
     match before {
         None => Score { points: change.points, merged: change.merged, reached_at: change.latest },
         Some(before) => Score {
@@ -194,8 +194,8 @@ fn moved(before: Option<&Score>, change: Move) -> Score {
 
 /// Returns the change in the number of people per bucket.
 pub(super) fn shifts(
-    before: &BTreeMap<Place, Score>,
-    after: &BTreeMap<Place, Score>,
+    before: &BTreeMap<BoardPerson, Score>,
+    after: &BTreeMap<BoardPerson, Score>,
 ) -> BTreeMap<(Uuid, i64, i64), i64> {
     let mut shifts = BTreeMap::new();
     for (scores, people) in [(before, -1), (after, 1)] {

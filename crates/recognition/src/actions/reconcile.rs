@@ -6,7 +6,7 @@ use platform::{
 use super::{LOCK, post::post};
 use crate::{
     model::Entitlement,
-    rules::{self, Key},
+    rules::{self, EntitlementKey},
     store::ledger,
 };
 
@@ -25,7 +25,7 @@ pub struct Reconciled {
 pub async fn reconcile(
     tx: &Tx,
     context: &Context,
-    scope: &[Key],
+    scope: &[EntitlementKey],
     wanted: Vec<Entitlement>,
 ) -> Result<Reconciled, DbError> {
     if scope.is_empty() && wanted.is_empty() {
@@ -41,7 +41,7 @@ pub async fn reconcile(
 /// Counts the entries that [`reconcile`] would post, by a snapshot of the database in which the entitlements were calculated.
 pub async fn unposted(
     db: &impl Sql,
-    scope: &[Key],
+    scope: &[EntitlementKey],
     wanted: Vec<Entitlement>,
 ) -> Result<usize, DbError> {
     let posted = ledger::of_sources(db, scope).await?;

@@ -14,7 +14,7 @@ use super::{LOCK, post::post};
 use crate::{
     model::{Entitlement, EntryKind, Posting, Redemption},
     reads::spendable,
-    rules::Key,
+    rules::EntitlementKey,
     store::ledger,
 };
 
@@ -80,7 +80,7 @@ async fn missing<'a>(
     db: &impl Sql,
     redemptions: &'a [Redemption],
 ) -> Result<Vec<&'a Redemption>, DbError> {
-    let scope: Vec<Key> = redemptions.iter().map(|it| (it.source, it.reason)).collect();
+    let scope: Vec<EntitlementKey> = redemptions.iter().map(|it| (it.source, it.reason)).collect();
     let posted = ledger::of_sources(db, &scope).await?;
     let posted: BTreeSet<(&str, Uuid, &str)> =
         posted.iter().map(|entry| (&*entry.source_kind, entry.source_id, &*entry.reason)).collect();

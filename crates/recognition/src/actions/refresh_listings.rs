@@ -15,7 +15,7 @@ use crate::store::{awards, boards, hidden};
 /// off or put back. Running it again changes nothing.
 pub async fn refresh_listings(context: &Context) -> Result<usize, DbError> {
     // A read avoids the write lock when nothing changed.
-    if Changes::find(&context.db, context.now()).await?.count() == 0 {
+    if ListingChanges::find(&context.db, context.now()).await?.count() == 0 {
         return Ok(0);
     }
     let tx = context.begin().await?;
@@ -28,7 +28,7 @@ pub async fn refresh_listings(context: &Context) -> Result<usize, DbError> {
 pub(crate) async fn refresh(tx: &Tx, context: &Context) -> Result<usize, DbError> {
     tx.serialize(LOCK).await?;
     let now = context.now();
-    let changes = Changes::find(tx, now).await?;
+    let changes = ListingChanges::find(tx, now).await?;
     hide(tx, &changes.leaving, now).await?;
     show(tx, &changes.returning, now).await?;
     Ok(changes.count())
@@ -44,12 +44,12 @@ pub(crate) async fn hide_erased(tx: &Tx, context: &Context, person: UserId) -> R
 }
 
 /// The people whose place on the boards differs from the one that they should have.
-struct Changes {
+struct ListingChanges {
     leaving: BTreeSet<UserId>,
     returning: BTreeSet<UserId>,
 }
 
-impl Changes {
+impl ListingChanges {
     async fn find(db: &impl Sql, now: Timestamp) -> Result<Self, DbError> {
         let mut unlisted = identity::reads::unlisted(db, now).await?;
         unlisted.extend(hidden::opted_out(db).await?);

@@ -45,13 +45,13 @@ pub async fn awaiting(context: &Context, programmes: Programmes) -> Result<usize
 
 /// Mismatches of people.
 #[derive(Default)]
-struct Found {
+struct FoundMismatches {
     totals: Vec<WrongTotal>,
     unknown: Vec<Mismatch>,
     boards: Vec<Mismatch>,
 }
 
-impl Found {
+impl FoundMismatches {
     fn add(&mut self, other: Self) {
         self.totals.extend(other.totals);
         self.unknown.extend(other.unknown);
@@ -66,7 +66,7 @@ impl Found {
 /// people can earn points in the meantime, and the work fits into memory.
 async fn people(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     let db = &context.db;
-    let (mut found, mut checks) = (Found::default(), db.check());
+    let (mut found, mut checks) = (FoundMismatches::default(), db.check());
     let mut after = Some(Uuid::nil());
     loop {
         while checks.may_start()
@@ -94,9 +94,9 @@ async fn people(context: &Context) -> Result<Vec<Mismatch>, DbError> {
     Ok([totals, found.unknown, found.boards].concat())
 }
 
-async fn check_people(db: Snapshot, page: Page) -> Result<Found, DbError> {
+async fn check_people(db: Snapshot, page: Page) -> Result<FoundMismatches, DbError> {
     let earned = earned(&db, page.range).await?;
-    Ok(Found {
+    Ok(FoundMismatches {
         totals: page.wrong(&earned),
         unknown: unknown(&db, &page, &earned).await?,
         boards: reads::board_rows(&db, page.range).await?,

@@ -127,7 +127,7 @@ impl BoardPage {
     }
 
     fn view(page: &reads::Page, logins: &HashMap<UserId, String>) -> Self {
-        let item = |row: &reads::Row| BoardItem {
+        let item = |row: &reads::RankedRow| BoardItem {
             rank: row.rank,
             login: logins.get(&row.user_id).cloned().unwrap_or_default(),
             points: row.points,

@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    jobs::{self, Run},
+    jobs::{self, ScheduledRun},
     web::WebError,
 };
 use serde::Serialize;
@@ -43,8 +43,8 @@ struct Check {
     error: Option<String>,
 }
 
-impl From<Run> for Check {
-    fn from(run: Run) -> Self {
+impl From<ScheduledRun> for Check {
+    fn from(run: ScheduledRun) -> Self {
         Self {
             state: match (run.completed_at, run.dead_at) {
                 (Some(_), _) => "passed",

@@ -11,7 +11,7 @@ use ui::{
     format::{Number, initials, segment, tame, tint, top},
 };
 
-use super::change::Change;
+use super::change::RankChange;
 use crate::{
     access::Leaderboard,
     reads::{self, BoardState, Cursor, Page, Start},
@@ -69,7 +69,7 @@ impl BoardQuery {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
     /// The rows, in board order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<LeaderboardRow>,
     /// The number of people on the board, on all pages.
     pub people: Number,
     /// The cursor of the next page.
@@ -97,7 +97,7 @@ pub(super) struct Missing {
 
 /// A person's row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct LeaderboardRow {
     /// The rank, which people with equal points share.
     pub rank: i64,
     /// True if others share the rank.
@@ -120,7 +120,7 @@ pub struct Row {
     /// The points needed to reach the next rank; absent at the top.
     pub to_next: Option<Number>,
     /// The change since the previous month; absent on leaderboards that are not of a month.
-    pub change: Option<Change>,
+    pub change: Option<RankChange>,
 }
 
 impl Board {
@@ -214,7 +214,7 @@ impl Board {
             before = Some(row.points);
             let login = logins.get(&row.user_id).cloned().unwrap_or_default();
             let to_next = better.map(|better| better - row.points);
-            rows.push(Row::of(page, row, login, to_next));
+            rows.push(LeaderboardRow::of(page, row, login, to_next));
         }
         let earlier = rows.first().map(|row| row.rank).filter(|rank| *rank > 1);
         Self {
@@ -241,7 +241,7 @@ impl Board {
             return Ok(());
         }
         for (row, found) in self.rows.iter_mut().zip(&page.rows) {
-            row.change = Some(Change::of(found.rank, before.get(&found.user_id).copied()));
+            row.change = Some(RankChange::of(found.rank, before.get(&found.user_id).copied()));
         }
         Ok(())
     }
@@ -265,8 +265,8 @@ impl Board {
     }
 }
 
-impl Row {
-    fn of(page: &Page, row: &reads::Row, login: String, to_next: Option<Points>) -> Self {
+impl LeaderboardRow {
+    fn of(page: &Page, row: &reads::RankedRow, login: String, to_next: Option<Points>) -> Self {
         Self {
             rank: row.rank,
             is_tied: row.tied_people > 1,
@@ -283,7 +283,7 @@ impl Row {
         }
     }
 
-    /// The column names of [`Row::cells`].
+    /// The column names of [`LeaderboardRow::cells`].
     pub(super) const HEAD: [&'static str; 9] = [
         "rank",
         "tied",
@@ -315,7 +315,7 @@ impl Row {
 
     /// Returns the change as a CSV cell, which is empty for a person who is new.
     fn change_cell(&self) -> Cell {
-        let difference = self.change.and_then(Change::difference);
+        let difference = self.change.and_then(RankChange::difference);
         difference.map_or(Cell::from(""), Cell::from)
     }
 
@@ -336,8 +336,8 @@ impl Row {
 mod tests {
     use super::*;
 
-    fn row((rank, points, tied_people): (i64, Points, i64)) -> reads::Row {
-        reads::Row {
+    fn row((rank, points, tied_people): (i64, Points, i64)) -> reads::RankedRow {
+        reads::RankedRow {
             rank,
             user_id: uuid::Uuid::from_u128(rank.unsigned_abs().into()).into(),
             points,

@@ -6,7 +6,7 @@ use ui::format::Number;
 
 /// The change of a person's rank since the previous month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum RankChange {
     /// Not on the previous month's leaderboard.
     New,
     /// The same rank.
@@ -17,7 +17,7 @@ pub enum Change {
     Down(Number),
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for RankChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::New => f.write_str("new"),
@@ -28,7 +28,7 @@ impl fmt::Display for Change {
     }
 }
 
-impl Change {
+impl RankChange {
     pub(super) fn of(rank: i64, before: Option<i64>) -> Self {
         match before.map(|before| before - rank) {
             None => Self::New,
@@ -56,12 +56,12 @@ mod tests {
     #[test]
     fn a_change_is_better_when_the_rank_is_lower() {
         for (rank, before, expected, difference) in [
-            (3, None, Change::New, None),
-            (3, Some(3), Change::Same, Some(0)),
-            (3, Some(9), Change::Up(Number(6)), Some(6)),
-            (9, Some(3), Change::Down(Number(6)), Some(-6)),
+            (3, None, RankChange::New, None),
+            (3, Some(3), RankChange::Same, Some(0)),
+            (3, Some(9), RankChange::Up(Number(6)), Some(6)),
+            (9, Some(3), RankChange::Down(Number(6)), Some(-6)),
         ] {
-            let change = Change::of(rank, before);
+            let change = RankChange::of(rank, before);
             assert_eq!((change, change.difference()), (expected, difference));
         }
     }

@@ -16,10 +16,10 @@ use ui::{
 };
 
 use super::{
-    board::{Board, BoardQuery, FoundBoard, Missing, Row},
+    board::{Board, BoardQuery, FoundBoard, LeaderboardRow, Missing},
     corrections::CorrectionRow,
     embed::markdown,
-    words::Choice,
+    words::PageChoice,
 };
 use crate::{
     Programmes,
@@ -32,9 +32,9 @@ use crate::{
 const CHOICES: i64 = 100;
 
 /// The leaderboard selected by a page's URL. Errors are shown as a page.
-pub(super) struct Shown(pub(super) Leaderboard);
+pub(super) struct SelectedLeaderboard(pub(super) Leaderboard);
 
-impl FromRequestParts<Context> for Shown {
+impl FromRequestParts<Context> for SelectedLeaderboard {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, PageError> {
@@ -54,7 +54,7 @@ struct LeaderboardPage {
     address: String,
     /// The URL of the same part as CSV.
     csv: String,
-    periods: Vec<Choice>,
+    periods: Vec<PageChoice>,
     families: Vec<Family>,
     board: Board,
     nothing: String,
@@ -108,14 +108,14 @@ struct Family {
     /// True if its leaderboards share everyone's points among them.
     is_everyone: bool,
     scope: String,
-    choices: Vec<Choice>,
+    choices: Vec<PageChoice>,
 }
 
 /// `GET` of a leaderboard's page.
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
-    Shown(leaderboard): Shown,
+    SelectedLeaderboard(leaderboard): SelectedLeaderboard,
     Asked(query): Asked<BoardQuery>,
 ) -> PageResult {
     let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
@@ -153,7 +153,7 @@ pub(super) async fn page(
 /// `GET` of `/board.csv` below a leaderboard's page: the rows that the page shows.
 pub(super) async fn csv(
     State(context): State<Context>,
-    Shown(leaderboard): Shown,
+    SelectedLeaderboard(leaderboard): SelectedLeaderboard,
     Asked(query): Asked<BoardQuery>,
 ) -> Result<Response, PageError> {
     let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
@@ -163,7 +163,7 @@ pub(super) async fn csv(
     let name = leaderboard.address().replace('/', " ").trim().to_owned();
     let state = board.state.word();
     let rows = board.rows.into_iter().map(|row| row.cells(state));
-    Ok(csv::file(&name, Row::HEAD, rows))
+    Ok(csv::file(&name, LeaderboardRow::HEAD, rows))
 }
 
 impl Family {

@@ -3,7 +3,7 @@ use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{
     Context,
-    jobs::{self, Run},
+    jobs::{self, ScheduledRun},
 };
 use ui::{
     PageError, PageResult, Tag,
@@ -21,8 +21,8 @@ struct Check {
     result: String,
 }
 
-impl From<Run> for Check {
-    fn from(run: Run) -> Self {
+impl From<ScheduledRun> for Check {
+    fn from(run: ScheduledRun) -> Self {
         let state = match (run.completed_at, run.dead_at, &run.last_error) {
             (Some(_), ..) => Tag { class: "t-vert solid", word: "Passed" },
             (None, Some(_), _) => Tag { class: "t-gules", word: "Failed" },

@@ -34,11 +34,11 @@ async fn render(context: &Context, person: UserId, form: Form) -> PageResult {
 /// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct ListingForm {
     listed: String,
 }
 
-impl Fields {
+impl ListingForm {
     fn is_listed(&self) -> Result<bool, Problem> {
         match self.listed.as_str() {
             "yes" => Ok(true),
@@ -55,7 +55,7 @@ impl Fields {
 pub(super) async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ListingForm>,
 ) -> Result<Response, PageError> {
     let is_listed = match fields.is_listed() {
         Ok(is_listed) => is_listed,

@@ -29,8 +29,8 @@ use platform::{Context, module::Panel};
 use crate::model::BoardFamily;
 
 pub use badges::Medal;
-pub use board::{Board, Row};
-pub use change::Change;
+pub use board::{Board, LeaderboardRow};
+pub use change::RankChange;
 pub use corrections::CorrectionRow;
 pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};

@@ -7,7 +7,7 @@ use ui::{
     show,
 };
 
-use super::leaderboard::Shown;
+use super::leaderboard::SelectedLeaderboard;
 use crate::{
     Programmes,
     model::BoardFamily,
@@ -38,7 +38,7 @@ struct MonthsPage {
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
-    Shown(leaderboard): Shown,
+    SelectedLeaderboard(leaderboard): SelectedLeaderboard,
 ) -> PageResult {
     let link = |board: MonthBoard| MonthLink {
         address: leaderboard.at(Some(board.month)).address(),

@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// A link in a list of pages that may include the current page.
-pub(super) struct Choice {
+pub(super) struct PageChoice {
     pub(super) address: String,
     pub(super) label: String,
     pub(super) is_current: bool,
 }
 
-impl Choice {
+impl PageChoice {
     fn new(address: impl Into<String>, label: impl Into<String>, is_current: bool) -> Self {
         Self { address: address.into(), label: label.into(), is_current }
     }
@@ -109,21 +109,21 @@ impl Leaderboard {
 
     /// Returns links to all time, this month, the previous month, the month shown if it is older, and the list of
     /// months. A leaderboard without months has none.
-    pub(super) fn periods(&self, now: Month) -> Vec<Choice> {
+    pub(super) fn periods(&self, now: Month) -> Vec<PageChoice> {
         let mut months = vec![now, now.previous()];
         months.extend(self.month.filter(|shown| !months.contains(shown)));
         let month = |month: Month| {
             let is_current = self.month == Some(month);
-            Choice::new(self.at(Some(month)).address(), format::month(month), is_current)
+            PageChoice::new(self.at(Some(month)).address(), format::month(month), is_current)
         };
         if !self.has_months() {
             return Vec::new();
         }
         let all_time = self.at(None).address();
         let earlier = format!("{all_time}/months");
-        let mut periods = vec![Choice::new(all_time, "All time", self.month.is_none())];
+        let mut periods = vec![PageChoice::new(all_time, "All time", self.month.is_none())];
         periods.extend(months.into_iter().map(month));
-        periods.push(Choice::new(earlier, "Earlier months", false));
+        periods.push(PageChoice::new(earlier, "Earlier months", false));
         periods
     }
 
@@ -139,20 +139,20 @@ impl Leaderboard {
     }
 
     /// Returns the link to the leaderboard of the same period that counts all of a family.
-    pub(super) fn everything(&self, family: &BoardFamily) -> Choice {
+    pub(super) fn everything(&self, family: &BoardFamily) -> PageChoice {
         let everyone = Self { named: None, month: self.month };
         let label = format!("All {}", family.many);
-        Choice::new(everyone.address(), label, self.named.is_none())
+        PageChoice::new(everyone.address(), label, self.named.is_none())
     }
 
     /// Returns the link to a leaderboard of a family in the same period.
-    pub(super) fn choice(&self, family: &'static BoardFamily, board: NamedBoard) -> Choice {
+    pub(super) fn choice(&self, family: &'static BoardFamily, board: NamedBoard) -> PageChoice {
         let label = board.name.clone();
         let leaderboard =
             Self { named: Some((family, board)), month: self.month.filter(|_| family.has_months) };
         let address = leaderboard.address();
         let is_current = self.address() == address;
-        Choice::new(address, label, is_current)
+        PageChoice::new(address, label, is_current)
     }
 
     fn name(&self) -> Option<&str> {
@@ -180,9 +180,9 @@ mod tests {
 
     fn labels(leaderboard: &Leaderboard) -> Vec<String> {
         let now = "2026-11".parse().expect("a month");
-        let mark = |choice: &Choice| if choice.is_current { "*" } else { "" };
+        let mark = |choice: &PageChoice| if choice.is_current { "*" } else { "" };
         let periods = leaderboard.periods(now);
-        let label = |choice: &Choice| format!("{}{}", choice.label, mark(choice));
+        let label = |choice: &PageChoice| format!("{}{}", choice.label, mark(choice));
         periods.iter().map(label).collect()
     }
 

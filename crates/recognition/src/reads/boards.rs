@@ -22,7 +22,7 @@ use crate::{
 
 /// A row of a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct RankedRow {
     /// The rank, which people with equal points share: 1, 2, 2, 4.
     pub rank: i64,
     /// The person.
@@ -40,7 +40,7 @@ pub struct Row {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// The rows, in board order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<RankedRow>,
     /// The start of the next page; absent on the last page.
     pub next: Option<Cursor>,
     /// The number of people on the board.
@@ -52,7 +52,7 @@ pub struct Page {
 
 /// A row as [`STORED`] selects it.
 #[derive(Deserialize)]
-struct Stored {
+struct StoredRow {
     user_id: Uuid,
     points: i64,
     reached_at: Timestamp,
@@ -72,7 +72,7 @@ const MOST: i64 = 127;
 impl Page {
     /// Returns the percentage of people on the board who have fewer points.
     #[must_use]
-    pub fn percentile(&self, row: &Row) -> f64 {
+    pub fn percentile(&self, row: &RankedRow) -> f64 {
         let below = self.people - (row.rank - 1) - row.tied_people;
         100.0 * below as f64 / self.people.max(1) as f64
     }
@@ -100,7 +100,7 @@ pub async fn page(db: &Db, key: &str, start: Start, limit: i64) -> Result<Page, 
     let Some(around): Option<Surroundings> = db.one(statement).await? else {
         return Ok(Page::default());
     };
-    let mut stored: Vec<Stored> = read_rows(&around.page)?;
+    let mut stored: Vec<StoredRow> = read_rows(&around.page)?;
     stored.sort_unstable_by_key(|row| (Reverse(row.points), row.reached_at, row.user_id));
     let more = i64::try_from(stored.len()).unwrap_or(i64::MAX) > limit;
     let lowest = stored.last().map(|row| row.points);
@@ -203,7 +203,7 @@ fn rows_sql(engine: Engine, board: &str, from: &str, most: &str) -> String {
 
 /// Ranks rows. A page may start and end within a group of equal points: the rank of the first group and the
 /// sizes of the first group and of the `lowest` group read are known, and the rest is counted.
-fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> Vec<Row> {
+fn ranked(stored: &[StoredRow], around: &Surroundings, lowest: Option<Points>) -> Vec<RankedRow> {
     let mut rank = 1 + around.above;
     let mut rows = Vec::with_capacity(stored.len());
     for (index, group) in stored.chunk_by(|a, b| a.points == b.points).enumerate() {
@@ -213,7 +213,7 @@ fn ranked(stored: &[Stored], around: &Surroundings, lowest: Option<Points>) -> V
             _ if Some(points) == lowest => around.last,
             _ => group.len() as i64,
         };
-        rows.extend(group.iter().map(|row| Row {
+        rows.extend(group.iter().map(|row| RankedRow {
             rank,
             user_id: row.user_id.into(),
             points,

@@ -21,7 +21,7 @@ pub use badges::{
     holders, last_evaluation, unknown_badge,
 };
 pub use boards::{
-    MonthBoard, Page, Row, has_board, merges_of_person, months, page, people_with_merges,
+    MonthBoard, Page, RankedRow, has_board, merges_of_person, months, page, people_with_merges,
 };
 pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use cursor::{Cursor, Start};
@@ -34,6 +34,6 @@ pub(crate) use mismatches::{board_rows, mismatches};
 pub use news::{News, award_news, found_news};
 pub use own::export;
 pub use rank::{RankWithNeighbors, rank, rank_and_days, rank_with_neighbors, ranks};
-pub use ranking::{Ranked, ranking};
+pub use ranking::{RankedPerson, ranking};
 pub(crate) use unlisted::absence;
 pub use unlisted::{has_opted_out, unlisted};

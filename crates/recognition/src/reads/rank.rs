@@ -26,7 +26,7 @@ pub struct RankWithNeighbors {
 }
 
 #[derive(FromQueryResult)]
-struct Found {
+struct RankRow {
     points: i64,
     above: i64,
     tied_people: i64,
@@ -34,8 +34,8 @@ struct Found {
     next: Option<i64>,
 }
 
-impl From<Found> for RankPosition {
-    fn from(found: Found) -> Self {
+impl From<RankRow> for RankPosition {
+    fn from(found: RankRow) -> Self {
         let below = found.people - found.above - found.tied_people;
         Self {
             rank: found.above + 1,
@@ -51,7 +51,7 @@ impl From<Found> for RankPosition {
 #[derive(FromQueryResult)]
 struct FoundWithNeighbors {
     #[sea_orm(nested)]
-    rank: Found,
+    rank: RankRow,
     next_person: Option<Uuid>,
     lower: Option<i64>,
 }
@@ -81,7 +81,7 @@ fn rank_sql(key: &str, person: &str) -> String {
 pub async fn rank(db: &Db, key: &str, person: UserId) -> Result<Option<RankPosition>, DbError> {
     let mut query = db.query();
     let (key, person) = (query.bind(key), query.bind(person));
-    let found: Option<Found> = db.one(query.statement(rank_sql(&key, &person))).await?;
+    let found: Option<RankRow> = db.one(query.statement(rank_sql(&key, &person))).await?;
     Ok(found.map(Into::into))
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// A person's place in a whole board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ranked {
+pub struct RankedPerson {
     /// The person.
     pub user_id: Uuid,
     /// The rank, which people with equal points share: 1, 2, 2, 4.
@@ -16,7 +16,7 @@ pub struct Ranked {
 }
 
 /// Lists everyone on the board with a key, in its order. Pages use [`page`](super::page) instead.
-pub async fn ranking(db: &impl Sql, key: &str) -> Result<Vec<Ranked>, DbError> {
+pub async fn ranking(db: &impl Sql, key: &str) -> Result<Vec<RankedPerson>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         user_id: Uuid,
@@ -26,10 +26,10 @@ pub async fn ranking(db: &impl Sql, key: &str) -> Result<Vec<Ranked>, DbError> {
     let sql = "SELECT r.user_id, r.points, r.merged FROM boards b JOIN board_rows r ON r.board_id = b.id \
                WHERE b.key = $1 ORDER BY r.descending_points, r.reached_at, r.user_id";
     let rows: Vec<Row> = db.all(db.statement(sql, [key.into()])).await?;
-    let mut ranked: Vec<Ranked> = Vec::with_capacity(rows.len());
+    let mut ranked: Vec<RankedPerson> = Vec::with_capacity(rows.len());
     for (position, row) in (1..).zip(rows) {
         let tied = ranked.last().filter(|last| last.points == row.points);
-        ranked.push(Ranked {
+        ranked.push(RankedPerson {
             user_id: row.user_id,
             rank: tied.map_or(position, |last| last.rank),
             points: row.points,

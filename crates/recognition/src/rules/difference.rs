@@ -5,18 +5,23 @@ use serde_json::json;
 use crate::model::{Entitlement, Entry, EntryKind, Posting, Source};
 
 /// Identifies an entitlement. At most one per key is live at a time.
-pub type Key = (Source, &'static str);
+pub type EntitlementKey = (Source, &'static str);
 
 /// Returns the entries that make the ledger's `posted` entries of the keys in `scope` match `wanted`. A key
 /// in `scope` that is not wanted is reversed.
 #[must_use]
-pub fn difference(scope: &[Key], posted: &[Entry], wanted: Vec<Entitlement>) -> Vec<Posting> {
+pub fn difference(
+    scope: &[EntitlementKey],
+    posted: &[Entry],
+    wanted: Vec<Entitlement>,
+) -> Vec<Posting> {
     let last = last_entries(posted);
-    let mut wanted: BTreeMap<Key, Entitlement> = wanted
+    let mut wanted: BTreeMap<EntitlementKey, Entitlement> = wanted
         .into_iter()
         .map(|entitlement| ((entitlement.source, entitlement.reason), entitlement))
         .collect();
-    let mut scope: Vec<Key> = scope.iter().copied().chain(wanted.keys().copied()).collect();
+    let mut scope: Vec<EntitlementKey> =
+        scope.iter().copied().chain(wanted.keys().copied()).collect();
     scope.sort_unstable();
     scope.dedup();
     let mut postings = Vec::new();
@@ -42,7 +47,7 @@ fn last_entries(posted: &[Entry]) -> BTreeMap<(&str, uuid::Uuid, &str), &Entry> 
 }
 
 fn reconcile(
-    key: Key,
+    key: EntitlementKey,
     last: Option<&Entry>,
     wanted: Option<Entitlement>,
     postings: &mut Vec<Posting>,
@@ -81,7 +86,7 @@ fn live_boards(live: &Entry) -> Vec<String> {
     serde_json::from_str(&live.boards).unwrap_or_default()
 }
 
-fn reversal((source, reason): Key, live: &Entry, generation: i64) -> Posting {
+fn reversal((source, reason): EntitlementKey, live: &Entry, generation: i64) -> Posting {
     Posting {
         kind: EntryKind::Reversal,
         generation,
@@ -105,7 +110,8 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    const KEY: Key = (Source { kind: "pull_request", id: Uuid::from_u128(7) }, "pr_merged");
+    const KEY: EntitlementKey =
+        (Source { kind: "pull_request", id: Uuid::from_u128(7) }, "pr_merged");
 
     fn wanted(points: i64) -> Entitlement {
         Entitlement {

@@ -7,5 +7,5 @@ mod difference;
 mod histogram;
 
 pub use counted::counted_on;
-pub use difference::{Key, difference};
+pub use difference::{EntitlementKey, difference};
 pub use histogram::{LEVELS, buckets};

@@ -14,18 +14,18 @@ pub(crate) const AWARD: &str = "a.id, a.badge_id, a.user_id, a.created_at, a.awa
      a.awarded_by_id, a.reason, a.evidence, a.revoked_at, a.revoked_by, a.revoke_reason";
 
 /// The latest award of each badge to each person: the one that is not revoked, or the one that was revoked last.
-pub(crate) type Latest = HashMap<(UserId, BadgeId), AwardRow>;
+pub(crate) type LatestAwards = HashMap<(UserId, BadgeId), AwardRow>;
 
 /// Returns the latest awards of people.
 pub(crate) async fn latest(
     db: &impl Sql,
     people: impl IntoIterator<Item = UserId>,
-) -> Result<Latest, DbError> {
+) -> Result<LatestAwards, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(people), "r");
     let sql = format!("SELECT {AWARD} FROM {rows} JOIN user_badges a ON a.user_id = r.id");
     let awards: Vec<AwardRow> = db.all(query.statement(sql)).await?;
-    let mut latest = Latest::new();
+    let mut latest = LatestAwards::new();
     for award in awards {
         let key = (award.user_id.into(), award.badge_id.into());
         let is_later = |before: &AwardRow| order(before) < order(&award);
@@ -48,7 +48,7 @@ pub(crate) async fn by_id(db: &impl Sql, id: Uuid) -> Result<Option<AwardRow>, D
 
 /// An award to write.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct New {
+pub(crate) struct NewAward {
     pub(crate) badge_id: BadgeId,
     pub(crate) user_id: UserId,
     pub(crate) awarded_by: AwardedBy,
@@ -66,7 +66,7 @@ pub(crate) struct New {
 pub(crate) async fn insert(
     tx: &Tx,
     source: &dyn Ids,
-    awards: Vec<New>,
+    awards: Vec<NewAward>,
     now: Timestamp,
 ) -> Result<Vec<(Uuid, UserId, Timestamp)>, DbError> {
     if awards.is_empty() {
@@ -103,13 +103,13 @@ pub(crate) async fn insert(
          ON CONFLICT (user_id, badge_id) WHERE revoked_at IS NULL DO NOTHING \
          RETURNING id, user_id, awarded_at"
     );
-    let written: Vec<Written> = tx.all(query.statement(sql)).await?;
+    let written: Vec<WrittenAward> = tx.all(query.statement(sql)).await?;
     let written = written.into_iter();
     Ok(written.map(|row| (row.id, row.user_id.into(), row.awarded_at)).collect())
 }
 
 #[derive(sea_orm::FromQueryResult)]
-struct Written {
+struct WrittenAward {
     id: Uuid,
     user_id: Uuid,
     awarded_at: Timestamp,

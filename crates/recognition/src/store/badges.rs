@@ -33,7 +33,7 @@ pub(crate) async fn count(db: &impl Sql) -> Result<i64, DbError> {
 
 /// A badge to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct New {
+pub(crate) struct NewBadgeRow {
     pub(crate) texts: BadgeTexts,
     pub(crate) criteria: Criteria,
     pub(crate) rarity: Rarity,
@@ -44,7 +44,7 @@ pub(crate) struct New {
 pub(crate) async fn insert(
     tx: &Tx,
     ids: &dyn Ids,
-    badges: impl IntoIterator<Item = New>,
+    badges: impl IntoIterator<Item = NewBadgeRow>,
     now: Timestamp,
 ) -> Result<u64, DbError> {
     let mut rows = Rows::new([

@@ -10,7 +10,7 @@ use super::keys::{COUNTS, IN_SPAN, KEY, list, lists};
 use crate::model::WITHIN;
 
 /// A person on a board.
-pub(crate) type Place = (Uuid, UserId);
+pub(crate) type BoardPerson = (Uuid, UserId);
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Board {
@@ -113,7 +113,7 @@ pub(super) const COUNTED: &str = "CAST(sum(p.points) AS bigint) AS points, \
 pub(super) const LIVE: &str = "p.kind NOT IN ('REVERSAL', 'REDEMPTION') \
      AND NOT EXISTS (SELECT 1 FROM point_transactions x WHERE x.reverses_id = p.id)";
 
-fn places(places: impl IntoIterator<Item = Place>) -> Rows<2> {
+fn places(places: impl IntoIterator<Item = BoardPerson>) -> Rows<2> {
     let mut rows = Rows::new([("board_id", Kind::Uuid), ("user_id", Kind::Uuid)]);
     for (board_id, user_id) in places {
         rows.push([board_id.into(), user_id.into()]);
@@ -121,7 +121,7 @@ fn places(places: impl IntoIterator<Item = Place>) -> Rows<2> {
     rows
 }
 
-fn by_place(rows: Vec<ScoreRow>) -> BTreeMap<Place, Score> {
+fn by_place(rows: Vec<ScoreRow>) -> BTreeMap<BoardPerson, Score> {
     let score = |row: ScoreRow| {
         let score = Score { points: row.points, merged: row.merged, reached_at: row.reached_at };
         ((row.board_id, row.user_id.into()), score)
@@ -131,8 +131,8 @@ fn by_place(rows: Vec<ScoreRow>) -> BTreeMap<Place, Score> {
 
 pub(crate) async fn scores(
     tx: &Tx,
-    at: impl IntoIterator<Item = Place>,
-) -> Result<BTreeMap<Place, Score>, DbError> {
+    at: impl IntoIterator<Item = BoardPerson>,
+) -> Result<BTreeMap<BoardPerson, Score>, DbError> {
     let mut query = tx.query();
     let set = query.rows(places(at), "r");
     let sql = format!(
@@ -146,7 +146,7 @@ pub(crate) async fn scores(
 pub(crate) async fn of_people(
     tx: &Tx,
     people: impl IntoIterator<Item = UserId>,
-) -> Result<BTreeMap<Place, Score>, DbError> {
+) -> Result<BTreeMap<BoardPerson, Score>, DbError> {
     let mut query = tx.query();
     let set = query.rows(ids(people), "r");
     let sql = format!(
@@ -162,7 +162,7 @@ pub(crate) async fn of_people(
 pub(crate) async fn places_of(
     tx: &Tx,
     people: impl IntoIterator<Item = UserId>,
-) -> Result<Vec<Place>, DbError> {
+) -> Result<Vec<BoardPerson>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         board_id: Uuid,
@@ -190,8 +190,8 @@ pub(crate) async fn places_of(
 /// list. A place without live entries is absent.
 pub(crate) async fn recount(
     tx: &Tx,
-    at: impl IntoIterator<Item = Place>,
-) -> Result<BTreeMap<Place, Score>, DbError> {
+    at: impl IntoIterator<Item = BoardPerson>,
+) -> Result<BTreeMap<BoardPerson, Score>, DbError> {
     let rows = places(at);
     if rows.is_empty() {
         return Ok(BTreeMap::new());
@@ -210,8 +210,8 @@ pub(crate) async fn recount(
 /// Computes scores from the ledger's live entries on fed boards. A place without live entries is absent.
 pub(crate) async fn recount_fed(
     tx: &Tx,
-    at: impl IntoIterator<Item = Place>,
-) -> Result<BTreeMap<Place, Score>, DbError> {
+    at: impl IntoIterator<Item = BoardPerson>,
+) -> Result<BTreeMap<BoardPerson, Score>, DbError> {
     let rows = places(at);
     if rows.is_empty() {
         return Ok(BTreeMap::new());
@@ -232,7 +232,7 @@ pub(crate) async fn recount_fed(
 
 pub(crate) async fn write(
     tx: &Tx,
-    scores: &BTreeMap<Place, Score>,
+    scores: &BTreeMap<BoardPerson, Score>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     if scores.is_empty() {
@@ -268,7 +268,7 @@ pub(crate) async fn write(
     Ok(())
 }
 
-pub(crate) async fn remove(tx: &Tx, gone: &[Place]) -> Result<(), DbError> {
+pub(crate) async fn remove(tx: &Tx, gone: &[BoardPerson]) -> Result<(), DbError> {
     if gone.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::boards::Place;
+use super::boards::BoardPerson;
 use crate::model::{FedBoard, Span};
 
 /// A board that is fed by one that entries list.
@@ -61,8 +61,8 @@ struct MemberRow {
 /// Returns the spans of people who have one of their own, by place.
 pub(crate) async fn spans(
     tx: &Tx,
-    places: &BTreeSet<Place>,
-) -> Result<HashMap<Place, Span>, DbError> {
+    places: &BTreeSet<BoardPerson>,
+) -> Result<HashMap<BoardPerson, Span>, DbError> {
     let mut rows = Rows::new([("board_id", Kind::Uuid), ("user_id", Kind::Uuid)]);
     for (board, person) in places {
         rows.push([(*board).into(), (*person).into()]);

@@ -6,14 +6,17 @@ use uuid::Uuid;
 
 use crate::{
     model::{Entry, Posting},
-    rules::Key,
+    rules::EntitlementKey,
 };
 
 pub(crate) const ENTRY: &str = "p.id, p.user_id, p.identity_id, p.source_kind, p.source_id, \
      p.reason, p.generation, p.kind, p.points, p.occurred_at, p.boards";
 
 /// Returns all entries of the sources in `scope`.
-pub(crate) async fn of_sources(db: &impl Sql, scope: &[Key]) -> Result<Vec<Entry>, DbError> {
+pub(crate) async fn of_sources(
+    db: &impl Sql,
+    scope: &[EntitlementKey],
+) -> Result<Vec<Entry>, DbError> {
     let mut sources: Vec<_> = scope.iter().map(|(source, _)| *source).collect();
     sources.sort_unstable();
     sources.dedup();

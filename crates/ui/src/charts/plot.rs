@@ -82,7 +82,7 @@ pub struct Plot {
     /// The position and text of each label below the axis.
     pub labels: Vec<(String, String)>,
     pub bars: Vec<Piece>,
-    pub lines: Vec<Line>,
+    pub lines: Vec<PlotLine>,
     /// The position, height, anchor and text of each printed value.
     pub values: Vec<(String, String, &'static str, String)>,
     /// The class, whether it is a line, and the name of each series; empty for a single one.
@@ -103,7 +103,7 @@ pub struct Piece {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct PlotLine {
     /// The CSS class.
     pub class: &'static str,
     /// The path, which has gaps where there are no values.
@@ -240,7 +240,7 @@ impl Canvas {
         }
     }
 
-    fn line(&self, series: &Series) -> Line {
+    fn line(&self, series: &Series) -> PlotLine {
         let (mut path, mut dots) = (String::new(), Vec::new());
         let value = |place: usize| series.values.get(place).copied().flatten();
         for place in 0..series.values.len() {
@@ -253,7 +253,7 @@ impl Canvas {
                 dots.push((x, y));
             }
         }
-        Line { class: series.look.class(), path, dots }
+        PlotLine { class: series.look.class(), path, dots }
     }
 
     /// Prints the sums of few bars, or else the values of a single line if they are few, or else the last values of the

@@ -91,27 +91,30 @@ async fn unpacked(
 }
 
 /// A part of a download, or its end.
-enum Part {
+enum DownloadPart {
     Bytes(Bytes),
     End,
 }
 
 /// Passes a download on until its end, or until it is no longer read.
-async fn download(mut response: Response, parts: mpsc::Sender<Part>) -> Result<(), UnpackError> {
+async fn download(
+    mut response: Response,
+    parts: mpsc::Sender<DownloadPart>,
+) -> Result<(), UnpackError> {
     while let Some(bytes) =
         response.chunk().await.map_err(|error| UnpackError::Interrupted(silence(&error)))?
     {
-        if parts.send(Part::Bytes(bytes)).await.is_err() {
+        if parts.send(DownloadPart::Bytes(bytes)).await.is_err() {
             return Ok(());
         }
     }
-    parts.send(Part::End).await.ok();
+    parts.send(DownloadPart::End).await.ok();
     Ok(())
 }
 
 /// A download that is read while it arrives. It ends with an error if it is interrupted.
 struct Arriving {
-    parts: mpsc::Receiver<Part>,
+    parts: mpsc::Receiver<DownloadPart>,
     part: Bytes,
 }
 
@@ -119,8 +122,8 @@ impl Read for Arriving {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.part.is_empty() {
             match self.parts.blocking_recv() {
-                Some(Part::Bytes(part)) => self.part = part,
-                Some(Part::End) => return Ok(0),
+                Some(DownloadPart::Bytes(part)) => self.part = part,
+                Some(DownloadPart::End) => return Ok(0),
                 None => return Err(io::ErrorKind::UnexpectedEof.into()),
             }
         }

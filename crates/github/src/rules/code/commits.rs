@@ -28,19 +28,19 @@ const CO_AUTHORED_BY: &str = "co-authored-by:";
 
 /// A commit in GitHub's responses (docs.github.com/rest/commits/commits#list-commits).
 #[derive(Deserialize)]
-struct Stated {
+struct StatedCommit {
     #[serde(deserialize_with = "sha")]
     sha: String,
-    commit: Written,
+    commit: CommitContent,
     author: Option<Account>,
     committer: Option<Account>,
     #[serde(default)]
-    parents: Vec<Named>,
+    parents: Vec<ParentCommit>,
 }
 
 /// The part of a commit that its author wrote.
 #[derive(Deserialize)]
-struct Written {
+struct CommitContent {
     author: Option<Signature>,
     committer: Option<Signature>,
     #[serde(default)]
@@ -71,7 +71,7 @@ struct Verification {
 
 /// A commit of which only the SHA is used.
 #[derive(Deserialize)]
-struct Named {
+struct ParentCommit {
     #[serde(deserialize_with = "sha")]
     sha: String,
 }
@@ -81,7 +81,7 @@ struct Named {
 /// # Errors
 /// When a field has an unexpected type; the error names it.
 pub fn commits(body: &[u8], now: Timestamp) -> Result<Vec<CodeCommit>, Unexpected> {
-    let stated: Vec<Stated> = payload::read(body)?;
+    let stated: Vec<StatedCommit> = payload::read(body)?;
     Ok(stated.into_iter().map(|own| own.into_commit(now)).collect())
 }
 
@@ -90,13 +90,13 @@ pub fn commits(body: &[u8], now: Timestamp) -> Result<Vec<CodeCommit>, Unexpecte
 /// # Errors
 /// When it has none.
 pub fn head(body: &[u8]) -> Result<String, Unexpected> {
-    let named: Named = payload::read(body)?;
+    let named: ParentCommit = payload::read(body)?;
     Ok(named.sha)
 }
 
-impl Stated {
+impl StatedCommit {
     fn into_commit(self, now: Timestamp) -> CodeCommit {
-        let Written { author, committer, message, verification } = self.commit;
+        let CommitContent { author, committer, message, verification } = self.commit;
         let (author, committer) = (author.unwrap_or_default(), committer.unwrap_or_default());
         let parents = self.parents.into_iter().take(MOST_PARENTS);
         CodeCommit {

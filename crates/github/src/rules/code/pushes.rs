@@ -12,7 +12,7 @@ use crate::model::code::{CodePush, PushKind};
 
 /// A change of a branch in GitHub's response (docs.github.com/rest/repos/repos#list-repository-activities).
 #[derive(Deserialize)]
-struct Stated {
+struct StatedPush {
     #[serde(deserialize_with = "sha")]
     before: String,
     #[serde(deserialize_with = "sha")]
@@ -28,8 +28,8 @@ struct Stated {
 /// # Errors
 /// When a field has an unexpected type; the error names it.
 pub fn pushes(body: &[u8], now: Timestamp) -> Result<Vec<CodePush>, Unexpected> {
-    let stated: Vec<Stated> = payload::read(body)?;
-    let push = |own: Stated| {
+    let stated: Vec<StatedPush> = payload::read(body)?;
+    let push = |own: StatedPush| {
         Some(CodePush {
             kind: kind(&own.activity_type)?,
             before: own.before,

@@ -19,7 +19,7 @@ const UNKNOWN_LICENSE: &str = "NOASSERTION";
 
 /// A repository in GitHub's response (docs.github.com/rest/repos/repos#get-a-repository).
 #[derive(Deserialize)]
-pub(crate) struct Stated {
+pub(crate) struct StatedRepository {
     id: i64,
     #[serde(deserialize_with = "names::full_name_given")]
     full_name: String,
@@ -80,11 +80,11 @@ fn branch<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
 ///
 /// # Errors
 /// When a field has an unexpected type or value; the error names it.
-pub(crate) fn repository(body: &[u8]) -> Result<Stated, Unexpected> {
+pub(crate) fn repository(body: &[u8]) -> Result<StatedRepository, Unexpected> {
     payload::read(body)
 }
 
-impl Stated {
+impl StatedRepository {
     /// Returns true if the repository may have no commit, which its size does not tell for sure.
     pub(crate) fn may_be_empty(&self) -> bool {
         self.size == 0

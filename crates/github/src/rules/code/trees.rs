@@ -11,7 +11,7 @@ pub const MOST_FILES: usize = 100_000;
 
 /// A tree in GitHub's response (docs.github.com/rest/git/trees#get-a-tree).
 #[derive(Deserialize)]
-struct Stated {
+struct StatedTree {
     #[serde(default)]
     tree: Vec<Entry>,
     #[serde(default)]
@@ -33,7 +33,7 @@ struct Entry {
 /// # Errors
 /// When a field has an unexpected type; the error names it.
 pub fn tree(body: &[u8]) -> Result<CodeTree, Unexpected> {
-    let stated: Stated = payload::read(body)?;
+    let stated: StatedTree = payload::read(body)?;
     let is_complete = !stated.truncated && stated.tree.len() <= MOST_FILES;
     let files = stated.tree.into_iter().take(MOST_FILES);
     let files = files.filter(|entry| entry.r#type == "blob");

@@ -45,7 +45,7 @@ struct QueriedLink {
     number: i64,
     state: String,
     author: Option<Account>,
-    repository: Named,
+    repository: RepositoryName,
     #[serde(default, deserialize_with = "instant::of_text_if_any")]
     merged_at: Option<Timestamp>,
     #[serde(deserialize_with = "instant::of_text")]
@@ -54,7 +54,7 @@ struct QueriedLink {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Named {
+struct RepositoryName {
     #[serde(deserialize_with = "names::full_name_given")]
     name_with_owner: String,
 }

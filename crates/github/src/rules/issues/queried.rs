@@ -173,11 +173,11 @@ pub struct QueriedProfile {
 
 #[derive(Clone, Debug, Deserialize)]
 struct TopicNode {
-    topic: Named,
+    topic: StatedName,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Named {
+struct StatedName {
     name: String,
 }
 
@@ -189,7 +189,7 @@ struct Languages {
 #[derive(Clone, Debug, Deserialize)]
 struct Language {
     size: i64,
-    node: Named,
+    node: StatedName,
 }
 
 #[derive(Clone, Debug, Deserialize)]

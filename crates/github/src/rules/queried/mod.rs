@@ -10,5 +10,6 @@ pub(crate) use types::big_int;
 
 pub use statements::{PastState, past_states};
 pub use types::{
-    Account, Connection, Described, Event, File, Lists, PullsData, QueriedPull, RestData, Review,
+    Account, Connection, Event, File, Lists, PullsData, QueriedPull, RestData, RestDescription,
+    Review,
 };

@@ -5,7 +5,7 @@ use super::super::{account, instant, names};
 
 /// A repository, as the REST API returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Described {
+pub struct RestDescription {
     /// GitHub's ID.
     pub id: i64,
     /// `owner/name`.

@@ -144,8 +144,7 @@ pub(super) async fn jsonl(
     let filter = search.filter(&context, None).await;
     let filter = filter.map_err(WebError::from)?;
     let read = move |filter| batch(context.clone(), filter, json_line);
-    let file = (NAME, Format::JsonLines);
-    Ok(download::streamed(file, String::new(), filter, read))
+    Ok(download::streamed(NAME, Format::JsonLines, String::new(), filter, read))
 }
 
 /// The name of an export.

@@ -6,7 +6,7 @@ use platform::{Context, audit::OPERATOR, flags::FlagKind};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, Tag, format::Instant, redirect, show};
 
-use crate::flags::{self, FlagChange, FlagInput, FlagStatus};
+use crate::flags::{self, FlagHistoryEntry, FlagInput, FlagStatus};
 
 struct Row {
     name: &'static str,
@@ -70,7 +70,7 @@ struct PastChange {
 }
 
 impl PastChange {
-    fn of(flag: &'static str, change: FlagChange) -> Self {
+    fn of(flag: &'static str, change: FlagHistoryEntry) -> Self {
         let percent = change.setting["rollout_percent"].as_i64().unwrap_or_default();
         let set = match change.setting["enabled"].as_bool() {
             Some(true) => format!("on for {percent}%"),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use identity::access::Admin;
 use kernel::{ProblemKind, Timestamp};
-use platform::{Context, jobs::Run, web::WebError};
+use platform::{Context, jobs::ScheduledRun, web::WebError};
 use serde::Deserialize;
 use ui::{
     Address, Filled, Form, PageError, PageResult, Tag,
@@ -22,8 +22,8 @@ struct Row {
     result: String,
 }
 
-impl From<Run> for Row {
-    fn from(run: Run) -> Self {
+impl From<ScheduledRun> for Row {
+    fn from(run: ScheduledRun) -> Self {
         let (class, word) = match (run.completed_at, run.dead_at, &run.last_error) {
             (Some(_), ..) => ("t-vert solid", "Done"),
             (None, Some(_), _) => ("t-gules", "Failed"),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{Extension, extract::State};
 use github::reads::{DeliveryFilter, DeliveryState, DeliveryView, find_deliveries};
 use identity::access::Admin;
-use notifications::reads::messages::{self, Line};
+use notifications::reads::messages::{self, MessageLine};
 use platform::{
     Context,
     alerts::{self, Alert},
@@ -81,8 +81,8 @@ impl From<FailedJob> for Failure {
     }
 }
 
-impl From<Line> for Failure {
-    fn from(Line { sent, recipient }: Line) -> Self {
+impl From<MessageLine> for Failure {
+    fn from(MessageLine { sent, recipient }: MessageLine) -> Self {
         Self {
             address: "/admin/notifications?state=dead".to_owned(),
             name: sent.kind,

@@ -5,7 +5,7 @@ use axum::{Extension, extract::State};
 use identity::access::Admin;
 use platform::{
     Context,
-    config::{Origin, Setting, Shown},
+    config::{Origin, Setting, ShownValue},
 };
 use ui::{
     PageResult, Tag,
@@ -97,9 +97,9 @@ struct SettingRow {
 impl From<&Setting> for SettingRow {
     fn from(setting: &Setting) -> Self {
         let (value, is_remark) = match &setting.value {
-            Shown::Nothing => ("not set".to_owned(), true),
-            Shown::Secret => ("set (not shown)".to_owned(), true),
-            Shown::Text(text) => (text.clone(), false),
+            ShownValue::Nothing => ("not set".to_owned(), true),
+            ShownValue::Secret => ("set (not shown)".to_owned(), true),
+            ShownValue::Text(text) => (text.clone(), false),
         };
         Self {
             name: setting.key,

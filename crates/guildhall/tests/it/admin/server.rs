@@ -2,7 +2,7 @@
 
 use identity::model::{Role, Scope};
 use platform::{
-    config::{Config, Shown},
+    config::{Config, ShownValue},
     db::Engine,
     running::check,
 };
@@ -109,7 +109,7 @@ async fn doctor_compares_its_settings_with_those_of_the_server() {
     assert!(same.contains("with these settings"), "{same}");
     for setting in &mut config.settings {
         if setting.key == "log" {
-            setting.value = Shown::Text("debug".to_owned());
+            setting.value = ShownValue::Text("debug".to_owned());
         }
     }
     let other = check(&config, Some(&token)).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use identity::{
-    model::{AccountKind, Authority, GithubAccount, Known, UserId},
+    model::{AccountKind, Authority, GithubAccount, PersonIdentity, UserId},
     reads::accounts_created,
 };
 use kernel::Timestamp;
@@ -15,7 +15,7 @@ impl TestApp {
     pub(crate) async fn know(
         &self,
         accounts: impl IntoIterator<Item = GithubAccount>,
-    ) -> BTreeMap<i64, Known> {
+    ) -> BTreeMap<i64, PersonIdentity> {
         let tx = self.context().begin().await.expect("a transaction");
         let authority = Authority::Github;
         let known = identity::actions::know_accounts(&tx, self.context(), authority, accounts);

@@ -11,11 +11,11 @@ use guildhall::{
 use identity::{
     actions::{link_identity, unlink_identity},
     gateway::OauthApp,
-    model::{OpenIdAccount, Role, Shown, SignInMethods},
+    model::{OpenIdAccount, ProvenAccount, Role, SignInMethods},
 };
 use platform::{
     audit::Actor::Operator,
-    flags::{Change, change},
+    flags::{FlagChange, change},
     module::AuditKind,
     outbox::search,
 };
@@ -80,7 +80,7 @@ async fn each_action_writes_its_kind() {
         (programme.act)(&app, "wren-oak").await;
     }
     finalize_and_opt_out(&app).await;
-    change(context, Operator, "api_docs", Change::default(), "to try").await.expect("set");
+    change(context, Operator, "api_docs", FlagChange::default(), "to try").await.expect("set");
     platform::jobs::ask(context, Operator, recognition::jobs::VERIFICATION).await.expect("asked");
     platform::jobs::pause(context, Operator, recognition::jobs::VERIFICATION, "to try")
         .await
@@ -139,7 +139,7 @@ async fn link_and_unlink(app: &TestApp, browser: &Browser<'_>) {
     let token = browser.cookie(SESSION).expect("a session");
     let found = identity::actions::recognize(app.context(), &token).await;
     let viewer = found.expect("looked up").expect("signed in").viewer;
-    let shown = Shown::OpenId(OpenIdAccount {
+    let shown = ProvenAccount::OpenId(OpenIdAccount {
         issuer: "https://id.example".to_owned(),
         subject: "7".to_owned(),
         name: None,

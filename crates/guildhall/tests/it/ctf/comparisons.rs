@@ -13,7 +13,7 @@ use ctf::{
 use guildhall::{MODULES, privacy};
 use platform::{
     audit::Actor::Operator,
-    flags::{Change, Outgoing as _},
+    flags::{FlagChange, Outgoing as _},
 };
 
 use super::{platform::Synced, reconciliation::FOREIGN};
@@ -25,11 +25,11 @@ const STAGING: &str = "staging-0192aaaa-bbbb-7ccc-8ddd-0123456789ab";
 impl Synced {
     /// Turns the integration off for everyone but one person.
     pub(super) async fn only(&self, login: &str) {
-        let only = Change {
+        let only = FlagChange {
             enabled: Some(true),
             rollout_percent: Some(0),
             people: Some([self.app.person_id(login).await].into()),
-            ..Change::default()
+            ..FlagChange::default()
         };
         set(&self.app, GamePlatformCalls::FLAG.name, only).await;
     }

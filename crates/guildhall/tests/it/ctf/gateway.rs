@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use ctf::gateway::{GamePlatform, PlatformError, Platforms};
 use platform::{
     audit::Actor::Operator,
-    flags::{Change, Who, change},
+    flags::{FlagChange, FlagViewer, change},
 };
 use serde_json::json;
 use testkit::fake_game_platform::{FakeGamePlatform, Options};
@@ -30,19 +30,19 @@ async fn started(variable: &str) -> (TestApp, FakeGamePlatform) {
     (app, fake)
 }
 
-fn coach(number: u128) -> Who {
-    Who { person: Some(Uuid::from_u128(number)), role: None }
+fn coach(number: u128) -> FlagViewer {
+    FlagViewer { person: Some(Uuid::from_u128(number)), role: None }
 }
 
-fn opened(app: &TestApp, subjects: &[Who]) -> Result<Arc<dyn GamePlatform>, PlatformError> {
+fn opened(app: &TestApp, subjects: &[FlagViewer]) -> Result<Arc<dyn GamePlatform>, PlatformError> {
     Platforms::of(&app.server.config).open(app.context(), subjects)
 }
 
-fn refused(app: &TestApp, subjects: &[Who]) -> String {
+fn refused(app: &TestApp, subjects: &[FlagViewer]) -> String {
     opened(app, subjects).expect_err("off").message()
 }
 
-async fn set(app: &TestApp, wanted: Change) {
+async fn set(app: &TestApp, wanted: FlagChange) {
     let changed = change(app.context(), Operator, FLAG, wanted, "to try").await;
     changed.expect("changed");
 }
@@ -78,8 +78,11 @@ async fn a_rollout_begins_with_named_coaches_and_ends_within_a_call() {
     let (app, fake) = started("true").await;
     let said = refused(&app, &[coach(1)]);
     assert!(said.contains("not on for this roster"), "{said}");
-    set(&app, Change { people: Some(BTreeSet::from([Uuid::from_u128(1)])), ..Change::default() })
-        .await;
+    set(
+        &app,
+        FlagChange { people: Some(BTreeSet::from([Uuid::from_u128(1)])), ..FlagChange::default() },
+    )
+    .await;
     assert!(opened(&app, &[coach(2)]).is_err() && opened(&app, &[]).is_err());
     let client = opened(&app, &[coach(2), coach(1)]).expect("on for one coach");
     assert!(client.user("c").await.expect("an answer").is_some());

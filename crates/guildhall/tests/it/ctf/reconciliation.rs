@@ -16,7 +16,7 @@ use ctf::{
 use identity::model::Role;
 use platform::{
     audit::Actor::Operator,
-    flags::{Change, Outgoing as _},
+    flags::{FlagChange, Outgoing as _},
 };
 use testkit::fake_game_platform::Booking;
 
@@ -287,11 +287,11 @@ async fn a_sample_is_drawn_from_those_who_may_be_asked() {
         let sql = format!("UPDATE competitors SET {change} WHERE game_platform_id IN ({people})");
         app.change(&sql).await.expect(change);
     }
-    let only = Change {
+    let only = FlagChange {
         enabled: Some(true),
         rollout_percent: Some(0),
         people: Some([app.person_id("coach").await].into()),
-        ..Change::default()
+        ..FlagChange::default()
     };
     set(app, ctf::gateway::GamePlatformCalls::FLAG.name, only).await;
     assert_eq!(held.len(), 6);

@@ -11,7 +11,7 @@ use identity::model::Role;
 use platform::{
     audit::Actor::Operator,
     db::Sql as _,
-    flags::{Change, Outgoing as _},
+    flags::{FlagChange, Outgoing as _},
 };
 use testkit::{
     clock::FakeClock,
@@ -59,7 +59,7 @@ pub(super) async fn list(app: &TestApp, logins: &[&str]) {
     for login in logins {
         people.insert(app.person_id(login).await);
     }
-    let wanted = Change { people: Some(people), ..Change::default() };
+    let wanted = FlagChange { people: Some(people), ..FlagChange::default() };
     set(app, FLAG, wanted).await;
 }
 

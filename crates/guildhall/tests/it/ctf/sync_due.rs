@@ -11,7 +11,7 @@ use ctf::{
         sync_health::SyncHealth,
     },
 };
-use platform::flags::{Change, Outgoing as _};
+use platform::flags::{FlagChange, Outgoing as _};
 
 use super::platform::{Synced, counts};
 use crate::flags::{set, to};
@@ -25,7 +25,7 @@ impl Synced {
         self.app.count(sql).await
     }
 
-    async fn turn(&self, wanted: Change) {
+    async fn turn(&self, wanted: FlagChange) {
         set(&self.app, GamePlatformCalls::FLAG.name, wanted).await;
     }
 
@@ -170,7 +170,7 @@ async fn those_who_are_held_back_do_not_displace_others_from_the_totals() {
         app.change(change).await.expect(change);
     }
     let pilot = BTreeSet::from([app.person_id("coach").await]);
-    synced.turn(Change { people: Some(pilot), ..to(true, 0) }).await;
+    synced.turn(FlagChange { people: Some(pilot), ..to(true, 0) }).await;
     let report = app.run_schedule(TOTALS).await;
     assert_eq!(report, "competitors with old totals: 1");
     app.work().await;

@@ -22,7 +22,7 @@ use futures_util::future::BoxFuture;
 use kernel::Timestamp;
 use platform::{
     audit::Actor::Operator,
-    flags::{Change, Outgoing as _},
+    flags::{FlagChange, Outgoing as _},
 };
 use uuid::Uuid;
 
@@ -227,11 +227,11 @@ async fn a_competitor_is_not_assigned_before_the_former_membership_has_ended() {
 async fn a_competitor_leaves_a_team_of_a_roster_that_is_held_back() {
     let moved = Moved::start().await;
     let app = &moved.synced.app;
-    let only = Change {
+    let only = FlagChange {
         enabled: Some(true),
         rollout_percent: Some(0),
         people: Some([app.person_id("other").await].into()),
-        ..Change::default()
+        ..FlagChange::default()
     };
     set(app, GamePlatformCalls::FLAG.name, only).await;
     moved.synced.run(Scope::All).await;

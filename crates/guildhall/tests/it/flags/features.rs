@@ -1,7 +1,7 @@
 //! A feature that is off: its routes do not exist, and no link leads to them.
 
 use identity::model::Role;
-use platform::flags::Change;
+use platform::flags::FlagChange;
 
 use super::{set, to};
 use crate::app::{TestApp, browser::Browser};
@@ -40,7 +40,7 @@ async fn listed_people_see_it_before_others() {
     let other = app.browser_of("lark-elm").await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     let wren = app.person_id("wren-oak").await;
-    let named = Change {
+    let named = FlagChange {
         people: Some([wren].into()),
         roles: Some(["admin".to_owned()].into()),
         ..to(true, 0)

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use platform::{db::Sql as _, flags::Who};
+use platform::{db::Sql as _, flags::FlagViewer};
 use sea_orm::ConnectionTrait as _;
 
 use crate::app::{TestApp, browser::Browser};
@@ -50,11 +50,11 @@ async fn a_flag_set_in_one_process_is_followed_by_another() {
     let there = &sibling.context;
     there.flags.follow(&there.db);
     let docs = there.flags.find("api_docs").expect("declared");
-    assert!(there.flags.is_on(docs, Who::default()));
+    assert!(there.flags.is_on(docs, FlagViewer::default()));
     super::set(&app, "api_docs", super::to(false, 100)).await;
     assert_eq!(Browser::new(&app).get("/docs/api").await.status, 404);
     let began = Instant::now();
-    while there.flags.is_on(docs, Who::default()) {
+    while there.flags.is_on(docs, FlagViewer::default()) {
         assert!(began.elapsed() < SOON);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -9,7 +9,7 @@ mod page;
 use identity::model::Role;
 use platform::{
     audit::Actor,
-    flags::{Change, change},
+    flags::{FlagChange, change},
 };
 
 use crate::app::{TestApp, browser::Browser};
@@ -19,11 +19,11 @@ async fn admin(app: &TestApp) -> Browser<'_> {
 }
 
 /// Changes a flag as an operator.
-pub(crate) async fn set(app: &TestApp, name: &str, wanted: Change) {
+pub(crate) async fn set(app: &TestApp, name: &str, wanted: FlagChange) {
     change(app.context(), Actor::Operator, name, wanted, "to try").await.expect(name);
 }
 
 /// Returns a change to off, or to on for `percent` of people.
-pub(crate) fn to(enabled: bool, percent: i64) -> Change {
-    Change { enabled: Some(enabled), rollout_percent: Some(percent), ..Change::default() }
+pub(crate) fn to(enabled: bool, percent: i64) -> FlagChange {
+    FlagChange { enabled: Some(enabled), rollout_percent: Some(percent), ..FlagChange::default() }
 }

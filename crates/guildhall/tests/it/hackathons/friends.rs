@@ -3,7 +3,7 @@
 use hackathons::{FRIENDS, model::FriendList, rules::friends::Verb};
 use platform::{
     audit::Actor::Operator,
-    flags::{self, Change},
+    flags::{self, FlagChange},
 };
 use serde_json::{Value, json};
 
@@ -251,7 +251,7 @@ async fn people_are_notified_once_a_day_unless_the_flag_is_off() {
     assert_eq!(app.inbox(&ada).await, ["*Your friend request was accepted"]);
     assert!(ada.get("/leaderboards").await.text.contains("href=\"/friends\""));
     app.asks("cy", "bo").await.expect("asked");
-    let off = Change { enabled: Some(false), ..Change::default() };
+    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     flags::change(app.context(), Operator, FRIENDS.name, off, "to try").await.expect("off");
     app.work().await;
     assert_eq!(app.inbox(&bo).await.len(), 1);

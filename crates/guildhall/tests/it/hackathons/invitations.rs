@@ -3,7 +3,7 @@
 use hackathons::{FRIENDS, rules::friends::Verb};
 use platform::{
     audit::Actor::Operator,
-    flags::{self, Change},
+    flags::{self, FlagChange},
 };
 
 use super::scene::november;
@@ -117,7 +117,7 @@ async fn each_refusal_has_its_code() {
 #[tokio::test]
 async fn without_friends_those_who_look_for_a_team_are_invited() {
     let app = scene().await;
-    let off = Change { enabled: Some(false), ..Change::default() };
+    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     flags::change(app.context(), Operator, FRIENDS.name, off, "to try").await.expect("changed");
     let [ada, bo] = [app.browser_of("ada").await, app.browser_of("bo").await];
     assert_eq!(call(&ada, "PUT", "team/invitations/bo").await.0, 204);

@@ -11,7 +11,7 @@ use hackathons::{
 };
 use platform::{
     audit::Actor::{self, Operator},
-    flags::{self, Change},
+    flags::{self, FlagChange},
 };
 use recognition::{actions::rebuild, model::SettlementMode};
 
@@ -207,7 +207,7 @@ async fn the_flag_hides_rewards_and_stops_their_mails() {
     app.earns(person, 100).await;
     let slug = app.reward(mug(10)).await;
     app.redeems(person, &slug).await;
-    let off = Change { enabled: Some(false), ..Change::default() };
+    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     flags::change(app.context(), Operator, REWARDS.name, off, "to try").await.expect("off");
     app.work().await;
     let ada = app.browser_of("ada").await;

@@ -7,7 +7,7 @@ use hackathons::{
 };
 use platform::{
     audit::Actor::Operator,
-    flags::{self, Change},
+    flags::{self, FlagChange},
 };
 
 use super::scene::{application, code, november};
@@ -102,7 +102,7 @@ async fn the_flag_hides_pages_api_and_links() {
     let slug = app.hackathon(november()).await;
     let browser = Browser::new(&app);
     assert!(browser.get("/").await.text.contains("href=\"/hackathons\""));
-    let off = Change { enabled: Some(false), ..Change::default() };
+    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     flags::change(app.context(), Operator, FLAG.name, off, "to try").await.expect("off");
     for path in [
         "/hackathons".to_owned(),

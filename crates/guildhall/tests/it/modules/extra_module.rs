@@ -6,7 +6,7 @@ use guildhall::MODULES;
 use identity::model::Role;
 use platform::{
     audit::Actor::Operator,
-    flags::Change,
+    flags::FlagChange,
     module::{Module, Modules},
 };
 use recognition::{
@@ -173,7 +173,7 @@ async fn its_flag_hides_it_and_erasure_removes_its_rows() {
     app.browser_of("finch-ash").await;
     thank(&wren, "For the review").await;
     app.work().await;
-    let off = Change { enabled: Some(false), ..Change::default() };
+    let off = FlagChange { enabled: Some(false), ..FlagChange::default() };
     platform::flags::change(app.context(), Operator, "kudos", off, "to try")
         .await
         .expect("switched off");

@@ -182,7 +182,7 @@ fn lasting(ran: &Arc<AtomicU32>, end: &CancellationToken) -> (Schedule, Cancella
 
 const SHORT: Settings = Settings { lease: Duration::from_millis(300), ..SETTINGS };
 
-async fn last_run(app: &TestApp) -> jobs::Run {
+async fn last_run(app: &TestApp) -> jobs::ScheduledRun {
     let runs = jobs::runs(&app.context().db, "Lasting", 9).await;
     runs.expect("runs").remove(0)
 }

@@ -12,7 +12,7 @@ use std::{
 use chrono::TimeDelta;
 use identity::{
     actions::{add_points, know_accounts},
-    model::{AccountKind, Authority, GithubAccount, Known, UserId},
+    model::{AccountKind, Authority, GithubAccount, PersonIdentity, UserId},
 };
 use platform::{Context, db::DbError};
 
@@ -49,7 +49,7 @@ fn account(github_id: i64, round: i64) -> GithubAccount {
 
 /// Creates people whose IDs are in the reverse order of their GitHub IDs.
 async fn people(context: &Context) -> Result<Vec<UserId>, DbError> {
-    let mut people: BTreeMap<i64, Known> = BTreeMap::new();
+    let mut people: BTreeMap<i64, PersonIdentity> = BTreeMap::new();
     for id in (1..=PEOPLE).rev() {
         let tx = context.begin().await?;
         let created = know_accounts(&tx, context, Authority::Delivery, [account(id, 0)]).await?;

@@ -1,11 +1,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use identity::model::{AccountKind, GithubAccount, Known};
+use identity::model::{AccountKind, GithubAccount, PersonIdentity};
 use kernel::Timestamp;
 use recognition::{
     actions::reconcile,
     model::{Boards, Entitlement, EntryKind, Source},
-    rules::Key,
+    rules::EntitlementKey,
 };
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ pub(crate) struct Grant {
 }
 
 /// Creates people whose logins and GitHub IDs are derived from numbers.
-pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
+pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, PersonIdentity> {
     let account = |number: i64| {
         GithubAccount::new(
             number,
@@ -35,7 +35,7 @@ pub(crate) async fn people(app: &TestApp, count: i64) -> BTreeMap<i64, Known> {
     app.know((1..=count).map(account)).await
 }
 
-pub(crate) fn key(source: u128) -> Key {
+pub(crate) fn key(source: u128) -> EntitlementKey {
     let source = Source { kind: REASON, id: Uuid::from_u128(source) };
     (source, REASON)
 }
@@ -43,11 +43,11 @@ pub(crate) fn key(source: u128) -> Key {
 /// Reconciles the ledger with the points that each source currently gives.
 pub(crate) async fn give(
     app: &TestApp,
-    people: &BTreeMap<i64, Known>,
+    people: &BTreeMap<i64, PersonIdentity>,
     boards: &Boards,
     sources: &BTreeMap<u128, Option<Grant>>,
 ) {
-    let scope: Vec<Key> = sources.keys().map(|source| key(*source)).collect();
+    let scope: Vec<EntitlementKey> = sources.keys().map(|source| key(*source)).collect();
     let wanted = |(source, grant): (&u128, &Option<Grant>)| {
         let grant = (*grant)?;
         let person = people[&grant.person];

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use identity::model::Known;
+use identity::model::PersonIdentity;
 use identity::model::UserId;
 use kernel::Timestamp;
 use proptest::{
@@ -11,7 +11,7 @@ use proptest::{
 };
 use recognition::{
     model::Boards,
-    reads::{self, Row, Start},
+    reads::{self, RankedRow, Start},
 };
 
 use super::grants::{Grant, give, people};
@@ -46,7 +46,7 @@ fn rounds() -> impl Strategy<Value = Rounds> {
 }
 
 /// Computes a leaderboard naively: rank, person, points, number of people who share the rank, time.
-fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
+fn naive(rounds: &Rounds, known: &BTreeMap<i64, PersonIdentity>) -> Vec<RankedRow> {
     let mut live: BTreeMap<u128, Option<Grant>> = BTreeMap::new();
     rounds.iter().for_each(|round| live.extend(round));
     let mut sums: BTreeMap<UserId, (i64, Timestamp)> = BTreeMap::new();
@@ -54,7 +54,7 @@ fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
         let sum = sums.entry(known[&grant.person].user_id).or_insert((0, grant.at));
         *sum = (sum.0 + grant.points, sum.1.max(grant.at));
     }
-    let row = |(user_id, (points, reached_at)): (&UserId, &(i64, Timestamp))| Row {
+    let row = |(user_id, (points, reached_at)): (&UserId, &(i64, Timestamp))| RankedRow {
         rank: 1 + sums.values().filter(|(other, _)| other > points).count() as i64,
         user_id: *user_id,
         points: *points,
@@ -62,12 +62,12 @@ fn naive(rounds: &Rounds, known: &BTreeMap<i64, Known>) -> Vec<Row> {
         tied_people: sums.values().filter(|(other, _)| other == points).count() as i64,
         reached_at: *reached_at,
     };
-    let mut rows: Vec<Row> = sums.iter().map(row).collect();
+    let mut rows: Vec<RankedRow> = sums.iter().map(row).collect();
     rows.sort_by_key(|row| (Reverse(row.points), row.reached_at, row.user_id));
     rows
 }
 
-async fn walk(app: &TestApp, board: &str, limit: i64) -> Vec<Row> {
+async fn walk(app: &TestApp, board: &str, limit: i64) -> Vec<RankedRow> {
     let (mut rows, mut start) = (Vec::new(), Start::Top);
     loop {
         let page = reads::page(&app.context().db, board, start, limit).await.expect("a page");
@@ -79,7 +79,7 @@ async fn walk(app: &TestApp, board: &str, limit: i64) -> Vec<Row> {
     }
 }
 
-async fn check_ranks(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), TestCaseError> {
+async fn check_ranks(app: &TestApp, board: &str, rows: &[RankedRow]) -> Result<(), TestCaseError> {
     for row in rows {
         let rank = reads::rank(&app.context().db, board, row.user_id).await.expect("read");
         let rank = rank.expect("a rank");
@@ -96,7 +96,7 @@ async fn check_ranks(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), Tes
     Ok(())
 }
 
-async fn check_jumps(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), TestCaseError> {
+async fn check_jumps(app: &TestApp, board: &str, rows: &[RankedRow]) -> Result<(), TestCaseError> {
     for (index, covering) in rows.iter().enumerate() {
         let start = Start::Rank(index as i64 + 1);
         let page = reads::page(&app.context().db, board, start, 1).await.expect("a page");
@@ -108,7 +108,7 @@ async fn check_jumps(app: &TestApp, board: &str, rows: &[Row]) -> Result<(), Tes
 
 async fn check(
     app: &TestApp,
-    known: &BTreeMap<i64, Known>,
+    known: &BTreeMap<i64, PersonIdentity>,
     case: u128,
     (rounds, limit): (Rounds, i64),
 ) -> Result<(), TestCaseError> {

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use identity::model::Known;
+use identity::model::PersonIdentity;
 use platform::Context;
 use recognition::{
     actions::reconcile,
     model::{Boards, Entitlement, EntryKind, GLOBAL, Source},
-    rules::Key,
+    rules::EntitlementKey,
 };
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ struct Programme {
 }
 
 impl Programme {
-    fn key(self, number: usize) -> Key {
+    fn key(self, number: usize) -> EntitlementKey {
         let source = Source { kind: self.kind, id: Uuid::from_u128(number as u128 + 1) };
         (source, self.kind)
     }
@@ -40,7 +40,7 @@ impl Programme {
     fn entitlement(
         self,
         number: usize,
-        known: &Known,
+        known: &PersonIdentity,
         boards: &Boards,
         instant: &str,
     ) -> Entitlement {
@@ -62,12 +62,12 @@ impl Programme {
     async fn post(
         self,
         context: &Context,
-        people: &[Known],
+        people: &[PersonIdentity],
         numbers: &[usize],
         instant: Option<&str>,
     ) {
         let boards: Boards = Arc::from([GLOBAL.to_owned(), format!("project:{}", self.kind)]);
-        let scope: Vec<Key> = numbers.iter().map(|number| self.key(*number)).collect();
+        let scope: Vec<EntitlementKey> = numbers.iter().map(|number| self.key(*number)).collect();
         let entitlements = |instant| {
             let given = numbers.iter().map(|number| {
                 let person = &people[number % people.len()];
@@ -81,7 +81,7 @@ impl Programme {
         tx.commit().await.expect("committed");
     }
 
-    async fn season(self, context: Context, people: Arc<[Known]>) {
+    async fn season(self, context: Context, people: Arc<[PersonIdentity]>) {
         let numbers: Vec<usize> = (0..ENTRIES).collect();
         let [first, later] = INSTANTS;
         for (place, batch) in numbers.chunks(BATCH).enumerate() {
@@ -98,8 +98,8 @@ impl Programme {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn concurrent_programmes_lose_nothing() {
     let app = TestApp::start().await;
-    let known: BTreeMap<i64, Known> = people(&app, PEOPLE).await;
-    let known: Arc<[Known]> = known.into_values().collect();
+    let known: BTreeMap<i64, PersonIdentity> = people(&app, PEOPLE).await;
+    let known: Arc<[PersonIdentity]> = known.into_values().collect();
     let programmes = [("alpha", 10), ("beta", 20)].map(|(kind, points)| Programme { kind, points });
     let seasons =
         programmes.map(|one| tokio::spawn(one.season(app.context().clone(), Arc::clone(&known))));

@@ -2,7 +2,7 @@
 
 use identity::{
     gateway::OauthApp,
-    model::{OpenIdAccount, Shown, SignInMethods},
+    model::{OpenIdAccount, ProvenAccount, SignInMethods},
 };
 use serde_json::json;
 
@@ -178,7 +178,7 @@ async fn unlinking_the_account_revokes_the_token_at_github() {
     let context = scene.app.context();
     let found = identity::actions::recognize(context, &session).await;
     let viewer = found.expect("looked up").expect("signed in").viewer;
-    let other = Shown::OpenId(OpenIdAccount {
+    let other = ProvenAccount::OpenId(OpenIdAccount {
         issuer: "https://id.example".to_owned(),
         subject: "7".to_owned(),
         name: None,

@@ -1,6 +1,6 @@
 //! GitHub's state in the health checks.
 
-use platform::outside::{Condition, Found};
+use platform::outside::{Condition, ServiceCheck};
 
 use super::scene;
 use crate::app::TestApp;
@@ -13,7 +13,7 @@ async fn github_check(app: &TestApp) -> (u16, serde_json::Value) {
 }
 
 /// Returns GitHub's condition among the services.
-fn github(found: &[Found]) -> &Condition {
+fn github(found: &[ServiceCheck]) -> &Condition {
     let found = found.iter().find(|found| found.name == "github");
     &found.expect("GitHub is a service").condition
 }

@@ -5,7 +5,8 @@ use identity::{
     actions,
     gateway::OauthApp,
     model::{
-        AccountKind, Device, GithubAccount, OpenIdAccount, Shown, SignInMethods, UserId, Viewer,
+        AccountKind, Device, GithubAccount, OpenIdAccount, ProvenAccount, SignInMethods, UserId,
+        Viewer,
     },
     reads,
 };
@@ -35,12 +36,12 @@ async fn sign_in(app: &TestApp, subject: &str) -> Viewer {
 }
 
 /// Returns a GitHub account as GitHub states it now, with the login that this server knows.
-async fn account(app: &TestApp, github_id: i64) -> Shown {
+async fn account(app: &TestApp, github_id: i64) -> ProvenAccount {
     let sql = format!(
         "SELECT u.login AS value FROM users u JOIN user_identities i ON i.user_id = u.id \
          WHERE i.provider = 'github' AND i.subject = '{github_id}'"
     );
-    Shown::Github(GithubAccount {
+    ProvenAccount::Github(GithubAccount {
         github_id,
         login: app.values(&sql).await.remove(0),
         kind: AccountKind::User,

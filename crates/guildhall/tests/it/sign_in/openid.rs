@@ -291,7 +291,7 @@ async fn a_wrong_client_secret_is_reported_to_operators() {
 #[tokio::test]
 async fn a_switched_off_issuer_gets_no_requests() {
     let (issuer, app) = with_issuer().await;
-    let off = platform::flags::Change { enabled: Some(false), ..Default::default() };
+    let off = platform::flags::FlagChange { enabled: Some(false), ..Default::default() };
     let (context, operator) = (app.context(), platform::audit::Actor::Operator);
     platform::flags::change(context, operator, OpenIdSignIn::FLAG.name, off, "to try")
         .await

@@ -8,8 +8,8 @@ mod wake_ups;
 
 pub use pauses::paused;
 pub use queue::Queue;
-pub use queues::{Died, QueueState, died_since, queues};
-pub use runs::{Run, failed, failed_count, forget_done, last_runs, runs};
+pub use queues::{DeadLetterCount, QueueState, died_since, queues};
+pub use runs::{ScheduledRun, failed, failed_count, forget_done, last_runs, runs};
 pub use wake_ups::{
     WakeUp, claimed, forget, is_raised, raised, take, take_after, waiting_since, worked,
 };

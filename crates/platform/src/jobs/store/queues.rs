@@ -44,7 +44,7 @@ fn look((name, backlog): (&str, Backlog)) -> String {
 
 /// The dead letters of a queue.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Died {
+pub struct DeadLetterCount {
     /// The worker's name, or `schedules` for scheduled jobs.
     pub name: String,
     /// The number of dead letters.
@@ -56,7 +56,7 @@ pub async fn died_since(
     db: &Db,
     workers: &[Worker],
     since: Timestamp,
-) -> Result<Vec<Died>, DbError> {
+) -> Result<Vec<DeadLetterCount>, DbError> {
     let own = ("schedules", Backlog::Table("jobs"));
     let alerted = workers.iter().filter(|worker| worker.has_dead_alert);
     let queues = alerted.map(|worker| (worker.name, worker.backlog));

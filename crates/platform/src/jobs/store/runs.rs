@@ -14,7 +14,7 @@ pub(in crate::jobs) const JOBS: Queue = Queue { table: "jobs" };
 
 /// A run of a scheduled job.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct Run {
+pub struct ScheduledRun {
     /// The job.
     pub name: String,
     /// When it was planned.
@@ -38,7 +38,7 @@ pub struct Run {
 const RUN: &str =
     "name, created_at, due_at, started_at, attempts, completed_at, dead_at, outcome, last_error";
 
-impl Run {
+impl ScheduledRun {
     /// Returns the duration of the last attempt, if it ended.
     #[must_use]
     pub fn took(&self) -> Option<TimeDelta> {
@@ -48,7 +48,7 @@ impl Run {
 }
 
 /// Returns the last runs of a scheduled job, newest first.
-pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<Run>, DbError> {
+pub async fn runs(db: &impl Sql, name: &str, limit: i64) -> Result<Vec<ScheduledRun>, DbError> {
     let sql = format!("SELECT {RUN} FROM jobs WHERE name = $1 ORDER BY id DESC LIMIT $2");
     db.all(db.statement(&sql, [name.into(), limit.into()])).await
 }
@@ -59,7 +59,7 @@ const FAILED: &str = "(SELECT * FROM jobs WHERE due_at IS NOT NULL \
      UNION ALL SELECT * FROM jobs WHERE dead_at IS NOT NULL) AS failed WHERE last_error IS NOT NULL";
 
 /// Returns the failed runs of all jobs, newest first.
-pub async fn failed(db: &impl Sql, limit: i64) -> Result<Vec<Run>, DbError> {
+pub async fn failed(db: &impl Sql, limit: i64) -> Result<Vec<ScheduledRun>, DbError> {
     let sql = format!("SELECT {RUN} FROM {FAILED} ORDER BY id DESC LIMIT $1");
     db.all(db.statement(&sql, [limit.into()])).await
 }
@@ -71,7 +71,7 @@ pub async fn failed_count(db: &impl Sql) -> Result<i64, DbError> {
 }
 
 /// Returns the last runs of each of these jobs, newest first.
-pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<Run>, DbError> {
+pub async fn last_runs(db: &Db, names: &[&str], each: i64) -> Result<Vec<ScheduledRun>, DbError> {
     if names.is_empty() {
         return Ok(Vec::new());
     }

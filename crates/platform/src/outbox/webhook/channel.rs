@@ -5,7 +5,7 @@ use reqwest::Url;
 use uuid::Uuid;
 
 use super::{
-    Attempt, DISABLED, Endpoint, FAILING_DAYS, Receivers, Secret, WEBHOOK,
+    DISABLED, Endpoint, FAILING_DAYS, Receivers, Secret, WEBHOOK, WebhookAttempt,
     rules::{is_lost, payload, signatures, tame, wait},
     store,
 };
@@ -115,9 +115,9 @@ impl Webhooks {
         message: &Message,
         answer: &Result<Answer, Silent>,
         (began, took): (Timestamp, Duration),
-    ) -> Attempt {
+    ) -> WebhookAttempt {
         let status = answer.as_ref().ok().map(|answer| answer.status);
-        Attempt {
+        WebhookAttempt {
             id: self.context.ids.next(),
             created_at: began,
             message_id: message.id,
@@ -137,7 +137,7 @@ impl Webhooks {
     async fn note(
         &self,
         endpoint: &Endpoint,
-        attempt: &Attempt,
+        attempt: &WebhookAttempt,
     ) -> Result<Option<String>, DbError> {
         let (mut tx, now) = (self.context.begin().await?, self.context.now());
         let failing_since = store::note(&tx, endpoint.id, attempt, now).await?;

@@ -15,7 +15,7 @@ use crate::{
 
 /// A webhook whose URL and description are valid.
 #[derive(Clone, Debug)]
-pub struct Checked {
+pub struct CheckedEndpoint {
     url: Url,
     description: String,
 }
@@ -25,10 +25,10 @@ impl NewEndpoint {
     ///
     /// # Errors
     /// When the URL or the description is not allowed.
-    pub async fn check(&self, receivers: &Receivers) -> Result<Checked, Problem> {
+    pub async fn check(&self, receivers: &Receivers) -> Result<CheckedEndpoint, Problem> {
         let description = described(&self.description)?;
         let url = receivers.check(&self.url).await?;
-        Ok(Checked { url, description })
+        Ok(CheckedEndpoint { url, description })
     }
 }
 
@@ -41,7 +41,7 @@ pub async fn add(
     context: &Context,
     ring: &KeyRing,
     person: Uuid,
-    new: Checked,
+    new: CheckedEndpoint,
 ) -> Result<(Endpoint, Secret), ActionError> {
     tx.serialize(store::LOCK).await?;
     if store::of_person(tx, person).await?.len() >= MOST {

@@ -15,7 +15,7 @@ mod work;
 pub use channel::Webhooks;
 pub use endpoints::{add, describe, enable, own, remove, rotate};
 pub(super) use model::TOPIC;
-pub use model::{Attempt, Endpoint, NewEndpoint, Secret, TEST};
+pub use model::{Endpoint, NewEndpoint, Secret, TEST, WebhookAttempt};
 pub use receivers::Receivers;
 pub use rules::{FAILING_DAYS, MOST};
 pub use store::{SEALED, attempts, enabled, find, forget, of_person};

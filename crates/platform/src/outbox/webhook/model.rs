@@ -60,7 +60,7 @@ impl Endpoint {
 
 /// An attempt to send a message to a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Attempt {
+pub struct WebhookAttempt {
     pub id: Uuid,
     /// When it began.
     pub created_at: Timestamp,

@@ -3,7 +3,7 @@ use kernel::Timestamp;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::{Attempt, Endpoint, TEST};
+use super::{Endpoint, TEST, WebhookAttempt};
 use crate::{
     Context,
     crypto::SealedColumn,
@@ -56,13 +56,13 @@ pub async fn find(db: &impl Sql, id: Uuid) -> Result<Option<Endpoint>, DbError> 
 
 /// The encrypted secrets of a webhook.
 #[derive(FromQueryResult)]
-pub(super) struct Sealed {
+pub(super) struct SealedSecrets {
     pub(super) signing_secret: Vec<u8>,
     pub(super) previous_secret: Option<Vec<u8>>,
 }
 
 /// Returns the encrypted secrets of a webhook.
-pub(super) async fn sealed(db: &impl Sql, id: Uuid) -> Result<Option<Sealed>, DbError> {
+pub(super) async fn sealed(db: &impl Sql, id: Uuid) -> Result<Option<SealedSecrets>, DbError> {
     let sql = "SELECT signing_secret, previous_secret FROM webhook_endpoints WHERE id = $1";
     db.one(db.statement(sql, [id.into()])).await
 }
@@ -150,7 +150,7 @@ pub(super) async fn remove(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<(), Db
 pub(super) async fn note(
     tx: &Tx,
     endpoint: Uuid,
-    attempt: &Attempt,
+    attempt: &WebhookAttempt,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, DbError> {
     let set = if attempt.is_accepted {
@@ -183,7 +183,11 @@ pub(super) async fn note(
 }
 
 /// Returns the last attempts to send to a webhook, latest first.
-pub async fn attempts(db: &impl Sql, endpoint: Uuid, limit: i64) -> Result<Vec<Attempt>, DbError> {
+pub async fn attempts(
+    db: &impl Sql,
+    endpoint: Uuid,
+    limit: i64,
+) -> Result<Vec<WebhookAttempt>, DbError> {
     let sql = "SELECT id, created_at, message_id, kind, is_accepted, status, milliseconds, answer \
                FROM webhook_attempts WHERE endpoint_id = $1 ORDER BY id DESC LIMIT $2";
     db.all(db.statement(sql, [endpoint.into(), limit.into()])).await

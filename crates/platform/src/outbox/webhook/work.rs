@@ -13,7 +13,7 @@ use crate::{
     outbox::{
         Channels, OUTBOX,
         webhook::TOPIC,
-        work::{CLAIMED, Claimed, attend},
+        work::{CLAIMED, ClaimedMessage, attend},
     },
 };
 
@@ -85,7 +85,7 @@ async fn claim(
     worker: Uuid,
     lease: Duration,
     limit: usize,
-) -> Result<Vec<Claimed>, DbError> {
+) -> Result<Vec<ClaimedMessage>, DbError> {
     let limit = i64::try_from(limit).unwrap_or_default();
     if limit == 0 {
         return Ok(Vec::new());

@@ -9,7 +9,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{Asked, Inner, Moment, Page, Stored, find};
+use super::{Cached, Inner, Page, PageKey, Validity, find};
 
 /// The viewer's own part of a page.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl Page {
 
 impl Inner {
     /// Returns a request for the viewer's own part of a page; `None` for visitors.
-    pub(super) fn own_part(&self, asked: &Asked, request: &Request) -> Option<OwnPart> {
+    pub(super) fn own_part(&self, asked: &PageKey, request: &Request) -> Option<OwnPart> {
         let found = request.extensions();
         let viewer = self.policy.viewer(found).filter(|_| asked.is_personal)?;
         Some(OwnPart { viewer, path: request.uri().path().to_owned(), extensions: found.clone() })
@@ -40,9 +40,9 @@ impl Inner {
     /// long as the data is unchanged.
     pub(super) async fn add_own_part(
         &self,
-        asked: &Asked,
+        asked: &PageKey,
         own: Option<&OwnPart>,
-        (page, moment): (&Page, Option<&Moment>),
+        (page, moment): (&Page, Option<&Validity>),
         slots: &mut Vec<String>,
     ) -> Result<(), Response> {
         let Some(own) = own.filter(|_| page.has_own_part(slots)) else {
@@ -59,7 +59,7 @@ impl Inner {
         slots.push(what.clone());
         if let Some(moment) = moment {
             let moment = moment.clone();
-            self.own_parts.insert(key, Arc::new(Stored { moment, what }));
+            self.own_parts.insert(key, Arc::new(Cached { moment, what }));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Inner, Moment, find};
+use super::{Inner, Validity, find};
 
 /// The maximum number of pages with turns. Forgetting one costs only that a page is rendered twice.
 const PAGES: u64 = 4096;
@@ -32,7 +32,7 @@ impl Inner {
     pub(super) async fn turn(
         &self,
         page: &Arc<str>,
-        moment: &mut Moment,
+        moment: &mut Validity,
     ) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.0.get_with_by_ref(page, Arc::default);
         if let Ok(turn) = Arc::clone(&turn).try_lock_owned() {

@@ -4,28 +4,28 @@ use std::{
     time::Instant,
 };
 
-use super::{Charge, Who, rule};
+use super::{Charge, RateSubject, rule};
 
 /// The minimum number of entries before any are evicted.
 const FEW: usize = 4096;
 
-type Key = (&'static str, Who);
+type Key = (&'static str, RateSubject);
 
 /// Request counts of this process, with a monotonic clock.
 pub(super) struct Local {
     began: Instant,
-    known: Mutex<Known>,
+    known: Mutex<Debts>,
 }
 
 /// When the debt of each entry is paid, in microseconds since the start.
-struct Known {
+struct Debts {
     paid_at: HashMap<Key, u64>,
     /// The number of entries at which paid ones are evicted. It grows with the map, so that the amortized cost of
     /// eviction is constant.
     full_at: usize,
 }
 
-impl Known {
+impl Debts {
     fn forget_paid(&mut self, now: u64) {
         if self.paid_at.len() >= self.full_at {
             self.paid_at.retain(|_, paid_at| *paid_at > now);
@@ -36,7 +36,7 @@ impl Known {
 
 impl Local {
     pub(super) fn new() -> Self {
-        let known = Known { paid_at: HashMap::new(), full_at: FEW };
+        let known = Debts { paid_at: HashMap::new(), full_at: FEW };
         Self { began: Instant::now(), known: Mutex::new(known) }
     }
 
@@ -71,7 +71,7 @@ mod tests {
     use crate::web::rate::rule::tests::quota;
 
     fn charge(who: u32) -> Charge {
-        let who = Who::Network(std::net::Ipv4Addr::from(who).into());
+        let who = RateSubject::Network(std::net::Ipv4Addr::from(who).into());
         let quota = quota(60);
         Charge { quota, who }
     }

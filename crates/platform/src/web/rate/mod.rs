@@ -18,7 +18,7 @@ use shared::Shared;
 
 /// The subject of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Who {
+pub(super) enum RateSubject {
     /// A client's network: an IPv4 address or an IPv6 /64.
     Network(IpAddr),
     /// A person, from any address and with any credential.
@@ -31,7 +31,7 @@ pub(super) enum Who {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Charge {
     pub(super) quota: Quota,
-    pub(super) who: Who,
+    pub(super) who: RateSubject,
 }
 
 /// The request counts; clones share them.

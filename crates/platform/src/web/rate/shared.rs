@@ -6,7 +6,7 @@ use std::{
 use redis::{AsyncConnectionConfig, Client, RedisError, Script, aio::MultiplexedConnection};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Charge, Who, breaker::Breaker, rule::Quota};
+use super::{Charge, RateSubject, breaker::Breaker, rule::Quota};
 
 /// How long a request waits for Redis before this process counts it alone.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -181,8 +181,8 @@ async fn manage(shared: std::sync::Weak<Shared>) {
 fn key(charge: &Charge) -> String {
     let name = charge.quota.name;
     match charge.who {
-        Who::Network(address) => format!("{PREFIX}:{name}:{address}"),
-        Who::Person(id) | Who::Token(id) => format!("{PREFIX}:{name}:{id}"),
+        RateSubject::Network(address) => format!("{PREFIX}:{name}:{address}"),
+        RateSubject::Person(id) | RateSubject::Token(id) => format!("{PREFIX}:{name}:{id}"),
     }
 }
 

@@ -98,7 +98,7 @@ pub(super) async fn repository(
         return Ok(None);
     };
     let listed = reads::repositories_of(&context.db, projects).await?;
-    let is_named = |found: &github::reads::Named| {
+    let is_named = |found: &github::reads::RepositoryNames| {
         !found.is_private && found.full_name.eq_ignore_ascii_case(&name)
     };
     match listed.into_iter().find(is_named) {

@@ -1,4 +1,4 @@
-use github::{model::RepositoryId, reads::Named};
+use github::{model::RepositoryId, reads::RepositoryNames};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -27,7 +27,7 @@ pub async fn exclude_repository(
     actor: Actor,
     github_id: i64,
     reason: &str,
-) -> Result<Named, ActionError> {
+) -> Result<RepositoryNames, ActionError> {
     let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
     let repository = decidable(&tx, actor, github_id).await?;
@@ -54,7 +54,7 @@ pub async fn include_repository(
     actor: Actor,
     github_id: i64,
     reason: &str,
-) -> Result<Named, ActionError> {
+) -> Result<RepositoryNames, ActionError> {
     let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
     let repository = decidable(&tx, actor, github_id).await?;
@@ -71,7 +71,7 @@ pub async fn include_repository(
 }
 
 /// Takes the locks, and finds a repository of a project that the actor may decide on.
-async fn decidable(tx: &Tx, actor: Actor, github_id: i64) -> Result<Named, ActionError> {
+async fn decidable(tx: &Tx, actor: Actor, github_id: i64) -> Result<RepositoryNames, ActionError> {
     lock_repositories(tx).await?;
     let unknown = || access::unknown_repository(github_id);
     let id = github::reads::repository_id(tx, github_id).await?;
@@ -118,7 +118,7 @@ async fn settle_again(
     mut tx: Tx,
     context: &Context,
     (actor, action): (Actor, &'static str),
-    (repository, reason): (&Named, &str),
+    (repository, reason): (&RepositoryNames, &str),
 ) -> Result<(), ActionError> {
     wake_pulls(&mut tx, context, [repository.id.into()], None).await?;
     let act = Act {

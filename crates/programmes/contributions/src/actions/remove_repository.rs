@@ -1,4 +1,4 @@
-use github::reads::Named;
+use github::reads::RepositoryNames;
 use kernel::Problem;
 use platform::{
     ActionError, Context,
@@ -19,7 +19,7 @@ pub async fn remove_repository(
     actor: Actor,
     slug: &str,
     github_id: i64,
-) -> Result<Named, ActionError> {
+) -> Result<RepositoryNames, ActionError> {
     let mut tx = context.begin().await?;
     lock_repositories(&tx).await?;
     let unknown = || -> Problem { access::unknown(slug) };

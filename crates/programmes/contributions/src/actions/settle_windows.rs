@@ -13,7 +13,7 @@ use platform::{
 };
 use recognition::{
     model::{Boards, EntryKind, GLOBAL, Source, month_board},
-    rules::Key,
+    rules::EntitlementKey,
 };
 use uuid::Uuid;
 
@@ -91,7 +91,7 @@ impl Batch {
 pub(super) struct Calculated {
     windows: usize,
     /// The keys of everything that the windows' pull requests can earn.
-    pub(super) scope: Vec<Key>,
+    pub(super) scope: Vec<EntitlementKey>,
     pub(super) wanted: Vec<recognition::model::Entitlement>,
     changed: Changed,
 }
@@ -258,7 +258,7 @@ fn source(pull_request_id: PullRequestId) -> Source {
 
 /// Returns the keys of everything that a part of a pull request can earn. All of them are in scope, whether
 /// earned or not.
-fn keys_of(pull_request_id: PullRequestId, part: Part) -> impl Iterator<Item = Key> {
+fn keys_of(pull_request_id: PullRequestId, part: Part) -> impl Iterator<Item = EntitlementKey> {
     let reasons: &[Reason] = match part {
         Part::Opening => &[Reason::PrOpened, Reason::Spam],
         Part::Merge => &[Reason::PrMerged, Reason::SizeBonus],
@@ -267,7 +267,7 @@ fn keys_of(pull_request_id: PullRequestId, part: Part) -> impl Iterator<Item = K
     reasons.iter().map(move |reason| (source, reason.code()))
 }
 
-fn all_keys(pull_request_id: PullRequestId) -> impl Iterator<Item = Key> {
+fn all_keys(pull_request_id: PullRequestId) -> impl Iterator<Item = EntitlementKey> {
     [Part::Opening, Part::Merge].into_iter().flat_map(move |part| keys_of(pull_request_id, part))
 }
 

@@ -1,4 +1,4 @@
-use github::{actions::request_sync, reads::Named};
+use github::{actions::request_sync, reads::RepositoryNames};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -24,7 +24,7 @@ pub async fn sync_repository(
     slug: &str,
     github_id: i64,
     whole: bool,
-) -> Result<Named, ActionError> {
+) -> Result<RepositoryNames, ActionError> {
     let mut tx = context.begin().await?;
     let unknown = || -> Problem { access::unknown(slug) };
     let project = reads::project_id(&tx, slug).await?.ok_or_else(unknown)?;
@@ -55,7 +55,7 @@ pub async fn sync_all(context: &Context, actor: Actor, whole: bool) -> Result<us
     Ok(requested)
 }
 
-fn in_progress(repository: &Named) -> Problem {
+fn in_progress(repository: &RepositoryNames) -> Problem {
     let detail = format!(
         "{} is already being read from GitHub, or waits for it. Try again when it is complete.",
         repository.full_name
@@ -67,7 +67,7 @@ async fn record(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    (repository, slug): (&Named, &str),
+    (repository, slug): (&RepositoryNames, &str),
     whole: bool,
 ) -> Result<(), ActionError> {
     let act = Act {

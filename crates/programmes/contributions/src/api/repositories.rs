@@ -152,7 +152,7 @@ pub(super) async fn repositories(
     let listed = found.items.iter();
     let listed: Vec<_> = listed.map(|repository| RepositoryId::from(repository.id)).collect();
     let apps = registrar.app_covers(&context.db, listed).await?;
-    let view = |repository: github::reads::Named| {
+    let view = |repository: github::reads::RepositoryNames| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Repository {
             github_id: repository.github_id,

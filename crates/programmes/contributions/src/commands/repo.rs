@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use chrono::{SecondsFormat, TimeDelta};
 use github::{
     actions::{NewRepository, Registrar, replace_secret},
-    reads::{AppCover, Named, SyncState},
+    reads::{AppCover, RepositoryNames, SyncState},
 };
 use identity::reads::find_named;
 use kernel::counted;
@@ -203,7 +203,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
     let apps = github::reads::app_covers(&db, ids).await?;
     db.close().await;
     if json {
-        let object = |(repository, project): &(Named, String)| {
+        let object = |(repository, project): &(RepositoryNames, String)| {
             json!({
                 "full_name": repository.full_name,
                 "github_id": repository.github_id,

@@ -113,7 +113,7 @@ pub(super) async fn list(
     let listed: Vec<_> =
         found.iter().map(|(repository, _)| RepositoryId::from(repository.id)).collect();
     let mut apps = registrar.app_covers(&context.db, listed).await?;
-    let row = |(repository, excluded): (github::reads::Named, Option<String>)| {
+    let row = |(repository, excluded): (github::reads::RepositoryNames, Option<String>)| {
         let earned = earned.get(&repository.id).copied().unwrap_or_default();
         Row {
             github_id: repository.github_id,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use github::{model::RepositoryId, reads::Named};
+use github::{model::RepositoryId, reads::RepositoryNames};
 use identity::model::UserId;
 use kernel::{Points, Timestamp, counted};
 use platform::db::{DbError, Sql};
@@ -55,7 +55,7 @@ impl fmt::Display for ExclusionEffect {
 /// A repository of a project, with the decisions of moderators about it.
 #[derive(Clone, Debug)]
 pub struct ModeratedRepository {
-    pub repository: Named,
+    pub repository: RepositoryNames,
     /// The project that it belongs to.
     pub project: ProjectView,
     /// The extent of an exclusion now.
@@ -111,7 +111,7 @@ pub async fn moderated_repository(
 
 #[derive(Clone, Debug)]
 pub struct ExcludedRepository {
-    pub repository: Named,
+    pub repository: RepositoryNames,
     /// The decision.
     pub exclusion: ExclusionView,
 }
@@ -144,10 +144,10 @@ pub async fn excluded_repositories(
 pub async fn listed_repositories(
     db: &impl Sql,
     project: ProjectId,
-) -> Result<Vec<(Named, Option<String>)>, DbError> {
+) -> Result<Vec<(RepositoryNames, Option<String>)>, DbError> {
     let mut reasons = exclusions::reasons_in(db, project).await?;
     let named = github::reads::named(db, reasons.keys().copied()).await?;
-    let with_reason = |repository: Named| {
+    let with_reason = |repository: RepositoryNames| {
         let reason = reasons.remove(&repository.id.into()).flatten();
         (repository, reason)
     };

@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 
-use github::reads::{Named, PullRequest};
+use github::reads::{PullRequest, RepositoryNames};
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
 use platform::db::{DbError, Sql, ids};
@@ -196,7 +196,7 @@ pub struct FlagDetail {
 /// A repository that a flag concerns.
 #[derive(Clone, Debug)]
 pub struct FlaggedRepository {
-    pub repository: Named,
+    pub repository: RepositoryNames,
     /// True if it is excluded.
     pub is_excluded: bool,
 }
@@ -287,7 +287,7 @@ async fn repositories(db: &impl Sql, flag: FlagId) -> Result<Vec<FlaggedReposito
     let excluded = exclusions::among(db, ids.iter().copied()).await?;
     let named = github::reads::named(db, ids).await?.into_iter();
     let public = named.filter(|repository| !repository.is_private);
-    let flagged = |repository: Named| FlaggedRepository {
+    let flagged = |repository: RepositoryNames| FlaggedRepository {
         is_excluded: excluded.contains(&repository.id.into()),
         repository,
     };

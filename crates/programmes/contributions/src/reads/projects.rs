@@ -245,7 +245,7 @@ pub async fn repository(
     db: &impl Sql,
     (project, slug): (ProjectId, &str),
     github_id: i64,
-) -> Result<github::reads::Named, ActionError> {
+) -> Result<github::reads::RepositoryNames, ActionError> {
     let mut listed = repositories(db, project).await?.into_iter();
     let found = listed.find(|repository| repository.github_id == github_id);
     Ok(found.ok_or_else(|| no_repository(slug, github_id))?)
@@ -266,7 +266,7 @@ pub async fn repository_named(
     db: &impl Sql,
     full_name: &str,
     github_id: Option<i64>,
-) -> Result<(github::reads::Named, String), ActionError> {
+) -> Result<(github::reads::RepositoryNames, String), ActionError> {
     let mut found = Vec::new();
     for repository in github::reads::with_name(db, full_name).await? {
         if github_id.is_none_or(|id| repository.github_id == id)
@@ -277,7 +277,8 @@ pub async fn repository_named(
     }
     let missing =
         format!("No project has the repository {full_name}. List them with `guildhall repo list`.");
-    let github_id = |(repository, _): &(github::reads::Named, String)| repository.github_id;
+    let github_id =
+        |(repository, _): &(github::reads::RepositoryNames, String)| repository.github_id;
     Ok(only_named(found, full_name, github_id, missing)?)
 }
 

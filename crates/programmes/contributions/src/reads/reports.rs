@@ -51,7 +51,7 @@ pub async fn own_report(
 pub async fn public_repository(
     db: &impl Sql,
     full_name: &str,
-) -> Result<Option<(github::reads::Named, String)>, DbError> {
+) -> Result<Option<(github::reads::RepositoryNames, String)>, DbError> {
     for repository in github::reads::with_name(db, full_name).await? {
         let project = project_of_repository(db, repository.id.into()).await?;
         if let Some(slug) = project.filter(|_| !repository.is_private) {

@@ -8,7 +8,7 @@ use crate::model::ProjectId;
 pub async fn repositories(
     db: &impl Sql,
     project: ProjectId,
-) -> Result<Vec<github::reads::Named>, DbError> {
+) -> Result<Vec<github::reads::RepositoryNames>, DbError> {
     repositories_of(db, &[project]).await
 }
 
@@ -16,7 +16,7 @@ pub async fn repositories(
 pub(crate) async fn repositories_of(
     db: &impl Sql,
     projects: &[ProjectId],
-) -> Result<Vec<github::reads::Named>, DbError> {
+) -> Result<Vec<github::reads::RepositoryNames>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,

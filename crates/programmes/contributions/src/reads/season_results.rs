@@ -91,7 +91,7 @@ async fn provisional_page(
 ) -> Result<ResultsPage, WebError> {
     let start = Start::read(cursor, None)?;
     let page = recognition::reads::page(db, &season.board(), start, limit).await?;
-    let view = |row: recognition::reads::Row| ResultView {
+    let view = |row: recognition::reads::RankedRow| ResultView {
         rank: row.rank,
         login: String::new(),
         points: row.points,

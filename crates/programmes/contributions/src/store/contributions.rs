@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::model::ProjectId;
 use github::model::{PullRequestId, RepositoryId};
-use identity::model::Known;
+use identity::model::PersonIdentity;
 use kernel::{Points, Timestamp};
 use platform::db::{Cell, DbError, Engine, Kind, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
@@ -19,7 +19,7 @@ use crate::rules::{
 pub(crate) struct Contribution {
     pub(crate) project_id: ProjectId,
     pub(crate) repository_id: RepositoryId,
-    pub(crate) author: Option<Known>,
+    pub(crate) author: Option<PersonIdentity>,
     pub(crate) review_state: ReviewState,
     /// The times at which it becomes idle, while it is open.
     pub(crate) deadlines: Option<Deadlines>,

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Kind, Rows, Sql, Tx, ids};
-use recognition::reads::Ranked;
+use recognition::reads::RankedPerson;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -198,9 +198,9 @@ pub(crate) async fn insert_results(
     tx: &Tx,
     season: SeasonId,
     goal: i64,
-    ranked: &[Ranked],
+    ranked: &[RankedPerson],
 ) -> Result<(), DbError> {
-    let places: Vec<(usize, &Ranked)> = ranked.iter().enumerate().collect();
+    let places: Vec<(usize, &RankedPerson)> = ranked.iter().enumerate().collect();
     for part in places.chunks(AT_ONCE) {
         let mut rows = Rows::new([
             ("user_id", Kind::Uuid),

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use github::model::{PullRequestId, RepositoryId};
-use identity::model::{Known, UserId};
+use identity::model::{PersonIdentity, UserId};
 use kernel::{Month, Points, Timestamp};
 use platform::db::{Cell, DbError, Kind, Query, Rows, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
@@ -119,7 +119,7 @@ pub(super) fn results() -> String {
 pub(crate) struct Row {
     pub(crate) project_id: ProjectId,
     pub(crate) repository_id: RepositoryId,
-    pub(crate) author: Known,
+    pub(crate) author: PersonIdentity,
     pub(crate) facts: PullFacts,
     pub(crate) results: Results,
 }
@@ -165,7 +165,7 @@ impl Placed {
         Ok(Row {
             project_id: self.project_id.into(),
             repository_id: self.repository_id.into(),
-            author: Known {
+            author: PersonIdentity {
                 user_id: self.author_id.into(),
                 identity_id: self.author_identity_id.into(),
             },

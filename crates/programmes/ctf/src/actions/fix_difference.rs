@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{self, Act, Actor},
-    flags::Who,
+    flags::FlagViewer,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -132,7 +132,7 @@ impl Fix<'_> {
         Ok((id.into(), roster))
     }
 
-    fn open(&self, subjects: &[Who]) -> Result<Arc<dyn GamePlatform>, Problem> {
+    fn open(&self, subjects: &[FlagViewer]) -> Result<Arc<dyn GamePlatform>, Problem> {
         let opened = self.platforms.open(self.context, subjects);
         opened.map_err(|error| failed(error.message()))
     }

@@ -16,7 +16,7 @@ use platform::{
     audit::Actor,
     command::say,
     config::Config,
-    flags::{self, Change, Outgoing as _},
+    flags::{self, FlagChange, Outgoing as _},
     module::{Demo, Services},
     outbox::Post,
 };
@@ -142,7 +142,8 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
     };
     add_competitors(context, own.1, person, until).await?;
     know(context, &fake, (&own.0, own.1), until).await?;
-    let everyone = Change { enabled: Some(true), rollout_percent: Some(100), ..Change::default() };
+    let everyone =
+        FlagChange { enabled: Some(true), rollout_percent: Some(100), ..FlagChange::default() };
     let name = GamePlatformCalls::FLAG.name;
     flags::change(context, Actor::Operator, name, everyone, "the demo").await?;
     sync(context).await?;

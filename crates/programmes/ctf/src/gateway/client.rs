@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use kernel::{Clock, Timestamp};
 use platform::{
     Context,
-    flags::{Flags, Hold, Permit, Who},
+    flags::{FlagViewer, Flags, Hold, Permit},
     outside::{self, Answer, AskError, silence},
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -44,7 +44,7 @@ pub(super) struct MetaCtf {
 #[derive(Clone, Debug)]
 pub(super) enum Guard {
     /// The flag is on for one of these people, or for everyone.
-    Subjects(Vec<Who>),
+    Subjects(Vec<FlagViewer>),
     /// The variable and the row of the flag are on, for whomever. For reading only.
     Enabled,
     /// No condition: an operator checks the connection. For reading only.
@@ -190,7 +190,7 @@ impl MetaCtf {
             (Guard::Check | Guard::Enabled, false) => &[][..],
             (Guard::Subjects(subjects), _) => subjects.as_slice(),
         };
-        let everyone = [Who::default()];
+        let everyone = [FlagViewer::default()];
         let mut all = subjects.iter().chain(&everyone);
         let permit = all.find_map(|who| self.flags.permit_for::<GamePlatformCalls>(*who).ok());
         permit.map(Passage::Permitted).ok_or_else(|| {

@@ -1,19 +1,19 @@
-use platform::flags::{Flags, Hold, Outgoing as _, Who};
+use platform::flags::{FlagViewer, Flags, Hold, Outgoing as _};
 
 use super::GamePlatformCalls;
 
 /// Returns what keeps the game platform off for all of these people, such as the coaches of a roster, and the next step; `None`
 /// if it is on for one of them. Without people, it is on only for everyone.
 #[must_use]
-pub fn held_back(flags: &Flags, subjects: &[Who]) -> Option<String> {
+pub fn held_back(flags: &Flags, subjects: &[FlagViewer]) -> Option<String> {
     hold(flags, subjects).map(|hold| words(hold).to_owned())
 }
 
 /// Returns what keeps the game platform off for all of these people.
-pub(super) fn hold(flags: &Flags, subjects: &[Who]) -> Option<Hold> {
+pub(super) fn hold(flags: &Flags, subjects: &[FlagViewer]) -> Option<Hold> {
     let flag = GamePlatformCalls::FLAG;
-    let everyone = flags.hold(flag, Who::default());
-    let for_one = |who: &Who| flags.hold(flag, *who).is_none();
+    let everyone = flags.hold(flag, FlagViewer::default());
+    let for_one = |who: &FlagViewer| flags.hold(flag, *who).is_none();
     everyone.filter(|_| !subjects.iter().any(for_one))
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use platform::{Context, config::Config, flags::Who};
+use platform::{Context, config::Config, flags::FlagViewer};
 
 use super::{
     GamePlatform, PlatformError, answers,
@@ -73,7 +73,7 @@ impl Platforms {
     pub fn open(
         &self,
         context: &Context,
-        subjects: &[Who],
+        subjects: &[FlagViewer],
     ) -> Result<Arc<dyn GamePlatform>, PlatformError> {
         let kind = self.kind.as_ref().ok_or_else(not_configured)?;
         if let Some(held) = held_back(&context.flags, subjects) {
@@ -91,7 +91,7 @@ impl Platforms {
 
     /// Returns what keeps calls for these people off, with the next step; `None` if they are possible.
     #[must_use]
-    pub fn held_back(&self, context: &Context, subjects: &[Who]) -> Option<String> {
+    pub fn held_back(&self, context: &Context, subjects: &[FlagViewer]) -> Option<String> {
         match self.is_configured() {
             true => held_back(&context.flags, subjects),
             false => Some(not_configured().message()),

@@ -1,6 +1,6 @@
 //! The state of the integration with the game platform for a roster.
 
-use platform::{Context, db::DbError, flags::Who};
+use platform::{Context, db::DbError, flags::FlagViewer};
 
 use crate::{gateway::Platforms, model::RosterId, reads};
 
@@ -11,7 +11,7 @@ pub(super) async fn off_for(
     roster: RosterId,
 ) -> Result<Option<String>, DbError> {
     let coaches = reads::coaching_people(&context.db, roster).await?;
-    let who = |person| Who { person: Some(person), role: None };
-    let subjects: Vec<Who> = coaches.into_iter().map(who).collect();
+    let who = |person| FlagViewer { person: Some(person), role: None };
+    let subjects: Vec<FlagViewer> = coaches.into_iter().map(who).collect();
     Ok(platforms.held_back(context, &subjects))
 }

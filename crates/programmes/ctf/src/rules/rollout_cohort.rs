@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use platform::flags::{Setting, Who, is_on};
+use platform::flags::{FlagViewer, Setting, is_on};
 use uuid::Uuid;
 
 /// Returns whether a roster is in: the flag is on for everyone, or for one of its approved coaches. Whether the row of the flag is
@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[must_use]
 pub fn is_in(flag: &str, setting: &Setting, coaches: &[Uuid]) -> bool {
     let setting = Setting { enabled: true, ..setting.clone() };
-    let has = |person: Option<Uuid>| is_on(flag, true, &setting, Who { person, role: None });
+    let has = |person: Option<Uuid>| is_on(flag, true, &setting, FlagViewer { person, role: None });
     has(None) || coaches.iter().any(|coach| has(Some(*coach)))
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::Timestamp;
 use platform::{
     db::{DbError, Query, Sql, Tx},
-    flags::Who,
+    flags::FlagViewer,
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -214,8 +214,8 @@ pub(crate) struct RosterCoach {
 }
 
 impl RosterCoach {
-    fn who(&self) -> Who {
-        Who { person: Some(self.user_id), role: None }
+    fn who(&self) -> FlagViewer {
+        FlagViewer { person: Some(self.user_id), role: None }
     }
 }
 
@@ -225,15 +225,15 @@ pub(crate) struct Coaches(HashMap<Uuid, Vec<RosterCoach>>);
 
 impl Coaches {
     /// Returns the people for whom the integration may be on.
-    pub(crate) fn subjects(&self, roster: Uuid) -> Vec<Who> {
+    pub(crate) fn subjects(&self, roster: Uuid) -> Vec<FlagViewer> {
         let coaches = self.0.get(&roster).into_iter().flatten();
         coaches.map(RosterCoach::who).collect()
     }
 
     /// Returns the people for whom the integration may be on where a call concerns a coach, given by ID and account: the coach,
     /// and all coaches of their rosters.
-    pub(crate) fn subjects_of(&self, (coach, user): (Uuid, Uuid)) -> Vec<Who> {
-        let own = Who { person: Some(user), role: None };
+    pub(crate) fn subjects_of(&self, (coach, user): (Uuid, Uuid)) -> Vec<FlagViewer> {
+        let own = FlagViewer { person: Some(user), role: None };
         let is_theirs = |all: &&Vec<RosterCoach>| all.iter().any(|one| one.coach_id == coach);
         let others = self.0.values().filter(is_theirs).flatten();
         let others = others.map(RosterCoach::who);

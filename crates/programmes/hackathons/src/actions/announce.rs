@@ -3,7 +3,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::Tx,
-    flags::Who,
+    flags::FlagViewer,
     outbox::Post,
 };
 use serde_json::json;
@@ -80,7 +80,7 @@ pub async fn notify_announcement(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::announcement_recipient(tx, id).await?;
-    let is_on = context.flags.is_on(FLAG, Who::default());
+    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
     let Some(recipient) = found.filter(|_| is_on) else {
         return Ok(());
     };

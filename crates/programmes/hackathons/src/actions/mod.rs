@@ -115,7 +115,7 @@ use platform::{
     audit::{Act, Actor},
     crypto,
     db::Tx,
-    flags::Who,
+    flags::FlagViewer,
 };
 use serde_json::Value;
 
@@ -204,7 +204,7 @@ async fn person_named(tx: &Tx, login: &str) -> Result<(UserId, String), ActionEr
 /// Returns whether a person has friends by the flag.
 async fn has_friends(tx: &Tx, context: &Context, person: UserId) -> Result<bool, ActionError> {
     let role = identity::reads::role(tx, person).await?;
-    let who = Who { person: Some(person.0), role: role.parse().ok().map(Role::as_str) };
+    let who = FlagViewer { person: Some(person.0), role: role.parse().ok().map(Role::as_str) };
     Ok(context.flags.is_on(FRIENDS, who))
 }
 

@@ -10,7 +10,7 @@ use recognition::{
         BADGES_DUE, Boards, Entitlement, EntryKind, GLOBAL, Mismatch, Resettled, SettlementMode,
         Source, month_board,
     },
-    rules::Key,
+    rules::EntitlementKey,
 };
 use serde_json::json;
 
@@ -81,7 +81,7 @@ pub(super) async fn settle(
 async fn owed(
     db: &impl Sql,
     hackathon: HackathonId,
-) -> Result<(Vec<Key>, Vec<Entitlement>), DbError> {
+) -> Result<(Vec<EntitlementKey>, Vec<Entitlement>), DbError> {
     let results = reads::results(db, hackathon).await?;
     let approved = reads::approved_points(db, [hackathon]).await?;
     let scope = results.iter().flat_map(keys).collect();
@@ -104,7 +104,7 @@ fn source(result: &ResultView) -> Source {
     Source { kind: POINT_SOURCE, id: result.id }
 }
 
-fn keys(result: &ResultView) -> impl Iterator<Item = Key> {
+fn keys(result: &ResultView) -> impl Iterator<Item = EntitlementKey> {
     let source = source(result);
     let reasons = PointReason::ALL.iter();
     reasons.map(move |reason| (source, reason.as_str()))

@@ -4,7 +4,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::Tx,
-    flags::Who,
+    flags::FlagViewer,
     outbox::Post,
 };
 use serde_json::json;
@@ -152,7 +152,7 @@ pub async fn notify_survey(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::survey_invitation(tx, id).await?;
-    let is_on = context.flags.is_on(FLAG, Who::default());
+    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
     let Some(invitation) = found.filter(|_| is_on) else {
         return Ok(());
     };

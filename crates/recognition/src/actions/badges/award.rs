@@ -26,7 +26,7 @@ pub async fn award_badge(
     let mut tx = begin(context).await?;
     let badge = find(&tx, slug).await?;
     let person = identity::reads::find_named(&tx, login).await?;
-    let new = awards::New {
+    let new = awards::NewAward {
         badge_id: badge.id.into(),
         user_id: person.id.into(),
         awarded_by: AwardedBy::Admin,

@@ -38,7 +38,7 @@ pub async fn create_badge(
         let detail = format!("There are {MOST} badges already, which is the maximum.");
         return Err(Problem::new(ProblemKind::Conflict, "TOO_MANY_BADGES", detail).into());
     }
-    let badge = badges::New {
+    let badge = badges::NewBadgeRow {
         texts: texts.clone(),
         criteria: new.criteria,
         rarity: new.rarity,

@@ -17,7 +17,7 @@ use crate::{
         Achievement, AwardRow, AwardedBy, BADGE_AWARDED, BADGES_DUE, BADGES_FOUND, BadgeId,
         BadgeRow, Reached,
     },
-    rules::badges::{Achieved, Criteria, Decision, Held, decide},
+    rules::badges::{Achieved, Criteria, Decision, LatestAward, decide},
     store::{
         awards::{self, Revoking},
         badges,
@@ -47,7 +47,7 @@ pub async fn evaluate_due(context: &Context, programmes: Programmes) -> Result<P
 
 /// The number of badges that an evaluation awarded and revoked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Changes {
+pub(super) struct AwardCounts {
     pub(super) awarded: usize,
     pub(super) revoked: usize,
 }
@@ -58,7 +58,7 @@ pub(super) async fn evaluate(
     context: &Context,
     programmes: Programmes,
     people: &[UserId],
-) -> Result<Changes, DbError> {
+) -> Result<AwardCounts, DbError> {
     tx.serialize(LOCK).await?;
     let rules = rules(tx).await?;
     let achievements = programmes.achievements(Facts::Within(tx), people).await?;
@@ -69,7 +69,7 @@ pub(super) async fn evaluate(
         let achieved = Achieved::of(achieved.remove(person).unwrap_or_default());
         for (badge, criteria) in &rules {
             let award = latest.get(&(*person, *badge));
-            let decision = decide(criteria, award.map(Held::of), &achieved);
+            let decision = decide(criteria, award.map(LatestAward::of), &achieved);
             outcome.apply((*person, *badge), award, decision);
         }
     }
@@ -102,7 +102,7 @@ fn by_person(achievements: Vec<Achievement>) -> HashMap<UserId, Vec<Achievement>
 /// The changes by an evaluation.
 #[derive(Default)]
 pub(super) struct Outcome {
-    awarded: Vec<awards::New>,
+    awarded: Vec<awards::NewAward>,
     corrected: Vec<(Uuid, Reached)>,
     revoked: Vec<Uuid>,
 }
@@ -131,7 +131,7 @@ impl Outcome {
     }
 
     fn award(&mut self, person: UserId, badge: BadgeId, reached: &Reached) {
-        self.awarded.push(awards::New {
+        self.awarded.push(awards::NewAward {
             badge_id: badge,
             user_id: person,
             awarded_by: AwardedBy::Rule,
@@ -143,13 +143,17 @@ impl Outcome {
     }
 
     /// Writes the changes, and has people notified: of recent awards and of revocations each, of older awards once.
-    pub(super) async fn write(self, tx: &mut Tx, context: &Context) -> Result<Changes, DbError> {
+    pub(super) async fn write(
+        self,
+        tx: &mut Tx,
+        context: &Context,
+    ) -> Result<AwardCounts, DbError> {
         let (ids, now) = (context.ids.as_ref(), context.now());
         let revoking = Revoking { by: AwardedBy::Rule, by_id: None, reason: SPAM };
         awards::revoke(tx, &self.revoked, revoking, now).await?;
         awards::correct(tx, self.corrected).await?;
         let awarded = awards::insert(tx, ids, self.awarded, now).await?;
-        let changes = Changes { awarded: awarded.len(), revoked: self.revoked.len() };
+        let changes = AwardCounts { awarded: awarded.len(), revoked: self.revoked.len() };
         let is_news = |at: Timestamp| now - at < NEWS;
         let news = awarded.iter().filter(|(_, _, at)| is_news(*at));
         let news = news.map(|(id, ..)| *id).chain(self.revoked);

@@ -13,12 +13,12 @@ use uuid::Uuid;
 
 use super::{
     LOCK,
-    evaluate::{Changes, Outcome, evaluate, rules},
+    evaluate::{AwardCounts, Outcome, evaluate, rules},
 };
 use crate::{
     Programmes,
     model::{BADGE_CHANGED, Champion, Reached, Share},
-    rules::badges::{Criteria, Held, decide_reached},
+    rules::badges::{Criteria, LatestAward, decide_reached},
     store::{
         awards,
         evaluations::{self, EvaluationRow},
@@ -59,7 +59,7 @@ pub async fn evaluate_next(context: &Context, programmes: Programmes) -> Result<
         tx.commit().await?;
         return complete(context, programmes, &evaluation, &wake_ups).await;
     };
-    let Changes { awarded, revoked } = evaluate(&mut tx, context, programmes, &people).await?;
+    let AwardCounts { awarded, revoked } = evaluate(&mut tx, context, programmes, &people).await?;
     let counts = (people.len() as i64, awarded as i64, revoked as i64);
     evaluations::advance(&tx, evaluation.id, *last, counts).await?;
     tx.commit().await?;
@@ -128,7 +128,7 @@ async fn earned(tx: &Tx, champions: &BTreeMap<Share, Vec<Champion>>) -> Result<O
         let found = champions.get(&share).into_iter().flatten();
         for (person, champion) in first_of_each(found) {
             let award = latest.get(&(person, badge));
-            let decision = decide_reached(award.map(Held::of), reached(champion));
+            let decision = decide_reached(award.map(LatestAward::of), reached(champion));
             outcome.apply((person, badge), award, decision);
         }
     }

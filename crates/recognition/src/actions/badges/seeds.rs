@@ -5,7 +5,7 @@ use crate::{
     Programme, Programmes,
     model::{FirstBadge, Rarity, Share},
     rules::badges::{BadgeTexts, Criteria},
-    store::badges::{self, New},
+    store::badges::{self, NewBadgeRow},
 };
 
 /// Creates the badges that every server begins with, also those of programmes, and has everyone evaluated. Badges that were changed or retired stay
@@ -13,7 +13,7 @@ use crate::{
 pub async fn seed_badges(context: &Context, programmes: Programmes) -> Result<(), DbError> {
     let db = &context.db;
     let own = programmes.iter().flat_map(Programme::first_badges);
-    let seeds: Vec<New> = seeds().into_iter().chain(own.map(first_badge)).collect();
+    let seeds: Vec<NewBadgeRow> = seeds().into_iter().chain(own.map(first_badge)).collect();
     // A read avoids the write lock when nothing is missing.
     if missing(&badges::all(db).await?, &seeds) == 0 {
         return Ok(());
@@ -30,13 +30,13 @@ pub async fn seed_badges(context: &Context, programmes: Programmes) -> Result<()
     tx.commit().await
 }
 
-fn missing(known: &[crate::model::BadgeRow], seeds: &[New]) -> usize {
-    let is_known = |seed: &&New| known.iter().any(|badge| badge.slug == seed.texts.slug);
+fn missing(known: &[crate::model::BadgeRow], seeds: &[NewBadgeRow]) -> usize {
+    let is_known = |seed: &&NewBadgeRow| known.iter().any(|badge| badge.slug == seed.texts.slug);
     seeds.len() - seeds.iter().filter(is_known).count()
 }
 
 /// Returns the badges that every server begins with.
-fn seeds() -> Vec<New> {
+fn seeds() -> Vec<NewBadgeRow> {
     use Rarity::{Common, Epic, Legendary, Rare};
     let first = seed(
         ("first-merge", "First merge", "The first merged pull request."),
@@ -88,14 +88,18 @@ fn seeds() -> Vec<New> {
 }
 
 /// Returns a badge of a programme.
-fn first_badge(badge: &FirstBadge) -> New {
+fn first_badge(badge: &FirstBadge) -> NewBadgeRow {
     let criteria = Criteria::Metric { metric: badge.metric.to_owned(), at_least: 1 };
     let texts = (badge.slug, badge.name, badge.description);
     seed(texts, criteria, badge.rarity)
 }
 
-fn seed((slug, name, description): (&str, &str, &str), criteria: Criteria, rarity: Rarity) -> New {
-    New {
+fn seed(
+    (slug, name, description): (&str, &str, &str),
+    criteria: Criteria,
+    rarity: Rarity,
+) -> NewBadgeRow {
+    NewBadgeRow {
         texts: BadgeTexts {
             slug: slug.to_owned(),
             name: name.to_owned(),

@@ -79,7 +79,7 @@ impl EditPage {
 /// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct BadgeForm {
     slug: String,
     name: String,
     description: String,
@@ -87,7 +87,7 @@ pub(super) struct Fields {
     rarity: String,
 }
 
-impl Fields {
+impl BadgeForm {
     fn criteria(&self, programmes: Programmes) -> Result<Criteria, ActionError> {
         let parsed = Criteria::parse(&self.criteria, &programmes.metrics());
         Ok(parsed.map_err(|errors| refusal(&errors))?)
@@ -112,7 +112,7 @@ pub(super) async fn create(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
     Admin(viewer): Admin,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<BadgeForm>,
 ) -> Result<Response, PageError> {
     let created = async {
         let new = NewBadge {
@@ -160,7 +160,7 @@ pub(super) async fn save(
     Extension(programmes): Extension<Programmes>,
     Admin(viewer): Admin,
     Address(slug): Address<String>,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<BadgeForm>,
 ) -> Result<Response, PageError> {
     let before = found(&context, &slug).await?;
     let changed = async {

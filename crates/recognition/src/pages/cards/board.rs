@@ -8,7 +8,7 @@ use ui::{PageError, format::Number};
 use super::{image, short};
 use crate::{
     access::Leaderboard,
-    pages::{Board, Row, leaderboard::Shown},
+    pages::{Board, LeaderboardRow, leaderboard::SelectedLeaderboard},
 };
 
 /// The number of people on a card.
@@ -42,7 +42,7 @@ struct CardRow {
 /// `GET` of `/card.svg` below a leaderboard's page.
 pub(in crate::pages) async fn card(
     State(context): State<Context>,
-    Shown(leaderboard): Shown,
+    SelectedLeaderboard(leaderboard): SelectedLeaderboard,
 ) -> Result<Response, PageError> {
     let board = Board::first(&context, &leaderboard.key(), TOP).await?;
     image(&Card::of(&leaderboard, &board, &ui::frame::community().name))
@@ -69,7 +69,7 @@ impl Card {
 }
 
 impl CardRow {
-    fn of(index: usize, row: &Row) -> Self {
+    fn of(index: usize, row: &LeaderboardRow) -> Self {
         let tie = if row.is_tied { "=" } else { "" };
         Self {
             y: FIRST + index * HEIGHT,
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
     use crate::{
         model::{BoardFamily, NamedBoard},
-        reads::{Page, Row},
+        reads::{Page, RankedRow},
     };
 
     const TEAMS: BoardFamily = BoardFamily {
@@ -108,7 +108,7 @@ mod tests {
     /// Returns the first rows of a board of 12 people; a person without a login is removed.
     fn board(logins: &[&str]) -> Board {
         let id = |index: usize| uuid::Uuid::from_u128(index as u128).into();
-        let row = |index| Row {
+        let row = |index| RankedRow {
             rank: 1,
             user_id: id(index),
             points: 1_204,

@@ -3,7 +3,7 @@ use crate::model::{AwardRow, AwardedBy, Reached};
 
 /// The latest award of a badge to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
+pub enum LatestAward {
     /// By its criteria.
     ByRule,
     /// By an admin, which no rule changes.
@@ -14,7 +14,7 @@ pub enum Held {
     RevokedByAdmin,
 }
 
-impl Held {
+impl LatestAward {
     #[must_use]
     pub fn of(award: &AwardRow) -> Self {
         let is_by = |code: &str| code == AwardedBy::Rule.code();
@@ -46,13 +46,13 @@ pub enum Decision {
 /// Only a badge that was earned with spam is revoked, which is so if the criteria are reached with the contributions that
 /// turned out to be spam, and not without them.
 #[must_use]
-pub fn decide(criteria: &Criteria, held: Option<Held>, achieved: &Achieved) -> Decision {
+pub fn decide(criteria: &Criteria, held: Option<LatestAward>, achieved: &Achieved) -> Decision {
     if !criteria.is_personal() {
         return Decision::Keep;
     }
     match reached(criteria, achieved.counted()) {
         Some(found) => decide_reached(held, found),
-        None if held != Some(Held::ByRule) => Decision::Keep,
+        None if held != Some(LatestAward::ByRule) => Decision::Keep,
         None => match reached(criteria, achieved.with_void()) {
             Some(_) => Decision::Revoke,
             None => Decision::Keep,
@@ -62,11 +62,11 @@ pub fn decide(criteria: &Criteria, held: Option<Held>, achieved: &Achieved) -> D
 
 /// Decides about a badge whose criteria a person reached. What an admin decided stays.
 #[must_use]
-pub fn decide_reached(held: Option<Held>, reached: Reached) -> Decision {
+pub fn decide_reached(held: Option<LatestAward>, reached: Reached) -> Decision {
     match held {
-        None | Some(Held::RevokedByRule) => Decision::Award(reached),
-        Some(Held::ByRule) => Decision::Correct(reached),
-        Some(Held::ByAdmin | Held::RevokedByAdmin) => Decision::Keep,
+        None | Some(LatestAward::RevokedByRule) => Decision::Award(reached),
+        Some(LatestAward::ByRule) => Decision::Correct(reached),
+        Some(LatestAward::ByAdmin | LatestAward::RevokedByAdmin) => Decision::Keep,
     }
 }
 

@@ -14,7 +14,7 @@ mod texts;
 pub use champion::champions;
 pub use credential::{CredentialFacts, credential, signed, signing_input, web_key};
 pub use criteria::Criteria;
-pub use decide::{Decision, Held, decide, decide_reached};
+pub use decide::{Decision, LatestAward, decide, decide_reached};
 pub use parse::{CRITERIA_SCHEMA, CriteriaError, refusal};
 pub use progress::{Progress, current_streak};
 pub use reached::{Achieved, reached};

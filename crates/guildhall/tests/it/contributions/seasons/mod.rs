@@ -160,7 +160,7 @@ impl TestApp {
         let rows = page(db, key, Start::Top, 100).await.expect("a page").rows;
         let people = rows.iter().map(|row| row.user_id);
         let logins = identity::reads::logins(db, people).await.expect("logins");
-        let row = |row: &recognition::reads::Row| {
+        let row = |row: &recognition::reads::RankedRow| {
             let login = logins.get(&row.user_id).cloned().unwrap_or_default();
             (login, row.points, row.merged)
         };

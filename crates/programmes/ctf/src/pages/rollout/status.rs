@@ -5,7 +5,7 @@ use kernel::{Timestamp, counted};
 use platform::{
     Context,
     db::DbError,
-    flags::{self, Changed, Known, Outgoing as _, Setting},
+    flags::{self, KnownFlag, Outgoing as _, RecordedFlagChange, Setting},
 };
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ impl Status {
         let known = context.flags.known(db).await?.into_iter();
         let flag = known.into_iter().find(|it| it.flag == GamePlatformCalls::FLAG);
         let is_permitted = flag.as_ref().is_some_and(|flag| flag.is_permitted);
-        let id = flag.as_ref().map(|flag: &Known| flag.id);
+        let id = flag.as_ref().map(|flag: &KnownFlag| flag.id);
         let setting = flag.map(|flag| flag.setting).unwrap_or_default();
         let step = step(&setting);
         let began = began(step, &moves(context, id).await?);
@@ -109,7 +109,7 @@ async fn moves(context: &Context, flag: Option<Uuid>) -> Result<Vec<Move>, DbErr
         return Ok(Vec::new());
     };
     let changes = flags::changes(&context.db, id, CHANGES).await?;
-    let change = |change: &Changed| Move {
+    let change = |change: &RecordedFlagChange| Move {
         at: change.at,
         before: step(&change.before),
         after: step(&change.after),

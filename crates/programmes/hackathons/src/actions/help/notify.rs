@@ -1,5 +1,5 @@
 use notifications::{actions::notify, model::Notice};
-use platform::{ActionError, Context, db::Tx, flags::Who, outbox::Post};
+use platform::{ActionError, Context, db::Tx, flags::FlagViewer, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
@@ -20,7 +20,7 @@ pub async fn notify_help(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::help_request(tx, id.into()).await?;
-    let is_on = context.flags.is_on(FLAG, Who::default());
+    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
     let Some(request) = found.filter(|it| is_on && it.state() == HelpState::Taken) else {
         return Ok(());
     };

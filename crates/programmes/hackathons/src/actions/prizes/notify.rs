@@ -1,5 +1,5 @@
 use notifications::{actions::notify, model::Notice};
-use platform::{ActionError, Context, db::Tx, flags::Who, outbox::Post};
+use platform::{ActionError, Context, db::Tx, flags::FlagViewer, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
@@ -16,7 +16,7 @@ async fn found(
     id: Uuid,
 ) -> Result<Option<(PrizeAwardView, HackathonView)>, ActionError> {
     let award = reads::prize_award(tx, id.into()).await?;
-    let is_on = context.flags.is_on(FLAG, Who::default());
+    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
     let Some(award) = award.filter(|it| is_on && it.published_at.is_some()) else {
         return Ok(None);
     };

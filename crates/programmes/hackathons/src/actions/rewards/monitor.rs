@@ -2,7 +2,7 @@ use kernel::counted;
 use platform::{
     ActionError, Context,
     alerts::{Incident, Severity},
-    flags::Who,
+    flags::FlagViewer,
 };
 
 use crate::{
@@ -37,7 +37,7 @@ pub async fn remind_owners(context: &Context) -> Result<usize, ActionError> {
 
 /// Returns an incident for each reward whose stock is at or below its threshold.
 pub(crate) async fn stock_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
-    if !context.flags.is_on(REWARDS, Who::default()) {
+    if !context.flags.is_on(REWARDS, FlagViewer::default()) {
         return Ok(Vec::new());
     }
     let incident = |reward: RewardView| Incident {
@@ -62,7 +62,7 @@ pub(crate) async fn overdue_incidents(context: &Context) -> Result<Vec<Incident>
 }
 
 async fn overdue_redemptions(context: &Context) -> Result<Option<Incident>, ActionError> {
-    if !context.flags.is_on(REWARDS, Who::default()) {
+    if !context.flags.is_on(REWARDS, FlagViewer::default()) {
         return Ok(None);
     }
     let waiting = reads::overdue(&context.db, context.now() - ADMINS_AFTER).await?;

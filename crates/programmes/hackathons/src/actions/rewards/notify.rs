@@ -1,5 +1,5 @@
 use notifications::{actions::notify, model::Notice};
-use platform::{ActionError, Context, db::Tx, flags::Who, outbox::Post};
+use platform::{ActionError, Context, db::Tx, flags::FlagViewer, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
@@ -19,7 +19,7 @@ pub async fn notify_redemption(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::redemption(tx, id.into()).await?;
-    let is_on = context.flags.is_on(REWARDS, Who::default());
+    let is_on = context.flags.is_on(REWARDS, FlagViewer::default());
     let Some(redemption) = found.filter(|_| is_on) else {
         return Ok(());
     };
@@ -49,7 +49,7 @@ pub async fn notify_overdue(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::redemption(tx, id.into()).await?;
-    let is_on = context.flags.is_on(REWARDS, Who::default());
+    let is_on = context.flags.is_on(REWARDS, FlagViewer::default());
     let waits = |it: &reads::RedemptionView| it.status().is_open() && !it.status().shows_code();
     let Some(redemption) = found.filter(|it| is_on && waits(it)) else {
         return Ok(());
