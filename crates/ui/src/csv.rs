@@ -148,7 +148,7 @@ where
     P: Send + 'static,
     F: Future<Output = Batch<P>> + Send + 'static,
 {
-    download::streamed((name, Format::Csv), self::head(head), first, read)
+    download::streamed(name, Format::Csv, self::head(head), first, read)
 }
 
 #[cfg(test)]

@@ -59,7 +59,8 @@ pub(crate) fn file(name: &str, format: Format, body: impl Into<Body>) -> Respons
 
 /// Responds with a file that `read` reads in batches, the first of them from `first`. A failure aborts the response.
 pub fn streamed<P, F>(
-    (name, format): (&str, Format),
+    name: &str,
+    format: Format,
     head: String,
     first: P,
     mut read: impl FnMut(P) -> F + Send + 'static,

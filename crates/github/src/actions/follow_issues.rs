@@ -34,7 +34,7 @@ pub async fn follow_issues(
     for (github_id, full_name) in stated {
         let id = match known.get(github_id) {
             Some(id) => *id,
-            None => insert_unregistered(tx, context, (*github_id, full_name)).await?,
+            None => insert_unregistered(tx, context, *github_id, full_name).await?,
         };
         known.insert(*github_id, id);
         followed.push(id);

@@ -62,7 +62,7 @@ pub(crate) async fn read_installations(
     let at = context.now();
     // One that became known since the request may be missing in the list, and a deletion is final.
     let known = installations::all_included(&context.db, at).await?;
-    let listed = match list(context, clients, &permit, (at, &known)).await {
+    let listed = match list(context, clients, &permit, at, &known).await {
         Ok(Some(listed)) => listed,
         Ok(None) => return Ok(Ok(None)),
         Err(error) => return Ok(Err(error)),
@@ -80,7 +80,8 @@ async fn list(
     context: &Context,
     clients: &Clients,
     permit: &Permit<GithubApi>,
-    (at, known): (Timestamp, &KnownRepositories),
+    at: Timestamp,
+    known: &KnownRepositories,
 ) -> Result<Option<Listed>, ApiError> {
     let Some(app) = clients.app(at)? else {
         return Ok(None);

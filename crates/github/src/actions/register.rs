@@ -41,15 +41,17 @@ pub async fn register(
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_REGISTERED", detail).into());
     }
     let id: RepositoryId = context.ids.next().into();
-    let (hook_id, secret) = match &new.hook {
+    let (hook_id, hook_secret) = match &new.hook {
         None => (None, None),
         Some((id, secret)) => (Some(*id), Some(ring.seal(secret.expose_secret().as_bytes())?)),
     };
     refuse_taken_hook(tx, hook_id, new).await?;
     // The operator's data is older than anything GitHub will send.
-    let never = Timestamp::UNIX_EPOCH;
-    let names = (new.github_id, new.full_name.as_str());
-    repositories::insert(tx, id, names, (hook_id, secret), never, context.now()).await?;
+    let seen_at = Timestamp::UNIX_EPOCH;
+    let (github_id, full_name) = (new.github_id, new.full_name.as_str());
+    let row =
+        repositories::NewRepositoryRow { id, github_id, full_name, hook_id, hook_secret, seen_at };
+    repositories::insert(tx, row, context.now()).await?;
     let revived = deliveries::revive_unregistered(tx, new.github_id, context.now()).await?;
     if revived > 0 {
         tx.raise(crate::model::DELIVERED);

@@ -285,7 +285,7 @@ async fn put_hook(
 ) -> Result<i64, ApiError> {
     match api.find_hook(call, full_name, settings.url).await? {
         Some(hook) => {
-            api.change_hook(call, (full_name, hook), settings).await?;
+            api.change_hook(call, full_name, hook, settings).await?;
             Ok(hook)
         }
         None => api.create_hook(call, full_name, settings).await,

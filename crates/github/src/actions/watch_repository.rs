@@ -8,7 +8,7 @@ use crate::{
     model::{DELIVERED, RepositoryId, code::CodeRepository},
     store::{
         deliveries,
-        repositories::{self, RepositorySettings},
+        repositories::{self, NewRepositoryRow, RepositorySettings},
     },
 };
 
@@ -33,7 +33,7 @@ pub async fn watch_repository(
     let known = known.into_iter().next();
     let id: RepositoryId = match &known {
         Some(known) => known.id.into(),
-        None => insert_unregistered(tx, context, (stated.github_id, &stated.full_name)).await?,
+        None => insert_unregistered(tx, context, stated.github_id, &stated.full_name).await?,
     };
     if known.as_ref().is_some_and(|known| known.full_name != stated.full_name) {
         repositories::rename(tx, &[(id, now, stated.full_name.clone())], now).await?;
@@ -56,10 +56,13 @@ pub async fn watch_repository(
 pub(super) async fn insert_unregistered(
     tx: &Tx,
     context: &Context,
-    names: (i64, &str),
+    github_id: i64,
+    full_name: &str,
 ) -> Result<RepositoryId, DbError> {
     let (id, now) = (context.ids.next().into(), context.now());
-    repositories::insert(tx, id, names, (None, None), now, now).await?;
+    let (hook_id, hook_secret) = (None, None);
+    let row = NewRepositoryRow { id, github_id, full_name, hook_id, hook_secret, seen_at: now };
+    repositories::insert(tx, row, now).await?;
     repositories::set_only_watched(tx, id, true, now).await?;
     Ok(id)
 }

@@ -162,7 +162,8 @@ impl Api {
     pub async fn change_hook(
         &self,
         call: Call<'_>,
-        (full_name, hook): (&str, i64),
+        full_name: &str,
+        hook: i64,
         settings: HookSettings<'_>,
     ) -> Result<(), ApiError> {
         let path = format!("/repos/{full_name}/hooks/{hook}");

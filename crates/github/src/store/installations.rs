@@ -70,7 +70,7 @@ pub(crate) async fn record(
             }
             None => {
                 let id = ids.next();
-                insert(tx, (id, *github_id), state, now).await?;
+                insert(tx, id, *github_id, state, now).await?;
                 id
             }
         };
@@ -81,7 +81,8 @@ pub(crate) async fn record(
 
 async fn insert(
     tx: &Tx,
-    (id, github_id): (Uuid, i64),
+    id: Uuid,
+    github_id: i64,
     state: &InstallationState,
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -23,27 +23,35 @@ pub(crate) async fn by_github_ids(
     db.all(query.statement(sql)).await
 }
 
-/// Inserts a repository with GitHub's ID and full name, the ID and encrypted secret of its own webhook, and
-/// the time of its name and settings.
+/// A repository to insert.
+pub(crate) struct NewRepositoryRow<'a> {
+    pub(crate) id: RepositoryId,
+    pub(crate) github_id: i64,
+    pub(crate) full_name: &'a str,
+    /// GitHub's ID of its own webhook.
+    pub(crate) hook_id: Option<i64>,
+    /// The encrypted secret of its own webhook.
+    pub(crate) hook_secret: Option<Vec<u8>>,
+    /// When its name and settings were stated.
+    pub(crate) seen_at: Timestamp,
+}
+
 pub(crate) async fn insert(
     tx: &Tx,
-    id: RepositoryId,
-    (github_id, full_name): (i64, &str),
-    (hook_id, hook_secret): (Option<i64>, Option<Vec<u8>>),
-    seen_at: Timestamp,
+    new: NewRepositoryRow<'_>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO repositories (id, github_id, full_name, name_seen_at, settings_seen_at, \
                is_enabled, hook_id, hook_secret, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $8)";
     let values = [
-        id.into(),
-        github_id.into(),
-        full_name.into(),
-        seen_at.into(),
+        new.id.into(),
+        new.github_id.into(),
+        new.full_name.into(),
+        new.seen_at.into(),
         true.into(),
-        hook_id.into(),
-        hook_secret.into(),
+        new.hook_id.into(),
+        new.hook_secret.into(),
         now.into(),
     ];
     tx.run(tx.statement(sql, values)).await?;

@@ -70,7 +70,7 @@ pub async fn unban(
     let Some(before) = bans::held(&tx, person.id, now).await? else {
         return Err(rules::not_banned(&person.login).into());
     };
-    lift(&mut tx, context, actor, (person.id, &before), reason).await?;
+    lift(&mut tx, context, actor, person.id, &before, reason).await?;
     tx.commit().await?;
     Ok(person)
 }
@@ -91,7 +91,7 @@ pub async fn lift_ban(
     let Some((person, before)) = bans::holder(tx, id, context.now()).await? else {
         return Ok(false);
     };
-    lift(tx, context, actor, (person, &before), reason).await?;
+    lift(tx, context, actor, person, &before, reason).await?;
     Ok(true)
 }
 
@@ -99,7 +99,8 @@ async fn lift(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    (person, before): (Uuid, &Ban),
+    person: Uuid,
+    before: &Ban,
     reason: &str,
 ) -> Result<(), ActionError> {
     let lift = Ban { reason: reason.to_owned(), ends_at: None };

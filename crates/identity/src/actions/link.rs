@@ -136,7 +136,7 @@ pub async fn unlink_identity(
         return Err(last_method().into());
     }
     match merges::find(&tx, own.id).await? {
-        Some(merge) => split(&mut tx, context, viewer.user_id, (own.id, merge)).await?,
+        Some(merge) => split(&mut tx, context, viewer.user_id, own.id, merge).await?,
         None => forget(&tx, &own, now).await?,
     }
     let token = if own.provider == GITHUB { take_token(&tx, context, viewer).await? } else { None };

@@ -32,7 +32,7 @@ pub(super) async fn merge(
     let ban = bans::held(tx, origin.0, now).await?;
     rules::may_sign_in(AccountKind::User, ban.as_ref(), false)?;
     must_not_be_last(tx, context, origin).await?;
-    merges::hand_over(tx, found.id, (origin, viewer), now).await?;
+    merges::hand_over(tx, found.id, origin, viewer, now).await?;
     Ok(tx.wake(ACCOUNT_MOVED, [origin.0], context.ids.as_ref(), now).await?)
 }
 
@@ -42,13 +42,14 @@ pub(super) async fn split(
     tx: &mut Tx,
     context: &Context,
     viewer: UserId,
-    (identity, merge): (Uuid, Merge),
+    identity: Uuid,
+    merge: Merge,
 ) -> Result<(), ActionError> {
     let now = context.now();
     let taken = people::logins_beginning(tx, &merge.former_login.to_lowercase()).await?;
     let login = rules::free_login(&merge.former_login, &taken);
     let origin = UserId::new(merge.origin_user_id);
-    merges::give_back(tx, identity, (viewer, origin), &login, now).await?;
+    merges::give_back(tx, identity, viewer, origin, &login, now).await?;
     Ok(tx.wake(ACCOUNT_MOVED, [viewer.0], context.ids.as_ref(), now).await?)
 }
 

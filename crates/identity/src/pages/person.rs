@@ -97,14 +97,15 @@ pub(super) async fn page(
     Address(name): Address<String>,
 ) -> PageResult {
     let person = reads::find_named(&context.db, &name).await?;
-    render(&context, &viewer, &person, (Form::default(), "")).await
+    render(&context, &viewer, &person, Form::default(), "").await
 }
 
 async fn render(
     context: &Context,
     viewer: &Viewer,
     person: &Person,
-    (form, refused): (Form, &'static str),
+    form: Form,
+    refused: &'static str,
 ) -> PageResult {
     let (db, now, id) = (&context.db, context.now(), person.id.into());
     let member = reads::member(db, id, now).await?;
@@ -144,7 +145,7 @@ async fn answer(
     match done {
         Ok(said) => Ok(redirect(&address(person), &said)),
         Err(error) => {
-            let again = |form| render(context, viewer, person, (form, refused));
+            let again = |form| render(context, viewer, person, form, refused);
             form.refused(error, again).await
         }
     }

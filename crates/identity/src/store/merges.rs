@@ -33,7 +33,8 @@ pub(crate) async fn is_unclaimed(tx: &Tx, person: UserId) -> Result<bool, DbErro
 pub(crate) async fn hand_over(
     tx: &Tx,
     identity: Uuid,
-    (from, to): (UserId, UserId),
+    from: UserId,
+    to: UserId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.lock_rows("users", [from.0, to.0]).await?;
@@ -50,7 +51,8 @@ pub(crate) async fn hand_over(
 pub(crate) async fn give_back(
     tx: &Tx,
     identity: Uuid,
-    (holder, origin): (UserId, UserId),
+    holder: UserId,
+    origin: UserId,
     login: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -64,7 +66,7 @@ pub(crate) async fn give_back(
     let sql = "UPDATE users SET login = $2, avatar_url = NULL, updated_at = $3 WHERE id = $1";
     let values = [holder.into(), login.into(), now.into()];
     tx.run(tx.statement(sql, values)).await?;
-    return_logins(tx, (holder, origin), identity).await?;
+    return_logins(tx, holder, origin, identity).await?;
     let sql = "UPDATE user_identities SET user_id = $2, origin_user_id = NULL, former_login = NULL, \
                used_at = NULL WHERE id = $1";
     tx.run(tx.statement(sql, [identity.into(), origin.into()])).await?;
@@ -74,7 +76,8 @@ pub(crate) async fn give_back(
 /// Moves the logins that came with an identity back. A person without a GitHub account has one login only, the former.
 async fn return_logins(
     tx: &Tx,
-    (holder, origin): (UserId, UserId),
+    holder: UserId,
+    origin: UserId,
     identity: Uuid,
 ) -> Result<(), DbError> {
     let came =

@@ -89,13 +89,13 @@ async fn notify_reached(
     if post.channels.has(PUSH) {
         let mut line = Content::line(&content.subject, link.clone());
         line.is_urgent = kind.is_security;
-        notify_browsers(tx, context, notice, (&settings, &modes), &line).await?;
+        notify_browsers(tx, context, notice, &settings, &modes, &line).await?;
     }
     if post.channels.has(SMS) {
         // Nothing else says who sends a text message.
         let line = format!("{}: {}", post.community, content.subject);
         let line = Content::line(&line, link.clone());
-        notify_phone(tx, context, notice, (&settings, &modes), &line).await?;
+        notify_phone(tx, context, notice, &settings, &modes, &line).await?;
     }
     if post.channels.has(WEBHOOK) {
         let line = Content::line(&content.subject, link.clone());
@@ -113,7 +113,8 @@ async fn notify_browsers(
     tx: &mut Tx,
     context: &Context,
     notice: &Notice<'_>,
-    (settings, modes): (&DeliverySettings, &Modes),
+    settings: &DeliverySettings,
+    modes: &Modes,
     line: &Content,
 ) -> Result<(), ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
@@ -140,7 +141,8 @@ async fn notify_phone(
     tx: &mut Tx,
     context: &Context,
     notice: &Notice<'_>,
-    (settings, modes): (&DeliverySettings, &Modes),
+    settings: &DeliverySettings,
+    modes: &Modes,
     line: &Content,
 ) -> Result<(), ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);

@@ -53,7 +53,7 @@ pub async fn set_phone(
     }
     let day_ago = now - TimeDelta::days(1);
     let own = outbox::sent_since(&tx, person.0, SMS, CountedKinds::Only(CODE), day_ago).await?;
-    let others = outbox::texted_since(&tx, person.0, (CODE, &number), day_ago).await?;
+    let others = outbox::texted_since(&tx, person.0, CODE, &number, day_ago).await?;
     if own >= CODES_PER_DAY || others >= OTHERS_PER_DAY {
         return Err(too_many().into());
     }
@@ -61,7 +61,7 @@ pub async fn set_phone(
         note(&tx, context, viewer, "phone.remove", (None, None)).await?;
     }
     let (id, code) = (context.ids.next(), code(crypto::random()?));
-    phones::save(&tx, id, person, (&number, hashed(person, &code)), now).await?;
+    phones::save(&tx, id, person, &number, hashed(person, &code), now).await?;
     forget_texts(&tx, person, now).await?;
     let key = Key { person: person.0, kind: CODE, object: id, occurrence: "", channel: SMS };
     let content = text(&code, post, code_ends(now));

@@ -42,7 +42,7 @@ pub async fn describe_webhook(
     description: &str,
 ) -> Result<Endpoint, ActionError> {
     let tx = context.begin().await?;
-    let described = webhook::describe(&tx, (viewer.user_id.0, id), description).await?;
+    let described = webhook::describe(&tx, viewer.user_id.0, id, description).await?;
     let described = described.ok_or_else(unknown)?;
     let changes = (None, Some(named(&described)));
     note(&tx, context, viewer, "webhook.describe", changes).await?;
@@ -62,7 +62,7 @@ pub async fn rotate_webhook(
     id: Uuid,
 ) -> Result<(Endpoint, Secret), ActionError> {
     let tx = context.begin().await?;
-    let rotated = webhook::rotate(&tx, context, &post.ring, (viewer.user_id.0, id)).await?;
+    let rotated = webhook::rotate(&tx, context, &post.ring, viewer.user_id.0, id).await?;
     let (endpoint, secret) = rotated.ok_or_else(unknown)?;
     let changes = (None, Some(named(&endpoint)));
     note(&tx, context, viewer, "webhook.rotate", changes).await?;
@@ -80,7 +80,7 @@ pub async fn enable_webhook(
     id: Uuid,
 ) -> Result<Endpoint, ActionError> {
     let tx = context.begin().await?;
-    let enabled = webhook::enable(&tx, (viewer.user_id.0, id)).await?;
+    let enabled = webhook::enable(&tx, viewer.user_id.0, id).await?;
     let (endpoint, was_disabled) = enabled.ok_or_else(unknown)?;
     if was_disabled {
         let changes = (None, Some(named(&endpoint)));
@@ -101,7 +101,7 @@ pub async fn test_webhook(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
-    let own = webhook::own(&tx, (viewer.user_id.0, id)).await?;
+    let own = webhook::own(&tx, viewer.user_id.0, id).await?;
     let link = format!("{}/settings/webhooks/{id}", post.site);
     webhook::send_test(&mut tx, context, &own.ok_or_else(unknown)?, link).await?;
     Ok(tx.commit().await?)
@@ -117,7 +117,7 @@ pub async fn remove_webhook(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
-    let removed = webhook::remove(&tx, (viewer.user_id.0, id)).await?;
+    let removed = webhook::remove(&tx, viewer.user_id.0, id).await?;
     let changes = (Some(named(&removed.ok_or_else(unknown)?)), None);
     note(&tx, context, viewer, "webhook.remove", changes).await?;
     Ok(tx.commit().await?)

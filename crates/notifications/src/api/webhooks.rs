@@ -29,7 +29,7 @@ fn read(id: &str) -> Uuid {
 }
 
 async fn own(context: &Context, viewer: &Viewer, id: &str) -> Result<Endpoint, WebError> {
-    let own = webhook::own(&context.db, (viewer.user_id.0, read(id))).await?;
+    let own = webhook::own(&context.db, viewer.user_id.0, read(id)).await?;
     Ok(own.ok_or_else(unknown_webhook)?)
 }
 

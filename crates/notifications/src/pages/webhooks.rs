@@ -156,7 +156,7 @@ pub(super) async fn add(
 }
 
 async fn own(context: &Context, viewer: &Viewer, id: Uuid) -> Result<Endpoint, PageError> {
-    let own = webhook::own(&context.db, (viewer.user_id.0, id)).await?;
+    let own = webhook::own(&context.db, viewer.user_id.0, id).await?;
     Ok(own.ok_or_else(unknown_webhook)?)
 }
 

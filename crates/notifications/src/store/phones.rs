@@ -32,7 +32,8 @@ pub(crate) async fn save(
     tx: &Tx,
     id: Uuid,
     person: UserId,
-    (number, code_hash): (&str, Vec<u8>),
+    number: &str,
+    code_hash: Vec<u8>,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO phones (id, user_id, number, code_hash, code_sent_at, created_at) \

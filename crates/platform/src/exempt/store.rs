@@ -46,7 +46,9 @@ pub async fn set(
     tx: &Tx,
     context: &Context,
     owner: &str,
-    (networks, starts_at, ends_at): (&[Network], Timestamp, Timestamp),
+    networks: &[Network],
+    starts_at: Timestamp,
+    ends_at: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "DELETE FROM exempt_networks WHERE owner = $1";
     tx.run(tx.statement(sql, [owner.into()])).await?;

@@ -14,7 +14,7 @@ pub async fn ask(context: &Context, actor: Actor, name: &'static str) -> Result<
         return Ok(false);
     }
     let (id, now) = (context.ids.next(), context.now());
-    runs::insert(&tx, (id, name), None, now).await?;
+    runs::insert(&tx, id, name, None, now).await?;
     let act = Act {
         actor,
         action: "job.run",

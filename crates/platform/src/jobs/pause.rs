@@ -28,7 +28,7 @@ pub async fn pause(
     let reason = audit::reason(reason)?;
     let tx = context.begin().await?;
     if pauses::insert(&tx, context.ids.next(), name, context.now()).await? {
-        record(&tx, context, (actor, "job.pause"), name, Some(reason)).await?;
+        record(&tx, context, actor, "job.pause", name, Some(reason)).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -37,7 +37,7 @@ pub async fn pause(
 pub async fn resume(context: &Context, actor: Actor, name: &'static str) -> Result<(), DbError> {
     let tx = context.begin().await?;
     if pauses::remove(&tx, name).await? {
-        record(&tx, context, (actor, "job.resume"), name, None).await?;
+        record(&tx, context, actor, "job.resume", name, None).await?;
     }
     tx.commit().await
 }
@@ -45,7 +45,8 @@ pub async fn resume(context: &Context, actor: Actor, name: &'static str) -> Resu
 async fn record(
     tx: &Tx,
     context: &Context,
-    (actor, action): (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     name: &'static str,
     reason: Option<&str>,
 ) -> Result<(), DbError> {

@@ -170,7 +170,7 @@ async fn plan(context: &Context, name: &str, tick: Option<Timestamp>) -> Result<
     let tx = context.begin().await?;
     let key = format!("cron:{name}:{}", tick.timestamp());
     let id = context.ids.next();
-    runs::insert(&tx, (id, name), Some(key), context.now()).await?;
+    runs::insert(&tx, id, name, Some(key), context.now()).await?;
     tx.commit().await
 }
 

@@ -32,10 +32,12 @@ impl Channels {
     pub fn of(config: &Config, context: &Context, ring: &KeyRing) -> Self {
         let services = PushServices { named: config.push_services.clone() };
         let push = Push::new(
-            (context.clone(), ring.clone()),
+            context.clone(),
+            ring.clone(),
             &config.contact(),
             services,
-            (Guarded::new(PATIENCE, Vec::new()), Http::new(PATIENCE)),
+            Guarded::new(PATIENCE, Vec::new()),
+            Http::new(PATIENCE),
         );
         let receivers = Self::receivers(config);
         let webhooks = Webhooks::new(context.clone(), ring.clone(), receivers);

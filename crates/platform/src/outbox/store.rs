@@ -79,7 +79,8 @@ pub async fn sent_since(
 pub async fn texted_since(
     db: &impl Sql,
     person: Uuid,
-    (kind, number): (&str, &str),
+    kind: &str,
+    number: &str,
     since: Timestamp,
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(DISTINCT person_id) FROM outbox_messages WHERE recipient = $1 \

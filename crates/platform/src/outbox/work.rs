@@ -63,7 +63,7 @@ async fn work(
     let claimed: Vec<ClaimedMessage> =
         OUTBOX.claim_among(context, worker, lease, BATCH, CLAIMED, |_| OWN.to_owned()).await?;
     let progress = Progress::of_batch(claimed.len(), BATCH);
-    let attend = |claimed| attend(context, channels, (worker, lease), claimed);
+    let attend = |claimed| attend(context, channels, worker, lease, claimed);
     let sending = claimed.into_iter().map(attend);
     let noted = join_all(sending).await;
     noted.into_iter().collect::<Result<(), DbError>>()?;
@@ -74,7 +74,8 @@ async fn work(
 pub(super) async fn attend(
     context: &Context,
     channels: &Channels,
-    (worker, lease): (Uuid, Duration),
+    worker: Uuid,
+    lease: Duration,
     claimed: ClaimedMessage,
 ) -> Result<(), DbError> {
     let (id, attempts, name) = (claimed.id, claimed.attempts, claimed.channel.clone());
@@ -89,7 +90,7 @@ pub(super) async fn attend(
         Refusal::Never(why) => SendFailure::Failed(Failure::Fail(why)),
         Refusal::Later { why, after } => SendFailure::Failed(Failure::Later(why, wait(after))),
     });
-    record(context, worker, (id, attempts), &name, sent).await
+    record(context, worker, id, attempts, &name, sent).await
 }
 
 /// The reason why a message was not sent.
@@ -134,7 +135,8 @@ async fn send(
 async fn record(
     context: &Context,
     worker: Uuid,
-    (id, attempts): (Uuid, i64),
+    id: Uuid,
+    attempts: i64,
     channel: &str,
     sent: Result<String, SendFailure>,
 ) -> Result<(), DbError> {

@@ -31,7 +31,7 @@ pub async fn finalize_board(
 ) -> Result<bool, DbError> {
     tx.serialize(LOCK).await?;
     boards::ensure(tx, context.ids.as_ref(), [key], context.now()).await?;
-    finals::close(tx, key, (actor.into(), context.now())).await
+    finals::close(tx, key, actor.into(), context.now()).await
 }
 
 /// Makes the leaderboards of a month final for a person or an operator. Returns whether they were not final before.
@@ -77,8 +77,8 @@ async fn finalize(
     if behind > 0 {
         return Err(settling(behind).into());
     }
-    finals::close_month(&tx, &key, (by, now)).await?;
-    record(&tx, context, (actor, by), (month, board)).await?;
+    finals::close_month(&tx, &key, by, now).await?;
+    record(&tx, context, actor, by, month, board).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -147,8 +147,10 @@ fn closing(month: Month, after: TimeDelta) -> Timestamp {
 async fn record(
     tx: &Tx,
     context: &Context,
-    (actor, by): (Actor, Finalizer),
-    (month, board): (Month, Board),
+    actor: Actor,
+    by: Finalizer,
+    month: Month,
+    board: Board,
 ) -> Result<(), DbError> {
     let act = Act {
         actor,

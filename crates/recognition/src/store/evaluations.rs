@@ -45,7 +45,8 @@ pub(crate) async fn last(db: &impl Sql) -> Result<Option<EvaluationRow>, DbError
 /// Begins an evaluation, in place of those before.
 pub(crate) async fn begin(
     tx: &Tx,
-    (id, cause): (Uuid, Uuid),
+    id: Uuid,
+    cause: Uuid,
     people: i64,
     now: Timestamp,
 ) -> Result<EvaluationRow, DbError> {

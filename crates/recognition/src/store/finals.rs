@@ -10,7 +10,8 @@ use crate::model::Finalizer;
 pub(crate) async fn close_month(
     tx: &Tx,
     month: &str,
-    (by, now): (Finalizer, Timestamp),
+    by: Finalizer,
+    now: Timestamp,
 ) -> Result<u64, DbError> {
     let sql = "UPDATE boards SET final_at = $1, final_by = $2 \
                WHERE final_at IS NULL AND (key = $3 OR key LIKE $4)";
@@ -23,7 +24,8 @@ pub(crate) async fn close_month(
 pub(crate) async fn close(
     tx: &Tx,
     key: &str,
-    (by, now): (Finalizer, Timestamp),
+    by: Finalizer,
+    now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE boards SET final_at = $1, final_by = $2 WHERE final_at IS NULL AND key = $3";
     let values = [now.into(), by.as_str().into(), key.into()];

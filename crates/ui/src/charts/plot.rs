@@ -221,7 +221,7 @@ impl Canvas {
             for series in sketch.series.iter().filter(|it| it.look.is_bars()) {
                 let value = series.values.get(place).copied().flatten().unwrap_or(0.0);
                 if value > 0.0 {
-                    pieces.push(self.piece(series.look, place, (below, below + value)));
+                    pieces.push(self.piece(series.look, place, below, below + value));
                 }
                 below += value;
             }
@@ -229,7 +229,7 @@ impl Canvas {
         pieces
     }
 
-    fn piece(&self, look: Look, place: usize, (from, to): (f64, f64)) -> Piece {
+    fn piece(&self, look: Look, place: usize, from: f64, to: f64) -> Piece {
         let (bottom, top) = (self.scale.at(from), self.scale.at(to));
         Piece {
             class: look.class(),

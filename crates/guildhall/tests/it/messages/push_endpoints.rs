@@ -144,10 +144,12 @@ async fn app_with_dns(names: &[&'static str]) -> TestApp {
     let guarded = Guarded::looking_up(TIMEOUT, public, names);
     let server = &app.server;
     let push = Push::new(
-        (server.context.clone(), server.ring.clone()),
+        server.context.clone(),
+        server.ring.clone(),
         "https://guild.example",
         PushServices::default(),
-        (guarded, Http::new(TIMEOUT)),
+        guarded,
+        Http::new(TIMEOUT),
     );
     app.server.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));
     app

@@ -118,7 +118,8 @@ pub(in crate::jobs) async fn waiting(tx: &Tx, name: &'static str) -> Result<i64,
 /// Adds a run that is due now, unless one with the same `unique_key` exists.
 pub(in crate::jobs) async fn insert(
     tx: &Tx,
-    (id, name): (Uuid, &str),
+    id: Uuid,
+    name: &str,
     unique_key: Option<String>,
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -36,10 +36,12 @@ impl Push {
     /// Creates the channel. Services are called with `guarded`, or with `http` if the operator configured them.
     #[must_use]
     pub fn new(
-        (context, ring): (Context, KeyRing),
+        context: Context,
+        ring: KeyRing,
         contact: &str,
         services: PushServices,
-        (guarded, http): (Guarded, Http),
+        guarded: Guarded,
+        http: Http,
     ) -> Self {
         Self {
             context,

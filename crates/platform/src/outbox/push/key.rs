@@ -52,7 +52,7 @@ pub(super) async fn ensure(context: &Context, ring: &KeyRing) -> Result<VapidKey
     let key = VapidKey::fresh()?;
     let sealed = ring.seal(&key.0.to_bytes())?;
     let id = context.ids.next();
-    store::insert_key(&tx, (id, NAME), sealed, context.now()).await?;
+    store::insert_key(&tx, id, NAME, sealed, context.now()).await?;
     tx.commit().await?;
     Ok(key)
 }

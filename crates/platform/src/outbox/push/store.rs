@@ -60,7 +60,8 @@ pub(super) async fn key(db: &impl Sql, name: &str) -> Result<Option<StoredKey>, 
 /// Adds a key.
 pub(super) async fn insert_key(
     tx: &Tx,
-    (id, name): (Uuid, &str),
+    id: Uuid,
+    name: &str,
     sealed: Vec<u8>,
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -46,7 +46,7 @@ impl Webhooks {
         }
         let began = Instant::now();
         let answer = self.post(&endpoint, message, now).await.map_err(later)?;
-        let attempt = self.attempt(message, &answer, (now, began.elapsed()));
+        let attempt = self.attempt(message, &answer, now, began.elapsed());
         let lost = self.note(&endpoint, &attempt).await.map_err(later)?;
         match (answer, lost) {
             (Ok(answer), _) if answer.status.is_success() => {
@@ -114,7 +114,8 @@ impl Webhooks {
         &self,
         message: &Message,
         answer: &Result<Answer, Silent>,
-        (began, took): (Timestamp, Duration),
+        began: Timestamp,
+        took: Duration,
     ) -> WebhookAttempt {
         let status = answer.as_ref().ok().map(|answer| answer.status);
         WebhookAttempt {

@@ -73,12 +73,13 @@ pub async fn add(
 /// When the description is not allowed.
 pub async fn describe(
     tx: &Tx,
-    (person, id): (Uuid, Uuid),
+    person: Uuid,
+    id: Uuid,
     description: &str,
 ) -> Result<Option<Endpoint>, ActionError> {
     let description = described(description)?;
-    store::describe(tx, (person, id), &description).await?;
-    Ok(own(tx, (person, id)).await?)
+    store::describe(tx, person, id, &description).await?;
+    Ok(own(tx, person, id).await?)
 }
 
 /// Replaces the secret of a person's webhook in the caller's transaction. The former one signs too for 24 hours.
@@ -90,36 +91,34 @@ pub async fn rotate(
     tx: &Tx,
     context: &Context,
     ring: &KeyRing,
-    (person, id): (Uuid, Uuid),
+    person: Uuid,
+    id: Uuid,
 ) -> Result<Option<(Endpoint, Secret)>, ActionError> {
     tx.serialize(store::LOCK).await?;
     let secret = Secret::fresh()?;
     let (sealed, until) = (ring.seal(secret.bytes())?, rotation_ends(context.now()));
-    store::replace_secret(tx, (person, id), sealed, until).await?;
-    Ok(own(tx, (person, id)).await?.map(|own| (own, secret)))
+    store::replace_secret(tx, person, id, sealed, until).await?;
+    Ok(own(tx, person, id).await?.map(|own| (own, secret)))
 }
 
 /// Enables a person's webhook again in the caller's transaction. Returns it and whether it was disabled, or `None` if
 /// they have no such webhook.
-pub async fn enable(
-    tx: &Tx,
-    (person, id): (Uuid, Uuid),
-) -> Result<Option<(Endpoint, bool)>, DbError> {
-    let was_disabled = store::enable(tx, (person, id)).await?;
-    Ok(own(tx, (person, id)).await?.map(|own| (own, was_disabled)))
+pub async fn enable(tx: &Tx, person: Uuid, id: Uuid) -> Result<Option<(Endpoint, bool)>, DbError> {
+    let was_disabled = store::enable(tx, person, id).await?;
+    Ok(own(tx, person, id).await?.map(|own| (own, was_disabled)))
 }
 
 /// Removes a person's webhook in the caller's transaction. Returns the removed one.
-pub async fn remove(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoint>, DbError> {
-    let own = own(tx, (person, id)).await?;
+pub async fn remove(tx: &Tx, person: Uuid, id: Uuid) -> Result<Option<Endpoint>, DbError> {
+    let own = own(tx, person, id).await?;
     if own.is_some() {
-        store::remove(tx, (person, id)).await?;
+        store::remove(tx, person, id).await?;
     }
     Ok(own)
 }
 
 /// Finds a webhook of a person.
-pub async fn own(db: &impl Sql, (person, id): (Uuid, Uuid)) -> Result<Option<Endpoint>, DbError> {
+pub async fn own(db: &impl Sql, person: Uuid, id: Uuid) -> Result<Option<Endpoint>, DbError> {
     let found = store::find(db, id).await?;
     Ok(found.filter(|endpoint| endpoint.person_id == person))
 }

@@ -87,7 +87,8 @@ pub(super) async fn insert(tx: &Tx, endpoint: &Endpoint, secret: Vec<u8>) -> Res
 /// Changes the description of a person's webhook. Returns true if they have it.
 pub(super) async fn describe(
     tx: &Tx,
-    (person, id): (Uuid, Uuid),
+    person: Uuid,
+    id: Uuid,
     description: &str,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE webhook_endpoints SET description = $1 WHERE id = $2 AND person_id = $3";
@@ -99,7 +100,8 @@ pub(super) async fn describe(
 /// the webhook.
 pub(super) async fn replace_secret(
     tx: &Tx,
-    (person, id): (Uuid, Uuid),
+    person: Uuid,
+    id: Uuid,
     secret: Vec<u8>,
     previous_until: Timestamp,
 ) -> Result<bool, DbError> {
@@ -110,7 +112,7 @@ pub(super) async fn replace_secret(
 }
 
 /// Enables a person's webhook. Returns true if it was disabled.
-pub(super) async fn enable(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<bool, DbError> {
+pub(super) async fn enable(tx: &Tx, person: Uuid, id: Uuid) -> Result<bool, DbError> {
     let sql = "UPDATE webhook_endpoints SET disabled_at = NULL, disabled_reason = NULL, \
                failing_since = NULL WHERE id = $1 AND person_id = $2 AND disabled_at IS NOT NULL";
     Ok(tx.run(tx.statement(sql, [id.into(), person.into()])).await? > 0)
@@ -131,7 +133,7 @@ pub(super) async fn disable(
 
 /// Removes a person's webhook, with its attempts and the messages that wait for it. The row is locked first, so that
 /// no attempt is added meanwhile.
-pub(super) async fn remove(tx: &Tx, (person, id): (Uuid, Uuid)) -> Result<(), DbError> {
+pub(super) async fn remove(tx: &Tx, person: Uuid, id: Uuid) -> Result<(), DbError> {
     tx.lock_rows("webhook_endpoints", [id]).await?;
     let sql = "DELETE FROM webhook_attempts WHERE endpoint_id IN \
                (SELECT id FROM webhook_endpoints WHERE id = $1 AND person_id = $2)";

@@ -58,7 +58,7 @@ async fn work(
                         progress = Progress::Full;
                         let (context, channels) = (context.clone(), Arc::clone(channels));
                         calls.spawn(async move {
-                            attend(&context, &channels, (worker, lease), claimed).await
+                            attend(&context, &channels, worker, lease, claimed).await
                         });
                     }
                 }

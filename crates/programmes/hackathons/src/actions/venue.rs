@@ -84,5 +84,5 @@ pub(super) async fn exempt_networks(
     };
     let (from, until) = hackathon.exempt_window();
     let owner = hackathon.address();
-    exempt::set(tx, context, &owner, (&networks, from, until)).await
+    exempt::set(tx, context, &owner, &networks, from, until).await
 }

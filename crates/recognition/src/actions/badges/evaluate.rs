@@ -70,7 +70,7 @@ pub(super) async fn evaluate(
         for (badge, criteria) in &rules {
             let award = latest.get(&(*person, *badge));
             let decision = decide(criteria, award.map(LatestAward::of), &achieved);
-            outcome.apply((*person, *badge), award, decision);
+            outcome.apply(*person, *badge, award, decision);
         }
     }
     outcome.write(tx, context).await
@@ -111,7 +111,8 @@ impl Outcome {
     /// Adds what a decision about a badge of a person changes.
     pub(super) fn apply(
         &mut self,
-        (person, badge): (UserId, BadgeId),
+        person: UserId,
+        badge: BadgeId,
         award: Option<&AwardRow>,
         decision: Decision,
     ) {

@@ -74,7 +74,7 @@ async fn begun(tx: &Tx, context: &Context, cause: Uuid) -> Result<EvaluationRow,
     let before = evaluations::last(tx).await?;
     let people = before.map_or(0, |before| before.people.max(before.evaluated));
     let id = context.ids.next();
-    evaluations::begin(tx, (id, cause), people, context.now()).await
+    evaluations::begin(tx, id, cause, people, context.now()).await
 }
 
 /// Awards the badges that compare people, and ends the evaluation.
@@ -129,7 +129,7 @@ async fn earned(tx: &Tx, champions: &BTreeMap<Share, Vec<Champion>>) -> Result<O
         for (person, champion) in first_of_each(found) {
             let award = latest.get(&(person, badge));
             let decision = decide_reached(award.map(LatestAward::of), reached(champion));
-            outcome.apply((person, badge), award, decision);
+            outcome.apply(person, badge, award, decision);
         }
     }
     Ok(outcome)
