@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Router,
     extract::Request,
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header},
     response::{Html, IntoResponse as _, Redirect, Response},
     routing::get,
 };
@@ -70,14 +70,6 @@ pub fn html(part: &impl Template) -> Result<String, WebError> {
         html.retain(|c| !turns_text(c));
     }
     Ok(html)
-}
-
-/// Renders a page with the given status, such as 422 for a rejected form.
-///
-/// # Errors
-/// When the template fails.
-pub fn show_with(status: StatusCode, page: &impl Template) -> Result<Response, PageError> {
-    Ok((status, show(page)?).into_response())
 }
 
 /// Allows only our own stylesheet, scripts, images and form targets, and forbids framing.

@@ -42,6 +42,6 @@ pub use error::{PageError, method_not_allowed, not_found, problem_page};
 pub use extract::{Address, Asked, Filled, IsRefresh};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
-pub use layout::{PageResult, dress, html, routes, show, show_with, slots};
+pub use layout::{PageResult, dress, html, routes, show, slots};
 pub use notice::{notices, redirect};
 pub use tag::Tag;

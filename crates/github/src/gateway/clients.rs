@@ -75,12 +75,6 @@ impl Clients {
         Some(self.sharing(credential, &self.http, TRIES, limits))
     }
 
-    /// Returns true if the server has a token of its own.
-    #[must_use]
-    pub fn has_server(&self) -> bool {
-        self.server.is_some()
-    }
-
     /// Returns a client for a job.
     #[must_use]
     pub fn with(&self, token: &SecretString) -> Api {

@@ -1,8 +1,5 @@
 use kernel::Id;
 
-/// An accepted delivery: `webhook_deliveries.id`.
-pub type DeliveryId = Id<marker::Delivery>;
-
 /// A registered repository: `repositories.id`.
 pub type RepositoryId = Id<marker::Repository>;
 
@@ -14,9 +11,6 @@ pub type IssueId = Id<marker::Issue>;
 
 /// Uninhabited types that mark the kinds of rows.
 pub mod marker {
-    /// Marks a [`DeliveryId`](super::DeliveryId).
-    #[derive(Debug)]
-    pub enum Delivery {}
     /// Marks a [`RepositoryId`](super::RepositoryId).
     #[derive(Debug)]
     pub enum Repository {}

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use closing::{ClosingPull, LinkedPull};
 pub(crate) use failures::Failures;
-pub use ids::{DeliveryId, IssueId, PullRequestId, RepositoryId, marker};
+pub use ids::{IssueId, PullRequestId, RepositoryId, marker};
 pub use issue::{DescribedRepository, Issue, Profile};
 pub use topics::{
     AUTHORIZATION_ENDED, CLOSING_PULL_CHANGED, DELIVERED, HOOK_TASKS, ISSUE_SYNCS, ISSUES_CHANGED,

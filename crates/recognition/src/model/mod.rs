@@ -23,7 +23,7 @@ pub use entries::{
 };
 pub use fed_boards::{FedBoard, Span};
 pub use finalizer::Finalizer;
-pub use ids::{AwardId, BadgeId, TransactionId, marker};
+pub use ids::{BadgeId, marker};
 pub use programme::{
     CanonicalPart, EntryDescription, Mismatch, Resettled, SettlementMode, SourceLink,
 };
