@@ -92,7 +92,6 @@ impl WebhookDisabled {
 
 email_template!(WebhookDisabled, "webhook_disabled.txt", "webhook_disabled.html");
 
-/// A line of a digest.
 #[derive(Clone, Debug)]
 pub struct DigestLine {
     /// The title of the notification.

@@ -14,7 +14,6 @@ pub enum ActionError {
     /// An e-mail cannot be rendered.
     #[error(transparent)]
     EmailTemplate(#[from] TemplateError),
-    /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
 }

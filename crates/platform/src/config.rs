@@ -64,13 +64,7 @@ pub enum ConfigError {
     Invalid(String),
     /// The file that holds a value cannot be read.
     #[error("{variable}: cannot read the file {path}: {source}")]
-    File {
-        variable: String,
-        /// The file.
-        path: String,
-        /// The cause.
-        source: std::io::Error,
-    },
+    File { variable: String, path: String, source: std::io::Error },
     /// A variable of Guildhall, or a flag, is not UTF-8.
     #[error("{0} is not valid UTF-8: correct it, or leave it unset")]
     NotText(String),

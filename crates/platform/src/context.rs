@@ -19,7 +19,6 @@ pub struct Context(Arc<ContextParts>);
 
 #[derive(Clone)]
 pub struct ContextParts {
-    /// The database.
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     /// The source of ids.

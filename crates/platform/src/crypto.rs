@@ -26,12 +26,7 @@ pub use store::SealedColumn;
 pub enum CryptoError {
     /// The key file cannot be read or created.
     #[error("cannot use the key file {path}: {source}")]
-    KeyFile {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
+    KeyFile { path: PathBuf, source: io::Error },
     /// The key is not 32 bytes in hexadecimal.
     #[error(
         "{0} is not a secret key of 64 hexadecimal digits (32 bytes): restore the key used so far, or \

@@ -232,7 +232,6 @@ pub async fn placed(db: &impl Sql, pulls: &[PullRequestId]) -> Result<Vec<Placed
     db.all(query.statement(sql)).await
 }
 
-/// A repository with its names.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct RepositoryNames {
     pub id: Uuid,
@@ -318,7 +317,6 @@ pub async fn unregistered(db: &impl Sql, github_ids: &[i64]) -> Result<Vec<i64>,
 pub struct InboxState {
     /// The number of deliveries waiting to be applied.
     pub undone: i64,
-    /// The number of dead letters.
     pub dead: i64,
 }
 

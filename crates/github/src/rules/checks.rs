@@ -35,7 +35,6 @@ pub struct CheckSuiteEvent {
     pub repository: Repo,
 }
 
-/// A run of a workflow.
 #[derive(Clone, Debug, Deserialize)]
 pub struct WorkflowRun {
     id: i64,

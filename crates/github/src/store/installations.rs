@@ -10,7 +10,6 @@ use crate::rules::installation::{InstallationState, Membership, StatedInstallati
 /// The condition under which an installation `i` and its repository `m` are in use.
 const ACTIVE: &str = "m.removed_at IS NULL AND i.deleted_at IS NULL AND i.suspended_at IS NULL";
 
-/// A stored installation.
 struct StoredInstallation {
     id: Uuid,
     state: InstallationState,

@@ -21,7 +21,6 @@ use crate::{
 /// The session of a person who signed in.
 #[derive(Clone, Debug)]
 pub struct Welcome {
-    /// The person.
     pub user_id: UserId,
     /// The token that the browser keeps; stored nowhere else.
     pub token: String,

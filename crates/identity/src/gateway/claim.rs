@@ -10,7 +10,6 @@ use crate::model::ProvenAccount;
 /// in their browser, and not on the server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claim {
-    /// The account.
     pub shown: ProvenAccount,
     session: Uuid,
     ends_at: Timestamp,

@@ -124,7 +124,6 @@ pub struct OpenIdAccount {
 /// An account at a provider that a person has just proved to be theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProvenAccount {
-    /// A GitHub account.
     Github(GithubAccount),
     /// An account at the OpenID Connect issuer.
     OpenId(OpenIdAccount),

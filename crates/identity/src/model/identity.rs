@@ -8,7 +8,6 @@ pub struct Identity {
     pub provider: String,
     /// The account's name at the provider, as last seen.
     pub label: Option<String>,
-    /// When it was linked.
     pub created_at: Timestamp,
     /// When it was last used to sign in.
     pub used_at: Option<Timestamp>,

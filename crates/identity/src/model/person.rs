@@ -62,7 +62,6 @@ impl FromStr for Role {
 /// A person and one of their identities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonIdentity {
-    /// The person.
     pub user_id: UserId,
     /// The account at the provider.
     pub identity_id: IdentityId,

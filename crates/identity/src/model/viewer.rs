@@ -38,13 +38,11 @@ impl Credential {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     pub by: Credential,
-    /// The person.
     pub user_id: UserId,
     /// The login, as used in URLs.
     pub login: String,
     /// The role on this server.
     pub role: Role,
-    /// The current ban, if any.
     pub ban: Option<Ban>,
 }
 

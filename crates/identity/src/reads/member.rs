@@ -23,7 +23,6 @@ pub struct PastBan {
     pub id: Uuid,
     /// When it began, or when the ban was lifted.
     pub created_at: Timestamp,
-    /// True if it lifts a ban.
     pub is_lift: bool,
     pub reason: String,
     pub ends_at: Option<Timestamp>,

@@ -8,7 +8,6 @@ use crate::model::UserId;
 /// A person's stored all-time points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total {
-    /// The person.
     pub user_id: UserId,
     /// The sum of the ledger entries, without redemptions.
     pub points: Points,

@@ -38,7 +38,6 @@ pub struct Signer {
 /// The contents of an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
-    /// The person.
     pub user_id: UserId,
     /// The family of refresh tokens that it belongs to.
     pub family: Uuid,

@@ -47,7 +47,6 @@ pub(crate) async fn devices(tx: &Tx, user_id: UserId) -> Result<Vec<String>, DbE
     Ok(rows.into_iter().map(|row| row.user_agent).collect())
 }
 
-/// A session with its person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct SessionWithPerson {
     pub(crate) session_id: Uuid,

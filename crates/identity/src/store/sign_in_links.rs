@@ -72,7 +72,6 @@ pub(crate) async fn arm(
     Ok(())
 }
 
-/// A valid link.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct ValidSignInLink {
     pub(crate) id: Uuid,

@@ -33,7 +33,6 @@ pub(crate) async fn insert(tx: &Tx, new: NewTokenRow<'_>) -> Result<(), DbError>
     Ok(())
 }
 
-/// A token with its person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct TokenWithPerson {
     pub(crate) token_id: Uuid,

@@ -93,7 +93,6 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
 
 /// A message and its recipient.
 pub struct MessageLine {
-    /// The message.
     pub sent: Sent,
     /// A login, or `operators`.
     pub recipient: String,

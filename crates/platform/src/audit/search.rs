@@ -8,7 +8,6 @@ use crate::db::{DbError, Query, Sql};
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
     pub id: Uuid,
-    /// When it was recorded.
     pub created_at: Timestamp,
     /// `person` or `operator`.
     pub actor_kind: String,

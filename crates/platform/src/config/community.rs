@@ -15,7 +15,6 @@ const LARGEST_SIDE: u32 = 2_048;
 /// The first bytes of a PNG file, up to its width and height.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
 
-/// A community's mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommunityMark {
     pub content_type: &'static str,

@@ -52,7 +52,6 @@ pub struct Setting {
     pub origin: Origin,
 }
 
-/// A value from a layer.
 struct LayerValue {
     text: String,
     origin: Origin,

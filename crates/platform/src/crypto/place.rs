@@ -9,7 +9,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{CryptoError, SecretKey};
 use crate::files::{private, publish, sync_folder};
 
-/// The source of the keys.
 #[derive(Debug)]
 pub(super) enum KeySource {
     /// A key file that this program manages, created if missing.

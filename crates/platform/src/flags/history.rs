@@ -7,7 +7,6 @@ use crate::{
     db::{DbError, Sql},
 };
 
-/// A recorded change of a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedFlagChange {
     pub at: Timestamp,

@@ -3,7 +3,6 @@ use crate::db::DbError;
 /// The reason why a job failed.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
     /// Another error, described in a sentence.

@@ -32,7 +32,6 @@ pub struct Message {
 pub enum Refusal {
     /// It may be accepted later, not before `after` if the service says so.
     Later {
-        /// The reason.
         why: String,
         /// How long the service asks us to wait.
         after: Option<Duration>,

@@ -70,7 +70,6 @@ impl Channels {
         Receivers::new(&config.webhook_receivers, guarded, Http::new(limit))
     }
 
-    /// Adds a channel.
     #[must_use]
     pub fn with(mut self, channel: Box<dyn Channel>) -> Self {
         self.0.push(channel);

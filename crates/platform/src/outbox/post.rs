@@ -13,7 +13,6 @@ pub struct Post {
     pub site: Arc<str>,
     /// The name of the community that runs this server.
     pub community: Arc<str>,
-    /// The configured channels.
     pub channels: Arc<Channels>,
     /// The keys, of which the one for e-mails seals the links in them.
     pub ring: KeyRing,

@@ -50,7 +50,6 @@ impl State {
 pub struct Filter {
     /// The recipient's account, or nil for messages of the server itself.
     pub person: Option<Uuid>,
-    /// The kind of message.
     pub kind: Option<String>,
     pub channel: Option<String>,
     pub state: Option<State>,
@@ -62,13 +61,11 @@ pub struct Filter {
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Sent {
     pub id: Uuid,
-    /// When it was written.
     pub created_at: Timestamp,
     /// The recipient's account, or nil for messages of the server itself.
     pub person_id: Uuid,
     pub kind: String,
     pub channel: String,
-    /// The number of attempts.
     pub attempts: i64,
     /// When it is next tried, if it is still to be sent.
     pub due_at: Option<Timestamp>,

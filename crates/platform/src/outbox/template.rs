@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 pub struct Content {
     /// The subject, in one line.
     pub subject: String,
-    /// The body as text.
     pub text: String,
-    /// The body as HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
     /// The full URL of the page it is about.
@@ -83,7 +81,6 @@ pub trait EmailTemplate: Send + Sync {
 pub struct Sample {
     /// Its name in URLs, such as `verify-email`.
     pub name: &'static str,
-    /// The e-mail.
     pub template: Box<dyn EmailTemplate>,
     /// True when people can unsubscribe from e-mails of this kind.
     pub is_optional: bool,

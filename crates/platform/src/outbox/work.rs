@@ -25,7 +25,6 @@ const BATCH: i64 = 16;
 pub(super) const CLAIMED: &str =
     "id, attempts, created_at, person_id, kind, channel, recipient, content";
 
-/// A claimed message.
 #[derive(FromQueryResult)]
 pub(super) struct ClaimedMessage {
     id: Uuid,

@@ -11,7 +11,6 @@ use super::Circuit;
 /// the service asked for.
 #[derive(Debug, Default)]
 pub struct Limits {
-    /// The circuit breaker.
     pub circuit: Circuit,
     /// When the next request is possible, after a limit was reached.
     paused_until: Mutex<Option<Timestamp>>,

@@ -74,7 +74,6 @@ impl Service {
 pub struct ServiceCheck {
     pub name: &'static str,
     pub condition: Condition,
-    /// When it was checked.
     pub asked_at: Option<Timestamp>,
 }
 

@@ -17,7 +17,6 @@ use futures_util::{
 };
 use tower::{Service, layer::layer_fn};
 
-/// Answers a request.
 type Answer = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
 
 /// Wraps what is further in.

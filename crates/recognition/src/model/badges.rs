@@ -39,7 +39,6 @@ pub struct FirstBadge {
 /// Something that a person achieved, which counts toward badges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Achievement {
-    /// The person.
     pub user_id: UserId,
     /// The code of the metric.
     pub metric: &'static str,
@@ -58,7 +57,6 @@ pub struct Achievement {
 /// A person who reached a share of a project's merges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Champion {
-    /// The person.
     pub user_id: UserId,
     /// When the share was first reached.
     pub at: Timestamp,
@@ -198,9 +196,7 @@ impl BadgeRow {
 pub struct AwardRow {
     pub id: Uuid,
     pub badge_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
-    /// When it was written.
     pub created_at: Timestamp,
     /// When the criteria were reached, or an admin awarded it.
     pub awarded_at: Timestamp,

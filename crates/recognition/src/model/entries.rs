@@ -45,7 +45,6 @@ pub struct Source {
 /// The points that a person is entitled to for a source and reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
-    /// The person.
     pub user_id: UserId,
     /// The account that earned the points.
     pub identity_id: IdentityId,
@@ -67,7 +66,6 @@ pub struct Entitlement {
 /// Points that a person spends, or gets back. At most one is posted per source and reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redemption {
-    /// The person.
     pub user_id: UserId,
     pub source: Source,
     /// The reason, as a code such as `reward_redeemed`.
@@ -84,7 +82,6 @@ pub struct Redemption {
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Entry {
     pub id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// The account that earned the points.
     pub identity_id: Uuid,

@@ -9,7 +9,6 @@ use ui::format::Number;
 pub enum RankChange {
     /// Not on the previous month's leaderboard.
     New,
-    /// The same rank.
     Same,
     /// Better by a number of ranks.
     Up(Number),

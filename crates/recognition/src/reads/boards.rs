@@ -25,7 +25,6 @@ use crate::{
 pub struct RankedRow {
     /// The rank, which people with equal points share: 1, 2, 2, 4.
     pub rank: i64,
-    /// The person.
     pub user_id: UserId,
     pub points: Points,
     /// The number of merged pull requests that earned points.

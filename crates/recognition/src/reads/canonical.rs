@@ -8,7 +8,6 @@ use uuid::Uuid;
 pub struct CanonicalRow {
     /// The board's key.
     pub key: String,
-    /// The person.
     pub user_id: Uuid,
     pub points: Points,
     /// When these points were reached.
@@ -24,7 +23,6 @@ pub async fn canonical_rows(db: &impl Sql) -> Result<Vec<CanonicalRow>, DbError>
 /// The net points of a person for a source and reason.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CanonicalNet {
-    /// The person.
     pub user_id: Uuid,
     pub source_kind: String,
     pub source_id: Uuid,

@@ -12,7 +12,6 @@ pub struct Cursor {
     pub points: Points,
     /// When the points were reached.
     pub reached_at: Timestamp,
-    /// The person.
     pub user_id: UserId,
 }
 

@@ -74,7 +74,6 @@ pub async fn board_state(db: &impl Sql, key: &str) -> Result<BoardState, DbError
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Correction {
     pub note_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     #[sea_orm(nested)]
     pub entry: EntryWithExplanation,

@@ -6,7 +6,6 @@ use uuid::Uuid;
 /// A person's place in a whole board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RankedPerson {
-    /// The person.
     pub user_id: Uuid,
     /// The rank, which people with equal points share: 1, 2, 2, 4.
     pub rank: i64,

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::keys::{COUNTS, IN_SPAN, KEY, list, lists};
 use crate::model::WITHIN;
 
-/// A person on a board.
 pub(crate) type BoardPerson = (Uuid, UserId);
 
 #[derive(Clone, Copy, Debug)]

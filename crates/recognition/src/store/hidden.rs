@@ -78,7 +78,6 @@ pub(crate) async fn opted_out(db: &impl Sql) -> Result<BTreeSet<UserId>, DbError
     Ok(people(db.all(db.statement(sql, [])).await?))
 }
 
-/// Returns whether a person opted out.
 pub(crate) async fn has_opted_out(db: &impl Sql, person: UserId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM board_opt_outs WHERE user_id = $1";
     Ok(db.count(db.statement(sql, [person.into()])).await? > 0)

@@ -92,7 +92,6 @@ pub struct Plot {
 /// A bar, or a part of a stacked one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Piece {
-    /// The CSS class.
     pub class: &'static str,
     /// Left edge.
     pub x: String,
@@ -104,7 +103,6 @@ pub struct Piece {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlotLine {
-    /// The CSS class.
     pub class: &'static str,
     /// The path, which has gaps where there are no values.
     pub path: String,

@@ -13,7 +13,6 @@ pub struct QueueState {
     pub depth: i64,
     /// When the oldest of them was added.
     pub oldest_at: Option<Timestamp>,
-    /// The number of dead letters.
     pub dead: i64,
 }
 

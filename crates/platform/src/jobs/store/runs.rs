@@ -23,7 +23,6 @@ pub struct ScheduledRun {
     pub due_at: Option<Timestamp>,
     /// When the last attempt began.
     pub started_at: Option<Timestamp>,
-    /// The number of attempts.
     pub attempts: i64,
     /// When it succeeded, if it did.
     pub completed_at: Option<Timestamp>,

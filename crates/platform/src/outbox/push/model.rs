@@ -18,7 +18,6 @@ pub struct NewBrowser {
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Browser {
     pub id: Uuid,
-    /// When it was added.
     pub created_at: Timestamp,
     /// The URL of the browser at its push service.
     pub endpoint: String,

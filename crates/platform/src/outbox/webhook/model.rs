@@ -28,7 +28,6 @@ pub struct NewEndpoint {
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Endpoint {
     pub id: Uuid,
-    /// When it was added.
     pub created_at: Timestamp,
     /// Its owner.
     pub person_id: Uuid,
@@ -66,7 +65,6 @@ pub struct WebhookAttempt {
     pub created_at: Timestamp,
     /// The message, which is the `webhook-id` of the request.
     pub message_id: Uuid,
-    /// The kind of message.
     pub kind: String,
     /// True if the receiver accepted the message.
     pub is_accepted: bool,
