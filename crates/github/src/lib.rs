@@ -18,7 +18,7 @@ use std::sync::Arc;
 use platform::{
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place,
+        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal,
         ProblemCode, Table,
     },
 };
@@ -62,7 +62,7 @@ pub const MODULE: Module = Module {
     pages: |_| pages::routes(),
     navigation: &[NavItem {
         count: Some(|context, _| Box::pin(reads::dead(&context.db))),
-        ..NavItem::new(Place::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins)
+        ..NavItem::new(NavPlace::Admin, 10, "Deliveries", "/admin/deliveries").to(Audience::Admins)
     }],
     unlimited_routes: &["/api/v1/webhooks/", "/api/webhooks/"],
     alerts: &[AlertRule {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use platform::{
     flags::Flag,
     jobs::{self, Jobs},
-    module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Place},
+    module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace},
     outbox::DemoMailbox,
 };
 
@@ -58,13 +58,13 @@ pub const MODULE: Module = Module {
 const FLAGS: &[&Flag] = &[pages::API_DOCS];
 
 const fn admin(order: u8, label: &'static str, address: &'static str) -> NavItem {
-    NavItem::new(Place::Admin, order, label, address).to(Audience::Admins)
+    NavItem::new(NavPlace::Admin, order, label, address).to(Audience::Admins)
 }
 
 const NAVIGATION: &[NavItem] = &[
-    NavItem::new(Place::Main, 10, "Home", "/"),
-    NavItem::new(Place::Main, 40, "Guides", "/guides"),
-    NavItem::new(Place::Main, 90, "Admin", "/admin").to(Audience::Moderators),
+    NavItem::new(NavPlace::Main, 10, "Home", "/"),
+    NavItem::new(NavPlace::Main, 40, "Guides", "/guides"),
+    NavItem::new(NavPlace::Main, 90, "Admin", "/admin").to(Audience::Moderators),
     admin(5, "Overview", "/admin/overview"),
     admin(40, "Flags", "/admin/flags"),
     NavItem {
@@ -74,7 +74,10 @@ const NAVIGATION: &[NavItem] = &[
     admin(70, "Audit log", "/admin/audit"),
     admin(80, "Health", "/admin/health"),
     admin(90, "Settings", "/admin/settings"),
-    NavItem { flag: Some(pages::API_DOCS), ..NavItem::new(Place::Footer, 30, "API", "/docs/api") },
+    NavItem {
+        flag: Some(pages::API_DOCS),
+        ..NavItem::new(NavPlace::Footer, 30, "API", "/docs/api")
+    },
 ];
 
 /// Routes whose responses are identical for everyone, except for the slots of the layout.

@@ -4,7 +4,8 @@ use platform::{
     flags::Outgoing as _,
     jobs::Jobs,
     module::{
-        ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode, Table,
+        ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, ProblemCode,
+        Table,
     },
     outbox::EMAIL,
 };
@@ -39,8 +40,9 @@ pub const MODULE: Module = Module {
         "/sign-in/openid",
     ],
     navigation: &[
-        NavItem::new(Place::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
-        NavItem::new(Place::Account, 10, "Settings", "/settings/sessions").to(Audience::SignedIn),
+        NavItem::new(NavPlace::Admin, 20, "People", "/admin/people").to(Audience::Moderators),
+        NavItem::new(NavPlace::Account, 10, "Settings", "/settings/sessions")
+            .to(Audience::SignedIn),
         setting(10, "Sessions", "/settings/sessions"),
         setting(20, "Tokens", "/settings/tokens"),
         setting(30, "E-mail", "/settings/email"),
@@ -70,7 +72,7 @@ pub const MODULE: Module = Module {
 };
 
 const fn setting(order: u8, label: &'static str, address: &'static str) -> NavItem {
-    NavItem::new(Place::Settings, order, label, address).to(Audience::SignedIn)
+    NavItem::new(NavPlace::Settings, order, label, address).to(Audience::SignedIn)
 }
 
 const TABLES: &[Table] = &[

@@ -15,7 +15,8 @@ mod store;
 use platform::{
     jobs::Jobs,
     module::{
-        ApiLink, Audience, AuditKind, Guide, Module, NavItem, Personal, Place, ProblemCode, Table,
+        ApiLink, Audience, AuditKind, Guide, Module, NavItem, NavPlace, Personal, ProblemCode,
+        Table,
     },
     outbox,
 };
@@ -47,14 +48,15 @@ pub const MODULE: Module = Module {
     navigation: &[
         NavItem {
             count: Some(|context, person| Box::pin(reads::unread(&context.db, person.into()))),
-            ..NavItem::new(Place::Tools, 80, "Inbox", "/inbox").to(Audience::SignedIn)
+            ..NavItem::new(NavPlace::Tools, 80, "Inbox", "/inbox").to(Audience::SignedIn)
         },
-        NavItem::new(Place::Settings, 50, "Notifications", "/settings/notifications")
+        NavItem::new(NavPlace::Settings, 50, "Notifications", "/settings/notifications")
             .to(Audience::SignedIn),
-        NavItem::new(Place::Settings, 55, "Webhooks", "/settings/webhooks").to(Audience::SignedIn),
+        NavItem::new(NavPlace::Settings, 55, "Webhooks", "/settings/webhooks")
+            .to(Audience::SignedIn),
         NavItem {
             count: Some(|context, _| Box::pin(outbox::search::dead(&context.db))),
-            ..NavItem::new(Place::Admin, 60, "Messages", "/admin/notifications")
+            ..NavItem::new(NavPlace::Admin, 60, "Messages", "/admin/notifications")
                 .to(Audience::Admins)
         },
     ],

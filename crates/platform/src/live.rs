@@ -55,7 +55,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// The subject of a stream.
-pub trait Subject: Send + Sync + 'static {
+pub trait LiveSubject: Send + Sync + 'static {
     /// Returns the name. Streams with the same name share their checks.
     fn name(&self) -> String;
 
@@ -159,7 +159,7 @@ impl Listener {
     ///
     /// # Errors
     /// When too many streams are open, or the database fails.
-    pub async fn listen(self, subject: impl Subject) -> Result<Response, WebError> {
+    pub async fn listen(self, subject: impl LiveSubject) -> Result<Response, WebError> {
         let full = || {
             let detail =
                 "Too many pages are receiving live updates. Reload the page to see what is new.";
@@ -183,7 +183,7 @@ impl Listener {
 /// The stream of a page.
 struct Watch {
     listener: Listener,
-    subject: Box<dyn Subject>,
+    subject: Box<dyn LiveSubject>,
     check: Arc<Check>,
     until: Instant,
     seen: String,

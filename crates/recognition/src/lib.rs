@@ -18,8 +18,8 @@ pub mod rules;
 mod store;
 
 use platform::module::{
-    AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, ProblemCode,
-    Table,
+    AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal,
+    ProblemCode, Table,
 };
 
 pub use programme::{Facts, Programme, Programmes, Targets};
@@ -52,12 +52,12 @@ pub const MODULE: Module = Module {
     panels: pages::PANELS,
     public_routes: PUBLIC_ROUTES,
     navigation: &[
-        NavItem::new(Place::Main, 20, "Leaderboard", "/leaderboards"),
-        NavItem::new(Place::Settings, 35, "Leaderboards", "/settings/listing")
+        NavItem::new(NavPlace::Main, 20, "Leaderboard", "/leaderboards"),
+        NavItem::new(NavPlace::Settings, 35, "Leaderboards", "/settings/listing")
             .to(Audience::SignedIn),
-        NavItem::new(Place::Main, 25, "Badges", "/badges"),
-        NavItem::new(Place::Admin, 28, "Badges", "/admin/badges").to(Audience::Admins),
-        NavItem::new(Place::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
+        NavItem::new(NavPlace::Main, 25, "Badges", "/badges"),
+        NavItem::new(NavPlace::Admin, 28, "Badges", "/admin/badges").to(Audience::Admins),
+        NavItem::new(NavPlace::Admin, 30, "Ledger", "/admin/ledger").to(Audience::Admins),
     ],
     problems: &[
         ProblemCode::new(

@@ -25,9 +25,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address
 }
 
 /// The query string.
-pub struct Asked<T>(pub T);
+pub struct QueryString<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryString<T> {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{extract::MatchedPath, http::Extensions};
 use platform::{
     flags::{Flag, FlagView},
-    module::{Audience, Modules, NavItem, Place},
+    module::{Audience, Modules, NavItem, NavPlace},
     web::ForEverybody,
 };
 use uuid::Uuid;
@@ -180,20 +180,20 @@ pub fn notice() -> Option<String> {
 /// Returns the links next to the viewer's name.
 #[must_use]
 pub fn tools() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == Place::Tools))
+    with(|frame| frame.links(|item| item.place == NavPlace::Tools))
 }
 
 /// Returns the links of the viewer's menu.
 #[must_use]
 pub fn account_links() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == Place::Account))
+    with(|frame| frame.links(|item| item.place == NavPlace::Account))
 }
 
 /// Returns the links of the header that everyone sees.
 #[must_use]
 pub fn main_links() -> Vec<Link> {
     with(|frame| {
-        frame.links(|item| item.place == Place::Main && item.audience == Audience::Everyone)
+        frame.links(|item| item.place == NavPlace::Main && item.audience == Audience::Everyone)
     })
 }
 
@@ -201,24 +201,24 @@ pub fn main_links() -> Vec<Link> {
 #[must_use]
 pub fn own_links() -> Vec<Link> {
     with(|frame| {
-        frame.links(|item| item.place == Place::Main && item.audience != Audience::Everyone)
+        frame.links(|item| item.place == NavPlace::Main && item.audience != Audience::Everyone)
     })
 }
 
 #[must_use]
 pub fn settings_tabs() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == Place::Settings))
+    with(|frame| frame.links(|item| item.place == NavPlace::Settings))
 }
 
 /// Returns the tabs of the admin pages.
 #[must_use]
 pub fn admin_tabs() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == Place::Admin))
+    with(|frame| frame.links(|item| item.place == NavPlace::Admin))
 }
 
 #[must_use]
 pub fn footer_links() -> Vec<Link> {
-    with(|frame| frame.links(|item| item.place == Place::Footer))
+    with(|frame| frame.links(|item| item.place == NavPlace::Footer))
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub use community::Community;
 pub use confirm::Confirmation;
 pub use elsewhere::elsewhere;
 pub use error::{PageError, method_not_allowed, not_found, problem_page};
-pub use extract::{Address, Asked, Filled, IsRefresh};
+pub use extract::{Address, Filled, IsRefresh, QueryString};
 pub use form::Form;
 pub use frame::{Navigation, Reader};
 pub use layout::{PageResult, dress, html, routes, show, slots};

@@ -21,13 +21,13 @@ pub struct List<T> {
 }
 
 /// The position after which a page begins; `None` for the first page.
-pub type Place = Option<(Timestamp, Uuid)>;
+pub type ListPosition = Option<(Timestamp, Uuid)>;
 
 /// Decodes a cursor into a position.
 ///
 /// # Errors
 /// When the cursor is not one that this server issued.
-pub fn place(cursor: &str) -> Result<Place, Problem> {
+pub fn place(cursor: &str) -> Result<ListPosition, Problem> {
     let query = ListQuery { limit: None, cursor: (!cursor.is_empty()).then(|| cursor.to_owned()) };
     query.place()
 }

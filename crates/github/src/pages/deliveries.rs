@@ -10,7 +10,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, PageResult, Tag,
+    Address, PageError, PageResult, QueryString, Tag,
     format::{Instant, Number, segment},
     redirect, show,
 };
@@ -128,8 +128,8 @@ struct DeliveriesPage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
-    Asked(search): Asked<DeliverySearch>,
-    Asked(query): Asked<DeliveryQuery>,
+    QueryString(search): QueryString<DeliverySearch>,
+    QueryString(query): QueryString<DeliveryQuery>,
 ) -> PageResult {
     let mut filter = search.filter(Uuid::try_parse(&query.before).ok())?;
     let search = Search(search);

@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 
 use ui::{
-    Address, Asked, PageError, PageResult,
+    Address, PageError, PageResult, QueryString,
     charts::{Bars, Squares},
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::{self, Instant, Number, Signed},
-    paging::{List, Place, ROWS, place},
+    paging::{List, ListPosition, ROWS, place},
     show,
 };
 
@@ -132,8 +132,8 @@ pub(super) async fn person(
     Extension(modules): Extension<Modules>,
     Extension(programmes): Extension<Programmes>,
     Address(login): Address<String>,
-    Asked(query): Asked<PersonQuery>,
-    Asked(parameters): Asked<HashMap<String, String>>,
+    QueryString(query): QueryString<PersonQuery>,
+    QueryString(parameters): QueryString<HashMap<String, String>>,
 ) -> PageResult {
     let person = find_person(&context.db, &login).await?;
     let id = person.id.into();
@@ -178,7 +178,7 @@ pub(super) async fn ledger_csv(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
     Address(login): Address<String>,
-    Asked(query): Asked<PersonQuery>,
+    QueryString(query): QueryString<PersonQuery>,
 ) -> Result<Response, PageError> {
     let person = find_person(&context.db, &login).await?;
     let name = format!("{}-ledger", person.login);
@@ -188,7 +188,12 @@ pub(super) async fn ledger_csv(
     Ok(csv::streamed(&name, &LedgerLine::HEAD, first, read))
 }
 
-async fn batch(context: Context, programmes: Programmes, id: UserId, after: Place) -> Batch<Place> {
+async fn batch(
+    context: Context,
+    programmes: Programmes,
+    id: UserId,
+    after: ListPosition,
+) -> Batch<ListPosition> {
     let rows = recognition::reads::of_person(&context.db, id, after, BATCH).await?;
     let next = next_batch(&rows, |row| Some((row.occurred_at, row.id)));
     let words = programmes.describe(&context, &rows).await?;

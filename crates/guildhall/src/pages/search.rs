@@ -8,7 +8,7 @@ use platform::{
     Context,
     module::{Modules, PanelPlace, PanelRequest, PanelView},
 };
-use ui::{Asked, PageResult, format::tame, show};
+use ui::{PageResult, QueryString, format::tame, show};
 
 /// The minimum number of characters of a search.
 const SHORTEST: usize = 2;
@@ -27,7 +27,7 @@ struct SearchPage {
 pub(super) async fn search(
     State(context): State<Context>,
     Extension(modules): Extension<Modules>,
-    Asked(mut query): Asked<HashMap<String, String>>,
+    QueryString(mut query): QueryString<HashMap<String, String>>,
 ) -> PageResult {
     let text = tame(query.get("q").map_or("", String::as_str).trim());
     let text: String = text.chars().take(LONGEST).collect();

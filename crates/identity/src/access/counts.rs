@@ -8,7 +8,7 @@ use std::{
 use platform::{
     Context,
     db::{DbError, Version, Versions},
-    module::{Audience, NavItem, Place},
+    module::{Audience, NavItem, NavPlace},
 };
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ impl Onlooker {
     /// Returns true if the layout shows this person the number of a link.
     fn sees(self, item: &NavItem) -> bool {
         let is_on_page = match item.place {
-            Place::Admin => self.is_admin_page,
+            NavPlace::Admin => self.is_admin_page,
             _ => true,
         };
         is_on_page && item.audience <= self.audience

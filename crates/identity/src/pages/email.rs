@@ -6,7 +6,7 @@ use platform::{
     web::WebError,
 };
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
 
 use crate::{
     access::{InPerson, SignedIn},
@@ -83,7 +83,10 @@ struct VerifyPage {
 }
 
 /// `GET /settings/email/verify`: asks for confirmation, because mail scanners also open links.
-pub(super) async fn confirm(SignedIn(viewer): SignedIn, Asked(link): Asked<Link>) -> PageResult {
+pub(super) async fn confirm(
+    SignedIn(viewer): SignedIn,
+    QueryString(link): QueryString<Link>,
+) -> PageResult {
     show(&VerifyPage { login: viewer.login, token: link.token })
 }
 

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use platform::{Context, web::WebError};
-use ui::{Asked, PageError, redirect, show};
+use ui::{PageError, QueryString, redirect, show};
 
 use super::{
     flow::{Return, SignIn, failed, set},
@@ -32,7 +32,7 @@ pub(super) async fn connect(
     State(flow): State<Arc<SignIn>>,
     InPerson(viewer): InPerson,
     headers: HeaderMap,
-    Asked(asked): Asked<Return>,
+    QueryString(asked): QueryString<Return>,
 ) -> Result<Response, PageError> {
     let path = asked.path.as_deref().unwrap_or(LIST);
     let session = viewer.by.id();

@@ -5,7 +5,7 @@ use axum::extract::State;
 use platform::{Context, web::List};
 use serde::Deserialize;
 use ui::{
-    Asked, PageResult,
+    PageResult, QueryString,
     format::{Instant, Number, segment},
     show,
 };
@@ -52,8 +52,8 @@ struct PeoplePage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Moderator,
-    Asked(search): Asked<MemberSearch>,
-    Asked(query): Asked<PeopleQuery>,
+    QueryString(search): QueryString<MemberSearch>,
+    QueryString(query): QueryString<PeopleQuery>,
 ) -> PageResult {
     let filter = search.filter(&query.after)?;
     let found = reads::members(&context.db, &filter, context.now(), ROWS + 1).await?;

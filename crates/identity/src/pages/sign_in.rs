@@ -15,7 +15,7 @@ use platform::{
     web,
 };
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, format, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, format, redirect, show};
 
 use super::flow::{Return, SignIn, Visitor, set};
 use crate::{
@@ -52,7 +52,7 @@ pub(super) async fn page(
     Extension(post): Extension<Post>,
     MaybePerson(viewer): MaybePerson,
     headers: HeaderMap,
-    Asked(asked): Asked<Return>,
+    QueryString(asked): QueryString<Return>,
 ) -> PageResult {
     let came_from = web::came_from(&headers, flow.public_url.as_deref());
     let path = return_path(asked.path.as_deref().or(came_from));

@@ -12,7 +12,7 @@ use axum::{
 use kernel::{Problem, ProblemKind};
 use platform::web::WebError;
 use serde::Deserialize;
-use ui::{Asked, PageError, redirect};
+use ui::{PageError, QueryString, redirect};
 use uuid::Uuid;
 
 use super::{
@@ -49,7 +49,7 @@ async fn begin(
     provider: Provider,
     State(flow): State<Arc<SignIn>>,
     headers: HeaderMap,
-    Asked(asked): Asked<Return>,
+    QueryString(asked): QueryString<Return>,
 ) -> Result<Response, PageError> {
     let path = return_path(asked.path.as_deref());
     let callback = flow.callback(provider, &headers);
@@ -135,7 +135,7 @@ async fn callback(
     provider: Provider,
     State(flow): State<Arc<SignIn>>,
     visitor: Visitor,
-    Asked(answer): Asked<Answer>,
+    QueryString(answer): QueryString<Answer>,
 ) -> Response {
     let came = come_back(provider, &flow, &visitor, &answer).await;
     let mut response = came.map_err(PageError::from).into_response();

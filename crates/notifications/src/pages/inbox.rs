@@ -8,7 +8,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, PageResult,
+    Address, PageError, PageResult, QueryString,
     format::{Instant, Number, segment},
     redirect, show,
 };
@@ -49,7 +49,7 @@ struct InboxPage {
 pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(query): Asked<InboxQuery>,
+    QueryString(query): QueryString<InboxQuery>,
 ) -> PageResult {
     let (db, only_unread) = (&context.db, query.show == "unread");
     let is_first = query.after.is_none();

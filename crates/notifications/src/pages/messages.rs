@@ -12,7 +12,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, PageResult, Tag,
+    Address, PageError, PageResult, QueryString, Tag,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::{Instant, Number, asked},
@@ -154,8 +154,8 @@ struct NotificationsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
-    Asked(search): Asked<MessageSearch>,
-    Asked(query): Asked<MessageQuery>,
+    QueryString(search): QueryString<MessageSearch>,
+    QueryString(query): QueryString<MessageQuery>,
 ) -> PageResult {
     let before = Uuid::try_parse(&query.before).ok();
     let filter = search.filter(&context, before).await;
@@ -194,7 +194,7 @@ pub(super) async fn retry(
 pub(super) async fn csv(
     State(context): State<Context>,
     _: Admin,
-    Asked(search): Asked<MessageSearch>,
+    QueryString(search): QueryString<MessageSearch>,
 ) -> Result<Response, PageError> {
     let filter = search.filter(&context, None).await;
     let filter = filter.map_err(WebError::from)?;

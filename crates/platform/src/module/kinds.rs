@@ -53,7 +53,7 @@ pub enum Audience {
 
 /// The place of a link in the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum NavPlace {
     /// The header.
     Main,
     /// The header, next to the viewer's name, with a number.
@@ -70,7 +70,7 @@ pub enum Place {
 /// A link that the layout shows.
 #[derive(Clone, Copy, Debug)]
 pub struct NavItem {
-    pub place: Place,
+    pub place: NavPlace,
     /// Orders the links of a place; lower comes first.
     pub order: u8,
     /// Its text.
@@ -90,7 +90,12 @@ pub type CountFn = for<'a> fn(&'a Context, Uuid) -> BoxFuture<'a, Result<i64, Db
 impl NavItem {
     /// Creates a link for everyone without a flag, to complete by struct update.
     #[must_use]
-    pub const fn new(place: Place, order: u8, label: &'static str, address: &'static str) -> Self {
+    pub const fn new(
+        place: NavPlace,
+        order: u8,
+        label: &'static str,
+        address: &'static str,
+    ) -> Self {
         Self { place, order, label, address, audience: Audience::Everyone, flag: None, count: None }
     }
 

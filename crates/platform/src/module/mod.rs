@@ -33,8 +33,8 @@ use crate::{
 pub use demo::Demo;
 pub use guide::Guide;
 pub use kinds::{
-    AlertRule, ApiLink, ApiTag, Audience, AuditKind, CountFn, LookFn, NavItem, NewsKind, NewsMode,
-    Personal, Place, ProblemCode, Table,
+    AlertRule, ApiLink, ApiTag, Audience, AuditKind, CountFn, LookFn, NavItem, NavPlace, NewsKind,
+    NewsMode, Personal, ProblemCode, Table,
 };
 pub use modules::Modules;
 pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};

@@ -26,7 +26,7 @@ mod store;
 use platform::{
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table,
+        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table,
     },
 };
 
@@ -99,12 +99,12 @@ pub const MODULE: Module = Module {
             })
     },
     navigation: &[
-        NavItem::new(Place::Main, 30, "Projects", "/projects"),
-        NavItem::new(Place::Main, 25, "Seasons", "/seasons"),
-        NavItem::new(Place::Footer, 10, "Rules of each project", "/projects"),
-        NavItem::new(Place::Admin, 25, "Fair play", "/admin/fair-play").to(Audience::Moderators),
-        NavItem::new(Place::Admin, 26, "Disputes", "/admin/disputes").to(Audience::Moderators),
-        NavItem::new(Place::Account, 20, "Standing", "/me/standing").to(Audience::SignedIn),
+        NavItem::new(NavPlace::Main, 30, "Projects", "/projects"),
+        NavItem::new(NavPlace::Main, 25, "Seasons", "/seasons"),
+        NavItem::new(NavPlace::Footer, 10, "Rules of each project", "/projects"),
+        NavItem::new(NavPlace::Admin, 25, "Fair play", "/admin/fair-play").to(Audience::Moderators),
+        NavItem::new(NavPlace::Admin, 26, "Disputes", "/admin/disputes").to(Audience::Moderators),
+        NavItem::new(NavPlace::Account, 20, "Standing", "/me/standing").to(Audience::SignedIn),
     ],
     provide: |_, provided| {
         provided.insert(reads::KeptFigures::default());

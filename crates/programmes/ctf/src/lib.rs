@@ -23,7 +23,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
+    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
 };
 
 #[rustfmt::skip]
@@ -63,9 +63,9 @@ pub const MODULE: Module = Module {
     }],
     pages: |_| pages::routes(),
     navigation: &[
-        NavItem::new(Place::Main, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
-        NavItem::new(Place::Admin, 27, "CTF teams", "/admin/ctf").to(Audience::Admins),
-        NavItem::new(Place::Admin, 28, "Game platform", "/admin/game-platform")
+        NavItem::new(NavPlace::Main, 27, "CTF teams", "/ctf").to(Audience::SignedIn),
+        NavItem::new(NavPlace::Admin, 27, "CTF teams", "/admin/ctf").to(Audience::Admins),
+        NavItem::new(NavPlace::Admin, 28, "Game platform", "/admin/game-platform")
             .to(Audience::Admins),
     ],
     guides: &[

@@ -19,7 +19,7 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
+    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
 };
 
 #[rustfmt::skip]
@@ -70,9 +70,9 @@ pub const MODULE: Module = Module {
         "/discover/repositories",
     ],
     navigation: &[
-        NavItem::new(Place::Main, 22, "Discover", "/discover"),
-        NavItem::new(Place::Admin, 34, "Discovery", "/admin/discovery").to(Audience::Admins),
-        NavItem::new(Place::Admin, 29, "Language model", "/admin/discovery/model")
+        NavItem::new(NavPlace::Main, 22, "Discover", "/discover"),
+        NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery").to(Audience::Admins),
+        NavItem::new(NavPlace::Admin, 29, "Language model", "/admin/discovery/model")
             .to(Audience::Admins),
     ],
     flags: &[<gateway::ModelCalls as platform::flags::Outgoing>::FLAG],

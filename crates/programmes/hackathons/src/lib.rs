@@ -21,7 +21,7 @@ mod store;
 use platform::{
     flags::{Flag, FlagKind, Start},
     jobs::Jobs,
-    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, Personal, Place, Table},
+    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
 };
 
 pub use programme::Hackathons;
@@ -124,19 +124,23 @@ pub const MODULE: Module = Module {
     public_routes: &["/api/v1/hackathons"],
     guarded_routes: &["/hackathon-teams/join", "/api/v1/me/teams"],
     navigation: &[
-        NavItem { flag: Some(FLAG), ..NavItem::new(Place::Main, 25, "Hackathons", "/hackathons") },
+        NavItem {
+            flag: Some(FLAG),
+            ..NavItem::new(NavPlace::Main, 25, "Hackathons", "/hackathons")
+        },
         NavItem {
             flag: Some(FRIENDS),
-            ..NavItem::new(Place::Account, 15, "Friends", "/friends").to(Audience::SignedIn)
+            ..NavItem::new(NavPlace::Account, 15, "Friends", "/friends").to(Audience::SignedIn)
         },
         NavItem {
             flag: Some(FLAG),
-            ..NavItem::new(Place::Admin, 25, "Hackathons", "/admin/hackathons").to(Audience::Admins)
+            ..NavItem::new(NavPlace::Admin, 25, "Hackathons", "/admin/hackathons")
+                .to(Audience::Admins)
         },
-        NavItem { flag: Some(REWARDS), ..NavItem::new(Place::Main, 27, "Rewards", "/rewards") },
+        NavItem { flag: Some(REWARDS), ..NavItem::new(NavPlace::Main, 27, "Rewards", "/rewards") },
         NavItem {
             flag: Some(REWARDS),
-            ..NavItem::new(Place::Admin, 26, "Rewards", "/admin/rewards").to(Audience::Admins)
+            ..NavItem::new(NavPlace::Admin, 26, "Rewards", "/admin/rewards").to(Audience::Admins)
         },
     ],
     guides: &[

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use platform::{
     Context,
     db::DbError,
-    live::{Listener, Subject},
+    live::{Listener, LiveSubject},
     web::WebError,
 };
 
@@ -14,7 +14,7 @@ use crate::reads::latest;
 /// The newest entry of the ledger.
 struct NewestEntry;
 
-impl Subject for NewestEntry {
+impl LiveSubject for NewestEntry {
     fn name(&self) -> String {
         "ledger".to_owned()
     }

@@ -10,7 +10,7 @@ use axum::{
 use kernel::{Month, Problem};
 use platform::{Context, db::DbError};
 use ui::{
-    Address, Asked, PageError, PageResult, csv,
+    Address, PageError, PageResult, QueryString, csv,
     format::{Instant, Number},
     show,
 };
@@ -116,7 +116,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
     SelectedLeaderboard(leaderboard): SelectedLeaderboard,
-    Asked(query): Asked<BoardQuery>,
+    QueryString(query): QueryString<BoardQuery>,
 ) -> PageResult {
     let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
     let mut families = Vec::new();
@@ -154,7 +154,7 @@ pub(super) async fn page(
 pub(super) async fn csv(
     State(context): State<Context>,
     SelectedLeaderboard(leaderboard): SelectedLeaderboard,
-    Asked(query): Asked<BoardQuery>,
+    QueryString(query): QueryString<BoardQuery>,
 ) -> Result<Response, PageError> {
     let FoundBoard { board, missing } = Board::asked(&context, &leaderboard, &query).await?;
     if let Some(missing) = missing {

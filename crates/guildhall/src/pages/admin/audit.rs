@@ -11,7 +11,7 @@ use platform::{
 use recognition::Programmes;
 use serde::Deserialize;
 use ui::{
-    Asked, PageError, PageResult,
+    PageError, PageResult, QueryString,
     csv::{self, Cell},
     download::{self, BATCH, Batch, Format, next_batch},
     format::{Instant, asked},
@@ -97,8 +97,8 @@ pub(super) async fn list(
     Extension(modules): Extension<Modules>,
     Extension(programmes): Extension<Programmes>,
     _: Admin,
-    Asked(search): Asked<AuditSearch>,
-    Asked(query): Asked<AuditQuery>,
+    QueryString(search): QueryString<AuditSearch>,
+    QueryString(query): QueryString<AuditQuery>,
 ) -> PageResult {
     let is_first = query.after.is_none();
     let list = ListQuery { limit: None, cursor: query.after };
@@ -127,7 +127,7 @@ fn place(line: &AuditLine) -> (Timestamp, Uuid) {
 pub(super) async fn csv(
     State(context): State<Context>,
     _: Admin,
-    Asked(search): Asked<AuditSearch>,
+    QueryString(search): QueryString<AuditSearch>,
 ) -> Result<Response, PageError> {
     let filter = search.filter(&context, None).await;
     let filter = filter.map_err(WebError::from)?;
@@ -139,7 +139,7 @@ pub(super) async fn csv(
 pub(super) async fn jsonl(
     State(context): State<Context>,
     _: Admin,
-    Asked(search): Asked<AuditSearch>,
+    QueryString(search): QueryString<AuditSearch>,
 ) -> Result<Response, PageError> {
     let filter = search.filter(&context, None).await;
     let filter = filter.map_err(WebError::from)?;

@@ -26,8 +26,8 @@ use platform::{
     flags::{self, Flag, FlagKind, Start},
     jobs::{self, JobError, Jobs, Progress, Schedule, Worker},
     module::{
-        AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NewsKind, NewsMode, Panel,
-        PanelPlace, PanelRequest, PanelView, Personal, Place, ProblemCode, Services, Table,
+        AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, NewsKind, NewsMode,
+        Panel, PanelPlace, PanelRequest, PanelView, Personal, ProblemCode, Services, Table,
     },
     outbox::{EmailTemplate, Frame, Post, Sample},
     web::{Body, WebError},
@@ -62,7 +62,7 @@ pub(super) const MODULE: Module = Module {
     },
     navigation: &[NavItem {
         flag: Some(FLAG),
-        ..NavItem::new(Place::Main, 50, "Kudos", "/kudos").to(Audience::SignedIn)
+        ..NavItem::new(NavPlace::Main, 50, "Kudos", "/kudos").to(Audience::SignedIn)
     }],
     panels: &[Panel {
         place: PanelPlace::Profile,

@@ -9,7 +9,7 @@ use axum::{
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Asked, Form, PageError, PageResult,
+    Form, PageError, PageResult, QueryString,
     format::{Instant, Number, asked, duration},
     show,
 };
@@ -110,7 +110,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     match find(&context, &kept, &project, &query).await {
         Ok(found) => {
@@ -190,7 +190,7 @@ pub(super) async fn csv(
     State(context): State<Context>,
     Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     let (scope, range) = query.asked().read(&context, project.id.into()).await?;
     let analytics = kept.analytics(&context.db, &scope, range).await?;

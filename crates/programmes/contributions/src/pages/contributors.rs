@@ -14,7 +14,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Asked, Form, PageError, PageResult,
+    Form, PageError, PageResult, QueryString,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::{Instant, Number, asked},
@@ -121,7 +121,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     let form = Form::default().with("login", &*query.login);
     match find(&context, &kept, &project, &query).await {
@@ -204,7 +204,7 @@ fn render(
 pub(super) async fn csv(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     let filter = filter(&context, &project, &query.login).await?;
     let name = format!("{}-contributors", project.slug);

@@ -9,7 +9,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult,
+    Address, Filled, Form, PageError, PageResult, QueryString,
     format::{Instant, Number, segment, tame},
     redirect, show,
 };
@@ -53,7 +53,7 @@ struct ExcludedPage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Moderator,
-    Asked(query): Asked<ListQuery>,
+    QueryString(query): QueryString<ListQuery>,
 ) -> PageResult {
     let before = ui::paging::place(&query.after)?;
     let found = reads::excluded_repositories(&context.db, before, ROWS + 1).await?;

@@ -13,7 +13,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult, Tag,
+    Address, Filled, Form, PageError, PageResult, QueryString, Tag,
     format::{Instant, Number, asked, tame},
     redirect, show,
 };
@@ -109,8 +109,8 @@ struct FlagsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Moderator,
-    Asked(search): Asked<FlagSearch>,
-    Asked(query): Asked<FlagQuery>,
+    QueryString(search): QueryString<FlagSearch>,
+    QueryString(query): QueryString<FlagQuery>,
 ) -> PageResult {
     render_list(&context, &search, &query, Form::default()).await
 }

@@ -7,7 +7,7 @@ use kernel::Timestamp;
 use platform::{Context, web::cursor_after};
 use serde::Deserialize;
 use ui::{
-    Asked, PageResult, Tag,
+    PageResult, QueryString, Tag,
     format::{Instant, Signed, segment},
     show,
 };
@@ -189,7 +189,7 @@ struct HeldPage {
 pub(super) async fn held(
     State(context): State<Context>,
     EvenBanned(viewer): EvenBanned,
-    Asked(place): Asked<Place>,
+    QueryString(place): QueryString<Place>,
 ) -> PageResult {
     let (db, person, now) = (&context.db, viewer.user_id, context.now());
     let after = ui::paging::place(&place.after)?;

@@ -3,9 +3,9 @@ use identity::model::UserId;
 use platform::Context;
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, csv,
+    Address, PageError, QueryString, csv,
     download::{BATCH, Batch},
-    paging::{Place, place},
+    paging::{ListPosition, place},
 };
 
 use super::pulls::Pull;
@@ -31,7 +31,7 @@ pub(super) fn part(state: &str) -> ContributionPart {
 pub(super) async fn pulls_csv(
     State(context): State<Context>,
     Address(login): Address<String>,
-    Asked(query): Asked<PullsQuery>,
+    QueryString(query): QueryString<PullsQuery>,
 ) -> Result<Response, PageError> {
     let person = identity::reads::find_person(&context.db, &login).await?;
     let name = format!("{}-pull-requests", person.login);
@@ -44,8 +44,8 @@ pub(super) async fn pulls_csv(
 async fn batch(
     context: Context,
     (author, part): (UserId, ContributionPart),
-    after: Place,
-) -> Batch<Place> {
+    after: ListPosition,
+) -> Batch<ListPosition> {
     let rows = reads::of_person(&context.db, author, part, after, BATCH).await?;
     Pull::batch(&context, &rows).await
 }

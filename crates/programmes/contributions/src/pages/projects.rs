@@ -9,10 +9,10 @@ use platform::{Context, db::DbError};
 use recognition::{pages::Board, reads::Start};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, PageResult, csv,
+    Address, PageError, PageResult, QueryString, csv,
     download::{BATCH, Batch},
     format::{Instant, Number},
-    paging::{List, Place, ROWS, place},
+    paging::{List, ListPosition, ROWS, place},
     show,
 };
 use uuid::Uuid;
@@ -107,7 +107,7 @@ impl ProjectsPage {
 /// `GET /projects`.
 pub(super) async fn projects(
     State(context): State<Context>,
-    Asked(query): Asked<ListQuery>,
+    QueryString(query): QueryString<ListQuery>,
 ) -> PageResult {
     let part = ProjectPart::archived(query.archived);
     let mut projects = cards(&context, part, &query.cursor, MOST).await?;
@@ -183,7 +183,7 @@ impl ProjectQuery {
 pub(super) async fn project(
     State(context): State<Context>,
     Address(slug): Address<String>,
-    Asked(query): Asked<ProjectQuery>,
+    QueryString(query): QueryString<ProjectQuery>,
 ) -> PageResult {
     let detail = access::project_detail(&context, &slug).await?;
     let id = detail.project.id.into();
@@ -222,7 +222,7 @@ pub(super) async fn project(
 pub(super) async fn pulls_csv(
     State(context): State<Context>,
     Address(slug): Address<String>,
-    Asked(query): Asked<ProjectQuery>,
+    QueryString(query): QueryString<ProjectQuery>,
 ) -> Result<Response, PageError> {
     let project = access::project(&context, &slug).await?;
     let (_, part) = query.part("all")?;
@@ -237,8 +237,8 @@ async fn batch(
     context: Context,
     id: ProjectId,
     part: ContributionPart,
-    after: Place,
-) -> Batch<Place> {
+    after: ListPosition,
+) -> Batch<ListPosition> {
     let rows = reads::of_project(&context.db, id, part, after, BATCH).await?;
     Pull::batch(&context, &rows).await
 }

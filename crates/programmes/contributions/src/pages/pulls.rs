@@ -10,7 +10,7 @@ use ui::{
     csv::{self, Cell},
     download::{Batch, next_batch},
     format::{self, Instant, Number},
-    paging::Place,
+    paging::ListPosition,
 };
 use uuid::Uuid;
 
@@ -93,7 +93,7 @@ impl Pull {
     }
 
     /// Writes a batch of a CSV, and returns where the next one begins.
-    pub(super) async fn batch(context: &Context, rows: &[Contribution]) -> Batch<Place> {
+    pub(super) async fn batch(context: &Context, rows: &[Contribution]) -> Batch<ListPosition> {
         let names = reads::pull_requests(&context.db, rows).await?;
         let authors = names.values().filter_map(|pull| pull.author_id);
         let logins = identity::reads::logins(&context.db, authors.map(Into::into)).await?;

@@ -13,7 +13,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Asked, PageResult, Tag,
+    PageResult, QueryString, Tag,
     format::{self, Instant, Number},
     paging::place,
     show,
@@ -167,7 +167,7 @@ fn days(typed: &str, field: &'static str) -> Result<Option<u32>, Problem> {
 pub(super) async fn of_project(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
-    Asked(search): Asked<Search>,
+    QueryString(search): QueryString<Search>,
 ) -> PageResult {
     let address = format!("/projects/{}/reviews", project.slug);
     let named = Some((project.slug.clone(), project.name.clone()));
@@ -178,7 +178,7 @@ pub(super) async fn of_project(
 pub(super) async fn own(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(search): Asked<Search>,
+    QueryString(search): QueryString<Search>,
 ) -> PageResult {
     let projects = reads::maintained_by(&context.db, viewer.user_id).await?;
     show(&page(&context, None, "/reviews".to_owned(), projects, search).await?)

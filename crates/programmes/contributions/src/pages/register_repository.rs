@@ -9,7 +9,7 @@ use identity::{gateway::OauthApp, model::Viewer};
 use kernel::Problem;
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, format::segment, redirect, show};
 
 use crate::{
     access::Maintainer,
@@ -117,7 +117,7 @@ pub(super) async fn list(
     Extension(registrar): Extension<Arc<Registrar>>,
     Extension(app): Extension<OauthApp>,
     Maintainer { viewer, project }: Maintainer,
-    Asked(search): Asked<Search>,
+    QueryString(search): QueryString<Search>,
 ) -> PageResult {
     let page = Listing {
         context: &context,

@@ -6,7 +6,7 @@ use identity::access::SignedIn;
 use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, format::segment, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, format::segment, redirect, show};
 
 use crate::{
     access,
@@ -85,7 +85,7 @@ struct ReportPage {
 pub(super) async fn form(
     State(context): State<Context>,
     SignedIn(_): SignedIn,
-    Asked(subject): Asked<Subject>,
+    QueryString(subject): QueryString<Subject>,
 ) -> PageResult {
     render(&context, &subject, Form::default()).await
 }

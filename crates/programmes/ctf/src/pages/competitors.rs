@@ -8,7 +8,7 @@ use axum::{
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Asked, Filled, Form, PageError, PageResult, csv,
+    Filled, Form, PageError, PageResult, QueryString, csv,
     format::{Number, segment},
     redirect, show,
 };
@@ -126,7 +126,7 @@ fn status_word(row: &CompetitorRow) -> &'static str {
 pub(super) async fn list(
     State(context): State<Context>,
     reader: RosterReader,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     reader.note(&context).await?;
     let (db, roster) = (&context.db, reader.roster.key());
@@ -145,7 +145,7 @@ pub(super) async fn list(
 pub(super) async fn file(
     State(context): State<Context>,
     reader: RosterReader,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     let mut list = query.list();

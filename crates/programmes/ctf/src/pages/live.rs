@@ -6,7 +6,7 @@ use identity::model::Viewer;
 use platform::{
     Context,
     db::DbError,
-    live::{Listener, Subject},
+    live::{Listener, LiveSubject},
     web::WebError,
 };
 
@@ -22,7 +22,7 @@ struct OfRoster {
     viewer: Viewer,
 }
 
-impl Subject for OfRoster {
+impl LiveSubject for OfRoster {
     fn name(&self) -> String {
         format!("ctf roster {}", self.roster)
     }
@@ -42,7 +42,7 @@ struct OfCompetitor {
     viewer: Viewer,
 }
 
-impl Subject for OfCompetitor {
+impl LiveSubject for OfCompetitor {
     fn name(&self) -> String {
         format!("ctf competitor {}", self.competitor)
     }

@@ -5,7 +5,9 @@ use axum::{extract::State, response::Response};
 use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Asked, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -41,7 +43,7 @@ pub(super) struct Query {
 pub(super) async fn page(
     State(context): State<Context>,
     _: Admin,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     let present = reads::latest_consent(&context.db).await?;
     let text = present.map(|present| present.text).unwrap_or_default();

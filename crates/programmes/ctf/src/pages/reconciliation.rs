@@ -6,7 +6,7 @@ use identity::access::Admin;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult,
+    Address, Filled, Form, PageError, PageResult, QueryString,
     format::{Instant, Number},
     paging::{List, place},
     redirect, show,
@@ -114,7 +114,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
     Admin(viewer): Admin,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     let list = rows(&context, &query).await?;
     let competitors = list.rows.iter().filter_map(|row| row.competitor_id);

@@ -15,7 +15,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Asked, PageResult, Tag,
+    PageResult, QueryString, Tag,
     format::{Instant, Number},
     show,
 };
@@ -150,7 +150,7 @@ async fn state(
     State(context): State<Context>,
     Extension(clients): Extension<Clients>,
     _: Admin,
-    Asked(query): Asked<StateQuery>,
+    QueryString(query): QueryString<StateQuery>,
 ) -> PageResult {
     let after = numbered(&query.cursor).map_err(WebError::from)?;
     let rows = issue_sync_rows(&context.db, after, ROWS + 1).await?;
@@ -202,7 +202,7 @@ struct LabelsPage {
 async fn labels(
     State(context): State<Context>,
     _: Admin,
-    Asked(query): Asked<LabelsQuery>,
+    QueryString(query): QueryString<LabelsQuery>,
 ) -> PageResult {
     let query: String = query.q.chars().take(LONGEST_SEARCH).collect();
     let sets = reads::label_sets(&context.db).await?;

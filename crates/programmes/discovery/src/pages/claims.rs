@@ -13,7 +13,7 @@ use platform::{
     web::{List, WebError, bad_cursor},
 };
 use serde::Deserialize;
-use ui::{Address, Asked, Filled, PageError, PageResult, format::Instant, redirect, show};
+use ui::{Address, Filled, PageError, PageResult, QueryString, format::Instant, redirect, show};
 use uuid::Uuid;
 
 use super::tabs::{CLAIMS, Tab, tabs};
@@ -83,7 +83,7 @@ fn left(time: chrono::TimeDelta) -> String {
 async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(query): Asked<ClaimsQuery>,
+    QueryString(query): QueryString<ClaimsQuery>,
 ) -> PageResult {
     let after = match query.cursor.as_str() {
         "" => None,

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::{Extension, extract::State, response::Response};
 use platform::Context;
-use ui::{Asked, PageError, format::Number};
+use ui::{PageError, QueryString, format::Number};
 
 use super::{
     card::Card,
@@ -49,7 +49,7 @@ struct DiscoverPage {
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(catalog): Extension<Catalog>,
-    Asked(query): Asked<SearchQuery>,
+    QueryString(query): QueryString<SearchQuery>,
 ) -> Result<Response, PageError> {
     let page = access::find(&context, &catalog, &query, ROWS).await?;
     let mut searched = query.q.clone();

@@ -107,7 +107,7 @@ async fn page(
     catalog: Extension<Catalog>,
     pool: Extension<Pool>,
     viewer: SignedIn,
-    query: Asked<SearchQuery>,
+    query: QueryString<SearchQuery>,
 ) -> PageResult {
     listed(state, catalog, pool, viewer, query, false).await
 }
@@ -118,7 +118,7 @@ async fn learning(
     catalog: Extension<Catalog>,
     pool: Extension<Pool>,
     viewer: SignedIn,
-    query: Asked<SearchQuery>,
+    query: QueryString<SearchQuery>,
 ) -> PageResult {
     listed(state, catalog, pool, viewer, query, true).await
 }
@@ -128,7 +128,7 @@ async fn listed(
     Extension(catalog): Extension<Catalog>,
     Extension(pool): Extension<Pool>,
     SignedIn(viewer): SignedIn,
-    Asked(query): Asked<SearchQuery>,
+    QueryString(query): QueryString<SearchQuery>,
     is_learning: bool,
 ) -> PageResult {
     let id = viewer.user_id;
@@ -203,7 +203,7 @@ struct SavedPage {
 async fn saved(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(query): Asked<SavedQuery>,
+    QueryString(query): QueryString<SavedQuery>,
 ) -> PageResult {
     let before = match query.cursor.as_str() {
         "" => None,

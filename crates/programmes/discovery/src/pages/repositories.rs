@@ -11,7 +11,7 @@ use identity::access::MaybePerson;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageError, PageResult, Tag,
+    Address, PageError, PageResult, QueryString, Tag,
     format::{Number, asked},
     show,
 };
@@ -97,7 +97,10 @@ fn address(query: &RepositoryQuery, cursor: &str) -> String {
 }
 
 /// `GET /discover/repositories`.
-async fn list(State(context): State<Context>, Asked(query): Asked<RepositoryQuery>) -> PageResult {
+async fn list(
+    State(context): State<Context>,
+    QueryString(query): QueryString<RepositoryQuery>,
+) -> PageResult {
     let filter = query.filter(RepositoryOrder::Health).map_err(WebError::from)?;
     let (found, next) = reads::repositories(&context.db, &filter, ROWS).await?;
     show(&ListPage {
@@ -164,7 +167,7 @@ async fn one(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,
     Address((owner, name)): Address<(String, String)>,
-    Asked(query): Asked<IssuesQuery>,
+    QueryString(query): QueryString<IssuesQuery>,
 ) -> Result<Response, PageError> {
     let after = access::numbered(&query.cursor).map_err(WebError::from)?;
     let asked = format!("{owner}/{name}");

@@ -12,7 +12,9 @@ use platform::{
     web::{WebError, bad_cursor},
 };
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, format::Instant, markdown, redirect, show};
+use ui::{
+    Filled, Form, PageError, PageResult, QueryString, format::Instant, markdown, redirect, show,
+};
 use uuid::Uuid;
 
 use super::HackathonCard;
@@ -61,7 +63,7 @@ impl AnnouncementsPage {
 async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<AnnouncementsQuery>,
+    QueryString(query): QueryString<AnnouncementsQuery>,
 ) -> PageResult {
     render(&context, &hackathon, &query, Form::default()).await
 }

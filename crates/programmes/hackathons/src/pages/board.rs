@@ -10,7 +10,7 @@ use axum::{
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Confirmation, Filled, Form, PageError, PageResult,
+    Address, Confirmation, Filled, Form, PageError, PageResult, QueryString,
     format::{segment, tame},
     redirect, show,
 };
@@ -108,7 +108,7 @@ struct BoardQuery {
 async fn page(
     State(context): State<Context>,
     insider: Insider,
-    Asked(query): Asked<BoardQuery>,
+    QueryString(query): QueryString<BoardQuery>,
 ) -> PageResult {
     own_board(&context, &insider, &query, Form::default()).await
 }
@@ -130,7 +130,7 @@ async fn own_board(
 async fn of_team(
     State(context): State<Context>,
     ReadBoard { hackathon, team }: ReadBoard,
-    Asked(query): Asked<BoardQuery>,
+    QueryString(query): QueryString<BoardQuery>,
 ) -> PageResult {
     render(&context, &hackathon, Some(team), false, false, &query, Form::default()).await
 }

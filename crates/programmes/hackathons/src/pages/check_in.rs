@@ -9,7 +9,9 @@ use axum::{
 };
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Asked, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show,
+};
 
 use super::HackathonCard;
 use crate::{
@@ -71,7 +73,7 @@ impl CheckInPage {
 async fn page(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<CheckInQuery>,
+    QueryString(query): QueryString<CheckInQuery>,
 ) -> PageResult {
     render(&context, &hackathon, query.q, Form::default()).await
 }

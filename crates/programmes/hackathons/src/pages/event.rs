@@ -9,7 +9,7 @@ use identity::{
 use kernel::Timestamp;
 use platform::{Context, db::DbError, outbox::Post};
 use serde::Deserialize;
-use ui::{Asked, PageResult, format::Instant, markdown, show};
+use ui::{PageResult, QueryString, format::Instant, markdown, show};
 
 use super::HackathonCard;
 use crate::{
@@ -69,7 +69,7 @@ impl ListPage {
 pub(super) async fn list(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,
-    Asked(query): Asked<ListQuery>,
+    QueryString(query): QueryString<ListQuery>,
 ) -> PageResult {
     let (now, is_first) = (context.now(), query.cursor.is_empty());
     let after = (!is_first).then_some(query.cursor.as_str());

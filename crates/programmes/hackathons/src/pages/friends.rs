@@ -5,7 +5,9 @@ use axum::{extract::State, response::Response};
 use identity::access::SignedIn;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Asked, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -91,7 +93,7 @@ fn address(list: &FriendList) -> String {
 pub(super) async fn page(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(query): Asked<FriendsQuery>,
+    QueryString(query): QueryString<FriendsQuery>,
 ) -> PageResult {
     render(&context, viewer.user_id, &query, Form::default()).await
 }

@@ -9,7 +9,9 @@ use axum::{
 };
 use platform::Context;
 use serde::Deserialize;
-use ui::{Address, Asked, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{
+    Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show,
+};
 use uuid::Uuid;
 
 use super::HackathonCard;
@@ -94,7 +96,7 @@ impl QueuePage {
 async fn page(
     State(context): State<Context>,
     mentor: Mentor,
-    Asked(query): Asked<QueueQuery>,
+    QueryString(query): QueryString<QueueQuery>,
 ) -> PageResult {
     render(&context, &mentor, &query, None, Form::default()).await
 }

@@ -6,7 +6,8 @@ use kernel::Problem;
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult, format::Instant, markdown, redirect, show,
+    Address, Filled, Form, PageError, PageResult, QueryString, format::Instant, markdown, redirect,
+    show,
 };
 use uuid::Uuid;
 
@@ -136,7 +137,7 @@ pub(super) struct ProjectQuery {
 pub(super) async fn page(
     State(context): State<Context>,
     judge: Judge,
-    Asked(query): Asked<ProjectQuery>,
+    QueryString(query): QueryString<ProjectQuery>,
 ) -> PageResult {
     let chosen = Uuid::try_parse(&query.project).ok();
     let round: Option<i64> = query.round.trim().parse().ok();

@@ -8,7 +8,7 @@ use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
 use ui::{
-    Asked, Filled, Form, PageError, PageResult,
+    Filled, Form, PageError, PageResult, QueryString,
     csv::{self, Cell},
     format::Instant,
     redirect, show,
@@ -100,7 +100,7 @@ impl RoundQuery {
 pub(super) async fn page(
     State(context): State<Context>,
     seen: SeenHackathon,
-    Asked(query): Asked<RoundQuery>,
+    QueryString(query): QueryString<RoundQuery>,
 ) -> PageResult {
     let organizes = seen.organizes();
     render(&context, &seen.hackathon, query.number(), organizes, &query.track, Form::default())

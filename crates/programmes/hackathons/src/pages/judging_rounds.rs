@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use platform::Context;
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, format::Instant, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, format::Instant, redirect, show};
 use uuid::Uuid;
 
 use super::HackathonCard;
@@ -56,7 +56,7 @@ pub(super) struct PreviewQuery {
 pub(super) async fn page(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<PreviewQuery>,
+    QueryString(query): QueryString<PreviewQuery>,
 ) -> PageResult {
     render(&context, &hackathon, &query.carried, Form::default()).await
 }

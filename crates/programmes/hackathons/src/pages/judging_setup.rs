@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use kernel::{Problem, counted};
 use platform::Context;
 use serde::Deserialize;
-use ui::{Asked, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Filled, Form, PageError, PageResult, QueryString, redirect, show};
 
 use super::{HackathonCard, judging_results::RoundQuery};
 use crate::{
@@ -217,7 +217,7 @@ impl CoveragePage {
 pub(super) async fn coverage(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<RoundQuery>,
+    QueryString(query): QueryString<RoundQuery>,
 ) -> PageResult {
     show(&CoveragePage {
         card: HackathonCard::of(&hackathon, context.now()),

@@ -6,7 +6,7 @@ use kernel::{Problem, Timestamp};
 use platform::{Context, web::bad_cursor};
 use serde::Deserialize;
 use ui::{
-    Asked, Filled, Form, PageError, PageResult,
+    Filled, Form, PageError, PageResult, QueryString,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::Instant,
@@ -81,7 +81,7 @@ impl PeoplePage {
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<PeopleQuery>,
+    QueryString(query): QueryString<PeopleQuery>,
 ) -> PageResult {
     render(&context, &hackathon, &query, Form::default()).await
 }

@@ -9,7 +9,7 @@ use platform::{
     web::{WebError, bad_cursor},
 };
 use serde::Deserialize;
-use ui::{Address, Asked, PageResult, markdown, show};
+use ui::{Address, PageResult, QueryString, markdown, show};
 use uuid::Uuid;
 
 use super::HackathonCard;
@@ -59,7 +59,7 @@ fn published(seen: &SeenHackathon) -> Result<(), Problem> {
 pub(super) async fn list(
     State(context): State<Context>,
     seen: SeenHackathon,
-    Asked(query): Asked<ProjectsQuery>,
+    QueryString(query): QueryString<ProjectsQuery>,
 ) -> PageResult {
     published(&seen).map_err(WebError::from)?;
     let (db, id) = (&context.db, seen.hackathon.key());

@@ -9,7 +9,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Confirmation, PageError, PageResult,
+    Address, Confirmation, PageError, PageResult, QueryString,
     format::{Instant, exact, tame},
     redirect, show,
 };
@@ -66,7 +66,7 @@ struct RedemptionsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Asked(query): Asked<RedemptionsQuery>,
+    QueryString(query): QueryString<RedemptionsQuery>,
 ) -> PageResult {
     let before = cursor(&query)?;
     let db = &context.db;

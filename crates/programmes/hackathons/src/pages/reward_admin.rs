@@ -7,7 +7,7 @@ use identity::{access::Admin, model::UserId};
 use kernel::Timestamp;
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Asked, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, QueryString, redirect, show};
 
 use super::rewards::RewardsQuery;
 use crate::{
@@ -37,7 +37,7 @@ struct RewardsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
-    Asked(query): Asked<RewardsQuery>,
+    QueryString(query): QueryString<RewardsQuery>,
 ) -> PageResult {
     let after = Some(query.cursor.as_str()).filter(|cursor| !cursor.is_empty());
     let part = RewardPart::All;

@@ -6,7 +6,7 @@ use identity::access::Admin;
 use platform::{ActionError, Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, PageError, PageResult,
+    Address, Filled, PageError, PageResult, QueryString,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::Instant,
@@ -54,7 +54,7 @@ impl QueuePage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
-    Asked(query): Asked<RedemptionsQuery>,
+    QueryString(query): QueryString<RedemptionsQuery>,
 ) -> PageResult {
     let after = cursor(&query)?;
     let part = RedemptionPart::named(&query.status).unwrap_or(RedemptionPart::Open);

@@ -10,7 +10,7 @@ use kernel::Points;
 use platform::{Context, db::DbError};
 use serde::Deserialize;
 use ui::{
-    Asked, Filled, Form, PageError, PageResult,
+    Filled, Form, PageError, PageResult, QueryString,
     format::{Instant, exact},
     markdown, redirect, show,
 };
@@ -73,7 +73,7 @@ async fn balance(context: &Context, viewer: Option<&Viewer>) -> Result<Option<Po
 pub(super) async fn list(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,
-    Asked(query): Asked<RewardsQuery>,
+    QueryString(query): QueryString<RewardsQuery>,
 ) -> PageResult {
     let after = Some(query.cursor.as_str()).filter(|cursor| !cursor.is_empty());
     let part = RewardPart::Active(context.now());

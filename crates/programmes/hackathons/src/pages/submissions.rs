@@ -11,7 +11,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult,
+    Address, Filled, Form, PageError, PageResult, QueryString,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::Instant,
@@ -77,7 +77,7 @@ struct SubmissionsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<SubmissionsQuery>,
+    QueryString(query): QueryString<SubmissionsQuery>,
 ) -> PageResult {
     render(&context, &hackathon, &query, Form::default()).await
 }

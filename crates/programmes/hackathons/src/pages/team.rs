@@ -6,7 +6,7 @@ use identity::access::SignedIn;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Confirmation, Filled, Form, PageError, PageResult,
+    Address, Confirmation, Filled, Form, PageError, PageResult, QueryString,
     format::{segment, tame},
     redirect, show,
 };
@@ -224,7 +224,10 @@ struct JoinPage {
 }
 
 /// `GET /hackathon-teams/join`.
-pub(super) async fn join_form(_: SignedIn, Asked(query): Asked<CodeFields>) -> PageResult {
+pub(super) async fn join_form(
+    _: SignedIn,
+    QueryString(query): QueryString<CodeFields>,
+) -> PageResult {
     let form = Form::default().with("code", query.code);
     show(&JoinPage { form })
 }

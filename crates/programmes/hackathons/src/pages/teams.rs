@@ -5,7 +5,7 @@ use axum::extract::State;
 use identity::model::Role;
 use platform::Context;
 use serde::Deserialize;
-use ui::{Asked, PageError, PageResult, show};
+use ui::{PageError, PageResult, QueryString, show};
 
 use super::HackathonCard;
 use crate::{
@@ -58,7 +58,7 @@ struct TeamsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     insider: Insider,
-    Asked(query): Asked<TeamsQuery>,
+    QueryString(query): QueryString<TeamsQuery>,
 ) -> PageResult {
     let (db, id) = (&context.db, insider.hackathon.key());
     let is_first = query.cursor.is_empty();

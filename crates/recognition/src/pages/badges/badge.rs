@@ -6,7 +6,7 @@ use identity::{model::UserId, rules::has_profile};
 use platform::{Context, db::DbError, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, PageResult,
+    Address, PageResult, QueryString,
     format::{self, Instant},
     paging::{List, place},
     show,
@@ -58,7 +58,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
     Address(slug): Address<String>,
-    Asked(query): Asked<BadgeQuery>,
+    QueryString(query): QueryString<BadgeQuery>,
 ) -> PageResult {
     let found = reads::badges(&context.db).await?;
     let row = found.rows.iter().find(|row| row.slug == slug);

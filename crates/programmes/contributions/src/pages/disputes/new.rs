@@ -5,7 +5,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Asked, Filled, Form, PageError, PageResult,
+    Filled, Form, PageError, PageResult, QueryString,
     format::{Instant, tame},
     redirect, show,
 };
@@ -49,7 +49,7 @@ struct NonePage;
 pub(super) async fn form(
     State(context): State<Context>,
     EvenBanned(viewer): EvenBanned,
-    Asked(contested): Asked<Contested>,
+    QueryString(contested): QueryString<Contested>,
 ) -> PageResult {
     if contested.kind.is_empty() {
         return show(&NonePage);

@@ -8,7 +8,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Asked, PageResult, Tag,
+    PageResult, QueryString, Tag,
     format::{Instant, Number, asked},
     show,
 };
@@ -90,8 +90,8 @@ struct QueuePage {
 pub(super) async fn list(
     State(context): State<Context>,
     _: Moderator,
-    Asked(search): Asked<DisputeSearch>,
-    Asked(place): Asked<Place>,
+    QueryString(search): QueryString<DisputeSearch>,
+    QueryString(place): QueryString<Place>,
 ) -> PageResult {
     let (filter, now) = (search.filter()?, context.now());
     let after = ui::paging::place(&place.after)?;

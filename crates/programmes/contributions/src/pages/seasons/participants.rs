@@ -4,7 +4,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult,
+    Address, Filled, Form, PageError, PageResult, QueryString,
     format::{Instant, segment},
     redirect, show,
 };
@@ -42,7 +42,7 @@ struct ParticipantsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { season, .. }: Organizer,
-    Asked(query): Asked<ListQuery>,
+    QueryString(query): QueryString<ListQuery>,
 ) -> PageResult {
     let after = match query.cursor.as_str() {
         "" => None,

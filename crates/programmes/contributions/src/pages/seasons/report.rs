@@ -7,7 +7,7 @@ use axum::{extract::State, response::Response};
 use platform::Context;
 use serde::Deserialize;
 use ui::{
-    Asked, PageError, PageResult,
+    PageError, PageResult, QueryString,
     format::{Instant, Number},
     show,
 };
@@ -69,7 +69,7 @@ struct ReportPage {
 pub(super) async fn page(
     State(context): State<Context>,
     ReportedSeason(season): ReportedSeason,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     let report = season_report(&context, season, &query.project).await?;
     let season = &report.season;
@@ -109,7 +109,7 @@ pub(super) async fn page(
 pub(super) async fn csv(
     State(context): State<Context>,
     ReportedSeason(season): ReportedSeason,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     let report = season_report(&context, season, &query.project).await?;
     let mut all = sheets(&report.analytics);

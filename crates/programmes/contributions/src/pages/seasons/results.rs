@@ -3,7 +3,7 @@ use axum::{extract::State, response::Response};
 use platform::Context;
 use serde::Deserialize;
 use ui::{
-    Asked, PageError, PageResult,
+    PageError, PageResult, QueryString,
     csv::{self, Cell},
     format::{Instant, Number, segment},
     show,
@@ -51,7 +51,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     axum::Extension(programmes): axum::Extension<recognition::Programmes>,
     PublicSeason(season): PublicSeason,
-    Asked(query): Asked<ResultsQuery>,
+    QueryString(query): QueryString<ResultsQuery>,
 ) -> PageResult {
     let found = reads::results_page(&context.db, &season, query.cursor(), ROWS).await?;
     let key = season.board();
@@ -74,7 +74,7 @@ pub(super) async fn page(
 pub(super) async fn csv(
     State(context): State<Context>,
     PublicSeason(season): PublicSeason,
-    Asked(query): Asked<ResultsQuery>,
+    QueryString(query): QueryString<ResultsQuery>,
 ) -> Result<Response, PageError> {
     let found = reads::results_page(&context.db, &season, query.cursor(), ROWS).await?;
     let state = match season.signed_off_at {

@@ -7,7 +7,7 @@ use identity::{
 use platform::Context;
 use recognition::pages::Board;
 use serde::Deserialize;
-use ui::{Asked, PageResult, show};
+use ui::{PageResult, QueryString, show};
 
 use super::SeasonCard;
 use crate::{
@@ -43,7 +43,7 @@ struct SeasonsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     MaybePerson(viewer): MaybePerson,
-    Asked(query): Asked<ListQuery>,
+    QueryString(query): QueryString<ListQuery>,
 ) -> PageResult {
     let (now, is_first) = (context.now(), query.cursor.is_empty());
     let after = (!is_first).then_some(query.cursor.as_str());

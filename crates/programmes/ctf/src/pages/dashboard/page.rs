@@ -6,7 +6,7 @@ use futures_util::future::{try_join, try_join4};
 use kernel::{Timestamp, counted};
 use platform::{Context, db::DbError};
 use ui::{
-    Asked, Form, IsRefresh, PageError, PageResult,
+    Form, IsRefresh, PageError, PageResult, QueryString,
     csv::{self, line},
     format::{Instant, Number, Signed},
     show,
@@ -190,7 +190,7 @@ pub(super) async fn page(
     Extension(kept): Extension<KeptFigures>,
     reader: RosterReader,
     IsRefresh(is_refresh): IsRefresh,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     // A tab that updates itself is no visit.
     if !is_refresh {
@@ -357,7 +357,7 @@ pub(super) async fn csv(
     Extension(platforms): Extension<Platforms>,
     Extension(kept): Extension<KeptFigures>,
     reader: RosterReader,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     let roster = reader.roster;

@@ -3,7 +3,7 @@ use axum::{Extension, extract::State, response::Response};
 use chrono::NaiveDate;
 use platform::Context;
 use ui::{
-    Asked, PageError, PageResult,
+    PageError, PageResult, QueryString,
     charts::Plot,
     csv::{self, line},
     download::{self, BATCH},
@@ -125,7 +125,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
     reader: CompetitorReader,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     reader.note(&context).await?;
     let address = format!("/ctf/competitors/{}", reader.competitor.id);
@@ -139,7 +139,7 @@ pub(super) async fn own(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
     OwnCompetitor { competitor, roster, .. }: OwnCompetitor,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> PageResult {
     let address = "/ctf/me/report".to_owned();
     render((&context, &platforms), (competitor, roster), query, (address, true, false)).await
@@ -149,7 +149,7 @@ pub(super) async fn own(
 pub(super) async fn csv(
     State(context): State<Context>,
     reader: CompetitorReader,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     Ok(file(context, &reader.competitor, query.filter()))
@@ -159,7 +159,7 @@ pub(super) async fn csv(
 pub(super) async fn own_csv(
     State(context): State<Context>,
     OwnCompetitor { competitor, .. }: OwnCompetitor,
-    Asked(query): Asked<Query>,
+    QueryString(query): QueryString<Query>,
 ) -> Response {
     file(context, &competitor, query.filter())
 }

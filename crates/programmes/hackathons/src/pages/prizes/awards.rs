@@ -8,7 +8,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, Form, PageError, PageResult,
+    Address, Filled, Form, PageError, PageResult, QueryString,
     csv::{self, Cell},
     download::{BATCH, Batch, next_batch},
     format::Instant,
@@ -61,7 +61,7 @@ impl AwardsPage {
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-    Asked(query): Asked<AwardsQuery>,
+    QueryString(query): QueryString<AwardsQuery>,
 ) -> PageResult {
     let after = match query.cursor.as_str() {
         "" => None,
