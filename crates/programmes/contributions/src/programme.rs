@@ -147,10 +147,8 @@ async fn seasons(context: &Context, ids: &BTreeSet<Uuid>) -> Result<Targets, DbE
     let slugs = reads::season_slugs_of(&context.db, ids).await?.into_iter();
     let named = |(id, (slug, is_public)): (SeasonId, (String, bool))| {
         // Only its form shows a season that is not public.
-        let address = match is_public {
-            true => format!("/seasons/{slug}"),
-            false => format!("/seasons/{slug}/edit"),
-        };
+        let address =
+            if is_public { format!("/seasons/{slug}") } else { format!("/seasons/{slug}/edit") };
         (id.0, (slug, address))
     };
     Ok(slugs.map(named).collect())

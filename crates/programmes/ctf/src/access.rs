@@ -283,9 +283,10 @@ async fn role_on(
     roster: RosterId,
 ) -> Result<Option<ReaderRole>, WebError> {
     let role = reads::roster_role(&context.db, roster, viewer.user_id).await?;
-    match role.is_some() || viewer.acts_as(Role::Admin) {
-        true => Ok(Some(ReaderRole(role))),
-        false => Ok(None),
+    if role.is_some() || viewer.acts_as(Role::Admin) {
+        Ok(Some(ReaderRole(role)))
+    } else {
+        Ok(None)
     }
 }
 

@@ -40,9 +40,10 @@ pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
 
 fn repository(code: &Code<'_>) -> Value {
     let name = code.full_name();
-    let branch = match code.is_empty() {
-        true => Value::Null,
-        false => json!({ "type": "branch", "name": code.default_branch() }),
+    let branch = if code.is_empty() {
+        Value::Null
+    } else {
+        json!({ "type": "branch", "name": code.default_branch() })
     };
     let mut repository = json!({
         "type": "repository",

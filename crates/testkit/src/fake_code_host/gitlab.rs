@@ -59,10 +59,7 @@ fn project(code: &Code<'_>, ask: &Ask) -> Value {
             .map_or(Value::Null, |id| json!({ "key": id.to_lowercase(), "name": id }));
     }
     if ask.is_known {
-        let visibility = match code.is_private() {
-            true => "private",
-            false => "public",
-        };
+        let visibility = if code.is_private() { "private" } else { "public" };
         project["visibility"] = json!(visibility);
         project["empty_repo"] = json!(code.is_empty());
         if let Some(parent) = code.parent() {

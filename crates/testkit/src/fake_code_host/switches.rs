@@ -63,9 +63,10 @@ impl Switches {
             fields.extend(changes);
         }
         let changed: Self = serde_json::from_value(all).map_err(|error| error.to_string())?;
-        match [changed.errors, changed.limited].iter().all(|share| (0.0..=1.0).contains(share)) {
-            true => Ok(changed),
-            false => Err(format!("errors or limited is no share: {SHARE}")),
+        if [changed.errors, changed.limited].iter().all(|share| (0.0..=1.0).contains(share)) {
+            Ok(changed)
+        } else {
+            Err(format!("errors or limited is no share: {SHARE}"))
         }
     }
 }

@@ -100,10 +100,7 @@ pub(super) async fn nowhere() -> Response {
 pub(super) async fn user(State(shared): State<Arc<Shared>>, query: Asked) -> Response {
     let now = shared.now();
     let mut world = shared.world();
-    let status = match world.switches.created {
-        true => StatusCode::CREATED,
-        false => StatusCode::OK,
-    };
+    let status = if world.switches.created { StatusCode::CREATED } else { StatusCode::OK };
     or_refusal(asked(&query, "syned_user_id").map(|id| match world.user(id, now) {
         Some(user) => (status, Json(user.json(id))).into_response(),
         None => unknown_user(),

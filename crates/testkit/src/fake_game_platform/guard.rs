@@ -100,10 +100,7 @@ impl World {
         if share <= 0.0 || self.rng.fraction() >= share {
             return None;
         }
-        Some(match self.rng.fraction() < 0.5 {
-            true => failed(StatusCode::BAD_GATEWAY),
-            false => closed(),
-        })
+        Some(if self.rng.fraction() < 0.5 { failed(StatusCode::BAD_GATEWAY) } else { closed() })
     }
 }
 

@@ -99,10 +99,8 @@ impl Sample {
                 19 => active.min(accounts.len().saturating_sub(1)),
                 _ => self.rng.index(active).min(self.rng.index(active)),
             };
-            let days = match place < active {
-                true => self.rng.between(0, 80),
-                false => self.rng.between(30, 85),
-            };
+            let days =
+                if place < active { self.rng.between(0, 80) } else { self.rng.between(30, 85) };
             let solve = self.solve(number, self.until - days * DAY - 3_600);
             if let Some(own) = solves.get_mut(place) {
                 own.push(solve);

@@ -77,10 +77,7 @@ impl World {
 
     /// Adds an account.
     pub(super) fn add_user(&mut self, id: &str, username: String, email: String, is_coach: bool) {
-        let status = match self.switches.approves {
-            true => "approved",
-            false => "pending_approval",
-        };
+        let status = if self.switches.approves { "approved" } else { "pending_approval" };
         let user = User {
             metactf_id: self.id(),
             username,

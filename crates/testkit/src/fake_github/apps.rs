@@ -82,10 +82,8 @@ pub(super) async fn list(
 ) -> Answer {
     caller.is_app()?;
     let world = shared.world();
-    let listed: &[InstallationState] = match world.switches.unlisted_installations {
-        true => &[],
-        false => &world.installations,
-    };
+    let listed: &[InstallationState] =
+        if world.switches.unlisted_installations { &[] } else { &world.installations };
     Ok(Reply::page(&shared.base, &uri, listed, |installation| {
         shared.rebased(&payloads::installation_object(installation).done())
     }))
@@ -258,16 +256,15 @@ impl World {
     pub(super) fn include(&mut self, id: i64, name: &str, is_added: bool) -> Result<(), Refusal> {
         let repo = Arc::clone(&self.places[self.place(name)?].repo);
         let installation = self.changed(id)?;
-        match is_added {
-            true => installation.repositories.insert(repo.id),
-            false => installation.repositories.remove(&repo.id),
+        if is_added {
+            installation.repositories.insert(repo.id)
+        } else {
+            installation.repositories.remove(&repo.id)
         };
         let installation = installation.clone();
         let one: [&Repo; 1] = [&repo];
-        let (added, removed): (&[&Repo], &[&Repo]) = match is_added {
-            true => (&one, &[]),
-            false => (&[], &one),
-        };
+        let (added, removed): (&[&Repo], &[&Repo]) =
+            if is_added { (&one, &[]) } else { (&[], &one) };
         let body = payloads::installation_repositories(&installation, added, removed);
         self.send_as_app("installation_repositories", body.get());
         Ok(())

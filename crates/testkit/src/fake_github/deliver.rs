@@ -29,10 +29,7 @@ pub(super) struct Parcel {
 
 impl Parcel {
     fn target(&self) -> &'static str {
-        match self.is_of_app {
-            true => "integration",
-            false => "repository",
-        }
+        if self.is_of_app { "integration" } else { "repository" }
     }
 }
 

@@ -93,11 +93,10 @@ impl Caller {
             return Ok(());
         }
         let account = self.account(world)?;
-        match world.places[place].role(account.id) >= Some(Role::Write) {
-            true => Ok(()),
-            false => {
-                Err(Refusal::new(403, "Must have push access to view collaborator permission."))
-            }
+        if world.places[place].role(account.id) >= Some(Role::Write) {
+            Ok(())
+        } else {
+            Err(Refusal::new(403, "Must have push access to view collaborator permission."))
         }
     }
 
@@ -112,10 +111,7 @@ impl Caller {
         if self.is_barred(world, place) {
             return Err(Refusal::single_sign_on(&world.places[place].repo.owner.login));
         }
-        match self.sees(world, place) {
-            true => Ok(place),
-            false => Err(Refusal::not_found()),
-        }
+        if self.sees(world, place) { Ok(place) } else { Err(Refusal::not_found()) }
     }
 
     /// Returns true if the caller may see a repository. Tokens of OAuth apps see private ones only with the scope `repo`.
@@ -144,9 +140,10 @@ impl Caller {
         full_name: &str,
     ) -> Result<(usize, Account), Refusal> {
         let found = self.with_role(world, full_name, Role::Admin)?;
-        match self.has_scope(&["admin:repo_hook", "repo"]) {
-            true => Ok(found),
-            false => Err(Refusal::not_found()),
+        if self.has_scope(&["admin:repo_hook", "repo"]) {
+            Ok(found)
+        } else {
+            Err(Refusal::not_found())
         }
     }
 
@@ -157,9 +154,10 @@ impl Caller {
         full_name: &str,
     ) -> Result<(usize, Account), Refusal> {
         let place = self.place(world, full_name)?;
-        match self.is_installed(world, place) {
-            true => Ok((place, world.places[place].repo.owner.clone())),
-            false => self.with_role(world, full_name, Role::Write),
+        if self.is_installed(world, place) {
+            Ok((place, world.places[place].repo.owner.clone()))
+        } else {
+            self.with_role(world, full_name, Role::Write)
         }
     }
 
@@ -208,10 +206,8 @@ async fn guarded(shared: &Shared, mut request: Request, next: Next) -> Response 
     if request.uri().path().ends_with("/rate_limit") {
         return next.run(request).await;
     }
-    let of = match request.uri().path().contains("/search/") {
-        true => Resource::Search,
-        false => Resource::Core,
-    };
+    let of =
+        if request.uri().path().contains("/search/") { Resource::Search } else { Resource::Core };
     // A separate statement, so that the lock is released before the response is built.
     let trouble = shared.world().trouble(of);
     if let Some(answer) = trouble {

@@ -222,9 +222,10 @@ fn writer(
     let by = caller.account(world)?;
     let issue = world.places[place].issues.get(&number).ok_or_else(Refusal::not_found)?;
     let is_own = issue.state.author.as_ref().is_some_and(|author| author.id == by.id);
-    match is_own || world.places[place].role(by.id) >= Some(Role::Triage) {
-        true => Ok((place, by)),
-        false => Err(Refusal::new(403, "Must have admin rights to Repository.")),
+    if is_own || world.places[place].role(by.id) >= Some(Role::Triage) {
+        Ok((place, by))
+    } else {
+        Err(Refusal::new(403, "Must have admin rights to Repository."))
     }
 }
 

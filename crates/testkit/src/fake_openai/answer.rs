@@ -30,9 +30,10 @@ pub(super) fn complete(world: &mut World, asked: &Value, headers: &HeaderMap) ->
     };
     let key = headers.get(header::AUTHORIZATION);
     let key = key.and_then(|key| key.to_str().ok()).unwrap_or_default();
-    let content = match take(&mut world.switches.wrong_schema) {
-        true => json!({ "summary": 7, "hints": "none" }).to_string(),
-        false => written(&world.switches, of("user"), &format!("{} {key}", of("system"))),
+    let content = if take(&mut world.switches.wrong_schema) {
+        json!({ "summary": 7, "hints": "none" }).to_string()
+    } else {
+        written(&world.switches, of("user"), &format!("{} {key}", of("system")))
     };
     let read = tokens(&asked["messages"].to_string());
     let usage = (read, tokens(&content));
@@ -67,14 +68,12 @@ fn written(switches: &Switches, message: &str, secrets: &str) -> String {
         (false, true) => format!("{title} {body}"),
         (false, false) => String::new(),
     };
-    let says = |text: String| match quoted.is_empty() {
-        true => text,
-        false => quoted.clone(),
-    };
+    let says = |text: String| if quoted.is_empty() { text } else { quoted.clone() };
     let first = title.split_whitespace().next().unwrap_or("It").to_lowercase();
-    let (skills, hours) = match switches.injected {
-        true => (json!([quoted.chars().take(40).collect::<String>(), "root access"]), json!(0.5)),
-        false => (json!(["reading code", "testing"]), json!(3)),
+    let (skills, hours) = if switches.injected {
+        (json!([quoted.chars().take(40).collect::<String>(), "root access"]), json!(0.5))
+    } else {
+        (json!(["reading code", "testing"]), json!(3))
     };
     json!({
         "summary": says(format!("This issue asks for one change: {title}.")),

@@ -59,13 +59,12 @@ pub fn vector(text: &str) -> Vec<f32> {
         add(&mut sum, seed, weight);
     }
     let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
-    match length > 0.0 {
-        true => sum.iter().map(|x| x / length).collect(),
-        false => {
-            add(&mut sum, 0, 1.0);
-            let length = (DIMENSIONS as f32).sqrt();
-            sum.iter().map(|x| x / length).collect()
-        }
+    if length > 0.0 {
+        sum.iter().map(|x| x / length).collect()
+    } else {
+        add(&mut sum, 0, 1.0);
+        let length = (DIMENSIONS as f32).sqrt();
+        sum.iter().map(|x| x / length).collect()
     }
 }
 

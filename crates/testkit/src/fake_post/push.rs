@@ -66,10 +66,7 @@ fn judge(inner: &mut Inner, browser: &str, headers: &HeaderMap, raw: &Bytes) -> 
     let key = signer(given("authorization").unwrap_or_default(), &origin, now).ok_or(401_u16)?;
     // A subscription is bound to the first key it is used with, as if the browser had named that key.
     let bound = inner.bound.entry(browser.to_owned());
-    match bound.or_insert_with(|| key.clone()) == &key {
-        true => Ok(()),
-        false => Err(403),
-    }
+    if bound.or_insert_with(|| key.clone()) == &key { Ok(()) } else { Err(403) }
 }
 
 #[derive(Deserialize)]

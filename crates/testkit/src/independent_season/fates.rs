@@ -22,10 +22,7 @@ impl World {
         };
         let ready = self.soon(20, 900);
         let author = draft.author;
-        let draft = match draft.unready {
-            true => draft.then(ready, author, Deed::Ready),
-            false => draft,
-        };
+        let draft = if draft.unready { draft.then(ready, author, Deed::Ready) } else { draft };
         let draft = match self.rng.below(30) {
             0 => draft.then(3, author, Deed::Close).then(4, author, Deed::Reopen),
             1 => self.retitled(draft),
@@ -104,10 +101,8 @@ impl World {
         let wait = self.soon(6, 9000);
         if self.rng.chance(merged_percent) {
             let polite = *self.rng.pick(&["", "Thanks!", "ok, thanks", "LGTM"]);
-            let draft = match self.rng.chance(40) {
-                true => draft.approved(wait, reviewer, polite),
-                false => draft,
-            };
+            let draft =
+                if self.rng.chance(40) { draft.approved(wait, reviewer, polite) } else { draft };
             return self.add(draft.merged(wait + 3, reviewer));
         }
         let draft = self.refused(draft, wait, reviewer);

@@ -49,10 +49,7 @@ pub fn pull_request_review(
 pub fn push(repo: &Repo, push: &PushState, sender: &Account) -> Box<RawValue> {
     let none = |sha: &str| sha.bytes().all(|byte| byte == b'0');
     let (is_created, is_deleted) = (none(&push.before), none(&push.after));
-    let commit = match is_deleted {
-        true => String::new(),
-        false => commit(repo, push, sender).done(),
-    };
+    let commit = if is_deleted { String::new() } else { commit(repo, push, sender).done() };
     let head = if is_deleted { "null" } else { &commit };
     let name = repo.full_name();
     let email = format!("{}+{}@users.noreply.github.com", sender.id, sender.login);

@@ -134,10 +134,8 @@ async fn malformed_requests_and_strangers_are_refused() {
     let anonymous = Browser::new(&app);
     let input = json!({ "document": { "merged": 60 }, "based_on": 1 });
     for path in [PATH.to_owned(), format!("{PATH}/preview")] {
-        let input = match path == PATH {
-            true => input.clone(),
-            false => json!({ "document": { "merged": 60 } }),
-        };
+        let input =
+            if path == PATH { input.clone() } else { json!({ "document": { "merged": 60 } }) };
         let refused = stranger.call("POST", &path, Some(&input)).await;
         refused.refuses(403, "MAINTAINER_REQUIRED", "maintainers of season");
         let refused = anonymous.call("POST", &path, Some(&input)).await;

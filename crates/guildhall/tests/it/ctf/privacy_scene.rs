@@ -103,9 +103,10 @@ impl TestApp {
     pub(super) async fn consent_token(&self, id: CompetitorId) -> String {
         let own = &self.server.post;
         let is_mailing = own.channels.has(EMAIL);
-        let post = match is_mailing {
-            true => own.clone(),
-            false => Post { channels: Mailbox::default().channels(), ..own.clone() },
+        let post = if is_mailing {
+            own.clone()
+        } else {
+            Post { channels: Mailbox::default().channels(), ..own.clone() }
         };
         let sent = send_consent_link(self.context(), &post, Operator, id).await;
         let token = sent.expect("made").token;

@@ -70,10 +70,7 @@ async fn asked(app: &TestApp, succeeded: usize, failed: usize) {
     let delete = "DELETE FROM game_platform_sync_state";
     tx.run(tx.statement(delete, [])).await.expect("deleted");
     for number in 0..succeeded + failed {
-        let result = match number < succeeded {
-            true => "success",
-            false => "failure",
-        };
+        let result = if number < succeeded { "success" } else { "failure" };
         let sql = "INSERT INTO game_platform_sync_state (syned_user_id, last_attempt_at, last_result) \
                    VALUES ($1, $2, $3)";
         let values = [format!("user-{number}").into(), at.into(), result.into()];

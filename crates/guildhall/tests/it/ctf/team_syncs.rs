@@ -193,10 +193,7 @@ async fn a_competitor_who_moved_stays_in_the_new_team_whatever_is_synced_first()
     for is_first in [true, false] {
         let moved = Moved::start().await;
         let [first, second] = moved.rosters;
-        let rosters = match is_first {
-            true => [first, second],
-            false => [second, first],
-        };
+        let rosters = if is_first { [first, second] } else { [second, first] };
         for roster in rosters {
             moved.synced.run(Scope::Roster(roster)).await;
         }

@@ -104,9 +104,10 @@ async fn require_effects(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
     if permits_effects(flag, &pulls) {
         return Ok(());
     }
-    let why = match flag.kind().is_some_and(FindingKind::is_about_reviewers) {
-        true => "is about reviews, so the points of the authors stay",
-        false => "is about a repository. Exclude the repository to reverse its points",
+    let why = if flag.kind().is_some_and(FindingKind::is_about_reviewers) {
+        "is about reviews, so the points of the authors stay"
+    } else {
+        "is about a repository. Exclude the repository to reverse its points"
     };
     let detail =
         format!("Flag F-{} {why}. Dismiss it, or confirm it without an effect.", flag.number);

@@ -35,9 +35,10 @@ pub async fn notify_disconnected(
     };
     let email = RepositoryDisconnected {
         // The names of private repositories are only for admins.
-        repository: match cover.is_private {
-            true => "A private repository".to_owned(),
-            false => cover.full_name,
+        repository: if cover.is_private {
+            "A private repository".to_owned()
+        } else {
+            cover.full_name
         },
         slug: named.slug,
         project: named.name,

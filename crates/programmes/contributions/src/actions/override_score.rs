@@ -121,12 +121,11 @@ fn check_points(input: &OverrideInput) -> Result<(), Problem> {
 
 /// Locks the contribution of a pull request.
 async fn locked(tx: &Tx, pull: PullRequestId) -> Result<(), ActionError> {
-    match contributions::lock(tx, [pull]).await?.is_empty() {
-        false => Ok(()),
-        true => {
-            let detail = "The pull request does not belong to any project on this server.";
-            Err(Problem::not_found(detail).into())
-        }
+    if contributions::lock(tx, [pull]).await?.is_empty() {
+        let detail = "The pull request does not belong to any project on this server.";
+        Err(Problem::not_found(detail).into())
+    } else {
+        Ok(())
     }
 }
 

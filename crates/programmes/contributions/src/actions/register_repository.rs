@@ -65,10 +65,8 @@ async fn plan(
     if let Some(obstacle) = own.obstacle(allowed, needs_hook) {
         return Err(obstacle.refusal(&own.full_name).into());
     }
-    let planned = match needs_hook {
-        true => Some(plan_hook(&mut tx, context, person, own).await?),
-        false => None,
-    };
+    let planned =
+        if needs_hook { Some(plan_hook(&mut tx, context, person, own).await?) } else { None };
     tx.commit().await?;
     Ok((planned, allowed))
 }

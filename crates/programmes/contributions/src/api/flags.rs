@@ -311,12 +311,13 @@ pub(super) struct Decision {
 
 impl Decision {
     fn read(&self) -> FlagDecision {
-        match self.is_confirmed {
-            true => FlagDecision::Confirm {
+        if self.is_confirmed {
+            FlagDecision::Confirm {
                 effect: self.effect,
                 spared: self.spared.iter().copied().map(Into::into).collect(),
-            },
-            false => FlagDecision::Dismiss,
+            }
+        } else {
+            FlagDecision::Dismiss
         }
     }
 }

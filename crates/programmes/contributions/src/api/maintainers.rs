@@ -62,10 +62,7 @@ pub(super) async fn maintainers(
     let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
     let view = |maintainer: reads::MaintainerView| MaintainerView {
         login: maintainer.login,
-        role: match maintainer.is_owner {
-            true => MaintainerRole::Owner,
-            false => MaintainerRole::Maintainer,
-        },
+        role: if maintainer.is_owner { MaintainerRole::Owner } else { MaintainerRole::Maintainer },
     };
     Ok(Json(MaintainerList { items: maintainers.into_iter().map(view).collect() }))
 }

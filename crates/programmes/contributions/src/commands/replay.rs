@@ -26,10 +26,8 @@ impl Run for Replay {
         let secret = program.config().github_webhook_secret.clone().context(
         "GITHUB_WEBHOOK_SECRET is not set: set it to the server's secret, so that deliveries can be signed",
     )?;
-        let services = match args.register.is_some() || args.wait {
-            true => Some(program.open().await?),
-            false => None,
-        };
+        let services =
+            if args.register.is_some() || args.wait { Some(program.open().await?) } else { None };
         let needed =
             || -> &Services { services.as_ref().expect("opened for --register and --wait") };
         let register = async |slug: &str, found: Vec<(i64, String)>| {

@@ -118,9 +118,10 @@ async fn check(program: &dyn Program, slug: &str, file: &Path) -> anyhow::Result
     let context = program.look().await?;
     let (current, preview) = previewed(&context, slug, &candidate).await?;
     context.db.close().await;
-    say(match current.rules() == candidate.document {
-        true => format!("The rules are valid, and equal version {}.", current.version),
-        false => format!("The rules are valid. They would be version {}.", current.version + 1),
+    say(if current.rules() == candidate.document {
+        format!("The rules are valid, and equal version {}.", current.version)
+    } else {
+        format!("The rules are valid. They would be version {}.", current.version + 1)
     });
     describe(&preview);
     Ok(())
@@ -193,12 +194,11 @@ const MOST: u64 = 1 << 20;
 fn read(file: &Path) -> anyhow::Result<Candidate> {
     let mut text = String::new();
     let cannot = || format!("cannot read {}", file.display());
-    match file == Path::new("-") {
-        true => io::stdin().take(MOST).read_to_string(&mut text),
-        false => {
-            let opened = File::open(file).with_context(cannot)?;
-            opened.take(MOST).read_to_string(&mut text)
-        }
+    if file == Path::new("-") {
+        io::stdin().take(MOST).read_to_string(&mut text)
+    } else {
+        let opened = File::open(file).with_context(cannot)?;
+        opened.take(MOST).read_to_string(&mut text)
     }
     .with_context(cannot)?;
     // Editors of some systems begin a file with this mark.

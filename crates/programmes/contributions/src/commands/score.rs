@@ -70,10 +70,7 @@ impl Run for Score {
                 let db = program.look().await?.db.clone();
                 let found = explained(&db, &pull).await?;
                 db.close().await;
-                match json {
-                    true => say(object(&found)),
-                    false => print(&found),
-                }
+                if json { say(object(&found)) } else { print(&found) }
             }
             Self::Override { pull, kind, reason } => {
                 let app = program.open().await?;

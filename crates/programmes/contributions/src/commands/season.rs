@@ -365,9 +365,10 @@ fn described(outcomes: &[RulesOutcome]) -> String {
             format!("{}: {reason}", outcome.project)
         }
     };
-    match outcomes.is_empty() {
-        true => "The season has no projects.".to_owned(),
-        false => outcomes.iter().map(line).collect::<Vec<_>>().join("\n"),
+    if outcomes.is_empty() {
+        "The season has no projects.".to_owned()
+    } else {
+        outcomes.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -112,10 +112,7 @@ impl IdlePull {
 
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match self.is_abandoned {
-            true => "abandoned",
-            false => "stale",
-        }
+        if self.is_abandoned { "abandoned" } else { "stale" }
     }
 }
 

@@ -105,9 +105,10 @@ fn not_replaced(
     }
     let is_last = entries.iter().all(|other| other.created_at <= entry.created_at);
     let is_decided_later = current.decided.is_some_and(|at| at > entry.created_at);
-    match is_last && !is_decided_later {
-        true => reason_now(entry, current.parts),
-        false => "Replaced by a later calculation.".to_owned(),
+    if is_last && !is_decided_later {
+        reason_now(entry, current.parts)
+    } else {
+        "Replaced by a later calculation.".to_owned()
     }
 }
 

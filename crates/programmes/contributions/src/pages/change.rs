@@ -145,9 +145,10 @@ async fn move_to(
     let change = ProjectChange { archived: Some(archived), ..ProjectChange::default() };
     let changed = change_project(&context, viewer.actor(), &project.slug, change).await;
     let name = changed.map_err(WebError::from)?.project.name;
-    let said = match archived {
-        true => format!("{name} is archived"),
-        false => format!("{name} is no longer archived"),
+    let said = if archived {
+        format!("{name} is archived")
+    } else {
+        format!("{name} is no longer archived")
     };
     Ok(back(&project.slug, &said))
 }

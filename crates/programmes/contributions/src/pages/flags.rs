@@ -211,12 +211,11 @@ fn selected(form: &Form) -> Result<BTreeSet<i64>, Problem> {
     let fields = form.fields().iter();
     let numbers = fields.filter(|(name, _)| name == "flag");
     let numbers: BTreeSet<i64> = numbers.filter_map(|(_, value)| value.parse().ok()).collect();
-    match numbers.is_empty() {
-        true => {
-            let detail = "No flag is selected. Select at least one.";
-            Err(Problem::new(ProblemKind::Invalid, "BAD_QUERY", detail))
-        }
-        false => Ok(numbers),
+    if numbers.is_empty() {
+        let detail = "No flag is selected. Select at least one.";
+        Err(Problem::new(ProblemKind::Invalid, "BAD_QUERY", detail))
+    } else {
+        Ok(numbers)
     }
 }
 

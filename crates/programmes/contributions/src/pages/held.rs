@@ -194,17 +194,16 @@ pub(super) async fn held(
     let (db, person, now) = (&context.db, viewer.user_id, context.now());
     let after = ui::paging::place(&place.after)?;
     let is_first = after.is_none();
-    let disputes = match is_first {
-        true => reads::own_disputes(db, person, None, ROWS).await?,
-        false => Vec::new(),
-    };
+    let disputes =
+        if is_first { reads::own_disputes(db, person, None, ROWS).await? } else { Vec::new() };
     let ban = match viewer.ban {
         Some(_) => reads::held_ban(db, person, now).await?,
         None => None,
     };
-    let (flags, sanctions) = match is_first && ban.is_none() {
-        true => (reads::held_flags(db, person).await?, reads::held_sanctions(db, person).await?),
-        false => (Vec::new(), Vec::new()),
+    let (flags, sanctions) = if is_first && ban.is_none() {
+        (reads::held_flags(db, person).await?, reads::held_sanctions(db, person).await?)
+    } else {
+        (Vec::new(), Vec::new())
     };
     let pulls = match ban {
         Some(_) => HeldPulls::default(),

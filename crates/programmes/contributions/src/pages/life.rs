@@ -44,10 +44,7 @@ pub(super) fn life(found: &ExplainedPull) -> Vec<Moment> {
     let author = found.author.clone();
     let began_as_draft =
         |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
-    let opened = match found.life.iter().any(began_as_draft) {
-        true => "Opened as a draft",
-        false => "Opened",
-    };
+    let opened = if found.life.iter().any(began_as_draft) { "Opened as a draft" } else { "Opened" };
     let later = found.life.iter().filter(|event| !began_as_draft(event));
     let opened = moment("OPEN", opened, author, Some(contribution.opened_at));
     let merged = moment("MERGED", "Merged", None, contribution.merged_at);

@@ -91,19 +91,20 @@ pub(super) async fn ask_to_remove(
     }
     let (login, project_name) = (&person.login, &project.name);
     let is_own = person.id == viewer.user_id;
-    let (question, consequence) = match is_own {
-        true => (
+    let (question, consequence) = if is_own {
+        (
             format!("Stop maintaining {project_name}?"),
             format!(
                 "You will no longer be able to manage {project_name}. Another maintainer or an admin can add you again."
             ),
-        ),
-        false => (
+        )
+    } else {
+        (
             format!("Remove {login} from the maintainers of {project_name}?"),
             format!(
                 "{login} will no longer be able to manage {project_name}. You can add them again at any time."
             ),
-        ),
+        )
     };
     let back = format!("/projects/{}/maintainers", project.slug);
     show(&Confirmation {
@@ -111,10 +112,7 @@ pub(super) async fn ask_to_remove(
         consequence,
         action: format!("{back}/{}/remove", person.id.0),
         fields: Vec::new(),
-        button: match is_own {
-            true => "Stop maintaining".to_owned(),
-            false => format!("Remove {login}"),
-        },
+        button: if is_own { "Stop maintaining".to_owned() } else { format!("Remove {login}") },
         back,
     })
 }

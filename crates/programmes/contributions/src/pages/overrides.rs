@@ -72,9 +72,10 @@ pub(super) async fn own_part(
     if pull.author_id == Some(viewer.user_id.0) {
         return contest(context, viewer, pull).await;
     }
-    match viewer.acts_as(Role::Admin) {
-        true => panel(context, pull, Form::default()).await,
-        false => Ok(String::new()),
+    if viewer.acts_as(Role::Admin) {
+        panel(context, pull, Form::default()).await
+    } else {
+        Ok(String::new())
     }
 }
 

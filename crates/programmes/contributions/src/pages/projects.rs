@@ -117,10 +117,7 @@ pub(super) async fn projects(
         next: projects.last().filter(|_| more).map(|last| last.slug.clone()),
         is_first: query.cursor.is_empty(),
         is_archived: query.archived,
-        all: match query.archived {
-            true => "/projects?archived=true",
-            false => "/projects",
-        },
+        all: if query.archived { "/projects?archived=true" } else { "/projects" },
         has_archived: reads::has_archived(&context.db).await?,
         projects,
     })

@@ -261,10 +261,12 @@ impl Row {
             reviewers: reviewers.map(reviewing).collect(),
             active: Instant(row.active_at),
             left: span((row.due_at - now).max(TimeDelta::zero())),
-            end: match row.due_at < row.abandoned_at {
-                true => "until the review is released",
-                false if row.abandoned_at <= now => "abandoned",
-                false => "until it is abandoned",
+            end: if row.due_at < row.abandoned_at {
+                "until the review is released"
+            } else if row.abandoned_at <= now {
+                "abandoned"
+            } else {
+                "until it is abandoned"
             },
         }
     }

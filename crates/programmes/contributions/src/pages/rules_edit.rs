@@ -156,9 +156,10 @@ async fn render(
         based_on: typed.based_on,
         wrong: wrong(&groups, of_fields),
         groups,
-        json_errors: match typed.is_json {
-            true => typed.errors.iter().map(sentence).collect(),
-            false => Vec::new(),
+        json_errors: if typed.is_json {
+            typed.errors.iter().map(sentence).collect()
+        } else {
+            Vec::new()
         },
         json: typed.json,
         is_json: typed.is_json,

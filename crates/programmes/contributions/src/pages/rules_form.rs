@@ -239,9 +239,10 @@ fn types(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
         .collect();
     rows.extend(std::iter::repeat_n(Default::default(), EMPTY_ROWS));
     let row = |(at, (name, factor)): (usize, (String, String))| {
-        let error = match name.is_empty() && factor.is_empty() {
-            true => None,
-            false => error_at(errors, &format!("types.{name}")),
+        let error = if name.is_empty() && factor.is_empty() {
+            None
+        } else {
+            error_at(errors, &format!("types.{name}"))
         };
         let path = format!("types.{at}");
         let mut typed = cell(format!("{path}.name"), "Type", name, None);

@@ -75,9 +75,10 @@ pub async fn explained(
     let author = pull.author_id.and_then(|id| logins.get(&id.into()));
     let opening = explanation(contribution.opening_explanation.as_deref());
     let is_overridden = |part: &Explanation| part.overridden.is_some();
-    let decision = match opening.as_ref().is_some_and(is_overridden) {
-        true => held_override(db, pull.id.into()).await?,
-        false => None,
+    let decision = if opening.as_ref().is_some_and(is_overridden) {
+        held_override(db, pull.id.into()).await?
+    } else {
+        None
     };
     Ok(Some(ExplainedPull {
         project: project_by_id(db, contribution.project_id.into()).await?,

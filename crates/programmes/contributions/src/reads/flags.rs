@@ -248,10 +248,7 @@ pub async fn flag(
     let people = fair_play::people(db, id).await?;
     let decided_by = flag.decided_by;
     let is_reported = people.contains(&viewer) || maintains_flagged(db, id, viewer).await?;
-    let reports = match is_reported {
-        true => Vec::new(),
-        false => reported(db, id).await?,
-    };
+    let reports = if is_reported { Vec::new() } else { reported(db, id).await? };
     let logins = identity::reads::logins(db, people.iter().copied().chain(decided_by)).await?;
     let mut named: Vec<String> =
         people.iter().filter_map(|person| logins.get(person).cloned()).collect();

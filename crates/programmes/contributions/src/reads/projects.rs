@@ -75,10 +75,7 @@ impl ProjectPart {
     /// Returns the archived projects or the others.
     #[must_use]
     pub fn archived(is_archived: bool) -> Self {
-        match is_archived {
-            true => Self::Archived,
-            false => Self::Current,
-        }
+        if is_archived { Self::Archived } else { Self::Current }
     }
 
     fn holds(self) -> &'static str {

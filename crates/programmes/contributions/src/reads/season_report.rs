@@ -115,17 +115,20 @@ pub async fn season_report(
     Ok(Some(SeasonReport {
         facts: facts(db, &season).await?,
         analytics: analytics(db, &scope, range).await?,
-        volumes: match scope.projects.is_empty() {
-            true => Vec::new(),
-            false => volumes(db, &scope, range).await?,
+        volumes: if scope.projects.is_empty() {
+            Vec::new()
+        } else {
+            volumes(db, &scope, range).await?
         },
-        people: match is_whole {
-            true => people(db, &season).await?,
-            false => people_of_project(db, &season, scope.clone(), range).await?,
+        people: if is_whole {
+            people(db, &season).await?
+        } else {
+            people_of_project(db, &season, scope.clone(), range).await?
         },
-        badges: match is_whole {
-            true => recognition::reads::awarded_badges(db, from, to).await?,
-            false => Vec::new(),
+        badges: if is_whole {
+            recognition::reads::awarded_badges(db, from, to).await?
+        } else {
+            Vec::new()
         },
         flags: flags(db, &scope, range).await?,
         season,

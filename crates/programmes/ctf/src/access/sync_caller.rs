@@ -47,9 +47,10 @@ impl<S: Send + Sync> FromRequestParts<S> for SyncCaller {
         };
         let secrets = parts.extensions.get::<SyncSecrets>();
         let given = given.to_str().unwrap_or_default();
-        match secrets.is_some_and(|secrets| secrets.accept(given)) {
-            true => Ok(Self(Actor::Operator)),
-            false => Err(wrong_secret().into()),
+        if secrets.is_some_and(|secrets| secrets.accept(given)) {
+            Ok(Self(Actor::Operator))
+        } else {
+            Err(wrong_secret().into())
         }
     }
 }

@@ -68,11 +68,10 @@ async fn accepted(tx: &Tx, link: Uuid, now: Timestamp) -> Result<(), DbError> {
 }
 
 fn already_coach(approved: bool) -> Problem {
-    let detail = match approved {
-        true => "You are already a coach. Give the link to the person that it is for.",
-        false => {
-            "You are a coach, but suspended. Ask an admin of this server to approve you again."
-        }
+    let detail = if approved {
+        "You are already a coach. Give the link to the person that it is for."
+    } else {
+        "You are a coach, but suspended. Ask an admin of this server to approve you again."
     };
     Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail)
 }
@@ -176,10 +175,7 @@ async fn join(
         check_not_full(tx, roster).await?;
         let id = CompetitorId::new(context.ids.next());
         let is_new = rosters::insert_pending(tx, (id, roster, person), name, now).await?;
-        return match is_new {
-            true => Ok(joined(id, true)),
-            false => Err(already_competitor().into()),
-        };
+        return if is_new { Ok(joined(id, true)) } else { Err(already_competitor().into()) };
     };
     tx.lock_rows("competitors", [own.id]).await?;
     let own = reads::competitor_of(tx, person).await?;
@@ -189,9 +185,10 @@ async fn join(
         rosters::rejoin(tx, own.key(), roster, name, now).await?;
         return Ok(joined(own.key(), true));
     }
-    match own.erased_at.is_none() && own.roster() == roster {
-        true => Ok(joined(own.key(), false)),
-        false => Err(already_competitor().into()),
+    if own.erased_at.is_none() && own.roster() == roster {
+        Ok(joined(own.key(), false))
+    } else {
+        Err(already_competitor().into())
     }
 }
 

@@ -40,10 +40,7 @@ pub async fn set_coach_approved(
         coaches::set_approved(&tx, id, approved, context.now()).await?;
         let act = Act {
             actor,
-            action: match approved {
-                true => "coach.approve",
-                false => "coach.suspend",
-            },
+            action: if approved { "coach.approve" } else { "coach.suspend" },
             target_kind: "coach",
             target_id: id.0,
             before: Some(json!({ "approved": coach.approved })),

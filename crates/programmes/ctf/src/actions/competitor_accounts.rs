@@ -71,16 +71,13 @@ pub async fn request_competitor_sync(
 ) -> Result<Requested, ActionError> {
     let mut tx = context.begin().await?;
     let view = free(&tx, id).await?;
-    let requested = match has_error(&tx, &view).await? {
-        true => {
-            let what = (Trigger::Retry, Scope::Competitor(id));
-            request_within(&mut tx, context, None, what).await?
-        }
-        false => {
-            let what = (Trigger::Coach, Scope::Competitor(id));
-            let limit = (REFRESH_ONE, synced_too_soon as fn(i64) -> Problem);
-            request_at_most(&mut tx, context, what, limit).await?
-        }
+    let requested = if has_error(&tx, &view).await? {
+        let what = (Trigger::Retry, Scope::Competitor(id));
+        request_within(&mut tx, context, None, what).await?
+    } else {
+        let what = (Trigger::Coach, Scope::Competitor(id));
+        let limit = (REFRESH_ONE, synced_too_soon as fn(i64) -> Problem);
+        request_at_most(&mut tx, context, what, limit).await?
     };
     record_sync(&tx, context, actor, (id, requested)).await?;
     tx.commit().await?;

@@ -85,11 +85,12 @@ pub(crate) fn check_own(platforms: &Platforms, difference: &DifferenceView) -> R
         Some(DifferenceKind::TeamUnknown | DifferenceKind::AccountUnknown)
     );
     let id = difference.platform_id.as_deref().unwrap_or_default();
-    match is_unknown && !is_own(id, platforms.id_prefix()) {
-        true => Err(failed(
+    if is_unknown && !is_own(id, platforms.id_prefix()) {
+        Err(failed(
             "The ID belongs to another server that shares the game platform. Compare now to resolve the difference.",
-        )),
-        false => Ok(()),
+        ))
+    } else {
+        Ok(())
     }
 }
 

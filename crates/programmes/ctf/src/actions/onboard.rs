@@ -170,10 +170,7 @@ pub(crate) fn person(view: &CompetitorView) -> Person {
         is_of_age: view.is_18_or_over,
         release_signed: view.release_signed,
         release_withdrawn: view.release_withdrawn_at.is_some(),
-        incomplete: match view.is_on_platform() {
-            true => None,
-            false => view.profile().incomplete(),
-        },
+        incomplete: if view.is_on_platform() { None } else { view.profile().incomplete() },
         held_back: None,
     }
 }

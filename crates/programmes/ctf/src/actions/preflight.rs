@@ -54,9 +54,10 @@ pub async fn preflight(
         match left(&person, hold(person.roster_id), &coaches) {
             None => found.competitors.synced += 1,
             Some(left) => {
-                match left.fails {
-                    true => found.competitors.failed += 1,
-                    false => found.competitors.skipped += 1,
+                if left.fails {
+                    found.competitors.failed += 1
+                } else {
+                    found.competitors.skipped += 1
                 }
                 found.left.push(left);
             }
@@ -70,9 +71,10 @@ pub async fn preflight(
     for team in teams {
         found.teams.total += 1;
         let members = members.get(&team.id).map_or(&[][..], Vec::as_slice);
-        match is_due(&team, members) && hold(team.roster_id).is_none() {
-            true => found.teams.synced += 1,
-            false => found.teams.skipped += 1,
+        if is_due(&team, members) && hold(team.roster_id).is_none() {
+            found.teams.synced += 1
+        } else {
+            found.teams.skipped += 1
         }
     }
     Ok(found)

@@ -153,9 +153,10 @@ async fn one(
         Err(error) => {
             clients.heed(&error);
             let is_off = matches!(error, PlatformError::SwitchedOff(_));
-            return Err(match is_off && !clients.is_stopped() {
-                true => Absence::HeldBack,
-                false => Absence::Failed,
+            return Err(if is_off && !clients.is_stopped() {
+                Absence::HeldBack
+            } else {
+                Absence::Failed
             });
         }
     };

@@ -90,12 +90,11 @@ async fn remind(
         Some(person) => inform(tx, (context, post), (found, person), &email).await?,
         None => write(tx, (context, post), found, &email).await?,
     };
-    match is_sent {
-        true => {
-            competitors::set_reminded(tx, found.key(), now).await?;
-            done.sent += 1;
-        }
-        false => done.unreachable += 1,
+    if is_sent {
+        competitors::set_reminded(tx, found.key(), now).await?;
+        done.sent += 1;
+    } else {
+        done.unreachable += 1
     }
     Ok(())
 }

@@ -31,15 +31,18 @@ pub(crate) async fn request_due(
         note_pause(context, last.first()).await?;
         return Ok(OFF.to_owned());
     }
-    let scope = match is_full_due(&last, interval(hours), context.now()) {
-        true => Scope::All,
-        false if ready > 0 => Scope::New,
-        false => return Ok("nothing is due".to_owned()),
+    let scope = if is_full_due(&last, interval(hours), context.now()) {
+        Scope::All
+    } else if ready > 0 {
+        Scope::New
+    } else {
+        return Ok("nothing is due".to_owned());
     };
     let requested = request_sync(context, None, Trigger::Schedule, scope).await?;
-    Ok(match requested.is_new {
-        true => format!("requested a run for {scope}"),
-        false => format!("a run for {scope} has not ended"),
+    Ok(if requested.is_new {
+        format!("requested a run for {scope}")
+    } else {
+        format!("a run for {scope} has not ended")
     })
 }
 

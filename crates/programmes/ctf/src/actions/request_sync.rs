@@ -119,9 +119,10 @@ async fn requested_before(
         return Ok(None);
     };
     let word = word(sent);
-    match words.split(' ').any(|own| own == word) {
-        true => Ok(Some(Requested { run, is_new: false })),
-        false => Err(reused().into()),
+    if words.split(' ').any(|own| own == word) {
+        Ok(Some(Requested { run, is_new: false }))
+    } else {
+        Err(reused().into())
     }
 }
 

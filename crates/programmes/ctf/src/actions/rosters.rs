@@ -223,9 +223,10 @@ pub async fn remove_roster_coach(
     rosters::remove_coach(&tx, roster, coach).await?;
     let found = reads::coach(&tx, coach).await?;
     let found = found.ok_or_else(access::unknown_coach)?;
-    let action = match actor.person() == Some(found.user_id) {
-        true => "ctf_roster.leave",
-        false => "ctf_roster.remove_coach",
+    let action = if actor.person() == Some(found.user_id) {
+        "ctf_roster.leave"
+    } else {
+        "ctf_roster.remove_coach"
     };
     let before = json!({ "coach": coach.0, "role": role.as_str() });
     let act = act_on_roster(roster, (actor, action), (Some(before), None));

@@ -126,9 +126,10 @@ impl Subject<'_> {
             None if asks_events && is_known => Some(self.events().await),
             None => None,
         };
-        let account = match is_known && self.is_account_due(asked_at) {
-            true => self.platform.user(self.user).await.or_else(later),
-            false => Ok(None),
+        let account = if is_known && self.is_account_due(asked_at) {
+            self.platform.user(self.user).await.or_else(later)
+        } else {
+            Ok(None)
         };
         Ok(Answers { asked_at, ask, scores, events, account })
     }

@@ -168,10 +168,7 @@ pub(super) async fn sync(
     let run = ended(&context, requested.run).await?;
     let run =
         run.ok_or_else(|| Problem::not_found("The run no longer exists. Request another one."))?;
-    let status = match run.is_finished() {
-        true => StatusCode::OK,
-        false => StatusCode::ACCEPTED,
-    };
+    let status = if run.is_finished() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let mut response = (status, Json(SyncRun::from(run))).into_response();
     if is_replayed {
         let value = HeaderValue::from_static("true");

@@ -39,15 +39,13 @@ impl Run for GamePlatform {
         let held = platforms.held_back(&context, &[]);
         let checked = checks.all(known.as_deref()).await;
         context.db.close().await;
-        match self.json {
-            true => say(object(held.as_deref(), &checked)),
-            false => report(held.as_deref(), &checked),
+        if self.json {
+            say(object(held.as_deref(), &checked))
+        } else {
+            report(held.as_deref(), &checked)
         }
         let is_ok = checked.iter().all(|one| one.result.is_ok());
-        Ok(match is_ok {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        })
+        Ok(if is_ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 

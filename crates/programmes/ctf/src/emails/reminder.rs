@@ -28,15 +28,12 @@ impl Reminder {
     /// Returns the sentence about the reason.
     #[must_use]
     pub const fn line(&self) -> &'static str {
-        match self.never_signed_in {
-            true => {
-                "You have an account on the game platform and have not signed in yet. Your first challenge is \
+        if self.never_signed_in {
+            "You have an account on the game platform and have not signed in yet. Your first challenge is \
                  waiting for you there. If you have no password, ask your coach to send you the password e-mail."
-            }
-            false => {
-                "You have not solved or opened a challenge on the game platform for 14 days or more. One challenge \
+        } else {
+            "You have not solved or opened a challenge on the game platform for 14 days or more. One challenge \
                  is a good start."
-            }
         }
     }
 }

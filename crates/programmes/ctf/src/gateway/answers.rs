@@ -173,15 +173,19 @@ pub(super) fn detail(text: &str, private: &[String]) -> String {
         _ => String::new(),
     };
     let private: BTreeSet<String> = private.iter().flat_map(|text| words(text)).collect();
-    let shown = |word: &str| match word.contains('@') || words(word).any(|w| private.contains(&w)) {
-        true => "…".to_owned(),
-        false => word.to_owned(),
+    let shown = |word: &str| {
+        if word.contains('@') || words(word).any(|w| private.contains(&w)) {
+            "…".to_owned()
+        } else {
+            word.to_owned()
+        }
     };
     let said: Vec<String> = said.split_whitespace().map(shown).collect();
     let said = line(&said.join(" "), LONGEST_DETAIL);
-    match said.is_empty() {
-        true => "no reason given".to_owned(),
-        false => said.trim_end_matches('.').to_owned(),
+    if said.is_empty() {
+        "no reason given".to_owned()
+    } else {
+        said.trim_end_matches('.').to_owned()
     }
 }
 

@@ -237,10 +237,7 @@ impl MetaCtf {
         let request = self.link.http.request(ask.method.clone(), &url);
         let request = request.map_err(|error| PlatformError::Unreachable(silence(&error)))?;
         let request = request.bearer_auth(self.link.token.expose_secret());
-        let request = match ask.query.is_empty() {
-            true => request,
-            false => request.query(&ask.query),
-        };
+        let request = if ask.query.is_empty() { request } else { request.query(&ask.query) };
         Ok(match &ask.body {
             Some(body) => request.json(body),
             None => request,

@@ -92,9 +92,10 @@ impl Platforms {
     /// Returns what keeps calls for these people off, with the next step; `None` if they are possible.
     #[must_use]
     pub fn held_back(&self, context: &Context, subjects: &[FlagViewer]) -> Option<String> {
-        match self.is_configured() {
-            true => held_back(&context.flags, subjects),
-            false => Some(not_configured().message()),
+        if self.is_configured() {
+            held_back(&context.flags, subjects)
+        } else {
+            Some(not_configured().message())
         }
     }
 

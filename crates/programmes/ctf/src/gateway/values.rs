@@ -32,10 +32,7 @@ impl<'a> Fields<'a> {
             let what = if place.is_empty() { "the answer" } else { place };
             PlatformError::Malformed(format!("{what} is not an object"))
         })?;
-        let place = match place.is_empty() {
-            true => String::new(),
-            false => format!("{place}."),
-        };
+        let place = if place.is_empty() { String::new() } else { format!("{place}.") };
         Ok(Self { map, place })
     }
 
@@ -63,10 +60,7 @@ impl<'a> Fields<'a> {
 
     /// Returns a total, which is null for a person without any.
     pub(super) fn total(&self, name: &str) -> Result<i64, PlatformError> {
-        match self.required(name)?.is_null() {
-            true => Ok(0),
-            false => self.whole(name),
-        }
+        if self.required(name)?.is_null() { Ok(0) } else { self.whole(name) }
     }
 
     /// Returns a whole number that may be absent.
@@ -180,10 +174,7 @@ pub(super) fn number(value: &Value) -> Option<i64> {
 /// Returns a number of seconds, without fractions. Larger numbers count milliseconds.
 fn seconds(value: &Value) -> Option<i64> {
     let number = number(value).or_else(|| floor(value.as_f64()?))?;
-    Some(match number >= MILLISECONDS {
-        true => number / 1_000,
-        false => number,
-    })
+    Some(if number >= MILLISECONDS { number / 1_000 } else { number })
 }
 
 /// Returns the whole number below, if a float represents it exactly.

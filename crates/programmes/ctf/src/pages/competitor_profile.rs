@@ -309,9 +309,10 @@ pub(super) async fn ask_to_erase(
 ) -> PageResult {
     coach.note(&context).await?;
     let (name, page) = (coach.competitor.name(), address(&coach.competitor));
-    let there = match coach.competitor.is_on_platform() {
-        true => " An admin then asks the game platform to delete the account there.",
-        false => "",
+    let there = if coach.competitor.is_on_platform() {
+        " An admin then asks the game platform to delete the account there."
+    } else {
+        ""
     };
     show(&Confirmation {
         question: format!("Erase the data of {}?", tame(&name)),

@@ -68,10 +68,7 @@ impl Query {
         let parts = parts.into_iter().filter(|(_, value)| !value.is_empty());
         let parts = parts.map(|(name, value)| format!("{name}={}", segment(value)));
         let parts: Vec<String> = parts.collect();
-        match parts.is_empty() {
-            true => String::new(),
-            false => format!("?{}", parts.join("&")),
-        }
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
     }
 
     /// Returns the query of the page after a competitor.
@@ -114,10 +111,13 @@ fn status_word(row: &CompetitorRow) -> &'static str {
         (Some(_), ..) => "Erased",
         (None, None, _) => "To confirm",
         (None, Some(_), CompetitorStatus::Pending) => "Profile incomplete",
-        (None, Some(_), CompetitorStatus::InTheGameNotCompliant) => match row.release_signed {
-            true => "Profile incomplete",
-            false => "Release missing",
-        },
+        (None, Some(_), CompetitorStatus::InTheGameNotCompliant) => {
+            if row.release_signed {
+                "Profile incomplete"
+            } else {
+                "Release missing"
+            }
+        }
         (None, Some(_), status) => status.heading(),
     }
 }

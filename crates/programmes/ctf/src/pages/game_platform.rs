@@ -73,9 +73,10 @@ pub(super) async fn sync(
     let actor = Some(viewer.actor());
     let requested = actions::request_sync(&context, actor, Trigger::Admin, Scope::All).await;
     let requested = requested.map_err(WebError::from)?;
-    let said = match requested.is_new {
-        true => "The sync has been requested",
-        false => "A sync of everyone is in progress or already waiting",
+    let said = if requested.is_new {
+        "The sync has been requested"
+    } else {
+        "A sync of everyone is in progress or already waiting"
     };
     Ok(redirect(&run_page(requested.run), said))
 }

@@ -176,9 +176,10 @@ async fn accepted(
         LinkKind::Join => {
             let name = (fields.first_name.as_str(), fields.last_name.as_str());
             let joined = actions::accept_join_link(context, person, token, name).await?;
-            let said = match joined.is_new {
-                true => "You joined the roster. A coach has to confirm you",
-                false => "You are already on this roster",
+            let said = if joined.is_new {
+                "You joined the roster. A coach has to confirm you"
+            } else {
+                "You are already on this roster"
             };
             Ok(redirect("/ctf/me", said))
         }

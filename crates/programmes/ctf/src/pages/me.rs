@@ -137,10 +137,8 @@ pub(super) async fn choose_weekly_mail(
 ) -> Result<Response, PageError> {
     let wants = fields.wants == "yes";
     let chosen = actions::choose_weekly_mail(&context, own.competitor.key(), wants).await;
-    let said = match wants {
-        true => "You get the weekly e-mail",
-        false => "You no longer get the weekly e-mail",
-    };
+    let said =
+        if wants { "You get the weekly e-mail" } else { "You no longer get the weekly e-mail" };
     done(chosen, PAGE, said)
 }
 

@@ -59,9 +59,10 @@ async fn render(
     (created, form): (Option<String>, Form),
 ) -> PageResult {
     let now = context.now();
-    let invitations = match can_change {
-        true => reads::open_links(&context.db, roster.key(), now).await?,
-        false => Vec::new(),
+    let invitations = if can_change {
+        reads::open_links(&context.db, roster.key(), now).await?
+    } else {
+        Vec::new()
     };
     show(&SettingsPage {
         roster: roster.clone(),

@@ -23,9 +23,10 @@ pub(super) async fn refresh(
 }
 
 fn said(requested: Requested) -> &'static str {
-    match requested.is_new {
-        true => "The sync has been requested. The figures update when it ends",
-        false => "A sync of this roster is in progress or already waiting",
+    if requested.is_new {
+        "The sync has been requested. The figures update when it ends"
+    } else {
+        "A sync of this roster is in progress or already waiting"
     }
 }
 
@@ -63,9 +64,10 @@ pub(super) async fn sync(
     actions::integration_on(&context, &platforms)?;
     let id = reader.competitor.key();
     let requested = actions::request_competitor_sync(&context, reader.viewer.actor(), id).await;
-    let said = match requested.map_err(WebError::from)?.is_new {
-        true => "The sync has been requested. The figures update when it ends",
-        false => "A sync of this competitor is in progress or already waiting",
+    let said = if requested.map_err(WebError::from)?.is_new {
+        "The sync has been requested. The figures update when it ends"
+    } else {
+        "A sync of this competitor is in progress or already waiting"
     };
     Ok(back(&reader, said))
 }

@@ -32,10 +32,7 @@ struct TeamRow {
 
 impl TeamRow {
     fn names(&self) -> String {
-        match self.members.is_empty() {
-            true => "No members".to_owned(),
-            false => self.members.join(", "),
-        }
+        if self.members.is_empty() { "No members".to_owned() } else { self.members.join(", ") }
     }
 
     fn class(&self) -> &'static str {

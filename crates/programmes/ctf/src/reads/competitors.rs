@@ -275,9 +275,10 @@ pub async fn competitors(
 ) -> Result<CompetitorList, DbError> {
     let mut query = db.query();
     let mut conditions = vec![format!("p.roster_id = {}", query.bind(roster))];
-    conditions.push(match list.gone {
-        true => "p.left_at IS NOT NULL".to_owned(),
-        false => "p.left_at IS NULL AND p.erased_at IS NULL".to_owned(),
+    conditions.push(if list.gone {
+        "p.left_at IS NOT NULL".to_owned()
+    } else {
+        "p.left_at IS NULL AND p.erased_at IS NULL".to_owned()
     });
     if let Some(status) = list.status {
         conditions.push(format!("p.status = {}", query.bind(status.as_str())));

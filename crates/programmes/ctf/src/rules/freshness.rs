@@ -225,10 +225,7 @@ pub fn of_roster(
     now: Timestamp,
 ) -> Option<Freshness> {
     let latest = |a: SyncFacts, b: SyncFacts| {
-        let last = match b.attempted_at > a.attempted_at {
-            true => b,
-            false => a,
-        };
+        let last = if b.attempted_at > a.attempted_at { b } else { a };
         SyncFacts {
             is_on_platform: a.is_on_platform || b.is_on_platform,
             synced_at: a.synced_at.max(b.synced_at),

@@ -54,10 +54,7 @@ pub type Changes = Vec<(Uuid, bool)>;
 /// Returns what to store of former memberships that the present one replaced at the platform.
 #[must_use]
 pub fn replaced(all: &[Membership]) -> Changes {
-    match is_placed(all) {
-        true => without(all, |one| one.is_over()),
-        false => Vec::new(),
-    }
+    if is_placed(all) { without(all, |one| one.is_over()) } else { Vec::new() }
 }
 
 /// Returns what to store once the platform has ended the membership of a person, of whose memberships `over` were over before the

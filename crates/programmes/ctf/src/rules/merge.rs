@@ -62,10 +62,7 @@ impl Lists {
     #[must_use]
     pub fn odl(has_cursor: bool, listed: usize, counted: i64) -> Self {
         let is_complete = i64::try_from(listed).unwrap_or(i64::MAX) >= counted;
-        match !has_cursor && is_complete {
-            true => Self::AllOdl,
-            false => Self::Part,
-        }
+        if !has_cursor && is_complete { Self::AllOdl } else { Self::Part }
     }
 
     /// Returns whether a stored solve would be listed if it still existed there.
@@ -181,14 +178,15 @@ pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &Lists) -> Me
         !solve.is_vanished && !is_listed && lists.would_list(&solve.facts)
     });
     for solve in gone {
-        match solve.facts.in_both {
-            true => merge.corrections.push(Correction {
+        if solve.facts.in_both {
+            merge.corrections.push(Correction {
                 id: solve.id,
                 facts: lists.without(&solve.facts),
                 previous: None,
                 is_back: false,
-            }),
-            false => merge.vanished.push(solve.id),
+            })
+        } else {
+            merge.vanished.push(solve.id)
         }
     }
     merge

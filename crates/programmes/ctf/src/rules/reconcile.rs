@@ -173,9 +173,10 @@ pub fn results(here: &ResultsHere, there: &ResultsThere) -> Option<Finding> {
             Some(totals) => said(totals),
             None => "No totals".to_owned(),
         };
-        let stored = match has_same_solves {
-            true => stored,
-            false => format!("{stored}, {} stored", counted(here.solves, "solve", "solves")),
+        let stored = if has_same_solves {
+            stored
+        } else {
+            format!("{stored}, {} stored", counted(here.solves, "solve", "solves"))
         };
         Finding::new(DifferenceKind::Totals, stored, said(there.totals))
     })

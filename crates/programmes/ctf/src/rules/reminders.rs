@@ -73,10 +73,7 @@ impl Reminded {
             .filter(|(number, _)| *number > 0)
             .map(|(number, why)| format!("{number} {why}"))
             .collect();
-        match reasons.is_empty() {
-            true => sent,
-            false => format!("{sent}; skipped {}", reasons.join(", ")),
-        }
+        if reasons.is_empty() { sent } else { format!("{sent}; skipped {}", reasons.join(", ")) }
     }
 }
 

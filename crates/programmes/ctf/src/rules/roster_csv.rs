@@ -78,11 +78,12 @@ pub fn read(text: &str) -> Result<Rows, Problem> {
             Err(problem) => rows.bad.push(BadRow { line, reason: problem.detail }),
         }
     }
-    match rows.good.is_empty() && rows.bad.is_empty() {
-        true => Err(refused(
+    if rows.good.is_empty() && rows.bad.is_empty() {
+        Err(refused(
             "There are no competitors below the names of the columns. Add a line for each.",
-        )),
-        false => Ok(rows),
+        ))
+    } else {
+        Ok(rows)
     }
 }
 
@@ -108,11 +109,10 @@ fn columns(names: &csv::StringRecord) -> Result<[Option<usize>; 9], Problem> {
         names.iter().position(is_one)
     };
     let columns = COLUMNS.map(place);
-    match columns[0].is_some() && columns[1].is_some() {
-        true => Ok(columns),
-        false => Err(refused(
-            "The first line must name the columns, among them first_name and last_name.",
-        )),
+    if columns[0].is_some() && columns[1].is_some() {
+        Ok(columns)
+    } else {
+        Err(refused("The first line must name the columns, among them first_name and last_name."))
     }
 }
 

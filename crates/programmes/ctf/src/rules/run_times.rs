@@ -72,10 +72,7 @@ impl FullTimes {
     #[must_use]
     pub fn silent_since(&self) -> Option<Timestamp> {
         let since = self.succeeded_at.or(self.first_at)?;
-        match self.paused_at > Some(since) {
-            true => self.resumed_at,
-            false => Some(since),
-        }
+        if self.paused_at > Some(since) { self.resumed_at } else { Some(since) }
     }
 }
 

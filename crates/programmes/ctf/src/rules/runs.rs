@@ -160,10 +160,7 @@ impl Outcome {
     /// Returns the outcome of a run that was not stopped.
     #[must_use]
     pub const fn of(counts: &Counts) -> Self {
-        match is_successful(counts) {
-            true => Self::Success,
-            false => Self::Failure,
-        }
+        if is_successful(counts) { Self::Success } else { Self::Failure }
     }
 
     /// Returns the stored text.

@@ -190,10 +190,7 @@ fn continued(message: &str) -> String {
 
 /// Ends a message with a period.
 fn ended(message: &str) -> String {
-    match message.ends_with(['.', '!', '?']) {
-        true => message.to_owned(),
-        false => format!("{message}."),
-    }
+    if message.ends_with(['.', '!', '?']) { message.to_owned() } else { format!("{message}.") }
 }
 
 #[cfg(test)]

@@ -152,10 +152,7 @@ pub(crate) async fn correct(
         }
         let mut query = tx.query();
         let rows = query.rows(rows, "r");
-        let corrected = match is_marked {
-            true => query.bind(now),
-            false => "s.corrected_at".to_owned(),
-        };
+        let corrected = if is_marked { query.bind(now) } else { "s.corrected_at".to_owned() };
         let sql = format!(
             "UPDATE game_platform_challenge_solves AS s SET title = r.title, category = r.category, \
              domain = r.domain, points = r.points, solved_at = r.solved_at, source = r.source, \

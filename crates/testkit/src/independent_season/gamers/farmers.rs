@@ -53,10 +53,11 @@ fn edit(world: &mut World, farmer: usize, homes: &[usize], at: Timestamp, turn: 
         .title(*world.rng.pick(EDITS))
         .body(*world.rng.pick(BEGGING))
         .files(files);
-    let draft = match world.rng.chance(20) {
+    let draft = if world.rng.chance(20) {
         // The title becomes one that looks like work.
-        true => world.retitled(draft),
-        false => draft,
+        world.retitled(draft)
+    } else {
+        draft
     };
     world.unwanted(draft.head(format!("patch-{}", turn + 1)), 45);
 }

@@ -40,10 +40,7 @@ fn submission(
     let title = format!("Exercise {number}: {exercise}");
     let draft = Draft::new(student, home, Scene::Course, at).title(title).files(files);
     let wait = world.rng.between(600, 800);
-    let draft = match world.rng.chance(60) {
-        true => draft.approved(wait, teacher, "Passed"),
-        false => draft,
-    };
+    let draft = if world.rng.chance(60) { draft.approved(wait, teacher, "Passed") } else { draft };
     world.add(draft.head("main").merged(wait + 1, teacher));
 }
 

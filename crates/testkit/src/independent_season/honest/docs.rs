@@ -42,9 +42,10 @@ fn page(world: &mut World, writer: usize, homes: &[usize]) {
     };
     let small = world.rng.chance(55);
     let added = if small { world.soon(1, 6) } else { world.soon(15, 120) };
-    let path = match world.rng.chance(15) {
-        true => String::from("README.md"),
-        false => format!("docs/guide/{}.md", topic.replace(' ', "-")),
+    let path = if world.rng.chance(15) {
+        String::from("README.md")
+    } else {
+        format!("docs/guide/{}.md", topic.replace(' ', "-"))
     };
     let at = world.awake(writer);
     let home = *world.rng.pick(homes);

@@ -102,9 +102,6 @@ fn hacked(world: &mut World, person: usize, home: usize, first: i64) {
         return;
     };
     let wait = world.soon(0, 12);
-    let draft = match world.rng.chance(70) {
-        true => draft.approved(wait, mate, ""),
-        false => draft,
-    };
+    let draft = if world.rng.chance(70) { draft.approved(wait, mate, "") } else { draft };
     world.add(draft.merged(wait + 1, person));
 }

@@ -59,9 +59,10 @@ pub(super) fn monorepos(world: &mut World) {
             let tiny = world.rng.chance(60);
             let path = world.source(home, part);
             let (added, removed) = (world.soon(1, 9), world.soon(0, 9));
-            let files = match tiny {
-                true => vec![file(format!("packages/{part}/{path}"), added, removed)],
-                false => world.work(home, part),
+            let files = if tiny {
+                vec![file(format!("packages/{part}/{path}"), added, removed)]
+            } else {
+                world.work(home, part)
             };
             let title = world.work_title(home, part);
             let branch = world.branch(part);

@@ -17,10 +17,7 @@ type Row = (&'static str, Role, &'static str);
 async fn refuse_all(app: &TestApp, number: i64, is_appeal: bool, rows: &[Row]) {
     for (login, role, code) in rows {
         // Only admins decide appeals, whatever part others had.
-        let code = match is_appeal && *role != Role::Admin {
-            true => "ROLE_REQUIRED",
-            false => code,
-        };
+        let code = if is_appeal && *role != Role::Admin { "ROLE_REQUIRED" } else { code };
         let browser = match role {
             Role::User => app.browser_of(login).await,
             _ => app.browser_with(login, *role).await,

@@ -98,9 +98,10 @@ async fn one_of_many_exclusions_counts() {
     let decide = |is_exclusion: bool| {
         let context: Context = app.context().clone();
         tokio::spawn(async move {
-            let decided = match is_exclusion {
-                true => exclude_repository(&context, Operator, 1, "Farmed").await,
-                false => include_repository(&context, Operator, 1, "Explained").await,
+            let decided = if is_exclusion {
+                exclude_repository(&context, Operator, 1, "Farmed").await
+            } else {
+                include_repository(&context, Operator, 1, "Explained").await
             };
             decided.map(drop).map_err(refusal)
         })

@@ -117,9 +117,10 @@ async fn registration_has_its_days_and_its_text() {
     ] {
         app.clock.set(at(now));
         let registered = own.call("PUT", OWN, Some(&body)).await;
-        match is_open {
-            true => assert_eq!(registered.status, 200, "{now}: {}", registered.text),
-            false => registered.refuses(409, "REGISTRATION_CLOSED", "2026-10-10 to 2026-10-20"),
+        if is_open {
+            assert_eq!(registered.status, 200, "{now}: {}", registered.text)
+        } else {
+            registered.refuses(409, "REGISTRATION_CLOSED", "2026-10-10 to 2026-10-20")
         }
     }
     app.clock.set(at("2026-10-15T00:00:00Z"));

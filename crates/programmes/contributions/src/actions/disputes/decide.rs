@@ -111,10 +111,7 @@ async fn write(
 }
 
 fn state_of(decision: &DisputeDecision) -> DisputeState {
-    match decision.is_granted {
-        true => DisputeState::Granted,
-        false => DisputeState::Upheld,
-    }
+    if decision.is_granted { DisputeState::Granted } else { DisputeState::Upheld }
 }
 
 fn action_of(decision: &DisputeDecision) -> &'static str {

@@ -71,10 +71,11 @@ pub(super) async fn grant(
         DisputeKind::Ban => {
             let (ban, number) = (dispute.target_id, dispute.number);
             let reason = format!("Dispute D-{number} was granted: {reason}");
-            match identity::actions::lift_ban(tx, context, actor, ban, &reason).await? {
-                true => Ok(()),
+            if identity::actions::lift_ban(tx, context, actor, ban, &reason).await? {
+                Ok(())
+            } else {
                 // It was lifted or replaced while the decision was made.
-                false => Err(ban_over(number)),
+                Err(ban_over(number))
             }
         }
     }

@@ -67,9 +67,10 @@ pub async fn notify_dispute(
             email: &email,
         };
         // A banned person can read their own dispute, and nothing else.
-        match person == dispute.opened_by_id {
-            true => notify_even_banned(tx, context, post, &notice).await?,
-            false => notify(tx, context, post, &notice).await?,
+        if person == dispute.opened_by_id {
+            notify_even_banned(tx, context, post, &notice).await?
+        } else {
+            notify(tx, context, post, &notice).await?
         };
     }
     Ok(())

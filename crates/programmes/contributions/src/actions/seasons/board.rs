@@ -28,9 +28,10 @@ pub(super) async fn refresh_board(
     season: &SeasonView,
 ) -> Result<(), DbError> {
     let id = SeasonId::new(season.id);
-    let projects = match season.state(context.now()).is_public() {
-        true => seasons::projects(tx, id).await?,
-        false => BTreeSet::new(),
+    let projects = if season.state(context.now()).is_public() {
+        seasons::projects(tx, id).await?
+    } else {
+        BTreeSet::new()
     };
     let fed = FedBoard {
         key: season.board(),
@@ -68,9 +69,10 @@ pub(super) async fn refresh_people(
     for person in people {
         let participant = season_people::participant(tx, id, *person).await?;
         let sanctions = season_people::sanctions(tx, id, Some(*person)).await?;
-        let span = match sanctions.iter().any(Sanction::disqualifies) {
-            true => Span::never(),
-            false => span_of(season, participant.as_ref()),
+        let span = if sanctions.iter().any(Sanction::disqualifies) {
+            Span::never()
+        } else {
+            span_of(season, participant.as_ref())
         };
         all.insert(*person, span);
     }
@@ -90,10 +92,7 @@ pub(super) fn span_of(season: &SeasonView, participant: Option<&Participant>) ->
 
 /// Returns when points of people count who are not registered.
 fn general_span(season: &SeasonView) -> Span {
-    match season.is_registered_only {
-        true => Span::never(),
-        false => season.days().in_utc(),
-    }
+    if season.is_registered_only { Span::never() } else { season.days().in_utc() }
 }
 
 fn spans(

@@ -68,9 +68,10 @@ async fn notify_participant(
         season_ends::note(tx, [participant.id], None).await?;
         return Ok(());
     }
-    let merged = match has_opted_out(tx, person).await? {
-        true => None,
-        false => Some(merges_of_person(tx, &key, person).await?),
+    let merged = if has_opted_out(tx, person).await? {
+        None
+    } else {
+        Some(merges_of_person(tx, &key, person).await?)
     };
     let email = SeasonEnds {
         last_day: season.days().last.to_string(),

@@ -51,12 +51,11 @@ async fn change(
     let id = SeasonId::new(season.id);
     let found = reads::project_id(&tx, project).await?;
     let found = found.ok_or_else(|| access::unknown(project).at("project"))?;
-    let has_changed = match adds {
-        true => {
-            let row = context.ids.next();
-            seasons::add_project(&tx, row, id, found, context.now()).await?
-        }
-        false => seasons::remove_project(&tx, id, found).await?,
+    let has_changed = if adds {
+        let row = context.ids.next();
+        seasons::add_project(&tx, row, id, found, context.now()).await?
+    } else {
+        seasons::remove_project(&tx, id, found).await?
     };
     if has_changed {
         let after = json!({ "project": project });

@@ -73,9 +73,10 @@ pub async fn register(
 /// organizers only.
 async fn published(tx: &Tx, context: &Context, slug: &str) -> Result<SeasonView, ActionError> {
     let found = reads::season(tx, slug).await?;
-    match found.is_some_and(|season| season.state(context.now()).is_public()) {
-        true => changeable(tx, context, slug).await,
-        false => Err(access::unknown_season(slug).into()),
+    if found.is_some_and(|season| season.state(context.now()).is_public()) {
+        changeable(tx, context, slug).await
+    } else {
+        Err(access::unknown_season(slug).into())
     }
 }
 

@@ -59,10 +59,7 @@ pub(super) async fn decide(
     Body(input): Body<Decision>,
 ) -> Result<StatusCode, WebError> {
     let decision = DisputeDecision {
-        stage: match input.is_appeal {
-            true => Stage::Appeal,
-            false => Stage::Dispute,
-        },
+        stage: if input.is_appeal { Stage::Appeal } else { Stage::Dispute },
         is_granted: input.is_granted,
         points: input.points,
         reason: input.reason,

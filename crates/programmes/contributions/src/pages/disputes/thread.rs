@@ -73,15 +73,10 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
     let entries = reads::thread(db, dispute.id).await?;
     let is_own = dispute.opened_by_id == viewer.user_id;
     let until = dispute.appealable_until().filter(|until| now <= *until);
-    let deciding = match is_staff && dispute.is_open() {
-        true => Some(deciding(context, party).await?),
-        false => None,
-    };
+    let deciding =
+        if is_staff && dispute.is_open() { Some(deciding(context, party).await?) } else { None };
     let subject = &dispute.subject;
-    let address = match is_staff {
-        true => subject.staff_address.clone(),
-        false => subject.address.clone(),
-    };
+    let address = if is_staff { subject.staff_address.clone() } else { subject.address.clone() };
     show(&ThreadPage {
         number: dispute.number,
         heading: dispute.kind.heading(),
@@ -124,9 +119,10 @@ async fn deciding(context: &Context, party: &DisputeParty) -> Result<Deciding, W
             DisputeKind::Sanction => "Granting lifts the sanction.",
             DisputeKind::Ban => "Granting lifts the ban.",
         },
-        bar: match dispute.is_over(context.now()) {
-            true => Some("The ban is over, so there is nothing to decide."),
-            false => bar(stage, viewer.role, involvement).map(|bar| bar.sentence(stage)),
+        bar: if dispute.is_over(context.now()) {
+            Some("The ban is over, so there is nothing to decide.")
+        } else {
+            bar(stage, viewer.role, involvement).map(|bar| bar.sentence(stage))
         },
     })
 }

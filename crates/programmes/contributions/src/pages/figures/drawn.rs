@@ -88,9 +88,10 @@ fn times(
         series(analytics, "90th percentile", Look::Dashed, |week| scaled(of(week).p90)),
     ];
     Plot::drawn(&Sketch {
-        shown: match is_long {
-            true => |value| format!("{value:.1}\u{a0}d"),
-            false => |value| format!("{value:.1}\u{a0}h"),
+        shown: if is_long {
+            |value| format!("{value:.1}\u{a0}d")
+        } else {
+            |value| format!("{value:.1}\u{a0}h")
         },
         ..weekly(analytics, (id, title, unit), all)
     })

@@ -128,10 +128,7 @@ async fn stored(context: &Context, season: &SeasonView) -> Result<Form, platform
     let (days, registration) = (season.days(), season.registration());
     let goal = Some(season.goal).filter(|goal| *goal > 0);
     let shown = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let who = match season.is_registered_only {
-        true => "registered",
-        false => "everyone",
-    };
+    let who = if season.is_registered_only { "registered" } else { "everyone" };
     Ok(Form::default()
         .with("name", &season.name)
         .with("description", &season.description)

@@ -101,9 +101,10 @@ impl SeasonCard {
 
     /// Returns the path of its page, or of the form that changes it while it is not public.
     fn address(&self) -> String {
-        match self.state.is_public() {
-            true => format!("/seasons/{}", self.slug),
-            false => format!("/seasons/{}/edit", self.slug),
+        if self.state.is_public() {
+            format!("/seasons/{}", self.slug)
+        } else {
+            format!("/seasons/{}/edit", self.slug)
         }
     }
 

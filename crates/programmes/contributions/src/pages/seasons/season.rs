@@ -72,9 +72,10 @@ async fn drafts(
     context: &Context,
     viewer: &Viewer,
 ) -> Result<Vec<SeasonView>, platform::db::DbError> {
-    let part = match viewer.acts_as(Role::Admin) {
-        true => SeasonPart::All,
-        false => SeasonPart::OrganizedBy(viewer.user_id),
+    let part = if viewer.acts_as(Role::Admin) {
+        SeasonPart::All
+    } else {
+        SeasonPart::OrganizedBy(viewer.user_id)
     };
     let mut found = reads::seasons(&context.db, part, None, 100).await?;
     found.retain(|season| !season.state(context.now()).is_public());

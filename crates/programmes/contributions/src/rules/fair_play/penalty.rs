@@ -20,9 +20,10 @@ pub fn next_sanction(earlier: &[EarlierSanction]) -> Option<SanctionKind> {
     if in_force().any(|sanction| sanction.kind == SanctionKind::Disqualification) {
         return None;
     }
-    match in_force().any(|sanction| sanction.is_for_spam) {
-        true => Some(SanctionKind::Disqualification),
-        false => Some(SanctionKind::Warning),
+    if in_force().any(|sanction| sanction.is_for_spam) {
+        Some(SanctionKind::Disqualification)
+    } else {
+        Some(SanctionKind::Warning)
     }
 }
 

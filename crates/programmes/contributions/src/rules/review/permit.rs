@@ -43,10 +43,7 @@ pub fn permit(asked: &Asked<'_>, now: Timestamp) -> Result<(), Problem> {
 }
 
 fn marks(is_change: bool, detail: &str) -> Result<(), Problem> {
-    match is_change {
-        true => Ok(()),
-        false => Err(not_possible(detail)),
-    }
+    if is_change { Ok(()) } else { Err(not_possible(detail)) }
 }
 
 fn not_possible(detail: impl Into<String>) -> Problem {

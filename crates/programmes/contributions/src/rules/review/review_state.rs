@@ -213,10 +213,7 @@ impl ReviewState {
             return;
         }
         self.is_overridden = false;
-        self.state = match self.votes.is_empty() {
-            true => State::UnderReview,
-            false => self.majority(),
-        };
+        self.state = if self.votes.is_empty() { State::UnderReview } else { self.majority() };
     }
 
     fn reject(&mut self) {

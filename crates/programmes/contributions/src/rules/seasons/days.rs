@@ -86,9 +86,10 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let Some(day) = day else {
         return Err(format!("'{text}' is not a day. Use YYYY-MM-DD, such as 2026-10-31."));
     };
-    match (2008..3000).contains(&chrono::Datelike::year(&day)) {
-        true => Ok(day),
-        false => Err(format!("{day} is not from 2008 to 2999. Use a day of these years.")),
+    if (2008..3000).contains(&chrono::Datelike::year(&day)) {
+        Ok(day)
+    } else {
+        Err(format!("{day} is not from 2008 to 2999. Use a day of these years."))
     }
 }
 

@@ -391,9 +391,10 @@ impl DashboardPage {
     /// Counts the competitors in the table, and names the page that is shown.
     fn caption(&self) -> String {
         let shown = counted(self.shown.0, "competitor", "competitors");
-        let shown = match self.query.is_filtered() {
-            true => format!("{shown} of {} match the filter", self.totals.competitors),
-            false => shown,
+        let shown = if self.query.is_filtered() {
+            format!("{shown} of {} match the filter", self.totals.competitors)
+        } else {
+            shown
         };
         match self.pages.number {
             1 => shown,

@@ -36,9 +36,10 @@ async fn done(
     page: &str,
 ) -> Result<Response, PageError> {
     let reported = actions::report_discrepancy(context, actor, competitor, reporter).await;
-    let said = match reported.map_err(WebError::from)? {
-        true => "The difference is reported. An admin will compare both sides",
-        false => "This was reported before. An admin will compare both sides",
+    let said = if reported.map_err(WebError::from)? {
+        "The difference is reported. An admin will compare both sides"
+    } else {
+        "This was reported before. An admin will compare both sides"
     };
     Ok(redirect(page, said))
 }

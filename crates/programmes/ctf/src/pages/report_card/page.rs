@@ -238,9 +238,10 @@ async fn render(
 impl CardPage {
     /// Returns the label of the button that reports a wrong number.
     fn report_label(&self) -> &'static str {
-        match self.compared.iter().any(|row| row.differs) {
-            true => "Report this difference",
-            false => "Report a wrong number",
+        if self.compared.iter().any(|row| row.differs) {
+            "Report this difference"
+        } else {
+            "Report a wrong number"
         }
     }
 }

@@ -71,10 +71,7 @@ async fn render(context: &Context, platforms: &Platforms, form: Form) -> PageRes
     let status = Status::read(context, platforms).await?;
     let cohort = Cohort::read(context, &status.setting).await?;
     let months = reads::support_tickets(db, MONTHS).await?;
-    let held_back = match status.facts.is_on {
-        true => None,
-        false => platforms.held_back(context, &[]),
-    };
+    let held_back = if status.facts.is_on { None } else { platforms.held_back(context, &[]) };
     show(&RolloutPage {
         held_back,
         steps: status.steps(),
