@@ -14,6 +14,9 @@ use zstd::bulk::Compressor;
 const ZSTD_LEVEL: i32 = 1;
 const GZIP_LEVEL: u32 = 4;
 const BROTLI_QUALITY: i32 = 4;
+/// The sizes of brotli's window, as powers of two of bytes.
+const SMALLEST_WINDOW: u32 = 16;
+const LARGEST_WINDOW: u32 = 22;
 
 thread_local! {
     /// Cached per thread, because creating a compressor costs as much as compressing a page.
@@ -73,15 +76,7 @@ impl Coding {
                 gzip.write_all(&body)?;
                 gzip.finish()?.into()
             }
-            Self::Brotli => {
-                let mut compressed = Vec::new();
-                let params = brotli::enc::BrotliEncoderParams {
-                    quality: BROTLI_QUALITY,
-                    ..Default::default()
-                };
-                brotli::BrotliCompress(&mut &*body, &mut compressed, &params)?;
-                compressed.into()
-            }
+            Self::Brotli => brotli(&body)?.into(),
         })
     }
 }
@@ -94,6 +89,20 @@ fn zstd(body: &[u8]) -> io::Result<Vec<u8>> {
         };
         compressor.compress(body)
     })
+}
+
+fn brotli(body: &[u8]) -> io::Result<Vec<u8>> {
+    let bits = usize::BITS - body.len().leading_zeros();
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: BROTLI_QUALITY,
+        // Just large enough for the body: allocating the largest window costs as much as compressing a page.
+        lgwin: bits.clamp(SMALLEST_WINDOW, LARGEST_WINDOW).cast_signed(),
+        size_hint: body.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*body, &mut compressed, &params)?;
+    Ok(compressed)
 }
 
 /// Returns the quality of `name` in thousandths, or 0 if it is not accepted.
