@@ -11,6 +11,7 @@ mod limits;
 mod measure;
 mod own;
 mod services;
+mod tls;
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -75,7 +76,7 @@ impl Http {
 
 /// Returns a builder with the settings common to all clients.
 fn builder(patience: Duration) -> ClientBuilder {
-    Client::builder().timeout(patience).no_proxy().user_agent("guildhall")
+    tls::with_tls(Client::builder()).timeout(patience).no_proxy().user_agent("guildhall")
 }
 
 /// Sends a request to the service `target` and reads the beginning of the response, whatever its status.
