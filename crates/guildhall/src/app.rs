@@ -1,6 +1,7 @@
 //! The application: the modules over one database, with the layers that all routes share.
 
 use std::{
+    fmt,
     ops::{Deref, DerefMut},
     sync::Arc,
 };
@@ -24,6 +25,7 @@ use sea_orm_migration::{
     MigrationTrait, MigratorTrait,
     sea_orm::{DynIden, sea_query::IntoIden},
 };
+use utoipa::openapi::OpenApi;
 
 use crate::{
     MODULES, PROGRAMMES, api,
@@ -41,6 +43,29 @@ impl MigratorTrait for Migrator {
 
     fn migration_table_name() -> DynIden {
         "schema_migrations".into_iden()
+    }
+}
+
+/// The routes of the API with their description. Applications of the same modules can share them, as an extension of the
+/// services.
+#[derive(Clone)]
+pub struct ApiRoutes {
+    routes: Router<Context>,
+    description: Arc<OpenApi>,
+}
+
+impl fmt::Debug for ApiRoutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiRoutes").finish_non_exhaustive()
+    }
+}
+
+impl ApiRoutes {
+    /// Collects the API routes of these modules.
+    #[must_use]
+    pub fn of(modules: Modules) -> Self {
+        let (routes, description) = modules.api().split_for_parts();
+        Self { routes, description: Arc::new(description) }
     }
 }
 
@@ -221,15 +246,16 @@ impl App {
         let metrics = metrics.zip(token);
         let measured =
             get(move |headers, state, jobs| api::metrics(metrics.clone(), headers, state, jobs));
-        let (api, described) = modules.api().split_for_parts();
-        let parameters = web::KnownParameters::of(&described);
-        let api = api.route("/metrics", measured).with_state(self.context.clone());
+        let api = self.extensions.get().cloned().unwrap_or_else(|| ApiRoutes::of(modules));
+        let ApiRoutes { routes, description } = api;
+        let parameters = web::KnownParameters::of(&description);
+        let api = routes.route("/metrics", measured).with_state(self.context.clone());
         let api = Stack::default()
             .with(web::link)
             .with_state(parameters, web::known_parameters)
             .around(api);
         // Replays stored responses of the routes that take an `Idempotency-Key`.
-        let idempotency = Idempotency::of(self.context.clone(), self.ring.clone(), &described);
+        let idempotency = Idempotency::of(self.context.clone(), self.ring.clone(), &description);
         let pages = modules.iter().map(|module| (module.pages)(services));
         let pages = pages.fold(Router::new(), Router::merge);
         idempotency

@@ -21,6 +21,6 @@ mod route_policy;
 pub mod sample_data;
 mod this_machine;
 
-pub use app::{App, Migrator};
+pub use app::{ApiRoutes, App, Migrator};
 pub use module::MODULE;
 pub use modules::{MODULES, PROGRAMMES};

@@ -19,13 +19,14 @@ mod tokens;
 
 use std::{
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use guildhall::{App, MODULES};
+use axum::{Router, extract::Request};
+use guildhall::{ApiRoutes, App, MODULES};
 use identity::model::{DemoPeople, DemoPerson};
 use kernel::Timestamp;
 use platform::{
@@ -42,6 +43,7 @@ use sea_orm_migration::MigratorTrait;
 use serde_json::Value;
 use testkit::{clock::FakeClock, delivery::Delivery};
 use tokio_util::sync::CancellationToken;
+use tower::{ServiceExt as _, service_fn};
 
 pub(crate) use database::Database;
 
@@ -180,7 +182,7 @@ impl TestApp {
         rustls::crypto::ring::default_provider().install_default().ok();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = server.router(None);
+        let router = on_first_request(server.clone());
         tokio::spawn(platform::web::serve(listener, router, CancellationToken::new()));
         let client = reqwest::Client::builder()
             .no_proxy()
@@ -353,8 +355,20 @@ impl TestApp {
     }
 }
 
+/// Returns a router that composes the server's routes for the first request, which many tests never send.
+fn on_first_request(server: App) -> Router {
+    let router = Arc::new(LazyLock::new(move || server.router(None)));
+    Router::new().fallback_service(service_fn(move |request: Request| {
+        let router = Router::clone(&router);
+        router.oneshot(request)
+    }))
+}
+
 async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut Config)) -> App {
-    open_with(MODULES, database, clock, change).await
+    static API: LazyLock<ApiRoutes> = LazyLock::new(|| ApiRoutes::of(MODULES));
+    let mut app = open_with(MODULES, database, clock, change).await;
+    app.extensions.insert(API.clone());
+    app
 }
 
 async fn open_with(
