@@ -11,7 +11,7 @@ use reqwest::{RequestBuilder, StatusCode, header};
 use serde_json::Value;
 use testkit::fake_github::FakeGithub;
 
-use super::{TestApp, at, logs, scenarios::person};
+use super::{TestApp, at, client_builder, logs, scenarios::person};
 
 /// The session cookie of sites without TLS.
 pub(crate) const SESSION: &str = "guildhall-session";
@@ -104,9 +104,7 @@ impl<'a> Browser<'a> {
     }
 
     fn with_headers(app: &'a TestApp, headers: header::HeaderMap) -> Self {
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
+        let client = client_builder()
             .redirect(reqwest::redirect::Policy::none())
             .default_headers(headers)
             .user_agent("Owl/1.0");

@@ -38,7 +38,7 @@ use platform::{
     outbox::Channels,
 };
 use recognition::Programmes;
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{ClientBuilder, RequestBuilder, Response, StatusCode};
 use sea_orm_migration::MigratorTrait;
 use serde_json::Value;
 use testkit::{clock::FakeClock, delivery::Delivery};
@@ -184,12 +184,7 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let router = on_first_request(server.clone());
         tokio::spawn(platform::web::serve(listener, router, CancellationToken::new()));
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            // Loading the system's certificates takes longer than most tests.
-            .tls_certs_only([])
-            .build()
-            .expect("a client");
+        let client = client();
         Self { server, clock, url, client, database, may_leave_work: false }
     }
 
@@ -362,6 +357,16 @@ fn on_first_request(server: App) -> Router {
         let router = Router::clone(&router);
         router.oneshot(request)
     }))
+}
+
+/// Builds clients of servers on this machine. Loading the system's certificates takes longer than most tests.
+pub(crate) fn client_builder() -> ClientBuilder {
+    reqwest::Client::builder().no_proxy().tls_certs_only([])
+}
+
+/// Returns the client of [`client_builder`].
+pub(crate) fn client() -> reqwest::Client {
+    client_builder().build().expect("a client")
 }
 
 async fn open(database: &Database, clock: &FakeClock, change: impl FnOnce(&mut Config)) -> App {

@@ -4,7 +4,7 @@ use identity::model::Role;
 use serde_json::{Value, json};
 
 use super::scene;
-use crate::app::{TestApp, browser::Browser};
+use crate::app::{TestApp, browser::Browser, client};
 
 const PATH: &str = "/api/v1/admin/audit";
 
@@ -88,11 +88,7 @@ async fn an_entry_shows_the_network_of_its_request() {
     .await;
     let admin = app.browser_with("finch-ash", Role::Admin).await;
     app.browser_of("wren-oak").await;
-    let grant = reqwest::Client::builder()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .expect("a client")
+    let grant = client()
         .put(format!("{}/api/v1/admin/people/wren-oak/role", app.url))
         .header("x-forwarded-for", "203.0.113.77")
         .header("x-request-id", "a-request-of-ours")

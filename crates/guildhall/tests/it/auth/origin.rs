@@ -1,6 +1,6 @@
 use reqwest::Method;
 
-use crate::app::{TestApp, browser::Browser};
+use crate::app::{TestApp, browser::Browser, client};
 
 #[tokio::test]
 async fn requests_from_other_sites_are_refused() {
@@ -62,8 +62,7 @@ async fn programs_without_a_cookie_are_allowed() {
 async fn reading_is_allowed_from_every_site() {
     let app = TestApp::start().await;
     let browser = Browser::new(&app);
-    let client =
-        reqwest::Client::builder().no_proxy().tls_certs_only([]).build().expect("a client");
+    let client = client();
     for method in [Method::GET, Method::HEAD] {
         let request = client.request(method, format!("{}/", app.url));
         let request = request.header("sec-fetch-site", "cross-site");

@@ -6,6 +6,7 @@ use github::{
 use testkit::fake_github::{Role, code::WorkflowStory};
 
 use super::*;
+use crate::app::client;
 
 const OTHER: &str = "wren-oak/moon-clock";
 
@@ -88,7 +89,7 @@ async fn results_of_checks_alone_wake_no_programme() {
     let github = &reader.scene.github;
     github.permit(CODE, "hexacat", Role::Write).expect("permitted");
     let payload = serde_json::json!({ "event_type": "judge", "client_payload": { "round": 1 } });
-    let sent = reqwest::Client::new()
+    let sent = client()
         .post(format!("{}/repos/{CODE}/dispatches", github.url()))
         .bearer_auth("token-hexacat")
         .header("User-Agent", "test")

@@ -1,7 +1,7 @@
 use reqwest::{StatusCode, header};
 
 use super::{html, page};
-use crate::app::TestApp;
+use crate::app::{TestApp, client};
 
 #[tokio::test]
 async fn an_unknown_address_is_a_page_for_people_and_json_for_programs() {
@@ -46,7 +46,7 @@ async fn a_form_without_a_session_leads_to_sign_in_and_back_to_its_page() {
         (format!("https://evil.example{page}"), "%2F"),
         (String::new(), "%2F"),
     ] {
-        let form = reqwest::Client::new()
+        let form = client()
             .post(format!("{}/settings/listing", app.url))
             .form(&[("listed", "no")])
             .header("sec-fetch-site", "same-origin")

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Sandbox, program::Program, sandbox::metrics};
+use crate::app::client;
 
 const NOTE: &str = "demo-season.json";
 
@@ -90,7 +91,7 @@ async fn a_fake_github_lists_its_people() {
     let mut lines = log.lines().skip_while(|line| !line.starts_with("Repositories"));
     let repository = lines.nth(1).expect("a repository").trim();
     let (full_name, id) = repository.split_once(' ').expect("a name and an id");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = client();
     let url = format!("http://{bind}/repos/{full_name}");
     let asked = client.get(url).header("user-agent", "test").send().await;
     let shown: Value = asked.expect("an answer").json().await.expect("JSON");

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use testkit::{delivery::Delivery, histories::History};
 
 use super::{Sandbox, history, print_line, program::Program, trace::judge};
-use crate::app::SECRET;
+use crate::app::{SECRET, client};
 
 /// Number of concurrent senders, whose deliveries share commits.
 const SENDERS: usize = 8;
@@ -30,8 +30,7 @@ fn traced(sandbox: &Sandbox) -> Program {
 
 /// Sends deliveries; the responses contain their IDs.
 async fn send_named(sandbox: &Sandbox, deliveries: Vec<&Delivery>) {
-    let client = reqwest::Client::builder().no_proxy().build();
-    let client = client.expect("a client");
+    let client = client();
     for delivery in deliveries {
         let url = format!("{}/api/v1/webhooks/github", sandbox.url());
         let mut request = client.post(url).header("X-Request-Id", delivery.delivery.to_string());

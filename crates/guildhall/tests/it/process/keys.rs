@@ -10,6 +10,7 @@ use platform::crypto::sign;
 use serde_json::Value;
 
 use super::sandbox::Sandbox;
+use crate::app::client;
 
 const SECRET: &str = "the lantern's own secret";
 
@@ -39,7 +40,7 @@ async fn deliver(sandbox: &Sandbox, delivery: &str) -> u16 {
     let body = r#"{"hook_id":501,"repository":{"id":1}}"#;
     let signature = sign(&SECRET.to_owned().into(), body.as_bytes());
     let url = format!("{}/api/v1/webhooks/github", sandbox.url());
-    let sent = reqwest::Client::new()
+    let sent = client()
         .post(url)
         .header("content-type", "application/json")
         .header("x-github-event", "ping")

@@ -11,6 +11,7 @@ use tokio::{
 };
 
 use super::{Sandbox, program::Program};
+use crate::app::client;
 
 /// Passes connections on to PostgreSQL until it is dropped.
 struct Proxy(JoinSet<()>);
@@ -75,8 +76,7 @@ async fn a_server_says_that_postgresql_is_gone_and_recovers() {
     let mut serve = sandbox.command(&["serve"]);
     let server = Program::start(serve.env("DATABASE_URL", url.as_str()), sandbox.directory());
     let server = server.ready(&sandbox.url()).await;
-    let client = reqwest::Client::builder().no_proxy().build();
-    let client = client.expect("a client");
+    let client = client();
     let ask = |path: &str| ask(&client, sandbox.url() + path);
     assert_eq!(ask("/api/v1/projects").await.0, 200);
     proxy.stop().await;

@@ -7,7 +7,7 @@ use testkit::delivery::sign;
 
 use super::{Sandbox, print_line};
 use crate::app::{
-    SECRET,
+    SECRET, client,
     scenarios::{Scenario, person, repo},
 };
 
@@ -36,8 +36,7 @@ fn body(number: i64) -> Vec<u8> {
 
 /// Sends a signed delivery until it is accepted. Returns the number of refusals.
 async fn send(url: String, number: i64) -> u32 {
-    let client = reqwest::Client::builder().no_proxy().build();
-    let (client, body) = (client.expect("a client"), body(number));
+    let (client, body) = (client(), body(number));
     let signature = sign(SECRET, &body);
     for refusals in 0..300 {
         let request = client

@@ -6,12 +6,10 @@ use serde_json::{Value, json};
 use testkit::{delivery::write_jsonl, histories::History};
 
 use super::{Sandbox, history};
-use crate::app::scenarios::delivery;
+use crate::app::{client, scenarios::delivery};
 
 async fn json(sandbox: &Sandbox, path: &str) -> Value {
-    let client = reqwest::Client::builder().no_proxy().build();
-    let url = format!("{}{path}", sandbox.url());
-    let answer = client.expect("a client").get(url).send().await;
+    let answer = client().get(sandbox.url() + path).send().await;
     let answer = answer.expect("an answer").error_for_status();
     answer.expect("200").json().await.expect("JSON")
 }
@@ -117,8 +115,7 @@ async fn a_running_server_follows_flags_set_from_the_command_line() {
     assert!(flags.iter().all(|flag| flag["enabled"] == true), "{list}");
     let said = sandbox.succeed(&["flags", "set", "api_docs", "off", "--reason", "to try"]);
     assert_eq!(said.trim(), "api_docs is off.");
-    let client = reqwest::Client::builder().no_proxy().build();
-    let client = client.expect("a client");
+    let client = client();
     let status = async || {
         let page = client.get(format!("{}/docs/api", sandbox.url())).send().await;
         page.expect("an answer").status().as_u16()

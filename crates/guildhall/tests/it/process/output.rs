@@ -10,7 +10,7 @@ use platform::db::Sql as _;
 use tempfile::TempDir;
 
 use super::{Sandbox, history, program::Program, send};
-use crate::app::{SECRET, scenarios::delivery};
+use crate::app::{SECRET, client, scenarios::delivery};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_fails_a_command() {
@@ -38,8 +38,7 @@ async fn a_server_works_without_its_log() {
     let server = Program::start_with_log(&mut serve, full);
     let server = server.ready(&sandbox.url()).await;
     // Each of these writes a line: a refused signature, and a delivery that cannot be processed.
-    let client = reqwest::Client::builder().no_proxy().build();
-    let client = client.expect("a client");
+    let client = client();
     let broken = r#"{"action":"opened","repository":{"id":1},"pull_request":{}}"#;
     for (secret, status) in [("another secret", 401), (SECRET, 202)] {
         let broken = delivery("pull_request", broken);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::memory_watch::MemoryWatch;
-use crate::app::logs;
+use crate::app::{client, logs};
 
 /// Timeout for a program to start, stop or log something, on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -55,8 +55,7 @@ impl Program {
 
     /// Waits until the server at `url` is ready.
     pub(crate) async fn ready(mut self, url: &str) -> Self {
-        let client = reqwest::Client::builder().no_proxy().build();
-        let (client, url) = (client.expect("a client"), format!("{url}/readyz"));
+        let (client, url) = (client(), format!("{url}/readyz"));
         let began = Instant::now();
         loop {
             let answer = client.get(&url).send().await;

@@ -13,7 +13,7 @@ use super::{
     Sandbox, assert_same, exactly_once::DOUBLE_ENTRIES, history, program::Program,
     run_without_kills, sandbox::metrics, send,
 };
-use crate::app::redis::Redis;
+use crate::app::{client_builder, redis::Redis};
 
 /// Maximum time until every process follows a changed flag.
 const SOON: Duration = Duration::from_secs(5);
@@ -39,7 +39,7 @@ impl Cluster {
     async fn new(sandbox: Sandbox) -> Self {
         let github = FakeGithub::start(Options::new(SystemClock)).await.expect("a port");
         github.add_user("wren-oak");
-        let client = Client::builder().no_proxy().redirect(Policy::none());
+        let client = client_builder().redirect(Policy::none());
         Self {
             sandbox,
             github,

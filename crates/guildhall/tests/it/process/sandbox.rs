@@ -17,15 +17,14 @@ use platform::{
 use testkit::histories::History;
 
 use super::program::Program;
-use crate::app::{Database, SECRET};
+use crate::app::{Database, SECRET, client};
 
 /// The token for `/metrics`.
 const METRICS_TOKEN: &str = "a token for the metrics";
 
 /// Returns the metrics of the server at `url`.
 pub(crate) async fn metrics(url: &str) -> String {
-    let client = reqwest::Client::builder().no_proxy().build();
-    let request = client.expect("a client").get(format!("{url}/metrics"));
+    let request = client().get(format!("{url}/metrics"));
     let answer = request.bearer_auth(METRICS_TOKEN).send().await;
     answer.expect("an answer").text().await.expect("text")
 }

@@ -13,14 +13,13 @@ use testkit::{delivery::Delivery, histories::History};
 use tokio::sync::Mutex;
 
 use super::{Sandbox, history, program::Program, sandbox::metrics};
-use crate::app::SECRET;
+use crate::app::{SECRET, client};
 
 type Answered = Arc<Mutex<BTreeSet<String>>>;
 
 /// Sends deliveries until the server is gone; records the acknowledged ones.
 async fn send_until_gone(url: String, deliveries: Vec<Delivery>, answered: Answered) {
-    let client = reqwest::Client::builder().no_proxy().build();
-    let client = client.expect("a client");
+    let client = client();
     for delivery in deliveries {
         let mut request = client.post(format!("{url}/api/v1/webhooks/github"));
         for (name, value) in delivery.headers(SECRET, None) {
@@ -70,8 +69,7 @@ async fn a_stop_keeps_acknowledged_deliveries() {
 }
 
 async fn get(sandbox: &Sandbox, path: &str) -> reqwest::Response {
-    let client = reqwest::Client::builder().no_proxy().build();
-    let request = client.expect("a client").get(sandbox.url() + path);
+    let request = client().get(sandbox.url() + path);
     request.send().await.expect("an answer")
 }
 
@@ -191,7 +189,7 @@ async fn a_server_listens_on_a_named_host() {
 async fn metrics_require_their_token_and_look_up_no_other() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = client();
     let ask = |token: Option<&str>| {
         let request = client.get(sandbox.url() + "/metrics");
         match token {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Sandbox, program::Program};
-use crate::app::scenarios::delivery;
+use crate::app::{client, scenarios::delivery};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sighup_does_not_end_a_server_or_worker() {
@@ -35,7 +35,7 @@ async fn a_refused_signature_is_logged_with_its_sender() {
     let sandbox = Sandbox::new().await;
     let server = sandbox.serve(&[]).await;
     let forged = delivery("ping", r#"{"hook_id":501,"repository":{"id":77}}"#);
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = client();
     let mut request = client.post(format!("{}/api/v1/webhooks/github", sandbox.url()));
     for (name, value) in forged.headers("another secret", None) {
         request = request.header(name, value);

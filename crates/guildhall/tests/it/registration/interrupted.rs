@@ -6,6 +6,7 @@ use github::{
 };
 
 use super::*;
+use crate::app::client;
 
 /// Creates the webhook as a registration does, which then dies.
 async fn die_after_the_webhook(scene: &Scene, login: &str) -> OwnRepository {
@@ -58,7 +59,7 @@ async fn a_webhook_that_was_never_created_needs_no_deletion() {
     let own = die_after_the_webhook(&scene, "wren-oak").await;
     let hook = scene.github.hooks(REPOSITORY).expect("known")[0].0;
     let path = format!("{}/repos/{}/hooks/{hook}", scene.github.url(), own.full_name);
-    let deleted = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let deleted = client();
     let deleted = deleted.delete(path).bearer_auth("token-wren-oak").send().await;
     assert_eq!(deleted.expect("an answer").status(), 204);
     scene.pass(TimeDelta::minutes(3));

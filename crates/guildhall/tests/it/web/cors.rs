@@ -2,7 +2,7 @@
 
 use reqwest::{Method, Response};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, client};
 
 const NAMED: &str = "https://board.example";
 const PUBLIC: &str = "/api/v1/leaderboards/global";
@@ -15,7 +15,7 @@ async fn open() -> TestApp {
 }
 
 async fn ask(app: &TestApp, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
-    let mut request = reqwest::Client::new().request(method, format!("{}{path}", app.url));
+    let mut request = client().request(method, format!("{}{path}", app.url));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

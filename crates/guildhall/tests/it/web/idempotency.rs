@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::app::{
     TestApp,
     browser::{Answer, Browser},
+    client,
 };
 
 const TOKENS: &str = "/api/v1/me/tokens";
@@ -253,17 +254,7 @@ impl Slow {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/work/x", listener.local_addr().expect("an address"));
         tokio::spawn(web::serve(listener, router, Default::default()));
-        Self {
-            app,
-            begun,
-            may_go_on,
-            url,
-            client: reqwest::Client::builder()
-                .no_proxy()
-                .tls_certs_only([])
-                .build()
-                .expect("a client"),
-        }
+        Self { app, begun, may_go_on, url, client: client() }
     }
 
     fn ask(&self, key: &str) -> tokio::task::JoinHandle<(u16, Value)> {

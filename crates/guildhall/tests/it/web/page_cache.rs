@@ -4,7 +4,7 @@ use platform::db::Sql as _;
 use reqwest::{StatusCode, header};
 
 use crate::app::{
-    TestApp, at,
+    TestApp, at, client,
     scenarios::{Scenario, person, repo},
 };
 
@@ -143,7 +143,7 @@ async fn every_encoding_has_the_same_content() {
             assert!(answer.bytes().await.expect("bytes").len() < length);
         }
     }
-    let head = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let head = client();
     let head = head.head(format!("{}/projects", app.url)).send().await;
     let head = head.expect("an answer");
     assert_eq!(head.headers()[header::ETAG], plain_tag);

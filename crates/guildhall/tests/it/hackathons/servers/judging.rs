@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 use super::scene::{SLUG, accepted, change, context, signed_in};
 use crate::{
-    app::browser::SESSION,
+    app::{browser::SESSION, client},
     process::{Sandbox, print_line, program::Program},
 };
 
@@ -146,7 +146,7 @@ async fn thirty_judges_at_two_servers_survive_a_kill() {
     let second = serve(&sandbox, &servers[1]).await;
     let context = context(&sandbox);
     let judges = hold(&context).await;
-    let client = Client::builder().no_proxy().build().expect("a client");
+    let client = client();
     let event = Arc::new(Event { client, servers, scored: AtomicUsize::new(0) });
     let judging: Vec<_> = judges
         .into_iter()
