@@ -401,6 +401,13 @@ async fn open_with(
     App::new(modules, config, context).expect("an application")
 }
 
+/// Moves the timers of this test's runtime, which has one thread, by `time` instead of waiting that long.
+pub(crate) async fn skip(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// Parses a timestamp.
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
