@@ -387,7 +387,7 @@ async fn open_with(
     config.github_webhook_secret = Some(SECRET.to_owned().into());
     config.job_lease_seconds = 5;
     // Work of the same process wakes its jobs up; the polls of many tests at once would take all processor time.
-    config.job_poll_milliseconds = 50;
+    config.job_poll_milliseconds = 100;
     config.exempt_networks = vec!["127.0.0.1".parse().expect("a network")];
     change(&mut config);
     let context = Context::from(ContextParts {

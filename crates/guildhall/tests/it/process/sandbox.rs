@@ -126,7 +126,8 @@ impl Sandbox {
             .env("GUILDHALL_METRICS_TOKEN", METRICS_TOKEN)
             .env("GUILDHALL_BIND", format!("127.0.0.1:{}", self.port))
             .env("GUILDHALL_JOB_LEASE_SECONDS", "1")
-            .env("GUILDHALL_JOB_POLL_MILLISECONDS", "20")
+            // Shorter intervals would take the processor time of what a test waits for.
+            .env("GUILDHALL_JOB_POLL_MILLISECONDS", "100")
             .current_dir(self.directory())
     }
 
