@@ -98,7 +98,9 @@ impl Database {
 
     async fn postgres(server: &str, template: Option<&str>) -> Self {
         let name = fresh_name();
-        let template = template.map(|name| format!(" TEMPLATE {name}")).unwrap_or_default();
+        // Copying files takes less than half of the processor time of writing each page to the log.
+        let template = template.map(|name| format!(" TEMPLATE {name} STRATEGY FILE_COPY"));
+        let template = template.unwrap_or_default();
         run(server, &format!("CREATE DATABASE {name}{template}")).await;
         Self {
             url: DatabaseUrl::Postgres(with_name(server, &name)),
