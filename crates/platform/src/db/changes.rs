@@ -1,10 +1,9 @@
 //! Counts the changes of a PostgreSQL database by all its users. A snapshot alone is not enough, since it
 //! covers the whole cluster.
 
-use sea_orm::sqlx::{Error, PgPool, query_as};
 use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::ConnectionTrait, sea_orm::DbErr};
 
-use super::{Sql as _, Tx, schema};
+use super::{Sql, schema};
 
 crate::migration!(CountChanges, "2026_11_24_000001_count_changes", count);
 
@@ -27,7 +26,7 @@ async fn count(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Adds the counting trigger to every table that lacks it. Does nothing before the migration.
-pub(super) async fn watch(tx: &Tx) -> Result<(), DbErr> {
+pub(super) async fn watch(tx: &impl Sql) -> Result<(), DbErr> {
     let sql = "DO $$ DECLARE counted regclass; BEGIN \
         IF to_regclass('data_changes') IS NULL THEN RETURN; END IF; \
         FOR counted IN SELECT c.oid FROM pg_class c \
@@ -52,9 +51,3 @@ pub(super) const LOOK: &str = "SELECT pg_current_snapshot()::text, CASE WHEN pg_
          AND (a.backend_xid IS NOT NULL OR (a.state IS NULL AND a.usesysid IS NOT NULL)) \
          AND a.backend_type IS DISTINCT FROM 'autovacuum worker')) END \
     FROM data_changes c, pg_database d WHERE d.datname = current_database()";
-
-/// Compares the database with its snapshot `before`. Returns the current snapshot, and the state if the snapshot
-/// differs.
-pub(super) async fn look(pool: &PgPool, before: &str) -> Result<(String, Option<String>), Error> {
-    query_as(LOOK).bind(before).fetch_one(pool).await
-}

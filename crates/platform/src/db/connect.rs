@@ -1,26 +1,25 @@
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::Duration,
 };
 
 use sea_orm::{
-    ConnectionTrait as _, SqlxPostgresConnector, SqlxSqliteConnector,
+    ConnectionTrait as _,
     sqlx::{
         self, ConnectOptions, Connection as _,
-        postgres::{PgConnectOptions, PgPoolOptions},
-        sqlite::{
-            SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
-            SqliteSynchronous,
-        },
+        postgres::PgConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 
-use super::{Connections, Db, DbError, Engine, Fault, pools::Waiting, version::Watch};
+use super::{
+    Connections, Db, DbError, Engine, Fault,
+    pool::{Limits, Options, Pool},
+    pools::Waiting,
+    version::Watch,
+};
 
 /// The address of the database.
 #[derive(Clone, PartialEq, Eq)]
@@ -103,6 +102,10 @@ const FREE_EVERY: Duration = Duration::from_secs(60);
 /// How long a connection that reads SQLite is kept without use. One is always kept.
 const READER_IDLE: Duration = Duration::from_secs(30);
 pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a connection to PostgreSQL is kept without use.
+const POSTGRES_IDLE: Duration = Duration::from_secs(10 * 60);
+/// How long a connection to PostgreSQL is used, so that its server process and its caches do not grow for ever.
+const POSTGRES_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
 impl Db {
     /// Opens the database, creating a missing SQLite file. Does not migrate.
@@ -143,37 +146,27 @@ impl Db {
             .row_buffer_size(1024)
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                .test_before_acquire(false)
-                .idle_timeout(None)
-                .max_lifetime(None)
+        let one = Limits {
+            most: 1,
+            acquire_timeout: ACQUIRE_TIMEOUT,
+            idle: None,
+            kept: 1,
+            lifetime: None,
         };
+        // Each reader keeps pages, and maps the file anew.
+        let several = Limits { most: SQLITE_READERS, idle: Some(READER_IDLE), ..one };
+        let reading = options.clone().pragma("query_only", "on").pragma("cache_size", "-8192");
+        let reading = Options::Sqlite(reading);
+        let writer = Pool::new(Options::Sqlite(options), one);
         // The writer connects first because it creates the file and its WAL.
-        let writer = pool(1)
-            .min_connections(1)
-            .before_acquire(|connection, _| Box::pin(async move { Ok(is_idle(connection)) }))
-            .connect_with(options.clone())
-            .await?;
-        let reading = options.pragma("query_only", "on").pragma("cache_size", "-8192");
-        let opened = Arc::new(AtomicU64::new(0));
-        let watch =
-            Watch::Sqlite { pool: watching(&opened).connect_lazy_with(reading.clone()), opened };
-        // Each connection keeps pages, and maps the file anew. The first one is opened here: a lazy pool opens it in the
-        // background, where it could outlive `close` and leave its files beside a copy.
-        let reader = pool(SQLITE_READERS)
-            .min_connections(1)
-            .idle_timeout(READER_IDLE)
-            .connect_with(reading)
-            .await?;
+        drop(writer.acquire().await?);
+        let reader = Pool::new(reading.clone(), several);
+        drop(reader.acquire().await?);
         let db = Self::of(Connections {
             engine: Engine::Sqlite,
-            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-            watch,
-            watch_observer: None,
+            reader,
+            writer,
+            watch: Watch::new(Pool::new(reading, one)),
             wakes: Arc::default(),
             waiting: Waiting::default(),
         });
@@ -198,8 +191,10 @@ impl Db {
 
     /// Tries to connect to PostgreSQL once. The pool does not say why it fails: it tries again until it gives up.
     pub(super) async fn reach_postgres(&self) -> Result<(), ConnectError> {
-        let pool = self.0.writer.get_postgres_connection_pool();
-        connect_once(&pool.connect_options(), CONNECT_TIMEOUT).await
+        match self.0.writer.options() {
+            Options::Postgres(options) => connect_once(options, CONNECT_TIMEOUT).await,
+            Options::Sqlite(_) => Ok(()),
+        }
     }
 
     fn of(connections: Connections) -> Self {
@@ -234,25 +229,20 @@ impl Db {
             .statement_cache_capacity(256)
             .disable_statement_logging();
         connect_once(&options, CONNECT_TIMEOUT).await?;
-        let pool = |connections| {
-            PgPoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
-                .test_before_acquire(false)
-                .after_release(|connection, _| {
-                    // Otherwise, every connection that ever sent a large delivery keeps a buffer of its size.
-                    connection.shrink_buffers();
-                    Box::pin(async { Ok(true) })
-                })
-                .connect_lazy_with(options.clone())
+        let limits = Limits {
+            most: POSTGRES_CONNECTIONS,
+            acquire_timeout: POSTGRES_ACQUIRE_TIMEOUT,
+            idle: Some(POSTGRES_IDLE),
+            kept: 0,
+            lifetime: Some(POSTGRES_LIFETIME),
         };
-        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(POSTGRES_CONNECTIONS));
+        let options = Options::Postgres(options);
+        let pool = Pool::new(options.clone(), limits);
         Ok(Self::of(Connections {
             engine: Engine::Postgres,
-            reader: connection.clone(),
-            writer: connection,
-            watch: Watch::Postgres { pool: pool(1), last: Arc::default() },
-            watch_observer: None,
+            reader: pool.clone(),
+            writer: pool,
+            watch: Watch::new(Pool::new(options, Limits { most: 1, ..limits })),
             wakes: Arc::default(),
             waiting: Waiting::default(),
         }))
@@ -280,28 +270,6 @@ fn plain(error: &sqlx::Error) -> String {
         sqlx::Error::Io(cause) => cause.to_string(),
         other => other.to_string(),
     }
-}
-
-/// Configures the single connection that watches for changes of the SQLite file. `opened` counts its reconnects.
-fn watching(opened: &Arc<AtomicU64>) -> SqlitePoolOptions {
-    let opened = Arc::clone(opened);
-    SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(move |_, _| {
-            opened.fetch_add(1, Ordering::SeqCst);
-            Box::pin(async { Ok(()) })
-        })
-}
-
-/// Returns true if no transaction is open. When SQLite rolls back a transaction by itself, for example because
-/// the disk is full, the driver still counts it as open. It would nest the next transaction in it and never
-/// commit it, so such a connection is closed and replaced.
-fn is_idle(connection: &SqliteConnection) -> bool {
-    !connection.is_in_transaction()
 }
 
 /// Connects once without the pool, which would keep retrying and lose the cause of the failure.

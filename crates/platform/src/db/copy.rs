@@ -1,14 +1,14 @@
 //! Copies all rows of one database into another with the same schema, on either engine. Backup, restore and
 //! migration between engines build on this.
 
-use std::{collections::BTreeSet, pin::pin};
+use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt as _;
 use kernel::Timestamp;
-use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult, QueryResult, StreamTrait};
+use sea_orm::{ConnectionTrait as _, DbErr, FromQueryResult, QueryResult};
 use uuid::Uuid;
 
-use super::{Cell, DbError, Engine, Kind, Sql, Tx};
+use super::{Cell, DbError, Engine, Kind, Sql, Transaction, Tx};
 
 /// The table of applied migrations, which is not copied: each database has its own.
 const MIGRATIONS: &str = "schema_migrations";
@@ -146,19 +146,15 @@ pub async fn counts(sql: &impl Sql) -> Result<Vec<Copied>, DbError> {
 ///
 /// # Errors
 /// When a database fails, or the row counts differ. Dropping `to` then leaves nothing behind.
-pub async fn copy_tables<S>(
-    from: &S,
+pub async fn copy_tables(
+    from: &impl Sql<Connection = Transaction>,
     to: &Tx,
     mut progress: impl FnMut(&str, i64),
-) -> Result<Vec<Copied>, DbError>
-where
-    S: Sql,
-    S::Connection: StreamTrait,
-{
+) -> Result<Vec<Copied>, DbError> {
     for table in tables(from).await? {
         let select = format!("SELECT {} FROM {}", table.names(), table.name);
-        let stream = from.connection().stream_raw(from.statement(&select, []));
-        let mut stream = pin!(stream.await?);
+        let mut reader = from.connection().rows().await;
+        let mut stream = reader.of(from.statement(&select, []));
         let most = (MOST_VALUES / table.columns.len().max(1)).min(MOST_ROWS);
         let (mut part, mut rows) = (Vec::with_capacity(most), 0);
         loop {

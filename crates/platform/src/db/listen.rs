@@ -6,10 +6,13 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::sqlx::{
+    self, PgPool,
+    postgres::{PgListener, PgPoolOptions},
+};
 use tokio::sync::Notify;
 
-use super::{Db, Engine};
+use super::{Db, pool::Options};
 
 /// Wakes this process's idle jobs by topic. A lost notification is harmless because every job also polls from
 /// time to time.
@@ -41,12 +44,19 @@ impl Db {
     /// Forwards notifications of other processes to this one's jobs until dropped. SQLite has no notifications;
     /// jobs poll.
     pub async fn listen(self) {
-        if self.0.engine != Engine::Postgres {
+        let Options::Postgres(options) = self.0.writer.options() else {
             return;
-        }
+        };
+        // A pool of the driver, by which its listener connects again.
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(self.0.writer.acquire_timeout())
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(options.clone());
         let mut is_lost = false;
         loop {
-            let Err(error) = self.hear(&mut is_lost).await;
+            let Err(error) = self.hear(&pool, &mut is_lost).await;
             if !is_lost {
                 match self.reach_postgres().await {
                     Err(error) => {
@@ -62,9 +72,8 @@ impl Db {
         }
     }
 
-    async fn hear(&self, is_lost: &mut bool) -> Result<Infallible, sea_orm::sqlx::Error> {
-        let mut listener =
-            PgListener::connect_with(self.0.writer.get_postgres_connection_pool()).await?;
+    async fn hear(&self, pool: &PgPool, is_lost: &mut bool) -> Result<Infallible, sqlx::Error> {
+        let mut listener = PgListener::connect_with(pool).await?;
         listener.listen("guildhall").await?;
         if mem::take(is_lost) {
             tracing::info!("connected to PostgreSQL again");

@@ -1,11 +1,17 @@
 use kernel::{Timestamp, counted};
-use sea_orm::{ConnectionTrait as _, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions},
+};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 use super::{
-    Db, DbError, Sql, Tx, changes,
+    Db, DbError, Engine, Sql, Tx, changes,
     copy::{self, Table},
     error::MOVED_AWAY,
+    pool::Options,
+    tx::serialize,
 };
 
 /// All migrations of the program in order, as the binary collects them.
@@ -144,7 +150,7 @@ impl Db {
         if status.pending.is_empty() {
             return Ok(Vec::new());
         }
-        self.apply::<M>(None).await?;
+        self.upgrade::<M>(false, None).await?;
         Ok(status.pending)
     }
 
@@ -167,7 +173,7 @@ impl Db {
             return Err(pending(known.len().saturating_sub(applied.len())));
         }
         let steps = u32::try_from(applied.len()).unwrap_or(u32::MAX);
-        self.apply::<M>(Some(steps)).await
+        self.upgrade::<M>(false, Some(steps)).await
     }
 
     /// Drops all tables and creates the schema of this program anew, in one transaction. Other processes must not use the
@@ -176,41 +182,91 @@ impl Db {
     /// # Errors
     /// When the database fails. Nothing is changed then.
     pub async fn start_anew<M: Migrations>(&self) -> Result<(), MigrateError> {
-        let tx = self.begin().await?;
-        tx.serialize("schema").await?;
-        drop_all(&tx).await?;
-        self.apply_in::<M>(tx, None).await
+        self.upgrade::<M>(true, None).await
     }
 
-    /// Applies the next migrations, at most `steps`.
-    async fn apply<M: Migrations>(&self, steps: Option<u32>) -> Result<(), MigrateError> {
-        let tx = self.begin().await?;
-        tx.serialize("schema").await?;
-        self.apply_in::<M>(tx, steps).await
-    }
-
-    async fn apply_in<M: Migrations>(
+    /// Applies the next migrations, at most `steps`, if `anew` after dropping all tables.
+    async fn upgrade<M: Migrations>(
         &self,
-        tx: Tx,
+        anew: bool,
         steps: Option<u32>,
     ) -> Result<(), MigrateError> {
-        // Each migration runs in a savepoint of this transaction.
-        let nested = tx.connection().begin().await?;
-        M::up(&nested, steps).await?;
-        nested.commit().await?;
-        if self.engine() == super::Engine::Postgres {
-            changes::watch(&tx).await?;
+        let connection = self.orm_connection();
+        let applied = apply::<M>(&connection, self.engine(), anew, steps).await;
+        connection.close().await?;
+        applied
+    }
+
+    /// Returns a connection of the ORM, which migrations need. It connects when it is first used.
+    fn orm_connection(&self) -> DatabaseConnection {
+        let patience = self.0.writer.acquire_timeout();
+        let mut connection = match self.0.writer.options().clone() {
+            Options::Sqlite(options) => {
+                let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(patience);
+                let pool = pool.idle_timeout(None).max_lifetime(None).connect_lazy_with(options);
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+            }
+            Options::Postgres(options) => {
+                let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(patience);
+                let pool = pool.idle_timeout(None).max_lifetime(None).connect_lazy_with(options);
+                SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+            }
+        };
+        if let Some(observer) = self.0.writer.observer().cloned() {
+            connection.set_metric_callback(move |info| observer(info.statement));
         }
-        tx.commit().await?;
-        Ok(())
+        connection
     }
 }
 
+/// A transaction of the ORM.
+struct Upgrade {
+    inner: DatabaseTransaction,
+    engine: Engine,
+}
+
+impl Sql for Upgrade {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &Self::Connection {
+        &self.inner
+    }
+
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+}
+
+async fn apply<M: Migrations>(
+    connection: &DatabaseConnection,
+    engine: Engine,
+    anew: bool,
+    steps: Option<u32>,
+) -> Result<(), MigrateError> {
+    let immediate = (engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate);
+    let options =
+        TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+    let tx = Upgrade { inner: connection.begin_with_options(options).await?, engine };
+    serialize(&tx, "schema").await?;
+    if anew {
+        drop_all(&tx).await?;
+    }
+    // Each migration runs in a savepoint of this transaction.
+    let nested = tx.inner.begin().await?;
+    M::up(&nested, steps).await?;
+    nested.commit().await?;
+    if engine == Engine::Postgres {
+        changes::watch(&tx).await?;
+    }
+    tx.inner.commit().await?;
+    Ok(())
+}
+
 /// Drops every table, sequence and function of this program.
-async fn drop_all(tx: &Tx) -> Result<(), DbError> {
+async fn drop_all(tx: &impl Sql) -> Result<(), DbError> {
     let sql = match tx.engine() {
         // References are checked at the end, when both tables are gone.
-        super::Engine::Sqlite => {
+        Engine::Sqlite => {
             let mut sql =
                 "PRAGMA defer_foreign_keys = ON; DROP TABLE schema_migrations;".to_owned();
             for Table { name, .. } in copy::tables(tx).await? {
@@ -218,7 +274,7 @@ async fn drop_all(tx: &Tx) -> Result<(), DbError> {
             }
             sql
         }
-        super::Engine::Postgres => DROP_ALL.to_owned(),
+        Engine::Postgres => DROP_ALL.to_owned(),
     };
     tx.connection().execute_unprepared(&sql).await?;
     Ok(())
@@ -246,10 +302,8 @@ async fn applied_versions(db: &Db) -> Result<Vec<String>, DbError> {
         version: String,
     }
     let exists = match db.engine() {
-        super::Engine::Sqlite => {
-            "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'"
-        }
-        super::Engine::Postgres => {
+        Engine::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+        Engine::Postgres => {
             "SELECT count(*) FROM information_schema.tables \
              WHERE table_name = 'schema_migrations' AND table_schema = current_schema()"
         }

@@ -14,6 +14,7 @@ mod error;
 mod listen;
 mod migrate;
 mod own;
+mod pool;
 pub(crate) mod pools;
 mod query;
 pub mod schema;
@@ -25,7 +26,7 @@ mod version;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::{DatabaseConnection, Statement};
+use sea_orm::Statement;
 
 pub(crate) use claim::Claim;
 pub use connect::{ConnectError, DatabaseUrl};
@@ -34,6 +35,7 @@ pub use error::{DbError, Explained, Fault, explain, in_words};
 pub use listen::Wakes;
 pub use migrate::{MigrateError, Migrations, SchemaStatus, close_moved};
 pub use own::{erase_rows, own_rows};
+pub use pool::{Pool, PoolSize, Transaction};
 pub use query::{Cell, CellType, Kind, Query, Rows, ids, numbers, sqlite_instant};
 pub use sizes::{Sizes, TableSize};
 pub use snapshot::{Check, Snapshot};
@@ -79,10 +81,9 @@ pub struct Db(Arc<Connections>);
 struct Connections {
     engine: Engine,
     /// Reads outside a transaction. On SQLite these connections cannot write.
-    reader: DatabaseConnection,
-    writer: DatabaseConnection,
+    reader: Pool,
+    writer: Pool,
     watch: version::Watch,
-    watch_observer: Option<version::Observer>,
     wakes: Arc<Wakes>,
     waiting: pools::Waiting,
 }
@@ -110,21 +111,18 @@ impl Db {
 
     /// Calls `observer` with every later statement of this handle on any of its pools, including those in transactions and
     /// those that look up versions. Other handles are not observed.
-    pub fn observe(&mut self, observer: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
+    pub fn observe(&mut self, observer: impl Fn(&Statement) + Send + Sync + 'static) {
         let connections = Arc::make_mut(&mut self.0);
-        connections.watch_observer = Some(Arc::new(observer.clone()));
-        for connection in [&mut connections.reader, &mut connections.writer] {
-            let observer = observer.clone();
-            connection.set_metric_callback(move |info| observer(info.statement));
-        }
+        let observer: pool::Observer = Arc::new(observer);
+        connections.watch.observe(Arc::clone(&observer));
+        connections.reader.observe(Arc::clone(&observer));
+        connections.writer.observe(observer);
     }
 
     /// Closes all connections once their current work is done.
     pub async fn close(&self) {
-        // Errors mean that the pool is already closed.
-        self.0.reader.close_by_ref().await.ok();
-        self.0.writer.close_by_ref().await.ok();
-        self.0.watch.close().await;
+        let Connections { reader, writer, watch, .. } = &*self.0;
+        tokio::join!(reader.close(), writer.close(), watch.close());
     }
 }
 

@@ -5,9 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use sea_orm::DatabaseConnection;
-
-use super::{Db, Engine};
+use super::{Db, Engine, PoolSize};
 
 const CONNECTIONS: &str = "guildhall_database_connections";
 const MOST: &str = "guildhall_database_connections_max";
@@ -41,47 +39,28 @@ impl Drop for Leave {
     }
 }
 
-/// The size of a pool.
-struct Size {
-    open: u32,
-    idle: u32,
-    most: u32,
-}
-
 impl Db {
+    /// Returns the pools by name, with their sizes.
+    #[must_use]
+    pub fn pools(&self) -> Vec<(&'static str, PoolSize)> {
+        let (reader, writer) = (self.0.reader.size(), self.0.writer.size());
+        match self.0.engine {
+            Engine::Sqlite => vec![("reader", reader), ("writer", writer)],
+            Engine::Postgres => vec![("shared", writer)],
+        }
+    }
+
     /// Records the state of the connections.
     pub fn measure(&self) {
-        let Self(connections) = self;
-        match connections.engine {
-            Engine::Sqlite => {
-                record("reader", &size(Engine::Sqlite, &connections.reader));
-                record("writer", &size(Engine::Sqlite, &connections.writer));
-            }
-            Engine::Postgres => record("shared", &size(Engine::Postgres, &connections.writer)),
+        for (pool, size) in self.pools() {
+            record(pool, size);
         }
-        let waiting = connections.waiting.0.load(Ordering::Relaxed);
+        let waiting = self.0.waiting.0.load(Ordering::Relaxed);
         metrics::gauge!(WAITING).set(waiting as f64);
     }
 }
 
-fn size(engine: Engine, connection: &DatabaseConnection) -> Size {
-    macro_rules! of {
-        ($pool:expr) => {{
-            let pool = $pool;
-            Size {
-                open: pool.size(),
-                idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
-                most: pool.options().get_max_connections(),
-            }
-        }};
-    }
-    match engine {
-        Engine::Sqlite => of!(connection.get_sqlite_connection_pool()),
-        Engine::Postgres => of!(connection.get_postgres_connection_pool()),
-    }
-}
-
-fn record(pool: &'static str, size: &Size) {
+fn record(pool: &'static str, size: PoolSize) {
     let used = size.open.saturating_sub(size.idle);
     for (state, count) in [("idle", size.idle), ("used", used)] {
         metrics::gauge!(CONNECTIONS, "pool" => pool, "state" => state).set(f64::from(count));

@@ -1,20 +1,16 @@
 use std::{num::NonZeroUsize, panic::resume_unwind, path::Path, thread::available_parallelism};
 
-use sea_orm::{
-    AccessMode, ConnectionTrait as _, DatabaseTransaction, DbErr, IsolationLevel,
-    TransactionOptions,
-};
+use sea_orm::{ConnectionTrait as _, DbErr};
 use tokio::task::JoinSet;
 
 use super::{
-    Db, DbError, Engine, Sql,
+    Db, DbError, Engine, Sql, Transaction,
     connect::{POSTGRES_CONNECTIONS, SQLITE_READERS},
-    tx,
 };
 
 /// A read-only transaction that sees the database at one point in time.
 pub struct Snapshot {
-    inner: DatabaseTransaction,
+    inner: Transaction,
     engine: Engine,
 }
 
@@ -24,17 +20,12 @@ impl Db {
     /// # Errors
     /// When no connection is available.
     pub async fn snapshot(&self) -> Result<Snapshot, DbError> {
-        // On SQLite, any transaction of a reader is a read-only snapshot.
-        let is_postgres = self.0.engine == Engine::Postgres;
-        let options = TransactionOptions {
-            isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
-            access_mode: is_postgres.then_some(AccessMode::ReadOnly),
-            ..TransactionOptions::default()
+        let sql = match self.0.engine {
+            // Any transaction of a reader is a read-only snapshot.
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        Ok(Snapshot {
-            inner: tx::begin(self.0.engine, &self.0.reader, options).await?,
-            engine: self.0.engine,
-        })
+        Ok(Snapshot { inner: self.0.reader.begin(sql).await?, engine: self.0.engine })
     }
 
     /// Begins a long check, whose parts use a snapshot each. One part per processor runs at once, and at most half of the
@@ -105,7 +96,7 @@ impl<T: Send + 'static> Check<T> {
 }
 
 impl Sql for Snapshot {
-    type Connection = DatabaseTransaction;
+    type Connection = Transaction;
 
     fn connection(&self) -> &Self::Connection {
         &self.inner

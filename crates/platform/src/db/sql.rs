@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Cell, Db, DbError, Engine, Query, Tx};
+use super::{Cell, Db, DbError, Engine, Pool, Query, Transaction, Tx};
 
 /// A source of SQL execution: the database for reads, a transaction for reads and writes.
 pub trait Sql: Sync {
@@ -129,7 +129,7 @@ pub fn read_ids(joined: Option<&str>) -> Vec<Uuid> {
 }
 
 impl Sql for Db {
-    type Connection = sea_orm::DatabaseConnection;
+    type Connection = Pool;
 
     fn connection(&self) -> &Self::Connection {
         &self.0.reader
@@ -141,7 +141,7 @@ impl Sql for Db {
 }
 
 impl Sql for Tx {
-    type Connection = sea_orm::DatabaseTransaction;
+    type Connection = Transaction;
 
     fn connection(&self) -> &Self::Connection {
         &self.inner

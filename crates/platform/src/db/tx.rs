@@ -1,41 +1,22 @@
-use std::{collections::BTreeSet, panic::resume_unwind, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::{Ids, Timestamp};
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
-use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Wakes, ids};
+use super::{Claim, Db, DbError, Engine, Kind, Rows, Sql, Transaction, Wakes, ids};
 
-/// Begins a transaction, to its end even if the caller stops waiting. Otherwise, PostgreSQL's driver returns a
-/// connection to the pool on which `BEGIN` was sent and is never rolled back: statements that commit by themselves would
-/// then run in that transaction, and be lost with it. SQLite's driver rolls back such a beginning.
-pub(super) async fn begin(
-    engine: Engine,
-    pool: &DatabaseConnection,
-    options: TransactionOptions,
-) -> Result<DatabaseTransaction, DbErr> {
-    match engine {
-        Engine::Sqlite => pool.begin_with_options(options).await,
-        Engine::Postgres => {
-            let pool = pool.clone();
-            let begin = async move { pool.begin_with_options(options).await };
-            match tokio::spawn(begin.in_current_span()).await {
-                Ok(begun) => begun,
-                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-                // Only a server that stops cancels the task.
-                Err(_) => Err(DbErr::Conn(RuntimeErr::Internal("the server stops".to_owned()))),
-            }
-        }
+/// Lets one transaction at a time continue past this point, as [`Tx::serialize`] does.
+pub(super) async fn serialize(sql: &impl Sql, lock: &'static str) -> Result<(), DbError> {
+    if sql.engine() == Engine::Postgres {
+        let take = "SELECT pg_advisory_xact_lock(hashtext($1))";
+        sql.run(sql.statement(take, [lock.into()])).await?;
     }
+    Ok(())
 }
 
 /// A transaction. It is rolled back if dropped without [`Tx::commit`].
 pub struct Tx {
-    pub(super) inner: DatabaseTransaction,
+    pub(super) inner: Transaction,
     pub(super) engine: Engine,
     wakes: Arc<Wakes>,
     raised: BTreeSet<&'static str>,
@@ -43,13 +24,12 @@ pub struct Tx {
 
 impl Tx {
     pub(super) async fn begin(db: &Db) -> Result<Self, DbError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (db.0.engine == Engine::Sqlite)
-                .then_some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+        let sql = match db.0.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
         };
         let waiting = db.0.waiting.enter();
-        let inner = begin(db.0.engine, &db.0.writer, options).await?;
+        let inner = db.0.writer.begin(sql).await?;
         drop(waiting);
         Ok(Self {
             inner,
@@ -62,11 +42,7 @@ impl Tx {
     /// Lets one transaction at a time continue past this point, until it ends. On PostgreSQL this takes an
     /// advisory lock named `lock`; on SQLite the single writer suffices.
     pub async fn serialize(&self, lock: &'static str) -> Result<(), DbError> {
-        if self.engine == Engine::Postgres {
-            let sql = "SELECT pg_advisory_xact_lock(hashtext($1))";
-            self.run(self.statement(sql, [lock.into()])).await?;
-        }
-        Ok(())
+        serialize(self, lock).await
     }
 
     /// Locks rows of a table in the order of their ids, before a statement changes many of them: two transactions that

@@ -1,23 +1,20 @@
 //! Versions of the database's state. The database itself provides them, so no code has to count changes.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use sea_orm::{
-    DbBackend, Statement,
-    sqlx::{Error, PgPool, Sqlite, SqlitePool, query_scalar},
-};
+use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 use tokio::sync::{
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     oneshot,
 };
 
-use super::{Db, changes};
+use super::{
+    Db, changes,
+    pool::{Observer, Options, Pool, query_failed},
+};
 
 /// A version of the database's state. Equal versions mean equal data; different versions imply nothing.
 pub type Version = Arc<str>;
@@ -25,60 +22,60 @@ pub type Version = Arc<str>;
 /// How long to wait for the version. After that it counts as unknown, and pages are rendered again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A function that is called with each statement. The driver of the watching connection has none of its own.
-pub(super) type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
-
-/// The statement that reads SQLite's version.
-const DATA_VERSION: &str = "PRAGMA data_version";
-
 /// A dedicated connection that reads the database's version.
-#[derive(Clone, Debug)]
-pub(super) enum Watch {
-    /// `PRAGMA data_version` is relative to its connection. There is a single connection, and `opened` counts its
-    /// reconnects to distinguish their versions.
-    Sqlite { pool: SqlitePool, opened: Arc<AtomicU64> },
-    /// Equal snapshots see equal data. Activity in other databases of the cluster changes the snapshot but not
-    /// the state of this database.
-    Postgres { pool: PgPool, last: Arc<Mutex<Option<Seen>>> },
+#[derive(Clone)]
+pub(super) struct Watch {
+    pool: Pool,
+    last: Arc<Mutex<Option<Seen>>>,
 }
 
-/// A snapshot, and the state it had.
+/// A snapshot of PostgreSQL, and the state it had. Equal snapshots see equal data. Activity in other databases of the
+/// cluster changes the snapshot but not the state of this database.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+struct Seen {
     snapshot: String,
     version: Version,
 }
 
 impl Watch {
-    async fn look(&self) -> Result<Version, Error> {
-        match self {
-            Self::Sqlite { pool, opened } => {
-                let mut connection = pool.acquire().await?;
-                let seen = query_scalar::<Sqlite, i64>(DATA_VERSION);
-                let seen = seen.fetch_one(&mut *connection).await?;
-                Ok(format!("{}.{seen}", opened.load(Ordering::SeqCst)).into())
-            }
-            Self::Postgres { pool, last } => {
-                let before = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                let known = before.as_ref().map_or("", |seen| &seen.snapshot);
-                let (snapshot, state) = changes::look(pool, known).await?;
-                let version = state.map(Version::from).or(before.map(|seen| seen.version));
-                let version = version.ok_or(Error::RowNotFound)?;
-                let seen = Seen { snapshot, version: Arc::clone(&version) };
-                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
-                Ok(version)
-            }
+    pub(super) fn new(pool: Pool) -> Self {
+        Self { pool, last: Arc::default() }
+    }
+
+    pub(super) fn observe(&mut self, observer: Observer) {
+        self.pool.observe(observer);
+    }
+
+    async fn look(&self) -> Result<Version, DbErr> {
+        match self.pool.options() {
+            Options::Sqlite(_) => self.look_in_file().await,
+            Options::Postgres(_) => self.look_in_server().await,
         }
     }
 
-    /// Returns the statement of a lookup, for an observer.
-    fn statement(&self) -> Statement {
-        match self {
-            Self::Sqlite { .. } => Statement::from_string(DbBackend::Sqlite, DATA_VERSION),
-            Self::Postgres { .. } => {
-                Statement::from_sql_and_values(DbBackend::Postgres, changes::LOOK, ["".into()])
-            }
-        }
+    /// Reads SQLite's version, which is relative to its connection. There is a single connection, whose number
+    /// distinguishes the versions of those before it.
+    async fn look_in_file(&self) -> Result<Version, DbErr> {
+        let mut connection = self.pool.connection().await?;
+        let look = Statement::from_string(DbBackend::Sqlite, "PRAGMA data_version");
+        let row = connection.first(look).await.map_err(query_failed)?.ok_or_else(absent)?;
+        let seen: i64 = row.try_get_by_index(0)?;
+        Ok(format!("{}.{seen}", connection.number()).into())
+    }
+
+    async fn look_in_server(&self) -> Result<Version, DbErr> {
+        let before = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = before.as_ref().map_or("", |seen| &seen.snapshot);
+        let look =
+            Statement::from_sql_and_values(DbBackend::Postgres, changes::LOOK, [known.into()]);
+        let row = self.pool.query_one_raw(look).await?.ok_or_else(absent)?;
+        let (snapshot, state) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let state: Option<String> = state;
+        let version = state.map(Version::from).or(before.map(|seen| seen.version));
+        let version = version.ok_or_else(absent)?;
+        let seen = Seen { snapshot, version: Arc::clone(&version) };
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        Ok(version)
     }
 
     async fn look_in_time(&self) -> Option<Version> {
@@ -93,11 +90,12 @@ impl Watch {
     }
 
     pub(super) async fn close(&self) {
-        match self {
-            Self::Sqlite { pool, .. } => pool.close().await,
-            Self::Postgres { pool, .. } => pool.close().await,
-        }
+        self.pool.close().await;
     }
+}
+
+fn absent() -> DbErr {
+    DbErr::RecordNotFound("the version of the database".to_owned())
 }
 
 type Reply = oneshot::Sender<Option<Version>>;
@@ -121,20 +119,16 @@ impl Db {
     #[must_use]
     pub fn versions(&self) -> Versions {
         let (requests, received) = unbounded_channel();
-        let observer = self.0.watch_observer.clone();
-        tokio::spawn(serve(self.0.watch.clone(), observer, received));
+        tokio::spawn(serve(self.0.watch.clone(), received));
         Versions(requests)
     }
 }
 
-async fn serve(watch: Watch, observer: Option<Observer>, mut received: UnboundedReceiver<Reply>) {
+async fn serve(watch: Watch, mut received: UnboundedReceiver<Reply>) {
     while let Some(first) = received.recv().await {
         let mut waiting = vec![first];
         while let Ok(sender) = received.try_recv() {
             waiting.push(sender);
-        }
-        if let Some(observer) = &observer {
-            observer(&watch.statement());
         }
         let version = watch.look_in_time().await;
         for sender in waiting {

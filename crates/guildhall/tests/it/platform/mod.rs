@@ -1,6 +1,7 @@
 mod broken_transactions;
 mod clock_steps;
 mod compiled;
+mod connections;
 mod full_disk;
 mod instants;
 mod metrics;
