@@ -23,7 +23,10 @@ const LAYERS: &[&[&str]] = &[
 const PROGRAMMES: &str = "programmes/*";
 
 /// Crates that may use the same crates as `ui`.
-const BESIDE_UI: &[&str] = &["testkit", "noop-jobs"];
+const BESIDE_UI: &[&str] = &["testkit", "noop-jobs", FOR_TESTS];
+
+/// Data for tests, made with the test kit. No program contains it.
+const FOR_TESTS: &str = "labeled-seasons";
 
 /// Tools, which use no crate of the workspace, except that the test rig uses xtask.
 const TOOLS: &[&str] = &["xtask", "rig", "floor"];
@@ -68,9 +71,13 @@ impl<'a> Layers<'a> {
     }
 
     fn may_use(&self, from: &str, to: &str, for_tests: bool) -> bool {
+        let tests = for_tests && self.layer(from).is_some();
+        if to == FOR_TESTS {
+            return tests;
+        }
         if to == "testkit" {
             let ships_a_demo = from == "guildhall" || self.programmes.contains(from);
-            return ships_a_demo || (for_tests && self.layer(from).is_some());
+            return ships_a_demo || tests || from == FOR_TESTS;
         }
         if (from, to) == ("rig", "xtask") {
             return true;
@@ -127,6 +134,10 @@ mod tests {
         assert!(layers.may_use("guildhall", "testkit", false));
         assert!(layers.may_use("github", "testkit", true));
         assert!(!layers.may_use("github", "testkit", false));
+        assert!(layers.may_use("labeled-seasons", "testkit", false));
+        assert!(layers.may_use("contributions", "labeled-seasons", true));
+        assert!(!layers.may_use("contributions", "labeled-seasons", false));
+        assert!(!layers.may_use("testkit", "labeled-seasons", true));
         assert!(!layers.may_use("xtask", "kernel", false));
         assert!(!layers.may_use("rig", "platform", false));
         assert!(layers.may_use("rig", "xtask", false));

@@ -4,7 +4,6 @@ mod code;
 mod community;
 mod deliveries;
 mod demo;
-mod gaming;
 mod sign_in;
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};

@@ -1,14 +1,14 @@
-//! The detectors, judged by seasons whose people are labeled, from `testkit::gaming` and `testkit::independent_season`.
+//! The detectors, judged by seasons whose people are labeled, from `labeled_seasons`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use github::model::{ChangedFile, PullRequestId, RepositoryId};
 use identity::model::UserId;
-use testkit::{
-    gaming::{Kind, PullRequest, Scale, Season},
-    independent_season,
-    payloads::{AccountKind, Verdict},
+use labeled_seasons::{
+    gaming::{Care, Kind, PullRequest, Scale, Season},
+    independent,
 };
+use testkit::payloads::{AccountKind, Verdict};
 use uuid::Uuid;
 
 use super::*;
@@ -109,7 +109,7 @@ impl Judgment {
         judgment
     }
 
-    fn count(&mut self, kind: Kind, is_flagged: bool, care: Option<testkit::gaming::Care>) {
+    fn count(&mut self, kind: Kind, is_flagged: bool, care: Option<Care>) {
         match (kind == Kind::Honest, is_flagged) {
             (true, true) => self.wrong += 1,
             (true, false) => {}
@@ -153,6 +153,6 @@ fn nine_of_ten_flagged_people_game_and_four_of_five_gamers_are_flagged() {
 #[test]
 fn the_same_holds_for_seasons_by_someone_else() {
     for seed in [7, 11, 23, 42] {
-        expect_good(seed, &independent_season::generate(seed));
+        expect_good(seed, &independent::generate(seed));
     }
 }

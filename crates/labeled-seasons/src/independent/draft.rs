@@ -1,0 +1,115 @@
+use chrono::TimeDelta;
+use kernel::Timestamp;
+
+use crate::gaming::Scene;
+use testkit::{fake_github::ChangedFile, payloads::Verdict};
+
+/// A change in the life of a pull request after its opening.
+#[derive(Clone, Debug)]
+pub(super) enum Deed {
+    /// A review with its text.
+    Review(Verdict, Option<String>),
+    Push,
+    /// The end of the state as a draft.
+    Ready,
+    /// A new title.
+    Retitle(String),
+    Label(&'static str),
+    Merge,
+    /// The end without a merge.
+    Close,
+    /// The end of being closed.
+    Reopen,
+}
+
+/// Something that a person does with a pull request.
+#[derive(Clone, Debug)]
+pub(super) struct Turn {
+    pub(super) at: Timestamp,
+    /// The person.
+    pub(super) by: usize,
+    /// The kind of work.
+    pub(super) deed: Deed,
+}
+
+/// A pull request before GitHub numbers it.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) author: usize,
+    pub(super) repository: usize,
+    pub(super) scene: Scene,
+    pub(super) at: Timestamp,
+    pub(super) title: String,
+    pub(super) body: Option<String>,
+    pub(super) files: Vec<ChangedFile>,
+    pub(super) base: Option<String>,
+    pub(super) head: String,
+    /// True if it is opened as a draft.
+    pub(super) unready: bool,
+    pub(super) turns: Vec<Turn>,
+}
+
+impl Draft {
+    /// Creates a pull request without a reaction.
+    pub(super) fn new(author: usize, repository: usize, scene: Scene, at: Timestamp) -> Self {
+        Self {
+            author,
+            repository,
+            scene,
+            at,
+            title: String::new(),
+            body: None,
+            files: Vec::new(),
+            base: None,
+            head: String::from("patch-1"),
+            unready: false,
+            turns: Vec::new(),
+        }
+    }
+
+    /// Sets the title.
+    pub(super) fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Sets the description; an empty one is none.
+    pub(super) fn body(mut self, body: impl Into<String>) -> Self {
+        self.body = Some(body.into()).filter(|body| !body.is_empty());
+        self
+    }
+
+    /// Sets the files.
+    pub(super) fn files(mut self, files: Vec<ChangedFile>) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// Sets the source branch.
+    pub(super) fn head(mut self, head: impl Into<String>) -> Self {
+        self.head = head.into();
+        self
+    }
+
+    /// Adds a turn `minutes` after the opening.
+    pub(super) fn then(mut self, minutes: i64, by: usize, deed: Deed) -> Self {
+        let at = self.at + TimeDelta::minutes(minutes);
+        self.turns.push(Turn { at, by, deed });
+        self
+    }
+
+    /// Adds an approval `minutes` after the opening; without a text if it is empty.
+    pub(super) fn approved(self, minutes: i64, by: usize, text: &str) -> Self {
+        let text = Some(text.to_owned()).filter(|text| !text.is_empty());
+        self.then(minutes, by, Deed::Review(Verdict::Approved, text))
+    }
+
+    /// Adds the merge `minutes` after the opening.
+    pub(super) fn merged(self, minutes: i64, by: usize) -> Self {
+        self.then(minutes, by, Deed::Merge)
+    }
+}
+
+pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
+    ChangedFile { filename: path.into(), additions, deletions }
+}
