@@ -83,7 +83,7 @@ impl Form {
     /// # Errors
     /// When the error is not one that other input would fix, or the page cannot be rendered.
     pub async fn refused<F, R>(
-        mut self,
+        self,
         error: impl Into<WebError>,
         page: F,
     ) -> Result<Response, PageError>
@@ -91,7 +91,14 @@ impl Form {
         F: FnOnce(Self) -> R,
         R: Future<Output = PageResult>,
     {
-        let problem = match error.into() {
+        let (form, status, waiting) = self.with_error(error.into())?;
+        page(form).await.map(|page| (status, waiting, page).into_response())
+    }
+
+    /// Keeps the error; returns the status and the headers of the response. Apart from `refused`, whose code is
+    /// compiled for each page.
+    fn with_error(mut self, error: WebError) -> Result<(Self, StatusCode, HeaderMap), PageError> {
+        let problem = match error {
             WebError::Refused(problem) if is_correctable(problem.kind) => problem,
             other => return Err(other.into()),
         };
@@ -103,7 +110,7 @@ impl Form {
         let mut waiting = HeaderMap::new();
         web::put_retry_after(&mut waiting, &problem);
         self.problem = Some(problem);
-        Ok((status, waiting, page(self).await?).into_response())
+        Ok((self, status, waiting))
     }
 }
 

@@ -33,6 +33,7 @@ mod layout;
 pub mod markdown;
 mod notice;
 pub mod paging;
+pub mod parts;
 mod tag;
 
 pub use community::Community;

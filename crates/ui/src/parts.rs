@@ -1,0 +1,76 @@
+//! Parts of pages that are compiled once. The code of a layout, of an included file and of a macro is compiled anew in
+//! each template that uses it, so that these contain little more than one of the types here.
+
+use askama::Template;
+
+use crate::Form;
+
+/// What precedes the main content of a page.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "above.html")]
+pub struct Above;
+
+/// What follows the main content of a page.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "below.html")]
+pub struct Below;
+
+/// The tabs of the pages for admins.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "tabs_of_admins.html")]
+pub struct AdminTabs;
+
+/// The tabs of a person's settings.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "tabs_of_settings.html")]
+pub struct SettingsTabs;
+
+/// The error above a rejected form.
+#[derive(Debug, Template)]
+#[template(path = "form_banner.html")]
+pub struct Banner<'a> {
+    what: &'a str,
+    field: Option<&'static str>,
+    refusal: Option<String>,
+}
+
+impl<'a> Banner<'a> {
+    /// Describes why a form was rejected; `what` is what did not happen, such as "Not created".
+    #[must_use]
+    pub fn of(form: &Form, what: &'a str) -> Self {
+        Self { what, field: form.refused_field(), refusal: form.refusal() }
+    }
+}
+
+/// The attributes of a field that tell whether it was refused.
+#[derive(Debug, Template)]
+#[template(path = "form_state.html")]
+pub struct State<'a> {
+    name: &'a str,
+    hint: &'a str,
+    is_refused: bool,
+}
+
+impl<'a> State<'a> {
+    /// Describes a field; `hint` is the ID of its hint, or empty.
+    #[must_use]
+    pub fn of(form: &Form, name: &'a str, hint: &'a str) -> Self {
+        Self { name, hint, is_refused: form.error(name).is_some() }
+    }
+}
+
+/// The error next to a refused field.
+#[derive(Debug, Template)]
+#[template(path = "form_error.html")]
+pub struct FieldError<'a> {
+    name: &'a str,
+    error: Option<String>,
+}
+
+impl<'a> FieldError<'a> {
+    /// Describes the error of a field.
+    #[must_use]
+    pub fn of(form: &Form, name: &'a str) -> Self {
+        Self { name, error: form.error(name) }
+    }
+}
