@@ -15,7 +15,7 @@ use platform::{
 };
 use serde::Deserialize;
 use ui::{
-    Address, Asked, Filled, PageError, PageResult,
+    Address, Filled, PageError, PageResult, QueryString,
     format::{Instant, Number},
     redirect, show,
 };
