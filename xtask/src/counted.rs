@@ -9,6 +9,9 @@ use std::{
 
 use anyhow::{Context, Result};
 
+/// The beginning of the line that a judge prints at its end.
+const JUDGED: &str = "judged: ";
+
 /// The results printed by test programs.
 #[derive(Debug, Default)]
 pub struct Counted {
@@ -22,6 +25,8 @@ pub struct Counted {
     pub failures: Vec<String>,
     /// Reasons for what did not run.
     pub left_out: Vec<String>,
+    /// What each judge judged, and at what cost.
+    pub judged: Vec<String>,
     /// Tests that run only on request.
     pub ignored: Vec<Ignored>,
 }
@@ -52,8 +57,8 @@ impl Counted {
         Self::each_line(command, |line| println!("{line}"))
     }
 
-    /// Runs `command`, counts its results, and prints its output in one piece at the end, so that it does not mix with
-    /// that of a command which runs at the same time.
+    /// Runs `command`, counts its results, and prints its output in one piece after each judge and at the end, so that it does not
+    /// mix with that of a command which runs at the same time.
     ///
     /// # Errors
     /// When it cannot be run.
@@ -62,6 +67,9 @@ impl Counted {
         let counted = Self::each_line(command, |line| {
             output.push_str(line);
             output.push('\n');
+            if line.starts_with(JUDGED) {
+                print!("{}", std::mem::take(&mut output));
+            }
         });
         print!("{output}");
         counted
@@ -96,6 +104,8 @@ impl Counted {
             self.failed += failed;
         } else if let Some(what) = line.strip_prefix("FAILED: ") {
             self.failures.push(what.to_owned());
+        } else if let Some(what) = line.strip_prefix(JUDGED) {
+            self.judged.push(what.to_owned());
         } else if let Some(what) = line.strip_prefix("left out: ") {
             self.left_out.push(what.to_owned());
         } else if let Some((test, verdict)) =

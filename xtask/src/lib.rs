@@ -26,3 +26,25 @@ pub const JUDGES: &[&str] = &[
     "faults",
     "sync",
 ];
+
+/// The judges by lanes, which run side by side. A lane runs its judges one after the other. The first two keep a processor busy
+/// each; the others mostly wait for timers and services, and check when something happens. Judges that use the demo's season
+/// on PostgreSQL share a lane, so that it is loaded once.
+pub const LANES: &[&[&str]] = &[
+    &["openapi", "openid", "octokit"],
+    &["browser", "clients", "calendar", "credentials"],
+    &["sync", "faults", "mail", "prism", "attacks"],
+    &["paths"],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{JUDGES, LANES};
+
+    #[test]
+    fn each_judge_is_in_one_lane() {
+        let mut names = LANES.concat();
+        names.sort_by_key(|name| JUDGES.iter().position(|judge| judge == name));
+        assert_eq!(names, JUDGES);
+    }
+}

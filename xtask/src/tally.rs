@@ -17,6 +17,7 @@ pub struct Tally {
     begun: Instant,
     last: Instant,
     times: Vec<(String, Duration)>,
+    judged: Vec<String>,
 }
 
 struct Failure {
@@ -34,6 +35,7 @@ impl Default for Tally {
             begun: now,
             last: now,
             times: Vec::new(),
+            judged: Vec::new(),
         }
     }
 }
@@ -42,6 +44,11 @@ impl Tally {
     /// Counts a step, and prints its result and duration: the time since the previous step.
     pub fn step(&mut self, name: &str, outcome: Result<()>) {
         let took = self.timed(name);
+        self.took(name, outcome, took);
+    }
+
+    /// Counts a step that ran beside others, and prints its result and its own duration.
+    pub fn took(&mut self, name: &str, outcome: Result<()>, took: Duration) {
         match outcome {
             Ok(()) => {
                 println!("ok: {name} ({})", shown(took));
@@ -65,6 +72,7 @@ impl Tally {
             let what = format!("{name}{}", named.collect::<String>());
             self.fail(counted.failed.max(1), what);
         }
+        self.judged.extend(counted.judged);
         for what in counted.left_out {
             self.leave_out(what);
         }
@@ -108,6 +116,9 @@ impl Tally {
             println!("{:>10}  {name}", shown(*took));
         }
         println!("{:>10}  in all", shown(self.begun.elapsed()));
+        for what in &self.judged {
+            println!("judged by {what}");
+        }
         for failure in &self.failures {
             println!("FAILED: {}", failure.what);
         }

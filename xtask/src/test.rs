@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Result, anyhow};
 use clap::{Args, builder::FalseyValueParser};
 use xtask::{
-    JUDGES,
+    JUDGES, LANES,
     counted::{Counted, Ignored},
     fetch,
     postgres::{self, Manner, Postgres},
@@ -45,7 +45,7 @@ pub(crate) struct Options {
     /// Let the temporary PostgreSQL sync its writes to the disk.
     #[arg(long)]
     fsync: bool,
-    /// Run only the steps of the judges `browser`, `faults` and `sync` whose name contains this text.
+    /// Run only the steps of the judges `browser`, `faults`, `paths` and `sync` whose name contains this text.
     #[arg(long, value_name = "TEXT", default_value = "")]
     step: String,
     /// Test this binary instead of building one.
@@ -55,9 +55,6 @@ pub(crate) struct Options {
     #[arg(long, env = "CI", value_parser = FalseyValueParser::new(), hide_env_values = true)]
     ci: bool,
 }
-
-/// The judges that drive a browser.
-const BROWSERS: [&str; 2] = ["browser", "paths"];
 
 const PARTS: [&str; 6] = ["check", "unit", "sqlite", "postgres", "vectors", "judges"];
 
@@ -247,21 +244,28 @@ fn judge(
     if !is_built {
         return;
     }
-    // Those that drive a browser take as long as all others together, and most judges wait for timers and services.
-    let (mut aside, mut ahead): (Vec<&str>, Vec<&str>) =
-        judges.iter().partition(|judge| BROWSERS.contains(judge));
-    if ahead.is_empty() {
-        ahead.extend(aside.pop());
-    }
-    let beside = |judge: &'static str| {
-        let rig = rig(workspace, options, &[judge]);
-        (judge, thread::spawn(|| Counted::buffered(rig)))
+    judges_in_lanes(workspace, options, judges, tally);
+}
+
+/// Runs the judges, each lane beside the others.
+fn judges_in_lanes(
+    workspace: &Workspace,
+    options: &Options,
+    judges: &[&'static str],
+    tally: &mut Tally,
+) {
+    let wanted = |lane: &&[&'static str]| -> Vec<&str> {
+        lane.iter().copied().filter(|judge| judges.contains(judge)).collect()
     };
-    let beside: Vec<_> = aside.into_iter().map(beside).collect();
-    tally.counted("judges", Counted::of(rig(workspace, options, &ahead)));
-    for (judge, thread) in beside {
+    let lanes = LANES.iter().map(|lane| wanted(lane)).filter(|lane| !lane.is_empty());
+    let start = |lane: Vec<&'static str>| {
+        let rig = rig(workspace, options, &lane);
+        (lane.join(", "), thread::spawn(|| Counted::buffered(rig)))
+    };
+    let running: Vec<_> = lanes.map(start).collect();
+    for (lane, thread) in running {
         let outcome = thread.join().unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
-        tally.counted(&format!("judge {judge}, beside the others"), outcome);
+        tally.counted(&format!("lane of judges: {lane}"), outcome);
     }
 }
 

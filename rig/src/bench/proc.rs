@@ -11,7 +11,7 @@ use xtask::{postgres::Postgres, process::Daemon};
 const TICK: Duration = Duration::from_millis(10);
 
 /// Returns the processor time of `root` and its children, including children that have ended.
-fn cpu_of_family(root: u32) -> Duration {
+pub(crate) fn cpu_of_family(root: u32) -> Duration {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     let ticks = ids.filter_map(stat).filter(|stat| stat.id == root || stat.parent == root);

@@ -4,6 +4,7 @@ mod attacks;
 mod browser;
 mod calendar;
 mod clients;
+mod cost;
 mod credentials;
 mod faults;
 mod mail;
@@ -11,15 +12,24 @@ mod octokit;
 mod openapi;
 mod openid;
 mod prism;
+mod season;
 mod sync;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::{Mutex, PoisonError},
+    thread,
+    time::Instant,
 };
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Args;
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::OnceCell,
+};
 use xtask::{
     postgres::{self, Manner, Postgres},
     tally::Tally,
@@ -41,7 +51,7 @@ pub(crate) struct Options {
     /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
-    /// Run only the steps whose name contains this text. The judges `browser`, `faults` and `sync` have steps.
+    /// Run only the steps whose name contains this text. The judges `browser`, `faults`, `paths` and `sync` have steps.
     #[arg(long, value_name = "TEXT", default_value = "")]
     step: String,
 }
@@ -49,25 +59,81 @@ pub(crate) struct Options {
 pub(crate) struct Judge {
     /// The name for `--only`.
     pub(crate) name: &'static str,
+    /// The databases that it uses.
+    databases: Databases,
     /// Fetches the programs it needs; an error says what is missing.
     prepare: fn(&Surroundings) -> Result<()>,
     run: fn(&Surroundings, &mut Tally) -> Result<()>,
 }
 
+/// Whether a judge needs the cluster that all judges of a process share.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Databases {
+    /// SQLite, or clusters of its own.
+    Own,
+    /// Also the cluster of this process.
+    Shared,
+}
+
 pub(crate) const ALL: &[Judge] = &[
-    Judge { name: "octokit", prepare: octokit::prepare, run: octokit::run },
-    Judge { name: "prism", prepare: prism::prepare, run: prism::run },
-    Judge { name: "browser", prepare: browser::prepare, run: browser::run },
-    Judge { name: "paths", prepare: browser::paths::prepare, run: browser::paths::run },
-    Judge { name: "mail", prepare: mail::prepare, run: mail::run },
-    Judge { name: "openapi", prepare: openapi::prepare, run: openapi::run },
-    Judge { name: "clients", prepare: clients::prepare, run: clients::run },
-    Judge { name: "openid", prepare: openid::prepare, run: openid::run },
-    Judge { name: "credentials", prepare: credentials::prepare, run: credentials::run },
-    Judge { name: "calendar", prepare: calendar::prepare, run: calendar::run },
-    Judge { name: "attacks", prepare: attacks::prepare, run: attacks::run },
-    Judge { name: "faults", prepare: faults::prepare, run: faults::run },
-    Judge { name: "sync", prepare: sync::prepare, run: sync::run },
+    Judge {
+        name: "octokit",
+        databases: Databases::Shared,
+        prepare: octokit::prepare,
+        run: octokit::run,
+    },
+    Judge { name: "prism", databases: Databases::Own, prepare: prism::prepare, run: prism::run },
+    Judge {
+        name: "browser",
+        databases: Databases::Own,
+        prepare: browser::prepare,
+        run: browser::run,
+    },
+    Judge {
+        name: "paths",
+        databases: Databases::Own,
+        prepare: browser::paths::prepare,
+        run: browser::paths::run,
+    },
+    Judge { name: "mail", databases: Databases::Shared, prepare: mail::prepare, run: mail::run },
+    Judge {
+        name: "openapi",
+        databases: Databases::Shared,
+        prepare: openapi::prepare,
+        run: openapi::run,
+    },
+    Judge {
+        name: "clients",
+        databases: Databases::Own,
+        prepare: clients::prepare,
+        run: clients::run,
+    },
+    Judge {
+        name: "openid",
+        databases: Databases::Shared,
+        prepare: openid::prepare,
+        run: openid::run,
+    },
+    Judge {
+        name: "credentials",
+        databases: Databases::Own,
+        prepare: credentials::prepare,
+        run: credentials::run,
+    },
+    Judge {
+        name: "calendar",
+        databases: Databases::Own,
+        prepare: calendar::prepare,
+        run: calendar::run,
+    },
+    Judge {
+        name: "attacks",
+        databases: Databases::Own,
+        prepare: attacks::prepare,
+        run: attacks::run,
+    },
+    Judge { name: "faults", databases: Databases::Own, prepare: faults::prepare, run: faults::run },
+    Judge { name: "sync", databases: Databases::Shared, prepare: sync::prepare, run: sync::run },
 ];
 
 /// The environment of a judge.
@@ -83,7 +149,14 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) binary: &'a Path,
     /// Part of the name of the steps to run.
     step: &'a str,
+    /// Set when the cluster has the demo's season.
+    season: OnceCell<()>,
+    /// What the judge has judged so far, by its name.
+    judged: Mutex<BTreeMap<String, u64>>,
 }
+
+/// A step that runs beside others, on a thread of its own.
+type Step<'a> = (&'static str, Box<dyn FnOnce() -> Result<()> + Send + 'a>);
 
 impl Surroundings<'_> {
     /// The program to judge.
@@ -95,6 +168,38 @@ impl Surroundings<'_> {
     fn wants(&self, step: &str) -> bool {
         step.contains(self.step)
     }
+
+    /// Counts what was just judged, such as pages or kills, for the line that lists it.
+    fn count(&self, what: &str, number: usize) {
+        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        *judged.entry(what.to_owned()).or_default() += number as u64;
+    }
+
+    /// Runs the wanted steps side by side: most of them wait for timers and for each other's services.
+    fn side_by_side(&self, tally: &mut Tally, steps: Vec<Step<'_>>) {
+        thread::scope(|scope| {
+            let wanted = steps.into_iter().filter(|(name, _)| self.wants(name));
+            let start = |(name, step): (_, Box<dyn FnOnce() -> Result<()> + Send>)| {
+                let timed = move || {
+                    let start = Instant::now();
+                    (step(), start.elapsed())
+                };
+                (name, scope.spawn(timed))
+            };
+            let running: Vec<_> = wanted.map(start).collect();
+            for (name, thread) in running {
+                match thread.join() {
+                    Ok((outcome, took)) => tally.took(name, outcome, took),
+                    Err(_) => tally.step(name, Err(anyhow!("its thread panicked"))),
+                }
+            }
+        });
+    }
+}
+
+/// Returns a runtime for a step.
+fn runtime() -> Result<Runtime> {
+    Ok(Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
 }
 
 /// Runs the judges. A judge whose needs cannot be met is left out.
@@ -102,8 +207,34 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
     let listed = ALL.iter().map(|judge| judge.name).eq(xtask::JUDGES.iter().copied());
     assert!(listed, "xtask::JUDGES, by which `cargo xtask test` starts judges, is another list");
     let mut tally = Tally::default();
+    cost::adopt();
+    let is_wanted = |judge: &&Judge| {
+        options.only.is_empty() || options.only.iter().any(|name| name == judge.name)
+    };
+    let wanted: Vec<&Judge> = ALL.iter().filter(is_wanted).collect();
+    let is_shared = wanted.iter().any(|judge| judge.databases == Databases::Shared);
+    let postgres = is_shared.then(|| cluster(workspace, options, &mut tally)).flatten();
+    let mut surroundings = Surroundings {
+        workspace,
+        postgres: postgres.as_ref(),
+        install: !options.no_install,
+        keep: options.keep,
+        binary: &options.binary,
+        step: &options.step,
+        season: OnceCell::new(),
+        judged: Mutex::default(),
+    };
+    for judge in wanted {
+        hear(judge, &mut surroundings, &mut tally);
+    }
+    surroundings.end_season();
+    tally.hand_over()
+}
+
+/// Starts the cluster of this process.
+fn cluster(workspace: &Workspace, options: &Options, tally: &mut Tally) -> Option<Postgres> {
     let manner = Manner { durable: false, keep: options.keep };
-    let postgres = match postgres::programs_or_install(!options.no_install) {
+    match postgres::programs_or_install(!options.no_install) {
         Ok(programs) => Postgres::start(workspace, &programs, manner)
             .map_err(|error| tally.fail(1, format!("{error:#}")))
             .ok(),
@@ -112,31 +243,28 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
             println!("{error:#}");
             None
         }
-    };
-    let surroundings = Surroundings {
-        workspace,
-        postgres: postgres.as_ref(),
-        install: !options.no_install,
-        keep: options.keep,
-        binary: &options.binary,
-        step: &options.step,
-    };
-    let wanted = |judge: &&Judge| {
-        options.only.is_empty() || options.only.iter().any(|name| name == judge.name)
-    };
-    for judge in ALL.iter().filter(wanted) {
-        hear(judge, &surroundings, &mut tally);
     }
-    tally.hand_over()
 }
 
-fn hear(judge: &Judge, surroundings: &Surroundings<'_>, tally: &mut Tally) {
+/// Runs a judge, and prints its cost and what it judged for `cargo xtask test` to list.
+fn hear(judge: &Judge, surroundings: &mut Surroundings<'_>, tally: &mut Tally) {
     println!("\n== judge {}", judge.name);
     let prepared = (judge.prepare)(surroundings);
     tally.time(&format!("fetching for judge {}", judge.name));
+    let (start, before) = (Instant::now(), cost::so_far());
     if let Err(error) = prepared {
         tally.leave_out(format!("judge {}: {error:#}", judge.name));
     } else if let Err(error) = (judge.run)(surroundings, tally) {
         tally.fail(1, format!("judge {}: {error:#}", judge.name));
     }
+    let (took, used) = (start.elapsed(), cost::so_far() - before);
+    let judged = surroundings.judged.get_mut().unwrap_or_else(PoisonError::into_inner);
+    let judged = std::mem::take(judged).into_iter().map(|(what, count)| format!("{count} {what}"));
+    println!(
+        "judged: {}, {:.0} s, {:.0} s of CPU: {}",
+        judge.name,
+        took.as_secs_f64(),
+        used.as_secs_f64(),
+        judged.collect::<Vec<_>>().join(", ")
+    );
 }

@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Driver {
     connection: Connection,
     session: String,
+    /// The number of times that a person clicked or wrote something, or read what was expected.
+    steps: usize,
     _daemon: Daemon,
 }
 
@@ -39,11 +41,16 @@ impl Driver {
             .stderr(Stdio::null());
         let daemon = Daemon::start(&mut command, Farewell::Terminate)?;
         let connection = Connection::once_open(port).await?;
-        let mut driver = Self { connection, session: String::new(), _daemon: daemon };
+        let mut driver = Self { connection, session: String::new(), steps: 0, _daemon: daemon };
         let asked = driver.ask("POST", "/session", &capabilities(browser, folder)).await?;
         let id = asked["sessionId"].as_str().context("the browser has no session")?;
         driver.session = format!("/session/{id}");
         Ok(driver)
+    }
+
+    /// Returns the number of times that a person clicked or wrote something, or read what was expected.
+    pub(super) fn steps(&self) -> usize {
+        self.steps
     }
 
     /// Opens a URL and waits until it is loaded.
@@ -119,7 +126,10 @@ impl Driver {
             let element = self.find_by(kind, selector).await?;
             match self.ask(method, &format!("{element}/{name}"), body).await {
                 Err(error) if is_gone(&error) && start.elapsed() < PATIENCE => {}
-                answer => return answer,
+                answer => {
+                    self.steps += usize::from(method == "POST");
+                    return answer;
+                }
             }
         }
     }
@@ -130,6 +140,7 @@ impl Driver {
         loop {
             let said = self.text(selector).await.unwrap_or_default();
             if said.contains(words) {
+                self.steps += 1;
                 return Ok(());
             }
             if start.elapsed() > PATIENCE {

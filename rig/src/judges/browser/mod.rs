@@ -22,7 +22,7 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
 use self::driver::Driver;
-use super::Surroundings;
+use super::{Step, Surroundings, runtime};
 use crate::{
     http::Connection,
     installation::{Installation, Serving},
@@ -62,24 +62,22 @@ fn folder(around: &Surroundings) -> PathBuf {
 
 /// Judges an empty server, and one with a season and difficult content.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let binary = around.program();
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build()?;
     ensure!(
         STEPS.iter().any(|step| around.wants(step)),
         "no step has that name: {}",
         STEPS.join(", ")
     );
-    for step in STEPS.into_iter().filter(|step| around.wants(step)) {
-        let judged = async {
-            match step {
-                STEP_EMPTY => judge(around, &binary, false).await,
-                STEP_SEASON => judge(around, &binary, true).await,
-                _ => sign_in::judge(around, &binary).await,
-            }
-        };
-        tally.step(step, runtime.block_on(judged));
-    }
+    let run = |step| async move {
+        let binary = around.program();
+        match step {
+            STEP_EMPTY => judge(around, &binary, false).await,
+            STEP_SEASON => judge(around, &binary, true).await,
+            _ => sign_in::judge(around, &binary).await,
+        }
+    };
+    let steps =
+        STEPS.map(|step| -> Step { (step, Box::new(move || runtime()?.block_on(run(step)))) });
+    around.side_by_side(tally, steps.into());
     Ok(())
 }
 
@@ -87,7 +85,7 @@ async fn judge(around: &Surroundings<'_>, binary: &Path, is_full: bool) -> Resul
     let name = if is_full { SEASON } else { "empty" };
     let installation = Installation::fresh(binary.to_owned(), folder(around).join(name), None)?;
     let serving =
-        if is_full { installation.demo().await? } else { installation.serve(&[]).await? };
+        if is_full { around.demo(&installation).await? } else { installation.serve(&[]).await? };
     let pages = if is_full {
         guests::register(&installation)?;
         guests::arrive(&installation, &serving).await?;
@@ -186,6 +184,7 @@ impl Eye<'_, '_> {
     async fn try_guards(&mut self) -> Result<Vec<String>> {
         self.open("/").await?;
         let said = self.driver.wait_for(include_str!("guards.js")).await?;
+        self.around.count("pages with guards", 1);
         let said = said.as_array().context("the guards were not tested")?;
         let said = said.iter().filter_map(Value::as_str);
         Ok(said.map(|said| format!("guards: {said}")).collect())
@@ -206,6 +205,7 @@ impl Eye<'_, '_> {
                 dress(self.driver, size, scheme).await?;
                 let look = format!("window.look({part:?}, arguments[0])");
                 let said = self.driver.wait_for(&look).await?;
+                self.around.count(&format!("pages at {width} px, {scheme} ({part})"), 1);
                 let said = said.as_array().into_iter().flatten();
                 let at = format!("{page} as {who} at {width} px, {scheme}");
                 let said = said.filter_map(Value::as_str);
@@ -216,6 +216,7 @@ impl Eye<'_, '_> {
                 }
             }
         }
+        self.around.count("pages", pages.len());
         println!("{} pages looked at as {who}, {} ways each", pages.len(), WAYS.len());
         Ok(complaints)
     }

@@ -26,7 +26,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let (browser, driver) = fetch::browser_or_install(false)?;
     let driver = Driver::start(&driver, &browser, &installation.data.join("profile")).await?;
     let mut scene = Scene { driver, serving, github, installation };
-    let complaints = scene.rows().await;
+    let complaints = scene.rows(around).await;
     scene.driver.end().await?;
     drop(scene.serving);
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
@@ -43,20 +43,21 @@ struct Scene {
 
 /// Runs each case in a browser without cookies.
 macro_rules! rows {
-    ($scene:ident: $($row:ident),+ $(,)?) => {{
+    ($around:ident, $scene:ident: $($row:ident),+ $(,)?) => {{
         let mut complaints = Vec::new();
         $(
             if let Err(error) = async { $scene.forget().await?; $scene.$row().await }.await {
                 complaints.push(format!("{}: {error:#}", stringify!($row)));
             }
+            $around.count("cases of signing in", 1);
         )+
         complaints
     }};
 }
 
 impl Scene {
-    async fn rows(&mut self) -> Vec<String> {
-        rows!(self:
+    async fn rows(&mut self, around: &Surroundings<'_>) -> Vec<String> {
+        rows!(around, self:
             sign_in_returns_to_the_page,
             declining_leaves_people_signed_out,
             a_changed_state,

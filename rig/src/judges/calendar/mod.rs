@@ -52,7 +52,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
 async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let folder = folder(around);
     let installation = Installation::fresh(around.program(), folder.join("sqlite"), None)?;
-    let serving = installation.demo().await?;
+    let serving = around.demo(&installation).await?;
     let mut connection = Connection::open(serving.port).await?;
     let mut files = Vec::new();
     for slug in hackathons(&mut connection).await? {

@@ -57,7 +57,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let installation = Installation::fresh(binary, folder.join("sqlite"), None)?;
     let (serving, token) = runtime.block_on(async {
-        let serving = installation.demo().await?;
+        let serving = around.demo(&installation).await?;
         let token = token_of(&serving).await?;
         anyhow::Ok((serving, token))
     })?;

@@ -34,7 +34,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
 async fn verify(around: &Surroundings<'_>) -> Result<()> {
     let folder = folder(around);
     let installation = Installation::fresh(around.program(), folder.join("sqlite"), None)?;
-    let serving = installation.demo().await?;
+    let serving = around.demo(&installation).await?;
     fs::write(folder.join("verify.mjs"), include_str!("verify.mjs"))?;
     let mut command = Command::new("timeout");
     command.args(["180", "node", "verify.mjs"]);

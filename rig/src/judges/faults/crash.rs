@@ -27,6 +27,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         let share = DELIVERIES / (CRASHES + 1);
         senders.reach(share * crash + chosen(crash, 1, share)).await?;
         postgres.crash()?;
+        around.count("crashes of PostgreSQL", 1);
         ensure!(!serving.daemon.has_ended(), "the server exited together with PostgreSQL");
     }
     senders.finish().await?;
@@ -38,6 +39,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let acknowledged = senders.acknowledged();
     let missing = acknowledged.iter().filter(|id| !stored.contains(id)).count();
     ensure!(missing == 0, "{missing} acknowledged deliveries are lost");
+    around.count("deliveries", stored.len());
     ensure!(stored.len() as u64 == DELIVERIES, "{} are stored", stored.len());
     ensure!(undone::count(&pool, "point_transactions").await? > 0, "nothing was settled");
     pool.close().await;

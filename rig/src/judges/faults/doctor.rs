@@ -21,6 +21,7 @@ pub(super) fn judge(around: &Surroundings<'_>) -> Result<()> {
         let installation = Installation::fresh(around.program(), data, Some(url))?;
         installation.quietly(&["migrate", "up", "--create"])?;
         diagnose(&installation, expected)?;
+        around.count("clusters of `doctor`", 1);
         if !around.keep {
             fs::remove_dir_all(&installation.data)?;
         }

@@ -53,6 +53,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         let serving = disturbed.serve(&[]).await?;
         tokio::time::sleep(Duration::from_millis(chosen(kill, 300, 4_000))).await;
         serving.daemon.kill()?;
+        around.count("kills", 1);
     }
     let calm_again: Value = json!({ "errors": 0.0, "rate_remaining": 5_000, "rate_reset": 3_600 });
     github.change("/_switches", &calm_again).await?;
@@ -62,6 +63,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let found = dump(&disturbed)?;
     ensure!(wanted == found, "{}", difference(&wanted, &found));
     disturbed.command(&["ledger", "verify"])?;
+    around.count("imported pull requests", 2 * usize::try_from(pulls)?);
     println!(
         "{pulls} pull requests imported with {calls} requests (least possible: {least}) and {added:.0} MiB more; \
          the same after {KILLS} kills, errors and limits, in {:.0?}",

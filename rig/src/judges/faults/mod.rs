@@ -16,7 +16,7 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 use anyhow::{Result, ensure};
 use sqlx::AnyPool;
 
-use super::Surroundings;
+use super::{Step, Surroundings, runtime};
 use crate::{bench::load::scatter, installation::Installation, undone};
 use xtask::{postgres, redis as cache, tally::Tally};
 
@@ -99,24 +99,22 @@ const REDIS: &str = "requests while Redis stops and restarts";
 
 /// Judges PostgreSQL and Redis.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     sqlx::any::install_default_drivers();
     println!("seed {SEED}");
-    if around.wants(CRASHES) {
-        tally.step(CRASHES, runtime.block_on(crash::judge(around)));
-    }
-    if around.wants(IMPORTS) {
-        tally.step(IMPORTS, runtime.block_on(import::judge(around)));
-    }
-    if around.wants(DOCTOR) {
-        tally.step(DOCTOR, doctor::judge(around));
-    }
+    let mut steps: Vec<Step> = vec![
+        (CRASHES, Box::new(|| runtime()?.block_on(crash::judge(around)))),
+        (IMPORTS, Box::new(|| runtime()?.block_on(import::judge(around)))),
+        (DOCTOR, Box::new(|| doctor::judge(around))),
+    ];
     if around.wants(REDIS) {
         match cache::program_or_install(around.install) {
-            Ok(program) => tally.step(REDIS, runtime.block_on(redis::judge(around, &program))),
+            Ok(program) => steps.push((
+                REDIS,
+                Box::new(move || runtime()?.block_on(redis::judge(around, &program))),
+            )),
             Err(error) => tally.leave_out(format!("{REDIS}: {error:#}")),
         }
     }
+    around.side_by_side(tally, steps);
     Ok(())
 }

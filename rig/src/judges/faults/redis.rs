@@ -31,6 +31,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
         redis.kill()?;
         tokio::time::sleep(Duration::from_millis(chosen(ENDS + end, 50, 1_500))).await;
         redis.back()?;
+        around.count("ends of Redis", 1);
     }
     senders.finish().await?;
     ensure!(!readers.is_finished(), "readers ended: {:?}", readers.await?);
@@ -40,6 +41,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, program: &Path) -> Result<(
     let pool = AnyPool::connect(&installation.database_url()).await?;
     undone::wait(&pool, PATIENCE).await?;
     let stored = undone::count(&pool, "webhook_deliveries").await?;
+    around.count("deliveries", usize::try_from(stored)?);
     ensure!(stored == DELIVERIES as i64, "{stored} deliveries are stored");
     pool.close().await;
     installation.command(&["ledger", "verify"])?;

@@ -16,7 +16,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use sqlx::AnyPool;
 
-use super::Surroundings;
+use super::{Step, Surroundings, runtime};
 use crate::{installation::Installation, undone};
 use xtask::{
     fetch,
@@ -45,21 +45,27 @@ fn python(around: &Surroundings) -> PathBuf {
 
 /// Judges workers on SQLite, and on PostgreSQL if it is available.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     sqlx::any::install_default_drivers();
-    let by_push = runtime.block_on(push::judge(around));
-    tally.step("push that a browser reads", by_push);
-    let on_sqlite = runtime.block_on(judge(around, "sqlite", None));
-    tally.step("mail from killed workers on SQLite", on_sqlite);
-    let Some(postgres) = around.postgres else {
-        tally.leave_out("mail from killed workers on PostgreSQL: PostgreSQL is not available");
-        return Ok(());
-    };
-    let on_postgres = runtime.block_on(async {
-        let url = postgres.new_database("mail")?;
-        judge(around, "postgres", Some(url)).await
-    });
-    tally.step("mail from killed workers on PostgreSQL", on_postgres);
+    let mut steps: Vec<Step> = vec![
+        ("push that a browser reads", Box::new(|| runtime()?.block_on(push::judge(around)))),
+        (
+            "mail from killed workers on SQLite",
+            Box::new(|| runtime()?.block_on(judge(around, "sqlite", None))),
+        ),
+    ];
+    match around.postgres {
+        Some(postgres) => steps.push((
+            "mail from killed workers on PostgreSQL",
+            Box::new(|| {
+                let url = postgres.new_database("mail")?;
+                runtime()?.block_on(judge(around, "postgres", Some(url)))
+            }),
+        )),
+        None => {
+            tally.leave_out("mail from killed workers on PostgreSQL: PostgreSQL is not available")
+        }
+    }
+    around.side_by_side(tally, steps);
     Ok(())
 }
 
@@ -142,6 +148,8 @@ async fn judge(around: &Surroundings<'_>, engine: &str, database: Option<String>
     pool.close().await;
     let taken = server.taken()?;
     let twice = taken.len() - check(&taken, &sent)?;
+    around.count("mails", sent.len());
+    around.count("kills", KILLS);
     println!(
         "{MESSAGES} messages on {engine}, two workers, {KILLS} times kill -9, {took:.1?}: all {} mails \
          arrived, {twice} of them twice ({:.1} %)",

@@ -57,6 +57,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     let received: Vec<Received> =
         serde_json::from_str(&read).context("the browser's output is not a list")?;
     let largest = check(&received, port)?;
+    around.count("push messages", received.len());
     println!("{MESSAGES} messages by push: a browser read each, the largest was {largest} bytes");
     if !around.keep {
         fs::remove_dir_all(&installation.data)?;

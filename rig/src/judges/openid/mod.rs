@@ -10,12 +10,12 @@ use std::{
 
 use anyhow::{Result, ensure};
 
-use super::Surroundings;
+use super::{Step, Surroundings, runtime};
 use crate::installation::{Installation, OPENID_SECRET};
 use xtask::{
     fetch,
     postgres::free_port,
-    process::{Daemon, Farewell, found, succeed, tied},
+    process::{Daemon, Farewell, found, output, tied},
     tally::Tally,
 };
 
@@ -32,49 +32,53 @@ fn folder(around: &Surroundings) -> PathBuf {
 
 /// Judges a server on SQLite, and one on PostgreSQL if it is available.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let binary = around.program();
-    let folder = folder(around);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
-    let on_sqlite = runtime.block_on(walk(&folder, installation));
-    tally.step("signing in by oidc-provider on SQLite", on_sqlite);
-    let Some(postgres) = around.postgres else {
-        tally.leave_out("signing in by oidc-provider on PostgreSQL: PostgreSQL is not available");
-        return Ok(());
-    };
-    let on_postgres = runtime.block_on(async {
-        let url = postgres.new_database("openid")?;
-        let installation = Installation::fresh(binary, folder.join("postgres"), Some(url))?;
-        walk(&folder, installation).await
-    });
-    tally.step("signing in by oidc-provider on PostgreSQL", on_postgres);
+    fs::write(folder(around).join("walk.mjs"), include_str!("walk.mjs"))?;
+    fs::write(folder(around).join("provider.mjs"), include_str!("provider.mjs"))?;
+    let mut steps: Vec<Step> = vec![(
+        "signing in by oidc-provider on SQLite",
+        Box::new(|| runtime()?.block_on(walk(around, "sqlite", None))),
+    )];
+    match around.postgres {
+        Some(postgres) => steps.push((
+            "signing in by oidc-provider on PostgreSQL",
+            Box::new(|| {
+                let url = postgres.new_database("openid")?;
+                runtime()?.block_on(walk(around, "postgres", Some(url)))
+            }),
+        )),
+        None => tally
+            .leave_out("signing in by oidc-provider on PostgreSQL: PostgreSQL is not available"),
+    }
+    around.side_by_side(tally, steps);
     Ok(())
 }
 
-async fn walk(folder: &Path, mut installation: Installation) -> Result<()> {
-    let (provider, port) = start(folder)?;
+async fn walk(around: &Surroundings<'_>, engine: &str, database: Option<String>) -> Result<()> {
+    let folder = folder(around);
+    let mut installation = Installation::fresh(around.program(), folder.join(engine), database)?;
+    let (provider, port) = start(&folder, engine)?;
     installation.openid = Some(port);
-    let serving = installation.demo().await?;
-    fs::write(folder.join("walk.mjs"), include_str!("walk.mjs"))?;
+    let serving = around.demo(&installation).await?;
     let mut command = Command::new("timeout");
     command.args(["120", "node", "walk.mjs"]);
     for port in [serving.port, port] {
         command.arg(format!("http://127.0.0.1:{port}"));
     }
-    let walked = succeed(command.current_dir(folder));
+    let walked = output(command.current_dir(folder));
     drop((serving, provider));
-    walked?;
+    let walked = walked?;
+    println!("{walked}");
+    around.count("cases", walked.lines().filter(|line| line.starts_with("ok: ")).count());
     fs::remove_dir_all(&installation.data)?;
     Ok(())
 }
 
 /// Starts the provider and waits until it listens.
-fn start(folder: &Path) -> Result<(Daemon, u16)> {
+fn start(folder: &Path, engine: &str) -> Result<(Daemon, u16)> {
     let port = free_port()?;
-    fs::write(folder.join("provider.mjs"), include_str!("provider.mjs"))?;
     let node = found("node");
     ensure!(node.is_some(), "node is not installed beside npm");
-    let said = folder.join("provider.log");
+    let said = folder.join(format!("provider-{engine}.log"));
     let mut command = tied(&node.unwrap_or_default(), Farewell::Terminate, None)?;
     command.args(["provider.mjs", &port.to_string(), OPENID_SECRET]);
     command.current_dir(folder);

@@ -1,5 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
     time::{Duration, Instant, UNIX_EPOCH},
 };
 
@@ -12,23 +13,29 @@ use crate::{rosters::trigger, undone};
 use xtask::postgres::{self, Manner, Postgres};
 
 const COMPETITORS: u32 = 12;
-const SYNCS: u64 = 200;
+/// The syncs of each half. Both halves run side by side, each with a PostgreSQL and a platform of its own.
+pub(super) const HALVES: [RangeInclusive<u64>; 2] = [1..=100, 101..=200];
 /// One of this number of syncs is disturbed by killing the server, by crashing PostgreSQL or by an outage.
 const KILLED: u64 = 14;
 const CRASHED: u64 = 33;
 const OUTAGE: u64 = 9;
 
 /// Judges syncs while the platform gains, corrects and loses solves.
-pub(super) async fn judge(around: &Surroundings<'_>, mut dice: Dice) -> Result<()> {
+pub(super) async fn judge(
+    around: &Surroundings<'_>,
+    mut dice: Dice,
+    turns: RangeInclusive<u64>,
+) -> Result<()> {
     let programs = postgres::programs_or_install(around.install)?;
     let manner = Manner { durable: true, keep: around.keep };
     let mut postgres = Postgres::start(around.workspace, &programs, manner)?;
     let database = postgres.new_database("sync_lost")?;
-    let scene = Scene::open(around, ("lost", database), COMPETITORS).await?;
+    let (name, syncs) = (format!("lost-{}", turns.start()), turns.clone().count());
+    let scene = Scene::open(around, (&name, database), COMPETITORS).await?;
     let mut serving = scene.installation.serve(&[]).await?;
     let (mut booked, mut answers) = (Booked::default(), BTreeMap::<String, u32>::new());
-    let (mut kills, mut crashes, start) = (0, 0, Instant::now());
-    for turn in 1..=SYNCS {
+    let (mut kills, mut crashes, mut outages, start) = (0, 0, 0, Instant::now());
+    for turn in turns {
         live(&scene, &mut dice, turn, &mut booked).await?;
         let faults = json!({
             "errors": 0.2, "limited": 0.03, "malformed": 0.02, "retry_after": dice.throw(0, 1),
@@ -51,6 +58,7 @@ pub(super) async fn judge(around: &Surroundings<'_>, mut dice: Dice) -> Result<(
             tokio::time::sleep(moment).await;
             let outage = json!({ "outage": true });
             scene.platform.change("/_switches", &outage).await?;
+            outages += 1;
         }
         *answers.entry(said(sync.await?)).or_default() += 1;
         scene.wait().await?;
@@ -61,8 +69,13 @@ pub(super) async fn judge(around: &Surroundings<'_>, mut dice: Dice) -> Result<(
     scene.platform.change("/_switches", &calm).await?;
     let found = settled(&scene, serving.port, &booked).await?;
     let runs = undone::count(&scene.pool, "game_platform_sync_runs").await?;
+    around.count("syncs", syncs);
+    around.count("kills", kills);
+    around.count("crashes of PostgreSQL", crashes);
+    around.count("outages", outages);
+    around.count("solves", booked.solves.len());
     println!(
-        "{SYNCS} syncs in {took:.0?} with {kills} kills of the server and {crashes} crashes of PostgreSQL, answers {answers:?}, \
+        "{syncs} syncs in {took:.0?} with {kills} kills of the server and {crashes} crashes of PostgreSQL, answers {answers:?}, \
          {runs} runs: {found}"
     );
     drop(serving);

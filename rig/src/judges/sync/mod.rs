@@ -9,11 +9,11 @@ mod replicas;
 mod scene;
 mod switch;
 
-use std::path::PathBuf;
+use std::{ops::RangeInclusive, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 
-use super::Surroundings;
+use super::{Step, Surroundings, runtime};
 use crate::bench::load::scatter;
 use xtask::{postgres, tally::Tally};
 
@@ -30,7 +30,10 @@ fn folder(around: &Surroundings) -> PathBuf {
 }
 
 /// The steps, by their names.
-const LOST: &str = "syncs while everything fails";
+const LOST: [&str; 2] = [
+    "syncs while everything fails, the first half",
+    "syncs while everything fails, the second half",
+];
 const TOGETHER: &str = "two servers that are triggered together";
 const STOPPED: &str = "the integration turned off by SQL";
 const ISSUES: &str = "issues of many repositories while everything fails";
@@ -58,23 +61,20 @@ impl Dice {
 
 /// Judges the sync.
 pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     sqlx::any::install_default_drivers();
     let seed = std::env::var("SYNC_SEED").map_or(Ok(SEED), |text| text.parse())?;
     println!("seed {seed}");
     let dice = || Dice { seed, throws: 0 };
-    if around.wants(LOST) {
-        tally.step(LOST, runtime.block_on(lost::judge(around, dice())));
-    }
-    if around.wants(TOGETHER) {
-        tally.step(TOGETHER, runtime.block_on(replicas::judge(around)));
-    }
-    if around.wants(STOPPED) {
-        tally.step(STOPPED, runtime.block_on(switch::judge(around)));
-    }
-    if around.wants(ISSUES) {
-        tally.step(ISSUES, runtime.block_on(issues::judge(around, dice())));
-    }
+    let half = |(name, turns): (_, RangeInclusive<u64>)| -> Step<'_> {
+        let dice = Dice { seed: seed ^ scatter(*turns.start()), throws: 0 };
+        (name, Box::new(move || runtime()?.block_on(lost::judge(around, dice, turns))))
+    };
+    let mut steps: Vec<Step> = vec![
+        (TOGETHER, Box::new(|| runtime()?.block_on(replicas::judge(around)))),
+        (STOPPED, Box::new(|| runtime()?.block_on(switch::judge(around)))),
+        (ISSUES, Box::new(|| runtime()?.block_on(issues::judge(around, dice())))),
+    ];
+    steps.extend(LOST.into_iter().zip(lost::HALVES).map(half));
+    around.side_by_side(tally, steps);
     Ok(())
 }

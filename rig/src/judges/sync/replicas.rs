@@ -40,6 +40,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
             "round {round}: the run states {calls} calls, and the platform counts {seen}"
         );
         most = most.max(calls);
+        around.count("pairs of triggers", 1);
     }
     let before = runs(&scene).await?;
     for kill in 0..KILLS {
@@ -48,6 +49,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
         let kept = tokio::spawn(trigger(one.port));
         let port = other.port;
         other.daemon.kill()?;
+        around.count("kills", 1);
         let _lost = killed.await?;
         let run = kept.await??.json()?;
         ensure!(run["outcome"] == "success", "after kill {kill}: {run}");

@@ -62,6 +62,7 @@ pub(super) async fn judge(around: &Surroundings<'_>) -> Result<()> {
     println!(
         "the last call was {last:.1?} after the UPDATE; both servers refused syncs, and the next one worked"
     );
+    around.count("integrations turned off", 1);
     drop((one, other));
     scene.close(around).await
 }

@@ -14,7 +14,6 @@ pub(super) mod visitor;
 
 use std::{
     fs,
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -25,7 +24,7 @@ use super::{dress, driver::Driver};
 use crate::{
     fake_github::Github,
     installation::{Installation, Serving},
-    judges::Surroundings,
+    judges::{Step, Surroundings, runtime},
 };
 use xtask::{fetch, tally::Tally};
 
@@ -39,15 +38,16 @@ struct Scene {
     port: u16,
 }
 
-/// Takes each path with a browser that has no cookies.
+/// Takes each path with a browser that has no cookies, and counts it.
 macro_rules! take {
-    ($scene:ident: $($path:ident),+ $(,)?) => {{
+    ($around:ident, $scene:ident: $($path:ident),+ $(,)?) => {{
         let mut complaints = Vec::new();
         $(
             let start = Instant::now();
             if let Err(error) = async { $scene.forget().await?; $path::take(&mut $scene).await }.await {
                 complaints.push(format!("{}: {error:#}", stringify!($path)));
             }
+            $around.count("paths", 1);
             println!("path of the {}: {:.1} s", stringify!($path), start.elapsed().as_secs_f64());
         )+
         complaints
@@ -59,44 +59,46 @@ pub(in crate::judges) fn prepare(around: &Surroundings) -> Result<()> {
     fetch::browser_or_install(around.install).map(drop)
 }
 
-/// Takes all paths on a new server.
+/// The steps, by their names.
+const SCRIPTED: &str = "paths with scripts";
+const PLAIN: &str = "paths without scripts";
+const HACKATHON: &str = "path of a hackathon without scripts";
+
+/// Takes all paths, on servers that run side by side: some wait for deadlines.
 pub(in crate::judges) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build()?;
-    let judged = runtime.block_on(judge(around, &around.program()));
-    tally.step("paths through the product", judged);
+    let steps: Vec<Step> = [SCRIPTED, PLAIN, HACKATHON]
+        .map(|name| -> Step { (name, Box::new(move || runtime()?.block_on(judge(around, name)))) })
+        .into();
+    around.side_by_side(tally, steps);
     Ok(())
 }
 
-/// Takes all paths; an error says where they ended.
-async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()> {
-    let mut complaints = Vec::new();
-    for (manner, is_scripted) in [("with scripts", true), ("without scripts", false)] {
-        let mut scene = Scene::open(around, binary, is_scripted).await?;
-        let mut said =
-            take!(scene: operator, stranger, contributor, maintainer, admin, season, coach);
-        if !is_scripted {
-            // It waits for real deadlines, which takes minutes, and its pages have no scripts of their own.
-            said.extend(take!(scene: hackathon));
+/// Takes the paths of a step on a new server; an error says where they ended.
+async fn judge(around: &Surroundings<'_>, step: &str) -> Result<()> {
+    let mut scene = Scene::open(around, step).await?;
+    let mut complaints = match step {
+        // It waits for real deadlines, which takes minutes, and its pages have no scripts of their own.
+        HACKATHON => take!(around, scene: hackathon),
+        _ => {
+            take!(around, scene: operator, stranger, contributor, maintainer, admin, season, coach)
         }
-        complaints.extend(said.into_iter().map(|said| format!("{manner}, {said}")));
-        let errors = scene.driver.console_errors().await?;
-        complaints.extend(errors.into_iter().map(|said| format!("{manner}: {said}")));
-        scene.driver.end().await?;
-        drop(scene.serving.take());
-        if !around.keep {
-            fs::remove_dir_all(&scene.installation.data)?;
-        }
+    };
+    complaints.extend(scene.driver.console_errors().await?);
+    around.count("steps of people", scene.driver.steps());
+    scene.driver.end().await?;
+    drop(scene.serving.take());
+    if !around.keep {
+        fs::remove_dir_all(&scene.installation.data)?;
     }
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
     Ok(())
 }
 
 impl Scene {
-    async fn open(around: &Surroundings<'_>, binary: &Path, is_scripted: bool) -> Result<Self> {
-        let folder = around.workspace.target.join("judges/paths");
-        let data = folder.join(if is_scripted { "scripts" } else { "plain" });
-        let mut installation = Installation::fresh(binary.to_owned(), data, None)?;
+    async fn open(around: &Surroundings<'_>, step: &str) -> Result<Self> {
+        let is_scripted = step == SCRIPTED;
+        let data = around.workspace.target.join("judges/paths").join(step.replace(' ', "-"));
+        let mut installation = Installation::fresh(around.program(), data, None)?;
         let github = Github::start(&installation).await?;
         installation.github = Some(github.port);
         let serving = installation.serve(&[]).await?;

@@ -63,6 +63,8 @@ pub(super) async fn judge(around: &Surroundings<'_>, mut dice: Dice) -> Result<(
         let installation = reading(installation, &github, &guilds).await?;
         let found = disturbed(&installation, &github, (name, &mut dice)).await?;
         wanted.same(&found)?;
+        around.count("kills", KILLS as usize);
+        around.count("compared rows of issues", found.count());
         read.push(installation);
     }
     if !around.keep {
