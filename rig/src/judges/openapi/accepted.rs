@@ -1,11 +1,17 @@
 //! Counts the operations that accepted a request, in the report of a run.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::{elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_phones::PHONES};
+use super::{
+    Surroundings, elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_phones::PHONES,
+};
 
 /// An operation: its method, the parts of its path, and its ID.
 struct Operation {
@@ -14,19 +20,27 @@ struct Operation {
     id: String,
 }
 
-/// Checks that each operation of the description accepted at least one request of the report, in the HAR format.
-pub(super) fn check(description: &Path, report: &Path) -> Result<()> {
+/// Checks that each operation of the description accepted at least one request of the reports, in the HAR format.
+pub(super) fn check(
+    around: &Surroundings<'_>,
+    description: &Path,
+    (engine, reports): (&str, &[PathBuf]),
+) -> Result<()> {
     let operations = operations(&read(description)?);
-    let report = read(report)?;
-    let entries = report["log"]["entries"].as_array().context("no entries")?;
-    let mut accepted = BTreeSet::new();
-    for entry in entries {
-        let is_accepted =
-            entry["response"]["status"].as_i64().is_some_and(|status| status / 100 == 2);
-        if is_accepted {
-            accepted.extend(find(&operations, &entry["request"]));
+    let (mut asked, mut accepted) = (BTreeSet::new(), BTreeSet::new());
+    for report in reports {
+        let report = read(report)?;
+        let entries = report["log"]["entries"].as_array().context("no entries")?;
+        around.count(&format!("requests on {engine}"), entries.len());
+        for entry in entries {
+            let id = find(&operations, &entry["request"]);
+            asked.extend(id);
+            let status = entry["response"]["status"].as_i64();
+            accepted.extend(id.filter(|_| status.is_some_and(|status| status / 100 == 2)));
         }
     }
+    around.count(&format!("operations on {engine}"), asked.len());
+    around.count(&format!("operations that accepted a request on {engine}"), accepted.len());
     let is_elsewhere = |id: &str| elsewhere().any(|(known, ..)| *known == id);
     let ids = operations.iter().map(|operation| operation.id.as_str());
     let missing: Vec<&str> = ids.filter(|id| !accepted.contains(id) && !is_elsewhere(id)).collect();

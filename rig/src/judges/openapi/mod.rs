@@ -14,9 +14,9 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result, ensure};
 
-use super::Surroundings;
+use super::{Step, Surroundings, runtime};
 use crate::installation::Installation;
 use xtask::{
     fetch,
@@ -46,21 +46,24 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
     let folder = folder(around);
     let description = output(Command::new(&binary).arg("openapi"))?;
     fs::write(folder.join("openapi.json"), description)?;
+    fs::write(folder.join("schemathesis.toml"), include_str!("schemathesis.toml"))?;
+    fs::write(folder.join("real_objects.py"), include_str!("real_objects.py"))?;
     tally.step("redocly lints the API's description", lint(&folder));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let installation = Installation::fresh(binary.clone(), folder.join("sqlite"), None)?;
-    let on_sqlite = runtime.block_on(ask(&folder, &installation));
-    tally.step("schemathesis tests the API on SQLite", on_sqlite);
-    let Some(postgres) = around.postgres else {
-        tally.leave_out("schemathesis on PostgreSQL: PostgreSQL is not available");
-        return Ok(());
-    };
-    let on_postgres = runtime.block_on(async {
-        let url = postgres.new_database("openapi")?;
-        let installation = Installation::fresh(binary, folder.join("postgres"), Some(url))?;
-        ask(&folder, &installation).await
-    });
-    tally.step("schemathesis tests the API on PostgreSQL", on_postgres);
+    let mut steps: Vec<Step> = vec![(
+        "schemathesis tests the API on SQLite",
+        Box::new(|| runtime()?.block_on(ask(around, "sqlite", None, &[EVERYTHING]))),
+    )];
+    match around.postgres {
+        Some(postgres) => steps.push((
+            "schemathesis tests the API on PostgreSQL",
+            Box::new(|| {
+                let url = postgres.new_database("openapi")?;
+                runtime()?.block_on(ask(around, "postgres", Some(url), &[READING, WRITING]))
+            }),
+        )),
+        None => tally.leave_out("schemathesis on PostgreSQL: PostgreSQL is not available"),
+    }
+    around.side_by_side(tally, steps);
     Ok(())
 }
 
@@ -74,27 +77,41 @@ fn lint(folder: &Path) -> Result<()> {
     succeed(redocly.current_dir(folder))
 }
 
-async fn ask(folder: &Path, installation: &Installation) -> Result<()> {
-    let serving = installation.demo().await?;
+/// Options of a run: all operations, in every way.
+const EVERYTHING: &str = "--seed 1";
+/// Of operations that only read, what they refuse does not depend on the engine: the other one is asked for what they accept.
+const READING: &str =
+    "--seed 2 --include-method GET --mode positive --phases examples,coverage,fuzzing";
+const WRITING: &str = "--seed 2 --exclude-method GET";
+
+/// Runs schemathesis with these options, one after the other.
+async fn ask(
+    around: &Surroundings<'_>,
+    engine: &str,
+    database: Option<String>,
+    runs: &[&str],
+) -> Result<()> {
+    let folder = folder(around);
+    let installation = Installation::fresh(around.program(), folder.join(engine), database)?;
+    let serving = around.demo(&installation).await?;
     let session = serving.session_of("admin").await?;
-    fs::write(folder.join("schemathesis.toml"), include_str!("schemathesis.toml"))?;
-    fs::write(folder.join("real_objects.py"), include_str!("real_objects.py"))?;
-    let reports = folder.join("reports");
-    if reports.exists() {
-        fs::remove_dir_all(&reports)?;
-    }
+    let reports = installation.data.join("reports");
     let url = format!("http://127.0.0.1:{}", serving.port);
-    let mut command = Command::new("timeout");
-    command.arg(PATIENCE.as_secs().to_string());
-    command.arg(folder.join("python/bin/schemathesis"));
-    command.args(["run", "openapi.json"]);
-    command.args(["--url", &url, "--report", "har", "--report-dir", "reports"]);
-    command.env("GUILDHALL_URL", &url).env("GUILDHALL_SESSION", session);
-    let asked = succeed(command.current_dir(folder));
+    let asked = runs.iter().try_for_each(|options| {
+        let mut command = Command::new("timeout");
+        command.arg(PATIENCE.as_secs().to_string());
+        command.arg(folder.join("python/bin/schemathesis"));
+        command.args(["run", "openapi.json"]).args(options.split(' '));
+        command.args(["--url", &url, "--report", "har", "--report-dir"]).arg(&reports);
+        command.env("GUILDHALL_URL", &url).env("GUILDHALL_SESSION", &session);
+        succeed(command.current_dir(&folder))
+    });
     drop(serving);
     asked.context("see its output above")?;
-    let report = fs::read_dir(&reports)?.next().context("schemathesis wrote no report")??;
-    accepted::check(&folder.join("openapi.json"), &report.path())?;
+    let reports: Vec<PathBuf> =
+        fs::read_dir(&reports)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    ensure!(reports.len() == runs.len(), "schemathesis wrote {} reports", reports.len());
+    accepted::check(around, &folder.join("openapi.json"), (engine, &reports))?;
     fs::remove_dir_all(&installation.data)?;
     Ok(())
 }
