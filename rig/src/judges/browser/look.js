@@ -1,11 +1,38 @@
-// Defines `window.look`, which passes complaints about the open page to `done` as a list of sentences. The
+// Defines `window.look`, which passes complaints about the open page, and the number of axe's rules that were run, to `done`. The
 // page is looked at in several widths and color schemes without loading it again.
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 // The rules that read colors. All others read what does not depend on the color scheme.
-const COLORS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+const COLORS = ["color-contrast", "link-in-text-block"];
+// What these rules read of an element. What is behind it has its own colors.
+const LOOKS = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize", "fontWeight", "textDecorationLine", "textShadow", "display"];
+const colors = { runOnly: { type: "rule", values: COLORS } };
+const layout = { runOnly: TAGS, rules: Object.fromEntries(COLORS.map((rule) => [rule, { enabled: false }])) };
+// The looks of each element in which its colors were checked.
+const checked = new WeakMap();
 
-// `part` is what to check: "everything", only "colors", or only what must "fit".
-window.look = (part, done) => {
+// Returns the visible elements that do not look like at any time before.
+function unlike() {
+  return [...document.querySelectorAll("*")].filter((element) => {
+    if (!element.checkVisibility({ visibilityProperty: true })) return false;
+    const style = getComputedStyle(element);
+    const look = LOOKS.map((name) => style[name]).join();
+    const before = checked.get(element) ?? new Set();
+    checked.set(element, before);
+    return !before.has(look) && before.add(look);
+  });
+}
+
+// Returns what axe has to check. Once all rules have read the page in one width and the colors in both schemes, only what is laid
+// out is read again in other widths, and the colors of what looks different there.
+function axeRuns(part) {
+  const include = unlike();
+  const all = { everything: [[document, { runOnly: TAGS }]], colors: [[document, colors]], layout: [[document, layout]] }[part] ?? [];
+  const isWhole = part === "everything" || part === "colors";
+  return isWhole || include.length === 0 ? all : [...all, [{ include }, colors]];
+}
+
+// `part` is what to check: "everything", only "colors", "layout", only "new colors", or only what must "fit".
+window.look = async (part, done) => {
   const said = [];
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) {
@@ -25,19 +52,23 @@ window.look = (part, done) => {
   if (!document.title) said.push("has no title");
   // API reference and guides are documents: they may be long.
   said.push(...unfit(!/^\/(docs|guides)/.test(location.pathname)));
-  if (part === "fit") return void done(said);
-  const runOnly = part === "colors" ? COLORS : TAGS;
+  if (part === "fit") return void done({ said, rules: 0 });
   // Colors change gradually: jump to the end.
   for (const animation of document.getAnimations()) animation.finish();
-  // Style sheets are not fetched again: only experimental rules read them.
-  axe.run(document, { runOnly, resultTypes: ["violations"], preload: false }).then(
-    ({ violations }) => {
-      for (const { id, help, nodes } of violations) {
+  let rules = 0;
+  try {
+    for (const [context, options] of axeRuns(part)) {
+      // Style sheets are not fetched again: only experimental rules read them.
+      const found = await axe.run(context, { ...options, resultTypes: ["violations"], preload: false });
+      for (const { id, help, nodes } of found.violations) {
         said.push(`axe ${id} (${help}): ${nodes.map((node) => node.html.slice(0, 160)).join(" ")}`);
       }
-      done(said);
-    },
-    (error) => done([...said, `axe failed: ${error}`]),
-  );
+      const ran = ["violations", "passes", "incomplete", "inapplicable"].flatMap((kind) => found[kind]);
+      rules += new Set(ran.map(({ id }) => id)).size;
+    }
+  } catch (error) {
+    said.push(`axe failed: ${error}`);
+  }
+  done({ said, rules });
 };
 arguments[arguments.length - 1]();

@@ -35,11 +35,11 @@ const WAYS: [((u32, u32), &str, &str); 7] = [
     // Narrow first: what is current is scrolled into view when the page is loaded.
     ((390, 844), "light", "everything"),
     ((390, 844), "dark", "colors"),
-    ((820, 1180), "light", "everything"),
-    ((820, 1180), "dark", "colors"),
+    ((820, 1180), "light", "layout"),
+    ((820, 1180), "dark", "new colors"),
     ((1100, 900), "light", "fit"),
-    ((1440, 900), "light", "everything"),
-    ((1440, 900), "dark", "colors"),
+    ((1440, 900), "light", "layout"),
+    ((1440, 900), "dark", "new colors"),
 ];
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
@@ -206,7 +206,9 @@ impl Eye<'_, '_> {
                 let look = format!("window.look({part:?}, arguments[0])");
                 let said = self.driver.wait_for(&look).await?;
                 self.around.count(&format!("pages at {width} px, {scheme} ({part})"), 1);
-                let said = said.as_array().into_iter().flatten();
+                let rules = said["rules"].as_u64().context("the page was not looked at")?;
+                self.around.count("rules of axe", usize::try_from(rules)?);
+                let said = said["said"].as_array().into_iter().flatten();
                 let at = format!("{page} as {who} at {width} px, {scheme}");
                 let said = said.filter_map(Value::as_str);
                 complaints.extend(said.map(|said| format!("{at}: {said}")));
