@@ -201,7 +201,8 @@ fn reports(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> + Send
             match watch.finds_change().await {
                 Ok(None) => {}
                 Ok(Some(true)) => {
-                    return Some((Ok(Event::default().event("posted").data("")), watch));
+                    // Browsers ignore events without data.
+                    return Some((Ok(Event::default().event("posted").data("changed")), watch));
                 }
                 Ok(Some(false)) => return None,
                 Err(error) => {

@@ -4,6 +4,7 @@ const WAIT = 300; // ms until the busy state is shown
 const REST = 5000; // minimum ms between refreshes of live numbers
 const RETRY = 60000; // ms until a rejected event stream is opened again
 const FAREWELL = 2000; // maximum ms that signing out waits for the push service
+const CONTROLS = "a, button, input, label, select, summary, textarea, [title]"; // what people point at for a reason
 
 // A live region that announces page changes to screen readers.
 const status = document.createElement("p");
@@ -40,6 +41,7 @@ async function turn(address, { isNew }) {
   try {
     const page = await load(address, { signal });
     main.replaceChildren(...document.adoptNode(page.getElementById("main")).childNodes);
+    fresh = undefined;
     document.title = page.title;
     if (isNew) history.pushState(null, "", address);
     here = location.pathname + location.search;
@@ -160,9 +162,11 @@ addEventListener("popstate", () => {
   if (there !== here) turn(location.href, { isNew: false });
 });
 
-// Refreshes live numbers in place, unless they are selected or focused.
+// Refreshes live numbers in place. A part that a person uses waits, and so does one whose new content would move what they use:
+// nothing changes under a pointer.
 let lastLook = 0;
 let look;
+let fresh; // the page whose parts are shown as soon as they may be, and its address
 function lookSoon() {
   clearTimeout(look);
   look = setTimeout(refresh, Math.max(0, lastLook + REST - Date.now()));
@@ -173,22 +177,64 @@ async function refresh() {
   const address = location.href;
   try {
     // The header tells the server that no person opened the page.
-    const page = await load(address, { headers: { "x-refresh": "1" } });
-    if (address !== location.href) return;
-    for (const part of main.querySelectorAll("[data-live]")) {
-      const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
-      const chosen = getSelection();
-      const isChosen = !chosen.isCollapsed && chosen.containsNode(part, true);
-      const isBusy = isChosen || part.contains(document.activeElement);
-      const open = fresh?.querySelectorAll("details") ?? [];
-      part.querySelectorAll("details").forEach((details, place) => open[place]?.toggleAttribute("open", details.open));
-      if (fresh && !isBusy && fresh.innerHTML !== part.innerHTML) {
-        part.replaceChildren(...document.adoptNode(fresh).childNodes);
-      }
-    }
+    fresh = { address, page: await load(address, { headers: { "x-refresh": "1" } }) };
+    renew();
   } catch {
     // Keep the current numbers; the next event tries again.
   }
+}
+
+// Shows the new parts, but those that have to wait.
+function renew() {
+  if (fresh?.address !== location.href) fresh = undefined;
+  if (!fresh) return;
+  const used = inUse();
+  const parts = [...main.querySelectorAll("[data-live]")];
+  if (parts.map((part) => replace(part, fresh.page, used)).every(Boolean)) fresh = undefined;
+}
+
+// Shows the new content of a part; returns false if it has to wait.
+function replace(part, page, used) {
+  const next = page.querySelector(`[data-live="${part.dataset.live}"]`)?.cloneNode(true);
+  const open = next?.querySelectorAll("details") ?? [];
+  part.querySelectorAll("details").forEach((details, place) => open[place]?.toggleAttribute("open", details.open));
+  if (!next || next.innerHTML === part.innerHTML) return true;
+  if (isBusy(part, used)) return false;
+  const [places, before] = [placesOf(used), [...part.childNodes]];
+  part.replaceChildren(...document.adoptNode(next).childNodes);
+  if (placesOf(used) === places) return true;
+  part.replaceChildren(...before);
+  return false;
+}
+
+// Returns the elements that a person uses: the focused one, the pressed one and the control under a pointer that can hover.
+function inUse() {
+  const innermost = (state) => [...document.querySelectorAll(state)].at(-1);
+  const hovered = matchMedia("(hover: hover) and (pointer: fine)").matches && innermost(":hover")?.closest(CONTROLS);
+  return [document.activeElement, innermost(":active"), hovered].filter(Boolean);
+}
+
+function placesOf(elements) {
+  const boxes = elements.map((element) => element.getBoundingClientRect());
+  return boxes.map(({ left, top }) => `${left} ${top}`).join();
+}
+
+// Returns true if a person uses a part, selected something in it or typed into it.
+function isBusy(part, used) {
+  const chosen = getSelection();
+  const isChosen = !chosen.isCollapsed && chosen.containsNode(part, true);
+  const fields = [...part.querySelectorAll("input, textarea")];
+  const isTyped = fields.some(({ value, defaultValue }) => value !== defaultValue);
+  return isChosen || isTyped || used.some((element) => part.contains(element));
+}
+
+// Shows what waited once the person does something else. A click follows its press, so that not even that is too early.
+let renewing;
+for (const kind of ["pointerover", "pointerup", "pointercancel", "focusout", "selectionchange"]) {
+  document.addEventListener(kind, () => {
+    clearTimeout(renewing);
+    if (fresh) renewing = setTimeout(renew, WAIT);
+  });
 }
 
 // Keeps a single event stream open while a page with live numbers is visible. A page of its own subject names its stream.

@@ -19,6 +19,9 @@ use xtask::{
 /// How long an update of a page may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A mouse that points finely and can hover, which a browser without a screen lacks.
+const MOUSE: &str = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4";
+
 /// A browser and the program that drives it.
 pub(super) struct Driver {
     connection: Connection,
@@ -241,6 +244,7 @@ fn capabilities(browser: &Path, folder: &Path) -> Value {
         "--disable-dev-shm-usage".to_owned(),
         "--disable-background-networking".to_owned(),
         "--hide-scrollbars".to_owned(),
+        MOUSE.to_owned(),
         format!("--user-data-dir={}", folder.display()),
     ];
     let options = json!({ "binary": browser, "args": arguments });

@@ -6,8 +6,10 @@
 mod driver;
 mod guests;
 mod keyboard;
+mod live;
 mod parts;
 pub(super) mod paths;
+mod pointer;
 mod sign_in;
 mod steps;
 
@@ -44,9 +46,10 @@ const WAYS: [((u32, u32), &str, &str); 7] = [
 /// The name of the server with the demo's season.
 const SEASON: &str = "season";
 /// The names of the steps.
-const STEPS: [&str; 3] = [STEP_EMPTY, STEP_SEASON, "sign-in with GitHub"];
+const STEPS: [&str; 4] = [STEP_EMPTY, STEP_SEASON, STEP_LIVE, "sign-in with GitHub"];
 const STEP_EMPTY: &str = "pages of an empty server";
 const STEP_SEASON: &str = "pages of a season";
+const STEP_LIVE: &str = "live updates of what a person uses";
 /// Maximum size of a first visit, compressed.
 const MOST_BYTES: usize = 50 * 1024;
 
@@ -72,6 +75,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
         match step {
             STEP_EMPTY => judge(around, &binary, false).await,
             STEP_SEASON => judge(around, &binary, true).await,
+            STEP_LIVE => live::judge(around, &binary).await,
             _ => sign_in::judge(around, &binary).await,
         }
     };
