@@ -5,13 +5,13 @@ use std::{
     num::NonZero,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use anyhow::{Result, anyhow};
 use clap::{Args, builder::FalseyValueParser};
 use xtask::{
-    JUDGES, LANES,
+    JUDGES, LANES, Lane,
     counted::{Counted, Ignored},
     fetch,
     postgres::{self, Manner, Postgres},
@@ -117,10 +117,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     if let Some(Ok(Err(error))) = fetching.map(thread::JoinHandle::join) {
         println!("{error:#}; installing missing tools one by one");
     }
-    tests(workspace, options, compiler, concerned.as_ref(), &mut tally)?;
     let judges = options.judges(concerned.as_ref());
-    if !judges.is_empty() {
-        judge(workspace, options, compiler, &judges, &mut tally);
+    let judges = if are_built(&judges, compiler, &mut tally) { judges } else { Vec::new() };
+    let start = |waits| lanes(workspace, options, &judges, waits);
+    let beside = start(true);
+    tests(workspace, options, compiler, concerned.as_ref(), &mut tally)?;
+    for (lane, running) in beside.into_iter().chain(start(false)) {
+        let outcome = running.join().unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
+        tally.counted(&format!("lane of judges: {lane}"), outcome);
     }
     Ok(tally.finish(options.ci))
 }
@@ -230,43 +234,33 @@ fn started(tests: &str, found: Result<Result<Postgres>>, tally: &mut Tally) -> O
     None
 }
 
-/// Runs the judges on the binary as built for the tests, so that nothing is compiled again with other features.
-fn judge(
-    workspace: &Workspace,
-    options: &Options,
-    compiler: Compiler,
-    judges: &[&'static str],
-    tally: &mut Tally,
-) {
-    let built = succeed(&mut compiler.build());
-    let is_built = built.is_ok();
-    tally.step("all programs are built", built);
-    if !is_built {
-        return;
+/// Builds what the judges run: the programs as built for the tests, so that nothing is compiled again with other features.
+fn are_built(judges: &[&str], compiler: Compiler, tally: &mut Tally) -> bool {
+    if judges.is_empty() {
+        return false;
     }
-    judges_in_lanes(workspace, options, judges, tally);
+    let built = succeed(&mut compiler.build());
+    let are_built = built.is_ok();
+    tally.step("all programs are built", built);
+    are_built
 }
 
-/// Runs the judges, each lane beside the others.
-fn judges_in_lanes(
+/// Starts the lanes that wait, or those that do not, with these judges.
+fn lanes(
     workspace: &Workspace,
     options: &Options,
     judges: &[&'static str],
-    tally: &mut Tally,
-) {
-    let wanted = |lane: &&[&'static str]| -> Vec<&str> {
-        lane.iter().copied().filter(|judge| judges.contains(judge)).collect()
+    waits: bool,
+) -> Vec<(String, JoinHandle<Result<Counted>>)> {
+    let wanted = |lane: &Lane| -> Vec<&str> {
+        lane.judges.iter().copied().filter(|judge| judges.contains(judge)).collect()
     };
-    let lanes = LANES.iter().map(|lane| wanted(lane)).filter(|lane| !lane.is_empty());
-    let start = |lane: Vec<&'static str>| {
+    let lanes = LANES.iter().filter(|lane| lane.waits == waits).map(wanted);
+    let start = |lane: Vec<&str>| {
         let rig = rig(workspace, options, &lane);
         (lane.join(", "), thread::spawn(|| Counted::buffered(rig)))
     };
-    let running: Vec<_> = lanes.map(start).collect();
-    for (lane, thread) in running {
-        let outcome = thread.join().unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
-        tally.counted(&format!("lane of judges: {lane}"), outcome);
-    }
+    lanes.filter(|lane| !lane.is_empty()).map(start).collect()
 }
 
 /// Returns the command that runs these judges.
