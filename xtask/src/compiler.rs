@@ -29,7 +29,8 @@ impl Compiler {
     /// Returns a cargo that builds all programs and tests of the workspace.
     pub(crate) fn build(self) -> Command {
         let mut cargo = self.cargo();
-        cargo.args(["build", "--locked", "--workspace", "--all-targets"]);
+        // `--all-targets` would also compile libraries whose unit tests are in a program of their own as tests.
+        cargo.args(["build", "--locked", "--workspace", "--bins", "--tests"]);
         cargo
     }
 }

@@ -115,7 +115,8 @@ fn clippy() -> Result<()> {
     let arguments = [
         "clippy",
         "--workspace",
-        "--all-targets",
+        "--bins",
+        "--tests",
         "--locked",
         "--quiet",
         "--",

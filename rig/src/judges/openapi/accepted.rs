@@ -9,9 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::{
-    Surroundings, elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_phones::PHONES,
-};
+use super::{elsewhere::ELSEWHERE, elsewhere_discovery::DISCOVERY, elsewhere_phones::PHONES};
 
 /// An operation: its method, the parts of its path, and its ID.
 struct Operation {
@@ -20,18 +18,19 @@ struct Operation {
     id: String,
 }
 
-/// Checks that each operation of the description accepted at least one request of the reports, in the HAR format.
+/// Checks that each operation of the description accepted at least one request of the reports, in the HAR format. Calls `count`
+/// with what was checked.
 pub(super) fn check(
-    around: &Surroundings<'_>,
     description: &Path,
-    (engine, reports): (&str, &[PathBuf]),
+    reports: &[PathBuf],
+    count: impl Fn(&str, usize),
 ) -> Result<()> {
     let operations = operations(&read(description)?);
     let (mut asked, mut accepted) = (BTreeSet::new(), BTreeSet::new());
     for report in reports {
         let report = read(report)?;
         let entries = report["log"]["entries"].as_array().context("no entries")?;
-        around.count(&format!("requests on {engine}"), entries.len());
+        count("requests", entries.len());
         for entry in entries {
             let id = find(&operations, &entry["request"]);
             asked.extend(id);
@@ -39,8 +38,8 @@ pub(super) fn check(
             accepted.extend(id.filter(|_| status.is_some_and(|status| status / 100 == 2)));
         }
     }
-    around.count(&format!("operations on {engine}"), asked.len());
-    around.count(&format!("operations that accepted a request on {engine}"), accepted.len());
+    count("operations", asked.len());
+    count("operations that accepted a request", accepted.len());
     let is_elsewhere = |id: &str| elsewhere().any(|(known, ..)| *known == id);
     let ids = operations.iter().map(|operation| operation.id.as_str());
     let missing: Vec<&str> = ids.filter(|id| !accepted.contains(id) && !is_elsewhere(id)).collect();

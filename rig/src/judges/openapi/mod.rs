@@ -111,7 +111,8 @@ async fn ask(
     let reports: Vec<PathBuf> =
         fs::read_dir(&reports)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
     ensure!(reports.len() == runs.len(), "schemathesis wrote {} reports", reports.len());
-    accepted::check(around, &folder.join("openapi.json"), (engine, &reports))?;
+    let count = |what: &str, number| around.count(&format!("{what} on {engine}"), number);
+    accepted::check(&folder.join("openapi.json"), &reports, count)?;
     fs::remove_dir_all(&installation.data)?;
     Ok(())
 }
