@@ -54,7 +54,7 @@ pub struct Switches {
 }
 
 /// An issued code.
-struct Code {
+struct IssuedCode {
     subject: String,
     name: Option<String>,
     nonce: Option<String>,
@@ -62,17 +62,17 @@ struct Code {
     redirect_uri: String,
 }
 
-struct Inner {
+struct OpenIdState {
     url: String,
     clock: FakeClock,
     switches: Mutex<Switches>,
-    codes: Mutex<HashMap<String, Code>>,
+    codes: Mutex<HashMap<String, IssuedCode>>,
     asked: Mutex<Vec<String>>,
 }
 
 /// A running issuer.
 pub struct FakeOpenId {
-    inner: Arc<Inner>,
+    inner: Arc<OpenIdState>,
     server: JoinHandle<io::Result<()>>,
 }
 
@@ -83,7 +83,7 @@ impl FakeOpenId {
     /// When no port is available.
     pub async fn start(clock: FakeClock) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let inner = Arc::new(Inner {
+        let inner = Arc::new(OpenIdState {
             url: format!("http://{}", listener.local_addr()?),
             clock,
             switches: Mutex::default(),
@@ -123,7 +123,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn routes(inner: Arc<Inner>) -> Router {
+fn routes(inner: Arc<OpenIdState>) -> Router {
     let noted = Arc::clone(&inner);
     let note = move |request: axum::extract::Request, next: axum::middleware::Next| {
         let inner = Arc::clone(&noted);
@@ -145,7 +145,7 @@ fn routes(inner: Arc<Inner>) -> Router {
         .with_state(inner)
 }
 
-async fn about(State(inner): State<Arc<Inner>>) -> Json<Value> {
+async fn about(State(inner): State<Arc<OpenIdState>>) -> Json<Value> {
     let url = &inner.url;
     let issuer = lock(&inner.switches).issuer.clone();
     Json(json!({
@@ -164,7 +164,7 @@ fn pair(number: u8) -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(&[number; 32]).expect("32 bytes are a seed")
 }
 
-async fn keys(State(inner): State<Arc<Inner>>) -> Json<Value> {
+async fn keys(State(inner): State<Arc<OpenIdState>>) -> Json<Value> {
     let newest = u8::from(lock(&inner.switches).key == 1);
     let key = |number: u8| {
         let x = URL_SAFE_NO_PAD.encode(pair(number).public_key().as_ref());
@@ -174,7 +174,10 @@ async fn keys(State(inner): State<Arc<Inner>>) -> Json<Value> {
     Json(json!({ "keys": keys }))
 }
 
-async fn authorize(State(inner): State<Arc<Inner>>, Query(fields): Query<Fields>) -> Response {
+async fn authorize(
+    State(inner): State<Arc<OpenIdState>>,
+    Query(fields): Query<Fields>,
+) -> Response {
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let is_asked_well = field("client_id") == CLIENT_ID
         && field("response_type") == "code"
@@ -189,7 +192,7 @@ async fn authorize(State(inner): State<Arc<Inner>>, Query(fields): Query<Fields>
     let redirect_uri = field("redirect_uri").to_owned();
     codes.insert(
         code.clone(),
-        Code {
+        IssuedCode {
             subject: switches.subject,
             name: switches.name,
             nonce: fields.get("nonce").cloned(),
@@ -207,7 +210,7 @@ fn refused(error: &str) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response()
 }
 
-async fn token(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn token(State(inner): State<Arc<OpenIdState>>, headers: HeaderMap, body: Bytes) -> Response {
     let fields: Fields = serde_urlencoded::from_bytes(&body).unwrap_or_default();
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let encoded = |text: &str| serde_urlencoded::to_string([("", text)]).unwrap_or_default();
@@ -252,7 +255,7 @@ fn signed(claims: &Value, key: u8) -> String {
     format!("{signed}.{signature}")
 }
 
-async fn me(State(inner): State<Arc<Inner>>, headers: HeaderMap) -> Response {
+async fn me(State(inner): State<Arc<OpenIdState>>, headers: HeaderMap) -> Response {
     let shown = headers.get(header::AUTHORIZATION);
     let code = shown.and_then(|shown| shown.to_str().ok()?.strip_prefix("Bearer "));
     match code.and_then(|code| {

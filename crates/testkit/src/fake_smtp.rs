@@ -14,7 +14,7 @@ use tokio::{
 
 /// A simulated fault, instead of accepting a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum MailFault {
     /// The server refuses with this code: 4xx is temporary, 5xx permanent.
     Refuse(u16),
     /// The server closes the connection in the middle of the mail.
@@ -38,12 +38,12 @@ impl std::fmt::Display for Mail {
 }
 
 #[derive(Default)]
-struct Inner {
-    faults: VecDeque<Fault>,
+struct SmtpState {
+    faults: VecDeque<MailFault>,
     taken: Vec<Mail>,
 }
 
-type Shared = Arc<Mutex<Inner>>;
+type Shared = Arc<Mutex<SmtpState>>;
 
 /// A running mail server.
 pub struct FakeSmtp {
@@ -72,7 +72,7 @@ impl FakeSmtp {
     }
 
     /// Sets the faults of the next mails, in order.
-    pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
+    pub fn next(&self, faults: impl IntoIterator<Item = MailFault>) {
         lock(&self.shared).faults.extend(faults);
     }
 
@@ -97,7 +97,7 @@ pub async fn serve(listener: TcpListener, show: fn(&Mail)) -> io::Result<()> {
     listen(listener, Shared::default(), show).await
 }
 
-fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
+fn lock(shared: &Shared) -> MutexGuard<'_, SmtpState> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -161,9 +161,9 @@ async fn judge(
             lock(shared).taken.push(mail);
             say(stream, "250 taken").await?;
         }
-        Some(Fault::Refuse(code)) => say(stream, &format!("{code} simulated failure")).await?,
-        Some(Fault::HangUp) => return Ok(false),
-        Some(Fault::Silence) => std::future::pending().await,
+        Some(MailFault::Refuse(code)) => say(stream, &format!("{code} simulated failure")).await?,
+        Some(MailFault::HangUp) => return Ok(false),
+        Some(MailFault::Silence) => std::future::pending().await,
     }
     Ok(true)
 }

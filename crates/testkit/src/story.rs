@@ -72,13 +72,13 @@ pub struct NewReview {
 
 /// A webhook event, without the metadata of a delivery.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub struct StoryEvent {
     /// The header `X-GitHub-Event`.
     pub name: &'static str,
     pub body: Box<RawValue>,
 }
 
-impl Event {
+impl StoryEvent {
     /// Returns the push to the target branch that GitHub sends right after the merge of a pull request.
     #[must_use]
     pub fn push_of_merge(
@@ -113,7 +113,7 @@ impl Event {
 
 /// An act of the past.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Past {
+pub struct PastAct {
     /// When it happened.
     pub at: Timestamp,
     pub act: Act,
@@ -131,7 +131,7 @@ pub struct Story {
     /// Its reviews, oldest first.
     pub reviews: Vec<ReviewState>,
     /// The acts, oldest first.
-    pub past: Vec<Past>,
+    pub past: Vec<PastAct>,
 }
 
 impl Story {
@@ -164,7 +164,7 @@ impl Story {
     }
 
     /// Applies an act by `by` at `at`; returns `None` when GitHub would refuse it.
-    pub fn act(&mut self, act: Act, by: &Account, at: Timestamp) -> Option<Event> {
+    pub fn act(&mut self, act: Act, by: &Account, at: Timestamp) -> Option<StoryEvent> {
         if !self.allows(&act) {
             return None;
         }
@@ -189,7 +189,7 @@ impl Story {
             Act::ReviewDismissed(id) => self.reviews.iter().find(|review| review.id == *id),
             _ => None,
         };
-        self.past.push(Past {
+        self.past.push(PastAct {
             at,
             act: act.clone(),
             title: self.pull.title.clone(),
@@ -197,7 +197,7 @@ impl Story {
         });
     }
 
-    fn change_pull(&mut self, act: Act, by: &Account, at: Timestamp) -> Event {
+    fn change_pull(&mut self, act: Act, by: &Account, at: Timestamp) -> StoryEvent {
         let pull = &mut self.pull;
         let mut extra: Vec<(&str, String)> = Vec::new();
         let action = match act {
@@ -225,10 +225,10 @@ impl Story {
             act => pull.turn(&act, by, at),
         };
         let extra: Vec<_> = extra.iter().map(|(key, json)| (*key, json.as_str())).collect();
-        Event { name: "pull_request", body: pull_request(action, pull, by, &extra) }
+        StoryEvent { name: "pull_request", body: pull_request(action, pull, by, &extra) }
     }
 
-    fn review(&mut self, new: NewReview, by: &Account, at: Timestamp) -> Event {
+    fn review(&mut self, new: NewReview, by: &Account, at: Timestamp) -> StoryEvent {
         let review = ReviewState {
             id: new.id,
             user: Some(by.clone()),
@@ -241,7 +241,7 @@ impl Story {
         };
         let body = pull_request_review("submitted", &self.pull, &review, by);
         self.reviews.push(review);
-        Event { name: "pull_request_review", body }
+        StoryEvent { name: "pull_request_review", body }
     }
 
     fn change_review(
@@ -250,11 +250,11 @@ impl Story {
         action: &str,
         by: &Account,
         change: impl FnOnce(&mut ReviewState),
-    ) -> Event {
+    ) -> StoryEvent {
         let found = self.reviews.iter_mut().find(|review| review.id == id);
         let review = found.expect("`allows` has seen the review");
         change(review);
-        Event {
+        StoryEvent {
             name: "pull_request_review",
             body: pull_request_review(action, &self.pull, review, by),
         }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kernel::Timestamp;
 
 use super::{
-    people::{Care, Habit, Kind, Role},
+    people::{Care, Habit, PersonKind, Role},
     scale::Scale,
 };
 use testkit::rng::Rng;
@@ -25,9 +25,9 @@ impl Cohorts {
     /// Draws the date of creation of an account.
     pub(super) fn created_at(&mut self, rng: &mut Rng, role: Role) -> Timestamp {
         let days = match role.kind {
-            Kind::Honest => self.honest(rng, role.habit),
-            Kind::Alternate(group) => self.alternate(rng, group, role.care),
-            Kind::RingMember(group) => self.ring(rng, group, role.care),
+            PersonKind::Honest => self.honest(rng, role.habit),
+            PersonKind::Alternate(group) => self.alternate(rng, group, role.care),
+            PersonKind::RingMember(group) => self.ring(rng, group, role.care),
             _ => single_gamer(rng, role.care),
         };
         // The last weeks are left for contributions.
@@ -38,9 +38,9 @@ impl Cohorts {
     /// Draws a time zone: one per group of people who know each other.
     pub(super) fn utc_offset(&self, rng: &mut Rng, role: Role, offsets: &[i64]) -> i64 {
         let group = match (role.kind, role.habit) {
-            (Kind::Alternate(group), _) => group,
-            (Kind::RingMember(group), _) => 100 + group,
-            (Kind::JunkOwner(group) | Kind::JunkContributor(group), _) => 200 + group,
+            (PersonKind::Alternate(group), _) => group,
+            (PersonKind::RingMember(group), _) => 100 + group,
+            (PersonKind::JunkOwner(group) | PersonKind::JunkContributor(group), _) => 200 + group,
             (_, Some(Habit::Student(group))) => 300 + group,
             _ => return *rng.pick(offsets),
         };

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use kernel::Timestamp;
 
 use super::{
-    model::{PullRequest, Repository, Step},
+    model::{PullRequest, PullStep, Repository},
     people::Person,
-    stage::{Opening, Sketch},
+    stage::{Sketch, SketchOpening},
 };
 use testkit::{payloads::AccountKind, rng::Rng, story::Act};
 
@@ -104,12 +104,13 @@ impl<'a> Assembly<'a> {
     fn steps(
         &self,
         index: usize,
-        (author, repository, at): Opening,
-        steps: Vec<Step>,
-    ) -> Vec<Step> {
-        let opening = Step { at, by: author, act: Act::Opened };
+        (author, repository, at): SketchOpening,
+        steps: Vec<PullStep>,
+    ) -> Vec<PullStep> {
+        let opening = PullStep { at, by: author, act: Act::Opened };
         let steps = steps.into_iter().take_while(|step| step.at < self.until);
-        let mut all: Vec<Step> = std::iter::once(opening).chain(steps).take(MOST_STEPS).collect();
+        let mut all: Vec<PullStep> =
+            std::iter::once(opening).chain(steps).take(MOST_STEPS).collect();
         for (place, step) in all.iter_mut().enumerate() {
             if let Act::Reviewed(review) = &mut step.act {
                 review.id = FIRST_REVIEW + (index * MOST_STEPS + place) as i64;

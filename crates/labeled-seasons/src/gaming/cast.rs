@@ -7,7 +7,7 @@ use kernel::Timestamp;
 use super::{
     ages, ids,
     names::Namer,
-    people::{Care, Habit, Kind, Person, Role},
+    people::{Care, Habit, Person, PersonKind, Role},
     scale::Scale,
 };
 use testkit::{
@@ -65,9 +65,14 @@ fn account(
 }
 
 /// Draws a login. Careless people give their accounts similar ones.
-fn login(rng: &mut Rng, namer: &mut Namer, role: Role, first: &mut Vec<(Kind, String)>) -> String {
+fn login(
+    rng: &mut Rng,
+    namer: &mut Namer,
+    role: Role,
+    first: &mut Vec<(PersonKind, String)>,
+) -> String {
     let known = first.iter().find(|(kind, _)| *kind == role.kind);
-    let similar = matches!(role.kind, Kind::Alternate(_)) && role.care == Some(Care::Sloppy);
+    let similar = matches!(role.kind, PersonKind::Alternate(_)) && role.care == Some(Care::Sloppy);
     match known {
         Some((_, base)) if similar => namer.like(rng, &base.clone()),
         _ => {
@@ -81,11 +86,11 @@ fn login(rng: &mut Rng, namer: &mut Namer, role: Role, first: &mut Vec<(Kind, St
 fn roles(scale: &Scale) -> Vec<Role> {
     let mut roles = gamers(scale);
     roles.extend(honest(scale).into_iter().map(|habit| Role {
-        kind: Kind::Honest,
+        kind: PersonKind::Honest,
         habit: Some(habit),
         care: None,
     }));
-    let regular = Role { kind: Kind::Honest, habit: Some(Habit::Regular), care: None };
+    let regular = Role { kind: PersonKind::Honest, habit: Some(Habit::Regular), care: None };
     let size = roles.len().max(scale.people);
     roles.resize(size, regular);
     roles
@@ -96,24 +101,24 @@ fn gamers(scale: &Scale) -> Vec<Role> {
     let all = scale.people * GAMERS_PERCENT / 100;
     // Shares of 72, the number of gamers at default scale.
     let some = |share: usize| all * share / 72;
-    let mut kinds = vec![Kind::Farmer; some(14)];
-    kinds.extend(vec![Kind::TypoSpammer; some(9)]);
-    kinds.extend(vec![Kind::Copycat; some(7).max(2)]);
-    kinds.extend(groups(some(15).max(6), &[3, 3, 4, 5]).map(Kind::RingMember));
-    kinds.extend(groups(some(10).max(6), &[3]).map(Kind::Alternate));
-    let owners = groups(some(5).max(2), &[2, 1]).map(Kind::JunkOwner);
-    let owners: Vec<Kind> = owners.collect();
-    let clusters: HashSet<Kind> = owners.iter().copied().collect();
-    kinds.extend((0..some(12).max(4)).map(|at| Kind::JunkContributor(at % clusters.len())));
+    let mut kinds = vec![PersonKind::Farmer; some(14)];
+    kinds.extend(vec![PersonKind::TypoSpammer; some(9)]);
+    kinds.extend(vec![PersonKind::Copycat; some(7).max(2)]);
+    kinds.extend(groups(some(15).max(6), &[3, 3, 4, 5]).map(PersonKind::RingMember));
+    kinds.extend(groups(some(10).max(6), &[3]).map(PersonKind::Alternate));
+    let owners = groups(some(5).max(2), &[2, 1]).map(PersonKind::JunkOwner);
+    let owners: Vec<PersonKind> = owners.collect();
+    let clusters: HashSet<PersonKind> = owners.iter().copied().collect();
+    kinds.extend((0..some(12).max(4)).map(|at| PersonKind::JunkContributor(at % clusters.len())));
     kinds.extend(owners);
     let role = |(place, kind)| Role {
         kind,
         habit: None,
         care: Some(match kind {
-            Kind::RingMember(group)
-            | Kind::Alternate(group)
-            | Kind::JunkOwner(group)
-            | Kind::JunkContributor(group) => care(group % 2 == 0),
+            PersonKind::RingMember(group)
+            | PersonKind::Alternate(group)
+            | PersonKind::JunkOwner(group)
+            | PersonKind::JunkContributor(group) => care(group % 2 == 0),
             _ => care(place % 2 == 0),
         }),
     };

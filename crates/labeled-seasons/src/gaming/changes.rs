@@ -2,7 +2,7 @@
 
 use super::{
     model::Repository,
-    phrases::{self, Work},
+    phrases::{self, ChangeWork},
     themes::{THEMES, Theme},
     vocabulary::{MODULES, PAGES},
 };
@@ -10,7 +10,7 @@ use testkit::{fake_github::ChangedFile, rng::Rng};
 
 /// The content of a pull request.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Change {
+pub(super) struct PullContent {
     pub(super) title: String,
     pub(super) body: Option<String>,
     pub(super) branch: String,
@@ -25,10 +25,10 @@ pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> C
 }
 
 /// Draws an honest change to a repository.
-pub(super) fn honest(rng: &mut Rng, repository: &Repository, work: Work) -> Change {
+pub(super) fn honest(rng: &mut Rng, repository: &Repository, work: ChangeWork) -> PullContent {
     let theme = &THEMES[repository.theme];
     let (title, subject) = phrases::title(rng, theme, work);
-    Change {
+    PullContent {
         body: phrases::description(rng, theme, &subject),
         branch: branch(rng, &subject, work),
         files: files(rng, theme, work),
@@ -38,16 +38,22 @@ pub(super) fn honest(rng: &mut Rng, repository: &Repository, work: Work) -> Chan
 }
 
 /// The kinds of work that are easy to split.
-const SMALL: [Work; 6] =
-    [Work::Test, Work::Refactor, Work::Refactor, Work::Docs, Work::Chore, Work::Fix];
+const SMALL: [ChangeWork; 6] = [
+    ChangeWork::Test,
+    ChangeWork::Refactor,
+    ChangeWork::Refactor,
+    ChangeWork::Docs,
+    ChangeWork::Chore,
+    ChangeWork::Fix,
+];
 
 /// Draws a small change with the texts of a real one, as careful gamers write it.
-pub(super) fn plausible(rng: &mut Rng, repository: &Repository) -> Change {
+pub(super) fn plausible(rng: &mut Rng, repository: &Repository) -> PullContent {
     let (work, theme) = (*rng.pick(&SMALL), &THEMES[repository.theme]);
     let lines = rng.between(4, 26);
     let path = match work {
-        Work::Docs => page(rng),
-        Work::Test => test(rng, theme),
+        ChangeWork::Docs => page(rng),
+        ChangeWork::Test => test(rng, theme),
         _ => source(rng, theme),
     };
     let mut files = vec![file(path, lines, rng.between(0, lines))];
@@ -57,11 +63,11 @@ pub(super) fn plausible(rng: &mut Rng, repository: &Repository) -> Change {
         files.push(file(path, lines, rng.between(0, 2)));
     }
     files.dedup_by(|one, other| one.filename == other.filename);
-    Change { files, ..honest(rng, repository, work) }
+    PullContent { files, ..honest(rng, repository, work) }
 }
 
 /// Draws a branch, often the name that GitHub's editor proposes.
-fn branch(rng: &mut Rng, subject: &str, work: Work) -> String {
+fn branch(rng: &mut Rng, subject: &str, work: ChangeWork) -> String {
     let words = subject.to_lowercase();
     let words: Vec<&str> = words
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -91,20 +97,20 @@ pub(super) fn page(rng: &mut Rng) -> String {
     if rng.chance(25) { String::from("README.md") } else { format!("docs/{}.md", rng.pick(&PAGES)) }
 }
 
-fn files(rng: &mut Rng, theme: &Theme, work: Work) -> Vec<ChangedFile> {
+fn files(rng: &mut Rng, theme: &Theme, work: ChangeWork) -> Vec<ChangedFile> {
     let (added, removed) = lines(rng, work);
     let count = (1 + (added + removed) / rng.between(25, 80)).min(24);
     let mut paths: Vec<String> = (0..count).map(|_| path(rng, theme, work)).collect();
     let tests = match work {
-        Work::Feature => 50,
-        Work::Fix => 40,
-        Work::Refactor => 25,
+        ChangeWork::Feature => 50,
+        ChangeWork::Fix => 40,
+        ChangeWork::Refactor => 25,
         _ => 0,
     };
     if rng.chance(tests) {
         paths.push(test(rng, theme));
     }
-    if work == Work::Feature && rng.chance(25) {
+    if work == ChangeWork::Feature && rng.chance(25) {
         paths.push(page(rng));
     }
     paths.sort_unstable();
@@ -112,11 +118,11 @@ fn files(rng: &mut Rng, theme: &Theme, work: Work) -> Vec<ChangedFile> {
     spread(rng, paths, added, removed)
 }
 
-fn path(rng: &mut Rng, theme: &Theme, work: Work) -> String {
+fn path(rng: &mut Rng, theme: &Theme, work: ChangeWork) -> String {
     match work {
-        Work::Docs | Work::Typo => page(rng),
-        Work::Test => test(rng, theme),
-        Work::Chore => {
+        ChangeWork::Docs | ChangeWork::Typo => page(rng),
+        ChangeWork::Test => test(rng, theme),
+        ChangeWork::Chore => {
             let own = [theme.manifest, theme.lock, ".github/workflows/ci.yml", "Makefile"];
             (*rng.pick(&own)).to_owned()
         }
@@ -125,21 +131,21 @@ fn path(rng: &mut Rng, theme: &Theme, work: Work) -> String {
 }
 
 /// Draws lines: mostly few, sometimes very many.
-fn lines(rng: &mut Rng, work: Work) -> (i64, i64) {
+fn lines(rng: &mut Rng, work: ChangeWork) -> (i64, i64) {
     let most = match work {
-        Work::Feature => 700,
-        Work::Refactor => 450,
-        Work::Test => 260,
-        Work::Fix => 120,
-        Work::Docs => 140,
-        Work::Chore => 60,
-        Work::Typo => return (rng.between(1, 3), rng.between(1, 3)),
+        ChangeWork::Feature => 700,
+        ChangeWork::Refactor => 450,
+        ChangeWork::Test => 260,
+        ChangeWork::Fix => 120,
+        ChangeWork::Docs => 140,
+        ChangeWork::Chore => 60,
+        ChangeWork::Typo => return (rng.between(1, 3), rng.between(1, 3)),
     };
     let giant = if rng.chance(3) { 6 } else { 1 };
     let share = |rng: &mut Rng| (f64::from(most * giant) * rng.fraction() * rng.fraction()) as i64;
     let (added, removed) = (1 + share(rng), share(rng) / 2);
     match work {
-        Work::Refactor => (added, added / 2 + removed),
+        ChangeWork::Refactor => (added, added / 2 + removed),
         _ => (added, removed),
     }
 }

@@ -5,12 +5,12 @@ use std::{
 
 use kernel::Timestamp;
 
-use super::{Season, model::Step};
+use super::{Season, model::PullStep};
 use testkit::{
     delivery::Delivery,
     payloads::{PullState, Repo},
     rng::Rng,
-    story::{Act, Event, Story},
+    story::{Act, Story, StoryEvent},
 };
 
 /// The deliveries of a season, oldest first.
@@ -46,14 +46,14 @@ impl<'a> Deliveries<'a> {
         let story = self.live.remove(&pull);
         let mut story = story.unwrap_or_else(|| Story::new(season.opened(pull, &repo)));
         story.pull.repo = repo;
-        let Step { at, by, act } = &known.steps[place];
+        let PullStep { at, by, act } = &known.steps[place];
         let by = &season.people[*by].account;
         let event = story.act(act.clone(), by, *at)?;
         let mut rng = Rng::part(season.seed ^ 0xde11, (pull * 128 + place) as u64);
         let delivery = event.delivered(&mut rng, *at);
         if *act == Act::Merged {
             let repo = &mut self.repos[known.repository];
-            let push = Event::push_of_merge(repo, &story.pull, by, *at);
+            let push = StoryEvent::push_of_merge(repo, &story.pull, by, *at);
             self.waiting.push_back(push.delivered(&mut rng, *at));
         }
         if place + 1 < known.steps.len() {
@@ -88,7 +88,7 @@ impl Season {
         let known = &self.pull_requests[index];
         let repo = Arc::new(self.repositories[known.repository].repo.clone());
         let mut story = Story::new(self.opened(index, &repo));
-        for Step { at, by, act } in &known.steps {
+        for PullStep { at, by, act } in &known.steps {
             // The steps are legal, so that each yields an event.
             let _ = story.act(act.clone(), &self.people[*by].account, *at);
         }

@@ -19,7 +19,7 @@ use testkit::{
 };
 
 /// Draws repositories.
-pub(super) struct Builder<'a> {
+pub(super) struct RepositoryBuilder<'a> {
     pub(super) rng: &'a mut Rng,
     pub(super) scale: &'a Scale,
     pub(super) namer: &'a mut Namer,
@@ -29,7 +29,7 @@ pub(super) struct Builder<'a> {
 }
 
 /// A repository to draw.
-pub(super) struct Wanted {
+pub(super) struct RepositoryPlan {
     pub(super) purpose: Purpose,
     pub(super) owner: Account,
     pub(super) name: String,
@@ -37,9 +37,9 @@ pub(super) struct Wanted {
     pub(super) collaborators: Vec<usize>,
 }
 
-impl Builder<'_> {
+impl RepositoryBuilder<'_> {
     /// Adds a repository.
-    pub(super) fn add(&mut self, wanted: Wanted) {
+    pub(super) fn add(&mut self, wanted: RepositoryPlan) {
         let created_at = self.created_at(&wanted);
         let mut id = ids::repository(self.rng, created_at);
         while !self.ids.insert(id) {
@@ -61,7 +61,7 @@ impl Builder<'_> {
     }
 
     /// Junk is new; everything else has a history.
-    fn created_at(&mut self, wanted: &Wanted) -> Timestamp {
+    fn created_at(&mut self, wanted: &RepositoryPlan) -> Timestamp {
         let days = match wanted.purpose {
             Purpose::Junk(_) => 20,
             Purpose::Solo => 700,

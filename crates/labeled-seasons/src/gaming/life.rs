@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Timelike};
 use kernel::Timestamp;
 
 use super::{
-    model::{Repository, Step},
+    model::{PullStep, Repository},
     people::Person,
     phrases,
     themes::{THEMES, Theme},
@@ -16,7 +16,7 @@ use testkit::{
 };
 
 /// The life of a pull request so far.
-pub(super) struct Life<'a> {
+pub(super) struct PullLife<'a> {
     pub(super) rng: &'a mut Rng,
     people: &'a [Person],
     pub(super) theme: &'static Theme,
@@ -25,10 +25,10 @@ pub(super) struct Life<'a> {
     pub(super) maintainers: Vec<usize>,
     now: Timestamp,
     pub(super) draft: bool,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<PullStep>,
 }
 
-impl<'a> Life<'a> {
+impl<'a> PullLife<'a> {
     pub(super) fn new(
         rng: &'a mut Rng,
         people: &'a [Person],
@@ -73,7 +73,7 @@ impl<'a> Life<'a> {
 
     fn push_step(&mut self, by: usize, act: Act) {
         let at = self.now;
-        self.steps.push(Step { at, by, act });
+        self.steps.push(PullStep { at, by, act });
     }
 
     /// Moves a time of night to the next morning.

@@ -1,20 +1,20 @@
 //! A labeled season of honest people and of people who game the programme, to judge detectors of gaming by data that
-//! their authors have not seen. Every person, repository and pull request has its truth beside it: [`Kind`],
-//! [`Purpose`], [`Scene`]. The season is also a stream of webhook deliveries ([`Season::deliveries`]), and
+//! their authors have not seen. Every person, repository and pull request has its truth beside it: [`PersonKind`],
+//! [`Purpose`], [`PullScene`]. The season is also a stream of webhook deliveries ([`Season::deliveries`]), and
 //! [`Season::serve`] gives it to the fake GitHub for an import. Names are invented.
 //! Deliveries state neither labels nor dates of creation of accounts; account IDs grow with time, as on GitHub.
 //!
 //! **Gamers.** Three in five are [`Care::Sloppy`], the others [`Care::Careful`]; members of a group are alike. All do
-//! some honest work, careful ones more ([`Scene::Cover`]).
-//! - [`Kind::Farmer`]: one-line edits in bursts, or one to three small changes a day with plausible texts.
-//! - [`Kind::RingMember`]: three to five people with write access to a real project approve and merge each other's
+//! some honest work, careful ones more ([`PullScene::Cover`]).
+//! - [`PersonKind::Farmer`]: one-line edits in bursts, or one to three small changes a day with plausible texts.
+//! - [`PersonKind::RingMember`]: three to five people with write access to a real project approve and merge each other's
 //!   small changes within minutes. Careful rings wait hours, sometimes ask for changes, and review outsiders too.
-//! - [`Kind::JunkOwner`], [`Kind::JunkContributor`]: repositories of copied beginners' programs, merged within three
+//! - [`PersonKind::JunkOwner`], [`PersonKind::JunkContributor`]: repositories of copied beginners' programs, merged within three
 //!   minutes by the owner or the author. Careful clusters approve first and wait.
-//! - [`Kind::TypoSpammer`]: one or two lines in the README of ten to eighteen projects, in sessions or spread out.
-//! - [`Kind::Copycat`]: one file that fits everywhere in many projects, and others' open changes opened again. Careful
+//! - [`PersonKind::TypoSpammer`]: one or two lines in the README of ten to eighteen projects, in sessions or spread out.
+//! - [`PersonKind::Copycat`]: one file that fits everywhere in many projects, and others' open changes opened again. Careful
 //!   ones change words and a line or two.
-//! - [`Kind::Alternate`]: new accounts of one person take turns in two projects. Sloppy ones resemble each other in
+//! - [`PersonKind::Alternate`]: new accounts of one person take turns in two projects. Sloppy ones resemble each other in
 //!   login and style, were created within days and approve each other; careful ones were created over weeks.
 //!
 //! **Honest people who look like gamers.** [`Habit`] names them: teams that review each other within minutes,
@@ -60,14 +60,14 @@ mod vocabulary;
 use std::collections::HashSet;
 
 pub use deliveries::Deliveries;
-pub use model::{PullRequest, Purpose, Repository, Review, Scene, Step};
-pub use people::{Care, Habit, Kind, Person};
+pub use model::{PullRequest, PullScene, PullStep, Purpose, Repository, Review};
+pub use people::{Care, Habit, Person, PersonKind};
 pub use scale::Scale;
 
 use assemble::Assembly;
-use founding::Builder;
+use founding::RepositoryBuilder;
 use names::Namer;
-use stage::{Sketch, Stage};
+use stage::{Sketch, SketchStage};
 use testkit::rng::Rng;
 
 /// People, repositories and pull requests, with the truth about them.
@@ -91,7 +91,7 @@ impl Season {
         let scale = scale.raised();
         let mut namer = Namer::default();
         let people = cast::people(&mut Rng::part(seed, 1), &scale, &mut namer);
-        let repositories = Builder {
+        let repositories = RepositoryBuilder {
             rng: &mut Rng::part(seed, 2),
             scale: &scale,
             namer: &mut namer,
@@ -139,9 +139,15 @@ fn sketches(
     people: &[Person],
     repositories: &[Repository],
 ) -> Vec<Sketch> {
-    let mut stage =
-        Stage { seed, scale, people, repositories, rng: Rng::part(seed, 3), sketches: Vec::new() };
-    let mut scenes: Vec<fn(&mut Stage<'_>)> = Vec::new();
+    let mut stage = SketchStage {
+        seed,
+        scale,
+        people,
+        repositories,
+        rng: Rng::part(seed, 3),
+        sketches: Vec::new(),
+    };
+    let mut scenes: Vec<fn(&mut SketchStage<'_>)> = Vec::new();
     scenes.extend(honest::SCENES);
     scenes.extend(gamers::SCENES);
     scenes.push(honest::first);

@@ -8,7 +8,7 @@ use testkit::{
 
 /// The occasion of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scene {
+pub enum PullScene {
     /// Honest: ordinary work with review.
     Everyday,
     /// Honest: a change in a small team, approved by a teammate.
@@ -61,7 +61,7 @@ pub enum Scene {
     AlternateRun,
 }
 
-impl Scene {
+impl PullScene {
     /// Returns true if the pull request is a part of gaming.
     #[must_use]
     pub fn is_gaming(self) -> bool {
@@ -115,7 +115,7 @@ impl Repository {
 
 /// A step in the life of a pull request. The first is its opening.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct PullStep {
     /// When it happened.
     pub at: Timestamp,
     /// The person who acted.
@@ -145,7 +145,7 @@ pub struct PullRequest {
     pub author: usize,
     pub repository: usize,
     /// The label.
-    pub scene: Scene,
+    pub scene: PullScene,
     pub title: String,
     /// The description.
     pub body: Option<String>,
@@ -176,7 +176,7 @@ pub struct PullRequest {
     /// The reviews, oldest first.
     pub reviews: Vec<Review>,
     /// Everything that happened, oldest first.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PullStep>,
 }
 
 impl PullRequest {

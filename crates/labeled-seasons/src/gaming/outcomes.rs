@@ -1,6 +1,6 @@
 //! Draws reviews and outcomes that several scenes share.
 
-use super::{changes::Change, life::Life};
+use super::{changes::PullContent, life::PullLife};
 use testkit::{
     payloads::{Label, Verdict},
     story::Act,
@@ -8,14 +8,14 @@ use testkit::{
 
 /// The chances that maintainers merge or close a pull request, and that they call it spam when they close it.
 #[derive(Clone, Copy)]
-pub(super) struct Fate {
+pub(super) struct OutcomeChances {
     pub(super) merged: u64,
     pub(super) closed: u64,
     pub(super) spam: u64,
 }
 
 /// Draws the usual review and outcome of honest work.
-pub(super) fn reviewed(life: &mut Life<'_>, change: &Change) {
+pub(super) fn reviewed(life: &mut PullLife<'_>, change: &PullContent) {
     if life.rng.chance(9) {
         life.as_draft();
     }
@@ -31,7 +31,7 @@ pub(super) fn reviewed(life: &mut Life<'_>, change: &Change) {
     }
 }
 
-impl Life<'_> {
+impl PullLife<'_> {
     /// Closes honest work, rarely with a label that is meant for spam.
     fn decline(&mut self) {
         let by = if self.rng.chance(35) { self.author } else { self.maintainer() };
@@ -69,7 +69,7 @@ impl Life<'_> {
     }
 
     /// Draws what busy maintainers do with a change that was not asked for.
-    pub(super) fn judged(&mut self, fate: Fate) {
+    pub(super) fn judged(&mut self, fate: OutcomeChances) {
         let by = self.maintainer();
         let drawn = self.rng.below(100);
         if drawn < fate.merged {

@@ -12,7 +12,7 @@ pub struct Person {
     /// Hours between UTC and the person's local time.
     pub utc_offset: i64,
     /// The label.
-    pub kind: Kind,
+    pub kind: PersonKind,
     /// How an honest person contributes; `None` for gamers.
     pub habit: Option<Habit>,
     /// How well a gamer hides; `None` for honest people.
@@ -21,7 +21,7 @@ pub struct Person {
 
 /// The label of a person. Numbers name the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum PersonKind {
     /// Plays by the rules.
     Honest,
     /// Splits work into many trivial pull requests, or opens them in bursts.
@@ -40,7 +40,7 @@ pub enum Kind {
     Alternate(usize),
 }
 
-impl Kind {
+impl PersonKind {
     /// Returns the name of the label without its group.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -98,7 +98,7 @@ pub enum Care {
 /// The truth about a person who is not drawn yet.
 #[derive(Clone, Copy)]
 pub(super) struct Role {
-    pub(super) kind: Kind,
+    pub(super) kind: PersonKind,
     pub(super) habit: Option<Habit>,
     pub(super) care: Option<Care>,
 }

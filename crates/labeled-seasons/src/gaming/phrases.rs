@@ -8,7 +8,7 @@ use testkit::{payloads::Verdict, rng::Rng};
 
 /// The kind of an honest change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
+pub(super) enum ChangeWork {
     Feature,
     Fix,
     Docs,
@@ -18,7 +18,7 @@ pub(super) enum Work {
     Typo,
 }
 
-impl Work {
+impl ChangeWork {
     /// Draws a kind as they are distributed in open source.
     pub(super) fn draw(rng: &mut Rng) -> Self {
         match rng.below(100) {
@@ -70,13 +70,13 @@ impl Work {
 }
 
 /// Draws a title, and its subject without the prefix.
-pub(super) fn title(rng: &mut Rng, theme: &Theme, work: Work) -> (String, String) {
+pub(super) fn title(rng: &mut Rng, theme: &Theme, work: ChangeWork) -> (String, String) {
     let verb = *rng.pick(work.verbs());
     let subject = match work {
-        Work::Docs | Work::Typo if rng.chance(50) => {
+        ChangeWork::Docs | ChangeWork::Typo if rng.chance(50) => {
             format!("{verb} the {} page", rng.pick(&PAGES))
         }
-        Work::Typo => format!("{verb} {}", rng.pick(&theme.things)),
+        ChangeWork::Typo => format!("{verb} {}", rng.pick(&theme.things)),
         _ if rng.chance(35) => format!("{verb} {}", rng.pick(&theme.things)),
         _ => format!("{verb} {} {}", rng.pick(&theme.things), rng.pick(&CASES)),
     };

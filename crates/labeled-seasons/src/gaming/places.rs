@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use super::{
-    founding::{Builder, Wanted},
+    founding::{RepositoryBuilder, RepositoryPlan},
     ids,
     model::{Purpose, Repository},
-    people::{Care, Habit, Kind, Person},
+    people::{Care, Habit, Person, PersonKind},
     scale::Scale,
     vocabulary::{PARTS, ROOTS},
 };
@@ -36,7 +36,7 @@ const JUNK_NAMES: [&str; 12] = [
     "data-structures-lab",
 ];
 
-impl Builder<'_> {
+impl RepositoryBuilder<'_> {
     pub(super) fn build(mut self) -> Vec<Repository> {
         self.groups();
         self.of_one_person();
@@ -73,7 +73,7 @@ impl Builder<'_> {
             self.project(Purpose::Team(group), team, Vec::new());
         }
         for ring in 0.. {
-            let members = self.having(|person| person.kind == Kind::RingMember(ring));
+            let members = self.having(|person| person.kind == PersonKind::RingMember(ring));
             let Some(first) = members.first() else { break };
             let mut maintainers = self.two_maintainers();
             // Careful rings also review outsiders, like maintainers do.
@@ -91,7 +91,7 @@ impl Builder<'_> {
         for person in self.with_habit(Habit::Solo) {
             let owner = self.people[person].account.clone();
             let name = format!("{}-{}", super::names::name(self.rng), self.rng.pick(&PARTS));
-            self.add(Wanted {
+            self.add(RepositoryPlan {
                 purpose: Purpose::Solo,
                 owner,
                 name,
@@ -128,10 +128,10 @@ impl Builder<'_> {
             let careful = self.people[owner].care == Some(Care::Careful);
             let first = if careful { half } else { 0 };
             let members = self.having(|person| {
-                person.kind == Kind::JunkOwner(cluster)
-                    || person.kind == Kind::JunkContributor(cluster)
+                person.kind == PersonKind::JunkOwner(cluster)
+                    || person.kind == PersonKind::JunkContributor(cluster)
             });
-            self.add(Wanted {
+            self.add(RepositoryPlan {
                 purpose: Purpose::Junk(cluster),
                 owner: self.people[owner].account.clone(),
                 name: JUNK_NAMES[first + place % half].to_owned(),
@@ -142,7 +142,7 @@ impl Builder<'_> {
     }
 
     fn owners(&self, cluster: usize) -> Vec<usize> {
-        self.having(|person| person.kind == Kind::JunkOwner(cluster))
+        self.having(|person| person.kind == PersonKind::JunkOwner(cluster))
     }
 
     /// Fills up with organizations of one to four repositories and their maintainers.
@@ -179,7 +179,7 @@ impl Builder<'_> {
         };
         let root = last.repo.owner.login.rsplit_once('-');
         let root = root.map_or("site", |(root, _)| root);
-        self.add(Wanted {
+        self.add(RepositoryPlan {
             purpose: Purpose::Project,
             name: format!("{root}-{part}"),
             owner: last.repo.owner,
@@ -199,7 +199,7 @@ impl Builder<'_> {
         let created_at = self.scale.from - TimeDelta::days(self.rng.between(400, 4000));
         let id = ids::account(self.rng, created_at);
         let login = self.namer.reserve(self.rng, owner);
-        self.add(Wanted {
+        self.add(RepositoryPlan {
             purpose,
             owner: Account::organization(id, login),
             name: name.to_owned(),

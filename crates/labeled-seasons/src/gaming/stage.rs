@@ -4,10 +4,10 @@ use chrono::{DateTime, Datelike, TimeDelta, Timelike};
 use kernel::Timestamp;
 
 use super::{
-    changes::Change,
-    life::Life,
-    model::{Purpose, Repository, Scene, Step},
-    people::{Habit, Kind, Person},
+    changes::PullContent,
+    life::PullLife,
+    model::{PullScene, PullStep, Purpose, Repository},
+    people::{Habit, Person, PersonKind},
     scale::Scale,
 };
 use testkit::rng::Rng;
@@ -17,21 +17,21 @@ use testkit::rng::Rng;
 pub(super) struct Sketch {
     pub(super) author: usize,
     pub(super) repository: usize,
-    pub(super) scene: Scene,
+    pub(super) scene: PullScene,
     pub(super) at: Timestamp,
-    pub(super) change: Change,
+    pub(super) change: PullContent,
     pub(super) draft: bool,
     /// The target branch, if it is not the default one.
     pub(super) base: Option<String>,
     /// The steps after the opening.
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<PullStep>,
 }
 
 /// The author, the repository and the time of a new pull request.
-pub(super) type Opening = (usize, usize, Timestamp);
+pub(super) type SketchOpening = (usize, usize, Timestamp);
 
 /// People, repositories and what was drawn so far.
-pub(super) struct Stage<'a> {
+pub(super) struct SketchStage<'a> {
     pub(super) seed: u64,
     pub(super) scale: &'a Scale,
     pub(super) people: &'a [Person],
@@ -40,14 +40,14 @@ pub(super) struct Stage<'a> {
     pub(super) sketches: Vec<Sketch>,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> SketchStage<'a> {
     /// Returns everyone with a habit.
     pub(super) fn with_habit(&self, habit: Habit) -> Vec<usize> {
         self.having(|person| person.habit == Some(habit))
     }
 
     /// Returns everyone with a label.
-    pub(super) fn of_kind(&self, kind: Kind) -> Vec<usize> {
+    pub(super) fn of_kind(&self, kind: PersonKind) -> Vec<usize> {
         self.having(|person| person.kind == kind)
     }
 
@@ -109,7 +109,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Draws when a person opens a pull request in a repository.
-    pub(super) fn opening(&mut self, author: usize, repository: usize) -> Opening {
+    pub(super) fn opening(&mut self, author: usize, repository: usize) -> SketchOpening {
         let earliest = self.earliest(author, repository);
         (author, repository, self.moment(author, earliest))
     }
@@ -137,17 +137,17 @@ impl<'a> Stage<'a> {
     }
 
     /// Begins the life of a pull request.
-    pub(super) fn life(&mut self, author: usize, repository: usize, at: Timestamp) -> Life<'_> {
-        Life::new(&mut self.rng, self.people, &self.repositories[repository], author, at)
+    pub(super) fn life(&mut self, author: usize, repository: usize, at: Timestamp) -> PullLife<'_> {
+        PullLife::new(&mut self.rng, self.people, &self.repositories[repository], author, at)
     }
 
     /// Adds a pull request whose life `live` draws.
     pub(super) fn add(
         &mut self,
-        (author, repository, at): Opening,
-        scene: Scene,
-        change: Change,
-        live: impl FnOnce(&mut Life<'_>, &Change),
+        (author, repository, at): SketchOpening,
+        scene: PullScene,
+        change: PullContent,
+        live: impl FnOnce(&mut PullLife<'_>, &PullContent),
     ) -> &mut Sketch {
         // A session of several pull requests may begin shortly before the end.
         let at = at.min(self.scale.until - TimeDelta::minutes(1));

@@ -1,5 +1,5 @@
 use super::{calendar::start, world::World};
-use crate::gaming::{Care, Habit, Kind};
+use crate::gaming::{Care, Habit, PersonKind};
 
 /// How many honest people have a habit, and how many days before the season their accounts were created.
 const HONEST: &[(Habit, usize, i64, i64)] = &[
@@ -24,22 +24,22 @@ const HONEST: &[(Habit, usize, i64, i64)] = &[
 ];
 
 /// How many gamers of a kind there are, how well they hide, and the ages of their accounts in days.
-const GAMERS: &[(Kind, Care, usize, i64, i64)] = &[
-    (Kind::Farmer, Care::Sloppy, 3, -20, 400),
-    (Kind::Farmer, Care::Careful, 4, 60, 2200),
-    (Kind::RingMember(0), Care::Sloppy, 3, 10, 200),
-    (Kind::RingMember(1), Care::Careful, 2, 200, 1800),
-    (Kind::RingMember(2), Care::Careful, 5, 40, 1500),
-    (Kind::JunkOwner(0), Care::Sloppy, 1, 100, 800),
-    (Kind::JunkOwner(1), Care::Careful, 1, 300, 1500),
-    (Kind::JunkOwner(2), Care::Sloppy, 1, 20, 400),
-    (Kind::JunkContributor(0), Care::Sloppy, 4, -10, 500),
-    (Kind::JunkContributor(1), Care::Careful, 3, 60, 1200),
-    (Kind::JunkContributor(2), Care::Sloppy, 2, -10, 300),
-    (Kind::TypoSpammer, Care::Sloppy, 2, -15, 300),
-    (Kind::TypoSpammer, Care::Careful, 3, 30, 1700),
-    (Kind::Copycat, Care::Sloppy, 2, -5, 700),
-    (Kind::Copycat, Care::Careful, 2, 90, 1900),
+const GAMERS: &[(PersonKind, Care, usize, i64, i64)] = &[
+    (PersonKind::Farmer, Care::Sloppy, 3, -20, 400),
+    (PersonKind::Farmer, Care::Careful, 4, 60, 2200),
+    (PersonKind::RingMember(0), Care::Sloppy, 3, 10, 200),
+    (PersonKind::RingMember(1), Care::Careful, 2, 200, 1800),
+    (PersonKind::RingMember(2), Care::Careful, 5, 40, 1500),
+    (PersonKind::JunkOwner(0), Care::Sloppy, 1, 100, 800),
+    (PersonKind::JunkOwner(1), Care::Careful, 1, 300, 1500),
+    (PersonKind::JunkOwner(2), Care::Sloppy, 1, 20, 400),
+    (PersonKind::JunkContributor(0), Care::Sloppy, 4, -10, 500),
+    (PersonKind::JunkContributor(1), Care::Careful, 3, 60, 1200),
+    (PersonKind::JunkContributor(2), Care::Sloppy, 2, -10, 300),
+    (PersonKind::TypoSpammer, Care::Sloppy, 2, -15, 300),
+    (PersonKind::TypoSpammer, Care::Careful, 3, 30, 1700),
+    (PersonKind::Copycat, Care::Sloppy, 2, -5, 700),
+    (PersonKind::Copycat, Care::Careful, 2, 90, 1900),
 ];
 
 /// Settles everyone.
@@ -64,7 +64,7 @@ pub(super) fn settle(world: &mut World) {
 fn bots(world: &mut World) {
     for login in ["bumper[bot]", "pin-keeper[bot]", "allcontributions[bot]"] {
         let born = world.days_before(900, 2600);
-        let kind = Kind::Honest;
+        let kind = PersonKind::Honest;
         world.settle(login, born, kind, Some(Habit::Bot), None);
     }
 }
@@ -76,7 +76,7 @@ fn resembling(world: &mut World) {
     for (minutes, end) in [(0, ""), (9, "-2"), (31, "_alt")] {
         let login = format!("{stem}{end}").replace('_', "-");
         let born = evening + chrono::TimeDelta::minutes(minutes);
-        let kind = Kind::Alternate(0);
+        let kind = PersonKind::Alternate(0);
         world.settle(&login, born, kind, None, Some(Care::Sloppy));
     }
 }
@@ -85,13 +85,13 @@ fn resembling(world: &mut World) {
 fn unlike(world: &mut World) {
     for (low, high) in [(700, 900), (45, 60), (-12, -6)] {
         let born = world.days_before(low, high);
-        world.gamer(Kind::Alternate(1), Care::Careful, born);
+        world.gamer(PersonKind::Alternate(1), Care::Careful, born);
     }
 }
 
 impl World {
     /// Returns the people of a kind.
-    pub(super) fn kin(&self, kind: Kind) -> Vec<usize> {
+    pub(super) fn kin(&self, kind: PersonKind) -> Vec<usize> {
         let all = self.people.iter().enumerate();
         all.filter(|(_, person)| person.kind == kind).map(|(place, _)| place).collect()
     }

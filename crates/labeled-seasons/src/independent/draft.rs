@@ -1,12 +1,12 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
-use crate::gaming::Scene;
+use crate::gaming::PullScene;
 use testkit::{fake_github::ChangedFile, payloads::Verdict};
 
 /// A change in the life of a pull request after its opening.
 #[derive(Clone, Debug)]
-pub(super) enum Deed {
+pub(super) enum DraftDeed {
     /// A review with its text.
     Review(Verdict, Option<String>),
     Push,
@@ -24,12 +24,12 @@ pub(super) enum Deed {
 
 /// Something that a person does with a pull request.
 #[derive(Clone, Debug)]
-pub(super) struct Turn {
+pub(super) struct DraftTurn {
     pub(super) at: Timestamp,
     /// The person.
     pub(super) by: usize,
     /// The kind of work.
-    pub(super) deed: Deed,
+    pub(super) deed: DraftDeed,
 }
 
 /// A pull request before GitHub numbers it.
@@ -37,7 +37,7 @@ pub(super) struct Turn {
 pub(super) struct Draft {
     pub(super) author: usize,
     pub(super) repository: usize,
-    pub(super) scene: Scene,
+    pub(super) scene: PullScene,
     pub(super) at: Timestamp,
     pub(super) title: String,
     pub(super) body: Option<String>,
@@ -46,12 +46,12 @@ pub(super) struct Draft {
     pub(super) head: String,
     /// True if it is opened as a draft.
     pub(super) unready: bool,
-    pub(super) turns: Vec<Turn>,
+    pub(super) turns: Vec<DraftTurn>,
 }
 
 impl Draft {
     /// Creates a pull request without a reaction.
-    pub(super) fn new(author: usize, repository: usize, scene: Scene, at: Timestamp) -> Self {
+    pub(super) fn new(author: usize, repository: usize, scene: PullScene, at: Timestamp) -> Self {
         Self {
             author,
             repository,
@@ -92,21 +92,21 @@ impl Draft {
     }
 
     /// Adds a turn `minutes` after the opening.
-    pub(super) fn then(mut self, minutes: i64, by: usize, deed: Deed) -> Self {
+    pub(super) fn then(mut self, minutes: i64, by: usize, deed: DraftDeed) -> Self {
         let at = self.at + TimeDelta::minutes(minutes);
-        self.turns.push(Turn { at, by, deed });
+        self.turns.push(DraftTurn { at, by, deed });
         self
     }
 
     /// Adds an approval `minutes` after the opening; without a text if it is empty.
     pub(super) fn approved(self, minutes: i64, by: usize, text: &str) -> Self {
         let text = Some(text.to_owned()).filter(|text| !text.is_empty());
-        self.then(minutes, by, Deed::Review(Verdict::Approved, text))
+        self.then(minutes, by, DraftDeed::Review(Verdict::Approved, text))
     }
 
     /// Adds the merge `minutes` after the opening.
     pub(super) fn merged(self, minutes: i64, by: usize) -> Self {
-        self.then(minutes, by, Deed::Merge)
+        self.then(minutes, by, DraftDeed::Merge)
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{
-    draft::{Deed, Draft},
+    draft::{Draft, DraftDeed},
     phrases::{APPROVALS, REQUESTS, STAMPS},
     world::World,
 };
@@ -22,9 +22,9 @@ impl World {
         };
         let ready = self.soon(20, 900);
         let author = draft.author;
-        let draft = if draft.unready { draft.then(ready, author, Deed::Ready) } else { draft };
+        let draft = if draft.unready { draft.then(ready, author, DraftDeed::Ready) } else { draft };
         let draft = match self.rng.below(30) {
-            0 => draft.then(3, author, Deed::Close).then(4, author, Deed::Reopen),
+            0 => draft.then(3, author, DraftDeed::Close).then(4, author, DraftDeed::Reopen),
             1 => self.retitled(draft),
             _ => draft,
         };
@@ -33,8 +33,8 @@ impl World {
             0..=10 => self.approved_and_merged(draft, wait, reviewer),
             11 | 12 => draft.merged(wait, reviewer),
             13..=16 => self.revised(draft, wait, reviewer),
-            17 => draft.then(wait, reviewer, Deed::Close),
-            18 => draft.then(wait, author, Deed::Close),
+            17 => draft.then(wait, reviewer, DraftDeed::Close),
+            18 => draft.then(wait, author, DraftDeed::Close),
             _ => draft,
         };
         self.add(draft);
@@ -45,7 +45,7 @@ impl World {
         let part = self.part(draft.repository);
         let title = self.work_title(draft.repository, part);
         let author = draft.author;
-        draft.then(self.rng.between(2, 15), author, Deed::Retitle(title))
+        draft.then(self.rng.between(2, 15), author, DraftDeed::Retitle(title))
     }
 
     fn approved_and_merged(&mut self, draft: Draft, wait: i64, reviewer: usize) -> Draft {
@@ -66,10 +66,10 @@ impl World {
         };
         let pushed = wait + self.soon(15, 3000);
         let again = pushed + self.soon(5, 3000);
-        let draft = draft.then(wait, reviewer, Deed::Review(verdict, Some(text))).then(
+        let draft = draft.then(wait, reviewer, DraftDeed::Review(verdict, Some(text))).then(
             pushed,
             author,
-            Deed::Push,
+            DraftDeed::Push,
         );
         self.approved_and_merged(draft, again, reviewer)
     }
@@ -112,11 +112,11 @@ impl World {
     /// Closes the pull request, sometimes with a label, or leaves it open.
     fn refused(&mut self, draft: Draft, wait: i64, reviewer: usize) -> Draft {
         let draft = match self.rng.below(10) {
-            0 => draft.then(wait, reviewer, Deed::Label("spam")),
-            1 => draft.then(wait, reviewer, Deed::Label("invalid")),
+            0 => draft.then(wait, reviewer, DraftDeed::Label("spam")),
+            1 => draft.then(wait, reviewer, DraftDeed::Label("invalid")),
             2..=5 => draft,
             _ => return draft,
         };
-        draft.then(wait + 1, reviewer, Deed::Close)
+        draft.then(wait + 1, reviewer, DraftDeed::Close)
     }
 }

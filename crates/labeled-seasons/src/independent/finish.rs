@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use super::{
     calendar::{DAYS, end, start},
     draft::Draft,
-    life::Life,
+    life::SeasonLife,
     world::World,
 };
 use crate::gaming::{PullRequest, Scale, Season};
@@ -65,7 +65,7 @@ impl<'a> Press<'a> {
         turns.sort_by_key(|turn| turn.at);
         let pull = self.opened(draft);
         let repository = &self.world.repositories[pull.repository];
-        let mut life = Life::new(pull, &mut self.rng, repository, &self.world.people);
+        let mut life = SeasonLife::new(pull, &mut self.rng, repository, &self.world.people);
         turns.iter().for_each(|turn| life.take(turn));
         let pull = life.end();
         if let Some(at) = pull.merged_at {
@@ -89,7 +89,7 @@ impl<'a> Press<'a> {
             title: draft.title,
             body: draft.body,
             labels: Vec::new(),
-            opening: Life::size(&draft.files, &mut self.rng),
+            opening: SeasonLife::size(&draft.files, &mut self.rng),
             files: draft.files,
             draft: draft.unready,
             opened_as_draft: draft.unready,

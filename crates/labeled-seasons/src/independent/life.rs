@@ -1,5 +1,5 @@
-use super::draft::{Deed, Turn};
-use crate::gaming::{Person, PullRequest, Repository, Review, Step};
+use super::draft::{DraftDeed, DraftTurn};
+use crate::gaming::{Person, PullRequest, PullStep, Repository, Review};
 use testkit::{
     fake_github::ChangedFile,
     payloads::{AccountKind, Label, Verdict},
@@ -8,7 +8,7 @@ use testkit::{
 };
 
 /// The life of one pull request after its opening.
-pub(super) struct Life<'a> {
+pub(super) struct SeasonLife<'a> {
     pull: PullRequest,
     rng: &'a mut Rng,
     repository: &'a Repository,
@@ -16,7 +16,7 @@ pub(super) struct Life<'a> {
     review: i64,
 }
 
-impl<'a> Life<'a> {
+impl<'a> SeasonLife<'a> {
     /// Opens the pull request.
     pub(super) fn new(
         mut pull: PullRequest,
@@ -24,7 +24,7 @@ impl<'a> Life<'a> {
         repository: &'a Repository,
         people: &'a [Person],
     ) -> Self {
-        pull.steps.push(Step { at: pull.opened_at, by: pull.author, act: Act::Opened });
+        pull.steps.push(PullStep { at: pull.opened_at, by: pull.author, act: Act::Opened });
         Self { review: pull.id * 32, pull, rng, repository, people }
     }
 
@@ -39,41 +39,41 @@ impl<'a> Life<'a> {
     }
 
     /// Lets a turn happen, unless GitHub or the rules would refuse it.
-    pub(super) fn take(&mut self, turn: &Turn) {
+    pub(super) fn take(&mut self, turn: &DraftTurn) {
         if !self.allows(&turn.deed) {
             return;
         }
         let act = match turn.deed.clone() {
-            Deed::Review(verdict, body) => self.reviewed(turn, verdict, body),
-            Deed::Push => Act::Synchronized(Self::size(&self.pull.files, self.rng)),
-            Deed::Ready => Act::ReadyForReview,
-            Deed::Retitle(title) => {
+            DraftDeed::Review(verdict, body) => self.reviewed(turn, verdict, body),
+            DraftDeed::Push => Act::Synchronized(Self::size(&self.pull.files, self.rng)),
+            DraftDeed::Ready => Act::ReadyForReview,
+            DraftDeed::Retitle(title) => {
                 self.pull.title.clone_from(&title);
                 Act::Edited(title)
             }
-            Deed::Label(name) => self.labeled(name),
-            Deed::Merge => Act::Merged,
-            Deed::Close => Act::Closed,
-            Deed::Reopen => Act::Reopened,
+            DraftDeed::Label(name) => self.labeled(name),
+            DraftDeed::Merge => Act::Merged,
+            DraftDeed::Close => Act::Closed,
+            DraftDeed::Reopen => Act::Reopened,
         };
         self.change(turn, &act);
-        let Turn { at, by, .. } = *turn;
-        self.pull.steps.push(Step { at, by, act });
+        let DraftTurn { at, by, .. } = *turn;
+        self.pull.steps.push(PullStep { at, by, act });
     }
 
-    fn allows(&self, deed: &Deed) -> bool {
+    fn allows(&self, deed: &DraftDeed) -> bool {
         let pull = &self.pull;
         let open = pull.closed_at.is_none();
         match deed {
-            Deed::Reopen => !open && pull.merged_at.is_none(),
-            Deed::Label(name) => !pull.labels.iter().any(|own| own == name),
-            Deed::Ready => open && pull.draft,
-            Deed::Merge => open && !pull.draft,
+            DraftDeed::Reopen => !open && pull.merged_at.is_none(),
+            DraftDeed::Label(name) => !pull.labels.iter().any(|own| own == name),
+            DraftDeed::Ready => open && pull.draft,
+            DraftDeed::Merge => open && !pull.draft,
             _ => open,
         }
     }
 
-    fn change(&mut self, turn: &Turn, act: &Act) {
+    fn change(&mut self, turn: &DraftTurn, act: &Act) {
         match act {
             Act::ReadyForReview => self.pull.draft = false,
             Act::Closed | Act::Merged => self.pull.closed_at = Some(turn.at),
@@ -86,7 +86,7 @@ impl<'a> Life<'a> {
         }
     }
 
-    fn reviewed(&mut self, turn: &Turn, verdict: Verdict, body: Option<String>) -> Act {
+    fn reviewed(&mut self, turn: &DraftTurn, verdict: Verdict, body: Option<String>) -> Act {
         self.review += 1;
         self.pull.reviews.push(Review {
             reviewer: turn.by,

@@ -1,5 +1,5 @@
 use super::world::World;
-use crate::gaming::{Habit, Kind, Purpose};
+use crate::gaming::{Habit, PersonKind, Purpose};
 use testkit::payloads::Account;
 
 /// Names of junk repositories, by cluster.
@@ -113,7 +113,7 @@ fn courses(world: &mut World) {
 fn rings(world: &mut World) {
     let maintainers = world.who(Habit::Maintainer);
     for ring in 0..3 {
-        let members = world.kin(Kind::RingMember(ring));
+        let members = world.kin(PersonKind::RingMember(ring));
         let owner = organization(world, "-foundation");
         let name = world.project_name();
         let absent = [maintainers[ring * 4 + 1]];
@@ -123,7 +123,7 @@ fn rings(world: &mut World) {
 
 fn junk(world: &mut World) {
     for (cluster, names) in JUNK.iter().enumerate() {
-        let owners = world.kin(Kind::JunkOwner(cluster));
+        let owners = world.kin(PersonKind::JunkOwner(cluster));
         let account = world.people[owners[0]].account.clone();
         for name in *names {
             world.repository(&account, name, Purpose::Junk(cluster), &owners, &[]);

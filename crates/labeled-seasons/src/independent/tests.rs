@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::generate;
-use crate::gaming::{Kind, PullRequest, Purpose, Scene, Season};
+use crate::gaming::{PersonKind, PullRequest, PullScene, Purpose, Season};
 use testkit::{
     payloads::PullState,
     story::{Act, Story},
@@ -43,7 +43,7 @@ fn a_seed_gives_one_season_of_the_promised_size() {
 
 #[test]
 fn each_label_occurs_and_agrees_with_the_others() {
-    use Scene::*;
+    use PullScene::*;
     let scenes = [
         Everyday,
         Team,
@@ -77,13 +77,13 @@ fn each_label_occurs_and_agrees_with_the_others() {
             assert!(count >= 4, "{scene:?}: {count} in season {}", season.seed);
         }
         for person in &season.people {
-            assert_eq!(person.kind == Kind::Honest, person.habit.is_some());
+            assert_eq!(person.kind == PersonKind::Honest, person.habit.is_some());
             assert_ne!(person.habit.is_some(), person.care.is_some());
         }
         for pull in &season.pull_requests {
             let kind = season.people[pull.author].kind;
-            assert!(!pull.is_gaming() || kind != Kind::Honest, "{pull:?}");
-            assert_eq!(pull.scene == Cover, !pull.is_gaming() && kind != Kind::Honest);
+            assert!(!pull.is_gaming() || kind != PersonKind::Honest, "{pull:?}");
+            assert_eq!(pull.scene == Cover, !pull.is_gaming() && kind != PersonKind::Honest);
             let junk = season.repositories[pull.repository].is_junk();
             assert_eq!(junk, matches!(pull.scene, Junk | Stray), "{pull:?}");
         }
@@ -97,12 +97,16 @@ fn every_gamer_games_and_every_kind_is_there() {
         for pull in season.pull_requests.iter().filter(|own| own.is_gaming()) {
             *gamed.entry(pull.author).or_default() += 1;
         }
-        let kinds: HashSet<Kind> = season.people.iter().map(|own| own.kind).collect();
+        let kinds: HashSet<PersonKind> = season.people.iter().map(|own| own.kind).collect();
         assert_eq!(kinds.len(), 15, "{kinds:?}");
         for (place, person) in season.people.iter().enumerate() {
-            let owner = matches!(person.kind, Kind::JunkOwner(_));
+            let owner = matches!(person.kind, PersonKind::JunkOwner(_));
             let count = gamed.get(&place).copied().unwrap_or_default();
-            assert_eq!(person.kind != Kind::Honest, count >= 3 || owner, "{person:?}: {count}");
+            assert_eq!(
+                person.kind != PersonKind::Honest,
+                count >= 3 || owner,
+                "{person:?}: {count}"
+            );
         }
         let purposes: HashSet<Purpose> =
             season.repositories.iter().map(|own| own.purpose).collect();

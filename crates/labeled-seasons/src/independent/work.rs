@@ -3,7 +3,7 @@ use super::{
     phrases::{ADDITIONS, CHORES, DEFECTS, DETAILS, REASONS},
     world::World,
 };
-use crate::gaming::Scene;
+use crate::gaming::PullScene;
 use testkit::fake_github::ChangedFile;
 
 impl World {
@@ -82,7 +82,7 @@ impl World {
     }
 
     /// Returns real work of a person without a reaction yet.
-    pub(super) fn real(&mut self, author: usize, repository: usize, scene: Scene) -> Draft {
+    pub(super) fn real(&mut self, author: usize, repository: usize, scene: PullScene) -> Draft {
         let at = self.awake(author);
         self.real_at(author, repository, scene, at)
     }
@@ -92,7 +92,7 @@ impl World {
         &mut self,
         author: usize,
         repository: usize,
-        scene: Scene,
+        scene: PullScene,
         at: kernel::Timestamp,
     ) -> Draft {
         let part = self.part(repository);

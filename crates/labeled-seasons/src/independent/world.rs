@@ -7,7 +7,7 @@ use super::{
     draft::Draft,
     stacks::{STACKS, Stack},
 };
-use crate::gaming::{Care, Habit, Kind, Person, Purpose, Repository};
+use crate::gaming::{Care, Habit, Person, PersonKind, Purpose, Repository};
 use testkit::{
     payloads::{Account, AccountKind, Repo},
     rng::Rng,
@@ -46,11 +46,11 @@ impl World {
     /// Adds an honest person with an invented login.
     pub(super) fn honest(&mut self, habit: Habit, born: Timestamp) -> usize {
         let login = self.login();
-        self.settle(&login, born, Kind::Honest, Some(habit), None)
+        self.settle(&login, born, PersonKind::Honest, Some(habit), None)
     }
 
     /// Adds a gamer with an invented login.
-    pub(super) fn gamer(&mut self, kind: Kind, care: Care, born: Timestamp) -> usize {
+    pub(super) fn gamer(&mut self, kind: PersonKind, care: Care, born: Timestamp) -> usize {
         let login = self.login();
         self.settle(&login, born, kind, None, Some(care))
     }
@@ -60,7 +60,7 @@ impl World {
         &mut self,
         login: &str,
         born: Timestamp,
-        kind: Kind,
+        kind: PersonKind,
         habit: Option<Habit>,
         care: Option<Care>,
     ) -> usize {

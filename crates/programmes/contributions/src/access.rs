@@ -22,7 +22,7 @@ use platform::{
 use serde::Deserialize;
 
 use crate::{
-    actions::Reviewing,
+    actions::ReviewingMaintainer,
     model::ProjectId,
     reads::{self, ExplainedPull, ModeratedRepository, ProjectDetail, ProjectView, SeasonView},
 };
@@ -64,8 +64,8 @@ pub struct PullMaintainer {
 impl PullMaintainer {
     /// Returns the person as a reviewer.
     #[must_use]
-    pub fn reviewing(&self) -> Reviewing {
-        Reviewing { person: self.viewer.user_id, may_override: self.may_override }
+    pub fn reviewing(&self) -> ReviewingMaintainer {
+        ReviewingMaintainer { person: self.viewer.user_id, may_override: self.may_override }
     }
 }
 

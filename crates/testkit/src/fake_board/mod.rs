@@ -64,7 +64,7 @@ impl Default for Switches {
 
 /// A request to the API of a service.
 #[derive(Debug)]
-pub struct Asked {
+pub struct BoardRequest {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
@@ -85,13 +85,13 @@ pub trait Service: Default + Send + 'static {
     fn cards(&self) -> Value;
 
     /// Returns whether a request changes something.
-    fn changes(asked: &Asked) -> bool;
+    fn changes(asked: &BoardRequest) -> bool;
 
     /// Returns the answer with an error.
     fn error(status: StatusCode) -> Response;
 
     /// Answers a request that is not refused.
-    fn answer(world: &mut World<Self>, asked: &Asked) -> Response;
+    fn answer(world: &mut World<Self>, asked: &BoardRequest) -> Response;
 }
 
 /// The service, its faults and what was counted.
@@ -120,7 +120,7 @@ impl<S: Service> World<S> {
     }
 
     /// Returns the fault that the switches cause for a request.
-    fn refused(&mut self, asked: &Asked) -> Option<Response> {
+    fn refused(&mut self, asked: &BoardRequest) -> Option<Response> {
         let switches = &mut self.switches;
         if switches.errors > 0 {
             switches.errors -= 1;
@@ -230,8 +230,12 @@ async fn answer<S: Service>(
     (method, uri, headers): (Method, Uri, HeaderMap),
     body: Bytes,
 ) -> Response {
-    let asked =
-        Asked { method, uri, headers, body: serde_json::from_slice(&body).unwrap_or_default() };
+    let asked = BoardRequest {
+        method,
+        uri,
+        headers,
+        body: serde_json::from_slice(&body).unwrap_or_default(),
+    };
     let mut world = shared.world();
     world.calls += 1;
     match world.refused(&asked) {

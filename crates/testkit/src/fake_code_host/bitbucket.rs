@@ -3,13 +3,13 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::reply::{Ask, Reply};
-use crate::fake_github::code::{Code, Library, Written};
+use super::reply::{HostRequest, Reply};
+use crate::fake_github::code::{Library, LibraryCode, LibraryCommit};
 
 /// The usual and the largest page of a list.
 const PAGE: (usize, usize) = (30, 100);
 
-pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
+pub(super) fn answer(library: &Library, ask: &HostRequest) -> Reply {
     let parts: Vec<&str> = ask.parts.iter().map(String::as_str).collect();
     let (workspace, slug, rest, is_page) = match &parts[..] {
         ["2.0", "repositories", workspace, slug, rest @ ..] => (workspace, slug, rest, false),
@@ -38,7 +38,7 @@ pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
     }
 }
 
-fn repository(code: &Code<'_>) -> Value {
+fn repository(code: &LibraryCode<'_>) -> Value {
     let name = code.full_name();
     let branch = if code.is_empty() {
         Value::Null
@@ -67,7 +67,7 @@ fn repository(code: &Code<'_>) -> Value {
     repository
 }
 
-fn branch_of(code: &Code<'_>, branch: &str) -> Reply {
+fn branch_of(code: &LibraryCode<'_>, branch: &str) -> Reply {
     match code.head(branch) {
         Some(sha) => Reply::ok(json!({
             "type": "branch", "name": branch, "target": { "type": "commit", "hash": sha },
@@ -77,7 +77,7 @@ fn branch_of(code: &Code<'_>, branch: &str) -> Reply {
 }
 
 /// Pages of commits are linked by `next`, with a context that means nothing to callers.
-fn commits(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
+fn commits(code: &LibraryCode<'_>, ask: &HostRequest, sha: &str) -> Reply {
     let Some(history) = code.history(sha) else {
         return Reply::missing(&format!("Commit not found: {sha}"));
     };
@@ -92,7 +92,7 @@ fn commits(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
     Reply::ok(listed)
 }
 
-fn commit(commit: &Written) -> Value {
+fn commit(commit: &LibraryCommit) -> Value {
     let parents: Vec<Value> =
         commit.parents.iter().map(|sha| json!({ "type": "commit", "hash": sha })).collect();
     json!({
@@ -109,7 +109,7 @@ fn commit(commit: &Written) -> Value {
     })
 }
 
-fn archive(code: &Code<'_>, ask: &Ask, file: &str) -> Reply {
+fn archive(code: &LibraryCode<'_>, ask: &HostRequest, file: &str) -> Reply {
     if let Some(elsewhere) = &ask.archives_at {
         return Reply::Moved(format!("{elsewhere}/{file}"));
     }

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::reply::{Ask, Reply};
-use crate::fake_github::code::{Changed, Code, Library, Person, Written};
+use super::reply::{HostRequest, Reply};
+use crate::fake_github::code::{BranchChange, CommitPerson, Library, LibraryCode, LibraryCommit};
 
 /// The usual and the largest page of a list.
 const PAGE: (usize, usize) = (30, 50);
@@ -14,7 +14,7 @@ const TREE: (usize, usize) = (1_000, 1_000);
 
 const MISSING: &str = "The target couldn't be found.";
 
-pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
+pub(super) fn answer(library: &Library, ask: &HostRequest) -> Reply {
     let parts: Vec<&str> = ask.parts.iter().map(String::as_str).collect();
     let ["repos", owner, name, rest @ ..] = &parts[..] else {
         return Reply::missing(MISSING);
@@ -41,7 +41,7 @@ pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
     }
 }
 
-fn repository(code: &Code<'_>) -> Value {
+fn repository(code: &LibraryCode<'_>) -> Value {
     let name = code.full_name();
     let owner = name.split('/').next().unwrap_or_default();
     json!({
@@ -66,7 +66,7 @@ fn repository(code: &Code<'_>) -> Value {
     })
 }
 
-fn branch_of(code: &Code<'_>, branch: &str) -> Reply {
+fn branch_of(code: &LibraryCode<'_>, branch: &str) -> Reply {
     match code.head(branch) {
         Some(sha) => Reply::ok(json!({
             "name": branch,
@@ -77,7 +77,7 @@ fn branch_of(code: &Code<'_>, branch: &str) -> Reply {
     }
 }
 
-fn commits(code: &Code<'_>, ask: &Ask) -> Reply {
+fn commits(code: &LibraryCode<'_>, ask: &HostRequest) -> Reply {
     if code.is_empty() {
         return Reply::Refused(StatusCode::CONFLICT, "Git Repository is empty.".to_owned());
     }
@@ -88,9 +88,8 @@ fn commits(code: &Code<'_>, ask: &Ask) -> Reply {
     Reply::numbered(ask, &history, ask.size("limit", PAGE), commit)
 }
 
-fn commit(commit: &Written) -> Value {
-    let person =
-        |own: &Person| json!({ "name": own.name, "email": own.email, "date": own.at.to_rfc3339() });
+fn commit(commit: &LibraryCommit) -> Value {
+    let person = |own: &CommitPerson| json!({ "name": own.name, "email": own.email, "date": own.at.to_rfc3339() });
     let parents: Vec<Value> = commit
         .parents
         .iter()
@@ -117,7 +116,7 @@ fn commit(commit: &Written) -> Value {
     })
 }
 
-fn tree(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
+fn tree(code: &LibraryCode<'_>, ask: &HostRequest, sha: &str) -> Reply {
     let Some((tree, mut entries)) = code.tree(sha) else {
         return Reply::missing(MISSING);
     };
@@ -150,13 +149,13 @@ fn tree(code: &Code<'_>, ask: &Ask, sha: &str) -> Reply {
     }))
 }
 
-fn feed(code: &Code<'_>, ask: &Ask) -> Reply {
+fn feed(code: &LibraryCode<'_>, ask: &HostRequest) -> Reply {
     let name = code.full_name();
     let changes = code.changes();
     Reply::numbered(ask, &changes, ask.size("limit", PAGE), |own| activity(&name, own))
 }
 
-fn activity(name: &str, own: &Changed) -> Value {
+fn activity(name: &str, own: &BranchChange) -> Value {
     let (kind, content) = match &own.after {
         None => ("delete_branch", String::new()),
         Some(after) => {
@@ -187,7 +186,7 @@ fn activity(name: &str, own: &Changed) -> Value {
     })
 }
 
-fn archive(code: &Code<'_>, ask: &Ask, file: &str) -> Reply {
+fn archive(code: &LibraryCode<'_>, ask: &HostRequest, file: &str) -> Reply {
     if let Some(elsewhere) = &ask.archives_at {
         return Reply::Moved(format!("{elsewhere}/{file}"));
     }

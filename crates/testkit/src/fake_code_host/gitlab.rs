@@ -3,15 +3,15 @@
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::reply::{Ask, Reply, add};
-use crate::fake_github::code::{Changed, Code, Entry, Library, Written};
+use super::reply::{HostRequest, Reply, add};
+use crate::fake_github::code::{BranchChange, Library, LibraryCode, LibraryCommit, TreeEntry};
 
 /// The usual and the largest page of a list.
 const PAGE: (usize, usize) = (20, 100);
 
 const MISSING: &str = "404 Project Not Found";
 
-pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
+pub(super) fn answer(library: &Library, ask: &HostRequest) -> Reply {
     let parts: Vec<&str> = ask.parts.iter().map(String::as_str).collect();
     let ["projects", asked, rest @ ..] = &parts[..] else {
         return Reply::missing("404 Not Found");
@@ -39,7 +39,7 @@ pub(super) fn answer(library: &Library, ask: &Ask) -> Reply {
 }
 
 /// Without a token, GitLab leaves out the visibility and the origin of a fork.
-fn project(code: &Code<'_>, ask: &Ask) -> Value {
+fn project(code: &LibraryCode<'_>, ask: &HostRequest) -> Value {
     let name = code.full_name();
     let mut project = json!({
         "id": code.id(),
@@ -74,7 +74,7 @@ fn milliseconds(at: kernel::Timestamp) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-fn branch_of(code: &Code<'_>, branch: &str) -> Reply {
+fn branch_of(code: &LibraryCode<'_>, branch: &str) -> Reply {
     match code.head(branch) {
         Some(sha) => Reply::ok(json!({
             "name": branch, "merged": false, "protected": false, "default": true,
@@ -84,7 +84,7 @@ fn branch_of(code: &Code<'_>, branch: &str) -> Reply {
     }
 }
 
-fn commits(code: &Code<'_>, ask: &Ask) -> Reply {
+fn commits(code: &LibraryCode<'_>, ask: &HostRequest) -> Reply {
     let start = ask.parameter("ref_name").unwrap_or(code.default_branch());
     let Some(history) = code.history(start) else {
         return Reply::missing("404 Repository Not Found");
@@ -92,7 +92,7 @@ fn commits(code: &Code<'_>, ask: &Ask) -> Reply {
     Reply::numbered(ask, &history, ask.size("per_page", PAGE), commit)
 }
 
-fn commit(commit: &Written) -> Value {
+fn commit(commit: &LibraryCommit) -> Value {
     json!({
         "id": commit.sha,
         "short_id": &commit.sha[..8],
@@ -112,21 +112,21 @@ fn commit(commit: &Written) -> Value {
 }
 
 /// Pages of trees have no numbers: the next one begins after an entry.
-fn tree(code: &Code<'_>, ask: &Ask) -> Reply {
+fn tree(code: &LibraryCode<'_>, ask: &HostRequest) -> Reply {
     let Some((_, mut entries)) = ask.parameter("ref").and_then(|sha| code.tree(sha)) else {
         return Reply::missing("404 Tree Not Found");
     };
     if ask.parameter("recursive") != Some("true") {
         entries.retain(|entry| !entry.path.contains('/'));
     }
-    let place = |entry: &Entry| format!("{}-{}", entry.sha, entry.path.len());
+    let place = |entry: &TreeEntry| format!("{}-{}", entry.sha, entry.path.len());
     let after = ask.parameter("page_token");
     let skipped = after.map_or(0, |token| {
         let found = entries.iter().position(|entry| place(entry) == token);
         found.map_or(entries.len(), |at| at + 1)
     });
     let size = ask.size("per_page", PAGE);
-    let shown: Vec<&Entry> = entries.iter().skip(skipped).take(size).collect();
+    let shown: Vec<&TreeEntry> = entries.iter().skip(skipped).take(size).collect();
     let mut headers = HeaderMap::new();
     if skipped + size < entries.len()
         && let Some(last) = shown.last()
@@ -150,7 +150,7 @@ fn tree(code: &Code<'_>, ask: &Ask) -> Reply {
     Reply::Json(Value::from(listed), headers)
 }
 
-fn archive(code: &Code<'_>, ask: &Ask) -> Reply {
+fn archive(code: &LibraryCode<'_>, ask: &HostRequest) -> Reply {
     if let Some(elsewhere) = &ask.archives_at {
         return Reply::Moved(format!("{elsewhere}/archive.tar.gz"));
     }
@@ -164,12 +164,12 @@ fn archive(code: &Code<'_>, ask: &Ask) -> Reply {
     }
 }
 
-fn events(code: &Code<'_>, ask: &Ask) -> Reply {
+fn events(code: &LibraryCode<'_>, ask: &HostRequest) -> Reply {
     let changes = code.changes();
     Reply::numbered(ask, &changes, ask.size("per_page", PAGE), event)
 }
 
-fn event(own: &Changed) -> Value {
+fn event(own: &BranchChange) -> Value {
     let (action, name) = match (&own.before, &own.after) {
         (None, _) => ("created", "pushed new"),
         (_, None) => ("removed", "deleted"),

@@ -9,8 +9,8 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{
-    Kind, Shared, State as Faults, bitbucket, gitea, gitlab,
-    reply::{Ask, Reply, add, parts},
+    CodeHostKind, CodeHostState as Faults, Shared, bitbucket, gitea, gitlab,
+    reply::{HostRequest, Reply, add, parts},
 };
 
 /// The outermost layer of the API: counts, latency and faults.
@@ -38,7 +38,7 @@ pub(super) async fn guard(
 
 impl Faults {
     /// Returns the fault that the switches cause for this request.
-    fn trouble(&mut self, kind: Kind) -> Option<Response> {
+    fn trouble(&mut self, kind: CodeHostKind) -> Option<Response> {
         if self.rng.fraction() < self.switches.errors {
             let status = *self.rng.pick(&[
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -60,12 +60,12 @@ impl Faults {
             return None;
         }
         let message = match kind {
-            Kind::Bitbucket => "Rate limit for this resource has been exceeded",
-            Kind::Gitea | Kind::Gitlab => "Retry later",
+            CodeHostKind::Bitbucket => "Rate limit for this resource has been exceeded",
+            CodeHostKind::Gitea | CodeHostKind::Gitlab => "Retry later",
         };
         let refused = Reply::Refused(StatusCode::TOO_MANY_REQUESTS, message.to_owned());
         let mut response = refused.response(kind);
-        if kind != Kind::Bitbucket {
+        if kind != CodeHostKind::Bitbucket {
             let seconds = self.switches.retry_after.to_string();
             add(response.headers_mut(), "retry-after", Some(seconds));
         }
@@ -85,25 +85,25 @@ pub(super) async fn answer(
         return refused.response(shared.kind);
     }
     let below = match shared.kind {
-        Kind::Gitea => "/api/v1",
-        Kind::Gitlab => "/api/v4",
-        Kind::Bitbucket => "",
+        CodeHostKind::Gitea => "/api/v1",
+        CodeHostKind::Gitlab => "/api/v4",
+        CodeHostKind::Bitbucket => "",
     };
     let Some(ask) = ask(&shared, &uri, below, is_known) else {
         return Reply::missing("404 Not Found").response(shared.kind);
     };
     let reply = match shared.kind {
-        Kind::Gitea => gitea::answer(&shared.library, &ask),
-        Kind::Gitlab => gitlab::answer(&shared.library, &ask),
-        Kind::Bitbucket => bitbucket::answer(&shared.library, &ask),
+        CodeHostKind::Gitea => gitea::answer(&shared.library, &ask),
+        CodeHostKind::Gitlab => gitlab::answer(&shared.library, &ask),
+        CodeHostKind::Bitbucket => bitbucket::answer(&shared.library, &ask),
     };
     reply.response(shared.kind)
 }
 
-fn ask(shared: &Shared, uri: &Uri, below: &str, is_known: bool) -> Option<Ask> {
+fn ask(shared: &Shared, uri: &Uri, below: &str, is_known: bool) -> Option<HostRequest> {
     let query = Query::<Vec<(String, String)>>::try_from_uri(uri);
     let state = shared.state();
-    Some(Ask {
+    Some(HostRequest {
         parts: parts(uri, below)?,
         path: uri.path().to_owned(),
         query: query.map(|query| query.0).unwrap_or_default(),

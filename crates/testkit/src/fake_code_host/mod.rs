@@ -40,7 +40,7 @@ pub const HELP: &str = "Example:\n  guildhall fake code-host --kind gitea --limi
 
 /// The API of a code host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Kind {
+pub enum CodeHostKind {
     /// Gitea or Forgejo.
     Gitea,
     /// GitLab.
@@ -49,7 +49,7 @@ pub enum Kind {
     Bitbucket,
 }
 
-impl Kind {
+impl CodeHostKind {
     /// Returns its name in `GUILDHALL_CODE_HOSTS`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -66,7 +66,7 @@ impl Kind {
 pub struct Options {
     /// API that is simulated
     #[arg(long, value_enum)]
-    pub kind: Kind,
+    pub kind: CodeHostKind,
     /// Token with which private repositories are shown
     #[arg(long, default_value = TOKEN)]
     pub token: String,
@@ -81,7 +81,7 @@ pub struct Options {
 impl Options {
     /// Creates options for an empty fake without faults.
     #[must_use]
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: CodeHostKind) -> Self {
         Self { kind, token: TOKEN.to_owned(), seed: 1, switches: Switches::default() }
     }
 }
@@ -99,16 +99,16 @@ fn introduction(at: &str, options: &Options) -> String {
 
 /// State that all routes share.
 struct Shared {
-    kind: Kind,
+    kind: CodeHostKind,
     token: String,
     /// The address of the fake, without a trailing slash.
     base: String,
     library: Library,
-    state: Mutex<State>,
+    state: Mutex<CodeHostState>,
 }
 
 /// The faults and what was counted.
-struct State {
+struct CodeHostState {
     switches: Switches,
     rng: Rng,
     calls: BTreeMap<String, u64>,
@@ -116,7 +116,7 @@ struct State {
 
 impl Shared {
     fn new(options: Options, base: String, clock: impl Clock) -> Arc<Self> {
-        let state = State {
+        let state = CodeHostState {
             switches: options.switches,
             rng: Rng::new(options.seed),
             calls: BTreeMap::new(),
@@ -130,7 +130,7 @@ impl Shared {
         })
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CodeHostState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

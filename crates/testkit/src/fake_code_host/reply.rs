@@ -4,10 +4,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::CodeHostKind;
 
 /// A request to the API of a code host.
-pub(super) struct Ask {
+pub(super) struct HostRequest {
     /// The parts of the path below the API, decoded.
     pub(super) parts: Vec<String>,
     /// The path of the whole address.
@@ -23,7 +23,7 @@ pub(super) struct Ask {
     pub(super) without_activities: bool,
 }
 
-impl Ask {
+impl HostRequest {
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let mut query = self.query.iter();
         let found = query.find(|(own, _)| own == name);
@@ -93,7 +93,7 @@ impl Reply {
 
     /// Returns a page of a list by its number, with the header `Link` and the given headers.
     pub(super) fn numbered<T>(
-        ask: &Ask,
+        ask: &HostRequest,
         all: &[T],
         size: usize,
         render: impl Fn(&T) -> Value,
@@ -109,7 +109,7 @@ impl Reply {
     }
 
     /// Returns the answer in the form of a kind of code host.
-    pub(super) fn response(self, kind: Kind) -> Response {
+    pub(super) fn response(self, kind: CodeHostKind) -> Response {
         match self {
             Self::Json(value, headers) => {
                 let mut response = axum::Json(value).into_response();
@@ -126,9 +126,11 @@ impl Reply {
             }
             Self::Refused(status, message) => {
                 let body = match kind {
-                    Kind::Gitea => json!({ "message": message, "url": "/api/swagger" }),
-                    Kind::Gitlab => json!({ "message": message }),
-                    Kind::Bitbucket => json!({ "type": "error", "error": { "message": message } }),
+                    CodeHostKind::Gitea => json!({ "message": message, "url": "/api/swagger" }),
+                    CodeHostKind::Gitlab => json!({ "message": message }),
+                    CodeHostKind::Bitbucket => {
+                        json!({ "type": "error", "error": { "message": message } })
+                    }
                 };
                 (status, axum::Json(body)).into_response()
             }

@@ -2,7 +2,7 @@ use kernel::Timestamp;
 use reqwest::{Client, StatusCode, redirect};
 use serde_json::{Value, json};
 
-use super::{FakeCodeHost, Kind, Options, TOKEN};
+use super::{CodeHostKind, FakeCodeHost, Options, TOKEN};
 use crate::{
     clock::FakeClock,
     fake_github::code::{CodeStory, CommitStory, PushStory},
@@ -14,7 +14,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
 }
 
-async fn fake(kind: Kind) -> FakeCodeHost {
+async fn fake(kind: CodeHostKind) -> FakeCodeHost {
     let clock = FakeClock::new(at("2026-11-16T08:00:00Z"));
     let fake = FakeCodeHost::start(clock, Options::new(kind)).await;
     let fake = fake.expect("a free port");
@@ -49,13 +49,13 @@ async fn get(fake: &FakeCodeHost, path: &str, token: &str) -> (StatusCode, Value
 #[tokio::test]
 async fn each_kind_has_its_own_api() {
     let repository = [
-        (Kind::Gitea, format!("/api/v1/repos/{CODE}"), "full_name"),
+        (CodeHostKind::Gitea, format!("/api/v1/repos/{CODE}"), "full_name"),
         (
-            Kind::Gitlab,
+            CodeHostKind::Gitlab,
             format!("/api/v4/projects/{}", CODE.replace('/', "%2F")),
             "path_with_namespace",
         ),
-        (Kind::Bitbucket, format!("/2.0/repositories/{CODE}"), "full_name"),
+        (CodeHostKind::Bitbucket, format!("/2.0/repositories/{CODE}"), "full_name"),
     ];
     for (kind, path, name) in repository {
         let fake = fake(kind).await;
@@ -73,7 +73,7 @@ async fn each_kind_has_its_own_api() {
 
 #[tokio::test]
 async fn a_private_repository_needs_the_token() {
-    let fake = fake(Kind::Gitlab).await;
+    let fake = fake(CodeHostKind::Gitlab).await;
     let story = CodeStory::new("gannets/crew/plans", at("2026-11-14T18:30:00Z")).private();
     fake.add_code(&story).expect("added");
     let path = "/api/v4/projects/gannets%2Fcrew%2Fplans";
@@ -84,7 +84,7 @@ async fn a_private_repository_needs_the_token() {
 
 #[tokio::test]
 async fn stories_and_faults_come_over_http_too() {
-    let fake = fake(Kind::Gitea).await;
+    let fake = fake(CodeHostKind::Gitea).await;
     let client = Client::new();
     let push = json!({ "by": "bo", "commits": [
         { "author": "bo", "at": "2026-11-15T09:00:00Z", "message": "More", "files": { "a": "b" } },

@@ -17,7 +17,7 @@ use super::{
     world::{Solved, Team, User, World, points},
 };
 
-type Asked = Query<HashMap<String, String>>;
+type QueryFields = Query<HashMap<String, String>>;
 
 /// Returns a refusal with a reason.
 pub(super) fn refused(status: StatusCode, detail: &str) -> Response {
@@ -52,9 +52,9 @@ fn done() -> Response {
 }
 
 /// The fields of a body.
-struct Fields(Map<String, Value>);
+struct BodyFields(Map<String, Value>);
 
-impl Fields {
+impl BodyFields {
     fn read(body: &Bytes) -> Result<Self, Response> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
@@ -76,7 +76,7 @@ impl Fields {
     }
 }
 
-fn asked<'a>(query: &'a Asked, name: &str) -> Result<&'a str, Response> {
+fn asked<'a>(query: &'a QueryFields, name: &str) -> Result<&'a str, Response> {
     let value = query.0.get(name).filter(|value| !value.is_empty());
     let value = value.map(String::as_str);
     value.ok_or_else(|| missing("query", name))
@@ -97,7 +97,7 @@ pub(super) async fn nowhere() -> Response {
 }
 
 /// `GET /users`
-pub(super) async fn user(State(shared): State<Arc<Shared>>, query: Asked) -> Response {
+pub(super) async fn user(State(shared): State<Arc<Shared>>, query: QueryFields) -> Response {
     let now = shared.now();
     let mut world = shared.world();
     let status = if world.switches.created { StatusCode::CREATED } else { StatusCode::OK };
@@ -113,7 +113,7 @@ pub(super) async fn create_user(State(shared): State<Arc<Shared>>, body: Bytes) 
 }
 
 fn add_user(world: &mut World, body: &Bytes) -> Result<Response, Response> {
-    let fields = Fields::read(body)?;
+    let fields = BodyFields::read(body)?;
     for name in ["first_name", "last_name"] {
         fields.text(name)?;
     }
@@ -166,7 +166,7 @@ pub(super) async fn create_team(State(shared): State<Arc<Shared>>, body: Bytes) 
 }
 
 fn add_team(world: &mut World, body: &Bytes) -> Result<Response, Response> {
-    let fields = Fields::read(body)?;
+    let fields = BodyFields::read(body)?;
     let coach = fields.text("syned_coach_user_id")?;
     let (id, name) = (fields.text("syned_team_id")?, fields.text("team_name")?);
     for name in ["affiliation", "division"] {
@@ -190,7 +190,7 @@ fn add_team(world: &mut World, body: &Bytes) -> Result<Response, Response> {
 /// `POST /teams/delete`
 pub(super) async fn delete_team(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let delete = |world: &mut World| {
-        let id = Fields::read(&body)?.text("syned_team_id")?;
+        let id = BodyFields::read(&body)?.text("syned_team_id")?;
         if !world.teams.contains_key(&id) {
             return Err(unknown_team());
         }
@@ -207,7 +207,7 @@ pub(super) async fn delete_team(State(shared): State<Arc<Shared>>, body: Bytes) 
 pub(super) async fn assign(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let now = shared.now();
     let assign = |world: &mut World| {
-        let fields = Fields::read(&body)?;
+        let fields = BodyFields::read(&body)?;
         let team = fields.text("syned_team_id")?;
         let id = fields.text("syned_user_id")?;
         if !world.teams.contains_key(&team) {
@@ -223,7 +223,7 @@ pub(super) async fn assign(State(shared): State<Arc<Shared>>, body: Bytes) -> Re
 /// `POST /users/delete_assignment`
 pub(super) async fn unassign(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let unassign = |world: &mut World| {
-        let id = Fields::read(&body)?.text("syned_user_id")?;
+        let id = BodyFields::read(&body)?.text("syned_user_id")?;
         let user = world.users.get_mut(&id).ok_or_else(unknown_user)?;
         match user.team.take() {
             Some(_) => Ok(done()),
@@ -234,7 +234,7 @@ pub(super) async fn unassign(State(shared): State<Arc<Shared>>, body: Bytes) -> 
 }
 
 /// `GET /users/get_team_assignments`
-pub(super) async fn assignments(State(shared): State<Arc<Shared>>, query: Asked) -> Response {
+pub(super) async fn assignments(State(shared): State<Arc<Shared>>, query: QueryFields) -> Response {
     let world = shared.world();
     let only = query.0.get("syned_team_id");
     if only.is_some_and(|team| !world.teams.contains_key(team)) {
@@ -255,7 +255,7 @@ pub(super) async fn assignments(State(shared): State<Arc<Shared>>, query: Asked)
 }
 
 /// `GET /scores/get_odl_scores`
-pub(super) async fn scores(State(shared): State<Arc<Shared>>, query: Asked) -> Response {
+pub(super) async fn scores(State(shared): State<Arc<Shared>>, query: QueryFields) -> Response {
     let now = shared.now();
     let scores = |world: &mut World| {
         let id = asked(&query, "syned_user_id")?;
@@ -291,7 +291,7 @@ pub(super) async fn scores(State(shared): State<Arc<Shared>>, query: Asked) -> R
 }
 
 /// `GET /scores/get_flash_ctf_progress`
-pub(super) async fn progress(State(shared): State<Arc<Shared>>, query: Asked) -> Response {
+pub(super) async fn progress(State(shared): State<Arc<Shared>>, query: QueryFields) -> Response {
     let now = shared.now();
     let mut world = shared.world();
     let hides = world.switches.without_ids;
@@ -299,7 +299,7 @@ pub(super) async fn progress(State(shared): State<Arc<Shared>>, query: Asked) ->
         let Some(user) = world.user(id, now) else {
             return unknown_user();
         };
-        let events: Vec<Value> = user.events.iter().map(super::world::Event::json).collect();
+        let events: Vec<Value> = user.events.iter().map(super::world::HeldEvent::json).collect();
         let own = (!hides).then_some(id);
         Json(json!({ "syned_user_id": own, "flash_ctfs": events })).into_response()
     }))
@@ -309,7 +309,7 @@ pub(super) async fn progress(State(shared): State<Arc<Shared>>, query: Asked) ->
 pub(super) async fn reset(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let now = shared.now();
     let reset = |world: &mut World| {
-        let id = Fields::read(&body)?.text("syned_user_id")?;
+        let id = BodyFields::read(&body)?.text("syned_user_id")?;
         world.user(&id, now).ok_or_else(unknown_user)?.resets += 1;
         Ok(done())
     };

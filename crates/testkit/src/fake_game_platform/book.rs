@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::world::{Event, Solved, World};
+use super::world::{HeldEvent, Solved, World};
 use crate::rng::Rng;
 
 /// Categories as the platform writes them, each with the beginning of its titles and the code of a work role.
@@ -155,13 +155,13 @@ impl World {
         let ids = solves.iter().map(|solve| solve.id).collect();
         user.last_accessed = Some(now);
         let is_same =
-            |event: &&mut Event| event.name == booking.flash_ctf_name && event.start == start;
+            |event: &&mut HeldEvent| event.name == booking.flash_ctf_name && event.start == start;
         if let Some(event) = user.events.iter_mut().find(is_same) {
             event.solves.extend(solves);
             event.rank = booking.rank.or(event.rank);
             return Some(ids);
         }
-        user.events.push(Event {
+        user.events.push(HeldEvent {
             name: booking.flash_ctf_name.clone(),
             start,
             max_points: booking.max_points_possible.unwrap_or(2_000),

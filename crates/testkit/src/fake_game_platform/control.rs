@@ -23,7 +23,7 @@ pub(super) struct Approval {
 
 /// A correction of a solve.
 #[derive(Deserialize)]
-struct Correction {
+struct SolveCorrection {
     challenge_solve_id: i64,
     #[serde(flatten)]
     changes: Value,
@@ -109,7 +109,7 @@ pub(super) async fn approve(State(shared): State<Arc<Shared>>, body: Bytes) -> R
 
 /// `POST /_correct`
 pub(super) async fn correct(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let read = read::<Correction>(&body).and_then(|correction| {
+    let read = read::<SolveCorrection>(&body).and_then(|correction| {
         let changes = correction.changes.to_string();
         let changes: Booking = read(&Bytes::from(changes))?;
         Ok((correction.challenge_solve_id, changes))
@@ -129,7 +129,7 @@ pub(super) async fn correct(State(shared): State<Arc<Shared>>, body: Bytes) -> R
 
 /// `POST /_vanish`
 pub(super) async fn vanish(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    match read::<Correction>(&body) {
+    match read::<SolveCorrection>(&body) {
         Ok(correction) if shared.world().remove(correction.challenge_solve_id) => {
             StatusCode::NO_CONTENT.into_response()
         }

@@ -3,7 +3,7 @@
 use super::{
     FakeGamePlatform,
     book::{CATEGORIES, Challenge},
-    world::{Event, Solved, Team, World},
+    world::{HeldEvent, Solved, Team, World},
 };
 use crate::rng::Rng;
 
@@ -52,7 +52,7 @@ impl FakeGamePlatform {
         for team in teams {
             world.ensure_team(coach, team);
         }
-        Sample { rng: Rng::new(seed), next: FIRST_SOLVE, until }.fill(&mut world, accounts);
+        SampleDraw { rng: Rng::new(seed), next: FIRST_SOLVE, until }.fill(&mut world, accounts);
     }
 }
 
@@ -82,13 +82,13 @@ impl World {
     }
 }
 
-struct Sample {
+struct SampleDraw {
     rng: Rng,
     next: i64,
     until: i64,
 }
 
-impl Sample {
+impl SampleDraw {
     fn fill(&mut self, world: &mut World, accounts: &[String]) {
         let mut solves = vec![Vec::new(); accounts.len()];
         let mut events = vec![Vec::new(); accounts.len()];
@@ -116,7 +116,7 @@ impl Sample {
             for it in 0..count {
                 solved.push(self.solve(number + it, start + 900 * (it as i64 + 1)));
             }
-            let event = Event {
+            let event = HeldEvent {
                 name: name.to_owned(),
                 start,
                 max_points: 3_000,
@@ -169,7 +169,8 @@ mod tests {
         for account in accounts() {
             world.ensure_user(&account, false);
         }
-        let mut sample = Sample { rng: Rng::new(seed), next: FIRST_SOLVE, until: 1_790_000_000 };
+        let mut sample =
+            SampleDraw { rng: Rng::new(seed), next: FIRST_SOLVE, until: 1_790_000_000 };
         sample.fill(&mut world, &accounts());
         world
     }

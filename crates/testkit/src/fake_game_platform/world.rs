@@ -29,7 +29,7 @@ pub(super) struct User {
     pub(super) last_accessed: Option<i64>,
     pub(super) team: Option<String>,
     pub(super) solves: Vec<Solved>,
-    pub(super) events: Vec<Event>,
+    pub(super) events: Vec<HeldEvent>,
     pub(super) resets: u64,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Solved {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Event {
+pub(super) struct HeldEvent {
     pub(super) name: String,
     pub(super) start: i64,
     pub(super) max_points: i64,
@@ -180,7 +180,7 @@ impl Solved {
     }
 }
 
-impl Event {
+impl HeldEvent {
     pub(super) fn json(&self) -> Value {
         let solves: Vec<Value> = self.solves.iter().map(Solved::json).collect();
         json!({

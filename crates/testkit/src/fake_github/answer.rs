@@ -5,7 +5,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::calls::Queried;
+use super::calls::QueriedPart;
 
 /// An error response with GitHub's wording.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +106,7 @@ pub(super) struct Reply {
     link: Option<String>,
     sso: Option<String>,
     /// The part of a repository that a query reads.
-    kind: Option<Queried>,
+    kind: Option<QueriedPart>,
 }
 
 impl Reply {
@@ -146,7 +146,7 @@ impl Reply {
     }
 
     /// Adds the part of a repository that a query reads, for the count of calls.
-    pub(super) fn with_kind(self, kind: Queried) -> Self {
+    pub(super) fn with_kind(self, kind: QueriedPart) -> Self {
         let kind = Some(kind);
         Self { kind, ..self }
     }

@@ -145,8 +145,9 @@ pub(super) async fn repositories(
 ) -> Answer {
     let world = shared.world();
     let installation = world.installation(caller.installation()?)?;
-    let included =
-        |place: &&super::world::Place| installation.repositories.contains(&place.repo.id);
+    let included = |place: &&super::world::HostedRepository| {
+        installation.repositories.contains(&place.repo.id)
+    };
     let places: Vec<_> = world.places.iter().filter(included).collect();
     let page = Reply::page(&shared.base, &uri, &places, |place| {
         let object = repository_object(&place.repo, Dates::Text).merge_settings();
@@ -272,8 +273,9 @@ impl World {
 
     fn announce(&mut self, id: i64, action: &str) -> Result<(), Refusal> {
         let installation = self.installation(id)?;
-        let included =
-            |place: &&super::world::Place| installation.repositories.contains(&place.repo.id);
+        let included = |place: &&super::world::HostedRepository| {
+            installation.repositories.contains(&place.repo.id)
+        };
         let repos: Vec<&Repo> =
             self.places.iter().filter(included).map(|place| place.repo.as_ref()).collect();
         let body = payloads::installation(action, installation, &repos);

@@ -35,7 +35,7 @@ struct Outcomes {
 
 /// The part of a repository that a query reads, which its response states for the count.
 #[derive(Clone)]
-pub(super) struct Queried(pub(super) String);
+pub(super) struct QueriedPart(pub(super) String);
 
 /// Returns the kind of a request before it is handled.
 pub(super) fn kind(request: &Request) -> String {
@@ -48,9 +48,9 @@ pub(super) fn kind(request: &Request) -> String {
 impl Calls {
     /// Counts a response to a request of a kind. A request that did not reach the API's own code states nothing else.
     pub(super) fn count(&mut self, kind: String, response: &Response) {
-        let queried = response.extensions().get::<Queried>();
+        let queried = response.extensions().get::<QueriedPart>();
         let kind = match queried {
-            Some(Queried(what)) => format!("{kind} {what}"),
+            Some(QueriedPart(what)) => format!("{kind} {what}"),
             None => kind,
         };
         let own = self.0.entry(kind).or_default();

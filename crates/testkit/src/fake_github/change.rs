@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use super::{
     answer::Refusal,
-    world::{HookRecord, Pull, Role, World},
+    world::{HookRecord, HostedPull, Role, World},
 };
 use crate::{
     payloads::{self, Account, PullState, Repo},
-    story::{Act, Event, Story},
+    story::{Act, Story, StoryEvent},
 };
 
 /// Changes of the world, each with its webhook events.
@@ -24,7 +24,7 @@ impl World {
         let repo = Arc::clone(&target.repo);
         let mut pull = PullState::opened(repo, number, id, author.clone(), now);
         shape(&mut pull);
-        let pull = Pull { story: Story::new(pull), files: None };
+        let pull = HostedPull { story: Story::new(pull), files: None };
         self.places[place].pulls.insert(number, pull);
         self.act(place, number, Act::Opened, author)?;
         Ok(number)
@@ -61,7 +61,7 @@ impl World {
         let Some(pull) = target.pulls.get(&number).map(|pull| &pull.story.pull) else {
             return;
         };
-        let push = Event::push_of_merge(&mut target.repo, pull, by, now);
+        let push = StoryEvent::push_of_merge(&mut target.repo, pull, by, now);
         self.emit(place, &push);
     }
 
@@ -88,7 +88,7 @@ impl World {
             pull.story.repo_became(&repo);
         }
         let body = payloads::repository(action, &repo, by, extra);
-        self.emit(place, &Event { name: "repository", body });
+        self.emit(place, &StoryEvent { name: "repository", body });
     }
 
     /// Gives a person a role in a repository, or removes them, and notifies the hooks.
@@ -112,7 +112,7 @@ impl World {
         };
         let repo = Arc::clone(&target.repo);
         let body = payloads::member(action, &repo, member, by);
-        self.emit(place, &Event { name: "member", body });
+        self.emit(place, &StoryEvent { name: "member", body });
     }
 
     /// Changes a person's login. GitHub sends no event for this.
@@ -135,7 +135,7 @@ impl World {
     }
 
     /// Sends an event to every hook of the repository that subscribes to it.
-    pub(super) fn emit(&mut self, place: usize, event: &Event) {
+    pub(super) fn emit(&mut self, place: usize, event: &StoryEvent) {
         let wants = |record: &HookRecord| {
             let asked = |own: &String| own == "*" || own == event.name;
             record.hook.active && record.hook.events.iter().any(asked)

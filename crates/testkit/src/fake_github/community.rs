@@ -12,7 +12,7 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
     issue_texts::{LABELS, body, title},
-    world::{Issue, Pull, Role, World},
+    world::{HostedPull, Issue, Role, World},
 };
 use crate::{
     payloads::{Account, IssueState, Label, PullState, Repo},
@@ -88,7 +88,7 @@ impl World {
         for (number, size) in sizes.into_iter().enumerate() {
             let mut rng = Rng::part(seed, number as u64 + 1);
             let place = self.add_guild_repo(number, &mut rng);
-            let acts = Acts::draw(size, self.now(), &mut rng);
+            let acts = IssueOpenings::draw(size, self.now(), &mut rng);
             self.fill(place, &acts, &people, &mut rng);
             created.push((self.places[place].repo.full_name(), size));
         }
@@ -121,7 +121,7 @@ impl World {
     }
 
     /// Adds the issues of a repository and pull requests, some of which would close them, without deliveries.
-    fn fill(&mut self, place: usize, acts: &Acts, people: &[Account], rng: &mut Rng) {
+    fn fill(&mut self, place: usize, acts: &IssueOpenings, people: &[Account], rng: &mut Rng) {
         let maintainer = rng.pick(people).clone();
         self.places[place].roles.insert(maintainer.id, Role::Maintain);
         for opening in &acts.0 {
@@ -142,7 +142,7 @@ impl World {
     fn guild_issue(
         &mut self,
         place: usize,
-        (number, opening): (i64, &Opening),
+        (number, opening): (i64, &IssueOpening),
         (author, people): (&Account, &[Account]),
         rng: &mut Rng,
     ) -> Issue {
@@ -194,7 +194,7 @@ impl World {
         if let Some(by) = merged_by {
             let _ = story.act(Act::Merged, by, at);
         }
-        target.pulls.insert(number, Pull { story, files: None });
+        target.pulls.insert(number, HostedPull { story, files: None });
     }
 }
 
@@ -220,7 +220,7 @@ fn sizes(wanted: Community, rng: &mut Rng) -> Vec<usize> {
 }
 
 /// The opening of an issue.
-struct Opening {
+struct IssueOpening {
     at: Timestamp,
     /// When something last happened to it.
     last: Timestamp,
@@ -228,18 +228,18 @@ struct Opening {
 }
 
 /// The openings of the issues of a repository, oldest first.
-struct Acts(Vec<Opening>);
+struct IssueOpenings(Vec<IssueOpening>);
 
-impl Acts {
+impl IssueOpenings {
     fn draw(open: usize, now: Timestamp, rng: &mut Rng) -> Self {
         let openings = (0..open + open / 10).map(|index| {
             let days = rng.between(0, 30) * rng.between(0, 30);
             let at = ago(now, days, rng);
             let last = ago(now, rng.between(0, days), rng).max(at);
             let is_closed = index >= open;
-            Opening { at, last, is_closed }
+            IssueOpening { at, last, is_closed }
         });
-        let mut openings: Vec<Opening> = openings.collect();
+        let mut openings: Vec<IssueOpening> = openings.collect();
         openings.sort_by_key(|own| (own.at, own.last, own.is_closed));
         Self(openings)
     }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{
     FakeGithub, Role,
-    world::{Pull, World},
+    world::{HostedPull, World},
 };
 use crate::{
     highlights::Highlights,
@@ -36,7 +36,7 @@ impl FakeGithub {
             let (story, _) = highlight.play();
             let files = Some(highlight.files.clone());
             if let Some(place) = place {
-                place.pulls.insert(highlight.number, Pull { story, files });
+                place.pulls.insert(highlight.number, HostedPull { story, files });
             }
         }
     }

@@ -1,6 +1,6 @@
 use kernel::Timestamp;
 
-use super::{ChangedFile, FakeGithub, Role, world::Pull};
+use super::{ChangedFile, FakeGithub, Role, world::HostedPull};
 use crate::{
     payloads::{Account, Repo},
     story::Story,
@@ -11,7 +11,7 @@ pub struct Finished {
     pub repo: Repo,
     /// Roles by the ID of an account, beside its owner's.
     pub roles: Vec<(i64, Role)>,
-    /// Pull requests, with their files.
+    /// HostedPull requests, with their files.
     pub pulls: Vec<(Story, Vec<ChangedFile>)>,
 }
 
@@ -35,7 +35,7 @@ impl FakeGithub {
         place.roles.extend(roles);
         place.roles.insert(owner.id, Role::Admin);
         let numbered = |(story, files): (Story, Vec<ChangedFile>)| {
-            (story.pull.number, Pull { story, files: Some(files) })
+            (story.pull.number, HostedPull { story, files: Some(files) })
         };
         place.pulls.extend(pulls.into_iter().map(numbered));
     }

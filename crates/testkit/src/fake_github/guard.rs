@@ -23,17 +23,17 @@ use crate::payloads::Account;
 
 /// The sender of a request, with a valid token or none.
 #[derive(Clone)]
-pub(super) struct Caller(Option<Known>, Option<OfApp>);
+pub(super) struct Caller(Option<TokenOwner>, Option<AppCaller>);
 
 /// The App, or an installation of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum OfApp {
+enum AppCaller {
     App,
     Installation(i64),
 }
 
 #[derive(Clone)]
-struct Known {
+struct TokenOwner {
     user: i64,
     scopes: Vec<String>,
     /// True if an OAuth app got the token.
@@ -53,7 +53,7 @@ impl Caller {
     /// Refuses a caller without a token of a person or an installation.
     pub(super) fn authenticated(&self, world: &World) -> Result<(), Refusal> {
         match self.1 {
-            Some(OfApp::Installation(_)) => Ok(()),
+            Some(AppCaller::Installation(_)) => Ok(()),
             _ => self.account(world).map(drop),
         }
     }
@@ -61,7 +61,7 @@ impl Caller {
     /// Refuses everyone but the App itself.
     pub(super) fn is_app(&self) -> Result<(), Refusal> {
         match self.1 {
-            Some(OfApp::App) => Ok(()),
+            Some(AppCaller::App) => Ok(()),
             _ => Err(Refusal::new(401, "A JSON web token could not be decoded")),
         }
     }
@@ -69,7 +69,7 @@ impl Caller {
     /// Returns the caller's installation of the App.
     pub(super) fn installation(&self) -> Result<i64, Refusal> {
         match self.1 {
-            Some(OfApp::Installation(id)) => Ok(id),
+            Some(AppCaller::Installation(id)) => Ok(id),
             _ => Err(Refusal::new(
                 403,
                 "You must authenticate with an installation access token in order to list repositories for an installation.",
@@ -331,7 +331,7 @@ impl World {
             "basic" => return Ok(Caller(None, None)),
             "bearer" if name.matches('.').count() == 2 => {
                 self.check_app_token(name)?;
-                return Ok(Caller(None, Some(OfApp::App)));
+                return Ok(Caller(None, Some(AppCaller::App)));
             }
             "bearer" | "token" if name.starts_with("ghs_") => return self.of_installation(name),
             "bearer" | "token" => self.tokens.get(name),
@@ -339,7 +339,7 @@ impl World {
         };
         match known.filter(|token| !token.revoked) {
             Some(token) => {
-                let known = Known {
+                let known = TokenOwner {
                     user: token.user,
                     scopes: token.scopes.clone(),
                     is_oauth: name.starts_with("gho_"),
@@ -359,7 +359,7 @@ impl World {
         if self.installation(id)?.suspended_at.is_some() {
             return Err(suspended());
         }
-        Ok(Caller(None, Some(OfApp::Installation(id))))
+        Ok(Caller(None, Some(AppCaller::Installation(id))))
     }
 }
 

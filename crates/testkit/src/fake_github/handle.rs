@@ -7,7 +7,7 @@ use super::{
     ChangedFile, Options, Refusal, Role, Running, Switches,
     apps::AppHook,
     start,
-    world::{Place, World},
+    world::{HostedRepository, World},
 };
 use crate::{
     histories::draw,
@@ -345,7 +345,7 @@ impl FakeGithub {
     /// When the pull request is unknown.
     pub fn pull(&self, repo: &str, number: i64) -> Result<PullState, Refusal> {
         let world = self.0.shared.world();
-        let place: &Place = &world.places[world.place(repo)?];
+        let place: &HostedRepository = &world.places[world.place(repo)?];
         let pull = place.pulls.get(&number).ok_or_else(Refusal::not_found)?;
         Ok(pull.story.pull.clone())
     }

@@ -11,7 +11,7 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
     guard::Caller,
-    world::{HookRecord, Sent, World},
+    world::{HookRecord, SentDelivery, World},
 };
 use crate::payloads::{Account, Hook, hook_object, instant};
 
@@ -163,7 +163,7 @@ pub(super) async fn deliveries(
     let mut world = shared.world();
     let (place, _) = caller.with_hooks(&world, &format!("{owner}/{repo}"))?;
     let repo_id = world.places[place].repo.id;
-    let sent: Vec<&Sent> = world.hook(place, id)?.sent.iter().rev().collect();
+    let sent: Vec<&SentDelivery> = world.hook(place, id)?.sent.iter().rev().collect();
     Ok(Reply::page(&shared.base, &uri, &sent, |sent| summary(sent, repo_id).to_string()))
 }
 
@@ -203,7 +203,7 @@ pub(super) async fn redeliver(
     Ok(Reply::new(202, "{}"))
 }
 
-fn summary(sent: &Sent, repository: i64) -> Value {
+fn summary(sent: &SentDelivery, repository: i64) -> Value {
     let body: Value = serde_json::from_str(&sent.body).unwrap_or_default();
     let status = match sent.status {
         0 => String::from("failed to connect to host"),

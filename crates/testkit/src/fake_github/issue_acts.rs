@@ -14,7 +14,7 @@ use super::{
     answer::{Answer, Refusal, Reply, parameter},
     guard::Caller,
     issues::{IssueAct, listed},
-    pulls::Number,
+    pulls::PullAddress,
     world::{Role, World},
 };
 use crate::payloads::{Account, Label, Object, Shape, issue_object, pull_object};
@@ -68,7 +68,7 @@ fn pull_as_issue(pull: &str) -> String {
 pub(in crate::fake_github) async fn show(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
 ) -> Answer {
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
@@ -108,7 +108,7 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
 pub(in crate::fake_github) async fn change(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
@@ -168,7 +168,7 @@ fn acts(world: &World, place: usize, number: i64, body: &Value) -> Result<Vec<Is
 pub(in crate::fake_github) async fn comment(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
@@ -185,7 +185,7 @@ pub(in crate::fake_github) async fn comment(
 pub(in crate::fake_github) async fn lock(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path(path): Number,
+    Path(path): PullAddress,
 ) -> Answer {
     set_locked(&shared, &caller, path, &IssueAct::Locked)
 }
@@ -194,7 +194,7 @@ pub(in crate::fake_github) async fn lock(
 pub(in crate::fake_github) async fn unlock(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path(path): Number,
+    Path(path): PullAddress,
 ) -> Answer {
     set_locked(&shared, &caller, path, &IssueAct::Unlocked)
 }

@@ -4,11 +4,11 @@ use kernel::Timestamp;
 
 use super::{
     answer::Refusal,
-    world::{Issue, Place, Pull, Role, World},
+    world::{HostedPull, HostedRepository, Issue, Role, World},
 };
 use crate::{
     payloads::{self, Account, IssueState, Label, PullState},
-    story::Event,
+    story::StoryEvent,
 };
 
 /// A change of an issue.
@@ -107,7 +107,7 @@ impl World {
                     text,
                     by,
                 );
-                self.emit(place, &Event { name: "issue_comment", body });
+                self.emit(place, &StoryEvent { name: "issue_comment", body });
             }
             act => {
                 if let Some(action) = act.action() {
@@ -127,7 +127,7 @@ impl World {
             return;
         };
         let body = payloads::issues(action, &target.repo, &issue.state, by, &[]);
-        self.emit(place, &Event { name: "issues", body });
+        self.emit(place, &StoryEvent { name: "issues", body });
     }
 
     /// Touches the issues that a pull request says it closes, and closes them when it is merged to the default branch.
@@ -192,7 +192,10 @@ impl Issue {
     }
 
     /// Returns the pull requests to the default branch that say that they close this issue.
-    pub(super) fn closing_pulls<'a>(&self, place: &'a Place) -> impl Iterator<Item = &'a Pull> {
+    pub(super) fn closing_pulls<'a>(
+        &self,
+        place: &'a HostedRepository,
+    ) -> impl Iterator<Item = &'a HostedPull> {
         let number = self.state.number;
         let digits = number.to_string();
         place.pulls.values().filter(move |pull| {
@@ -206,7 +209,7 @@ impl Issue {
     }
 }
 
-impl Place {
+impl HostedRepository {
     /// Returns the next number of an issue or a pull request.
     pub(super) fn next_number(&self) -> i64 {
         let last = |numbers: Option<&i64>| numbers.copied().unwrap_or_default();
@@ -215,7 +218,7 @@ impl Place {
 
     /// Returns an account's relation to the repository.
     pub(super) fn association(&self, account: i64) -> &'static str {
-        let merged = |pull: &super::world::Pull| {
+        let merged = |pull: &super::world::HostedPull| {
             let pull = &pull.story.pull;
             pull.merged_at.is_some()
                 && pull.author.as_ref().is_some_and(|author| author.id == account)
@@ -315,7 +318,7 @@ impl super::FakeGithub {
 }
 
 /// Returns the issues of a place and its pull requests, which GitHub lists as issues too, in the form of the REST API.
-pub(super) fn listed(place: &Place) -> Vec<(Timestamp, Timestamp, bool, i64)> {
+pub(super) fn listed(place: &HostedRepository) -> Vec<(Timestamp, Timestamp, bool, i64)> {
     let issues = place.issues.values().map(|issue| {
         let state = &issue.state;
         (state.updated_at, state.created_at, state.closed_at.is_some(), state.number)

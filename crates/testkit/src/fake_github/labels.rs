@@ -13,7 +13,7 @@ use super::{
     answer::{Answer, Refusal, Reply},
     guard::Caller,
     issues::IssueAct,
-    pulls::Number,
+    pulls::PullAddress,
     world::{Role, World},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     OriginalUri(uri): OriginalUri,
 ) -> Answer {
     let world = shared.world();
@@ -47,7 +47,7 @@ fn labels(shared: &Shared, world: &World, place: usize, number: i64, uri: &Uri) 
 pub(super) async fn add(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     OriginalUri(uri): OriginalUri,
     body: Bytes,
 ) -> Answer {

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
-    world::{Code, Token, World},
+    world::{SignInCode, Token, World},
 };
 
 type Fields = HashMap<String, String>;
@@ -48,7 +48,9 @@ pub(super) async fn authorize(
     let expires_at = world.code_expiry();
     let scopes = scopes.split([' ', ',']).filter(|scope| !scope.is_empty());
     let scopes = scopes.map(str::to_owned).collect();
-    world.codes.insert(code.clone(), Code { user, scopes, redirect_uri, challenge, expires_at });
+    world
+        .codes
+        .insert(code.clone(), SignInCode { user, scopes, redirect_uri, challenge, expires_at });
     let query = encoded(&[("code", &code), ("state", &get("state").unwrap_or_default())]);
     Ok(Redirect::to(&with_query(&back, &query)).into_response())
 }

@@ -17,7 +17,7 @@ use crate::{histories::draw, payloads::Account, rng::Rng};
 
 /// A history to create.
 #[derive(Deserialize)]
-struct Wanted {
+struct WantedHistory {
     /// The number of pull requests.
     pulls: usize,
     /// The seed of the acts.
@@ -38,7 +38,8 @@ pub(super) async fn create(
     Path((owner, repo)): Path<(String, String)>,
     body: Bytes,
 ) -> Answer {
-    let Wanted { pulls, seed } = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let WantedHistory { pulls, seed } =
+        serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     if pulls > MOST {
         return Err(Refusal::invalid(format!("Set pulls to at most {MOST}.")));
     }

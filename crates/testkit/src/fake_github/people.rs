@@ -285,7 +285,7 @@ pub(super) fn email(account: &Account) -> String {
 
 /// Returns an account with the fields that only its profile has.
 fn profile(world: &World, account: &Account) -> String {
-    let own = |place: &&super::world::Place| place.repo.owner.id == account.id;
+    let own = |place: &&super::world::HostedRepository| place.repo.owner.id == account.id;
     let repos = world.places.iter().filter(own).count();
     user_object(account)
         .text("name", &account.login.replace('-', " "))

@@ -11,7 +11,7 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply, parameter},
     guard::Caller,
-    world::{ChangedFile, Pull, Role, World},
+    world::{ChangedFile, HostedPull, Role, World},
 };
 use crate::{
     payloads::{Object, PullState, Shape, pull_object},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The path of a pull request: owner, repository, number.
-pub(super) type Number = Path<(String, String, i64)>;
+pub(super) type PullAddress = Path<(String, String, i64)>;
 
 /// `GET /repos/{owner}/{repo}/pulls`
 pub(super) async fn list(
@@ -57,7 +57,7 @@ pub(super) async fn list(
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
 ) -> Answer {
     let world = shared.world();
     let place = caller.place(&world, &format!("{owner}/{repo}"))?;
@@ -94,7 +94,7 @@ pub(super) async fn open(
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
@@ -122,7 +122,7 @@ pub(super) async fn change(
 pub(super) async fn merge(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -147,7 +147,7 @@ pub(super) async fn merge(
 pub(super) async fn files(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     OriginalUri(uri): OriginalUri,
 ) -> Answer {
     let world = shared.world();
@@ -168,7 +168,7 @@ pub(super) async fn files(
 }
 
 /// Returns the files of a pull request.
-pub(super) fn files_of(pull: &Pull) -> Vec<ChangedFile> {
+pub(super) fn files_of(pull: &HostedPull) -> Vec<ChangedFile> {
     let known = pull.files.clone();
     known.unwrap_or_else(|| invented_files(&pull.story.pull))
 }
@@ -195,7 +195,7 @@ fn invented_files(pull: &PullState) -> Vec<ChangedFile> {
 /// `{"act": "ready_for_review" | "convert_to_draft" | "push", "by": LOGIN}`
 pub(super) async fn act(
     State(shared): State<Arc<Shared>>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
@@ -225,13 +225,13 @@ pub(super) async fn act(
 }
 
 impl World {
-    pub(super) fn pull(&self, place: usize, number: i64) -> Result<&Pull, Refusal> {
+    pub(super) fn pull(&self, place: usize, number: i64) -> Result<&HostedPull, Refusal> {
         self.places[place].pulls.get(&number).ok_or_else(Refusal::not_found)
     }
 }
 
 impl Shared {
-    fn full(&self, pull: &Pull) -> String {
+    fn full(&self, pull: &HostedPull) -> String {
         self.rebased(&pull_object(&pull.story.pull, Shape::Full).done())
     }
 }

@@ -11,7 +11,7 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
     guard::Caller,
-    pulls::Number,
+    pulls::PullAddress,
     world::{Role, World},
 };
 use crate::{
@@ -26,7 +26,7 @@ type Review = Path<(String, String, i64, i64)>;
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     OriginalUri(uri): OriginalUri,
 ) -> Answer {
     let world = shared.world();
@@ -39,7 +39,7 @@ pub(super) async fn list(
 pub(super) async fn submit(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
-    Path((owner, repo, number)): Number,
+    Path((owner, repo, number)): PullAddress,
     body: Bytes,
 ) -> Answer {
     let body: Value = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;

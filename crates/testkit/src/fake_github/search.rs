@@ -12,7 +12,7 @@ use super::{
     Shared,
     answer::{Answer, Refusal, Reply, parameter},
     guard::Caller,
-    world::{Issue, Place, World},
+    world::{HostedRepository, Issue, World},
 };
 use crate::payloads::issue_object;
 
@@ -62,7 +62,11 @@ pub(super) async fn issues(
     Ok(page.found(total))
 }
 
-fn matching<'a>(world: &'a World, caller: &Caller, terms: &[Term]) -> Vec<(&'a Place, &'a Issue)> {
+fn matching<'a>(
+    world: &'a World,
+    caller: &Caller,
+    terms: &[Term],
+) -> Vec<(&'a HostedRepository, &'a Issue)> {
     let places = (0..world.places.len()).filter(|at| caller.sees(world, *at));
     let pairs = places.flat_map(|at| {
         let place = &world.places[at];
@@ -128,7 +132,7 @@ impl Term {
         (!value.is_empty()).then(|| Self { is_excluded, qualifier, value: value.to_lowercase() })
     }
 
-    fn fits_place(&self, place: &Place) -> bool {
+    fn fits_place(&self, place: &HostedRepository) -> bool {
         let repo = &place.repo;
         let value = self.value.as_str();
         let is = |own: &str| own.to_lowercase() == value;
@@ -153,7 +157,7 @@ impl Term {
         fits != self.is_excluded
     }
 
-    fn fits_issue(&self, place: &Place, issue: &Issue) -> bool {
+    fn fits_issue(&self, place: &HostedRepository, issue: &Issue) -> bool {
         let state = &issue.state;
         let value = self.value.as_str();
         let fits = match self.qualifier.as_deref() {

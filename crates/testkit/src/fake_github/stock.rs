@@ -20,7 +20,7 @@ const MOST: usize = 1_000;
 /// A repository to add.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stocked {
+struct StockedRepository {
     /// The login of its owner, who is known.
     owner: String,
     name: String,
@@ -31,13 +31,13 @@ struct Stocked {
     /// The days since the last push.
     quiet_days: i64,
     has_guidelines: bool,
-    issues: Vec<Opened>,
+    issues: Vec<StockedIssue>,
 }
 
 /// An open issue of its owner.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Opened {
+struct StockedIssue {
     title: String,
     body: String,
     labels: Vec<String>,
@@ -49,7 +49,7 @@ struct Opened {
 
 /// `POST /_stock` with a list of repositories: adds them with their open issues, without deliveries.
 pub(super) async fn add(State(shared): State<Arc<Shared>>, body: Bytes) -> Answer {
-    let wanted: Vec<Stocked> =
+    let wanted: Vec<StockedRepository> =
         serde_json::from_slice(&body).map_err(|error| Refusal::invalid(error.to_string()))?;
     if wanted.len() > MOST {
         let limit = format!("Add at most {MOST} repositories at once.");
@@ -65,7 +65,7 @@ pub(super) async fn add(State(shared): State<Arc<Shared>>, body: Bytes) -> Answe
 
 impl World {
     /// Adds a repository with its issues, and returns its ID.
-    fn stock(&mut self, wanted: Stocked) -> Result<i64, Refusal> {
+    fn stock(&mut self, wanted: StockedRepository) -> Result<i64, Refusal> {
         let owner = self.person(&wanted.owner)?.clone();
         if self.place(&format!("{}/{}", wanted.owner, wanted.name)).is_ok() {
             return Err(Refusal::custom("Repository", "name already exists on this account"));

@@ -155,14 +155,14 @@ impl Switches {
 }
 
 /// The primary rate limits: that of an hour, and that of a minute for searches.
-pub(super) struct Rate {
+pub(super) struct RateLimits {
     pub(super) resets_at: Timestamp,
     pub(super) search_resets_at: Timestamp,
     /// The end of the last secondary rate limit that began by chance.
     pub(super) limited_until: Option<Timestamp>,
 }
 
-impl Rate {
+impl RateLimits {
     pub(super) fn new(switches: &Switches, now: Timestamp) -> Self {
         Self {
             resets_at: after(now, switches.rate_reset),

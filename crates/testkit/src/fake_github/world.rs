@@ -14,7 +14,7 @@ use super::{
     calls::Calls,
     code::History,
     deliver::{Parcel, Pending},
-    switches::{Rate, Switches},
+    switches::{RateLimits, Switches},
 };
 use crate::{
     payloads::{Account, Hook, InstallationState, IssueState, Repo},
@@ -28,14 +28,14 @@ const APP_HOOK: i64 = 190_002;
 /// The state of the fake.
 pub(super) struct World {
     pub(super) switches: Switches,
-    pub(super) rate: Rate,
+    pub(super) rate: RateLimits,
     pub(super) rng: Rng,
     pub(super) people: Vec<Account>,
     /// When accounts were created, by account ID; for all others, [`usual_creation`] applies.
     pub(super) joined: HashMap<i64, Timestamp>,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<HostedRepository>,
     pub(super) tokens: HashMap<String, Token>,
-    pub(super) codes: HashMap<String, Code>,
+    pub(super) codes: HashMap<String, SignInCode>,
     /// The installations of the App.
     pub(super) installations: Vec<InstallationState>,
     /// The tokens of installations.
@@ -56,11 +56,11 @@ pub(super) struct World {
 }
 
 /// A repository with its roles, pull requests and hooks.
-pub(super) struct Place {
+pub(super) struct HostedRepository {
     pub(super) repo: Arc<Repo>,
     /// Roles by account ID.
     pub(super) roles: HashMap<i64, Role>,
-    pub(super) pulls: BTreeMap<i64, Pull>,
+    pub(super) pulls: BTreeMap<i64, HostedPull>,
     pub(super) issues: BTreeMap<i64, Issue>,
     /// True when it has guidelines for contributors.
     pub(super) has_guidelines: bool,
@@ -71,7 +71,7 @@ pub(super) struct Place {
 }
 
 /// A pull request, and its files if a test set them.
-pub(super) struct Pull {
+pub(super) struct HostedPull {
     pub(super) story: Story,
     pub(super) files: Option<Vec<ChangedFile>>,
 }
@@ -111,11 +111,11 @@ pub enum Role {
 pub(super) struct HookRecord {
     pub(super) hook: Hook,
     pub(super) secret: Option<String>,
-    pub(super) sent: Vec<Sent>,
+    pub(super) sent: Vec<SentDelivery>,
 }
 
 /// A delivery in the hook's list.
-pub(super) struct Sent {
+pub(super) struct SentDelivery {
     pub(super) id: i64,
     pub(super) guid: uuid::Uuid,
     pub(super) at: Timestamp,
@@ -134,7 +134,7 @@ pub(super) struct Token {
 }
 
 /// A sign-in code, which can be used once.
-pub(super) struct Code {
+pub(super) struct SignInCode {
     pub(super) user: i64,
     pub(super) scopes: Vec<String>,
     pub(super) redirect_uri: Option<String>,
@@ -151,7 +151,7 @@ impl World {
         pending: Pending,
     ) -> Self {
         Self {
-            rate: Rate::new(&switches, clock.now()),
+            rate: RateLimits::new(&switches, clock.now()),
             switches,
             rng: Rng::new(seed),
             people: Vec::new(),
@@ -199,7 +199,7 @@ impl World {
         if (switches.rate_reset, switches.rate_remaining)
             != (self.switches.rate_reset, self.switches.rate_remaining)
         {
-            self.rate = Rate::new(&switches, self.now());
+            self.rate = RateLimits::new(&switches, self.now());
         }
         self.switches = switches;
     }
@@ -231,14 +231,14 @@ impl World {
     }
 
     /// Returns the place of the repository that another one was forked from.
-    pub(super) fn parent_of(&self, place: &Place) -> Option<usize> {
+    pub(super) fn parent_of(&self, place: &HostedRepository) -> Option<usize> {
         let parent = place.code.parent?;
         self.places.iter().position(|own| own.repo.id == parent)
     }
 
-    pub(super) fn add_repo(&mut self, repo: Repo) -> &mut Place {
+    pub(super) fn add_repo(&mut self, repo: Repo) -> &mut HostedRepository {
         let roles = HashMap::from([(repo.owner.id, Role::Admin)]);
-        self.places.push(Place {
+        self.places.push(HostedRepository {
             repo: Arc::new(repo),
             roles,
             pulls: BTreeMap::new(),
@@ -280,7 +280,7 @@ impl World {
             body: Arc::clone(&body),
             redelivery,
         };
-        record.sent.push(Sent { id, guid, at, redelivery, event, body, status: 0 });
+        record.sent.push(SentDelivery { id, guid, at, redelivery, event, body, status: 0 });
         self.queue(parcel);
     }
 
@@ -313,7 +313,8 @@ impl World {
 
     /// Records the receiver's answer to a delivery.
     pub(super) fn sent(&mut self, parcel: &Parcel, status: u16) {
-        let is_of = |place: &&mut Place| !parcel.is_of_app && place.repo.id == parcel.repo;
+        let is_of =
+            |place: &&mut HostedRepository| !parcel.is_of_app && place.repo.id == parcel.repo;
         let places = self.places.iter_mut().filter(is_of);
         let sent = places.flat_map(|place| &mut place.hooks).flat_map(|record| &mut record.sent);
         for own in sent.filter(|own| own.id == parcel.id) {
@@ -326,7 +327,7 @@ impl World {
     }
 }
 
-impl Place {
+impl HostedRepository {
     /// Returns an account's role here; everyone may read public repositories.
     pub(super) fn role(&self, account: i64) -> Option<Role> {
         let public = (!self.repo.private).then_some(Role::Read);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{DATABASE, Notion, Page, VERSION, failed, values};
-use crate::fake_board::{Asked, Service as _, World};
+use crate::fake_board::{BoardRequest, Service as _, World};
 
 /// The largest part of a list that can be asked for.
 const LARGEST_PART: usize = 100;
@@ -45,7 +45,7 @@ fn is(text: &str, id: &str) -> bool {
 }
 
 /// Answers a request to the API.
-pub(super) fn answer(world: &mut World<Notion>, asked: &Asked) -> Result<Response, Refusal> {
+pub(super) fn answer(world: &mut World<Notion>, asked: &BoardRequest) -> Result<Response, Refusal> {
     let version = asked.headers.get("notion-version");
     if version.is_none_or(|version| version != VERSION) {
         return Err(Refusal::Version);

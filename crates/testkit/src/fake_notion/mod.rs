@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::fake_board::{Asked, Fake, Service, World, serve as serve_board};
+use crate::fake_board::{BoardRequest, Fake, Service, World, serve as serve_board};
 
 pub use crate::fake_board::Switches;
 
@@ -81,7 +81,7 @@ impl Service for Notion {
         json!(self.pages)
     }
 
-    fn changes(asked: &Asked) -> bool {
+    fn changes(asked: &BoardRequest) -> bool {
         asked.method != Method::GET && !asked.uri.path().ends_with("/query")
     }
 
@@ -104,7 +104,7 @@ impl Service for Notion {
         failed(status, code, message)
     }
 
-    fn answer(world: &mut World<Self>, asked: &Asked) -> Response {
+    fn answer(world: &mut World<Self>, asked: &BoardRequest) -> Response {
         answer::answer(world, asked).unwrap_or_else(Into::into)
     }
 }

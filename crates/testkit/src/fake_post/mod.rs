@@ -31,7 +31,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// A simulated fault, instead of accepting a message.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fault {
+pub enum PostFault {
     /// The service answers with this status, and optionally the number of seconds to wait.
     Status(u16, Option<u64>),
     /// The service accepts the message after this number of milliseconds.
@@ -46,7 +46,7 @@ pub enum Fault {
 
 /// An accepted message.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub struct TakenMessage {
     /// The service: `resend`, `slack`, `telnyx`, `push` or `webhook`.
     pub service: &'static str,
     /// The path of the request.
@@ -59,7 +59,7 @@ pub struct Taken {
     pub raw: Bytes,
 }
 
-impl fmt::Display for Taken {
+impl fmt::Display for TakenMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: ", self.service, self.path)?;
         match self.service {
@@ -83,11 +83,11 @@ pub fn introduction(at: &str) -> String {
     )
 }
 
-type Show = dyn Fn(&Taken) + Send + Sync;
+type Show = dyn Fn(&TakenMessage) + Send + Sync;
 
-struct Inner {
-    faults: VecDeque<Fault>,
-    taken: Vec<Taken>,
+struct PostState {
+    faults: VecDeque<PostFault>,
+    taken: Vec<TakenMessage>,
     /// Messages that Resend accepted, by idempotency key.
     by_key: HashMap<String, (Value, String)>,
     /// The key that each browser's subscription is bound to.
@@ -100,11 +100,11 @@ struct Inner {
 }
 
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Inner>>);
+struct Shared(Arc<Mutex<PostState>>);
 
 impl Shared {
     fn new(show: Arc<Show>) -> Self {
-        Self(Arc::new(Mutex::new(Inner {
+        Self(Arc::new(Mutex::new(PostState {
             faults: VecDeque::new(),
             taken: Vec::new(),
             by_key: HashMap::new(),
@@ -115,12 +115,12 @@ impl Shared {
         })))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, PostState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self, service: &'static str, path: &str, headers: HeaderMap, raw: Bytes) {
-        let taken = Taken {
+        let taken = TakenMessage {
             service,
             path: path.to_owned(),
             headers,
@@ -136,25 +136,25 @@ impl Shared {
     async fn fault(&self, refusal: fn(u16, Option<u64>) -> Response) -> Option<Response> {
         let fault = self.lock().faults.pop_front();
         match fault? {
-            Fault::Status(status, wait) => Some(refusal(status, wait)),
-            Fault::Slow(milliseconds) => {
+            PostFault::Status(status, wait) => Some(refusal(status, wait)),
+            PostFault::Slow(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
                 None
             }
-            Fault::Drip(milliseconds) => {
+            PostFault::Drip(milliseconds) => {
                 let end = async move {
                     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
                     Ok::<_, io::Error>(Bytes::from_static(b"slowly received"))
                 };
                 Some(Body::from_stream(futures_util::stream::once(end)).into_response())
             }
-            Fault::Elsewhere => {
+            PostFault::Elsewhere => {
                 let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
                 let there = HeaderValue::from_static("http://169.254.169.254/latest/meta-data/");
                 response.headers_mut().insert("location", there);
                 Some(response)
             }
-            Fault::Silence => std::future::pending().await,
+            PostFault::Silence => std::future::pending().await,
         }
     }
 }
@@ -197,19 +197,19 @@ impl FakePost {
     }
 
     /// Sets the faults of the next messages, in order.
-    pub fn next(&self, faults: impl IntoIterator<Item = Fault>) {
+    pub fn next(&self, faults: impl IntoIterator<Item = PostFault>) {
         self.shared.lock().faults.extend(faults);
     }
 
     /// Returns the messages accepted so far.
     #[must_use]
-    pub fn taken(&self) -> Vec<Taken> {
+    pub fn taken(&self) -> Vec<TakenMessage> {
         self.shared.lock().taken.clone()
     }
 
     /// Returns the messages that one service accepted so far.
     #[must_use]
-    pub fn taken_by(&self, service: &str) -> Vec<Taken> {
+    pub fn taken_by(&self, service: &str) -> Vec<TakenMessage> {
         let mut taken = self.taken();
         taken.retain(|taken| taken.service == service);
         taken
@@ -229,7 +229,7 @@ impl Drop for FakePost {
 pub async fn serve(
     listener: TcpListener,
     clock: impl Clock,
-    show: impl Fn(&Taken) + Send + Sync + 'static,
+    show: impl Fn(&TakenMessage) + Send + Sync + 'static,
 ) -> io::Result<()> {
     let shared = Shared::new(Arc::new(show));
     shared.lock().clock = Some(Arc::new(clock));
@@ -249,15 +249,15 @@ fn routes(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// Sets the faults of the next messages over HTTP, as a list of [`Fault`]s.
-async fn next(State(shared): State<Shared>, Json(faults): Json<Vec<Fault>>) -> StatusCode {
+/// Sets the faults of the next messages over HTTP, as a list of [`PostFault`]s.
+async fn next(State(shared): State<Shared>, Json(faults): Json<Vec<PostFault>>) -> StatusCode {
     shared.lock().faults.extend(faults);
     StatusCode::NO_CONTENT
 }
 
 /// Lists the accepted messages over HTTP, with bodies in base64.
 async fn taken(State(shared): State<Shared>) -> Json<Value> {
-    let line = |taken: &Taken| {
+    let line = |taken: &TakenMessage| {
         let headers: HashMap<_, _> = taken
             .headers
             .iter()

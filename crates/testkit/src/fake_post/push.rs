@@ -10,7 +10,7 @@ use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier as _};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Inner, Shared, header, refused};
+use super::{PostState, Shared, header, refused};
 
 /// The maximum size of a message in bytes.
 const LARGEST: usize = 4_096;
@@ -42,7 +42,12 @@ pub(super) async fn take(
     (StatusCode::CREATED, [("location", location)]).into_response()
 }
 
-fn judge(inner: &mut Inner, browser: &str, headers: &HeaderMap, raw: &Bytes) -> Result<(), u16> {
+fn judge(
+    inner: &mut PostState,
+    browser: &str,
+    headers: &HeaderMap,
+    raw: &Bytes,
+) -> Result<(), u16> {
     let given = |name| header(headers, name);
     if raw.len() > LARGEST {
         return Err(413);

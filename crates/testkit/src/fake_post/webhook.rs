@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use sha2::Sha256;
 
-use super::{Inner, Shared, header, refused};
+use super::{PostState, Shared, header, refused};
 
 /// The difference between the clocks that receivers tolerate, in seconds.
 const TOLERANCE: i64 = 300;
@@ -41,7 +41,7 @@ pub(super) async fn take(
     }
 }
 
-fn judge(inner: &Inner, headers: &HeaderMap, raw: &Bytes) -> Result<(), &'static str> {
+fn judge(inner: &PostState, headers: &HeaderMap, raw: &Bytes) -> Result<(), &'static str> {
     let given = |name| header(headers, name);
     let id = given("webhook-id").ok_or("webhook-id is missing")?;
     let at = given("webhook-timestamp").ok_or("webhook-timestamp is missing")?;

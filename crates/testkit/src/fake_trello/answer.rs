@@ -7,10 +7,10 @@ use axum::{
 use serde_json::Value;
 
 use super::{BOARD, Card, List, Trello};
-use crate::fake_board::{Asked, Service as _, World};
+use crate::fake_board::{BoardRequest, Service as _, World};
 
 /// Answers a request to the API.
-pub(super) fn answer(world: &mut World<Trello>, asked: &Asked) -> Response {
+pub(super) fn answer(world: &mut World<Trello>, asked: &BoardRequest) -> Response {
     let body = &asked.body;
     let path = asked.uri.path().trim_matches('/');
     let parts: Vec<&str> = path.split('/').collect();

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::fake_board::{Asked, Fake, Service, World, serve as serve_board};
+use crate::fake_board::{BoardRequest, Fake, Service, World, serve as serve_board};
 
 pub use crate::fake_board::Switches;
 
@@ -72,7 +72,7 @@ impl Service for Trello {
         json!(self.cards)
     }
 
-    fn changes(asked: &Asked) -> bool {
+    fn changes(asked: &BoardRequest) -> bool {
         asked.method != Method::GET
     }
 
@@ -87,7 +87,7 @@ impl Service for Trello {
         (status, says).into_response()
     }
 
-    fn answer(world: &mut World<Self>, asked: &Asked) -> Response {
+    fn answer(world: &mut World<Self>, asked: &BoardRequest) -> Response {
         answer::answer(world, asked)
     }
 }

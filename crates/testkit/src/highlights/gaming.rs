@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::script::{Cast, Deed, Script, file};
+use super::script::{Script, ScriptCast, ScriptDeed, file};
 
 /// The hours of a day.
 const DAY: i64 = 24;
@@ -13,7 +13,7 @@ const COPIED: [&str; 4] = ["units", "ranges", "colors", "dates"];
 /// The stickers of the repository that was made to earn points.
 const STICKERS: [&str; 9] = ["owl", "fox", "hare", "newt", "wren", "moth", "seal", "lynx", "crab"];
 
-pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
+pub(super) fn scripts(cast: &ScriptCast<'_>) -> Vec<Script> {
     let mut all = refused_series(cast);
     all.extend(merged_series(cast));
     all.extend(copies(cast));
@@ -22,7 +22,7 @@ pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns typos of one person within hours, all of which are closed.
-fn refused_series(cast: &Cast<'_>) -> Vec<Script> {
+fn refused_series(cast: &ScriptCast<'_>) -> Vec<Script> {
     let begin = cast.ago(9 * DAY);
     let typo = |number: i64| {
         let files = vec![file(format!("docs/chapter-{number}.md"), 1, 1)];
@@ -31,20 +31,20 @@ fn refused_series(cast: &Cast<'_>) -> Vec<Script> {
         Script::new(cast.rare(0), opened_at, title, files).tag("refused-series").then(
             20 * 60,
             cast.maintainer(0),
-            Deed::Close,
+            ScriptDeed::Close,
         )
     };
     (1..=9).map(typo).collect()
 }
 
 /// Returns more small changes of one person within a day than count, most of which are merged without a review.
-fn merged_series(cast: &Cast<'_>) -> Vec<Script> {
+fn merged_series(cast: &ScriptCast<'_>) -> Vec<Script> {
     let begin = cast.ago(3 * DAY + 6);
     let sentence = |number: i64| {
         let files = vec![file(format!("docs/part-{number}.md"), 2, 2)];
         let opened_at = begin + TimeDelta::minutes(24 * number);
         let title = format!("Reword a sentence in part {number}");
-        let end = if number > 8 { Deed::Close } else { Deed::Merge };
+        let end = if number > 8 { ScriptDeed::Close } else { ScriptDeed::Merge };
         Script::new(cast.rare(1), opened_at, title, files).tag("merged-series").then(
             12 * 60,
             cast.maintainer(2),
@@ -55,7 +55,7 @@ fn merged_series(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns changes of one person, and the same ones by another, two days later.
-fn copies(cast: &Cast<'_>) -> Vec<Script> {
+fn copies(cast: &ScriptCast<'_>) -> Vec<Script> {
     let [second, third] = [1, 2].map(|place| cast.maintainer(place));
     let pair = |(place, part): (i64, &&str)| {
         let opened_at = cast.ago((16 - place) * DAY);
@@ -72,14 +72,14 @@ fn copies(cast: &Cast<'_>) -> Vec<Script> {
         let copy = Script::new(cast.rare(2), copied_at, title, files(1));
         [
             original.tag("original").merged(80, second, third),
-            copy.tag("copy").then(9 * 60, third, Deed::Close),
+            copy.tag("copy").then(9 * 60, third, ScriptDeed::Close),
         ]
     };
     (0..).zip(&COPIED).flat_map(pair).collect()
 }
 
 /// Returns merges without substance by three people, made at once by a fourth.
-fn stickers(cast: &Cast<'_>) -> Vec<Script> {
+fn stickers(cast: &ScriptCast<'_>) -> Vec<Script> {
     let merger = cast.rare(9);
     let sticker = |(place, name): (i64, &&str)| {
         let author = cast.rare([3, 4, 8][place as usize % 3]);
@@ -88,7 +88,7 @@ fn stickers(cast: &Cast<'_>) -> Vec<Script> {
         Script::new(author, opened_at, format!("Add the {name}"), files).junk().tag("sticker").then(
             10,
             merger,
-            Deed::Merge,
+            ScriptDeed::Merge,
         )
     };
     (0..).zip(&STICKERS).map(sticker).collect()

@@ -19,7 +19,7 @@ use crate::{
     season::{Season, SeasonProject},
     story::{Act, Diff, NewReview, Story},
 };
-use script::{Cast, Deed, Script};
+use script::{Script, ScriptCast, ScriptDeed};
 
 /// GitHub's IDs of the repositories, which no repository of a season has.
 const MAIN: i64 = 81_200_009;
@@ -73,7 +73,7 @@ impl Highlights {
     /// Writes the highlights of a season with at least 60 people. The same season has the same ones.
     #[must_use]
     pub fn new(season: &Season) -> Self {
-        let cast = Cast::of(season);
+        let cast = ScriptCast::of(season);
         let mut scripts = scoring::scripts(&cast);
         scripts.extend(queue::scripts(&cast));
         scripts.extend(gaming::scripts(&cast));
@@ -198,22 +198,22 @@ impl Highlight {
         [additions, deletions, self.files.len() as i64]
     }
 
-    fn act(&self, deed: Deed, place: i64, rng: &mut Rng) -> Act {
+    fn act(&self, deed: ScriptDeed, place: i64, rng: &mut Rng) -> Act {
         match deed {
-            Deed::Label(name) => Act::Labeled(Label::named(name)),
-            Deed::Review(verdict) => Act::Reviewed(NewReview {
+            ScriptDeed::Label(name) => Act::Labeled(Label::named(name)),
+            ScriptDeed::Review(verdict) => Act::Reviewed(NewReview {
                 id: REVIEWS + REVIEWS_EACH * self.place + place,
                 verdict,
                 body: words(verdict),
                 association: "MEMBER",
                 bare: false,
             }),
-            Deed::Push => {
+            ScriptDeed::Push => {
                 let [additions, deletions, changed_files] = self.size();
                 Act::Synchronized(Diff { additions, deletions, changed_files, head_sha: rng.sha() })
             }
-            Deed::Merge => Act::Merged,
-            Deed::Close => Act::Closed,
+            ScriptDeed::Merge => Act::Merged,
+            ScriptDeed::Close => Act::Closed,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Open pull requests, which wait for reviews.
 
-use super::script::{Cast, Deed, Script, file};
+use super::script::{Script, ScriptCast, ScriptDeed, file};
 use crate::payloads::Verdict;
 
 /// The hours of a day.
 const DAY: i64 = 24;
 
-pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
+pub(super) fn scripts(cast: &ScriptCast<'_>) -> Vec<Script> {
     let mut all = recent(cast);
     all.extend(waiting(cast));
     all.extend(rejected(cast));
@@ -14,7 +14,7 @@ pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns pull requests of the last days, on which maintainers work here.
-fn recent(cast: &Cast<'_>) -> Vec<Script> {
+fn recent(cast: &ScriptCast<'_>) -> Vec<Script> {
     let contributor = cast.contributor();
     let open = |author, hours, tag, title: &str, files| {
         Script::new(author, cast.ago(hours), title, files).tag(tag)
@@ -74,7 +74,7 @@ fn recent(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns a pull request with commits after its approval, and two without activity for a long time.
-fn waiting(cast: &Cast<'_>) -> Vec<Script> {
+fn waiting(cast: &ScriptCast<'_>) -> Vec<Script> {
     let changed = Script::new(
         cast.active(10),
         cast.ago(96),
@@ -95,10 +95,10 @@ fn waiting(cast: &Cast<'_>) -> Vec<Script> {
     );
     let (reviewer, author) = (cast.maintainer(0), cast.active(10));
     vec![
-        changed.tag("changed").then(600, reviewer, Deed::Review(Verdict::Approved)).then(
+        changed.tag("changed").then(600, reviewer, ScriptDeed::Review(Verdict::Approved)).then(
             1_200,
             author,
-            Deed::Push,
+            ScriptDeed::Push,
         ),
         stale.tag("stale"),
         abandoned.tag("abandoned"),
@@ -106,7 +106,7 @@ fn waiting(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns pull requests of one person that a maintainer rejects here.
-fn rejected(cast: &Cast<'_>) -> Vec<Script> {
+fn rejected(cast: &ScriptCast<'_>) -> Vec<Script> {
     let plugin = |(place, name): (i64, &str)| {
         let files = vec![file(format!("src/plugins/{name}.rs"), 60 + place, 0)];
         let title = format!("feat(web): Add a plugin for {name}");

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::script::{Cast, Deed, Script, file};
+use super::script::{Script, ScriptCast, ScriptDeed, file};
 
 /// The parts that one person adds in a month.
 const PARTS: [&str; 10] = [
@@ -18,7 +18,7 @@ const PARTS: [&str; 10] = [
     "shortcut",
 ];
 
-pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
+pub(super) fn scripts(cast: &ScriptCast<'_>) -> Vec<Script> {
     let mut all = month_of_large_changes(cast);
     all.extend(rated(cast));
     all.extend(of_maintainers(cast));
@@ -27,7 +27,7 @@ pub(super) fn scripts(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns merges of one person in one month, which diminishing returns and then the cap reduce.
-fn month_of_large_changes(cast: &Cast<'_>) -> Vec<Script> {
+fn month_of_large_changes(cast: &ScriptCast<'_>) -> Vec<Script> {
     let (begin, author) = (cast.last_month(), cast.active(0));
     let large = |(place, part): (usize, &&str)| {
         let place = place as i64;
@@ -44,7 +44,7 @@ fn month_of_large_changes(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns merges of the last days, which maintainers can still rate.
-fn rated(cast: &Cast<'_>) -> Vec<Script> {
+fn rated(cast: &ScriptCast<'_>) -> Vec<Script> {
     let contributor = cast.contributor();
     let [first, second, third] = [0, 1, 2].map(|place| cast.maintainer(place));
     vec![
@@ -109,7 +109,7 @@ fn rated(cast: &Cast<'_>) -> Vec<Script> {
 }
 
 /// Returns merges by maintainers of their own work: without a review, and after one.
-fn of_maintainers(cast: &Cast<'_>) -> Vec<Script> {
+fn of_maintainers(cast: &ScriptCast<'_>) -> Vec<Script> {
     let [second, third] = [1, 2].map(|place| cast.maintainer(place));
     let alone = Script::new(
         second,
@@ -130,14 +130,14 @@ fn of_maintainers(cast: &Cast<'_>) -> Vec<Script> {
         vec![file("src/columns.rs", 48, 5), file("tests/columns.rs", 20, 0)],
     );
     vec![
-        alone.tag("self-merged").then(20, second, Deed::Merge),
+        alone.tag("self-merged").then(20, second, ScriptDeed::Merge),
         by_second.tag("of-second").merged(2, third, third),
         by_third.tag("of-third").merged(3, second, second),
     ]
 }
 
 /// Returns a correction of a typo, a renewed lock file, and spam.
-fn of_little_value(cast: &Cast<'_>) -> Vec<Script> {
+fn of_little_value(cast: &ScriptCast<'_>) -> Vec<Script> {
     let [first, second] = [0, 1].map(|place| cast.maintainer(place));
     let typo = Script::new(
         cast.rare(5),
@@ -158,7 +158,7 @@ fn of_little_value(cast: &Cast<'_>) -> Vec<Script> {
     vec![
         typo.tag("typo").merged(2, second, second),
         lock_file.merged(5, first, second),
-        labeled.then(30, first, Deed::Label("spam")).then(1, first, Deed::Close),
+        labeled.then(30, first, ScriptDeed::Label("spam")).then(1, first, ScriptDeed::Close),
         marked.tag("spam"),
     ]
 }

@@ -12,13 +12,13 @@ use crate::{
 const VISITORS: usize = 3;
 
 /// The people of the scripts, and the end of the season.
-pub(super) struct Cast<'a> {
+pub(super) struct ScriptCast<'a> {
     maintainers: &'a [Account],
     others: Vec<&'a Account>,
     until: Timestamp,
 }
 
-impl<'a> Cast<'a> {
+impl<'a> ScriptCast<'a> {
     pub(super) fn of(season: &'a Season) -> Self {
         Self {
             maintainers: &season.projects[0].maintainers,
@@ -63,7 +63,7 @@ impl<'a> Cast<'a> {
 
 /// An act on a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum ScriptDeed {
     /// A label is added.
     Label(&'static str),
     /// A review is submitted.
@@ -77,10 +77,10 @@ pub(super) enum Deed {
 
 /// An act with its time and person.
 #[derive(Clone, Debug)]
-pub(super) struct Step {
+pub(super) struct ScriptStep {
     pub(super) at: Timestamp,
     pub(super) by: Account,
-    pub(super) deed: Deed,
+    pub(super) deed: ScriptDeed,
 }
 
 /// A pull request and the acts on it.
@@ -93,7 +93,7 @@ pub(super) struct Script {
     pub(super) opened_at: Timestamp,
     pub(super) title: String,
     pub(super) files: Vec<ChangedFile>,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ScriptStep>,
 }
 
 impl Script {
@@ -131,18 +131,22 @@ impl Script {
     }
 
     /// Adds an act, some minutes after the one before.
-    pub(super) fn then(mut self, minutes: i64, by: &Account, deed: Deed) -> Self {
+    pub(super) fn then(mut self, minutes: i64, by: &Account, deed: ScriptDeed) -> Self {
         let last = self.steps.last().map_or(self.opened_at, |step| step.at);
-        self.steps.push(Step { at: last + TimeDelta::minutes(minutes), by: by.clone(), deed });
+        self.steps.push(ScriptStep {
+            at: last + TimeDelta::minutes(minutes),
+            by: by.clone(),
+            deed,
+        });
         self
     }
 
     /// Has one person approve it after some hours, and another merge it.
     pub(super) fn merged(self, hours: i64, reviewer: &Account, merger: &Account) -> Self {
-        self.then(hours * 60, reviewer, Deed::Review(Verdict::Approved)).then(
+        self.then(hours * 60, reviewer, ScriptDeed::Review(Verdict::Approved)).then(
             25,
             merger,
-            Deed::Merge,
+            ScriptDeed::Merge,
         )
     }
 }

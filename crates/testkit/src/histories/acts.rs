@@ -6,28 +6,28 @@ use crate::{
 };
 
 /// Acts to draw for an open pull request. Some are listed twice to make them more likely.
-const KINDS: [Kind; 17] = [
-    Kind::Edit,
-    Kind::Label,
-    Kind::Label,
-    Kind::Unlabel,
-    Kind::Push,
-    Kind::Push,
-    Kind::Draft,
-    Kind::Ready,
-    Kind::Ready,
-    Kind::Close,
-    Kind::Merge,
-    Kind::Merge,
-    Kind::Reopen,
-    Kind::Review,
-    Kind::Review,
-    Kind::EditReview,
-    Kind::Dismiss,
+const KINDS: [ActKind; 17] = [
+    ActKind::Edit,
+    ActKind::Label,
+    ActKind::Label,
+    ActKind::Unlabel,
+    ActKind::Push,
+    ActKind::Push,
+    ActKind::Draft,
+    ActKind::Ready,
+    ActKind::Ready,
+    ActKind::Close,
+    ActKind::Merge,
+    ActKind::Merge,
+    ActKind::Reopen,
+    ActKind::Review,
+    ActKind::Review,
+    ActKind::EditReview,
+    ActKind::Dismiss,
 ];
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum ActKind {
     Edit,
     Label,
     Unlabel,
@@ -52,7 +52,7 @@ pub(crate) fn draw(rng: &mut Rng, story: &Story, id: i64) -> Act {
     }
 }
 
-fn act(rng: &mut Rng, story: &Story, id: i64, kind: Kind) -> Option<Act> {
+fn act(rng: &mut Rng, story: &Story, id: i64, kind: ActKind) -> Option<Act> {
     let own_label = |rng: &mut Rng| {
         let labels = &story.pull.labels;
         (!labels.is_empty()).then(|| rng.pick(labels).clone())
@@ -62,18 +62,20 @@ fn act(rng: &mut Rng, story: &Story, id: i64, kind: Kind) -> Option<Act> {
         (!reviews.is_empty()).then(|| rng.pick(reviews).id)
     };
     Some(match kind {
-        Kind::Edit => Act::Edited(title(rng)),
-        Kind::Label => Act::Labeled(Label::named(*rng.pick(&LABELS))),
-        Kind::Unlabel => Act::Unlabeled(own_label(rng)?),
-        Kind::Push => Act::Synchronized(diff(rng)),
-        Kind::Draft => Act::ConvertedToDraft,
-        Kind::Ready => Act::ReadyForReview,
-        Kind::Close => Act::Closed,
-        Kind::Merge => Act::Merged,
-        Kind::Reopen => Act::Reopened,
-        Kind::Review => Act::Reviewed(review(rng, id)),
-        Kind::EditReview => Act::ReviewEdited(own_review(rng)?, String::from("On second thought")),
-        Kind::Dismiss => Act::ReviewDismissed(own_review(rng)?),
+        ActKind::Edit => Act::Edited(title(rng)),
+        ActKind::Label => Act::Labeled(Label::named(*rng.pick(&LABELS))),
+        ActKind::Unlabel => Act::Unlabeled(own_label(rng)?),
+        ActKind::Push => Act::Synchronized(diff(rng)),
+        ActKind::Draft => Act::ConvertedToDraft,
+        ActKind::Ready => Act::ReadyForReview,
+        ActKind::Close => Act::Closed,
+        ActKind::Merge => Act::Merged,
+        ActKind::Reopen => Act::Reopened,
+        ActKind::Review => Act::Reviewed(review(rng, id)),
+        ActKind::EditReview => {
+            Act::ReviewEdited(own_review(rng)?, String::from("On second thought"))
+        }
+        ActKind::Dismiss => Act::ReviewDismissed(own_review(rng)?),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
     delivery::Delivery,
     payloads::{self, Account, AccountKind, PullState, PushState, Repo},
     rng::Rng,
-    story::{Act, Event, Story},
+    story::{Act, Story, StoryEvent},
 };
 
 /// 2025-09-30T20:00:00Z: a few hours before the end of a month and of a quarter, and so far in the past that no clock of
@@ -180,7 +180,7 @@ impl World {
         let changes = [("changes", before.to_string())];
         let extra = [(changes[0].0, changes[0].1.as_str())];
         let body = payloads::repository("renamed", &self.repos[index], &self.people[0], &extra);
-        self.deliver(Some(Event { name: "repository", body }));
+        self.deliver(Some(StoryEvent { name: "repository", body }));
     }
 
     fn push(&mut self) {
@@ -197,7 +197,7 @@ impl World {
         };
         self.repo_became(index, |repo| repo.pushed_at = push.at);
         let body = payloads::push(&self.repos[index], &push, &by);
-        self.deliver(Some(Event { name: "push", body }));
+        self.deliver(Some(StoryEvent { name: "push", body }));
     }
 
     fn repo_became(&mut self, index: usize, change: impl FnOnce(&mut Repo)) {
@@ -208,7 +208,7 @@ impl World {
         }
     }
 
-    fn deliver(&mut self, event: Option<Event>) {
+    fn deliver(&mut self, event: Option<StoryEvent>) {
         if let Some(event) = event {
             let made = delivery(&mut self.rng, self.now, event.name, event.body);
             self.deliveries.push(made);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 /// The result of a delivery's last attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// The server answered 202.
     Accepted {
         /// True when the inbox already had the delivery.
@@ -20,12 +20,12 @@ pub enum Outcome {
         ack: Duration,
     },
     /// The server refused the delivery or could not be reached.
-    Refused(Refused),
+    Refused(RefusedDelivery),
 }
 
 /// The reason for a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedDelivery {
     /// The HTTP status; `None` when the server could not be reached.
     pub status: Option<u16>,
     /// The server's message, or the network error.
@@ -33,35 +33,37 @@ pub struct Refused {
 }
 
 /// The result of one attempt: final, or worth a retry.
-pub(super) enum Attempt {
-    Final(Outcome),
-    Again { refused: Refused, after: Option<Duration> },
+pub(super) enum DeliveryAttempt {
+    Final(DeliveryOutcome),
+    Again { refused: RefusedDelivery, after: Option<Duration> },
 }
 
-pub(super) struct Answer {
+pub(super) struct ServerAnswer {
     status: StatusCode,
     retry_after: Option<Duration>,
     body: Bytes,
 }
 
-pub(super) async fn read(response: Response) -> reqwest::Result<Answer> {
-    Ok(Answer {
+pub(super) async fn read(response: Response) -> reqwest::Result<ServerAnswer> {
+    Ok(ServerAnswer {
         status: response.status(),
         retry_after: retry_after(response.headers()),
         body: response.bytes().await?,
     })
 }
 
-pub(super) fn judge(answer: &Answer, ack: Duration) -> Attempt {
-    let refused = || Refused { status: Some(answer.status.as_u16()), reason: reason(answer) };
+pub(super) fn judge(answer: &ServerAnswer, ack: Duration) -> DeliveryAttempt {
+    let refused =
+        || RefusedDelivery { status: Some(answer.status.as_u16()), reason: reason(answer) };
     match answer.status {
-        StatusCode::ACCEPTED => {
-            Attempt::Final(Outcome::Accepted { duplicate: is_duplicate(&answer.body), ack })
-        }
+        StatusCode::ACCEPTED => DeliveryAttempt::Final(DeliveryOutcome::Accepted {
+            duplicate: is_duplicate(&answer.body),
+            ack,
+        }),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
-            Attempt::Again { refused: refused(), after: answer.retry_after }
+            DeliveryAttempt::Again { refused: refused(), after: answer.retry_after }
         }
-        _ => Attempt::Final(Outcome::Refused(refused())),
+        _ => DeliveryAttempt::Final(DeliveryOutcome::Refused(refused())),
     }
 }
 
@@ -74,7 +76,7 @@ fn is_duplicate(body: &[u8]) -> bool {
 }
 
 /// Returns the problem document's detail, if there is one.
-fn reason(answer: &Answer) -> String {
+fn reason(answer: &ServerAnswer) -> String {
     #[derive(Deserialize)]
     struct Problem {
         detail: String,
@@ -86,12 +88,12 @@ fn reason(answer: &Answer) -> String {
 }
 
 /// Reports the innermost cause: "Connection refused" says more than "error sending request".
-pub(super) fn unreachable(error: &reqwest::Error) -> Refused {
+pub(super) fn unreachable(error: &reqwest::Error) -> RefusedDelivery {
     let mut cause: &dyn Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    Refused { status: None, reason: cause.to_string() }
+    RefusedDelivery { status: None, reason: cause.to_string() }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {

@@ -6,9 +6,9 @@ use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    lines::{BadLine, Line},
-    sender::{Sender, Sent},
-    tally::Tally,
+    lines::{BadLine, DeliveryLine},
+    sender::{DeliveryResult, Sender},
+    tally::ReplayTally,
 };
 
 /// How far the loop may catch up after a stall. Timers are coarse, so some slack is needed.
@@ -29,11 +29,11 @@ pub struct Pace {
 /// Sends every line and counts the results; `progress` is called after each.
 pub async fn send_all(
     sender: &Sender,
-    lines: impl Stream<Item = Result<Line, BadLine>>,
+    lines: impl Stream<Item = Result<DeliveryLine, BadLine>>,
     pace: Pace,
-    mut progress: impl FnMut(&Tally),
-) -> Tally {
-    let mut tally = Tally::default();
+    mut progress: impl FnMut(&ReplayTally),
+) -> ReplayTally {
+    let mut tally = ReplayTally::default();
     let mut answers = pin!(
         paced(lines, pace.rate)
             .map(|line| answer(sender, line))
@@ -50,7 +50,10 @@ pub async fn send_all(
     tally
 }
 
-async fn answer(sender: &Sender, line: Result<Line, BadLine>) -> Result<(Line, Sent), BadLine> {
+async fn answer(
+    sender: &Sender,
+    line: Result<DeliveryLine, BadLine>,
+) -> Result<(DeliveryLine, DeliveryResult), BadLine> {
     let line = line?;
     let sent = sender.send(&line).await;
     Ok((line, sent))

@@ -56,7 +56,7 @@ impl fmt::Display for Source {
 
 /// A delivery that is ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct DeliveryLine {
     /// The event's name: `X-GitHub-Event`.
     pub event: HeaderValue,
     /// The delivery's ID: `X-GitHub-Delivery`.
@@ -89,7 +89,7 @@ struct Fields<'a> {
     body: &'a RawValue,
 }
 
-impl Line {
+impl DeliveryLine {
     /// Creates a delivery of `body`, for callers without a file.
     pub fn new(event: &str, delivery: &str, body: impl Into<Bytes>) -> Result<Self, String> {
         Ok(Self {
@@ -126,7 +126,7 @@ fn header(field: &str, text: &str) -> Result<HeaderValue, String> {
 /// Opens `source` immediately and reads it while the stream is consumed.
 pub(super) fn open(
     source: &Source,
-) -> anyhow::Result<impl Stream<Item = Result<Line, BadLine>> + use<>> {
+) -> anyhow::Result<impl Stream<Item = Result<DeliveryLine, BadLine>> + use<>> {
     let reader: Box<dyn Read + Send> = match source {
         Source::File(path) => Box::new(open_file(path)?),
         Source::Stdin => Box::new(io::stdin()),
@@ -134,7 +134,7 @@ pub(super) fn open(
     let (sender, receiver) = mpsc::channel(READ_AHEAD);
     tokio::task::spawn_blocking(move || {
         for_each_line(reader, |number, line| {
-            let line = line.and_then(|line| Line::parse(&line));
+            let line = line.and_then(|line| DeliveryLine::parse(&line));
             // An error means that the receiver is gone: stop reading.
             sender.blocking_send(line.map_err(|reason| BadLine { number, reason })).is_ok()
         });

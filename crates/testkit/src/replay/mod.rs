@@ -16,11 +16,11 @@ use futures_util::Stream;
 use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 
-pub use answer::{Outcome, Refused};
+pub use answer::{DeliveryOutcome, RefusedDelivery};
 pub use drive::{Pace, send_all};
-pub use lines::{BadLine, Line, Source, distinct_repositories};
-pub use sender::{Sender, Sent};
-pub use tally::{Refusals, Summary, Tally};
+pub use lines::{BadLine, DeliveryLine, Source, distinct_repositories};
+pub use sender::{DeliveryResult, Sender};
+pub use tally::{Refusals, ReplaySummary, ReplayTally};
 
 /// Send a file of webhook deliveries to a server, signed as GitHub signs them.
 #[derive(Arguments, Clone, Debug)]
@@ -85,9 +85,9 @@ async fn first_pass(source: &Source) -> anyhow::Result<Vec<(i64, String)>> {
 
 async fn send_with_progress(
     sender: &Sender,
-    lines: impl Stream<Item = Result<Line, BadLine>>,
+    lines: impl Stream<Item = Result<DeliveryLine, BadLine>>,
     args: &Args,
-) -> Summary {
+) -> ReplaySummary {
     let pace = Pace { concurrency: args.concurrency, rate: args.rate };
     // The bar hides itself when standard error is not a terminal.
     let bar = ProgressBar::new_spinner().with_style(
@@ -99,7 +99,7 @@ async fn send_with_progress(
     tally.summary()
 }
 
-fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
+fn report(summary: &ReplaySummary, json: bool) -> anyhow::Result<()> {
     let text = if json { serde_json::to_string(summary)? } else { summary.to_string() };
     writeln!(std::io::stdout(), "{text}").context("cannot write the summary to standard output")
 }

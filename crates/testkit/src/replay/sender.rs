@@ -17,8 +17,8 @@ use sha2::Sha256;
 use tokio::time::{Instant, sleep};
 
 use super::{
-    answer::{Attempt, Outcome, judge, read, unreachable},
-    lines::Line,
+    answer::{DeliveryAttempt, DeliveryOutcome, judge, read, unreachable},
+    lines::DeliveryLine,
 };
 
 const INBOX: &str = "/api/v1/webhooks/github";
@@ -44,9 +44,9 @@ pub struct Sender {
 
 /// The result of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
+pub struct DeliveryResult {
     /// The last answer.
-    pub outcome: Outcome,
+    pub outcome: DeliveryOutcome,
     /// The number of retries.
     pub retries: u64,
 }
@@ -84,22 +84,22 @@ impl Sender {
     }
 
     /// Sends a delivery until the result is final or the retry time is over.
-    pub async fn send(&self, line: &Line) -> Sent {
+    pub async fn send(&self, line: &DeliveryLine) -> DeliveryResult {
         let headers = self.headers(line);
         let began = Instant::now();
         let mut backoff = FIRST_BACKOFF;
         let mut retries = 0;
         loop {
             let (refused, after) = match self.attempt(headers.clone(), line).await {
-                Attempt::Final(outcome) => {
+                DeliveryAttempt::Final(outcome) => {
                     self.end_outage();
-                    return Sent { outcome, retries };
+                    return DeliveryResult { outcome, retries };
                 }
-                Attempt::Again { refused, after } => (refused, after.unwrap_or(backoff)),
+                DeliveryAttempt::Again { refused, after } => (refused, after.unwrap_or(backoff)),
             };
             let patience = self.patience_ends(began).saturating_duration_since(Instant::now());
             if patience.is_zero() {
-                return Sent { outcome: Outcome::Refused(refused), retries };
+                return DeliveryResult { outcome: DeliveryOutcome::Refused(refused), retries };
             }
             sleep(after.min(patience)).await;
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
@@ -107,7 +107,7 @@ impl Sender {
         }
     }
 
-    async fn attempt(&self, headers: HeaderMap, line: &Line) -> Attempt {
+    async fn attempt(&self, headers: HeaderMap, line: &DeliveryLine) -> DeliveryAttempt {
         let began = Instant::now();
         let request = self.client.post(self.url.clone()).headers(headers).body(line.body.clone());
         let answer = match request.send().await {
@@ -116,11 +116,11 @@ impl Sender {
         };
         match answer {
             Ok(answer) => judge(&answer, began.elapsed()),
-            Err(error) => Attempt::Again { refused: unreachable(&error), after: None },
+            Err(error) => DeliveryAttempt::Again { refused: unreachable(&error), after: None },
         }
     }
 
-    fn headers(&self, line: &Line) -> HeaderMap {
+    fn headers(&self, line: &DeliveryLine) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(EVENT, line.event.clone());
         headers.insert(DELIVERY, line.delivery.clone());

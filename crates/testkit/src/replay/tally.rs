@@ -6,14 +6,14 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::{
-    answer::{Outcome, Refused},
-    lines::{BadLine, Line},
-    sender::Sent,
+    answer::{DeliveryOutcome, RefusedDelivery},
+    lines::{BadLine, DeliveryLine},
+    sender::DeliveryResult,
 };
 
 /// The results so far.
 #[derive(Debug)]
-pub struct Tally {
+pub struct ReplayTally {
     began: Instant,
     lasted: Duration,
     /// Responses with 202, including duplicates.
@@ -41,7 +41,7 @@ pub struct Refusals {
 
 /// The output of `--json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Summary {
+pub struct ReplaySummary {
     /// Responses with 202, including duplicates.
     pub accepted: u64,
     /// Responses with 202 for deliveries that the server already had.
@@ -62,7 +62,7 @@ pub struct Summary {
     pub refusals: BTreeMap<String, Refusals>,
 }
 
-impl Default for Tally {
+impl Default for ReplayTally {
     fn default() -> Self {
         Self {
             began: Instant::now(),
@@ -76,16 +76,16 @@ impl Default for Tally {
     }
 }
 
-impl Tally {
-    pub(super) fn sent(&mut self, line: &Line, sent: Sent) {
+impl ReplayTally {
+    pub(super) fn sent(&mut self, line: &DeliveryLine, sent: DeliveryResult) {
         self.retried += sent.retries;
         match sent.outcome {
-            Outcome::Accepted { duplicate, ack } => {
+            DeliveryOutcome::Accepted { duplicate, ack } => {
                 self.accepted += 1;
                 self.duplicates += u64::from(duplicate);
                 self.acks.push(u32::try_from(ack.as_micros()).unwrap_or(u32::MAX));
             }
-            Outcome::Refused(Refused { status, reason }) => {
+            DeliveryOutcome::Refused(RefusedDelivery { status, reason }) => {
                 let kind = status.map_or("unreachable".to_owned(), |status| status.to_string());
                 self.refuse(
                     kind,
@@ -109,10 +109,10 @@ impl Tally {
     }
 
     #[must_use]
-    pub fn summary(mut self) -> Summary {
+    pub fn summary(mut self) -> ReplaySummary {
         self.acks.sort_unstable();
         let seconds = self.lasted.as_secs_f64();
-        Summary {
+        ReplaySummary {
             accepted: self.accepted,
             duplicates: self.duplicates,
             refused: self.refusals.values().map(|refusals| refusals.count).sum(),
@@ -137,7 +137,7 @@ fn milliseconds(micros: u32) -> f64 {
     f64::from(micros) / 1000.0
 }
 
-impl fmt::Display for Summary {
+impl fmt::Display for ReplaySummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { accepted, duplicates, refused, rate, seconds, retried, .. } = self;
         writeln!(

@@ -23,13 +23,13 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-type Received = (Uri, HeaderMap, Bytes);
+type ReceivedDelivery = (Uri, HeaderMap, Bytes);
 
 /// An inbox that gives the planned answers and then always 202, and records the requests.
 #[derive(Clone, Default)]
 struct Inbox {
     plan: Arc<Mutex<VecDeque<(u16, &'static str)>>>,
-    received: Arc<Mutex<Vec<Received>>>,
+    received: Arc<Mutex<Vec<ReceivedDelivery>>>,
 }
 
 impl Inbox {
@@ -43,7 +43,7 @@ impl Inbox {
         (inbox, url)
     }
 
-    fn received(&self) -> Vec<Received> {
+    fn received(&self) -> Vec<ReceivedDelivery> {
         self.received.lock().expect("lock").clone()
     }
 }
@@ -67,15 +67,15 @@ fn sender(url: &str, secret: &str) -> Sender {
     Sender::new(url, &secret.to_owned().into()).expect("a sender")
 }
 
-fn line(delivery: &str) -> Line {
-    Line::new("push", delivery, r#"{"ref": "refs/heads/main"}"#).expect("a line")
+fn line(delivery: &str) -> DeliveryLine {
+    DeliveryLine::new("push", delivery, r#"{"ref": "refs/heads/main"}"#).expect("a line")
 }
 
 fn pace(concurrency: usize, rate: Option<f64>) -> Pace {
     Pace { concurrency: NonZeroUsize::new(concurrency).expect("not 0"), rate }
 }
 
-async fn send_lines(url: &str, count: usize, pace: Pace) -> Summary {
+async fn send_lines(url: &str, count: usize, pace: Pace) -> ReplaySummary {
     let lines = stream::iter((0..count).map(|n| Ok(line(&format!("d{n}")))));
     let sender = sender(url, "s").retry_for(Duration::from_millis(300));
     send_all(&sender, lines, pace, |_| {}).await.summary()
@@ -88,7 +88,7 @@ fn file(content: &[u8]) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-async fn read(content: &[u8]) -> Vec<Result<Line, BadLine>> {
+async fn read(content: &[u8]) -> Vec<Result<DeliveryLine, BadLine>> {
     let (_folder, path) = file(content);
     lines::open(&Source::File(path)).expect("opened").collect().await
 }
@@ -96,7 +96,7 @@ async fn read(content: &[u8]) -> Vec<Result<Line, BadLine>> {
 #[tokio::test]
 async fn a_delivery_has_githubs_headers() {
     let (inbox, url) = Inbox::start(&[]).await;
-    let mut line = Line::new("ping", "d1", "Hello, World!").expect("a line");
+    let mut line = DeliveryLine::new("ping", "d1", "Hello, World!").expect("a line");
     line.hook_id = Some(77.into());
     sender(&url, "It's a Secret to Everybody").send(&line).await;
     let (uri, headers, body) = inbox.received().remove(0);
@@ -207,7 +207,8 @@ async fn bodies_have_the_bytes_of_the_file() {
         "{\"body\": {}, \"hook_id\": \"9\", \"delivery\": \"d2\", \"event\": \"ping\"}",
     );
     let lines = read(text.as_bytes()).await;
-    let lines: Vec<Line> = lines.into_iter().map(|line| line.expect("a delivery")).collect();
+    let lines: Vec<DeliveryLine> =
+        lines.into_iter().map(|line| line.expect("a delivery")).collect();
     assert_eq!(lines.len(), 2);
     assert_eq!(lines[0].body, "{ \"b\" : 1.10,\"a\":\"\\u00e9\" }");
     assert_eq!(
@@ -228,8 +229,8 @@ async fn gzip_of_several_members_is_read() {
     assert_eq!(
         read(&packed).await,
         [
-            Ok(Line::new("push", "d1", "{}").expect("a line")),
-            Ok(Line::new("push", "d2", "{}").expect("a line"))
+            Ok(DeliveryLine::new("push", "d1", "{}").expect("a line")),
+            Ok(DeliveryLine::new("push", "d2", "{}").expect("a line"))
         ]
     );
     let cut = read(&packed[..packed.len() - 4]).await;
@@ -322,7 +323,7 @@ fn parse(arguments: &[&str]) -> clap::error::Result<Args> {
 
 #[test]
 fn the_json_summary_has_the_documented_fields() {
-    let json = serde_json::to_value(Tally::default().summary()).expect("JSON");
+    let json = serde_json::to_value(ReplayTally::default().summary()).expect("JSON");
     for name in [
         "accepted",
         "duplicates",

@@ -9,7 +9,7 @@ use crate::{
 
 /// The kind of change in a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PlanKind {
     Feature,
     Fix,
     Docs,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Bump,
 }
 
-impl Kind {
+impl PlanKind {
     pub(super) fn draw(rng: &mut Rng) -> Self {
         match rng.below(100) {
             0..25 => Self::Feature,
@@ -75,7 +75,7 @@ impl Kind {
 }
 
 /// A step of a pull request, with its time and actor.
-pub(super) struct Step {
+pub(super) struct PlanStep {
     pub(super) at: Timestamp,
     pub(super) act: Act,
     pub(super) by: Account,
@@ -84,21 +84,21 @@ pub(super) struct Step {
 /// Plans the life of a pull request after its opening.
 pub(super) struct Plan<'a> {
     pub(super) rng: &'a mut Rng,
-    pub(super) kind: Kind,
+    pub(super) kind: PlanKind,
     pub(super) author: &'a Account,
     /// Maintainers other than the author.
     pub(super) maintainers: Vec<Account>,
     /// The ID of its first review; later ones follow.
     pub(super) first_review: i64,
     pub(super) now: Timestamp,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<PlanStep>,
 }
 
 impl Plan<'_> {
-    pub(super) fn steps(mut self, title: &str, draft: bool) -> Vec<Step> {
+    pub(super) fn steps(mut self, title: &str, draft: bool) -> Vec<PlanStep> {
         match self.kind {
-            Kind::Spam => self.spam(),
-            Kind::Bump => self.bump(),
+            PlanKind::Spam => self.spam(),
+            PlanKind::Bump => self.bump(),
             _ => self.work(title, draft),
         }
         self.steps
@@ -216,7 +216,7 @@ impl Plan<'_> {
         let stretch = *self.rng.pick(&[1, 2, 3, 4, 4, 5, 8, 13, 30]);
         let seconds = minutes * 60 * stretch / 4;
         self.now += TimeDelta::seconds(self.rng.between(seconds / 2, seconds + 1) + 1);
-        self.steps.push(Step { at: self.now, act, by });
+        self.steps.push(PlanStep { at: self.now, act, by });
     }
 }
 

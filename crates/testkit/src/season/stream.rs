@@ -9,7 +9,7 @@ use kernel::Timestamp;
 
 use super::{
     Season,
-    plan::{Kind, Plan, Step},
+    plan::{Plan, PlanKind, PlanStep},
     themes::THEMES,
     titles,
 };
@@ -17,7 +17,7 @@ use crate::{
     delivery::Delivery,
     payloads::{Account, PullState, Repo},
     rng::Rng,
-    story::{Act, Event, Story},
+    story::{Act, Story, StoryEvent},
 };
 
 /// The interval of bursts, in pull requests: one person opens many within hours.
@@ -39,16 +39,16 @@ pub struct Deliveries<'a> {
 /// A pull request in progress.
 struct Live {
     story: Story,
-    steps: VecDeque<Step>,
+    steps: VecDeque<PlanStep>,
     rng: Rng,
 }
 
 /// The author, kind and repository of a new pull request.
-struct Opening {
+struct StreamOpening {
     author: Account,
     project: usize,
     repo: i64,
-    kind: Kind,
+    kind: PlanKind,
 }
 
 impl Iterator for Deliveries<'_> {
@@ -133,10 +133,10 @@ impl<'a> Deliveries<'a> {
         Rng::part(self.season.spec.seed, index as u64 * 4 + part)
     }
 
-    fn opening(&self, index: usize, rng: &mut Rng) -> Opening {
+    fn opening(&self, index: usize, rng: &mut Rng) -> StreamOpening {
         let season = self.season;
         let first = burst(index);
-        let mut kind = Kind::draw(rng);
+        let mut kind = PlanKind::draw(rng);
         // All pull requests of a burst use the first one's generator, so that author and project agree.
         let mut who = first.map_or_else(|| rng.clone(), |first| self.rng(first, 2));
         let person = long_tail(&mut who, season.people.len());
@@ -144,12 +144,13 @@ impl<'a> Deliveries<'a> {
         let anywhere = who.index(season.projects.len());
         let project = if stays { season.home(person) } else { anywhere };
         let repo = who.pick(&season.projects[project].repositories).id;
-        if first.is_some() && kind == Kind::Bump {
-            kind = Kind::Fix;
+        if first.is_some() && kind == PlanKind::Bump {
+            kind = PlanKind::Fix;
         }
         let bot = who.index(season.bots.len());
-        let author = if kind == Kind::Bump { &season.bots[bot] } else { &season.people[person] };
-        Opening { author: author.clone(), project, repo, kind }
+        let author =
+            if kind == PlanKind::Bump { &season.bots[bot] } else { &season.people[person] };
+        StreamOpening { author: author.clone(), project, repo, kind }
     }
 
     fn open(&mut self, index: usize, at: Timestamp) -> Option<Delivery> {
@@ -179,7 +180,7 @@ impl<'a> Deliveries<'a> {
     fn pull(
         &mut self,
         index: usize,
-        of: &Opening,
+        of: &StreamOpening,
         title: String,
         at: Timestamp,
         rng: &mut Rng,
@@ -191,14 +192,14 @@ impl<'a> Deliveries<'a> {
         let mut pull = PullState::opened(Arc::clone(repo), *number, id, of.author.clone(), at);
         let diff = of.kind.diff(rng);
         pull.title = title;
-        pull.draft = !matches!(of.kind, Kind::Spam | Kind::Bump) && rng.chance(14);
+        pull.draft = !matches!(of.kind, PlanKind::Spam | PlanKind::Bump) && rng.chance(14);
         (pull.additions, pull.deletions) = (diff.additions, diff.deletions);
         pull.changed_files = diff.changed_files;
         pull
     }
 
     fn step(&mut self, index: usize, mut live: Live) -> Option<Delivery> {
-        let Step { at, act, by } = live.steps.pop_front()?;
+        let PlanStep { at, act, by } = live.steps.pop_front()?;
         let merged = act == Act::Merged;
         live.story.pull.repo = Arc::clone(&self.repos.get(&live.story.pull.repo.id)?.0);
         let event = live.story.act(act, &by, at);
@@ -216,7 +217,7 @@ impl<'a> Deliveries<'a> {
         let Some((repo, _)) = self.repos.get_mut(&pull.repo.id) else {
             return;
         };
-        let push = Event::push_of_merge(repo, pull, by, at);
+        let push = StoryEvent::push_of_merge(repo, pull, by, at);
         self.waiting.push_back(push.delivered(&mut live.rng, at));
     }
 

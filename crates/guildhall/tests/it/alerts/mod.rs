@@ -4,7 +4,7 @@ mod services;
 
 use chrono::TimeDelta;
 use platform::alerts;
-use testkit::fake_post::{FakePost, Taken};
+use testkit::fake_post::{FakePost, TakenMessage};
 
 use crate::app::TestApp;
 
@@ -43,8 +43,9 @@ async fn check_alerts(app: &TestApp) {
 }
 
 /// The subject of each e-mail.
-fn subjects(taken: &[Taken]) -> Vec<String> {
-    let subject = |taken: &Taken| taken.body["subject"].as_str().expect("a subject").to_owned();
+fn subjects(taken: &[TakenMessage]) -> Vec<String> {
+    let subject =
+        |taken: &TakenMessage| taken.body["subject"].as_str().expect("a subject").to_owned();
     taken.iter().map(subject).collect()
 }
 

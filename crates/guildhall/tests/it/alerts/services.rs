@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use platform::outbox::{Content, Key, SLACK, SMS, enqueue};
-use testkit::fake_post::Fault;
+use testkit::fake_post::PostFault;
 use uuid::Uuid;
 
 use super::scene;
@@ -29,11 +29,11 @@ async fn temporary_failures_are_retried() {
         let (post, app) = scene().await;
         write(&app, channel, "").await;
         for (fault, says) in [
-            (Fault::Status(429, Some(30)), format!("waits: {service} responded 429: ")),
-            (Fault::Status(500, None), format!("waits: {service} responded 500: ")),
-            (Fault::Status(503, Some(1)), format!("waits: {service} responded 503: ")),
-            (Fault::Status(403, None), format!("waits: {service} responded 403: ")),
-            (Fault::Silence, "waits: timed out".to_owned()),
+            (PostFault::Status(429, Some(30)), format!("waits: {service} responded 429: ")),
+            (PostFault::Status(500, None), format!("waits: {service} responded 500: ")),
+            (PostFault::Status(503, Some(1)), format!("waits: {service} responded 503: ")),
+            (PostFault::Status(403, None), format!("waits: {service} responded 403: ")),
+            (PostFault::Silence, "waits: timed out".to_owned()),
         ] {
             post.next([fault]);
             app.work().await;
@@ -45,7 +45,7 @@ async fn temporary_failures_are_retried() {
             assert_eq!(message_states(&app).await, states, "not retried before the time is up");
             app.clock.advance(TimeDelta::hours(6));
         }
-        post.next([Fault::Slow(200)]);
+        post.next([PostFault::Slow(200)]);
         app.work().await;
         assert!(message_states(&app).await[0].starts_with(&format!("sent: accepted by {service}")));
         assert_eq!(post.taken().len(), 1);
@@ -63,7 +63,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter_with_the_reason(
         (SMS, 409, "dead: the recipient replied STOP"),
     ] {
         let (post, app) = scene().await;
-        post.next([Fault::Status(status, None)]);
+        post.next([PostFault::Status(status, None)]);
         write(&app, channel, "").await;
         app.work().await;
         let states = message_states(&app).await;
@@ -79,7 +79,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter_with_the_reason(
 async fn a_service_that_is_down_all_day_is_given_up() {
     for channel in [SLACK, SMS] {
         let (post, app) = scene().await;
-        post.next(std::iter::repeat_n(Fault::Status(503, None), 8));
+        post.next(std::iter::repeat_n(PostFault::Status(503, None), 8));
         write(&app, channel, "").await;
         for _ in 0..8 {
             app.work().await;

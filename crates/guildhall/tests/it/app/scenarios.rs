@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use testkit::{
     delivery::Delivery,
     payloads::{Account, Label, PullState, Repo, Verdict},
-    story::{Act, Event, NewReview, Story},
+    story::{Act, NewReview, Story, StoryEvent},
 };
 use uuid::Uuid;
 
@@ -65,7 +65,7 @@ impl Scenario {
     /// Adds an act.
     pub(crate) fn then(mut self, act: Act, by: &Account, when: &str) -> Self {
         let when: Timestamp = at(when);
-        let Event { name, body } =
+        let StoryEvent { name, body } =
             self.story.act(act, by, when).expect("an act GitHub lets happen");
         self.deliveries.push(delivery(name, body.get()));
         self

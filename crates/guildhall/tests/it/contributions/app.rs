@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use contributions::{
     actions::{
         FlagDecision, GivenReview, NewProject, NewReview, NewRules, ProjectChange, ReportInput,
-        Reviewing, add_maintainer, add_organizer, add_repository, allow_repositories,
+        ReviewingMaintainer, add_maintainer, add_organizer, add_repository, allow_repositories,
         change_project, create_project, decide_flags, detect_gaming, exclude_repository,
         give_review, include_repository, publish_rules, remove_maintainer, remove_repository,
         reopen_flag, report, sync_repository,
     },
-    model::{Decision, ReportReason, ReviewAction},
+    model::{ReportReason, ReviewAction, ReviewVerdict},
     rules::review::ReviewWords,
 };
 use github::{actions::NewRepository, rules::own_repository::Allowed};
@@ -202,7 +202,8 @@ impl TestApp {
         login: &str,
         new: NewReview,
     ) -> Result<GivenReview, ActionError> {
-        let by = Reviewing { person: self.person_id(login).await.into(), may_override: true };
+        let by =
+            ReviewingMaintainer { person: self.person_id(login).await.into(), may_override: true };
         let full_name = format!("octo-org/{name}");
         let found = github::reads::pull_request(&self.context().db, &full_name, number).await;
         let pull = found.expect("looked").expect("a pull request").id.into();
@@ -250,7 +251,7 @@ pub(crate) fn review_of(action: ReviewAction, login: &str) -> NewReview {
     NewReview {
         action,
         rating: (action == ReviewAction::Rated).then_some(4),
-        decision: (action == ReviewAction::Overrode).then_some(Decision::Approved),
+        decision: (action == ReviewAction::Overrode).then_some(ReviewVerdict::Approved),
         words: ReviewWords {
             public_comment: Some(format!("Said by {login}.")),
             internal_comment: Some(format!("Noted by {login}.")),

@@ -8,7 +8,7 @@ use super::explanations::server_of;
 use crate::app::{TestApp, at};
 
 /// A line of a calculation, as shown.
-struct Line {
+struct ShownLine {
     step: String,
     factor: String,
     sum: String,
@@ -24,7 +24,7 @@ fn text(html: &str) -> String {
 }
 
 /// Returns the lines of each award, and the total.
-fn calculation(html: &str) -> Option<(Vec<Vec<Line>>, String)> {
+fn calculation(html: &str) -> Option<(Vec<Vec<ShownLine>>, String)> {
     let (_, table) = html.split_once("<table class=\"calculation\">")?;
     let (table, _) = table.split_once("</table>")?;
     let (awards, total) = table.split_once("<tfoot>")?;
@@ -32,7 +32,7 @@ fn calculation(html: &str) -> Option<(Vec<Vec<Line>>, String)> {
         let (step, rest) = row.split_once("<td class=\"op\">")?;
         let (factor, rest) = rest.split_once("</td>")?;
         let step = step.split("<span class=\"meta\">").next()?;
-        Some(Line { step: text(&format!("<{step}")), factor: text(factor), sum: text(rest) })
+        Some(ShownLine { step: text(&format!("<{step}")), factor: text(factor), sum: text(rest) })
     };
     let lines = |award: &str| award.split("<tr").skip(1).filter_map(line).collect();
     let awards = awards.split("<tbody>").skip(1).map(lines).collect();
@@ -45,7 +45,7 @@ fn number(shown: &str) -> f64 {
 }
 
 /// Applies what a line shows to the sum before it.
-fn applied(before: f64, line: &Line) -> f64 {
+fn applied(before: f64, line: &ShownLine) -> f64 {
     let factor = line.factor.as_str();
     if let Some(times) = factor.strip_prefix('×') {
         before * number(times)
@@ -67,7 +67,7 @@ fn assert_same(shown: f64, readded: f64, what: &str) {
 }
 
 /// Adds up an award again, and counts its kinds of lines. Returns its points.
-fn readd(award: &[Line], page: &str, kinds: &mut BTreeMap<String, usize>) -> f64 {
+fn readd(award: &[ShownLine], page: &str, kinds: &mut BTreeMap<String, usize>) -> f64 {
     let mut sum = 0.0;
     for line in award {
         let what = format!("{page}: {}", line.step);
@@ -145,23 +145,23 @@ pub(super) async fn assert_pages_add_up(app: &TestApp, least: usize) -> BTreeMap
     kinds
 }
 
-type Pull = (String, String);
+type PullAddress = (String, String);
 
 /// Lists the pull requests by repository and number.
-async fn pull_requests(app: &TestApp) -> Vec<Pull> {
+async fn pull_requests(app: &TestApp) -> Vec<PullAddress> {
     let sql = "SELECT r.full_name || ' ' || CAST(p.number AS text) AS value FROM pull_requests p \
                JOIN repositories r ON r.id = p.repository_id ORDER BY r.full_name, p.number";
     let found = app.values(sql).await.into_iter();
     found.map(|value| pair(&value)).collect()
 }
 
-fn pair(value: &str) -> Pull {
+fn pair(value: &str) -> PullAddress {
     let (repository, number) = value.split_once(' ').expect("a pair");
     (repository.to_owned(), number.to_owned())
 }
 
 /// Returns the points of each pull request in the ledger, without zeros.
-async fn net(app: &TestApp) -> BTreeMap<Pull, String> {
+async fn net(app: &TestApp) -> BTreeMap<PullAddress, String> {
     let sql = "SELECT r.full_name || ' ' || CAST(p.number AS text) || ' ' || CAST(sum(t.points) AS text) AS value \
                FROM point_transactions t JOIN pull_requests p ON p.id = t.source_id \
                JOIN repositories r ON r.id = p.repository_id GROUP BY r.full_name, p.number \

@@ -75,7 +75,7 @@ async fn explanations_of_contributions_add_up_to_the_net_ledger() {
 }
 
 #[derive(FromQueryResult)]
-struct Stored {
+struct StoredScore {
     reason: String,
     points: i64,
     explanation: String,
@@ -86,7 +86,7 @@ async fn explanations_of_entries_add_up_to_their_points() {
     let app = season(120).await;
     let db = &app.context().db;
     let sql = "SELECT reason, points, explanation FROM point_transactions WHERE kind <> 'REVERSAL'";
-    let entries: Vec<Stored> = db.all(db.statement(sql, [])).await.expect("read");
+    let entries: Vec<StoredScore> = db.all(db.statement(sql, [])).await.expect("read");
     assert!(!entries.is_empty());
     for entry in entries {
         let explanation: Explanation =

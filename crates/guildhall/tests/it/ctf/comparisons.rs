@@ -8,7 +8,7 @@ use ctf::{
     gateway::GamePlatformCalls,
     model::RosterRole,
     reads,
-    rules::{reconcile_kinds::DifferenceKind, runs::Scope},
+    rules::{reconcile_kinds::DifferenceKind, runs::RunScope},
 };
 use guildhall::{MODULES, privacy};
 use platform::{
@@ -51,7 +51,7 @@ impl Synced {
 async fn a_team_of_another_server_is_neither_found_nor_deleted() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.fake.add_user(STAGING, "elsewhere");
     synced.fake.put_into_team(STAGING, STAGING, "Theirs");
     assert_eq!(synced.compare().await, []);
@@ -79,7 +79,7 @@ async fn a_team_of_another_server_is_neither_found_nor_deleted() {
 async fn a_team_member_whose_id_an_operator_cleared_is_known() {
     let synced = Synced::start().await;
     let (roster, people) = synced.roster_of("coach", 2).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.sent_team(roster, "Owls", &people).await;
     let forget = format!(
         "UPDATE competitors SET game_platform_id = NULL WHERE game_platform_id = '{}'",
@@ -101,12 +101,12 @@ async fn the_account_of_a_coach_is_read_and_compared_with_the_roster() {
     synced.fake.set_status(&id, "pending_approval", None);
     let ada = app.competitor(roster, "Ada", "Quill").await;
     synced.fake.add_user(&ada.to_string(), "ada");
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     app.shared_with(roster, "assistant", RosterRole::Assistant).await;
     synced.only("assistant").await;
     synced.fake.set_status(&id, "approved", None);
     synced.advance(TimeDelta::hours(23));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let status =
         "SELECT metactf_user_status AS value FROM coaches WHERE game_platform_id IS NOT NULL";
     assert_eq!(app.values(status).await, ["approved"]);
@@ -127,7 +127,7 @@ async fn a_roster_that_leaves_the_rollout_ends_no_comparison() {
     let synced = Synced::with(|config| config.game_platform_concurrency = 1).await;
     synced.roster_of("coach", 3).await;
     synced.roster_of("other", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let before = synced.accounts();
     synced.fake.switch(|switches| switches.latency_ms = 500);
     let leave = async {
@@ -147,7 +147,7 @@ async fn a_roster_that_leaves_the_rollout_ends_no_comparison() {
 async fn a_comparison_finds_nothing_about_who_is_erased_meanwhile() {
     let synced = Synced::with(|config| config.game_platform_concurrency = 1).await;
     let (_, people) = synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let ada = people[0].to_string();
     synced.fake.set_status(&ada, "denied", None);
     let before = synced.accounts();
@@ -167,7 +167,7 @@ async fn a_comparison_finds_nothing_about_who_is_erased_meanwhile() {
 async fn a_comparison_finds_nothing_about_a_coach_who_is_erased_meanwhile() {
     let synced = Synced::with(|config| config.game_platform_concurrency = 1).await;
     synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let app = &synced.app;
     app.change("UPDATE coaches SET metactf_user_status = 'denied'").await.expect("changed");
     let person = app.person_id("coach").await.into();

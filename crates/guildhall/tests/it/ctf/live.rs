@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use ctf::{model::RosterRole, reads, rules::runs::Scope};
+use ctf::{model::RosterRole, reads, rules::runs::RunScope};
 use reqwest::{Response, header};
 
 use super::platform::Synced;
@@ -44,7 +44,7 @@ async fn new_solves_reach_every_open_page_of_the_roster() {
     let (roster, competitors) = synced.roster_of("coach", 2).await;
     let (_, elsewhere) = app.roster("other").await;
     app.shared_with(roster, "assistant", RosterRole::Assistant).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let (coach, assistant) = (app.browser_of("coach").await, app.browser_of("assistant").await);
     let other = app.browser_of("other").await;
     let page = format!("/ctf/rosters/{roster}");
@@ -63,7 +63,7 @@ async fn new_solves_reach_every_open_page_of_the_roster() {
     let before = mark().await.expect("read");
     let of_ben = reads::competitor_mark(&app.context().db, ben).await;
     synced.fake.book_some(&ada.to_string(), 1);
-    synced.run(Scope::Competitor(ada)).await;
+    synced.run(RunScope::Competitor(ada)).await;
     assert_ne!(mark().await.expect("read"), before, "on another replica");
     for stream in &mut notified {
         assert!(reports(stream, 10).await);
@@ -82,7 +82,7 @@ async fn only_those_who_see_the_roster_listen() {
     let (roster, competitors) = synced.roster_of("coach", 1).await;
     app.roster("other").await;
     app.shared_with(roster, "assistant", RosterRole::Assistant).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let (ada, address) = (competitors[0], format!("/ctf/rosters/{roster}/events"));
     let card = format!("/ctf/competitors/{ada}/events");
     for login in ["other", "stranger"] {
@@ -95,7 +95,7 @@ async fn only_those_who_see_the_roster_listen() {
     let mut stream = listen(app, &assistant, &address).await;
     app.change("DELETE FROM roster_coaches WHERE role = 'assistant'").await.expect("removed");
     synced.fake.book_some(&ada.to_string(), 1);
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert!(!reports(&mut stream, 10).await, "no longer on the roster");
     assert_eq!(assistant.get(&address).await.status, 404);
     set(app, "live_updates", to(false, 100)).await;
@@ -111,7 +111,7 @@ async fn the_progress_of_a_sync_is_on_the_dashboard() {
     let app = &synced.app;
     let (roster, _) = synced.roster_of("coach", 5).await;
     synced.roster_of("other", 2).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.advance(TimeDelta::hours(7));
     synced.fake.switch(|switches| switches.latency_ms = 700);
     let (coach, page) = (app.browser_of("coach").await, format!("/ctf/rosters/{roster}"));
@@ -126,7 +126,7 @@ async fn the_progress_of_a_sync_is_on_the_dashboard() {
         }
         seen
     };
-    let (run, seen) = tokio::join!(synced.run(Scope::All), look);
+    let (run, seen) = tokio::join!(synced.run(RunScope::All), look);
     assert_eq!(run.total, 7);
     let of_five = |said: &String| said.ends_with(" of 5 competitors");
     assert!(seen.len() > 1 && seen.iter().all(of_five), "{seen:?}");

@@ -5,7 +5,7 @@ use ctf::{
     actions::{choose_milestone_notices, send_weeks},
     model::{CompetitorId, MilestoneNotices, RosterId, RosterRole},
     reads,
-    rules::runs::Scope,
+    rules::runs::RunScope,
 };
 use testkit::fake_game_platform::{Booking, FlashBooking};
 
@@ -20,7 +20,7 @@ async fn solve(synced: &Synced, competitor: CompetitorId, points: i64) {
         ..Booking::default()
     });
     synced.advance(TimeDelta::hours(1));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
 }
 
 /// Returns the notices about milestones, with the logins of those who got them.
@@ -50,7 +50,7 @@ async fn a_coach_is_notified_of_each_milestone_once() {
         app.shared_with(roster, login, RosterRole::Assistant).await;
         choose(app, login, chosen).await;
     }
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert_eq!(notices(app).await, Vec::<String>::new(), "nothing solved");
     solve(&synced, competitors[0], 100).await;
     let first = "coach: Harbor Owls: a competitor reached a milestone: First solve";
@@ -66,12 +66,12 @@ async fn a_coach_is_notified_of_each_milestone_once() {
     // Operators make the next run fetch everything again.
     app.change("DELETE FROM game_platform_sync_state").await.expect("as operators do");
     synced.advance(TimeDelta::hours(1));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     app.change("UPDATE game_platform_challenge_solves SET vanished_at = created_at")
         .await
         .expect("as the sync does");
     synced.advance(TimeDelta::hours(30));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert_eq!(notices(app).await, [both, first], "never twice");
     let open = "SELECT count(*) FROM ctf_milestones WHERE notified_at IS NULL";
     assert_eq!(app.count(open).await, 0);
@@ -93,7 +93,7 @@ async fn the_first_import_is_one_notice() {
             ..FlashBooking::default()
         });
     }
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let stored = "SELECT count(*) FROM ctf_milestones";
     assert!(app.count(stored).await >= 9);
     assert_eq!(notices(app).await, ["coach: Harbor Owls: milestones from before the first sync"]);

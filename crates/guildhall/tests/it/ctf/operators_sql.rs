@@ -1,6 +1,6 @@
 //! The statements that operators run on PostgreSQL.
 
-use ctf::rules::runs::Scope;
+use ctf::rules::runs::RunScope;
 use platform::db::Engine;
 
 use super::platform::{Synced, counts};
@@ -16,7 +16,7 @@ async fn postgres() -> Option<Synced> {
     for competitor in &competitors {
         synced.fake.book_some(&competitor.to_string(), 2);
     }
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     Some(synced)
 }
 
@@ -70,7 +70,7 @@ async fn deleting_the_state_of_the_sync_does_no_harm() {
         "DELETE FROM game_platform_sync_state WHERE syned_user_id LIKE '%mock%'",
     ] {
         synced.app.change(delete).await.expect("deleted");
-        let run = synced.run(Scope::All).await;
+        let run = synced.run(RunScope::All).await;
         assert_eq!(counts(&run), (0, 4, 0));
         assert_eq!(synced.app.count(all).await, 8);
     }
@@ -87,7 +87,7 @@ async fn the_row_of_the_flag_stops_calls() {
     let context = synced.app.context();
     context.flags.look(&context.db).await.expect("read");
     let before = synced.calls();
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.synced, synced.calls()), (0, before));
     synced.app.finish().await;
 }

@@ -8,7 +8,7 @@ use ctf::{
     gateway::{GamePlatformCalls, Platforms},
     model::{CompetitorId, RosterId},
     reads::{self, SyncRunView},
-    rules::runs::{Scope, Trigger},
+    rules::runs::{RunScope, Trigger},
 };
 use platform::{
     Context,
@@ -87,7 +87,7 @@ impl Synced {
     }
 
     /// Requests a run, works until it ends, and returns it.
-    pub(super) async fn run(&self, scope: Scope) -> SyncRunView {
+    pub(super) async fn run(&self, scope: RunScope) -> SyncRunView {
         let context = self.app.context();
         let requested = request_sync(context, Some(Operator), Trigger::Admin, scope).await;
         self.app.work().await;

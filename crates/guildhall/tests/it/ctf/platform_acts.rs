@@ -12,7 +12,7 @@ use ctf::{
     reads,
     rules::{
         compare::CompareScope,
-        runs::{Scope, Trigger},
+        runs::{RunScope, Trigger},
         teams::TeamInput,
     },
 };
@@ -53,7 +53,7 @@ pub(super) async fn act(app: &TestApp, login: &str, roster: RosterId) {
     let comparison = comparison.expect("requested");
     note_differences_read(&context, actor, comparison, &[ada.0]).await.expect("noted");
     note_preflight_read(&context, actor, &[ada.0]).await.expect("noted");
-    let requested = request_sync(&context, Some(actor), Trigger::Admin, Scope::All).await;
+    let requested = request_sync(&context, Some(actor), Trigger::Admin, RunScope::All).await;
     let run = requested.expect("requested").run;
     note_run_read(&context, actor, run, &[ada.0]).await.expect("noted");
     report_discrepancy(&context, actor, ada, Reporter::Coach).await.expect("reported");

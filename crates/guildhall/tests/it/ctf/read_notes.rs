@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ctf::{
     actions::{create_team, note_roster_read},
-    rules::{runs::Scope, teams::TeamInput},
+    rules::{runs::RunScope, teams::TeamInput},
 };
 use identity::model::Role;
 use platform::audit::Actor::Operator;
@@ -141,7 +141,7 @@ async fn lists_of_those_who_are_left_out_or_failed_are_recorded_with_their_ids()
     let ada = app.competitor(roster, "Ada", "Quill").await;
     let page = admin.get(preflight).await.text;
     assert!(page.contains("Ada Quill"), "{page}");
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(run.failed, 1);
     let page = admin.get(&format!("/admin/game-platform/runs/{}", run.id)).await.text;
     assert!(page.contains("Ada Quill"), "{page}");

@@ -10,7 +10,7 @@ use ctf::{
     model::{CompetitorId, ReconciliationId, RosterId, TeamId},
     reads,
     rules::{
-        compare::CompareScope, reconcile_kinds::DifferenceKind, runs::Scope, teams::TeamInput,
+        compare::CompareScope, reconcile_kinds::DifferenceKind, runs::RunScope, teams::TeamInput,
     },
 };
 use identity::model::Role;
@@ -113,7 +113,7 @@ async fn each_difference_of_an_account_is_removed_by_its_button() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 6).await;
     with_addresses(&synced.app).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert_eq!(synced.compare().await, []);
     let admin = synced.admin().await;
     let page = admin.get(PAGE).await.text;
@@ -169,7 +169,7 @@ async fn each_difference_of_a_team_is_removed_by_its_button() {
     let synced = Synced::start().await;
     let (roster, people) = synced.roster_of("coach", 6).await;
     with_addresses(&synced.app).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let [first, second, missing, elsewhere, extra, stranger] = people[..] else {
         panic!("six competitors")
     };
@@ -215,7 +215,7 @@ async fn each_difference_of_a_team_is_removed_by_its_button() {
 async fn the_account_of_an_erased_competitor_is_a_difference_until_it_is_deleted() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let context = synced.app.context();
     erase_competitor(context, Operator, people[0]).await.expect("erased");
     let open = [(DifferenceKind::AccountErased, 1)];
@@ -233,7 +233,7 @@ async fn the_account_of_an_erased_competitor_is_a_difference_until_it_is_deleted
 async fn a_platform_that_fails_resolves_no_difference() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 2).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.fake.set_status(&people[0].to_string(), "denied", None);
     let open = [(DifferenceKind::AccountChanged, 1)];
     assert_eq!(synced.compare().await, open);
@@ -250,7 +250,7 @@ async fn a_platform_that_fails_resolves_no_difference() {
 async fn a_sample_compares_that_many_competitors() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 5).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let admin = synced.admin().await;
     for number in ["0", "51", "", "some", "99999999999999999999"] {
         let refused = admin.post("/admin/game-platform/sample", &[("number", number)]).await;
@@ -272,7 +272,7 @@ async fn a_sample_is_drawn_from_those_who_may_be_asked() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 14).await;
     let (_, held) = synced.roster_of("other", 6).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let app = &synced.app;
     let among = |people: &[CompetitorId]| {
         let ids = people.iter().map(|id| format!("'{id}'"));
@@ -310,7 +310,7 @@ async fn a_sample_is_drawn_from_those_who_may_be_asked() {
 async fn a_sample_and_a_comparison_of_everyone_run_at_once() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 30).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let context = synced.app.context();
     for round in 0..6 {
         // Half of the differences are new or open again, and the others are resolved.
@@ -353,7 +353,7 @@ async fn comparisons_that_are_requested_at_once_are_one() {
 async fn nothing_is_compared_or_changed_while_the_integration_is_off() {
     let synced = Synced::start().await;
     let (_, people) = synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.fake.set_status(&people[0].to_string(), "denied", None);
     synced.compare().await;
     let context = synced.app.context();
@@ -385,7 +385,7 @@ async fn a_coach_compares_a_sample_of_the_roster_every_five_minutes() {
     let synced = Synced::start().await;
     let (roster, people) = synced.roster_of("coach", 3).await;
     let (_, others) = synced.roster_of("other", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     for id in people.iter().chain(&others) {
         synced.fake.set_status(&id.to_string(), "denied", None);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use ctf::{
     actions::set_support_tickets, gateway::GamePlatformCalls, model::RosterRole, reads,
-    rules::runs::Scope,
+    rules::runs::RunScope,
 };
 use identity::model::Role;
 use platform::{
@@ -193,7 +193,7 @@ async fn a_rejected_token_and_errors_are_shown() {
     let app = &synced.app;
     app.browser_with("admin", Role::Admin).await;
     synced.roster_of("coach", 2).await;
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert!(run.call_p50_ms.is_some(), "{run:?}");
     assert!(run.call_p95_ms >= run.call_p50_ms, "{run:?}");
     let admin = app.browser_of("admin").await;
@@ -215,7 +215,7 @@ async fn a_rejected_token_and_errors_are_shown() {
 
     synced.fake.switch(|switches| switches.rejected = true);
     synced.advance(TimeDelta::hours(25));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     set(app, FLAG, to(true, 50)).await;
     shows(app, &["<code class=\"id\">rejected</code>"]).await;
     asked(app, 100, 0).await;

@@ -1,7 +1,7 @@
 //! Runs of the sync against a simulated platform.
 
 use chrono::TimeDelta;
-use ctf::rules::runs::{Outcome, Scope};
+use ctf::rules::runs::{RunOutcome, RunScope};
 use testkit::fake_game_platform::{Booking, FlashBooking};
 
 use super::platform::{Synced, counts};
@@ -10,14 +10,14 @@ use super::platform::{Synced, counts};
 async fn one_new_solve_among_22_competitors_is_synced_and_the_others_are_skipped() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 22).await;
-    let first = synced.run(Scope::All).await;
-    assert_eq!(first.outcome(), Some(Outcome::Success));
+    let first = synced.run(RunScope::All).await;
+    assert_eq!(first.outcome(), Some(RunOutcome::Success));
     assert_eq!((first.total, first.failed), (22, 0));
     synced.fake.book_some(&competitors[7].to_string(), 1);
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.total, counts(&run)), (22, (1, 21, 0)));
     assert_eq!(synced.solves().await, 1);
-    let idle = synced.run(Scope::All).await;
+    let idle = synced.run(RunScope::All).await;
     assert_eq!(counts(&idle), (0, 22, 0));
     let success = "SELECT count(*) FROM game_platform_sync_state WHERE last_result = 'success'";
     assert_eq!(synced.app.count(success).await, 22);
@@ -28,11 +28,11 @@ async fn one_new_solve_among_22_competitors_is_synced_and_the_others_are_skipped
 async fn an_idle_run_makes_at_most_one_call_per_competitor_and_one_more() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 12).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     // The days after an event and the daily full reads are over.
     synced.advance(TimeDelta::minutes(10));
     let before = synced.calls();
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let calls = synced.calls() - before;
     assert!(calls <= 13, "{calls} calls");
     synced.app.finish().await;
@@ -44,13 +44,13 @@ async fn new_competitors_are_put_on_the_platform_with_their_coach() {
     let (coach, roster) = synced.app.roster("coach").await;
     synced.app.verify_address("coach").await;
     let ada = synced.app.competitor(roster, "Ada", "Quill").await;
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(counts(&run), (0, 0, 1), "no address yet");
     let error = "SELECT game_platform_sync_error AS value FROM competitors";
     assert_eq!(synced.app.values(error).await, ["No e-mail address. Add one and retry."]);
     let sql = "UPDATE competitors SET email_school = 'ada@school.example'";
     synced.app.change(sql).await.expect("changed");
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(counts(&run), (1, 0, 0));
     let mut users = synced.fake.users();
     users.sort();
@@ -69,7 +69,7 @@ async fn nothing_of_a_minor_without_a_release_goes_out() {
     let sql = "UPDATE competitors SET is_18_or_over = FALSE, release_signed = FALSE WHERE last_name = 'Quill0'";
     synced.app.change(sql).await.expect("changed");
     synced.fake.book_some(&competitors[0].to_string(), 3);
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.total, run.skipped, run.failed), (2, 1, 0));
     let stored = "SELECT count(*) FROM competitors WHERE game_platform_id IS NOT NULL";
     assert_eq!(synced.app.count(stored).await, 1);
@@ -83,15 +83,15 @@ async fn a_competitor_with_an_incomplete_profile_is_not_put_on_the_platform() {
     let (_, competitors) = synced.roster_of("coach", 2).await;
     let (ada, ben) = (competitors[0], competitors[1]);
     // Both are known to the platform, so that only the profile holds them back.
-    synced.run(Scope::Competitor(ben)).await;
+    synced.run(RunScope::Competitor(ben)).await;
     synced
         .app
         .change("UPDATE competitors SET is_18_or_over = FALSE, parent_name = 'Bo Quill'")
         .await
         .expect("changed");
-    let run = synced.run(Scope::New).await;
+    let run = synced.run(RunScope::New).await;
     assert_eq!(run.total, 0, "nothing is ready");
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.total, run.failed), (2, 0));
     let there = "SELECT last_name AS value FROM competitors WHERE game_platform_id IS NOT NULL";
     assert_eq!(synced.app.values(there).await, ["Quill1"], "{ada} is left out");
@@ -106,7 +106,7 @@ async fn a_competitor_with_an_incomplete_profile_is_not_put_on_the_platform() {
         .change("UPDATE competitors SET parent_email = 'bo@home.example'")
         .await
         .expect("changed");
-    let run = synced.run(Scope::New).await;
+    let run = synced.run(RunScope::New).await;
     assert_eq!((run.total, run.failed), (1, 0));
     assert_eq!(synced.app.values(there).await.len(), 2);
     synced.app.finish().await;
@@ -122,7 +122,7 @@ async fn accounts_of_coaches_are_read_daily_until_they_are_approved_and_used() {
     synced.fake.set_status(&id, "pending_approval", None);
     let ada = app.competitor(roster, "Ada", "Quill").await;
     synced.fake.add_user(&ada.to_string(), "ada");
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     app.change(
         "UPDATE competitors SET metactf_user_status = 'approved', last_login_at = created_at",
     )
@@ -140,7 +140,7 @@ async fn accounts_of_coaches_are_read_daily_until_they_are_approved_and_used() {
         let asked = || synced.fake.calls().get("GET /users").copied().unwrap_or(0);
         let before = asked();
         synced.advance(TimeDelta::hours(hours));
-        synced.run(Scope::All).await;
+        synced.run(RunScope::All).await;
         assert_eq!(asked() - before, calls, "{hours} {status}");
         let stored = "SELECT metactf_user_status || \
                       CASE WHEN last_login_at IS NULL THEN ' never' ELSE ' used' END AS value FROM coaches";
@@ -163,18 +163,18 @@ async fn late_equal_and_corrected_solves_arrive_and_vanished_ones_are_marked() {
         }
     };
     let first = synced.fake.book(&at(-30));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     // Of the same second, and booked an hour late.
     synced.fake.book(&at(-30));
     synced.fake.book(&at(-95));
     synced.advance(TimeDelta::minutes(20));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert_eq!(synced.solves().await, 3);
     let correction = Booking { challenge_points: Some(555), ..Booking::default() };
     assert!(synced.fake.correct(first[0], &correction));
     synced.fake.vanish(first[0] + 1);
     synced.advance(TimeDelta::hours(25));
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert_eq!(synced.solves().await, 2);
     let sql = "SELECT count(*) FROM game_platform_challenge_solves WHERE points = 555 AND corrected_at IS NOT NULL";
     assert_eq!(synced.app.count(sql).await, 1);
@@ -188,7 +188,7 @@ async fn a_solve_id_with_another_challenge_is_an_error_and_no_overwrite() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 1).await;
     let solve = synced.fake.book_some(&competitors[0].to_string(), 1);
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let title = "SELECT title AS value FROM game_platform_challenge_solves";
     let before = synced.app.values(title).await;
     let other = Booking {
@@ -197,7 +197,7 @@ async fn a_solve_id_with_another_challenge_is_an_error_and_no_overwrite() {
         ..Booking::default()
     };
     assert!(synced.fake.correct(solve[0], &other));
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(run.failed, 1);
     assert_eq!(synced.app.values(title).await, before);
     let error = "SELECT error_message AS value FROM game_platform_sync_state";
@@ -210,7 +210,7 @@ async fn a_solve_id_with_another_challenge_is_an_error_and_no_overwrite() {
 async fn results_in_events_are_stored_once() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let start = synced.app.context().now().timestamp();
     for competitor in &competitors {
         synced.fake.book_flash(&FlashBooking {
@@ -224,7 +224,7 @@ async fn results_in_events_are_stored_once() {
     }
     for _ in 0..2 {
         synced.advance(TimeDelta::hours(7));
-        synced.run(Scope::All).await;
+        synced.run(RunScope::All).await;
     }
     let events = "SELECT count(*) FROM game_platform_flash_ctf_events";
     assert_eq!(synced.app.count(events).await, 3);
@@ -258,7 +258,7 @@ async fn the_truths_of_the_vendor_survive() {
             ..FlashBooking::default()
         });
     }
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(counts(&run), (2, 0, 0), "{run:?}");
     let category = "SELECT category || ' ' || nice_work_roles AS value \
                     FROM game_platform_challenge_solves WHERE source = 'odl'";
@@ -272,7 +272,7 @@ async fn the_truths_of_the_vendor_survive() {
 async fn an_account_that_is_gone_there_is_skipped_with_the_reason() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 2).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let gone = competitors[1].to_string();
     // What failed before does not count for someone who is skipped.
     synced
@@ -285,7 +285,7 @@ async fn an_account_that_is_gone_there_is_skipped_with_the_reason() {
         .expect("changed");
     synced.fake.remove_user(&gone);
     synced.advance(TimeDelta::minutes(10));
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.total, counts(&run)), (2, (0, 2, 0)), "{run:?}");
     let reason = "The game platform does not know this competitor. Ask an admin to add the account again under Reconciliation.";
     let state = format!(
@@ -304,7 +304,7 @@ async fn an_account_that_is_gone_there_is_skipped_with_the_reason() {
     let page = coach.get(&format!("/ctf/competitors/{gone}")).await.text;
     assert!(page.contains(reason), "{page}");
     synced.fake.add_user(&gone, "quill");
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(run.failed, 0, "{run:?}");
     let states = ctf::reads::sync_states(db).await.expect("read");
     assert_eq!((states.succeeded, states.unknown), (2, 0));
@@ -315,14 +315,14 @@ async fn an_account_that_is_gone_there_is_skipped_with_the_reason() {
 async fn a_failure_of_one_competitor_never_stops_the_others() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 8).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     for competitor in &competitors {
         synced.fake.book_some(&competitor.to_string(), 2);
     }
     synced.fake.switch(|switches| switches.errors = 0.2);
     for _ in 0..40 {
         synced.advance(TimeDelta::minutes(1));
-        synced.run(Scope::All).await;
+        synced.run(RunScope::All).await;
         if synced.solves().await == 16 {
             break;
         }
@@ -337,16 +337,16 @@ async fn a_failure_of_one_competitor_never_stops_the_others() {
 async fn an_outage_ends_a_run_early_and_loses_nothing() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 30).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.fake.book_some(&competitors[3].to_string(), 1);
     synced.fake.switch(|switches| switches.outage = true);
     synced.advance(TimeDelta::minutes(1));
-    let run = synced.run(Scope::All).await;
-    assert_ne!(run.outcome(), Some(Outcome::Success));
+    let run = synced.run(RunScope::All).await;
+    assert_ne!(run.outcome(), Some(RunOutcome::Success));
     assert_eq!(synced.solves().await, 0);
     synced.fake.switch(|switches| switches.outage = false);
     synced.advance(TimeDelta::minutes(5));
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.synced, run.failed), (1, 0), "{run:?}");
     assert_eq!(synced.solves().await, 1);
     synced.app.finish().await;
@@ -367,7 +367,7 @@ async fn all_names_of_a_competitor_can_be_taken() {
     for (number, name) in taken.iter().enumerate() {
         synced.fake.add_user(&format!("other-{number}"), name);
     }
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(counts(&run), (0, 0, 1));
     let kind = "SELECT kind || ': ' || message AS value FROM game_platform_sync_failures";
     assert_eq!(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use ctf::rules::runs::Scope;
+use ctf::rules::runs::RunScope;
 use identity::model::Role;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -96,7 +96,7 @@ async fn the_summary_of_a_run_is_the_answer() {
 async fn a_dry_run_reads_and_writes_nothing() {
     let synced = started().await;
     synced.roster_of("coach", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let before = synced.calls();
     let (status, run) = json_of(call(&synced.app, SECRET, r#"{"dryRun": true}"#).await).await;
     assert_eq!(status, 200, "{run}");

@@ -7,7 +7,7 @@ use ctf::{
     gateway::GamePlatformCalls,
     reads,
     rules::{
-        runs::{Outcome, Scope},
+        runs::{RunOutcome, RunScope},
         sync_health::SyncHealth,
     },
 };
@@ -41,7 +41,7 @@ async fn competitors_who_are_held_back_cause_no_runs() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 2).await;
     synced.turn(to(true, 0)).await;
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(counts(&run), (0, 2, 0));
     for _ in 0..2 {
         synced.advance(TimeDelta::minutes(10));
@@ -63,20 +63,20 @@ async fn competitors_who_are_held_back_cause_no_runs() {
 async fn a_run_without_a_request_says_nothing_about_the_token() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 2).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.advance(TimeDelta::minutes(1));
     synced.fake.switch(|switches| switches.rejected = true);
-    let run = synced.run(Scope::All).await;
-    assert_eq!(run.outcome(), Some(Outcome::Rejected));
+    let run = synced.run(RunScope::All).await;
+    assert_eq!(run.outcome(), Some(RunOutcome::Rejected));
     synced.advance(TimeDelta::minutes(1));
-    let idle = synced.run(Scope::Totals).await;
-    assert_eq!(idle.outcome(), Some(Outcome::Success));
+    let idle = synced.run(RunScope::Totals).await;
+    assert_eq!(idle.outcome(), Some(RunOutcome::Success));
     assert_eq!((idle.total, idle.calls), (0, 0));
     let last = synced.health().await.last_outcome;
     assert_eq!(last.as_deref(), Some("rejected"));
     synced.advance(TimeDelta::minutes(1));
     synced.fake.switch(|switches| switches.rejected = false);
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let last = synced.health().await.last_outcome;
     assert_eq!(last.as_deref(), Some("success"));
     synced.app.finish().await;
@@ -86,7 +86,7 @@ async fn a_run_without_a_request_says_nothing_about_the_token() {
 async fn a_full_run_without_success_is_repeated_soon() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 12).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.advance(TimeDelta::hours(6));
     synced.fake.switch(|switches| switches.outage = true);
     let report = synced.app.run_schedule(SYNC).await;
@@ -111,7 +111,7 @@ async fn a_full_run_without_success_is_repeated_soon() {
 async fn a_pause_is_recorded_once_and_is_no_silence() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let succeeded = synced.app.context().now();
     assert_eq!(synced.health().await.full.silent_since(), Some(succeeded));
     synced.turn(to(false, 100)).await;
@@ -135,7 +135,7 @@ async fn a_pause_is_recorded_once_and_is_no_silence() {
 async fn totals_of_those_who_must_not_be_asked_cause_no_runs() {
     let synced = Synced::start().await;
     synced.roster_of("coach", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     for change in [
         "UPDATE game_platform_sync_state SET needs_totals_refresh = TRUE",
         "UPDATE competitors SET left_at = created_at WHERE last_name = 'Quill0'",
@@ -155,7 +155,7 @@ async fn totals_of_those_who_must_not_be_asked_cause_no_runs() {
 async fn those_who_are_held_back_do_not_displace_others_from_the_totals() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let app = &synced.app;
     let (_, held) = app.roster("other").await;
     for number in 0..100 {

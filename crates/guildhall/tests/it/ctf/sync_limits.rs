@@ -5,7 +5,7 @@ use ctf::{
     actions::{archive_roster, request_competitor_sync, request_sync, send_password_reset},
     gateway::Platforms,
     model::CompetitorId,
-    rules::runs::{Scope, Trigger},
+    rules::runs::{RunScope, Trigger},
 };
 use platform::audit::Actor::Operator;
 
@@ -26,7 +26,7 @@ impl Synced {
 async fn a_retry_asks_only_for_those_who_failed_and_every_five_minutes() {
     let synced = Synced::start().await;
     let (roster, competitors) = synced.roster_of("coach", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.fail(competitors[1]).await;
     let coach = synced.app.browser_of("coach").await;
     let path = format!("/ctf/rosters/{roster}/retry");
@@ -54,7 +54,7 @@ async fn a_retry_asks_only_for_those_who_failed_and_every_five_minutes() {
 async fn a_retry_is_part_of_a_sync_of_the_roster_that_waits() {
     let synced = Synced::start().await;
     let (roster, competitors) = synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.fail(competitors[0]).await;
     let coach = synced.app.browser_of("coach").await;
     for action in ["sync", "retry"] {
@@ -71,7 +71,7 @@ async fn a_retry_is_part_of_a_sync_of_the_roster_that_waits() {
 async fn a_competitor_without_an_error_is_synced_once_a_minute() {
     let synced = Synced::start().await;
     let (roster, competitors) = synced.roster_of("coach", 2).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let context = synced.app.context();
     let sync = |place: usize| request_competitor_sync(context, Operator, competitors[place]);
     let first = sync(0).await.expect("requested");
@@ -90,7 +90,7 @@ async fn a_competitor_without_an_error_is_synced_once_a_minute() {
     synced.advance(TimeDelta::minutes(1));
     assert!(sync(0).await.expect("requested").is_new, "a minute later");
     synced.app.work().await;
-    let whole = (Trigger::Admin, Scope::Roster(roster));
+    let whole = (Trigger::Admin, RunScope::Roster(roster));
     let whole = request_sync(context, Some(Operator), whole.0, whole.1).await;
     let within = sync(0).await.expect("requested");
     assert_eq!(within.run, whole.expect("requested").run);
@@ -102,7 +102,7 @@ async fn a_competitor_without_an_error_is_synced_once_a_minute() {
 async fn the_platform_mails_a_competitor_every_ten_minutes_at_most() {
     let synced = Synced::start().await;
     let (roster, competitors) = synced.roster_of("coach", 1).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let (context, ada) = (synced.app.context(), competitors[0]);
     let platforms = Platforms::of(&synced.app.server.config);
     let send = || send_password_reset(context, &platforms, Operator, ada);

@@ -9,7 +9,7 @@ use ctf::{
     reads,
     rules::{
         compare::CompareScope,
-        runs::{Outcome, Scope},
+        runs::{RunOutcome, RunScope},
     },
 };
 use platform::audit::Actor::Operator;
@@ -22,7 +22,7 @@ async fn a_failure_before_an_interruption_is_counted_once() {
     let (roster, _) = synced.roster_of("coach", 2).await;
     // Without an address, this one cannot be put on the platform.
     synced.app.competitor(roster, "Bo", "Quill").await;
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!((run.total, counts(&run)), (3, (2, 0, 1)));
     let before = synced.calls();
     let interrupt = "UPDATE game_platform_sync_runs SET state = 'running', due_at = created_at, \
@@ -41,7 +41,7 @@ async fn a_failure_before_an_interruption_is_counted_once() {
 async fn one_who_is_erased_during_a_run_gets_no_state_again() {
     let synced = Synced::with(|config| config.game_platform_concurrency = 1).await;
     let (_, competitors) = synced.roster_of("coach", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.advance(TimeDelta::minutes(10));
     let scores = "GET /scores/get_odl_scores";
     let asked = || synced.fake.calls().get(scores).copied().unwrap_or(0);
@@ -55,7 +55,7 @@ async fn one_who_is_erased_during_a_run_gets_no_state_again() {
         erase_competitor(synced.app.context(), Operator, competitors[1]).await.expect("erased");
         synced.fake.switch(|switches| switches.latency_ms = 0);
     };
-    let (run, ()) = tokio::join!(synced.run(Scope::All), erase);
+    let (run, ()) = tokio::join!(synced.run(RunScope::All), erase);
     assert_eq!((run.total, run.failed), (3, 0), "{run:?}");
     let states = "SELECT count(*) FROM game_platform_sync_state";
     assert_eq!(synced.app.count(states).await, 2);
@@ -67,7 +67,7 @@ async fn a_roster_that_leaves_the_rollout_during_a_run_is_skipped_and_the_others
     let synced = Synced::with(|config| config.game_platform_concurrency = 1).await;
     let (_, leaving) = synced.roster_of("coach", 3).await;
     let (_, others) = synced.roster_of("other", 3).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     synced.advance(TimeDelta::minutes(10));
     for competitor in leaving.iter().chain(&others) {
         synced.fake.book_some(&competitor.to_string(), 1);
@@ -83,8 +83,8 @@ async fn a_roster_that_leaves_the_rollout_during_a_run_is_skipped_and_the_others
         synced.only("other").await;
         synced.fake.switch(|switches| switches.latency_ms = 0);
     };
-    let (run, ()) = tokio::join!(synced.run(Scope::All), leave);
-    assert_eq!(run.outcome(), Some(Outcome::Success), "{run:?}");
+    let (run, ()) = tokio::join!(synced.run(RunScope::All), leave);
+    assert_eq!(run.outcome(), Some(RunOutcome::Success), "{run:?}");
     assert_eq!((run.total, run.failed), (6, 0), "{run:?}");
     assert_eq!(run.synced + run.skipped, 6, "{run:?}");
     assert!(run.skipped >= 2, "{run:?}");
@@ -103,7 +103,7 @@ async fn requests_are_counted_by_run_and_by_comparison() {
     let (_, competitors) = synced.roster_of("coach", 3).await;
     let (app, context) = (&synced.app, synced.app.context());
     let before = synced.calls();
-    let run = synced.run(Scope::All).await;
+    let run = synced.run(RunScope::All).await;
     assert_eq!(u64::try_from(run.calls), Ok(synced.calls() - before));
     let platforms = Platforms::of(&app.server.config);
     send_password_reset(context, &platforms, Operator, competitors[0]).await.expect("sent");

@@ -16,7 +16,7 @@ use ctf::{
     },
     model::{CompetitorId, RosterId, TeamId},
     reads,
-    rules::{runs::Scope, teams::TeamInput},
+    rules::{runs::RunScope, teams::TeamInput},
 };
 use futures_util::future::BoxFuture;
 use kernel::Timestamp;
@@ -166,7 +166,7 @@ impl Moved {
         let (second, _) = synced.roster_of("other", 0).await;
         let ada = people[0];
         let former = team(&synced, first, "Owls", &[ada]).await;
-        synced.run(Scope::All).await;
+        synced.run(RunScope::All).await;
         assert_eq!(there(&synced, ada), Some(former.to_string()));
         move_competitor(synced.app.context(), Operator, ada, second).await.expect("moved");
         let team = team(&synced, second, "Wrens", &[ada]).await;
@@ -182,7 +182,7 @@ impl Moved {
         for _ in 0..2 {
             assert_eq!(self.there(), Some(self.team.to_string()));
             assert_eq!(over(&self.synced).await, 0);
-            self.synced.run(Scope::All).await;
+            self.synced.run(RunScope::All).await;
         }
         assert_eq!(self.there(), Some(self.team.to_string()));
     }
@@ -195,7 +195,7 @@ async fn a_competitor_who_moved_stays_in_the_new_team_whatever_is_synced_first()
         let [first, second] = moved.rosters;
         let rosters = if is_first { [first, second] } else { [second, first] };
         for roster in rosters {
-            moved.synced.run(Scope::Roster(roster)).await;
+            moved.synced.run(RunScope::Roster(roster)).await;
         }
         moved.stays().await;
         moved.synced.app.finish().await;
@@ -231,7 +231,7 @@ async fn a_competitor_leaves_a_team_of_a_roster_that_is_held_back() {
         ..FlagChange::default()
     };
     set(app, GamePlatformCalls::FLAG.name, only).await;
-    moved.synced.run(Scope::All).await;
+    moved.synced.run(RunScope::All).await;
     assert_eq!(moved.there(), Some(moved.team.to_string()));
     set(app, GamePlatformCalls::FLAG.name, to(true, 100)).await;
     moved.stays().await;
@@ -242,10 +242,10 @@ async fn a_competitor_leaves_a_team_of_a_roster_that_is_held_back() {
 async fn a_membership_that_a_later_one_replaced_is_settled_without_a_call() {
     let moved = Moved::start().await;
     let synced = &moved.synced;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let stale = "UPDATE ctf_team_members SET assigned_at = created_at WHERE left_at IS NOT NULL";
     synced.app.change(stale).await.expect("as it was before");
-    synced.run(Scope::Roster(moved.rosters[0])).await;
+    synced.run(RunScope::Roster(moved.rosters[0])).await;
     moved.stays().await;
     synced.app.change(stale).await.expect("as it was before");
     let (context, platforms) = (synced.app.context(), platforms(synced));
@@ -261,7 +261,7 @@ async fn competitors_whom_another_process_assigns_meanwhile_are_in_their_new_tea
     let synced = Synced::start().await;
     let (roster, people) = synced.roster_of("coach", 2).await;
     let owls = team(&synced, roster, "Owls", &people).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let wrens = team(&synced, roster, "Wrens", &people).await;
     let (context, other) = (synced.app.context().clone(), platforms(&synced));
     let assigns: Before = Box::pin(async move {
@@ -280,7 +280,7 @@ async fn competitors_whom_another_process_assigns_meanwhile_are_in_their_new_tea
         "SELECT count(*) FROM ctf_team_members WHERE left_at IS NULL AND assigned_at IS NULL";
     assert_eq!(synced.app.count(unsent).await, 1);
     for _ in 0..2 {
-        synced.run(Scope::All).await;
+        synced.run(RunScope::All).await;
         assert_eq!(over(&synced).await, 0);
         for competitor in &people {
             assert_eq!(there(&synced, *competitor), new);
@@ -294,7 +294,7 @@ async fn a_deleted_team_and_its_former_memberships_are_gone_there_too() {
     let synced = Synced::start().await;
     let (roster, people) = synced.roster_of("coach", 2).await;
     let owls = team(&synced, roster, "Owls", &people).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let context = synced.app.context();
     remove_team_member(context, Operator, owls, people[0]).await.expect("removed");
     let deleted = delete_team(context, &platforms(&synced), Operator, owls).await;
@@ -313,7 +313,7 @@ async fn the_deletion_of_a_team_there_is_open_until_the_platform_has_done_it() {
     let synced = Synced::start().await;
     let (roster, people) = synced.roster_of("coach", 1).await;
     let owls = team(&synced, roster, "Owls", &people).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     // The process could end here.
     let context = synced.app.context().clone();
     let looks: Before = Box::pin(async move {
@@ -337,13 +337,13 @@ async fn a_team_says_why_a_run_could_not_end_a_membership() {
     let (roster, people) = synced.roster_of("coach", 1).await;
     let (app, ada) = (&synced.app, people[0]);
     let owls = team(&synced, roster, "Owls", &people).await;
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     remove_team_member(app.context(), Operator, owls, ada).await.expect("removed");
     // The platform refuses the ID, which is asked for only to end the membership.
     app.change("UPDATE competitors SET game_platform_id = '', confirmed_at = NULL")
         .await
         .expect("changed");
-    let run = synced.run(Scope::Roster(roster)).await;
+    let run = synced.run(RunScope::Roster(roster)).await;
     assert_eq!(run.teams_failed, 1, "{run:?}");
     let error = "SELECT game_platform_sync_error AS value FROM ctf_teams \
                  WHERE game_platform_sync_error IS NOT NULL";
@@ -352,7 +352,7 @@ async fn a_team_says_why_a_run_could_not_end_a_membership() {
     app.change("UPDATE competitors SET game_platform_id = account_id")
         .await
         .expect("as it was before");
-    let run = synced.run(Scope::Roster(roster)).await;
+    let run = synced.run(RunScope::Roster(roster)).await;
     assert_eq!(run.teams_failed, 0, "{run:?}");
     assert_eq!(there(&synced, ada), None);
     assert_eq!(app.values(error).await, Vec::<String>::new());
@@ -371,7 +371,7 @@ async fn a_team_and_accounts_whose_answers_are_lost_exist_once() {
         .expect("changed");
     let owls = team(&synced, roster, "Owls", &[ada]).await;
     synced.fake.switch(|switches| switches.drops = 1.0);
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let mut expected = [coach.to_string(), ada.to_string()];
     expected.sort();
     assert_eq!(synced.fake.users(), expected);
@@ -381,7 +381,7 @@ async fn a_team_and_accounts_whose_answers_are_lost_exist_once() {
     let status = "SELECT status AS value FROM ctf_teams";
     assert_eq!(app.values(status).await, ["active"]);
     synced.fake.switch(|switches| switches.drops = 0.0);
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     assert_eq!(synced.fake.users().len(), 2);
     assert_eq!(synced.fake.teams(), [owls.to_string()]);
     assert_eq!(there(&synced, ada), Some(owls.to_string()));

@@ -8,7 +8,7 @@ use ctf::{
     gateway::Platforms,
     model::{CompetitorId, RosterId, RosterRole, TeamId},
     reads,
-    rules::{runs::Scope, teams::TeamInput},
+    rules::{runs::RunScope, teams::TeamInput},
 };
 use platform::{ActionError, audit::Actor::Operator};
 
@@ -162,7 +162,7 @@ async fn the_platform_follows_the_members_of_a_team() {
     }
     let late = app.competitor(roster, "Bo", "Late").await;
     add(app, id, late).await.expect("added");
-    synced.run(Scope::All).await;
+    synced.run(RunScope::All).await;
     let there = |id: CompetitorId| synced.fake.team_of(&id.to_string());
     assert_eq!(there(competitors[0]), Some(id.to_string()));
     assert_eq!(there(competitors[2]), None);

@@ -9,17 +9,17 @@ use platform::config::{CodeApi, CodeSite};
 use serde_json::{Value, json};
 use testkit::{
     clock::FakeClock,
-    fake_code_host::{FakeCodeHost, Kind, Options},
+    fake_code_host::{CodeHostKind, FakeCodeHost, Options},
     fake_github::code::{CodeStory, CommitStory, PushStory},
 };
 
 use super::scene::november;
 use crate::app::{TestApp, at};
 
-const KINDS: [(Kind, CodeApi, &str); 3] = [
-    (Kind::Gitea, CodeApi::Gitea, "gannets/berthlist"),
-    (Kind::Gitlab, CodeApi::Gitlab, "gannets/crew/berthlist"),
-    (Kind::Bitbucket, CodeApi::Bitbucket, "gannets/berthlist"),
+const KINDS: [(CodeHostKind, CodeApi, &str); 3] = [
+    (CodeHostKind::Gitea, CodeApi::Gitea, "gannets/berthlist"),
+    (CodeHostKind::Gitlab, CodeApi::Gitlab, "gannets/crew/berthlist"),
+    (CodeHostKind::Bitbucket, CodeApi::Bitbucket, "gannets/berthlist"),
 ];
 
 fn commit(hour: &str, path: &str) -> CommitStory {
@@ -37,12 +37,12 @@ fn story(path: &str) -> CodeStory {
 }
 
 /// Starts a server that reads repositories at one simulated code host.
-async fn start((kind, api): (Kind, CodeApi)) -> (TestApp, FakeCodeHost) {
+async fn start((kind, api): (CodeHostKind, CodeApi)) -> (TestApp, FakeCodeHost) {
     start_with((kind, api), &[]).await
 }
 
 /// Starts it with variables that turn flags off.
-async fn start_with((kind, api): (Kind, CodeApi), off: &[&str]) -> (TestApp, FakeCodeHost) {
+async fn start_with((kind, api): (CodeHostKind, CodeApi), off: &[&str]) -> (TestApp, FakeCodeHost) {
     let clock = FakeClock::new(at("2026-11-15T08:00:00Z"));
     let fake = FakeCodeHost::start(clock, Options::new(kind)).await;
     let fake = fake.expect("a free port");
@@ -95,7 +95,7 @@ async fn a_submission_at_another_host_is_checked_and_polled() {
         assert!(says.contains("could not be witnessed"), "{says}");
         let window = of_kind(CheckKind::Window).expect("the check");
         let is_witnessed = !window.evidence.join(" ").contains("nothing was witnessed");
-        assert_eq!(is_witnessed, kind != Kind::Bitbucket, "{window:?}");
+        assert_eq!(is_witnessed, kind != CodeHostKind::Bitbucket, "{window:?}");
         let submission = app.submission_of(&slug, "ada").await;
         assert_eq!(submission.facts().verdict, Some(Verdict::Valid));
         let page = ada.get(&format!("/hackathons/{slug}/submission")).await;
@@ -115,7 +115,7 @@ async fn a_submission_at_another_host_is_checked_and_polled() {
 
 #[tokio::test]
 async fn only_allowed_hosts_are_accepted_and_called() {
-    let (app, fake) = start((Kind::Gitea, CodeApi::Gitea)).await;
+    let (app, fake) = start((CodeHostKind::Gitea, CodeApi::Gitea)).await;
     let slug = app.building(november(), &["ada"]).await;
     let ada = app.browser_of("ada").await;
     let at_api = format!("/api/v1/me/hackathons/{slug}/submission");
@@ -139,7 +139,7 @@ async fn only_allowed_hosts_are_accepted_and_called() {
 #[tokio::test]
 async fn submissions_wait_while_their_host_is_switched_off() {
     for (off, is_checked) in [("ENABLE_CODE_HOSTS", false), ("ENABLE_GITHUB_API", true)] {
-        let (app, fake) = start_with((Kind::Gitea, CodeApi::Gitea), &[off]).await;
+        let (app, fake) = start_with((CodeHostKind::Gitea, CodeApi::Gitea), &[off]).await;
         fake.add_code(&story("gannets/berthlist")).expect("added");
         let slug = app.building(november(), &["ada"]).await;
         let ada = app.browser_of("ada").await;

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use guildhall::backup::keys::{RotateInput, rotate};
 use platform::outbox::{Content, Key, PUSH, enqueue};
 use serde_json::{Value, json};
-use testkit::fake_post::{FakePost, Fault, Taken};
+use testkit::fake_post::{FakePost, PostFault, TakenMessage};
 use uuid::Uuid;
 use web_push_native::{Auth, decrypt, p256::SecretKey};
 
@@ -24,7 +24,7 @@ pub(crate) fn subscription(endpoint: &str) -> Value {
 }
 
 /// Decrypts a push message as the browser does.
-fn decrypted(taken: &Taken) -> Value {
+fn decrypted(taken: &TakenMessage) -> Value {
     let bytes = |text| URL_SAFE_NO_PAD.decode(text).expect("base64");
     let secret = SecretKey::from_slice(&bytes(PRIVATE)).expect("a key");
     let auth: [u8; 16] = bytes(AUTH).try_into().expect("16 bytes");
@@ -140,11 +140,11 @@ async fn temporary_failures_are_retried() {
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
     write(&app, &browser, "").await;
     for (fault, says) in [
-        (Fault::Status(429, Some(30)), "waits: push service responded 429: "),
-        (Fault::Status(500, None), "waits: push service responded 500: "),
-        (Fault::Status(503, Some(120)), "waits: push service responded 503: "),
-        (Fault::Status(403, None), "waits: push service responded 403: "),
-        (Fault::Silence, "waits: timed out"),
+        (PostFault::Status(429, Some(30)), "waits: push service responded 429: "),
+        (PostFault::Status(500, None), "waits: push service responded 500: "),
+        (PostFault::Status(503, Some(120)), "waits: push service responded 503: "),
+        (PostFault::Status(403, None), "waits: push service responded 403: "),
+        (PostFault::Silence, "waits: timed out"),
     ] {
         post.next([fault]);
         app.work().await;
@@ -155,7 +155,7 @@ async fn temporary_failures_are_retried() {
         assert_eq!(message_states(&app).await, states, "not retried before the time is up");
         app.clock.advance(TimeDelta::hours(6));
     }
-    post.next([Fault::Slow(300)]);
+    post.next([PostFault::Slow(300)]);
     app.work().await;
     assert_eq!(message_states(&app).await, ["sent: accepted by 127.0.0.1"]);
     assert_eq!(post.taken().len(), 1);
@@ -169,13 +169,13 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
     for (status, says) in
         [(413, "dead: push service responded 413: "), (400, "dead: push service responded 400: ")]
     {
-        post.next([Fault::Status(status, None)]);
+        post.next([PostFault::Status(status, None)]);
         write(&app, &browser, &status.to_string()).await;
         app.work().await;
         let states = message_states(&app).await;
         assert!(states.last().is_some_and(|last| last.starts_with(says)), "{states:?}");
     }
-    post.next(std::iter::repeat_n(Fault::Status(503, None), 8));
+    post.next(std::iter::repeat_n(PostFault::Status(503, None), 8));
     write(&app, &browser, "never").await;
     for _ in 0..8 {
         app.work().await;
@@ -192,7 +192,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
 async fn redirects_of_a_configured_push_service_are_not_followed() {
     let (post, app) = scene().await;
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
-    post.next([Fault::Elsewhere]);
+    post.next([PostFault::Elsewhere]);
     write(&app, &browser, "").await;
     app.work().await;
     let states = message_states(&app).await;

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use testkit::fake_post::{FakePost, Fault};
+use testkit::fake_post::{FakePost, PostFault};
 
 use super::{message_states, write};
 use crate::app::TestApp;
@@ -38,11 +38,11 @@ async fn an_email_is_sent_with_its_idempotency_key() {
 async fn temporary_failures_are_retried() {
     let (resend, app) = scene().await;
     for (fault, says) in [
-        (Fault::Status(429, Some(2)), "waits: Resend responded 429: "),
-        (Fault::Status(500, None), "waits: Resend responded 500: "),
-        (Fault::Status(503, Some(1)), "waits: Resend responded 503: "),
-        (Fault::Status(401, None), "waits: Resend responded 401: "),
-        (Fault::Silence, "waits: timed out"),
+        (PostFault::Status(429, Some(2)), "waits: Resend responded 429: "),
+        (PostFault::Status(500, None), "waits: Resend responded 500: "),
+        (PostFault::Status(503, Some(1)), "waits: Resend responded 503: "),
+        (PostFault::Status(401, None), "waits: Resend responded 401: "),
+        (PostFault::Silence, "waits: timed out"),
     ] {
         resend.next([fault]);
         app.work().await;
@@ -62,7 +62,7 @@ async fn temporary_failures_are_retried() {
 #[tokio::test]
 async fn an_email_that_resend_rejects_becomes_a_dead_letter() {
     let (resend, app) = scene().await;
-    resend.next([Fault::Status(422, None)]);
+    resend.next([PostFault::Status(422, None)]);
     write(&app, "").await;
     app.work().await;
     let states = message_states(&app).await;

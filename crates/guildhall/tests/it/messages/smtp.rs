@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use testkit::fake_smtp::{FakeSmtp, Fault};
+use testkit::fake_smtp::{FakeSmtp, MailFault};
 
 use super::{message_states, write};
 use crate::app::TestApp;
@@ -38,9 +38,13 @@ async fn an_email_is_delivered_to_its_recipient() {
 async fn temporary_failures_are_retried() {
     let (server, app) = scene().await;
     write(&app, "").await;
-    for fault in
-        [Fault::Refuse(451), Fault::Refuse(421), Fault::HangUp, Fault::Refuse(535), Fault::Silence]
-    {
+    for fault in [
+        MailFault::Refuse(451),
+        MailFault::Refuse(421),
+        MailFault::HangUp,
+        MailFault::Refuse(535),
+        MailFault::Silence,
+    ] {
         server.next([fault]);
         app.work().await;
         let states = message_states(&app).await;
@@ -56,7 +60,7 @@ async fn temporary_failures_are_retried() {
 async fn an_email_that_the_server_rejects_becomes_a_dead_letter() {
     let (server, app) = scene().await;
     for (code, occurrence) in [(550, "one"), (554, "two")] {
-        server.next([Fault::Refuse(code)]);
+        server.next([MailFault::Refuse(code)]);
         write(&app, occurrence).await;
         app.work().await;
     }

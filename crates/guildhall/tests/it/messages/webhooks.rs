@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use platform::outbox::{Channels, webhook};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
-use testkit::fake_post::{FakePost, Fault, Taken};
+use testkit::fake_post::{FakePost, PostFault, TakenMessage};
 
 use super::message_states;
 use crate::{
@@ -55,7 +55,7 @@ async fn attempts(app: &TestApp, path: &str) -> Vec<Value> {
 }
 
 /// Verifies a request with the library of Standard Webhooks. Its own `verify` reads the system's clock.
-fn verify(secret: &str, taken: &Taken) -> bool {
+fn verify(secret: &str, taken: &TakenMessage) -> bool {
     let judge = Webhook::new(secret).expect("a secret");
     let header = |name: &str| taken.headers[name].to_str().expect("text");
     let at = header("webhook-timestamp").parse().expect("a number");
@@ -115,10 +115,10 @@ async fn failures_are_retried_with_the_same_id() {
     let (post, app) = scene().await;
     let path = receiver(&app, &post, "a").await;
     post.next([
-        Fault::Status(500, None),
-        Fault::Status(429, Some(3_600)),
-        Fault::Elsewhere,
-        Fault::Drip(60_000),
+        PostFault::Status(500, None),
+        PostFault::Status(429, Some(3_600)),
+        PostFault::Elsewhere,
+        PostFault::Drip(60_000),
     ]);
     notify(&app, "one").await;
     assert_eq!(message_states(&app).await, ["waits: 127.0.0.1 responded 500 (kept)"]);
@@ -143,7 +143,7 @@ async fn failures_are_retried_with_the_same_id() {
 async fn a_message_that_always_fails_becomes_a_dead_letter_without_an_alert() {
     let (post, app) = scene().await;
     receiver(&app, &post, "a").await;
-    post.next((0..8).map(|_| Fault::Status(503, None)));
+    post.next((0..8).map(|_| PostFault::Status(503, None)));
     notify(&app, "one").await;
     for _ in 0..7 {
         app.clock.advance(TimeDelta::hours(12));
@@ -191,7 +191,7 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_owner_notified() {
 async fn a_receiver_that_fails_for_five_days_is_disabled() {
     let (post, app) = scene().await;
     let path = receiver(&app, &post, "a").await;
-    post.next((0..100).map(|_| Fault::Status(500, None)));
+    post.next((0..100).map(|_| PostFault::Status(500, None)));
     let wren = app.browser_of("wren-oak").await;
     for day in 0..=5 {
         let own = wren.json(&path).await;

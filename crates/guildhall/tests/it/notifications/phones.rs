@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use testkit::fake_post::{FakePost, Fault};
+use testkit::fake_post::{FakePost, PostFault};
 
 use super::{SCORED, notify_person};
 use crate::{
@@ -197,7 +197,7 @@ async fn a_number_is_not_flooded_through_phones_that_are_removed_or_replaced() {
 async fn codes_are_not_sent_late_or_to_a_removed_phone() {
     let (post, app) = scene().await;
     let wren = app.browser_of("wren-oak").await;
-    post.next(std::iter::repeat_n(Fault::Status(503, None), 2));
+    post.next(std::iter::repeat_n(PostFault::Status(503, None), 2));
     put(&wren, "+15551230007").await;
     app.work().await;
     app.clock.advance(TimeDelta::minutes(1));
@@ -255,7 +255,7 @@ async fn a_person_who_replied_stop_raises_no_alert() {
     let (post, app) = scene().await;
     act(&app, "wren-oak").await;
     app.work().await;
-    post.next([Fault::Status(409, None)]);
+    post.next([PostFault::Status(409, None)]);
     let alarm = &notifications::model::NEW_DEVICE;
     assert!(notify_person(&app, "wren-oak", alarm, "one").await);
     app.work().await;

@@ -31,7 +31,7 @@ mod webhooks;
 
 use std::num::NonZeroUsize;
 
-use testkit::replay::{BadLine, Line, Pace, Sender, Summary, send_all};
+use testkit::replay::{BadLine, DeliveryLine, Pace, ReplaySummary, Sender, send_all};
 use testkit::{
     delivery::Delivery,
     histories::{History, HistorySpec},
@@ -47,11 +47,12 @@ fn history(seed: u64) -> History {
 }
 
 /// Sends deliveries like `replay`: unanswered ones are sent again.
-async fn send(url: &str, deliveries: &[Delivery]) -> Summary {
+async fn send(url: &str, deliveries: &[Delivery]) -> ReplaySummary {
     let sender = Sender::new(url, &SECRET.to_owned().into()).expect("a sender");
     let lines = deliveries.iter().map(|delivery| {
         let (id, body) = (delivery.delivery.to_string(), delivery.bytes().to_vec());
-        Line::new(&delivery.event, &id, body).map_err(|reason| BadLine { number: 0, reason })
+        DeliveryLine::new(&delivery.event, &id, body)
+            .map_err(|reason| BadLine { number: 0, reason })
     });
     let lines: Vec<_> = lines.collect();
     let pace = Pace { concurrency: NonZeroUsize::new(3).expect("not zero"), rate: None };

@@ -1,20 +1,20 @@
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{self, Change},
-    life::{self, Life},
-    model::Scene,
-    outcomes::Fate,
-    people::{Care, Kind},
+    changes::{self, PullContent},
+    life::{self, PullLife},
+    model::PullScene,
+    outcomes::OutcomeChances,
+    people::{Care, PersonKind},
     phrases,
-    stage::{Opening, Stage},
+    stage::{SketchOpening, SketchStage},
 };
 use testkit::payloads::Verdict;
 
 /// One person takes turns with several new accounts in the same one or two projects, so that no account reaches a
 /// limit. Careless people use the same style everywhere and approve their own changes.
-pub(super) fn runs(stage: &mut Stage<'_>) {
-    for members in stage.groups(|group| stage.of_kind(Kind::Alternate(group))) {
+pub(super) fn runs(stage: &mut SketchStage<'_>) {
+    for members in stage.groups(|group| stage.of_kind(PersonKind::Alternate(group))) {
         let projects = stage.projects();
         let targets = &projects[..projects.len().min(2)];
         let mut left: Vec<(usize, usize)> = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn runs(stage: &mut Stage<'_>) {
 
 /// Adds some pull requests of the account that joined and has most left; returns when the next turn begins.
 fn turn(
-    stage: &mut Stage<'_>,
+    stage: &mut SketchStage<'_>,
     left: &mut [(usize, usize)],
     targets: &[usize],
     at: kernel::Timestamp,
@@ -58,7 +58,7 @@ fn turn(
     stage.awake(author, next).max(now).min(latest)
 }
 
-fn open(stage: &mut Stage<'_>, opening: Opening, members: &[usize]) {
+fn open(stage: &mut SketchStage<'_>, opening: SketchOpening, members: &[usize]) {
     let (author, repository, at) = opening;
     let sloppy = stage.people[author].care == Some(Care::Sloppy);
     let mut change = changes::plausible(&mut stage.rng, &stage.repositories[repository]);
@@ -68,24 +68,24 @@ fn open(stage: &mut Stage<'_>, opening: Opening, members: &[usize]) {
     let others = members.iter().copied();
     let others: Vec<usize> =
         others.filter(|own| *own != author && stage.people[*own].created_at < at).collect();
-    stage.add(opening, Scene::AlternateRun, change, |life, _| {
+    stage.add(opening, PullScene::AlternateRun, change, |life, _| {
         if sloppy && !others.is_empty() && life.rng.chance(40) {
             approve(life, &others);
         }
-        life.judged(Fate { merged: 68, closed: 18, spam: 8 });
+        life.judged(OutcomeChances { merged: 68, closed: 18, spam: 8 });
     });
 }
 
-fn approve(life: &mut Life<'_>, others: &[usize]) {
+fn approve(life: &mut PullLife<'_>, others: &[usize]) {
     let other = *life.rng.pick(others);
     let act = life::review(Verdict::Approved, phrases::praise(life.rng));
     life.later(60, other, act);
 }
 
 /// Rewrites the texts in the manner of one person.
-fn same_style(change: Change) -> Change {
+fn same_style(change: PullContent) -> PullContent {
     let title = change.title.rsplit([':', ']']).next().unwrap_or_default();
-    Change {
+    PullContent {
         title: format!("Enhancement - {}", title.trim()),
         body: Some(String::from("Kindly review and merge this PR.")),
         branch: format!("enh-{}", change.branch.replace('/', "-")),

@@ -3,11 +3,11 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{Change, file},
-    model::{Purpose, Scene},
-    outcomes::Fate,
-    people::{Care, Kind},
-    stage::{Sketch, Stage},
+    changes::{PullContent, file},
+    model::{PullScene, Purpose},
+    outcomes::OutcomeChances,
+    people::{Care, PersonKind},
+    stage::{Sketch, SketchStage},
 };
 use testkit::{rng::Rng, story::Act};
 
@@ -24,8 +24,8 @@ const FILES: [(&str, &str, i64); 8] = [
 ];
 
 /// Copycats open the same change in many repositories; a third of their changes are others' open pull requests.
-pub(in crate::gaming) fn copies(stage: &mut Stage<'_>) {
-    for author in stage.of_kind(Kind::Copycat) {
+pub(in crate::gaming) fn copies(stage: &mut SketchStage<'_>) {
+    for author in stage.of_kind(PersonKind::Copycat) {
         let careful = stage.people[author].care == Some(Care::Careful);
         let count = stage.scale.each(&mut stage.rng, 8, 14);
         let stolen = (count / 3).max(1);
@@ -34,7 +34,7 @@ pub(in crate::gaming) fn copies(stage: &mut Stage<'_>) {
     }
 }
 
-fn everywhere(stage: &mut Stage<'_>, author: usize, careful: bool, count: usize) {
+fn everywhere(stage: &mut SketchStage<'_>, author: usize, careful: bool, count: usize) {
     let projects = stage.projects();
     let template = *stage.rng.pick(&FILES);
     let mut at = stage.moment(author, stage.scale.from);
@@ -42,7 +42,7 @@ fn everywhere(stage: &mut Stage<'_>, author: usize, careful: bool, count: usize)
         let latest = stage.scale.until - TimeDelta::hours(2);
         at = at.max(stage.earliest(author, repository)).min(latest);
         let change = copy(&mut stage.rng, template, careful);
-        stage.add((author, repository, at), Scene::Copy, change, |life, _| {
+        stage.add((author, repository, at), PullScene::Copy, change, |life, _| {
             life.judged(fate(careful));
         });
         let minutes = if careful { (400, 5000) } else { (3, 25) };
@@ -50,20 +50,20 @@ fn everywhere(stage: &mut Stage<'_>, author: usize, careful: bool, count: usize)
     }
 }
 
-fn fate(careful: bool) -> Fate {
+fn fate(careful: bool) -> OutcomeChances {
     if careful {
-        Fate { merged: 55, closed: 28, spam: 12 }
+        OutcomeChances { merged: 55, closed: 28, spam: 12 }
     } else {
-        Fate { merged: 34, closed: 38, spam: 30 }
+        OutcomeChances { merged: 34, closed: 38, spam: 30 }
     }
 }
 
 /// Draws a copy: careful copycats change words and a line or two.
-fn copy(rng: &mut Rng, (title, path, lines): (&str, &str, i64), careful: bool) -> Change {
+fn copy(rng: &mut Rng, (title, path, lines): (&str, &str, i64), careful: bool) -> PullContent {
     let added = if careful { lines + rng.between(-2, 2) } else { lines };
     let openings = ["", "docs: ", "chore: ", "Proposal: "];
     let opening = if careful { *rng.pick(&openings) } else { "" };
-    Change {
+    PullContent {
         title: format!("{opening}{title}"),
         body: Some(if careful {
             format!("This project has no {path} yet. This adds one that follows common practice.")
@@ -77,23 +77,23 @@ fn copy(rng: &mut Rng, (title, path, lines): (&str, &str, i64), careful: bool) -
 }
 
 /// Opens changes of others again, while these are open.
-fn steal(stage: &mut Stage<'_>, author: usize, careful: bool, count: usize) {
+fn steal(stage: &mut SketchStage<'_>, author: usize, careful: bool, count: usize) {
     for victim in victims(stage, author, count) {
         let minutes = stage.rng.between(40, 2600);
         let at = victim.at + TimeDelta::minutes(minutes);
         let change = if careful { reworded(&mut stage.rng, &victim.change) } else { victim.change };
         let scene = (author, victim.repository, at);
-        stage.add(scene, Scene::Stolen, change, |life, _| {
-            life.judged(Fate { merged: 30, closed: 55, spam: 20 });
+        stage.add(scene, PullScene::Stolen, change, |life, _| {
+            life.judged(OutcomeChances { merged: 30, closed: 55, spam: 20 });
         });
     }
 }
 
-fn reworded(rng: &mut Rng, change: &Change) -> Change {
+fn reworded(rng: &mut Rng, change: &PullContent) -> PullContent {
     let mut files = change.files.clone();
     files[0].additions += rng.between(1, 4);
     let title = change.title.rsplit(": ").next().unwrap_or_default();
-    Change {
+    PullContent {
         title: format!("Improvement: {title}"),
         body: Some(String::from("This implements the requested improvement.")),
         branch: format!("feature-{}", rng.between(1, 99)),
@@ -103,14 +103,14 @@ fn reworded(rng: &mut Rng, change: &Change) -> Change {
 }
 
 /// Returns honest pull requests in projects that stay open for at least two days.
-fn victims(stage: &mut Stage<'_>, author: usize, count: usize) -> Vec<Sketch> {
+fn victims(stage: &mut SketchStage<'_>, author: usize, count: usize) -> Vec<Sketch> {
     let projects = stage.places(|purpose| purpose == Purpose::Project);
     let projects: HashSet<usize> = projects.into_iter().collect();
     let latest = stage.scale.until - TimeDelta::days(3);
     let fitting = stage.sketches.iter().filter(|sketch| {
         let ends = sketch.steps.iter();
         let mut ends = ends.filter(|step| matches!(step.act, Act::Merged | Act::Closed));
-        sketch.scene == Scene::Everyday
+        sketch.scene == PullScene::Everyday
             && projects.contains(&sketch.repository)
             && sketch.change.files.len() < 6
             && sketch.at > stage.earliest(author, sketch.repository)

@@ -1,15 +1,15 @@
 use crate::gaming::{
     changes,
-    model::Scene,
+    model::PullScene,
     outcomes,
-    people::{Care, Kind},
-    phrases::Work,
-    stage::Stage,
+    people::{Care, PersonKind},
+    phrases::ChangeWork,
+    stage::SketchStage,
 };
 
 /// Gamers also do honest work, careful ones more of it.
-pub(super) fn cover(stage: &mut Stage<'_>) {
-    let gamers = (0..stage.people.len()).filter(|at| stage.people[*at].kind != Kind::Honest);
+pub(super) fn cover(stage: &mut SketchStage<'_>) {
+    let gamers = (0..stage.people.len()).filter(|at| stage.people[*at].kind != PersonKind::Honest);
     for author in gamers.collect::<Vec<_>>() {
         let (low, high) = match stage.people[author].care {
             Some(Care::Sloppy) => (0, 3),
@@ -18,9 +18,9 @@ pub(super) fn cover(stage: &mut Stage<'_>) {
         for _ in 0..stage.rng.between(low, high) {
             let repository = stage.home(author);
             let opening = stage.opening(author, repository);
-            let work = Work::draw(&mut stage.rng);
+            let work = ChangeWork::draw(&mut stage.rng);
             let change = changes::honest(&mut stage.rng, &stage.repositories[repository], work);
-            stage.add(opening, Scene::Cover, change, outcomes::reviewed);
+            stage.add(opening, PullScene::Cover, change, outcomes::reviewed);
         }
     }
 }

@@ -1,19 +1,19 @@
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{self, Change, file},
-    model::Scene,
-    outcomes::Fate,
-    people::{Care, Kind},
-    stage::{Opening, Stage},
+    changes::{self, PullContent, file},
+    model::PullScene,
+    outcomes::OutcomeChances,
+    people::{Care, PersonKind},
+    stage::{SketchOpening, SketchStage},
     themes::THEMES,
 };
 use testkit::rng::Rng;
 
 /// Farmers split work into many pull requests: careless ones in bursts of one-line edits, careful ones a few a day
 /// with the texts of real work.
-pub(super) fn farming(stage: &mut Stage<'_>) {
-    for author in stage.of_kind(Kind::Farmer) {
+pub(super) fn farming(stage: &mut SketchStage<'_>) {
+    for author in stage.of_kind(PersonKind::Farmer) {
         let projects = stage.projects();
         let targets = &projects[..projects.len().min(1 + stage.rng.index(3))];
         let count = stage.scale.each(&mut stage.rng, 12, 26);
@@ -24,15 +24,15 @@ pub(super) fn farming(stage: &mut Stage<'_>) {
     }
 }
 
-fn bursts(stage: &mut Stage<'_>, author: usize, targets: &[usize], count: usize) {
+fn bursts(stage: &mut SketchStage<'_>, author: usize, targets: &[usize], count: usize) {
     let mut left = count;
     while left > 0 {
         let repository = *stage.rng.pick(targets);
         let (_, _, mut at) = stage.opening(author, repository);
         for _ in 0..left.min(5 + stage.rng.index(10)) {
             let change = edit(&mut stage.rng, THEMES[stage.repositories[repository].theme].ending);
-            stage.add((author, repository, at), Scene::Farming, change, |life, _| {
-                life.judged(Fate { merged: 50, closed: 30, spam: 25 });
+            stage.add((author, repository, at), PullScene::Farming, change, |life, _| {
+                life.judged(OutcomeChances { merged: 50, closed: 30, spam: 25 });
             });
             at += TimeDelta::seconds(stage.rng.between(70, 800));
             left -= 1;
@@ -44,7 +44,7 @@ fn bursts(stage: &mut Stage<'_>, author: usize, targets: &[usize], count: usize)
 const PAGES: [&str; 4] = ["README.md", "CONTRIBUTING.md", "docs/install.md", "index.html"];
 
 /// Draws an edit in GitHub's editor.
-fn edit(rng: &mut Rng, ending: &str) -> Change {
+fn edit(rng: &mut Rng, ending: &str) -> PullContent {
     let path = if rng.chance(55) {
         (*rng.pick(&PAGES)).to_owned()
     } else {
@@ -57,7 +57,7 @@ fn edit(rng: &mut Rng, ending: &str) -> Change {
         3 => String::from("Minor changes"),
         _ => format!("improve {name}"),
     };
-    Change {
+    PullContent {
         title,
         body: None,
         branch: format!("patch-{}", rng.between(1, 40)),
@@ -67,7 +67,7 @@ fn edit(rng: &mut Rng, ending: &str) -> Change {
 }
 
 /// Opens one to three changes a day for some weeks.
-fn drip(stage: &mut Stage<'_>, author: usize, targets: &[usize], count: usize) {
+fn drip(stage: &mut SketchStage<'_>, author: usize, targets: &[usize], count: usize) {
     let latest = stage.scale.until - TimeDelta::days(25);
     let latest = latest.max(stage.earliest(author, targets[0]));
     let (_, _, day) = stage.opening(author, targets[0]);
@@ -85,10 +85,10 @@ fn drip(stage: &mut Stage<'_>, author: usize, targets: &[usize], count: usize) {
     }
 }
 
-fn part(stage: &mut Stage<'_>, opening: Opening) {
+fn part(stage: &mut SketchStage<'_>, opening: SketchOpening) {
     let change = changes::plausible(&mut stage.rng, &stage.repositories[opening.1]);
-    stage.add(opening, Scene::Farming, change, |life, _| {
+    stage.add(opening, PullScene::Farming, change, |life, _| {
         life.discuss(9);
-        life.judged(Fate { merged: 75, closed: 13, spam: 6 });
+        life.judged(OutcomeChances { merged: 75, closed: 13, spam: 6 });
     });
 }

@@ -1,11 +1,11 @@
 use crate::gaming::{
-    changes::{Change, file},
-    life::{self, Life},
-    model::{Purpose, Scene},
+    changes::{PullContent, file},
+    life::{self, PullLife},
+    model::{PullScene, Purpose},
     names,
     people::{Care, Habit},
     phrases,
-    stage::Stage,
+    stage::SketchStage,
 };
 use testkit::{payloads::Verdict, rng::Rng, story::Act};
 
@@ -34,7 +34,7 @@ const PROGRAMS: [&str; 14] = [
 const ENDINGS: [&str; 5] = ["py", "java", "c", "js", "cpp"];
 
 /// Members of a cluster add programs to its repositories. Owners merge them at once, or members merge their own.
-pub(super) fn farms(stage: &mut Stage<'_>) {
+pub(super) fn farms(stage: &mut SketchStage<'_>) {
     let junk = stage.places(|purpose| matches!(purpose, Purpose::Junk(_)));
     for cluster in 0.. {
         let places: Vec<usize> = junk
@@ -53,7 +53,7 @@ pub(super) fn farms(stage: &mut Stage<'_>) {
     strays(stage, &junk);
 }
 
-fn open(stage: &mut Stage<'_>, author: usize, repository: usize) {
+fn open(stage: &mut SketchStage<'_>, author: usize, repository: usize) {
     let (_, _, at) = stage.opening(author, repository);
     let place = &stage.repositories[repository];
     let owner = place.maintainers[0];
@@ -61,7 +61,7 @@ fn open(stage: &mut Stage<'_>, author: usize, repository: usize) {
     let change = program(&mut stage.rng, careful);
     let members = place.collaborators.iter().copied();
     let members: Vec<usize> = members.filter(|own| stage.people[*own].created_at < at).collect();
-    stage.add((author, repository, at), Scene::Junk, change, |life, _| {
+    stage.add((author, repository, at), PullScene::Junk, change, |life, _| {
         let merger = if life.rng.chance(25) { *life.rng.pick(&members) } else { owner };
         if careful {
             patient(life, merger);
@@ -71,7 +71,7 @@ fn open(stage: &mut Stage<'_>, author: usize, repository: usize) {
     });
 }
 
-fn patient(life: &mut Life<'_>, merger: usize) {
+fn patient(life: &mut PullLife<'_>, merger: usize) {
     if merger != life.author && life.rng.chance(60) {
         let act = life::review(Verdict::Approved, phrases::praise(life.rng));
         life.later(40, merger, act);
@@ -79,7 +79,7 @@ fn patient(life: &mut Life<'_>, merger: usize) {
     life.later(50, merger, Act::Merged);
 }
 
-fn program(rng: &mut Rng, careful: bool) -> Change {
+fn program(rng: &mut Rng, careful: bool) -> PullContent {
     if !careful && rng.chance(25) {
         return own_name(rng);
     }
@@ -94,7 +94,7 @@ fn program(rng: &mut Rng, careful: bool) -> Change {
     if careful && rng.chance(50) {
         files.push(file("README.md", rng.between(1, 3), rng.between(0, 1)));
     }
-    Change {
+    PullContent {
         title: if rng.chance(40) {
             format!("Create {name}.{ending}")
         } else {
@@ -107,9 +107,9 @@ fn program(rng: &mut Rng, careful: bool) -> Change {
     }
 }
 
-fn own_name(rng: &mut Rng) -> Change {
+fn own_name(rng: &mut Rng) -> PullContent {
     let name = names::name(rng);
-    Change {
+    PullContent {
         title: format!("Added my name {name}"),
         body: None,
         branch: String::from("main"),
@@ -119,7 +119,7 @@ fn own_name(rng: &mut Rng) -> Change {
 }
 
 /// Adds honest newcomers who take the repository for a real one.
-fn strays(stage: &mut Stage<'_>, junk: &[usize]) {
+fn strays(stage: &mut SketchStage<'_>, junk: &[usize]) {
     let mut people = stage.with_habit(Habit::FirstTimer);
     people.extend(stage.with_habit(Habit::Regular));
     for _ in 0..stage.scale.all(STRAYS) {
@@ -127,7 +127,7 @@ fn strays(stage: &mut Stage<'_>, junk: &[usize]) {
         let opening = stage.opening(author, repository);
         let change = program(&mut stage.rng, true);
         let owner = stage.repositories[repository].maintainers[0];
-        stage.add(opening, Scene::Stray, change, |life, _| {
+        stage.add(opening, PullScene::Stray, change, |life, _| {
             life.later(30, owner, Act::Merged);
         });
     }

@@ -1,16 +1,16 @@
 use crate::gaming::{
-    changes::{self, Change},
-    life::{self, Life},
-    model::{Purpose, Scene},
+    changes::{self, PullContent},
+    life::{self, PullLife},
+    model::{PullScene, Purpose},
     people::Care,
     phrases,
-    stage::Stage,
+    stage::SketchStage,
 };
 use testkit::{payloads::Verdict, story::Act};
 
 /// Members of a ring approve and merge each other's small changes in a real project. Careless rings do so within
 /// minutes; careful ones wait, sometimes ask for a change, and also review outsiders.
-pub(super) fn trades(stage: &mut Stage<'_>) {
+pub(super) fn trades(stage: &mut SketchStage<'_>) {
     for repository in stage.places(|purpose| matches!(purpose, Purpose::RingHome(_))) {
         let members = stage.repositories[repository].collaborators.clone();
         for author in members.iter().copied() {
@@ -22,7 +22,7 @@ pub(super) fn trades(stage: &mut Stage<'_>) {
     }
 }
 
-fn trade(stage: &mut Stage<'_>, author: usize, repository: usize, others: &[usize]) {
+fn trade(stage: &mut SketchStage<'_>, author: usize, repository: usize, others: &[usize]) {
     let opening = stage.opening(author, repository);
     let careful = stage.people[author].care == Some(Care::Careful);
     let place = &stage.repositories[repository];
@@ -31,7 +31,7 @@ fn trade(stage: &mut Stage<'_>, author: usize, repository: usize, others: &[usiz
         change.body = None;
         change.title = format!("Update {}", change.files[0].filename);
     }
-    stage.add(opening, Scene::RingTrade, change, |life, change| {
+    stage.add(opening, PullScene::RingTrade, change, |life, change| {
         let other = *life.rng.pick(others);
         if careful {
             patient(life, change, other);
@@ -41,13 +41,13 @@ fn trade(stage: &mut Stage<'_>, author: usize, repository: usize, others: &[usiz
     });
 }
 
-fn instant(life: &mut Life<'_>, other: usize) {
+fn instant(life: &mut PullLife<'_>, other: usize) {
     let act = life::review(Verdict::Approved, phrases::praise(life.rng));
     life.soon((30, 480), other, act);
     life.soon((5, 240), other, Act::Merged);
 }
 
-fn patient(life: &mut Life<'_>, change: &Change, other: usize) {
+fn patient(life: &mut PullLife<'_>, change: &PullContent, other: usize) {
     if life.rng.chance(30) {
         life.label(60, change.label);
     }

@@ -1,18 +1,18 @@
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{Change, file},
-    model::Scene,
-    outcomes::Fate,
-    people::{Care, Kind},
-    stage::Stage,
+    changes::{PullContent, file},
+    model::PullScene,
+    outcomes::OutcomeChances,
+    people::{Care, PersonKind},
+    stage::SketchStage,
     vocabulary::PAGES,
 };
 use testkit::rng::Rng;
 
 /// Typo spammers go from project to project and change a word or whitespace in each.
-pub(super) fn spam(stage: &mut Stage<'_>) {
-    for author in stage.of_kind(Kind::TypoSpammer) {
+pub(super) fn spam(stage: &mut SketchStage<'_>) {
+    for author in stage.of_kind(PersonKind::TypoSpammer) {
         let careful = stage.people[author].care == Some(Care::Careful);
         let count = stage.scale.each(&mut stage.rng, 10, 18);
         let mut at = stage.scale.from;
@@ -26,7 +26,7 @@ pub(super) fn spam(stage: &mut Stage<'_>) {
             at = at.max(stage.earliest(author, repository));
             let change = typo(&mut stage.rng, careful);
             let fate = fate(careful);
-            stage.add((author, repository, at), Scene::TypoSpam, change, |life, _| {
+            stage.add((author, repository, at), PullScene::TypoSpam, change, |life, _| {
                 life.judged(fate);
             });
             at += TimeDelta::seconds(stage.rng.between(100, 1300));
@@ -35,16 +35,16 @@ pub(super) fn spam(stage: &mut Stage<'_>) {
 }
 
 /// Returns `count` projects; there are more only if the spammer returns to some.
-fn tour(stage: &mut Stage<'_>, count: usize) -> Vec<usize> {
+fn tour(stage: &mut SketchStage<'_>, count: usize) -> Vec<usize> {
     let projects = stage.projects();
     projects.into_iter().cycle().take(count).collect()
 }
 
-fn fate(careful: bool) -> Fate {
+fn fate(careful: bool) -> OutcomeChances {
     if careful {
-        Fate { merged: 66, closed: 20, spam: 8 }
+        OutcomeChances { merged: 66, closed: 20, spam: 8 }
     } else {
-        Fate { merged: 32, closed: 40, spam: 38 }
+        OutcomeChances { merged: 32, closed: 40, spam: 38 }
     }
 }
 
@@ -59,12 +59,12 @@ const TITLES: [&str; 7] = [
     "Improved readme",
 ];
 
-fn typo(rng: &mut Rng, careful: bool) -> Change {
+fn typo(rng: &mut Rng, careful: bool) -> PullContent {
     if careful {
         return correction(rng);
     }
     let lines = rng.between(1, 2);
-    Change {
+    PullContent {
         title: (*rng.pick(&TITLES)).to_owned(),
         body: None,
         branch: String::from("patch-1"),
@@ -74,12 +74,12 @@ fn typo(rng: &mut Rng, careful: bool) -> Change {
 }
 
 /// Draws a change of some words with plausible texts.
-fn correction(rng: &mut Rng) -> Change {
+fn correction(rng: &mut Rng) -> PullContent {
     let page = *rng.pick(&PAGES);
     let kinds = ["grammar", "wording", "spelling", "formatting", "punctuation"];
     let (kind, lines) = (*rng.pick(&kinds), rng.between(1, 6));
     let path = if rng.chance(60) { String::from("README.md") } else { format!("docs/{page}.md") };
-    Change {
+    PullContent {
         title: match rng.below(3) {
             0 => format!("docs: fix {kind} in {page}"),
             1 => format!("Fix {kind} in the {page} section"),

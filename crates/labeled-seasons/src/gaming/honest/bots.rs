@@ -1,11 +1,11 @@
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{Change, file},
-    life::Life,
-    model::Scene,
+    changes::{PullContent, file},
+    life::PullLife,
+    model::PullScene,
     people::Habit,
-    stage::Stage,
+    stage::SketchStage,
     themes::THEMES,
 };
 use testkit::{
@@ -19,7 +19,7 @@ const BUMPS: usize = 470;
 
 /// Bots open updates of the same dependency in many repositories within minutes. Maintainers merge most of them, some
 /// automatically; the bot closes what a newer update replaces.
-pub(super) fn bumps(stage: &mut Stage<'_>) {
+pub(super) fn bumps(stage: &mut SketchStage<'_>) {
     let bots = stage.with_habit(Habit::Bot);
     let target = stage.sketches.len() + stage.scale.all(BUMPS);
     while stage.sketches.len() < target {
@@ -32,7 +32,7 @@ pub(super) fn bumps(stage: &mut Stage<'_>) {
             let at_most = stage.scale.until - TimeDelta::hours(1);
             let change =
                 bump(&mut stage.rng, &update, &THEMES[stage.repositories[repository].theme]);
-            stage.add((bot, repository, at.min(at_most)), Scene::Bump, change, live);
+            stage.add((bot, repository, at.min(at_most)), PullScene::Bump, change, live);
             at += TimeDelta::seconds(stage.rng.between(3, 240));
         }
     }
@@ -54,12 +54,12 @@ fn bump(
     rng: &mut Rng,
     (name, from, to): &(String, String, String),
     theme: &crate::gaming::themes::Theme,
-) -> Change {
+) -> PullContent {
     let mut files = vec![file(theme.lock, rng.between(2, 9), rng.between(2, 9))];
     if rng.chance(60) {
         files.push(file(theme.manifest, 1, 1));
     }
-    Change {
+    PullContent {
         title: format!("chore(deps): bump {name} from {from} to {to}"),
         body: Some(format!(
             "Bumps {name} from {from} to {to}.\r\n\r\nRelease notes and commits are listed below. This \
@@ -71,7 +71,7 @@ fn bump(
     }
 }
 
-fn live(life: &mut Life<'_>, change: &Change) {
+fn live(life: &mut PullLife<'_>, change: &PullContent) {
     let bot = life.author;
     life.soon((1, 6), bot, Act::Labeled(Label::named(change.label)));
     let by = life.maintainer();

@@ -1,11 +1,11 @@
 use crate::gaming::{
-    changes::{Change, file},
-    life::Life,
-    model::{Purpose, Scene},
+    changes::{PullContent, file},
+    life::PullLife,
+    model::{PullScene, Purpose},
     names,
-    outcomes::Fate,
+    outcomes::OutcomeChances,
     people::Habit,
-    stage::Stage,
+    stage::SketchStage,
 };
 use testkit::{payloads::Verdict, rng::Rng, story::Act};
 
@@ -14,7 +14,7 @@ const PRACTICE: usize = 28;
 const ENTRIES: usize = 40;
 
 /// Newcomers add their name in a repository for practice. It looks like junk, but its maintainers only teach.
-pub(super) fn practice(stage: &mut Stage<'_>) {
+pub(super) fn practice(stage: &mut SketchStage<'_>) {
     let mut people = stage.with_habit(Habit::FirstTimer);
     people.extend(stage.with_habit(Habit::Regular));
     for repository in stage.places(|purpose| purpose == Purpose::Practice) {
@@ -22,19 +22,19 @@ pub(super) fn practice(stage: &mut Stage<'_>) {
             let author = *stage.rng.pick(&people);
             let opening = stage.opening(author, repository);
             let name = names::name(&mut stage.rng);
-            let change = Change {
+            let change = PullContent {
                 title: format!("Add {name}"),
                 body: None,
                 branch: format!("add-{name}"),
                 files: vec![file("participants.md", 1, 0)],
                 label: "first change",
             };
-            stage.add(opening, Scene::Practice, change, practice_life);
+            stage.add(opening, PullScene::Practice, change, practice_life);
         }
     }
 }
 
-fn practice_life(life: &mut Life<'_>, _: &Change) {
+fn practice_life(life: &mut PullLife<'_>, _: &PullContent) {
     let by = life.maintainer();
     if life.rng.chance(85) {
         let act = life.verdict(Verdict::Approved);
@@ -44,25 +44,25 @@ fn practice_life(life: &mut Life<'_>, _: &Change) {
 }
 
 /// Many people add a line to a curated list; its maintainers decline a third.
-pub(super) fn lists(stage: &mut Stage<'_>) {
+pub(super) fn lists(stage: &mut SketchStage<'_>) {
     let people = stage.with_habit(Habit::Regular);
     for repository in stage.places(|purpose| purpose == Purpose::List) {
         for _ in 0..stage.scale.all(ENTRIES) {
             let author = *stage.rng.pick(&people);
             let opening = stage.opening(author, repository);
             let change = entry(&mut stage.rng);
-            stage.add(opening, Scene::ListEntry, change, |life, _| {
+            stage.add(opening, PullScene::ListEntry, change, |life, _| {
                 life.discuss(25);
-                life.judged(Fate { merged: 58, closed: 32, spam: 4 });
+                life.judged(OutcomeChances { merged: 58, closed: 32, spam: 4 });
             });
         }
     }
 }
 
-fn entry(rng: &mut Rng) -> Change {
+fn entry(rng: &mut Rng) -> PullContent {
     let name = names::name(rng);
     let titles = ["Add {}", "add {} to the list", "New entry: {}", "Update README.md"];
-    Change {
+    PullContent {
         title: rng.pick(&titles).replace("{}", &name),
         body: rng
             .chance(60)

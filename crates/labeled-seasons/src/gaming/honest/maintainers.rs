@@ -1,28 +1,28 @@
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{self, Change},
-    life::Life,
-    model::{Purpose, Scene},
+    changes::{self, PullContent},
+    life::PullLife,
+    model::{PullScene, Purpose},
     outcomes,
     people::Habit,
-    phrases::Work,
-    stage::Stage,
+    phrases::ChangeWork,
+    stage::SketchStage,
 };
 use testkit::{payloads::Verdict, story::Act};
 
 /// Teams of two or three review each other every day, often within minutes, and merge their own changes afterwards.
-pub(super) fn teams(stage: &mut Stage<'_>) {
+pub(super) fn teams(stage: &mut SketchStage<'_>) {
     for repository in stage.places(|purpose| matches!(purpose, Purpose::Team(_))) {
         for author in stage.repositories[repository].maintainers.clone() {
             for _ in 0..stage.scale.each(&mut stage.rng, 22, 42) {
-                open(stage, (author, repository), Scene::Team, team_life);
+                open(stage, (author, repository), PullScene::Team, team_life);
             }
         }
     }
 }
 
-fn team_life(life: &mut Life<'_>, change: &Change) {
+fn team_life(life: &mut PullLife<'_>, change: &PullContent) {
     let mate = life.maintainer();
     // Half of the reviews happen while both are at their computers.
     let minutes = if life.rng.chance(50) { 12 } else { 240 };
@@ -44,18 +44,18 @@ fn team_life(life: &mut Life<'_>, change: &Change) {
 }
 
 /// A prolific maintainer merges outsiders' and own changes within minutes, most without a review.
-pub(super) fn fast(stage: &mut Stage<'_>) {
+pub(super) fn fast(stage: &mut SketchStage<'_>) {
     let regulars = stage.with_habit(Habit::Regular);
     for repository in stage.places(|purpose| purpose == Purpose::Fast) {
         let maintainer = stage.repositories[repository].maintainers[0];
         for _ in 0..stage.scale.each(&mut stage.rng, 60, 100) {
             let author = if stage.rng.chance(55) { maintainer } else { *stage.rng.pick(&regulars) };
-            open(stage, (author, repository), Scene::Fast, fast_life);
+            open(stage, (author, repository), PullScene::Fast, fast_life);
         }
     }
 }
 
-fn fast_life(life: &mut Life<'_>, _: &Change) {
+fn fast_life(life: &mut PullLife<'_>, _: &PullContent) {
     let by = life.maintainer();
     if by != life.author && life.rng.chance(35) {
         let act = life.verdict(Verdict::Approved);
@@ -70,16 +70,16 @@ fn fast_life(life: &mut Life<'_>, _: &Change) {
 
 /// People who work alone open pull requests to run the checks, and merge them when these pass. Now and then an outsider
 /// contributes.
-pub(super) fn solo(stage: &mut Stage<'_>) {
+pub(super) fn solo(stage: &mut SketchStage<'_>) {
     let regulars = stage.with_habit(Habit::Regular);
     for repository in stage.places(|purpose| purpose == Purpose::Solo) {
         let owner = stage.repositories[repository].maintainers[0];
         for _ in 0..stage.scale.each(&mut stage.rng, 20, 42) {
             if stage.rng.chance(12) {
                 let author = *stage.rng.pick(&regulars);
-                open(stage, (author, repository), Scene::Everyday, outcomes::reviewed);
+                open(stage, (author, repository), PullScene::Everyday, outcomes::reviewed);
             } else {
-                open(stage, (owner, repository), Scene::Solo, |life, _| {
+                open(stage, (owner, repository), PullScene::Solo, |life, _| {
                     life.soon((100, 2000), owner, Act::Merged);
                 });
             }
@@ -88,16 +88,16 @@ pub(super) fn solo(stage: &mut Stage<'_>) {
 }
 
 fn open(
-    stage: &mut Stage<'_>,
+    stage: &mut SketchStage<'_>,
     (author, repository): (usize, usize),
-    scene: Scene,
-    live: impl FnOnce(&mut Life<'_>, &Change),
+    scene: PullScene,
+    live: impl FnOnce(&mut PullLife<'_>, &PullContent),
 ) {
     let place = &stage.repositories[repository];
     let earliest = stage.earliest(author, repository);
     let latest = stage.scale.until - TimeDelta::days(1);
     let at = stage.moment(author, earliest).min(latest);
-    let work = Work::draw(&mut stage.rng);
+    let work = ChangeWork::draw(&mut stage.rng);
     let change = changes::honest(&mut stage.rng, place, work);
     stage.add((author, repository, at), scene, change, live);
 }

@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{self, Change, file},
-    life::Life,
-    model::{Purpose, Scene},
+    changes::{self, PullContent, file},
+    life::PullLife,
+    model::{PullScene, Purpose},
     people::Habit,
-    stage::Stage,
+    stage::SketchStage,
     themes::THEMES,
 };
 use testkit::{payloads::Verdict, story::Act};
@@ -17,7 +17,7 @@ const REPOSITORIES: usize = 10;
 
 /// A person replaces a deprecated call wherever it is used. The first of these people change the same lines of the
 /// same file everywhere, the others one or two source files.
-pub(super) fn migrations(stage: &mut Stage<'_>) {
+pub(super) fn migrations(stage: &mut SketchStage<'_>) {
     for (place, author) in stage.with_habit(Habit::Migrator).into_iter().enumerate() {
         let projects = stage.projects();
         let mut at = stage.moment(author, stage.scale.from);
@@ -28,15 +28,15 @@ pub(super) fn migrations(stage: &mut Stage<'_>) {
                 0 => workflow(stage),
                 _ => call(stage, repository, place),
             };
-            stage.add((author, repository, at), Scene::Migration, change, welcomed);
+            stage.add((author, repository, at), PullScene::Migration, change, welcomed);
             at += TimeDelta::minutes(stage.rng.between(15, 2000));
         }
     }
 }
 
-fn workflow(stage: &mut Stage<'_>) -> Change {
+fn workflow(stage: &mut SketchStage<'_>) -> PullContent {
     let lines = stage.rng.between(1, 3);
-    Change {
+    PullContent {
         title: String::from("ci: replace the deprecated set-output command"),
         body: Some(String::from(
             "The `set-output` command is deprecated and will stop working. This writes to \
@@ -48,7 +48,7 @@ fn workflow(stage: &mut Stage<'_>) -> Change {
     }
 }
 
-fn call(stage: &mut Stage<'_>, repository: usize, place: usize) -> Change {
+fn call(stage: &mut SketchStage<'_>, repository: usize, place: usize) -> PullContent {
     let theme = &THEMES[stage.repositories[repository].theme];
     let names = ["openSync", "utcNow", "readAll", "spawnBlocking"];
     let name = names[place % names.len()];
@@ -56,7 +56,7 @@ fn call(stage: &mut Stage<'_>, repository: usize, place: usize) -> Change {
     let lines = rng.between(1, 7);
     let mut paths = vec![changes::source(rng, theme), changes::source(rng, theme)];
     paths.dedup();
-    Change {
+    PullContent {
         title: format!("Replace deprecated `{name}`"),
         body: Some(format!(
             "`{name}` was deprecated last year and prints a warning now. I found it here with a search and \
@@ -68,7 +68,7 @@ fn call(stage: &mut Stage<'_>, repository: usize, place: usize) -> Change {
     }
 }
 
-fn welcomed(life: &mut Life<'_>, change: &Change) {
+fn welcomed(life: &mut PullLife<'_>, change: &PullContent) {
     if life.rng.chance(35) {
         life.label(300, change.label);
     }
@@ -94,28 +94,28 @@ const SHARED: [(&str, &str, i64, i64); 4] = [
 ];
 
 /// Maintainers change a shared file in all repositories of their organization within an hour.
-pub(super) fn rollouts(stage: &mut Stage<'_>) {
+pub(super) fn rollouts(stage: &mut SketchStage<'_>) {
     for siblings in organizations(stage) {
         let author = stage.repositories[siblings[0]].maintainers[0];
         let (title, path, added, removed) = *stage.rng.pick(&SHARED);
         let mut at = stage.moment(author, stage.scale.from);
         at = at.min(stage.scale.until - TimeDelta::hours(12));
         for repository in siblings {
-            let change = Change {
+            let change = PullContent {
                 title: title.to_owned(),
                 body: None,
                 branch: String::from("shared-files"),
                 files: vec![file(path, added, removed)],
                 label: "maintenance",
             };
-            stage.add((author, repository, at), Scene::Migration, change, welcomed);
+            stage.add((author, repository, at), PullScene::Migration, change, welcomed);
             at += TimeDelta::minutes(stage.rng.between(1, 15));
         }
     }
 }
 
 /// Returns the repositories of each organization that has at least three.
-fn organizations(stage: &Stage<'_>) -> Vec<Vec<usize>> {
+fn organizations(stage: &SketchStage<'_>) -> Vec<Vec<usize>> {
     let mut owners: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for repository in stage.places(|purpose| purpose == Purpose::Project) {
         let owner = stage.repositories[repository].repo.owner.id;

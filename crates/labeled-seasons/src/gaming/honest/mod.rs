@@ -10,12 +10,12 @@ mod series;
 mod sprints;
 mod writers;
 
-use super::stage::Stage;
+use super::stage::SketchStage;
 
 pub(super) use everyday::{first, last};
 
 /// The scenes, in the order in which they are drawn. Each has its own random numbers.
-pub(super) const SCENES: [fn(&mut Stage<'_>); 14] = [
+pub(super) const SCENES: [fn(&mut SketchStage<'_>); 14] = [
     maintainers::teams,
     maintainers::fast,
     maintainers::solo,
@@ -33,4 +33,4 @@ pub(super) const SCENES: [fn(&mut Stage<'_>); 14] = [
 ];
 
 /// Scenes that repeat earlier changes, drawn after all others.
-pub(super) const ECHOES: [fn(&mut Stage<'_>); 2] = [series::backports, series::duplicates];
+pub(super) const ECHOES: [fn(&mut SketchStage<'_>); 2] = [series::backports, series::duplicates];

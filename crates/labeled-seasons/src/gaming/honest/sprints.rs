@@ -1,12 +1,12 @@
 use chrono::TimeDelta;
 
 use crate::gaming::{
-    changes::{self, Change},
-    life::Life,
-    model::Scene,
+    changes::{self, PullContent},
+    life::PullLife,
+    model::PullScene,
     people::Habit,
-    phrases::Work,
-    stage::Stage,
+    phrases::ChangeWork,
+    stage::SketchStage,
 };
 use testkit::{payloads::Verdict, story::Act};
 
@@ -15,7 +15,7 @@ const OPENINGS: [usize; 3] = [15, 9, 6];
 
 /// On a sprint day, participants open up to fifteen pull requests, which maintainers review properly the same day and
 /// in the days after.
-pub(super) fn sprints(stage: &mut Stage<'_>) {
+pub(super) fn sprints(stage: &mut SketchStage<'_>) {
     let projects = stage.projects();
     let groups = stage.groups(|group| stage.with_habit(Habit::Sprinter(group)));
     for (group, members) in groups.into_iter().enumerate() {
@@ -36,14 +36,20 @@ pub(super) fn sprints(stage: &mut Stage<'_>) {
     }
 }
 
-fn open(stage: &mut Stage<'_>, scene: (usize, usize, kernel::Timestamp)) {
-    let work = *stage.rng.pick(&[Work::Fix, Work::Fix, Work::Test, Work::Docs, Work::Chore]);
+fn open(stage: &mut SketchStage<'_>, scene: (usize, usize, kernel::Timestamp)) {
+    let work = *stage.rng.pick(&[
+        ChangeWork::Fix,
+        ChangeWork::Fix,
+        ChangeWork::Test,
+        ChangeWork::Docs,
+        ChangeWork::Chore,
+    ]);
     let place = &stage.repositories[scene.1];
     let change = changes::honest(&mut stage.rng, place, work);
-    stage.add(scene, Scene::Sprint, change, live);
+    stage.add(scene, PullScene::Sprint, change, live);
 }
 
-fn live(life: &mut Life<'_>, change: &Change) {
+fn live(life: &mut PullLife<'_>, change: &PullContent) {
     life.label(30, "sprint");
     life.label(5, change.label);
     life.discuss(38);

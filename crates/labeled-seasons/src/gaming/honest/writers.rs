@@ -1,16 +1,16 @@
 use crate::gaming::{
-    changes::{self, Change, file},
-    model::{Repository, Scene},
+    changes::{self, PullContent, file},
+    model::{PullScene, Repository},
     outcomes,
     people::Habit,
-    phrases::Work,
-    stage::Stage,
+    phrases::ChangeWork,
+    stage::SketchStage,
     vocabulary::LOCALES,
 };
 use testkit::rng::Rng;
 
 /// Contributors to documentation open many small changes in one or two projects, sometimes several on one evening.
-pub(super) fn docs(stage: &mut Stage<'_>) {
+pub(super) fn docs(stage: &mut SketchStage<'_>) {
     for author in stage.with_habit(Habit::DocsWriter) {
         let homes = stage.homes(author);
         let mut left = stage.scale.each(&mut stage.rng, 24, 40);
@@ -21,7 +21,7 @@ pub(super) fn docs(stage: &mut Stage<'_>) {
             for _ in 0..evening.min(left) {
                 let change = page(&mut stage.rng, &stage.repositories[repository]);
                 let opening = (author, repository, at);
-                stage.add(opening, Scene::Docs, change, outcomes::reviewed);
+                stage.add(opening, PullScene::Docs, change, outcomes::reviewed);
                 at += chrono::TimeDelta::minutes(stage.rng.between(9, 55));
             }
             left -= evening.min(left);
@@ -30,10 +30,10 @@ pub(super) fn docs(stage: &mut Stage<'_>) {
 }
 
 /// Draws a small change of documentation; one in five only corrects words.
-fn page(rng: &mut Rng, repository: &Repository) -> Change {
-    let work = if rng.chance(20) { Work::Typo } else { Work::Docs };
+fn page(rng: &mut Rng, repository: &Repository) -> PullContent {
+    let work = if rng.chance(20) { ChangeWork::Typo } else { ChangeWork::Docs };
     let (added, removed) = match work {
-        Work::Typo => (rng.between(1, 3), rng.between(0, 2)),
+        ChangeWork::Typo => (rng.between(1, 3), rng.between(0, 2)),
         _ => (rng.between(1, 28), rng.between(0, 9)),
     };
     let mut paths = vec![changes::page(rng)];
@@ -41,7 +41,7 @@ fn page(rng: &mut Rng, repository: &Repository) -> Change {
         paths.push(changes::page(rng));
         paths.dedup();
     }
-    Change {
+    PullContent {
         files: changes::spread(rng, paths, added, removed),
         ..changes::honest(rng, repository, work)
     }
@@ -49,7 +49,7 @@ fn page(rng: &mut Rng, repository: &Repository) -> Change {
 
 /// Translators change the file of their language in several projects: the same name and about the same number of
 /// lines as all others who translate the same texts.
-pub(super) fn translations(stage: &mut Stage<'_>) {
+pub(super) fn translations(stage: &mut SketchStage<'_>) {
     let projects = stage.projects();
     let translated = &projects[..projects.len().min(5)];
     for (place, author) in stage.with_habit(Habit::Translator).into_iter().enumerate() {
@@ -58,19 +58,19 @@ pub(super) fn translations(stage: &mut Stage<'_>) {
             let repository = *stage.rng.pick(translated);
             let opening = stage.opening(author, repository);
             let change = translation(&mut stage.rng, locale);
-            stage.add(opening, Scene::Translation, change, outcomes::reviewed);
+            stage.add(opening, PullScene::Translation, change, outcomes::reviewed);
         }
     }
 }
 
-fn translation(rng: &mut Rng, locale: &str) -> Change {
+fn translation(rng: &mut Rng, locale: &str) -> PullContent {
     // The texts of a release: every language adds the same lines.
     let release = rng.between(3, 8);
     let lines = 6 + release * 5;
     let title = *rng.pick(&["Update {} translation", "i18n: {} strings", "{} translation for 2.x"]);
     let title = title.replace("{}", locale).replace('x', &release.to_string());
     let folder = *rng.pick(&["locales", "locales", "i18n"]);
-    Change {
+    PullContent {
         title,
         body: rng.chance(30).then(|| format!("Translates the new strings of 2.{release}.")),
         branch: format!("l10n-{locale}"),

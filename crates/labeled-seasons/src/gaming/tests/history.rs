@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::*;
 
 /// A delivery without the parts of its body that no test reads.
-struct Read {
+struct ReadDelivery {
     at: Option<Timestamp>,
     event: String,
     delivery: Uuid,
@@ -19,7 +19,7 @@ struct Body {
     action: Option<String>,
     sender: Owner,
     repository: Object,
-    pull_request: Option<Pull>,
+    pull_request: Option<ReadPull>,
 }
 
 #[derive(Deserialize)]
@@ -39,7 +39,7 @@ struct Branch {
 }
 
 #[derive(Deserialize)]
-struct Pull {
+struct ReadPull {
     id: i64,
     number: i64,
     title: String,
@@ -50,8 +50,8 @@ struct Pull {
 }
 
 /// The deliveries of the small season.
-static READ: LazyLock<Vec<Read>> = LazyLock::new(|| {
-    let read = |one: testkit::delivery::Delivery| Read {
+static READ: LazyLock<Vec<ReadDelivery>> = LazyLock::new(|| {
+    let read = |one: testkit::delivery::Delivery| ReadDelivery {
         body: serde_json::from_slice(one.bytes()).expect("JSON"),
         at: one.at,
         event: one.event,
@@ -96,7 +96,7 @@ fn every_fact_is_delivered() {
 #[test]
 fn the_last_delivery_of_a_pull_request_has_its_facts() {
     let events = READ.iter().filter(|one| one.event == "pull_request");
-    let last: BTreeMap<i64, &Pull> = events
+    let last: BTreeMap<i64, &ReadPull> = events
         .filter_map(|one| one.body.pull_request.as_ref())
         .map(|pull| (pull.id, pull))
         .collect();

@@ -28,7 +28,7 @@ fn groups_have_two_to_five_members() {
     for season in [&*SMALL, &*LARGE] {
         let groups = count(season.people.iter().map(|person| person.kind));
         for (kind, members) in groups {
-            if let Kind::RingMember(_) | Kind::Alternate(_) = kind {
+            if let PersonKind::RingMember(_) | PersonKind::Alternate(_) = kind {
                 assert!((2..=5).contains(&members), "{kind:?}: {members}");
             }
         }
@@ -39,7 +39,7 @@ fn groups_have_two_to_five_members() {
 fn shares_are_realistic() {
     for season in [&*SMALL, &*LARGE] {
         let (people, pulls) = (season.people.len(), season.pull_requests.len());
-        let gamers = season.people.iter().filter(|one| one.kind != Kind::Honest);
+        let gamers = season.people.iter().filter(|one| one.kind != PersonKind::Honest);
         let gamers = gamers.count() * 100 / people;
         assert!((10..=17).contains(&gamers), "{gamers} % of people");
         let gaming = season.pull_requests.iter().filter(|one| one.is_gaming());
@@ -65,22 +65,22 @@ fn the_default_has_its_size() {
 fn no_habit_of_honest_people_is_rare() {
     let scenes = count(LARGE.pull_requests.iter().map(|pull| pull.scene));
     for (scene, least) in [
-        (Scene::Everyday, 1500),
-        (Scene::Team, 200),
-        (Scene::Fast, 150),
-        (Scene::Docs, 90),
-        (Scene::Translation, 90),
-        (Scene::Sprint, 80),
-        (Scene::Course, 60),
-        (Scene::Bump, 400),
-        (Scene::Migration, 30),
-        (Scene::FirstTypo, 50),
-        (Scene::Solo, 150),
-        (Scene::ListEntry, 60),
-        (Scene::Series, 30),
-        (Scene::Backport, 25),
-        (Scene::Duplicate, 8),
-        (Scene::Cover, 120),
+        (PullScene::Everyday, 1500),
+        (PullScene::Team, 200),
+        (PullScene::Fast, 150),
+        (PullScene::Docs, 90),
+        (PullScene::Translation, 90),
+        (PullScene::Sprint, 80),
+        (PullScene::Course, 60),
+        (PullScene::Bump, 400),
+        (PullScene::Migration, 30),
+        (PullScene::FirstTypo, 50),
+        (PullScene::Solo, 150),
+        (PullScene::ListEntry, 60),
+        (PullScene::Series, 30),
+        (PullScene::Backport, 25),
+        (PullScene::Duplicate, 8),
+        (PullScene::Cover, 120),
     ] {
         let number = scenes.get(&scene).copied().unwrap_or_default();
         assert!(number >= least, "{scene:?}: {number}, {scenes:?}");
@@ -90,7 +90,7 @@ fn no_habit_of_honest_people_is_rare() {
 #[test]
 fn a_sprint_day_has_fifteen_pull_requests() {
     let sprint = LARGE.pull_requests.iter();
-    let sprint = sprint.filter(|pull| pull.scene == Scene::Sprint);
+    let sprint = sprint.filter(|pull| pull.scene == PullScene::Sprint);
     let by_author = count(sprint.map(|pull| (pull.author, pull.repository)));
     assert!(by_author.values().any(|number| *number == 15), "{by_author:?}");
 }
@@ -110,7 +110,7 @@ fn students_and_alternates_are_new_together() {
     };
     assert!(week(&students, 8), "{students:?}");
     let alternates = days(&|person| {
-        matches!(person.kind, Kind::Alternate(_)) && person.care == Some(Care::Sloppy)
+        matches!(person.kind, PersonKind::Alternate(_)) && person.care == Some(Care::Sloppy)
     });
     assert!(week(&alternates, 3), "{alternates:?}");
 }
@@ -118,7 +118,7 @@ fn students_and_alternates_are_new_together() {
 #[test]
 fn ring_members_approve_and_merge_each_other() {
     let trades = LARGE.pull_requests.iter();
-    for pull in trades.filter(|pull| pull.scene == Scene::RingTrade) {
+    for pull in trades.filter(|pull| pull.scene == PullScene::RingTrade) {
         let ring = LARGE.people[pull.author].kind;
         let approves = |review: &Review| LARGE.people[review.reviewer].kind == ring;
         let recent = pull.opened_at > LARGE.scale.until - TimeDelta::days(20);
@@ -131,7 +131,7 @@ fn ring_members_approve_and_merge_each_other() {
 fn copies_have_the_same_files_in_several_repositories() {
     let copies = LARGE.pull_requests.iter();
     let copies = copies.filter(|pull| {
-        pull.scene == Scene::Copy && LARGE.people[pull.author].care == Some(Care::Sloppy)
+        pull.scene == PullScene::Copy && LARGE.people[pull.author].care == Some(Care::Sloppy)
     });
     let mut by_author: BTreeMap<usize, Vec<&PullRequest>> = BTreeMap::new();
     for pull in copies {
@@ -148,7 +148,7 @@ fn copies_have_the_same_files_in_several_repositories() {
 #[test]
 fn stolen_changes_follow_an_open_original() {
     let stolen = LARGE.pull_requests.iter();
-    for copy in stolen.filter(|pull| pull.scene == Scene::Stolen) {
+    for copy in stolen.filter(|pull| pull.scene == PullScene::Stolen) {
         let paths = |pull: &PullRequest| -> Vec<String> {
             pull.files.iter().map(|file| file.filename.clone()).collect()
         };

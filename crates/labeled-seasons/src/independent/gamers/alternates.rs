@@ -2,12 +2,12 @@ use super::super::{
     draft::{Draft, file},
     world::World,
 };
-use crate::gaming::{Kind, Scene};
+use crate::gaming::{PersonKind, PullScene};
 
 /// Three accounts of one evening: they send the same kind of edit to the same two projects on the same days and approve
 /// each other.
 pub(super) fn siblings(world: &mut World) {
-    let accounts = world.kin(Kind::Alternate(0));
+    let accounts = world.kin(PersonKind::Alternate(0));
     let homes = world.projects(2);
     for round in 0..6 {
         let day = 3 + 12 * round;
@@ -18,7 +18,7 @@ pub(super) fn siblings(world: &mut World) {
             let at = world.on(*account, day, low, low + 1);
             let lines = world.rng.between(1, 4);
             let path = world.source(home, part);
-            let draft = Draft::new(*account, home, Scene::AlternateRun, at)
+            let draft = Draft::new(*account, home, PullScene::AlternateRun, at)
                 .title(format!("Improved {part} code"))
                 .body("Improved the code. Please merge")
                 .files(vec![file(path, lines, world.rng.between(0, lines))])
@@ -35,7 +35,7 @@ pub(super) fn siblings(world: &mut World) {
 /// One person with an old account and two newer ones: the logins share nothing and the accounts never meet in a pull
 /// request, but their texts, branches and habits are the same, and they share the work of one to stay below limits.
 pub(super) fn strangers(world: &mut World) {
-    let accounts = world.kin(Kind::Alternate(1));
+    let accounts = world.kin(PersonKind::Alternate(1));
     let homes = world.projects(3);
     // Offsets in profiles differ, the hours do not.
     let clock = accounts[0];
@@ -49,7 +49,7 @@ pub(super) fn strangers(world: &mut World) {
             *world.rng.pick(&["minor cleanup of", "minor rework of", "minor comments for"]);
         let added = world.rng.between(3, 11);
         let path = world.source(home, part);
-        let draft = Draft::new(account, home, Scene::AlternateRun, at)
+        let draft = Draft::new(account, home, PullScene::AlternateRun, at)
             .title(format!("{part} - {action} the module"))
             .body("Hello team, hope this finds you well. Have a nice day")
             .files(vec![file(path, added, added / 2)])

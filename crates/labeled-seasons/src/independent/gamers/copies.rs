@@ -5,12 +5,12 @@ use super::super::{
     draft::{Draft, file},
     world::World,
 };
-use crate::gaming::{Kind, Scene};
+use crate::gaming::{PersonKind, PullScene};
 
 /// Two copycats put the same policy file into a dozen projects: one as it is, on two days, and one with other titles,
 /// folders and lengths, over weeks.
 pub(super) fn policies(world: &mut World) {
-    let cats = world.kin(Kind::Copycat);
+    let cats = world.kin(PersonKind::Copycat);
     same(world, cats[0]);
     varied(world, cats[2]);
 }
@@ -19,7 +19,7 @@ fn same(world: &mut World, cat: usize) {
     let first = world.arrival(cat) + world.rng.between(0, 50);
     for (turn, home) in world.projects(13).into_iter().enumerate() {
         let at = world.on(cat, first + turn as i64 / 7, 13, 20);
-        let draft = Draft::new(cat, home, Scene::Copy, at)
+        let draft = Draft::new(cat, home, PullScene::Copy, at)
             .title("Create CODE_OF_CONDUCT.md")
             .body("Every project should have one. Please add the label.")
             .files(vec![file("CODE_OF_CONDUCT.md", 128, 0)]);
@@ -41,8 +41,9 @@ fn varied(world: &mut World, cat: usize) {
             _ => String::from("Create security policy"),
         };
         let lines = world.rng.between(34, 47);
-        let draft =
-            Draft::new(cat, home, Scene::Copy, at).title(title).files(vec![file(path, lines, 0)]);
+        let draft = Draft::new(cat, home, PullScene::Copy, at)
+            .title(title)
+            .files(vec![file(path, lines, 0)]);
         world.unwanted(draft.head("security-policy"), 55);
     }
 }
@@ -50,11 +51,11 @@ fn varied(world: &mut World, cat: usize) {
 /// The other two take changes that others have opened and open them again: at once and under the same title, or days
 /// later with other words and a line more.
 pub(super) fn thieves(world: &mut World) {
-    let cats = world.kin(Kind::Copycat);
+    let cats = world.kin(PersonKind::Copycat);
     for (cat, careful) in [(cats[1], false), (cats[3], true)] {
         let arrived = world.people[cat].created_at;
         let honest = world.drafts.iter().filter(|own| {
-            own.scene == Scene::Everyday
+            own.scene == PullScene::Everyday
                 && own.at > arrived
                 && own.turns.len() < 3
                 && own.title.len() > 12
@@ -86,6 +87,6 @@ fn stolen(world: &mut World, victim: &Draft, cat: usize, careful: bool) -> Draft
     }
     let at = victim.at + TimeDelta::minutes(minutes);
     let branch = world.branch(part);
-    let draft = Draft::new(cat, victim.repository, Scene::Stolen, at);
+    let draft = Draft::new(cat, victim.repository, PullScene::Stolen, at);
     draft.title(title).files(files).head(branch)
 }

@@ -6,7 +6,7 @@ use super::super::{
     phrases::BEGGING,
     world::World,
 };
-use crate::gaming::{Kind, Scene};
+use crate::gaming::{PersonKind, PullScene};
 
 const EDITS: &[&str] = &[
     "Update README.md",
@@ -24,7 +24,7 @@ const EDITS: &[&str] = &[
 
 /// Hasty farmers edit on the website: a dozen lines in one or two sittings, each its own pull request.
 pub(super) fn bursts(world: &mut World) {
-    for farmer in world.kin(Kind::Farmer) {
+    for farmer in world.kin(PersonKind::Farmer) {
         if world.careful(farmer) {
             continue;
         }
@@ -49,7 +49,7 @@ fn edit(world: &mut World, farmer: usize, homes: &[usize], at: Timestamp, turn: 
         _ => world.source(home, part),
     };
     let files = vec![file(path, world.rng.between(1, 3), world.rng.between(0, 2))];
-    let draft = Draft::new(farmer, home, Scene::Farming, at)
+    let draft = Draft::new(farmer, home, PullScene::Farming, at)
         .title(*world.rng.pick(EDITS))
         .body(*world.rng.pick(BEGGING))
         .files(files);
@@ -65,7 +65,7 @@ fn edit(world: &mut World, farmer: usize, homes: &[usize], at: Timestamp, turn: 
 /// Patient farmers each have a method.
 pub(super) fn crafts(world: &mut World) {
     let methods = [drip, slices, imports, essays];
-    let farmers = world.kin(Kind::Farmer).into_iter();
+    let farmers = world.kin(PersonKind::Farmer).into_iter();
     let farmers: Vec<usize> = farmers.filter(|own| world.careful(*own)).collect();
     for (farmer, method) in farmers.into_iter().zip(methods) {
         method(world, farmer);
@@ -91,7 +91,8 @@ fn drip(world: &mut World, farmer: usize) {
         ]);
         let path = world.source(home, part);
         let files = vec![file(path, world.rng.between(2, 5), 0)];
-        let draft = Draft::new(farmer, home, Scene::Farming, at).title(format!("{what} {part}"));
+        let draft =
+            Draft::new(farmer, home, PullScene::Farming, at).title(format!("{what} {part}"));
         let branch = world.branch(part);
         world.unwanted(draft.body("Improves readability.").files(files).head(branch), 70);
     }
@@ -118,8 +119,8 @@ fn slices(world: &mut World, farmer: usize) {
         ]);
         let lines = world.rng.between(1, 6);
         let files = vec![file(path.clone(), lines, world.rng.between(0, lines))];
-        let draft =
-            Draft::new(farmer, home, Scene::Farming, at).title(format!("{part}: {step} {noun}"));
+        let draft = Draft::new(farmer, home, PullScene::Farming, at)
+            .title(format!("{part}: {step} {noun}"));
         world.unwanted(draft.files(files).head(format!("{step}-{turn}")), 60);
     }
 }
@@ -140,7 +141,7 @@ fn imports(world: &mut World, farmer: usize) {
             _ => format!("lint: clean imports of {stem}"),
         };
         let removed = world.rng.between(1, 2);
-        let draft = Draft::new(farmer, home, Scene::Farming, at).title(title);
+        let draft = Draft::new(farmer, home, PullScene::Farming, at).title(title);
         world.unwanted(draft.files(vec![file(path, 0, removed)]).head(format!("lint-{turn}")), 65);
     }
 }
@@ -164,7 +165,7 @@ fn essays(world: &mut World, farmer: usize) {
         let path = format!("{}/{part}_comprehensive.{}", stack.tests, stack.extension);
         let files =
             vec![file(path, world.rng.between(150, 420), 0), file("docs/SUMMARY.md", 80, 0)];
-        let draft = Draft::new(farmer, home, Scene::Farming, at)
+        let draft = Draft::new(farmer, home, PullScene::Farming, at)
             .title(format!("feat: add {what} to {part}"))
             .body(body)
             .files(files);

@@ -5,7 +5,7 @@ use super::super::{
     phrases::{BEGGING, STAMPS},
     world::World,
 };
-use crate::gaming::{Kind, Purpose, Scene};
+use crate::gaming::{PersonKind, PullScene, Purpose};
 
 const PROGRAMS: &[&str] = &[
     "factorial",
@@ -30,8 +30,8 @@ const TONGUES: &[(&str, &str)] =
 /// Beginners' programs in every language, merged within minutes by the owner.
 pub(super) fn programs(world: &mut World) {
     let homes = world.of(Purpose::Junk(0));
-    let owner = world.kin(Kind::JunkOwner(0))[0];
-    for person in world.kin(Kind::JunkContributor(0)) {
+    let owner = world.kin(PersonKind::JunkOwner(0))[0];
+    for person in world.kin(PersonKind::JunkContributor(0)) {
         let arrival = world.arrival(person);
         for turn in 0..world.rng.between(4, 9) {
             program(world, person, &homes, arrival + turn * 2, owner);
@@ -52,7 +52,7 @@ fn program(world: &mut World, person: usize, homes: &[usize], day: i64, owner: u
         _ => String::from("Hacktober contribution"),
     };
     let files = vec![file(format!("{tongue}/{name}.{extension}"), world.soon(4, 60), 0)];
-    let draft = Draft::new(person, home, Scene::Junk, at).title(title).files(files);
+    let draft = Draft::new(person, home, PullScene::Junk, at).title(title).files(files);
     let draft = draft.body(*world.rng.pick(BEGGING)).head("main");
     let wait = world.soon(0, 25);
     world.add(draft.merged(wait, owner));
@@ -61,8 +61,8 @@ fn program(world: &mut World, person: usize, homes: &[usize], day: i64, owner: u
 /// A handbook that looks serious: the owner reviews, waits and has a template for descriptions. Chapters are copies.
 pub(super) fn handbook(world: &mut World) {
     let homes = world.of(Purpose::Junk(1));
-    let owner = world.kin(Kind::JunkOwner(1))[0];
-    for person in world.kin(Kind::JunkContributor(1)) {
+    let owner = world.kin(PersonKind::JunkOwner(1))[0];
+    for person in world.kin(PersonKind::JunkContributor(1)) {
         for _ in 0..world.rng.between(4, 7) {
             chapter(world, person, &homes, owner);
         }
@@ -79,7 +79,7 @@ fn chapter(world: &mut World, person: usize, homes: &[usize], owner: usize) {
         file(format!("chapters/{}/{name}.{extension}", tongue.to_lowercase()), code, 0),
         file(format!("chapters/{}/{name}.md", tongue.to_lowercase()), notes, 0),
     ];
-    let draft = Draft::new(person, home, Scene::Junk, at)
+    let draft = Draft::new(person, home, PullScene::Junk, at)
         .title(format!("feat(chapters): {} in {tongue}", name.replace('_', " ")))
         .body("### Description\nAdds a chapter.\n\n### Checklist\n- [x] I have read the guidelines")
         .files(files)
@@ -93,8 +93,8 @@ fn chapter(world: &mut World, person: usize, homes: &[usize], owner: usize) {
 /// also adds some and merges them.
 pub(super) fn walls(world: &mut World) {
     let homes = world.of(Purpose::Junk(2));
-    let owner = world.kin(Kind::JunkOwner(2))[0];
-    let mut crowd = world.kin(Kind::JunkContributor(2));
+    let owner = world.kin(PersonKind::JunkOwner(2))[0];
+    let mut crowd = world.kin(PersonKind::JunkContributor(2));
     crowd.push(owner);
     for person in crowd {
         let day = world.arrival(person) + world.soon(0, 20);
@@ -112,7 +112,7 @@ pub(super) fn walls(world: &mut World) {
                 1 => format!("profile card: {name}"),
                 _ => String::from("Added my name"),
             };
-            let draft = Draft::new(person, home, Scene::Junk, at).title(title).files(files);
+            let draft = Draft::new(person, home, PullScene::Junk, at).title(title).files(files);
             let wait = world.soon(0, 60);
             world.add(draft.head(format!("patch-{turn}")).merged(wait, owner));
         }

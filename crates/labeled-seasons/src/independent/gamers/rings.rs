@@ -1,8 +1,8 @@
 use super::super::{
-    draft::{Deed, Draft, file},
+    draft::{Draft, DraftDeed, file},
     world::World,
 };
-use crate::gaming::{Kind, Purpose, Scene};
+use crate::gaming::{PersonKind, PullScene, Purpose};
 use testkit::payloads::Verdict;
 
 const PLAUSIBLE: &[&str] = &[
@@ -27,13 +27,13 @@ fn trade(world: &mut World, author: usize, home: usize, largest: i64) -> Draft {
     let files = vec![file(path, world.soon(1, largest), world.soon(0, largest / 2))];
     let branch = world.branch(part);
     let title = world.work_title(home, part);
-    Draft::new(author, home, Scene::RingTrade, at).title(title).files(files).head(branch)
+    Draft::new(author, home, PullScene::RingTrade, at).title(title).files(files).head(branch)
 }
 
 /// Three friends with write access approve and merge anything of each other within minutes.
 pub(super) fn stamps(world: &mut World) {
     let home = world.of(Purpose::RingHome(0))[0];
-    let ring = world.kin(Kind::RingMember(0));
+    let ring = world.kin(PersonKind::RingMember(0));
     for (seat, author) in ring.iter().enumerate() {
         for _ in 0..world.rng.between(5, 8) {
             let friend = ring[(seat + world.rng.index(2) + 1) % 3];
@@ -46,7 +46,7 @@ pub(super) fn stamps(world: &mut World) {
 /// Adds a ring of two who wait for hours before they approve, with plausible reviews, and sometimes request changes.
 pub(super) fn duo(world: &mut World) {
     let home = world.of(Purpose::RingHome(1))[0];
-    let ring = world.kin(Kind::RingMember(1));
+    let ring = world.kin(PersonKind::RingMember(1));
     for seat in 0..2 {
         let (author, friend) = (ring[seat], ring[1 - seat]);
         for _ in 0..world.rng.between(7, 9) {
@@ -55,8 +55,8 @@ pub(super) fn duo(world: &mut World) {
             if world.rng.chance(25) {
                 let text = String::from("Could this be one line shorter?");
                 let draft = draft
-                    .then(wait, friend, Deed::Review(Verdict::ChangesRequested, Some(text)))
-                    .then(wait + 40, author, Deed::Push)
+                    .then(wait, friend, DraftDeed::Review(Verdict::ChangesRequested, Some(text)))
+                    .then(wait + 40, author, DraftDeed::Push)
                     .approved(wait + 55, friend, "Thanks!");
                 world.add(draft.merged(wait + 60, friend));
             } else {
@@ -71,7 +71,7 @@ pub(super) fn duo(world: &mut World) {
 /// Five people approve in a circle, so that no two approve each other, and review outsiders for the look of it.
 pub(super) fn circle(world: &mut World) {
     let home = world.of(Purpose::RingHome(2))[0];
-    let ring = world.kin(Kind::RingMember(2));
+    let ring = world.kin(PersonKind::RingMember(2));
     for (seat, author) in ring.iter().enumerate() {
         let (next, after_next) = (ring[(seat + 1) % 5], ring[(seat + 2) % 5]);
         for _ in 0..world.rng.between(4, 5) {
@@ -90,7 +90,7 @@ fn outsiders(world: &mut World, home: usize, ring: &[usize]) {
     let regulars = world.who(crate::gaming::Habit::Regular);
     for _ in 0..8 {
         let author = regulars[world.rng.index(44)];
-        let mut draft = world.real(author, home, Scene::Everyday);
+        let mut draft = world.real(author, home, PullScene::Everyday);
         draft.unready = false;
         let member = *world.rng.pick(ring);
         let wait = world.soon(600, 6000);
@@ -98,7 +98,7 @@ fn outsiders(world: &mut World, home: usize, ring: &[usize]) {
             world.add(draft.approved(wait, member, "Thank you.").merged(wait + 9, member));
         } else {
             let text = Some(String::from("Please describe how you tested this."));
-            world.add(draft.then(wait, member, Deed::Review(Verdict::ChangesRequested, text)));
+            world.add(draft.then(wait, member, DraftDeed::Review(Verdict::ChangesRequested, text)));
         }
     }
 }

@@ -5,7 +5,7 @@ use super::super::{
     phrases::BEGGING,
     world::World,
 };
-use crate::gaming::{Kind, Scene};
+use crate::gaming::{PersonKind, PullScene};
 
 const HASTY: &[&str] =
     &["Update README.md", "Update README.md", "fix typo", "Fixed typos", "README update", "typo"];
@@ -26,7 +26,7 @@ const SYNONYMS: &[(&str, &str)] = &[
 
 /// Hasty spammers change one line of the README of a dozen projects in one or two evenings.
 pub(super) fn hasty(world: &mut World) {
-    for spammer in world.kin(Kind::TypoSpammer) {
+    for spammer in world.kin(PersonKind::TypoSpammer) {
         if world.careful(spammer) {
             continue;
         }
@@ -36,7 +36,7 @@ pub(super) fn hasty(world: &mut World) {
             at += TimeDelta::seconds(world.rng.between(90, 2400));
             let lines = world.rng.between(1, 2);
             let files = vec![file("README.md", lines, lines)];
-            let draft = Draft::new(spammer, home, Scene::TypoSpam, at)
+            let draft = Draft::new(spammer, home, PullScene::TypoSpam, at)
                 .title(*world.rng.pick(HASTY))
                 .body(*world.rng.pick(BEGGING))
                 .files(files);
@@ -48,14 +48,14 @@ pub(super) fn hasty(world: &mut World) {
 /// Patient spammers send one or two a week or day, with a title of its own each time.
 pub(super) fn patient(world: &mut World) {
     let methods = [exchange, spaces, advertise];
-    let spammers = world.kin(Kind::TypoSpammer).into_iter();
+    let spammers = world.kin(PersonKind::TypoSpammer).into_iter();
     let spammers: Vec<usize> = spammers.filter(|own| world.careful(*own)).collect();
     for (spammer, method) in spammers.into_iter().zip(methods) {
         let first = world.rng.between(2, 20);
         for (turn, home) in world.projects(11).into_iter().enumerate() {
             let day = first + turn as i64 * 11 / 2 + world.rng.between(0, 3);
             let at = world.on(spammer, day, 8, 23);
-            let draft = Draft::new(spammer, home, Scene::TypoSpam, at);
+            let draft = Draft::new(spammer, home, PullScene::TypoSpam, at);
             let draft = method(world, draft);
             world.unwanted(draft, 50);
         }

@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
 
 use super::super::{
-    draft::{Deed, Draft},
+    draft::{Draft, DraftDeed},
     world::World,
 };
-use crate::gaming::{Habit, Scene};
+use crate::gaming::{Habit, PullScene};
 
 /// Two people correct the same defect within hours, because neither saw the other's change.
 pub(super) fn same_fix(world: &mut World) {
@@ -17,14 +17,14 @@ pub(super) fn same_fix(world: &mut World) {
 fn twins(world: &mut World, regulars: &[usize]) {
     let home = world.project();
     let (one, two) = (regulars[world.rng.index(24)], regulars[24 + world.rng.index(20)]);
-    let mut first = world.real(one, home, Scene::Everyday);
+    let mut first = world.real(one, home, PullScene::Everyday);
     first.files.truncate(2);
     first.files[0].additions = world.soon(1, 14);
     let part = world.part(home);
     let hours = world.rng.between(1, 40);
     let mut second = Draft {
         author: two,
-        scene: Scene::Duplicate,
+        scene: PullScene::Duplicate,
         at: first.at + TimeDelta::hours(hours),
         body: None,
         head: world.branch(part),
@@ -36,7 +36,7 @@ fn twins(world: &mut World, regulars: &[usize]) {
         second.title = world.work_title(home, part);
     }
     let second = match world.reviewer(&second) {
-        Some(reviewer) => second.then(world.soon(60, 2000), reviewer, Deed::Close),
+        Some(reviewer) => second.then(world.soon(60, 2000), reviewer, DraftDeed::Close),
         None => second,
     };
     world.usual(first);
@@ -49,16 +49,16 @@ pub(super) fn opened_again(world: &mut World) {
     for _ in 0..8 {
         let author = regulars[world.rng.index(44)];
         let home = world.project();
-        let mut draft = world.real(author, home, Scene::Duplicate);
+        let mut draft = world.real(author, home, PullScene::Duplicate);
         draft.unready = false;
         let minutes = world.soon(10, 2000);
         let again = Draft {
             at: draft.at + TimeDelta::minutes(minutes + 5),
-            scene: Scene::Everyday,
+            scene: PullScene::Everyday,
             head: format!("{}-2", draft.head),
             ..draft.clone()
         };
-        world.add(draft.then(minutes, author, Deed::Close));
+        world.add(draft.then(minutes, author, DraftDeed::Close));
         world.usual(again);
     }
 }

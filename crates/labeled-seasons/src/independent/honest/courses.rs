@@ -4,7 +4,7 @@ use super::super::{
     draft::{Draft, file},
     world::World,
 };
-use crate::gaming::{Habit, Purpose, Scene};
+use crate::gaming::{Habit, PullScene, Purpose};
 
 const EXERCISES: &[&str] = &["tokenizer", "parser", "type-checker", "code-generator"];
 
@@ -38,7 +38,7 @@ fn submission(
         file(format!("submissions/{login}/README.md"), world.soon(3, 20), 0),
     ];
     let title = format!("Exercise {number}: {exercise}");
-    let draft = Draft::new(student, home, Scene::Course, at).title(title).files(files);
+    let draft = Draft::new(student, home, PullScene::Course, at).title(title).files(files);
     let wait = world.rng.between(600, 800);
     let draft = if world.rng.chance(60) { draft.approved(wait, teacher, "Passed") } else { draft };
     world.add(draft.head("main").merged(wait + 1, teacher));
@@ -54,7 +54,7 @@ pub(super) fn workshop(world: &mut World) {
             // Neighbors at a table review each other.
             let neighbor = students[seat ^ 1];
             let at = world.on(*student, 40 + 7 * round, 10, 12);
-            let mut draft = world.real_at(*student, home, Scene::Course, at);
+            let mut draft = world.real_at(*student, home, PullScene::Course, at);
             draft.unready = false;
             draft.files.truncate(2);
             let wait = world.soon(5, 60);

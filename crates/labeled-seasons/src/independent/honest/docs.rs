@@ -2,7 +2,7 @@ use super::super::{
     draft::{Draft, file},
     world::World,
 };
-use crate::gaming::{Habit, Scene};
+use crate::gaming::{Habit, PullScene};
 
 const TOPICS: &[&str] = &[
     "authentication",
@@ -50,7 +50,7 @@ fn page(world: &mut World, writer: usize, homes: &[usize]) {
     let at = world.awake(writer);
     let home = *world.rng.pick(homes);
     let files = vec![file(path, added, world.soon(0, added))];
-    let draft = Draft::new(writer, home, Scene::Docs, at).title(title).files(files);
+    let draft = Draft::new(writer, home, PullScene::Docs, at).title(title).files(files);
     let reason = world.reason();
     world.usual(draft.body(reason).head(format!("docs-{}", topic.replace(' ', "-"))));
 }
@@ -69,7 +69,7 @@ pub(super) fn translators(world: &mut World) {
             let lines = world.rng.between(22, 28);
             let removed = if world.rng.chance(50) { lines } else { 0 };
             let path = format!("locales/{language}/{part}.json");
-            let draft = Draft::new(translator, home, Scene::Translation, at)
+            let draft = Draft::new(translator, home, PullScene::Translation, at)
                 .title(format!("i18n: {language} translation of {part}"))
                 .files(vec![file(path, lines, removed)])
                 .head(format!("l10n-{language}"));

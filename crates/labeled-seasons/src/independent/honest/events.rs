@@ -5,7 +5,7 @@ use super::super::{
     phrases::STAMPS,
     world::World,
 };
-use crate::gaming::{Habit, Purpose, Scene};
+use crate::gaming::{Habit, PullScene, Purpose};
 
 const PAGES: &[&str] = &[
     "installation",
@@ -55,7 +55,7 @@ pub(super) fn docs_day(world: &mut World) {
                 + TimeDelta::seconds(second);
             let files = vec![file(format!("docs/{page}.md"), world.soon(1, 25), world.soon(0, 12))];
             let home = *world.rng.pick(&homes);
-            let draft = Draft::new(person, home, Scene::Sprint, at).title(title).files(files);
+            let draft = Draft::new(person, home, PullScene::Sprint, at).title(title).files(files);
             let draft = draft.head(format!("docs-day-{turn}"));
             praised(world, draft);
         }
@@ -68,7 +68,7 @@ fn praised(world: &mut World, draft: Draft) {
         return;
     };
     let text = *world.rng.pick(STAMPS);
-    let draft = draft.then(1, reviewer, super::super::draft::Deed::Label("docs-day"));
+    let draft = draft.then(1, reviewer, super::super::draft::DraftDeed::Label("docs-day"));
     match world.rng.below(8) {
         0 => world.usual(draft),
         _ => world.add(draft.approved(wait, reviewer, text).merged(wait + 1, reviewer)),
@@ -90,7 +90,7 @@ pub(super) fn hackathon(world: &mut World) {
 fn hacked(world: &mut World, person: usize, home: usize, first: i64) {
     let day = first + world.rng.between(0, 1);
     let at = world.on(person, day, 8, 27);
-    let mut draft = world.real_at(person, home, Scene::Sprint, at);
+    let mut draft = world.real_at(person, home, PullScene::Sprint, at);
     if world.rng.chance(50) {
         draft.title =
             (*world.rng.pick(&["wip", "fix", "fix build", "demo", "slides", "ui", "works now"]))

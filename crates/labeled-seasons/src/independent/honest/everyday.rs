@@ -1,5 +1,5 @@
 use super::super::{calendar::DAYS, world::World};
-use crate::gaming::{Habit, Purpose, Scene};
+use crate::gaming::{Habit, PullScene, Purpose};
 
 /// Regulars work in one to three projects, some of which belong to a ring or to one person.
 pub(super) fn regulars(world: &mut World) {
@@ -11,7 +11,7 @@ pub(super) fn regulars(world: &mut World) {
         }
         for _ in 0..world.soon(1, 12) {
             let repository = *world.rng.pick(&homes);
-            let draft = world.real(person, repository, Scene::Everyday);
+            let draft = world.real(person, repository, PullScene::Everyday);
             if draft.at > world.people[person].created_at {
                 world.usual(draft);
             }
@@ -36,7 +36,7 @@ fn vacation(world: &mut World, person: usize, repository: usize) {
     for _ in 0..world.rng.between(4, 9) {
         let day = first + world.rng.between(0, 1);
         let at = world.on(person, day, 17, 23);
-        let mut draft = world.real_at(person, repository, Scene::Everyday, at);
+        let mut draft = world.real_at(person, repository, PullScene::Everyday, at);
         draft.files.truncate(1);
         draft.files[0].additions = world.soon(1, 12);
         draft.files[0].deletions = world.soon(0, 6);
@@ -54,7 +54,7 @@ pub(super) fn maintainers(world: &mut World) {
         let homes: Vec<usize> = own.map(|(place, _)| place).collect();
         for _ in 0..world.rng.between(3, 9) {
             let repository = *world.rng.pick(&homes);
-            let draft = world.real(person, repository, Scene::Everyday);
+            let draft = world.real(person, repository, PullScene::Everyday);
             if world.rng.chance(20) {
                 let minutes = world.soon(1, 300);
                 world.self_merged(draft, minutes);
@@ -74,7 +74,7 @@ pub(super) fn solos(world: &mut World) {
                 0 => world.on(person, sunday, 10, 22),
                 _ => world.awake(person),
             };
-            let draft = world.real_at(person, repository, Scene::Solo, at);
+            let draft = world.real_at(person, repository, PullScene::Solo, at);
             let minutes = world.soon(0, 240);
             world.self_merged(draft, minutes);
         }

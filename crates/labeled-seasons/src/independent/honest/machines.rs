@@ -1,8 +1,8 @@
 use super::super::{
-    draft::{Deed, Draft, file},
+    draft::{Draft, DraftDeed, file},
     world::World,
 };
-use crate::gaming::{Habit, Scene};
+use crate::gaming::{Habit, PullScene};
 
 const PACKAGES: &[&str] =
     &["zlib-ng", "left-trim", "httpkit", "yamlet", "chronos", "argot", "snappy-rs", "treewalk"];
@@ -21,12 +21,12 @@ pub(super) fn bots(world: &mut World) {
                     file("manifest.lock", world.rng.between(3, 5), 3),
                     file("manifest.toml", 1, 1),
                 ];
-                let draft = Draft::new(bot, home, Scene::Bump, at)
+                let draft = Draft::new(bot, home, PullScene::Bump, at)
                     .title(format!("Bump {package} to {version}"))
                     .body(format!("Bumps {package}. Release notes are linked below."))
                     .files(files)
                     .head(format!("bump/{package}-{version}"))
-                    .then(0, bot, Deed::Label("dependencies"));
+                    .then(0, bot, DraftDeed::Label("dependencies"));
                 updated(world, draft, bot);
             }
         }
@@ -39,7 +39,7 @@ fn updated(world: &mut World, draft: Draft, bot: usize) {
     };
     let wait = world.soon(120, 3000);
     let draft = match world.rng.below(6) {
-        0 => draft.then(9000, bot, Deed::Close),
+        0 => draft.then(9000, bot, DraftDeed::Close),
         1 => draft.merged(wait, person),
         _ => draft.approved(wait, person, "").merged(wait + 2, person),
     };

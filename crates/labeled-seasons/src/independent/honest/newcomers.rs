@@ -2,7 +2,7 @@ use super::super::{
     draft::{Draft, file},
     world::World,
 };
-use crate::gaming::{Habit, Purpose, Scene};
+use crate::gaming::{Habit, PullScene, Purpose};
 
 const WORDS: &[&str] =
     &["recieve", "seperate", "occured", "teh", "dependancy", "begining", "accross", "wich"];
@@ -30,13 +30,13 @@ pub(super) fn typos(world: &mut World) {
                 _ => format!("Fix a typo in {page}"),
             };
             let lines = world.rng.between(1, 2);
-            let draft = Draft::new(person, home, Scene::FirstTypo, at).title(title);
+            let draft = Draft::new(person, home, PullScene::FirstTypo, at).title(title);
             world.usual(draft.files(vec![file(page, lines, lines)]).head("patch-1"));
         }
         if world.rng.chance(30) {
             let home = world.project();
             let at = arrived(world, person);
-            let draft = world.real_at(person, home, Scene::Everyday, at);
+            let draft = world.real_at(person, home, PullScene::Everyday, at);
             world.usual(draft);
         }
     }
@@ -64,14 +64,14 @@ pub(super) fn practice(world: &mut World) {
             1 => String::from("Added my name"),
             _ => String::from("Update Contributors.md"),
         };
-        let draft = Draft::new(person, home, Scene::Practice, at).title(title);
+        let draft = Draft::new(person, home, PullScene::Practice, at).title(title);
         let draft = draft.files(vec![file("Contributors.md", 1, 0)]).head("add-my-name");
         let (wait, host) = (world.soon(1, 200), world.repositories[home].maintainers[place % 3]);
         world.add(draft.approved(wait, host, "Welcome! 🎉").merged(wait + 1, host));
         if world.rng.chance(60) {
             let home = world.project();
             let later = at + chrono::TimeDelta::hours(world.rng.between(20, 400));
-            let draft = world.real_at(person, home, Scene::Everyday, later);
+            let draft = world.real_at(person, home, PullScene::Everyday, later);
             world.usual(draft);
         }
     }
@@ -89,7 +89,7 @@ pub(super) fn lists(world: &mut World) {
         }
         let home = *world.rng.pick(&homes);
         let project = world.project_name();
-        let draft = Draft::new(person, home, Scene::ListEntry, at)
+        let draft = Draft::new(person, home, PullScene::ListEntry, at)
             .title(format!("Add {project}"))
             .body(format!("{project} is a small tool that I have used for a year."))
             .files(vec![file("README.md", 1, 0)]);
@@ -105,7 +105,7 @@ pub(super) fn strays(world: &mut World) {
         let owner = world.repositories[home].maintainers[0];
         let files = vec![file("linked_list.c", world.rng.between(40, 110), 0)];
         let draft =
-            Draft::new(person, home, Scene::Stray, at).title("Add a linked list").files(files);
+            Draft::new(person, home, PullScene::Stray, at).title("Add a linked list").files(files);
         let wait = world.soon(1, 600);
         world.add(draft.head("linked-list").merged(wait, owner));
     }

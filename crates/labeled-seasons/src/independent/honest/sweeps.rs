@@ -2,7 +2,7 @@ use super::super::{
     draft::{Draft, file},
     world::World,
 };
-use crate::gaming::{Habit, Purpose, Scene};
+use crate::gaming::{Habit, PullScene, Purpose};
 
 /// People who replace a removed call in every project that still uses it, with the same title and description.
 pub(super) fn migrations(world: &mut World) {
@@ -20,7 +20,8 @@ pub(super) fn migrations(world: &mut World) {
             let lines = world.rng.between(2, 5);
             let title = format!("Replace {call}");
             let reason = format!("{title}: it stops working next month, see the announcement.");
-            let draft = Draft::new(person, home, Scene::Migration, at).title(title).body(reason);
+            let draft =
+                Draft::new(person, home, PullScene::Migration, at).title(title).body(reason);
             world.usual(draft.files(vec![file(path, lines, lines)]).head("replace-removed"));
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn template(world: &mut World) {
             let at = world.on(author, day, 10, 12);
             let files = vec![file("deploy/service.yml", 3, 1), file("Dockerfile", 1, 1)];
             let draft =
-                Draft::new(author, service, Scene::Migration, at).title(*title).files(files);
+                Draft::new(author, service, PullScene::Migration, at).title(*title).files(files);
             world.usual(draft.head("template-sync"));
         }
     }
@@ -66,7 +67,7 @@ pub(super) fn refactorings(world: &mut World) {
             let path = world.source(home, part);
             let lines = world.soon(6, 60);
             let title = format!("{subject} in {part} ({number}/{parts})");
-            let draft = Draft::new(author, home, Scene::Series, at)
+            let draft = Draft::new(author, home, PullScene::Series, at)
                 .title(title)
                 .body(format!("Part {number} of the series that was agreed on in #{}.", first + 40))
                 .files(vec![file(path, lines, lines - 1)])
@@ -85,10 +86,10 @@ pub(super) fn backports(world: &mut World) {
         let Some(home) = home else {
             continue;
         };
-        let mut draft = world.real(author, home, Scene::Backport);
+        let mut draft = world.real(author, home, PullScene::Backport);
         draft.unready = false;
         let (original, at) = (draft.clone(), draft.at);
-        world.usual(Draft { scene: Scene::Everyday, ..draft });
+        world.usual(Draft { scene: PullScene::Everyday, ..draft });
         for (hours, branch) in [(50, "release-2.x"), (51, "release-1.x")] {
             let again = original.clone();
             world.usual(Draft {

@@ -4,7 +4,7 @@ use super::super::{
     phrases::APPROVALS,
     world::World,
 };
-use crate::gaming::{Habit, Purpose, Scene};
+use crate::gaming::{Habit, PullScene, Purpose};
 
 /// Members of small teams review each other most of the time, quickly and with one word; each also helps elsewhere.
 pub(super) fn pairs(world: &mut World) {
@@ -15,7 +15,7 @@ pub(super) fn pairs(world: &mut World) {
         for person in &members {
             for _ in 0..world.rng.between(8, 17) {
                 if world.rng.chance(8) {
-                    let draft = world.real(*person, elsewhere, Scene::Everyday);
+                    let draft = world.real(*person, elsewhere, PullScene::Everyday);
                     world.usual(draft);
                 } else {
                     teamwork(world, *person, home);
@@ -26,7 +26,7 @@ pub(super) fn pairs(world: &mut World) {
 }
 
 fn teamwork(world: &mut World, person: usize, home: usize) {
-    let mut draft = world.real(person, home, Scene::Team);
+    let mut draft = world.real(person, home, PullScene::Team);
     if draft.at < world.people[person].created_at {
         return;
     }
@@ -66,7 +66,7 @@ pub(super) fn monorepos(world: &mut World) {
             };
             let title = world.work_title(home, part);
             let branch = world.branch(part);
-            let draft = Draft::new(person, home, Scene::Fast, at);
+            let draft = Draft::new(person, home, PullScene::Fast, at);
             let minutes = world.soon(0, 14);
             world.self_merged(draft.title(title).files(files).head(branch), minutes);
         }
@@ -87,7 +87,7 @@ pub(super) fn release_trains(world: &mut World) {
                 file(format!("packages/{part}/CHANGELOG.md"), world.soon(2, 12), 0),
                 file(format!("packages/{part}/version.txt"), 1, 1),
             ];
-            let draft = Draft::new(conductor, home, Scene::Fast, at)
+            let draft = Draft::new(conductor, home, PullScene::Fast, at)
                 .title(format!("release({part}): {version}"))
                 .files(files)
                 .head(format!("release/{part}-{version}"));

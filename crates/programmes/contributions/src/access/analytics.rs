@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{Context, web::WebError};
 
 use super::queue::repository;
-use crate::{model::ProjectId, reads::Scope, rules::analytics::Range};
+use crate::{model::ProjectId, reads::FigureScope, rules::analytics::DayRange};
 
 /// The maximum number of characters of a searched login, as on GitHub.
 const LONGEST_LOGIN: usize = 39;
@@ -30,12 +30,12 @@ impl AnalyticsAsked<'_> {
         self,
         context: &Context,
         project: ProjectId,
-    ) -> Result<(Scope, Range), WebError> {
-        let range = Range::read(self.from, self.to, context.now().date_naive())?;
+    ) -> Result<(FigureScope, DayRange), WebError> {
+        let range = DayRange::read(self.from, self.to, context.now().date_naive())?;
         let name = Some(self.repository.trim()).filter(|name| !name.is_empty());
         let projects = vec![project];
         let repository = repository(context, &projects, name.map(str::to_owned)).await?;
-        let scope = Scope { projects, repository };
+        let scope = FigureScope { projects, repository };
         Ok((scope, range))
     }
 }

@@ -29,7 +29,7 @@ pub struct DisputeParty {
 }
 
 #[derive(Deserialize)]
-struct Number {
+struct DisputePath {
     number: String,
 }
 
@@ -37,7 +37,7 @@ impl FromRequestParts<Context> for DisputeParty {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
-        let Path(Number { number }) = Path::from_request_parts(parts, context).await?;
+        let Path(DisputePath { number }) = Path::from_request_parts(parts, context).await?;
         let viewer = even_banned(parts)?.clone();
         party(context, viewer, &number).await
     }
@@ -55,7 +55,7 @@ impl FromRequestParts<Context> for OwnDispute {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
-        let Path(Number { number }) = Path::from_request_parts(parts, context).await?;
+        let Path(DisputePath { number }) = Path::from_request_parts(parts, context).await?;
         let viewer = even_banned(parts)?.clone();
         let dispute = find(context, &number).await?;
         if dispute.opened_by_id == viewer.user_id {

@@ -20,7 +20,7 @@ use crate::{
     reads,
     rules::fair_play::FindingKind,
     store::{
-        fair_play::{self, Decided, Loaded},
+        fair_play::{self, DecidedFlag, StoredFlag},
         reports,
     },
 };
@@ -69,7 +69,7 @@ async fn decide(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    flag: &Loaded,
+    flag: &StoredFlag,
     decision: &FlagDecision,
     reason: &str,
 ) -> Result<(), ActionError> {
@@ -87,7 +87,7 @@ async fn decide(
     };
     let by = actor.person();
     let decided =
-        Decided { state, effect, by, at: Some(context.now()), reason: Some(reason.to_owned()) };
+        DecidedFlag { state, effect, by, at: Some(context.now()), reason: Some(reason.to_owned()) };
     change(tx, context, flag, &decided, (actor, action, reason)).await?;
     if effect == Some(FlagEffect::Spam) {
         penalize(tx, context, actor, (id, flag.number), reason).await?;
@@ -99,7 +99,7 @@ async fn decide(
 }
 
 /// Refuses an effect on points for a flag that permits none.
-async fn require_effects(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
+async fn require_effects(tx: &Tx, flag: &StoredFlag) -> Result<(), ActionError> {
     let pulls = fair_play::pulls_of(tx, flag.id.into()).await?;
     if permits_effects(flag, &pulls) {
         return Ok(());
@@ -114,7 +114,7 @@ async fn require_effects(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
     Err(Problem::new(ProblemKind::Invalid, "FLAG_EFFECT", detail).into())
 }
 
-fn permits_effects(flag: &Loaded, pulls: &BTreeSet<PullRequestId>) -> bool {
+fn permits_effects(flag: &StoredFlag, pulls: &BTreeSet<PullRequestId>) -> bool {
     let count = i64::try_from(pulls.len()).unwrap_or(i64::MAX);
     flag.kind().is_none_or(|kind| kind.permits_effects(count))
 }
@@ -122,7 +122,7 @@ fn permits_effects(flag: &Loaded, pulls: &BTreeSet<PullRequestId>) -> bool {
 /// Refuses to spare pull requests that the flag does not concern, and a confirmation that concerns none.
 async fn require_pulls(
     tx: &Tx,
-    flag: &Loaded,
+    flag: &StoredFlag,
     spared: &BTreeSet<PullRequestId>,
 ) -> Result<(), ActionError> {
     let pulls = fair_play::pulls_of(tx, flag.id.into()).await?;
@@ -158,7 +158,8 @@ pub async fn reopen_flag(
     }
     require_only_open(&tx, &flag).await?;
     fair_play::spare(&tx, flag.id.into(), []).await?;
-    let open = Decided { state: FlagState::Open, effect: None, by: None, at: None, reason: None };
+    let open =
+        DecidedFlag { state: FlagState::Open, effect: None, by: None, at: None, reason: None };
     change(&mut tx, context, &flag, &open, (actor, "fair_play.reopen", reason)).await?;
     let lifted = format!("Flag F-{} was reopened: {reason}", flag.number);
     lift_penalties(&mut tx, context, actor, (flag.id.into(), None), &lifted).await?;
@@ -166,9 +167,9 @@ pub async fn reopen_flag(
 }
 
 /// Refuses to open a second flag on what people reported.
-async fn require_only_open(tx: &Tx, flag: &Loaded) -> Result<(), ActionError> {
+async fn require_only_open(tx: &Tx, flag: &StoredFlag) -> Result<(), ActionError> {
     let reported = reports::of_flag(tx, flag.id.into()).await?;
-    let Some(target) = reported.first().map(reports::Stored::target) else {
+    let Some(target) = reported.first().map(reports::StoredReport::target) else {
         return Ok(());
     };
     let Some((_, open)) = reports::open_flag(tx, target).await? else {
@@ -200,8 +201,8 @@ pub(super) async fn spare_person(
 async fn change(
     tx: &mut Tx,
     context: &Context,
-    flag: &Loaded,
-    decided: &Decided,
+    flag: &StoredFlag,
+    decided: &DecidedFlag,
     (actor, action, reason): (Actor, &'static str, &str),
 ) -> Result<(), ActionError> {
     let (id, now) = (FlagId::new(flag.id), context.now());
@@ -221,13 +222,13 @@ async fn change(
     Ok(audit::record(tx, context, act).await?)
 }
 
-async fn named(tx: &Tx, number: i64) -> Result<Loaded, ActionError> {
+async fn named(tx: &Tx, number: i64) -> Result<StoredFlag, ActionError> {
     let found = fair_play::numbered(tx, number).await?;
     Ok(found.ok_or_else(|| crate::access::unknown_flag(number))?)
 }
 
 /// Refuses decisions by the people that a flag concerns, by those who reported, and by maintainers of a reported repository.
-async fn may_decide(tx: &Tx, actor: Actor, flag: &Loaded) -> Result<(), ActionError> {
+async fn may_decide(tx: &Tx, actor: Actor, flag: &StoredFlag) -> Result<(), ActionError> {
     let Actor::Person(person) = actor else {
         return Ok(());
     };
@@ -246,13 +247,13 @@ async fn may_decide(tx: &Tx, actor: Actor, flag: &Loaded) -> Result<(), ActionEr
     Err(Problem::new(ProblemKind::Forbidden, "OWN_FLAG", detail).into())
 }
 
-async fn has_reported(tx: &Tx, flag: &Loaded, person: Uuid) -> Result<bool, ActionError> {
+async fn has_reported(tx: &Tx, flag: &StoredFlag, person: Uuid) -> Result<bool, ActionError> {
     let reports = reports::of_flag(tx, flag.id.into()).await?;
     Ok(reports.iter().any(|report| report.reporter_id == person))
 }
 
 /// Returns the error for a flag that another moderator decided on.
-async fn decided(tx: &Tx, flag: &Loaded) -> Result<Problem, ActionError> {
+async fn decided(tx: &Tx, flag: &StoredFlag) -> Result<Problem, ActionError> {
     let by = match flag.decided_by_id {
         Some(person) => {
             let person = person.into();

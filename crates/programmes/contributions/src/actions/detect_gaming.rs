@@ -11,7 +11,7 @@ use crate::{
     model::{FLAG_RAISED, FlagId},
     reads,
     rules::fair_play::{
-        Activity, Finding, Raise, ReviewedPull, findings, raise, reviewer_findings,
+        GamingFinding, PeriodActivity, Raise, ReviewedPull, findings, raise, reviewer_findings,
     },
     store::fair_play,
 };
@@ -27,7 +27,7 @@ pub(super) const FLAGS: &str = "contributions.flags";
 
 /// The result of a detection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Detected {
+pub struct DetectionResult {
     /// The number of flags that were raised.
     pub raised: usize,
     /// The number of open flags that findings added to.
@@ -40,7 +40,7 @@ pub struct Detected {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn detect_gaming(context: &Context) -> Result<Detected, DbError> {
+pub async fn detect_gaming(context: &Context) -> Result<DetectionResult, DbError> {
     let now = context.now();
     let since = now.checked_sub_signed(PERIOD).unwrap_or(now);
     let snapshot = context.db.snapshot().await?;
@@ -48,7 +48,7 @@ pub async fn detect_gaming(context: &Context) -> Result<Detected, DbError> {
     let reviews = reads::reviewed(&snapshot, since).await?;
     drop(snapshot);
     let findings = found(activity, reviews, now).await;
-    let mut detected = Detected::default();
+    let mut detected = DetectionResult::default();
     let mut batches = findings.chunks(BATCH).peekable();
     while let Some(batch) = batches.next() {
         let is_last = batches.peek().is_none();
@@ -58,7 +58,11 @@ pub async fn detect_gaming(context: &Context) -> Result<Detected, DbError> {
 }
 
 /// Runs the detectors, for longer than a task may keep others waiting.
-async fn found(activity: Activity, reviews: Vec<ReviewedPull>, now: Timestamp) -> Vec<Finding> {
+async fn found(
+    activity: PeriodActivity,
+    reviews: Vec<ReviewedPull>,
+    now: Timestamp,
+) -> Vec<GamingFinding> {
     let found = tokio::task::spawn_blocking(move || {
         let mut found = findings(&activity);
         found.extend(reviewer_findings(&reviews, now));
@@ -78,8 +82,8 @@ async fn announce(tx: &mut Tx, context: &Context) -> Result<(), DbError> {
 /// announced even if the process ends right after it.
 async fn record(
     context: &Context,
-    findings: &[Finding],
-    detected: &mut Detected,
+    findings: &[GamingFinding],
+    detected: &mut DetectionResult,
     is_last: bool,
 ) -> Result<(), DbError> {
     let mut tx = context.begin().await?;
@@ -98,8 +102,8 @@ async fn record(
 async fn record_one(
     tx: &Tx,
     context: &Context,
-    (finding, number): (&Finding, i64),
-    detected: &mut Detected,
+    (finding, number): (&GamingFinding, i64),
+    detected: &mut DetectionResult,
 ) -> Result<i64, DbError> {
     let known = fair_play::known(tx, &finding.people, &finding.repositories).await?;
     match raise(finding, &known) {

@@ -5,16 +5,16 @@ use kernel::Month;
 
 use crate::{
     model::ProjectId,
-    rules::{Pull, PullFacts, Window},
+    rules::{PullFacts, PullWithRules, Window},
     store::{
         projects::Published,
-        windows::{Opening, Openings, Row, WindowKey},
+        windows::{Openings, PullOpening, Row, WindowKey},
     },
 };
 
 /// Returns the opening of a pull request, which counts toward the frequency.
-pub(super) fn opening(facts: &PullFacts) -> Opening {
-    Opening { at: facts.created_at, github_id: facts.github_id }
+pub(super) fn opening(facts: &PullFacts) -> PullOpening {
+    PullOpening { at: facts.created_at, github_id: facts.github_id }
 }
 
 /// Fills each window with the pull requests that have a part in it.
@@ -24,7 +24,7 @@ pub(super) fn fill(
     openings: &Openings,
     published: &Published,
 ) -> Vec<Window> {
-    let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<Pull>)> = BTreeMap::new();
+    let mut filled: BTreeMap<WindowKey, (ProjectId, Vec<PullWithRules>)> = BTreeMap::new();
     for row in rows {
         for key in row.windows().intersection(keys) {
             let window = filled.entry(*key);
@@ -32,17 +32,18 @@ pub(super) fn fill(
             pulls.push(pull(row, openings, published));
         }
     }
-    let window = |((_, _, month), (project, pulls)): (WindowKey, (ProjectId, Vec<Pull>))| Window {
-        month,
-        rules: published.in_force(project, month.start()),
-        pulls,
-    };
+    let window =
+        |((_, _, month), (project, pulls)): (WindowKey, (ProjectId, Vec<PullWithRules>))| Window {
+            month,
+            rules: published.in_force(project, month.start()),
+            pulls,
+        };
     filled.into_iter().map(window).collect()
 }
 
-fn pull(row: &Row, openings: &Openings, published: &Published) -> Pull {
+fn pull(row: &Row, openings: &Openings, published: &Published) -> PullWithRules {
     let (project, opened_at) = (row.project_id, row.facts.created_at);
-    Pull {
+    PullWithRules {
         rules: published.in_force(project, opened_at),
         frequency_rules: published.in_force(project, Month::of(opened_at).start()),
         openings_24h: openings_24h(row, openings),

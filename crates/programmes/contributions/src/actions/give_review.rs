@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::{repeated::is_repeated, settle::contributions_of};
 use crate::{
-    model::{Decision, REVIEWED, ReviewAction},
+    model::{REVIEWED, ReviewAction, ReviewVerdict},
     rules::{
         State,
-        review::{Asked, OwnReview, ReviewWords, Reviewer, permit},
+        review::{OwnReview, ReviewRequest, ReviewWords, Reviewer, permit},
     },
     store::{
         contributions::{self, Contribution},
@@ -25,7 +25,7 @@ use crate::{
 
 /// A maintainer who reviews.
 #[derive(Clone, Copy, Debug)]
-pub struct Reviewing {
+pub struct ReviewingMaintainer {
     pub person: UserId,
     /// True for an owner of the project and for admins, who decide conflicts.
     pub may_override: bool,
@@ -37,7 +37,7 @@ pub struct NewReview {
     /// The rating, 1 to 5.
     pub rating: Option<i64>,
     /// The decision, only to override a conflict.
-    pub decision: Option<Decision>,
+    pub decision: Option<ReviewVerdict>,
     /// The comments.
     pub words: ReviewWords,
 }
@@ -63,7 +63,7 @@ pub struct GivenReview {
 /// are closed, or the input is not valid.
 pub async fn give_review(
     context: &Context,
-    by: Reviewing,
+    by: ReviewingMaintainer,
     pull: PullRequestId,
     new: NewReview,
 ) -> Result<GivenReview, ActionError> {
@@ -102,7 +102,7 @@ pub async fn give_review(
 }
 
 /// Checks the input by itself.
-fn checked(new: NewReview, by: Reviewing) -> Result<NewReview, Problem> {
+fn checked(new: NewReview, by: ReviewingMaintainer) -> Result<NewReview, Problem> {
     if new.action == ReviewAction::Overrode && !by.may_override {
         let detail =
             "Only owners of the project and admins can override a conflict. Ask one of them.";
@@ -127,7 +127,7 @@ fn check_rating(action: ReviewAction, rating: Option<i64>) -> Result<(), Problem
     Err(Problem::new(ProblemKind::Invalid, "BAD_RATING", detail).at("rating"))
 }
 
-fn check_decision(action: ReviewAction, decision: Option<Decision>) -> Result<(), Problem> {
+fn check_decision(action: ReviewAction, decision: Option<ReviewVerdict>) -> Result<(), Problem> {
     if (action == ReviewAction::Overrode) == decision.is_some() {
         return Ok(());
     }
@@ -148,7 +148,7 @@ pub(super) async fn current(
 
 fn authorize(
     contribution: &Contribution,
-    by: Reviewing,
+    by: ReviewingMaintainer,
     new: &NewReview,
     now: Timestamp,
 ) -> Result<(), Problem> {
@@ -170,8 +170,8 @@ pub(super) fn asked(
     contribution: &Contribution,
     person: UserId,
     action: ReviewAction,
-) -> Asked<'_> {
-    Asked {
+) -> ReviewRequest<'_> {
+    ReviewRequest {
         action,
         by: Reviewer::Person(person),
         review_state: &contribution.review_state,
@@ -217,7 +217,7 @@ fn has_rating(review: &OwnReview, new: &NewReview) -> bool {
 /// Builds the review. It is later than all others of the pull request, even if the clock was set back.
 fn review(
     context: &Context,
-    by: Reviewing,
+    by: ReviewingMaintainer,
     last: Option<&OwnReview>,
     new: &NewReview,
     now: Timestamp,
@@ -253,7 +253,7 @@ fn described(contribution: &Contribution) -> Value {
 async fn record(
     tx: &Tx,
     context: &Context,
-    by: Reviewing,
+    by: ReviewingMaintainer,
     (action, review): (ReviewAction, Uuid),
     (before, after): (&Contribution, &Contribution),
 ) -> Result<(), ActionError> {

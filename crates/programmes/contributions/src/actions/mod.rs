@@ -45,7 +45,7 @@ pub use allow_repositories::allow_repositories;
 pub use change_project::{ChangedProject, ProjectChange, change_project};
 pub use create_project::{NewProject, Project, create_project};
 pub use decide_flags::{FlagDecision, decide_flags, reopen_flag};
-pub use detect_gaming::{Detected, detect_gaming};
+pub use detect_gaming::{DetectionResult, detect_gaming};
 pub use disputes::{
     DisputeDecision, NewDispute, appeal, close_disputes_of_ended_bans, decide_dispute,
     notify_dispute, notify_override, open_dispute, write_message,
@@ -53,7 +53,7 @@ pub use disputes::{
 pub use erase::erase;
 pub use exclude_repository::{exclude_repository, include_repository};
 pub use find_candidates::{CandidateSearch, find_candidates, find_installed};
-pub use give_review::{GivenReview, NewReview, Reviewing, give_review};
+pub use give_review::{GivenReview, NewReview, ReviewingMaintainer, give_review};
 pub use idle::{note_idle, release_idle_reviews, remind_reviewers};
 pub use lose_role::lose_role;
 pub use maintainers::{add_maintainer, remove_maintainer};
@@ -79,7 +79,7 @@ pub use seasons::{
     season_closes_at, sign_off_season, withdraw,
 };
 pub(crate) use settle::awaiting_windows;
-pub use settle::{Settled, check_pulls, settle_pulls};
+pub use settle::{Settlement, check_pulls, settle_pulls};
 pub use settle_changed::{settle_changed, settle_now};
 pub use skills::refresh_all_skills;
 pub use sync_repository::{sync_all, sync_repository};

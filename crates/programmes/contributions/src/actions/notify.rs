@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::{
     emails::{
-        MAINTAINER_ADDED, MaintainerAdded, PROJECT_TRANSFERRED, ProjectTransferred, SCORED, Scored,
+        MAINTAINER_ADDED, MaintainerAdded, PROJECT_TRANSFERRED, PointsEarned, ProjectTransferred,
+        SCORED,
     },
     reads,
     store::maintainers,
@@ -32,7 +33,7 @@ pub async fn notify_score(
         return Ok(());
     };
     let project = reads::project_by_id(tx, contribution.project_id.into()).await?;
-    let email = Scored {
+    let email = PointsEarned {
         title: pull.title.clone(),
         repository: pull.full_name.clone(),
         number: pull.number,

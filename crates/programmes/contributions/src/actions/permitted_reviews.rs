@@ -5,7 +5,7 @@ use platform::{ActionError, db::Sql};
 
 use super::give_review::{asked, current, is_own};
 use crate::{
-    actions::Reviewing,
+    actions::ReviewingMaintainer,
     model::ReviewAction,
     rules::{State, review::permit},
 };
@@ -40,7 +40,7 @@ pub struct PermittedReviews {
 /// When the pull request belongs to no project.
 pub async fn permitted_reviews(
     db: &impl Sql,
-    by: Reviewing,
+    by: ReviewingMaintainer,
     pull: PullRequestId,
     now: Timestamp,
 ) -> Result<PermittedReviews, ActionError> {

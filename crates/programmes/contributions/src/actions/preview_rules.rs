@@ -21,7 +21,7 @@ use crate::{
         comparison::{Comparison, compare, earnings},
     },
     store::{
-        contributions::{self, Recent},
+        contributions::{self, RecentContribution},
         projects::{self, Published},
         windows::{self, Openings, Row, WindowKey},
     },
@@ -66,7 +66,7 @@ pub async fn preview_rules(
     let to = context.now();
     let from = to.checked_sub_signed(RANGE).unwrap_or(to);
     let db = context.db.snapshot().await?;
-    let sample = Sample::read(&db, project, from, MOST).await?;
+    let sample = PreviewSample::read(&db, project, from, MOST).await?;
     let candidate = VersionedRules {
         version: i32::try_from(current.version + 1).unwrap_or(i32::MAX),
         document,
@@ -90,7 +90,7 @@ pub async fn preview_rules(
 }
 
 /// The pull requests that are compared, with all pull requests of their windows.
-struct Sample {
+struct PreviewSample {
     pulls: Vec<(PullRequestId, UserId)>,
     is_cut: bool,
     keys: BTreeSet<WindowKey>,
@@ -100,7 +100,7 @@ struct Sample {
     unlisted: BTreeSet<UserId>,
 }
 
-impl Sample {
+impl PreviewSample {
     async fn read(
         db: &impl Sql,
         project: &ProjectView,
@@ -111,7 +111,7 @@ impl Sample {
         let mut recent = contributions::recent(db, project, from, most as i64 + 1).await?;
         let is_cut = recent.len() > most;
         recent.truncate(most);
-        let authored = |recent: &Recent| {
+        let authored = |recent: &RecentContribution| {
             let author = recent.placed.author_id?;
             Some((recent.pull_request_id.into(), author.into()))
         };

@@ -32,7 +32,7 @@ pub async fn register_repository(
 ) -> Result<OwnRepository, ActionError> {
     let own = registrar.repository(context, person, github_id).await?;
     let (planned, allowed) = plan(context, registrar, person, slug, &own).await?;
-    let begun = Begun { context, who: (person, actor), slug, own: &own, allowed };
+    let begun = PermittedRegistration { context, who: (person, actor), slug, own: &own, allowed };
     let Some(planned) = planned else {
         begun.complete(None).await?;
         return Ok(own);
@@ -77,7 +77,7 @@ async fn project(tx: &Tx, slug: &str) -> Result<ProjectId, ActionError> {
 }
 
 /// A registration that the person may do.
-struct Begun<'a> {
+struct PermittedRegistration<'a> {
     context: &'a Context,
     /// The person, and the actor of the audit log's entry, which [`add_in`] records.
     who: (UserId, Actor),
@@ -86,7 +86,7 @@ struct Begun<'a> {
     allowed: Allowed,
 }
 
-impl Begun<'_> {
+impl PermittedRegistration<'_> {
     /// Creates the planned webhook, and registers the repository with it. Returns the webhook's ID.
     async fn with_hook(
         &self,

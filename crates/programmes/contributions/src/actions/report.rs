@@ -10,7 +10,7 @@ use crate::{
     model::{FLAG_RAISED, FlagId, ReportReason, ReportTarget},
     reads,
     rules::fair_play::{
-        Finding, FindingKind,
+        FindingKind, GamingFinding,
         reports::{MOST_REPORTS, REPORT_PERIOD, checked_words, permit_report, report_signs},
     },
     store::{
@@ -135,12 +135,16 @@ async fn reasons(tx: &Tx, flag: FlagId) -> Result<Vec<ReportReason>, ActionError
     Ok(found.map(|report| report.reason()).collect())
 }
 
-fn finding(target: ReportTarget, author: Option<UserId>, reasons: &[ReportReason]) -> Finding {
+fn finding(
+    target: ReportTarget,
+    author: Option<UserId>,
+    reasons: &[ReportReason],
+) -> GamingFinding {
     let (pull, repository) = match target {
         ReportTarget::PullRequest(pull) => (Some(pull), None),
         ReportTarget::Repository(repository) => (None, Some(repository)),
     };
-    Finding {
+    GamingFinding {
         kind: FindingKind::Report,
         people: author.into_iter().collect(),
         repositories: repository.into_iter().collect(),

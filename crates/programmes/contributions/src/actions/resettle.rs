@@ -17,7 +17,7 @@ pub(crate) async fn resettle(
     mode: SettlementMode,
     progress: &mut (dyn FnMut(usize) + Send),
 ) -> Result<Resettled, DbError> {
-    let mut done = Done::default();
+    let mut done = ResettledCounts::default();
     match mode {
         SettlementMode::Post => post(context, &mut done, progress).await?,
         SettlementMode::Check => check(context, &mut done, progress).await?,
@@ -30,12 +30,12 @@ pub(crate) async fn resettle(
 
 /// The number of pull requests that are done, and of the ledger entries that they needed.
 #[derive(Default)]
-struct Done {
+struct ResettledCounts {
     pull_requests: usize,
     entries: usize,
 }
 
-impl Done {
+impl ResettledCounts {
     fn add(
         &mut self,
         (pull_requests, entries): (usize, usize),
@@ -48,12 +48,12 @@ impl Done {
 }
 
 /// All pull requests, in batches.
-struct Batches<'a> {
+struct PullRequestBatches<'a> {
     context: &'a Context,
     after: Option<PullRequestId>,
 }
 
-impl<'a> Batches<'a> {
+impl<'a> PullRequestBatches<'a> {
     fn new(context: &'a Context) -> Self {
         let after = None;
         Self { context, after }
@@ -70,10 +70,10 @@ impl<'a> Batches<'a> {
 
 async fn post(
     context: &Context,
-    done: &mut Done,
+    done: &mut ResettledCounts,
     progress: &mut (dyn FnMut(usize) + Send),
 ) -> Result<(), DbError> {
-    let mut batches = Batches::new(context);
+    let mut batches = PullRequestBatches::new(context);
     while let Some(pulls) = batches.next().await? {
         let tx = context.begin().await?;
         tx.serialize(LOCK).await?;
@@ -87,10 +87,10 @@ async fn post(
 /// Checks some batches at once, each by a snapshot, so that deliveries are settled in the meantime.
 async fn check(
     context: &Context,
-    done: &mut Done,
+    done: &mut ResettledCounts,
     progress: &mut (dyn FnMut(usize) + Send),
 ) -> Result<(), DbError> {
-    let (mut batches, mut checks) = (Batches::new(context), context.db.check());
+    let (mut batches, mut checks) = (PullRequestBatches::new(context), context.db.check());
     loop {
         while checks.may_start()
             && let Some(pulls) = batches.next().await?

@@ -13,15 +13,15 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::settle_windows::{Batch, calculate, settle_windows};
+use super::settle_windows::{SettlementBatch, calculate, settle_windows};
 use crate::{
     model::ProjectId,
     rules::{
         PullFacts, Reviews, assemble, closes_at,
-        review::{Deadlines, Ended, has_new_commits, is_marked_spam},
+        review::{Deadlines, PullEnd, has_new_commits, is_marked_spam},
     },
     store::{
-        contributions::{self, Contribution, Placed},
+        contributions::{self, Contribution, ContributionPlace},
         exclusions, fair_play, overrides,
         projects::{self, Published},
         reviews,
@@ -31,7 +31,7 @@ use crate::{
 
 /// The result of a settlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct Settlement {
     /// The number of windows that were settled.
     pub windows: usize,
     /// The number of ledger entries posted, including reversals.
@@ -53,7 +53,7 @@ pub async fn settle_pulls(
     tx: &Tx,
     context: &Context,
     pulls: &BTreeSet<PullRequestId>,
-) -> Result<Settled, DbError> {
+) -> Result<Settlement, DbError> {
     let (batch, touched) = load(tx, pulls).await?;
     settle_windows(tx, context, batch, touched).await
 }
@@ -75,7 +75,10 @@ pub async fn check_pulls(
 }
 
 /// Derives the contributions of pull requests, and finds the windows that they touch.
-async fn load(db: &impl Sql, pulls: &BTreeSet<PullRequestId>) -> Result<(Batch, Touched), DbError> {
+async fn load(
+    db: &impl Sql,
+    pulls: &BTreeSet<PullRequestId>,
+) -> Result<(SettlementBatch, TouchedWindows), DbError> {
     let pulls: Vec<PullRequestId> = pulls.iter().copied().collect();
     let (contributions, projects) = contributions_of(db, &pulls).await?;
     let stored = contributions::stored(db, pulls).await?;
@@ -85,12 +88,12 @@ async fn load(db: &impl Sql, pulls: &BTreeSet<PullRequestId>) -> Result<(Batch, 
     let kept = before.filter(|placed| projects.of(placed.repository_id.into()).is_some());
     windows.extend(kept.chain(&followers).flat_map(places));
     windows.extend(contributions.iter().flat_map(own_places));
-    let touched = Touched { windows, awaiting: BTreeSet::new(), projects };
-    Ok((Batch::new(contributions, stored), touched))
+    let touched = TouchedWindows { windows, awaiting: BTreeSet::new(), projects };
+    Ok((SettlementBatch::new(contributions, stored), touched))
 }
 
 /// The windows that a settlement touches.
-pub(super) struct Touched {
+pub(super) struct TouchedWindows {
     pub(super) windows: BTreeSet<WindowKey>,
     /// Pull requests whose windows are left out.
     pub(super) awaiting: BTreeSet<PullRequestId>,
@@ -156,7 +159,7 @@ pub(crate) async fn awaiting_windows(context: &Context) -> Result<usize, DbError
         let stated = stated
             .into_iter()
             .filter(|pull| owned.contains_key(&RepositoryId::from(pull.repository_id)))
-            .map(Placed::from);
+            .map(ContributionPlace::from);
         windows.extend(settled.iter().flat_map(places));
         windows.extend(stated.flat_map(|placed| places(&placed).collect::<Vec<_>>()));
     }
@@ -245,7 +248,7 @@ fn assembled(
         review_state,
         is_reviewed: !reviews.own.is_empty(),
         is_marked_spam: is_marked_spam(&reviews.own, None),
-        ended: Ended {
+        ended: PullEnd {
             merged_at: facts.merged_at,
             closed_at: facts.closed_at.filter(|_| present.state == PullState::Closed),
             reopened_at: None,
@@ -260,8 +263,8 @@ fn months(opening_at: Timestamp, merged_at: Option<Timestamp>) -> impl Iterator<
     std::iter::once(opening_at).chain(merged_at).map(Month::of)
 }
 
-pub(super) fn places(placed: &Placed) -> impl Iterator<Item = WindowKey> {
-    let Placed { author_id, repository_id, opening_at, merged_at } = *placed;
+pub(super) fn places(placed: &ContributionPlace) -> impl Iterator<Item = WindowKey> {
+    let ContributionPlace { author_id, repository_id, opening_at, merged_at } = *placed;
     author_id.into_iter().flat_map(move |author| {
         months(opening_at, merged_at).map(move |month| (author.into(), repository_id.into(), month))
     })

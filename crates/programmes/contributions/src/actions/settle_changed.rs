@@ -26,7 +26,7 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
     if !jobs::is_raised(&context.db, PULL_REQUEST_CHANGED).await? {
         return Ok(Progress::Idle);
     }
-    let (mut after, mut unsettled) = (Uuid::nil(), Unsettled::default());
+    let (mut after, mut unsettled) = (Uuid::nil(), UnsettledPulls::default());
     loop {
         let tx = begin(context).await?;
         let wake_ups = jobs::take_after(&tx, PULL_REQUEST_CHANGED, after, BATCH).await?;
@@ -51,13 +51,13 @@ pub async fn settle_changed(context: &Context) -> Result<Progress, DbError> {
 
 /// The pull requests that cannot be settled.
 #[derive(Default)]
-struct Unsettled {
+struct UnsettledPulls {
     count: usize,
     /// The error of the last one.
     error: Option<DbError>,
 }
 
-impl Unsettled {
+impl UnsettledPulls {
     fn add(&mut self, wake_up: &WakeUp, error: DbError) {
         let pull_request = wake_up.object_id;
         tracing::error!(%pull_request, %error, "a pull request cannot be settled");
@@ -120,7 +120,7 @@ async fn settle_apart(
     context: &Context,
     batch: &[WakeUp],
     error: DbError,
-    unsettled: &mut Unsettled,
+    unsettled: &mut UnsettledPulls,
 ) -> Result<usize, DbError> {
     let (mut parts, mut settled) = (Vec::new(), 0);
     let mut failed = Some((batch, error));

@@ -19,30 +19,30 @@ use uuid::Uuid;
 
 use super::{
     fill_windows::{fill, opening},
-    settle::{Settled, Touched},
+    settle::{Settlement, TouchedWindows},
 };
 use crate::{
     model::{ProjectId, SOURCE, project_board},
-    rules::{Calculation, Entitlement, Explanation, Kind, Part, Reason, settle},
+    rules::{AwardKind, AwardPart, Entitlement, EntryReason, Explanation, PartCalculation, settle},
     store::{
-        contributions::{self, Contribution, Stored},
+        contributions::{self, Contribution, StoredContribution},
         reviews,
         windows::{self, Openings, PartResult, Results, Row, WindowKey},
     },
 };
 
 /// Pull requests that are settled because something was stated about them.
-pub(super) struct Batch {
+pub(super) struct SettlementBatch {
     /// Their contributions with the stored results.
     contributions: Vec<(Contribution, Results)>,
     /// Pull requests that have a contribution and no longer belong to a project.
     gone: Vec<PullRequestId>,
 }
 
-impl Batch {
+impl SettlementBatch {
     pub(super) fn new(
         contributions: Vec<Contribution>,
-        mut stored: HashMap<PullRequestId, Stored>,
+        mut stored: HashMap<PullRequestId, StoredContribution>,
     ) -> Self {
         let with_results = |contribution: Contribution| {
             let stored = stored.remove(&contribution.facts.pull_request_id);
@@ -88,30 +88,30 @@ impl Batch {
 }
 
 /// The result of calculating windows.
-pub(super) struct Calculated {
+pub(super) struct CalculatedWindows {
     windows: usize,
     /// The keys of everything that the windows' pull requests can earn.
     pub(super) scope: Vec<EntitlementKey>,
     pub(super) wanted: Vec<recognition::model::Entitlement>,
-    changed: Changed,
+    changed: ChangedResults,
 }
 
 /// The results that differ from the stored ones.
 #[derive(Default)]
-struct Changed {
+struct ChangedResults {
     results: HashMap<PullRequestId, Results>,
     scored: Vec<Uuid>,
     merged: BTreeSet<UserId>,
 }
 
-impl Changed {
-    fn add(&mut self, row: &Row, calculation: &Calculation, as_of: Timestamp) {
+impl ChangedResults {
+    fn add(&mut self, row: &Row, calculation: &PartCalculation, as_of: Timestamp) {
         let (id, part) = (calculation.pull_request_id, calculation.part);
         let result = result_of(calculation);
         if result == *row.results.of(part) {
             return;
         }
-        if part == Part::Merge {
+        if part == AwardPart::Merge {
             self.merged.insert(row.author.user_id);
         }
         if is_news(row, part, &result, as_of) {
@@ -127,19 +127,19 @@ impl Changed {
 pub(super) async fn settle_windows(
     tx: &Tx,
     context: &Context,
-    batch: Batch,
-    touched: Touched,
-) -> Result<Settled, DbError> {
+    batch: SettlementBatch,
+    touched: TouchedWindows,
+) -> Result<Settlement, DbError> {
     if batch.is_empty() {
-        return Ok(Settled::default());
+        return Ok(Settlement::default());
     }
     let calculated = calculate(tx, &batch, &touched, context.now()).await?;
-    let Calculated { scope, wanted, .. } = calculated;
+    let CalculatedWindows { scope, wanted, .. } = calculated;
     let reconciled = recognition::actions::reconcile(tx, context, &scope, wanted).await?;
     crash::point("settle.mid");
     let changed = calculated.changed;
     write(tx, context, batch, changed.results).await?;
-    Ok(Settled {
+    Ok(Settlement {
         windows: calculated.windows,
         entries: reconciled.entries,
         scored: changed.scored,
@@ -150,10 +150,10 @@ pub(super) async fn settle_windows(
 /// Calculates what the pull requests of windows earn, except in those that contain a pull request that awaits settlement.
 pub(super) async fn calculate(
     db: &impl Sql,
-    batch: &Batch,
-    touched: &Touched,
+    batch: &SettlementBatch,
+    touched: &TouchedWindows,
     as_of: Timestamp,
-) -> Result<Calculated, DbError> {
+) -> Result<CalculatedWindows, DbError> {
     let mut rows = windows::rows(db, &touched.windows, batch.pulls()).await?;
     let projects = &touched.projects;
     for row in &mut rows {
@@ -170,11 +170,11 @@ pub(super) async fn calculate(
     let by_pull: HashMap<PullRequestId, &Row> =
         rows.iter().map(|row| (row.facts.pull_request_id, row)).collect();
     let mut boards = BoardSets::default();
-    let mut calculated = Calculated {
+    let mut calculated = CalculatedWindows {
         windows: windows.len(),
         scope: batch.without_points().flat_map(all_keys).collect(),
         wanted: Vec::new(),
-        changed: Changed::default(),
+        changed: ChangedResults::default(),
     };
     for calculation in windows.iter().flat_map(|window| settle(window, as_of)) {
         let id = calculation.pull_request_id;
@@ -192,7 +192,7 @@ pub(super) async fn calculate(
 }
 
 /// Returns the windows without those that contain a pull request that awaits settlement.
-fn settled(touched: &Touched, rows: &[Row]) -> BTreeSet<WindowKey> {
+fn settled(touched: &TouchedWindows, rows: &[Row]) -> BTreeSet<WindowKey> {
     let awaits = |row: &&Row| touched.awaiting.contains(&row.facts.pull_request_id);
     let left_out: BTreeSet<_> = rows.iter().filter(awaits).flat_map(Row::windows).collect();
     touched.windows.difference(&left_out).copied().collect()
@@ -203,7 +203,7 @@ async fn openings(
     db: &impl Sql,
     rows: &[Row],
     stored: usize,
-    batch: &Batch,
+    batch: &SettlementBatch,
 ) -> Result<Openings, DbError> {
     let mut openings = windows::openings(db, rows, batch.pulls()).await?;
     for row in &rows[stored..] {
@@ -217,7 +217,7 @@ async fn openings(
 async fn write(
     tx: &Tx,
     context: &Context,
-    batch: Batch,
+    batch: SettlementBatch,
     mut changed: HashMap<PullRequestId, Results>,
 ) -> Result<(), DbError> {
     let with_results = |(contribution, stored): (Contribution, Results)| {
@@ -227,7 +227,7 @@ async fn write(
         };
         (contribution, results)
     };
-    let Batch { contributions, gone } = batch;
+    let SettlementBatch { contributions, gone } = batch;
     contributions::remove(tx, gone).await?;
     let contributions: Vec<_> = contributions.into_iter().map(with_results).collect();
     let reviewed = contributions.iter().map(|(contribution, _)| contribution);
@@ -245,10 +245,10 @@ async fn write(
 const NEWS: TimeDelta = TimeDelta::days(2);
 
 /// Returns whether a recent merge earns its first points.
-fn is_news(row: &Row, part: Part, new: &PartResult, now: Timestamp) -> bool {
+fn is_news(row: &Row, part: AwardPart, new: &PartResult, now: Timestamp) -> bool {
     let before = &row.results.merge;
     let since = before.matures_at.or(row.facts.merged_at);
-    let is_first = part == Part::Merge && before.points == 0 && new.points > 0;
+    let is_first = part == AwardPart::Merge && before.points == 0 && new.points > 0;
     is_first && since.is_some_and(|since| now - since < NEWS)
 }
 
@@ -258,17 +258,22 @@ fn source(pull_request_id: PullRequestId) -> Source {
 
 /// Returns the keys of everything that a part of a pull request can earn. All of them are in scope, whether
 /// earned or not.
-fn keys_of(pull_request_id: PullRequestId, part: Part) -> impl Iterator<Item = EntitlementKey> {
-    let reasons: &[Reason] = match part {
-        Part::Opening => &[Reason::PrOpened, Reason::Spam],
-        Part::Merge => &[Reason::PrMerged, Reason::SizeBonus],
+fn keys_of(
+    pull_request_id: PullRequestId,
+    part: AwardPart,
+) -> impl Iterator<Item = EntitlementKey> {
+    let reasons: &[EntryReason] = match part {
+        AwardPart::Opening => &[EntryReason::PrOpened, EntryReason::Spam],
+        AwardPart::Merge => &[EntryReason::PrMerged, EntryReason::SizeBonus],
     };
     let source = source(pull_request_id);
     reasons.iter().map(move |reason| (source, reason.code()))
 }
 
 fn all_keys(pull_request_id: PullRequestId) -> impl Iterator<Item = EntitlementKey> {
-    [Part::Opening, Part::Merge].into_iter().flat_map(move |part| keys_of(pull_request_id, part))
+    [AwardPart::Opening, AwardPart::Merge]
+        .into_iter()
+        .flat_map(move |part| keys_of(pull_request_id, part))
 }
 
 /// The boards of a month and project, shared by the entitlements of a batch.
@@ -295,9 +300,9 @@ fn claim(
         source: source(row.facts.pull_request_id),
         reason: entitlement.reason.code(),
         kind: match entitlement.kind {
-            Kind::Award => EntryKind::Award,
-            Kind::Bonus => EntryKind::Bonus,
-            Kind::Penalty => EntryKind::Penalty,
+            AwardKind::Award => EntryKind::Award,
+            AwardKind::Bonus => EntryKind::Bonus,
+            AwardKind::Penalty => EntryKind::Penalty,
         },
         points: entitlement.points,
         occurred_at: entitlement.at,
@@ -307,7 +312,7 @@ fn claim(
 }
 
 /// Returns the result of a calculation, to store.
-fn result_of(calculation: &Calculation) -> PartResult {
+fn result_of(calculation: &PartCalculation) -> PartResult {
     let sum = |entitlements: &[Entitlement]| entitlements.iter().map(|e| e.points).sum();
     let pending = &calculation.pending;
     PartResult {

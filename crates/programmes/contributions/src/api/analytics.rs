@@ -14,7 +14,7 @@ use super::figures::Figures;
 use crate::{
     access::{AnalyticsAsked, Maintainer, people_beginning},
     pages::TOP_CONTRIBUTORS,
-    reads::{ContributorFilter, KeptFigures, Scope},
+    reads::{ContributorFilter, FigureScope, KeptFigures},
     rules::analytics::{Contributor, ContributorPlace},
 };
 
@@ -191,7 +191,7 @@ pub(super) async fn contributors(
         .as_deref()
         .map(|cursor| ContributorPlace::read(cursor).ok_or_else(web::bad_cursor));
     let filter = ContributorFilter {
-        scope: Scope::of(project.id.into()),
+        scope: FigureScope::of(project.id.into()),
         range: None,
         people: people_beginning(&context, query.login.as_deref().unwrap_or_default()).await?,
     };

@@ -3,7 +3,7 @@ use serde::Serialize;
 use ui::charts::Hours;
 use utoipa::ToSchema;
 
-use crate::rules::analytics::{Analytics, Ratings, Times, Volume, Week};
+use crate::rules::analytics::{Analytics, PullVolume, RatingCounts, TimeQuantiles, Week};
 
 /// The figures of pull requests in a range of UTC days.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -120,8 +120,12 @@ impl Figures {
 }
 
 impl InTime {
-    fn of(volume: &Volume, (review, merge): (Times, Times), ratings: Ratings) -> Self {
-        let times = |times: Times| TimesView {
+    fn of(
+        volume: &PullVolume,
+        (review, merge): (TimeQuantiles, TimeQuantiles),
+        ratings: RatingCounts,
+    ) -> Self {
+        let times = |times: TimeQuantiles| TimesView {
             count: times.count,
             median_seconds: times.median,
             p90_seconds: times.p90,

@@ -16,7 +16,7 @@ use crate::{
     actions::{FlagDecision, decide_flags, reopen_flag},
     model::{FlagEffect, FlagState, ReportReason},
     reads::{self, FlagDetail, FlagFilter, FlagView, FlaggedPull, FlaggedRepository, ReportView},
-    rules::fair_play::{FindingKind, Sign},
+    rules::fair_play::{FindingKind, GamingSign},
 };
 
 /// Filters for flags.
@@ -113,7 +113,7 @@ impl From<FlagView> for Flag {
             kind: view.kind,
             state: view.state,
             effect: view.effect,
-            signs: view.signs.into_iter().map(Sign::sentence).collect(),
+            signs: view.signs.into_iter().map(GamingSign::sentence).collect(),
             raised_at: view.raised_at,
             decided_at: view.decided_at,
             reason: view.reason,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     model::{DisputeState, FlagEffect},
     reads::{self, Contest, HeldBan, HeldFlag, HeldPull, HeldSanction},
-    rules::fair_play::{FindingKind, Sign},
+    rules::fair_play::{FindingKind, GamingSign},
 };
 
 /// Everything that is held against you, with the reasons.
@@ -113,7 +113,7 @@ impl From<HeldFlag> for Flag {
             number: held.number,
             kind: held.kind,
             effect: held.effect,
-            signs: held.signs.into_iter().map(Sign::sentence).collect(),
+            signs: held.signs.into_iter().map(GamingSign::sentence).collect(),
             reason: held.reason,
             decided_at: held.decided_at,
             contest: held.contest.into(),

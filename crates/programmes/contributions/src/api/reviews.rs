@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     access::{self, PullMaintainer},
     actions::{GivenReview, NewReview, give_review},
-    model::{Decision, ReviewAction},
+    model::{ReviewAction, ReviewVerdict},
     reads,
     rules::review::ReviewWords,
 };
@@ -57,7 +57,7 @@ impl From<reads::ReviewView> for ReviewView {
             action: review.action.code(),
             reviewer: review.reviewer,
             rating: review.rating,
-            decision: review.decision.map(Decision::code),
+            decision: review.decision.map(ReviewVerdict::code),
             is_automatic: review.is_automatic,
             public_comment: review.public_comment,
             internal_comment: review.internal_comment,

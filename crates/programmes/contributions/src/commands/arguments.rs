@@ -8,7 +8,7 @@ use crate::{
     model::{DisputeKind, DisputePart, OverrideKind},
     rules::{
         MOST_POINTS,
-        disputes::{Target, numbered},
+        disputes::{DisputeTarget, numbered},
     },
 };
 
@@ -70,8 +70,8 @@ impl fmt::Display for PullName {
 }
 
 pub(super) fn pull_named(text: &str) -> Result<PullName, String> {
-    match Target::read(DisputeKind::Score, text) {
-        Ok(Target::Pull { full_name, number }) => Ok(PullName { full_name, number }),
+    match DisputeTarget::read(DisputeKind::Score, text) {
+        Ok(DisputeTarget::Pull { full_name, number }) => Ok(PullName { full_name, number }),
         _ => Err("use OWNER/NAME#NUMBER, such as octo-org/lantern#1".to_owned()),
     }
 }

@@ -8,7 +8,7 @@ use testkit::highlights::Highlight;
 use super::{
     fair_play::flags_about,
     seasons::RUNNING,
-    stage::{Stage, unless_over},
+    stage::{DemoSeason, unless_over},
 };
 use crate::{
     actions::{
@@ -17,7 +17,7 @@ use crate::{
     },
     model::{DisputeKind, FlagState, SanctionKind, SeasonId},
     reads,
-    rules::{disputes::Stage as Step, fair_play::FindingKind},
+    rules::{disputes::DisputeStage, fair_play::FindingKind},
 };
 
 /// The place of a participant who is disqualified by mistake.
@@ -27,7 +27,7 @@ const DISQUALIFIED: usize = 12;
 const GRANTED: Points = 60;
 
 /// Opens the disputes that were not opened before, and decides on some of them.
-pub(super) async fn contest(stage: &Stage<'_>) -> anyhow::Result<()> {
+pub(super) async fn contest(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     contest_flag(stage).await?;
     contest_sanction(stage).await?;
     contest_rating(stage).await?;
@@ -36,7 +36,7 @@ pub(super) async fn contest(stage: &Stage<'_>) -> anyhow::Result<()> {
 
 /// Opens a dispute. Returns its number; `None` if it was opened before.
 async fn open(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     person: UserId,
     (kind, target): (DisputeKind, String),
     text: &str,
@@ -46,7 +46,7 @@ async fn open(
 }
 
 async fn open_about(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     highlight: &Highlight,
     text: &str,
 ) -> anyhow::Result<Option<i64>> {
@@ -57,25 +57,29 @@ async fn open_about(
 
 /// Decides a dispute, if there is a person who can. The points are those of a granted dispute about points.
 async fn decide(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     (number, by): (i64, Option<(UserId, Role)>),
     (is_granted, points): (bool, Option<Points>),
     reason: &str,
 ) -> anyhow::Result<bool> {
     let Some(by) = by else { return Ok(false) };
-    let decision =
-        DisputeDecision { stage: Step::Dispute, is_granted, points, reason: reason.to_owned() };
+    let decision = DisputeDecision {
+        stage: DisputeStage::Dispute,
+        is_granted,
+        points,
+        reason: reason.to_owned(),
+    };
     let decided = decide_dispute(stage.context, by, number, &decision).await;
     Ok(unless_over(decided)?.is_some())
 }
 
-async fn moderator(stage: &Stage<'_>) -> anyhow::Result<Option<(UserId, Role)>> {
+async fn moderator(stage: &DemoSeason<'_>) -> anyhow::Result<Option<(UserId, Role)>> {
     let person = stage.moderator().await?;
     Ok(person.map(|person| (person, Role::Moderator)))
 }
 
 /// Contests the flag on a series of typos. An admin upholds it, and the author appeals.
-async fn contest_flag(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn contest_flag(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let author = &stage.highlight("refused-series")?.author;
     let flags = flags_about(stage, FindingKind::Burst, &author.login).await?;
     let confirmed = flags.iter().find(|detail| detail.flag.state == FlagState::Confirmed);
@@ -99,7 +103,7 @@ async fn contest_flag(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 /// Has an organizer disqualify a participant by mistake, who contests it with success.
-async fn contest_sanction(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn contest_sanction(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let (context, account) = (stage.context, stage.other(DISQUALIFIED)?);
     let (person, organizer) = (stage.person(account)?, stage.person(stage.maintainer(0))?);
     let Some(season) = reads::season(&context.db, RUNNING).await? else {
@@ -128,7 +132,7 @@ async fn contest_sanction(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 /// Contests the points of a pull request that was rated 1. A moderator sets others.
-async fn contest_rating(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn contest_rating(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let rated = stage.highlight("careless")?;
     let text = "The list is the one that the time zone database has. It was right on the day of the merge.";
     if let Some(number) = open_about(stage, rated, text).await? {
@@ -140,7 +144,7 @@ async fn contest_rating(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 /// Contests the points of the contributor whom visitors can sign in as. The dispute stays open.
-async fn ask_about_tests(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn ask_about_tests(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let tests = stage.highlight("tests-only")?;
     let text = "This adds tests, but the multiplier for tests does not apply.";
     let Some(number) = open_about(stage, tests, text).await? else {

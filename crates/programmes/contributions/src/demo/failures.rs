@@ -11,7 +11,7 @@ use platform::{
     module::Services,
 };
 use serde_json::json;
-use testkit::{replay::Line, season::Season};
+use testkit::{replay::DeliveryLine, season::Season};
 
 /// The job that fails.
 const IMPORT: &str = "SampleImport";
@@ -52,7 +52,7 @@ pub(super) async fn run_import(services: &Services) -> anyhow::Result<()> {
 }
 
 /// Returns a delivery about the season's first repository whose number is not a number.
-pub(super) fn unreadable_delivery(season: &Season) -> anyhow::Result<Line> {
+pub(super) fn unreadable_delivery(season: &Season) -> anyhow::Result<DeliveryLine> {
     let mut repositories = season.projects.iter().flat_map(|project| &project.repositories);
     let repo = repositories.next().context("the season has no repository")?;
     let body = json!({
@@ -61,5 +61,6 @@ pub(super) fn unreadable_delivery(season: &Season) -> anyhow::Result<Line> {
         "repository": { "id": repo.id, "full_name": repo.full_name() },
         "pull_request": { "title": "A delivery of a newer API" },
     });
-    Line::new("pull_request", DELIVERY, Bytes::from(body.to_string())).map_err(anyhow::Error::msg)
+    DeliveryLine::new("pull_request", DELIVERY, Bytes::from(body.to_string()))
+        .map_err(anyhow::Error::msg)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use identity::model::UserId;
 use platform::{audit::Actor, db::Db};
 
-use super::stage::{Stage, actor, unless_over};
+use super::stage::{DemoSeason, actor, unless_over};
 use crate::{
     actions::{FlagDecision, ReportInput, decide_flags, detect_gaming, exclude_repository, report},
     model::{FlagEffect, FlagState, ReportReason},
@@ -17,7 +17,7 @@ use crate::{
 const SEARCHED: i64 = 100;
 
 /// Reports, looks for gaming, and decides on some of the flags. Others stay open.
-pub(super) async fn moderate(stage: &Stage<'_>) -> anyhow::Result<()> {
+pub(super) async fn moderate(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     report_all(stage).await?;
     detect_gaming(stage.context).await?;
     let junk = &stage.highlights.junk.repo;
@@ -29,7 +29,7 @@ pub(super) async fn moderate(stage: &Stage<'_>) -> anyhow::Result<()> {
 
 /// Returns the flags of a kind that concern the person with a login, and no one else.
 pub(super) async fn flags_about(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     kind: FindingKind,
     login: &str,
 ) -> anyhow::Result<Vec<FlagDetail>> {
@@ -38,7 +38,7 @@ pub(super) async fn flags_about(
     Ok(found)
 }
 
-async fn flags_of(stage: &Stage<'_>, kind: FindingKind) -> anyhow::Result<Vec<FlagDetail>> {
+async fn flags_of(stage: &DemoSeason<'_>, kind: FindingKind) -> anyhow::Result<Vec<FlagDetail>> {
     let db: &Db = &stage.context.db;
     // Only the list of reports depends on the viewer.
     let viewer: UserId = stage.person(stage.maintainer(0))?;
@@ -53,7 +53,7 @@ async fn flags_of(stage: &Stage<'_>, kind: FindingKind) -> anyhow::Result<Vec<Fl
 }
 
 /// Has people report a series, a repository and an honest pull request.
-async fn report_all(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn report_all(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let series = stage.highlight("merged-series")?;
     let large = stage.highlight("large")?;
     let junk = stage.highlights.junk.repo.full_name();
@@ -79,7 +79,7 @@ async fn report_all(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 /// Decides on the series of typos, the copies, the repository of stickers, and the report of an honest pull request.
-async fn decide_all(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn decide_all(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let author = stage.highlight("refused-series")?.author.login.as_str();
     let series = flags_about(stage, FindingKind::Burst, author).await?;
     let why = "Nine pull requests for nine typos, all of which were closed.";
@@ -96,7 +96,7 @@ async fn decide_all(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 /// Confirms the flags on the repository of stickers, which is excluded.
-async fn decide_on_junk(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn decide_on_junk(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let junk = stage.highlights.junk.repo.id;
     let why = "The repository is excluded.";
     for kind in [FindingKind::JunkRepositories, FindingKind::Report] {
@@ -116,7 +116,7 @@ fn confirmed(effect: Option<FlagEffect>) -> FlagDecision {
 
 /// Decides on the open ones of some flags.
 async fn decide(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     flags: &[FlagDetail],
     decision: &FlagDecision,
     reason: &str,

@@ -24,11 +24,11 @@ use platform::{
 };
 use testkit::{
     highlights::{HighlightRepo, Highlights},
-    replay::{BadLine, Line, Pace, Sender, Summary, send_all},
+    replay::{BadLine, DeliveryLine, Pace, ReplaySummary, Sender, send_all},
     season::{Season, SeasonSpec},
 };
 
-use self::stage::Stage;
+use self::stage::DemoSeason;
 use crate::{
     actions::{NewProject, create_project},
     commands::{register_unknown, wait_until_settled},
@@ -88,13 +88,13 @@ async fn deliver(
     url: &str,
     (season, highlights): (&Season, &Highlights),
     bar: &ProgressBar,
-) -> anyhow::Result<Summary> {
+) -> anyhow::Result<ReplaySummary> {
     let secret = services.config.github_webhook_secret.as_ref();
     let sender = Sender::new(url, secret.context("GITHUB_WEBHOOK_SECRET is not set")?)?;
     let deliveries = season.deliveries().chain(highlights.deliveries());
     let lines = deliveries.map(|delivery| {
         let bytes = bytes::Bytes::copy_from_slice(delivery.bytes());
-        Line::new(&delivery.event, &delivery.delivery.to_string(), bytes)
+        DeliveryLine::new(&delivery.event, &delivery.delivery.to_string(), bytes)
             .map_err(|reason| BadLine { number: 0, reason })
     });
     let unreadable = failures::unreadable_delivery(season)?;
@@ -112,7 +112,7 @@ async fn deliver(
 /// Lets the season's people review, take part in seasons, report and decide.
 async fn act(services: &Services, season: &Season, highlights: &Highlights) -> anyhow::Result<()> {
     let context = &services.context;
-    let stage = Stage::of(context, season, highlights).await?;
+    let stage = DemoSeason::of(context, season, highlights).await?;
     people::appoint(context, season).await?;
     reviews::give(&stage).await?;
     seasons::hold(&stage).await?;

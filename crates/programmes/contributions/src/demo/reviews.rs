@@ -5,9 +5,9 @@ use github::{model::PullRequestId, reads::PullRequest};
 use identity::model::UserId;
 use testkit::season::SeasonProject;
 
-use super::stage::{Stage, unless_over};
+use super::stage::{DemoSeason, unless_over};
 use crate::{
-    actions::{NewReview, Reviewing, give_review},
+    actions::{NewReview, ReviewingMaintainer, give_review},
     model::ReviewAction::{
         self, Approved, Commented, MarkedSpam, Rated, Rejected, RequestedChanges, Started,
     },
@@ -17,7 +17,7 @@ use crate::{
 
 /// A review of highlights: their tag, the maintainer of their project, the action, the rating (0 for none), and the comments for
 /// everyone and for maintainers.
-struct Planned {
+struct PlannedReview {
     tag: &'static str,
     by: usize,
     action: ReviewAction,
@@ -26,11 +26,11 @@ struct Planned {
     internal: &'static str,
 }
 
-const fn planned(tag: &'static str, by: usize, action: ReviewAction) -> Planned {
-    Planned { tag, by, action, rating: 0, public: "", internal: "" }
+const fn planned(tag: &'static str, by: usize, action: ReviewAction) -> PlannedReview {
+    PlannedReview { tag, by, action, rating: 0, public: "", internal: "" }
 }
 
-impl Planned {
+impl PlannedReview {
     const fn rated(self, rating: i64) -> Self {
         Self { rating, ..self }
     }
@@ -57,7 +57,7 @@ impl Planned {
 }
 
 /// The reviews of highlights, in order.
-const PLAN: &[Planned] = &[
+const PLAN: &[PlannedReview] = &[
     planned("started", 0, Started),
     planned("changes", 0, Started),
     planned("changes", 0, RequestedChanges)
@@ -94,7 +94,7 @@ const RECENT: TimeDelta = TimeDelta::days(6);
 const RATINGS: [i64; 7] = [4, 5, 3, 4, 2, 5, 4];
 
 /// Gives all reviews that were not given before.
-pub(super) async fn give(stage: &Stage<'_>) -> anyhow::Result<()> {
+pub(super) async fn give(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     for planned in PLAN {
         let by = stage.person(stage.maintainer(planned.by))?;
         for highlight in &stage.highlights.pulls {
@@ -112,7 +112,7 @@ pub(super) async fn give(stage: &Stage<'_>) -> anyhow::Result<()> {
 
 /// Gives a review, unless the person took the same action before.
 async fn give_once(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     person: UserId,
     pull: PullRequestId,
     new: NewReview,
@@ -123,13 +123,13 @@ async fn give_once(
     if earlier.iter().any(is_same) {
         return Ok(());
     }
-    let by = Reviewing { person, may_override: false };
+    let by = ReviewingMaintainer { person, may_override: false };
     unless_over(give_review(stage.context, by, pull, new).await)?;
     Ok(())
 }
 
 /// Has the maintainers of a project rate its latest merges in turn.
-async fn rate_recent(stage: &Stage<'_>, project: &SeasonProject) -> anyhow::Result<()> {
+async fn rate_recent(stage: &DemoSeason<'_>, project: &SeasonProject) -> anyhow::Result<()> {
     let db = &stage.context.db;
     let Some(id) = reads::project_id(db, &project.slug).await? else {
         return Ok(());
@@ -159,7 +159,7 @@ async fn rate_recent(stage: &Stage<'_>, project: &SeasonProject) -> anyhow::Resu
 }
 
 /// Returns whether a merge is neither a highlight, nor by a maintainer, nor an update by an app, which earns nothing.
-fn is_ratable(stage: &Stage<'_>, pull: &PullRequest, maintainers: &[UserId]) -> bool {
+fn is_ratable(stage: &DemoSeason<'_>, pull: &PullRequest, maintainers: &[UserId]) -> bool {
     let mut written = stage.highlights.pulls.iter();
     let author = pull.author_id.map(UserId::new);
     let is_own = author.is_some_and(|author| maintainers.contains(&author));

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use platform::audit::Actor;
 
-use super::stage::{Stage, unless_over};
+use super::stage::{DemoSeason, unless_over};
 use crate::{
     actions::{
         NewSeason, RegistrationInput, add_organizer, add_season_project, create_season,
@@ -25,7 +25,7 @@ const WITHDRAWN: usize = 20;
 
 /// Holds both seasons for everyone, unless there are seasons with these slugs, and registers participants for the one that
 /// runs. It is organized by the maintainer whom visitors can sign in as.
-pub(super) async fn hold(stage: &Stage<'_>) -> anyhow::Result<()> {
+pub(super) async fn hold(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let over = details(stage, "Warm-up season", "Two months to try the rules.", (-95, -36));
     publish(stage, OVER, over).await?;
     let running =
@@ -37,13 +37,13 @@ pub(super) async fn hold(stage: &Stage<'_>) -> anyhow::Result<()> {
 }
 
 /// Makes the results of the season that is over final. All points of its days have to be settled.
-pub(super) async fn sign_off(stage: &Stage<'_>) -> anyhow::Result<()> {
+pub(super) async fn sign_off(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     unless_over(sign_off_season(stage.context, Actor::Operator, OVER).await)?;
     Ok(())
 }
 
 fn details(
-    stage: &Stage<'_>,
+    stage: &DemoSeason<'_>,
     name: &str,
     description: &str,
     (first, last): (i64, i64),
@@ -65,7 +65,7 @@ fn details(
 }
 
 /// Creates and publishes a season, and continues where an earlier run ended.
-async fn publish(stage: &Stage<'_>, slug: &str, details: SeasonInput) -> anyhow::Result<()> {
+async fn publish(stage: &DemoSeason<'_>, slug: &str, details: SeasonInput) -> anyhow::Result<()> {
     let context = stage.context;
     let season = match reads::season(&context.db, slug).await? {
         Some(season) => season,
@@ -85,7 +85,7 @@ async fn publish(stage: &Stage<'_>, slug: &str, details: SeasonInput) -> anyhow:
 }
 
 /// Registers the most active people and those whose work looks like gaming. One of them withdraws.
-async fn take_part(stage: &Stage<'_>) -> anyhow::Result<()> {
+async fn take_part(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let context = stage.context;
     let Some(season) = reads::season(&context.db, RUNNING).await? else {
         return Ok(());

@@ -22,7 +22,7 @@ use super::people::account_of;
 const ACTIVE: usize = 40;
 
 /// The season on a server that has received it.
-pub(super) struct Stage<'a> {
+pub(super) struct DemoSeason<'a> {
     pub(super) context: &'a Context,
     pub(super) season: &'a Season,
     pub(super) highlights: &'a Highlights,
@@ -30,7 +30,7 @@ pub(super) struct Stage<'a> {
     people: BTreeMap<i64, UserId>,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> DemoSeason<'a> {
     /// Finds the maintainers, the most active people and the people of the highlights.
     pub(super) async fn of(
         context: &'a Context,

@@ -85,7 +85,7 @@ pub const KINDS: &[NewsKind] = &[
 
 /// The e-mail about a merged pull request that earned points.
 #[derive(Clone, Debug)]
-pub struct Scored {
+pub struct PointsEarned {
     /// The pull request's title.
     pub title: String,
     /// `owner/name`.
@@ -98,7 +98,7 @@ pub struct Scored {
     pub project: String,
 }
 
-impl Scored {
+impl PointsEarned {
     /// Returns the path of the page that explains the points.
     #[must_use]
     pub fn link(&self) -> String {
@@ -115,7 +115,7 @@ impl Scored {
     }
 }
 
-email_template!(Scored, "scored.txt", "scored.html");
+email_template!(PointsEarned, "scored.txt", "scored.html");
 
 /// The e-mail to a new maintainer of a project.
 #[derive(Clone, Debug)]
@@ -232,7 +232,7 @@ email_template!(SeasonResults, "season_final.txt", "season_final.html");
 /// Returns each e-mail with sample data.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
-    let scored = Scored {
+    let scored = PointsEarned {
         title: "Keep <lanterns> lit".to_owned(),
         repository: "octo-org/lantern".to_owned(),
         number: 7,

@@ -14,7 +14,7 @@ pub use disputes::{
 pub use fair_play::{FlagEffect, FlagId, FlagState, ReportReason, ReportTarget};
 pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};
 pub use own_repository::{Candidate, CandidateState, Candidates};
-pub use review::{Decision, ReviewAction};
+pub use review::{ReviewAction, ReviewVerdict};
 pub use seasons::{SanctionKind, season_board, skill_board};
 pub use topics::{
     DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,

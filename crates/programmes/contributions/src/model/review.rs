@@ -24,7 +24,7 @@ pub enum ReviewAction {
 
 /// A decision about a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Decision {
+pub enum ReviewVerdict {
     Approved,
     /// The author has to make changes.
     ChangesRequested,
@@ -92,7 +92,7 @@ impl FromStr for ReviewAction {
     }
 }
 
-impl Decision {
+impl ReviewVerdict {
     /// Returns the words for it, to end the sentence "It is …".
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -112,7 +112,7 @@ impl Decision {
     }
 }
 
-impl FromStr for Decision {
+impl FromStr for ReviewVerdict {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

@@ -18,7 +18,7 @@ use ui::{
 
 use super::{rendered::Rendered, state::state};
 use crate::{
-    reads::{self, Activity},
+    reads::{self, PersonActivity},
     rules::{
         self,
         skills::{Skill, skills},
@@ -85,19 +85,19 @@ pub(super) async fn panel(context: &Context, request: &PanelRequest) -> Rendered
 }
 
 /// Reads what a person did, with the days of the chart.
-async fn activity(context: &Context, person: UserId) -> Result<Activity, DbError> {
+async fn activity(context: &Context, person: UserId) -> Result<PersonActivity, DbError> {
     let first = charts::first_day_of_year(context.now().date_naive());
     let since = first.and_time(chrono::NaiveTime::MIN).and_utc();
     reads::activity(&context.db, person, since).await
 }
 
-fn days(activity: &Activity) -> Vec<charts::Day> {
+fn days(activity: &PersonActivity) -> Vec<charts::Day> {
     let day = |(day, count): &(String, i64)| Some((day.parse().ok()?, *count));
     activity.days.iter().filter_map(day).collect()
 }
 
 /// Returns the states that pull requests are in, in the order of their life.
-fn states(activity: &Activity) -> Vec<StateView> {
+fn states(activity: &PersonActivity) -> Vec<StateView> {
     let all = rules::State::ALL.into_iter();
     let found = all.filter_map(|state| activity.states.iter().find(|it| it.0 == state.code()));
     let view = |(code, count, pending): &(String, i64, i64)| StateView {

@@ -14,11 +14,11 @@ use ui::{
     show,
 };
 
-use super::figures::{Figure, Sheet, Value, contributors, figures, sheet_named, sheets};
+use super::figures::{CellValue, ChartedSheet, Sheet, contributors, figures, sheet_named, sheets};
 use crate::{
     access::{AnalyticsAsked, Maintainer},
-    reads::{self, ContributorFilter, KeptFigures, ProjectView, Scope},
-    rules::analytics::{Analytics, Range},
+    reads::{self, ContributorFilter, FigureScope, KeptFigures, ProjectView},
+    rules::analytics::{Analytics, DayRange},
 };
 
 /// The number of top contributors.
@@ -27,14 +27,14 @@ pub(crate) const TOP: i64 = 20;
 /// The filter, as typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct AnalyticsSearch {
     from: String,
     to: String,
     repository: String,
     table: String,
 }
 
-impl Query {
+impl AnalyticsSearch {
     fn asked(&self) -> AnalyticsAsked<'_> {
         AnalyticsAsked { from: &self.from, to: &self.to, repository: &self.repository }
     }
@@ -58,14 +58,14 @@ struct AnalyticsPage {
     /// The names of the repositories to choose from.
     repositories: Vec<String>,
     /// The figures; absent if the filter is not valid.
-    found: Option<Found>,
+    found: Option<RangeFigures>,
 }
 
 /// The figures of a range.
-struct Found {
-    range: Range,
-    stats: Stats,
-    figures: Vec<Figure>,
+struct RangeFigures {
+    range: DayRange,
+    stats: AnalyticsTotals,
+    figures: Vec<ChartedSheet>,
     contributors: Sheet,
     is_empty: bool,
     /// The path of the CSV files with this filter.
@@ -73,22 +73,22 @@ struct Found {
 }
 
 /// The strip of totals.
-pub(super) struct Stats {
+pub(super) struct AnalyticsTotals {
     pub(super) opened: Number,
     pub(super) merged: Number,
     pub(super) closed: Number,
-    pub(super) rate: Value,
+    pub(super) rate: CellValue,
     /// The median and the 90th percentile of the time to the first review.
     pub(super) review: Option<(String, String)>,
     /// The same of the time to the merge.
     pub(super) merge: Option<(String, String)>,
-    pub(super) rating: Value,
+    pub(super) rating: CellValue,
     pub(super) ratings: Number,
 }
 
-impl Stats {
+impl AnalyticsTotals {
     pub(super) fn of(analytics: &Analytics) -> Self {
-        let times = |times: &crate::rules::analytics::Times| {
+        let times = |times: &crate::rules::analytics::TimeQuantiles| {
             Some((duration(times.median?), duration(times.p90?)))
         };
         let volume = &analytics.volume;
@@ -96,10 +96,10 @@ impl Stats {
             opened: Number(volume.opened),
             merged: Number(volume.merged),
             closed: Number(volume.closed),
-            rate: Value::Percent(volume.merge_rate()),
+            rate: CellValue::Percent(volume.merge_rate()),
             review: times(&analytics.review),
             merge: times(&analytics.merge),
-            rating: Value::Mean(analytics.ratings.mean()),
+            rating: CellValue::Mean(analytics.ratings.mean()),
             ratings: Number(analytics.ratings.count()),
         }
     }
@@ -110,7 +110,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<AnalyticsSearch>,
 ) -> Result<Response, PageError> {
     match find(&context, &kept, &project, &query).await {
         Ok(found) => {
@@ -132,7 +132,7 @@ async fn render(
     context: &Context,
     project: ProjectView,
     form: Form,
-    found: Option<Found>,
+    found: Option<RangeFigures>,
 ) -> PageResult {
     let repositories = reads::repositories(&context.db, project.id.into()).await?;
     let public = repositories.into_iter().filter(|it| !it.is_private);
@@ -150,16 +150,16 @@ async fn find(
     context: &Context,
     kept: &KeptFigures,
     project: &ProjectView,
-    query: &Query,
-) -> Result<Found, WebError> {
+    query: &AnalyticsSearch,
+) -> Result<RangeFigures, WebError> {
     let (scope, range) = query.asked().read(context, project.id.into()).await?;
     let analytics = kept.analytics(&context.db, &scope, range).await?;
     let (first, last) = (range.first.to_string(), range.last.to_string());
     let fields = [("from", first.as_str()), ("to", &last), ("repository", query.repository.trim())];
     let asked = asked(fields);
-    Ok(Found {
+    Ok(RangeFigures {
         range,
-        stats: Stats::of(&analytics),
+        stats: AnalyticsTotals::of(&analytics),
         figures: figures(&analytics),
         contributors: top(context, kept, scope, range).await?,
         is_empty: analytics.is_empty(),
@@ -175,8 +175,8 @@ async fn find(
 async fn top(
     context: &Context,
     kept: &KeptFigures,
-    scope: Scope,
-    range: Range,
+    scope: FigureScope,
+    range: DayRange,
 ) -> Result<Sheet, WebError> {
     let filter = ContributorFilter { scope, range: Some(range), people: None };
     let found = kept.contributors(&context.db, &filter, None, TOP).await?;
@@ -190,7 +190,7 @@ pub(super) async fn csv(
     State(context): State<Context>,
     Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<AnalyticsSearch>,
 ) -> Result<Response, PageError> {
     let (scope, range) = query.asked().read(&context, project.id.into()).await?;
     let analytics = kept.analytics(&context.db, &scope, range).await?;

@@ -6,7 +6,7 @@ use ui::format::{Instant, Number, exact, month, tame, with_real_minus};
 use super::evidence;
 use crate::rules::{
     Exact, Exclusion, Explanation, Overridden, PullRequestFlag,
-    explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step},
+    explanation::{Award, CalculationStep, Cap, Evidence, LowValue, LowValueSign},
 };
 
 /// The explanation of a pull request's points.
@@ -14,9 +14,9 @@ use crate::rules::{
 pub struct Calculation {
     /// Sentences above the sum, such as why it earns no points or which values are estimates, without
     /// duplicates.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CalculationNote>,
     /// The awards, in the order in which they are earned.
-    pub awards: Vec<Group>,
+    pub awards: Vec<AwardSum>,
     /// The sum of the awards.
     pub total: Number,
     /// The awards as sentences.
@@ -25,7 +25,7 @@ pub struct Calculation {
 
 /// A sentence above the sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub struct CalculationNote {
     /// The CSS class of the note's color.
     pub class: &'static str,
     pub sentence: String,
@@ -33,7 +33,7 @@ pub struct Note {
 
 /// The running sum of an award.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct AwardSum {
     /// The heading of the award.
     pub name: &'static str,
     /// When the award is earned.
@@ -45,14 +45,14 @@ pub struct Group {
     /// True if the base is 0, which no factor changes.
     pub is_nothing: bool,
     /// The steps of the sum.
-    pub lines: Vec<Line>,
+    pub lines: Vec<SumLine>,
     /// The points of the award.
     pub points: Number,
 }
 
 /// A step of a running sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct SumLine {
     /// The CSS class: `nil` if the step changes nothing, `cut` if points are not awarded.
     pub class: &'static str,
     /// The name of the step.
@@ -81,7 +81,7 @@ impl Calculation {
                     let sentence = with_real_minus(&award.sentence());
                     calculation.sentences.push(sentence);
                 }
-                calculation.awards.push(Group::of(part, award));
+                calculation.awards.push(AwardSum::of(part, award));
             }
         }
         calculation
@@ -89,7 +89,7 @@ impl Calculation {
 
     /// Adds a sentence above the sum.
     pub fn note(&mut self, sentence: &str) {
-        self.notes.push(Note { class: "t-or", sentence: sentence.to_owned() });
+        self.notes.push(CalculationNote { class: "t-or", sentence: sentence.to_owned() });
     }
 
     /// Returns the number of lines that count for the size bonus, once the pull request is merged.
@@ -102,8 +102,8 @@ impl Calculation {
     }
 }
 
-fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
-    let note = |class| move |sentence: String| Note { class, sentence };
+fn notes(part: &Explanation) -> impl Iterator<Item = CalculationNote> {
+    let note = |class| move |sentence: String| CalculationNote { class, sentence };
     let excluded = part.excluded.iter().map(Exclusion::sentence).map(note("t-or"));
     let overridden = part.overridden.iter().map(Overridden::sentence).map(note("t-or"));
     let flags = part.flags.iter().map(PullRequestFlag::sentence).map(note("t-or"));
@@ -112,7 +112,7 @@ fn notes(part: &Explanation) -> impl Iterator<Item = Note> {
     excluded.chain(overridden).chain(flags).chain(assumptions)
 }
 
-impl Group {
+impl AwardSum {
     fn of(part: &Explanation, award: &Award) -> Self {
         Self {
             name: evidence::award(award.reason),
@@ -133,7 +133,7 @@ fn is_nothing(award: &Award) -> bool {
 
 /// Returns the lines of an award: base, factors, rounding, low value and cap. If the base is 0, it is the
 /// only line.
-fn lines(award: &Award) -> Vec<Line> {
+fn lines(award: &Award) -> Vec<SumLine> {
     let is_nothing = is_nothing(award);
     let shown = if is_nothing { 1 } else { award.steps.len() };
     let steps = award.steps.iter().take(shown).enumerate().map(step);
@@ -143,11 +143,11 @@ fn lines(award: &Award) -> Vec<Line> {
     steps.chain(rounding).chain(low_value).chain(cap).collect()
 }
 
-fn step((place, step): (usize, &Step)) -> Line {
+fn step((place, step): (usize, &CalculationStep)) -> SumLine {
     let (name, evidence) = evidence::step(&step.evidence);
     let is_base = place == 0;
     let changes = if is_base { step.product != Exact::ZERO } else { step.factor != Exact::ONE };
-    Line {
+    SumLine {
         class: if changes { "" } else { "nil" },
         step: tame(&name),
         evidence: tame(&evidence),
@@ -160,10 +160,10 @@ fn step((place, step): (usize, &Step)) -> Line {
     }
 }
 
-fn rounding(award: &Award) -> Option<Line> {
+fn rounding(award: &Award) -> Option<SumLine> {
     let whole = Exact::from(award.rounded);
     let difference = Exact(whole.0 - award.exact().0);
-    (difference != Exact::ZERO).then(|| Line {
+    (difference != Exact::ZERO).then(|| SumLine {
         class: "",
         step: "Rounding".to_owned(),
         evidence: "rounded half up".to_owned(),
@@ -180,14 +180,14 @@ fn added(difference: Exact) -> String {
     }
 }
 
-fn low_value(low: &LowValue) -> Line {
+fn low_value(low: &LowValue) -> SumLine {
     let by = match &low.by {
         LowValueSign::Mark => "marked by a maintainer".to_owned(),
         LowValueSign::Title { word, lines } => {
             format!("“{word}” in the title, {}", Number(*lines).of("line", "lines"))
         }
     };
-    Line {
+    SumLine {
         class: "",
         step: "Low value".to_owned(),
         evidence: by,
@@ -196,7 +196,7 @@ fn low_value(low: &LowValue) -> Line {
     }
 }
 
-fn cap(cap: Cap) -> Line {
+fn cap(cap: Cap) -> SumLine {
     let limit = format!("{} per month, person and repository", Number(cap.limit));
     let (class, name, evidence) = if cap.granted < cap.uncapped {
         let lost = not_awarded(cap.uncapped - cap.granted);
@@ -205,7 +205,7 @@ fn cap(cap: Cap) -> Line {
     } else {
         ("nil", "Monthly cap", format!("{limit}; {}", remain(cap.remaining)))
     };
-    Line {
+    SumLine {
         class,
         step: name.to_owned(),
         evidence,
@@ -238,9 +238,9 @@ mod tests {
         serde_json::from_value(part).expect("an explanation")
     }
 
-    fn shown(group: &Group) -> Vec<String> {
+    fn shown(group: &AwardSum) -> Vec<String> {
         let line =
-            |line: &Line| format!("{}|{}|{}|{}", line.class, line.step, line.factor, line.sum);
+            |line: &SumLine| format!("{}|{}|{}|{}", line.class, line.step, line.factor, line.sum);
         let plain = |line: String| line.replace('\u{a0}', " ");
         group.lines.iter().map(line).map(plain).collect()
     }

@@ -11,7 +11,7 @@ use ui::format::{Instant, Number, Signed, exact, with_real_minus};
 use super::evidence;
 use crate::rules::{
     Exact, Explanation,
-    explanation::{Award, Step},
+    explanation::{Award, CalculationStep},
 };
 
 /// The stored explanation of a reversal.
@@ -22,7 +22,7 @@ struct Reversal {
 
 /// The explanations of a pull request that hold now.
 #[derive(Clone, Copy, Debug)]
-pub struct Current<'a> {
+pub struct CurrentExplanations<'a> {
     pub parts: &'a [&'a Explanation],
     /// The instant of the decision that overrides the points, if there is one.
     pub decided: Option<Timestamp>,
@@ -34,7 +34,7 @@ pub struct Current<'a> {
 pub fn cause(
     entry: &EntryWithExplanation,
     entries: &[EntryWithExplanation],
-    current: Current<'_>,
+    current: CurrentExplanations<'_>,
 ) -> Vec<String> {
     let reversal: Option<Reversal> = serde_json::from_str(&entry.explanation).ok();
     match reversal.map(|reversal| reversal.reverses_generation) {
@@ -60,7 +60,7 @@ fn of_reversal(
     entry: &EntryWithExplanation,
     generation: i64,
     entries: &[EntryWithExplanation],
-    current: Current<'_>,
+    current: CurrentExplanations<'_>,
 ) -> Vec<String> {
     let of_generation = |generation: i64| {
         entries.iter().find(|other| other.reason == entry.reason && other.generation == generation)
@@ -97,7 +97,7 @@ fn replaced_later(entry: &EntryWithExplanation, after: &EntryWithExplanation) ->
 fn not_replaced(
     entry: &EntryWithExplanation,
     entries: &[EntryWithExplanation],
-    current: Current<'_>,
+    current: CurrentExplanations<'_>,
 ) -> String {
     let mut together = entries.iter().filter(|other| other.created_at == entry.created_at);
     if let Some(overridden) = together.find_map(|other| read(other)?.overridden) {
@@ -159,7 +159,7 @@ fn differences(old: Option<&Explanation>, new: Option<&Explanation>) -> Vec<Stri
 
 /// Returns the steps with other evidence, points or factor than before. New factors that change nothing are left out.
 fn steps(old: &Award, new: &Award) -> Vec<String> {
-    let changed = |(place, now): (usize, &Step)| {
+    let changed = |(place, now): (usize, &CalculationStep)| {
         let kind = discriminant(&now.evidence);
         let mut steps = old.steps.iter().enumerate();
         let before = steps.find(|(_, step)| discriminant(&step.evidence) == kind);
@@ -178,7 +178,7 @@ fn steps(old: &Award, new: &Award) -> Vec<String> {
 }
 
 /// Names a step with its points, if it is the base, or its factor.
-fn said(place: usize, step: &Step) -> String {
+fn said(place: usize, step: &CalculationStep) -> String {
     let (name, _) = evidence::step(&step.evidence);
     let value = exact(step.factor);
     match (place, step.factor == Exact::ONE) {
@@ -218,10 +218,10 @@ mod tests {
 
     use super::*;
 
-    const NONE: Current<'static> = Current { parts: &[], decided: None };
+    const NONE: CurrentExplanations<'static> = CurrentExplanations { parts: &[], decided: None };
 
-    const fn of<'a>(parts: &'a [&'a Explanation]) -> Current<'a> {
-        Current { parts, decided: None }
+    const fn of<'a>(parts: &'a [&'a Explanation]) -> CurrentExplanations<'a> {
+        CurrentExplanations { parts, decided: None }
     }
 
     fn merged(place: u32, factor: &str, points: i64) -> Value {
@@ -342,7 +342,7 @@ mod tests {
         let entries = set_then_none();
         let none: Explanation = serde_json::from_value(decided(0)).expect("an explanation");
         let parts = [&none];
-        let now = Current { parts: &parts, decided: Some(entries[5].created_at) };
+        let now = CurrentExplanations { parts: &parts, decided: Some(entries[5].created_at) };
         for reversal in [&entries[2], &entries[3]] {
             let said = cause(reversal, &entries, now);
             let set = "A decision set this pull request to 200 points.";
@@ -350,8 +350,10 @@ mod tests {
         }
         let said = cause(&entries[5], &entries, now);
         assert_eq!(said[1], "This pull request earns no points because of a decision.");
-        let later =
-            Current { decided: Some(entries[5].created_at + chrono::TimeDelta::hours(1)), ..now };
+        let later = CurrentExplanations {
+            decided: Some(entries[5].created_at + chrono::TimeDelta::hours(1)),
+            ..now
+        };
         let said = cause(&entries[5], &entries, later);
         assert_eq!(said[1], "Replaced by a later calculation.");
         let mut followed = entries.to_vec();

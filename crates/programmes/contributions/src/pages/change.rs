@@ -62,7 +62,7 @@ pub(super) async fn edit(Maintainer { viewer, project }: Maintainer) -> PageResu
 /// The fields of the form, with the tags separated by commas.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Texts {
+pub(super) struct ProjectTextFields {
     name: String,
     description: String,
     tags: String,
@@ -71,7 +71,7 @@ pub(super) struct Texts {
     abandoned_days: Option<String>,
 }
 
-impl Texts {
+impl ProjectTextFields {
     fn change(self) -> Result<ProjectChange, Problem> {
         let days = |field, typed: Option<String>| {
             let read = typed.map(|typed| typed_days(field, &typed));
@@ -93,7 +93,7 @@ impl Texts {
 pub(super) async fn save(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
-    Filled(texts, form): Filled<Texts>,
+    Filled(texts, form): Filled<ProjectTextFields>,
 ) -> Result<Response, PageError> {
     let changed = match texts.change() {
         Ok(change) => change_project(&context, viewer.actor(), &project.slug, change).await,

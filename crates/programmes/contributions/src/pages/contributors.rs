@@ -21,10 +21,10 @@ use ui::{
     show,
 };
 
-use super::{figures::Value, pulls::profile};
+use super::{figures::CellValue, pulls::profile};
 use crate::{
     access::{Maintainer, people_beginning},
-    reads::{self, ContributorFilter, KeptFigures, ProjectView, Scope},
+    reads::{self, ContributorFilter, FigureScope, KeptFigures, ProjectView},
     rules::analytics::{Contributor, ContributorPlace},
 };
 
@@ -46,12 +46,12 @@ const HEAD: [&str; 8] = [
 /// The part of the list that a URL selects.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct ContributorSearch {
     login: String,
     cursor: String,
 }
 
-impl Query {
+impl ContributorSearch {
     fn place(&self) -> Result<Option<ContributorPlace>, Problem> {
         if self.cursor.is_empty() {
             return Ok(None);
@@ -94,8 +94,8 @@ struct Row {
     opened: Number,
     merged: Number,
     closed: Number,
-    rate: Value,
-    rating: Value,
+    rate: CellValue,
+    rating: CellValue,
     points: Number,
     last_active: Instant,
 }
@@ -108,8 +108,8 @@ impl Row {
             opened: Number(person.opened),
             merged: Number(person.merged),
             closed: Number(person.closed),
-            rate: Value::Percent(person.merge_rate()),
-            rating: Value::Known(person.ratings.median()),
+            rate: CellValue::Percent(person.merge_rate()),
+            rating: CellValue::Known(person.ratings.median()),
             points: Number(person.points),
             last_active: Instant(person.last_active_at),
         }
@@ -121,7 +121,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(kept): Extension<KeptFigures>,
     Maintainer { project, .. }: Maintainer,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<ContributorSearch>,
 ) -> Result<Response, PageError> {
     let form = Form::default().with("login", &*query.login);
     match find(&context, &kept, &project, &query).await {
@@ -139,21 +139,21 @@ async fn filter(
     login: &str,
 ) -> Result<ContributorFilter, WebError> {
     Ok(ContributorFilter {
-        scope: Scope::of(project.id.into()),
+        scope: FigureScope::of(project.id.into()),
         range: None,
         people: people_beginning(context, login).await?,
     })
 }
 
 /// A contributor with their login.
-type Named = (Contributor, String);
+type NamedContributor = (Contributor, String);
 
 async fn find(
     context: &Context,
     kept: &KeptFigures,
     project: &ProjectView,
-    query: &Query,
-) -> Result<Vec<Named>, WebError> {
+    query: &ContributorSearch,
+) -> Result<Vec<NamedContributor>, WebError> {
     let filter = filter(context, project, &query.login).await?;
     named(context, kept, &filter, query.place()?, ROWS + 1).await
 }
@@ -164,7 +164,7 @@ async fn named(
     filter: &ContributorFilter,
     after: Option<ContributorPlace>,
     limit: i64,
-) -> Result<Vec<Named>, WebError> {
+) -> Result<Vec<NamedContributor>, WebError> {
     let found = kept.contributors(&context.db, filter, after, limit).await?;
     let people = found.iter().map(|person| person.user_id);
     let logins = identity::reads::logins(&context.db, people).await?;
@@ -176,8 +176,8 @@ async fn named(
 fn render(
     context: &Context,
     project: &ProjectView,
-    query: &Query,
-    mut found: Vec<Named>,
+    query: &ContributorSearch,
+    mut found: Vec<NamedContributor>,
     form: Form,
 ) -> PageResult {
     let path = format!("/projects/{}/contributors", project.slug);
@@ -204,7 +204,7 @@ fn render(
 pub(super) async fn csv(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<ContributorSearch>,
 ) -> Result<Response, PageError> {
     let filter = filter(&context, &project, &query.login).await?;
     let name = format!("{}-contributors", project.slug);

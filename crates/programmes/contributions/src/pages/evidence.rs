@@ -3,18 +3,18 @@
 use ui::format::Number;
 
 use crate::rules::{
-    Reason,
+    EntryReason,
     explanation::{Evidence, SpamSign, TypeSource},
     ordinal,
 };
 
 /// Returns the heading of an award.
-pub(crate) fn award(reason: Reason) -> &'static str {
+pub(crate) fn award(reason: EntryReason) -> &'static str {
     match reason {
-        Reason::PrOpened => "Award for opening",
-        Reason::PrMerged => "Award for merging",
-        Reason::SizeBonus => "Size bonus",
-        Reason::Spam => "Penalty for spam",
+        EntryReason::PrOpened => "Award for opening",
+        EntryReason::PrMerged => "Award for merging",
+        EntryReason::SizeBonus => "Size bonus",
+        EntryReason::Spam => "Penalty for spam",
     }
 }
 

@@ -84,14 +84,14 @@ fn operator() -> String {
 }
 
 /// A decision about the repository.
-struct Decision {
+struct ExclusionDecision {
     excluded: Instant,
     by: String,
     reason: String,
     lifted: Option<(Instant, String, String)>,
 }
 
-impl From<ExclusionView> for Decision {
+impl From<ExclusionView> for ExclusionDecision {
     fn from(view: ExclusionView) -> Self {
         let by = view.lifted_by.unwrap_or_else(operator);
         let why = view.lift_reason.unwrap_or_default();
@@ -115,7 +115,7 @@ struct ExclusionPage {
     pull_requests: Number,
     people: Number,
     points: Number,
-    decisions: Vec<Decision>,
+    decisions: Vec<ExclusionDecision>,
     now: Instant,
     form: Form,
 }
@@ -151,7 +151,7 @@ async fn render(context: &Context, viewer: &Viewer, github_id: i64, form: Form) 
 /// The field of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct ExclusionFields {
     reason: String,
 }
 
@@ -160,7 +160,7 @@ pub(super) async fn exclude(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
     Address(github_id): Address<i64>,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ExclusionFields>,
 ) -> Result<Response, PageError> {
     moderated_repository(&context, &viewer, github_id).await?;
     let actor = viewer.actor();
@@ -182,7 +182,7 @@ pub(super) async fn include(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
     Address(github_id): Address<i64>,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ExclusionFields>,
 ) -> Result<Response, PageError> {
     moderated_repository(&context, &viewer, github_id).await?;
     let actor = viewer.actor();

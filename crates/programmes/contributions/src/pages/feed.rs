@@ -6,7 +6,7 @@ use ui::{
     format::{Number, segment},
 };
 
-use super::{projects::Pulls, pulls::Pull};
+use super::{projects::Pulls, pulls::ListedPull};
 use crate::{access, reads::ContributionPart};
 
 /// `GET /projects/{slug}/feed.atom`: the latest public pull requests of a project.
@@ -29,7 +29,7 @@ pub(super) async fn project(
     feed.respond()
 }
 
-fn entry(pull: Pull) -> FeedEntry {
+fn entry(pull: ListedPull) -> FeedEntry {
     let points = pull.points.of("point", "points");
     let pending = match pull.pending {
         Number(0) => String::new(),

@@ -22,7 +22,7 @@ use crate::rules::analytics::Analytics;
 
 /// A value in a table.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(super) enum CellValue {
     /// The Monday of a week.
     Week(NaiveDate),
     Text(String),
@@ -40,7 +40,7 @@ pub(super) enum Value {
     Time(Option<i64>),
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for CellValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Week(first) => write!(f, "{}", first.format("%b %-d, %Y")),
@@ -61,7 +61,7 @@ impl fmt::Display for Value {
     }
 }
 
-impl Value {
+impl CellValue {
     /// Returns the path of a person's profile.
     pub(super) fn address(&self) -> Option<String> {
         match self {
@@ -103,9 +103,9 @@ pub(super) struct Sheet {
     pub(super) caption: String,
     /// The columns: their labels and their names in the CSV.
     pub(super) head: Vec<(&'static str, &'static str)>,
-    pub(super) rows: Vec<Vec<Value>>,
+    pub(super) rows: Vec<Vec<CellValue>>,
     /// The sums, below the rows.
-    pub(super) total: Option<Vec<Value>>,
+    pub(super) total: Option<Vec<CellValue>>,
 }
 
 impl Sheet {
@@ -113,7 +113,7 @@ impl Sheet {
     pub(super) fn file(&self, name: &str) -> Response {
         let head: Vec<&str> = self.head.iter().map(|(_, name)| *name).collect();
         let rows = self.rows.iter().chain(&self.total);
-        let rows = rows.map(|row| row.iter().map(Value::cell).collect::<Vec<Cell>>());
+        let rows = rows.map(|row| row.iter().map(CellValue::cell).collect::<Vec<Cell>>());
         csv::table(&format!("{name}-{}", self.name), &head, rows)
     }
 }
@@ -131,7 +131,7 @@ pub(super) fn sheet_named(sheets: Vec<Sheet>, name: &str) -> Result<Sheet, Probl
 
 /// Charts with their table.
 #[derive(Clone, Debug)]
-pub(super) struct Figure {
+pub(super) struct ChartedSheet {
     /// The table.
     pub(super) sheet: Sheet,
     /// How the figures are counted.
@@ -143,8 +143,8 @@ pub(super) struct Figure {
 }
 
 /// Returns the figures of a range of days.
-pub(super) fn figures(analytics: &Analytics) -> Vec<Figure> {
-    let figure = |sheet, note, plots| Figure { sheet, note, plots, hours: None };
+pub(super) fn figures(analytics: &Analytics) -> Vec<ChartedSheet> {
+    let figure = |sheet, note, plots| ChartedSheet { sheet, note, plots, hours: None };
     vec![
         figure(
             sheets::weeks(analytics),
@@ -161,7 +161,7 @@ pub(super) fn figures(analytics: &Analytics) -> Vec<Figure> {
             "Each reviewer’s latest rating of the pull requests that were merged or closed, in the week of that.",
             vec![drawn::histogram(analytics), drawn::trend(analytics)],
         ),
-        Figure {
+        ChartedSheet {
             hours: Some(Hours::of(&analytics.hours, "changes")),
             ..figure(
                 sheets::hours(analytics),

@@ -26,7 +26,7 @@ use crate::{
     api::FlagSearch,
     model::{FlagEffect, FlagState},
     reads::{self, FlagDetail, FlagView, FlaggedPull, FlaggedRepository, ReportView},
-    rules::fair_play::{FindingKind, Sign},
+    rules::fair_play::{FindingKind, GamingSign},
 };
 
 /// The number of flags per page.
@@ -60,7 +60,7 @@ impl Row {
         Self {
             number: flag.number,
             heading: flag.kind.heading(),
-            evidence: first.map(Sign::sentence).unwrap_or_default(),
+            evidence: first.map(GamingSign::sentence).unwrap_or_default(),
             people: Number(flag.people).of("person", "people"),
             pull_requests: Number(flag.pull_requests).of("pull request", "pull requests"),
             raised: Instant(flag.raised_at),
@@ -163,12 +163,12 @@ fn tabs(current: FlagState, counts: &HashMap<String, i64>) -> Vec<Tab> {
 /// The fields of a decision on a flag, or on several from the list.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Decision {
+pub(super) struct FlagDecisionFields {
     decision: String,
     reason: String,
 }
 
-impl Decision {
+impl FlagDecisionFields {
     fn read(&self, spared: BTreeSet<PullRequestId>) -> Result<FlagDecision, Problem> {
         let effect = match self.decision.as_str() {
             "dismiss" => return Ok(FlagDecision::Dismiss),
@@ -186,7 +186,7 @@ impl Decision {
 pub(super) async fn decide_many(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
-    Filled(decision, form): Filled<Decision>,
+    Filled(decision, form): Filled<FlagDecisionFields>,
 ) -> Result<Response, PageError> {
     let decided = async {
         let numbers = selected(&form)?;
@@ -313,7 +313,7 @@ async fn render(context: &Context, viewer: UserId, number: i64, form: Form) -> P
         reports: reports.into_iter().map(Into::into).collect(),
         raised: Instant(flag.raised_at),
         more: Number((flag.pull_requests - listed).max(0)),
-        evidence: flag.signs.into_iter().map(Sign::sentence).collect(),
+        evidence: flag.signs.into_iter().map(GamingSign::sentence).collect(),
         people,
         pulls: pull_requests.into_iter().map(Into::into).collect(),
         decided: flag.decided_at.map(|at| (Instant(at), by, reason)),
@@ -327,7 +327,7 @@ pub(super) async fn decide(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
     Address(number): Address<i64>,
-    Filled(decision, form): Filled<Decision>,
+    Filled(decision, form): Filled<FlagDecisionFields>,
 ) -> Result<Response, PageError> {
     let numbers = BTreeSet::from([number]);
     let decided = async {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     model::{DisputeKind, FlagEffect, SanctionKind},
     reads::{self, Contest, HeldBan, HeldFlag, HeldPull, HeldPulls, HeldSanction},
-    rules::fair_play::Sign,
+    rules::fair_play::GamingSign,
 };
 
 /// The number of pull requests per page, and of disputes on the first page.
@@ -28,12 +28,12 @@ const ROWS: i64 = 25;
 /// The cursor of the pull requests.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Place {
+pub(super) struct HeldCursor {
     after: String,
 }
 
 /// The way to contest something.
-pub(super) struct Way {
+pub(super) struct ContestWay {
     /// The number and the state of the person's dispute.
     pub(super) dispute: Option<(i64, Tag)>,
     /// The path of the form, while it can be contested.
@@ -44,7 +44,7 @@ pub(super) struct Way {
     pub(super) left: String,
 }
 
-impl Way {
+impl ContestWay {
     pub(super) fn of(
         contest: &Contest,
         (kind, target): (DisputeKind, &str),
@@ -63,7 +63,7 @@ impl Way {
 }
 
 /// A decision that is held against the person.
-struct Held {
+struct HeldDecision {
     heading: String,
     address: Option<String>,
     state: Tag,
@@ -74,10 +74,10 @@ struct Held {
     /// The people to ask.
     ask: String,
     ask_address: Option<String>,
-    way: Way,
+    way: ContestWay,
 }
 
-impl Held {
+impl HeldDecision {
     fn flag(flag: HeldFlag, now: Timestamp) -> Self {
         let target = format!("F-{}", flag.number);
         let (class, word) = match flag.effect {
@@ -89,12 +89,12 @@ impl Held {
             heading: format!("{} ({target})", flag.kind.heading()),
             address: None,
             state: Tag { class, word },
-            evidence: flag.signs.into_iter().map(Sign::sentence).collect(),
+            evidence: flag.signs.into_iter().map(GamingSign::sentence).collect(),
             reason: flag.reason,
             decided: Instant(flag.decided_at),
             ask: "a moderator".to_owned(),
             ask_address: None,
-            way: Way::of(&flag.contest, (DisputeKind::Flag, &target), now),
+            way: ContestWay::of(&flag.contest, (DisputeKind::Flag, &target), now),
         }
     }
 
@@ -114,7 +114,7 @@ impl Held {
             decided: Instant(sanction.decided_at),
             ask: "the season’s organizers".to_owned(),
             ask_address: Some(address),
-            way: Way::of(&sanction.contest, (DisputeKind::Sanction, &target), now),
+            way: ContestWay::of(&sanction.contest, (DisputeKind::Sanction, &target), now),
         }
     }
 }
@@ -124,7 +124,7 @@ struct OwnBan {
     login: String,
     /// When it ends; absent if it lasts until it is lifted.
     until: Option<Instant>,
-    held: Held,
+    held: HeldDecision,
 }
 
 impl OwnBan {
@@ -133,7 +133,7 @@ impl OwnBan {
         Self {
             login,
             until: ban.ends_at.map(Instant),
-            held: Held {
+            held: HeldDecision {
                 heading: "Ban".to_owned(),
                 address: None,
                 state: Tag { class: "t-gules", word: "Banned" },
@@ -142,22 +142,22 @@ impl OwnBan {
                 decided: Instant(ban.decided_at),
                 ask: "the server’s administrator".to_owned(),
                 ask_address: None,
-                way: Way::of(&ban.contest, (DisputeKind::Ban, &target), now),
+                way: ContestWay::of(&ban.contest, (DisputeKind::Ban, &target), now),
             },
         }
     }
 }
 
 /// A pull request that earns nothing.
-struct Pull {
+struct UnscoredPull {
     link: PullLink,
     project: String,
     points: Signed,
     reasons: Vec<String>,
-    way: Way,
+    way: ContestWay,
 }
 
-impl Pull {
+impl UnscoredPull {
     fn of(held: HeldPull, now: Timestamp) -> Self {
         let target = format!("{}#{}", held.pull.full_name, held.pull.number);
         Self {
@@ -165,7 +165,7 @@ impl Pull {
             project: held.project,
             points: Signed(held.points),
             reasons: held.reasons,
-            way: Way::of(&held.contest, (DisputeKind::Score, &target), now),
+            way: ContestWay::of(&held.contest, (DisputeKind::Score, &target), now),
         }
     }
 }
@@ -177,9 +177,9 @@ struct HeldPage {
     ban: Option<OwnBan>,
     /// The person's own disputes, newest first.
     disputes: Vec<DisputeRow>,
-    flags: Vec<Held>,
-    sanctions: Vec<Held>,
-    pulls: Vec<Pull>,
+    flags: Vec<HeldDecision>,
+    sanctions: Vec<HeldDecision>,
+    pulls: Vec<UnscoredPull>,
     is_first: bool,
     next: Option<String>,
     now: Instant,
@@ -189,7 +189,7 @@ struct HeldPage {
 pub(super) async fn held(
     State(context): State<Context>,
     EvenBanned(viewer): EvenBanned,
-    QueryString(place): QueryString<Place>,
+    QueryString(place): QueryString<HeldCursor>,
 ) -> PageResult {
     let (db, person, now) = (&context.db, viewer.user_id, context.now());
     let after = ui::paging::place(&place.after)?;
@@ -212,9 +212,12 @@ pub(super) async fn held(
     show(&HeldPage {
         ban: ban.map(|ban| OwnBan::of(ban, viewer.login, now)),
         disputes: disputes.into_iter().map(|dispute| DisputeRow::of(dispute, now)).collect(),
-        flags: flags.into_iter().map(|flag| Held::flag(flag, now)).collect(),
-        sanctions: sanctions.into_iter().map(|sanction| Held::sanction(sanction, now)).collect(),
-        pulls: pulls.items.into_iter().map(|pull| Pull::of(pull, now)).collect(),
+        flags: flags.into_iter().map(|flag| HeldDecision::flag(flag, now)).collect(),
+        sanctions: sanctions
+            .into_iter()
+            .map(|sanction| HeldDecision::sanction(sanction, now))
+            .collect(),
+        pulls: pulls.items.into_iter().map(|pull| UnscoredPull::of(pull, now)).collect(),
         is_first,
         next: pulls.next.map(cursor_after),
         now: Instant(now),

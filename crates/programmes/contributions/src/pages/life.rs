@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// An event in the pull request's life.
-pub(super) struct Moment {
+pub(super) struct LifeRow {
     pub(super) shield: Tag,
     pub(super) words: String,
     /// The login of the person who did it, if known.
@@ -21,7 +21,7 @@ pub(super) struct Moment {
     pub(super) comment: Option<String>,
 }
 
-impl Moment {
+impl LifeRow {
     /// Returns the path of the person's profile.
     pub(super) fn address(&self) -> Option<String> {
         profile(self.by.as_deref()?)
@@ -29,9 +29,9 @@ impl Moment {
 }
 
 /// Returns every change of the pull request, oldest first.
-pub(super) fn life(found: &ExplainedPull) -> Vec<Moment> {
+pub(super) fn life(found: &ExplainedPull) -> Vec<LifeRow> {
     let moment = |code, words: &str, by, at: Option<_>| {
-        at.map(|at| Moment {
+        at.map(|at| LifeRow {
             shield: state(code),
             words: words.to_owned(),
             by,
@@ -58,7 +58,7 @@ pub(super) fn life(found: &ExplainedPull) -> Vec<Moment> {
     life
 }
 
-fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> Moment {
+fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> LifeRow {
     let (code, words) = match event.change {
         LifeChange::Draft => ("OPEN", "Became a draft"),
         LifeChange::Ready => ("OPEN", "Ready for review"),
@@ -68,7 +68,7 @@ fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> Moment {
         LifeChange::Dismissed => ("UNDER_REVIEW", "Review dismissed"),
     };
     let login = event.by.and_then(|id| found.logins.get(&id.into()));
-    Moment {
+    LifeRow {
         shield: state(code),
         words: words.to_owned(),
         by: login.cloned(),
@@ -78,7 +78,7 @@ fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> Moment {
 }
 
 /// Returns a review that was given here.
-fn reviewed(review: &ReviewView) -> Moment {
+fn reviewed(review: &ReviewView) -> LifeRow {
     let words = match review.action {
         ReviewAction::Released if review.is_automatic => {
             format!("Review released after {RELEASE_DAYS} idle days")
@@ -94,7 +94,7 @@ fn reviewed(review: &ReviewView) -> Moment {
         (ReviewAction::Rated, Some(rating)) => format!("{words} {rating}"),
         (_, Some(rating)) => format!("{words}, rated {rating},"),
     };
-    Moment {
+    LifeRow {
         shield: shield(review),
         words,
         by: (!review.is_automatic).then(|| review.reviewer.clone()),

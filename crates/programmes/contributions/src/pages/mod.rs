@@ -52,8 +52,8 @@ use axum::{
 use platform::Context;
 
 pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
-pub use calculation::{Calculation, Group, Line, Note};
-pub use cause::{Current, cause};
+pub use calculation::{AwardSum, Calculation, CalculationNote, SumLine};
+pub use cause::{CurrentExplanations, cause};
 pub(crate) use panels::PANELS;
 pub(crate) use rule_words::stated_rules;
 

@@ -31,7 +31,7 @@ pub(super) async fn blank(_: Admin) -> PageResult {
 /// The fields of the form, with the tags separated by commas.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct ProjectFields {
     name: String,
     slug: String,
     description: String,
@@ -40,8 +40,8 @@ pub(super) struct Fields {
     owner: String,
 }
 
-impl From<Fields> for NewProject {
-    fn from(fields: Fields) -> Self {
+impl From<ProjectFields> for NewProject {
+    fn from(fields: ProjectFields) -> Self {
         Self {
             name: fields.name,
             slug: Some(fields.slug),
@@ -57,7 +57,7 @@ impl From<Fields> for NewProject {
 pub(super) async fn create(
     State(context): State<Context>,
     Admin(viewer): Admin,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ProjectFields>,
 ) -> Result<Response, PageError> {
     match create_project(&context, viewer.actor(), fields.into()).await {
         Ok(project) => {

@@ -13,7 +13,9 @@ use ui::{
     html, redirect,
 };
 
-use super::{disputes::bad_points, held::Way, pull_requests::overridden_page, pulls::PullLink};
+use super::{
+    disputes::bad_points, held::ContestWay, pull_requests::overridden_page, pulls::PullLink,
+};
 use crate::{
     access::PullAdmin,
     actions::{OverrideInput, lift_score_override, override_score},
@@ -25,7 +27,7 @@ use crate::{
 #[derive(Template)]
 #[template(path = "contest_panel.html")]
 struct ContestPanel {
-    way: Way,
+    way: ContestWay,
 }
 
 #[derive(Template)]
@@ -33,19 +35,19 @@ struct ContestPanel {
 struct OverridePanel {
     /// The path that the form is sent to.
     address: String,
-    held: Option<Held>,
+    held: Option<CurrentOverride>,
     most: i64,
     form: Form,
 }
 
-struct Held {
+struct CurrentOverride {
     sentence: String,
     reason: String,
     by: String,
     at: Instant,
 }
 
-impl Held {
+impl CurrentOverride {
     fn of(held: OverrideView) -> Self {
         let points = Number(held.points.unwrap_or_default());
         Self {
@@ -89,7 +91,7 @@ async fn contest(
         return Ok(String::new());
     };
     let target = format!("{}#{}", pull.full_name, pull.number);
-    let way = Way::of(&found, (DisputeKind::Score, &target), context.now());
+    let way = ContestWay::of(&found, (DisputeKind::Score, &target), context.now());
     html(&ContestPanel { way })
 }
 
@@ -102,7 +104,7 @@ pub(super) async fn panel(
     let held = reads::held_override(&context.db, pull.id.into()).await?;
     html(&OverridePanel {
         address: format!("{}/override", PullLink::of(pull).address),
-        held: held.map(Held::of),
+        held: held.map(CurrentOverride::of),
         most: MOST_POINTS,
         form,
     })
@@ -151,7 +153,7 @@ pub(super) async fn decide(
 /// The field of the form that lifts an override.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Lifting {
+pub(super) struct LiftingFields {
     reason: String,
 }
 
@@ -159,7 +161,7 @@ pub(super) struct Lifting {
 pub(super) async fn lift(
     State(context): State<Context>,
     admin: PullAdmin,
-    Filled(lifting, form): Filled<Lifting>,
+    Filled(lifting, form): Filled<LiftingFields>,
 ) -> Result<Response, PageError> {
     let (actor, pull) = (admin.viewer.actor(), admin.pull.id.into());
     let lifted = lift_score_override(&context, actor, pull, &lifting.reason).await;

@@ -19,7 +19,7 @@ use ui::{
 use super::{
     activity, manage, new_project,
     projects::{MOST, ProjectCard, cards},
-    pulls::{Pull, PullLink},
+    pulls::{ListedPull, PullLink},
     rendered::Rendered,
     review_panel, search,
     state::{next_step, state},
@@ -192,7 +192,7 @@ async fn maintained(context: &Context, request: &PanelRequest) -> Rendered {
 #[template(path = "panel_pulls.html")]
 struct PullsPanel {
     address: String,
-    pulls: List<Pull>,
+    pulls: List<ListedPull>,
     /// The state that is shown; absent for all.
     state: Option<Tag>,
     /// The part of the query string for this state, which ends with `&`; empty for all.
@@ -224,11 +224,11 @@ async fn pulls_of(
     context: &Context,
     (author, part): (&PanelPerson, ContributionPart),
     cursor: &str,
-) -> Result<List<Pull>, WebError> {
+) -> Result<List<ListedPull>, WebError> {
     let id = UserId::from(author.id);
     let rows = reads::of_person(&context.db, id, part, place(cursor)?, ROWS + 1).await?;
     let found = List::cut(rows, ROWS, cursor, |row| (row.opened_at, row.pull_request_id));
     let names = reads::pull_requests(&context.db, &found.rows).await?;
     let logins = HashMap::from([(id, author.login.clone())]);
-    Ok(found.map(|row| Pull::of(&row, &names, &logins)))
+    Ok(found.map(|row| ListedPull::of(&row, &names, &logins)))
 }

@@ -8,7 +8,7 @@ use ui::{
     paging::{ListPosition, place},
 };
 
-use super::pulls::Pull;
+use super::pulls::ListedPull;
 use crate::{
     reads::{self, ContributionPart},
     rules,
@@ -38,7 +38,7 @@ pub(super) async fn pulls_csv(
     let first = place(&query.pulls)?;
     let part = part(&query.state);
     let read = move |after| batch(context.clone(), (person.id.into(), part), after);
-    Ok(csv::streamed(&name, &Pull::HEAD, first, read))
+    Ok(csv::streamed(&name, &ListedPull::HEAD, first, read))
 }
 
 async fn batch(
@@ -47,5 +47,5 @@ async fn batch(
     after: ListPosition,
 ) -> Batch<ListPosition> {
     let rows = reads::of_person(&context.db, author, part, after, BATCH).await?;
-    Pull::batch(&context, &rows).await
+    ListedPull::batch(&context, &rows).await
 }

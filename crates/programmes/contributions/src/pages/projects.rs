@@ -18,7 +18,7 @@ use ui::{
 use uuid::Uuid;
 
 use super::{
-    pulls::Pull,
+    pulls::ListedPull,
     rule_versions::{self, Version},
 };
 use crate::{
@@ -136,7 +136,7 @@ struct ProjectPage {
     tabs: Vec<Tab>,
     /// The `state` of the current tab.
     part: &'static str,
-    pulls: List<Pull>,
+    pulls: List<ListedPull>,
 }
 
 /// A tab of the pull requests.
@@ -227,7 +227,7 @@ pub(super) async fn pulls_csv(
     let first = place(&query.pulls)?;
     let id = project.id.into();
     let read = move |after| batch(context.clone(), id, part, after);
-    Ok(csv::streamed(&name, &Pull::HEAD, first, read))
+    Ok(csv::streamed(&name, &ListedPull::HEAD, first, read))
 }
 
 async fn batch(
@@ -237,7 +237,7 @@ async fn batch(
     after: ListPosition,
 ) -> Batch<ListPosition> {
     let rows = reads::of_project(&context.db, id, part, after, BATCH).await?;
-    Pull::batch(&context, &rows).await
+    ListedPull::batch(&context, &rows).await
 }
 
 /// A part of a project's pull requests, without their authors' logins.
@@ -266,8 +266,8 @@ impl Pulls {
         authors.map(Into::into)
     }
 
-    pub(super) fn shown(self, logins: &HashMap<UserId, String>) -> List<Pull> {
+    pub(super) fn shown(self, logins: &HashMap<UserId, String>) -> List<ListedPull> {
         let Self { found, names } = self;
-        found.map(|row: Contribution| Pull::of(&row, &names, logins))
+        found.map(|row: Contribution| ListedPull::of(&row, &names, logins))
     }
 }

@@ -10,8 +10,8 @@ use ui::{
 };
 
 use super::{
-    Calculation, Current, cause,
-    life::{Moment, life},
+    Calculation, CurrentExplanations, cause,
+    life::{LifeRow, life},
     overrides,
     pulls::profile,
     review_panel::panel,
@@ -21,7 +21,7 @@ use crate::{
     access::{self, PullAdmin, PullMaintainer},
     model::DisputeKind,
     reads::{ExplainedPull, OverrideView},
-    rules::{DELETED_AUTHOR, Explanation, PullFacts, Reason},
+    rules::{DELETED_AUTHOR, EntryReason, Explanation, PullFacts},
 };
 
 #[derive(Template)]
@@ -29,7 +29,7 @@ use crate::{
 struct PullRequestPage {
     /// The page's title, as plain text.
     name: String,
-    view: View,
+    view: PullView,
     state: Tag,
     opened: Instant,
     author_address: Option<String>,
@@ -44,10 +44,10 @@ struct PullRequestPage {
     /// A sentence for other sites.
     summary: String,
     pending: Number,
-    ledger: Vec<Entry>,
+    ledger: Vec<LedgerEntryRow>,
     balance: Number,
-    decision: Option<Decided>,
-    life: Vec<Moment>,
+    decision: Option<OverridingDecision>,
+    life: Vec<LifeRow>,
     scored_on: ScoredOn,
     counted: Option<Number>,
     /// The part for its viewer, as HTML; empty on the cached page, which has a slot for it.
@@ -55,7 +55,7 @@ struct PullRequestPage {
 }
 
 /// The facts of the pull request.
-struct View {
+struct PullView {
     /// The project's slug and name.
     project: Option<(String, String)>,
     repository: String,
@@ -68,14 +68,14 @@ struct View {
 }
 
 /// The decision that overrides the points.
-struct Decided {
+struct OverridingDecision {
     reason: String,
     at: Instant,
     /// The number of the dispute that led to it.
     dispute: Option<i64>,
 }
 
-impl Decided {
+impl OverridingDecision {
     fn of(decision: &OverrideView) -> Self {
         Self {
             reason: format::tame(&decision.reason),
@@ -94,7 +94,7 @@ struct ScoredOn {
 }
 
 /// A ledger entry.
-struct Entry {
+struct LedgerEntryRow {
     earned: Instant,
     posted: Instant,
     kind: &'static str,
@@ -144,7 +144,7 @@ pub(super) async fn ledger_csv(
     let parts = found.parts();
     let rows = ledger(&found.entries, current(&found, &parts));
     let name = format!("{repository}-{number}-ledger");
-    Ok(csv::file(&name, Entry::HEAD, rows.into_iter().map(Entry::cells)))
+    Ok(csv::file(&name, LedgerEntryRow::HEAD, rows.into_iter().map(LedgerEntryRow::cells)))
 }
 
 async fn find(
@@ -159,7 +159,7 @@ async fn find(
     Ok(access::explained(context, &full_name, number).await?)
 }
 
-impl Entry {
+impl LedgerEntryRow {
     const HEAD: [&'static str; 6] = ["earned_at", "posted_at", "entry", "reason", "why", "points"];
 
     fn cells(self) -> [Cell; 6] {
@@ -218,15 +218,15 @@ impl PullRequestPage {
             pending: Number(contribution.opening_pending + contribution.merge_pending),
             ledger: ledger(&found.entries, current(&found, &parts)),
             balance: Number(found.entries.iter().map(|entry| entry.points).sum()),
-            decision: found.decision.as_ref().map(Decided::of),
+            decision: found.decision.as_ref().map(OverridingDecision::of),
             life: life(&found),
             scored_on: ScoredOn::of(&found),
-            view: View::of(found),
+            view: PullView::of(found),
         }
     }
 }
 
-impl View {
+impl PullView {
     fn of(found: ExplainedPull) -> Self {
         let project = found.project.map(|project| (project.slug, project.name));
         Self {
@@ -244,21 +244,24 @@ impl View {
 
 /// Returns the name of an entry's reason. The code of another programme is shown unchanged.
 fn reason(code: &str) -> String {
-    let known = Reason::from_code(code).map(|reason| reason.word().to_owned());
+    let known = EntryReason::from_code(code).map(|reason| reason.word().to_owned());
     known.unwrap_or_else(|| code.replace('_', " "))
 }
 
-fn current<'a>(found: &ExplainedPull, parts: &'a [&'a Explanation]) -> Current<'a> {
-    Current { parts, decided: found.decision.as_ref().map(|decision| decision.at) }
+fn current<'a>(found: &ExplainedPull, parts: &'a [&'a Explanation]) -> CurrentExplanations<'a> {
+    CurrentExplanations { parts, decided: found.decision.as_ref().map(|decision| decision.at) }
 }
 
 /// Returns the entries in the order in which they were posted.
-fn ledger(entries: &[EntryWithExplanation], current: Current<'_>) -> Vec<Entry> {
+fn ledger(
+    entries: &[EntryWithExplanation],
+    current: CurrentExplanations<'_>,
+) -> Vec<LedgerEntryRow> {
     let mut posted: Vec<&EntryWithExplanation> = entries.iter().collect();
     posted.sort_by_key(|entry| {
         (entry.created_at, entry.occurred_at, entry.reason.as_str(), entry.generation)
     });
-    let entry = |entry: &EntryWithExplanation| Entry {
+    let entry = |entry: &EntryWithExplanation| LedgerEntryRow {
         earned: Instant(entry.occurred_at),
         posted: Instant(entry.created_at),
         kind: entry.kind_word(),

@@ -37,7 +37,7 @@ pub(super) struct FoundPull {
 
 /// A pull request in a list.
 #[derive(Clone, Debug)]
-pub(super) struct Pull {
+pub(super) struct ListedPull {
     /// The ID of the contribution.
     pub(super) id: Uuid,
     /// The link to its page.
@@ -68,7 +68,7 @@ impl PullLink {
     }
 }
 
-impl Pull {
+impl ListedPull {
     /// Creates the row of a contribution; `None` if its repository is now private.
     pub(super) fn of(
         row: &Contribution,

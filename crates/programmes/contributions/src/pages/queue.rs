@@ -56,7 +56,7 @@ struct QueuePage {
     /// True if the viewer maintains no project.
     has_no_project: bool,
     tabs: Vec<Tab>,
-    search: Search,
+    search: QueueSearch,
     /// The names of the repositories to choose from.
     repositories: Vec<String>,
     rows: Vec<Row>,
@@ -84,14 +84,14 @@ struct Row {
     has_new_commits: bool,
     /// Lines added and deleted, or empty if they are unknown.
     size: String,
-    reviewers: Vec<Reviewing>,
+    reviewers: Vec<QueueReviewer>,
     active: Instant,
     /// The time that is left, and what happens then.
     left: String,
     end: &'static str,
 }
 
-struct Reviewing {
+struct QueueReviewer {
     login: String,
     since: Instant,
 }
@@ -99,7 +99,7 @@ struct Reviewing {
 /// The filter, as typed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Search {
+pub(super) struct QueueSearch {
     state: String,
     repository: String,
     age_days: String,
@@ -108,7 +108,7 @@ pub(super) struct Search {
     cursor: String,
 }
 
-impl Search {
+impl QueueSearch {
     fn is_empty(&self) -> bool {
         [&self.repository, &self.age_days, &self.idle_days, &self.text]
             .iter()
@@ -167,7 +167,7 @@ fn days(typed: &str, field: &'static str) -> Result<Option<u32>, Problem> {
 pub(super) async fn of_project(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
-    QueryString(search): QueryString<Search>,
+    QueryString(search): QueryString<QueueSearch>,
 ) -> PageResult {
     let address = format!("/projects/{}/reviews", project.slug);
     let named = Some((project.slug.clone(), project.name.clone()));
@@ -178,7 +178,7 @@ pub(super) async fn of_project(
 pub(super) async fn own(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    QueryString(search): QueryString<Search>,
+    QueryString(search): QueryString<QueueSearch>,
 ) -> PageResult {
     let projects = reads::maintained_by(&context.db, viewer.user_id).await?;
     show(&page(&context, None, "/reviews".to_owned(), projects, search).await?)
@@ -189,7 +189,7 @@ async fn page(
     project: Option<(String, String)>,
     address: String,
     projects: Vec<ProjectView>,
-    search: Search,
+    search: QueueSearch,
 ) -> Result<QueuePage, WebError> {
     let (db, now) = (&context.db, context.now());
     let ids: Vec<ProjectId> = projects.iter().map(|project| project.id.into()).collect();
@@ -240,7 +240,7 @@ impl Row {
     ) -> Self {
         let author = pull.author_id.and_then(|id| logins.get(&id.into()));
         let author = author.cloned().unwrap_or_default();
-        let reviewing = |reviewer: &ReviewerView| Reviewing {
+        let reviewing = |reviewer: &ReviewerView| QueueReviewer {
             login: reviewer.login.clone(),
             since: Instant(reviewer.since),
         };

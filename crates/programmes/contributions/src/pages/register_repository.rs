@@ -36,7 +36,7 @@ struct RegisterPage {
     connection: Connection,
     /// True if the viewer can register repositories of the server's GitHub App without a connection.
     can_use_app: bool,
-    search: Search,
+    search: RepositorySearch,
     rows: Vec<Row>,
     /// The path of the next page.
     next: Option<String>,
@@ -106,7 +106,7 @@ impl From<Candidate> for Row {
 /// The part of the list that is shown.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Search {
+pub(super) struct RepositorySearch {
     q: String,
     page: Option<u32>,
 }
@@ -117,7 +117,7 @@ pub(super) async fn list(
     Extension(registrar): Extension<Arc<Registrar>>,
     Extension(app): Extension<OauthApp>,
     Maintainer { viewer, project }: Maintainer,
-    QueryString(search): QueryString<Search>,
+    QueryString(search): QueryString<RepositorySearch>,
 ) -> PageResult {
     let page = Listing {
         context: &context,
@@ -138,7 +138,7 @@ struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    async fn render(&self, search: Search, form: Form) -> PageResult {
+    async fn render(&self, search: RepositorySearch, form: Form) -> PageResult {
         let (db, person) = (&self.context.db, self.viewer.user_id);
         let connection = match identity::reads::github_connection(db, person).await? {
             None => Connection::Never,
@@ -180,7 +180,7 @@ impl Listing<'_> {
     }
 
     /// Reads the list from GitHub.
-    async fn find(&self, search: &Search) -> Result<Candidates, ActionError> {
+    async fn find(&self, search: &RepositorySearch) -> Result<Candidates, ActionError> {
         let search = CandidateSearch {
             text: search.q.clone(),
             page: search.page.unwrap_or(1).max(1),
@@ -191,7 +191,7 @@ impl Listing<'_> {
     }
 
     /// Reads a repository of the server's GitHub App by its full name.
-    async fn find_installed(&self, search: &Search) -> Result<Candidates, ActionError> {
+    async fn find_installed(&self, search: &RepositorySearch) -> Result<Candidates, ActionError> {
         let (person, project) = (self.viewer.user_id, self.project.id.into());
         let found = find_installed(self.context, self.registrar, person, project, &search.q);
         Ok(Candidates { items: found.await?, ..NONE })
@@ -230,7 +230,7 @@ pub(super) async fn register(
                 viewer: &viewer,
                 project: &project,
             };
-            let search = Search { q: chosen.q, page: None };
+            let search = RepositorySearch { q: chosen.q, page: None };
             let again = |form| page.render(search, form);
             form.refused(error, again).await
         }
@@ -240,7 +240,7 @@ pub(super) async fn register(
 /// The kinds of repositories that the form allows.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Kinds {
+pub(super) struct RepositoryKinds {
     forks: Option<String>,
     private: Option<String>,
 }
@@ -249,7 +249,7 @@ pub(super) struct Kinds {
 pub(super) async fn allow(
     State(context): State<Context>,
     Maintainer { viewer, project }: Maintainer,
-    Filled(kinds, _): Filled<Kinds>,
+    Filled(kinds, _): Filled<RepositoryKinds>,
 ) -> Result<Response, PageError> {
     let allowed = Allowed { forks: kinds.forks.is_some(), private: kinds.private.is_some() };
     let changed = allow_repositories(&context, viewer.actor(), &project.slug, allowed).await;

@@ -19,12 +19,12 @@ use crate::{
 /// The subject of a report: a repository, or one of its pull requests.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Subject {
+pub(super) struct ReportSubject {
     repository: String,
     number: String,
 }
 
-struct Found {
+struct ReportedSubject {
     /// `owner/name`.
     repository: String,
     number: Option<i64>,
@@ -34,7 +34,7 @@ struct Found {
     path: String,
 }
 
-impl Found {
+impl ReportedSubject {
     fn name(&self) -> String {
         match self.number {
             Some(number) => format!("{}#{number}", self.repository),
@@ -44,7 +44,7 @@ impl Found {
 }
 
 /// Finds what is reported.
-async fn find(context: &Context, subject: &Subject) -> Result<Found, WebError> {
+async fn find(context: &Context, subject: &ReportSubject) -> Result<ReportedSubject, WebError> {
     let name = &subject.repository;
     if name.is_empty() {
         let detail = "Choose “Report” on the page of a pull request or of a project’s repository.";
@@ -54,7 +54,7 @@ async fn find(context: &Context, subject: &Subject) -> Result<Found, WebError> {
         let (repository, slug) = reads::public_repository(&context.db, name)
             .await?
             .ok_or_else(|| access::no_project_has(name))?;
-        return Ok(Found {
+        return Ok(ReportedSubject {
             repository: repository.full_name,
             number: None,
             title: None,
@@ -63,7 +63,7 @@ async fn find(context: &Context, subject: &Subject) -> Result<Found, WebError> {
     }
     let (pull, _) = access::pull_request(context, name, &subject.number).await?;
     let path: Vec<_> = pull.full_name.split('/').map(segment).collect();
-    Ok(Found {
+    Ok(ReportedSubject {
         path: format!("/pull-requests/{}/{}", path.join("/"), pull.number),
         repository: pull.full_name,
         number: Some(pull.number),
@@ -75,7 +75,7 @@ async fn find(context: &Context, subject: &Subject) -> Result<Found, WebError> {
 #[template(path = "report.html")]
 struct ReportPage {
     name: String,
-    found: Found,
+    found: ReportedSubject,
     reasons: [ReportReason; 5],
     longest: usize,
     form: Form,
@@ -85,12 +85,12 @@ struct ReportPage {
 pub(super) async fn form(
     State(context): State<Context>,
     SignedIn(_): SignedIn,
-    QueryString(subject): QueryString<Subject>,
+    QueryString(subject): QueryString<ReportSubject>,
 ) -> PageResult {
     render(&context, &subject, Form::default()).await
 }
 
-async fn render(context: &Context, subject: &Subject, form: Form) -> PageResult {
+async fn render(context: &Context, subject: &ReportSubject, form: Form) -> PageResult {
     let found = find(context, subject).await?;
     show(&ReportPage {
         name: found.name(),
@@ -104,15 +104,15 @@ async fn render(context: &Context, subject: &Subject, form: Form) -> PageResult 
 /// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct ReportFields {
     #[serde(flatten)]
-    subject: Subject,
+    subject: ReportSubject,
     reason: String,
     words: String,
 }
 
-impl Fields {
-    fn read(&self, found: &Found) -> Result<ReportInput, Problem> {
+impl ReportFields {
+    fn read(&self, found: &ReportedSubject) -> Result<ReportInput, Problem> {
         let unknown = || {
             let detail = "Choose a reason from the list.";
             Problem::new(ProblemKind::Invalid, "BAD_REPORT", detail).at("reason")
@@ -130,7 +130,7 @@ impl Fields {
 pub(super) async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ReportFields>,
 ) -> Result<Response, PageError> {
     let found = find(&context, &fields.subject).await?;
     let made = async {

@@ -20,7 +20,7 @@ use crate::{
     access::{self, Maintainer, ProjectAdmin},
     actions::{remove_repository, sync_repository},
     model::ProjectId,
-    reads::{self, Earned},
+    reads::{self, RepositoryEarnings},
 };
 
 #[derive(Template)]
@@ -143,7 +143,7 @@ async fn earned(
     context: &Context,
     project: ProjectId,
     repository: uuid::Uuid,
-) -> Result<Earned, WebError> {
+) -> Result<RepositoryEarnings, WebError> {
     let earned = reads::earned(&context.db, project).await?;
     Ok(earned.get(&repository).copied().unwrap_or_default())
 }

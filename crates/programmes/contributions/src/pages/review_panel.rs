@@ -31,20 +31,20 @@ struct ReviewPanel {
     /// The end of the reviews, if it is known.
     closes: Option<Instant>,
     is_closed: bool,
-    reviewers: Vec<Reviewing>,
-    internal: Vec<Internal>,
+    reviewers: Vec<CurrentReviewer>,
+    internal: Vec<InternalComment>,
     /// The viewer's latest rating.
     rating: Option<i64>,
     form: Form,
 }
 
-struct Reviewing {
+struct CurrentReviewer {
     login: String,
     since: Instant,
 }
 
 /// A comment that only maintainers can read.
-struct Internal {
+struct InternalComment {
     by: String,
     action: &'static str,
     comment: String,
@@ -150,7 +150,7 @@ pub(super) async fn panel(
     let rated = reviews.iter().rev();
     let rating =
         rated.filter(|review| review.reviewer_id == person).find_map(|review| review.rating);
-    let reviewing = |reviewer: ReviewerView| Reviewing {
+    let reviewing = |reviewer: ReviewerView| CurrentReviewer {
         login: reviewer.login,
         since: Instant(reviewer.since),
     };
@@ -167,8 +167,8 @@ pub(super) async fn panel(
     })
 }
 
-fn internal(review: ReviewView) -> Option<Internal> {
-    Some(Internal {
+fn internal(review: ReviewView) -> Option<InternalComment> {
+    Some(InternalComment {
         comment: review.internal_comment?,
         by: review.reviewer,
         action: review.action.words(),

@@ -1,7 +1,7 @@
 //! Explanations of the rules, which the page of a project's rules shows once for all versions.
 
 /// An explanation of a rule.
-pub(super) struct Explained {
+pub(super) struct RuleExplanation {
     /// The rule, as [`super::stated_rules`] names it.
     pub(super) rule: &'static str,
     /// The anchor on the page of a project's rules.
@@ -10,12 +10,16 @@ pub(super) struct Explained {
     pub(super) text: &'static str,
 }
 
-const fn explained(rule: &'static str, anchor: &'static str, text: &'static str) -> Explained {
-    Explained { rule, anchor, text }
+const fn explained(
+    rule: &'static str,
+    anchor: &'static str,
+    text: &'static str,
+) -> RuleExplanation {
+    RuleExplanation { rule, anchor, text }
 }
 
 /// The explanations, in the order of the rules.
-pub(super) const GUIDE: [Explained; 14] = [
+pub(super) const GUIDE: [RuleExplanation; 14] = [
     explained(
         "Opened",
         "rule-opened",

@@ -2,16 +2,16 @@
 
 use ui::format::{Instant, Number};
 
-use super::rule_words::{Stated, stated_rules};
+use super::rule_words::{StatedRule, stated_rules};
 use crate::{reads::RulesVersion, rules::RulesDocument};
 
 /// A published version.
 pub(super) struct Version {
     pub(super) number: Number,
     pub(super) published: Instant,
-    pub(super) stated: Vec<Stated>,
+    pub(super) stated: Vec<StatedRule>,
     /// The differences from the previous version.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<RuleChange>,
     pub(super) is_first: bool,
     pub(super) is_current: bool,
 }
@@ -21,7 +21,7 @@ const BRIEF: [&str; 5] = ["Opened", "Merged", "Size bonus", "Cap", "Spam"];
 
 impl Version {
     /// Returns the rules that matter most to someone who starts.
-    pub(super) fn brief(&self) -> impl Iterator<Item = &Stated> {
+    pub(super) fn brief(&self) -> impl Iterator<Item = &StatedRule> {
         let stated = self.stated.iter();
         stated.filter(|stated| BRIEF.contains(&stated.rule))
     }
@@ -29,7 +29,7 @@ impl Version {
 
 /// A rule that a version changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Change {
+pub(super) struct RuleChange {
     pub(super) rule: &'static str,
     pub(super) before: String,
     pub(super) after: String,
@@ -54,13 +54,13 @@ pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
 }
 
 /// Compares two documents.
-pub(super) fn changes_between(before: &RulesDocument, after: &RulesDocument) -> Vec<Change> {
+pub(super) fn changes_between(before: &RulesDocument, after: &RulesDocument) -> Vec<RuleChange> {
     changes(&stated_rules(before), &stated_rules(after))
 }
 
 /// Compares two versions. All documents describe the same rules in the same order.
-fn changes(before: &[Stated], after: &[Stated]) -> Vec<Change> {
-    let change = |(before, after): (&Stated, &Stated)| Change {
+fn changes(before: &[StatedRule], after: &[StatedRule]) -> Vec<RuleChange> {
+    let change = |(before, after): (&StatedRule, &StatedRule)| RuleChange {
         rule: after.rule,
         before: before.value.clone(),
         after: after.value.clone(),
@@ -96,7 +96,7 @@ mod tests {
         ]);
         assert_eq!(versions[0].number, Number(3), "latest first");
         assert!(versions[0].is_current && versions[0].changes.is_empty());
-        let change = Change {
+        let change = RuleChange {
             rule: "Merged",
             before: "50 points".to_owned(),
             after: "60 points".to_owned(),

@@ -6,14 +6,14 @@ use crate::rules::{Exact, Multiplier, RulesDocument, ordinal};
 
 /// A rule and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stated {
+pub(crate) struct StatedRule {
     pub(crate) rule: &'static str,
     pub(crate) value: String,
 }
 
 /// Describes the rules of a document.
-pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<Stated> {
-    let stated = |rule, value| Stated { rule, value };
+pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<StatedRule> {
+    let stated = |rule, value| StatedRule { rule, value };
     vec![
         stated("Opened", points(rules.opened)),
         stated("Merged", points(rules.merged)),

@@ -16,9 +16,9 @@ use ui::{
 };
 
 use super::{
-    rule_versions::{Change, changes_between},
-    rules_effect::Effect,
-    rules_form::{Group, Wrong, groups, sentence, wrong},
+    rule_versions::{RuleChange, changes_between},
+    rules_effect::EffectFigures,
+    rules_form::{FieldGroup, FormError, groups, sentence, wrong},
 };
 use crate::{
     access::Maintainer,
@@ -37,31 +37,31 @@ struct RulesPage {
     current: Number,
     /// The version that the forms are based on.
     based_on: i64,
-    groups: Vec<Group>,
-    wrong: Vec<Wrong>,
+    groups: Vec<FieldGroup>,
+    wrong: Vec<FormError>,
     /// The document, as JSON.
     json: String,
     /// The errors of the document that was typed as JSON.
     json_errors: Vec<String>,
     /// True if the document was typed as JSON.
     is_json: bool,
-    checked: Option<Checked>,
+    checked: Option<CheckedDocument>,
     /// The refusal of a publication.
     form: Form,
 }
 
 /// A document without errors.
-struct Checked {
+struct CheckedDocument {
     /// The number of the version that it would be.
     number: Number,
     /// The document as it would be published.
     text: String,
-    changes: Vec<Change>,
-    effect: Effect,
+    changes: Vec<RuleChange>,
+    effect: EffectFigures,
 }
 
 /// A document as it was typed.
-struct Typed {
+struct TypedDocument {
     /// The document that the fields state or show, which may be invalid.
     shown: Value,
     /// The text of the field for JSON.
@@ -72,7 +72,7 @@ struct Typed {
     candidate: Option<Candidate>,
 }
 
-impl Typed {
+impl TypedDocument {
     /// Returns the current rules, which are not checked.
     fn current(current: &RulesVersion) -> Self {
         Self {
@@ -86,7 +86,7 @@ impl Typed {
     }
 
     /// Reads the form for JSON, or the one with a field for each rule.
-    fn of(draft: Draft, form: &Form, current: &RulesVersion) -> Self {
+    fn of(draft: DocumentFields, form: &Form, current: &RulesVersion) -> Self {
         let typed = Self { based_on: draft.based_on, ..Self::current(current) };
         match draft.json {
             Some(json) => typed.with_json(json),
@@ -139,7 +139,7 @@ async fn render(
     context: &Context,
     project: &ProjectView,
     current: &RulesVersion,
-    typed: Typed,
+    typed: TypedDocument,
     form: Form,
 ) -> PageResult {
     let checked = match &typed.candidate {
@@ -173,14 +173,14 @@ async fn checked(
     project: &ProjectView,
     current: &RulesVersion,
     candidate: &Candidate,
-) -> Result<Checked, WebError> {
+) -> Result<CheckedDocument, WebError> {
     let document = candidate.document.clone();
     let preview = preview_rules(context, project, current, document).await?;
-    Ok(Checked {
+    Ok(CheckedDocument {
         number: Number(current.version + 1),
         text: candidate.text.clone(),
         changes: changes_between(&current.rules(), &candidate.document),
-        effect: Effect::from(&preview),
+        effect: EffectFigures::from(&preview),
     })
 }
 
@@ -190,14 +190,14 @@ pub(super) async fn edit(
     Maintainer { project, .. }: Maintainer,
 ) -> PageResult {
     let current = reads::current_rules(&context.db, project.id.into()).await?;
-    let typed = Typed::current(&current);
+    let typed = TypedDocument::current(&current);
     render(&context, &project, &current, typed, Form::default()).await
 }
 
 /// The field of the form for JSON, and the version that both forms are based on.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Draft {
+pub(super) struct DocumentFields {
     based_on: i64,
     json: Option<String>,
 }
@@ -206,10 +206,10 @@ pub(super) struct Draft {
 pub(super) async fn check(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
-    Filled(draft, form): Filled<Draft>,
+    Filled(draft, form): Filled<DocumentFields>,
 ) -> Result<Response, PageError> {
     let current = reads::current_rules(&context.db, project.id.into()).await?;
-    let typed = Typed::of(draft, &form, &current);
+    let typed = TypedDocument::of(draft, &form, &current);
     let status = match typed.candidate {
         Some(_) => StatusCode::OK,
         None => StatusCode::UNPROCESSABLE_ENTITY,
@@ -244,8 +244,8 @@ pub(super) async fn publish(
         Err(error) => {
             let current = reads::current_rules(&context.db, project.id.into()).await;
             let current = current.map_err(WebError::from)?;
-            let draft = Draft { based_on: rules.based_on, json: Some(rules.document) };
-            let typed = Typed::of(draft, &form, &current);
+            let draft = DocumentFields { based_on: rules.based_on, json: Some(rules.document) };
+            let typed = TypedDocument::of(draft, &form, &current);
             let again = |form| render(&context, &project, &current, typed, form);
             form.refused(error, again).await
         }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The effect of rules on the latest pull requests.
-pub(super) struct Effect {
+pub(super) struct EffectFigures {
     pub(super) from: Instant,
     pub(super) to: Instant,
     pub(super) pulls: Number,
@@ -42,7 +42,7 @@ pub(super) struct RankRow {
     pub(super) is_gain: bool,
 }
 
-impl From<&RulesPreview> for Effect {
+impl From<&RulesPreview> for EffectFigures {
     fn from(preview: &RulesPreview) -> Self {
         let comparison = &preview.comparison;
         let pulls = comparison.largest.iter();
@@ -64,7 +64,7 @@ impl From<&RulesPreview> for Effect {
     }
 }
 
-impl Effect {
+impl EffectFigures {
     /// Returns the number of people whose rank differs.
     pub(super) fn moved(&self) -> Number {
         Number(self.gained.0 + self.lost.0)

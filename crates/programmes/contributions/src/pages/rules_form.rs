@@ -6,21 +6,21 @@ use ui::format::{Number, exact};
 use super::rule_guide::anchor;
 use crate::rules::{
     FieldError, RulesDocument,
-    form::{INPUTS, Input, range, text_at, text_of},
+    form::{INPUTS, RuleInput, range, text_at, text_of},
 };
 
 /// A group of fields.
-pub(super) struct Group {
+pub(super) struct FieldGroup {
     pub(super) legend: &'static str,
     /// The anchor of the explanation.
     pub(super) anchor: &'static str,
     pub(super) hint: &'static str,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<RuleField>,
     /// The rows of bands or types.
-    pub(super) rows: Vec<[Field; 2]>,
+    pub(super) rows: Vec<[RuleField; 2]>,
 }
 
-pub(super) struct Field {
+pub(super) struct RuleField {
     /// The path of the rule, which is the name and the ID.
     pub(super) name: String,
     pub(super) label: &'static str,
@@ -37,10 +37,10 @@ pub(super) struct Field {
     pub(super) error: Option<String>,
 }
 
-type Labeled = (&'static str, &'static str);
+type FieldLabel = (&'static str, &'static str);
 
 /// The groups: the legend, the rule that explains it, a hint, and the fields with their labels.
-const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
+const GROUPS: [(&str, &str, &str, &[FieldLabel]); 10] = [
     ("Points", "Merged", "Before factors.", &[("opened", "Opened"), ("merged", "Merged")]),
     (
         "Size bonus",
@@ -131,9 +131,9 @@ const GROUPS: [(&str, &str, &str, &[Labeled]); 10] = [
 const EMPTY_ROWS: usize = 2;
 
 /// Returns the form that shows a document, which may be invalid, with its errors.
-pub(super) fn groups(document: &Value, errors: &[FieldError]) -> Vec<Group> {
+pub(super) fn groups(document: &Value, errors: &[FieldError]) -> Vec<FieldGroup> {
     let default = serde_json::to_value(RulesDocument::default()).unwrap_or_default();
-    let group = |(legend, rule, hint, fields): (_, &'static str, _, &[Labeled])| Group {
+    let group = |(legend, rule, hint, fields): (_, &'static str, _, &[FieldLabel])| FieldGroup {
         legend,
         anchor: anchor(rule),
         hint,
@@ -148,31 +148,31 @@ pub(super) fn groups(document: &Value, errors: &[FieldError]) -> Vec<Group> {
 }
 
 fn field(
-    (path, label): Labeled,
+    (path, label): FieldLabel,
     document: &Value,
     default: &Value,
     errors: &[FieldError],
-) -> Field {
+) -> RuleField {
     let input = INPUTS.iter().find(|(name, _)| *name == path);
-    let input = input.map_or(Input::Number, |(_, input)| *input);
+    let input = input.map_or(RuleInput::Number, |(_, input)| *input);
     let usual = text_at(default, path);
     let hint = match input {
-        Input::Choice => String::new(),
-        Input::Names => format!("Separated by commas. Default: {usual}"),
-        Input::Number => {
+        RuleInput::Choice => String::new(),
+        RuleInput::Names => format!("Separated by commas. Default: {usual}"),
+        RuleInput::Number => {
             let (least, most) = range(path).unwrap_or_default();
             format!("{least} to {}, default {}", Number(most), exact(usual))
         }
     };
-    Field {
+    RuleField {
         name: path.to_owned(),
         label,
         row: String::new(),
         hint,
         text: text_at(document, path),
-        is_choice: input == Input::Choice,
-        is_number: input == Input::Number,
-        is_long: input == Input::Names,
+        is_choice: input == RuleInput::Choice,
+        is_number: input == RuleInput::Number,
+        is_long: input == RuleInput::Names,
         is_below: false,
         error: error_at(errors, path),
     }
@@ -198,7 +198,7 @@ fn dotted(pointer: &str) -> String {
     path.replace("~1", "/").replace("~0", "~")
 }
 
-fn bands(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
+fn bands(document: &Value, errors: &[FieldError]) -> Vec<[RuleField; 2]> {
     let stated = document["size_bonus"].as_array();
     let mut rows: Vec<[String; 2]> = stated
         .into_iter()
@@ -220,7 +220,7 @@ fn bands(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
 }
 
 /// Numbers rows for screen readers, and hides the labels of all but the first.
-fn numbered(mut rows: Vec<[Field; 2]>) -> Vec<[Field; 2]> {
+fn numbered(mut rows: Vec<[RuleField; 2]>) -> Vec<[RuleField; 2]> {
     for (at, row) in rows.iter_mut().enumerate() {
         for field in row {
             field.row = format!(" in row {}", at + 1);
@@ -230,7 +230,7 @@ fn numbered(mut rows: Vec<[Field; 2]>) -> Vec<[Field; 2]> {
     rows
 }
 
-fn types(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
+fn types(document: &Value, errors: &[FieldError]) -> Vec<[RuleField; 2]> {
     let stated = document["types"].as_object();
     let mut rows: Vec<(String, String)> = stated
         .into_iter()
@@ -253,8 +253,8 @@ fn types(document: &Value, errors: &[FieldError]) -> Vec<[Field; 2]> {
     numbered(rows.into_iter().enumerate().map(row).collect())
 }
 
-fn cell(name: String, label: &'static str, text: String, error: Option<String>) -> Field {
-    Field {
+fn cell(name: String, label: &'static str, text: String, error: Option<String>) -> RuleField {
+    RuleField {
         name,
         label,
         row: String::new(),
@@ -269,19 +269,19 @@ fn cell(name: String, label: &'static str, text: String, error: Option<String>) 
 }
 
 /// An error above the form, with the ID of the field that has it.
-pub(super) struct Wrong {
+pub(super) struct FormError {
     pub(super) field: Option<String>,
     pub(super) sentence: String,
 }
 
 /// Returns every error, with the field of `groups` that shows it.
-pub(super) fn wrong(groups: &[Group], errors: &[FieldError]) -> Vec<Wrong> {
+pub(super) fn wrong(groups: &[FieldGroup], errors: &[FieldError]) -> Vec<FormError> {
     let fields =
         || groups.iter().flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()));
     let place = |error: &FieldError| {
         let sentence = sentence(error);
         let shown = fields().find(|field| field.error.as_ref() == Some(&sentence));
-        Wrong { field: shown.map(|field| field.name.clone()), sentence }
+        FormError { field: shown.map(|field| field.name.clone()), sentence }
     };
     errors.iter().map(place).collect()
 }
@@ -291,7 +291,7 @@ mod tests {
     use super::*;
     use crate::rules::form::document_of;
 
-    fn all(groups: &[Group]) -> impl Iterator<Item = &Field> {
+    fn all(groups: &[FieldGroup]) -> impl Iterator<Item = &RuleField> {
         groups.iter().flat_map(|group| group.fields.iter().chain(group.rows.iter().flatten()))
     }
 

@@ -5,18 +5,18 @@ use kernel::{Points, Timestamp};
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 
-use crate::rules::skills::Contributed;
+use crate::rules::skills::TaggedContributions;
 
 /// The activity of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Activity {
+pub struct PersonActivity {
     /// The UTC days on which the person opened pull requests or had some merged, as `YYYY-MM-DD` with the number of
     /// openings and merges.
     pub days: Vec<(String, i64)>,
     /// The number of pull requests by the code of their state, with their pending points.
     pub states: Vec<(String, i64, Points)>,
     /// The contributions by project, with the tags of the project.
-    pub contributed: Vec<Contributed>,
+    pub contributed: Vec<TaggedContributions>,
 }
 
 /// Returns what a person did: the days since an instant, the states and the projects of all time. A single statement reads
@@ -25,7 +25,7 @@ pub async fn activity(
     db: &impl Sql,
     person: UserId,
     since: Timestamp,
-) -> Result<Activity, DbError> {
+) -> Result<PersonActivity, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         kind: String,
@@ -54,12 +54,12 @@ pub async fn activity(
         days("merged_at")
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let mut activity = Activity::default();
+    let mut activity = PersonActivity::default();
     for Row { kind, name, count, points } in rows {
         match kind.as_str() {
             "day" => activity.days.push((name, count)),
             "state" => activity.states.push((name, count, points)),
-            _ => activity.contributed.push(Contributed {
+            _ => activity.contributed.push(TaggedContributions {
                 tags: serde_json::from_str(&name).unwrap_or_default(),
                 pull_requests: count,
                 points,

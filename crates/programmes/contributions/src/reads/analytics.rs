@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     model::ProjectId,
-    rules::analytics::{Analytics, Event, EventKind, Range, Tally, merge_rate},
+    rules::analytics::{Analytics, DayRange, EventKind, EventTally, PullEvent, merge_rate},
 };
 
 /// The number of days whose events are read at once, so that the memory does not grow with the range.
@@ -13,13 +13,13 @@ const SLICE: u64 = 92;
 
 /// The pull requests that figures are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Scope {
+pub struct FigureScope {
     pub projects: Vec<ProjectId>,
     /// The repository; absent for all.
     pub repository: Option<RepositoryId>,
 }
 
-impl Scope {
+impl FigureScope {
     /// Selects the pull requests of a project.
     #[must_use]
     pub fn of(project: ProjectId) -> Self {
@@ -45,7 +45,7 @@ impl Scope {
 }
 
 /// Returns the condition that an instant of a contribution `c` is in a range.
-pub(super) fn within(query: &mut Query, column: &str, range: Range) -> String {
+pub(super) fn within(query: &mut Query, column: &str, range: DayRange) -> String {
     let (start, end) = range.instants();
     let (start, end) = (query.bind(start), query.bind(end));
     format!("c.{column} >= {start} AND c.{column} < {end}")
@@ -70,8 +70,12 @@ pub(super) const RATED: &str = "CROSS JOIN pr_reviews v WHERE v.pull_request_id 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn analytics(db: &impl Sql, scope: &Scope, range: Range) -> Result<Analytics, DbError> {
-    let mut tally = Tally::new(range);
+pub async fn analytics(
+    db: &impl Sql,
+    scope: &FigureScope,
+    range: DayRange,
+) -> Result<Analytics, DbError> {
+    let mut tally = EventTally::new(range);
     if !scope.projects.is_empty() {
         for slice in range.slices(SLICE) {
             for row in events(db, scope, slice).await? {
@@ -94,7 +98,7 @@ const REVIEWED: i64 = 11;
 const MERGED: i64 = 12;
 const CLOSED: i64 = 13;
 
-fn event((kind, hour, seconds, number): Row) -> Event {
+fn event((kind, hour, seconds, number): Row) -> PullEvent {
     let kind = match kind {
         OPENED => EventKind::Opened,
         REVIEWED => EventKind::Reviewed,
@@ -102,12 +106,12 @@ fn event((kind, hour, seconds, number): Row) -> Event {
         CLOSED => EventKind::Closed,
         rating => EventKind::Rated(rating),
     };
-    Event { kind, hour, seconds, number }
+    PullEvent { kind, hour, seconds, number }
 }
 
 /// Reads the events of a range with a single statement. Each part of it reads one index, and that of open pull requests also
 /// these few rows. A review that came after the end does not count; pull requests that were rejected only here have no end.
-async fn events(db: &impl Sql, scope: &Scope, range: Range) -> Result<Vec<Row>, DbError> {
+async fn events(db: &impl Sql, scope: &FigureScope, range: DayRange) -> Result<Vec<Row>, DbError> {
     let mut query = db.query();
     let scope = scope.holds(&mut query);
     let hour = |column: &str| format!("{} / 3600", db.epoch_seconds(column));
@@ -165,8 +169,8 @@ impl ProjectVolume {
 /// When the database fails.
 pub async fn volumes(
     db: &impl Sql,
-    scope: &Scope,
-    range: Range,
+    scope: &FigureScope,
+    range: DayRange,
 ) -> Result<Vec<ProjectVolume>, DbError> {
     let mut query = db.query();
     let holds = scope.holds(&mut query);

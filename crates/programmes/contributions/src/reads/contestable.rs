@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::of_pull_request;
 use crate::{
     model::{DisputeKind, FlagState, ProjectId, SOURCE},
-    rules::disputes::Target,
+    rules::disputes::DisputeTarget,
 };
 
 /// A decision that is held against a person.
@@ -29,11 +29,11 @@ pub struct Contestable {
 pub async fn contestable(
     db: &impl Sql,
     person: UserId,
-    target: &Target,
+    target: &DisputeTarget,
     now: Timestamp,
 ) -> Result<Option<Contestable>, DbError> {
     match target {
-        Target::Pull { full_name, number } => {
+        DisputeTarget::Pull { full_name, number } => {
             let pull = github::reads::pull_request(db, full_name, *number).await?;
             let own = pull.filter(|pull| pull.author_id == Some(person.0));
             match own {
@@ -41,9 +41,9 @@ pub async fn contestable(
                 None => Ok(None),
             }
         }
-        Target::Flag(number) => flag(db, person, *number).await,
-        Target::Sanction(id) => sanction(db, person, *id).await,
-        Target::Ban(id) => ban(db, person, *id, now).await,
+        DisputeTarget::Flag(number) => flag(db, person, *number).await,
+        DisputeTarget::Sanction(id) => sanction(db, person, *id).await,
+        DisputeTarget::Ban(id) => ban(db, person, *id, now).await,
     }
 }
 
@@ -64,12 +64,12 @@ async fn contestable_pull(db: &impl Sql, pull: Uuid) -> Result<Option<Contestabl
 }
 
 #[derive(FromQueryResult)]
-struct Held {
+struct HeldSince {
     id: Uuid,
     since: Timestamp,
 }
 
-impl Held {
+impl HeldSince {
     fn contestable(self, kind: DisputeKind) -> Contestable {
         Contestable { kind, target_id: self.id, project: None, since: self.since }
     }
@@ -81,7 +81,7 @@ async fn flag(db: &impl Sql, person: UserId, number: i64) -> Result<Option<Conte
                WHERE f.number = $1 AND s.subject_id = $2 AND f.state = $3 AND f.decided_at IS NOT NULL";
     let state = FlagState::Confirmed.as_str();
     let values = [number.into(), person.into(), state.into()];
-    let found: Option<Held> = db.one(db.statement(sql, values)).await?;
+    let found: Option<HeldSince> = db.one(db.statement(sql, values)).await?;
     Ok(found.map(|held| held.contestable(DisputeKind::Flag)))
 }
 
@@ -89,7 +89,7 @@ async fn sanction(db: &impl Sql, person: UserId, id: Uuid) -> Result<Option<Cont
     let sql = "SELECT s.id, s.created_at AS since FROM sanctions s \
                WHERE s.id = $1 AND s.user_id = $2 AND s.lifted_at IS NULL";
     let values = [id.into(), person.into()];
-    let found: Option<Held> = db.one(db.statement(sql, values)).await?;
+    let found: Option<HeldSince> = db.one(db.statement(sql, values)).await?;
     Ok(found.map(|held| held.contestable(DisputeKind::Sanction)))
 }
 
@@ -100,6 +100,7 @@ async fn ban(
     now: Timestamp,
 ) -> Result<Option<Contestable>, DbError> {
     let current = identity::reads::current_ban(db, person, now).await?;
-    let found = current.filter(|ban| ban.id == id).map(|ban| Held { id, since: ban.created_at });
+    let found =
+        current.filter(|ban| ban.id == id).map(|ban| HeldSince { id, since: ban.created_at });
     Ok(found.map(|held| held.contestable(DisputeKind::Ban)))
 }

@@ -49,7 +49,7 @@ pub async fn of_pull_request(
 
 /// A contribution with the facts that it was scored on.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Scored {
+pub(super) struct ScoredContribution {
     #[sea_orm(nested)]
     pub(super) contribution: Contribution,
     /// The facts, as JSON.
@@ -59,7 +59,10 @@ pub(super) struct Scored {
 }
 
 /// Returns the contribution of a pull request with its facts; `None` when it belongs to no project.
-pub(super) async fn scored(db: &impl Sql, pull: PullRequestId) -> Result<Option<Scored>, DbError> {
+pub(super) async fn scored(
+    db: &impl Sql,
+    pull: PullRequestId,
+) -> Result<Option<ScoredContribution>, DbError> {
     let sql = format!(
         "SELECT {CONTRIBUTION}, facts, (SELECT x.reason FROM repository_exclusions x \
          WHERE x.repository_id = contributions.repository_id AND x.lifted_at IS NULL) AS exclusion_reason \
@@ -175,14 +178,14 @@ pub async fn states(
 
 /// The pull requests of a repository, and what they earned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Earned {
+pub struct RepositoryEarnings {
     /// The number of pull requests.
     pub pull_requests: i64,
     /// The points in the ledger.
     pub points: Points,
 }
 
-impl fmt::Display for Earned {
+impl fmt::Display for RepositoryEarnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let points = counted(self.points, "point", "points");
         let pulls = counted(self.pull_requests, "pull request", "pull requests");
@@ -192,7 +195,10 @@ impl fmt::Display for Earned {
 
 /// Returns what the pull requests of each repository of a project earned, by the ID of the repository. Repositories without
 /// pull requests are left out.
-pub async fn earned(db: &impl Sql, project: ProjectId) -> Result<HashMap<Uuid, Earned>, DbError> {
+pub async fn earned(
+    db: &impl Sql,
+    project: ProjectId,
+) -> Result<HashMap<Uuid, RepositoryEarnings>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         repository_id: Uuid,
@@ -203,7 +209,7 @@ pub async fn earned(db: &impl Sql, project: ProjectId) -> Result<HashMap<Uuid, E
                FROM contributions WHERE project_id = $1 GROUP BY repository_id";
     let rows: Vec<Row> = db.all(db.statement(sql, [project.into()])).await?;
     let earned = |row: Row| {
-        let earned = Earned { pull_requests: row.pull_requests, points: row.points };
+        let earned = RepositoryEarnings { pull_requests: row.pull_requests, points: row.points };
         (row.repository_id, earned)
     };
     Ok(rows.into_iter().map(earned).collect())

@@ -7,18 +7,18 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{
-    Scope,
+    FigureScope,
     analytics::{ENDED, MERGES, OPEN, RATED, within},
 };
-use crate::rules::analytics::{Contributor, ContributorPlace, Range, Ratings};
+use crate::rules::analytics::{Contributor, ContributorPlace, DayRange, RatingCounts};
 
 /// The contributors to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContributorFilter {
     /// The pull requests.
-    pub scope: Scope,
+    pub scope: FigureScope,
     /// Only pull requests that were merged or closed in this range; absent for all.
-    pub range: Option<Range>,
+    pub range: Option<DayRange>,
     /// Only these people; absent for everyone.
     pub people: Option<Vec<UserId>>,
 }
@@ -135,7 +135,7 @@ async fn ratings(
     db: &impl Sql,
     filter: &ContributorFilter,
     people: &[UserId],
-) -> Result<HashMap<UserId, Ratings>, DbError> {
+) -> Result<HashMap<UserId, RatingCounts>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         author_id: Uuid,
@@ -153,7 +153,7 @@ async fn ratings(
          AND {ENDED} GROUP BY c.author_id, v.rating"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    let mut ratings: HashMap<UserId, Ratings> = HashMap::new();
+    let mut ratings: HashMap<UserId, RatingCounts> = HashMap::new();
     for row in rows {
         let of_person = ratings.entry(row.author_id.into()).or_default();
         of_person.add(row.rating, row.number);

@@ -9,7 +9,7 @@ use recognition::{
 use ui::format::{segment, with_real_minus};
 use uuid::Uuid;
 
-use crate::rules::{Explanation, Reason};
+use crate::rules::{EntryReason, Explanation};
 
 /// Describes entries, with links to the pages of their pull requests.
 pub(crate) async fn describe(
@@ -62,7 +62,7 @@ fn description(
     let awards = explanation.iter().flat_map(|own| &own.awards);
     let sentences = awards.map(|award| with_real_minus(&award.sentence())).collect();
     let explanation = explanation.and_then(|own| serde_json::to_value(own).ok());
-    let Some(reason) = Reason::from_code(&entry.reason) else {
+    let Some(reason) = EntryReason::from_code(&entry.reason) else {
         return EntryDescription {
             source,
             hidden,

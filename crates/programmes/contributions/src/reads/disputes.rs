@@ -10,7 +10,7 @@ use super::{slugs_of, subjects::subjects};
 use crate::{
     model::{DisputeKind, DisputePart, DisputeState, MessageKind, ProjectId},
     rules::disputes::{is_appealable, window_ends},
-    store::disputes::{self, DISPUTE, Dispute, DisputeRow, Outcome},
+    store::disputes::{self, DISPUTE, Dispute, DisputeOutcome, DisputeRow},
 };
 
 /// A dispute, as shown on pages.
@@ -28,7 +28,7 @@ pub struct DisputeView {
     /// The ID of the pull request, the flag, the sanction or the ban.
     pub target_id: Uuid,
     /// The thing that it is about.
-    pub subject: Subject,
+    pub subject: DisputeSubject,
     /// The project of the pull request.
     pub project_id: Option<ProjectId>,
     /// Its slug.
@@ -41,7 +41,7 @@ pub struct DisputeView {
 
 /// The thing that a dispute is about.
 #[derive(Clone, Debug, Default)]
-pub struct Subject {
+pub struct DisputeSubject {
     /// Its name, such as "octo-org/lantern #7".
     pub label: String,
     /// The path of its page; absent if the person has none.
@@ -253,7 +253,7 @@ async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, D
     let logins = identity::reads::logins(db, people).await?;
     let slugs = slugs_of(db, found.iter().filter_map(|dispute| dispute.project)).await?;
     let mut subjects = subjects(db, &found).await?;
-    let outcome = |outcome: Outcome| OutcomeView {
+    let outcome = |outcome: DisputeOutcome| OutcomeView {
         state: outcome.state,
         due_at: outcome.due_at,
         decided_by: outcome.decided_by.and_then(|person| logins.get(&person).cloned()),
@@ -298,7 +298,7 @@ pub async fn thread(db: &impl Sql, dispute: Uuid) -> Result<Vec<MessageView>, Db
     let found = disputes::messages(db, dispute.into()).await?;
     let authors: BTreeSet<Uuid> = found.iter().map(|message| message.author_id).collect();
     let logins = identity::reads::logins(db, authors.into_iter().map(UserId::new)).await?;
-    let view = |message: disputes::Message| {
+    let view = |message: disputes::StoredMessage| {
         let author_id = message.author_id.into();
         Some(MessageView {
             kind: MessageKind::named(&message.kind)?,
@@ -312,14 +312,14 @@ pub async fn thread(db: &impl Sql, dispute: Uuid) -> Result<Vec<MessageView>, Db
 }
 
 /// Returns the label and the path of a pull request.
-pub(super) fn pull_subject(pull: &PullRequest) -> Subject {
+pub(super) fn pull_subject(pull: &PullRequest) -> DisputeSubject {
     let name = pull.full_name.split('/').map(ui::format::segment);
     let path = name.collect::<Vec<_>>().join("/");
     let address = format!("/pull-requests/{path}/{}", pull.number);
-    Subject {
+    DisputeSubject {
         label: format!("{} #{}", pull.full_name, pull.number),
         staff_address: Some(address.clone()),
         address: Some(address),
-        ..Subject::default()
+        ..DisputeSubject::default()
     }
 }

@@ -10,7 +10,7 @@ use super::{ProjectView, project_by_id};
 use crate::{
     model::ProjectId,
     store::{
-        exclusions::{self, Stored},
+        exclusions::{self, StoredExclusion},
         projects,
     },
 };
@@ -154,12 +154,12 @@ pub async fn listed_repositories(
     Ok(named.into_iter().map(with_reason).collect())
 }
 
-async fn views(db: &impl Sql, stored: Vec<Stored>) -> Result<Vec<ExclusionView>, DbError> {
+async fn views(db: &impl Sql, stored: Vec<StoredExclusion>) -> Result<Vec<ExclusionView>, DbError> {
     let people = stored.iter().flat_map(|it| [it.excluded_by_id, it.lifted_by_id]);
     let people: Vec<UserId> = people.flatten().map(UserId::from).collect();
     let logins = identity::reads::logins(db, people).await?;
     let login = |person: Option<Uuid>| logins.get(&person?.into()).cloned();
-    let view = |it: Stored| ExclusionView {
+    let view = |it: StoredExclusion| ExclusionView {
         id: it.id,
         repository_id: it.repository_id,
         reason: it.reason,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::maintains;
 use crate::{
     model::{FlagEffect, FlagId, FlagState, ReportReason},
-    rules::fair_play::{FindingKind, Sign},
+    rules::fair_play::{FindingKind, GamingSign},
     store::{exclusions, fair_play, projects, reports},
 };
 
@@ -25,7 +25,7 @@ pub struct FlagView {
     /// The effect, if it is confirmed and has one.
     pub effect: Option<FlagEffect>,
     /// The signs that led to it.
-    pub signs: Vec<Sign>,
+    pub signs: Vec<GamingSign>,
     pub raised_at: Timestamp,
     /// The person who decided, unless an operator did.
     pub decided_by: Option<UserId>,
@@ -147,12 +147,12 @@ pub async fn flags(
 /// When the database fails.
 pub async fn flag_counts(db: &impl Sql) -> Result<HashMap<String, i64>, DbError> {
     #[derive(FromQueryResult)]
-    struct Count {
+    struct StateCount {
         state: String,
         count: i64,
     }
     let sql = "SELECT state, count(*) AS count FROM fair_play_flags GROUP BY state";
-    let counts: Vec<Count> = db.all(db.statement(sql, [])).await?;
+    let counts: Vec<StateCount> = db.all(db.statement(sql, [])).await?;
     Ok(counts.into_iter().map(|row| (row.state, row.count)).collect())
 }
 
@@ -165,14 +165,14 @@ pub async fn flag_numbers(
     of: &BTreeSet<Uuid>,
 ) -> Result<HashMap<Uuid, i64>, DbError> {
     #[derive(FromQueryResult)]
-    struct Numbered {
+    struct NumberedFlag {
         id: Uuid,
         number: i64,
     }
     let mut query = db.query();
     let rows = query.rows(ids(of.iter().copied()), "r");
     let sql = format!("SELECT f.id, f.number FROM {rows} JOIN fair_play_flags f ON f.id = r.id");
-    let rows: Vec<Numbered> = db.all(query.statement(sql)).await?;
+    let rows: Vec<NumberedFlag> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())
 }
 
@@ -295,7 +295,7 @@ async fn reported(db: &impl Sql, flag: FlagId) -> Result<Vec<ReportView>, DbErro
     let stored = reports::of_flag(db, flag).await?;
     let reporters: Vec<UserId> = stored.iter().map(|it| it.reporter_id.into()).collect();
     let logins = identity::reads::logins(db, reporters).await?;
-    let view = |report: reports::Stored| ReportView {
+    let view = |report: reports::StoredReport| ReportView {
         reporter: logins.get(&report.reporter_id.into()).cloned().unwrap_or_default(),
         reason: report.reason(),
         words: report.words,

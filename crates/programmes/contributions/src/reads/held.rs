@@ -13,7 +13,7 @@ use crate::{
     rules::{
         Explanation,
         disputes::window_ends,
-        fair_play::{FindingKind, Sign},
+        fair_play::{FindingKind, GamingSign},
     },
 };
 
@@ -47,7 +47,7 @@ pub struct HeldFlag {
     /// The effect on the points.
     pub effect: Option<FlagEffect>,
     /// The evidence.
-    pub signs: Vec<Sign>,
+    pub signs: Vec<GamingSign>,
     /// The reason of the decision.
     pub reason: String,
     pub decided_at: Timestamp,
@@ -188,7 +188,7 @@ pub async fn held_ban(
 
 /// A contribution without points, as [`held_pulls`] selects it.
 #[derive(Clone, Debug, serde::Deserialize)]
-struct Scored(
+struct UnscoredContribution(
     Uuid,
     ProjectId,
     Points,
@@ -199,7 +199,7 @@ struct Scored(
     Option<String>,
 );
 
-impl Scored {
+impl UnscoredContribution {
     fn reasons(&self) -> Vec<String> {
         let mut reasons: Vec<String> = Vec::new();
         for stored in [&self.6, &self.7].into_iter().flatten() {
@@ -248,7 +248,7 @@ pub async fn held_pulls(
     let posted = recognition::reads::last_posted(db, SOURCE, ids()).await?;
     let disputes = disputes_about(db, person, DisputeKind::Score, ids()).await?;
     let slugs = slugs_of(db, rows.iter().map(|row| row.1)).await?;
-    let held = |row: &Scored| {
+    let held = |row: &UnscoredContribution| {
         let since = row.since(posted.get(&row.0));
         Some(HeldPull {
             pull: pulls.remove(&row.0)?,
@@ -267,7 +267,7 @@ async fn without_points(
     person: UserId,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
-) -> Result<Vec<Scored>, DbError> {
+) -> Result<Vec<UnscoredContribution>, DbError> {
     let columns = [
         ("pull_request_id", Kind::Uuid),
         ("project_id", Kind::Uuid),

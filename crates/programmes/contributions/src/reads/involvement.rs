@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[derive(Default, FromQueryResult)]
-struct Counts {
+struct InvolvementCounts {
     concerned: i64,
     maintained: i64,
     reviewed: i64,
@@ -91,7 +91,7 @@ async fn score(
     db: &impl Sql,
     (pull, project): (Uuid, Option<ProjectId>),
     person: UserId,
-) -> Result<Counts, DbError> {
+) -> Result<InvolvementCounts, DbError> {
     let sql = "SELECT \
         (SELECT count(*) FROM contributions WHERE pull_request_id = $1 AND author_id = $2) AS concerned, \
         (SELECT count(*) FROM projects p WHERE (p.id = $3 OR p.id IN \
@@ -126,7 +126,7 @@ async fn has_endorsed(db: &impl Sql, pull: PullRequestId, person: UserId) -> Res
     }))
 }
 
-async fn flag(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbError> {
+async fn flag(db: &impl Sql, id: Uuid, person: UserId) -> Result<InvolvementCounts, DbError> {
     let sql = "SELECT \
         (SELECT count(*) FROM fair_play_subjects \
           WHERE flag_id = $1 AND kind = 'person' AND subject_id = $2) \
@@ -143,7 +143,7 @@ async fn flag(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbError
     one(db, sql, [id.into(), person.into()]).await
 }
 
-async fn sanction(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbError> {
+async fn sanction(db: &impl Sql, id: Uuid, person: UserId) -> Result<InvolvementCounts, DbError> {
     let sql = "SELECT \
         (SELECT count(*) FROM sanctions WHERE id = $1 AND user_id = $2) AS concerned, \
         (SELECT count(*) FROM sanctions WHERE 1 = 0) AS maintained, \
@@ -154,13 +154,13 @@ async fn sanction(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbE
     one(db, sql, [id.into(), person.into()]).await
 }
 
-async fn ban(db: &impl Sql, id: Uuid, person: UserId) -> Result<Counts, DbError> {
+async fn ban(db: &impl Sql, id: Uuid, person: UserId) -> Result<InvolvementCounts, DbError> {
     let found = identity::reads::imposed_bans(db, [id]).await?;
     let ban = found.get(&id);
-    Ok(Counts {
+    Ok(InvolvementCounts {
         concerned: i64::from(ban.is_some_and(|ban| ban.user_id == person.0)),
         decided: i64::from(ban.is_some_and(|ban| ban.by_id == Some(person.0))),
-        ..Counts::default()
+        ..InvolvementCounts::default()
     })
 }
 
@@ -168,7 +168,7 @@ async fn one<const N: usize>(
     db: &impl Sql,
     sql: &str,
     values: [platform::db::Cell; N],
-) -> Result<Counts, DbError> {
-    let found: Option<Counts> = db.one(db.statement(sql, values)).await?;
+) -> Result<InvolvementCounts, DbError> {
+    let found: Option<InvolvementCounts> = db.one(db.statement(sql, values)).await?;
     Ok(found.unwrap_or_default())
 }

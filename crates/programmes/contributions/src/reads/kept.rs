@@ -6,11 +6,11 @@ use platform::{
 };
 
 use super::{
-    Scope,
+    FigureScope,
     analytics::analytics,
     contributors::{ContributorFilter, listed},
 };
-use crate::rules::analytics::{Analytics, Contributor, ContributorPlace, Range};
+use crate::rules::analytics::{Analytics, Contributor, ContributorPlace, DayRange};
 
 /// The number of pull requests from which figures are kept. Those of fewer are read within milliseconds.
 const MANY: i64 = 5_000;
@@ -22,7 +22,7 @@ type Page = (ContributorFilter, Option<ContributorPlace>, i64);
 /// disappears at once. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct KeptFigures {
-    analytics: Kept<(Scope, Range), Analytics>,
+    analytics: Kept<(FigureScope, DayRange), Analytics>,
     contributors: Kept<Page, (Vec<Contributor>, i64)>,
 }
 
@@ -35,8 +35,8 @@ impl KeptFigures {
     pub async fn analytics(
         &self,
         db: &impl Sql,
-        scope: &Scope,
-        range: Range,
+        scope: &FigureScope,
+        range: DayRange,
     ) -> Result<Arc<Analytics>, DbError> {
         let is_large = |found: &Analytics| {
             let volume = &found.volume;

@@ -36,18 +36,18 @@ mod subjects;
 
 pub(crate) use crate::store::projects::longest_maturing;
 pub(crate) use achievements::{achievements, project_champions};
-pub use activity::{Activity, activity};
-pub use analytics::{ProjectVolume, Scope, analytics, volumes};
+pub use activity::{PersonActivity, activity};
+pub use analytics::{FigureScope, ProjectVolume, analytics, volumes};
 pub use canonical::{CanonicalContribution, canonical};
 pub use contestable::{Contestable, contestable};
 pub use contributions::{
-    Contribution, ContributionPart, Earned, earned, of_person, of_project, of_pull_request,
-    open_of_person, pull_requests, states,
+    Contribution, ContributionPart, RepositoryEarnings, earned, of_person, of_project,
+    of_pull_request, open_of_person, pull_requests, states,
 };
 pub use contributors::{ContributorFilter, contributors};
 pub(crate) use describe::{describe, pull_targets};
 pub use disputes::{
-    AppealView, DisputeFilter, DisputeView, MessageView, OutcomeView, Subject, dispute,
+    AppealView, DisputeFilter, DisputeSubject, DisputeView, MessageView, OutcomeView, dispute,
     dispute_numbers, dispute_queue, open_disputes, own_disputes, thread,
 };
 pub(crate) use dump::dump;

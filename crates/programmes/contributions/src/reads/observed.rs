@@ -15,7 +15,9 @@ use crate::{
     model::ProjectId,
     rules::{
         PullFacts, RulesDocument,
-        fair_play::{Activity, Changes, PullActivity, ReviewActivity, TitleDigest, is_small},
+        fair_play::{
+            PeriodActivity, PullActivity, PullChanges, ReviewActivity, TitleDigest, is_small,
+        },
         labels,
     },
     store::projects::{self, Published},
@@ -32,7 +34,7 @@ const AUTHORS: usize = 2_000;
 ///
 /// # Errors
 /// When the database fails, or a stored snapshot cannot be read.
-pub async fn observed(db: &impl Sql, since: Timestamp) -> Result<Activity, DbError> {
+pub async fn observed(db: &impl Sql, since: Timestamp) -> Result<PeriodActivity, DbError> {
     let projects: BTreeSet<ProjectId> = projects::all(db).await?;
     let published = projects::published(db, &projects).await?;
     let mut pulls = Vec::new();
@@ -47,7 +49,7 @@ pub async fn observed(db: &impl Sql, since: Timestamp) -> Result<Activity, DbErr
     }
     pulls.sort_by_key(|pull| (pull.opened_at, pull.id));
     let accounts = accounts(db, &pulls).await?;
-    Ok(Activity { pulls, accounts })
+    Ok(PeriodActivity { pulls, accounts })
 }
 
 /// Returns when the accounts of authors were created, as far as known.
@@ -130,7 +132,7 @@ fn pull(
         lines,
         is_small: is_small(&facts.title, lines, &rules.low_value.words),
         is_marked: facts.marked_spam || facts.marked_low_value || is_labeled,
-        changes: facts.paths.as_deref().and_then(Changes::of),
+        changes: facts.paths.as_deref().and_then(PullChanges::of),
         reviews: reviews
             .map(|review| ReviewActivity {
                 reviewer: review.reviewer,

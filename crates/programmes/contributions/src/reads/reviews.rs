@@ -8,7 +8,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::{Decision, ReviewAction},
+    model::{ReviewAction, ReviewVerdict},
     store::reviews::{self, OpenReview, ReviewRow},
 };
 
@@ -24,7 +24,7 @@ pub struct ReviewView {
     /// The rating, 1 to 5.
     pub rating: Option<i64>,
     /// The decision in a conflict of reviews.
-    pub decision: Option<Decision>,
+    pub decision: Option<ReviewVerdict>,
     /// True for the release of an idle review.
     pub is_automatic: bool,
     /// The comment that everyone can read.

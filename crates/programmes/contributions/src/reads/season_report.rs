@@ -9,12 +9,12 @@ use recognition::reads::AwardedBadge;
 use sea_orm::FromQueryResult;
 
 use super::{
-    ContributorFilter, ProjectView, ProjectVolume, ResultView, Scope, SeasonView, analytics,
+    ContributorFilter, FigureScope, ProjectView, ProjectVolume, ResultView, SeasonView, analytics,
     analytics::within, contributors, results_page, season_projects, volumes,
 };
 use crate::{
     model::SeasonId,
-    rules::analytics::{Analytics, Contributor, Range},
+    rules::analytics::{Analytics, Contributor, DayRange},
 };
 
 /// The number of people in a report.
@@ -106,10 +106,10 @@ pub async fn season_report(
         Some(project) => vec![project.id.into()],
         None => projects.iter().map(|project| project.id.into()).collect(),
     };
-    let scope = Scope { projects: chosen_ids, repository: None };
+    let scope = FigureScope { projects: chosen_ids, repository: None };
     let days = season.days();
     // The weeks of a running season end with the current one.
-    let range = Range { first: days.first, last: days.last.min(today).max(days.first) };
+    let range = DayRange { first: days.first, last: days.last.min(today).max(days.first) };
     let (from, to) = range.instants();
     let is_whole = chosen.is_none();
     Ok(Some(SeasonReport {
@@ -180,8 +180,8 @@ async fn people(db: &Db, season: &SeasonView) -> Result<Vec<ReportPerson>, WebEr
 async fn people_of_project(
     db: &Db,
     season: &SeasonView,
-    scope: Scope,
-    range: Range,
+    scope: FigureScope,
+    range: DayRange,
 ) -> Result<Vec<ReportPerson>, WebError> {
     let filter = ContributorFilter { scope, range: Some(range), people: None };
     let found = contributors(db, &filter, None, CANDIDATES).await?;
@@ -207,7 +207,11 @@ async fn people_of_project(
 }
 
 /// Counts the flags on pull requests that were opened in a range of days.
-async fn flags(db: &impl Sql, scope: &Scope, range: Range) -> Result<Vec<FlagCount>, DbError> {
+async fn flags(
+    db: &impl Sql,
+    scope: &FigureScope,
+    range: DayRange,
+) -> Result<Vec<FlagCount>, DbError> {
     if scope.projects.is_empty() {
         return Ok(Vec::new());
     }

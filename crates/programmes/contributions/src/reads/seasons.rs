@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ProjectView;
 use crate::{
     model::{SeasonId, season_board},
-    rules::seasons::{Days, Moment, RegistrationDays, SeasonDetails, SeasonState},
+    rules::seasons::{RegistrationDays, SeasonDates, SeasonDays, SeasonDetails, SeasonState},
 };
 
 /// A season, as shown on pages.
@@ -42,14 +42,14 @@ pub struct SeasonView {
 impl SeasonView {
     /// Returns the days in which points count.
     #[must_use]
-    pub fn days(&self) -> Days {
-        Days { first: stored_day(&self.first_day), last: stored_day(&self.last_day) }
+    pub fn days(&self) -> SeasonDays {
+        SeasonDays { first: stored_day(&self.first_day), last: stored_day(&self.last_day) }
     }
 
     /// Returns the days of registration, in UTC.
     #[must_use]
     pub fn registration(&self) -> RegistrationDays {
-        RegistrationDays::of_stored(Days {
+        RegistrationDays::of_stored(SeasonDays {
             first: stored_day(&self.registration_first_day),
             last: stored_day(&self.registration_last_day),
         })
@@ -58,7 +58,7 @@ impl SeasonView {
     /// Returns the state at an instant.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> SeasonState {
-        let moment = Moment {
+        let moment = SeasonDates {
             days: self.days(),
             published_at: self.published_at,
             canceled_at: self.canceled_at,

@@ -8,7 +8,7 @@ use platform::db::{DbError, Kind, Sql, ids};
 use uuid::Uuid;
 
 use super::{
-    disputes::{Subject, pull_subject},
+    disputes::{DisputeSubject, pull_subject},
     flags::flag_numbers,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 pub(super) async fn subjects(
     db: &impl Sql,
     of: &[Dispute],
-) -> Result<HashMap<Uuid, Subject>, DbError> {
+) -> Result<HashMap<Uuid, DisputeSubject>, DbError> {
     let targets = |kind: DisputeKind| {
         let of_kind = of.iter().filter(move |dispute| dispute.kind == kind);
         of_kind.map(|dispute| dispute.target_id).collect::<BTreeSet<Uuid>>()
@@ -31,16 +31,19 @@ pub(super) async fn subjects(
     found.extend(bans(db, targets(DisputeKind::Ban)).await?);
     let subject = |dispute: &Dispute| {
         let known = found.get(&dispute.target_id).cloned();
-        let subject = known.unwrap_or_else(|| Subject {
+        let subject = known.unwrap_or_else(|| DisputeSubject {
             label: "A pull request in a private repository".to_owned(),
-            ..Subject::default()
+            ..DisputeSubject::default()
         });
         (dispute.id.0, subject)
     };
     Ok(of.iter().map(subject).collect())
 }
 
-async fn pulls(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+async fn pulls(
+    db: &impl Sql,
+    of: BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, DisputeSubject>, DbError> {
     if of.is_empty() {
         return Ok(HashMap::new());
     }
@@ -49,22 +52,28 @@ async fn pulls(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subjec
     Ok(found.into_iter().map(subject).collect())
 }
 
-async fn flags(db: &impl Sql, of: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+async fn flags(
+    db: &impl Sql,
+    of: &BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, DisputeSubject>, DbError> {
     if of.is_empty() {
         return Ok(HashMap::new());
     }
     let subject = |(id, number): (Uuid, i64)| {
-        let subject = Subject {
+        let subject = DisputeSubject {
             label: format!("Flag F-{number}"),
             staff_address: Some(format!("/admin/fair-play/{number}")),
-            ..Subject::default()
+            ..DisputeSubject::default()
         };
         (id, subject)
     };
     Ok(flag_numbers(db, of).await?.into_iter().map(subject).collect())
 }
 
-async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+async fn sanctions(
+    db: &impl Sql,
+    of: BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, DisputeSubject>, DbError> {
     if of.is_empty() {
         return Ok(HashMap::new());
     }
@@ -84,28 +93,28 @@ async fn sanctions(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Su
             _ => "Warning in",
         };
         let address = format!("/seasons/{slug}");
-        let subject = Subject {
+        let subject = DisputeSubject {
             label: format!("{what} {name}"),
             staff_address: Some(address.clone()),
             address: Some(address),
-            ..Subject::default()
+            ..DisputeSubject::default()
         };
         (id, subject)
     };
     Ok(found.into_iter().map(subject).collect())
 }
 
-async fn bans(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Subject>, DbError> {
+async fn bans(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, DisputeSubject>, DbError> {
     let found = identity::reads::imposed_bans(db, of).await?;
     let people: BTreeSet<UserId> = found.values().map(|ban| UserId::from(ban.user_id)).collect();
     let logins = identity::reads::logins(db, people).await?;
     let subject = |(id, ban): (Uuid, ImposedBan)| {
         let login = logins.get(&UserId::from(ban.user_id));
-        let subject = Subject {
+        let subject = DisputeSubject {
             label: format!("Ban of {}", login.map_or("", String::as_str)),
             staff_address: Some(format!("/admin/people/{}", ban.user_id)),
             over_at: ban.over_at(),
-            ..Subject::default()
+            ..DisputeSubject::default()
         };
         (id, subject)
     };

@@ -17,8 +17,8 @@ use kernel::Timestamp;
 use super::{
     ChangedFile, PullFacts, VersionedRules, closes_at,
     review::{
-        Ended, OwnReview, ReviewChange, ReviewFact, ReviewState, Reviewer, derive, is_marked_spam,
-        ratings, reopened_at,
+        OwnReview, PullEnd, ReviewChange, ReviewFact, ReviewState, Reviewer, derive,
+        is_marked_spam, ratings, reopened_at,
     },
     worth::best,
 };
@@ -65,7 +65,7 @@ pub fn assemble(
     let others = possible.into_iter().skip(1).map(|facts| snapshot.facts(facts));
     let facts = best(snapshot.facts(closing.facts.clone()), others, rules);
     let closed_at = (present.state == PullState::Closed).then_some(facts.closed_at).flatten();
-    let ended = Ended {
+    let ended = PullEnd {
         merged_at: facts.merged_at,
         closed_at,
         reopened_at: reopened_at(&history.versions),

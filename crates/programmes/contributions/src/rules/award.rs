@@ -4,20 +4,20 @@
 use kernel::Points;
 
 use super::{
-    Exact, Multiplier, Pull, Reason,
-    explanation::{Award, Cap, Evidence, LowValue, LowValueSign, Step, TypeSource},
+    EntryReason, Exact, Multiplier, PullWithRules,
+    explanation::{Award, CalculationStep, Cap, Evidence, LowValue, LowValueSign, TypeSource},
     labels, paths, title,
 };
 
 /// An award under construction.
 pub(super) struct Product {
-    reason: Reason,
-    steps: Vec<Step>,
+    reason: EntryReason,
+    steps: Vec<CalculationStep>,
     product: Exact,
 }
 
 impl Product {
-    pub(super) fn of(reason: Reason, evidence: Evidence, base: Points) -> Self {
+    pub(super) fn of(reason: EntryReason, evidence: Evidence, base: Points) -> Self {
         let empty = Self { reason, steps: Vec::with_capacity(6), product: Exact::ONE };
         empty.times(evidence, Exact::from(base))
     }
@@ -27,7 +27,7 @@ impl Product {
     pub(super) fn times(mut self, evidence: Evidence, factor: impl Into<Exact>) -> Self {
         let factor = factor.into();
         self.product = self.product.times(factor).unwrap_or(Exact::ZERO);
-        self.steps.push(Step { evidence, factor, product: self.product });
+        self.steps.push(CalculationStep { evidence, factor, product: self.product });
         self
     }
 
@@ -72,7 +72,7 @@ impl Award {
 }
 
 /// Returns the base of a merge award with its quality factors.
-pub(super) fn merge_product(pull: &Pull) -> Product {
+pub(super) fn merge_product(pull: &PullWithRules) -> Product {
     let (facts, rules) = (&pull.facts, &pull.rules.document);
     let median = facts.median_rating();
     let count = median.and_then(|_| u32::try_from(facts.ratings.len()).ok());
@@ -80,7 +80,7 @@ pub(super) fn merge_product(pull: &Pull) -> Product {
     let touched = |sort| facts.paths.as_deref().map(|files| paths::touches_with_code(files, sort));
     let (tests, docs) = (touched(paths::Sort::Tests), touched(paths::Sort::Docs));
     let (kind, type_factor) = type_step(pull);
-    Product::of(Reason::PrMerged, Evidence::Merged, rules.merged)
+    Product::of(EntryReason::PrMerged, Evidence::Merged, rules.merged)
         .times(Evidence::Rating { median, count }, rating)
         .times(Evidence::Tests { touched: tests }, factor_if(tests, rules.tests))
         .times(Evidence::Docs { touched: docs }, factor_if(docs, rules.docs))
@@ -92,7 +92,7 @@ fn factor_if(touched: Option<bool>, factor: Multiplier) -> Exact {
 }
 
 /// Returns the step of the type. A maintainer's label takes precedence over the author's title.
-fn type_step(pull: &Pull) -> (Evidence, Exact) {
+fn type_step(pull: &PullWithRules) -> (Evidence, Exact) {
     let types = &pull.rules.document.types;
     let by_title = || {
         let key = labels::type_key(title::conventional_type(&pull.facts.title)?);
@@ -111,11 +111,11 @@ fn type_step(pull: &Pull) -> (Evidence, Exact) {
 }
 
 /// Returns the bonus of the highest band reached, or 0 below all bands or if the size is unknown.
-pub(super) fn size_product(pull: &Pull) -> Product {
+pub(super) fn size_product(pull: &PullWithRules) -> Product {
     let lines = pull.facts.counted_lines();
     let bands = pull.rules.document.size_bonus.iter();
     let band = lines
         .and_then(|lines| bands.filter(|band| band.lines <= lines).max_by_key(|band| band.lines));
     let evidence = Evidence::Size { lines, band: band.map(|band| band.lines) };
-    Product::of(Reason::SizeBonus, evidence, band.map_or(0, |band| band.points))
+    Product::of(EntryReason::SizeBonus, evidence, band.map_or(0, |band| band.points))
 }

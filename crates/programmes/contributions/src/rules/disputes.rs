@@ -44,7 +44,7 @@ pub fn is_appealable(kind: DisputeKind, state: DisputeState) -> bool {
 
 /// The step of a dispute that is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum DisputeStage {
     /// The dispute itself.
     Dispute,
     Appeal,
@@ -72,7 +72,7 @@ pub struct Involvement {
 
 /// The reason why a person may not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bar {
+pub enum DecisionBar {
     /// Only moderators and admins decide disputes, and only admins appeals.
     Role,
     /// It is the person's own.
@@ -89,10 +89,10 @@ pub enum Bar {
     DecidedDispute,
 }
 
-impl Bar {
+impl DecisionBar {
     /// Returns the error for the person.
     #[must_use]
-    pub fn problem(self, stage: Stage) -> Problem {
+    pub fn problem(self, stage: DisputeStage) -> Problem {
         let detail = self.sentence(stage);
         match self {
             Self::Role => Problem::new(ProblemKind::Forbidden, "ROLE_REQUIRED", detail),
@@ -103,10 +103,10 @@ impl Bar {
 
     /// Returns a sentence for the person.
     #[must_use]
-    pub const fn sentence(self, stage: Stage) -> &'static str {
+    pub const fn sentence(self, stage: DisputeStage) -> &'static str {
         match (self, stage) {
-            (Self::Role, Stage::Dispute) => "Only moderators and admins decide disputes.",
-            (Self::Role, Stage::Appeal) => "Only admins decide appeals. Ask an admin.",
+            (Self::Role, DisputeStage::Dispute) => "Only moderators and admins decide disputes.",
+            (Self::Role, DisputeStage::Appeal) => "Only admins decide appeals. Ask an admin.",
             (Self::Own, _) => "It concerns you, so someone else has to decide.",
             (Self::Maintains, _) => {
                 "You maintain a project that it is about, so someone else has to decide."
@@ -127,20 +127,23 @@ impl Bar {
 
 /// Returns the first reason why a person with a role may not decide; `None` if they may.
 #[must_use]
-pub fn bar(stage: Stage, role: Role, involvement: Involvement) -> Option<Bar> {
+pub fn bar(stage: DisputeStage, role: Role, involvement: Involvement) -> Option<DecisionBar> {
     let least = match stage {
-        Stage::Dispute => Role::Moderator,
-        Stage::Appeal => Role::Admin,
+        DisputeStage::Dispute => Role::Moderator,
+        DisputeStage::Appeal => Role::Admin,
     };
     [
-        (role < least, Bar::Role),
-        (involvement.has_opened, Bar::Own),
-        (involvement.is_concerned, Bar::Own),
-        (involvement.maintains, Bar::Maintains),
-        (involvement.has_reviewed, Bar::Reviewed),
-        (involvement.has_reported, Bar::Reported),
-        (involvement.has_decided, Bar::Decided),
-        (stage == Stage::Appeal && involvement.has_decided_dispute, Bar::DecidedDispute),
+        (role < least, DecisionBar::Role),
+        (involvement.has_opened, DecisionBar::Own),
+        (involvement.is_concerned, DecisionBar::Own),
+        (involvement.maintains, DecisionBar::Maintains),
+        (involvement.has_reviewed, DecisionBar::Reviewed),
+        (involvement.has_reported, DecisionBar::Reported),
+        (involvement.has_decided, DecisionBar::Decided),
+        (
+            stage == DisputeStage::Appeal && involvement.has_decided_dispute,
+            DecisionBar::DecidedDispute,
+        ),
     ]
     .into_iter()
     .find_map(|(applies, bar)| applies.then_some(bar))
@@ -167,7 +170,7 @@ pub fn text(typed: &str) -> Result<String, Problem> {
 
 /// The thing that a person contests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum DisputeTarget {
     /// A pull request.
     Pull {
         /// `owner/name` of its repository.
@@ -182,7 +185,7 @@ pub enum Target {
     Ban(Uuid),
 }
 
-impl Target {
+impl DisputeTarget {
     /// Reads the target of a kind: `octo-org/lantern#7`, `F-12`, or the ID of a sanction or a ban.
     ///
     /// # Errors
@@ -207,9 +210,9 @@ impl Target {
     }
 }
 
-fn pull(text: &str) -> Option<Target> {
+fn pull(text: &str) -> Option<DisputeTarget> {
     let (full_name, number) = text.rsplit_once('#')?;
-    Some(Target::Pull { full_name: full_name.to_owned(), number: numbered("", number)? })
+    Some(DisputeTarget::Pull { full_name: full_name.to_owned(), number: numbered("", number)? })
 }
 
 /// Reads a positive number after a prefix, such as "D-12".

@@ -1,14 +1,14 @@
 //! The eligibility of a pull request: excluded, void or scored.
 
 use super::{
-    Exclusion, Pull, PullFacts, PullRequestFlag, RulesDocument,
+    Exclusion, PullFacts, PullRequestFlag, PullWithRules, RulesDocument,
     explanation::{Evidence, LowValueSign, SpamSign},
     labels, title,
 };
 use crate::model::FlagEffect;
 
 /// Returns the first reason that a pull request earns no points.
-pub(super) fn exclusion(pull: &Pull) -> Option<Exclusion> {
+pub(super) fn exclusion(pull: &PullWithRules) -> Option<Exclusion> {
     let (facts, exclude) = (&pull.facts, &pull.rules.document.exclude);
     if facts.repository_excluded {
         Some(Exclusion::RepositoryExcluded)
@@ -44,7 +44,7 @@ fn too_young(facts: &PullFacts, rules: &RulesDocument) -> Option<Exclusion> {
 }
 
 /// Finds a sign of spam, by the rules that applied when the pull request was opened.
-pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
+pub(super) fn spam(pull: &PullWithRules) -> Option<SpamSign> {
     if pull.facts.marked_spam {
         return Some(SpamSign::Mark);
     }
@@ -55,13 +55,13 @@ pub(super) fn spam(pull: &Pull) -> Option<SpamSign> {
 }
 
 /// Returns a flag if the author opened too many pull requests in 24 hours.
-pub(super) fn frequency(pull: &Pull) -> Option<PullRequestFlag> {
+pub(super) fn frequency(pull: &PullWithRules) -> Option<PullRequestFlag> {
     let (openings, limit) = (pull.openings_24h, pull.frequency_rules.document.frequency.openings);
     (openings > limit).then_some(PullRequestFlag::Frequency { openings, limit })
 }
 
 /// Returns the steps that reduce every award of the pull request to 0, if any.
-pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
+pub(super) fn voids(pull: &PullWithRules) -> Vec<Evidence> {
     let spam = spam(pull).map(|by| Evidence::Spam { by });
     let frequency = frequency(pull).map(|PullRequestFlag::Frequency { openings, limit }| {
         Evidence::Frequency { openings, limit }
@@ -70,7 +70,7 @@ pub(super) fn voids(pull: &Pull) -> Vec<Evidence> {
 }
 
 /// Finds a sign of low value.
-pub(super) fn low_value(pull: &Pull) -> Option<LowValueSign> {
+pub(super) fn low_value(pull: &PullWithRules) -> Option<LowValueSign> {
     let (facts, rule) = (&pull.facts, &pull.rules.document.low_value);
     if facts.marked_low_value {
         return Some(LowValueSign::Mark);

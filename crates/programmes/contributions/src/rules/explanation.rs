@@ -8,14 +8,15 @@ use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Exact, Part};
+use super::{AwardPart, Exact};
 
 /// The reason for a ledger entry.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+#[schema(as = Reason)]
+pub enum EntryReason {
     /// The pull request is ready for review.
     PrOpened,
     /// The pull request was merged.
@@ -26,7 +27,7 @@ pub enum Reason {
     Spam,
 }
 
-impl Reason {
+impl EntryReason {
     /// All reasons, in the order in which they are earned.
     pub const ALL: [Self; 4] = [Self::PrOpened, Self::PrMerged, Self::SizeBonus, Self::Spam];
 
@@ -59,11 +60,11 @@ impl Reason {
 
     /// Returns the kind of ledger entry.
     #[must_use]
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> AwardKind {
         match self {
-            Self::PrOpened | Self::PrMerged => Kind::Award,
-            Self::SizeBonus => Kind::Bonus,
-            Self::Spam => Kind::Penalty,
+            Self::PrOpened | Self::PrMerged => AwardKind::Award,
+            Self::SizeBonus => AwardKind::Bonus,
+            Self::Spam => AwardKind::Penalty,
         }
     }
 }
@@ -71,7 +72,8 @@ impl Reason {
 /// The kind of ledger entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Kind {
+#[schema(as = Kind)]
+pub enum AwardKind {
     /// Points for a contribution.
     Award,
     /// Additional points.
@@ -84,7 +86,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Explanation {
     /// The event that is explained: opening or merging.
-    pub part: Part,
+    pub part: AwardPart,
     /// When the event happened on GitHub.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -203,9 +205,9 @@ pub enum PullRequestFlag {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Award {
     /// The reason for the points.
-    pub reason: Reason,
+    pub reason: EntryReason,
     /// The base and the factors, with the product so far.
-    pub steps: Vec<Step>,
+    pub steps: Vec<CalculationStep>,
     /// The product, rounded half up.
     #[schema(value_type = i64)]
     pub rounded: Points,
@@ -222,7 +224,8 @@ pub struct Award {
 
 /// A step of a calculation: the base or a factor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Step {
+#[schema(as = Step)]
+pub struct CalculationStep {
     /// The evidence for the step.
     pub evidence: Evidence,
     /// The factor that the product so far is multiplied by. For the base, that product is 1.
@@ -382,7 +385,7 @@ pub struct Cap {
 impl Award {
     /// Returns the kind of ledger entry.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> AwardKind {
         self.reason.kind()
     }
 

@@ -121,7 +121,7 @@ impl PullFacts {
 
 /// A pull request with the rules that apply to it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pull {
+pub struct PullWithRules {
     /// Its known facts.
     pub facts: PullFacts,
     /// The rules that applied when it was opened.
@@ -143,5 +143,5 @@ pub struct Window {
     /// The rules that applied when the month began, which determine the cap and diminishing returns.
     pub rules: Arc<VersionedRules>,
     /// All pull requests with a part in the month. Others are ignored.
-    pub pulls: Vec<Pull>,
+    pub pulls: Vec<PullWithRules>,
 }

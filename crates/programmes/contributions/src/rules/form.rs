@@ -6,7 +6,7 @@ use super::{FieldError, parse::SCHEMA_VALUE};
 
 /// The input of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
+pub enum RuleInput {
     /// A number. Empty for the default.
     Number,
     /// Names, separated by commas.
@@ -16,31 +16,31 @@ pub enum Input {
 }
 
 /// The rules that have a field of their own, each with its input. The bands of the size bonus and the types have rows.
-pub const INPUTS: [(&str, Input); 24] = [
-    ("opened", Input::Number),
-    ("merged", Input::Number),
-    ("rating.5", Input::Number),
-    ("rating.4", Input::Number),
-    ("rating.3", Input::Number),
-    ("rating.2", Input::Number),
-    ("rating.1", Input::Number),
-    ("tests", Input::Number),
-    ("docs", Input::Number),
-    ("monthly_cap", Input::Number),
-    ("diminishing.after", Input::Number),
-    ("diminishing.factor", Input::Number),
-    ("diminishing.floor", Input::Number),
-    ("frequency.openings", Input::Number),
-    ("spam.penalty", Input::Number),
-    ("spam.labels", Input::Names),
-    ("low_value.deduction", Input::Number),
-    ("low_value.below_lines", Input::Number),
-    ("low_value.words", Input::Names),
-    ("exclude.bots", Input::Choice),
-    ("exclude.own_repositories", Input::Choice),
-    ("exclude.self_merges", Input::Choice),
-    ("minimum_account_age_days", Input::Number),
-    ("maturing_days", Input::Number),
+pub const INPUTS: [(&str, RuleInput); 24] = [
+    ("opened", RuleInput::Number),
+    ("merged", RuleInput::Number),
+    ("rating.5", RuleInput::Number),
+    ("rating.4", RuleInput::Number),
+    ("rating.3", RuleInput::Number),
+    ("rating.2", RuleInput::Number),
+    ("rating.1", RuleInput::Number),
+    ("tests", RuleInput::Number),
+    ("docs", RuleInput::Number),
+    ("monthly_cap", RuleInput::Number),
+    ("diminishing.after", RuleInput::Number),
+    ("diminishing.factor", RuleInput::Number),
+    ("diminishing.floor", RuleInput::Number),
+    ("frequency.openings", RuleInput::Number),
+    ("spam.penalty", RuleInput::Number),
+    ("spam.labels", RuleInput::Names),
+    ("low_value.deduction", RuleInput::Number),
+    ("low_value.below_lines", RuleInput::Number),
+    ("low_value.words", RuleInput::Names),
+    ("exclude.bots", RuleInput::Choice),
+    ("exclude.own_repositories", RuleInput::Choice),
+    ("exclude.self_merges", RuleInput::Choice),
+    ("minimum_account_age_days", RuleInput::Number),
+    ("maturing_days", RuleInput::Number),
 ];
 
 /// The most rows that are read. The schema allows fewer.
@@ -54,9 +54,9 @@ pub fn document_of(fields: &[(String, String)]) -> (Value, Vec<FieldError>) {
     for (path, input) in INPUTS {
         let given = given(fields, path);
         let value = match input {
-            Input::Number => given.filter(|text| !text.is_empty()).map(number),
-            Input::Names => given.map(names),
-            Input::Choice => Some(given.is_some().into()),
+            RuleInput::Number => given.filter(|text| !text.is_empty()).map(number),
+            RuleInput::Names => given.map(names),
+            RuleInput::Choice => Some(given.is_some().into()),
         };
         if let Some(value) = value {
             put(&mut document, path, value);
@@ -248,7 +248,7 @@ mod tests {
         paths.sort_unstable();
         assert_eq!(inputs, paths);
         for (path, input) in INPUTS {
-            assert_eq!(range(path).is_some(), input == Input::Number, "{path}");
+            assert_eq!(range(path).is_some(), input == RuleInput::Number, "{path}");
             assert_ne!(text_at(&default, path), "", "{path}");
         }
     }

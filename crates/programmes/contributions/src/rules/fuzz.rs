@@ -2,10 +2,10 @@
 
 use super::{
     Candidate, RulesDocument,
-    analytics::{ContributorPlace, Range},
-    disputes::Target,
+    analytics::{ContributorPlace, DayRange},
+    disputes::DisputeTarget,
     form, labels, paths,
-    seasons::{Days, day},
+    seasons::{SeasonDays, day},
     title::{conventional_type, telling_word},
 };
 use crate::model::DisputeKind;
@@ -82,7 +82,7 @@ fn days_of_seasons() {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(found) = day("first_day", &text) {
             assert_eq!(day("first_day", &found.to_string()), Ok(found), "{text}");
-            let days = Days { first: found, last: found };
+            let days = SeasonDays { first: found, last: found };
             let span = days.span(chrono_tz::Tz::Europe__Berlin);
             assert!(span.starts_at < span.ends_at, "{text}");
         }
@@ -96,9 +96,9 @@ fn ranges_and_places_of_analytics() {
         let text = String::from_utf8_lossy(bytes);
         let (from, to) = text.split_once('\n').unwrap_or((&text, ""));
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
-        if let Ok(range) = Range::read(from, to, today) {
+        if let Ok(range) = DayRange::read(from, to, today) {
             let (first, last) = (range.first.to_string(), range.last.to_string());
-            assert_eq!(Range::read(&first, &last, today), Ok(range), "{text}");
+            assert_eq!(DayRange::read(&first, &last, today), Ok(range), "{text}");
             assert!((1..=106).contains(&range.weeks().count()), "{text}");
         }
         if let Some(place) = ContributorPlace::read(from) {
@@ -114,19 +114,19 @@ fn targets_of_disputes() {
     bolero::check!().for_each(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         for kind in DisputeKind::ALL {
-            let written = match Target::read(kind, &text) {
-                Ok(Target::Pull { full_name, number }) => {
+            let written = match DisputeTarget::read(kind, &text) {
+                Ok(DisputeTarget::Pull { full_name, number }) => {
                     assert!(number > 0, "{text}");
                     format!("{full_name}#{number}")
                 }
-                Ok(Target::Flag(number)) => format!("F-{number}"),
-                Ok(Target::Sanction(id) | Target::Ban(id)) => id.to_string(),
+                Ok(DisputeTarget::Flag(number)) => format!("F-{number}"),
+                Ok(DisputeTarget::Sanction(id) | DisputeTarget::Ban(id)) => id.to_string(),
                 Err(problem) => {
                     assert!(!problem.detail.is_empty());
                     continue;
                 }
             };
-            assert_eq!(Target::read(kind, &written), Target::read(kind, &text));
+            assert_eq!(DisputeTarget::read(kind, &written), DisputeTarget::read(kind, &text));
         }
     });
 }

@@ -50,15 +50,15 @@ pub use counted_merge::CountedMerge;
 pub use document::{RulesDocument, VersionedRules};
 pub use exact::{Exact, Multiplier};
 pub use explanation::{
-    Assumption, Exclusion, Explanation, Kind, Overridden, PullRequestFlag, Reason,
+    Assumption, AwardKind, EntryReason, Exclusion, Explanation, Overridden, PullRequestFlag,
 };
-pub use facts::{ChangedFile, ConfirmedFlag, Pull, PullFacts, Window};
+pub use facts::{ChangedFile, ConfirmedFlag, PullFacts, PullWithRules, Window};
 pub use overrides::MOST_POINTS;
 pub use parse::{FieldError, SCHEMA};
-pub use part::Part;
+pub use part::AwardPart;
 pub use score_override::ScoreOverride;
 pub use sentence::ordinal;
-pub use settle::{Calculation, Entitlement, closes_at, settle};
+pub use settle::{Entitlement, PartCalculation, closes_at, settle};
 pub use skill::{Skill, skills_of};
 pub use state::State;
 

@@ -3,7 +3,7 @@
 use kernel::Points;
 
 use super::{
-    Explanation, Part, Pull, PullFacts, Reason, ScoreOverride,
+    AwardPart, EntryReason, Explanation, PullFacts, PullWithRules, ScoreOverride,
     award::Product,
     explanation::{Award, Evidence, Overridden},
 };
@@ -20,7 +20,7 @@ impl ScoreOverride {
         }
     }
 
-    fn awards(&self, facts: &PullFacts, part: Part) -> Vec<Award> {
+    fn awards(&self, facts: &PullFacts, part: AwardPart) -> Vec<Award> {
         match self {
             Self::Freeze { awards } => {
                 let of_part = awards.iter().filter(|award| award.reason.part() == part);
@@ -32,35 +32,35 @@ impl ScoreOverride {
     }
 }
 
-impl Reason {
+impl EntryReason {
     /// Returns the part that earns an award with this reason.
-    fn part(self) -> Part {
+    fn part(self) -> AwardPart {
         match self {
-            Self::PrOpened | Self::Spam => Part::Opening,
-            Self::PrMerged | Self::SizeBonus => Part::Merge,
+            Self::PrOpened | Self::Spam => AwardPart::Opening,
+            Self::PrMerged | Self::SizeBonus => AwardPart::Merge,
         }
     }
 }
 
 /// Returns the part that earns the points that a decision sets: the merge, if there is one.
-fn last_part(facts: &PullFacts) -> Part {
+fn last_part(facts: &PullFacts) -> AwardPart {
     match facts.merged_at {
-        Some(_) => Part::Merge,
-        None => Part::Opening,
+        Some(_) => AwardPart::Merge,
+        None => AwardPart::Opening,
     }
 }
 
 /// Returns the single award of a pull request whose points a decision set.
-fn set(part: Part, points: Points) -> Award {
+fn set(part: AwardPart, points: Points) -> Award {
     let reason = match part {
-        Part::Opening => Reason::PrOpened,
-        Part::Merge => Reason::PrMerged,
+        AwardPart::Opening => EntryReason::PrOpened,
+        AwardPart::Merge => EntryReason::PrMerged,
     };
     Product::of(reason, Evidence::Decision, points).rounded()
 }
 
 /// Returns the explanation of a part after the decision on its pull request, if there is one.
-pub(super) fn overridden(explanation: Explanation, pull: &Pull) -> Explanation {
+pub(super) fn overridden(explanation: Explanation, pull: &PullWithRules) -> Explanation {
     let Some(decision) = &pull.facts.score_override else {
         return explanation;
     };

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
     utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+#[schema(as = Part)]
+pub enum AwardPart {
     /// The pull request was opened, or became ready for review.
     Opening,
     /// The pull request was merged.

@@ -4,13 +4,13 @@ use std::fmt::Display;
 
 use kernel::Points;
 
-use super::{Exact, Explanation, Overridden, Reason, explanation::Award};
+use super::{EntryReason, Exact, Explanation, Overridden, explanation::Award};
 
 impl Explanation {
     /// Recomputes the points from the stored factors, without trusting the stored sums. An award that
     /// cannot be computed counts as 0, and [`Self::check`] returns the reason.
     #[must_use]
-    pub fn readd(&self) -> Vec<(Reason, Points)> {
+    pub fn readd(&self) -> Vec<(EntryReason, Points)> {
         let readd = |award: &Award| award.readd().map_or(0, |sum| sum.points);
         self.awards.iter().map(|award| (award.reason, readd(award))).collect()
     }
@@ -31,14 +31,14 @@ impl Explanation {
 }
 
 /// The recomputed sums of an award.
-struct Readded {
+struct RecomputedSum {
     rounded: Points,
     asked: Points,
     points: Points,
 }
 
 impl Award {
-    fn readd(&self) -> Option<Readded> {
+    fn readd(&self) -> Option<RecomputedSum> {
         let product =
             self.steps.iter().try_fold(Exact::ONE, |product, step| product.times(step.factor))?;
         let rounded = product.rounded()?;
@@ -47,7 +47,7 @@ impl Award {
             None => rounded,
         };
         let points = self.cap.map_or(asked, |cap| asked.min(cap.remaining));
-        Some(Readded { rounded, asked, points })
+        Some(RecomputedSum { rounded, asked, points })
     }
 
     fn check(&self) -> Result<(), String> {

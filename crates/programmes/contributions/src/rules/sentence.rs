@@ -72,7 +72,7 @@ impl Award {
 }
 
 /// Describes a step. The base is always included, a factor only if it changes something.
-fn term((place, step): (usize, &super::explanation::Step)) -> Option<String> {
+fn term((place, step): (usize, &super::explanation::CalculationStep)) -> Option<String> {
     let says = place == 0 || step.factor != Exact::ONE;
     says.then(|| format!("{} {}", step.factor, step.evidence.words()))
 }

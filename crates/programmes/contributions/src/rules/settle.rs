@@ -4,7 +4,8 @@ use kernel::{Points, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    Assumption, Exact, Explanation, Kind, Part, Pull, Reason, RulesDocument, Window,
+    Assumption, AwardKind, AwardPart, EntryReason, Exact, Explanation, PullWithRules,
+    RulesDocument, Window,
     award::{self, Product},
     eligibility,
     explanation::{Award, Evidence, RulesUsed},
@@ -14,9 +15,9 @@ use super::{
 /// Points that a person is entitled to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitlement {
-    pub reason: Reason,
+    pub reason: EntryReason,
     /// The kind of ledger entry.
-    pub kind: Kind,
+    pub kind: AwardKind,
     /// The points, never 0.
     pub points: Points,
     /// When they are earned, on GitHub's clock.
@@ -27,9 +28,9 @@ pub struct Entitlement {
 
 /// The result of settling a part of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Calculation {
+pub struct PartCalculation {
     pub pull_request_id: PullRequestId,
-    pub part: Part,
+    pub part: AwardPart,
     /// The entitlements that the ledger must contain: matured and nonzero.
     pub entitlements: Vec<Entitlement>,
     /// The entitlements that have not matured, nonzero.
@@ -56,28 +57,28 @@ fn days_after(at: Timestamp, days: u32) -> Timestamp {
 ///
 /// Awards count toward the cap and diminishing returns whether or not they have matured.
 #[must_use]
-pub fn settle(window: &Window, as_of: Timestamp) -> Vec<Calculation> {
+pub fn settle(window: &Window, as_of: Timestamp) -> Vec<PartCalculation> {
     let mut month = MonthSoFar::begin(window);
     places(window).iter().map(|place| month.reckon(place, as_of)).collect()
 }
 
 /// A part of a pull request and its time.
-struct Place<'a> {
+struct TimedPart<'a> {
     at: Timestamp,
-    part: Part,
-    pull: &'a Pull,
+    part: AwardPart,
+    pull: &'a PullWithRules,
 }
 
-fn places(window: &Window) -> Vec<Place<'_>> {
-    let mut places: Vec<Place<'_>> = window.pulls.iter().flat_map(parts).collect();
+fn places(window: &Window) -> Vec<TimedPart<'_>> {
+    let mut places: Vec<TimedPart<'_>> = window.pulls.iter().flat_map(parts).collect();
     places.retain(|place| kernel::Month::of(place.at) == window.month);
     places.sort_by_key(|place| (place.at, place.pull.facts.github_id, place.part));
     places
 }
 
-fn parts(pull: &Pull) -> impl Iterator<Item = Place<'_>> {
-    let opening = Place { at: pull.facts.opening_at(), part: Part::Opening, pull };
-    let merge = pull.facts.merged_at.map(|at| Place { at, part: Part::Merge, pull });
+fn parts(pull: &PullWithRules) -> impl Iterator<Item = TimedPart<'_>> {
+    let opening = TimedPart { at: pull.facts.opening_at(), part: AwardPart::Opening, pull };
+    let merge = pull.facts.merged_at.map(|at| TimedPart { at, part: AwardPart::Merge, pull });
     std::iter::once(opening).chain(merge)
 }
 
@@ -94,7 +95,7 @@ impl<'a> MonthSoFar<'a> {
         Self { window, allowance: rules.monthly_cap, merges: Merges::none() }
     }
 
-    fn reckon(&mut self, place: &Place<'_>, as_of: Timestamp) -> Calculation {
+    fn reckon(&mut self, place: &TimedPart<'_>, as_of: Timestamp) -> PartCalculation {
         let mut explanation = self.explain(place);
         if explanation.excluded.is_none() {
             let cap = self.window.rules.document.monthly_cap;
@@ -107,7 +108,7 @@ impl<'a> MonthSoFar<'a> {
         let explanation = overrides::overridden(explanation, place.pull);
         let (entitlements, pending) = entitlements(place, &explanation.awards)
             .partition(|entitlement| entitlement.matures_at <= as_of);
-        Calculation {
+        PartCalculation {
             pull_request_id: place.pull.facts.pull_request_id,
             part: place.part,
             entitlements,
@@ -116,7 +117,7 @@ impl<'a> MonthSoFar<'a> {
         }
     }
 
-    fn explain(&self, place: &Place<'_>) -> Explanation {
+    fn explain(&self, place: &TimedPart<'_>) -> Explanation {
         let pull = place.pull;
         Explanation {
             part: place.part,
@@ -136,26 +137,26 @@ impl<'a> MonthSoFar<'a> {
     }
 
     /// Computes the awards and bonuses of a part, before the cap.
-    fn awards(&mut self, place: &Place<'_>) -> Vec<Award> {
+    fn awards(&mut self, place: &TimedPart<'_>) -> Vec<Award> {
         let (pull, rules) = (place.pull, &place.pull.rules.document);
         let voids = eligibility::voids(pull);
         match place.part {
-            Part::Opening => {
-                let opened = Product::of(Reason::PrOpened, Evidence::Opened, rules.opened);
+            AwardPart::Opening => {
+                let opened = Product::of(EntryReason::PrOpened, Evidence::Opened, rules.opened);
                 vec![opened.void(&voids).rounded()]
             }
-            Part::Merge if !voids.is_empty() => {
-                let merged = Product::of(Reason::PrMerged, Evidence::Merged, rules.merged);
+            AwardPart::Merge if !voids.is_empty() => {
+                let merged = Product::of(EntryReason::PrMerged, Evidence::Merged, rules.merged);
                 vec![
                     merged.void(&voids).rounded(),
                     award::size_product(pull).void(&voids).rounded(),
                 ]
             }
-            Part::Merge => self.merge_awards(pull).into(),
+            AwardPart::Merge => self.merge_awards(pull).into(),
         }
     }
 
-    fn merge_awards(&mut self, pull: &Pull) -> [Award; 2] {
+    fn merge_awards(&mut self, pull: &PullWithRules) -> [Award; 2] {
         let (place, factor) = self.merges.next(&self.window.rules.document);
         let full = self.window.rules.document.diminishing.after;
         let diminishing = Evidence::Diminishing { place, full };
@@ -194,15 +195,15 @@ impl Merges {
 }
 
 /// Returns the penalty for spam, which belongs to the opening part and is not capped.
-fn penalty(place: &Place<'_>) -> Option<Award> {
-    let by = (place.part == Part::Opening).then(|| eligibility::spam(place.pull))??;
+fn penalty(place: &TimedPart<'_>) -> Option<Award> {
+    let by = (place.part == AwardPart::Opening).then(|| eligibility::spam(place.pull))??;
     let points = -place.pull.rules.document.spam.penalty;
-    Some(Product::of(Reason::Spam, Evidence::Penalty { by }, points).rounded())
+    Some(Product::of(EntryReason::Spam, Evidence::Penalty { by }, points).rounded())
 }
 
-fn assumptions(place: &Place<'_>) -> Vec<Assumption> {
+fn assumptions(place: &TimedPart<'_>) -> Vec<Assumption> {
     let (facts, rules) = (&place.pull.facts, &place.pull.rules.document);
-    let merge = place.part == Part::Merge;
+    let merge = place.part == AwardPart::Merge;
     let known = [
         (merge && facts.paths.is_none(), Assumption::LineTotalsUsed),
         (merge && facts.counted_lines().is_none(), Assumption::SizeUnknown),
@@ -214,7 +215,7 @@ fn assumptions(place: &Place<'_>) -> Vec<Assumption> {
     known.into_iter().filter_map(|(applies, assumption)| applies.then_some(assumption)).collect()
 }
 
-fn entitlements(place: &Place<'_>, awards: &[Award]) -> impl Iterator<Item = Entitlement> {
+fn entitlements(place: &TimedPart<'_>, awards: &[Award]) -> impl Iterator<Item = Entitlement> {
     let at = place.at;
     let matures_at = days_after(at, place.pull.rules.document.maturing_days);
     awards.iter().filter(|award| award.points != 0).map(move |award| Entitlement {
@@ -222,6 +223,6 @@ fn entitlements(place: &Place<'_>, awards: &[Award]) -> impl Iterator<Item = Ent
         kind: award.kind(),
         points: award.points,
         at,
-        matures_at: if award.kind() == Kind::Penalty { at } else { matures_at },
+        matures_at: if award.kind() == AwardKind::Penalty { at } else { matures_at },
     })
 }

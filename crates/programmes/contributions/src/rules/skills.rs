@@ -6,7 +6,7 @@ use kernel::Points;
 
 /// A person's contributions to the projects with the same tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contributed {
+pub struct TaggedContributions {
     pub tags: Vec<String>,
     /// The number of pull requests.
     pub pull_requests: i64,
@@ -27,8 +27,8 @@ pub struct Skill {
 /// Returns the skills of a person, the strongest first. A pull request counts for each tag of its project, so that the
 /// strengths may add up to more than 100 %. Negative points count as 0.
 #[must_use]
-pub fn skills(contributed: &[Contributed]) -> Vec<Skill> {
-    let sum = |of: fn(&Contributed) -> i64| contributed.iter().map(of).sum::<i64>();
+pub fn skills(contributed: &[TaggedContributions]) -> Vec<Skill> {
+    let sum = |of: fn(&TaggedContributions) -> i64| contributed.iter().map(of).sum::<i64>();
     let (all, points) = (sum(|it| it.pull_requests), sum(|it| it.points.max(0)));
     let mut by_tag: BTreeMap<&str, (i64, Points)> = BTreeMap::new();
     for project in contributed {
@@ -54,8 +54,12 @@ pub fn skills(contributed: &[Contributed]) -> Vec<Skill> {
 mod tests {
     use super::*;
 
-    fn contributed(tags: &[&str], pull_requests: i64, points: Points) -> Contributed {
-        Contributed { tags: tags.iter().map(ToString::to_string).collect(), pull_requests, points }
+    fn contributed(tags: &[&str], pull_requests: i64, points: Points) -> TaggedContributions {
+        TaggedContributions {
+            tags: tags.iter().map(ToString::to_string).collect(),
+            pull_requests,
+            points,
+        }
     }
 
     #[test]

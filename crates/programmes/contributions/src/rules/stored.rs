@@ -10,8 +10,10 @@ use kernel::{Month, Points, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
-    Assumption, Exact, Exclusion, Explanation, Overridden, Part, PullRequestFlag, Reason,
-    explanation::{Award, Cap, Evidence, LowValue, RulesUsed, SpamSign, Step, TypeSource},
+    Assumption, AwardPart, EntryReason, Exact, Exclusion, Explanation, Overridden, PullRequestFlag,
+    explanation::{
+        Award, CalculationStep, Cap, Evidence, LowValue, RulesUsed, SpamSign, TypeSource,
+    },
 };
 
 impl Explanation {
@@ -23,7 +25,7 @@ impl Explanation {
 
     /// Returns the stored form with only the awards of a reason.
     #[must_use]
-    pub fn stored_of(&self, reason: Reason) -> String {
+    pub fn stored_of(&self, reason: EntryReason) -> String {
         self.write(|award| award.reason == reason)
     }
 
@@ -94,7 +96,7 @@ fn rules_used((pull, month, frequency): Versions) -> RulesUsed {
 
 #[derive(Deserialize)]
 struct StoredExplanation(
-    Part,
+    AwardPart,
     Timestamp,
     Versions,
     Vec<Assumption>,
@@ -119,7 +121,7 @@ impl Serialize for WrittenAward<'_> {
 
 #[derive(Deserialize)]
 struct StoredAward(
-    Reason,
+    EntryReason,
     Vec<(StoredEvidence, Exact)>,
     Points,
     Option<LowValue>,
@@ -133,7 +135,7 @@ impl From<StoredAward> for Award {
         let steps = stored.into_iter().map(|(StoredEvidence(evidence), factor)| {
             // An overflow counts as 0 here, as when points are calculated.
             product = product.times(factor).unwrap_or(Exact::ZERO);
-            Step { evidence, factor, product }
+            CalculationStep { evidence, factor, product }
         });
         Self {
             reason,

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::{Month, Points, Timestamp};
 
-use super::{Pull, PullFacts, VersionedRules, Window, settle};
+use super::{PullFacts, PullWithRules, VersionedRules, Window, settle};
 
 /// Returns the facts that earn a pull request the most points by itself; the first of equal ones.
 pub(super) fn best(
@@ -38,7 +38,7 @@ fn points(facts: &PullFacts, rules: &Arc<VersionedRules>) -> Points {
     let months: BTreeSet<Month> =
         [Some(facts.opening_at()), facts.merged_at].into_iter().flatten().map(Month::of).collect();
     let in_month = |month: Month| {
-        let pull = Pull {
+        let pull = PullWithRules {
             facts: facts.clone(),
             rules: Arc::clone(rules),
             openings_24h: 0,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::windows::{self, RESULTS, ResultRow, Results};
 use crate::rules::{
     PullFacts,
-    review::{Deadlines, Ended, ReviewState},
+    review::{Deadlines, PullEnd, ReviewState},
 };
 
 /// A contribution, without its points.
@@ -30,7 +30,7 @@ pub(crate) struct Contribution {
     /// True if a maintainer's mark as spam holds now.
     pub(crate) is_marked_spam: bool,
     /// Its end on GitHub.
-    pub(crate) ended: Ended,
+    pub(crate) ended: PullEnd,
     /// When its facts close; absent while it is open.
     pub(crate) closes_at: Option<Timestamp>,
     pub(crate) rules_version: i32,
@@ -68,14 +68,14 @@ impl Contribution {
 
 /// The author, repository and times of a stored contribution's parts.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Placed {
+pub(crate) struct ContributionPlace {
     pub(crate) author_id: Option<Uuid>,
     pub(crate) repository_id: Uuid,
     pub(crate) opening_at: Timestamp,
     pub(crate) merged_at: Option<Timestamp>,
 }
 
-impl From<github::reads::Placed> for Placed {
+impl From<github::reads::Placed> for ContributionPlace {
     fn from(pull: github::reads::Placed) -> Self {
         Self {
             author_id: pull.author_id,
@@ -91,7 +91,7 @@ const PLACED: &str = "c.author_id, c.repository_id, c.opening_at, c.merged_at";
 pub(crate) async fn placed(
     db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
-) -> Result<Vec<Placed>, DbError> {
+) -> Result<Vec<ContributionPlace>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(pulls), "r");
     let sql =
@@ -101,8 +101,8 @@ pub(crate) async fn placed(
 
 /// A stored contribution that is settled again.
 #[derive(Debug)]
-pub(crate) struct Stored {
-    pub(crate) placed: Placed,
+pub(crate) struct StoredContribution {
+    pub(crate) placed: ContributionPlace,
     pub(crate) results: Results,
 }
 
@@ -110,12 +110,12 @@ pub(crate) struct Stored {
 pub(crate) async fn stored(
     db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
-) -> Result<HashMap<PullRequestId, Stored>, DbError> {
+) -> Result<HashMap<PullRequestId, StoredContribution>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         pull_request_id: Uuid,
         #[sea_orm(nested)]
-        placed: Placed,
+        placed: ContributionPlace,
         #[sea_orm(nested)]
         results: ResultRow,
     }
@@ -128,7 +128,7 @@ pub(crate) async fn stored(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let stored = |row: Row| {
-        let stored = Stored { placed: row.placed, results: row.results.into() };
+        let stored = StoredContribution { placed: row.placed, results: row.results.into() };
         (row.pull_request_id.into(), stored)
     };
     Ok(rows.into_iter().map(stored).collect())
@@ -139,7 +139,7 @@ pub(crate) async fn stored(
 pub(crate) async fn followers(
     db: &impl Sql,
     contributions: &[Contribution],
-) -> Result<Vec<Placed>, DbError> {
+) -> Result<Vec<ContributionPlace>, DbError> {
     let after = |contribution: &Contribution| {
         let opened_at = contribution.facts.created_at;
         let day_later = opened_at + chrono::TimeDelta::days(1);
@@ -379,10 +379,10 @@ pub(crate) async fn open_ids(tx: &Tx, project: ProjectId) -> Result<Vec<Uuid>, D
 
 /// A pull request of a project, with the place of its contribution.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Recent {
+pub(crate) struct RecentContribution {
     pub(crate) pull_request_id: Uuid,
     #[sea_orm(nested)]
-    pub(crate) placed: Placed,
+    pub(crate) placed: ContributionPlace,
 }
 
 /// Lists the pull requests of a project that were opened at or after an instant, latest first, at most `limit`.
@@ -391,7 +391,7 @@ pub(crate) async fn recent(
     project: ProjectId,
     since: Timestamp,
     limit: i64,
-) -> Result<Vec<Recent>, DbError> {
+) -> Result<Vec<RecentContribution>, DbError> {
     let sql = format!(
         "SELECT c.pull_request_id, {PLACED} FROM contributions c \
          WHERE c.project_id = $1 AND c.opened_at >= $2 \

@@ -20,13 +20,13 @@ pub(crate) struct Dispute {
     /// The project of the pull request.
     pub(crate) project: Option<ProjectId>,
     pub(crate) opened_at: Timestamp,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: DisputeOutcome,
     pub(crate) appeal: Option<Appeal>,
 }
 
 /// The state of a dispute or an appeal, and its decision.
 #[derive(Clone, Debug)]
-pub(crate) struct Outcome {
+pub(crate) struct DisputeOutcome {
     pub(crate) state: DisputeState,
     pub(crate) due_at: Timestamp,
     pub(crate) decided_by: Option<UserId>,
@@ -37,7 +37,7 @@ pub(crate) struct Outcome {
 pub(crate) struct Appeal {
     pub(crate) id: Uuid,
     pub(crate) opened_at: Timestamp,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: DisputeOutcome,
 }
 
 /// A dispute as it is read.
@@ -81,7 +81,7 @@ impl DisputeRow {
             target_id: self.target_id,
             project: self.project_id.map(Into::into),
             opened_at: self.created_at,
-            outcome: Outcome {
+            outcome: DisputeOutcome {
                 state: DisputeState::named(&self.state)?,
                 due_at: self.due_at,
                 decided_by: self.decided_by_id.map(Into::into),
@@ -94,7 +94,7 @@ impl DisputeRow {
         Some(Appeal {
             id: self.appeal_id?,
             opened_at: self.appealed_at?,
-            outcome: Outcome {
+            outcome: DisputeOutcome {
                 state: DisputeState::named(self.appeal_state.as_deref()?)?,
                 due_at: self.appeal_due_at?,
                 decided_by: self.appeal_decided_by_id.map(Into::into),
@@ -266,7 +266,7 @@ pub(crate) async fn count_messages(db: &impl Sql, id: DisputeId) -> Result<i64, 
 
 /// An entry of a thread, whose text may be erased.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Message {
+pub(crate) struct StoredMessage {
     pub(crate) dispute_id: Uuid,
     pub(crate) kind: String,
     pub(crate) author_id: Uuid,
@@ -278,13 +278,13 @@ const MESSAGE: &str = "m.dispute_id, m.kind, m.author_id, m.created_at, w.text \
      FROM dispute_messages m LEFT JOIN dispute_words w ON w.id = m.id";
 
 /// Lists the entries of a thread, oldest first.
-pub(crate) async fn messages(db: &impl Sql, id: DisputeId) -> Result<Vec<Message>, DbError> {
+pub(crate) async fn messages(db: &impl Sql, id: DisputeId) -> Result<Vec<StoredMessage>, DbError> {
     let sql = format!("SELECT {MESSAGE} WHERE m.dispute_id = $1 ORDER BY m.created_at, m.id");
     db.all(db.statement(&sql, [id.into()])).await
 }
 
 /// Finds an entry of a thread.
-pub(crate) async fn message(db: &impl Sql, id: Uuid) -> Result<Option<Message>, DbError> {
+pub(crate) async fn message(db: &impl Sql, id: Uuid) -> Result<Option<StoredMessage>, DbError> {
     let sql = format!("SELECT {MESSAGE} WHERE m.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
 }

@@ -13,7 +13,7 @@ use crate::model::ProjectId;
 
 /// An exclusion.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Stored {
+pub(crate) struct StoredExclusion {
     pub(crate) id: Uuid,
     pub(crate) repository_id: Uuid,
     pub(crate) reason: String,
@@ -32,7 +32,7 @@ pub(crate) async fn of_repository(
     db: &impl Sql,
     repository: RepositoryId,
     limit: i64,
-) -> Result<Vec<Stored>, DbError> {
+) -> Result<Vec<StoredExclusion>, DbError> {
     let sql = format!(
         "SELECT {EXCLUSION} WHERE x.repository_id = $1 ORDER BY x.created_at DESC, x.id DESC LIMIT $2"
     );
@@ -43,7 +43,7 @@ pub(crate) async fn of_repository(
 pub(crate) async fn current(
     db: &impl Sql,
     repository: RepositoryId,
-) -> Result<Option<Stored>, DbError> {
+) -> Result<Option<StoredExclusion>, DbError> {
     let sql = format!("SELECT {EXCLUSION} WHERE x.repository_id = $1 AND x.lifted_at IS NULL");
     db.one(db.statement(&sql, [repository.into()])).await
 }
@@ -53,7 +53,7 @@ pub(crate) async fn all_current(
     db: &impl Sql,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
-) -> Result<Vec<Stored>, DbError> {
+) -> Result<Vec<StoredExclusion>, DbError> {
     let mut query = db.query();
     let earlier = before.map_or(String::new(), |(at, id)| {
         let (at, id) = (query.bind(at), query.bind(id));
@@ -160,7 +160,7 @@ pub(crate) async fn lift(
 
 /// The pull requests of a repository in the project that it belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Counted {
+pub(crate) struct RepositoryTotals {
     pub(crate) pull_requests: i64,
     pub(crate) people: i64,
     pub(crate) points: Points,
@@ -171,11 +171,11 @@ pub(crate) async fn counted(
     db: &impl Sql,
     project: ProjectId,
     repository: RepositoryId,
-) -> Result<Counted, DbError> {
+) -> Result<RepositoryTotals, DbError> {
     let sql = "SELECT count(*) AS pull_requests, count(DISTINCT author_id) AS people, \
                CAST(coalesce(sum(score), 0) AS BIGINT) AS points FROM contributions \
                WHERE project_id = $1 AND repository_id = $2";
-    let found: Option<Counted> =
+    let found: Option<RepositoryTotals> =
         db.one(db.statement(sql, [project.into(), repository.into()])).await?;
     Ok(found.unwrap_or_default())
 }

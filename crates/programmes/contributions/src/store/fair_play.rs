@@ -14,7 +14,7 @@ use crate::{
     model::{FlagEffect, FlagId, FlagState, ProjectId},
     rules::{
         ConfirmedFlag,
-        fair_play::{Finding, FindingKind, KnownFlag},
+        fair_play::{FindingKind, GamingFinding, KnownFlag},
     },
 };
 
@@ -25,7 +25,7 @@ const REPOSITORY: &str = "repository";
 pub(crate) async fn insert(
     tx: &Tx,
     (id, number): (FlagId, i64),
-    finding: &Finding,
+    finding: &GamingFinding,
     pulls: &[PullRequestId],
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -47,7 +47,7 @@ pub(crate) async fn insert(
 pub(crate) async fn extend(
     tx: &Tx,
     id: FlagId,
-    finding: &Finding,
+    finding: &GamingFinding,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql =
@@ -60,7 +60,7 @@ pub(crate) async fn extend(
 async fn add(
     tx: &Tx,
     id: FlagId,
-    finding: &Finding,
+    finding: &GamingFinding,
     pulls: &[PullRequestId],
 ) -> Result<(), DbError> {
     let mut query = tx.query();
@@ -198,7 +198,7 @@ async fn pulls(db: &impl Sql, flags: &[FlagId]) -> Result<Vec<(FlagId, PullReque
 
 /// A flag that is decided.
 #[derive(Debug)]
-pub(crate) struct Decided {
+pub(crate) struct DecidedFlag {
     pub(crate) state: FlagState,
     pub(crate) effect: Option<FlagEffect>,
     /// The person who decided, unless an operator did; absent for a flag that is open again.
@@ -211,7 +211,7 @@ pub(crate) struct Decided {
 pub(crate) async fn decide(
     tx: &Tx,
     id: FlagId,
-    decided: &Decided,
+    decided: &DecidedFlag,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE fair_play_flags SET state = $1, effect = $2, decided_by_id = $3, decided_at = $4, \
@@ -282,7 +282,7 @@ pub(crate) async fn spare_person(
 
 /// A flag, as an action loads it.
 #[derive(Debug, FromQueryResult)]
-pub(crate) struct Loaded {
+pub(crate) struct StoredFlag {
     pub(crate) id: Uuid,
     pub(crate) number: i64,
     kind: String,
@@ -290,7 +290,7 @@ pub(crate) struct Loaded {
     pub(crate) decided_by_id: Option<Uuid>,
 }
 
-impl Loaded {
+impl StoredFlag {
     /// Returns the kind; `None` for one of a newer version.
     pub(crate) fn kind(&self) -> Option<FindingKind> {
         FindingKind::parse(&self.kind)
@@ -298,7 +298,7 @@ impl Loaded {
 }
 
 /// Finds a flag by its number.
-pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<Loaded>, DbError> {
+pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<StoredFlag>, DbError> {
     let sql =
         "SELECT id, number, kind, state, decided_by_id FROM fair_play_flags WHERE number = $1";
     db.one(db.statement(sql, [number.into()])).await
@@ -350,14 +350,14 @@ pub(crate) async fn spam_pulls(db: &impl Sql, id: FlagId) -> Result<Vec<SpamPull
 
 /// The decision on a flag.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Outcome {
+pub(crate) struct FlagOutcome {
     pub(crate) state: FlagState,
     pub(crate) effect: Option<FlagEffect>,
     pub(crate) decided_at: Timestamp,
 }
 
 /// Returns the decision on a flag; `None` while it is open.
-pub(crate) async fn outcome(db: &impl Sql, id: FlagId) -> Result<Option<Outcome>, DbError> {
+pub(crate) async fn outcome(db: &impl Sql, id: FlagId) -> Result<Option<FlagOutcome>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         state: String,
@@ -367,7 +367,7 @@ pub(crate) async fn outcome(db: &impl Sql, id: FlagId) -> Result<Option<Outcome>
     let sql = "SELECT state, effect, decided_at FROM fair_play_flags WHERE id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
     let outcome = |row: Row| {
-        Some(Outcome {
+        Some(FlagOutcome {
             state: FlagState::parse(&row.state)?,
             effect: row.effect.as_deref().and_then(FlagEffect::parse),
             decided_at: row.decided_at?,

@@ -94,7 +94,7 @@ pub(crate) async fn open_flag(
 
 /// A stored report with its words, unless they were erased.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Stored {
+pub(crate) struct StoredReport {
     pub(crate) id: Uuid,
     pub(crate) flag_id: Uuid,
     pub(crate) reporter_id: Uuid,
@@ -105,7 +105,7 @@ pub(crate) struct Stored {
     pub(crate) created_at: Timestamp,
 }
 
-impl Stored {
+impl StoredReport {
     pub(crate) fn target(&self) -> ReportTarget {
         match self.target_kind.as_str() {
             "repository" => ReportTarget::Repository(self.target_id.into()),
@@ -122,13 +122,13 @@ const REPORT: &str = "r.id, r.flag_id, r.reporter_id, r.target_kind, r.target_id
      r.created_at FROM reports r LEFT JOIN report_words w ON w.id = r.id";
 
 /// Lists the reports of a flag, oldest first.
-pub(crate) async fn of_flag(db: &impl Sql, flag: FlagId) -> Result<Vec<Stored>, DbError> {
+pub(crate) async fn of_flag(db: &impl Sql, flag: FlagId) -> Result<Vec<StoredReport>, DbError> {
     let sql = format!("SELECT {REPORT} WHERE r.flag_id = $1 ORDER BY r.created_at, r.id");
     db.all(db.statement(&sql, [flag.into()])).await
 }
 
 /// Finds a report.
-pub(crate) async fn report(db: &impl Sql, id: Uuid) -> Result<Option<Stored>, DbError> {
+pub(crate) async fn report(db: &impl Sql, id: Uuid) -> Result<Option<StoredReport>, DbError> {
     let sql = format!("SELECT {REPORT} WHERE r.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
 }

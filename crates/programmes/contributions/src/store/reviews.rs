@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::contributions::Contribution;
 use crate::{
-    model::Decision,
+    model::ReviewVerdict,
     rules::review::{OwnReview, ReviewWords, Reviewer},
 };
 
@@ -89,7 +89,7 @@ pub(crate) async fn insert(
             review.reviewer.into(),
             review.action.code().into(),
             review.rating.map(i64::from).into(),
-            review.decision.map(Decision::code).into(),
+            review.decision.map(ReviewVerdict::code).into(),
             review.is_automatic.into(),
         ]);
     }

@@ -36,7 +36,7 @@ pub(crate) async fn zones(db: &impl Sql, end: SeasonEnd<'_>) -> Result<Vec<Strin
 
 /// A participant's row, and the person.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-pub(crate) struct Unnoted {
+pub(crate) struct UnnotedParticipant {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
 }
@@ -48,7 +48,7 @@ pub(crate) async fn unnoted(
     end: SeasonEnd<'_>,
     zones: &[String],
     (after, limit): (Uuid, i64),
-) -> Result<Vec<Unnoted>, DbError> {
+) -> Result<Vec<UnnotedParticipant>, DbError> {
     let mut named = Rows::new([("timezone", Kind::Text)]);
     for zone in zones {
         named.push([zone.as_str().into()]);

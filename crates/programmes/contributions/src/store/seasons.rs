@@ -87,18 +87,23 @@ pub(crate) async fn insert_consent(
 
 /// A step of a season that is stored as an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum SeasonStep {
     Publish,
     Cancel,
     SignOff,
 }
 
 /// Stores that a season took a step.
-pub(crate) async fn step(tx: &Tx, id: SeasonId, step: Step, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn step(
+    tx: &Tx,
+    id: SeasonId,
+    step: SeasonStep,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let column = match step {
-        Step::Publish => "published_at",
-        Step::Cancel => "canceled_at",
-        Step::SignOff => "signed_off_at",
+        SeasonStep::Publish => "published_at",
+        SeasonStep::Cancel => "canceled_at",
+        SeasonStep::SignOff => "signed_off_at",
     };
     let sql = format!("UPDATE seasons SET {column} = $1, updated_at = $1 WHERE id = $2");
     tx.run(tx.statement(&sql, [now.into(), id.into()])).await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     model::ProjectId,
-    rules::{Part, PullFacts},
+    rules::{AwardPart, PullFacts},
 };
 
 /// Identifies the unit of settlement: a contributor in a repository and month.
@@ -33,17 +33,17 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    pub(crate) fn of(&self, part: Part) -> &PartResult {
+    pub(crate) fn of(&self, part: AwardPart) -> &PartResult {
         match part {
-            Part::Opening => &self.opening,
-            Part::Merge => &self.merge,
+            AwardPart::Opening => &self.opening,
+            AwardPart::Merge => &self.merge,
         }
     }
 
-    pub(crate) fn of_mut(&mut self, part: Part) -> &mut PartResult {
+    pub(crate) fn of_mut(&mut self, part: AwardPart) -> &mut PartResult {
         match part {
-            Part::Opening => &mut self.opening,
-            Part::Merge => &mut self.merge,
+            AwardPart::Opening => &mut self.opening,
+            AwardPart::Merge => &mut self.merge,
         }
     }
 
@@ -150,7 +150,7 @@ pub(super) fn spans(
 
 /// A contribution as it is read, without its results.
 #[derive(FromQueryResult)]
-struct Placed {
+struct WindowContribution {
     project_id: Uuid,
     repository_id: Uuid,
     author_id: Uuid,
@@ -160,7 +160,7 @@ struct Placed {
 
 const ROW: &str = "c.project_id, c.repository_id, c.author_id, c.author_identity_id, c.facts";
 
-impl Placed {
+impl WindowContribution {
     fn with(self, results: Results) -> Result<Row, DbError> {
         Ok(Row {
             project_id: self.project_id.into(),
@@ -201,9 +201,9 @@ pub(crate) async fn rows(
     others: impl IntoIterator<Item = PullRequestId>,
 ) -> Result<Vec<Row>, DbError> {
     #[derive(FromQueryResult)]
-    struct Stored {
+    struct StoredOpening {
         #[sea_orm(nested)]
-        placed: Placed,
+        placed: WindowContribution,
         #[sea_orm(nested)]
         results: ResultRow,
     }
@@ -211,8 +211,8 @@ pub(crate) async fn rows(
     let found = within_windows(&mut query, windows, &format!("{ROW}, {}", results()));
     let others = query.rows(ids(others), "o");
     let sql = format!("{found} WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})");
-    let stored: Vec<Stored> = db.all(query.statement(sql)).await?;
-    let row = |stored: Stored| stored.placed.with(stored.results.into());
+    let stored: Vec<StoredOpening> = db.all(query.statement(sql)).await?;
+    let row = |stored: StoredOpening| stored.placed.with(stored.results.into());
     stored.into_iter().map(row).collect()
 }
 
@@ -223,8 +223,8 @@ pub(crate) async fn facts(
 ) -> Result<Vec<Row>, DbError> {
     let mut query = db.query();
     let sql = within_windows(&mut query, windows, ROW);
-    let stored: Vec<Placed> = db.all(query.statement(sql)).await?;
-    let row = |placed: Placed| placed.with(Results::default());
+    let stored: Vec<WindowContribution> = db.all(query.statement(sql)).await?;
+    let row = |placed: WindowContribution| placed.with(Results::default());
     stored.into_iter().map(row).collect()
 }
 
@@ -237,13 +237,13 @@ fn read(facts: &str) -> Result<PullFacts, DbError> {
 
 /// The opening of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Opening {
+pub(crate) struct PullOpening {
     pub(crate) at: Timestamp,
     pub(crate) github_id: i64,
 }
 
 /// The openings of an author in a repository.
-pub(crate) type Openings = BTreeMap<(UserId, RepositoryId), BTreeSet<Opening>>;
+pub(crate) type Openings = BTreeMap<(UserId, RepositoryId), BTreeSet<PullOpening>>;
 
 /// Returns the stored openings that count toward the frequency of these rows: those in the 24 hours before each, except
 /// the openings of `others`.
@@ -253,7 +253,7 @@ pub(crate) async fn openings(
     others: impl IntoIterator<Item = PullRequestId>,
 ) -> Result<Openings, DbError> {
     #[derive(FromQueryResult)]
-    struct Stored {
+    struct StoredOpening {
         author_id: Uuid,
         repository_id: Uuid,
         opened_at: Timestamp,
@@ -270,14 +270,14 @@ pub(crate) async fn openings(
          AND c.opened_at > r.from_at AND c.opened_at <= r.to_at \
          WHERE c.pull_request_id NOT IN (SELECT o.id FROM {others})"
     );
-    let stored: Vec<Stored> = db.all(query.statement(sql)).await?;
+    let stored: Vec<StoredOpening> = db.all(query.statement(sql)).await?;
     let mut openings = Openings::new();
     for row in stored {
         let key = (row.author_id.into(), row.repository_id.into());
         openings
             .entry(key)
             .or_default()
-            .insert(Opening { at: row.opened_at, github_id: row.github_id });
+            .insert(PullOpening { at: row.opened_at, github_id: row.github_id });
     }
     Ok(openings)
 }
@@ -330,11 +330,11 @@ pub(crate) async fn matured(
     limit: i64,
 ) -> Result<Vec<Uuid>, DbError> {
     #[derive(FromQueryResult)]
-    struct Matured {
+    struct MaturedPull {
         pull_request_id: Uuid,
     }
     let sql = "SELECT pull_request_id FROM contributions WHERE opening_matures_at <= $1 \
                UNION SELECT pull_request_id FROM contributions WHERE merge_matures_at <= $1 LIMIT $2";
-    let rows: Vec<Matured> = db.all(db.statement(sql, [now.into(), limit.into()])).await?;
+    let rows: Vec<MaturedPull> = db.all(db.statement(sql, [now.into(), limit.into()])).await?;
     Ok(rows.into_iter().map(|row| row.pull_request_id).collect())
 }

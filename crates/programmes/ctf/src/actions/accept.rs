@@ -118,7 +118,7 @@ pub async fn accept_roster_link(
 
 /// A person who accepted a join link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Joined {
+pub struct JoinedRoster {
     pub competitor: CompetitorId,
     /// False if they were on the roster before.
     pub is_new: bool,
@@ -135,7 +135,7 @@ pub async fn accept_join_link(
     person: UserId,
     token: &str,
     (first, last): (&str, &str),
-) -> Result<Joined, ActionError> {
+) -> Result<JoinedRoster, ActionError> {
     let tx = context.begin().await?;
     let roster = roster_of(&tx, token).await?;
     changeable_roster(&tx, roster).await?;
@@ -168,9 +168,9 @@ async fn join(
     context: &Context,
     (roster, person): (RosterId, UserId),
     name: &PersonName,
-) -> Result<Joined, ActionError> {
+) -> Result<JoinedRoster, ActionError> {
     let now = context.now();
-    let joined = |competitor, is_new| Joined { competitor, is_new };
+    let joined = |competitor, is_new| JoinedRoster { competitor, is_new };
     let Some(own) = reads::competitor_of(tx, person).await? else {
         check_not_full(tx, roster).await?;
         let id = CompetitorId::new(context.ids.next());

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     onboard::person,
-    request_sync::{Requested, request_at_most, request_within},
+    request_sync::{RequestedRun, request_at_most, request_within},
 };
 use crate::{
     access,
@@ -16,8 +16,8 @@ use crate::{
     model::CompetitorId,
     reads::{self, CompetitorView},
     rules::{
-        plan::{Person, REFRESH_ONE, RESET, hindrance, wait},
-        runs::{Scope, Trigger},
+        plan::{PlannedPerson, REFRESH_ONE, RESET, hindrance, wait},
+        runs::{RunScope, Trigger},
     },
     store::{
         accounts::{self, Owner},
@@ -47,8 +47,10 @@ fn act(id: CompetitorId, actor: Actor, action: &'static str, after: Option<Value
 async fn free(tx: &Tx, id: CompetitorId) -> Result<CompetitorView, ActionError> {
     let view = locked(tx, id).await?;
     let roster = reads::roster(tx, view.roster()).await?;
-    let person =
-        Person { is_archived: roster.is_none_or(|roster| roster.is_archived()), ..person(&view) };
+    let person = PlannedPerson {
+        is_archived: roster.is_none_or(|roster| roster.is_archived()),
+        ..person(&view)
+    };
     match hindrance(&person) {
         Some(skip) => {
             let detail = skip.message();
@@ -68,14 +70,14 @@ pub async fn request_competitor_sync(
     context: &Context,
     actor: Actor,
     id: CompetitorId,
-) -> Result<Requested, ActionError> {
+) -> Result<RequestedRun, ActionError> {
     let mut tx = context.begin().await?;
     let view = free(&tx, id).await?;
     let requested = if has_error(&tx, &view).await? {
-        let what = (Trigger::Retry, Scope::Competitor(id));
+        let what = (Trigger::Retry, RunScope::Competitor(id));
         request_within(&mut tx, context, None, what).await?
     } else {
-        let what = (Trigger::Coach, Scope::Competitor(id));
+        let what = (Trigger::Coach, RunScope::Competitor(id));
         let limit = (REFRESH_ONE, synced_too_soon as fn(i64) -> Problem);
         request_at_most(&mut tx, context, what, limit).await?
     };
@@ -92,10 +94,10 @@ pub(crate) async fn retry_competitor(
     context: &Context,
     actor: Actor,
     id: CompetitorId,
-) -> Result<Requested, ActionError> {
+) -> Result<RequestedRun, ActionError> {
     let mut tx = context.begin().await?;
     free(&tx, id).await?;
-    let what = (Trigger::Retry, Scope::Competitor(id));
+    let what = (Trigger::Retry, RunScope::Competitor(id));
     let requested = request_within(&mut tx, context, None, what).await?;
     record_sync(&tx, context, actor, (id, requested)).await?;
     tx.commit().await?;
@@ -106,7 +108,7 @@ async fn record_sync(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    (id, requested): (CompetitorId, Requested),
+    (id, requested): (CompetitorId, RequestedRun),
 ) -> Result<(), ActionError> {
     let after = json!({ "run": requested.run.0 });
     let act = act(id, actor, "ctf_competitor.sync", Some(after));

@@ -19,7 +19,7 @@ use crate::{
     reads,
     rules::{
         profile::{Profile, ProfileInput},
-        roster_csv::Rows,
+        roster_csv::RosterRows,
     },
     store::competitors,
 };
@@ -110,7 +110,7 @@ pub async fn import_competitors(
     context: &Context,
     actor: Actor,
     roster: RosterId,
-    rows: &Rows,
+    rows: &RosterRows,
 ) -> Result<Imported, ActionError> {
     let tx = context.begin().await?;
     changeable_roster(&tx, roster).await?;

@@ -21,7 +21,7 @@ use crate::{
         coaches, competitors,
         differences::DIFFERENCES,
         discrepancies,
-        erasures::{self, Deleted, NewErasure},
+        erasures::{self, DeletionSubject, NewErasure},
         links,
     },
 };
@@ -87,10 +87,10 @@ async fn erase_coach(
     tx.serialize(DIFFERENCES).await?;
     let coach = locked_coach(tx, id).await?;
     if let Some(account) = coach.platform_account() {
-        let deleted = (Deleted::Coach(id), account.as_str());
+        let deleted = (DeletionSubject::Coach(id), account.as_str());
         request_deletion(tx, context, deleted, actor).await?;
     }
-    erasures::forget_differences(tx, Deleted::Coach(id), context.now()).await?;
+    erasures::forget_differences(tx, DeletionSubject::Coach(id), context.now()).await?;
     Ok(coaches::erase(tx, id, context.now()).await?)
 }
 
@@ -110,13 +110,13 @@ pub(crate) async fn erase_within(
         return Ok(());
     }
     if let Some(account) = found.platform_account() {
-        let deleted = (Deleted::Competitor(id), account.as_str());
+        let deleted = (DeletionSubject::Competitor(id), account.as_str());
         request_deletion(tx, context, deleted, actor).await?;
     }
     let sent = links::of_competitor(tx, id).await?;
     outbox::forget_about(tx, MAIL, sent).await?;
     outbox::forget_about(tx, CTF_REMINDER.code, [id.0]).await?;
-    erasures::forget_differences(tx, Deleted::Competitor(id), context.now()).await?;
+    erasures::forget_differences(tx, DeletionSubject::Competitor(id), context.now()).await?;
     discrepancies::close(tx, id, context.now()).await?;
     competitors::erase(tx, id, context.now()).await?;
     let act = act_on_competitor(id, actor, "ctf_competitor.erase", None);
@@ -129,7 +129,7 @@ pub(crate) async fn erase_within(
 pub(crate) async fn request_deletion(
     tx: &Tx,
     context: &Context,
-    (subject, platform_id): (Deleted, &str),
+    (subject, platform_id): (DeletionSubject, &str),
     actor: Actor,
 ) -> Result<(), DbError> {
     let new = NewErasure {

@@ -13,7 +13,7 @@ use super::{
     competitor_accounts::retry_competitor,
     onboard::{self, NO_COACH},
     sync_teams::sync_team,
-    trouble::Trouble,
+    trouble::SyncTrouble,
 };
 use crate::{
     gateway::{GamePlatform, PlatformError, Platforms},
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// An admin who removes a difference.
-struct Fix<'a> {
+struct DifferenceFix<'a> {
     context: &'a Context,
     platforms: &'a Platforms,
     actor: Actor,
@@ -51,7 +51,7 @@ pub async fn fix_difference(
     let difference = found.ok_or_else(unknown_difference)?;
     let kind = difference.kind().ok_or_else(unknown_difference)?;
     check_own(platforms, &difference)?;
-    let fix = Fix { context, platforms, actor, difference: &difference };
+    let fix = DifferenceFix { context, platforms, actor, difference: &difference };
     fix.apply(kind).await?;
     let (tx, now) = (context.begin().await?, context.now());
     if kind.remedy() != Remedy::Totals {
@@ -99,14 +99,14 @@ fn failed(detail: impl Into<String>) -> Problem {
     Problem::new(ProblemKind::Conflict, "GAME_PLATFORM_FAILED", detail)
 }
 
-fn in_words(trouble: Trouble) -> ActionError {
+fn in_words(trouble: SyncTrouble) -> ActionError {
     match trouble {
-        Trouble::Db(error) => error.into(),
+        SyncTrouble::Db(error) => error.into(),
         trouble => failed(trouble.to_string()).into(),
     }
 }
 
-impl Fix<'_> {
+impl DifferenceFix<'_> {
     async fn apply(&self, kind: DifferenceKind) -> Result<(), ActionError> {
         match kind.remedy() {
             Remedy::Account => match self.difference.coach_id {

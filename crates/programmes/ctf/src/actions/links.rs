@@ -76,12 +76,12 @@ pub(crate) async fn invite_within(
     links::insert(tx, new, now).await?;
     let target = match (invite.kind, invite.roster, invite.competitor) {
         (LinkKind::Profile | LinkKind::Consent, _, Some(competitor)) => {
-            Target { action: "ctf_competitor.invite", kind: "ctf_competitor", id: competitor.0 }
+            LinkTarget { action: "ctf_competitor.invite", kind: "ctf_competitor", id: competitor.0 }
         }
         (_, Some(roster), _) => {
-            Target { action: "ctf_roster.invite", kind: "ctf_roster", id: roster.0 }
+            LinkTarget { action: "ctf_roster.invite", kind: "ctf_roster", id: roster.0 }
         }
-        _ => Target { action: "coach.invite", kind: "coach", id: id.0 },
+        _ => LinkTarget { action: "coach.invite", kind: "coach", id: id.0 },
     };
     let after = json!({
         "link": id.0, "kind": invite.kind.as_str(), "role": invite.role.map(RosterRole::as_str),
@@ -91,13 +91,13 @@ pub(crate) async fn invite_within(
 }
 
 /// The target of an action on an invitation.
-struct Target {
+struct LinkTarget {
     action: &'static str,
     kind: &'static str,
     id: Uuid,
 }
 
-impl Target {
+impl LinkTarget {
     fn act(self, actor: Actor, after: serde_json::Value) -> Act<'static> {
         Act {
             actor,
@@ -255,7 +255,8 @@ pub async fn revoke_roster_link(
     let is_own = |row: &LinkRow| row.roster_id == Some(roster.0) && row.competitor_id.is_none();
     found.filter(is_own).ok_or_else(access::unknown_link)?;
     if links::revoke(&tx, id, context.now()).await? {
-        let target = Target { action: "ctf_roster.revoke_link", kind: "ctf_roster", id: roster.0 };
+        let target =
+            LinkTarget { action: "ctf_roster.revoke_link", kind: "ctf_roster", id: roster.0 };
         let after = json!({ "link": id.0 });
         audit::record(&tx, context, target.act(actor, after)).await?;
     }
@@ -276,7 +277,7 @@ pub async fn revoke_coach_link(
     let found = links::by_id(&tx, id).await?;
     found.filter(|row| row.kind() == LinkKind::Coach).ok_or_else(access::unknown_link)?;
     if links::revoke(&tx, id, context.now()).await? {
-        let target = Target { action: "coach.revoke_link", kind: "coach", id: id.0 };
+        let target = LinkTarget { action: "coach.revoke_link", kind: "coach", id: id.0 };
         let after = json!({ "link": id.0 });
         audit::record(&tx, context, target.act(actor, after)).await?;
     }

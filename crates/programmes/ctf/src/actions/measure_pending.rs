@@ -2,7 +2,7 @@ use platform::{Context, db::DbError};
 
 use crate::{
     gateway::Platforms,
-    store::sync_people::{self, OfRoster},
+    store::sync_people::{self, CompetitorCount},
 };
 
 /// Measures how many competitors are ready for the platform, but not on it. Those for whose roster the integration is off
@@ -22,13 +22,13 @@ pub(crate) async fn measure_pending(
 pub(crate) async fn in_cohort(
     context: &Context,
     platforms: &Platforms,
-    rosters: Vec<OfRoster>,
+    rosters: Vec<CompetitorCount>,
 ) -> Result<i64, DbError> {
     if rosters.is_empty() {
         return Ok(0);
     }
     let coaches = sync_people::coaches(&context.db, None).await?;
-    let is_in = |found: &OfRoster| {
+    let is_in = |found: &CompetitorCount| {
         let subjects = coaches.subjects(found.roster_id);
         platforms.held_back(context, &subjects).is_none()
     };

@@ -46,7 +46,7 @@ mod teams;
 mod trouble;
 mod watch_syncs;
 
-pub use accept::{Joined, accept_coach_link, accept_join_link, accept_roster_link};
+pub use accept::{JoinedRoster, accept_coach_link, accept_join_link, accept_roster_link};
 pub use coaches::{choose_milestone_notices, set_coach_approved};
 pub use competitor_accounts::{clear_sync_error, request_competitor_sync, send_password_reset};
 pub use competitors::{
@@ -82,7 +82,7 @@ pub(crate) use request_due::{prune_failures, request_due, request_totals};
 pub(crate) use request_reconciliation::reconcile_weekly;
 pub use request_reconciliation::{compare_roster, request_reconciliation};
 pub(crate) use request_sync::check_known;
-pub use request_sync::{Requested, integration_on, request_sync, request_sync_once};
+pub use request_sync::{RequestedRun, integration_on, request_sync, request_sync_once};
 pub(crate) use rosters::changeable_roster;
 pub use rosters::{
     NewYear, StartedYear, archive_roster, change_coach_role, create_roster, edit_roster,

@@ -8,19 +8,19 @@ use platform::{
 use super::{
     erase::request_deletion,
     settle_status::settle_status,
-    trouble::{Trouble, is_unasked},
+    trouble::{SyncTrouble, is_unasked},
 };
 use crate::{
     gateway::{GamePlatform, NewUser, PlatformError, PlatformRole, PlatformUser},
     model::{CoachId, CompetitorId},
     reads::{self, CoachView, CompetitorView},
     rules::{
-        plan::{Person, hindrance},
+        plan::{PlannedPerson, hindrance},
         username,
     },
     store::{
-        accounts::{self, Account, Owner},
-        erasures::Deleted,
+        accounts::{self, ConfirmedAccount, Owner},
+        erasures::DeletionSubject,
         sync_people::RosterCoach,
     },
 };
@@ -30,7 +30,7 @@ pub(crate) async fn onboard_coach(
     context: &Context,
     platform: &dyn GamePlatform,
     coach: &RosterCoach,
-) -> Result<String, Trouble> {
+) -> Result<String, SyncTrouble> {
     if let Some(id) = &coach.game_platform_id {
         return Ok(id.clone());
     }
@@ -43,7 +43,7 @@ pub(crate) async fn add_coach(
     context: &Context,
     platform: &dyn GamePlatform,
     coach: CoachId,
-) -> Result<Account, Trouble> {
+) -> Result<ConfirmedAccount, SyncTrouble> {
     let view = free_coach(context, coach).await?;
     let id = platform.id_of(coach.0);
     if let Some(found) = platform.user(&id).await? {
@@ -52,7 +52,7 @@ pub(crate) async fn add_coach(
     let email = identity::reads::verified_email(&context.db, view.user_id.into()).await?;
     let email = email.ok_or_else(|| {
         let message = "The coach of the roster has no e-mail address. The coach adds one in the settings; then retry.";
-        Trouble::data("coach_without_email", message)
+        SyncTrouble::data("coach_without_email", message)
     })?;
     let user = NewUser {
         first_name: view.login.clone(),
@@ -70,7 +70,7 @@ pub(crate) async fn add_coach(
 }
 
 /// Finds a coach who may be sent: an approved one.
-async fn free_coach(context: &Context, id: CoachId) -> Result<CoachView, Trouble> {
+async fn free_coach(context: &Context, id: CoachId) -> Result<CoachView, SyncTrouble> {
     let view = reads::coach(&context.db, id).await?;
     let why = match view {
         Some(view) if view.approved => return Ok(view),
@@ -80,7 +80,7 @@ async fn free_coach(context: &Context, id: CoachId) -> Result<CoachView, Trouble
         }
         Some(_) => "The coach is suspended. Approve them, and retry.",
     };
-    Err(Trouble::data("no_coach", why))
+    Err(SyncTrouble::data("no_coach", why))
 }
 
 /// Puts a competitor on the platform: asks whether they are there, and creates the account if not. Returns their ID there.
@@ -89,7 +89,7 @@ pub(crate) async fn onboard(
     platform: &dyn GamePlatform,
     competitor: CompetitorId,
     coach: &str,
-) -> Result<String, Trouble> {
+) -> Result<String, SyncTrouble> {
     let added = add_competitor(context, platform, competitor, coach).await;
     note(context, Owner::Competitor(competitor), added).await
 }
@@ -99,8 +99,8 @@ pub(crate) async fn refuse(
     context: &Context,
     competitor: CompetitorId,
     why: String,
-) -> Result<String, Trouble> {
-    let refused = Err(Trouble::data("no_coach", why));
+) -> Result<String, SyncTrouble> {
+    let refused = Err(SyncTrouble::data("no_coach", why));
     note(context, Owner::Competitor(competitor), refused).await
 }
 
@@ -109,7 +109,7 @@ async fn add_competitor(
     platform: &dyn GamePlatform,
     competitor: CompetitorId,
     coach: &str,
-) -> Result<Account, Trouble> {
+) -> Result<ConfirmedAccount, SyncTrouble> {
     let view = free(context, competitor).await?;
     let id = platform.id_of(competitor.0);
     if let Some(found) = platform.user(&id).await? {
@@ -118,9 +118,9 @@ async fn add_competitor(
     let addresses = [&view.email_school, &view.email_personal];
     let mut addresses = addresses.into_iter().flatten();
     let email = addresses.find(|address| !address.trim().is_empty());
-    let email = email.ok_or_else(|| Trouble::data("no_email", NO_EMAIL))?;
+    let email = email.ok_or_else(|| SyncTrouble::data("no_email", NO_EMAIL))?;
     if view.first_name.trim().is_empty() && view.last_name.trim().is_empty() {
-        return Err(Trouble::data("no_name", NO_NAME));
+        return Err(SyncTrouble::data("no_name", NO_NAME));
     }
     let roster = reads::roster(&context.db, view.roster()).await?;
     let user = NewUser {
@@ -149,20 +149,20 @@ pub(crate) const NO_COACH: &str =
     "The roster has no approved coach. Approve a coach or add one to the roster, and retry.";
 
 /// Finds a competitor who may still be sent.
-async fn free(context: &Context, id: CompetitorId) -> Result<CompetitorView, Trouble> {
+async fn free(context: &Context, id: CompetitorId) -> Result<CompetitorView, SyncTrouble> {
     let view = reads::competitor(&context.db, id).await?;
     let view = view.ok_or_else(|| {
-        Trouble::data("unknown_here", "The competitor no longer exists. Reload the list.")
+        SyncTrouble::data("unknown_here", "The competitor no longer exists. Reload the list.")
     })?;
     match hindrance(&person(&view)) {
-        Some(skip) => Err(Trouble::Skip(skip)),
+        Some(skip) => Err(SyncTrouble::Skip(skip)),
         None => Ok(view),
     }
 }
 
 /// Returns what decides whether a competitor may be sent, as if the integration were on for the roster.
-pub(crate) fn person(view: &CompetitorView) -> Person {
-    Person {
+pub(crate) fn person(view: &CompetitorView) -> PlannedPerson {
+    PlannedPerson {
         is_erased: view.erased_at.is_some(),
         has_left: view.left_at.is_some(),
         is_archived: false,
@@ -184,7 +184,7 @@ async fn create(
     platform: &dyn GamePlatform,
     user: NewUser,
     names: &[String],
-) -> Result<PlatformUser, Trouble> {
+) -> Result<PlatformUser, SyncTrouble> {
     for name in names {
         let named = NewUser { username: Some(name.clone()), ..user.clone() };
         match platform.create_user(named).await {
@@ -202,7 +202,7 @@ async fn create(
     let message = format!(
         "The game platform refused {tried} made from the name. Change the name, and retry."
     );
-    Err(Trouble::data("no_username", message))
+    Err(SyncTrouble::data("no_username", message))
 }
 
 fn is_about_name(error: &PlatformError) -> bool {
@@ -214,8 +214,8 @@ fn is_about_name(error: &PlatformError) -> bool {
     }
 }
 
-pub(crate) fn account(id: String, user: PlatformUser) -> Account {
-    Account {
+pub(crate) fn account(id: String, user: PlatformUser) -> ConfirmedAccount {
+    ConfirmedAccount {
         id,
         metactf_user_id: user.metactf_user_id,
         username: user.username,
@@ -228,8 +228,8 @@ pub(crate) fn account(id: String, user: PlatformUser) -> Account {
 async fn note(
     context: &Context,
     owner: Owner,
-    added: Result<Account, Trouble>,
-) -> Result<String, Trouble> {
+    added: Result<ConfirmedAccount, SyncTrouble>,
+) -> Result<String, SyncTrouble> {
     let now = context.now();
     match added {
         Ok(account) => {
@@ -238,9 +238,9 @@ async fn note(
         }
         Err(trouble) => {
             let is_own = match &trouble {
-                Trouble::Platform(error) => !is_unasked(error),
-                Trouble::Data { .. } => true,
-                Trouble::Db(_) | Trouble::Skip(_) => false,
+                SyncTrouble::Platform(error) => !is_unasked(error),
+                SyncTrouble::Data { .. } => true,
+                SyncTrouble::Db(_) | SyncTrouble::Skip(_) => false,
             };
             if is_own {
                 let tx = context.begin().await?;
@@ -257,7 +257,7 @@ async fn note(
 pub(crate) async fn confirm(
     context: &Context,
     owner: Owner,
-    account: &Account,
+    account: &ConfirmedAccount,
 ) -> Result<(), DbError> {
     let (tx, now) = (context.begin().await?, context.now());
     let Some(is_erased) = locked(&tx, owner).await? else {
@@ -291,9 +291,9 @@ async fn locked(tx: &Tx, owner: Owner) -> Result<Option<bool>, DbError> {
     }
 }
 
-fn deleted(owner: Owner) -> Deleted {
+fn deleted(owner: Owner) -> DeletionSubject {
     match owner {
-        Owner::Competitor(id) => Deleted::Competitor(id),
-        Owner::Coach(id) => Deleted::Coach(id),
+        Owner::Competitor(id) => DeletionSubject::Competitor(id),
+        Owner::Coach(id) => DeletionSubject::Coach(id),
     }
 }

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     gateway::Platforms,
     rules::{
-        left_out::Left,
+        left_out::LeftOutCompetitor,
         plan::hindrance,
-        runs::{Counts, Scope},
+        runs::{RunScope, SyncCounts},
     },
     store::{
         sync_people::{self, Candidate, Coaches},
@@ -24,11 +24,11 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preflight {
     /// The numbers of competitors: `synced` are those who would be asked for.
-    pub competitors: Counts,
+    pub competitors: SyncCounts,
     /// The numbers of teams: `synced` are those of which something would be sent.
-    pub teams: Counts,
+    pub teams: SyncCounts,
     /// Competitors who would be left out or would fail.
-    pub left: Vec<Left>,
+    pub left: Vec<LeftOutCompetitor>,
 }
 
 /// Returns what a run would do, without asking the platform and without writing anything.
@@ -38,7 +38,7 @@ pub struct Preflight {
 pub async fn preflight(
     context: &Context,
     platforms: &Platforms,
-    scope: Scope,
+    scope: RunScope,
 ) -> Result<Preflight, DbError> {
     let db = &context.db;
     let coaches = sync_people::coaches(db, None).await?;
@@ -80,8 +80,8 @@ pub async fn preflight(
     Ok(found)
 }
 
-fn left(person: &Candidate, held: Option<String>, coaches: &Coaches) -> Option<Left> {
-    let left = |kind, message: &str, fails| Left {
+fn left(person: &Candidate, held: Option<String>, coaches: &Coaches) -> Option<LeftOutCompetitor> {
+    let left = |kind, message: &str, fails| LeftOutCompetitor {
         competitor: person.key(),
         kind,
         message: message.to_owned(),

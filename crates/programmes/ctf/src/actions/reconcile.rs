@@ -18,12 +18,12 @@ use crate::{
         compare::CompareScope,
         plan::hindrance,
         reconcile::sample,
-        runs::{Counts, Outcome},
+        runs::{RunOutcome, SyncCounts},
     },
     store::{
         compared::{self, ComparedPerson},
         differences::DIFFERENCES,
-        reconciliations::{self, Claimed, Numbers, QUEUE},
+        reconciliations::{self, ClaimedReconciliation, QUEUE, ReconciliationNumbers},
         sync_people::{self, Coaches},
     },
 };
@@ -38,7 +38,7 @@ pub(crate) struct Reconciliation<'a> {
     /// The number of competitors who are asked for at once.
     pub(crate) concurrency: usize,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedReconciliation,
 }
 
 /// The clients of a comparison by roster, and the reason why it ends early.
@@ -100,11 +100,11 @@ impl Reconciliation<'_> {
         tx.commit().await?;
         let scope = CompareScope::named(&self.claimed.scope);
         let Some(scope) = scope.filter(|_| self.claimed.attempts <= MAX_ATTEMPTS) else {
-            return self.finish((Outcome::Failure, None)).await;
+            return self.finish((RunOutcome::Failure, None)).await;
         };
         if !self.platforms.is_enabled(self.context) {
             let why = self.platforms.held_back(self.context, &[]);
-            return self.finish((Outcome::SwitchedOff, why)).await;
+            return self.finish((RunOutcome::SwitchedOff, why)).await;
         }
         let mut clients = Clients::of(self).await?;
         let mut numbers = self.claimed.numbers();
@@ -114,7 +114,7 @@ impl Reconciliation<'_> {
         }
         let ended = match clients.stopped() {
             Some(error) => (outcome(&error), Some(error.message())),
-            None => (Outcome::of(&counts(&numbers)), None),
+            None => (RunOutcome::of(&counts(&numbers)), None),
         };
         self.finish(ended).await
     }
@@ -122,7 +122,7 @@ impl Reconciliation<'_> {
     async fn everyone(
         &self,
         clients: &mut Clients<'_>,
-        numbers: &mut Numbers,
+        numbers: &mut ReconciliationNumbers,
     ) -> Result<(), DbError> {
         let mut position = self.claimed.position;
         while !clients.is_stopped() {
@@ -145,7 +145,7 @@ impl Reconciliation<'_> {
     async fn sampled(
         &self,
         clients: &mut Clients<'_>,
-        numbers: &mut Numbers,
+        numbers: &mut ReconciliationNumbers,
         (roster, number): (Option<RosterId>, i64),
     ) -> Result<(), DbError> {
         let mut people = compared::on_platform(&self.context.db, roster).await?;
@@ -158,14 +158,14 @@ impl Reconciliation<'_> {
         let number = usize::try_from(number).unwrap_or(0);
         let chosen = sample(&everyone, self.claimed.id, number);
         people.retain(|person| chosen.contains(&person.id));
-        *numbers = Numbers::default();
+        *numbers = ReconciliationNumbers::default();
         self.page(clients, numbers, people).await
     }
 
     async fn page(
         &self,
         clients: &mut Clients<'_>,
-        numbers: &mut Numbers,
+        numbers: &mut ReconciliationNumbers,
         people: Vec<ComparedPerson>,
     ) -> Result<(), DbError> {
         let position = people.last().map(|person| person.id);
@@ -187,7 +187,7 @@ impl Reconciliation<'_> {
         (self.worker, self.claimed.id)
     }
 
-    async fn finish(&self, (outcome, why): (Outcome, Option<String>)) -> Result<(), DbError> {
+    async fn finish(&self, (outcome, why): (RunOutcome, Option<String>)) -> Result<(), DbError> {
         let (tx, now) = (self.context.begin().await?, self.context.now());
         let ended = (outcome, why.as_deref(), self.calls());
         reconciliations::finish(&tx, self.row(), ended, now).await?;
@@ -207,16 +207,16 @@ impl Reconciliation<'_> {
     }
 }
 
-fn outcome(error: &PlatformError) -> Outcome {
+fn outcome(error: &PlatformError) -> RunOutcome {
     match error {
-        PlatformError::Rejected => Outcome::Rejected,
-        PlatformError::SwitchedOff(_) => Outcome::SwitchedOff,
-        _ => Outcome::EndedEarly,
+        PlatformError::Rejected => RunOutcome::Rejected,
+        PlatformError::SwitchedOff(_) => RunOutcome::SwitchedOff,
+        _ => RunOutcome::EndedEarly,
     }
 }
 
-fn counts(numbers: &Numbers) -> Counts {
-    Counts {
+fn counts(numbers: &ReconciliationNumbers) -> SyncCounts {
+    SyncCounts {
         total: numbers.competitors + numbers.skipped + numbers.failed,
         synced: numbers.competitors,
         skipped: numbers.skipped,

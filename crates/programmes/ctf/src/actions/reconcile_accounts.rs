@@ -8,18 +8,20 @@ use crate::{
     gateway::{GamePlatform, OdlScores, PlatformError, PlatformUser},
     rules::{
         plan::{Skip, hindrance},
-        reconcile::{AccountThere, Finding, ResultsThere, Subject, account, results},
+        reconcile::{
+            AccountThere, DifferenceSubject, FoundDifference, ResultsThere, account, results,
+        },
         reconcile_kinds::DifferenceKind,
     },
     store::{
         compared::{self, ComparedPerson, StoredFacts},
         differences,
-        reconciliations::Numbers,
+        reconciliations::ReconciliationNumbers,
     },
 };
 
 /// The platform's answers about a competitor.
-struct Answers {
+struct ComparedAnswers {
     competitor: Uuid,
     asked_at: Timestamp,
     account: Option<AccountThere>,
@@ -28,7 +30,7 @@ struct Answers {
 }
 
 /// The reason that there are no answers about a competitor.
-enum Absence {
+enum MissingAnswers {
     /// The roster left the rollout since the comparison began.
     HeldBack,
     Failed,
@@ -37,7 +39,7 @@ enum Absence {
 /// Competitors whose answers are compared at once.
 #[derive(Default)]
 pub(super) struct Page {
-    answers: Vec<Answers>,
+    answers: Vec<ComparedAnswers>,
     /// Competitors who must not be asked for, so that nothing differs.
     resting: Vec<Uuid>,
     /// The number of competitors who were left out, also by the rollout.
@@ -66,7 +68,7 @@ impl Page {
             }
         }
         let clients = &*clients;
-        let mut work: Vec<BoxFuture<'_, Result<Answers, Absence>>> =
+        let mut work: Vec<BoxFuture<'_, Result<ComparedAnswers, MissingAnswers>>> =
             Vec::with_capacity(asked.len());
         for (person, client) in &asked {
             work.push(Box::pin(one(run, clients, person, &**client)));
@@ -75,8 +77,8 @@ impl Page {
         while let Some(answers) = done.next().await {
             match answers {
                 Ok(answers) => page.answers.push(answers),
-                Err(Absence::HeldBack) => page.skipped += 1,
-                Err(Absence::Failed) => page.failed += 1,
+                Err(MissingAnswers::HeldBack) => page.skipped += 1,
+                Err(MissingAnswers::Failed) => page.failed += 1,
             }
         }
         page
@@ -87,7 +89,7 @@ impl Page {
         &self,
         run: &Reconciliation<'_>,
         tx: &Tx,
-        numbers: &mut Numbers,
+        numbers: &mut ReconciliationNumbers,
     ) -> Result<(), DbError> {
         let ids: Vec<Uuid> = self.answers.iter().map(|it| it.competitor).collect();
         let stored = compared::facts(tx, &ids).await?;
@@ -119,13 +121,13 @@ impl Page {
     }
 }
 
-impl Answers {
-    fn about(&self, finding: Finding) -> (Subject, Finding) {
-        (Subject::Competitor(self.competitor.into()), finding)
+impl ComparedAnswers {
+    fn about(&self, finding: FoundDifference) -> (DifferenceSubject, FoundDifference) {
+        (DifferenceSubject::Competitor(self.competitor.into()), finding)
     }
 
     /// Compares the results; `None` if they are unknown, or a sync asked for them at the same time.
-    fn compare_results(&self, facts: &StoredFacts) -> Option<Option<Finding>> {
+    fn compare_results(&self, facts: &StoredFacts) -> Option<Option<FoundDifference>> {
         match &self.results {
             None => Some(None),
             Some(Err(_)) => None,
@@ -141,9 +143,9 @@ async fn one(
     clients: &Clients<'_>,
     person: &ComparedPerson,
     client: &dyn GamePlatform,
-) -> Result<Answers, Absence> {
+) -> Result<ComparedAnswers, MissingAnswers> {
     if clients.is_stopped() {
-        return Err(Absence::Failed);
+        return Err(MissingAnswers::Failed);
     }
     let known = person.game_platform_id.clone();
     let id = known.clone().unwrap_or_else(|| client.id_of(person.id));
@@ -154,9 +156,9 @@ async fn one(
             clients.heed(&error);
             let is_off = matches!(error, PlatformError::SwitchedOff(_));
             return Err(if is_off && !clients.is_stopped() {
-                Absence::HeldBack
+                MissingAnswers::HeldBack
             } else {
-                Absence::Failed
+                MissingAnswers::Failed
             });
         }
     };
@@ -170,7 +172,7 @@ async fn one(
     if let Some(Err(error)) = &results {
         clients.heed(error);
     }
-    Ok(Answers { competitor: person.id, asked_at, account, results })
+    Ok(ComparedAnswers { competitor: person.id, asked_at, account, results })
 }
 
 /// Returns an account as the rules compare it.

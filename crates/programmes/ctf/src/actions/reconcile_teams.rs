@@ -10,14 +10,14 @@ use super::{
 use crate::{
     gateway::{Assignment, GamePlatform, PlatformError},
     rules::{
-        reconcile::{Finding, Subject, account},
+        reconcile::{DifferenceSubject, FoundDifference, account},
         reconcile_kinds::DifferenceKind,
-        reconcile_teams::{Here, MemberThere, TeamHere, memberships as compare},
+        reconcile_teams::{MemberThere, TeamHere, TeamsHere, memberships as compare},
     },
     store::{
         compared,
         differences::{self, DIFFERENCES},
-        reconciliations::{self, Numbers},
+        reconciliations::{self, ReconciliationNumbers},
     },
 };
 
@@ -25,7 +25,7 @@ use crate::{
 pub(super) async fn coaches(
     run: &Reconciliation<'_>,
     clients: &Clients<'_>,
-    numbers: &mut Numbers,
+    numbers: &mut ReconciliationNumbers,
 ) -> Result<(), DbError> {
     let (mut found, mut asked) = (Vec::new(), Vec::new());
     for coach in compared::coaches(&run.context.db).await? {
@@ -56,8 +56,8 @@ pub(super) async fn coaches(
     let approved: BTreeSet<Uuid> = approved.map(|coach| coach.id).collect();
     // Those who were erased or suspended since they were asked for are left out.
     let found = found.into_iter().filter(|(coach, _)| approved.contains(coach));
-    let found: Vec<(Subject, Finding)> =
-        found.map(|(coach, finding)| (Subject::Coach(coach.into()), finding)).collect();
+    let found: Vec<(DifferenceSubject, FoundDifference)> =
+        found.map(|(coach, finding)| (DifferenceSubject::Coach(coach.into()), finding)).collect();
     let (id, now) = (run.claimed.id, run.context.now());
     differences::upsert(&tx, run.context, id, &found).await?;
     differences::resolve_coaches(&tx, id, &asked, now).await?;
@@ -70,7 +70,7 @@ pub(super) async fn coaches(
 pub(super) async fn memberships(
     run: &Reconciliation<'_>,
     clients: &mut Clients<'_>,
-    numbers: &mut Numbers,
+    numbers: &mut ReconciliationNumbers,
 ) -> Result<(), DbError> {
     let asked_at = run.context.now();
     let Some(listed) = list(run, clients).await? else {
@@ -79,10 +79,10 @@ pub(super) async fn memberships(
     let unknown = unknown_teams(run, clients, &listed).await?;
     let tx = run.context.begin().await?;
     tx.serialize(DIFFERENCES).await?;
-    let mut here = Here {
+    let mut here = TeamsHere {
         coaches: compared::coach_ids(&tx).await?,
         prefix: run.platforms.id_prefix().to_owned(),
-        ..Here::default()
+        ..TeamsHere::default()
     };
     for team in compared::teams(&tx).await? {
         let is_held = clients.open(team.roster_id).is_err();

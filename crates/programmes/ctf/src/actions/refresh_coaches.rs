@@ -2,7 +2,7 @@ use futures_util::future::BoxFuture;
 use platform::{Context, db::DbError};
 
 use super::{
-    brake::{Brake, Work, at_once},
+    brake::{Brake, PendingWork, at_once},
     onboard,
     trouble::{ends, is_unasked},
 };
@@ -30,7 +30,7 @@ pub(super) async fn refresh(
         .into_iter()
         .filter(|coach| is_due(&coach.facts(), now))
         .collect();
-    let work: Work<'_> = Box::new(due.iter().map(|coach| -> BoxFuture<'_, _> {
+    let work: PendingWork<'_> = Box::new(due.iter().map(|coach| -> BoxFuture<'_, _> {
         Box::pin(read((context, platforms), coaches, coach, brake))
     }));
     at_once(work, concurrency).await

@@ -6,14 +6,14 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    request_sync::{Requested, request_at_most, request_within},
+    request_sync::{RequestedRun, request_at_most, request_within},
     rosters::{act_on_roster, changeable_roster},
 };
 use crate::{
     model::RosterId,
     rules::{
         plan::{REFRESH, wait},
-        runs::{Scope, Trigger},
+        runs::{RunScope, Trigger},
     },
     store::sync_people,
 };
@@ -26,14 +26,14 @@ pub async fn refresh_roster(
     context: &Context,
     actor: Actor,
     id: RosterId,
-) -> Result<Requested, ActionError> {
+) -> Result<RequestedRun, ActionError> {
     let (mut tx, now) = (context.begin().await?, context.now());
     let roster = changeable_roster(&tx, id).await?;
     if let Some(seconds) = wait(roster.refreshed_at, REFRESH, now) {
         return Err(too_soon(seconds).into());
     }
     sync_people::set_refreshed(&tx, id, now).await?;
-    let what = (Trigger::Coach, Scope::Roster(id));
+    let what = (Trigger::Coach, RunScope::Roster(id));
     let requested = request_within(&mut tx, context, None, what).await?;
     let after = json!({ "run": requested.run.0 });
     let act = act_on_roster(id, (actor, "ctf_roster.sync"), (None, Some(after)));
@@ -83,7 +83,7 @@ pub async fn retry_roster(
     context: &Context,
     actor: Actor,
     id: RosterId,
-) -> Result<(Requested, i64), ActionError> {
+) -> Result<(RequestedRun, i64), ActionError> {
     let mut tx = context.begin().await?;
     changeable_roster(&tx, id).await?;
     let failed = sync_people::failed(&tx, id).await?;
@@ -91,7 +91,7 @@ pub async fn retry_roster(
         let detail = "No competitor of this roster has a sync error. Refresh the scores instead.";
         return Err(Problem::new(ProblemKind::Conflict, "NOTHING_FAILED", detail).into());
     }
-    let what = (Trigger::Retry, Scope::RosterFailed(id));
+    let what = (Trigger::Retry, RunScope::RosterFailed(id));
     let limit = (REFRESH, retried_too_soon as fn(i64) -> Problem);
     let requested = request_at_most(&mut tx, context, what, limit).await?;
     let after = json!({ "run": requested.run.0, "failed": failed });

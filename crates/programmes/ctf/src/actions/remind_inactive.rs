@@ -14,7 +14,7 @@ use crate::{
     emails::{CTF_REMINDER, Reminder},
     model::{CompetitorId, RosterId},
     reads::{self, CompetitorView, DashboardPerson, RosterView},
-    rules::reminders::{Cause, Reminded, cause, is_recent},
+    rules::reminders::{Reminded, ReminderCause, cause, is_recent},
     store::competitors,
 };
 
@@ -52,7 +52,7 @@ async fn due(
     tx: &Tx,
     context: &Context,
     roster: RosterId,
-) -> Result<Vec<(CompetitorId, Cause)>, ActionError> {
+) -> Result<Vec<(CompetitorId, ReminderCause)>, ActionError> {
     let now = context.now();
     // Stored solves count into the last activity of the platform's totals, so that no range is read.
     let found = |person: DashboardPerson| {
@@ -69,7 +69,7 @@ async fn due(
 async fn remind(
     tx: &mut Tx,
     (context, post): (&Context, &Post),
-    (roster, found, cause): (&RosterView, &CompetitorView, Cause),
+    (roster, found, cause): (&RosterView, &CompetitorView, ReminderCause),
     done: &mut Reminded,
 ) -> Result<(), ActionError> {
     let now = context.now();
@@ -83,7 +83,7 @@ async fn remind(
     }
     let email = Reminder {
         roster: roster.name.clone(),
-        never_signed_in: cause == Cause::NeverSignedIn,
+        never_signed_in: cause == ReminderCause::NeverSignedIn,
         has_account: found.user_id.is_some(),
     };
     let is_sent = match found.user_id {

@@ -9,7 +9,7 @@ use crate::{
     gateway::Platforms,
     rules::{
         run_times::{FullRun, is_full_due},
-        runs::{Outcome, Scope, Trigger},
+        runs::{RunOutcome, RunScope, Trigger},
     },
     store::{runs, sync_people},
 };
@@ -32,9 +32,9 @@ pub(crate) async fn request_due(
         return Ok(OFF.to_owned());
     }
     let scope = if is_full_due(&last, interval(hours), context.now()) {
-        Scope::All
+        RunScope::All
     } else if ready > 0 {
-        Scope::New
+        RunScope::New
     } else {
         return Ok("nothing is due".to_owned());
     };
@@ -55,7 +55,7 @@ fn interval(hours: u64) -> Option<TimeDelta> {
 /// it.
 async fn note_pause(context: &Context, latest: Option<&FullRun>) -> Result<(), DbError> {
     let outcome = latest.and_then(|latest| latest.outcome);
-    if outcome.is_none_or(|outcome| outcome == Outcome::SwitchedOff) {
+    if outcome.is_none_or(|outcome| outcome == RunOutcome::SwitchedOff) {
         return Ok(());
     }
     let tx = context.begin().await?;
@@ -74,7 +74,7 @@ pub(crate) async fn request_totals(
     let outdated = sync_people::outdated(&context.db).await?;
     let outdated = in_cohort(context, platforms, outdated).await?;
     if outdated > 0 {
-        request_sync(context, None, Trigger::Schedule, Scope::Totals).await?;
+        request_sync(context, None, Trigger::Schedule, RunScope::Totals).await?;
     }
     Ok(format!("competitors with old totals: {outdated}"))
 }

@@ -16,7 +16,7 @@ use crate::{
     rules::{
         links::digest,
         plan::wait,
-        runs::{Scope, Trigger},
+        runs::{RunScope, Trigger},
     },
     store::runs::{self, NewRun},
 };
@@ -26,7 +26,7 @@ pub(crate) const RUNS: &str = "ctf.sync_runs";
 
 /// A run that does what was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Requested {
+pub struct RequestedRun {
     pub run: SyncRunId,
     /// False if an earlier request made it.
     pub is_new: bool,
@@ -54,8 +54,8 @@ pub async fn request_sync(
     context: &Context,
     actor: Option<Actor>,
     trigger: Trigger,
-    scope: Scope,
-) -> Result<Requested, ActionError> {
+    scope: RunScope,
+) -> Result<RequestedRun, ActionError> {
     check_known(context, scope).await?;
     let mut tx = context.begin().await?;
     let requested = request_within(&mut tx, context, actor, (trigger, scope)).await?;
@@ -73,9 +73,9 @@ pub async fn request_sync_once(
     context: &Context,
     platforms: &Platforms,
     actor: Actor,
-    scope: Scope,
+    scope: RunScope,
     key: &str,
-) -> Result<(Requested, bool), ActionError> {
+) -> Result<(RequestedRun, bool), ActionError> {
     let key = digest_of(actor, key);
     let sent = (key.as_str(), scope);
     if let Some(found) = requested_before(&context.db, context, sent).await? {
@@ -104,7 +104,7 @@ fn digest_of(actor: Actor, key: &str) -> String {
 }
 
 /// Returns the word that is stored for a key and the scope that it was sent for.
-fn word((key, scope): (&str, Scope)) -> String {
+fn word((key, scope): (&str, RunScope)) -> String {
     format!("{key}={scope}")
 }
 
@@ -112,33 +112,33 @@ fn word((key, scope): (&str, Scope)) -> String {
 async fn requested_before(
     db: &impl Sql,
     context: &Context,
-    sent: (&str, Scope),
-) -> Result<Option<Requested>, ActionError> {
+    sent: (&str, RunScope),
+) -> Result<Option<RequestedRun>, ActionError> {
     let found = runs::of_key(db, sent.0, context.now() - KEPT).await?;
     let Some((run, words)) = found else {
         return Ok(None);
     };
     let word = word(sent);
     if words.split(' ').any(|own| own == word) {
-        Ok(Some(Requested { run, is_new: false }))
+        Ok(Some(RequestedRun { run, is_new: false }))
     } else {
         Err(reused().into())
     }
 }
 
 /// Refuses a scope with an unknown ID.
-pub(crate) async fn check_known(context: &Context, scope: Scope) -> Result<(), ActionError> {
+pub(crate) async fn check_known(context: &Context, scope: RunScope) -> Result<(), ActionError> {
     let db = &context.db;
     match scope {
-        Scope::Coach(id) => drop(reads::coach(db, id).await?.ok_or_else(access::unknown_coach)?),
-        Scope::Roster(id) | Scope::RosterFailed(id) => {
+        RunScope::Coach(id) => drop(reads::coach(db, id).await?.ok_or_else(access::unknown_coach)?),
+        RunScope::Roster(id) | RunScope::RosterFailed(id) => {
             drop(reads::roster(db, id).await?.ok_or_else(access::unknown_roster)?)
         }
-        Scope::Competitor(id) => {
+        RunScope::Competitor(id) => {
             let found = reads::competitor(db, id).await?;
             found.ok_or_else(access::unknown_competitor)?;
         }
-        Scope::All | Scope::New | Scope::Totals | Scope::Failed => {}
+        RunScope::All | RunScope::New | RunScope::Totals | RunScope::Failed => {}
     }
     Ok(())
 }
@@ -147,18 +147,18 @@ pub(crate) async fn check_known(context: &Context, scope: Scope) -> Result<(), A
 /// then on.
 async fn covering(
     tx: &Tx,
-    (trigger, scope): (Trigger, Scope),
+    (trigger, scope): (Trigger, RunScope),
 ) -> Result<Option<SyncRunId>, DbError> {
     tx.serialize(RUNS).await?;
     let roster = match scope {
-        Scope::Competitor(id) => reads::competitor(tx, id).await?.map(|view| view.roster()),
+        RunScope::Competitor(id) => reads::competitor(tx, id).await?.map(|view| view.roster()),
         _ => None,
     };
     let open = runs::open(tx).await?;
-    let covers = |run: &&runs::Open| {
+    let covers = |run: &&runs::OpenRun| {
         // The running one may have passed those for whom a retry is requested.
         let is_too_late = trigger == Trigger::Retry && run.is_running();
-        let is_covered = |own: Scope| own.covers(scope, roster);
+        let is_covered = |own: RunScope| own.covers(scope, roster);
         !is_too_late && run.scope().is_some_and(is_covered)
     };
     Ok(open.iter().find(covers).map(|run| run.id.into()))
@@ -170,9 +170,9 @@ async fn covering(
 pub(crate) async fn request_at_most(
     tx: &mut Tx,
     context: &Context,
-    (trigger, scope): (Trigger, Scope),
+    (trigger, scope): (Trigger, RunScope),
     (every, too_soon): (TimeDelta, fn(i64) -> Problem),
-) -> Result<Requested, ActionError> {
+) -> Result<RequestedRun, ActionError> {
     let now = context.now();
     if covering(tx, (trigger, scope)).await?.is_none() {
         let last = runs::last_of(tx, scope, now - every).await?;
@@ -188,10 +188,10 @@ pub(crate) async fn request_within(
     tx: &mut Tx,
     context: &Context,
     actor: Option<Actor>,
-    (trigger, scope): (Trigger, Scope),
-) -> Result<Requested, ActionError> {
+    (trigger, scope): (Trigger, RunScope),
+) -> Result<RequestedRun, ActionError> {
     if let Some(run) = covering(tx, (trigger, scope)).await? {
-        return Ok(Requested { run, is_new: false });
+        return Ok(RequestedRun { run, is_new: false });
     }
     let id = SyncRunId::new(context.ids.next());
     let new = NewRun { id, scope, trigger, requested_by: actor.and_then(Actor::person) };
@@ -209,5 +209,5 @@ pub(crate) async fn request_within(
         audit::record(tx, context, act).await?;
     }
     tx.raise(SYNC_RUNS);
-    Ok(Requested { run: id, is_new: true })
+    Ok(RequestedRun { run: id, is_new: true })
 }

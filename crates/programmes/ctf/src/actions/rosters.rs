@@ -15,7 +15,7 @@ use crate::{
     rules::rosters::{self as rules, RosterDetails, RosterInput},
     store::{
         links,
-        rosters::{self, Shared},
+        rosters::{self, SharedRoster},
     },
 };
 
@@ -251,7 +251,7 @@ pub async fn leave_roster(
 }
 
 /// Locks the coaches of a roster, and lists those whom no erasure removed meanwhile.
-async fn locked_coaches(tx: &Tx, roster: RosterId) -> Result<Vec<Shared>, ActionError> {
+async fn locked_coaches(tx: &Tx, roster: RosterId) -> Result<Vec<SharedRoster>, ActionError> {
     let coaches = rosters::shared(tx, roster).await?;
     let ids = coaches.iter().map(|coach| coach.coach_id);
     tx.lock_rows("coaches", ids).await?;
@@ -273,7 +273,7 @@ async fn check_kept(
 ) -> Result<(), ActionError> {
     let shared = rosters::shared(tx, roster).await?;
     let others = shared.iter().filter(|row| row.coach_id != coach.0 && row.approved);
-    let others: Vec<RosterRole> = others.map(Shared::role).collect();
+    let others: Vec<RosterRole> = others.map(SharedRoster::role).collect();
     Ok(rules::keeps_coach(role, &others)?)
 }
 

@@ -9,15 +9,15 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
-    brake::{Brake, Work, at_once},
+    brake::{Brake, PendingWork, at_once},
     measure_pending::measure_pending,
     onboard::{self, NO_COACH},
     refresh_coaches,
     request_sync::RUNS,
     run_teams,
-    sync_competitor::{Done, Subject},
-    sync_tally::Tally,
-    trouble::{Trouble, ends, is_unasked, stops},
+    sync_competitor::{CompetitorOutcome, CompetitorSync},
+    sync_tally::RunProgress,
+    trouble::{SyncTrouble, ends, is_unasked, stops},
 };
 use crate::{
     gateway::{FlashEvent, GamePlatform, PlatformError, Platforms},
@@ -25,11 +25,11 @@ use crate::{
     rules::{
         merge::event_id,
         plan::{self, hindrance},
-        runs::{Outcome, Scope},
+        runs::{RunOutcome, RunScope},
     },
     store::{
         events, milestones,
-        runs::{self, Claimed, Failed, QUEUE},
+        runs::{self, ClaimedRun, QUEUE, RunFailure},
         sync_people::{self, Candidate, Coaches},
     },
 };
@@ -47,18 +47,18 @@ pub(crate) struct Run<'a> {
     /// The number of competitors who are asked for at once.
     pub(crate) concurrency: usize,
     pub(crate) worker: Uuid,
-    pub(crate) claimed: Claimed,
+    pub(crate) claimed: ClaimedRun,
 }
 
-type Opened = Result<Arc<dyn GamePlatform>, String>;
+type OpenedPlatform = Result<Arc<dyn GamePlatform>, String>;
 type EventAnswer = Result<Vec<FlashEvent>, PlatformError>;
 
 /// Facts that a run reads before it asks.
 pub(super) struct Plan {
-    pub(super) scope: Scope,
+    pub(super) scope: RunScope,
     pub(super) coaches: Coaches,
     /// The clients by roster, or what holds the integration back there.
-    clients: HashMap<Uuid, Opened>,
+    clients: HashMap<Uuid, OpenedPlatform>,
     /// The coaches' IDs at the platform by coach, or why there is none.
     coach_ids: HashMap<Uuid, Result<String, String>>,
     people: Vec<Candidate>,
@@ -69,7 +69,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn client(&mut self, run: &Run<'_>, roster: Uuid) -> Opened {
+    pub(super) fn client(&mut self, run: &Run<'_>, roster: Uuid) -> OpenedPlatform {
         let opened = self.clients.entry(roster).or_insert_with(|| {
             let opened = run.platforms.open(run.context, &self.coaches.subjects(roster));
             opened.map_err(|error| error.message())
@@ -109,15 +109,15 @@ impl Run<'_> {
         }
         if self.claimed.attempts > MAX_ATTEMPTS {
             // Each attempt ended the process.
-            return self.finish(Outcome::Failure, began).await;
+            return self.finish(RunOutcome::Failure, began).await;
         }
-        let Some(scope) = Scope::named(&self.claimed.scope) else {
-            return self.finish(Outcome::Failure, began).await;
+        let Some(scope) = RunScope::named(&self.claimed.scope) else {
+            return self.finish(RunOutcome::Failure, began).await;
         };
         if !self.platforms.is_enabled(self.context) {
-            return self.finish(Outcome::SwitchedOff, began).await;
+            return self.finish(RunOutcome::SwitchedOff, began).await;
         }
-        let (tally, brake) = (Tally::new(self), Brake::default());
+        let (tally, brake) = (RunProgress::new(self), Brake::default());
         let work = self.work(scope, (&tally, &brake));
         // Both are polled: on SQLite, storing the progress waits for the transactions of the work.
         tokio::select! {
@@ -127,7 +127,7 @@ impl Run<'_> {
         }
         tally.flush().await?;
         let outcome = brake.outcome();
-        let outcome = outcome.unwrap_or_else(|| Outcome::of(&tally.competitors()));
+        let outcome = outcome.unwrap_or_else(|| RunOutcome::of(&tally.competitors()));
         self.finish(outcome, began).await
     }
 
@@ -142,7 +142,7 @@ impl Run<'_> {
         Ok(is_started)
     }
 
-    async fn finish(&self, outcome: Outcome, began: Instant) -> Result<(), DbError> {
+    async fn finish(&self, outcome: RunOutcome, began: Instant) -> Result<(), DbError> {
         let (mut tx, now) = (self.context.begin().await?, self.context.now());
         let started = self.claimed.started_at.unwrap_or(now);
         let own = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -173,21 +173,26 @@ impl Run<'_> {
 
     fn work<'a>(
         &'a self,
-        scope: Scope,
-        (tally, brake): (&'a Tally<'a>, &'a Brake),
+        scope: RunScope,
+        (tally, brake): (&'a RunProgress<'a>, &'a Brake),
     ) -> BoxFuture<'a, Result<(), DbError>> {
         Box::pin(self.ask(scope, tally, brake))
     }
 
-    async fn ask(&self, scope: Scope, tally: &Tally<'_>, brake: &Brake) -> Result<(), DbError> {
+    async fn ask(
+        &self,
+        scope: RunScope,
+        tally: &RunProgress<'_>,
+        brake: &Brake,
+    ) -> Result<(), DbError> {
         let mut plan = self.plan(scope, tally).await?;
         self.coaches_first(&mut plan, brake).await?;
         self.sentinels_first(&mut plan, brake).await?;
         let people = plan.people.iter();
-        let work: Work<'_> =
+        let work: PendingWork<'_> =
             Box::new(people.map(|person| self.noted(&plan, person, (tally, brake))));
         at_once(work, self.concurrency).await?;
-        if scope == Scope::All {
+        if scope == RunScope::All {
             let coaches = (self.platforms, self.concurrency);
             refresh_coaches::refresh(self.context, coaches, &plan.coaches, brake).await?;
         }
@@ -198,7 +203,7 @@ impl Run<'_> {
         &'a self,
         plan: &'a Plan,
         person: &'a Candidate,
-        (tally, brake): (&'a Tally<'a>, &'a Brake),
+        (tally, brake): (&'a RunProgress<'a>, &'a Brake),
     ) -> BoxFuture<'a, Result<(), DbError>> {
         Box::pin(async move {
             tally.note(self.one(plan, person, brake).await?);
@@ -207,7 +212,7 @@ impl Run<'_> {
     }
 
     /// Finds the competitors, and leaves out those who must not be asked for and those of before an interruption.
-    async fn plan(&self, scope: Scope, tally: &Tally<'_>) -> Result<Plan, DbError> {
+    async fn plan(&self, scope: RunScope, tally: &RunProgress<'_>) -> Result<Plan, DbError> {
         let db = &self.context.db;
         let mut plan = Plan {
             scope,
@@ -235,7 +240,7 @@ impl Run<'_> {
                 None => plan.people.push(person),
             }
         }
-        if scope == Scope::Totals {
+        if scope == RunScope::Totals {
             // Those who are held back must not displace others.
             skipped = 0;
             let before = self.claimed.counts().done();
@@ -267,8 +272,8 @@ impl Run<'_> {
             }
             let added = match onboard::onboard_coach(self.context, &*client, coach).await {
                 Ok(id) => Ok(id),
-                Err(Trouble::Db(error)) => return Err(error),
-                Err(Trouble::Platform(error @ PlatformError::SwitchedOff(_)))
+                Err(SyncTrouble::Db(error)) => return Err(error),
+                Err(SyncTrouble::Platform(error @ PlatformError::SwitchedOff(_)))
                     if !self.ends(&error) =>
                 {
                     plan.clients.insert(roster, Err(error.message()));
@@ -276,7 +281,7 @@ impl Run<'_> {
                 }
                 Err(trouble) => {
                     let said = trouble.to_string();
-                    if let Trouble::Platform(error) = trouble
+                    if let SyncTrouble::Platform(error) = trouble
                         && self.ends(&error)
                     {
                         brake.pull(error);
@@ -294,8 +299,8 @@ impl Run<'_> {
         let now = self.context.now();
         let there = |person: &&Candidate| person.game_platform_id.is_some();
         let people: Vec<&Candidate> = plan.people.iter().filter(there).collect();
-        let known: Vec<plan::Known> = people.iter().map(|person| person.known()).collect();
-        let is_quiet = |known: &plan::Known| !plan::flash(known, false, now);
+        let known: Vec<plan::LastAnswers> = people.iter().map(|person| person.known()).collect();
+        let is_quiet = |known: &plan::LastAnswers| !plan::flash(known, false, now);
         if plan.is_open || !known.iter().any(is_quiet) {
             return Ok(());
         }
@@ -331,8 +336,8 @@ impl Run<'_> {
         Ok(found.iter().any(is_new))
     }
 
-    fn subject<'a>(&'a self, plan: &'a Plan, person: &'a Candidate) -> Option<Subject<'a>> {
-        Some(Subject {
+    fn subject<'a>(&'a self, plan: &'a Plan, person: &'a Candidate) -> Option<CompetitorSync<'a>> {
+        Some(CompetitorSync {
             context: self.context,
             platform: &**plan.known_client(person.roster_id)?,
             candidate: person,
@@ -347,13 +352,13 @@ impl Run<'_> {
         plan: &Plan,
         person: &Candidate,
         brake: &Brake,
-    ) -> Result<Option<Done>, DbError> {
+    ) -> Result<Option<CompetitorOutcome>, DbError> {
         if brake.is_on() {
             return Ok(None);
         }
         let Some(client) = plan.known_client(person.roster_id) else {
             // The roster left the rollout since the run began.
-            return Ok(Some(Done::Skipped));
+            return Ok(Some(CompetitorOutcome::Skipped));
         };
         let (user, is_new) = match &person.game_platform_id {
             Some(user) => (user.clone(), false),
@@ -362,7 +367,7 @@ impl Run<'_> {
                 Err(done) => return Ok(self.heed(done, brake)),
             },
         };
-        let subject = Subject {
+        let subject = CompetitorSync {
             context: self.context,
             platform: &**client,
             candidate: person,
@@ -372,11 +377,11 @@ impl Run<'_> {
         let first = plan.first.get(&person.id).cloned();
         let asks_events = plan::flash(&person.known(), plan.is_open, self.context.now());
         let done = match subject.sync(first, asks_events).await? {
-            Done::Same(attempt) if is_new => {
+            CompetitorOutcome::Same(attempt) if is_new => {
                 if let Some(attempt) = attempt {
-                    return Ok(Some(Done::Added(attempt)));
+                    return Ok(Some(CompetitorOutcome::Added(attempt)));
                 }
-                Done::News
+                CompetitorOutcome::News
             }
             done => done,
         };
@@ -390,16 +395,16 @@ impl Run<'_> {
 
     /// Ends the run early if a result says so. Returns `None` if the competitor was not asked for, unless only their roster is
     /// held back.
-    fn heed(&self, done: Done, brake: &Brake) -> Option<Done> {
+    fn heed(&self, done: CompetitorOutcome, brake: &Brake) -> Option<CompetitorOutcome> {
         match done {
-            Done::Unasked(error) if self.ends(&error) => {
+            CompetitorOutcome::Unasked(error) if self.ends(&error) => {
                 brake.pull(error);
                 None
             }
-            Done::Unasked(_) => Some(Done::Skipped),
-            Done::Stopped(error) => {
+            CompetitorOutcome::Unasked(_) => Some(CompetitorOutcome::Skipped),
+            CompetitorOutcome::Stopped(error) => {
                 brake.pull(error);
-                Some(Done::Failed)
+                Some(CompetitorOutcome::Failed)
             }
             done => Some(done),
         }
@@ -411,7 +416,7 @@ impl Run<'_> {
         plan: &Plan,
         person: &Candidate,
         client: &dyn GamePlatform,
-    ) -> Result<Result<String, Done>, DbError> {
+    ) -> Result<Result<String, CompetitorOutcome>, DbError> {
         let added = match plan.coach_id(person.roster_id) {
             Ok(coach) => onboard::onboard(self.context, client, person.key(), &coach).await,
             Err(why) => onboard::refuse(self.context, person.key(), why).await,
@@ -420,14 +425,19 @@ impl Run<'_> {
             Ok(user) => return Ok(Ok(user)),
             Err(trouble) => trouble,
         };
-        let failed =
-            Failed { competitor: person.key(), kind: trouble.kind(), message: trouble.to_string() };
+        let failed = RunFailure {
+            competitor: person.key(),
+            kind: trouble.kind(),
+            message: trouble.to_string(),
+        };
         let done = match trouble {
-            Trouble::Db(error) => return Err(error),
-            Trouble::Skip(_) => return Ok(Err(Done::Skipped)),
-            Trouble::Platform(error) if is_unasked(&error) => return Ok(Err(Done::Unasked(error))),
-            Trouble::Platform(error) if stops(&error) => Done::Stopped(error),
-            _ => Done::Failed,
+            SyncTrouble::Db(error) => return Err(error),
+            SyncTrouble::Skip(_) => return Ok(Err(CompetitorOutcome::Skipped)),
+            SyncTrouble::Platform(error) if is_unasked(&error) => {
+                return Ok(Err(CompetitorOutcome::Unasked(error)));
+            }
+            SyncTrouble::Platform(error) if stops(&error) => CompetitorOutcome::Stopped(error),
+            _ => CompetitorOutcome::Failed,
         };
         let tx = self.context.begin().await?;
         runs::insert_failures(&tx, self.context, self.claimed.id, &[failed]).await?;

@@ -5,16 +5,16 @@ use platform::{Context, db::DbError};
 use uuid::Uuid;
 
 use super::{
-    brake::{Brake, Work, at_once},
+    brake::{Brake, PendingWork, at_once},
     run_sync::{Plan, Run},
     sync_memberships::end_memberships,
-    sync_tally::Tally,
+    sync_tally::RunProgress,
     sync_teams::{TeamReport, is_due, note_unended, send_team},
     trouble::is_unasked,
 };
 use crate::{
     gateway::PlatformError,
-    rules::runs::Scope,
+    rules::runs::RunScope,
     store::team_syncs::{self, MemberRow, TeamRow},
 };
 
@@ -25,7 +25,7 @@ struct Teams {
 }
 
 impl Teams {
-    async fn of(context: &Context, scope: Scope) -> Result<Self, DbError> {
+    async fn of(context: &Context, scope: RunScope) -> Result<Self, DbError> {
         let teams = team_syncs::teams(&context.db, scope).await?;
         let ids = teams.iter().map(|team| team.id);
         let mut members: HashMap<Uuid, Vec<MemberRow>> = HashMap::new();
@@ -48,13 +48,13 @@ impl Teams {
 
 /// The result of ending the memberships of a team that are over.
 #[derive(Default)]
-struct Ended {
+struct EndedMemberships {
     report: TeamReport,
     error: Option<PlatformError>,
 }
 
 /// Returns the rosters with a team to send.
-pub(super) async fn rosters(context: &Context, scope: Scope) -> Result<Vec<Uuid>, DbError> {
+pub(super) async fn rosters(context: &Context, scope: RunScope) -> Result<Vec<Uuid>, DbError> {
     let teams = Teams::of(context, scope).await?;
     Ok(teams.due().map(|team| team.roster_id).collect())
 }
@@ -64,16 +64,16 @@ pub(super) async fn rosters(context: &Context, scope: Scope) -> Result<Vec<Uuid>
 pub(super) async fn send(
     run: &Run<'_>,
     plan: &Plan,
-    tally: &Tally<'_>,
+    tally: &RunProgress<'_>,
     brake: &Brake,
 ) -> Result<(), DbError> {
     let teams = Teams::of(run.context, plan.scope).await?;
-    let mut reports: HashMap<Uuid, Ended> = HashMap::new();
+    let mut reports: HashMap<Uuid, EndedMemberships> = HashMap::new();
     let due: Vec<&TeamRow> = teams.due().collect();
     for team in due {
         reports.insert(team.id, end(run, plan, (&teams, team), brake).await?);
     }
-    let work: Work<'_> = Box::new(teams.teams.iter().map(|team| {
+    let work: PendingWork<'_> = Box::new(teams.teams.iter().map(|team| {
         let ended = reports.remove(&team.id);
         noted(run, plan, (&teams, team, ended), (tally, brake))
     }));
@@ -83,8 +83,8 @@ pub(super) async fn send(
 fn noted<'a>(
     run: &'a Run<'_>,
     plan: &'a Plan,
-    (teams, team, ended): (&'a Teams, &'a TeamRow, Option<Ended>),
-    (tally, brake): (&'a Tally<'_>, &'a Brake),
+    (teams, team, ended): (&'a Teams, &'a TeamRow, Option<EndedMemberships>),
+    (tally, brake): (&'a RunProgress<'_>, &'a Brake),
 ) -> BoxFuture<'a, Result<(), DbError>> {
     Box::pin(async move {
         match ended {
@@ -103,8 +103,8 @@ async fn end(
     plan: &Plan,
     (teams, team): (&Teams, &TeamRow),
     brake: &Brake,
-) -> Result<Ended, DbError> {
-    let mut ended = Ended::default();
+) -> Result<EndedMemberships, DbError> {
+    let mut ended = EndedMemberships::default();
     let Some(client) = plan.known_client(team.roster_id).filter(|_| !brake.is_on()) else {
         return Ok(ended);
     };
@@ -131,8 +131,8 @@ fn is_failure(run: &Run<'_>, error: &PlatformError) -> bool {
 async fn one(
     run: &Run<'_>,
     plan: &Plan,
-    (teams, team, ended): (&Teams, &TeamRow, Ended),
-    (tally, brake): (&Tally<'_>, &Brake),
+    (teams, team, ended): (&Teams, &TeamRow, EndedMemberships),
+    (tally, brake): (&RunProgress<'_>, &Brake),
 ) -> Result<(), DbError> {
     let client = plan.known_client(team.roster_id);
     let Some(client) = client.filter(|_| !brake.is_on() && ended.error.is_none()) else {

@@ -9,7 +9,7 @@ use crate::{
     model::{MilestoneNotices, RosterId},
     reads::{self, DomainTotals, PersonFigures, WeeklyRoster},
     rules::{
-        range::{Range, zone},
+        range::{DayRange, zone},
         support::{in_order, median},
         weeks::due,
     },
@@ -39,7 +39,7 @@ async fn send_week(
     context: &Context,
     post: &Post,
     roster: &WeeklyRoster,
-    week: &Range,
+    week: &DayRange,
 ) -> Result<usize, ActionError> {
     let (id, span) = (RosterId::new(roster.id), week.instants(zone(&roster.timezone)));
     let figures = reads::roster_figures(&context.db, id, span).await?;
@@ -74,7 +74,7 @@ async fn send_week(
 async fn roster_week(
     context: &Context,
     roster: &WeeklyRoster,
-    week: &Range,
+    week: &DayRange,
     figures: &BTreeMap<Uuid, PersonFigures>,
 ) -> Result<RosterWeek, ActionError> {
     let people = reads::dashboard_people(&context.db, roster.id.into()).await?;
@@ -107,7 +107,7 @@ async fn send_own(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (roster, week): (RosterId, &Range),
+    (roster, week): (RosterId, &DayRange),
     figures: &BTreeMap<Uuid, PersonFigures>,
 ) -> Result<usize, ActionError> {
     let mut sent = 0;

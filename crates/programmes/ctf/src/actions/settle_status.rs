@@ -3,7 +3,7 @@ use platform::db::{DbError, Tx};
 use crate::{
     model::CompetitorId,
     reads::{self, CompetitorView},
-    rules::status::{Facts, status},
+    rules::status::{StatusFacts, status},
     store::accounts,
 };
 
@@ -15,8 +15,8 @@ pub(crate) async fn settle_status(tx: &Tx, id: CompetitorId) -> Result<(), DbErr
     accounts::set_status(tx, id, status(facts(&view))).await
 }
 
-fn facts(view: &CompetitorView) -> Facts {
-    Facts {
+fn facts(view: &CompetitorView) -> StatusFacts {
+    StatusFacts {
         is_confirmed: view.confirmed_at.is_some(),
         has_profile: view.profile().missing().is_empty(),
         is_released: view.is_released(),

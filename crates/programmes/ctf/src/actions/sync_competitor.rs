@@ -18,28 +18,30 @@ use crate::{
     reads,
     rules::{
         accounts::{AccountFacts, is_due},
-        merge::{self, EventFacts, Lists, Merge, SolveFacts, Totals, event_id, needs_whole},
-        plan::{self, Ask, Skip},
+        merge::{
+            self, EventFacts, ListedSolves, Merge, SolveFacts, SolveNumbers, event_id, needs_whole,
+        },
+        plan::{self, OdlQuestion, Skip},
     },
     store::{
-        accounts::{Account, Owner},
+        accounts::{ConfirmedAccount, Owner},
         events,
-        runs::{self, Failed},
+        runs::{self, RunFailure},
         solves, stats,
         sync_people::Candidate,
-        sync_state::{self, Attempt, End},
+        sync_state::{self, AttemptEnd, SyncAttempt},
     },
 };
 
 /// The result for one competitor of a run.
 #[derive(Debug)]
-pub(crate) enum Done {
+pub(crate) enum CompetitorOutcome {
     /// Something new was stored.
     News,
     /// Nothing is new. The attempt is still to be recorded, if there is one.
-    Same(Option<Box<Attempt>>),
+    Same(Option<Box<SyncAttempt>>),
     /// Put on the platform; nothing else is new. The attempt is still to be recorded.
-    Added(Box<Attempt>),
+    Added(Box<SyncAttempt>),
     /// Not asked for, or unknown at the platform.
     Skipped,
     /// A call failed, or an answer contradicts what is stored.
@@ -51,16 +53,16 @@ pub(crate) enum Done {
 }
 
 /// The questions about one competitor, and the answers.
-struct Answers {
+struct SyncAnswers {
     asked_at: Timestamp,
-    ask: Ask,
+    ask: OdlQuestion,
     scores: Result<OdlScores, PlatformError>,
     events: Option<Result<Vec<FlashEvent>, PlatformError>>,
     /// The account, if it was due and could be read; an answer about another one is an error.
     account: Result<Option<PlatformUser>, PlatformError>,
 }
 
-impl Answers {
+impl SyncAnswers {
     fn errors(&self) -> impl Iterator<Item = &PlatformError> {
         let events = self.events.as_ref().and_then(|events| events.as_ref().err());
         let own = self.scores.as_ref().err().into_iter().chain(events);
@@ -69,7 +71,7 @@ impl Answers {
 }
 
 /// One competitor to ask for.
-pub(crate) struct Subject<'a> {
+pub(crate) struct CompetitorSync<'a> {
     pub(crate) context: &'a Context,
     pub(crate) platform: &'a dyn GamePlatform,
     pub(crate) candidate: &'a Candidate,
@@ -79,16 +81,16 @@ pub(crate) struct Subject<'a> {
     pub(crate) run: Uuid,
 }
 
-impl Subject<'_> {
+impl CompetitorSync<'_> {
     /// Asks for what is new about a competitor, and stores it in one transaction. No transaction is open during calls.
     pub(crate) async fn sync(
         &self,
         events: Option<Result<Vec<FlashEvent>, PlatformError>>,
         asks_events: bool,
-    ) -> Result<Done, DbError> {
+    ) -> Result<CompetitorOutcome, DbError> {
         let answers = self.ask(events, asks_events).await?;
         if let Some(error) = answers.errors().find(|error| is_unasked(error)) {
-            return Ok(Done::Unasked(error.clone()));
+            return Ok(CompetitorOutcome::Unasked(error.clone()));
         }
         if let Ok(Some(account)) = &answers.account {
             let account = self.account(account);
@@ -96,7 +98,7 @@ impl Subject<'_> {
                 .await?;
         }
         match self.quiet(&answers) {
-            Some(attempt) => Ok(Done::Same(Some(Box::new(attempt)))),
+            Some(attempt) => Ok(CompetitorOutcome::Same(Some(Box::new(attempt)))),
             None => self.store(&answers).await,
         }
     }
@@ -110,14 +112,14 @@ impl Subject<'_> {
         &self,
         events: Option<Result<Vec<FlashEvent>, PlatformError>>,
         asks_events: bool,
-    ) -> Result<Answers, DbError> {
+    ) -> Result<SyncAnswers, DbError> {
         let asked_at = self.context.now();
         let mut ask = plan::odl(&self.candidate.known(), asked_at);
         let mut scores = self.platform.odl_scores(self.user, ask.after()).await;
-        if let (Ask::Since(_), Ok(found)) = (ask, &scores)
+        if let (OdlQuestion::Since(_), Ok(found)) = (ask, &scores)
             && self.misses(found).await?
         {
-            ask = Ask::Whole;
+            ask = OdlQuestion::Whole;
             scores = self.platform.odl_scores(self.user, None).await;
         }
         let is_known = scores.is_ok();
@@ -131,7 +133,7 @@ impl Subject<'_> {
         } else {
             Ok(None)
         };
-        Ok(Answers { asked_at, ask, scores, events, account })
+        Ok(SyncAnswers { asked_at, ask, scores, events, account })
     }
 
     /// Returns whether the account is read again: daily while it is not approved or was never used.
@@ -146,8 +148,8 @@ impl Subject<'_> {
         is_due(&facts, now)
     }
 
-    fn account(&self, user: &PlatformUser) -> Account {
-        Account {
+    fn account(&self, user: &PlatformUser) -> ConfirmedAccount {
+        ConfirmedAccount {
             id: self.user.to_owned(),
             metactf_user_id: user.metactf_user_id,
             username: user.username.clone(),
@@ -165,10 +167,10 @@ impl Subject<'_> {
             return Ok(false);
         }
         let known = solves::stored(&self.context.db, self.user).await?;
-        let merged = merge::merge(&known, &odl_facts(scores), &Lists::Part);
+        let merged = merge::merge(&known, &odl_facts(scores), &ListedSolves::Part);
         let new = count(merged.inserts.len());
         let back = merged.corrections.iter().filter(|it| it.is_back);
-        Ok(needs_whole(&Totals {
+        Ok(needs_whole(&SolveNumbers {
             counted,
             listed,
             stored: merge::live_odl(&known) + new + count(back.count()),
@@ -177,27 +179,27 @@ impl Subject<'_> {
     }
 
     /// Returns the attempt to record if the answers contain nothing to store.
-    fn quiet(&self, answers: &Answers) -> Option<Attempt> {
+    fn quiet(&self, answers: &SyncAnswers) -> Option<SyncAttempt> {
         let scores = answers.scores.as_ref().ok()?;
-        let is_part = answers.ask != Ask::Whole && answers.events.is_none();
+        let is_part = answers.ask != OdlQuestion::Whole && answers.events.is_none();
         let is_part = is_part && answers.account.is_ok();
         let is_same = scores.last_accessed_at <= self.candidate.last_remote_accessed_at;
         (is_part && is_same && scores.solves.is_empty())
-            .then(|| Attempt { odl_at: Some(answers.asked_at), ..self.attempt(answers) })
+            .then(|| SyncAttempt { odl_at: Some(answers.asked_at), ..self.attempt(answers) })
     }
 
-    fn attempt(&self, answers: &Answers) -> Attempt {
-        Attempt::new(self.candidate.key(), self.user, answers.asked_at)
+    fn attempt(&self, answers: &SyncAnswers) -> SyncAttempt {
+        SyncAttempt::new(self.candidate.key(), self.user, answers.asked_at)
     }
 
     /// Stores the answers in one transaction.
-    async fn store(&self, answers: &Answers) -> Result<Done, DbError> {
+    async fn store(&self, answers: &SyncAnswers) -> Result<CompetitorOutcome, DbError> {
         let (tx, id) = (self.context.begin().await?, self.candidate.key());
         tx.lock_rows("competitors", [id.0]).await?;
         let view = reads::competitor(&tx, id).await?;
         // They may have been erased, or their release withdrawn, since they were asked for.
         if view.is_none_or(|view| view.erased_at.is_some() || view.release_withdrawn_at.is_some()) {
-            return Ok(Done::Skipped);
+            return Ok(CompetitorOutcome::Skipped);
         }
         if matches!(answers.scores, Err(PlatformError::Unknown)) {
             return self.skip(tx, answers).await;
@@ -222,7 +224,7 @@ impl Subject<'_> {
             trouble = Some((error.kind(), error.message()));
         }
         if let Some((_, message)) = &trouble {
-            attempt.end = End::Failed(message.clone());
+            attempt.end = AttemptEnd::Failed(message.clone());
         }
         sync_state::record(&tx, &[attempt.clone()]).await?;
         if answers.scores.is_ok() {
@@ -232,7 +234,7 @@ impl Subject<'_> {
             let is_import = self.candidate.challenges_completed.is_none();
             note_changes(&tx, self.context, (id, is_import)).await?;
         }
-        let failed = trouble.map(|(kind, message)| Failed { competitor: id, kind, message });
+        let failed = trouble.map(|(kind, message)| RunFailure { competitor: id, kind, message });
         let has_failed = failed.is_some();
         runs::insert_failures(&tx, self.context, self.run, failed.as_slice()).await?;
         tx.commit().await?;
@@ -240,37 +242,37 @@ impl Subject<'_> {
     }
 
     /// Records that the platform does not know the competitor: a reason to skip them, and no failure.
-    async fn skip(&self, tx: Tx, answers: &Answers) -> Result<Done, DbError> {
-        let attempt = Attempt {
-            end: End::Skipped(Skip::Unknown.message().to_owned()),
+    async fn skip(&self, tx: Tx, answers: &SyncAnswers) -> Result<CompetitorOutcome, DbError> {
+        let attempt = SyncAttempt {
+            end: AttemptEnd::Skipped(Skip::Unknown.message().to_owned()),
             ..self.attempt(answers)
         };
         sync_state::record(&tx, &[attempt]).await?;
         tx.commit().await?;
-        Ok(Done::Skipped)
+        Ok(CompetitorOutcome::Skipped)
     }
 
-    fn done(&self, answers: &Answers, news: bool, has_failed: bool) -> Done {
+    fn done(&self, answers: &SyncAnswers, news: bool, has_failed: bool) -> CompetitorOutcome {
         if let Some(error) = answers.errors().find(|error| stops(error)) {
-            return Done::Stopped(error.clone());
+            return CompetitorOutcome::Stopped(error.clone());
         }
         match (has_failed, news) {
-            (true, _) => Done::Failed,
-            (false, true) => Done::News,
-            (false, false) => Done::Same(None),
+            (true, _) => CompetitorOutcome::Failed,
+            (false, true) => CompetitorOutcome::News,
+            (false, false) => CompetitorOutcome::Same(None),
         }
     }
 
     async fn store_scores(
         &self,
         tx: &Tx,
-        answers: &Answers,
+        answers: &SyncAnswers,
         scores: &OdlScores,
-        attempt: &mut Attempt,
+        attempt: &mut SyncAttempt,
     ) -> Result<Merge, DbError> {
-        let is_whole = answers.ask == Ask::Whole;
+        let is_whole = answers.ask == OdlQuestion::Whole;
         let facts = odl_facts(scores);
-        let lists = Lists::odl(!is_whole, facts.len(), scores.total_solved);
+        let lists = ListedSolves::odl(!is_whole, facts.len(), scores.total_solved);
         let merged = self.merge(tx, &facts, &lists).await?;
         if merged.conflicts.is_empty() {
             attempt.odl_at = Some(answers.asked_at);
@@ -278,8 +280,10 @@ impl Subject<'_> {
         attempt.accessed_at = scores.last_accessed_at;
         if is_whole {
             attempt.totals_at = Some(answers.asked_at);
-            let totals =
-                stats::Totals { challenges: scores.total_solved, points: scores.total_points };
+            let totals = stats::AnsweredTotals {
+                challenges: scores.total_solved,
+                points: scores.total_points,
+            };
             let key = (self.context.ids.next(), self.candidate.key());
             stats::store_totals(tx, key, totals, answers.asked_at).await?;
         } else {
@@ -300,12 +304,17 @@ impl Subject<'_> {
             found.iter().filter(|event| count(event.solves.len()) < event.challenges_solved);
         let incomplete: BTreeSet<String> = incomplete.map(id_of).collect();
         let facts: Vec<SolveFacts> = found.iter().flat_map(flash_facts).collect();
-        let merged = self.merge(tx, &facts, &Lists::AllFlash(incomplete)).await?;
+        let merged = self.merge(tx, &facts, &ListedSolves::AllFlash(incomplete)).await?;
         Ok((merged, changed.has_news()))
     }
 
-    async fn merge(&self, tx: &Tx, facts: &[SolveFacts], lists: &Lists) -> Result<Merge, DbError> {
-        if facts.is_empty() && *lists == Lists::Part {
+    async fn merge(
+        &self,
+        tx: &Tx,
+        facts: &[SolveFacts],
+        lists: &ListedSolves,
+    ) -> Result<Merge, DbError> {
+        if facts.is_empty() && *lists == ListedSolves::Part {
             return Ok(Merge::default());
         }
         let (key, now) = (self.candidate.key(), self.context.now());

@@ -1,20 +1,20 @@
 use platform::{Context, db::DbError};
 use uuid::Uuid;
 
-use super::trouble::Trouble;
+use super::trouble::SyncTrouble;
 use crate::{
     gateway::{GamePlatform, PlatformError},
     model::CompetitorId,
-    rules::memberships::{self, Changes, Former, Membership},
+    rules::memberships::{self, FormerMemberships, Membership, MembershipChanges},
     store::team_syncs::{self, MemberRow},
 };
 
 /// The outcome of calls to the platform about a person, unless the database failed.
-type Asked<T> = Result<Result<T, PlatformError>, DbError>;
+type PlatformOutcome<T> = Result<Result<T, PlatformError>, DbError>;
 
 /// The result of sending a new membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sent {
+pub(crate) enum MembershipSending {
     /// The platform has it.
     Assigned,
     /// The competitor is not on the platform.
@@ -47,15 +47,15 @@ pub(crate) async fn end_former(
     context: &Context,
     platform: &dyn GamePlatform,
     competitor: Uuid,
-) -> Asked<bool> {
+) -> PlatformOutcome<bool> {
     let rows = team_syncs::of_competitor(&context.db, competitor).await?;
     match memberships::former(&plain(&rows)) {
-        Former::Absent => Ok(Ok(false)),
-        Former::Replaced => {
+        FormerMemberships::Absent => Ok(Ok(false)),
+        FormerMemberships::Replaced => {
             store(context, competitor, memberships::replaced).await?;
             Ok(Ok(false))
         }
-        Former::Over(over) => match rows.iter().find_map(MemberRow::user) {
+        FormerMemberships::Over(over) => match rows.iter().find_map(MemberRow::user) {
             Some(user) => unassign(context, platform, (competitor, user), &over).await,
             None => Ok(Ok(false)),
         },
@@ -67,15 +67,15 @@ pub(crate) async fn take_out(
     context: &Context,
     platform: &dyn GamePlatform,
     (competitor, user): (Uuid, &str),
-) -> Asked<bool> {
+) -> PlatformOutcome<bool> {
     let rows = team_syncs::of_competitor(&context.db, competitor).await?;
     let rows = plain(&rows);
     if memberships::is_placed(&rows) {
         return Ok(Ok(false));
     }
     let over = match memberships::former(&rows) {
-        Former::Over(over) => over,
-        Former::Absent | Former::Replaced => Vec::new(),
+        FormerMemberships::Over(over) => over,
+        FormerMemberships::Absent | FormerMemberships::Replaced => Vec::new(),
     };
     unassign(context, platform, (competitor, user), &over).await
 }
@@ -85,7 +85,7 @@ async fn unassign(
     platform: &dyn GamePlatform,
     (competitor, user): (Uuid, &str),
     over: &[Uuid],
-) -> Asked<bool> {
+) -> PlatformOutcome<bool> {
     match platform.unassign(user).await {
         Ok(()) | Err(PlatformError::Unknown) => {}
         Err(error) => return Ok(Err(error)),
@@ -100,27 +100,27 @@ pub(crate) async fn assign(
     context: &Context,
     platform: &dyn GamePlatform,
     (team, member): (&str, &MemberRow),
-) -> Result<Sent, Trouble> {
+) -> Result<MembershipSending, SyncTrouble> {
     let competitor = member.competitor_id;
     let rows = team_syncs::of_competitor(&context.db, competitor).await?;
     let own = rows.iter().find(|row| row.id == member.id && row.is_new());
     let Some(own) = own else {
-        return Ok(Sent::Obsolete);
+        return Ok(MembershipSending::Obsolete);
     };
     let Some(user) = own.user() else {
-        return Ok(Sent::Absent);
+        return Ok(MembershipSending::Absent);
     };
     platform.assign(team, user).await?;
     let own = own.id;
     store(context, competitor, |all| memberships::assigned(all, own)).await?;
-    Ok(Sent::Assigned)
+    Ok(MembershipSending::Assigned)
 }
 
 /// Stores what the platform confirmed about a competitor, as a rule says of the memberships as they are now.
 async fn store(
     context: &Context,
     competitor: Uuid,
-    decide: impl FnOnce(&[Membership]) -> Changes + Send,
+    decide: impl FnOnce(&[Membership]) -> MembershipChanges + Send,
 ) -> Result<(), DbError> {
     let (tx, now) = (context.begin().await?, context.now());
     tx.lock_rows("competitors", [competitor]).await?;

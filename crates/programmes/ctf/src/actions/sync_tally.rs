@@ -6,12 +6,12 @@ use std::{
 use futures_util::future::BoxFuture;
 use platform::db::DbError;
 
-use super::{run_sync::Run, sync_competitor::Done};
+use super::{run_sync::Run, sync_competitor::CompetitorOutcome};
 use crate::{
-    rules::runs::Counts,
+    rules::runs::SyncCounts,
     store::{
-        runs::{self, Numbers},
-        sync_state::{self, Attempt},
+        runs::{self, RunNumbers},
+        sync_state::{self, SyncAttempt},
     },
 };
 
@@ -19,20 +19,20 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(1);
 
 /// The progress of a run.
-pub(crate) struct Tally<'a> {
+pub(crate) struct RunProgress<'a> {
     run: &'a Run<'a>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    competitors: Counts,
-    teams: Counts,
+    competitors: SyncCounts,
+    teams: SyncCounts,
     /// Attempts without news, which are recorded together.
-    attempts: Vec<Attempt>,
+    attempts: Vec<SyncAttempt>,
 }
 
-impl<'a> Tally<'a> {
+impl<'a> RunProgress<'a> {
     pub(crate) fn new(run: &'a Run<'a>) -> Self {
         Self { run, state: Mutex::default() }
     }
@@ -53,21 +53,21 @@ impl<'a> Tally<'a> {
     }
 
     /// Notes the result for a competitor; `None` if the run ended before.
-    pub(crate) fn note(&self, done: Option<Done>) {
+    pub(crate) fn note(&self, done: Option<CompetitorOutcome>) {
         let mut state = self.state();
         match done {
-            Some(Done::News) => state.competitors.synced += 1,
-            Some(Done::Added(attempt)) => {
+            Some(CompetitorOutcome::News) => state.competitors.synced += 1,
+            Some(CompetitorOutcome::Added(attempt)) => {
                 state.competitors.synced += 1;
                 state.attempts.push(*attempt);
             }
-            Some(Done::Same(attempt)) => {
+            Some(CompetitorOutcome::Same(attempt)) => {
                 state.competitors.skipped += 1;
                 state.attempts.extend(attempt.map(|attempt| *attempt));
             }
-            Some(Done::Skipped) => state.competitors.skipped += 1,
-            Some(Done::Failed) => state.competitors.failed += 1,
-            Some(Done::Unasked(_) | Done::Stopped(_)) | None => {}
+            Some(CompetitorOutcome::Skipped) => state.competitors.skipped += 1,
+            Some(CompetitorOutcome::Failed) => state.competitors.failed += 1,
+            Some(CompetitorOutcome::Unasked(_) | CompetitorOutcome::Stopped(_)) | None => {}
         }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Tally<'a> {
     }
 
     /// Returns the numbers of competitors.
-    pub(crate) fn competitors(&self) -> Counts {
+    pub(crate) fn competitors(&self) -> SyncCounts {
         self.state().competitors
     }
 
@@ -103,7 +103,7 @@ impl<'a> Tally<'a> {
         let durations = run.platforms.durations();
         let (numbers, attempts) = {
             let state = self.state();
-            let numbers = Numbers {
+            let numbers = RunNumbers {
                 competitors: state.competitors,
                 teams: state.teams,
                 calls: run.claimed.calls + run.platforms.calls(),

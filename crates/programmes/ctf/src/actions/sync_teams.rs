@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::{
     onboard::{self, NO_COACH},
-    sync_memberships::{self, Sent, end_former, end_memberships},
-    trouble::{Trouble, is_unasked},
+    sync_memberships::{self, MembershipSending, end_former, end_memberships},
+    trouble::{SyncTrouble, is_unasked},
 };
 use crate::{
     gateway::{GamePlatform, NewTeam, PlatformError, Platforms},
@@ -57,11 +57,11 @@ pub(crate) async fn send_team(
     let sent = send(context, platform, team, members, (coach, &mut report)).await;
     let stopped = match sent {
         Ok(()) => None,
-        Err(Trouble::Db(error)) => return Err(error),
+        Err(SyncTrouble::Db(error)) => return Err(error),
         Err(trouble) => {
             report.error = Some(trouble.to_string());
             match trouble {
-                Trouble::Platform(error) => Some(error),
+                SyncTrouble::Platform(error) => Some(error),
                 _ => None,
             }
         }
@@ -80,7 +80,7 @@ async fn send(
     team: &TeamRow,
     members: &[MemberRow],
     (coach, report): (&str, &mut TeamReport),
-) -> Result<(), Trouble> {
+) -> Result<(), SyncTrouble> {
     let id = match &team.game_platform_id {
         Some(id) => id.clone(),
         None => {
@@ -95,9 +95,9 @@ async fn send(
             report.removed.push(competitor);
         }
         match sync_memberships::assign(context, platform, (&id, member)).await? {
-            Sent::Assigned => report.assigned.push(competitor),
-            Sent::Absent => report.skipped.push((competitor, ABSENT)),
-            Sent::Obsolete => {}
+            MembershipSending::Assigned => report.assigned.push(competitor),
+            MembershipSending::Absent => report.skipped.push((competitor, ABSENT)),
+            MembershipSending::Obsolete => {}
         }
     }
     Ok(())
@@ -108,7 +108,7 @@ async fn create(
     platform: &dyn GamePlatform,
     team: &TeamRow,
     coach: &str,
-) -> Result<String, Trouble> {
+) -> Result<String, SyncTrouble> {
     let id = platform.id_of(team.id);
     let new = NewTeam {
         coach: coach.to_owned(),
@@ -211,7 +211,7 @@ async fn send_now(
     };
     let coach = match onboard::onboard_coach(context, &*platform, coach).await {
         Ok(coach) => coach,
-        Err(Trouble::Db(error)) => return Err(error),
+        Err(SyncTrouble::Db(error)) => return Err(error),
         Err(trouble) => return Ok(failed(&trouble)),
     };
     let members = team_syncs::members(&context.db, [team.id]).await?;
@@ -235,7 +235,7 @@ pub(crate) async fn delete_remote_team(
     platforms: &Platforms,
     roster: RosterId,
     (team, members): (&str, &[MemberRow]),
-) -> Result<(), Trouble> {
+) -> Result<(), SyncTrouble> {
     let coaches = sync_people::coaches(&context.db, Some(roster.0)).await?;
     let platform = platforms.open(context, &coaches.subjects(roster.0))?;
     for member in members {

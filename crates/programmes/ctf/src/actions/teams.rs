@@ -14,7 +14,7 @@ use crate::{
     reads::{self, MemberView, TeamView},
     rules::teams::{NewMember, TeamDetails, TeamInput, can_join},
     store::{
-        erasures::{self, Deleted},
+        erasures::{self, DeletionSubject},
         team_syncs::{self, MemberRow},
         teams,
     },
@@ -207,7 +207,7 @@ pub async fn delete_team(
     let act = act_on_team(id, actor, "ctf_team.delete", Some(after));
     audit::record(&tx, context, act).await?;
     if let Some(there) = &team.game_platform_id {
-        request_deletion(&tx, context, (Deleted::Team, there), actor).await?;
+        request_deletion(&tx, context, (DeletionSubject::Team, there), actor).await?;
     }
     tx.commit().await?;
     let Some(there) = &team.game_platform_id else {

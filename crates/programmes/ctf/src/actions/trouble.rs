@@ -7,7 +7,7 @@ use crate::{
 
 /// The reason that something about one person could not be synced. Messages contain no names.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum SyncTrouble {
     #[error(transparent)]
     Db(#[from] DbError),
     #[error("{0}")]
@@ -20,7 +20,7 @@ pub(crate) enum Trouble {
     Skip(Skip),
 }
 
-impl Trouble {
+impl SyncTrouble {
     /// Creates the trouble of missing data.
     pub(crate) fn data(kind: &'static str, message: impl Into<String>) -> Self {
         Self::Data { kind, message: message.into() }

@@ -22,11 +22,11 @@ use uuid::Uuid;
 use super::sync_request::SyncRequest;
 use crate::{
     access::SyncCaller,
-    actions::{self, Requested, preflight},
+    actions::{self, RequestedRun, preflight},
     gateway::Platforms,
     model::SyncRunId,
     reads::{self, SyncRunView},
-    rules::runs::{Counts, Scope, Trigger},
+    rules::runs::{RunScope, SyncCounts, Trigger},
 };
 
 /// How long the response waits for the run.
@@ -55,8 +55,8 @@ struct Numbers {
     failed: i64,
 }
 
-impl From<Counts> for Numbers {
-    fn from(counts: Counts) -> Self {
+impl From<SyncCounts> for Numbers {
+    fn from(counts: SyncCounts) -> Self {
         Self {
             total: counts.total,
             synced: counts.synced,
@@ -182,9 +182,9 @@ pub(super) async fn sync(
 async fn requested(
     (context, platforms): (&Context, &Platforms),
     actor: Actor,
-    scope: Scope,
+    scope: RunScope,
     headers: &HeaderMap,
-) -> Result<(Requested, bool), WebError> {
+) -> Result<(RequestedRun, bool), WebError> {
     match idempotency::key(headers)? {
         Some(key) => {
             let requested = actions::request_sync_once(context, platforms, actor, scope, key);

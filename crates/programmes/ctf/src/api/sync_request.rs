@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     access::{unknown_coach, unknown_competitor},
-    rules::runs::Scope,
+    rules::runs::RunScope,
 };
 
 /// A choice of whom to sync. An empty body syncs everyone.
@@ -41,7 +41,7 @@ impl SyncRequest {
         })
     }
 
-    pub(super) fn scope(&self) -> Result<Scope, Problem> {
+    pub(super) fn scope(&self) -> Result<RunScope, Problem> {
         let read = |id: &str| Uuid::try_parse(id.trim());
         let ids = (self.coach_id.as_deref(), self.competitor_id.as_deref());
         // A script whose variable is empty must not sync everyone.
@@ -51,15 +51,15 @@ impl SyncRequest {
             return Err(invalid(detail));
         }
         match ids {
-            (None, None) => Ok(Scope::All),
+            (None, None) => Ok(RunScope::All),
             (Some(_), Some(_)) => Err(invalid("Send coachId or competitorId, not both.")),
             (Some(coach), None) => {
                 let id = read(coach).map_err(|_| unknown_coach())?;
-                Ok(Scope::Coach(id.into()))
+                Ok(RunScope::Coach(id.into()))
             }
             (None, Some(competitor)) => {
                 let id = read(competitor).map_err(|_| unknown_competitor())?;
-                Ok(Scope::Competitor(id.into()))
+                Ok(RunScope::Competitor(id.into()))
             }
         }
     }
@@ -86,12 +86,12 @@ mod tests {
         let id = "0192aaaa-bbbb-7ccc-8ddd-0123456789ab";
         let uuid = Uuid::try_parse(id).expect("an ID");
         for everyone in ["", "  \n", "{}", r#"{"coachId": null, "dryRun": null}"#] {
-            assert_eq!(scope(everyone).expect(everyone), Scope::All);
+            assert_eq!(scope(everyone).expect(everyone), RunScope::All);
         }
         let coach = scope(&format!(r#"{{"coachId": "{id}"}}"#)).expect("a coach");
-        assert_eq!(coach, Scope::Coach(uuid.into()));
+        assert_eq!(coach, RunScope::Coach(uuid.into()));
         let competitor = scope(&format!(r#"{{"competitorId": "{id}"}}"#)).expect("a competitor");
-        assert_eq!(competitor, Scope::Competitor(uuid.into()));
+        assert_eq!(competitor, RunScope::Competitor(uuid.into()));
         let code = |body: &str| scope(body).expect_err(body).code;
         for bad in ["coachId=7", "[]", "[null, null, true]", "null"] {
             assert_eq!(code(bad), "BAD_SYNC_REQUEST");

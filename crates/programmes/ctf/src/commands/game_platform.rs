@@ -4,7 +4,7 @@ use platform::command::{Program, Run, remark, say};
 use serde_json::{Value, json};
 
 use crate::{
-    gateway::{Checked, Platforms},
+    gateway::{CheckResult, Platforms},
     reads,
 };
 
@@ -49,7 +49,7 @@ impl Run for GamePlatform {
     }
 }
 
-fn report(held: Option<&str>, checked: &[Checked]) {
+fn report(held: Option<&str>, checked: &[CheckResult]) {
     let state = held.unwrap_or("on for everyone");
     let mark = if held.is_none() { "ok  " } else { "--  " };
     say(format_args!("{mark}  {:16} {state}", "integration"));
@@ -62,8 +62,8 @@ fn report(held: Option<&str>, checked: &[Checked]) {
     }
 }
 
-fn object(held: Option<&str>, checked: &[Checked]) -> Value {
-    let one = |one: &Checked| match &one.result {
+fn object(held: Option<&str>, checked: &[CheckResult]) -> Value {
+    let one = |one: &CheckResult| match &one.result {
         Ok(words) => json!({ "call": one.call, "is_ok": true, "kind": null, "detail": words }),
         Err(error) => json!({
             "call": one.call, "is_ok": false, "kind": error.kind(), "detail": error.message(),

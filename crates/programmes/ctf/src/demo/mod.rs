@@ -32,7 +32,7 @@ use crate::{
     reads::{self, CoachView, MemberView},
     rules::{
         rosters::{CoachInput, RosterInput},
-        runs::{Scope, Trigger},
+        runs::{RunScope, Trigger},
         teams::TeamInput,
     },
 };
@@ -243,7 +243,7 @@ async fn know(
 /// Syncs everyone, and waits until it is done.
 async fn sync(context: &Context) -> anyhow::Result<()> {
     let actor = Some(Actor::Operator);
-    let requested = request_sync(context, actor, Trigger::Admin, Scope::All).await?;
+    let requested = request_sync(context, actor, Trigger::Admin, RunScope::All).await?;
     wait(context, requested.run).await
 }
 

@@ -52,13 +52,13 @@ pub(super) enum Guard {
 }
 
 /// The result of asking the guard.
-enum Passage {
+enum GuardAnswer {
     Permitted(Permit<GamePlatformCalls>),
     Reading,
 }
 
 /// A request without its token.
-pub(super) struct Ask<'a> {
+pub(super) struct PlatformRequest<'a> {
     /// The name of the call in metrics and logs.
     pub(super) call: &'static str,
     pub(super) method: Method,
@@ -70,7 +70,7 @@ pub(super) struct Ask<'a> {
     pub(super) private: Vec<String>,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> PlatformRequest<'a> {
     /// Creates a request that reads.
     pub(super) fn get(
         call: &'static str,
@@ -122,7 +122,7 @@ impl MetaCtf {
     }
 
     /// Sends a request and returns its successful answer. Counts what fails.
-    pub(super) async fn send(&self, ask: Ask<'_>) -> Result<String, PlatformError> {
+    pub(super) async fn send(&self, ask: PlatformRequest<'_>) -> Result<String, PlatformError> {
         let result = self.tried(&ask).await;
         if let Err(error) = &result
             && !matches!(error, PlatformError::SwitchedOff(_))
@@ -133,7 +133,7 @@ impl MetaCtf {
     }
 
     /// Sends a request, again while the platform fails or asks to wait.
-    async fn tried(&self, ask: &Ask<'_>) -> Result<String, PlatformError> {
+    async fn tried(&self, ask: &PlatformRequest<'_>) -> Result<String, PlatformError> {
         let slot = self.link.slots.acquire().await;
         let _slot = slot.map_err(|_| PlatformError::Unreachable("the client was stopped"))?;
         let (mut tries, mut waits) = (0, 0);
@@ -164,7 +164,7 @@ impl MetaCtf {
     }
 
     /// Waits until the throttle permits a request, and asks the guard right before it is sent.
-    async fn turn(&self, ask: &Ask<'_>) -> Result<Passage, PlatformError> {
+    async fn turn(&self, ask: &PlatformRequest<'_>) -> Result<GuardAnswer, PlatformError> {
         loop {
             let passage = self.passage(&ask.method)?;
             match self.link.throttle.take(Instant::now()) {
@@ -177,13 +177,13 @@ impl MetaCtf {
         }
     }
 
-    fn passage(&self, method: &Method) -> Result<Passage, PlatformError> {
+    fn passage(&self, method: &Method) -> Result<GuardAnswer, PlatformError> {
         let off = |hold| PlatformError::SwitchedOff(held::words(hold).to_owned());
         let subjects = match (&self.guard, method == Method::GET) {
-            (Guard::Check, true) => return Ok(Passage::Reading),
+            (Guard::Check, true) => return Ok(GuardAnswer::Reading),
             (Guard::Enabled, true) => {
                 return match held::hold(&self.flags, &[]) {
-                    None | Some(Hold::Rollout) => Ok(Passage::Reading),
+                    None | Some(Hold::Rollout) => Ok(GuardAnswer::Reading),
                     Some(hold) => Err(off(hold)),
                 };
             }
@@ -193,7 +193,7 @@ impl MetaCtf {
         let everyone = [FlagViewer::default()];
         let mut all = subjects.iter().chain(&everyone);
         let permit = all.find_map(|who| self.flags.permit_for::<GamePlatformCalls>(*who).ok());
-        permit.map(Passage::Permitted).ok_or_else(|| {
+        permit.map(GuardAnswer::Permitted).ok_or_else(|| {
             // The flag may have been turned on in between.
             off(held::hold(&self.flags, subjects).unwrap_or(Hold::Rollout))
         })
@@ -208,7 +208,11 @@ impl MetaCtf {
         self.clock.now()
     }
 
-    async fn once(&self, ask: &Ask<'_>, _: &Passage) -> Result<String, PlatformError> {
+    async fn once(
+        &self,
+        ask: &PlatformRequest<'_>,
+        _: &GuardAnswer,
+    ) -> Result<String, PlatformError> {
         let request = self.request(ask)?;
         let began = Instant::now();
         self.recorder.count();
@@ -232,7 +236,7 @@ impl MetaCtf {
         result
     }
 
-    fn request(&self, ask: &Ask<'_>) -> Result<RequestBuilder, PlatformError> {
+    fn request(&self, ask: &PlatformRequest<'_>) -> Result<RequestBuilder, PlatformError> {
         let url = format!("{}{}", self.link.base, ask.path);
         let request = self.link.http.request(ask.method.clone(), &url);
         let request = request.map_err(|error| PlatformError::Unreachable(silence(&error)))?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     Assignment, FlashEvent, GamePlatform, NewTeam, NewUser, OdlScores, PlatformCall, PlatformError,
     PlatformUser, answers,
-    client::{Ask, MetaCtf},
+    client::{MetaCtf, PlatformRequest},
 };
 
 impl GamePlatform for MetaCtf {
@@ -16,7 +16,7 @@ impl GamePlatform for MetaCtf {
 
     fn user<'a>(&'a self, id: &'a str) -> PlatformCall<'a, Option<PlatformUser>> {
         Box::pin(async move {
-            let ask = Ask::get("user", "/users", vec![("syned_user_id", id)]);
+            let ask = PlatformRequest::get("user", "/users", vec![("syned_user_id", id)]);
             match self.send(ask).await {
                 Ok(text) => answers::user(&text, Some(id)).map(Some),
                 Err(PlatformError::Unknown) => Ok(None),
@@ -27,7 +27,7 @@ impl GamePlatform for MetaCtf {
 
     fn create_user(&self, user: NewUser) -> PlatformCall<'_, PlatformUser> {
         Box::pin(async move {
-            let mut ask = Ask::post("create_user", "/users", body_of_user(&user));
+            let mut ask = PlatformRequest::post("create_user", "/users", body_of_user(&user));
             ask.private = vec![user.first_name, user.last_name, user.email];
             ask.private.extend(user.username);
             answers::user(&self.send(ask).await?, Some(&user.id))
@@ -42,29 +42,29 @@ impl GamePlatform for MetaCtf {
             "affiliation": team.affiliation,
             "division": team.division,
         });
-        self.change(Ask::post("create_team", "/teams", body))
+        self.change(PlatformRequest::post("create_team", "/teams", body))
     }
 
     fn delete_team<'a>(&'a self, team: &'a str) -> PlatformCall<'a, ()> {
         let body = json!({ "syned_team_id": team });
-        self.change(Ask::post("delete_team", "/teams/delete", body))
+        self.change(PlatformRequest::post("delete_team", "/teams/delete", body))
     }
 
     fn assign<'a>(&'a self, team: &'a str, user: &'a str) -> PlatformCall<'a, ()> {
         let body = json!({ "syned_team_id": team, "syned_user_id": user });
-        self.change(Ask::post("assign", "/users/assign_team", body))
+        self.change(PlatformRequest::post("assign", "/users/assign_team", body))
     }
 
     fn unassign<'a>(&'a self, user: &'a str) -> PlatformCall<'a, ()> {
         let body = json!({ "syned_user_id": user });
-        self.change(Ask::post("unassign", "/users/delete_assignment", body))
+        self.change(PlatformRequest::post("unassign", "/users/delete_assignment", body))
     }
 
     fn assignments<'a>(&'a self, team: Option<&'a str>) -> PlatformCall<'a, Vec<Assignment>> {
         Box::pin(async move {
             let query = team.map(|team| ("syned_team_id", team));
             let path = "/users/get_team_assignments";
-            let ask = Ask::get("assignments", path, query.into_iter().collect());
+            let ask = PlatformRequest::get("assignments", path, query.into_iter().collect());
             answers::assignments(&self.send(ask).await?)
         })
     }
@@ -78,7 +78,7 @@ impl GamePlatform for MetaCtf {
             let after = after.map(whole_seconds);
             let mut query = vec![("syned_user_id", user)];
             query.extend(after.as_deref().map(|after| ("after_time_unix", after)));
-            let ask = Ask::get("odl_scores", "/scores/get_odl_scores", query);
+            let ask = PlatformRequest::get("odl_scores", "/scores/get_odl_scores", query);
             answers::scores(&self.send(ask).await?, Some(user))
         })
     }
@@ -86,7 +86,7 @@ impl GamePlatform for MetaCtf {
     fn flash_progress<'a>(&'a self, user: &'a str) -> PlatformCall<'a, Vec<FlashEvent>> {
         Box::pin(async move {
             let path = "/scores/get_flash_ctf_progress";
-            let ask = Ask::get("flash_progress", path, vec![("syned_user_id", user)]);
+            let ask = PlatformRequest::get("flash_progress", path, vec![("syned_user_id", user)]);
             answers::progress(&self.send(ask).await?, Some(user))
         })
     }
@@ -94,13 +94,13 @@ impl GamePlatform for MetaCtf {
     fn send_password_reset<'a>(&'a self, user: &'a str) -> PlatformCall<'a, ()> {
         let body = json!({ "syned_user_id": user });
         let path = "/auth/send_password_reset_email";
-        self.change(Ask::post("password_reset", path, body))
+        self.change(PlatformRequest::post("password_reset", path, body))
     }
 }
 
 impl MetaCtf {
     /// Sends a request whose answer is not read.
-    fn change<'a>(&'a self, ask: Ask<'a>) -> PlatformCall<'a, ()> {
+    fn change<'a>(&'a self, ask: PlatformRequest<'a>) -> PlatformCall<'a, ()> {
         Box::pin(async move { self.send(ask).await.map(drop) })
     }
 }

@@ -30,7 +30,7 @@ pub use held::held_back;
 pub use model::{
     Assignment, FlashEvent, NewTeam, NewUser, OdlScores, PlatformRole, PlatformUser, Solve,
 };
-pub use platforms::{Checked, Checks, Platforms};
+pub use platforms::{CheckResult, ConnectionChecks, Platforms};
 pub use services::services;
 
 /// The switch for calls to the game platform.

@@ -4,7 +4,7 @@ use platform::{Context, config::Config, flags::FlagViewer};
 
 use super::{
     GamePlatform, PlatformError, answers,
-    client::{Ask, Guard, MetaCtf},
+    client::{Guard, MetaCtf, PlatformRequest},
     held, held_back,
     link::Link,
     measure,
@@ -122,21 +122,21 @@ impl Platforms {
 
     /// Returns a client for an operator's checks, which reads even while the flag is off; `None` without `MetaCTF`.
     #[must_use]
-    pub fn checks(&self, context: &Context) -> Option<Checks> {
+    pub fn checks(&self, context: &Context) -> Option<ConnectionChecks> {
         self.reading(Guard::Check, context)
     }
 
     /// Returns a client for the health page, which reads while the flag is on for anyone.
-    pub(super) fn health(&self, context: &Context) -> Option<Checks> {
+    pub(super) fn health(&self, context: &Context) -> Option<ConnectionChecks> {
         self.reading(Guard::Enabled, context)
     }
 
-    fn reading(&self, guard: Guard, context: &Context) -> Option<Checks> {
+    fn reading(&self, guard: Guard, context: &Context) -> Option<ConnectionChecks> {
         let Some(Kind::MetaCtf(link)) = &self.kind else {
             return None;
         };
         let link = (Arc::clone(link), self.recorder.clone());
-        Some(Checks(MetaCtf::new(link, guard, context)))
+        Some(ConnectionChecks(MetaCtf::new(link, guard, context)))
     }
 }
 
@@ -149,23 +149,23 @@ fn not_configured() -> PlatformError {
 
 /// Reads from the platform to check the connection.
 #[derive(Debug)]
-pub struct Checks(MetaCtf);
+pub struct ConnectionChecks(MetaCtf);
 
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckResult {
     pub call: &'static str,
     /// The finding, or the error.
     pub result: Result<String, PlatformError>,
 }
 
-impl Checks {
+impl ConnectionChecks {
     /// Returns whether the platform accepts the token.
     ///
     /// # Errors
     /// When it does not, or it cannot be called.
     pub async fn token(&self) -> Result<(), PlatformError> {
-        let ask = Ask::get("user", "/users", vec![("syned_user_id", UNKNOWN_ID)]);
+        let ask = PlatformRequest::get("user", "/users", vec![("syned_user_id", UNKNOWN_ID)]);
         match self.0.send(ask).await {
             Ok(_) | Err(PlatformError::Unknown) => Ok(()),
             Err(error) => Err(error),
@@ -173,14 +173,14 @@ impl Checks {
     }
 
     /// Makes every call that only reads, for a person's ID if one is known, and compares the answers with the expected ones.
-    pub async fn all(&self, id: Option<&str>) -> Vec<Checked> {
+    pub async fn all(&self, id: Option<&str>) -> Vec<CheckResult> {
         let user = vec![("syned_user_id", id.unwrap_or(UNKNOWN_ID))];
         let asks = [
-            Ask::get("root", "/", Vec::new()),
-            Ask::get("user", "/users", user.clone()),
-            Ask::get("assignments", "/users/get_team_assignments", Vec::new()),
-            Ask::get("odl_scores", "/scores/get_odl_scores", user.clone()),
-            Ask::get("flash_progress", "/scores/get_flash_ctf_progress", user),
+            PlatformRequest::get("root", "/", Vec::new()),
+            PlatformRequest::get("user", "/users", user.clone()),
+            PlatformRequest::get("assignments", "/users/get_team_assignments", Vec::new()),
+            PlatformRequest::get("odl_scores", "/scores/get_odl_scores", user.clone()),
+            PlatformRequest::get("flash_progress", "/scores/get_flash_ctf_progress", user),
         ];
         let mut checked = Vec::with_capacity(asks.len());
         for ask in asks {
@@ -191,7 +191,7 @@ impl Checks {
                 Err(PlatformError::Unknown) if is_about_one => Ok(unknown(id)),
                 result => result.and_then(|text| compared((call, id), &text)),
             };
-            checked.push(Checked { call, result });
+            checked.push(CheckResult { call, result });
         }
         checked
     }

@@ -11,15 +11,15 @@ use crate::rules::durations::{BUCKETS, Durations, bucket};
 
 /// The requests that some clients sent, such as those of one run. Clones count together.
 #[derive(Clone, Default)]
-pub(super) struct Recorder(Arc<Sent>);
+pub(super) struct Recorder(Arc<SentRequests>);
 
-struct Sent {
+struct SentRequests {
     requests: AtomicU64,
     /// The numbers of requests by duration.
     durations: [AtomicU64; BUCKETS],
 }
 
-impl Default for Sent {
+impl Default for SentRequests {
     fn default() -> Self {
         Self { requests: AtomicU64::new(0), durations: [const { AtomicU64::new(0) }; BUCKETS] }
     }

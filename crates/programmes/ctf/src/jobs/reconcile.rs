@@ -11,7 +11,7 @@ use crate::{
     actions::{self, Reconciliation},
     gateway::Platforms,
     model::RECONCILIATIONS,
-    store::reconciliations::{CLAIMED, Claimed, QUEUE},
+    store::reconciliations::{CLAIMED, ClaimedReconciliation, QUEUE},
 };
 
 /// Returns the worker of comparisons.
@@ -34,7 +34,7 @@ async fn run_one(
     worker: Uuid,
 ) -> Result<Progress, JobError> {
     let lease = QUEUE.lease(context, worker, settings);
-    let Some(claimed) = lease.claim::<Claimed>(1, CLAIMED).await?.pop() else {
+    let Some(claimed) = lease.claim::<ClaimedReconciliation>(1, CLAIMED).await?.pop() else {
         return Ok(Progress::Idle);
     };
     let row = claimed.id;

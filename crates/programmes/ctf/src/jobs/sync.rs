@@ -12,7 +12,7 @@ use crate::{
     actions::{self, Run},
     gateway::Platforms,
     model::SYNC_RUNS,
-    store::runs::{CLAIMED, Claimed, QUEUE, claimable},
+    store::runs::{CLAIMED, ClaimedRun, QUEUE, claimable},
 };
 
 /// Returns the worker of sync runs.
@@ -32,7 +32,7 @@ async fn claim(
     context: &Context,
     settings: Settings,
     worker: Uuid,
-) -> Result<Option<Claimed>, DbError> {
+) -> Result<Option<ClaimedRun>, DbError> {
     let claimed = QUEUE.claim_among(context, worker, settings.lease, 1, CLAIMED, claimable);
     Ok(claimed.await?.pop())
 }

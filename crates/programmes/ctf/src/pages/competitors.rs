@@ -18,10 +18,10 @@ use crate::{
     access::{RosterCoach, RosterReader},
     actions,
     model::CompetitorStatus,
-    reads::{self, CompetitorList, CompetitorRow, ListOf, RosterView},
+    reads::{self, CompetitorFilter, CompetitorList, CompetitorRow, RosterView},
     rules::{
         profile::{MOST_YEARS, ProfileInput},
-        roster_csv::{self, Rows},
+        roster_csv::{self, RosterRows},
         rosters::PERSON_NAME,
     },
 };
@@ -29,7 +29,7 @@ use crate::{
 /// The filter of the list, as in its address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct CompetitorQuery {
     q: String,
     status: String,
     grade: String,
@@ -38,7 +38,7 @@ pub(super) struct Query {
     after: String,
 }
 
-impl Query {
+impl CompetitorQuery {
     fn gone(&self) -> bool {
         self.list == "gone"
     }
@@ -47,8 +47,8 @@ impl Query {
         self.gone() || ![&self.q, &self.status, &self.grade].iter().all(|it| it.is_empty())
     }
 
-    fn list(&self) -> ListOf {
-        ListOf {
+    fn list(&self) -> CompetitorFilter {
+        CompetitorFilter {
             search: self.q.chars().take(80).collect(),
             status: CompetitorStatus::named(&self.status),
             grade: self.grade.trim().parse().ok(),
@@ -86,7 +86,7 @@ struct CompetitorsPage {
     can_change: bool,
     counts: Vec<(CompetitorStatus, i64)>,
     waiting: i64,
-    query: Query,
+    query: CompetitorQuery,
     list: CompetitorList,
 }
 
@@ -126,7 +126,7 @@ fn status_word(row: &CompetitorRow) -> &'static str {
 pub(super) async fn list(
     State(context): State<Context>,
     reader: RosterReader,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<CompetitorQuery>,
 ) -> PageResult {
     reader.note(&context).await?;
     let (db, roster) = (&context.db, reader.roster.key());
@@ -145,7 +145,7 @@ pub(super) async fn list(
 pub(super) async fn file(
     State(context): State<Context>,
     reader: RosterReader,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<CompetitorQuery>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     let mut list = query.list();
@@ -254,7 +254,7 @@ fn back(roster: &RosterView, said: &str) -> Response {
 #[template(path = "import_competitors.html")]
 struct ImportPage {
     roster: RosterView,
-    rows: Option<Rows>,
+    rows: Option<RosterRows>,
     form: Form,
 }
 

@@ -17,8 +17,8 @@ use crate::{
     model::SyncRunId,
     reads::{self, FailureKind, SyncFailure, SyncRunView, SyncStates},
     rules::{
-        left_out::{Reason, reasons},
-        runs::{Scope, Trigger},
+        left_out::{LeaveOutReason, reasons},
+        runs::{RunScope, Trigger},
     },
 };
 
@@ -71,7 +71,7 @@ pub(super) async fn sync(
 ) -> Result<Response, PageError> {
     actions::integration_on(&context, &platforms)?;
     let actor = Some(viewer.actor());
-    let requested = actions::request_sync(&context, actor, Trigger::Admin, Scope::All).await;
+    let requested = actions::request_sync(&context, actor, Trigger::Admin, RunScope::All).await;
     let requested = requested.map_err(WebError::from)?;
     let said = if requested.is_new {
         "The sync has been requested"
@@ -89,7 +89,7 @@ pub(super) async fn retry(
 ) -> Result<Response, PageError> {
     actions::integration_on(&context, &platforms)?;
     let actor = Some(viewer.actor());
-    let requested = actions::request_sync(&context, actor, Trigger::Retry, Scope::Failed).await;
+    let requested = actions::request_sync(&context, actor, Trigger::Retry, RunScope::Failed).await;
     let requested = requested.map_err(WebError::from)?;
     let said = "Everyone whose last sync failed is tried again";
     Ok(redirect(&run_page(requested.run), said))
@@ -103,7 +103,7 @@ fn run_page(run: SyncRunId) -> String {
 #[template(path = "game_platform_preflight.html")]
 struct PreflightPage {
     found: Preflight,
-    reasons: Vec<Reason>,
+    reasons: Vec<LeaveOutReason>,
 }
 
 /// `GET /admin/game-platform/preflight`: what a sync would do. Nothing is asked, and only the read is recorded.
@@ -112,7 +112,7 @@ pub(super) async fn preflight(
     Extension(platforms): Extension<Platforms>,
     Admin(viewer): Admin,
 ) -> PageResult {
-    let found = actions::preflight(&context, &platforms, Scope::All).await?;
+    let found = actions::preflight(&context, &platforms, RunScope::All).await?;
     let mut reasons = reasons(&found.left);
     let listed = reasons.iter().flat_map(|reason| &reason.competitors);
     let listed: Vec<Uuid> = listed.map(|(id, _)| *id).collect();

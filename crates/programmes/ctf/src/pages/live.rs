@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// The solves of a roster and the progress of its sync, for a coach.
-struct OfRoster {
+struct RosterChannel {
     roster: RosterId,
     viewer: Viewer,
 }
 
-impl LiveSubject for OfRoster {
+impl LiveSubject for RosterChannel {
     fn name(&self) -> String {
         format!("ctf roster {}", self.roster)
     }
@@ -37,12 +37,12 @@ impl LiveSubject for OfRoster {
 }
 
 /// The solves of a competitor, for a coach or for themselves.
-struct OfCompetitor {
+struct CompetitorChannel {
     competitor: CompetitorId,
     viewer: Viewer,
 }
 
-impl LiveSubject for OfCompetitor {
+impl LiveSubject for CompetitorChannel {
     fn name(&self) -> String {
         format!("ctf competitor {}", self.competitor)
     }
@@ -77,7 +77,7 @@ async fn of_roster(
     listener: Listener,
 ) -> Result<Response, WebError> {
     let roster = roster.key();
-    listener.listen(OfRoster { roster, viewer }).await
+    listener.listen(RosterChannel { roster, viewer }).await
 }
 
 /// `GET /ctf/competitors/{competitor}/events`.
@@ -86,7 +86,7 @@ async fn of_competitor(
     listener: Listener,
 ) -> Result<Response, WebError> {
     let competitor = competitor.key();
-    listener.listen(OfCompetitor { competitor, viewer }).await
+    listener.listen(CompetitorChannel { competitor, viewer }).await
 }
 
 /// `GET /ctf/me/report/events`.
@@ -95,5 +95,5 @@ async fn own(
     listener: Listener,
 ) -> Result<Response, WebError> {
     let competitor = competitor.key();
-    listener.listen(OfCompetitor { competitor, viewer }).await
+    listener.listen(CompetitorChannel { competitor, viewer }).await
 }

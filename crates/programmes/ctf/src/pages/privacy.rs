@@ -35,7 +35,7 @@ struct PrivacyPage {
 /// The part of the list of deletions that a URL selects.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct PrivacyQuery {
     after: String,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Query {
 pub(super) async fn page(
     State(context): State<Context>,
     _: Admin,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<PrivacyQuery>,
 ) -> PageResult {
     let present = reads::latest_consent(&context.db).await?;
     let text = present.map(|present| present.text).unwrap_or_default();

@@ -36,7 +36,7 @@ pub(super) const SAMPLE: &str = "10";
 /// The filter of the list, as in its address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct DifferenceQuery {
     kind: String,
     after: String,
 }
@@ -103,7 +103,7 @@ struct ReconciliationPage {
     sample: Option<ReconciliationView>,
     kinds: Vec<(DifferenceKind, Number)>,
     total: Number,
-    query: Query,
+    query: DifferenceQuery,
     list: List<Row>,
     form: Form,
     now: Instant,
@@ -114,7 +114,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
     Admin(viewer): Admin,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<DifferenceQuery>,
 ) -> PageResult {
     let list = rows(&context, &query).await?;
     let competitors = list.rows.iter().filter_map(|row| row.competitor_id);
@@ -128,7 +128,10 @@ pub(super) async fn page(
     render(&context, &platforms, (query, list), Form::default()).await
 }
 
-async fn rows(context: &Context, query: &Query) -> Result<List<DifferenceView>, WebError> {
+async fn rows(
+    context: &Context,
+    query: &DifferenceQuery,
+) -> Result<List<DifferenceView>, WebError> {
     let kind = DifferenceKind::named(&query.kind);
     let after = place(&query.after)?;
     let found = reads::differences(&context.db, kind, after, ROWS + 1).await?;
@@ -139,7 +142,7 @@ async fn rows(context: &Context, query: &Query) -> Result<List<DifferenceView>, 
 async fn render(
     context: &Context,
     platforms: &Platforms,
-    (query, list): (Query, List<DifferenceView>),
+    (query, list): (DifferenceQuery, List<DifferenceView>),
     form: Form,
 ) -> PageResult {
     let db = &context.db;
@@ -199,7 +202,7 @@ pub(super) async fn sample(
         }
         Err(error) => {
             let again = |form| async {
-                let query = Query::default();
+                let query = DifferenceQuery::default();
                 let list = rows(&context, &query).await?;
                 let none = List { rows: Vec::new(), ..list };
                 render(&context, &platforms, (query, none), form).await

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     access::{Coach, RosterCoach},
     actions::{self, NewYear},
-    reads::{self, Continuing, RosterView},
+    reads::{self, ContinuingCompetitor, RosterView},
     rules::rosters::{NAME, RosterInput, SCHOOL, next_school_year},
 };
 
@@ -95,7 +95,7 @@ pub(super) async fn archive(
 #[template(path = "new_school_year.html")]
 struct NewYearPage {
     roster: RosterView,
-    competitors: Vec<Continuing>,
+    competitors: Vec<ContinuingCompetitor>,
     form: Form,
 }
 

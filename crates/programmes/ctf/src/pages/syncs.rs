@@ -6,7 +6,7 @@ use ui::{PageError, redirect};
 
 use crate::{
     access::{CompetitorCoach, CompetitorReader, RosterCoach, RosterReader},
-    actions::{self, Requested},
+    actions::{self, RequestedRun},
     gateway::Platforms,
 };
 
@@ -22,7 +22,7 @@ pub(super) async fn refresh(
     Ok(redirect(&roster.address(), said(requested)))
 }
 
-fn said(requested: Requested) -> &'static str {
+fn said(requested: RequestedRun) -> &'static str {
     if requested.is_new {
         "The sync has been requested. The figures update when it ends"
     } else {

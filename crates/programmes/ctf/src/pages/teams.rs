@@ -165,12 +165,12 @@ impl TeamPage {
 }
 
 /// The two forms of the page of a team.
-struct Forms {
+struct TeamForms {
     member: Form,
     details: Form,
 }
 
-impl Forms {
+impl TeamForms {
     fn of(team: &TeamView) -> Self {
         Self {
             member: Form::default(),
@@ -189,7 +189,7 @@ pub(super) async fn page(
     reader: TeamReader,
 ) -> PageResult {
     reader.note(&context).await?;
-    let forms = Forms::of(&reader.team);
+    let forms = TeamForms::of(&reader.team);
     let shown = (&reader.team, &reader.roster);
     let can_manage = reader.can_manage();
     render((&context, &platforms), shown, can_manage, forms).await
@@ -199,7 +199,7 @@ async fn render(
     (context, platforms): (&Context, &Platforms),
     (team, roster): (&TeamView, &RosterView),
     can_change: bool,
-    forms: Forms,
+    forms: TeamForms,
 ) -> PageResult {
     let everyone = reads::members_of_roster(&context.db, roster.key()).await?;
     let is_own = |row: &MemberView| row.team_id == Some(team.id);
@@ -239,7 +239,7 @@ pub(super) async fn save(
                     (&context, &platforms),
                     (team, &coach.roster),
                     true,
-                    Forms { member, details },
+                    TeamForms { member, details },
                 )
             };
             form.refused(error, again).await
@@ -271,12 +271,12 @@ pub(super) async fn add_member(
         Err(error) => {
             coach.note(&context).await?;
             let again = |member| {
-                let details = Forms::of(team).details;
+                let details = TeamForms::of(team).details;
                 render(
                     (&context, &platforms),
                     (team, &coach.roster),
                     true,
-                    Forms { member, details },
+                    TeamForms { member, details },
                 )
             };
             form.refused(error, again).await

@@ -200,7 +200,7 @@ const PAGE: usize = 50;
 
 /// A choice of competitors in a list.
 #[derive(Clone, Debug, Default)]
-pub struct ListOf {
+pub struct CompetitorFilter {
     /// A part of a name; empty for all.
     pub search: String,
     /// The status; `None` for all.
@@ -271,7 +271,7 @@ pub struct CompetitorList {
 pub async fn competitors(
     db: &impl Sql,
     roster: RosterId,
-    list: &ListOf,
+    list: &CompetitorFilter,
 ) -> Result<CompetitorList, DbError> {
     let mut query = db.query();
     let mut conditions = vec![format!("p.roster_id = {}", query.bind(roster))];

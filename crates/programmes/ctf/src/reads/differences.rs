@@ -10,7 +10,7 @@ use crate::{
     rules::{
         compare::CompareScope,
         reconcile_kinds::DifferenceKind,
-        runs::{Outcome, Trigger},
+        runs::{RunOutcome, Trigger},
     },
     store::reconciliations::is_sample,
 };
@@ -188,8 +188,8 @@ impl ReconciliationView {
 
     /// Returns the outcome; `None` before the end.
     #[must_use]
-    pub fn outcome(&self) -> Option<Outcome> {
-        self.outcome.as_deref().and_then(Outcome::named)
+    pub fn outcome(&self) -> Option<RunOutcome> {
+        self.outcome.as_deref().and_then(RunOutcome::named)
     }
 
     /// Returns whether it has not ended.

@@ -84,7 +84,7 @@ pub async fn open_discrepancies(db: &impl Sql, limit: i64) -> Result<OpenDiscrep
 
 /// The number of solves of a competitor, and their points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
-pub struct Sums {
+pub struct SolveSums {
     /// The number of solves.
     pub solves: i64,
     pub points: i64,
@@ -94,7 +94,10 @@ pub struct Sums {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn stored_on_demand(db: &impl Sql, competitor: CompetitorId) -> Result<Sums, DbError> {
+pub async fn stored_on_demand(
+    db: &impl Sql,
+    competitor: CompetitorId,
+) -> Result<SolveSums, DbError> {
     let sql = "SELECT count(*) AS solves, CAST(coalesce(sum(s.points), 0) AS bigint) AS points \
                FROM game_platform_challenge_solves s WHERE s.competitor_id = $1 \
                AND (s.source = 'odl' OR s.in_both) AND s.vanished_at IS NULL";

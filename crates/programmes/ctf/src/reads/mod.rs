@@ -25,8 +25,8 @@ pub use coaches::{
     roster_coaches, rosters_without_coach,
 };
 pub use competitors::{
-    CompetitorList, CompetitorRow, CompetitorView, ListOf, competitor, competitor_of, competitors,
-    is_free, status_counts, team_name, unconfirmed,
+    CompetitorFilter, CompetitorList, CompetitorRow, CompetitorView, competitor, competitor_of,
+    competitors, is_free, status_counts, team_name, unconfirmed,
 };
 pub use consents::{ConsentText, consents, latest_consent};
 pub use dashboard::{
@@ -39,7 +39,7 @@ pub use differences::{
     last_roster_sample, last_sample, reconciliations, roster_differences,
 };
 pub use discrepancies::{
-    Discrepancy, OpenDiscrepancies, Sums, discrepancy, open_discrepancies, open_discrepancy,
+    Discrepancy, OpenDiscrepancies, SolveSums, discrepancy, open_discrepancies, open_discrepancy,
     stored_on_demand,
 };
 pub use erasures::{Erasure, ErasureList, erasure, erasures};
@@ -49,15 +49,15 @@ pub use milestones::{milestone_facts, milestones_in};
 pub use on_platform::someone_on_platform;
 pub use progress::{SyncProgress, competitor_mark, roster_mark, sync_progress};
 pub use report_card::{
-    DomainSums, EventResult, PlatformTotals, RoleSums, Since, SolveFilter, SolveOrder, SolveView,
-    domain_sums, events, platform_totals, role_sums, solve_count, solve_points, solves,
+    CountedSince, DomainSums, EventResult, PlatformTotals, RoleSums, SolveFilter, SolveOrder,
+    SolveView, domain_sums, events, platform_totals, role_sums, solve_count, solve_points, solves,
 };
 pub use rollout::{
     CohortCoach, CohortRoster, ResponseTimes, RunCounts, cohort_coaches, cohort_rosters,
     failure_kinds_since, response_times, run_counts, sync_rate,
 };
 pub use rosters::{
-    Continuing, OwnRoster, RosterView, continuing, own_rosters, roster, roster_role,
+    ContinuingCompetitor, OwnRoster, RosterView, continuing, own_rosters, roster, roster_role,
 };
 pub use support_tickets::{MonthlyTickets, support_tickets};
 pub use syncs::{

@@ -5,7 +5,7 @@ use sea_orm::FromQueryResult;
 use super::running_sync;
 use crate::{
     model::{CoachId, CompetitorId, RosterId},
-    rules::runs::Scope,
+    rules::runs::RunScope,
 };
 
 /// The progress of a sync of a roster.
@@ -39,13 +39,13 @@ pub async fn sync_progress(
         return Ok(None);
     };
     let counts = run.competitors();
-    match (Scope::named(&run.scope), run.started_at) {
-        (Some(Scope::Roster(own)), _) if own == roster => Ok(Some(SyncProgress {
+    match (RunScope::named(&run.scope), run.started_at) {
+        (Some(RunScope::Roster(own)), _) if own == roster => Ok(Some(SyncProgress {
             done: counts.synced + counts.skipped + counts.failed,
             total: counts.total,
         })),
-        (Some(Scope::All), Some(began)) => of_roster(db, roster, began).await,
-        (Some(Scope::Coach(coach)), Some(began)) if coaches(db, roster, coach).await? => {
+        (Some(RunScope::All), Some(began)) => of_roster(db, roster, began).await,
+        (Some(RunScope::Coach(coach)), Some(began)) if coaches(db, roster, coach).await? => {
             of_roster(db, roster, began).await
         }
         _ => Ok(None),

@@ -80,7 +80,7 @@ pub struct DomainSums {
 
 /// The instants from which parts of the solves count.
 #[derive(Clone, Copy, Debug)]
-pub struct Since {
+pub struct CountedSince {
     /// The beginning of the last 90 days.
     pub quarter: Timestamp,
     /// The beginning of the 14 days before the last 14.
@@ -96,7 +96,7 @@ pub struct Since {
 pub async fn domain_sums(
     db: &impl Sql,
     competitor: CompetitorId,
-    since: Since,
+    since: CountedSince,
 ) -> Result<Vec<DomainSums>, DbError> {
     let sql = "SELECT s.domain, s.source, count(*) AS solves, CAST(sum(s.points) AS bigint) AS points, \
          count(CASE WHEN s.solved_at >= $2 THEN 1 END) AS solves_90, \

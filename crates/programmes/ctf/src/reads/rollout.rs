@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::syncs::FailureKind;
 use crate::{
-    rules::{rollout::Rate, rollout_cohort::Counts},
+    rules::{rollout::SuccessRate, rollout_cohort::RosterCounts},
     store::sync_people::READY,
 };
 
@@ -24,8 +24,8 @@ pub struct CohortRoster {
 impl CohortRoster {
     /// Returns the numbers of its competitors.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        Counts {
+    pub fn counts(&self) -> RosterCounts {
+        RosterCounts {
             competitors: self.competitors,
             on_platform: self.on_platform,
             pending: self.pending,
@@ -92,7 +92,7 @@ pub async fn cohort_coaches(db: &impl Sql) -> Result<Vec<CohortCoach>, DbError> 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sync_rate(db: &impl Sql, after: Timestamp) -> Result<Rate, DbError> {
+pub async fn sync_rate(db: &impl Sql, after: Timestamp) -> Result<SuccessRate, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         asked: i64,
@@ -101,7 +101,10 @@ pub async fn sync_rate(db: &impl Sql, after: Timestamp) -> Result<Rate, DbError>
     let sql = "SELECT count(*) AS asked, count(CASE WHEN last_result = 'success' THEN 1 END) AS succeeded \
                FROM game_platform_sync_state WHERE last_attempt_at > $1 AND last_result IS NOT NULL";
     let row: Option<Row> = db.one(db.statement(sql, [after.into()])).await?;
-    Ok(row.map_or_else(Rate::default, |row| Rate { asked: row.asked, succeeded: row.succeeded }))
+    Ok(row.map_or_else(SuccessRate::default, |row| SuccessRate {
+        asked: row.asked,
+        succeeded: row.succeeded,
+    }))
 }
 
 /// Counts the failures after an instant by kind, the most frequent first.

@@ -122,7 +122,7 @@ pub async fn own_rosters(db: &impl Sql, person: UserId) -> Result<Vec<OwnRoster>
 
 /// A competitor who can continue in another school year.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct Continuing {
+pub struct ContinuingCompetitor {
     pub id: Uuid,
     pub first_name: String,
     pub last_name: String,
@@ -130,7 +130,10 @@ pub struct Continuing {
 }
 
 /// Lists the competitors of a roster who have not left, by name.
-pub async fn continuing(db: &impl Sql, roster: RosterId) -> Result<Vec<Continuing>, DbError> {
+pub async fn continuing(
+    db: &impl Sql,
+    roster: RosterId,
+) -> Result<Vec<ContinuingCompetitor>, DbError> {
     let sql = "SELECT p.id, p.first_name, p.last_name, p.grade FROM competitors p \
                WHERE p.roster_id = $1 AND p.left_at IS NULL AND p.erased_at IS NULL \
                ORDER BY p.last_name, p.first_name, p.id";

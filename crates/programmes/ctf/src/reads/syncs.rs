@@ -11,7 +11,7 @@ use crate::{
     model::SyncRunId,
     rules::{
         run_times::FullTimes,
-        runs::{Counts, Outcome, Scope, Trigger},
+        runs::{RunOutcome, RunScope, SyncCounts, Trigger},
         sync_health::SyncHealth,
     },
 };
@@ -62,8 +62,8 @@ pub struct SyncRunView {
 impl SyncRunView {
     /// Returns the numbers of competitors.
     #[must_use]
-    pub fn competitors(&self) -> Counts {
-        Counts {
+    pub fn competitors(&self) -> SyncCounts {
+        SyncCounts {
             total: self.total,
             synced: self.synced,
             skipped: self.skipped,
@@ -73,8 +73,8 @@ impl SyncRunView {
 
     /// Returns the numbers of teams.
     #[must_use]
-    pub fn teams(&self) -> Counts {
-        Counts {
+    pub fn teams(&self) -> SyncCounts {
+        SyncCounts {
             total: self.teams_total,
             synced: self.teams_synced,
             skipped: self.teams_skipped,
@@ -97,7 +97,7 @@ impl SyncRunView {
     /// Returns the scope in words.
     #[must_use]
     pub fn scope(&self) -> &'static str {
-        Scope::named(&self.scope).map_or("", Scope::heading)
+        RunScope::named(&self.scope).map_or("", RunScope::heading)
     }
 
     /// Returns the trigger in words.
@@ -108,8 +108,8 @@ impl SyncRunView {
 
     /// Returns the outcome; `None` before the end.
     #[must_use]
-    pub fn outcome(&self) -> Option<Outcome> {
-        self.outcome.as_deref().and_then(Outcome::named)
+    pub fn outcome(&self) -> Option<RunOutcome> {
+        self.outcome.as_deref().and_then(RunOutcome::named)
     }
 
     /// Returns the state or the outcome in words.
@@ -127,10 +127,10 @@ impl SyncRunView {
     #[must_use]
     pub fn class(&self) -> &'static str {
         match self.outcome() {
-            Some(Outcome::Success) => "t-vert",
-            Some(Outcome::SwitchedOff) => "t-argent",
-            Some(Outcome::EndedEarly) => "t-or",
-            Some(Outcome::Failure | Outcome::Rejected) => "t-gules",
+            Some(RunOutcome::Success) => "t-vert",
+            Some(RunOutcome::SwitchedOff) => "t-argent",
+            Some(RunOutcome::EndedEarly) => "t-or",
+            Some(RunOutcome::Failure | RunOutcome::Rejected) => "t-gules",
             None => "t-azure",
         }
     }

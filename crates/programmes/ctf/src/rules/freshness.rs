@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 
 use super::{
-    plan::{Person, Skip, hindrance},
+    plan::{PlannedPerson, Skip, hindrance},
     profile::Incomplete,
 };
 
@@ -25,12 +25,12 @@ pub struct SyncFacts {
     /// True if the platform did not know the account at the last attempt.
     pub is_unknown: bool,
     /// The reason why the competitor is not on the platform, if they are not.
-    pub gap: Gap,
+    pub gap: PlatformGap,
 }
 
 /// The reason that a competitor is not on the platform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Gap {
+pub enum PlatformGap {
     Erased,
     /// They left the roster.
     Left,
@@ -55,10 +55,10 @@ pub enum Gap {
     Waiting,
 }
 
-impl Gap {
+impl PlatformGap {
     /// Returns the first reason that applies, as if the integration were on.
     #[must_use]
-    pub fn of(person: &Person, has_email: bool, has_error: bool) -> Self {
+    pub fn of(person: &PlannedPerson, has_email: bool, has_error: bool) -> Self {
         match hindrance(person) {
             Some(Skip::Erased) => Self::Erased,
             Some(Skip::Left) => Self::Left,
@@ -100,7 +100,7 @@ impl Gap {
             Self::Failed => {
                 "The last attempt to add this competitor to the game platform failed. The sync error says why."
             }
-            Self::IntegrationOff => Fault::IntegrationOff.sentence(),
+            Self::IntegrationOff => GapCause::IntegrationOff.sentence(),
             Self::Waiting => "The next sync adds this competitor to the game platform.",
         }
     }
@@ -108,7 +108,7 @@ impl Gap {
 
 /// The cause of a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum GapCause {
     /// The integration is turned off for the roster.
     IntegrationOff,
     /// The platform, or a call to it, failed.
@@ -119,7 +119,7 @@ pub enum Fault {
     NotAsked,
 }
 
-impl Fault {
+impl GapCause {
     /// Returns the cause and the next step in a sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
@@ -144,13 +144,13 @@ impl Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     /// The competitor is not on the platform, for a reason.
-    NotOnPlatform(Gap),
+    NotOnPlatform(PlatformGap),
     /// The competitor is on the platform; nothing has been stored yet.
-    Pending(Option<Fault>),
+    Pending(Option<GapCause>),
     /// Stored within 12 hours.
     Fresh(Timestamp),
     /// Stored earlier.
-    Stale(Timestamp, Fault),
+    Stale(Timestamp, GapCause),
 }
 
 impl Freshness {
@@ -159,18 +159,20 @@ impl Freshness {
     pub fn of(facts: &SyncFacts, is_on: bool, now: Timestamp) -> Self {
         if !facts.is_on_platform {
             return Self::NotOnPlatform(match facts.gap {
-                Gap::NoEmail | Gap::Failed | Gap::Waiting if !is_on => Gap::IntegrationOff,
+                PlatformGap::NoEmail | PlatformGap::Failed | PlatformGap::Waiting if !is_on => {
+                    PlatformGap::IntegrationOff
+                }
                 gap => gap,
             });
         }
         let fault = match facts {
-            _ if !is_on => Fault::IntegrationOff,
-            SyncFacts { has_failed: true, .. } => Fault::PlatformFailing,
-            SyncFacts { is_unknown: true, .. } => Fault::AccountUnknown,
-            _ => Fault::NotAsked,
+            _ if !is_on => GapCause::IntegrationOff,
+            SyncFacts { has_failed: true, .. } => GapCause::PlatformFailing,
+            SyncFacts { is_unknown: true, .. } => GapCause::AccountUnknown,
+            _ => GapCause::NotAsked,
         };
         match facts.synced_at {
-            None => Self::Pending(Some(fault).filter(|fault| *fault != Fault::NotAsked)),
+            None => Self::Pending(Some(fault).filter(|fault| *fault != GapCause::NotAsked)),
             Some(at) if is_stale(at, now) => Self::Stale(at, fault),
             Some(at) => Self::Fresh(at),
         }
@@ -276,7 +278,7 @@ mod tests {
             is_on_platform: true,
             synced_at: at,
             attempted_at: at,
-            gap: Gap::Waiting,
+            gap: PlatformGap::Waiting,
             ..SyncFacts::default()
         }
     }
@@ -307,38 +309,48 @@ mod tests {
     fn figures_are_stale_after_twelve_hours() {
         let of = |hours| Freshness::of(&synced(hours), true, now());
         assert!(matches!(of(12), Freshness::Fresh(_)));
-        assert!(matches!(of(13), Freshness::Stale(_, Fault::NotAsked)));
+        assert!(matches!(of(13), Freshness::Stale(_, GapCause::NotAsked)));
     }
 
     #[test]
     fn a_gap_names_its_cause() {
         let off = Freshness::of(&synced(13), false, now());
-        assert!(matches!(off, Freshness::Stale(_, Fault::IntegrationOff)));
+        assert!(matches!(off, Freshness::Stale(_, GapCause::IntegrationOff)));
         let failing = SyncFacts { has_failed: true, ..synced(13) };
         let failing = Freshness::of(&failing, true, now());
-        assert!(matches!(failing, Freshness::Stale(_, Fault::PlatformFailing)));
+        assert!(matches!(failing, Freshness::Stale(_, GapCause::PlatformFailing)));
         let unknown = SyncFacts { is_unknown: true, ..synced(13) };
         let unknown = Freshness::of(&unknown, true, now());
-        assert!(matches!(unknown, Freshness::Stale(_, Fault::AccountUnknown)));
+        assert!(matches!(unknown, Freshness::Stale(_, GapCause::AccountUnknown)));
     }
 
     #[test]
     fn the_gap_of_an_absent_competitor_is_what_holds_them_back() {
-        let adult = Person { is_confirmed: true, is_of_age: Some(true), ..Person::default() };
-        let minor = Person { is_of_age: Some(false), ..adult.clone() };
-        let withdrawn = Person { release_withdrawn: true, ..adult.clone() };
+        let adult =
+            PlannedPerson { is_confirmed: true, is_of_age: Some(true), ..PlannedPerson::default() };
+        let minor = PlannedPerson { is_of_age: Some(false), ..adult.clone() };
+        let withdrawn = PlannedPerson { release_withdrawn: true, ..adult.clone() };
         let part = Incomplete::ParentEmail;
-        let incomplete = Person { release_signed: true, incomplete: Some(part), ..minor.clone() };
+        let incomplete =
+            PlannedPerson { release_signed: true, incomplete: Some(part), ..minor.clone() };
         for (person, has_email, has_error, on, off) in [
-            (&adult, true, false, Gap::Waiting, Gap::IntegrationOff),
-            (&adult, true, true, Gap::Failed, Gap::IntegrationOff),
-            (&adult, false, true, Gap::NoEmail, Gap::IntegrationOff),
-            (&minor, true, false, Gap::Unreleased, Gap::Unreleased),
-            (&withdrawn, true, false, Gap::Withdrawn, Gap::Withdrawn),
-            (&incomplete, true, false, Gap::Incomplete(part), Gap::Incomplete(part)),
+            (&adult, true, false, PlatformGap::Waiting, PlatformGap::IntegrationOff),
+            (&adult, true, true, PlatformGap::Failed, PlatformGap::IntegrationOff),
+            (&adult, false, true, PlatformGap::NoEmail, PlatformGap::IntegrationOff),
+            (&minor, true, false, PlatformGap::Unreleased, PlatformGap::Unreleased),
+            (&withdrawn, true, false, PlatformGap::Withdrawn, PlatformGap::Withdrawn),
+            (
+                &incomplete,
+                true,
+                false,
+                PlatformGap::Incomplete(part),
+                PlatformGap::Incomplete(part),
+            ),
         ] {
-            let facts =
-                SyncFacts { gap: Gap::of(person, has_email, has_error), ..SyncFacts::default() };
+            let facts = SyncFacts {
+                gap: PlatformGap::of(person, has_email, has_error),
+                ..SyncFacts::default()
+            };
             for (is_on, expected) in [(true, on), (false, off)] {
                 let absent = Freshness::of(&facts, is_on, now());
                 assert_eq!(absent, Freshness::NotOnPlatform(expected));
@@ -366,7 +378,7 @@ mod tests {
         let roster = of_roster(all, true, now()).expect("a roster");
         assert!(matches!(roster, Freshness::Fresh(_)));
         let roster = of_roster([failing], true, now()).expect("a roster");
-        assert!(matches!(roster, Freshness::Stale(_, Fault::PlatformFailing)));
+        assert!(matches!(roster, Freshness::Stale(_, GapCause::PlatformFailing)));
         assert_eq!(of_roster([], true, now()), None);
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     compare::{self, CompareScope},
     nice,
-    range::{Range, zone},
+    range::{DayRange, zone},
     roster_csv,
     rosters::school_year,
 };
@@ -18,11 +18,11 @@ fn ranges_of_dashboards() {
         let mut next = || lines.next().unwrap_or_default();
         let (days, from, to, name) = (next(), next(), next(), next());
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
-        match Range::read(days, from, to, today) {
+        match DayRange::read(days, from, to, today) {
             Ok(range) => {
                 let (first, last) = (range.first.to_string(), range.last.to_string());
                 let again =
-                    Range::read("", &first, &last, today).map(|range| (range.first, range.last));
+                    DayRange::read("", &first, &last, today).map(|range| (range.first, range.last));
                 assert_eq!(again, Ok((range.first, range.last)), "{text}");
                 assert!((1..=731).contains(&range.days()), "{text}");
                 assert_eq!(range.previous().days(), range.days(), "{text}");

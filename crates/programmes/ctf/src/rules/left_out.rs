@@ -9,7 +9,7 @@ const LISTED: usize = 200;
 
 /// A competitor whom a run would leave out, or who would fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct LeftOutCompetitor {
     pub competitor: CompetitorId,
     /// One word.
     pub kind: &'static str,
@@ -21,7 +21,7 @@ pub struct Left {
 
 /// Competitors whom a run would leave out for one reason.
 #[derive(Clone, Debug)]
-pub struct Reason {
+pub struct LeaveOutReason {
     pub message: String,
     pub fails: bool,
     pub count: usize,
@@ -29,7 +29,7 @@ pub struct Reason {
     pub competitors: Vec<(Uuid, String)>,
 }
 
-impl Reason {
+impl LeaveOutReason {
     /// Returns the number of those who are not listed.
     #[must_use]
     pub fn others(&self) -> usize {
@@ -46,13 +46,13 @@ impl Reason {
 
 /// Groups those who would be left out: failures first, then the reasons of most competitors.
 #[must_use]
-pub fn reasons(left: &[Left]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = Vec::new();
+pub fn reasons(left: &[LeftOutCompetitor]) -> Vec<LeaveOutReason> {
+    let mut reasons: Vec<LeaveOutReason> = Vec::new();
     for left in left {
         let known = reasons.iter_mut().find(|reason| reason.message == left.message);
         match known {
             Some(reason) => reason.add(left.competitor.0),
-            None => reasons.push(Reason {
+            None => reasons.push(LeaveOutReason {
                 message: left.message.clone(),
                 fails: left.fails,
                 count: 1,
@@ -70,13 +70,14 @@ mod tests {
 
     #[test]
     fn a_reason_lists_its_first_competitors_and_counts_the_others() {
-        let left = |number: u128, fails| Left {
+        let left = |number: u128, fails| LeftOutCompetitor {
             competitor: Uuid::from_u128(number).into(),
             kind: "no_email",
             message: format!("It fails: {fails}."),
             fails,
         };
-        let all: Vec<Left> = (0..205).map(|it| left(it, false)).chain([left(900, true)]).collect();
+        let all: Vec<LeftOutCompetitor> =
+            (0..205).map(|it| left(it, false)).chain([left(900, true)]).collect();
         let reasons = reasons(&all);
         let sums: Vec<_> = reasons
             .iter()

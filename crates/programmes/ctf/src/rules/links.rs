@@ -31,12 +31,6 @@ pub fn lifetime(kind: LinkKind) -> TimeDelta {
     }
 }
 
-/// Returns whether several people can accept the same invitation.
-#[must_use]
-pub fn is_reusable(kind: LinkKind) -> bool {
-    kind == LinkKind::Join
-}
-
 /// The state of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {

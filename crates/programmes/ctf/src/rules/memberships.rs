@@ -20,7 +20,7 @@ impl Membership {
 
 /// The state of the former memberships of a person at the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Former {
+pub enum FormerMemberships {
     /// The platform has none.
     Absent,
     /// The platform has the present one, which replaced them there: ending them would end that one.
@@ -31,13 +31,13 @@ pub enum Former {
 
 /// Returns the state of the former memberships of a person.
 #[must_use]
-pub fn former(all: &[Membership]) -> Former {
+pub fn former(all: &[Membership]) -> FormerMemberships {
     let over = all.iter().filter(|one| one.is_over());
     let over: Vec<Uuid> = over.map(|one| one.id).collect();
     match (is_placed(all), over.is_empty()) {
-        (_, true) => Former::Absent,
-        (true, false) => Former::Replaced,
-        (false, false) => Former::Over(over),
+        (_, true) => FormerMemberships::Absent,
+        (true, false) => FormerMemberships::Replaced,
+        (false, false) => FormerMemberships::Over(over),
     }
 }
 
@@ -49,32 +49,32 @@ pub fn is_placed(all: &[Membership]) -> bool {
 
 /// Memberships to store, each with whether the platform has it from now on. One that is present and that the platform does not
 /// have is sent again.
-pub type Changes = Vec<(Uuid, bool)>;
+pub type MembershipChanges = Vec<(Uuid, bool)>;
 
 /// Returns what to store of former memberships that the present one replaced at the platform.
 #[must_use]
-pub fn replaced(all: &[Membership]) -> Changes {
+pub fn replaced(all: &[Membership]) -> MembershipChanges {
     if is_placed(all) { without(all, |one| one.is_over()) } else { Vec::new() }
 }
 
 /// Returns what to store once the platform has ended the membership of a person, of whose memberships `over` were over before the
 /// call. If another process assigned them during the call, the order of both calls is unknown.
 #[must_use]
-pub fn ended(all: &[Membership], over: &[Uuid]) -> Changes {
+pub fn ended(all: &[Membership], over: &[Uuid]) -> MembershipChanges {
     without(all, |one| one.is_present || over.contains(&one.id))
 }
 
 /// Returns what to store once the platform has confirmed the membership `own`, which may have ended during the call. If another
 /// process assigned the person to a later team during the call, the order of both calls is unknown.
 #[must_use]
-pub fn assigned(all: &[Membership], own: Uuid) -> Changes {
+pub fn assigned(all: &[Membership], own: Uuid) -> MembershipChanges {
     let is_present = all.iter().any(|one| one.id == own && one.is_present);
     let mut changes = without(all, |one| one.id != own && (is_present || one.is_present));
     changes.push((own, true));
     changes
 }
 
-fn without(all: &[Membership], is_gone: impl Fn(&Membership) -> bool) -> Changes {
+fn without(all: &[Membership], is_gone: impl Fn(&Membership) -> bool) -> MembershipChanges {
     let gone = all.iter().filter(|one| one.is_assigned && is_gone(one));
     gone.map(|one| (one.id, false)).collect()
 }
@@ -102,18 +102,18 @@ mod tests {
     #[test]
     fn a_later_assignment_protects_from_the_end_of_former_ones() {
         for (all, expected) in [
-            (vec![], Former::Absent),
-            (vec![new(ONE)], Former::Absent),
-            (vec![sent(ONE)], Former::Absent),
-            (vec![over(ONE)], Former::Over(vec![ONE])),
-            (vec![over(ONE), new(TWO)], Former::Over(vec![ONE])),
-            (vec![over(ONE), over(TWO), new(THREE)], Former::Over(vec![ONE, TWO])),
-            (vec![over(ONE), sent(TWO)], Former::Replaced),
+            (vec![], FormerMemberships::Absent),
+            (vec![new(ONE)], FormerMemberships::Absent),
+            (vec![sent(ONE)], FormerMemberships::Absent),
+            (vec![over(ONE)], FormerMemberships::Over(vec![ONE])),
+            (vec![over(ONE), new(TWO)], FormerMemberships::Over(vec![ONE])),
+            (vec![over(ONE), over(TWO), new(THREE)], FormerMemberships::Over(vec![ONE, TWO])),
+            (vec![over(ONE), sent(TWO)], FormerMemberships::Replaced),
         ] {
             assert_eq!(former(&all), expected, "{all:?}");
             let changes = replaced(&all);
             match expected {
-                Former::Replaced => assert_eq!(changes, [(ONE, false)]),
+                FormerMemberships::Replaced => assert_eq!(changes, [(ONE, false)]),
                 _ => assert_eq!(changes, [], "{all:?}"),
             }
         }

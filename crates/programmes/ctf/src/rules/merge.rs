@@ -48,7 +48,7 @@ pub struct StoredSolve {
 
 /// The stored solves of which an answer lists all that exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lists {
+pub enum ListedSolves {
     /// A part of them: the answer has a cursor, or lists fewer solves than it counts.
     Part,
     /// All of on-demand learning.
@@ -57,7 +57,7 @@ pub enum Lists {
     AllFlash(BTreeSet<String>),
 }
 
-impl Lists {
+impl ListedSolves {
     /// Returns what an answer about on-demand learning lists.
     #[must_use]
     pub fn odl(has_cursor: bool, listed: usize, counted: i64) -> Self {
@@ -90,7 +90,7 @@ impl Lists {
 
 /// A stored solve that differs from the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Correction {
+pub struct SolveCorrection {
     /// The ID of the row.
     pub id: Uuid,
     /// The values that the platform reports now.
@@ -128,7 +128,7 @@ impl Conflict {
 pub struct Merge {
     pub inserts: Vec<SolveFacts>,
     /// Solves to correct.
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<SolveCorrection>,
     /// Rows to mark as vanished.
     pub vanished: Vec<Uuid>,
     /// Errors to show.
@@ -139,7 +139,8 @@ impl Merge {
     /// Returns whether figures change.
     #[must_use]
     pub fn has_news(&self) -> bool {
-        let is_news = |correction: &Correction| correction.previous.is_some() || correction.is_back;
+        let is_news =
+            |correction: &SolveCorrection| correction.previous.is_some() || correction.is_back;
         !self.inserts.is_empty()
             || !self.vanished.is_empty()
             || self.corrections.iter().any(is_news)
@@ -154,7 +155,7 @@ impl Merge {
 
 /// Compares an answer with the stored solves of the same person.
 #[must_use]
-pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &Lists) -> Merge {
+pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &ListedSolves) -> Merge {
     let known: BTreeMap<&str, &StoredSolve> =
         stored.iter().map(|solve| (solve.facts.solve_id.as_str(), solve)).collect();
     let (mut merge, mut seen) = (Merge::default(), BTreeMap::<&str, &SolveFacts>::new());
@@ -179,7 +180,7 @@ pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &Lists) -> Me
     });
     for solve in gone {
         if solve.facts.in_both {
-            merge.corrections.push(Correction {
+            merge.corrections.push(SolveCorrection {
                 id: solve.id,
                 facts: lists.without(&solve.facts),
                 previous: None,
@@ -214,7 +215,7 @@ fn combined(solve: &StoredSolve, reported: &SolveFacts) -> SolveFacts {
     SolveFacts { in_both, ..facts.clone() }
 }
 
-fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> {
+fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<SolveCorrection> {
     let stored = &solve.facts;
     let mut facts = combined(solve, reported);
     facts.raw.clone_from(&stored.raw);
@@ -229,7 +230,7 @@ fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> 
         });
         previous.to_string()
     });
-    (differs || solve.is_vanished).then_some(Correction {
+    (differs || solve.is_vanished).then_some(SolveCorrection {
         id: solve.id,
         facts,
         previous,
@@ -239,7 +240,7 @@ fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<Correction> 
 
 /// The numbers by which an answer with a cursor is compared with what is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
+pub struct SolveNumbers {
     /// The platform's number of solves in this answer. Platforms count all, or those since the cursor.
     pub counted: i64,
     /// The number of solves that this answer lists.
@@ -252,8 +253,8 @@ pub struct Totals {
 
 /// Returns whether the platform's number differs from ours, so that everything is asked without a cursor.
 #[must_use]
-pub const fn needs_whole(totals: &Totals) -> bool {
-    let Totals { counted, listed, stored, expected } = *totals;
+pub const fn needs_whole(totals: &SolveNumbers) -> bool {
+    let SolveNumbers { counted, listed, stored, expected } = *totals;
     counted != stored && counted != expected && counted != listed
 }
 

@@ -80,13 +80,13 @@ pub const fn is_enough(competitors: i64, rosters: i64) -> bool {
 
 /// The points of the competitors of a division in a number of days.
 #[derive(Debug, Default)]
-struct Group {
+struct DivisionPoints {
     /// The competitors with a solve, with their points by domain.
     competitors: BTreeMap<Uuid, BTreeMap<String, i64>>,
     rosters: BTreeSet<Uuid>,
 }
 
-impl Group {
+impl DivisionPoints {
     fn add(&mut self, row: &PeerPoints, points: i64) {
         let own = self.competitors.entry(row.competitor).or_default();
         *own.entry(row.domain.clone()).or_default() += points;
@@ -107,7 +107,7 @@ impl Group {
 /// the days are not counted; those without one in a domain count with 0 points there.
 #[must_use]
 pub fn divisions(rows: &[PeerPoints]) -> Vec<DivisionFigures> {
-    let mut groups: BTreeMap<(&str, u16), Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, u16), DivisionPoints> = BTreeMap::new();
     for row in rows {
         for (days, (points, solves)) in
             LENGTHS.into_iter().zip(row.points.into_iter().zip(row.solves))
@@ -120,7 +120,7 @@ pub fn divisions(rows: &[PeerPoints]) -> Vec<DivisionFigures> {
     groups.iter().flat_map(|((division, days), group)| figures(division, *days, group)).collect()
 }
 
-fn figures(division: &str, days: u16, group: &Group) -> Vec<DivisionFigures> {
+fn figures(division: &str, days: u16, group: &DivisionPoints) -> Vec<DivisionFigures> {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let (competitors, rosters) = (number(group.competitors.len()), number(group.rosters.len()));
     if !is_enough(competitors, rosters) {

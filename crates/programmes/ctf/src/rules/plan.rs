@@ -95,7 +95,7 @@ impl Skip {
 
 /// Facts that decide whether a competitor may be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
+pub struct PlannedPerson {
     /// True if erased.
     pub is_erased: bool,
     /// True if they left the roster.
@@ -118,31 +118,31 @@ pub struct Person {
 
 /// Returns the reason that nothing about a competitor may be sent or asked.
 #[must_use]
-pub fn hindrance(person: &Person) -> Option<Skip> {
+pub fn hindrance(person: &PlannedPerson) -> Option<Skip> {
     let is_free = person.is_of_age == Some(true) || person.release_signed;
     let held = || person.held_back.clone().map(Skip::HeldBack);
     match person {
-        Person { is_erased: true, .. } => Some(Skip::Erased),
-        Person { has_left: true, .. } => Some(Skip::Left),
-        Person { is_archived: true, .. } => Some(Skip::Archived),
-        Person { is_confirmed: false, .. } => Some(Skip::Unconfirmed),
-        Person { release_withdrawn: true, .. } => Some(Skip::ReleaseWithdrawn),
+        PlannedPerson { is_erased: true, .. } => Some(Skip::Erased),
+        PlannedPerson { has_left: true, .. } => Some(Skip::Left),
+        PlannedPerson { is_archived: true, .. } => Some(Skip::Archived),
+        PlannedPerson { is_confirmed: false, .. } => Some(Skip::Unconfirmed),
+        PlannedPerson { release_withdrawn: true, .. } => Some(Skip::ReleaseWithdrawn),
         _ if !is_free => Some(Skip::ReleaseMissing),
-        Person { incomplete: Some(part), .. } => Some(Skip::Incomplete(*part)),
+        PlannedPerson { incomplete: Some(part), .. } => Some(Skip::Incomplete(*part)),
         _ => held(),
     }
 }
 
 /// The question about results in on-demand learning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum OdlQuestion {
     /// All solves, with totals.
     Whole,
     /// Solves since an instant.
     Since(Timestamp),
 }
 
-impl Ask {
+impl OdlQuestion {
     /// Returns the cursor of the call.
     #[must_use]
     pub const fn after(self) -> Option<Timestamp> {
@@ -155,7 +155,7 @@ impl Ask {
 
 /// Stored facts about the last answers for a competitor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct LastAnswers {
     /// When on-demand learning was last asked with success.
     pub odl_at: Option<Timestamp>,
     /// When Flash CTFs were last asked with success.
@@ -180,18 +180,18 @@ pub fn is_old(at: Option<Timestamp>, now: Timestamp) -> bool {
 
 /// Decides what is asked about on-demand learning: everything at first, daily and for totals; otherwise what is new.
 #[must_use]
-pub fn odl(known: &Known, now: Timestamp) -> Ask {
+pub fn odl(known: &LastAnswers, now: Timestamp) -> OdlQuestion {
     let is_whole = known.needs_totals || !known.has_totals || is_old(known.totals_at, now);
     match known.odl_at {
-        Some(at) if !is_whole => Ask::Since(at - OVERLAP),
-        _ => Ask::Whole,
+        Some(at) if !is_whole => OdlQuestion::Since(at - OVERLAP),
+        _ => OdlQuestion::Whole,
     }
 }
 
 /// Returns whether a competitor is asked for results in Flash CTFs. `is_open` says whether an event is under way or was
 /// just found, so that everyone is asked.
 #[must_use]
-pub fn flash(known: &Known, is_open: bool, now: Timestamp) -> bool {
+pub fn flash(known: &LastAnswers, is_open: bool, now: Timestamp) -> bool {
     is_open || known.is_behind || is_old(known.flash_at, now)
 }
 
@@ -204,7 +204,7 @@ pub fn is_open(latest_event: Option<Timestamp>, now: Timestamp) -> bool {
 /// Returns the places of those who are asked first whether there is a new event: the latest entrants, the last of whom entered
 /// first. A second and a third one are asked only if those before them cannot be read.
 #[must_use]
-pub fn sentinels(people: &[Known]) -> Vec<usize> {
+pub fn sentinels(people: &[LastAnswers]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..people.len()).collect();
     let entered = |place: &usize| people.get(*place).and_then(|known| known.latest_event);
     places.sort_by_key(|place| std::cmp::Reverse(entered(place)));
@@ -224,31 +224,31 @@ mod tests {
         Some(now() - TimeDelta::hours(hours))
     }
 
-    fn known() -> Known {
-        Known {
+    fn known() -> LastAnswers {
+        LastAnswers {
             odl_at: ago(6),
             flash_at: ago(6),
             totals_at: ago(6),
             has_totals: true,
-            ..Known::default()
+            ..LastAnswers::default()
         }
     }
 
     #[test]
     fn the_cursor_reaches_an_hour_back() {
-        assert_eq!(odl(&known(), now()), Ask::Since(now() - TimeDelta::hours(7)));
+        assert_eq!(odl(&known(), now()), OdlQuestion::Since(now() - TimeDelta::hours(7)));
     }
 
     #[test]
     fn everything_is_asked_at_first_daily_and_for_totals() {
         let whole = [
-            Known::default(),
-            Known { totals_at: ago(23), ..known() },
-            Known { needs_totals: true, ..known() },
-            Known { has_totals: false, ..known() },
+            LastAnswers::default(),
+            LastAnswers { totals_at: ago(23), ..known() },
+            LastAnswers { needs_totals: true, ..known() },
+            LastAnswers { has_totals: false, ..known() },
         ];
         for known in whole {
-            assert_eq!(odl(&known, now()), Ask::Whole, "{known:?}");
+            assert_eq!(odl(&known, now()), OdlQuestion::Whole, "{known:?}");
         }
     }
 
@@ -256,16 +256,16 @@ mod tests {
     fn events_are_asked_while_open_daily_and_when_behind() {
         assert!(!flash(&known(), false, now()));
         assert!(flash(&known(), true, now()));
-        let behind = Known { is_behind: true, ..known() };
+        let behind = LastAnswers { is_behind: true, ..known() };
         assert!(flash(&behind, false, now()));
-        let old = Known { flash_at: ago(22), ..known() };
+        let old = LastAnswers { flash_at: ago(22), ..known() };
         assert!(flash(&old, false, now()));
         assert!(is_open(ago(47), now()) && !is_open(ago(48), now()) && !is_open(None, now()));
     }
 
     #[test]
     fn the_latest_entrant_is_the_sentinel() {
-        let entered = |hours| Known { latest_event: hours, ..known() };
+        let entered = |hours| LastAnswers { latest_event: hours, ..known() };
         let people = [entered(None), entered(ago(90)), entered(ago(10)), entered(ago(50))];
         assert_eq!(sentinels(&people), [2, 3, 1]);
         assert_eq!(sentinels(&[]), Vec::<usize>::new());
@@ -285,22 +285,24 @@ mod tests {
 
     #[test]
     fn minors_without_a_release_are_not_sent() {
-        let adult = Person { is_confirmed: true, is_of_age: Some(true), ..Person::default() };
+        let adult =
+            PlannedPerson { is_confirmed: true, is_of_age: Some(true), ..PlannedPerson::default() };
         assert_eq!(hindrance(&adult), None);
         for is_of_age in [Some(false), None] {
-            let minor = Person { is_of_age, ..adult.clone() };
+            let minor = PlannedPerson { is_of_age, ..adult.clone() };
             assert_eq!(hindrance(&minor), Some(Skip::ReleaseMissing));
-            let released = Person { release_signed: true, ..minor };
+            let released = PlannedPerson { release_signed: true, ..minor };
             assert_eq!(hindrance(&released), None);
-            let incomplete = Person { incomplete: Some(Incomplete::Parent), ..released.clone() };
+            let incomplete =
+                PlannedPerson { incomplete: Some(Incomplete::Parent), ..released.clone() };
             let skip = Skip::Incomplete(Incomplete::Parent);
             assert_eq!(hindrance(&incomplete), Some(skip));
-            let withdrawn = Person { release_withdrawn: true, ..released };
+            let withdrawn = PlannedPerson { release_withdrawn: true, ..released };
             assert_eq!(hindrance(&withdrawn), Some(Skip::ReleaseWithdrawn));
         }
-        let held = Person { held_back: Some("Off.".to_owned()), ..adult.clone() };
+        let held = PlannedPerson { held_back: Some("Off.".to_owned()), ..adult.clone() };
         assert_eq!(hindrance(&held), Some(Skip::HeldBack("Off.".to_owned())));
-        let erased = Person { is_erased: true, ..held };
+        let erased = PlannedPerson { is_erased: true, ..held };
         assert_eq!(hindrance(&erased), Some(Skip::Erased));
     }
 }

@@ -13,7 +13,7 @@ const LONGEST: i64 = 731;
 
 /// A range of days, both of which belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
+pub struct DayRange {
     /// The first day.
     pub first: NaiveDate,
     /// The last day.
@@ -22,7 +22,7 @@ pub struct Range {
     pub length: Option<u16>,
 }
 
-impl Range {
+impl DayRange {
     /// Returns the range of `length` days that ends today.
     #[must_use]
     pub fn latest(length: u16, today: NaiveDate) -> Self {
@@ -178,8 +178,8 @@ mod tests {
         text.parse().expect("a day")
     }
 
-    fn read(days: &str, from: &str, to: &str) -> Result<Range, Problem> {
-        Range::read(days, from, to, day("2026-11-20"))
+    fn read(days: &str, from: &str, to: &str) -> Result<DayRange, Problem> {
+        DayRange::read(days, from, to, day("2026-11-20"))
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::model::{AccountStatus, CoachId, CompetitorId, TeamId};
 
 /// The subject of a difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum DifferenceSubject {
     Competitor(CompetitorId),
     Coach(CoachId),
     Team(TeamId),
@@ -18,7 +18,7 @@ pub enum Subject {
     ForeignTeam(String),
 }
 
-impl Subject {
+impl DifferenceSubject {
     /// Returns the key by which the subject is stored.
     #[must_use]
     pub fn key(&self) -> String {
@@ -42,7 +42,7 @@ impl Subject {
 
 /// A difference: its kind, and both sides in words that name no person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct FoundDifference {
     pub kind: DifferenceKind,
     /// The side of this server.
     pub here: String,
@@ -50,7 +50,7 @@ pub struct Finding {
     pub there: String,
 }
 
-impl Finding {
+impl FoundDifference {
     #[must_use]
     pub fn new(kind: DifferenceKind, here: impl Into<String>, there: impl Into<String>) -> Self {
         Self { kind, here: here.into(), there: there.into() }
@@ -82,16 +82,18 @@ pub struct AccountThere {
 
 /// Compares an account with the platform's; `None` there if the platform does not know the ID.
 #[must_use]
-pub fn account(here: &AccountHere, there: Option<&AccountThere>) -> Option<Finding> {
+pub fn account(here: &AccountHere, there: Option<&AccountThere>) -> Option<FoundDifference> {
     const UNKNOWN: &str = "Unknown";
     match (here.is_on_platform, there) {
         (true, None) => {
-            Some(Finding::new(DifferenceKind::AccountMissing, "On the platform", UNKNOWN))
+            Some(FoundDifference::new(DifferenceKind::AccountMissing, "On the platform", UNKNOWN))
         }
-        (false, None) => {
-            Some(Finding::new(DifferenceKind::AccountUnsent, "Ready for the platform", UNKNOWN))
-        }
-        (false, Some(there)) => Some(Finding::new(
+        (false, None) => Some(FoundDifference::new(
+            DifferenceKind::AccountUnsent,
+            "Ready for the platform",
+            UNKNOWN,
+        )),
+        (false, Some(there)) => Some(FoundDifference::new(
             DifferenceKind::AccountUnrecorded,
             "Not on the platform",
             format!("Account {}, {}", there.number, status(&there.status)),
@@ -100,9 +102,9 @@ pub fn account(here: &AccountHere, there: Option<&AccountThere>) -> Option<Findi
     }
 }
 
-fn known_account(here: &AccountHere, there: &AccountThere) -> Option<Finding> {
+fn known_account(here: &AccountHere, there: &AccountThere) -> Option<FoundDifference> {
     if let Some(number) = here.number.filter(|number| *number != there.number) {
-        return Some(Finding::new(
+        return Some(FoundDifference::new(
             DifferenceKind::AccountReplaced,
             format!("Account {number}"),
             format!("Account {}", there.number),
@@ -122,7 +124,7 @@ fn known_account(here: &AccountHere, there: &AccountThere) -> Option<Finding> {
     let is_same = sides.0.is_empty();
     (!is_same).then(|| {
         let (here, there) = (sides.0.join(", "), sides.1.join(", "));
-        Finding::new(DifferenceKind::AccountChanged, here, there)
+        FoundDifference::new(DifferenceKind::AccountChanged, here, there)
     })
 }
 
@@ -157,7 +159,7 @@ pub struct ResultsThere {
 
 /// Compares results. Those that the last sync could not see yet, with its overlap, are no difference.
 #[must_use]
-pub fn results(here: &ResultsHere, there: &ResultsThere) -> Option<Finding> {
+pub fn results(here: &ResultsHere, there: &ResultsThere) -> Option<FoundDifference> {
     let since = here.synced_at.map(|at| at - OVERLAP);
     let recent = there.solves.iter().filter(|(at, _)| since.is_none_or(|since| *at >= since));
     let recent = recent.fold((0, 0), |(solves, points), (_, worth)| (solves + 1, points + worth));
@@ -178,7 +180,7 @@ pub fn results(here: &ResultsHere, there: &ResultsThere) -> Option<Finding> {
         } else {
             format!("{stored}, {} stored", counted(here.solves, "solve", "solves"))
         };
-        Finding::new(DifferenceKind::Totals, stored, said(there.totals))
+        FoundDifference::new(DifferenceKind::Totals, stored, said(there.totals))
     })
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     own_ids::is_own,
-    reconcile::{Finding, Subject},
+    reconcile::{DifferenceSubject, FoundDifference},
     reconcile_kinds::DifferenceKind,
 };
 
@@ -52,7 +52,7 @@ pub struct MemberThere {
 
 /// Teams and people as they are stored here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Here {
+pub struct TeamsHere {
     pub teams: Vec<TeamHere>,
     /// The competitors.
     pub members: Vec<MemberHere>,
@@ -65,13 +65,16 @@ pub struct Here {
 /// Compares teams and memberships. Each difference comes once. Unknown teams and people of other servers that share the platform
 /// are no difference.
 #[must_use]
-pub fn memberships(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
+pub fn memberships(
+    here: &TeamsHere,
+    there: &[MemberThere],
+) -> Vec<(DifferenceSubject, FoundDifference)> {
     let mut found = teams(here, there);
     found.extend(people(here, there));
     found
 }
 
-fn teams(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
+fn teams(here: &TeamsHere, there: &[MemberThere]) -> Vec<(DifferenceSubject, FoundDifference)> {
     let mut listed: BTreeMap<&str, (i64, Option<&str>)> = BTreeMap::new();
     for member in there {
         let team = listed.entry(&member.team).or_default();
@@ -84,32 +87,34 @@ fn teams(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
         let own = own.and_then(|id| listed.remove(id));
         if !team.is_resting {
             let finding = one_team(team, own.and_then(|(_, name)| name));
-            found.extend(finding.map(|finding| (Subject::Team(team.id.into()), finding)));
+            found.extend(finding.map(|finding| (DifferenceSubject::Team(team.id.into()), finding)));
         }
     }
     listed.retain(|id, _| is_own(id, &here.prefix));
     for (id, (members, _)) in listed {
         let members = counted(members, "member", "members");
-        let finding = Finding::new(DifferenceKind::TeamUnknown, "No team", members);
-        found.push((Subject::ForeignTeam(id.to_owned()), finding));
+        let finding = FoundDifference::new(DifferenceKind::TeamUnknown, "No team", members);
+        found.push((DifferenceSubject::ForeignTeam(id.to_owned()), finding));
     }
     found
 }
 
-fn one_team(team: &TeamHere, name: Option<&str>) -> Option<Finding> {
+fn one_team(team: &TeamHere, name: Option<&str>) -> Option<FoundDifference> {
     match (&team.platform_id, name) {
-        (None, _) => Some(Finding::new(DifferenceKind::TeamUnsent, team.name.as_str(), "No team")),
+        (None, _) => {
+            Some(FoundDifference::new(DifferenceKind::TeamUnsent, team.name.as_str(), "No team"))
+        }
         (Some(_), _) if !team.is_known_there => {
-            Some(Finding::new(DifferenceKind::TeamMissing, team.name.as_str(), "Unknown"))
+            Some(FoundDifference::new(DifferenceKind::TeamMissing, team.name.as_str(), "Unknown"))
         }
         (Some(_), Some(name)) if name != team.name => {
-            Some(Finding::new(DifferenceKind::TeamRenamed, team.name.as_str(), name))
+            Some(FoundDifference::new(DifferenceKind::TeamRenamed, team.name.as_str(), name))
         }
         _ => None,
     }
 }
 
-fn people(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
+fn people(here: &TeamsHere, there: &[MemberThere]) -> Vec<(DifferenceSubject, FoundDifference)> {
     let teams: BTreeMap<&str, &TeamHere> =
         here.teams.iter().filter_map(|team| Some((team.platform_id.as_deref()?, team))).collect();
     let by_id: BTreeMap<Uuid, &TeamHere> = here.teams.iter().map(|team| (team.id, team)).collect();
@@ -129,8 +134,9 @@ fn people(here: &Here, there: &[MemberThere]) -> Vec<(Subject, Finding)> {
         .into_keys()
         .filter(|user| is_own(user, &here.prefix) && !here.coaches.contains(*user));
     found.extend(strangers.map(|user| {
-        let finding = Finding::new(DifferenceKind::AccountUnknown, "No person", "In a team");
-        (Subject::Account(user.to_owned()), finding)
+        let finding =
+            FoundDifference::new(DifferenceKind::AccountUnknown, "No person", "In a team");
+        (DifferenceSubject::Account(user.to_owned()), finding)
     }));
     found
 }
@@ -139,15 +145,15 @@ fn one_member(
     member: &MemberHere,
     own: Option<&TeamHere>,
     (listed, teams): (Option<&MemberThere>, &BTreeMap<&str, &TeamHere>),
-) -> Option<(Subject, Finding)> {
+) -> Option<(DifferenceSubject, FoundDifference)> {
     if member.is_erased {
         let there = match listed {
             Some(_) => "In a team",
             None if member.is_deletion_open => "Deletion not confirmed",
             None => return None,
         };
-        let finding = Finding::new(DifferenceKind::AccountErased, "Erased", there);
-        return Some((Subject::Competitor(member.competitor.into()), finding));
+        let finding = FoundDifference::new(DifferenceKind::AccountErased, "Erased", there);
+        return Some((DifferenceSubject::Competitor(member.competitor.into()), finding));
     }
     if member.is_resting {
         return None;
@@ -163,15 +169,17 @@ fn one_member(
         // The team itself is the difference.
         (Some(own), None) if own.platform_id.is_none() || !own.is_known_there => return None,
         (Some(own), None) if own.is_resting => return None,
-        (Some(_), None) => Finding::new(DifferenceKind::MemberMissing, name_here(), "No team"),
+        (Some(_), None) => {
+            FoundDifference::new(DifferenceKind::MemberMissing, name_here(), "No team")
+        }
         (Some(_), Some(listed)) => {
-            Finding::new(DifferenceKind::MemberElsewhere, name_here(), name_there(listed))
+            FoundDifference::new(DifferenceKind::MemberElsewhere, name_here(), name_there(listed))
         }
         (None, Some(listed)) => {
-            Finding::new(DifferenceKind::MemberExtra, "No team", name_there(listed))
+            FoundDifference::new(DifferenceKind::MemberExtra, "No team", name_there(listed))
         }
     };
-    Some((Subject::Competitor(member.competitor.into()), finding))
+    Some((DifferenceSubject::Competitor(member.competitor.into()), finding))
 }
 
 #[cfg(test)]
@@ -205,8 +213,8 @@ mod tests {
         MemberThere { user: user.to_owned(), team: team.to_owned(), name: None }
     }
 
-    fn here() -> Here {
-        Here {
+    fn here() -> TeamsHere {
+        TeamsHere {
             teams: vec![team(1, "Owls"), team(2, "Foxes")],
             members: vec![member(11, Some(1)), member(12, Some(2)), member(13, None)],
             coaches: BTreeSet::from(["c1".to_owned()]),
@@ -214,7 +222,7 @@ mod tests {
         }
     }
 
-    fn kinds(here: &Here, there: &[MemberThere]) -> Vec<DifferenceKind> {
+    fn kinds(here: &TeamsHere, there: &[MemberThere]) -> Vec<DifferenceKind> {
         let found = memberships(here, there).into_iter();
         found.map(|(_, finding)| finding.kind).collect()
     }
@@ -257,8 +265,8 @@ mod tests {
         renamed[0].name = Some("Barn Owls".to_owned());
         renamed[1].name = Some("Foxes".to_owned());
         let found = memberships(&here(), &renamed);
-        let expected = Finding::new(DifferenceKind::TeamRenamed, "Owls", "Barn Owls");
-        assert_eq!(found, [(Subject::Team(Uuid::from_u128(1).into()), expected)]);
+        let expected = FoundDifference::new(DifferenceKind::TeamRenamed, "Owls", "Barn Owls");
+        assert_eq!(found, [(DifferenceSubject::Team(Uuid::from_u128(1).into()), expected)]);
     }
 
     #[test]
@@ -270,13 +278,13 @@ mod tests {
             listed("c1", UNKNOWN),
         ];
         let found = memberships(&here(), &there);
-        let unknown = Finding::new(DifferenceKind::TeamUnknown, "No team", "2 members");
-        let extra = Finding::new(DifferenceKind::MemberExtra, "No team", "Unknown team");
+        let unknown = FoundDifference::new(DifferenceKind::TeamUnknown, "No team", "2 members");
+        let extra = FoundDifference::new(DifferenceKind::MemberExtra, "No team", "Unknown team");
         assert_eq!(
             found,
             [
-                (Subject::ForeignTeam(UNKNOWN.to_owned()), unknown),
-                (Subject::Competitor(Uuid::from_u128(13).into()), extra)
+                (DifferenceSubject::ForeignTeam(UNKNOWN.to_owned()), unknown),
+                (DifferenceSubject::Competitor(Uuid::from_u128(13).into()), extra)
             ]
         );
     }
@@ -293,7 +301,7 @@ mod tests {
                 vec![DifferenceKind::TeamUnknown, DifferenceKind::AccountUnknown],
             ),
         ] {
-            let here = Here { prefix: prefix.to_owned(), ..here() };
+            let here = TeamsHere { prefix: prefix.to_owned(), ..here() };
             let mut there = own.to_vec();
             there.push(listed(unknown, unknown));
             assert_eq!(kinds(&here, &there), expected, "{prefix:?} {unknown}");

@@ -10,7 +10,7 @@ pub const PAUSE: TimeDelta = TimeDelta::days(7);
 
 /// The reason for a reminder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub enum ReminderCause {
     /// They have an account on the platform and never signed in.
     NeverSignedIn,
     /// No activity for 14 days or more.
@@ -19,10 +19,10 @@ pub enum Cause {
 
 /// Returns the reason to remind a competitor; `None` if there is none.
 #[must_use]
-pub fn cause(facts: &SupportFacts, now: Timestamp) -> Option<Cause> {
+pub fn cause(facts: &SupportFacts, now: Timestamp) -> Option<ReminderCause> {
     match (has_never_logged_in(facts), inactive_since(facts, now).is_some()) {
-        (true, _) => Some(Cause::NeverSignedIn),
-        (false, true) => Some(Cause::Inactive),
+        (true, _) => Some(ReminderCause::NeverSignedIn),
+        (false, true) => Some(ReminderCause::Inactive),
         (false, false) => None,
     }
 }
@@ -93,10 +93,10 @@ mod tests {
             ..SupportFacts::default()
         };
         for (facts, expected) in [
-            (facts(true, None), Some(Cause::NeverSignedIn)),
+            (facts(true, None), Some(ReminderCause::NeverSignedIn)),
             (facts(false, None), None),
             (facts(true, Some(13)), None),
-            (facts(true, Some(14)), Some(Cause::Inactive)),
+            (facts(true, Some(14)), Some(ReminderCause::Inactive)),
         ] {
             assert_eq!(cause(&facts, now()), expected, "{facts:?}");
         }

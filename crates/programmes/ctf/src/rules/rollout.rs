@@ -7,11 +7,14 @@ mod words;
 
 use kernel::Timestamp;
 
-pub use advice::{Advice, COLLAPSED, FEWEST, Facts, Fault, READY, Rate, Reason, advise};
+pub use advice::{
+    COLLAPSED, FEWEST, HoldReason, READY, RolloutAdvice, RolloutFacts, RolloutFault, SuccessRate,
+    advise,
+};
 
 /// A step of the rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum RolloutStep {
     None,
     /// On for the coaches who are listed.
     Pilot,
@@ -22,7 +25,7 @@ pub enum Step {
     Everyone,
 }
 
-impl Step {
+impl RolloutStep {
     /// The steps at which the platform is on.
     pub const ON: [Self; 4] = [Self::Pilot, Self::Tenth, Self::Half, Self::Everyone];
 
@@ -101,17 +104,17 @@ impl Step {
 
 /// A recorded change of the flag: when, and the steps before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Move {
+pub struct StepChange {
     /// When it was changed.
     pub at: Timestamp,
-    pub before: Step,
-    pub after: Step,
+    pub before: RolloutStep,
+    pub after: RolloutStep,
 }
 
 /// Returns when the present step began, by the recorded changes, newest first. It is `None` if they do not lead to the present
 /// step, because the row was changed with SQL.
 #[must_use]
-pub fn began(present: Step, moves: &[Move]) -> Option<Timestamp> {
+pub fn began(present: RolloutStep, moves: &[StepChange]) -> Option<Timestamp> {
     let mut began = None;
     for change in moves {
         if change.after != present {

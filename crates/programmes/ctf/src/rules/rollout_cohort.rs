@@ -16,7 +16,7 @@ pub fn is_in(flag: &str, setting: &Setting, coaches: &[Uuid]) -> bool {
 
 /// The facts about a roster that the page of the rollout adds up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct RosterCounts {
     /// The number of confirmed competitors.
     pub competitors: i64,
     /// The number of those on the platform.
@@ -27,7 +27,7 @@ pub struct Counts {
     pub reported: i64,
 }
 
-impl Counts {
+impl RosterCounts {
     /// Adds the numbers of rosters.
     #[must_use]
     pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn numbers_are_added_and_coaches_counted_once() {
-        let one = Counts { competitors: 5, on_platform: 4, pending: 1, reported: 2 };
-        let sum = Counts::sum([one, one]);
+        let one = RosterCounts { competitors: 5, on_platform: 4, pending: 1, reported: 2 };
+        let sum = RosterCounts::sum([one, one]);
         assert_eq!((sum.competitors, sum.on_platform), (10, 8));
         assert_eq!((sum.pending, sum.reported), (2, 4));
         let once = distinct([(1, 'a'), (2, 'b'), (1, 'c')], |(id, _)| person(*id));

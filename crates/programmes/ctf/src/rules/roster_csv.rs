@@ -39,7 +39,7 @@ pub struct BadRow {
 
 /// The rows of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
+pub struct RosterRows {
     /// Profiles with the numbers of their lines.
     pub good: Vec<(u64, Profile)>,
     /// Rows that cannot be imported.
@@ -51,7 +51,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// When the file is too long, has no rows, or has no columns for the names.
-pub fn read(text: &str) -> Result<Rows, Problem> {
+pub fn read(text: &str) -> Result<RosterRows, Problem> {
     // The reader counts lines by their last byte.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     if text.len() > LONGEST {
@@ -63,7 +63,7 @@ pub fn read(text: &str) -> Result<Rows, Problem> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let columns = columns(reader.headers().map_err(|error| unreadable(&error))?)?;
-    let (mut rows, mut addresses) = (Rows::default(), BTreeSet::new());
+    let (mut rows, mut addresses) = (RosterRows::default(), BTreeSet::new());
     for record in reader.records() {
         let record = record.map_err(|error| unreadable(&error))?;
         if record.iter().all(str::is_empty) {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kernel::Timestamp;
 
-use super::runs::Outcome;
+use super::runs::RunOutcome;
 
 /// How much earlier than the interval a run is due, so that it is not a tick of the schedule late.
 const SLACK: TimeDelta = TimeDelta::minutes(5);
@@ -18,7 +18,7 @@ const DOUBLINGS: usize = 10;
 pub struct FullRun {
     pub requested_at: Timestamp,
     /// The outcome; `None` before the end.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<RunOutcome>,
 }
 
 /// Returns whether a full run is due. `last` are the last full runs, the latest first. Without an interval, no run is due.
@@ -37,17 +37,17 @@ pub fn is_full_due(last: &[FullRun], interval: Option<TimeDelta>, now: Timestamp
 /// after others, because much of what was asked for is missing.
 fn delay(last: &[FullRun], interval: TimeDelta) -> TimeDelta {
     let has_failed = |run: &&FullRun| match run.outcome {
-        Some(Outcome::Failure | Outcome::EndedEarly | Outcome::Rejected) => true,
-        Some(Outcome::Success | Outcome::SwitchedOff) | None => false,
+        Some(RunOutcome::Failure | RunOutcome::EndedEarly | RunOutcome::Rejected) => true,
+        Some(RunOutcome::Success | RunOutcome::SwitchedOff) | None => false,
     };
     let retry = |doublings: usize| {
         let doublings = doublings.min(DOUBLINGS);
         interval.min((0..doublings).fold(RETRY, |wait, _| wait * 2))
     };
     match last.first().and_then(|run| run.outcome) {
-        Some(Outcome::Success) | None => interval,
-        Some(Outcome::SwitchedOff) => retry(0),
-        Some(Outcome::Failure | Outcome::EndedEarly | Outcome::Rejected) => {
+        Some(RunOutcome::Success) | None => interval,
+        Some(RunOutcome::SwitchedOff) => retry(0),
+        Some(RunOutcome::Failure | RunOutcome::EndedEarly | RunOutcome::Rejected) => {
             retry(last.iter().take_while(has_failed).count() - 1)
         }
     }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_full_run_is_due_after_the_interval_and_sooner_without_success() {
-        use Outcome::{EndedEarly, Failure, Rejected, Success, SwitchedOff};
+        use RunOutcome::{EndedEarly, Failure, Rejected, Success, SwitchedOff};
         let open = None;
         for (outcomes, minutes) in [
             (vec![Some(Success)], 355),
@@ -108,7 +108,7 @@ mod tests {
             (vec![Some(Failure), Some(SwitchedOff), Some(Failure)], 25),
         ] {
             let is_due = |minutes| {
-                let run = |outcome: &Option<Outcome>| FullRun {
+                let run = |outcome: &Option<RunOutcome>| FullRun {
                     requested_at: ago(minutes),
                     outcome: *outcome,
                 };
@@ -122,13 +122,13 @@ mod tests {
 
     #[test]
     fn the_first_full_run_is_due_at_once_and_none_without_an_interval() {
-        let failed = [FullRun { requested_at: ago(9_999), outcome: Some(Outcome::Failure) }];
+        let failed = [FullRun { requested_at: ago(9_999), outcome: Some(RunOutcome::Failure) }];
         assert!(is_full_due(&[], Some(TimeDelta::hours(6)), now()));
         assert!(!is_full_due(&[], None, now()) && !is_full_due(&failed, None, now()));
         // An interval that is shorter than the first retry.
         let often = Some(TimeDelta::minutes(20));
         let failed =
-            |minutes| FullRun { requested_at: ago(minutes), outcome: Some(Outcome::Failure) };
+            |minutes| FullRun { requested_at: ago(minutes), outcome: Some(RunOutcome::Failure) };
         assert!(is_full_due(&[failed(15)], often, now()));
         assert!(!is_full_due(&[failed(14)], often, now()));
     }

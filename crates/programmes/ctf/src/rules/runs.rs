@@ -8,7 +8,7 @@ use crate::model::{CoachId, CompetitorId, RosterId};
 
 /// The competitors that a run is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum RunScope {
     /// Everyone on a roster that is not archived.
     All,
     /// The competitors on the rosters of a coach.
@@ -26,7 +26,7 @@ pub enum Scope {
     RosterFailed(RosterId),
 }
 
-impl fmt::Display for Scope {
+impl fmt::Display for RunScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("all"),
@@ -41,7 +41,7 @@ impl fmt::Display for Scope {
     }
 }
 
-impl Scope {
+impl RunScope {
     /// Returns the scope with a stored text.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
@@ -139,7 +139,7 @@ impl Trigger {
 
 /// The result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RunOutcome {
     /// At least 90 % of the competitors did not fail.
     Success,
     /// More than 10 % failed.
@@ -152,14 +152,14 @@ pub enum Outcome {
     SwitchedOff,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// All values.
     pub const ALL: [Self; 5] =
         [Self::Success, Self::Failure, Self::EndedEarly, Self::Rejected, Self::SwitchedOff];
 
     /// Returns the outcome of a run that was not stopped.
     #[must_use]
-    pub const fn of(counts: &Counts) -> Self {
+    pub const fn of(counts: &SyncCounts) -> Self {
         if is_successful(counts) { Self::Success } else { Self::Failure }
     }
 
@@ -197,19 +197,19 @@ impl Outcome {
 /// Returns whether the platform rejected the token in a run with a stored outcome.
 #[must_use]
 pub fn is_rejected(outcome: Option<&str>) -> bool {
-    outcome.and_then(Outcome::named) == Some(Outcome::Rejected)
+    outcome.and_then(RunOutcome::named) == Some(RunOutcome::Rejected)
 }
 
 /// Returns whether the last three of runs with these stored outcomes, the latest first, failed.
 #[must_use]
 pub fn have_three_failed(outcomes: &[String]) -> bool {
-    let has_failed = |outcome: &String| Outcome::named(outcome) != Some(Outcome::Success);
+    let has_failed = |outcome: &String| RunOutcome::named(outcome) != Some(RunOutcome::Success);
     outcomes.get(..3).is_some_and(|last| last.iter().all(has_failed))
 }
 
 /// The numbers of a run, of competitors or of teams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct SyncCounts {
     pub total: i64,
     /// The number of those with something new.
     pub synced: i64,
@@ -219,7 +219,7 @@ pub struct Counts {
     pub failed: i64,
 }
 
-impl Counts {
+impl SyncCounts {
     /// Returns the number that have a result.
     #[must_use]
     pub const fn done(&self) -> i64 {
@@ -240,7 +240,7 @@ impl Counts {
 
 /// Returns whether at least 90 % of those with a result did not fail.
 #[must_use]
-pub const fn is_successful(counts: &Counts) -> bool {
+pub const fn is_successful(counts: &SyncCounts) -> bool {
     counts.failed * 10 <= counts.done()
 }
 
@@ -255,46 +255,46 @@ mod tests {
     #[test]
     fn scopes_are_read_as_they_are_written() {
         let scopes = [
-            Scope::All,
-            Scope::Coach(id(1).into()),
-            Scope::Roster(id(2).into()),
-            Scope::Competitor(id(3).into()),
-            Scope::New,
-            Scope::Totals,
-            Scope::Failed,
-            Scope::RosterFailed(id(4).into()),
+            RunScope::All,
+            RunScope::Coach(id(1).into()),
+            RunScope::Roster(id(2).into()),
+            RunScope::Competitor(id(3).into()),
+            RunScope::New,
+            RunScope::Totals,
+            RunScope::Failed,
+            RunScope::RosterFailed(id(4).into()),
         ];
         for scope in scopes {
-            assert_eq!(Scope::named(&scope.to_string()), Some(scope));
+            assert_eq!(RunScope::named(&scope.to_string()), Some(scope));
         }
         for unknown in ["", "coach", "coach:7", "everyone"] {
-            assert_eq!(Scope::named(unknown), None, "{unknown}");
+            assert_eq!(RunScope::named(unknown), None, "{unknown}");
         }
     }
 
     #[test]
     fn a_run_covers_itself_and_what_it_contains() {
-        let (one, other) = (Scope::Roster(id(1).into()), Scope::Roster(id(2).into()));
-        let ada = Scope::Competitor(id(3).into());
-        let (failed, roster) = (Scope::RosterFailed(id(1).into()), Some(id(1).into()));
+        let (one, other) = (RunScope::Roster(id(1).into()), RunScope::Roster(id(2).into()));
+        let ada = RunScope::Competitor(id(3).into());
+        let (failed, roster) = (RunScope::RosterFailed(id(1).into()), Some(id(1).into()));
         for (run, asked, is_covered) in [
-            (Scope::All, one, true),
-            (Scope::All, Scope::Totals, true),
-            (Scope::All, ada, true),
-            (Scope::All, failed, true),
+            (RunScope::All, one, true),
+            (RunScope::All, RunScope::Totals, true),
+            (RunScope::All, ada, true),
+            (RunScope::All, failed, true),
             (one, one, true),
             (one, other, false),
-            (one, Scope::All, false),
+            (one, RunScope::All, false),
             (one, failed, true),
             (other, failed, false),
             (failed, one, false),
-            (Scope::Failed, failed, true),
-            (failed, Scope::Failed, false),
+            (RunScope::Failed, failed, true),
+            (failed, RunScope::Failed, false),
             (ada, ada, true),
             (one, ada, true),
             (other, ada, false),
             (failed, ada, false),
-            (Scope::New, ada, false),
+            (RunScope::New, ada, false),
         ] {
             assert_eq!(run.covers(asked, roster), is_covered, "{run} {asked}");
         }
@@ -303,16 +303,16 @@ mod tests {
 
     #[test]
     fn an_interrupted_run_counts_no_one_twice() {
-        let counts = |total, synced, skipped, failed| Counts { total, synced, skipped, failed };
+        let counts = |total, synced, skipped, failed| SyncCounts { total, synced, skipped, failed };
         for (before, found, failed, expected) in [
             // A run that begins.
-            (Counts::default(), (5, 5), 0, counts(5, 0, 0, 0)),
+            (SyncCounts::default(), (5, 5), 0, counts(5, 0, 0, 0)),
             // Three of five have a result, one of them failed.
             (counts(5, 1, 1, 1), (5, 2), 1, counts(5, 1, 1, 1)),
             // Results that were stored after the last count are without news, as far as is known.
             (counts(5, 1, 0, 0), (5, 2), 1, counts(5, 1, 1, 1)),
             // Before the first count.
-            (Counts::default(), (5, 2), 1, counts(5, 0, 2, 1)),
+            (SyncCounts::default(), (5, 2), 1, counts(5, 0, 2, 1)),
             // Those with a result are no longer in the scope, such as new competitors who were added.
             (counts(5, 3, 0, 0), (2, 2), 0, counts(5, 3, 0, 0)),
             (counts(5, 2, 0, 1), (2, 2), 1, counts(5, 2, 0, 1)),
@@ -325,9 +325,9 @@ mod tests {
 
     #[test]
     fn ninety_percent_is_a_success() {
-        let counts = |failed| Counts { total: 100, synced: 10, skipped: 90 - failed, failed };
-        assert_eq!(Outcome::of(&counts(10)), Outcome::Success);
-        assert_eq!(Outcome::of(&counts(11)), Outcome::Failure);
-        assert_eq!(Outcome::of(&Counts::default()), Outcome::Success);
+        let counts = |failed| SyncCounts { total: 100, synced: 10, skipped: 90 - failed, failed };
+        assert_eq!(RunOutcome::of(&counts(10)), RunOutcome::Success);
+        assert_eq!(RunOutcome::of(&counts(11)), RunOutcome::Failure);
+        assert_eq!(RunOutcome::of(&SyncCounts::default()), RunOutcome::Success);
     }
 }

@@ -5,7 +5,7 @@ use crate::model::CompetitorStatus;
 /// Facts that the status of a competitor follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts")]
-pub struct Facts {
+pub struct StatusFacts {
     /// True once a coach confirmed them.
     pub is_confirmed: bool,
     /// True if nothing is missing in the profile.
@@ -17,8 +17,8 @@ pub struct Facts {
 }
 
 #[must_use]
-pub fn status(facts: Facts) -> CompetitorStatus {
-    let Facts { is_confirmed, has_profile, is_released, is_on_platform } = facts;
+pub fn status(facts: StatusFacts) -> CompetitorStatus {
+    let StatusFacts { is_confirmed, has_profile, is_released, is_on_platform } = facts;
     match (is_confirmed, has_profile && is_released, is_on_platform) {
         (false, ..) => CompetitorStatus::Pending,
         (true, true, _) => CompetitorStatus::Complete,
@@ -46,7 +46,7 @@ mod tests {
             (true, true, true, false, Complete),
             (true, true, true, true, Complete),
         ] {
-            let facts = Facts { is_confirmed, has_profile, is_released, is_on_platform };
+            let facts = StatusFacts { is_confirmed, has_profile, is_released, is_on_platform };
             assert_eq!(status(facts), expected, "{facts:?}");
         }
     }

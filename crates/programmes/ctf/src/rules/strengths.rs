@@ -109,7 +109,7 @@ impl Trend {
 
 /// A domain that is recommended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Focus {
+pub struct FocusDomain {
     /// The stored name of the domain.
     pub domain: String,
     /// The points in it.
@@ -118,7 +118,7 @@ pub struct Focus {
     pub median: i64,
 }
 
-impl Focus {
+impl FocusDomain {
     /// Returns the points that are missing to the median.
     #[must_use]
     pub const fn missing(&self) -> i64 {
@@ -128,8 +128,8 @@ impl Focus {
 
 /// Returns the domains that are furthest below the division's median, at most three, the furthest first.
 #[must_use]
-pub fn focus(own: &BTreeMap<String, i64>, medians: &BTreeMap<String, i64>) -> Vec<Focus> {
-    let compared = medians.iter().map(|(domain, median)| Focus {
+pub fn focus(own: &BTreeMap<String, i64>, medians: &BTreeMap<String, i64>) -> Vec<FocusDomain> {
+    let compared = medians.iter().map(|(domain, median)| FocusDomain {
         domain: domain.clone(),
         own: own.get(domain).copied().unwrap_or(0),
         median: *median,

@@ -32,7 +32,7 @@ pub struct SupportFacts {
 
 /// The reason for which a competitor needs support, in the order of the rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Need {
+pub enum SupportNeed {
     /// They have an account on the platform and never signed in.
     NeverLoggedIn,
     /// Their sync failed, with its message.
@@ -45,7 +45,7 @@ pub enum Need {
     FewSolves(i64),
 }
 
-impl Need {
+impl SupportNeed {
     /// Returns the reason of a competitor; `None` if they need no support. `median` is the roster's median of solves in the
     /// range.
     #[must_use]
@@ -148,12 +148,12 @@ pub fn in_order<K: Ord>(
     competitors: impl IntoIterator<Item = (K, SupportFacts)>,
     median: i64,
     now: Timestamp,
-) -> Vec<(Need, K)> {
-    let need = |(key, facts): (K, SupportFacts)| Some((Need::of(&facts, median, now)?, key));
+) -> Vec<(SupportNeed, K)> {
+    let need = |(key, facts): (K, SupportFacts)| Some((SupportNeed::of(&facts, median, now)?, key));
     let mut needs: Vec<_> = competitors.into_iter().filter_map(need).collect();
     // Errors are ordered by name, not by message.
     needs.sort_by(|(a, name), (b, other)| match (a, b) {
-        (Need::SyncError(_), Need::SyncError(_)) => name.cmp(other),
+        (SupportNeed::SyncError(_), SupportNeed::SyncError(_)) => name.cmp(other),
         _ => a.cmp(b).then_with(|| name.cmp(other)),
     });
     needs
@@ -258,12 +258,12 @@ mod tests {
 
     #[test]
     fn those_who_are_not_on_the_platform_need_support_only_after_an_error() {
-        assert_eq!(Need::of(&SupportFacts::default(), 10, now()), None);
+        assert_eq!(SupportNeed::of(&SupportFacts::default(), 10, now()), None);
         let refused = SupportFacts {
             sync_error: Some("no e-mail address".to_owned()),
             ..SupportFacts::default()
         };
-        assert!(matches!(Need::of(&refused, 10, now()), Some(Need::SyncError(_))));
+        assert!(matches!(SupportNeed::of(&refused, 10, now()), Some(SupportNeed::SyncError(_))));
     }
 
     #[test]
@@ -275,12 +275,12 @@ mod tests {
             ),
             ("MetaCTF refused it", "Could not sync Ada: MetaCTF refused it."),
         ] {
-            let error = Need::SyncError(message.to_owned());
+            let error = SupportNeed::SyncError(message.to_owned());
             assert_eq!(error.sentence("Ada", 4, now()), said);
         }
-        let few = Need::FewSolves(1).sentence("Ada", 4, now());
+        let few = SupportNeed::FewSolves(1).sentence("Ada", 4, now());
         assert_eq!(few, "Ada has 1 solve in these days; the roster’s median is 4.");
-        let inactive = Need::Inactive(now() - TimeDelta::days(19));
+        let inactive = SupportNeed::Inactive(now() - TimeDelta::days(19));
         assert_eq!(inactive.heading(now()), "Inactive for 19 days");
     }
 

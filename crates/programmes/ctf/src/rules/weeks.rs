@@ -4,21 +4,21 @@ use chrono::{Datelike as _, Days, NaiveDate, Timelike as _, Weekday};
 use chrono_tz::Tz;
 use kernel::Timestamp;
 
-use super::range::Range;
+use super::range::DayRange;
 
 /// The hour of the morning from which a week is sent.
 const HOUR: u32 = 7;
 
 /// Returns the week before, from Monday to Sunday, on a Monday from 7:00 on in a time zone; `None` at other times.
 #[must_use]
-pub fn due(now: Timestamp, zone: Tz) -> Option<Range> {
+pub fn due(now: Timestamp, zone: Tz) -> Option<DayRange> {
     let local = now.with_timezone(&zone);
     if local.weekday() != Weekday::Mon || local.hour() < HOUR {
         return None;
     }
     let today: NaiveDate = local.date_naive();
     let first = today.checked_sub_days(Days::new(7))?;
-    Range::read("", &first.to_string(), &today.pred_opt()?.to_string(), today).ok()
+    DayRange::read("", &first.to_string(), &today.pred_opt()?.to_string(), today).ok()
 }
 
 #[cfg(test)]

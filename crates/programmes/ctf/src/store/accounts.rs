@@ -23,7 +23,7 @@ impl Owner {
 
 /// An account that the platform confirmed.
 #[derive(Clone, Debug)]
-pub(crate) struct Account {
+pub(crate) struct ConfirmedAccount {
     /// The ID of this server, as text.
     pub(crate) id: String,
     pub(crate) metactf_user_id: i64,
@@ -36,7 +36,7 @@ pub(crate) struct Account {
 pub(crate) async fn confirm(
     tx: &Tx,
     owner: Owner,
-    account: &Account,
+    account: &ConfirmedAccount,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let (table, id) = owner.row();

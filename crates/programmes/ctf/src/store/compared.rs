@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     model::RosterId,
     rules::{
-        plan::Person,
+        plan::PlannedPerson,
         reconcile::{AccountHere, ResultsHere},
         reconcile_teams::{MemberHere, TeamHere},
     },
@@ -33,8 +33,8 @@ pub(crate) struct ComparedPerson {
 
 impl ComparedPerson {
     /// Returns what decides whether they may be asked for.
-    pub(crate) fn person(&self, held_back: Option<String>) -> Person {
-        Person {
+    pub(crate) fn person(&self, held_back: Option<String>) -> PlannedPerson {
+        PlannedPerson {
             is_erased: self.erased_at.is_some(),
             has_left: self.left_at.is_some(),
             is_archived: self.archived_at.is_some(),

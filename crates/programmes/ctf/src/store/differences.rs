@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     model::DifferenceId,
     rules::{
-        reconcile::{Finding, Subject},
+        reconcile::{DifferenceSubject, FoundDifference},
         reconcile_kinds::DifferenceKind,
     },
 };
@@ -28,7 +28,7 @@ pub(crate) async fn upsert(
     tx: &Tx,
     context: &Context,
     run: Uuid,
-    found: &[(Subject, Finding)],
+    found: &[(DifferenceSubject, FoundDifference)],
 ) -> Result<(), DbError> {
     for batch in found.chunks(BATCH) {
         upsert_batch(tx, context, run, batch).await?;
@@ -40,7 +40,7 @@ async fn upsert_batch(
     tx: &Tx,
     context: &Context,
     run: Uuid,
-    found: &[(Subject, Finding)],
+    found: &[(DifferenceSubject, FoundDifference)],
 ) -> Result<(), DbError> {
     let mut rows = Rows::new([
         ("id", Kind::Uuid),
@@ -55,10 +55,12 @@ async fn upsert_batch(
     ]);
     for (subject, finding) in found {
         let (coach, team, foreign) = match subject {
-            Subject::Competitor(_) => (None, None, None),
-            Subject::Coach(id) => (Some(id.0), None, None),
-            Subject::Team(id) => (None, Some(id.0), None),
-            Subject::Account(id) | Subject::ForeignTeam(id) => (None, None, Some(id.clone())),
+            DifferenceSubject::Competitor(_) => (None, None, None),
+            DifferenceSubject::Coach(id) => (Some(id.0), None, None),
+            DifferenceSubject::Team(id) => (None, Some(id.0), None),
+            DifferenceSubject::Account(id) | DifferenceSubject::ForeignTeam(id) => {
+                (None, None, Some(id.clone()))
+            }
         };
         rows.push([
             context.ids.next().into(),

@@ -9,13 +9,13 @@ use crate::model::{CoachId, CompetitorId};
 
 /// The subject of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deleted {
+pub(crate) enum DeletionSubject {
     Competitor(CompetitorId),
     Coach(CoachId),
     Team,
 }
 
-impl Deleted {
+impl DeletionSubject {
     /// Returns the competitor and the coach that it refers to.
     fn rows(self) -> (Option<Uuid>, Option<Uuid>) {
         match self {
@@ -30,7 +30,7 @@ impl Deleted {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewErasure<'a> {
     pub(crate) id: Uuid,
-    pub(crate) subject: Deleted,
+    pub(crate) subject: DeletionSubject,
     pub(crate) platform_id: &'a str,
     pub(crate) requested_by: Option<UserId>,
 }
@@ -80,7 +80,7 @@ pub(crate) async fn confirm_team(
 /// Resolves the differences about an erased person, and empties what each side stated.
 pub(crate) async fn forget_differences(
     tx: &Tx,
-    subject: Deleted,
+    subject: DeletionSubject,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let (competitor, coach) = subject.rows();

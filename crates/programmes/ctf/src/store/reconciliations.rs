@@ -12,20 +12,20 @@ use crate::{
     model::{ReconciliationId, RosterId},
     rules::{
         compare::{CompareScope, samples},
-        runs::{Outcome, Trigger},
+        runs::{RunOutcome, Trigger},
     },
 };
 
 /// The queue of comparisons.
 pub(crate) const QUEUE: Queue = Queue { table: "game_platform_reconciliations" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedReconciliation`].
 pub(crate) const CLAIMED: &str =
     "id, scope, attempts, position, competitors, skipped, failed, differences, calls";
 
 /// A comparison that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedReconciliation {
     pub(crate) id: Uuid,
     pub(crate) scope: String,
     pub(crate) attempts: i64,
@@ -39,10 +39,10 @@ pub(crate) struct Claimed {
     pub(crate) calls: i64,
 }
 
-impl Claimed {
+impl ClaimedReconciliation {
     /// Returns the numbers that were stored before the process ended.
-    pub(crate) fn numbers(&self) -> Numbers {
-        Numbers {
+    pub(crate) fn numbers(&self) -> ReconciliationNumbers {
+        ReconciliationNumbers {
             competitors: self.competitors,
             skipped: self.skipped,
             failed: self.failed,
@@ -53,7 +53,7 @@ impl Claimed {
 
 /// The numbers of a comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Numbers {
+pub(crate) struct ReconciliationNumbers {
     /// Competitors who were compared.
     pub(crate) competitors: i64,
     /// Competitors who were left out.
@@ -130,7 +130,7 @@ pub(crate) async fn start(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbErr
 pub(crate) async fn note(
     tx: &Tx,
     (worker, id): (Uuid, Uuid),
-    (numbers, calls): (&Numbers, i64),
+    (numbers, calls): (&ReconciliationNumbers, i64),
     position: Option<Uuid>,
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_reconciliations SET competitors = $1, skipped = $2, failed = $3, \
@@ -153,7 +153,7 @@ pub(crate) async fn note(
 pub(crate) async fn finish(
     tx: &Tx,
     (worker, id): (Uuid, Uuid),
-    (outcome, reason, calls): (Outcome, Option<&str>, i64),
+    (outcome, reason, calls): (RunOutcome, Option<&str>, i64),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_reconciliations SET outcome = $1, reason = $2, completed_at = $3, calls = $4, \

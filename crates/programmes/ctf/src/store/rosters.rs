@@ -88,20 +88,20 @@ pub(crate) async fn remove_coach(tx: &Tx, roster: RosterId, coach: CoachId) -> R
 
 /// A coach of a roster.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Shared {
+pub(crate) struct SharedRoster {
     pub(crate) coach_id: Uuid,
     pub(crate) role: String,
     pub(crate) approved: bool,
 }
 
-impl Shared {
+impl SharedRoster {
     pub(crate) fn role(&self) -> RosterRole {
         RosterRole::named(&self.role).unwrap_or(RosterRole::Assistant)
     }
 }
 
 /// Lists the coaches of a roster.
-pub(crate) async fn shared(db: &impl Sql, roster: RosterId) -> Result<Vec<Shared>, DbError> {
+pub(crate) async fn shared(db: &impl Sql, roster: RosterId) -> Result<Vec<SharedRoster>, DbError> {
     let sql = "SELECT s.coach_id, s.role, c.approved FROM roster_coaches s \
                JOIN coaches c ON c.id = s.coach_id WHERE s.roster_id = $1 ORDER BY s.id";
     db.all(db.statement(sql, [roster.into()])).await

@@ -15,13 +15,13 @@ use crate::{
     model::{CompetitorId, SyncRunId},
     rules::{
         run_times::FullRun,
-        runs::{Counts, Outcome, Scope, Trigger},
+        runs::{RunOutcome, RunScope, SyncCounts, Trigger},
     },
 };
 
 pub(crate) const QUEUE: Queue = Queue { table: "game_platform_sync_runs" };
 
-/// The columns of [`Claimed`].
+/// The columns of [`ClaimedRun`].
 pub(crate) const CLAIMED: &str =
     "id, scope, started_at, attempts, total, synced, skipped, failed, calls";
 
@@ -34,7 +34,7 @@ pub(crate) fn claimable(_: &mut Query) -> String {
 
 /// A run that a worker claimed.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedRun {
     pub(crate) id: Uuid,
     pub(crate) scope: String,
     pub(crate) started_at: Option<Timestamp>,
@@ -46,10 +46,10 @@ pub(crate) struct Claimed {
     pub(crate) calls: i64,
 }
 
-impl Claimed {
+impl ClaimedRun {
     /// Returns the numbers that were stored before the process ended.
-    pub(crate) fn counts(&self) -> Counts {
-        Counts {
+    pub(crate) fn counts(&self) -> SyncCounts {
+        SyncCounts {
             total: self.total,
             synced: self.synced,
             skipped: self.skipped,
@@ -60,24 +60,24 @@ impl Claimed {
 
 /// A run that has not ended.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Open {
+pub(crate) struct OpenRun {
     pub(crate) id: Uuid,
     pub(crate) scope: String,
     pub(crate) state: String,
 }
 
-impl Open {
+impl OpenRun {
     pub(crate) fn is_running(&self) -> bool {
         self.state == "running"
     }
 
-    pub(crate) fn scope(&self) -> Option<Scope> {
-        Scope::named(&self.scope)
+    pub(crate) fn scope(&self) -> Option<RunScope> {
+        RunScope::named(&self.scope)
     }
 }
 
 /// Lists the runs that have not ended, the running one first.
-pub(crate) async fn open(db: &impl Sql) -> Result<Vec<Open>, DbError> {
+pub(crate) async fn open(db: &impl Sql) -> Result<Vec<OpenRun>, DbError> {
     let sql = "SELECT id, scope, state FROM game_platform_sync_runs \
                WHERE state IN ('queued', 'running') ORDER BY state = 'running' DESC, id";
     db.all(db.statement(sql, [])).await
@@ -87,7 +87,7 @@ pub(crate) async fn open(db: &impl Sql) -> Result<Vec<Open>, DbError> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewRun {
     pub(crate) id: SyncRunId,
-    pub(crate) scope: Scope,
+    pub(crate) scope: RunScope,
     pub(crate) trigger: Trigger,
     pub(crate) requested_by: Option<Uuid>,
 }
@@ -115,8 +115,8 @@ pub(crate) async fn insert_paused(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(
         id.into(),
         now.into(),
         Trigger::Schedule.as_str().into(),
-        Scope::All.to_string().into(),
-        Outcome::SwitchedOff.as_str().into(),
+        RunScope::All.to_string().into(),
+        RunOutcome::SwitchedOff.as_str().into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -150,7 +150,7 @@ pub(crate) async fn of_key(
 /// Returns when a run of this scope was last requested, if it was after an instant.
 pub(crate) async fn last_of(
     db: &impl Sql,
-    scope: Scope,
+    scope: RunScope,
     since: Timestamp,
 ) -> Result<Option<Timestamp>, DbError> {
     #[derive(FromQueryResult)]
@@ -190,9 +190,9 @@ pub(crate) async fn wait(tx: &Tx, worker: Uuid, id: Uuid, until: Timestamp) -> R
 
 /// The numbers of a run.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Numbers {
-    pub(crate) competitors: Counts,
-    pub(crate) teams: Counts,
+pub(crate) struct RunNumbers {
+    pub(crate) competitors: SyncCounts,
+    pub(crate) teams: SyncCounts,
     pub(crate) calls: i64,
     /// The milliseconds within which half of the calls ended; `None` without a call of this process.
     pub(crate) call_p50_ms: Option<i64>,
@@ -205,7 +205,7 @@ pub(crate) async fn note(
     tx: &Tx,
     worker: Uuid,
     id: Uuid,
-    numbers: &Numbers,
+    numbers: &RunNumbers,
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_sync_runs SET total = $1, synced = $2, skipped = $3, failed = $4, \
                teams_total = $5, teams_synced = $6, teams_skipped = $7, teams_failed = $8, calls = $9, \
@@ -236,7 +236,7 @@ pub(crate) async fn finish(
     tx: &Tx,
     worker: Uuid,
     id: Uuid,
-    (outcome, duration_ms): (Outcome, i64),
+    (outcome, duration_ms): (RunOutcome, i64),
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE game_platform_sync_runs SET state = 'finished', finished_at = $1, outcome = $2, \
@@ -251,14 +251,14 @@ pub(crate) async fn finish(
 pub(crate) async fn bury(tx: &Tx, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_sync_runs SET state = 'finished', finished_at = $1, outcome = $2 \
                WHERE dead_at IS NOT NULL AND state <> 'finished'";
-    let values = [now.into(), Outcome::Failure.as_str().into()];
+    let values = [now.into(), RunOutcome::Failure.as_str().into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
 
 /// A failure of a run. The message contains no names.
 #[derive(Clone, Debug)]
-pub(crate) struct Failed {
+pub(crate) struct RunFailure {
     pub(crate) competitor: CompetitorId,
     pub(crate) kind: &'static str,
     pub(crate) message: String,
@@ -269,7 +269,7 @@ pub(crate) async fn insert_failures(
     tx: &Tx,
     context: &Context,
     run: Uuid,
-    failures: &[Failed],
+    failures: &[RunFailure],
 ) -> Result<(), DbError> {
     if failures.is_empty() {
         return Ok(());
@@ -328,7 +328,7 @@ pub(crate) async fn last_full(db: &impl Sql) -> Result<Vec<FullRun>, DbError> {
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
     let run = |row: Row| FullRun {
         requested_at: row.created_at,
-        outcome: row.outcome.as_deref().and_then(Outcome::named),
+        outcome: row.outcome.as_deref().and_then(RunOutcome::named),
     };
     Ok(rows.into_iter().map(run).collect())
 }

@@ -12,7 +12,7 @@ use crate::{
     model::{CompetitorId, SolveSource},
     rules::{
         domains::stored_domain,
-        merge::{Correction, SolveFacts, StoredSolve},
+        merge::{SolveCorrection, SolveFacts, StoredSolve},
     },
 };
 
@@ -136,7 +136,7 @@ pub(crate) async fn insert(
 /// Corrects solves, which are listed again if they had vanished.
 pub(crate) async fn correct(
     tx: &Tx,
-    corrections: &[Correction],
+    corrections: &[SolveCorrection],
     now: Timestamp,
 ) -> Result<(), DbError> {
     for (is_marked, previous) in [(true, "r.previous"), (false, "s.previous")] {

@@ -8,7 +8,7 @@ use crate::model::CompetitorId;
 
 /// The platform's totals of a competitor, from an answer without a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Totals {
+pub(crate) struct AnsweredTotals {
     pub(crate) challenges: i64,
     pub(crate) points: i64,
 }
@@ -17,7 +17,7 @@ pub(crate) struct Totals {
 pub(crate) async fn store_totals(
     tx: &Tx,
     (id, competitor): (Uuid, CompetitorId),
-    totals: Totals,
+    totals: AnsweredTotals,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO game_platform_stats (id, created_at, competitor_id, challenges_completed, \

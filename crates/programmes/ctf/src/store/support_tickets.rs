@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 /// The row of a month.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-pub(crate) struct Stored {
+pub(crate) struct MonthRow {
     pub(crate) id: Uuid,
     pub(crate) tickets: i64,
 }
 
 /// Finds the row of a month.
-pub(crate) async fn of_month(db: &impl Sql, month: Month) -> Result<Option<Stored>, DbError> {
+pub(crate) async fn of_month(db: &impl Sql, month: Month) -> Result<Option<MonthRow>, DbError> {
     let sql = "SELECT id, tickets FROM ctf_support_tickets WHERE month = $1";
     db.one(db.statement(sql, [month.to_string().into()])).await
 }

@@ -13,9 +13,9 @@ use uuid::Uuid;
 use crate::{
     model::{CompetitorId, RosterId, RosterRole},
     rules::{
-        plan::{Known, Person},
+        plan::{LastAnswers, PlannedPerson},
         profile::Incomplete,
-        runs::Scope,
+        runs::RunScope,
     },
 };
 
@@ -57,8 +57,8 @@ impl Candidate {
     }
 
     /// Returns what decides whether they may be asked for.
-    pub(crate) fn person(&self, held_back: Option<String>) -> Person {
-        Person {
+    pub(crate) fn person(&self, held_back: Option<String>) -> PlannedPerson {
+        PlannedPerson {
             is_erased: self.erased_at.is_some(),
             has_left: self.left_at.is_some(),
             is_archived: self.archived_at.is_some(),
@@ -80,8 +80,8 @@ impl Candidate {
     }
 
     /// Returns what decides what is asked.
-    pub(crate) fn known(&self) -> Known {
-        Known {
+    pub(crate) fn known(&self) -> LastAnswers {
+        LastAnswers {
             odl_at: self.last_odl_synced_at,
             flash_at: self.last_flash_ctf_synced_at,
             totals_at: self.totals_refreshed_at,
@@ -94,22 +94,24 @@ impl Candidate {
 }
 
 /// Returns the condition on a competitor `p` of a roster `r` with the state `y`.
-fn condition(query: &mut Query, scope: Scope) -> String {
+fn condition(query: &mut Query, scope: RunScope) -> String {
     match scope {
-        Scope::All => "r.archived_at IS NULL".to_owned(),
-        Scope::Coach(coach) => {
+        RunScope::All => "r.archived_at IS NULL".to_owned(),
+        RunScope::Coach(coach) => {
             let coach = query.bind(coach);
             format!(
                 "r.archived_at IS NULL AND r.id IN \
                  (SELECT b.roster_id FROM roster_coaches b WHERE b.coach_id = {coach})"
             )
         }
-        Scope::Roster(roster) => format!("p.roster_id = {}", query.bind(roster)),
-        Scope::Competitor(competitor) => format!("p.id = {}", query.bind(competitor)),
-        Scope::New => READY.to_owned(),
-        Scope::Totals => OUTDATED.to_owned(),
-        Scope::Failed => format!("r.archived_at IS NULL AND {FAILED}"),
-        Scope::RosterFailed(roster) => format!("p.roster_id = {} AND {FAILED}", query.bind(roster)),
+        RunScope::Roster(roster) => format!("p.roster_id = {}", query.bind(roster)),
+        RunScope::Competitor(competitor) => format!("p.id = {}", query.bind(competitor)),
+        RunScope::New => READY.to_owned(),
+        RunScope::Totals => OUTDATED.to_owned(),
+        RunScope::Failed => format!("r.archived_at IS NULL AND {FAILED}"),
+        RunScope::RosterFailed(roster) => {
+            format!("p.roster_id = {} AND {FAILED}", query.bind(roster))
+        }
     }
 }
 
@@ -130,7 +132,7 @@ pub(crate) const READY: &str = "r.archived_at IS NULL AND p.game_platform_id IS 
      AND p.parent_email IS NOT NULL)) AND p.game_platform_sync_error IS NULL";
 
 /// Lists the competitors of a run.
-pub(crate) async fn candidates(db: &impl Sql, scope: Scope) -> Result<Vec<Candidate>, DbError> {
+pub(crate) async fn candidates(db: &impl Sql, scope: RunScope) -> Result<Vec<Candidate>, DbError> {
     let mut query = db.query();
     let condition = condition(&mut query, scope);
     let sql = format!(
@@ -158,22 +160,22 @@ pub(crate) async fn candidates(db: &impl Sql, scope: Scope) -> Result<Vec<Candid
 
 /// A number of competitors of a roster.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
-pub(crate) struct OfRoster {
+pub(crate) struct CompetitorCount {
     pub(crate) roster_id: Uuid,
     pub(crate) competitors: i64,
 }
 
 /// Counts the competitors who are ready for the platform, but not on it, by roster.
-pub(crate) async fn ready(db: &impl Sql) -> Result<Vec<OfRoster>, DbError> {
+pub(crate) async fn ready(db: &impl Sql) -> Result<Vec<CompetitorCount>, DbError> {
     by_roster(db, READY).await
 }
 
 /// Counts the competitors whose totals are out of date, by roster.
-pub(crate) async fn outdated(db: &impl Sql) -> Result<Vec<OfRoster>, DbError> {
+pub(crate) async fn outdated(db: &impl Sql) -> Result<Vec<CompetitorCount>, DbError> {
     by_roster(db, OUTDATED).await
 }
 
-async fn by_roster(db: &impl Sql, condition: &str) -> Result<Vec<OfRoster>, DbError> {
+async fn by_roster(db: &impl Sql, condition: &str) -> Result<Vec<CompetitorCount>, DbError> {
     let sql = format!(
         "SELECT p.roster_id, count(*) AS competitors FROM competitors p JOIN rosters r ON r.id = p.roster_id \
          LEFT JOIN game_platform_sync_state y ON y.syned_user_id = p.game_platform_id \

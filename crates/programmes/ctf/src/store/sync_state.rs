@@ -8,7 +8,7 @@ use crate::model::{CompetitorId, SyncResult};
 
 /// The end of asking about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum AttemptEnd {
     #[default]
     Succeeded,
     /// At least one call failed, with its message.
@@ -17,7 +17,7 @@ pub(crate) enum End {
     Skipped(String),
 }
 
-impl End {
+impl AttemptEnd {
     /// Returns the stored result and message. One who is skipped has no result.
     fn stored(&self) -> (Option<SyncResult>, Option<String>) {
         match self {
@@ -30,12 +30,12 @@ impl End {
 
 /// The result of asking about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Attempt {
+pub(crate) struct SyncAttempt {
     pub(crate) competitor: CompetitorId,
     /// The ID at the platform.
     pub(crate) user: String,
     pub(crate) at: Timestamp,
-    pub(crate) end: End,
+    pub(crate) end: AttemptEnd,
     /// The cursor of on-demand learning, if it advances.
     pub(crate) odl_at: Option<Timestamp>,
     /// The cursor of Flash CTFs, if it advances.
@@ -47,14 +47,14 @@ pub(crate) struct Attempt {
     pub(crate) needs_totals: bool,
 }
 
-impl Attempt {
+impl SyncAttempt {
     /// Creates an attempt that succeeded without any news.
     pub(crate) fn new(competitor: CompetitorId, user: &str, at: Timestamp) -> Self {
         Self {
             competitor,
             user: user.to_owned(),
             at,
-            end: End::Succeeded,
+            end: AttemptEnd::Succeeded,
             odl_at: None,
             flash_at: None,
             accessed_at: None,
@@ -66,7 +66,7 @@ impl Attempt {
 
 /// Records attempts. Without a new value, cursors and the time of the totals stay. Nothing is stored about competitors who
 /// were erased meanwhile: the caller has locked their rows.
-pub(crate) async fn record(tx: &Tx, attempts: &[Attempt]) -> Result<(), DbError> {
+pub(crate) async fn record(tx: &Tx, attempts: &[SyncAttempt]) -> Result<(), DbError> {
     let mut rows = Rows::new([
         ("competitor_id", Kind::Uuid),
         ("user_id", Kind::Text),

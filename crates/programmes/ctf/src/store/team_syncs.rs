@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     model::TeamStatus,
-    rules::{memberships::Membership, runs::Scope},
+    rules::{memberships::Membership, runs::RunScope},
 };
 
 /// A team of a run.
@@ -75,26 +75,26 @@ const MEMBER: &str = "m.id, m.team_id, m.competitor_id, m.assigned_at, m.left_at
      (p.erased_at IS NULL AND p.release_withdrawn_at IS NULL) AS is_free, \
      p.erased_at IS NOT NULL AS is_erased";
 
-fn condition(query: &mut Query, scope: Scope) -> Option<String> {
+fn condition(query: &mut Query, scope: RunScope) -> Option<String> {
     match scope {
-        Scope::All => Some("TRUE".to_owned()),
-        Scope::Coach(coach) => {
+        RunScope::All => Some("TRUE".to_owned()),
+        RunScope::Coach(coach) => {
             let coach = query.bind(coach);
             Some(format!(
                 "t.roster_id IN (SELECT b.roster_id FROM roster_coaches b WHERE b.coach_id = {coach})"
             ))
         }
-        Scope::Roster(roster) => Some(format!("t.roster_id = {}", query.bind(roster))),
-        Scope::Competitor(_)
-        | Scope::New
-        | Scope::Totals
-        | Scope::Failed
-        | Scope::RosterFailed(_) => None,
+        RunScope::Roster(roster) => Some(format!("t.roster_id = {}", query.bind(roster))),
+        RunScope::Competitor(_)
+        | RunScope::New
+        | RunScope::Totals
+        | RunScope::Failed
+        | RunScope::RosterFailed(_) => None,
     }
 }
 
 /// Lists the teams of a run that are not archived.
-pub(crate) async fn teams(db: &impl Sql, scope: Scope) -> Result<Vec<TeamRow>, DbError> {
+pub(crate) async fn teams(db: &impl Sql, scope: RunScope) -> Result<Vec<TeamRow>, DbError> {
     let mut query = db.query();
     let Some(condition) = condition(&mut query, scope) else {
         return Ok(Vec::new());

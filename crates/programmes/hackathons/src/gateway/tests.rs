@@ -13,7 +13,7 @@ use platform::{
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use testkit::{
     clock::FakeClock,
-    fake_code_host::{FakeCodeHost, Kind, Options},
+    fake_code_host::{CodeHostKind, FakeCodeHost, Options},
     fake_github::code::{CodeStory, CommitStory, PushStory},
 };
 
@@ -24,10 +24,10 @@ use crate::{
 };
 
 /// The kinds of code hosts, with the path of a repository that each can have.
-const KINDS: [(Kind, CodeApi, &str); 3] = [
-    (Kind::Gitea, CodeApi::Gitea, "gannets/berthlist"),
-    (Kind::Gitlab, CodeApi::Gitlab, "gannets/crew/berthlist"),
-    (Kind::Bitbucket, CodeApi::Bitbucket, "gannets/berthlist"),
+const KINDS: [(CodeHostKind, CodeApi, &str); 3] = [
+    (CodeHostKind::Gitea, CodeApi::Gitea, "gannets/berthlist"),
+    (CodeHostKind::Gitlab, CodeApi::Gitlab, "gannets/crew/berthlist"),
+    (CodeHostKind::Bitbucket, CodeApi::Bitbucket, "gannets/berthlist"),
 ];
 
 /// The tables of the platform, which has the flags.
@@ -54,12 +54,12 @@ struct Scene {
 }
 
 impl Scene {
-    async fn start((kind, api, path): (Kind, CodeApi, &'static str)) -> Self {
+    async fn start((kind, api, path): (CodeHostKind, CodeApi, &'static str)) -> Self {
         Self::with_token((kind, api, path), None).await
     }
 
     async fn with_token(
-        (kind, api, path): (Kind, CodeApi, &'static str),
+        (kind, api, path): (CodeHostKind, CodeApi, &'static str),
         token: Option<&str>,
     ) -> Self {
         let clock = FakeClock::new(at("2026-11-20T08:00:00Z"));
@@ -224,7 +224,7 @@ async fn pushes_are_witnessed_where_the_host_records_them() {
         scene.fake.switch(|switches| switches.largest_page = Some(2));
         let evidence = scene.gather("ada@example.org").await.expect("read");
         let window = check(&evidence, CheckKind::Window).evidence.join(" ");
-        if kind.0 == Kind::Bitbucket {
+        if kind.0 == CodeHostKind::Bitbucket {
             assert!(evidence.pushes.is_empty());
             assert!(window.contains("nothing was witnessed"), "{window}");
             continue;
@@ -303,8 +303,8 @@ async fn a_limit_pauses_all_requests_until_it_ends() {
             panic!("{kind:?}");
         };
         let seconds = match kind.0 {
-            Kind::Bitbucket => 60,
-            Kind::Gitea | Kind::Gitlab => 30,
+            CodeHostKind::Bitbucket => 60,
+            CodeHostKind::Gitea | CodeHostKind::Gitlab => 30,
         };
         assert_eq!(wait.as_secs(), seconds, "{says}");
         let sent: u64 = scene.fake.calls().values().sum();

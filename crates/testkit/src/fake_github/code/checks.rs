@@ -15,7 +15,7 @@ use super::super::{
 };
 use crate::{
     payloads::{Account, RunState, check_suite, workflow_run},
-    story::Event,
+    story::StoryEvent,
 };
 
 /// The longest type of a dispatched event, in characters.
@@ -72,7 +72,7 @@ impl World {
             ("workflow_run", workflow_run(&repo, &run, by)),
         ];
         for (name, body) in events {
-            self.emit(place, &Event { name, body });
+            self.emit(place, &StoryEvent { name, body });
         }
     }
 }

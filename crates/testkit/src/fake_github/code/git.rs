@@ -12,7 +12,7 @@ pub(super) type Files = BTreeMap<String, Arc<[u8]>>;
 pub(super) const NONE: &str = "0000000000000000000000000000000000000000";
 
 /// A file or folder of a tree.
-pub(super) struct Node {
+pub(super) struct TreeNode {
     pub(super) path: String,
     pub(super) sha: String,
     /// The size of a file; absent for a folder.
@@ -37,7 +37,7 @@ fn object(kind: &str, contents: &[u8]) -> [u8; 20] {
 }
 
 /// Returns the SHA of a tree, and its files and folders by path.
-pub(super) fn tree(files: &Files) -> (String, Vec<Node>) {
+pub(super) fn tree(files: &Files) -> (String, Vec<TreeNode>) {
     let mut nodes = Vec::new();
     let entries: Vec<(&str, &[u8])> =
         files.iter().map(|(path, contents)| (path.as_str(), contents.as_ref())).collect();
@@ -47,7 +47,7 @@ pub(super) fn tree(files: &Files) -> (String, Vec<Node>) {
 }
 
 /// Returns the SHA of the folder `above`, whose files have paths from there on, and adds what is in it.
-fn folder(above: &str, files: &[(&str, &[u8])], nodes: &mut Vec<Node>) -> [u8; 20] {
+fn folder(above: &str, files: &[(&str, &[u8])], nodes: &mut Vec<TreeNode>) -> [u8; 20] {
     let mut folders: BTreeMap<&str, Vec<(&str, &[u8])>> = BTreeMap::new();
     // Git compares the names of folders as if they ended with a slash.
     let mut entries: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -57,7 +57,7 @@ fn folder(above: &str, files: &[(&str, &[u8])], nodes: &mut Vec<Node>) -> [u8; 2
             continue;
         }
         let sha = object("blob", contents);
-        nodes.push(Node {
+        nodes.push(TreeNode {
             path: format!("{above}{path}"),
             sha: hex::encode(sha),
             size: Some(contents.len()),
@@ -66,7 +66,7 @@ fn folder(above: &str, files: &[(&str, &[u8])], nodes: &mut Vec<Node>) -> [u8; 2
     }
     for (name, files) in folders {
         let sha = folder(&format!("{above}{name}/"), &files, nodes);
-        nodes.push(Node { path: format!("{above}{name}"), sha: hex::encode(sha), size: None });
+        nodes.push(TreeNode { path: format!("{above}{name}"), sha: hex::encode(sha), size: None });
         entries.insert(format!("{name}/"), entry("40000", name, sha));
     }
     let contents: Vec<u8> = entries.into_values().flatten().collect();

@@ -57,15 +57,4 @@ impl FakeGithub {
         let world = self.0.shared.world();
         Ok(world.places[world.place(repo)?].code.dispatched.clone())
     }
-
-    /// Deletes a repository, which GitHub then answers with 404.
-    ///
-    /// # Errors
-    /// When the repository is unknown.
-    pub fn delete_repo(&self, repo: &str) -> Result<(), Refusal> {
-        let mut world = self.0.shared.world();
-        let place = world.place(repo)?;
-        world.places.remove(place);
-        Ok(())
-    }
 }

@@ -14,7 +14,7 @@ use super::{
         Switches,
         answer::Refusal,
         deliver::Pending,
-        world::{Place, World},
+        world::{HostedRepository, World},
     },
     archive::pack,
     git::{self, NONE, Signature},
@@ -25,26 +25,26 @@ use super::{
 pub(crate) struct Library(Mutex<World>);
 
 /// A repository of a library, by its place.
-pub(crate) struct Code<'a>(MutexGuard<'a, World>, usize);
+pub(crate) struct LibraryCode<'a>(MutexGuard<'a, World>, usize);
 
 /// A commit.
-pub(crate) struct Written {
+pub(crate) struct LibraryCommit {
     pub(crate) sha: String,
     pub(crate) parents: Vec<String>,
     pub(crate) message: String,
-    pub(crate) author: Person,
-    pub(crate) committer: Person,
+    pub(crate) author: CommitPerson,
+    pub(crate) committer: CommitPerson,
 }
 
 /// A person in a commit.
-pub(crate) struct Person {
+pub(crate) struct CommitPerson {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) at: Timestamp,
 }
 
 /// A file or folder.
-pub(crate) struct Entry {
+pub(crate) struct TreeEntry {
     pub(crate) path: String,
     pub(crate) sha: String,
     /// The size of a file; absent for a folder.
@@ -52,7 +52,7 @@ pub(crate) struct Entry {
 }
 
 /// A change of a branch. The commit before a new branch and after a deleted one is absent.
-pub(crate) struct Changed {
+pub(crate) struct BranchChange {
     pub(crate) id: i64,
     pub(crate) by: String,
     pub(crate) branch: String,
@@ -103,10 +103,10 @@ impl Library {
     }
 
     /// Finds a repository by its full name, also by a former one: then the second value is its present name.
-    pub(crate) fn find(&self, repo: &str) -> Option<(Code<'_>, Option<String>)> {
+    pub(crate) fn find(&self, repo: &str) -> Option<(LibraryCode<'_>, Option<String>)> {
         let world = self.world();
         let name = repo.to_lowercase();
-        let is_old = |place: &Place| place.old_names.contains(&name);
+        let is_old = |place: &HostedRepository| place.old_names.contains(&name);
         let found = match world.place(repo) {
             Ok(found) => (found, None),
             Err(_) => {
@@ -114,7 +114,7 @@ impl Library {
                 (moved, Some(world.places[moved].repo.full_name()))
             }
         };
-        Some((Code(world, found.0), found.1))
+        Some((LibraryCode(world, found.0), found.1))
     }
 
     /// Renames a repository within its owner.
@@ -156,8 +156,8 @@ fn commit(sha: &str) -> Option<String> {
     (sha != NONE).then(|| sha.to_owned())
 }
 
-impl Code<'_> {
-    fn place(&self) -> &Place {
+impl LibraryCode<'_> {
+    fn place(&self) -> &HostedRepository {
         &self.0.places[self.1]
     }
 
@@ -201,10 +201,10 @@ impl Code<'_> {
     }
 
     /// Lists the commits that lead to one, by its SHA or branch, newest first.
-    pub(crate) fn history(&self, reference: &str) -> Option<Vec<Written>> {
+    pub(crate) fn history(&self, reference: &str) -> Option<Vec<LibraryCommit>> {
         let start = self.place().code.find(reference)?;
         let listed = self.place().code.history(&start.sha);
-        let written = listed.iter().map(|commit| Written {
+        let written = listed.iter().map(|commit| LibraryCommit {
             sha: commit.sha.clone(),
             parents: commit.parents.clone(),
             message: commit.message.clone(),
@@ -215,11 +215,14 @@ impl Code<'_> {
     }
 
     /// Lists the files and folders of a commit, with the SHA of its tree.
-    pub(crate) fn tree(&self, reference: &str) -> Option<(String, Vec<Entry>)> {
+    pub(crate) fn tree(&self, reference: &str) -> Option<(String, Vec<TreeEntry>)> {
         let commit = self.place().code.find(reference)?;
         let (_, nodes) = git::tree(&commit.files);
-        let entries =
-            nodes.into_iter().map(|node| Entry { path: node.path, sha: node.sha, size: node.size });
+        let entries = nodes.into_iter().map(|node| TreeEntry {
+            path: node.path,
+            sha: node.sha,
+            size: node.size,
+        });
         Some((commit.tree.clone(), entries.collect()))
     }
 
@@ -230,9 +233,9 @@ impl Code<'_> {
     }
 
     /// Lists the changes of branches, newest first.
-    pub(crate) fn changes(&self) -> Vec<Changed> {
-        let mut changes: Vec<Changed> = (self.place().code.changes.iter())
-            .map(|own| Changed {
+    pub(crate) fn changes(&self) -> Vec<BranchChange> {
+        let mut changes: Vec<BranchChange> = (self.place().code.changes.iter())
+            .map(|own| BranchChange {
                 id: own.id,
                 by: self.login(own.by),
                 branch: own.branch.clone(),
@@ -251,6 +254,6 @@ impl Code<'_> {
     }
 }
 
-fn person(signature: &Signature) -> Person {
-    Person { name: signature.name.clone(), email: signature.email.clone(), at: signature.at }
+fn person(signature: &Signature) -> CommitPerson {
+    CommitPerson { name: signature.name.clone(), email: signature.email.clone(), at: signature.at }
 }

@@ -10,10 +10,10 @@ use super::{
         Shared,
         answer::{Answer, Refusal, Reply, parameter},
         guard::Caller,
-        world::{Place, World},
+        world::{HostedRepository, World},
     },
-    git::{self, Node, Signature},
-    objects::{Change, Commit},
+    git::{self, Signature, TreeNode},
+    objects::{Commit, RecordedChange},
 };
 use crate::payloads::{API, Object, instant, user_object};
 
@@ -23,7 +23,10 @@ fn empty() -> Refusal {
 }
 
 /// Finds a commit by its SHA or its branch.
-pub(super) fn found<'a>(place: &'a Place, reference: &str) -> Result<&'a Arc<Commit>, Refusal> {
+pub(super) fn found<'a>(
+    place: &'a HostedRepository,
+    reference: &str,
+) -> Result<&'a Arc<Commit>, Refusal> {
     if place.code.branches.is_empty() {
         return Err(empty());
     }
@@ -70,7 +73,7 @@ pub(in super::super) async fn commit(
     Ok(Reply::ok(shared.rebased(&object.done())))
 }
 
-fn shown(world: &World, place: &Place, commit: &Commit) -> Object {
+fn shown(world: &World, place: &HostedRepository, commit: &Commit) -> Object {
     let name = place.repo.full_name();
     let (sha, git) = (&commit.sha, format!("{API}/repos/{name}/git"));
     let url = |sha: &str| format!("{API}/repos/{name}/commits/{sha}");
@@ -154,7 +157,7 @@ pub(in super::super) async fn tree(
     Ok(Reply::ok(shared.rebased(&object.done())))
 }
 
-fn listed(base: &str, node: &Node) -> String {
+fn listed(base: &str, node: &TreeNode) -> String {
     let (kind, mode) = match node.size {
         Some(_) => ("blob", "100644"),
         None => ("tree", "040000"),
@@ -184,7 +187,7 @@ pub(in super::super) async fn activity(
     let branch = asked.as_deref();
     let branch = branch.map(|name| name.strip_prefix("refs/heads/").unwrap_or(name));
     let changes = world.places[place].code.changes.iter();
-    let mut changes: Vec<&Change> =
+    let mut changes: Vec<&RecordedChange> =
         changes.filter(|own| branch.is_none_or(|branch| own.branch == branch)).collect();
     changes.sort_by_key(|own| (own.at, own.id));
     changes.reverse();

@@ -42,7 +42,9 @@ mod story;
 pub(super) use archive::{codeload, tarball};
 pub(super) use checks::dispatch;
 pub(super) use control::{create, push};
-pub(crate) use library::{Changed, Code, Entry, Library, Person, Written};
+pub(crate) use library::{
+    BranchChange, CommitPerson, Library, LibraryCode, LibraryCommit, TreeEntry,
+};
 pub(super) use lists::{activity, commit, commits, tree};
 pub(super) use objects::History;
 pub use story::{CodeStory, CommitStory, PushStory, WorkflowStory};

@@ -19,7 +19,7 @@ pub(in super::super) struct History {
     /// The newest commits of branches.
     pub(super) branches: BTreeMap<String, String>,
     /// The changes of branches, oldest first.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<RecordedChange>,
     /// The ID of the repository that it was forked from.
     pub(in super::super) parent: Option<i64>,
     pub(super) workflow: Option<WorkflowStory>,
@@ -41,7 +41,7 @@ pub(super) struct Commit {
 }
 
 /// A change of a branch, as GitHub's list of activities has it.
-pub(super) struct Change {
+pub(super) struct RecordedChange {
     pub(super) id: i64,
     pub(super) branch: String,
     pub(super) before: String,

@@ -11,16 +11,16 @@ use super::{
         world::{Role, World},
     },
     git::{self, NONE, Signature},
-    objects::{Change, Commit, History},
+    objects::{Commit, History, RecordedChange},
     story::{CodeStory, CommitStory, PushStory},
 };
 use crate::{
     payloads::{Account, PushState, Repo, push},
-    story::Event,
+    story::StoryEvent,
 };
 
 /// A push that happened.
-pub(super) struct Pushed {
+pub(super) struct RecordedPush {
     pub(super) branch: String,
     pub(super) before: String,
     pub(super) after: String,
@@ -95,7 +95,11 @@ impl World {
     }
 
     /// Applies a push and delivers its events.
-    pub(super) fn push_code(&mut self, place: usize, story: &PushStory) -> Result<Pushed, Refusal> {
+    pub(super) fn push_code(
+        &mut self,
+        place: usize,
+        story: &PushStory,
+    ) -> Result<RecordedPush, Refusal> {
         let pushed = self.apply_push(place, story)?;
         let state = PushState {
             reference: format!("refs/heads/{}", pushed.branch),
@@ -106,7 +110,7 @@ impl World {
             at: pushed.at,
         };
         let body = push(&self.places[place].repo, &state, &pushed.by);
-        self.emit(place, &Event { name: "push", body });
+        self.emit(place, &StoryEvent { name: "push", body });
         if pushed.after != NONE {
             let checked = (pushed.branch.as_str(), pushed.after.as_str());
             self.run_workflow(place, "push", checked, &pushed.by);
@@ -119,7 +123,7 @@ impl World {
         &mut self,
         place: usize,
         story: &PushStory,
-    ) -> Result<Pushed, Refusal> {
+    ) -> Result<RecordedPush, Refusal> {
         let at = story.at.unwrap_or_else(|| self.now());
         let by = self.member(&story.by)?.clone();
         let target = &self.places[place];
@@ -138,7 +142,7 @@ impl World {
         let before = known.unwrap_or_else(|| NONE.to_owned());
         let head = if story.deletes { None } else { head };
         let message = story.commits.last().map(|own| own.message.clone());
-        let pushed = Pushed {
+        let pushed = RecordedPush {
             after: head.unwrap_or_else(|| NONE.to_owned()),
             branch,
             before,
@@ -151,7 +155,7 @@ impl World {
         Ok(pushed)
     }
 
-    fn record(&mut self, place: usize, story: &PushStory, pushed: &Pushed) {
+    fn record(&mut self, place: usize, story: &PushStory, pushed: &RecordedPush) {
         let kind = match story {
             _ if pushed.before == NONE => "branch_creation",
             _ if pushed.after == NONE => "branch_deletion",
@@ -161,7 +165,7 @@ impl World {
         };
         let id = self.id();
         let target = &mut self.places[place];
-        target.code.changes.push(Change {
+        target.code.changes.push(RecordedChange {
             id,
             branch: pushed.branch.clone(),
             before: pushed.before.clone(),

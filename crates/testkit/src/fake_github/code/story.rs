@@ -126,12 +126,6 @@ impl CodeStory {
         }
     }
 
-    /// Sets GitHub's ID.
-    #[must_use]
-    pub fn with_id(self, github_id: i64) -> Self {
-        Self { github_id: Some(github_id), ..self }
-    }
-
     /// Makes the repository private.
     #[must_use]
     pub fn private(self) -> Self {

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The reason that a query has no result.
-pub(super) enum Fault {
+pub(super) enum QueryFault {
     Error(Option<&'static str>, String),
     /// It takes too long.
     TooMuch,
@@ -30,16 +30,16 @@ pub(super) struct Evaluation<'a> {
     pub(super) variables: Value,
 }
 
-type Selected = Result<Value, Fault>;
+type FieldValue = Result<Value, QueryFault>;
 
 impl Evaluation<'_> {
     /// Returns the data, and the errors of parts that are not found, which are null.
-    pub(super) fn root(&self, selected: &SelectionSet) -> Result<(Value, Vec<Value>), Fault> {
+    pub(super) fn root(&self, selected: &SelectionSet) -> Result<(Value, Vec<Value>), QueryFault> {
         let mut data = Map::new();
         let mut errors = Vec::new();
         // The least that is asked for is a repository and its description.
         if selected.items.len() as u64 > self.world.switches.largest_page.max(2) {
-            return Err(Fault::TooMuch);
+            return Err(QueryFault::TooMuch);
         }
         for selection in &selected.items {
             let Selection::Field(field) = &selection.node else {
@@ -51,7 +51,7 @@ impl Evaluation<'_> {
             }
             let key = field.response_key().node.to_string();
             let value = match self.part(field) {
-                Err(Fault::Error(Some("NOT_FOUND"), message)) => {
+                Err(QueryFault::Error(Some("NOT_FOUND"), message)) => {
                     errors.push(json!({ "type": "NOT_FOUND", "path": [key], "message": message }));
                     Value::Null
                 }
@@ -63,7 +63,7 @@ impl Evaluation<'_> {
     }
 
     /// Returns a field of the query.
-    fn part(&self, field: &Field) -> Selected {
+    fn part(&self, field: &Field) -> FieldValue {
         match field.name.node.as_str() {
             "repository" => {
                 let text = |name| self.text(field, name);
@@ -86,7 +86,7 @@ impl Evaluation<'_> {
         object: &Value,
         place: Option<usize>,
         selected: &SelectionSet,
-    ) -> Selected {
+    ) -> FieldValue {
         let mut fields = Map::new();
         self.add(object, place, selected, &mut fields)?;
         Ok(Value::Object(fields))
@@ -98,7 +98,7 @@ impl Evaluation<'_> {
         place: Option<usize>,
         selected: &SelectionSet,
         fields: &mut Map<String, Value>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), QueryFault> {
         let kind = object["__typename"].as_str().unwrap_or_default();
         let matches = |on: &str| on == kind || INTERFACES.contains(&on);
         for selection in &selected.items {
@@ -129,7 +129,7 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    fn field(&self, object: &Value, place: Option<usize>, field: &Field) -> Selected {
+    fn field(&self, object: &Value, place: Option<usize>, field: &Field) -> FieldValue {
         let (name, selected) = (field.name.node.as_str(), &field.selection_set.node);
         if let Some(place) = place {
             match name {
@@ -162,7 +162,7 @@ impl Evaluation<'_> {
     }
 
     /// Evaluates `@include(if:)`.
-    fn is_included(&self, field: &Field) -> Result<bool, Fault> {
+    fn is_included(&self, field: &Field) -> Result<bool, QueryFault> {
         for directive in &field.directives {
             let condition = directive.node.get_argument("if");
             let condition = condition.and_then(|value| self.constant(&value.node));
@@ -191,13 +191,13 @@ impl Evaluation<'_> {
         constant.into_json().ok()
     }
 
-    fn text(&self, field: &Field, name: &str) -> Result<String, Fault> {
+    fn text(&self, field: &Field, name: &str) -> Result<String, QueryFault> {
         let value = self.argument(field, name);
         let text = value.as_ref().and_then(Value::as_str).map(str::to_owned);
         text.ok_or_else(|| unknown(name, "Argument"))
     }
 }
 
-fn unknown(name: &str, kind: &str) -> Fault {
-    Fault::Error(None, format!("Field '{name}' doesn't exist on type '{kind}'"))
+fn unknown(name: &str, kind: &str) -> QueryFault {
+    QueryFault::Error(None, format!("Field '{name}' doesn't exist on type '{kind}'"))
 }

@@ -17,13 +17,13 @@ use serde_json::{Value, json};
 use super::{
     Shared,
     answer::{Answer, Refusal, Reply},
-    calls::Queried,
+    calls::QueriedPart,
     guard::Caller,
 };
-use answer::{Evaluation, Fault};
+use answer::{Evaluation, QueryFault};
 
 #[derive(Deserialize)]
-struct Asked {
+struct GraphqlRequest {
     query: String,
     #[serde(default)]
     variables: Value,
@@ -35,7 +35,7 @@ pub(in crate::fake_github) async fn query(
     Extension(caller): Extension<Caller>,
     body: Bytes,
 ) -> Answer {
-    let asked: Asked = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
+    let asked: GraphqlRequest = serde_json::from_slice(&body).map_err(|_| Refusal::not_json())?;
     let world = shared.world();
     caller.authenticated(&world)?;
     let document = match parse_query(&asked.query) {
@@ -52,7 +52,7 @@ pub(in crate::fake_github) async fn query(
         variables: asked.variables,
     };
     let selected = &operation.node.selection_set.node;
-    let kind = Queried(queried(selected));
+    let kind = QueriedPart(queried(selected));
     match evaluation.root(selected) {
         Ok((data, errors)) if errors.is_empty() => {
             Ok(Reply::ok(json!({ "data": data }).to_string()).with_kind(kind))
@@ -61,10 +61,10 @@ pub(in crate::fake_github) async fn query(
             let body = json!({ "data": data, "errors": errors });
             Ok(Reply::ok(body.to_string()).with_kind(kind))
         }
-        Err(Fault::TooMuch) => {
+        Err(QueryFault::TooMuch) => {
             Err(Refusal::new(502, "We couldn't respond to your request in time. Sorry about that."))
         }
-        Err(Fault::Error(kind, message)) => Ok(Reply::ok(failed(kind, &message))),
+        Err(QueryFault::Error(kind, message)) => Ok(Reply::ok(failed(kind, &message))),
     }
 }
 

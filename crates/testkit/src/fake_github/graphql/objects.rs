@@ -2,13 +2,13 @@ use kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    super::world::{Issue, Place, Pull, World},
+    super::world::{HostedPull, HostedRepository, Issue, World},
     pages::ITEMS,
 };
 use crate::{
     fake_github::pulls::files_of,
     payloads::{Account, AccountKind, Label, Repo, ReviewState, Verdict, instant},
-    story::{Act, Past},
+    story::{Act, PastAct},
 };
 
 pub(super) fn repository(world: &World, repo: &Repo) -> Value {
@@ -26,7 +26,7 @@ pub(super) fn repository(world: &World, repo: &Repo) -> Value {
 }
 
 /// Returns a repository with its description.
-pub(super) fn place(world: &World, place: &Place) -> Value {
+pub(super) fn place(world: &World, place: &HostedRepository) -> Value {
     let repo = &place.repo;
     let mut own = repository(world, repo);
     let topic = |name: &String| {
@@ -44,7 +44,7 @@ pub(super) fn place(world: &World, place: &Place) -> Value {
         let url = format!("https://github.com/{}/blob/HEAD/CONTRIBUTING.md", repo.full_name());
         json!({ "__typename": "ContributingGuidelines", "url": url })
     });
-    let is_fork = |other: &&Place| other.code.parent == Some(repo.id);
+    let is_fork = |other: &&HostedRepository| other.code.parent == Some(repo.id);
     own["description"] = json!(repo.description);
     own["repositoryTopics"] = list("RepositoryTopicConnection", &topics);
     own["languages"] =
@@ -57,7 +57,7 @@ pub(super) fn place(world: &World, place: &Place) -> Value {
     own
 }
 
-pub(super) fn issue(world: &World, place: &Place, issue: &Issue) -> Value {
+pub(super) fn issue(world: &World, place: &HostedRepository, issue: &Issue) -> Value {
     let state = &issue.state;
     let label = |own: &Label| json!({ "__typename": "Label", "name": own.name });
     let labels: Vec<Value> = state.labels.iter().map(label).collect();
@@ -122,7 +122,7 @@ fn list(kind: &str, items: &[Value]) -> Value {
     json!({ "__typename": kind, ITEMS: items })
 }
 
-pub(super) fn pull(world: &World, pull: &Pull) -> Value {
+pub(super) fn pull(world: &World, pull: &HostedPull) -> Value {
     let (story, state) = (&pull.story, &pull.story.pull);
     let label = |name: &str| json!({ "__typename": "Label", "name": name });
     let labels: Vec<Value> = state.labels.iter().map(|own| label(&own.name)).collect();
@@ -201,7 +201,7 @@ fn verdict(verdict: Verdict) -> String {
 }
 
 /// Returns an event; `None` if the API has no event for the act.
-fn event(past: &Past) -> Option<Value> {
+fn event(past: &PastAct) -> Option<Value> {
     let label = |name: &str| json!({ "__typename": "Label", "name": name });
     let (kind, extra) = match &past.act {
         Act::Labeled(added) => ("LabeledEvent", json!({ "label": label(&added.name) })),

@@ -4,8 +4,8 @@ use kernel::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::world::{Issue, Pull},
-    answer::{Evaluation, Fault},
+    super::world::{HostedPull, Issue},
+    answer::{Evaluation, QueryFault},
     objects,
 };
 
@@ -22,14 +22,14 @@ pub(super) fn without_closed(list: &mut Value) {
     }
 }
 
-type Selected = Result<Value, Fault>;
+type FieldValue = Result<Value, QueryFault>;
 
 /// Finds a repository, also by an earlier name.
-pub(super) fn place(evaluation: &Evaluation<'_>, full_name: &str) -> Result<usize, Fault> {
+pub(super) fn place(evaluation: &Evaluation<'_>, full_name: &str) -> Result<usize, QueryFault> {
     let world = evaluation.world;
     let missing = || {
         let message = format!("Could not resolve to a Repository with the name '{full_name}'.");
-        Fault::Error(Some("NOT_FOUND"), message)
+        QueryFault::Error(Some("NOT_FOUND"), message)
     };
     match evaluation.caller.place(world, full_name) {
         Ok(place) => Ok(place),
@@ -43,9 +43,9 @@ pub(super) fn place(evaluation: &Evaluation<'_>, full_name: &str) -> Result<usiz
 }
 
 /// Returns a page of a repository's pull requests. Only those of the page are built.
-pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> FieldValue {
     let order = evaluation.argument(field, "orderBy").unwrap_or_default();
-    let mut pulls: Vec<&Pull> = evaluation.world.places[place].pulls.values().collect();
+    let mut pulls: Vec<&HostedPull> = evaluation.world.places[place].pulls.values().collect();
     if order["field"] == "UPDATED_AT" {
         pulls.sort_by_key(|pull| (pull.story.pull.updated_at, pull.story.pull.number));
     }
@@ -53,7 +53,7 @@ pub(super) fn pulls(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
         pulls.reverse();
     }
     let states = evaluation.argument(field, "states");
-    let is_wanted = |pull: &&Pull| {
+    let is_wanted = |pull: &&HostedPull| {
         let pull = &pull.story.pull;
         let state = match (pull.merged_at, pull.closed_at) {
             (Some(_), _) => "MERGED",
@@ -75,10 +75,10 @@ fn shown<T>(
     kind: &str,
     items: &[&T],
     render: impl Fn(&T) -> Value,
-) -> Selected {
+) -> FieldValue {
     let page = Page::of(evaluation, field, items.len())?;
     if page.size as u64 > evaluation.world.switches.largest_page {
-        return Err(Fault::TooMuch);
+        return Err(QueryFault::TooMuch);
     }
     let nodes: Vec<Value> = items[page.from..page.to].iter().map(|item| render(item)).collect();
     page.show(evaluation, field, kind, &nodes)
@@ -91,7 +91,7 @@ fn names(states: Option<&Value>, state: &str) -> bool {
 }
 
 /// Returns a page of a repository's issues, or their number.
-pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> FieldValue {
     let order = evaluation.argument(field, "orderBy").unwrap_or_default();
     let states = evaluation.argument(field, "states");
     let since = evaluation.argument(field, "filterBy");
@@ -119,7 +119,7 @@ pub(super) fn issues(evaluation: &Evaluation<'_>, place: usize, field: &Field) -
     })
 }
 
-pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> FieldValue {
     let number = evaluation.argument(field, "number").and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();
     let place = &evaluation.world.places[place];
@@ -130,13 +130,13 @@ pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
         }
         None => {
             let message = format!("Could not resolve to an Issue with the number of {number}.");
-            Err(Fault::Error(Some("NOT_FOUND"), message))
+            Err(QueryFault::Error(Some("NOT_FOUND"), message))
         }
     }
 }
 
 /// Returns one pull request.
-pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> Selected {
+pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> FieldValue {
     let number = evaluation.argument(field, "number").and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();
     match evaluation.world.places[place].pulls.get(&number) {
@@ -147,13 +147,13 @@ pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> 
         None => {
             let message =
                 format!("Could not resolve to a PullRequest with the number of {number}.");
-            Err(Fault::Error(Some("NOT_FOUND"), message))
+            Err(QueryFault::Error(Some("NOT_FOUND"), message))
         }
     }
 }
 
 /// Returns a page of a list that an object holds.
-pub(super) fn connection(evaluation: &Evaluation<'_>, list: &Value, field: &Field) -> Selected {
+pub(super) fn connection(evaluation: &Evaluation<'_>, list: &Value, field: &Field) -> FieldValue {
     let kinds = evaluation.argument(field, "itemTypes");
     let is_wanted = |item: &&Value| {
         let kind = item["__typename"].as_str().unwrap_or_default();
@@ -192,27 +192,27 @@ struct Page {
 }
 
 impl Page {
-    fn of(evaluation: &Evaluation<'_>, field: &Field, total: usize) -> Result<Self, Fault> {
+    fn of(evaluation: &Evaluation<'_>, field: &Field, total: usize) -> Result<Self, QueryFault> {
         let name = field.name.node.as_str();
         let first = evaluation.argument(field, "first").and_then(|first| first.as_i64());
         let Some(first) = first else {
             let message = format!(
                 "You must provide a `first` or `last` value to properly paginate the `{name}` connection."
             );
-            return Err(Fault::Error(Some("MISSING_PAGINATION_BOUNDARIES"), message));
+            return Err(QueryFault::Error(Some("MISSING_PAGINATION_BOUNDARIES"), message));
         };
         if !(1..=LARGEST).contains(&first) {
             let message = format!(
                 "Requesting {first} records on the `{name}` connection exceeds the `first` limit of {LARGEST} records."
             );
-            return Err(Fault::Error(Some("EXCESSIVE_PAGINATION"), message));
+            return Err(QueryFault::Error(Some("EXCESSIVE_PAGINATION"), message));
         }
         let after = evaluation.argument(field, "after");
         let from = match after.as_ref().and_then(Value::as_str) {
             None => 0,
             Some(cursor) => place_of(cursor).ok_or_else(|| {
                 let message = format!("`{cursor}` does not appear to be a valid cursor.");
-                Fault::Error(Some("INVALID_CURSOR_ARGUMENTS"), message)
+                QueryFault::Error(Some("INVALID_CURSOR_ARGUMENTS"), message)
             })?,
         };
         let size = first as usize;
@@ -227,7 +227,7 @@ impl Page {
         field: &Field,
         kind: &str,
         nodes: &[Value],
-    ) -> Selected {
+    ) -> FieldValue {
         let end = (self.to > self.from).then(|| cursor(self.to));
         let mut list = Map::new();
         list.insert("__typename".to_owned(), json!(kind));

@@ -2,7 +2,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_pull_request_can_be_opened_reviewed_and_closed_through_the_api() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let base = format!("/repos/{REPO}");
     let wanted = json!({ "title": "fix: It", "head": "hexacat:x", "base": "main", "draft": true });
     let (status, pull) =
@@ -45,7 +45,7 @@ async fn a_pull_request_can_be_opened_reviewed_and_closed_through_the_api() {
 
 #[tokio::test]
 async fn lists_are_paginated_with_links() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     for number in 0..7 {
         scene.open(&format!("fix: {number}"));
         scene.clock.advance(chrono::TimeDelta::seconds(1));
@@ -79,7 +79,7 @@ async fn lists_are_paginated_with_links() {
 
 #[tokio::test]
 async fn an_unchanged_response_is_304_and_does_not_count() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let number = scene.open("fix: It");
     let url = format!("{}/repos/{REPO}/pulls/{number}", scene.github.url());
     let first = scene.client.get(&url).send().await.expect("an answer");
@@ -98,7 +98,7 @@ async fn an_unchanged_response_is_304_and_does_not_count() {
 
 #[tokio::test]
 async fn people_permissions_and_old_names_match_github() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     assert_eq!(scene.get("/users/unknown", "").await.0, 404);
     assert_eq!(scene.get("/users/HexaCat", "").await.1["login"], "hexacat");
     let permission = format!("/repos/{REPO}/collaborators/monacat/permission");
@@ -134,7 +134,7 @@ async fn a_seeded_fake_has_pull_requests_and_maintainers() {
 
 #[tokio::test]
 async fn a_new_person_creates_a_repository() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let name = json!({ "login": "octavia" });
     let (status, person) = scene.send(Method::POST, "/_people", "", name.clone()).await;
     assert_eq!((status, &person["login"]), (201, &json!("octavia")));
@@ -154,7 +154,7 @@ async fn a_new_person_creates_a_repository() {
 
 #[tokio::test]
 async fn a_new_person_has_the_stated_id_and_age() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let join = async |body: Value| scene.send(Method::POST, "/_people", "", body).await;
     let known = json!({
         "login": "octavia", "id": 1_000_000_042, "created_at": "2026-09-30T08:00:00Z"
@@ -187,7 +187,7 @@ async fn a_new_person_has_the_stated_id_and_age() {
 
 #[tokio::test]
 async fn queries_return_when_people_were_created() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     scene.open("fix: It");
     let created_at = "2026-09-30T08:00:00Z".parse().expect("an instant");
     scene.github.set_created_at("hexacat", created_at).expect("known");
@@ -202,7 +202,7 @@ async fn queries_return_when_people_were_created() {
 
 #[tokio::test]
 async fn a_clock_that_is_behind_lets_people_act_in_the_past() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let switch = async |body: Value| scene.send(Method::POST, "/_switches", "", body).await.0;
     let opened_at = |number: i64| scene.github.pull(REPO, number).expect("there").created_at;
     assert_eq!(switch(json!({ "days_behind": 21 })).await, 200);

@@ -3,7 +3,7 @@ use platform::crypto::RsaKey;
 
 use super::*;
 
-impl Scene {
+impl GithubScene {
     /// Returns a token of the App that begins at `begins` and ends at `ends`, in seconds from now.
     fn app_token(&self, begins: i64, ends: i64) -> String {
         let now = self.clock.now().timestamp();
@@ -31,7 +31,7 @@ impl Scene {
 
 #[tokio::test]
 async fn only_a_valid_token_of_the_app_is_accepted() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     for (begins, ends, status) in [(-60, 540, 200), (-60, 541, 401), (60, 540, 401), (-600, 0, 401)]
     {
         let token = scene.app_token(begins, ends);
@@ -47,7 +47,7 @@ async fn only_a_valid_token_of_the_app_is_accepted() {
 
 #[tokio::test]
 async fn tokens_of_installations_end_and_suspended_ones_refuse() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     scene.github.add_repo("octo-tools", "harbor");
     let id = scene.github.install("octo-tools", &[REPO]).expect("known");
     let (status, made) = scene.installation_token(id).await;
@@ -75,7 +75,7 @@ async fn tokens_of_installations_end_and_suspended_ones_refuse() {
 
 #[tokio::test]
 async fn the_installation_of_a_repository_states_roles() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let path = format!("/repos/{REPO}/installation");
     let found = async || {
         let token = scene.app_token(-60, 540);
@@ -102,7 +102,7 @@ async fn the_installation_of_a_repository_states_roles() {
 
 #[tokio::test]
 async fn the_app_receives_events_of_its_installations() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let (url, mut received) = receiver().await;
     scene.github.deliver_app_to(&url, "the app's secret");
     scene.open("Before");

@@ -31,7 +31,7 @@ fn story() -> CodeStory {
         )
 }
 
-impl Scene {
+impl GithubScene {
     async fn with_code(story: &CodeStory) -> Self {
         let scene = Self::new().await;
         scene.github.add_code(story).expect("added");
@@ -41,7 +41,7 @@ impl Scene {
 
 #[tokio::test]
 async fn commits_have_people_times_and_parents() {
-    let scene = Scene::with_code(&story()).await;
+    let scene = GithubScene::with_code(&story()).await;
     let (status, listed) = scene.get(&format!("/repos/{CODE}/commits"), "").await;
     assert_eq!((status, listed.as_array().map(Vec::len)), (200, Some(2)));
     let (new, old) = (&listed[0], &listed[1]);
@@ -63,7 +63,7 @@ async fn commits_have_people_times_and_parents() {
 
 #[tokio::test]
 async fn trees_have_the_shas_of_git() {
-    let scene = Scene::with_code(&story()).await;
+    let scene = GithubScene::with_code(&story()).await;
     let sha = scene.github.head(CODE, "main").expect("known").expect("a commit");
     let path = format!("/repos/{CODE}/git/trees/{sha}?recursive=1");
     let (status, tree) = scene.get(&path, "").await;
@@ -81,7 +81,7 @@ async fn trees_have_the_shas_of_git() {
 
 #[tokio::test]
 async fn activity_shows_what_a_forced_push_replaced() {
-    let scene = Scene::with_code(&story()).await;
+    let scene = GithubScene::with_code(&story()).await;
     let path = format!("/repos/{CODE}/activity?ref=refs/heads/main&per_page=1");
     let page = scene.ask(Method::GET, &path, "", Value::Null).await;
     let link = page.headers()["link"].to_str().expect("text").to_owned();
@@ -102,7 +102,7 @@ async fn activity_shows_what_a_forced_push_replaced() {
 
 #[tokio::test]
 async fn archives_come_from_another_address() {
-    let scene = Scene::with_code(&story().private()).await;
+    let scene = GithubScene::with_code(&story().private()).await;
     let sha = scene.github.head(CODE, "main").expect("known").expect("a commit");
     let path = format!("/repos/{CODE}/tarball/{sha}");
     assert_eq!(scene.get(&path, "").await.0, 404);
@@ -129,7 +129,7 @@ async fn archives_come_from_another_address() {
 
 #[tokio::test]
 async fn a_push_is_delivered_with_its_checks() {
-    let scene = Scene::with_code(&story().workflow("Checks", "failure")).await;
+    let scene = GithubScene::with_code(&story().workflow("Checks", "failure")).await;
     let (url, mut received) = receiver().await;
     scene.github.add_hook(CODE, &url, "secret").expect("a hook");
     let commit = CommitStory::new("monacat", at("2026-10-01T11:00:00Z"), "More").file("a", "b");
@@ -153,7 +153,7 @@ async fn a_push_is_delivered_with_its_checks() {
 
 #[tokio::test]
 async fn a_dispatch_runs_the_workflow_later() {
-    let scene = Scene::with_code(&story().workflow("Checks", "success")).await;
+    let scene = GithubScene::with_code(&story().workflow("Checks", "success")).await;
     let (url, mut received) = receiver().await;
     scene.github.add_hook(CODE, &url, "secret").expect("a hook");
     let path = format!("/repos/{CODE}/dispatches");
@@ -173,7 +173,7 @@ async fn a_dispatch_runs_the_workflow_later() {
 
 #[tokio::test]
 async fn stories_are_added_over_http() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let path = "/_code";
     let (status, made) = scene.send(Method::POST, path, "", json!(story())).await;
     assert_eq!((status, &made["full_name"]), (201, &json!(CODE)));
@@ -196,7 +196,7 @@ async fn stories_are_added_over_http() {
 
 #[tokio::test]
 async fn forks_share_commits_and_merges_have_two_parents() {
-    let scene = Scene::with_code(&story()).await;
+    let scene = GithubScene::with_code(&story()).await;
     let topic = CommitStory::new("hexacat", at("2026-09-04T11:00:00Z"), "Topic").file("b", "c");
     let merge = CommitStory::new("hexacat", at("2026-09-04T12:00:00Z"), "Merge").merging("topic");
     let fork = CodeStory::new("hexacat/tide-clock", at("2026-09-04T09:00:00Z"))
@@ -222,7 +222,7 @@ async fn forks_share_commits_and_merges_have_two_parents() {
 
 #[tokio::test]
 async fn an_empty_repository_has_no_commit() {
-    let scene = Scene::with_code(&CodeStory::new(CODE, at("2026-09-02T09:00:00Z"))).await;
+    let scene = GithubScene::with_code(&CodeStory::new(CODE, at("2026-09-02T09:00:00Z"))).await;
     for path in ["commits", "commits/main", "git/trees/main"] {
         assert_eq!(scene.get(&format!("/repos/{CODE}/{path}"), "").await.0, 409, "{path}");
     }

@@ -5,8 +5,8 @@ use super::*;
 const WANTED: Community = Community { repositories: 60, issues: 1_500 };
 
 /// Starts a fake with a community; returns it with the repositories and their open issues.
-async fn settled(seed: u64) -> (Scene, BTreeMap<String, u64>) {
-    let scene = Scene::new().await;
+async fn settled(seed: u64) -> (GithubScene, BTreeMap<String, u64>) {
+    let scene = GithubScene::new().await;
     let wanted =
         json!({ "repositories": WANTED.repositories, "issues": WANTED.issues, "seed": seed });
     let (status, created) = scene.send(Method::POST, "/_community", "", wanted).await;
@@ -21,7 +21,7 @@ async fn settled(seed: u64) -> (Scene, BTreeMap<String, u64>) {
 }
 
 /// Reads the issues and pull requests of a repository.
-async fn issues(scene: &Scene, name: &str) -> Vec<Value> {
+async fn issues(scene: &GithubScene, name: &str) -> Vec<Value> {
     let mut all = Vec::new();
     for page in 1.. {
         let path = format!("/repos/{name}/issues?state=all&per_page=100&page={page}");
@@ -96,7 +96,7 @@ async fn a_community_is_bounded_and_there_is_one() {
 
 #[tokio::test]
 async fn calls_are_counted_by_kind_and_outcome() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let calls = async || scene.get("/_calls", "").await.1;
     assert_eq!(calls().await, json!({}));
     let path = format!("/repos/{REPO}/issues");
@@ -127,7 +127,7 @@ async fn calls_are_counted_by_kind_and_outcome() {
 
 #[tokio::test]
 async fn limits_begin_by_chance_and_end_after_their_time() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let path = format!("/repos/{REPO}");
     let ask = async || scene.ask(Method::GET, &path, "hexacat", Value::Null).await;
     scene.github.switch(|switches| (switches.secondary, switches.secondary_seconds) = (1.0, 20));

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_merge_through_the_api_shows_there_and_delivers_a_signed_hook() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let (url, mut received) = receiver().await;
     let number = scene.open("feat: Light");
     let config = json!({ "url": url, "content_type": "json", "secret": "s3cret" });
@@ -41,7 +41,7 @@ async fn a_merge_through_the_api_shows_there_and_delivers_a_signed_hook() {
 
 #[tokio::test]
 async fn switches_cause_their_faults() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let switch = async |body: Value| scene.send(Method::POST, "/_switches", "", body).await;
     let person = async || scene.ask(Method::GET, "/users/hexacat", "", Value::Null).await;
     assert_eq!(switch(json!({ "errors": 1.0 })).await.0, 200);
@@ -68,7 +68,7 @@ async fn switches_cause_their_faults() {
 
 #[tokio::test]
 async fn deliveries_are_dropped_redelivered_doubled_and_shuffled() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let (url, mut received) = receiver().await;
     let hook = scene.github.add_hook(REPO, &url, "s3cret").expect("the repository is known");
     scene.github.settle().await;

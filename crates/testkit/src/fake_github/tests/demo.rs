@@ -6,7 +6,7 @@ use crate::{
 
 #[tokio::test]
 async fn the_highlights_of_the_demo_can_be_read_with_their_files() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let season = Season::new(SeasonSpec::demo(scene.clock.now()));
     let highlights = Highlights::new(&season);
     scene.github.add_demo(&season, &highlights);

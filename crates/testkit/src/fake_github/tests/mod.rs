@@ -19,13 +19,13 @@ use crate::{clock::FakeClock, delivery::sign, payloads::Verdict, story::Act};
 const REPO: &str = "octo-tools/lantern";
 
 /// A fake with a maintainer, a contributor and one repository, and an HTTP client.
-struct Scene {
+struct GithubScene {
     github: FakeGithub,
     clock: FakeClock,
     client: Client,
 }
 
-impl Scene {
+impl GithubScene {
     async fn new() -> Self {
         let clock = FakeClock::new("2026-10-01T12:00:00Z".parse().expect("an instant"));
         let github = FakeGithub::start(Options::new(clock.clone())).await.expect("a port");
@@ -64,12 +64,12 @@ async fn read(response: Response) -> (u16, Value) {
     (status, serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
-type Received = (HeaderMap, Bytes);
+type ReceivedHook = (HeaderMap, Bytes);
 
 /// Starts a receiver of deliveries; returns its address and the received deliveries.
-async fn receiver() -> (String, UnboundedReceiver<Received>) {
+async fn receiver() -> (String, UnboundedReceiver<ReceivedHook>) {
     async fn take(
-        State(out): State<UnboundedSender<Received>>,
+        State(out): State<UnboundedSender<ReceivedHook>>,
         headers: HeaderMap,
         body: Bytes,
     ) -> &'static str {
@@ -84,7 +84,7 @@ async fn receiver() -> (String, UnboundedReceiver<Received>) {
     (url, received)
 }
 
-fn all(received: &mut UnboundedReceiver<Received>) -> Vec<(String, String, Value)> {
+fn all(received: &mut UnboundedReceiver<ReceivedHook>) -> Vec<(String, String, Value)> {
     std::iter::from_fn(|| received.try_recv().ok())
         .map(|(headers, body)| {
             let text = |name: &str| headers[name].to_str().expect("text").to_owned();

@@ -2,7 +2,7 @@ use super::*;
 
 #[tokio::test]
 async fn sign_in_needs_the_code_the_proof_and_the_secret() {
-    let scene = Scene::new().await;
+    let scene = GithubScene::new().await;
     let verifier = "a-verifier-of-more-than-forty-three-characters";
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
     let code = async || {

@@ -1,7 +1,7 @@
 //! No one decides a dispute about their own decision, project or pull request: real people with real parts.
 
 use contributions::model::ReviewAction;
-use contributions::rules::disputes::Stage;
+use contributions::rules::disputes::DisputeStage;
 use identity::model::Role;
 use platform::audit::Actor;
 use serde_json::json;
@@ -167,7 +167,7 @@ async fn sanctions_are_decided_by_people_without_a_part() {
     ];
     refuse_all(&app, number, false, &rows).await;
     app.browser_of("first").await;
-    let decided = app.decides("first", number, (Stage::Dispute, false)).await;
+    let decided = app.decides("first", number, (DisputeStage::Dispute, false)).await;
     decided.expect("decided");
     app.finish().await;
 }

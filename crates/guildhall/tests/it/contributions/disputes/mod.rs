@@ -26,7 +26,7 @@ use contributions::{
         lift_score_override, open_dispute, override_score, sanction, write_message,
     },
     model::{DisputeKind, FlagEffect, OverrideKind, SanctionKind},
-    rules::disputes::Stage,
+    rules::disputes::DisputeStage,
 };
 use identity::model::{Role, UserId};
 use platform::{ActionError, audit::Actor::Operator};
@@ -110,7 +110,7 @@ impl TestApp {
         &self,
         login: &str,
         number: i64,
-        (stage, is_granted): (Stage, bool),
+        (stage, is_granted): (DisputeStage, bool),
     ) -> Result<(), ActionError> {
         let decision = DisputeDecision {
             stage,
@@ -176,7 +176,7 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         write_message(app.context(), person, number, &format!("Said by {login}."))
             .await
             .expect("written");
-        let dispute = (Stage::Dispute, is_granted);
+        let dispute = (DisputeStage::Dispute, is_granted);
         app.decides(login, number, dispute).await.expect("decided");
         if is_granted {
             continue;
@@ -187,16 +187,16 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         let id = app.warns("dispute-author", Operator).await;
         let number = app.disputes("dispute-author", DisputeKind::Sanction, &id).await;
         app.browser_of("dispute-admin").await;
-        let upheld = (Stage::Dispute, false);
+        let upheld = (DisputeStage::Dispute, false);
         app.decides("dispute-admin", number, upheld).await.expect("decided");
         appeal(app.context(), author, number, "Still wrong.").await.expect("appealed");
-        let decided = app.decides(login, number, (Stage::Appeal, is_granted)).await;
+        let decided = app.decides(login, number, (DisputeStage::Appeal, is_granted)).await;
         decided.expect("decided");
     }
     // The person's own dispute, and an appeal of it.
     let id = app.warns(login, Operator).await;
     let own = app.disputes(login, DisputeKind::Sanction, &id).await;
-    let upheld = app.decides("dispute-admin", own, (Stage::Dispute, false));
+    let upheld = app.decides("dispute-admin", own, (DisputeStage::Dispute, false));
     upheld.await.expect("decided");
     appeal(app.context(), person, own, &format!("Said by {login}.")).await.expect("appealed");
     // A ban that is lifted before a decision.

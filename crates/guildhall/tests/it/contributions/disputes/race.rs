@@ -1,6 +1,6 @@
 //! Two people who decide at once. On PostgreSQL, transactions run side by side.
 
-use contributions::rules::disputes::Stage;
+use contributions::rules::disputes::DisputeStage;
 use futures_util::future::join_all;
 use identity::model::Role;
 use platform::Context;
@@ -10,7 +10,7 @@ use super::*;
 async fn decide(
     context: Context,
     (person, number): (UserId, i64),
-    (stage, points): (Stage, i64),
+    (stage, points): (DisputeStage, i64),
 ) -> Result<(), ActionError> {
     let decision = DisputeDecision {
         stage,
@@ -24,16 +24,16 @@ async fn decide(
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_admins_decide_once_and_both_learn_it() {
     let admins = ["birch", "rook-elm", "wren-oak", "finch-ash"];
-    for stage in [Stage::Dispute, Stage::Appeal] {
+    for stage in [DisputeStage::Dispute, DisputeStage::Appeal] {
         let app = scene().await;
         let author = app.browser_of(AUTHOR).await;
         let number = opens(&author, &about_points()).await;
         for login in admins {
             app.browser_with(login, Role::Admin).await;
         }
-        if stage == Stage::Appeal {
+        if stage == DisputeStage::Appeal {
             app.browser_of("first").await;
-            let upheld = app.decides("first", number, (Stage::Dispute, false));
+            let upheld = app.decides("first", number, (DisputeStage::Dispute, false));
             upheld.await.expect("decided");
             let person = app.user(AUTHOR).await;
             appeal(app.context(), person, number, "Wrong.").await.expect("appealed");
@@ -137,7 +137,7 @@ async fn decide_ban(
     is_granted: bool,
 ) -> Result<(), ActionError> {
     let decision = DisputeDecision {
-        stage: Stage::Dispute,
+        stage: DisputeStage::Dispute,
         is_granted,
         points: None,
         reason: "Decided.".to_owned(),

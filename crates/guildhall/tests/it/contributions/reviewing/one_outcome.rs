@@ -1,7 +1,7 @@
 //! Maintainers who act on one pull request at once, on both databases.
 
 use contributions::{
-    model::{Decision, ReviewAction},
+    model::{ReviewAction, ReviewVerdict},
     rules::State,
 };
 use futures_util::future::join_all;
@@ -37,7 +37,7 @@ async fn reviews_at_once_have_one_outcome() {
             ("wren-oak", review_of(Approved, "wren-oak")),
             ("finch-ash", review_of(RequestedChanges, "finch-ash")),
             ("birch", review_of(Approved, "birch")),
-            ("rook-elm", decide(Decision::ChangesRequested)),
+            ("rook-elm", decide(ReviewVerdict::ChangesRequested)),
             ("finch-ash", rated(2)),
             ("wren-oak", review_of(Rated, "wren-oak")),
         ];

@@ -1,6 +1,6 @@
 //! Reviews change the state, and ratings and marks the points, until the facts of a pull request close.
 
-use contributions::model::{Decision, ReviewAction};
+use contributions::model::{ReviewAction, ReviewVerdict};
 use contributions::rules::State;
 use guildhall::PROGRAMMES;
 use kernel::Problem;
@@ -113,7 +113,7 @@ async fn conflicts_follow_the_majority_until_an_owner_decides() {
         "a tie"
     );
     let mut decided = review_of(Overrode, "birch");
-    decided.decision = Some(Decision::Approved);
+    decided.decision = Some(ReviewVerdict::Approved);
     let given = app.give_review("lantern", 1, "birch", decided).await.expect("decided");
     assert_eq!((given.state, given.has_conflict), (State::Approved, true));
     check(&app).await;

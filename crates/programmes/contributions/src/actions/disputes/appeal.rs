@@ -7,7 +7,7 @@ use crate::{
     model::{DisputeState, MessageKind},
     reads,
     rules::disputes::{due, is_appealable, text, window_ends},
-    store::disputes::{self, Appeal, Dispute, Outcome},
+    store::disputes::{self, Appeal, Dispute, DisputeOutcome},
 };
 
 /// Appeals the decision of a dispute to an admin, once and within 14 days.
@@ -35,7 +35,7 @@ pub async fn appeal(
     let appeal = Appeal {
         id: context.ids.next(),
         opened_at: now,
-        outcome: Outcome {
+        outcome: DisputeOutcome {
             state: DisputeState::Open,
             due_at: due(now),
             decided_by: None,

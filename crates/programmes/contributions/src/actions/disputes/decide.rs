@@ -15,15 +15,15 @@ use super::{
 use crate::{
     model::{DisputeState, MessageKind},
     reads,
-    rules::disputes::{Stage, bar},
-    store::disputes::{self, Dispute, Outcome},
+    rules::disputes::{DisputeStage, bar},
+    store::disputes::{self, Dispute, DisputeOutcome},
 };
 
 /// A decision on a dispute, or on its appeal.
 #[derive(Clone, Debug)]
 pub struct DisputeDecision {
     /// The step that is decided. A decision on a dispute never counts for an appeal that was opened meanwhile.
-    pub stage: Stage,
+    pub stage: DisputeStage,
     /// True to change what is contested, false to uphold it.
     pub is_granted: bool,
     /// The points of the pull request, if the dispute is about points and granted.
@@ -62,8 +62,8 @@ pub async fn decide_dispute(
         grant(&mut tx, context, &dispute, person, (decision.points, reason)).await?;
     }
     let kind = match decision.stage {
-        Stage::Dispute => MessageKind::Decided,
-        Stage::Appeal => MessageKind::AppealDecided,
+        DisputeStage::Dispute => MessageKind::Decided,
+        DisputeStage::Appeal => MessageKind::AppealDecided,
     };
     add(&mut tx, context, dispute.id, (kind, person), reason).await?;
     let after = json!({ "state": state_of(decision), "points": decision.points });
@@ -76,7 +76,7 @@ async fn may_decide(
     tx: &Tx,
     dispute: &Dispute,
     (person, role): (UserId, Role),
-    stage: Stage,
+    stage: DisputeStage,
 ) -> Result<(), ActionError> {
     let involvement = reads::involvement(tx, dispute, person).await?;
     match bar(stage, role, involvement) {
@@ -85,11 +85,11 @@ async fn may_decide(
     }
 }
 
-fn outcome_of(dispute: &Dispute, stage: Stage) -> Result<&Outcome, ActionError> {
+fn outcome_of(dispute: &Dispute, stage: DisputeStage) -> Result<&DisputeOutcome, ActionError> {
     match (stage, &dispute.appeal) {
-        (Stage::Dispute, _) => Ok(&dispute.outcome),
-        (Stage::Appeal, Some(appeal)) => Ok(&appeal.outcome),
-        (Stage::Appeal, None) => {
+        (DisputeStage::Dispute, _) => Ok(&dispute.outcome),
+        (DisputeStage::Appeal, Some(appeal)) => Ok(&appeal.outcome),
+        (DisputeStage::Appeal, None) => {
             let detail = format!("Dispute D-{} has no appeal.", dispute.number);
             Err(refused(ProblemKind::Conflict, "NO_APPEAL", detail))
         }
@@ -104,7 +104,9 @@ async fn write(
 ) -> Result<(), ActionError> {
     let state = state_of(decision);
     match (decision.stage, &dispute.appeal) {
-        (Stage::Appeal, Some(appeal)) => disputes::decide_appeal(tx, appeal.id, state, by).await?,
+        (DisputeStage::Appeal, Some(appeal)) => {
+            disputes::decide_appeal(tx, appeal.id, state, by).await?
+        }
         _ => disputes::decide(tx, dispute.id, state, by).await?,
     }
     Ok(())
@@ -116,10 +118,10 @@ fn state_of(decision: &DisputeDecision) -> DisputeState {
 
 fn action_of(decision: &DisputeDecision) -> &'static str {
     match (decision.stage, decision.is_granted) {
-        (Stage::Dispute, true) => GRANT,
-        (Stage::Dispute, false) => UPHOLD,
-        (Stage::Appeal, true) => GRANT_APPEAL,
-        (Stage::Appeal, false) => UPHOLD_APPEAL,
+        (DisputeStage::Dispute, true) => GRANT,
+        (DisputeStage::Dispute, false) => UPHOLD,
+        (DisputeStage::Appeal, true) => GRANT_APPEAL,
+        (DisputeStage::Appeal, false) => UPHOLD_APPEAL,
     }
 }
 
@@ -127,7 +129,7 @@ fn action_of(decision: &DisputeDecision) -> &'static str {
 async fn decided(
     tx: &Tx,
     dispute: &Dispute,
-    outcome: &Outcome,
+    outcome: &DisputeOutcome,
 ) -> Result<ActionError, ActionError> {
     if outcome.state == DisputeState::Closed {
         return Ok(ban_over(dispute.number));

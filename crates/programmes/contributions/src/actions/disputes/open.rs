@@ -7,8 +7,8 @@ use super::{OPEN, add, record, refused};
 use crate::{
     model::{DisputeKind, DisputeState, MessageKind},
     reads::{self, Contestable},
-    rules::disputes::{Target, due, text, window_ends},
-    store::disputes::{self, Dispute, Outcome},
+    rules::disputes::{DisputeTarget, due, text, window_ends},
+    store::disputes::{self, Dispute, DisputeOutcome},
 };
 
 /// The lock of the numbers of disputes: one transaction opens a dispute at a time.
@@ -35,7 +35,7 @@ pub async fn open_dispute(
     person: UserId,
     new: &NewDispute,
 ) -> Result<i64, ActionError> {
-    let target = Target::read(new.kind, new.target.trim())?;
+    let target = DisputeTarget::read(new.kind, new.target.trim())?;
     let text = text(&new.text)?;
     let mut tx = context.begin().await?;
     tx.serialize(DISPUTES).await?;
@@ -51,7 +51,7 @@ pub async fn open_dispute(
         target_id: found.target_id,
         project: found.project,
         opened_at: now,
-        outcome: Outcome {
+        outcome: DisputeOutcome {
             state: DisputeState::Open,
             due_at: due(now),
             decided_by: None,

@@ -9,7 +9,7 @@ use crate::{
     model::{SEASON_ENDING, SeasonId},
     reads::{self, SeasonPart, SeasonView},
     rules::seasons::SeasonState,
-    store::season_ends::{self, Unnoted},
+    store::season_ends::{self, UnnotedParticipant},
 };
 
 /// The maximum number of seasons that are looked at.
@@ -93,7 +93,7 @@ async fn note_batch(
     season: &SeasonView,
     zones: &[String],
     after: Uuid,
-) -> Result<Vec<Unnoted>, ActionError> {
+) -> Result<Vec<UnnotedParticipant>, ActionError> {
     let mut tx = context.begin().await?;
     if !is_current(&tx, context, season).await? {
         return Ok(Vec::new());

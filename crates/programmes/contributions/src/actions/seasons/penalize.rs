@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     board::{refresh_people, span_of},
-    sanction::{Imposed, impose, lift_imposed},
+    sanction::{SanctionDecision, impose, lift_imposed},
 };
 use crate::{
     model::{FlagId, ProjectId, SanctionId, SeasonId},
@@ -38,7 +38,8 @@ pub(in crate::actions) async fn penalize(
     for (season, projects) in running(tx, context, of_project).await? {
         let authors = authors(tx, &season, &projects, &pulls).await?;
         for person in &authors {
-            let imposed = Imposed { actor, person: *person, reason: &reason, flag: Some(flag) };
+            let imposed =
+                SanctionDecision { actor, person: *person, reason: &reason, flag: Some(flag) };
             penalize_one(tx, context, &season, &imposed).await?;
         }
         refresh_people(tx, context, &season, &authors).await?;
@@ -50,7 +51,7 @@ async fn penalize_one(
     tx: &mut Tx,
     context: &Context,
     season: &SeasonView,
-    imposed: &Imposed<'_>,
+    imposed: &SanctionDecision<'_>,
 ) -> Result<(), ActionError> {
     let id = SeasonId::new(season.id);
     let earlier = season_people::sanctions(tx, id, Some(imposed.person)).await?;
@@ -141,7 +142,8 @@ pub(in crate::actions) async fn lift_penalties(
         let mut people = BTreeSet::new();
         for sanction in sanctions.iter().filter(|it| it.season_id == season.id) {
             let id = SanctionId::new(sanction.id);
-            let imposed = Imposed { actor, person: sanction.user_id.into(), reason, flag: None };
+            let imposed =
+                SanctionDecision { actor, person: sanction.user_id.into(), reason, flag: None };
             lift_imposed(tx, context, &season, id, &imposed).await?;
             people.insert(imposed.person);
         }

@@ -53,7 +53,7 @@ pub async fn sanction(
     if let Some(same) = same(&tx, context, actor, &sanctions, (new.kind, reason)).await? {
         return Ok(same);
     }
-    let imposed = Imposed { actor, person, reason, flag: None };
+    let imposed = SanctionDecision { actor, person, reason, flag: None };
     let sanction = impose(&mut tx, context, &season, new.kind, &imposed).await?;
     refresh_person(&tx, context, &season, person).await?;
     tx.commit().await?;
@@ -88,7 +88,7 @@ async fn same(
 
 /// A decision on a sanction of a person, or on lifting one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Imposed<'a> {
+pub(super) struct SanctionDecision<'a> {
     pub(super) actor: Actor,
     pub(super) person: UserId,
     pub(super) reason: &'a str,
@@ -103,7 +103,7 @@ pub(super) async fn impose(
     context: &Context,
     season: &SeasonView,
     kind: SanctionKind,
-    imposed: &Imposed<'_>,
+    imposed: &SanctionDecision<'_>,
 ) -> Result<SanctionId, DbError> {
     let (id, now) = (SanctionId::new(context.ids.next()), context.now());
     let whom = (season.id.into(), imposed.person);
@@ -177,7 +177,7 @@ async fn lift_in(
         let detail = "The sanction is already lifted.";
         return Err(Problem::new(ProblemKind::Conflict, "SANCTION_LIFTED", detail).into());
     }
-    let imposed = Imposed { actor, person: found.user_id.into(), reason, flag: None };
+    let imposed = SanctionDecision { actor, person: found.user_id.into(), reason, flag: None };
     lift_imposed(tx, context, &season, id, &imposed).await?;
     Ok(refresh_person(tx, context, &season, imposed.person).await?)
 }
@@ -189,7 +189,7 @@ pub(super) async fn lift_imposed(
     context: &Context,
     season: &SeasonView,
     id: SanctionId,
-    imposed: &Imposed<'_>,
+    imposed: &SanctionDecision<'_>,
 ) -> Result<(), DbError> {
     season_people::lift(tx, id, imposed.reason, context.now()).await?;
     record(tx, context, season, "season.lift_sanction", imposed).await?;
@@ -211,7 +211,7 @@ async fn record(
     context: &Context,
     season: &SeasonView,
     action: &'static str,
-    imposed: &Imposed<'_>,
+    imposed: &SanctionDecision<'_>,
 ) -> Result<(), DbError> {
     let act = Act {
         actor: imposed.actor,

@@ -18,7 +18,7 @@ use crate::{
     rules::{closes_at as closes_at_after, seasons::SeasonState},
     store::{
         projects, season_people,
-        seasons::{self, Step},
+        seasons::{self, SeasonStep},
     },
 };
 
@@ -42,7 +42,7 @@ pub async fn sign_off_season(
     finalize_board(&tx, context, actor, &key).await?;
     let ranked = ranking(&tx, &key).await?;
     seasons::insert_results(&tx, id, season.goal, &ranked).await?;
-    seasons::step(&tx, id, Step::SignOff, now).await?;
+    seasons::step(&tx, id, SeasonStep::SignOff, now).await?;
     let after = json!({ "people": ranked.len() });
     let act = (actor, "season.sign_off");
     audit::record(&tx, context, act_on(&season, act, (None, Some(after)))).await?;

@@ -8,7 +8,7 @@ use crate::{
     model::SeasonId,
     reads::{self, SeasonView},
     rules::seasons::SeasonState,
-    store::seasons::{self, Step},
+    store::seasons::{self, SeasonStep},
 };
 
 /// Publishes a draft: everyone sees the season, and people can register. Returns the season.
@@ -20,7 +20,7 @@ pub async fn publish_season(
     actor: Actor,
     slug: &str,
 ) -> Result<SeasonView, ActionError> {
-    take(context, (actor, "season.publish"), slug, Step::Publish).await
+    take(context, (actor, "season.publish"), slug, SeasonStep::Publish).await
 }
 
 /// Cancels a draft, which stays invisible. Returns the season.
@@ -32,21 +32,21 @@ pub async fn cancel_season(
     actor: Actor,
     slug: &str,
 ) -> Result<SeasonView, ActionError> {
-    take(context, (actor, "season.cancel"), slug, Step::Cancel).await
+    take(context, (actor, "season.cancel"), slug, SeasonStep::Cancel).await
 }
 
 async fn take(
     context: &Context,
     act: (Actor, &'static str),
     slug: &str,
-    step: Step,
+    step: SeasonStep,
 ) -> Result<SeasonView, ActionError> {
     let mut tx = context.begin().await?;
     let season = changeable(&tx, context, slug).await?;
     if season.state(context.now()) != SeasonState::Draft {
         let detail = format!("{} is already published.", season.name);
         let detail = match step {
-            Step::Publish => detail,
+            SeasonStep::Publish => detail,
             _ => format!("{} is published. Only drafts can be canceled.", season.name),
         };
         return Err(refused(detail));

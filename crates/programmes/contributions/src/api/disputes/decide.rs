@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::{
     actions::{DisputeDecision, decide_dispute},
-    rules::disputes::Stage,
+    rules::disputes::DisputeStage,
 };
 
 /// A decision on a dispute or its appeal.
@@ -59,7 +59,7 @@ pub(super) async fn decide(
     Body(input): Body<Decision>,
 ) -> Result<StatusCode, WebError> {
     let decision = DisputeDecision {
-        stage: if input.is_appeal { Stage::Appeal } else { Stage::Dispute },
+        stage: if input.is_appeal { DisputeStage::Appeal } else { DisputeStage::Dispute },
         is_granted: input.is_granted,
         points: input.points,
         reason: input.reason,

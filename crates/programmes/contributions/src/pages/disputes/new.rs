@@ -16,13 +16,13 @@ use crate::{
     actions::{NewDispute, open_dispute},
     model::DisputeKind,
     reads,
-    rules::disputes::{LONGEST_TEXT, Target, window_ends},
+    rules::disputes::{DisputeTarget, LONGEST_TEXT, window_ends},
 };
 
 /// The decision to contest.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Contested {
+pub(super) struct ContestedDecision {
     kind: String,
     target: String,
 }
@@ -49,7 +49,7 @@ struct NonePage;
 pub(super) async fn form(
     State(context): State<Context>,
     EvenBanned(viewer): EvenBanned,
-    QueryString(contested): QueryString<Contested>,
+    QueryString(contested): QueryString<ContestedDecision>,
 ) -> PageResult {
     if contested.kind.is_empty() {
         return show(&NonePage);
@@ -60,13 +60,13 @@ pub(super) async fn form(
 async fn render(
     context: &Context,
     viewer: &Viewer,
-    contested: &Contested,
+    contested: &ContestedDecision,
     form: Form,
 ) -> PageResult {
     let kind = kind(&contested.kind)?;
     may_contest(viewer, kind)?;
     let (target, now) = (contested.target.trim(), context.now());
-    let read = Target::read(kind, target)?;
+    let read = DisputeTarget::read(kind, target)?;
     let found = reads::contestable(&context.db, viewer.user_id, &read, now).await?;
     let found = found.ok_or_else(|| {
         let detail = "You have nothing of this kind to contest. See /me/standing.";
@@ -100,7 +100,7 @@ fn kind(text: &str) -> Result<DisputeKind, Problem> {
 /// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct DisputeFields {
     kind: String,
     target: String,
     text: String,
@@ -110,7 +110,7 @@ pub(super) struct Fields {
 pub(super) async fn open(
     State(context): State<Context>,
     EvenBanned(viewer): EvenBanned,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<DisputeFields>,
 ) -> Result<Response, PageError> {
     let kind = kind(&fields.kind)?;
     may_contest(&viewer, kind)?;
@@ -121,7 +121,7 @@ pub(super) async fn open(
             Ok(redirect(&format!("/disputes/D-{number}"), &said))
         }
         Err(error) => {
-            let contested = Contested { kind: fields.kind, target: fields.target };
+            let contested = ContestedDecision { kind: fields.kind, target: fields.target };
             let again = |form| render(&context, &viewer, &contested, form);
             form.refused(WebError::from(error), again).await
         }

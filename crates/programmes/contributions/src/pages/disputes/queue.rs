@@ -28,7 +28,7 @@ const PATH: &str = "/admin/disputes";
 /// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Place {
+pub(super) struct DisputeCursor {
     after: String,
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Moderator,
     QueryString(search): QueryString<DisputeSearch>,
-    QueryString(place): QueryString<Place>,
+    QueryString(place): QueryString<DisputeCursor>,
 ) -> PageResult {
     let (filter, now) = (search.filter()?, context.now());
     let after = ui::paging::place(&place.after)?;

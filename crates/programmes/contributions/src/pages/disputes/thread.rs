@@ -13,11 +13,11 @@ use crate::{
     model::{DisputeKind, DisputeState, MessageKind},
     pages::pulls::profile,
     reads::{self, DisputeView, MessageView},
-    rules::disputes::{LONGEST_TEXT, MOST_MESSAGES, Stage, bar},
+    rules::disputes::{DisputeStage, LONGEST_TEXT, MOST_MESSAGES, bar},
 };
 
 /// An entry of the thread.
-struct Entry {
+struct ThreadEntry {
     heading: String,
     author: String,
     address: Option<String>,
@@ -41,18 +41,18 @@ struct ThreadPage {
     due: Option<(Instant, String, bool)>,
     /// True if the contested ban was over before a decision.
     is_closed: bool,
-    entries: Vec<Entry>,
+    entries: Vec<ThreadEntry>,
     is_staff: bool,
     may_write: bool,
     /// The last instant for an appeal by the viewer, and the time that is left.
     appeal: Option<(Instant, String)>,
-    deciding: Option<Deciding>,
+    deciding: Option<OpenDecision>,
     most: usize,
     form: Form,
 }
 
 /// The step that is open, for moderators.
-struct Deciding {
+struct OpenDecision {
     is_appeal: bool,
     takes_points: bool,
     /// The effect of granting it.
@@ -104,12 +104,12 @@ async fn render(context: &Context, party: &DisputeParty, form: Form) -> PageResu
     })
 }
 
-async fn deciding(context: &Context, party: &DisputeParty) -> Result<Deciding, WebError> {
+async fn deciding(context: &Context, party: &DisputeParty) -> Result<OpenDecision, WebError> {
     let DisputeParty { viewer, dispute } = party;
     let stage = stage(dispute);
     let involvement = reads::involvement_in(&context.db, dispute.number, viewer.user_id).await?;
-    Ok(Deciding {
-        is_appeal: stage == Stage::Appeal,
+    Ok(OpenDecision {
+        is_appeal: stage == DisputeStage::Appeal,
         takes_points: dispute.kind == DisputeKind::Score,
         effect: match dispute.kind {
             DisputeKind::Score => "Granting sets the points of the pull request.",
@@ -128,20 +128,20 @@ async fn deciding(context: &Context, party: &DisputeParty) -> Result<Deciding, W
 }
 
 /// Returns the step that is open.
-fn stage(dispute: &DisputeView) -> Stage {
+fn stage(dispute: &DisputeView) -> DisputeStage {
     match dispute.outcome.state {
-        DisputeState::Open => Stage::Dispute,
-        _ => Stage::Appeal,
+        DisputeState::Open => DisputeStage::Dispute,
+        _ => DisputeStage::Appeal,
     }
 }
 
-fn shown(entry: MessageView, dispute: &DisputeView) -> Entry {
+fn shown(entry: MessageView, dispute: &DisputeView) -> ThreadEntry {
     let outcome = |state: Option<DisputeState>| match state {
         Some(DisputeState::Granted) => "granted",
         _ => "upheld",
     };
     let appeal = dispute.appeal.as_ref().map(|appeal| appeal.outcome.state);
-    Entry {
+    ThreadEntry {
         heading: match entry.kind {
             MessageKind::Opened => "Contested".to_owned(),
             MessageKind::Message => "Message".to_owned(),
@@ -188,14 +188,14 @@ pub(super) async fn appeal(
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Decision {
+pub(super) struct DisputeDecisionFields {
     outcome: String,
     stage: String,
     points: String,
     reason: String,
 }
 
-impl Decision {
+impl DisputeDecisionFields {
     fn read(&self) -> Result<DisputeDecision, Problem> {
         let is_granted = self.outcome == "grant";
         if !is_granted && self.outcome != "uphold" {
@@ -210,8 +210,8 @@ impl Decision {
         };
         Ok(DisputeDecision {
             stage: match self.stage.as_str() {
-                "appeal" => Stage::Appeal,
-                _ => Stage::Dispute,
+                "appeal" => DisputeStage::Appeal,
+                _ => DisputeStage::Dispute,
             },
             is_granted,
             points,
@@ -231,7 +231,7 @@ pub(super) async fn decide(
     State(context): State<Context>,
     Moderator(viewer): Moderator,
     Address(number): Address<String>,
-    Filled(decision, form): Filled<Decision>,
+    Filled(decision, form): Filled<DisputeDecisionFields>,
 ) -> Result<Response, PageError> {
     let party = access::party(&context, viewer, &number).await?;
     let (viewer, number) = (&party.viewer, party.dispute.number);

@@ -4,7 +4,7 @@ use ui::{
     format::{Number, compact},
 };
 
-use crate::rules::analytics::{Analytics, Times, Week};
+use crate::rules::analytics::{Analytics, TimeQuantiles, Week};
 
 const HOUR: f64 = 3_600.0;
 const DAY: f64 = 86_400.0;
@@ -78,7 +78,7 @@ fn times(
     analytics: &Analytics,
     (id, title): (&'static str, &'static str),
     p90: Option<i64>,
-    of: fn(&Week) -> Times,
+    of: fn(&Week) -> TimeQuantiles,
 ) -> Plot {
     let is_long = p90.is_some_and(|seconds| seconds >= LONG);
     let (unit, size) = if is_long { ("days", DAY) } else { ("hours", HOUR) };

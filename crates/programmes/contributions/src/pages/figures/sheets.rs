@@ -3,26 +3,26 @@ use std::collections::HashMap;
 use identity::model::UserId;
 use ui::charts::Hours;
 
-use super::{Sheet, Value};
-use crate::rules::analytics::{Analytics, Contributor, Ratings, Times, Volume};
+use super::{CellValue, Sheet};
+use crate::rules::analytics::{Analytics, Contributor, PullVolume, RatingCounts, TimeQuantiles};
 
 /// The label and the name of the first column of tables of weeks.
 const WEEK: (&str, &str) = ("Week of", "week");
 
-fn total() -> Value {
-    Value::Text("Total".to_owned())
+fn total() -> CellValue {
+    CellValue::Text("Total".to_owned())
 }
 
 /// Lists the weeks with their numbers of pull requests.
 pub(super) fn weeks(analytics: &Analytics) -> Sheet {
-    let row = |first: Value, volume: &Volume| {
+    let row = |first: CellValue, volume: &PullVolume| {
         vec![
             first,
-            Value::Count(volume.opened),
-            Value::Count(volume.reviewed),
-            Value::Count(volume.merged),
-            Value::Count(volume.closed),
-            Value::Percent(volume.merge_rate()),
+            CellValue::Count(volume.opened),
+            CellValue::Count(volume.reviewed),
+            CellValue::Count(volume.merged),
+            CellValue::Count(volume.closed),
+            CellValue::Percent(volume.merge_rate()),
         ]
     };
     let weeks = analytics.weeks.iter();
@@ -38,22 +38,22 @@ pub(super) fn weeks(analytics: &Analytics) -> Sheet {
             ("Closed", "closed"),
             ("Merge rate", "merge_rate_percent"),
         ],
-        rows: weeks.map(|week| row(Value::Week(week.first), &week.volume)).collect(),
+        rows: weeks.map(|week| row(CellValue::Week(week.first), &week.volume)).collect(),
         total: Some(row(total(), &analytics.volume)),
     }
 }
 
 /// Lists the weeks with their times to the first review and to the merge.
 pub(super) fn times(analytics: &Analytics) -> Sheet {
-    let row = |first: Value, review: &Times, merge: &Times| {
+    let row = |first: CellValue, review: &TimeQuantiles, merge: &TimeQuantiles| {
         vec![
             first,
-            Value::Count(review.count),
-            Value::Time(review.median),
-            Value::Time(review.p90),
-            Value::Count(merge.count),
-            Value::Time(merge.median),
-            Value::Time(merge.p90),
+            CellValue::Count(review.count),
+            CellValue::Time(review.median),
+            CellValue::Time(review.p90),
+            CellValue::Count(merge.count),
+            CellValue::Time(merge.median),
+            CellValue::Time(merge.p90),
         ]
     };
     let weeks = analytics.weeks.iter();
@@ -70,17 +70,19 @@ pub(super) fn times(analytics: &Analytics) -> Sheet {
             ("Median to merge", "merge_median_seconds"),
             ("90th percentile", "merge_p90_seconds"),
         ],
-        rows: weeks.map(|week| row(Value::Week(week.first), &week.review, &week.merge)).collect(),
+        rows: weeks
+            .map(|week| row(CellValue::Week(week.first), &week.review, &week.merge))
+            .collect(),
         total: Some(row(total(), &analytics.review, &analytics.merge)),
     }
 }
 
 /// Lists the weeks with their ratings.
 pub(super) fn ratings(analytics: &Analytics) -> Sheet {
-    let row = |first: Value, ratings: &Ratings| {
+    let row = |first: CellValue, ratings: &RatingCounts| {
         let mut row = vec![first];
-        row.extend(ratings.each().map(|(_, number)| Value::Count(number)));
-        row.push(Value::Mean(ratings.mean()));
+        row.extend(ratings.each().map(|(_, number)| CellValue::Count(number)));
+        row.push(CellValue::Mean(ratings.mean()));
         row
     };
     let weeks = analytics.weeks.iter();
@@ -97,7 +99,7 @@ pub(super) fn ratings(analytics: &Analytics) -> Sheet {
             ("Rated 5", "rated_5"),
             ("Mean", "mean"),
         ],
-        rows: weeks.map(|week| row(Value::Week(week.first), &week.ratings)).collect(),
+        rows: weeks.map(|week| row(CellValue::Week(week.first), &week.ratings)).collect(),
         total: Some(row(total(), &analytics.ratings)),
     }
 }
@@ -108,9 +110,9 @@ pub(super) fn hours(analytics: &Analytics) -> Sheet {
         let each = hours.iter().enumerate().filter(|(_, number)| **number > 0);
         each.map(move |(hour, number)| {
             vec![
-                Value::Text(Hours::weekday(day).to_owned()),
-                Value::Text(format!("{hour:02}:00")),
-                Value::Count(*number),
+                CellValue::Text(Hours::weekday(day).to_owned()),
+                CellValue::Text(format!("{hour:02}:00")),
+                CellValue::Count(*number),
             ]
         })
     });
@@ -132,12 +134,12 @@ pub(in crate::pages) fn contributors(
 ) -> Sheet {
     let row = |person: &Contributor| {
         vec![
-            Value::Person(logins.get(&person.user_id).cloned().unwrap_or_default()),
-            Value::Count(person.merged),
-            Value::Count(person.closed),
-            Value::Percent(person.merge_rate()),
-            Value::Known(person.ratings.median()),
-            Value::Count(person.points),
+            CellValue::Person(logins.get(&person.user_id).cloned().unwrap_or_default()),
+            CellValue::Count(person.merged),
+            CellValue::Count(person.closed),
+            CellValue::Percent(person.merge_rate()),
+            CellValue::Known(person.ratings.median()),
+            CellValue::Count(person.points),
         ]
     };
     Sheet {

@@ -37,7 +37,7 @@ impl EditPage {
 /// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Fields {
+pub(super) struct SeasonFields {
     slug: String,
     name: String,
     description: String,
@@ -51,7 +51,7 @@ pub(super) struct Fields {
     rules: String,
 }
 
-impl Fields {
+impl SeasonFields {
     fn input(self) -> Result<SeasonInput, kernel::Problem> {
         let goal = self.goal.trim();
         let number = match goal {
@@ -89,7 +89,7 @@ pub(super) async fn blank(_: Admin) -> PageResult {
 pub(super) async fn create(
     State(context): State<Context>,
     Admin(viewer): Admin,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<SeasonFields>,
 ) -> Result<Response, PageError> {
     let slug = Some(fields.slug.clone());
     let created = match fields.input() {
@@ -146,7 +146,7 @@ async fn stored(context: &Context, season: &SeasonView) -> Result<Form, platform
 pub(super) async fn save(
     State(context): State<Context>,
     Organizer { viewer, season }: Organizer,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<SeasonFields>,
 ) -> Result<Response, PageError> {
     let changed = match fields.input() {
         Ok(input) => change_season(&context, viewer.actor(), &season.slug, input).await,

@@ -19,7 +19,7 @@ use platform::Context;
 
 use crate::{
     reads::SeasonView,
-    rules::seasons::{Days, RegistrationDays, SeasonState},
+    rules::seasons::{RegistrationDays, SeasonDays, SeasonState},
 };
 
 /// The pages on which organizers manage a season: the last part of the path, and the label.
@@ -77,7 +77,7 @@ struct SeasonCard {
     name: String,
     description: String,
     state: SeasonState,
-    days: Days,
+    days: SeasonDays,
     registration: RegistrationDays,
     goal: i64,
     is_registered_only: bool,

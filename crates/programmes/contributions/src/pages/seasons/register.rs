@@ -65,7 +65,7 @@ async fn render(
 
 /// The fields of the form.
 #[derive(Debug, Deserialize)]
-pub(super) struct Fields {
+pub(super) struct ParticipantFields {
     #[serde(default)]
     consent_version: i64,
     #[serde(default)]
@@ -77,7 +77,7 @@ pub(super) async fn save(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     PublicSeason(season): PublicSeason,
-    Filled(fields, form): Filled<Fields>,
+    Filled(fields, form): Filled<ParticipantFields>,
 ) -> Result<Response, PageError> {
     let input = RegistrationInput {
         consent_version: fields.consent_version,

@@ -17,8 +17,8 @@ use super::SeasonCard;
 use crate::{
     access::{ReportedSeason, season_report},
     pages::{
-        analytics::Stats,
-        figures::{Figure, Sheet, Value, figures, sheet_named, sheets},
+        analytics::AnalyticsTotals,
+        figures::{CellValue, ChartedSheet, Sheet, figures, sheet_named, sheets},
     },
     reads::{self, FlagCount, ReportPerson, SeasonReport},
 };
@@ -26,13 +26,13 @@ use crate::{
 /// The part of the report that a URL selects.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct SeasonReportQuery {
     project: String,
     table: String,
 }
 
 /// The numbers of people, formatted.
-struct Facts {
+struct ReportNumbers {
     projects: Number,
     participants: Number,
     people: Number,
@@ -51,10 +51,10 @@ struct ReportPage {
     project: Option<(String, String)>,
     /// The slugs and names of all projects.
     projects: Vec<(String, String)>,
-    facts: Facts,
-    stats: Stats,
+    facts: ReportNumbers,
+    stats: AnalyticsTotals,
     is_empty: bool,
-    figures: Vec<Figure>,
+    figures: Vec<ChartedSheet>,
     people: Sheet,
     by_project: Sheet,
     badges: Sheet,
@@ -69,7 +69,7 @@ struct ReportPage {
 pub(super) async fn page(
     State(context): State<Context>,
     ReportedSeason(season): ReportedSeason,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<SeasonReportQuery>,
 ) -> PageResult {
     let report = season_report(&context, season, &query.project).await?;
     let season = &report.season;
@@ -84,7 +84,7 @@ pub(super) async fn page(
         now: Instant(context.now()),
         project: report.project.as_ref().map(named),
         projects: report.projects.iter().map(named).collect(),
-        facts: Facts {
+        facts: ReportNumbers {
             projects: Number(report.projects.len() as i64),
             participants: Number(facts.participants),
             people: Number(facts.people),
@@ -92,7 +92,7 @@ pub(super) async fn page(
             warned: Number(facts.warned),
             disqualified: Number(facts.disqualified),
         },
-        stats: Stats::of(&report.analytics),
+        stats: AnalyticsTotals::of(&report.analytics),
         is_empty: report.analytics.is_empty(),
         figures: figures(&report.analytics),
         people: people(&report),
@@ -109,7 +109,7 @@ pub(super) async fn page(
 pub(super) async fn csv(
     State(context): State<Context>,
     ReportedSeason(season): ReportedSeason,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<SeasonReportQuery>,
 ) -> Result<Response, PageError> {
     let report = season_report(&context, season, &query.project).await?;
     let mut all = sheets(&report.analytics);
@@ -125,13 +125,13 @@ fn people(report: &SeasonReport) -> Sheet {
     let has_goal = report.season.goal > 0 && report.project.is_none();
     let row = |person: &ReportPerson| {
         let mut row = vec![
-            Value::Person(person.login.clone()),
-            Value::Count(person.rank),
-            Value::Count(person.merged),
-            Value::Count(person.points),
+            CellValue::Person(person.login.clone()),
+            CellValue::Count(person.rank),
+            CellValue::Count(person.merged),
+            CellValue::Count(person.points),
         ];
         if has_goal {
-            row.push(Value::Reached(person.has_reached_goal));
+            row.push(CellValue::Reached(person.has_reached_goal));
         }
         row
     };
@@ -163,11 +163,11 @@ fn by_project(report: &SeasonReport) -> Sheet {
     let row = |volume: &reads::ProjectVolume| {
         let name = names.get(&volume.project_id).copied().unwrap_or_default();
         vec![
-            Value::Text(name.to_owned()),
-            Value::Count(volume.opened),
-            Value::Count(volume.merged),
-            Value::Count(volume.closed),
-            Value::Percent(volume.merge_rate()),
+            CellValue::Text(name.to_owned()),
+            CellValue::Count(volume.opened),
+            CellValue::Count(volume.merged),
+            CellValue::Count(volume.closed),
+            CellValue::Percent(volume.merge_rate()),
         ]
     };
     Sheet {
@@ -190,9 +190,9 @@ fn by_project(report: &SeasonReport) -> Sheet {
 fn badges(report: &SeasonReport) -> Sheet {
     let row = |badge: &recognition::reads::AwardedBadge| {
         vec![
-            Value::Text(badge.name.clone()),
-            Value::Text(badge.rarity.to_lowercase()),
-            Value::Count(badge.people),
+            CellValue::Text(badge.name.clone()),
+            CellValue::Text(badge.rarity.to_lowercase()),
+            CellValue::Count(badge.people),
         ]
     };
     Sheet {
@@ -214,7 +214,7 @@ fn flags(flags: &[FlagCount]) -> Sheet {
         (_, "no_points") => "confirmed: no points".to_owned(),
         _ => "confirmed: the points stay".to_owned(),
     };
-    let row = |flag: &FlagCount| vec![Value::Text(outcome(flag)), Value::Count(flag.flags)];
+    let row = |flag: &FlagCount| vec![CellValue::Text(outcome(flag)), CellValue::Count(flag.flags)];
     Sheet {
         name: "fair_play",
         title: "Fair play",

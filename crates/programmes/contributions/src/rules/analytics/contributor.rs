@@ -4,7 +4,7 @@ use identity::model::UserId;
 use kernel::{Points, Timestamp};
 use uuid::Uuid;
 
-use super::{Ratings, merge_rate};
+use super::{RatingCounts, merge_rate};
 
 /// The record of a person in a project or in several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Contributor {
     /// The points in the ledger.
     pub points: Points,
     /// The ratings of pull requests that were merged or closed, of which each reviewer's latest of each counts.
-    pub ratings: Ratings,
+    pub ratings: RatingCounts,
 }
 
 impl Contributor {

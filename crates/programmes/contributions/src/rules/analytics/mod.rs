@@ -12,9 +12,9 @@ mod tests;
 
 pub use contributor::{Contributor, ContributorPlace};
 pub use percentile::percentile;
-pub use range::{Range, monday};
-pub use ratings::Ratings;
-pub use tally::{Analytics, Event, EventKind, Tally, Times, Volume, Week};
+pub use range::{DayRange, monday};
+pub use ratings::RatingCounts;
+pub use tally::{Analytics, EventKind, EventTally, PullEvent, PullVolume, TimeQuantiles, Week};
 
 /// Returns the share of merges among the pull requests that ended, in percent; `None` if none ended.
 #[must_use]

@@ -10,14 +10,14 @@ const LONGEST: i64 = 731;
 
 /// A range of UTC days, both of which belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Range {
+pub struct DayRange {
     /// The first day.
     pub first: NaiveDate,
     /// The last day.
     pub last: NaiveDate,
 }
 
-impl Range {
+impl DayRange {
     /// Reads the days from `from` to `to`, written `YYYY-MM-DD`. Without `to`, it is today; without `from`, the range has
     /// 90 days.
     ///

@@ -1,8 +1,8 @@
 /// The number of ratings from 1 to 5.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ratings(pub [i64; 5]);
+pub struct RatingCounts(pub [i64; 5]);
 
-impl Ratings {
+impl RatingCounts {
     /// Adds a number of equal ratings. Ratings that are not from 1 to 5 are left out.
     pub fn add(&mut self, rating: i64, number: i64) {
         let place = usize::try_from(rating - 1).ok();

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _};
 
-use super::{Range, Ratings, merge_rate, monday, percentile};
+use super::{DayRange, RatingCounts, merge_rate, monday, percentile};
 
 /// A change of pull requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum EventKind {
 
 /// Something that happened to a number of pull requests within an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct PullEvent {
     pub kind: EventKind,
     /// The hours since 1970, in UTC.
     pub hour: i64,
@@ -31,7 +31,7 @@ pub struct Event {
 
 /// The number of pull requests in a range, by what happened to them in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Volume {
+pub struct PullVolume {
     pub opened: i64,
     /// Reviewed for the first time.
     pub reviewed: i64,
@@ -40,7 +40,7 @@ pub struct Volume {
     pub closed: i64,
 }
 
-impl Volume {
+impl PullVolume {
     /// Returns the share of merges among those that ended, in percent; `None` if none ended.
     #[must_use]
     pub fn merge_rate(&self) -> Option<f64> {
@@ -50,7 +50,7 @@ impl Volume {
 
 /// Times from the opening of pull requests to something, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Times {
+pub struct TimeQuantiles {
     /// The number of times.
     pub count: i64,
     pub median: Option<i64>,
@@ -58,7 +58,7 @@ pub struct Times {
     pub p90: Option<i64>,
 }
 
-impl Times {
+impl TimeQuantiles {
     fn of(seconds: &mut [i64]) -> Self {
         seconds.sort_unstable();
         Self {
@@ -74,28 +74,28 @@ pub struct Week {
     /// Its Monday, which may be before the range.
     pub first: NaiveDate,
     /// The number of pull requests.
-    pub volume: Volume,
+    pub volume: PullVolume,
     /// The times to the first review.
-    pub review: Times,
-    pub merge: Times,
+    pub review: TimeQuantiles,
+    pub merge: TimeQuantiles,
     /// The ratings of pull requests that were merged or closed.
-    pub ratings: Ratings,
+    pub ratings: RatingCounts,
 }
 
 /// The figures of a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Analytics {
     /// The days.
-    pub range: Range,
+    pub range: DayRange,
     /// The weeks, earliest first, also those in which nothing happened.
     pub weeks: Vec<Week>,
     /// The sums of the weeks.
-    pub volume: Volume,
+    pub volume: PullVolume,
     /// The times to the first review.
-    pub review: Times,
-    pub merge: Times,
+    pub review: TimeQuantiles,
+    pub merge: TimeQuantiles,
     /// The sums of the weeks' ratings.
-    pub ratings: Ratings,
+    pub ratings: RatingCounts,
     /// The openings, first reviews, merges and closes by weekday, from Monday, and by hour in UTC.
     pub hours: [[i64; 24]; 7],
 }
@@ -104,37 +104,37 @@ impl Analytics {
     /// Returns true if nothing happened in the range.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.volume == Volume::default()
+        self.volume == PullVolume::default()
     }
 }
 
 /// The counts of a week.
 #[derive(Clone, Debug, Default)]
-struct Counted {
-    volume: Volume,
+struct WeekCounts {
+    volume: PullVolume,
     review: Vec<i64>,
     merge: Vec<i64>,
-    ratings: Ratings,
+    ratings: RatingCounts,
 }
 
 /// Counts events, in any order. It remembers a number for each review and merge.
 #[derive(Clone, Debug)]
-pub struct Tally {
-    range: Range,
-    weeks: Vec<(NaiveDate, Counted)>,
+pub struct EventTally {
+    range: DayRange,
+    weeks: Vec<(NaiveDate, WeekCounts)>,
     hours: [[i64; 24]; 7],
 }
 
-impl Tally {
+impl EventTally {
     /// Begins to count the events of a range.
     #[must_use]
-    pub fn new(range: Range) -> Self {
-        let week = |first| (first, Counted::default());
+    pub fn new(range: DayRange) -> Self {
+        let week = |first| (first, WeekCounts::default());
         Self { range, weeks: range.weeks().map(week).collect(), hours: [[0; 24]; 7] }
     }
 
     /// Counts an event. Events outside of the range are left out.
-    pub fn add(&mut self, event: &Event) {
+    pub fn add(&mut self, event: &PullEvent) {
         let seconds = event.hour.checked_mul(3_600);
         let at = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         let Some(at) = at else { return };
@@ -157,7 +157,7 @@ impl Tally {
     /// Returns the figures.
     #[must_use]
     pub fn finish(self) -> Analytics {
-        let (mut all, mut weeks) = (Counted::default(), Vec::new());
+        let (mut all, mut weeks) = (WeekCounts::default(), Vec::new());
         for (first, mut counted) in self.weeks {
             all.volume.opened += counted.volume.opened;
             all.volume.reviewed += counted.volume.reviewed;
@@ -169,8 +169,8 @@ impl Tally {
             weeks.push(Week {
                 first,
                 volume: counted.volume,
-                review: Times::of(&mut counted.review),
-                merge: Times::of(&mut counted.merge),
+                review: TimeQuantiles::of(&mut counted.review),
+                merge: TimeQuantiles::of(&mut counted.merge),
                 ratings: counted.ratings,
             });
             all.review.append(&mut counted.review);
@@ -180,16 +180,16 @@ impl Tally {
             range: self.range,
             weeks,
             volume: all.volume,
-            review: Times::of(&mut all.review),
-            merge: Times::of(&mut all.merge),
+            review: TimeQuantiles::of(&mut all.review),
+            merge: TimeQuantiles::of(&mut all.merge),
             ratings: all.ratings,
             hours: self.hours,
         }
     }
 }
 
-impl Counted {
-    fn add(&mut self, event: &Event) {
+impl WeekCounts {
+    fn add(&mut self, event: &PullEvent) {
         let number = event.number.max(0);
         // Clocks of GitHub may differ by a second, so that a review seems to come before the opening.
         let seconds = event.seconds.max(0);

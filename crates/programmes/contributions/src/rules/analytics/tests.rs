@@ -8,17 +8,17 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
-fn range(first: &str, last: &str) -> Range {
-    Range { first: day(first), last: day(last) }
+fn range(first: &str, last: &str) -> DayRange {
+    DayRange { first: day(first), last: day(last) }
 }
 
-fn event(kind: EventKind, at: &str, seconds: i64) -> Event {
+fn event(kind: EventKind, at: &str, seconds: i64) -> PullEvent {
     let at: Timestamp = at.parse().expect("an instant");
-    Event { kind, hour: at.timestamp().div_euclid(3_600), seconds, number: 1 }
+    PullEvent { kind, hour: at.timestamp().div_euclid(3_600), seconds, number: 1 }
 }
 
-fn counted(range: Range, events: &[Event]) -> Analytics {
-    let mut tally = Tally::new(range);
+fn counted(range: DayRange, events: &[PullEvent]) -> Analytics {
+    let mut tally = EventTally::new(range);
     for event in events {
         tally.add(event);
     }
@@ -53,14 +53,14 @@ fn ratings_have_a_mean_and_the_lower_median() {
         ([1, 0, 1, 0, 1], Some(3.0), Some(3)),
         ([0, 1, 0, 3, 0], Some(3.5), Some(4)),
     ] {
-        let ratings = Ratings(numbers);
+        let ratings = RatingCounts(numbers);
         assert_eq!((ratings.mean(), ratings.median()), (mean, median), "{numbers:?}");
     }
-    let mut ratings = Ratings::default();
+    let mut ratings = RatingCounts::default();
     for rating in [-1, 0, 6, i64::MAX] {
         ratings.add(rating, 1);
     }
-    assert_eq!(ratings, Ratings::default(), "others are left out");
+    assert_eq!(ratings, RatingCounts::default(), "others are left out");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_range_has_90_days_by_default_and_at_most_two_years() {
         (" 2026-01-05 ", "2026-01-05", range("2026-01-05", "2026-01-05")),
         ("2023-01-01", "2024-12-31", range("2023-01-01", "2024-12-31")),
     ] {
-        assert_eq!(Range::read(from, to, today), Ok(expected), "{from} {to}");
+        assert_eq!(DayRange::read(from, to, today), Ok(expected), "{from} {to}");
     }
     for (from, to, field, words) in [
         ("yesterday", "", "from", "'yesterday' is not a day"),
@@ -82,7 +82,7 @@ fn a_range_has_90_days_by_default_and_at_most_two_years() {
         ("2026-11-23", "", "from", "is after the last"),
         ("2023-01-01", "2025-01-01", "from", "at most 731 days"),
     ] {
-        let problem = Range::read(from, to, today).expect_err(words);
+        let problem = DayRange::read(from, to, today).expect_err(words);
         assert_eq!((problem.code, problem.field), ("BAD_QUERY", Some(field)));
         assert!(problem.detail.contains(words), "{}", problem.detail);
     }
@@ -91,7 +91,7 @@ fn a_range_has_90_days_by_default_and_at_most_two_years() {
 #[test]
 fn slices_cover_a_range_once() {
     let year = range("2025-11-23", "2026-11-22");
-    let slices: Vec<Range> = year.slices(92).collect();
+    let slices: Vec<DayRange> = year.slices(92).collect();
     assert_eq!(slices.len(), 4);
     assert_eq!((slices[0].first, slices[3].last), (year.first, year.last));
     for pair in slices.windows(2) {
@@ -128,7 +128,7 @@ fn events_belong_to_the_week_in_which_they_happened() {
     assert_eq!(found.volume.merge_rate(), Some(50.0));
     assert_eq!((found.review.median, found.review.p90), (Some(0), Some(60)));
     assert_eq!(found.merge.median, Some(7_200));
-    assert_eq!(found.ratings, Ratings([0, 0, 0, 1, 0]));
+    assert_eq!(found.ratings, RatingCounts([0, 0, 0, 1, 0]));
     assert_eq!((found.hours[2][0], found.hours[6][23]), (1, 2), "UTC");
     assert!(!found.is_empty());
 }
@@ -139,8 +139,8 @@ fn weeks_without_events_are_zero() {
     assert_eq!(found.weeks.len(), 4);
     assert!(found.is_empty());
     assert_eq!(found.volume.merge_rate(), None);
-    assert_eq!(found.weeks[3].review, Times::default());
-    let lost = Event { hour: i64::MAX, ..event(EventKind::Opened, "2026-11-04T00:00:00Z", 0) };
+    assert_eq!(found.weeks[3].review, TimeQuantiles::default());
+    let lost = PullEvent { hour: i64::MAX, ..event(EventKind::Opened, "2026-11-04T00:00:00Z", 0) };
     assert!(counted(found.range, &[lost]).is_empty());
 }
 
@@ -172,9 +172,9 @@ proptest! {
     ) {
         let range = range("2026-11-04", "2026-12-08");
         let first = range.first.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() / 3_600;
-        let events: Vec<Event> = events
+        let events: Vec<PullEvent> = events
             .into_iter()
-            .map(|(kind, hour, seconds, number)| Event { kind, hour: first + hour, seconds, number })
+            .map(|(kind, hour, seconds, number)| PullEvent { kind, hour: first + hour, seconds, number })
             .collect();
         let found = counted(range, &events);
         let sum = |of: fn(&Week) -> i64| found.weeks.iter().map(of).sum::<i64>();

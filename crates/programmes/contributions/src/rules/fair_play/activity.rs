@@ -15,7 +15,7 @@ use super::super::{
 
 /// The pull requests of a period and what is known of their authors. Bots are left out.
 #[derive(Clone, Debug, Default)]
-pub struct Activity {
+pub struct PeriodActivity {
     /// Pull requests, in order of opening.
     pub pulls: Vec<PullActivity>,
     /// When the GitHub accounts of authors were created, as far as known.
@@ -45,7 +45,7 @@ pub struct PullActivity {
     /// True when a label or a maintainer marks it as spam or of low value.
     pub is_marked: bool,
     /// The kind of its changes; absent until its files are known.
-    pub changes: Option<Changes>,
+    pub changes: Option<PullChanges>,
     /// Reviews by other people, bots left out.
     pub reviews: Vec<ReviewActivity>,
 }
@@ -62,7 +62,7 @@ pub struct ReviewActivity {
 
 /// The kind of changes that a pull request makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Changes {
+pub struct PullChanges {
     pub paths: PathsDigest,
     /// True if only documentation changes.
     pub is_text: bool,
@@ -75,7 +75,7 @@ pub struct Changes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathsDigest(u64);
 
-impl Changes {
+impl PullChanges {
     /// Returns what changed files amount to, in any order; `None` for no files.
     #[must_use]
     pub fn of(files: &[ChangedFile]) -> Option<Self> {
@@ -179,7 +179,7 @@ impl PullActivity {
     }
 }
 
-impl Activity {
+impl PeriodActivity {
     /// Returns pull requests by author, in order of opening.
     pub(super) fn by_author(&self) -> BTreeMap<UserId, Vec<&PullActivity>> {
         self.by(|pull| pull.author)

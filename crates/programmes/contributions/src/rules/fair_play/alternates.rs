@@ -8,10 +8,10 @@ use identity::model::UserId;
 use kernel::Timestamp;
 
 use super::{
-    Activity, Finding, FindingKind, PullActivity,
+    FindingKind, GamingFinding, PeriodActivity, PullActivity,
     activity::repositories,
     groups::Groups,
-    signs::{Measure, Sign, reaches, share},
+    signs::{GamingSign, PullProperty, reaches, share},
 };
 
 /// Accounts of one person are created within this many days.
@@ -26,16 +26,20 @@ const TOGETHER: usize = 8;
 const SHARED: usize = 60;
 const UNDISCUSSED: usize = 85;
 
-struct Account<'a> {
+struct AuthorAccount<'a> {
     person: UserId,
     created_at: Timestamp,
     pulls: Vec<&'a PullActivity>,
     repositories: BTreeSet<RepositoryId>,
 }
 
-impl<'a> Account<'a> {
+impl<'a> AuthorAccount<'a> {
     /// Returns an account that is new, with enough pull requests to compare.
-    fn new(activity: &Activity, person: UserId, pulls: Vec<&'a PullActivity>) -> Option<Self> {
+    fn new(
+        activity: &PeriodActivity,
+        person: UserId,
+        pulls: Vec<&'a PullActivity>,
+    ) -> Option<Self> {
         let created_at = *activity.accounts.get(&person)?;
         let first = pulls.first()?.opened_at;
         let is_new = first - created_at <= TimeDelta::days(NEW) && pulls.len() >= PULLS;
@@ -57,9 +61,9 @@ impl<'a> Account<'a> {
 }
 
 /// Returns a finding for each group of such accounts.
-pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
+pub(super) fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let people = activity.by_author().into_iter();
-    let accounts = people.filter_map(|(person, pulls)| Account::new(activity, person, pulls));
+    let accounts = people.filter_map(|(person, pulls)| AuthorAccount::new(activity, person, pulls));
     let mut accounts: Vec<_> = accounts.collect();
     accounts.sort_by_key(|account| (account.created_at, account.person));
     let mut groups = Groups::new(accounts.len());
@@ -82,7 +86,7 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
         .collect()
 }
 
-fn act_as_one(one: &Account<'_>, other: &Account<'_>) -> bool {
+fn act_as_one(one: &AuthorAccount<'_>, other: &AuthorAccount<'_>) -> bool {
     let shared: BTreeSet<RepositoryId> =
         one.repositories.intersection(&other.repositories).copied().collect();
     let Some((first, second)) = one.within(&shared).zip(other.within(&shared)) else {
@@ -91,24 +95,25 @@ fn act_as_one(one: &Account<'_>, other: &Account<'_>) -> bool {
     let both = [first, second].concat();
     shared.len() >= REPOSITORIES
         && both.len() >= TOGETHER
-        && share(&both, Measure::Undiscussed, UNDISCUSSED).is_some()
+        && share(&both, PullProperty::Undiscussed, UNDISCUSSED).is_some()
 }
 
-fn finding(members: &[&Account<'_>]) -> Finding {
+fn finding(members: &[&AuthorAccount<'_>]) -> GamingFinding {
     let pulls = members.iter().flat_map(|account| account.pulls.iter());
     let mut pulls: Vec<_> = pulls.copied().collect();
     pulls.sort_by_key(|pull| (pull.opened_at, pull.id));
     let created = members.iter().map(|account| account.created_at);
     let (first, last) = (created.clone().min(), created.max());
     let days = first.zip(last).map(|(first, last)| (last - first).num_days());
-    let created = Sign::CreatedWithin { accounts: members.len(), days: days.unwrap_or_default() };
-    let spread = Sign::Spread {
+    let created =
+        GamingSign::CreatedWithin { accounts: members.len(), days: days.unwrap_or_default() };
+    let spread = GamingSign::Spread {
         count: pulls.len(),
         repositories: repositories(pulls.iter().copied()).len(),
     };
-    let undiscussed = share(&pulls, Measure::Undiscussed, 1);
+    let undiscussed = share(&pulls, PullProperty::Undiscussed, 1);
     let signs = [Some(created), Some(spread), undiscussed];
     let people = members.iter().map(|account| account.person);
     let signs = signs.into_iter().flatten().collect();
-    Finding::about(FindingKind::Alternates, people, pulls, signs)
+    GamingFinding::about(FindingKind::Alternates, people, pulls, signs)
 }

@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 use identity::model::UserId;
 
 use super::{
-    Activity, Finding, FindingKind, PullActivity,
+    FindingKind, GamingFinding, PeriodActivity, PullActivity,
     activity::repositories,
-    signs::{Measure, Sign, repeated_titles, share},
+    signs::{GamingSign, PullProperty, repeated_titles, share},
 };
 
 /// The lengths of time in hours, with the number of small pull requests that is many.
@@ -29,7 +29,7 @@ const HARDLY_REVIEWED: usize = 35;
 const PLACES: usize = 5;
 
 /// Returns a finding for each person with a burst or a series.
-pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
+pub(super) fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let endorsers = activity.endorsers();
     let people = activity.by_author().into_iter();
     people
@@ -37,24 +37,27 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
             let spans = SPANS.iter();
             let series = spans.copied().find_map(|span| series(&pulls, span));
             let (pulls, signs) = series.or_else(|| pace(person, &pulls, &endorsers))?;
-            Some(Finding::about(FindingKind::Burst, [person], pulls, signs))
+            Some(GamingFinding::about(FindingKind::Burst, [person], pulls, signs))
         })
         .collect()
 }
 
-type Signed<'a> = (Vec<&'a PullActivity>, Vec<Sign>);
+type PullsWithSigns<'a> = (Vec<&'a PullActivity>, Vec<GamingSign>);
 
 /// Returns the most pull requests opened within a time, if they are many and small, and refused, alike, or reviewed by no one.
-fn series<'a>(pulls: &[&'a PullActivity], (hours, many): (i64, usize)) -> Option<Signed<'a>> {
+fn series<'a>(
+    pulls: &[&'a PullActivity],
+    (hours, many): (i64, usize),
+) -> Option<PullsWithSigns<'a>> {
     let found = densest(pulls, hours);
-    let small = (found.len() >= many).then(|| share(found, Measure::Small, SMALL))??;
+    let small = (found.len() >= many).then(|| share(found, PullProperty::Small, SMALL))??;
     let is_local = repositories(found.iter().copied()).len() <= SAME_PLACES;
     let empty = [
-        share(found, Measure::Refused, REFUSED),
+        share(found, PullProperty::Refused, REFUSED),
         repeated_titles(found, DISTINCT).filter(|_| is_local),
-        share(found, Measure::Unreviewed, UNREVIEWED),
+        share(found, PullProperty::Unreviewed, UNREVIEWED),
     ];
-    let empty: Vec<Sign> = empty.into_iter().flatten().collect();
+    let empty: Vec<GamingSign> = empty.into_iter().flatten().collect();
     let signs = [opened(found, hours), small].into_iter().chain(empty.iter().copied());
     (!empty.is_empty()).then(|| (found.to_vec(), signs.collect()))
 }
@@ -65,22 +68,22 @@ fn pace<'a>(
     person: UserId,
     pulls: &[&'a PullActivity],
     endorsers: &BTreeSet<UserId>,
-) -> Option<Signed<'a>> {
+) -> Option<PullsWithSigns<'a>> {
     let (hours, many) = PACE;
     let found = densest(pulls, hours);
     let is_pace = found.len() >= many
         && !endorsers.contains(&person)
         && repositories(found.iter().copied()).len() <= PLACES;
-    let short = is_pace.then(|| share(found, Measure::Short, SHORT))??;
-    let unreviewed = share(found, Measure::Unreviewed, HARDLY_REVIEWED)?;
+    let short = is_pace.then(|| share(found, PullProperty::Short, SHORT))??;
+    let unreviewed = share(found, PullProperty::Unreviewed, HARDLY_REVIEWED)?;
     Some((found.to_vec(), vec![opened(found, hours), short, unreviewed]))
 }
 
-fn opened(found: &[&PullActivity], hours: i64) -> Sign {
+fn opened(found: &[&PullActivity], hours: i64) -> GamingSign {
     let first = found.first().map(|pull| pull.opened_at);
     let last = found.last().map(|pull| pull.opened_at);
     let taken = first.zip(last).map(|(first, last)| (last - first).num_hours() + 1);
-    Sign::OpenedWithin { count: found.len(), hours: taken.unwrap_or(hours).min(hours) }
+    GamingSign::OpenedWithin { count: found.len(), hours: taken.unwrap_or(hours).min(hours) }
 }
 
 /// Returns the most pull requests opened within a number of hours.

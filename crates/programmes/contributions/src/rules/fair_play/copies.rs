@@ -6,9 +6,9 @@ use chrono::TimeDelta;
 use github::model::{PullRequestId, RepositoryId};
 
 use super::{
-    Activity, Finding, FindingKind, PathsDigest, PullActivity,
+    FindingKind, GamingFinding, PathsDigest, PeriodActivity, PullActivity,
     activity::repositories,
-    signs::{Measure, Sign, reaches, share},
+    signs::{GamingSign, PullProperty, reaches, share},
 };
 
 /// The repositories in which the same files change that are a series.
@@ -31,23 +31,23 @@ const COPIED: usize = 15;
 /// Returns a finding for each person who submits the same changes in many repositories or copies others. Those who approve
 /// and merge for others are left out: they repeat changes for other branches, and keep the same files in all repositories
 /// that they maintain.
-pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
+pub(super) fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let (copied, endorsers) = (copied(activity), activity.endorsers());
     let people = activity.by_author().into_iter();
     people
         .filter(|(person, _)| !endorsers.contains(person))
         .filter_map(|(person, pulls)| {
             let (pulls, signs) = series(&pulls).or_else(|| taken(&pulls, &copied))?;
-            Some(Finding::about(FindingKind::SameDiff, [person], pulls, signs))
+            Some(GamingFinding::about(FindingKind::SameDiff, [person], pulls, signs))
         })
         .collect()
 }
 
-type Signed<'a> = (Vec<&'a PullActivity>, Vec<Sign>);
+type PullsWithSigns<'a> = (Vec<&'a PullActivity>, Vec<GamingSign>);
 
 /// Returns the largest series in which the same files change in several repositories, if it is refused or reviewed by no
 /// one in words. The same fix may be welcome in many repositories. Texts alone are left out: every project has a README.
-fn series<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
+fn series<'a>(pulls: &[&'a PullActivity]) -> Option<PullsWithSigns<'a>> {
     let mut same: BTreeMap<PathsDigest, Vec<&PullActivity>> = BTreeMap::new();
     for pull in pulls {
         if let Some(changes) = pull.changes.filter(|changes| !changes.is_text) {
@@ -56,15 +56,15 @@ fn series<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
     }
     let largest = same.into_values().max_by_key(Vec::len)?;
     let places = repositories(largest.iter().copied()).len();
-    let refused = share(&largest, Measure::Refused, REFUSED)?;
-    let undiscussed = share(&largest, Measure::Undiscussed, UNDISCUSSED)?;
-    let same = Sign::SameFiles { count: largest.len(), repositories: places };
+    let refused = share(&largest, PullProperty::Refused, REFUSED)?;
+    let undiscussed = share(&largest, PullProperty::Undiscussed, UNDISCUSSED)?;
+    let same = GamingSign::SameFiles { count: largest.len(), repositories: places };
     (places >= REPOSITORIES).then(|| (largest, vec![same, refused, undiscussed]))
 }
 
 /// Returns the pull requests that change the same files by about as many added and deleted lines as another person's,
 /// opened shortly before in the same repository.
-fn copied(activity: &Activity) -> BTreeSet<PullRequestId> {
+fn copied(activity: &PeriodActivity) -> BTreeSet<PullRequestId> {
     let mut earlier: BTreeMap<(RepositoryId, PathsDigest), Vec<&PullActivity>> = BTreeMap::new();
     let mut copied = BTreeSet::new();
     for pull in &activity.pulls {
@@ -95,11 +95,14 @@ fn is_near(lines: i64, before: i64) -> bool {
     lines.abs_diff(before) <= most.unsigned_abs()
 }
 
-fn taken<'a>(pulls: &[&'a PullActivity], copied: &BTreeSet<PullRequestId>) -> Option<Signed<'a>> {
+fn taken<'a>(
+    pulls: &[&'a PullActivity],
+    copied: &BTreeSet<PullRequestId>,
+) -> Option<PullsWithSigns<'a>> {
     let taken = pulls.iter().filter(|pull| copied.contains(&pull.id));
     let taken: Vec<_> = taken.copied().collect();
     let (count, of) = (taken.len(), pulls.len());
-    let copies = Sign::Share { measure: Measure::Copied, count, of };
+    let copies = GamingSign::Share { measure: PullProperty::Copied, count, of };
     let is_habit = count >= COPIES && reaches(count, of, COPIED);
     is_habit.then(|| (taken, vec![copies]))
 }

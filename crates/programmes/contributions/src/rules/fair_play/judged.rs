@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use github::model::{ChangedFile, PullRequestId, RepositoryId};
 use identity::model::UserId;
 use labeled_seasons::{
-    gaming::{Care, Kind, PullRequest, Scale, Season},
+    gaming::{Care, PersonKind, PullRequest, Scale, Season},
     independent,
 };
 use testkit::payloads::{AccountKind, Verdict};
@@ -27,11 +27,11 @@ fn is_bot(season: &Season, place: usize) -> bool {
 }
 
 /// Returns the season as detectors see it.
-fn observed(season: &Season) -> Activity {
+fn observed(season: &Season) -> PeriodActivity {
     let pulls = season.pull_requests.iter();
     let pulls = pulls.filter(|pull| !is_bot(season, pull.author));
     let accounts = season.people.iter().enumerate();
-    Activity {
+    PeriodActivity {
         pulls: pulls.map(|pull| observed_pull(season, pull)).collect(),
         accounts: accounts.map(|(place, known)| (person(place), known.created_at)).collect(),
     }
@@ -67,7 +67,7 @@ fn observed_pull(season: &Season, pull: &PullRequest) -> PullActivity {
         lines,
         is_small: is_small(&pull.title, lines, &rules.low_value.words),
         is_marked: labels::first_of(&pull.labels, &rules.spam.labels).is_some(),
-        changes: Changes::of(&files),
+        changes: PullChanges::of(&files),
         reviews: reviews
             .map(|review| ReviewActivity {
                 reviewer: person(review.reviewer),
@@ -99,7 +99,7 @@ impl Judgment {
         }
         for finding in &found {
             let wrong = finding.people.iter().copied().map(place);
-            let wrong = wrong.filter(|place| season.people[*place].kind == Kind::Honest);
+            let wrong = wrong.filter(|place| season.people[*place].kind == PersonKind::Honest);
             for place in wrong {
                 let habit = season.people[place].habit;
                 let key = format!("{:?} on {habit:?}", finding.kind);
@@ -109,14 +109,14 @@ impl Judgment {
         judgment
     }
 
-    fn count(&mut self, kind: Kind, is_flagged: bool, care: Option<Care>) {
-        match (kind == Kind::Honest, is_flagged) {
+    fn count(&mut self, kind: PersonKind, is_flagged: bool, care: Option<Care>) {
+        match (kind == PersonKind::Honest, is_flagged) {
             (true, true) => self.wrong += 1,
             (true, false) => {}
             (false, true) => self.right += 1,
             (false, false) => self.missed += 1,
         }
-        if kind != Kind::Honest {
+        if kind != PersonKind::Honest {
             let key = format!("{} {care:?}", kind.name());
             let entry = self.details.entry(key).or_default();
             entry.0 += usize::from(is_flagged);

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use github::model::{PullRequestId, RepositoryId};
 use identity::model::UserId;
 
-use super::{Finding, FindingKind};
+use super::{FindingKind, GamingFinding};
 use crate::model::FlagId;
 
 /// Fewer pull requests that no one decided on are no reason to look again.
@@ -38,7 +38,7 @@ pub enum Raise {
 /// Decides whether a finding adds to an open flag of its kind that shares a person or a repository, raises a new one, or
 /// repeats what moderators decided. A new flag leaves out the pull requests that they decided on.
 #[must_use]
-pub fn raise(finding: &Finding, known: &[KnownFlag]) -> Raise {
+pub fn raise(finding: &GamingFinding, known: &[KnownFlag]) -> Raise {
     let is_same = |flag: &&KnownFlag| {
         flag.kind == finding.kind
             && (!flag.people.is_disjoint(&finding.people)
@@ -69,8 +69,8 @@ mod tests {
         ids.map(PullRequestId::new).collect()
     }
 
-    fn finding(person: u128, numbers: impl IntoIterator<Item = u128>) -> Finding {
-        Finding {
+    fn finding(person: u128, numbers: impl IntoIterator<Item = u128>) -> GamingFinding {
+        GamingFinding {
             kind: FindingKind::Burst,
             people: BTreeSet::from([UserId::new(Uuid::from_u128(person))]),
             repositories: BTreeSet::new(),
@@ -79,7 +79,7 @@ mod tests {
         }
     }
 
-    fn flag(number: u128, is_open: bool, of: &Finding) -> KnownFlag {
+    fn flag(number: u128, is_open: bool, of: &GamingFinding) -> KnownFlag {
         KnownFlag {
             id: FlagId::new(Uuid::from_u128(number)),
             kind: of.kind,
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn kinds_are_separate() {
         let burst = finding(1, 1..=8);
-        let copies = Finding { kind: FindingKind::SameDiff, ..burst.clone() };
+        let copies = GamingFinding { kind: FindingKind::SameDiff, ..burst.clone() };
         let open = flag(1, true, &burst);
         assert_eq!(raise(&copies, &[open]), Raise::New(pulls(1..=8)));
     }

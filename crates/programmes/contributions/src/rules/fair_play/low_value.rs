@@ -2,9 +2,9 @@
 //! whose maintainers do not want it.
 
 use super::{
-    Activity, Finding, FindingKind, PullActivity,
+    FindingKind, GamingFinding, PeriodActivity, PullActivity,
     activity::repositories,
-    signs::{Measure, Sign, reaches, share},
+    signs::{GamingSign, PullProperty, reaches, share},
 };
 
 /// The number of short texts, of repositories, and the share of a person's pull requests, in percent.
@@ -22,44 +22,44 @@ const UNREVIEWED: usize = 55;
 const REFUSED: usize = 20;
 
 /// Returns a finding for each such person.
-pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
+pub(super) fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let people = activity.by_author().into_iter();
     people
         .filter_map(|(person, pulls)| {
             let found = texts(&pulls).or_else(|| marked(&pulls));
             let (pulls, signs) = found.or_else(|| scattered(&pulls))?;
-            Some(Finding::about(FindingKind::LowValue, [person], pulls, signs))
+            Some(GamingFinding::about(FindingKind::LowValue, [person], pulls, signs))
         })
         .collect()
 }
 
-type Signed<'a> = (Vec<&'a PullActivity>, Vec<Sign>);
+type PullsWithSigns<'a> = (Vec<&'a PullActivity>, Vec<GamingSign>);
 
-fn texts<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
-    let measure = Measure::ShortText;
+fn texts<'a>(pulls: &[&'a PullActivity]) -> Option<PullsWithSigns<'a>> {
+    let measure = PullProperty::ShortText;
     let texts = pulls.iter().copied().filter(|pull| measure.holds(pull));
     let texts: Vec<_> = texts.collect();
     let places = repositories(texts.iter().copied()).len();
     let (count, of) = (texts.len(), pulls.len());
     let is_found = count >= TEXTS && places >= REPOSITORIES && reaches(count, of, SHARE);
-    let spread = Sign::Spread { count, repositories: places };
-    is_found.then(|| (texts, vec![spread, Sign::Share { measure, count, of }]))
+    let spread = GamingSign::Spread { count, repositories: places };
+    is_found.then(|| (texts, vec![spread, GamingSign::Share { measure, count, of }]))
 }
 
-fn marked<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
+fn marked<'a>(pulls: &[&'a PullActivity]) -> Option<PullsWithSigns<'a>> {
     let marked: Vec<_> = pulls.iter().copied().filter(|pull| pull.is_marked).collect();
     let (count, of) = (marked.len(), pulls.len());
     let is_habit = count >= MARKED && reaches(count, of, MARKED_SHARE);
-    let measure = Measure::Refused;
-    is_habit.then(|| (marked, vec![Sign::Share { measure, count, of }]))
+    let measure = PullProperty::Refused;
+    is_habit.then(|| (marked, vec![GamingSign::Share { measure, count, of }]))
 }
 
 /// Returns all pull requests, if they are scattered over repositories whose maintainers hardly review and often refuse them.
-fn scattered<'a>(pulls: &[&'a PullActivity]) -> Option<Signed<'a>> {
+fn scattered<'a>(pulls: &[&'a PullActivity]) -> Option<PullsWithSigns<'a>> {
     let places = repositories(pulls.iter().copied()).len();
-    let spread = Sign::Spread { count: pulls.len(), repositories: places };
-    let unreviewed = share(pulls, Measure::Unreviewed, UNREVIEWED)?;
-    let refused = share(pulls, Measure::Refused, REFUSED)?;
+    let spread = GamingSign::Spread { count: pulls.len(), repositories: places };
+    let unreviewed = share(pulls, PullProperty::Unreviewed, UNREVIEWED)?;
+    let refused = share(pulls, PullProperty::Refused, REFUSED)?;
     let is_found = pulls.len() >= SCATTERED && places >= PLACES;
     is_found.then(|| (pulls.to_vec(), vec![spread, unreviewed, refused]))
 }

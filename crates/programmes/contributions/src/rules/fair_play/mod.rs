@@ -1,5 +1,5 @@
-//! Detectors of work that games a programme. Each compares the pull requests of a period and returns [`Finding`]s: the
-//! people, repositories and pull requests concerned, and the [`Sign`]s that led to it, in numbers. A finding is a reason
+//! Detectors of work that games a programme. Each compares the pull requests of a period and returns [`GamingFinding`]s: the
+//! people, repositories and pull requests concerned, and the [`GamingSign`]s that led to it, in numbers. A finding is a reason
 //! for a person to look; nothing is decided here.
 //!
 //! A single sign is not enough for a finding: teams review each other every day, maintainers merge quickly, and
@@ -27,15 +27,15 @@ mod tests;
 mod words;
 
 pub use activity::{
-    Activity, Changes, PathsDigest, PullActivity, ReviewActivity, TitleDigest, is_small,
+    PathsDigest, PeriodActivity, PullActivity, PullChanges, ReviewActivity, TitleDigest, is_small,
 };
 pub use known::{KnownFlag, Raise, raise};
 pub use reviewers::{ReviewedPull, reviewer_findings};
-pub use signs::{Finding, FindingKind, Measure, Sign};
+pub use signs::{FindingKind, GamingFinding, GamingSign, PullProperty};
 
 /// Returns the findings of all detectors, in the order of [`FindingKind`].
 #[must_use]
-pub fn findings(activity: &Activity) -> Vec<Finding> {
+pub fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let detectors = [
         repositories::findings,
         rings::findings,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind, Timestamp};
 
-use super::Sign;
+use super::GamingSign;
 use crate::model::ReportReason;
 
 /// The maximum number of characters of a report.
@@ -59,12 +59,12 @@ pub fn permit_report(earlier: &[Timestamp], now: Timestamp) -> Result<(), Proble
 
 /// Returns the signs of a flag on what people reported, one per reason.
 #[must_use]
-pub fn report_signs(reasons: &[ReportReason]) -> Vec<Sign> {
+pub fn report_signs(reasons: &[ReportReason]) -> Vec<GamingSign> {
     let mut counts: BTreeMap<ReportReason, usize> = BTreeMap::new();
     for reason in reasons {
         *counts.entry(*reason).or_default() += 1;
     }
-    let sign = |(reason, count)| Sign::Reported { reason, count };
+    let sign = |(reason, count)| GamingSign::Reported { reason, count };
     counts.into_iter().map(sign).collect()
 }
 
@@ -109,7 +109,7 @@ mod tests {
     fn reports_are_counted_by_reason() {
         use ReportReason::{Copied, Other, Spam};
         let signs = report_signs(&[Other, Spam, Copied, Spam]);
-        let sentences: Vec<_> = signs.into_iter().map(Sign::sentence).collect();
+        let sentences: Vec<_> = signs.into_iter().map(GamingSign::sentence).collect();
         let expected = [
             "2 people reported spam",
             "1 person reported copied work",

@@ -6,9 +6,9 @@ use github::model::RepositoryId;
 use identity::model::UserId;
 
 use super::{
-    Activity, Finding, FindingKind, PullActivity,
+    FindingKind, GamingFinding, PeriodActivity, PullActivity,
     groups::Groups,
-    signs::{Measure, Sign, reaches, share},
+    signs::{GamingSign, PullProperty, reaches, share},
 };
 
 /// Fewer merges say too little about a repository, or about a group of which each has some.
@@ -37,10 +37,10 @@ struct Junk<'a> {
 }
 
 /// Returns the signs that merges have no substance.
-type Test = fn(&[&PullActivity]) -> Option<Vec<Sign>>;
+type Test = fn(&[&PullActivity]) -> Option<Vec<GamingSign>>;
 
 /// Returns a finding for each group of such repositories that share people.
-pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
+pub(super) fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let (mut quick, mut patient) = (Vec::new(), Vec::new());
     for (repository, pulls) in activity.by(|pull| pull.repository) {
         let all_merged = pulls.iter().all(|pull| !pull.is_refused());
@@ -60,7 +60,7 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
 }
 
 /// Returns a finding for each group that shares people and has the signs as a whole.
-fn grouped(activity: &Activity, found: &[Junk<'_>], test: Test) -> Vec<Finding> {
+fn grouped(activity: &PeriodActivity, found: &[Junk<'_>], test: Test) -> Vec<GamingFinding> {
     let mut groups = Groups::new(found.len());
     for (index, junk) in found.iter().enumerate() {
         for (other, earlier) in found[..index].iter().enumerate() {
@@ -96,10 +96,10 @@ fn is_by_returning(pulls: &[&PullActivity]) -> bool {
 
 /// Lists the signs of a farm that takes its time, if all are present: a few authors only add, one person merges everything,
 /// and no one discusses anything. Even a small project changes what it has.
-fn unhurried(pulls: &[&PullActivity]) -> Option<Vec<Sign>> {
+fn unhurried(pulls: &[&PullActivity]) -> Option<Vec<GamingSign>> {
     let signs = vec![
-        share(pulls, Measure::Undiscussed, UNDISCUSSED)?,
-        share(pulls, Measure::OnlyAdds, ONLY_ADDS)?,
+        share(pulls, PullProperty::Undiscussed, UNDISCUSSED)?,
+        share(pulls, PullProperty::OnlyAdds, ONLY_ADDS)?,
     ];
     let merger = pulls.first().and_then(|pull| pull.merged_by)?;
     let is_by_one = pulls.iter().all(|pull| pull.merged_by == Some(merger));
@@ -109,15 +109,15 @@ fn unhurried(pulls: &[&PullActivity]) -> Option<Vec<Sign>> {
 
 /// Lists the signs that merges have no substance, if all are present: few are discussed in a review, most are merged soon after
 /// their opening, and most are small or only add lines.
-fn hasty(pulls: &[&PullActivity]) -> Option<Vec<Sign>> {
+fn hasty(pulls: &[&PullActivity]) -> Option<Vec<GamingSign>> {
     let always = [
-        share(pulls, Measure::Undiscussed, UNDISCUSSED)?,
-        share(pulls, Measure::MergedSoon, SOON)?,
+        share(pulls, PullProperty::Undiscussed, UNDISCUSSED)?,
+        share(pulls, PullProperty::MergedSoon, SOON)?,
     ];
-    let empty = [Measure::OnlyAdds, Measure::Small];
-    let empty: Vec<Sign> =
+    let empty = [PullProperty::OnlyAdds, PullProperty::Small];
+    let empty: Vec<GamingSign> =
         empty.into_iter().filter_map(|measure| share(pulls, measure, EMPTY)).collect();
-    let quick = share(pulls, Measure::MergedQuickly, EMPTY);
+    let quick = share(pulls, PullProperty::MergedQuickly, EMPTY);
     (!empty.is_empty()).then(|| always.into_iter().chain(empty).chain(quick).collect())
 }
 
@@ -134,10 +134,10 @@ fn share_people(one: &Junk<'_>, other: &Junk<'_>) -> bool {
 }
 
 fn finding<'a>(
-    activity: &Activity,
+    activity: &PeriodActivity,
     members: impl Iterator<Item = &'a Junk<'a>>,
     test: Test,
-) -> Option<Finding> {
+) -> Option<GamingFinding> {
     let members: Vec<_> = members.collect();
     let mut pulls: Vec<_> = members.iter().flat_map(|junk| junk.pulls.iter().copied()).collect();
     pulls.sort_by_key(|pull| (pull.opened_at, pull.id));
@@ -145,14 +145,14 @@ fn finding<'a>(
     let is_farm = pulls.len() >= MERGES && is_by_returning(&pulls);
     let signs = test(&pulls).filter(|_| is_farm)?;
     let people = people(activity, &pulls);
-    Some(Finding {
+    Some(GamingFinding {
         repositories,
-        ..Finding::about(FindingKind::JunkRepositories, people, pulls, signs)
+        ..GamingFinding::about(FindingKind::JunkRepositories, people, pulls, signs)
     })
 }
 
 /// Returns those who merge there, and those of whose work much is there.
-fn people(activity: &Activity, pulls: &[&PullActivity]) -> BTreeSet<UserId> {
+fn people(activity: &PeriodActivity, pulls: &[&PullActivity]) -> BTreeSet<UserId> {
     let authored = activity.by_author();
     let is_devoted = |(person, there): &(UserId, usize)| {
         let all = authored.get(person).map_or(0, Vec::len);
@@ -174,7 +174,7 @@ fn counted(people: impl Iterator<Item = UserId>) -> BTreeMap<UserId, usize> {
 }
 
 /// Returns the repositories that look made to be farmed.
-pub(super) fn junk(activity: &Activity) -> BTreeSet<RepositoryId> {
+pub(super) fn junk(activity: &PeriodActivity) -> BTreeSet<RepositoryId> {
     let found = findings(activity).into_iter();
     found.flat_map(|finding| finding.repositories).collect()
 }

@@ -9,7 +9,7 @@ use github::model::PullRequestId;
 use identity::model::UserId;
 use kernel::Timestamp;
 
-use super::{Finding, FindingKind, Sign, groups::Groups};
+use super::{FindingKind, GamingFinding, GamingSign, groups::Groups};
 use crate::{model::ReviewAction, rules::review::OwnReview};
 
 /// More reviews than this within a day are too many to read the changes.
@@ -35,12 +35,12 @@ pub struct ReviewedPull {
 }
 
 /// A sign, and the pull requests whose reviews it is about.
-type Observed<'a> = (Sign, Vec<&'a ReviewedPull>);
+type ObservedReviews<'a> = (GamingSign, Vec<&'a ReviewedPull>);
 
 /// Returns a finding for each reviewer whose reviews have a sign, and one for each group of people who rate each other 5.
 /// The reviews are those of a period, at most until `now`.
 #[must_use]
-pub fn reviewer_findings(reviews: &[ReviewedPull], now: Timestamp) -> Vec<Finding> {
+pub fn reviewer_findings(reviews: &[ReviewedPull], now: Timestamp) -> Vec<GamingFinding> {
     let mut by: BTreeMap<UserId, Vec<&ReviewedPull>> = BTreeMap::new();
     for given in reviews.iter().filter(|given| !given.review.is_automatic) {
         by.entry(given.review.reviewer).or_default().push(given);
@@ -52,14 +52,14 @@ pub fn reviewer_findings(reviews: &[ReviewedPull], now: Timestamp) -> Vec<Findin
     own.chain(favors(&by)).collect()
 }
 
-fn of_reviewer(reviewer: UserId, given: &[&ReviewedPull], now: Timestamp) -> Option<Finding> {
+fn of_reviewer(reviewer: UserId, given: &[&ReviewedPull], now: Timestamp) -> Option<GamingFinding> {
     let observed = [
         busiest_day(given),
         rejections(given, now),
         rejections_of_one(given),
         extreme_ratings(given),
     ];
-    let observed: Vec<Observed<'_>> = observed.into_iter().flatten().collect();
+    let observed: Vec<ObservedReviews<'_>> = observed.into_iter().flatten().collect();
     observed.first()?;
     let signs = observed.iter().map(|(sign, _)| *sign).collect();
     let pulls = observed.iter().flat_map(|(_, pulls)| pulls.iter().copied());
@@ -70,10 +70,10 @@ fn finding<'a>(
     kind: FindingKind,
     people: impl IntoIterator<Item = UserId>,
     pulls: impl IntoIterator<Item = &'a ReviewedPull>,
-    signs: Vec<Sign>,
-) -> Finding {
+    signs: Vec<GamingSign>,
+) -> GamingFinding {
     let pulls: BTreeSet<PullRequestId> = pulls.into_iter().map(|given| given.pull).collect();
-    Finding {
+    GamingFinding {
         kind,
         people: people.into_iter().collect(),
         repositories: BTreeSet::new(),
@@ -92,7 +92,7 @@ fn is_rejection(given: &ReviewedPull) -> bool {
 }
 
 /// Finds the most decisions and comments within 24 hours.
-fn busiest_day<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
+fn busiest_day<'a>(given: &[&'a ReviewedPull]) -> Option<ObservedReviews<'a>> {
     let is_review = |given: &&&ReviewedPull| {
         is_decision(given.review.action) || given.review.action == ReviewAction::Commented
     };
@@ -107,10 +107,10 @@ fn busiest_day<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
         }
     }
     let count = most.len();
-    (count > A_DAY).then(|| (Sign::ReviewsWithinDay { count }, given[most].to_vec()))
+    (count > A_DAY).then(|| (GamingSign::ReviewsWithinDay { count }, given[most].to_vec()))
 }
 
-fn rejections<'a>(given: &[&'a ReviewedPull], now: Timestamp) -> Option<Observed<'a>> {
+fn rejections<'a>(given: &[&'a ReviewedPull], now: Timestamp) -> Option<ObservedReviews<'a>> {
     let decisions: Vec<_> = given
         .iter()
         .filter(|given| is_decision(given.review.action) && now - given.review.at <= MONTH)
@@ -119,10 +119,10 @@ fn rejections<'a>(given: &[&'a ReviewedPull], now: Timestamp) -> Option<Observed
     let rejected: Vec<_> = decisions.iter().filter(|given| is_rejection(given)).copied().collect();
     let (count, of) = (rejected.len(), decisions.len());
     (of >= DECISIONS && count * 100 > of * REJECTED)
-        .then_some((Sign::Rejections { count, of }, rejected))
+        .then_some((GamingSign::Rejections { count, of }, rejected))
 }
 
-fn rejections_of_one<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
+fn rejections_of_one<'a>(given: &[&'a ReviewedPull]) -> Option<ObservedReviews<'a>> {
     let mut rejected: BTreeMap<UserId, Vec<&ReviewedPull>> = BTreeMap::new();
     for given in given.iter().filter(|given| is_rejection(given)) {
         if let Some(author) = given.author {
@@ -131,7 +131,7 @@ fn rejections_of_one<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
     }
     rejected.retain(|_, pulls| pulls.len() >= OF_ONE);
     let count = rejected.values().map(Vec::len).max()?;
-    let sign = Sign::RejectionsOfOne { count, contributors: rejected.len() };
+    let sign = GamingSign::RejectionsOfOne { count, contributors: rejected.len() };
     Some((sign, rejected.into_values().flatten().collect()))
 }
 
@@ -140,7 +140,7 @@ fn ratings<'a>(given: &[&'a ReviewedPull]) -> BTreeMap<PullRequestId, (u8, &'a R
     given.iter().filter_map(|given| Some((given.pull, (given.review.rating?, *given)))).collect()
 }
 
-fn extreme_ratings<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
+fn extreme_ratings<'a>(given: &[&'a ReviewedPull]) -> Option<ObservedReviews<'a>> {
     let rated = ratings(given);
     let of = rated.len();
     let extreme: Vec<_> = rated
@@ -150,15 +150,15 @@ fn extreme_ratings<'a>(given: &[&'a ReviewedPull]) -> Option<Observed<'a>> {
         .collect();
     let count = extreme.len();
     (of >= RATINGS && count * 100 > of * EXTREME)
-        .then_some((Sign::ExtremeRatings { count, of }, extreme))
+        .then_some((GamingSign::ExtremeRatings { count, of }, extreme))
 }
 
 /// The ratings that a person gave to another, by (reviewer, author).
-type Rated<'a> = BTreeMap<(UserId, UserId), Vec<(u8, &'a ReviewedPull)>>;
+type PairRatings<'a> = BTreeMap<(UserId, UserId), Vec<(u8, &'a ReviewedPull)>>;
 
 /// Finds pairs of people who rated each other's pull requests, and always 5. Pairs that share a person are one finding.
-fn favors(by: &BTreeMap<UserId, Vec<&ReviewedPull>>) -> Vec<Finding> {
-    let mut rated: Rated<'_> = BTreeMap::new();
+fn favors(by: &BTreeMap<UserId, Vec<&ReviewedPull>>) -> Vec<GamingFinding> {
+    let mut rated: PairRatings<'_> = BTreeMap::new();
     for (reviewer, given) in by {
         for (rating, given) in ratings(given).into_values() {
             if let Some(author) = given.author {
@@ -185,11 +185,15 @@ fn favors(by: &BTreeMap<UserId, Vec<&ReviewedPull>>) -> Vec<Finding> {
     groups.members().into_iter().map(of_group).collect()
 }
 
-fn favor(rated: &Rated<'_>, pairs: &[(UserId, UserId)], members: &BTreeSet<UserId>) -> Finding {
+fn favor(
+    rated: &PairRatings<'_>,
+    pairs: &[(UserId, UserId)],
+    members: &BTreeSet<UserId>,
+) -> GamingFinding {
     let within = pairs.iter().filter(|(one, _)| members.contains(one));
     let both = within.flat_map(|(one, other)| [(*one, *other), (*other, *one)]);
     let given: Vec<_> = both.filter_map(|pair| rated.get(&pair)).flatten().collect();
-    let sign = Sign::RatedEachOther { count: given.len(), members: members.len() };
+    let sign = GamingSign::RatedEachOther { count: given.len(), members: members.len() };
     let pulls = given.iter().map(|(_, given)| *given);
     finding(FindingKind::ReciprocalRatings, members.iter().copied(), pulls, vec![sign])
 }
@@ -242,7 +246,7 @@ mod tests {
     fn signs(reviews: &[ReviewedPull]) -> Vec<String> {
         let found = reviewer_findings(reviews, now()).into_iter();
         let signs = found.flat_map(|finding| finding.signs);
-        signs.map(Sign::sentence).collect()
+        signs.map(GamingSign::sentence).collect()
     }
 
     #[test]

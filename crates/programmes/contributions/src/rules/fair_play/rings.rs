@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use identity::model::UserId;
 
 use super::{
-    Activity, Finding, FindingKind, PullActivity, repositories,
-    signs::{Measure, Sign, reaches, share},
+    FindingKind, GamingFinding, PeriodActivity, PullActivity, repositories,
+    signs::{GamingSign, PullProperty, reaches, share},
 };
 
 /// A tie has at least this many pull requests, and a ring at least this many within it.
@@ -29,13 +29,13 @@ const QUICK: usize = 60;
 const SHORT: usize = 90;
 
 /// The pull requests of an author that a person approved or merged, by (person, author).
-type Endorsed<'a> = BTreeMap<(UserId, UserId), Vec<&'a PullActivity>>;
+type EndorsedPulls<'a> = BTreeMap<(UserId, UserId), Vec<&'a PullActivity>>;
 
 /// Returns a finding for each ring, about pull requests that no one outside of it approved or merged. Those of repositories
 /// that look made to be farmed are left out.
-pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
+pub(super) fn findings(activity: &PeriodActivity) -> Vec<GamingFinding> {
     let junk = repositories::junk(activity);
-    let mut endorsed: Endorsed<'_> = BTreeMap::new();
+    let mut endorsed: EndorsedPulls<'_> = BTreeMap::new();
     let merged: Vec<&PullActivity> = activity
         .pulls
         .iter()
@@ -60,13 +60,15 @@ pub(super) fn findings(activity: &Activity) -> Vec<Finding> {
 
 /// Returns whether the approvals of one author by one person look like a formality.
 fn is_tie(pulls: &[&PullActivity]) -> bool {
-    let is_formal = share(pulls, Measure::ApprovedQuickly, QUICK).is_some()
-        || share(pulls, Measure::Short, SHORT).is_some();
-    pulls.len() >= TIE && is_formal && share(pulls, Measure::Undiscussed, TIE_UNDISCUSSED).is_some()
+    let is_formal = share(pulls, PullProperty::ApprovedQuickly, QUICK).is_some()
+        || share(pulls, PullProperty::Short, SHORT).is_some();
+    pulls.len() >= TIE
+        && is_formal
+        && share(pulls, PullProperty::Undiscussed, TIE_UNDISCUSSED).is_some()
 }
 
 /// Returns the groups in which everyone is reached from everyone by ties.
-fn circles(endorsed: &Endorsed<'_>) -> Vec<BTreeSet<UserId>> {
+fn circles(endorsed: &EndorsedPulls<'_>) -> Vec<BTreeSet<UserId>> {
     let (mut ahead, mut back) = (BTreeMap::new(), BTreeMap::new());
     for (endorser, author) in endorsed.keys() {
         add(&mut ahead, *endorser, *author);
@@ -88,13 +90,13 @@ fn circles(endorsed: &Endorsed<'_>) -> Vec<BTreeSet<UserId>> {
     circles
 }
 
-type Ties = BTreeMap<UserId, BTreeSet<UserId>>;
+type EndorsementTies = BTreeMap<UserId, BTreeSet<UserId>>;
 
-fn add(ties: &mut Ties, from: UserId, to: UserId) {
+fn add(ties: &mut EndorsementTies, from: UserId, to: UserId) {
     ties.entry(from).or_default().insert(to);
 }
 
-fn reached(ties: &Ties, from: UserId) -> BTreeSet<UserId> {
+fn reached(ties: &EndorsementTies, from: UserId) -> BTreeSet<UserId> {
     let mut reached = BTreeSet::from([from]);
     let mut next = vec![from];
     while let Some(person) = next.pop() {
@@ -105,10 +107,10 @@ fn reached(ties: &Ties, from: UserId) -> BTreeSet<UserId> {
 }
 
 fn finding(
-    endorsed: &Endorsed<'_>,
+    endorsed: &EndorsedPulls<'_>,
     authored: &BTreeMap<UserId, usize>,
     people: &BTreeSet<UserId>,
-) -> Option<Finding> {
+) -> Option<GamingFinding> {
     let within = endorsed
         .iter()
         .filter(|((endorser, author), _)| people.contains(endorser) && people.contains(author));
@@ -124,24 +126,24 @@ fn finding(
     let mut signs = signs(&pulls, people.len()).filter(|_| lasts)?;
     signs.insert(1, among);
     let people = people.iter().copied();
-    Some(Finding::about(FindingKind::ApprovalRing, people, pulls, signs))
+    Some(GamingFinding::about(FindingKind::ApprovalRing, people, pulls, signs))
 }
 
 /// Returns the sign that most of what people contribute is merged among them alone. Maintainers review for everyone, and
 /// students have a teacher.
-fn among(count: usize, of: usize) -> Option<Sign> {
-    let measure = Measure::AmongThemselves;
-    reaches(count, of, AMONG).then_some(Sign::Share { measure, count, of })
+fn among(count: usize, of: usize) -> Option<GamingSign> {
+    let measure = PullProperty::AmongThemselves;
+    reaches(count, of, AMONG).then_some(GamingSign::Share { measure, count, of })
 }
 
-fn signs(pulls: &[&PullActivity], members: usize) -> Option<Vec<Sign>> {
-    let undiscussed = share(pulls, Measure::Undiscussed, UNDISCUSSED)?;
-    let waved = share(pulls, Measure::Undiscussed, WAVED);
-    let quick = waved.and_then(|_| share(pulls, Measure::ApprovedQuickly, QUICK));
-    let short = (pulls.len() >= SHORT_RING).then(|| share(pulls, Measure::Short, SHORT));
+fn signs(pulls: &[&PullActivity], members: usize) -> Option<Vec<GamingSign>> {
+    let undiscussed = share(pulls, PullProperty::Undiscussed, UNDISCUSSED)?;
+    let waved = share(pulls, PullProperty::Undiscussed, WAVED);
+    let quick = waved.and_then(|_| share(pulls, PullProperty::ApprovedQuickly, QUICK));
+    let short = (pulls.len() >= SHORT_RING).then(|| share(pulls, PullProperty::Short, SHORT));
     let short = short.flatten();
     let is_ring = pulls.len() >= RING && (quick.is_some() || short.is_some());
-    let mutual = Sign::Mutual { count: pulls.len(), members };
+    let mutual = GamingSign::Mutual { count: pulls.len(), members };
     let signs = [Some(mutual), Some(undiscussed), quick, short];
     is_ring.then(|| signs.into_iter().flatten().collect())
 }

@@ -104,7 +104,7 @@ impl FindingKind {
 
 /// A reason for a moderator to look at pull requests.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
+pub struct GamingFinding {
     pub kind: FindingKind,
     /// The people concerned.
     pub people: BTreeSet<UserId>,
@@ -113,16 +113,16 @@ pub struct Finding {
     /// The pull requests concerned, in order of opening.
     pub pulls: Vec<PullRequestId>,
     /// The signs that led to the finding.
-    pub signs: Vec<Sign>,
+    pub signs: Vec<GamingSign>,
 }
 
-impl Finding {
+impl GamingFinding {
     /// Returns a finding about people's pull requests.
     pub(super) fn about<'a>(
         kind: FindingKind,
         people: impl IntoIterator<Item = UserId>,
         pulls: impl IntoIterator<Item = &'a PullActivity>,
-        signs: Vec<Sign>,
+        signs: Vec<GamingSign>,
     ) -> Self {
         Self {
             kind,
@@ -137,11 +137,12 @@ impl Finding {
 /// An observation that supports a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "sign", rename_all = "snake_case")]
-pub enum Sign {
+#[schema(as = Sign)]
+pub enum GamingSign {
     /// A part of the pull requests.
     Share {
         /// The property that they have in common.
-        measure: Measure,
+        measure: PullProperty,
         /// The number of those with the property.
         count: usize,
         /// The number of all.
@@ -234,7 +235,8 @@ pub enum Sign {
 /// A property of pull requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Measure {
+#[schema(as = Measure)]
+pub enum PullProperty {
     /// Merged within 15 minutes of opening.
     MergedQuickly,
     /// Merged within 6 hours of opening.
@@ -268,7 +270,7 @@ const SHORT: i64 = 60;
 /// The maximum number of lines of a short text.
 pub(super) const SHORT_TEXT: i64 = 20;
 
-impl Measure {
+impl PullProperty {
     /// Returns whether a pull request has the property. What was copied, and what happened among a group, is found by
     /// comparison with others.
     pub(super) fn holds(self, pull: &PullActivity) -> bool {
@@ -301,14 +303,18 @@ pub(super) const fn reaches(count: usize, of: usize, percent: usize) -> bool {
 }
 
 /// Returns the sign that at least a share of pull requests, in percent, has a property.
-pub(super) fn share(pulls: &[&PullActivity], measure: Measure, percent: usize) -> Option<Sign> {
+pub(super) fn share(
+    pulls: &[&PullActivity],
+    measure: PullProperty,
+    percent: usize,
+) -> Option<GamingSign> {
     let count = pulls.iter().filter(|pull| measure.holds(pull)).count();
     let of = pulls.len();
-    reaches(count, of, percent).then_some(Sign::Share { measure, count, of })
+    reaches(count, of, percent).then_some(GamingSign::Share { measure, count, of })
 }
 
 /// Returns the sign of repeated titles, if at most a share of them, in percent, is distinct.
-pub(super) fn repeated_titles(pulls: &[&PullActivity], percent: usize) -> Option<Sign> {
+pub(super) fn repeated_titles(pulls: &[&PullActivity], percent: usize) -> Option<GamingSign> {
     let (count, of) = (titles(pulls.iter().copied()).len(), pulls.len());
-    (of > 1 && count * 100 <= of * percent).then_some(Sign::DistinctTitles { count, of })
+    (of > 1 && count * 100 <= of * percent).then_some(GamingSign::DistinctTitles { count, of })
 }

@@ -94,7 +94,7 @@ impl Case {
             lines: Some(self.lines),
             is_small: is_small(&self.title, Some(self.lines), &words),
             is_marked: self.is_marked,
-            changes: files.and_then(|files| Changes::of(&files)),
+            changes: files.and_then(|files| PullChanges::of(&files)),
             reviews: self
                 .reviews
                 .into_iter()
@@ -108,17 +108,17 @@ impl Case {
     }
 }
 
-fn activity(mut cases: Vec<Case>) -> Activity {
+fn activity(mut cases: Vec<Case>) -> PeriodActivity {
     cases.sort_by_key(|case| case.at);
     let numbered = cases.into_iter().zip(1..);
-    Activity {
+    PeriodActivity {
         pulls: numbered.map(|(case, number)| case.of(number)).collect(),
         accounts: std::collections::BTreeMap::new(),
     }
 }
 
 /// Returns the kinds of findings with their people.
-fn found(activity: &Activity) -> Vec<(FindingKind, Vec<UserId>)> {
+fn found(activity: &PeriodActivity) -> Vec<(FindingKind, Vec<UserId>)> {
     findings(activity)
         .into_iter()
         .map(|finding| (finding.kind, finding.people.into_iter().collect()))

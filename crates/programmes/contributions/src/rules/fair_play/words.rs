@@ -1,6 +1,6 @@
 use kernel::counted;
 
-use super::{FindingKind, Measure, Sign};
+use super::{FindingKind, GamingSign, PullProperty};
 
 impl FindingKind {
     /// Returns the heading of a flag.
@@ -46,7 +46,7 @@ impl FindingKind {
     }
 }
 
-impl Sign {
+impl GamingSign {
     #[must_use]
     pub fn sentence(self) -> String {
         match self {
@@ -95,7 +95,7 @@ impl Sign {
     }
 }
 
-impl Measure {
+impl PullProperty {
     const fn predicate(self) -> &'static str {
         match self {
             Self::MergedQuickly => "merged within 15 minutes of opening",

@@ -13,12 +13,12 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use crate::model::{Decision, ReviewAction};
+use crate::model::{ReviewAction, ReviewVerdict};
 
 pub use deadlines::{Deadlines, IdleDays, RELEASE_DAYS, REMINDER_DAYS, typed_days};
-pub use permit::{Asked, permit};
+pub use permit::{ReviewRequest, permit};
 pub use review_state::{
-    Ended, ReviewChange, ReviewFact, ReviewState, Reviewer, UnderReview, derive,
+    PullEnd, ReviewChange, ReviewFact, ReviewState, Reviewer, UnderReview, derive,
 };
 pub use words::{LONGEST_COMMENT, ReviewWords};
 
@@ -32,7 +32,7 @@ pub struct OwnReview {
     /// The rating, 1 to 5.
     pub rating: Option<u8>,
     /// The decision in a conflict of reviews.
-    pub decision: Option<Decision>,
+    pub decision: Option<ReviewVerdict>,
     /// True for the release of an idle review, which no person did.
     pub is_automatic: bool,
     pub at: Timestamp,
@@ -49,7 +49,7 @@ impl OwnReview {
             ReviewAction::Released if self.is_automatic => ReviewChange::Expired,
             ReviewAction::Released => ReviewChange::Released,
             ReviewAction::Overrode => {
-                ReviewChange::Overridden(self.decision.unwrap_or(Decision::ChangesRequested))
+                ReviewChange::Overridden(self.decision.unwrap_or(ReviewVerdict::ChangesRequested))
             }
             ReviewAction::Commented
             | ReviewAction::Rated

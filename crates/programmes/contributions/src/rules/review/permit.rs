@@ -1,18 +1,18 @@
 use kernel::{Problem, ProblemKind, Timestamp};
 
-use super::{Ended, ReviewState, Reviewer};
+use super::{PullEnd, ReviewState, Reviewer};
 use crate::{model::ReviewAction, rules::State};
 
 /// An action that someone wants to take on a pull request.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct ReviewRequest<'a> {
     pub action: ReviewAction,
     /// The person.
     pub by: Reviewer,
     /// The present state.
     pub review_state: &'a ReviewState,
     /// Its end on GitHub.
-    pub ended: Ended,
+    pub ended: PullEnd,
     /// True if a maintainer's mark as spam holds.
     pub is_spam: bool,
     /// When its facts close; absent while it is open.
@@ -23,7 +23,7 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// When it does not. The error names the present state and the next step.
-pub fn permit(asked: &Asked<'_>, now: Timestamp) -> Result<(), Problem> {
+pub fn permit(asked: &ReviewRequest<'_>, now: Timestamp) -> Result<(), Problem> {
     if asked.closes_at.is_some_and(|closes_at| closes_at < now) {
         let detail = "Reviews of this pull request are closed, because its facts are final. \
                       They close 7 days after the merge or close, or when its points mature, if that is later.";
@@ -51,7 +51,7 @@ fn not_possible(detail: impl Into<String>) -> Problem {
 }
 
 /// Refuses what GitHub has ended.
-fn is_open(asked: &Asked<'_>) -> Result<(), Problem> {
+fn is_open(asked: &ReviewRequest<'_>) -> Result<(), Problem> {
     if asked.ended.merged_at.is_some() {
         return Err(not_possible(
             "It is merged, which is final. You can still rate it and comment on it.",
@@ -65,7 +65,7 @@ fn is_open(asked: &Asked<'_>) -> Result<(), Problem> {
 
 /// Checks a change of the state by the table. A person whose own review has begun may decide, whatever others decided
 /// meanwhile: the majority of the votes is then the state.
-fn moves(asked: &Asked<'_>, to: State) -> Result<(), Problem> {
+fn moves(asked: &ReviewRequest<'_>, to: State) -> Result<(), Problem> {
     is_open(asked)?;
     let ReviewState { state, under_review, .. } = asked.review_state;
     let from = match state {
@@ -85,7 +85,7 @@ fn moves(asked: &Asked<'_>, to: State) -> Result<(), Problem> {
     Err(not_possible(format!("It is {}. {next}", state.words())))
 }
 
-fn releases(asked: &Asked<'_>) -> Result<(), Problem> {
+fn releases(asked: &ReviewRequest<'_>) -> Result<(), Problem> {
     moves(asked, State::Open)?;
     let ReviewState { votes, under_review, is_rejected, state, .. } = asked.review_state;
     let is_theirs = votes.contains_key(&asked.by) || under_review.contains_key(&asked.by);
@@ -95,7 +95,7 @@ fn releases(asked: &Asked<'_>) -> Result<(), Problem> {
     Err(not_possible(format!("It is {}, and you have no review of it to release.", state.words())))
 }
 
-fn overrides(asked: &Asked<'_>) -> Result<(), Problem> {
+fn overrides(asked: &ReviewRequest<'_>) -> Result<(), Problem> {
     is_open(asked)?;
     if asked.review_state.has_conflict() && !asked.review_state.is_rejected {
         return Ok(());

@@ -4,7 +4,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use crate::{model::Decision, rules::State};
+use crate::{model::ReviewVerdict, rules::State};
 
 /// A reviewer, who has one vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +35,7 @@ pub enum ReviewChange {
     /// The release of an idle review. A vote stays.
     Expired,
     /// The decision of a conflict, which holds until the next vote.
-    Overridden(Decision),
+    Overridden(ReviewVerdict),
     /// A comment, rating or mark here, which changes no state and keeps a review from being idle.
     Noted,
 }
@@ -55,7 +55,7 @@ pub struct ReviewFact {
 
 /// The end of a pull request on GitHub, or its reopening.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ended {
+pub struct PullEnd {
     pub merged_at: Option<Timestamp>,
     /// When it was closed; absent while it is open.
     pub closed_at: Option<Timestamp>,
@@ -85,7 +85,7 @@ pub struct ReviewState {
     /// When the latest approval was given, unless the state is another.
     pub last_approved_at: Option<Timestamp>,
     /// The latest vote of each reviewer.
-    pub votes: BTreeMap<Reviewer, Decision>,
+    pub votes: BTreeMap<Reviewer, ReviewVerdict>,
     /// The reviews in progress.
     pub under_review: BTreeMap<Reviewer, UnderReview>,
     /// True if a maintainer rejected it here.
@@ -113,7 +113,7 @@ impl Default for ReviewState {
 /// closed. While the pull request is open, the reviews that count are applied in the order of their times, where the
 /// majority of each reviewer's latest vote decides, and a tie means changes requested.
 #[must_use]
-pub fn derive(ended: Ended, reviews: &[ReviewFact]) -> ReviewState {
+pub fn derive(ended: PullEnd, reviews: &[ReviewFact]) -> ReviewState {
     let mut counted: Vec<&ReviewFact> = reviews.iter().filter(|review| review.counts).collect();
     counted.sort_by_key(|review| (review.submitted_at, review.id));
     let reopened_at = ended.reopened_at.filter(|_| ended.closed_at.is_none());
@@ -144,14 +144,14 @@ impl ReviewState {
     #[must_use]
     pub fn has_conflict(&self) -> bool {
         let has = |decision| self.votes.values().any(|vote| *vote == decision);
-        has(Decision::Approved) && has(Decision::ChangesRequested)
+        has(ReviewVerdict::Approved) && has(ReviewVerdict::ChangesRequested)
     }
 
     fn apply(&mut self, review: &ReviewFact) {
         let (by, at) = (review.reviewer, review.submitted_at);
         match review.change {
-            ReviewChange::Approved => self.vote(by, Decision::Approved),
-            ReviewChange::ChangesRequested => self.vote(by, Decision::ChangesRequested),
+            ReviewChange::Approved => self.vote(by, ReviewVerdict::Approved),
+            ReviewChange::ChangesRequested => self.vote(by, ReviewVerdict::ChangesRequested),
             ReviewChange::Commented => self.begin(State::Open),
             ReviewChange::Dismissed => self.dismiss(by),
             ReviewChange::Started(id) => self.start(by, id, at),
@@ -198,7 +198,7 @@ impl ReviewState {
         self.begin(State::ChangesRequested);
     }
 
-    fn vote(&mut self, by: Reviewer, decision: Decision) {
+    fn vote(&mut self, by: Reviewer, decision: ReviewVerdict) {
         self.votes.insert(by, decision);
         self.under_review.remove(&by);
         self.is_overridden = false;
@@ -250,7 +250,7 @@ impl ReviewState {
         }
     }
 
-    fn override_with(&mut self, decision: Decision) {
+    fn override_with(&mut self, decision: ReviewVerdict) {
         self.is_overridden = true;
         if !self.is_rejected {
             self.state = state_of(decision);
@@ -267,9 +267,9 @@ impl ReviewState {
     }
 
     fn majority(&self) -> State {
-        let value = |vote: &Decision| match vote {
-            Decision::Approved => 1,
-            Decision::ChangesRequested => -1,
+        let value = |vote: &ReviewVerdict| match vote {
+            ReviewVerdict::Approved => 1,
+            ReviewVerdict::ChangesRequested => -1,
         };
         match self.votes.values().map(value).sum::<i32>() {
             majority if majority > 0 => State::Approved,
@@ -278,7 +278,7 @@ impl ReviewState {
     }
 
     /// Applies GitHub's facts, which come before all reviews.
-    fn end(mut self, ended: Ended) -> Self {
+    fn end(mut self, ended: PullEnd) -> Self {
         let state = match (ended.merged_at, ended.closed_at) {
             (Some(_), _) => State::Merged,
             (None, Some(_)) => State::Closed,
@@ -291,9 +291,9 @@ impl ReviewState {
     }
 }
 
-fn state_of(decision: Decision) -> State {
+fn state_of(decision: ReviewVerdict) -> State {
     match decision {
-        Decision::Approved => State::Approved,
-        Decision::ChangesRequested => State::ChangesRequested,
+        ReviewVerdict::Approved => State::Approved,
+        ReviewVerdict::ChangesRequested => State::ChangesRequested,
     }
 }

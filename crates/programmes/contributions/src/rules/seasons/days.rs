@@ -10,13 +10,13 @@ const LAST_ZONE: Duration = Duration::hours(12);
 
 /// The days of a season, which each person counts in their own time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Days {
+pub struct SeasonDays {
     pub first: NaiveDate,
     /// The last day, which belongs to the season.
     pub last: NaiveDate,
 }
 
-impl Days {
+impl SeasonDays {
     /// Returns the span of the days in a time zone.
     #[must_use]
     pub fn span(self, zone: Tz) -> Span {
@@ -101,8 +101,8 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    fn days(first: &str, last: &str) -> Days {
-        Days {
+    fn days(first: &str, last: &str) -> SeasonDays {
+        SeasonDays {
             first: day("first_day", first).expect("a day"),
             last: day("last_day", last).expect("a day"),
         }

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use kernel::{Problem, ProblemKind};
 
 use super::{
-    Days, RegistrationDays,
+    RegistrationDays, SeasonDays,
     days::{day, wrong},
 };
 use crate::rules::{Candidate, refusal};
@@ -48,7 +48,7 @@ pub struct SeasonDetails {
     pub name: String,
     pub description: String,
     /// The days in which points count.
-    pub days: Days,
+    pub days: SeasonDays,
     /// The days of registration, in UTC.
     pub registration: RegistrationDays,
     /// The text that participants agree to.
@@ -141,10 +141,10 @@ fn read_day(
     }
 }
 
-fn read_days(input: &SeasonInput, before: Option<Days>) -> Result<Days, Problem> {
+fn read_days(input: &SeasonInput, before: Option<SeasonDays>) -> Result<SeasonDays, Problem> {
     let first = before.map(|days| days.first);
     let last = before.map(|days| days.last);
-    let days = Days {
+    let days = SeasonDays {
         first: read_day("first_day", input.first_day.as_ref(), first)?,
         last: read_day("last_day", input.last_day.as_ref(), last)?,
     };

@@ -2,7 +2,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 use recognition::model::Span;
 
-use super::Days;
+use super::SeasonDays;
 
 /// The number of days before the last day of a season at which its people are notified.
 const NOTICE_DAYS: i64 = 7;
@@ -10,7 +10,7 @@ const NOTICE_DAYS: i64 = 7;
 /// The time after midnight at which they are, so that no one is notified at night.
 const MORNING: Duration = Duration::hours(9);
 
-impl Days {
+impl SeasonDays {
     /// Returns the days in which people are notified that the season ends soon: the last one and some before it, but none
     /// before the first.
     #[must_use]
@@ -38,8 +38,8 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    fn days(first: &str, last: &str) -> Days {
-        Days {
+    fn days(first: &str, last: &str) -> SeasonDays {
+        SeasonDays {
             first: day("first_day", first).expect("a day"),
             last: day("last_day", last).expect("a day"),
         }

@@ -6,7 +6,7 @@ mod ending;
 mod registration;
 mod state;
 
-pub use days::{Days, day, parse_day};
+pub use days::{SeasonDays, day, parse_day};
 pub use details::{GOAL, SeasonDetails, SeasonInput};
 pub use registration::RegistrationDays;
-pub use state::{Moment, SeasonState};
+pub use state::{SeasonDates, SeasonState};

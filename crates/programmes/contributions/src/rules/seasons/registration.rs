@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use kernel::{Problem, Timestamp};
 
 use super::{
-    Days,
+    SeasonDays,
     days::{day, wrong},
 };
 
@@ -28,8 +28,8 @@ impl RegistrationDays {
     /// the limit.
     pub(super) fn read(
         [first, last]: [&Option<String>; 2],
-        before: Option<(Self, Days)>,
-        days: Days,
+        before: Option<(Self, SeasonDays)>,
+        days: SeasonDays,
     ) -> Result<Self, Problem> {
         let first = match first {
             Some(text) => limit("registration_first_day", text)?,
@@ -47,7 +47,7 @@ impl RegistrationDays {
         Ok(read)
     }
 
-    fn check(self, days: Days) -> Result<(), Problem> {
+    fn check(self, days: SeasonDays) -> Result<(), Problem> {
         if self.last > days.last {
             let detail = format!(
                 "Registration cannot end after the last day of the season ({}). \
@@ -60,25 +60,25 @@ impl RegistrationDays {
     }
 
     #[must_use]
-    pub fn of_stored(days: Days) -> Self {
+    pub fn of_stored(days: SeasonDays) -> Self {
         Self { first: Some(days.first).filter(|first| *first > EARLIEST), last: days.last }
     }
 
     /// Returns the days as they are stored.
     #[must_use]
-    pub fn stored(self) -> Days {
-        Days { first: self.first.unwrap_or(EARLIEST), last: self.last }
+    pub fn stored(self) -> SeasonDays {
+        SeasonDays { first: self.first.unwrap_or(EARLIEST), last: self.last }
     }
 
     /// Returns the last day, unless registration ends with the season of these days.
     #[must_use]
-    pub fn own_last(self, days: Days) -> Option<NaiveDate> {
+    pub fn own_last(self, days: SeasonDays) -> Option<NaiveDate> {
         Some(self.last).filter(|last| *last < days.last)
     }
 
     /// Returns whether the days of registration for a season of these days contain an instant.
     #[must_use]
-    pub fn contain(self, days: Days, now: Timestamp) -> bool {
+    pub fn contain(self, days: SeasonDays, now: Timestamp) -> bool {
         let span = self.stored().in_utc();
         let has_ended = match self.own_last(days) {
             Some(_) => now >= span.ends_at,
@@ -123,14 +123,14 @@ mod tests {
         text.parse().expect("a day")
     }
 
-    fn october(last: &str) -> Days {
-        Days { first: date("2026-10-01"), last: date(last) }
+    fn october(last: &str) -> SeasonDays {
+        SeasonDays { first: date("2026-10-01"), last: date(last) }
     }
 
     /// Reads days for a season that ends on a day.
     fn read(
         typed: [Option<&str>; 2],
-        before: Option<(RegistrationDays, Days)>,
+        before: Option<(RegistrationDays, SeasonDays)>,
         season_last: &str,
     ) -> Result<RegistrationDays, Problem> {
         let [first, last] = typed.map(|day| day.map(str::to_owned));

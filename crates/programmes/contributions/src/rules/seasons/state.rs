@@ -2,7 +2,7 @@ use std::fmt;
 
 use kernel::Timestamp;
 
-use super::Days;
+use super::SeasonDays;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeasonState {
@@ -22,8 +22,8 @@ pub enum SeasonState {
 
 /// The facts that decide the state of a season.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment {
-    pub days: Days,
+pub struct SeasonDates {
+    pub days: SeasonDays,
     pub published_at: Option<Timestamp>,
     pub canceled_at: Option<Timestamp>,
     /// When its results became final.
@@ -33,7 +33,7 @@ pub struct Moment {
 impl SeasonState {
     /// Returns the state at an instant.
     #[must_use]
-    pub fn at(moment: &Moment, now: Timestamp) -> Self {
+    pub fn at(moment: &SeasonDates, now: Timestamp) -> Self {
         if moment.signed_off_at.is_some() {
             Self::SignedOff
         } else if moment.canceled_at.is_some() {
@@ -102,22 +102,27 @@ mod tests {
     #[test]
     fn the_clock_and_stored_acts_decide_the_state() {
         let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
-        let days = Days {
+        let days = SeasonDays {
             first: day("first_day", "2026-10-01").expect("a day"),
             last: day("last_day", "2026-10-31").expect("a day"),
         };
-        let draft = Moment { days, published_at: None, canceled_at: None, signed_off_at: None };
+        let draft =
+            SeasonDates { days, published_at: None, canceled_at: None, signed_off_at: None };
         let some = Some(at("2026-09-01T00:00:00Z"));
-        let published = Moment { published_at: some, ..draft };
+        let published = SeasonDates { published_at: some, ..draft };
         for (moment, now, state) in [
             (draft, "2026-10-05T00:00:00Z", SeasonState::Draft),
-            (Moment { canceled_at: some, ..draft }, "2026-10-05T00:00:00Z", SeasonState::Canceled),
+            (
+                SeasonDates { canceled_at: some, ..draft },
+                "2026-10-05T00:00:00Z",
+                SeasonState::Canceled,
+            ),
             (published, "2026-09-30T09:59:59Z", SeasonState::Registration),
             (published, "2026-09-30T10:00:00Z", SeasonState::Running),
             (published, "2026-11-01T11:59:59Z", SeasonState::Running),
             (published, "2026-11-01T12:00:00Z", SeasonState::Ended),
             (
-                Moment { signed_off_at: some, ..published },
+                SeasonDates { signed_off_at: some, ..published },
                 "2026-10-05T00:00:00Z",
                 SeasonState::SignedOff,
             ),

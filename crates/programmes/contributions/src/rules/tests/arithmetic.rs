@@ -2,7 +2,7 @@
 
 use super::*;
 
-use Reason::{PrMerged, PrOpened, SizeBonus};
+use EntryReason::{PrMerged, PrOpened, SizeBonus};
 
 #[test]
 fn opened_is_10_and_merged_50() {

@@ -91,7 +91,7 @@ fn lists_are_bounded_and_counts_are_not() {
 #[test]
 fn earnings_are_those_of_a_settlement_with_pending_points() {
     let rules = rules(1, r#"{"maturing_days": 14, "monthly_cap": 100}"#);
-    let by = |facts: PullFacts| Pull {
+    let by = |facts: PullFacts| PullWithRules {
         rules: Arc::clone(&rules),
         frequency_rules: Arc::clone(&rules),
         ..pull(facts)

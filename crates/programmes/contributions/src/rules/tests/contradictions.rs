@@ -58,7 +58,7 @@ fn scored(versions: &[Version], reviews: Vec<Review>, rules: &Arc<VersionedRules
 
 /// Returns the points of the pull request with these statements.
 fn earned(versions: &[Version], rules: &Arc<VersionedRules>) -> Points {
-    let pull = Pull {
+    let pull = PullWithRules {
         facts: scored(versions, Vec::new(), rules),
         rules: Arc::clone(rules),
         openings_24h: 1,

@@ -7,7 +7,8 @@ use super::*;
 use crate::{
     model::{DisputeKind, DisputeState},
     rules::disputes::{
-        Bar, Involvement, LONGEST_TEXT, Stage, Target, bar, is_appealable, text, window_ends,
+        DecisionBar, DisputeStage, DisputeTarget, Involvement, LONGEST_TEXT, bar, is_appealable,
+        text, window_ends,
     },
 };
 
@@ -27,20 +28,20 @@ fn who_may_decide() {
         involvement
     };
     let parts = [
-        (with(|it| it.has_opened = true), Bar::Own),
-        (with(|it| it.is_concerned = true), Bar::Own),
-        (with(|it| it.maintains = true), Bar::Maintains),
-        (with(|it| it.has_reviewed = true), Bar::Reviewed),
-        (with(|it| it.has_reported = true), Bar::Reported),
-        (with(|it| it.has_decided = true), Bar::Decided),
+        (with(|it| it.has_opened = true), DecisionBar::Own),
+        (with(|it| it.is_concerned = true), DecisionBar::Own),
+        (with(|it| it.maintains = true), DecisionBar::Maintains),
+        (with(|it| it.has_reviewed = true), DecisionBar::Reviewed),
+        (with(|it| it.has_reported = true), DecisionBar::Reported),
+        (with(|it| it.has_decided = true), DecisionBar::Decided),
     ];
-    for stage in [Stage::Dispute, Stage::Appeal] {
+    for stage in [DisputeStage::Dispute, DisputeStage::Appeal] {
         for role in [Role::User, Role::Moderator, Role::Admin] {
             let has_role = match stage {
-                Stage::Dispute => role != Role::User,
-                Stage::Appeal => role == Role::Admin,
+                DisputeStage::Dispute => role != Role::User,
+                DisputeStage::Appeal => role == Role::Admin,
             };
-            let refused = (!has_role).then_some(Bar::Role);
+            let refused = (!has_role).then_some(DecisionBar::Role);
             assert_eq!(bar(stage, role, none), refused, "{stage:?} {role:?}");
             for (involvement, expected) in parts {
                 let expected = refused.unwrap_or(expected);
@@ -51,7 +52,7 @@ fn who_may_decide() {
         }
     }
     let first = with(|it| it.has_decided_dispute = true);
-    assert_eq!(bar(Stage::Appeal, Role::Admin, first), Some(Bar::DecidedDispute));
+    assert_eq!(bar(DisputeStage::Appeal, Role::Admin, first), Some(DecisionBar::DecidedDispute));
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn what_can_be_appealed() {
 
 #[test]
 fn targets_are_read() {
-    let pull = Target::Pull { full_name: "octo-org/lantern".to_owned(), number: 7 };
+    let pull = DisputeTarget::Pull { full_name: "octo-org/lantern".to_owned(), number: 7 };
     let sanction = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     let sanction_id = sanction.parse().expect("an ID");
     for (kind, text, expected) in [
@@ -75,15 +76,15 @@ fn targets_are_read() {
         (DisputeKind::Score, "octo-org/lantern", None),
         (DisputeKind::Score, "octo-org/lantern#+7", None),
         (DisputeKind::Score, "octo-org/lantern#0", None),
-        (DisputeKind::Flag, "F-12", Some(Target::Flag(12))),
+        (DisputeKind::Flag, "F-12", Some(DisputeTarget::Flag(12))),
         (DisputeKind::Flag, "12", None),
         (DisputeKind::Flag, "F-99999999999999999999", None),
-        (DisputeKind::Sanction, sanction, Some(Target::Sanction(sanction_id))),
+        (DisputeKind::Sanction, sanction, Some(DisputeTarget::Sanction(sanction_id))),
         (DisputeKind::Sanction, "F-12", None),
-        (DisputeKind::Ban, sanction, Some(Target::Ban(sanction_id))),
+        (DisputeKind::Ban, sanction, Some(DisputeTarget::Ban(sanction_id))),
         (DisputeKind::Ban, "hexacat", None),
     ] {
-        let read = Target::read(kind, text);
+        let read = DisputeTarget::read(kind, text);
         match expected {
             Some(target) => assert_eq!(read, Ok(target), "{text}"),
             None => assert_eq!(read.expect_err("refused").code, "BAD_DISPUTE", "{text}"),

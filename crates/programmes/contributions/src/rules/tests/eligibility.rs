@@ -3,10 +3,10 @@
 use super::*;
 use crate::model::FlagEffect;
 
-use Reason::{PrMerged, PrOpened, Spam};
+use EntryReason::{PrMerged, PrOpened, Spam};
 
 /// The name of a case, a change to the pull request, and the expected exclusion.
-type Case = (&'static str, fn(&mut Pull), Exclusion);
+type Case = (&'static str, fn(&mut PullWithRules), Exclusion);
 
 #[test]
 fn an_excluded_pull_request_earns_no_points_and_is_explained() {
@@ -32,7 +32,7 @@ fn an_excluded_pull_request_earns_no_points_and_is_explained() {
     ];
     for (name, change, exclusion) in cases {
         assert_eq!(alone(change), [], "{name}");
-        for part in [Part::Opening, Part::Merge] {
+        for part in [AwardPart::Opening, AwardPart::Merge] {
             let explanation = explained(part, change);
             assert_eq!(explanation.excluded, Some(exclusion), "{name}");
             assert!(explanation.awards.is_empty(), "{name}");
@@ -46,14 +46,14 @@ fn confirmed(effect: FlagEffect) -> ConfirmedFlag {
 
 #[test]
 fn a_flag_confirmed_as_spam_takes_the_penalty() {
-    let flagged = |pull: &mut Pull| pull.facts.flag = Some(confirmed(FlagEffect::Spam));
+    let flagged = |pull: &mut PullWithRules| pull.facts.flag = Some(confirmed(FlagEffect::Spam));
     assert_eq!(alone(flagged), [(Spam, -20)]);
-    let sentences = explained(Part::Opening, flagged).sentences().join(" ");
+    let sentences = explained(AwardPart::Opening, flagged).sentences().join(" ");
     assert!(sentences.contains("confirmed flag F-12"), "{sentences}");
 }
 
 /// Archives the project a microsecond before the pull request is opened.
-fn archive(pull: &mut Pull) {
+fn archive(pull: &mut PullWithRules) {
     pull.archived_at = Some(at("2026-05-01T11:59:59.999999Z"));
 }
 
@@ -80,7 +80,7 @@ fn spam_in_an_archived_project_is_not_penalized() {
     assert_eq!(all, []);
 }
 
-fn make_young(pull: &mut Pull) {
+fn make_young(pull: &mut PullWithRules) {
     pull.rules = rules(2, r#"{"minimum_account_age_days": 30}"#);
     pull.facts.account_created_at = Some(at("2026-04-01T12:00:01Z"));
 }
@@ -95,7 +95,7 @@ fn an_old_account_or_one_of_unknown_age_earns_points() {
     };
     assert_eq!(with(Some(at("2026-04-01T12:00:00Z"))), [(PrOpened, 10), (PrMerged, 50)]);
     assert_eq!(with(None), [(PrOpened, 10), (PrMerged, 50)]);
-    let explanation = explained(Part::Opening, |pull| {
+    let explanation = explained(AwardPart::Opening, |pull| {
         make_young(pull);
         pull.facts.account_created_at = None;
     });
@@ -139,7 +139,10 @@ fn the_penalty_counts_at_the_opening_and_is_never_pending() {
     let opened = spam.facts.created_at;
     let calculations = settle(&window(vec![spam]), opened);
     let penalty = &calculations[0].entitlements[0];
-    assert_eq!((penalty.kind, penalty.at, penalty.matures_at), (Kind::Penalty, opened, opened));
+    assert_eq!(
+        (penalty.kind, penalty.at, penalty.matures_at),
+        (AwardKind::Penalty, opened, opened)
+    );
 }
 
 #[test]
@@ -164,15 +167,16 @@ fn an_excluded_pull_request_is_not_penalized_as_spam() {
 fn the_eleventh_opening_in_24_hours_scores_0_and_is_flagged() {
     assert_eq!(alone(|pull| pull.openings_24h = 10), [(PrOpened, 10), (PrMerged, 50)]);
     assert_eq!(alone(|pull| pull.openings_24h = 11), []);
-    let explanation = explained(Part::Merge, |pull| pull.openings_24h = 11);
+    let explanation = explained(AwardPart::Merge, |pull| pull.openings_24h = 11);
     assert_eq!(explanation.flags, [PullRequestFlag::Frequency { openings: 11, limit: 10 }]);
-    assert_eq!(explanation.readd(), [(PrMerged, 0), (Reason::SizeBonus, 0)]);
+    assert_eq!(explanation.readd(), [(PrMerged, 0), (EntryReason::SizeBonus, 0)]);
 }
 
 #[test]
 fn the_limit_of_openings_is_that_of_the_month_and_spam_beyond_it_is_penalized() {
     let strict = rules(3, r#"{"frequency": {"openings": 2}}"#);
-    let burst = |pull: &mut Pull| (pull.openings_24h, pull.frequency_rules) = (3, strict.clone());
+    let burst =
+        |pull: &mut PullWithRules| (pull.openings_24h, pull.frequency_rules) = (3, strict.clone());
     assert_eq!(alone(burst), []);
     let all = alone(|pull| {
         burst(pull);

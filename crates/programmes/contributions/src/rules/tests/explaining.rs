@@ -2,24 +2,24 @@
 
 use super::*;
 
-fn sentence_of(change: impl FnOnce(&mut Pull)) -> String {
-    explained(Part::Merge, change).awards[0].sentence()
+fn sentence_of(change: impl FnOnce(&mut PullWithRules)) -> String {
+    explained(AwardPart::Merge, change).awards[0].sentence()
 }
 
 #[test]
 fn an_award_has_a_sentence() {
     assert_eq!(sentence_of(|_| {}), "50 merged");
-    let rated = |pull: &mut Pull| pull.facts.ratings = vec![4];
+    let rated = |pull: &mut PullWithRules| pull.facts.ratings = vec![4];
     assert_eq!(sentence_of(rated), "50 merged × 1.2 rating 4 = 60");
-    let small = |pull: &mut Pull| {
+    let small = |pull: &mut PullWithRules| {
         (pull.facts.additions, pull.facts.deletions) = (Some(3), Some(2));
         pull.facts.title = "Fix typo".to_owned();
     };
     let expected = "50 merged, less 15 for low value (\"typo\" in the title, 5 lines) = 35";
     assert_eq!(sentence_of(small), expected);
-    let spam = |pull: &mut Pull| pull.facts.labels = vec!["Spam".to_owned()];
+    let spam = |pull: &mut PullWithRules| pull.facts.labels = vec!["Spam".to_owned()];
     assert_eq!(sentence_of(spam), "50 merged × 0 spam (label spam) = 0");
-    assert_eq!(explained(Part::Opening, spam).awards[1].sentence(), "-20 spam (label spam)");
+    assert_eq!(explained(AwardPart::Opening, spam).awards[1].sentence(), "-20 spam (label spam)");
 }
 
 #[test]
@@ -37,18 +37,18 @@ fn sentences_name_the_cap_and_the_rounding() {
 
 #[test]
 fn sentences_name_unknown_facts() {
-    let explanation = explained(Part::Merge, |pull| pull.facts.additions = None);
+    let explanation = explained(AwardPart::Merge, |pull| pull.facts.additions = None);
     assert_eq!(explanation.assumptions, [Assumption::LineTotalsUsed, Assumption::SizeUnknown]);
     let sentences = explanation.sentences();
     assert_eq!(sentences.len(), 4, "{sentences:?}");
     assert_eq!(sentences[3], "0 size bonus while the size is unknown");
-    let known = explained(Part::Merge, |pull| pull.facts.paths = Some(vec![]));
+    let known = explained(AwardPart::Merge, |pull| pull.facts.paths = Some(vec![]));
     assert!(known.assumptions.is_empty());
 }
 
 #[test]
 fn factors_that_change_nothing_are_included() {
-    let explanation = explained(Part::Merge, |_| {});
+    let explanation = explained(AwardPart::Merge, |_| {});
     let factors: Vec<String> =
         explanation.awards[0].steps.iter().map(|step| step.factor.to_string()).collect();
     assert_eq!(factors, ["50", "1", "1", "1", "1", "1"]);
@@ -56,7 +56,7 @@ fn factors_that_change_nothing_are_included() {
 
 #[test]
 fn an_explanation_is_serialized_exactly_and_parsed_back() {
-    let explanation = explained(Part::Merge, |pull| {
+    let explanation = explained(AwardPart::Merge, |pull| {
         pull.facts.ratings = vec![4];
         pull.facts.labels = vec!["bug".to_owned()];
     });
@@ -71,11 +71,11 @@ fn an_explanation_is_serialized_exactly_and_parsed_back() {
 
 #[test]
 fn the_stored_form_has_codes_and_factors() {
-    let explanation = explained(Part::Merge, |pull| {
+    let explanation = explained(AwardPart::Merge, |pull| {
         pull.facts.ratings = vec![4];
         pull.facts.labels = vec!["bug".to_owned()];
     });
-    let stored = explanation.stored_of(Reason::PrMerged);
+    let stored = explanation.stored_of(EntryReason::PrMerged);
     let expected = concat!(
         r#"["merge","2026-05-02T12:00:00Z",[1,1,1],["line_totals_used"],null,[],"#,
         r#"[["pr_merged",[["merged","50"],[{"rating":{"median":4,"count":1}},"1.2"],[{"tests":{}},"1"],"#,
@@ -95,7 +95,7 @@ fn a_serialized_snapshot_is_parsed_back() {
 
 #[test]
 fn tampering_is_detected_and_readding_ignores_stored_sums() {
-    let honest = explained(Part::Merge, |pull| pull.facts.marked_low_value = true);
+    let honest = explained(AwardPart::Merge, |pull| pull.facts.marked_low_value = true);
     assert_eq!(honest.check(), Ok(()));
     let tamper: [fn(&mut explanation::Award); 6] = [
         |award| award.points += 1,
@@ -116,7 +116,7 @@ fn tampering_is_detected_and_readding_ignores_stored_sums() {
 
 #[test]
 fn an_overflow_is_an_error_and_not_a_panic() {
-    let mut forged = explained(Part::Merge, |_| {});
+    let mut forged = explained(AwardPart::Merge, |_| {});
     let huge = Exact(rust_decimal::Decimal::MAX);
     forged.awards[0].steps.iter_mut().for_each(|step| step.factor = huge);
     assert_eq!(forged.readd()[0].1, 0);
@@ -125,8 +125,8 @@ fn an_overflow_is_an_error_and_not_a_panic() {
 
 #[test]
 fn reasons_and_states_keep_their_codes() {
-    for reason in Reason::ALL {
-        assert_eq!(Reason::from_code(reason.code()), Some(reason));
+    for reason in EntryReason::ALL {
+        assert_eq!(EntryReason::from_code(reason.code()), Some(reason));
         let stored = serde_json::to_value(reason).expect("JSON");
         assert_eq!(stored, reason.code());
     }

@@ -77,8 +77,8 @@ fn facts(github_id: i64) -> PullFacts {
     }
 }
 
-fn pull(facts: PullFacts) -> Pull {
-    Pull {
+fn pull(facts: PullFacts) -> PullWithRules {
+    PullWithRules {
         facts,
         rules: defaults(),
         openings_24h: 1,
@@ -87,7 +87,7 @@ fn pull(facts: PullFacts) -> Pull {
     }
 }
 
-fn window(pulls: Vec<Pull>) -> Window {
+fn window(pulls: Vec<PullWithRules>) -> Window {
     Window { month: may(), rules: defaults(), pulls }
 }
 
@@ -96,8 +96,8 @@ fn file(path: &str, additions: i64) -> ChangedFile {
 }
 
 /// Returns the nonzero points of May, matured or not, as GitHub ID, reason and points.
-fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
-    let id = |calculation: &Calculation| {
+fn points_of(window: &Window) -> Vec<(i64, EntryReason, Points)> {
+    let id = |calculation: &PartCalculation| {
         let id = calculation.pull_request_id.0.as_u128();
         i64::try_from(id).expect("a small id")
     };
@@ -111,7 +111,7 @@ fn points_of(window: &Window) -> Vec<(i64, Reason, Points)> {
 }
 
 /// Returns the points of a single pull request with a change, by reason.
-fn alone(change: impl FnOnce(&mut Pull)) -> Vec<(Reason, Points)> {
+fn alone(change: impl FnOnce(&mut PullWithRules)) -> Vec<(EntryReason, Points)> {
     let mut pull = pull(facts(1));
     change(&mut pull);
     let all = points_of(&window(vec![pull]));
@@ -119,13 +119,13 @@ fn alone(change: impl FnOnce(&mut Pull)) -> Vec<(Reason, Points)> {
 }
 
 /// Returns the merge award of a single pull request with a change.
-fn merge_award(change: impl FnOnce(&mut Pull)) -> Points {
+fn merge_award(change: impl FnOnce(&mut PullWithRules)) -> Points {
     let all = alone(change);
-    all.iter().find(|(reason, _)| *reason == Reason::PrMerged).map_or(0, |(_, points)| *points)
+    all.iter().find(|(reason, _)| *reason == EntryReason::PrMerged).map_or(0, |(_, points)| *points)
 }
 
 /// Returns the explanation of a part of a single pull request with a change.
-fn explained(part: Part, change: impl FnOnce(&mut Pull)) -> Explanation {
+fn explained(part: AwardPart, change: impl FnOnce(&mut PullWithRules)) -> Explanation {
     let mut pull = pull(facts(1));
     change(&mut pull);
     let calculations = settle(&window(vec![pull]), later());

@@ -18,21 +18,21 @@ fn half_up(value: i128) -> Points {
     Points::try_from(rounded).expect("points")
 }
 
-fn excluded(pull: &Pull) -> bool {
+fn excluded(pull: &PullWithRules) -> bool {
     let facts = &pull.facts;
     let who = facts.author_is_bot || facts.author_owns_repository || facts.author_banned_at_opening;
     let is_late = pull.archived_at.is_some_and(|at| at < facts.created_at);
     who || is_late || facts.self_merged || facts.ready_at.is_none()
 }
 
-fn void(pull: &Pull) -> bool {
+fn void(pull: &PullWithRules) -> bool {
     pull.facts.marked_spam || pull.openings_24h > pull.frequency_rules.document.frequency.openings
 }
 
 /// Returns time, GitHub ID, order within the pull request and index, sorted as the rules require.
 fn order(window: &Window) -> Vec<(Timestamp, i64, u8, usize)> {
     let mut order = Vec::new();
-    for (index, Pull { facts, .. }) in window.pulls.iter().enumerate() {
+    for (index, PullWithRules { facts, .. }) in window.pulls.iter().enumerate() {
         order.push((facts.ready_at.unwrap_or(facts.created_at), facts.github_id, 0, index));
         order.extend(facts.merged_at.map(|merged| (merged, facts.github_id, 1, index)));
     }
@@ -42,7 +42,7 @@ fn order(window: &Window) -> Vec<(Timestamp, i64, u8, usize)> {
 }
 
 /// Returns the nonzero points of the month, as GitHub ID, reason and points.
-pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
+pub(super) fn month(window: &Window) -> Vec<(i64, EntryReason, Points)> {
     let rules = &window.rules.document;
     let (mut left, mut merges, mut power) = (rules.monthly_cap, 0, ONE);
     let mut result = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
         let own = &pull.rules.document;
         let mut asked = Vec::new();
         if part == 0 && !void(pull) {
-            asked.push((Reason::PrOpened, own.opened));
+            asked.push((EntryReason::PrOpened, own.opened));
         }
         if part == 1 && !void(pull) {
             merges += 1;
@@ -62,8 +62,11 @@ pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
                 power = power * digits(rules.diminishing.factor, 2) / 100;
             }
             let share = power.max(digits(rules.diminishing.floor, 12));
-            asked.push((Reason::PrMerged, merged(pull, share)));
-            asked.push((Reason::SizeBonus, half_up(i128::from(bonus(pull)) * 100_000_000 * share)));
+            asked.push((EntryReason::PrMerged, merged(pull, share)));
+            asked.push((
+                EntryReason::SizeBonus,
+                half_up(i128::from(bonus(pull)) * 100_000_000 * share),
+            ));
         }
         for (reason, asked) in asked {
             let granted = asked.min(left);
@@ -71,14 +74,14 @@ pub(super) fn month(window: &Window) -> Vec<(i64, Reason, Points)> {
             result.push((id, reason, granted));
         }
         if part == 0 && pull.facts.marked_spam {
-            result.push((id, Reason::Spam, -own.spam.penalty));
+            result.push((id, EntryReason::Spam, -own.spam.penalty));
         }
     }
     result.retain(|one| one.2 != 0);
     result
 }
 
-fn merged(pull: &Pull, share: i128) -> Points {
+fn merged(pull: &PullWithRules, share: i128) -> Points {
     let (own, facts) = (&pull.rules.document, &pull.facts);
     let mut ratings = facts.ratings.clone();
     ratings.sort_unstable();
@@ -96,7 +99,7 @@ fn merged(pull: &Pull, share: i128) -> Points {
     (award - less).max(0)
 }
 
-fn bonus(pull: &Pull) -> Points {
+fn bonus(pull: &PullWithRules) -> Points {
     let listed = |files: &Vec<ChangedFile>| {
         let kept = files.iter().filter(|file| file.path != "go.sum");
         kept.map(|file| file.additions + file.deletions).sum()

@@ -3,24 +3,24 @@
 use super::*;
 use crate::{model::FlagEffect, rules::explanation::Award};
 
-use Reason::{PrMerged, PrOpened};
+use EntryReason::{PrMerged, PrOpened};
 
-fn decided(decision: ScoreOverride) -> impl Fn(&mut Pull) {
+fn decided(decision: ScoreOverride) -> impl Fn(&mut PullWithRules) {
     move |pull| pull.facts.score_override = Some(decision.clone())
 }
 
 /// Returns the awards of a pull request before a decision.
-fn awards(change: impl Fn(&mut Pull)) -> Vec<Award> {
-    let parts = [Part::Opening, Part::Merge].map(|part| explained(part, &change).awards);
+fn awards(change: impl Fn(&mut PullWithRules)) -> Vec<Award> {
+    let parts = [AwardPart::Opening, AwardPart::Merge].map(|part| explained(part, &change).awards);
     parts.concat()
 }
 
 /// The name of a case, a change to the pull request besides the decision, the decision and the expected points.
-type Case = (&'static str, fn(&mut Pull), ScoreOverride, &'static [(Reason, Points)]);
+type Case = (&'static str, fn(&mut PullWithRules), ScoreOverride, &'static [(EntryReason, Points)]);
 
 #[test]
 fn a_decision_replaces_the_points() {
-    let flagged: fn(&mut Pull) = |pull| {
+    let flagged: fn(&mut PullWithRules) = |pull| {
         pull.facts.flag = Some(ConfirmedFlag { number: 3, effect: FlagEffect::Spam });
     };
     let set = |points| ScoreOverride::Set { points };
@@ -35,13 +35,13 @@ fn a_decision_replaces_the_points() {
     ];
     for (name, change, decision, expected) in cases {
         let decide = decided(decision);
-        let both = |pull: &mut Pull| {
+        let both = |pull: &mut PullWithRules| {
             change(pull);
             decide(pull);
         };
         assert_eq!(alone(both), expected, "{name}");
-        for part in [Part::Opening, Part::Merge] {
-            if part == Part::Merge && name == "open" {
+        for part in [AwardPart::Opening, AwardPart::Merge] {
+            if part == AwardPart::Merge && name == "open" {
                 continue;
             }
             let explanation = explained(part, both);
@@ -57,24 +57,24 @@ fn a_decision_replaces_the_points() {
 
 #[test]
 fn frozen_points_stay_whatever_happens_later() {
-    let before = |pull: &mut Pull| pull.facts.ratings = vec![5];
+    let before = |pull: &mut PullWithRules| pull.facts.ratings = vec![5];
     let frozen = decided(ScoreOverride::Freeze { awards: awards(before) });
-    let later: [fn(&mut Pull); 4] = [
+    let later: [fn(&mut PullWithRules); 4] = [
         |_| {},
         |pull| pull.facts.ratings = vec![1],
         |pull| pull.facts.marked_spam = true,
         |pull| pull.rules = rules(2, r#"{"merged": 90}"#),
     ];
     for change in later {
-        let both = |pull: &mut Pull| {
+        let both = |pull: &mut PullWithRules| {
             change(pull);
             frozen(pull);
         };
         assert_eq!(alone(both), [(PrOpened, 10), (PrMerged, 75)]);
     }
     // Frozen while it was open, it earns nothing when it is merged.
-    let open = |pull: &mut Pull| pull.facts.merged_at = None;
-    let opening = explained(Part::Opening, open).awards;
+    let open = |pull: &mut PullWithRules| pull.facts.merged_at = None;
+    let opening = explained(AwardPart::Opening, open).awards;
     let frozen = decided(ScoreOverride::Freeze { awards: opening });
     assert_eq!(alone(frozen), [(PrOpened, 10)]);
 }
@@ -90,16 +90,16 @@ fn a_decision_is_explained() {
         (ScoreOverride::None, "This pull request earns no points because of a decision."),
     ];
     for (decision, sentence) in cases {
-        let explanation = explained(Part::Merge, decided(decision));
+        let explanation = explained(AwardPart::Merge, decided(decision));
         assert_eq!(explanation.sentences()[0], sentence);
     }
-    let set = explained(Part::Merge, decided(ScoreOverride::Set { points: 40 }));
+    let set = explained(AwardPart::Merge, decided(ScoreOverride::Set { points: 40 }));
     assert_eq!(set.awards[0].sentence(), "40 set by a decision");
 }
 
 #[test]
 fn what_is_held_against_an_author_has_its_reason() {
-    let held = |change: fn(&mut Pull)| explained(Part::Opening, change).held();
+    let held = |change: fn(&mut PullWithRules)| explained(AwardPart::Opening, change).held();
     assert_eq!(held(|_| {}), [""; 0]);
     assert_eq!(held(|pull| pull.facts.ready_at = None), [""; 0], "a draft");
     assert_eq!(held(|pull| pull.facts.self_merged = true).len(), 1);

@@ -72,8 +72,8 @@ prop_compose! {
         frequency_rules in any_rules(),
         openings_24h in 1..13_u32,
         archived_at in option::weighted(0.1, instant()),
-    ) -> Pull {
-        Pull { facts, rules, openings_24h, frequency_rules, archived_at }
+    ) -> PullWithRules {
+        PullWithRules { facts, rules, openings_24h, frequency_rules, archived_at }
     }
 }
 
@@ -88,14 +88,14 @@ prop_compose! {
     }
 }
 
-fn shuffled() -> impl Strategy<Value = (Window, Vec<Pull>)> {
+fn shuffled() -> impl Strategy<Value = (Window, Vec<PullWithRules>)> {
     any_window().prop_flat_map(|window| {
         let pulls = Just(window.pulls.clone()).prop_shuffle();
         (Just(window), pulls)
     })
 }
 
-fn granted(calculations: &[Calculation]) -> impl Iterator<Item = &Entitlement> {
+fn granted(calculations: &[PartCalculation]) -> impl Iterator<Item = &Entitlement> {
     calculations.iter().flat_map(|one| one.entitlements.iter().chain(&one.pending))
 }
 
@@ -122,7 +122,7 @@ proptest! {
         };
         pull.facts.score_override = Some(ScoreOverride::Set { points });
         let id = pull.facts.github_id;
-        let others = |all: &[(i64, Reason, Points)]| {
+        let others = |all: &[(i64, EntryReason, Points)]| {
             all.iter().filter(|one| one.0 != id).copied().collect::<Vec<_>>()
         };
         let after = points_of(&decided);
@@ -165,7 +165,7 @@ proptest! {
     #[test]
     fn the_cap_is_never_exceeded_and_only_penalties_are_negative(window in any_window()) {
         let calculations = settle(&window, later());
-        let penalty = |one: &&Entitlement| one.kind == Kind::Penalty;
+        let penalty = |one: &&Entitlement| one.kind == AwardKind::Penalty;
         let awards: Points = granted(&calculations).filter(|one| !penalty(one)).map(|one| one.points).sum();
         prop_assert!(awards <= window.rules.document.monthly_cap);
         prop_assert!(granted(&calculations).all(|one| penalty(&one) == (one.points < 0)));
@@ -181,7 +181,7 @@ proptest! {
             }
         }
         let mut points = points_of(&window);
-        points.retain(|one| one.1 != Reason::Spam);
+        points.retain(|one| one.1 != EntryReason::Spam);
         prop_assert_eq!(points, points_of(&silent));
     }
 
@@ -199,7 +199,7 @@ proptest! {
     #[test]
     fn other_months_change_nothing(window in any_window()) {
         let in_may = |at: Timestamp| Month::of(at) == may();
-        let touches = |pull: &Pull| {
+        let touches = |pull: &PullWithRules| {
             in_may(pull.facts.opening_at()) || pull.facts.merged_at.is_some_and(in_may)
         };
         let mut only_may = window.clone();

@@ -5,14 +5,14 @@ use identity::model::UserId;
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
-use crate::model::{Decision, ReviewAction, ReviewAction::*};
+use crate::model::{ReviewAction, ReviewAction::*, ReviewVerdict};
 use review::{
-    Asked, Deadlines, Ended, IdleDays, LONGEST_COMMENT, OwnReview, ReviewChange, ReviewFact,
-    ReviewState, ReviewWords, Reviewer, derive, has_new_commits, is_marked_spam, permit, ratings,
-    reopened_at, typed_days,
+    Deadlines, IdleDays, LONGEST_COMMENT, OwnReview, PullEnd, ReviewChange, ReviewFact,
+    ReviewRequest, ReviewState, ReviewWords, Reviewer, derive, has_new_commits, is_marked_spam,
+    permit, ratings, reopened_at, typed_days,
 };
 
-type Given = (u128, ReviewAction);
+type ReviewStep = (u128, ReviewAction);
 
 fn hour(place: i64) -> Timestamp {
     at("2026-05-01T00:00:00Z") + chrono::Duration::hours(place)
@@ -29,7 +29,7 @@ fn own(place: i64, reviewer: u128, action: ReviewAction) -> OwnReview {
         reviewer: someone(reviewer),
         action,
         rating: None,
-        decision: (action == Overrode).then_some(Decision::Approved),
+        decision: (action == Overrode).then_some(ReviewVerdict::Approved),
         is_automatic: false,
         at: hour(place),
     }
@@ -38,13 +38,13 @@ fn own(place: i64, reviewer: u128, action: ReviewAction) -> OwnReview {
 fn review_state(given: &[(u128, ReviewAction)]) -> ReviewState {
     let reviews: Vec<ReviewFact> =
         (1..).zip(given).map(|(place, (who, action))| own(place, *who, *action).fact()).collect();
-    derive(Ended::default(), &reviews)
+    derive(PullEnd::default(), &reviews)
 }
 
 #[test]
 fn reviews_lead_to_a_state() {
     use State::{Approved as A, ChangesRequested as C, Closed, Open as O, UnderReview as U};
-    let cases: [(&[Given], State); 18] = [
+    let cases: [(&[ReviewStep], State); 18] = [
         (&[(1, Started)], U),
         (&[(1, Started), (1, Approved)], A),
         (&[(1, Started), (1, RequestedChanges)], C),
@@ -78,7 +78,7 @@ fn an_idle_review_is_released_without_its_votes() {
         last.is_automatic = true;
         reviews.push(last);
         let facts: Vec<_> = reviews.iter().map(OwnReview::fact).collect();
-        derive(Ended::default(), &facts)
+        derive(PullEnd::default(), &facts)
     };
     let idle = released(&[(1, Started)]);
     assert_eq!((idle.state, idle.under_review.len()), (State::Open, 0));
@@ -97,37 +97,37 @@ fn a_person_has_one_vote_here_and_on_github() {
     };
     let me = Reviewer::Person(someone(1));
     let reviews = [on_github(1, me, ReviewChange::Approved), own(2, 1, RequestedChanges).fact()];
-    let same = derive(Ended::default(), &reviews);
+    let same = derive(PullEnd::default(), &reviews);
     assert_eq!((same.state, same.has_conflict()), (State::ChangesRequested, false));
     let reviews = [
         on_github(1, Reviewer::Github(7), ReviewChange::Approved),
         own(2, 1, RequestedChanges).fact(),
     ];
-    let other = derive(Ended::default(), &reviews);
+    let other = derive(PullEnd::default(), &reviews);
     assert_eq!((other.state, other.has_conflict()), (State::ChangesRequested, true));
 }
 
 #[test]
 fn github_reopens_what_was_rejected_here() {
     let rejected = [own(1, 1, Approved).fact(), own(2, 1, Rejected).fact()];
-    let reopened = |place| Ended { reopened_at: Some(hour(place)), ..Ended::default() };
+    let reopened = |place| PullEnd { reopened_at: Some(hour(place)), ..PullEnd::default() };
     assert_eq!(derive(reopened(1), &rejected).state, State::Closed, "before");
     assert_eq!(derive(reopened(3), &rejected).state, State::Open, "after");
-    let merged = Ended { merged_at: Some(hour(9)), ..Ended::default() };
+    let merged = PullEnd { merged_at: Some(hour(9)), ..PullEnd::default() };
     assert_eq!(derive(merged, &rejected).state, State::Merged);
 }
 
 /// Returns the words of a refusal, or `None` if the action is permitted.
-fn refusal(asked: &Asked<'_>) -> Option<String> {
+fn refusal(asked: &ReviewRequest<'_>) -> Option<String> {
     permit(asked, hour(1_000)).err().map(|problem| problem.detail)
 }
 
-fn asked(review_state: &ReviewState, action: ReviewAction) -> Asked<'_> {
-    Asked {
+fn asked(review_state: &ReviewState, action: ReviewAction) -> ReviewRequest<'_> {
+    ReviewRequest {
         action,
         by: Reviewer::Person(someone(1)),
         review_state,
-        ended: Ended::default(),
+        ended: PullEnd::default(),
         is_spam: false,
         closes_at: None,
     }
@@ -135,7 +135,7 @@ fn asked(review_state: &ReviewState, action: ReviewAction) -> Asked<'_> {
 
 #[test]
 fn the_state_permits_actions_by_the_table() {
-    let states: [(&[Given], &[ReviewAction]); 9] = [
+    let states: [(&[ReviewStep], &[ReviewAction]); 9] = [
         (&[], &[Started, Rejected]),
         (&[(1, Started)], &[Started, RequestedChanges, Approved, Rejected, Released]),
         (&[(2, Started)], &[Started, RequestedChanges, Approved, Rejected]),
@@ -182,27 +182,33 @@ fn refusals_name_the_present_state_and_the_next_step() {
     assert!(says(&other, Released).contains("no review of it to release"));
     assert!(says(&other, Overrode).contains("no reviews contradict each other"));
     assert!(says(&open, UnmarkedSpam).contains("No maintainer marked it"));
-    let spam = Asked { is_spam: true, ..asked(&open, MarkedSpam) };
+    let spam = ReviewRequest { is_spam: true, ..asked(&open, MarkedSpam) };
     assert!(refusal(&spam).is_some_and(|words| words.contains("already marked")));
 }
 
 #[test]
 fn what_github_ended_can_be_rated_until_its_facts_close() {
-    let merged = Ended { merged_at: Some(hour(900)), ..Ended::default() };
-    let closed = Ended { closed_at: Some(hour(900)), ..Ended::default() };
+    let merged = PullEnd { merged_at: Some(hour(900)), ..PullEnd::default() };
+    let closed = PullEnd { closed_at: Some(hour(900)), ..PullEnd::default() };
     let review_state = review_state(&[(1, Started)]);
     for (ended, words) in [(merged, "merged, which is final"), (closed, "closed on GitHub")] {
         for action in [Started, Approved, RequestedChanges, Rejected, Released, Overrode] {
-            let asked =
-                Asked { ended, closes_at: Some(hour(1_000)), ..asked(&review_state, action) };
+            let asked = ReviewRequest {
+                ended,
+                closes_at: Some(hour(1_000)),
+                ..asked(&review_state, action)
+            };
             let refused = refusal(&asked).expect("refused");
             assert!(refused.contains(words), "{action:?}: {refused}");
         }
         for action in [Commented, Rated, MarkedSpam] {
-            let in_time =
-                Asked { ended, closes_at: Some(hour(1_000)), ..asked(&review_state, action) };
+            let in_time = ReviewRequest {
+                ended,
+                closes_at: Some(hour(1_000)),
+                ..asked(&review_state, action)
+            };
             assert_eq!(refusal(&in_time), None, "{action:?}");
-            let late = Asked { closes_at: Some(hour(999)), ..in_time };
+            let late = ReviewRequest { closes_at: Some(hour(999)), ..in_time };
             assert!(refusal(&late).is_some_and(|words| words.contains("facts are final")));
         }
     }
@@ -325,7 +331,7 @@ proptest! {
         let all = |reviews: &[OwnReview]| {
             let facts: Vec<_> = reviews.iter().map(OwnReview::fact).collect();
             (
-                derive(Ended::default(), &facts),
+                derive(PullEnd::default(), &facts),
                 ratings(reviews, None),
                 is_marked_spam(reviews, None),
             )

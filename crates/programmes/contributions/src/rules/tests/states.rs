@@ -1,7 +1,7 @@
 //! The table of state changes, and the state derived from GitHub's facts.
 
 use super::*;
-use review::{Ended, ReviewChange, ReviewFact, ReviewState, Reviewer, derive};
+use review::{PullEnd, ReviewChange, ReviewFact, ReviewState, Reviewer, derive};
 
 use ReviewChange::{Approved, ChangesRequested, Commented, Dismissed};
 
@@ -42,10 +42,10 @@ fn review(place: i64, reviewer: i64, change: ReviewChange) -> ReviewFact {
     }
 }
 
-const OPEN: Ended = ended(None, None);
+const OPEN: PullEnd = ended(None, None);
 
-const fn ended(merged_at: Option<Timestamp>, closed_at: Option<Timestamp>) -> Ended {
-    Ended { merged_at, closed_at, reopened_at: None }
+const fn ended(merged_at: Option<Timestamp>, closed_at: Option<Timestamp>) -> PullEnd {
+    PullEnd { merged_at, closed_at, reopened_at: None }
 }
 
 fn hour(place: i64) -> Timestamp {

@@ -2,10 +2,10 @@
 
 use super::*;
 
-use Reason::{PrMerged, PrOpened, SizeBonus, Spam};
+use EntryReason::{PrMerged, PrOpened, SizeBonus, Spam};
 
 /// Returns pull requests that were merged a minute apart and opened in April.
-fn merges(count: i64) -> Vec<Pull> {
+fn merges(count: i64) -> Vec<PullWithRules> {
     let minutes = |minutes| at("2026-05-02T12:00:00Z") + chrono::Duration::minutes(minutes);
     let one = |id| {
         let mut facts = facts(id);
@@ -17,7 +17,7 @@ fn merges(count: i64) -> Vec<Pull> {
     (1..=count).map(one).collect()
 }
 
-fn only(points: &[(i64, Reason, Points)], reason: Reason) -> Vec<Points> {
+fn only(points: &[(i64, EntryReason, Points)], reason: EntryReason) -> Vec<Points> {
     points.iter().filter(|one| one.1 == reason).map(|one| one.2).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use kernel::{Timestamp, counted};
 
-use super::members::{Loaded, Member};
+use super::members::{LoadedRoster, Member};
 use crate::rules::support;
 
 /// A kind of alert about competitors.
@@ -87,7 +87,7 @@ pub(super) struct AlertView {
 
 /// Returns the alerts of a roster. `joining` competitors wait for the confirmation of a coach.
 pub(super) fn alerts(
-    loaded: &Loaded,
+    loaded: &LoadedRoster,
     roster: &crate::reads::RosterView,
     joining: i64,
     chosen: &str,

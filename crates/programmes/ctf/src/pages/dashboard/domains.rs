@@ -12,7 +12,7 @@ use crate::{
     rules::{
         domains::Domain,
         peers,
-        strengths::{Focus, focus},
+        strengths::{FocusDomain, focus},
         support::median,
     },
 };
@@ -107,8 +107,8 @@ impl DomainsView {
 }
 
 /// Adds up the competitors by domain, with all nine domains.
-fn totals(figures: &BTreeMap<Uuid, Arc<PersonFigures>>) -> Totals {
-    let mut totals = Totals::default();
+fn totals(figures: &BTreeMap<Uuid, Arc<PersonFigures>>) -> TotalsByDomain {
+    let mut totals = TotalsByDomain::default();
     for domain in Domain::ALL {
         totals.entry(domain.as_str().to_owned()).or_default();
     }
@@ -121,7 +121,7 @@ fn totals(figures: &BTreeMap<Uuid, Arc<PersonFigures>>) -> Totals {
 }
 
 /// Returns the nine domains in their order, then others by name.
-fn ordered(totals: &Totals) -> Vec<(&String, &DomainTotals)> {
+fn ordered(totals: &TotalsByDomain) -> Vec<(&String, &DomainTotals)> {
     let place = |stored: &str| Domain::ALL.into_iter().position(|domain| domain.as_str() == stored);
     let mut rows: Vec<_> = totals.iter().collect();
     rows.sort_by_key(|(domain, _)| place(domain).unwrap_or(usize::MAX));
@@ -129,7 +129,7 @@ fn ordered(totals: &Totals) -> Vec<(&String, &DomainTotals)> {
 }
 
 /// Totals by stored domain.
-type Totals = BTreeMap<String, DomainTotals>;
+type TotalsByDomain = BTreeMap<String, DomainTotals>;
 
 /// Returns the median of points in a domain among the competitors who solved something.
 fn own_median(figures: &BTreeMap<Uuid, Arc<PersonFigures>>, domain: &str) -> i64 {
@@ -156,7 +156,7 @@ pub(in crate::pages) fn compared(
 }
 
 /// Says a recommendation.
-pub(in crate::pages) fn said(focus: &Focus) -> String {
+pub(in crate::pages) fn said(focus: &FocusDomain) -> String {
     format!(
         "{}: {} points, {} below the median of {}",
         domain_name(&focus.domain),

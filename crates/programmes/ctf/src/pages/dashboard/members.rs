@@ -23,7 +23,7 @@ use crate::{
     },
     rules::{
         freshness::Freshness,
-        range::{Range, zone},
+        range::{DayRange, zone},
         support::SupportFacts,
     },
 };
@@ -34,7 +34,7 @@ pub(super) const ALL: &str = "all";
 /// The part of a dashboard that a URL selects.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct MemberQuery {
     days: String,
     from: String,
     to: String,
@@ -47,7 +47,7 @@ pub(super) struct Query {
     page: String,
 }
 
-impl Query {
+impl MemberQuery {
     /// Returns the order of the table.
     pub(super) fn sort(&self) -> Sort {
         Sort::named(&self.sort)
@@ -260,8 +260,8 @@ pub(super) type Sources<'a> = (&'a Context, &'a Platforms, &'a KeptFigures);
 
 /// The roster and its solves in a range.
 #[derive(Debug)]
-pub(super) struct Loaded {
-    pub(super) range: Range,
+pub(super) struct LoadedRoster {
+    pub(super) range: DayRange,
     /// The first instant of the range, and the first one after it.
     pub(super) instants: (Timestamp, Timestamp),
     pub(super) now: Timestamp,
@@ -276,17 +276,17 @@ pub(super) struct Loaded {
     pub(super) progress: Option<SyncProgress>,
 }
 
-impl Loaded {
+impl LoadedRoster {
     /// Reads the competitors of a roster and their solves in the range that a URL asks for.
     pub(super) async fn read(
         (context, platforms, kept): Sources<'_>,
         roster: &RosterView,
-        query: &Query,
+        query: &MemberQuery,
     ) -> Result<Self, WebError> {
         let now = context.now();
         let zone = zone(&roster.timezone);
         let today = now.with_timezone(&zone).date_naive();
-        let range = Range::read(&query.days, &query.from, &query.to, today)?;
+        let range = DayRange::read(&query.days, &query.from, &query.to, today)?;
         let instants = range.instants(zone);
         let off = integration::off_for((context, platforms), roster.key()).await?;
         let (people, progress) = try_join(
@@ -317,7 +317,7 @@ impl Loaded {
     }
 
     /// Returns the competitors that the table shows, in its order.
-    pub(super) fn shown(&self, query: &Query) -> Vec<&Member> {
+    pub(super) fn shown(&self, query: &MemberQuery) -> Vec<&Member> {
         let took_part = |member: &Member| {
             let entrants = self.entrants.as_ref();
             entrants.is_none_or(|entrants| entrants.contains(&member.person.id))

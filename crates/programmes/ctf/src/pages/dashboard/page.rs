@@ -15,7 +15,7 @@ use ui::{
 use super::{
     alerts::{AlertView, alerts},
     domains::DomainsView,
-    members::{HEAD, Loaded, Member, Query, Sources, grades, teams},
+    members::{HEAD, LoadedRoster, Member, MemberQuery, Sources, grades, teams},
     momentum::Momentum,
     rating::Rating,
     support::{SupportView, support},
@@ -30,7 +30,7 @@ use crate::{
     },
     rules::{
         freshness::{self, Freshness},
-        range::{LENGTHS, Range, zone},
+        range::{DayRange, LENGTHS, zone},
         reminders,
         support::{INACTIVE_AFTER, RULE},
     },
@@ -48,7 +48,7 @@ const EVENTS: i64 = 24;
 const DRAWN: usize = 6;
 
 /// The figures above the table.
-struct Totals {
+struct DashboardTotals {
     points: Number,
     change: Signed,
     solves: Number,
@@ -77,15 +77,15 @@ struct Age {
 struct DashboardPage {
     roster: RosterView,
     now: Instant,
-    range: Range,
-    query: Query,
+    range: DayRange,
+    query: MemberQuery,
     /// The addresses of the lengths, with whether one is shown.
     lengths: Vec<(u16, String, bool)>,
     off: Option<String>,
     age: Age,
     is_empty: bool,
     has_solves: bool,
-    totals: Totals,
+    totals: DashboardTotals,
     alerts: Vec<AlertView>,
     /// True if the last sync of a competitor failed.
     has_errors: bool,
@@ -131,7 +131,7 @@ impl Panels {
     async fn read(
         (context, _, kept): Sources<'_>,
         roster: &RosterView,
-        loaded: &Loaded,
+        loaded: &LoadedRoster,
     ) -> Result<Self, DbError> {
         let (db, id) = (&context.db, roster.key());
         let (_, to) = loaded.instants;
@@ -176,7 +176,7 @@ async fn peers(
 
 /// Returns an instant after which the latest solves of the roster are: that of the last solve of the competitor whose last solve
 /// is the tenth latest. At least ten solves are not earlier, so that older ones need not be read.
-fn latest_since(loaded: &Loaded) -> Timestamp {
+fn latest_since(loaded: &LoadedRoster) -> Timestamp {
     let mut last: Vec<_> = loaded.members.iter().filter_map(|it| it.total.last).collect();
     last.sort_unstable();
     let tenth = last.iter().nth_back(RECENT - 1);
@@ -190,7 +190,7 @@ pub(super) async fn page(
     Extension(kept): Extension<KeptFigures>,
     reader: RosterReader,
     IsRefresh(is_refresh): IsRefresh,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<MemberQuery>,
 ) -> PageResult {
     // A tab that updates itself is no visit.
     if !is_refresh {
@@ -215,13 +215,13 @@ async fn note_visit(context: &Context, reader: &RosterReader) {
 pub(super) async fn render(
     sources: Sources<'_>,
     reader: &RosterReader,
-    query: Query,
+    query: MemberQuery,
     form: Form,
 ) -> PageResult {
     let (context, ..) = sources;
     reader.note(context).await?;
     let roster = reader.roster.clone();
-    let loaded = Loaded::read(sources, &roster, &query).await?;
+    let loaded = LoadedRoster::read(sources, &roster, &query).await?;
     let panels = Panels::read(sources, &roster, &loaded).await?;
     let rating = Rating::read(context, reader, form).await?;
     let page = view((roster, reader.can_manage()), query, &loaded, &panels);
@@ -230,15 +230,15 @@ pub(super) async fn render(
 
 fn view(
     (roster, can_manage): (RosterView, bool),
-    query: Query,
-    loaded: &Loaded,
+    query: MemberQuery,
+    loaded: &LoadedRoster,
     panels: &Panels,
 ) -> DashboardPage {
     let is_due = |member: &Member| {
         member.is_known() && reminders::cause(&member.facts, loaded.now).is_some()
     };
     let shown = loaded.shown(&query);
-    let total = Loaded::total(shown.iter().copied());
+    let total = LoadedRoster::total(shown.iter().copied());
     let address = loaded.address(&roster);
     let division = panels.division.as_deref();
     let pages = Pages::of(shown.len(), &query, &address);
@@ -282,7 +282,7 @@ fn view(
     }
 }
 
-fn lengths(roster: &RosterView, query: &Query, range: Range) -> Vec<(u16, String, bool)> {
+fn lengths(roster: &RosterView, query: &MemberQuery, range: DayRange) -> Vec<(u16, String, bool)> {
     let filters = query.filters();
     let length = |days: u16| {
         let address = format!("{}?days={days}{filters}", roster.address());
@@ -291,7 +291,7 @@ fn lengths(roster: &RosterView, query: &Query, range: Range) -> Vec<(u16, String
     LENGTHS.into_iter().map(length).collect()
 }
 
-fn age(loaded: &Loaded) -> Age {
+fn age(loaded: &LoadedRoster) -> Age {
     let facts = loaded.members.iter().filter(|member| member.is_known());
     let facts = facts.map(|member| member.person.sync());
     let freshness = freshness::of_roster(facts, loaded.off.is_none(), loaded.now);
@@ -319,8 +319,8 @@ fn age(loaded: &Loaded) -> Age {
     }
 }
 
-fn totals(loaded: &Loaded, before: i64) -> Totals {
-    let total = Loaded::total(&loaded.members);
+fn totals(loaded: &LoadedRoster, before: i64) -> DashboardTotals {
+    let total = LoadedRoster::total(&loaded.members);
     let since = loaded.now - INACTIVE_AFTER;
     let is_active = |member: &&Member| {
         let last = member.facts.last_activity.max(member.facts.last_login_at);
@@ -328,7 +328,7 @@ fn totals(loaded: &Loaded, before: i64) -> Totals {
     };
     let all = || loaded.members.iter().map(|member| &member.person);
     let count = |number: usize| Number(i64::try_from(number).unwrap_or(i64::MAX));
-    Totals {
+    DashboardTotals {
         points: Number(total.points),
         change: Signed(total.points - before),
         solves: Number(total.solves),
@@ -357,11 +357,11 @@ pub(super) async fn csv(
     Extension(platforms): Extension<Platforms>,
     Extension(kept): Extension<KeptFigures>,
     reader: RosterReader,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<MemberQuery>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     let roster = reader.roster;
-    let loaded = Loaded::read((&context, &platforms, &kept), &roster, &query).await?;
+    let loaded = LoadedRoster::read((&context, &platforms, &kept), &roster, &query).await?;
     let name = format!("{}-{}", roster.name, loaded.range.query());
     let rows = loaded.shown(&query);
     let rows: Vec<String> = rows.iter().map(|member| line(&member.cells(loaded.now))).collect();

@@ -23,7 +23,7 @@ const AXES: [(i64, i64); 9] = [
 
 /// A label of an axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Label {
+pub(crate) struct AxisLabel {
     pub(crate) x: String,
     pub(crate) y: String,
     pub(crate) anchor: &'static str,
@@ -44,7 +44,7 @@ pub(crate) struct Radar {
     pub(crate) dots: Vec<(String, String)>,
     /// The outline of what they are compared with.
     pub(crate) compared: Option<String>,
-    pub(crate) labels: Vec<Label>,
+    pub(crate) labels: Vec<AxisLabel>,
     /// The highest and the lowest value, in a sentence.
     pub(crate) description: String,
 }
@@ -83,9 +83,9 @@ impl Radar {
     }
 }
 
-fn label((axis, (text, value, _)): (&(i64, i64), &Axis)) -> Label {
+fn label((axis, (text, value, _)): (&(i64, i64), &Axis)) -> AxisLabel {
     let (x, y) = at(*axis, LABELS);
-    Label {
+    AxisLabel {
         x,
         y,
         anchor: match axis.0 {

@@ -5,7 +5,7 @@ use platform::{Context, db::DbError};
 use serde::Deserialize;
 use ui::{Filled, Form, PageError, redirect};
 
-use super::{members::Query, page};
+use super::{members::MemberQuery, page};
 use crate::{
     access::RosterReader,
     actions,
@@ -72,8 +72,9 @@ pub(super) async fn rate(
             "Your rating is saved. You can change it at any time",
         )),
         Err(error) => {
-            let again =
-                |form| page::render((&context, &platforms, &kept), &reader, Query::default(), form);
+            let again = |form| {
+                page::render((&context, &platforms, &kept), &reader, MemberQuery::default(), form)
+            };
             form.refused(error, again).await
         }
     }

@@ -1,6 +1,6 @@
 //! Competitors who need support.
 
-use super::members::{Loaded, Member};
+use super::members::{LoadedRoster, Member};
 use crate::rules::support::{in_order, median};
 
 /// A competitor who needs support.
@@ -13,20 +13,22 @@ pub(super) struct SupportView {
 }
 
 /// Returns the competitors of a roster who need support, in the order of the rule.
-pub(super) fn support(loaded: &Loaded) -> Vec<SupportView> {
+pub(super) fn support(loaded: &LoadedRoster) -> Vec<SupportView> {
     let known = || loaded.members.iter().filter(|member| member.is_known());
     let median = median(known().map(|member| member.total.solves));
     let key = |member: &Member| (member.name.to_lowercase(), member.name.clone(), member.address());
     let facts = known().map(|member| (key(member), member.facts.clone()));
-    let view =
-        |(need, (_, name, address)): (crate::rules::support::Need, (String, String, String))| {
-            SupportView {
-                class: need.class(),
-                heading: need.heading(loaded.now),
-                sentence: need.sentence(&name, median, loaded.now),
-                name,
-                address,
-            }
-        };
+    let view = |(need, (_, name, address)): (
+        crate::rules::support::SupportNeed,
+        (String, String, String),
+    )| {
+        SupportView {
+            class: need.class(),
+            heading: need.heading(loaded.now),
+            sentence: need.sentence(&name, median, loaded.now),
+            name,
+            address,
+        }
+    };
     in_order(facts, median, loaded.now).into_iter().map(view).collect()
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     domain_name,
-    members::{ALL, Loaded, Member, Query, Sort},
+    members::{ALL, LoadedRoster, Member, MemberQuery, Sort},
 };
 use crate::{reads::RecentSolve, rules::freshness::Freshness};
 
@@ -66,7 +66,7 @@ pub(super) struct Pages {
 
 impl Pages {
     /// Finds the page of a query; the last one if there are fewer.
-    pub(super) fn of(rows: usize, query: &Query, address: &str) -> Self {
+    pub(super) fn of(rows: usize, query: &MemberQuery, address: &str) -> Self {
         let number = match query.page() {
             Some(_) => rows.div_ceil(ROWS).max(1),
             None => 1,
@@ -109,7 +109,7 @@ pub(super) struct SolveRow {
     pub(super) at: Instant,
 }
 
-pub(super) fn columns(query: &Query, address: &str) -> Vec<Column> {
+pub(super) fn columns(query: &MemberQuery, address: &str) -> Vec<Column> {
     let column = |sort: Sort| Column {
         label: sort.heading(),
         class: sort.class(),
@@ -139,7 +139,7 @@ pub(super) fn row(member: &Member, now: Timestamp) -> Row {
 }
 
 /// Returns the teams, the most points first.
-pub(super) fn team_rows(loaded: &Loaded, address: &str) -> Vec<TeamRow> {
+pub(super) fn team_rows(loaded: &LoadedRoster, address: &str) -> Vec<TeamRow> {
     let mut teams = BTreeMap::<(String, Uuid), Vec<&Member>>::new();
     for member in &loaded.members {
         let person = &member.person;
@@ -148,7 +148,7 @@ pub(super) fn team_rows(loaded: &Loaded, address: &str) -> Vec<TeamRow> {
         }
     }
     let team = |((name, id), members): ((String, Uuid), Vec<&Member>)| {
-        let total = Loaded::total(members.iter().copied());
+        let total = LoadedRoster::total(members.iter().copied());
         TeamRow {
             name,
             address: format!("{address}&team={id}#roster"),
@@ -162,7 +162,7 @@ pub(super) fn team_rows(loaded: &Loaded, address: &str) -> Vec<TeamRow> {
     rows
 }
 
-pub(super) fn recent(loaded: &Loaded, solves: &[RecentSolve]) -> Vec<SolveRow> {
+pub(super) fn recent(loaded: &LoadedRoster, solves: &[RecentSolve]) -> Vec<SolveRow> {
     let members = loaded.members.iter().map(|member| (member.person.id, member));
     let members: BTreeMap<Uuid, &Member> = members.collect();
     let row = |solve: &RecentSolve| {

@@ -14,15 +14,15 @@ use crate::{
     gateway::Platforms,
     pages::integration,
     reads::{
-        self, CompetitorView, DomainSums, EventResult, PlatformTotals, RoleSums, RosterView, Since,
-        StoredFigures,
+        self, CompetitorView, CountedSince, DomainSums, EventResult, PlatformTotals, RoleSums,
+        RosterView, StoredFigures,
     },
     rules::{
         domains::Domain,
-        freshness::{Freshness, Gap, SyncFacts},
+        freshness::{Freshness, PlatformGap, SyncFacts},
         milestones::{Milestone, reached},
-        plan::Person,
-        range::{Range, day_of, flash_of_month, start},
+        plan::PlannedPerson,
+        range::{DayRange, day_of, flash_of_month, start},
         strengths::{self, DomainFigures, TREND_DAYS, Trend},
     },
 };
@@ -33,7 +33,7 @@ const EVENTS: i64 = 24;
 const COMPARED: u16 = 90;
 
 /// A competitor with what the report card shows.
-pub(super) struct Loaded {
+pub(super) struct LoadedCard {
     pub(super) competitor: CompetitorView,
     is_archived: bool,
     /// The milestones that the stored solves reach.
@@ -55,7 +55,7 @@ pub(super) struct Loaded {
     pub(super) reported_at: Option<Timestamp>,
 }
 
-impl Loaded {
+impl LoadedCard {
     /// Reads all parts of a report card except its list of solves.
     pub(super) async fn read(
         (context, platforms): (&Context, &Platforms),
@@ -163,11 +163,11 @@ impl Loaded {
     }
 
     /// Returns what keeps the competitor off the platform.
-    fn gap(&self) -> Gap {
+    fn gap(&self) -> PlatformGap {
         let view = &self.competitor;
-        let person = Person { is_archived: self.is_archived, ..actions::person(view) };
+        let person = PlannedPerson { is_archived: self.is_archived, ..actions::person(view) };
         let has_email = view.profile().email().is_some();
-        Gap::of(&person, has_email, view.game_platform_sync_error.is_some())
+        PlatformGap::of(&person, has_email, view.game_platform_sync_error.is_some())
     }
 
     /// Returns the number of Flash CTF solves of this month, as far as they are stored.
@@ -195,10 +195,10 @@ impl Loaded {
 }
 
 /// Returns where the parts of the solves begin, in days of the roster as on its dashboard.
-fn since(today: NaiveDate, zone: Tz) -> Since {
-    let recent = Range::latest(TREND_DAYS, today);
-    Since {
-        quarter: Range::latest(COMPARED, today).instants(zone).0,
+fn since(today: NaiveDate, zone: Tz) -> CountedSince {
+    let recent = DayRange::latest(TREND_DAYS, today);
+    CountedSince {
+        quarter: DayRange::latest(COMPARED, today).instants(zone).0,
         before: recent.previous().instants(zone).0,
         recent: recent.instants(zone).0,
     }

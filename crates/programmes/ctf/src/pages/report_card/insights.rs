@@ -3,10 +3,10 @@
 use kernel::counted;
 use ui::format::Number;
 
-use super::card::Loaded;
+use super::card::LoadedCard;
 use crate::{
     pages::dashboard::{compared, domain_name, said},
-    rules::strengths::{Focus, focus, percent},
+    rules::strengths::{FocusDomain, focus, percent},
 };
 
 /// Statements of a report card that compare a competitor with the division.
@@ -16,12 +16,12 @@ pub(super) struct Comparison {
     /// The percentile in a sentence; absent without solves in 90 days.
     pub(super) percentile: Option<String>,
     /// The recommended domains.
-    pub(super) focus: Vec<Focus>,
+    pub(super) focus: Vec<FocusDomain>,
 }
 
 impl Comparison {
     /// Compares a competitor with the peers of the division; `None` if there are too few of them.
-    pub(super) fn of(loaded: &Loaded) -> Option<Self> {
+    pub(super) fn of(loaded: &LoadedCard) -> Option<Self> {
         let peers = compared(loaded.division(), &loaded.peers)?;
         let all = loaded.peers.get("")?;
         let (solves, points) = loaded.quarter();
@@ -40,7 +40,7 @@ impl Comparison {
 }
 
 /// Returns the insights in sentences.
-pub(super) fn insights(loaded: &Loaded, comparison: Option<&Comparison>) -> Vec<String> {
+pub(super) fn insights(loaded: &LoadedCard, comparison: Option<&Comparison>) -> Vec<String> {
     let mut said_of = vec![loaded.trend().sentence()];
     let strong = loaded.strengths();
     if let Some(first) = strong.first() {

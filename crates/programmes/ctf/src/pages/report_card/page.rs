@@ -12,9 +12,9 @@ use ui::{
 };
 
 use super::{
-    card::{self, Loaded},
+    card::{self, LoadedCard},
     insights::{Comparison, insights},
-    solves::{HEAD, Query, ROWS, SolveRow, cells},
+    solves::{HEAD, ROWS, SolveQuery, SolveRow, cells},
     timeline::timeline,
 };
 use crate::{
@@ -62,7 +62,7 @@ struct RoleRow {
 }
 
 /// A total here beside what the platform stated.
-struct Compared {
+struct ComparedTotal {
     label: &'static str,
     here: Number,
     there: Option<Number>,
@@ -105,7 +105,7 @@ struct CardPage {
     roles: Vec<RoleRow>,
     insights: Vec<String>,
     peers: Option<String>,
-    compared: Vec<Compared>,
+    compared: Vec<ComparedTotal>,
     /// True if a wrong number can be reported.
     can_report: bool,
     /// When the open report was made.
@@ -113,7 +113,7 @@ struct CardPage {
     stated_at: Option<Instant>,
     asked_at: Option<Instant>,
     error: Option<String>,
-    query: Query,
+    query: SolveQuery,
     order: SolveOrder,
     solves: Vec<SolveRow>,
     found: Number,
@@ -125,7 +125,7 @@ pub(super) async fn page(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
     reader: CompetitorReader,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<SolveQuery>,
 ) -> PageResult {
     reader.note(&context).await?;
     let address = format!("/ctf/competitors/{}", reader.competitor.id);
@@ -139,7 +139,7 @@ pub(super) async fn own(
     State(context): State<Context>,
     Extension(platforms): Extension<Platforms>,
     OwnCompetitor { competitor, roster, .. }: OwnCompetitor,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<SolveQuery>,
 ) -> PageResult {
     let address = "/ctf/me/report".to_owned();
     render((&context, &platforms), (competitor, roster), query, (address, true, false)).await
@@ -149,7 +149,7 @@ pub(super) async fn own(
 pub(super) async fn csv(
     State(context): State<Context>,
     reader: CompetitorReader,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<SolveQuery>,
 ) -> Result<Response, PageError> {
     reader.note(&context).await?;
     Ok(file(context, &reader.competitor, query.filter()))
@@ -159,7 +159,7 @@ pub(super) async fn csv(
 pub(super) async fn own_csv(
     State(context): State<Context>,
     OwnCompetitor { competitor, .. }: OwnCompetitor,
-    QueryString(query): QueryString<Query>,
+    QueryString(query): QueryString<SolveQuery>,
 ) -> Response {
     file(context, &competitor, query.filter())
 }
@@ -180,10 +180,10 @@ fn file(context: Context, competitor: &CompetitorView, filter: SolveFilter) -> R
 async fn render(
     (context, platforms): (&Context, &Platforms),
     (competitor, roster): (CompetitorView, RosterView),
-    query: Query,
+    query: SolveQuery,
     (address, is_own, can_manage): (String, bool, bool),
 ) -> PageResult {
-    let loaded = Loaded::read((context, platforms), (competitor, &roster)).await?;
+    let loaded = LoadedCard::read((context, platforms), (competitor, &roster)).await?;
     let (found, solves) =
         card::solves(context, &loaded.competitor, &query.filter(), query.part()).await?;
     let comparison = Comparison::of(&loaded);
@@ -251,7 +251,7 @@ fn headings(milestones: &[Milestone]) -> Vec<String> {
     headings.collect()
 }
 
-fn domains(loaded: &Loaded) -> Vec<DomainRow> {
+fn domains(loaded: &LoadedCard) -> Vec<DomainRow> {
     let total: i64 = loaded.domains.iter().map(|domain| domain.points).sum();
     let strong: Vec<&str> = loaded.strengths().iter().map(|it| it.domain.as_str()).collect();
     let growth = loaded.growth_areas();
@@ -284,7 +284,7 @@ fn event(event: &EventResult) -> EventRow {
     }
 }
 
-fn roles(loaded: &Loaded) -> Vec<RoleRow> {
+fn roles(loaded: &LoadedCard) -> Vec<RoleRow> {
     let solved = loaded.roles.iter().map(|row| (row.roles.as_str(), row.solves));
     let row = |(code, solves): (String, i64)| RoleRow {
         name: nice::name(&code),
@@ -295,10 +295,10 @@ fn roles(loaded: &Loaded) -> Vec<RoleRow> {
 }
 
 /// Sets the totals of the stored solves beside those that the platform stated last.
-fn both_sides(loaded: &Loaded) -> Vec<Compared> {
+fn both_sides(loaded: &LoadedCard) -> Vec<ComparedTotal> {
     let (solves, points) = loaded.counted_on_demand();
     let platform = loaded.platform.as_ref();
-    let row = |label, here: i64, there: Option<i64>| Compared {
+    let row = |label, here: i64, there: Option<i64>| ComparedTotal {
         label,
         here: Number(here),
         there: there.map(Number),

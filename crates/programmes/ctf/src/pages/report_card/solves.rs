@@ -21,13 +21,13 @@ const LAST_PAGE: i64 = 1_000_000;
 /// The part of the list that a URL selects.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Query {
+pub(super) struct SolveQuery {
     pub(super) domain: String,
     sort: String,
     page: String,
 }
 
-impl Query {
+impl SolveQuery {
     pub(super) fn filter(&self) -> SolveFilter {
         SolveFilter { domain: self.domain.clone(), order: SolveOrder::named(&self.sort) }
     }

@@ -15,7 +15,7 @@ use crate::{
     gateway::GamePlatformCalls,
     reads::{self, CohortCoach, CohortRoster},
     rules::{
-        rollout_cohort::{Counts, distinct, is_in},
+        rollout_cohort::{RosterCounts, distinct, is_in},
         rollout_goals::{REPORTED_FOR, is_active},
     },
 };
@@ -38,7 +38,7 @@ pub(super) struct RosterRow {
 pub(super) struct Cohort {
     pub(super) rosters: Vec<RosterRow>,
     pub(super) total: Number,
-    pub(super) counts: Counts,
+    pub(super) counts: RosterCounts,
     pub(super) coaches: i64,
     /// The coaches who opened a dashboard in the last 7 days.
     pub(super) active: i64,
@@ -69,7 +69,7 @@ impl Cohort {
         Self {
             rosters: found.iter().take(ROWS).map(row).collect(),
             total: Number(count(found.len())),
-            counts: Counts::sum(found.iter().map(|(roster, _)| roster.counts())),
+            counts: RosterCounts::sum(found.iter().map(|(roster, _)| roster.counts())),
             active: count(active.count()),
             ratings: coaches.iter().filter_map(|coach| coach.rating).collect(),
             coaches: count(coaches.len()),

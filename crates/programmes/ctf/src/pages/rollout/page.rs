@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     cohort::Cohort,
     goals::{GoalRow, goals},
-    status::{DAYS, Status, StepRow},
+    status::{DAYS, RolloutStatus, StepRow},
 };
 use crate::{
     actions,
@@ -22,7 +22,7 @@ use crate::{
     model::DiscrepancyId,
     reads::{self, FailureKind, MonthlyTickets, OpenDiscrepancies, ResponseTimes, RunCounts},
     rules::{
-        rollout::{COLLAPSED, FEWEST, READY, Step},
+        rollout::{COLLAPSED, FEWEST, READY, RolloutStep},
         rollout_goals::MOST_TICKETS,
     },
 };
@@ -41,7 +41,7 @@ const MONTHS: i64 = 12;
 struct RolloutPage {
     /// The switch that holds the integration back; `None` if it is on for anyone.
     held_back: Option<String>,
-    status: Status,
+    status: RolloutStatus,
     steps: Vec<StepRow>,
     began: Option<Instant>,
     cohort: Cohort,
@@ -68,7 +68,7 @@ pub(super) async fn page(
 
 async fn render(context: &Context, platforms: &Platforms, form: Form) -> PageResult {
     let (db, now) = (&context.db, context.now());
-    let status = Status::read(context, platforms).await?;
+    let status = RolloutStatus::read(context, platforms).await?;
     let cohort = Cohort::read(context, &status.setting).await?;
     let months = reads::support_tickets(db, MONTHS).await?;
     let held_back = if status.facts.is_on { None } else { platforms.held_back(context, &[]) };
@@ -133,7 +133,7 @@ pub(super) async fn resolve(
 impl RolloutPage {
     /// Returns whether the pilot is the present step, or the next one.
     fn is_about_pilot(&self) -> bool {
-        self.status.facts.step <= Step::Pilot
+        self.status.facts.step <= RolloutStep::Pilot
     }
 }
 

@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::{
     gateway::{GamePlatformCalls, Platforms},
     reads,
-    rules::rollout::{Advice, Facts, Fault, Move, Step, advise, began},
+    rules::rollout::{
+        RolloutAdvice, RolloutFacts, RolloutFault, RolloutStep, StepChange, advise, began,
+    },
 };
 
 /// The days that the figures of the page cover.
@@ -22,11 +24,11 @@ pub(super) const DAYS: TimeDelta = TimeDelta::days(7);
 const CHANGES: i64 = 200;
 
 /// The rollout as its flag and the last 7 days show it.
-pub(super) struct Status {
+pub(super) struct RolloutStatus {
     pub(super) setting: Setting,
-    pub(super) facts: Facts,
+    pub(super) facts: RolloutFacts,
     pub(super) began: Option<Timestamp>,
-    pub(super) advice: Advice,
+    pub(super) advice: RolloutAdvice,
 }
 
 /// A step in the table.
@@ -37,7 +39,7 @@ pub(super) struct StepRow {
     pub(super) state: (&'static str, &'static str),
 }
 
-impl Status {
+impl RolloutStatus {
     /// Reads the flag, its recorded changes, and how the syncs went.
     pub(super) async fn read(context: &Context, platforms: &Platforms) -> Result<Self, DbError> {
         let (db, now) = (&context.db, context.now());
@@ -49,12 +51,12 @@ impl Status {
         let step = step(&setting);
         let began = began(step, &moves(context, id).await?);
         let health = reads::sync_health(db, now).await?;
-        let facts = Facts {
+        let facts = RolloutFacts {
             is_on: is_permitted && setting.enabled && platforms.is_configured(),
             step,
             hours: began.map(|at| (now - at).num_hours()),
             rate: reads::sync_rate(db, now - DAYS).await?,
-            fault: Fault::of(health.last_outcome.as_deref(), &health.last_full),
+            fault: RolloutFault::of(health.last_outcome.as_deref(), &health.last_full),
         };
         Ok(Self { setting, advice: advise(&facts), facts, began })
     }
@@ -71,7 +73,7 @@ impl Status {
 
     /// Returns the steps of the rollout.
     pub(super) fn steps(&self) -> Vec<StepRow> {
-        let row = |step: Step| StepRow {
+        let row = |step: RolloutStep| StepRow {
             name: step.heading(),
             coaches: coaches(step),
             lasts: match step.hours() {
@@ -85,31 +87,31 @@ impl Status {
                 std::cmp::Ordering::Greater => ("t-argent", "Later"),
             },
         };
-        Step::ON.into_iter().map(row).collect()
+        RolloutStep::ON.into_iter().map(row).collect()
     }
 }
 
-fn coaches(step: Step) -> &'static str {
+fn coaches(step: RolloutStep) -> &'static str {
     match step {
-        Step::None | Step::Pilot => "Those whose logins are listed",
-        Step::Tenth => "10 % of the coaches, and those who are listed",
-        Step::Half => "50 % of the coaches, and those who are listed",
-        Step::Everyone => "All coaches",
+        RolloutStep::None | RolloutStep::Pilot => "Those whose logins are listed",
+        RolloutStep::Tenth => "10 % of the coaches, and those who are listed",
+        RolloutStep::Half => "50 % of the coaches, and those who are listed",
+        RolloutStep::Everyone => "All coaches",
     }
 }
 
-fn step(setting: &Setting) -> Step {
+fn step(setting: &Setting) -> RolloutStep {
     let listed = setting.people.len();
-    Step::of(setting.enabled, setting.rollout_percent, listed)
+    RolloutStep::of(setting.enabled, setting.rollout_percent, listed)
 }
 
 /// Returns the recorded changes of the flag with a row, newest first.
-async fn moves(context: &Context, flag: Option<Uuid>) -> Result<Vec<Move>, DbError> {
+async fn moves(context: &Context, flag: Option<Uuid>) -> Result<Vec<StepChange>, DbError> {
     let Some(id) = flag else {
         return Ok(Vec::new());
     };
     let changes = flags::changes(&context.db, id, CHANGES).await?;
-    let change = |change: &RecordedFlagChange| Move {
+    let change = |change: &RecordedFlagChange| StepChange {
         at: change.at,
         before: step(&change.before),
         after: step(&change.after),

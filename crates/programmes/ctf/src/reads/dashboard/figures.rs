@@ -48,7 +48,7 @@ impl PersonFigures {
 }
 
 /// A domain, its solves, those in Flash CTFs, the points and the last instant.
-type Part = (String, i64, i64, i64, Timestamp);
+type DomainFigure = (String, i64, i64, i64, Timestamp);
 
 /// Returns the solves of a range by competitor and domain, of the competitors on a roster who have any. Solves that the
 /// platform no longer states are left out.
@@ -91,12 +91,12 @@ async fn read(
     span: (Timestamp, Timestamp),
 ) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
     let sql = grouped(&mut query, db.engine(), people, span);
-    let rows: Vec<(Uuid, Vec<Part>)> = db.documents(query.statement(sql)).await?;
-    let part = |(domain, solves, flash, points, last): Part| {
+    let rows: Vec<(Uuid, Vec<DomainFigure>)> = db.documents(query.statement(sql)).await?;
+    let part = |(domain, solves, flash, points, last): DomainFigure| {
         let totals = DomainTotals { solves, flash, points, last: Some(last) };
         (domain, totals)
     };
-    let person = |(id, parts): (Uuid, Vec<Part>)| {
+    let person = |(id, parts): (Uuid, Vec<DomainFigure>)| {
         let domains = parts.into_iter().map(part).collect();
         (id, PersonFigures { domains })
     };

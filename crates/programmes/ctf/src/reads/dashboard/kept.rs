@@ -15,15 +15,15 @@ const IDLE: Duration = Duration::from_secs(60);
 const MOST: u64 = 64;
 
 /// The first instant of a range, and the first one after it.
-type Span = (Timestamp, Timestamp);
+type InstantRange = (Timestamp, Timestamp);
 
 /// The figures of each competitor, with the number of changes of their solves by then.
-type Known = BTreeMap<Uuid, (Option<i64>, Arc<PersonFigures>)>;
+type KnownFigures = BTreeMap<Uuid, (Option<i64>, Arc<PersonFigures>)>;
 
 /// Figures of rosters that were asked for within a minute: only those of competitors whose solves have changed are added up
 /// again. They contain no names. Clones share them.
 #[derive(Clone)]
-pub struct KeptFigures(Cache<(RosterId, Span), Arc<Mutex<Known>>>);
+pub struct KeptFigures(Cache<(RosterId, InstantRange), Arc<Mutex<KnownFigures>>>);
 
 impl KeptFigures {
     /// Returns the figures of competitors on a roster in a range, also of those without solves. Each competitor comes with the
@@ -35,7 +35,7 @@ impl KeptFigures {
         &self,
         db: &impl Sql,
         (roster, people): (RosterId, &[(Uuid, Option<i64>)]),
-        span: Span,
+        span: InstantRange,
     ) -> Result<BTreeMap<Uuid, Arc<PersonFigures>>, DbError> {
         let known = self.0.get_with((roster, span), Arc::default);
         let mut known = known.lock().await;

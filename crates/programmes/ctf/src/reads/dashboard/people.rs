@@ -8,8 +8,8 @@ use super::PRESENT;
 use crate::{
     model::{AccountStatus, RosterId, SyncResult},
     rules::{
-        freshness::{Gap, SyncFacts},
-        plan::Person,
+        freshness::{PlatformGap, SyncFacts},
+        plan::PlannedPerson,
         profile::Incomplete,
         range::flash_of_month,
         support::SupportFacts,
@@ -140,9 +140,9 @@ impl DashboardPerson {
     }
 
     /// Returns what keeps them off the platform.
-    fn gap(&self) -> Gap {
+    fn gap(&self) -> PlatformGap {
         let parent = (self.has_parent_name, self.has_parent_email);
-        let person = Person {
+        let person = PlannedPerson {
             is_erased: self.erased_at.is_some(),
             is_confirmed: true,
             is_of_age: self.is_18_or_over,
@@ -152,9 +152,9 @@ impl DashboardPerson {
                 Some(_) => None,
                 None => Incomplete::of(self.is_18_or_over, parent),
             },
-            ..Person::default()
+            ..PlannedPerson::default()
         };
-        Gap::of(&person, self.has_email, self.account_error.is_some())
+        PlatformGap::of(&person, self.has_email, self.account_error.is_some())
     }
 
     /// Returns the number of Flash CTF solves of this month, as far as they are stored.

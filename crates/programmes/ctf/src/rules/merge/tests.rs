@@ -26,7 +26,7 @@ fn solve(number: u8) -> SolveFacts {
 }
 
 /// Applies a merge as the store does.
-fn apply(stored: &mut Vec<StoredSolve>, answer: &[SolveFacts], lists: &Lists) -> Merge {
+fn apply(stored: &mut Vec<StoredSolve>, answer: &[SolveFacts], lists: &ListedSolves) -> Merge {
     let merge = merge(stored, answer, lists);
     for facts in &merge.inserts {
         let id = Uuid::from_u128(u128::try_from(stored.len()).expect("few"));
@@ -46,9 +46,9 @@ fn apply(stored: &mut Vec<StoredSolve>, answer: &[SolveFacts], lists: &Lists) ->
 #[test]
 fn a_corrected_solve_keeps_what_it_was() {
     let mut stored = Vec::new();
-    apply(&mut stored, &[solve(1)], &Lists::Part);
+    apply(&mut stored, &[solve(1)], &ListedSolves::Part);
     let better = SolveFacts { points: 150, ..solve(1) };
-    let merge = apply(&mut stored, std::slice::from_ref(&better), &Lists::Part);
+    let merge = apply(&mut stored, std::slice::from_ref(&better), &ListedSolves::Part);
     assert!(merge.has_news());
     let previous = merge.corrections[0].previous.as_deref().expect("the former values");
     assert!(previous.contains("\"points\":100"), "{previous}");
@@ -58,9 +58,9 @@ fn a_corrected_solve_keeps_what_it_was() {
 #[test]
 fn a_retired_challenge_is_no_news() {
     let mut stored = Vec::new();
-    apply(&mut stored, &[solve(1)], &Lists::Part);
+    apply(&mut stored, &[solve(1)], &ListedSolves::Part);
     let retired = SolveFacts { is_retired: true, ..solve(1) };
-    let merge = apply(&mut stored, &[retired], &Lists::Part);
+    let merge = apply(&mut stored, &[retired], &ListedSolves::Part);
     assert!(!merge.has_news() && !merge.is_empty());
     assert!(stored[0].facts.is_retired);
 }
@@ -68,28 +68,31 @@ fn a_retired_challenge_is_no_news() {
 #[test]
 fn a_solve_with_another_challenge_is_an_error_and_changes_nothing() {
     let mut stored = Vec::new();
-    apply(&mut stored, &[solve(1)], &Lists::Part);
+    apply(&mut stored, &[solve(1)], &ListedSolves::Part);
     let other = SolveFacts { challenge_id: "c9".to_owned(), ..solve(1) };
-    let merge = apply(&mut stored, std::slice::from_ref(&other), &Lists::AllOdl);
+    let merge = apply(&mut stored, std::slice::from_ref(&other), &ListedSolves::AllOdl);
     assert!(merge.is_empty(), "{merge:?}");
     let message = merge.conflicts[0].message();
     assert!(message.contains("solve s1") && message.contains("challenge c9"), "{message}");
     assert_eq!(stored[0].facts, solve(1));
-    let twice = apply(&mut Vec::new(), &[solve(1), other], &Lists::Part);
+    let twice = apply(&mut Vec::new(), &[solve(1), other], &ListedSolves::Part);
     assert_eq!((twice.inserts.len(), twice.conflicts.len()), (1, 1));
 }
 
 #[test]
 fn only_complete_answers_mark_solves_as_vanished() {
     let mut stored = Vec::new();
-    apply(&mut stored, &[solve(1), solve(2)], &Lists::Part);
-    for lists in [Lists::odl(true, 1, 1), Lists::odl(false, 1, 2), Lists::AllFlash(BTreeSet::new())]
-    {
+    apply(&mut stored, &[solve(1), solve(2)], &ListedSolves::Part);
+    for lists in [
+        ListedSolves::odl(true, 1, 1),
+        ListedSolves::odl(false, 1, 2),
+        ListedSolves::AllFlash(BTreeSet::new()),
+    ] {
         assert!(apply(&mut stored, &[solve(1)], &lists).is_empty(), "{lists:?}");
     }
-    let merge = apply(&mut stored, &[solve(1)], &Lists::odl(false, 1, 1));
+    let merge = apply(&mut stored, &[solve(1)], &ListedSolves::odl(false, 1, 1));
     assert_eq!(merge.vanished, [stored[1].id]);
-    let merge = apply(&mut stored, &[solve(2)], &Lists::Part);
+    let merge = apply(&mut stored, &[solve(2)], &ListedSolves::Part);
     assert!(merge.has_news() && merge.corrections[0].is_back);
     assert!(!stored[1].is_vanished);
 }
@@ -107,21 +110,21 @@ fn flash(number: u8) -> SolveFacts {
 fn a_solve_of_an_event_stays_there() {
     let event = event_id("Harbor Flash", at(0));
     let mut stored = Vec::new();
-    apply(&mut stored, &[flash(1)], &Lists::Part);
-    assert!(apply(&mut stored, &[], &Lists::AllOdl).is_empty());
-    let incomplete = Lists::AllFlash(BTreeSet::from([event]));
+    apply(&mut stored, &[flash(1)], &ListedSolves::Part);
+    assert!(apply(&mut stored, &[], &ListedSolves::AllOdl).is_empty());
+    let incomplete = ListedSolves::AllFlash(BTreeSet::from([event]));
     assert!(apply(&mut stored, &[], &incomplete).is_empty());
-    let merge = apply(&mut stored, &[], &Lists::AllFlash(BTreeSet::new()));
+    let merge = apply(&mut stored, &[], &ListedSolves::AllFlash(BTreeSet::new()));
     assert_eq!(merge.vanished.len(), 1);
     assert_eq!(live_odl(&stored), 0);
 }
 
 #[test]
 fn a_solve_that_both_list_is_one_of_the_event_and_counts_on_demand_too() {
-    let all_flash = Lists::AllFlash(BTreeSet::new());
+    let all_flash = ListedSolves::AllFlash(BTreeSet::new());
     for is_flash_first in [true, false] {
         let mut stored = Vec::new();
-        let mut steps = [(solve(1), Lists::AllOdl), (flash(1), all_flash.clone())];
+        let mut steps = [(solve(1), ListedSolves::AllOdl), (flash(1), all_flash.clone())];
         if is_flash_first {
             steps.reverse();
         }
@@ -142,16 +145,16 @@ fn a_solve_that_both_list_is_one_of_the_event_and_counts_on_demand_too() {
             (rest.is_vanished, rest.facts.source, rest.facts.in_both),
             (false, SolveSource::Odl, false)
         );
-        apply(&mut without_event, &[], &Lists::AllOdl);
+        apply(&mut without_event, &[], &ListedSolves::AllOdl);
         assert!(without_event[0].is_vanished);
-        apply(&mut stored, &[], &Lists::AllOdl);
+        apply(&mut stored, &[], &ListedSolves::AllOdl);
         assert_eq!((stored[0].is_vanished, live_odl(&stored)), (false, 0));
     }
 }
 
 #[test]
 fn a_different_number_needs_an_answer_without_a_cursor() {
-    let totals = |counted| Totals { counted, listed: 1, stored: 5, expected: 6 };
+    let totals = |counted| SolveNumbers { counted, listed: 1, stored: 5, expected: 6 };
     // All of the time, those since the cursor, and what the platform counts but never lists.
     assert!([5, 1, 6].iter().all(|counted| !needs_whole(&totals(*counted))));
     assert!(needs_whole(&totals(7)));
@@ -182,7 +185,7 @@ fn events_are_replaced_when_they_change() {
 
 /// An event at the platform, or a question of this server.
 #[derive(Clone, Debug)]
-enum Step {
+enum PlatformStep {
     Solved(u8),
     Corrected(u8, i64),
     Removed(u8),
@@ -190,13 +193,13 @@ enum Step {
     AskedAll,
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+fn steps() -> impl Strategy<Value = Vec<PlatformStep>> {
     let step = prop_oneof![
-        (0_u8..12).prop_map(Step::Solved),
-        (0_u8..12, 1_i64..500).prop_map(|(number, points)| Step::Corrected(number, points)),
-        (0_u8..12).prop_map(Step::Removed),
-        (0_u8..12).prop_map(Step::AskedSince),
-        Just(Step::AskedAll),
+        (0_u8..12).prop_map(PlatformStep::Solved),
+        (0_u8..12, 1_i64..500).prop_map(|(number, points)| PlatformStep::Corrected(number, points)),
+        (0_u8..12).prop_map(PlatformStep::Removed),
+        (0_u8..12).prop_map(PlatformStep::AskedSince),
+        Just(PlatformStep::AskedAll),
     ];
     prop::collection::vec(step, 0..60)
 }
@@ -206,28 +209,28 @@ proptest! {
     fn a_complete_answer_restores_what_the_platform_has(steps in steps()) {
         let mut remote: BTreeMap<u8, SolveFacts> = BTreeMap::new();
         let (mut stored, mut asked) = (Vec::new(), BTreeSet::new());
-        for step in steps.into_iter().chain([Step::AskedAll]) {
+        for step in steps.into_iter().chain([PlatformStep::AskedAll]) {
             match step {
-                Step::Solved(number) => {
+                PlatformStep::Solved(number) => {
                     remote.entry(number).or_insert_with(|| solve(number));
                 }
-                Step::Corrected(number, points) => {
+                PlatformStep::Corrected(number, points) => {
                     if let Some(solve) = remote.get_mut(&number) {
                         solve.points = points;
                     }
                 }
-                Step::Removed(number) => drop(remote.remove(&number)),
-                Step::AskedSince(number) => {
+                PlatformStep::Removed(number) => drop(remote.remove(&number)),
+                PlatformStep::AskedSince(number) => {
                     let answer: Vec<_> = remote.range(number..).map(|(_, it)| it.clone()).collect();
                     asked.extend(answer.iter().map(|it| it.solve_id.clone()));
-                    let merge = apply(&mut stored, &answer, &Lists::odl(true, answer.len(), 0));
+                    let merge = apply(&mut stored, &answer, &ListedSolves::odl(true, answer.len(), 0));
                     prop_assert!(merge.vanished.is_empty());
                 }
-                Step::AskedAll => {
+                PlatformStep::AskedAll => {
                     let answer: Vec<_> = remote.values().cloned().collect();
                     asked.extend(answer.iter().map(|it| it.solve_id.clone()));
                     let counted = i64::try_from(answer.len()).expect("few");
-                    let lists = Lists::odl(false, answer.len(), counted);
+                    let lists = ListedSolves::odl(false, answer.len(), counted);
                     apply(&mut stored, &answer, &lists);
                     let again = merge(&stored, &answer, &lists);
                     prop_assert!(again.is_empty(), "{again:?}");
@@ -253,12 +256,12 @@ proptest! {
         for size in sizes {
             let (part, others) = rest.split_at(size.min(rest.len()));
             let part: Vec<_> = part.iter().map(|number| solve(*number)).collect();
-            apply(&mut stored, &part, &Lists::Part);
-            apply(&mut stored, &part, &Lists::Part);
+            apply(&mut stored, &part, &ListedSolves::Part);
+            apply(&mut stored, &part, &ListedSolves::Part);
             rest = others;
         }
         let rest: Vec<_> = rest.iter().map(|number| solve(*number)).collect();
-        apply(&mut stored, &rest, &Lists::Part);
+        apply(&mut stored, &rest, &ListedSolves::Part);
         let mut facts: Vec<_> = stored.into_iter().map(|it| it.facts).collect();
         facts.sort_by_key(|it| it.solved_at);
         prop_assert_eq!(facts, (0..10).map(solve).collect::<Vec<_>>());

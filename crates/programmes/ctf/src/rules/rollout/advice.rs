@@ -1,4 +1,4 @@
-use super::Step;
+use super::RolloutStep;
 use crate::rules::runs::{have_three_failed, is_rejected};
 
 /// The share of competitors, in percent, of whom more must have succeeded before the rollout is raised.
@@ -12,14 +12,14 @@ pub const FEWEST: i64 = 5;
 
 /// The competitors who were asked for in 7 days, and those of them whose last sync succeeded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rate {
+pub struct SuccessRate {
     /// The number of all.
     pub asked: i64,
     /// The number of those whose last sync succeeded.
     pub succeeded: i64,
 }
 
-impl Rate {
+impl SuccessRate {
     /// Returns whether more succeeded than the next step needs.
     #[must_use]
     pub const fn is_ready(self) -> bool {
@@ -48,14 +48,14 @@ impl Rate {
 
 /// A fault because of which the rollout is not raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum RolloutFault {
     /// The platform rejected the token in the last run.
     Rejected,
     /// The last three full runs failed.
     ThreeFailed,
 }
 
-impl Fault {
+impl RolloutFault {
     /// Returns the fault that the stored outcomes of the last runs show: of the last one that shows whether the platform accepts
     /// the token, and of the last full ones, the latest first.
     #[must_use]
@@ -69,20 +69,20 @@ impl Fault {
 
 /// Facts that decide about the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
+pub struct RolloutFacts {
     /// True if a platform is configured, and the variable and the row of the flag are on.
     pub is_on: bool,
     /// The present step.
-    pub step: Step,
+    pub step: RolloutStep,
     /// The whole hours since it began, if that is known.
     pub hours: Option<i64>,
     /// The success of the last 7 days.
-    pub rate: Rate,
+    pub rate: SuccessRate,
     /// The fault that persists.
-    pub fault: Option<Fault>,
+    pub fault: Option<RolloutFault>,
 }
 
-impl Facts {
+impl RolloutFacts {
     /// Returns the hours that the step has yet to last; `None` if its begin is not known.
     #[must_use]
     pub fn remaining(&self) -> Option<i64> {
@@ -93,11 +93,11 @@ impl Facts {
 
 /// A reason not to raise the rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum HoldReason {
     /// A fault persists.
-    Fault(Fault),
+    Fault(RolloutFault),
     /// Too few succeeded.
-    Rate(Rate),
+    Rate(SuccessRate),
     /// The begin of the step is not known.
     UnknownBegin,
     /// No competitor was asked for in 7 days.
@@ -106,57 +106,57 @@ pub enum Reason {
 
 /// The suggestion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Advice {
+pub enum RolloutAdvice {
     /// Turn the integration on.
     TurnOn,
     /// List the coaches of the pilot.
     Begin,
     /// Raise the rollout to a step.
-    Raise(Step),
+    Raise(RolloutStep),
     /// Wait a number of hours.
     Wait(i64),
     /// Do not raise the rollout.
-    Hold(Reason),
+    Hold(HoldReason),
     /// Go back to a step.
-    RollBack(Step, Rate),
+    RollBack(RolloutStep, SuccessRate),
     /// It is on for everyone, but a fault persists.
-    Fix(Fault),
+    Fix(RolloutFault),
     /// It is on for everyone.
     Done,
 }
 
 /// Returns the suggestion. A low success rate counts first, then a fault, then what is missing for the next step.
 #[must_use]
-pub fn advise(facts: &Facts) -> Advice {
+pub fn advise(facts: &RolloutFacts) -> RolloutAdvice {
     if !facts.is_on {
-        return Advice::TurnOn;
+        return RolloutAdvice::TurnOn;
     }
-    if facts.step == Step::None {
-        return Advice::Begin;
+    if facts.step == RolloutStep::None {
+        return RolloutAdvice::Begin;
     }
     if facts.rate.has_collapsed() {
-        return Advice::RollBack(facts.step.previous(), facts.rate);
+        return RolloutAdvice::RollBack(facts.step.previous(), facts.rate);
     }
     let Some(next) = facts.step.next() else {
-        return facts.fault.map_or(Advice::Done, Advice::Fix);
+        return facts.fault.map_or(RolloutAdvice::Done, RolloutAdvice::Fix);
     };
     if let Some(reason) = reason(facts) {
-        return Advice::Hold(reason);
+        return RolloutAdvice::Hold(reason);
     }
     match facts.remaining() {
-        Some(hours @ 1..) => Advice::Wait(hours),
-        _ if facts.rate.asked == 0 => Advice::Hold(Reason::NoneAsked),
-        _ => Advice::Raise(next),
+        Some(hours @ 1..) => RolloutAdvice::Wait(hours),
+        _ if facts.rate.asked == 0 => RolloutAdvice::Hold(HoldReason::NoneAsked),
+        _ => RolloutAdvice::Raise(next),
     }
 }
 
 /// Returns the reason not to raise the rollout, apart from the time.
-fn reason(facts: &Facts) -> Option<Reason> {
+fn reason(facts: &RolloutFacts) -> Option<HoldReason> {
     if let Some(fault) = facts.fault {
-        return Some(Reason::Fault(fault));
+        return Some(HoldReason::Fault(fault));
     }
     if facts.rate.asked > 0 && !facts.rate.is_ready() {
-        return Some(Reason::Rate(facts.rate));
+        return Some(HoldReason::Rate(facts.rate));
     }
-    facts.hours.is_none().then_some(Reason::UnknownBegin)
+    facts.hours.is_none().then_some(HoldReason::UnknownBegin)
 }

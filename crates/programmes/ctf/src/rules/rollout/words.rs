@@ -1,8 +1,8 @@
 use kernel::counted;
 
-use super::{Advice, Fault, READY, Reason, Step};
+use super::{HoldReason, READY, RolloutAdvice, RolloutFault, RolloutStep};
 
-impl Advice {
+impl RolloutAdvice {
     /// Returns the suggestion in a sentence without a full stop.
     #[must_use]
     pub fn words(self) -> String {
@@ -36,22 +36,22 @@ impl Advice {
     #[must_use]
     pub fn value(self) -> Option<String> {
         match self {
-            Self::RollBack(Step::None, _) => Some("off".to_owned()),
+            Self::RollBack(RolloutStep::None, _) => Some("off".to_owned()),
             Self::Raise(step) | Self::RollBack(step, _) => Some(step.percent().to_string()),
             _ => None,
         }
     }
 }
 
-fn back(step: Step) -> String {
+fn back(step: RolloutStep) -> String {
     match step {
-        Step::None => "Turn the flag off".to_owned(),
-        Step::Pilot => "Roll back to the pilot".to_owned(),
+        RolloutStep::None => "Turn the flag off".to_owned(),
+        RolloutStep::Pilot => "Roll back to the pilot".to_owned(),
         other => format!("Roll back to {}", other.heading()),
     }
 }
 
-impl Fault {
+impl RolloutFault {
     const fn words(self) -> &'static str {
         match self {
             Self::Rejected => "the platform rejected the token",
@@ -60,7 +60,7 @@ impl Fault {
     }
 }
 
-impl Reason {
+impl HoldReason {
     fn words(self) -> String {
         match self {
             Self::Fault(fault) => fault.words().to_owned(),
