@@ -75,7 +75,6 @@ pub struct RandomIds {
 }
 
 impl RandomIds {
-    /// Creates a generator with a seed and a clock.
     pub fn new(seed: u64, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), random: Arc::new(Mutex::new(Rng::new(seed))) }
     }

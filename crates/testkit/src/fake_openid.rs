@@ -53,7 +53,6 @@ pub struct Switches {
     pub iss: Option<String>,
 }
 
-/// An issued code.
 struct IssuedCode {
     subject: String,
     name: Option<String>,
@@ -101,7 +100,6 @@ impl FakeOpenId {
         &self.inner.url
     }
 
-    /// Changes the behavior.
     pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
         change(&mut lock(&self.inner.switches));
     }

@@ -23,7 +23,6 @@ pub enum MailFault {
     Silence,
 }
 
-/// An accepted mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     pub recipients: Vec<String>,

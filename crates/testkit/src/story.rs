@@ -22,20 +22,16 @@ pub enum Act {
     Opened,
     /// Its title was changed.
     Edited(String),
-    /// A label was added.
     Labeled(Label),
-    /// A label was removed.
     Unlabeled(Label),
     /// Commits were pushed.
     Synchronized(Diff),
     ConvertedToDraft,
-    /// It was marked as ready for review.
     ReadyForReview,
     /// It was closed without a merge.
     Closed,
     Merged,
     Reopened,
-    /// A review was submitted.
     Reviewed(NewReview),
     /// The text of the review with this ID was changed.
     ReviewEdited(i64, String),
@@ -46,11 +42,9 @@ pub enum Act {
 /// A pull request's size after a push.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diff {
-    /// Lines added.
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,
-    /// Files touched.
     pub changed_files: i64,
     /// The newest commit.
     pub head_sha: String,
@@ -111,7 +105,6 @@ impl StoryEvent {
     }
 }
 
-/// An act of the past.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastAct {
     /// When it happened.
@@ -126,7 +119,6 @@ pub struct PastAct {
 /// A pull request and its reviews.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
-    /// The current state.
     pub pull: PullState,
     /// Its reviews, oldest first.
     pub reviews: Vec<ReviewState>,

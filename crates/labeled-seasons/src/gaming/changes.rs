@@ -8,7 +8,6 @@ use super::{
 };
 use testkit::{fake_github::ChangedFile, rng::Rng};
 
-/// The content of a pull request.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PullContent {
     pub(super) title: String,
@@ -19,12 +18,10 @@ pub(super) struct PullContent {
     pub(super) label: &'static str,
 }
 
-/// Creates the entry of a file.
 pub(super) fn file(path: impl Into<String>, additions: i64, deletions: i64) -> ChangedFile {
     ChangedFile { filename: path.into(), additions, deletions }
 }
 
-/// Draws an honest change to a repository.
 pub(super) fn honest(rng: &mut Rng, repository: &Repository, work: ChangeWork) -> PullContent {
     let theme = &THEMES[repository.theme];
     let (title, subject) = phrases::title(rng, theme, work);

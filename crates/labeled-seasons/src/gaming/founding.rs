@@ -18,7 +18,6 @@ use testkit::{
     rng::Rng,
 };
 
-/// Draws repositories.
 pub(super) struct RepositoryBuilder<'a> {
     pub(super) rng: &'a mut Rng,
     pub(super) scale: &'a Scale,
@@ -28,7 +27,6 @@ pub(super) struct RepositoryBuilder<'a> {
     pub(super) made: Vec<Repository>,
 }
 
-/// A repository to draw.
 pub(super) struct RepositoryPlan {
     pub(super) purpose: Purpose,
     pub(super) owner: Account,
@@ -38,7 +36,6 @@ pub(super) struct RepositoryPlan {
 }
 
 impl RepositoryBuilder<'_> {
-    /// Adds a repository.
     pub(super) fn add(&mut self, wanted: RepositoryPlan) {
         let created_at = self.created_at(&wanted);
         let mut id = ids::repository(self.rng, created_at);

@@ -73,9 +73,7 @@ use testkit::rng::Rng;
 /// People, repositories and pull requests, with the truth about them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Season {
-    /// The seed of everything.
     pub seed: u64,
-    /// The size.
     pub scale: Scale,
     /// Everyone, in random order.
     pub people: Vec<Person>,

@@ -72,7 +72,6 @@ impl PullScene {
 /// The purpose of a repository. Numbers name the group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
-    /// A project of an organization.
     Project,
     /// The project of a small team.
     Team(usize),
@@ -80,7 +79,6 @@ pub enum Purpose {
     Fast,
     /// A project of one person.
     Solo,
-    /// A curated list.
     List,
     /// A place to practice pull requests. It is honest, although it looks like junk.
     Practice,
@@ -95,7 +93,6 @@ pub enum Purpose {
 pub struct Repository {
     /// GitHub's fields.
     pub repo: Repo,
-    /// The label.
     pub purpose: Purpose,
     /// People who review and merge, as places in [`Season::people`](super::Season::people).
     pub maintainers: Vec<usize>,

@@ -32,7 +32,6 @@ const LONGEST: usize = 39;
 pub(super) struct Namer(HashSet<String>);
 
 impl Namer {
-    /// Draws a login.
     pub(super) fn login(&mut self, rng: &mut Rng) -> String {
         loop {
             let login = draw(rng);

@@ -11,7 +11,6 @@ pub struct Person {
     pub created_at: Timestamp,
     /// Hours between UTC and the person's local time.
     pub utc_offset: i64,
-    /// The label.
     pub kind: PersonKind,
     /// How an honest person contributes; `None` for gamers.
     pub habit: Option<Habit>,

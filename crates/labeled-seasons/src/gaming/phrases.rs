@@ -44,7 +44,6 @@ impl ChangeWork {
         }
     }
 
-    /// Returns the usual label.
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::Feature => "enhancement",

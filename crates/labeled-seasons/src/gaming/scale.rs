@@ -78,7 +78,6 @@ impl Scale {
         (of_default * self.pull_requests / Self::default().pull_requests).max(1)
     }
 
-    /// Returns the days of the season.
     pub(super) fn days(&self) -> i64 {
         (self.until - self.from).num_days()
     }

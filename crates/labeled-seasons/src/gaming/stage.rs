@@ -41,7 +41,6 @@ pub(super) struct SketchStage<'a> {
 }
 
 impl<'a> SketchStage<'a> {
-    /// Returns everyone with a habit.
     pub(super) fn with_habit(&self, habit: Habit) -> Vec<usize> {
         self.having(|person| person.habit == Some(habit))
     }
@@ -62,7 +61,6 @@ impl<'a> SketchStage<'a> {
         groups.take_while(|group| !group.is_empty()).collect()
     }
 
-    /// Returns repositories with a purpose.
     pub(super) fn places(&self, wanted: impl Fn(Purpose) -> bool) -> Vec<usize> {
         let all = 0..self.repositories.len();
         all.filter(|at| wanted(self.repositories[*at].purpose)).collect()

@@ -8,7 +8,6 @@ pub(super) struct Theme {
     pub(super) ending: &'static str,
     /// The folder of source files.
     pub(super) source: &'static str,
-    /// The folder of tests.
     pub(super) tests: &'static str,
     pub(super) manifest: &'static str,
     pub(super) lock: &'static str,

@@ -51,7 +51,6 @@ pub(super) const PAGES: [&str; 14] = [
     "deployment",
 ];
 
-/// Locales of translations.
 pub(super) const LOCALES: [&str; 14] =
     ["de", "fr", "es", "pt-BR", "ja", "ko", "zh-CN", "tr", "pl", "uk", "it", "nl", "cs", "ar"];
 

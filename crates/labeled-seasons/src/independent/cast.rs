@@ -42,7 +42,6 @@ const GAMERS: &[(PersonKind, Care, usize, i64, i64)] = &[
     (PersonKind::Copycat, Care::Careful, 2, 90, 1900),
 ];
 
-/// Settles everyone.
 pub(super) fn settle(world: &mut World) {
     for (habit, count, low, high) in HONEST {
         for _ in 0..*count {
@@ -90,7 +89,6 @@ fn unlike(world: &mut World) {
 }
 
 impl World {
-    /// Returns the people of a kind.
     pub(super) fn kin(&self, kind: PersonKind) -> Vec<usize> {
         let all = self.people.iter().enumerate();
         all.filter(|(_, person)| person.kind == kind).map(|(place, _)| place).collect()

@@ -7,12 +7,10 @@ use testkit::{fake_github::ChangedFile, payloads::Verdict};
 /// A change in the life of a pull request after its opening.
 #[derive(Clone, Debug)]
 pub(super) enum DraftDeed {
-    /// A review with its text.
     Review(Verdict, Option<String>),
     Push,
     /// The end of the state as a draft.
     Ready,
-    /// A new title.
     Retitle(String),
     Label(&'static str),
     Merge,
@@ -67,7 +65,6 @@ impl Draft {
         }
     }
 
-    /// Sets the title.
     pub(super) fn title(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
         self
@@ -79,7 +76,6 @@ impl Draft {
         self
     }
 
-    /// Sets the files.
     pub(super) fn files(mut self, files: Vec<ChangedFile>) -> Self {
         self.files = files;
         self

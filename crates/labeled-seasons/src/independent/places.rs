@@ -9,7 +9,6 @@ const JUNK: [&[&str]; 3] = [
     &["contributors-wall", "profile-cards"],
 ];
 
-/// Founds all repositories.
 pub(super) fn found(world: &mut World) {
     organizations(world);
     template(world);
@@ -22,7 +21,6 @@ pub(super) fn found(world: &mut World) {
     junk(world);
 }
 
-/// Adds an organization as an owner.
 fn organization(world: &mut World, suffix: &str) -> Account {
     let name = format!("{}{suffix}", world.project_name());
     let born = world.days_before(500, 3000);

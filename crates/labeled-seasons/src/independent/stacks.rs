@@ -2,13 +2,9 @@
 pub(super) struct Stack {
     /// GitHub's name of the language.
     pub(super) language: &'static str,
-    /// The folder of the sources.
     pub(super) source: &'static str,
-    /// The folder of the tests.
     pub(super) tests: &'static str,
-    /// The extension of its files.
     pub(super) extension: &'static str,
-    /// The parts that it is made of.
     pub(super) parts: &'static [&'static str],
 }
 

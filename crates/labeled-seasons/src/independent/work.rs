@@ -107,7 +107,6 @@ impl World {
         draft
     }
 
-    /// Returns the name of a branch.
     pub(super) fn branch(&mut self, part: &str) -> String {
         let part = part.to_lowercase();
         match self.rng.below(5) {

@@ -133,13 +133,11 @@ impl World {
         &STACKS[self.stacks[repository]]
     }
 
-    /// Returns the repositories of a purpose.
     pub(super) fn of(&self, purpose: Purpose) -> Vec<usize> {
         let all = self.repositories.iter().enumerate();
         all.filter(|(_, own)| own.purpose == purpose).map(|(place, _)| place).collect()
     }
 
-    /// Returns the people of a habit.
     pub(super) fn who(&self, habit: Habit) -> Vec<usize> {
         let all = self.people.iter().enumerate();
         all.filter(|(_, person)| person.habit == Some(habit)).map(|(place, _)| place).collect()

@@ -38,7 +38,6 @@ pub(crate) use report::season_report;
 /// A maintainer of the project with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Maintainer {
-    /// The person.
     pub viewer: Viewer,
     pub project: ProjectView,
 }
@@ -54,7 +53,6 @@ pub struct ProjectAdmin {
 /// admin.
 #[derive(Clone, Debug)]
 pub struct PullMaintainer {
-    /// The person.
     pub viewer: Viewer,
     pub pull: PullRequest,
     /// True for an owner of the project and for admins, who decide conflicts of reviews.
@@ -79,7 +77,6 @@ struct PullPath {
 /// An organizer of the season with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct Organizer {
-    /// The person.
     pub viewer: Viewer,
     pub season: SeasonView,
 }

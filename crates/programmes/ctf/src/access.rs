@@ -32,7 +32,6 @@ pub(crate) use unknown::{unknown_coach, unknown_competitor, unknown_link, unknow
 /// A coach or an assistant of the roster with the `{roster}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct RosterReader {
-    /// The person.
     pub viewer: Viewer,
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
@@ -42,7 +41,6 @@ pub struct RosterReader {
 /// A coach of the roster with the `{roster}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct RosterCoach {
-    /// The person.
     pub viewer: Viewer,
     pub roster: RosterView,
     /// The role on the roster; `None` for an admin without one.
@@ -52,7 +50,6 @@ pub struct RosterCoach {
 /// A coach or an assistant of the roster of the competitor with the `{competitor}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct CompetitorReader {
-    /// The person.
     pub viewer: Viewer,
     pub competitor: CompetitorView,
     pub roster: RosterView,
@@ -63,7 +60,6 @@ pub struct CompetitorReader {
 /// A coach of the roster of the competitor with the `{competitor}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct CompetitorCoach {
-    /// The person.
     pub viewer: Viewer,
     pub competitor: CompetitorView,
     pub roster: RosterView,
@@ -74,19 +70,14 @@ pub struct CompetitorCoach {
 /// The person whose own row a competitor is.
 #[derive(Clone, Debug)]
 pub struct OwnCompetitor {
-    /// The person.
     pub viewer: Viewer,
-    /// Their row.
     pub competitor: CompetitorView,
     pub roster: RosterView,
 }
 
-/// An approved coach.
 #[derive(Clone, Debug)]
 pub struct Coach {
-    /// The person.
     pub viewer: Viewer,
-    /// Their row.
     pub coach: CoachView,
 }
 

@@ -71,7 +71,6 @@ pub struct BoardRequest {
     pub(crate) body: Value,
 }
 
-/// A simulated service with its board.
 pub trait Service: Default + Send + 'static {
     /// The path that shows the cards.
     const CARDS: &'static str;
@@ -81,7 +80,6 @@ pub trait Service: Default + Send + 'static {
     /// Returns how to use it at an address.
     fn introduction(at: &str) -> String;
 
-    /// Returns the cards as JSON.
     fn cards(&self) -> Value;
 
     /// Returns whether a request changes something.
@@ -195,7 +193,6 @@ impl<S: Service> Fake<S> {
         self.shared.world().calls
     }
 
-    /// Reads or changes the service.
     pub(crate) fn with<T>(&self, act: impl FnOnce(&mut S) -> T) -> T {
         act(&mut self.shared.world().service)
     }

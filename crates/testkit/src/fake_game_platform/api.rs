@@ -51,7 +51,6 @@ fn done() -> Response {
     Json(json!({ "success": true })).into_response()
 }
 
-/// The fields of a body.
 struct BodyFields(Map<String, Value>);
 
 impl BodyFields {
@@ -62,7 +61,6 @@ impl BodyFields {
         }
     }
 
-    /// Returns a text that must be in the body.
     fn text(&self, name: &str) -> Result<String, Response> {
         match self.0.get(name) {
             None => Err(missing("body", name)),

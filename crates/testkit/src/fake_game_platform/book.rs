@@ -61,7 +61,6 @@ pub struct Booking {
     pub timestamp_unix: Option<i64>,
     /// True if the challenge is no longer offered.
     pub challenge_retired: Option<bool>,
-    /// The codes of its work roles.
     pub nist_nice_work_roles: Option<Vec<String>>,
 }
 
@@ -71,7 +70,6 @@ pub struct Booking {
 pub struct FlashBooking {
     /// The account.
     pub syned_user_id: String,
-    /// The name of the event.
     pub flash_ctf_name: String,
     /// The start, in seconds since 1970; now if it is absent.
     pub flash_ctf_time_start_unix: Option<i64>,

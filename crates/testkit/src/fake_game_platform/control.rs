@@ -21,7 +21,6 @@ pub(super) struct Approval {
     last_login_unix_timestamp: Option<i64>,
 }
 
-/// A correction of a solve.
 #[derive(Deserialize)]
 struct SolveCorrection {
     challenge_solve_id: i64,

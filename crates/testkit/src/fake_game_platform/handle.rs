@@ -167,13 +167,11 @@ impl FakeGamePlatform {
         self.shared.world().users.keys().cloned().collect()
     }
 
-    /// Returns the IDs of the teams.
     #[must_use]
     pub fn teams(&self) -> Vec<String> {
         self.shared.world().teams.keys().cloned().collect()
     }
 
-    /// Returns the team of an account.
     #[must_use]
     pub fn team_of(&self, id: &str) -> Option<String> {
         self.shared.world().users.get(id)?.team.clone()

@@ -29,7 +29,6 @@ const FLASH_CTFS: [(&str, i64); 3] =
 pub struct SampleTeam {
     pub id: String,
     pub name: String,
-    /// The accounts of its members.
     pub members: Vec<String>,
 }
 

@@ -75,7 +75,6 @@ impl World {
         self.next_id
     }
 
-    /// Adds an account.
     pub(super) fn add_user(&mut self, id: &str, username: String, email: String, is_coach: bool) {
         let status = if self.switches.approves { "approved" } else { "pending_approval" };
         let user = User {
@@ -195,7 +194,6 @@ impl HeldEvent {
     }
 }
 
-/// Returns the sum of the points of solves.
 pub(super) fn points(solves: &[Solved]) -> i64 {
     solves.iter().map(|solve| solve.challenge.points).sum()
 }

@@ -10,7 +10,6 @@ use super::calls::QueriedPart;
 /// An error response with GitHub's wording.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    /// The status code.
     pub status: u16,
     /// The field `message`.
     pub message: String,

@@ -32,7 +32,6 @@ pub const APP_KEY: &str = include_str!("app.pem");
 /// The longest time for which GitHub accepts a token of the App itself, in seconds.
 const LONGEST: i64 = 600;
 
-/// The token of an installation.
 pub(super) struct AppToken {
     pub(super) installation: i64,
     pub(super) expires_at: Timestamp,

@@ -18,10 +18,8 @@ use super::Shared;
 #[serde(transparent)]
 pub(super) struct Calls(BTreeMap<String, Outcomes>);
 
-/// The outcomes of the calls of a kind.
 #[derive(Debug, Default, Serialize)]
 struct Outcomes {
-    /// They were answered.
     answered: u64,
     /// Nothing had changed, so that they did not count toward the limit.
     unchanged: u64,

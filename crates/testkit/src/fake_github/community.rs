@@ -34,7 +34,6 @@ pub struct Community {
 
 const MOST: Community = Community { repositories: 10_000, issues: 200_000 };
 
-/// The repositories of an organization.
 const OF_ORGANIZATION: usize = 10;
 
 /// The people who open issues.
@@ -219,7 +218,6 @@ fn sizes(wanted: Community, rng: &mut Rng) -> Vec<usize> {
     sizes
 }
 
-/// The opening of an issue.
 struct IssueOpening {
     at: Timestamp,
     /// When something last happened to it.

@@ -120,7 +120,6 @@ pub(in crate::fake_github) async fn change(
     shared.issue(&world, place, number).map(Reply::ok)
 }
 
-/// Returns the acts that make an issue what is requested.
 fn acts(world: &World, place: usize, number: i64, body: &Value) -> Result<Vec<IssueAct>, Refusal> {
     let issue = world.places[place].issues.get(&number).ok_or_else(Refusal::not_found)?;
     let state = &issue.state;

@@ -11,7 +11,6 @@ use crate::{
     story::StoryEvent,
 };
 
-/// A change of an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IssueAct {
     /// It is given a title and a description.
@@ -23,13 +22,10 @@ pub enum IssueAct {
     Labeled(String),
     /// It loses a label.
     Unlabeled(String),
-    /// It is assigned to a person.
     Assigned(String),
     /// It is no longer assigned to a person.
     Unassigned(String),
-    /// Its conversation is locked.
     Locked,
-    /// Its conversation is unlocked.
     Unlocked,
     Commented(String),
     /// It gets a reaction, for which GitHub sends no event.
@@ -60,7 +56,6 @@ impl IssueAct {
 }
 
 impl World {
-    /// Opens an issue and returns its number.
     pub(super) fn open_issue(
         &mut self,
         place: usize,

@@ -172,7 +172,6 @@ impl Shared {
 }
 
 impl World {
-    /// Creates a token for a person.
     pub(super) fn new_token(&mut self, user: i64, scopes: Vec<String>) -> String {
         let token = format!("gho_{}", &self.rng.sha()[..36]);
         self.tokens.insert(token.clone(), Token { user, scopes, revoked: false });

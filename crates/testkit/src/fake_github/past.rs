@@ -15,12 +15,10 @@ use super::{
 };
 use crate::{histories::draw, payloads::Account, rng::Rng};
 
-/// A history to create.
 #[derive(Deserialize)]
 struct WantedHistory {
     /// The number of pull requests.
     pulls: usize,
-    /// The seed of the acts.
     #[serde(default)]
     seed: u64,
 }

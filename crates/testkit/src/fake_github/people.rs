@@ -278,7 +278,6 @@ impl Role {
     }
 }
 
-/// Returns the address of an account.
 pub(super) fn email(account: &Account) -> String {
     format!("{}@example.org", account.login)
 }

@@ -167,7 +167,6 @@ pub(super) async fn files(
     }))
 }
 
-/// Returns the files of a pull request.
 pub(super) fn files_of(pull: &HostedPull) -> Vec<ChangedFile> {
     let known = pull.files.clone();
     known.unwrap_or_else(|| invented_files(&pull.story.pull))

@@ -25,7 +25,6 @@ pub struct Start {
 }
 
 impl Start {
-    /// Returns the options of a fake that starts with this.
     pub fn options(self, clock: impl Clock) -> Options {
         Options {
             seed: self.seed,
@@ -64,7 +63,6 @@ fn people(season: &Season) -> impl Iterator<Item = &Account> {
 }
 
 impl World {
-    /// Adds a person with a new ID.
     pub(super) fn new_person(&mut self, login: &str) -> Account {
         let account = Account::user(self.id(), login);
         self.add_person(account.clone());

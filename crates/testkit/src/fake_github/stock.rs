@@ -17,7 +17,6 @@ use crate::payloads::{Label, Repo};
 /// The most repositories of one request.
 const MOST: usize = 1_000;
 
-/// A repository to add.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StockedRepository {

@@ -38,7 +38,6 @@ pub(super) struct World {
     pub(super) codes: HashMap<String, SignInCode>,
     /// The installations of the App.
     pub(super) installations: Vec<InstallationState>,
-    /// The tokens of installations.
     pub(super) app_tokens: HashMap<String, AppToken>,
     /// The App's webhook, if it has one.
     pub(super) app_hook: Option<AppHook>,
@@ -86,9 +85,7 @@ pub(super) struct Issue {
 /// One file of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedFile {
-    /// The path.
     pub filename: String,
-    /// Lines added.
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,

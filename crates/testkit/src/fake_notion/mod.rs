@@ -33,11 +33,9 @@ pub const VERSION: &str = "2022-06-28";
 /// How to use the fake, for the command line.
 pub const HELP: &str = "Example:\n  guildhall fake notion\n  GUILDHALL_NOTION_API_URL=http://127.0.0.1:8094 guildhall serve\n\nThe token is ntn_faketoken, and the database 4a7b0c1d-2e3f-4a5b-8c6d-7e8f90a1b2c3. GET /_pages shows the pages. GET /_switches shows the simulated faults, and POST /_switches changes them: {\"limited\": 3} refuses the next three requests with 429.";
 
-/// A page of the database.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page {
     pub id: String,
-    /// True if it is archived.
     pub archived: bool,
     /// The values of its properties by name, as the API states them.
     pub properties: BTreeMap<String, Value>,
@@ -52,7 +50,6 @@ impl Page {
     }
 }
 
-/// The database and its pages.
 #[derive(Debug)]
 pub struct Notion {
     /// The properties by name, as the API states them.

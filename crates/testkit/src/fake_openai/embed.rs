@@ -1,4 +1,3 @@
-/// The dimensions of the vectors.
 pub const DIMENSIONS: usize = 384;
 
 /// Words with the same meaning have the same direction: what a model knows, and the words of a text do not say.

@@ -39,13 +39,10 @@ pub const HELP: &str = "Example:\n  guildhall fake openai\n  OPENAI_BASE_URL=htt
 pub struct Usage {
     /// The requests, also those that were refused.
     pub requests: u64,
-    /// The completions that were answered.
     pub completions: u64,
     /// The texts that became vectors.
     pub embeddings: u64,
-    /// The tokens that were read.
     pub read: u64,
-    /// The tokens that were written.
     pub written: u64,
 }
 
@@ -97,7 +94,6 @@ impl FakeOpenai {
         change(&mut world(&self.shared).switches);
     }
 
-    /// Returns what was counted.
     #[must_use]
     pub fn usage(&self) -> Usage {
         world(&self.shared).usage

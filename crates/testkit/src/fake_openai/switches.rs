@@ -76,7 +76,6 @@ pub(super) async fn show(State(shared): State<Shared>) -> Json<Switches> {
     Json(world(&shared).switches.clone())
 }
 
-/// Changes the named switches.
 pub(super) async fn change(State(shared): State<Shared>, body: Bytes) -> Response {
     let mut world = world(&shared);
     let mut all = json!(world.switches);

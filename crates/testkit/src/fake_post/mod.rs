@@ -44,14 +44,11 @@ pub enum PostFault {
     Silence,
 }
 
-/// An accepted message.
 #[derive(Clone, Debug)]
 pub struct TakenMessage {
     /// The service: `resend`, `slack`, `telnyx`, `push` or `webhook`.
     pub service: &'static str,
-    /// The path of the request.
     pub path: String,
-    /// The headers of the request.
     pub headers: HeaderMap,
     /// The body, if it is JSON.
     pub body: Value,

@@ -29,19 +29,16 @@ pub const BOARD: &str = "harborboard";
 /// How to use the fake, for the command line.
 pub const HELP: &str = "Example:\n  guildhall fake trello\n  GUILDHALL_TRELLO_API_URL=http://127.0.0.1:8093 guildhall serve\n\nThe key is fakekey, the token faketoken, and the board harborboard. GET /_cards shows the cards. GET /_switches shows the simulated faults, and POST /_switches changes them: {\"limited\": 3} refuses the next three requests with 429.";
 
-/// A list of the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct List {
     pub id: String,
     pub name: String,
 }
 
-/// A card of the board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Card {
     pub id: String,
     pub name: String,
-    /// The description.
     pub desc: String,
     pub due: Option<String>,
     /// True if it is archived.
@@ -96,7 +93,6 @@ impl Service for Trello {
 pub type FakeTrello = Fake<Trello>;
 
 impl FakeTrello {
-    /// Returns the lists of the board.
     #[must_use]
     pub fn lists(&self) -> Vec<List> {
         self.with(|trello| trello.lists.clone())

@@ -32,12 +32,9 @@ const REVIEWS: i64 = 1_600_000_000;
 /// The number of IDs for the reviews of a pull request.
 const REVIEWS_EACH: i64 = 16;
 
-/// A repository with highlights.
 #[derive(Clone, Debug)]
 pub struct HighlightRepo {
-    /// The slug of its project.
     pub project: String,
-    /// The repository.
     pub repo: Arc<Repo>,
 }
 
@@ -46,9 +43,7 @@ pub struct HighlightRepo {
 pub struct Highlight {
     /// The name by which it is found, which several can share; empty for those that are not looked for.
     pub tag: &'static str,
-    /// Its repository.
     pub repo: Arc<Repo>,
-    /// Its number in the repository.
     pub number: i64,
     pub author: Account,
     pub files: Vec<ChangedFile>,
@@ -58,7 +53,6 @@ pub struct Highlight {
     script: Script,
 }
 
-/// The highlights of a season.
 #[derive(Clone, Debug)]
 pub struct Highlights {
     /// A repository of the first project, with most of them.

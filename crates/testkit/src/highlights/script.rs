@@ -64,11 +64,8 @@ impl<'a> ScriptCast<'a> {
 /// An act on a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ScriptDeed {
-    /// A label is added.
     Label(&'static str),
-    /// A review is submitted.
     Review(Verdict),
-    /// A commit is pushed.
     Push,
     Merge,
     /// It is closed without a merge.

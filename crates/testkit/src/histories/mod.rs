@@ -54,7 +54,6 @@ impl HistorySpec {
 pub struct History {
     /// Deliveries in the order of their events.
     pub deliveries: Vec<Delivery>,
-    /// The repositories at the end.
     pub repositories: Vec<Repo>,
     /// The accounts that remain at the end.
     pub people: Vec<Account>,

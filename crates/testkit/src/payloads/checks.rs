@@ -12,7 +12,6 @@ use super::{
 pub struct RunState {
     /// GitHub's ID.
     pub id: i64,
-    /// The name of the workflow.
     pub name: String,
     /// The event that started it, such as `push` or `repository_dispatch`.
     pub event: String,

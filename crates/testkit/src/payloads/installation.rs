@@ -17,7 +17,6 @@ pub struct InstallationState {
     pub app_id: i64,
     /// The person or organization that installed the App.
     pub account: Account,
-    /// The IDs of its repositories.
     pub repositories: BTreeSet<i64>,
     /// When the App was installed.
     pub created_at: Timestamp,

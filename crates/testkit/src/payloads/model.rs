@@ -3,7 +3,6 @@ use kernel::Timestamp;
 /// GitHub's kind of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountKind {
-    /// A person.
     User,
     /// An app; its login ends in `[bot]`.
     Bot,
@@ -28,14 +27,12 @@ impl AccountKind {
 pub struct Account {
     /// GitHub's ID, which stays the same when the login changes.
     pub id: i64,
-    /// The current login.
     pub login: String,
     /// Person, bot or organization.
     pub kind: AccountKind,
 }
 
 impl Account {
-    /// Creates a person.
     pub fn user(id: i64, login: impl Into<String>) -> Self {
         Self { id, login: login.into(), kind: AccountKind::User }
     }
@@ -70,7 +67,6 @@ pub struct Repo {
     pub license: Option<String>,
     /// The size in KiB, if it is known.
     pub size: Option<i64>,
-    /// The number of stars.
     pub stars: i64,
     /// The number of open issues and pull requests.
     pub open_issues: i64,

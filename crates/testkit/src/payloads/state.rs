@@ -11,7 +11,6 @@ pub struct PullState {
     pub repo: Arc<Repo>,
     /// The source repository; `None` when it was deleted.
     pub head_repo: Option<Arc<Repo>>,
-    /// Its number in the repository.
     pub number: i64,
     /// GitHub's id.
     pub id: i64,
@@ -33,14 +32,11 @@ pub struct PullState {
     /// When it was closed or merged; `None` while it is open.
     pub closed_at: Option<Timestamp>,
     pub merged_at: Option<Timestamp>,
-    /// The person who merged it.
     pub merged_by: Option<Account>,
-    /// Lines added.
     pub additions: i64,
     /// Lines removed.
     pub deletions: i64,
     pub changed_files: i64,
-    /// Commits on its branch.
     pub commits: i64,
     /// Number of comments on the pull request.
     pub comments: i64,
@@ -104,14 +100,11 @@ impl PullState {
     }
 }
 
-/// Verdict of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Approved for merging.
     Approved,
     /// Changes are needed before merging.
     ChangesRequested,
-    /// A comment without a verdict.
     Commented,
     /// Dismissed: no longer counts.
     Dismissed,

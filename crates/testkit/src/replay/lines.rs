@@ -25,7 +25,6 @@ const READ_BUFFER: usize = 256 * 1024;
 /// Number of lines read ahead. A few keep the senders busy, and each may hold a body of 25 MiB.
 const READ_AHEAD: usize = 16;
 
-/// The source of the deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A file, plain or gzip.
@@ -66,7 +65,6 @@ pub struct DeliveryLine {
     pub body: Bytes,
 }
 
-/// A line that is not a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {number}: {reason}")]
 pub struct BadLine {

@@ -42,12 +42,10 @@ pub struct Sender {
     outage: Mutex<Option<Instant>>,
 }
 
-/// The result of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryResult {
     /// The last answer.
     pub outcome: DeliveryOutcome,
-    /// The number of retries.
     pub retries: u64,
 }
 

@@ -31,11 +31,9 @@ pub struct ReplayTally {
 /// Refusals with the same status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusals {
-    /// Their number.
     pub count: u64,
     /// The first one: a delivery's ID, or a line number.
     pub first: String,
-    /// The reason for the first refusal.
     pub reason: String,
 }
 

@@ -21,14 +21,12 @@ use themes::{FIRST_NAMES, LAST_NAMES, THEMES};
 /// Maintainers of each project, taken from the start of the list of people.
 const MAINTAINERS: usize = 3;
 
-/// The size of a season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeasonSpec {
     /// The seed for everything that the sizes do not determine.
     pub seed: u64,
     /// People who may contribute; the least active may not.
     pub people: usize,
-    /// Number of pull requests.
     pub pull_requests: usize,
     /// Projects, each of two or three repositories.
     pub projects: usize,
@@ -60,7 +58,6 @@ pub struct SeasonProject {
     pub slug: String,
     /// A one-line description.
     pub description: String,
-    /// Topics.
     pub tags: Vec<String>,
     /// `beginner`, `intermediate` or `advanced`.
     pub difficulty: &'static str,
@@ -72,7 +69,6 @@ pub struct SeasonProject {
 /// People and projects of a season. [`Season::deliveries`] returns its events.
 #[derive(Clone, Debug)]
 pub struct Season {
-    /// Its size.
     pub spec: SeasonSpec,
     pub projects: Vec<SeasonProject>,
     /// Everyone including maintainers, most active first.

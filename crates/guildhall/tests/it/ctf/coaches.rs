@@ -15,7 +15,6 @@ use platform::{ActionError, audit::Actor::Operator};
 use super::scene::harbor;
 use crate::app::TestApp;
 
-/// Returns the code of a refusal.
 pub(super) fn code<T: std::fmt::Debug>(result: Result<T, ActionError>) -> &'static str {
     match result.expect_err("refused") {
         ActionError::Refused(problem) => problem.code,

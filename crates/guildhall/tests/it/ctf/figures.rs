@@ -20,12 +20,10 @@ pub(super) struct Solve {
 }
 
 impl Solve {
-    /// Returns an on-demand solve.
     pub(super) fn new(title: &'static str, domain: &'static str, points: i64, days: i64) -> Self {
         Self { title, domain, points, source: "odl", days }
     }
 
-    /// Makes it one of a Flash CTF.
     pub(super) fn flash(self) -> Self {
         Self { source: "flash_ctf", ..self }
     }
@@ -111,7 +109,6 @@ impl TestApp {
         self.store(sql, [competitor.into(), at.into()]).await;
     }
 
-    /// Stores a solve of a competitor.
     pub(super) async fn solved(&self, competitor: CompetitorId, solve: Solve) {
         let (id, now) = (self.new_id(), self.context().now());
         let sql = "INSERT INTO game_platform_challenge_solves (id, created_at, competitor_id, syned_user_id, \

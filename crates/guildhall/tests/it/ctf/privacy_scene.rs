@@ -17,7 +17,6 @@ use platform::{
 
 use crate::app::{TestApp, logs, mailbox::Mailbox};
 
-/// A minor with a parent.
 pub(super) fn minor() -> ProfileInput {
     ProfileInput {
         first_name: "Ottoline".to_owned(),
@@ -41,7 +40,6 @@ pub(super) fn adult() -> ProfileInput {
     }
 }
 
-/// Returns a profile as the fields of a form.
 pub(super) fn fields(input: &ProfileInput) -> Vec<(&'static str, &str)> {
     vec![
         ("first_name", &input.first_name),

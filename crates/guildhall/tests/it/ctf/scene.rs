@@ -58,7 +58,6 @@ impl TestApp {
         found.expect("read").expect("a coach")
     }
 
-    /// Makes a person a coach with a roster.
     pub(super) async fn roster(&self, login: &str) -> (CoachId, RosterId) {
         let coach = self.coach(login).await;
         let view = self.coach_view(coach).await;
@@ -66,7 +65,6 @@ impl TestApp {
         (coach, roster.expect("a roster"))
     }
 
-    /// Makes an invitation to share a roster.
     pub(super) async fn share_token(&self, roster: RosterId, role: RosterRole) -> String {
         let post = &self.server.post;
         let made = share_roster(self.context(), post, Operator, roster, (role, "")).await;
@@ -87,7 +85,6 @@ impl TestApp {
         coach
     }
 
-    /// Makes a join link of a roster.
     pub(super) async fn join_token(&self, roster: RosterId) -> String {
         let made = create_join_link(self.context(), Operator, roster).await;
         made.expect("a link")
@@ -100,7 +97,6 @@ impl TestApp {
         joined.expect("joined").competitor
     }
 
-    /// Returns a person as an actor.
     pub(super) async fn actor(&self, login: &str) -> Actor {
         Actor::Person(self.person_id(login).await)
     }

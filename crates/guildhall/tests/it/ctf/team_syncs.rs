@@ -101,7 +101,6 @@ impl GamePlatform for Meanwhile {
     }
 }
 
-/// Returns the platform of the server.
 fn platforms(synced: &Synced) -> Platforms {
     Platforms::of(&synced.app.server.config)
 }
@@ -115,7 +114,6 @@ fn meanwhile(synced: &Synced, before: Before) -> Platforms {
     }))
 }
 
-/// Sends a team as its page does.
 async fn send(synced: &Synced, platforms: &Platforms, team: TeamId) -> TeamReport {
     let sent = sync_team(synced.app.context(), platforms, Operator, team).await;
     sent.expect("a report")

@@ -12,7 +12,6 @@ use testkit::{payloads::Verdict, rng::Rng, story::Act};
 /// Honest newcomers who find a junk repository, at default scale.
 const STRAYS: usize = 14;
 
-/// Programs of beginners.
 const PROGRAMS: [&str; 14] = [
     "hello_world",
     "bubble_sort",
@@ -30,7 +29,6 @@ const PROGRAMS: [&str; 14] = [
     "guess_number",
 ];
 
-/// Endings of their files.
 const ENDINGS: [&str; 5] = ["py", "java", "c", "js", "cpp"];
 
 /// Members of a cluster add programs to its repositories. Owners merge them at once, or members merge their own.

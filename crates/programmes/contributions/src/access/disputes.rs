@@ -23,7 +23,6 @@ use crate::{
 /// contests, moderators, admins, and the maintainers of the project of a pull request. A banned person may see their own.
 #[derive(Clone, Debug)]
 pub struct DisputeParty {
-    /// The person.
     pub viewer: Viewer,
     pub dispute: DisputeView,
 }
@@ -46,7 +45,6 @@ impl FromRequestParts<Context> for DisputeParty {
 /// The person who opened the dispute with the `{number}` of the path, even if they are banned. It is unknown to others.
 #[derive(Clone, Debug)]
 pub struct OwnDispute {
-    /// The person.
     pub viewer: Viewer,
     pub dispute: DisputeView,
 }

@@ -17,10 +17,8 @@ use crate::{
 /// The owner of the project with the `{slug}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct ProjectOwner {
-    /// The person.
     pub viewer: Viewer,
     pub project: ProjectView,
-    /// True for an admin.
     pub is_admin: bool,
 }
 

@@ -25,7 +25,6 @@ pub(crate) struct QueueAsked {
     pub(crate) age_days: Option<u32>,
     /// The minimum number of days without activity.
     pub(crate) idle_days: Option<u32>,
-    /// The searched text.
     pub(crate) text: Option<String>,
 }
 

@@ -59,10 +59,8 @@ impl ProjectChange {
     }
 }
 
-/// The effect of a change.
 #[derive(Clone, Debug)]
 pub struct ChangedProject {
-    /// The project as it is now.
     pub project: ProjectView,
     /// True if it was archived, or is no longer archived, because of this change.
     pub has_moved: bool,

@@ -24,7 +24,6 @@ pub struct NewProject {
     pub slug: Option<String>,
     /// A short description.
     pub description: String,
-    /// The topics.
     pub tags: Vec<String>,
     /// How hard it is to start contributing, in the project's own words.
     pub difficulty: Option<String>,
@@ -33,7 +32,6 @@ pub struct NewProject {
     pub owner: Option<String>,
 }
 
-/// A created project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
     pub id: ProjectId,

@@ -29,7 +29,6 @@ use crate::{
 pub enum FlagDecision {
     /// Nothing is wrong.
     Dismiss,
-    /// The flags are right.
     Confirm {
         /// The effect on the points; absent if they stay.
         effect: Option<FlagEffect>,

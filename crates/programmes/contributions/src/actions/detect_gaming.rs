@@ -25,7 +25,6 @@ const BATCH: usize = 50;
 /// The lock of the flags: their numbers, and what moderators decided, do not change while findings are recorded.
 pub(super) const FLAGS: &str = "contributions.flags";
 
-/// The result of a detection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DetectionResult {
     /// The number of flags that were raised.

@@ -23,7 +23,6 @@ use crate::{
     },
 };
 
-/// A maintainer who reviews.
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewingMaintainer {
     pub person: UserId,
@@ -38,11 +37,9 @@ pub struct NewReview {
     pub rating: Option<i64>,
     /// The decision, only to override a conflict.
     pub decision: Option<ReviewVerdict>,
-    /// The comments.
     pub words: ReviewWords,
 }
 
-/// The result of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GivenReview {
     /// The ID of the review, or of the earlier one that it repeats; `None` if the person is already reviewing, so that nothing

@@ -117,7 +117,6 @@ pub async fn notify_report(
     Ok(())
 }
 
-/// Returns the name and the path of what was reported.
 async fn named(tx: &Tx, target: ReportTarget) -> Result<Option<(String, String)>, ActionError> {
     match target {
         ReportTarget::PullRequest(pull) => {

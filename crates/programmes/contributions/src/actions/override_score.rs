@@ -17,7 +17,6 @@ use crate::{
     },
 };
 
-/// An override to decide on.
 #[derive(Clone, Debug)]
 pub struct OverrideInput {
     pub kind: OverrideKind,

@@ -40,11 +40,9 @@ pub struct RulesPreview {
     pub from: Timestamp,
     /// The pull requests were opened until then.
     pub to: Timestamp,
-    /// The number of pull requests.
     pub pull_requests: usize,
     /// True if there are more, so that only the latest are compared.
     pub is_cut: bool,
-    /// The differences.
     pub comparison: Comparison,
     /// The listed pull requests by ID, except those of private repositories.
     pub named: HashMap<Uuid, PullRequest>,

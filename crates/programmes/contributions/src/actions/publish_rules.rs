@@ -16,7 +16,6 @@ use crate::{
     store::{contributions, projects},
 };
 
-/// Rules to publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewRules {
     /// The document, as JSON. Absent fields have their defaults.

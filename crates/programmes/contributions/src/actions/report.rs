@@ -19,7 +19,6 @@ use crate::{
     },
 };
 
-/// A report to make.
 #[derive(Clone, Debug)]
 pub struct ReportInput {
     /// The repository, as `owner/name`.

@@ -29,7 +29,6 @@ use crate::{
     },
 };
 
-/// The result of a settlement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settlement {
     /// The number of windows that were settled.
@@ -92,7 +91,6 @@ async fn load(
     Ok((SettlementBatch::new(contributions, stored), touched))
 }
 
-/// The windows that a settlement touches.
 pub(super) struct TouchedWindows {
     pub(super) windows: BTreeSet<WindowKey>,
     /// Pull requests whose windows are left out.

@@ -87,7 +87,6 @@ impl SettlementBatch {
     }
 }
 
-/// The result of calculating windows.
 pub(super) struct CalculatedWindows {
     windows: usize,
     /// The keys of everything that the windows' pull requests can earn.

@@ -16,7 +16,6 @@ use crate::{
     store::maintainers::{self, MaintainerRow},
 };
 
-/// A transfer of a project.
 #[derive(Clone, Debug)]
 pub struct TransferInput {
     /// The login or the ID of the maintainer who becomes the owner.
@@ -74,7 +73,6 @@ fn reason(right: TransferRight, given: &str) -> Result<Option<&str>, Problem> {
     }
 }
 
-/// Returns the rows of the former and the new owner.
 fn changed(rows: &[MaintainerRow], former: Option<UserId>, new: UserId) -> Vec<Uuid> {
     let has_changed = |row: &&MaintainerRow| {
         let person = UserId::new(row.user_id);

@@ -39,7 +39,6 @@ use crate::{
     reads::{self, ProjectPart, ProjectView},
 };
 
-/// Routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(projects, create::create))

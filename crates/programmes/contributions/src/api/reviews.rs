@@ -95,7 +95,6 @@ pub(super) struct ReviewInput {
 }
 
 impl ReviewInput {
-    /// Reads the codes.
     fn read(self) -> Result<NewReview, Problem> {
         let decision = self.decision.as_deref().map(str::parse).transpose();
         Ok(NewReview {
@@ -110,7 +109,6 @@ impl ReviewInput {
     }
 }
 
-/// Reads the code of an action.
 fn action(code: &str) -> Result<ReviewAction, Problem> {
     let unknown = |detail: String| {
         Problem::new(ProblemKind::Invalid, "BAD_REVIEW_ACTION", detail).at("action")

@@ -56,7 +56,6 @@ impl Kind {
     }
 }
 
-/// The name of a pull request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PullName {
     pub(super) full_name: String,

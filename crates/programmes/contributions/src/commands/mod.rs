@@ -17,7 +17,6 @@ use platform::{Context, command::Command};
 
 pub(crate) use repo::register_unknown;
 
-/// The commands of this module.
 pub(crate) const COMMANDS: &[Command] = &[
     Command::of::<project::Project>(),
     Command::of::<repo::Repo>(),

@@ -81,7 +81,6 @@ impl<'a> DemoSeason<'a> {
         found.with_context(|| format!("no pull request has the tag {tag}"))
     }
 
-    /// Returns the ID of a highlight here.
     pub(super) async fn pull(&self, highlight: &Highlight) -> anyhow::Result<PullRequestId> {
         let (name, number) = (highlight.repo.full_name(), highlight.number);
         let found = github::reads::pull_request(&self.context.db, &name, number).await?;

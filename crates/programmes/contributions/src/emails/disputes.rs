@@ -39,7 +39,6 @@ pub struct DisputeNews {
     pub number: i64,
     /// The thing that the dispute is about.
     pub subject: String,
-    /// The kind of the entry.
     pub kind: MessageKind,
     /// The login of its author.
     pub by: String,

@@ -67,11 +67,9 @@ email_template!(FlagsWaiting, "flags_waiting.txt", "flags_waiting.html");
 pub struct ReportOutcome {
     /// The pull request or the repository.
     pub name: String,
-    /// The path of its page.
     pub path: String,
     /// True if the report was confirmed, false if it was dismissed.
     pub is_confirmed: bool,
-    /// The effect of the confirmation.
     pub effect: Option<FlagEffect>,
 }
 

@@ -28,7 +28,6 @@ pub const SCORED: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// A new maintainer of a project.
 pub const MAINTAINER_ADDED: NewsKind = NewsKind {
     code: "maintainer_added",
     title: "New maintainer roles",
@@ -54,7 +53,6 @@ pub const SEASON_SANCTION: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// The final results of a season.
 pub const SEASON_RESULTS: NewsKind = NewsKind {
     code: "season_results",
     title: "Final results of seasons",
@@ -63,7 +61,6 @@ pub const SEASON_RESULTS: NewsKind = NewsKind {
     is_pushed: true,
 };
 
-/// The kinds of this module.
 pub const KINDS: &[NewsKind] = &[
     SCORED,
     MAINTAINER_ADDED,
@@ -207,7 +204,6 @@ pub struct SeasonResults {
 }
 
 impl SeasonResults {
-    /// Returns the path of the results.
     #[must_use]
     pub fn link(&self) -> String {
         format!("/seasons/{}/results", self.slug)

@@ -15,7 +15,6 @@ pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
 pub struct ProjectTransferred {
     pub project: String,
     pub slug: String,
-    /// True for the new owner.
     pub is_owner: bool,
 }
 

@@ -154,7 +154,6 @@ impl ReportReason {
     }
 }
 
-/// The subject of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportTarget {
     PullRequest(PullRequestId),

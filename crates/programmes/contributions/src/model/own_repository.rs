@@ -18,7 +18,6 @@ pub enum CandidateState {
     Refused(Obstacle),
 }
 
-/// A page of candidates.
 #[derive(Clone, Debug)]
 pub struct Candidates {
     /// The candidates, by name.

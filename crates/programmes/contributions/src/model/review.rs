@@ -5,7 +5,6 @@ use std::str::FromStr;
 pub enum ReviewAction {
     /// The maintainer reviews it from now on.
     Started,
-    /// The author has to make changes.
     RequestedChanges,
     /// It is ready to be merged.
     Approved,
@@ -26,12 +25,10 @@ pub enum ReviewAction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReviewVerdict {
     Approved,
-    /// The author has to make changes.
     ChangesRequested,
 }
 
 impl ReviewAction {
-    /// All actions.
     pub const ALL: [Self; 10] = [
         Self::Started,
         Self::RequestedChanges,
@@ -62,7 +59,6 @@ impl ReviewAction {
         }
     }
 
-    /// Returns the words for it in a heading.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {

@@ -61,7 +61,6 @@ struct AnalyticsPage {
     found: Option<RangeFigures>,
 }
 
-/// The figures of a range.
 struct RangeFigures {
     range: DayRange,
     stats: AnalyticsTotals,
@@ -72,7 +71,6 @@ struct RangeFigures {
     files: String,
 }
 
-/// The strip of totals.
 pub(super) struct AnalyticsTotals {
     pub(super) opened: Number,
     pub(super) merged: Number,

@@ -19,7 +19,6 @@ pub struct Calculation {
     pub awards: Vec<AwardSum>,
     /// The sum of the awards.
     pub total: Number,
-    /// The awards as sentences.
     pub sentences: Vec<String>,
 }
 
@@ -34,19 +33,14 @@ pub struct CalculationNote {
 /// The running sum of an award.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AwardSum {
-    /// The heading of the award.
     pub name: &'static str,
-    /// When the award is earned.
     pub earned: Instant,
-    /// The month that the award counts in.
     pub month: String,
     /// The version of the rules that is used.
     pub rules: i32,
     /// True if the base is 0, which no factor changes.
     pub is_nothing: bool,
-    /// The steps of the sum.
     pub lines: Vec<SumLine>,
-    /// The points of the award.
     pub points: Number,
 }
 
@@ -55,7 +49,6 @@ pub struct AwardSum {
 pub struct SumLine {
     /// The CSS class: `nil` if the step changes nothing, `cut` if points are not awarded.
     pub class: &'static str,
-    /// The name of the step.
     pub step: String,
     pub evidence: String,
     /// The factor, or the points added.

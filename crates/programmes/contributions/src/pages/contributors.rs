@@ -145,7 +145,6 @@ async fn filter(
     })
 }
 
-/// A contributor with their login.
 type NamedContributor = (Contributor, String);
 
 async fn find(

@@ -8,7 +8,6 @@ use crate::rules::{
     ordinal,
 };
 
-/// Returns the heading of an award.
 pub(crate) fn award(reason: EntryReason) -> &'static str {
     match reason {
         EntryReason::PrOpened => "Award for opening",

@@ -25,7 +25,6 @@ const ROWS: i64 = 25;
 
 const PATH: &str = "/admin/fair-play/repositories";
 
-/// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ListQuery {
@@ -148,7 +147,6 @@ async fn render(context: &Context, viewer: &Viewer, github_id: i64, form: Form) 
     })
 }
 
-/// The field of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ExclusionFields {

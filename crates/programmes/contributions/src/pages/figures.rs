@@ -20,7 +20,6 @@ pub(super) use sheets::contributors;
 
 use crate::rules::analytics::Analytics;
 
-/// A value in a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum CellValue {
     /// The Monday of a week.
@@ -28,7 +27,6 @@ pub(super) enum CellValue {
     Text(String),
     /// A person's login; empty if the person is not shown.
     Person(String),
-    /// A number.
     Count(i64),
     /// A number that may be absent.
     Known(Option<i64>),
@@ -93,7 +91,6 @@ impl CellValue {
     }
 }
 
-/// A table.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
     /// The name in addresses.
@@ -129,16 +126,12 @@ pub(super) fn sheet_named(sheets: Vec<Sheet>, name: &str) -> Result<Sheet, Probl
     })
 }
 
-/// Charts with their table.
 #[derive(Clone, Debug)]
 pub(super) struct ChartedSheet {
-    /// The table.
     pub(super) sheet: Sheet,
     /// How the figures are counted.
     pub(super) note: &'static str,
-    /// The charts.
     pub(super) plots: Vec<Plot>,
-    /// The chart of hours.
     pub(super) hours: Option<Hours>,
 }
 

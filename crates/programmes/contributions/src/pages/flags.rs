@@ -82,7 +82,6 @@ fn tag(flag: &FlagView) -> Tag {
     Tag { class, word }
 }
 
-/// A tab of the queue.
 struct Tab {
     state: &'static str,
     label: &'static str,

@@ -32,7 +32,6 @@ pub(super) struct HeldCursor {
     after: String,
 }
 
-/// The way to contest something.
 pub(super) struct ContestWay {
     /// The number and the state of the person's dispute.
     pub(super) dispute: Option<(i64, Tag)>,
@@ -40,7 +39,6 @@ pub(super) struct ContestWay {
     pub(super) address: Option<String>,
     /// The last instant at which it can be contested.
     pub(super) until: Instant,
-    /// The time that is left.
     pub(super) left: String,
 }
 
@@ -71,7 +69,6 @@ struct HeldDecision {
     evidence: Vec<String>,
     reason: String,
     decided: Instant,
-    /// The people to ask.
     ask: String,
     ask_address: Option<String>,
     way: ContestWay,
@@ -119,7 +116,6 @@ impl HeldDecision {
     }
 }
 
-/// The ban of the viewer.
 struct OwnBan {
     login: String,
     /// When it ends; absent if it lasts until it is lifted.

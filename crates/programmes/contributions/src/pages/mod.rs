@@ -69,7 +69,6 @@ const MANAGED: [(&str, &str); 8] = [
     ("edit", "Edit"),
 ];
 
-/// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .route("/people/{login}/contributions.csv", get(activity::days_csv))

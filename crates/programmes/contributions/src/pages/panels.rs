@@ -29,7 +29,6 @@ use crate::{
     rules::State,
 };
 
-/// The panels of this module.
 pub(crate) const PANELS: &[Panel] = &[
     Panel {
         place: PanelPlace::Welcome,

@@ -33,7 +33,6 @@ const BOARD_ROWS: i64 = 10;
 /// The number of projects per page.
 pub(super) const MOST: usize = 100;
 
-/// A project in a list.
 #[derive(Clone, Debug)]
 pub(super) struct ProjectCard {
     pub(super) slug: String,
@@ -41,7 +40,6 @@ pub(super) struct ProjectCard {
     pub(super) name: String,
     /// A short description.
     pub(super) description: String,
-    /// The topics.
     pub(super) tags: Vec<String>,
     /// How hard it is to start contributing.
     pub(super) difficulty: Option<String>,
@@ -129,7 +127,6 @@ struct ProjectPage {
     project: ProjectCard,
     repositories: Vec<String>,
     rules: Option<Version>,
-    /// The number of versions.
     versions: usize,
     board: Board,
     maintainers: Vec<MaintainerView>,

@@ -54,7 +54,6 @@ struct PullRequestPage {
     own: String,
 }
 
-/// The facts of the pull request.
 struct PullView {
     /// The project's slug and name.
     project: Option<(String, String)>,
@@ -67,7 +66,6 @@ struct PullView {
     needs_fetch: bool,
 }
 
-/// The decision that overrides the points.
 struct OverridingDecision {
     reason: String,
     at: Instant,

@@ -17,7 +17,6 @@ use uuid::Uuid;
 use super::state::state;
 use crate::reads::{self, Contribution};
 
-/// A link to a pull request.
 #[derive(Clone, Debug)]
 pub(super) struct PullLink {
     /// The path of the page that explains the points.
@@ -30,17 +29,13 @@ pub(super) struct PullLink {
 /// A pull request in the results of a search.
 #[derive(Clone, Debug)]
 pub(super) struct FoundPull {
-    /// The link to its page.
     pub(super) link: PullLink,
     pub(super) state: Tag,
 }
 
-/// A pull request in a list.
 #[derive(Clone, Debug)]
 pub(super) struct ListedPull {
-    /// The ID of the contribution.
     pub(super) id: Uuid,
-    /// The link to its page.
     pub(super) link: PullLink,
     /// The author's login; empty when the account is deleted.
     pub(super) author: String,
@@ -52,7 +47,6 @@ pub(super) struct ListedPull {
     pub(super) closed: Option<Instant>,
     /// The points in the ledger.
     pub(super) points: Number,
-    /// The pending points.
     pub(super) pending: Number,
 }
 

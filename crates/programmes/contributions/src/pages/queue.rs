@@ -51,7 +51,6 @@ const DAYS: [&str; 4] = ["1", "7", "14", "30"];
 struct QueuePage {
     /// The project's slug and name; absent on the queue of all projects.
     project: Option<(String, String)>,
-    /// The path of the page.
     address: String,
     /// True if the viewer maintains no project.
     has_no_project: bool,

@@ -76,7 +76,6 @@ struct Row {
     is_fork: bool,
     is_archived: bool,
     is_free: bool,
-    /// The project that it belongs to.
     project: Option<String>,
     /// The reason that it cannot be registered.
     why_not: Option<&'static str>,
@@ -173,7 +172,6 @@ impl Listing<'_> {
         })
     }
 
-    /// Returns the path of a page.
     fn address(&self, text: &str, page: u32) -> String {
         let (slug, text) = (&self.project.slug, segment(text));
         format!("/projects/{slug}/repositories/new?q={text}&page={page}")

@@ -30,7 +30,6 @@ struct ReportedSubject {
     number: Option<i64>,
     /// The title of the pull request.
     title: Option<String>,
-    /// The path of its page.
     path: String,
 }
 
@@ -43,7 +42,6 @@ impl ReportedSubject {
     }
 }
 
-/// Finds what is reported.
 async fn find(context: &Context, subject: &ReportSubject) -> Result<ReportedSubject, WebError> {
     let name = &subject.repository;
     if name.is_empty() {
@@ -101,7 +99,6 @@ async fn render(context: &Context, subject: &ReportSubject, form: Form) -> PageR
     })
 }
 
-/// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ReportFields {

@@ -45,9 +45,7 @@ struct Row {
     sync: Option<Sync>,
     /// The relation to the GitHub App, if an installation ever included it.
     app: Option<AppCover>,
-    /// The reason that it is disabled.
     disabled: Option<String>,
-    /// The reason that it is excluded.
     excluded: Option<String>,
 }
 

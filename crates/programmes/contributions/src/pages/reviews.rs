@@ -13,7 +13,6 @@ use crate::{
     rules::review::ReviewWords,
 };
 
-/// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ReviewForm {

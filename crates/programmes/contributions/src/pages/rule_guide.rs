@@ -1,12 +1,10 @@
 //! Explanations of the rules, which the page of a project's rules shows once for all versions.
 
-/// An explanation of a rule.
 pub(super) struct RuleExplanation {
     /// The rule, as [`super::stated_rules`] names it.
     pub(super) rule: &'static str,
     /// The anchor on the page of a project's rules.
     pub(super) anchor: &'static str,
-    /// The explanation.
     pub(super) text: &'static str,
 }
 

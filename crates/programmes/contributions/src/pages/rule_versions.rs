@@ -5,7 +5,6 @@ use ui::format::{Instant, Number};
 use super::rule_words::{StatedRule, stated_rules};
 use crate::{reads::RulesVersion, rules::RulesDocument};
 
-/// A published version.
 pub(super) struct Version {
     pub(super) number: Number,
     pub(super) published: Instant,
@@ -27,7 +26,6 @@ impl Version {
     }
 }
 
-/// A rule that a version changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RuleChange {
     pub(super) rule: &'static str,

@@ -4,14 +4,12 @@ use ui::format::{Number, Signed, exact};
 
 use crate::rules::{Exact, Multiplier, RulesDocument, ordinal};
 
-/// A rule and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatedRule {
     pub(crate) rule: &'static str,
     pub(crate) value: String,
 }
 
-/// Describes the rules of a document.
 pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<StatedRule> {
     let stated = |rule, value| StatedRule { rule, value };
     vec![

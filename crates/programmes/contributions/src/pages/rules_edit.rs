@@ -33,7 +33,6 @@ struct RulesPage {
     slug: String,
     name: String,
     archived: Option<Instant>,
-    /// The number of the current version.
     current: Number,
     /// The version that the forms are based on.
     based_on: i64,
@@ -60,7 +59,6 @@ struct CheckedDocument {
     effect: EffectFigures,
 }
 
-/// A document as it was typed.
 struct TypedDocument {
     /// The document that the fields state or show, which may be invalid.
     shown: Value,
@@ -134,7 +132,6 @@ fn every_rule(document: &RulesDocument) -> Value {
     serde_json::to_value(document).unwrap_or_default()
 }
 
-/// Renders the page.
 async fn render(
     context: &Context,
     project: &ProjectView,
@@ -218,7 +215,6 @@ pub(super) async fn check(
     Ok((status, page).into_response())
 }
 
-/// A document that was checked.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct CheckedRules {

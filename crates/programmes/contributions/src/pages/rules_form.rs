@@ -9,10 +9,8 @@ use crate::rules::{
     form::{INPUTS, RuleInput, range, text_at, text_of},
 };
 
-/// A group of fields.
 pub(super) struct FieldGroup {
     pub(super) legend: &'static str,
-    /// The anchor of the explanation.
     pub(super) anchor: &'static str,
     pub(super) hint: &'static str,
     pub(super) fields: Vec<RuleField>,

@@ -18,7 +18,6 @@ use crate::{
 struct TransferPage {
     slug: String,
     name: String,
-    /// The login of the new owner.
     login: String,
     /// The path that the form is sent to.
     action: String,
@@ -51,7 +50,6 @@ async fn render(context: &Context, owner: &ProjectOwner, name: &str, form: Form)
     })
 }
 
-/// The field of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Fields {

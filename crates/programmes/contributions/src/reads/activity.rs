@@ -7,7 +7,6 @@ use sea_orm::FromQueryResult;
 
 use crate::rules::skills::TaggedContributions;
 
-/// The activity of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonActivity {
     /// The UTC days on which the person opened pull requests or had some merged, as `YYYY-MM-DD` with the number of

@@ -12,7 +12,6 @@ use uuid::Uuid;
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Contribution {
     pub pull_request_id: Uuid,
-    /// The project that it belongs to.
     pub project_id: Uuid,
     /// `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
     pub state: String,
@@ -47,7 +46,6 @@ pub async fn of_pull_request(
     db.one(db.statement(&sql, [pull.into()])).await
 }
 
-/// A contribution with the facts that it was scored on.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct ScoredContribution {
     #[sea_orm(nested)]
@@ -85,7 +83,6 @@ pub async fn of_person(
 /// A part of the contributions of a project or person, by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContributionPart {
-    /// All of them.
     #[default]
     All,
     /// Neither merged nor closed.

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::rules::analytics::{Contributor, ContributorPlace, DayRange, RatingCounts};
 
-/// The contributors to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContributorFilter {
     /// The pull requests.

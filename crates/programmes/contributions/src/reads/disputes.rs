@@ -21,9 +21,7 @@ pub struct DisputeView {
     pub number: i64,
     /// The kind of decision that it contests.
     pub kind: DisputeKind,
-    /// The person who opened it.
     pub opened_by_id: UserId,
-    /// Their login.
     pub opened_by: String,
     /// The ID of the pull request, the flag, the sanction or the ban.
     pub target_id: Uuid,
@@ -31,7 +29,6 @@ pub struct DisputeView {
     pub subject: DisputeSubject,
     /// The project of the pull request.
     pub project_id: Option<ProjectId>,
-    /// Its slug.
     pub project: Option<String>,
     pub opened_at: Timestamp,
     /// The state and the decision.
@@ -113,7 +110,6 @@ impl DisputeView {
     }
 }
 
-/// Finds a dispute by its number.
 pub async fn dispute(db: &impl Sql, number: i64) -> Result<Option<DisputeView>, DbError> {
     let found = disputes::numbered(db, number).await?;
     Ok(views(db, found.into_iter().collect()).await?.pop())
@@ -140,10 +136,8 @@ pub async fn own_disputes(
     views(db, rows.into_iter().filter_map(DisputeRow::read).collect()).await
 }
 
-/// The disputes to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DisputeFilter {
-    /// The part of the queue.
     pub part: DisputePart,
     /// The kind; absent for all.
     pub kind: Option<DisputeKind>,
@@ -207,7 +201,6 @@ pub async fn open_disputes(db: &impl Sql) -> Result<(i64, i64), DbError> {
     Ok((db.count(db.statement(disputes, [])).await?, db.count(db.statement(appeals, [])).await?))
 }
 
-/// Returns the numbers of disputes by ID.
 pub async fn dispute_numbers(
     db: &impl Sql,
     of: &BTreeSet<Uuid>,

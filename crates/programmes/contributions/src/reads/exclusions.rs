@@ -32,10 +32,8 @@ pub struct ExclusionView {
     pub lift_reason: Option<String>,
 }
 
-/// The extent of an exclusion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExclusionEffect {
-    /// The number of pull requests.
     pub pull_requests: i64,
     /// The number of their authors.
     pub people: i64,
@@ -112,7 +110,6 @@ pub async fn moderated_repository(
 #[derive(Clone, Debug)]
 pub struct ExcludedRepository {
     pub repository: RepositoryNames,
-    /// The decision.
     pub exclusion: ExclusionView,
 }
 

@@ -21,7 +21,6 @@ pub struct ExplainedPull {
     pub pull: PullRequest,
     /// The state and points.
     pub contribution: Contribution,
-    /// The project that it belongs to.
     pub project: Option<ProjectView>,
     /// The author's login; absent when the account is deleted.
     pub author: Option<String>,
@@ -35,11 +34,8 @@ pub struct ExplainedPull {
     pub entries: Vec<EntryWithExplanation>,
     /// The facts that it was scored on, which are those at its closing.
     pub facts: Option<PullFacts>,
-    /// The decision that overrides its points.
     pub decision: Option<OverrideView>,
-    /// Explains the points for opening it.
     pub opening: Option<Explanation>,
-    /// Explains the points for merging it.
     pub merge: Option<Explanation>,
     /// The reason why a moderator excluded its repository, if one did.
     pub exclusion_reason: Option<String>,

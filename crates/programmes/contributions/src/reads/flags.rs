@@ -24,18 +24,14 @@ pub struct FlagView {
     pub state: FlagState,
     /// The effect, if it is confirmed and has one.
     pub effect: Option<FlagEffect>,
-    /// The signs that led to it.
     pub signs: Vec<GamingSign>,
     pub raised_at: Timestamp,
     /// The person who decided, unless an operator did.
     pub decided_by: Option<UserId>,
     /// When it was decided; absent while it is open.
     pub decided_at: Option<Timestamp>,
-    /// The reason of the decision.
     pub reason: Option<String>,
-    /// The number of people.
     pub people: i64,
-    /// The number of pull requests.
     pub pull_requests: i64,
 }
 
@@ -100,7 +96,6 @@ impl Row {
     }
 }
 
-/// The flags to list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlagFilter {
     /// The state. Open flags are listed oldest first, others newest first.
@@ -180,11 +175,9 @@ pub async fn flag_numbers(
 #[derive(Clone, Debug)]
 pub struct FlagDetail {
     pub flag: FlagView,
-    /// The logins of the people.
     pub people: Vec<String>,
     /// The pull requests, in order of opening, at most [`FlagDetail::SHOWN`].
     pub pull_requests: Vec<FlaggedPull>,
-    /// The login of who decided.
     pub decided_by: Option<String>,
     /// The repositories, by name. Private ones are left out.
     pub repositories: Vec<FlaggedRepository>,
@@ -193,11 +186,9 @@ pub struct FlagDetail {
     pub reports: Vec<ReportView>,
 }
 
-/// A repository that a flag concerns.
 #[derive(Clone, Debug)]
 pub struct FlaggedRepository {
     pub repository: RepositoryNames,
-    /// True if it is excluded.
     pub is_excluded: bool,
 }
 
@@ -207,7 +198,6 @@ pub struct ReportView {
     /// The login of the person who reported.
     pub reporter: String,
     pub reason: ReportReason,
-    /// The description.
     pub words: Option<String>,
     /// When it was made.
     pub reported_at: Timestamp,
@@ -222,7 +212,6 @@ impl FlagDetail {
 #[derive(Clone, Debug)]
 pub struct FlaggedPull {
     pub pull: PullRequest,
-    /// The login of its author.
     pub author: Option<String>,
     /// Its points in the ledger.
     pub points: Points,

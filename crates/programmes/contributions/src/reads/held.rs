@@ -44,14 +44,10 @@ pub struct HeldFlag {
     /// The number, as in F-12.
     pub number: i64,
     pub kind: FindingKind,
-    /// The effect on the points.
     pub effect: Option<FlagEffect>,
-    /// The evidence.
     pub signs: Vec<GamingSign>,
-    /// The reason of the decision.
     pub reason: String,
     pub decided_at: Timestamp,
-    /// The possibility to contest it.
     pub contest: Contest,
 }
 
@@ -60,13 +56,10 @@ pub struct HeldFlag {
 pub struct HeldSanction {
     pub id: Uuid,
     pub kind: SanctionKind,
-    /// The name of the season.
     pub season: String,
-    /// The slug of the season.
     pub slug: String,
     pub reason: String,
     pub decided_at: Timestamp,
-    /// The possibility to contest it.
     pub contest: Contest,
 }
 
@@ -78,7 +71,6 @@ pub struct HeldBan {
     pub decided_at: Timestamp,
     /// When it ends; absent if it lasts until it is lifted.
     pub ends_at: Option<Timestamp>,
-    /// The possibility to contest it.
     pub contest: Contest,
 }
 
@@ -86,11 +78,9 @@ pub struct HeldBan {
 #[derive(Clone, Debug)]
 pub struct HeldPull {
     pub pull: PullRequest,
-    /// The slug of its project.
     pub project: String,
     pub points: Points,
     pub reasons: Vec<String>,
-    /// The possibility to contest it.
     pub contest: Contest,
 }
 

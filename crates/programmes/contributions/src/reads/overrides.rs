@@ -11,7 +11,6 @@ use crate::model::OverrideKind;
 pub struct OverrideView {
     pub pull_request_id: Uuid,
     pub kind: OverrideKind,
-    /// The points that it sets.
     pub points: Option<Points>,
     /// The reason, which everyone can read; empty after an erasure.
     pub reason: String,

@@ -11,10 +11,8 @@ use crate::{
     rules::ownership::{Ownership, TransferRight, transfer_right},
 };
 
-/// The owner of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerView {
-    /// The person.
     pub id: UserId,
     /// False if the account is closed or banned.
     pub is_active: bool,

@@ -38,12 +38,10 @@ pub struct ProjectView {
     pub stale_days: i64,
     /// The number of days after which its pull requests are abandoned.
     pub abandoned_days: i64,
-    /// The number of repositories.
     pub repositories: i64,
 }
 
 impl ProjectView {
-    /// Returns the texts that describe it.
     #[must_use]
     pub fn texts(&self) -> ProjectTexts {
         ProjectTexts {
@@ -65,14 +63,11 @@ impl ProjectView {
 pub enum ProjectPart {
     /// The projects that are not archived.
     Current,
-    /// The archived ones.
     Archived,
-    /// All of them.
     All,
 }
 
 impl ProjectPart {
-    /// Returns the archived projects or the others.
     #[must_use]
     pub fn archived(is_archived: bool) -> Self {
         if is_archived { Self::Archived } else { Self::Current }
@@ -137,13 +132,11 @@ fn collated(db: &impl Sql, column: &str) -> String {
     }
 }
 
-/// Finds a project by its slug.
 pub async fn project(db: &impl Sql, slug: &str) -> Result<Option<ProjectView>, DbError> {
     let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.slug = $1");
     db.one(db.statement(&sql, [slug.into()])).await
 }
 
-/// Finds a project by its ID.
 pub async fn project_by_id(db: &impl Sql, id: ProjectId) -> Result<Option<ProjectView>, DbError> {
     let sql = format!("SELECT {PROJECT} FROM projects p WHERE p.id = $1");
     db.one(db.statement(&sql, [id.into()])).await
@@ -279,14 +272,12 @@ pub async fn repository_named(
     Ok(only_named(found, full_name, github_id, missing)?)
 }
 
-/// Returns whether a person maintains a project.
 pub async fn maintains(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM project_maintainers WHERE project_id = $1 AND user_id = $2";
     let found = db.count(db.statement(sql, [project.into(), person.into()]));
     Ok(found.await? > 0)
 }
 
-/// Returns whether a person owns a project.
 pub async fn owns(db: &impl Sql, project: ProjectId, person: UserId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM project_maintainers \
                WHERE project_id = $1 AND user_id = $2 AND role = 'owner'";
@@ -304,12 +295,10 @@ pub async fn maintained_by(db: &impl Sql, person: UserId) -> Result<Vec<ProjectV
     db.all(db.statement(&sql, [person.into()])).await
 }
 
-/// A maintainer of a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MaintainerView {
     /// The login, or the placeholder of a closed account.
     pub login: String,
-    /// The person.
     pub id: UserId,
     /// True for the owner of the project, who is one of its maintainers.
     pub is_owner: bool,

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use crate::model::ProjectId;
 
-/// A part of the queue of reviews.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum QueuePart {
     /// Everything but the abandoned pull requests.
@@ -21,7 +20,6 @@ pub enum QueuePart {
     Open,
     /// Reviewed, without a decision.
     UnderReview,
-    /// The author has to make changes.
     ChangesRequested,
     /// Ready to be merged.
     Approved,

@@ -14,7 +14,6 @@ use crate::{
 pub struct OwnReport {
     pub id: Uuid,
     pub reason: ReportReason,
-    /// The description.
     pub words: Option<String>,
     pub state: FlagState,
     /// When it was made.

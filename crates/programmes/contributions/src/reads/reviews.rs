@@ -70,7 +70,6 @@ pub async fn reviews(db: &impl Sql, pull: PullRequestId) -> Result<Vec<ReviewVie
     views(db, rows).await
 }
 
-/// Finds a review by its ID.
 pub async fn review(db: &impl Sql, id: Uuid) -> Result<Option<ReviewView>, DbError> {
     let sql = format!("SELECT {REVIEW} WHERE v.id = $1");
     let rows: Vec<Row> = db.all(db.statement(&sql, [id.into()])).await?;

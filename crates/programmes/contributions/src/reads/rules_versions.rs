@@ -22,7 +22,6 @@ impl RulesVersion {
         RulesDocument::parse(&self.document).unwrap_or_default()
     }
 
-    /// Returns the document.
     #[must_use]
     pub fn stated(&self) -> Value {
         serde_json::from_str(&self.document).unwrap_or_default()

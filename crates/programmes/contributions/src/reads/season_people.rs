@@ -27,7 +27,6 @@ pub enum ParticipantState {
 }
 
 impl ParticipantState {
-    /// Returns the state that sanctions lead to.
     fn of<'a>(sanctions: impl IntoIterator<Item = &'a Sanction>) -> Self {
         let held = sanctions.into_iter().filter(|it| it.lifted_at.is_none());
         match held.map(Sanction::kind).max() {
@@ -115,7 +114,6 @@ pub async fn registration(
 /// A participant in the list of organizers.
 #[derive(Clone, Debug)]
 pub struct ParticipantView {
-    /// The person.
     pub user_id: UserId,
     /// The login, or the placeholder of a closed account.
     pub login: String,
@@ -220,12 +218,10 @@ pub struct ResultRow {
     pub place: i64,
     /// The rank, which people with equal points share.
     pub rank: i64,
-    /// The person.
     pub user_id: Uuid,
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,
-    /// True if the goal was reached.
     pub has_reached_goal: bool,
 }
 

@@ -33,7 +33,6 @@ pub struct SeasonFacts {
     pub reached_goal: i64,
     /// People with a warning that was not lifted.
     pub warned: i64,
-    /// People who are disqualified.
     pub disqualified: i64,
 }
 
@@ -44,7 +43,6 @@ pub struct FlagCount {
     pub state: String,
     /// `no_points` or `spam`; empty for none.
     pub effect: String,
-    /// The number of flags.
     pub flags: i64,
 }
 

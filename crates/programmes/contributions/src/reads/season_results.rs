@@ -19,14 +19,12 @@ pub struct ResultView {
     pub points: Points,
     /// The number of merged pull requests that earned points.
     pub merged: i64,
-    /// True if the goal was reached.
     pub has_reached_goal: bool,
     /// The verified e-mail address, if the person agreed that organizers see it. Filled only for organizers.
     pub email: Option<String>,
     user_id: UserId,
 }
 
-/// A page of the results of a season.
 #[derive(Clone, Debug, Default)]
 pub struct ResultsPage {
     /// The rows, in the order of the leaderboard.

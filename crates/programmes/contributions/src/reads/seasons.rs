@@ -25,7 +25,6 @@ pub struct SeasonView {
     last_day: String,
     registration_first_day: String,
     registration_last_day: String,
-    /// The version of the consent text.
     pub consent_version: i64,
     /// The number of merged pull requests that reach the goal; 0 for none.
     pub goal: i64,
@@ -74,7 +73,6 @@ impl SeasonView {
         is_open && self.registration().contain(self.days(), now)
     }
 
-    /// Returns the key of its board.
     #[must_use]
     pub fn board(&self) -> String {
         season_board(&self.slug)
@@ -107,11 +105,8 @@ const SEASON: &str = "s.id, s.slug, s.name, s.description, s.first_day, s.last_d
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeasonPart {
-    /// The published ones.
     Public,
-    /// All of them.
     All,
-    /// The ones that a person organizes.
     OrganizedBy(UserId),
 }
 
@@ -153,7 +148,6 @@ pub async fn season(db: &impl Sql, slug: &str) -> Result<Option<SeasonView>, DbE
     db.one(db.statement(&sql, [slug.into()])).await
 }
 
-/// Finds a season by its ID.
 pub async fn season_by_id(db: &impl Sql, id: SeasonId) -> Result<Option<SeasonView>, DbError> {
     let sql = format!("SELECT {SEASON} FROM seasons s WHERE s.id = $1");
     db.one(db.statement(&sql, [id.into()])).await

@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 
 use kernel::{Problem, ProblemKind};
 
-/// The texts that describe a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProjectTexts {
     /// The display name.
     pub name: String,
     /// A short description.
     pub description: String,
-    /// The topics.
     pub tags: Vec<String>,
     /// How hard it is to start contributing, in the project's own words.
     pub difficulty: Option<String>,

@@ -33,7 +33,6 @@ pub struct Reviews {
 }
 
 impl Reviews {
-    /// Removes the reviews of the author.
     fn by_others(&self, author: Option<UserId>) -> Vec<OwnReview> {
         let others = self.own.iter().filter(|own| Some(own.reviewer) != author);
         others.cloned().collect()

@@ -27,7 +27,6 @@ pub struct PullChange {
 /// The rank of a person by two versions of the rules. It is absent without points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RankChange {
-    /// The person.
     pub user_id: UserId,
     /// The rank by the published rules.
     pub before: Option<u32>,

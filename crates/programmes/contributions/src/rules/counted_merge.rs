@@ -5,7 +5,6 @@ use super::{Explanation, explanation::Evidence};
 pub struct CountedMerge {
     /// The median rating, if it was rated.
     pub rating: Option<u8>,
-    /// True if it is spam.
     pub is_spam: bool,
 }
 

@@ -45,7 +45,6 @@ pub fn is_appealable(kind: DisputeKind, state: DisputeState) -> bool {
 /// The step of a dispute that is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisputeStage {
-    /// The dispute itself.
     Dispute,
     Appeal,
 }
@@ -101,7 +100,6 @@ impl DecisionBar {
         }
     }
 
-    /// Returns a sentence for the person.
     #[must_use]
     pub const fn sentence(self, stage: DisputeStage) -> &'static str {
         match (self, stage) {
@@ -171,17 +169,13 @@ pub fn text(typed: &str) -> Result<String, Problem> {
 /// The thing that a person contests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DisputeTarget {
-    /// A pull request.
     Pull {
         /// `owner/name` of its repository.
         full_name: String,
         number: i64,
     },
-    /// The number of a flag.
     Flag(i64),
-    /// The ID of a sanction.
     Sanction(Uuid),
-    /// The ID of a ban.
     Ban(Uuid),
 }
 

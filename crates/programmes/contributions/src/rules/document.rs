@@ -54,17 +54,14 @@ pub struct RulesDocument {
     pub maturing_days: u32,
 }
 
-/// A band of the size bonus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SizeBand {
     /// The number of lines that reaches the band.
     pub lines: i64,
-    /// The bonus.
     pub points: Points,
 }
 
-/// The factors of the ratings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ratings {
@@ -110,7 +107,6 @@ pub struct Frequency {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Spam {
-    /// The points deducted.
     pub penalty: Points,
     /// The labels that mark spam, normalized.
     #[serde(deserialize_with = "normalized")]

@@ -69,7 +69,6 @@ pub(super) fn voids(pull: &PullWithRules) -> Vec<Evidence> {
     spam.into_iter().chain(frequency).collect()
 }
 
-/// Finds a sign of low value.
 pub(super) fn low_value(pull: &PullWithRules) -> Option<LowValueSign> {
     let (facts, rule) = (&pull.facts, &pull.rules.document.low_value);
     if facts.marked_low_value {

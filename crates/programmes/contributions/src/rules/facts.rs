@@ -18,7 +18,6 @@ pub struct PullFacts {
     pub pull_request_id: PullRequestId,
     /// GitHub's ID, the last tie-breaker of every order.
     pub github_id: i64,
-    /// The number in the repository.
     pub number: i64,
     /// When it was opened on GitHub.
     pub created_at: Timestamp,
@@ -122,7 +121,6 @@ impl PullFacts {
 /// A pull request with the rules that apply to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PullWithRules {
-    /// Its known facts.
     pub facts: PullFacts,
     /// The rules that applied when it was opened.
     pub rules: Arc<VersionedRules>,
@@ -138,7 +136,6 @@ pub struct PullWithRules {
 /// A contributor's pull requests in a repository and month.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
-    /// The month to settle.
     pub month: Month,
     /// The rules that applied when the month began, which determine the cap and diminishing returns.
     pub rules: Arc<VersionedRules>,

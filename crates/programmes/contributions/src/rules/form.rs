@@ -4,7 +4,6 @@ use serde_json::{Map, Number, Value};
 
 use super::{FieldError, parse::SCHEMA_VALUE};
 
-/// The input of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleInput {
     /// A number. Empty for the default.

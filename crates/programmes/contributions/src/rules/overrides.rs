@@ -33,7 +33,6 @@ impl ScoreOverride {
 }
 
 impl EntryReason {
-    /// Returns the part that earns an award with this reason.
     fn part(self) -> AwardPart {
         match self {
             Self::PrOpened | Self::Spam => AwardPart::Opening,

@@ -8,7 +8,6 @@ use kernel::{Problem, ProblemKind};
 pub enum Ownership {
     /// The project has no owner.
     Unowned,
-    /// The person owns it.
     Own,
     /// Someone else owns it, whose account is closed or banned.
     Inactive,

@@ -7,7 +7,6 @@ use super::ChangedFile;
 pub enum Sort {
     /// Generated or vendored files and lock files, which do not count.
     Generated,
-    /// Documentation.
     Docs,
     Tests,
     /// Images, fonts and similar files, which are neither code nor documentation.

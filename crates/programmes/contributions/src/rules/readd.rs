@@ -30,7 +30,6 @@ impl Explanation {
     }
 }
 
-/// The recomputed sums of an award.
 struct RecomputedSum {
     rounded: Points,
     asked: Points,

@@ -6,7 +6,6 @@ use platform::slug;
 #[derive(Clone, Debug)]
 pub struct Skill {
     pub slug: String,
-    /// The tag.
     pub name: String,
 }
 

@@ -8,18 +8,15 @@ use kernel::Points;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaggedContributions {
     pub tags: Vec<String>,
-    /// The number of pull requests.
     pub pull_requests: i64,
     pub points: Points,
 }
 
-/// A skill with its strength.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Skill {
     pub tag: String,
     /// The strength in percent: 60 % of the share of pull requests, and 40 % of the share of points.
     pub strength: f64,
-    /// The number of pull requests.
     pub pull_requests: i64,
     pub points: Points,
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a contribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum State {
@@ -10,7 +9,6 @@ pub enum State {
     Open,
     /// Reviewed by a maintainer, without a decision.
     UnderReview,
-    /// The author has to make changes.
     ChangesRequested,
     /// Ready to be merged.
     Approved,

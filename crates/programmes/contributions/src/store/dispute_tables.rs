@@ -14,7 +14,6 @@ platform::migration!(
 );
 
 platform::migration!(
-    /// Creates the overrides of points.
     CreateScoreOverrides,
     "2026_12_10_000002_create_score_overrides",
     score_overrides

@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use crate::model::{DisputeId, DisputeKind, DisputeState, MessageKind, ProjectId};
 
-/// A dispute with its appeal.
 #[derive(Clone, Debug)]
 pub(crate) struct Dispute {
     pub(crate) id: DisputeId,
@@ -40,7 +39,6 @@ pub(crate) struct Appeal {
     pub(crate) outcome: DisputeOutcome,
 }
 
-/// A dispute as it is read.
 #[derive(Debug, FromQueryResult)]
 pub(crate) struct DisputeRow {
     id: Uuid,
@@ -110,7 +108,6 @@ pub(crate) async fn last_number(tx: &Tx) -> Result<i64, DbError> {
     tx.count(tx.statement(sql, [])).await
 }
 
-/// Finds a dispute by its number.
 pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<Dispute>, DbError> {
     let sql = format!("SELECT {DISPUTE} WHERE d.number = $1");
     let row: Option<DisputeRow> = db.one(db.statement(&sql, [number.into()])).await?;
@@ -131,7 +128,6 @@ pub(crate) async fn about(
     Ok(row.and_then(DisputeRow::read))
 }
 
-/// Inserts an open dispute.
 pub(crate) async fn insert(tx: &Tx, new: &Dispute) -> Result<(), DbError> {
     let sql = "INSERT INTO disputes (id, number, opened_by_id, kind, target_id, project_id, state, due_at, \
                created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)";
@@ -150,7 +146,6 @@ pub(crate) async fn insert(tx: &Tx, new: &Dispute) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Inserts an open appeal.
 pub(crate) async fn insert_appeal(
     tx: &Tx,
     dispute: DisputeId,

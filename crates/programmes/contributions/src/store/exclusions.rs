@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use crate::model::ProjectId;
 
-/// An exclusion.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct StoredExclusion {
     pub(crate) id: Uuid,

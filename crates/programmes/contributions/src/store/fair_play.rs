@@ -196,7 +196,6 @@ async fn pulls(db: &impl Sql, flags: &[FlagId]) -> Result<Vec<(FlagId, PullReque
     Ok(rows.into_iter().map(|row| (row.flag_id.into(), row.pull_request_id.into())).collect())
 }
 
-/// A flag that is decided.
 #[derive(Debug)]
 pub(crate) struct DecidedFlag {
     pub(crate) state: FlagState,
@@ -256,7 +255,6 @@ pub(crate) async fn decider(db: &impl Sql, id: FlagId) -> Result<Option<Uuid>, D
     Ok(row.and_then(|row| row.decided_by_id))
 }
 
-/// Returns whether a flag is confirmed.
 pub(crate) async fn is_confirmed(db: &impl Sql, id: FlagId) -> Result<bool, DbError> {
     let sql = "SELECT count(*) FROM fair_play_flags WHERE id = $1 AND state = $2";
     let values = [id.into(), FlagState::Confirmed.as_str().into()];
@@ -297,21 +295,18 @@ impl StoredFlag {
     }
 }
 
-/// Finds a flag by its number.
 pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<StoredFlag>, DbError> {
     let sql =
         "SELECT id, number, kind, state, decided_by_id FROM fair_play_flags WHERE number = $1";
     db.one(db.statement(sql, [number.into()])).await
 }
 
-/// Returns the people that a flag concerns.
 pub(crate) async fn people(db: &impl Sql, id: FlagId) -> Result<BTreeSet<UserId>, DbError> {
     let subjects = subjects(db, &[id]).await?.into_iter();
     let people = subjects.filter(|(_, kind, _)| kind == PERSON);
     Ok(people.map(|(_, _, person)| person.into()).collect())
 }
 
-/// Returns the repositories that a flag concerns.
 pub(crate) async fn repositories(
     db: &impl Sql,
     id: FlagId,
@@ -348,7 +343,6 @@ pub(crate) async fn spam_pulls(db: &impl Sql, id: FlagId) -> Result<Vec<SpamPull
     db.all(db.statement(sql, [id.into()])).await
 }
 
-/// The decision on a flag.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FlagOutcome {
     pub(crate) state: FlagState,

@@ -102,7 +102,6 @@ pub(crate) async fn transferred(tx: &Tx, id: Uuid) -> Result<Option<Transferred>
     tx.one(tx.statement(sql, [id.into()])).await
 }
 
-/// A maintainer with their project.
 #[derive(FromQueryResult)]
 pub(crate) struct NewMaintainer {
     pub(crate) user_id: Uuid,

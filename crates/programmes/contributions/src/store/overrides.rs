@@ -14,7 +14,6 @@ use crate::{
     rules::ScoreOverride,
 };
 
-/// An override to store.
 #[derive(Debug)]
 pub(crate) struct NewOverride<'a> {
     pub(crate) id: ScoreOverrideId,
@@ -22,7 +21,6 @@ pub(crate) struct NewOverride<'a> {
     pub(crate) decision: &'a ScoreOverride,
     pub(crate) reason: &'a str,
     pub(crate) by: Option<Uuid>,
-    /// The dispute that led to it.
     pub(crate) dispute: Option<DisputeId>,
 }
 

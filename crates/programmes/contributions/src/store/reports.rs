@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use crate::model::{FlagId, FlagState, ReportReason, ReportTarget};
 
-/// A report to insert.
 #[derive(Debug)]
 pub(crate) struct NewReport<'a> {
     pub(crate) id: Uuid,
@@ -19,7 +18,6 @@ pub(crate) struct NewReport<'a> {
     pub(crate) words: Option<&'a str>,
 }
 
-/// Inserts a report with its words.
 pub(crate) async fn insert(tx: &Tx, new: &NewReport<'_>, now: Timestamp) -> Result<(), DbError> {
     let sql = "INSERT INTO reports (id, flag_id, reporter_id, target_kind, target_id, reason, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -127,7 +125,6 @@ pub(crate) async fn of_flag(db: &impl Sql, flag: FlagId) -> Result<Vec<StoredRep
     db.all(db.statement(&sql, [flag.into()])).await
 }
 
-/// Finds a report.
 pub(crate) async fn report(db: &impl Sql, id: Uuid) -> Result<Option<StoredReport>, DbError> {
     let sql = format!("SELECT {REPORT} WHERE r.id = $1");
     db.one(db.statement(&sql, [id.into()])).await

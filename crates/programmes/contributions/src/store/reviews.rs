@@ -210,7 +210,6 @@ async fn upsert_open(tx: &Tx, rows: Rows<5>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// A review in progress.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct OpenReview {
     pub(crate) pull_request_id: Uuid,

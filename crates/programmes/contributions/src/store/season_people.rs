@@ -136,7 +136,6 @@ pub(crate) async fn sanctions(
     db.all(query.statement(sql)).await
 }
 
-/// Finds a sanction.
 pub(crate) async fn sanction(db: &impl Sql, id: SanctionId) -> Result<Option<Sanction>, DbError> {
     let sql = format!("SELECT {SANCTION} FROM sanctions s WHERE s.id = $1");
     db.one(db.statement(&sql, [id.into()])).await

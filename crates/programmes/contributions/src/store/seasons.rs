@@ -12,7 +12,6 @@ use crate::{
     rules::seasons::SeasonDetails,
 };
 
-/// Inserts a draft.
 pub(crate) async fn insert(
     tx: &Tx,
     (id, slug): (SeasonId, &str),
@@ -135,7 +134,6 @@ pub(crate) async fn remove_project(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Returns the projects of a season.
 pub(crate) async fn projects(
     db: &impl Sql,
     season: SeasonId,

@@ -65,7 +65,6 @@ impl PartResult {
     }
 }
 
-/// The columns of the results.
 pub(crate) const RESULTS: [(&str, Kind); 8] = [
     ("opening_points", Kind::Int),
     ("opening_pending", Kind::Int),
@@ -77,7 +76,6 @@ pub(crate) const RESULTS: [(&str, Kind); 8] = [
     ("merge_explanation", Kind::Text),
 ];
 
-/// The results of a contribution as they are read.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct ResultRow {
     opening_points: Points,
@@ -235,7 +233,6 @@ fn read(facts: &str) -> Result<PullFacts, DbError> {
     Ok(serde_json::from_str(facts).map_err(unreadable)?)
 }
 
-/// The opening of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PullOpening {
     pub(crate) at: Timestamp,

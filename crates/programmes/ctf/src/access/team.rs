@@ -17,7 +17,6 @@ use crate::{
 /// A coach or an assistant of the roster of the team with the `{team}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct TeamReader {
-    /// The person.
     pub viewer: Viewer,
     pub team: TeamView,
     pub roster: RosterView,
@@ -44,7 +43,6 @@ impl TeamReader {
 /// A coach of the roster of the team with the `{team}` of the path, or an admin.
 #[derive(Clone, Debug)]
 pub struct TeamCoach {
-    /// The person.
     pub viewer: Viewer,
     pub team: TeamView,
     pub roster: RosterView,

@@ -93,7 +93,6 @@ async fn check_size(tx: &Tx, roster: RosterId, more: usize) -> Result<(), Action
     Err(Problem::new(ProblemKind::Conflict, "ROSTER_FULL", detail).into())
 }
 
-/// Competitors that were imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// The number of those who were added.

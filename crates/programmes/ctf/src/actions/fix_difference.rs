@@ -125,7 +125,6 @@ impl DifferenceFix<'_> {
         }
     }
 
-    /// Returns the competitor and their roster.
     fn competitor(&self) -> Result<(CompetitorId, Uuid), Problem> {
         let found = self.difference;
         let whose = found.competitor_id.zip(found.roster_id);

@@ -24,7 +24,6 @@ pub(crate) const INVITATION: &str = "ctf_invitation";
 /// The maximum number of invitations to coaches that a person can make per day.
 const PER_DAY: i64 = 100;
 
-/// An invitation to make.
 #[derive(Clone, Debug)]
 pub struct Invite {
     pub kind: LinkKind,

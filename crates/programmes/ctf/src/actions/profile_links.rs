@@ -146,7 +146,6 @@ async fn check_number(
     Err(problem.after(3600).into())
 }
 
-/// Returns the competitor that a link names.
 pub(crate) async fn named(
     tx: &Tx,
     context: &Context,
@@ -169,10 +168,8 @@ pub(crate) async fn competitor_of_link(
     Ok((found, link))
 }
 
-/// A profile that a competitor completed.
 #[derive(Clone, Debug, Default)]
 pub struct CompletedProfile {
-    /// The fields.
     pub profile: ProfileInput,
     /// The version of the consent text that they agreed to, 0 if there is no text; `None` if they did not agree.
     pub agreed: Option<i64>,

@@ -182,7 +182,6 @@ impl Reconciliation<'_> {
         self.claimed.calls + self.platforms.calls()
     }
 
-    /// Returns the worker and the row.
     pub(super) fn row(&self) -> (Uuid, Uuid) {
         (self.worker, self.claimed.id)
     }

@@ -24,7 +24,6 @@ use crate::{
 /// The lock of requests and starts of runs.
 pub(crate) const RUNS: &str = "ctf.sync_runs";
 
-/// A run that does what was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestedRun {
     pub run: SyncRunId,

@@ -118,10 +118,8 @@ pub async fn archive_roster(
 /// A school year to begin.
 #[derive(Clone, Debug, Default)]
 pub struct NewYear {
-    /// The name of the new roster.
     pub name: String,
     pub school_year: String,
-    /// The competitors who continue.
     pub competitors: Vec<CompetitorId>,
 }
 

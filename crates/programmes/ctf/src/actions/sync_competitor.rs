@@ -70,7 +70,6 @@ impl SyncAnswers {
     }
 }
 
-/// One competitor to ask for.
 pub(crate) struct CompetitorSync<'a> {
     pub(crate) context: &'a Context,
     pub(crate) platform: &'a dyn GamePlatform,

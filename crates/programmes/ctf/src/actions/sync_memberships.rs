@@ -12,10 +12,8 @@ use crate::{
 /// The outcome of calls to the platform about a person, unless the database failed.
 type PlatformOutcome<T> = Result<Result<T, PlatformError>, DbError>;
 
-/// The result of sending a new membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MembershipSending {
-    /// The platform has it.
     Assigned,
     /// The competitor is not on the platform.
     Absent,

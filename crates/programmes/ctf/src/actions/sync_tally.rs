@@ -18,7 +18,6 @@ use crate::{
 /// How often the progress is stored.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// The progress of a run.
 pub(crate) struct RunProgress<'a> {
     run: &'a Run<'a>,
     state: Mutex<State>,
@@ -71,7 +70,6 @@ impl<'a> RunProgress<'a> {
         }
     }
 
-    /// Notes the result for a team.
     pub(crate) fn note_team(&self, is_new: bool, has_failed: bool) {
         let teams = &mut self.state().teams;
         teams.total += 1;
@@ -82,7 +80,6 @@ impl<'a> RunProgress<'a> {
         }
     }
 
-    /// Returns the numbers of competitors.
     pub(crate) fn competitors(&self) -> SyncCounts {
         self.state().competitors
     }
@@ -97,7 +94,6 @@ impl<'a> RunProgress<'a> {
         })
     }
 
-    /// Stores the progress.
     pub(crate) async fn flush(&self) -> Result<(), DbError> {
         let run = self.run;
         let durations = run.platforms.durations();

@@ -21,7 +21,6 @@ pub(crate) enum SyncTrouble {
 }
 
 impl SyncTrouble {
-    /// Creates the trouble of missing data.
     pub(crate) fn data(kind: &'static str, message: impl Into<String>) -> Self {
         Self::Data { kind, message: message.into() }
     }

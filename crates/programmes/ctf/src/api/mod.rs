@@ -6,7 +6,6 @@ mod sync_request;
 use platform::Context;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Returns the routes of this module.
 pub fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default().routes(routes!(sync::sync))
 }

@@ -48,13 +48,11 @@ pub const DEMO: Demo = Demo {
 /// The seed number of the names and the results.
 const SEED: u64 = 7;
 
-/// The number of competitors.
 const COMPETITORS: usize = 18;
 
 /// The prefix of IDs on the simulated platform.
 const PREFIX: &str = "mock-";
 
-/// The name of the roster.
 const ROSTER: &str = "Harbor Owls";
 
 /// The account of the coach. The number is no account on GitHub.

@@ -6,7 +6,6 @@ pub struct CompetitorLink {
     /// True for a parent's consent.
     pub is_consent: bool,
     pub first_name: String,
-    /// The name of the roster.
     pub roster: String,
     pub link: String,
     /// The number of days that the link lasts.

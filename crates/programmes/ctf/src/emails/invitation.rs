@@ -8,7 +8,6 @@ pub struct Invitation {
     /// The roster; absent for an invitation to become a coach.
     pub roster: Option<String>,
     pub role: Option<RosterRole>,
-    /// The link that accepts it.
     pub link: String,
     /// The number of days that the link lasts.
     pub days: i64,

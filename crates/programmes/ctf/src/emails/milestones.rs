@@ -19,22 +19,17 @@ pub const CTF_MILESTONES: NewsKind = NewsKind {
 pub enum Milestones {
     /// A competitor reached some.
     Reached {
-        /// The name of the roster.
         roster: String,
         /// The path of the report card.
         link: String,
-        /// The names of the milestones.
         headings: Vec<String>,
     },
     /// The first import of competitors found some.
     Imported {
-        /// The name of the roster.
         roster: String,
         /// The path of the dashboard.
         link: String,
-        /// The number of competitors.
         competitors: usize,
-        /// The number of milestones.
         milestones: usize,
     },
 }

@@ -16,7 +16,6 @@ pub const CTF_REMINDER: NewsKind = NewsKind {
 /// The e-mail that reminds a competitor.
 #[derive(Clone, Debug)]
 pub struct Reminder {
-    /// The name of the roster.
     pub roster: String,
     /// True if they never signed in to the game platform.
     pub never_signed_in: bool,

@@ -26,16 +26,11 @@ pub const CTF_OWN_WEEK: NewsKind = NewsKind {
 /// The e-mail about the week of a roster. It names no competitor.
 #[derive(Clone, Debug)]
 pub struct RosterWeek {
-    /// The name of the roster.
     pub roster: String,
-    /// The path of its dashboard.
     pub path: String,
-    /// The first day.
     pub first: String,
-    /// The last day.
     pub last: String,
     pub points: i64,
-    /// The number of solves.
     pub solves: i64,
     /// The number of competitors with a solve, and of all.
     pub active: (usize, usize),

@@ -25,7 +25,6 @@ const LONGEST_WORD: usize = 100;
 /// The longest reason of a refusal, in characters.
 const LONGEST_DETAIL: usize = 200;
 
-/// Reads an answer as JSON.
 pub(super) fn json(text: &str) -> Result<Value, PlatformError> {
     serde_json::from_str(text)
         .map_err(|_| PlatformError::Malformed("the answer is not JSON".to_owned()))

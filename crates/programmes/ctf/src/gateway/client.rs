@@ -71,7 +71,6 @@ pub(super) struct PlatformRequest<'a> {
 }
 
 impl<'a> PlatformRequest<'a> {
-    /// Creates a request that reads.
     pub(super) fn get(
         call: &'static str,
         path: &'static str,
@@ -80,7 +79,6 @@ impl<'a> PlatformRequest<'a> {
         Self { call, method: Method::GET, path, query, body: None, private: Vec::new() }
     }
 
-    /// Creates a request that changes.
     pub(super) fn post(call: &'static str, path: &'static str, body: Value) -> Self {
         Self {
             call,

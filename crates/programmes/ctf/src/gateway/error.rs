@@ -18,7 +18,6 @@ pub enum PlatformError {
         "The game platform does not know this ID. Ask an admin to add the account or the team again under Reconciliation."
     )]
     Unknown,
-    /// The platform refused the request.
     #[error(
         "The game platform refused the request ({status}): {detail}. Correct the data, and retry."
     )]

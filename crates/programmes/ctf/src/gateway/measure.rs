@@ -6,7 +6,6 @@ const REQUESTS: &str = "game_platform_request_seconds";
 const ERRORS: &str = "game_platform_errors_total";
 const REMAINING: &str = "game_platform_rate_limit_remaining";
 
-/// Describes the metrics.
 pub(super) fn describe() {
     metrics::describe_histogram!(
         REQUESTS,

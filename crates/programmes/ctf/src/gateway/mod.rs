@@ -33,7 +33,6 @@ pub use model::{
 pub use platforms::{CheckResult, ConnectionChecks, Platforms};
 pub use services::services;
 
-/// The switch for calls to the game platform.
 #[derive(Debug)]
 pub struct GamePlatformCalls;
 

@@ -30,7 +30,6 @@ impl fmt::Debug for PlatformUser {
 pub enum PlatformRole {
     /// A coach, who has teams.
     Coach,
-    /// A competitor.
     User,
 }
 
@@ -108,14 +107,12 @@ pub struct OdlScores {
     pub solves: Vec<Solve>,
 }
 
-/// A solved challenge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Solve {
     /// The platform's ID of the solve.
     pub solve_id: String,
     /// The platform's ID of the challenge.
     pub challenge_id: String,
-    /// The title of the challenge.
     pub title: String,
     pub points: i64,
     /// The category, as the platform writes it.

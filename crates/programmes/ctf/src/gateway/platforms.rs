@@ -50,7 +50,6 @@ impl Platforms {
         Self { kind: self.kind.clone(), recorder: Recorder::default() }
     }
 
-    /// Returns true if a platform is configured.
     #[must_use]
     pub fn is_configured(&self) -> bool {
         self.kind.is_some()
@@ -147,11 +146,9 @@ fn not_configured() -> PlatformError {
     )
 }
 
-/// Reads from the platform to check the connection.
 #[derive(Debug)]
 pub struct ConnectionChecks(MetaCtf);
 
-/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckResult {
     pub call: &'static str,

@@ -32,7 +32,6 @@ impl fmt::Debug for Recorder {
 }
 
 impl Recorder {
-    /// Counts a request.
     pub(super) fn count(&self) {
         self.0.requests.fetch_add(1, Ordering::Relaxed);
     }

@@ -52,7 +52,6 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| PlatformError::Malformed(format!("{}{name} is missing", self.place)))
     }
 
-    /// Returns a whole number.
     pub(super) fn whole(&self, name: &str) -> Result<i64, PlatformError> {
         let value = number(self.required(name)?).filter(|value| value.abs() <= LARGEST);
         value.ok_or_else(|| self.wrong(name, "a whole number"))

@@ -14,7 +14,6 @@ use crate::{
     store::reconciliations::{CLAIMED, ClaimedReconciliation, QUEUE},
 };
 
-/// Returns the worker of comparisons.
 pub(super) fn worker(services: &Services) -> Worker {
     let (platforms, settings) = (Platforms::of(&services.config), services.config.jobs());
     let concurrency = services.config.game_platform_concurrency;

@@ -57,7 +57,6 @@ async fn run_one(
     Ok(Progress::Full)
 }
 
-/// Returns the schedules of the sync.
 pub(super) fn schedules(services: &Services) -> Vec<Schedule> {
     let platforms = Platforms::of(&services.config);
     let (full, totals) = (platforms.clone(), platforms);

@@ -11,7 +11,6 @@ pub enum CompetitorStatus {
 }
 
 impl CompetitorStatus {
-    /// All values.
     pub const ALL: [Self; 4] =
         [Self::Pending, Self::Profile, Self::InTheGameNotCompliant, Self::Complete];
 
@@ -44,7 +43,6 @@ impl CompetitorStatus {
     }
 }
 
-/// The role of a coach on a roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RosterRole {
     /// Manages the roster, its competitors and its coaches.
@@ -54,7 +52,6 @@ pub enum RosterRole {
 }
 
 impl RosterRole {
-    /// All values.
     pub const ALL: [Self; 2] = [Self::Coach, Self::Assistant];
 
     /// Returns the stored text.
@@ -94,7 +91,6 @@ pub enum MilestoneNotices {
 }
 
 impl MilestoneNotices {
-    /// All values.
     pub const ALL: [Self; 3] = [Self::Each, Self::Weekly, Self::Never];
 
     /// Returns the stored text.
@@ -136,7 +132,6 @@ pub enum ReleaseBy {
 }
 
 impl ReleaseBy {
-    /// All values.
     pub const ALL: [Self; 3] = [Self::Coach, Self::Parent, Self::Competitor];
 
     /// Returns the stored text.
@@ -169,9 +164,7 @@ impl ReleaseBy {
 /// The kind of person who reported that a number is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reporter {
-    /// A coach of the roster.
     Coach,
-    /// An assistant of the roster.
     Assistant,
     Competitor,
     /// An admin who does not coach the roster.
@@ -179,7 +172,6 @@ pub enum Reporter {
 }
 
 impl Reporter {
-    /// All values.
     pub const ALL: [Self; 4] = [Self::Coach, Self::Assistant, Self::Competitor, Self::Admin];
 
     /// Returns the kind of a person with a role on the roster, or of an admin without one.
@@ -221,10 +213,8 @@ impl Reporter {
     }
 }
 
-/// The kind of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LinkKind {
-    /// Makes a person a coach.
     Coach,
     /// Makes a coach a coach or an assistant of a roster.
     Roster,
@@ -237,7 +227,6 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    /// All values.
     pub const ALL: [Self; 5] =
         [Self::Coach, Self::Roster, Self::Join, Self::Profile, Self::Consent];
 

@@ -1,4 +1,3 @@
-/// The origin of a solve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SolveSource {
     /// On-demand learning, which is always open.
@@ -8,7 +7,6 @@ pub enum SolveSource {
 }
 
 impl SolveSource {
-    /// All values.
     pub const ALL: [Self; 2] = [Self::Odl, Self::FlashCtf];
 
     /// Returns the stored text.
@@ -43,12 +41,10 @@ pub enum AccountStatus {
     /// Not yet approved by the platform.
     PendingApproval,
     Approved,
-    /// Denied by the platform.
     Denied,
 }
 
 impl AccountStatus {
-    /// All values.
     pub const ALL: [Self; 4] =
         [Self::UserCreated, Self::PendingApproval, Self::Approved, Self::Denied];
 
@@ -91,7 +87,6 @@ pub enum SyncResult {
 }
 
 impl SyncResult {
-    /// All values.
     pub const ALL: [Self; 2] = [Self::Success, Self::Failure];
 
     /// Returns the stored text.

@@ -7,7 +7,6 @@ pub enum Division {
 }
 
 impl Division {
-    /// All values.
     pub const ALL: [Self; 3] = [Self::MiddleSchool, Self::HighSchool, Self::College];
 
     /// Returns the stored text.
@@ -48,7 +47,6 @@ pub enum TeamStatus {
 }
 
 impl TeamStatus {
-    /// All values.
     pub const ALL: [Self; 3] = [Self::Forming, Self::Active, Self::Archived];
 
     /// Returns the stored text.

@@ -71,7 +71,6 @@ impl CompetitorQuery {
         if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
     }
 
-    /// Returns the query of the page after a competitor.
     fn after(&self, last: &Uuid) -> String {
         let first = self.address();
         let separator = if first.is_empty() { '?' } else { '&' };
@@ -172,7 +171,6 @@ pub(super) async fn file(
     Ok(csv::file("competitors", head, cells))
 }
 
-/// The fields of a profile in forms.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ProfileFields {
@@ -188,7 +186,6 @@ pub(super) struct ProfileFields {
 }
 
 impl ProfileFields {
-    /// Returns the typed profile.
     pub(super) fn input(self) -> ProfileInput {
         ProfileInput {
             first_name: self.first_name,

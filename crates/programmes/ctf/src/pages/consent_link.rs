@@ -45,7 +45,6 @@ pub(super) async fn page(
     })
 }
 
-/// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ConsentFields {

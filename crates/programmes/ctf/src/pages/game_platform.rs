@@ -22,7 +22,6 @@ use crate::{
     },
 };
 
-/// The address of the page.
 const PAGE: &str = "/admin/game-platform";
 
 /// The number of runs in the list.

@@ -63,7 +63,6 @@ impl LiveSubject for CompetitorChannel {
     }
 }
 
-/// Returns the routes of the streams.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/ctf/competitors/{competitor}/events", get(of_competitor))

@@ -19,7 +19,6 @@ use crate::{
     },
 };
 
-/// The address of the page.
 const PAGE: &str = "/ctf/me";
 
 #[derive(Template)]
@@ -32,7 +31,6 @@ struct MePage {
     can_change: bool,
     /// True if the account has a verified e-mail address.
     has_address: bool,
-    /// The names of the milestones.
     milestones: Vec<String>,
     consent: Option<ConsentText>,
     form: Form,

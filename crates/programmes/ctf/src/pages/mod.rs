@@ -42,7 +42,6 @@ const ROSTER_TABS: [(&str, &str); 5] = [
 const PLATFORM_TABS: [(&str, &str); 3] =
     [("", "Overview"), ("/reconciliation", "Reconciliation"), ("/rollout", "Rollout")];
 
-/// Returns the routes of the pages.
 pub(crate) fn routes() -> Router<Context> {
     Router::new()
         .merge(roster_routes())

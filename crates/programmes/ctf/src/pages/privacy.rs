@@ -15,7 +15,6 @@ use crate::{
     reads::{self, ConsentText, ErasureList},
 };
 
-/// The address of the page.
 const PAGE: &str = "/admin/ctf/privacy";
 
 #[derive(Template)]

@@ -74,7 +74,6 @@ async fn render(
     })
 }
 
-/// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct LinkFields {
     #[serde(flatten)]

@@ -24,7 +24,6 @@ use crate::{
     },
 };
 
-/// The address of the page.
 const PAGE: &str = "/admin/game-platform/reconciliation";
 
 /// The number of differences on a page.
@@ -41,7 +40,6 @@ pub(super) struct DifferenceQuery {
     after: String,
 }
 
-/// A difference in the list.
 struct Row {
     id: Uuid,
     name: String,

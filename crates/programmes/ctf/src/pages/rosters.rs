@@ -18,7 +18,6 @@ struct NewRosterPage {
     form: Form,
 }
 
-/// The fields of the settings of a roster.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RosterFields {

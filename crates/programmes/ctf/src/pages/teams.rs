@@ -24,7 +24,6 @@ use crate::{
     },
 };
 
-/// A team in the list.
 struct TeamRow {
     team: TeamView,
     members: Vec<String>,
@@ -91,7 +90,6 @@ async fn render_list(
     })
 }
 
-/// The fields of a team in forms.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TeamFields {
@@ -139,7 +137,6 @@ struct TeamPage {
     off: Option<String>,
     can_sync: bool,
     can_change: bool,
-    /// The form that adds a member.
     form: Form,
     details: Form,
     now: Instant,
@@ -247,7 +244,6 @@ pub(super) async fn save(
     }
 }
 
-/// The field of the form that adds a member.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct MemberFields {

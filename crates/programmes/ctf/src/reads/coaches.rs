@@ -11,7 +11,6 @@ use crate::model::{CoachId, Division, MilestoneNotices, RosterId, RosterRole};
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CoachView {
     pub id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     /// The login, or the placeholder of a closed account.
     #[sea_orm(skip)]
@@ -22,7 +21,6 @@ pub struct CoachView {
     pub region: String,
     /// True if an admin approved them; false while they are suspended, and once they are erased.
     pub approved: bool,
-    /// When they were erased.
     pub erased_at: Option<Timestamp>,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
@@ -51,7 +49,6 @@ pub struct CoachView {
 }
 
 impl CoachView {
-    /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> CoachId {
         self.id.into()
@@ -69,7 +66,6 @@ impl CoachView {
         self.game_platform_id.clone().or_else(|| self.account_id.clone())
     }
 
-    /// Returns the division in words.
     #[must_use]
     pub fn division(&self) -> &'static str {
         Division::named(&self.division).map_or("", Division::heading)
@@ -80,14 +76,12 @@ const COACH: &str = "c.id, c.user_id, c.school, c.division, c.region, c.approved
      c.account_id, c.game_platform_synced_at, c.game_platform_sync_error, c.metactf_user_id, c.metactf_username, \
      c.metactf_user_status, c.last_login_at, c.milestone_notices, c.last_seen_at, c.rating, c.created_at";
 
-/// Finds a coach.
 pub async fn coach(db: &impl Sql, id: CoachId) -> Result<Option<CoachView>, DbError> {
     let sql = format!("SELECT {COACH} FROM coaches c WHERE c.id = $1");
     let found = db.all(db.statement(&sql, [id.into()])).await?;
     Ok(named(db, found).await?.pop())
 }
 
-/// Finds the coach that a person is.
 pub async fn coach_of(db: &impl Sql, person: UserId) -> Result<Option<CoachView>, DbError> {
     let sql = format!("SELECT {COACH} FROM coaches c WHERE c.user_id = $1");
     let found = db.all(db.statement(&sql, [person.into()])).await?;
@@ -101,7 +95,6 @@ pub async fn coaches(db: &impl Sql) -> Result<Vec<CoachView>, DbError> {
     named(db, found).await
 }
 
-/// Adds the logins.
 async fn named(db: &impl Sql, mut found: Vec<CoachView>) -> Result<Vec<CoachView>, DbError> {
     let people = found.iter().map(|coach| UserId::new(coach.user_id));
     let mut logins = identity::reads::logins(db, people).await?;
@@ -146,7 +139,6 @@ pub async fn roster_coaches(
     Ok(rows.into_iter().filter_map(view).collect())
 }
 
-/// A roster in the list of coaches.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CoachedRoster {
     pub coach_id: Uuid,

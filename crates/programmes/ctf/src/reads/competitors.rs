@@ -26,7 +26,6 @@ pub struct CompetitorView {
     /// True if they are of age; `None` if it is not known.
     pub is_18_or_over: Option<bool>,
     pub grade: Option<i64>,
-    /// The number of years that they have competed.
     pub years_competing: Option<i64>,
     pub parent_name: Option<String>,
     /// The e-mail address of a parent.
@@ -52,7 +51,6 @@ pub struct CompetitorView {
     pub status: String,
     /// When they left the roster.
     pub left_at: Option<Timestamp>,
-    /// When they were erased.
     pub erased_at: Option<Timestamp>,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
@@ -70,20 +68,17 @@ pub struct CompetitorView {
     pub metactf_user_status: Option<String>,
     /// When they last signed in at the platform.
     pub last_login_at: Option<Timestamp>,
-    /// When they were added.
     pub created_at: Timestamp,
     /// When they were last changed.
     pub updated_at: Timestamp,
 }
 
 impl CompetitorView {
-    /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> CompetitorId {
         self.id.into()
     }
 
-    /// Returns the typed ID of the roster.
     #[must_use]
     pub fn roster(&self) -> RosterId {
         self.roster_id.into()
@@ -160,7 +155,6 @@ pub(super) const COMPETITOR: &str = "p.id, p.roster_id, p.user_id, p.first_name,
      p.game_platform_sync_error, p.metactf_user_id, p.metactf_username, p.metactf_user_status, \
      p.last_login_at, p.created_at, p.updated_at";
 
-/// Finds a competitor.
 pub async fn competitor(
     db: &impl Sql,
     id: CompetitorId,
@@ -227,13 +221,11 @@ pub struct CompetitorRow {
     pub release_signed: bool,
     /// When a coach confirmed them.
     pub confirmed_at: Option<Timestamp>,
-    /// When they were erased.
     pub erased_at: Option<Timestamp>,
     /// The name of the account on the game platform.
     pub metactf_username: Option<String>,
     /// The message of the last failure on the platform.
     pub game_platform_sync_error: Option<String>,
-    /// The name of the team.
     pub team: Option<String>,
 }
 
@@ -256,7 +248,6 @@ impl CompetitorRow {
     }
 }
 
-/// A page of a list.
 #[derive(Clone, Debug, Default)]
 pub struct CompetitorList {
     pub rows: Vec<CompetitorRow>,

@@ -2,7 +2,6 @@ use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 
-/// A version of the consent text.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct ConsentText {
     /// The version, from 1.

@@ -22,19 +22,16 @@ pub struct DifferenceView {
     kind: String,
     /// The competitor, if it is about one.
     pub competitor_id: Option<Uuid>,
-    /// The roster of the competitor.
     pub roster_id: Option<Uuid>,
     first_name: Option<String>,
     last_name: Option<String>,
     /// The coach, if it is about one.
     pub coach_id: Option<Uuid>,
     coach_user_id: Option<Uuid>,
-    /// The login of the coach.
     #[sea_orm(skip)]
     pub coach: Option<String>,
     /// The team, if it is about one.
     pub team_id: Option<Uuid>,
-    /// The name of the team.
     pub team: Option<String>,
     /// The ID of the account or the team at the platform.
     pub platform_id: Option<String>,
@@ -159,13 +156,11 @@ pub struct ReconciliationView {
     pub completed_at: Option<Timestamp>,
     /// When it became a dead letter.
     pub dead_at: Option<Timestamp>,
-    /// Competitors who were compared.
     pub competitors: i64,
     /// Competitors who were left out.
     pub skipped: i64,
     /// Competitors for whom the platform did not answer.
     pub failed: i64,
-    /// Differences that it found.
     pub differences: i64,
     outcome: Option<String>,
     /// The reason why it ended early.
@@ -173,7 +168,6 @@ pub struct ReconciliationView {
 }
 
 impl ReconciliationView {
-    /// Returns the trigger in words.
     #[must_use]
     pub fn trigger(&self) -> &'static str {
         Trigger::named(&self.trigger).map_or("", Trigger::heading)

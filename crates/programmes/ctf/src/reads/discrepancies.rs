@@ -12,9 +12,7 @@ pub struct Discrepancy {
     /// When it was reported.
     pub created_at: Timestamp,
     pub competitor_id: Uuid,
-    /// The roster of the competitor.
     pub roster_id: Uuid,
-    /// The name of the roster.
     pub roster: String,
     reporter: String,
     /// The number of stored solves of on-demand learning at that time.
@@ -60,10 +58,8 @@ pub async fn open_discrepancy(
     db.one(db.statement(&sql, [competitor.into()])).await
 }
 
-/// The open reports.
 #[derive(Clone, Debug)]
 pub struct OpenDiscrepancies {
-    /// Their number.
     pub total: i64,
     /// The oldest.
     pub rows: Vec<Discrepancy>,
@@ -85,7 +81,6 @@ pub async fn open_discrepancies(db: &impl Sql, limit: i64) -> Result<OpenDiscrep
 /// The number of solves of a competitor, and their points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct SolveSums {
-    /// The number of solves.
     pub solves: i64,
     pub points: i64,
 }

@@ -7,9 +7,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Erasure {
     pub id: Uuid,
-    /// The erased competitor.
     pub competitor_id: Option<Uuid>,
-    /// The erased coach.
     pub coach_id: Option<Uuid>,
     /// The ID at the platform.
     pub syned_user_id: String,
@@ -34,7 +32,6 @@ impl Erasure {
 /// A page of the list of deletions.
 #[derive(Clone, Debug, Default)]
 pub struct ErasureList {
-    /// The deletions.
     pub rows: Vec<Erasure>,
     /// The last one, if there are others.
     pub next: Option<Uuid>,

@@ -9,14 +9,11 @@ use crate::{
     store,
 };
 
-/// An invitation.
 #[derive(Clone, Debug)]
 pub struct LinkView {
     pub id: Uuid,
     pub kind: LinkKind,
-    /// The roster that it leads to.
     pub roster_id: Option<Uuid>,
-    /// The competitor that it is about.
     pub competitor_id: Option<Uuid>,
     /// The role that it gives, for a shared roster.
     pub role: RosterRole,

@@ -8,7 +8,6 @@ use crate::{
     rules::runs::RunScope,
 };
 
-/// The progress of a sync of a roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SyncProgress {
     /// The number of competitors with a result.

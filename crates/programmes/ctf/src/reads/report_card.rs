@@ -28,7 +28,6 @@ pub struct PlatformTotals {
     pub last_result: Option<String>,
     /// The message of its failure, or why they were skipped.
     pub error_message: Option<String>,
-    /// The name of the team.
     pub team: Option<String>,
     /// The stored division of the team, or else of the roster's first coach.
     pub division: Option<String>,
@@ -62,7 +61,6 @@ pub struct DomainSums {
     pub domain: String,
     /// The stored origin.
     pub source: String,
-    /// The number of solves.
     pub solves: i64,
     pub points: i64,
     /// The number of solves in the last 90 days.
@@ -136,7 +134,6 @@ pub async fn solve_points(
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct EventResult {
     pub name: String,
-    /// The number of solves.
     pub challenges_solved: i64,
     pub points_earned: i64,
     /// The points that could have been earned.
@@ -169,7 +166,6 @@ pub async fn events(
 pub struct RoleSums {
     /// The codes of the work roles, as a JSON array.
     pub roles: String,
-    /// The number of solves.
     pub solves: i64,
 }
 
@@ -184,7 +180,6 @@ pub async fn role_sums(db: &impl Sql, competitor: CompetitorId) -> Result<Vec<Ro
     db.all(db.statement(sql, [competitor.into()])).await
 }
 
-/// The order of a list of solves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SolveOrder {
     /// The latest first.
@@ -225,7 +220,6 @@ pub struct SolveFilter {
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SolveView {
     pub id: Uuid,
-    /// The title of the challenge.
     pub title: String,
     /// The platform's category.
     pub category: String,

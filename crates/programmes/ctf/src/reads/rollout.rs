@@ -60,7 +60,6 @@ pub async fn cohort_rosters(
 pub struct CohortCoach {
     pub roster_id: Uuid,
     pub coach_id: Uuid,
-    /// The person.
     pub user_id: Uuid,
     #[sea_orm(skip)]
     pub login: String,

@@ -39,7 +39,6 @@ impl RosterView {
         day_of(at, self.zone())
     }
 
-    /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> RosterId {
         self.id.into()

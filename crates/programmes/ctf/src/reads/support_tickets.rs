@@ -7,7 +7,6 @@ use sea_orm::FromQueryResult;
 pub struct MonthlyTickets {
     /// The month, written `YYYY-MM`.
     pub month: String,
-    /// The number.
     pub tickets: i64,
 }
 

@@ -39,7 +39,6 @@ pub struct SyncRunView {
     pub skipped: i64,
     /// The number of those that failed.
     pub failed: i64,
-    /// The number of teams.
     pub teams_total: i64,
     /// Teams of which something was sent.
     pub teams_synced: i64,
@@ -60,7 +59,6 @@ pub struct SyncRunView {
 }
 
 impl SyncRunView {
-    /// Returns the numbers of competitors.
     #[must_use]
     pub fn competitors(&self) -> SyncCounts {
         SyncCounts {
@@ -71,7 +69,6 @@ impl SyncRunView {
         }
     }
 
-    /// Returns the numbers of teams.
     #[must_use]
     pub fn teams(&self) -> SyncCounts {
         SyncCounts {
@@ -94,13 +91,11 @@ impl SyncRunView {
         self.state == "finished"
     }
 
-    /// Returns the scope in words.
     #[must_use]
     pub fn scope(&self) -> &'static str {
         RunScope::named(&self.scope).map_or("", RunScope::heading)
     }
 
-    /// Returns the trigger in words.
     #[must_use]
     pub fn trigger(&self) -> &'static str {
         Trigger::named(&self.trigger).map_or("", Trigger::heading)
@@ -135,7 +130,6 @@ impl SyncRunView {
         }
     }
 
-    /// Returns the duration in seconds.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
         self.duration_ms.map(|milliseconds| milliseconds / 1_000)
@@ -178,7 +172,6 @@ pub struct FailureKind {
     /// The kind, one word.
     pub kind: String,
     pub message: String,
-    /// Their number.
     pub failures: i64,
 }
 
@@ -192,7 +185,6 @@ pub async fn failure_kinds(db: &impl Sql, run: SyncRunId) -> Result<Vec<FailureK
     db.all(db.statement(sql, [run.into()])).await
 }
 
-/// A failure of a run.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct SyncFailure {
     pub competitor_id: Uuid,

@@ -25,19 +25,16 @@ pub struct TeamView {
 }
 
 impl TeamView {
-    /// Returns the typed ID.
     #[must_use]
     pub fn key(&self) -> TeamId {
         self.id.into()
     }
 
-    /// Returns the division in words.
     #[must_use]
     pub fn division(&self) -> &'static str {
         Division::named(&self.division).map_or("", Division::heading)
     }
 
-    /// Returns the status in words.
     #[must_use]
     pub fn status(&self) -> &'static str {
         TeamStatus::named(&self.status).map_or("", TeamStatus::heading)

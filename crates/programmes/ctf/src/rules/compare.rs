@@ -6,7 +6,6 @@ use kernel::{Problem, ProblemKind};
 
 use crate::model::RosterId;
 
-/// The most competitors of a sample.
 pub const MOST_SAMPLED: i64 = 50;
 
 /// The subjects of a comparison.

@@ -14,7 +14,6 @@ pub enum Domain {
 }
 
 impl Domain {
-    /// All values.
     pub const ALL: [Self; 9] = [
         Self::Web,
         Self::Cryptography,

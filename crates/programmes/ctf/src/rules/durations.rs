@@ -6,7 +6,6 @@ const BITS: u32 = 4;
 /// The longest duration that is distinguished, in milliseconds. A call is given up long before.
 const LONGEST: u64 = (1 << 18) - 1;
 
-/// The number of buckets.
 pub const BUCKETS: usize = 240;
 
 /// Returns the bucket of a duration in milliseconds.

@@ -18,7 +18,6 @@ pub struct SyncFacts {
     pub is_on_platform: bool,
     /// The last time that an answer was stored.
     pub synced_at: Option<Timestamp>,
-    /// The last attempt.
     pub attempted_at: Option<Timestamp>,
     /// True if the last attempt failed.
     pub has_failed: bool,
@@ -32,13 +31,10 @@ pub struct SyncFacts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlatformGap {
     Erased,
-    /// They left the roster.
     Left,
-    /// The roster is archived.
     Archived,
     /// No coach confirmed them.
     Unconfirmed,
-    /// The release was withdrawn.
     Withdrawn,
     /// Under 18 or of unknown age, and without a release.
     Unreleased,
@@ -106,7 +102,6 @@ impl PlatformGap {
     }
 }
 
-/// The cause of a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GapCause {
     /// The integration is turned off for the roster.

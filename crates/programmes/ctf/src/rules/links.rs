@@ -31,14 +31,12 @@ pub fn lifetime(kind: LinkKind) -> TimeDelta {
     }
 }
 
-/// The state of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
     /// It can be accepted.
     Usable,
     /// Its time is over.
     Expired,
-    /// It was accepted.
     Used,
     Revoked,
 }

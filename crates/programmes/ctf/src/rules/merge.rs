@@ -16,13 +16,11 @@ pub struct SolveFacts {
     pub solve_id: String,
     /// The platform's ID of the challenge.
     pub challenge_id: String,
-    /// The title of the challenge.
     pub title: String,
     /// The category as the platform writes it.
     pub category: String,
     pub points: i64,
     pub solved_at: Timestamp,
-    /// The origin.
     pub source: SolveSource,
     /// The event of a solve in a Flash CTF.
     pub event_id: Option<String>,
@@ -38,7 +36,6 @@ pub struct SolveFacts {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSolve {
-    /// The ID of the row.
     pub id: Uuid,
     /// The stored values. The platform's own words are not compared.
     pub facts: SolveFacts,
@@ -91,7 +88,6 @@ impl ListedSolves {
 /// A stored solve that differs from the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SolveCorrection {
-    /// The ID of the row.
     pub id: Uuid,
     /// The values that the platform reports now.
     pub facts: SolveFacts,
@@ -107,7 +103,6 @@ pub struct Conflict {
     pub solve_id: String,
     /// The stored challenge.
     pub stored: String,
-    /// The reported challenge.
     pub reported: String,
 }
 
@@ -127,7 +122,6 @@ impl Conflict {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merge {
     pub inserts: Vec<SolveFacts>,
-    /// Solves to correct.
     pub corrections: Vec<SolveCorrection>,
     /// Rows to mark as vanished.
     pub vanished: Vec<Uuid>,

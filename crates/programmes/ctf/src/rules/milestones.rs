@@ -8,16 +8,12 @@ const SOLVES: [i64; 6] = [1, 10, 25, 50, 100, 200];
 /// The numbers of points that are milestones.
 const POINTS: [i64; 3] = [1_000, 5_000, 10_000];
 
-/// The number of domains.
 const DOMAINS: i64 = 9;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Milestone {
-    /// A number of solves.
     Solves(i64),
-    /// A number of points.
     Points(i64),
-    /// The first Flash CTF.
     FirstFlash,
     /// The first challenge of 400 points or more.
     FirstHard,
@@ -28,7 +24,6 @@ pub enum Milestone {
 /// Facts about a competitor that the milestones follow from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MilestoneFacts {
-    /// The number of solves.
     pub solves: i64,
     pub points: i64,
     /// The number of Flash CTFs in which they took part.
@@ -47,7 +42,6 @@ impl Milestone {
         solves.chain(POINTS.into_iter().map(Self::Points)).chain(others)
     }
 
-    /// Returns whether it is reached.
     #[must_use]
     pub const fn is_reached(self, facts: &MilestoneFacts) -> bool {
         match self {

@@ -33,13 +33,11 @@ pub struct PeerPoints {
 pub struct DivisionFigures {
     /// The stored division.
     pub division: String,
-    /// The number of days.
     pub days: u16,
     /// The stored domain; empty for all of them.
     pub domain: String,
     /// The number of competitors with a solve in these days.
     pub competitors: i64,
-    /// The number of their rosters.
     pub rosters: i64,
     /// The distribution of their points.
     pub quantiles: Quantiles,
@@ -50,7 +48,6 @@ pub struct DivisionFigures {
 pub struct Quantiles(pub Vec<i64>);
 
 impl Quantiles {
-    /// Returns the distribution of values.
     #[must_use]
     pub fn of(mut values: Vec<i64>) -> Self {
         values.sort_unstable();

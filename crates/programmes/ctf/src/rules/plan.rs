@@ -34,9 +34,7 @@ pub fn wait(last: Option<Timestamp>, every: TimeDelta, now: Timestamp) -> Option
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Skip {
     Erased,
-    /// Left the roster.
     Left,
-    /// The roster is archived.
     Archived,
     /// No coach has confirmed the competitor.
     Unconfirmed,
@@ -96,7 +94,6 @@ impl Skip {
 /// Facts that decide whether a competitor may be asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlannedPerson {
-    /// True if erased.
     pub is_erased: bool,
     /// True if they left the roster.
     pub has_left: bool,
@@ -108,7 +105,6 @@ pub struct PlannedPerson {
     pub is_of_age: Option<bool>,
     /// True if a release is on record.
     pub release_signed: bool,
-    /// True if it was withdrawn.
     pub release_withdrawn: bool,
     /// The part of the profile without which they are not put on the platform; `None` once they are on it.
     pub incomplete: Option<Incomplete>,

@@ -26,7 +26,6 @@ pub enum Incomplete {
 }
 
 impl Incomplete {
-    /// Returns what is missing.
     #[must_use]
     pub const fn of(of_age: Option<bool>, (has_name, has_email): (bool, bool)) -> Option<Self> {
         match (of_age, has_name, has_email) {
@@ -61,7 +60,6 @@ impl Incomplete {
     }
 }
 
-/// A typed profile.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileInput {
     pub first_name: String,
@@ -73,7 +71,6 @@ pub struct ProfileInput {
     /// `yes` or `no` to being 18 or over; empty if it is not known.
     pub is_18_or_over: String,
     pub grade: String,
-    /// The number of years that they have competed.
     pub years_competing: String,
     pub parent_name: String,
     /// The e-mail address of a parent.
@@ -91,7 +88,6 @@ pub struct Profile {
     /// True if they are of age; `None` if it is not known.
     pub is_18_or_over: Option<bool>,
     pub grade: Option<i64>,
-    /// The number of years that they have competed.
     pub years_competing: Option<i64>,
     pub parent_name: Option<String>,
     /// The e-mail address of a parent.

@@ -14,9 +14,7 @@ const LONGEST: i64 = 731;
 /// A range of days, both of which belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayRange {
-    /// The first day.
     pub first: NaiveDate,
-    /// The last day.
     pub last: NaiveDate,
     /// The chosen length; absent for a range of the reader's own.
     pub length: Option<u16>,
@@ -61,7 +59,6 @@ impl DayRange {
         Ok(range)
     }
 
-    /// Returns the number of days.
     #[must_use]
     pub fn days(&self) -> i64 {
         (self.last - self.first).num_days() + 1
@@ -80,7 +77,6 @@ impl DayRange {
         Self { first: before(self.first, days), last: before(self.first, 1), length: None }
     }
 
-    /// Returns the range as query parameters.
     #[must_use]
     pub fn query(&self) -> String {
         match self.length {

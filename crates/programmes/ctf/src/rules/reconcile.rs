@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::{plan::OVERLAP, reconcile_kinds::DifferenceKind};
 use crate::model::{AccountStatus, CoachId, CompetitorId, TeamId};
 
-/// The subject of a difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DifferenceSubject {
     Competitor(CompetitorId),
@@ -64,7 +63,6 @@ pub struct AccountHere {
     pub is_on_platform: bool,
     /// The platform's number of the account.
     pub number: Option<i64>,
-    /// The name of the account.
     pub username: Option<String>,
     /// The stored state of the account.
     pub status: Option<String>,

@@ -38,7 +38,6 @@ pub enum DifferenceKind {
 pub enum Remedy {
     /// Ask for the account, create it if the platform does not know it, and store its answer.
     Account,
-    /// Send the team.
     Team,
     /// Send the membership again.
     Membership,
@@ -52,7 +51,6 @@ pub enum Remedy {
 }
 
 impl DifferenceKind {
-    /// All values.
     pub const ALL: [Self; 15] = [
         Self::AccountMissing,
         Self::AccountUnsent,
@@ -162,7 +160,6 @@ impl DifferenceKind {
         }
     }
 
-    /// Returns the label of the button.
     #[must_use]
     pub const fn button(self) -> &'static str {
         match self {

@@ -30,7 +30,6 @@ pub struct MemberHere {
     pub competitor: Uuid,
     /// The ID at the platform.
     pub user: String,
-    /// True if they were erased.
     pub is_erased: bool,
     /// True if they were erased, and no one confirmed that the platform deleted the account.
     pub is_deletion_open: bool,
@@ -44,7 +43,6 @@ pub struct MemberHere {
 pub struct MemberThere {
     /// The ID of the person.
     pub user: String,
-    /// The ID of the team.
     pub team: String,
     /// The name of the team, if it is stated.
     pub name: Option<String>,
@@ -54,7 +52,6 @@ pub struct MemberThere {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TeamsHere {
     pub teams: Vec<TeamHere>,
-    /// The competitors.
     pub members: Vec<MemberHere>,
     /// The IDs of coaches at the platform.
     pub coaches: BTreeSet<String>,

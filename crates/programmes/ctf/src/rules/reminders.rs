@@ -8,7 +8,6 @@ use super::support::{SupportFacts, has_never_logged_in, inactive_since};
 /// How long a competitor is not reminded again.
 pub const PAUSE: TimeDelta = TimeDelta::days(7);
 
-/// The reason for a reminder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReminderCause {
     /// They have an account on the platform and never signed in.

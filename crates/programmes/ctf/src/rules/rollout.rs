@@ -12,7 +12,6 @@ pub use advice::{
     advise,
 };
 
-/// A step of the rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RolloutStep {
     None,
@@ -26,7 +25,6 @@ pub enum RolloutStep {
 }
 
 impl RolloutStep {
-    /// The steps at which the platform is on.
     pub const ON: [Self; 4] = [Self::Pilot, Self::Tenth, Self::Half, Self::Everyone];
 
     /// Returns the step of a flag with a percentage and a number of listed people. A percentage between two steps belongs to the
@@ -66,7 +64,6 @@ impl RolloutStep {
         }
     }
 
-    /// Returns the step after this one.
     #[must_use]
     pub const fn next(self) -> Option<Self> {
         match self {
@@ -78,7 +75,6 @@ impl RolloutStep {
         }
     }
 
-    /// Returns the step before this one.
     #[must_use]
     pub const fn previous(self) -> Self {
         match self {

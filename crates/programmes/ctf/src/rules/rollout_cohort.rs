@@ -28,7 +28,6 @@ pub struct RosterCounts {
 }
 
 impl RosterCounts {
-    /// Adds the numbers of rosters.
     #[must_use]
     pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().fold(Self::default(), |sum, one| Self {

@@ -37,7 +37,6 @@ pub struct BadRow {
     pub reason: String,
 }
 
-/// The rows of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RosterRows {
     /// Profiles with the numbers of their lines.

@@ -26,7 +26,6 @@ pub struct RosterInput {
     pub timezone: String,
 }
 
-/// The settings of a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RosterDetails {
     pub name: String,

@@ -13,7 +13,6 @@ pub enum RunScope {
     All,
     /// The competitors on the rosters of a coach.
     Coach(CoachId),
-    /// The competitors on a roster.
     Roster(RosterId),
     Competitor(CompetitorId),
     /// Competitors who are ready for the platform, but not on it.
@@ -89,7 +88,6 @@ impl RunScope {
     }
 }
 
-/// The reason for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
     Schedule,
@@ -103,7 +101,6 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// All values.
     pub const ALL: [Self; 5] = [Self::Schedule, Self::Api, Self::Admin, Self::Coach, Self::Retry];
 
     /// Returns the stored text.
@@ -137,7 +134,6 @@ impl Trigger {
     }
 }
 
-/// The result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunOutcome {
     /// At least 90 % of the competitors did not fail.
@@ -153,7 +149,6 @@ pub enum RunOutcome {
 }
 
 impl RunOutcome {
-    /// All values.
     pub const ALL: [Self; 5] =
         [Self::Success, Self::Failure, Self::EndedEarly, Self::Rejected, Self::SwitchedOff];
 

@@ -21,7 +21,6 @@ pub const RULE: &str = "A domain with more than a fifth of the points is a stren
 pub struct DomainFigures {
     /// The stored name of the domain.
     pub domain: String,
-    /// The number of solves.
     pub solves: i64,
     pub points: i64,
 }
@@ -107,7 +106,6 @@ impl Trend {
     }
 }
 
-/// A domain that is recommended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FocusDomain {
     /// The stored name of the domain.

@@ -80,7 +80,6 @@ impl SupportNeed {
         }
     }
 
-    /// Returns the class of its color.
     #[must_use]
     pub const fn class(&self) -> &'static str {
         match self {

@@ -2,7 +2,6 @@
 
 use uuid::Uuid;
 
-/// The allowed length.
 const LENGTH: std::ops::RangeInclusive<usize> = 3..=32;
 
 /// The beginning of the name of a person without a usable name or address.

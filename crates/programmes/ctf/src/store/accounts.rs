@@ -5,7 +5,6 @@ use platform::db::{DbError, Sql as _, Tx};
 
 use crate::model::{CoachId, CompetitorId, CompetitorStatus};
 
-/// The owner of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     Coach(CoachId),
@@ -76,7 +75,6 @@ pub(crate) async fn set_error(
     Ok(())
 }
 
-/// Sets the status of a competitor.
 pub(crate) async fn set_status(
     tx: &Tx,
     id: CompetitorId,

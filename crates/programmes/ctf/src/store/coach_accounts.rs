@@ -10,7 +10,6 @@ use crate::{
     rules::accounts::AccountFacts,
 };
 
-/// A coach with an account on the platform.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct CoachAccount {
     pub(crate) id: Uuid,

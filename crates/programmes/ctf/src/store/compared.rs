@@ -179,7 +179,6 @@ pub(crate) async fn coach_ids(db: &impl Sql) -> Result<BTreeSet<String>, DbError
     Ok(rows.into_iter().map(|row| row.platform_id).collect())
 }
 
-/// A team with its roster.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct ComparedTeam {
     id: Uuid,
@@ -202,7 +201,6 @@ impl ComparedTeam {
     }
 }
 
-/// Lists all teams.
 pub(crate) async fn teams(db: &impl Sql) -> Result<Vec<ComparedTeam>, DbError> {
     let sql = "SELECT t.id, t.roster_id, t.name, t.game_platform_id, \
                (t.status = 'archived' OR r.archived_at IS NOT NULL) AS is_archived FROM ctf_teams t \

@@ -4,7 +4,6 @@ use kernel::Timestamp;
 use platform::db::{DbError, Sql as _, Tx};
 use uuid::Uuid;
 
-/// Inserts a version.
 pub(crate) async fn insert(
     tx: &Tx,
     (id, version): (Uuid, i64),

@@ -8,7 +8,6 @@ use platform::{
 
 use crate::rules::peers::DivisionFigures;
 
-/// Replaces all figures.
 pub(crate) async fn replace(
     tx: &Tx,
     context: &Context,

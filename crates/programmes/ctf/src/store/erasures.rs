@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::model::{CoachId, CompetitorId};
 
-/// The subject of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeletionSubject {
     Competitor(CompetitorId),

@@ -59,7 +59,6 @@ impl LinkRow {
 
 const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, expires_at, used_at, revoked_at";
 
-/// Inserts an invitation.
 pub(crate) async fn insert(tx: &Tx, new: NewLink<'_>, now: Timestamp) -> Result<(), DbError> {
     let sql = "INSERT INTO ctf_links (id, kind, digest, roster_id, competitor_id, role, email, \
                expires_at, created_by_id, created_at) \
@@ -116,7 +115,6 @@ pub(crate) async fn revoke(tx: &Tx, id: LinkId, now: Timestamp) -> Result<bool, 
     Ok(tx.run(tx.statement(sql, [now.into(), id.into()])).await? > 0)
 }
 
-/// Revokes the open join links of a roster.
 pub(crate) async fn revoke_joins(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
                WHERE roster_id = $2 AND kind = 'join' AND revoked_at IS NULL";
@@ -188,7 +186,6 @@ pub(crate) async fn forget_addresses(tx: &Tx, before: Timestamp) -> Result<u64, 
     tx.run(tx.statement(sql, [before.into()])).await
 }
 
-/// Forgets an address in all invitations.
 pub(crate) async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError> {
     let sql = "UPDATE ctf_links SET email = NULL WHERE lower(email) = lower($1)";
     tx.run(tx.statement(sql, [address.into()])).await?;

@@ -16,7 +16,6 @@ use crate::{
     },
 };
 
-/// The queue of comparisons.
 pub(crate) const QUEUE: Queue = Queue { table: "game_platform_reconciliations" };
 
 /// The columns of [`ClaimedReconciliation`].
@@ -51,10 +50,8 @@ impl ClaimedReconciliation {
     }
 }
 
-/// The numbers of a comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReconciliationNumbers {
-    /// Competitors who were compared.
     pub(crate) competitors: i64,
     /// Competitors who were left out.
     pub(crate) skipped: i64,

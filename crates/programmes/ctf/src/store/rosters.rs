@@ -10,7 +10,6 @@ use crate::{
     rules::rosters::{PersonName, RosterDetails},
 };
 
-/// Inserts a roster.
 pub(crate) async fn insert(
     tx: &Tx,
     id: RosterId,
@@ -86,7 +85,6 @@ pub(crate) async fn remove_coach(tx: &Tx, roster: RosterId, coach: CoachId) -> R
     Ok(())
 }
 
-/// A coach of a roster.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct SharedRoster {
     pub(crate) coach_id: Uuid,

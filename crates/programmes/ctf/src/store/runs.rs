@@ -83,7 +83,6 @@ pub(crate) async fn open(db: &impl Sql) -> Result<Vec<OpenRun>, DbError> {
     db.all(db.statement(sql, [])).await
 }
 
-/// A run to insert.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewRun {
     pub(crate) id: SyncRunId,
@@ -188,7 +187,6 @@ pub(crate) async fn wait(tx: &Tx, worker: Uuid, id: Uuid, until: Timestamp) -> R
     Ok(())
 }
 
-/// The numbers of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RunNumbers {
     pub(crate) competitors: SyncCounts,
@@ -264,7 +262,6 @@ pub(crate) struct RunFailure {
     pub(crate) message: String,
 }
 
-/// Inserts failures of a run.
 pub(crate) async fn insert_failures(
     tx: &Tx,
     context: &Context,
@@ -299,7 +296,6 @@ pub(crate) async fn insert_failures(
     Ok(())
 }
 
-/// Returns the competitors who failed in a run.
 pub(crate) async fn failed(db: &impl Sql, run: Uuid) -> Result<HashSet<Uuid>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {

@@ -32,7 +32,6 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Changes the number of a row.
 pub(crate) async fn change(tx: &Tx, id: Uuid, tickets: i64, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE ctf_support_tickets SET tickets = $1, updated_at = $2 WHERE id = $3";
     tx.run(tx.statement(sql, [tickets.into(), now.into(), id.into()])).await?;

@@ -10,7 +10,6 @@ use crate::{
     rules::{memberships::Membership, runs::RunScope},
 };
 
-/// A team of a run.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct TeamRow {
     pub(crate) id: Uuid,
@@ -106,7 +105,6 @@ pub(crate) async fn teams(db: &impl Sql, scope: RunScope) -> Result<Vec<TeamRow>
     db.all(query.statement(sql)).await
 }
 
-/// Finds a team.
 pub(crate) async fn team(db: &impl Sql, id: Uuid) -> Result<Option<TeamRow>, DbError> {
     let sql = format!("SELECT {TEAM} FROM ctf_teams t WHERE t.id = $1");
     db.one(db.statement(&sql, [id.into()])).await

@@ -77,7 +77,6 @@ pub(crate) async fn end_membership(
     Ok(())
 }
 
-/// Deletes a team with its memberships.
 pub(crate) async fn delete(tx: &Tx, id: TeamId) -> Result<(), DbError> {
     for sql in
         ["DELETE FROM ctf_team_members WHERE team_id = $1", "DELETE FROM ctf_teams WHERE id = $1"]

@@ -27,7 +27,6 @@ pub(crate) struct Library(Mutex<World>);
 /// A repository of a library, by its place.
 pub(crate) struct LibraryCode<'a>(MutexGuard<'a, World>, usize);
 
-/// A commit.
 pub(crate) struct LibraryCommit {
     pub(crate) sha: String,
     pub(crate) parents: Vec<String>,
@@ -36,7 +35,6 @@ pub(crate) struct LibraryCommit {
     pub(crate) committer: CommitPerson,
 }
 
-/// A person in a commit.
 pub(crate) struct CommitPerson {
     pub(crate) name: String,
     pub(crate) email: String,
@@ -138,7 +136,6 @@ fn know(world: &mut World, login: &str) {
     }
 }
 
-/// Returns the logins in a push.
 fn people(push: &PushStory) -> BTreeSet<String> {
     let mut named = BTreeSet::from([push.by.clone()]);
     for commit in &push.commits {

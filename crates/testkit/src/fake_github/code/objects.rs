@@ -25,7 +25,6 @@ pub(in super::super) struct History {
     pub(super) workflow: Option<WorkflowStory>,
     /// The types and payloads of dispatched events.
     pub(super) dispatched: Vec<(String, Value)>,
-    /// The tokens for downloads.
     pub(super) downloads: BTreeSet<String>,
 }
 

@@ -19,7 +19,6 @@ use crate::{
     story::StoryEvent,
 };
 
-/// A push that happened.
 pub(super) struct RecordedPush {
     pub(super) branch: String,
     pub(super) before: String,

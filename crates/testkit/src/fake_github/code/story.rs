@@ -14,7 +14,6 @@ pub struct CodeStory {
     /// GitHub's ID; a new one if absent.
     #[serde(default)]
     pub github_id: Option<i64>,
-    /// True if it is private.
     #[serde(default)]
     pub is_private: bool,
     /// The `OWNER/NAME` of the repository that it was forked from.
@@ -45,7 +44,6 @@ pub struct WorkflowStory {
     pub conclusion: String,
 }
 
-/// A push to a branch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PushStory {
@@ -126,7 +124,6 @@ impl CodeStory {
         }
     }
 
-    /// Makes the repository private.
     #[must_use]
     pub fn private(self) -> Self {
         Self { is_private: true, ..self }
@@ -169,7 +166,6 @@ impl CodeStory {
         }
     }
 
-    /// Adds a push.
     #[must_use]
     pub fn push(mut self, push: PushStory) -> Self {
         self.pushes.push(push);
@@ -210,7 +206,6 @@ impl PushStory {
         Self { keeps: Some(keeps), ..self }
     }
 
-    /// Deletes the branch.
     #[must_use]
     pub fn deleting(self) -> Self {
         Self { deletes: true, ..self }
@@ -222,7 +217,6 @@ impl PushStory {
         Self { merges: true, ..self }
     }
 
-    /// Adds a commit.
     #[must_use]
     pub fn commit(mut self, commit: CommitStory) -> Self {
         self.commits.push(commit);
@@ -275,7 +269,6 @@ impl CommitStory {
         Self { committer: Some(person.to_owned()), committed_at: Some(at), ..self }
     }
 
-    /// Makes it a merge of a branch.
     #[must_use]
     pub fn merging(self, branch: &str) -> Self {
         Self { merges: Some(branch.to_owned()), ..self }

@@ -22,7 +22,6 @@ pub(super) enum QueryFault {
 /// The interfaces that fragments may name instead of a type.
 const INTERFACES: [&str; 3] = ["Actor", "Node", "RepositoryOwner"];
 
-/// The evaluation of a query.
 pub(super) struct Evaluation<'a> {
     pub(super) world: &'a World,
     pub(super) caller: &'a Caller,
@@ -62,7 +61,6 @@ impl Evaluation<'_> {
         Ok((Value::Object(data), errors))
     }
 
-    /// Returns a field of the query.
     fn part(&self, field: &Field) -> FieldValue {
         match field.name.node.as_str() {
             "repository" => {

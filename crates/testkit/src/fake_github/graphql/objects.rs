@@ -25,7 +25,6 @@ pub(super) fn repository(world: &World, repo: &Repo) -> Value {
     })
 }
 
-/// Returns a repository with its description.
 pub(super) fn place(world: &World, place: &HostedRepository) -> Value {
     let repo = &place.repo;
     let mut own = repository(world, repo);

@@ -135,7 +135,6 @@ pub(super) fn issue(evaluation: &Evaluation<'_>, place: usize, field: &Field) ->
     }
 }
 
-/// Returns one pull request.
 pub(super) fn pull(evaluation: &Evaluation<'_>, place: usize, field: &Field) -> FieldValue {
     let number = evaluation.argument(field, "number").and_then(|number| number.as_i64());
     let number = number.unwrap_or_default();

@@ -13,7 +13,6 @@ use crate::auth::{
     },
 };
 
-/// The reason of a decision.
 const REASON: Form = &[("reason", "to try")];
 
 /// A report of a repository that no project has: each person reports once, so that real ones are in `reports.rs`.

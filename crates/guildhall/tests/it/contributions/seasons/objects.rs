@@ -34,7 +34,6 @@ async fn season_of(app: &TestApp, organizer: &str) -> String {
     slug
 }
 
-/// A draft of the person.
 const DRAFT: Make = |app, owner| Box::pin(async move { vec![season_of(app, owner).await] });
 
 /// A season of the person that is over.

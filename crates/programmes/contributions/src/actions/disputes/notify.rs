@@ -141,7 +141,6 @@ async fn readers(
     Ok(readers)
 }
 
-/// Returns the people with a role.
 async fn staff(tx: &Tx, context: &Context, role: Role) -> Result<BTreeSet<UserId>, ActionError> {
     let filter = MemberFilter { role: Some(role), ..MemberFilter::default() };
     let found = identity::reads::members(tx, &filter, context.now(), STAFF).await?;

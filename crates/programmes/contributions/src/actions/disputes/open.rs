@@ -14,7 +14,6 @@ use crate::{
 /// The lock of the numbers of disputes: one transaction opens a dispute at a time.
 const DISPUTES: &str = "contributions.disputes";
 
-/// A dispute to open.
 #[derive(Clone, Debug)]
 pub struct NewDispute {
     /// The kind of decision that it contests.

@@ -18,7 +18,6 @@ use crate::{
 /// The maximum number of characters of a reason.
 const REASON: usize = 1_000;
 
-/// A sanction to decide on.
 #[derive(Clone, Debug)]
 pub struct NewSanction {
     /// The person's login.
@@ -92,7 +91,6 @@ pub(super) struct SanctionDecision<'a> {
     pub(super) actor: Actor,
     pub(super) person: UserId,
     pub(super) reason: &'a str,
-    /// The flag that causes it.
     pub(super) flag: Option<FlagId>,
 }
 

@@ -18,7 +18,6 @@ use crate::{
     reads::{AppealView, DisputeView, MessageView},
 };
 
-/// Routes of disputes.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(own::list, own::open))

@@ -25,7 +25,6 @@ use crate::{
     reads::{self, SeasonPart},
 };
 
-/// Routes of seasons.
 pub(super) fn routes() -> OpenApiRouter<Context> {
     OpenApiRouter::default()
         .routes(routes!(seasons, change::create))

@@ -16,7 +16,6 @@ pub(super) use {queue::Row as DisputeRow, thread::bad_points};
 
 use crate::{model::DisputeState, reads::DisputeView};
 
-/// Returns the routes of the pages.
 pub(super) fn routes() -> Router<Context> {
     Router::new()
         .route("/disputes", post(new::open))

@@ -19,7 +19,6 @@ use crate::{
     rules::disputes::{DisputeTarget, LONGEST_TEXT, window_ends},
 };
 
-/// The decision to contest.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ContestedDecision {
@@ -97,7 +96,6 @@ fn kind(text: &str) -> Result<DisputeKind, Problem> {
     })
 }
 
-/// The fields of the form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct DisputeFields {

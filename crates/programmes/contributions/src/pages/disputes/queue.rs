@@ -25,14 +25,12 @@ const ROWS: i64 = 25;
 
 const PATH: &str = "/admin/disputes";
 
-/// The cursor of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct DisputeCursor {
     after: String,
 }
 
-/// A dispute in a list.
 pub(in crate::pages) struct Row {
     pub(in crate::pages) number: i64,
     pub(in crate::pages) heading: &'static str,
@@ -61,7 +59,6 @@ impl Row {
     }
 }
 
-/// A tab of the queue.
 struct Tab {
     code: &'static str,
     label: &'static str,

@@ -16,7 +16,6 @@ use crate::{
     rules::disputes::{DisputeStage, LONGEST_TEXT, MOST_MESSAGES, bar},
 };
 
-/// An entry of the thread.
 struct ThreadEntry {
     heading: String,
     author: String,
@@ -55,7 +54,6 @@ struct ThreadPage {
 struct OpenDecision {
     is_appeal: bool,
     takes_points: bool,
-    /// The effect of granting it.
     effect: &'static str,
     /// The reason why the viewer may not decide.
     bar: Option<&'static str>,
@@ -127,7 +125,6 @@ async fn deciding(context: &Context, party: &DisputeParty) -> Result<OpenDecisio
     })
 }
 
-/// Returns the step that is open.
 fn stage(dispute: &DisputeView) -> DisputeStage {
     match dispute.outcome.state {
         DisputeState::Open => DisputeStage::Dispute,

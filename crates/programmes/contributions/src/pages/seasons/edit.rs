@@ -24,7 +24,6 @@ struct EditPage {
 }
 
 impl EditPage {
-    /// Returns the value of a field.
     fn value(&self, name: &str) -> &str {
         self.form.value(name)
     }
@@ -34,7 +33,6 @@ impl EditPage {
     }
 }
 
-/// The fields of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct SeasonFields {

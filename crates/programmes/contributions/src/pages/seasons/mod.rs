@@ -30,7 +30,6 @@ pub(crate) const MANAGED: [(&str, &str); 4] = [
     ("organizers", "Organizers"),
 ];
 
-/// Returns the routes of the pages.
 pub(super) fn routes() -> Router<Context> {
     public().merge(managed())
 }

@@ -145,7 +145,6 @@ pub(super) async fn sanction(
     }
 }
 
-/// The fields of the form that lifts a sanction.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct LiftFields {

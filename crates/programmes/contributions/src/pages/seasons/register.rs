@@ -63,7 +63,6 @@ async fn render(
     })
 }
 
-/// The fields of the form.
 #[derive(Debug, Deserialize)]
 pub(super) struct ParticipantFields {
     #[serde(default)]

@@ -9,7 +9,6 @@ use super::{RatingCounts, merge_rate};
 /// The record of a person in a project or in several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contributor {
-    /// The person.
     pub user_id: UserId,
     /// The number of pull requests.
     pub opened: i64,

@@ -11,9 +11,7 @@ const LONGEST: i64 = 731;
 /// A range of UTC days, both of which belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DayRange {
-    /// The first day.
     pub first: NaiveDate,
-    /// The last day.
     pub last: NaiveDate,
 }
 

@@ -5,11 +5,9 @@ use super::{DayRange, RatingCounts, merge_rate, monday, percentile};
 /// A change of pull requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// They were opened.
     Opened,
     /// A maintainer reviewed them for the first time.
     Reviewed,
-    /// They were merged.
     Merged,
     /// They were closed without a merge.
     Closed,
@@ -25,7 +23,6 @@ pub struct PullEvent {
     pub hour: i64,
     /// The seconds since the opening.
     pub seconds: i64,
-    /// The number of pull requests.
     pub number: i64,
 }
 
@@ -51,7 +48,6 @@ impl PullVolume {
 /// Times from the opening of pull requests to something, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TimeQuantiles {
-    /// The number of times.
     pub count: i64,
     pub median: Option<i64>,
     /// The 90th percentile.
@@ -75,7 +71,6 @@ pub struct Week {
     pub first: NaiveDate,
     /// The number of pull requests.
     pub volume: PullVolume,
-    /// The times to the first review.
     pub review: TimeQuantiles,
     pub merge: TimeQuantiles,
     /// The ratings of pull requests that were merged or closed.
@@ -85,13 +80,11 @@ pub struct Week {
 /// The figures of a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Analytics {
-    /// The days.
     pub range: DayRange,
     /// The weeks, earliest first, also those in which nothing happened.
     pub weeks: Vec<Week>,
     /// The sums of the weeks.
     pub volume: PullVolume,
-    /// The times to the first review.
     pub review: TimeQuantiles,
     pub merge: TimeQuantiles,
     /// The sums of the weeks' ratings.
@@ -108,7 +101,6 @@ impl Analytics {
     }
 }
 
-/// The counts of a week.
 #[derive(Clone, Debug, Default)]
 struct WeekCounts {
     volume: PullVolume,
@@ -154,7 +146,6 @@ impl EventTally {
         }
     }
 
-    /// Returns the figures.
     #[must_use]
     pub fn finish(self) -> Analytics {
         let (mut all, mut weeks) = (WeekCounts::default(), Vec::new());

@@ -16,18 +16,14 @@ pub struct KnownFlag {
     pub kind: FindingKind,
     /// True until a moderator decides.
     pub is_open: bool,
-    /// The people concerned.
     pub people: BTreeSet<UserId>,
-    /// The repositories concerned.
     pub repositories: BTreeSet<RepositoryId>,
-    /// The pull requests concerned.
     pub pulls: BTreeSet<PullRequestId>,
 }
 
 /// The effect of a finding on the flags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raise {
-    /// Adds to an open flag.
     Extend(FlagId),
     /// Raises a flag on these pull requests.
     New(Vec<PullRequestId>),

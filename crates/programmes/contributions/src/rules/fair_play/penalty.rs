@@ -8,7 +8,6 @@ pub struct EarlierSanction {
     pub kind: SanctionKind,
     /// True if confirmed spam caused it, false if an organizer decided on it.
     pub is_for_spam: bool,
-    /// True if it was lifted.
     pub is_lifted: bool,
 }
 

@@ -117,7 +117,6 @@ fn activity(mut cases: Vec<Case>) -> PeriodActivity {
     }
 }
 
-/// Returns the kinds of findings with their people.
 fn found(activity: &PeriodActivity) -> Vec<(FindingKind, Vec<UserId>)> {
     findings(activity)
         .into_iter()

@@ -3,7 +3,6 @@ use kernel::counted;
 use super::{FindingKind, GamingSign, PullProperty};
 
 impl FindingKind {
-    /// Returns the heading of a flag.
     #[must_use]
     pub const fn heading(self) -> &'static str {
         match self {

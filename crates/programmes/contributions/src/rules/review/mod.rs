@@ -26,7 +26,6 @@ pub use words::{LONGEST_COMMENT, ReviewWords};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnReview {
     pub id: Uuid,
-    /// The maintainer.
     pub reviewer: UserId,
     pub action: ReviewAction,
     /// The rating, 1 to 5.

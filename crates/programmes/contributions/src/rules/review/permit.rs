@@ -9,7 +9,6 @@ pub struct ReviewRequest<'a> {
     pub action: ReviewAction,
     /// The person.
     pub by: Reviewer,
-    /// The present state.
     pub review_state: &'a ReviewState,
     /// Its end on GitHub.
     pub ended: PullEnd,

@@ -44,7 +44,6 @@ pub enum ReviewChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewFact {
     pub reviewer: Reviewer,
-    /// The effect.
     pub change: ReviewChange,
     pub submitted_at: Timestamp,
     /// The ID, which orders reviews of the same time.
@@ -66,7 +65,6 @@ pub struct PullEnd {
 /// A review that has begun here and is not decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnderReview {
-    /// The ID of its beginning.
     pub id: Uuid,
     /// When it began.
     pub started_at: Timestamp,
@@ -86,7 +84,6 @@ pub struct ReviewState {
     pub last_approved_at: Option<Timestamp>,
     /// The latest vote of each reviewer.
     pub votes: BTreeMap<Reviewer, ReviewVerdict>,
-    /// The reviews in progress.
     pub under_review: BTreeMap<Reviewer, UnderReview>,
     /// True if a maintainer rejected it here.
     pub is_rejected: bool,

@@ -5,7 +5,6 @@ use crate::model::ReviewAction;
 /// The maximum number of characters of a comment.
 pub const LONGEST_COMMENT: usize = 10_000;
 
-/// The texts of a review.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewWords {
     /// The comment that everyone can read, and that the author is sent.

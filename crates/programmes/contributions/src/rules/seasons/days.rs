@@ -72,7 +72,6 @@ pub fn day(field: &'static str, text: &str) -> Result<NaiveDate, Problem> {
     parse_day(text).map_err(|detail| wrong(field, detail))
 }
 
-/// Returns the problem of a field of a season.
 pub(super) fn wrong(field: &'static str, detail: String) -> Problem {
     Problem::new(ProblemKind::Invalid, "BAD_SEASON", detail).at(field)
 }

@@ -49,7 +49,6 @@ fn the_schema_states_the_actual_defaults() {
     assert_eq!(names(&ours), names(&stated));
 }
 
-/// Returns the document with all defaults of a schema.
 fn defaults_of(schema: &serde_json::Value) -> serde_json::Value {
     if let Some(stated) = schema.get("default") {
         return stated.clone();

@@ -33,7 +33,6 @@ fn short_domain_name(stored: &str) -> String {
     }
 }
 
-/// A domain in the table.
 pub(super) struct DomainRow {
     pub(super) name: String,
     pub(super) solves: Number,
@@ -46,7 +45,6 @@ pub(super) struct DomainRow {
     pub(super) median: Option<Number>,
 }
 
-/// The domains of a roster.
 pub(super) struct DomainsView {
     pub(super) rows: Vec<DomainRow>,
     /// The points of the domain with the most.

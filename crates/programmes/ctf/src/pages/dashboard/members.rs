@@ -138,7 +138,6 @@ impl Sort {
         }
     }
 
-    /// Returns the heading of the column.
     pub(super) const fn heading(self) -> &'static str {
         match self {
             Self::Name => "Competitor",

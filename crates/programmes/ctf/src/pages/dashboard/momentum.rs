@@ -8,7 +8,6 @@ use ui::{
 use super::plotted::plotted;
 use crate::reads::FlashMomentum;
 
-/// An event in the table.
 pub(super) struct EventRow {
     pub(super) name: String,
     pub(super) started: Instant,

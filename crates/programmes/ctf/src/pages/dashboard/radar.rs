@@ -21,7 +21,6 @@ const AXES: [(i64, i64); 9] = [
     (-643, -766),
 ];
 
-/// A label of an axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AxisLabel {
     pub(crate) x: String,
@@ -36,13 +35,11 @@ pub(crate) struct AxisLabel {
 pub(crate) struct Radar {
     /// The rings, the innermost first.
     pub(crate) rings: Vec<String>,
-    /// The ends of the axes.
     pub(crate) ends: Vec<String>,
     /// The outline of the values.
     pub(crate) shape: String,
     /// The positions of the values.
     pub(crate) dots: Vec<(String, String)>,
-    /// The outline of what they are compared with.
     pub(crate) compared: Option<String>,
     pub(crate) labels: Vec<AxisLabel>,
     /// The highest and the lowest value, in a sentence.

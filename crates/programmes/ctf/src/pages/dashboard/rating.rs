@@ -50,7 +50,6 @@ impl Rating {
     }
 }
 
-/// The field of the form.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct RatingFields {

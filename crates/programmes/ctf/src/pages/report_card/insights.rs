@@ -11,11 +11,9 @@ use crate::{
 
 /// Statements of a report card that compare a competitor with the division.
 pub(super) struct Comparison {
-    /// The peers in words.
     pub(super) peers: String,
     /// The percentile in a sentence; absent without solves in 90 days.
     pub(super) percentile: Option<String>,
-    /// The recommended domains.
     pub(super) focus: Vec<FocusDomain>,
 }
 

@@ -31,7 +31,6 @@ use crate::{
     },
 };
 
-/// A domain in the table.
 struct DomainRow {
     stored: String,
     name: String,
@@ -78,7 +77,6 @@ struct CardPage {
     is_own: bool,
     /// True if the viewer coaches the roster.
     can_manage: bool,
-    /// The path of the page.
     address: String,
     name: String,
     team: Option<String>,
@@ -90,7 +88,6 @@ struct CardPage {
     on_demand: (Number, Number),
     flash: (Number, Number),
     flash_of_month: Number,
-    /// The names of the milestones.
     milestones: Vec<String>,
     last: Option<Instant>,
     has_solves: bool,

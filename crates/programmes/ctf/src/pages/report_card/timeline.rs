@@ -5,7 +5,6 @@ use ui::charts::{Look, Plot, Series, Sketch};
 
 use crate::pages::dashboard::plotted;
 
-/// The number of weeks.
 const WEEKS: u64 = 13;
 
 /// Returns the first day of the timeline that ends on a day.

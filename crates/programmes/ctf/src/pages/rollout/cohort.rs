@@ -23,7 +23,6 @@ use crate::{
 /// The number of rosters in the list.
 const ROWS: usize = 50;
 
-/// A roster in the list.
 pub(super) struct RosterRow {
     pub(super) id: Uuid,
     pub(super) name: String,

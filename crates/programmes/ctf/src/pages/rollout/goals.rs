@@ -8,7 +8,6 @@ use crate::{
     rules::rollout_goals::{self, ACTIVE, Goal, RATING, REPORTED, TICKETS},
 };
 
-/// A goal in the table.
 pub(super) struct GoalRow {
     pub(super) name: &'static str,
     pub(super) basis: String,

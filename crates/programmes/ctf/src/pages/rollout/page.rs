@@ -27,7 +27,6 @@ use crate::{
     },
 };
 
-/// The address of the page.
 const PAGE: &str = "/admin/game-platform/rollout";
 
 /// The number of open reports in the list.

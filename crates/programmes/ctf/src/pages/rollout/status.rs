@@ -31,7 +31,6 @@ pub(super) struct RolloutStatus {
     pub(super) advice: RolloutAdvice,
 }
 
-/// A step in the table.
 pub(super) struct StepRow {
     pub(super) name: &'static str,
     pub(super) coaches: &'static str,
@@ -71,7 +70,6 @@ impl RolloutStatus {
         }
     }
 
-    /// Returns the steps of the rollout.
     pub(super) fn steps(&self) -> Vec<StepRow> {
         let row = |step: RolloutStep| StepRow {
             name: step.heading(),

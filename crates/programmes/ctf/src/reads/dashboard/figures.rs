@@ -10,17 +10,14 @@ use crate::model::RosterId;
 /// The solves of a competitor in a domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DomainTotals {
-    /// The number of solves.
     pub solves: i64,
     /// The number of those in Flash CTFs.
     pub flash: i64,
     pub points: i64,
-    /// The last of them.
     pub last: Option<Timestamp>,
 }
 
 impl DomainTotals {
-    /// Adds other figures.
     pub fn add(&mut self, other: &Self) {
         self.solves += other.solves;
         self.flash += other.flash;
@@ -36,7 +33,6 @@ pub struct PersonFigures {
 }
 
 impl PersonFigures {
-    /// Adds up the domains.
     #[must_use]
     pub fn total(&self) -> DomainTotals {
         let mut total = DomainTotals::default();

@@ -14,9 +14,7 @@ use crate::rules::peers::{PeerPoints, Quantiles};
 pub struct StoredFigures {
     /// The stored domain; empty for all of them.
     pub domain: String,
-    /// The number of competitors.
     pub competitors: i64,
-    /// The number of their rosters.
     pub rosters: i64,
     /// The quantiles, as a JSON array.
     quantiles: String,
@@ -25,7 +23,6 @@ pub struct StoredFigures {
 }
 
 impl StoredFigures {
-    /// Returns the distribution.
     #[must_use]
     pub fn quantiles(&self) -> Quantiles {
         Quantiles(serde_json::from_str(&self.quantiles).unwrap_or_default())

@@ -20,17 +20,14 @@ use crate::{
 /// order of [`COLUMNS`].
 #[derive(Clone, Debug, Deserialize)]
 pub struct DashboardPerson {
-    /// The competitor.
     pub id: Uuid,
     /// The first name; empty when erased.
     pub first_name: String,
     /// The last name; empty when erased.
     pub last_name: String,
     pub grade: Option<i64>,
-    /// When they were erased.
     pub erased_at: Option<Timestamp>,
     pub team_id: Option<Uuid>,
-    /// The name of the team.
     pub team: Option<String>,
     /// The stored division.
     pub division: Option<String>,
@@ -56,7 +53,6 @@ pub struct DashboardPerson {
     pub release_withdrawn_at: Option<Timestamp>,
     /// True if the profile has an e-mail address.
     pub has_email: bool,
-    /// True if it has the name of a parent.
     pub has_parent_name: bool,
     /// True if it has the e-mail address of a parent.
     pub has_parent_email: bool,

@@ -8,11 +8,9 @@ use uuid::Uuid;
 use super::PRESENT;
 use crate::model::RosterId;
 
-/// A solve on the dashboard.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RecentSolve {
     pub competitor_id: Uuid,
-    /// The title of the challenge.
     pub title: String,
     /// The stored domain.
     pub domain: String,
@@ -52,7 +50,6 @@ pub struct FlashMomentum {
     pub started_at: Timestamp,
     /// The number of competitors on the roster who took part.
     pub competitors: i64,
-    /// The number of their solves.
     pub solves: i64,
     pub points: i64,
     /// The points that they could have earned.

@@ -25,7 +25,6 @@ fn solve(number: u8) -> SolveFacts {
     }
 }
 
-/// Applies a merge as the store does.
 fn apply(stored: &mut Vec<StoredSolve>, answer: &[SolveFacts], lists: &ListedSolves) -> Merge {
     let merge = merge(stored, answer, lists);
     for facts in &merge.inserts {

@@ -72,13 +72,11 @@ impl RolloutFault {
 pub struct RolloutFacts {
     /// True if a platform is configured, and the variable and the row of the flag are on.
     pub is_on: bool,
-    /// The present step.
     pub step: RolloutStep,
     /// The whole hours since it began, if that is known.
     pub hours: Option<i64>,
     /// The success of the last 7 days.
     pub rate: SuccessRate,
-    /// The fault that persists.
     pub fault: Option<RolloutFault>,
 }
 
@@ -94,7 +92,6 @@ impl RolloutFacts {
 /// A reason not to raise the rollout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoldReason {
-    /// A fault persists.
     Fault(RolloutFault),
     /// Too few succeeded.
     Rate(SuccessRate),
@@ -104,24 +101,19 @@ pub enum HoldReason {
     NoneAsked,
 }
 
-/// The suggestion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RolloutAdvice {
-    /// Turn the integration on.
     TurnOn,
     /// List the coaches of the pilot.
     Begin,
-    /// Raise the rollout to a step.
     Raise(RolloutStep),
     /// Wait a number of hours.
     Wait(i64),
     /// Do not raise the rollout.
     Hold(HoldReason),
-    /// Go back to a step.
     RollBack(RolloutStep, SuccessRate),
     /// It is on for everyone, but a fault persists.
     Fix(RolloutFault),
-    /// It is on for everyone.
     Done,
 }
 
