@@ -98,7 +98,8 @@ impl RosterReader {
 async fn note_read(
     context: &Context,
     viewer: &Viewer,
-    (role, roster): (Option<RosterRole>, &RosterView),
+    role: Option<RosterRole>,
+    roster: &RosterView,
 ) -> Result<(), WebError> {
     if role.is_none() {
         actions::note_roster_read(context, viewer.actor(), roster.key()).await?;
@@ -112,7 +113,7 @@ impl RosterReader {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        note_read(context, &self.viewer, (self.role, &self.roster)).await
+        note_read(context, &self.viewer, self.role, &self.roster).await
     }
 }
 
@@ -122,7 +123,7 @@ impl RosterCoach {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        note_read(context, &self.viewer, (self.role, &self.roster)).await
+        note_read(context, &self.viewer, self.role, &self.roster).await
     }
 }
 
@@ -130,7 +131,8 @@ impl RosterCoach {
 async fn note_competitor(
     context: &Context,
     viewer: &Viewer,
-    (role, competitor): (Option<RosterRole>, &CompetitorView),
+    role: Option<RosterRole>,
+    competitor: &CompetitorView,
 ) -> Result<(), WebError> {
     if role.is_none() {
         actions::note_competitor_read(context, viewer.actor(), competitor.key()).await?;
@@ -150,7 +152,7 @@ impl CompetitorReader {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        note_competitor(context, &self.viewer, (self.role, &self.competitor)).await
+        note_competitor(context, &self.viewer, self.role, &self.competitor).await
     }
 }
 
@@ -160,7 +162,7 @@ impl CompetitorCoach {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        note_competitor(context, &self.viewer, (self.role, &self.competitor)).await
+        note_competitor(context, &self.viewer, self.role, &self.competitor).await
     }
 }
 

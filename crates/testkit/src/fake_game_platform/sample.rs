@@ -39,7 +39,8 @@ impl FakeGamePlatform {
     pub fn add_sample(
         &self,
         seed: u64,
-        (coach, accounts): (&str, &[String]),
+        coach: &str,
+        accounts: &[String],
         teams: &[SampleTeam],
         until: i64,
     ) {

@@ -126,14 +126,14 @@ impl World {
         for opening in &acts.0 {
             let number = self.places[place].next_number();
             let author = rng.pick(people).clone();
-            let issue = self.guild_issue(place, (number, opening), (&author, people), rng);
+            let issue = self.guild_issue(place, number, opening, &author, people, rng);
             let (linked, at) = (issue.state.closed_at.is_some(), issue.state.updated_at);
             self.places[place].issues.insert(number, issue);
             // A closed issue was closed by a merge; for some open ones, a pull request is under review.
             if linked || rng.chance(7) {
                 let author = rng.pick(people).clone();
                 let by = linked.then_some(&maintainer);
-                self.add_pull(place, (number, at), &author, by);
+                self.add_pull(place, number, at, &author, by);
             }
         }
     }
@@ -141,8 +141,10 @@ impl World {
     fn guild_issue(
         &mut self,
         place: usize,
-        (number, opening): (i64, &IssueOpening),
-        (author, people): (&Account, &[Account]),
+        number: i64,
+        opening: &IssueOpening,
+        author: &Account,
+        people: &[Account],
         rng: &mut Rng,
     ) -> Issue {
         let mut state =
@@ -178,7 +180,8 @@ impl World {
     fn add_pull(
         &mut self,
         place: usize,
-        (issue, at): (i64, Timestamp),
+        issue: i64,
+        at: Timestamp,
         author: &Account,
         merged_by: Option<&Account>,
     ) {

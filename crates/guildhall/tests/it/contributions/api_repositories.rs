@@ -22,7 +22,7 @@ async fn scene() -> TestApp {
     app
 }
 
-fn item(github_id: i64, name: &str, (pulls, points): (i64, i64), is_private: bool) -> Value {
+fn item(github_id: i64, name: &str, pulls: i64, points: i64, is_private: bool) -> Value {
     json!({
         "github_id": github_id, "full_name": format!("octo-org/{name}"), "is_private": is_private,
         "pull_request_count": pulls, "points": points,
@@ -40,9 +40,9 @@ async fn a_maintainer_lists_repositories_by_github_id() {
     let app = scene().await;
     let own = app.browser_of("finch-ash").await;
     let all = [
-        item(1, "lantern", (1, 10), false),
-        item(3, "zebra", (0, 0), false),
-        item(7, "anchor", (0, 0), false),
+        item(1, "lantern", 1, 10, false),
+        item(3, "zebra", 0, 0, false),
+        item(7, "anchor", 0, 0, false),
     ];
     let expected = json!({ "items": all, "next_cursor": null });
     assert_eq!(own.json(PATH).await, expected);
@@ -67,7 +67,7 @@ async fn private_repositories_are_listed_only_for_admins() {
         (app.browser_of("finch-ash").await, app.browser_with("rook-elm", Role::Admin).await);
     assert!(!own.json(PATH).await.to_string().contains("anchor"));
     let listed = admin.json(PATH).await;
-    assert_eq!(listed["items"][2], item(7, "anchor", (0, 0), true));
+    assert_eq!(listed["items"][2], item(7, "anchor", 0, 0, true));
     let page = "/projects/season/repositories";
     assert!(!own.get(page).await.text.contains("anchor"));
     assert!(admin.get(page).await.text.contains("anchor"));

@@ -103,7 +103,7 @@ async fn explanations_of_entries_add_up_to_their_points() {
 }
 
 /// Replaces the stored explanations of a table with this key by the form of earlier versions, which the API still returns.
-async fn as_earlier_versions_stored(app: &TestApp, (table, key): (&str, &str), column: &str) {
+async fn as_earlier_versions_stored(app: &TestApp, table: &str, key: &str, column: &str) {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -164,9 +164,9 @@ async fn explanations_that_earlier_versions_stored_are_shown() {
     let app = season(60).await;
     let (before, dump) = (shown(&app).await, app.dump().await);
     unlock(&app).await;
-    as_earlier_versions_stored(&app, ("point_transactions", "id"), "explanation").await;
+    as_earlier_versions_stored(&app, "point_transactions", "id", "explanation").await;
     for column in ["opening_explanation", "merge_explanation"] {
-        as_earlier_versions_stored(&app, ("contributions", "pull_request_id"), column).await;
+        as_earlier_versions_stored(&app, "contributions", "pull_request_id", column).await;
     }
     assert_eq!(shown(&app).await, before);
     assert_eq!(app.dump().await, dump);

@@ -19,7 +19,8 @@ use crate::app::{TestApp, mailbox::Mailbox};
 async fn added(
     app: &TestApp,
     roster: RosterId,
-    (profile, address): (ProfileInput, &str),
+    profile: ProfileInput,
+    address: &str,
     days: Option<i64>,
 ) -> CompetitorId {
     let profile = ProfileInput { email_school: address.to_owned(), ..profile };
@@ -33,13 +34,13 @@ async fn added(
 /// address, and one who is active.
 async fn scene(app: &TestApp) -> (RosterId, CompetitorId) {
     let (_, roster) = app.roster("coach").await;
-    let own = added(app, roster, (adult(), "ottoline@harbor.example"), Some(20)).await;
+    let own = added(app, roster, adult(), "ottoline@harbor.example", Some(20)).await;
     app.connected(own, "ada").await;
     app.verify_address("ada").await;
-    let mailed = added(app, roster, (adult(), "mailed@harbor.example"), None).await;
-    added(app, roster, (minor(), "minor@harbor.example"), Some(30)).await;
-    added(app, roster, (adult(), ""), Some(30)).await;
-    added(app, roster, (adult(), "active@harbor.example"), Some(2)).await;
+    let mailed = added(app, roster, adult(), "mailed@harbor.example", None).await;
+    added(app, roster, minor(), "minor@harbor.example", Some(30)).await;
+    added(app, roster, adult(), "", Some(30)).await;
+    added(app, roster, adult(), "active@harbor.example", Some(2)).await;
     (roster, mailed)
 }
 

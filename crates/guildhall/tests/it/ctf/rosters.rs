@@ -91,8 +91,8 @@ async fn an_archived_roster_is_not_changed() {
     assert_eq!(code(archive_roster(context, Operator, roster).await), archived);
     assert_eq!(code(edit_roster(context, Operator, roster, &owls()).await), archived);
     assert_eq!(code(create_join_link(context, Operator, roster).await), archived);
-    let with = (RosterRole::Coach, "");
-    let shared = share_roster(context, &app.server.post, Operator, roster, with).await;
+    let shared =
+        share_roster(context, &app.server.post, Operator, roster, RosterRole::Coach, "").await;
     assert_eq!(code(shared), archived);
     let year = start_school_year(context, Operator, roster, &NewYear::default()).await;
     assert_eq!(code(year), archived);

@@ -67,7 +67,7 @@ impl TestApp {
 
     pub(super) async fn share_token(&self, roster: RosterId, role: RosterRole) -> String {
         let post = &self.server.post;
-        let made = share_roster(self.context(), post, Operator, roster, (role, "")).await;
+        let made = share_roster(self.context(), post, Operator, roster, role, "").await;
         made.expect("an invitation")
     }
 

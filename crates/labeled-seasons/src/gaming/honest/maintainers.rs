@@ -16,7 +16,7 @@ pub(super) fn teams(stage: &mut SketchStage<'_>) {
     for repository in stage.places(|purpose| matches!(purpose, Purpose::Team(_))) {
         for author in stage.repositories[repository].maintainers.clone() {
             for _ in 0..stage.scale.each(&mut stage.rng, 22, 42) {
-                open(stage, (author, repository), PullScene::Team, team_life);
+                open(stage, author, repository, PullScene::Team, team_life);
             }
         }
     }
@@ -50,7 +50,7 @@ pub(super) fn fast(stage: &mut SketchStage<'_>) {
         let maintainer = stage.repositories[repository].maintainers[0];
         for _ in 0..stage.scale.each(&mut stage.rng, 60, 100) {
             let author = if stage.rng.chance(55) { maintainer } else { *stage.rng.pick(&regulars) };
-            open(stage, (author, repository), PullScene::Fast, fast_life);
+            open(stage, author, repository, PullScene::Fast, fast_life);
         }
     }
 }
@@ -77,9 +77,9 @@ pub(super) fn solo(stage: &mut SketchStage<'_>) {
         for _ in 0..stage.scale.each(&mut stage.rng, 20, 42) {
             if stage.rng.chance(12) {
                 let author = *stage.rng.pick(&regulars);
-                open(stage, (author, repository), PullScene::Everyday, outcomes::reviewed);
+                open(stage, author, repository, PullScene::Everyday, outcomes::reviewed);
             } else {
-                open(stage, (owner, repository), PullScene::Solo, |life, _| {
+                open(stage, owner, repository, PullScene::Solo, |life, _| {
                     life.soon((100, 2000), owner, Act::Merged);
                 });
             }
@@ -89,7 +89,8 @@ pub(super) fn solo(stage: &mut SketchStage<'_>) {
 
 fn open(
     stage: &mut SketchStage<'_>,
-    (author, repository): (usize, usize),
+    author: usize,
+    repository: usize,
     scene: PullScene,
     live: impl FnOnce(&mut PullLife<'_>, &PullContent),
 ) {

@@ -103,7 +103,7 @@ pub async fn change_project(
     if is_edited {
         let was = Some(described(&old, old_days));
         let is = Some(described(&texts, days));
-        record(&tx, context, actor, "project.edit", &before, (was, is)).await?;
+        record(&tx, context, actor, "project.edit", &before, was, is).await?;
     }
     if texts.tags != old.tags {
         let tags = [old.tags.as_slice(), texts.tags.as_slice()].concat();
@@ -114,8 +114,8 @@ pub async fn change_project(
             Some(_) => "project.archive",
             None => "project.unarchive",
         };
-        let states = (state(before.archived_at), state(archived_at));
-        record(&tx, context, actor, action, &before, states).await?;
+        record(&tx, context, actor, action, &before, state(before.archived_at), state(archived_at))
+            .await?;
         let since = archived_at.or(before.archived_at);
         settle_since(&mut tx, context, &before, since).await?;
     }
@@ -162,7 +162,8 @@ async fn record(
     actor: Actor,
     action: &'static str,
     project: &ProjectView,
-    (before, after): (Option<Value>, Option<Value>),
+    before: Option<Value>,
+    after: Option<Value>,
 ) -> Result<(), ActionError> {
     let act = Act {
         actor,

@@ -65,9 +65,9 @@ pub async fn create_project(
     let owner = owner(&tx, actor, given(new.owner.as_deref())).await?;
     let id: ProjectId = context.ids.next().into();
     let now = context.now();
-    projects::insert(&tx, (id, &slug), &texts, context.ids.next(), now).await?;
+    projects::insert(&tx, id, &slug, &texts, context.ids.next(), now).await?;
     if let Some(owner) = owner {
-        add_owner(&mut tx, context, actor, (id, owner)).await?;
+        add_owner(&mut tx, context, actor, id, owner).await?;
     }
     let act = Act {
         actor,
@@ -106,7 +106,8 @@ async fn add_owner(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    (project, owner): (ProjectId, Uuid),
+    project: ProjectId,
+    owner: Uuid,
 ) -> Result<(), ActionError> {
     let (id, now) = (context.ids.next(), context.now());
     maintainers::insert_owner(tx, id, project, owner.into(), now).await?;

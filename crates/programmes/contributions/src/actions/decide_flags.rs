@@ -87,7 +87,7 @@ async fn decide(
     let by = actor.person();
     let decided =
         DecidedFlag { state, effect, by, at: Some(context.now()), reason: Some(reason.to_owned()) };
-    change(tx, context, flag, &decided, (actor, action, reason)).await?;
+    change(tx, context, flag, &decided, actor, action, reason).await?;
     if effect == Some(FlagEffect::Spam) {
         penalize(tx, context, actor, (id, flag.number), reason).await?;
     }
@@ -159,9 +159,9 @@ pub async fn reopen_flag(
     fair_play::spare(&tx, flag.id.into(), []).await?;
     let open =
         DecidedFlag { state: FlagState::Open, effect: None, by: None, at: None, reason: None };
-    change(&mut tx, context, &flag, &open, (actor, "fair_play.reopen", reason)).await?;
+    change(&mut tx, context, &flag, &open, actor, "fair_play.reopen", reason).await?;
     let lifted = format!("Flag F-{} was reopened: {reason}", flag.number);
-    lift_penalties(&mut tx, context, actor, (flag.id.into(), None), &lifted).await?;
+    lift_penalties(&mut tx, context, actor, flag.id.into(), None, &lifted).await?;
     Ok(tx.commit().await?)
 }
 
@@ -202,7 +202,9 @@ async fn change(
     context: &Context,
     flag: &StoredFlag,
     decided: &DecidedFlag,
-    (actor, action, reason): (Actor, &'static str, &str),
+    actor: Actor,
+    action: &'static str,
+    reason: &str,
 ) -> Result<(), ActionError> {
     let (id, now) = (FlagId::new(flag.id), context.now());
     fair_play::decide(tx, id, decided, now).await?;

@@ -89,7 +89,7 @@ async fn record(
     tx.serialize(FLAGS).await?;
     let mut number = fair_play::last_number(&tx).await?;
     for finding in findings {
-        number = record_one(&tx, context, (finding, number), detected).await?;
+        number = record_one(&tx, context, finding, number, detected).await?;
     }
     if is_last && detected.raised > 0 {
         announce(&mut tx, context).await?;
@@ -101,7 +101,8 @@ async fn record(
 async fn record_one(
     tx: &Tx,
     context: &Context,
-    (finding, number): (&GamingFinding, i64),
+    finding: &GamingFinding,
+    number: i64,
     detected: &mut DetectionResult,
 ) -> Result<i64, DbError> {
     let known = fair_play::known(tx, &finding.people, &finding.repositories).await?;
@@ -114,8 +115,15 @@ async fn record_one(
         }
         Raise::New(pulls) => {
             detected.raised += 1;
-            let flag = (FlagId::new(context.ids.next()), number + 1);
-            fair_play::insert(tx, flag, finding, &pulls, context.now()).await?;
+            fair_play::insert(
+                tx,
+                FlagId::new(context.ids.next()),
+                number + 1,
+                finding,
+                &pulls,
+                context.now(),
+            )
+            .await?;
             Ok(number + 1)
         }
     }

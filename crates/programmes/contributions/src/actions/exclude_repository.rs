@@ -37,10 +37,8 @@ pub async fn exclude_repository(
         let detail = format!("{by} already excluded {}.", repository.full_name);
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_EXCLUDED", detail).into());
     }
-    let decided = (actor.person(), context.now());
-    exclusions::insert(&tx, context.ids.next(), id, reason, decided).await?;
-    let act = (actor, "repository.exclude");
-    settle_again(tx, context, act, (&repository, reason)).await?;
+    exclusions::insert(&tx, context.ids.next(), id, reason, actor.person(), context.now()).await?;
+    settle_again(tx, context, actor, "repository.exclude", &repository, reason).await?;
     Ok(repository)
 }
 
@@ -63,10 +61,8 @@ pub async fn include_repository(
             format!("{} is not excluded, so there is nothing to undo.", repository.full_name);
         return Err(Problem::new(ProblemKind::Conflict, "REPOSITORY_INCLUDED", detail).into());
     };
-    let decided = (actor.person(), context.now());
-    exclusions::lift(&tx, current.id, reason, decided).await?;
-    let act = (actor, "repository.include");
-    settle_again(tx, context, act, (&repository, reason)).await?;
+    exclusions::lift(&tx, current.id, reason, actor.person(), context.now()).await?;
+    settle_again(tx, context, actor, "repository.include", &repository, reason).await?;
     Ok(repository)
 }
 
@@ -117,8 +113,10 @@ async fn decider(tx: &Tx, person: Option<Uuid>) -> Result<String, ActionError> {
 async fn settle_again(
     mut tx: Tx,
     context: &Context,
-    (actor, action): (Actor, &'static str),
-    (repository, reason): (&RepositoryNames, &str),
+    actor: Actor,
+    action: &'static str,
+    repository: &RepositoryNames,
+    reason: &str,
 ) -> Result<(), ActionError> {
     wake_pulls(&mut tx, context, [repository.id.into()], None).await?;
     let act = Act {

@@ -87,7 +87,7 @@ pub async fn give_review(
     let after = current(&tx, pull).await?;
     reviews::write_open(&tx, [&after]).await?;
     contributions::write_reviewed(&tx, std::slice::from_ref(&after), now).await?;
-    record(&tx, context, by, (new.action, id), (&before, &after)).await?;
+    record(&tx, context, by, new.action, id, &before, &after).await?;
     let ids = context.ids.as_ref();
     tx.wake(PULL_REQUEST_CHANGED, [pull.0], ids, now).await?;
     let is_internal = new.action == ReviewAction::Commented
@@ -251,8 +251,10 @@ async fn record(
     tx: &Tx,
     context: &Context,
     by: ReviewingMaintainer,
-    (action, review): (ReviewAction, Uuid),
-    (before, after): (&Contribution, &Contribution),
+    action: ReviewAction,
+    review: Uuid,
+    before: &Contribution,
+    after: &Contribution,
 ) -> Result<(), ActionError> {
     let mut is = described(after);
     is["review"] = json!(review);

@@ -39,7 +39,7 @@ pub async fn override_score(
 ) -> Result<(), ActionError> {
     let mut tx = context.begin().await?;
     not_own(&tx, actor, pull).await?;
-    apply(&mut tx, context, (actor, None), pull, input).await?;
+    apply(&mut tx, context, actor, None, pull, input).await?;
     Ok(tx.commit().await?)
 }
 
@@ -48,7 +48,8 @@ pub async fn override_score(
 pub(super) async fn apply(
     tx: &mut Tx,
     context: &Context,
-    (actor, dispute): (Actor, Option<DisputeId>),
+    actor: Actor,
+    dispute: Option<DisputeId>,
     pull: PullRequestId,
     input: &OverrideInput,
 ) -> Result<(), ActionError> {
@@ -68,8 +69,7 @@ pub(super) async fn apply(
     };
     overrides::insert(tx, &new, now).await?;
     let after = json!({ "kind": input.kind, "points": input.points });
-    let act = (actor, "pull_request.override_score");
-    record(tx, context, act, pull, (Some(after), reason)).await?;
+    record(tx, context, actor, "pull_request.override_score", pull, Some(after), reason).await?;
     let ids = context.ids.as_ref();
     // The person who contested the points is notified of the decision on the dispute.
     let notified = dispute.is_none().then_some(new.id.0);
@@ -98,8 +98,7 @@ pub async fn lift_score_override(
         let detail = "No decision overrides the points of this pull request.";
         return Err(Problem::not_found(detail).into());
     };
-    let act = (actor, "pull_request.lift_score_override");
-    record(&tx, context, act, pull, (None, reason)).await?;
+    record(&tx, context, actor, "pull_request.lift_score_override", pull, None, reason).await?;
     let ids = context.ids.as_ref();
     tx.wake(SCORE_OVERRIDDEN, [lifted], ids, now).await?;
     tx.wake(PULL_REQUEST_CHANGED, [pull.0], ids, now).await?;
@@ -171,9 +170,11 @@ async fn not_own(tx: &Tx, actor: Actor, pull: PullRequestId) -> Result<(), Actio
 async fn record(
     tx: &Tx,
     context: &Context,
-    (actor, action): (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     pull: PullRequestId,
-    (after, reason): (Option<Value>, &str),
+    after: Option<Value>,
+    reason: &str,
 ) -> Result<(), ActionError> {
     let act = Act {
         actor,

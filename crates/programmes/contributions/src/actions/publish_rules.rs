@@ -53,7 +53,7 @@ pub async fn publish_rules(
     };
     insert(&tx, context, actor, id, &published).await?;
     settle_again(&mut tx, context, id, &published).await?;
-    record(&tx, context, actor, &project, (&current, &published)).await?;
+    record(&tx, context, actor, &project, &current, &published).await?;
     tx.commit().await?;
     Ok(published)
 }
@@ -91,9 +91,17 @@ async fn insert(
     rules: &RulesVersion,
 ) -> Result<(), ActionError> {
     let by = actor.person();
-    let stated = (rules.version, rules.document.as_str());
     let id = context.ids.next();
-    Ok(projects::insert_rules(tx, id, project, stated, (rules.published_at, by)).await?)
+    Ok(projects::insert_rules(
+        tx,
+        id,
+        project,
+        rules.version,
+        rules.document.as_str(),
+        rules.published_at,
+        by,
+    )
+    .await?)
 }
 
 /// Has the pull requests settled again that the earlier version scored although the new one applies. GitHub's clock may
@@ -114,7 +122,8 @@ async fn record(
     context: &Context,
     actor: Actor,
     project: &ProjectView,
-    (before, after): (&RulesVersion, &RulesVersion),
+    before: &RulesVersion,
+    after: &RulesVersion,
 ) -> Result<(), ActionError> {
     let act = Act {
         actor,

@@ -125,7 +125,7 @@ async fn flag_on(
     }
     let (id, number) = (FlagId::new(context.ids.next()), fair_play::last_number(tx).await? + 1);
     let finding = finding(target, author, &[]);
-    fair_play::insert(tx, (id, number), &finding, &finding.pulls, context.now()).await?;
+    fair_play::insert(tx, id, number, &finding, &finding.pulls, context.now()).await?;
     Ok(id)
 }
 

@@ -32,7 +32,7 @@ pub async fn sync_repository(
     if request_sync(&mut tx, context, [repository.id.into()], whole).await? == 0 {
         return Err(in_progress(&repository).into());
     }
-    record(&tx, context, actor, (&repository, slug), whole).await?;
+    record(&tx, context, actor, &repository, slug, whole).await?;
     tx.commit().await?;
     Ok(repository)
 }
@@ -67,7 +67,8 @@ async fn record(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    (repository, slug): (&RepositoryNames, &str),
+    repository: &RepositoryNames,
+    slug: &str,
     whole: bool,
 ) -> Result<(), ActionError> {
     let act = Act {

@@ -57,7 +57,7 @@ pub async fn transfer_project(
     let reason = reason(right, &input.reason)?;
     let former = reads::owner(&tx, id, now).await?.map(|owner| owner.id);
     maintainers::set_owner(&tx, id, person.id, now).await?;
-    record(&tx, context, (actor, id), (former, person.id), reason).await?;
+    record(&tx, context, actor, id, former, person.id, reason).await?;
     let changed = changed(&rows, former, person.id);
     let ids = context.ids.as_ref();
     tx.wake(PROJECT_TRANSFERRED, changed, ids, now).await?;
@@ -84,8 +84,10 @@ fn changed(rows: &[MaintainerRow], former: Option<UserId>, new: UserId) -> Vec<U
 async fn record(
     tx: &Tx,
     context: &Context,
-    (actor, project): (Actor, ProjectId),
-    (former, new): (Option<UserId>, UserId),
+    actor: Actor,
+    project: ProjectId,
+    former: Option<UserId>,
+    new: UserId,
     reason: Option<&str>,
 ) -> Result<(), ActionError> {
     let act = Act {

@@ -94,7 +94,7 @@ impl Figures {
     pub(super) fn of(analytics: &Analytics) -> Self {
         let week = |week: &Week| WeekView {
             first_day: week.first,
-            figures: InTime::of(&week.volume, (week.review, week.merge), week.ratings),
+            figures: InTime::of(&week.volume, week.review, week.merge, week.ratings),
         };
         let days = analytics.hours.iter().enumerate();
         let hours = days.flat_map(|(day, hours)| {
@@ -110,7 +110,8 @@ impl Figures {
             last_day: analytics.range.last,
             all: InTime::of(
                 &analytics.volume,
-                (analytics.review, analytics.merge),
+                analytics.review,
+                analytics.merge,
                 analytics.ratings,
             ),
             weeks: analytics.weeks.iter().map(week).collect(),
@@ -122,7 +123,8 @@ impl Figures {
 impl InTime {
     fn of(
         volume: &PullVolume,
-        (review, merge): (TimeQuantiles, TimeQuantiles),
+        review: TimeQuantiles,
+        merge: TimeQuantiles,
         ratings: RatingCounts,
     ) -> Self {
         let times = |times: TimeQuantiles| TimesView {

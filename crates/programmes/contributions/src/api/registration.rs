@@ -96,14 +96,14 @@ impl OwnSearch {
     fn search(&self) -> Result<CandidateSearch, Problem> {
         Ok(CandidateSearch {
             text: self.q.clone().unwrap_or_default(),
-            page: within(self.page, 1, ("page", 100_000))?,
-            size: within(self.page_size, 100, ("page_size", 100))?,
+            page: within(self.page, 1, "page", 100_000)?,
+            size: within(self.page_size, 100, "page_size", 100)?,
         })
     }
 }
 
 /// Returns a parameter from 1 to a maximum.
-fn within(given: Option<u32>, default: u32, (name, most): (&str, u32)) -> Result<u32, Problem> {
+fn within(given: Option<u32>, default: u32, name: &str, most: u32) -> Result<u32, Problem> {
     match given.unwrap_or(default) {
         number if (1..=most).contains(&number) => Ok(number),
         number => {

@@ -166,7 +166,7 @@ impl Run for Repo {
                 add(program, project, new).await
             }
             Repo::Remove { full_name, github_id, yes } => {
-                remove(program, (&full_name, github_id), yes).await
+                remove(program, &full_name, github_id, yes).await
             }
             Repo::Exclude { full_name, github_id, reason, yes } => {
                 exclude(program, (&full_name, github_id), &reason, yes).await
@@ -179,7 +179,7 @@ impl Run for Repo {
                 replace(program, (&full_name, github_id), &secret, keep_old_for).await
             }
             Repo::Sync { full_name, github_id, whole, .. } => {
-                sync(program, (full_name.as_deref(), github_id), whole).await
+                sync(program, full_name.as_deref(), github_id, whole).await
             }
             Repo::List { json } => list(program, json).await,
         }?;
@@ -287,7 +287,8 @@ async fn add_by(
 /// Removes a repository after a confirmation.
 async fn remove(
     program: &dyn Program,
-    (full_name, github_id): (&str, Option<i64>),
+    full_name: &str,
+    github_id: Option<i64>,
     is_confirmed: bool,
 ) -> anyhow::Result<()> {
     let app = program.open().await?;
@@ -314,7 +315,8 @@ async fn remove(
 /// Requests that one repository or all are read from GitHub.
 async fn sync(
     program: &dyn Program,
-    (full_name, github_id): (Option<&str>, Option<i64>),
+    full_name: Option<&str>,
+    github_id: Option<i64>,
     whole: bool,
 ) -> anyhow::Result<()> {
     let app = program.open().await?;

@@ -38,7 +38,8 @@ pub(super) async fn contest(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
 async fn open(
     stage: &DemoSeason<'_>,
     person: UserId,
-    (kind, target): (DisputeKind, String),
+    kind: DisputeKind,
+    target: String,
     text: &str,
 ) -> anyhow::Result<Option<i64>> {
     let new = NewDispute { kind, target, text: text.to_owned() };
@@ -52,14 +53,16 @@ async fn open_about(
 ) -> anyhow::Result<Option<i64>> {
     let target = format!("{}#{}", highlight.repo.full_name(), highlight.number);
     let person = stage.person(&highlight.author)?;
-    open(stage, person, (DisputeKind::Score, target), text).await
+    open(stage, person, DisputeKind::Score, target, text).await
 }
 
 /// Decides a dispute, if there is a person who can. The points are those of a granted dispute about points.
 async fn decide(
     stage: &DemoSeason<'_>,
-    (number, by): (i64, Option<(UserId, Role)>),
-    (is_granted, points): (bool, Option<Points>),
+    number: i64,
+    by: Option<(UserId, Role)>,
+    is_granted: bool,
+    points: Option<Points>,
     reason: &str,
 ) -> anyhow::Result<bool> {
     let Some(by) = by else { return Ok(false) };
@@ -89,13 +92,13 @@ async fn contest_flag(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let person = stage.person(author)?;
     let target = format!("F-{}", confirmed.flag.number);
     let text = "I read the documentation on a train and fixed what I saw, chapter by chapter. That is not spam.";
-    let Some(number) = open(stage, person, (DisputeKind::Flag, target), text).await? else {
+    let Some(number) = open(stage, person, DisputeKind::Flag, target, text).await? else {
         return Ok(());
     };
     let admin = stage.admin().await?.map(|admin| (admin, Role::Admin));
     let reason =
         "Each corrects a single word, and one pull request would have done. The warning stays.";
-    if decide(stage, (number, admin), (false, None), reason).await? {
+    if decide(stage, number, admin, false, None, reason).await? {
         let text = "A warning for helping is too much. Please count at least one of them.";
         unless_over(appeal(stage.context, person, number, text).await)?;
     }
@@ -122,11 +125,11 @@ async fn contest_sanction(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     let Some(id) = unless_over(sanction(context, by, RUNNING, &new).await)? else {
         return Ok(());
     };
-    let target = (DisputeKind::Sanction, id.0.to_string());
     let text = "The other account is my sister's. We use the same computer.";
-    if let Some(number) = open(stage, person, target, text).await? {
+    if let Some(number) = open(stage, person, DisputeKind::Sanction, id.0.to_string(), text).await?
+    {
         let reason = "They showed that they are two people.";
-        decide(stage, (number, moderator(stage).await?), (true, None), reason).await?;
+        decide(stage, number, moderator(stage).await?, true, None, reason).await?;
     }
     Ok(())
 }
@@ -138,7 +141,7 @@ async fn contest_rating(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
     if let Some(number) = open_about(stage, rated, text).await? {
         let reason = "The list was right when it was merged.";
         let by = moderator(stage).await?;
-        decide(stage, (number, by), (true, Some(GRANTED)), reason).await?;
+        decide(stage, number, by, true, Some(GRANTED), reason).await?;
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ pub async fn send(services: &Services, url: &str, spec: SeasonSpec) -> anyhow::R
     let highlights = Highlights::new(&season);
     register(services, &season, &highlights).await?;
     let bar = ProgressBar::new_spinner().with_message("deliveries of the season");
-    let summary = deliver(services, url, (&season, &highlights), &bar).await?;
+    let summary = deliver(services, url, &season, &highlights, &bar).await?;
     bar.set_message("scoring");
     wait_until_settled(&services.context).await?;
     github_api::wait(services, &highlights).await?;
@@ -86,7 +86,8 @@ pub async fn send(services: &Services, url: &str, spec: SeasonSpec) -> anyhow::R
 async fn deliver(
     services: &Services,
     url: &str,
-    (season, highlights): (&Season, &Highlights),
+    season: &Season,
+    highlights: &Highlights,
     bar: &ProgressBar,
 ) -> anyhow::Result<ReplaySummary> {
     let secret = services.config.github_webhook_secret.as_ref();

@@ -147,7 +147,7 @@ pub(super) async fn decide(
         override_score(&context, admin.viewer.actor(), admin.pull.id.into(), &input).await
     };
     let decided = decided.await;
-    answer(&context, &admin, decided, (form, "The points are overridden")).await
+    answer(&context, &admin, decided, form, "The points are overridden").await
 }
 
 /// The field of the form that lifts an override.
@@ -165,14 +165,15 @@ pub(super) async fn lift(
 ) -> Result<Response, PageError> {
     let (actor, pull) = (admin.viewer.actor(), admin.pull.id.into());
     let lifted = lift_score_override(&context, actor, pull, &lifting.reason).await;
-    answer(&context, &admin, lifted, (form, "The points follow the rules again")).await
+    answer(&context, &admin, lifted, form, "The points follow the rules again").await
 }
 
 async fn answer(
     context: &Context,
     admin: &PullAdmin,
     done: Result<(), platform::ActionError>,
-    (form, said): (Form, &str),
+    form: Form,
+    said: &str,
 ) -> Result<Response, PageError> {
     match done {
         Ok(()) => {

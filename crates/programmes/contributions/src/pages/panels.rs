@@ -205,7 +205,7 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
     };
     let shown = State::from_code(request.parameter("state"));
     let part = shown.map_or(ContributionPart::All, ContributionPart::In);
-    let pulls = pulls_of(context, (person, part), request.parameter("pulls")).await?;
+    let pulls = pulls_of(context, person, part, request.parameter("pulls")).await?;
     let address = format!("/people/{}", format::segment(&person.login));
     Ok(Some(PanelView {
         html: html(&PullsPanel {
@@ -221,7 +221,8 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
 /// Reads a page of a person's pull requests, latest first.
 async fn pulls_of(
     context: &Context,
-    (author, part): (&PanelPerson, ContributionPart),
+    author: &PanelPerson,
+    part: ContributionPart,
     cursor: &str,
 ) -> Result<List<ListedPull>, WebError> {
     let id = UserId::from(author.id);

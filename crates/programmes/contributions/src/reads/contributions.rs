@@ -77,7 +77,7 @@ pub async fn of_person(
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, ("author_id", person.into()), part, before, limit).await
+    latest(db, "author_id", person.into(), part, before, limit).await
 }
 
 /// A part of the contributions of a project or person, by state.
@@ -120,12 +120,13 @@ pub async fn of_project(
     before: Option<(Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Contribution>, DbError> {
-    latest(db, ("project_id", project.into()), part, before, limit).await
+    latest(db, "project_id", project.into(), part, before, limit).await
 }
 
 async fn latest(
     db: &impl Sql,
-    (column, whose): (&str, Cell),
+    column: &str,
+    whose: Cell,
     part: ContributionPart,
     before: Option<(Timestamp, Uuid)>,
     limit: i64,

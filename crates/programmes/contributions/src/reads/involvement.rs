@@ -70,7 +70,7 @@ pub(crate) async fn involvement(
 ) -> Result<Involvement, DbError> {
     let target = dispute.target_id;
     let counts = match dispute.kind {
-        DisputeKind::Score => score(db, (target, dispute.project), person).await?,
+        DisputeKind::Score => score(db, target, dispute.project, person).await?,
         DisputeKind::Flag => flag(db, target, person).await?,
         DisputeKind::Sanction => sanction(db, target, person).await?,
         DisputeKind::Ban => ban(db, target, person).await?,
@@ -89,7 +89,8 @@ pub(crate) async fn involvement(
 /// The project may be another one than when the dispute was opened, so maintainers of both are involved.
 async fn score(
     db: &impl Sql,
-    (pull, project): (Uuid, Option<ProjectId>),
+    pull: Uuid,
+    project: Option<ProjectId>,
     person: UserId,
 ) -> Result<InvolvementCounts, DbError> {
     let sql = "SELECT \

@@ -134,7 +134,8 @@ pub(crate) async fn insert(
     id: Uuid,
     repository: RepositoryId,
     reason: &str,
-    (by, now): (Option<Uuid>, Timestamp),
+    by: Option<Uuid>,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO repository_exclusions (id, repository_id, reason, excluded_by_id, created_at) \
                VALUES ($1, $2, $3, $4, $5)";
@@ -148,7 +149,8 @@ pub(crate) async fn lift(
     tx: &Tx,
     id: Uuid,
     reason: &str,
-    (by, now): (Option<Uuid>, Timestamp),
+    by: Option<Uuid>,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE repository_exclusions SET lifted_at = $1, lifted_by_id = $2, lift_reason = $3 \
                WHERE id = $4";

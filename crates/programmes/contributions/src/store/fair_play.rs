@@ -24,7 +24,8 @@ const REPOSITORY: &str = "repository";
 /// Inserts an open flag on pull requests.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, number): (FlagId, i64),
+    id: FlagId,
+    number: i64,
     finding: &GamingFinding,
     pulls: &[PullRequestId],
     now: Timestamp,

@@ -16,7 +16,8 @@ use crate::rules::{ProjectTexts, RulesDocument, VersionedRules, review::IdleDays
 /// Inserts a project with the default rules as their first version.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, slug): (ProjectId, &str),
+    id: ProjectId,
+    slug: &str,
     texts: &ProjectTexts,
     rules_id: Uuid,
     now: Timestamp,
@@ -45,8 +46,10 @@ pub(crate) async fn insert_rules(
     tx: &Tx,
     id: Uuid,
     project: ProjectId,
-    (version, document): (i64, &str),
-    (published_at, published_by): (Timestamp, Option<Uuid>),
+    version: i64,
+    document: &str,
+    published_at: Timestamp,
+    published_by: Option<Uuid>,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, published_by_id, created_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $5)";

@@ -14,7 +14,8 @@ use crate::{
 
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, slug): (SeasonId, &str),
+    id: SeasonId,
+    slug: &str,
     details: &SeasonDetails,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -74,7 +75,8 @@ pub(crate) async fn insert_consent(
     tx: &Tx,
     id: Uuid,
     season: SeasonId,
-    (version, text): (i64, &str),
+    version: i64,
+    text: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO season_consents (id, season_id, version, text, created_at) \

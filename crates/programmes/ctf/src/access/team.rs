@@ -36,7 +36,7 @@ impl TeamReader {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        note_read(context, &self.viewer, (self.role, &self.roster)).await
+        note_read(context, &self.viewer, self.role, &self.roster).await
     }
 }
 
@@ -56,7 +56,7 @@ impl TeamCoach {
     /// # Errors
     /// When the database fails.
     pub(crate) async fn note(&self, context: &Context) -> Result<(), WebError> {
-        note_read(context, &self.viewer, (self.role, &self.roster)).await
+        note_read(context, &self.viewer, self.role, &self.roster).await
     }
 }
 

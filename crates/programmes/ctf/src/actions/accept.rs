@@ -43,7 +43,7 @@ pub async fn accept_coach_link(
     }
     let details = CoachDetails::read(input)?;
     let (id, now) = (CoachId::new(context.ids.next()), context.now());
-    if !coaches::insert(&tx, (id, person), &details, now).await? {
+    if !coaches::insert(&tx, id, person, &details, now).await? {
         return Err(already_coach(true).into());
     }
     accepted(&tx, link.id, now).await?;
@@ -107,11 +107,15 @@ pub async fn accept_roster_link(
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
     }
     let (row, now) = (context.ids.next(), context.now());
-    rosters::set_role(&tx, row, (roster, coach.key()), role, now).await?;
+    rosters::set_role(&tx, row, roster, coach.key(), role, now).await?;
     accepted(&tx, link.id, now).await?;
     let after = json!({ "link": link.id, "coach": coach.id, "role": role.as_str() });
-    let act = (Actor::Person(person.0), "ctf_roster.accept");
-    audit::record(&tx, context, act_on_roster(roster, act, (None, Some(after)))).await?;
+    audit::record(
+        &tx,
+        context,
+        act_on_roster(roster, Actor::Person(person.0), "ctf_roster.accept", None, Some(after)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(found)
 }
@@ -145,7 +149,7 @@ pub async fn accept_join_link(
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_COACH", detail).into());
     }
     let name = PersonName::read(first, last)?;
-    let joined = join(&tx, context, (roster, person), &name).await?;
+    let joined = join(&tx, context, roster, person, &name).await?;
     if !joined.is_new {
         return Ok(joined);
     }
@@ -166,7 +170,8 @@ pub async fn accept_join_link(
 async fn join(
     tx: &Tx,
     context: &Context,
-    (roster, person): (RosterId, UserId),
+    roster: RosterId,
+    person: UserId,
     name: &PersonName,
 ) -> Result<JoinedRoster, ActionError> {
     let now = context.now();
@@ -174,7 +179,7 @@ async fn join(
     let Some(own) = reads::competitor_of(tx, person).await? else {
         check_not_full(tx, roster).await?;
         let id = CompetitorId::new(context.ids.next());
-        let is_new = rosters::insert_pending(tx, (id, roster, person), name, now).await?;
+        let is_new = rosters::insert_pending(tx, id, roster, person, name, now).await?;
         return if is_new { Ok(joined(id, true)) } else { Err(already_competitor().into()) };
     };
     tx.lock_rows("competitors", [own.id]).await?;

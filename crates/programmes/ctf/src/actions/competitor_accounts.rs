@@ -77,11 +77,17 @@ pub async fn request_competitor_sync(
         let what = (Trigger::Retry, RunScope::Competitor(id));
         request_within(&mut tx, context, None, what).await?
     } else {
-        let what = (Trigger::Coach, RunScope::Competitor(id));
-        let limit = (REFRESH_ONE, synced_too_soon as fn(i64) -> Problem);
-        request_at_most(&mut tx, context, what, limit).await?
+        request_at_most(
+            &mut tx,
+            context,
+            Trigger::Coach,
+            RunScope::Competitor(id),
+            REFRESH_ONE,
+            synced_too_soon as fn(i64) -> Problem,
+        )
+        .await?
     };
-    record_sync(&tx, context, actor, (id, requested)).await?;
+    record_sync(&tx, context, actor, id, requested).await?;
     tx.commit().await?;
     Ok(requested)
 }
@@ -99,7 +105,7 @@ pub(crate) async fn retry_competitor(
     free(&tx, id).await?;
     let what = (Trigger::Retry, RunScope::Competitor(id));
     let requested = request_within(&mut tx, context, None, what).await?;
-    record_sync(&tx, context, actor, (id, requested)).await?;
+    record_sync(&tx, context, actor, id, requested).await?;
     tx.commit().await?;
     Ok(requested)
 }
@@ -108,7 +114,8 @@ async fn record_sync(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    (id, requested): (CompetitorId, RequestedRun),
+    id: CompetitorId,
+    requested: RequestedRun,
 ) -> Result<(), ActionError> {
     let after = json!({ "run": requested.run.0 });
     let act = act(id, actor, "ctf_competitor.sync", Some(after));

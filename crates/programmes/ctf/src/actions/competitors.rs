@@ -63,7 +63,7 @@ async fn add(
     profile: &Profile,
 ) -> Result<CompetitorId, DbError> {
     let id = CompetitorId::new(context.ids.next());
-    competitors::insert(tx, (id, roster), profile, context.now()).await?;
+    competitors::insert(tx, id, roster, profile, context.now()).await?;
     settle_status(tx, id).await?;
     Ok(id)
 }
@@ -124,8 +124,12 @@ pub async fn import_competitors(
     let imported = Imported { added: new.len(), known: known.len() };
     if imported.added > 0 {
         let after = json!({ "competitors": imported.added });
-        let act = (actor, "ctf_roster.import");
-        audit::record(&tx, context, act_on_roster(roster, act, (None, Some(after)))).await?;
+        audit::record(
+            &tx,
+            context,
+            act_on_roster(roster, actor, "ctf_roster.import", None, Some(after)),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(imported)
@@ -172,7 +176,7 @@ pub async fn confirm_all(
 ) -> Result<usize, ActionError> {
     let mut confirmed = 0;
     for id in reads::unconfirmed(&context.db, roster).await? {
-        confirmed += usize::from(confirm_waiting(context, actor, (roster, id)).await?);
+        confirmed += usize::from(confirm_waiting(context, actor, roster, id).await?);
     }
     Ok(confirmed)
 }
@@ -181,7 +185,8 @@ pub async fn confirm_all(
 async fn confirm_waiting(
     context: &Context,
     actor: Actor,
-    (roster, id): (RosterId, CompetitorId),
+    roster: RosterId,
+    id: CompetitorId,
 ) -> Result<bool, ActionError> {
     let tx = context.begin().await?;
     changeable_roster(&tx, roster).await?;
@@ -212,7 +217,7 @@ pub async fn edit_competitor(
     let profile = Profile::read(input)?;
     let tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
-    store_profile(&tx, context, actor, (&found, &profile)).await?;
+    store_profile(&tx, context, actor, &found, &profile).await?;
     let after = json!({ "missing": profile.missing() });
     let act = act_on_competitor(id, actor, "ctf_competitor.edit", Some(after));
     audit::record(&tx, context, act).await?;

@@ -30,7 +30,7 @@ pub async fn publish_consent(
     }
     let version = present.map_or(1, |present| present.version + 1);
     let id = context.ids.next();
-    consents::insert(&tx, (id, version), &text, context.now()).await?;
+    consents::insert(&tx, id, version, &text, context.now()).await?;
     let act = Act {
         actor,
         action: "ctf_consent.publish",

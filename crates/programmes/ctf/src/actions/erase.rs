@@ -87,8 +87,7 @@ async fn erase_coach(
     tx.serialize(DIFFERENCES).await?;
     let coach = locked_coach(tx, id).await?;
     if let Some(account) = coach.platform_account() {
-        let deleted = (DeletionSubject::Coach(id), account.as_str());
-        request_deletion(tx, context, deleted, actor).await?;
+        request_deletion(tx, context, DeletionSubject::Coach(id), account.as_str(), actor).await?;
     }
     erasures::forget_differences(tx, DeletionSubject::Coach(id), context.now()).await?;
     Ok(coaches::erase(tx, id, context.now()).await?)
@@ -110,8 +109,8 @@ pub(crate) async fn erase_within(
         return Ok(());
     }
     if let Some(account) = found.platform_account() {
-        let deleted = (DeletionSubject::Competitor(id), account.as_str());
-        request_deletion(tx, context, deleted, actor).await?;
+        request_deletion(tx, context, DeletionSubject::Competitor(id), account.as_str(), actor)
+            .await?;
     }
     let sent = links::of_competitor(tx, id).await?;
     outbox::forget_about(tx, MAIL, sent).await?;
@@ -129,7 +128,8 @@ pub(crate) async fn erase_within(
 pub(crate) async fn request_deletion(
     tx: &Tx,
     context: &Context,
-    (subject, platform_id): (DeletionSubject, &str),
+    subject: DeletionSubject,
+    platform_id: &str,
     actor: Actor,
 ) -> Result<(), DbError> {
     let new = NewErasure {

@@ -153,7 +153,7 @@ impl DifferenceFix<'_> {
         let found = reads::coach(&self.context.db, id).await?;
         let found = found.ok_or_else(unknown_difference)?;
         let coaches = sync_people::coaches(&self.context.db, None).await?;
-        let client = self.open(&coaches.subjects_of((id.0, found.user_id)))?;
+        let client = self.open(&coaches.subjects_of(id.0, found.user_id))?;
         let account = onboard::add_coach(self.context, &*client, id).await;
         let account = account.map_err(in_words)?;
         Ok(onboard::confirm(self.context, Owner::Coach(id), &account).await?)

@@ -124,7 +124,7 @@ pub async fn invite_coach(
     let mut tx = context.begin().await?;
     check_number(&tx, context, actor).await?;
     let new = Invite { kind: LinkKind::Coach, roster: None, competitor: None, role: None, email };
-    let token = invite_by_mail(&mut tx, (context, post), actor, &new, None).await?;
+    let token = invite_by_mail(&mut tx, context, post, actor, &new, None).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -138,7 +138,8 @@ pub async fn share_roster(
     post: &Post,
     actor: Actor,
     roster: RosterId,
-    (role, address): (RosterRole, &str),
+    role: RosterRole,
+    address: &str,
 ) -> Result<String, ActionError> {
     let email = checked_address(post, address)?;
     let mut tx = context.begin().await?;
@@ -151,7 +152,7 @@ pub async fn share_roster(
         role: Some(role),
         email,
     };
-    let token = invite_by_mail(&mut tx, (context, post), actor, &new, Some(found.name)).await?;
+    let token = invite_by_mail(&mut tx, context, post, actor, &new, Some(found.name)).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -182,7 +183,8 @@ pub async fn create_join_link(
 
 async fn invite_by_mail(
     tx: &mut Tx,
-    (context, post): (&Context, &Post),
+    context: &Context,
+    post: &Post,
     actor: Actor,
     new: &Invite,
     roster: Option<String>,

@@ -18,8 +18,7 @@ pub async fn note_differences_read(
     comparison: ReconciliationId,
     competitors: &[Uuid],
 ) -> Result<(), DbError> {
-    let what = ("reconciliation.read", "reconciliation", comparison.0);
-    note(context, actor, what, competitors).await
+    note(context, actor, "reconciliation.read", "reconciliation", comparison.0, competitors).await
 }
 
 /// Records that an admin read the competitors who failed in a run.
@@ -32,7 +31,7 @@ pub async fn note_run_read(
     run: SyncRunId,
     competitors: &[Uuid],
 ) -> Result<(), DbError> {
-    note(context, actor, ("sync_run.read", "sync_run", run.0), competitors).await
+    note(context, actor, "sync_run.read", "sync_run", run.0, competitors).await
 }
 
 /// Records that an admin read the competitors whom a run would leave out. A dry run has no ID.
@@ -44,15 +43,16 @@ pub async fn note_preflight_read(
     actor: Actor,
     competitors: &[Uuid],
 ) -> Result<(), DbError> {
-    let what = ("sync_preflight.read", "sync_preflight", Uuid::nil());
-    note(context, actor, what, competitors).await
+    note(context, actor, "sync_preflight.read", "sync_preflight", Uuid::nil(), competitors).await
 }
 
 /// Records the read of a list, unless it names no competitor.
 async fn note(
     context: &Context,
     actor: Actor,
-    (action, target_kind, target_id): (&'static str, &'static str, Uuid),
+    action: &'static str,
+    target_kind: &'static str,
+    target_id: Uuid,
     competitors: &[Uuid],
 ) -> Result<(), DbError> {
     if competitors.is_empty() {

@@ -15,9 +15,10 @@ use crate::{
 pub(crate) async fn note_changes(
     tx: &Tx,
     context: &Context,
-    (competitor, is_import): (CompetitorId, bool),
+    competitor: CompetitorId,
+    is_import: bool,
 ) -> Result<(), DbError> {
     stats::note_change(tx, competitor).await?;
     let facts = reads::milestone_facts(tx, competitor).await?;
-    milestones::insert(tx, context, (competitor, is_import), &reached(&facts)).await
+    milestones::insert(tx, context, competitor, is_import, &reached(&facts)).await
 }

@@ -20,7 +20,7 @@ pub async fn note_competitor_read(
     actor: Actor,
     id: CompetitorId,
 ) -> Result<(), DbError> {
-    note(context, actor, ("ctf_competitor.read", "ctf_competitor", id.0)).await
+    note(context, actor, "ctf_competitor.read", "ctf_competitor", id.0).await
 }
 
 /// Records that a person who does not coach a roster read its dashboard, its teams or a list of its competitors, at most once an
@@ -33,13 +33,15 @@ pub async fn note_roster_read(
     actor: Actor,
     id: RosterId,
 ) -> Result<(), DbError> {
-    note(context, actor, ("ctf_roster.read", "ctf_roster", id.0)).await
+    note(context, actor, "ctf_roster.read", "ctf_roster", id.0).await
 }
 
 async fn note(
     context: &Context,
     actor: Actor,
-    (action, target_kind, target_id): (&'static str, &'static str, Uuid),
+    action: &'static str,
+    target_kind: &'static str,
+    target_id: Uuid,
 ) -> Result<(), DbError> {
     let now = context.now();
     let same = Filter {

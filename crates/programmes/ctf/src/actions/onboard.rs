@@ -264,8 +264,8 @@ pub(crate) async fn confirm(
         return Ok(());
     };
     if is_erased {
-        let deleted = (deleted(owner), account.id.as_str());
-        request_deletion(&tx, context, deleted, Actor::Operator).await?;
+        request_deletion(&tx, context, deleted(owner), account.id.as_str(), Actor::Operator)
+            .await?;
         return tx.commit().await;
     }
     accounts::confirm(&tx, owner, account, now).await?;

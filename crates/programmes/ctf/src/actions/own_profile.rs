@@ -41,7 +41,8 @@ pub(crate) async fn store_profile(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    (found, profile): (&CompetitorView, &Profile),
+    found: &CompetitorView,
+    profile: &Profile,
 ) -> Result<(), ActionError> {
     let id = found.key();
     competitors::set_profile(tx, id, profile, context.now()).await?;
@@ -66,7 +67,7 @@ pub async fn edit_own_profile(
     let tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
     check_own(&tx, &found, &profile).await?;
-    store_profile(&tx, context, actor, (&found, &profile)).await?;
+    store_profile(&tx, context, actor, &found, &profile).await?;
     let after = json!({ "missing": profile.missing() });
     let act = act_on_competitor(id, actor, "ctf_competitor.edit", Some(after));
     audit::record(&tx, context, act).await?;
@@ -78,7 +79,8 @@ pub(crate) async fn agree(
     tx: &Tx,
     context: &Context,
     actor: Actor,
-    (id, agreed): (CompetitorId, Option<i64>),
+    id: CompetitorId,
+    agreed: Option<i64>,
 ) -> Result<(), ActionError> {
     let Some(version) = agreed_version(tx, agreed).await? else {
         return Ok(());
@@ -106,7 +108,7 @@ pub async fn sign_own_release(
         let detail = "Under 18, a parent has to consent. Ask your coach to send them the link.";
         return Err(Problem::new(ProblemKind::Conflict, "PARENT_REQUIRED", detail).into());
     }
-    agree(&tx, context, actor, (id, agreed)).await?;
+    agree(&tx, context, actor, id, agreed).await?;
     sign_as_competitor(&tx, context, actor, &found).await?;
     Ok(tx.commit().await?)
 }
@@ -119,8 +121,7 @@ pub(crate) async fn sign_as_competitor(
     found: &CompetitorView,
 ) -> Result<(), ActionError> {
     let today = releases::today(tx, context, found).await?;
-    let signed = (ReleaseBy::Competitor, today);
-    releases::sign(tx, context, actor, found.key(), signed).await
+    releases::sign(tx, context, actor, found.key(), ReleaseBy::Competitor, today).await
 }
 
 /// Chooses whether a competitor gets the weekly e-mail, which is sent to their account here.
@@ -146,7 +147,8 @@ pub async fn choose_weekly_mail(
 pub(crate) async fn connect(
     tx: &Tx,
     context: &Context,
-    (found, person): (&CompetitorView, UserId),
+    found: &CompetitorView,
+    person: UserId,
 ) -> Result<(), ActionError> {
     if found.user_id == Some(person.0) {
         return Ok(());
@@ -154,8 +156,7 @@ pub(crate) async fn connect(
     // Keeps one account from being connected twice by concurrent requests.
     tx.serialize("ctf.connect").await?;
     let is_coach = reads::roster_role(tx, found.roster(), person).await?;
-    let pair = (found.key(), person);
-    if is_coach.is_some() || !own_profiles::connect(tx, pair, context.now()).await? {
+    if is_coach.is_some() || !own_profiles::connect(tx, found.key(), person, context.now()).await? {
         let detail = "This account coaches the roster, or belongs to another competitor. Save the profile without connecting it.";
         let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
         return Err(problem.at("connect").into());

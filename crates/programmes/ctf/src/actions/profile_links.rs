@@ -60,7 +60,7 @@ pub async fn send_profile_link(
     let mut tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
     let address = found.profile().email().map(str::to_owned);
-    let sent = send(&mut tx, (context, post), actor, (&found, LinkKind::Profile, address)).await?;
+    let sent = send(&mut tx, context, post, actor, &found, LinkKind::Profile, address).await?;
     tx.commit().await?;
     Ok(sent)
 }
@@ -92,22 +92,25 @@ pub async fn send_consent_link(
         let problem = Problem::new(ProblemKind::Conflict, "CTF_NO_EMAIL", NO_MAIL);
         return Err(problem.into());
     }
-    let new = (&found, LinkKind::Consent, Some(address));
-    let sent = send(&mut tx, (context, post), actor, new).await?;
+    let sent =
+        send(&mut tx, context, post, actor, &found, LinkKind::Consent, Some(address)).await?;
     tx.commit().await?;
     Ok(sent)
 }
 
 async fn send(
     tx: &mut Tx,
-    (context, post): (&Context, &Post),
+    context: &Context,
+    post: &Post,
     actor: Actor,
-    (competitor, kind, address): (&CompetitorView, LinkKind, Option<String>),
+    competitor: &CompetitorView,
+    kind: LinkKind,
+    address: Option<String>,
 ) -> Result<SentLink, ActionError> {
     let id = competitor.key();
     let address = address.filter(|_| post.channels.has(EMAIL));
     check_number(tx, context, (id, kind)).await?;
-    links::revoke_of_competitor(tx, (id, kind), context.now()).await?;
+    links::revoke_of_competitor(tx, id, kind, context.now()).await?;
     let new =
         Invite { kind, roster: None, competitor: Some(id), role: None, email: address.clone() };
     let (link, token) = invite_within(tx, context, actor, &new).await?;
@@ -197,13 +200,13 @@ pub async fn complete_profile(
     let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
     check_own(&tx, &found, &profile).await?;
     let id = found.key();
-    store_profile(&tx, context, actor, (&found, &profile)).await?;
-    agree(&tx, context, actor, (id, completed.agreed)).await?;
+    store_profile(&tx, context, actor, &found, &profile).await?;
+    agree(&tx, context, actor, id, completed.agreed).await?;
     if profile.is_18_or_over == Some(true) && !found.is_released() {
         sign_as_competitor(&tx, context, actor, &found).await?;
     }
     if let Some(person) = completed.connect {
-        connect(&tx, context, (&found, person)).await?;
+        connect(&tx, context, &found, person).await?;
     }
     links::mark_used(&tx, link.id.into(), context.now()).await?;
     let after = json!({ "link": link.id });

@@ -110,9 +110,9 @@ impl Page {
         let (id, now) = (run.claimed.id, run.context.now());
         differences::upsert(tx, run.context, id, &found).await?;
         let kinds = &DifferenceKind::ACCOUNTS;
-        differences::resolve_of(tx, id, (&accounts, kinds), now).await?;
+        differences::resolve_of(tx, id, &accounts, kinds, now).await?;
         let kinds = &[DifferenceKind::Totals];
-        differences::resolve_of(tx, id, (&totals, kinds), now).await?;
+        differences::resolve_of(tx, id, &totals, kinds, now).await?;
         numbers.competitors += count(self.answers.len());
         numbers.skipped += self.skipped;
         numbers.failed += self.failed;

@@ -32,7 +32,7 @@ pub(super) async fn coaches(
         if clients.is_stopped() {
             break;
         }
-        let subjects = clients.coaches.subjects_of((coach.id, coach.user_id));
+        let subjects = clients.coaches.subjects_of(coach.id, coach.user_id);
         let Ok(client) = run.platforms.open(run.context, &subjects) else {
             continue;
         };

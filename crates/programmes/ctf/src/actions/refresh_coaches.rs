@@ -20,7 +20,8 @@ use crate::{
 /// Reads the accounts of coaches again that are not approved or were never used: one call for each of them per day.
 pub(super) async fn refresh(
     context: &Context,
-    (platforms, concurrency): (&Platforms, usize),
+    platforms: &Platforms,
+    concurrency: usize,
     coaches: &Coaches,
     brake: &Brake,
 ) -> Result<(), DbError> {
@@ -31,19 +32,20 @@ pub(super) async fn refresh(
         .filter(|coach| is_due(&coach.facts(), now))
         .collect();
     let work: PendingWork<'_> = Box::new(due.iter().map(|coach| -> BoxFuture<'_, _> {
-        Box::pin(read((context, platforms), coaches, coach, brake))
+        Box::pin(read(context, platforms, coaches, coach, brake))
     }));
     at_once(work, concurrency).await
 }
 
 /// Reads an account again. One that the platform does not state is read again a day later; the comparison reports it.
 async fn read(
-    (context, platforms): (&Context, &Platforms),
+    context: &Context,
+    platforms: &Platforms,
     coaches: &Coaches,
     coach: &CoachAccount,
     brake: &Brake,
 ) -> Result<(), DbError> {
-    let subjects = coaches.subjects_of((coach.id, coach.user_id));
+    let subjects = coaches.subjects_of(coach.id, coach.user_id);
     let Ok(client) = platforms.open(context, &subjects) else {
         return Ok(());
     };

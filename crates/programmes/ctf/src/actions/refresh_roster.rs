@@ -36,7 +36,7 @@ pub async fn refresh_roster(
     let what = (Trigger::Coach, RunScope::Roster(id));
     let requested = request_within(&mut tx, context, None, what).await?;
     let after = json!({ "run": requested.run.0 });
-    let act = act_on_roster(id, (actor, "ctf_roster.sync"), (None, Some(after)));
+    let act = act_on_roster(id, actor, "ctf_roster.sync", None, Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(requested)
@@ -91,11 +91,17 @@ pub async fn retry_roster(
         let detail = "No competitor of this roster has a sync error. Refresh the scores instead.";
         return Err(Problem::new(ProblemKind::Conflict, "NOTHING_FAILED", detail).into());
     }
-    let what = (Trigger::Retry, RunScope::RosterFailed(id));
-    let limit = (REFRESH, retried_too_soon as fn(i64) -> Problem);
-    let requested = request_at_most(&mut tx, context, what, limit).await?;
+    let requested = request_at_most(
+        &mut tx,
+        context,
+        Trigger::Retry,
+        RunScope::RosterFailed(id),
+        REFRESH,
+        retried_too_soon as fn(i64) -> Problem,
+    )
+    .await?;
     let after = json!({ "run": requested.run.0, "failed": failed });
-    let act = act_on_roster(id, (actor, "ctf_roster.retry"), (None, Some(after)));
+    let act = act_on_roster(id, actor, "ctf_roster.retry", None, Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok((requested, failed))

@@ -37,7 +37,7 @@ pub async fn state_release(
 ) -> Result<(), ActionError> {
     let tx = context.begin().await?;
     changeable_competitor(&tx, id).await?;
-    sign(&tx, context, actor, id, (ReleaseBy::Coach, signed_on)).await?;
+    sign(&tx, context, actor, id, ReleaseBy::Coach, signed_on).await?;
     Ok(tx.commit().await?)
 }
 
@@ -47,9 +47,10 @@ pub(crate) async fn sign(
     context: &Context,
     actor: Actor,
     id: CompetitorId,
-    (by, day): (ReleaseBy, NaiveDate),
+    by: ReleaseBy,
+    day: NaiveDate,
 ) -> Result<(), ActionError> {
-    competitors::sign_release(tx, id, (by, day), context.now()).await?;
+    competitors::sign_release(tx, id, by, day, context.now()).await?;
     settle_status(tx, id).await?;
     let after = json!({ "stated_by": by.as_str(), "signed_on": day.to_string() });
     let act = act_on_competitor(id, actor, "ctf_competitor.sign_release", Some(after));
@@ -115,10 +116,10 @@ pub async fn give_consent(
     let (tx, now) = (context.begin().await?, context.now());
     let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Consent).await?;
     let id = found.key();
-    agree(&tx, context, actor, (id, agreed)).await?;
+    agree(&tx, context, actor, id, agreed).await?;
     competitors::set_parent(&tx, id, &name, now).await?;
     let today = today(&tx, context, &found).await?;
-    sign(&tx, context, actor, id, (ReleaseBy::Parent, today)).await?;
+    sign(&tx, context, actor, id, ReleaseBy::Parent, today).await?;
     links::extend(&tx, link.id.into(), now + WITHDRAWAL).await?;
     Ok(tx.commit().await?)
 }

@@ -37,11 +37,11 @@ pub async fn remind_inactive(
     let mut done = Reminded::default();
     for (competitor, cause) in due {
         if let Some(found) = reads::competitor(&tx, competitor).await? {
-            remind(&mut tx, (context, post), (&roster, &found, cause), &mut done).await?;
+            remind(&mut tx, context, post, &roster, &found, cause, &mut done).await?;
         }
     }
     let after = json!({ "sent": done.sent, "skipped": done.skipped() });
-    let act = act_on_roster(id, (actor, "ctf_roster.remind"), (None, Some(after)));
+    let act = act_on_roster(id, actor, "ctf_roster.remind", None, Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(done)
@@ -68,8 +68,11 @@ async fn due(
 
 async fn remind(
     tx: &mut Tx,
-    (context, post): (&Context, &Post),
-    (roster, found, cause): (&RosterView, &CompetitorView, ReminderCause),
+    context: &Context,
+    post: &Post,
+    roster: &RosterView,
+    found: &CompetitorView,
+    cause: ReminderCause,
     done: &mut Reminded,
 ) -> Result<(), ActionError> {
     let now = context.now();
@@ -87,8 +90,8 @@ async fn remind(
         has_account: found.user_id.is_some(),
     };
     let is_sent = match found.user_id {
-        Some(person) => inform(tx, (context, post), (found, person), &email).await?,
-        None => write(tx, (context, post), found, &email).await?,
+        Some(person) => inform(tx, context, post, found, person, &email).await?,
+        None => write(tx, context, post, found, &email).await?,
     };
     if is_sent {
         competitors::set_reminded(tx, found.key(), now).await?;
@@ -102,8 +105,10 @@ async fn remind(
 /// Notifies a competitor with an account, as they chose.
 async fn inform(
     tx: &mut Tx,
-    (context, post): (&Context, &Post),
-    (found, person): (&CompetitorView, Uuid),
+    context: &Context,
+    post: &Post,
+    found: &CompetitorView,
+    person: Uuid,
     email: &Reminder,
 ) -> Result<bool, ActionError> {
     let notice = Notice {
@@ -121,7 +126,8 @@ async fn inform(
 /// e-mail.
 async fn write(
     tx: &mut Tx,
-    (context, post): (&Context, &Post),
+    context: &Context,
+    post: &Post,
     found: &CompetitorView,
     email: &Reminder,
 ) -> Result<bool, ActionError> {

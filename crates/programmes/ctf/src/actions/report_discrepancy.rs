@@ -33,7 +33,7 @@ pub async fn report_discrepancy(
         return Ok(false);
     }
     let id = DiscrepancyId::new(context.ids.next());
-    let new = compared(&tx, id, (competitor, reporter)).await?;
+    let new = compared(&tx, id, competitor, reporter).await?;
     discrepancies::insert(&tx, new, context.now()).await?;
     let (here, there) = (new.here, new.there);
     let after = json!({ "competitor": competitor.0, "here": here, "there": there });
@@ -47,7 +47,8 @@ pub async fn report_discrepancy(
 async fn compared(
     tx: &Tx,
     id: DiscrepancyId,
-    (competitor, reporter): (CompetitorId, Reporter),
+    competitor: CompetitorId,
+    reporter: Reporter,
 ) -> Result<NewDiscrepancy, DbError> {
     let here = reads::stored_on_demand(tx, competitor).await?;
     let there = reads::platform_totals(tx, competitor).await?;

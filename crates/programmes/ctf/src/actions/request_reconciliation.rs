@@ -52,7 +52,8 @@ pub async fn request_reconciliation(
 pub async fn compare_roster(
     context: &Context,
     actor: Actor,
-    (id, number): (RosterId, i64),
+    id: RosterId,
+    number: i64,
 ) -> Result<ReconciliationId, ActionError> {
     let (mut tx, now) = (context.begin().await?, context.now());
     changeable_roster(&tx, id).await?;
@@ -92,7 +93,7 @@ async fn request_within(
         (Some(_), CompareScope::Roster(..)) => Trigger::Coach,
         (Some(_), CompareScope::All | CompareScope::Sample(_)) => Trigger::Admin,
     };
-    reconciliations::insert(tx, id, (trigger, scope), context.now()).await?;
+    reconciliations::insert(tx, id, trigger, scope, context.now()).await?;
     if let Some(actor) = actor {
         let act = Act {
             actor,

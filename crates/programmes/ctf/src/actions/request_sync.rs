@@ -146,7 +146,8 @@ pub(crate) async fn check_known(context: &Context, scope: RunScope) -> Result<()
 /// then on.
 async fn covering(
     tx: &Tx,
-    (trigger, scope): (Trigger, RunScope),
+    trigger: Trigger,
+    scope: RunScope,
 ) -> Result<Option<SyncRunId>, DbError> {
     tx.serialize(RUNS).await?;
     let roster = match scope {
@@ -169,11 +170,13 @@ async fn covering(
 pub(crate) async fn request_at_most(
     tx: &mut Tx,
     context: &Context,
-    (trigger, scope): (Trigger, RunScope),
-    (every, too_soon): (TimeDelta, fn(i64) -> Problem),
+    trigger: Trigger,
+    scope: RunScope,
+    every: TimeDelta,
+    too_soon: fn(i64) -> Problem,
 ) -> Result<RequestedRun, ActionError> {
     let now = context.now();
-    if covering(tx, (trigger, scope)).await?.is_none() {
+    if covering(tx, trigger, scope).await?.is_none() {
         let last = runs::last_of(tx, scope, now - every).await?;
         if let Some(seconds) = wait(last, every, now) {
             return Err(too_soon(seconds).into());
@@ -189,7 +192,7 @@ pub(crate) async fn request_within(
     actor: Option<Actor>,
     (trigger, scope): (Trigger, RunScope),
 ) -> Result<RequestedRun, ActionError> {
-    if let Some(run) = covering(tx, (trigger, scope)).await? {
+    if let Some(run) = covering(tx, trigger, scope).await? {
         return Ok(RequestedRun { run, is_new: false });
     }
     let id = SyncRunId::new(context.ids.next());

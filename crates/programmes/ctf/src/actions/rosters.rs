@@ -36,8 +36,10 @@ pub(crate) async fn changeable_roster(tx: &Tx, id: RosterId) -> Result<RosterVie
 /// Returns an action on a roster, to record.
 pub(crate) fn act_on_roster(
     id: RosterId,
-    (actor, action): (Actor, &'static str),
-    (before, after): (Option<Value>, Option<Value>),
+    actor: Actor,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
 ) -> Act<'static> {
     Act { actor, action, target_kind: "ctf_roster", target_id: id.0, before, after, reason: None }
 }
@@ -59,12 +61,12 @@ pub async fn create_roster(
     let (id, now) = (RosterId::new(context.ids.next()), context.now());
     rosters::insert(&tx, id, &details, now).await?;
     let row = context.ids.next();
-    rosters::set_role(&tx, row, (id, coach.key()), RosterRole::Coach, now).await?;
+    rosters::set_role(&tx, row, id, coach.key(), RosterRole::Coach, now).await?;
     let actor = Actor::Person(coach.user_id);
     let after = json!({
         "name": details.name, "school": details.school, "school_year": details.school_year,
     });
-    let act = act_on_roster(id, (actor, "ctf_roster.create"), (None, Some(after)));
+    let act = act_on_roster(id, actor, "ctf_roster.create", None, Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(id)
@@ -92,7 +94,7 @@ pub async fn edit_roster(
         "name": details.name, "school": details.school, "school_year": details.school_year,
         "timezone": details.timezone,
     });
-    let act = act_on_roster(id, (actor, "ctf_roster.edit"), (Some(before), Some(after)));
+    let act = act_on_roster(id, actor, "ctf_roster.edit", Some(before), Some(after));
     audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
 }
@@ -110,7 +112,7 @@ pub async fn archive_roster(
     changeable_roster(&tx, id).await?;
     rosters::archive(&tx, id, context.now()).await?;
     links::revoke_all(&tx, id, context.now()).await?;
-    let act = act_on_roster(id, (actor, "ctf_roster.archive"), (None, None));
+    let act = act_on_roster(id, actor, "ctf_roster.archive", None, None);
     audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
 }
@@ -160,16 +162,23 @@ pub async fn start_school_year(
     let (next, now) = (RosterId::new(context.ids.next()), context.now());
     rosters::insert(&tx, next, &details, now).await?;
     for coach in locked_coaches(&tx, id).await? {
-        let pair = (next, CoachId::new(coach.coach_id));
-        rosters::set_role(&tx, context.ids.next(), pair, coach.role(), now).await?;
+        rosters::set_role(
+            &tx,
+            context.ids.next(),
+            next,
+            CoachId::new(coach.coach_id),
+            coach.role(),
+            now,
+        )
+        .await?;
     }
-    let moved = rosters::move_competitors(&tx, (id, next), &new.competitors, now).await?;
+    let moved = rosters::move_competitors(&tx, id, next, &new.competitors, now).await?;
     rosters::archive(&tx, id, now).await?;
     links::revoke_all(&tx, id, now).await?;
     let after = json!({
         "roster": next.0, "school_year": details.school_year, "competitors": moved,
     });
-    let act = act_on_roster(id, (actor, "ctf_roster.start_year"), (None, Some(after)));
+    let act = act_on_roster(id, actor, "ctf_roster.start_year", None, Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(StartedYear { roster: next, moved: moved.len() })
@@ -193,10 +202,15 @@ pub async fn change_coach_role(
     if before != role {
         check_kept(&tx, roster, coach, before).await?;
         let row = context.ids.next();
-        rosters::set_role(&tx, row, (roster, coach), role, context.now()).await?;
+        rosters::set_role(&tx, row, roster, coach, role, context.now()).await?;
         let said = |role: RosterRole| json!({ "coach": coach.0, "role": role.as_str() });
-        let changed = (Some(said(before)), Some(said(role)));
-        let act = act_on_roster(roster, (actor, "ctf_roster.change_role"), changed);
+        let act = act_on_roster(
+            roster,
+            actor,
+            "ctf_roster.change_role",
+            Some(said(before)),
+            Some(said(role)),
+        );
         audit::record(&tx, context, act).await?;
     }
     let login = login_of(&tx, coach).await?;
@@ -227,7 +241,7 @@ pub async fn remove_roster_coach(
         "ctf_roster.remove_coach"
     };
     let before = json!({ "coach": coach.0, "role": role.as_str() });
-    let act = act_on_roster(roster, (actor, action), (Some(before), None));
+    let act = act_on_roster(roster, actor, action, Some(before), None);
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
     Ok(found.login)

@@ -147,7 +147,7 @@ impl Run<'_> {
         let started = self.claimed.started_at.unwrap_or(now);
         let own = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let lasted = (now - started).num_milliseconds().max(own);
-        runs::finish(&tx, self.worker, self.claimed.id, (outcome, lasted), now).await?;
+        runs::finish(&tx, self.worker, self.claimed.id, outcome, lasted, now).await?;
         let rosters = milestones::rosters(&tx).await?;
         tx.wake(MILESTONES, rosters, self.context.ids.as_ref(), now).await?;
         tx.commit().await?;
@@ -190,11 +190,17 @@ impl Run<'_> {
         self.sentinels_first(&mut plan, brake).await?;
         let people = plan.people.iter();
         let work: PendingWork<'_> =
-            Box::new(people.map(|person| self.noted(&plan, person, (tally, brake))));
+            Box::new(people.map(|person| self.noted(&plan, person, tally, brake)));
         at_once(work, self.concurrency).await?;
         if scope == RunScope::All {
-            let coaches = (self.platforms, self.concurrency);
-            refresh_coaches::refresh(self.context, coaches, &plan.coaches, brake).await?;
+            refresh_coaches::refresh(
+                self.context,
+                self.platforms,
+                self.concurrency,
+                &plan.coaches,
+                brake,
+            )
+            .await?;
         }
         run_teams::send(self, &plan, tally, brake).await
     }
@@ -203,7 +209,8 @@ impl Run<'_> {
         &'a self,
         plan: &'a Plan,
         person: &'a Candidate,
-        (tally, brake): (&'a RunProgress<'a>, &'a Brake),
+        tally: &'a RunProgress<'a>,
+        brake: &'a Brake,
     ) -> BoxFuture<'a, Result<(), DbError>> {
         Box::pin(async move {
             tally.note(self.one(plan, person, brake).await?);

@@ -71,11 +71,11 @@ pub(super) async fn send(
     let mut reports: HashMap<Uuid, EndedMemberships> = HashMap::new();
     let due: Vec<&TeamRow> = teams.due().collect();
     for team in due {
-        reports.insert(team.id, end(run, plan, (&teams, team), brake).await?);
+        reports.insert(team.id, end(run, plan, &teams, team, brake).await?);
     }
     let work: PendingWork<'_> = Box::new(teams.teams.iter().map(|team| {
         let ended = reports.remove(&team.id);
-        noted(run, plan, (&teams, team, ended), (tally, brake))
+        noted(run, plan, &teams, team, ended, tally, brake)
     }));
     at_once(work, run.concurrency).await
 }
@@ -83,12 +83,15 @@ pub(super) async fn send(
 fn noted<'a>(
     run: &'a Run<'_>,
     plan: &'a Plan,
-    (teams, team, ended): (&'a Teams, &'a TeamRow, Option<EndedMemberships>),
-    (tally, brake): (&'a RunProgress<'_>, &'a Brake),
+    teams: &'a Teams,
+    team: &'a TeamRow,
+    ended: Option<EndedMemberships>,
+    tally: &'a RunProgress<'_>,
+    brake: &'a Brake,
 ) -> BoxFuture<'a, Result<(), DbError>> {
     Box::pin(async move {
         match ended {
-            Some(ended) => one(run, plan, (teams, team, ended), (tally, brake)).await,
+            Some(ended) => one(run, plan, teams, team, ended, tally, brake).await,
             None => {
                 tally.note_team(false, false);
                 Ok(())
@@ -101,7 +104,8 @@ fn noted<'a>(
 async fn end(
     run: &Run<'_>,
     plan: &Plan,
-    (teams, team): (&Teams, &TeamRow),
+    teams: &Teams,
+    team: &TeamRow,
     brake: &Brake,
 ) -> Result<EndedMemberships, DbError> {
     let mut ended = EndedMemberships::default();
@@ -131,8 +135,11 @@ fn is_failure(run: &Run<'_>, error: &PlatformError) -> bool {
 async fn one(
     run: &Run<'_>,
     plan: &Plan,
-    (teams, team, ended): (&Teams, &TeamRow, EndedMemberships),
-    (tally, brake): (&RunProgress<'_>, &Brake),
+    teams: &Teams,
+    team: &TeamRow,
+    ended: EndedMemberships,
+    tally: &RunProgress<'_>,
+    brake: &Brake,
 ) -> Result<(), DbError> {
     let client = plan.known_client(team.roster_id);
     let Some(client) = client.filter(|_| !brake.is_on() && ended.error.is_none()) else {

@@ -65,7 +65,7 @@ async fn send_week(
             sent += usize::from(notify(&mut tx, context, post, &notice).await?);
         }
     }
-    sent += send_own(&mut tx, context, post, (id, week), &figures).await?;
+    sent += send_own(&mut tx, context, post, id, week, &figures).await?;
     rosters::set_week_sent(&tx, id, &email.last).await?;
     tx.commit().await?;
     Ok(sent)
@@ -107,7 +107,8 @@ async fn send_own(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (roster, week): (RosterId, &DayRange),
+    roster: RosterId,
+    week: &DayRange,
     figures: &BTreeMap<Uuid, PersonFigures>,
 ) -> Result<usize, ActionError> {
     let mut sent = 0;

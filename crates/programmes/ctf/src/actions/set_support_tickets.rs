@@ -31,7 +31,7 @@ pub async fn set_support_tickets(
     let id = stored.map_or_else(|| context.ids.next(), |stored| stored.id);
     match stored {
         Some(_) => support_tickets::change(&tx, id, tickets, now).await?,
-        None => support_tickets::insert(&tx, id, (month, tickets), now).await?,
+        None => support_tickets::insert(&tx, id, month, tickets, now).await?,
     }
     let act = Act {
         actor,

@@ -231,7 +231,7 @@ impl CompetitorSync<'_> {
         }
         if changes {
             let is_import = self.candidate.challenges_completed.is_none();
-            note_changes(&tx, self.context, (id, is_import)).await?;
+            note_changes(&tx, self.context, id, is_import).await?;
         }
         let failed = trouble.map(|(kind, message)| RunFailure { competitor: id, kind, message });
         let has_failed = failed.is_some();
@@ -283,8 +283,14 @@ impl CompetitorSync<'_> {
                 challenges: scores.total_solved,
                 points: scores.total_points,
             };
-            let key = (self.context.ids.next(), self.candidate.key());
-            stats::store_totals(tx, key, totals, answers.asked_at).await?;
+            stats::store_totals(
+                tx,
+                self.context.ids.next(),
+                self.candidate.key(),
+                totals,
+                answers.asked_at,
+            )
+            .await?;
         } else {
             attempt.needs_totals = merged.has_news();
         }
@@ -297,7 +303,7 @@ impl CompetitorSync<'_> {
         let reported: Vec<EventFacts> = found.iter().map(event_facts).collect();
         let stored = events::stored(tx, self.user).await?;
         let changed = merge::merge_events(&stored, &reported);
-        events::upsert(tx, self.context, (key, self.user), &changed.upserts).await?;
+        events::upsert(tx, self.context, key, self.user, &changed.upserts).await?;
         events::mark_vanished(tx, &changed.vanished, now).await?;
         let incomplete =
             found.iter().filter(|event| count(event.solves.len()) < event.challenges_solved);
@@ -319,7 +325,7 @@ impl CompetitorSync<'_> {
         let (key, now) = (self.candidate.key(), self.context.now());
         let stored = solves::stored(tx, self.user).await?;
         let merged = merge::merge(&stored, facts, lists);
-        solves::insert(tx, self.context, (key, self.user), &merged.inserts).await?;
+        solves::insert(tx, self.context, key, self.user, &merged.inserts).await?;
         solves::correct(tx, &merged.corrections, now).await?;
         solves::mark_vanished(tx, &merged.vanished, now).await?;
         Ok(merged)

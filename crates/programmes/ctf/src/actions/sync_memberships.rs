@@ -54,7 +54,7 @@ pub(crate) async fn end_former(
             Ok(Ok(false))
         }
         FormerMemberships::Over(over) => match rows.iter().find_map(MemberRow::user) {
-            Some(user) => unassign(context, platform, (competitor, user), &over).await,
+            Some(user) => unassign(context, platform, competitor, user, &over).await,
             None => Ok(Ok(false)),
         },
     }
@@ -64,7 +64,8 @@ pub(crate) async fn end_former(
 pub(crate) async fn take_out(
     context: &Context,
     platform: &dyn GamePlatform,
-    (competitor, user): (Uuid, &str),
+    competitor: Uuid,
+    user: &str,
 ) -> PlatformOutcome<bool> {
     let rows = team_syncs::of_competitor(&context.db, competitor).await?;
     let rows = plain(&rows);
@@ -75,13 +76,14 @@ pub(crate) async fn take_out(
         FormerMemberships::Over(over) => over,
         FormerMemberships::Absent | FormerMemberships::Replaced => Vec::new(),
     };
-    unassign(context, platform, (competitor, user), &over).await
+    unassign(context, platform, competitor, user, &over).await
 }
 
 async fn unassign(
     context: &Context,
     platform: &dyn GamePlatform,
-    (competitor, user): (Uuid, &str),
+    competitor: Uuid,
+    user: &str,
     over: &[Uuid],
 ) -> PlatformOutcome<bool> {
     match platform.unassign(user).await {
@@ -97,7 +99,8 @@ async fn unassign(
 pub(crate) async fn assign(
     context: &Context,
     platform: &dyn GamePlatform,
-    (team, member): (&str, &MemberRow),
+    team: &str,
+    member: &MemberRow,
 ) -> Result<MembershipSending, SyncTrouble> {
     let competitor = member.competitor_id;
     let rows = team_syncs::of_competitor(&context.db, competitor).await?;

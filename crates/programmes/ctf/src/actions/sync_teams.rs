@@ -54,7 +54,7 @@ pub(crate) async fn send_team(
     coach: &str,
 ) -> Result<(TeamReport, Option<PlatformError>), DbError> {
     let mut report = TeamReport::default();
-    let sent = send(context, platform, team, members, (coach, &mut report)).await;
+    let sent = send(context, platform, team, members, coach, &mut report).await;
     let stopped = match sent {
         Ok(()) => None,
         Err(SyncTrouble::Db(error)) => return Err(error),
@@ -79,7 +79,8 @@ async fn send(
     platform: &dyn GamePlatform,
     team: &TeamRow,
     members: &[MemberRow],
-    (coach, report): (&str, &mut TeamReport),
+    coach: &str,
+    report: &mut TeamReport,
 ) -> Result<(), SyncTrouble> {
     let id = match &team.game_platform_id {
         Some(id) => id.clone(),
@@ -94,7 +95,7 @@ async fn send(
         if end_former(context, platform, member.competitor_id).await?? {
             report.removed.push(competitor);
         }
-        match sync_memberships::assign(context, platform, (&id, member)).await? {
+        match sync_memberships::assign(context, platform, &id, member).await? {
             MembershipSending::Assigned => report.assigned.push(competitor),
             MembershipSending::Absent => report.skipped.push((competitor, ABSENT)),
             MembershipSending::Obsolete => {}
@@ -242,8 +243,7 @@ pub(crate) async fn delete_remote_team(
         let Some(user) = member.sent_user() else {
             continue;
         };
-        let whom = (member.competitor_id, user);
-        sync_memberships::take_out(context, &*platform, whom).await??;
+        sync_memberships::take_out(context, &*platform, member.competitor_id, user).await??;
     }
     match platform.delete_team(team).await {
         Ok(()) | Err(PlatformError::Unknown) => Ok(()),

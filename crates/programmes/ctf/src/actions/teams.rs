@@ -67,7 +67,7 @@ pub async fn create_team(
         return Err(Problem::new(ProblemKind::Conflict, "TOO_MANY_TEAMS", detail).into());
     }
     let id = TeamId::new(context.ids.next());
-    if !teams::insert(&tx, (id, roster), &details, context.now()).await? {
+    if !teams::insert(&tx, id, roster, &details, context.now()).await? {
         return Err(name_taken().into());
     }
     let after = json!({ "roster": roster.0, "name": details.name });
@@ -207,7 +207,7 @@ pub async fn delete_team(
     let act = act_on_team(id, actor, "ctf_team.delete", Some(after));
     audit::record(&tx, context, act).await?;
     if let Some(there) = &team.game_platform_id {
-        request_deletion(&tx, context, (DeletionSubject::Team, there), actor).await?;
+        request_deletion(&tx, context, DeletionSubject::Team, there, actor).await?;
     }
     tx.commit().await?;
     let Some(there) = &team.game_platform_id else {

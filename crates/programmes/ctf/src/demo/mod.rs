@@ -86,7 +86,7 @@ async fn simulate(services: &mut Services, until: Timestamp) -> anyhow::Result<(
     config.game_platform_api_base_url = Some(fake.url());
     config.game_platform_api_token = Some(fake.token().into());
     if let Some((coach, roster)) = own_roster(&services.context).await? {
-        know(&services.context, &fake, (&coach, roster), until).await?;
+        know(&services.context, &fake, &coach, roster, until).await?;
     }
     services.extensions.insert(Arc::new(fake));
     services.outside = services.modules().services(&services.config, &services.post);
@@ -139,7 +139,7 @@ async fn fill(services: &Services, until: Timestamp) -> anyhow::Result<()> {
         None => create(context, &services.post, person).await?,
     };
     add_competitors(context, own.1, person, until).await?;
-    know(context, &fake, (&own.0, own.1), until).await?;
+    know(context, &fake, &own.0, own.1, until).await?;
     let everyone =
         FlagChange { enabled: Some(true), rollout_percent: Some(100), ..FlagChange::default() };
     let name = GamePlatformCalls::FLAG.name;
@@ -215,7 +215,8 @@ async fn add_competitors(
 async fn know(
     context: &Context,
     fake: &FakeGamePlatform,
-    (coach, roster): (&CoachView, RosterId),
+    coach: &CoachView,
+    roster: RosterId,
     until: Timestamp,
 ) -> anyhow::Result<()> {
     let everyone = reads::members_of_roster(&context.db, roster).await?;
@@ -234,7 +235,7 @@ async fn know(
     });
     let teams: Vec<SampleTeam> = teams.collect();
     let coach = format!("{PREFIX}{}", coach.id);
-    fake.add_sample(SEED, (&coach, &accounts), &teams, until.timestamp());
+    fake.add_sample(SEED, &coach, &accounts, &teams, until.timestamp());
     Ok(())
 }
 

@@ -186,7 +186,7 @@ impl ConnectionChecks {
             let is_about_one = !matches!(call, "root" | "assignments");
             let result = match result {
                 Err(PlatformError::Unknown) if is_about_one => Ok(unknown(id)),
-                result => result.and_then(|text| compared((call, id), &text)),
+                result => result.and_then(|text| compared(call, id, &text)),
             };
             checked.push(CheckResult { call, result });
         }
@@ -207,7 +207,7 @@ fn unknown(id: Option<&str>) -> String {
 }
 
 /// Compares an answer about a person with what this server reads of it.
-fn compared((call, id): (&'static str, Option<&str>), text: &str) -> Result<String, PlatformError> {
+fn compared(call: &'static str, id: Option<&str>, text: &str) -> Result<String, PlatformError> {
     match call {
         "user" => answers::user(text, id).map(drop),
         "assignments" => answers::assignments(text).map(drop),

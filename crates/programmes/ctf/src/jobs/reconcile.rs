@@ -19,7 +19,7 @@ pub(super) fn worker(services: &Services) -> Worker {
     let concurrency = services.config.game_platform_concurrency;
     let run = move |context: Context, worker: Uuid| {
         let platforms = platforms.clone();
-        async move { run_one(&context, &platforms, (settings, concurrency), worker).await }
+        async move { run_one(&context, &platforms, settings, concurrency, worker).await }
     };
     Worker::new("game-platform-reconciliations", RECONCILIATIONS, run)
         .over(QUEUE)
@@ -29,7 +29,8 @@ pub(super) fn worker(services: &Services) -> Worker {
 async fn run_one(
     context: &Context,
     platforms: &Platforms,
-    (settings, concurrency): (Settings, usize),
+    settings: Settings,
+    concurrency: usize,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
     let lease = QUEUE.lease(context, worker, settings);

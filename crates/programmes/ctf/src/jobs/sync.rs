@@ -21,7 +21,7 @@ pub(super) fn worker(services: &Services) -> Worker {
     let concurrency = services.config.game_platform_concurrency;
     let run = move |context: Context, worker: Uuid| {
         let platforms = platforms.clone();
-        async move { run_one(&context, &platforms, (settings, concurrency), worker).await }
+        async move { run_one(&context, &platforms, settings, concurrency, worker).await }
     };
     Worker::new("game-platform-syncs", SYNC_RUNS, run)
         .over(QUEUE)
@@ -40,7 +40,8 @@ async fn claim(
 async fn run_one(
     context: &Context,
     platforms: &Platforms,
-    (settings, concurrency): (Settings, usize),
+    settings: Settings,
+    concurrency: usize,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
     let Some(claimed) = claim(context, settings, worker).await? else {

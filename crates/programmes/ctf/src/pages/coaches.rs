@@ -43,14 +43,15 @@ struct Rights {
 /// `GET /ctf/rosters/{roster}/coaches`.
 pub(super) async fn list(State(context): State<Context>, reader: RosterReader) -> PageResult {
     let rights = Rights { can_change: reader.can_manage(), has_role: reader.role.is_some() };
-    render(&context, &reader.roster, rights, (None, Form::default())).await
+    render(&context, &reader.roster, rights, None, Form::default()).await
 }
 
 async fn render(
     context: &Context,
     roster: &RosterView,
     rights: Rights,
-    (created, form): (Option<String>, Form),
+    created: Option<String>,
+    form: Form,
 ) -> PageResult {
     show(&CoachesPage {
         coaches: reads::roster_coaches(&context.db, roster.key()).await?,
@@ -81,16 +82,15 @@ pub(super) async fn share(
     let actor = viewer.actor();
     let shared = match role_named(&fields.role) {
         Ok(role) => {
-            let with = (role, fields.email.as_str());
-            actions::share_roster(&context, &post, actor, roster.key(), with).await
+            actions::share_roster(&context, &post, actor, roster.key(), role, fields.email.as_str())
+                .await
         }
         Err(problem) => Err(problem.into()),
     };
     match shared {
         Ok(token) if fields.email.trim().is_empty() => {
             let link = format!("{}/ctf/links/{token}", post.site);
-            let shown = (Some(link), Form::default());
-            let page = render(&context, &roster, rights, shown).await?;
+            let page = render(&context, &roster, rights, Some(link), Form::default()).await?;
             Ok(page.into_response())
         }
         Ok(_) => {
@@ -98,7 +98,7 @@ pub(super) async fn share(
             Ok(back(&roster, &said))
         }
         Err(error) => {
-            let again = |form| render(&context, &roster, rights, (None, form));
+            let again = |form| render(&context, &roster, rights, None, form);
             form.refused(error, again).await
         }
     }

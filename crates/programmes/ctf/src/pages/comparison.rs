@@ -55,12 +55,13 @@ pub(super) async fn page(
     Extension(platforms): Extension<Platforms>,
     reader: RosterReader,
 ) -> PageResult {
-    render((&context, &platforms), &reader, Form::default()).await
+    render(&context, &platforms, &reader, Form::default()).await
 }
 
 /// Shows the comparison. It names competitors, so that the read of an admin is recorded, also after an error in the form.
 async fn render(
-    (context, platforms): (&Context, &Platforms),
+    context: &Context,
+    platforms: &Platforms,
     reader: &RosterReader,
     form: Form,
 ) -> PageResult {
@@ -78,7 +79,7 @@ async fn render(
         })
     };
     show(&ComparisonPage {
-        off: integration::off_for((context, platforms), id).await?,
+        off: integration::off_for(context, platforms, id).await?,
         last: reads::last_roster_sample(db, id).await?,
         rows: found.into_iter().filter_map(row).collect(),
         roster: reader.roster.clone(),
@@ -98,7 +99,7 @@ pub(super) async fn compare(
     let id = reader.roster.key();
     let requested = async {
         let number = check_sampled(&fields.number)?;
-        actions::compare_roster(&context, reader.viewer.actor(), (id, number)).await
+        actions::compare_roster(&context, reader.viewer.actor(), id, number).await
     };
     match requested.await {
         Ok(_) => {
@@ -107,7 +108,7 @@ pub(super) async fn compare(
             Ok(redirect(&address, said))
         }
         Err(error) => {
-            let again = |form| render((&context, &platforms), &reader, form);
+            let again = |form| render(&context, &platforms, &reader, form);
             form.refused(error, again).await
         }
     }

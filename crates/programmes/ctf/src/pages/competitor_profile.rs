@@ -95,14 +95,16 @@ pub(super) async fn page(
     coach: CompetitorCoach,
 ) -> PageResult {
     let form = stored(&coach.competitor);
-    render((&context, &post), &coach, (None, form)).await
+    render(&context, &post, &coach, None, form).await
 }
 
 /// Shows the profile. The read of an admin who does not coach the roster is recorded, also after an error in a form.
 async fn render(
-    (context, post): (&Context, &Post),
+    context: &Context,
+    post: &Post,
     coach: &CompetitorCoach,
-    (sent, form): (Option<(String, Option<String>)>, Form),
+    sent: Option<(String, Option<String>)>,
+    form: Form,
 ) -> PageResult {
     coach.note(context).await?;
     let CompetitorCoach { viewer, competitor, roster, .. } = coach;
@@ -138,7 +140,7 @@ pub(super) async fn save(
     match actions::edit_competitor(&context, actor, id, &fields.input()).await {
         Ok(()) => Ok(back(&coach, "The changes are saved")),
         Err(error) => {
-            let again = |form| render((&context, &post), &coach, (None, form));
+            let again = |form| render(&context, &post, &coach, None, form);
             form.refused(error, again).await
         }
     }
@@ -171,8 +173,9 @@ pub(super) async fn send_link(
     let sent = actions::send_profile_link(&context, &post, actor, id).await;
     let sent = sent.map_err(WebError::from)?;
     let link = format!("{}/ctf/links/{}", post.site, sent.token);
-    let shown = (Some((link, sent.address)), stored(&coach.competitor));
-    let page = render((&context, &post), &coach, shown).await?;
+    let page =
+        render(&context, &post, &coach, Some((link, sent.address)), stored(&coach.competitor))
+            .await?;
     Ok(page.into_response())
 }
 
@@ -220,7 +223,7 @@ pub(super) async fn record_release(
     match recorded {
         Ok(()) => Ok(back(&coach, "The release is on record")),
         Err(error) => {
-            let again = |form| render((&context, &post), &coach, (None, form));
+            let again = |form| render(&context, &post, &coach, None, form);
             form.refused(error, again).await
         }
     }

@@ -7,7 +7,8 @@ use crate::{gateway::Platforms, model::RosterId, reads};
 /// Returns what keeps the integration off for a roster, with the next step; `None` if a platform is configured and on for one of
 /// its coaches.
 pub(super) async fn off_for(
-    (context, platforms): (&Context, &Platforms),
+    context: &Context,
+    platforms: &Platforms,
     roster: RosterId,
 ) -> Result<Option<String>, DbError> {
     let coaches = reads::coaching_people(&context.db, roster).await?;

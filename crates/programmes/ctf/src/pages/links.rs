@@ -142,7 +142,7 @@ pub(super) async fn accept(
     if link.state != LinkState::Usable {
         return ended(&link);
     }
-    match accepted(&context, &viewer, (&link, &token), fields).await {
+    match accepted(&context, &viewer, &link, &token, fields).await {
         Ok(response) => Ok(response),
         Err(error) => {
             let again = |form| render(&context, &link, &token, form);
@@ -154,7 +154,8 @@ pub(super) async fn accept(
 async fn accepted(
     context: &Context,
     viewer: &Viewer,
-    (link, token): (&LinkView, &str),
+    link: &LinkView,
+    token: &str,
     fields: AcceptFields,
 ) -> Result<Response, platform::ActionError> {
     let person = viewer.user_id;

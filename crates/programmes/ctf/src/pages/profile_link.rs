@@ -49,13 +49,14 @@ pub(super) async fn page(
     let (competitor, _) = of_link(context, link).await?;
     let viewer = signed_in(viewer);
     let form = stored(&competitor);
-    render(context, viewer.as_ref(), (link, token), form).await
+    render(context, viewer.as_ref(), link, token, form).await
 }
 
 async fn render(
     context: &Context,
     viewer: Option<&Viewer>,
-    (link, token): (&LinkView, &str),
+    link: &LinkView,
+    token: &str,
     form: Form,
 ) -> PageResult {
     let (competitor, roster) = of_link(context, link).await?;
@@ -116,7 +117,7 @@ pub(super) async fn save(
     match actions::complete_profile(&context, actor, &token, &completed).await {
         Ok(_) => Ok(redirect(to, "Your profile is complete. Thank you")),
         Err(error) => {
-            let again = |form| render(&context, viewer.as_ref(), (&link, &token), form);
+            let again = |form| render(&context, viewer.as_ref(), &link, &token, form);
             form.refused(error, again).await
         }
     }

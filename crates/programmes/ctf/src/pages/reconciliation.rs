@@ -123,7 +123,7 @@ pub(super) async fn page(
             actions::note_differences_read(&context, viewer.actor(), comparison, &competitors);
         noted.await?;
     }
-    render(&context, &platforms, (query, list), Form::default()).await
+    render(&context, &platforms, query, list, Form::default()).await
 }
 
 async fn rows(
@@ -140,7 +140,8 @@ async fn rows(
 async fn render(
     context: &Context,
     platforms: &Platforms,
-    (query, list): (DifferenceQuery, List<DifferenceView>),
+    query: DifferenceQuery,
+    list: List<DifferenceView>,
     form: Form,
 ) -> PageResult {
     let db = &context.db;
@@ -203,7 +204,7 @@ pub(super) async fn sample(
                 let query = DifferenceQuery::default();
                 let list = rows(&context, &query).await?;
                 let none = List { rows: Vec::new(), ..list };
-                render(&context, &platforms, (query, none), form).await
+                render(&context, &platforms, query, none, form).await
             };
             form.refused(error, again).await
         }

@@ -40,7 +40,7 @@ impl SettingsPage {
 pub(super) async fn page(State(context): State<Context>, reader: RosterReader) -> PageResult {
     let can_change = reader.can_manage();
     let form = stored(&reader.roster);
-    render(&context, &reader.roster, can_change, (None, form)).await
+    render(&context, &reader.roster, can_change, None, form).await
 }
 
 /// Fills the form with what is stored.
@@ -56,7 +56,8 @@ async fn render(
     context: &Context,
     roster: &RosterView,
     can_change: bool,
-    (created, form): (Option<String>, Form),
+    created: Option<String>,
+    form: Form,
 ) -> PageResult {
     let now = context.now();
     let invitations = if can_change {
@@ -84,7 +85,7 @@ pub(super) async fn save(
     match actions::edit_roster(&context, viewer.actor(), roster.key(), &input).await {
         Ok(()) => Ok(back(&roster, "The changes are saved")),
         Err(error) => {
-            let again = |form| render(&context, &roster, true, (None, form));
+            let again = |form| render(&context, &roster, true, None, form);
             form.refused(error, again).await
         }
     }
@@ -99,8 +100,7 @@ pub(super) async fn create_join_link(
     let made = actions::create_join_link(&context, viewer.actor(), roster.key()).await;
     let token = made.map_err(WebError::from)?;
     let link = format!("{}/ctf/links/{token}", post.site);
-    let shown = (Some(link), stored(&roster));
-    let page = render(&context, &roster, true, shown).await?;
+    let page = render(&context, &roster, true, Some(link), stored(&roster)).await?;
     Ok(page.into_response())
 }
 

@@ -63,11 +63,12 @@ pub(super) async fn list(
 ) -> PageResult {
     reader.note(&context).await?;
     let can_change = reader.can_manage();
-    render_list((&context, &platforms), &reader.roster, can_change, Form::default()).await
+    render_list(&context, &platforms, &reader.roster, can_change, Form::default()).await
 }
 
 async fn render_list(
-    (context, platforms): (&Context, &Platforms),
+    context: &Context,
+    platforms: &Platforms,
     roster: &RosterView,
     can_change: bool,
     form: Form,
@@ -83,7 +84,7 @@ async fn render_list(
     show(&TeamsPage {
         teams: teams.into_iter().map(row).collect(),
         free: i64::try_from(free).unwrap_or(i64::MAX),
-        off: integration::off_for((context, platforms), id).await?,
+        off: integration::off_for(context, platforms, id).await?,
         can_change: can_change && !roster.is_archived(),
         roster: roster.clone(),
         form,
@@ -120,7 +121,7 @@ pub(super) async fn create(
         Err(error) => {
             // The list names the members, as it does without an error.
             coach.note(&context).await?;
-            let again = |form| render_list((&context, &platforms), &coach.roster, true, form);
+            let again = |form| render_list(&context, &platforms, &coach.roster, true, form);
             form.refused(error, again).await
         }
     }
@@ -187,14 +188,15 @@ pub(super) async fn page(
 ) -> PageResult {
     reader.note(&context).await?;
     let forms = TeamForms::of(&reader.team);
-    let shown = (&reader.team, &reader.roster);
     let can_manage = reader.can_manage();
-    render((&context, &platforms), shown, can_manage, forms).await
+    render(&context, &platforms, &reader.team, &reader.roster, can_manage, forms).await
 }
 
 async fn render(
-    (context, platforms): (&Context, &Platforms),
-    (team, roster): (&TeamView, &RosterView),
+    context: &Context,
+    platforms: &Platforms,
+    team: &TeamView,
+    roster: &RosterView,
     can_change: bool,
     forms: TeamForms,
 ) -> PageResult {
@@ -202,7 +204,7 @@ async fn render(
     let is_own = |row: &MemberView| row.team_id == Some(team.id);
     let (members, mut others): (Vec<_>, Vec<_>) = everyone.into_iter().partition(is_own);
     others.sort_by_key(|row| row.team_id.is_some());
-    let off = integration::off_for((context, platforms), roster.key()).await?;
+    let off = integration::off_for(context, platforms, roster.key()).await?;
     show(&TeamPage {
         team: team.clone(),
         members,
@@ -233,8 +235,10 @@ pub(super) async fn save(
             let again = |details| {
                 let member = Form::default();
                 render(
-                    (&context, &platforms),
-                    (team, &coach.roster),
+                    &context,
+                    &platforms,
+                    team,
+                    &coach.roster,
                     true,
                     TeamForms { member, details },
                 )
@@ -269,8 +273,10 @@ pub(super) async fn add_member(
             let again = |member| {
                 let details = TeamForms::of(team).details;
                 render(
-                    (&context, &platforms),
-                    (team, &coach.roster),
+                    &context,
+                    &platforms,
+                    team,
+                    &coach.roster,
                     true,
                     TeamForms { member, details },
                 )

@@ -27,7 +27,7 @@ pub enum Incomplete {
 
 impl Incomplete {
     #[must_use]
-    pub const fn of(of_age: Option<bool>, (has_name, has_email): (bool, bool)) -> Option<Self> {
+    pub const fn of(of_age: Option<bool>, has_name: bool, has_email: bool) -> Option<Self> {
         match (of_age, has_name, has_email) {
             (None, ..) => Some(Self::AgeGroup),
             (Some(false), false, false) => Some(Self::Parent),
@@ -129,8 +129,7 @@ impl Profile {
     /// Returns the part without which a competitor is not put on the game platform.
     #[must_use]
     pub const fn incomplete(&self) -> Option<Incomplete> {
-        let parent = (self.parent_name.is_some(), self.parent_email.is_some());
-        Incomplete::of(self.is_18_or_over, parent)
+        Incomplete::of(self.is_18_or_over, self.parent_name.is_some(), self.parent_email.is_some())
     }
 
     /// Lists the missing fields of a complete profile, in words.
@@ -273,7 +272,7 @@ mod tests {
             (Some(false), false, true, Some(Incomplete::ParentName)),
             (Some(false), true, false, Some(Incomplete::ParentEmail)),
         ] {
-            let found = Incomplete::of(age, (name, email));
+            let found = Incomplete::of(age, name, email);
             assert_eq!(found, expected, "{age:?} {name} {email}");
             let profile = Profile {
                 first_name: "Ada".to_owned(),

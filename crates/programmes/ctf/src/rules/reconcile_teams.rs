@@ -123,7 +123,7 @@ fn people(here: &TeamsHere, there: &[MemberThere]) -> Vec<(DifferenceSubject, Fo
     for member in &here.members {
         let listed = listed.remove(member.user.as_str());
         let own = member.team.and_then(|team| by_id.get(&team).copied());
-        if let Some(finding) = one_member(member, own, (listed, &teams)) {
+        if let Some(finding) = one_member(member, own, listed, &teams) {
             found.push(finding);
         }
     }
@@ -141,7 +141,8 @@ fn people(here: &TeamsHere, there: &[MemberThere]) -> Vec<(DifferenceSubject, Fo
 fn one_member(
     member: &MemberHere,
     own: Option<&TeamHere>,
-    (listed, teams): (Option<&MemberThere>, &BTreeMap<&str, &TeamHere>),
+    listed: Option<&MemberThere>,
+    teams: &BTreeMap<&str, &TeamHere>,
 ) -> Option<(DifferenceSubject, FoundDifference)> {
     if member.is_erased {
         let there = match listed {

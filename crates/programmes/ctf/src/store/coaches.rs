@@ -10,7 +10,8 @@ use crate::{
 /// Makes a person an approved coach; returns whether they were not a coach. A person has one row.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, person): (CoachId, UserId),
+    id: CoachId,
+    person: UserId,
     details: &CoachDetails,
     now: Timestamp,
 ) -> Result<bool, DbError> {

@@ -14,7 +14,8 @@ use crate::{
 /// Inserts a competitor whom a coach added, and who is confirmed by that.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, roster): (CompetitorId, RosterId),
+    id: CompetitorId,
+    roster: RosterId,
     profile: &Profile,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -58,7 +59,8 @@ pub(crate) async fn set_profile(
 /// Changes columns of a competitor. `assignments` begin at `$3`.
 async fn change(
     tx: &Tx,
-    (id, now): (CompetitorId, Timestamp),
+    id: CompetitorId,
+    now: Timestamp,
     assignments: &str,
     values: impl IntoIterator<Item = Cell>,
 ) -> Result<(), DbError> {
@@ -73,20 +75,21 @@ async fn change(
 
 /// Marks a competitor as confirmed by a coach.
 pub(crate) async fn confirm(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
-    change(tx, (id, now), "confirmed_at = $2", []).await
+    change(tx, id, now, "confirmed_at = $2", []).await
 }
 
 /// Records a signed release, which ends an earlier withdrawal.
 pub(crate) async fn sign_release(
     tx: &Tx,
     id: CompetitorId,
-    (by, day): (ReleaseBy, NaiveDate),
+    by: ReleaseBy,
+    day: NaiveDate,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let assignments = "release_signed = TRUE, release_signed_on = $3, release_stated_by = $4, \
                        release_withdrawn_at = NULL";
     let values = [day.to_string().into(), by.as_str().into()];
-    change(tx, (id, now), assignments, values).await
+    change(tx, id, now, assignments, values).await
 }
 
 /// Records that a release was withdrawn, which stops the sync.
@@ -97,7 +100,7 @@ pub(crate) async fn withdraw_release(
 ) -> Result<(), DbError> {
     let assignments =
         "release_signed = FALSE, release_withdrawn_at = $2, wants_weekly_mail = FALSE";
-    change(tx, (id, now), assignments, []).await
+    change(tx, id, now, assignments, []).await
 }
 
 /// Records the version of the consent text that was agreed to.
@@ -108,12 +111,12 @@ pub(crate) async fn set_consent(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let assignments = "consent_version = $3, consented_at = $2";
-    change(tx, (id, now), assignments, [version.into()]).await
+    change(tx, id, now, assignments, [version.into()]).await
 }
 
 /// Notes when a competitor was reminded that they are inactive.
 pub(crate) async fn set_reminded(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
-    change(tx, (id, now), "reminded_at = $2", []).await
+    change(tx, id, now, "reminded_at = $2", []).await
 }
 
 /// Returns when the platform was last asked to send a competitor an e-mail that resets their password.
@@ -148,15 +151,15 @@ pub(crate) async fn set_parent(
     name: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    change(tx, (id, now), "parent_name = $3", [name.into()]).await
+    change(tx, id, now, "parent_name = $3", [name.into()]).await
 }
 
 /// Marks a competitor as gone from the roster, ends their membership in a team and revokes their links, except that of a
 /// parent, who can still withdraw the consent. Their results stay.
 pub(crate) async fn leave(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
-    change(tx, (id, now), "left_at = $2, wants_weekly_mail = FALSE", []).await?;
+    change(tx, id, now, "left_at = $2, wants_weekly_mail = FALSE", []).await?;
     leave_team(tx, id, now).await?;
-    links::revoke_of_competitor(tx, (id, LinkKind::Profile), now).await
+    links::revoke_of_competitor(tx, id, LinkKind::Profile, now).await
 }
 
 /// Moves a competitor to another roster, and ends their membership in a team.
@@ -166,7 +169,7 @@ pub(crate) async fn move_to(
     roster: RosterId,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    change(tx, (id, now), "roster_id = $3", [roster.into()]).await?;
+    change(tx, id, now, "roster_id = $3", [roster.into()]).await?;
     leave_team(tx, id, now).await
 }
 
@@ -196,7 +199,7 @@ pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(
                        release_signed_on = NULL, release_stated_by = NULL, wants_weekly_mail = FALSE, \
                        metactf_username = NULL, game_platform_sync_error = NULL, \
                        left_at = coalesce(left_at, $2), erased_at = coalesce(erased_at, $2)";
-    change(tx, (id, now), assignments, []).await?;
+    change(tx, id, now, assignments, []).await?;
     for table in ["game_platform_challenge_solves", "game_platform_flash_ctf_events"] {
         let sql = format!("UPDATE {table} SET raw = '{{}}' WHERE competitor_id = $1");
         tx.run(tx.statement(&sql, [id.into()])).await?;

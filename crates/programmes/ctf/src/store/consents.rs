@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, version): (Uuid, i64),
+    id: Uuid,
+    version: i64,
     text: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -99,7 +99,8 @@ fn kinds(kinds: &[DifferenceKind]) -> String {
 pub(crate) async fn resolve_of(
     tx: &Tx,
     run: Uuid,
-    (competitors, of): (&[Uuid], &[DifferenceKind]),
+    competitors: &[Uuid],
+    of: &[DifferenceKind],
     now: Timestamp,
 ) -> Result<(), DbError> {
     let mut query = tx.query();

@@ -69,7 +69,8 @@ pub(crate) async fn latest_start(db: &impl Sql) -> Result<Option<Timestamp>, DbE
 pub(crate) async fn upsert(
     tx: &Tx,
     context: &Context,
-    (competitor, user): (CompetitorId, &str),
+    competitor: CompetitorId,
+    user: &str,
     events: &[EventFacts],
 ) -> Result<(), DbError> {
     if events.is_empty() {

@@ -125,7 +125,8 @@ pub(crate) async fn revoke_joins(tx: &Tx, roster: RosterId, now: Timestamp) -> R
 /// Revokes the open links of a kind of a competitor.
 pub(crate) async fn revoke_of_competitor(
     tx: &Tx,
-    (id, kind): (CompetitorId, LinkKind),
+    id: CompetitorId,
+    kind: LinkKind,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \

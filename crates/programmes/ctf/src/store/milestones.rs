@@ -17,7 +17,8 @@ use crate::{
 pub(crate) async fn insert(
     tx: &Tx,
     context: &Context,
-    (competitor, is_imported): (CompetitorId, bool),
+    competitor: CompetitorId,
+    is_imported: bool,
     reached: &[Milestone],
 ) -> Result<(), DbError> {
     if reached.is_empty() {

@@ -9,7 +9,8 @@ use crate::model::CompetitorId;
 /// Connects a competitor with the account of a person; returns whether both were free.
 pub(crate) async fn connect(
     tx: &Tx,
-    (id, person): (CompetitorId, UserId),
+    id: CompetitorId,
+    person: UserId,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE competitors SET user_id = $1, updated_at = $2 WHERE id = $3 AND user_id IS NULL \

@@ -106,7 +106,8 @@ pub(crate) async fn last_of_roster(
 pub(crate) async fn insert(
     tx: &Tx,
     id: ReconciliationId,
-    (trigger, scope): (Trigger, CompareScope),
+    trigger: Trigger,
+    scope: CompareScope,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO game_platform_reconciliations (id, created_at, trigger, scope, due_at) \

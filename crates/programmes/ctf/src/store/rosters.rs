@@ -67,7 +67,8 @@ pub(crate) async fn archive(tx: &Tx, id: RosterId, now: Timestamp) -> Result<(),
 pub(crate) async fn set_role(
     tx: &Tx,
     id: Uuid,
-    (roster, coach): (RosterId, CoachId),
+    roster: RosterId,
+    coach: CoachId,
     role: RosterRole,
     now: Timestamp,
 ) -> Result<(), DbError> {
@@ -108,7 +109,8 @@ pub(crate) async fn shared(db: &impl Sql, roster: RosterId) -> Result<Vec<Shared
 /// Moves competitors from one roster to another; returns the IDs of those who were moved. Who left or was erased is not.
 pub(crate) async fn move_competitors(
     tx: &Tx,
-    (from, to): (RosterId, RosterId),
+    from: RosterId,
+    to: RosterId,
     chosen: &[CompetitorId],
     now: Timestamp,
 ) -> Result<Vec<Uuid>, DbError> {
@@ -140,7 +142,9 @@ pub(crate) async fn move_competitors(
 /// Inserts a competitor whom a coach has yet to confirm; returns whether the person had no row.
 pub(crate) async fn insert_pending(
     tx: &Tx,
-    (id, roster, person): (CompetitorId, RosterId, UserId),
+    id: CompetitorId,
+    roster: RosterId,
+    person: UserId,
     name: &PersonName,
     now: Timestamp,
 ) -> Result<bool, DbError> {

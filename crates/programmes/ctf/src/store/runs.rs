@@ -234,7 +234,8 @@ pub(crate) async fn finish(
     tx: &Tx,
     worker: Uuid,
     id: Uuid,
-    (outcome, duration_ms): (RunOutcome, i64),
+    outcome: RunOutcome,
+    duration_ms: i64,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "UPDATE game_platform_sync_runs SET state = 'finished', finished_at = $1, outcome = $2, \

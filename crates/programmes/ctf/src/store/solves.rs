@@ -108,7 +108,8 @@ fn cells(id: Uuid, facts: &SolveFacts, previous: &str) -> [Cell; 15] {
 pub(crate) async fn insert(
     tx: &Tx,
     context: &Context,
-    (competitor, user): (CompetitorId, &str),
+    competitor: CompetitorId,
+    user: &str,
     solves: &[SolveFacts],
 ) -> Result<(), DbError> {
     if solves.is_empty() {

@@ -16,7 +16,8 @@ pub(crate) struct AnsweredTotals {
 /// Stores the platform's totals.
 pub(crate) async fn store_totals(
     tx: &Tx,
-    (id, competitor): (Uuid, CompetitorId),
+    id: Uuid,
+    competitor: CompetitorId,
     totals: AnsweredTotals,
     now: Timestamp,
 ) -> Result<(), DbError> {

@@ -22,7 +22,8 @@ pub(crate) async fn of_month(db: &impl Sql, month: Month) -> Result<Option<Month
 pub(crate) async fn insert(
     tx: &Tx,
     id: Uuid,
-    (month, tickets): (Month, i64),
+    month: Month,
+    tickets: i64,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO ctf_support_tickets (id, created_at, updated_at, month, tickets) \

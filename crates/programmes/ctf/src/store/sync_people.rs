@@ -75,8 +75,7 @@ impl Candidate {
     }
 
     fn incomplete(&self) -> Option<Incomplete> {
-        let parent = (self.has_parent_name, self.has_parent_email);
-        Incomplete::of(self.is_18_or_over, parent)
+        Incomplete::of(self.is_18_or_over, self.has_parent_name, self.has_parent_email)
     }
 
     /// Returns what decides what is asked.
@@ -234,7 +233,7 @@ impl Coaches {
 
     /// Returns the people for whom the integration may be on where a call concerns a coach, given by ID and account: the coach,
     /// and all coaches of their rosters.
-    pub(crate) fn subjects_of(&self, (coach, user): (Uuid, Uuid)) -> Vec<FlagViewer> {
+    pub(crate) fn subjects_of(&self, coach: Uuid, user: Uuid) -> Vec<FlagViewer> {
         let own = FlagViewer { person: Some(user), role: None };
         let is_theirs = |all: &&Vec<RosterCoach>| all.iter().any(|one| one.coach_id == coach);
         let others = self.0.values().filter(is_theirs).flatten();

@@ -12,7 +12,8 @@ use crate::{
 /// Inserts a team; returns whether the name was free on the roster.
 pub(crate) async fn insert(
     tx: &Tx,
-    (id, roster): (TeamId, RosterId),
+    id: TeamId,
+    roster: RosterId,
     details: &TeamDetails,
     now: Timestamp,
 ) -> Result<bool, DbError> {

@@ -39,7 +39,7 @@ pub(in super::super) async fn dispatch(
     code.dispatched.push((event.to_owned(), payload));
     let branch = world.places[place].repo.default_branch.clone();
     if let Some(head) = world.places[place].code.branches.get(&branch).cloned() {
-        world.run_workflow(place, "repository_dispatch", (&branch, &head), &by);
+        world.run_workflow(place, "repository_dispatch", &branch, &head, &by);
     }
     Ok(Reply::empty())
 }
@@ -50,7 +50,8 @@ impl World {
         &mut self,
         place: usize,
         event: &str,
-        (branch, sha): (&str, &str),
+        branch: &str,
+        sha: &str,
         by: &Account,
     ) {
         let Some(workflow) = self.places[place].code.workflow.clone() else {

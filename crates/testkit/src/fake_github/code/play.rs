@@ -111,8 +111,13 @@ impl World {
         let body = push(&self.places[place].repo, &state, &pushed.by);
         self.emit(place, &StoryEvent { name: "push", body });
         if pushed.after != NONE {
-            let checked = (pushed.branch.as_str(), pushed.after.as_str());
-            self.run_workflow(place, "push", checked, &pushed.by);
+            self.run_workflow(
+                place,
+                "push",
+                pushed.branch.as_str(),
+                pushed.after.as_str(),
+                &pushed.by,
+            );
         }
         Ok(pushed)
     }

@@ -133,7 +133,8 @@ async fn contested_ban(app: &TestApp) -> i64 {
 
 async fn decide_ban(
     context: Context,
-    (person, number): (UserId, i64),
+    person: UserId,
+    number: i64,
     is_granted: bool,
 ) -> Result<(), ActionError> {
     let decision = DisputeDecision {
@@ -157,8 +158,7 @@ async fn two_admins_decide_once_about_a_ban() {
         app.browser_with(login, Role::Admin).await;
     }
     for (login, is_granted) in admins.into_iter().zip([true, false, true, false]) {
-        let by = (app.user(login).await, number);
-        let decided = decide_ban(app.context().clone(), by, is_granted);
+        let decided = decide_ban(app.context().clone(), app.user(login).await, number, is_granted);
         tasks.push((is_granted, tokio::spawn(decided)));
     }
     let mut outcomes = Vec::new();
@@ -182,8 +182,8 @@ async fn a_ban_is_lifted_once_by_a_decision_or_an_admin() {
     let app = scene().await;
     let number = contested_ban(&app).await;
     app.browser_with("birch", Role::Admin).await;
-    let by = (app.user("birch").await, number);
-    let granted = tokio::spawn(decide_ban(app.context().clone(), by, true));
+    let granted =
+        tokio::spawn(decide_ban(app.context().clone(), app.user("birch").await, number, true));
     let context = app.context().clone();
     let unban = async move {
         let lifted = identity::actions::unban(&context, Operator, AUTHOR, "Appealed").await;

@@ -47,7 +47,7 @@ pub async fn decide_dispute(
     let reason = audit::reason(&decision.reason)?;
     let mut tx = context.begin().await?;
     let dispute = locked(&tx, number).await?;
-    may_decide(&tx, &dispute, (person, role), decision.stage).await?;
+    may_decide(&tx, &dispute, person, role, decision.stage).await?;
     let outcome = outcome_of(&dispute, decision.stage)?;
     if outcome.state != DisputeState::Open {
         return Err(decided(&tx, &dispute, outcome).await?);
@@ -59,7 +59,7 @@ pub async fn decide_dispute(
     }
     write(&tx, &dispute, decision, (person, now)).await?;
     if decision.is_granted {
-        grant(&mut tx, context, &dispute, person, (decision.points, reason)).await?;
+        grant(&mut tx, context, &dispute, person, decision.points, reason).await?;
     }
     let kind = match decision.stage {
         DisputeStage::Dispute => MessageKind::Decided,
@@ -75,7 +75,8 @@ pub async fn decide_dispute(
 async fn may_decide(
     tx: &Tx,
     dispute: &Dispute,
-    (person, role): (UserId, Role),
+    person: UserId,
+    role: Role,
     stage: DisputeStage,
 ) -> Result<(), ActionError> {
     let involvement = reads::involvement(tx, dispute, person).await?;

@@ -40,7 +40,8 @@ pub(super) async fn grant(
     context: &Context,
     dispute: &Dispute,
     by: UserId,
-    (points, reason): (Option<Points>, &str),
+    points: Option<Points>,
+    reason: &str,
 ) -> Result<(), ActionError> {
     let actor = Actor::Person(by.0);
     match dispute.kind {
@@ -48,7 +49,7 @@ pub(super) async fn grant(
             let input =
                 OverrideInput { kind: OverrideKind::Set, points, reason: reason.to_owned() };
             let pull = PullRequestId::new(dispute.target_id);
-            apply(tx, context, (actor, Some(dispute.id)), pull, &input).await
+            apply(tx, context, actor, Some(dispute.id), pull, &input).await
         }
         DisputeKind::Flag => {
             let flag = FlagId::new(dispute.target_id);
@@ -60,9 +61,9 @@ pub(super) async fn grant(
                     "The flag is no longer confirmed, so it has no effect to undo. Uphold the dispute, or wait for the flag.",
                 ));
             }
-            let caused = (flag, Some(dispute.opened_by));
             let reason = format!("Dispute D-{} was granted: {reason}", dispute.number);
-            seasons::lift_penalties(tx, context, actor, caused, &reason).await
+            seasons::lift_penalties(tx, context, actor, flag, Some(dispute.opened_by), &reason)
+                .await
         }
         DisputeKind::Sanction => {
             let id = dispute.target_id.into();

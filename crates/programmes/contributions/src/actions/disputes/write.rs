@@ -34,7 +34,7 @@ pub async fn write_message(
         let detail = format!("Dispute D-{number} is no longer open, so its thread is closed.");
         return Err(refused(ProblemKind::Conflict, "DISPUTE_DECIDED", detail));
     }
-    if is_written(&tx, context, dispute.id, (person, &text)).await? {
+    if is_written(&tx, context, dispute.id, person, &text).await? {
         return Ok(());
     }
     if disputes::count_messages(&tx, dispute.id).await? >= MOST_MESSAGES {
@@ -54,7 +54,8 @@ async fn is_written(
     tx: &Tx,
     context: &Context,
     dispute: DisputeId,
-    (person, text): (UserId, &str),
+    person: UserId,
+    text: &str,
 ) -> Result<bool, DbError> {
     let (messages, now) = (disputes::messages(tx, dispute).await?, context.now());
     Ok(messages.iter().any(|earlier| {

@@ -37,8 +37,8 @@ pub async fn change_season(
     let mut version = season.consent_version;
     if after.consent != before.consent {
         version += 1;
-        let consent = (version, after.consent.as_str());
-        seasons::insert_consent(&tx, context.ids.next(), id, consent, now).await?;
+        seasons::insert_consent(&tx, context.ids.next(), id, version, after.consent.as_str(), now)
+            .await?;
     }
     seasons::update(&tx, id, &after, version, now).await?;
     let states = (Some(described(&before)), Some(described(&after)));

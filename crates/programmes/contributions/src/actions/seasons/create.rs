@@ -36,9 +36,8 @@ pub async fn create_season(
     let is_taken = |slug: String| async move { Ok(reads::season_id(own, &slug).await?.is_some()) };
     let slug = slug::chosen(new.slug.as_deref(), &details.name, is_taken).await?;
     let (id, now) = (SeasonId::new(context.ids.next()), context.now());
-    seasons::insert(&tx, (id, &slug), &details, now).await?;
-    let consent = (1, details.consent.as_str());
-    seasons::insert_consent(&tx, context.ids.next(), id, consent, now).await?;
+    seasons::insert(&tx, id, &slug, &details, now).await?;
+    seasons::insert_consent(&tx, context.ids.next(), id, 1, details.consent.as_str(), now).await?;
     let season = reads::season(&tx, &slug).await?;
     let season = season.ok_or_else(|| crate::access::unknown_season(&slug))?;
     let after = json!({ "slug": slug, "name": details.name });

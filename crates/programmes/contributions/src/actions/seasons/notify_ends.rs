@@ -33,13 +33,13 @@ pub async fn notify_season_end(
     id: Uuid,
 ) -> Result<(), ActionError> {
     if let Some((participant, season)) = taking_part(tx, id).await? {
-        return notify_participant(tx, context, post, (participant, season)).await;
+        return notify_participant(tx, context, post, participant, season).await;
     }
     let Some((season, person)) = season_ends::organizer(tx, id).await? else {
         return Ok(());
     };
     match reads::season_by_id(tx, season).await? {
-        Some(season) => notify_organizer(tx, context, post, (id, person, season)).await,
+        Some(season) => notify_organizer(tx, context, post, id, person, season).await,
         None => Ok(()),
     }
 }
@@ -55,7 +55,8 @@ async fn notify_participant(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (participant, season): (Participant, SeasonView),
+    participant: Participant,
+    season: SeasonView,
 ) -> Result<(), ActionError> {
     let zone = timezone_named(&participant.timezone).unwrap_or(Tz::UTC);
     let person: UserId = participant.user_id.into();
@@ -89,7 +90,9 @@ async fn notify_organizer(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (id, person, season): (Uuid, UserId, SeasonView),
+    id: Uuid,
+    person: UserId,
+    season: SeasonView,
 ) -> Result<(), ActionError> {
     if !ends_soon(context, &season, Tz::UTC) {
         return Ok(());

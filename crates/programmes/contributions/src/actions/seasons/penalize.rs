@@ -125,7 +125,8 @@ pub(in crate::actions) async fn lift_penalties(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    (flag, person): (FlagId, Option<UserId>),
+    flag: FlagId,
+    person: Option<UserId>,
     reason: &str,
 ) -> Result<(), ActionError> {
     let mut sanctions = season_people::sanctions_of_flag(tx, flag).await?;

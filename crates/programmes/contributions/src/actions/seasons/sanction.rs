@@ -131,7 +131,7 @@ pub async fn lift_sanction(
 ) -> Result<(), ActionError> {
     let reason = checked(reason)?;
     let mut tx = context.begin().await?;
-    lift_in(&mut tx, context, actor, (slug, id), reason).await?;
+    lift_in(&mut tx, context, actor, slug, id, reason).await?;
     Ok(tx.commit().await?)
 }
 
@@ -151,14 +151,15 @@ pub(in crate::actions) async fn lift_within(
     };
     let unknown = || Problem::not_found("The sanction does not exist.");
     let slug = season.ok_or_else(unknown)?.slug;
-    lift_in(tx, context, actor, (&slug, id), reason).await
+    lift_in(tx, context, actor, &slug, id, reason).await
 }
 
 async fn lift_in(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    (slug, id): (&str, SanctionId),
+    slug: &str,
+    id: SanctionId,
     reason: &str,
 ) -> Result<(), ActionError> {
     let season = changeable(tx, context, slug).await?;

@@ -168,7 +168,7 @@ pub(super) async fn write(
 ) -> Result<Response, PageError> {
     let (person, number) = (party.viewer.user_id, party.dispute.number);
     let written = write_message(&context, person, number, &field.text).await;
-    answer(&context, &party, written, (form, "The message is added")).await
+    answer(&context, &party, written, form, "The message is added").await
 }
 
 /// `POST /disputes/{number}/appeal`.
@@ -180,7 +180,7 @@ pub(super) async fn appeal(
     let (person, number) = (viewer.user_id, dispute.number);
     let party = DisputeParty { viewer, dispute };
     let appealed = actions::appeal(&context, person, number, &field.text).await;
-    answer(&context, &party, appealed, (form, "An admin will decide your appeal")).await
+    answer(&context, &party, appealed, form, "An admin will decide your appeal").await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -237,7 +237,7 @@ pub(super) async fn decide(
         decide_dispute(&context, (viewer.user_id, viewer.role), number, &read).await
     };
     let decided = decided.await;
-    answer(&context, &party, decided, (form, "The decision is made")).await
+    answer(&context, &party, decided, form, "The decision is made").await
 }
 
 /// Returns to the thread, or shows it again with the refusal. What others did meanwhile is shown too.
@@ -245,7 +245,8 @@ async fn answer(
     context: &Context,
     party: &DisputeParty,
     done: Result<(), platform::ActionError>,
-    (form, said): (Form, &str),
+    form: Form,
+    said: &str,
 ) -> Result<Response, PageError> {
     let number = party.dispute.number;
     match done {

@@ -18,7 +18,9 @@ fn place(first: NaiveDate) -> (String, String) {
 
 fn weekly(
     analytics: &Analytics,
-    (id, title, unit): (&'static str, &'static str, &'static str),
+    id: &'static str,
+    title: &'static str,
+    unit: &'static str,
     series: Vec<Series>,
 ) -> Sketch {
     let weeks = analytics.weeks.iter();
@@ -49,7 +51,7 @@ pub(super) fn volume(analytics: &Analytics) -> Plot {
         series(analytics, "Closed", Look::ClosedBars, |week| Some(week.volume.closed as f64)),
         series(analytics, "Opened", Look::Dashed, |week| Some(week.volume.opened as f64)),
     ];
-    Plot::drawn(&weekly(analytics, ("volume", "Pull requests by week", "number"), all))
+    Plot::drawn(&weekly(analytics, "volume", "Pull requests by week", "number", all))
 }
 
 /// Draws the merge rate by week.
@@ -58,25 +60,26 @@ pub(super) fn rate(analytics: &Analytics) -> Plot {
     Plot::drawn(&Sketch {
         most: Some(100.0),
         shown: |value| format!("{value:.0}%"),
-        ..weekly(analytics, ("rate", "Merge rate by week", "percent"), vec![rate])
+        ..weekly(analytics, "rate", "Merge rate by week", "percent", vec![rate])
     })
 }
 
 /// Draws the times to the first review by week.
 pub(super) fn review(analytics: &Analytics) -> Plot {
-    times(analytics, ("review", "Time to the first review by week"), analytics.review.p90, |week| {
+    times(analytics, "review", "Time to the first review by week", analytics.review.p90, |week| {
         week.review
     })
 }
 
 /// Draws the times to the merge by week.
 pub(super) fn merge(analytics: &Analytics) -> Plot {
-    times(analytics, ("merge", "Time to the merge by week"), analytics.merge.p90, |week| week.merge)
+    times(analytics, "merge", "Time to the merge by week", analytics.merge.p90, |week| week.merge)
 }
 
 fn times(
     analytics: &Analytics,
-    (id, title): (&'static str, &'static str),
+    id: &'static str,
+    title: &'static str,
     p90: Option<i64>,
     of: fn(&Week) -> TimeQuantiles,
 ) -> Plot {
@@ -93,7 +96,7 @@ fn times(
         } else {
             |value| format!("{value:.1}\u{a0}h")
         },
-        ..weekly(analytics, (id, title, unit), all)
+        ..weekly(analytics, id, title, unit, all)
     })
 }
 
@@ -123,6 +126,6 @@ pub(super) fn trend(analytics: &Analytics) -> Plot {
     Plot::drawn(&Sketch {
         most: Some(5.0),
         shown: |value| format!("{value:.1}"),
-        ..weekly(analytics, ("trend", "Mean rating by week", "1 to 5"), vec![mean])
+        ..weekly(analytics, "trend", "Mean rating by week", "1 to 5", vec![mean])
     })
 }

@@ -287,7 +287,7 @@ impl LoadedRoster {
         let today = now.with_timezone(&zone).date_naive();
         let range = DayRange::read(&query.days, &query.from, &query.to, today)?;
         let instants = range.instants(zone);
-        let off = integration::off_for((context, platforms), roster.key()).await?;
+        let off = integration::off_for(context, platforms, roster.key()).await?;
         let (people, progress) = try_join(
             reads::dashboard_people(&context.db, roster.key()),
             reads::sync_progress(&context.db, roster.key()),

@@ -135,7 +135,6 @@ impl Panels {
     ) -> Result<Self, DbError> {
         let (db, id) = (&context.db, roster.key());
         let (_, to) = loaded.instants;
-        let since = (latest_since(loaded), to);
         let limit = i64::try_from(RECENT).unwrap_or(i64::MAX);
         let division = loaded.division();
         let people = loaded.members.iter().map(|member| member.person.revision());
@@ -147,7 +146,7 @@ impl Panels {
                 kept.of_people(db, (id, &people), previous),
                 reads::flash_momentum(db, id, to, EVENTS),
                 reads::joining(db, id),
-                reads::recent_solves(db, id, since, limit),
+                reads::recent_solves(db, id, latest_since(loaded), to, limit),
             ),
         )
         .await?;
@@ -224,12 +223,13 @@ pub(super) async fn render(
     let loaded = LoadedRoster::read(sources, &roster, &query).await?;
     let panels = Panels::read(sources, &roster, &loaded).await?;
     let rating = Rating::read(context, reader, form).await?;
-    let page = view((roster, reader.can_manage()), query, &loaded, &panels);
+    let page = view(roster, reader.can_manage(), query, &loaded, &panels);
     show(&DashboardPage { rating, ..page })
 }
 
 fn view(
-    (roster, can_manage): (RosterView, bool),
+    roster: RosterView,
+    can_manage: bool,
     query: MemberQuery,
     loaded: &LoadedRoster,
     panels: &Panels,

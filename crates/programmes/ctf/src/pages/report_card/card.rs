@@ -64,7 +64,7 @@ impl LoadedCard {
         let (db, id, now) = (&context.db, competitor.key(), context.now());
         let (zone, today) = (roster.zone(), roster.day_of(now));
         let first = start(first_day(today), zone);
-        let off = integration::off_for((context, platforms), competitor.roster()).await?;
+        let off = integration::off_for(context, platforms, competitor.roster()).await?;
         let (platform, sums, solves, events, roles) = try_join5(
             reads::platform_totals(db, id),
             reads::domain_sums(db, id, since(today, zone)),

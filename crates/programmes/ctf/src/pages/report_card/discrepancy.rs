@@ -15,9 +15,8 @@ pub(super) async fn report(
     State(context): State<Context>,
     CompetitorReader { viewer, competitor, role, .. }: CompetitorReader,
 ) -> Result<Response, PageError> {
-    let by = (viewer.actor(), Reporter::of(role));
     let page = format!("/ctf/competitors/{}", competitor.id);
-    done(&context, competitor.key(), by, &page).await
+    done(&context, competitor.key(), viewer.actor(), Reporter::of(role), &page).await
 }
 
 /// `POST /ctf/me/report/discrepancy`.
@@ -25,14 +24,14 @@ pub(super) async fn report_own(
     State(context): State<Context>,
     OwnCompetitor { viewer, competitor, .. }: OwnCompetitor,
 ) -> Result<Response, PageError> {
-    let by = (viewer.actor(), Reporter::Competitor);
-    done(&context, competitor.key(), by, "/ctf/me/report").await
+    done(&context, competitor.key(), viewer.actor(), Reporter::Competitor, "/ctf/me/report").await
 }
 
 async fn done(
     context: &Context,
     competitor: CompetitorId,
-    (actor, reporter): (Actor, Reporter),
+    actor: Actor,
+    reporter: Reporter,
     page: &str,
 ) -> Result<Response, PageError> {
     let reported = actions::report_discrepancy(context, actor, competitor, reporter).await;

@@ -137,7 +137,6 @@ impl DashboardPerson {
 
     /// Returns what keeps them off the platform.
     fn gap(&self) -> PlatformGap {
-        let parent = (self.has_parent_name, self.has_parent_email);
         let person = PlannedPerson {
             is_erased: self.erased_at.is_some(),
             is_confirmed: true,
@@ -146,7 +145,9 @@ impl DashboardPerson {
             release_withdrawn: self.release_withdrawn_at.is_some(),
             incomplete: match self.game_platform_id {
                 Some(_) => None,
-                None => Incomplete::of(self.is_18_or_over, parent),
+                None => {
+                    Incomplete::of(self.is_18_or_over, self.has_parent_name, self.has_parent_email)
+                }
             },
             ..PlannedPerson::default()
         };

@@ -27,7 +27,8 @@ pub struct RecentSolve {
 pub async fn recent_solves(
     db: &impl Sql,
     roster: RosterId,
-    (from, to): (Timestamp, Timestamp),
+    from: Timestamp,
+    to: Timestamp,
     limit: i64,
 ) -> Result<Vec<RecentSolve>, DbError> {
     let sql = format!(
