@@ -66,7 +66,7 @@ impl<'a> PullLife<'a> {
     }
 
     /// Adds an act after `low` to `high` seconds.
-    pub(super) fn soon(&mut self, (low, high): (i64, i64), by: usize, act: Act) {
+    pub(super) fn soon(&mut self, low: i64, high: i64, by: usize, act: Act) {
         self.now += TimeDelta::seconds(self.rng.between(low, high));
         self.push_step(by, act);
     }

@@ -82,7 +82,7 @@ impl PullLife<'_> {
             if self.rng.chance(fate.spam) {
                 let name = *self.rng.pick(&["spam", "invalid"]);
                 self.later(240, by, Act::Labeled(Label::named(name)));
-                self.soon((3, 90), by, Act::Closed);
+                self.soon(3, 90, by, Act::Closed);
             } else {
                 self.later(900, by, Act::Closed);
             }

@@ -180,7 +180,7 @@ async fn releases_are_dated_by_the_day_of_the_roster() {
     change(unsigned).await;
     app.clock.set(at("2026-11-25T02:00:00Z"));
     let token = app.consent_token(id).await;
-    give_consent(app.context(), Visitor, &token, ("Bo", Some(0))).await.expect("given");
+    give_consent(app.context(), Visitor, &token, "Bo", Some(0)).await.expect("given");
     assert_eq!(app.values(signed).await, ["2026-11-24"]);
     edit_competitor(app.context(), Operator, id, &adult()).await.expect("of age");
     change(unsigned).await;
@@ -197,13 +197,13 @@ async fn a_parent_withdraws_after_the_school_year() {
     let id = app.added(roster, &minor()).await;
     let token = app.consent_token(id).await;
     let context = app.context();
-    let given = ("Bo Quillfeather", Some(0));
-    give_consent(context, Visitor, &token, given).await.expect("given");
+    let parent = "Bo Quillfeather";
+    give_consent(context, Visitor, &token, parent, Some(0)).await.expect("given");
     assert_eq!(app.view(id).await.consent_version, None, "no text is published");
     archive_roster(context, Operator, roster).await.expect("archived");
     withdraw_consent(context, Visitor, &token).await.expect("withdrawn");
     assert!(!app.view(id).await.is_released());
-    let refused = give_consent(context, Visitor, &token, given).await;
+    let refused = give_consent(context, Visitor, &token, parent, Some(0)).await;
     assert_eq!(code(refused), "ROSTER_ARCHIVED");
     app.finish().await;
 }
@@ -228,8 +228,7 @@ async fn links_for_parents_are_refused_with_the_reason() {
             assert_eq!(answer.status, 410, "{}", answer.text);
             assert!(answer.text.contains("Ask the coach"), "{}", answer.text);
         }
-        let given = ("Bo", Some(0));
-        let refused = give_consent(context, Visitor, token, given).await;
+        let refused = give_consent(context, Visitor, token, "Bo", Some(0)).await;
         assert_eq!(code(refused), "CTF_LINK_ENDED");
         let refused = withdraw_consent(context, Visitor, token).await;
         assert_eq!(code(refused), "CTF_LINK_ENDED");

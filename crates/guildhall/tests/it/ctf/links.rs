@@ -71,18 +71,17 @@ async fn a_person_is_one_competitor_and_moves_after_leaving() {
     let id = app.joined(roster, "ada-q").await;
     let ada = app.person_id("ada-q").await.into();
     let token = app.join_token(elsewhere).await;
-    let name = ("Ada", "Quill");
-    let refused = accept_join_link(app.context(), ada, &token, name).await;
+    let refused = accept_join_link(app.context(), ada, &token, "Ada", "Quill").await;
     assert_eq!(code(refused), "ALREADY_COMPETITOR");
     app.change("UPDATE competitors SET left_at = created_at").await.expect("left");
-    let joined = accept_join_link(app.context(), ada, &token, name).await;
+    let joined = accept_join_link(app.context(), ada, &token, "Ada", "Quill").await;
     assert_eq!(joined.expect("joined").competitor, id, "with their history");
     let own = reads::competitor(&app.context().db, id).await.expect("read");
     let own = own.expect("a competitor");
     assert_eq!((own.roster(), own.left_at), (elsewhere, None));
     let marit = app.person_id("marit-s").await.into();
     let own_link = app.join_token(roster).await;
-    let refused = accept_join_link(app.context(), marit, &own_link, name).await;
+    let refused = accept_join_link(app.context(), marit, &own_link, "Ada", "Quill").await;
     assert_eq!(code(refused), "ALREADY_COACH");
     app.finish().await;
 }
@@ -93,7 +92,7 @@ async fn a_person_who_joins_twice_at_once_is_one_competitor() {
     let (_, roster) = app.roster("marit-s").await;
     let token = app.join_token(roster).await;
     let ada = app.ctf_person("ada-q").await;
-    let join = || accept_join_link(app.context(), ada, &token, ("Ada", "Quill"));
+    let join = || accept_join_link(app.context(), ada, &token, "Ada", "Quill");
     let outcomes = futures_util::future::join_all((0..5).map(|_| join())).await;
     let joined: Vec<_> = outcomes.into_iter().map(|it| it.expect("joined")).collect();
     assert_eq!(joined.iter().filter(|it| it.is_new).count(), 1);
@@ -117,7 +116,7 @@ async fn people_who_join_at_once_fill_a_roster_and_no_more() {
     let joins = people.iter().map(|person| {
         let (context, token, person) = (app.context().clone(), token.clone(), *person);
         tokio::spawn(
-            async move { accept_join_link(&context, person, &token, ("Ada", "Quill")).await },
+            async move { accept_join_link(&context, person, &token, "Ada", "Quill").await },
         )
     });
     let joins: Vec<_> = joins.collect();
@@ -136,7 +135,7 @@ async fn people_who_join_at_once_fill_a_roster_and_no_more() {
     assert_eq!(confirmed.expect("confirmed"), 2);
     let mut repeated = 0;
     for person in people {
-        let again = accept_join_link(app.context(), person, &token, ("Ada", "Quill")).await;
+        let again = accept_join_link(app.context(), person, &token, "Ada", "Quill").await;
         repeated += usize::from(again.is_ok_and(|joined| !joined.is_new));
     }
     assert_eq!(repeated, 2);

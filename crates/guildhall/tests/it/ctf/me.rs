@@ -107,7 +107,7 @@ async fn the_weekly_e_mail_needs_consent() {
     let page = student.get(PAGE).await.text;
     assert!(page.contains("needs a signed release"), "{page}");
     let token = app.consent_token(id).await;
-    ctf::actions::give_consent(app.context(), Operator, &token, ("Bo", Some(0)))
+    ctf::actions::give_consent(app.context(), Operator, &token, "Bo", Some(0))
         .await
         .expect("given");
     let (choice, wants) = ("/ctf/me/weekly-mail", [("wants", "yes")]);

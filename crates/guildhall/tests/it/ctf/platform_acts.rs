@@ -60,7 +60,7 @@ pub(super) async fn act(app: &TestApp, login: &str, roster: RosterId) {
     let open = reads::open_discrepancy(&context.db, ada).await;
     let open = open.expect("read").expect("a report").id.into();
     resolve_discrepancy(&context, actor, open).await.expect("resolved");
-    set_support_tickets(&context, actor, ("2026-10", "7")).await.expect("entered");
+    set_support_tickets(&context, actor, "2026-10", "7").await.expect("entered");
     let difference = differs(&context, comparison, ada).await;
     fix_difference(&context, &platforms, actor, difference).await.expect("fixed");
 }

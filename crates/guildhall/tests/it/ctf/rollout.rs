@@ -320,7 +320,7 @@ async fn admins_enter_the_tickets_of_a_month() {
         assert_eq!(sent(month, tickets).await.location(), PAGE);
     }
     shows(&app, &["in November 2026", "October 2026", "Not reached"]).await;
-    set_support_tickets(app.context(), Operator, ("2026-11", "10")).await.expect("changed");
+    set_support_tickets(app.context(), Operator, "2026-11", "10").await.expect("changed");
     shows(&app, &["<strong>10</strong>"]).await;
     assert_eq!(app.audited("ctf_support_tickets.set").await, 3);
     let rows = "SELECT count(*) FROM ctf_support_tickets";

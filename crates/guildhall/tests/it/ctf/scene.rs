@@ -93,7 +93,7 @@ impl TestApp {
     /// Makes a person a competitor of a roster, whom a coach has yet to confirm.
     pub(super) async fn joined(&self, roster: RosterId, login: &str) -> CompetitorId {
         let (person, token) = (self.ctf_person(login).await, self.join_token(roster).await);
-        let joined = accept_join_link(self.context(), person, &token, ("Ada", "Quill")).await;
+        let joined = accept_join_link(self.context(), person, &token, "Ada", "Quill").await;
         joined.expect("joined").competitor
     }
 

@@ -64,7 +64,7 @@ fn open(stage: &mut SketchStage<'_>, author: usize, repository: usize) {
         if careful {
             patient(life, merger);
         } else {
-            life.soon((4, 170), merger, Act::Merged);
+            life.soon(4, 170, merger, Act::Merged);
         }
     });
 }

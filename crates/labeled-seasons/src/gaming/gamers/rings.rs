@@ -43,8 +43,8 @@ fn trade(stage: &mut SketchStage<'_>, author: usize, repository: usize, others: 
 
 fn instant(life: &mut PullLife<'_>, other: usize) {
     let act = life::review(Verdict::Approved, phrases::praise(life.rng));
-    life.soon((30, 480), other, act);
-    life.soon((5, 240), other, Act::Merged);
+    life.soon(30, 480, other, act);
+    life.soon(5, 240, other, Act::Merged);
 }
 
 fn patient(life: &mut PullLife<'_>, change: &PullContent, other: usize) {

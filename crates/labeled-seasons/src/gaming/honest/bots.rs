@@ -73,13 +73,13 @@ fn bump(
 
 fn live(life: &mut PullLife<'_>, change: &PullContent) {
     let bot = life.author;
-    life.soon((1, 6), bot, Act::Labeled(Label::named(change.label)));
+    life.soon(1, 6, bot, Act::Labeled(Label::named(change.label)));
     let by = life.maintainer();
     match life.rng.below(100) {
         0..25 => {
             let act = crate::gaming::life::review(Verdict::Approved, None);
-            life.soon((40, 500), by, act);
-            life.soon((60, 900), by, Act::Merged);
+            life.soon(40, 500, by, act);
+            life.soon(60, 900, by, Act::Merged);
         }
         25..72 => life.later(2500, by, Act::Merged),
         72..92 => life.later(9000, bot, Act::Closed),

@@ -39,7 +39,7 @@ fn practice_life(life: &mut PullLife<'_>, _: &PullContent) {
     if life.rng.chance(85) {
         let act = life.verdict(Verdict::Approved);
         life.later(120, by, act);
-        life.soon((20, 300), by, Act::Merged);
+        life.soon(20, 300, by, Act::Merged);
     }
 }
 

@@ -59,10 +59,10 @@ fn fast_life(life: &mut PullLife<'_>, _: &PullContent) {
     let by = life.maintainer();
     if by != life.author && life.rng.chance(35) {
         let act = life.verdict(Verdict::Approved);
-        life.soon((60, 1500), by, act);
+        life.soon(60, 1500, by, act);
     }
     if life.rng.chance(88) {
-        life.soon((90, 2400), by, Act::Merged);
+        life.soon(90, 2400, by, Act::Merged);
     } else {
         life.later(300, by, Act::Closed);
     }
@@ -80,7 +80,7 @@ pub(super) fn solo(stage: &mut SketchStage<'_>) {
                 open(stage, author, repository, PullScene::Everyday, outcomes::reviewed);
             } else {
                 open(stage, owner, repository, PullScene::Solo, |life, _| {
-                    life.soon((100, 2000), owner, Act::Merged);
+                    life.soon(100, 2000, owner, Act::Merged);
                 });
             }
         }

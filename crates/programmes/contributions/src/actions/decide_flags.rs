@@ -89,7 +89,7 @@ async fn decide(
         DecidedFlag { state, effect, by, at: Some(context.now()), reason: Some(reason.to_owned()) };
     change(tx, context, flag, &decided, actor, action, reason).await?;
     if effect == Some(FlagEffect::Spam) {
-        penalize(tx, context, actor, (id, flag.number), reason).await?;
+        penalize(tx, context, actor, id, flag.number, reason).await?;
     }
     let reports = reports::of_flag(tx, id).await?;
     let reports = reports.into_iter().map(|report| report.id);

@@ -2,15 +2,8 @@
 
 use github::reads::PullRequest;
 use identity::model::UserId;
-use notifications::{
-    actions::notify,
-    model::{NewsKind, Notice},
-};
-use platform::{
-    ActionError, Context,
-    db::Tx,
-    outbox::{EmailTemplate, Post},
-};
+use notifications::{actions::notify, model::Notice};
+use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
@@ -44,8 +37,15 @@ pub async fn notify_review(
     };
     if review.is_automatic {
         let email = idle_review(&pull, RELEASE_DAYS, true);
-        let notice = (&IDLE_REVIEW, review.reviewer_id, id, "");
-        send(tx, context, post, notice, &email, email.link()).await?;
+        let notice = Notice {
+            kind: &IDLE_REVIEW,
+            user_id: review.reviewer_id,
+            object_id: id,
+            occurrence: "",
+            link: email.link(),
+            email: &email,
+        };
+        notify(tx, context, post, &notice).await?;
     }
     let Some(author) = pull.author_id else {
         return Ok(());
@@ -61,8 +61,16 @@ pub async fn notify_review(
         next: state.map_or("", State::next_step).to_owned(),
         comment: review.public_comment,
     };
-    let notice = (&REVIEWED_PULL_REQUEST, author.into(), id, "");
-    send(tx, context, post, notice, &email, email.link()).await
+    let notice = Notice {
+        kind: &REVIEWED_PULL_REQUEST,
+        user_id: author.into(),
+        object_id: id,
+        occurrence: "",
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
 }
 
 /// Reminds a reviewer of a review in progress, unless it ended in the meantime.
@@ -83,8 +91,16 @@ pub async fn notify_idle_review(
     };
     let email = idle_review(&pull, REMINDER_DAYS, false);
     let since = open.active_at.to_rfc3339();
-    let notice = (&IDLE_REVIEW, open.reviewer_id.into(), id, since.as_str());
-    send(tx, context, post, notice, &email, email.link()).await
+    let notice = Notice {
+        kind: &IDLE_REVIEW,
+        user_id: open.reviewer_id.into(),
+        object_id: id,
+        occurrence: &since,
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
 }
 
 /// Notifies the author and the maintainers of a pull request that is stale or abandoned, unless something happened to it in
@@ -123,8 +139,15 @@ pub async fn notify_idle_pull(
     people.dedup();
     let occurrence = since.to_rfc3339();
     for person in people {
-        let notice = (&IDLE_PULL_REQUEST, person, id, occurrence.as_str());
-        send(tx, context, post, notice, &email, email.link()).await?;
+        let notice = Notice {
+            kind: &IDLE_PULL_REQUEST,
+            user_id: person,
+            object_id: id,
+            occurrence: &occurrence,
+            link: email.link(),
+            email: &email,
+        };
+        notify(tx, context, post, &notice).await?;
     }
     Ok(())
 }
@@ -144,20 +167,6 @@ fn idle_review(pull: &PullRequest, days: u32, is_released: bool) -> IdleReview {
         days,
         released_after: RELEASE_DAYS,
     }
-}
-
-/// Notifies a person of an occurrence of news about an object.
-pub(super) async fn send(
-    tx: &mut Tx,
-    context: &Context,
-    post: &Post,
-    (kind, user_id, object_id, occurrence): (&'static NewsKind, UserId, Uuid, &str),
-    email: &dyn EmailTemplate,
-    link: String,
-) -> Result<(), ActionError> {
-    let notice = Notice { kind, user_id, object_id, occurrence, link, email };
-    notify(tx, context, post, &notice).await?;
-    Ok(())
 }
 
 /// Returns what a review did, as a sentence for the author.

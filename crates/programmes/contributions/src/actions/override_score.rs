@@ -58,7 +58,7 @@ pub(super) async fn apply(
     locked(tx, pull).await?;
     let decision = decision(tx, pull, input).await?;
     let (now, by) = (truncate_to_micros(context.now()), actor.person());
-    overrides::lift(tx, pull, (by, reason), now).await?;
+    overrides::lift(tx, pull, by, reason, now).await?;
     let new = NewOverride {
         id: ScoreOverrideId::new(context.ids.next()),
         pull,
@@ -93,7 +93,7 @@ pub async fn lift_score_override(
     not_own(&tx, actor, pull).await?;
     locked(&tx, pull).await?;
     let now = truncate_to_micros(context.now());
-    let lifted = overrides::lift(&tx, pull, (actor.person(), reason), now).await?;
+    let lifted = overrides::lift(&tx, pull, actor.person(), reason, now).await?;
     let Some(lifted) = lifted else {
         let detail = "No decision overrides the points of this pull request.";
         return Err(Problem::not_found(detail).into());

@@ -26,7 +26,8 @@ use crate::{access, model::ProjectId, reads};
 pub async fn register_repository(
     context: &Context,
     registrar: &Registrar,
-    (person, actor): (UserId, Actor),
+    person: UserId,
+    actor: Actor,
     slug: &str,
     github_id: i64,
 ) -> Result<OwnRepository, ActionError> {

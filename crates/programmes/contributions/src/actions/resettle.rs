@@ -36,13 +36,9 @@ struct ResettledCounts {
 }
 
 impl ResettledCounts {
-    fn add(
-        &mut self,
-        (pull_requests, entries): (usize, usize),
-        progress: &mut (dyn FnMut(usize) + Send),
-    ) {
-        self.pull_requests += pull_requests;
-        self.entries += entries;
+    fn add(&mut self, batch: &Self, progress: &mut (dyn FnMut(usize) + Send)) {
+        self.pull_requests += batch.pull_requests;
+        self.entries += batch.entries;
         progress(self.pull_requests);
     }
 }
@@ -79,7 +75,8 @@ async fn post(
         tx.serialize(LOCK).await?;
         let settled = settle_pulls(&tx, context, &pulls).await?;
         tx.commit().await?;
-        done.add((pulls.len(), settled.entries), progress);
+        let batch = ResettledCounts { pull_requests: pulls.len(), entries: settled.entries };
+        done.add(&batch, progress);
     }
     Ok(())
 }
@@ -99,7 +96,7 @@ async fn check(
         }
         match checks.finished().await {
             None => return Ok(()),
-            Some(checked) => done.add(checked?, progress),
+            Some(checked) => done.add(&checked?, progress),
         }
     }
 }
@@ -108,8 +105,8 @@ async fn check(
 async fn check_batch(
     context: Context,
     pulls: BTreeSet<PullRequestId>,
-) -> Result<(usize, usize), DbError> {
+) -> Result<ResettledCounts, DbError> {
     let db = context.db.snapshot().await?;
-    let unposted = check_pulls(&db, context.now(), &pulls).await?;
-    Ok((pulls.len(), unposted))
+    let entries = check_pulls(&db, context.now(), &pulls).await?;
+    Ok(ResettledCounts { pull_requests: pulls.len(), entries })
 }

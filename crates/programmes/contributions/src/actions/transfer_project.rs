@@ -33,7 +33,8 @@ pub struct TransferInput {
 /// too long, or the person does not maintain the project, owns it already, or cannot use their account.
 pub async fn transfer_project(
     context: &Context,
-    (actor, is_admin): (Actor, bool),
+    actor: Actor,
+    is_admin: bool,
     slug: &str,
     input: &TransferInput,
 ) -> Result<MaintainerView, ActionError> {
@@ -48,12 +49,12 @@ pub async fn transfer_project(
     let now = truncate_to_micros(context.now());
     let person = reads::find_maintainer(&tx, id, &input.login).await;
     let person = person.map_err(|error| error.at("login"))?;
-    let by = match actor {
+    let (by, is_admin) = match actor {
         Actor::Person(person) => (Some(person.into()), is_admin),
         Actor::Operator => (None, true),
         Actor::Visitor => (None, false),
     };
-    let right = reads::right_to_transfer(&tx, &project, by, &person, now).await?;
+    let right = reads::right_to_transfer(&tx, &project, by, is_admin, &person, now).await?;
     let reason = reason(right, &input.reason)?;
     let former = reads::owner(&tx, id, now).await?.map(|owner| owner.id);
     maintainers::set_owner(&tx, id, person.id, now).await?;

@@ -160,7 +160,7 @@ pub(super) async fn transfer(
     Body(input): Body<Transfer>,
 ) -> Result<StatusCode, WebError> {
     let input = TransferInput { login: input.login, reason: input.reason.unwrap_or_default() };
-    let by = (owner.viewer.actor(), owner.is_admin);
-    transfer_project(&context, by, &owner.project.slug, &input).await?;
+    let actor = owner.viewer.actor();
+    transfer_project(&context, actor, owner.is_admin, &owner.project.slug, &input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

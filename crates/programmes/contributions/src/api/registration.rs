@@ -195,8 +195,8 @@ pub(super) async fn register(
     Body(new): Body<NewProjectRepository>,
 ) -> Result<Created<RegisteredRepository>, WebError> {
     let (slug, id) = (project.slug.as_str(), new.github_id);
-    let who = (viewer.user_id, viewer.actor());
-    let own = register_repository(&context, &registrar, who, slug, id).await?;
+    let own =
+        register_repository(&context, &registrar, viewer.user_id, viewer.actor(), slug, id).await?;
     Ok(Created {
         location: format!("/api/v1/projects/{slug}/repositories"),
         body: RegisteredRepository { github_id: own.id, full_name: own.full_name },

@@ -12,7 +12,8 @@ use crate::{
 /// Excludes a repository after a confirmation.
 pub(super) async fn exclude(
     program: &dyn Program,
-    (full_name, github_id): (&str, Option<i64>),
+    full_name: &str,
+    github_id: Option<i64>,
     reason: &str,
     is_confirmed: bool,
 ) -> anyhow::Result<()> {
@@ -38,7 +39,8 @@ pub(super) async fn exclude(
 /// Undoes the exclusion of a repository.
 pub(super) async fn include(
     program: &dyn Program,
-    (full_name, github_id): (&str, Option<i64>),
+    full_name: &str,
+    github_id: Option<i64>,
     reason: &str,
 ) -> anyhow::Result<()> {
     let app = program.open().await?;

@@ -173,8 +173,7 @@ async fn apply(
 
 async fn transfer(program: &dyn Program, slug: &str, input: TransferInput) -> anyhow::Result<()> {
     let app = program.open().await?;
-    let by = (Actor::Operator, true);
-    let person = transfer_project(&app.context, by, slug, &input).await?;
+    let person = transfer_project(&app.context, Actor::Operator, true, slug, &input).await?;
     app.context.db.close().await;
     say(format_args!("{} now owns the project '{slug}'.", person.login));
     Ok(())

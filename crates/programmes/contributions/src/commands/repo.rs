@@ -169,10 +169,10 @@ impl Run for Repo {
                 remove(program, &full_name, github_id, yes).await
             }
             Repo::Exclude { full_name, github_id, reason, yes } => {
-                exclude(program, (&full_name, github_id), &reason, yes).await
+                exclude(program, &full_name, github_id, &reason, yes).await
             }
             Repo::Include { full_name, github_id, reason } => {
-                include(program, (&full_name, github_id), &reason).await
+                include(program, &full_name, github_id, &reason).await
             }
             Repo::Secret { full_name, github_id, secret_file, keep_old_for } => {
                 let secret = read_secret(&secret_file)?;
@@ -273,9 +273,16 @@ async fn add_by(
         "GUILDHALL_PUBLIC_URL is not set: set it to the URL of this server, where the webhook delivers to"
     );
     let person = find_named(&app.context.db, login).await?;
-    let who = (person.id.into(), Actor::Operator);
     let registrar = Registrar::of(&app.config);
-    let own = register_repository(&app.context, &registrar, who, project, github_id).await;
+    let own = register_repository(
+        &app.context,
+        &registrar,
+        person.id.into(),
+        Actor::Operator,
+        project,
+        github_id,
+    )
+    .await;
     app.context.db.close().await;
     say(format_args!(
         "Registered {} with the project '{project}'. GitHub delivers its events now.",

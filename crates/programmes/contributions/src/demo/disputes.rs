@@ -65,14 +65,14 @@ async fn decide(
     points: Option<Points>,
     reason: &str,
 ) -> anyhow::Result<bool> {
-    let Some(by) = by else { return Ok(false) };
+    let Some((person, role)) = by else { return Ok(false) };
     let decision = DisputeDecision {
         stage: DisputeStage::Dispute,
         is_granted,
         points,
         reason: reason.to_owned(),
     };
-    let decided = decide_dispute(stage.context, by, number, &decision).await;
+    let decided = decide_dispute(stage.context, person, role, number, &decision).await;
     Ok(unless_over(decided)?.is_some())
 }
 

@@ -26,10 +26,10 @@ const WITHDRAWN: usize = 20;
 /// Holds both seasons for everyone, unless there are seasons with these slugs, and registers participants for the one that
 /// runs. It is organized by the maintainer whom visitors can sign in as.
 pub(super) async fn hold(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
-    let over = details(stage, "Warm-up season", "Two months to try the rules.", (-95, -36));
+    let over = details(stage, "Warm-up season", "Two months to try the rules.", -95, -36);
     publish(stage, OVER, over).await?;
     let running =
-        details(stage, "Demo season", "Four merged pull requests in forty days.", (-20, 20));
+        details(stage, "Demo season", "Four merged pull requests in forty days.", -20, 20);
     publish(stage, RUNNING, running).await?;
     let organizer = &stage.maintainer(0).login;
     add_organizer(stage.context, Actor::Operator, RUNNING, organizer).await?;
@@ -46,7 +46,8 @@ fn details(
     stage: &DemoSeason<'_>,
     name: &str,
     description: &str,
-    (first, last): (i64, i64),
+    first: i64,
+    last: i64,
 ) -> SeasonInput {
     let day = |days| {
         let day = stage.context.now() + TimeDelta::days(days);

@@ -213,8 +213,8 @@ pub(super) async fn register(
     Filled(chosen, form): Filled<Chosen>,
 ) -> Result<Response, PageError> {
     let (slug, id) = (project.slug.as_str(), chosen.github_id);
-    let who = (viewer.user_id, viewer.actor());
-    let registered = register_repository(&context, &registrar, who, slug, id).await;
+    let registered =
+        register_repository(&context, &registrar, viewer.user_id, viewer.actor(), slug, id).await;
     match registered {
         Ok(own) => {
             let said = format!("{} is registered, and is being read from GitHub", own.full_name);

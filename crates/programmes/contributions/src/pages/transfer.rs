@@ -38,8 +38,9 @@ pub(super) async fn ask(
 async fn render(context: &Context, owner: &ProjectOwner, name: &str, form: Form) -> PageResult {
     let (db, project) = (&context.db, &owner.project);
     let person = reads::find_maintainer(db, project.id.into(), name).await?;
-    let by = (Some(owner.viewer.user_id), owner.is_admin);
-    let right = reads::right_to_transfer(db, project, by, &person, context.now()).await?;
+    let by = Some(owner.viewer.user_id);
+    let right =
+        reads::right_to_transfer(db, project, by, owner.is_admin, &person, context.now()).await?;
     show(&TransferPage {
         slug: project.slug.clone(),
         name: project.name.clone(),
@@ -64,8 +65,8 @@ pub(super) async fn transfer(
     Filled(fields, form): Filled<Fields>,
 ) -> Result<Response, PageError> {
     let input = TransferInput { login: name.clone(), reason: fields.reason };
-    let (by, slug) = ((owner.viewer.actor(), owner.is_admin), &owner.project.slug);
-    match transfer_project(&context, by, slug, &input).await {
+    let (actor, slug) = (owner.viewer.actor(), &owner.project.slug);
+    match transfer_project(&context, actor, owner.is_admin, slug, &input).await {
         Ok(person) => {
             let said = format!("{} now owns {}", person.login, owner.project.name);
             Ok(redirect(&format!("/projects/{slug}/maintainers"), &said))

@@ -39,8 +39,8 @@ async fn is_active(db: &impl Sql, person: UserId, now: Timestamp) -> Result<bool
     Ok(member.is_some_and(|member| member.ban.at.is_none()))
 }
 
-/// Returns the right by which a person may transfer a project to a maintainer. The person, who is absent for an operator,
-/// comes with whether they are an admin.
+/// Returns the right by which a person may transfer a project to a maintainer. The person is absent for an
+/// operator.
 ///
 /// # Errors
 /// When the person is neither the owner nor an admin, they are an admin but the owner's account is open, or the maintainer
@@ -48,7 +48,8 @@ async fn is_active(db: &impl Sql, person: UserId, now: Timestamp) -> Result<bool
 pub async fn right_to_transfer(
     db: &impl Sql,
     project: &ProjectView,
-    (person, is_admin): (Option<UserId>, bool),
+    person: Option<UserId>,
+    is_admin: bool,
     to: &MaintainerView,
     now: Timestamp,
 ) -> Result<TransferRight, ActionError> {

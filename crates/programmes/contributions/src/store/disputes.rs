@@ -169,7 +169,8 @@ pub(crate) async fn decide(
     tx: &Tx,
     id: DisputeId,
     state: DisputeState,
-    (by, now): (UserId, Timestamp),
+    by: UserId,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE disputes SET state = $1, decided_by_id = $2, decided_at = $3, updated_at = $3 \
                WHERE id = $4";
@@ -183,7 +184,8 @@ pub(crate) async fn decide_appeal(
     tx: &Tx,
     id: Uuid,
     state: DisputeState,
-    (by, now): (UserId, Timestamp),
+    by: UserId,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE appeals SET state = $1, decided_by_id = $2, decided_at = $3, updated_at = $3 \
                WHERE id = $4";

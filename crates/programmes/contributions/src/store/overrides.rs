@@ -60,7 +60,8 @@ pub(crate) fn kind_of(decision: &ScoreOverride) -> OverrideKind {
 pub(crate) async fn lift(
     tx: &Tx,
     pull: PullRequestId,
-    (by, reason): (Option<Uuid>, &str),
+    by: Option<Uuid>,
+    reason: &str,
     now: Timestamp,
 ) -> Result<Option<Uuid>, DbError> {
     #[derive(FromQueryResult)]

@@ -47,7 +47,8 @@ pub(crate) async fn unnoted(
     db: &impl Sql,
     end: SeasonEnd<'_>,
     zones: &[String],
-    (after, limit): (Uuid, i64),
+    after: Uuid,
+    limit: i64,
 ) -> Result<Vec<UnnotedParticipant>, DbError> {
     let mut named = Rows::new([("timezone", Kind::Text)]);
     for zone in zones {

@@ -141,24 +141,36 @@ pub(crate) async fn sanction(db: &impl Sql, id: SanctionId) -> Result<Option<San
     db.one(db.statement(&sql, [id.into()])).await
 }
 
+/// A sanction as it is inserted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SanctionToStore<'a> {
+    pub(crate) id: SanctionId,
+    pub(crate) season: SeasonId,
+    pub(crate) person: UserId,
+    pub(crate) kind: SanctionKind,
+    pub(crate) reason: &'a str,
+    /// The flag that causes it.
+    pub(crate) flag: Option<FlagId>,
+    /// The person who decided; absent for an operator.
+    pub(crate) decided_by: Option<Uuid>,
+}
+
 pub(crate) async fn insert_sanction(
     tx: &Tx,
-    id: SanctionId,
-    (season, person): (SeasonId, UserId),
-    (kind, reason, flag): (SanctionKind, &str, Option<FlagId>),
-    (decided_by, now): (Option<Uuid>, Timestamp),
+    new: &SanctionToStore<'_>,
+    now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO sanctions (id, season_id, user_id, kind, reason, decided_by_id, created_at, flag_id) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let values = [
-        id.into(),
-        season.into(),
-        person.into(),
-        kind.as_str().into(),
-        reason.into(),
-        decided_by.into(),
+        new.id.into(),
+        new.season.into(),
+        new.person.into(),
+        new.kind.as_str().into(),
+        new.reason.into(),
+        new.decided_by.into(),
         now.into(),
-        flag.map(|flag| flag.0).into(),
+        new.flag.map(|flag| flag.0).into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

@@ -138,7 +138,8 @@ pub async fn accept_join_link(
     context: &Context,
     person: UserId,
     token: &str,
-    (first, last): (&str, &str),
+    first: &str,
+    last: &str,
 ) -> Result<JoinedRoster, ActionError> {
     let tx = context.begin().await?;
     let roster = roster_of(&tx, token).await?;

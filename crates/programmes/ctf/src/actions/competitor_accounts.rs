@@ -74,8 +74,7 @@ pub async fn request_competitor_sync(
     let mut tx = context.begin().await?;
     let view = free(&tx, id).await?;
     let requested = if has_error(&tx, &view).await? {
-        let what = (Trigger::Retry, RunScope::Competitor(id));
-        request_within(&mut tx, context, None, what).await?
+        request_within(&mut tx, context, None, Trigger::Retry, RunScope::Competitor(id)).await?
     } else {
         request_at_most(
             &mut tx,
@@ -103,8 +102,8 @@ pub(crate) async fn retry_competitor(
 ) -> Result<RequestedRun, ActionError> {
     let mut tx = context.begin().await?;
     free(&tx, id).await?;
-    let what = (Trigger::Retry, RunScope::Competitor(id));
-    let requested = request_within(&mut tx, context, None, what).await?;
+    let requested =
+        request_within(&mut tx, context, None, Trigger::Retry, RunScope::Competitor(id)).await?;
     record_sync(&tx, context, actor, id, requested).await?;
     tx.commit().await?;
     Ok(requested)

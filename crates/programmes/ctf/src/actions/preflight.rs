@@ -55,9 +55,9 @@ pub async fn preflight(
             None => found.competitors.synced += 1,
             Some(left) => {
                 if left.fails {
-                    found.competitors.failed += 1
+                    found.competitors.failed += 1;
                 } else {
-                    found.competitors.skipped += 1
+                    found.competitors.skipped += 1;
                 }
                 found.left.push(left);
             }
@@ -72,9 +72,9 @@ pub async fn preflight(
         found.teams.total += 1;
         let members = members.get(&team.id).map_or(&[][..], Vec::as_slice);
         if is_due(&team, members) && hold(team.roster_id).is_none() {
-            found.teams.synced += 1
+            found.teams.synced += 1;
         } else {
-            found.teams.skipped += 1
+            found.teams.skipped += 1;
         }
     }
     Ok(found)

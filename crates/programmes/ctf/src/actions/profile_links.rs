@@ -109,7 +109,7 @@ async fn send(
 ) -> Result<SentLink, ActionError> {
     let id = competitor.key();
     let address = address.filter(|_| post.channels.has(EMAIL));
-    check_number(tx, context, (id, kind)).await?;
+    check_number(tx, context, id, kind).await?;
     links::revoke_of_competitor(tx, id, kind, context.now()).await?;
     let new =
         Invite { kind, roster: None, competitor: Some(id), role: None, email: address.clone() };
@@ -136,10 +136,11 @@ async fn send(
 async fn check_number(
     tx: &Tx,
     context: &Context,
-    whose: (CompetitorId, LinkKind),
+    id: CompetitorId,
+    kind: LinkKind,
 ) -> Result<(), ActionError> {
     let since = context.now() - TimeDelta::days(1);
-    if links::made_since(tx, whose, since).await? < PER_DAY {
+    if links::made_since(tx, id, kind, since).await? < PER_DAY {
         return Ok(());
     }
     let detail = format!(

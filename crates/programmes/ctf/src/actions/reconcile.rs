@@ -5,7 +5,7 @@ use std::{
 
 use platform::{
     Context,
-    db::DbError,
+    db::{DbError, Tx},
     jobs::{Failure, MAX_ATTEMPTS},
 };
 use uuid::Uuid;
@@ -100,23 +100,24 @@ impl Reconciliation<'_> {
         tx.commit().await?;
         let scope = CompareScope::named(&self.claimed.scope);
         let Some(scope) = scope.filter(|_| self.claimed.attempts <= MAX_ATTEMPTS) else {
-            return self.finish((RunOutcome::Failure, None)).await;
+            return self.finish(RunOutcome::Failure, None).await;
         };
         if !self.platforms.is_enabled(self.context) {
             let why = self.platforms.held_back(self.context, &[]);
-            return self.finish((RunOutcome::SwitchedOff, why)).await;
+            return self.finish(RunOutcome::SwitchedOff, why.as_deref()).await;
         }
         let mut clients = Clients::of(self).await?;
         let mut numbers = self.claimed.numbers();
         match scope.sample() {
             None => self.everyone(&mut clients, &mut numbers).await?,
-            Some(sample) => self.sampled(&mut clients, &mut numbers, sample).await?,
+            Some((roster, number)) => {
+                self.sampled(&mut clients, &mut numbers, roster, number).await?
+            }
         }
-        let ended = match clients.stopped() {
-            Some(error) => (outcome(&error), Some(error.message())),
-            None => (RunOutcome::of(&counts(&numbers)), None),
-        };
-        self.finish(ended).await
+        match clients.stopped() {
+            Some(error) => self.finish(outcome(&error), Some(&error.message())).await,
+            None => self.finish(RunOutcome::of(&counts(&numbers)), None).await,
+        }
     }
 
     async fn everyone(
@@ -146,7 +147,8 @@ impl Reconciliation<'_> {
         &self,
         clients: &mut Clients<'_>,
         numbers: &mut ReconciliationNumbers,
-        (roster, number): (Option<RosterId>, i64),
+        roster: Option<RosterId>,
+        number: i64,
     ) -> Result<(), DbError> {
         let mut people = compared::on_platform(&self.context.db, roster).await?;
         // Those who must not be asked for would make the sample smaller.
@@ -173,23 +175,30 @@ impl Reconciliation<'_> {
         let tx = self.context.begin().await?;
         tx.serialize(DIFFERENCES).await?;
         page.store(self, &tx, numbers).await?;
-        reconciliations::note(&tx, self.row(), (numbers, self.calls()), position).await?;
+        self.note(&tx, numbers, position).await?;
         tx.commit().await
     }
 
     /// Returns the number of requests to the platform so far.
-    pub(super) fn calls(&self) -> i64 {
+    fn calls(&self) -> i64 {
         self.claimed.calls + self.platforms.calls()
     }
 
-    pub(super) fn row(&self) -> (Uuid, Uuid) {
-        (self.worker, self.claimed.id)
+    /// Stores the progress.
+    pub(super) async fn note(
+        &self,
+        tx: &Tx,
+        numbers: &ReconciliationNumbers,
+        position: Option<Uuid>,
+    ) -> Result<(), DbError> {
+        let (worker, id) = (self.worker, self.claimed.id);
+        reconciliations::note(tx, worker, id, numbers, self.calls(), position).await
     }
 
-    async fn finish(&self, (outcome, why): (RunOutcome, Option<String>)) -> Result<(), DbError> {
+    async fn finish(&self, outcome: RunOutcome, why: Option<&str>) -> Result<(), DbError> {
         let (tx, now) = (self.context.begin().await?, self.context.now());
-        let ended = (outcome, why.as_deref(), self.calls());
-        reconciliations::finish(&tx, self.row(), ended, now).await?;
+        let (worker, id, calls) = (self.worker, self.claimed.id, self.calls());
+        reconciliations::finish(&tx, worker, id, outcome, why, calls, now).await?;
         tx.commit().await?;
         tracing::info!(
             target: "game_platform", comparison = %self.claimed.id, scope = self.claimed.scope,

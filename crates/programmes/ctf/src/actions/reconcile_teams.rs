@@ -17,7 +17,7 @@ use crate::{
     store::{
         compared,
         differences::{self, DIFFERENCES},
-        reconciliations::{self, ReconciliationNumbers},
+        reconciliations::ReconciliationNumbers,
     },
 };
 
@@ -62,7 +62,7 @@ pub(super) async fn coaches(
     differences::upsert(&tx, run.context, id, &found).await?;
     differences::resolve_coaches(&tx, id, &asked, now).await?;
     numbers.differences += count(found.len());
-    reconciliations::note(&tx, run.row(), (numbers, run.calls()), None).await?;
+    run.note(&tx, numbers, None).await?;
     tx.commit().await
 }
 
@@ -104,7 +104,7 @@ pub(super) async fn memberships(
         differences::resolve_all(&tx, id, &DifferenceKind::MEMBERSHIPS, now).await?;
     }
     numbers.differences += count(found.len());
-    reconciliations::note(&tx, run.row(), (numbers, run.calls()), None).await?;
+    run.note(&tx, numbers, None).await?;
     tx.commit().await
 }
 

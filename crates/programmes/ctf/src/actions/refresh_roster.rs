@@ -33,8 +33,8 @@ pub async fn refresh_roster(
         return Err(too_soon(seconds).into());
     }
     sync_people::set_refreshed(&tx, id, now).await?;
-    let what = (Trigger::Coach, RunScope::Roster(id));
-    let requested = request_within(&mut tx, context, None, what).await?;
+    let requested =
+        request_within(&mut tx, context, None, Trigger::Coach, RunScope::Roster(id)).await?;
     let after = json!({ "run": requested.run.0 });
     let act = act_on_roster(id, actor, "ctf_roster.sync", None, Some(after));
     audit::record(&tx, context, act).await?;

@@ -110,7 +110,8 @@ pub async fn give_consent(
     context: &Context,
     actor: Actor,
     token: &str,
-    (parent, agreed): (&str, Option<i64>),
+    parent: &str,
+    agreed: Option<i64>,
 ) -> Result<(), ActionError> {
     let name = line(parent, "parent_name", "Your name", PERSON_NAME)?;
     let (tx, now) = (context.begin().await?, context.now());

@@ -97,7 +97,7 @@ async fn remind(
         competitors::set_reminded(tx, found.key(), now).await?;
         done.sent += 1;
     } else {
-        done.unreachable += 1
+        done.unreachable += 1;
     }
     Ok(())
 }

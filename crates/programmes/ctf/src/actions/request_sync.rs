@@ -57,7 +57,7 @@ pub async fn request_sync(
 ) -> Result<RequestedRun, ActionError> {
     check_known(context, scope).await?;
     let mut tx = context.begin().await?;
-    let requested = request_within(&mut tx, context, actor, (trigger, scope)).await?;
+    let requested = request_within(&mut tx, context, actor, trigger, scope).await?;
     tx.commit().await?;
     Ok(requested)
 }
@@ -76,20 +76,18 @@ pub async fn request_sync_once(
     key: &str,
 ) -> Result<(RequestedRun, bool), ActionError> {
     let key = digest_of(actor, key);
-    let sent = (key.as_str(), scope);
-    if let Some(found) = requested_before(&context.db, context, sent).await? {
+    if let Some(found) = requested_before(&context.db, context, &key, scope).await? {
         return Ok((found, true));
     }
     integration_on(context, platforms)?;
     check_known(context, scope).await?;
     let mut tx = context.begin().await?;
     tx.serialize(RUNS).await?;
-    if let Some(found) = requested_before(&tx, context, sent).await? {
+    if let Some(found) = requested_before(&tx, context, &key, scope).await? {
         return Ok((found, true));
     }
-    let what = (Trigger::Api, scope);
-    let requested = request_within(&mut tx, context, Some(actor), what).await?;
-    runs::add_key(&tx, requested.run, &word(sent)).await?;
+    let requested = request_within(&mut tx, context, Some(actor), Trigger::Api, scope).await?;
+    runs::add_key(&tx, requested.run, &word(&key, scope)).await?;
     tx.commit().await?;
     Ok((requested, false))
 }
@@ -103,7 +101,7 @@ fn digest_of(actor: Actor, key: &str) -> String {
 }
 
 /// Returns the word that is stored for a key and the scope that it was sent for.
-fn word((key, scope): (&str, RunScope)) -> String {
+fn word(key: &str, scope: RunScope) -> String {
     format!("{key}={scope}")
 }
 
@@ -111,13 +109,14 @@ fn word((key, scope): (&str, RunScope)) -> String {
 async fn requested_before(
     db: &impl Sql,
     context: &Context,
-    sent: (&str, RunScope),
+    key: &str,
+    scope: RunScope,
 ) -> Result<Option<RequestedRun>, ActionError> {
-    let found = runs::of_key(db, sent.0, context.now() - KEPT).await?;
+    let found = runs::of_key(db, key, context.now() - KEPT).await?;
     let Some((run, words)) = found else {
         return Ok(None);
     };
-    let word = word(sent);
+    let word = word(key, scope);
     if words.split(' ').any(|own| own == word) {
         Ok(Some(RequestedRun { run, is_new: false }))
     } else {
@@ -182,7 +181,7 @@ pub(crate) async fn request_at_most(
             return Err(too_soon(seconds).into());
         }
     }
-    request_within(tx, context, None, (trigger, scope)).await
+    request_within(tx, context, None, trigger, scope).await
 }
 
 /// Requests a run in the caller's transaction.
@@ -190,7 +189,8 @@ pub(crate) async fn request_within(
     tx: &mut Tx,
     context: &Context,
     actor: Option<Actor>,
-    (trigger, scope): (Trigger, RunScope),
+    trigger: Trigger,
+    scope: RunScope,
 ) -> Result<RequestedRun, ActionError> {
     if let Some(run) = covering(tx, trigger, scope).await? {
         return Ok(RequestedRun { run, is_new: false });

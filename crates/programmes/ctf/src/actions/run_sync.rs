@@ -118,7 +118,7 @@ impl Run<'_> {
             return self.finish(RunOutcome::SwitchedOff, began).await;
         }
         let (tally, brake) = (RunProgress::new(self), Brake::default());
-        let work = self.work(scope, (&tally, &brake));
+        let work = self.work(scope, &tally, &brake);
         // Both are polled: on SQLite, storing the progress waits for the transactions of the work.
         tokio::select! {
             biased;
@@ -174,7 +174,8 @@ impl Run<'_> {
     fn work<'a>(
         &'a self,
         scope: RunScope,
-        (tally, brake): (&'a RunProgress<'a>, &'a Brake),
+        tally: &'a RunProgress<'a>,
+        brake: &'a Brake,
     ) -> BoxFuture<'a, Result<(), DbError>> {
         Box::pin(self.ask(scope, tally, brake))
     }
@@ -254,7 +255,7 @@ impl Run<'_> {
             let left = usize::try_from(TOTALS - before).unwrap_or(0);
             plan.people.truncate(left);
         }
-        tally.begin((done.len(), skipped, plan.people.len()), failed.len());
+        tally.begin(done.len(), skipped, plan.people.len(), failed.len());
         Ok(plan)
     }
 

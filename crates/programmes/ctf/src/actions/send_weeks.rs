@@ -42,8 +42,8 @@ async fn send_week(
     week: &DayRange,
 ) -> Result<usize, ActionError> {
     let (id, span) = (RosterId::new(roster.id), week.instants(zone(&roster.timezone)));
-    let figures = reads::roster_figures(&context.db, id, span).await?;
-    let milestones = reads::milestones_in(&context.db, id, span).await?;
+    let figures = reads::roster_figures(&context.db, id, &span).await?;
+    let milestones = reads::milestones_in(&context.db, id, &span).await?;
     let plain = roster_week(context, roster, week, &figures).await?;
     let email = RosterWeek { milestones, ..plain.clone() };
     let mut tx = context.begin().await?;

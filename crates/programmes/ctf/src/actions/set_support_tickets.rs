@@ -17,7 +17,8 @@ use crate::{
 pub async fn set_support_tickets(
     context: &Context,
     actor: Actor,
-    (month, tickets): (&str, &str),
+    month: &str,
+    tickets: &str,
 ) -> Result<Month, ActionError> {
     let now = context.now();
     let month = ticket_month(month, now)?;

@@ -42,11 +42,11 @@ impl<'a> RunProgress<'a> {
 
     /// Notes the numbers of competitors who had a result before the process ended, who are not asked for, for a reason, and who
     /// are asked for. `failed` of the first failed.
-    pub(crate) fn begin(&self, (done, skipped, asked): (usize, usize, usize), failed: usize) {
+    pub(crate) fn begin(&self, done: usize, skipped: usize, asked: usize, failed: usize) {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let (found, left) = (count(done + skipped + asked), count(skipped + asked));
         let before = self.run.claimed.counts();
-        let mut counts = before.resumed((found, left), count(failed));
+        let mut counts = before.resumed(found, left, count(failed));
         counts.skipped += count(skipped);
         self.state().competitors = counts;
     }

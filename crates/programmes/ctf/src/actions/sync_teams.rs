@@ -235,7 +235,8 @@ pub(crate) async fn delete_remote_team(
     context: &Context,
     platforms: &Platforms,
     roster: RosterId,
-    (team, members): (&str, &[MemberRow]),
+    team: &str,
+    members: &[MemberRow],
 ) -> Result<(), SyncTrouble> {
     let coaches = sync_people::coaches(&context.db, Some(roster.0)).await?;
     let platform = platforms.open(context, &coaches.subjects(roster.0))?;

@@ -132,7 +132,7 @@ pub async fn add_team_member(
         is_confirmed: own.is_some(),
     })?;
     let row = context.ids.next();
-    teams::add_member(&tx, row, (id, competitor), context.now()).await?;
+    teams::add_member(&tx, row, id, competitor, context.now()).await?;
     let after = json!({ "competitor": competitor.0 });
     let act = act_on_team(id, actor, "ctf_team.add_member", Some(after));
     audit::record(&tx, context, act).await?;
@@ -213,8 +213,8 @@ pub async fn delete_team(
     let Some(there) = &team.game_platform_id else {
         return Ok(None);
     };
-    let (roster, what) = (team.roster_id.into(), (there.as_str(), &*sent));
-    if let Err(error) = delete_remote_team(context, platforms, roster, what).await {
+    let roster = team.roster_id.into();
+    if let Err(error) = delete_remote_team(context, platforms, roster, there, &sent).await {
         return Ok(Some(error.to_string()));
     }
     let tx = context.begin().await?;

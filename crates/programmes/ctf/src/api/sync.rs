@@ -163,8 +163,7 @@ pub(super) async fn sync(
         return Ok(Json(run).into_response());
     }
     patience.extend(WAIT + MARGIN);
-    let at = (&context, &platforms);
-    let (requested, is_replayed) = requested(at, actor, scope, &headers).await?;
+    let (requested, is_replayed) = requested(&context, &platforms, actor, scope, &headers).await?;
     let run = ended(&context, requested.run).await?;
     let run =
         run.ok_or_else(|| Problem::not_found("The run no longer exists. Request another one."))?;
@@ -180,7 +179,8 @@ pub(super) async fn sync(
 /// Requests the run. Returns whether an earlier request with the same key made it. The layer that replays responses knows only
 /// signed-in callers and waits less than this route, so the runs themselves have the keys.
 async fn requested(
-    (context, platforms): (&Context, &Platforms),
+    context: &Context,
+    platforms: &Platforms,
     actor: Actor,
     scope: RunScope,
     headers: &HeaderMap,

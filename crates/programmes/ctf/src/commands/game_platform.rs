@@ -40,9 +40,9 @@ impl Run for GamePlatform {
         let checked = checks.all(known.as_deref()).await;
         context.db.close().await;
         if self.json {
-            say(object(held.as_deref(), &checked))
+            say(object(held.as_deref(), &checked));
         } else {
-            report(held.as_deref(), &checked)
+            report(held.as_deref(), &checked);
         }
         let is_ok = checked.iter().all(|one| one.result.is_ok());
         Ok(if is_ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })

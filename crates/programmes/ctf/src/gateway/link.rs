@@ -54,7 +54,7 @@ impl Link {
             return Some(link);
         }
         let link =
-            Self { id_prefix: prefix.clone(), ..Self::new(base, token, (rate, at_once), limit) };
+            Self { id_prefix: prefix.clone(), ..Self::new(base, token, rate, at_once, limit) };
         let link = Arc::new(link);
         links.retain(|_, link| link.strong_count() > 0);
         links.insert(key, Arc::downgrade(&link));
@@ -65,7 +65,8 @@ impl Link {
     pub(super) fn new(
         base: &str,
         token: &SecretString,
-        (rate, at_once): (u64, usize),
+        rate: u64,
+        at_once: usize,
         limit: usize,
     ) -> Self {
         Self {

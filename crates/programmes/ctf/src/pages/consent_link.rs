@@ -63,8 +63,8 @@ pub(super) async fn give(
         Ok(link) => link,
         Err(ended) => return Ok(ended),
     };
-    let given = (fields.parent_name.as_str(), agreed(&fields.agreed));
-    match actions::give_consent(&context, actor(viewer), &token, given).await {
+    let (actor, agreed) = (actor(viewer), agreed(&fields.agreed));
+    match actions::give_consent(&context, actor, &token, &fields.parent_name, agreed).await {
         Ok(()) => Ok(back(&token, "Your consent is on record. Thank you")),
         Err(error) => {
             let again = |form| page(&context, &link, &token, form);

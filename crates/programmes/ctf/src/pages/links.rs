@@ -74,7 +74,7 @@ pub(super) async fn page(
         return ended(&link);
     }
     let page = match link.kind {
-        LinkKind::Profile => profile_link::page(&context, viewer, (&link, &token)).await?,
+        LinkKind::Profile => profile_link::page(&context, viewer, &link, &token).await?,
         LinkKind::Consent => consent_link::page(&context, &link, &token, Form::default()).await?,
         LinkKind::Coach | LinkKind::Roster | LinkKind::Join => {
             viewer?;
@@ -175,8 +175,8 @@ async fn accepted(
             Ok(redirect(&roster.address(), &said))
         }
         LinkKind::Join => {
-            let name = (fields.first_name.as_str(), fields.last_name.as_str());
-            let joined = actions::accept_join_link(context, person, token, name).await?;
+            let (first, last) = (&fields.first_name, &fields.last_name);
+            let joined = actions::accept_join_link(context, person, token, first, last).await?;
             let said = if joined.is_new {
                 "You joined the roster. A coach has to confirm you"
             } else {

@@ -44,7 +44,8 @@ pub(super) async fn of_link(
 pub(super) async fn page(
     context: &Context,
     viewer: Result<SignedIn, WebError>,
-    (link, token): (&LinkView, &str),
+    link: &LinkView,
+    token: &str,
 ) -> PageResult {
     let (competitor, _) = of_link(context, link).await?;
     let viewer = signed_in(viewer);

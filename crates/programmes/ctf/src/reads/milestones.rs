@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
@@ -51,10 +53,10 @@ pub async fn milestone_facts(
 pub async fn milestones_in(
     db: &impl Sql,
     roster: RosterId,
-    (from, to): (Timestamp, Timestamp),
+    span: &Range<Timestamp>,
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM competitors p JOIN ctf_milestones m ON m.competitor_id = p.id \
                WHERE p.roster_id = $1 AND p.left_at IS NULL AND NOT m.is_imported \
                AND m.created_at >= $2 AND m.created_at < $3";
-    db.count(db.statement(sql, [roster.into(), from.into(), to.into()])).await
+    db.count(db.statement(sql, [roster.into(), span.start.into(), span.end.into()])).await
 }

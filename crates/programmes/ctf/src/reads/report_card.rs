@@ -248,7 +248,8 @@ pub async fn solves(
     db: &impl Sql,
     competitor: CompetitorId,
     filter: &SolveFilter,
-    (skipped, limit): (i64, i64),
+    skipped: i64,
+    limit: i64,
 ) -> Result<Vec<SolveView>, DbError> {
     let order = match filter.order {
         SolveOrder::Latest => "s.solved_at DESC, s.id",

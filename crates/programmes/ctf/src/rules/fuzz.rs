@@ -26,8 +26,7 @@ fn ranges_of_dashboards() {
                 assert_eq!(again, Ok((range.first, range.last)), "{text}");
                 assert!((1..=731).contains(&range.days()), "{text}");
                 assert_eq!(range.previous().days(), range.days(), "{text}");
-                let (start, end) = range.instants(zone(name));
-                assert!(start < end, "{text}");
+                assert!(!range.instants(zone(name)).is_empty(), "{text}");
             }
             Err(problem) => assert!(!problem.detail.is_empty()),
         }

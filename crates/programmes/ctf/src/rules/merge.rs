@@ -179,9 +179,9 @@ pub fn merge(stored: &[StoredSolve], answer: &[SolveFacts], lists: &ListedSolves
                 facts: lists.without(&solve.facts),
                 previous: None,
                 is_back: false,
-            })
+            });
         } else {
-            merge.vanished.push(solve.id)
+            merge.vanished.push(solve.id);
         }
     }
     merge

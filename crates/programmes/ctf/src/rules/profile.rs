@@ -1,12 +1,14 @@
 //! Validation of competitors' profiles and releases.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use kernel::Problem;
 
 use super::rosters::{PERSON_NAME, invalid, line};
 
-/// The lowest and the highest grade.
-pub const GRADES: (i64, i64) = (1, 16);
+/// The grades, from the lowest to the highest.
+pub const GRADES: RangeInclusive<i64> = 1..=16;
 
 /// The maximum number of years that a person can have competed.
 pub const MOST_YEARS: i64 = 20;
@@ -106,11 +108,12 @@ impl Profile {
             email_school: address(&input.email_school, "email_school")?,
             email_personal: address(&input.email_personal, "email_personal")?,
             is_18_or_over: of_age(&input.is_18_or_over)?,
-            grade: number(&input.grade, ("grade", "The grade"), GRADES)?,
+            grade: number(&input.grade, "grade", "The grade", GRADES)?,
             years_competing: number(
                 &input.years_competing,
-                ("years_competing", "The number of years"),
-                (0, MOST_YEARS),
+                "years_competing",
+                "The number of years",
+                0..=MOST_YEARS,
             )?,
             parent_name: match input.parent_name.trim() {
                 "" => None,
@@ -175,18 +178,20 @@ fn of_age(typed: &str) -> Result<Option<bool>, Problem> {
 
 fn number(
     typed: &str,
-    (field, name): (&'static str, &str),
-    (least, most): (i64, i64),
+    field: &'static str,
+    name: &str,
+    allowed: RangeInclusive<i64>,
 ) -> Result<Option<i64>, Problem> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }
     let number = typed.parse().ok();
-    match number.filter(|number| (least..=most).contains(number)) {
+    match number.filter(|number| allowed.contains(number)) {
         Some(number) => Ok(Some(number)),
         None => {
-            let detail = format!("{name} must be a number from {least} to {most}.");
+            let detail =
+                format!("{name} must be a number from {} to {}.", allowed.start(), allowed.end());
             Err(invalid(detail).at(field))
         }
     }

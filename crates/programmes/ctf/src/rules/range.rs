@@ -1,5 +1,7 @@
 //! The range of days that a dashboard shows.
 
+use std::ops::Range;
+
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use kernel::{Month, Problem, ProblemKind, Timestamp};
@@ -64,10 +66,10 @@ impl DayRange {
         (self.last - self.first).num_days() + 1
     }
 
-    /// Returns the first instant in a time zone, and the first one after the range.
+    /// Returns the instants from the first in a time zone to the first after the range.
     #[must_use]
-    pub fn instants(&self, zone: Tz) -> (Timestamp, Timestamp) {
-        (start(self.first, zone), start(after(self.last, 1), zone))
+    pub fn instants(&self, zone: Tz) -> Range<Timestamp> {
+        start(self.first, zone)..start(after(self.last, 1), zone)
     }
 
     /// Returns the range of the same length that ends the day before this one begins.
@@ -240,11 +242,11 @@ mod tests {
     #[test]
     fn days_begin_at_midnight_of_the_roster() {
         let range = read("", "2026-11-01", "2026-11-01").expect("a range");
-        let (start, end) = range.instants(zone("America/New_York"));
+        let Range { start, end } = range.instants(zone("America/New_York"));
         // Clocks go back on this day, which has 25 hours.
         assert_eq!((end - start).num_hours(), 25);
         assert_eq!(start.to_rfc3339(), "2026-11-01T04:00:00+00:00");
-        let (start, _) = range.instants(zone("Nowhere/At_All"));
+        let start = range.instants(zone("Nowhere/At_All")).start;
         assert_eq!(start.to_rfc3339(), "2026-11-01T00:00:00+00:00");
         // In Cairo, the clocks skipped midnight of this day.
         let first = super::start(day("2023-04-28"), zone("Africa/Cairo"));

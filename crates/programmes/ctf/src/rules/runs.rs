@@ -224,7 +224,7 @@ impl SyncCounts {
     /// Returns the numbers with which a run goes on that was interrupted with these. `found` competitors are in its scope now,
     /// and `left` of them have no result yet; those who left the scope since have one. `failed` have failed.
     #[must_use]
-    pub fn resumed(&self, (found, left): (i64, i64), failed: i64) -> Self {
+    pub fn resumed(&self, found: i64, left: i64, failed: i64) -> Self {
         let total = self.total.max(found);
         let done = total - left;
         let failed = failed.min(done);
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn an_interrupted_run_counts_no_one_twice() {
         let counts = |total, synced, skipped, failed| SyncCounts { total, synced, skipped, failed };
-        for (before, found, failed, expected) in [
+        for (before, (found, left), failed, expected) in [
             // A run that begins.
             (SyncCounts::default(), (5, 5), 0, counts(5, 0, 0, 0)),
             // Three of five have a result, one of them failed.
@@ -314,7 +314,7 @@ mod tests {
             // Others joined.
             (counts(2, 1, 0, 0), (4, 3), 0, counts(4, 1, 0, 0)),
         ] {
-            assert_eq!(before.resumed(found, failed), expected, "{before:?} {found:?}");
+            assert_eq!(before.resumed(found, left, failed), expected, "{before:?} {found} {left}");
         }
     }
 

@@ -139,7 +139,8 @@ pub(crate) async fn revoke_of_competitor(
 /// Counts the links of a kind that were made for a competitor since an instant.
 pub(crate) async fn made_since(
     db: &impl Sql,
-    (id, kind): (CompetitorId, LinkKind),
+    id: CompetitorId,
+    kind: LinkKind,
     since: Timestamp,
 ) -> Result<i64, DbError> {
     let sql =

@@ -127,8 +127,10 @@ pub(crate) async fn start(tx: &Tx, id: Uuid, now: Timestamp) -> Result<(), DbErr
 /// Stores the progress of a comparison and the number of its requests, if this worker still has it.
 pub(crate) async fn note(
     tx: &Tx,
-    (worker, id): (Uuid, Uuid),
-    (numbers, calls): (&ReconciliationNumbers, i64),
+    worker: Uuid,
+    id: Uuid,
+    numbers: &ReconciliationNumbers,
+    calls: i64,
     position: Option<Uuid>,
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_reconciliations SET competitors = $1, skipped = $2, failed = $3, \
@@ -150,8 +152,11 @@ pub(crate) async fn note(
 /// Ends a comparison, with the reason why it ended early and the number of its requests.
 pub(crate) async fn finish(
     tx: &Tx,
-    (worker, id): (Uuid, Uuid),
-    (outcome, reason, calls): (RunOutcome, Option<&str>, i64),
+    worker: Uuid,
+    id: Uuid,
+    outcome: RunOutcome,
+    reason: Option<&str>,
+    calls: i64,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE game_platform_reconciliations SET outcome = $1, reason = $2, completed_at = $3, calls = $4, \

@@ -55,7 +55,8 @@ pub(crate) async fn update(
 pub(crate) async fn add_member(
     tx: &Tx,
     row: Uuid,
-    (team, competitor): (TeamId, CompetitorId),
+    team: TeamId,
+    competitor: CompetitorId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     end_membership(tx, competitor, now).await?;

@@ -48,7 +48,7 @@ async fn disputes_are_listed_and_shown() {
     let list = shown(&app, &["dispute", "list", "--kind", "flag"]);
     assert_eq!(list["disputes"], json!([]));
     app.browser_of("rook-elm").await;
-    let upheld = app.decides("rook-elm", number, (DisputeStage::Dispute, false));
+    let upheld = app.decides("rook-elm", number, DisputeStage::Dispute, false);
     upheld.await.expect("decided");
     assert_eq!(said(&app, &["dispute", "list"]), "No disputes.\n");
     let list = shown(&app, &["dispute", "list", "--state", "decided"]);

@@ -167,7 +167,7 @@ async fn sanctions_are_decided_by_people_without_a_part() {
     ];
     refuse_all(&app, number, false, &rows).await;
     app.browser_of("first").await;
-    let decided = app.decides("first", number, (DisputeStage::Dispute, false)).await;
+    let decided = app.decides("first", number, DisputeStage::Dispute, false).await;
     decided.expect("decided");
     app.finish().await;
 }

@@ -110,7 +110,8 @@ impl TestApp {
         &self,
         login: &str,
         number: i64,
-        (stage, is_granted): (DisputeStage, bool),
+        stage: DisputeStage,
+        is_granted: bool,
     ) -> Result<(), ActionError> {
         let decision = DisputeDecision {
             stage,
@@ -119,7 +120,7 @@ impl TestApp {
             reason: "The step is right.".to_owned(),
         };
         let person = self.user(login).await;
-        decide_dispute(self.context(), (person, Role::Admin), number, &decision).await
+        decide_dispute(self.context(), person, Role::Admin, number, &decision).await
     }
 
     /// Raises a flag on nine small pull requests of a person, numbered from 101, and confirms it. Returns its number.
@@ -176,8 +177,7 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         write_message(app.context(), person, number, &format!("Said by {login}."))
             .await
             .expect("written");
-        let dispute = (DisputeStage::Dispute, is_granted);
-        app.decides(login, number, dispute).await.expect("decided");
+        app.decides(login, number, DisputeStage::Dispute, is_granted).await.expect("decided");
         if is_granted {
             continue;
         }
@@ -187,16 +187,15 @@ pub(crate) async fn act(app: &TestApp, login: &str) {
         let id = app.warns("dispute-author", Operator).await;
         let number = app.disputes("dispute-author", DisputeKind::Sanction, &id).await;
         app.browser_of("dispute-admin").await;
-        let upheld = (DisputeStage::Dispute, false);
-        app.decides("dispute-admin", number, upheld).await.expect("decided");
+        app.decides("dispute-admin", number, DisputeStage::Dispute, false).await.expect("decided");
         appeal(app.context(), author, number, "Still wrong.").await.expect("appealed");
-        let decided = app.decides(login, number, (DisputeStage::Appeal, is_granted)).await;
+        let decided = app.decides(login, number, DisputeStage::Appeal, is_granted).await;
         decided.expect("decided");
     }
     // The person's own dispute, and an appeal of it.
     let id = app.warns(login, Operator).await;
     let own = app.disputes(login, DisputeKind::Sanction, &id).await;
-    let upheld = app.decides("dispute-admin", own, (DisputeStage::Dispute, false));
+    let upheld = app.decides("dispute-admin", own, DisputeStage::Dispute, false);
     upheld.await.expect("decided");
     appeal(app.context(), person, own, &format!("Said by {login}.")).await.expect("appealed");
     // A ban that is lifted before a decision.

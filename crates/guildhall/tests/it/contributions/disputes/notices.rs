@@ -42,7 +42,7 @@ async fn both_sides_are_notified() {
     app.work().await;
     let title = "Dispute D-1 is appealed";
     assert!(has(&app, "birch", title).await);
-    app.decides("birch", 1, (DisputeStage::Appeal, false)).await.expect("decided");
+    app.decides("birch", 1, DisputeStage::Appeal, false).await.expect("decided");
     app.work().await;
     for login in [AUTHOR, "rook-elm"] {
         let title = "The appeal of dispute D-1 is not granted";
@@ -68,7 +68,7 @@ async fn the_first_decider_is_notified_of_the_outcome() {
     let path = format!("{PATH}/1/messages");
     assert_eq!(side.call("POST", &path, Some(&text)).await.status, 204);
     app.browser_with("birch", Role::Admin).await;
-    app.decides("birch", number, (DisputeStage::Dispute, true)).await.expect("decided");
+    app.decides("birch", number, DisputeStage::Dispute, true).await.expect("decided");
     app.work().await;
     for login in [AUTHOR, "organizer"] {
         assert!(has(&app, login, "Dispute D-1 is granted").await, "{login}");

@@ -33,7 +33,7 @@ const UPHELD: Make = |app, owner| {
     Box::pin(async move {
         let warning = app.warns(owner, Operator).await;
         let number = app.disputes(owner, DisputeKind::Sanction, &warning).await;
-        let decided = app.decides("admin", number, (DisputeStage::Dispute, false)).await;
+        let decided = app.decides("admin", number, DisputeStage::Dispute, false).await;
         decided.expect("decided");
         vec![number.to_string()]
     })

@@ -26,7 +26,7 @@ async fn an_export_has_the_threads_of_own_disputes() {
     let app = scene().await;
     let number = app.disputes(AUTHOR, DisputeKind::Score, "octo-org/lantern#1").await;
     app.browser_with("birch", Role::Admin).await;
-    app.decides("birch", number, (DisputeStage::Dispute, false)).await.expect("decided");
+    app.decides("birch", number, DisputeStage::Dispute, false).await.expect("decided");
     let person = app.user(AUTHOR).await;
     let exported = contributions::reads::export(&app.context().db, person).await;
     let exported = exported.expect("exported");

@@ -9,8 +9,10 @@ use super::*;
 
 async fn decide(
     context: Context,
-    (person, number): (UserId, i64),
-    (stage, points): (DisputeStage, i64),
+    person: UserId,
+    number: i64,
+    stage: DisputeStage,
+    points: i64,
 ) -> Result<(), ActionError> {
     let decision = DisputeDecision {
         stage,
@@ -18,7 +20,7 @@ async fn decide(
         points: Some(points),
         reason: format!("{points} are right."),
     };
-    decide_dispute(&context, (person, Role::Admin), number, &decision).await
+    decide_dispute(&context, person, Role::Admin, number, &decision).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -33,15 +35,15 @@ async fn two_admins_decide_once_and_both_learn_it() {
         }
         if stage == DisputeStage::Appeal {
             app.browser_of("first").await;
-            let upheld = app.decides("first", number, (DisputeStage::Dispute, false));
+            let upheld = app.decides("first", number, DisputeStage::Dispute, false);
             upheld.await.expect("decided");
             let person = app.user(AUTHOR).await;
             appeal(app.context(), person, number, "Wrong.").await.expect("appealed");
         }
         let mut tasks = Vec::new();
         for (points, login) in (31..).zip(admins) {
-            let by = (app.user(login).await, number);
-            let decided = decide(app.context().clone(), by, (stage, points));
+            let person = app.user(login).await;
+            let decided = decide(app.context().clone(), person, number, stage, points);
             tasks.push(tokio::spawn(decided));
         }
         let done = join_all(tasks).await.into_iter();
@@ -143,7 +145,7 @@ async fn decide_ban(
         points: None,
         reason: "Decided.".to_owned(),
     };
-    decide_dispute(&context, (person, Role::Admin), number, &decision).await
+    decide_dispute(&context, person, Role::Admin, number, &decision).await
 }
 
 const LIFTS: &str = "SELECT count(*) FROM bans WHERE is_lift";

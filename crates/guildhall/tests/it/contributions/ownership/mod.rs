@@ -45,8 +45,7 @@ impl TestApp {
     /// Makes a person a maintainer and the owner of a project that has none.
     pub(crate) async fn make_owner(&self, slug: &str, login: &str) {
         self.add_maintainer(slug, login).await;
-        let by = (Operator, true);
-        transfer_project(self.context(), by, slug, &to(login, "to try"))
+        transfer_project(self.context(), Operator, true, slug, &to(login, "to try"))
             .await
             .expect("transferred");
     }

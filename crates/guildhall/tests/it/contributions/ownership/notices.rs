@@ -4,7 +4,7 @@ use super::*;
 
 async fn transfers(app: &TestApp, from: &str, login: &str) {
     let actor = platform::audit::Actor::Person(app.person_id(from).await);
-    transfer_project(app.context(), (actor, false), "season", &to(login, ""))
+    transfer_project(app.context(), actor, false, "season", &to(login, ""))
         .await
         .expect("transferred");
     app.work().await;

@@ -32,7 +32,7 @@ async fn transfers_at_once_have_one_outcome() {
         let context = app.context().clone();
         tokio::spawn(async move {
             let input = to(login, "");
-            let done = transfer_project(&context, (owner, false), "season", &input).await;
+            let done = transfer_project(&context, owner, false, "season", &input).await;
             code(done.map(|_| ()))
         })
     };
@@ -61,7 +61,7 @@ async fn a_new_owner_is_not_removed_at_the_same_time() {
         let [one, other] = [app.context().clone(), app.context().clone()];
         let transferred = tokio::spawn(async move {
             let input = to(MAINTAINER, "");
-            let done = transfer_project(&one, (owner, false), "season", &input).await;
+            let done = transfer_project(&one, owner, false, "season", &input).await;
             code(done.map(|_| ()))
         });
         let removed = tokio::spawn(async move {

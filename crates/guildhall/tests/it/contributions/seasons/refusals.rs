@@ -118,9 +118,9 @@ async fn registration_has_its_days_and_its_text() {
         app.clock.set(at(now));
         let registered = own.call("PUT", OWN, Some(&body)).await;
         if is_open {
-            assert_eq!(registered.status, 200, "{now}: {}", registered.text)
+            assert_eq!(registered.status, 200, "{now}: {}", registered.text);
         } else {
-            registered.refuses(409, "REGISTRATION_CLOSED", "2026-10-10 to 2026-10-20")
+            registered.refuses(409, "REGISTRATION_CLOSED", "2026-10-10 to 2026-10-20");
         }
     }
     app.clock.set(at("2026-10-15T00:00:00Z"));

@@ -43,10 +43,8 @@ pub async fn appeal(
         },
     };
     disputes::insert_appeal(&tx, dispute.id, &appeal).await?;
-    let by = (MessageKind::Appealed, person);
-    add(&mut tx, context, dispute.id, by, &text).await?;
-    let act = (Actor::Person(person.0), APPEAL);
-    record(&tx, context, act, dispute.id, (None, None)).await?;
+    add(&mut tx, context, dispute.id, MessageKind::Appealed, person, &text).await?;
+    record(&tx, context, Actor::Person(person.0), APPEAL, dispute.id, None, None).await?;
     Ok(tx.commit().await?)
 }
 

@@ -34,8 +34,7 @@ async fn close(context: &Context, number: i64, now: Timestamp) -> Result<bool, A
         return Ok(false);
     }
     let after = json!({ "state": DisputeState::Closed });
-    let act = (Actor::Operator, CLOSE);
-    record(&tx, context, act, dispute.id, (Some(after), None)).await?;
+    record(&tx, context, Actor::Operator, CLOSE, dispute.id, Some(after), None).await?;
     tx.commit().await?;
     Ok(true)
 }

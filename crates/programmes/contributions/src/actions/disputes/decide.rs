@@ -40,7 +40,8 @@ pub struct DisputeDecision {
 /// appeal, the person is involved, it contests a ban that is over, or what was contested cannot be changed.
 pub async fn decide_dispute(
     context: &Context,
-    (person, role): (UserId, Role),
+    person: UserId,
+    role: Role,
     number: i64,
     decision: &DisputeDecision,
 ) -> Result<(), ActionError> {
@@ -57,7 +58,7 @@ pub async fn decide_dispute(
     if reads::is_ban_over(&tx, &dispute, now).await? {
         return Err(ban_over(number));
     }
-    write(&tx, &dispute, decision, (person, now)).await?;
+    write(&tx, &dispute, decision, person, now).await?;
     if decision.is_granted {
         grant(&mut tx, context, &dispute, person, decision.points, reason).await?;
     }
@@ -65,10 +66,18 @@ pub async fn decide_dispute(
         DisputeStage::Dispute => MessageKind::Decided,
         DisputeStage::Appeal => MessageKind::AppealDecided,
     };
-    add(&mut tx, context, dispute.id, (kind, person), reason).await?;
+    add(&mut tx, context, dispute.id, kind, person, reason).await?;
     let after = json!({ "state": state_of(decision), "points": decision.points });
-    let act = (Actor::Person(person.0), action_of(decision));
-    record(&tx, context, act, dispute.id, (Some(after), Some(reason))).await?;
+    record(
+        &tx,
+        context,
+        Actor::Person(person.0),
+        action_of(decision),
+        dispute.id,
+        Some(after),
+        Some(reason),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
@@ -101,14 +110,15 @@ async fn write(
     tx: &Tx,
     dispute: &Dispute,
     decision: &DisputeDecision,
-    by: (UserId, Timestamp),
+    by: UserId,
+    now: Timestamp,
 ) -> Result<(), ActionError> {
     let state = state_of(decision);
     match (decision.stage, &dispute.appeal) {
         (DisputeStage::Appeal, Some(appeal)) => {
-            disputes::decide_appeal(tx, appeal.id, state, by).await?
+            disputes::decide_appeal(tx, appeal.id, state, by, now).await?
         }
-        _ => disputes::decide(tx, dispute.id, state, by).await?,
+        _ => disputes::decide(tx, dispute.id, state, by, now).await?,
     }
     Ok(())
 }

@@ -56,7 +56,8 @@ async fn add(
     tx: &mut Tx,
     context: &Context,
     dispute: DisputeId,
-    (kind, author): (MessageKind, UserId),
+    kind: MessageKind,
+    author: UserId,
     text: &str,
 ) -> Result<(), DbError> {
     let (id, now) = (context.ids.next(), context.now());
@@ -69,9 +70,11 @@ async fn add(
 async fn record(
     tx: &Tx,
     context: &Context,
-    (actor, action): (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     dispute: DisputeId,
-    (after, reason): (Option<Value>, Option<&str>),
+    after: Option<Value>,
+    reason: Option<&str>,
 ) -> Result<(), DbError> {
     let act = Act {
         actor,

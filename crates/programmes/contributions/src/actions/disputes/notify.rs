@@ -14,7 +14,6 @@ use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    actions::notify_reviews::send,
     emails::{DISPUTE_OPENED, DISPUTE_UPDATED, DisputeNews, SCORE_DECISION, ScoreDecision},
     model::{MessageKind, OverrideKind},
     reads::{self, DisputeView, MessageView},
@@ -185,6 +184,14 @@ pub async fn notify_override(
         reason: found.lift_reason.unwrap_or(found.reason),
     };
     let occurrence = if is_lifted { "lifted" } else { "decided" };
-    let notice = (&SCORE_DECISION, author.into(), id, occurrence);
-    send(tx, context, post, notice, &email, email.link()).await
+    let notice = Notice {
+        kind: &SCORE_DECISION,
+        user_id: author.into(),
+        object_id: id,
+        occurrence,
+        link: email.link(),
+        email: &email,
+    };
+    notify(tx, context, post, &notice).await?;
+    Ok(())
 }

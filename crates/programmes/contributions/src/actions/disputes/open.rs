@@ -59,11 +59,9 @@ pub async fn open_dispute(
         appeal: None,
     };
     disputes::insert(&tx, &dispute).await?;
-    let by = (MessageKind::Opened, person);
-    add(&mut tx, context, dispute.id, by, &text).await?;
+    add(&mut tx, context, dispute.id, MessageKind::Opened, person, &text).await?;
     let after = json!({ "kind": found.kind, "target": found.target_id });
-    let act = (Actor::Person(person.0), OPEN);
-    record(&tx, context, act, dispute.id, (Some(after), None)).await?;
+    record(&tx, context, Actor::Person(person.0), OPEN, dispute.id, Some(after), None).await?;
     tx.commit().await?;
     Ok(dispute.number)
 }

@@ -42,10 +42,8 @@ pub async fn write_message(
             format!("The thread of D-{number} has {MOST_MESSAGES} entries. It awaits a decision.");
         return Err(refused(ProblemKind::Conflict, "THREAD_FULL", detail));
     }
-    let by = (MessageKind::Message, person);
-    add(&mut tx, context, dispute.id, by, &text).await?;
-    let act = (Actor::Person(person.0), WRITE);
-    record(&tx, context, act, dispute.id, (None, None)).await?;
+    add(&mut tx, context, dispute.id, MessageKind::Message, person, &text).await?;
+    record(&tx, context, Actor::Person(person.0), WRITE, dispute.id, None, None).await?;
     Ok(tx.commit().await?)
 }
 

@@ -41,8 +41,8 @@ pub async fn change_season(
             .await?;
     }
     seasons::update(&tx, id, &after, version, now).await?;
-    let states = (Some(described(&before)), Some(described(&after)));
-    audit::record(&tx, context, act_on(&season, (actor, "season.edit"), states)).await?;
+    let (before, after) = (Some(described(&before)), Some(described(&after)));
+    audit::record(&tx, context, act_on(&season, actor, "season.edit", before, after)).await?;
     let changed = reads::season(&tx, slug).await?.unwrap_or(season);
     refresh_board(&mut tx, context, &changed).await?;
     tx.commit().await?;

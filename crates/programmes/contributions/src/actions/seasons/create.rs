@@ -41,8 +41,7 @@ pub async fn create_season(
     let season = reads::season(&tx, &slug).await?;
     let season = season.ok_or_else(|| crate::access::unknown_season(&slug))?;
     let after = json!({ "slug": slug, "name": details.name });
-    audit::record(&tx, context, act_on(&season, (actor, "season.create"), (None, Some(after))))
-        .await?;
+    audit::record(&tx, context, act_on(&season, actor, "season.create", None, Some(after))).await?;
     tx.commit().await?;
     Ok(season)
 }

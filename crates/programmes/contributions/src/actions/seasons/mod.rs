@@ -77,8 +77,10 @@ fn refused(detail: String) -> ActionError {
 /// Returns an action on a season, to record.
 fn act_on(
     season: &SeasonView,
-    (actor, action): (Actor, &'static str),
-    (before, after): (Option<Value>, Option<Value>),
+    actor: Actor,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
 ) -> Act<'static> {
     Act { actor, action, target_kind: "season", target_id: season.id, before, after, reason: None }
 }

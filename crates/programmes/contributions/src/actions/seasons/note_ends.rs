@@ -100,7 +100,7 @@ async fn note_batch(
     }
     let last_day = season.days().last.to_string();
     let end = (SeasonId::new(season.id), last_day.as_str());
-    let unnoted = season_ends::unnoted(&tx, end, zones, (after, AT_ONCE)).await?;
+    let unnoted = season_ends::unnoted(&tx, end, zones, after, AT_ONCE).await?;
     let rows: Vec<Uuid> = unnoted.iter().map(|participant| participant.id).collect();
     tx.lock_rows("season_participants", rows.iter().copied()).await?;
     season_ends::note(&tx, rows.iter().copied(), Some(last_day.as_str())).await?;

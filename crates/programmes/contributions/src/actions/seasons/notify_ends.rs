@@ -82,8 +82,14 @@ async fn notify_participant(
         season: season.name,
         slug: season.slug,
     };
-    let about = (participant.id, person, email.last_day.as_str());
-    send(tx, context, post, about, &email, email.link()).await
+    notify(
+        tx,
+        context,
+        post,
+        &notice(participant.id, person, &email.last_day, &email, email.link()),
+    )
+    .await?;
+    Ok(())
 }
 
 async fn notify_organizer(
@@ -104,8 +110,8 @@ async fn notify_organizer(
         season: season.name,
         slug: season.slug,
     };
-    let about = (id, person, email.last_day.as_str());
-    send(tx, context, post, about, &email, email.link()).await
+    notify(tx, context, post, &notice(id, person, &email.last_day, &email, email.link())).await?;
+    Ok(())
 }
 
 /// Counts the people who reached the goal of a season; `None` if there is none, or while they are counted anew.
@@ -123,16 +129,12 @@ async fn is_disqualified(tx: &Tx, season: &SeasonView, person: UserId) -> Result
     Ok(sanctions.iter().any(Sanction::disqualifies))
 }
 
-async fn send(
-    tx: &mut Tx,
-    context: &Context,
-    post: &Post,
-    (object_id, user_id, last_day): (Uuid, UserId, &str),
-    email: &dyn EmailTemplate,
+fn notice<'a>(
+    object_id: Uuid,
+    user_id: UserId,
+    last_day: &'a str,
+    email: &'a dyn EmailTemplate,
     link: String,
-) -> Result<(), ActionError> {
-    let notice =
-        Notice { kind: &SEASON_ENDS_SOON, user_id, object_id, occurrence: last_day, link, email };
-    notify(tx, context, post, &notice).await?;
-    Ok(())
+) -> Notice<'a> {
+    Notice { kind: &SEASON_ENDS_SOON, user_id, object_id, occurrence: last_day, link, email }
 }

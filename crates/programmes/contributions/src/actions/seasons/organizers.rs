@@ -23,8 +23,8 @@ pub async fn add_organizer(
     let (id, row) = (SeasonId::new(season.id), context.ids.next());
     if seasons::add_organizer(&tx, row, id, person, context.now()).await? {
         let after = json!({ "person": person.0 });
-        let act = (actor, "season.add_organizer");
-        audit::record(&tx, context, act_on(&season, act, (None, Some(after)))).await?;
+        let act = act_on(&season, actor, "season.add_organizer", None, Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(login)
@@ -45,8 +45,8 @@ pub async fn remove_organizer(
     let (person, login) = person_named(&tx, login).await?;
     if seasons::remove_organizer(&tx, SeasonId::new(season.id), person).await? {
         let after = json!({ "person": person.0 });
-        let act = (actor, "season.remove_organizer");
-        audit::record(&tx, context, act_on(&season, act, (None, Some(after)))).await?;
+        let act = act_on(&season, actor, "season.remove_organizer", None, Some(after));
+        audit::record(&tx, context, act).await?;
     }
     tx.commit().await?;
     Ok(login)

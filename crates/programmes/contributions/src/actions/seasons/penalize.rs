@@ -29,7 +29,8 @@ pub(in crate::actions) async fn penalize(
     tx: &mut Tx,
     context: &Context,
     actor: Actor,
-    (flag, number): (FlagId, i64),
+    flag: FlagId,
+    number: i64,
     reason: &str,
 ) -> Result<(), ActionError> {
     let pulls = fair_play::spam_pulls(tx, flag).await?;

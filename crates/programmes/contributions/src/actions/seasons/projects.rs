@@ -22,7 +22,7 @@ pub async fn add_season_project(
     slug: &str,
     project: &str,
 ) -> Result<SeasonView, ActionError> {
-    change(context, (actor, "season.add_project"), slug, project, true).await
+    change(context, actor, "season.add_project", slug, project, true).await
 }
 
 /// Removes a project from a season, so that its points no longer count there. Repeating it changes nothing. Returns the
@@ -36,12 +36,13 @@ pub async fn remove_season_project(
     slug: &str,
     project: &str,
 ) -> Result<SeasonView, ActionError> {
-    change(context, (actor, "season.remove_project"), slug, project, false).await
+    change(context, actor, "season.remove_project", slug, project, false).await
 }
 
 async fn change(
     context: &Context,
-    act: (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     slug: &str,
     project: &str,
     adds: bool,
@@ -59,7 +60,7 @@ async fn change(
     };
     if has_changed {
         let after = json!({ "project": project });
-        audit::record(&tx, context, act_on(&season, act, (None, Some(after)))).await?;
+        audit::record(&tx, context, act_on(&season, actor, action, None, Some(after))).await?;
         refresh_board(&mut tx, context, &season).await?;
     }
     tx.commit().await?;

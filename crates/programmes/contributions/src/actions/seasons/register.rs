@@ -57,8 +57,8 @@ pub async fn register(
     let after = json!({
         "consent_version": input.consent_version, "shares_email": input.shares_email,
     });
-    let act = (Actor::Person(person.0), "season.register");
-    audit::record(&tx, context, act_on(&season, act, (None, Some(after)))).await?;
+    let act = act_on(&season, Actor::Person(person.0), "season.register", None, Some(after));
+    audit::record(&tx, context, act).await?;
     refresh_person(&tx, context, &season, person).await?;
     if before.is_none_or(|before| before.withdrawn_at.is_some()) {
         let ids = context.ids.as_ref();
@@ -122,8 +122,8 @@ pub async fn withdraw(context: &Context, person: UserId, slug: &str) -> Result<(
         return Ok(());
     }
     season_people::withdraw(&tx, before.id, context.now()).await?;
-    let act = (Actor::Person(person.0), "season.withdraw");
-    audit::record(&tx, context, act_on(&season, act, (None, None))).await?;
+    let act = act_on(&season, Actor::Person(person.0), "season.withdraw", None, None);
+    audit::record(&tx, context, act).await?;
     refresh_person(&tx, context, &season, person).await?;
     tx.commit().await?;
     Ok(())

@@ -12,7 +12,7 @@ use crate::{
     actions::repeated::is_repeated,
     model::{FlagId, SEASON_SANCTIONED, SanctionId, SanctionKind, SeasonId},
     reads::{self, SeasonView},
-    store::season_people::{self, Sanction},
+    store::season_people::{self, Sanction, SanctionToStore},
 };
 
 /// The maximum number of characters of a reason.
@@ -49,7 +49,7 @@ pub async fn sanction(
         let detail = format!("{login} is already disqualified from {}.", season.name);
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_DISQUALIFIED", detail).into());
     }
-    if let Some(same) = same(&tx, context, actor, &sanctions, (new.kind, reason)).await? {
+    if let Some(same) = same(&tx, context, actor, &sanctions, new.kind, reason).await? {
         return Ok(same);
     }
     let imposed = SanctionDecision { actor, person, reason, flag: None };
@@ -65,7 +65,8 @@ async fn same(
     context: &Context,
     actor: Actor,
     sanctions: &[Sanction],
-    (kind, reason): (SanctionKind, &str),
+    kind: SanctionKind,
+    reason: &str,
 ) -> Result<Option<SanctionId>, DbError> {
     let (Some(by), now) = (actor.person(), context.now()) else {
         return Ok(None);
@@ -103,11 +104,17 @@ pub(super) async fn impose(
     kind: SanctionKind,
     imposed: &SanctionDecision<'_>,
 ) -> Result<SanctionId, DbError> {
-    let (id, now) = (SanctionId::new(context.ids.next()), context.now());
-    let whom = (season.id.into(), imposed.person);
-    let what = (kind, imposed.reason, imposed.flag);
-    let decided = (imposed.actor.person(), now);
-    season_people::insert_sanction(tx, id, whom, what, decided).await?;
+    let id = SanctionId::new(context.ids.next());
+    let new = SanctionToStore {
+        id,
+        season: season.id.into(),
+        person: imposed.person,
+        kind,
+        reason: imposed.reason,
+        flag: imposed.flag,
+        decided_by: imposed.actor.person(),
+    };
+    season_people::insert_sanction(tx, &new, context.now()).await?;
     let action = match kind {
         SanctionKind::Warning => "season.warn",
         SanctionKind::Disqualification => "season.disqualify",

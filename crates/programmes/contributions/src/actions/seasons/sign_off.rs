@@ -44,8 +44,8 @@ pub async fn sign_off_season(
     seasons::insert_results(&tx, id, season.goal, &ranked).await?;
     seasons::step(&tx, id, SeasonStep::SignOff, now).await?;
     let after = json!({ "people": ranked.len() });
-    let act = (actor, "season.sign_off");
-    audit::record(&tx, context, act_on(&season, act, (None, Some(after)))).await?;
+    let act = act_on(&season, actor, "season.sign_off", None, Some(after));
+    audit::record(&tx, context, act).await?;
     let participants = season_people::participants(&tx, id).await?;
     let participants = participants.iter().filter(|it| it.withdrawn_at.is_none());
     let notified: Vec<_> = participants.map(|participant| participant.id).collect();

@@ -20,7 +20,7 @@ pub async fn publish_season(
     actor: Actor,
     slug: &str,
 ) -> Result<SeasonView, ActionError> {
-    take(context, (actor, "season.publish"), slug, SeasonStep::Publish).await
+    take(context, actor, "season.publish", slug, SeasonStep::Publish).await
 }
 
 /// Cancels a draft, which stays invisible. Returns the season.
@@ -32,12 +32,13 @@ pub async fn cancel_season(
     actor: Actor,
     slug: &str,
 ) -> Result<SeasonView, ActionError> {
-    take(context, (actor, "season.cancel"), slug, SeasonStep::Cancel).await
+    take(context, actor, "season.cancel", slug, SeasonStep::Cancel).await
 }
 
 async fn take(
     context: &Context,
-    act: (Actor, &'static str),
+    actor: Actor,
+    action: &'static str,
     slug: &str,
     step: SeasonStep,
 ) -> Result<SeasonView, ActionError> {
@@ -52,7 +53,7 @@ async fn take(
         return Err(refused(detail));
     }
     seasons::step(&tx, SeasonId::new(season.id), step, context.now()).await?;
-    audit::record(&tx, context, act_on(&season, act, (None, None))).await?;
+    audit::record(&tx, context, act_on(&season, actor, action, None, None)).await?;
     let changed = reads::season(&tx, slug).await?.unwrap_or(season);
     refresh_board(&mut tx, context, &changed).await?;
     tx.commit().await?;

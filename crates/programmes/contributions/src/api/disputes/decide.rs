@@ -64,6 +64,6 @@ pub(super) async fn decide(
         points: input.points,
         reason: input.reason,
     };
-    decide_dispute(&context, (viewer.user_id, viewer.role), number, &decision).await?;
+    decide_dispute(&context, viewer.user_id, viewer.role, number, &decision).await?;
     Ok(StatusCode::NO_CONTENT)
 }

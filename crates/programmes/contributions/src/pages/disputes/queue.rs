@@ -94,14 +94,14 @@ pub(super) async fn list(
     let after = ui::paging::place(&place.after)?;
     let found = reads::dispute_queue(&context.db, filter, after, ROWS + 1).await?;
     let found = List::cut(found, ROWS, |dispute| cursor_after(filter.place(dispute)));
-    let counts = reads::open_disputes(&context.db).await?;
+    let (disputes, appeals) = reads::open_disputes(&context.db).await?;
     let (state, kind) = (filter.part.code(), filter.kind.map_or("", DisputeKind::as_str));
     let next = found.next_cursor.map(|after| {
         let fields = [("state", state), ("kind", kind), ("after", after.as_str())];
         format!("{PATH}{}", asked(fields))
     });
     show(&QueuePage {
-        tabs: tabs(filter.part, counts),
+        tabs: tabs(filter.part, disputes, appeals),
         kinds: DisputeKind::ALL.map(|kind| (kind, filter.kind == Some(kind))).into(),
         state,
         kind,
@@ -114,7 +114,7 @@ pub(super) async fn list(
     })
 }
 
-fn tabs(current: DisputePart, (disputes, appeals): (i64, i64)) -> Vec<Tab> {
+fn tabs(current: DisputePart, disputes: i64, appeals: i64) -> Vec<Tab> {
     let parts = [
         (DisputePart::Open, "Open", Some(Number(disputes))),
         (DisputePart::Appealed, "Appeals", Some(Number(appeals))),

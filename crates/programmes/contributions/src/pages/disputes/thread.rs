@@ -234,7 +234,7 @@ pub(super) async fn decide(
     let (viewer, number) = (&party.viewer, party.dispute.number);
     let decided = async {
         let read = decision.read()?;
-        decide_dispute(&context, (viewer.user_id, viewer.role), number, &read).await
+        decide_dispute(&context, viewer.user_id, viewer.role, number, &read).await
     };
     let decided = decided.await;
     answer(&context, &party, decided, form, "The decision is made").await

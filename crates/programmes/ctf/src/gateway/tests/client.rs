@@ -24,7 +24,7 @@ async fn world_with(rate: u64, limit: usize) -> World {
     let fake = FakeGamePlatform::start(clock.clone(), Options::default()).await;
     let fake = fake.expect("a free port");
     fake.add_user("c", "ada");
-    let link = Link::new(&fake.url(), &fake.token().into(), (rate, 20), limit);
+    let link = Link::new(&fake.url(), &fake.token().into(), rate, 20, limit);
     let client = MetaCtf::checking(Arc::new(link), clock.clone());
     World { fake, clock, client }
 }

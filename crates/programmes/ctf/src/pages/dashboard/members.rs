@@ -4,6 +4,7 @@ use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fmt::Display,
+    ops::Range,
     sync::Arc,
 };
 
@@ -261,8 +262,7 @@ pub(super) type Sources<'a> = (&'a Context, &'a Platforms, &'a KeptFigures);
 #[derive(Debug)]
 pub(super) struct LoadedRoster {
     pub(super) range: DayRange,
-    /// The first instant of the range, and the first one after it.
-    pub(super) instants: (Timestamp, Timestamp),
+    pub(super) instants: Range<Timestamp>,
     pub(super) now: Timestamp,
     /// Why the integration is off for the roster, if it is.
     pub(super) off: Option<String>,
@@ -294,7 +294,7 @@ impl LoadedRoster {
         )
         .await?;
         let revisions: Vec<_> = people.iter().map(DashboardPerson::revision).collect();
-        let figures = kept.of_people(&context.db, (roster.key(), &revisions), instants).await?;
+        let figures = kept.of_people(&context.db, roster.key(), &revisions, &instants).await?;
         let entrants = match query.event.as_str() {
             "" => None,
             event => Some(reads::entrants(&context.db, roster.key(), event).await?),

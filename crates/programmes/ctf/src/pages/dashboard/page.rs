@@ -134,7 +134,7 @@ impl Panels {
         loaded: &LoadedRoster,
     ) -> Result<Self, DbError> {
         let (db, id) = (&context.db, roster.key());
-        let (_, to) = loaded.instants;
+        let to = loaded.instants.end;
         let limit = i64::try_from(RECENT).unwrap_or(i64::MAX);
         let division = loaded.division();
         let people = loaded.members.iter().map(|member| member.person.revision());
@@ -143,7 +143,7 @@ impl Panels {
         let (figures, (before, events, joining, recent)) = try_join(
             peers(context, division.as_deref(), loaded.range.length),
             try_join4(
-                kept.of_people(db, (id, &people), previous),
+                kept.of_people(db, id, &people, &previous),
                 reads::flash_momentum(db, id, to, EVENTS),
                 reads::joining(db, id),
                 reads::recent_solves(db, id, latest_since(loaded), to, limit),
@@ -179,7 +179,7 @@ fn latest_since(loaded: &LoadedRoster) -> Timestamp {
     let mut last: Vec<_> = loaded.members.iter().filter_map(|it| it.total.last).collect();
     last.sort_unstable();
     let tenth = last.iter().nth_back(RECENT - 1);
-    tenth.copied().unwrap_or(loaded.instants.0)
+    tenth.copied().unwrap_or(loaded.instants.start)
 }
 
 /// `GET /ctf/rosters/{roster}`. The read of an admin who does not coach the roster, and the visit of a coach, are recorded.

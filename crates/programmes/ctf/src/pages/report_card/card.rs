@@ -8,7 +8,10 @@ use futures_util::future::{try_join, try_join5};
 use kernel::Timestamp;
 use platform::{Context, web::WebError};
 
-use super::timeline::first_day;
+use super::{
+    solves::{ROWS, SolveQuery},
+    timeline::first_day,
+};
 use crate::{
     actions,
     gateway::Platforms,
@@ -58,8 +61,10 @@ pub(super) struct LoadedCard {
 impl LoadedCard {
     /// Reads all parts of a report card except its list of solves.
     pub(super) async fn read(
-        (context, platforms): (&Context, &Platforms),
-        (competitor, roster): (CompetitorView, &RosterView),
+        context: &Context,
+        platforms: &Platforms,
+        competitor: CompetitorView,
+        roster: &RosterView,
     ) -> Result<Self, WebError> {
         let (db, id, now) = (&context.db, competitor.key(), context.now());
         let (zone, today) = (roster.zone(), roster.day_of(now));
@@ -198,9 +203,9 @@ impl LoadedCard {
 fn since(today: NaiveDate, zone: Tz) -> CountedSince {
     let recent = DayRange::latest(TREND_DAYS, today);
     CountedSince {
-        quarter: DayRange::latest(COMPARED, today).instants(zone).0,
-        before: recent.previous().instants(zone).0,
-        recent: recent.instants(zone).0,
+        quarter: DayRange::latest(COMPARED, today).instants(zone).start,
+        before: recent.previous().instants(zone).start,
+        recent: recent.instants(zone).start,
     }
 }
 
@@ -222,13 +227,12 @@ fn by_domain(sums: &[DomainSums]) -> Vec<DomainFigures> {
 pub(super) async fn solves(
     context: &Context,
     competitor: &CompetitorView,
-    filter: &reads::SolveFilter,
-    part: (i64, i64),
+    query: &SolveQuery,
 ) -> Result<(i64, Vec<reads::SolveView>), WebError> {
-    let id = competitor.key();
+    let (id, filter) = (competitor.key(), query.filter());
     let found = try_join(
-        reads::solve_count(&context.db, id, filter),
-        reads::solves(&context.db, id, filter, part),
+        reads::solve_count(&context.db, id, &filter),
+        reads::solves(&context.db, id, &filter, query.skipped(), ROWS),
     );
     Ok(found.await?)
 }

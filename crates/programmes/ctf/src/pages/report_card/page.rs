@@ -128,7 +128,8 @@ pub(super) async fn page(
     let address = format!("/ctf/competitors/{}", reader.competitor.id);
     let can_manage = reader.can_manage();
     let CompetitorReader { competitor, roster, .. } = reader;
-    render((&context, &platforms), (competitor, roster), query, (address, false, can_manage)).await
+    let visit = CardVisit { address, is_own: false, can_manage };
+    render(&context, &platforms, competitor, roster, query, visit).await
 }
 
 /// `GET /ctf/me/report`.
@@ -139,7 +140,8 @@ pub(super) async fn own(
     QueryString(query): QueryString<SolveQuery>,
 ) -> PageResult {
     let address = "/ctf/me/report".to_owned();
-    render((&context, &platforms), (competitor, roster), query, (address, true, false)).await
+    let visit = CardVisit { address, is_own: true, can_manage: false };
+    render(&context, &platforms, competitor, roster, query, visit).await
 }
 
 /// `GET /ctf/competitors/{competitor}/solves.csv`: all solves that match the filter, in the order of the table.
@@ -166,7 +168,7 @@ fn file(context: Context, competitor: &CompetitorView, filter: SolveFilter) -> R
     csv::streamed("solves", &HEAD, 0, move |skipped| {
         let (context, filter) = (context.clone(), filter.clone());
         async move {
-            let rows = solves(&context.db, id, &filter, (skipped, BATCH)).await?;
+            let rows = solves(&context.db, id, &filter, skipped, BATCH).await?;
             let next = download::next_batch(&rows, |_| skipped + BATCH);
             let text = rows.into_iter().map(|row: SolveView| line(&cells(row)));
             Ok((text.collect(), next))
@@ -174,15 +176,25 @@ fn file(context: Context, competitor: &CompetitorView, filter: SolveFilter) -> R
     })
 }
 
+/// The way to the card.
+struct CardVisit {
+    /// The path of the page.
+    address: String,
+    /// True if the competitor sees their own.
+    is_own: bool,
+    can_manage: bool,
+}
+
 async fn render(
-    (context, platforms): (&Context, &Platforms),
-    (competitor, roster): (CompetitorView, RosterView),
+    context: &Context,
+    platforms: &Platforms,
+    competitor: CompetitorView,
+    roster: RosterView,
     query: SolveQuery,
-    (address, is_own, can_manage): (String, bool, bool),
+    visit: CardVisit,
 ) -> PageResult {
-    let loaded = LoadedCard::read((context, platforms), (competitor, &roster)).await?;
-    let (found, solves) =
-        card::solves(context, &loaded.competitor, &query.filter(), query.part()).await?;
+    let loaded = LoadedCard::read(context, platforms, competitor, &roster).await?;
+    let (found, solves) = card::solves(context, &loaded.competitor, &query).await?;
     let comparison = Comparison::of(&loaded);
     let (plot, weeks) = timeline(&loaded.days, loaded.today);
     let platform = loaded.platform.as_ref();
@@ -190,9 +202,9 @@ async fn render(
     let numbers = |(solves, points): (i64, i64)| (Number(solves), Number(points));
     show(&CardPage {
         roster,
-        is_own,
-        can_manage,
-        address,
+        is_own: visit.is_own,
+        can_manage: visit.can_manage,
+        address: visit.address,
         name: loaded.competitor.name(),
         team: platform.and_then(|it| it.team.clone()),
         division: loaded.division().and_then(Division::named).map(Division::heading),

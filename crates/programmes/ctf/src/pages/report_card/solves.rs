@@ -38,9 +38,9 @@ impl SolveQuery {
         i64::clamp(page, 1, LAST_PAGE)
     }
 
-    /// Returns the number of rows before the page, and the number of rows on it.
-    pub(super) fn part(&self) -> (i64, i64) {
-        ((self.page() - 1) * ROWS, ROWS)
+    /// Returns the number of rows before the page.
+    pub(super) fn skipped(&self) -> i64 {
+        (self.page() - 1) * ROWS
     }
 
     /// Returns the query parameters of the same list in an order, from its beginning.

@@ -104,8 +104,14 @@ pub(super) async fn tickets(
     Admin(viewer): Admin,
     Filled(fields, form): Filled<TicketFields>,
 ) -> Result<Response, PageError> {
-    let entered = (fields.month.as_str(), fields.tickets.as_str());
-    match actions::set_support_tickets(&context, viewer.actor(), entered).await {
+    match actions::set_support_tickets(
+        &context,
+        viewer.actor(),
+        fields.month.as_str(),
+        fields.tickets.as_str(),
+    )
+    .await
+    {
         Ok(month) => {
             let said = format!("The tickets of {} are saved", format::month(month));
             Ok(redirect(PAGE, &said))

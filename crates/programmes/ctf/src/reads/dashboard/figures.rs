@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use kernel::Timestamp;
 use platform::db::{DbError, Engine, Query, Sql, ids};
@@ -58,7 +58,7 @@ type DomainFigure = (String, i64, i64, i64, Timestamp);
 pub async fn roster_figures(
     db: &impl Sql,
     roster: RosterId,
-    span: (Timestamp, Timestamp),
+    span: &Range<Timestamp>,
 ) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
     let mut query = db.query();
     let roster = query.bind(roster);
@@ -70,7 +70,7 @@ pub async fn roster_figures(
 pub(super) async fn figures_of(
     db: &impl Sql,
     people: &[Uuid],
-    span: (Timestamp, Timestamp),
+    span: &Range<Timestamp>,
 ) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(people.iter().copied()), "c");
@@ -84,7 +84,7 @@ async fn read(
     db: &impl Sql,
     mut query: Query,
     people: &People<'_>,
-    span: (Timestamp, Timestamp),
+    span: &Range<Timestamp>,
 ) -> Result<BTreeMap<Uuid, PersonFigures>, DbError> {
     let sql = grouped(&mut query, db.engine(), people, span);
     let rows: Vec<(Uuid, Vec<DomainFigure>)> = db.documents(query.statement(sql)).await?;
@@ -103,9 +103,9 @@ fn grouped(
     query: &mut Query,
     engine: Engine,
     (people, present): &People<'_>,
-    (from, to): (Timestamp, Timestamp),
+    span: &Range<Timestamp>,
 ) -> String {
-    let [from, to] = [query.bind(from), query.bind(to)];
+    let [from, to] = [query.bind(span.start), query.bind(span.end)];
     let figures = "s.domain AS domain, count(*) AS solves, \
          count(CASE s.source WHEN 'flash_ctf' THEN 1 END) AS flash, \
          CAST(sum(s.points) AS bigint) AS points, max(s.solved_at) AS latest";

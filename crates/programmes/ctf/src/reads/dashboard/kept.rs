@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, ops::Range, sync::Arc, time::Duration};
 
 use kernel::Timestamp;
 use moka::sync::Cache;
@@ -14,16 +14,13 @@ const IDLE: Duration = Duration::from_secs(60);
 /// The maximum number of kept rosters, each in a range.
 const MOST: u64 = 64;
 
-/// The first instant of a range, and the first one after it.
-type InstantRange = (Timestamp, Timestamp);
-
 /// The figures of each competitor, with the number of changes of their solves by then.
 type KnownFigures = BTreeMap<Uuid, (Option<i64>, Arc<PersonFigures>)>;
 
 /// Figures of rosters that were asked for within a minute: only those of competitors whose solves have changed are added up
 /// again. They contain no names. Clones share them.
 #[derive(Clone)]
-pub struct KeptFigures(Cache<(RosterId, InstantRange), Arc<Mutex<KnownFigures>>>);
+pub struct KeptFigures(Cache<(RosterId, Range<Timestamp>), Arc<Mutex<KnownFigures>>>);
 
 impl KeptFigures {
     /// Returns the figures of competitors on a roster in a range, also of those without solves. Each competitor comes with the
@@ -34,10 +31,11 @@ impl KeptFigures {
     pub async fn of_people(
         &self,
         db: &impl Sql,
-        (roster, people): (RosterId, &[(Uuid, Option<i64>)]),
-        span: InstantRange,
+        roster: RosterId,
+        people: &[(Uuid, Option<i64>)],
+        span: &Range<Timestamp>,
     ) -> Result<BTreeMap<Uuid, Arc<PersonFigures>>, DbError> {
-        let known = self.0.get_with((roster, span), Arc::default);
+        let known = self.0.get_with((roster, span.clone()), Arc::default);
         let mut known = known.lock().await;
         let is_kept = |(id, revision): &(Uuid, Option<i64>)| {
             known.get(id).is_some_and(|(kept, _)| kept == revision)
