@@ -58,24 +58,20 @@ pub fn admit(asked: &ClaimRequest<'_>) -> Result<ClaimPlace, Problem> {
         return Err(Problem::new(ProblemKind::Conflict, "NOT_OPEN", detail));
     }
     if asked.made >= MOST_NEW {
-        return Err(Problem::new(
-            ProblemKind::Conflict,
-            "CLAIM_LIMIT",
-            format!("You claimed {MOST_NEW} issues in 24 hours. Claim this one tomorrow."),
-        ));
+        let detail = format!("You claimed {MOST_NEW} issues in 24 hours. Claim this one tomorrow.");
+        return Err(Problem::new(ProblemKind::Conflict, "CLAIM_LIMIT", detail));
     }
-    let limit = |code, detail| Err(Problem::new(ProblemKind::Conflict, code, detail));
+    if asked.is_claimed && asked.queued >= MOST_QUEUED {
+        let detail = format!("You are in {MOST_QUEUED} queues. Leave one of them first.");
+        return Err(Problem::new(ProblemKind::Conflict, "QUEUE_LIMIT", detail));
+    }
     if asked.is_claimed {
-        if asked.queued >= MOST_QUEUED {
-            let detail = format!("You are in {MOST_QUEUED} queues. Leave one of them first.");
-            return limit("QUEUE_LIMIT", detail);
-        }
         return Ok(ClaimPlace::Queued);
     }
     if asked.active >= MOST_ACTIVE {
         let detail =
             format!("You work on {MOST_ACTIVE} issues. Complete or release one of them first.");
-        return limit("CLAIM_LIMIT", detail);
+        return Err(Problem::new(ProblemKind::Conflict, "CLAIM_LIMIT", detail));
     }
     Ok(ClaimPlace::Active)
 }
