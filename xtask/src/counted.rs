@@ -25,7 +25,7 @@ pub struct Counted {
     pub failures: Vec<String>,
     /// Reasons for what did not run.
     pub left_out: Vec<String>,
-    /// What each judge judged, and at what cost.
+    /// The account of each judge: its cost and the numbers of things judged.
     pub judged: Vec<String>,
     /// Tests that run only on request.
     pub ignored: Vec<Ignored>,

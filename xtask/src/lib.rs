@@ -27,29 +27,29 @@ pub const JUDGES: &[&str] = &[
     "sync",
 ];
 
-/// Judges that run one after the other, beside those of other lanes.
-pub struct Lane {
+/// Judges that run one after the other, beside those of other groups.
+pub struct Group {
     /// True if they mostly wait for timers and services, so that they can run beside the tests.
     pub waits: bool,
     pub judges: &'static [&'static str],
 }
 
-/// The judges by lanes. Judges that use the demo's season on PostgreSQL share a lane, so that it is loaded once.
+/// The judges by groups. Judges that use the demo's season on PostgreSQL share a group, so that it is loaded once.
 #[rustfmt::skip]
-pub const LANES: &[Lane] = &[
-    Lane { waits: true, judges: &["sync", "faults", "mail", "prism", "attacks"] },
-    Lane { waits: false, judges: &["openapi", "openid", "octokit"] },
-    Lane { waits: false, judges: &["browser", "clients", "calendar", "credentials"] },
-    Lane { waits: false, judges: &["paths"] },
+pub const GROUPS: &[Group] = &[
+    Group { waits: true, judges: &["sync", "faults", "mail", "prism", "attacks"] },
+    Group { waits: false, judges: &["openapi", "openid", "octokit"] },
+    Group { waits: false, judges: &["browser", "clients", "calendar", "credentials"] },
+    Group { waits: false, judges: &["paths"] },
 ];
 
 #[cfg(test)]
 mod tests {
-    use super::{JUDGES, LANES};
+    use super::{GROUPS, JUDGES};
 
     #[test]
-    fn each_judge_is_in_one_lane() {
-        let mut names: Vec<&str> = LANES.iter().flat_map(|lane| lane.judges).copied().collect();
+    fn each_judge_is_in_one_group() {
+        let mut names: Vec<&str> = GROUPS.iter().flat_map(|group| group.judges).copied().collect();
         names.sort_by_key(|name| JUDGES.iter().position(|judge| judge == name));
         assert_eq!(names, JUDGES);
     }

@@ -1,4 +1,4 @@
-//! What a change concerns: the crates that it changes or that depend on those, their tests, and their judges.
+//! The concerns of a change: the crates that it changes or that depend on those, their tests, and their judges.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
@@ -22,7 +22,7 @@ const OF_ALL_MODULES: &[&str] = &["api", "audit", "auth", "modules", "pages", "p
 /// Files and folders on which every crate depends.
 const OF_ALL_CRATES: &[&str] = &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/"];
 
-/// What a change concerns.
+/// The crates, tests and judges that a change concerns.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Concerned {
     /// The crates whose unit tests run.
@@ -87,7 +87,6 @@ impl Concerned {
             "xtask" => {}
             name if is_programme(package, workspace) => {
                 self.add_tests(OF_ALL_MODULES.iter().copied().chain([name]));
-                self.judges.extend(judges_of(name));
             }
             _ => {
                 self.tests = None;
@@ -105,16 +104,6 @@ impl Concerned {
         if let Some(tests) = &mut self.tests {
             tests.extend(folders.into_iter().map(|folder| format!("{folder}::")));
         }
-    }
-}
-
-/// Returns the judges of a programme alone. Those of all pages and operations take longer than a change may wait.
-fn judges_of(programme: &str) -> &'static [&'static str] {
-    match programme {
-        "contributions" => &["faults"],
-        "ctf" => &["sync"],
-        "hackathons" => &["calendar"],
-        _ => &[],
     }
 }
 
@@ -179,9 +168,9 @@ mod tests {
         let workspace = Workspace {
             packages: vec![
                 package("crates/platform", &[]),
-                package("crates/programmes/ctf", &["platform"]),
-                package("crates/programmes/discovery", &["platform"]),
-                package("crates/guildhall", &["ctf", "discovery", "platform"]),
+                package("crates/programmes/kudos", &["platform"]),
+                package("crates/programmes/thanks", &["platform"]),
+                package("crates/guildhall", &["kudos", "thanks", "platform"]),
                 package("rig", &["xtask"]),
                 package("xtask", &[]),
             ],
@@ -197,14 +186,15 @@ mod tests {
 
     #[test]
     fn a_change_in_a_programme_concerns_its_tests_and_those_of_all_modules() {
-        let found = concerned(&["crates/programmes/ctf/src/lib.rs", "README.md"]);
-        assert_eq!(packages(&found), ["ctf"]);
+        let found = concerned(&["crates/programmes/kudos/src/lib.rs", "README.md"]);
+        assert_eq!(packages(&found), ["kudos"]);
         let tests: Vec<_> = found.tests.iter().flatten().map(String::as_str).collect();
         assert_eq!(
             tests,
-            ["api::", "audit::", "auth::", "ctf::", "modules::", "pages::", "privacy::"]
+            ["api::", "audit::", "auth::", "kudos::", "modules::", "pages::", "privacy::"]
         );
-        assert_eq!(Vec::from_iter(found.judges), ["sync"]);
+        // Those of all pages and operations take longer than a change in one programme may wait.
+        assert_eq!(found.judges.len(), 0);
     }
 
     #[test]
@@ -212,16 +202,16 @@ mod tests {
         for file in ["crates/platform/src/lib.rs", "Cargo.lock", ".cargo/config.toml"] {
             let found = concerned(&[file]);
             assert_eq!(found.tests, None, "{file}");
-            assert!(packages(&found).starts_with(&["ctf", "discovery", "guildhall", "platform"]));
+            assert!(packages(&found).starts_with(&["guildhall", "kudos", "platform"]));
             assert_eq!(found.judges.len(), super::JUDGES.len(), "{file}");
         }
     }
 
     #[test]
     fn a_change_in_tests_or_judges_concerns_them_alone() {
-        let found = concerned(&["crates/guildhall/tests/it/discovery/claims.rs"]);
+        let found = concerned(&["crates/guildhall/tests/it/thanks/claims.rs"]);
         assert_eq!((packages(&found).len(), found.judges.len()), (0, 0));
-        assert_eq!(found.tests.iter().flatten().collect::<Vec<_>>(), ["discovery::"]);
+        assert_eq!(found.tests.iter().flatten().collect::<Vec<_>>(), ["thanks::"]);
         let found = concerned(&["rig/src/judges/mail/mod.rs", "rig/src/judges/openid.rs"]);
         assert_eq!(Vec::from_iter(found.judges), ["mail", "openid"]);
         assert_eq!(packages(&concerned(&["xtask/src/main.rs"])), ["rig", "xtask"]);

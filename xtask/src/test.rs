@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Result, anyhow};
 use clap::{Args, builder::FalseyValueParser};
 use xtask::{
-    JUDGES, LANES, Lane,
+    GROUPS, Group, JUDGES,
     counted::{Counted, Ignored},
     fetch,
     postgres::{self, Manner, Postgres},
@@ -119,12 +119,12 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode> 
     }
     let judges = options.judges(concerned.as_ref());
     let judges = if are_built(&judges, compiler, &mut tally) { judges } else { Vec::new() };
-    let start = |waits| lanes(workspace, options, &judges, waits);
+    let start = |waits| groups(workspace, options, &judges, waits);
     let beside = start(true);
     tests(workspace, options, compiler, concerned.as_ref(), &mut tally)?;
-    for (lane, running) in beside.into_iter().chain(start(false)) {
+    for (group, running) in beside.into_iter().chain(start(false)) {
         let outcome = running.join().unwrap_or_else(|_| Err(anyhow!("its thread panicked")));
-        tally.counted(&format!("lane of judges: {lane}"), outcome);
+        tally.counted(&format!("group of judges: {group}"), outcome);
     }
     Ok(tally.finish(options.ci))
 }
@@ -245,22 +245,22 @@ fn are_built(judges: &[&str], compiler: Compiler, tally: &mut Tally) -> bool {
     are_built
 }
 
-/// Starts the lanes that wait, or those that do not, with these judges.
-fn lanes(
+/// Starts the groups that wait, or those that do not, with these judges.
+fn groups(
     workspace: &Workspace,
     options: &Options,
     judges: &[&'static str],
     waits: bool,
 ) -> Vec<(String, JoinHandle<Result<Counted>>)> {
-    let wanted = |lane: &Lane| -> Vec<&str> {
-        lane.judges.iter().copied().filter(|judge| judges.contains(judge)).collect()
+    let wanted = |group: &Group| -> Vec<&str> {
+        group.judges.iter().copied().filter(|judge| judges.contains(judge)).collect()
     };
-    let lanes = LANES.iter().filter(|lane| lane.waits == waits).map(wanted);
-    let start = |lane: Vec<&str>| {
-        let rig = rig(workspace, options, &lane);
-        (lane.join(", "), thread::spawn(|| Counted::buffered(rig)))
+    let groups = GROUPS.iter().filter(|group| group.waits == waits).map(wanted);
+    let start = |group: Vec<&str>| {
+        let rig = rig(workspace, options, &group);
+        (group.join(", "), thread::spawn(|| Counted::buffered(rig)))
     };
-    lanes.filter(|lane| !lane.is_empty()).map(start).collect()
+    groups.filter(|group| !group.is_empty()).map(start).collect()
 }
 
 /// Returns the command that runs these judges.

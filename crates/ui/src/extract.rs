@@ -24,7 +24,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Address
     }
 }
 
-/// The query string.
 pub struct QueryString<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for QueryString<T> {

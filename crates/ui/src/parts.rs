@@ -5,12 +5,12 @@ use askama::Template;
 
 use crate::Form;
 
-/// What precedes the main content of a page.
+/// The beginning of a page, up to its main content.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "above.html")]
 pub struct Above;
 
-/// What follows the main content of a page.
+/// The end of a page, after its main content.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "below.html")]
 pub struct Below;

@@ -1,4 +1,4 @@
-//! What requests make of their numbers.
+//! Statistics of the durations and costs of requests.
 
 /// Percent-encodes those of the last alphanumeric characters of a path whose bits are set in `number`. The server reads the
 /// same path from another address. It refuses parameters that it does not know.

@@ -66,7 +66,7 @@ pub(crate) struct Judge {
     run: fn(&Surroundings, &mut Tally) -> Result<()>,
 }
 
-/// Whether a judge needs the cluster that all judges of a process share.
+/// The databases that a judge needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Databases {
     /// SQLite, or clusters of its own.
@@ -151,7 +151,7 @@ pub(crate) struct Surroundings<'a> {
     step: &'a str,
     /// Set when the cluster has the demo's season.
     season: OnceCell<()>,
-    /// What the judge has judged so far, by its name.
+    /// The numbers of things judged so far, by name.
     judged: Mutex<BTreeMap<String, u64>>,
 }
 

@@ -83,7 +83,10 @@ fn is_left_out(path: &str, compiled: &[String]) -> bool {
 /// Returns true if there is a `#[test]` or a `#[tokio::test]`.
 fn has_tests(text: &str) -> bool {
     let tokens = tokens(text);
-    tokens.windows(2).any(|two| two[1].names("test") && (two[0].is("[") || two[0].is("::")))
+    tokens.windows(3).any(|three| {
+        let begins = three[0].is("[") || three[0].is("::");
+        begins && three[1].names("test") && (three[2].is("]") || three[2].is("("))
+    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What statements say about GitHub accounts.
+//! GitHub accounts, as statements describe them.
 
 use std::collections::BTreeMap;
 

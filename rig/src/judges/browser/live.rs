@@ -143,7 +143,7 @@ impl Scene<'_> {
         self.shows().await
     }
 
-    /// What moves nothing that is used is shown at once.
+    /// An update that moves nothing that is used is shown at once.
     async fn point_above(&mut self) -> Result<()> {
         self.open().await?;
         self.driver.point_at(ABOVE).await?;

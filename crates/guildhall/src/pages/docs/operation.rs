@@ -34,7 +34,6 @@ pub(super) struct Parameter {
     example: Option<String>,
 }
 
-/// A response of an operation.
 #[derive(Clone)]
 pub(super) struct OperationResponse {
     pub(super) status: String,

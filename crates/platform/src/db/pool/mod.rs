@@ -206,7 +206,7 @@ impl Shared {
     }
 
     /// Takes an idle connection, or counts one that may be opened instead. Both under one lock, so that at most as many are
-    /// open as there are permits, and a pool that is being closed opens no more.
+    /// open as there are permits, and a pool that is being closed opens none.
     fn take(&self) -> Result<Result<Live, Counted>, Error> {
         let mut idle = self.idle();
         if self.permits.is_closed() {

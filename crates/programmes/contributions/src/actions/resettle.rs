@@ -43,7 +43,6 @@ impl ResettledCounts {
     }
 }
 
-/// All pull requests, in batches.
 struct PullRequestBatches<'a> {
     context: &'a Context,
     after: Option<PullRequestId>,

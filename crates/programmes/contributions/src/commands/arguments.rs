@@ -1,4 +1,4 @@
-//! What arguments of commands mean.
+//! The arguments of commands, and their meanings.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a path of a page with links for some people shows.
+//! The objects that the paths of pages name, for the links that some people see.
 
 /// Reads the slug from the path of a project's page, or of the page of its rules, which is the second value.
 pub(super) fn project_shown(path: &str) -> Option<(&str, bool)> {

@@ -91,7 +91,6 @@ struct ScoredOn {
     labels: Vec<String>,
 }
 
-/// A ledger entry.
 struct LedgerEntryRow {
     earned: Instant,
     posted: Instant,

@@ -182,7 +182,6 @@ impl OpportunityView {
         format!("https://github.com/{}/issues/{}", self.repository, self.number)
     }
 
-    /// Returns the type of its work.
     pub(crate) fn kind(&self) -> WorkKind {
         self.analysis.kind
     }

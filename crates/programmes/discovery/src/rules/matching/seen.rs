@@ -33,7 +33,6 @@ pub(super) trait SeenIssue {
     fn shares_language(&self, dismissal: usize) -> bool;
     /// Returns the number of its skills that a dismissed issue has too.
     fn shared_skills(&self, dismissal: usize) -> usize;
-    /// Returns the type of its work.
     fn kind(&self) -> WorkKind;
     /// Returns the difficulty.
     fn complexity(&self) -> f64;
