@@ -6,6 +6,10 @@
     unused_imports,
     reason = "what the other layers use is unused here"
 )]
+#![allow(
+    clippy::wrong_self_convention,
+    reason = "it is not asked of what a library exports, which these modules are part of"
+)]
 
 #[path = "../src/gateway/mod.rs"]
 mod gateway;

@@ -190,7 +190,7 @@ async fn measure(ground: &Ground<'_>, options: &Options, report: &mut Report) {
         };
         match proc::yardstick() {
             Ok(cost) => {
-                report.note(&format!("after {name}: HMAC of 24 KB costs {cost:.1} µs here"))
+                report.note(&format!("after {name}: HMAC of 24 KB costs {cost:.1} µs here"));
             }
             Err(error) => report.leave_out(format!("the yardstick: {error:#}")),
         }

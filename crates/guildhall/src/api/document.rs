@@ -226,9 +226,9 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
         return taken;
     };
     if security.iter().any(|one| one.get("signature").is_some()) {
-        taken.push(BY_SIGNATURE)
+        taken.push(BY_SIGNATURE);
     } else {
-        taken.extend(BY_VIEWER)
+        taken.extend(BY_VIEWER);
     }
     taken
 }

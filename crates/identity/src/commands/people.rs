@@ -82,9 +82,9 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError>
 pub async fn show(context: &Context, args: &ShowArgs) -> Result<(), ActionError> {
     let account = Account::find(context, &args.login).await?;
     if args.json {
-        say(account.object())
+        say(account.object());
     } else {
-        account.lines().iter().for_each(say)
+        account.lines().iter().for_each(say);
     }
     Ok(())
 }

@@ -121,7 +121,7 @@ async fn notify(
     }
     match turn {
         IncidentChange::Resolved => {
-            tracing::info!(kind = alert.kind, subject = alert.subject, written, "alert resolved")
+            tracing::info!(kind = alert.kind, subject = alert.subject, written, "alert resolved");
         }
         _ => tracing::error!(
             kind = alert.kind,

@@ -62,7 +62,7 @@ pub(super) fn run(around: &Surroundings, tally: &mut Tally) -> Result<()> {
             }),
         )),
         None => {
-            tally.leave_out("mail from killed workers on PostgreSQL: PostgreSQL is not available")
+            tally.leave_out("mail from killed workers on PostgreSQL: PostgreSQL is not available");
         }
     }
     around.side_by_side(tally, steps);

@@ -146,7 +146,7 @@ impl Run for Project {
             Project::Archive { slug } => move_to(program, &slug, true).await?,
             Project::Unarchive { slug } => move_to(program, &slug, false).await?,
             Project::Transfer { slug, login, reason } => {
-                transfer(program, &slug, TransferInput { login, reason }).await?
+                transfer(program, &slug, TransferInput { login, reason }).await?;
             }
             Project::List { json } => {
                 let db = program.look().await?.db.clone();

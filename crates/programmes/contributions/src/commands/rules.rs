@@ -69,7 +69,7 @@ impl Rules {
             Self::Show { slug, version, json } => show(program, &slug, version, json).await?,
             Self::Check { slug, file } => check(program, &slug, &file).await?,
             Self::Publish { slug, file, based_on } => {
-                publish(program, &slug, &file, based_on).await?
+                publish(program, &slug, &file, based_on).await?;
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -111,7 +111,7 @@ impl Reconciliation<'_> {
         match scope.sample() {
             None => self.everyone(&mut clients, &mut numbers).await?,
             Some((roster, number)) => {
-                self.sampled(&mut clients, &mut numbers, roster, number).await?
+                self.sampled(&mut clients, &mut numbers, roster, number).await?;
             }
         }
         match clients.stopped() {

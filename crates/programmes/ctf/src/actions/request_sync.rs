@@ -130,7 +130,7 @@ pub(crate) async fn check_known(context: &Context, scope: RunScope) -> Result<()
     match scope {
         RunScope::Coach(id) => drop(reads::coach(db, id).await?.ok_or_else(access::unknown_coach)?),
         RunScope::Roster(id) | RunScope::RosterFailed(id) => {
-            drop(reads::roster(db, id).await?.ok_or_else(access::unknown_roster)?)
+            drop(reads::roster(db, id).await?.ok_or_else(access::unknown_roster)?);
         }
         RunScope::Competitor(id) => {
             let found = reads::competitor(db, id).await?;

@@ -64,9 +64,9 @@ async fn follow_search(query: &str, program: &dyn Program) -> anyhow::Result<Exi
     tx.commit().await?;
     context.db.close().await;
     if is_new {
-        say("1 search to send, and to repeat twice a day")
+        say("1 search to send, and to repeat twice a day");
     } else {
-        say("The search is followed already")
+        say("The search is followed already");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -87,9 +87,9 @@ impl SearchFor {
             }
         }
         if as_json {
-            say(object(&found))
+            say(object(&found));
         } else {
-            report(&found)
+            report(&found);
         }
         Ok(ExitCode::SUCCESS)
     }

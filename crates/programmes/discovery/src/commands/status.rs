@@ -22,9 +22,9 @@ impl Status {
         let progress = reads::progress(&context.db).await?;
         context.db.close().await;
         if self.json {
-            say(object(&progress))
+            say(object(&progress));
         } else {
-            report(&progress)
+            report(&progress);
         }
         Ok(ExitCode::SUCCESS)
     }

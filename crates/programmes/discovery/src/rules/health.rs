@@ -123,9 +123,9 @@ fn documentation(repository: &RepositoryFacts) -> Points {
     let mut points = points(ScorePart::Documentation);
     let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     if says(&repository.description) {
-        points.add(25.0, "It has a description")
+        points.add(25.0, "It has a description");
     } else {
-        points.add(0.0, "It has no description")
+        points.add(0.0, "It has no description");
     }
     match repository.has_contributing {
         Some(true) => points.add(30.0, "It has a CONTRIBUTING file"),
@@ -133,14 +133,14 @@ fn documentation(repository: &RepositoryFacts) -> Points {
         None => points.add(15.0, "CONTRIBUTING file unknown: counts half"),
     }
     if says(&repository.license) {
-        points.add(25.0, "It has a license")
+        points.add(25.0, "It has a license");
     } else {
-        points.add(0.0, "It has no license")
+        points.add(0.0, "It has no license");
     }
     if repository.topics.is_empty() {
-        points.add(0.0, "It has no topics")
+        points.add(0.0, "It has no topics");
     } else {
-        points.add(20.0, "It has topics")
+        points.add(20.0, "It has topics");
     }
     points
 }

@@ -78,7 +78,7 @@ pub async fn notify_ruling(
             (email, format!("reinstated {}", submission.updated_at))
         }
     };
-    notify_all_of(tx, context, post, submission.by(), id, &*occurrence, &email).await
+    notify_all_of(tx, context, post, submission.by(), id, &occurrence, &email).await
 }
 
 /// Notifies a team that a required check of its submission fails, once for each version.
@@ -105,7 +105,7 @@ pub async fn notify_invalid(
     let closes = shown_with_zone(deadline(common, own), hackathon.zone());
     let email = SubmissionNews::invalid(&submission.title, &closes, hackathon.slug);
     let occurrence = format!("invalid {}", submission.version);
-    notify_all_of(tx, context, post, submission.by(), id, &*occurrence, &email).await
+    notify_all_of(tx, context, post, submission.by(), id, &occurrence, &email).await
 }
 
 /// Notifies a team of its later deadline.
@@ -127,7 +127,7 @@ pub async fn notify_extension(
     };
     let closes = shown_with_zone(extension.closes_at, hackathon.zone());
     let email =
-        SubmissionNews::extended(&hackathon.title, &*closes, &*extension.reason, hackathon.slug);
+        SubmissionNews::extended(&hackathon.title, &closes, &extension.reason, hackathon.slug);
     let occurrence = extension.closes_at.to_string();
-    notify_all_of(tx, context, post, extension.by(), id, &*occurrence, &email).await
+    notify_all_of(tx, context, post, extension.by(), id, &occurrence, &email).await
 }

@@ -150,7 +150,7 @@ async fn step(
                 &context,
                 mentor.viewer.user_id,
                 mentor.organizes,
-                &*slug,
+                &slug,
                 id.into(),
                 step,
                 &fields.answer,

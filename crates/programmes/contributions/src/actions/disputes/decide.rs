@@ -116,7 +116,7 @@ async fn write(
     let state = state_of(decision);
     match (decision.stage, &dispute.appeal) {
         (DisputeStage::Appeal, Some(appeal)) => {
-            disputes::decide_appeal(tx, appeal.id, state, by, now).await?
+            disputes::decide_appeal(tx, appeal.id, state, by, now).await?;
         }
         _ => disputes::decide(tx, dispute.id, state, by, now).await?,
     }

@@ -68,9 +68,9 @@ pub(crate) async fn embed_next(context: &Context, model: &Model) -> Result<Embed
         let embedded =
             EmbeddedOpportunity { id: own.id, seq: own.changed_seq, vector: None, digest };
         if own.embedding_digest.as_deref() == Some(embedded.digest.as_str()) {
-            kept.push(embedded)
+            kept.push(embedded);
         } else {
-            new.push((embedded, text.clone()))
+            new.push((embedded, text.clone()));
         }
     }
     let outcome = match made(context, model, most, new).await? {

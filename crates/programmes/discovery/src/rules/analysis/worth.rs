@@ -58,7 +58,7 @@ pub(super) fn confidence(features: &Features<'_>, reasons: &mut Vec<Reason>) -> 
         AnswerTime::Unknown => {}
         AnswerTime::Rare => sum.add(-0.125, "Most new issues have no answer from a maintainer"),
         AnswerTime::Minutes(minutes) => {
-            sum.add_if(minutes <= 7 * 1_440, 0.0625, "Maintainers answer within a week")
+            sum.add_if(minutes <= 7 * 1_440, 0.0625, "Maintainers answer within a week");
         }
     }
     sum.add_if(features.quiet <= TimeDelta::days(30), 0.0625, "It was active this month");

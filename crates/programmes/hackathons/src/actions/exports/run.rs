@@ -90,7 +90,7 @@ impl ExportRun<'_> {
         let sealed = sealed.ok_or(ExportError::Ended)?;
         let secret = ring(self.context).map_err(ExportError::from)?.open(sealed)?;
         let secret = String::from_utf8_lossy(&secret).into_owned();
-        let board = boards.open(self.context, self.service()?, &*secret, &self.claimed.board);
+        let board = boards.open(self.context, self.service()?, &secret, &self.claimed.board);
         let board = board.await?;
         let wanted = self.wanted(&*board).await?;
         let cards = board.cards().await?;
