@@ -1,4 +1,4 @@
-//! The unit tests of hackathons. Only the layers that have some are compiled again for them, because all of the crate takes four times as long.
+//! The unit tests of hackathons. Only the layers that have some are compiled again for them, because all of the crate takes longer.
 
 #![allow(
     dead_code,
