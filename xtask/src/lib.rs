@@ -38,9 +38,8 @@ pub struct Group {
 #[rustfmt::skip]
 pub const GROUPS: &[Group] = &[
     Group { waits: true, judges: &["sync", "faults", "mail", "prism", "attacks"] },
-    Group { waits: false, judges: &["openapi", "openid", "octokit"] },
-    Group { waits: false, judges: &["browser", "clients", "calendar", "credentials"] },
-    Group { waits: false, judges: &["paths"] },
+    Group { waits: false, judges: &["openapi", "openid", "octokit", "clients", "calendar", "credentials"] },
+    Group { waits: false, judges: &["browser", "paths"] },
 ];
 
 #[cfg(test)]
