@@ -26,8 +26,8 @@ use xtask::{
 
 const REDOCLY: &str = "@redocly/cli@2.77.0";
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
-/// The time limit, which only ends a run that hangs: three minutes are usual on two idle cores.
-const PATIENCE: Duration = Duration::from_secs(900);
+/// The time limit, which only ends a run that hangs: three minutes are usual on two idle cores, and ten beside other judges.
+const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// Fetches both tools.
 pub(super) fn prepare(around: &Surroundings) -> Result<()> {
