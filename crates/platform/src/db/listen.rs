@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::sqlx::{
-    self, PgPool,
-    postgres::{PgListener, PgPoolOptions},
-};
+use sea_orm::sqlx::{self, PgPool, postgres::PgListener};
 use tokio::sync::Notify;
 
-use super::{Db, pool::Options};
+use super::{
+    Db,
+    pool::{Options, of_driver},
+};
 
 /// Wakes this process's idle jobs by topic. A lost notification is harmless because every job also polls from
 /// time to time.
@@ -48,12 +48,7 @@ impl Db {
             return;
         };
         // A pool of the driver, by which its listener connects again.
-        let pool = PgPoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(self.0.writer.acquire_timeout())
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_lazy_with(options.clone());
+        let pool = of_driver(options.clone(), self.0.writer.acquire_timeout());
         let mut is_lost = false;
         loop {
             let Err(error) = self.hear(&pool, &mut is_lost).await;

@@ -2,7 +2,6 @@ use kernel::{Timestamp, counted};
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
-    sqlx::{postgres::PgPoolOptions, sqlite::SqlitePoolOptions},
 };
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -10,7 +9,7 @@ use super::{
     Db, DbError, Engine, Sql, Tx, changes,
     copy::{self, Table},
     error::MOVED_AWAY,
-    pool::Options,
+    pool::{Options, of_driver},
     tx::serialize,
 };
 
@@ -202,14 +201,10 @@ impl Db {
         let patience = self.0.writer.acquire_timeout();
         let mut connection = match self.0.writer.options().clone() {
             Options::Sqlite(options) => {
-                let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(patience);
-                let pool = pool.idle_timeout(None).max_lifetime(None).connect_lazy_with(options);
-                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(of_driver(options, patience))
             }
             Options::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(patience);
-                let pool = pool.idle_timeout(None).max_lifetime(None).connect_lazy_with(options);
-                SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+                SqlxPostgresConnector::from_sqlx_postgres_pool(of_driver(options, patience))
             }
         };
         if let Some(observer) = self.0.writer.observer().cloned() {

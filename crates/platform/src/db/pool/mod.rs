@@ -17,7 +17,10 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{Statement, sqlx::Error};
+use sea_orm::{
+    Statement,
+    sqlx::{self, Database, Error, pool::PoolOptions},
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Instant, sleep, timeout},
@@ -296,6 +299,16 @@ impl Lease {
         live.close().await;
         drop(permit);
     }
+}
+
+/// Creates a pool of the driver with one connection, for its listener and for the ORM's migrations, which take no other. It connects
+/// when it is first used.
+pub(super) fn of_driver<D: Database>(
+    options: <D::Connection as sqlx::Connection>::Options,
+    acquire_timeout: Duration,
+) -> sqlx::Pool<D> {
+    let pool = PoolOptions::<D>::new().max_connections(1).acquire_timeout(acquire_timeout);
+    pool.idle_timeout(None).max_lifetime(None).connect_lazy_with(options)
 }
 
 /// Closes unused connections regularly, for as long as the pool is open.
