@@ -82,6 +82,7 @@ impl Counted {
         self.succeeded &= other.succeeded;
         self.failures.extend(other.failures);
         self.left_out.extend(other.left_out);
+        self.judged.extend(other.judged);
         self.ignored.extend(other.ignored);
     }
 

@@ -32,14 +32,16 @@ impl Program {
         cargo.args(["test", "--locked", "--workspace", "--no-run", "--message-format"]);
         cargo.arg("json-render-diagnostics");
         let messages = output(cargo.stderr(Stdio::inherit()))?;
-        Ok(messages
-            .lines()
-            .filter_map(|line| Self::of(&serde_json::from_str(line).ok()?))
-            .collect())
+        Ok(Self::read(&messages).collect())
+    }
+
+    /// Reads the test programs from cargo's messages, a JSON value in each line.
+    pub(crate) fn read(messages: &str) -> impl Iterator<Item = Self> {
+        messages.lines().filter_map(|line| Self::of(&serde_json::from_str(line).ok()?))
     }
 
     /// Reads cargo's message about an artifact; `None` if it is no test program.
-    pub(crate) fn of(message: &Value) -> Option<Self> {
+    fn of(message: &Value) -> Option<Self> {
         let is_test = message["profile"]["test"] == true;
         let executable = message["executable"].as_str().filter(|_| is_test)?;
         let folder = Path::new(message["manifest_path"].as_str()?).parent()?;

@@ -1,10 +1,10 @@
 //! The concerns of a change: the crates that it changes or that depend on those, their tests, and their judges.
 
-use std::{collections::BTreeSet, path::Path, process::Command};
+use std::{collections::BTreeSet, fmt, path::Path, process::Command};
 
 use anyhow::{Context as _, Result, ensure};
 use xtask::{
-    JUDGES,
+    judges,
     process::output,
     workspace::{Package, Workspace},
 };
@@ -50,14 +50,13 @@ impl Concerned {
             );
         }
         let concerned = Self::by(changed.lines().chain(new.lines()), workspace);
-        println!("{concerned:#?}");
+        println!("{concerned}");
         Ok(concerned)
     }
 
     fn by<'a>(files: impl Iterator<Item = &'a str>, workspace: &Workspace) -> Self {
         let mut concerned = Self { tests: Some(BTreeSet::new()), ..Self::default() };
-        let files: Vec<&str> = files.collect();
-        for file in &files {
+        for file in files {
             concerned.add(file, workspace);
         }
         concerned
@@ -66,8 +65,9 @@ impl Concerned {
     fn add(&mut self, file: &str, workspace: &Workspace) {
         let is_of_all =
             |part: &&str| file == *part || (part.ends_with('/') && file.starts_with(*part));
-        if let Some(judge) = file.strip_prefix(RIG_JUDGES).and_then(judge_of) {
-            self.judges.insert(judge);
+        let judges: Vec<_> = judges_of(file).collect();
+        if !judges.is_empty() {
+            self.judges.extend(judges);
         } else if let Some(folder) = folder_of_tests(file) {
             self.add_tests([folder]);
         } else if OF_ALL_CRATES.iter().any(is_of_all) {
@@ -83,14 +83,14 @@ impl Concerned {
             return;
         }
         match package.name.as_str() {
-            "rig" => self.judges.extend(JUDGES),
+            "rig" => self.judges.extend(judges()),
             "xtask" => {}
             name if is_programme(package, workspace) => {
                 self.add_tests(OF_ALL_MODULES.iter().copied().chain([name]));
             }
             _ => {
                 self.tests = None;
-                self.judges.extend(JUDGES);
+                self.judges.extend(judges());
             }
         }
         // The program only joins the programmes; its own tests are those of all modules.
@@ -107,10 +107,25 @@ impl Concerned {
     }
 }
 
-/// Returns the judge that owns a file below the folder of the judges.
-fn judge_of(path: &str) -> Option<&'static str> {
-    let name = path.split('/').next()?.trim_end_matches(".rs");
-    JUDGES.iter().copied().find(|judge| *judge == name)
+impl fmt::Display for Concerned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list =
+            |names: Vec<&str>| if names.is_empty() { "none".into() } else { names.join(", ") };
+        let packages = list(self.packages.iter().map(String::as_str).collect());
+        let tests = self.tests.as_ref();
+        let tests = tests.map(|tests| list(tests.iter().map(String::as_str).collect()));
+        let judges = list(self.judges.iter().copied().collect());
+        writeln!(f, "the change concerns the crates: {packages}")?;
+        writeln!(f, "the integration tests: {}", tests.as_deref().unwrap_or("all"))?;
+        write!(f, "the judges: {judges}")
+    }
+}
+
+/// Returns the judges that a file below the folder of the judges belongs to: `browser` and `paths` for `browser/paths/mod.rs`.
+fn judges_of(file: &str) -> impl Iterator<Item = &'static str> {
+    let parts = file.strip_prefix(RIG_JUDGES).into_iter().flat_map(|path| path.split('/'));
+    let names: Vec<&str> = parts.map(|part| part.trim_end_matches(".rs")).collect();
+    judges().filter(move |judge| names.contains(judge))
 }
 
 /// Returns the folder of integration tests that a file is in; `None` for what all of them use.
@@ -203,7 +218,7 @@ mod tests {
             let found = concerned(&[file]);
             assert_eq!(found.tests, None, "{file}");
             assert!(packages(&found).starts_with(&["guildhall", "kudos", "platform"]));
-            assert_eq!(found.judges.len(), super::JUDGES.len(), "{file}");
+            assert_eq!(found.judges.len(), super::judges().count(), "{file}");
         }
     }
 
@@ -214,6 +229,8 @@ mod tests {
         assert_eq!(found.tests.iter().flatten().collect::<Vec<_>>(), ["thanks::"]);
         let found = concerned(&["rig/src/judges/mail/mod.rs", "rig/src/judges/openid.rs"]);
         assert_eq!(Vec::from_iter(found.judges), ["mail", "openid"]);
+        let found = concerned(&["rig/src/judges/browser/paths/admin.rs"]);
+        assert_eq!(Vec::from_iter(found.judges), ["browser", "paths"]);
         assert_eq!(packages(&concerned(&["xtask/src/main.rs"])), ["rig", "xtask"]);
         assert_eq!(concerned(&["crates/guildhall/tests/it/app/mod.rs"]).tests, None);
         assert_eq!(concerned(&["docs/operations.md"]), concerned(&[]));

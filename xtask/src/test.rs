@@ -11,9 +11,9 @@ use std::{
 use anyhow::{Result, anyhow};
 use clap::{Args, builder::FalseyValueParser};
 use xtask::{
-    GROUPS, Group, JUDGES,
+    GROUPS, Group,
     counted::{Counted, Ignored},
-    fetch,
+    fetch, judges,
     postgres::{self, Manner, Postgres},
     process::succeed,
     tally::Tally,
@@ -72,7 +72,7 @@ impl Options {
             Some(concerned) => concerned.judges.contains(judge),
             None => self.wants("judges") || self.names(judge),
         };
-        JUDGES.iter().copied().filter(wanted).collect()
+        judges().filter(wanted).collect()
     }
 
     /// Returns the options for the named steps of the check, or all if there are none.
@@ -85,7 +85,7 @@ impl Options {
     }
 
     fn refuse_unknown_parts(&self) -> Result<()> {
-        let known = |part: &&str| PARTS.contains(part) || JUDGES.contains(part);
+        let known = |part: &&str| PARTS.contains(part) || judges().any(|judge| judge == *part);
         match self.only.iter().find(|part| !known(&part.as_str())) {
             None => Ok(()),
             Some(part) => {

@@ -16,7 +16,7 @@ mod season;
 mod sync;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::{Mutex, PoisonError},
@@ -75,63 +75,19 @@ enum Databases {
     Shared,
 }
 
+#[rustfmt::skip]
 pub(crate) const ALL: &[Judge] = &[
-    Judge {
-        name: "octokit",
-        databases: Databases::Shared,
-        prepare: octokit::prepare,
-        run: octokit::run,
-    },
+    Judge { name: "octokit", databases: Databases::Shared, prepare: octokit::prepare, run: octokit::run },
     Judge { name: "prism", databases: Databases::Own, prepare: prism::prepare, run: prism::run },
-    Judge {
-        name: "browser",
-        databases: Databases::Own,
-        prepare: browser::prepare,
-        run: browser::run,
-    },
-    Judge {
-        name: "paths",
-        databases: Databases::Own,
-        prepare: browser::paths::prepare,
-        run: browser::paths::run,
-    },
+    Judge { name: "browser", databases: Databases::Own, prepare: browser::prepare, run: browser::run },
+    Judge { name: "paths", databases: Databases::Own, prepare: browser::paths::prepare, run: browser::paths::run },
     Judge { name: "mail", databases: Databases::Shared, prepare: mail::prepare, run: mail::run },
-    Judge {
-        name: "openapi",
-        databases: Databases::Shared,
-        prepare: openapi::prepare,
-        run: openapi::run,
-    },
-    Judge {
-        name: "clients",
-        databases: Databases::Own,
-        prepare: clients::prepare,
-        run: clients::run,
-    },
-    Judge {
-        name: "openid",
-        databases: Databases::Shared,
-        prepare: openid::prepare,
-        run: openid::run,
-    },
-    Judge {
-        name: "credentials",
-        databases: Databases::Own,
-        prepare: credentials::prepare,
-        run: credentials::run,
-    },
-    Judge {
-        name: "calendar",
-        databases: Databases::Own,
-        prepare: calendar::prepare,
-        run: calendar::run,
-    },
-    Judge {
-        name: "attacks",
-        databases: Databases::Own,
-        prepare: attacks::prepare,
-        run: attacks::run,
-    },
+    Judge { name: "openapi", databases: Databases::Shared, prepare: openapi::prepare, run: openapi::run },
+    Judge { name: "clients", databases: Databases::Own, prepare: clients::prepare, run: clients::run },
+    Judge { name: "openid", databases: Databases::Shared, prepare: openid::prepare, run: openid::run },
+    Judge { name: "credentials", databases: Databases::Own, prepare: credentials::prepare, run: credentials::run },
+    Judge { name: "calendar", databases: Databases::Own, prepare: calendar::prepare, run: calendar::run },
+    Judge { name: "attacks", databases: Databases::Own, prepare: attacks::prepare, run: attacks::run },
     Judge { name: "faults", databases: Databases::Own, prepare: faults::prepare, run: faults::run },
     Judge { name: "sync", databases: Databases::Shared, prepare: sync::prepare, run: sync::run },
 ];
@@ -204,8 +160,13 @@ fn runtime() -> Result<Runtime> {
 
 /// Runs the judges. A judge whose needs cannot be met is left out.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> ExitCode {
-    let listed = ALL.iter().map(|judge| judge.name).eq(xtask::JUDGES.iter().copied());
-    assert!(listed, "xtask::JUDGES, by which `cargo xtask test` starts judges, is another list");
+    let names = |all: &mut dyn Iterator<Item = &'static str>| all.collect::<BTreeSet<_>>();
+    let here = names(&mut ALL.iter().map(|judge| judge.name));
+    let started = names(&mut xtask::judges());
+    assert_eq!(
+        here, started,
+        "`cargo xtask test` starts the judges of `GROUPS` in xtask/src/lib.rs"
+    );
     let mut tally = Tally::default();
     cost::adopt();
     let is_wanted = |judge: &&Judge| {

@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
 use xtask::{
     process::{cargo, found, output},
     workspace::Workspace,
@@ -49,9 +48,7 @@ impl Programs {
         for (packages, tests) in [(within, "--lib"), (packages, "--test=unit")] {
             let mut command = command(workspace, &packages)?;
             let messages = output(command.arg(tests).stderr(Stdio::inherit()))?;
-            let artifacts =
-                messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            let built = artifacts.filter_map(|about| Program::of(&about));
+            let built = Program::read(&messages);
             programs.extend(built.map(|program| (program.package, program.executable)));
         }
         Ok(Self(programs))
