@@ -90,8 +90,8 @@ fn draft_of(path: &Path) -> Result<PathBuf> {
 
 /// Removes a draft and the files that SQLite created next to it.
 fn clear(draft: &Path) -> Result<()> {
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        let left = PathBuf::from(format!("{}{suffix}", draft.display()));
+    for suffix in ["", LOG, "-shm", "-journal"] {
+        let left = beside(draft, suffix);
         if left.exists() {
             fs::remove_file(&left).with_context(|| format!("cannot remove {}", left.display()))?;
         }
@@ -99,7 +99,16 @@ fn clear(draft: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Moves a finished draft to its final path.
+/// The end of the name of SQLite's write-ahead log.
+const LOG: &str = "-wal";
+
+fn beside(draft: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", draft.display()))
+}
+
+/// Moves a finished draft to its final path. Its log keeps its name, so that rows in it would be lost.
 fn publish(draft: &Path, path: &Path) -> Result<()> {
+    let is_whole = fs::metadata(beside(draft, LOG)).map_or(true, |log| log.len() == 0);
+    ensure!(is_whole, "SQLite has not moved all rows into {}: try again", draft.display());
     files::publish(draft, path).with_context(|| format!("cannot write {}", path.display()))
 }

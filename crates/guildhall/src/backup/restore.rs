@@ -54,7 +54,9 @@ async fn restore_file(from: &Path, to: &Path) -> Result<BackupFile> {
         let context = App::context(copy, Flags::default());
         let tables = copy::counts(&context.db).await;
         let mismatches = verify(&context, PROGRAMMES).await;
+        let whole = context.db.empty_log().await;
         context.db.close().await;
+        whole?;
         let kept = BackupFile { tables: tables?, mismatches: mismatches? };
         publish(&draft, to)?;
         Ok(kept)

@@ -53,6 +53,7 @@ async fn copy_rows(db: &Db, to: &Path, progress: impl FnMut(&str, i64)) -> Resul
     let (from, tx) = (db.snapshot().await?, copy.begin().await?);
     copy::copy_tables(&from, &tx, progress).await?;
     tx.commit().await?;
+    copy.empty_log().await?;
     copy.close().await;
     Ok(())
 }

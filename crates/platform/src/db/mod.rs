@@ -119,10 +119,12 @@ impl Db {
         connections.writer.observe(observer);
     }
 
-    /// Closes all connections once their current work is done.
+    /// Closes all connections once their current work is done. On SQLite the writer is the last: only the last connection
+    /// moves the write-ahead log into the database file, and of two that close at the same time, neither is.
     pub async fn close(&self) {
         let Connections { reader, writer, watch, .. } = &*self.0;
-        tokio::join!(reader.close(), writer.close(), watch.close());
+        tokio::join!(reader.close(), watch.close());
+        writer.close().await;
     }
 }
 
