@@ -9,7 +9,7 @@ use sea_orm::{
     ConnectionTrait as _,
     sqlx::{
         self, ConnectOptions, Connection as _,
-        postgres::PgConnectOptions,
+        postgres::{PgConnectOptions, PgConnection},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -191,10 +191,10 @@ impl Db {
 
     /// Tries to connect to PostgreSQL once. The pool does not say why it fails: it tries again until it gives up.
     pub(super) async fn reach_postgres(&self) -> Result<(), ConnectError> {
-        match self.0.writer.options() {
-            Options::Postgres(options) => connect_once(options, CONNECT_TIMEOUT).await,
-            Options::Sqlite(_) => Ok(()),
+        if let Options::Postgres(options) = self.0.writer.options() {
+            connect_once(options, CONNECT_TIMEOUT).await?.close().await.ok();
         }
+        Ok(())
     }
 
     fn of(connections: Connections) -> Self {
@@ -228,7 +228,7 @@ impl Db {
             .options([("timezone", "UTC"), ("jit", "off")])
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        connect_once(&options, CONNECT_TIMEOUT).await?;
+        let first = connect_once(&options, CONNECT_TIMEOUT).await?;
         let limits = Limits {
             most: POSTGRES_CONNECTIONS,
             acquire_timeout: POSTGRES_ACQUIRE_TIMEOUT,
@@ -238,6 +238,7 @@ impl Db {
         };
         let options = Options::Postgres(options);
         let pool = Pool::new(options.clone(), limits);
+        pool.adopt(first);
         Ok(Self::of(Connections {
             engine: Engine::Postgres,
             reader: pool.clone(),
@@ -273,12 +274,12 @@ fn plain(error: &sqlx::Error) -> String {
 }
 
 /// Connects once without the pool, which would keep retrying and lose the cause of the failure.
-async fn connect_once(options: &PgConnectOptions, patience: Duration) -> Result<(), ConnectError> {
+async fn connect_once(
+    options: &PgConnectOptions,
+    patience: Duration,
+) -> Result<PgConnection, ConnectError> {
     let (why, step) = match tokio::time::timeout(patience, options.connect()).await {
-        Ok(Ok(connection)) => {
-            connection.close().await.ok();
-            return Ok(());
-        }
+        Ok(Ok(connection)) => return Ok(connection),
         Ok(Err(error)) => (plain(&error), next_step(&error)),
         Err(_) => (format!("no response within {patience:?}"), REACH),
     };
@@ -310,12 +311,30 @@ fn next_step(error: &sqlx::Error) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::Sql as _;
 
     async fn refused(port: u16) -> String {
         let url = format!("postgres://guild:hunter2@127.0.0.1:{port}/guild");
         let options = PgConnectOptions::from_str(&url).expect("an address");
         let error = connect_once(&options, Duration::from_millis(500)).await;
         error.expect_err("refused").to_string()
+    }
+
+    #[tokio::test]
+    async fn a_closed_file_is_complete_without_its_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..100 {
+            let file = folder.path().join(format!("{number}.db"));
+            let db = Db::connect(&DatabaseUrl::Sqlite(file)).await.expect("connected");
+            let tx = db.begin().await.expect("a transaction");
+            tx.connection().execute_unprepared("CREATE TABLE things (id)").await.expect("created");
+            tx.commit().await.expect("committed");
+            let readers = [db.snapshot().await, db.snapshot().await, db.snapshot().await];
+            drop(readers);
+            db.close().await;
+            let log = folder.path().join(format!("{number}.db-wal"));
+            assert!(!log.exists(), "{number}");
+        }
     }
 
     #[tokio::test]

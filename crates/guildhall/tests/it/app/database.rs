@@ -2,13 +2,17 @@ use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt as _,
     path::Path,
+    sync::LazyLock,
 };
 
 use guildhall::Migrator;
 use platform::db::{DatabaseUrl, Db};
 use sea_orm::{ConnectionTrait, Database as Connection, DatabaseConnection};
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::OnceCell,
+};
 use uuid::Uuid;
 
 /// A migrated database for one test, with a data directory.
@@ -31,14 +35,21 @@ fn with_name(url: &str, name: &str) -> String {
     format!("{server}/{name}{query}")
 }
 
-async fn admin(url: &str) -> DatabaseConnection {
-    Connection::connect(url).await.expect("the PostgreSQL of TEST_DATABASE_URL")
-}
-
-async fn run(url: &str, sql: &str) {
-    let connection = admin(url).await;
-    connection.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
-    connection.close().await.expect("closed");
+/// Runs a statement on the server itself. The connections for it are kept on a runtime of their own, because each test has
+/// another one.
+async fn run(server: &str, sql: String) {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+        let mut builder = Builder::new_multi_thread();
+        builder.worker_threads(1).enable_all().build().expect("a runtime")
+    });
+    static ADMIN: OnceCell<DatabaseConnection> = OnceCell::const_new();
+    let server = server.to_owned();
+    let done = RUNTIME.spawn(async move {
+        let admin = ADMIN.get_or_try_init(|| Connection::connect(server)).await;
+        let admin = admin.expect("the PostgreSQL of TEST_DATABASE_URL");
+        admin.execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    });
+    done.await.expect("done");
 }
 
 fn fresh_name() -> String {
@@ -101,7 +112,7 @@ impl Database {
         // Copying files takes less than half of the processor time of writing each page to the log.
         let template = template.map(|name| format!(" TEMPLATE {name} STRATEGY FILE_COPY"));
         let template = template.unwrap_or_default();
-        run(server, &format!("CREATE DATABASE {name}{template}")).await;
+        run(server, format!("CREATE DATABASE {name}{template}")).await;
         Self {
             url: DatabaseUrl::Postgres(with_name(server, &name)),
             directory: TempDir::new().expect("a directory"),
@@ -130,8 +141,8 @@ impl Database {
         match (postgres(), &self.name) {
             (Some(server), Some(name)) => {
                 let gone = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-                run(&server, &gone).await;
-                run(&server, &format!("CREATE DATABASE {name}")).await;
+                run(&server, gone).await;
+                run(&server, format!("CREATE DATABASE {name}")).await;
             }
             _ => {
                 for entry in fs::read_dir(self.directory()).expect("a directory") {
@@ -144,7 +155,7 @@ impl Database {
 
     pub(crate) async fn remove(self) {
         if let (Some(server), Some(name)) = (postgres(), self.name) {
-            run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+            run(&server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         }
     }
 }

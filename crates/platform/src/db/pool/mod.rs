@@ -19,7 +19,7 @@ use std::{
 
 use sea_orm::{
     Statement,
-    sqlx::{self, Database, Error, pool::PoolOptions},
+    sqlx::{self, Database, Error, pool::PoolOptions, postgres::PgConnection},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
@@ -144,6 +144,13 @@ impl Pool {
         Self { shared, observer: None }
     }
 
+    /// Takes over a connection to the server as an idle one.
+    pub(super) fn adopt(&self, connection: PgConnection) {
+        let live =
+            self.shared.live(Connection::Postgres(connection), Counted::new(&self.shared.open));
+        self.shared.idle().push(Idle { live, since: Instant::now() });
+    }
+
     /// Calls `observer` with every later statement of this handle.
     pub(super) fn observe(&mut self, observer: Observer) {
         self.observer = Some(observer);
@@ -229,8 +236,12 @@ impl Shared {
             }
             pause = longest.min(pause * 2);
         };
+        Ok(self.live(connection, counted))
+    }
+
+    fn live(&self, connection: Connection, counted: Counted) -> Live {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
-        Ok(Live { connection, born: Instant::now(), number, _counted: counted })
+        Live { connection, born: Instant::now(), number, _counted: counted }
     }
 
     /// Takes an idle connection that is too old or was unused for too long.
