@@ -50,7 +50,7 @@ pub fn debian() -> Result<()> {
     want(postgres::programs().is_some(), &["postgresql"]);
     want(redis::program().is_some(), &["redis-server"]);
     want(found("strace").is_some(), &["strace"]);
-    want(found(HEADLESS).is_some() && browser().is_some(), BROWSER);
+    want(browser().is_some(), BROWSER);
     want(found("npm").is_some(), &["nodejs", "npm"]);
     if packages.is_empty() || !may_install() {
         return Ok(());
@@ -59,14 +59,11 @@ pub fn debian() -> Result<()> {
     apt_install(&packages)
 }
 
-/// Chromium without windows, which takes a quarter less processor time. Ubuntu has no package of it.
-const HEADLESS: &str = "chromium-headless-shell";
-
-const BROWSER: &[&str] = &["chromium", HEADLESS, "chromium-driver", "fonts-dejavu-core"];
+const BROWSER: &[&str] = &["chromium", "chromium-driver", "fonts-dejavu-core"];
 
 /// Returns a browser and its driver, if both are installed.
 fn browser() -> Option<(PathBuf, PathBuf)> {
-    Some((found(HEADLESS).or_else(|| found("chromium"))?, found("chromedriver")?))
+    Some((found("chromium")?, found("chromedriver")?))
 }
 
 /// Finds a browser and its driver, or installs them if possible and allowed.

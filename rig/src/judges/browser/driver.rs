@@ -238,9 +238,7 @@ fn is_gone(error: &anyhow::Error) -> bool {
 
 fn capabilities(browser: &Path, folder: &Path) -> Value {
     let arguments = [
-        // The browser without windows knows only this way, and opens no page by itself.
-        if browser.ends_with("chromium-headless-shell") { "--headless" } else { "--headless=new" }.to_owned(),
-        "about:blank".to_owned(),
+        "--headless=new".to_owned(),
         "--no-sandbox".to_owned(),
         "--disable-gpu".to_owned(),
         "--disable-dev-shm-usage".to_owned(),
