@@ -184,6 +184,33 @@ async fn late_equal_and_corrected_solves_arrive_and_vanished_ones_are_marked() {
 }
 
 #[tokio::test]
+async fn the_only_solve_of_someone_vanishes_at_the_next_sync() {
+    for minutes in [30, 95] {
+        let synced = Synced::start().await;
+        let (_, competitors) = synced.roster_of("coach", 2).await;
+        let book = |person: usize, minutes: i64| {
+            let at = synced.app.context().now() - TimeDelta::minutes(minutes);
+            synced.fake.book(&Booking {
+                syned_user_id: competitors[person].to_string(),
+                timestamp_unix: Some(at.timestamp()),
+                ..Booking::default()
+            })
+        };
+        let solve = book(0, minutes);
+        // By this one the platform is known to count all.
+        book(1, 95);
+        // The solves, the totals after them, and the first answer with a cursor.
+        for _ in 0..3 {
+            synced.run(RunScope::All).await;
+        }
+        synced.fake.vanish(solve[0]);
+        synced.run(RunScope::All).await;
+        assert_eq!(synced.solves().await, 1, "{minutes} minutes");
+        synced.app.finish().await;
+    }
+}
+
+#[tokio::test]
 async fn a_solve_id_with_another_challenge_is_an_error_and_no_overwrite() {
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 1).await;

@@ -347,6 +347,7 @@ impl Run<'_> {
     fn subject<'a>(&'a self, plan: &'a Plan, person: &'a Candidate) -> Option<CompetitorSync<'a>> {
         Some(CompetitorSync {
             context: self.context,
+            platforms: self.platforms,
             platform: &**plan.known_client(person.roster_id)?,
             candidate: person,
             user: person.game_platform_id.as_deref()?,
@@ -377,6 +378,7 @@ impl Run<'_> {
         };
         let subject = CompetitorSync {
             context: self.context,
+            platforms: self.platforms,
             platform: &**client,
             candidate: person,
             user: &user,

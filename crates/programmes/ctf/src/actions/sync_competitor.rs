@@ -13,7 +13,7 @@ use super::{
     trouble::{is_unasked, stops},
 };
 use crate::{
-    gateway::{FlashEvent, GamePlatform, OdlScores, PlatformError, PlatformUser, Solve},
+    gateway::{FlashEvent, GamePlatform, OdlScores, PlatformError, PlatformUser, Platforms, Solve},
     model::{AccountStatus, SolveSource},
     reads,
     rules::{
@@ -72,6 +72,7 @@ impl SyncAnswers {
 
 pub(crate) struct CompetitorSync<'a> {
     pub(crate) context: &'a Context,
+    pub(crate) platforms: &'a Platforms,
     pub(crate) platform: &'a dyn GamePlatform,
     pub(crate) candidate: &'a Candidate,
     /// The ID at the platform.
@@ -162,7 +163,8 @@ impl CompetitorSync<'_> {
     async fn misses(&self, scores: &OdlScores) -> Result<bool, DbError> {
         let (before, listed) = (self.candidate.challenges_completed, count(scores.solves.len()));
         let counted = scores.total_solved;
-        if counted == listed || (listed == 0 && before == Some(counted)) {
+        let counts_all = self.platforms.counts_all(counted, listed);
+        if (counted == listed && !counts_all) || (listed == 0 && before == Some(counted)) {
             return Ok(false);
         }
         let known = solves::stored(&self.context.db, self.user).await?;
@@ -171,7 +173,7 @@ impl CompetitorSync<'_> {
         let back = merged.corrections.iter().filter(|it| it.is_back);
         Ok(needs_whole(&SolveNumbers {
             counted,
-            listed,
+            listed: (!counts_all).then_some(listed),
             stored: merge::live_odl(&known) + new + count(back.count()),
             expected: before.unwrap_or(-1) + new,
         }))

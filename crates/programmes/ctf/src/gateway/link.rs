@@ -1,6 +1,6 @@
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -32,6 +32,8 @@ pub(super) struct Link {
     pub(super) throttle: Throttle,
     pub(super) slots: Semaphore,
     pub(super) circuit: Circuit,
+    /// True once an answer with a cursor counted more solves than it listed.
+    pub(super) counts_all: AtomicBool,
 }
 
 /// The links in use, by the digest of their settings, so that the server, its workers and the health page share the limits.
@@ -78,6 +80,7 @@ impl Link {
             throttle: Throttle::new(rate),
             slots: Semaphore::new(at_once.clamp(1, Semaphore::MAX_PERMITS)),
             circuit: Circuit::new(CIRCUIT.0, CIRCUIT.1),
+            counts_all: AtomicBool::new(false),
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use platform::{Context, config::Config, flags::FlagViewer};
 
@@ -48,6 +48,16 @@ impl Platforms {
     #[must_use]
     pub fn recorded(&self) -> Self {
         Self { kind: self.kind.clone(), recorder: Recorder::default() }
+    }
+
+    /// Returns whether `MetaCTF` is known to count all solves in an answer with a cursor, because this answer or an earlier one
+    /// counted more than it listed.
+    pub(crate) fn counts_all(&self, counted: i64, listed: i64) -> bool {
+        let is_seen = counted > listed;
+        match &self.kind {
+            Some(Kind::MetaCtf(link)) => link.counts_all.fetch_or(is_seen, Relaxed) || is_seen,
+            Some(Kind::Other(_)) | None => is_seen,
+        }
     }
 
     #[must_use]

@@ -237,8 +237,8 @@ fn correction(solve: &StoredSolve, reported: &SolveFacts) -> Option<SolveCorrect
 pub struct SolveNumbers {
     /// The platform's number of solves in this answer. Platforms count all, or those since the cursor.
     pub counted: i64,
-    /// The number of solves that this answer lists.
-    pub listed: i64,
+    /// The number of solves that this answer lists; `None` if the platform is known to count all.
+    pub listed: Option<i64>,
     /// The number that is stored, with those of this answer.
     pub stored: i64,
     /// The platform's number in the last answer without a cursor, with the solves that were new since.
@@ -247,9 +247,9 @@ pub struct SolveNumbers {
 
 /// Returns whether the platform's number differs from ours, so that everything is asked without a cursor.
 #[must_use]
-pub const fn needs_whole(totals: &SolveNumbers) -> bool {
+pub fn needs_whole(totals: &SolveNumbers) -> bool {
     let SolveNumbers { counted, listed, stored, expected } = *totals;
-    counted != stored && counted != expected && counted != listed
+    counted != stored && counted != expected && listed != Some(counted)
 }
 
 /// Returns the ID of an event: its name and its start, because the platform gives it none.

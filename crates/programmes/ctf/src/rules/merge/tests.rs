@@ -153,10 +153,12 @@ fn a_solve_that_both_list_is_one_of_the_event_and_counts_on_demand_too() {
 
 #[test]
 fn a_different_number_needs_an_answer_without_a_cursor() {
-    let totals = |counted| SolveNumbers { counted, listed: 1, stored: 5, expected: 6 };
+    let numbers = |listed, counted| SolveNumbers { counted, listed, stored: 5, expected: 6 };
     // All of the time, those since the cursor, and what the platform counts but never lists.
-    assert!([5, 1, 6].iter().all(|counted| !needs_whole(&totals(*counted))));
-    assert!(needs_whole(&totals(7)));
+    assert!([5, 1, 6].iter().all(|counted| !needs_whole(&numbers(Some(1), *counted))));
+    assert!(needs_whole(&numbers(Some(1), 7)));
+    // A platform that counts all now counts fewer than are stored.
+    assert!([1, 7].iter().all(|counted| needs_whole(&numbers(None, *counted))));
 }
 
 #[test]
