@@ -18,8 +18,8 @@ use std::sync::Arc;
 use platform::{
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal,
-        ProblemCode, Table,
+        AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind, Personal, ProblemCode, Table,
     },
 };
 
@@ -55,6 +55,13 @@ pub const MODULE: Module = Module {
         name: "Webhooks",
         description: "Receives webhook deliveries from GitHub.",
     }],
+    api_parameters: &[ApiParameter::new(
+        "deliveries/{id}",
+        ParameterKind::Text,
+        "The delivery's ID from GitHub",
+        "0b989ba4-242f-11e5-81e1-c7b6966d2516",
+        "no delivery has this ID",
+    )],
     api_links: &[
         ApiLink::new("list_deliveries", "list_deliveries", "cursor", "/next_cursor"),
         ApiLink::new("list_deliveries", "get_delivery", "id", "/items/0/id"),

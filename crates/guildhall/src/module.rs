@@ -3,7 +3,10 @@ use std::sync::Arc;
 use platform::{
     flags::Flag,
     jobs::{self, Jobs},
-    module::{ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace},
+    module::{
+        ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind,
+    },
     outbox::DemoMailbox,
 };
 
@@ -32,6 +35,7 @@ pub const MODULE: Module = Module {
     problems: api::PROBLEMS,
     audit: AUDIT,
     api_tags: API_TAGS,
+    api_parameters: PARAMETERS,
     api_links: API_LINKS,
     navigation: NAVIGATION,
     flags: FLAGS,
@@ -108,4 +112,11 @@ const API_TAGS: &[ApiTag] = &[
 const API_LINKS: &[ApiLink] = &[
     ApiLink::new("list_leaderboard", "get_person", "login", "/items/0/login"),
     ApiLink::new("list_leaderboard", "list_person_transactions", "login", "/items/0/login"),
+];
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("flags/{name}", ParameterKind::Text, "The flag's name", "live_updates", "no flag has this name"),
+    ApiParameter::new("jobs/{name}", ParameterKind::Text, "The job's name", "LedgerVerification", "no scheduled job has this name"),
 ];

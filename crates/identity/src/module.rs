@@ -4,8 +4,8 @@ use platform::{
     flags::Outgoing as _,
     jobs::Jobs,
     module::{
-        ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, ProblemCode,
-        Table,
+        ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind, Personal, ProblemCode, Table,
     },
     outbox::EMAIL,
 };
@@ -57,6 +57,7 @@ pub const MODULE: Module = Module {
         name: "Your account",
         description: "Your notifications, sessions, tokens, sign-in methods and data.",
     }],
+    api_parameters: PARAMETERS,
     api_links: &[
         ApiLink::new("list_people", "list_people", "cursor", "/next_cursor"),
         ApiLink::new("list_tokens", "revoke_token", "id", "/items/0/id"),
@@ -144,4 +145,14 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("TOKEN_REUSED", "the refresh token was already used, so the app was signed out", "Sign the app in again. Use each refresh token once."),
     ProblemCode::new("TOO_MANY_EMAILS", "too many e-mailed links were requested", "Use the latest e-mail, or wait the number of seconds in `Retry-After`."),
     ProblemCode::new("TOO_MANY_TOKENS", "you already have 50 tokens", "Revoke a token that you no longer use."),
+];
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("{login}", ParameterKind::Text, "The person's login (case-insensitive)", "wren-oak", "the login is unknown"),
+    ApiParameter::new("admin/people/{login}", ParameterKind::Text, "The person's login (case-insensitive), or ID", "wren-oak", "the login is unknown"),
+    ApiParameter::new("identities/{id}", ParameterKind::Uuid, "The linked account's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no linked account of yours has this ID, or it is already unlinked"),
+    ApiParameter::new("sessions/{id}", ParameterKind::Uuid, "The session's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "the session does not exist or has already ended"),
+    ApiParameter::new("tokens/{id}", ParameterKind::Uuid, "The token's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "the token is unknown or revoked"),
 ];

@@ -15,8 +15,8 @@ mod store;
 use platform::{
     jobs::Jobs,
     module::{
-        ApiLink, Audience, AuditKind, Guide, Module, NavItem, NavPlace, Personal, ProblemCode,
-        Table,
+        ApiLink, ApiParameter, Audience, AuditKind, Guide, Module, NavItem, NavPlace,
+        ParameterKind, Personal, ProblemCode, Table,
     },
     outbox,
 };
@@ -32,6 +32,7 @@ pub const MODULE: Module = Module {
     ],
     migrations: store::migrations,
     api: api::routes,
+    api_parameters: PARAMETERS,
     api_links: &[
         ApiLink::new("list_notifications", "list_notifications", "cursor", "/next_cursor"),
         ApiLink::new("list_notifications", "mark_notification_read", "id", "/items/0/id"),
@@ -149,3 +150,12 @@ pub const MODULE: Module = Module {
     }),
     ..Module::EMPTY
 };
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("me/notifications/{id}", ParameterKind::Uuid, "The notification's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no notification in your inbox has this ID"),
+    ApiParameter::new("admin/notifications/{id}", ParameterKind::Uuid, "The message's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no message in the outbox has this ID"),
+    ApiParameter::new("push-subscriptions/{id}", ParameterKind::Uuid, "The subscription's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no browser of yours has this ID"),
+    ApiParameter::new("webhooks/{id}", ParameterKind::Uuid, "The webhook's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "no webhook of yours has this ID"),
+];

@@ -18,8 +18,8 @@ pub mod rules;
 mod store;
 
 use platform::module::{
-    AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal,
-    ProblemCode, Table,
+    AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+    ParameterKind, Personal, ProblemCode, Table,
 };
 
 pub use programme::{Facts, Programme, Programmes, Targets};
@@ -121,6 +121,7 @@ pub const MODULE: Module = Module {
         ApiTag { name: "Leaderboards", description: "All-time, monthly and project leaderboards." },
         ApiTag { name: "Badges", description: "Badges, their criteria and their holders." },
     ],
+    api_parameters: PARAMETERS,
     api_links: &[
         ApiLink::new("list_leaderboard", "list_leaderboard", "cursor", "/next_cursor"),
         ApiLink::new("list_leaderboard", "get_leaderboard_rank", "login", "/items/0/login"),
@@ -182,4 +183,14 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/people/{login}/card.svg",
     "/people/{login}/days.csv",
     "/people/{login}/feed.atom",
+];
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("badges/{slug}", ParameterKind::Text, "The badge's slug", "ten-merges", "no badge has this slug"),
+    ApiParameter::new("months/{month}", ParameterKind::Month, "The month (UTC), such as `2026-11`", "2026-11", "there is no leaderboard for this month"),
+    ApiParameter::new("skills/{slug}", ParameterKind::Text, "The skill's slug", "rust", "no skill has this slug"),
+    ApiParameter::new("ranks/{login}", ParameterKind::Text, "The person's login (case-insensitive)", "wren-oak", "the login is unknown, or the person has no points on the leaderboard"),
+    ApiParameter::new("holders/{login}", ParameterKind::Text, "The person's login (case-insensitive), or ID", "wren-oak", "the login is unknown"),
 ];

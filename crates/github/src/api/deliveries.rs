@@ -210,10 +210,8 @@ async fn deliveries(
     path = "/api/v1/admin/deliveries/{id}",
     operation_id = "get_delivery",
     tag = "Admin",
-    params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
-        (status = 200, description = "The delivery", body = DeliveryWithPayload),
-        (status = 404, description = "No delivery has this ID")
+        (status = 200, description = "The delivery", body = DeliveryWithPayload)
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -237,7 +235,6 @@ async fn delivery(
     path = "/api/v1/admin/deliveries/{id}/retry",
     operation_id = "retry_delivery",
     tag = "Admin",
-    params(("id" = String, Path, description = "The GitHub delivery ID", example = "0b989ba4-242f-11e5-81e1-c7b6966d2516")),
     responses(
         (status = 202, description = "The delivery is queued again", body = Retried),
         (status = 409, description = "The delivery did not fail")

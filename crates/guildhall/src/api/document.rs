@@ -9,7 +9,7 @@ use axum::{
 };
 use platform::{
     idempotency,
-    module::{ApiLink, ApiTag, Modules},
+    module::{ApiLink, ApiParameter, ApiRole, ApiTag, Modules, ParameterKind},
 };
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,8 @@ const INTRODUCTION: &str = "The REST API of a Guildhall server. Public data need
 
 const SESSION: &str = "The session cookie of a signed-in browser. Over TLS the cookie is named \
     `__Host-guildhall-session`. Requests that change data must also state their origin, as browsers do: \
-    `Sec-Fetch-Site: same-origin`, or `Origin` with this server's URL.";
+    `Sec-Fetch-Site: same-origin`, or `Origin` with this server's URL. The roles that an operation names, such as \
+    `organizer`, are those in the object of its path, and are required with a token too.";
 
 const BEARER: &str = "`Authorization: Bearer` with an access token or a personal token. An access token, from `/api/v1/auth/token`, is \
     valid for 30 minutes and has the permissions of its session, except at endpoints that accept only a session. A personal \
@@ -149,8 +150,12 @@ fn document_of(modules: Modules) -> Value {
     components["securitySchemes"]["bearer"] = json!({
         "type": "http", "scheme": "bearer", "description": BEARER,
     });
+    schemas::refer_to_lists(&mut document["paths"]);
+    let (parameters, roles) = (modules.api_parameters(), modules.api_roles());
     let links = modules.api_links();
-    for operation in operations(&mut document) {
+    for (path, operation) in operations(&mut document) {
+        describe_path(path, operation, &parameters);
+        describe_roles(operation, &roles);
         finish(operation, &links);
     }
     document
@@ -161,10 +166,80 @@ fn refusal(description: &str) -> Value {
     json!({ "description": description, "content": { "application/problem+json": { "schema": schema } } })
 }
 
-fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+/// Iterates over the operations, each with its path.
+fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &mut Map<String, Value>)> {
     let paths = document["paths"].as_object_mut().into_iter().flatten();
-    let methods = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
-    methods.filter_map(|(_, operation)| operation.as_object_mut())
+    paths.flat_map(|(path, methods)| {
+        let operations = methods.as_object_mut().into_iter().flatten();
+        operations.filter_map(move |(_, one)| Some((path.as_str(), one.as_object_mut()?)))
+    })
+}
+
+/// Returns the description of each parameter in a path.
+fn parameters_of<'a>(
+    path: &'a str,
+    known: &'a [ApiParameter],
+) -> impl Iterator<Item = &'a ApiParameter> {
+    path.match_indices('}').filter_map(move |(end, _)| {
+        let fitting = known.iter().filter(|one| path[..=end].ends_with(one.place));
+        fitting.max_by_key(|one| one.place.len())
+    })
+}
+
+/// Describes a parameter in a path.
+fn parameter(known: &ApiParameter) -> Value {
+    let schema = match known.kind {
+        ParameterKind::Text => json!({ "type": "string" }),
+        ParameterKind::Uuid => json!({ "type": "string", "format": "uuid" }),
+        ParameterKind::Number => json!({ "type": "integer", "format": "int64", "minimum": 1 }),
+        ParameterKind::Month => {
+            json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" })
+        }
+    };
+    let example: Value = known.example.parse::<i64>().map_or(known.example.into(), Value::from);
+    json!({
+        "name": known.name(), "in": "path", "required": true, "schema": schema,
+        "description": known.description, "example": example,
+    })
+}
+
+/// Adds the parameters in the path that an operation does not describe itself, and the response if one names nothing.
+fn describe_path(path: &str, operation: &mut Map<String, Value>, known: &[ApiParameter]) {
+    let own = operation.remove("parameters").unwrap_or_else(|| json!([]));
+    let own = own.as_array().map_or(&[][..], Vec::as_slice);
+    let is_own = |new: &Value| own.iter().any(|one| one["name"] == new["name"]);
+    let new = parameters_of(path, known).map(|one| (parameter(one), one.absent));
+    let (mut all, mut absent): (Vec<_>, Vec<_>) = new.filter(|(new, _)| !is_own(new)).unzip();
+    all.extend(own.iter().cloned());
+    if !all.is_empty() {
+        operation.insert("parameters".to_owned(), all.into());
+    }
+    absent.retain(|part| !part.is_empty());
+    if !absent.is_empty() {
+        refuse(operation, "404", &capitalized(&absent.join(", or ")));
+    }
+}
+
+/// Adds the response to people without the role that an operation names.
+fn describe_roles(operation: &mut Map<String, Value>, known: &[ApiRole]) {
+    let schemes = operation.get("security").and_then(Value::as_array).into_iter().flatten();
+    let mut names = schemes.filter_map(|scheme| scheme["session"][0].as_str());
+    let role = names.find_map(|name| known.iter().find(|role| role.name == name));
+    if let Some(role) = role {
+        refuse(operation, "403", role.refusal);
+    }
+}
+
+/// Adds a refusal, unless the operation describes one with its status.
+fn refuse(operation: &mut Map<String, Value>, status: &str, description: &str) {
+    let answers = operation.entry("responses").or_insert_with(|| json!({}));
+    if answers[status].is_null() {
+        answers[status] = json!({ "description": description });
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    format!("{}{}", text[..1].to_uppercase(), &text[1..])
 }
 
 /// Adds the responses to requests with an `Idempotency-Key`.
@@ -180,7 +255,7 @@ fn describe_idempotency(answers: &mut Map<String, Value>) {
         answer["description"] = match answer["description"].as_str() {
             Some(first) if first.eq_ignore_ascii_case(meaning) => first.to_owned(),
             Some(first) => format!("{first}; or {meaning}"),
-            None => format!("{}{}", meaning[..1].to_uppercase(), &meaning[1..]),
+            None => capitalized(meaning),
         }
         .into();
     }

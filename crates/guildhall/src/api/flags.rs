@@ -3,18 +3,12 @@ use identity::{access::Admin, model::Role};
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{Body, Path, WebError},
+    web::{All, Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::flags::{self, FlagHistoryEntry, FlagInput, FlagStatus};
-
-/// All flags of this server.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct FlagList {
-    items: Vec<Flag>,
-}
 
 /// A flag and its setting.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -24,7 +18,7 @@ pub(super) struct FlagList {
     "variable": "ENABLE_LIVE_UPDATES", "is_permitted": true, "enabled": true,
     "rollout_percent": 25, "people": ["wren-oak"], "roles": ["admin"]
 }))]
-struct Flag {
+pub(super) struct Flag {
     /// The flag's name.
     name: &'static str,
     /// `feature` for features of this server, `outgoing` for calls to external services.
@@ -129,17 +123,15 @@ pub(super) struct FlagPatch {
     operation_id = "list_flags",
     tag = "Admin",
     responses(
-        (status = 200, description = "All flags", body = FlagList),
+        (status = 200, description = "All flags", body = All<Flag>),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn flags(
     State(context): State<Context>,
     _: Admin,
-) -> Result<Json<FlagList>, WebError> {
-    let items = flags::all(&context).await?;
-    let items = items.into_iter().map(Into::into).collect();
-    Ok(Json(FlagList { items }))
+) -> Result<Json<All<Flag>>, WebError> {
+    Ok(Json(All::of(flags::all(&context).await?)))
 }
 
 /// Returns a flag and its last changes.
@@ -148,11 +140,7 @@ pub(super) async fn flags(
     path = "/api/v1/admin/flags/{name}",
     operation_id = "get_flag",
     tag = "Admin",
-    params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
-    responses(
-        (status = 200, description = "The flag", body = FlagDetail),
-        (status = 404, description = "No flag has this name")
-    ),
+    responses((status = 200, description = "The flag", body = FlagDetail)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn flag(
@@ -169,7 +157,6 @@ pub(super) async fn flag(
     path = "/api/v1/admin/flags/{name}",
     operation_id = "change_flag",
     tag = "Admin",
-    params(("name" = String, Path, description = "The flag's name", example = "live_updates")),
     request_body = FlagPatch,
     responses(
         (status = 200, description = "The changed flag", body = FlagDetail),

@@ -192,11 +192,7 @@ pub(super) async fn jobs(
     path = "/api/v1/admin/jobs/{name}",
     operation_id = "get_job",
     tag = "Admin",
-    params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
-    responses(
-        (status = 200, description = "The scheduled job", body = ScheduleView),
-        (status = 404, description = "No scheduled job has this name")
-    ),
+    responses((status = 200, description = "The scheduled job", body = ScheduleView)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn job(
@@ -214,14 +210,8 @@ pub(super) async fn job(
     path = "/api/v1/admin/jobs/{name}/runs",
     operation_id = "run_job",
     tag = "Admin",
-    params(
-        ("name" = String, Path, description = "The job's name", example = "LedgerVerification"),
-        IdempotencyKey
-    ),
-    responses(
-        (status = 202, description = "A run is queued or running", body = QueuedRun),
-        (status = 404, description = "No scheduled job has this name")
-    ),
+    params(IdempotencyKey),
+    responses((status = 202, description = "A run is queued or running", body = QueuedRun)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn run(
@@ -293,11 +283,7 @@ pub(super) async fn resume(
     path = "/api/v1/admin/jobs/{name}/retry-dead",
     operation_id = "retry_failed_runs",
     tag = "Admin",
-    params(("name" = String, Path, description = "The job's name", example = "LedgerVerification")),
-    responses(
-        (status = 202, description = "The failed runs are queued again", body = RetriedRuns),
-        (status = 404, description = "No scheduled job has this name")
-    ),
+    responses((status = 202, description = "The failed runs are queued again", body = RetriedRuns)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn retry_dead(

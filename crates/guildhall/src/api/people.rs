@@ -105,11 +105,7 @@ impl TransactionView {
     path = "/api/v1/people/{login}",
     operation_id = "get_person",
     tag = "People",
-    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
-    responses(
-        (status = 200, description = "The person", body = PersonView),
-        (status = 404, description = "Unknown login")
-    )
+    responses((status = 200, description = "The person", body = PersonView))
 )]
 pub(super) async fn person(
     State(context): State<Context>,
@@ -133,14 +129,8 @@ pub(super) async fn person(
     path = "/api/v1/people/{login}/transactions",
     operation_id = "list_person_transactions",
     tag = "People",
-    params(
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of ledger entries", body = List<TransactionView>),
-        (status = 404, description = "Unknown login")
-    )
+    params(ListQuery),
+    responses((status = 200, description = "A page of ledger entries", body = List<TransactionView>))
 )]
 pub(super) async fn transactions(
     State(context): State<Context>,

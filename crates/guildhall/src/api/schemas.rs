@@ -7,22 +7,54 @@ use platform::{
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema as _;
 
+const SCHEMAS: &str = "#/components/schemas/";
+
 /// Completes the schemas that the routes describe.
 pub(super) fn complete(schemas: &mut Map<String, Value>) {
     let mut parts = Map::new();
+    complete_lists(schemas);
     for (name, schema) in schemas.iter_mut() {
-        name_rows(name, schema);
         simplify(schema);
         name_variants(name, schema, &mut parts);
     }
     schemas.extend(parts);
 }
 
-/// Refers the rows of a list to their own schema.
-fn name_rows(name: &str, schema: &mut Value) {
-    if let Some(row) = name.strip_prefix("List_") {
-        let row = format!("#/components/schemas/{row}");
-        schema["properties"]["items"]["items"] = json!({ "$ref": row });
+/// Returns the schema of the rows of a list, which utoipa calls `List_Row`, or `All_Row` if it has no pages.
+fn row_of(list: &str) -> Option<&str> {
+    list.strip_prefix("List_").or(list.strip_prefix("All_"))
+}
+
+/// Names the lists after their rows, whose schema and example they use: `RowList`.
+fn complete_lists(schemas: &mut Map<String, Value>) {
+    let lists: Vec<String> =
+        schemas.keys().filter(|name| row_of(name).is_some()).cloned().collect();
+    for name in lists {
+        let Some((row, mut list)) = row_of(&name).zip(schemas.remove(&name)) else {
+            continue;
+        };
+        list["properties"]["items"]["items"] = json!({ "$ref": format!("{SCHEMAS}{row}") });
+        if let Some(example) = schemas.get(row).and_then(|row| row.get("example")) {
+            list["example"] = match list["properties"].get("next_cursor") {
+                Some(_) => json!({ "items": [example], "next_cursor": null }),
+                None => json!({ "items": [example] }),
+            };
+        }
+        schemas.insert(format!("{row}List"), list);
+    }
+}
+
+/// Refers to the lists by the names that they have now.
+pub(super) fn refer_to_lists(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Some(row) = text.strip_prefix(SCHEMAS).and_then(row_of) {
+                *text = format!("{SCHEMAS}{row}List");
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(refer_to_lists),
+        Value::Object(fields) => fields.values_mut().for_each(refer_to_lists),
+        _ => {}
     }
 }
 
@@ -73,7 +105,7 @@ fn name_variants(name: &str, schema: &mut Value, parts: &mut Map<String, Value>)
         for (field, value) in fields.iter_mut().filter(|(_, value)| value["properties"].is_object())
         {
             let part = format!("{name}{}", camel(field));
-            let reference = json!({ "$ref": format!("#/components/schemas/{part}") });
+            let reference = json!({ "$ref": format!("{SCHEMAS}{part}") });
             parts.insert(part, std::mem::replace(value, reference));
         }
         if let Some(title) = title {
@@ -95,6 +127,21 @@ fn camel(snake: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_are_named_after_their_rows() {
+        let list = json!({ "properties": { "items": { "items": {} }, "next_cursor": {} } });
+        let mut schemas = Map::new();
+        schemas.insert("List_Row".to_owned(), list);
+        schemas.insert("Row".to_owned(), json!({ "example": 7 }));
+        complete(&mut schemas);
+        let (list, row) = (&schemas["RowList"], json!({ "$ref": "#/components/schemas/Row" }));
+        assert_eq!(list["properties"]["items"]["items"], row);
+        assert_eq!(list["example"], json!({ "items": [7], "next_cursor": null }));
+        let mut reference = json!([{ "$ref": "#/components/schemas/List_Row" }]);
+        refer_to_lists(&mut reference);
+        assert_eq!(reference[0]["$ref"], "#/components/schemas/RowList");
+    }
 
     #[test]
     fn variants_have_names() {

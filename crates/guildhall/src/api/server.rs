@@ -6,6 +6,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     config::{Origin, Setting, ShownValue},
+    web::All,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,7 +88,7 @@ pub(super) async fn health(
 
 /// A configuration key and its current value.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = Setting, example = json!({
     "key": "log", "variable": "GUILDHALL_LOG", "value": "info", "is_secret": false, "origin": "default"
 }))]
 pub(super) struct SettingView {
@@ -101,13 +102,6 @@ pub(super) struct SettingView {
     is_secret: bool,
     /// The source of the value.
     origin: Origin,
-}
-
-/// The current configuration.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct SettingList {
-    /// All configuration keys.
-    items: Vec<SettingView>,
 }
 
 impl From<&Setting> for SettingView {
@@ -136,11 +130,13 @@ impl From<&Setting> for SettingView {
     operation_id = "list_settings",
     tag = "Admin",
     responses(
-        (status = 200, description = "The configuration", body = SettingList),
+        (status = 200, description = "The configuration", body = All<SettingView>),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
-pub(super) async fn settings(Extension(watch): Extension<Watch>, _: Admin) -> Json<SettingList> {
-    let items = watch.config.settings.iter().map(Into::into).collect();
-    Json(SettingList { items })
+pub(super) async fn settings(
+    Extension(watch): Extension<Watch>,
+    _: Admin,
+) -> Json<All<SettingView>> {
+    Json(All::of(&watch.config.settings))
 }

@@ -119,10 +119,8 @@ pub(super) async fn identities(
     path = "/api/v1/me/identities/{id}",
     operation_id = "unlink_identity",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The linked account's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 204, description = "The account is no longer a sign-in method"),
-        (status = 404, description = "No linked account of yours has this ID, or it is already unlinked"),
         (status = 409, description = "The account is your only sign-in method")
     ),
     security(("session" = []))

@@ -190,11 +190,9 @@ pub(super) async fn people(
     path = "/api/v1/admin/people/{login}/role",
     operation_id = "grant_role",
     tag = "Admin",
-    params(("login" = String, Path, description = "The person's login (case-insensitive), or ID", example = "wren-oak")),
     request_body = RoleChange,
     responses(
         (status = 204, description = "The person's role is changed"),
-        (status = 404, description = "Unknown login"),
         (status = 409, description = "You cannot change your own role"),
         (status = 422, description = "Unknown role")
     ),
@@ -218,11 +216,9 @@ pub(super) async fn grant(
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "ban_person",
     tag = "Admin",
-    params(("login" = String, Path, description = "The person's login (case-insensitive), or ID", example = "wren-oak")),
     request_body = NewBan,
     responses(
         (status = 204, description = "The person is banned"),
-        (status = 404, description = "Unknown login"),
         (status = 409, description = "You cannot ban yourself or the last admin"),
         (status = 422, description = "The reason is missing, or the end is not in the future")
     ),
@@ -246,13 +242,9 @@ pub(super) async fn ban(
     path = "/api/v1/admin/people/{login}/ban",
     operation_id = "unban_person",
     tag = "Admin",
-    params(
-        ("login" = String, Path, description = "The person's login (case-insensitive), or ID", example = "wren-oak"),
-        Lift
-    ),
+    params(Lift),
     responses(
         (status = 204, description = "The ban is lifted"),
-        (status = 404, description = "Unknown login"),
         (status = 409, description = "The person is not banned"),
         (status = 422, description = "The reason is missing")
     ),

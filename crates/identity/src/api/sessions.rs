@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Problem, Timestamp};
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{All, Path, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,22 +15,14 @@ use crate::{
     reads,
 };
 
-/// Your open sessions, most recently used first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_current": true, "is_app": false, "user_agent": "Owl/1.0",
-        "network": "192.0.2.0/24", "created_at": "2026-11-01T08:00:00Z",
-        "last_seen_at": "2026-11-02T09:00:00Z", "expires_at": "2026-12-02T09:00:00Z"
-    }]
-}))]
-pub(super) struct SessionList {
-    items: Vec<Session>,
-}
-
 /// One of your sessions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct Session {
+#[schema(example = json!({
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "is_current": true, "is_app": false, "user_agent": "Owl/1.0",
+    "network": "192.0.2.0/24", "created_at": "2026-11-01T08:00:00Z",
+    "last_seen_at": "2026-11-02T09:00:00Z", "expires_at": "2026-12-02T09:00:00Z"
+}))]
+pub(super) struct Session {
     /// The session's ID.
     id: Uuid,
     /// True for the session that sent this request.
@@ -82,17 +74,17 @@ pub(super) struct Ended {
     operation_id = "list_sessions",
     tag = "Your account",
     responses(
-        (status = 200, description = "Your open sessions, at most 200", body = SessionList),
+        (status = 200, description = "Your open sessions, at most 200", body = All<Session>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn sessions(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-) -> Result<Json<SessionList>, WebError> {
+) -> Result<Json<All<Session>>, WebError> {
     let found = reads::sessions(&context.db, viewer.user_id, context.now()).await?;
     let session = |session| Session::of(session, &viewer);
-    Ok(Json(SessionList { items: found.into_iter().map(session).collect() }))
+    Ok(Json(All::of(found.into_iter().map(session))))
 }
 
 /// Ends one of your sessions, which can be the current one.
@@ -101,11 +93,7 @@ pub(super) async fn sessions(
     path = "/api/v1/me/sessions/{id}",
     operation_id = "end_session",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The session's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 204, description = "The session has ended"),
-        (status = 404, description = "This session does not exist or has already ended")
-    ),
+    responses((status = 204, description = "The session has ended")),
     security(("session" = []))
 )]
 pub(super) async fn end(

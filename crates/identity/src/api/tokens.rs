@@ -3,7 +3,7 @@ use kernel::{Problem, Timestamp};
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, Path, WebError},
+    web::{All, Body, Created, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,12 +16,6 @@ use crate::{
     reads, rules,
 };
 
-/// Your tokens, newest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct TokenList {
-    items: Vec<TokenView>,
-}
-
 /// A personal token, without its secret.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Token, example = json!({
@@ -29,7 +23,7 @@ pub(super) struct TokenList {
     "created_at": "2026-11-01T08:00:00Z", "expires_at": "2026-12-01T08:00:00Z",
     "last_used_at": null
 }))]
-struct TokenView {
+pub(super) struct TokenView {
     /// The token's ID.
     id: Uuid,
     /// The purpose of the token.
@@ -96,16 +90,16 @@ pub(super) struct CreatedToken {
     operation_id = "list_tokens",
     tag = "Your account",
     responses(
-        (status = 200, description = "Your tokens, at most 200", body = TokenList),
+        (status = 200, description = "Your tokens, at most 200", body = All<TokenView>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn tokens(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-) -> Result<Json<TokenList>, WebError> {
+) -> Result<Json<All<TokenView>>, WebError> {
     let found = reads::tokens(&context.db, viewer.user_id).await?;
-    Ok(Json(TokenList { items: found.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(found)))
 }
 
 /// Creates a token. Only this response contains its secret.
@@ -146,11 +140,7 @@ pub(super) async fn create(
     path = "/api/v1/me/tokens/{id}",
     operation_id = "revoke_token",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The token's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 204, description = "The token is revoked"),
-        (status = 404, description = "Unknown or revoked token")
-    ),
+    responses((status = 204, description = "The token is revoked")),
     security(("session" = []))
 )]
 pub(super) async fn revoke(

@@ -165,11 +165,7 @@ pub(super) async fn add(
     path = "/api/v1/me/push-subscriptions/{id}",
     operation_id = "remove_push_subscription",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The subscription's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 204, description = "The browser is removed"),
-        (status = 404, description = "No browser of yours has this ID")
-    ),
+    responses((status = 204, description = "The browser is removed")),
     security(("session" = []))
 )]
 pub(super) async fn remove(

@@ -138,11 +138,7 @@ pub(super) async fn read_all(
     path = "/api/v1/me/notifications/{id}/read",
     operation_id = "mark_notification_read",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The notification's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 204, description = "The notification is marked as read"),
-        (status = 404, description = "No notification in your inbox has this ID")
-    ),
+    responses((status = 204, description = "The notification is marked as read")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn read(

@@ -5,7 +5,7 @@ use platform::{
     Context,
     alerts::{self, Alert},
     outbox::search::{self, ChannelCounts},
-    web::{List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
+    web::{All, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,16 +71,10 @@ impl From<MessageLine> for OutboxMessage {
     }
 }
 
-/// The number of messages in the outbox for each channel.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "channel": "email", "waiting": 3, "done": 1200, "dead": 1 }] }))]
-pub(super) struct OutboxChannels {
-    items: Vec<OutboxChannel>,
-}
-
 /// The number of messages in the outbox for a channel.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct OutboxChannel {
+#[schema(example = json!({ "channel": "email", "waiting": 3, "done": 1200, "dead": 1 }))]
+pub(super) struct OutboxChannel {
     /// The channel: `email`, `push`, `webhook`, `slack` or `sms`.
     channel: String,
     /// The number of queued messages.
@@ -97,22 +91,16 @@ impl From<ChannelCounts> for OutboxChannel {
     }
 }
 
-/// Alerts to operators, ongoing incidents first.
+/// An incident and the alerts that were sent about it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{
+#[schema(as = Alert, example = json!({
     "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "dead_letters", "subject": "outbox",
     "severity": "high", "title": "1 entry failed in the queue 'outbox'",
     "detail": "In the last 24 hours, 1 entry of the queue 'outbox' failed repeatedly.",
     "link": "/admin/notifications?state=dead", "started_at": "2026-11-01T08:00:00Z",
     "last_sent_at": "2026-11-01T14:00:00Z", "alerts_sent": 2, "resolved_at": null
-}] }))]
-pub(super) struct AlertList {
-    items: Vec<AlertView>,
-}
-
-/// An incident and the alerts that were sent about it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-struct AlertView {
+}))]
+pub(super) struct AlertView {
     /// The incident's ID.
     id: Uuid,
     /// `ledger_mismatch`, `dead_letters`, `schedule_failing`, `settlement_waiting` or `outbox_waiting`.
@@ -192,16 +180,16 @@ pub(super) async fn messages(
     operation_id = "list_outbox_channels",
     tag = "Admin",
     responses(
-        (status = 200, description = "The channels used so far", body = OutboxChannels),
+        (status = 200, description = "The channels used so far", body = All<OutboxChannel>),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn channels(
     State(context): State<Context>,
     _: Admin,
-) -> Result<Json<OutboxChannels>, WebError> {
+) -> Result<Json<All<OutboxChannel>>, WebError> {
     let held = search::held(&context.db).await?;
-    Ok(Json(OutboxChannels { items: held.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(held)))
 }
 
 /// Retries a failed message.
@@ -210,7 +198,6 @@ pub(super) async fn channels(
     path = "/api/v1/admin/notifications/{id}/retry",
     operation_id = "retry_outbox_message",
     tag = "Admin",
-    params(("id" = Uuid, Path, description = "The message's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     responses(
         (status = 202, description = "The message is queued again"),
         (status = 409, description = "The message did not fail")
@@ -236,14 +223,14 @@ pub(super) async fn retry(
     operation_id = "list_alerts",
     tag = "Admin",
     responses(
-        (status = 200, description = "The alerts, at most 100", body = AlertList),
+        (status = 200, description = "The alerts, at most 100", body = All<AlertView>),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn alerts(
     State(context): State<Context>,
     _: Admin,
-) -> Result<Json<AlertList>, WebError> {
+) -> Result<Json<All<AlertView>>, WebError> {
     let latest = alerts::latest(&context.db, ALERTS).await?;
-    Ok(Json(AlertList { items: latest.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(latest)))
 }

@@ -5,12 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Your webhooks, oldest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct WebhookList {
-    pub(super) items: Vec<WebhookView>,
-}
-
 /// A webhook: a URL that receives your notifications.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Webhook, example = json!({
@@ -121,12 +115,6 @@ impl WebhookSecret {
             previous_secret_until: endpoint.previous_until,
         }
     }
-}
-
-/// The last attempts to send to a webhook, latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct AttemptList {
-    pub(super) items: Vec<AttemptView>,
 }
 
 /// An attempt to send to a webhook.

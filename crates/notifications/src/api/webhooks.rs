@@ -10,13 +10,12 @@ use platform::{
         Post,
         webhook::{self, Endpoint, NewEndpoint},
     },
-    web::{Body, Created, Path, WebError},
+    web::{All, Body, Created, Path, WebError},
 };
 use uuid::Uuid;
 
 use super::webhook_views::{
-    AttemptList, NewWebhook, WebhookList, WebhookPatch, WebhookSecret, WebhookView,
-    WebhookWithSecret,
+    AttemptView, NewWebhook, WebhookPatch, WebhookSecret, WebhookView, WebhookWithSecret,
 };
 use crate::actions::{self, unknown_webhook};
 
@@ -40,17 +39,16 @@ async fn own(context: &Context, viewer: &Viewer, id: &str) -> Result<Endpoint, W
     operation_id = "list_webhooks",
     tag = "Your account",
     responses(
-        (status = 200, description = "Your webhooks, at most 5", body = WebhookList),
+        (status = 200, description = "Your webhooks, at most 5", body = All<WebhookView>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
-) -> Result<Json<WebhookList>, WebError> {
+) -> Result<Json<All<WebhookView>>, WebError> {
     let found = webhook::of_person(&context.db, viewer.user_id.0).await?;
-    let items = found.into_iter().map(Into::into).collect();
-    Ok(Json(WebhookList { items }))
+    Ok(Json(All::of(found)))
 }
 
 /// Adds a webhook: a URL that receives your notifications. Only this response contains the secret that signs them.
@@ -88,11 +86,7 @@ pub(super) async fn add(
     path = "/api/v1/me/webhooks/{id}",
     operation_id = "get_webhook",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 200, description = "The webhook", body = WebhookView),
-        (status = 404, description = "No webhook of yours has this ID")
-    ),
+    responses((status = 200, description = "The webhook", body = WebhookView)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn get(
@@ -109,12 +103,10 @@ pub(super) async fn get(
     path = "/api/v1/me/webhooks/{id}",
     operation_id = "update_webhook",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
     request_body = WebhookPatch,
     responses(
         (status = 200, description = "The changed webhook", body = WebhookView),
         (status = 400, description = "The path or the request body is malformed"),
-        (status = 404, description = "No webhook of yours has this ID"),
         (status = 422, description = "The description is not allowed")
     ),
     security(("session" = []))
@@ -135,11 +127,7 @@ pub(super) async fn update(
     path = "/api/v1/me/webhooks/{id}",
     operation_id = "delete_webhook",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 204, description = "The webhook is deleted"),
-        (status = 404, description = "No webhook of yours has this ID")
-    ),
+    responses((status = 204, description = "The webhook is deleted")),
     security(("session" = []))
 )]
 pub(super) async fn delete(
@@ -158,14 +146,8 @@ pub(super) async fn delete(
     path = "/api/v1/me/webhooks/{id}/rotate",
     operation_id = "rotate_webhook_secret",
     tag = "Your account",
-    params(
-        ("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"),
-        IdempotencyKey
-    ),
-    responses(
-        (status = 200, description = "The new secret", body = WebhookSecret),
-        (status = 404, description = "No webhook of yours has this ID")
-    ),
+    params(IdempotencyKey),
+    responses((status = 200, description = "The new secret", body = WebhookSecret)),
     security(("session" = []))
 )]
 pub(super) async fn rotate(
@@ -184,11 +166,7 @@ pub(super) async fn rotate(
     path = "/api/v1/me/webhooks/{id}/enable",
     operation_id = "enable_webhook",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 200, description = "The enabled webhook", body = WebhookView),
-        (status = 404, description = "No webhook of yours has this ID")
-    ),
+    responses((status = 200, description = "The enabled webhook", body = WebhookView)),
     security(("session" = []))
 )]
 pub(super) async fn enable(
@@ -206,13 +184,9 @@ pub(super) async fn enable(
     path = "/api/v1/me/webhooks/{id}/test",
     operation_id = "test_webhook",
     tag = "Your account",
-    params(
-        ("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     responses(
         (status = 202, description = "The test event will be sent. Its attempts list the result."),
-        (status = 404, description = "No webhook of yours has this ID"),
         (status = 409, description = "The webhook is disabled")
     ),
     security(("session" = []))
@@ -233,20 +207,15 @@ pub(super) async fn test(
     path = "/api/v1/me/webhooks/{id}/attempts",
     operation_id = "list_webhook_attempts",
     tag = "Your account",
-    params(("id" = Uuid, Path, description = "The webhook's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 200, description = "The last 20 attempts", body = AttemptList),
-        (status = 404, description = "No webhook of yours has this ID")
-    ),
+    responses((status = 200, description = "The last 20 attempts", body = All<AttemptView>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn attempts(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Path(id): Path<String>,
-) -> Result<Json<AttemptList>, WebError> {
+) -> Result<Json<All<AttemptView>>, WebError> {
     let endpoint = own(&context, &viewer, &id).await?;
     let found = webhook::attempts(&context.db, endpoint.id, ATTEMPTS).await?;
-    let items = found.into_iter().map(Into::into).collect();
-    Ok(Json(AttemptList { items }))
+    Ok(Json(All::of(found)))
 }

@@ -151,6 +151,59 @@ pub struct ApiTag {
     pub description: &'static str,
 }
 
+/// A parameter in paths of the API, for operations that do not describe it themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApiParameter {
+    /// The end of a path up to the parameter, such as `teams/{team}`. The longest one that fits describes a parameter.
+    pub place: &'static str,
+    pub kind: ParameterKind,
+    /// The object that it names, such as `The team's slug`.
+    pub description: &'static str,
+    pub example: &'static str,
+    /// Why a request is not found, as a part of a sentence. Empty for a parameter that names nothing without the next one.
+    pub absent: &'static str,
+}
+
+/// The values of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    Text,
+    Uuid,
+    /// A number from 1.
+    Number,
+    /// A month, such as `2026-11`.
+    Month,
+}
+
+impl ApiParameter {
+    /// Creates a parameter with its description, an example, and why a request is not found.
+    #[must_use]
+    pub const fn new(
+        place: &'static str,
+        kind: ParameterKind,
+        description: &'static str,
+        example: &'static str,
+        absent: &'static str,
+    ) -> Self {
+        Self { place, kind, description, example, absent }
+    }
+
+    /// Returns the parameter's name in the path.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let start = self.place.rfind('{').unwrap_or_default();
+        self.place[start..].trim_matches(['{', '}'])
+    }
+}
+
+/// A role in an object, which operations name as that of their session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApiRole {
+    pub name: &'static str,
+    /// Why people without the role are refused, as a sentence.
+    pub refusal: &'static str,
+}
+
 /// A link from the response of one operation to another operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiLink {

@@ -33,8 +33,8 @@ use crate::{
 pub use demo::Demo;
 pub use guide::Guide;
 pub use kinds::{
-    AlertRule, ApiLink, ApiTag, Audience, AuditKind, CountFn, LookFn, NavItem, NavPlace, NewsKind,
-    NewsMode, Personal, ProblemCode, Table,
+    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, CountFn, LookFn,
+    NavItem, NavPlace, NewsKind, NewsMode, ParameterKind, Personal, ProblemCode, Table,
 };
 pub use modules::Modules;
 pub use panel::{Panel, PanelPerson, PanelPlace, PanelRequest, PanelView, RenderFn};
@@ -92,6 +92,10 @@ pub struct Module {
     pub problems: &'static [ProblemCode],
     /// Sections of the API's description.
     pub api_tags: &'static [ApiTag],
+    /// Parameters in paths of the API.
+    pub api_parameters: &'static [ApiParameter],
+    /// Roles that the API's operations require.
+    pub api_roles: &'static [ApiRole],
     /// Links from responses of the API to other operations.
     pub api_links: &'static [ApiLink],
     /// Conditions that operators are alerted to.
@@ -134,6 +138,8 @@ impl Module {
         audit: &[],
         problems: &[],
         api_tags: &[],
+        api_parameters: &[],
+        api_roles: &[],
         api_links: &[],
         alerts: &[],
         sealed: &[],

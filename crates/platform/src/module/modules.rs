@@ -3,8 +3,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    AlertRule, ApiLink, ApiTag, AuditKind, Demo, Guide, Module, NavItem, NewsKind, Panel,
-    PanelPlace, PanelRequest, PanelView, ProblemCode, Services, Table,
+    AlertRule, ApiLink, ApiParameter, ApiRole, ApiTag, AuditKind, Demo, Guide, Module, NavItem,
+    NewsKind, Panel, PanelPlace, PanelRequest, PanelView, ProblemCode, Services, Table,
 };
 use crate::{
     Context,
@@ -110,6 +110,18 @@ impl Modules {
     #[must_use]
     pub fn api_tags(self) -> Vec<ApiTag> {
         self.all(|module| module.api_tags)
+    }
+
+    /// Returns the parameters in paths of the API.
+    #[must_use]
+    pub fn api_parameters(self) -> Vec<ApiParameter> {
+        self.all(|module| module.api_parameters)
+    }
+
+    /// Returns the roles that the API's operations require.
+    #[must_use]
+    pub fn api_roles(self) -> Vec<ApiRole> {
+        self.all(|module| module.api_roles)
     }
 
     /// Returns the links between operations of the API.

@@ -25,6 +25,20 @@ pub struct List<T> {
     pub next_cursor: Option<String>,
 }
 
+/// A whole list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct All<T> {
+    /// The items of the list.
+    pub items: Vec<T>,
+}
+
+impl<T> All<T> {
+    /// Converts each row.
+    pub fn of(rows: impl IntoIterator<Item: Into<T>>) -> Self {
+        Self { items: rows.into_iter().map(Into::into).collect() }
+    }
+}
+
 impl<T> List<T> {
     /// Builds a page of the first `limit` rows, of which one more was requested to know whether another page
     /// follows. `cursor` returns the position of a row.

@@ -32,7 +32,9 @@ pub use extract::{Body, Path, Query, unknown_field};
 pub use gate::{Gate, Limits, is_among};
 pub use headers::put_guards;
 pub use layers::{Patience, RequestId, TIMEOUT, guard, method_not_allowed, not_found, observe};
-pub use list::{List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant};
+pub use list::{
+    All, List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant,
+};
 pub use origin::{came_from, is_from_elsewhere};
 pub use page_cache::{ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, SLOT};
 pub use parameters::{KnownParameters, known_parameters};

@@ -26,7 +26,8 @@ mod store;
 use platform::{
     jobs::Jobs,
     module::{
-        AlertRule, ApiLink, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table,
+        AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind, Personal, Table,
     },
 };
 
@@ -84,6 +85,7 @@ pub const MODULE: Module = Module {
         ApiTag { name: "Projects", description: "Projects, their repositories and their rules." },
         ApiTag { name: "Seasons", description: "Seasons, their participants and their results." },
     ],
+    api_parameters: PARAMETERS,
     api_links: &[
         ApiLink::new("list_leaderboard", "list_person_pull_requests", "login", "/items/0/login"),
         ApiLink::new("list_projects", "get_project", "slug", "/items/0/slug"),
@@ -211,3 +213,20 @@ pub const MODULE: Module = Module {
     }),
     ..Module::EMPTY
 };
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("projects/{slug}", ParameterKind::Text, "The project's slug", "lantern", "no project has this slug"),
+    ApiParameter::new("projects/{project}", ParameterKind::Text, "The project's slug", "lantern", "the project is unknown"),
+    ApiParameter::new("admin/repositories/{github_id}", ParameterKind::Number, "The repository's GitHub ID", "1296269", "no project has a repository with this GitHub ID"),
+    ApiParameter::new("repositories/{github_id}", ParameterKind::Number, "The repository's GitHub ID", "1296269", "it has no such repository"),
+    ApiParameter::new("pull-requests/{owner}", ParameterKind::Text, "The repository's owner", "octo-org", ""),
+    ApiParameter::new("{owner}/{repository}", ParameterKind::Text, "The repository's name", "lantern", ""),
+    ApiParameter::new("{repository}/{number}", ParameterKind::Number, "The pull request's number", "1", "the pull request does not belong to a project on this server"),
+    ApiParameter::new("disputes/{number}", ParameterKind::Number, "The dispute's number", "12", "no dispute has this number"),
+    ApiParameter::new("fair-play/{number}", ParameterKind::Number, "The flag's number", "12", "no flag has this number"),
+    ApiParameter::new("reports/{id}", ParameterKind::Uuid, "The report's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "you made no such report"),
+    ApiParameter::new("seasons/{slug}", ParameterKind::Text, "The season's slug", "autumn", "no season has this slug"),
+    ApiParameter::new("sanctions/{id}", ParameterKind::Uuid, "The sanction's ID", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "it has no such sanction"),
+];

@@ -19,7 +19,10 @@ mod store;
 
 use platform::{
     jobs::Jobs,
-    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
+    module::{
+        AlertRule, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind, Personal, Table,
+    },
 };
 
 #[rustfmt::skip]
@@ -49,6 +52,7 @@ pub const MODULE: Module = Module {
         schedules: jobs::schedules(services),
     },
     api: api::routes,
+    api_parameters: PARAMETERS,
     api_tags: &[ApiTag {
         name: "Discovery",
         description: "Open issues that are worth your time, and your claims to them.",
@@ -120,3 +124,12 @@ pub const MODULE: Module = Module {
     }),
     ..Module::EMPTY
 };
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("claims/{id}", ParameterKind::Uuid, "The claim's ID", "01931b6e-6c00-7000-8000-000000000021", "you have no claim with this ID"),
+    ApiParameter::new("opportunities/{id}", ParameterKind::Uuid, "The opportunity's ID", "01931b6e-6c00-7000-8000-000000000020", "no opportunity has this ID"),
+    ApiParameter::new("repositories/{id}", ParameterKind::Uuid, "The repository's ID", "01931b6e-6c00-7000-8000-000000000022", "no repository has this ID"),
+    ApiParameter::new("watches/{id}", ParameterKind::Uuid, "The watch's ID", "01931b6e-6c00-7000-8000-000000000023", "you have no such watch"),
+];

@@ -21,7 +21,10 @@ mod store;
 use platform::{
     flags::{Flag, FlagKind, Start},
     jobs::Jobs,
-    module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
+    module::{
+        AlertRule, ApiParameter, ApiRole, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
+        ParameterKind, Personal, Table,
+    },
 };
 
 pub use programme::Hackathons;
@@ -109,6 +112,8 @@ pub const MODULE: Module = Module {
     tables: TABLES,
     migrations: store::migrations,
     api: api::routes,
+    api_parameters: PARAMETERS,
+    api_roles: ROLES,
     api_tags: &[
         ApiTag {
             name: "Hackathons",
@@ -300,3 +305,35 @@ pub const MODULE: Module = Module {
     }),
     ..Module::EMPTY
 };
+
+/// The parameters in paths of its API.
+#[rustfmt::skip]
+const PARAMETERS: &[ApiParameter] = &[
+    ApiParameter::new("hackathons/{slug}", ParameterKind::Text, "The hackathon's slug", "low-tide", "no hackathon that you may see has this slug"),
+    ApiParameter::new("surveys/{audience}", ParameterKind::Text, "`participants` or `judges`", "participants", "the audience is unknown"),
+    ApiParameter::new("exports/{service}", ParameterKind::Text, "`trello` or `notion`", "trello", "the service is unknown"),
+    ApiParameter::new("help/{id}", ParameterKind::Uuid, "The request's ID", "01931b6e-6c00-7000-8000-000000000006", "it has no such request"),
+    ApiParameter::new("judging/{submission}", ParameterKind::Uuid, "The ID of the submission", "01900000-0000-7000-8000-000000000001", "you did not get the project"),
+    ApiParameter::new("submissions/{id}", ParameterKind::Uuid, "The submission's ID", "01900000-0000-7000-8000-000000000002", "it has no such submission"),
+    ApiParameter::new("prize-awards/{id}", ParameterKind::Uuid, "The award's ID", "01931b6e-6c00-7000-8000-000000000004", "it has no such award"),
+    ApiParameter::new("prizes/{id}", ParameterKind::Uuid, "The award's ID", "01931b6e-6c00-7000-8000-000000000004", "you won no such prize"),
+    ApiParameter::new("prizes/{prize}", ParameterKind::Text, "The prize's slug", "harbor-prize", "it has no such prize"),
+    ApiParameter::new("redemptions/{id}", ParameterKind::Uuid, "The redemption's ID", "01931b6e-6c00-7000-8000-000000000001", "no redemption that you may see has this ID"),
+    ApiParameter::new("rewards/{slug}", ParameterKind::Text, "The reward's slug", "mug", "no reward that you may see has this slug"),
+    ApiParameter::new("tasks/{id}", ParameterKind::Uuid, "The task's ID", "01931b6e-6c00-7000-8000-00000000000a", "your team has no such task"),
+    ApiParameter::new("teams/{team}", ParameterKind::Text, "The team's slug", "gannet", "it has no team with this slug whose board you may see"),
+    ApiParameter::new("invitations/{team}", ParameterKind::Text, "The team's slug", "gannet", "the team has not invited you"),
+    ApiParameter::new("deadlines/{name}", ParameterKind::Text, "The slug of the team, or the login of a person without a team", "gannet", ""),
+];
+
+/// The roles in a hackathon that its API requires.
+const ROLES: &[ApiRole] = &[
+    ApiRole { name: "organizer", refusal: "You do not organize the hackathon" },
+    ApiRole { name: "mentor", refusal: "You are no mentor or organizer of the hackathon" },
+    ApiRole { name: "judge", refusal: "You do not judge the hackathon" },
+    ApiRole { name: "participant", refusal: "You do not take part in the hackathon" },
+    ApiRole {
+        name: "leader",
+        refusal: "You do not take part in the hackathon, or do not lead the team",
+    },
+];

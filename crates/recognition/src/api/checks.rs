@@ -5,28 +5,20 @@ use platform::{
     Context,
     idempotency::IdempotencyKey,
     jobs::{self, ScheduledRun},
-    web::WebError,
+    web::{All, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::jobs::{CHECKS_SHOWN, VERIFICATION};
 
-/// The last ledger checks, latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "state": "passed", "scheduled_at": "2026-11-02T03:40:00Z", "attempts": 1,
-        "ended_at": "2026-11-02T03:40:09Z", "outcome": "no mismatches", "error": null
-    }]
-}))]
-pub(super) struct CheckList {
-    items: Vec<Check>,
-}
-
 /// A ledger check and its result.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct Check {
+#[schema(example = json!({
+    "state": "passed", "scheduled_at": "2026-11-02T03:40:00Z", "attempts": 1,
+    "ended_at": "2026-11-02T03:40:09Z", "outcome": "no mismatches", "error": null
+}))]
+pub(super) struct Check {
     /// `waiting` until the check ends, then `passed` or `failed`.
     state: &'static str,
     /// When the check was requested or due.
@@ -75,16 +67,16 @@ pub(super) struct QueuedCheck {
     operation_id = "list_ledger_checks",
     tag = "Admin",
     responses(
-        (status = 200, description = "The ledger checks", body = CheckList),
+        (status = 200, description = "The ledger checks", body = All<Check>),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn checks(
     State(context): State<Context>,
     _: Admin,
-) -> Result<Json<CheckList>, WebError> {
+) -> Result<Json<All<Check>>, WebError> {
     let runs = jobs::runs(&context.db, VERIFICATION, CHECKS_SHOWN).await?;
-    Ok(Json(CheckList { items: runs.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(runs)))
 }
 
 /// Queues a ledger check, unless one is already waiting or running.

@@ -43,11 +43,7 @@ pub(super) async fn global(
     path = "/api/v1/leaderboards/global/ranks/{login}",
     operation_id = "get_leaderboard_rank",
     tag = "Leaderboards",
-    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
-    responses(
-        (status = 200, description = "The person's rank", body = Rank),
-        (status = 404, description = "The login is unknown, or the person has no points on this leaderboard")
-    )
+    responses((status = 200, description = "The person's rank", body = Rank))
 )]
 pub(super) async fn global_rank(
     State(context): State<Context>,
@@ -63,14 +59,10 @@ pub(super) async fn global_rank(
     path = "/api/v1/leaderboards/months/{month}",
     operation_id = "list_month_leaderboard",
     tag = "Leaderboards",
-    params(
-        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
-        PageQuery
-    ),
+    params(PageQuery),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 400, description = "The month or a query parameter is invalid"),
-        (status = 404, description = "There is no leaderboard for this month")
+        (status = 400, description = "The month or a query parameter is invalid")
     )
 )]
 pub(super) async fn month(
@@ -88,14 +80,9 @@ pub(super) async fn month(
     path = "/api/v1/leaderboards/months/{month}/ranks/{login}",
     operation_id = "get_month_leaderboard_rank",
     tag = "Leaderboards",
-    params(
-        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The month is invalid"),
-        (status = 404, description = "There is no leaderboard for this month, the login is unknown, or the person has no points on the leaderboard")
+        (status = 400, description = "The month is invalid")
     )
 )]
 pub(super) async fn month_rank(
@@ -130,9 +117,6 @@ pub(super) struct FinalMonth {
     path = "/api/v1/leaderboards/months/{month}/finalize",
     operation_id = "finalize_month",
     tag = "Leaderboards",
-    params(
-        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")
-    ),
     responses(
         (status = 200, description = "The month is final, by this request or before", body = FinalMonth),
         (status = 400, description = "The month is invalid"),

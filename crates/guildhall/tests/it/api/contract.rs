@@ -296,6 +296,7 @@ fn every_operation_has_a_verb_and_a_noun_a_summary_a_tag_and_all_problems() {
     for operation in operations(document) {
         let id = operation.id();
         assert!(ids.insert(id), "{id} is used twice");
+        assert!(!operation.address().contains('{'), "{id} has a parameter without a description");
         let words: Vec<&str> = id.split('_').collect();
         let is_plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_lowercase());
         let is_named =

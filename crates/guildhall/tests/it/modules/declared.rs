@@ -76,6 +76,8 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
         module.audit.iter().for_each(|kind| add("audit", kind.action));
         module.problems.iter().for_each(|problem| add("problem", problem.code));
         module.api_tags.iter().for_each(|tag| add("tag", tag.name));
+        module.api_parameters.iter().for_each(|one| add("parameter", one.place));
+        module.api_roles.iter().for_each(|role| add("role", role.name));
         for link in module.api_links {
             add("api link", &format!("{} to {}", link.from, link.to));
         }
@@ -114,7 +116,7 @@ pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)>
     let all = without!(module:
         tables, migrations, api, pages, intake, intake_description, provide, public_routes,
         guarded_routes, unlimited_routes, navigation, panels, guides, commands, demo, jobs, flags, audit, problems, api_tags,
-        api_links, alerts, sealed, news, services, email_samples, export, erase,
+        api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
     );
     let is_filled = |(field, without): &(&'static str, Module)| {
         format!("{module:?}") != format!("{without:?}") && !field.is_empty()

@@ -116,10 +116,7 @@ async fn views(context: &Context, found: &[Contributor]) -> Result<Vec<Contribut
     path = "/api/v1/projects/{slug}/analytics",
     operation_id = "get_project_analytics",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        AnalyticsQuery
-    ),
+    params(AnalyticsQuery),
     responses(
         (status = 200, description = "The figures", body = AnalyticsView),
         (status = 400, description = "The path or query string is malformed, or the range is too long"),
@@ -166,15 +163,8 @@ pub(super) struct ContributorQuery {
     path = "/api/v1/projects/{slug}/contributors",
     operation_id = "list_project_contributors",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ContributorQuery,
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of contributors", body = List<ContributorView>),
-        (status = 404, description = "No project has this slug")
-    ),
+    params(ContributorQuery, ListQuery),
+    responses((status = 200, description = "A page of contributors", body = List<ContributorView>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn contributors(

@@ -49,11 +49,9 @@ pub(super) struct ProjectPatch {
     path = "/api/v1/projects/{slug}",
     operation_id = "change_project",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     request_body = ProjectPatch,
     responses(
         (status = 200, description = "The changed project", body = Project),
-        (status = 404, description = "No project has this slug"),
         (status = 422, description = "A text is too long, empty or has an invisible character, or a number of days is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -147,11 +147,7 @@ impl From<ModeratedRepository> for Exclusion {
     path = "/api/v1/admin/repositories/{github_id}/exclusion",
     operation_id = "get_repository_exclusion",
     tag = "Fair play",
-    params(("github_id" = i64, Path, description = "The repository's GitHub ID", example = 1296269)),
-    responses(
-        (status = 200, description = "The repository", body = Exclusion),
-        (status = 404, description = "No project has a repository with this GitHub ID")
-    ),
+    responses((status = 200, description = "The repository", body = Exclusion)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn one(
@@ -179,11 +175,9 @@ pub(super) struct Input {
     path = "/api/v1/admin/repositories/{github_id}/exclusion",
     operation_id = "exclude_repository",
     tag = "Fair play",
-    params(("github_id" = i64, Path, description = "The repository's GitHub ID", example = 1296269)),
     request_body = Input,
     responses(
         (status = 204, description = "The repository is excluded"),
-        (status = 404, description = "No project has a repository with this GitHub ID"),
         (status = 409, description = "The repository is excluded already"),
         (status = 422, description = "The reason is empty or too long")
     ),
@@ -216,13 +210,9 @@ pub(super) struct Lift {
     path = "/api/v1/admin/repositories/{github_id}/exclusion",
     operation_id = "include_repository",
     tag = "Fair play",
-    params(
-        ("github_id" = i64, Path, description = "The repository's GitHub ID", example = 1296269),
-        Lift
-    ),
+    params(Lift),
     responses(
         (status = 204, description = "The repository is no longer excluded"),
-        (status = 404, description = "No project has a repository with this GitHub ID"),
         (status = 409, description = "The repository is not excluded"),
         (status = 422, description = "The reason is empty or too long")
     ),

@@ -271,11 +271,7 @@ pub(super) async fn list(
     path = "/api/v1/admin/fair-play/{number}",
     operation_id = "get_fair_play_flag",
     tag = "Fair play",
-    params(("number" = i64, Path, description = "The flag's number", example = 12, minimum = 1)),
-    responses(
-        (status = 200, description = "The flag", body = FlagWithPulls),
-        (status = 404, description = "No flag has this number")
-    ),
+    responses((status = 200, description = "The flag", body = FlagWithPulls)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn one(
@@ -329,11 +325,9 @@ impl Decision {
     path = "/api/v1/admin/fair-play/{number}/decision",
     operation_id = "decide_fair_play_flag",
     tag = "Fair play",
-    params(("number" = i64, Path, description = "The flag's number", example = 12, minimum = 1)),
     request_body = Decision,
     responses(
         (status = 204, description = "The flag is decided"),
-        (status = 404, description = "No flag has this number"),
         (status = 409, description = "The flag is decided already"),
         (status = 422, description = "The reason is empty or too long, the flag does not permit the effect, or `spared` contains \
             all its pull requests or an unknown one")
@@ -368,11 +362,9 @@ pub(super) struct Reopening {
     path = "/api/v1/admin/fair-play/{number}/reopen",
     operation_id = "reopen_fair_play_flag",
     tag = "Fair play",
-    params(("number" = i64, Path, description = "The flag's number", example = 12, minimum = 1)),
     request_body = Reopening,
     responses(
         (status = 204, description = "The flag is open"),
-        (status = 404, description = "No flag has this number"),
         (status = 409, description = "The flag is open already"),
         (status = 422, description = "The reason is empty or too long")
     ),

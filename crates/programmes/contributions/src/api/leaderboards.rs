@@ -41,14 +41,8 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     path = "/api/v1/leaderboards/projects/{slug}",
     operation_id = "list_project_leaderboard",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        PageQuery
-    ),
-    responses(
-        (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 404, description = "No project has this slug")
-    )
+    params(PageQuery),
+    responses((status = 200, description = "A page of the leaderboard", body = BoardPage))
 )]
 async fn board(
     State(context): State<Context>,
@@ -65,14 +59,7 @@ async fn board(
     path = "/api/v1/leaderboards/projects/{slug}/ranks/{login}",
     operation_id = "get_project_leaderboard_rank",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 200, description = "The person's rank", body = Rank),
-        (status = 404, description = "The project or the login is unknown, or the person has no points on this leaderboard")
-    )
+    responses((status = 200, description = "The person's rank", body = Rank))
 )]
 async fn rank(
     State(context): State<Context>,
@@ -88,15 +75,10 @@ async fn rank(
     path = "/api/v1/leaderboards/projects/{slug}/months/{month}",
     operation_id = "list_project_month_leaderboard",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
-        PageQuery
-    ),
+    params(PageQuery),
     responses(
         (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 400, description = "The month or a query parameter is invalid"),
-        (status = 404, description = "No project has this slug, or there is no leaderboard for this month")
+        (status = 400, description = "The month or a query parameter is invalid")
     )
 )]
 async fn month(
@@ -114,15 +96,9 @@ async fn month(
     path = "/api/v1/leaderboards/projects/{slug}/months/{month}/ranks/{login}",
     operation_id = "get_project_month_leaderboard_rank",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("month" = String, Path, description = "The month (UTC), such as `2026-11`", example = "2026-11", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
     responses(
         (status = 200, description = "The person's rank", body = Rank),
-        (status = 400, description = "The month is invalid"),
-        (status = 404, description = "The project or the login is unknown, there is no leaderboard for this month, or the person has no points on the leaderboard")
+        (status = 400, description = "The month is invalid")
     )
 )]
 async fn month_rank(
@@ -139,14 +115,8 @@ async fn month_rank(
     path = "/api/v1/leaderboards/seasons/{slug}",
     operation_id = "list_season_leaderboard",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        PageQuery
-    ),
-    responses(
-        (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 404, description = "No season has this slug")
-    )
+    params(PageQuery),
+    responses((status = 200, description = "A page of the leaderboard", body = BoardPage))
 )]
 async fn season(
     State(context): State<Context>,
@@ -163,14 +133,7 @@ async fn season(
     path = "/api/v1/leaderboards/seasons/{slug}/ranks/{login}",
     operation_id = "get_season_leaderboard_rank",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 200, description = "The person's rank", body = Rank),
-        (status = 404, description = "The season or the login is unknown, or the person has no points on this leaderboard")
-    )
+    responses((status = 200, description = "The person's rank", body = Rank))
 )]
 async fn season_rank(
     State(context): State<Context>,
@@ -186,14 +149,8 @@ async fn season_rank(
     path = "/api/v1/leaderboards/skills/{slug}",
     operation_id = "list_skill_leaderboard",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The skill's slug", example = "rust"),
-        PageQuery
-    ),
-    responses(
-        (status = 200, description = "A page of the leaderboard", body = BoardPage),
-        (status = 404, description = "No skill has this slug")
-    )
+    params(PageQuery),
+    responses((status = 200, description = "A page of the leaderboard", body = BoardPage))
 )]
 async fn skill(
     State(context): State<Context>,
@@ -210,14 +167,7 @@ async fn skill(
     path = "/api/v1/leaderboards/skills/{slug}/ranks/{login}",
     operation_id = "get_skill_leaderboard_rank",
     tag = "Leaderboards",
-    params(
-        ("slug" = String, Path, description = "The skill's slug", example = "rust"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 200, description = "The person's rank", body = Rank),
-        (status = 404, description = "The skill or the login is unknown, or the person has no points on this leaderboard")
-    )
+    responses((status = 200, description = "The person's rank", body = Rank))
 )]
 async fn skill_rank(
     State(context): State<Context>,

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use platform::{
     Context,
-    web::{Body, Path, WebError},
+    web::{All, Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,20 +12,10 @@ use crate::{
     reads,
 };
 
-/// A project's maintainers.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [
-    { "login": "finch-ash", "role": "maintainer" }, { "login": "wren-oak", "role": "owner" }
-] }))]
-pub(super) struct MaintainerList {
-    /// The maintainers, by login.
-    items: Vec<MaintainerView>,
-}
-
 /// A maintainer of a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Maintainer)]
-struct MaintainerView {
+#[schema(as = Maintainer, example = json!({ "login": "wren-oak", "role": "owner" }))]
+pub(super) struct MaintainerView {
     /// The maintainer's login.
     login: String,
     /// The maintainer's role.
@@ -48,23 +38,19 @@ enum MaintainerRole {
     path = "/api/v1/projects/{slug}/maintainers",
     operation_id = "list_maintainers",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
-    responses(
-        (status = 200, description = "The project's maintainers", body = MaintainerList),
-        (status = 404, description = "No project has this slug")
-    ),
+    responses((status = 200, description = "The project's maintainers", body = All<MaintainerView>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn maintainers(
     State(context): State<Context>,
     Maintainer { project, .. }: Maintainer,
-) -> Result<Json<MaintainerList>, WebError> {
+) -> Result<Json<All<MaintainerView>>, WebError> {
     let maintainers = reads::maintainers(&context.db, project.id.into()).await?;
     let view = |maintainer: reads::MaintainerView| MaintainerView {
         login: maintainer.login,
         role: if maintainer.is_owner { MaintainerRole::Owner } else { MaintainerRole::Maintainer },
     };
-    Ok(Json(MaintainerList { items: maintainers.into_iter().map(view).collect() }))
+    Ok(Json(All::of(maintainers.into_iter().map(view))))
 }
 
 /// Makes a person a maintainer of a project. Does nothing if they already are one.
@@ -73,14 +59,7 @@ pub(super) async fn maintainers(
     path = "/api/v1/projects/{slug}/maintainers/{login}",
     operation_id = "add_maintainer",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 204, description = "The person is a maintainer of the project"),
-        (status = 404, description = "The project or the login is unknown")
-    ),
+    responses((status = 204, description = "The person is a maintainer of the project")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn add(
@@ -99,13 +78,8 @@ pub(super) async fn add(
     path = "/api/v1/projects/{slug}/maintainers/{login}",
     operation_id = "remove_maintainer",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
     responses(
         (status = 204, description = "The person is no longer a maintainer of the project"),
-        (status = 404, description = "The project or the login is unknown"),
         (status = 409, description = "The person is not a maintainer of the project or owns it, or you are its last maintainer")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -143,7 +117,6 @@ pub(super) struct Transfer {
     path = "/api/v1/projects/{slug}/owner",
     operation_id = "transfer_project",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     request_body = Transfer,
     responses(
         (status = 204, description = "The person owns the project"),

@@ -24,7 +24,7 @@ mod seasons;
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{List, ListQuery, Page, Paged, Path, Query, WebError},
+    web::{List, ListQuery, Paged, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -73,27 +73,6 @@ pub fn routes() -> OpenApiRouter<Context> {
         .merge(rules::routes())
         .merge(leaderboards::routes())
         .merge(seasons::routes())
-}
-
-/// Projects, by slug.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "slug": "lantern", "name": "Lantern", "description": "A build tool.", "tags": ["rust"],
-        "difficulty": "beginner", "repository_count": 2, "stale_days": 30, "abandoned_days": 60, "archived_at": null
-    }],
-    "next_cursor": "lantern"
-}))]
-struct ProjectList {
-    items: Vec<Project>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for ProjectList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
 }
 
 /// A project.
@@ -166,17 +145,9 @@ struct Version {
     published_at: kernel::Timestamp,
 }
 
-/// All versions of a project's rules, oldest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{ "version": 1, "published_at": "2026-10-01T00:00:00Z", "document": { "merged": 60 } }]
-}))]
-struct RulesList {
-    items: Vec<Rules>,
-}
-
 /// A version of a project's rules.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "version": 1, "published_at": "2026-10-01T00:00:00Z", "document": { "merged": 60 } }))]
 struct Rules {
     /// The version number, starting at 1.
     version: i64,
@@ -206,23 +177,20 @@ struct ProjectFilter {
     tag = "Projects",
     params(ProjectFilter, ListQuery),
     responses(
-        (status = 200, description = "A page of projects", body = ProjectList),
+        (status = 200, description = "A page of projects", body = List<Project>),
     )
 )]
 async fn projects(
     State(context): State<Context>,
     Query(filter): Query<ProjectFilter>,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<ProjectList>, WebError> {
+) -> Result<Paged<List<Project>>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.unwrap_or_default();
     let part = ProjectPart::archived(filter.archived);
     let found = reads::projects(&context.db, part, &after, limit + 1).await?;
     let found = List::cut(found, limit, |project| project.slug.clone());
-    Ok(Paged(ProjectList {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// Returns a project with its repositories and the versions of its rules.
@@ -231,11 +199,7 @@ async fn projects(
     path = "/api/v1/projects/{slug}",
     operation_id = "get_project",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
-    responses(
-        (status = 200, description = "The project", body = ProjectDetail),
-        (status = 404, description = "No project has this slug")
-    )
+    responses((status = 200, description = "The project", body = ProjectDetail))
 )]
 async fn project(
     State(context): State<Context>,

@@ -70,15 +70,9 @@ pub(super) struct Input {
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}/override",
     operation_id = "override_score",
     tag = "Pull requests",
-    params(
-        ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
-        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1)
-    ),
     request_body = Input,
     responses(
         (status = 204, description = "The points are overridden"),
-        (status = 404, description = "The pull request does not belong to a project on this server"),
         (status = 409, description = "The pull request is not scored yet"),
         (status = 422, description = "The reason or the points are missing or not valid")
     ),
@@ -118,12 +112,7 @@ pub(super) struct Lifting {
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}/override",
     operation_id = "lift_score_override",
     tag = "Pull requests",
-    params(
-        ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
-        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1),
-        Lifting
-    ),
+    params(Lifting),
     responses(
         (status = 204, description = "The points follow the rules"),
         (status = 404, description = "The pull request does not belong to a project, or nothing overrides its points"),

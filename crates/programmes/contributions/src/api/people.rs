@@ -39,14 +39,8 @@ pub(super) struct ContributionView {
     path = "/api/v1/people/{login}/pull-requests",
     operation_id = "list_person_pull_requests",
     tag = "People",
-    params(
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of pull requests", body = List<ContributionView>),
-        (status = 404, description = "Unknown login")
-    )
+    params(ListQuery),
+    responses((status = 200, description = "A page of pull requests", body = List<ContributionView>))
 )]
 pub(super) async fn pull_requests(
     State(context): State<Context>,

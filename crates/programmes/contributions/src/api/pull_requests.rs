@@ -144,15 +144,7 @@ struct EntryView {
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}",
     operation_id = "get_pull_request",
     tag = "Pull requests",
-    params(
-        ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
-        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1)
-    ),
-    responses(
-        (status = 200, description = "The pull request", body = PullRequestView),
-        (status = 404, description = "The pull request does not belong to a project on this server")
-    )
+    responses((status = 200, description = "The pull request", body = PullRequestView))
 )]
 pub(super) async fn pull_request(
     State(context): State<Context>,

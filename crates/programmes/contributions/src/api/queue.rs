@@ -117,11 +117,7 @@ impl From<QueueQuery> for QueueAsked {
     path = "/api/v1/projects/{slug}/reviews",
     operation_id = "list_project_reviews",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        QueueQuery,
-        ListQuery
-    ),
+    params(QueueQuery, ListQuery),
     responses(
         (status = 200, description = "A page of the queue", body = List<QueuedView>),
         (status = 404, description = "No project has this slug, or it has no such repository")

@@ -121,13 +121,9 @@ fn within(given: Option<u32>, default: u32, name: &str, most: u32) -> Result<u32
     path = "/api/v1/projects/{slug}/available-repositories",
     operation_id = "list_available_repositories",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        OwnSearch
-    ),
+    params(OwnSearch),
     responses(
         (status = 200, description = "A page of your repositories at GitHub", body = OwnRepositoryList),
-        (status = 404, description = "No project has this slug"),
         (status = 409, description = "GitHub is not connected"),
         (status = 503, description = "GitHub is not responding")
     ),
@@ -176,9 +172,6 @@ pub(super) struct RegisteredRepository {
     path = "/api/v1/projects/{slug}/repositories",
     operation_id = "register_project_repository",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern")
-    ),
     request_body = NewProjectRepository,
     responses(
         (status = 201, description = "The repository belongs to the project", body = RegisteredRepository),
@@ -220,11 +213,7 @@ pub(super) struct RepositorySettings {
     path = "/api/v1/projects/{slug}/repository-settings",
     operation_id = "get_repository_settings",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
-    responses(
-        (status = 200, description = "The allowed kinds", body = RepositorySettings),
-        (status = 404, description = "No project has this slug")
-    ),
+    responses((status = 200, description = "The allowed kinds", body = RepositorySettings)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn settings(
@@ -241,12 +230,8 @@ pub(super) async fn settings(
     path = "/api/v1/projects/{slug}/repository-settings",
     operation_id = "set_repository_settings",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     request_body = RepositorySettings,
-    responses(
-        (status = 204, description = "The settings are saved"),
-        (status = 404, description = "No project has this slug")
-    ),
+    responses((status = 204, description = "The settings are saved")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn allow(

@@ -132,11 +132,7 @@ pub(super) async fn create(
     path = "/api/v1/reports/{id}",
     operation_id = "get_report",
     tag = "Fair play",
-    params(("id" = Uuid, Path, description = "The report's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")),
-    responses(
-        (status = 200, description = "The report", body = View),
-        (status = 404, description = "You made no such report")
-    ),
+    responses((status = 200, description = "The report", body = View)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn one(

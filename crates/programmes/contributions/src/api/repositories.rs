@@ -5,7 +5,7 @@ use github::{actions::Registrar, model::RepositoryId, reads::SyncState};
 use identity::model::Role;
 use platform::{
     Context,
-    web::{Body, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,36 +16,18 @@ use crate::{
     reads,
 };
 
-/// A project's repositories, by GitHub ID.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "github_id": 1296269, "full_name": "octo-org/lantern", "is_private": false,
-        "pull_request_count": 3, "points": 180,
-        "sync": {
-            "state": "complete", "requested_at": "2026-10-01T00:00:00Z", "pull_requests_read": 3,
-            "pull_requests_total": 3, "requests": 2, "error": null
-        },
-        "github_app": "active"
-    }],
-    "next_cursor": null
-}))]
-pub(super) struct RepositoryList {
-    items: Vec<Repository>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for RepositoryList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// A repository of a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = ProjectRepository)]
-struct Repository {
+#[schema(as = ProjectRepository, example = json!({
+    "github_id": 1296269, "full_name": "octo-org/lantern", "is_private": false,
+    "pull_request_count": 3, "points": 180,
+    "sync": {
+        "state": "complete", "requested_at": "2026-10-01T00:00:00Z", "pull_requests_read": 3,
+        "pull_requests_total": 3, "requests": 2, "error": null
+    },
+    "github_app": "active"
+}))]
+pub(super) struct Repository {
     /// The repository's ID on GitHub.
     github_id: i64,
     /// The repository, as `owner/name`.
@@ -120,14 +102,8 @@ fn position(cursor: &str) -> Option<i64> {
     path = "/api/v1/projects/{slug}/repositories",
     operation_id = "list_project_repositories",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of the project's repositories", body = RepositoryList),
-        (status = 404, description = "No project has this slug")
-    ),
+    params(ListQuery),
+    responses((status = 200, description = "A page of the project's repositories", body = List<Repository>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn repositories(
@@ -135,7 +111,7 @@ pub(super) async fn repositories(
     Extension(registrar): Extension<Arc<Registrar>>,
     Maintainer { viewer, project }: Maintainer,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<RepositoryList>, WebError> {
+) -> Result<Paged<List<Repository>>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.map(|cursor| position(&cursor));
     let after = after.map(|after| after.ok_or_else(bad_cursor)).transpose()?;
@@ -164,8 +140,7 @@ pub(super) async fn repositories(
             github_app: apps.get(&repository.id).map(|app| app.state.as_str()),
         }
     };
-    let found = found.map(view);
-    Ok(Paged(RepositoryList { items: found.items, next_cursor: found.next_cursor }))
+    Ok(Paged(found.map(view)))
 }
 
 /// Removes a repository from a project. The points of its pull requests are reversed. They return when an operator adds the
@@ -175,14 +150,7 @@ pub(super) async fn repositories(
     path = "/api/v1/projects/{slug}/repositories/{github_id}",
     operation_id = "remove_project_repository",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("github_id" = i64, Path, description = "The repository's ID on GitHub", example = 1_296_269)
-    ),
-    responses(
-        (status = 204, description = "The repository no longer belongs to the project"),
-        (status = 404, description = "No project has this slug, or it has no such repository")
-    ),
+    responses((status = 204, description = "The repository no longer belongs to the project")),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn remove(
@@ -201,14 +169,9 @@ pub(super) async fn remove(
     path = "/api/v1/projects/{slug}/repositories/{github_id}/sync",
     operation_id = "sync_project_repository",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        ("github_id" = i64, Path, description = "The repository's ID on GitHub", example = 1_296_269)
-    ),
     request_body = NewSync,
     responses(
         (status = 202, description = "The repository will be read"),
-        (status = 404, description = "No project has this slug, or it has no such repository"),
         (status = 409, description = "The repository is already being read"),
         (status = 422, description = "The body has an unknown or invalid field")
     ),

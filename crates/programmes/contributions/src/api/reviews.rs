@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Path, WebError},
+    web::{All, Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,17 +17,10 @@ use crate::{
     rules::review::ReviewWords,
 };
 
-/// The reviews of a pull request that were given on this server, oldest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct ReviewList {
-    /// The reviews.
-    items: Vec<ReviewView>,
-}
-
 /// A review of a pull request.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Review)]
-struct ReviewView {
+pub(super) struct ReviewView {
     /// The review's ID.
     id: Uuid,
     /// The action: `STARTED_REVIEW`, `REQUESTED_CHANGES`, `APPROVED`, `REJECTED`, `COMMENTED`, `RELEASED`, `RATED`,
@@ -147,25 +140,17 @@ impl From<GivenReview> for ReviewResult {
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews",
     operation_id = "list_reviews",
     tag = "Pull requests",
-    params(
-        ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
-        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1)
-    ),
-    responses(
-        (status = 200, description = "The reviews", body = ReviewList),
-        (status = 404, description = "The pull request does not belong to a project on this server")
-    )
+    responses((status = 200, description = "The reviews", body = All<ReviewView>))
 )]
 pub(super) async fn reviews(
     State(context): State<Context>,
     Path((owner, repository, number)): Path<(String, String, i64)>,
-) -> Result<Json<ReviewList>, WebError> {
+) -> Result<Json<All<ReviewView>>, WebError> {
     let full_name = format!("{owner}/{repository}");
     let (pull, _) = access::pull_request(&context, &full_name, &number.to_string()).await?;
     let found = reads::reviews(&context.db, pull.id.into()).await?.into_iter();
     let public = found.filter_map(reads::ReviewView::public);
-    Ok(Json(ReviewList { items: public.map(Into::into).collect() }))
+    Ok(Json(All::of(public)))
 }
 
 /// Lists the reviews of a pull request that were given on this server, oldest first, with internal comments.
@@ -174,23 +159,15 @@ pub(super) async fn reviews(
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews/internal",
     operation_id = "list_internal_reviews",
     tag = "Pull requests",
-    params(
-        ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
-        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1)
-    ),
-    responses(
-        (status = 200, description = "The reviews", body = ReviewList),
-        (status = 404, description = "The pull request does not belong to a project on this server")
-    ),
+    responses((status = 200, description = "The reviews", body = All<ReviewView>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn internal_reviews(
     State(context): State<Context>,
     PullMaintainer { pull, .. }: PullMaintainer,
-) -> Result<Json<ReviewList>, WebError> {
+) -> Result<Json<All<ReviewView>>, WebError> {
     let found = reads::reviews(&context.db, pull.id.into()).await?;
-    Ok(Json(ReviewList { items: found.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(found)))
 }
 
 /// Reviews a pull request: starts a review, decides, rates, comments, releases the review, overrides a conflict, or marks
@@ -200,16 +177,10 @@ pub(super) async fn internal_reviews(
     path = "/api/v1/pull-requests/{owner}/{repository}/{number}/reviews",
     operation_id = "give_review",
     tag = "Pull requests",
-    params(
-        ("owner" = String, Path, description = "The repository's owner", example = "octo-org"),
-        ("repository" = String, Path, description = "The repository's name", example = "lantern"),
-        ("number" = i64, Path, description = "The pull request's number", example = 1, minimum = 1),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = ReviewInput,
     responses(
         (status = 200, description = "The state after the review", body = ReviewResult),
-        (status = 404, description = "The pull request does not belong to a project on this server"),
         (status = 409, description = "The state of the pull request does not permit the action, or its reviews are closed"),
         (status = 422, description = "The action, the rating or the decision is unknown, or a comment is missing or too long")
     ),

@@ -8,14 +8,14 @@ use kernel::Points;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, Path, WebError},
+    web::{All, Body, Created, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Rules, RulesList};
+use super::Rules;
 use crate::{
     access::{self, Maintainer},
     actions::{NewRules, RulesPreview, preview_rules, publish_rules},
@@ -40,18 +40,14 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
     path = "/api/v1/projects/{slug}/rules",
     operation_id = "list_project_rules",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
-    responses(
-        (status = 200, description = "All versions, oldest first", body = RulesList),
-        (status = 404, description = "No project has this slug")
-    )
+    responses((status = 200, description = "All versions, oldest first", body = All<Rules>))
 )]
 async fn rules(
     State(context): State<Context>,
     Path(slug): Path<String>,
-) -> Result<Json<RulesList>, WebError> {
+) -> Result<Json<All<Rules>>, WebError> {
     let versions = access::project_detail(&context, &slug).await?.rules;
-    Ok(Json(RulesList { items: versions.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(versions)))
 }
 
 impl From<RulesVersion> for Rules {
@@ -84,14 +80,10 @@ struct RulesInput {
     path = "/api/v1/projects/{slug}/rules",
     operation_id = "publish_project_rules",
     tag = "Projects",
-    params(
-        ("slug" = String, Path, description = "The project's slug", example = "lantern"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = RulesInput,
     responses(
         (status = 201, description = "The version is published", body = Rules),
-        (status = 404, description = "No project has this slug"),
         (status = 409, description = "Another version is current, the project is archived, or these rules are current"),
         (status = 422, description = "The document is not valid. `errors` lists every invalid field")
     ),
@@ -237,11 +229,9 @@ impl RankEffect {
     path = "/api/v1/projects/{slug}/rules/preview",
     operation_id = "preview_project_rules",
     tag = "Projects",
-    params(("slug" = String, Path, description = "The project's slug", example = "lantern")),
     request_body = RulesDraft,
     responses(
         (status = 200, description = "The effect of the rules", body = RulesEffect),
-        (status = 404, description = "No project has this slug"),
         (status = 422, description = "The document is not valid. `errors` lists every invalid field")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, Created, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -110,13 +110,9 @@ impl From<OwnClaim> for Claim {
     path = "/api/v1/opportunities/{id}/claim",
     operation_id = "claim_opportunity",
     tag = "Discovery",
-    params(
-        ("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "The claim", body = Claim),
-        (status = 404, description = "No opportunity has this ID"),
         (status = 409, description = "You claimed it already, it cannot be done, or you reached the limit of claims or of queues")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -136,10 +132,8 @@ pub(super) async fn claim(
     path = "/api/v1/opportunities/{id}/release",
     operation_id = "release_opportunity",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 200, description = "The released claim", body = Claim),
-        (status = 404, description = "No opportunity has this ID"),
         (status = 409, description = "You have no open claim to it")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -153,21 +147,6 @@ pub(super) async fn release(
     Ok(Json(released.into()))
 }
 
-/// Your claims.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct ClaimList {
-    items: Vec<Claim>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for ClaimList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Lists your claims: active ones first, then places in queues, then those that ended, each latest first.
 #[utoipa::path(
     get,
@@ -176,7 +155,7 @@ impl Page for ClaimList {
     tag = "Discovery",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of claims", body = ClaimList),
+        (status = 200, description = "A page of claims", body = List<Claim>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -184,16 +163,13 @@ pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<ClaimList>, WebError> {
+) -> Result<Paged<List<Claim>>, WebError> {
     let limit = query.limit()?;
     let read = |cursor: &str| place(cursor).ok_or_else(bad_cursor);
     let after = query.cursor.as_deref().map(read).transpose()?;
     let found = reads::own_claims(&context.db, viewer.user_id, after, limit + 1).await?;
     let found = List::cut(found, limit, OwnClaim::cursor);
-    Ok(Paged(ClaimList {
-        items: found.items.into_iter().map(Claim::from).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Claim::from)))
 }
 
 /// The outcome of a claim. What is absent or null is removed.
@@ -221,11 +197,9 @@ pub(super) struct OutcomeInput {
     path = "/api/v1/claims/{id}/outcome",
     operation_id = "set_claim_outcome",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The claim's ID", example = "01931b6e-6c00-7000-8000-000000000021")),
     request_body = OutcomeInput,
     responses(
         (status = 200, description = "The claim", body = Claim),
-        (status = 404, description = "You have no claim with this ID"),
         (status = 409, description = "The claim has not ended, or the issue was never yours"),
         (status = 422, description = "A value is out of range")
     ),

@@ -51,10 +51,8 @@ pub(super) async fn list(
     path = "/api/v1/opportunities/{id}",
     operation_id = "get_opportunity",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The opportunity's ID")),
     responses(
         (status = 200, description = "The opportunity", body = OpportunityDetail),
-        (status = 404, description = "There is no such opportunity"),
         (status = 503, description = "The search index is being built")
     )
 )]

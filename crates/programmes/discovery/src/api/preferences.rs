@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use notifications::rules::clock;
 use platform::{
     Context,
-    web::{Body, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -201,10 +201,8 @@ pub(super) async fn set(
     path = "/api/v1/opportunities/{id}/save",
     operation_id = "save_opportunity",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 204, description = "It is saved"),
-        (status = 404, description = "No opportunity has this ID"),
         (status = 409, description = "You saved as many as one person can")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -224,7 +222,6 @@ pub(super) async fn save(
     path = "/api/v1/opportunities/{id}/save",
     operation_id = "unsave_opportunity",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 204, description = "It is not saved"),
     ),
@@ -256,12 +253,8 @@ pub(super) struct DismissInput {
     path = "/api/v1/opportunities/{id}/dismiss",
     operation_id = "dismiss_opportunity",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     request_body = DismissInput,
-    responses(
-        (status = 204, description = "It is dismissed"),
-        (status = 404, description = "No opportunity has this ID")
-    ),
+    responses((status = 204, description = "It is dismissed")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn dismiss(
@@ -281,7 +274,6 @@ pub(super) async fn dismiss(
     path = "/api/v1/opportunities/{id}/dismiss",
     operation_id = "restore_opportunity",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The opportunity's ID", example = "01931b6e-6c00-7000-8000-000000000020")),
     responses(
         (status = 204, description = "It is not dismissed"),
     ),
@@ -296,29 +288,14 @@ pub(super) async fn restore(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Issues that you saved.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct SavedList {
-    items: Vec<SavedOpportunity>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
 /// An issue that you saved.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct SavedOpportunity {
+pub(super) struct SavedOpportunity {
     #[serde(flatten)]
     opportunity: Opportunity,
     /// When you saved it.
     #[schema(value_type = String, format = DateTime)]
     saved_at: Timestamp,
-}
-
-impl Page for SavedList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
 }
 
 /// Lists the issues that you saved, latest first.
@@ -329,7 +306,7 @@ impl Page for SavedList {
     tag = "Discovery",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of issues", body = SavedList),
+        (status = 200, description = "A page of issues", body = List<SavedOpportunity>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -337,14 +314,13 @@ pub(super) async fn saved(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<SavedList>, WebError> {
+) -> Result<Paged<List<SavedOpportunity>>, WebError> {
     let limit = query.limit()?;
     let read = |cursor: &str| Uuid::parse_str(cursor).map_err(|_| bad_cursor());
     let before = query.cursor.as_deref().map(read).transpose()?;
     let found = reads::saved(&context.db, viewer.user_id, before, limit).await?;
-    let items = found.items.into_iter().map(|own| SavedOpportunity {
+    Ok(Paged(found.map(|own| SavedOpportunity {
         opportunity: Opportunity::of(&own.opportunity),
         saved_at: own.saved_at,
-    });
-    Ok(Paged(SavedList { items: items.collect(), next_cursor: found.next_cursor }))
+    })))
 }

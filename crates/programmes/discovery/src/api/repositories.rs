@@ -164,11 +164,7 @@ async fn trending(
     path = "/api/v1/repositories/{id}/health",
     operation_id = "get_repository_health",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The repository's ID")),
-    responses(
-        (status = 200, description = "The repository", body = RepositoryDetail),
-        (status = 404, description = "There is no such repository")
-    )
+    responses((status = 200, description = "The repository", body = RepositoryDetail))
 )]
 async fn health(
     State(context): State<Context>,

@@ -5,7 +5,7 @@ use identity::access::SignedIn;
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    web::{Body, Created, List, ListQuery, Page, Paged, Path, Query, WebError, cursor_after},
+    web::{Body, Created, List, ListQuery, Paged, Path, Query, WebError, cursor_after},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -112,21 +112,6 @@ async fn begin(
     Ok(Created { location: "/api/v1/me/watches".to_owned(), body: begun.into() })
 }
 
-/// Your watches.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-struct WatchList {
-    items: Vec<Watch>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for WatchList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Lists the repositories and topics that you watch, the latest first.
 #[utoipa::path(
     get,
@@ -135,7 +120,7 @@ impl Page for WatchList {
     tag = "Discovery",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of watches", body = WatchList),
+        (status = 200, description = "A page of watches", body = List<Watch>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -143,14 +128,11 @@ async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<WatchList>, WebError> {
+) -> Result<Paged<List<Watch>>, WebError> {
     let (limit, after) = (query.limit()?, query.place()?);
     let found = reads::own_watches(&context.db, viewer.user_id, after, limit + 1).await?;
     let found = List::cut(found, limit, |own| cursor_after((own.created_at, own.id)));
-    Ok(Paged(WatchList {
-        items: found.items.into_iter().map(Watch::from).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Watch::from)))
 }
 
 /// Ends a watch of yours.
@@ -159,11 +141,7 @@ async fn list(
     path = "/api/v1/me/watches/{id}",
     operation_id = "end_watch",
     tag = "Discovery",
-    params(("id" = Uuid, Path, description = "The watch's ID", example = "01931b6e-6c00-7000-8000-000000000023")),
-    responses(
-        (status = 204, description = "You no longer watch it"),
-        (status = 404, description = "You have no such watch")
-    ),
+    responses((status = 204, description = "You no longer watch it")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 async fn end(

@@ -3,7 +3,7 @@ use kernel::{Problem, Timestamp};
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, Created, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use ui::markdown;
@@ -53,33 +53,14 @@ impl Announcement {
     }
 }
 
-/// Announcements, latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct AnnouncementList {
-    items: Vec<Announcement>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for AnnouncementList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Reads the cursor of a list of announcements.
 fn place(cursor: &str) -> Result<AnnouncementId, Problem> {
     let id = Uuid::try_parse(cursor).map_err(|_| bad_cursor())?;
     Ok(id.into())
 }
 
-fn listed(found: List<AnnouncementView>, organizes: bool) -> Paged<AnnouncementList> {
-    let items = found.items.into_iter();
-    Paged(AnnouncementList {
-        items: items.map(|it| Announcement::of(it, organizes)).collect(),
-        next_cursor: found.next_cursor,
-    })
+fn listed(found: List<AnnouncementView>, organizes: bool) -> Paged<List<Announcement>> {
+    Paged(found.map(|it| Announcement::of(it, organizes)))
 }
 
 /// Lists the announcements of a hackathon, latest first.
@@ -88,22 +69,15 @@ fn listed(found: List<AnnouncementView>, organizes: bool) -> Paged<AnnouncementL
     path = "/api/v1/hackathons/{slug}/announcements",
     operation_id = "list_announcements",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of announcements", body = AnnouncementList),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(ListQuery),
+    responses((status = 200, description = "A page of announcements", body = List<Announcement>)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<AnnouncementList>, WebError> {
+) -> Result<Paged<List<Announcement>>, WebError> {
     let limit = query.limit()?;
     let before = query.cursor.as_deref().map(place).transpose()?;
     let found = reads::announcements(&context.db, hackathon.key(), None, before, limit + 1).await?;
@@ -117,22 +91,15 @@ pub(super) async fn list(
     path = "/api/v1/me/hackathons/{slug}/announcements",
     operation_id = "list_own_announcements",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of announcements", body = AnnouncementList),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(ListQuery),
+    responses((status = 200, description = "A page of announcements", body = List<Announcement>)),
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn own(
     State(context): State<Context>,
     insider: Insider,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<AnnouncementList>, WebError> {
+) -> Result<Paged<List<Announcement>>, WebError> {
     let limit = query.limit()?;
     let before = query.cursor.as_deref().map(place).transpose()?;
     let found = reads::announcements(
@@ -187,15 +154,12 @@ pub(super) struct AnnouncementPreview {
     path = "/api/v1/hackathons/{slug}/announcements/preview",
     operation_id = "preview_announcement",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = AnnouncementBody,
     responses(
         (status = 200, description = "The preview", body = AnnouncementPreview),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn preview(
     State(context): State<Context>,
@@ -214,20 +178,15 @@ pub(super) async fn preview(
     path = "/api/v1/hackathons/{slug}/announcements",
     operation_id = "send_announcement",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = AnnouncementBody,
     responses(
         (status = 201, description = "The announcement", body = Announcement),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The segment is empty, or the hackathon is archived"),
         (status = 422, description = "A field is not valid"),
         (status = 429, description = "Ten announcements were sent within an hour")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn send(
     State(context): State<Context>,

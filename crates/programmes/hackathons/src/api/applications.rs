@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 use kernel::{Problem, Timestamp};
 use platform::{
     Context,
-    web::{Body, List, Page, Paged, Query, WebError, bad_cursor},
+    web::{Body, List, Paged, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -52,7 +52,7 @@ pub(super) fn answers(application: &ApplicationView) -> Vec<Answer> {
     "skills": ["rust"], "answers": [], "conduct_version": 1, "is_looking_for_team": true, "team": null,
     "reason": null, "applied_at": "2026-10-20T08:00:00Z"
 }))]
-struct Application {
+pub(super) struct Application {
     /// The ID.
     id: Uuid,
     /// The person's login.
@@ -103,21 +103,6 @@ impl From<ApplicationView> for Application {
     }
 }
 
-/// Applications to a hackathon.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct ApplicationList {
-    items: Vec<Application>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for ApplicationList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// A part of the applications.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
@@ -140,23 +125,18 @@ pub(super) struct ApplicationQuery {
     path = "/api/v1/hackathons/{slug}/applications",
     operation_id = "list_hackathon_applications",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ApplicationQuery
-    ),
+    params(ApplicationQuery),
     responses(
-        (status = 200, description = "A page of applications", body = ApplicationList),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 200, description = "A page of applications", body = List<Application>),
         (status = 422, description = "The status is not one of these")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
     Query(query): Query<ApplicationQuery>,
-) -> Result<Paged<ApplicationList>, WebError> {
+) -> Result<Paged<List<Application>>, WebError> {
     let page = platform::web::ListQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
     let status = query.status.unwrap_or_default();
@@ -168,10 +148,7 @@ pub(super) async fn list(
     let after = query.cursor.as_deref().map(place).transpose()?;
     let found = reads::applications(&context.db, hackathon.key(), part, after, limit + 1).await?;
     let found = List::cut(found, limit, |application| application.id.to_string());
-    Ok(Paged(ApplicationList {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }
 
 fn place(cursor: &str) -> Result<ApplicationId, Problem> {
@@ -217,16 +194,14 @@ pub(super) struct DecisionOutcome {
     path = "/api/v1/hackathons/{slug}/decisions",
     operation_id = "decide_hackathon_applications",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = DecisionInput,
     responses(
         (status = 200, description = "The outcome", body = DecisionOutcome),
-        (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such application"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn decide(
     State(context): State<Context>,

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{Body, WebError},
+    web::{All, Body, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,13 +69,6 @@ impl From<&ExportView> for BoardExport {
     }
 }
 
-/// The connections of the board of your team, one for each service.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-struct BoardExports {
-    /// The connections, also of services with which the board is not connected.
-    items: Vec<BoardExport>,
-}
-
 async fn own_team(context: &Context, insider: &Insider) -> Result<TeamView, WebError> {
     let (hackathon, person) = (insider.hackathon.key(), insider.viewer.user_id);
     let own = reads::team_of(&context.db, hackathon, person).await?;
@@ -89,26 +82,23 @@ async fn own_team(context: &Context, insider: &Insider) -> Result<TeamView, WebE
     path = "/api/v1/me/hackathons/{slug}/team/exports",
     operation_id = "list_board_exports",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
-        (status = 200, description = "The connections", body = BoardExports),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 200, description = "The connections", body = All<BoardExport>),
         (status = 409, description = "You have no team")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 async fn list(
     State(context): State<Context>,
     insider: Insider,
-) -> Result<Json<BoardExports>, WebError> {
+) -> Result<Json<All<BoardExport>>, WebError> {
     let team = own_team(&context, &insider).await?;
     let found = reads::board_exports(&context.db, team.key()).await?;
     let items = BoardService::ALL.iter().map(|service| {
         let own = found.iter().find(|it| it.service() == *service);
         BoardExport::of(*service, own)
     });
-    Ok(Json(BoardExports { items: items.collect() }))
+    Ok(Json(All::of(items)))
 }
 
 /// Returns the connection of the board of your team with a service, with the result of its last export.
@@ -117,17 +107,11 @@ async fn list(
     path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "get_board_export",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
-    ),
     responses(
         (status = 200, description = "The connection", body = BoardExport),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 async fn get(
     State(context): State<Context>,
@@ -163,19 +147,13 @@ struct BoardConnection {
     path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "connect_board",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
-    ),
     request_body = BoardConnection,
     responses(
         (status = 200, description = "The connection", body = BoardExport),
-        (status = 403, description = "You do not take part, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team, or the hackathon is over"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 async fn connect(
     State(context): State<Context>,
@@ -194,17 +172,11 @@ async fn connect(
     path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "disconnect_board",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
-    ),
     responses(
         (status = 204, description = "The board is not connected"),
-        (status = 403, description = "You do not take part, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 async fn disconnect(
     State(context): State<Context>,
@@ -221,17 +193,11 @@ async fn disconnect(
     path = "/api/v1/me/hackathons/{slug}/team/exports/{service}",
     operation_id = "export_board",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("service" = String, Path, description = "`trello` or `notion`", example = "trello")
-    ),
     responses(
         (status = 200, description = "The connection, with the export that waits", body = BoardExport),
-        (status = 403, description = "You do not take part, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the service is unknown"),
         (status = 409, description = "You have no team, its board is not connected, or the hackathon is over")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 async fn export(
     State(context): State<Context>,

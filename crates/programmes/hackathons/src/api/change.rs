@@ -203,16 +203,13 @@ pub(super) async fn create(
     path = "/api/v1/hackathons/{slug}",
     operation_id = "edit_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = HackathonPatch,
     responses(
         (status = 200, description = "The changed hackathon", body = HackathonDetail),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled, was changed since `based_on`, or a deadline in the future would open submissions about which was decided"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn edit(
     State(context): State<Context>,
@@ -238,14 +235,11 @@ pub(super) struct Invitation {
     path = "/api/v1/hackathons/{slug}/invitation",
     operation_id = "replace_hackathon_invitation",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The new invitation", body = Invitation),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn replace_invitation(
     State(context): State<Context>,

@@ -79,16 +79,9 @@ struct SearchQuery {
     path = "/api/v1/hackathons/{slug}/check-ins",
     operation_id = "list_check_ins",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        SearchQuery
-    ),
-    responses(
-        (status = 200, description = "The people", body = CheckInList),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(SearchQuery),
+    responses((status = 200, description = "The people", body = CheckInList)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 async fn list(
     State(context): State<Context>,
@@ -139,15 +132,13 @@ struct CheckInBody {
     path = "/api/v1/hackathons/{slug}/check-ins",
     operation_id = "check_in",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = CheckInBody,
     responses(
         (status = 200, description = "The person is checked in", body = CheckedIn),
-        (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or no person of it has this code or login"),
         (status = 409, description = "The person is checked in or has no place, or it is too early or too late")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 async fn check_in(
     State(context): State<Context>,
@@ -166,17 +157,12 @@ async fn check_in(
     path = "/api/v1/hackathons/{slug}/check-ins/{login}",
     operation_id = "undo_check_in",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("login" = String, Path, description = "The person's login", example = "ada-lovelace")
-    ),
     responses(
         (status = 204, description = "The person is not checked in"),
-        (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the person did not apply to it"),
         (status = 409, description = "It is too early or too late, or several accounts have this login")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 async fn undo(
     State(context): State<Context>,
@@ -209,16 +195,14 @@ struct WalkInBody {
     path = "/api/v1/hackathons/{slug}/walk-ins",
     operation_id = "add_walk_in",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = WalkInBody,
     responses(
         (status = 200, description = "The person has a place and is checked in", body = CheckedIn),
-        (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is checked in, rejected or in the staff, no place is free, or it is too early or too late"),
         (status = 422, description = "The person does not accept the code of conduct")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 async fn walk_in(
     State(context): State<Context>,

@@ -3,7 +3,7 @@ use identity::access::SignedIn;
 use kernel::{Problem, Timestamp};
 use platform::{
     Context,
-    web::{Page, Paged, Path, Query, WebError},
+    web::{List, Paged, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,7 +21,7 @@ use crate::{
 /// A person in one of your lists.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "since": "2026-10-20T08:00:00Z" }))]
-struct FriendItem {
+pub(super) struct FriendItem {
     /// The login.
     login: String,
     /// Since when you are friends, or when the request was sent. Null for blocked people.
@@ -32,21 +32,6 @@ struct FriendItem {
 impl From<FriendView> for FriendItem {
     fn from(friend: FriendView) -> Self {
         Self { login: friend.login, since: friend.since }
-    }
-}
-
-/// People in one of your lists, in the order in which they came to this server.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct FriendItems {
-    items: Vec<FriendItem>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for FriendItems {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
     }
 }
 
@@ -89,7 +74,7 @@ impl FriendQuery {
     tag = "Friends",
     params(FriendQuery),
     responses(
-        (status = 200, description = "A page of people", body = FriendItems),
+        (status = 200, description = "A page of people, in the order in which they came to this server", body = List<FriendItem>),
         (status = 422, description = "The list is not one of these")
     ),
     security(("session" = []), ("bearer" = ["read"]))
@@ -98,11 +83,11 @@ pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Query(query): Query<FriendQuery>,
-) -> Result<Paged<FriendItems>, WebError> {
+) -> Result<Paged<List<FriendItem>>, WebError> {
     let (list, limit) = (query.list()?, platform::web::limit(query.limit)?);
     let after = query.cursor.as_deref().map(cursor).transpose()?;
     let found = reads::friends(&context.db, viewer.user_id, list, after, limit).await?;
-    Ok(Paged(FriendItems {
+    Ok(Paged(List {
         items: found.people.into_iter().map(Into::into).collect(),
         next_cursor: found.next.map(|last| last.to_string()),
     }))
@@ -124,10 +109,8 @@ pub(super) struct FriendState {
     path = "/api/v1/me/friends/{login}",
     operation_id = "request_friend",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 200, description = "The request is sent, or you are friends", body = FriendState),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "You block the person, or several accounts have the login"),
         (status = 422, description = "The login is your own"),
         (status = 429, description = "You sent 20 requests within a day")
@@ -149,7 +132,6 @@ pub(super) async fn request(
     path = "/api/v1/me/friends/{login}/accept",
     operation_id = "accept_friend",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You are friends"),
         (status = 404, description = "The login is unknown, or the person has not asked you"),
@@ -173,7 +155,6 @@ pub(super) async fn accept(
     path = "/api/v1/me/friends/{login}/decline",
     operation_id = "decline_friend",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The request is declined"),
         (status = 404, description = "The login is unknown, or the person has not asked you"),
@@ -197,10 +178,8 @@ pub(super) async fn decline(
     path = "/api/v1/me/friends/{login}/request",
     operation_id = "cancel_friend_request",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You do not ask the person"),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "The request was accepted, or several accounts have the login"),
         (status = 422, description = "The login is your own")
     ),
@@ -221,10 +200,8 @@ pub(super) async fn cancel(
     path = "/api/v1/me/friends/{login}",
     operation_id = "remove_friend",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is not your friend"),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
     ),
@@ -245,10 +222,8 @@ pub(super) async fn remove(
     path = "/api/v1/me/friends/{login}/block",
     operation_id = "block_person",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You block the person"),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
     ),
@@ -269,10 +244,8 @@ pub(super) async fn block(
     path = "/api/v1/me/friends/{login}/block",
     operation_id = "unblock_person",
     tag = "Friends",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "You do not block the person"),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login"),
         (status = 422, description = "The login is your own")
     ),

@@ -3,7 +3,7 @@ use identity::access::Admin;
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{All, Path, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,19 +16,12 @@ use crate::{
 /// A person who may hold hackathons.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "added_at": "2026-10-01T08:00:00Z" }))]
-struct Host {
+pub(super) struct Host {
     /// The login.
     login: String,
     /// When they got the right.
     #[schema(value_type = String, format = DateTime)]
     added_at: Timestamp,
-}
-
-/// The people who may hold hackathons, in the order in which they got the right.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "login": "ada-lovelace", "added_at": "2026-10-01T08:00:00Z" }] }))]
-pub(super) struct HostList {
-    items: Vec<Host>,
 }
 
 /// Lists the people who may hold hackathons, at most 1,000.
@@ -37,16 +30,16 @@ pub(super) struct HostList {
     path = "/api/v1/admin/hackathon-hosts",
     operation_id = "list_hackathon_hosts",
     tag = "Hackathons",
-    responses((status = 200, description = "The hosts", body = HostList)),
+    responses((status = 200, description = "The hosts, in the order in which they got the right", body = All<Host>)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
-) -> Result<Json<HostList>, WebError> {
+) -> Result<Json<All<Host>>, WebError> {
     let hosts = reads::hosts(&context.db).await?.into_iter();
     let items = hosts.map(|host| Host { login: host.login, added_at: host.added_at });
-    Ok(Json(HostList { items: items.collect() }))
+    Ok(Json(All::of(items)))
 }
 
 /// Lets a person hold hackathons.
@@ -55,10 +48,8 @@ pub(super) async fn list(
     path = "/api/v1/admin/hackathon-hosts/{login}",
     operation_id = "add_hackathon_host",
     tag = "Hackathons",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person may hold hackathons"),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -78,10 +69,8 @@ pub(super) async fn add(
     path = "/api/v1/admin/hackathon-hosts/{login}",
     operation_id = "remove_hackathon_host",
     tag = "Hackathons",
-    params(("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person may not hold hackathons"),
-        (status = 404, description = "The login is unknown"),
         (status = 409, description = "Several accounts have the login")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

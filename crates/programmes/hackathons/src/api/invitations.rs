@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use identity::access::SignedIn;
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{All, Path, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use crate::{
 /// An invitation of a team.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "team": "gannet", "name": "Gannet", "members": 2, "is_locked": false }))]
-struct TeamInvitation {
+pub(super) struct TeamInvitation {
     /// The slug of the team.
     team: String,
     /// The name of the team.
@@ -39,25 +39,14 @@ impl From<TeamView> for TeamInvitation {
     }
 }
 
-/// The teams that invited you, in the order in which they did.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{ "team": "gannet", "name": "Gannet", "members": 2, "is_locked": false }]
-}))]
-pub(super) struct TeamInvitationList {
-    items: Vec<TeamInvitation>,
-}
-
 /// Lists the teams of a hackathon that invited you.
 #[utoipa::path(
     get,
     path = "/api/v1/me/hackathons/{slug}/invitations",
     operation_id = "list_team_invitations",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
-        (status = 200, description = "The teams", body = TeamInvitationList),
-        (status = 404, description = "No hackathon that you may see has this slug")
+        (status = 200, description = "The teams, in the order in which they invited you", body = All<TeamInvitation>)
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -65,10 +54,10 @@ pub(super) async fn list(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     seen: SeenHackathon,
-) -> Result<Json<TeamInvitationList>, WebError> {
+) -> Result<Json<All<TeamInvitation>>, WebError> {
     let id = seen.hackathon.key();
     let teams = reads::invitations(&context.db, id, viewer.user_id).await?;
-    Ok(Json(TeamInvitationList { items: teams.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(teams)))
 }
 
 /// Accepts the invitation of a team. You need an application for the hackathon.
@@ -77,14 +66,11 @@ pub(super) async fn list(
     path = "/api/v1/me/hackathons/{slug}/invitations/{team}/accept",
     operation_id = "accept_team_invitation",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("team" = String, Path, description = "The team's slug", example = "gannet")),
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 403, description = "You do not take part in the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the team has not invited you"),
         (status = 409, description = "The team is full or locked, you are in a team, or teams can no longer change")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn accept(
     State(context): State<Context>,
@@ -102,11 +88,7 @@ pub(super) async fn accept(
     path = "/api/v1/me/hackathons/{slug}/invitations/{team}/decline",
     operation_id = "decline_team_invitation",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("team" = String, Path, description = "The team's slug", example = "gannet")),
-    responses(
-        (status = 204, description = "The team no longer invites you"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the team has not invited you")
-    ),
+    responses((status = 204, description = "The team no longer invites you")),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn decline(
@@ -126,14 +108,11 @@ pub(super) async fn decline(
     path = "/api/v1/me/hackathons/{slug}/team/invitations/{login}",
     operation_id = "invite_to_hackathon_team",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is invited"),
-        (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is not your friend or has a team, your team is full or locked, you have no team, or teams can no longer change")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn invite(
     State(context): State<Context>,
@@ -150,14 +129,11 @@ pub(super) async fn invite(
     path = "/api/v1/me/hackathons/{slug}/team/invitations/{login}",
     operation_id = "cancel_team_invitation",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is not invited"),
-        (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "You have no team, or teams can no longer change")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn cancel(
     State(context): State<Context>,

@@ -117,11 +117,7 @@ impl From<JudgingSettings> for Judging {
     path = "/api/v1/hackathons/{slug}/judging",
     operation_id = "get_judging",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The judging", body = Judging),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    )
+    responses((status = 200, description = "The judging", body = Judging))
 )]
 pub(super) async fn get(
     State(context): State<Context>,
@@ -137,16 +133,13 @@ pub(super) async fn get(
     path = "/api/v1/hackathons/{slug}/judging",
     operation_id = "set_judging",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = Judging,
     responses(
         (status = 200, description = "The judging", body = Judging),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The mode and the criteria are fixed since the first score, or the hackathon is over"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set(
     State(context): State<Context>,
@@ -270,16 +263,9 @@ impl From<CoverageView> for Coverage {
     path = "/api/v1/hackathons/{slug}/judging/coverage",
     operation_id = "get_judging_coverage",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        RoundQuery
-    ),
-    responses(
-        (status = 200, description = "The coverage", body = Coverage),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(RoundQuery),
+    responses((status = 200, description = "The coverage", body = Coverage)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn coverage(
     State(context): State<Context>,
@@ -381,14 +367,8 @@ pub(super) struct JudgingResults {
     path = "/api/v1/hackathons/{slug}/judging/results",
     operation_id = "list_judging_results",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ResultsQuery
-    ),
-    responses(
-        (status = 200, description = "The results", body = JudgingResults),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    )
+    params(ResultsQuery),
+    responses((status = 200, description = "The results", body = JudgingResults))
 )]
 pub(super) async fn results(
     State(context): State<Context>,

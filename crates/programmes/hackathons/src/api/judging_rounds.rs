@@ -74,13 +74,8 @@ async fn rounds(
     path = "/api/v1/hackathons/{slug}/judging/rounds",
     operation_id = "get_judging_rounds",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The rounds", body = Rounds),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The rounds", body = Rounds)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
@@ -112,16 +107,13 @@ pub(super) struct RoundInput {
     path = "/api/v1/hackathons/{slug}/judging/rounds",
     operation_id = "close_judging_round",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = RoundInput,
     responses(
         (status = 200, description = "The rounds", body = Rounds),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Judging is not open, the round is closed already, nothing is judged, all projects would go forward, or projects lack looks"),
         (status = 422, description = "The number is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn close(
     State(context): State<Context>,

@@ -33,10 +33,10 @@ mod views;
 use axum::{Json, extract::State, middleware::from_fn_with_state};
 use platform::{
     Context, flags,
-    web::{List, ListQuery, Page, Paged, Query, WebError},
+    web::{List, ListQuery, Paged, Query, WebError},
 };
-use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::{Deserialize, Deserializer};
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::views::{Hackathon, HackathonDetail};
@@ -123,21 +123,6 @@ fn of_friends() -> OpenApiRouter<Context> {
         .layer(from_fn_with_state(FRIENDS, flags::hide))
 }
 
-/// Hackathons, latest end of submissions first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": "low-tide" }))]
-struct HackathonList {
-    items: Vec<Hackathon>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for HackathonList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Lists published hackathons that are not private, latest end of submissions first.
 #[utoipa::path(
     get,
@@ -146,22 +131,18 @@ impl Page for HackathonList {
     tag = "Hackathons",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of hackathons", body = HackathonList),
+        (status = 200, description = "A page of hackathons", body = List<Hackathon>),
     )
 )]
 async fn hackathons(
     State(context): State<Context>,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<HackathonList>, WebError> {
+) -> Result<Paged<List<Hackathon>>, WebError> {
     let (limit, now) = (query.limit()?, context.now());
     let after = query.cursor.as_deref();
     let found = reads::hackathons(&context.db, HackathonPart::Listed, after, limit + 1).await?;
     let found = List::cut(found, limit, |hackathon| hackathon.slug.clone());
-    let items = found.items.iter();
-    Ok(Paged(HackathonList {
-        items: items.map(|it| Hackathon::of(it, now)).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(|it| Hackathon::of(&it, now))))
 }
 
 /// The invitation to a hackathon.
@@ -180,14 +161,8 @@ struct InvitationQuery {
     path = "/api/v1/hackathons/{slug}",
     operation_id = "get_hackathon",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        InvitationQuery
-    ),
-    responses(
-        (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    )
+    params(InvitationQuery),
+    responses((status = 200, description = "The hackathon", body = HackathonDetail))
 )]
 async fn hackathon(
     State(context): State<Context>,

@@ -84,7 +84,6 @@ async fn view(context: &Context, application: ApplicationView) -> Result<OwnAppl
     path = "/api/v1/me/hackathons/{slug}/application",
     operation_id = "get_hackathon_application",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your application", body = OwnApplication),
         (status = 404, description = "No hackathon that you may see has this slug, or you have not applied")
@@ -139,12 +138,10 @@ pub(super) struct ApplicationBody {
     path = "/api/v1/me/hackathons/{slug}/application",
     operation_id = "apply_to_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = ApplicationBody,
     responses(
         (status = 200, description = "Your application", body = OwnApplication),
         (status = 403, description = "The hackathon is for invited people"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Applications are closed, the code of conduct changed, you are in the staff, or your application was rejected"),
         (status = 422, description = "A field is not valid")
     ),
@@ -174,11 +171,9 @@ pub(super) async fn apply(
     path = "/api/v1/me/hackathons/{slug}/application/confirmation",
     operation_id = "confirm_hackathon_place",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your application", body = OwnApplication),
         (status = 403, description = "You have no place"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Places are not confirmed now, or the hackathon is over")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -198,11 +193,9 @@ pub(super) async fn confirm(
     path = "/api/v1/me/hackathons/{slug}/application",
     operation_id = "withdraw_from_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "You do not take part"),
         (status = 403, description = "You have no open application"),
-        (status = 404, description = "No hackathon has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled")
     ),
     security(("session" = []), ("bearer" = ["write"]))

@@ -81,13 +81,8 @@ pub(super) struct OwnJudging {
     path = "/api/v1/me/hackathons/{slug}/judging",
     operation_id = "list_own_judging",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "Your projects", body = OwnJudging),
-        (status = 403, description = "You do not judge the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "Your projects", body = OwnJudging)),
+    security(("session" = ["judge"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn get(
     State(context): State<Context>,
@@ -127,15 +122,12 @@ pub(super) struct NextInput {
     path = "/api/v1/me/hackathons/{slug}/judging",
     operation_id = "next_project_to_judge",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = NextInput,
     responses(
         (status = 200, description = "The project", body = NextProject),
-        (status = 403, description = "You do not judge the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Judging is not open, there are no criteria, or no project is left for you")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["judge"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn next(
     State(context): State<Context>,
@@ -175,19 +167,13 @@ pub(super) struct ScoreBody {
     path = "/api/v1/me/hackathons/{slug}/judging/{submission}/score",
     operation_id = "score_project",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("submission" = Uuid, Path, description = "The ID of the submission", example = "01900000-0000-7000-8000-000000000001")
-    ),
     request_body = ScoreBody,
     responses(
         (status = 204, description = "The score is saved"),
-        (status = 403, description = "You do not judge the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or you did not get the project"),
         (status = 409, description = "Judging is not open, or you put the project aside"),
         (status = 422, description = "A level is missing, or a field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["judge"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn score(
     State(context): State<Context>,
@@ -221,19 +207,13 @@ pub(super) struct StatusInput {
     path = "/api/v1/me/hackathons/{slug}/judging/{submission}/status",
     operation_id = "set_judging_status",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("submission" = Uuid, Path, description = "The ID of the submission", example = "01900000-0000-7000-8000-000000000001")
-    ),
     request_body = StatusInput,
     responses(
         (status = 204, description = "The project has the status"),
-        (status = 403, description = "You do not judge the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or you did not get the project"),
         (status = 409, description = "Judging is not open, you do not have the project, or you have another one"),
         (status = 422, description = "The status is not one of these")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["judge"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set_status(
     State(context): State<Context>,
@@ -274,19 +254,14 @@ pub(super) struct ConflictInput {
     path = "/api/v1/me/hackathons/{slug}/judging/{submission}/conflict",
     operation_id = "declare_judging_conflict",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("submission" = Uuid, Path, description = "The ID of the submission", example = "01900000-0000-7000-8000-000000000001")
-    ),
     request_body = ConflictInput,
     responses(
         (status = 204, description = "The conflict is declared"),
-        (status = 403, description = "You do not judge the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or the submission is unknown"),
         (status = 409, description = "Judging is not open"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["judge"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn declare(
     State(context): State<Context>,
@@ -334,19 +309,13 @@ pub(super) struct NextStep {
     path = "/api/v1/me/hackathons/{slug}/judging/{submission}/comparisons",
     operation_id = "compare_project",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("submission" = Uuid, Path, description = "The ID of the submission", example = "01900000-0000-7000-8000-000000000001")
-    ),
     request_body = ComparisonInput,
     responses(
         (status = 200, description = "The next step", body = NextStep),
-        (status = 403, description = "You do not judge the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or you did not get the project"),
         (status = 409, description = "Judging is not open, judges score criteria, or you are asked about another pair"),
         (status = 422, description = "The answer is not one of these")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["judge"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn compare(
     State(context): State<Context>,

@@ -120,11 +120,9 @@ fn sent(questions: &[SurveyQuestion], answers: Answers) -> Vec<SurveyAnswer> {
     path = "/api/v1/me/hackathons/{slug}/survey",
     operation_id = "get_own_survey",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The survey", body = OwnSurvey),
-        (status = 403, description = "You are not invited to a survey"),
-        (status = 404, description = "No hackathon that you may see has this slug")
+        (status = 403, description = "You are not invited to a survey")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -167,12 +165,10 @@ pub(super) struct AnswersBody {
     path = "/api/v1/me/hackathons/{slug}/survey",
     operation_id = "answer_survey",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = AnswersBody,
     responses(
         (status = 204, description = "The answers are stored"),
         (status = 403, description = "You are not invited to a survey"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The survey is not open, or its questions changed"),
         (status = 422, description = "An answer is missing or not valid")
     ),

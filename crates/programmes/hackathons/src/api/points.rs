@@ -52,11 +52,9 @@ pub(super) struct HackathonPoints {
     path = "/api/v1/admin/hackathons/{slug}/points",
     operation_id = "approve_hackathon_points",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = PointsBody,
     responses(
         (status = 200, description = "The points", body = HackathonPoints),
-        (status = 404, description = "No hackathon has this slug"),
         (status = 409, description = "The hackathon is canceled, or its points were posted with other numbers"),
         (status = 422, description = "A number is not in its range")
     ),

@@ -1,5 +1,8 @@
 use axum::{Json, extract::State};
-use platform::{Context, web::WebError};
+use platform::{
+    Context,
+    web::{All, WebError},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +17,7 @@ use crate::{
     "kind": "team", "name": "Gannet", "team": "gannet", "login": null, "open_slots": 2, "skills": ["design"],
     "reasons": ["Knows design, which you did not name", "Is new to hackathons, like you"]
 }))]
-struct Recommendation {
+pub(super) struct Recommendation {
     /// `team` or `person`.
     kind: &'static str,
     /// The name of the team, or the login of the person.
@@ -43,13 +46,6 @@ impl From<RecommendedView> for Recommendation {
     }
 }
 
-/// Teams and people that are recommended to you, best first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-pub(super) struct RecommendationList {
-    items: Vec<Recommendation>,
-}
-
 /// Lists the teams with open places and the people who are looking for a team that suit you best, at most ten. Once you are in a team
 /// that others can join, only people.
 #[utoipa::path(
@@ -57,22 +53,17 @@ pub(super) struct RecommendationList {
     path = "/api/v1/me/hackathons/{slug}/recommendations",
     operation_id = "list_teammate_recommendations",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The teams and people", body = RecommendationList),
-        (status = 403, description = "You do not take part in the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The teams and people", body = All<Recommendation>)),
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     insider: Insider,
-) -> Result<Json<RecommendationList>, WebError> {
+) -> Result<Json<All<Recommendation>>, WebError> {
     if !insider.takes_part() {
         return Err(access::not_applied(&insider.hackathon).into());
     }
     let (db, person) = (&context.db, insider.viewer.user_id);
     let found = reads::recommendations(db, &insider.hackathon, person, context.now()).await?;
-    Ok(Json(RecommendationList { items: found.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(found)))
 }

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use platform::{
     Context,
-    web::{Body, Path, WebError},
+    web::{All, Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use crate::{
 /// A member of the staff.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "login": "ada-lovelace", "role": "judge", "tracks": ["harbors"] }))]
-struct StaffMember {
+pub(super) struct StaffMember {
     /// The login.
     login: String,
     /// `organizer`, `judge` or `mentor`.
@@ -26,29 +26,20 @@ struct StaffMember {
     tracks: Vec<String>,
 }
 
-/// The staff of a hackathon, in the order in which they joined it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "login": "ada-lovelace", "role": "organizer", "tracks": [] }] }))]
-pub(super) struct StaffList {
-    items: Vec<StaffMember>,
-}
-
 /// Lists the staff of a hackathon.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/staff",
     operation_id = "list_hackathon_staff",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
-        (status = 200, description = "The staff", body = StaffList),
-        (status = 404, description = "No hackathon that you may see has this slug")
+        (status = 200, description = "The staff, in the order in which they joined it", body = All<StaffMember>)
     )
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     seen: SeenHackathon,
-) -> Result<Json<StaffList>, WebError> {
+) -> Result<Json<All<StaffMember>>, WebError> {
     let staff = reads::staff(&context.db, seen.hackathon.key()).await?;
     let own = seen.viewer.as_ref().map(|viewer| viewer.user_id.0);
     let sees = |person: &reads::StaffView| seen.organizes() || own == Some(person.user_id);
@@ -57,8 +48,7 @@ pub(super) async fn list(
         login: person.login,
         role: person.role.as_str(),
     };
-    let items = staff.into_iter().map(item).collect();
-    Ok(Json(StaffList { items }))
+    Ok(Json(All::of(staff.into_iter().map(item))))
 }
 
 /// The role of a person in the staff.
@@ -77,19 +67,13 @@ pub(super) struct StaffRoleInput {
     path = "/api/v1/hackathons/{slug}/staff/{login}",
     operation_id = "set_hackathon_staff",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("login" = String, Path, description = "The person's login", example = "ada-lovelace")
-    ),
     request_body = StaffRoleInput,
     responses(
         (status = 204, description = "The person has the role"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person takes part or is the last organizer, several accounts have the login, or the hackathon is over"),
         (status = 422, description = "The role is not one of these")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set(
     State(context): State<Context>,
@@ -121,19 +105,13 @@ pub(super) struct JudgeTracks {
     path = "/api/v1/hackathons/{slug}/staff/{login}/tracks",
     operation_id = "set_judge_tracks",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("login" = String, Path, description = "The judge's login", example = "ada-lovelace")
-    ),
     request_body = JudgeTracks,
     responses(
         (status = 204, description = "The judge looks at the projects of these tracks"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is not a judge, several accounts have the login, or the hackathon is over"),
         (status = 422, description = "The hackathon has no such track")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set_tracks(
     State(context): State<Context>,
@@ -158,17 +136,11 @@ pub(super) async fn set_tracks(
     path = "/api/v1/hackathons/{slug}/staff/{login}",
     operation_id = "remove_hackathon_staff",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("login" = String, Path, description = "The person's login", example = "ada-lovelace")
-    ),
     responses(
         (status = 204, description = "The person is not in the staff"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person is the last organizer, several accounts have the login, or the hackathon is over")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn remove(
     State(context): State<Context>,

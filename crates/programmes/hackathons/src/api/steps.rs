@@ -35,14 +35,11 @@ pub(super) struct HackathonResults {
     path = "/api/v1/hackathons/{slug}/publish",
     operation_id = "publish_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is not a draft, or its applications would be closed already")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn publish(
     State(context): State<Context>,
@@ -58,16 +55,13 @@ pub(super) async fn publish(
     path = "/api/v1/hackathons/{slug}/cancel",
     operation_id = "cancel_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = Cancellation,
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
         (status = 422, description = "The text is missing or not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn cancel(
     State(context): State<Context>,
@@ -85,16 +79,13 @@ pub(super) async fn cancel(
     path = "/api/v1/hackathons/{slug}/results",
     operation_id = "publish_hackathon_results",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = HackathonResults,
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Submissions or judging are not over, a submission with an award does not count, or the hackathon is completed, archived or canceled"),
         (status = 422, description = "The text is missing or not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn publish_results(
     State(context): State<Context>,
@@ -112,14 +103,11 @@ pub(super) async fn publish_results(
     path = "/api/v1/hackathons/{slug}/archive",
     operation_id = "archive_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon has no results, or is archived or canceled")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn archive(
     State(context): State<Context>,

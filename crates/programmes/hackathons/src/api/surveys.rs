@@ -86,16 +86,8 @@ impl SurveyPath {
     path = "/api/v1/hackathons/{slug}/surveys/{audience}",
     operation_id = "get_hackathon_survey",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("audience" = String, Path, description = "`participants` or `judges`", example = "participants")
-    ),
-    responses(
-        (status = 200, description = "The survey", body = Survey),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the audience is unknown")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The survey", body = Survey)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn get(
     State(context): State<Context>,
@@ -125,19 +117,13 @@ pub(super) struct QuestionsBody {
     path = "/api/v1/hackathons/{slug}/surveys/{audience}",
     operation_id = "set_hackathon_survey",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("audience" = String, Path, description = "`participants` or `judges`", example = "participants")
-    ),
     request_body = QuestionsBody,
     responses(
         (status = 200, description = "The survey", body = Survey),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the audience is unknown"),
         (status = 409, description = "Someone has answered, the survey is closed, or the hackathon is canceled"),
         (status = 422, description = "A question is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set(
     State(context): State<Context>,
@@ -228,16 +214,8 @@ pub(super) struct SurveyResults {
     path = "/api/v1/hackathons/{slug}/surveys/{audience}/results",
     operation_id = "list_survey_results",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("audience" = String, Path, description = "`participants` or `judges`", example = "participants")
-    ),
-    responses(
-        (status = 200, description = "The results", body = SurveyResults),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the audience is unknown")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The results", body = SurveyResults)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn found(
     State(context): State<Context>,

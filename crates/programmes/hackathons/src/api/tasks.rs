@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, Path, WebError},
+    web::{All, Body, Created, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,17 +68,9 @@ impl From<TaskView> for Task {
     }
 }
 
-/// The tasks of a team, those that are due first before those without a date.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-struct TaskList {
-    items: Vec<Task>,
-}
-
-async fn listed(context: &Context, team: TeamId) -> Result<Json<TaskList>, WebError> {
+async fn listed(context: &Context, team: TeamId) -> Result<Json<All<Task>>, WebError> {
     let found = reads::tasks(&context.db, team).await?;
-    let items = found.into_iter().map(Into::into).collect();
-    Ok(Json(TaskList { items }))
+    Ok(Json(All::of(found)))
 }
 
 /// Lists the tasks of your team, those that are due first before those without a date. A team has at most 200.
@@ -87,44 +79,35 @@ async fn listed(context: &Context, team: TeamId) -> Result<Json<TaskList>, WebEr
     path = "/api/v1/me/hackathons/{slug}/team/tasks",
     operation_id = "list_own_team_tasks",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
-        (status = 200, description = "The tasks", body = TaskList),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 200, description = "The tasks", body = All<Task>),
         (status = 409, description = "You have no team")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 async fn own(
     State(context): State<Context>,
     Insider { viewer, hackathon, .. }: Insider,
-) -> Result<Json<TaskList>, WebError> {
+) -> Result<Json<All<Task>>, WebError> {
     let own = reads::team_of(&context.db, hackathon.key(), viewer.user_id).await?;
     let (team, _) = own.ok_or_else(no_team)?;
     listed(&context, team.key()).await
 }
 
-/// Lists the tasks of a team, for its members and organizers of the hackathon.
+/// Lists the tasks of a team, those that are due first before those without a date, for its members and organizers of
+/// the hackathon.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/teams/{team}/tasks",
     operation_id = "list_team_tasks",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("team" = String, Path, description = "The team's slug", example = "gannet")
-    ),
-    responses(
-        (status = 200, description = "The tasks", body = TaskList),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no team with this slug whose board you may see")
-    ),
+    responses((status = 200, description = "The tasks", body = All<Task>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 async fn list(
     State(context): State<Context>,
     ReadBoard { team, .. }: ReadBoard,
-) -> Result<Json<TaskList>, WebError> {
+) -> Result<Json<All<Task>>, WebError> {
     listed(&context, team.key()).await
 }
 
@@ -153,16 +136,14 @@ struct NewTask {
     path = "/api/v1/me/hackathons/{slug}/team/tasks",
     operation_id = "add_team_task",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), IdempotencyKey),
+    params(IdempotencyKey),
     request_body = NewTask,
     responses(
         (status = 201, description = "The task", body = Task),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, it has 200 tasks, or the hackathon is over"),
         (status = 422, description = "A field is not valid, or the assignee is not in the team")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 async fn add(
     State(context): State<Context>,
@@ -210,19 +191,13 @@ struct TaskPatch {
     path = "/api/v1/me/hackathons/{slug}/team/tasks/{id}",
     operation_id = "change_team_task",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The task's ID", example = "01931b6e-6c00-7000-8000-00000000000a")
-    ),
     request_body = TaskPatch,
     responses(
         (status = 200, description = "The task", body = Task),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug, or your team has no such task"),
         (status = 409, description = "You have no team, or the hackathon is over"),
         (status = 422, description = "A field is not valid, or the assignee is not in the team")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 async fn change(
     State(context): State<Context>,
@@ -247,17 +222,11 @@ async fn change(
     path = "/api/v1/me/hackathons/{slug}/team/tasks/{id}",
     operation_id = "remove_team_task",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The task's ID", example = "01931b6e-6c00-7000-8000-00000000000a")
-    ),
     responses(
         (status = 204, description = "The task is removed"),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug, or your team has no such task"),
         (status = 409, description = "You have no team, or the hackathon is over")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 async fn remove(
     State(context): State<Context>,

@@ -4,7 +4,7 @@ use kernel::Problem;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, List, ListQuery, Page, Paged, Path, Query, WebError},
+    web::{Body, Created, List, ListQuery, Paged, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,7 +39,7 @@ impl From<&MemberView> for TeamMember {
     "slug": "gannet", "name": "Gannet", "is_locked": false, "open_slots": 3,
     "members": [{ "login": "ada-lovelace", "role": "leader" }]
 }))]
-struct Team {
+pub(super) struct Team {
     /// The slug, unique in the hackathon.
     slug: String,
     /// The name.
@@ -50,21 +50,6 @@ struct Team {
     open_slots: i64,
     /// The members, in the order in which they joined.
     members: Vec<TeamMember>,
-}
-
-/// Teams of a hackathon, by slug.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct TeamList {
-    items: Vec<Team>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for TeamList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
 }
 
 fn of(team: TeamView, members: &[MemberView], most: i64) -> Team {
@@ -85,22 +70,15 @@ fn of(team: TeamView, members: &[MemberView], most: i64) -> Team {
     path = "/api/v1/hackathons/{slug}/teams",
     operation_id = "list_hackathon_teams",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of teams", body = TeamList),
-        (status = 403, description = "You do not take part in the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(ListQuery),
+    responses((status = 200, description = "A page of teams, by slug", body = List<Team>)),
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     insider: Insider,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<TeamList>, WebError> {
+) -> Result<Paged<List<Team>>, WebError> {
     let limit = query.limit()?;
     let (db, id) = (&context.db, insider.hackathon.key());
     let found = reads::teams(db, id, query.cursor.as_deref(), limit + 1).await?;
@@ -108,8 +86,7 @@ pub(super) async fn list(
     let ids: Vec<TeamId> = found.items.iter().map(TeamView::key).collect();
     let members = reads::members(db, ids).await?;
     let most = insider.hackathon.team_max;
-    let items = found.items.into_iter().map(|team| of(team, &members, most));
-    Ok(Paged(TeamList { items: items.collect(), next_cursor: found.next_cursor }))
+    Ok(Paged(found.map(|team| of(team, &members, most))))
 }
 
 /// Your team in a hackathon.
@@ -158,13 +135,11 @@ pub(super) async fn own_team(
     path = "/api/v1/me/hackathons/{slug}/team",
     operation_id = "get_hackathon_team",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 403, description = "You do not take part in the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have no team")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn own(
     State(context): State<Context>,
@@ -190,16 +165,14 @@ pub(super) struct NewTeam {
     path = "/api/v1/me/hackathons/{slug}/team",
     operation_id = "create_hackathon_team",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), IdempotencyKey),
+    params(IdempotencyKey),
     request_body = NewTeam,
     responses(
         (status = 201, description = "Your team", body = OwnTeam),
-        (status = 403, description = "You do not take part in the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You are in a team, or teams can no longer change"),
         (status = 422, description = "The name is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn create(
     State(context): State<Context>,
@@ -234,16 +207,13 @@ pub(super) struct TeamPatch {
     path = "/api/v1/me/hackathons/{slug}/team",
     operation_id = "change_hackathon_team",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = TeamPatch,
     responses(
         (status = 200, description = "Your team", body = OwnTeam),
-        (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, or teams can no longer change"),
         (status = 422, description = "The name is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn change(
     State(context): State<Context>,
@@ -266,14 +236,11 @@ pub(super) async fn change(
     path = "/api/v1/me/hackathons/{slug}/team",
     operation_id = "leave_hackathon_team",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "You are in no team"),
-        (status = 403, description = "You do not take part in the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Teams can no longer change")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn leave(
     State(context): State<Context>,
@@ -299,16 +266,14 @@ pub(super) struct TeamRoleInput {
     path = "/api/v1/me/hackathons/{slug}/team/members/{login}",
     operation_id = "set_hackathon_team_role",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     request_body = TeamRoleInput,
     responses(
         (status = 204, description = "The member has the role"),
-        (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
         (status = 404, description = "No hackathon that you may see has this slug, or your team has no such member"),
         (status = 409, description = "It is your own role, you have no team, or teams can no longer change"),
         (status = 422, description = "The role is not one of these")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set_role(
     State(context): State<Context>,
@@ -331,14 +296,11 @@ pub(super) async fn set_role(
     path = "/api/v1/me/hackathons/{slug}/team/members/{login}",
     operation_id = "remove_hackathon_team_member",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), ("login" = String, Path, description = "The person's login", example = "ada-lovelace")),
     responses(
         (status = 204, description = "The person is not in your team"),
-        (status = 403, description = "You do not take part in the hackathon, or do not lead the team"),
-        (status = 404, description = "No hackathon that you may see has this slug, or the login is unknown"),
         (status = 409, description = "The person leads the team, you have no team, or teams can no longer change")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["leader"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn remove_member(
     State(context): State<Context>,

@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{Body, WebError},
+    web::{All, Body, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,7 +22,7 @@ use crate::{
     "is_settled": true, "reason": "The jury met and voted.", "decided_by": "ada-lovelace",
     "decided_at": "2026-11-29T18:30:00Z"
 }))]
-struct TieDecision {
+pub(super) struct TieDecision {
     /// The round of judging, from 1.
     round: i64,
     /// The IDs of the submissions, the best first.
@@ -51,33 +51,21 @@ impl From<DecisionView> for TieDecision {
     }
 }
 
-/// The decisions about ties of a hackathon, latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-pub(super) struct TieDecisions {
-    items: Vec<TieDecision>,
-}
-
 /// Lists the decisions about ties of a hackathon, latest first.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/judging/decisions",
     operation_id = "list_tie_decisions",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The decisions", body = TieDecisions),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The decisions", body = All<TieDecision>)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
-) -> Result<Json<TieDecisions>, WebError> {
+) -> Result<Json<All<TieDecision>>, WebError> {
     let found = reads::tie_decisions(&context.db, hackathon.key()).await?;
-    Ok(Json(TieDecisions { items: found.into_iter().map(TieDecision::from).collect() }))
+    Ok(Json(All::of(found)))
 }
 
 /// A decision about a tie, to record.
@@ -114,16 +102,13 @@ fn settled() -> bool {
     path = "/api/v1/hackathons/{slug}/judging/decisions",
     operation_id = "settle_tie",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = TieDecisionInput,
     responses(
         (status = 204, description = "The decision is recorded"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The projects are not those of one tie, one of them went forward to the next round, or the hackathon is over"),
         (status = 422, description = "The reason is missing or too long")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn settle(
     State(context): State<Context>,

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{Body, WebError},
+    web::{All, Body, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use crate::{
 /// A track of a hackathon.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({ "slug": "offline-first", "name": "Offline first", "description": "It works at sea." }))]
-struct Track {
+pub(super) struct Track {
     /// The slug, which follows from the name and which submissions choose.
     slug: String,
     /// The name.
@@ -24,18 +24,9 @@ struct Track {
     description: String,
 }
 
-/// The tracks of a hackathon, in their order.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-pub(super) struct Tracks {
-    items: Vec<Track>,
-}
-
-impl From<Vec<tracks::Track>> for Tracks {
-    fn from(tracks: Vec<tracks::Track>) -> Self {
-        let track =
-            |it: tracks::Track| Track { slug: it.slug, name: it.name, description: it.description };
-        Self { items: tracks.into_iter().map(track).collect() }
+impl From<tracks::Track> for Track {
+    fn from(it: tracks::Track) -> Self {
+        Self { slug: it.slug, name: it.name, description: it.description }
     }
 }
 
@@ -45,18 +36,14 @@ impl From<Vec<tracks::Track>> for Tracks {
     path = "/api/v1/hackathons/{slug}/tracks",
     operation_id = "list_tracks",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The tracks", body = Tracks),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    )
+    responses((status = 200, description = "The tracks, in their order", body = All<Track>))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     seen: SeenHackathon,
-) -> Result<Json<Tracks>, WebError> {
+) -> Result<Json<All<Track>>, WebError> {
     let found = reads::tracks(&context.db, seen.hackathon.key()).await?;
-    Ok(Json(found.into()))
+    Ok(Json(All::of(found)))
 }
 
 /// A track, as you name it.
@@ -89,24 +76,21 @@ pub(super) struct TracksInput {
     path = "/api/v1/hackathons/{slug}/tracks",
     operation_id = "set_tracks",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = TracksInput,
     responses(
-        (status = 200, description = "The tracks", body = Tracks),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 200, description = "The tracks, in their order", body = All<Track>),
         (status = 409, description = "A prize or a judge is limited to a track that you leave out, or the hackathon is over"),
         (status = 422, description = "A track is not valid, or two have the same name")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set(
     State(context): State<Context>,
     Organizer { viewer, hackathon }: Organizer,
     Body(body): Body<TracksInput>,
-) -> Result<Json<Tracks>, WebError> {
+) -> Result<Json<All<Track>>, WebError> {
     let track = |it: TrackInput| tracks::TrackInput { name: it.name, description: it.description };
     let input: Vec<_> = body.tracks.into_iter().map(track).collect();
     let set = actions::set_tracks(&context, viewer.actor(), &hackathon.slug, &input).await?;
-    Ok(Json(set.into()))
+    Ok(Json(All::of(set)))
 }

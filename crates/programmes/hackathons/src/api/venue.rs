@@ -53,13 +53,8 @@ impl From<&HackathonView> for VenueNetworks {
     path = "/api/v1/hackathons/{slug}/venue-networks",
     operation_id = "list_venue_networks",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The networks", body = VenueNetworks),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The networks", body = VenueNetworks)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     Organizer { hackathon, .. }: Organizer,
@@ -95,16 +90,13 @@ pub(super) struct VenueApproval {
     path = "/api/v1/hackathons/{slug}/venue-networks",
     operation_id = "set_venue_networks",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = VenueNetworksInput,
     responses(
         (status = 200, description = "The networks", body = VenueNetworks),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
         (status = 422, description = "A network is too large, not public or not valid, or there are too many")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn set(
     State(context): State<Context>,
@@ -123,11 +115,9 @@ pub(super) async fn set(
     path = "/api/v1/admin/hackathons/{slug}/venue-networks",
     operation_id = "approve_venue_networks",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = VenueApproval,
     responses(
         (status = 200, description = "The networks", body = VenueNetworks),
-        (status = 404, description = "No hackathon has this slug"),
         (status = 409, description = "The organizers changed the networks or, since `based_on`, the hackathon, or it is completed, archived or canceled")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

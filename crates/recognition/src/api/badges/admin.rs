@@ -127,11 +127,9 @@ pub(super) async fn create(
     path = "/api/v1/badges/{slug}",
     operation_id = "change_badge",
     tag = "Badges",
-    params(("slug" = String, Path, description = "The badge's slug", example = "ten-merges")),
     request_body = BadgePatch,
     responses(
         (status = 200, description = "The changed badge", body = Badge),
-        (status = 404, description = "No badge has this slug"),
         (status = 422, description = "A text or the criteria are not valid. `errors` lists every invalid field of the criteria")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -161,10 +159,7 @@ pub(super) async fn change(
     path = "/api/v1/badges/{slug}/holders",
     operation_id = "award_badge",
     tag = "Badges",
-    params(
-        ("slug" = String, Path, description = "The badge's slug", example = "ten-merges"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = AwardInput,
     responses(
         (status = 204, description = "The person has the badge"),
@@ -191,14 +186,9 @@ pub(super) async fn award(
     path = "/api/v1/badges/{slug}/holders/{login}",
     operation_id = "revoke_badge",
     tag = "Badges",
-    params(
-        ("slug" = String, Path, description = "The badge's slug", example = "ten-merges"),
-        ("login" = String, Path, description = "The person's login (case-insensitive), or ID", example = "wren-oak"),
-        Revocation
-    ),
+    params(Revocation),
     responses(
         (status = 204, description = "The person no longer has the badge"),
-        (status = 404, description = "No badge has this slug, or the login is unknown"),
         (status = 409, description = "The person does not have the badge"),
         (status = 422, description = "The reason is missing")
     ),

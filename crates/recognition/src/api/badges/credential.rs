@@ -24,10 +24,6 @@ use crate::{
     path = "/api/v1/people/{login}/badges/{slug}/credential",
     operation_id = "get_badge_credential",
     tag = "Badges",
-    params(
-        ("login" = String, Path, description = "Your login (case-insensitive)", example = "wren-oak"),
-        ("slug" = String, Path, description = "The badge's slug", example = "ten-merges")
-    ),
     responses(
         (status = 200, description = "The credential as a JSON Web Token (EdDSA)", body = String, content_type = "application/jwt"),
         (status = 404, description = "The login is not yours, or you do not have the badge")

@@ -30,14 +30,8 @@ pub(super) struct BadgeHolder {
     path = "/api/v1/badges/{slug}/holders",
     operation_id = "list_badge_holders",
     tag = "Badges",
-    params(
-        ("slug" = String, Path, description = "The badge's slug", example = "ten-merges"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of holders", body = List<BadgeHolder>),
-        (status = 404, description = "No badge has this slug")
-    )
+    params(ListQuery),
+    responses((status = 200, description = "A page of holders", body = List<BadgeHolder>))
 )]
 pub(super) async fn holders(
     State(context): State<Context>,

@@ -14,7 +14,7 @@ use axum::{
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{All, Path, WebError},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -38,19 +38,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(people::person_badges))
         .routes(routes!(credential::credential))
         .routes(routes!(schema))
-}
-
-/// All badges, by slug.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "slug": "ten-merges", "name": "Ten merged", "description": "10 merged pull requests.",
-        "criteria": { "kind": "pr_count", "at_least": 10 }, "criteria_text": "Have 10 pull requests merged.",
-        "rarity": "COMMON", "holder_count": 18, "holder_share": 16.4, "retired_at": null
-    }]
-}))]
-struct BadgeList {
-    items: Vec<Badge>,
 }
 
 /// A badge.
@@ -114,16 +101,15 @@ impl Badge {
     path = "/api/v1/badges",
     operation_id = "list_badges",
     tag = "Badges",
-    responses((status = 200, description = "The badges", body = BadgeList))
+    responses((status = 200, description = "The badges", body = All<Badge>))
 )]
 async fn badges(
     State(context): State<Context>,
     Extension(programmes): Extension<Programmes>,
-) -> Result<Json<BadgeList>, WebError> {
+) -> Result<Json<All<Badge>>, WebError> {
     let found = reads::badges(&context.db).await?;
     let rows = found.rows.iter();
-    let items = rows.map(|row| Badge::of(row, &found, programmes)).collect();
-    Ok(Json(BadgeList { items }))
+    Ok(Json(All::of(rows.map(|row| Badge::of(row, &found, programmes)))))
 }
 
 /// Returns a badge.
@@ -132,11 +118,7 @@ async fn badges(
     path = "/api/v1/badges/{slug}",
     operation_id = "get_badge",
     tag = "Badges",
-    params(("slug" = String, Path, description = "The badge's slug", example = "ten-merges")),
-    responses(
-        (status = 200, description = "The badge", body = Badge),
-        (status = 404, description = "No badge has this slug")
-    )
+    responses((status = 200, description = "The badge", body = Badge))
 )]
 async fn badge(
     State(context): State<Context>,

@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 use kernel::Timestamp;
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{All, Path, WebError},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -13,22 +13,14 @@ use crate::{
     reads::{self, OwnBadge},
 };
 
-/// The badges of a person, the latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "slug": "ten-merges", "name": "Ten merged", "rarity": "COMMON",
-        "awarded_at": "2026-11-09T14:20:00Z", "awarded_by": "RULE",
-        "evidence": { "metric": "merged_pull_requests", "count": 10 }
-    }]
-}))]
-pub(super) struct PersonBadgeList {
-    items: Vec<PersonBadge>,
-}
-
 /// A badge that a person has.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct PersonBadge {
+#[schema(example = json!({
+    "slug": "ten-merges", "name": "Ten merged", "rarity": "COMMON",
+    "awarded_at": "2026-11-09T14:20:00Z", "awarded_by": "RULE",
+    "evidence": { "metric": "merged_pull_requests", "count": 10 }
+}))]
+pub(super) struct PersonBadge {
     /// The badge's slug.
     slug: String,
     /// The badge's display name.
@@ -64,18 +56,13 @@ impl From<OwnBadge> for PersonBadge {
     path = "/api/v1/people/{login}/badges",
     operation_id = "list_person_badges",
     tag = "People",
-    params(("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")),
-    responses(
-        (status = 200, description = "The badges", body = PersonBadgeList),
-        (status = 404, description = "Unknown login")
-    )
+    responses((status = 200, description = "The badges", body = All<PersonBadge>))
 )]
 pub(super) async fn person_badges(
     State(context): State<Context>,
     Path(login): Path<String>,
-) -> Result<Json<PersonBadgeList>, WebError> {
+) -> Result<Json<All<PersonBadge>>, WebError> {
     let person = identity::reads::find_person(&context.db, &login).await?;
     let found = reads::badges_of_person(&context.db, person.id.into()).await?;
-    let items = found.into_iter().map(Into::into).collect();
-    Ok(Json(PersonBadgeList { items }))
+    Ok(Json(All::of(found)))
 }

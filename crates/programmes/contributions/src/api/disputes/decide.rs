@@ -42,11 +42,9 @@ pub(super) struct Decision {
     path = "/api/v1/admin/disputes/{number}/decision",
     operation_id = "decide_dispute",
     tag = "Disputes",
-    params(("number" = i64, Path, description = "The dispute's number", example = 12, minimum = 1)),
     request_body = Decision,
     responses(
         (status = 204, description = "The dispute or its appeal is decided"),
-        (status = 404, description = "No dispute has this number"),
         (status = 409, description = "Someone else decided it, there is no appeal, the ban is over, or what was contested cannot be changed"),
         (status = 422, description = "The reason or the points are missing or not valid")
     ),

@@ -22,11 +22,7 @@ use crate::{
     path = "/api/v1/disputes/{number}",
     operation_id = "get_dispute",
     tag = "Disputes",
-    params(("number" = i64, Path, description = "The dispute's number", example = 12, minimum = 1)),
-    responses(
-        (status = 200, description = "The dispute", body = DisputeWithThread),
-        (status = 404, description = "No dispute has this number")
-    ),
+    responses((status = 200, description = "The dispute", body = DisputeWithThread)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn one(
@@ -57,14 +53,10 @@ pub(super) struct TextInput {
     path = "/api/v1/disputes/{number}/messages",
     operation_id = "write_dispute_message",
     tag = "Disputes",
-    params(
-        ("number" = i64, Path, description = "The dispute's number", example = 12, minimum = 1),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = TextInput,
     responses(
         (status = 204, description = "The message is added"),
-        (status = 404, description = "No dispute has this number"),
         (status = 409, description = "The dispute is no longer open, or its thread is full"),
         (status = 422, description = "The text is empty or too long")
     ),
@@ -88,10 +80,7 @@ pub(super) async fn write(
     path = "/api/v1/disputes/{number}/appeal",
     operation_id = "appeal_dispute",
     tag = "Disputes",
-    params(
-        ("number" = i64, Path, description = "The dispute's number", example = 12, minimum = 1),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = TextInput,
     responses(
         (status = 204, description = "The decision is appealed"),

@@ -151,11 +151,7 @@ pub(super) async fn create(
     path = "/api/v1/seasons/{slug}/settings",
     operation_id = "get_season_settings",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
-    responses(
-        (status = 200, description = "The season", body = SeasonDetail),
-        (status = 404, description = "No season has this slug")
-    ),
+    responses((status = 200, description = "The season", body = SeasonDetail)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn settings(
@@ -171,11 +167,9 @@ pub(super) async fn settings(
     path = "/api/v1/seasons/{slug}",
     operation_id = "change_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     request_body = SeasonPatch,
     responses(
         (status = 200, description = "The changed season", body = SeasonDetail),
-        (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is final or canceled"),
         (status = 422, description = "A field is not valid")
     ),
@@ -208,10 +202,8 @@ pub(super) async fn change(
     path = "/api/v1/seasons/{slug}/publish",
     operation_id = "publish_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The published season", body = SeasonDetail),
-        (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is not a draft")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -230,10 +222,8 @@ pub(super) async fn publish(
     path = "/api/v1/seasons/{slug}/cancel",
     operation_id = "cancel_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The canceled season", body = SeasonDetail),
-        (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is not a draft")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -252,10 +242,8 @@ pub(super) async fn cancel(
     path = "/api/v1/seasons/{slug}/sign-off",
     operation_id = "sign_off_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The season with final results", body = SeasonDetail),
-        (status = 404, description = "No season has this slug"),
         (status = 409, description = "The season is not over, its points may still change, or its results are final")
     ),
     security(("session" = []), ("bearer" = ["write"]))

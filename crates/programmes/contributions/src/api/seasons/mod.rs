@@ -12,10 +12,8 @@ mod views;
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{List, ListQuery, Page, Paged, Query, WebError},
+    web::{List, ListQuery, Paged, Query, WebError},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::views::{Season, SeasonDetail};
@@ -45,29 +43,6 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(results::prizes))
 }
 
-/// Seasons, latest first day first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "slug": "autumn-2026", "name": "Autumn 2026", "description": "Four merged pull requests.", "state": "running",
-        "first_day": "2026-10-01", "last_day": "2026-10-31", "registration_first_day": "2026-09-15",
-        "registration_last_day": "2026-10-31", "takes_registrations": true, "goal": 4, "is_registered_only": true,
-        "final_at": null
-    }],
-    "next_cursor": "2026-10-01 autumn-2026"
-}))]
-struct SeasonList {
-    items: Vec<Season>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for SeasonList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Lists published seasons, latest first day first.
 #[utoipa::path(
     get,
@@ -76,23 +51,19 @@ impl Page for SeasonList {
     tag = "Seasons",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of seasons", body = SeasonList),
+        (status = 200, description = "A page of seasons", body = List<Season>),
     )
 )]
 async fn seasons(
     State(context): State<Context>,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<SeasonList>, WebError> {
+) -> Result<Paged<List<Season>>, WebError> {
     let (limit, now) = (query.limit()?, context.now());
     let after = query.cursor.as_deref();
     let found = reads::seasons(&context.db, SeasonPart::Public, after, limit + 1).await?;
     let found =
         List::cut(found, limit, |season| format!("{} {}", season.days().first, season.slug));
-    let items = found.items.iter();
-    Ok(Paged(SeasonList {
-        items: items.map(|season| Season::of(season, now)).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(|season| Season::of(&season, now))))
 }
 
 /// Returns a published season with its projects and its consent text.
@@ -101,7 +72,6 @@ async fn seasons(
     path = "/api/v1/seasons/{slug}",
     operation_id = "get_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "The season", body = SeasonDetail),
         (status = 404, description = "No published season has this slug")

@@ -2,7 +2,7 @@ use axum::{extract::State, http::StatusCode};
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
-    web::{List, ListQuery, Page, Paged, Path, Query, WebError},
+    web::{List, ListQuery, Paged, Path, Query, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,14 +19,7 @@ use crate::{
     path = "/api/v1/seasons/{slug}/organizers/{login}",
     operation_id = "add_season_organizer",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 204, description = "The person organizes the season"),
-        (status = 404, description = "The season or the login is unknown")
-    ),
+    responses((status = 204, description = "The person organizes the season")),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn add_organizer(
@@ -44,14 +37,7 @@ pub(super) async fn add_organizer(
     path = "/api/v1/seasons/{slug}/organizers/{login}",
     operation_id = "remove_season_organizer",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 204, description = "The person does not organize the season"),
-        (status = 404, description = "The season or the login is unknown")
-    ),
+    responses((status = 204, description = "The person does not organize the season")),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn remove_organizer(
@@ -63,30 +49,13 @@ pub(super) async fn remove_organizer(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Participants of a season, in the order in which they registered.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "items": [{
-        "login": "wren-oak", "state": "in", "timezone": "Europe/Berlin", "consent_version": 1,
-        "registered_at": "2026-09-20T08:00:00Z", "withdrawn_at": null
-    }],
-    "next_cursor": null
-}))]
-pub(super) struct ParticipantList {
-    items: Vec<Participant>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for ParticipantList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// A participant of a season.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct Participant {
+#[schema(example = json!({
+    "login": "wren-oak", "state": "in", "timezone": "Europe/Berlin", "consent_version": 1,
+    "registered_at": "2026-09-20T08:00:00Z", "withdrawn_at": null
+}))]
+pub(super) struct Participant {
     /// The person's login.
     login: String,
     /// `in`, `warned` or `disqualified`.
@@ -123,21 +92,15 @@ impl From<reads::ParticipantView> for Participant {
     path = "/api/v1/seasons/{slug}/participants",
     operation_id = "list_season_participants",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of participants", body = ParticipantList),
-        (status = 404, description = "No season has this slug")
-    ),
+    params(ListQuery),
+    responses((status = 200, description = "A page of participants", body = List<Participant>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn participants(
     State(context): State<Context>,
     Organizer { season, .. }: Organizer,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<ParticipantList>, WebError> {
+) -> Result<Paged<List<Participant>>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.as_deref().map(Uuid::try_parse).transpose();
     let after = after.map_err(|_| {
@@ -147,8 +110,5 @@ pub(super) async fn participants(
     let id = season.id.into();
     let found = reads::participants_page(&context.db, id, after, limit + 1).await?;
     let found = List::cut(found, limit, |row| row.registration.id.to_string());
-    Ok(Paged(ParticipantList {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }

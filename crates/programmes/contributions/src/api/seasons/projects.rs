@@ -1,7 +1,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use platform::{
     Context,
-    web::{Path, WebError},
+    web::{All, Path, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,13 +17,8 @@ use crate::{
     path = "/api/v1/seasons/{slug}/projects/{project}",
     operation_id = "add_season_project",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("project" = String, Path, description = "The project's slug", example = "lantern")
-    ),
     responses(
         (status = 204, description = "The project belongs to the season"),
-        (status = 404, description = "The season or the project is unknown"),
         (status = 409, description = "The season is final or canceled")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -43,13 +38,8 @@ pub(super) async fn add(
     path = "/api/v1/seasons/{slug}/projects/{project}",
     operation_id = "remove_season_project",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("project" = String, Path, description = "The project's slug", example = "lantern")
-    ),
     responses(
         (status = 204, description = "The project does not belong to the season"),
-        (status = 404, description = "The season or the project is unknown"),
         (status = 409, description = "The season is final or canceled")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -63,18 +53,10 @@ pub(super) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The results of publishing, by project.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{ "project": "lantern", "version": 2, "reason": null }] }))]
-pub(super) struct RulesOutcomeList {
-    /// The projects, by slug.
-    items: Vec<RulesOutcomeView>,
-}
-
 /// The result of publishing in a project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = RulesOutcome)]
-struct RulesOutcomeView {
+#[schema(as = RulesOutcome, example = json!({ "project": "lantern", "version": 2, "reason": null }))]
+pub(super) struct RulesOutcomeView {
     /// The project's slug.
     project: String,
     /// The version that was published. Null if none was.
@@ -95,17 +77,15 @@ impl From<RulesOutcome> for RulesOutcomeView {
     path = "/api/v1/seasons/{slug}/publish-rules",
     operation_id = "publish_season_rules",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
-        (status = 200, description = "What was published in each project", body = RulesOutcomeList),
-        (status = 404, description = "No season has this slug")
+        (status = 200, description = "What was published in each project, by slug", body = All<RulesOutcomeView>)
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn publish_rules(
     State(context): State<Context>,
     Organizer { viewer, season }: Organizer,
-) -> Result<Json<RulesOutcomeList>, WebError> {
+) -> Result<Json<All<RulesOutcomeView>>, WebError> {
     let outcomes = publish_season_rules(&context, Some(&viewer), &season.slug).await?;
-    Ok(Json(RulesOutcomeList { items: outcomes.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(outcomes)))
 }

@@ -56,7 +56,6 @@ impl From<reads::Registration> for Registration {
     path = "/api/v1/me/seasons/{slug}",
     operation_id = "get_season_registration",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 200, description = "Your registration", body = Registration),
         (status = 404, description = "No published season has this slug, or you are not registered")
@@ -92,7 +91,6 @@ pub(super) struct RegistrationBody {
     path = "/api/v1/me/seasons/{slug}",
     operation_id = "register_for_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     request_body = RegistrationBody,
     responses(
         (status = 200, description = "Your registration", body = Registration),
@@ -121,7 +119,6 @@ pub(super) async fn register(
     path = "/api/v1/me/seasons/{slug}",
     operation_id = "withdraw_from_season",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
     responses(
         (status = 204, description = "You do not take part"),
         (status = 404, description = "No published season has this slug"),

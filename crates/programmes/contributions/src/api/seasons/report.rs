@@ -181,10 +181,7 @@ impl From<SeasonReport> for ReportView {
     path = "/api/v1/seasons/{slug}/report",
     operation_id = "get_season_report",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ReportQuery
-    ),
+    params(ReportQuery),
     responses(
         (status = 200, description = "The report", body = ReportView),
         (status = 404, description = "No season has this slug, or it has no such project")

@@ -71,10 +71,7 @@ impl From<ResultView> for ResultItem {
     path = "/api/v1/seasons/{slug}/results",
     operation_id = "list_season_results",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ListQuery
-    ),
+    params(ListQuery),
     responses(
         (status = 200, description = "A page of the results", body = ResultsPage),
         (status = 404, description = "No published season has this slug")
@@ -129,11 +126,7 @@ struct PrizeItem {
     path = "/api/v1/seasons/{slug}/prizes",
     operation_id = "list_season_prizes",
     tag = "Seasons",
-    params(("slug" = String, Path, description = "The season's slug", example = "autumn")),
-    responses(
-        (status = 200, description = "All results", body = PrizeList),
-        (status = 404, description = "No season has this slug")
-    ),
+    responses((status = 200, description = "All results", body = PrizeList)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn prizes(

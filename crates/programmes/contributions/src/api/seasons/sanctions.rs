@@ -3,7 +3,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, Path, WebError},
+    web::{All, Body, Created, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,19 +16,13 @@ use crate::{
     reads,
 };
 
-/// A person's sanctions in a season, earliest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [{
-    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "warning", "reason": "Whitespace only.",
-    "decided_at": "2026-10-04T08:00:00Z", "lifted_at": null, "lift_reason": null
-}] }))]
-pub(super) struct SanctionList {
-    items: Vec<Sanction>,
-}
-
 /// A sanction.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct Sanction {
+#[schema(example = json!({
+    "id": "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "kind": "warning", "reason": "Whitespace only.",
+    "decided_at": "2026-10-04T08:00:00Z", "lifted_at": null, "lift_reason": null
+}))]
+pub(super) struct Sanction {
     /// The ID.
     id: Uuid,
     /// `warning` or `disqualification`.
@@ -64,24 +58,17 @@ impl From<reads::SanctionView> for Sanction {
     path = "/api/v1/seasons/{slug}/participants/{login}/sanctions",
     operation_id = "list_season_sanctions",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak")
-    ),
-    responses(
-        (status = 200, description = "The sanctions", body = SanctionList),
-        (status = 404, description = "The season or the login is unknown")
-    ),
+    responses((status = 200, description = "The sanctions", body = All<Sanction>)),
     security(("session" = []), ("bearer" = ["read"]))
 )]
 pub(super) async fn sanctions(
     State(context): State<Context>,
     Organizer { season, .. }: Organizer,
     Path((_, login)): Path<(String, String)>,
-) -> Result<Json<SanctionList>, WebError> {
+) -> Result<Json<All<Sanction>>, WebError> {
     let person = identity::reads::find_named(&context.db, &login).await?;
     let found = reads::sanctions_of(&context.db, season.id.into(), person.id.into()).await?;
-    Ok(Json(SanctionList { items: found.into_iter().map(Into::into).collect() }))
+    Ok(Json(All::of(found)))
 }
 
 /// A sanction to decide on.
@@ -111,15 +98,10 @@ pub(super) struct NewSanctionId {
     path = "/api/v1/seasons/{slug}/participants/{login}/sanctions",
     operation_id = "sanction_participant",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("login" = String, Path, description = "The person's login (case-insensitive)", example = "wren-oak"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = SanctionInput,
     responses(
         (status = 201, description = "The sanction", body = NewSanctionId),
-        (status = 404, description = "The season or the login is unknown"),
         (status = 409, description = "The season is final or canceled, or the person is already disqualified"),
         (status = 422, description = "The kind is unknown, or the reason is empty or too long")
     ),
@@ -163,14 +145,9 @@ pub(super) struct LiftInput {
     path = "/api/v1/seasons/{slug}/sanctions/{id}/lift",
     operation_id = "lift_sanction",
     tag = "Seasons",
-    params(
-        ("slug" = String, Path, description = "The season's slug", example = "autumn"),
-        ("id" = Uuid, Path, description = "The sanction's ID", example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")
-    ),
     request_body = LiftInput,
     responses(
         (status = 204, description = "The sanction is lifted"),
-        (status = 404, description = "The season or the sanction is unknown"),
         (status = 409, description = "The season is final or canceled, or the sanction is already lifted"),
         (status = 422, description = "The reason is empty or too long")
     ),

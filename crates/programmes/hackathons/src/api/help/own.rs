@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, WebError},
+    web::{All, Body, Created, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,13 +32,6 @@ pub(super) struct OwnHelpRequest {
     request: HelpRequest,
 }
 
-/// The requests of your team, latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-pub(super) struct OwnHelp {
-    items: Vec<OwnHelpRequest>,
-}
-
 async fn own(context: &Context, request: HelpRequestView) -> Result<OwnHelpRequest, WebError> {
     Ok(OwnHelpRequest {
         place_in_queue: reads::place_in_queue(&context.db, &request).await?,
@@ -52,19 +45,16 @@ async fn own(context: &Context, request: HelpRequestView) -> Result<OwnHelpReque
     path = "/api/v1/me/hackathons/{slug}/help",
     operation_id = "list_own_help_requests",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
-        (status = 200, description = "The requests", body = OwnHelp),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 200, description = "The requests", body = All<OwnHelpRequest>),
         (status = 409, description = "You have no team")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn get(
     State(context): State<Context>,
     Insider { viewer, hackathon, .. }: Insider,
-) -> Result<Json<OwnHelp>, WebError> {
+) -> Result<Json<All<OwnHelpRequest>>, WebError> {
     let db = &context.db;
     let found = reads::team_of(db, hackathon.key(), viewer.user_id).await?;
     let (team, _) = found.ok_or_else(no_team)?;
@@ -72,7 +62,7 @@ pub(super) async fn get(
     for request in reads::help_requests(db, HelpPart::OfTeam(team.key()), None, MOST).await? {
         items.push(own(&context, request).await?);
     }
-    Ok(Json(OwnHelp { items }))
+    Ok(Json(All::of(items)))
 }
 
 /// A request for help.
@@ -94,12 +84,11 @@ pub(super) struct HelpBody {
     path = "/api/v1/me/hackathons/{slug}/help",
     operation_id = "ask_for_help",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"), IdempotencyKey),
+    params(IdempotencyKey),
     request_body = HelpBody,
     responses(
         (status = 201, description = "The request", body = OwnHelpRequest),
         (status = 403, description = "You have no place"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, it has an open request, or submissions are not open"),
         (status = 422, description = "A field is not valid")
     ),
@@ -125,14 +114,11 @@ pub(super) async fn ask(
     path = "/api/v1/me/hackathons/{slug}/help",
     operation_id = "withdraw_help_request",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "The request is withdrawn"),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "You have no team, it has no open request, or the hackathon is over")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn withdraw(
     State(context): State<Context>,

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use platform::{
     Context,
-    web::{Body, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,43 +16,21 @@ use crate::{
     rules::help::HelpStep,
 };
 
-/// Open requests for help, in the order in which teams asked.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct HelpQueue {
-    items: Vec<HelpRequest>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for HelpQueue {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Lists the open requests for help, in the order in which teams asked.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/help",
     operation_id = "list_help_requests",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of requests", body = HelpQueue),
-        (status = 403, description = "You are no mentor or organizer of the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(ListQuery),
+    responses((status = 200, description = "A page of requests", body = List<HelpRequest>)),
+    security(("session" = ["mentor"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     Mentor { hackathon, .. }: Mentor,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<HelpQueue>, WebError> {
+) -> Result<Paged<List<HelpRequest>>, WebError> {
     let limit = query.limit()?;
     let after = match query.cursor.as_deref().map(Uuid::try_parse) {
         None => None,
@@ -62,10 +40,7 @@ pub(super) async fn list(
     let part = HelpPart::Queue(hackathon.key());
     let found = reads::help_requests(&context.db, part, after, limit + 1).await?;
     let found = List::cut(found, limit, |request| request.id.to_string());
-    Ok(Paged(HelpQueue {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// A team that mentors help.
@@ -73,7 +48,7 @@ pub(super) async fn list(
 #[schema(example = json!({
     "slug": "gannet", "name": "Gannet", "place": "Table 7", "members": ["ada-lovelace"]
 }))]
-struct HelpedTeam {
+pub(super) struct HelpedTeam {
     /// The slug, unique in the hackathon.
     slug: String,
     /// The name.
@@ -95,51 +70,26 @@ impl From<reads::HelpedTeam> for HelpedTeam {
     }
 }
 
-/// Teams that mentors help, by slug.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct HelpedTeamList {
-    items: Vec<HelpedTeam>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for HelpedTeamList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Lists the teams with members who have a place, for mentors and organizers.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/help/teams",
     operation_id = "list_helped_teams",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of teams", body = HelpedTeamList),
-        (status = 403, description = "You are no mentor or organizer of the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(ListQuery),
+    responses((status = 200, description = "A page of teams, by slug", body = List<HelpedTeam>)),
+    security(("session" = ["mentor"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn teams(
     State(context): State<Context>,
     Mentor { hackathon, .. }: Mentor,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<HelpedTeamList>, WebError> {
+) -> Result<Paged<List<HelpedTeam>>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.as_deref();
     let found = reads::helped_teams(&context.db, hackathon.key(), after, limit + 1).await?;
     let found = List::cut(found, limit, |team| team.slug.clone());
-    Ok(Paged(HelpedTeamList {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// The state to reach.
@@ -162,19 +112,13 @@ pub(super) struct HelpStateBody {
     path = "/api/v1/hackathons/{slug}/help/{id}/state",
     operation_id = "set_help_request_state",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The request's ID", example = "01931b6e-6c00-7000-8000-000000000006")
-    ),
     request_body = HelpStateBody,
     responses(
         (status = 200, description = "The request", body = HelpRequest),
-        (status = 403, description = "You are no mentor or organizer of the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such request"),
         (status = 409, description = "The request is closed, another mentor has it or no one took it, or the hackathon is over"),
         (status = 422, description = "The state is not one of these, or the answer is missing or not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["mentor"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn step(
     State(context): State<Context>,

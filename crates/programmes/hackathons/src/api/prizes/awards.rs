@@ -3,7 +3,7 @@ use kernel::Timestamp;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{self, Body, Created, List, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{self, Body, Created, List, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -70,21 +70,6 @@ impl From<PrizeAwardView> for PrizeAward {
     }
 }
 
-/// Awards of the prizes of a hackathon.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct PrizeAwardList {
-    items: Vec<PrizeAward>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for PrizeAwardList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// The part of the awards to list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
@@ -107,23 +92,18 @@ pub(super) struct AwardQuery {
     path = "/api/v1/hackathons/{slug}/prize-awards",
     operation_id = "list_prize_awards",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        AwardQuery
-    ),
+    params(AwardQuery),
     responses(
-        (status = 200, description = "A page of awards", body = PrizeAwardList),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
+        (status = 200, description = "A page of awards", body = List<PrizeAward>),
         (status = 422, description = "The state is not one of these")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
     Query(query): Query<AwardQuery>,
-) -> Result<Paged<PrizeAwardList>, WebError> {
+) -> Result<Paged<List<PrizeAward>>, WebError> {
     let state = query.state.as_deref().unwrap_or_default();
     let part = PrizeAwardPart::named(state).ok_or_else(|| {
         let detail = format!("'{state}' is not a part. Use open, all or a state.");
@@ -137,10 +117,7 @@ pub(super) async fn list(
     };
     let found = reads::prize_awards(&context.db, hackathon.key(), part, after, limit + 1).await?;
     let found = List::cut(found, limit, |award| award.id.to_string());
-    Ok(Paged(PrizeAwardList {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }
 
 /// The submission that gets a prize.
@@ -158,19 +135,14 @@ pub(super) struct AwardBody {
     path = "/api/v1/hackathons/{slug}/prizes/{prize}/awards",
     operation_id = "award_prize",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("prize" = String, Path, description = "The prize's slug", example = "harbor-prize"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = AwardBody,
     responses(
         (status = 201, description = "The award", body = PrizeAward),
-        (status = 403, description = "You do not organize the hackathon"),
         (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize or submission"),
         (status = 409, description = "Submissions are open or the hackathon is canceled, the submission does not count, is not in the track of the prize or has it, or all of it are awarded")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn award(
     State(context): State<Context>,
@@ -194,17 +166,11 @@ pub(super) async fn award(
     path = "/api/v1/hackathons/{slug}/prize-awards/{id}",
     operation_id = "take_back_prize",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The award's ID", example = "01931b6e-6c00-7000-8000-000000000004")
-    ),
     responses(
         (status = 204, description = "The submission does not have the prize"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such award"),
         (status = 409, description = "The results are published")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn take_back(
     State(context): State<Context>,
@@ -235,19 +201,13 @@ pub(super) struct StateBody {
     path = "/api/v1/hackathons/{slug}/prize-awards/{id}/state",
     operation_id = "set_prize_award_state",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The award's ID", example = "01931b6e-6c00-7000-8000-000000000004")
-    ),
     request_body = StateBody,
     responses(
         (status = 200, description = "The award", body = PrizeAward),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such award"),
         (status = 409, description = "The results are not published, or the state does not follow the present one"),
         (status = 422, description = "The state is not one of these, or the reason is missing or not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn step(
     State(context): State<Context>,
@@ -280,14 +240,9 @@ pub(super) struct PrizeClaim {
     path = "/api/v1/hackathons/{slug}/prize-awards/{id}/claim",
     operation_id = "get_prize_claim",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The award's ID", example = "01931b6e-6c00-7000-8000-000000000004")
-    ),
     responses(
         (status = 200, description = "The claim details", body = PrizeClaim),
-        (status = 403, description = "You do not organize the hackathon; admins become organizers first"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such award")
+        (status = 403, description = "You do not organize the hackathon; admins become organizers first")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]

@@ -8,7 +8,7 @@ use platform::{
     Context,
     db::DbError,
     idempotency::IdempotencyKey,
-    web::{Body, Created, Path, Query, WebError},
+    web::{All, Body, Created, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -96,39 +96,24 @@ impl HackathonPrize {
     }
 }
 
-/// The prizes of a hackathon, in their order.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-struct HackathonPrizeList {
-    items: Vec<HackathonPrize>,
-}
-
 /// Lists the prizes of a hackathon, with their winners once results are published.
 #[utoipa::path(
     get,
     path = "/api/v1/hackathons/{slug}/prizes",
     operation_id = "list_hackathon_prizes",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        InvitationQuery
-    ),
-    responses(
-        (status = 200, description = "The prizes", body = HackathonPrizeList),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    )
+    params(InvitationQuery),
+    responses((status = 200, description = "The prizes, in their order", body = All<HackathonPrize>))
 )]
 async fn list(
     State(context): State<Context>,
     Query(_): Query<InvitationQuery>,
     seen: SeenHackathon,
-) -> Result<Json<HackathonPrizeList>, WebError> {
+) -> Result<Json<All<HackathonPrize>>, WebError> {
     let (db, id) = (&context.db, seen.hackathon.key());
     let winners = reads::prize_winners(db, id).await?;
     let prizes = reads::prizes(db, id).await?.into_iter();
-    Ok(Json(HackathonPrizeList {
-        items: prizes.map(|it| HackathonPrize::of(it, &winners)).collect(),
-    }))
+    Ok(Json(All::of(prizes.map(|it| HackathonPrize::of(it, &winners)))))
 }
 
 /// The details of a prize. Absent fields stay as they are, or have their default in a new prize.
@@ -190,19 +175,14 @@ async fn shown(
     path = "/api/v1/hackathons/{slug}/prizes",
     operation_id = "create_prize",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = PrizeBody,
     responses(
         (status = 201, description = "The prize", body = HackathonPrize),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The slug is taken, the hackathon has 100 prizes, or it is completed, archived or canceled"),
         (status = 422, description = "A field is not valid, or the hackathon has no such track")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 async fn create(
     State(context): State<Context>,
@@ -223,19 +203,13 @@ async fn create(
     path = "/api/v1/hackathons/{slug}/prizes/{prize}",
     operation_id = "edit_prize",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("prize" = String, Path, description = "The prize's slug", example = "harbor-prize")
-    ),
     request_body = PrizeBody,
     responses(
         (status = 200, description = "The changed prize", body = HackathonPrize),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize"),
         (status = 409, description = "A submission with the prize is not in its new track, or the hackathon is completed, archived or canceled"),
         (status = 422, description = "A field is not valid, the hackathon has no such track, or more of the prize are awarded than there would be")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 async fn edit(
     State(context): State<Context>,
@@ -261,17 +235,11 @@ async fn edit(
     path = "/api/v1/hackathons/{slug}/prizes/{prize}",
     operation_id = "remove_prize",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("prize" = String, Path, description = "The prize's slug", example = "harbor-prize")
-    ),
     responses(
         (status = 204, description = "The prize is removed"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such prize"),
         (status = 409, description = "The prize is awarded, or the hackathon is completed, archived or canceled")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 async fn remove(
     State(context): State<Context>,

@@ -3,7 +3,7 @@ use identity::model::UserId;
 use kernel::Timestamp;
 use platform::{
     ActionError, Context,
-    web::{Body, Path, WebError},
+    web::{All, Body, Path, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -62,36 +62,24 @@ impl OwnPrize {
     }
 }
 
-/// The prizes that your submission won.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [] }))]
-pub(super) struct OwnPrizeList {
-    items: Vec<OwnPrize>,
-}
-
 /// Lists the prizes that your submission to a hackathon won.
 #[utoipa::path(
     get,
     path = "/api/v1/me/hackathons/{slug}/prizes",
     operation_id = "list_own_prizes",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The prizes", body = OwnPrizeList),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The prizes", body = All<OwnPrize>)),
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(super) async fn list(
     State(context): State<Context>,
     Insider { viewer, hackathon, .. }: Insider,
-) -> Result<Json<OwnPrizeList>, WebError> {
+) -> Result<Json<All<OwnPrize>>, WebError> {
     let person = viewer.user_id;
     let found = reads::prizes_of(&context.db, hackathon.key(), person).await?;
     let items = found.into_iter();
     let items = items.map(|it| OwnPrize::of(&context, it, person));
-    Ok(Json(OwnPrizeList { items: items.collect::<Result<_, _>>()? }))
+    Ok(Json(All { items: items.collect::<Result<_, _>>()? }))
 }
 
 /// The claim to a prize.
@@ -111,19 +99,13 @@ pub(super) struct PrizeClaimBody {
     path = "/api/v1/me/hackathons/{slug}/prizes/{id}/claim",
     operation_id = "claim_prize",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The award's ID", example = "01931b6e-6c00-7000-8000-000000000004")
-    ),
     request_body = PrizeClaimBody,
     responses(
         (status = 200, description = "The claimed prize", body = OwnPrize),
-        (status = 403, description = "You do not take part"),
-        (status = 404, description = "No hackathon that you may see has this slug, or you won no such prize"),
         (status = 409, description = "Another member claimed it, it was sent, received or forfeited, the submission is disqualified, or the results are older than 180 days"),
         (status = 422, description = "The details are missing or not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["participant"]), ("bearer" = ["write"]))
 )]
 pub(super) async fn claim(
     State(context): State<Context>,

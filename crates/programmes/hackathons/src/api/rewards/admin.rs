@@ -3,12 +3,12 @@ use identity::access::Admin;
 use platform::{
     Context,
     idempotency::IdempotencyKey,
-    web::{Body, Created, ListQuery, Paged, Path, Query, WebError},
+    web::{Body, Created, List, ListQuery, Paged, Path, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Reward, RewardList, page};
+use super::{Reward, page};
 use crate::{
     actions::{NewReward, add_codes, archive_reward, create_reward, edit_reward},
     reads::RewardPart,
@@ -101,7 +101,7 @@ impl RewardBody {
     tag = "Rewards",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of rewards", body = RewardList),
+        (status = 200, description = "A page of rewards", body = List<Reward>),
     ),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
@@ -109,7 +109,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<RewardList>, WebError> {
+) -> Result<Paged<List<Reward>>, WebError> {
     page(&context, RewardPart::All, &query).await
 }
 
@@ -147,11 +147,9 @@ pub(super) async fn create(
     path = "/api/v1/admin/rewards/{slug}",
     operation_id = "edit_reward",
     tag = "Rewards",
-    params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
     request_body = RewardBody,
     responses(
         (status = 200, description = "The changed reward", body = Reward),
-        (status = 404, description = "The reward is unknown"),
         (status = 422, description = "A field is not valid")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -174,11 +172,7 @@ pub(super) async fn edit(
     path = "/api/v1/admin/rewards/{slug}/archive",
     operation_id = "archive_reward",
     tag = "Rewards",
-    params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
-    responses(
-        (status = 200, description = "The archived reward", body = Reward),
-        (status = 404, description = "The reward is unknown")
-    ),
+    responses((status = 200, description = "The archived reward", body = Reward)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn archive(
@@ -196,11 +190,7 @@ pub(super) async fn archive(
     path = "/api/v1/admin/rewards/{slug}/archive",
     operation_id = "restore_reward",
     tag = "Rewards",
-    params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
-    responses(
-        (status = 200, description = "The reward", body = Reward),
-        (status = 404, description = "The reward is unknown")
-    ),
+    responses((status = 200, description = "The reward", body = Reward)),
     security(("session" = []), ("bearer" = ["admin"]))
 )]
 pub(super) async fn restore(
@@ -236,11 +226,9 @@ pub(super) struct AddedCodes {
     path = "/api/v1/admin/rewards/{slug}/codes",
     operation_id = "add_reward_codes",
     tag = "Rewards",
-    params(("slug" = String, Path, description = "The reward's slug", example = "hosting")),
     request_body = CodesInput,
     responses(
         (status = 200, description = "The number of new codes", body = AddedCodes),
-        (status = 404, description = "The reward is unknown"),
         (status = 422, description = "The reward has no codes, or a code is not valid")
     ),
     security(("session" = []), ("bearer" = ["admin"]))

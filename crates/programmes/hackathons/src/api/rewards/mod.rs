@@ -7,7 +7,7 @@ use axum::{Json, extract::State};
 use kernel::{Points, Timestamp};
 use platform::{
     Context,
-    web::{List, ListQuery, Page, Paged, Query, WebError},
+    web::{List, ListQuery, Paged, Query, WebError},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -89,36 +89,17 @@ impl Reward {
     }
 }
 
-/// Rewards, cheapest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": "mug" }))]
-struct RewardList {
-    items: Vec<Reward>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for RewardList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Reads a page of rewards.
 async fn page(
     context: &Context,
     part: RewardPart,
     query: &ListQuery,
-) -> Result<Paged<RewardList>, WebError> {
+) -> Result<Paged<List<Reward>>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.as_deref();
     let found = reads::rewards(&context.db, part, after, limit + 1).await?;
     let found = List::cut(found, limit, |reward| reward.slug.clone());
-    let items = found.items.iter();
-    Ok(Paged(RewardList {
-        items: items.map(|it| Reward::of(it, context.now())).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(|it| Reward::of(&it, context.now()))))
 }
 
 /// Lists the rewards that people can redeem now, also those that are sold out, cheapest first.
@@ -129,13 +110,13 @@ async fn page(
     tag = "Rewards",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of rewards", body = RewardList),
+        (status = 200, description = "A page of rewards", body = List<Reward>),
     )
 )]
 async fn list(
     State(context): State<Context>,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<RewardList>, WebError> {
+) -> Result<Paged<List<Reward>>, WebError> {
     let now = context.now();
     page(&context, RewardPart::Active(now), &query).await
 }
@@ -146,11 +127,7 @@ async fn list(
     path = "/api/v1/rewards/{slug}",
     operation_id = "get_reward",
     tag = "Rewards",
-    params(("slug" = String, Path, description = "The reward's slug", example = "mug")),
-    responses(
-        (status = 200, description = "The reward", body = Reward),
-        (status = 404, description = "No reward that you may see has this slug")
-    )
+    responses((status = 200, description = "The reward", body = Reward))
 )]
 async fn reward(State(context): State<Context>, seen: SeenReward) -> Json<Reward> {
     Json(Reward::of(&seen.reward, context.now()))

@@ -4,7 +4,7 @@ use kernel::{Points, Timestamp};
 use platform::{
     ActionError, Context,
     idempotency::IdempotencyKey,
-    web::{self, Body, Created, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{self, Body, Created, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -78,21 +78,6 @@ impl Redemption {
     }
 }
 
-/// Redeemed rewards.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(super) struct RedemptionList {
-    items: Vec<Redemption>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for RedemptionList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// Reads the cursor of a list of redemptions.
 fn cursor(cursor: Option<&str>) -> Result<Option<RedemptionId>, WebError> {
     match cursor.map(Uuid::try_parse) {
@@ -105,12 +90,9 @@ fn cursor(cursor: Option<&str>) -> Result<Option<RedemptionId>, WebError> {
 fn listed(
     found: List<RedemptionView>,
     show: impl Fn(RedemptionView) -> Result<Redemption, ActionError>,
-) -> Result<Paged<RedemptionList>, WebError> {
+) -> Result<Paged<List<Redemption>>, WebError> {
     let items = found.items.into_iter().map(show);
-    Ok(Paged(RedemptionList {
-        items: items.collect::<Result<_, _>>()?,
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(List { items: items.collect::<Result<_, _>>()?, next_cursor: found.next_cursor }))
 }
 
 /// The claim to a reward.
@@ -130,14 +112,10 @@ pub(super) struct ClaimInput {
     path = "/api/v1/rewards/{slug}/redemptions",
     operation_id = "redeem_reward",
     tag = "Rewards",
-    params(
-        ("slug" = String, Path, description = "The reward's slug", example = "mug"),
-        IdempotencyKey
-    ),
+    params(IdempotencyKey),
     request_body = ClaimInput,
     responses(
         (status = 201, description = "The redemption", body = Redemption),
-        (status = 404, description = "No reward that you may see has this slug"),
         (status = 409, description = "You lack points, you reached the limit, or the reward is out of stock or not active"),
         (status = 422, description = "The claim is not valid")
     ),
@@ -166,7 +144,7 @@ pub(super) async fn redeem(
     tag = "Rewards",
     params(ListQuery),
     responses(
-        (status = 200, description = "A page of redemptions", body = RedemptionList),
+        (status = 200, description = "A page of redemptions", body = List<Redemption>),
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -174,7 +152,7 @@ pub(super) async fn own(
     State(context): State<Context>,
     SignedIn(viewer): SignedIn,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<RedemptionList>, WebError> {
+) -> Result<Paged<List<Redemption>>, WebError> {
     let (limit, before) = (query.limit()?, cursor(query.cursor.as_deref())?);
     let person = viewer.user_id;
     let found = reads::redemptions_of(&context.db, person, before, limit + 1).await?;
@@ -188,13 +166,8 @@ pub(super) async fn own(
     path = "/api/v1/me/redemptions/{id}/cancel",
     operation_id = "cancel_redemption",
     tag = "Rewards",
-    params((
-        "id" = Uuid, Path, description = "The redemption's ID",
-        example = "01931b6e-6c00-7000-8000-000000000001"
-    )),
     responses(
         (status = 200, description = "The canceled redemption", body = Redemption),
-        (status = 404, description = "You have no such redemption"),
         (status = 409, description = "The redemption is not requested any longer")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -244,7 +217,7 @@ pub(super) struct QueueQuery {
     tag = "Rewards",
     params(QueueQuery),
     responses(
-        (status = 200, description = "A page of redemptions", body = RedemptionList),
+        (status = 200, description = "A page of redemptions", body = List<Redemption>),
         (status = 422, description = "The status is not one of these")
     ),
     security(("session" = []), ("bearer" = ["admin"]))
@@ -253,7 +226,7 @@ pub(super) async fn list(
     State(context): State<Context>,
     _: Admin,
     Query(query): Query<QueueQuery>,
-) -> Result<Paged<RedemptionList>, WebError> {
+) -> Result<Paged<List<Redemption>>, WebError> {
     let status = query.status.as_deref().unwrap_or_default();
     let part = RedemptionPart::named(status).ok_or_else(|| {
         let detail = format!("'{status}' is not a part. Use open, all or a status.");
@@ -281,14 +254,9 @@ pub(super) struct StepInput {
     path = "/api/v1/admin/redemptions/{id}/status",
     operation_id = "set_redemption_status",
     tag = "Rewards",
-    params((
-        "id" = Uuid, Path, description = "The redemption's ID",
-        example = "01931b6e-6c00-7000-8000-000000000001"
-    )),
     request_body = StepInput,
     responses(
         (status = 200, description = "The redemption", body = Redemption),
-        (status = 404, description = "The redemption is unknown"),
         (status = 409, description = "The status does not follow the present one"),
         (status = 422, description = "The status is not one of these")
     ),

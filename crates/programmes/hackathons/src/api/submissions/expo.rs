@@ -25,19 +25,13 @@ pub(in super::super) struct ExpoPlace {
     path = "/api/v1/hackathons/{slug}/submissions/{id}/place",
     operation_id = "set_submission_place",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The submission's ID", example = "01900000-0000-7000-8000-000000000002")
-    ),
     request_body = ExpoPlace,
     responses(
         (status = 204, description = "The submission has the place"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such submission"),
         (status = 409, description = "Another submission has the table, or the hackathon is completed, archived or canceled"),
         (status = 422, description = "The place is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(in super::super) async fn set(
     State(context): State<Context>,
@@ -71,14 +65,11 @@ pub(in super::super) struct NumberedTables {
     path = "/api/v1/hackathons/{slug}/submissions/tables",
     operation_id = "number_tables",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The number of submissions that got a table", body = NumberedTables),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(in super::super) async fn number(
     State(context): State<Context>,

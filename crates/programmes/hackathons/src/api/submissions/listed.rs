@@ -2,9 +2,9 @@ use axum::{Json, extract::State};
 use kernel::Problem;
 use platform::{
     Context,
-    web::{Body, List, ListQuery, Page, Paged, Path, Query, WebError, bad_cursor},
+    web::{Body, List, ListQuery, Paged, Path, Query, WebError, bad_cursor},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -16,21 +16,6 @@ use crate::{
     reads::{self, SubmissionPart},
     rules::{invalid, rulings::Ruling},
 };
-
-/// Submissions to a hackathon.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(in super::super) struct SubmissionList {
-    items: Vec<Submission>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for SubmissionList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
 
 /// Reads the cursor of a list of submissions.
 pub(super) fn place(cursor: &str) -> Result<SubmissionId, Problem> {
@@ -44,33 +29,22 @@ pub(super) fn place(cursor: &str) -> Result<SubmissionId, Problem> {
     path = "/api/v1/hackathons/{slug}/submissions",
     operation_id = "list_submissions",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ListQuery
-    ),
-    responses(
-        (status = 200, description = "A page of submissions", body = SubmissionList),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    params(ListQuery),
+    responses((status = 200, description = "A page of submissions", body = List<Submission>)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(in super::super) async fn list(
     State(context): State<Context>,
     Organizer { hackathon, .. }: Organizer,
     Query(query): Query<ListQuery>,
-) -> Result<Paged<SubmissionList>, WebError> {
+) -> Result<Paged<List<Submission>>, WebError> {
     let limit = query.limit()?;
     let after = query.cursor.as_deref().map(place).transpose()?;
     let (db, part) = (&context.db, SubmissionPart::Submitted);
     let found = reads::submissions(db, hackathon.key(), part, after, limit + 1).await?;
     let found = List::cut(found, limit, |submission| submission.id.to_string());
     let now = context.now();
-    let items = found.items.into_iter();
-    Ok(Paged(SubmissionList {
-        items: items.map(|it| Submission::of(it, &hackathon, now)).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(|it| Submission::of(it, &hackathon, now))))
 }
 
 /// Returns a submission with the latest report of its checks.
@@ -79,16 +53,8 @@ pub(in super::super) async fn list(
     path = "/api/v1/hackathons/{slug}/submissions/{id}",
     operation_id = "get_submission",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The submission's ID", example = "01900000-0000-7000-8000-000000000002")
-    ),
-    responses(
-        (status = 200, description = "The submission", body = Submission),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such submission")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The submission", body = Submission)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(in super::super) async fn one(
     State(context): State<Context>,
@@ -122,19 +88,13 @@ pub(in super::super) struct RulingBody {
     path = "/api/v1/hackathons/{slug}/submissions/{id}",
     operation_id = "rule_submission",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("id" = Uuid, Path, description = "The submission's ID", example = "01900000-0000-7000-8000-000000000002")
-    ),
     request_body = RulingBody,
     responses(
         (status = 200, description = "The submission", body = Submission),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug, or it has no such submission"),
         (status = 409, description = "The phase of the hackathon does not allow the decision, or its results are final"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(in super::super) async fn rule(
     State(context): State<Context>,

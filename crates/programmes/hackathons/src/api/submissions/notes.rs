@@ -41,13 +41,11 @@ pub(in super::super) struct JudgesNotes {
     path = "/api/v1/me/hackathons/{slug}/submission/notes",
     operation_id = "list_judges_notes",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "The notes", body = JudgesNotes),
-        (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have no submission")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(in super::super) async fn list(
     State(context): State<Context>,

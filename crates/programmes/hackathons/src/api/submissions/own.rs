@@ -20,13 +20,11 @@ use crate::{
     path = "/api/v1/me/hackathons/{slug}/submission",
     operation_id = "get_own_submission",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 200, description = "Your submission", body = Submission),
-        (status = 403, description = "You do not take part"),
         (status = 404, description = "No hackathon that you may see has this slug, or you have no submission")
     ),
-    security(("session" = []), ("bearer" = ["read"]))
+    security(("session" = ["participant"]), ("bearer" = ["read"]))
 )]
 pub(in super::super) async fn submission(
     State(context): State<Context>,
@@ -90,12 +88,10 @@ pub(in super::super) struct SubmissionBody {
     path = "/api/v1/me/hackathons/{slug}/submission",
     operation_id = "submit_to_hackathon",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = SubmissionBody,
     responses(
         (status = 200, description = "Your submission", body = Submission),
         (status = 403, description = "You do not take part, or have no place"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Submissions are not open, the team is too small, or a draft comes after a version"),
         (status = 422, description = "A field is not valid")
     ),
@@ -133,11 +129,9 @@ pub(in super::super) async fn submit(
     path = "/api/v1/me/hackathons/{slug}/submission",
     operation_id = "withdraw_submission",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 204, description = "The submission is withdrawn"),
         (status = 403, description = "You do not take part, or have no place"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Nothing was submitted, or submissions are closed")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -157,11 +151,9 @@ pub(in super::super) async fn withdraw(
     path = "/api/v1/me/hackathons/{slug}/submission/checks",
     operation_id = "check_submission",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     responses(
         (status = 202, description = "The checks begin"),
         (status = 403, description = "You do not take part, or have no place"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "Nothing was submitted")
     ),
     security(("session" = []), ("bearer" = ["write"]))
@@ -191,12 +183,10 @@ pub(in super::super) struct AppealBody {
     path = "/api/v1/me/hackathons/{slug}/submission/appeal",
     operation_id = "appeal_disqualification",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = AppealBody,
     responses(
         (status = 200, description = "Your submission", body = Submission),
         (status = 403, description = "You do not take part, or have no place"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The submission is not disqualified, or the hackathon is over"),
         (status = 422, description = "The text is missing or too long")
     ),

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use platform::{
     Context,
-    web::{List, Page, Paged, Query, WebError},
+    web::{List, Paged, Query, WebError},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,7 +21,7 @@ use crate::{
     "summary": "A berth list that works offline.", "repository": "gannet-crew/berthlist", "demo_url": "",
     "video_url": "", "technologies": "rust", "tracks": ["harbors"], "outcome": "winner"
 }))]
-struct HackathonProject {
+pub(in super::super) struct HackathonProject {
     /// The ID.
     id: Uuid,
     /// The name of the team, or the login of a person without a team.
@@ -62,21 +62,6 @@ impl From<SubmissionView> for HackathonProject {
     }
 }
 
-/// Projects of a hackathon.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({ "items": [], "next_cursor": null }))]
-pub(in super::super) struct HackathonProjectList {
-    items: Vec<HackathonProject>,
-    /// Pass it as `cursor` to get the next page. Null on the last page.
-    next_cursor: Option<String>,
-}
-
-impl Page for HackathonProjectList {
-    fn next_cursor(&self) -> Option<&str> {
-        self.next_cursor.as_deref()
-    }
-}
-
 /// A part of the projects.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
@@ -99,20 +84,14 @@ pub(in super::super) struct ProjectQuery {
     path = "/api/v1/hackathons/{slug}/projects",
     operation_id = "list_projects_of_hackathon",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ProjectQuery
-    ),
-    responses(
-        (status = 200, description = "A page of projects", body = HackathonProjectList),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    )
+    params(ProjectQuery),
+    responses((status = 200, description = "A page of projects", body = List<HackathonProject>))
 )]
 pub(in super::super) async fn list(
     State(context): State<Context>,
     seen: SeenHackathon,
     Query(query): Query<ProjectQuery>,
-) -> Result<Paged<HackathonProjectList>, WebError> {
+) -> Result<Paged<List<HackathonProject>>, WebError> {
     let hackathon = &seen.hackathon;
     let page = platform::web::ListQuery { cursor: query.cursor.clone(), limit: query.limit };
     let limit = page.limit()?;
@@ -123,8 +102,5 @@ pub(in super::super) async fn list(
         None => Vec::new(),
     };
     let found = List::cut(found, limit, |submission| submission.id.to_string());
-    Ok(Paged(HackathonProjectList {
-        items: found.items.into_iter().map(Into::into).collect(),
-        next_cursor: found.next_cursor,
-    }))
+    Ok(Paged(found.map(Into::into)))
 }

@@ -55,13 +55,8 @@ async fn stored(
     path = "/api/v1/hackathons/{slug}/submission-settings",
     operation_id = "get_submission_settings",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
-    responses(
-        (status = 200, description = "The requirements", body = SubmissionSettings),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug")
-    ),
-    security(("session" = []), ("bearer" = ["read"]))
+    responses((status = 200, description = "The requirements", body = SubmissionSettings)),
+    security(("session" = ["organizer"]), ("bearer" = ["read"]))
 )]
 pub(in super::super) async fn settings(
     State(context): State<Context>,
@@ -76,16 +71,13 @@ pub(in super::super) async fn settings(
     path = "/api/v1/hackathons/{slug}/submission-settings",
     operation_id = "set_submission_settings",
     tag = "Hackathons",
-    params(("slug" = String, Path, description = "The hackathon's slug", example = "low-tide")),
     request_body = SubmissionSettings,
     responses(
         (status = 200, description = "The requirements", body = SubmissionSettings),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled"),
         (status = 422, description = "A field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(in super::super) async fn set_settings(
     State(context): State<Context>,
@@ -122,19 +114,13 @@ pub(in super::super) struct LaterDeadline {
     path = "/api/v1/hackathons/{slug}/deadlines/{name}",
     operation_id = "extend_deadline",
     tag = "Hackathons",
-    params(
-        ("slug" = String, Path, description = "The hackathon's slug", example = "low-tide"),
-        ("name" = String, Path, description = "The slug of the team, or the login of a person without a team", example = "gannet")
-    ),
     request_body = LaterDeadline,
     responses(
         (status = 204, description = "The deadline is later"),
-        (status = 403, description = "You do not organize the hackathon"),
-        (status = 404, description = "No hackathon that you may see has this slug"),
         (status = 409, description = "The hackathon is completed, archived or canceled, or the frozen submission has an award, a choice of the jury or a closed round"),
         (status = 422, description = "There is no such team or person, or a field is not valid")
     ),
-    security(("session" = []), ("bearer" = ["write"]))
+    security(("session" = ["organizer"]), ("bearer" = ["write"]))
 )]
 pub(in super::super) async fn extend(
     State(context): State<Context>,
