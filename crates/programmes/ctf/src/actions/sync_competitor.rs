@@ -163,7 +163,8 @@ impl CompetitorSync<'_> {
     async fn misses(&self, scores: &OdlScores) -> Result<bool, DbError> {
         let (before, listed) = (self.candidate.challenges_completed, count(scores.solves.len()));
         let counted = scores.total_solved;
-        let counts_all = self.platforms.counts_all(counted, listed);
+        // An answer that lists fewer, but counts as many as the last one without a cursor did.
+        let counts_all = self.platforms.counts_all(listed < counted && before == Some(counted));
         if (counted == listed && !counts_all) || (listed == 0 && before == Some(counted)) {
             return Ok(false);
         }

@@ -32,7 +32,7 @@ pub(super) struct Link {
     pub(super) throttle: Throttle,
     pub(super) slots: Semaphore,
     pub(super) circuit: Circuit,
-    /// True once an answer with a cursor counted more solves than it listed.
+    /// True once an answer with a cursor was seen to count solves from before it.
     pub(super) counts_all: AtomicBool,
 }
 

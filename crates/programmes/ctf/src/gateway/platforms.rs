@@ -50,10 +50,8 @@ impl Platforms {
         Self { kind: self.kind.clone(), recorder: Recorder::default() }
     }
 
-    /// Returns whether `MetaCTF` is known to count all solves in an answer with a cursor, because this answer or an earlier one
-    /// counted more than it listed.
-    pub(crate) fn counts_all(&self, counted: i64, listed: i64) -> bool {
-        let is_seen = counted > listed;
+    /// Returns whether `MetaCTF` is known to count all solves in an answer with a cursor: it is once `is_seen` was true.
+    pub(crate) fn counts_all(&self, is_seen: bool) -> bool {
         match &self.kind {
             Some(Kind::MetaCtf(link)) => link.counts_all.fetch_or(is_seen, Relaxed) || is_seen,
             Some(Kind::Other(_)) | None => is_seen,
