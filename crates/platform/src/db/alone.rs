@@ -15,10 +15,7 @@ impl Db {
         statement: Statement,
         topic: &'static str,
     ) -> Result<u64, DbError> {
-        let waiting = self.0.waiting.enter();
-        let result = self.0.writer.execute_raw(statement).await;
-        drop(waiting);
-        let affected = result?.rows_affected();
+        let affected = self.0.writer.execute_raw(statement).await?.rows_affected();
         self.0.wakes.wake(topic);
         Ok(affected)
     }

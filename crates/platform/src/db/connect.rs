@@ -17,7 +17,6 @@ use sea_orm::{
 use super::{
     Connections, Db, DbError, Engine, Fault,
     pool::{Limits, Options, Pool},
-    pools::Waiting,
     version::Watch,
 };
 
@@ -168,7 +167,6 @@ impl Db {
             writer,
             watch: Watch::new(Pool::new(reading, one)),
             wakes: Arc::default(),
-            waiting: Waiting::default(),
         });
         db.free_pages_regularly();
         Ok(db)
@@ -245,7 +243,6 @@ impl Db {
             writer: pool,
             watch: Watch::new(Pool::new(options, Limits { most: 1, ..limits })),
             wakes: Arc::default(),
-            waiting: Waiting::default(),
         }))
     }
 }

@@ -85,7 +85,6 @@ struct Connections {
     writer: Pool,
     watch: version::Watch,
     wakes: Arc<Wakes>,
-    waiting: pools::Waiting,
 }
 
 impl Db {
@@ -119,8 +118,9 @@ impl Db {
         connections.writer.observe(observer);
     }
 
-    /// Closes all connections once their current work is done. On SQLite the writer is the last: only the last connection
-    /// moves the write-ahead log into the database file, and of two that close at the same time, neither is.
+    /// Closes all connections once their current work is done. On SQLite the writer is the last, and refuses new work only
+    /// then: only the last connection moves the write-ahead log into the database file, and of two that close at the same
+    /// time, neither is.
     pub async fn close(&self) {
         let Connections { reader, writer, watch, .. } = &*self.0;
         tokio::join!(reader.close(), watch.close());

@@ -1,10 +1,5 @@
 //! The state of the connections, for metrics.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
-
 use super::{Db, Engine, PoolSize};
 
 const CONNECTIONS: &str = "guildhall_database_connections";
@@ -15,28 +10,7 @@ const WAITING: &str = "guildhall_database_transactions_waiting";
 pub(crate) fn describe() {
     metrics::describe_gauge!(CONNECTIONS, "Open connections to the database, by pool and state.");
     metrics::describe_gauge!(MOST, "Maximum number of connections to the database, by pool.");
-    metrics::describe_gauge!(WAITING, "Transactions that wait for a connection.");
-}
-
-/// The number of transactions that wait for a connection.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Waiting(Arc<AtomicI64>);
-
-impl Waiting {
-    /// Counts a transaction until the result is dropped.
-    pub(super) fn enter(&self) -> Leave {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Leave(Arc::clone(&self.0))
-    }
-}
-
-/// A transaction that waits.
-pub(super) struct Leave(Arc<AtomicI64>);
-
-impl Drop for Leave {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+    metrics::describe_gauge!(WAITING, "Transactions and statements that wait for a connection.");
 }
 
 impl Db {
@@ -52,11 +26,12 @@ impl Db {
 
     /// Records the state of the connections.
     pub fn measure(&self) {
-        for (pool, size) in self.pools() {
+        let pools = self.pools();
+        let waiting: u32 = pools.iter().map(|(_, size)| size.waiting).sum();
+        metrics::gauge!(WAITING).set(f64::from(waiting));
+        for (pool, size) in pools {
             record(pool, size);
         }
-        let waiting = self.0.waiting.0.load(Ordering::Relaxed);
-        metrics::gauge!(WAITING).set(waiting as f64);
     }
 }
 

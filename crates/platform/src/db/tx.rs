@@ -28,9 +28,7 @@ impl Tx {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
-        let waiting = db.0.waiting.enter();
         let inner = db.0.writer.begin(sql).await?;
-        drop(waiting);
         Ok(Self {
             inner,
             engine: db.0.engine,

@@ -11,6 +11,7 @@ use futures_util::{future::join_all, poll};
 use platform::db::{Db, DbError, Engine, Fault, Sql as _, numbers};
 use sea_orm::{ConnectionTrait as _, Database as Connection, DatabaseConnection, Statement};
 use testkit::rng::Rng;
+use tokio::time::timeout;
 
 use crate::app::Database;
 
@@ -188,7 +189,8 @@ async fn closing_waits_for_transactions() {
     let tx = db.begin().await.expect("a transaction");
     let mut closing = pin!(db.close());
     assert!(poll!(closing.as_mut()).is_pending());
-    let late = db.begin().await.err().expect("the pool is closed");
+    let late = timeout(Duration::from_secs(5), db.snapshot()).await.expect("refused at once");
+    let late = late.err().expect("the pool is closed");
     assert_eq!(late.fault(), Fault::Unavailable);
     tx.run(mark(&db, 1, "($1, 0)")).await.expect("marked");
     tx.commit().await.expect("committed");

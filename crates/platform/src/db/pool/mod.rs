@@ -37,6 +37,8 @@ pub(super) type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 /// How long closing a connection may take. Its server may be gone.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long ending abandoned work may take, which includes its last statement.
+const RECOVERY_TIMEOUT: Duration = Duration::from_secs(60);
 /// The first and the longest pause before another attempt to connect to a server that is starting.
 const PAUSES: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(1)];
 
@@ -64,6 +66,8 @@ pub struct PoolSize {
     pub idle: u32,
     /// The maximum of open connections.
     pub most: u32,
+    /// The work that waits for a connection.
+    pub waiting: u32,
 }
 
 /// A pool of connections to one database; clones share its connections.
@@ -81,6 +85,7 @@ struct Shared {
     /// Idle connections, the last used one last. It is used next, so that few stay busy and the others can be closed.
     idle: Mutex<Vec<Idle>>,
     open: Arc<watch::Sender<u32>>,
+    waiting: Arc<watch::Sender<u32>>,
     /// The number of connections opened so far.
     opened: AtomicU64,
 }
@@ -98,19 +103,19 @@ struct Live {
     _counted: Counted,
 }
 
-/// Counts an open connection until dropped.
+/// Counts an open connection, or work that waits for one, until dropped.
 struct Counted(Arc<watch::Sender<u32>>);
 
 impl Counted {
-    fn new(open: &Arc<watch::Sender<u32>>) -> Self {
-        open.send_modify(|open| *open += 1);
-        Self(Arc::clone(open))
+    fn new(number: &Arc<watch::Sender<u32>>) -> Self {
+        number.send_modify(|number| *number += 1);
+        Self(Arc::clone(number))
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.send_modify(|open| *open -= 1);
+        self.0.send_modify(|number| *number -= 1);
     }
 }
 
@@ -139,6 +144,7 @@ impl Pool {
             permits: Arc::new(Semaphore::new(limits.most as usize)),
             idle: Mutex::default(),
             open: Arc::default(),
+            waiting: Arc::default(),
             opened: AtomicU64::new(0),
         });
         Self { shared, observer: None }
@@ -185,6 +191,7 @@ impl Pool {
             open: *self.shared.open.borrow(),
             idle: u32::try_from(idle.len()).unwrap_or(u32::MAX),
             most: self.shared.limits.most,
+            waiting: *self.shared.waiting.borrow(),
         }
     }
 
@@ -206,13 +213,20 @@ impl Shared {
     }
 
     async fn lease(self: &Arc<Self>) -> Result<Lease, Error> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| Error::PoolClosed)?;
+        let permit = self.permit().await?;
         let live = match self.take()? {
             Ok(live) => live,
             Err(counted) => self.open(counted).await?,
         };
         Ok(Lease { live, permit, shared: Arc::clone(self) })
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let _waiting = Counted::new(&self.waiting);
+        Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Error::PoolClosed)
     }
 
     /// Takes an idle connection, or counts one that may be opened instead. Both under one lock, so that at most as many are
@@ -288,21 +302,26 @@ impl Lease {
     /// Ends what was abandoned on the connection, and returns it to the pool.
     async fn recover(mut self, in_transaction: bool) {
         let connection = &mut self.live.connection;
-        let recovered =
-            if in_transaction { connection.roll_back().await } else { connection.ping().await };
-        match recovered {
-            Ok(()) => self.give_back(),
-            Err(error) => {
+        let recovered = timeout(RECOVERY_TIMEOUT, async {
+            if in_transaction { connection.roll_back().await } else { connection.ping().await }
+        });
+        match recovered.await {
+            Ok(Ok(())) => self.give_back(),
+            Ok(Err(error)) => {
                 tracing::debug!(%error, "a connection whose work was abandoned is replaced");
                 self.close().await;
             }
+            Err(_) => tracing::debug!("a connection whose work was abandoned does not answer"),
         }
     }
 
     /// Drops a connection that the database has ended, and those that are idle: they usually end together.
     fn lose(self) {
-        let idle = mem::take(&mut *self.shared.idle());
-        drop((self.live, idle));
+        let Self { live, permit, shared } = self;
+        let mut idle = shared.idle();
+        idle.clear();
+        // No other is opened meanwhile.
+        drop((live, idle, permit));
     }
 
     async fn close(self) {

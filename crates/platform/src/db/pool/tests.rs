@@ -1,4 +1,4 @@
-use std::pin::pin;
+use std::{future::poll_fn, pin::pin, task::Poll};
 
 use futures_util::{future::join_all, poll};
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement, sqlx::sqlite::SqliteConnectOptions};
@@ -22,7 +22,7 @@ fn pool(limits: Limits) -> (Pool, TempDir) {
 }
 
 fn size(open: u32, idle: u32) -> PoolSize {
-    PoolSize { open, idle, most: LIMITS.most }
+    PoolSize { open, idle, most: LIMITS.most, waiting: 0 }
 }
 
 fn select(sql: &str) -> Statement {
@@ -39,15 +39,15 @@ async fn next(pool: &Pool) -> u64 {
     pool.acquire().await.expect("a connection").number()
 }
 
-/// Polls a future a number of times and drops it.
-async fn abandon(work: impl Future, polls: usize) {
+/// Polls a future, a number of times after it was woken, and drops it.
+async fn abandon(work: impl Future, mut polls: usize) {
     let mut work = pin!(work);
-    for _ in 0..polls {
-        if poll!(work.as_mut()).is_ready() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
+    poll_fn(|context| {
+        let is_over = polls == 0 || work.as_mut().poll(context).is_ready();
+        polls = polls.saturating_sub(1);
+        if is_over { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn at_most_as_many_as_allowed_are_open_and_the_next_one_waits() {
     let [first, _second, _third] = three(&pool).await;
     let mut waiting = pin!(pool.acquire());
     assert!(poll!(waiting.as_mut()).is_pending());
-    assert_eq!(pool.size(), size(3, 0));
+    assert_eq!(pool.size(), PoolSize { waiting: 1, ..size(3, 0) });
     let number = first.number();
     drop(first);
     assert_eq!(waiting.await.expect("a connection").number(), number);
