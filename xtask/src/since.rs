@@ -17,7 +17,12 @@ const RIG_JUDGES: &str = "rig/src/judges/";
 
 /// Folders of tests that walk over the declarations, routes or pages of all modules, so that a change in any programme
 /// concerns them.
-const OF_ALL_MODULES: &[&str] = &["api", "audit", "auth", "modules", "pages", "privacy"];
+const OF_ALL_MODULES: &[&str] =
+    &["api", "audit", "auth", "modules", "pages", "platform", "privacy"];
+
+/// Folders of tests that read documents, and the crate whose unit tests do.
+const OF_DOCUMENTS: &[&str] = &["api", "pages", "platform"];
+const READS_DOCUMENTS: &str = "platform";
 
 /// Files and folders on which every crate depends.
 const OF_ALL_CRATES: &[&str] = &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/"];
@@ -42,11 +47,11 @@ impl Concerned {
         let changed = git(&["diff", "--name-only", commit, "--"])
             .with_context(|| format!("git does not know the commit `{commit}`"))?;
         let new = git(&["ls-files", "--others", "--exclude-standard"])?;
-        for folder in OF_ALL_MODULES {
+        for folder in OF_ALL_MODULES.iter().chain(OF_DOCUMENTS) {
             let exists = workspace.root.join(TESTS).join(folder).is_dir();
             ensure!(
                 exists,
-                "{TESTS}{folder} is gone: correct OF_ALL_MODULES in xtask/src/since.rs"
+                "{TESTS}{folder} is gone: correct the lists of folders in xtask/src/since.rs"
             );
         }
         let concerned = Self::by(changed.lines().chain(new.lines()), workspace);
@@ -68,6 +73,10 @@ impl Concerned {
         let judges: Vec<_> = judges_of(file).collect();
         if !judges.is_empty() {
             self.judges.extend(judges);
+            self.packages.insert("rig".to_owned());
+        } else if file.starts_with("docs/") {
+            self.packages.insert(READS_DOCUMENTS.to_owned());
+            self.add_tests(OF_DOCUMENTS.iter().copied());
         } else if let Some(folder) = folder_of_tests(file) {
             self.add_tests([folder]);
         } else if OF_ALL_CRATES.iter().any(is_of_all) {
@@ -121,11 +130,12 @@ impl fmt::Display for Concerned {
     }
 }
 
-/// Returns the judges that a file below the folder of the judges belongs to: `browser` and `paths` for `browser/paths/mod.rs`.
+/// Returns the judges that a file below the folder of the judges belongs to. `browser` and `paths` share a folder.
 fn judges_of(file: &str) -> impl Iterator<Item = &'static str> {
-    let parts = file.strip_prefix(RIG_JUDGES).into_iter().flat_map(|path| path.split('/'));
-    let names: Vec<&str> = parts.map(|part| part.trim_end_matches(".rs")).collect();
-    judges().filter(move |judge| names.contains(judge))
+    let mut parts = file.strip_prefix(RIG_JUDGES).into_iter().flat_map(|path| path.split('/'));
+    let name = parts.next().map(|part| part.trim_end_matches(".rs"));
+    judges()
+        .filter(move |judge| name == Some(*judge) || (name == Some("browser") && *judge == "paths"))
 }
 
 /// Returns the folder of integration tests that a file is in; `None` for what all of them use.
@@ -206,7 +216,16 @@ mod tests {
         let tests: Vec<_> = found.tests.iter().flatten().map(String::as_str).collect();
         assert_eq!(
             tests,
-            ["api::", "audit::", "auth::", "kudos::", "modules::", "pages::", "privacy::"]
+            [
+                "api::",
+                "audit::",
+                "auth::",
+                "kudos::",
+                "modules::",
+                "pages::",
+                "platform::",
+                "privacy::"
+            ]
         );
         // Those of all pages and operations take longer than a change in one programme may wait.
         assert_eq!(found.judges.len(), 0);
@@ -228,11 +247,20 @@ mod tests {
         assert_eq!((packages(&found).len(), found.judges.len()), (0, 0));
         assert_eq!(found.tests.iter().flatten().collect::<Vec<_>>(), ["thanks::"]);
         let found = concerned(&["rig/src/judges/mail/mod.rs", "rig/src/judges/openid.rs"]);
-        assert_eq!(Vec::from_iter(found.judges), ["mail", "openid"]);
-        let found = concerned(&["rig/src/judges/browser/paths/admin.rs"]);
-        assert_eq!(Vec::from_iter(found.judges), ["browser", "paths"]);
+        assert_eq!(Vec::from_iter(found.judges.clone()), ["mail", "openid"]);
+        assert_eq!(packages(&found), ["rig"], "their unit tests");
+        for file in ["paths/admin.rs", "driver.rs"] {
+            let found = concerned(&[&format!("rig/src/judges/browser/{file}")]);
+            assert_eq!(Vec::from_iter(found.judges), ["browser", "paths"]);
+        }
         assert_eq!(packages(&concerned(&["xtask/src/main.rs"])), ["rig", "xtask"]);
         assert_eq!(concerned(&["crates/guildhall/tests/it/app/mod.rs"]).tests, None);
-        assert_eq!(concerned(&["docs/operations.md"]), concerned(&[]));
+        let found = concerned(&["docs/operations.md"]);
+        assert_eq!((packages(&found), found.judges.len()), (vec!["platform"], 0));
+        assert_eq!(
+            Vec::from_iter(found.tests.unwrap_or_default()),
+            ["api::", "pages::", "platform::"]
+        );
+        assert_eq!(concerned(&["README.md"]), concerned(&[]));
     }
 }
