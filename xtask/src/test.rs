@@ -45,7 +45,7 @@ pub(crate) struct Options {
     /// Let the temporary PostgreSQL sync its writes to the disk.
     #[arg(long)]
     fsync: bool,
-    /// Run only the steps of the judges `browser`, `faults`, `paths` and `sync` whose name contains this text.
+    /// Run only the steps of the judges whose name contains this text.
     #[arg(long, value_name = "TEXT", default_value = "")]
     step: String,
     /// Test this binary instead of building one.

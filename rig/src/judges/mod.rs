@@ -51,7 +51,7 @@ pub(crate) struct Options {
     /// Install nothing; report what is missing.
     #[arg(long)]
     no_install: bool,
-    /// Run only the steps whose name contains this text. The judges `browser`, `faults`, `paths` and `sync` have steps.
+    /// Run only the steps whose name contains this text, of judges that have steps.
     #[arg(long, value_name = "TEXT", default_value = "")]
     step: String,
 }
@@ -133,6 +133,8 @@ impl Surroundings<'_> {
 
     /// Runs the wanted steps side by side: most of them wait for timers and for each other's services.
     fn side_by_side(&self, tally: &mut Tally, steps: Vec<Step<'_>>) {
+        let names: Vec<_> = steps.iter().map(|(name, _)| *name).collect();
+        let names = names.join(", ");
         thread::scope(|scope| {
             let wanted = steps.into_iter().filter(|(name, _)| self.wants(name));
             let start = |(name, step): (_, Box<dyn FnOnce() -> Result<()> + Send>)| {
@@ -143,6 +145,9 @@ impl Surroundings<'_> {
                 (name, scope.spawn(timed))
             };
             let running: Vec<_> = wanted.map(start).collect();
+            if running.is_empty() {
+                tally.leave_out(format!("no step is named {:?}: {names}", self.step));
+            }
             for (name, thread) in running {
                 match thread.join() {
                     Ok((outcome, took)) => tally.took(name, outcome, took),

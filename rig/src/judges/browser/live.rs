@@ -62,7 +62,9 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     driver.end().await?;
     drop(serving);
     ensure!(complaints.is_empty(), "\n  {}", complaints.join("\n  "));
-    std::fs::remove_dir_all(&installation.data)?;
+    if !around.keep {
+        std::fs::remove_dir_all(&installation.data)?;
+    }
     Ok(())
 }
 
