@@ -174,7 +174,7 @@ function lookSoon() {
 
 async function refresh() {
   lastLook = Date.now();
-  const address = location.href;
+  const address = here;
   try {
     // The header tells the server that no person opened the page.
     fresh = { address, page: await load(address, { headers: { "x-refresh": "1" } }) };
@@ -186,7 +186,7 @@ async function refresh() {
 
 // Shows the new parts, but those that have to wait.
 function renew() {
-  if (fresh?.address !== location.href) fresh = undefined;
+  if (fresh?.address !== here) fresh = undefined;
   if (!fresh) return;
   const used = inUse();
   const parts = [...main.querySelectorAll("[data-live]")];
@@ -201,17 +201,27 @@ function replace(part, page, used) {
   if (!next || next.innerHTML === part.innerHTML) return true;
   if (isBusy(part, used)) return false;
   const [places, before] = [placesOf(used), [...part.childNodes]];
-  part.replaceChildren(...document.adoptNode(next).childNodes);
+  fill(part, document.adoptNode(next).childNodes);
   if (placesOf(used) === places) return true;
-  part.replaceChildren(...before);
+  fill(part, before);
   return false;
+}
+
+// Replaces the content of a part, whose tables stay where they were scrolled to.
+function fill(part, nodes) {
+  const tables = () => [...part.querySelectorAll(".table-wrap")];
+  const lefts = tables().map((table) => table.scrollLeft);
+  part.replaceChildren(...nodes);
+  tables().forEach((table, place) => (table.scrollLeft = lefts[place] ?? 0));
 }
 
 // Returns the elements that a person uses: the focused one, the pressed one and the control under a pointer that can hover.
 function inUse() {
   const innermost = (state) => [...document.querySelectorAll(state)].at(-1);
   const hovered = matchMedia("(hover: hover) and (pointer: fine)").matches && innermost(":hover")?.closest(CONTROLS);
-  return [document.activeElement, innermost(":active"), hovered].filter(Boolean);
+  const used = [document.activeElement, innermost(":active"), hovered];
+  // What has the focus or is pressed while nothing is.
+  return used.filter((element) => element && !element.contains(main));
 }
 
 function placesOf(elements) {
