@@ -88,21 +88,15 @@ impl Description {
     }
 }
 
-/// Returns the names of the query parameters among an operation's parameters.
-fn of_query(parameters: &Value) -> Vec<String> {
-    let parameters = parameters.as_array().into_iter().flatten();
-    parameters
-        .filter(|parameter| parameter["in"] == "query")
-        .filter_map(|parameter| parameter["name"].as_str())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn takes_key(parameters: &Value) -> bool {
-    let mut parameters = parameters.as_array().into_iter().flatten();
-    parameters.any(|parameter| {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        parameter["in"] == "header" && name.eq_ignore_ascii_case(idempotency::HEADER)
+/// Returns whether an operation has a parameter in a place, such as `query`, with this name, or with any.
+fn takes(operation: &Map<String, Value>, place: &str, name: Option<&str>) -> bool {
+    let mut parameters =
+        operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    parameters.any(|one| {
+        let is_named = |name: &str| {
+            one["name"].as_str().is_some_and(|stated| stated.eq_ignore_ascii_case(name))
+        };
+        one["in"] == place && name.is_none_or(is_named)
     })
 }
 
@@ -181,7 +175,10 @@ fn parameters_of<'a>(
     known: &'a [ApiParameter],
 ) -> impl Iterator<Item = &'a ApiParameter> {
     path.match_indices('}').filter_map(move |(end, _)| {
-        let fitting = known.iter().filter(|one| path[..=end].ends_with(one.place));
+        let is_end = |start: &str| start.is_empty() || start.ends_with('/');
+        let fitting = known
+            .iter()
+            .filter(move |one| path[..=end].strip_suffix(one.place).is_some_and(is_end));
         fitting.max_by_key(|one| one.place.len())
     })
 }
@@ -279,8 +276,7 @@ fn describe_headers(answers: &mut Map<String, Value>, is_paged: bool) {
 
 /// Describes the status 400 of an operation by what it takes.
 fn malformed(operation: &Map<String, Value>) -> &'static str {
-    let parameters = operation.get("parameters").and_then(Value::as_array);
-    let takes = |place| parameters.is_some_and(|all| all.iter().any(|one| one["in"] == place));
+    let takes = |place| takes(operation, place, None);
     match (takes("path"), takes("query"), operation.contains_key("requestBody")) {
         (false, false, false) => "A query parameter is unknown",
         (true, false, false) => "The path is malformed, or a query parameter is unknown",
@@ -311,20 +307,15 @@ fn taken(operation: &Map<String, Value>) -> Vec<(&'static str, &'static str)> {
 /// Adds the bodies of refusals, the shared responses and the links; an ETag to public operations.
 fn finish(operation: &mut Map<String, Value>, links: &[ApiLink]) {
     let id = operation.get("operationId").cloned().unwrap_or_default();
-    let takes_key = operation.get("parameters").is_some_and(takes_key);
-    let is_paged = operation.get("parameters").is_some_and(|parameters| {
-        let mut names = of_query(parameters).into_iter();
-        names.any(|name| name == "cursor")
-    });
+    let takes_key = takes(operation, "header", Some(idempotency::HEADER));
+    let is_paged = takes(operation, "query", Some("cursor"));
     let is_open = !operation.contains_key("security") && !operation.contains_key("requestBody");
-    let taken = taken(operation);
+    for (status, description) in taken(operation) {
+        refuse(operation, status, description);
+    }
     let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
-    for (status, description) in taken {
-        let answer = || json!({ "description": description });
-        answers.entry(status).or_insert_with(answer);
-    }
     if takes_key {
         describe_idempotency(answers);
     }

@@ -40,7 +40,8 @@ fn complete_lists(schemas: &mut Map<String, Value>) {
                 None => json!({ "items": [example] }),
             };
         }
-        schemas.insert(format!("{row}List"), list);
+        let other = schemas.insert(format!("{row}List"), list);
+        assert!(other.is_none(), "lists of {row} are both paged and not: rename one row");
     }
 }
 
