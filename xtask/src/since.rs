@@ -15,10 +15,21 @@ const TESTS: &str = "crates/guildhall/tests/it/";
 const PROGRAMMES: &str = "crates/programmes/";
 const RIG_JUDGES: &str = "rig/src/judges/";
 
-/// Folders of tests that walk over the declarations, routes or pages of all modules, so that a change in any programme
-/// concerns them.
-const OF_ALL_MODULES: &[&str] =
-    &["api", "audit", "auth", "modules", "pages", "platform", "privacy"];
+/// Folders and files of tests that walk over the declarations, routes or pages of all modules, so that a change in any
+/// programme concerns them.
+const OF_ALL_MODULES: &[&str] = &[
+    "api",
+    "audit",
+    "auth",
+    "backup/keys",
+    "modules",
+    "pages",
+    "platform",
+    "privacy",
+    "process/earlier_release",
+    "recognition/listings",
+    "web/idempotency",
+];
 
 /// Folders of tests that read documents, and the crate whose unit tests do.
 const OF_DOCUMENTS: &[&str] = &["api", "pages", "platform"];
@@ -48,7 +59,8 @@ impl Concerned {
             .with_context(|| format!("git does not know the commit `{commit}`"))?;
         let new = git(&["ls-files", "--others", "--exclude-standard"])?;
         for folder in OF_ALL_MODULES.iter().chain(OF_DOCUMENTS) {
-            let exists = workspace.root.join(TESTS).join(folder).is_dir();
+            let path = workspace.root.join(TESTS).join(folder);
+            let exists = path.is_dir() || path.with_extension("rs").is_file();
             ensure!(
                 exists,
                 "{TESTS}{folder} is gone: correct the lists of folders in xtask/src/since.rs"
@@ -111,7 +123,9 @@ impl Concerned {
 
     fn add_tests<'a>(&mut self, folders: impl IntoIterator<Item = &'a str>) {
         if let Some(tests) = &mut self.tests {
-            tests.extend(folders.into_iter().map(|folder| format!("{folder}::")));
+            tests.extend(
+                folders.into_iter().map(|folder| format!("{}::", folder.replace('/', "::"))),
+            );
         }
     }
 }
@@ -220,11 +234,15 @@ mod tests {
                 "api::",
                 "audit::",
                 "auth::",
+                "backup::keys::",
                 "kudos::",
                 "modules::",
                 "pages::",
                 "platform::",
-                "privacy::"
+                "privacy::",
+                "process::earlier_release::",
+                "recognition::listings::",
+                "web::idempotency::",
             ]
         );
         // Those of all pages and operations take longer than a change in one programme may wait.
