@@ -52,7 +52,10 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
             run,
             last: 0,
         };
-        match scene.take().await {
+        let outcome = scene.take().await;
+        // Each page of leaderboards links the projects that are not archived.
+        installation.quietly(&["project", "archive", &scene.slug()])?;
+        match outcome {
             Ok(()) => around.count("live updates", usize::try_from(scene.last - FIRST.end())?),
             Err(error) => complaints.push(format!("run {run}: {error:#}")),
         }
