@@ -2,7 +2,7 @@
 const main = document.getElementById("main");
 const WAIT = 300; // ms until the busy state is shown
 const REST = 5000; // minimum ms between refreshes of live numbers
-const RETRY = 60000; // ms until a rejected event stream is opened again
+const RETRY = 60000; // ms until a rejected event stream is opened, or a failed refresh made, again
 const FAREWELL = 2000; // maximum ms that signing out waits for the push service
 const CONTROLS = "a, button, input, label, select, summary, textarea, [title]"; // what people point at for a reason
 
@@ -180,7 +180,8 @@ async function refresh() {
     fresh = { address, page: await load(address, { headers: { "x-refresh": "1" } }) };
     renew();
   } catch {
-    // Keep the current numbers; the next event tries again.
+    // Keep the current numbers.
+    if (stream) look = setTimeout(refresh, RETRY);
   }
 }
 
@@ -250,6 +251,7 @@ for (const kind of ["pointerover", "pointerup", "pointercancel", "focusout", "se
 // Keeps a single event stream open while a page with live numbers is visible. A page of its own subject names its stream.
 let stream;
 let streamed;
+let wasOpen = false; // only the first stream is as new as the page
 function listen() {
   const wanted = document.visibilityState === "visible" && main.querySelector("[data-live]");
   const address = wanted ? (main.querySelector("[data-events]")?.dataset.events ?? "/events") : undefined;
@@ -260,6 +262,10 @@ function listen() {
   if (!address) return;
   stream = new EventSource(address);
   stream.addEventListener("posted", lookSoon);
+  stream.addEventListener("open", () => {
+    if (wasOpen) lookSoon();
+    wasOpen = true;
+  });
   stream.addEventListener("error", retry);
 }
 

@@ -27,3 +27,8 @@ window.lost = () => {
   const now = element.getBoundingClientRect();
   return now.left === left && now.top === top ? null : `it moved by ${now.left - left}, ${now.top - top} px`;
 };
+// Moves the page to the background or back.
+window.turnVisible = (state) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+};

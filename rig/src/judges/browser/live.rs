@@ -36,13 +36,13 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
     let runs: u64 = std::env::var("LIVE_UPDATE_RUNS").map_or(Ok(1), |text| text.parse())?;
     let installation = Installation::fresh(binary.to_owned(), folder(around).join("live"), None)?;
     let serving = installation.serve(&[]).await?;
+    sqlx::any::install_default_drivers();
+    let pool = AnyPool::connect(&installation.database_url()).await?;
     let (browser, driver) = fetch::browser_or_install(false)?;
     let mut driver = Driver::start(&driver, &browser, &installation.data.join("profile")).await?;
     let before = json!({ "source": include_str!("live.js") });
     driver.command("Page.addScriptToEvaluateOnNewDocument", &before).await?;
-    sqlx::any::install_default_drivers();
-    let pool = AnyPool::connect(&installation.database_url()).await?;
-    let mut complaints = Vec::new();
+    let (mut updates, mut complaints) = (0, Vec::new());
     for run in 1..=runs {
         let mut scene = Scene {
             driver: &mut driver,
@@ -54,12 +54,13 @@ pub(super) async fn judge(around: &Surroundings<'_>, binary: &Path) -> Result<()
         };
         let outcome = scene.take().await;
         // Each page of leaderboards links the projects that are not archived.
-        installation.quietly(&["project", "archive", &scene.slug()])?;
-        match outcome {
-            Ok(()) => around.count("live updates", usize::try_from(scene.last - FIRST.end())?),
-            Err(error) => complaints.push(format!("run {run}: {error:#}")),
+        let archived = installation.quietly(&["project", "archive", &scene.slug()]);
+        if let Err(error) = outcome.and(archived) {
+            complaints.push(format!("run {run}: {error:#}"));
         }
+        updates += scene.last - FIRST.end();
     }
+    around.count("live updates", usize::try_from(updates)?);
     println!("{runs} runs of live updates while a person uses a page: {} failed", complaints.len());
     pool.close().await;
     driver.end().await?;
@@ -90,7 +91,8 @@ impl Scene<'_> {
         self.press().await.context("pressed")?;
         self.focus().await.context("focused")?;
         self.point_below().await.context("below the board")?;
-        self.point_above().await.context("above the board")
+        self.point_above().await.context("above the board")?;
+        self.come_back().await.context("in the background")
     }
 
     /// Creates a project with a repository, whose board has a few people.
@@ -156,6 +158,16 @@ impl Scene<'_> {
         let shown = self.board().await?;
         ensure!(shown.contains(&self.login()), "an update waits: {shown}");
         Ok(())
+    }
+
+    /// A page that comes back to the foreground shows what it missed.
+    async fn come_back(&mut self) -> Result<()> {
+        self.open().await?;
+        self.driver.wait_for("window.turnVisible('hidden'); arguments[0]()").await?;
+        self.deliver().await?;
+        undone::wait(self.pool, PATIENCE).await?;
+        self.driver.wait_for("window.turnVisible('visible'); arguments[0]()").await?;
+        self.shows().await
     }
 
     /// Opens the board, and waits until it listens for updates.
