@@ -1,15 +1,15 @@
 //! Types shared by every module: typed IDs, points, instants, months, problems and typed texts.
 //! Owns no table and depends on no other module. Does no I/O and reads no clock.
 
-mod counted;
 mod ids;
 mod points;
 mod problem;
 mod time;
 pub mod typed;
+mod words;
 
-pub use counted::counted;
 pub use ids::{Id, Ids};
 pub use points::Points;
 pub use problem::{InvalidPart, Problem, ProblemKind};
 pub use time::{Clock, Month, ParseMonthError, Timestamp, truncate_to_micros};
+pub use words::{capitalized, counted};

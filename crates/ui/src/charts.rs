@@ -4,7 +4,7 @@ mod hours;
 mod plot;
 
 use chrono::{Datelike as _, Days, NaiveDate};
-use kernel::{Month, Points};
+use kernel::{Month, Points, capitalized};
 
 use crate::format::{Number, compact, month};
 
@@ -332,7 +332,7 @@ impl Squares {
 }
 
 fn described_days(shown: &[&Day], days: usize, noun: &str, weeks: u64) -> String {
-    let title = format!("{}{}", noun[..1].to_uppercase(), &noun[1..]);
+    let title = capitalized(noun);
     let active = format!(
         "{title} by day in the last {weeks} weeks: {noun} on {} of {days} days",
         shown.len()

@@ -7,6 +7,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use kernel::capitalized;
 use platform::{
     idempotency,
     module::{ApiLink, ApiParameter, ApiRole, ApiTag, Modules, ParameterKind},
@@ -233,10 +234,6 @@ fn refuse(operation: &mut Map<String, Value>, status: &str, description: &str) {
     if answers[status].is_null() {
         answers[status] = json!({ "description": description });
     }
-}
-
-fn capitalized(text: &str) -> String {
-    format!("{}{}", text[..1].to_uppercase(), &text[1..])
 }
 
 /// Adds the responses to requests with an `Idempotency-Key`.

@@ -117,12 +117,7 @@ fn name_variants(name: &str, schema: &mut Value, parts: &mut Map<String, Value>)
 
 /// Returns `snake_case` as `CamelCase`.
 fn camel(snake: &str) -> String {
-    let word = |word: &str| {
-        let mut chars = word.chars();
-        let first = chars.next().into_iter().flat_map(char::to_uppercase);
-        first.chain(chars).collect::<String>()
-    };
-    snake.split('_').map(word).collect()
+    snake.split('_').map(kernel::capitalized).collect()
 }
 
 #[cfg(test)]

@@ -8,9 +8,7 @@ pub(super) fn text(value: &Value) -> String {
 
 /// Returns a fragment as a sentence, with a capital letter and a period.
 pub(super) fn sentence(fragment: &str) -> String {
-    let mut chars = fragment.chars();
-    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", chars.as_str())
+    format!("{}.", kernel::capitalized(fragment))
 }
 
 /// Returns a string of the description as HTML, with code between its backticks.

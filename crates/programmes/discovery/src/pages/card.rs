@@ -104,9 +104,7 @@ fn reasons(own: &OpportunityView) -> Vec<String> {
 
 /// Writes the words of a reason as a sentence.
 pub(super) fn sentence(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = first.chain(characters).collect();
+    let mut sentence = kernel::capitalized(words);
     if !sentence.ends_with(['.', '!', '?', '…']) {
         sentence.push('.');
     }

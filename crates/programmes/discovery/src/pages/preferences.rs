@@ -77,8 +77,7 @@ impl PreferencesPage {
         WEEKDAYS.into_iter().zip(0..).map(|(name, number)| {
             let is_chosen = self.own.digest_weekday == number;
             let is_chosen = self.form.has("digest_weekday", name, is_chosen);
-            let (first, rest) = name.split_at(1);
-            (name, format!("{}{rest}", first.to_uppercase()), is_chosen)
+            (name, kernel::capitalized(name), is_chosen)
         })
     }
 

@@ -146,9 +146,7 @@ fn skills(person: &Person, opportunity: &Opportunity, known: u8, unknown: u8) ->
         (_, 1) => format!("{}: 1 merged pull request", list(of(known))),
         (_, merged) => format!("{}: {merged} merged pull requests", list(of(known))),
     };
-    if let Some(first) = words.chars().next() {
-        words.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
-    }
+    words = kernel::capitalized(&words);
     if unknown != 0 {
         let separator = if words.is_empty() { "" } else { ". " };
         let unknown = of(unknown).collect::<Vec<_>>().join(", ");

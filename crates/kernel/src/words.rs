@@ -1,4 +1,4 @@
-//! Counts with their noun.
+//! Words of sentences that are put together.
 
 /// Returns a count with its noun in the right number: "1 person", "12 people".
 ///
@@ -10,4 +10,17 @@
 pub fn counted<N: TryInto<i64>>(count: N, one: &str, many: &str) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Returns a text with its first letter in upper case.
+///
+/// ```
+/// assert_eq!(kernel::capitalized("élan vital"), "Élan vital");
+/// assert_eq!(kernel::capitalized(""), "");
+/// ```
+#[must_use]
+pub fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
 }
