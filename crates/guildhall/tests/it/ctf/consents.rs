@@ -91,9 +91,10 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     assert_eq!(code(refused), "COMPETITOR_NOT_SENT");
     let parent = Browser::new(&app);
     let page = parent.get(&path).await.text;
-    for words in ["Ottoline Quillfeather", "Coaches see the results.", "(version 1)"] {
+    for words in ["Consent for <bdi>Ottoline</bdi>", "Coaches see the results.", "(version 1)"] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    assert!(!page.contains("Quillfeather"), "no more than the e-mail says: {page}");
     let refused = parent.post(&give, &[("agreed", "1")]).await;
     refused.refuses_form(422, Some("parent_name"), "Your name");
     let refused = parent.post(&give, &[("parent_name", "Bo Quillfeather")]).await;

@@ -13,6 +13,7 @@ mod discrepancies;
 mod erasure;
 mod figures;
 mod gateway;
+mod link_makers;
 mod links;
 mod live;
 mod me;

@@ -99,6 +99,11 @@ impl TestApp {
     /// Makes a link for the consent of a parent; returns its token, which a page never shows. A server without e-mail makes it
     /// too, but the e-mail is dropped.
     pub(super) async fn consent_token(&self, id: CompetitorId) -> String {
+        self.consent_token_by(Operator, id).await
+    }
+
+    /// Makes such a link as a person.
+    pub(super) async fn consent_token_by(&self, actor: Actor, id: CompetitorId) -> String {
         let own = &self.server.post;
         let is_mailing = own.channels.has(EMAIL);
         let post = if is_mailing {
@@ -106,7 +111,7 @@ impl TestApp {
         } else {
             Post { channels: Mailbox::default().channels(), ..own.clone() }
         };
-        let sent = send_consent_link(self.context(), &post, Operator, id).await;
+        let sent = send_consent_link(self.context(), &post, actor, id).await;
         let token = sent.expect("made").token;
         logs::plant(&token);
         if !is_mailing {

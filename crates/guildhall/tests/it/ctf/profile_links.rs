@@ -99,9 +99,7 @@ async fn each_refusal_says_what_to_correct() {
         ("first_name", "", Some("first_name"), "missing"),
         ("grade", "17", Some("grade"), "from 1 to 16"),
         ("email_school", "ottoline", Some("email_school"), "not a valid e-mail"),
-        ("parent_email", "", None, "the e-mail address of a parent is missing"),
         ("is_18_or_over", "yes", Some("is_18_or_over"), "Only a coach can change this"),
-        ("is_18_or_over", "", None, "the age group is missing"),
         ("agreed", "7", Some("agreed"), "The text has changed"),
     ] {
         let input = minor();
@@ -114,6 +112,18 @@ async fn each_refusal_says_what_to_correct() {
         refused.refuses_form(422, field, words);
     }
     assert_eq!(app.view(id).await.status(), CompetitorStatus::Profile);
+    let known = ProfileInput { email_school: "other@harbor.example".to_owned(), ..unfinished() };
+    let token = app.profile_token(app.added(roster, &known).await).await;
+    for (name, words) in [
+        ("parent_email", "the e-mail address of a parent is missing"),
+        ("is_18_or_over", "the age group is missing"),
+    ] {
+        let input = minor();
+        let form = fields(&input).into_iter().filter(|pair| pair.0 != name);
+        let form: Vec<_> = form.chain([("agreed", "0")]).collect();
+        let refused = visitor.post(&format!("/ctf/links/{token}/profile"), &form).await;
+        refused.refuses_form(422, None, words);
+    }
     app.finish().await;
 }
 

@@ -89,10 +89,11 @@ pub async fn accept_roster_link(
     let tx = context.begin().await?;
     let roster = roster_of(&tx, token).await?;
     let found = changeable_roster(&tx, roster).await?;
-    let link = usable_link(&tx, context, token, LinkKind::Roster).await?;
     let coach = reads::coach_of(&tx, person).await?;
     let coach = coach.ok_or_else(access::approved_coach_required)?;
+    // A coach is locked before links, as when one is suspended.
     let coach = locked_coach(&tx, coach.key()).await?;
+    let link = usable_link(&tx, context, token, LinkKind::Roster).await?;
     if !coach.approved {
         return Err(access::approved_coach_required().into());
     }

@@ -10,7 +10,10 @@ use crate::{
     access,
     model::{CoachId, MilestoneNotices},
     reads::{self, CoachView},
-    store::coaches,
+    store::{
+        coaches,
+        links::{self, LinksOf},
+    },
 };
 
 /// Finds a coach and locks the row: whoever adds them to a roster or stores their account waits for an erasure, and sees it.
@@ -20,7 +23,8 @@ pub(crate) async fn locked_coach(tx: &Tx, id: CoachId) -> Result<CoachView, Acti
     Ok(found.ok_or_else(access::unknown_coach)?)
 }
 
-/// Approves or suspends a coach. A suspended coach sees no roster. Repeating it changes nothing. Returns the login.
+/// Approves or suspends a coach. A suspended coach sees no roster, and their links are revoked. Repeating it changes nothing.
+/// Returns the login.
 ///
 /// # Errors
 /// When the coach is unknown, or an erased one is to be approved.
@@ -38,6 +42,9 @@ pub async fn set_coach_approved(
     }
     if coach.approved != approved {
         coaches::set_approved(&tx, id, approved, context.now()).await?;
+        if !approved {
+            links::revoke(&tx, LinksOf::Coach(coach.user_id), context.now()).await?;
+        }
         let act = Act {
             actor,
             action: if approved { "coach.approve" } else { "coach.suspend" },

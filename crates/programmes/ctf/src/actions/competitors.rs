@@ -21,7 +21,10 @@ use crate::{
         profile::{Profile, ProfileInput},
         roster_csv::RosterRows,
     },
-    store::competitors,
+    store::{
+        competitors,
+        links::{self, LinksOf},
+    },
 };
 
 /// The maximum number of competitors of a roster.
@@ -204,7 +207,7 @@ async fn confirm_waiting(
     Ok(true)
 }
 
-/// Changes the profile of a competitor.
+/// Changes the profile of a competitor. Another address revokes the links that were sent to the former one.
 ///
 /// # Errors
 /// When a field is missing or not valid, they have left, or the roster is archived.
@@ -218,6 +221,9 @@ pub async fn edit_competitor(
     let tx = context.begin().await?;
     let found = changeable_competitor(&tx, id).await?;
     store_profile(&tx, context, actor, &found, &profile).await?;
+    if !profile.has_addresses_of(&found.profile()) {
+        links::revoke(&tx, LinksOf::Competitor(id), context.now()).await?;
+    }
     let after = json!({ "missing": profile.missing() });
     let act = act_on_competitor(id, actor, "ctf_competitor.edit", Some(after));
     audit::record(&tx, context, act).await?;

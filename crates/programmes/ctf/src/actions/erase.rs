@@ -22,7 +22,7 @@ use crate::{
         differences::DIFFERENCES,
         discrepancies,
         erasures::{self, DeletionSubject, NewErasure},
-        links,
+        links::{self, LinksOf},
     },
 };
 
@@ -90,6 +90,7 @@ async fn erase_coach(
         request_deletion(tx, context, DeletionSubject::Coach(id), account.as_str(), actor).await?;
     }
     erasures::forget_differences(tx, DeletionSubject::Coach(id), context.now()).await?;
+    links::revoke(tx, LinksOf::Coach(coach.user_id), context.now()).await?;
     Ok(coaches::erase(tx, id, context.now()).await?)
 }
 

@@ -14,8 +14,9 @@ use crate::{
     access,
     emails::Invitation,
     model::{CompetitorId, LinkId, LinkKind, RosterId, RosterRole},
-    rules::links::{digest, lifetime},
-    store::links::{self, LinkRow, NewLink},
+    reads,
+    rules::links::{LinkState, digest, lifetime},
+    store::links::{self, LinkRow, LinksOf, NewLink},
 };
 
 /// The kind of the e-mails with invitations.
@@ -168,7 +169,7 @@ pub async fn create_join_link(
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     super::changeable_roster(&tx, roster).await?;
-    links::revoke_joins(&tx, roster, context.now()).await?;
+    links::revoke(&tx, LinksOf::RosterKind(roster, LinkKind::Join), context.now()).await?;
     let new = Invite {
         kind: LinkKind::Join,
         roster: Some(roster),
@@ -255,7 +256,7 @@ pub async fn revoke_roster_link(
     let found = links::by_id(&tx, id).await?;
     let is_own = |row: &LinkRow| row.roster_id == Some(roster.0) && row.competitor_id.is_none();
     found.filter(is_own).ok_or_else(access::unknown_link)?;
-    if links::revoke(&tx, id, context.now()).await? {
+    if links::revoke(&tx, LinksOf::One(id), context.now()).await? > 0 {
         let target =
             LinkTarget { action: "ctf_roster.revoke_link", kind: "ctf_roster", id: roster.0 };
         let after = json!({ "link": id.0 });
@@ -277,7 +278,7 @@ pub async fn revoke_coach_link(
     tx.lock_rows("ctf_links", [id.0]).await?;
     let found = links::by_id(&tx, id).await?;
     found.filter(|row| row.kind() == LinkKind::Coach).ok_or_else(access::unknown_link)?;
-    if links::revoke(&tx, id, context.now()).await? {
+    if links::revoke(&tx, LinksOf::One(id), context.now()).await? > 0 {
         let target = LinkTarget { action: "coach.revoke_link", kind: "coach", id: id.0 };
         let after = json!({ "link": id.0 });
         audit::record(&tx, context, target.act(actor, after)).await?;
@@ -292,14 +293,26 @@ pub(crate) async fn usable_link(
     token: &str,
     kind: LinkKind,
 ) -> Result<LinkRow, ActionError> {
+    let (row, state) = locked_link(tx, context, token, kind).await?;
+    state.check(kind)?;
+    Ok(row)
+}
+
+/// Finds an invitation of a kind by its token with its state, and locks it.
+pub(crate) async fn locked_link(
+    tx: &Tx,
+    context: &Context,
+    token: &str,
+    kind: LinkKind,
+) -> Result<(LinkRow, LinkState), ActionError> {
     if !crate::rules::links::is_token(token) {
         return Err(access::unknown_link().into());
     }
     let found = links::lock(tx, &digest(token)).await?;
     let found = found.filter(|row| row.kind() == kind);
     let row = found.ok_or_else(access::unknown_link)?;
-    row.state(context.now()).check(kind)?;
-    Ok(row)
+    let state = reads::link_state(tx, &row, context.now()).await?;
+    Ok((row, state))
 }
 
 /// Forgets the e-mail addresses of expired invitations; returns their number.

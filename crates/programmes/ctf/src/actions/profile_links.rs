@@ -25,7 +25,7 @@ use crate::{
         profile::{Profile, ProfileInput},
         rosters::invalid,
     },
-    store::links::{self, LinkRow},
+    store::links::{self, LinkRow, LinksOf},
 };
 
 /// The kind of the e-mails with links to competitors and parents.
@@ -110,7 +110,7 @@ async fn send(
     let id = competitor.key();
     let address = address.filter(|_| post.channels.has(EMAIL));
     check_number(tx, context, id, kind).await?;
-    links::revoke_of_competitor(tx, id, kind, context.now()).await?;
+    links::revoke(tx, LinksOf::CompetitorKind(id, kind), context.now()).await?;
     let new =
         Invite { kind, roster: None, competitor: Some(id), role: None, email: address.clone() };
     let (link, token) = invite_within(tx, context, actor, &new).await?;
@@ -181,7 +181,8 @@ pub struct CompletedProfile {
     pub connect: Option<UserId>,
 }
 
-/// Completes a profile by a link, once. A competitor who is of age releases their results with it.
+/// Completes a profile by a link, once. Fields that are left empty stay as they are. A competitor who is of age releases their
+/// results with it.
 ///
 /// # Errors
 /// When the link is not usable, a field is missing or not valid, they are on record as under 18 and state another age, they
@@ -192,13 +193,14 @@ pub async fn complete_profile(
     token: &str,
     completed: &CompletedProfile,
 ) -> Result<CompetitorId, ActionError> {
-    let profile = Profile::read(&completed.profile)?;
+    let typed = Profile::read(&completed.profile)?;
+    let tx = context.begin().await?;
+    let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
+    let profile = typed.or(found.profile());
     if let Some(missing) = profile.missing().first() {
         let detail = format!("The profile is not complete: {missing} is missing. Enter it.");
         return Err(invalid(detail).into());
     }
-    let tx = context.begin().await?;
-    let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Profile).await?;
     check_own(&tx, &found, &profile).await?;
     let id = found.key();
     store_profile(&tx, context, actor, &found, &profile).await?;

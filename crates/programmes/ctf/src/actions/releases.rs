@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     competitor_rows::{act_on_competitor, changeable_competitor},
-    links::usable_link,
+    links::locked_link,
     own_profile::agree,
     profile_links::{competitor_of_link, named},
     settle_status::settle_status,
@@ -125,8 +125,8 @@ pub async fn give_consent(
     Ok(tx.commit().await?)
 }
 
-/// Withdraws the consent of a parent, by a link: the competitor is no longer synced. It is possible for competitors of
-/// archived rosters too. Repeating it changes nothing.
+/// Withdraws the consent of a parent, by a link: the competitor is no longer synced. Who consented with the link can do so
+/// also when its maker may no longer ask for a consent, and for competitors of archived rosters. Repeating it changes nothing.
 ///
 /// # Errors
 /// When the link is not usable.
@@ -146,7 +146,8 @@ pub async fn withdraw_consent(
 async fn locked(tx: &Tx, context: &Context, token: &str) -> Result<CompetitorView, ActionError> {
     let id = named(tx, context, token).await?;
     tx.lock_rows("competitors", [id.0]).await?;
-    usable_link(tx, context, token, LinkKind::Consent).await?;
+    let (_, state) = locked_link(tx, context, token, LinkKind::Consent).await?;
+    state.check_withdrawal()?;
     let found = reads::competitor(tx, id).await?;
     Ok(found.ok_or_else(access::unknown_link)?)
 }

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::coaches::locked_coach;
 use crate::{
     access,
-    model::{CoachId, CompetitorId, RosterId, RosterRole},
+    model::{CoachId, CompetitorId, LinkKind, RosterId, RosterRole},
     reads::{self, CoachView, RosterView},
     rules::rosters::{self as rules, RosterDetails, RosterInput},
     store::{
-        links,
+        links::{self, LinksOf},
         rosters::{self, SharedRoster},
     },
 };
@@ -99,7 +99,7 @@ pub async fn edit_roster(
     Ok(tx.commit().await?)
 }
 
-/// Archives a roster and its teams, and revokes its open invitations.
+/// Archives a roster and its teams, and revokes its open invitations and the links of its competitors.
 ///
 /// # Errors
 /// When the roster is archived already.
@@ -111,7 +111,7 @@ pub async fn archive_roster(
     let tx = context.begin().await?;
     changeable_roster(&tx, id).await?;
     rosters::archive(&tx, id, context.now()).await?;
-    links::revoke_all(&tx, id, context.now()).await?;
+    links::revoke(&tx, LinksOf::Roster(id), context.now()).await?;
     let act = act_on_roster(id, actor, "ctf_roster.archive", None, None);
     audit::record(&tx, context, act).await?;
     Ok(tx.commit().await?)
@@ -174,7 +174,6 @@ pub async fn start_school_year(
     }
     let moved = rosters::move_competitors(&tx, id, next, &new.competitors, now).await?;
     rosters::archive(&tx, id, now).await?;
-    links::revoke_all(&tx, id, now).await?;
     let after = json!({
         "roster": next.0, "school_year": details.school_year, "competitors": moved,
     });
@@ -184,7 +183,8 @@ pub async fn start_school_year(
     Ok(StartedYear { roster: next, moved: moved.len() })
 }
 
-/// Changes the role of a coach on a roster. Repeating it changes nothing. Returns the login.
+/// Changes the role of a coach on a roster, and revokes what they could give or accept. Repeating it changes nothing. Returns
+/// the login.
 ///
 /// # Errors
 /// When they do not coach the roster, are its last coach, or it is archived.
@@ -197,12 +197,13 @@ pub async fn change_coach_role(
 ) -> Result<String, ActionError> {
     let tx = context.begin().await?;
     changeable_roster(&tx, roster).await?;
-    locked_coach(&tx, coach).await?;
+    let found = locked_coach(&tx, coach).await?;
     let before = role_on(&tx, roster, coach).await?;
     if before != role {
         check_kept(&tx, roster, coach, before).await?;
         let row = context.ids.next();
         rosters::set_role(&tx, row, roster, coach, role, context.now()).await?;
+        revoke_of(&tx, context, roster, &found).await?;
         let said = |role: RosterRole| json!({ "coach": coach.0, "role": role.as_str() });
         let act = act_on_roster(
             roster,
@@ -213,12 +214,12 @@ pub async fn change_coach_role(
         );
         audit::record(&tx, context, act).await?;
     }
-    let login = login_of(&tx, coach).await?;
     tx.commit().await?;
-    Ok(login)
+    Ok(found.login)
 }
 
-/// Removes a coach from a roster, who may be the person who acts. Returns the login.
+/// Removes a coach from a roster, who may be the person who acts, and revokes what they could give or accept. Returns the
+/// login.
 ///
 /// # Errors
 /// When they do not coach the roster, or are its last coach.
@@ -235,6 +236,7 @@ pub async fn remove_roster_coach(
     rosters::remove_coach(&tx, roster, coach).await?;
     let found = reads::coach(&tx, coach).await?;
     let found = found.ok_or_else(access::unknown_coach)?;
+    revoke_of(&tx, context, roster, &found).await?;
     let action = if actor.person() == Some(found.user_id) {
         "ctf_roster.leave"
     } else {
@@ -289,9 +291,17 @@ async fn check_kept(
     Ok(rules::keeps_coach(role, &others)?)
 }
 
-async fn login_of(tx: &Tx, coach: CoachId) -> Result<String, ActionError> {
-    let found = reads::coach(tx, coach).await?;
-    Ok(found.ok_or_else(access::unknown_coach)?.login)
+/// Revokes what a coach made for a roster and its competitors, and all open invitations to share it: they may have one.
+async fn revoke_of(
+    tx: &Tx,
+    context: &Context,
+    roster: RosterId,
+    coach: &CoachView,
+) -> Result<(), ActionError> {
+    let now = context.now();
+    links::revoke(tx, LinksOf::Maker(coach.user_id, roster), now).await?;
+    links::revoke(tx, LinksOf::RosterKind(roster, LinkKind::Roster), now).await?;
+    Ok(())
 }
 
 fn not_on_roster() -> Problem {

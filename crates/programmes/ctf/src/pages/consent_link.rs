@@ -1,4 +1,5 @@
-//! The page on which a parent consents with a link, without an account.
+//! The page on which a parent consents with a link, without an account. It shows no more than the e-mail with the link, and
+//! nothing once the coach who sent it may no longer ask.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -14,21 +15,29 @@ use super::{
 use crate::{
     actions,
     model::LinkKind,
-    reads::{self, CompetitorView, ConsentText, LinkView, RosterView},
-    rules::{consent::agreed, rosters::PERSON_NAME},
+    reads::{self, ConsentText, LinkView, RosterView},
+    rules::{consent::agreed, links::LinkState, rosters::PERSON_NAME},
 };
 
 #[derive(Template)]
 #[template(path = "ctf_consent_link.html")]
 struct ConsentLinkPage {
     token: String,
-    competitor: CompetitorView,
-    roster: RosterView,
+    /// What the consent is for; absent if it can only be withdrawn.
+    asked: Option<Asked>,
+    is_released: bool,
+    was_withdrawn: bool,
     consent: Option<ConsentText>,
     form: Form,
 }
 
-/// Renders the page of a usable link.
+/// The competitor and the roster for which a parent is asked.
+struct Asked {
+    first_name: String,
+    roster: RosterView,
+}
+
+/// Renders the page of an open link.
 pub(super) async fn page(
     context: &Context,
     link: &LinkView,
@@ -38,8 +47,10 @@ pub(super) async fn page(
     let (competitor, roster) = of_link(context, link).await?;
     show(&ConsentLinkPage {
         token: token.to_owned(),
-        competitor,
-        roster,
+        is_released: competitor.is_released(),
+        was_withdrawn: competitor.release_withdrawn_at.is_some(),
+        asked: (link.state == LinkState::Usable)
+            .then_some(Asked { first_name: competitor.first_name, roster }),
         consent: reads::latest_consent(&context.db).await?,
         form,
     })

@@ -70,7 +70,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let found = reads::link(&context.db, &token, context.now()).await?;
     let link = found.ok_or_else(access::unknown_link)?;
-    if link.state != LinkState::Usable {
+    if !link.state.is_open() {
         return ended(&link);
     }
     let page = match link.kind {
@@ -84,8 +84,8 @@ pub(super) async fn page(
     Ok(page.into_response())
 }
 
-/// Returns a link of a kind for a person or a parent without an account; otherwise the page of a link that can no longer be
-/// used.
+/// Returns an open link of a kind for a person or a parent without an account; otherwise the page of a link that can no longer
+/// be used.
 pub(super) async fn of_kind(
     context: &Context,
     token: &str,
@@ -94,10 +94,7 @@ pub(super) async fn of_kind(
     let found = reads::link(&context.db, token, context.now()).await?;
     let found = found.filter(|link| link.kind == kind);
     let link = found.ok_or_else(access::unknown_link)?;
-    match link.state {
-        LinkState::Usable => Ok(Ok(link)),
-        _ => Ok(Err(ended(&link)?)),
-    }
+    if link.state.is_open() { Ok(Ok(link)) } else { Ok(Err(ended(&link)?)) }
 }
 
 /// Renders the page of a link that can no longer be used.

@@ -1,4 +1,5 @@
-//! The page on which a competitor completes their profile with a link, without an account.
+//! The page on which a competitor completes their profile with a link, without an account. It shows nothing of the profile:
+//! whoever has the link can open it.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -7,7 +8,7 @@ use platform::{Context, audit::Actor, web::WebError};
 use serde::Deserialize;
 use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 
-use super::{competitor_profile::stored, competitors::ProfileFields, links::of_kind};
+use super::{competitors::ProfileFields, links::of_kind};
 use crate::{
     access,
     actions::{self, CompletedProfile},
@@ -47,10 +48,7 @@ pub(super) async fn page(
     link: &LinkView,
     token: &str,
 ) -> PageResult {
-    let (competitor, _) = of_link(context, link).await?;
-    let viewer = signed_in(viewer);
-    let form = stored(&competitor);
-    render(context, viewer.as_ref(), link, token, form).await
+    render(context, signed_in(viewer).as_ref(), link, token, Form::default()).await
 }
 
 async fn render(

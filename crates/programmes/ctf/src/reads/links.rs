@@ -1,12 +1,14 @@
+use identity::model::{Role, UserId};
 use kernel::Timestamp;
 use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::RosterView;
 use crate::{
     model::{LinkKind, RosterId, RosterRole},
     rules::links::{self, LinkState},
-    store,
+    store::{self, links::LinkRow},
 };
 
 #[derive(Clone, Debug)]
@@ -27,16 +29,72 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
     if !links::is_token(token) {
         return Ok(None);
     }
-    let found = store::links::find(db, &links::digest(token)).await?;
-    Ok(found.map(|row| LinkView {
+    let Some(row) = store::links::find(db, &links::digest(token)).await? else {
+        return Ok(None);
+    };
+    Ok(Some(LinkView {
         id: row.id,
         kind: row.kind(),
         roster_id: row.roster_id,
         competitor_id: row.competitor_id,
         role: row.role(),
-        state: row.state(now),
+        state: link_state(db, &row, now).await?,
         expires_at: row.expires_at,
     }))
+}
+
+/// Returns the state of an invitation at an instant: it is worth what its maker may grant then.
+pub(crate) async fn link_state(
+    db: &impl Sql,
+    row: &LinkRow,
+    now: Timestamp,
+) -> Result<LinkState, DbError> {
+    let state = row.state(now);
+    if state != LinkState::Usable || may_grant(db, row, now).await? {
+        return Ok(state);
+    }
+    Ok(state.without_maker(row.is_answered()))
+}
+
+/// Returns whether the maker of an invitation may grant what it gives: an operator, an admin, or a coach of the roster. No one
+/// grants anything for an archived roster, or for a competitor who left.
+async fn may_grant(db: &impl Sql, row: &LinkRow, now: Timestamp) -> Result<bool, DbError> {
+    let roster = granted_roster(db, row).await?;
+    if roster.is_none() && row.kind() != LinkKind::Coach {
+        return Ok(false);
+    }
+    let Some(maker) = row.created_by_id.map(UserId::new) else {
+        return Ok(true);
+    };
+    // Banned people and closed accounts grant nothing.
+    if identity::reads::reachable(db, maker, now).await?.is_none() {
+        return Ok(false);
+    }
+    if identity::reads::role(db, maker).await? == Role::Admin.as_str() {
+        return Ok(true);
+    }
+    let Some(roster) = roster else {
+        return Ok(false);
+    };
+    let role = super::roster_role(db, roster.key(), maker).await?;
+    Ok(role == Some(RosterRole::Coach))
+}
+
+/// Returns the roster for which an invitation grants something, which is where a competitor is now.
+async fn granted_roster(db: &impl Sql, row: &LinkRow) -> Result<Option<RosterView>, DbError> {
+    let roster = match row.competitor_id {
+        Some(id) => {
+            let found = super::competitor(db, id.into()).await?;
+            let present = found.filter(|it| it.left_at.is_none() && it.erased_at.is_none());
+            present.map(|competitor| competitor.roster())
+        }
+        None => row.roster_id.map(Into::into),
+    };
+    let Some(roster) = roster else {
+        return Ok(None);
+    };
+    let found = super::roster(db, roster).await?;
+    Ok(found.filter(|roster| !roster.is_archived()))
 }
 
 /// An open invitation in a list.

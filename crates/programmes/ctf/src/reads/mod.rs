@@ -44,6 +44,7 @@ pub use discrepancies::{
 };
 pub use erasures::{Erasure, ErasureList, erasure, erasures};
 pub use export::export;
+pub(crate) use links::link_state;
 pub use links::{LinkView, OpenLink, link, open_coach_links, open_links};
 pub use milestones::{milestone_facts, milestones_in};
 pub use on_platform::someone_on_platform;

@@ -35,6 +35,10 @@ pub fn lifetime(kind: LinkKind) -> TimeDelta {
 pub enum LinkState {
     /// It can be accepted.
     Usable,
+    /// A parent can only withdraw the consent that they gave with it: its maker may no longer ask for one.
+    Withdrawal,
+    /// Its maker may no longer grant what it gives.
+    Lapsed,
     /// Its time is over.
     Expired,
     Used,
@@ -63,11 +67,29 @@ impl LinkState {
         }
     }
 
+    /// Returns the state once the maker may no longer grant what the invitation gives.
+    #[must_use]
+    pub const fn without_maker(self, is_answered: bool) -> Self {
+        match self {
+            Self::Usable if is_answered => Self::Withdrawal,
+            Self::Usable => Self::Lapsed,
+            ended => ended,
+        }
+    }
+
+    /// Returns whether its page has a form.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Usable | Self::Withdrawal)
+    }
+
     /// Returns the heading of the page of an invitation that cannot be accepted.
     #[must_use]
     pub const fn heading(self) -> &'static str {
         match self {
             Self::Usable => "This link can be used",
+            Self::Withdrawal => "This link can only withdraw your consent",
+            Self::Lapsed => "This link no longer works",
             Self::Expired => "This link has expired",
             Self::Used => "This link was already used",
             Self::Revoked => "This link was revoked",
@@ -85,6 +107,9 @@ impl LinkState {
         };
         let cause = match self {
             Self::Usable => return String::new(),
+            Self::Withdrawal | Self::Lapsed => {
+                "The person who made it may no longer do so.".to_owned()
+            }
             Self::Expired => format!("Links of this kind last {} days.", lifetime(kind).num_days()),
             Self::Used => "Links of this kind work once.".to_owned(),
             Self::Revoked => "The person who sent it, or another coach, ended it.".to_owned(),
@@ -102,6 +127,14 @@ impl LinkState {
         }
         let detail = format!("{}. {}", self.heading(), self.explanation(kind));
         Err(Problem::new(ProblemKind::Conflict, "CTF_LINK_ENDED", detail))
+    }
+
+    /// Refuses to withdraw a consent with a link that ended.
+    ///
+    /// # Errors
+    /// When it has expired, was revoked, or its maker may no longer ask for a consent that was not given with it.
+    pub fn check_withdrawal(self) -> Result<(), Problem> {
+        if self.is_open() { Ok(()) } else { self.check(LinkKind::Consent) }
     }
 }
 
@@ -135,6 +168,23 @@ mod tests {
     }
 
     #[test]
+    fn without_its_maker_a_link_gives_nothing_but_the_withdrawal_of_a_consent() {
+        for (state, is_answered, expected) in [
+            (LinkState::Usable, false, LinkState::Lapsed),
+            (LinkState::Usable, true, LinkState::Withdrawal),
+            (LinkState::Expired, true, LinkState::Expired),
+            (LinkState::Used, false, LinkState::Used),
+            (LinkState::Revoked, true, LinkState::Revoked),
+        ] {
+            let left = state.without_maker(is_answered);
+            assert_eq!(left, expected, "{state:?} {is_answered}");
+            assert!(left.check(LinkKind::Consent).is_err());
+            assert_eq!(left.check_withdrawal().is_ok(), left == LinkState::Withdrawal);
+        }
+        assert!(LinkState::Usable.check_withdrawal().is_ok());
+    }
+
+    #[test]
     fn each_refusal_names_the_next_step() {
         let of = |state: LinkState, kind| state.check(kind).expect_err("refused").detail;
         assert_eq!(
@@ -147,5 +197,9 @@ mod tests {
         );
         assert!(LinkState::Usable.check(LinkKind::Join).is_ok());
         assert!(of(LinkState::Revoked, LinkKind::Roster).contains("a coach of the roster"));
+        assert_eq!(
+            of(LinkState::Lapsed, LinkKind::Join),
+            "This link no longer works. The person who made it may no longer do so. Ask your coach for a new link."
+        );
     }
 }

@@ -123,10 +123,32 @@ impl Profile {
         })
     }
 
+    /// Returns the profile with the stored values of the fields that were left empty.
+    #[must_use]
+    pub fn or(self, stored: Self) -> Self {
+        Self {
+            first_name: self.first_name,
+            last_name: self.last_name,
+            email_school: self.email_school.or(stored.email_school),
+            email_personal: self.email_personal.or(stored.email_personal),
+            is_18_or_over: self.is_18_or_over.or(stored.is_18_or_over),
+            grade: self.grade.or(stored.grade),
+            years_competing: self.years_competing.or(stored.years_competing),
+            parent_name: self.parent_name.or(stored.parent_name),
+            parent_email: self.parent_email.or(stored.parent_email),
+        }
+    }
+
     /// Returns the first address to send e-mail to: that of the school, otherwise the personal one.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.email_school.as_deref().or(self.email_personal.as_deref())
+    }
+
+    /// Returns whether e-mail to the competitor and to the parent goes to the same addresses as with another profile.
+    #[must_use]
+    pub fn has_addresses_of(&self, other: &Self) -> bool {
+        self.email() == other.email() && self.parent_email == other.parent_email
     }
 
     /// Returns the part without which a competitor is not put on the game platform.
@@ -249,6 +271,21 @@ mod tests {
         assert_eq!(refused(|it| it.grade = "17".to_owned()), Some("grade"));
         assert_eq!(refused(|it| it.years_competing = "-1".to_owned()), Some("years_competing"));
         assert_eq!(refused(|it| it.parent_name = "a".repeat(61)), Some("parent_name"));
+    }
+
+    #[test]
+    fn fields_that_are_left_empty_stay() {
+        let stored = Profile::read(&input()).expect("valid");
+        let empty = ProfileInput {
+            first_name: "Ada".to_owned(),
+            last_name: "Quill".to_owned(),
+            ..ProfileInput::default()
+        };
+        let typed = Profile::read(&empty).expect("valid");
+        assert_eq!(typed.or(stored.clone()), stored);
+        let typed = ProfileInput { grade: "11".to_owned(), ..empty };
+        let typed = Profile::read(&typed).expect("valid");
+        assert_eq!(typed.or(stored.clone()), Profile { grade: Some(11), ..stored });
     }
 
     #[test]

@@ -5,9 +5,9 @@ use kernel::Timestamp;
 use platform::db::{Cell, DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 
-use super::links;
+use super::links::{self, LinksOf};
 use crate::{
-    model::{CompetitorId, CompetitorStatus, LinkKind, ReleaseBy, RosterId},
+    model::{CompetitorId, CompetitorStatus, ReleaseBy, RosterId},
     rules::profile::Profile,
 };
 
@@ -155,14 +155,14 @@ pub(crate) async fn set_parent(
 }
 
 /// Marks a competitor as gone from the roster, ends their membership in a team and revokes their links, except that of a
-/// parent, who can still withdraw the consent. Their results stay.
+/// parent who consented, who can still withdraw. Their results stay.
 pub(crate) async fn leave(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     change(tx, id, now, "left_at = $2, wants_weekly_mail = FALSE", []).await?;
     leave_team(tx, id, now).await?;
-    links::revoke_of_competitor(tx, id, LinkKind::Profile, now).await
+    revoke_links(tx, LinksOf::Competitor(id), now).await
 }
 
-/// Moves a competitor to another roster, and ends their membership in a team.
+/// Moves a competitor to another roster, ends their membership in a team and revokes their links like [`leave`].
 pub(crate) async fn move_to(
     tx: &Tx,
     id: CompetitorId,
@@ -170,7 +170,8 @@ pub(crate) async fn move_to(
     now: Timestamp,
 ) -> Result<(), DbError> {
     change(tx, id, now, "roster_id = $3", [roster.into()]).await?;
-    leave_team(tx, id, now).await
+    leave_team(tx, id, now).await?;
+    revoke_links(tx, LinksOf::Competitor(id), now).await
 }
 
 /// Ends the membership of a competitor in a team.
@@ -181,18 +182,14 @@ async fn leave_team(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbE
     Ok(())
 }
 
-/// Revokes the open links of a competitor, and forgets the addresses that links were sent to.
-pub(crate) async fn revoke_links(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
-    let sql = "UPDATE ctf_links SET revoked_at = coalesce(revoked_at, $1), email = NULL \
-               WHERE competitor_id = $2 AND used_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
-    Ok(())
+async fn revoke_links(tx: &Tx, which: LinksOf, now: Timestamp) -> Result<(), DbError> {
+    links::revoke(tx, which, now).await.map(drop)
 }
 
 /// Empties everything that identifies a competitor. Numbers, instants and the ID on the game platform stay.
 pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     leave_team(tx, id, now).await?;
-    revoke_links(tx, id, now).await?;
+    revoke_links(tx, LinksOf::Erased(id), now).await?;
     let assignments = "user_id = NULL, first_name = '', last_name = '', email_personal = NULL, \
                        email_school = NULL, is_18_or_over = NULL, grade = NULL, years_competing = NULL, \
                        parent_name = NULL, parent_email = NULL, release_signed = FALSE, \

@@ -1,11 +1,11 @@
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, Tx};
+use platform::db::{DbError, Query, Sql, Tx, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
     model::{CompetitorId, LinkId, LinkKind, RosterId, RosterRole},
-    rules::links::{LinkState, LinkTimes},
+    rules::links::{LinkState, LinkTimes, lifetime},
 };
 
 /// An invitation to insert.
@@ -30,6 +30,9 @@ pub(crate) struct LinkRow {
     pub(crate) roster_id: Option<Uuid>,
     pub(crate) competitor_id: Option<Uuid>,
     pub(crate) role: Option<String>,
+    /// The person who made it; `None` for an operator.
+    pub(crate) created_by_id: Option<Uuid>,
+    pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) used_at: Option<Timestamp>,
     pub(crate) revoked_at: Option<Timestamp>,
@@ -46,7 +49,12 @@ impl LinkRow {
         named.unwrap_or(RosterRole::Assistant)
     }
 
-    /// Returns the state at an instant.
+    /// Returns whether a parent consented with it, who can withdraw for longer than the link would have lasted.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.expires_at > self.created_at + lifetime(self.kind())
+    }
+
+    /// Returns the state at an instant, as far as the invitation itself decides it.
     pub(crate) fn state(&self, now: Timestamp) -> LinkState {
         let times = LinkTimes {
             expires_at: self.expires_at,
@@ -57,7 +65,8 @@ impl LinkRow {
     }
 }
 
-const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, expires_at, used_at, revoked_at";
+const COLUMNS: &str = "id, kind, roster_id, competitor_id, role, created_by_id, created_at, expires_at, \
+     used_at, revoked_at";
 
 pub(crate) async fn insert(tx: &Tx, new: NewLink<'_>, now: Timestamp) -> Result<(), DbError> {
     let sql = "INSERT INTO ctf_links (id, kind, digest, roster_id, competitor_id, role, email, \
@@ -108,32 +117,85 @@ pub(crate) async fn mark_used(tx: &Tx, id: LinkId, now: Timestamp) -> Result<(),
     Ok(())
 }
 
-/// Revokes an invitation; returns whether it was open.
-pub(crate) async fn revoke(tx: &Tx, id: LinkId, now: Timestamp) -> Result<bool, DbError> {
-    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
-               WHERE id = $2 AND revoked_at IS NULL AND used_at IS NULL";
-    Ok(tx.run(tx.statement(sql, [now.into(), id.into()])).await? > 0)
+/// The open invitations to revoke.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LinksOf {
+    One(LinkId),
+    /// Those to a roster, and of the competitors on it.
+    Roster(RosterId),
+    /// Those that a person made for a roster or a competitor on it.
+    Maker(Uuid, RosterId),
+    /// Those that a person made as a coach, for all rosters.
+    Coach(Uuid),
+    Competitor(CompetitorId),
+    /// Those of a kind to a roster.
+    RosterKind(RosterId, LinkKind),
+    /// Those of a kind of a competitor, also of a parent who answered.
+    CompetitorKind(CompetitorId, LinkKind),
+    /// Those of an erased competitor, also of a parent who answered.
+    Erased(CompetitorId),
 }
 
-pub(crate) async fn revoke_joins(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
-    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
-               WHERE roster_id = $2 AND kind = 'join' AND revoked_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), roster.into()])).await?;
-    Ok(())
+/// Selects the competitors on a roster.
+fn on_roster(roster: &str) -> String {
+    format!("competitor_id IN (SELECT p.id FROM competitors p WHERE p.roster_id = {roster})")
 }
 
-/// Revokes the open links of a kind of a competitor.
-pub(crate) async fn revoke_of_competitor(
-    tx: &Tx,
-    id: CompetitorId,
-    kind: LinkKind,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
-               WHERE competitor_id = $2 AND kind = $3 AND revoked_at IS NULL AND used_at IS NULL";
-    let values = [now.into(), id.into(), kind.as_str().into()];
-    tx.run(tx.statement(sql, values)).await?;
-    Ok(())
+impl LinksOf {
+    /// Returns whether the link of a parent who consented stays, so that they can withdraw.
+    fn spares_answered(self) -> bool {
+        !matches!(self, Self::One(_) | Self::CompetitorKind(..) | Self::Erased(_))
+    }
+
+    /// Returns the condition that selects them.
+    fn condition(self, query: &mut Query) -> String {
+        match self {
+            Self::One(id) => format!("id = {}", query.bind(id)),
+            Self::Roster(roster) => {
+                let roster = query.bind(roster);
+                format!("(roster_id = {roster} OR {})", on_roster(&roster))
+            }
+            Self::Maker(person, roster) => {
+                let (person, roster) = (query.bind(person), query.bind(roster));
+                let is_its = on_roster(&roster);
+                format!("created_by_id = {person} AND (roster_id = {roster} OR {is_its})")
+            }
+            Self::Coach(person) => {
+                format!("created_by_id = {} AND kind <> 'coach'", query.bind(person))
+            }
+            Self::Competitor(id) | Self::Erased(id) => {
+                format!("competitor_id = {}", query.bind(id))
+            }
+            Self::RosterKind(id, kind) => {
+                format!("roster_id = {} AND kind = {}", query.bind(id), query.bind(kind.as_str()))
+            }
+            Self::CompetitorKind(id, kind) => {
+                let id = query.bind(id);
+                format!("competitor_id = {id} AND kind = {}", query.bind(kind.as_str()))
+            }
+        }
+    }
+}
+
+/// Revokes open invitations, and forgets the addresses that they were sent to; returns their number.
+pub(crate) async fn revoke(tx: &Tx, which: LinksOf, now: Timestamp) -> Result<u64, DbError> {
+    let mut query = tx.query();
+    let condition = which.condition(&mut query);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ctf_links WHERE {condition} AND revoked_at IS NULL AND used_at IS NULL"
+    );
+    let found: Vec<LinkRow> = tx.all(query.statement(sql)).await?;
+    let stays = |row: &LinkRow| which.spares_answered() && row.is_answered();
+    let open: Vec<Uuid> = found.iter().filter(|row| !stays(row)).map(|row| row.id).collect();
+    tx.lock_rows("ctf_links", open.iter().copied()).await?;
+    let mut query = tx.query();
+    let rows = query.rows(ids(open), "r");
+    let now = query.bind(now);
+    let sql = format!(
+        "UPDATE ctf_links SET revoked_at = {now}, email = NULL WHERE id IN (SELECT r.id FROM {rows}) \
+         AND revoked_at IS NULL AND used_at IS NULL"
+    );
+    tx.run(query.statement(sql)).await
 }
 
 /// Counts the links of a kind that were made for a competitor since an instant.
@@ -161,14 +223,6 @@ pub(crate) async fn of_competitor(tx: &Tx, id: CompetitorId) -> Result<Vec<Uuid>
     let sql = format!("SELECT {COLUMNS} FROM ctf_links WHERE competitor_id = $1");
     let rows: Vec<LinkRow> = tx.all(tx.statement(&sql, [id.into()])).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Revokes all open invitations of a roster.
-pub(crate) async fn revoke_all(tx: &Tx, roster: RosterId, now: Timestamp) -> Result<(), DbError> {
-    let sql = "UPDATE ctf_links SET revoked_at = $1, email = NULL \
-               WHERE roster_id = $2 AND revoked_at IS NULL AND used_at IS NULL";
-    tx.run(tx.statement(sql, [now.into(), roster.into()])).await?;
-    Ok(())
 }
 
 /// Counts the invitations with an address that a person made since an instant.

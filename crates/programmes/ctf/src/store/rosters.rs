@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use identity::model::UserId;
 
+use super::links::{self, LinksOf};
 use crate::{
     model::{CoachId, CompetitorId, CompetitorStatus, RosterId, RosterRole},
     rules::rosters::{PersonName, RosterDetails},
@@ -106,7 +107,8 @@ pub(crate) async fn shared(db: &impl Sql, roster: RosterId) -> Result<Vec<Shared
     db.all(db.statement(sql, [roster.into()])).await
 }
 
-/// Moves competitors from one roster to another; returns the IDs of those who were moved. Who left or was erased is not.
+/// Moves competitors from one roster to another; returns the IDs of those who were moved. Who left or was erased is not. The
+/// former roster's links, and those of all its competitors, are revoked.
 pub(crate) async fn move_competitors(
     tx: &Tx,
     from: RosterId,
@@ -120,14 +122,15 @@ pub(crate) async fn move_competitors(
     }
     let mut query = tx.query();
     let rows = query.rows(ids(chosen.iter().copied()), "r");
-    let from = query.bind(from);
+    let former = query.bind(from);
     let sql = format!(
         "SELECT p.id FROM competitors p WHERE p.id IN (SELECT r.id FROM {rows}) \
-         AND p.roster_id = {from} AND p.left_at IS NULL AND p.erased_at IS NULL ORDER BY p.id"
+         AND p.roster_id = {former} AND p.left_at IS NULL AND p.erased_at IS NULL ORDER BY p.id"
     );
     let found: Vec<Row> = tx.all(query.statement(sql)).await?;
     let moved: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
     tx.lock_rows("competitors", moved.iter().copied()).await?;
+    links::revoke(tx, LinksOf::Roster(from), now).await?;
     let mut query = tx.query();
     let rows = query.rows(ids(moved.iter().copied()), "r");
     let (to, now) = (query.bind(to), query.bind(now));
@@ -163,7 +166,8 @@ pub(crate) async fn insert_pending(
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
 
-/// Moves a competitor who left to a roster, whose coach has yet to confirm them, and ends their membership in a team.
+/// Moves a competitor who left to a roster, whose coach has yet to confirm them, ends their membership in a team and revokes the
+/// links that coaches of the former roster made.
 pub(crate) async fn rejoin(
     tx: &Tx,
     id: CompetitorId,
@@ -185,7 +189,7 @@ pub(crate) async fn rejoin(
     let sql =
         "UPDATE ctf_team_members SET left_at = $1 WHERE competitor_id = $2 AND left_at IS NULL";
     tx.run(tx.statement(sql, [now.into(), id.into()])).await?;
-    Ok(())
+    links::revoke(tx, LinksOf::Competitor(id), now).await.map(drop)
 }
 
 /// Records the last day of the week that was sent for a roster.
