@@ -5,7 +5,7 @@ mod boards;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use identity::{
     access::{MaybePerson, signed_in},
-    model::{Role, Viewer},
+    model::{Role, UserId, Viewer},
 };
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
@@ -55,7 +55,8 @@ impl SeenHackathon {
     }
 }
 
-/// The hackathon whose calendar the `{token}` of the path shows, as long as its person takes part or is in the staff.
+/// The hackathon whose calendar the `{token}` of the path shows, as long as its person takes part or is in the staff, and is neither
+/// banned nor closed their account.
 #[derive(Clone, Debug)]
 pub struct SubscribedHackathon(pub HackathonView);
 
@@ -179,7 +180,8 @@ impl FromRequestParts<Context> for SubscribedHackathon {
         let hackathon = found.ok_or_else(unknown_calendar)?;
         let application = reads::application(db, id, person).await?;
         let takes_part = application.is_some_and(|it| it.status().is_open());
-        if takes_part || reads::role_in(db, id, person).await?.is_some() {
+        let is_in = takes_part || reads::role_in(db, id, person).await?.is_some();
+        if is_in && is_active(context, person).await? {
             Ok(Self(hackathon))
         } else {
             Err(unknown_calendar().into())
@@ -200,13 +202,18 @@ impl FromRequestParts<Context> for OwnedFeed {
         let id = post.and_then(read).ok_or_else(unknown_feed)?;
         let found = reads::calendar_feed_by_id(&context.db, id).await?;
         let feed = found.ok_or_else(unknown_feed)?;
-        let person = feed.user_id.into();
-        let reachable = identity::reads::reachable(&context.db, person, context.now()).await?;
-        match reachable {
-            Some(_) => Ok(Self(feed)),
-            None => Err(unknown_feed().into()),
+        if is_active(context, feed.user_id.into()).await? {
+            Ok(Self(feed))
+        } else {
+            Err(unknown_feed().into())
         }
     }
+}
+
+/// Returns whether the person of an address that works without a session is neither banned nor closed their account.
+async fn is_active(context: &Context, person: UserId) -> Result<bool, WebError> {
+    let reachable = identity::reads::reachable(&context.db, person, context.now()).await?;
+    Ok(reachable.is_some())
 }
 
 /// Returns the error for an address of a personal calendar that does not work.

@@ -25,6 +25,7 @@ mod decided;
 mod erasure;
 mod event_by_api;
 mod expo;
+mod former_members;
 mod friend_rows;
 mod friends;
 mod friends_at_once;

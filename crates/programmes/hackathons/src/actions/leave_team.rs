@@ -7,11 +7,12 @@ use platform::{
 use serde_json::json;
 
 use super::{
-    act_on, join_team::forming_teams, manage_team::managed_team, person_named, places::fill_places,
+    act_on, join_team::forming_teams, manage_team::managed_team, new_code, person_named,
+    places::fill_places,
 };
 use crate::{
     access,
-    model::{MemberStatus, TeamRole},
+    model::{MemberStatus, TeamId, TeamRole},
     reads::{self, HackathonView},
     rules::teams::next_leader,
     store::{
@@ -49,19 +50,14 @@ pub(super) async fn leave_within(
         return Ok(());
     };
     let id = team.key();
-    teams::end_membership(tx, id, person, status, context.now()).await?;
-    tasks::unassign(tx, id, person, context.now()).await?;
-    exports::delete(tx, DeletedExports::Member(id, person)).await?;
+    end_membership(tx, context, id, (person, role), status).await?;
     if role == TeamRole::Leader {
         let others = reads::members(tx, [id]).await?;
         let others: Vec<_> = others.iter().map(|it| (it.user_id, it.role)).collect();
         match next_leader(&others) {
             Some(next) => teams::set_role(tx, id, next.into(), TeamRole::Leader).await?,
             // A team without members ends.
-            None => {
-                teams::end_invitations(tx, id).await?;
-                help::withdraw_of(tx, id, context.now()).await?;
-            }
+            None => help::withdraw_of(tx, id, context.now()).await?,
         }
     }
     let after = json!({ "team": team.id, "person": person.0, "status": status.as_str() });
@@ -69,7 +65,30 @@ pub(super) async fn leave_within(
     Ok(())
 }
 
-/// Removes a member of the person's team. Repeating it changes nothing. Returns the login.
+/// Ends a membership, and what the member could let others do: the open invitations end if they could send some. Who was removed
+/// knows the code, so the team gets another one, and their own invitation ends.
+async fn end_membership(
+    tx: &Tx,
+    context: &Context,
+    team: TeamId,
+    (person, role): (UserId, TeamRole),
+    status: MemberStatus,
+) -> Result<(), ActionError> {
+    let now = context.now();
+    teams::end_membership(tx, team, person, status, now).await?;
+    tasks::unassign(tx, team, person, now).await?;
+    exports::delete(tx, DeletedExports::Member(team, person)).await?;
+    if role.manages() {
+        teams::end_invitations(tx, team).await?;
+    }
+    if status == MemberStatus::Removed {
+        teams::end_invitation(tx, team, person).await?;
+        teams::set_code(tx, team, &new_code()?, now).await?;
+    }
+    Ok(())
+}
+
+/// Removes a member of the person's team, which gets another code. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the person is neither the leader nor a co-leader, the member leads the team, or teams can no longer change.
@@ -84,16 +103,14 @@ pub async fn remove_member(
     let (team, _) = managed_team(&tx, &hackathon, person).await?;
     let (member, login) = person_named(&tx, login).await?;
     let members = reads::members(&tx, [team.key()]).await?;
-    match members.iter().find(|it| it.user_id == member.0) {
+    let role = match members.iter().find(|it| it.user_id == member.0) {
         None => return Ok(login),
         Some(found) if found.role == TeamRole::Leader => {
             return Err(access::leader_stays().into());
         }
-        Some(_) => {}
-    }
-    teams::end_membership(&tx, team.key(), member, MemberStatus::Removed, context.now()).await?;
-    tasks::unassign(&tx, team.key(), member, context.now()).await?;
-    exports::delete(&tx, DeletedExports::Member(team.key(), member)).await?;
+        Some(found) => found.role,
+    };
+    end_membership(&tx, context, team.key(), (member, role), MemberStatus::Removed).await?;
     let after = json!({ "team": team.id, "person": member.0 });
     let act = act_on(&hackathon, Actor::Person(person.0), "team.remove_member", Some(after));
     audit::record(&tx, context, act).await?;

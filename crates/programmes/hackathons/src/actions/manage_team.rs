@@ -61,8 +61,8 @@ pub async fn change_team(
     Ok(changed.unwrap_or(team))
 }
 
-/// Gives a member of the person's team another role. A new leader replaces the person, who stays as a co-leader. Returns the
-/// login.
+/// Gives a member of the person's team another role. A new leader replaces the person, who stays as a co-leader. The open
+/// invitations end when a member can no longer send any. Returns the login.
 ///
 /// # Errors
 /// When the person does not lead the team, the login is no member, it is the person's own, or teams can no longer change.
@@ -86,10 +86,12 @@ pub async fn set_team_role(
         return Err(access::leader_stays().into());
     }
     let members = reads::members(&tx, [team.key()]).await?;
-    if members.iter().all(|it| it.user_id != member.0) {
-        return Err(access::unknown_member(&login).into());
-    }
+    let found = members.iter().find(|it| it.user_id == member.0);
+    let before = found.ok_or_else(|| access::unknown_member(&login))?.role;
     teams::set_role(&tx, team.key(), member, role).await?;
+    if before.manages() && !role.manages() {
+        teams::end_invitations(&tx, team.key()).await?;
+    }
     if role == TeamRole::Leader {
         teams::set_role(&tx, team.key(), person, TeamRole::CoLeader).await?;
     }

@@ -7,15 +7,16 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, changeable, person_named};
+use super::{act_on, changeable, new_code, person_named};
 use crate::{
-    model::{HackathonId, StaffRole},
-    reads,
+    model::{HackathonId, StaffRole, Visibility},
+    reads::{self, HackathonView},
     rules::{staff as rules, tracks::judged},
-    store::{help, staff},
+    store::{hackathons, help, staff},
 };
 
-/// Gives a person a role in the staff of a hackathon. Repeating it changes nothing. Returns the login.
+/// Gives a person a role in the staff of a hackathon. The invitation link that a former organizer knows is replaced. Repeating it
+/// changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the login is unknown, the person takes part, they are its last organizer, or the hackathon is over.
@@ -40,8 +41,10 @@ pub async fn add_staff(
     if role != StaffRole::Organizer {
         keeps_organizer(&tx, id, person).await?;
     }
+    let before = reads::role_in(&tx, id, person).await?;
     let (row, now) = (context.ids.next(), context.now());
     if staff::set(&tx, row, id, person, role, now).await? {
+        replace_link_known_to(&tx, context, &hackathon, before).await?;
         if role == StaffRole::Judge {
             help::hand_back_of(&tx, id, person, now).await?;
         }
@@ -84,8 +87,8 @@ pub async fn set_judge_tracks(
     Ok(login)
 }
 
-/// Removes a person from the staff of a hackathon; the requests for help that they took wait again. Repeating it changes nothing.
-/// Returns the login.
+/// Removes a person from the staff of a hackathon; the requests for help that they took wait again. The invitation link that a
+/// former organizer knows is replaced. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the login is unknown, they are its last organizer, or the hackathon is over.
@@ -100,7 +103,9 @@ pub async fn remove_staff(
     let (person, login) = person_named(&tx, login).await?;
     let id = hackathon.key();
     keeps_organizer(&tx, id, person).await?;
+    let before = reads::role_in(&tx, id, person).await?;
     if staff::remove(&tx, id, person).await? {
+        replace_link_known_to(&tx, context, &hackathon, before).await?;
         help::hand_back_of(&tx, id, person, context.now()).await?;
         let after = json!({ "person": person.0 });
         let act = act_on(&hackathon, actor, "hackathon.remove_staff", Some(after));
@@ -108,6 +113,20 @@ pub async fn remove_staff(
     }
     tx.commit().await?;
     Ok(login)
+}
+
+/// Replaces the invitation link of a hackathon that is not public after a person lost a role, if they saw it in that.
+async fn replace_link_known_to(
+    tx: &Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+    former: Option<StaffRole>,
+) -> Result<(), ActionError> {
+    if former == Some(StaffRole::Organizer) && hackathon.visibility() != Visibility::Public {
+        let code = new_code()?;
+        hackathons::set_invite_code(tx, hackathon.key(), &code, context.now()).await?;
+    }
+    Ok(())
 }
 
 /// Refuses to remove or to demote the last organizer.

@@ -290,7 +290,7 @@ pub(super) async fn set_role(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes a member of your team, if you are its leader or a co-leader.
+/// Removes a member of your team, which gets another code, if you are its leader or a co-leader.
 #[utoipa::path(
     delete,
     path = "/api/v1/me/hackathons/{slug}/team/members/{login}",

@@ -206,7 +206,7 @@ pub(super) async fn remove(
     let person = insider.viewer.user_id;
     let removed = actions::remove_member(&context, person, &slug, &login).await;
     let login = removed.map_err(WebError::from)?;
-    let said = format!("{login} is no longer in the team");
+    let said = format!("{login} is no longer in the team, which has a new code");
     Ok(redirect(&address(&slug), &said))
 }
 

@@ -48,6 +48,18 @@ pub(crate) async fn update(
     Ok(())
 }
 
+/// Replaces the code of a team.
+pub(crate) async fn set_code(
+    tx: &Tx,
+    id: TeamId,
+    code: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE teams SET invite_code = $2, updated_at = $3 WHERE id = $1";
+    tx.run(tx.statement(sql, [id.into(), code.into(), now.into()])).await?;
+    Ok(())
+}
+
 /// A member of a team to insert, or a person whom it invites.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewMember {
