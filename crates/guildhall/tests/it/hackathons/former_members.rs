@@ -58,7 +58,7 @@ async fn a_removed_member_does_not_join_again_with_the_code() {
     for login in ["bo", "cy"] {
         assert_eq!(call(&ada, "DELETE", &format!("team/members/{login}")).await, 204);
         for code in &known {
-            assert_eq!(joins(&app, login, code).await, 404, "{login}");
+            assert_eq!(joins(&app, login, code).await, 422, "{login}");
         }
         known.push(code_of(&ada).await);
     }
