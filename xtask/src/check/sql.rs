@@ -1,4 +1,4 @@
-//! Checks that SQL is only in `store` and `reads`.
+//! Checks that SQL is only in `store` and `reads`, and that its patterns are written in it.
 //!
 //! In `platform`, each mechanism has its own folder. Its SQL is in files called `store`, `search`, `tables` or `own`
 //! (or in a folder of that name), and anywhere below `db`. Tests are exempt, because they check rows.
@@ -45,8 +45,24 @@ const BEGINNINGS: &[&str] = &[
 
 /// Checks the sources of every crate.
 pub(super) fn check(tree: &Tree) -> Result<()> {
-    let complaints: Vec<_> = tree.files.iter().filter_map(complaint).collect();
+    let places = tree.files.iter().filter_map(complaint);
+    let complaints: Vec<_> = places.chain(tree.files.iter().filter_map(open_pattern)).collect();
     none_of(&complaints)
+}
+
+/// Returns a complaint about a pattern of `LIKE` that is not a literal: in texts and names, `_` and `%` are no wildcards.
+fn open_pattern(file: &Source) -> Option<String> {
+    file.of_program()?;
+    let is_open = |pattern: &str| !pattern.trim_start_matches([' ', '\\', '\n']).starts_with('\'');
+    let has_open = |text: &str| text.split(" LIKE").skip(1).any(is_open);
+    let tokens = tokens(&file.text);
+    let mut texts = tokens.iter().filter(|token| token.kind == Kind::Text && !token.for_tests);
+    let Token { line, .. } = texts.find(|token| has_open(token.text))?;
+    Some(format!(
+        "{}:{line}: the pattern of LIKE is not a literal, so `_` and `%` in it match everything: use `Engine::contains`, \
+         `begins_with` or `ends_with` of `platform::db`",
+        file.path
+    ))
 }
 
 fn complaint(file: &Source) -> Option<String> {
@@ -101,11 +117,25 @@ fn is_sql(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{complaint, is_sql};
+    use super::{complaint, is_sql, open_pattern};
     use crate::check::sources::file;
 
     fn of(path: &str, text: &str) -> Option<String> {
         complaint(&file(path, text))
+    }
+
+    #[test]
+    fn patterns_are_literals() {
+        let of = |sql: &str| {
+            let text = format!("fn f() {{ run(\"SELECT 1 WHERE {sql}\") }}");
+            open_pattern(&file("crates/ctf/src/reads/a.rs", &text)).is_some()
+        };
+        for literal in ["a LIKE 'b:%'", "a NOT LIKE \\\n 'b%'", "a = $1", "contains(a)"] {
+            assert!(!of(literal), "{literal}");
+        }
+        for open in ["a LIKE $1", "a LIKE lower(b) || '%'", "a LIKE 'b%' AND c LIKE {d}"] {
+            assert!(of(open), "{open}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, begins_with};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -49,10 +49,13 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
     );
     let mut recorded: Vec<RecordedPull> = db.all(db.statement(&own, [issue.into()])).await?;
     recorded.extend(db.all::<RecordedPull>(db.statement(&named, [issue.into()])).await?);
-    let sql = "SELECT l.name, l.is_open, l.author_github_id, l.merged_at, l.active_at FROM linked_pulls l \
-               JOIN issues i ON i.id = l.issue_id JOIN repositories own ON own.id = i.repository_id \
-               WHERE l.issue_id = $1 AND lower(l.name) LIKE lower(own.full_name) || '#%'";
-    let linked: Vec<LinkedPull> = db.all(db.statement(sql, [issue.into()])).await?;
+    let is_own = begins_with("l.name", "(own.full_name || '#')");
+    let sql = format!(
+        "SELECT l.name, l.is_open, l.author_github_id, l.merged_at, l.active_at FROM linked_pulls l \
+         JOIN issues i ON i.id = l.issue_id JOIN repositories own ON own.id = i.repository_id \
+         WHERE l.issue_id = $1 AND {is_own}"
+    );
+    let linked: Vec<LinkedPull> = db.all(db.statement(&sql, [issue.into()])).await?;
     let authors = linked.iter().filter_map(|pull| pull.author_github_id);
     let people = identity::reads::known(db, authors).await?;
     let linked = linked.into_iter().map(|pull| ClosingPull {

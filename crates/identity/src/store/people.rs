@@ -1,7 +1,7 @@
 //! Statements that change a person's row, or the totals of many people.
 
 use kernel::{Points, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, begins_with};
 use sea_orm::FromQueryResult;
 
 use crate::model::{Role, UserId};
@@ -24,10 +24,10 @@ pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<Str
     struct Row {
         login: String,
     }
-    let pattern = format!("{beginning}%");
-    let sql = "SELECT lower(login) AS login FROM users \
-               WHERE lower(login) >= $1 AND lower(login) LIKE $2";
-    let rows: Vec<Row> = tx.all(tx.statement(sql, [beginning.into(), pattern.into()])).await?;
+    let begins = begins_with("login", "$1");
+    let sql =
+        format!("SELECT lower(login) AS login FROM users WHERE lower(login) >= $1 AND {begins}");
+    let rows: Vec<Row> = tx.all(tx.statement(&sql, [beginning.into()])).await?;
     Ok(rows.into_iter().map(|row| row.login).collect())
 }
 

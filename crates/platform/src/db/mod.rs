@@ -64,6 +64,19 @@ impl Engine {
     }
 }
 
+/// Returns the SQL condition that a column begins with a text, without wildcards and in any case that the engine knows. `part` is
+/// an expression, such as a placeholder.
+#[must_use]
+pub fn begins_with(column: &str, part: &str) -> String {
+    format!("substr(lower({column}), 1, length({part})) = lower({part})")
+}
+
+/// Returns the SQL condition that a column ends with a text, as [`begins_with`].
+#[must_use]
+pub fn ends_with(column: &str, part: &str) -> String {
+    format!("substr(lower({column}), length({column}) - length({part}) + 1) = lower({part})")
+}
+
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 
 use identity::model::UserId;
 use kernel::{Month, Points, Timestamp};
-use platform::db::{Cell, Db, DbError, Engine, Kind, Sql, read_rows};
+use platform::db::{Cell, Db, DbError, Engine, Kind, Sql, begins_with, read_rows};
 use sea_orm::{FromQueryResult, Statement};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -264,14 +264,15 @@ pub async fn months(db: &Db, board: Option<&NamedBoard>) -> Result<Vec<MonthBoar
         people: i64,
         final_at: Option<Timestamp>,
     }
-    let sql = "SELECT b.key, CAST(sum(h.people) AS bigint) AS people, \
-               max(b.final_at) AS final_at FROM boards b \
-               CROSS JOIN board_histogram h WHERE b.key LIKE $2 AND h.board_id = b.id \
-               AND h.level = $1 GROUP BY b.key";
+    let begins = begins_with("b.key", "$2");
+    let sql = format!(
+        "SELECT b.key, CAST(sum(h.people) AS bigint) AS people, max(b.final_at) AS final_at FROM boards b \
+         CROSS JOIN board_histogram h WHERE {begins} AND h.board_id = b.id AND h.level = $1 GROUP BY b.key"
+    );
     let widest = Cell::Int(LEVELS.len() as i64 - 1);
     let before = board.map_or(String::new(), |board| format!("{}{WITHIN}", board.key));
-    let keys = format!("{before}month:%");
-    let found: Vec<Found> = db.all(db.statement(sql, [widest, keys.into()])).await?;
+    let keys = format!("{before}month:");
+    let found: Vec<Found> = db.all(db.statement(&sql, [widest, keys.into()])).await?;
     let board = |found: Found| {
         let month = found.key.strip_prefix(&before)?.strip_prefix("month:")?.parse().ok()?;
         let (people, final_at) = (found.people, found.final_at);

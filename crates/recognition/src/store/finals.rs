@@ -1,7 +1,7 @@
 //! Final boards, and the corrections that came after.
 
 use kernel::{Ids, Timestamp};
-use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ends_with};
 use uuid::Uuid;
 
 use crate::model::Finalizer;
@@ -13,11 +13,14 @@ pub(crate) async fn close_month(
     by: Finalizer,
     now: Timestamp,
 ) -> Result<u64, DbError> {
-    let sql = "UPDATE boards SET final_at = $1, final_by = $2 \
-               WHERE final_at IS NULL AND (key = $3 OR key LIKE $4)";
-    let within = format!("%/{month}");
+    let is_within = ends_with("key", "$4");
+    let sql = format!(
+        "UPDATE boards SET final_at = $1, final_by = $2 \
+         WHERE final_at IS NULL AND (key = $3 OR {is_within})"
+    );
+    let within = format!("/{month}");
     let values = [now.into(), by.as_str().into(), month.into(), within.into()];
-    tx.run(tx.statement(sql, values)).await
+    tx.run(tx.statement(&sql, values)).await
 }
 
 /// Makes a board final. Returns whether it was not.

@@ -6,6 +6,7 @@ mod full_disk;
 mod instants;
 mod metrics;
 mod migrate;
+mod names;
 pub(crate) mod plans;
 mod queue;
 mod references;

@@ -7,10 +7,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{HealthView, OpportunityView, opportunities};
-use crate::{
-    model::RepositoryFacts,
-    rules::listing::{containing, key},
-};
+use crate::{model::RepositoryFacts, rules::listing::key};
 
 /// A followed repository, as pages and the API show it.
 #[derive(Clone, Debug)]
@@ -114,8 +111,8 @@ pub(crate) async fn repositories(
         ("h.facets", facet('t', &filter.topic)),
     ] {
         if !text.is_empty() {
-            let pattern = query.bind(containing(&text));
-            conditions.push(format!("{column} LIKE {pattern} ESCAPE '\\'"));
+            let part = query.bind(text);
+            conditions.push(db.engine().contains(column, &part));
         }
     }
     if let Some((number, id)) = filter.after {

@@ -6,7 +6,7 @@ use super::{
     health::health,
     judged::{JudgedDocument, JudgedQuery, json_line, judgments},
     labels::{meaning, plain},
-    listing::{containing, facets, key, numbered_cursor, numbered_place},
+    listing::{facets, key, numbered_cursor, numbered_place},
     phrases::{MOST_CHARACTERS, Text},
     preferences::{self, StatedPreferences},
     projects::project,
@@ -86,7 +86,6 @@ fn names_and_cursors_of_repositories() {
             assert_eq!(numbered_place(&numbered_cursor(place)), Some(place));
         }
         assert_eq!(key(&key(text)), key(text));
-        assert!(containing(text).chars().count() <= 2 * text.chars().count() + 2);
         let repository =
             RepositoryFacts { topics: vec![text.clone()], ..RepositoryFacts::default() };
         assert_eq!(facets(&repository), format!("|t:{}|", key(text)));

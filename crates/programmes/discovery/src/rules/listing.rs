@@ -31,20 +31,6 @@ pub fn key(name: &str) -> String {
     kept.collect::<String>().trim().to_lowercase()
 }
 
-/// Returns the pattern of `LIKE`, with a backslash as its escape character, for texts that contain a text.
-#[must_use]
-pub fn containing(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// Parses a place in a list by a number: `number.id`.
 #[must_use]
 pub fn numbered_place(cursor: &str) -> Option<(i64, Uuid)> {
@@ -82,12 +68,6 @@ mod tests {
             ..RepositoryFacts::default()
         };
         assert_eq!(facets(&small), "|l:zig|");
-    }
-
-    #[test]
-    fn patterns_have_no_wildcards_of_their_text() {
-        assert_eq!(containing("50%_a\\b"), "%50\\%\\_a\\\\b%");
-        assert_eq!(containing(""), "%%");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Claims in a registered repository follow from deliveries, and points come by the pull request alone.
 
+use platform::db::Sql as _;
+
 use super::*;
 
 /// A server with the repository in a project, to which GitHub delivers its events, and an issue.
@@ -107,5 +109,30 @@ async fn pull_requests_of_other_repositories_change_no_claim() {
     delivered(&reef, &app).await;
     assert_eq!(octavia.claims().await, ["1 active"]);
     assert_eq!(claimed(&app).await, ["1 claimed by octavia"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn names_that_only_look_like_the_repository_close_no_issue() {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        id: uuid::Uuid,
+    }
+    let (_reef, app) = with_issues(1).await;
+    let db = &app.context().db;
+    app.change("UPDATE repositories SET full_name = 'octo_org/lan_tern'").await.expect("renamed");
+    let issue: Option<Row> = db.one(db.statement("SELECT id FROM issues", [])).await.expect("read");
+    let issue = issue.expect("an issue").id;
+    for (id, name) in [("i.id", "Octo_org/lan_tern#5"), ("i.repository_id", "octo-org/lan-tern#6")]
+    {
+        let sql = format!(
+            "INSERT INTO linked_pulls (id, created_at, issue_id, name, is_open, active_at) \
+             SELECT {id}, i.created_at, i.id, '{name}', TRUE, i.created_at FROM issues i"
+        );
+        app.change(&sql).await.expect("linked");
+    }
+    let found = github::reads::closing_pulls(db, issue.into()).await.expect("read");
+    let names: Vec<_> = found.iter().map(|pull| pull.name.as_str()).collect();
+    assert_eq!(names, ["Octo_org/lan_tern#5"]);
     app.finish().await;
 }
