@@ -24,6 +24,7 @@ pub const MODULE: Module = Module {
     api: api::routes,
     pages: pages::routes,
     public_routes: PUBLIC_ROUTES,
+    page_parameters: &[("/people/{login}", &["points"]), ("/search", &["q"])],
     unlimited_routes: &[
         "/api/health",
         "/assets/",

@@ -1,6 +1,9 @@
 //! The modules' routes as the authorization layers and the page cache use them.
 
-use std::{collections::HashSet, num::NonZeroU32};
+use std::{
+    collections::{HashMap, HashSet},
+    num::NonZeroU32,
+};
 
 use axum::http::Extensions;
 use futures_util::future::BoxFuture;
@@ -16,16 +19,24 @@ use uuid::Uuid;
 /// The home page: different for each signed-in person, the same for everyone else.
 const HOME: &str = "/";
 
+/// The beginning of the routes that refuse query parameters that they do not know.
+const API: &str = "/api/";
+
 /// The routes whose responses may be cached for everyone.
 pub(crate) struct RoutePolicy {
     shared: HashSet<&'static str>,
+    parameters: HashMap<&'static str, Vec<&'static str>>,
     modules: Modules,
 }
 
 impl RoutePolicy {
     /// Collects the public routes of all modules.
     pub(crate) fn of(modules: Modules) -> Self {
-        Self { shared: modules.public_routes().into_iter().collect(), modules }
+        Self {
+            shared: modules.public_routes().into_iter().collect(),
+            parameters: modules.page_parameters(),
+            modules,
+        }
     }
 
     /// Returns true when other origins that an operator allows may read the route.
@@ -41,6 +52,11 @@ impl PagePolicy for RoutePolicy {
 
     fn is_shared(&self, route: &str) -> bool {
         self.shared.contains(route)
+    }
+
+    fn parameters(&self, route: &str) -> Option<&[&'static str]> {
+        let read = || self.parameters.get(route).map_or(&[][..], Vec::as_slice);
+        (!route.starts_with(API)).then(read)
     }
 
     fn forget(&self, found: &mut Extensions) {
@@ -104,5 +120,10 @@ mod tests {
         assert!(policy.is_shared("/projects/{slug}/rules"));
         assert!(!policy.is_shared("/projects/{slug}/maintainers"));
         assert!(policy.is_public(HOME) && !policy.is_shared(HOME));
+        assert_eq!(policy.parameters("/leaderboards/card.svg"), Some(&[][..]));
+        assert_eq!(policy.parameters("/api/v1/projects"), None, "it refuses unknown ones");
+        // Those of the page itself, and of a panel of another module.
+        let person = policy.parameters("/people/{login}").expect("known");
+        assert!(person.contains(&"points") && person.contains(&"pulls"), "{person:?}");
     }
 }

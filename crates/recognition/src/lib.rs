@@ -51,6 +51,13 @@ pub const MODULE: Module = Module {
     pages: |_| pages::routes(),
     panels: pages::PANELS,
     public_routes: PUBLIC_ROUTES,
+    page_parameters: &[
+        ("/badges/{slug}", &["holders"]),
+        ("/leaderboards", pages::BOARD_PARAMETERS),
+        ("/leaderboards/board.csv", pages::BOARD_PARAMETERS),
+        ("/leaderboards/months/{month}", pages::BOARD_PARAMETERS),
+        ("/leaderboards/months/{month}/board.csv", pages::BOARD_PARAMETERS),
+    ],
     navigation: &[
         NavItem::new(NavPlace::Main, 20, "Leaderboard", "/leaderboards"),
         NavItem::new(NavPlace::Settings, 35, "Leaderboards", "/settings/listing")

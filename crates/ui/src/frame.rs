@@ -7,7 +7,7 @@ use axum::{extract::MatchedPath, http::Extensions};
 use platform::{
     flags::{Flag, FlagView},
     module::{Audience, Modules, NavItem, NavPlace},
-    web::ForEverybody,
+    web::{self, ForEverybody},
 };
 use uuid::Uuid;
 
@@ -163,6 +163,12 @@ pub fn is_admin() -> bool {
 #[must_use]
 pub fn is_shared() -> bool {
     with(|frame| frame.is_shared)
+}
+
+/// Returns the marker of a slot of a page that is cached for everyone.
+#[must_use]
+pub fn slot() -> &'static str {
+    web::slot()
 }
 
 /// Returns true if the feature of a flag is enabled for the rendered page.

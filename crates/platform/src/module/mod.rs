@@ -68,6 +68,9 @@ pub struct Module {
     pub provide: fn(&Services, &mut Extensions),
     /// Path patterns of routes that respond with the same bytes to everyone, so that they may be cached.
     pub public_routes: &'static [&'static str],
+    /// The query parameters that public pages read, by route, also those of the module's panels on pages of others. All others are
+    /// removed from requests, so that a page has no other address. Operations of the API describe theirs themselves.
+    pub page_parameters: &'static [PageParameters],
     /// Path prefixes at which credentials can be guessed, with a strict rate limit.
     pub guarded_routes: &'static [&'static str],
     /// Path prefixes with their own rate limits, or none.
@@ -114,6 +117,9 @@ pub struct Module {
     pub erase: Option<EraseFn>,
 }
 
+/// A route with names of query parameters.
+pub type PageParameters = (&'static str, &'static [&'static str]);
+
 impl Module {
     /// An empty module, to fill in by struct update.
     pub const EMPTY: Self = Self {
@@ -126,6 +132,7 @@ impl Module {
         intake_description: || OpenApiRouter::<()>::new().into_openapi(),
         provide: |_, _| {},
         public_routes: &[],
+        page_parameters: &[],
         guarded_routes: &[],
         unlimited_routes: &[],
         navigation: &[],

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use sea_orm_migration::MigrationTrait;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -194,6 +196,16 @@ impl Modules {
     #[must_use]
     pub fn public_routes(self) -> Vec<&'static str> {
         self.all(|module| module.public_routes)
+    }
+
+    /// Returns the query parameters that public pages read, by route.
+    #[must_use]
+    pub fn page_parameters(self) -> HashMap<&'static str, Vec<&'static str>> {
+        let mut read: HashMap<_, Vec<_>> = HashMap::new();
+        for (route, names) in self.all(|module| module.page_parameters) {
+            read.entry(route).or_default().extend(names);
+        }
+        read
     }
 
     /// Returns the path prefixes at which credentials can be guessed.

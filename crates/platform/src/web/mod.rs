@@ -36,7 +36,7 @@ pub use list::{
     All, List, ListQuery, bad_cursor, cursor_after, limit, read_instant, write_instant,
 };
 pub use origin::{came_from, is_from_elsewhere};
-pub use page_cache::{ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, SLOT};
+pub use page_cache::{ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, slot};
 pub use parameters::{KnownParameters, known_parameters};
 pub use problem::{
     PROBLEMS_PAGE, ProblemBody, SIGN_IN_REQUIRED, WebError, database_unavailable, disk_full,

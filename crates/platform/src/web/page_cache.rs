@@ -3,6 +3,8 @@
 
 mod freeing;
 mod own_part;
+mod parameters;
+mod slots;
 mod turns;
 
 use std::{
@@ -34,9 +36,12 @@ use crate::{
     flags::FlagView,
 };
 
+use parameters::with_only;
+use slots::cut;
 use turns::Turns;
 
 pub use own_part::OwnPart;
+pub use slots::slot;
 
 /// The maximum number of bytes of rendered pages, and of finished responses, in the cache.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -46,11 +51,7 @@ const OVERHEAD: usize = 1024;
 /// How long a page can be valid: pages show times in minutes.
 const LIFETIME: Duration = Duration::from_secs(60);
 
-/// The marker of a slot, which a page rendered for everyone leaves for a part that differs by viewer. Escaped
-/// text cannot contain it.
-pub const SLOT: &str = "<!--slot-->";
-
-/// A request extension: render the page for everyone, with [`SLOT`]s.
+/// A request extension: render the page for everyone, with a [`slot`] for each part that differs.
 #[derive(Clone, Copy, Debug)]
 pub struct ForEverybody;
 
@@ -65,6 +66,10 @@ pub trait PagePolicy: Send + Sync + 'static {
 
     /// Returns true if a route responds the same to everyone who is signed in, except for its slots.
     fn is_shared(&self, route: &str) -> bool;
+
+    /// Returns the query parameters that a route reads; `None` if it refuses those that it does not know. Others are removed from
+    /// the request, so that they make no other page of it.
+    fn parameters(&self, route: &str) -> Option<&[&'static str]>;
 
     /// Removes the viewer from a request.
     fn forget(&self, found: &mut Extensions);
@@ -267,7 +272,7 @@ impl Inner {
         let (mut head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.map_err(failed)?;
         head.headers.remove(header::CONTENT_LENGTH);
-        let page = Page { headers: head.headers.clone(), parts: cut(&body) };
+        let page = Page { headers: head.headers.clone(), parts: cut(&head.headers, &body) };
         if head.status == StatusCode::OK {
             return Ok(page);
         }
@@ -302,18 +307,6 @@ where
     V: Send + Sync + 'static,
 {
     store.get(key).filter(|kept| kept.moment == *moment)
-}
-
-/// Splits a page at its slots.
-fn cut(page: &Bytes) -> Vec<Bytes> {
-    let mut parts = Vec::new();
-    let mut from = 0;
-    for at in memchr::memmem::find_iter(page, SLOT) {
-        parts.push(page.slice(from..at));
-        from = at + SLOT.len();
-    }
-    parts.push(page.slice(from..));
-    parts
 }
 
 impl Page {
@@ -364,8 +357,8 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     let coding = Coding::of(request.headers());
     let is_personal = may_be_signed_in(request.headers());
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let route = request.extensions().get::<MatchedPath>();
-    let is_for_everybody = route.is_some_and(|route| {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_for_everybody = route.as_ref().is_some_and(|route| {
         if is_personal {
             page_cache.policy.is_shared(route.as_str())
         } else {
@@ -379,6 +372,10 @@ async fn keep(page_cache: Arc<Inner>, mut request: Request, next: Next) -> Respo
     }
     // Routes treat HEAD like GET; the server leaves out the body.
     *request.method_mut() = Method::GET;
+    let read = route.and_then(|route| page_cache.policy.parameters(route.as_str()));
+    if let Some(address) = read.and_then(|read| with_only(request.uri(), read)) {
+        *request.uri_mut() = address;
+    }
     let headers = request.headers_mut();
     headers.insert(header::ACCEPT_ENCODING, Coding::Identity.alone());
     let known = headers.remove(header::IF_NONE_MATCH);
@@ -410,9 +407,14 @@ fn is_the_same_for_all(headers: &HeaderMap) -> bool {
         && vary.all(|value| value.as_bytes().eq_ignore_ascii_case(b"accept-encoding"))
 }
 
-fn is_document(headers: &HeaderMap) -> bool {
+/// Returns the content type.
+fn kind(headers: &HeaderMap) -> &str {
     let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default()
+}
+
+fn is_document(headers: &HeaderMap) -> bool {
+    let kind = kind(headers);
     ["text/", "application/json", "application/atom+xml", "image/svg+xml"]
         .iter()
         .any(|document| kind.starts_with(document))

@@ -191,6 +191,7 @@ pub const MODULE: Module = Module {
     ],
     problems: problems::PROBLEMS,
     public_routes: public_routes::PUBLIC_ROUTES,
+    page_parameters: public_routes::PAGE_PARAMETERS,
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
         schedules: [jobs::schedules(), demo::failures::schedules(services)].concat(),

@@ -1,3 +1,23 @@
+use platform::module::PageParameters;
+use recognition::pages::BOARD_PARAMETERS;
+
+/// The query parameters that public pages read. Those of `/people/{login}` are of a panel.
+pub(crate) const PAGE_PARAMETERS: &[PageParameters] = &[
+    ("/leaderboards/projects/{slug}", BOARD_PARAMETERS),
+    ("/leaderboards/projects/{slug}/board.csv", BOARD_PARAMETERS),
+    ("/leaderboards/projects/{slug}/months/{month}", BOARD_PARAMETERS),
+    ("/leaderboards/projects/{slug}/months/{month}/board.csv", BOARD_PARAMETERS),
+    ("/leaderboards/seasons/{slug}", BOARD_PARAMETERS),
+    ("/leaderboards/seasons/{slug}/board.csv", BOARD_PARAMETERS),
+    ("/leaderboards/skills/{slug}", BOARD_PARAMETERS),
+    ("/leaderboards/skills/{slug}/board.csv", BOARD_PARAMETERS),
+    ("/people/{login}", &["pulls", "state"]),
+    ("/projects", &["archived", "cursor"]),
+    ("/projects/{slug}", &["pulls", "state"]),
+    ("/seasons/{slug}/results", &["cursor"]),
+    ("/seasons/{slug}/results.csv", &["cursor"]),
+];
+
 /// The routes whose responses are the same for everyone, so that they may be cached.
 pub(crate) const PUBLIC_ROUTES: &[&str] = &[
     "/api/v1/people/{login}/pull-requests",

@@ -73,6 +73,16 @@ pub const MODULE: Module = Module {
         "/api/v1/repositories/{id}/health",
         "/discover/repositories",
     ],
+    page_parameters: &[
+        (
+            "/discover",
+            &[
+                "cursor", "health", "hours", "label", "language", "level", "limit", "q", "sort",
+                "topic", "type",
+            ],
+        ),
+        ("/discover/repositories", &["cursor", "language", "limit", "q", "topic"]),
+    ],
     navigation: &[
         NavItem::new(NavPlace::Main, 22, "Discover", "/discover"),
         NavItem::new(NavPlace::Admin, 34, "Discovery", "/admin/discovery").to(Audience::Admins),

@@ -36,6 +36,9 @@ pub use person::{first_instant, read_days};
 pub use progress::{Goal, Progress};
 pub use rank_and_days::{RankAndDays, RankView};
 
+/// The query parameters that pages of leaderboards and their tables read.
+pub const BOARD_PARAMETERS: &[&str] = &["around", "cursor", "rank"];
+
 /// The panels of this module.
 pub(crate) const PANELS: &[Panel] =
     &[own_rank::PANEL, finalize::PANEL, badges::panels::OWN, badges::panels::OF_PERSON];

@@ -51,6 +51,9 @@ pub(super) fn list(modules: Modules, services: &Services) -> String {
             count => add("provides", &format!("{count} extensions")),
         }
         module.public_routes.iter().for_each(|route| add("public", route));
+        for (route, names) in module.page_parameters {
+            add("reads", &format!("{route} {}", names.join(", ")));
+        }
         module.guarded_routes.iter().for_each(|route| add("guarded", route));
         module.unlimited_routes.iter().for_each(|route| add("unlimited", route));
         for item in module.navigation {
@@ -114,7 +117,7 @@ fn copy(module: &Module) -> Module {
 /// Returns copies of the module, each without one of the fields that it declares.
 pub(super) fn without_each_field(module: &Module) -> Vec<(&'static str, Module)> {
     let all = without!(module:
-        tables, migrations, api, pages, intake, intake_description, provide, public_routes,
+        tables, migrations, api, pages, intake, intake_description, provide, public_routes, page_parameters,
         guarded_routes, unlimited_routes, navigation, panels, guides, commands, demo, jobs, flags, audit, problems, api_tags,
         api_parameters, api_roles, api_links, alerts, sealed, news, services, email_samples, export, erase,
     );

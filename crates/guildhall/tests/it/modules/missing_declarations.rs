@@ -77,6 +77,34 @@ fn after<'a>(text: &'a str, mark: &str) -> BTreeSet<&'a str> {
     rests.filter_map(literal).collect()
 }
 
+/// Returns the query parameters that handlers of pages in a file read, each after the route that their comments name. `all` has
+/// the types of other files.
+fn read_parameters<'a>(file: &'a str, all: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut read = Vec::new();
+    for handler in file.split("/// `GET ").skip(1) {
+        let route = handler.split('`').next().unwrap_or_default();
+        let head = handler.split(" -> ").next().unwrap_or_default();
+        let kind = head.split("QueryString<").nth(1).and_then(|kind| kind.split('>').next());
+        let fields = kind.and_then(|kind| {
+            let begin = format!("struct {kind} {{\n");
+            [file, all].into_iter().find_map(|text| Some(text.split_once(&begin)?.1))
+        });
+        let fields = fields.and_then(|fields| fields.split("\n}").next()).unwrap_or_default();
+        let mut renamed = None;
+        for line in fields.lines().map(str::trim) {
+            if let Some(name) = line.strip_prefix("#[serde(rename = \"") {
+                renamed = name.split('"').next();
+            } else if let Some((name, _)) = line.split_once(": ")
+                && !line.starts_with(['#', '/'])
+            {
+                let name = name.rsplit(' ').next().unwrap_or_default();
+                read.push((route, renamed.take().unwrap_or(name)));
+            }
+        }
+    }
+    read
+}
+
 /// Compares a module's source with its declarations.
 fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<String> {
     let text = source.text();
@@ -131,6 +159,13 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     let mut written = after(&text, "Worker::new(");
     written.extend(after(&text, "Schedule::new("));
     check("jobs", written, &of(names.collect()));
+    let read = source.files.iter().flat_map(|(_, file)| read_parameters(file, &text));
+    let read = read.filter(|(route, _)| module.public_routes.contains(route));
+    let read: Vec<String> = read.map(|(route, name)| format!("{route} {name}")).collect();
+    let parameters = module.page_parameters.iter();
+    let parameters = parameters
+        .flat_map(|(route, names)| names.iter().map(move |name| format!("{route} {name}")));
+    check("page_parameters", read.iter().map(String::as_str).collect(), &parameters.collect());
     let flags =
         text.split(": &Flag = &Flag {").chain(text.split("&'static Flag = &Flag {")).skip(1);
     let flags = flags.flat_map(|rest| after(rest.split(';').next().unwrap_or_default(), "name:"));
@@ -224,6 +259,14 @@ async fn modules_declare_everything_they_have() {
     let missing = all(MODULES, &app.server);
     assert!(missing.is_empty(), "{missing:#?}");
     app.finish().await;
+}
+
+#[test]
+fn parameters_of_pages_are_found() {
+    let text = "#[serde(default)]\nstruct Asked {\n    /// Of: a page.\n    cursor: String,\n    #[serde(rename = \"type\")]\n    \
+                pub(crate) kind: String,\n}\n/// `GET /a/{b}`: rows.\nfn a(QueryString(q): QueryString<Asked>) -> X {}\n\
+                /// `GET /c`.\nfn c() -> Y { QueryString<Asked> }";
+    assert_eq!(read_parameters(text, ""), [("/a/{b}", "cursor"), ("/a/{b}", "type")]);
 }
 
 #[tokio::test]

@@ -18,7 +18,8 @@ async fn declared_paths_match_routes() {
             let is_real = has(&|path| path.starts_with(prefix));
             assert!(is_real, "{}: no route begins with {prefix}", module.name);
         }
-        for route in module.public_routes {
+        let read = module.page_parameters.iter().map(|(route, _)| route);
+        for route in module.public_routes.iter().chain(read) {
             let is_real = has(&|path| path == *route);
             assert!(is_real, "{}: no route is {route}", module.name);
         }

@@ -85,6 +85,45 @@ async fn a_page_is_rendered_once_while_nothing_changes() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_no_page_reads_makes_no_other_page() {
+    let (app, count) = TestApp::counted().await;
+    for path in ["/leaderboards", "/projects", "/guides", "/", "/leaderboards/card.svg"] {
+        let ask = async |query: &str| {
+            let answer = app.get(&format!("{path}{query}")).send().await.expect("an answer");
+            assert_eq!(answer.status(), StatusCode::OK, "{path}{query}");
+            answer.text().await.expect("text")
+        };
+        let page = ask("").await;
+        count.take();
+        for number in 0..5 {
+            for query in
+                [format!("?{number}"), format!("?x={number}"), format!("?a&cursor2={number}")]
+            {
+                assert_eq!(ask(&query).await, page, "{path}{query}");
+                assert_eq!(count.take(), 1, "{path}{query}: only the version is looked up");
+            }
+        }
+    }
+    app.finish().await;
+}
+
+/// Titles and names are in JSON as they were written, and pages show them to everyone.
+#[tokio::test]
+async fn no_text_is_taken_for_a_slot() {
+    let app = TestApp::of_lantern().await;
+    for name in ["a <!--slot--> b", "<!--0123456789abcdef0123456789abcdef-->", "\" <!-- --> <b>"] {
+        let sql = format!("UPDATE projects SET name = '{name}'");
+        app.change(&sql).await.expect("renamed");
+        let shown = app.json("/api/v1/projects").await;
+        assert_eq!(shown["items"][0]["name"], name);
+        let page = app.get("/projects").send().await.expect("an answer");
+        let page = page.text().await.expect("HTML");
+        assert!(page.contains("href=\"/sign-in\"") && !page.contains(name), "{page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn many_requests_for_a_changed_page_render_it_once() {
     const REQUESTS: usize = 24;
     let (app, count) = TestApp::counted().await;
@@ -180,7 +219,7 @@ async fn one_rendered_page_serves_everyone_with_their_own_name() {
         assert!(finch.contains("Signed in as finch-ash") && finch.contains("href=\"/admin\""));
         assert!(anybody.contains("href=\"/sign-in\"") && !anybody.contains("/inbox"));
         for page in [wren, finch, anybody] {
-            assert!(!page.contains(platform::web::SLOT), "{path}");
+            assert!(!page.contains(platform::web::slot()), "{path}");
         }
     }
     finch.get("/projects/lantern").await;
