@@ -1,6 +1,33 @@
 //! Markdown (CommonMark with tables) as HTML without scripts, images or requests to other sites.
 
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use moka::sync::Cache;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use sha2::{Digest as _, Sha256};
+
+/// The deepest nesting of quotes, lists and spans such as emphasis. The sanitizer looks at all elements that are open for each
+/// that begins, so what is nested deeper is shown at this depth.
+const DEEPEST: usize = 20;
+
+/// The most marks of quotes and lists at the beginning of a line. The parser compares each line with all quotes and lists that
+/// are open.
+const MOST_MARKS: usize = 100;
+
+/// The maximum number of bytes of rendered texts that are kept, and how long.
+const KEPT_BYTES: u64 = 2 * 1024 * 1024;
+const KEPT: Duration = Duration::from_secs(60);
+
+/// Texts that people typed as they were rendered, by their digests. Pages that are not cached show the same texts each time.
+static RENDERED: LazyLock<Cache<[u8; 32], Arc<str>>> = LazyLock::new(|| {
+    let weight =
+        |_: &[u8; 32], html: &Arc<str>| u32::try_from(html.len() + 128).unwrap_or(u32::MAX);
+    Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).time_to_live(KEPT).build()
+});
 
 /// Renders a document of the program, such as a guide, whose headings begin at the first level.
 #[must_use]
@@ -14,13 +41,101 @@ pub fn document(markdown: &str) -> String {
 /// page, and links tell search engines that the page does not vouch for them.
 #[must_use]
 pub fn typed(markdown: &str) -> String {
+    let digest = Sha256::digest(markdown).into();
+    RENDERED.get_with(digest, || rendered(markdown).into()).to_string()
+}
+
+/// Renders a text that a person typed, without looking for it among those that are kept.
+pub(crate) fn rendered(markdown: &str) -> String {
     let mut written = String::new();
-    html::push_html(&mut written, parsed(markdown).map(as_part_of_a_page));
+    let shallow = shallow(markdown);
+    html::push_html(&mut written, parsed(&shallow).map(as_part_of_a_page));
     dressed(&cleaned(&written, "noreferrer nofollow ugc"))
 }
 
-fn parsed(markdown: &str) -> Parser<'_> {
-    Parser::new_ext(markdown, Options::ENABLE_TABLES)
+/// Leaves out the marks of quotes and lists after the first [`MOST_MARKS`] of a line.
+fn shallow(markdown: &str) -> Cow<'_, str> {
+    if markdown.lines().all(|line| marks_end(line).is_none()) {
+        return Cow::Borrowed(markdown);
+    }
+    let line = |line: &str| match marks_end(line) {
+        Some((first, all)) => [&line[..first], &line[all..]].concat(),
+        None => line.to_owned(),
+    };
+    Cow::Owned(markdown.split_inclusive('\n').map(line).collect())
+}
+
+/// Returns where the first [`MOST_MARKS`] marks of a line end, and where all of them end, if it has more.
+fn marks_end(line: &str) -> Option<(usize, usize)> {
+    let mut number = 0;
+    let mut first = 0;
+    let mut rest = line;
+    while let Some(after) = without_mark(rest) {
+        rest = after;
+        number += 1;
+        if number == MOST_MARKS {
+            first = line.len() - rest.len();
+        }
+    }
+    (number > MOST_MARKS).then(|| (first, line.len() - rest.len()))
+}
+
+/// Returns a line after the mark of a quote or a list at its beginning.
+fn without_mark(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches([' ', '\t']);
+    if let Some(quoted) = line.strip_prefix('>') {
+        return Some(quoted);
+    }
+    let unnumbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let listed = match line.len() - unnumbered.len() {
+        0 => line.strip_prefix(['-', '+', '*']),
+        1..=9 => unnumbered.strip_prefix(['.', ')']),
+        _ => None,
+    };
+    listed.filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+}
+
+fn parsed(markdown: &str) -> impl Iterator<Item = Event<'_>> {
+    let mut depth = 0;
+    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+    without_added_cells(events.filter(move |event| is_kept(event, &mut depth))).into_iter()
+}
+
+/// Returns whether an event is no beginning or end of an element that is nested too deeply. `depth` is that of the elements before.
+fn is_kept(event: &Event<'_>, depth: &mut usize) -> bool {
+    match event {
+        Event::Start(Tag::Item) | Event::End(TagEnd::Item) => *depth <= DEEPEST,
+        Event::Start(tag) if nests(tag.to_end()) => {
+            *depth += 1;
+            *depth <= DEEPEST
+        }
+        Event::End(tag) if nests(*tag) => {
+            *depth -= 1;
+            *depth < DEEPEST
+        }
+        _ => true,
+    }
+}
+
+/// Returns whether an element can contain others of its kind, or of the others of which this is true.
+fn nests(tag: TagEnd) -> bool {
+    use TagEnd::{BlockQuote, Emphasis, Image, Link, List, Strong};
+    matches!(tag, BlockQuote(_) | List(_) | Emphasis | Strong | Link | Image)
+}
+
+/// Leaves out the empty cells at the end of rows. The parser adds them up to the number of columns, so that in a table of many
+/// columns a row of two characters would become a thousand elements.
+fn without_added_cells<'a>(events: impl Iterator<Item = Event<'a>>) -> Vec<Event<'a>> {
+    let mut kept: Vec<Event<'a>> = Vec::new();
+    for event in events {
+        if matches!(event, Event::End(TagEnd::TableRow)) {
+            while let [.., Event::Start(Tag::TableCell), Event::End(TagEnd::TableCell)] = &*kept {
+                kept.truncate(kept.len() - 2);
+            }
+        }
+        kept.push(event);
+    }
+    kept
 }
 
 fn as_part_of_a_page(event: Event<'_>) -> Event<'_> {
@@ -90,6 +205,62 @@ mod tests {
         for banned in ["<script", "onclick", "<img", "else.where", "javascript"] {
             assert!(!html.contains(banned), "{banned}: {html}");
         }
+    }
+
+    /// Returns the greatest number of open elements of HTML.
+    fn depth(html: &str) -> usize {
+        let (mut open, mut deepest) = (0_usize, 0);
+        for tag in html.split('<').skip(1).filter(|tag| !tag.starts_with("hr>")) {
+            open = if tag.starts_with('/') { open.saturating_sub(1) } else { open + 1 };
+            deepest = deepest.max(open);
+        }
+        deepest
+    }
+
+    #[test]
+    fn nesting_is_bounded_and_keeps_the_text() {
+        for mark in ["> ", "- ", "1. ", ">", "> - ", "*a **b ", "[", "![", "*a _b "] {
+            for times in [10, 21, 99, 101, 5_000] {
+                let html = rendered(&format!("{}the end", mark.repeat(times)));
+                assert!(html.contains("the end"), "{mark} {times}: {html}");
+                // A list has its items, and a paragraph is in them.
+                assert!(depth(&html) <= 2 * DEEPEST + 2, "{mark} {times}: {html}");
+            }
+        }
+        let emphasized = format!("{}end{}", "*a ".repeat(3_000), " b*".repeat(3_000));
+        assert!(depth(&rendered(&emphasized)) <= DEEPEST + 1);
+        let two = rendered("> a\n>\n> > b\n");
+        assert_eq!(two.matches("<blockquote>").count(), 2, "{two}");
+    }
+
+    #[test]
+    fn nested_lists_stay_lists() {
+        let nested = |depth: usize| -> String {
+            (0..depth).map(|level| format!("{}- {level}\n", " ".repeat(2 * level))).collect()
+        };
+        let html = rendered(&nested(60));
+        assert_eq!(html.matches("<ul>").count(), html.matches("</ul>").count());
+        assert_eq!(html.matches("<ul>").count(), DEEPEST, "{html}");
+        assert!(html.contains("59"), "{html}");
+        assert!(rendered("* * * * *").contains("<hr>") && rendered("- a\n- b").contains("<li>b"));
+    }
+
+    #[test]
+    fn rows_have_only_typed_cells() {
+        let columns = 500;
+        let head = format!("{}\n{}\n", "|a".repeat(columns), "|-".repeat(columns));
+        let html = rendered(&format!("{head}{}", "|b\n".repeat(100)));
+        assert_eq!(html.matches("<td>").count(), 100, "{}", html.len());
+        let html = rendered("|a|b|c|\n|-|-|-|\n|1||3|\n|1|2||\n");
+        assert_eq!(html.matches("<td>").count(), 5, "{html}");
+    }
+
+    #[test]
+    fn a_text_is_rendered_once() {
+        let text = format!("> {}", "once ".repeat(20));
+        assert_eq!(typed(&text), rendered(&text));
+        let kept = RENDERED.get(&<[u8; 32]>::from(Sha256::digest(&text)));
+        assert_eq!(kept.as_deref(), Some(&*rendered(&text)));
     }
 
     #[test]
