@@ -1,6 +1,8 @@
 //! Finds the issues that a pull request closes when it is merged: those that its description names after a keyword, as GitHub's
 //! documentation "Linking a pull request to an issue" states it.
 
+use std::collections::HashMap;
+
 use super::names::is_full_name;
 
 /// The most issues that are read from a description. GitHub's API is asked for as many.
@@ -32,6 +34,8 @@ pub fn closing_references(description: &str, own: Option<&str>) -> Vec<String> {
         if reference.len() == rest.len() {
             continue;
         }
+        // A reference is one word, so that no keyword makes the rest of the text be read again.
+        let reference = reference.split_whitespace().next().unwrap_or_default();
         if let Some((repository, number)) = read(reference) {
             found.push(reference_to(repository, number, own));
         }
@@ -128,32 +132,35 @@ fn without_comments(text: &str) -> String {
 
 /// Adds a line without its code, which begins and ends with the same number of backticks.
 fn push_without_code(line: &str, kept: &mut String) {
-    let mut rest = line;
-    while let Some(start) = rest.find('`') {
-        let ticks = rest[start..].bytes().take_while(|byte| *byte == b'`').count();
-        let inside = &rest[start + ticks..];
-        kept.push_str(&rest[..start]);
+    let last: HashMap<usize, usize> = runs(line).map(|(start, ticks)| (ticks, start)).collect();
+    let mut at = 0;
+    while let Some((start, ticks)) = runs(&line[at..]).next() {
+        let start = at + start;
+        kept.push_str(&line[at..start]);
         kept.push('`');
-        rest = match closing(inside, ticks) {
-            Some(end) => &inside[end..],
-            None => inside,
-        };
+        at = start + ticks;
+        // Nothing is searched for that does not come.
+        if last.get(&ticks).is_some_and(|last| *last > start) {
+            at += closing(&line[at..], ticks).unwrap_or(0);
+        }
     }
-    kept.push_str(rest);
+    kept.push_str(&line[at..]);
+}
+
+/// Returns the runs of backticks in a line: where each begins, and its length.
+fn runs(line: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + line[at..].find('`')?;
+        let ticks = line[start..].bytes().take_while(|byte| *byte == b'`').count();
+        at = start + ticks;
+        Some((start, ticks))
+    })
 }
 
 /// Returns the end of code that a number of backticks opened.
 fn closing(inside: &str, ticks: usize) -> Option<usize> {
-    let mut at = 0;
-    while let Some(found) = inside[at..].find('`') {
-        let start = at + found;
-        let run = inside[start..].bytes().take_while(|byte| *byte == b'`').count();
-        at = start + run;
-        if run == ticks {
-            return Some(at);
-        }
-    }
-    None
+    runs(inside).find(|(_, run)| *run == ticks).map(|(start, run)| start + run)
 }
 
 #[cfg(test)]

@@ -5,9 +5,13 @@ use strsim::levenshtein;
 #[must_use]
 pub fn most_similar(wanted: &str, names: Vec<String>, limit: usize) -> Vec<String> {
     let wanted = wanted.to_lowercase();
-    let most = (wanted.chars().count() / 3).max(2);
+    let length = wanted.chars().count();
+    let most = (length / 3).max(2);
+    // One edit for each character more, so that a long text is not compared with every name.
+    let can_be_near = |name: &String| name.chars().count().abs_diff(length) <= most;
     let mut rated: Vec<(usize, String)> = names
         .into_iter()
+        .filter(can_be_near)
         .map(|name| (levenshtein(&wanted, &name.to_lowercase()), name))
         .filter(|(edits, _)| *edits <= most)
         .collect();
