@@ -5,6 +5,7 @@
 
 mod action_error;
 pub mod alerts;
+pub mod ascii;
 pub mod audit;
 pub mod command;
 pub mod config;

@@ -1,3 +1,5 @@
+use platform::ascii;
+
 /// The longest part of a login that comes from a person's name.
 const LONGEST: usize = 32;
 
@@ -5,14 +7,13 @@ const LONGEST: usize = 32;
 /// GitHub login before its owner, or impersonate its owner.
 const MARK: &str = ".id";
 
-/// Derives a login from a name that an issuer states: its ASCII letters in lower case, digits and single
-/// hyphens, then [`MARK`].
+/// Derives a login from a name that an issuer states: spelled in ASCII, in lower case with digits and single hyphens, then [`MARK`].
 #[must_use]
 pub(crate) fn preferred_login(name: Option<&str>) -> String {
     // Only the local part of an e-mail address is used.
     let preferred = name.unwrap_or_default().split('@').next().unwrap_or_default();
     let mut name = String::new();
-    for c in preferred.chars().map(|c| c.to_ascii_lowercase()) {
+    for c in ascii::spelled(preferred).chars() {
         match c {
             'a'..='z' | '0'..='9' => name.push(c),
             _ if name.is_empty() || name.ends_with('-') => {}
@@ -55,8 +56,10 @@ mod tests {
             ("  --wren__oak-- ", "wren-oak.id"),
             ("../../admin", "admin.id"),
             ("<script>", "script.id"),
-            ("Ünal", "nal.id"),
-            ("鷦鷯", "member.id"),
+            ("Ünal", "unal.id"),
+            ("Zoë Łuczak", "zoe-luczak.id"),
+            ("李伟", "li-wei.id"),
+            ("?!", "member.id"),
             ("", "member.id"),
         ] {
             assert_eq!(preferred_login(Some(name)), login, "{name}");

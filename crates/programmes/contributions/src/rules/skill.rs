@@ -29,7 +29,7 @@ impl Ord for Skill {
     }
 }
 
-/// Returns the skills of a project by its tags. A tag with none of the characters a to z and 0 to 9 is none.
+/// Returns the skills of a project by its tags. A tag without letters or digits is left out.
 #[must_use]
 pub fn skills_of(tags: &[String]) -> BTreeSet<Skill> {
     let skill = |tag: &String| {

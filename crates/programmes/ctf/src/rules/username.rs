@@ -1,5 +1,6 @@
 //! Names that are proposed to the game platform for a new account.
 
+use platform::ascii;
 use uuid::Uuid;
 
 const LENGTH: std::ops::RangeInclusive<usize> = 3..=32;
@@ -37,43 +38,11 @@ fn trimmed(name: &str) -> &str {
     name.trim_matches(['.', '_', '-'])
 }
 
-/// Removes what a name cannot contain. A Latin letter keeps its base without the accent.
+/// Spells a name in ASCII, and removes what it cannot contain.
 fn cleaned(text: &str) -> String {
-    let lower = text.chars().flat_map(char::to_lowercase);
-    let plain = lower.flat_map(|c| base(c).chars());
-    let allowed = plain.filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c));
-    let cleaned: String = allowed.collect();
-    trimmed(&cleaned).to_owned()
-}
-
-/// Returns a character without its accent; nothing for one of another alphabet.
-fn base(character: char) -> &'static str {
-    const PLAIN: &str = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-    if let Some(place) = PLAIN.find(character) {
-        return PLAIN.get(place..=place).unwrap_or_default();
-    }
-    match character {
-        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
-        'æ' => "ae",
-        'ç' | 'ć' | 'č' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
-        'ğ' => "g",
-        'ì'..='ï' | 'ī' | 'į' | 'ı' => "i",
-        'ł' | 'ľ' | 'ĺ' => "l",
-        'ñ' | 'ń' | 'ň' => "n",
-        'ò'..='ö' | 'ø' | 'ō' | 'ő' => "o",
-        'œ' => "oe",
-        'ŕ' | 'ř' => "r",
-        'ś' | 'š' | 'ş' | 'ș' => "s",
-        'ß' => "ss",
-        'ť' | 'ț' | 'ţ' => "t",
-        'þ' => "th",
-        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
-        'ý' | 'ÿ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        _ => "",
-    }
+    let mut name = ascii::spelled(text);
+    name.retain(|c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+    trimmed(&name).to_owned()
 }
 
 #[cfg(test)]
@@ -101,7 +70,9 @@ mod tests {
             of("Maximiliana-Theodora", "Oberhauser-Lindqvist"),
             "maximiliana-theodora.oberhauser"
         );
-        assert!(of("李", "伟").starts_with("competitor-"));
+        assert_eq!(of("李", "伟"), "li.wei");
+        assert_eq!(of("Zoë", "Łuczak"), "zoe.luczak");
+        assert!(of("?", "!").starts_with("competitor-"));
         assert!(of("A", "").starts_with("competitor-"), "too short");
     }
 
