@@ -13,6 +13,7 @@ mod context;
 pub mod crash;
 pub mod crypto;
 pub mod db;
+pub mod emoji;
 pub mod exempt;
 pub mod files;
 pub mod flags;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use platform::emoji;
+
 use super::Multiplier;
 
 /// Words that only name the kind of label: `Type: Feature` becomes `feature`.
@@ -34,10 +36,10 @@ const SYNONYMS: [(&str, &str); 22] = [
 ];
 
 /// Normalizes the spelling of a label: `Level-1`, `level 1`, `LEVEL_1` and `level1` become `level-1`;
-/// `Type: Feature`, `kind/feature` and `✨ feature` become `feature`.
+/// `Type: Feature`, `kind/feature`, `✨ feature` and `1️⃣ feature` become `feature`.
 #[must_use]
 pub fn normalize(label: &str) -> String {
-    let mut words = words(label);
+    let mut words = words(&emoji::without_signs(label));
     if words.len() > 1 && NAMESPACES.contains(&words[0].as_str()) {
         words.remove(0);
     }

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use platform::emoji;
+
 use crate::model::WorkKind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,12 +142,12 @@ fn named(name: &'static str) -> Option<Meaning> {
     }
 }
 
-/// Returns a label in lower case, without names of emoji such as `:wave:`, and with one space for each run of other
+/// Returns a label in lower case, without emoji and their names such as `:wave:`, and with one space for each run of other
 /// characters than `+`, `#`, dots and those of words.
 #[must_use]
 pub fn plain(label: &str) -> String {
     let kept = |c: char| c.is_alphanumeric() || matches!(c, '+' | '#' | '.');
-    let spaced: String = without_emoji(label)
+    let spaced: String = emoji::without_signs(&without_emoji(label))
         .to_lowercase()
         .chars()
         .map(|c| if kept(c) { c } else { ' ' })
@@ -225,6 +227,17 @@ mod tests {
     }
 
     #[test]
+    fn every_spelling_is_known_behind_an_emoji() {
+        for (meaning_of, spellings) in dictionary() {
+            for sign in ["0️⃣", "9️⃣", "#️⃣", "*️⃣", "ℹ️", "ℹ", "Ⓜ️", "🅰️", "🅱", "🅾️", "🅿️", "⚠️", "🐛"]
+            {
+                let label = format!("{sign} {}", spellings[0]);
+                assert_eq!(meaning(&label), Some(*meaning_of), "{label}");
+            }
+        }
+    }
+
+    #[test]
     fn a_stated_label_asks_for_help() {
         let with = |labels: &[&str], stated: &[&str]| {
             let owned = |all: &[&str]| all.iter().map(|own| (*own).to_owned()).collect();
@@ -246,6 +259,9 @@ mod tests {
             ("Good-First-Issue", Some(Meaning::GoodFirstIssue)),
             (":wave: good first issue", Some(Meaning::GoodFirstIssue)),
             ("👋 Good First Issue!", Some(Meaning::GoodFirstIssue)),
+            ("1️⃣ good first issue", Some(Meaning::GoodFirstIssue)),
+            ("ℹ️ help wanted", Some(Meaning::HelpWanted)),
+            ("bug 🅱️", Some(Meaning::Type(WorkKind::Bug))),
             ("status: help wanted", Some(Meaning::HelpWanted)),
             ("up-for-grabs", Some(Meaning::HelpWanted)),
             ("E-easy", Some(Meaning::Difficulty(2))),

@@ -15,6 +15,12 @@ fn spellings_of_a_label_are_normalized() {
     {
         assert_eq!(normalize(label), "feature", "{label}");
     }
+    for sign in ["1️⃣", "#️⃣", "*️⃣", "ℹ️", "ℹ", "Ⓜ️", "🅰️", "🅱", "🅾️", "🅿️", "⚠️", "🐛"]
+    {
+        assert_eq!(normalize(&format!("{sign} spam")), "spam", "{sign}");
+    }
+    assert_eq!(normalize("Level 1️⃣"), "level-1");
+    assert_eq!(normalize("1️⃣"), "1");
     assert_eq!(normalize("type"), "type");
     assert_eq!(normalize("🚀"), "");
     assert_eq!(normalize("Größe: XL"), "größe-xl");
