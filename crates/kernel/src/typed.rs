@@ -21,6 +21,18 @@ pub fn optional_line(typed: &str, what: &str, most: usize) -> Result<String, Str
     checked(typed.trim().to_owned(), what, most, is_unseen)
 }
 
+/// Returns a pasted address without the spaces and invisible characters around it, which browsers and chats add.
+#[must_use]
+pub fn pasted(address: &str) -> &str {
+    address.trim_matches(is_invisible)
+}
+
+/// Returns whether a character shows nothing, or can disguise a text.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    is_unseen(c) || is_blank(c)
+}
+
 /// Validates a text of several lines, which end with a line feed, and trims it.
 ///
 /// # Errors
@@ -121,6 +133,16 @@ mod tests {
         for typed in ["\u{646}\u{200C}\u{647}", "\u{2693}\u{FE0F}"] {
             assert_eq!(line(typed, "The name", 10), Ok(typed.to_owned()));
         }
+    }
+
+    #[test]
+    fn pasted_addresses_lose_what_is_around_them() {
+        for around in ["\u{200B}", "\u{FEFF}", "\u{A0} ", "\u{2060}", "\u{202A}", "\n", "\u{200E}"]
+        {
+            let typed = format!("{around}https://a.example/b{around}");
+            assert_eq!(pasted(&typed), "https://a.example/b", "{typed:?}");
+        }
+        assert_eq!(pasted("\u{200B}"), "");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use github::rules::names::is_full_name;
 use kernel::{Problem, typed};
+use percent_encoding::percent_decode_str;
 use platform::config::{CodeApi, CodeSite};
 
 use super::invalid;
@@ -95,7 +96,7 @@ impl RepositoryAddress {
     /// # Errors
     /// When it is none of these.
     pub fn read(text: &str, sites: &CodeSites) -> Result<Self, Problem> {
-        let text = typed::line(text, "The repository", LINK);
+        let text = typed::line(typed::pasted(text), "The repository", LINK);
         let text = text.map_err(|detail| invalid("repository", detail))?;
         let (host, path) = split(&text, sites).ok_or_else(|| unreadable(sites))?;
         let path = path.split(['?', '#']).next().unwrap_or_default();
@@ -112,7 +113,7 @@ impl RepositoryAddress {
         .ok_or_else(|| unreadable(sites))?;
         Ok(Self {
             stored: format!("{}/{path}", site.host()),
-            branch: of_address.map(branch).transpose()?.flatten(),
+            branch: of_address.map(branch_of_address).transpose()?.flatten(),
         })
     }
 }
@@ -124,7 +125,7 @@ fn split<'a>(text: &'a str, sites: &CodeSites) -> Option<(Option<String>, &'a st
         // Bitbucket's addresses for `git clone` name the person.
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let host = host.to_ascii_lowercase();
-        return match scheme {
+        return match &*scheme.to_ascii_lowercase() {
             "https" | "http" => Some((Some(host), path)),
             "ssh" => Some((host.split(':').next().map(str::to_owned), path)),
             _ => None,
@@ -147,7 +148,8 @@ fn split<'a>(text: &'a str, sites: &CodeSites) -> Option<(Option<String>, &'a st
 fn at_github(path: &str, sites: &CodeSites) -> Result<RepositoryAddress, Problem> {
     let (stored, of_address) = of_two(path, &["tree"]).ok_or_else(|| unreadable(sites))?;
     if is_full_name(&stored) {
-        Ok(RepositoryAddress { stored, branch: of_address.map(branch).transpose()?.flatten() })
+        let branch = of_address.map(branch_of_address).transpose()?.flatten();
+        Ok(RepositoryAddress { stored, branch })
     } else {
         Err(unreadable(sites))
     }
@@ -207,6 +209,11 @@ fn not_read(host: &str, sites: &CodeSites) -> Problem {
         sites.names()
     );
     invalid("repository", detail)
+}
+
+/// Reads the branch of an address, in which browsers encode all but ASCII and some of its characters.
+fn branch_of_address(encoded: &str) -> Result<Option<String>, Problem> {
+    branch(&percent_decode_str(encoded).decode_utf8_lossy())
 }
 
 /// Validates the name of a branch by git's rules (git-scm.com/docs/git-check-ref-format); `None` if it is empty.
@@ -281,6 +288,23 @@ mod tests {
                 Some("feature/x"),
             ),
             ("http://127.0.0.1:8092/a/b", "127.0.0.1:8092/a/b", None),
+            ("HTTPS://github.com/gannet-crew/berthlist", gannet, None),
+            ("Http://Codeberg.org/gannet-crew/berthlist\u{200b}", codeberg, None),
+            ("\u{feff}gannet-crew/berthlist\u{2060}", gannet, None),
+            ("SSH://git@github.com/gannet-crew/berthlist.git", gannet, None),
+            ("https://github.com/a/b/tree/f%C3%BCr%23x%2525\u{200b}", "a/b", Some("für#x%25")),
+            ("https://github.com/a/b/tree/100%", "a/b", Some("100%")),
+            (
+                "https://codeberg.org/gannet-crew/berthlist/src/branch/feature%2Fx",
+                codeberg,
+                Some("feature/x"),
+            ),
+            (
+                "https://gitlab.com/gannets/crew/berthlist/-/tree/f%C3%BCr?ref_type=heads",
+                gitlab,
+                Some("für"),
+            ),
+            ("https://bitbucket.org/gannets/berth.list/src/f%C3%BCr/", bitbucket, Some("für")),
             ("https://gitlab.com/gannets/crew/berthlist.git", gitlab, None),
             ("gitlab.com/gannets/crew/berthlist", gitlab, None),
             (
@@ -328,6 +352,10 @@ mod tests {
             "a/..",
             "a/b c",
             "https://github.com/a/b/tree/../x",
+            "https://github.com/a/b/tree/%2E%2E/x",
+            "https://github.com/a/b/tree/a%20b",
+            "https://github.com/a/b/tree/a%0Ab",
+            "\u{200b}",
         ] {
             let problem = RepositoryAddress::read(typed, &sites()).expect_err(typed);
             assert!(matches!(problem.field, Some("repository" | "branch")), "{typed}");
