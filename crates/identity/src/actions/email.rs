@@ -47,7 +47,7 @@ pub async fn ask_to_verify(
     tx.lock_rows("users", [person.0]).await?;
     rules::freshly(reads::signed_in_at(&tx, viewer).await?, now)?;
     let own = reads::verified_email(&tx, person).await?;
-    if own.is_some_and(|own| own.eq_ignore_ascii_case(address)) {
+    if own.is_some_and(|own| own.eq_ignore_ascii_case(&address)) {
         return Err(yours().into());
     }
     let hour_ago = now - TimeDelta::hours(1);
@@ -61,7 +61,7 @@ pub async fn ask_to_verify(
     let new = NewEmailRow {
         id,
         user_id: person,
-        address,
+        address: &address,
         token_hash: rules::hash(&token),
         session_id: viewer.by.id(),
         now,
@@ -74,7 +74,7 @@ pub async fn ask_to_verify(
     };
     let content = post.write(&email, None)?;
     let key = key(person.0, LINK, id);
-    enqueue(&mut tx, context, key, address, &content, now).await?;
+    enqueue(&mut tx, context, key, &address, &content, now).await?;
     Ok(tx.commit().await?)
 }
 

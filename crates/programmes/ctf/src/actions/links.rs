@@ -221,7 +221,7 @@ fn checked_address(post: &Post, typed: &str) -> Result<Option<String>, Problem> 
             "This server cannot send e-mail. Leave the address empty to get a link to copy.";
         return Err(Problem::new(ProblemKind::Conflict, "CTF_NO_EMAIL", detail).at("email"));
     }
-    Ok(Some(address.to_owned()))
+    Ok(Some(address))
 }
 
 /// Keeps a person from sending e-mail to any number of addresses.

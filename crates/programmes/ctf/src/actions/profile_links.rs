@@ -127,7 +127,7 @@ async fn send(
         };
         let content = post.write(&email, None)?;
         let key = mail_key(MAIL, link);
-        enqueue(tx, context, key, to, &content, context.now()).await?;
+        enqueue(tx, context, key, &to, &content, context.now()).await?;
     }
     Ok(SentLink { token, address })
 }

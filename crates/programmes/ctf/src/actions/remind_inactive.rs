@@ -144,6 +144,6 @@ async fn write(
         occurrence: &context.now().to_rfc3339(),
         channel: EMAIL,
     };
-    enqueue(tx, context, key, to, &content, context.now()).await?;
+    enqueue(tx, context, key, &to, &content, context.now()).await?;
     Ok(true)
 }

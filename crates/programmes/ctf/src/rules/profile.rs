@@ -180,8 +180,7 @@ fn address(typed: &str, field: &'static str) -> Result<Option<String>, Problem> 
         "" => Ok(None),
         typed => {
             let address = identity::rules::email_address(typed);
-            let address = address.map_err(|problem| problem.at(field))?;
-            Ok(Some(address.to_owned()))
+            Ok(Some(address.map_err(|problem| problem.at(field))?))
         }
     }
 }

@@ -272,7 +272,7 @@ pub fn read_claim(kind: ClaimKind, typed: &str) -> Result<Option<String>, Proble
     match kind {
         ClaimKind::None | ClaimKind::Code => Ok(None),
         ClaimKind::Email => match identity::rules::email_address(typed.trim()) {
-            Ok(address) => Ok(Some(address.to_owned())),
+            Ok(address) => Ok(Some(address)),
             Err(problem) => Err(refused(problem.detail)),
         },
         ClaimKind::Address => {
