@@ -6,6 +6,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use serde::Deserialize;
+use testkit::growth::{linear, linear_in};
 
 use crate::{Filled, csv, elsewhere::without_slash, format, markdown, notice};
 
@@ -18,7 +19,7 @@ struct Fields {
 
 #[test]
 fn forms() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let form =
             Request::post("/x").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let form = form.body(bytes.to_vec().into()).expect("a request");
@@ -27,12 +28,12 @@ fn forms() {
             assert_eq!(form.value("name"), fields.name);
             let _ = fields.number;
         }
-    });
+    }));
 }
 
 #[test]
 fn notices_and_paths() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let mut headers = HeaderMap::new();
         if let Ok(value) = HeaderValue::from_bytes(&[b"guildhall-notice=", bytes].concat()) {
             headers.insert(header::COOKIE, value);
@@ -45,13 +46,13 @@ fn notices_and_paths() {
         {
             assert!(to.starts_with('/') && !to.starts_with("//"), "{to}");
         }
-    });
+    }));
 }
 
 /// Text by others is shown on pages and in files for spreadsheets.
 #[test]
 fn shown_text() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
         assert!(!format::tame(&text).contains(char::is_control));
         assert!(format::segment(&text).is_ascii());
@@ -60,8 +61,14 @@ fn shown_text() {
         let _ = format::tint(&text);
         let line = csv::line(&[text.into()]);
         assert!(!line.starts_with(['=', '+', '-', '@']), "a spreadsheet's formula");
-    });
+    }));
 }
+
+/// Marks that nest, or whose end the parser must look for.
+const MARKS: [&str; 14] = [
+    ">", "> - ", "- ", "1. ", "- a\n\n", "> a\n\n", "[a](", "![", "`a``", "|a\n|-\n", "_a_ ",
+    "<b ", "&a", "*a _b* ",
+];
 
 /// Text that people typed as Markdown adds no element that runs or loads something.
 #[test]

@@ -1,6 +1,7 @@
 //! Headers of deliveries, which any client can send, never cause a panic.
 
 use axum::http::{HeaderMap, HeaderValue};
+use testkit::growth::linear;
 
 use super::headers::{
     check_signature_form, check_type, declared_length, fingerprint, number, required,
@@ -17,7 +18,7 @@ const NAMES: [&str; 5] = [
 /// Each line is the value of one header.
 #[test]
 fn headers_of_deliveries() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let mut headers = HeaderMap::new();
         for (name, line) in NAMES.iter().zip(bytes.split(|byte| *byte == b'\n')) {
             if let Ok(value) = HeaderValue::from_bytes(line) {
@@ -33,5 +34,5 @@ fn headers_of_deliveries() {
         if check_signature_form(&headers).is_ok() {
             assert_eq!(fingerprint(&headers).len(), 16);
         }
-    });
+    }));
 }

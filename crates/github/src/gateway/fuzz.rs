@@ -5,6 +5,7 @@ use reqwest::{
     StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
+use testkit::growth::linear;
 
 use super::{
     answer::{has_next, message, next_place, single_sign_on, stated},
@@ -67,12 +68,12 @@ fn headers_of_lists() {
 #[test]
 fn addresses_of_redirects() {
     let bases = ["https://api.github.com", "https://git.guild.example/api/v3"];
-    bolero::check!().for_each(|location: &[u8]| {
+    bolero::check!().for_each(linear(|location: &[u8]| {
         let location = String::from_utf8_lossy(location);
         assert!(moved_to(&location).is_none_or(|id| id > 0));
         for base in bases {
             let found = address(base, &location);
             assert!(found.is_none_or(|found| found.url.scheme() == "https"));
         }
-    });
+    }));
 }

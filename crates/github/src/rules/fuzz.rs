@@ -1,6 +1,7 @@
 //! Parsers of payloads, archives and names never panic, and agree with each other.
 
 use kernel::Timestamp;
+use testkit::growth::{linear, linear_in, linear_text};
 
 use super::search::{FoundIssues, FoundRepositories};
 use super::{
@@ -163,7 +164,7 @@ fn the_corpus_is_parsed() {
 
 #[test]
 fn deliveries() {
-    bolero::check!().for_each(read_all);
+    bolero::check!().for_each(linear(read_all));
 }
 
 /// A response of GitHub's GraphQL API with a pull request.
@@ -264,7 +265,7 @@ fn converts_or_rejects(line: &[u8]) {
 #[test]
 fn archived_events() {
     converts_or_rejects(GOOD.as_bytes());
-    bolero::check!().for_each(converts_or_rejects);
+    bolero::check!().for_each(linear(converts_or_rejects));
 }
 
 #[test]
@@ -291,7 +292,7 @@ fn nesting_does_not_exhaust_the_stack() {
 
 #[test]
 fn repository_names_and_stored_bodies() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if is_full_name(&text) {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/".contains(c);
@@ -302,24 +303,27 @@ fn repository_names_and_stored_bodies() {
         if let Ok(plain) = body::unpack(bytes, size) {
             assert!(plain.len() <= bytes.len(), "unpacked at most the given size");
         }
-    });
+    }));
 }
 
 #[test]
 fn descriptions_of_pull_requests() {
-    bolero::check!().with_type::<String>().for_each(|text| {
+    linear_in(&["fix ", "fixes: https://github.com/ ", "`a``{n}", "~~~\n"], |bytes: &[u8]| {
+        closing_references(&String::from_utf8_lossy(bytes), None);
+    });
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         let found = closing_references(text, Some("octo-org/lantern"));
         assert!(found.len() <= closing::MOST && found.is_sorted());
         for reference in found {
             let (repository, number) = referenced(&reference).expect("a reference");
             assert!(number > 0 && repository != Some("octo-org/lantern"));
         }
-    });
+    }));
 }
 
 #[test]
 fn results_of_searches() {
-    bolero::check!().for_each(|body: &[u8]| {
+    bolero::check!().for_each(linear(|body: &[u8]| {
         if let Ok(found) = read::<FoundRepositories>(body) {
             assert!(found.names().all(is_full_name));
         }
@@ -328,5 +332,5 @@ fn results_of_searches() {
         if let Ok(found) = read::<FoundIssues>(json.as_bytes()) {
             assert!(found.names().into_iter().all(is_full_name));
         }
-    });
+    }));
 }

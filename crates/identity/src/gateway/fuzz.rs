@@ -2,6 +2,7 @@
 
 use kernel::Timestamp;
 use platform::crypto::{self, SecretKey};
+use testkit::growth::linear;
 use uuid::Uuid;
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 
 #[test]
 fn answers_of_providers() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let _ = serde_json::from_slice::<TokenAnswer>(bytes);
         let _ = serde_json::from_slice::<UserAnswer>(bytes);
         let _ = serde_json::from_slice::<About>(bytes);
@@ -22,7 +23,7 @@ fn answers_of_providers() {
         if let Ok(keys) = serde_json::from_slice::<KeySet>(bytes) {
             let _ = keys.known();
         }
-    });
+    }));
 }
 
 /// Attempts and claims are encrypted in a cookie. Nothing else opens, not even other text that the server encrypted.
@@ -30,7 +31,7 @@ fn answers_of_providers() {
 fn sealed_cookies() {
     let key = SecretKey::from_hex(&"a".repeat(64).into(), "a test").expect("a key");
     let now = Timestamp::UNIX_EPOCH;
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let sealed = crypto::to_text(&key.encrypt(bytes).expect("encrypted"));
         assert!(SignInAttempt::open(&key, &text, "state", now).is_none());
@@ -39,5 +40,5 @@ fn sealed_cookies() {
             assert_eq!(attempt.state(), "state");
         }
         let _ = Claim::open(&key, &sealed, Uuid::nil(), now);
-    });
+    }));
 }

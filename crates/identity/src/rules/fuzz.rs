@@ -4,6 +4,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use identity::{access::bearer, reads};
 use kernel::Timestamp;
+use testkit::growth::linear;
 use uuid::Uuid;
 
 use super::{
@@ -22,7 +23,7 @@ fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 /// Made-up text is not a token of any kind, because it lacks a checksum, a secret or a signature.
 #[test]
 fn tokens() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = text(bytes);
         let prefixed = format!("glh_pat_{text}");
         for shown in [&*text, &prefixed] {
@@ -41,7 +42,7 @@ fn tokens() {
         if let Some(shown) = bearer(&headers) {
             assert_eq!(shown, shown.trim());
         }
-    });
+    }));
 }
 
 fn signer() -> Signer {
@@ -105,7 +106,7 @@ const KEYS: &str = r#"[
 #[test]
 fn id_tokens() {
     let keys: Vec<Jwk> = serde_json::from_str(KEYS).expect("keys");
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = text(bytes);
         let (token, key) = text.split_once('\n').unwrap_or((&text, ""));
         let mut keys = keys.clone();
@@ -126,12 +127,12 @@ fn id_tokens() {
             matches!(fault, TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::Signature),
             "{fault:?} comes after the signature"
         );
-    });
+    }));
 }
 
 #[test]
 fn typed_text() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = text(bytes);
         if let Ok(address) = email_address(&text) {
             assert!(!address.contains(char::is_control), "{address:?} goes into a header");
@@ -158,7 +159,7 @@ fn typed_text() {
         }
         let _ = scopes_named(text.split(','));
         names(&text);
-    });
+    }));
 }
 
 /// Checks what is derived from the names and devices that others state.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use reqwest::Url;
+use testkit::growth::linear;
 
 use super::{CommunityMark, Layers, Network, keys::KEYS, kinds, passwords};
 use crate::{command, db::DatabaseUrl, exempt};
@@ -10,7 +11,7 @@ use crate::{command, db::DatabaseUrl, exempt};
 /// The text is a file, and the value of each kind of key. Kinds that look up a host or read a file are left out.
 #[test]
 fn files_and_values() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = &*String::from_utf8_lossy(bytes);
         let _ = Layers::defaults(KEYS).add_toml(text);
         for is_quoted in [true, false] {
@@ -42,12 +43,12 @@ fn files_and_values() {
         let _ = command::limit(text);
         assert!(command::github_id(text).map_or(true, |id| id > 0));
         let _ = command::span(text);
-    });
+    }));
 }
 
 #[test]
 fn networks_and_databases() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = &*String::from_utf8_lossy(bytes);
         let here: IpAddr = "127.0.0.1".parse().expect("an address");
         for network in kinds::NETWORKS.value(text, true).unwrap_or_default() {
@@ -67,5 +68,5 @@ fn networks_and_databases() {
             let url = Url::parse(secrecy::ExposeSecret::expose_secret(&url)).expect("a URL");
             assert_eq!(url.password(), Some("a%2Fb%25c%40d"), "{text}");
         }
-    });
+    }));
 }

@@ -1,6 +1,7 @@
 //! Answers of services that send messages, and subscriptions of browsers, never cause a panic.
 
 use reqwest::{StatusCode, Url};
+use testkit::growth::linear;
 
 use super::{
     push::{NewBrowser, PushServices},
@@ -15,7 +16,7 @@ const LONGEST: usize = 1_400;
 
 #[test]
 fn answers_of_services() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
         for said in [resend::accepted(&text), telnyx::accepted(&text)] {
             assert!(said.len() <= LONGEST, "{} bytes", said.len());
@@ -33,14 +34,14 @@ fn answers_of_services() {
             let wait = wait(1, answer.retry_after).as_secs();
             assert!((30..=24 * 3_600).contains(&wait), "{wait}");
         }
-    });
+    }));
 }
 
 /// The lines are the address, the key and the secret of a subscription.
 #[test]
 fn push_subscriptions() {
     let services = PushServices::default();
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let mut lines = text.split('\n').map(str::to_owned);
         let mut line = || lines.next().unwrap_or_default();
@@ -50,18 +51,18 @@ fn push_subscriptions() {
             assert_eq!(url.scheme(), "https");
             assert!(url.username().is_empty() && url.password().is_none());
         }
-    });
+    }));
 }
 
 /// Answers of receivers are stored as one short line, and no URL with a password is registered.
 #[test]
 fn webhooks() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let said = webhook::tame(&text);
         assert!(said.chars().count() <= 200 && !said.chars().any(char::is_control));
         if let Ok(url) = webhook::checked_url(&text) {
             assert!(url.username().is_empty() && url.password().is_none());
         }
-    });
+    }));
 }

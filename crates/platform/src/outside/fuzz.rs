@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 
 use reqwest::Url;
+use testkit::growth::linear;
 
 use super::{addresses::is_public, judge};
 
 #[test]
 fn addresses() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(url) = Url::parse(&text)
             && judge(&url).is_ok()
@@ -21,5 +22,5 @@ fn addresses() {
         {
             assert!(!address.is_loopback() && !address.is_unspecified(), "{address}");
         }
-    });
+    }));
 }

@@ -8,6 +8,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use serde::Deserialize;
+use testkit::growth::linear;
 use uuid::Uuid;
 
 use super::{
@@ -44,7 +45,7 @@ fn headers_of(bytes: &[u8]) -> HeaderMap {
 #[test]
 fn headers() {
     let proxies = ["10.0.0.0/8".parse().expect("a network")];
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let headers = headers_of(bytes);
         let own = Some("https://guild.example");
         let _ = is_from_elsewhere(&Method::POST, &headers, own, true);
@@ -70,13 +71,13 @@ fn headers() {
         let client = Client::of(&request, &proxies);
         assert_eq!(client.0, client.0.to_canonical());
         let _ = client.network();
-    });
+    }));
 }
 
 /// A cursor that is accepted is one that the server could have issued: it is written in the same way again.
 #[test]
 fn cursors() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
         if let Some(at) = read_instant(&text) {
             assert_eq!(read_instant(&write_instant(at)), Some(at));
@@ -89,7 +90,7 @@ fn cursors() {
             let again = ListQuery { limit: None, cursor: Some(cursor_after(place)) };
             assert_eq!(again.place().expect("read"), Some::<(_, Uuid)>(place));
         }
-    });
+    }));
 }
 
 /// A body of the API. Its fields are only compared.
@@ -114,7 +115,7 @@ struct Inner {
 /// The messages for queries and bodies that cannot be read are derived from the parser's errors, which quote the input.
 #[test]
 fn queries_and_bodies() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let at_once = "nothing to wait for";
         if let Ok(uri) = Uri::try_from([b"/x?", bytes].concat()) {
             let (mut parts, _) = Request::new(axum::body::Body::empty()).into_parts();
@@ -132,5 +133,5 @@ fn queries_and_bodies() {
         if let Err(error) = body.expect(at_once) {
             assert!(matches!(error, WebError::Refused(_)), "{error:?}");
         }
-    });
+    }));
 }

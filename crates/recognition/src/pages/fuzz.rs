@@ -2,13 +2,14 @@
 
 use axum::{extract::Query, http::Uri};
 use kernel::{Id, Month, Points};
+use testkit::growth::linear;
 
 use super::board::BoardQuery;
 use crate::reads::{Cursor, Start};
 
 #[test]
 fn addresses_of_boards() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = &*String::from_utf8_lossy(bytes);
         if let Ok(uri) = Uri::try_from([b"/x?", bytes].concat())
             && let Ok(Query(query)) = Query::<BoardQuery>::try_from_uri(&uri)
@@ -26,5 +27,5 @@ fn addresses_of_boards() {
         }
         let _ = text.parse::<Points>();
         let _ = serde_json::from_str::<Id<()>>(text);
-    });
+    }));
 }

@@ -1,6 +1,7 @@
 //! Parsers of code in GitHub's responses never panic, and bound what they return.
 
 use kernel::Timestamp;
+use testkit::growth::linear;
 
 use super::{
     archive::read_archive, commits, head, in_url, is_branch, is_sha, pushes, repository, tree,
@@ -78,7 +79,7 @@ fn answers_about_code() {
 #[test]
 fn archives() {
     let limits = ArchiveLimits { bytes: 1 << 20, files: 10, ..ArchiveLimits::default() };
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         std::io::Write::write_all(&mut packed, bytes).expect("written");
         let packed = packed.finish().expect("packed");
@@ -91,16 +92,16 @@ fn archives() {
             assert!(files <= 10);
             assert!(read.is_err() || read.is_ok_and(|read| read.files == files));
         }
-    });
+    }));
 }
 
 #[test]
 fn names_of_branches() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if is_branch(&text) {
             let url = in_url(&text);
             assert!(!url.contains("..") && !url.contains(['?', '#', '&', ' ', '\\']), "{url}");
         }
-    });
+    }));
 }

@@ -1,4 +1,5 @@
 use chrono::DateTime;
+use testkit::growth::linear;
 
 use super::{IssueEvent, IssuesData, LinkedData, stated::LONGEST_BODY};
 use crate::rules::payload::read;
@@ -45,7 +46,7 @@ fn stated_issues() {
     assert!(read::<IssueEvent>(DELIVERED).is_ok());
     let queried = read::<IssuesData>(QUERIED).expect("read");
     assert!(queried.described.is_some() && queried.repository.is_some());
-    bolero::check!().for_each(read_both);
+    bolero::check!().for_each(linear(read_both));
 }
 
 const LINKED: &[u8] = br#"{"repository":{"databaseId":4,"i0":{"number":2,"closedByPullRequestsReferences":{"nodes":[
@@ -68,7 +69,7 @@ fn read_linked(body: &[u8]) -> usize {
 #[test]
 fn pull_requests_of_issues() {
     assert_eq!(read_linked(LINKED), 1);
-    bolero::check!().for_each(|body: &[u8]| {
+    bolero::check!().for_each(linear(|body: &[u8]| {
         read_linked(body);
-    });
+    }));
 }

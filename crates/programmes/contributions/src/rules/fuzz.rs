@@ -1,5 +1,7 @@
 //! Documents by maintainers, and titles, labels, paths and targets of disputes by anyone, never cause a panic.
 
+use testkit::growth::linear;
+
 use super::{
     Candidate, RulesDocument,
     analytics::{ContributorPlace, DayRange},
@@ -14,7 +16,7 @@ use platform::slug::{from_name, is_slug};
 /// A document that is accepted is stored, and must be accepted again in the form in which it is stored.
 #[test]
 fn rules_documents() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         match RulesDocument::parse(&text) {
             Ok(document) => {
@@ -29,13 +31,13 @@ fn rules_documents() {
             }
             Err(errors) => assert!(errors.iter().all(|error| !error.message.is_empty())),
         }
-    });
+    }));
 }
 
 /// Each line is a field of the form: its name, `=` and its text. What a form states can be shown in it again.
 #[test]
 fn rules_forms() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let fields = text.lines().filter_map(|line| line.split_once('='));
         let fields: Vec<_> =
@@ -49,13 +51,13 @@ fn rules_forms() {
             let stated = Candidate::of(candidate.document.clone()).text;
             assert_eq!(RulesDocument::parse(&stated), Ok(candidate.document), "{stated}");
         }
-    });
+    }));
 }
 
 /// The lines are a title or a path, and words.
 #[test]
 fn titles_labels_and_paths() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let (title, words) = text.split_once('\n').unwrap_or((&text, ""));
         let words: Vec<String> = words.lines().map(str::to_lowercase).collect();
@@ -72,13 +74,13 @@ fn titles_labels_and_paths() {
         if let Some(slug) = from_name(title) {
             assert!(is_slug(&slug), "{slug:?} from {title:?}");
         }
-    });
+    }));
 }
 
 /// A day that is accepted is stored, and must be accepted again in the form in which it is stored.
 #[test]
 fn days_of_seasons() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(found) = day("first_day", &text) {
             assert_eq!(day("first_day", &found.to_string()), Ok(found), "{text}");
@@ -86,13 +88,13 @@ fn days_of_seasons() {
             let span = days.span(chrono_tz::Tz::Europe__Berlin);
             assert!(span.starts_at < span.ends_at, "{text}");
         }
-    });
+    }));
 }
 
 /// The lines are the first and the last day of a range. What is accepted is accepted again in the form in which pages show it.
 #[test]
 fn ranges_and_places_of_analytics() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let (from, to) = text.split_once('\n').unwrap_or((&text, ""));
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
@@ -105,13 +107,13 @@ fn ranges_and_places_of_analytics() {
             let again = ContributorPlace::read(&place.to_string());
             assert_eq!(again, Some(place), "{text}");
         }
-    });
+    }));
 }
 
 /// A target that is read can be written and read again.
 #[test]
 fn targets_of_disputes() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         for kind in DisputeKind::ALL {
             let written = match DisputeTarget::read(kind, &text) {
@@ -128,5 +130,5 @@ fn targets_of_disputes() {
             };
             assert_eq!(DisputeTarget::read(kind, &written), DisputeTarget::read(kind, &text));
         }
-    });
+    }));
 }

@@ -1,5 +1,7 @@
 //! Ranges of days, sizes of samples and school years by anyone, and lists of work roles by the game platform, never cause a panic.
 
+use testkit::growth::linear;
+
 use super::{
     compare::{self, CompareScope},
     nice,
@@ -12,7 +14,7 @@ use super::{
 /// in which pages show it.
 #[test]
 fn ranges_of_dashboards() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let mut lines = text.lines();
         let mut next = || lines.next().unwrap_or_default();
@@ -30,13 +32,13 @@ fn ranges_of_dashboards() {
             }
             Err(problem) => assert!(!problem.detail.is_empty()),
         }
-    });
+    }));
 }
 
 /// An accepted number of competitors is a possible one, and stored scopes are read as they are written.
 #[test]
 fn sizes_of_samples() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if let Some(number) = compare::sampled(&text) {
             assert!((1..=compare::MOST_SAMPLED).contains(&number), "{text}");
@@ -44,35 +46,35 @@ fn sizes_of_samples() {
         if let Some(scope) = CompareScope::named(&text) {
             assert_eq!(CompareScope::named(&scope.to_string()), Some(scope), "{text}");
         }
-    });
+    }));
 }
 
 /// Codes of work roles are read from any text.
 #[test]
 fn codes_of_work_roles() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let codes = nice::codes(&text);
         assert!(nice::coverage([(text.as_ref(), 1)]).len() <= codes.len(), "{text}");
-    });
+    }));
 }
 
 /// An accepted school year is accepted again.
 #[test]
 fn school_years() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(year) = school_year(&text) {
             assert_eq!(school_year(&year).ok(), Some(year.clone()));
             assert!(year.len() <= 7, "{text}");
         }
-    });
+    }));
 }
 
 /// Accepted rows have complete names, and at most the stated number is read.
 #[test]
 fn rosters_as_csv() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(rows) = roster_csv::read(&text) {
             assert!(rows.good.len() + rows.bad.len() <= roster_csv::MOST);
@@ -80,5 +82,5 @@ fn rosters_as_csv() {
                 assert!(!profile.first_name.is_empty() && !profile.last_name.is_empty());
             }
         }
-    });
+    }));
 }

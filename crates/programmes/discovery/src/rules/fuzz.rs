@@ -1,3 +1,5 @@
+use testkit::growth::{linear, linear_in, linear_text};
+
 use super::{
     analysis::{analyze, summary},
     body::{Body, unquoted, weight},
@@ -18,30 +20,30 @@ use crate::model::{IssueFacts, RepositoryFacts};
 
 #[test]
 fn words_of_texts() {
-    bolero::check!().with_type::<String>().for_each(|text| {
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         for word in words(text) {
             assert!(!word.text.is_empty());
             assert!(text.get(word.start..word.end).is_some());
         }
         assert!(grams(text).iter().all(|gram| gram.chars().count() == 4));
         assert!(numbers(text).len() <= 10);
-    });
+    }));
 }
 
 #[test]
 fn cursors_and_fields_of_claims() {
     let id = "01931b6e-6c00-7000-8000-000000000020";
     assert!(place(&format!("2.{id}")).is_some() && place(&format!("3.{id}")).is_none());
-    bolero::check!().with_type::<String>().for_each(|text| {
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         assert!(place(text).is_none_or(|(rank, _)| (0..=2).contains(&rank)));
         let hours = number::<f64>(text, "hours");
         assert!(hours.is_ok() || !text.trim().is_empty());
-    });
+    }));
 }
 
 #[test]
 fn stated_preferences() {
-    bolero::check!().with_type::<String>().for_each(|text| {
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         let number = preferences::number("hours_a_week", text).unwrap_or_default();
         let terms = preferences::divided(text);
         let stated = StatedPreferences {
@@ -57,7 +59,7 @@ fn stated_preferences() {
             assert!(own.skills.iter().all(|own| own.chars().count() <= 50));
             assert!(own.hours_a_week.is_none_or(|own| (0.0..=168.0).contains(&own)));
         }
-    });
+    }));
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn files_of_projects() {
 
 #[test]
 fn names_and_cursors_of_repositories() {
-    bolero::check!().with_type::<String>().for_each(|text| {
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         if let Some(place) = numbered_place(text) {
             assert_eq!(numbered_place(&numbered_cursor(place)), Some(place));
         }
@@ -89,12 +91,12 @@ fn names_and_cursors_of_repositories() {
         let repository =
             RepositoryFacts { topics: vec![text.clone()], ..RepositoryFacts::default() };
         assert_eq!(facets(&repository), format!("|t:{}|", key(text)));
-    });
+    }));
 }
 
 #[test]
 fn judged_sets() {
-    bolero::check!().with_type::<String>().for_each(|text| {
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         for (index, line) in text.lines().enumerate() {
             if let Ok(query) = json_line::<JudgedQuery>(index, line) {
                 assert!(!query.id.contains(char::is_whitespace));
@@ -104,34 +106,41 @@ fn judged_sets() {
         if let Ok(of) = judgments(text) {
             assert!(of.values().all(|grades| !grades.is_empty()));
         }
-    });
+    }));
+}
+
+fn read_issue(title: &str, body: &str, label: &str) {
+    let issue = IssueFacts {
+        title: title.to_owned(),
+        body: body.to_owned(),
+        labels: vec![label.to_owned()],
+        opened_at: now(),
+        active_at: now(),
+        ..IssueFacts::default()
+    };
+    let repository =
+        RepositoryFacts { topics: vec![label.to_owned()], ..RepositoryFacts::default() };
+    let found = analyze(&issue, &repository, &health(&repository, now()), now());
+    assert!((0.0..=10.0).contains(&found.overall) && found.skills.len() <= 8);
+    let closed = IssueFacts { is_closed: true, ..issue.clone() };
+    assert_eq!(undoable(&closed, &repository, now()), Some(Undoable::Closed));
+    let _ = undoable(&issue, &repository, now());
+    assert!(summary(body, 80).chars().count() <= 80);
 }
 
 #[test]
 fn titles_descriptions_and_labels_of_issues() {
-    bolero::check!().with_type::<(String, String, String)>().for_each(|(title, body, label)| {
-        let issue = IssueFacts {
-            title: title.clone(),
-            body: body.clone(),
-            labels: vec![label.clone()],
-            opened_at: now(),
-            active_at: now(),
-            ..IssueFacts::default()
-        };
-        let repository =
-            RepositoryFacts { topics: vec![label.clone()], ..RepositoryFacts::default() };
-        let found = analyze(&issue, &repository, &health(&repository, now()), now());
-        assert!((0.0..=10.0).contains(&found.overall) && found.skills.len() <= 8);
-        let closed = IssueFacts { is_closed: true, ..issue.clone() };
-        assert_eq!(undoable(&closed, &repository, now()), Some(Undoable::Closed));
-        let _ = undoable(&issue, &repository, now());
-        assert!(summary(body, 80).chars().count() <= 80);
+    linear_in(&["- [ ] a\n", "1. ", "a://", "\"a ", "`a{n}.rs:{n} ", "**"], |bytes: &[u8]| {
+        read_issue("", &String::from_utf8_lossy(bytes), "");
     });
+    bolero::check!()
+        .with_type::<(String, String, String)>()
+        .for_each(|(title, body, label)| read_issue(title, body, label));
 }
 
 #[test]
 fn parts_of_descriptions() {
-    bolero::check!().with_type::<String>().for_each(|text| {
+    bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         let body = Body::read(text);
         assert!(body.prose.len() <= text.len() + 1 && body.headings.len() <= 32);
         assert!(weight(&body.prose) <= 3 * text.chars().count());
@@ -142,7 +151,7 @@ fn parts_of_descriptions() {
         assert_eq!(plain(&plain(text)), plain(text));
         assert_eq!(meaning(&plain(text)), meaning(text));
         assert!(skills::named(text).is_none_or(|name| skills::all().contains(&name)));
-    });
+    }));
 }
 
 #[test]
@@ -150,7 +159,7 @@ fn replies_of_models() {
     let is_plain = |text: &str| {
         !text.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}'))
     };
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         assert!(is_plain(&reply::clean(&text)));
         for vector in reply::vectors(&text, 1).map_or_else(|_| Vec::new(), |(read, _)| read) {
@@ -169,5 +178,5 @@ fn replies_of_models() {
             assert!(is_plain(&read.summary) && read.summary.chars().count() <= 1_000);
             assert!((0.25..=200.0).contains(&read.estimated_hours));
         }
-    });
+    }));
 }

@@ -6,6 +6,7 @@ use platform::{
     config::{CodeApi, CodeSite},
     crypto::SecretKey,
 };
+use testkit::growth::linear;
 
 use super::{
     applications::{ApplicationAnswer, ApplicationDetails, ApplicationInput},
@@ -28,7 +29,7 @@ use super::{
 /// Accepted text is stored and shown, and must be accepted again in the form in which pages show it.
 #[test]
 fn dates_codes_and_lists() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         for zone in [Tz::UTC, Tz::Europe__Lisbon, Tz::Pacific__Apia] {
             if let Ok(at) = instant("at", &text, zone) {
@@ -87,13 +88,13 @@ fn dates_codes_and_lists() {
         {
             assert!(read.skills.len() <= 15);
         }
-    });
+    }));
 }
 
 /// Accepted questions are accepted again, and so are answers that name their options.
 #[test]
 fn surveys() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let fields = text.split('&').filter_map(|field| field.split_once('='));
         let fields: Vec<_> =
@@ -122,13 +123,13 @@ fn surveys() {
                 assert_eq!(answers.len(), 1, "{text}");
             }
         }
-    });
+    }));
 }
 
 /// Accepted reminders are read again as they are shown, accepted numbers are in their range, and the order of tables is total.
 #[test]
 fn reminders_limits_and_tables() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         if let Ok(minutes) = reminders::read(&text) {
             assert!(minutes.len() <= 6, "{text}");
@@ -162,13 +163,13 @@ fn reminders_limits_and_tables() {
         candidates.reverse();
         assert_eq!(next_project(&candidates, None), next);
         assert!(next.is_ok(), "{text}");
-    });
+    }));
 }
 
 /// Files of libraries are never compared, and only GitHub's private addresses contain the ID of a member.
 #[test]
 fn paths_and_addresses_of_commits() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
         let compared = |path: String| {
             let file = File { path, blob_sha: "a".repeat(40), size: 900 };
@@ -194,7 +195,7 @@ fn paths_and_addresses_of_commits() {
         assert!(is_by_seven(format!("7+{text}{private}")));
         assert!(!is_by_seven(format!("8+{text}{private}")));
         assert!(text.ends_with(private) || !is_by_seven(text.into_owned()));
-    });
+    }));
 }
 
 /// An accepted repository is at an allowed host, and is accepted again in the form in which it is stored.

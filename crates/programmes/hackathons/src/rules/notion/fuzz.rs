@@ -1,12 +1,13 @@
 //! Parsers of Notion's answers and of what people type never panic, and return no ID that changes a path.
 
+use testkit::growth::linear;
 use uuid::Uuid;
 
 use super::{LONGEST_MESSAGE, database, read_created, read_database, read_message, read_pages};
 
 #[test]
 fn answers_of_notion() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let is_id = |id: &str| id.len() == 36 && Uuid::try_parse(id).is_ok();
         let title = read_database(bytes).map_or("Name".to_owned(), |layout| layout.title);
         let cards = read_pages(bytes, &title).map_or(Vec::new(), |part| part.cards);
@@ -17,5 +18,5 @@ fn answers_of_notion() {
         if let Ok(id) = database(&text) {
             assert!(is_id(&id) && database(&id) == Ok(id));
         }
-    });
+    }));
 }

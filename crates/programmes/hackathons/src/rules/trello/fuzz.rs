@@ -1,5 +1,6 @@
 //! Parsers of Trello's answers and of what people type never panic, and return no ID that changes a path.
 
+use testkit::growth::linear;
 use uuid::Uuid;
 
 use super::{board, is_id, read_cards, read_created, read_lists};
@@ -7,7 +8,7 @@ use crate::rules::board_exports::{BOARD, marked};
 
 #[test]
 fn answers_of_trello() {
-    bolero::check!().for_each(|bytes: &[u8]| {
+    bolero::check!().for_each(linear(|bytes: &[u8]| {
         let lists = read_lists(bytes).into_iter().flatten();
         assert!(lists.into_iter().all(|list| is_id(&list.id)));
         let cards = read_cards(bytes).into_iter().flatten();
@@ -18,5 +19,5 @@ fn answers_of_trello() {
         if let Ok(id) = board(&text) {
             assert!(id.len() <= BOARD && board(&id) == Ok(id));
         }
-    });
+    }));
 }
