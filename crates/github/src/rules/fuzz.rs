@@ -308,9 +308,12 @@ fn repository_names_and_stored_bodies() {
 
 #[test]
 fn descriptions_of_pull_requests() {
-    linear_in(&["fix ", "fixes: https://github.com/ ", "`a``{n}", "~~~\n"], |bytes: &[u8]| {
-        closing_references(&String::from_utf8_lossy(bytes), None);
-    });
+    _ = linear_in(
+        &["fix ", "fixes: https://github.com/ ", "`a``{n}", "~~~\n"],
+        |bytes: &[u8]| {
+            _ = closing_references(&String::from_utf8_lossy(bytes), None);
+        },
+    );
     bolero::check!().with_type::<String>().for_each(linear_text(|text: &String| {
         let found = closing_references(text, Some("octo-org/lantern"));
         assert!(found.len() <= closing::MOST && found.is_sorted());

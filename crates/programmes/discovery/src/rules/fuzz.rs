@@ -130,9 +130,12 @@ fn read_issue(title: &str, body: &str, label: &str) {
 
 #[test]
 fn titles_descriptions_and_labels_of_issues() {
-    linear_in(&["- [ ] a\n", "1. ", "a://", "\"a ", "`a{n}.rs:{n} ", "**"], |bytes: &[u8]| {
-        read_issue("", &String::from_utf8_lossy(bytes), "");
-    });
+    _ = linear_in(
+        &["- [ ] a\n", "1. ", "a://", "\"a ", "`a{n}.rs:{n} ", "**"],
+        |bytes: &[u8]| {
+            read_issue("", &String::from_utf8_lossy(bytes), "");
+        },
+    );
     bolero::check!()
         .with_type::<(String, String, String)>()
         .for_each(|(title, body, label)| read_issue(title, body, label));
