@@ -1,20 +1,17 @@
 //! Accounts in payloads.
 
-use identity::model::{AccountKind, GithubAccount};
+use identity::model::{AccountKind, GithubAccount, is_github_login, placeholder_login};
 use kernel::Timestamp;
 use serde::{Deserialize, Deserializer};
-
-use super::names;
 
 /// An account, with the fields that the payload includes.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Account {
     /// GitHub's ID; absent in shortened payloads and for commit authors.
     pub id: Option<i64>,
-    /// The login, as used in URLs.
-    #[serde(default, deserialize_with = "names::login")]
+    /// The login as stated, which anyone with the webhook's secret could choose.
     pub login: Option<String>,
-    /// `User`, `Bot` or `Organization`.
+    /// `User`, `Bot`, `Organization` or `Mannequin`.
     pub r#type: Option<String>,
     pub avatar_url: Option<String>,
     /// When it was created. Only GitHub's API states it: a delivery could be anyone's.
@@ -25,12 +22,12 @@ pub struct Account {
 /// The ID on github.com of the account `ghost`, to which GitHub assigns everything that deleted accounts leave behind.
 pub const GHOST: i64 = 10_137;
 
-/// Reads an account. The account `ghost` is no one's, so it counts as absent.
+/// Reads an account. One that is no one's counts as absent.
 pub(super) fn unless_ghost<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Account>, D::Error> {
     let account: Option<Account> = Option::deserialize(from)?;
-    Ok(account.filter(|account| !account.is_ghost()))
+    Ok(account.filter(Account::is_someones))
 }
 
 /// The length of an avatar's URL that is kept, in bytes.
@@ -41,10 +38,14 @@ fn is_avatar(url: &str) -> bool {
 }
 
 impl Account {
-    /// Returns true for the account `ghost`. GitHub reserves the login, also where it has another ID.
-    pub(super) fn is_ghost(&self) -> bool {
-        let is_named = |login: &str| login.eq_ignore_ascii_case("ghost");
-        self.id == Some(GHOST) || self.login.as_deref().is_some_and(is_named)
+    /// Returns false for the account `ghost`, whose login GitHub reserves also where it has another ID, and for a mannequin, which holds
+    /// imported work until GitHub names the person.
+    ///
+    /// <https://docs.github.com/en/migrations/using-github-enterprise-importer/completing-your-migration-with-github-enterprise-importer/reclaiming-mannequins-for-github-enterprise-importer>
+    pub(super) fn is_someones(&self) -> bool {
+        let is_ghost = |login: &str| login.eq_ignore_ascii_case("ghost");
+        let is_ghost = self.id == Some(GHOST) || self.login.as_deref().is_some_and(is_ghost);
+        !is_ghost && self.r#type.as_deref() != Some("Mannequin")
     }
 
     fn kind(&self) -> AccountKind {
@@ -61,13 +62,16 @@ impl Account {
         }
     }
 
-    /// Returns the account as seen at a time; `None` without ID or login.
+    /// Returns the account as seen at a time; `None` without ID or login. A login that GitHub does not allow loses nothing that the
+    /// account did.
     #[must_use]
     pub fn seen_at(&self, seen_at: Timestamp) -> Option<GithubAccount> {
+        let (github_id, login) = (self.id?, self.login.as_ref()?);
+        let is_usable = is_github_login(login);
         Some(GithubAccount {
-            github_id: self.id?,
+            github_id,
             kind: self.kind(),
-            login: self.login.clone()?,
+            login: if is_usable { login.clone() } else { placeholder_login(github_id) },
             avatar_url: self.avatar_url.clone().filter(|url| is_avatar(url)),
             created_at: self.created_at,
             seen_at,
@@ -91,17 +95,36 @@ mod tests {
     }
 
     #[test]
-    fn the_ghost_is_no_one() {
+    fn ghosts_and_mannequins_are_no_one() {
         for json in [
             r#"{}"#,
             r#"{"user":null}"#,
             r#"{"user":{"id":10137}}"#,
             r#"{"user":{"id":10137,"login":"ghost","type":"User"}}"#,
             r#"{"user":{"id":7,"login":"Ghost"}}"#,
+            r#"{"user":{"id":7,"login":"wren","type":"Mannequin"}}"#,
         ] {
             assert!(user(json).is_none(), "{json}");
         }
         assert!(user(r#"{"user":{"id":7,"login":"ghostly"}}"#).is_some());
+    }
+
+    #[test]
+    fn a_login_that_github_does_not_allow_becomes_a_placeholder() {
+        let long = "a".repeat(40);
+        for (login, expected) in [
+            ("-wren--oak-", "-wren--oak-"),
+            ("wren_acme", "wren_acme"),
+            ("", "7.github"),
+            ("wren oak", "7.github"),
+            ("/ban?x=", "7.github"),
+            ("boss.id", "7.github"),
+            (long.as_str(), "7.github"),
+        ] {
+            let json = format!(r#"{{"user":{{"id":7,"login":"{login}"}}}}"#);
+            let seen = user(&json).and_then(|account| account.seen_at(Timestamp::UNIX_EPOCH));
+            assert_eq!(seen.expect("an account").login, expected);
+        }
     }
 
     #[test]

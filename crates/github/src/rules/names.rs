@@ -1,5 +1,5 @@
-//! Names in payloads, checked against GitHub's naming rules. A payload with any other name becomes a dead letter: names end
-//! up in URLs, and forms find people by them.
+//! Names of repositories in payloads, checked against GitHub's naming rules. A payload with any other name becomes a dead letter,
+//! because names end up in URLs.
 
 use identity::model::is_github_login;
 use kernel::{Problem, ProblemKind};
@@ -52,27 +52,16 @@ pub fn only_named<T>(
     }
 }
 
-pub(super) fn login<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    checked(from, is_github_login, "is not the login of a GitHub account")
-}
-
 pub(super) fn full_name_given<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     full_name(from)?.ok_or_else(|| D::Error::custom("is missing"))
 }
 
 pub(super) fn full_name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    checked(from, is_full_name, "is not the full name of a GitHub repository")
-}
-
-fn checked<'de, D: Deserializer<'de>>(
-    from: D,
-    is_valid: fn(&str) -> bool,
-    why: &str,
-) -> Result<Option<String>, D::Error> {
     let text: Option<String> = Option::deserialize(from)?;
     match text {
-        Some(text) if !is_valid(&text) => {
+        Some(text) if !is_full_name(&text) => {
             let shown: String = text.chars().take(60).collect();
+            let why = "is not the full name of a GitHub repository";
             Err(D::Error::custom(format!("{shown:?} {why}")))
         }
         text => Ok(text),

@@ -7,9 +7,9 @@ use platform::{
 };
 
 use crate::{
-    model::{AccountKind, Authority, GithubAccount, PersonIdentity},
+    model::{AccountKind, Authority, GithubAccount, PersonIdentity, UserId, placeholder_login},
     reads,
-    rules::{believed, is_known, newest},
+    rules::{believed, is_known, let_own_logins, newest},
     store::{
         accounts::{self, StoredAccount},
         identities::{GITHUB, StoredIdentity},
@@ -18,7 +18,8 @@ use crate::{
 
 /// Finds or creates the person of each GitHub account (unclaimed when new). GitHub's own answers update the login, kind
 /// and avatar of known accounts, and state when they were created; deliveries only add a kind or an avatar that is
-/// unknown. What a payload leaves out is never removed. Returns the people by GitHub ID.
+/// unknown. What a payload leaves out is never removed. A login belongs to one account: the one that GitHub itself states, else the
+/// first known. Returns the people by GitHub ID.
 pub async fn know_accounts(
     tx: &Tx,
     context: &Context,
@@ -27,7 +28,7 @@ pub async fn know_accounts(
 ) -> Result<BTreeMap<i64, PersonIdentity>, DbError> {
     let now = context.now();
     let seen = seen.into_iter();
-    let newest = newest(seen.map(|account| believed(account, authority, now)));
+    let mut newest = newest(seen.map(|account| believed(account, authority, now)));
     if newest.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -36,6 +37,19 @@ pub async fn know_accounts(
     let mut stored = by_id(accounts::find(tx, newest.values()).await?);
     let unknown = || newest.keys().copied().filter(|id| !stored.contains_key(id));
     let erased = erased(tx, context, unknown()).await?;
+    let holders = match authority {
+        Authority::Github => {
+            let_own_logins(newest.values_mut(), authority, BTreeSet::new());
+            accounts::holders(tx, newest.values()).await?
+        }
+        Authority::Delivery => {
+            let is_new = |account: &&mut GithubAccount| !stored.contains_key(&account.github_id);
+            let holders = accounts::holders(tx, newest.values()).await?;
+            let taken = holders.iter().map(|holder| holder.login.to_ascii_lowercase()).collect();
+            let_own_logins(newest.values_mut().filter(is_new), authority, taken);
+            Vec::new()
+        }
+    };
     let newcomers: Vec<&GithubAccount> = newest
         .values()
         .filter(|account| {
@@ -54,7 +68,8 @@ pub async fn know_accounts(
     let known: Vec<_> = known.collect();
     match authority {
         Authority::Github => {
-            follow(tx, &known, now).await?;
+            let displaced = displaced(holders, &newest);
+            follow(tx, &known, &displaced, now).await?;
             date(tx, &known).await?;
         }
         Authority::Delivery => complete(tx, &known, now).await?,
@@ -103,8 +118,31 @@ async fn erased(
 /// An account as stated, and as stored.
 type KnownAccount<'a> = (&'a GithubAccount, &'a StoredAccount);
 
+/// Returns the accounts that lose their login because GitHub states it of another one, with placeholders.
+fn displaced(
+    holders: Vec<StoredAccount>,
+    stated: &BTreeMap<i64, GithubAccount>,
+) -> Vec<(UserId, GithubAccount)> {
+    let displaced = |holder: StoredAccount| {
+        let id = holder.subject.parse().ok().filter(|id| !stated.contains_key(id))?;
+        let account = GithubAccount::new(
+            id,
+            placeholder_login(id),
+            AccountKind::Unknown,
+            holder.login_seen_at,
+        );
+        Some((holder.user_id.into(), account))
+    };
+    holders.into_iter().filter_map(displaced).collect()
+}
+
 /// Updates accounts from GitHub's own answers.
-async fn follow(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
+async fn follow(
+    tx: &Tx,
+    known: &[KnownAccount<'_>],
+    displaced: &[(UserId, GithubAccount)],
+    now: Timestamp,
+) -> Result<(), DbError> {
     let differs = |(account, stored): &&KnownAccount<'_>| {
         let same_kind = !is_known(account) || account.kind.as_str() == stored.kind;
         let same_avatar = account.avatar_url.is_none() || account.avatar_url == stored.avatar_url;
@@ -115,6 +153,7 @@ async fn follow(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(
         .iter()
         .filter(differs)
         .map(|(account, stored)| (stored.user_id.into(), *account))
+        .chain(displaced.iter().map(|(user_id, account)| (*user_id, account)))
         .collect();
     if changed.is_empty() {
         return Ok(());

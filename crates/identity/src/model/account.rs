@@ -51,16 +51,21 @@ impl AccountKind {
 /// The length of a login on GitHub, in bytes.
 const LONGEST_LOGIN: usize = 39;
 
-/// Returns true if a text can be the login of a GitHub account: ASCII characters A to Z, digits and hyphens, an underscore in managed
-/// accounts of an enterprise, and `[bot]` at the end for an app.
+/// Returns true if a text can be the login of a GitHub account: ASCII characters A to Z, digits and hyphens, also at both ends in old
+/// accounts, an underscore in managed accounts of an enterprise, and `[bot]` at the end for an app.
 ///
 /// <https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication>
 #[must_use]
 pub fn is_github_login(text: &str) -> bool {
     let name = text.strip_suffix("[bot]").unwrap_or(text);
     (1..=LONGEST_LOGIN).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+/// Returns what an account is shown as while its login is unknown, unusable or another account's. No login on GitHub has a dot.
+#[must_use]
+pub fn placeholder_login(github_id: i64) -> String {
+    format!("{github_id}.github")
 }
 
 /// A GitHub account as described by a payload.
@@ -176,14 +181,13 @@ mod tests {
     fn logins_follow_githubs_grammar() {
         let longest = "a".repeat(39);
         for login in
-            ["hexacat", "wren-oak", "octo-org", "dependabot[bot]", "wren_acme", "a-", &longest]
+            ["hexacat", "octo-org", "-wren", "a--b-", "dependabot[bot]", "wren_acme", "_", &longest]
         {
             assert!(is_github_login(login), "{login}");
         }
         let too_long = "a".repeat(40);
         for login in [
             "",
-            "-wren",
             "wren oak",
             "wren\noak",
             "/ban?x=",

@@ -13,6 +13,7 @@ mod viewer;
 
 pub use account::{
     AccountKind, Authority, GithubAccount, OpenIdAccount, ProvenAccount, creation, is_github_login,
+    placeholder_login,
 };
 pub use demo::{DemoPeople, DemoPerson};
 pub use github_connection::{GithubConnection, GithubToken, HOOK_SCOPE};

@@ -22,12 +22,12 @@ pub(super) fn person_columns() -> String {
     format!("u.id, u.login, u.avatar_url, {KIND}, u.total_points, u.created_at")
 }
 
-/// Finds a person by their login, in any case, as on GitHub. If two accounts have it, one that has signed in wins,
-/// because GitHub itself confirmed its login; then the most recently seen.
+/// Finds a person by their login, in any case, as on GitHub. If two accounts got it from an earlier release, one that has signed in
+/// wins, because GitHub itself confirmed its login; then the first known.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
         "SELECT {} FROM users u WHERE lower(u.login) = lower($1) AND NOT u.is_deleted \
-         ORDER BY u.claimed_at IS NULL, u.login_seen_at DESC, u.id LIMIT 1",
+         ORDER BY u.claimed_at IS NULL, u.created_at, u.id LIMIT 1",
         person_columns()
     );
     db.one(db.statement(&sql, [login.into()])).await

@@ -46,7 +46,7 @@ pub use session::SESSION_LASTS;
 pub use sign_in::{is_sign_in_method, may_sign_in};
 pub use sign_in_link::is_link_token;
 pub use similar::{most_similar, pieces};
-pub(crate) use stated_account::{believed, is_known, newest};
+pub(crate) use stated_account::{believed, is_known, let_own_logins, newest};
 pub use timezone::timezone_named;
 pub use token::{is_token, scopes_named, token, token_lasts, token_name};
 pub(crate) use tombstone::tombstone;

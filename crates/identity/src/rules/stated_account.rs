@@ -1,10 +1,10 @@
 //! GitHub accounts, as statements describe them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Timestamp;
 
-use crate::model::{AccountKind, Authority, GithubAccount};
+use crate::model::{AccountKind, Authority, GithubAccount, placeholder_login};
 
 /// Leaves out a creation that GitHub itself does not state, or that cannot be one.
 pub(crate) fn believed(
@@ -40,6 +40,25 @@ pub(crate) fn newest(
         newer.created_at = newer.created_at.or(account.created_at);
     }
     newest
+}
+
+/// Gives each login to one account: to the newest that GitHub itself states, else to the first that a delivery named, unless another
+/// account is known by it. The other accounts get a placeholder.
+pub(crate) fn let_own_logins<'a>(
+    stated: impl IntoIterator<Item = &'a mut GithubAccount>,
+    authority: Authority,
+    mut taken: BTreeSet<String>,
+) {
+    let mut stated: Vec<_> = stated.into_iter().collect();
+    stated.sort_by(|a, b| age(a).cmp(&age(b)).then(a.github_id.cmp(&b.github_id)));
+    if authority == Authority::Github {
+        stated.reverse();
+    }
+    for account in stated {
+        if !taken.insert(account.login.to_ascii_lowercase()) {
+            account.login = placeholder_login(account.github_id);
+        }
+    }
 }
 
 fn age(account: &GithubAccount) -> (Timestamp, &str, &str, Option<&str>) {
@@ -81,6 +100,36 @@ mod tests {
         let newer = stated(9, AccountKind::User, None);
         let seen = [newer, stated(1, AccountKind::Bot, None)];
         assert_eq!(newest(seen)[&7].kind, AccountKind::User);
+    }
+
+    #[test]
+    fn a_login_belongs_to_one_account() {
+        let account = |github_id: i64, login: &str, second: i64| GithubAccount {
+            github_id,
+            login: login.to_owned(),
+            ..stated(second, AccountKind::User, None)
+        };
+        // The accounts with logins and seconds, the logins that are taken, and who gets which login.
+        type Case<'a> = (Authority, &'a [(i64, &'a str, i64)], &'a [&'a str], &'a [&'a str]);
+        let cases: &[Case<'_>] = &[
+            (Authority::Delivery, &[(1, "wren", 2), (2, "Wren", 1)], &[], &["1.github", "Wren"]),
+            (Authority::Delivery, &[(1, "wren", 1), (2, "Wren", 1)], &[], &["1.github", "Wren"]),
+            (
+                Authority::Delivery,
+                &[(1, "Wren", 1), (2, "rook", 1)],
+                &["wren"],
+                &["1.github", "rook"],
+            ),
+            (Authority::Github, &[(1, "wren", 2), (2, "Wren", 1)], &[], &["wren", "2.github"]),
+        ];
+        for (authority, given, taken, expected) in cases {
+            let given = given.iter().map(|(id, login, second)| account(*id, login, *second));
+            let mut given: Vec<_> = given.collect();
+            let taken = taken.iter().map(|login| (*login).to_owned()).collect();
+            let_own_logins(&mut given, *authority, taken);
+            let logins: Vec<_> = given.iter().map(|account| account.login.as_str()).collect();
+            assert_eq!(&logins, expected);
+        }
     }
 
     #[test]

@@ -27,6 +27,9 @@ fn subjects<'a>(accounts: impl IntoIterator<Item = &'a GithubAccount>) -> Rows<1
     rows
 }
 
+const COLUMNS: &str = "u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, \
+     u.kind, u.avatar_url, i.account_created_at";
+
 pub(crate) async fn find<'a>(
     tx: &Tx,
     accounts: impl IntoIterator<Item = &'a GithubAccount>,
@@ -35,10 +38,26 @@ pub(crate) async fn find<'a>(
     let rows = query.rows(subjects(accounts), "r");
     // CROSS JOIN makes SQLite start with the set. Without statistics, it would scan all identities.
     let sql = format!(
-        "SELECT u.id AS user_id, i.id AS identity_id, i.subject, u.login, u.login_seen_at, u.kind, \
-         u.avatar_url, i.account_created_at \
-         FROM {rows} CROSS JOIN user_identities i JOIN users u ON u.id = i.user_id \
+        "SELECT {COLUMNS} FROM {rows} CROSS JOIN user_identities i JOIN users u ON u.id = i.user_id \
          WHERE i.provider = 'github' AND i.subject = r.subject"
+    );
+    tx.all(query.statement(sql)).await
+}
+
+/// Finds the accounts that are known by the logins of these.
+pub(crate) async fn holders<'a>(
+    tx: &Tx,
+    accounts: impl IntoIterator<Item = &'a GithubAccount>,
+) -> Result<Vec<StoredAccount>, DbError> {
+    let mut logins = Rows::new([("login", Kind::Text)]);
+    for account in accounts {
+        logins.push([account.login.to_ascii_lowercase().into()]);
+    }
+    let mut query = tx.query();
+    let rows = query.rows(logins, "r");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {rows} CROSS JOIN users u JOIN user_identities i ON i.user_id = u.id \
+         WHERE lower(u.login) = r.login AND NOT u.is_deleted AND i.provider = 'github'"
     );
     tx.all(query.statement(sql)).await
 }

@@ -53,6 +53,13 @@ platform::migration!(
     date_accounts
 );
 
+platform::migration!(
+    /// Gives logins that deliveries named for several accounts to one of them: to one that signed in, else to the first known.
+    OwnLogins,
+    "2027_04_22_000001_own_logins",
+    own_logins
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -70,6 +77,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(MergeIdentities),
         Box::new(CreateGithubTokens),
         Box::new(DateAccounts),
+        Box::new(OwnLogins),
     ]
 }
 
@@ -90,8 +98,7 @@ async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(flag("is_banned"))
         .col(flag("is_deleted"));
     manager.create_table(users).await?;
-    // Not unique: on GitHub, another account can take a freed login before this server learns of both
-    // changes.
+    // Not unique: when accounts exchange their logins, one statement changes both.
     lower_index(manager, "users", "login").await?;
 
     let mut identities = table("user_identities");
@@ -296,4 +303,15 @@ async fn date_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut identities = Table::alter();
     identities.table("user_identities").add_column(optional(&at("account_created_at")));
     manager.alter_table(identities).await
+}
+
+async fn own_logins(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let sql = "UPDATE users SET login = (SELECT min(i.subject) || '.github' FROM user_identities i \
+               WHERE i.user_id = users.id AND i.provider = 'github') \
+               WHERE NOT is_deleted AND EXISTS (SELECT 1 FROM user_identities i \
+               WHERE i.user_id = users.id AND i.provider = 'github') \
+               AND EXISTS (SELECT 1 FROM users o WHERE lower(o.login) = lower(users.login) \
+               AND NOT o.is_deleted AND (o.claimed_at IS NULL, o.created_at, o.id) \
+               < (users.claimed_at IS NULL, users.created_at, users.id))";
+    run(manager, sql).await
 }

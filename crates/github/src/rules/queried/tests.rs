@@ -152,9 +152,11 @@ fn accounts_are_stated_as_in_deliveries() {
     });
     let created_at = author(wren).expect("a person").created_at;
     assert_eq!(created_at, "2019-03-01T10:00:00Z".parse().ok());
-    let odd = author(json!({ "__typename": "Mannequin", "login": "a b", "databaseId": 8 }));
-    let odd = odd.expect("an account");
-    assert_eq!((odd.id, odd.login), (Some(8), None));
+    let of_kind = |kind| json!({ "__typename": kind, "login": "a b", "databaseId": 8 });
+    assert!(author(of_kind("Mannequin")).is_none());
+    let odd = author(of_kind("EnterpriseUserAccount")).expect("an account");
+    let seen = odd.seen_at(Timestamp::UNIX_EPOCH).expect("with an ID");
+    assert_eq!((seen.github_id, seen.login.as_str()), (8, "8.github"));
 }
 
 #[test]

@@ -220,7 +220,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Returns the account as deliveries state it. A login that people cannot have, as some kinds of accounts do, is left out.
+    /// Returns the account as deliveries state it.
     #[must_use]
     pub fn stated(&self) -> account::Account {
         let is_bare = self.kind == "Bot" && !self.login.ends_with("[bot]");
@@ -228,7 +228,7 @@ impl Account {
         let login = format!("{}{ending}", self.login);
         account::Account {
             id: self.database_id,
-            login: Some(login).filter(|login| identity::model::is_github_login(login)),
+            login: Some(login),
             r#type: Some(self.kind.clone()),
             avatar_url: self.avatar_url.clone(),
             created_at: self.created_at,

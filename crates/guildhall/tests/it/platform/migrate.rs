@@ -129,6 +129,64 @@ async fn choices_and_pauses_follow_what_was_renamed() {
     database.remove().await;
 }
 
+/// All migrations but the one that gives logins to one account.
+struct BeforeOwnLogins;
+
+impl MigratorTrait for BeforeOwnLogins {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut all = Migrator::migrations();
+        all.retain(|migration| !migration.name().ends_with("_own_logins"));
+        all
+    }
+
+    fn migration_table_name() -> DynIden {
+        Migrator::migration_table_name()
+    }
+}
+
+#[tokio::test]
+async fn a_login_of_several_accounts_is_given_to_one_of_them() {
+    let database = Database::empty().await;
+    let db = Db::connect(database.url()).await.expect("connected");
+    db.migrate::<BeforeOwnLogins>().await.expect("migrated");
+    let tx = db.begin().await.expect("a transaction");
+    let day = |day: u32| format!("2026-10-{day:02}T08:00:00Z").parse::<Timestamp>().expect("one");
+    // The login, the day on which the account was known, and whether it signed in and was removed.
+    let accounts = [
+        ("wren-oak", 1, false, false),
+        ("Wren-Oak", 2, true, false),
+        ("wren-oak", 3, false, false),
+        ("rook-elm", 1, false, true),
+        ("rook-elm", 3, false, false),
+        ("rook-elm", 2, false, false),
+        ("hexacat", 1, false, false),
+    ];
+    for (subject, (login, known, has_signed_in, is_deleted)) in (1..).zip(accounts) {
+        let (id, now) = (RandomIds.next(), day(known));
+        let sql = "INSERT INTO users (id, created_at, updated_at, login, login_seen_at, kind, claimed_at, \
+                   is_email_verified, is_banned, is_deleted) VALUES ($1, $2, $2, $3, $2, 'user', $4, $5, $5, $6)";
+        let claimed = has_signed_in.then_some(now).into();
+        let values =
+            [id.into(), now.into(), login.into(), claimed, false.into(), is_deleted.into()];
+        tx.run(tx.statement(sql, values)).await.expect("a person");
+        let sql = "INSERT INTO user_identities (id, created_at, user_id, provider, subject) \
+                   VALUES ($1, $2, $3, 'github', $4)";
+        let values = [RandomIds.next().into(), now.into(), id.into(), subject.to_string().into()];
+        tx.run(tx.statement(sql, values)).await.expect("an identity");
+    }
+    tx.commit().await.expect("committed");
+    db.migrate::<Migrator>().await.expect("migrated");
+    let sql = "SELECT u.login AS found FROM users u JOIN user_identities i ON i.user_id = u.id \
+               ORDER BY i.subject";
+    let found: Vec<Found> = db.all(db.statement(sql, [])).await.expect("rows");
+    let found: Vec<_> = found.iter().map(|row| row.found.as_str()).collect();
+    let placeholders = ["1.github", "3.github", "5.github"];
+    let [first, third, fifth] = placeholders;
+    assert_eq!(found, [first, "Wren-Oak", third, "rook-elm", fifth, "rook-elm", "hexacat"]);
+    db.close().await;
+    database.remove().await;
+}
+
 #[derive(FromQueryResult)]
 struct Found {
     found: String,
