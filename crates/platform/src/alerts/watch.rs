@@ -1,5 +1,7 @@
 //! Checks for incidents every five minutes, with the rules of all modules.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use kernel::{Timestamp, counted};
 
@@ -13,6 +15,10 @@ use crate::{
 
 /// How long a dead letter counts as an incident.
 const DEAD_FOR: TimeDelta = TimeDelta::days(1);
+/// The most causes of a queue that are told apart.
+const CAUSES: usize = 5;
+/// The length at which a cause is cut, in bytes.
+const LONGEST_CAUSE: usize = 120;
 /// The number of consecutive failures that counts as an incident.
 const FAILURES: i64 = 3;
 
@@ -87,26 +93,60 @@ async fn waiting_messages(services: &Services) -> Result<Vec<Incident>, ActionEr
 }
 
 fn dead(died: &[DeadLetterCount], workers: &[Worker]) -> Vec<Incident> {
-    let some = died.iter().filter(|died| died.count > 0);
     let page = |name: &str| {
         let worker = workers.iter().find(|worker| worker.name == name);
         worker.map_or("/admin/jobs", |worker| worker.dead_page)
     };
-    let incident = |DeadLetterCount { name, count }: &DeadLetterCount| Incident {
-        subject: name.clone(),
+    let incident = |((name, cause), count): ((&str, String), i64)| Incident {
+        subject: format!("{name}: {cause}"),
         severity: Severity::High,
         title: format!(
             "{} in the queue '{name}'",
-            counted(*count, "entry failed", "entries failed")
+            counted(count, "entry failed", "entries failed")
         ),
         text: format!(
-            "In the last 24 hours, {} of the queue '{name}' failed repeatedly. Nothing was lost: open the page, read the \
-             error, fix the cause, then select Retry.",
-            counted(*count, "entry", "entries")
+            "In the last 24 hours, {} of the queue '{name}' failed for good: {cause}. Nothing was lost: open the page, read \
+             the error, fix the cause, then select Retry.",
+            counted(count, "entry", "entries")
         ),
         link: page(name),
     };
-    some.map(incident).collect()
+    causes(died).into_iter().map(incident).collect()
+}
+
+/// Counts dead letters by queue and cause, so that an incident that is open hides no other. The rarest causes of a queue with many
+/// count as one.
+fn causes(died: &[DeadLetterCount]) -> BTreeMap<(&str, String), i64> {
+    let mut causes: BTreeMap<(&str, String), i64> = BTreeMap::new();
+    for DeadLetterCount { name, error, count } in died {
+        let mut key = (name.as_str(), cause(error));
+        let known = causes.keys().filter(|(other, _)| other == name).count();
+        if known >= CAUSES && !causes.contains_key(&key) {
+            key.1 = "other causes".to_owned();
+        }
+        *causes.entry(key).or_default() += count;
+    }
+    causes
+}
+
+/// Returns what errors of the same cause have in common: without numbers and what is quoted, and cut.
+fn cause(error: &str) -> String {
+    let mut cause = String::new();
+    let mut quoted = None;
+    for c in error.trim_end_matches('.').chars() {
+        match quoted {
+            Some(quote) if c == quote => quoted = None,
+            Some(_) => continue,
+            None if matches!(c, '"' | '`') => quoted = Some(c),
+            None if c.is_ascii_digit() && cause.ends_with('#') => continue,
+            None => {}
+        }
+        cause.push(if c.is_ascii_digit() { '#' } else { c });
+        if cause.len() >= LONGEST_CAUSE {
+            break;
+        }
+    }
+    cause
 }
 
 fn failing(name: &str, runs: &[ScheduledRun]) -> Option<Incident> {
@@ -210,12 +250,32 @@ mod tests {
     }
 
     #[test]
-    fn queues_without_dead_letters_are_not_reported() {
-        let died = |name: &str, count| DeadLetterCount { name: name.to_owned(), count };
-        let found = dead(&[died("inbox", 0), died("outbox", 1), died("settlement", 2)], &[]);
-        let titles: Vec<&str> = found.iter().map(|one| one.title.as_str()).collect();
-        let expected =
-            ["1 entry failed in the queue 'outbox'", "2 entries failed in the queue 'settlement'"];
-        assert_eq!(titles, expected);
+    fn dead_letters_are_told_apart_by_their_cause() {
+        let died = |name: &str, error: &str, count| DeadLetterCount {
+            name: name.to_owned(),
+            error: error.to_owned(),
+            count,
+        };
+        let found = dead(
+            &[
+                died("settlement", "row 17: \"wren\" has 3 authors.", 2),
+                died("settlement", "row 5: \"rook\" has 12 authors", 1),
+                died("settlement", "the disk is full", 1),
+                died("outbox", "", 1),
+            ],
+            &[],
+        );
+        let found: Vec<_> =
+            found.iter().map(|one| (one.subject.as_str(), one.title.as_str())).collect();
+        let expected = [
+            ("outbox: ", "1 entry failed in the queue 'outbox'"),
+            ("settlement: row #: \"\" has # authors", "3 entries failed in the queue 'settlement'"),
+            ("settlement: the disk is full", "1 entry failed in the queue 'settlement'"),
+        ];
+        assert_eq!(found, expected);
+        let many: Vec<_> = ('a'..='z').map(|c| died("outbox", &c.to_string(), 1)).collect();
+        let found = dead(&many, &[]);
+        assert_eq!(found.len(), CAUSES + 1);
+        assert!(found.iter().any(|one| one.title.starts_with("21 entries")), "{found:?}");
     }
 }

@@ -14,6 +14,8 @@ pub enum Failure {
     Later(String, Duration),
     /// Do not retry: a dead letter immediately.
     Fail(String),
+    /// Do not retry: an outcome for the person whose input caused it, and nothing for operators to mend.
+    Refuse(String),
 }
 
 impl Failure {
@@ -21,7 +23,10 @@ impl Failure {
     #[must_use]
     pub fn reason(&self) -> &str {
         match self {
-            Self::Retry(reason) | Self::Later(reason, _) | Self::Fail(reason) => reason,
+            Self::Retry(reason)
+            | Self::Later(reason, _)
+            | Self::Fail(reason)
+            | Self::Refuse(reason) => reason,
         }
     }
 }

@@ -29,7 +29,7 @@ pub use schedule::Schedule;
 pub(crate) use settings::LINGER;
 pub use settings::Settings;
 pub use store::{
-    DeadLetterCount, Queue, QueueState, ScheduledRun, WakeUp, claimed, died_since, failed,
+    DeadLetterCount, Queue, QueueState, REFUSED, ScheduledRun, WakeUp, claimed, died_since, failed,
     failed_count, forget, forget_done, is_raised, last_runs, paused, queues, raised, runs, take,
     take_after, waiting_since, worked,
 };

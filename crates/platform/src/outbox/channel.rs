@@ -38,7 +38,7 @@ pub enum Refusal {
     },
     /// It will never be accepted.
     Never(String),
-    /// The recipient no longer exists, by their own choice or their device's. Not an error.
+    /// The recipient no longer exists, by their own choice or their device's, or never did. Not an error.
     Gone(String),
 }
 

@@ -111,6 +111,8 @@ fn refusal(error: &smtp::Error) -> Refusal {
     match code {
         // The credentials are wrong. Retry, since the administrator can correct them.
         Some(530 | 534 | 535 | 538) => later(format!("{why} (check SMTP_URL)")),
+        // The mailbox, not the message or this server, is refused (RFC 5321, section 4.2.3).
+        Some(550..=553) => Refusal::Gone(why),
         _ if error.is_permanent() => Refusal::Never(why),
         _ => later(why),
     }

@@ -8,13 +8,14 @@ use uuid::Uuid;
 use super::{
     Channels, Content, Message, OUTBOX, Refusal, TOPIC,
     channel::patience,
+    push::PUSH,
     rules::{wait, word},
     store::forget_content,
 };
 use crate::{
     Context, crash,
     db::DbError,
-    jobs::{Failure, JobError, Progress, Settings, Worker},
+    jobs::{Failure, JobError, MAX_ATTEMPTS, Progress, Settings, Worker},
     telemetry::activity::{self, Work},
 };
 
@@ -87,6 +88,10 @@ pub(super) async fn attend(
     let sent = sent.map_err(|refusal| match refusal {
         Refusal::Gone(why) => SendFailure::Gone(why),
         Refusal::Never(why) => SendFailure::Failed(Failure::Fail(why)),
+        // Its person named the service, so that no operator can mend it.
+        Refusal::Later { why, .. } if name == PUSH && attempts >= MAX_ATTEMPTS => {
+            SendFailure::Gone(why)
+        }
         Refusal::Later { why, after } => SendFailure::Failed(Failure::Later(why, wait(after))),
     });
     record(context, worker, id, attempts, &name, sent).await

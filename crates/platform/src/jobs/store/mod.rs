@@ -7,7 +7,7 @@ pub(super) mod runs;
 mod wake_ups;
 
 pub use pauses::paused;
-pub use queue::Queue;
+pub use queue::{Queue, REFUSED};
 pub use queues::{DeadLetterCount, QueueState, died_since, queues};
 pub use runs::{ScheduledRun, failed, failed_count, forget_done, last_runs, runs};
 pub use wake_ups::{

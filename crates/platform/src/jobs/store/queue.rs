@@ -10,6 +10,9 @@ use crate::{
     db::{Cell, Db, DbError, Engine, Kind, Query, Rows, Sql, Tx, ids},
 };
 
+/// The outcome of a row that was refused because of a person's input.
+pub const REFUSED: &str = "refused";
+
 /// A table whose rows are work items. `due_at` is when a row is next processed, and NULL if there is nothing to
 /// do. A claim moves it to the end of the lease, so that the rows of a worker that died become due again.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +140,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Records a failed attempt. The row is due again after the backoff, or becomes a dead letter.
+    /// Records a failed attempt. The row is due again after the backoff, ends with the outcome [`REFUSED`], or becomes a dead letter.
     pub async fn fail(
         &self,
         tx: &Tx,
@@ -150,6 +153,7 @@ impl Queue {
             Failure::Retry(error) => (error, Some(backoff(attempts, id))),
             Failure::Later(error, wait) => (error, Some(*wait)),
             Failure::Fail(error) => (error, None),
+            Failure::Refuse(error) => return self.refuse(tx, worker, id, error, now).await,
         };
         let due_at = wait.filter(|_| attempts < MAX_ATTEMPTS);
         let due_at = due_at.map(|wait| now + wait);
@@ -162,6 +166,23 @@ impl Queue {
         let values =
             [due_at.into(), dead_at.into(), error.clone().into(), id.into(), worker.into()];
         tx.run(tx.statement(&sql, values)).await?;
+        Ok(())
+    }
+
+    async fn refuse(
+        &self,
+        tx: &Tx,
+        worker: Uuid,
+        id: Uuid,
+        error: &str,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let sql = format!(
+            "UPDATE {} SET due_at = NULL, completed_at = $1, outcome = '{REFUSED}', last_error = $2, \
+             claimed_by = NULL WHERE id = $3 AND claimed_by = $4",
+            self.table
+        );
+        tx.run(tx.statement(&sql, [now.into(), error.into(), id.into(), worker.into()])).await?;
         Ok(())
     }
 

@@ -41,16 +41,20 @@ fn look((name, backlog): (&str, Backlog)) -> String {
     }
 }
 
-/// The dead letters of a queue.
+/// The dead letters of a queue with the same error.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct DeadLetterCount {
     /// The worker's name, or `schedules` for scheduled jobs.
     pub name: String,
+    pub error: String,
     /// The number of dead letters.
     pub count: i64,
 }
 
-/// Counts the dead letters of each queue since an instant, except of those without an alert.
+/// The most pairs of queue and error that [`died_since`] returns.
+const MOST_ERRORS: i64 = 1_000;
+
+/// Counts the dead letters since an instant by queue and error, the most first, except of queues without an alert.
 pub async fn died_since(
     db: &Db,
     workers: &[Worker],
@@ -67,10 +71,11 @@ pub async fn died_since(
             Backlog::WakeUps(_) => return None,
         };
         Some(format!(
-            "SELECT '{name}' AS name, \
-             (SELECT count(*) FROM {table} WHERE dead_at >= $1 AND {own}) AS count"
+            "SELECT '{name}' AS name, coalesce(last_error, '') AS error, count(*) AS count \
+             FROM {table} WHERE dead_at >= $1 AND {own} GROUP BY last_error"
         ))
     };
     let parts: Vec<String> = queues.chain([own]).filter_map(part).collect();
-    db.all(db.statement(&parts.join(" UNION ALL "), [since.into()])).await
+    let sql = format!("{} ORDER BY count DESC, name, error LIMIT $2", parts.join(" UNION ALL "));
+    db.all(db.statement(&sql, [since.into(), MOST_ERRORS.into()])).await
 }

@@ -71,23 +71,37 @@ impl Push {
         }
     }
 
+    /// Sends a message. A browser whose push service cannot be used is removed: its person named the service, so that no operator
+    /// can mend it.
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
         let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
         let found = store::find(&self.context.db, id).await;
         let Some(browser) = found.map_err(later)? else {
             return Err(Refusal::Gone("the browser was removed".to_owned()));
         };
-        let answer = self.post(&browser, message, now).await?;
-        if matches!(answer.status.as_u16(), 404 | 410) {
-            self.end(browser.id).await.map_err(later)?;
-            let why = format!(
-                "the push service responded {}: the subscription has ended, so the browser was removed",
-                answer.status.as_u16()
-            );
-            return Err(Refusal::Gone(why));
+        match self.answer(&browser, message, now).await {
+            Ok(()) => Ok(format!("accepted by {}", browser.service())),
+            Err(Refusal::Gone(why) | Refusal::Never(why)) => {
+                self.end(browser.id).await.map_err(later)?;
+                Err(Refusal::Gone(format!("{why}, so the browser was removed")))
+            }
+            Err(later) => Err(later),
         }
-        of_answer("push service", &answer)?;
-        Ok(format!("accepted by {}", browser.service()))
+    }
+
+    async fn answer(
+        &self,
+        browser: &Browser,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let answer = self.post(browser, message, now).await?;
+        match answer.status.as_u16() {
+            status @ (404 | 410) => Err(Refusal::Gone(format!(
+                "the push service responded {status}: the subscription has ended"
+            ))),
+            _ => of_answer("push service", &answer),
+        }
     }
 
     async fn post(

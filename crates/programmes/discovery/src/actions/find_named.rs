@@ -72,7 +72,7 @@ impl FindNamed<'_> {
                 }
                 None => {
                     let attempt = (claimed.id, claimed.attempts);
-                    let why = Failure::Fail(ApiError::NotFound.to_string());
+                    let why = Failure::Refuse(ApiError::NotFound.to_string());
                     QUEUE.fail(&tx, self.worker, attempt, &why, now).await?;
                 }
             }

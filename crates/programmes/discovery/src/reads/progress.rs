@@ -1,5 +1,8 @@
 use github::reads::IssueSyncTotals;
-use platform::db::{DbError, Sql};
+use platform::{
+    db::{DbError, Sql},
+    jobs::REFUSED,
+};
 use sea_orm::FromQueryResult;
 
 /// How far followed repositories are read.
@@ -61,15 +64,17 @@ const MOST_UNFOUND: i64 = 100;
 pub async fn progress(db: &impl Sql) -> Result<Progress, DbError> {
     let waiting = "SELECT count(*) FROM followed_repositories WHERE due_at IS NOT NULL";
     let active = "SELECT count(*) FROM opportunities WHERE status = 'active'";
-    let unfound = "SELECT name, coalesce(last_error, '') AS last_error FROM followed_repositories \
-                   WHERE dead_at IS NOT NULL ORDER BY name_key LIMIT $1";
+    let unfound = format!(
+        "SELECT name, coalesce(last_error, '') AS last_error FROM followed_repositories \
+         WHERE dead_at IS NOT NULL OR outcome = '{REFUSED}' ORDER BY name_key LIMIT $1"
+    );
     let searches = "SELECT s.kind, s.query, s.last_error, s.completed_at, (SELECT count(*) FROM discovery_finds d \
                     WHERE d.search_id = s.id) AS found FROM discovery_searches s WHERE s.ended_at IS NULL \
                     ORDER BY CASE WHEN s.last_error IS NULL THEN 1 ELSE 0 END, s.kind, s.query_key LIMIT $1";
     Ok(Progress {
         searches: db.all(db.statement(searches, [MOST_SEARCHES.into()])).await?,
         waiting_names: db.count(db.statement(waiting, [])).await?,
-        unfound: db.all(db.statement(unfound, [MOST_UNFOUND.into()])).await?,
+        unfound: db.all(db.statement(&unfound, [MOST_UNFOUND.into()])).await?,
         issues: github::reads::issue_totals(db).await?,
         active: db.count(db.statement(active, [])).await?,
     })

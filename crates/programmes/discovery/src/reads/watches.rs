@@ -1,6 +1,9 @@
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Sql, own_rows};
+use platform::{
+    db::{DbError, Kind, Sql, own_rows},
+    jobs::REFUSED,
+};
 use sea_orm::FromQueryResult;
 use serde_json::Value;
 use uuid::Uuid;
@@ -18,6 +21,7 @@ pub struct OwnWatch {
     pub name: String,
     last_error: Option<String>,
     dead_at: Option<Timestamp>,
+    outcome: Option<String>,
     completed_at: Option<Timestamp>,
     /// The number of repositories that are followed for it.
     pub repositories: i64,
@@ -29,21 +33,23 @@ impl OwnWatch {
         WatchKind::named(&self.kind).unwrap_or(WatchKind::Repository)
     }
 
-    /// Returns why GitHub did not answer, in words.
+    /// Returns why GitHub did not answer, or that it knows no such repository, in words.
     #[must_use]
     pub fn error(&self) -> Option<&str> {
-        self.dead_at.and(self.last_error.as_deref())
+        let has_failed = self.dead_at.is_some() || self.outcome.as_deref() == Some(REFUSED);
+        self.last_error.as_deref().filter(|_| has_failed)
     }
 
     /// Returns true if GitHub answered.
     #[must_use]
     pub fn is_found(&self) -> bool {
-        self.dead_at.is_none() && self.completed_at.is_some()
+        self.error().is_none() && self.completed_at.is_some()
     }
 }
 
 const OWN: &str = "SELECT w.id, w.created_at, w.kind, w.name, \
      coalesce(f.last_error, s.last_error) AS last_error, coalesce(f.dead_at, s.dead_at) AS dead_at, \
+     coalesce(f.outcome, s.outcome) AS outcome, \
      coalesce(f.completed_at, s.completed_at) AS completed_at, \
      CASE WHEN w.kind = 'topic' THEN (SELECT count(*) FROM discovery_finds d WHERE d.search_id = s.id) \
      ELSE (CASE WHEN f.repository_id IS NULL THEN 0 ELSE 1 END) END AS repositories FROM discovery_watches w \

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::{Ids, Timestamp};
 use platform::{
     db::{DbError, Kind, Rows, Sql, Tx, ids},
-    jobs::Queue,
+    jobs::{Queue, REFUSED},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -50,7 +50,8 @@ pub(crate) async fn request(
          ON CONFLICT (name_key) DO UPDATE SET due_at = excluded.due_at, ended_at = NULL, dead_at = NULL, attempts = 0, \
          last_error = NULL, completed_at = NULL, outcome = NULL, \
          by_operator = followed_repositories.by_operator OR excluded.by_operator \
-         WHERE followed_repositories.ended_at IS NOT NULL OR followed_repositories.dead_at IS NOT NULL"
+         WHERE followed_repositories.ended_at IS NOT NULL OR followed_repositories.dead_at IS NOT NULL \
+         OR followed_repositories.outcome = '{REFUSED}'"
     );
     let requested = tx.run(query.statement(sql)).await?;
     if by_operator {
