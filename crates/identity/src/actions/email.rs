@@ -56,6 +56,9 @@ pub async fn ask_to_verify(
     {
         return Err(too_many().into());
     }
+    if !outbox::may_write_to(&tx, context, Some(person.0), &address).await? {
+        return Err(outbox::too_many_emails().into());
+    }
     emails::remove_unverified(&tx, person).await?;
     let (id, token) = (context.ids.next(), SecretKind::Email.make(crypto::random()?));
     let new = NewEmailRow {

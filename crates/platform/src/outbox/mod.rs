@@ -17,6 +17,7 @@ pub mod search;
 mod slack;
 mod smtp;
 mod store;
+mod strangers;
 mod tables;
 mod telnyx;
 mod template;
@@ -38,6 +39,7 @@ pub use store::{
     CountedKinds, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting,
     sent_since, texted_since, waiting_since,
 };
+pub use strangers::{BY_SENDER, TO_ADDRESS, may_write_to, too_many_emails};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use webhook::WEBHOOK;
@@ -55,5 +57,5 @@ pub(crate) fn workers(
 
 /// Returns the migrations of the outbox, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    vec![tables::migration(), push::migration(), tables::later_migration()]
+    vec![tables::migration(), push::migration(), tables::later_migration(), strangers::migration()]
 }

@@ -4,12 +4,15 @@ use chrono::TimeDelta;
 use ctf::{
     actions::{
         CompletedProfile, archive_roster, complete_profile, erase_competitor, remove_competitor,
-        send_profile_link,
+        send_consent_link, send_profile_link,
     },
     model::{CompetitorStatus, ReleaseBy},
     rules::profile::ProfileInput,
 };
-use platform::audit::Actor::{Operator, Visitor};
+use platform::{
+    audit::Actor::{Operator, Visitor},
+    outbox::TO_ADDRESS,
+};
 
 use super::{
     coaches::code,
@@ -227,6 +230,30 @@ async fn a_profile_is_completed_once_by_many_at_once() {
         assert_eq!(code(refused), "CTF_LINK_ENDED");
     }
     assert_eq!(app.audited("ctf_competitor.complete").await, 1);
+    app.finish().await;
+}
+
+/// Whoever typed it, an address that no account has verified gets few e-mails, also from requests at once.
+#[tokio::test]
+async fn a_mailbox_gets_few_links_a_day() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let mut ids = Vec::new();
+    for number in 0..TO_ADDRESS + 2 {
+        let email_school = format!("pupil-{number}@harbor.example");
+        ids.push(app.added(roster, &ProfileInput { email_school, ..minor() }).await);
+    }
+    let send = |id| send_consent_link(app.context(), &app.server.post, Operator, id);
+    let outcomes = futures_util::future::join_all(ids.iter().copied().map(send)).await;
+    let (sent, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!((sent.len() as i64, refused.len()), (TO_ADDRESS, 2));
+    for refused in refused {
+        assert_eq!(code(refused), "EMAIL_LIMIT");
+    }
+    app.work().await;
+    assert_eq!(mailbox.subjects().len() as i64, TO_ADDRESS);
+    app.clock.advance(TimeDelta::hours(25));
+    send(ids[0]).await.expect("the next day");
     app.finish().await;
 }
 

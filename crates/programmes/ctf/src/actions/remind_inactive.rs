@@ -4,7 +4,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::Tx,
-    outbox::{EMAIL, Key, Post, enqueue},
+    outbox::{EMAIL, Key, Post, enqueue, may_write_to},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -34,10 +34,11 @@ pub async fn remind_inactive(
     let roster = changeable_roster(&tx, id).await?;
     let due = due(&tx, context, id).await?;
     tx.lock_rows("competitors", due.iter().map(|(id, _)| id.0)).await?;
+    let sender = Sender { context, post, actor, roster: &roster };
     let mut done = Reminded::default();
     for (competitor, cause) in due {
         if let Some(found) = reads::competitor(&tx, competitor).await? {
-            remind(&mut tx, context, post, &roster, &found, cause, &mut done).await?;
+            remind(&mut tx, &sender, &found, cause, &mut done).await?;
         }
     }
     let after = json!({ "sent": done.sent, "skipped": done.skipped() });
@@ -66,16 +67,22 @@ async fn due(
     Ok(due)
 }
 
+/// Who reminds the competitors of which roster.
+struct Sender<'a> {
+    context: &'a Context,
+    post: &'a Post,
+    actor: Actor,
+    roster: &'a RosterView,
+}
+
 async fn remind(
     tx: &mut Tx,
-    context: &Context,
-    post: &Post,
-    roster: &RosterView,
+    sender: &Sender<'_>,
     found: &CompetitorView,
     cause: ReminderCause,
     done: &mut Reminded,
 ) -> Result<(), ActionError> {
-    let now = context.now();
+    let now = sender.context.now();
     if is_recent(found.reminded_at, now) {
         done.recent += 1;
         return Ok(());
@@ -85,13 +92,13 @@ async fn remind(
         return Ok(());
     }
     let email = Reminder {
-        roster: roster.name.clone(),
+        roster: sender.roster.name.clone(),
         never_signed_in: cause == ReminderCause::NeverSignedIn,
         has_account: found.user_id.is_some(),
     };
     let is_sent = match found.user_id {
-        Some(person) => inform(tx, context, post, found, person, &email).await?,
-        None => write(tx, context, post, found, &email).await?,
+        Some(person) => inform(tx, sender, found, person, &email).await?,
+        None => write(tx, sender, found, &email).await?,
     };
     if is_sent {
         competitors::set_reminded(tx, found.key(), now).await?;
@@ -105,12 +112,12 @@ async fn remind(
 /// Notifies a competitor with an account, as they chose.
 async fn inform(
     tx: &mut Tx,
-    context: &Context,
-    post: &Post,
+    sender: &Sender<'_>,
     found: &CompetitorView,
     person: Uuid,
     email: &Reminder,
 ) -> Result<bool, ActionError> {
+    let Sender { context, post, .. } = *sender;
     let notice = Notice {
         kind: &CTF_REMINDER,
         user_id: person.into(),
@@ -122,20 +129,23 @@ async fn inform(
     notify(tx, context, post, &notice).await
 }
 
-/// Writes to the address in the profile of a competitor without an account; returns whether there is one and the server sends
-/// e-mail.
+/// Writes to the address in the profile of a competitor without an account; returns whether there is one, the server sends e-mail,
+/// and the address did not get too many.
 async fn write(
     tx: &mut Tx,
-    context: &Context,
-    post: &Post,
+    sender: &Sender<'_>,
     found: &CompetitorView,
     email: &Reminder,
 ) -> Result<bool, ActionError> {
+    let Sender { context, post, actor, .. } = *sender;
     let profile = found.profile();
     let Some(address) = profile.email().filter(|_| post.channels.has(EMAIL)) else {
         return Ok(false);
     };
     let to = email_address(address)?;
+    if !may_write_to(tx, context, actor.person(), &to).await? {
+        return Ok(false);
+    }
     let content = post.write(email, None)?;
     let key = Key {
         person: Uuid::nil(),
