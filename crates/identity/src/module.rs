@@ -144,6 +144,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("TOKEN_INVALID", "unknown or revoked token", "Check the token, or create a new one."),
     ProblemCode::new("TOKEN_REUSED", "the refresh token was already used, so the app was signed out", "Sign the app in again. Use each refresh token once."),
     ProblemCode::new("TOO_MANY_EMAILS", "too many e-mailed links were requested", "Use the latest e-mail, or wait the number of seconds in `Retry-After`."),
+    ProblemCode::new("TOO_MANY_APPS", "you already have 50 apps signed in", "End one that you no longer use at /settings/sessions."),
     ProblemCode::new("TOO_MANY_TOKENS", "you already have 50 tokens", "Revoke a token that you no longer use."),
 ];
 

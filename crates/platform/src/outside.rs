@@ -155,14 +155,20 @@ pub fn silence(error: &reqwest::Error) -> &'static str {
     }
 }
 
-/// Parses `Retry-After`: seconds, or an HTTP date.
+/// The longest wait that another service can ask for.
+const LONGEST_ASKED: Duration = Duration::from_hours(24);
+
+/// Parses `Retry-After`: seconds, or an HTTP date. A longer wait than a day counts as a day.
 #[must_use]
 pub fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = DateTime::parse_from_rfc2822(text.trim()).ok()?;
-    (at.to_utc() - now).to_std().ok()
+    let asked = match text.trim().parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let at = DateTime::parse_from_rfc2822(text.trim()).ok()?;
+            (at.to_utc() - now).to_std().ok()?
+        }
+    };
+    Some(asked.min(LONGEST_ASKED))
 }
 
 #[cfg(test)]
@@ -177,5 +183,8 @@ mod tests {
         assert_eq!(seconds("Sun, 01 Nov 2026 08:01:30 GMT"), Some(90));
         assert_eq!(seconds("Sun, 01 Nov 2026 07:00:00 GMT"), None);
         assert_eq!(seconds("soon"), None);
+        for years in ["99999999999", "Sat, 01 Nov 2036 08:00:00 GMT"] {
+            assert_eq!(seconds(years), Some(86_400));
+        }
     }
 }

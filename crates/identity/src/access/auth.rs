@@ -227,7 +227,13 @@ fn caller(viewer: &Viewer) -> Caller {
         Credential::Session(_) => ("session", None),
         Credential::Access(_) => ("access", None),
     };
-    Caller { person: viewer.user_id.into(), token, credential, role: viewer.role.as_str() }
+    Caller {
+        person: viewer.user_id.into(),
+        token,
+        credential,
+        credential_id: viewer.by.id(),
+        role: viewer.role.as_str(),
+    }
 }
 
 /// Returns the person that flags are evaluated for.

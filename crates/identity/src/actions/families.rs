@@ -30,7 +30,13 @@ pub struct Pair {
     pub refresh: String,
 }
 
+/// The maximum number of apps per person.
+pub const MAX_APPS: i64 = 50;
+
 /// Starts a token family for an app, based on the viewer's session. The person is notified.
+///
+/// # Errors
+/// When the person has [`MAX_APPS`] apps.
 pub async fn begin_family(
     context: &Context,
     signer: &Signer,
@@ -39,6 +45,11 @@ pub async fn begin_family(
 ) -> Result<Pair, ActionError> {
     let mut tx = context.begin().await?;
     let (family, now) = (context.ids.next(), context.now());
+    // Keeps concurrent requests from each counting too few.
+    tx.lock_rows("users", [viewer.user_id.0]).await?;
+    if families::count(&tx, viewer.user_id, now).await? >= MAX_APPS {
+        return Err(too_many().into());
+    }
     let new = NewSession {
         id: family,
         user_id: viewer.user_id,
@@ -56,6 +67,12 @@ pub async fn begin_family(
     tx.wake(NEW_DEVICE_CAME, [family], context.ids.as_ref(), now).await?;
     tx.commit().await?;
     Ok(pair)
+}
+
+fn too_many() -> Problem {
+    let detail =
+        format!("You already have {MAX_APPS} apps signed in. End one at /settings/sessions first.");
+    Problem::new(ProblemKind::Conflict, "TOO_MANY_APPS", detail)
 }
 
 async fn hand_out(

@@ -30,7 +30,7 @@ pub use email::{EMAIL_LINK_LASTS, ask_to_verify, forget_unverified, remove_email
 pub use end_sessions::{forget_sessions, revoke_other_sessions, revoke_session, sign_out};
 pub use erase::{erase, erased_with, overdue};
 pub use exports::{ask_for_export, export_asked, forget_exports, keep_export};
-pub use families::{Pair, REFRESH_LASTS, begin_family, log_out, refresh};
+pub use families::{MAX_APPS, Pair, REFRESH_LASTS, begin_family, log_out, refresh};
 pub use github_token::{
     connect_github, disconnect_github, end_at_github, erased_tokens, github_token,
     revoke_github_token,

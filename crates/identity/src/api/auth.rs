@@ -70,6 +70,7 @@ pub(super) struct RefreshToken {
     tag = "Your account",
     responses(
         (status = 200, description = "The tokens", body = TokenPair),
+        (status = 409, description = "You already have 50 apps signed in"),
     ),
     security(("session" = []))
 )]

@@ -9,6 +9,7 @@ use super::{
     bans::{BanColumns, COLUMNS, holding},
     sessions::{SessionWithPerson, find_where},
 };
+use crate::model::UserId;
 
 /// Finds a family by ID, unless it has ended or its person is gone.
 pub(crate) async fn find(
@@ -17,6 +18,13 @@ pub(crate) async fn find(
     now: Timestamp,
 ) -> Result<Option<SessionWithPerson>, DbError> {
     find_where(db, "s.id = $1 AND s.is_program", id.into(), now).await
+}
+
+/// Counts a person's families that have not ended.
+pub(crate) async fn count(db: &impl Sql, person: UserId, now: Timestamp) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM sessions \
+               WHERE user_id = $1 AND is_program AND revoked_at IS NULL AND expires_at > $2";
+    db.count(db.statement(sql, [person.into(), now.into()])).await
 }
 
 /// Adds a refresh token to a family.

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use identity::{
     model::{UserId, Viewer},
-    rules::hash,
+    rules::{freshly, hash},
 };
 use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
@@ -31,7 +31,8 @@ const OTHERS_PER_DAY: i64 = 2;
 /// to it. It takes the place of an earlier phone.
 ///
 /// # Errors
-/// When text messages are not set up, the number is invalid or verified already, or too many codes were sent.
+/// When text messages are not set up, the number is invalid or verified already, the sign-in is not recent, or too many codes were
+/// sent.
 pub async fn set_phone(
     context: &Context,
     post: &Post,
@@ -46,6 +47,7 @@ pub async fn set_phone(
     // Keeps concurrent requests from each counting too few codes.
     tx.serialize("notifications.phones").await?;
     let (person, now) = (viewer.user_id, context.now());
+    freshly(identity::reads::signed_in_at(&tx, viewer).await?, now)?;
     let own = reads::phone(&tx, person).await?;
     let verified = own.filter(Phone::is_verified);
     if verified.as_ref().is_some_and(|own| own.number == number) {

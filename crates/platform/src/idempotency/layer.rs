@@ -87,8 +87,8 @@ impl Idempotency {
         };
         let body = read(body).await?;
         let address = parts.uri.path_and_query();
-        // Replay the stored response only if the caller still has the same role and credential.
-        let rights = format!("{} {:?} {}", caller.credential, caller.token, caller.role);
+        // Replay the stored response, which may be a secret, only to the same credential in the same role.
+        let rights = format!("{} {} {}", caller.credential, caller.credential_id, caller.role);
         let identity: [&[u8]; 4] = [
             address.map_or("", |address| address.as_str()).as_bytes(),
             rights.as_bytes(),

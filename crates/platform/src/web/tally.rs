@@ -18,6 +18,8 @@ pub struct Caller {
     pub token: Option<Uuid>,
     /// The kind of credential, such as `session`.
     pub credential: &'static str,
+    /// The session, family of tokens or token that authenticated the request.
+    pub credential_id: Uuid,
     /// Their platform-wide role.
     pub role: &'static str,
 }

@@ -133,6 +133,21 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
 }
 
 #[tokio::test]
+async fn a_coach_is_not_asked_for_a_parent() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (_, roster) = app.roster("marit-s").await;
+    app.verify_address("marit-s").await;
+    let parent_email = "Marit-S@oak.example".to_owned();
+    let id = app.added(roster, &ProfileInput { parent_email, ..minor() }).await;
+    let marit = app.browser_of("marit-s").await;
+    let refused = marit.post(&format!("/ctf/competitors/{id}/profile/consent-link"), &[]).await;
+    refused.refuses(409, "NO_PARENT", "a coach's own");
+    app.work().await;
+    assert_eq!(mailbox.subjects(), [""; 0]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_server_without_e_mail_cannot_ask_a_parent() {
     let app = TestApp::start().await;
     let (_, roster) = app.roster("marit-s").await;

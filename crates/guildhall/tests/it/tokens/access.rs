@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use chrono::TimeDelta;
-use identity::model::Role;
+use identity::{actions::MAX_APPS, model::Role};
 use serde_json::{Value, json};
 
 use crate::app::{
@@ -133,6 +133,20 @@ async fn reusing_a_refresh_token_revokes_its_whole_family() {
     let mut sent = mailbox.subjects();
     sent.sort();
     assert_eq!(sent, titles.map(|title| format!("wren-oak@oak.example: {title}")));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_has_at_most_fifty_apps_at_once() {
+    let app = TestApp::start().await;
+    let browser = app.browser_of("wren-oak").await;
+    let begin = || browser.call("POST", BEGIN, None);
+    let begun = futures_util::future::join_all((0..MAX_APPS + 2).map(|_| begin())).await;
+    assert_eq!(begun.iter().filter(|begun| begun.status == 200).count() as i64, MAX_APPS);
+    begin().await.refuses(409, "TOO_MANY_APPS", "/settings/sessions");
+    let pair = begun.iter().find(|begun| begun.status == 200).expect("a pair").json();
+    assert_eq!(ask(&app, LOGOUT, &pair).await.status, 204);
+    assert_eq!(begin().await.status, 200, "one has ended");
     app.finish().await;
 }
 

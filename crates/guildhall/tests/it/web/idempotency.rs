@@ -86,6 +86,9 @@ async fn answers_are_stored_encrypted_and_need_the_same_credentials() {
     let token = app.token("wren-oak", &[Scope::Read, Scope::Write]).await;
     let by_token = ask(&Browser::bearing(&app, &token), TOKENS, "a-1", &token_input("One")).await;
     by_token.refuses(422, "IDEMPOTENCY_KEY_REUSED", "different request");
+    let elsewhere = app.browser_of("wren-oak").await;
+    let by_other = ask(&elsewhere, TOKENS, "a-1", &token_input("One")).await;
+    by_other.refuses(422, "IDEMPOTENCY_KEY_REUSED", "different request");
     app.ban("wren-oak").await;
     let banned = ask(&browser, TOKENS, "a-1", &token_input("One")).await;
     banned.refuses(403, "BANNED", "Spam");
@@ -243,8 +246,13 @@ impl Slow {
             begun: Arc::clone(&begun),
             may_go_on: Arc::clone(&may_go_on),
         };
-        let caller =
-            Caller { person: Uuid::max(), token: None, credential: "session", role: "user" };
+        let caller = Caller {
+            person: Uuid::max(),
+            token: None,
+            credential: "session",
+            credential_id: Uuid::max(),
+            role: "user",
+        };
         let routes = BTreeSet::from(["POST /work/{name}".to_owned()]);
         let idempotency = Idempotency::new(app.context().clone(), app.server.ring.clone(), routes);
         let router = Router::new().route("/work/{name}", post(work)).with_state(state);

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use identity::{model::UserId, rules::email_address};
+use identity::{model::UserId, reads::verified_emails, rules::email_address};
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
@@ -69,7 +69,7 @@ pub async fn send_profile_link(
 /// coach does not see it, because the release then counts as stated by the parent.
 ///
 /// # Errors
-/// When the profile has no address of a parent, the server cannot send e-mail, the competitor is of age or has left, the roster
+/// When the profile has no address of a parent, or a coach's, the server cannot send e-mail, the competitor is of age or has left, the roster
 /// is archived, or too many links were made in a day.
 pub async fn send_consent_link(
     context: &Context,
@@ -88,6 +88,13 @@ pub async fn send_consent_link(
         let detail = "The profile has no e-mail address of a parent. Add one first.";
         return Err(refuse(detail).into());
     };
+    let coaches = reads::roster_coaches(&tx, found.roster()).await?;
+    let coaches = coaches.into_iter().map(|own| own.coach.user_id.into());
+    let coaches = verified_emails(&tx, coaches).await?;
+    if coaches.values().any(|own| own.eq_ignore_ascii_case(&address)) {
+        let detail = "The parent's e-mail address is a coach's own, who cannot consent for a parent. Correct it first.";
+        return Err(refuse(detail).into());
+    }
     if !post.channels.has(EMAIL) {
         let problem = Problem::new(ProblemKind::Conflict, "CTF_NO_EMAIL", NO_MAIL);
         return Err(problem.into());
