@@ -115,11 +115,18 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
-/// Formats a percentile as "top 0.4%", rounded up so that it never says "top 0%".
-pub fn top(percentile: f64) -> String {
-    let share = 100.0 - percentile;
-    if share < 10.0 {
-        format!("top {:.1}%", (share * 10.0 - 1e-6).ceil().max(1.0) / 10.0)
+/// The fewest people of whom a share says something.
+const FEW_PEOPLE: i64 = 10;
+
+/// Formats a rank among people as "top 0.4%", rounded up so that it never says "top 0%". People who are tied share the best rank.
+/// Empty among fewer than 10 people.
+#[must_use]
+pub fn top(rank: i64, people: i64) -> String {
+    let share = 100.0 * rank as f64 / people.max(1) as f64;
+    if people < FEW_PEOPLE {
+        String::new()
+    } else if share < 10.0 {
+        format!("top {:.1}%", (share * 10.0 - 1e-6).ceil() / 10.0)
     } else {
         format!("top {:.0}%", (share - 1e-6).ceil())
     }
@@ -340,9 +347,11 @@ mod tests {
 
     #[test]
     fn the_top_is_never_zero_percent() {
-        let shown = [100.0, 99.68, 99.99, 90.0, 50.2, 0.0].map(top);
-        let wanted = ["top 0.1%", "top 0.4%", "top 0.1%", "top 10%", "top 50%", "top 100%"];
+        let ranks = [(1, 5_000), (32, 10_000), (10, 100), (1, 11), (249, 500), (500, 500)];
+        let shown = ranks.map(|(rank, people)| top(rank, people));
+        let wanted = ["top 0.1%", "top 0.4%", "top 10%", "top 9.1%", "top 50%", "top 100%"];
         assert_eq!(shown, wanted);
+        assert_eq!([top(1, 1), top(9, 9)], ["", ""]);
     }
 
     #[test]

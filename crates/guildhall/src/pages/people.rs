@@ -226,7 +226,7 @@ impl PositionView {
             rank: Number(position.rank),
             is_tied: position.tied_people > 1,
             people: Number(position.people).of("person", "people"),
-            top: format::top(position.percentile),
+            top: format::top(position.rank, position.people),
             to_next: position.points_to_next_rank.map(Number),
             points: Number(position.points),
             goal: Number(position.points.saturating_add(missing)),

@@ -275,7 +275,7 @@ impl LeaderboardRow {
             tint: tint(&login),
             is_me: false,
             login,
-            top: top(page.percentile(row)),
+            top: top(row.rank, page.people),
             points: Number(row.points),
             merged: Number(row.merged),
             to_next: to_next.map(Number),

@@ -61,7 +61,7 @@ async fn own_rank(
             rank: Number(found.position.rank),
             is_tied: found.position.tied_people > 1,
             people: Number(found.position.people).of("person", "people"),
-            top: top(found.position.percentile),
+            top: top(found.position.rank, found.position.people),
             points: Number(found.position.points),
             goal: Goal::read(context, found).await?,
         }),

@@ -199,7 +199,7 @@ fn closed_times(
 
 fn account(queried: Option<&super::types::Account>) -> Option<Account> {
     let stated = queried.map(super::types::Account::stated);
-    stated.filter(|account| account.is_someones())
+    stated.filter(Account::is_someones)
 }
 
 fn labels(names: &BTreeSet<String>) -> Vec<Label> {

@@ -41,7 +41,10 @@ pub(in crate::pages) async fn card(
         points: Number(person.total_points).of("point", "points"),
         rank: rank.map_or_else(
             || "No rank yet".to_owned(),
-            |rank| format!("Rank {}, {}", Number(rank.rank), top(rank.percentile)),
+            |rank| match top(rank.rank, rank.people) {
+                top if top.is_empty() => format!("Rank {}", Number(rank.rank)),
+                top => format!("Rank {}, {top}", Number(rank.rank)),
+            },
         ),
     };
     image(&card)
