@@ -44,13 +44,13 @@ async fn a_name_is_found_in_any_case_and_shown_as_written() {
 }
 
 #[tokio::test]
-async fn the_account_seen_last_has_the_name_in_every_case() {
+async fn the_account_known_first_has_the_name_in_every_case() {
     let app = TestApp::of_lantern().await;
     opens(&app, 1, &Account::user(7, "ALICE"), "2026-10-02T08:00:00Z").await;
     opens(&app, 2, &Account::user(8, "alice"), "2026-10-03T08:00:00Z").await;
     for login in ["alice", "ALICE", "Alice"] {
         let shown = app.json(&format!("/api/v1/people/{login}")).await;
-        assert_eq!(shown["login"], "alice", "{login}");
+        assert_eq!(shown["login"], "ALICE", "{login}");
     }
     app.finish().await;
 }

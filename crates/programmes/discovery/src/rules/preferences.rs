@@ -156,14 +156,15 @@ fn mapped(
             return Err(bad(field, &why));
         }
         let term = map(term);
-        if !terms.iter().any(|own| own.eq_ignore_ascii_case(&term)) {
-            terms.push(term);
+        if terms.iter().any(|own| own.eq_ignore_ascii_case(&term)) {
+            continue;
         }
+        if terms.len() == MOST_TERMS {
+            return Err(bad(field, &format!("can have at most {MOST_TERMS} entries.")));
+        }
+        terms.push(term);
     }
-    match terms.len() {
-        ..=MOST_TERMS => Ok(terms),
-        _ => Err(bad(field, &format!("can have at most {MOST_TERMS} entries."))),
-    }
+    Ok(terms)
 }
 
 /// Returns the language as GitHub spells it, if the dictionary of labels has it.
