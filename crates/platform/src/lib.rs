@@ -1,6 +1,6 @@
 //! Mechanisms shared by every module: configuration, database, files, jobs, web, secrets, audit log, flags,
 //! outbox, alerts, telemetry and idempotent requests. Owns `jobs`, `job_pauses`, `wake_ups`, `audit_logs`,
-//! `audit_words`, `feature_flags`, `outbox_messages`, `push_keys`, `push_subscriptions`,
+//! `audit_words`, `feature_flags`, `outbox_messages`, `stranger_emails`, `push_keys`, `push_subscriptions`,
 //! `webhook_endpoints`, `webhook_attempts`, `alerts`, `stored_responses`, `exempt_networks`. Depends only on the kernel and contains nothing specific to the product.
 
 mod action_error;
@@ -46,6 +46,7 @@ const TABLES: &[Table] = &[
     Table::new("feature_flags", "flags", Personal::Erased, "forever"),
     Table::new("exempt_networks", "networks of places", Personal::None, "until their owner removes them"),
     Table::new("outbox_messages", "messages", Personal::Erased, "90 days after sending"),
+    Table::new("stranger_emails", "e-mails to addresses without an account", Personal::Erased, "a day"),
     Table::new("push_keys", "push keys", Personal::None, "forever"),
     Table::new("push_subscriptions", "browsers", Personal::Erased, "until removed"),
     Table::new("webhook_endpoints", "webhooks", Personal::Erased, "until deleted"),

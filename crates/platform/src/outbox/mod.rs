@@ -1,5 +1,5 @@
 //! Messages to people: enqueued in the caller's transaction, sent by a worker, each once as far as its channel
-//! can guarantee (docs/adr/0014). Owns `outbox_messages`; its channel [`push`] owns `push_keys` and
+//! can guarantee (docs/adr/0014). Owns `outbox_messages` and `stranger_emails`; its channel [`push`] owns `push_keys` and
 //! `push_subscriptions`, its channel [`webhook`] owns `webhook_endpoints` and `webhook_attempts`.
 
 mod channel;

@@ -57,6 +57,7 @@ pub async fn export(db: &impl Sql, person: Uuid) -> Result<Value, DbError> {
 pub async fn erase(tx: &Tx, person: Uuid) -> Result<(), DbError> {
     let statements = [
         "DELETE FROM outbox_messages WHERE person_id = $1",
+        "DELETE FROM stranger_emails WHERE sender_id = $1",
         "DELETE FROM push_subscriptions WHERE person_id = $1",
         "DELETE FROM webhook_attempts WHERE endpoint_id IN \
          (SELECT id FROM webhook_endpoints WHERE person_id = $1)",

@@ -1,5 +1,5 @@
 //! E-mails to addresses that somebody else typed and no account has verified. They are limited, so that no one can use the server to
-//! flood a mailbox. Owns `stranger_emails`, which keeps digests of addresses for a day.
+//! flood a mailbox: `stranger_emails` keeps digests of the addresses for a day.
 
 use chrono::TimeDelta;
 use kernel::{Problem, ProblemKind};

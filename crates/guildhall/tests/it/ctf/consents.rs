@@ -141,7 +141,7 @@ async fn a_coach_is_not_asked_for_a_parent() {
     let id = app.added(roster, &ProfileInput { parent_email, ..minor() }).await;
     let marit = app.browser_of("marit-s").await;
     let refused = marit.post(&format!("/ctf/competitors/{id}/profile/consent-link"), &[]).await;
-    refused.refuses(409, "NO_PARENT", "a coach's own");
+    refused.refuses(409, "NO_PARENT", "cannot consent for a parent");
     app.work().await;
     assert_eq!(mailbox.subjects(), [""; 0]);
     app.finish().await;

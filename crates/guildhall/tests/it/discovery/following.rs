@@ -3,7 +3,7 @@
 use super::*;
 
 async fn names(app: &TestApp) -> Vec<String> {
-    let sql = "SELECT name || ' ' || coalesce(outcome, last_error, 'waits') AS value FROM followed_repositories ORDER BY name";
+    let sql = "SELECT name || ' ' || coalesce(last_error, outcome, 'waits') AS value FROM followed_repositories ORDER BY name";
     app.values(sql).await
 }
 

@@ -66,7 +66,7 @@ async fn a_login_of_a_person_who_signed_in_is_not_taken_over() {
     let admin = app.browser_with("rook-elm", Role::Admin).await;
     let role = json!({ "role": "moderator" });
     let granted = admin.call("PUT", "/api/v1/admin/people/wren-oak/role", Some(&role)).await;
-    assert_eq!(granted.status, 200, "{}", granted.text);
+    assert_eq!(granted.status, 204, "{}", granted.text);
     assert_eq!(own.json("/api/v1/me").await["role"], "moderator");
     let moderators = "SELECT count(*) FROM users WHERE role = 'moderator'";
     assert_eq!(app.count(moderators).await, 1);
@@ -116,7 +116,7 @@ async fn odd_logins_lose_no_fact() {
         let pull = app.json(&format!("/api/v1/pull-requests/octo-org/lantern/{number}")).await;
         let placeholder = format!("{}.github", 1_000 + number);
         let expected = if odd.contains(&login) { login } else { &placeholder };
-        assert_eq!(pull["author"]["login"], expected, "{login:.60}: {pull}");
+        assert_eq!(pull["author"], expected, "{login:.60}: {pull}");
     }
     app.finish().await;
 }

@@ -163,11 +163,11 @@ async fn temporary_failures_are_retried() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
+async fn what_a_push_service_refuses_is_the_result_of_the_message() {
     let (post, app) = scene().await;
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
     for (status, says) in
-        [(413, "dead: push service responded 413: "), (400, "dead: push service responded 400: ")]
+        [(413, "sent: push service responded 413: "), (400, "sent: push service responded 400: ")]
     {
         post.next([PostFault::Status(status, None)]);
         write(&app, &browser, &status.to_string()).await;
@@ -182,7 +182,7 @@ async fn a_message_that_is_always_refused_becomes_a_dead_letter() {
         app.clock.advance(TimeDelta::hours(6));
     }
     let states = message_states(&app).await;
-    assert!(states[2].starts_with("dead: push service responded 503"), "{states:?}");
+    assert!(states[2].starts_with("sent: push service responded 503"), "{states:?}");
     let left = app.count("SELECT count(*) FROM push_subscriptions").await;
     assert_eq!(left, 1, "the browser stays subscribed");
     app.finish().await;
@@ -196,6 +196,6 @@ async fn redirects_of_a_configured_push_service_are_not_followed() {
     write(&app, &browser, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(states[0].starts_with("dead: push service responded 307"), "{states:?}");
+    assert!(states[0].starts_with("sent: push service responded 307"), "{states:?}");
     app.finish().await;
 }

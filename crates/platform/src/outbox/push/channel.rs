@@ -71,8 +71,8 @@ impl Push {
         }
     }
 
-    /// Sends a message. A browser whose push service cannot be used is removed: its person named the service, so that no operator
-    /// can mend it.
+    /// Sends a message. Its person named the push service, so that what it refuses is nothing that operators can mend. A browser whose
+    /// service cannot be called is removed.
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
         let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
         let found = store::find(&self.context.db, id).await;
@@ -81,7 +81,8 @@ impl Push {
         };
         match self.answer(&browser, message, now).await {
             Ok(()) => Ok(format!("accepted by {}", browser.service())),
-            Err(Refusal::Gone(why) | Refusal::Never(why)) => {
+            Err(Refusal::Never(why)) => Err(Refusal::Gone(why)),
+            Err(Refusal::Gone(why)) => {
                 self.end(browser.id).await.map_err(later)?;
                 Err(Refusal::Gone(format!("{why}, so the browser was removed")))
             }
@@ -110,7 +111,7 @@ impl Push {
         message: &Message,
         now: Timestamp,
     ) -> Result<Answer, Refusal> {
-        let unusable = || Refusal::Never("the browser's push subscription is invalid".to_owned());
+        let unusable = || Refusal::Gone("the browser's push subscription is invalid".to_owned());
         let endpoint = Url::parse(&browser.endpoint).map_err(|_| unusable())?;
         let (public, auth) = of_browser(&browser.p256dh, &browser.auth).ok_or_else(unusable)?;
         let sealed = web_push_native::encrypt(payload(message), &public, &auth);
@@ -137,7 +138,7 @@ impl Push {
     }
 }
 
-/// Converts a failed call. A blocked address is rejected permanently, since that will not change.
+/// Converts a failed call. A blocked address stays blocked.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn silent(error: reqwest::Error) -> Refusal {
     match refusal(&error) {
@@ -147,7 +148,7 @@ fn silent(error: reqwest::Error) -> Refusal {
 }
 
 fn refused(why: crate::outside::Refused) -> Refusal {
-    Refusal::Never(format!("cannot call the push service: {why}"))
+    Refusal::Gone(format!("cannot call the push service: {why}"))
 }
 
 fn later(error: impl std::fmt::Display) -> Refusal {
