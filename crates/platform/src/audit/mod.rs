@@ -18,7 +18,7 @@ use crate::{
 pub use origin::Origin;
 pub use own::{erase, erase_reasons, export};
 pub use search::{Entry, Filter, search};
-pub use store::{RecordedAct, acts};
+pub use store::{RecordedAct, acts, count_by};
 pub(crate) use tables::migrations;
 
 /// The name of commands that are run on the server, among actors.

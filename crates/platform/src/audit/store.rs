@@ -78,3 +78,15 @@ pub async fn acts(
     let values = [kind.into(), target_id.into(), action.into(), since.into()];
     db.all(db.statement(sql, values)).await
 }
+
+/// Counts the actions of one kind by a person since an instant.
+pub async fn count_by(
+    db: &impl Sql,
+    person: Uuid,
+    action: &'static str,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM audit_logs \
+               WHERE actor_id = $1 AND created_at >= $2 AND action = $3";
+    db.count(db.statement(sql, [person.into(), since.into(), action.into()])).await
+}

@@ -1,5 +1,6 @@
 //! Applications, places and the waitlist.
 
+use chrono::TimeDelta;
 use hackathons::{
     actions::{self, NewDecision, apply, decide, edit_hackathon, withdraw},
     model::{ApplicationStatus, StaffRole},
@@ -53,6 +54,25 @@ async fn the_waitlist_moves_in_order_and_a_team_gets_its_places_together() {
     ] {
         assert_eq!(app.status_of(&slug, login).await, status, "{login}");
     }
+    app.work().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_applies_ten_times_an_hour() {
+    let app = TestApp::start().await;
+    let slug = app.hackathon(november()).await;
+    app.applied(&slug, "one").await;
+    let one = app.person_id("one").await.into();
+    for _ in 1..10 {
+        withdraw(app.context(), one, &slug).await.expect("withdrawn");
+        apply(app.context(), one, &slug, "", &application()).await.expect("applied again");
+    }
+    withdraw(app.context(), one, &slug).await.expect("withdrawn");
+    let again = || apply(app.context(), one, &slug, "", &application());
+    assert_eq!(code(again().await), "TOO_MANY_APPLICATIONS");
+    app.clock.advance(TimeDelta::minutes(61));
+    again().await.expect("an hour later");
     app.work().await;
     app.finish().await;
 }

@@ -13,14 +13,18 @@ use crate::app::{TestApp, at};
 async fn members_join_by_code_and_each_refusal_has_its_code() {
     let app = TestApp::start().await;
     let slug = app.hackathon(november()).await;
-    for login in ["ada", "bo", "cy"] {
+    for login in ["ada", "bo", "cy", "dee"] {
         app.applied(&slug, login).await;
     }
     app.hacker("stranger").await;
     let gannet = app.team_of(&slug, "ada", "Gannet").await;
     let shown = format!("{}-{}", gannet[..4].to_lowercase(), &gannet[4..]);
     app.joins(&shown, "bo").await.expect("joined");
-    assert_eq!(code(app.joins(&gannet, "bo").await), "ALREADY_IN_TEAM");
+    app.joins(&gannet, "bo").await.expect("a second click changes nothing");
+    let joined = "SELECT count(*) FROM audit_logs WHERE action = 'team.join'";
+    assert_eq!(app.count(joined).await, 1);
+    let heron = app.team_of(&slug, "dee", "Heron").await;
+    assert_eq!(code(app.joins(&heron, "bo").await), "ALREADY_IN_TEAM");
     assert_eq!(code(app.joins("AAAA2222", "cy").await), "UNKNOWN_TEAM_CODE");
     assert_eq!(code(app.joins("AAAA-222O", "cy").await), "BAD_HACKATHON");
     assert_eq!(code(app.joins(&gannet, "stranger").await), "NOT_A_PARTICIPANT");

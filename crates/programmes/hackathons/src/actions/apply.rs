@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
 use platform::{
@@ -34,7 +35,7 @@ use crate::{
 /// application.
 ///
 /// # Errors
-/// When applications are not open, late registration has no free place, an invitation is required, the person judges or organizes
+/// When the person wrote ten applications within an hour, applications are not open, late registration has no free place, an invitation is required, the person judges or organizes
 /// the hackathon, their application was rejected, or a field is not valid.
 pub async fn apply(
     context: &Context,
@@ -61,6 +62,9 @@ pub async fn apply(
     may_take_part(&hackathon.title, role)?;
     if begins {
         check_invitation(&hackathon, is_invited)?;
+    }
+    if begins {
+        check_number(&tx, context, person).await?;
     }
     let code = new_code()?;
     let details =
@@ -96,11 +100,27 @@ pub async fn apply(
     }
     let written = reads::application_by_id(&tx, row).await?;
     tx.commit().await?;
-    if new.is_some() {
+    if before.is_none() {
         metrics::counter!("hackathon_applications_total").increment(1);
         funnel::count(FunnelStage::Applied, 1);
     }
     Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)
+}
+
+/// The maximum number of applications that a person writes in an hour, with changed ones.
+const PER_HOUR: i64 = 10;
+
+/// Keeps a person from applying any number of times.
+async fn check_number(tx: &Tx, context: &Context, person: UserId) -> Result<(), ActionError> {
+    // Keeps concurrent requests from each counting too few.
+    tx.serialize("hackathons.applications").await?;
+    let since = context.now() - TimeDelta::hours(1);
+    if audit::count_by(tx, person.0, "application.write", since).await? < PER_HOUR {
+        return Ok(());
+    }
+    let detail = format!("You wrote {PER_HOUR} applications in the last hour. Try again later.");
+    let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_APPLICATIONS", detail);
+    Err(problem.after(3600).into())
 }
 
 /// Returns whether a code is that of the invitation link, which drafts do not have yet.

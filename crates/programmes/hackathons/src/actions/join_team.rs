@@ -81,11 +81,11 @@ pub(super) async fn forming_teams(
     Ok(hackathon)
 }
 
-/// Adds a person to the team with a code; they lead one that everyone left. Returns the team.
+/// Adds a person to the team with a code; they lead one that everyone left. A member stays one. Returns the team.
 ///
 /// # Errors
-/// When no team has the code, the team is full or locked, the person has no open application or is in a team, or teams can no
-/// longer change.
+/// When no team has the code, the team is full or locked, the person has no open application or is in another team, or teams can
+/// no longer change.
 pub async fn join_team(
     context: &Context,
     person: UserId,
@@ -107,7 +107,11 @@ pub async fn join_team(
     // The code can be replaced, and the last place taken, until the row is locked.
     let team = reads::team_with_code(&tx, &code).await?;
     let team = team.ok_or_else(unknown_code)?;
-    let has_team = reads::team_of(&tx, hackathon.key(), person).await?.is_some();
+    let own = reads::team_of(&tx, hackathon.key(), person).await?;
+    if own.as_ref().is_some_and(|(own, _)| own.id == team.id) {
+        return Ok((hackathon, team));
+    }
+    let has_team = own.is_some();
     can_join(JoinedTeam {
         members: team.members,
         most: hackathon.team_max,
