@@ -149,6 +149,7 @@ async fn forms_keep_what_was_typed_and_name_the_field() {
     assert_eq!(canceled.status, 303, "{}", canceled.text);
     let page = organizer.get(&format!("/hackathons/{slug}")).await.text;
     assert!(page.contains("This hackathon is canceled.") && page.contains("The harbor is closed."));
+    assert!(!page.contains("aria-current=\"step\""), "no phase is current: {page}");
     app.work().await;
     app.finish().await;
 }

@@ -263,6 +263,24 @@ async fn a_persons_submission_follows_them_into_a_team_once() {
 }
 
 #[tokio::test]
+async fn nobody_is_reminded_before_submissions_open() {
+    let app = TestApp::start().await;
+    let mut late = november();
+    late.dates[2] = Some("2026-11-16T18:00:00Z".to_owned());
+    let slug = app.hackathon(late).await;
+    app.applied(&slug, "ada").await;
+    for (time, outcome) in [
+        ("2026-11-15T18:00:00Z", "0 reminders"),
+        ("2026-11-16T18:30:00Z", "0 reminders"),
+        ("2026-11-21T18:00:00Z", "1 reminder"),
+    ] {
+        app.clock.set(at(time));
+        assert_eq!(app.run_schedule("SubmissionReminders").await, outcome, "{time}");
+    }
+    app.abandon().await;
+}
+
+#[tokio::test]
 async fn each_reminder_is_sent_once_for_a_deadline() {
     let app = TestApp::start().await;
     let slug = app.building(november(), &["ada", "bo", "cy"]).await;

@@ -6,16 +6,16 @@ use kernel::counted;
 
 /// A domain is a strength with more than one of this many parts of all points.
 const STRENGTH_PART: i64 = 5;
-/// A domain with fewer solves is a growth area.
-const GROWTH_BELOW: i64 = 3;
+/// A domain with fewer solves is a growth area, and no strength.
+const FEW_SOLVES: i64 = 3;
 /// The number of domains that are recommended.
 const MOST_FOCUS: usize = 3;
 /// The length of the two spans that a trend compares, in days.
 pub const TREND_DAYS: u16 = 14;
 
 /// The rule as pages state it.
-pub const RULE: &str = "A domain with more than a fifth of the points is a strength. A domain with fewer than 3 solves is \
-     a growth area, unless it is a strength.";
+pub const RULE: &str = "A domain with more than a fifth of the points and at least 3 solves is a strength. A domain with fewer \
+     than 3 solves is a growth area.";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DomainFigures {
@@ -29,29 +29,26 @@ pub struct DomainFigures {
 #[must_use]
 pub fn strengths(figures: &[DomainFigures]) -> Vec<&DomainFigures> {
     let total: i64 = figures.iter().map(|domain| domain.points).sum();
-    let mut strong: Vec<_> =
-        figures.iter().filter(|domain| is_strength(domain.points, total)).collect();
+    let mut strong: Vec<_> = figures.iter().filter(|domain| is_strength(domain, total)).collect();
     strong.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.domain.cmp(&b.domain)));
     strong
 }
 
-/// Returns whether a domain with these points is a strength.
-#[must_use]
-pub fn is_strength(points: i64, total: i64) -> bool {
-    points > 0 && points.saturating_mul(STRENGTH_PART) > total
+/// Returns whether a domain is a strength among domains with so many points.
+fn is_strength(domain: &DomainFigures, total: i64) -> bool {
+    domain.solves >= FEW_SOLVES && domain.points.saturating_mul(STRENGTH_PART) > total
 }
 
-/// Returns the growth areas: those of `domains` with fewer than 3 solves that are no strength, those with the fewest first.
+/// Returns the growth areas: those of `domains` with fewer than 3 solves, those with the fewest first.
 #[must_use]
 pub fn growth_areas<'a>(
     figures: &[DomainFigures],
     domains: impl IntoIterator<Item = &'a str>,
 ) -> Vec<(&'a str, i64)> {
-    let total: i64 = figures.iter().map(|domain| domain.points).sum();
     let growth = |domain: &'a str| {
         let found = figures.iter().find(|known| known.domain == domain);
-        let (solves, points) = found.map_or((0, 0), |found| (found.solves, found.points));
-        (solves < GROWTH_BELOW && !is_strength(points, total)).then_some((domain, solves))
+        let solves = found.map_or(0, |found| found.solves);
+        (solves < FEW_SOLVES).then_some((domain, solves))
     };
     let mut areas: Vec<_> = domains.into_iter().filter_map(growth).collect();
     areas.sort_by_key(|(_, solves)| *solves);
@@ -171,7 +168,9 @@ mod tests {
         let rows = figures(&[("web", 3, 10), ("osint", 2, 20), ("forensics", 1, 900)]);
         let domains = ["web", "osint", "forensics", "networking"];
         let areas = growth_areas(&rows, domains);
-        assert_eq!(areas, [("networking", 0), ("osint", 2)], "forensics is a strength");
+        assert_eq!(areas, [("networking", 0), ("forensics", 1), ("osint", 2)]);
+        let strong: Vec<_> = strengths(&rows).into_iter().collect();
+        assert!(strong.is_empty(), "one solve says little: {strong:?}");
     }
 
     #[test]

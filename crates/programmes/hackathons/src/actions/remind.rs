@@ -26,10 +26,12 @@ pub async fn remind_due(context: &Context) -> Result<usize, ActionError> {
         let mut tx = context.begin().await?;
         let settings = reads::submission_settings(&tx, hackathon.key()).await?;
         let people = reads::without_submission(&tx, hackathon.key(), None).await?;
-        let common = hackathon.timeline().submission_closes_at;
+        let timeline = hackathon.timeline();
         let reminder = |person: &Unsubmitted| {
-            let closes_at = person.deadline(common);
-            let minutes = due(&settings.reminders(), closes_at, person.since, now)?;
+            let closes_at = person.deadline(timeline.submission_closes_at);
+            // Nobody is reminded of what they cannot do yet.
+            let since = person.since.max(timeline.submission_opens_at);
+            let minutes = due(&settings.reminders(), closes_at, since, now)?;
             Some((context.ids.next(), person.person(), closes_at, minutes))
         };
         let rows: Vec<_> = people.iter().filter_map(reminder).collect();

@@ -334,7 +334,7 @@ fn phases(card: &HackathonCard) -> Vec<PhaseRow> {
         label,
         dates: span(from, to),
         is_done: card.now >= to,
-        is_current: card.now >= from && card.now < to,
+        is_current: card.phase != Phase::Canceled && card.now >= from && card.now < to,
     };
     let mut rows = vec![
         row("Applications", dates.application_opens_at, dates.application_closes_at),
