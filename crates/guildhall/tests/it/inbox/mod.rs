@@ -2,6 +2,7 @@ mod bodies;
 pub(crate) mod call;
 mod dead_letters;
 mod hooks;
+mod logins;
 pub(crate) mod order;
 mod overload;
 mod partial;
