@@ -12,7 +12,7 @@ pub fn counted<N: TryInto<i64>>(count: N, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Returns a text with its first letter in upper case.
+/// Returns a text with its first character in upper case.
 ///
 /// ```
 /// assert_eq!(kernel::capitalized("élan vital"), "Élan vital");

@@ -123,17 +123,13 @@ fn displaced(
     holders: Vec<StoredAccount>,
     stated: &BTreeMap<i64, GithubAccount>,
 ) -> Vec<(UserId, GithubAccount)> {
-    let displaced = |holder: StoredAccount| {
-        let id = holder.subject.parse().ok().filter(|id| !stated.contains_key(id))?;
-        let account = GithubAccount::new(
-            id,
-            placeholder_login(id),
-            AccountKind::Unknown,
-            holder.login_seen_at,
-        );
-        Some((holder.user_id.into(), account))
+    let displaced = |(id, holder): (i64, StoredAccount)| {
+        let seen_at = holder.login_seen_at;
+        let account = GithubAccount::new(id, placeholder_login(id), AccountKind::Unknown, seen_at);
+        (holder.user_id.into(), account)
     };
-    holders.into_iter().filter_map(displaced).collect()
+    let holders = by_id(holders).into_iter();
+    holders.filter(|(id, _)| !stated.contains_key(id)).map(displaced).collect()
 }
 
 /// Updates accounts from GitHub's own answers.

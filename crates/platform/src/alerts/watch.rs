@@ -15,7 +15,7 @@ use crate::{
 
 /// How long a dead letter counts as an incident.
 const DEAD_FOR: TimeDelta = TimeDelta::days(1);
-/// The most causes of a queue that are told apart.
+/// The maximum number of causes of a queue with an alert of their own.
 const CAUSES: usize = 5;
 /// The length at which a cause is cut, in bytes.
 const LONGEST_CAUSE: usize = 120;
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_letters_are_told_apart_by_their_cause() {
+    fn each_cause_of_dead_letters_is_an_incident() {
         let died = |name: &str, error: &str, count| DeadLetterCount {
             name: name.to_owned(),
             error: error.to_owned(),

@@ -14,7 +14,7 @@ pub enum Failure {
     Later(String, Duration),
     /// Do not retry: a dead letter immediately.
     Fail(String),
-    /// Do not retry: an outcome for the person whose input caused it, and nothing for operators to mend.
+    /// Do not retry: an outcome for the person whose input caused it, and no task for operators.
     Refuse(String),
 }
 

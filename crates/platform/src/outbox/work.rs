@@ -88,7 +88,7 @@ pub(super) async fn attend(
     let sent = sent.map_err(|refusal| match refusal {
         Refusal::Gone(why) => SendFailure::Gone(why),
         Refusal::Never(why) => SendFailure::Failed(Failure::Fail(why)),
-        // Its person named the service, so that no operator can mend it.
+        // Its person named the service, so that operators cannot fix it.
         Refusal::Later { why, .. } if name == PUSH && attempts >= MAX_ATTEMPTS => {
             SendFailure::Gone(why)
         }

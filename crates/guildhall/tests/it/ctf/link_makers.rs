@@ -15,7 +15,7 @@ use platform::audit::Actor::Operator;
 use super::privacy_scene::{fields, minor};
 use crate::app::{TestApp, browser::Browser, logs};
 
-/// What is stored about the competitor, which no page of a link shows.
+/// Words stored about the competitor, which no page of a link shows.
 const STORED: [&str; 3] = ["Quillfeather", "bartholomew@home.example", "ottoline@harbor.example"];
 
 /// A roster that `marit-s` and `tomas-b` coach, with a competitor.

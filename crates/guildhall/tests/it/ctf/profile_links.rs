@@ -233,7 +233,7 @@ async fn a_profile_is_completed_once_by_many_at_once() {
     app.finish().await;
 }
 
-/// Whoever typed it, an address that no account has verified gets few e-mails, also from requests at once.
+/// An address that no account has verified gets few e-mails, also from requests at once.
 #[tokio::test]
 async fn a_mailbox_gets_few_links_a_day() {
     let (app, mailbox) = TestApp::mailing().await;

@@ -1,4 +1,4 @@
-//! What former members of a team, and banned people, can still do with a code, an invitation or an address.
+//! Codes, invitations and addresses in the hands of former members of a team and of banned people.
 
 use hackathons::{
     FRIENDS,

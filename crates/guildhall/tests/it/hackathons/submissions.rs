@@ -263,7 +263,7 @@ async fn a_persons_submission_follows_them_into_a_team_once() {
 }
 
 #[tokio::test]
-async fn nobody_is_reminded_before_submissions_open() {
+async fn reminders_wait_until_submissions_open() {
     let app = TestApp::start().await;
     let mut late = november();
     late.dates[2] = Some("2026-11-16T18:00:00Z".to_owned());

@@ -13,7 +13,7 @@ use crate::app::{
     scenarios::{Scenario, repo},
 };
 
-/// The forms of logins. GitHub no longer allows the first ones, and allows the last ones to nobody.
+/// The forms of logins. GitHub no longer allows the first ones, and never allowed the last ones.
 const FORMS: [&str; 10] =
     ["-w{n}", "w{n}-", "w--{n}", "w{n}_acme", "_{n}", "{n}", "W{n}", "w{n}[bot]", "w {n}", "w.{n}"];
 const KINDS: [&str; 4] = ["User", "Bot", "Mannequin", "EnterpriseUserAccount"];

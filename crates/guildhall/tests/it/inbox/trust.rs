@@ -94,7 +94,7 @@ async fn the_first_account_known_by_a_login_keeps_it_until_github_names_another(
     app.finish().await;
 }
 
-/// Logins of old accounts, managed users and apps, and logins that GitHub allows nobody.
+/// Logins of old accounts, managed users and apps, and logins that GitHub never allowed.
 #[tokio::test]
 async fn odd_logins_lose_no_fact() {
     let app = app().await;

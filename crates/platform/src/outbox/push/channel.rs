@@ -71,8 +71,8 @@ impl Push {
         }
     }
 
-    /// Sends a message. Its person named the push service, so that what it refuses is nothing that operators can mend. A browser whose
-    /// service cannot be called is removed.
+    /// Sends a message. Its person named the push service, so that operators cannot fix what it refuses. A browser whose service cannot
+    /// be called is removed.
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
         let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
         let found = store::find(&self.context.db, id).await;

@@ -67,7 +67,7 @@ async fn due(
     Ok(due)
 }
 
-/// Who reminds the competitors of which roster.
+/// The sender of the reminders to a roster.
 struct Sender<'a> {
     context: &'a Context,
     post: &'a Post,

@@ -23,7 +23,7 @@ use crate::{
 #[template(path = "ctf_consent_link.html")]
 struct ConsentLinkPage {
     token: String,
-    /// What the consent is for; absent if it can only be withdrawn.
+    /// The text of the consent; absent if it can only be withdrawn.
     asked: Option<Asked>,
     is_released: bool,
     was_withdrawn: bool,

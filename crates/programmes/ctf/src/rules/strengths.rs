@@ -34,7 +34,7 @@ pub fn strengths(figures: &[DomainFigures]) -> Vec<&DomainFigures> {
     strong
 }
 
-/// Returns whether a domain is a strength among domains with so many points.
+/// Returns whether a domain is a strength; `total` is the number of points in all domains.
 fn is_strength(domain: &DomainFigures, total: i64) -> bool {
     domain.solves >= FEW_SOLVES && domain.points.saturating_mul(STRENGTH_PART) > total
 }

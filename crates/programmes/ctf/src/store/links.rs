@@ -121,18 +121,17 @@ pub(crate) async fn mark_used(tx: &Tx, id: LinkId, now: Timestamp) -> Result<(),
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LinksOf {
     One(LinkId),
-    /// Those to a roster, and of the competitors on it.
+    /// All of a roster and of the competitors on it.
     Roster(RosterId),
-    /// Those that a person made for a roster or a competitor on it.
+    /// All that a person made for a roster or a competitor on it.
     Maker(Uuid, RosterId),
-    /// Those that a person made as a coach, for all rosters.
+    /// All that a person made as a coach, for all rosters.
     Coach(Uuid),
     Competitor(CompetitorId),
-    /// Those of a kind to a roster.
     RosterKind(RosterId, LinkKind),
-    /// Those of a kind of a competitor, also of a parent who answered.
+    /// Includes the link of a parent who answered.
     CompetitorKind(CompetitorId, LinkKind),
-    /// Those of an erased competitor, also of a parent who answered.
+    /// Includes the link of a parent who answered.
     Erased(CompetitorId),
 }
 

@@ -29,7 +29,7 @@ pub async fn remind_due(context: &Context) -> Result<usize, ActionError> {
         let timeline = hackathon.timeline();
         let reminder = |person: &Unsubmitted| {
             let closes_at = person.deadline(timeline.submission_closes_at);
-            // Nobody is reminded of what they cannot do yet.
+            // A reminder before submissions open would ask for what cannot be done yet.
             let since = person.since.max(timeline.submission_opens_at);
             let minutes = due(&settings.reminders(), closes_at, since, now)?;
             Some((context.ids.next(), person.person(), closes_at, minutes))
