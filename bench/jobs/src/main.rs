@@ -100,6 +100,7 @@ async fn add(tx: &mut Tx, context: &Context) -> Result<()> {
     let content = Content {
         is_urgent: false,
         expires_at: None,
+        flag: None,
         subject: "Nothing".to_owned(),
         text: "Nothing came of it.\n".to_owned(),
         html: None,

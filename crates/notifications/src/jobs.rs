@@ -12,7 +12,7 @@ use platform::{
     outbox::{self, Post, webhook},
 };
 
-use crate::actions;
+use crate::{actions, model::NewsKinds};
 
 /// How long notifications and server alerts are kept.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(365);
@@ -68,12 +68,12 @@ pub fn workers(post: &Post) -> Vec<Worker> {
 /// Returns the schedules: digests, every 15 minutes because mornings begin at different times, and
 /// retention.
 #[must_use]
-pub fn schedules(post: &Post) -> Vec<Schedule> {
+pub fn schedules(post: &Post, kinds: NewsKinds) -> Vec<Schedule> {
     let own = post.clone();
     let digests = move |context: Context| {
         let post = own.clone();
         async move {
-            let written = actions::send_digests(&context, &post).await?;
+            let written = actions::send_digests(&context, &post, kinds).await?;
             Ok(counted(written, "digest sent", "digests sent"))
         }
     };

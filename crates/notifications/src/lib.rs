@@ -140,7 +140,7 @@ pub const MODULE: Module = Module {
     ],
     jobs: |services| Jobs {
         workers: jobs::workers(&services.post),
-        schedules: jobs::schedules(&services.post),
+        schedules: jobs::schedules(&services.post, model::NewsKinds(services.modules())),
     },
     news: model::KINDS,
     email_samples: emails::samples,

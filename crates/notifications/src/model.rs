@@ -34,6 +34,7 @@ pub const NEW_DEVICE: NewsKind = NewsKind {
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 pub const ROLE_CHANGED: NewsKind = NewsKind {
@@ -42,6 +43,7 @@ pub const ROLE_CHANGED: NewsKind = NewsKind {
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 pub const TOKEN_CREATED: NewsKind = NewsKind {
@@ -50,6 +52,7 @@ pub const TOKEN_CREATED: NewsKind = NewsKind {
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// A refresh token that was used twice.
@@ -59,6 +62,7 @@ pub const REFRESH_TOKEN_REUSED: NewsKind = NewsKind {
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// A sign-in method that was added or removed.
@@ -68,6 +72,7 @@ pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     is_security: true,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// A connection that GitHub ended.
@@ -77,6 +82,7 @@ pub const GITHUB_DISCONNECTED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// A webhook that this server disabled.
@@ -86,6 +92,7 @@ pub const WEBHOOK_DISABLED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The daily digest.
@@ -95,6 +102,7 @@ pub const DIGEST: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: None,
 };
 
 /// The kinds of this module.

@@ -14,6 +14,7 @@ pub const BADGE_EARNED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: true,
+    flag: None,
 };
 
 /// Badges for contributions of earlier days. Whoever wants e-mails about them can turn them on.
@@ -23,6 +24,7 @@ pub const BADGES_EARNED_EARLIER: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Off,
     is_pushed: false,
+    flag: None,
 };
 
 pub const BADGE_REVOKED: NewsKind = NewsKind {
@@ -31,6 +33,7 @@ pub const BADGE_REVOKED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The kinds of this module.

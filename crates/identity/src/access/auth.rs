@@ -237,13 +237,9 @@ fn caller(viewer: &Viewer) -> Caller {
 }
 
 /// Returns the person that flags are evaluated for.
-fn who(found: &Extensions) -> FlagViewer {
+fn who(found: &Extensions) -> Option<FlagViewer> {
     let MaybePerson(viewer) = MaybePerson::of(found);
-    let seen = |viewer: Viewer| FlagViewer {
-        person: Some(viewer.user_id.into()),
-        role: Some(viewer.role.as_str()),
-    };
-    viewer.map(seen).unwrap_or_default()
+    viewer.map(|viewer| FlagViewer::new(viewer.user_id.into(), Some(viewer.role.as_str())))
 }
 
 /// Adds security headers to every response. Only the request log is further out.

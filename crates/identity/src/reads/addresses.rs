@@ -2,21 +2,33 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, ids};
+use platform::{
+    db::{DbError, Sql, ids},
+    flags::FlagViewer,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::people::viewer_of;
 use crate::{model::UserId, rules, store::bans::holding};
 
 /// The address and time zone for e-mail to a person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Reachable {
+    id: Uuid,
+    role: String,
     timezone: Option<String>,
     /// The verified address.
     pub email: Option<String>,
 }
 
 impl Reachable {
+    /// Returns the person that flags are evaluated for.
+    #[must_use]
+    pub fn flag_viewer(&self) -> FlagViewer {
+        viewer_of(self.id.into(), &self.role)
+    }
+
     /// Returns the time zone, which defaults to UTC.
     #[must_use]
     pub fn timezone(&self) -> Tz {
@@ -31,13 +43,26 @@ pub async fn reachable(
     person: UserId,
     now: Timestamp,
 ) -> Result<Option<Reachable>, DbError> {
+    Ok(reachable_among(db, [person], now).await?.pop())
+}
+
+/// Returns how to reach people like [`reachable`], by ID, without those who cannot be reached.
+pub async fn reachable_among(
+    db: &impl Sql,
+    people: impl IntoIterator<Item = UserId>,
+    now: Timestamp,
+) -> Result<Vec<Reachable>, DbError> {
+    let mut query = db.query();
+    let (rows, now) = (query.rows(ids(people), "r"), query.bind(now));
+    // CROSS JOIN makes SQLite start with the set.
     let sql = format!(
-        "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
-         ON e.user_id = u.id AND e.verified_at IS NOT NULL {} WHERE u.id = $1 \
-         AND u.claimed_at IS NOT NULL AND b.id IS NULL AND NOT u.is_deleted",
-        holding("$2")
+        "SELECT u.id, u.role, u.timezone, e.address AS email FROM {rows} CROSS JOIN users u \
+         LEFT JOIN user_emails e ON e.user_id = u.id AND e.verified_at IS NOT NULL {} \
+         WHERE u.id = r.id AND u.claimed_at IS NOT NULL AND b.id IS NULL AND NOT u.is_deleted \
+         ORDER BY u.id",
+        holding(&now)
     );
-    db.one(db.statement(&sql, [person.into(), now.into()])).await
+    db.all(query.statement(sql)).await
 }
 
 /// Returns how to reach a person like [`reachable`], even if they are banned.
@@ -45,7 +70,7 @@ pub async fn reachable_even_banned(
     db: &impl Sql,
     person: UserId,
 ) -> Result<Option<Reachable>, DbError> {
-    let sql = "SELECT u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
+    let sql = "SELECT u.id, u.role, u.timezone, e.address AS email FROM users u LEFT JOIN user_emails e \
                ON e.user_id = u.id AND e.verified_at IS NOT NULL WHERE u.id = $1 \
                AND u.claimed_at IS NOT NULL AND NOT u.is_deleted";
     db.one(db.statement(sql, [person.into()])).await
@@ -53,7 +78,7 @@ pub async fn reachable_even_banned(
 
 /// Returns a person's time zone, which defaults to UTC.
 pub async fn timezone(db: &impl Sql, person: UserId) -> Result<Tz, DbError> {
-    let sql = "SELECT timezone, NULL AS email FROM users WHERE id = $1";
+    let sql = "SELECT id, role, timezone, NULL AS email FROM users WHERE id = $1";
     let found: Option<Reachable> = db.one(db.statement(sql, [person.into()])).await?;
     Ok(found.map_or(Tz::UTC, |found| found.timezone()))
 }

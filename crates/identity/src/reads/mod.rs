@@ -13,8 +13,8 @@ mod search;
 mod totals;
 
 pub use addresses::{
-    Email, Reachable, email, last_seen, reachable, reachable_even_banned, timezone, timezones,
-    verified_email, verified_emails,
+    Email, Reachable, email, last_seen, reachable, reachable_among, reachable_even_banned,
+    timezone, timezones, verified_email, verified_emails,
 };
 pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
 pub use credentials::{session, sessions, signed_in_at, token, tokens};
@@ -26,8 +26,8 @@ pub use member::{PastBan, bans, member};
 pub use members::{Member, MemberBan, MemberFilter, members, place};
 pub use own::{ExportState, export, export_document, export_state, linked_accounts};
 pub use people::{
-    CanonicalPerson, canonical, erased, find_account, find_named, find_person, has_people,
-    has_profile, known, logins, moderators, person, points, role,
+    CanonicalPerson, canonical, erased, find_account, find_named, find_person, flag_viewer,
+    has_people, has_profile, known, logins, moderators, person, points, role,
 };
 pub use search::{people_beginning, people_named, similar_logins};
 pub use totals::{Total, totals};

@@ -4,13 +4,14 @@ use kernel::Points;
 use platform::{
     ActionError,
     db::{Cell, DbError, Kind, Rows, Sql, ids},
+    flags::FlagViewer,
 };
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    model::{Person, PersonIdentity, UserId},
+    model::{Person, PersonIdentity, Role, UserId},
     rules,
 };
 
@@ -100,6 +101,15 @@ pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
     let row: Option<Row> =
         db.one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()])).await?;
     Ok(row.map(|row| row.role).unwrap_or_default())
+}
+
+/// Returns a person that flags are evaluated for.
+pub async fn flag_viewer(db: &impl Sql, id: UserId) -> Result<FlagViewer, DbError> {
+    Ok(viewer_of(id, &role(db, id).await?))
+}
+
+pub(super) fn viewer_of(id: UserId, role: &str) -> FlagViewer {
+    FlagViewer::new(id.0, role.parse().ok().map(Role::as_str))
 }
 
 /// The maximum number of people whom [`moderators`] returns.

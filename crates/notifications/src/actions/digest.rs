@@ -9,7 +9,7 @@ use platform::{
 use super::address;
 use crate::{
     emails::{Digest, DigestLine},
-    model::{DIGEST, NewsMode},
+    model::{DIGEST, NewsKinds, NewsMode},
     store::{
         chosen,
         news::{self, DigestEntry},
@@ -22,11 +22,16 @@ const ROUND: i64 = 200;
 /// The maximum number of notifications listed in an e-mail.
 const LINES: usize = 50;
 
-/// Sends the digests that are due, each in its own transaction; returns their number.
+/// Sends the digests that are due, each in its own transaction; returns their number. Notifications of a kind that is no longer
+/// for the person are left out.
 ///
 /// # Errors
 /// When an e-mail cannot be rendered.
-pub async fn send_digests(context: &Context, post: &Post) -> Result<usize, ActionError> {
+pub async fn send_digests(
+    context: &Context,
+    post: &Post,
+    kinds: NewsKinds,
+) -> Result<usize, ActionError> {
     let (now, mut written) = (context.now(), 0);
     loop {
         let due = news::due(&context.db, now, ROUND).await?;
@@ -36,7 +41,7 @@ pub async fn send_digests(context: &Context, post: &Post) -> Result<usize, Actio
         for person in due {
             let mut tx = context.begin().await?;
             tx.serialize("notifications.digests").await?;
-            written += usize::from(write(&mut tx, context, post, person, now).await?);
+            written += usize::from(write(&mut tx, context, post, (kinds, person), now).await?);
             tx.commit().await?;
         }
     }
@@ -46,7 +51,7 @@ async fn write(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    person: UserId,
+    (kinds, person): (NewsKinds, UserId),
     now: Timestamp,
 ) -> Result<bool, ActionError> {
     let waiting = news::waiting(tx, person, now).await?;
@@ -54,9 +59,16 @@ async fn write(
     let Some(latest) = waiting.iter().map(|news| news.digest_at).max() else {
         return Ok(false);
     };
-    let unread: Vec<_> = waiting.into_iter().filter(|news| news.read_at.is_none()).collect();
-    let reached = identity::reads::reachable(tx, person, now).await?;
-    let mailbox = reached.and_then(|reached| reached.email);
+    let Some(reached) = identity::reads::reachable(tx, person, now).await? else {
+        return Ok(false);
+    };
+    let is_for_them = |news: &DigestEntry| {
+        let kind = kinds.find(&news.kind);
+        kind.is_none_or(|kind| kind.is_for(&context.flags, reached.flag_viewer()))
+    };
+    let unread = waiting.into_iter().filter(|news| news.read_at.is_none() && is_for_them(news));
+    let unread: Vec<_> = unread.collect();
+    let mailbox = reached.email.as_deref();
     let modes = chosen::modes(tx, person).await?;
     let is_off = modes.of(DIGEST.code, EMAIL) == Some(NewsMode::Off);
     let Some(mailbox) = mailbox.filter(|_| !is_off && !unread.is_empty()) else {
@@ -72,7 +84,7 @@ async fn write(
         occurrence: &latest.to_rfc3339(),
         channel: EMAIL,
     };
-    Ok(enqueue(tx, context, key, &mailbox, &content, now).await?)
+    Ok(enqueue(tx, context, key, mailbox, &content, now).await?)
 }
 
 fn email(unread: &[DigestEntry]) -> Digest {

@@ -21,7 +21,7 @@ use crate::{
 
 /// Notifies a person once per object and occurrence, in the caller's transaction: in their inbox, and by
 /// e-mail, in their browsers, on their phone and at their webhooks as they chose. Returns whether the notification is new. People who never
-/// signed in, or are banned or erased, get no notifications.
+/// signed in, are banned or erased, or for whom the flag of the kind is off, get no notifications.
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
@@ -62,6 +62,9 @@ async fn notify_reached(
     reached: &Reachable,
 ) -> Result<bool, ActionError> {
     let (person, now, kind) = (notice.user_id, context.now(), notice.kind);
+    if !kind.is_for(&context.flags, reached.flag_viewer()) {
+        return Ok(false);
+    }
     let (settings, generation) = chosen::settings(tx, person, reached.timezone()).await?;
     let modes = chosen::modes(tx, person).await?;
     let mailbox = reached.email.as_deref();
@@ -77,6 +80,7 @@ async fn notify_reached(
     let unsubscribe =
         if kind.is_security { None } else { Some(address(post, person, kind.code, generation)?) };
     let mut content = post.write(notice.email, unsubscribe.as_deref())?;
+    content.flag = kind.flag.map(|flag| flag.name.to_owned());
     let digest_at = match plan {
         Mail::InDigest(at) => Some(at),
         Mail::Not | Mail::At(_) => None,
@@ -86,20 +90,20 @@ async fn notify_reached(
         return Ok(false);
     }
     let link = format!("{}{}", post.site, notice.link);
+    let line =
+        |text: &str| Content { flag: content.flag.clone(), ..Content::line(text, link.clone()) };
     if post.channels.has(PUSH) {
-        let mut line = Content::line(&content.subject, link.clone());
+        let mut line = line(&content.subject);
         line.is_urgent = kind.is_security;
         notify_browsers(tx, context, notice, &settings, &modes, &line).await?;
     }
     if post.channels.has(SMS) {
         // Nothing else says who sends a text message.
-        let line = format!("{}: {}", post.community, content.subject);
-        let line = Content::line(&line, link.clone());
+        let line = line(&format!("{}: {}", post.community, content.subject));
         notify_phone(tx, context, notice, &settings, &modes, &line).await?;
     }
     if post.channels.has(WEBHOOK) {
-        let line = Content::line(&content.subject, link.clone());
-        notify_webhooks(tx, context, notice, &modes, &line).await?;
+        notify_webhooks(tx, context, notice, &modes, &line(&content.subject)).await?;
     }
     if let (Mail::At(at), Some(mailbox)) = (plan, mailbox) {
         content.link = Some(link);

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use identity::{model::UserId, reads::Reachable};
 use kernel::Timestamp;
 use platform::{
+    Context,
     db::{DbError, Kind as Column, Sql, own_rows},
     outbox::{EMAIL, PUSH, SMS, WEBHOOK},
 };
@@ -91,6 +92,19 @@ pub async fn chosen(
         sms: pushed().map(text).collect(),
         webhook: hooked.map(|kind| mode(kind, WEBHOOK, NewsMode::Instant)).collect(),
     })
+}
+
+/// Returns those of some people who can get notifications of a kind: those who can be reached and for whom its flag is on.
+pub async fn receivers(
+    context: &Context,
+    db: &impl Sql,
+    kind: &NewsKind,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<Vec<UserId>, DbError> {
+    let reached = identity::reads::reachable_among(db, people, context.now()).await?;
+    let viewers = reached.iter().map(Reachable::flag_viewer);
+    let having = viewers.filter(|who| kind.is_for(&context.flags, *who));
+    Ok(having.map(|who| who.person().into()).collect())
 }
 
 /// Returns a person's phone, verified or not.

@@ -69,6 +69,7 @@ mod tests {
         is_pushed: true,
         is_security: false,
         mail: NewsMode::Instant,
+        flag: None,
     };
 
     #[test]

@@ -57,6 +57,7 @@ pub(crate) async fn read_all(tx: &Tx, person: UserId, now: Timestamp) -> Result<
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct DigestEntry {
     pub(crate) id: Uuid,
+    pub(crate) kind: String,
     pub(crate) title: String,
     pub(crate) link: String,
     pub(crate) digest_at: Timestamp,
@@ -85,7 +86,7 @@ pub(crate) async fn waiting(
     person: UserId,
     now: Timestamp,
 ) -> Result<Vec<DigestEntry>, DbError> {
-    let sql = "SELECT id, title, link, digest_at, read_at FROM notifications \
+    let sql = "SELECT id, kind, title, link, digest_at, read_at FROM notifications \
                WHERE user_id = $1 AND digest_at <= $2 ORDER BY id";
     tx.all(tx.statement(sql, [person.into(), now.into()])).await
 }

@@ -15,27 +15,35 @@ use crate::web::{self, WebError};
 pub struct FlagView {
     flags: Flags,
     seen: Arc<FlagRows>,
-    who: FlagViewer,
+    /// The person; `None` for a visitor.
+    who: Option<FlagViewer>,
 }
 
 impl FlagView {
-    /// Captures the flags that are on for `who` now.
+    /// Captures the flags that are on for `who` now; for a visitor who is not signed in, those that are on for everyone.
     #[must_use]
-    pub fn of(flags: &Flags, who: FlagViewer) -> Self {
+    pub fn of(flags: &Flags, who: Option<FlagViewer>) -> Self {
         Self { seen: flags.seen(), flags: flags.clone(), who }
     }
 
     /// Returns true if a flag is on for the viewer.
     #[must_use]
     pub fn shows(&self, flag: &Flag) -> bool {
-        self.flags.was_on(&self.seen, flag, self.who)
+        self.shown_by(&self.seen, flag)
     }
 
     /// Returns true if a flag is on for the viewer right now, for responses that outlast the start of the
     /// request.
     #[must_use]
     pub fn still_shows(&self, flag: &Flag) -> bool {
-        self.flags.is_on(flag, self.who)
+        self.shown_by(&self.flags.seen(), flag)
+    }
+
+    fn shown_by(&self, seen: &FlagRows, flag: &Flag) -> bool {
+        self.flags.permitted(seen, flag).is_some_and(|setting| match self.who {
+            Some(who) => setting.is_on(flag.name, who),
+            None => setting.is_on_for_everyone(),
+        })
     }
 
     /// Returns the state of all flags, one character each. Equal texts mean that viewers see the same features.

@@ -9,7 +9,7 @@ use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
 use super::{
-    Flag, FlagKind, FlagViewer, Outgoing, Permit, Setting, Start, rule,
+    Flag, FlagKind, FlagViewer, Hold, Outgoing, Permit, Setting, Start,
     store::{self, StoredFlag},
 };
 use crate::{
@@ -177,30 +177,38 @@ impl Flags {
     /// Returns true if a flag is on for a person. A flag without a row is off.
     #[must_use]
     pub fn is_on(&self, flag: &Flag, who: FlagViewer) -> bool {
-        self.was_on(&self.seen(), flag, who)
+        self.permitted(&self.seen(), flag).is_some_and(|setting| setting.is_on(flag.name, who))
     }
 
-    /// Returns permission for calls to an outside service.
+    /// Returns true if a flag is on for everyone, also for visitors who are not signed in.
+    #[must_use]
+    pub fn is_on_for_everyone(&self, flag: &Flag) -> bool {
+        self.permitted(&self.seen(), flag).is_some_and(Setting::is_on_for_everyone)
+    }
+
+    /// Returns true if a flag can be on for a person, for what concerns no single person, such as jobs and alerts of a
+    /// feature.
+    #[must_use]
+    pub fn is_on_for_anyone(&self, flag: &Flag) -> bool {
+        self.permitted(&self.seen(), flag).is_some_and(Setting::is_on_for_anyone)
+    }
+
+    /// Returns permission for calls to an outside service that concern no single person.
     ///
     /// # Errors
-    /// When the calls are turned off. The error says whom to ask.
+    /// When the calls are not turned on for everyone. The error says whom to ask.
     pub fn permit<F: Outgoing>(&self) -> Result<Permit<F>, Problem> {
-        self.permit_for(FlagViewer::default())
+        self.permit_for(&[]).map_err(|_| switched_off(F::FLAG))
     }
 
-    /// Returns permission for calls to an outside service that concern a person.
+    /// Returns permission for calls to an outside service that concern these people: they are turned on for one of them, or for
+    /// everyone.
     ///
     /// # Errors
-    /// When the calls are turned off for this person. The error says whom to ask.
-    pub fn permit_for<F: Outgoing>(&self, who: FlagViewer) -> Result<Permit<F>, Problem> {
+    /// What keeps the calls off.
+    pub fn permit_for<F: Outgoing>(&self, people: &[FlagViewer]) -> Result<Permit<F>, Hold> {
         debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
-        if self.is_on(F::FLAG, who) { Ok(Permit::given()) } else { Err(switched_off(F::FLAG)) }
-    }
-
-    /// Returns true if the row of a flag is on for anyone.
-    pub(super) fn is_enabled(&self, flag: &Flag) -> bool {
-        let seen = self.seen();
-        seen.rows.get(flag.name).is_some_and(|stored| stored.setting.enabled)
+        self.hold(F::FLAG, people).map_or_else(|| Ok(Permit::given()), Err)
     }
 
     pub(super) fn declared(&self) -> &[&'static Flag] {
@@ -212,11 +220,10 @@ impl Flags {
         Arc::clone(&seen)
     }
 
-    pub(super) fn was_on(&self, seen: &FlagRows, flag: &Flag, who: FlagViewer) -> bool {
-        let stored = seen.rows.get(flag.name);
-        stored.is_some_and(|stored| {
-            rule::is_on(flag.name, self.is_permitted(flag), &stored.setting, who)
-        })
+    /// Returns the setting of a flag that the environment permits. A flag without a row has none.
+    pub(super) fn permitted<'a>(&self, seen: &'a FlagRows, flag: &Flag) -> Option<&'a Setting> {
+        let stored = seen.rows.get(flag.name).filter(|_| self.is_permitted(flag));
+        stored.map(|stored| &stored.setting)
     }
 }
 
@@ -238,7 +245,6 @@ impl fmt::Debug for Flags {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flags::Hold;
 
     const CALLS: &Flag = &Flag {
         name: "calls",
@@ -274,7 +280,7 @@ mod tests {
     }
 
     fn person(number: u128) -> FlagViewer {
-        FlagViewer { person: Some(Uuid::from_u128(number)), role: None }
+        FlagViewer::new(Uuid::from_u128(number), None)
     }
 
     #[test]
@@ -282,7 +288,7 @@ mod tests {
         for off in ["", "false", "0"] {
             let flags = trial(off, 100);
             assert!(flags.permit::<Trial>().is_err(), "{off:?}");
-            assert_eq!(flags.hold(TRIAL, person(1)), Some(Hold::Variable));
+            assert_eq!(flags.hold(TRIAL, &[person(1)]), Some(Hold::Variable));
             let known = KnownFlag {
                 flag: TRIAL,
                 id: Uuid::from_u128(7),
@@ -304,14 +310,14 @@ mod tests {
     #[test]
     fn a_permit_for_a_person_follows_the_rollout() {
         let flags = trial("true", 0);
-        assert!(flags.permit_for::<Trial>(person(1)).is_ok());
-        assert!(flags.permit_for::<Trial>(person(2)).is_err());
+        assert!(flags.permit_for::<Trial>(&[person(2), person(1)]).is_ok());
+        assert!(flags.permit_for::<Trial>(&[person(2)]).is_err());
         assert!(flags.permit::<Trial>().is_err());
-        assert_eq!(flags.hold(TRIAL, person(1)), None);
-        assert_eq!(flags.hold(TRIAL, person(2)), Some(Hold::Rollout));
+        assert_eq!(flags.hold(TRIAL, &[person(1)]), None);
+        assert_eq!(flags.hold(TRIAL, &[person(2)]), Some(Hold::Rollout));
         assert!(trial("true", 100).permit::<Trial>().is_ok());
         let without_row = under("true").expect("flags");
-        assert_eq!(without_row.hold(CALLS, FlagViewer::default()), Some(Hold::Row));
+        assert_eq!(without_row.hold(CALLS, &[]), Some(Hold::Row));
     }
 
     fn under(value: &str) -> Result<Flags, BadSwitch> {
@@ -336,6 +342,7 @@ mod tests {
     #[test]
     fn a_flag_without_a_row_is_off() {
         let flags = under("true").expect("flags");
-        assert!(!flags.is_on(CALLS, FlagViewer::default()));
+        assert!(!flags.is_on(CALLS, person(1)));
+        assert!(!flags.is_on_for_everyone(CALLS) && !flags.is_on_for_anyone(CALLS));
     }
 }

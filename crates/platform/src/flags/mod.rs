@@ -19,5 +19,5 @@ pub use flag_view::{FlagView, hide};
 pub use handle::{BadSwitch, Flags, KnownFlag};
 pub use history::{RecordedFlagChange, changes};
 pub use hold::Hold;
-pub use rule::{FlagViewer, Setting, is_on};
+pub use rule::{FlagViewer, Setting};
 pub(crate) use tables::migration;

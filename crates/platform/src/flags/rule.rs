@@ -18,22 +18,49 @@ pub struct Setting {
     pub roles: BTreeSet<String>,
 }
 
-/// The viewer of a page, as flags see them. By default a visitor who is not signed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A person, as flags see them. Without a person there is no value: what concerns no single person asks whether a flag is on for
+/// everyone, or for anyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlagViewer {
-    pub person: Option<Uuid>,
-    /// Their platform-wide role, if any.
-    pub role: Option<&'static str>,
+    person: Uuid,
+    role: Option<&'static str>,
 }
 
-/// Returns true if `flag` is on for a viewer. Visitors who are not signed in have it only at 100 percent.
-#[must_use]
-pub fn is_on(flag: &str, is_permitted: bool, setting: &Setting, who: FlagViewer) -> bool {
-    let is_named = who.person.is_some_and(|id| setting.people.contains(&id))
-        || who.role.is_some_and(|role| setting.roles.contains(role));
-    let is_among = setting.rollout_percent >= 100
-        || who.person.is_some_and(|id| place(flag, id) < setting.rollout_percent);
-    is_permitted && setting.enabled && (is_named || is_among)
+impl FlagViewer {
+    /// Creates the person with an ID and their platform-wide role. Without one, roles that have a flag do not count.
+    #[must_use]
+    pub fn new(person: Uuid, role: Option<&'static str>) -> Self {
+        Self { person, role }
+    }
+
+    #[must_use]
+    pub fn person(&self) -> Uuid {
+        self.person
+    }
+}
+
+impl Setting {
+    /// Returns true if it turns `flag` on for a person.
+    #[must_use]
+    pub fn is_on(&self, flag: &str, who: FlagViewer) -> bool {
+        let is_named = self.people.contains(&who.person)
+            || who.role.is_some_and(|role| self.roles.contains(role));
+        self.enabled && (is_named || place(flag, who.person) < self.rollout_percent)
+    }
+
+    /// Returns true if it turns a flag on for everyone, also for visitors who are not signed in.
+    #[must_use]
+    pub fn is_on_for_everyone(&self) -> bool {
+        self.enabled && self.rollout_percent >= 100
+    }
+
+    /// Returns true if it can turn a flag on for a person.
+    #[must_use]
+    pub fn is_on_for_anyone(&self) -> bool {
+        let is_for_some =
+            self.rollout_percent > 0 || !self.people.is_empty() || !self.roles.is_empty();
+        self.enabled && is_for_some
+    }
 }
 
 /// Returns a person's position in the rollout from 0 to 99. It differs by flag, so that the first to get a
@@ -49,7 +76,7 @@ mod tests {
     use super::*;
 
     fn person(number: u128) -> FlagViewer {
-        FlagViewer { person: Some(Uuid::from_u128(number)), role: Some("user") }
+        FlagViewer::new(Uuid::from_u128(number), Some("user"))
     }
 
     fn rolled_out(rollout_percent: i64) -> Setting {
@@ -57,15 +84,29 @@ mod tests {
     }
 
     #[test]
-    fn turning_a_flag_off_anywhere_turns_it_off() {
-        let mut setting = rolled_out(100);
-        setting.people.insert(Uuid::from_u128(1));
-        assert!(is_on("f", true, &setting, person(1)));
-        assert!(is_on("f", true, &setting, FlagViewer::default()));
-        assert!(!is_on("f", false, &setting, person(1)));
-        setting.enabled = false;
-        assert!(!is_on("f", true, &setting, person(1)));
-        assert!(!is_on("f", true, &Setting::default(), person(1)));
+    fn everyone_and_anyone_follow_from_the_setting() {
+        let listed = Setting { people: [Uuid::from_u128(1)].into(), ..rolled_out(0) };
+        let admins = Setting { roles: ["admin".to_owned()].into(), ..rolled_out(0) };
+        // Each setting with whether it is on for the listed person, for everyone and for anyone.
+        for (setting, expected) in [
+            (Setting::default(), [false, false, false]),
+            (rolled_out(-5), [false, false, false]),
+            (rolled_out(0), [false, false, false]),
+            (rolled_out(1), [false, false, true]),
+            (rolled_out(99), [true, false, true]),
+            (rolled_out(100), [true, true, true]),
+            (rolled_out(1_000), [true, true, true]),
+            (listed.clone(), [true, false, true]),
+            (admins, [false, false, true]),
+            (Setting { enabled: false, rollout_percent: 100, ..listed }, [false, false, false]),
+        ] {
+            let found = [
+                setting.is_on("f", person(1)),
+                setting.is_on_for_everyone(),
+                setting.is_on_for_anyone(),
+            ];
+            assert_eq!(found, expected, "{setting:?}");
+        }
     }
 
     #[test]
@@ -74,10 +115,9 @@ mod tests {
         setting.people.insert(Uuid::from_u128(1));
         setting.roles.insert("admin".to_owned());
         let admin = FlagViewer { role: Some("admin"), ..person(2) };
-        assert!(is_on("f", true, &setting, person(1)));
-        assert!(is_on("f", true, &setting, admin));
-        assert!(!is_on("f", true, &setting, person(2)));
-        assert!(!is_on("f", true, &setting, FlagViewer::default()));
+        assert!(setting.is_on("f", person(1)));
+        assert!(setting.is_on("f", admin));
+        assert!(!setting.is_on("f", person(2)));
     }
 
     #[test]
@@ -85,7 +125,7 @@ mod tests {
         let people: Vec<FlagViewer> = (0..2_000).map(|number| person(number << 64)).collect();
         let among = |percent: i64| -> Vec<bool> {
             let setting = rolled_out(percent);
-            let on = |who: &FlagViewer| is_on("f", true, &setting, *who);
+            let on = |who: &FlagViewer| setting.is_on("f", *who);
             people.iter().map(on).collect()
         };
         let mut before = among(0);
@@ -105,17 +145,9 @@ mod tests {
     fn each_flag_starts_with_different_people() {
         let setting = rolled_out(10);
         let first = |flag: &str| {
-            (0..500)
-                .filter(|number| is_on(flag, true, &setting, person(*number)))
-                .collect::<Vec<_>>()
+            (0..500).filter(|number| setting.is_on(flag, person(*number))).collect::<Vec<_>>()
         };
         assert_ne!(first("one"), first("two"));
         assert_eq!(first("one"), first("one"));
-    }
-
-    #[test]
-    fn percentages_out_of_range_are_clamped() {
-        assert!(is_on("f", true, &rolled_out(1_000), FlagViewer::default()));
-        assert!(!is_on("f", true, &rolled_out(-5), person(3)));
     }
 }

@@ -2,7 +2,12 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 use super::Services;
-use crate::{ActionError, Context, alerts::Incident, db::DbError, flags::Flag};
+use crate::{
+    ActionError, Context,
+    alerts::Incident,
+    db::DbError,
+    flags::{Flag, FlagViewer, Flags},
+};
 
 /// A table, with the growth and retention of its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,6 +261,16 @@ pub struct NewsKind {
     pub mail: NewsMode,
     /// True if it can be sent as a push notification.
     pub is_pushed: bool,
+    /// The flag of the feature it is about: only people who have it get the notification. `None` if the feature cannot be off.
+    pub flag: Option<&'static Flag>,
+}
+
+impl NewsKind {
+    /// Returns true if a person has the feature it is about.
+    #[must_use]
+    pub fn is_for(&self, flags: &Flags, who: FlagViewer) -> bool {
+        self.flag.is_none_or(|flag| flags.is_on(flag, who))
+    }
 }
 
 /// How a channel delivers notifications of a kind.

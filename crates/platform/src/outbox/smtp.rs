@@ -152,6 +152,7 @@ mod tests {
                 unsubscribe: Some(format!("https://guild.example/unsubscribe/{}", "a".repeat(150))),
                 is_urgent: false,
                 expires_at: None,
+                flag: None,
             },
         };
         let mail = smtp.mail(&message)?;

@@ -21,6 +21,9 @@ pub struct Content {
     /// When it is of no use any more: it is not sent from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// The name of the flag of the feature it is about: it is not sent once that is off for everyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<String>,
 }
 
 impl Content {
@@ -35,6 +38,7 @@ impl Content {
             unsubscribe: None,
             is_urgent: false,
             expires_at: None,
+            flag: None,
         }
     }
 
@@ -129,6 +133,7 @@ pub fn write(template: &dyn EmailTemplate, frame: Frame<'_>) -> Result<Content, 
         unsubscribe: frame.unsubscribe.map(str::to_owned),
         is_urgent: false,
         expires_at: None,
+        flag: None,
     })
 }
 

@@ -122,6 +122,10 @@ async fn send(
     if content.expires_at.is_some_and(|at| at <= context.now()) {
         return Err(Refusal::Gone("expired before it could be sent".to_owned()));
     }
+    let flag = content.flag.as_deref().and_then(|name| context.flags.find(name));
+    if flag.is_some_and(|flag| !context.flags.is_on_for_anyone(flag)) {
+        return Err(Refusal::Gone("switched off before it could be sent".to_owned()));
+    }
     let message = Message {
         id: claimed.id,
         written_at: claimed.created_at,

@@ -11,6 +11,7 @@ pub const CLAIM: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The digest of issues that fit a person.
@@ -20,6 +21,7 @@ pub const PICKS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: None,
 };
 
 /// A new issue that fits a person and is worth much.
@@ -29,6 +31,7 @@ pub const GOOD_MATCH: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The kinds of notifications of this module.

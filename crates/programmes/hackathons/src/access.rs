@@ -16,6 +16,7 @@ use platform::{
 use serde::Deserialize;
 
 use crate::{
+    FLAG,
     model::{ApplicationStatus, StaffRole, Visibility},
     reads::{self, ApplicationView, FeedView, HackathonView, RewardView},
     rules::{
@@ -210,10 +211,11 @@ impl FromRequestParts<Context> for OwnedFeed {
     }
 }
 
-/// Returns whether the person of an address that works without a session is neither banned nor closed their account.
+/// Returns whether the person of an address that works without a session has hackathons, is not banned and did not close their
+/// account.
 async fn is_active(context: &Context, person: UserId) -> Result<bool, WebError> {
     let reachable = identity::reads::reachable(&context.db, person, context.now()).await?;
-    Ok(reachable.is_some())
+    Ok(reachable.is_some_and(|it| context.flags.is_on(FLAG, it.flag_viewer())))
 }
 
 /// Returns the error for an address of a personal calendar that does not work.

@@ -36,7 +36,7 @@ pub const FLAG: &Flag = &Flag {
     kind: FlagKind::Feature,
     variable: "ENABLE_HACKATHONS",
     start: Start::On,
-    description: "Hackathons with their applications and teams: the pages, the API and the links to them.",
+    description: "Hackathons with their applications and teams: the pages, the API, the links to them, and what is sent about them.",
 };
 
 pub const FRIENDS: &Flag = &Flag {

@@ -31,7 +31,7 @@ async fn started(variable: &str) -> (TestApp, FakeGamePlatform) {
 }
 
 fn coach(number: u128) -> FlagViewer {
-    FlagViewer { person: Some(Uuid::from_u128(number)), role: None }
+    FlagViewer::new(Uuid::from_u128(number), None)
 }
 
 fn opened(app: &TestApp, subjects: &[FlagViewer]) -> Result<Arc<dyn GamePlatform>, PlatformError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use platform::{db::Sql as _, flags::FlagViewer};
+use platform::db::Sql as _;
 use sea_orm::ConnectionTrait as _;
 use tokio::time::Instant;
 
@@ -53,11 +53,11 @@ async fn a_flag_set_in_one_process_is_followed_by_another() {
     let there = &sibling.context;
     there.flags.follow(&there.db);
     let docs = there.flags.find("api_docs").expect("declared");
-    assert!(there.flags.is_on(docs, FlagViewer::default()));
+    assert!(there.flags.is_on_for_everyone(docs));
     super::set(&app, "api_docs", super::to(false, 100)).await;
     assert_eq!(Browser::new(&app).get("/docs/api").await.status, 404);
     let began = Instant::now();
-    while there.flags.is_on(docs, FlagViewer::default()) {
+    while there.flags.is_on_for_everyone(docs) {
         assert!(began.elapsed() < SOON);
         skip(STEP).await;
         tokio::time::sleep(Duration::from_millis(10)).await;

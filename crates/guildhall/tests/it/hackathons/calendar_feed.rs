@@ -44,7 +44,7 @@ pub(super) async fn act(app: &TestApp, person: UserId) {
 
 impl TestApp {
     /// Gives a person a personal calendar by page. Returns its path.
-    async fn calendar_of(&self, login: &str) -> String {
+    pub(super) async fn calendar_of(&self, login: &str) -> String {
         let browser = self.browser_of(login).await;
         let created = browser.post("/hackathon-calendar", &[]).await;
         assert_eq!(created.location(), "/hackathon-calendar");

@@ -25,6 +25,7 @@ fn content() -> Content {
         unsubscribe: Some("https://guild.example/unsubscribe/x".to_owned()),
         is_urgent: false,
         expires_at: None,
+        flag: None,
     }
 }
 

@@ -117,6 +117,7 @@ const NEWS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: Some(FLAG),
 };
 
 const GIVEN: &str = "kudos_given";

@@ -1,4 +1,4 @@
-use notifications::actions::send_digests;
+use notifications::{actions::send_digests, model::NewsKinds};
 use serde_json::json;
 
 use super::{SCORED, notify_person};
@@ -23,7 +23,8 @@ async fn notifications_are_sent_in_one_digest_in_the_morning() {
     let read = format!("/api/v1/me/notifications/{id}/read");
     assert_eq!(browser.call("POST", &read, None).await.status, 204);
     let send = || async {
-        let written = send_digests(app.context(), &app.server.post).await;
+        let written =
+            send_digests(app.context(), &app.server.post, NewsKinds(app.server.modules())).await;
         app.work().await;
         written.expect("sent")
     };
@@ -53,7 +54,8 @@ async fn people_without_a_digest_or_an_address_get_none() {
     }
     app.change("DELETE FROM user_emails WHERE address LIKE 'finch%'").await.expect("removed");
     app.clock.set(at("2026-11-03T00:00:00Z"));
-    let written = send_digests(app.context(), &app.server.post).await;
+    let written =
+        send_digests(app.context(), &app.server.post, NewsKinds(app.server.modules())).await;
     assert_eq!(written.expect("looked"), 0);
     assert_eq!(
         app.count("SELECT count(*) FROM notifications WHERE digest_at IS NOT NULL").await,

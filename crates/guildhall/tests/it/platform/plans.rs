@@ -6,6 +6,7 @@ use std::{
 };
 
 use identity::{model::ACCOUNT_MOVED, reads};
+use notifications::{actions::send_digests, model::NewsKinds};
 use platform::{
     db::{Db, Engine, Sql},
     jobs,
@@ -81,7 +82,7 @@ async fn a_day(app: &TestApp) {
     app.deliver(&news.deliveries).await;
     app.work().await;
     app.clock.set(at("2026-11-01T00:00:00Z"));
-    let sent = notifications::actions::send_digests(app.context(), &app.server.post).await;
+    let sent = send_digests(app.context(), &app.server.post, NewsKinds(app.server.modules())).await;
     assert_eq!(sent.expect("looked"), 1, "the merge is news");
     app.work().await;
     for page in [

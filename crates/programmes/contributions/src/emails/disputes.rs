@@ -12,6 +12,7 @@ pub const DISPUTE_OPENED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: false,
+    flag: None,
 };
 
 /// A message or a decision in a dispute of the recipient.
@@ -21,6 +22,7 @@ pub const DISPUTE_UPDATED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// A decision that overrides the points of the recipient's pull request.
@@ -30,6 +32,7 @@ pub const SCORE_DECISION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The e-mail about an entry in the thread of a dispute.

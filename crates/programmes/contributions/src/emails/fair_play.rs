@@ -13,6 +13,7 @@ pub const FLAGS_WAITING: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The outcome of a report that the recipient made.
@@ -22,6 +23,7 @@ pub const REPORT_OUTCOME: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The e-mail to moderators about flags.

@@ -26,6 +26,7 @@ pub const SCORED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: true,
+    flag: None,
 };
 
 pub const MAINTAINER_ADDED: NewsKind = NewsKind {
@@ -34,6 +35,7 @@ pub const MAINTAINER_ADDED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 pub const SEASON_REGISTERED: NewsKind = NewsKind {
@@ -42,6 +44,7 @@ pub const SEASON_REGISTERED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: None,
 };
 
 /// A warning or disqualification in a season, or the end of one.
@@ -51,6 +54,7 @@ pub const SEASON_SANCTION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 pub const SEASON_RESULTS: NewsKind = NewsKind {
@@ -59,6 +63,7 @@ pub const SEASON_RESULTS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 pub const KINDS: &[NewsKind] = &[

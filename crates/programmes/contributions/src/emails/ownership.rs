@@ -8,6 +8,7 @@ pub const PROJECT_TRANSFERRED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The e-mail to the new or the former owner of a project.

@@ -10,6 +10,7 @@ pub const REPOSITORY_DISCONNECTED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The e-mail to the maintainers of a repository that the GitHub App no longer covers.

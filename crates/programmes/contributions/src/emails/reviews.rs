@@ -10,6 +10,7 @@ pub const REVIEWED_PULL_REQUEST: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The recipient's own review, on which nothing happened for some days.
@@ -19,6 +20,7 @@ pub const IDLE_REVIEW: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// A pull request of the recipient, or of a project that they maintain, on which nothing happened for a long time.
@@ -28,6 +30,7 @@ pub const IDLE_PULL_REQUEST: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: false,
+    flag: None,
 };
 
 /// The e-mail to an author about a review.

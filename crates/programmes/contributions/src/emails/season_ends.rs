@@ -10,6 +10,7 @@ pub const SEASON_ENDS_SOON: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: None,
 };
 
 /// The e-mail to a participant of a season that ends soon.

@@ -12,6 +12,7 @@ pub const CTF_MILESTONES: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: false,
+    flag: None,
 };
 
 /// The e-mail about milestones. It names no competitor.

@@ -11,6 +11,7 @@ pub const CTF_REMINDER: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: None,
 };
 
 /// The e-mail that reminds a competitor.

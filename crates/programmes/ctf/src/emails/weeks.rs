@@ -12,6 +12,7 @@ pub const CTF_ROSTER_WEEK: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: None,
 };
 
 /// The week of a competitor, for those who chose the weekly e-mail.
@@ -21,6 +22,7 @@ pub const CTF_OWN_WEEK: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: None,
 };
 
 /// The e-mail about the week of a roster. It names no competitor.

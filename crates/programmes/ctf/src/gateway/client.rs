@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use kernel::{Clock, Timestamp};
 use platform::{
     Context,
-    flags::{FlagViewer, Flags, Hold, Permit},
+    flags::{FlagViewer, Flags, Hold, Outgoing as _, Permit},
     outside::{self, Answer, AskError, silence},
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -180,7 +180,7 @@ impl MetaCtf {
         let subjects = match (&self.guard, method == Method::GET) {
             (Guard::Check, true) => return Ok(GuardAnswer::Reading),
             (Guard::Enabled, true) => {
-                return match held::hold(&self.flags, &[]) {
+                return match self.flags.hold(GamePlatformCalls::FLAG, &[]) {
                     None | Some(Hold::Rollout) => Ok(GuardAnswer::Reading),
                     Some(hold) => Err(off(hold)),
                 };
@@ -188,13 +188,7 @@ impl MetaCtf {
             (Guard::Check | Guard::Enabled, false) => &[][..],
             (Guard::Subjects(subjects), _) => subjects.as_slice(),
         };
-        let everyone = [FlagViewer::default()];
-        let mut all = subjects.iter().chain(&everyone);
-        let permit = all.find_map(|who| self.flags.permit_for::<GamePlatformCalls>(*who).ok());
-        permit.map(GuardAnswer::Permitted).ok_or_else(|| {
-            // The flag may have been turned on in between.
-            off(held::hold(&self.flags, subjects).unwrap_or(Hold::Rollout))
-        })
+        self.flags.permit_for(subjects).map(GuardAnswer::Permitted).map_err(off)
     }
 
     /// Returns true while the platform must not be called.

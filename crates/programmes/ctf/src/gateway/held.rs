@@ -6,15 +6,7 @@ use super::GamePlatformCalls;
 /// if it is on for one of them. Without people, it is on only for everyone.
 #[must_use]
 pub fn held_back(flags: &Flags, subjects: &[FlagViewer]) -> Option<String> {
-    hold(flags, subjects).map(|hold| words(hold).to_owned())
-}
-
-/// Returns what keeps the game platform off for all of these people.
-pub(super) fn hold(flags: &Flags, subjects: &[FlagViewer]) -> Option<Hold> {
-    let flag = GamePlatformCalls::FLAG;
-    let everyone = flags.hold(flag, FlagViewer::default());
-    let for_one = |who: &FlagViewer| flags.hold(flag, *who).is_none();
-    everyone.filter(|_| !subjects.iter().any(for_one))
+    flags.hold(GamePlatformCalls::FLAG, subjects).map(|hold| words(hold).to_owned())
 }
 
 /// Returns the words for what keeps the game platform off.

@@ -3,9 +3,9 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 use platform::{Context, config::Config, flags::FlagViewer};
 
 use super::{
-    GamePlatform, PlatformError, answers,
+    GamePlatform, GamePlatformCalls, PlatformError, answers,
     client::{Guard, MetaCtf, PlatformRequest},
-    held, held_back,
+    held_back,
     link::Link,
     measure,
     recorder::Recorder,
@@ -109,8 +109,8 @@ impl Platforms {
     /// Returns true if the platform is configured, and the variable and the row of the flag are on, for whomever.
     #[must_use]
     pub fn is_enabled(&self, context: &Context) -> bool {
-        use platform::flags::Hold;
-        let hold = held::hold(&context.flags, &[]);
+        use platform::flags::{Hold, Outgoing as _};
+        let hold = context.flags.hold(GamePlatformCalls::FLAG, &[]);
         self.is_configured() && matches!(hold, None | Some(Hold::Rollout))
     }
 

@@ -12,7 +12,7 @@ pub(super) async fn off_for(
     roster: RosterId,
 ) -> Result<Option<String>, DbError> {
     let coaches = reads::coaching_people(&context.db, roster).await?;
-    let who = |person| FlagViewer { person: Some(person), role: None };
+    let who = |person| FlagViewer::new(person, None);
     let subjects: Vec<FlagViewer> = coaches.into_iter().map(who).collect();
     Ok(platforms.held_back(context, &subjects))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use platform::flags::{FlagViewer, Setting, is_on};
+use platform::flags::{FlagViewer, Setting};
 use uuid::Uuid;
 
 /// Returns whether a roster is in: the flag is on for everyone, or for one of its approved coaches. Whether the row of the flag is
@@ -10,8 +10,8 @@ use uuid::Uuid;
 #[must_use]
 pub fn is_in(flag: &str, setting: &Setting, coaches: &[Uuid]) -> bool {
     let setting = Setting { enabled: true, ..setting.clone() };
-    let has = |person: Option<Uuid>| is_on(flag, true, &setting, FlagViewer { person, role: None });
-    has(None) || coaches.iter().any(|coach| has(Some(*coach)))
+    let has = |coach: &Uuid| setting.is_on(flag, FlagViewer::new(*coach, None));
+    setting.is_on_for_everyone() || coaches.iter().any(has)
 }
 
 /// The facts about a roster that the page of the rollout adds up.

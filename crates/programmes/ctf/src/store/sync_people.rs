@@ -216,7 +216,7 @@ pub(crate) struct RosterCoach {
 
 impl RosterCoach {
     fn who(&self) -> FlagViewer {
-        FlagViewer { person: Some(self.user_id), role: None }
+        FlagViewer::new(self.user_id, None)
     }
 }
 
@@ -234,7 +234,7 @@ impl Coaches {
     /// Returns the people for whom the integration may be on where a call concerns a coach, given by ID and account: the coach,
     /// and all coaches of their rosters.
     pub(crate) fn subjects_of(&self, coach: Uuid, user: Uuid) -> Vec<FlagViewer> {
-        let own = FlagViewer { person: Some(user), role: None };
+        let own = FlagViewer::new(user, None);
         let is_theirs = |all: &&Vec<RosterCoach>| all.iter().any(|one| one.coach_id == coach);
         let others = self.0.values().filter(is_theirs).flatten();
         let others = others.map(RosterCoach::who);

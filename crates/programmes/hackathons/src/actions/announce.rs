@@ -3,7 +3,6 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::Tx,
-    flags::FlagViewer,
     outbox::Post,
 };
 use serde_json::json;
@@ -11,7 +10,7 @@ use uuid::Uuid;
 
 use super::{act_on, locked, refused};
 use crate::{
-    FLAG, access,
+    access,
     emails::{Announced, HACKATHON_ANNOUNCEMENT},
     model::{ANNOUNCED, AnnouncementId, Phase},
     reads::{self, AnnouncementView},
@@ -51,7 +50,7 @@ pub async fn announce(
     }
     let instants: Vec<_> = sent.iter().map(|it| it.created_at).collect();
     may_announce(&instants, now)?;
-    let people = reads::segment_people(&tx, key, new.segment).await?;
+    let people = reads::announced_to(context, &tx, key, new.segment).await?;
     if people.is_empty() {
         return Err(no_recipients(new.segment).into());
     }
@@ -69,7 +68,7 @@ pub async fn announce(
     Ok(announced.ok_or_else(access::unknown_announcement)?)
 }
 
-/// Notifies a person of an announcement, unless hackathons are off.
+/// Notifies a person of an announcement.
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
@@ -79,9 +78,7 @@ pub async fn notify_announcement(
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let found = reads::announcement_recipient(tx, id).await?;
-    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
-    let Some(recipient) = found.filter(|_| is_on) else {
+    let Some(recipient) = reads::announcement_recipient(tx, id).await? else {
         return Ok(());
     };
     let announced = reads::announcement(tx, recipient.announcement_id.into()).await?;

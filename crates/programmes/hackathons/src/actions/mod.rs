@@ -108,14 +108,13 @@ pub use venue::{approve_venue_networks, set_venue_networks};
 pub(crate) use watch_deadlines::{CHECKS, DEADLINES, check_incidents, deadline_incidents};
 pub use withdraw::{leave_after_closing, withdraw};
 
-use identity::model::{Role, UserId};
+use identity::model::UserId;
 use kernel::{Problem, ProblemKind};
 use platform::{
     ActionError, Context,
     audit::{Act, Actor},
     crypto,
     db::Tx,
-    flags::FlagViewer,
 };
 use serde_json::Value;
 
@@ -203,9 +202,7 @@ async fn person_named(tx: &Tx, login: &str) -> Result<(UserId, String), ActionEr
 
 /// Returns whether a person has friends by the flag.
 async fn has_friends(tx: &Tx, context: &Context, person: UserId) -> Result<bool, ActionError> {
-    let role = identity::reads::role(tx, person).await?;
-    let who = FlagViewer { person: Some(person.0), role: role.parse().ok().map(Role::as_str) };
-    Ok(context.flags.is_on(FRIENDS, who))
+    Ok(context.flags.is_on(FRIENDS, identity::reads::flag_viewer(tx, person).await?))
 }
 
 /// Returns a new code of a team, or of an invitation link. Eight characters of 32 are a million million codes, so one that is

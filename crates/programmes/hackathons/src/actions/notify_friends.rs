@@ -3,7 +3,6 @@ use notifications::{actions::notify, model::Notice};
 use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
-use super::has_friends;
 use crate::{
     emails::{FRIEND_ACCEPTED, FRIEND_REQUEST, FriendAccepted, FriendRequested},
     model::FriendStatus,
@@ -26,7 +25,7 @@ pub async fn notify_friend_request(
     };
     let addressee = UserId::new(found.addressee_id);
     let requester = UserId::new(found.requester_id);
-    if !has_friends(tx, context, addressee).await? || !has_profile(tx, requester).await? {
+    if !has_profile(tx, requester).await? {
         return Ok(());
     }
     let requested_at = found.requested_at.unwrap_or(found.status_at);
@@ -59,7 +58,7 @@ pub async fn notify_friend_accepted(
     };
     let requester = UserId::new(found.requester_id);
     let addressee = UserId::new(found.addressee_id);
-    if !has_friends(tx, context, requester).await? || !has_profile(tx, addressee).await? {
+    if !has_profile(tx, addressee).await? {
         return Ok(());
     }
     let email = FriendAccepted;

@@ -4,7 +4,6 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::Tx,
-    flags::FlagViewer,
     outbox::Post,
 };
 use serde_json::json;
@@ -12,7 +11,7 @@ use uuid::Uuid;
 
 use super::{act_on, locked, refused};
 use crate::{
-    FLAG, access,
+    access,
     emails::{HACKATHON_SURVEY, SurveyOpened},
     model::{Phase, SURVEY_INVITED, Segment, SurveyAudience},
     reads::{self, SurveyView},
@@ -141,7 +140,7 @@ pub async fn answer_survey(
     Ok(())
 }
 
-/// Notifies a person that a survey is open for them, unless it is closed by now or hackathons are off.
+/// Notifies a person that a survey is open for them, unless it is closed by now.
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
@@ -151,9 +150,7 @@ pub async fn notify_survey(
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let found = reads::survey_invitation(tx, id).await?;
-    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
-    let Some(invitation) = found.filter(|_| is_on) else {
+    let Some(invitation) = reads::survey_invitation(tx, id).await? else {
         return Ok(());
     };
     let survey = reads::survey_by_id(tx, invitation.survey_id.into()).await?;

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use platform::{ActionError, Context, alerts::Incident, db::DbError, flags::FlagViewer};
+use platform::{ActionError, Context, alerts::Incident, db::DbError};
 
 use crate::{
     FLAG, reads,
@@ -21,7 +21,7 @@ const CHECKED_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// Returns an incident while submissions wait for their checks for an hour or more.
 pub(crate) async fn check_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
-    if !context.flags.is_on(FLAG, FlagViewer::default()) {
+    if !context.flags.is_on_for_anyone(FLAG) {
         return Ok(Vec::new());
     }
     let now = context.now();

@@ -168,7 +168,7 @@ pub(super) async fn preview(
     Body(body): Body<AnnouncementBody>,
 ) -> Result<Json<AnnouncementPreview>, WebError> {
     let new = Read::read(&body.into())?;
-    let people = reads::segment_people(&context.db, hackathon.key(), new.segment).await?;
+    let people = reads::announced_to(&context, &context.db, hackathon.key(), new.segment).await?;
     Ok(Json(AnnouncementPreview { recipients: people.len(), html: markdown::typed(&new.body) }))
 }
 

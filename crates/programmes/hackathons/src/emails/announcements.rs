@@ -2,6 +2,8 @@ use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 use ui::markdown;
 
+use crate::FLAG;
+
 /// An announcement of the organizers of a hackathon.
 pub const HACKATHON_ANNOUNCEMENT: NewsKind = NewsKind {
     code: "hackathon_announcement",
@@ -9,6 +11,7 @@ pub const HACKATHON_ANNOUNCEMENT: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// The e-mail with an announcement.

@@ -3,12 +3,15 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
+use crate::FRIENDS;
+
 pub const FRIEND_REQUEST: NewsKind = NewsKind {
     code: "friend_request",
     title: "Friend requests",
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FRIENDS),
 };
 
 /// A friend request that was accepted.
@@ -18,6 +21,7 @@ pub const FRIEND_ACCEPTED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Digest,
     is_pushed: false,
+    flag: Some(FRIENDS),
 };
 
 /// The e-mail about a friend request. It does not name the person who sent it, so that nothing of them stays with others when they

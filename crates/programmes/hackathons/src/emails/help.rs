@@ -1,6 +1,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
+use crate::FLAG;
+
 /// A mentor who comes to a team that asked for help. The team is at its table, so no e-mail is sent unless a person chooses it.
 pub const HACKATHON_HELP: NewsKind = NewsKind {
     code: "hackathon_help",
@@ -8,6 +10,7 @@ pub const HACKATHON_HELP: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Off,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// The e-mail about a mentor who took a request for help.

@@ -19,7 +19,10 @@ use kernel::Points;
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-use crate::model::{ApplicationStatus, JuryOutcome};
+use crate::{
+    FLAG,
+    model::{ApplicationStatus, JuryOutcome},
+};
 
 pub use prizes::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews};
 pub use rewards::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews};
@@ -33,6 +36,7 @@ pub const HACKATHON_APPLICATION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// A hackathon that is canceled, or has other dates.
@@ -42,6 +46,7 @@ pub const HACKATHON_CHANGED: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 pub const HACKATHON_RESULTS: NewsKind = NewsKind {
@@ -50,6 +55,7 @@ pub const HACKATHON_RESULTS: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: Some(FLAG),
 };
 
 pub const TEAM_INVITATION: NewsKind = NewsKind {
@@ -58,6 +64,7 @@ pub const TEAM_INVITATION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// The kinds of notifications of this module.

@@ -1,7 +1,7 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-use crate::model::PrizeState;
+use crate::{FLAG, model::PrizeState};
 
 /// The state of a prize that a person won.
 pub const HACKATHON_PRIZE: NewsKind = NewsKind {
@@ -10,6 +10,7 @@ pub const HACKATHON_PRIZE: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// A prize that the organizers have not handed over.
@@ -19,6 +20,7 @@ pub const PRIZE_OVERDUE: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// The e-mail about a prize.

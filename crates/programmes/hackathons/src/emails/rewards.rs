@@ -2,7 +2,7 @@ use kernel::Points;
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
-use crate::model::RedemptionStatus;
+use crate::{REWARDS, model::RedemptionStatus};
 
 pub const REWARD_REDEMPTION: NewsKind = NewsKind {
     code: "reward_redemption",
@@ -10,6 +10,7 @@ pub const REWARD_REDEMPTION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(REWARDS),
 };
 
 /// A redemption that waits for the owner of the reward.
@@ -19,6 +20,7 @@ pub const REWARD_OVERDUE: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(REWARDS),
 };
 
 /// The e-mail about a redemption.

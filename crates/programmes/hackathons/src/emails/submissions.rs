@@ -1,6 +1,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
+use crate::FLAG;
+
 /// A decision about a submission, a later deadline, or a required check that fails.
 pub const HACKATHON_SUBMISSION: NewsKind = NewsKind {
     code: "hackathon_submission",
@@ -8,6 +10,7 @@ pub const HACKATHON_SUBMISSION: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// A reminder to submit.
@@ -17,6 +20,7 @@ pub const HACKATHON_REMINDER: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: true,
+    flag: Some(FLAG),
 };
 
 /// The e-mail about a submission.

@@ -1,6 +1,8 @@
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
 
+use crate::FLAG;
+
 /// A survey that is open for a person.
 pub const HACKATHON_SURVEY: NewsKind = NewsKind {
     code: "hackathon_survey",
@@ -8,6 +10,7 @@ pub const HACKATHON_SURVEY: NewsKind = NewsKind {
     is_security: false,
     mail: NewsMode::Instant,
     is_pushed: false,
+    flag: Some(FLAG),
 };
 
 /// The e-mail with the invitation to a survey.

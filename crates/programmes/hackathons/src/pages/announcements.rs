@@ -148,7 +148,7 @@ async fn prepared(
     fields: &AnnouncementFields,
 ) -> Result<(Announcement, usize), ActionError> {
     let new = Announcement::read(&fields.input())?;
-    let people = reads::segment_people(&context.db, hackathon.key(), new.segment).await?;
+    let people = reads::announced_to(context, &context.db, hackathon.key(), new.segment).await?;
     match people.len() {
         0 => Err(no_recipients(new.segment).into()),
         count => Ok((new, count)),

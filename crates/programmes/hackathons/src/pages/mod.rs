@@ -97,6 +97,7 @@ pub fn routes() -> Router<Context> {
         .merge(help_queue::routes())
         .merge(surveys::routes())
         .layer(from_fn_with_state(FLAG, flags::hide))
+        .merge(calendars())
         .merge(of_friends())
         .merge(reward_pages().layer(from_fn_with_state(REWARDS, flags::hide)))
 }
@@ -120,6 +121,13 @@ fn reward_pages() -> Router<Context> {
         .route("/admin/rewards/redemptions/{id}", post(reward_queue::step))
 }
 
+/// Returns the calendars that are read without a session: the flag is that of the person of the address, whom the extractors know.
+fn calendars() -> Router<Context> {
+    Router::new()
+        .route("/hackathon-calendars/{token}", get(calendar::subscribed))
+        .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
+}
+
 fn of_friends() -> Router<Context> {
     Router::new()
         .route("/friends", get(friends::page).post(friends::ask))
@@ -139,8 +147,6 @@ fn public() -> Router<Context> {
         .route("/hackathons/{slug}/calendar.ics", get(calendar::file))
         .route("/hackathons/{slug}/projects", get(projects::list))
         .route("/hackathons/{slug}/projects/{id}", get(projects::page))
-        .route("/hackathon-calendars/{token}", get(calendar::subscribed))
-        .route("/hackathon-calendars/own/{token}", get(calendar_feed::file))
         .route("/hackathon-calendar", get(calendar_feed::page).post(calendar_feed::renew))
         .route("/hackathon-calendar/remove", post(calendar_feed::remove))
 }

@@ -2,13 +2,18 @@
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Sql, own_rows};
+use notifications::reads::receivers;
+use platform::{
+    Context,
+    db::{DbError, Kind, Sql, own_rows},
+};
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::without_submission;
 use crate::{
+    emails::HACKATHON_ANNOUNCEMENT,
     model::{AnnouncementId, HackathonId, Segment, StaffRole},
     rules::announcements::Announcement,
 };
@@ -140,6 +145,17 @@ pub async fn segment_people(
     }
     let rows: Vec<Row> = db.all(db.statement(&sql, [hackathon.into()])).await?;
     Ok(rows.into_iter().map(|row| row.user_id.into()).collect())
+}
+
+/// Lists the people who get an announcement to a segment of a hackathon.
+pub async fn announced_to(
+    context: &Context,
+    db: &impl Sql,
+    hackathon: HackathonId,
+    segment: Segment,
+) -> Result<Vec<UserId>, DbError> {
+    let people = segment_people(db, hackathon, segment).await?;
+    receivers(context, db, &HACKATHON_ANNOUNCEMENT, people).await
 }
 
 /// Exports the announcements that a person got, and those that they sent.

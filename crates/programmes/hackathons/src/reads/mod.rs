@@ -35,8 +35,8 @@ mod tracks;
 mod versions;
 
 pub use announcements::{
-    AnnouncementRecipient, AnnouncementView, announcement, announcement_recipient, announcements,
-    announcements_since, segment_people,
+    AnnouncementRecipient, AnnouncementView, announced_to, announcement, announcement_recipient,
+    announcements, announcements_since, segment_people,
 };
 pub(crate) use applications::waitlist;
 pub use applications::{

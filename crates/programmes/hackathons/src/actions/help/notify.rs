@@ -1,9 +1,8 @@
 use notifications::{actions::notify, model::Notice};
-use platform::{ActionError, Context, db::Tx, flags::FlagViewer, outbox::Post};
+use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    FLAG,
     emails::{HACKATHON_HELP, HelpTaken},
     model::HelpState,
     reads,
@@ -20,8 +19,7 @@ pub async fn notify_help(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::help_request(tx, id.into()).await?;
-    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
-    let Some(request) = found.filter(|it| is_on && it.state() == HelpState::Taken) else {
+    let Some(request) = found.filter(|it| it.state() == HelpState::Taken) else {
         return Ok(());
     };
     let hackathon = reads::hackathon_by_id(tx, request.hackathon_id.into()).await?;

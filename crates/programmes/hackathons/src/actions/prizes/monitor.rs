@@ -2,7 +2,6 @@ use kernel::counted;
 use platform::{
     ActionError, Context,
     alerts::{Incident, Severity},
-    flags::FlagViewer,
 };
 
 use crate::{
@@ -30,7 +29,7 @@ pub async fn remind_of_prizes(context: &Context) -> Result<usize, ActionError> {
 
 /// Returns an incident for each hackathon whose prizes wait fourteen days after the results.
 pub(crate) async fn prize_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
-    if !context.flags.is_on(FLAG, FlagViewer::default()) {
+    if !context.flags.is_on_for_anyone(FLAG) {
         return Ok(Vec::new());
     }
     let found = reads::waiting_prizes(&context.db, context.now() - ADMINS_AFTER).await?;

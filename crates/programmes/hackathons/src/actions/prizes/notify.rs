@@ -1,23 +1,17 @@
 use notifications::{actions::notify, model::Notice};
-use platform::{ActionError, Context, db::Tx, flags::FlagViewer, outbox::Post};
+use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    FLAG,
     emails::{HACKATHON_PRIZE, PRIZE_OVERDUE, PrizeNews},
     model::{PrizeState, StaffRole},
     reads::{self, HackathonView, PrizeAwardView},
 };
 
-/// Finds a published award with its hackathon, unless hackathons are off.
-async fn found(
-    tx: &Tx,
-    context: &Context,
-    id: Uuid,
-) -> Result<Option<(PrizeAwardView, HackathonView)>, ActionError> {
+/// Finds a published award with its hackathon.
+async fn found(tx: &Tx, id: Uuid) -> Result<Option<(PrizeAwardView, HackathonView)>, ActionError> {
     let award = reads::prize_award(tx, id.into()).await?;
-    let is_on = context.flags.is_on(FLAG, FlagViewer::default());
-    let Some(award) = award.filter(|it| is_on && it.published_at.is_some()) else {
+    let Some(award) = award.filter(|it| it.published_at.is_some()) else {
         return Ok(None);
     };
     let hackathon = reads::hackathon_by_id(tx, award.hackathon_id.into()).await?;
@@ -34,7 +28,7 @@ pub async fn notify_prize(
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let Some((award, hackathon)) = found(tx, context, id).await? else {
+    let Some((award, hackathon)) = found(tx, id).await? else {
         return Ok(());
     };
     let (state, prize, title) = (award.state(), &*award.name, &*hackathon.title);
@@ -71,7 +65,7 @@ pub async fn notify_prize_overdue(
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let found = found(tx, context, id).await?;
+    let found = found(tx, id).await?;
     let Some((award, hackathon)) = found.filter(|(award, _)| award.state().waits()) else {
         return Ok(());
     };

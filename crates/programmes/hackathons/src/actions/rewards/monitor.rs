@@ -2,7 +2,6 @@ use kernel::counted;
 use platform::{
     ActionError, Context,
     alerts::{Incident, Severity},
-    flags::FlagViewer,
 };
 
 use crate::{
@@ -37,7 +36,7 @@ pub async fn remind_owners(context: &Context) -> Result<usize, ActionError> {
 
 /// Returns an incident for each reward whose stock is at or below its threshold.
 pub(crate) async fn stock_incidents(context: &Context) -> Result<Vec<Incident>, ActionError> {
-    if !context.flags.is_on(REWARDS, FlagViewer::default()) {
+    if !context.flags.is_on_for_anyone(REWARDS) {
         return Ok(Vec::new());
     }
     let incident = |reward: RewardView| Incident {
@@ -62,7 +61,7 @@ pub(crate) async fn overdue_incidents(context: &Context) -> Result<Vec<Incident>
 }
 
 async fn overdue_redemptions(context: &Context) -> Result<Option<Incident>, ActionError> {
-    if !context.flags.is_on(REWARDS, FlagViewer::default()) {
+    if !context.flags.is_on_for_anyone(REWARDS) {
         return Ok(None);
     }
     let waiting = reads::overdue(&context.db, context.now() - ADMINS_AFTER).await?;

@@ -1,14 +1,13 @@
 use notifications::{actions::notify, model::Notice};
-use platform::{ActionError, Context, db::Tx, flags::FlagViewer, outbox::Post};
+use platform::{ActionError, Context, db::Tx, outbox::Post};
 use uuid::Uuid;
 
 use crate::{
-    REWARDS,
     emails::{REWARD_OVERDUE, REWARD_REDEMPTION, RewardNews},
     reads,
 };
 
-/// Notifies a person of the status of their redemption, unless rewards are off.
+/// Notifies a person of the status of their redemption.
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
@@ -18,9 +17,7 @@ pub async fn notify_redemption(
     post: &Post,
     id: Uuid,
 ) -> Result<(), ActionError> {
-    let found = reads::redemption(tx, id.into()).await?;
-    let is_on = context.flags.is_on(REWARDS, FlagViewer::default());
-    let Some(redemption) = found.filter(|_| is_on) else {
+    let Some(redemption) = reads::redemption(tx, id.into()).await? else {
         return Ok(());
     };
     let status = redemption.status();
@@ -38,7 +35,7 @@ pub async fn notify_redemption(
     Ok(())
 }
 
-/// Reminds the owner of a reward of a redemption that waits, unless it was fulfilled since or rewards are off.
+/// Reminds the owner of a reward of a redemption that waits, unless it was fulfilled since.
 ///
 /// # Errors
 /// When the e-mail cannot be rendered.
@@ -49,9 +46,8 @@ pub async fn notify_overdue(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::redemption(tx, id.into()).await?;
-    let is_on = context.flags.is_on(REWARDS, FlagViewer::default());
     let waits = |it: &reads::RedemptionView| it.status().is_open() && !it.status().shows_code();
-    let Some(redemption) = found.filter(|it| is_on && waits(it)) else {
+    let Some(redemption) = found.filter(waits) else {
         return Ok(());
     };
     let reward = reads::reward_by_id(tx, redemption.reward_id.into()).await?;
