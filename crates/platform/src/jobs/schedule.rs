@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Context,
     db::DbError,
+    flags::Flag,
     telemetry::activity::{self, Work},
 };
 
@@ -27,6 +28,7 @@ type Run = dyn Fn(Context) -> BoxFuture<'static, Result<String, JobError>> + Sen
 pub struct Schedule {
     name: &'static str,
     cron: Cron,
+    flag: Option<&'static Flag>,
     run: Arc<Run>,
 }
 
@@ -44,8 +46,16 @@ impl Schedule {
         Self {
             name,
             cron: Cron::from_str(cron).expect("a schedule written in the code is valid"),
+            flag: None,
             run: Arc::new(move |context| Box::pin(run(context))),
         }
+    }
+
+    /// Names the flag of the feature that it belongs to. While that is off for everyone, it does nothing.
+    #[must_use]
+    pub fn of(mut self, flag: &'static Flag) -> Self {
+        self.flag = Some(flag);
+        self
     }
 
     #[must_use]
@@ -64,7 +74,12 @@ impl Schedule {
     /// # Errors
     /// When the job fails.
     pub fn run(&self, context: Context) -> BoxFuture<'static, Result<String, JobError>> {
-        (self.run)(context)
+        match self.flag {
+            Some(flag) if !context.flags.is_on_for_anyone(flag) => {
+                Box::pin(async move { Ok(format!("nothing: the flag {} is off", flag.name)) })
+            }
+            _ => (self.run)(context),
+        }
     }
 
     /// Returns the next time after `now` at which it is due.

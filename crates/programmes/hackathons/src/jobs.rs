@@ -13,6 +13,7 @@ use platform::{
 };
 
 use crate::{
+    FLAG, REWARDS,
     actions::{
         check_pushed, fill_all_places, freeze_due, leave_after_closing, notify_announcement,
         notify_completion, notify_confirmation, notify_decision, notify_extension,
@@ -188,18 +189,21 @@ pub fn schedules() -> Vec<Schedule> {
     };
     let rewards = |context: Context| async move {
         let due = remind_owners(&context).await?;
-        let prizes = remind_of_prizes(&context).await?;
-        let due = counted(due, "redemption", "redemptions");
-        Ok(format!("{due}, {}", counted(prizes, "prize", "prizes")))
+        Ok(counted(due, "redemption", "redemptions"))
+    };
+    let prizes = |context: Context| async move {
+        let due = remind_of_prizes(&context).await?;
+        Ok(counted(due, "prize", "prizes"))
     };
     vec![
-        Schedule::new("RewardFulfillmentMonitor", "23 * * * *", rewards),
+        Schedule::new("RewardFulfillmentMonitor", "23 * * * *", rewards).of(REWARDS),
+        Schedule::new("PrizeFulfillmentMonitor", "23 * * * *", prizes).of(FLAG),
         Schedule::new("HackathonRetention", "20 4 * * *", retention),
-        Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists),
-        Schedule::new("PlaceConfirmations", "* * * * *", confirmations),
-        Schedule::new("HackathonSurveys", "*/10 * * * *", surveys),
-        Schedule::new("SubmissionReminders", "* * * * *", reminders),
+        Schedule::new("HackathonWaitlists", "*/10 * * * *", waitlists).of(FLAG),
+        Schedule::new("PlaceConfirmations", "* * * * *", confirmations).of(FLAG),
+        Schedule::new("HackathonSurveys", "*/10 * * * *", surveys).of(FLAG),
+        Schedule::new("SubmissionReminders", "* * * * *", reminders).of(FLAG),
         Schedule::new(DEADLINES, "* * * * *", deadlines),
-        Schedule::new("SubmissionPolls", "*/10 * * * *", polls),
+        Schedule::new("SubmissionPolls", "*/10 * * * *", polls).of(FLAG),
     ]
 }

@@ -53,6 +53,7 @@ mod reward_rows;
 mod reward_scene;
 mod rewards;
 mod rewards_at_once;
+mod rollout;
 mod rows;
 mod scene;
 mod secrecy;

@@ -13,6 +13,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
+    FLAG,
     actions::CheckRun,
     gateway::{CodeHost, CodeHosts, Hosts},
     model::SUBMISSION_CHECKS,
@@ -60,8 +61,11 @@ async fn check_some(
 }
 
 /// Returns the submissions that can be checked now, if there are any. While requests to their code host are switched off, the others
-/// wait and lose no attempts.
+/// wait and lose no attempts; while hackathons are off for everyone, all do.
 fn permitted(context: &Context) -> Option<CheckableSubmissions> {
+    if !context.flags.is_on_for_anyone(FLAG) {
+        return None;
+    }
     let github = context.flags.permit::<GithubApi>().is_ok();
     let others = context.flags.permit::<CodeHosts>().is_ok();
     match (github, others) {

@@ -12,6 +12,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
+    FLAG,
     actions::ExportRun,
     gateway::{BoardExports, Boards},
     model::BOARD_EXPORTS,
@@ -47,8 +48,9 @@ async fn export_some(
     settings: Settings,
     worker: Uuid,
 ) -> Result<Progress, JobError> {
-    // While exports are switched off, they wait and lose no attempts.
-    if context.flags.permit::<BoardExports>().is_err() {
+    // While exports or hackathons are switched off, exports wait and lose no attempts.
+    let flags = &context.flags;
+    if flags.permit::<BoardExports>().is_err() || !flags.is_on_for_anyone(FLAG) {
         return Ok(Progress::Idle);
     }
     let lease = QUEUE.lease(context, worker, settings);
