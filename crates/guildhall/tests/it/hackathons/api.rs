@@ -60,7 +60,7 @@ async fn an_event_is_held_by_api_alone() {
     let joined = bo.call("POST", "/api/v1/me/teams", Some(&code)).await;
     assert_eq!(joined.json()["members"][1]["login"], "bo", "{}", joined.text);
     let again = bo.call("POST", "/api/v1/me/teams", Some(&code)).await;
-    again.refuses(409, "ALREADY_IN_TEAM", "Leave it first");
+    assert_eq!((again.status.as_u16(), &again.text), (200, &joined.text), "a second click");
     let role = json!({ "role": "co_leader" });
     let set = ada.call("PUT", &format!("{me}/team/members/bo"), Some(&role)).await;
     assert_eq!(set.status, 204, "{}", set.text);

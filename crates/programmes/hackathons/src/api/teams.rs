@@ -332,7 +332,7 @@ pub(super) struct TeamCode {
         (status = 200, description = "Your team", body = OwnTeam),
         (status = 403, description = "You do not take part in the hackathon of the team"),
         (status = 404, description = "No team has the code"),
-        (status = 409, description = "The team is full or locked, you are in a team, or teams can no longer change"),
+        (status = 409, description = "The team is full or locked, you are in another team, or teams can no longer change"),
         (status = 422, description = "The code is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))
