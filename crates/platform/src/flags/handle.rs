@@ -211,6 +211,22 @@ impl Flags {
         self.hold(F::FLAG, people).map_or_else(|| Ok(Permit::given()), Err)
     }
 
+    /// Returns what keeps a flag off for all of these people; `None` if it is on for one of them. Without people, it is on only
+    /// for everyone.
+    #[must_use]
+    pub fn hold(&self, flag: &Flag, people: &[FlagViewer]) -> Option<Hold> {
+        if !self.is_permitted(flag) {
+            return Some(Hold::Variable);
+        }
+        let seen = self.seen();
+        let Some(setting) = self.permitted(&seen, flag).filter(|setting| setting.enabled) else {
+            return Some(Hold::Row);
+        };
+        let is_on =
+            setting.is_on_for_everyone() || people.iter().any(|who| setting.is_on(flag.name, *who));
+        (!is_on).then_some(Hold::Rollout)
+    }
+
     pub(super) fn declared(&self) -> &[&'static Flag] {
         &self.0.declared
     }
