@@ -43,10 +43,12 @@ pub async fn know_accounts(
             accounts::holders(tx, newest.values()).await?
         }
         Authority::Delivery => {
-            let is_new = |account: &&mut GithubAccount| !stored.contains_key(&account.github_id);
-            let holders = accounts::holders(tx, newest.values()).await?;
-            let taken = holders.iter().map(|holder| holder.login.to_ascii_lowercase()).collect();
-            let_own_logins(newest.values_mut().filter(is_new), authority, taken);
+            let is_new = |id: &i64| !stored.contains_key(id);
+            let new = newest.values().filter(|account| is_new(&account.github_id));
+            let taken = accounts::holders(tx, new).await?.into_iter();
+            let taken = taken.map(|holder| holder.login.to_ascii_lowercase()).collect();
+            let new = newest.values_mut().filter(|account| is_new(&account.github_id));
+            let_own_logins(new, authority, taken);
             Vec::new()
         }
     };

@@ -53,6 +53,9 @@ pub(crate) async fn holders<'a>(
     for account in accounts {
         logins.push([account.login.to_ascii_lowercase().into()]);
     }
+    if logins.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = tx.query();
     let rows = query.rows(logins, "r");
     let sql = format!(

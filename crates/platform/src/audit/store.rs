@@ -79,14 +79,16 @@ pub async fn acts(
     db.all(db.statement(sql, values)).await
 }
 
-/// Counts the actions of one kind by a person since an instant.
+/// Counts the actions of one kind by a person on a target since an instant.
 pub async fn count_by(
     db: &impl Sql,
     person: Uuid,
     action: &'static str,
+    target_id: Uuid,
     since: Timestamp,
 ) -> Result<i64, DbError> {
     let sql = "SELECT count(*) FROM audit_logs \
-               WHERE actor_id = $1 AND created_at >= $2 AND action = $3";
-    db.count(db.statement(sql, [person.into(), since.into(), action.into()])).await
+               WHERE actor_id = $1 AND created_at >= $2 AND action = $3 AND target_id = $4";
+    let values = [person.into(), since.into(), action.into(), target_id.into()];
+    db.count(db.statement(sql, values)).await
 }

@@ -88,7 +88,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("TEAM_LOCKED", "the team is locked", "Ask its leader to unlock it."),
     ProblemCode::new("TEAM_TOO_SMALL", "the team has fewer members than the hackathon requires", "Find teammates."),
     ProblemCode::new("TOO_MANY_ANNOUNCEMENTS", "the hackathon sent ten announcements within an hour", "Wait the number of seconds in `Retry-After`."),
-    ProblemCode::new("TOO_MANY_APPLICATIONS", "you wrote ten applications within an hour", "Wait the number of seconds in `Retry-After`."),
+    ProblemCode::new("TOO_MANY_APPLICATIONS", "you applied to the hackathon ten times within an hour", "Wait the number of seconds in `Retry-After`."),
     ProblemCode::new("TOO_MANY_FRIEND_REQUESTS", "you sent 20 friend requests within a day", "Wait the number of seconds in `Retry-After`."),
     ProblemCode::new("TOO_MANY_INVITATIONS", "20 people have not answered the invitations of the team", "Cancel one of them first."),
     ProblemCode::new("TOO_MANY_TASKS", "the team has 200 tasks", "Remove one first."),

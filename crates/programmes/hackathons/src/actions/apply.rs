@@ -35,7 +35,7 @@ use crate::{
 /// application.
 ///
 /// # Errors
-/// When the person wrote ten applications within an hour, applications are not open, late registration has no free place, an invitation is required, the person judges or organizes
+/// When the person applied ten times within an hour, applications are not open, late registration has no free place, an invitation is required, the person judges or organizes
 /// the hackathon, their application was rejected, or a field is not valid.
 pub async fn apply(
     context: &Context,
@@ -64,7 +64,7 @@ pub async fn apply(
         check_invitation(&hackathon, is_invited)?;
     }
     if begins {
-        check_number(&tx, context, person).await?;
+        check_number(&tx, context, &hackathon, person).await?;
     }
     let code = new_code()?;
     let details =
@@ -107,18 +107,25 @@ pub async fn apply(
     Ok(written.ok_or_else(|| access::unknown_hackathon(slug))?)
 }
 
-/// The maximum number of applications that a person writes in an hour, with changed ones.
+/// The maximum number of times that a person writes their application to a hackathon in an hour.
 const PER_HOUR: i64 = 10;
 
-/// Keeps a person from applying any number of times.
-async fn check_number(tx: &Tx, context: &Context, person: UserId) -> Result<(), ActionError> {
-    // Keeps concurrent requests from each counting too few.
-    tx.serialize("hackathons.applications").await?;
+/// Keeps a person from applying any number of times. The caller holds the lock of the hackathon's row.
+async fn check_number(
+    tx: &Tx,
+    context: &Context,
+    hackathon: &HackathonView,
+    person: UserId,
+) -> Result<(), ActionError> {
     let since = context.now() - TimeDelta::hours(1);
-    if audit::count_by(tx, person.0, "application.write", since).await? < PER_HOUR {
+    let (person, action) = (person.0, "application.write");
+    if audit::count_by(tx, person, action, hackathon.id, since).await? < PER_HOUR {
         return Ok(());
     }
-    let detail = format!("You wrote {PER_HOUR} applications in the last hour. Try again later.");
+    let detail = format!(
+        "You applied to {} {PER_HOUR} times in the last hour. Try again later.",
+        hackathon.title
+    );
     let problem = Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_APPLICATIONS", detail);
     Err(problem.after(3600).into())
 }
