@@ -2,7 +2,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::target::{GENUINE, HOSTILE, Target, refused};
-use crate::{http::Answer, installation::SECRET};
+use crate::installation::SECRET;
 
 /// The instant that the attacker's deliveries claim, so that they are the latest ones.
 const LATEST: &str = "2999-01-01T00:00:00Z";
@@ -55,42 +55,31 @@ pub(super) async fn takes_over_a_login(target: &Target) -> Result<()> {
     target.deliver(HOSTILE, &body).await?;
     let (_, shown) = target.json(&format!("/api/v1/people/{}", person.login)).await?;
     ensure!(shown["id"] == person.id.as_str(), "{} is now {shown}", person.login);
+    let (status, other) = target.json("/api/v1/people/6660.github").await?;
+    ensure!(status == 200, "the other account has no placeholder: {other}");
     let admin = target.admin().await?;
     let by_login = format!("/api/v1/admin/people/{}/role", person.login);
-    let role = json!({ "role": "moderator" });
-    let granted = admin.call("PUT", &by_login, &[], Some(&role)).await?;
-    ambiguous(&granted, "a grant by login")?;
-    let by_login = format!("/api/v1/admin/people/{}/ban", person.login);
-    let ban = json!({ "reason": "Spam" });
-    let banned = admin.call("PUT", &by_login, &[], Some(&ban)).await?;
-    ambiguous(&banned, "a ban by login")?;
-    let arguments = ["user", "grant", &person.login, "--role", "moderator"];
-    let attempt = target.installation.attempt(&arguments, &[])?;
-    attempt.refused("Several accounts")?;
-    let raised = "SELECT count(*) FROM users WHERE role = $1";
-    ensure!(target.count(raised, "moderator").await? == 0, "an account got the role");
-    Ok(())
-}
-
-fn ambiguous(answer: &Answer, what: &str) -> Result<()> {
-    let text = answer.text();
-    ensure!(
-        answer.status == 409 && text.contains("AMBIGUOUS_LOGIN"),
-        "{what} was answered {}: {text}",
-        answer.status
-    );
+    for (role, raised) in [("moderator", 1), ("user", 0)] {
+        let answer = admin.call("PUT", &by_login, &[], Some(&json!({ "role": role }))).await?;
+        ensure!(answer.status == 204, "a grant by login was answered {}", answer.text());
+        let own = "SELECT count(*) FROM users WHERE role = 'moderator' AND login = $1";
+        ensure!(target.count(own, &person.login).await? == raised, "{role}: another one got it");
+        let all = "SELECT count(*) FROM users WHERE role = $1";
+        ensure!(target.count(all, "moderator").await? == raised, "{role}: others have the role");
+    }
     Ok(())
 }
 
 /// States a login that GitHub does not allow.
 pub(super) async fn names(target: &Target, login: &str) -> Result<()> {
-    let before = target.count(FAILED, "pull_request.user.login: %").await?;
+    let before = target.count(FAILED, "%").await?;
     let author = target.sent_so_far() + 8_000;
     target.deliver(HOSTILE, &latest(target, 3, (author, login))?).await?;
     let stored = "SELECT count(*) FROM users WHERE login = $1";
     ensure!(target.count(stored, login).await? == 0, "the login was stored");
-    let failed = target.count(FAILED, "pull_request.user.login: %").await?;
-    ensure!(failed == before + 1, "the delivery is not among the failed ones");
+    let placeholder = format!("{author}.github");
+    ensure!(target.count(stored, &placeholder).await? == 1, "there is no {placeholder}");
+    ensure!(target.count(FAILED, "%").await? == before, "the delivery failed");
     Ok(())
 }
 

@@ -35,7 +35,9 @@ async fn each_person_gets_each_reminder_once() {
     let sql = "UPDATE applications SET status_at = $1, created_at = $1";
     tx.run(tx.statement(sql, [long_ago.into()])).await.expect("changed");
     tx.commit().await.expect("committed");
-    change(&context, "application_closes_at = created_at, submission_opens_at = created_at").await;
+    let opened = "application_closes_at = created_at - interval '20 days', \
+                  submission_opens_at = created_at - interval '20 days'";
+    change(&context, opened).await;
     let steady = sandbox.worker().await;
     let mut killed = sandbox.worker().await;
     let mut kills = 0;
