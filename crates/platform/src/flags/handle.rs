@@ -205,7 +205,7 @@ impl Flags {
     /// everyone.
     ///
     /// # Errors
-    /// What keeps the calls off.
+    /// When the calls are turned off for all of them. The error names the switch.
     pub fn permit_for<F: Outgoing>(&self, people: &[FlagViewer]) -> Result<Permit<F>, Hold> {
         debug_assert_eq!(F::FLAG.kind, FlagKind::Outgoing);
         self.hold(F::FLAG, people).map_or_else(|| Ok(Permit::given()), Err)
