@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use platform::{
+    db::CodeColumn,
     flags::Outgoing as _,
     jobs::Jobs,
     module::{
@@ -12,6 +13,7 @@ use platform::{
 
 use crate::{
     actions, api, emails, gateway, jobs,
+    model::{AccountKind, Role, Scopes},
     pages::{self, SignIn},
     reads,
     rules::Signer,
@@ -77,14 +79,16 @@ const fn setting(order: u8, label: &'static str, address: &'static str) -> NavIt
 }
 
 const TABLES: &[Table] = &[
-    Table::new("users", "people", Personal::Pseudonymous, "forever"),
+    Table::new("users", "people", Personal::Pseudonymous, "forever")
+        .with_codes(&[CodeColumn::of::<AccountKind>("kind"), CodeColumn::of::<Role>("role")]),
     Table::new("user_identities", "sign-in methods", Personal::Pseudonymous, "forever"),
     Table::new("user_logins", "logins", Personal::Erased, "forever"),
     Table::new("user_emails", "addresses", Personal::Erased, "30 days when never verified"),
     Table::new("sessions", "sign-ins", Personal::Erased, "30 days after they end"),
     Table::new("sign_in_links", "links", Personal::Erased, "an hour"),
     Table::new("refresh_tokens", "sign-ins of apps", Personal::Erased, "30 days after they end"),
-    Table::new("api_tokens", "tokens", Personal::Erased, "30 days after they end"),
+    Table::new("api_tokens", "tokens", Personal::Erased, "30 days after they end")
+        .with_codes(&[CodeColumn::of::<Scopes>("scopes")]),
     Table::new("github_tokens", "people", Personal::Erased, "until disconnected or revoked"),
     Table::new("bans", "bans", Personal::Erased, "forever"),
     Table::new("account_exports", "exports", Personal::Erased, "7 days"),

@@ -13,9 +13,10 @@ pub mod rules;
 mod store;
 
 use platform::{
+    db::CodeColumn,
     jobs::Jobs,
     module::{
-        ApiLink, ApiParameter, Audience, AuditKind, Guide, Module, NavItem, NavPlace,
+        ApiLink, ApiParameter, Audience, AuditKind, Guide, Module, NavItem, NavPlace, NewsMode,
         ParameterKind, Personal, ProblemCode, Table,
     },
     outbox,
@@ -26,7 +27,8 @@ pub const MODULE: Module = Module {
     name: "notifications",
     tables: &[
         Table::new("notifications", "news", Personal::Erased, "a year"),
-        Table::new("notification_preferences", "choices", Personal::Erased, "until erased"),
+        Table::new("notification_preferences", "choices", Personal::Erased, "until erased")
+            .with_codes(&[CodeColumn::of::<NewsMode>("mode")]),
         Table::new("notification_settings", "people", Personal::Erased, "until erased"),
         Table::new("phones", "people", Personal::Erased, "until removed; two days if not verified"),
     ],

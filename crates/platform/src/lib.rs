@@ -34,6 +34,7 @@ pub mod web;
 pub use action_error::ActionError;
 pub use context::{Context, ContextParts, RandomIds, SystemClock};
 
+use db::CodeColumn;
 use module::{AuditKind, Personal, Table};
 
 #[rustfmt::skip]
@@ -52,7 +53,7 @@ const TABLES: &[Table] = &[
     Table::new("webhook_endpoints", "webhooks", Personal::Erased, "until deleted"),
     Table::new("webhook_attempts", "requests to webhooks", Personal::Erased, "30 days"),
     Table::new("stored_responses", "requests with a key", Personal::Erased, "a day"),
-    Table::new("alerts", "incidents", Personal::None, "a year after they end"),
+    Table::new("alerts", "incidents", Personal::None, "a year after they end").with_codes(&[CodeColumn::of::<alerts::Severity>("severity")]),
 ];
 
 /// The module description of the platform.

@@ -17,6 +17,8 @@ pub mod reads;
 pub mod rules;
 mod store;
 
+use model::{AwardedBy, Finalizer, Rarity};
+use platform::db::CodeColumn;
 use platform::module::{
     AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
     ParameterKind, Personal, ProblemCode, Table,
@@ -27,7 +29,7 @@ pub use programme::{Facts, Programme, Programmes, Targets};
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
     Table::new("point_transactions", "points posted", Personal::Pseudonymous, "forever"),
-    Table::new("boards", "boards", Personal::None, "forever"),
+    Table::new("boards", "boards", Personal::None, "forever").with_codes(&[CodeColumn::of::<Finalizer>("final_by")]),
     Table::new("board_rows", "people on boards", Personal::Pseudonymous, "forever"),
     Table::new("board_histogram", "buckets of points", Personal::None, "forever"),
     Table::new("fed_boards", "seasons and skills", Personal::None, "forever"),
@@ -36,8 +38,8 @@ const TABLES: &[Table] = &[
     Table::new("board_notes", "late corrections", Personal::Pseudonymous, "forever"),
     Table::new("board_opt_outs", "people who opted out", Personal::Erased, "while they are opted out"),
     Table::new("hidden_people", "people on no board", Personal::Pseudonymous, "while they are banned, opted out, closed or erased"),
-    Table::new("badges", "badges", Personal::None, "forever"),
-    Table::new("user_badges", "badges that people have", Personal::Pseudonymous, "forever"),
+    Table::new("badges", "badges", Personal::None, "forever").with_codes(&[CodeColumn::of::<Rarity>("rarity")]),
+    Table::new("user_badges", "badges that people have", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<AwardedBy>("awarded_by"), CodeColumn::of::<AwardedBy>("revoked_by")]),
     Table::new("badge_evaluations", "nothing", Personal::None, "until the next evaluation of everyone"),
     Table::new("credential_keys", "nothing", Personal::None, "forever"),
 ];

@@ -1,5 +1,6 @@
 //! `cargo xtask check`: checks that need no running program.
 
+mod codes;
 mod comments;
 mod cycles;
 mod deny;
@@ -33,6 +34,7 @@ const OF_FILES: &[(&str, &str, OfFiles)] = &[
     ("tables", "one owner for each table", tables::check),
     ("schemas", "one type for each schema", schemas::check),
     ("sql", "SQL only in store and reads", sql::check),
+    ("codes", "unknown codes in rows are errors", codes::check),
     ("parsers", "a fuzz target for each parser", parsers::check),
     ("units", "a program for each unit test", units::check),
     ("sizes", "sizes", sizes::check),

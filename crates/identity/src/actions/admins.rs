@@ -17,7 +17,7 @@ pub(super) async fn must_not_be_last(
     person: UserId,
 ) -> Result<(), ActionError> {
     tx.serialize("identity.admins").await?;
-    let is_admin = reads::role(tx, person).await? == Role::Admin.as_str();
+    let is_admin = reads::role(tx, person).await? == Some(Role::Admin);
     if is_admin && !bans::has_other_admin(tx, person.0, context.now()).await? {
         let login = reads::logins(tx, [person]).await?.remove(&person);
         return Err(rules::last_admin(&login.unwrap_or_default()).into());

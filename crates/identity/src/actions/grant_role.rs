@@ -33,7 +33,7 @@ pub async fn grant_role(
     let before = reads::role(&tx, id).await?;
     people::set_role(&tx, id, role, now).await?;
     let act = Act {
-        before: Some(json!({ "role": before })),
+        before: Some(json!({ "role": before.map(Role::as_str) })),
         after: Some(json!({ "role": role.as_str() })),
         ..on_person(actor, "user.grant", person.id)
     };

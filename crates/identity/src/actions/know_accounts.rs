@@ -142,7 +142,7 @@ async fn follow(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let differs = |(account, stored): &&KnownAccount<'_>| {
-        let same_kind = !is_known(account) || account.kind.as_str() == stored.kind;
+        let same_kind = !is_known(account) || account.kind == stored.kind;
         let same_avatar = account.avatar_url.is_none() || account.avatar_url == stored.avatar_url;
         let same = account.login == stored.login && same_kind && same_avatar;
         !same || account.seen_at > stored.login_seen_at
@@ -163,7 +163,7 @@ async fn follow(
 async fn complete(tx: &Tx, known: &[KnownAccount<'_>], now: Timestamp) -> Result<(), DbError> {
     let adds = |(account, stored): &&KnownAccount<'_>| {
         let adds_avatar = stored.avatar_url.is_none() && account.avatar_url.is_some();
-        let adds_kind = stored.kind == AccountKind::Unknown.as_str() && is_known(account);
+        let adds_kind = stored.kind == AccountKind::Unknown && is_known(account);
         adds_avatar || adds_kind
     };
     let stated: Vec<_> = known

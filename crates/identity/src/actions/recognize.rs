@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use platform::{ActionError, Context, db::DbError};
 
 use crate::{
-    model::{Credential, Role, Scopes, Viewer},
+    model::{Credential, Viewer},
     rules::{self, SESSION_LASTS, Signer},
     store::{
         families,
@@ -94,10 +94,10 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
         tx.commit().await?;
     }
     Ok(Viewer {
-        by: Credential::Token { id: found.token_id, scopes: Scopes::stored(&found.scopes) },
+        by: Credential::Token { id: found.token_id, scopes: found.scopes },
         user_id: found.user_id.into(),
         login: found.login,
-        role: role(&found.role),
+        role: found.role,
         ban: found.ban.into(),
     })
 }
@@ -107,12 +107,7 @@ fn viewer(by: Credential, found: SessionWithPerson) -> Viewer {
         by,
         user_id: found.user_id.into(),
         login: found.login,
-        role: role(&found.role),
+        role: found.role,
         ban: found.ban.into(),
     }
-}
-
-/// Parses a stored role. An unknown role, from a newer release, counts as `user`.
-fn role(stored: &str) -> Role {
-    stored.parse().unwrap_or(Role::User)
 }

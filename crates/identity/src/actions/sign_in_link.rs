@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     emails::SignInLink,
-    model::{AccountKind, Device, SIGN_IN_ASKED},
+    model::{Device, SIGN_IN_ASKED},
     rules::{self, SecretKind},
     store::sign_in_links::{self as links, NewSignInLink},
 };
@@ -119,8 +119,7 @@ pub async fn sign_in_by_link(
     if !links::use_up(&tx, found.id, now).await? {
         return Err(dead_link().into());
     }
-    let kind = AccountKind::stored(&found.kind);
-    let welcome = enter(&mut tx, context, found.user_id.into(), kind, device, former).await?;
+    let welcome = enter(&mut tx, context, found.user_id.into(), found.kind, device, former).await?;
     tx.commit().await?;
     let path = rules::return_path(Some(&found.return_to)).to_owned();
     Ok((welcome, path))

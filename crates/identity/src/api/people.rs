@@ -116,8 +116,8 @@ impl From<Member> for MemberView {
         Self {
             id: member.id,
             login: member.login,
-            kind: member.kind,
-            role: member.role,
+            kind: member.kind.as_str().to_owned(),
+            role: member.role.as_str().to_owned(),
             points: member.total_points,
             created_at: member.created_at,
             first_signed_in_at: member.claimed_at,

@@ -62,7 +62,7 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<(), ActionError>
         say(format_args!(
             "{:39}  {:9}  {:>12}  {}",
             person.login,
-            person.role,
+            person.role.as_str(),
             counted(person.total_points, "point", "points"),
             state(person)
         ));
@@ -135,7 +135,7 @@ impl Account {
             Some(member) => {
                 let claimed = member.claimed_at.map_or_else(|| "never".to_owned(), day);
                 facts.push(("First sign-in", claimed));
-                facts.push(("Role", member.role.clone()));
+                facts.push(("Role", member.role.to_string()));
                 facts.push(("State", state(member)));
             }
         }

@@ -1,40 +1,21 @@
 use kernel::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
-/// The kind of a GitHub account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum AccountKind {
-    /// A person.
-    User,
-    Bot,
-    Organization,
-    /// Unknown: no payload has stated it. It counts as a person until one does.
-    Unknown,
+platform::codes! {
+    /// The kind of a GitHub account.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    AccountKind {
+        /// A person.
+        User = "user";
+        Bot = "bot";
+        Organization = "organization";
+        /// Unknown: no payload has stated it. It counts as a person until one does.
+        Unknown = "unknown";
+    }
 }
 
 impl AccountKind {
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Bot => "bot",
-            Self::Organization => "organization",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Parses a stored kind. An unknown kind, from a newer release, counts as a bot.
-    #[must_use]
-    pub fn stored(kind: &str) -> Self {
-        match kind {
-            "user" => Self::User,
-            "organization" => Self::Organization,
-            "unknown" => Self::Unknown,
-            _ => Self::Bot,
-        }
-    }
-
     /// Parses GitHub's `type`. Accounts of apps (`…[bot]`) are always bots.
     #[must_use]
     pub fn from_github(kind: Option<&str>, login: &str) -> Self {

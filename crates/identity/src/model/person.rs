@@ -6,16 +6,18 @@ use utoipa::ToSchema;
 
 use super::{IdentityId, UserId};
 
-/// A person's role on this server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum Role {
-    /// Every person.
-    User,
-    /// Views people, roles and bans.
-    Moderator,
-    /// Has full access.
-    Admin,
+platform::codes! {
+    /// A person's role on this server.
+    #[derive(serde::Serialize, ToSchema)]
+    #[serde(rename_all = "lowercase")]
+    Role {
+        /// Every person.
+        User = "user";
+        /// Views people, roles and bans.
+        Moderator = "moderator";
+        /// Has full access.
+        Admin = "admin";
+    }
 }
 
 impl Role {
@@ -26,16 +28,6 @@ impl Role {
             Self::User => Audience::SignedIn,
             Self::Moderator => Audience::Moderators,
             Self::Admin => Audience::Admins,
-        }
-    }
-
-    /// Returns the name, as stored and typed.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Moderator => "moderator",
-            Self::Admin => "admin",
         }
     }
 }
@@ -50,12 +42,8 @@ impl FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "user" => Ok(Self::User),
-            "moderator" => Ok(Self::Moderator),
-            "admin" => Ok(Self::Admin),
-            _ => Err(format!("'{text}' is not a role: use user, moderator or admin")),
-        }
+        Self::named(text)
+            .ok_or_else(|| format!("'{text}' is not a role: use user, moderator or admin"))
     }
 }
 

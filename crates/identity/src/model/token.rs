@@ -3,35 +3,17 @@ use std::{collections::BTreeSet, fmt};
 use kernel::Timestamp;
 use utoipa::ToSchema;
 
-/// A scope of a token. No scope includes another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum Scope {
-    /// Read the data of the person and of their projects.
-    Read,
-    /// Change the data of the person and of their projects.
-    Write,
-    /// Use the admin endpoints that the person's role allows.
-    Admin,
-}
-
-impl Scope {
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
-
-    /// Returns the name, as stored and sent.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// Parses a scope's name.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+platform::codes! {
+    /// A scope of a token. No scope includes another.
+    #[derive(ToSchema)]
+    #[schema(rename_all = "lowercase")]
+    Scope {
+        /// Read the data of the person and of their projects.
+        Read = "read";
+        /// Change the data of the person and of their projects.
+        Write = "write";
+        /// Use the admin endpoints that the person's role allows.
+        Admin = "admin";
     }
 }
 
@@ -58,12 +40,14 @@ impl Scopes {
         self.0.is_empty()
     }
 
-    /// Parses stored scopes. Unknown scopes, from a newer release, are skipped.
+    /// Parses what [`fmt::Display`] writes.
     #[must_use]
-    pub fn stored(text: &str) -> Self {
-        text.split(' ').filter_map(Scope::named).collect()
+    pub fn named(text: &str) -> Option<Self> {
+        text.split(' ').map(Scope::named).collect()
     }
 }
+
+platform::stored!(Scopes);
 
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {

@@ -9,14 +9,17 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::people::viewer_of;
-use crate::{model::UserId, rules, store::bans::holding};
+use crate::{
+    model::{Role, UserId},
+    rules,
+    store::bans::holding,
+};
 
 /// The address and time zone for e-mail to a person.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Reachable {
     id: Uuid,
-    role: String,
+    role: Role,
     timezone: Option<String>,
     /// The verified address.
     pub email: Option<String>,
@@ -26,7 +29,7 @@ impl Reachable {
     /// Returns the person that flags are evaluated for.
     #[must_use]
     pub fn flag_viewer(&self) -> FlagViewer {
-        viewer_of(self.id.into(), &self.role)
+        FlagViewer::new(self.id, Some(self.role.as_str()))
     }
 
     /// Returns the time zone, which defaults to UTC.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::people::KIND;
 use crate::{
-    model::Role,
+    model::{AccountKind, Role},
     store::bans::{COLUMNS, holding},
 };
 
@@ -16,10 +16,9 @@ pub struct Member {
     pub id: Uuid,
     /// The login, as used in URLs.
     pub login: String,
-    /// `user`, `bot` or `organization`.
-    pub kind: String,
-    /// `user`, `moderator` or `admin`.
-    pub role: String,
+    /// The kind of account; one of unknown kind counts as a person.
+    pub kind: AccountKind,
+    pub role: Role,
     /// The sum of the ledger entries, without redemptions.
     pub total_points: i64,
     /// When the account was first seen.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    model::{Person, PersonIdentity, Role, UserId},
+    model::{AccountKind, Person, PersonIdentity, Role, UserId},
     rules,
 };
 
@@ -92,24 +92,20 @@ pub async fn erased(db: &impl Sql) -> Result<i64, DbError> {
     db.count(db.statement(sql, [])).await
 }
 
-/// Returns a person's stored role.
-pub async fn role(db: &impl Sql, id: UserId) -> Result<String, DbError> {
+/// Returns a person's role.
+pub async fn role(db: &impl Sql, id: UserId) -> Result<Option<Role>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        role: String,
+        role: Role,
     }
     let row: Option<Row> =
         db.one(db.statement("SELECT role FROM users WHERE id = $1", [id.into()])).await?;
-    Ok(row.map(|row| row.role).unwrap_or_default())
+    Ok(row.map(|row| row.role))
 }
 
 /// Returns a person that flags are evaluated for.
 pub async fn flag_viewer(db: &impl Sql, id: UserId) -> Result<FlagViewer, DbError> {
-    Ok(viewer_of(id, &role(db, id).await?))
-}
-
-pub(super) fn viewer_of(id: UserId, role: &str) -> FlagViewer {
-    FlagViewer::new(id.0, role.parse().ok().map(Role::as_str))
+    Ok(FlagViewer::new(id.0, role(db, id).await?.map(Role::as_str)))
 }
 
 /// The maximum number of people whom [`moderators`] returns.
@@ -203,8 +199,8 @@ pub struct CanonicalPerson {
     pub id: Uuid,
     /// GitHub's ID.
     pub github_id: String,
-    /// `user`, `bot` or `organization`.
-    pub kind: String,
+    /// The kind of account; one of unknown kind counts as a person.
+    pub kind: AccountKind,
     /// The sum of the ledger entries, without redemptions.
     pub total_points: i64,
 }

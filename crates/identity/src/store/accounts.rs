@@ -3,7 +3,7 @@ use platform::db::{DbError, Kind, Rows, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{GithubAccount, IdentityId, UserId};
+use crate::model::{AccountKind, GithubAccount, IdentityId, UserId};
 
 /// A stored GitHub account.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -13,7 +13,7 @@ pub(crate) struct StoredAccount {
     pub(crate) subject: String,
     pub(crate) login: String,
     pub(crate) login_seen_at: Timestamp,
-    pub(crate) kind: String,
+    pub(crate) kind: AccountKind,
     pub(crate) avatar_url: Option<String>,
     /// When GitHub created the account, if known.
     pub(crate) account_created_at: Option<Timestamp>,

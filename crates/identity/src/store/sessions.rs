@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::bans::{BanColumns, COLUMNS, holding};
-use crate::model::UserId;
+use crate::model::{Role, UserId};
 
 /// A session to insert.
 pub(crate) struct NewSession<'a> {
@@ -52,7 +52,7 @@ pub(crate) struct SessionWithPerson {
     pub(crate) session_id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
-    pub(crate) role: String,
+    pub(crate) role: Role,
     pub(crate) last_seen_at: Timestamp,
     #[sea_orm(nested)]
     pub(crate) ban: BanColumns,

@@ -6,6 +6,8 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use crate::model::AccountKind;
+
 /// A link to insert.
 pub(crate) struct NewSignInLink<'a> {
     pub(crate) id: Uuid,
@@ -76,7 +78,7 @@ pub(crate) async fn arm(
 pub(crate) struct ValidSignInLink {
     pub(crate) id: Uuid,
     pub(crate) user_id: Uuid,
-    pub(crate) kind: String,
+    pub(crate) kind: AccountKind,
     pub(crate) browser_hash: Vec<u8>,
     pub(crate) return_to: String,
 }

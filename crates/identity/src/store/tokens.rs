@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::bans::{BanColumns, COLUMNS, holding};
-use crate::model::UserId;
+use crate::model::{Role, Scopes, UserId};
 
 /// A token to insert.
 pub(crate) struct NewTokenRow<'a> {
@@ -38,8 +38,8 @@ pub(crate) struct TokenWithPerson {
     pub(crate) token_id: Uuid,
     pub(crate) user_id: Uuid,
     pub(crate) login: String,
-    pub(crate) role: String,
-    pub(crate) scopes: String,
+    pub(crate) role: Role,
+    pub(crate) scopes: Scopes,
     pub(crate) expires_at: Timestamp,
     pub(crate) last_used_at: Option<Timestamp>,
     #[sea_orm(nested)]

@@ -134,7 +134,7 @@ impl From<Alert> for AlertView {
             id: alert.id,
             kind: alert.kind,
             subject: alert.subject,
-            severity: alert.severity,
+            severity: alert.severity.as_str().to_owned(),
             title: alert.title,
             detail: alert.detail,
             link: alert.link,

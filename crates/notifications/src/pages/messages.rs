@@ -75,7 +75,7 @@ struct AlertRow {
     title: String,
     detail: String,
     link: String,
-    severity: String,
+    severity: &'static str,
     began: Instant,
     notifications: Number,
     over: Option<Instant>,
@@ -83,7 +83,7 @@ struct AlertRow {
 
 impl From<Alert> for AlertRow {
     fn from(alert: Alert) -> Self {
-        let class = match Severity::named(&alert.severity) {
+        let class = match alert.severity {
             Severity::Critical | Severity::High => "t-gules",
             Severity::Medium => "t-or",
         };
@@ -96,7 +96,7 @@ impl From<Alert> for AlertRow {
             title: alert.title,
             detail: alert.detail,
             link: alert.link,
-            severity: alert.severity,
+            severity: alert.severity.as_str(),
             began: Instant(alert.created_at),
             notifications: Number(alert.alerts_sent),
             over: alert.resolved_at.map(Instant),
@@ -262,7 +262,7 @@ pub(super) async fn alerts_csv(
             alert.id.to_string().into(),
             alert.kind.into(),
             alert.subject.into(),
-            alert.severity.into(),
+            alert.severity.as_str().into(),
             alert.title.into(),
             alert.created_at.into(),
             alert.last_sent_at.into(),

@@ -80,7 +80,7 @@ pub(crate) async fn revoke(
 struct ChosenMode {
     kind: String,
     channel: String,
-    mode: String,
+    mode: NewsMode,
 }
 
 /// A person's choices, by kind and channel.
@@ -90,8 +90,8 @@ impl Modes {
     /// Returns the choice for a kind on a channel.
     pub(crate) fn of(&self, kind: &str, channel: &str) -> Option<NewsMode> {
         let mut chosen = self.0.iter();
-        let chosen = chosen.find(|chosen| chosen.kind == kind && chosen.channel == channel)?;
-        NewsMode::named(&chosen.mode)
+        let chosen = chosen.find(|chosen| chosen.kind == kind && chosen.channel == channel);
+        chosen.map(|chosen| chosen.mode)
     }
 }
 

@@ -31,8 +31,8 @@ crate::email_template!(AlertEmail, "alert.txt", "alert.html");
 impl AlertEmail {
     pub(super) fn of(alert: &Alert, turn: IncidentChange) -> Self {
         let mark = match turn {
-            IncidentChange::Raised => format!("[{}]", alert.severity),
-            IncidentChange::Again => format!("[{}, ongoing]", alert.severity),
+            IncidentChange::Raised => format!("[{}]", alert.severity.as_str()),
+            IncidentChange::Again => format!("[{}, ongoing]", alert.severity.as_str()),
             IncidentChange::Resolved => "[resolved]".to_owned(),
         };
         Self {

@@ -21,37 +21,19 @@ pub use store::{forget, is_open, latest};
 pub(crate) use tables::migrations;
 pub(crate) use watch::{RULES, schedule};
 
-/// The severity of an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Needs attention today.
-    Medium,
-    /// Needs attention now.
-    High,
-    /// Worth waking an operator.
-    Critical,
+crate::codes! {
+    /// The severity of an incident.
+    Severity {
+        /// Needs attention today.
+        Medium = "medium";
+        /// Needs attention now.
+        High = "high";
+        /// Worth waking an operator.
+        Critical = "critical";
+    }
 }
 
 impl Severity {
-    pub const ALL: [Self; 3] = [Self::Medium, Self::High, Self::Critical];
-
-    /// Returns the name that is stored and sent.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// Parses the text of [`Severity::as_str`]; unknown text counts as critical.
-    #[must_use]
-    pub fn named(text: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|one| one.as_str() == text);
-        known.unwrap_or(Self::Critical)
-    }
-
     /// Returns the channels that alerts of this severity are sent by.
     #[must_use]
     pub fn channels(self) -> &'static [&'static str] {
@@ -86,8 +68,7 @@ pub struct Alert {
     /// Its kind, such as `ledger_mismatch`.
     pub kind: String,
     pub subject: String,
-    /// The severity, as [`Severity::as_str`] writes it.
-    pub severity: String,
+    pub severity: Severity,
     /// The title, in one line.
     pub title: String,
     /// The situation and the next step.

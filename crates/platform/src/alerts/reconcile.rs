@@ -65,7 +65,7 @@ fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
         created_at: now,
         kind: kind.to_owned(),
         subject: incident.subject.clone(),
-        severity: incident.severity.as_str().to_owned(),
+        severity: incident.severity,
         title: incident.title.clone(),
         detail: incident.text.clone(),
         link: incident.link.to_owned(),
@@ -76,13 +76,13 @@ fn raised(id: Uuid, kind: &str, incident: &Incident, now: Timestamp) -> Alert {
 }
 
 fn is_due(alert: &Alert, incident: &Incident, operators: &Operators, now: Timestamp) -> bool {
-    let is_worse = incident.severity > Severity::named(&alert.severity);
+    let is_worse = incident.severity > alert.severity;
     is_worse || now - alert.last_sent_at >= operators.again
 }
 
 fn again(alert: &Alert, incident: &Incident, now: Timestamp) -> Alert {
     Alert {
-        severity: incident.severity.as_str().to_owned(),
+        severity: incident.severity,
         title: incident.title.clone(),
         detail: incident.text.clone(),
         last_sent_at: now,
@@ -99,8 +99,7 @@ async fn notify(
     alert: &Alert,
     turn: IncidentChange,
 ) -> Result<usize, ActionError> {
-    let severity = Severity::named(&alert.severity);
-    let (post, now) = (&operators.post, context.now());
+    let (severity, post, now) = (alert.severity, &operators.post, context.now());
     let mut content = post.write(&AlertEmail::of(alert, turn), None)?;
     content.link = Some(format!("{}{}", post.site, alert.link));
     content.is_urgent = severity == Severity::Critical;
@@ -126,7 +125,7 @@ async fn notify(
         _ => tracing::error!(
             kind = alert.kind,
             subject = alert.subject,
-            severity = alert.severity,
+            severity = alert.severity.as_str(),
             title = alert.title,
             written,
             "alert raised"

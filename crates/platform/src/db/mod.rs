@@ -6,6 +6,7 @@
 mod alone;
 pub(crate) mod changes;
 mod claim;
+mod code;
 mod columns;
 mod connect;
 pub mod copy;
@@ -17,6 +18,7 @@ mod own;
 mod pool;
 pub(crate) mod pools;
 mod query;
+mod read_by;
 pub mod schema;
 mod sizes;
 mod snapshot;
@@ -29,6 +31,7 @@ use std::{fmt, sync::Arc};
 use sea_orm::Statement;
 
 pub(crate) use claim::Claim;
+pub use code::{CodeColumn, code, read_code};
 pub use connect::{ConnectError, DatabaseUrl};
 pub use durability::{Durability, Mount};
 pub use error::{DbError, Explained, Fault, explain, in_words};

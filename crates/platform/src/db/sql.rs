@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Cell, Db, DbError, Engine, Pool, Query, Transaction, Tx};
+use super::{Cell, Db, DbError, Engine, Pool, Query, Transaction, Tx, read_by::ReadBy};
 
 /// A source of SQL execution: the database for reads, a transaction for reads and writes.
 pub trait Sql: Sync {
@@ -64,9 +64,9 @@ pub trait Sql: Sync {
         statement: Statement,
     ) -> impl Future<Output = Result<Vec<T>, DbError>> + Send {
         async move {
+            let by = ReadBy::of(&statement);
             let rows = self.connection().query_all_raw(statement).await?;
-            let read = |row| T::from_query_result(row, "");
-            Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
+            Ok(rows.iter().map(|row| by.read(row)).collect::<Result<_, DbErr>>()?)
         }
     }
 
@@ -91,9 +91,9 @@ pub trait Sql: Sync {
         statement: Statement,
     ) -> impl Future<Output = Result<Option<T>, DbError>> + Send {
         async move {
+            let by = ReadBy::of(&statement);
             let row = self.connection().query_one_raw(statement).await?;
-            let read = |row| T::from_query_result(&row, "");
-            Ok(row.map(read).transpose()?)
+            Ok(row.map(|row| by.read(&row)).transpose()?)
         }
     }
 

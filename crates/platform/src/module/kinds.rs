@@ -5,12 +5,12 @@ use super::Services;
 use crate::{
     ActionError, Context,
     alerts::Incident,
-    db::DbError,
+    db::{CodeColumn, DbError},
     flags::{Flag, FlagViewer, Flags},
 };
 
 /// A table, with the growth and retention of its rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Table {
     pub name: &'static str,
     /// The quantity that its number of rows grows with, such as "people" or "deliveries".
@@ -19,6 +19,8 @@ pub struct Table {
     pub personal: Personal,
     /// How long rows are kept, such as "forever" or "90 days".
     pub retention: &'static str,
+    /// The columns with codes.
+    pub codes: &'static [CodeColumn],
 }
 
 impl Table {
@@ -30,7 +32,13 @@ impl Table {
         personal: Personal,
         retention: &'static str,
     ) -> Self {
-        Self { name, grows_with, personal, retention }
+        Self { name, grows_with, personal, retention, codes: &[] }
+    }
+
+    /// Adds the columns with codes.
+    #[must_use]
+    pub const fn with_codes(self, codes: &'static [CodeColumn]) -> Self {
+        Self { codes, ..self }
     }
 }
 
@@ -273,32 +281,13 @@ impl NewsKind {
     }
 }
 
-/// How a channel delivers notifications of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NewsMode {
-    Off,
-    /// Immediately.
-    Instant,
-    /// In the daily digest.
-    Digest,
-}
-
-impl NewsMode {
-    pub const ALL: [Self; 3] = [Self::Off, Self::Instant, Self::Digest];
-
-    /// Returns the mode as stored and sent.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Instant => "instant",
-            Self::Digest => "digest",
-        }
-    }
-
-    /// Parses the text of [`NewsMode::as_str`].
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.as_str() == text)
+crate::codes! {
+    /// How a channel delivers notifications of a kind.
+    NewsMode {
+        Off = "off";
+        /// Immediately.
+        Instant = "instant";
+        /// In the daily digest.
+        Digest = "digest";
     }
 }

@@ -23,13 +23,19 @@ pub mod reads;
 pub mod rules;
 mod store;
 
+use model::{
+    DisputeKind, DisputeState, FlagEffect, FlagState, MessageKind, OverrideKind, ReportReason,
+    ReviewAction, ReviewVerdict, SanctionKind, SubjectKind, TargetKind,
+};
 use platform::{
+    db::CodeColumn,
     jobs::Jobs,
     module::{
         AlertRule, ApiLink, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
         ParameterKind, Personal, Table,
     },
 };
+use rules::{State, fair_play::FindingKind};
 
 pub use programme::{Contributions, PROJECT_BOARDS, SEASON_BOARDS, SKILL_BOARDS};
 
@@ -39,8 +45,8 @@ const TABLES: &[Table] = &[
     Table::new("project_rules", "versions of rules", Personal::Pseudonymous, "forever"),
     Table::new("project_maintainers", "maintainers", Personal::Erased, "forever"),
     Table::new("project_repositories", "repositories", Personal::None, "forever"),
-    Table::new("contributions", "pull requests", Personal::Pseudonymous, "forever"),
-    Table::new("pr_reviews", "reviews", Personal::Pseudonymous, "forever"),
+    Table::new("contributions", "pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<State>("state")]),
+    Table::new("pr_reviews", "reviews", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<ReviewAction>("action"), CodeColumn::of::<ReviewVerdict>("decision")]),
     Table::new("pr_review_words", "reviews", Personal::Erased, "forever"),
     Table::new("open_reviews", "reviews in progress", Personal::Pseudonymous, "until they end"),
     Table::new("seasons", "seasons", Personal::None, "forever"),
@@ -48,19 +54,19 @@ const TABLES: &[Table] = &[
     Table::new("season_projects", "projects of seasons", Personal::None, "forever"),
     Table::new("season_organizers", "organizers of seasons", Personal::Erased, "forever"),
     Table::new("season_participants", "people in seasons", Personal::Pseudonymous, "forever"),
-    Table::new("sanctions", "sanctions in seasons", Personal::Pseudonymous, "forever"),
+    Table::new("sanctions", "sanctions in seasons", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<SanctionKind>("kind")]),
     Table::new("season_results", "people in seasons", Personal::Pseudonymous, "forever"),
-    Table::new("fair_play_flags", "flags on pull requests", Personal::Pseudonymous, "forever"),
-    Table::new("fair_play_subjects", "flags on pull requests", Personal::Pseudonymous, "forever"),
+    Table::new("fair_play_flags", "flags on pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<FindingKind>("kind"), CodeColumn::of::<FlagState>("state"), CodeColumn::of::<FlagEffect>("effect")]),
+    Table::new("fair_play_subjects", "flags on pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<SubjectKind>("kind")]),
     Table::new("flags_on_pull_requests", "flags on pull requests", Personal::None, "forever"),
-    Table::new("reports", "reports", Personal::Pseudonymous, "forever"),
+    Table::new("reports", "reports", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<TargetKind>("target_kind"), CodeColumn::of::<ReportReason>("reason")]),
     Table::new("report_words", "reports", Personal::Erased, "forever"),
     Table::new("repository_exclusions", "decisions on repositories", Personal::Pseudonymous, "forever"),
-    Table::new("disputes", "disputes", Personal::Pseudonymous, "forever"),
-    Table::new("appeals", "disputes", Personal::Pseudonymous, "forever"),
-    Table::new("dispute_messages", "messages in disputes", Personal::Pseudonymous, "forever"),
+    Table::new("disputes", "disputes", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<DisputeKind>("kind"), CodeColumn::of::<DisputeState>("state")]),
+    Table::new("appeals", "disputes", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<DisputeState>("state")]),
+    Table::new("dispute_messages", "messages in disputes", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<MessageKind>("kind")]),
     Table::new("dispute_words", "messages in disputes", Personal::Erased, "forever"),
-    Table::new("score_overrides", "decisions on points", Personal::Pseudonymous, "forever"),
+    Table::new("score_overrides", "decisions on points", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<OverrideKind>("kind")]),
 ];
 
 /// The module's description of itself.

@@ -21,32 +21,43 @@ pub mod reads;
 pub mod rules;
 mod store;
 
+use model::{
+    CompetitorStatus, Division, LinkKind, MilestoneNotices, ReleaseBy, Reporter, RosterRole,
+    SolveSource, SyncResult, TeamStatus,
+};
 use platform::{
+    db::CodeColumn,
     jobs::Jobs,
     module::{AlertRule, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace, Personal, Table},
+};
+use rules::{
+    compare::CompareScope,
+    milestones::Milestone,
+    reconcile_kinds::DifferenceKind,
+    runs::{RunOutcome, RunScope, Trigger},
 };
 
 #[rustfmt::skip]
 const TABLES: &[Table] = &[
-    Table::new("coaches", "coaches", Personal::Erased, "forever"),
+    Table::new("coaches", "coaches", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<Division>("division"), CodeColumn::of::<MilestoneNotices>("milestone_notices")]),
     Table::new("rosters", "rosters", Personal::None, "forever"),
-    Table::new("roster_coaches", "rosters", Personal::Erased, "forever"),
-    Table::new("competitors", "competitors", Personal::Erased, "forever"),
+    Table::new("roster_coaches", "rosters", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<RosterRole>("role")]),
+    Table::new("competitors", "competitors", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<CompetitorStatus>("status"), CodeColumn::of::<ReleaseBy>("release_stated_by")]),
     Table::new("ctf_consents", "versions of consent texts", Personal::None, "forever"),
-    Table::new("ctf_links", "invitations", Personal::Erased, "forever"),
-    Table::new("ctf_teams", "teams", Personal::None, "forever"),
+    Table::new("ctf_links", "invitations", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<LinkKind>("kind"), CodeColumn::of::<RosterRole>("role")]),
+    Table::new("ctf_teams", "teams", Personal::None, "forever").with_codes(&[CodeColumn::of::<Division>("division"), CodeColumn::of::<TeamStatus>("status")]),
     Table::new("ctf_team_members", "competitors", Personal::Pseudonymous, "forever"),
     Table::new("game_platform_stats", "competitors", Personal::Pseudonymous, "forever"),
-    Table::new("game_platform_challenge_solves", "solves", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_challenge_solves", "solves", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<SolveSource>("source")]),
     Table::new("game_platform_flash_ctf_events", "competitors in events", Personal::Pseudonymous, "forever"),
-    Table::new("game_platform_sync_state", "competitors", Personal::Pseudonymous, "forever"),
-    Table::new("game_platform_sync_runs", "runs of the sync", Personal::None, "forever"),
+    Table::new("game_platform_sync_state", "competitors", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<SyncResult>("last_result")]),
+    Table::new("game_platform_sync_runs", "runs of the sync", Personal::None, "forever").with_codes(&[CodeColumn::of::<RunScope>("scope"), CodeColumn::of::<Trigger>("trigger"), CodeColumn::of::<RunOutcome>("outcome")]),
     Table::new("ctf_division_figures", "divisions", Personal::None, "replaced every hour"),
-    Table::new("game_platform_reconciliations", "comparisons with the game platform", Personal::None, "forever"),
-    Table::new("game_platform_differences", "differences from the game platform", Personal::Pseudonymous, "90 days after they are resolved"),
-    Table::new("ctf_discrepancies", "reports of differences", Personal::Pseudonymous, "forever"),
+    Table::new("game_platform_reconciliations", "comparisons with the game platform", Personal::None, "forever").with_codes(&[CodeColumn::of::<CompareScope>("scope"), CodeColumn::of::<Trigger>("trigger"), CodeColumn::of::<RunOutcome>("outcome")]),
+    Table::new("game_platform_differences", "differences from the game platform", Personal::Pseudonymous, "90 days after they are resolved").with_codes(&[CodeColumn::of::<DifferenceKind>("kind")]),
+    Table::new("ctf_discrepancies", "reports of differences", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<Reporter>("reporter")]),
     Table::new("ctf_support_tickets", "months", Personal::None, "forever"),
-    Table::new("ctf_milestones", "competitors", Personal::Pseudonymous, "forever"),
+    Table::new("ctf_milestones", "competitors", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<Milestone>("code")]),
     Table::new("game_platform_erasures", "deletions of accounts and teams", Personal::Pseudonymous, "forever"),
     Table::new("game_platform_sync_failures", "failed syncs", Personal::Pseudonymous, "90 days"),
 ];

@@ -17,7 +17,12 @@ pub mod rules;
 mod search;
 mod store;
 
+use model::{
+    ClaimStatus, DismissalReason, FeedbackKind, Frequency, Level, SearchKind, Status, WatchKind,
+    WorkKind,
+};
 use platform::{
+    db::CodeColumn,
     jobs::Jobs,
     module::{
         AlertRule, ApiParameter, ApiTag, Audience, AuditKind, Module, NavItem, NavPlace,
@@ -29,13 +34,13 @@ use platform::{
 const TABLES: &[Table] = &[
     Table::new("followed_repositories", "followed repositories", Personal::None, "forever"),
     Table::new("repository_health", "followed repositories", Personal::None, "forever"),
-    Table::new("opportunities", "issues", Personal::Erased, "forever"),
-    Table::new("discovery_watches", "watches of people", Personal::Erased, "a day after their end"),
-    Table::new("discovery_searches", "searches at GitHub", Personal::None, "forever"),
+    Table::new("opportunities", "issues", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<Status>("status"), CodeColumn::of::<WorkKind>("type")]),
+    Table::new("discovery_watches", "watches of people", Personal::Erased, "a day after their end").with_codes(&[CodeColumn::of::<WatchKind>("kind")]),
+    Table::new("discovery_searches", "searches at GitHub", Personal::None, "forever").with_codes(&[CodeColumn::of::<SearchKind>("kind")]),
     Table::new("discovery_finds", "repositories that searches found", Personal::None, "30 days after the search last found them"),
-    Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever"),
-    Table::new("discovery_preferences", "people", Personal::Erased, "until erased"),
-    Table::new("opportunity_feedback", "saved and dismissed issues", Personal::Erased, "until erased"),
+    Table::new("opportunity_claims", "claims of people", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<ClaimStatus>("status")]),
+    Table::new("discovery_preferences", "people", Personal::Erased, "until erased").with_codes(&[CodeColumn::of::<Frequency>("digest"), CodeColumn::of::<Level>("level")]),
+    Table::new("opportunity_feedback", "saved and dismissed issues", Personal::Erased, "until erased").with_codes(&[CodeColumn::of::<FeedbackKind>("kind"), CodeColumn::of::<DismissalReason>("reason")]),
     Table::new("model_analyses", "texts of issues that a language model is asked about", Personal::None, "forever"),
     Table::new("model_usage", "calls to language models", Personal::None, "90 days"),
 ];

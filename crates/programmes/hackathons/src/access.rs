@@ -77,7 +77,7 @@ impl Insider {
     /// Returns whether the person has an open application.
     #[must_use]
     pub fn takes_part(&self) -> bool {
-        (self.application.as_ref()).is_some_and(|own| own.status().is_open())
+        (self.application.as_ref()).is_some_and(|own| own.status.is_open())
     }
 }
 
@@ -157,9 +157,9 @@ fn may_see(seen: &SeenHackathon, context: &Context) -> bool {
         return true;
     }
     let hackathon = &seen.hackathon;
-    let is_private = hackathon.visibility() == Visibility::Private;
+    let is_private = hackathon.visibility == Visibility::Private;
     let has_applied =
-        (seen.application.as_ref()).is_some_and(|it| it.status() != ApplicationStatus::Withdrawn);
+        (seen.application.as_ref()).is_some_and(|it| it.status != ApplicationStatus::Withdrawn);
     let is_invited = has_applied || seen.invitation == hackathon.invite_code;
     is_published(hackathon, context.now()) && (!is_private || is_invited)
 }
@@ -180,7 +180,7 @@ impl FromRequestParts<Context> for SubscribedHackathon {
         let found = reads::hackathon_by_id(db, id).await?;
         let hackathon = found.ok_or_else(unknown_calendar)?;
         let application = reads::application(db, id, person).await?;
-        let takes_part = application.is_some_and(|it| it.status().is_open());
+        let takes_part = application.is_some_and(|it| it.status.is_open());
         let is_in = takes_part || reads::role_in(db, id, person).await?.is_some();
         if is_in && is_active(context, person).await? {
             Ok(Self(hackathon))
@@ -236,7 +236,7 @@ impl FromRequestParts<Context> for Insider {
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, WebError> {
         let viewer = signed_in(parts)?.clone();
         let seen = SeenHackathon::from_request_parts(parts, context).await?;
-        let takes_part = (seen.application.as_ref()).is_some_and(|it| it.status().is_open());
+        let takes_part = (seen.application.as_ref()).is_some_and(|it| it.status.is_open());
         if takes_part || seen.role.is_some() || is_admin(Some(&viewer)) {
             return Ok(Self { viewer, hackathon: seen.hackathon, application: seen.application });
         }
@@ -324,7 +324,7 @@ fn is_published(hackathon: &HackathonView, now: Timestamp) -> bool {
 
 /// Returns whether a stranger must not learn that a hackathon exists: a draft, or a private one.
 pub(crate) fn is_hidden(hackathon: &HackathonView, now: Timestamp) -> bool {
-    !is_published(hackathon, now) || hackathon.visibility() == Visibility::Private
+    !is_published(hackathon, now) || hackathon.visibility == Visibility::Private
 }
 
 /// Returns the error for an unknown hackathon, and for one that the person may not see.

@@ -55,7 +55,7 @@ impl Programme for Rewards {
             let found = reads::redemptions(&context.db, all, None, i64::MAX).await?;
             let line = |it: &RedemptionView| {
                 let object = json!({
-                    "reward": it.slug, "cost": it.cost, "status": it.status().as_str(),
+                    "reward": it.slug, "cost": it.cost, "status": it.status.as_str(),
                     "redeemed_at": it.created_at,
                 });
                 dump_line("redemption", &object)

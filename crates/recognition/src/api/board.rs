@@ -142,7 +142,7 @@ impl BoardPage {
             people: page.people,
             state: page.state.word(),
             final_at: page.state.final_at,
-            finalized_by: page.state.finalizer().map(Finalizer::as_str),
+            finalized_by: page.state.final_by.map(Finalizer::as_str),
             corrections: page.state.corrections,
         }
     }

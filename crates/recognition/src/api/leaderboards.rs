@@ -137,7 +137,7 @@ pub(super) async fn finalize(
     Ok(Json(FinalMonth {
         month: month.to_string(),
         final_at: state.final_at,
-        finalized_by: state.finalizer().map(Finalizer::as_str),
+        finalized_by: state.final_by.map(Finalizer::as_str),
         is_new,
     }))
 }

@@ -124,7 +124,8 @@ pub(super) struct Change {
 }
 
 fn rarity(text: &str) -> Result<Rarity, String> {
-    Rarity::named(text).ok_or_else(|| "use common, rare, epic or legendary".to_owned())
+    Rarity::named(&text.to_uppercase())
+        .ok_or_else(|| "use common, rare, epic or legendary".to_owned())
 }
 
 impl Run for Badge {
@@ -235,7 +236,7 @@ async fn list(program: &dyn Program, json: bool) -> anyhow::Result<()> {
         say(format_args!(
             "{:24}  {:9}  {people:>14}  {}{retired}",
             row.slug,
-            row.rarity().word().to_lowercase(),
+            row.rarity.heading().to_lowercase(),
             row.name
         ));
     }

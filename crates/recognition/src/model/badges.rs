@@ -77,78 +77,34 @@ pub struct Share {
     pub minimum: u32,
 }
 
-/// The rarity of a badge, which admins choose.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Rarity {
-    /// Most people earn it.
-    Common,
-    /// Regular contributors earn it.
-    Rare,
-    /// Few people earn it.
-    Epic,
-    /// Hardly anyone earns it.
-    Legendary,
-}
-
-impl Rarity {
-    /// All rarities, the most common first.
-    pub const ALL: [Self; 4] = [Self::Common, Self::Rare, Self::Epic, Self::Legendary];
-
-    /// Returns the stored code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Common => "COMMON",
-            Self::Rare => "RARE",
-            Self::Epic => "EPIC",
-            Self::Legendary => "LEGENDARY",
-        }
-    }
-
-    /// Returns the rarity with a code, in any case.
-    #[must_use]
-    pub fn named(code: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|rarity| rarity.code().eq_ignore_ascii_case(code.trim()))
-    }
-
-    /// Returns the name on pages.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Common => "Common",
-            Self::Rare => "Rare",
-            Self::Epic => "Epic",
-            Self::Legendary => "Legendary",
-        }
+platform::codes! {
+    /// The rarity of a badge, which admins choose. The most common comes first.
+    #[derive(Hash, Serialize, Deserialize, ToSchema)]
+    #[serde(rename_all = "UPPERCASE")]
+    Rarity {
+        /// Most people earn it.
+        Common = "COMMON", "Common";
+        /// Regular contributors earn it.
+        Rare = "RARE", "Rare";
+        /// Few people earn it.
+        Epic = "EPIC", "Epic";
+        /// Hardly anyone earns it.
+        Legendary = "LEGENDARY", "Legendary";
     }
 }
 
 impl fmt::Display for Rarity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.heading())
     }
 }
 
-/// How a person got a badge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AwardedBy {
-    /// By its criteria.
-    Rule,
-    Admin,
-}
-
-impl AwardedBy {
-    /// Returns the stored code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Rule => "RULE",
-            Self::Admin => "ADMIN",
-        }
+platform::codes! {
+    /// How a person got a badge.
+    AwardedBy {
+        /// By its criteria.
+        Rule = "RULE";
+        Admin = "ADMIN";
     }
 }
 
@@ -173,8 +129,7 @@ pub struct BadgeRow {
     pub description: String,
     /// The criteria, as JSON.
     pub criteria: String,
-    /// `COMMON`, `RARE`, `EPIC` or `LEGENDARY`.
-    pub rarity: String,
+    pub rarity: Rarity,
     /// True for a badge that every server begins with.
     pub is_seeded: bool,
     pub created_at: Timestamp,
@@ -182,13 +137,6 @@ pub struct BadgeRow {
     pub updated_at: Timestamp,
     /// When it was retired. Holders keep it, and no one can earn it anymore.
     pub retired_at: Option<Timestamp>,
-}
-
-impl BadgeRow {
-    #[must_use]
-    pub fn rarity(&self) -> Rarity {
-        Rarity::named(&self.rarity).unwrap_or(Rarity::Common)
-    }
 }
 
 /// A badge that a person has, or had.
@@ -200,8 +148,7 @@ pub struct AwardRow {
     pub created_at: Timestamp,
     /// When the criteria were reached, or an admin awarded it.
     pub awarded_at: Timestamp,
-    /// `RULE` or `ADMIN`.
-    pub awarded_by: String,
+    pub awarded_by: AwardedBy,
     /// The admin who awarded it; absent for an operator and for a rule.
     pub awarded_by_id: Option<Uuid>,
     /// The admin's reason.
@@ -209,7 +156,7 @@ pub struct AwardRow {
     /// The numbers with which the criteria were reached, as JSON.
     pub evidence: Option<String>,
     pub revoked_at: Option<Timestamp>,
-    /// `RULE` or `ADMIN`; absent while it is not revoked.
-    pub revoked_by: Option<String>,
+    /// Absent while it is not revoked.
+    pub revoked_by: Option<AwardedBy>,
     pub revoke_reason: Option<String>,
 }

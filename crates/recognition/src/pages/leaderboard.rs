@@ -83,7 +83,7 @@ impl StateView {
     /// Describes a board, unless it is one that never becomes final.
     fn of(leaderboard: &Leaderboard, state: &BoardState) -> Option<Self> {
         let recount = (state.recounted, state.to_recount);
-        let by = match state.finalizer() {
+        let by = match state.final_by {
             None => "",
             Some(Finalizer::Job) => " (by a scheduled job)",
             Some(Finalizer::Operator) => " (by an operator of this server)",

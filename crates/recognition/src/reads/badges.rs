@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::counting::people_sql;
 use crate::{
-    model::{AwardRow, BadgeRow, GLOBAL},
+    model::{AwardRow, AwardedBy, BadgeRow, GLOBAL, Rarity},
     rules::badges::web_key,
     store::{
         awards::{self, AWARD},
@@ -127,8 +127,7 @@ pub struct OwnBadge {
     pub award_id: Uuid,
     /// When it was earned, or an admin awarded it.
     pub awarded_at: Timestamp,
-    /// `RULE` or `ADMIN`.
-    pub awarded_by: String,
+    pub awarded_by: AwardedBy,
     /// The numbers with which the criteria were reached, as JSON.
     pub evidence: Option<String>,
 }
@@ -157,8 +156,7 @@ pub struct AwardedBadge {
     pub slug: String,
     /// The display name.
     pub name: String,
-    /// `COMMON`, `RARE`, `EPIC` or `LEGENDARY`.
-    pub rarity: String,
+    pub rarity: Rarity,
     /// The number of people.
     pub people: i64,
 }

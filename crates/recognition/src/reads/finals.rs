@@ -16,7 +16,8 @@ use crate::{
 pub struct BoardState {
     /// When it became final; absent while it is not.
     pub final_at: Option<Timestamp>,
-    final_by: Option<String>,
+    /// The kind of actor that made it final; absent while it is not, or if an earlier release did.
+    pub final_by: Option<Finalizer>,
     /// The number of entries that count on it and that came after it became final.
     pub corrections: i64,
     /// True while a job counts it anew.
@@ -35,12 +36,6 @@ impl BoardState {
             Some(_) => "final",
             None => "provisional",
         }
-    }
-
-    /// Returns the kind of actor that made it final; `None` while it is not, or if an earlier release did.
-    #[must_use]
-    pub fn finalizer(&self) -> Option<Finalizer> {
-        self.final_by.as_deref().and_then(Finalizer::named)
     }
 }
 

@@ -88,7 +88,7 @@ pub(crate) async fn insert(
             award.badge_id.into(),
             award.user_id.into(),
             award.at.into(),
-            award.awarded_by.code().into(),
+            award.awarded_by.as_str().into(),
             award.awarded_by_id.into(),
             award.reason.into(),
             award.evidence.into(),
@@ -156,7 +156,7 @@ pub(crate) async fn revoke(
     }
     let mut query = tx.query();
     let rows = query.rows(ids(awards.iter().copied()), "r");
-    let (by, by_id) = (query.bind(revoking.by.code()), query.bind(revoking.by_id));
+    let (by, by_id) = (query.bind(revoking.by.as_str()), query.bind(revoking.by_id));
     let (reason, now) = (query.bind(revoking.reason), query.bind(now));
     let sql = format!(
         "UPDATE user_badges SET revoked_at = {now}, revoked_by = {by}, revoked_by_id = {by_id}, \

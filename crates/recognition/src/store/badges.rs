@@ -63,7 +63,7 @@ pub(crate) async fn insert(
             badge.texts.name.into(),
             badge.texts.description.into(),
             badge.criteria.document().to_string().into(),
-            badge.rarity.code().into(),
+            badge.rarity.as_str().into(),
             badge.is_seeded.into(),
         ]);
     }

@@ -57,7 +57,7 @@ async fn the_status_follows_the_profile_and_the_release() {
         ..ProfileInput::default()
     };
     let id = app.added(roster, &names).await;
-    let status = async || app.view(id).await.status();
+    let status = async || app.view(id).await.status;
     assert_eq!(status().await, CompetitorStatus::Pending);
     edit_competitor(context, Operator, id, &minor()).await.expect("edited");
     assert_eq!(status().await, CompetitorStatus::Profile);

@@ -106,7 +106,7 @@ async fn a_parent_consents_and_withdraws_with_a_mailed_link() {
     let new = [("parent_name", " Bo Quillfeather "), ("agreed", "2")];
     assert_eq!(parent.post(&give, &new).await.location(), path);
     let view = app.view(id).await;
-    assert_eq!(view.status(), CompetitorStatus::Complete);
+    assert_eq!(view.status, CompetitorStatus::Complete);
     assert_eq!(view.stated_by(), Some(ReleaseBy::Parent));
     assert_eq!(view.consent_version, Some(2));
     assert!(view.consented_at.is_some());

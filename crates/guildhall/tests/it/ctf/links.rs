@@ -52,7 +52,7 @@ async fn several_people_join_by_one_link() {
         let person = app.person_id(login).await.into();
         let own = reads::competitor_of(&app.context().db, person).await;
         let own = own.expect("read").expect("a competitor");
-        assert_eq!(own.status(), CompetitorStatus::Pending);
+        assert_eq!(own.status, CompetitorStatus::Pending);
         assert_eq!(own.name(), "Ada Quill");
     }
     assert_eq!(app.count("SELECT count(*) FROM competitors").await, 2);

@@ -31,7 +31,7 @@ async fn a_competitor_sees_and_edits_their_profile() {
     assert_eq!(student.post(PAGE, &fields(&input)).await.location(), PAGE);
     confirm_competitor(app.context(), Operator, id).await.expect("confirmed");
     let view = app.view(id).await;
-    assert_eq!(view.status(), CompetitorStatus::Profile);
+    assert_eq!(view.status, CompetitorStatus::Profile);
     assert_eq!(view.name(), "Ottoline Quillfeather");
     let page = student.get(PAGE).await.text;
     assert!(page.contains("You need the consent of a parent"), "{page}");

@@ -57,7 +57,7 @@ async fn a_competitor_completes_the_profile_with_a_mailed_link() {
     form.push(("agreed", "0"));
     assert_eq!(visitor.post(&save, &form).await.location(), "/");
     let view = app.view(id).await;
-    assert_eq!(view.status(), CompetitorStatus::Complete);
+    assert_eq!(view.status, CompetitorStatus::Complete);
     assert_eq!(view.stated_by(), Some(ReleaseBy::Competitor));
     assert_eq!((view.grade, view.user_id), (Some(10), None));
     for answer in [visitor.get(&path).await, visitor.post(&save, &form).await] {
@@ -114,7 +114,7 @@ async fn each_refusal_says_what_to_correct() {
         let refused = visitor.post(&save, &form).await;
         refused.refuses_form(422, field, words);
     }
-    assert_eq!(app.view(id).await.status(), CompetitorStatus::Profile);
+    assert_eq!(app.view(id).await.status, CompetitorStatus::Profile);
     let known = ProfileInput { email_school: "other@harbor.example".to_owned(), ..unfinished() };
     let token = app.profile_token(app.added(roster, &known).await).await;
     for (name, words) in [

@@ -53,7 +53,7 @@ impl Synced {
         let open = reads::differences(&self.app.context().db, None, None, 100).await;
         let mut left = Vec::new();
         for difference in open.expect("read") {
-            let kind = difference.kind().expect("a kind");
+            let kind = difference.kind;
             let address = format!("/admin/game-platform/differences/{}", difference.id);
             if kind.message("", "", "").is_some() {
                 let drafted = admin.get(&format!("{address}/message")).await;

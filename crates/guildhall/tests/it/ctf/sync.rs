@@ -11,7 +11,7 @@ async fn one_new_solve_among_22_competitors_is_synced_and_the_others_are_skipped
     let synced = Synced::start().await;
     let (_, competitors) = synced.roster_of("coach", 22).await;
     let first = synced.run(RunScope::All).await;
-    assert_eq!(first.outcome(), Some(RunOutcome::Success));
+    assert_eq!(first.outcome, Some(RunOutcome::Success));
     assert_eq!((first.total, first.failed), (22, 0));
     synced.fake.book_some(&competitors[7].to_string(), 1);
     let run = synced.run(RunScope::All).await;
@@ -369,7 +369,7 @@ async fn an_outage_ends_a_run_early_and_loses_nothing() {
     synced.fake.switch(|switches| switches.outage = true);
     synced.advance(TimeDelta::minutes(1));
     let run = synced.run(RunScope::All).await;
-    assert_ne!(run.outcome(), Some(RunOutcome::Success));
+    assert_ne!(run.outcome, Some(RunOutcome::Success));
     assert_eq!(synced.solves().await, 0);
     synced.fake.switch(|switches| switches.outage = false);
     synced.advance(TimeDelta::minutes(5));

@@ -87,7 +87,7 @@ async fn organizers_decide_and_a_rejected_person_leaves_their_team() {
     let mut ids = Vec::new();
     for login in ["one", "two"] {
         let applied = app.applied(&slug, login).await;
-        assert_eq!(applied.status(), PendingReview);
+        assert_eq!(applied.status, PendingReview);
         ids.push(applied.key());
     }
     let decision = |decision, applications| NewDecision {

@@ -198,7 +198,7 @@ async fn the_page_works_without_script() {
     assert_eq!(ada.post(&at_task, &edited).await.status, 422);
     let task = app.task(id.parse::<uuid::Uuid>().expect("an ID").into()).await;
     let task = task.expect("a task");
-    assert_eq!((task.title.as_str(), task.state()), ("Paint", TaskState::Doing));
+    assert_eq!((task.title.as_str(), task.state), ("Paint", TaskState::Doing));
     assert_eq!((task.assignee, task.due_on), (None, None));
     let asked = ada.get(&format!("{at_task}/remove")).await;
     assert!(asked.text.contains("Remove Paint?"), "{}", asked.text);

@@ -160,7 +160,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     let without = WalkIn { accepts_conduct: false, ..walker("dee") };
     assert_eq!(code(app.walks_in(&slug, &without).await), "BAD_HACKATHON");
     let walked = app.walks_in(&slug, &walker("dee")).await.expect("a place");
-    assert_eq!(walked.status(), Approved);
+    assert_eq!(walked.status, Approved);
     assert!(walked.checked_in_at.is_some() && walked.conduct_version == 1);
     assert!(walked.check_in_code().is_some());
     let again = app.walks_in(&slug, &walker("dee")).await;
@@ -184,7 +184,7 @@ async fn walk_ins_get_a_place_and_exceed_the_number_only_if_an_organizer_says_so
     assert_eq!(code(unknown), "PERSON_NOT_FOUND");
     // One on the waitlist keeps their words; a rejected one is approved first.
     app.clock.set(at("2026-11-01T08:00:00Z"));
-    assert_eq!(app.applied(&slug, "flo").await.status(), Waitlisted);
+    assert_eq!(app.applied(&slug, "flo").await.status, Waitlisted);
     let rejected = app.applied(&slug, "gus").await;
     decide(
         app.context(),

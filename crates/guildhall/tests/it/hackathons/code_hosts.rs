@@ -90,7 +90,7 @@ async fn a_submission_at_another_host_is_checked_and_polled() {
         let checks = first.checks();
         let of_kind = |kind: CheckKind| checks.iter().find(|check| check.kind() == Some(kind));
         let owner = of_kind(CheckKind::Repository).expect("the check");
-        assert_eq!(owner.outcome(), CheckOutcome::Warn, "{owner:?}");
+        assert_eq!(owner.outcome, CheckOutcome::Warn, "{owner:?}");
         let says = owner.evidence.join(" ");
         assert!(says.contains("could not be witnessed"), "{says}");
         let window = of_kind(CheckKind::Window).expect("the check");

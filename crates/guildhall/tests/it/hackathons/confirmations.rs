@@ -143,7 +143,7 @@ impl TestApp {
         let now = self.context().now();
         self.clock.set(at("2026-11-06T17:00:00Z"));
         let applied = self.applied(slug, login).await;
-        assert_eq!(applied.status(), ApplicationStatus::Waitlisted);
+        assert_eq!(applied.status, ApplicationStatus::Waitlisted);
         self.clock.set(now);
     }
 }
@@ -222,11 +222,11 @@ async fn a_place_is_confirmed_or_given_away_never_both() {
         let own = reads::application(&app.context().db, id, *person).await;
         let own = own.expect("read").expect("an application");
         match outcome.expect("ended") {
-            Ok(()) => assert!(own.status().holds_place() && own.confirmed_at.is_some()),
+            Ok(()) => assert!(own.status.holds_place() && own.confirmed_at.is_some()),
             refused => {
                 let refused = code(refused);
                 assert!(["NO_PLACE", "NO_CONFIRMATION"].contains(&refused), "{refused}");
-                assert_eq!(own.status(), ApplicationStatus::Waitlisted);
+                assert_eq!(own.status, ApplicationStatus::Waitlisted);
             }
         }
     }

@@ -54,7 +54,7 @@ async fn a_change_of_how_places_are_given_passes_no_one() {
     let app = TestApp::start().await;
     let slug = app.hackathon(given("review", 1)).await;
     for login in ["one", "two"] {
-        assert_eq!(app.applied(&slug, login).await.status(), PendingReview);
+        assert_eq!(app.applied(&slug, login).await.status, PendingReview);
     }
     app.edits_event(&slug, &given("automatic", 1)).await;
     app.applied(&slug, "late").await;

@@ -168,11 +168,11 @@ async fn requests_end_with_their_people() {
     remove_staff(context, Operator, &slug, "mo").await.expect("removed");
     add_staff(context, Operator, &slug, "mia", StaffRole::Judge).await.expect("a judge");
     for id in [gannet, skua] {
-        assert_eq!(app.help_of(id).await.state(), HelpState::Waiting);
+        assert_eq!(app.help_of(id).await.state, HelpState::Waiting);
     }
     // A team that everyone left needs no help.
     leave_team(context, app.hacker_id("cy").await, &slug).await.expect("left");
-    assert_eq!(app.help_of(skua).await.state(), HelpState::Withdrawn);
+    assert_eq!(app.help_of(skua).await.state, HelpState::Withdrawn);
     app.helps((&slug, "organizer"), gannet, HelpStep::Take).await.expect("taken");
     app.helps((&slug, "organizer"), gannet, HelpStep::Close).await.expect("answered");
     let words =

@@ -76,6 +76,6 @@ async fn a_team_asks_once_and_one_of_twenty_mentors_comes() {
     let request = reads::help_request(&app.context().db, id).await;
     let request = request.expect("read").expect("a request");
     assert_eq!(request.mentor_id, Some(taken[0].0));
-    assert_eq!(request.state(), HelpState::Taken);
+    assert_eq!(request.state, HelpState::Taken);
     app.finish().await;
 }

@@ -30,7 +30,7 @@ async fn people_apply_late_while_places_are_free() {
     let own = application();
     app.clock.set(at("2026-11-15T08:00:00Z"));
     let applied = apply(context, bo, &slug, "", &own).await.expect("applied");
-    assert_eq!(applied.status(), ApplicationStatus::AutoAccepted);
+    assert_eq!(applied.status, ApplicationStatus::AutoAccepted);
     // Full means refused, not waiting.
     assert_eq!(code(apply(context, cy, &slug, "", &own).await), "PLACES_TAKEN");
     let page = app.browser_of("cy").await.get("/hackathons/low-tide").await;
@@ -47,7 +47,7 @@ async fn people_apply_late_while_places_are_free() {
     let form = form.get("/hackathons/low-tide/apply").await.text;
     assert!(form.contains("Late registration takes people while places are free."));
     let applied = apply(context, cy, &slug, "", &own).await.expect("applied");
-    assert_eq!(applied.status(), ApplicationStatus::AutoAccepted);
+    assert_eq!(applied.status, ApplicationStatus::AutoAccepted);
     app.clock.set(at("2026-11-22T18:00:00Z"));
     assert_eq!(code(apply(context, bo, &slug, "", &own).await), "APPLICATIONS_CLOSED");
     app.finish().await;
@@ -73,7 +73,7 @@ async fn organizers_turn_it_on_and_off_and_review_it() {
     let form = organizer.get("/hackathons/low-tide/edit").await.text;
     assert!(form.contains("name=\"late_registration\" value=\"yes\" checked"));
     let applied = apply(context, ada, &slug, "", &own).await.expect("applied");
-    assert_eq!(applied.status(), ApplicationStatus::PendingReview);
+    assert_eq!(applied.status, ApplicationStatus::PendingReview);
     let off = HackathonInput { late_registration: Some(false), ..HackathonInput::default() };
     edit_hackathon(context, Operator, &slug, &off).await.expect("off");
     let bo = app.hacker("bo").await;
@@ -100,7 +100,7 @@ async fn many_at_once_get_exactly_the_free_places() {
     for applied in join_all(applying).await {
         match applied.expect("ended") {
             Ok(own) => {
-                assert_eq!(own.status(), ApplicationStatus::AutoAccepted);
+                assert_eq!(own.status, ApplicationStatus::AutoAccepted);
                 placed += 1;
             }
             refused => assert_eq!(code(refused), "PLACES_TAKEN"),

@@ -162,7 +162,7 @@ async fn a_prize_is_claimed_sent_and_received() {
     );
     let stored = reads::prize_award(&app.context().db, award).await;
     let stored = stored.expect("read").expect("an award");
-    assert_eq!((stored.state(), stored.claimed_by.as_deref()), (Claimed, Some("ada")));
+    assert_eq!((stored.state, stored.claimed_by.as_deref()), (Claimed, Some("ada")));
     let sealed = stored.claim_secret.expect("claim details");
     assert!(!String::from_utf8_lossy(&sealed).contains("Quay"));
 
@@ -186,7 +186,7 @@ async fn a_prize_is_claimed_sent_and_received() {
         let stepped = step_prize(app.context(), Operator, slug.as_str(), award, to, "").await;
         match expected {
             Some(expected) => assert_eq!(code(stepped), expected),
-            None => assert_eq!(stepped.expect("stepped").state(), to),
+            None => assert_eq!(stepped.expect("stepped").state, to),
         }
         app.work().await;
     }

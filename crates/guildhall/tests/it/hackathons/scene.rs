@@ -96,7 +96,7 @@ impl TestApp {
         let id: HackathonId = self.hackathon_view(slug).await.key();
         let person = self.person_id(login).await.into();
         let found = reads::application(&self.context().db, id, person).await;
-        found.expect("read").expect("an application").status()
+        found.expect("read").expect("an application").status
     }
 
     /// Lets a person create a team. Returns its code.

@@ -130,7 +130,7 @@ impl Checked {
         let checks = self.report(login).await.checks();
         let check = checks.iter().find(|check| check.kind() == Some(kind));
         let check = check.unwrap_or_else(|| panic!("no check {kind:?} in {checks:?}"));
-        (check.outcome(), check.evidence.join(" "))
+        (check.outcome, check.evidence.join(" "))
     }
 }
 
@@ -142,7 +142,7 @@ async fn an_honest_submission_passes_and_is_pinned() {
     checked.submits("ada", CODE).await;
     let report = checked.report("ada").await;
     for check in report.checks() {
-        assert_eq!(check.outcome(), CheckOutcome::Pass, "{check:?}");
+        assert_eq!(check.outcome, CheckOutcome::Pass, "{check:?}");
     }
     assert_eq!(report.checks().len(), 7);
     let app = &checked.scene.app;
@@ -292,7 +292,7 @@ async fn a_delivered_push_is_checked_at_once() {
     let pushed = pushed.await;
     app.work().await;
     let report = checked.report("ada").await;
-    assert_eq!(report.trigger(), CheckTrigger::Push);
+    assert_eq!(report.trigger_code, CheckTrigger::Push);
     assert_eq!(report.commit_sha, Some(pushed));
     let submission = app.submission_of(&checked.slug, "ada").await;
     assert_eq!(submission.commit_sha, report.commit_sha);
@@ -302,7 +302,7 @@ async fn a_delivered_push_is_checked_at_once() {
     let forced = forced.await;
     app.work().await;
     let report = checked.report("ada").await;
-    assert_eq!(report.trigger(), CheckTrigger::Push);
+    assert_eq!(report.trigger_code, CheckTrigger::Push);
     assert_eq!(report.commit_sha, Some(forced));
     checked.scene.app.finish().await;
 }
@@ -337,7 +337,7 @@ async fn a_delivered_push_after_the_deadline_changes_nothing() {
     assert_eq!(app.run_schedule("SubmissionDeadlines").await, "1 submission");
     app.work().await;
     let frozen = checked.report("ada").await;
-    assert_eq!(frozen.trigger(), CheckTrigger::Deadline);
+    assert_eq!(frozen.trigger_code, CheckTrigger::Deadline);
     assert_eq!(frozen.commit_sha, before.commit_sha);
     let later = ("2026-11-22T17:30:00Z", "src/later.rs");
     checked.pushes(PushStory::now("ada"), later).await;

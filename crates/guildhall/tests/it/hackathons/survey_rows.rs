@@ -3,7 +3,7 @@
 use hackathons::{
     actions::{answer_survey, open_surveys, set_survey},
     model::SurveyAudience,
-    rules::surveys::{AnswerInput, SurveyQuestion},
+    rules::surveys::{AnswerInput, GivenQuestion},
 };
 use identity::model::UserId;
 use platform::audit::Actor::{Operator, Person};
@@ -55,8 +55,8 @@ pub(super) const OBJECTS: &[ObjectRow] = &[
 ];
 
 /// A question on a scale, which need not be answered.
-pub(super) fn scale(text: &str) -> SurveyQuestion {
-    SurveyQuestion {
+pub(super) fn scale(text: &str) -> GivenQuestion {
+    GivenQuestion {
         text: text.to_owned(),
         kind: "scale".to_owned(),
         options: Vec::new(),

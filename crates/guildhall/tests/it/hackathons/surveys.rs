@@ -5,7 +5,7 @@ use hackathons::{
     actions::{add_staff, answer_survey, open_surveys, set_survey},
     model::{StaffRole, SurveyAudience},
     reads,
-    rules::surveys::{AnswerInput, SurveyQuestion},
+    rules::surveys::{AnswerInput, GivenQuestion},
 };
 use platform::{ActionError, audit::Actor::Operator};
 use serde_json::json;
@@ -19,15 +19,15 @@ use crate::app::{TestApp, at};
 
 const PEOPLE: [&str; 6] = ["ada", "bo", "cy", "dee", "eve", "fay"];
 
-fn questions() -> Vec<SurveyQuestion> {
+fn questions() -> Vec<GivenQuestion> {
     let mut questions = vec![
         scale("How was it?"),
-        SurveyQuestion {
+        GivenQuestion {
             kind: "several".to_owned(),
             options: vec!["Tea".to_owned(), "Coffee".to_owned()],
             ..scale("What did you drink?")
         },
-        SurveyQuestion { kind: "text".to_owned(), ..scale("What <else>?") },
+        GivenQuestion { kind: "text".to_owned(), ..scale("What <else>?") },
     ];
     questions[0].is_required = true;
     questions
@@ -63,7 +63,7 @@ impl TestApp {
         &self,
         slug: &str,
         audience: SurveyAudience,
-        questions: &[SurveyQuestion],
+        questions: &[GivenQuestion],
     ) -> Result<(), ActionError> {
         set_survey(self.context(), Operator, slug, audience, questions).await.map(drop)
     }

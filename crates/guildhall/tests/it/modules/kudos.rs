@@ -46,12 +46,7 @@ use uuid::Uuid;
 
 pub(super) const MODULE: Module = Module {
     name: "kudos",
-    tables: &[Table {
-        name: "kudos",
-        grows_with: "thanks",
-        personal: Personal::Erased,
-        retention: "forever",
-    }],
+    tables: &[Table::new("kudos", "thanks", Personal::Erased, "forever")],
     migrations: || vec![Box::new(CreateKudos) as Box<dyn MigrationTrait>],
     api: || OpenApiRouter::default().routes(routes!(list, give_by_api)),
     pages: |_| {

@@ -105,6 +105,26 @@ fn read_parameters<'a>(file: &'a str, all: &'a str) -> Vec<(&'a str, &'a str)> {
     read
 }
 
+/// Codes that a query computes: no column has them.
+const COMPUTED: [&str; 1] = ["QueuePart"];
+
+/// Returns the types of codes that the module declares, and that its rows have.
+fn read_codes(text: &str) -> BTreeSet<&str> {
+    let declared = text.split("codes! {").skip(1).filter_map(|rest| {
+        let (head, _) = rest.split_once(" {\n")?;
+        head.rsplit(' ').next()
+    });
+    let named = text.split("stored!(").skip(1).filter_map(|rest| rest.split(')').next());
+    let rows = text.split("FromQueryResult)]").skip(1);
+    let rows: String = rows.filter_map(|rest| rest.split("}\n").next()).collect();
+    let is_read = |name: &&str| {
+        rows.contains(&format!(": {name},")) || rows.contains(&format!(": Option<{name}>,"))
+    };
+    // `Stored…` are lists in JSON.
+    let is_code = |name: &&str| !name.starts_with("Stored") && !COMPUTED.contains(name);
+    declared.chain(named).filter(is_read).filter(is_code).collect()
+}
+
 /// Compares a module's source with its declarations.
 fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<String> {
     let text = source.text();
@@ -127,6 +147,9 @@ fn of_source(module: &Module, source: &Source, services: &Services) -> Vec<Strin
     });
     let of = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
     check("tables", tables.collect(), &of(module.tables.iter().map(|table| table.name).collect()));
+    let codes = || module.tables.iter().flat_map(|table| table.codes);
+    let kinds = of(codes().map(|column| (column.kind)()).collect());
+    check("codes", read_codes(&text), &kinds);
     let versions: BTreeSet<String> =
         (module.migrations)().iter().map(|one| one.name().to_owned()).collect();
     let written = text.split('"').filter(|literal| {

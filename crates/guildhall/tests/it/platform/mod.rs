@@ -1,5 +1,6 @@
 mod broken_transactions;
 mod clock_steps;
+mod codes;
 mod compiled;
 mod connections;
 mod full_disk;

@@ -63,10 +63,10 @@ fn part(code: Option<&str>) -> Result<QueuePart, Problem> {
         return Ok(QueuePart::All);
     };
     let unknown = || {
-        let codes = QueuePart::ALL.map(QueuePart::code).join(", ");
+        let codes = QueuePart::ALL.map(QueuePart::as_str).join(", ");
         bad(format!("state is one of {codes}."), "state")
     };
-    QueuePart::from_code(code).ok_or_else(unknown)
+    QueuePart::named(code).ok_or_else(unknown)
 }
 
 fn before(

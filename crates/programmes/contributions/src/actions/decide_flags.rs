@@ -56,7 +56,7 @@ pub async fn decide_flags(
     for number in numbers {
         let flag = named(&tx, *number).await?;
         may_decide(&tx, actor, &flag).await?;
-        if flag.state != FlagState::Open.as_str() {
+        if flag.state != FlagState::Open {
             return Err(decided(&tx, &flag).await?.into());
         }
         decide(&mut tx, context, actor, &flag, decision, reason).await?;
@@ -103,7 +103,7 @@ async fn require_effects(tx: &Tx, flag: &StoredFlag) -> Result<(), ActionError> 
     if permits_effects(flag, &pulls) {
         return Ok(());
     }
-    let why = if flag.kind().is_some_and(FindingKind::is_about_reviewers) {
+    let why = if flag.kind.is_about_reviewers() {
         "is about reviews, so the points of the authors stay"
     } else {
         "is about a repository. Exclude the repository to reverse its points"
@@ -115,7 +115,7 @@ async fn require_effects(tx: &Tx, flag: &StoredFlag) -> Result<(), ActionError> 
 
 fn permits_effects(flag: &StoredFlag, pulls: &BTreeSet<PullRequestId>) -> bool {
     let count = i64::try_from(pulls.len()).unwrap_or(i64::MAX);
-    flag.kind().is_none_or(|kind| kind.permits_effects(count))
+    flag.kind.permits_effects(count)
 }
 
 /// Refuses to spare pull requests that the flag does not concern, and a confirmation that concerns none.
@@ -151,7 +151,7 @@ pub async fn reopen_flag(
     tx.serialize(FLAGS).await?;
     let flag = named(&tx, number).await?;
     may_decide(&tx, actor, &flag).await?;
-    if flag.state == FlagState::Open.as_str() {
+    if flag.state == FlagState::Open {
         let detail = format!("Flag F-{number} is open, so there is no decision to undo.");
         return Err(Problem::new(ProblemKind::Conflict, "FLAG_OPEN", detail).into());
     }
@@ -235,7 +235,7 @@ async fn may_decide(tx: &Tx, actor: Actor, flag: &StoredFlag) -> Result<(), Acti
     };
     let why = if fair_play::people(tx, flag.id.into()).await?.contains(&person.into()) {
         "concerns you"
-    } else if flag.kind() != Some(FindingKind::Report) {
+    } else if flag.kind != FindingKind::Report {
         return Ok(());
     } else if has_reported(tx, flag, person).await? {
         "was raised by your report"
@@ -265,7 +265,8 @@ async fn decided(tx: &Tx, flag: &StoredFlag) -> Result<Problem, ActionError> {
     let by = by.unwrap_or_else(|| "An operator".to_owned());
     let detail = format!(
         "{by} already decided on flag F-{}: it is {}. To change it, reopen the flag.",
-        flag.number, flag.state
+        flag.number,
+        flag.state.as_str()
     );
     Ok(Problem::new(ProblemKind::Conflict, "FLAG_DECIDED", detail))
 }

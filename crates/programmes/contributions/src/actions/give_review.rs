@@ -241,7 +241,7 @@ fn given(id: Option<Uuid>, contribution: &Contribution) -> GivenReview {
 
 fn described(contribution: &Contribution) -> Value {
     json!({
-        "state": contribution.review_state.state.code(),
+        "state": contribution.review_state.state.as_str(),
         "is_marked_spam": contribution.is_marked_spam,
     })
 }

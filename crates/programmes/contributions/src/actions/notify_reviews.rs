@@ -51,7 +51,7 @@ pub async fn notify_review(
         return Ok(());
     };
     let contribution = reads::of_pull_request(tx, pull.id.into()).await?;
-    let state = contribution.and_then(|found| State::from_code(&found.state));
+    let state = contribution.map(|found| found.state);
     let email = Reviewed {
         title: pull.title.clone(),
         repository: pull.full_name.clone(),

@@ -131,7 +131,7 @@ async fn flag_on(
 
 async fn reasons(tx: &Tx, flag: FlagId) -> Result<Vec<ReportReason>, ActionError> {
     let found = reports::of_flag(tx, flag).await?.into_iter();
-    Ok(found.map(|report| report.reason()).collect())
+    Ok(found.map(|report| report.reason).collect())
 }
 
 fn finding(

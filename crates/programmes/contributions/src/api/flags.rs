@@ -43,7 +43,7 @@ impl FlagSearch {
     pub fn filter(&self) -> Result<FlagFilter, Problem> {
         let state = match self.state.as_str() {
             "" => Some(FlagState::Open),
-            state => FlagState::parse(state),
+            state => FlagState::named(state),
         };
         let state = state.ok_or_else(|| {
             let state = &self.state;
@@ -51,7 +51,7 @@ impl FlagSearch {
         })?;
         let kind = match self.kind.as_str() {
             "" => None,
-            kind => Some(FindingKind::parse(kind).ok_or_else(|| unknown_kind(kind))?),
+            kind => Some(FindingKind::named(kind).ok_or_else(|| unknown_kind(kind))?),
         };
         Ok(FlagFilter { state, kind })
     }

@@ -18,7 +18,7 @@ pub(super) struct ContributionView {
     /// The pull request's title.
     title: String,
     /// The state of the pull request: `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
-    state: String,
+    state: &'static str,
     /// When the pull request was opened.
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
@@ -59,7 +59,7 @@ pub(super) async fn pull_requests(
         Some(ContributionView {
             pull_request: format!("{}#{}", pull.full_name, pull.number),
             title: pull.title.clone(),
-            state: row.state,
+            state: row.state.as_str(),
             opened_at: row.opened_at,
             merged_at: row.merged_at,
             points: row.score,

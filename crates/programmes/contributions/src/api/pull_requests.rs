@@ -32,7 +32,7 @@ pub(super) struct PullRequestView {
     /// The author's login. Null if the account is deleted.
     author: Option<String>,
     /// The state: `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
-    state: String,
+    state: &'static str,
     /// True for a draft.
     is_draft: bool,
     /// The names of the labels.
@@ -170,7 +170,7 @@ impl From<ExplainedPull> for PullRequestView {
             number: pull.number,
             title: pull.title,
             author: explained.author,
-            state: contribution.state,
+            state: contribution.state.as_str(),
             is_draft: pull.draft,
             labels: serde_json::from_str(&pull.labels).unwrap_or_default(),
             additions: pull.additions,

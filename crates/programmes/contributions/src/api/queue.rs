@@ -31,7 +31,7 @@ pub(super) struct QueuedView {
     /// The author's login. Null if the account is deleted.
     author: Option<String>,
     /// The state: `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED` or `APPROVED`.
-    state: String,
+    state: &'static str,
     /// The names of the labels.
     labels: Vec<String>,
     /// True for a draft.
@@ -180,7 +180,7 @@ async fn page(
         number: pull.number,
         title: pull.title,
         author: pull.author_id.and_then(|id| logins.get(&id.into()).cloned()),
-        state: row.state,
+        state: row.state.as_str(),
         labels: serde_json::from_str(&pull.labels).unwrap_or_default(),
         is_draft: pull.draft,
         has_new_commits: row.has_new_commits,

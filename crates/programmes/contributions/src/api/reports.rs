@@ -55,7 +55,7 @@ impl Input {
 /// # Errors
 /// When it is unknown.
 fn reason(code: &str) -> Result<ReportReason, Problem> {
-    ReportReason::parse(code).ok_or_else(|| {
+    ReportReason::named(code).ok_or_else(|| {
         let codes = ReportReason::ALL.map(ReportReason::as_str).join(", ");
         let detail = format!("The reason is '{code}'. Use one of {codes}.");
         Problem::new(ProblemKind::Invalid, "BAD_REPORT", detail).at("reason")

@@ -47,10 +47,10 @@ impl From<reads::ReviewView> for ReviewView {
     fn from(review: reads::ReviewView) -> Self {
         Self {
             id: review.id,
-            action: review.action.code(),
+            action: review.action.as_str(),
             reviewer: review.reviewer,
             rating: review.rating,
-            decision: review.decision.map(ReviewVerdict::code),
+            decision: review.decision.map(ReviewVerdict::as_str),
             is_automatic: review.is_automatic,
             public_comment: review.public_comment,
             internal_comment: review.internal_comment,
@@ -130,7 +130,7 @@ pub(super) struct ReviewResult {
 
 impl From<GivenReview> for ReviewResult {
     fn from(given: GivenReview) -> Self {
-        Self { review_id: given.id, state: given.state.code(), has_conflict: given.has_conflict }
+        Self { review_id: given.id, state: given.state.as_str(), has_conflict: given.has_conflict }
     }
 }
 

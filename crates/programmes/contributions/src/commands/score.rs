@@ -16,7 +16,7 @@ use crate::{
     access,
     actions::{OverrideInput, lift_score_override, override_score, settle_now},
     reads::{self, ExplainedPull, OverrideView},
-    rules::{DELETED_AUTHOR, Explanation, State},
+    rules::{DELETED_AUTHOR, Explanation},
 };
 
 /// Show and override the points of pull requests
@@ -121,7 +121,7 @@ fn print(found: &ExplainedPull) {
 /// Returns the points of a pull request and their explanation.
 fn lines(found: &ExplainedPull) -> Vec<String> {
     let (pull, contribution) = (&found.pull, &found.contribution);
-    let state = State::from_code(&contribution.state).map_or("unknown", State::words);
+    let state = contribution.state.words();
     let points = counted(contribution.score, "point", "points");
     let pending = match contribution.opening_pending + contribution.merge_pending {
         0 => String::new(),
@@ -171,7 +171,7 @@ fn object(found: &ExplainedPull) -> Value {
         "repository": pull.full_name, "number": pull.number, "title": pull.title,
         "author": found.author,
         "project": found.project.as_ref().map(|project| project.slug.as_str()),
-        "state": contribution.state, "points": contribution.score,
+        "state": contribution.state.as_str(), "points": contribution.score,
         "pending_points": contribution.opening_pending + contribution.merge_pending,
         "score_override": decision, "explanations": sentences(found),
     })

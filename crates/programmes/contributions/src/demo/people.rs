@@ -57,7 +57,7 @@ pub(super) async fn register(
             "moderator" => Role::Moderator,
             _ => Role::User,
         };
-        if identity::reads::role(&context.db, known.user_id).await? != role.as_str() {
+        if identity::reads::role(&context.db, known.user_id).await? != Some(role) {
             grant_role(context, Actor::Operator, login, role).await?;
         }
         if let ("maintainer", Some(project)) = (person.part, season.projects.first()) {

@@ -101,7 +101,7 @@ impl<'a> DemoSeason<'a> {
     async fn with_role(&self, place: usize, role: Role) -> anyhow::Result<Option<UserId>> {
         let person = self.person(self.other(place)?)?;
         let held = identity::reads::role(&self.context.db, person).await?;
-        Ok((held == role.as_str()).then_some(person))
+        Ok((held == Some(role)).then_some(person))
     }
 }
 

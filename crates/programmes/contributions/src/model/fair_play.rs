@@ -7,128 +7,51 @@ use super::marker;
 /// A reason for moderators to look at pull requests: `fair_play_flags.id`.
 pub type FlagId = Id<marker::Flag>;
 
-/// The state of a flag.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum FlagState {
-    /// Not decided.
-    Open,
-    /// A moderator confirmed it.
-    Confirmed,
-    /// A moderator dismissed it.
-    Dismissed,
-}
-
-impl FlagState {
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Confirmed => "confirmed",
-            Self::Dismissed => "dismissed",
-        }
-    }
-
-    /// Reads a stored text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let all = [Self::Open, Self::Confirmed, Self::Dismissed];
-        all.into_iter().find(|state| state.as_str() == text)
+platform::codes! {
+    /// The state of a flag.
+    #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    FlagState {
+        /// Not decided.
+        Open = "open";
+        /// A moderator confirmed it.
+        Confirmed = "confirmed";
+        /// A moderator dismissed it.
+        Dismissed = "dismissed";
     }
 }
 
-/// The effect of a confirmed flag on the points of its pull requests.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Serialize,
-    serde::Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum FlagEffect {
-    /// They earn nothing.
-    NoPoints,
-    /// They are spam: they earn nothing, and each takes the penalty of its rules.
-    Spam,
-}
-
-impl FlagEffect {
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoPoints => "no_points",
-            Self::Spam => "spam",
-        }
-    }
-
-    /// Reads a stored text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let all = [Self::NoPoints, Self::Spam];
-        all.into_iter().find(|effect| effect.as_str() == text)
+platform::codes! {
+    /// The effect of a confirmed flag on the points of its pull requests.
+    #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    FlagEffect {
+        /// They earn nothing.
+        NoPoints = "no_points";
+        /// They are spam: they earn nothing, and each takes the penalty of its rules.
+        Spam = "spam";
     }
 }
 
-/// The reason of a report.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Serialize,
-    serde::Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportReason {
-    /// A pull request that no one asked for.
-    Spam,
-    /// Work taken from another person.
-    Copied,
-    /// A repository that was made to earn points.
-    JunkRepository,
-    /// Reviews or ratings that do not judge the work.
-    GamedReviews,
-    /// Another reason, which the report describes.
-    Other,
+platform::codes! {
+    /// The reason of a report.
+    #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    ReportReason {
+        /// A pull request that no one asked for.
+        Spam = "spam";
+        /// Work taken from another person.
+        Copied = "copied";
+        /// A repository that was made to earn points.
+        JunkRepository = "junk_repository";
+        /// Reviews or ratings that do not judge the work.
+        GamedReviews = "gamed_reviews";
+        /// Another reason, which the report describes.
+        Other = "other";
+    }
 }
 
 impl ReportReason {
-    /// All reasons, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Spam, Self::Copied, Self::JunkRepository, Self::GamedReviews, Self::Other];
-
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Spam => "spam",
-            Self::Copied => "copied",
-            Self::JunkRepository => "junk_repository",
-            Self::GamedReviews => "gamed_reviews",
-            Self::Other => "other",
-        }
-    }
-
-    /// Reads a stored text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
-    }
-
     /// Returns the words after "reported".
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -154,6 +77,22 @@ impl ReportReason {
     }
 }
 
+platform::codes! {
+    /// The kind of whom or what a flag concerns, beside pull requests.
+    SubjectKind {
+        Person = "person";
+        Repository = "repository";
+    }
+}
+
+platform::codes! {
+    /// The kind of what is reported.
+    TargetKind {
+        PullRequest = "pull_request";
+        Repository = "repository";
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportTarget {
     PullRequest(PullRequestId),
@@ -161,12 +100,11 @@ pub enum ReportTarget {
 }
 
 impl ReportTarget {
-    /// Returns the stored kind.
     #[must_use]
-    pub const fn kind(self) -> &'static str {
+    pub const fn kind(self) -> TargetKind {
         match self {
-            Self::PullRequest(_) => "pull_request",
-            Self::Repository(_) => "repository",
+            Self::PullRequest(_) => TargetKind::PullRequest,
+            Self::Repository(_) => TargetKind::Repository,
         }
     }
 

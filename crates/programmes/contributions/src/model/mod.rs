@@ -11,7 +11,9 @@ mod topics;
 pub use disputes::{
     DisputeId, DisputeKind, DisputePart, DisputeState, MessageKind, OverrideKind, ScoreOverrideId,
 };
-pub use fair_play::{FlagEffect, FlagId, FlagState, ReportReason, ReportTarget};
+pub use fair_play::{
+    FlagEffect, FlagId, FlagState, ReportReason, ReportTarget, SubjectKind, TargetKind,
+};
 pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};
 pub use own_repository::{Candidate, CandidateState, Candidates};
 pub use review::{ReviewAction, ReviewVerdict};

@@ -10,27 +10,12 @@ pub fn skill_board(slug: &str) -> String {
     format!("skill:{slug}")
 }
 
-/// The kind of a sanction in a season.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SanctionKind {
-    /// The person is warned; their points count.
-    Warning,
-    /// The person is not on the leaderboard and not in the results.
-    Disqualification,
-}
-
-impl SanctionKind {
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Warning => "warning",
-            Self::Disqualification => "disqualification",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Warning, Self::Disqualification].into_iter().find(|kind| kind.as_str() == name)
+platform::codes! {
+    /// The kind of a sanction in a season.
+    SanctionKind {
+        /// The person is warned; their points count.
+        Warning = "warning";
+        /// The person is not on the leaderboard and not in the results.
+        Disqualification = "disqualification";
     }
 }

@@ -59,7 +59,7 @@ impl From<Skill> for SkillView {
 
 struct StateView {
     state: Tag,
-    code: String,
+    code: &'static str,
     pull_requests: Number,
     pending: Number,
 }
@@ -99,10 +99,10 @@ fn days(activity: &PersonActivity) -> Vec<charts::Day> {
 /// Returns the states that pull requests are in, in the order of their life.
 fn states(activity: &PersonActivity) -> Vec<StateView> {
     let all = rules::State::ALL.into_iter();
-    let found = all.filter_map(|state| activity.states.iter().find(|it| it.0 == state.code()));
-    let view = |(code, count, pending): &(String, i64, i64)| StateView {
-        state: state(code),
-        code: code.clone(),
+    let found = all.filter_map(|state| activity.states.iter().find(|it| it.0 == state));
+    let view = |(shown, count, pending): &(rules::State, i64, i64)| StateView {
+        state: state(*shown),
+        code: shown.as_str(),
         pull_requests: Number(*count),
         pending: Number(*pending),
     };

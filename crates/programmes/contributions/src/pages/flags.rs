@@ -1,6 +1,6 @@
 //! The queue of flags for moderators, and the page on which they decide.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -144,7 +144,7 @@ async fn render_list(
     })
 }
 
-fn tabs(current: FlagState, counts: &HashMap<String, i64>) -> Vec<Tab> {
+fn tabs(current: FlagState, counts: &BTreeMap<FlagState, i64>) -> Vec<Tab> {
     let states = [
         (FlagState::Open, "Open"),
         (FlagState::Confirmed, "Confirmed"),
@@ -153,7 +153,7 @@ fn tabs(current: FlagState, counts: &HashMap<String, i64>) -> Vec<Tab> {
     let tab = |(state, label): (FlagState, &'static str)| Tab {
         state: state.as_str(),
         label,
-        count: Number(counts.get(state.as_str()).copied().unwrap_or_default()),
+        count: Number(counts.get(&state).copied().unwrap_or_default()),
         is_current: state == current,
     };
     states.map(tab).into()
@@ -172,7 +172,7 @@ impl FlagDecisionFields {
         let effect = match self.decision.as_str() {
             "dismiss" => return Ok(FlagDecision::Dismiss),
             "confirm" => None,
-            effect => Some(FlagEffect::parse(effect).ok_or_else(|| {
+            effect => Some(FlagEffect::named(effect).ok_or_else(|| {
                 let detail = "Choose a decision.";
                 Problem::new(ProblemKind::Invalid, "BAD_QUERY", detail).at("decision")
             })?),

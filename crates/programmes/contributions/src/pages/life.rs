@@ -5,9 +5,9 @@ use ui::{Tag, format::Instant};
 
 use super::{pulls::profile, state::state};
 use crate::{
-    model::ReviewAction,
+    model::{ReviewAction, ReviewVerdict},
     reads::{ExplainedPull, ReviewView},
-    rules::review::RELEASE_DAYS,
+    rules::{State, review::RELEASE_DAYS},
 };
 
 /// An event in the pull request's life.
@@ -46,9 +46,9 @@ pub(super) fn life(found: &ExplainedPull) -> Vec<LifeRow> {
         |event: &LifeEvent| event.change == LifeChange::Draft && event.at <= contribution.opened_at;
     let opened = if found.life.iter().any(began_as_draft) { "Opened as a draft" } else { "Opened" };
     let later = found.life.iter().filter(|event| !began_as_draft(event));
-    let opened = moment("OPEN", opened, author, Some(contribution.opened_at));
-    let merged = moment("MERGED", "Merged", None, contribution.merged_at);
-    let closed = moment("CLOSED", "Closed without a merge", None, closed);
+    let opened = moment(State::Open, opened, author, Some(contribution.opened_at));
+    let merged = moment(State::Merged, "Merged", None, contribution.merged_at);
+    let closed = moment(State::Closed, "Closed without a merge", None, closed);
     let later = later.map(|event| changed_by(event, found));
     let mut life: Vec<_> = opened.into_iter().chain(later).collect();
     life.extend(found.reviews.iter().map(reviewed));
@@ -60,12 +60,12 @@ pub(super) fn life(found: &ExplainedPull) -> Vec<LifeRow> {
 
 fn changed_by(event: &LifeEvent, found: &ExplainedPull) -> LifeRow {
     let (code, words) = match event.change {
-        LifeChange::Draft => ("OPEN", "Became a draft"),
-        LifeChange::Ready => ("OPEN", "Ready for review"),
-        LifeChange::Approved => ("APPROVED", "Approved"),
-        LifeChange::ChangesRequested => ("CHANGES_REQUESTED", "Changes requested"),
-        LifeChange::Commented => ("UNDER_REVIEW", "Reviewed"),
-        LifeChange::Dismissed => ("UNDER_REVIEW", "Review dismissed"),
+        LifeChange::Draft => (State::Open, "Became a draft"),
+        LifeChange::Ready => (State::Open, "Ready for review"),
+        LifeChange::Approved => (State::Approved, "Approved"),
+        LifeChange::ChangesRequested => (State::ChangesRequested, "Changes requested"),
+        LifeChange::Commented => (State::UnderReview, "Reviewed"),
+        LifeChange::Dismissed => (State::UnderReview, "Review dismissed"),
     };
     let login = event.by.and_then(|id| found.logins.get(&id.into()));
     LifeRow {
@@ -105,12 +105,16 @@ fn reviewed(review: &ReviewView) -> LifeRow {
 
 fn shield(review: &ReviewView) -> Tag {
     let (class, word) = match review.action {
-        ReviewAction::Started => return state("UNDER_REVIEW"),
-        ReviewAction::RequestedChanges => return state("CHANGES_REQUESTED"),
-        ReviewAction::Approved => return state("APPROVED"),
-        ReviewAction::Released => return state("OPEN"),
+        ReviewAction::Started => return state(State::UnderReview),
+        ReviewAction::RequestedChanges => return state(State::ChangesRequested),
+        ReviewAction::Approved => return state(State::Approved),
+        ReviewAction::Released => return state(State::Open),
         ReviewAction::Overrode => {
-            return state(review.decision.map_or("", |decision| decision.code()));
+            return match review.decision {
+                Some(ReviewVerdict::Approved) => state(State::Approved),
+                Some(ReviewVerdict::ChangesRequested) => state(State::ChangesRequested),
+                None => Tag { class: "t-argent", word: "Unknown" },
+            };
         }
         ReviewAction::Rejected => ("t-sable", "Rejected"),
         ReviewAction::Commented => ("t-argent", "Comment"),

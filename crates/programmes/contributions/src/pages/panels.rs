@@ -22,7 +22,7 @@ use super::{
     pulls::{ListedPull, PullLink},
     rendered::Rendered,
     review_panel, search,
-    state::{next_step, state},
+    state::state,
 };
 use crate::{
     reads::{self, Contribution, ContributionPart, ProjectPart},
@@ -142,9 +142,9 @@ async fn open_pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let pull = |row: &Contribution| {
         Some(OpenPull {
             link: PullLink::of(names.get(&row.pull_request_id)?),
-            state: state(&row.state),
-            needs_author: row.state == "CHANGES_REQUESTED",
-            next: next_step(&row.state),
+            state: state(row.state),
+            needs_author: row.state == State::ChangesRequested,
+            next: row.state.next_step(),
             opened: Instant(row.opened_at),
             points: Number(row.score),
             pending: Number(row.opening_pending + row.merge_pending),
@@ -203,7 +203,7 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
     let Some(person) = &request.person else {
         return Ok(None);
     };
-    let shown = State::from_code(request.parameter("state"));
+    let shown = State::named(request.parameter("state"));
     let part = shown.map_or(ContributionPart::All, ContributionPart::In);
     let pulls = pulls_of(context, person, part, request.parameter("pulls")).await?;
     let address = format!("/people/{}", format::segment(&person.login));
@@ -211,8 +211,8 @@ async fn pulls(context: &Context, request: &PanelRequest) -> Rendered {
         html: html(&PullsPanel {
             address,
             pulls,
-            state: shown.map(|shown| state(shown.code())),
-            filter: shown.map_or(String::new(), |shown| format!("state={}&", shown.code())),
+            state: shown.map(state),
+            filter: shown.map_or(String::new(), |shown| format!("state={}&", shown.as_str())),
         })?,
         ..PanelView::default()
     }))

@@ -24,7 +24,7 @@ pub(super) struct PullsQuery {
 
 /// Returns the part of a person's pull requests in the state with a code; an unknown code selects all.
 pub(super) fn part(state: &str) -> ContributionPart {
-    rules::State::from_code(state).map_or(ContributionPart::All, ContributionPart::In)
+    rules::State::named(state).map_or(ContributionPart::All, ContributionPart::In)
 }
 
 /// `GET /people/{login}/pull-requests.csv`.

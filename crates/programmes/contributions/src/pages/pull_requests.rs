@@ -190,7 +190,7 @@ impl PullRequestPage {
         Self {
             own,
             name: format::tame(&title),
-            state: state(&contribution.state),
+            state: state(contribution.state),
             opened: Instant(contribution.opened_at),
             author_address: profile(author),
             address: format!("/pull-requests/{path}/{}", pull.number),

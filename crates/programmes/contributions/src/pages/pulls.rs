@@ -77,7 +77,7 @@ impl ListedPull {
             link: PullLink::of(pull),
             author_address: profile(&author),
             author,
-            state: state(&row.state),
+            state: state(row.state),
             opened: Instant(row.opened_at),
             merged: row.merged_at.map(Instant),
             closed: row.closed_at.map(Instant),

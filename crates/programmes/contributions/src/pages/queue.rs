@@ -201,7 +201,7 @@ async fn page(
     let found = reads::queue(db, &filter, now, after, ROWS).await?;
     let tab = |(part, label): (QueuePart, &'static str)| Tab {
         label,
-        address: search.address(&address, part.code(), ""),
+        address: search.address(&address, part.as_str(), ""),
         count: Number(counts.get(&part).copied().unwrap_or_default()),
         is_current: part == filter.part,
     };
@@ -213,7 +213,7 @@ async fn page(
         repositories,
         rows: rows(context, found.rows).await?,
         is_first: search.cursor.is_empty(),
-        next: next.map(|next| search.address(&address, filter.part.code(), &next)),
+        next: next.map(|next| search.address(&address, filter.part.as_str(), &next)),
         search,
         address,
         now: Instant(now),
@@ -252,7 +252,7 @@ impl Row {
             link: PullLink::of(pull),
             author_address: profile(&author),
             author,
-            state: state(&row.state),
+            state: state(row.state),
             is_draft: pull.draft,
             is_stale: row.stale_at <= now,
             has_new_commits: row.has_new_commits,

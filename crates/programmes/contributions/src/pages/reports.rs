@@ -117,7 +117,7 @@ impl ReportFields {
         Ok(ReportInput {
             repository: found.repository.clone(),
             number: found.number,
-            reason: ReportReason::parse(&self.reason).ok_or_else(unknown)?,
+            reason: ReportReason::named(&self.reason).ok_or_else(unknown)?,
             words: self.words.clone(),
         })
     }

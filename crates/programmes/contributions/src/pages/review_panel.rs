@@ -84,7 +84,7 @@ impl ReviewPanel {
     /// Returns the buttons among these that the state permits: codes and labels.
     fn buttons(&self, all: &[(ReviewAction, &'static str)]) -> Vec<(&'static str, &'static str)> {
         let shown = all.iter().filter(|(action, _)| self.may(*action));
-        shown.map(|(action, label)| (action.code(), *label)).collect()
+        shown.map(|(action, label)| (action.as_str(), *label)).collect()
     }
 
     fn state_buttons(&self) -> Vec<(&'static str, &'static str)> {
@@ -96,7 +96,7 @@ impl ReviewPanel {
     }
 
     fn is_danger(&self, code: &str) -> bool {
-        code == ReviewAction::Rejected.code()
+        code == ReviewAction::Rejected.as_str()
     }
 
     /// Returns whether a rating is chosen in the form.
@@ -156,7 +156,7 @@ pub(super) async fn panel(
     };
     html(&ReviewPanel {
         address: format!("{}/reviews", PullLink::of(pull).address),
-        state: state(permitted.state.code()),
+        state: state(permitted.state),
         closes: permitted.closes_at.map(Instant),
         is_closed: permitted.closes_at.is_some_and(|at| at < now),
         permitted,

@@ -49,7 +49,7 @@ pub(super) async fn pulls(context: &Context, request: &PanelRequest) -> Rendered
     let pulls: Vec<FoundPull> = found
         .iter()
         .filter_map(|pull| {
-            Some(FoundPull { link: PullLink::of(pull), state: state(states.get(&pull.id)?) })
+            Some(FoundPull { link: PullLink::of(pull), state: state(*states.get(&pull.id)?) })
         })
         .collect();
     if pulls.is_empty() {

@@ -3,20 +3,14 @@ use ui::Tag;
 use crate::rules::State;
 
 /// Returns the tag of a pull request's state.
-pub(super) fn state(code: &str) -> Tag {
-    let (class, word) = match code {
-        "OPEN" => ("t-argent", "Open"),
-        "UNDER_REVIEW" => ("t-azure", "Under review"),
-        "CHANGES_REQUESTED" => ("t-or", "Changes requested"),
-        "APPROVED" => ("t-vert", "Approved"),
-        "MERGED" => ("t-vert solid", "Merged"),
-        "CLOSED" => ("t-sable", "Closed"),
-        _ => ("t-argent", "Unknown"),
+pub(super) fn state(state: State) -> Tag {
+    let (class, word) = match state {
+        State::Open => ("t-argent", "Open"),
+        State::UnderReview => ("t-azure", "Under review"),
+        State::ChangesRequested => ("t-or", "Changes requested"),
+        State::Approved => ("t-vert", "Approved"),
+        State::Merged => ("t-vert solid", "Merged"),
+        State::Closed => ("t-sable", "Closed"),
     };
     Tag { class, word }
-}
-
-/// Returns what happens next with an open pull request, for its author.
-pub(super) fn next_step(code: &str) -> &'static str {
-    State::from_code(code).map_or("", State::next_step)
 }

@@ -2,18 +2,18 @@
 
 use identity::model::UserId;
 use kernel::{Points, Timestamp};
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, code};
 use sea_orm::FromQueryResult;
 
-use crate::rules::skills::TaggedContributions;
+use crate::rules::{State, skills::TaggedContributions};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonActivity {
     /// The UTC days on which the person opened pull requests or had some merged, as `YYYY-MM-DD` with the number of
     /// openings and merges.
     pub days: Vec<(String, i64)>,
-    /// The number of pull requests by the code of their state, with their pending points.
-    pub states: Vec<(String, i64, Points)>,
+    /// The number of pull requests by their state, with their pending points.
+    pub states: Vec<(State, i64, Points)>,
     /// The contributions by project, with the tags of the project.
     pub contributed: Vec<TaggedContributions>,
 }
@@ -57,7 +57,10 @@ pub async fn activity(
     for Row { kind, name, count, points } in rows {
         match kind.as_str() {
             "day" => activity.days.push((name, count)),
-            "state" => activity.states.push((name, count, points)),
+            "state" => {
+                let state = code("contributions.state", &name, State::named)?;
+                activity.states.push((state, count, points));
+            }
             _ => activity.contributed.push(TaggedContributions {
                 tags: serde_json::from_str(&name).unwrap_or_default(),
                 pull_requests: count,

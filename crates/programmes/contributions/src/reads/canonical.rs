@@ -6,7 +6,11 @@ use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{rules::Explanation, store::reviews::ReviewRow};
+use crate::{
+    model::ReviewVerdict,
+    rules::{Explanation, State},
+    store::reviews::ReviewRow,
+};
 
 /// A contribution in a form that is comparable between installations.
 #[derive(Clone, Debug, Serialize, FromQueryResult)]
@@ -18,7 +22,7 @@ pub struct CanonicalContribution {
     pub github_id: i64,
     /// The project's slug.
     pub project: String,
-    pub state: String,
+    pub state: State,
     pub opened_at: Timestamp,
     /// When the points for opening are earned.
     pub opening_at: Timestamp,
@@ -67,10 +71,10 @@ pub(super) struct CanonicalOwnReview {
     pub(super) at: Timestamp,
     /// The reviewer's ID on GitHub; absent if no account there is linked.
     pub(super) reviewer: Option<String>,
-    pub(super) action: String,
+    pub(super) action: &'static str,
     pub(super) rating: Option<i64>,
     /// The decision in a conflict of reviews.
-    pub(super) decision: Option<String>,
+    pub(super) decision: Option<&'static str>,
     /// True for the release of an idle review.
     pub(super) is_automatic: bool,
 }
@@ -94,9 +98,9 @@ pub(super) async fn canonical_reviews(
             pull_request: pulls.get(&row.pull_request_id)?.clone(),
             at: row.created_at,
             reviewer: people.get(&row.reviewer_id).cloned(),
-            action: row.action,
+            action: row.action.as_str(),
             rating: row.rating,
-            decision: row.decision,
+            decision: row.decision.map(ReviewVerdict::as_str),
             is_automatic: row.is_automatic,
         })
     };

@@ -4,7 +4,7 @@ use crate::{model::ProjectId, rules::State};
 use github::{model::PullRequestId, reads::PullRequest};
 use identity::model::UserId;
 use kernel::{Points, Timestamp, counted};
-use platform::db::{Cell, DbError, Kind, Sql, ids};
+use platform::db::{Cell, DbError, Kind, Sql, code, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -13,8 +13,7 @@ use uuid::Uuid;
 pub struct Contribution {
     pub pull_request_id: Uuid,
     pub project_id: Uuid,
-    /// `OPEN`, `UNDER_REVIEW`, `CHANGES_REQUESTED`, `APPROVED`, `MERGED` or `CLOSED`.
-    pub state: String,
+    pub state: State,
     pub opened_at: Timestamp,
     /// When a maintainer first reviewed it.
     pub reviewed_at: Option<Timestamp>,
@@ -162,7 +161,7 @@ pub async fn open_of_person(
 pub async fn states(
     db: &impl Sql,
     pulls: impl IntoIterator<Item = PullRequestId>,
-) -> Result<HashMap<Uuid, String>, DbError> {
+) -> Result<HashMap<Uuid, State>, DbError> {
     let mut query = db.query();
     let rows = query.rows(ids(pulls), "r");
     let sql = format!(
@@ -171,7 +170,10 @@ pub async fn states(
     );
     let columns = [("pull_request_id", Kind::Uuid), ("state", Kind::Text)];
     let found: Vec<(Uuid, String)> = db.documents(query.documents(&columns, &sql)).await?;
-    Ok(found.into_iter().collect())
+    let state = |(pull, text): (Uuid, String)| {
+        Ok((pull, code("contributions.state", &text, State::named)?))
+    };
+    found.into_iter().map(state).collect()
 }
 
 /// The pull requests of a repository, and what they earned.

@@ -3,7 +3,7 @@ use std::collections::{BTreeSet, HashMap};
 use github::reads::PullRequest;
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Sql, ids};
+use platform::db::{DbError, Kind, Sql, code, ids};
 use uuid::Uuid;
 
 use super::{slugs_of, subjects::subjects};
@@ -133,7 +133,7 @@ pub async fn own_disputes(
          ORDER BY d.created_at DESC, d.id DESC LIMIT {limit}"
     );
     let rows: Vec<DisputeRow> = db.all(query.statement(sql)).await?;
-    views(db, rows.into_iter().filter_map(DisputeRow::read).collect()).await
+    views(db, rows.into_iter().map(DisputeRow::read).collect()).await
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -191,7 +191,7 @@ pub async fn dispute_queue(
          ORDER BY {of}.created_at {order}, {of}.id {order} LIMIT {limit}"
     );
     let rows: Vec<DisputeRow> = db.all(query.statement(sql)).await?;
-    views(db, rows.into_iter().filter_map(DisputeRow::read).collect()).await
+    views(db, rows.into_iter().map(DisputeRow::read).collect()).await
 }
 
 /// Counts the disputes and the appeals that are to be decided.
@@ -231,9 +231,10 @@ pub(super) async fn disputes_about(
     let columns = [("target_id", Kind::Uuid), ("number", Kind::Int), ("state", Kind::Text)];
     let found: Vec<(Uuid, i64, String)> = db.documents(query.documents(&columns, &sql)).await?;
     let about = |(target, number, state): (Uuid, i64, String)| {
-        Some((target, (number, DisputeState::named(&state)?)))
+        let state = code("disputes.state", &state, DisputeState::named)?;
+        Ok((target, (number, state)))
     };
-    Ok(found.into_iter().filter_map(about).collect())
+    found.into_iter().map(about).collect()
 }
 
 async fn views(db: &impl Sql, found: Vec<Dispute>) -> Result<Vec<DisputeView>, DbError> {
@@ -293,15 +294,15 @@ pub async fn thread(db: &impl Sql, dispute: Uuid) -> Result<Vec<MessageView>, Db
     let logins = identity::reads::logins(db, authors.into_iter().map(UserId::new)).await?;
     let view = |message: disputes::StoredMessage| {
         let author_id = message.author_id.into();
-        Some(MessageView {
-            kind: MessageKind::named(&message.kind)?,
+        MessageView {
+            kind: message.kind,
             author_id,
             author: logins.get(&author_id).cloned().unwrap_or_default(),
             text: message.text,
             at: message.created_at,
-        })
+        }
     };
-    Ok(found.into_iter().filter_map(view).collect())
+    Ok(found.into_iter().map(view).collect())
 }
 
 /// Returns the label and the path of a pull request.

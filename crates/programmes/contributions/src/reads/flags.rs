@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use github::reads::{PullRequest, RepositoryNames};
 use identity::model::UserId;
@@ -59,9 +59,9 @@ impl FlagView {
 struct Row {
     id: Uuid,
     number: i64,
-    kind: String,
-    state: String,
-    effect: Option<String>,
+    kind: FindingKind,
+    state: FlagState,
+    effect: Option<FlagEffect>,
     signs: String,
     created_at: Timestamp,
     decided_by_id: Option<Uuid>,
@@ -77,14 +77,13 @@ const FLAG: &str = "f.id, f.number, f.kind, f.state, f.effect, f.signs, f.create
      (SELECT count(*) FROM flags_on_pull_requests p WHERE p.flag_id = f.id) AS pull_requests";
 
 impl Row {
-    /// Returns the view; `None` for a kind or state of a newer version.
-    fn view(self) -> Option<FlagView> {
-        Some(FlagView {
+    fn view(self) -> FlagView {
+        FlagView {
             id: self.id,
             number: self.number,
-            kind: FindingKind::parse(&self.kind)?,
-            state: FlagState::parse(&self.state)?,
-            effect: self.effect.as_deref().and_then(FlagEffect::parse),
+            kind: self.kind,
+            state: self.state,
+            effect: self.effect,
             signs: serde_json::from_str(&self.signs).unwrap_or_default(),
             raised_at: self.created_at,
             decided_by: self.decided_by_id.map(Into::into),
@@ -92,7 +91,7 @@ impl Row {
             reason: self.reason,
             people: self.people,
             pull_requests: self.pull_requests,
-        })
+        }
     }
 }
 
@@ -133,17 +132,17 @@ pub async fn flags(
          ORDER BY f.created_at {order}, f.id {order} LIMIT {limit}"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
-    Ok(rows.into_iter().filter_map(Row::view).collect())
+    Ok(rows.into_iter().map(Row::view).collect())
 }
 
 /// Counts flags by state.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn flag_counts(db: &impl Sql) -> Result<HashMap<String, i64>, DbError> {
+pub async fn flag_counts(db: &impl Sql) -> Result<BTreeMap<FlagState, i64>, DbError> {
     #[derive(FromQueryResult)]
     struct StateCount {
-        state: String,
+        state: FlagState,
         count: i64,
     }
     let sql = "SELECT state, count(*) AS count FROM fair_play_flags GROUP BY state";
@@ -230,7 +229,7 @@ pub async fn flag(
 ) -> Result<Option<FlagDetail>, DbError> {
     let sql = format!("SELECT {FLAG} FROM fair_play_flags f WHERE f.number = $1");
     let row: Option<Row> = db.one(db.statement(&sql, [number.into()])).await?;
-    let Some(flag) = row.and_then(Row::view) else {
+    let Some(flag) = row.map(Row::view) else {
         return Ok(None);
     };
     let id = FlagId::new(flag.id);
@@ -286,7 +285,7 @@ async fn reported(db: &impl Sql, flag: FlagId) -> Result<Vec<ReportView>, DbErro
     let logins = identity::reads::logins(db, reporters).await?;
     let view = |report: reports::StoredReport| ReportView {
         reporter: logins.get(&report.reporter_id.into()).cloned().unwrap_or_default(),
-        reason: report.reason(),
+        reason: report.reason,
         words: report.words,
         reported_at: report.created_at,
     };

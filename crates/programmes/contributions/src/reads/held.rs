@@ -93,8 +93,8 @@ pub async fn held_flags(db: &impl Sql, person: UserId) -> Result<Vec<HeldFlag>, 
     struct Row {
         id: Uuid,
         number: i64,
-        kind: String,
-        effect: Option<String>,
+        kind: FindingKind,
+        effect: Option<FlagEffect>,
         signs: String,
         reason: Option<String>,
         decided_at: Timestamp,
@@ -115,8 +115,8 @@ pub async fn held_flags(db: &impl Sql, person: UserId) -> Result<Vec<HeldFlag>, 
         }
         Some(HeldFlag {
             number: row.number,
-            kind: FindingKind::parse(&row.kind)?,
-            effect: row.effect.as_deref().and_then(FlagEffect::parse),
+            kind: row.kind,
+            effect: row.effect,
             signs: serde_json::from_str(&row.signs).unwrap_or_default(),
             reason: row.reason.unwrap_or_default(),
             decided_at: row.decided_at,
@@ -131,7 +131,7 @@ pub async fn held_sanctions(db: &impl Sql, person: UserId) -> Result<Vec<HeldSan
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
-        kind: String,
+        kind: SanctionKind,
         name: String,
         slug: String,
         reason: String,
@@ -143,18 +143,16 @@ pub async fn held_sanctions(db: &impl Sql, person: UserId) -> Result<Vec<HeldSan
     let rows: Vec<Row> = db.all(db.statement(sql, [person.into(), MOST.into()])).await?;
     let ids = rows.iter().map(|row| row.id);
     let disputes = disputes_about(db, person, DisputeKind::Sanction, ids).await?;
-    let held = |row: Row| {
-        Some(HeldSanction {
-            kind: SanctionKind::named(&row.kind)?,
-            contest: Contest::of(row.created_at, disputes.get(&row.id)),
-            id: row.id,
-            season: row.name,
-            slug: row.slug,
-            reason: row.reason,
-            decided_at: row.created_at,
-        })
+    let held = |row: Row| HeldSanction {
+        kind: row.kind,
+        contest: Contest::of(row.created_at, disputes.get(&row.id)),
+        id: row.id,
+        season: row.name,
+        slug: row.slug,
+        reason: row.reason,
+        decided_at: row.created_at,
     };
-    Ok(rows.into_iter().filter_map(held).collect())
+    Ok(rows.into_iter().map(held).collect())
 }
 
 /// Returns the current ban of a person.
@@ -295,8 +293,8 @@ pub async fn contest_of_pull(
         merged_at: Option<Timestamp>,
         closed_at: Option<Timestamp>,
         number: Option<i64>,
-        state: Option<String>,
-        appeal_state: Option<String>,
+        state: Option<DisputeState>,
+        appeal_state: Option<DisputeState>,
     }
     let sql = "SELECT c.opened_at, c.merged_at, c.closed_at, d.number, d.state, a.state AS appeal_state \
                FROM contributions c LEFT JOIN disputes d ON d.target_id = c.pull_request_id \
@@ -311,9 +309,7 @@ pub async fn contest_of_pull(
     let posted = recognition::reads::last_posted(db, SOURCE, [pull]).await?;
     let ended = [row.merged_at, row.closed_at, posted.get(&pull).copied()];
     let since = ended.into_iter().flatten();
-    let state = row.appeal_state.or(row.state);
-    let state = state.and_then(|state| DisputeState::named(&state));
-    let dispute = row.number.zip(state);
+    let dispute = row.number.zip(row.appeal_state.or(row.state));
     let since = since.fold(row.opened_at, Timestamp::max);
     Ok(Some(Contest::of(since, dispute.as_ref())))
 }

@@ -27,7 +27,7 @@ pub struct OverrideView {
 #[derive(FromQueryResult)]
 struct Row {
     pull_request_id: Uuid,
-    kind: String,
+    kind: OverrideKind,
     points: Option<Points>,
     reason: String,
     by_id: Option<Uuid>,
@@ -64,9 +64,9 @@ async fn view(db: &impl Sql, row: Option<Row>) -> Result<Option<OverrideView>, D
     };
     let by = row.by_id.map(Into::into);
     let logins = identity::reads::logins(db, by).await?;
-    Ok(OverrideKind::named(&row.kind).map(|kind| OverrideView {
+    Ok(Some(OverrideView {
         pull_request_id: row.pull_request_id,
-        kind,
+        kind: row.kind,
         points: row.points,
         reason: row.reason,
         by: by.and_then(|person| logins.get(&person).cloned()),

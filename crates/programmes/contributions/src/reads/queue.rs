@@ -9,50 +9,23 @@ use platform::db::{DbError, Query, Sql, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::ProjectId;
+use crate::{model::ProjectId, rules::State};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum QueuePart {
-    /// Everything but the abandoned pull requests.
-    #[default]
-    All,
-    /// Waiting for a maintainer.
-    Open,
-    /// Reviewed, without a decision.
-    UnderReview,
-    ChangesRequested,
-    /// Ready to be merged.
-    Approved,
-    /// Without activity for so long that they left the queue.
-    Abandoned,
-}
-
-impl QueuePart {
-    pub const ALL: [Self; 6] = [
-        Self::All,
-        Self::Open,
-        Self::UnderReview,
-        Self::ChangesRequested,
-        Self::Approved,
-        Self::Abandoned,
-    ];
-
-    /// Returns its code in addresses and in the API, and the state that it consists of, if it is one.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::All => "ALL",
-            Self::Open => "OPEN",
-            Self::UnderReview => "UNDER_REVIEW",
-            Self::ChangesRequested => "CHANGES_REQUESTED",
-            Self::Approved => "APPROVED",
-            Self::Abandoned => "ABANDONED",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.code() == code)
+platform::codes! {
+    #[derive(Default, Hash)]
+    QueuePart {
+        /// Everything but the abandoned pull requests.
+        #[default]
+        All = "ALL";
+        /// Waiting for a maintainer.
+        Open = "OPEN";
+        /// Reviewed, without a decision.
+        UnderReview = "UNDER_REVIEW";
+        ChangesRequested = "CHANGES_REQUESTED";
+        /// Ready to be merged.
+        Approved = "APPROVED";
+        /// Without activity for so long that they left the queue.
+        Abandoned = "ABANDONED";
     }
 }
 
@@ -75,7 +48,7 @@ pub struct QueueFilter {
 pub struct QueueRow {
     pub pull_request_id: Uuid,
     pub project_id: Uuid,
-    pub state: String,
+    pub state: State,
     pub opened_at: Timestamp,
     /// When something last happened to it.
     pub active_at: Timestamp,
@@ -134,7 +107,7 @@ impl QueueFilter {
             _ => format!("c.abandoned_at > {now}"),
         });
         if !matches!(self.part, QueuePart::All | QueuePart::Abandoned) {
-            conditions.push(format!("c.state = {}", query.bind(self.part.code())));
+            conditions.push(format!("c.state = {}", query.bind(self.part.as_str())));
         }
         if let Some(repository) = self.repository {
             conditions.push(format!("c.repository_id = {}", query.bind(repository)));
@@ -222,7 +195,7 @@ pub async fn queue_counts(
 ) -> Result<HashMap<QueuePart, i64>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        part: String,
+        part: QueuePart,
         pull_requests: i64,
     }
     let filter = QueueFilter { projects: projects.to_vec(), ..QueueFilter::default() };
@@ -236,11 +209,8 @@ pub async fn queue_counts(
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let mut counts = HashMap::new();
     for row in rows {
-        let Some(part) = QueuePart::from_code(&row.part) else {
-            continue;
-        };
-        counts.insert(part, row.pull_requests);
-        if part != QueuePart::Abandoned {
+        counts.insert(row.part, row.pull_requests);
+        if row.part != QueuePart::Abandoned {
             *counts.entry(QueuePart::All).or_default() += row.pull_requests;
         }
     }

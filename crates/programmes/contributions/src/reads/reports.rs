@@ -36,7 +36,7 @@ pub async fn own_report(
     let outcome = fair_play::outcome(db, report.flag_id.into()).await?;
     Ok(Some(OwnReport {
         id,
-        reason: report.reason(),
+        reason: report.reason,
         words: report.words,
         state: outcome.map_or(FlagState::Open, |outcome| outcome.state),
         reported_at: report.created_at,

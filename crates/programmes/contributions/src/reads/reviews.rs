@@ -80,7 +80,7 @@ async fn views(db: &impl Sql, rows: Vec<Row>) -> Result<Vec<ReviewView>, DbError
     let people: BTreeSet<_> = rows.iter().map(|row| row.review.reviewer_id).collect();
     let logins = identity::reads::logins(db, people.into_iter().map(UserId::new)).await?;
     let view = |row: Row| {
-        let review = row.review.read()?;
+        let review = row.review.read();
         Ok(ReviewView {
             id: review.id,
             pull_request_id: row.review.pull_request_id,

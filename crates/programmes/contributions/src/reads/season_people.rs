@@ -29,7 +29,7 @@ pub enum ParticipantState {
 impl ParticipantState {
     fn of<'a>(sanctions: impl IntoIterator<Item = &'a Sanction>) -> Self {
         let held = sanctions.into_iter().filter(|it| it.lifted_at.is_none());
-        match held.map(Sanction::kind).max() {
+        match held.map(|it| it.kind).max() {
             None => Self::In,
             Some(SanctionKind::Warning) => Self::Warned,
             Some(SanctionKind::Disqualification) => Self::Disqualified,
@@ -189,7 +189,7 @@ pub async fn sanctions_of(
     let found = season_people::sanctions(db, season, Some(person)).await?;
     let view = |sanction: Sanction| SanctionView {
         id: sanction.id,
-        kind: sanction.kind(),
+        kind: sanction.kind,
         reason: sanction.reason,
         decided_at: sanction.created_at,
         lifted_at: sanction.lifted_at,

@@ -13,7 +13,7 @@ use super::{
     analytics::within, contributors, results_page, season_projects, volumes,
 };
 use crate::{
-    model::SeasonId,
+    model::{FlagEffect, FlagState, SeasonId},
     rules::analytics::{Analytics, Contributor, DayRange},
 };
 
@@ -39,10 +39,9 @@ pub struct SeasonFacts {
 /// A number of flags with the same state and effect.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct FlagCount {
-    /// `open`, `confirmed` or `dismissed`.
-    pub state: String,
-    /// `no_points` or `spam`; empty for none.
-    pub effect: String,
+    pub state: FlagState,
+    /// The effect of confirmed ones.
+    pub effect: Option<FlagEffect>,
     pub flags: i64,
 }
 
@@ -216,13 +215,13 @@ async fn flags(
     let mut query = db.query();
     let (holds, is_opened) = (scope.holds(&mut query), within(&mut query, "opened_at", range));
     let sql = format!(
-        "SELECT f.state, coalesce(f.effect, '') AS effect, count(*) AS flags FROM fair_play_flags f \
+        "SELECT f.state, f.effect, count(*) AS flags FROM fair_play_flags f \
          WHERE EXISTS (SELECT 1 FROM flags_on_pull_requests p \
          JOIN contributions c ON c.pull_request_id = p.pull_request_id \
-         WHERE p.flag_id = f.id AND {holds} AND {is_opened}) GROUP BY f.state, coalesce(f.effect, '')"
+         WHERE p.flag_id = f.id AND {holds} AND {is_opened}) GROUP BY f.state, f.effect"
     );
     let rows: Vec<FlagCount> = db.all(query.statement(sql)).await?;
-    let key = |row: FlagCount| ((row.state.clone(), row.effect.clone()), row);
+    let key = |row: FlagCount| ((row.state.as_str(), row.effect.map(FlagEffect::as_str)), row);
     let sorted: BTreeMap<_, _> = rows.into_iter().map(key).collect();
     Ok(sorted.into_values().collect())
 }

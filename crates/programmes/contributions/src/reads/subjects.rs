@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use identity::{model::UserId, reads::ImposedBan};
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Sql, ids};
+use platform::db::{DbError, Kind, Sql, code, ids};
 use uuid::Uuid;
 
 use super::{
@@ -88,9 +88,9 @@ async fn sanctions(
     let found: Vec<(Uuid, String, String, String)> =
         db.documents(query.documents(&columns, &sql)).await?;
     let subject = |(id, kind, name, slug): (Uuid, String, String, String)| {
-        let what = match SanctionKind::named(&kind) {
-            Some(SanctionKind::Disqualification) => "Disqualification from",
-            _ => "Warning in",
+        let what = match code("sanctions.kind", &kind, SanctionKind::named)? {
+            SanctionKind::Disqualification => "Disqualification from",
+            SanctionKind::Warning => "Warning in",
         };
         let address = format!("/seasons/{slug}");
         let subject = DisputeSubject {
@@ -99,9 +99,9 @@ async fn sanctions(
             address: Some(address),
             ..DisputeSubject::default()
         };
-        (id, subject)
+        Ok((id, subject))
     };
-    Ok(found.into_iter().map(subject).collect())
+    found.into_iter().map(subject).collect()
 }
 
 async fn bans(db: &impl Sql, of: BTreeSet<Uuid>) -> Result<HashMap<Uuid, DisputeSubject>, DbError> {

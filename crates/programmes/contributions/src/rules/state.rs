@@ -2,50 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
-    /// Waiting for a maintainer.
-    Open,
-    /// Reviewed by a maintainer, without a decision.
-    UnderReview,
-    ChangesRequested,
-    /// Ready to be merged.
-    Approved,
-    /// Merged, which is final.
-    Merged,
-    /// Closed without a merge.
-    Closed,
+platform::codes! {
+    #[derive(Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    State {
+        /// Waiting for a maintainer.
+        Open = "OPEN";
+        /// Reviewed by a maintainer, without a decision.
+        UnderReview = "UNDER_REVIEW";
+        ChangesRequested = "CHANGES_REQUESTED";
+        /// Ready to be merged.
+        Approved = "APPROVED";
+        /// Merged, which is final.
+        Merged = "MERGED";
+        /// Closed without a merge.
+        Closed = "CLOSED";
+    }
 }
 
 impl State {
-    pub const ALL: [Self; 6] = [
-        Self::Open,
-        Self::UnderReview,
-        Self::ChangesRequested,
-        Self::Approved,
-        Self::Merged,
-        Self::Closed,
-    ];
-
-    /// Returns the stored code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Open => "OPEN",
-            Self::UnderReview => "UNDER_REVIEW",
-            Self::ChangesRequested => "CHANGES_REQUESTED",
-            Self::Approved => "APPROVED",
-            Self::Merged => "MERGED",
-            Self::Closed => "CLOSED",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-
     /// Returns the state in words, to end the sentence "It is …".
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -54,7 +54,7 @@ impl Contribution {
     fn reviewed(&self) -> [Cell; 8] {
         let deadlines = self.deadlines;
         [
-            self.review_state.state.code().into(),
+            self.review_state.state.as_str().into(),
             self.review_state.reviewed_at.into(),
             self.review_state.approved_at.into(),
             deadlines.map(|deadlines| deadlines.active_at).into(),

@@ -43,18 +43,18 @@ pub(crate) struct Appeal {
 pub(crate) struct DisputeRow {
     id: Uuid,
     number: i64,
-    kind: String,
+    kind: DisputeKind,
     opened_by_id: Uuid,
     target_id: Uuid,
     project_id: Option<Uuid>,
     created_at: Timestamp,
-    state: String,
+    state: DisputeState,
     due_at: Timestamp,
     decided_by_id: Option<Uuid>,
     decided_at: Option<Timestamp>,
     appeal_id: Option<Uuid>,
     appealed_at: Option<Timestamp>,
-    appeal_state: Option<String>,
+    appeal_state: Option<DisputeState>,
     appeal_due_at: Option<Timestamp>,
     appeal_decided_by_id: Option<Uuid>,
     appeal_decided_at: Option<Timestamp>,
@@ -68,24 +68,23 @@ pub(crate) const DISPUTE: &str = "d.id, d.number, d.kind, d.opened_by_id, d.targ
      FROM disputes d LEFT JOIN appeals a ON a.dispute_id = d.id";
 
 impl DisputeRow {
-    /// Returns the dispute; `None` for a kind or state of a newer version.
-    pub(crate) fn read(self) -> Option<Dispute> {
-        Some(Dispute {
+    pub(crate) fn read(self) -> Dispute {
+        Dispute {
             appeal: self.appeal(),
             id: self.id.into(),
             number: self.number,
-            kind: DisputeKind::named(&self.kind)?,
+            kind: self.kind,
             opened_by: self.opened_by_id.into(),
             target_id: self.target_id,
             project: self.project_id.map(Into::into),
             opened_at: self.created_at,
             outcome: DisputeOutcome {
-                state: DisputeState::named(&self.state)?,
+                state: self.state,
                 due_at: self.due_at,
                 decided_by: self.decided_by_id.map(Into::into),
                 decided_at: self.decided_at,
             },
-        })
+        }
     }
 
     fn appeal(&self) -> Option<Appeal> {
@@ -93,7 +92,7 @@ impl DisputeRow {
             id: self.appeal_id?,
             opened_at: self.appealed_at?,
             outcome: DisputeOutcome {
-                state: DisputeState::named(self.appeal_state.as_deref()?)?,
+                state: self.appeal_state?,
                 due_at: self.appeal_due_at?,
                 decided_by: self.appeal_decided_by_id.map(Into::into),
                 decided_at: self.appeal_decided_at,
@@ -111,7 +110,7 @@ pub(crate) async fn last_number(tx: &Tx) -> Result<i64, DbError> {
 pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<Dispute>, DbError> {
     let sql = format!("SELECT {DISPUTE} WHERE d.number = $1");
     let row: Option<DisputeRow> = db.one(db.statement(&sql, [number.into()])).await?;
-    Ok(row.and_then(DisputeRow::read))
+    Ok(row.map(DisputeRow::read))
 }
 
 /// Finds the dispute of a person about something.
@@ -125,7 +124,7 @@ pub(crate) async fn about(
         format!("SELECT {DISPUTE} WHERE d.opened_by_id = $1 AND d.kind = $2 AND d.target_id = $3");
     let values = [person.into(), kind.as_str().into(), target.into()];
     let row: Option<DisputeRow> = db.one(db.statement(&sql, values)).await?;
-    Ok(row.and_then(DisputeRow::read))
+    Ok(row.map(DisputeRow::read))
 }
 
 pub(crate) async fn insert(tx: &Tx, new: &Dispute) -> Result<(), DbError> {
@@ -205,7 +204,7 @@ pub(crate) async fn open_of_kind(
     );
     let values = [kind.as_str().into(), DisputeState::Open.as_str().into()];
     let rows: Vec<DisputeRow> = db.all(db.statement(&sql, values)).await?;
-    Ok(rows.into_iter().filter_map(DisputeRow::read).collect())
+    Ok(rows.into_iter().map(DisputeRow::read).collect())
 }
 
 /// Closes the open step of a dispute without a decision. Returns false if it has no open step.
@@ -265,7 +264,7 @@ pub(crate) async fn count_messages(db: &impl Sql, id: DisputeId) -> Result<i64, 
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct StoredMessage {
     pub(crate) dispute_id: Uuid,
-    pub(crate) kind: String,
+    pub(crate) kind: MessageKind,
     pub(crate) author_id: Uuid,
     pub(crate) created_at: Timestamp,
     pub(crate) text: Option<String>,

@@ -11,15 +11,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    model::{FlagEffect, FlagId, FlagState, ProjectId},
+    model::{FlagEffect, FlagId, FlagState, ProjectId, SubjectKind},
     rules::{
         ConfirmedFlag,
         fair_play::{FindingKind, GamingFinding, KnownFlag},
     },
 };
-
-const PERSON: &str = "person";
-const REPOSITORY: &str = "repository";
 
 /// Inserts an open flag on pull requests.
 pub(crate) async fn insert(
@@ -71,11 +68,11 @@ async fn add(
          SELECT {flag}, r.id, false FROM {rows} WHERE true ON CONFLICT (flag_id, pull_request_id) DO NOTHING"
     );
     tx.run(query.statement(sql)).await?;
-    let people = finding.people.iter().map(|person| (PERSON, person.0));
-    let repositories = finding.repositories.iter().map(|one| (REPOSITORY, one.0));
+    let people = finding.people.iter().map(|person| (SubjectKind::Person, person.0));
+    let repositories = finding.repositories.iter().map(|one| (SubjectKind::Repository, one.0));
     let mut rows = Rows::new([("kind", Kind::Text), ("subject_id", Kind::Uuid)]);
     for (kind, subject) in people.chain(repositories) {
-        rows.push([kind.into(), subject.into()]);
+        rows.push([kind.as_str().into(), subject.into()]);
     }
     let mut query = tx.query();
     let (rows, flag) = (query.rows(rows, "r"), query.bind(id));
@@ -114,8 +111,8 @@ pub(crate) async fn known(
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
-        kind: String,
-        state: String,
+        kind: FindingKind,
+        state: FlagState,
     }
     let subjects = people.iter().map(|person| person.0);
     let subjects = subjects.chain(repositories.iter().map(|repository| repository.0));
@@ -128,13 +125,10 @@ pub(crate) async fn known(
     let rows: Vec<Row> = tx.all(query.statement(sql)).await?;
     let mut flags = BTreeMap::new();
     for row in rows {
-        let Some(kind) = FindingKind::parse(&row.kind) else {
-            continue;
-        };
         let flag = KnownFlag {
             id: row.id.into(),
-            kind,
-            is_open: row.state == FlagState::Open.as_str(),
+            kind: row.kind,
+            is_open: row.state == FlagState::Open,
             people: BTreeSet::new(),
             repositories: BTreeSet::new(),
             pulls: BTreeSet::new(),
@@ -152,9 +146,9 @@ async fn fill(db: &impl Sql, flags: &mut BTreeMap<Uuid, KnownFlag>) -> Result<()
         let Some(flag) = flags.get_mut(&flag.0) else {
             continue;
         };
-        match kind.as_str() {
-            PERSON => flag.people.insert(subject.into()),
-            _ => flag.repositories.insert(subject.into()),
+        match kind {
+            SubjectKind::Person => flag.people.insert(subject.into()),
+            SubjectKind::Repository => flag.repositories.insert(subject.into()),
         };
     }
     for (flag, pull) in pulls(db, &of).await? {
@@ -165,11 +159,14 @@ async fn fill(db: &impl Sql, flags: &mut BTreeMap<Uuid, KnownFlag>) -> Result<()
     Ok(())
 }
 
-async fn subjects(db: &impl Sql, flags: &[FlagId]) -> Result<Vec<(FlagId, String, Uuid)>, DbError> {
+async fn subjects(
+    db: &impl Sql,
+    flags: &[FlagId],
+) -> Result<Vec<(FlagId, SubjectKind, Uuid)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         flag_id: Uuid,
-        kind: String,
+        kind: SubjectKind,
         subject_id: Uuid,
     }
     let mut query = db.query();
@@ -284,16 +281,9 @@ pub(crate) async fn spare_person(
 pub(crate) struct StoredFlag {
     pub(crate) id: Uuid,
     pub(crate) number: i64,
-    kind: String,
-    pub(crate) state: String,
+    pub(crate) kind: FindingKind,
+    pub(crate) state: FlagState,
     pub(crate) decided_by_id: Option<Uuid>,
-}
-
-impl StoredFlag {
-    /// Returns the kind; `None` for one of a newer version.
-    pub(crate) fn kind(&self) -> Option<FindingKind> {
-        FindingKind::parse(&self.kind)
-    }
 }
 
 pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<StoredFlag>, DbError> {
@@ -304,7 +294,7 @@ pub(crate) async fn numbered(db: &impl Sql, number: i64) -> Result<Option<Stored
 
 pub(crate) async fn people(db: &impl Sql, id: FlagId) -> Result<BTreeSet<UserId>, DbError> {
     let subjects = subjects(db, &[id]).await?.into_iter();
-    let people = subjects.filter(|(_, kind, _)| kind == PERSON);
+    let people = subjects.filter(|(_, kind, _)| *kind == SubjectKind::Person);
     Ok(people.map(|(_, _, person)| person.into()).collect())
 }
 
@@ -313,7 +303,7 @@ pub(crate) async fn repositories(
     id: FlagId,
 ) -> Result<BTreeSet<RepositoryId>, DbError> {
     let subjects = subjects(db, &[id]).await?.into_iter();
-    let repositories = subjects.filter(|(_, kind, _)| kind == REPOSITORY);
+    let repositories = subjects.filter(|(_, kind, _)| *kind == SubjectKind::Repository);
     Ok(repositories.map(|(_, _, id)| id.into()).collect())
 }
 
@@ -355,18 +345,14 @@ pub(crate) struct FlagOutcome {
 pub(crate) async fn outcome(db: &impl Sql, id: FlagId) -> Result<Option<FlagOutcome>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        state: String,
-        effect: Option<String>,
+        state: FlagState,
+        effect: Option<FlagEffect>,
         decided_at: Option<Timestamp>,
     }
     let sql = "SELECT state, effect, decided_at FROM fair_play_flags WHERE id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
     let outcome = |row: Row| {
-        Some(FlagOutcome {
-            state: FlagState::parse(&row.state)?,
-            effect: row.effect.as_deref().and_then(FlagEffect::parse),
-            decided_at: row.decided_at?,
-        })
+        Some(FlagOutcome { state: row.state, effect: row.effect, decided_at: row.decided_at? })
     };
     Ok(row.and_then(outcome))
 }
@@ -389,7 +375,7 @@ pub(crate) async fn effects(
     #[derive(FromQueryResult)]
     struct Row {
         pull_request_id: Uuid,
-        effect: String,
+        effect: FlagEffect,
         number: i64,
     }
     let mut query = db.query();
@@ -403,12 +389,9 @@ pub(crate) async fn effects(
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let mut effects: HashMap<PullRequestId, ConfirmedFlag> = HashMap::new();
     for row in rows {
-        let Some(effect) = FlagEffect::parse(&row.effect) else {
-            continue;
-        };
-        let flag = ConfirmedFlag { number: row.number, effect };
+        let flag = ConfirmedFlag { number: row.number, effect: row.effect };
         let found = effects.entry(row.pull_request_id.into()).or_insert(flag);
-        if effect > found.effect {
+        if row.effect > found.effect {
             *found = flag;
         }
     }

@@ -27,7 +27,7 @@ pub(crate) async fn unnoticed(db: &impl Sql) -> Result<Vec<OpenFlag>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
-        kind: String,
+        kind: FindingKind,
         created_at: Timestamp,
         noticed_at: Option<Timestamp>,
         late_noticed_at: Option<Timestamp>,
@@ -36,16 +36,14 @@ pub(crate) async fn unnoticed(db: &impl Sql) -> Result<Vec<OpenFlag>, DbError> {
                WHERE state = $1 AND late_noticed_at IS NULL ORDER BY created_at, id LIMIT $2";
     let values = [FlagState::Open.as_str().into(), LOOKED_AT.into()];
     let rows: Vec<Row> = db.all(db.statement(sql, values)).await?;
-    let open = |row: Row| {
-        Some(OpenFlag {
-            id: row.id,
-            kind: FindingKind::parse(&row.kind)?,
-            raised_at: row.created_at,
-            is_noticed: row.noticed_at.is_some(),
-            is_late_noticed: row.late_noticed_at.is_some(),
-        })
+    let open = |row: Row| OpenFlag {
+        id: row.id,
+        kind: row.kind,
+        raised_at: row.created_at,
+        is_noticed: row.noticed_at.is_some(),
+        is_late_noticed: row.late_noticed_at.is_some(),
     };
-    Ok(rows.into_iter().filter_map(open).collect())
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// Stores that moderators were notified of new flags and of late ones.

@@ -78,7 +78,7 @@ pub(crate) async fn lift(
 #[derive(FromQueryResult)]
 struct HeldRow {
     pull_request_id: Uuid,
-    kind: String,
+    kind: OverrideKind,
     points: Option<Points>,
     frozen: Option<String>,
 }
@@ -86,7 +86,7 @@ struct HeldRow {
 impl HeldRow {
     /// Returns the decision; `None` for a kind of a newer version.
     fn read(self) -> Option<(PullRequestId, ScoreOverride)> {
-        let decision = match OverrideKind::named(&self.kind)? {
+        let decision = match self.kind {
             OverrideKind::Freeze => ScoreOverride::Freeze {
                 awards: serde_json::from_str(self.frozen.as_deref()?).ok()?,
             },

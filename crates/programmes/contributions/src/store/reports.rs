@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql, Tx, erase_rows};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{FlagId, FlagState, ReportReason, ReportTarget};
+use crate::model::{FlagId, FlagState, ReportReason, ReportTarget, TargetKind};
 
 #[derive(Debug)]
 pub(crate) struct NewReport<'a> {
@@ -25,7 +25,7 @@ pub(crate) async fn insert(tx: &Tx, new: &NewReport<'_>, now: Timestamp) -> Resu
         new.id.into(),
         new.flag.into(),
         new.reporter.into(),
-        new.target.kind().into(),
+        new.target.kind().as_str().into(),
         new.target.id().into(),
         new.reason.as_str().into(),
         now.into(),
@@ -96,23 +96,19 @@ pub(crate) struct StoredReport {
     pub(crate) id: Uuid,
     pub(crate) flag_id: Uuid,
     pub(crate) reporter_id: Uuid,
-    target_kind: String,
+    target_kind: TargetKind,
     target_id: Uuid,
-    reason: String,
+    pub(crate) reason: ReportReason,
     pub(crate) words: Option<String>,
     pub(crate) created_at: Timestamp,
 }
 
 impl StoredReport {
     pub(crate) fn target(&self) -> ReportTarget {
-        match self.target_kind.as_str() {
-            "repository" => ReportTarget::Repository(self.target_id.into()),
-            _ => ReportTarget::PullRequest(self.target_id.into()),
+        match self.target_kind {
+            TargetKind::Repository => ReportTarget::Repository(self.target_id.into()),
+            TargetKind::PullRequest => ReportTarget::PullRequest(self.target_id.into()),
         }
-    }
-
-    pub(crate) fn reason(&self) -> ReportReason {
-        ReportReason::parse(&self.reason).unwrap_or(ReportReason::Other)
     }
 }
 

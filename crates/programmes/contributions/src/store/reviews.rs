@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::contributions::Contribution;
 use crate::{
-    model::ReviewVerdict,
+    model::{ReviewAction, ReviewVerdict},
     rules::review::{OwnReview, ReviewWords, Reviewer},
 };
 
@@ -20,29 +20,23 @@ pub(crate) struct ReviewRow {
     pub(crate) created_at: Timestamp,
     pub(crate) pull_request_id: Uuid,
     pub(crate) reviewer_id: Uuid,
-    pub(crate) action: String,
+    pub(crate) action: ReviewAction,
     pub(crate) rating: Option<i64>,
-    pub(crate) decision: Option<String>,
+    pub(crate) decision: Option<ReviewVerdict>,
     pub(crate) is_automatic: bool,
 }
 
 impl ReviewRow {
-    /// Reads the row.
-    ///
-    /// # Errors
-    /// When the action or the decision is unknown.
-    pub(crate) fn read(&self) -> Result<OwnReview, DbError> {
-        let unknown = sea_orm::DbErr::Type;
-        let decision = self.decision.as_deref().map(str::parse);
-        Ok(OwnReview {
+    pub(crate) fn read(&self) -> OwnReview {
+        OwnReview {
             id: self.id,
             reviewer: self.reviewer_id.into(),
-            action: self.action.parse().map_err(unknown)?,
+            action: self.action,
             rating: self.rating.and_then(|rating| u8::try_from(rating).ok()),
-            decision: decision.transpose().map_err(unknown)?,
+            decision: self.decision,
             is_automatic: self.is_automatic,
             at: self.created_at,
-        })
+        }
     }
 }
 
@@ -62,7 +56,7 @@ pub(crate) async fn of_pulls(
     let mut reviews: HashMap<PullRequestId, Vec<OwnReview>> = HashMap::new();
     for row in rows {
         let of_pull = reviews.entry(row.pull_request_id.into()).or_default();
-        of_pull.push(row.read()?);
+        of_pull.push(row.read());
     }
     Ok(reviews)
 }
@@ -87,9 +81,9 @@ pub(crate) async fn insert(
             review.at.into(),
             pull.into(),
             review.reviewer.into(),
-            review.action.code().into(),
+            review.action.as_str().into(),
             review.rating.map(i64::from).into(),
-            review.decision.map(ReviewVerdict::code).into(),
+            review.decision.map(ReviewVerdict::as_str).into(),
             review.is_automatic.into(),
         ]);
     }

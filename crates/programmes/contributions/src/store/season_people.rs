@@ -99,7 +99,7 @@ pub(crate) struct Sanction {
     pub(crate) id: Uuid,
     pub(crate) season_id: Uuid,
     pub(crate) user_id: Uuid,
-    kind: String,
+    pub(crate) kind: SanctionKind,
     pub(crate) reason: String,
     pub(crate) created_at: Timestamp,
     pub(crate) lifted_at: Option<Timestamp>,
@@ -109,12 +109,8 @@ pub(crate) struct Sanction {
 }
 
 impl Sanction {
-    pub(crate) fn kind(&self) -> SanctionKind {
-        SanctionKind::named(&self.kind).unwrap_or(SanctionKind::Warning)
-    }
-
     pub(crate) fn disqualifies(&self) -> bool {
-        self.kind() == SanctionKind::Disqualification && self.lifted_at.is_none()
+        self.kind == SanctionKind::Disqualification && self.lifted_at.is_none()
     }
 }
 

@@ -100,7 +100,7 @@ pub async fn accept_roster_link(
     let shared = rosters::shared(&tx, roster).await?;
     let own = shared.iter().find(|row| row.coach_id == coach.id);
     let role = link.role();
-    if own.is_some_and(|own| own.role() == RosterRole::Coach || own.role() == role) {
+    if own.is_some_and(|own| own.role == RosterRole::Coach || own.role == role) {
         let detail = format!(
             "You already coach {}. Give the link to the person that it is for.",
             found.name

@@ -49,7 +49,7 @@ pub async fn fix_difference(
     let found = reads::difference(&context.db, id).await?;
     let found = found.filter(|found| found.resolved_at.is_none());
     let difference = found.ok_or_else(unknown_difference)?;
-    let kind = difference.kind().ok_or_else(unknown_difference)?;
+    let kind = difference.kind;
     check_own(platforms, &difference)?;
     let fix = DifferenceFix { context, platforms, actor, difference: &difference };
     fix.apply(kind).await?;
@@ -80,10 +80,8 @@ pub(crate) fn unknown_difference() -> Problem {
 
 /// Refuses an unknown team or account whose ID this server cannot have made.
 pub(crate) fn check_own(platforms: &Platforms, difference: &DifferenceView) -> Result<(), Problem> {
-    let is_unknown = matches!(
-        difference.kind(),
-        Some(DifferenceKind::TeamUnknown | DifferenceKind::AccountUnknown)
-    );
+    let is_unknown =
+        matches!(difference.kind, DifferenceKind::TeamUnknown | DifferenceKind::AccountUnknown);
     let id = difference.platform_id.as_deref().unwrap_or_default();
     if is_unknown && !is_own(id, platforms.id_prefix()) {
         Err(failed(

@@ -280,7 +280,7 @@ pub async fn revoke_coach_link(
     let tx = context.begin().await?;
     tx.lock_rows("ctf_links", [id.0]).await?;
     let found = links::by_id(&tx, id).await?;
-    found.filter(|row| row.kind() == LinkKind::Coach).ok_or_else(access::unknown_link)?;
+    found.filter(|row| row.kind == LinkKind::Coach).ok_or_else(access::unknown_link)?;
     if links::revoke(&tx, LinksOf::One(id), context.now()).await? > 0 {
         let target = LinkTarget { action: "coach.revoke_link", kind: "coach", id: id.0 };
         let after = json!({ "link": id.0 });
@@ -312,7 +312,7 @@ pub(crate) async fn locked_link(
         return Err(access::unknown_link().into());
     }
     let found = links::lock(tx, &digest(token)).await?;
-    let found = found.filter(|row| row.kind() == kind);
+    let found = found.filter(|row| row.kind == kind);
     let row = found.ok_or_else(access::unknown_link)?;
     let state = reads::link_state(tx, &row, context.now()).await?;
     Ok((row, state))

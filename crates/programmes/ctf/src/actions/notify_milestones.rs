@@ -39,7 +39,7 @@ pub(crate) async fn notify_milestones(
     };
     let news = news(&roster, &open);
     for coach in reads::roster_coaches(tx, id).await? {
-        let chosen = coach.coach.milestone_notices();
+        let chosen = coach.coach.milestone_notices;
         if !coach.coach.approved || chosen != MilestoneNotices::Each {
             continue;
         }
@@ -71,7 +71,7 @@ fn news(roster: &RosterView, open: &[OpenMilestone]) -> Vec<News> {
     }
     let about = |(competitor, own): (Uuid, Vec<&OpenMilestone>)| {
         let first = own.first()?;
-        let headings = own.iter().filter_map(|milestone| milestone.milestone());
+        let headings = own.iter().map(|milestone| milestone.code);
         Some(News {
             object: competitor,
             occurrence: first.id.to_string(),

@@ -15,7 +15,6 @@ use crate::{
     gateway::{GamePlatform, PlatformError, Platforms},
     model::RosterId,
     rules::{
-        compare::CompareScope,
         plan::hindrance,
         reconcile::sample,
         runs::{RunOutcome, SyncCounts},
@@ -98,10 +97,10 @@ impl Reconciliation<'_> {
         let tx = self.context.begin().await?;
         reconciliations::start(&tx, self.claimed.id, self.context.now()).await?;
         tx.commit().await?;
-        let scope = CompareScope::named(&self.claimed.scope);
-        let Some(scope) = scope.filter(|_| self.claimed.attempts <= MAX_ATTEMPTS) else {
+        if self.claimed.attempts > MAX_ATTEMPTS {
             return self.finish(RunOutcome::Failure, None).await;
-        };
+        }
+        let scope = self.claimed.scope()?;
         if !self.platforms.is_enabled(self.context) {
             let why = self.platforms.held_back(self.context, &[]);
             return self.finish(RunOutcome::SwitchedOff, why.as_deref()).await;

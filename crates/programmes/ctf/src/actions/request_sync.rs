@@ -157,8 +157,7 @@ async fn covering(
     let covers = |run: &&runs::OpenRun| {
         // The running one may have passed those for whom a retry is requested.
         let is_too_late = trigger == Trigger::Retry && run.is_running();
-        let is_covered = |own: RunScope| own.covers(scope, roster);
-        !is_too_late && run.scope().is_some_and(is_covered)
+        !is_too_late && run.scope.covers(scope, roster)
     };
     Ok(open.iter().find(covers).map(|run| run.id.into()))
 }

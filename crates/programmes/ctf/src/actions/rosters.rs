@@ -167,7 +167,7 @@ pub async fn start_school_year(
             context.ids.next(),
             next,
             CoachId::new(coach.coach_id),
-            coach.role(),
+            coach.role,
             now,
         )
         .await?;
@@ -275,7 +275,7 @@ async fn locked_coaches(tx: &Tx, roster: RosterId) -> Result<Vec<SharedRoster>, 
 async fn role_on(tx: &Tx, roster: RosterId, coach: CoachId) -> Result<RosterRole, ActionError> {
     let shared = rosters::shared(tx, roster).await?;
     let own = shared.iter().find(|row| row.coach_id == coach.0);
-    Ok(own.ok_or_else(not_on_roster)?.role())
+    Ok(own.ok_or_else(not_on_roster)?.role)
 }
 
 /// Refuses to take a role from the last coach of a roster. The caller locked the roster.
@@ -287,7 +287,7 @@ async fn check_kept(
 ) -> Result<(), ActionError> {
     let shared = rosters::shared(tx, roster).await?;
     let others = shared.iter().filter(|row| row.coach_id != coach.0 && row.approved);
-    let others: Vec<RosterRole> = others.map(SharedRoster::role).collect();
+    let others: Vec<RosterRole> = others.map(|row| row.role).collect();
     Ok(rules::keeps_coach(role, &others)?)
 }
 

@@ -111,9 +111,7 @@ impl Run<'_> {
             // Each attempt ended the process.
             return self.finish(RunOutcome::Failure, began).await;
         }
-        let Some(scope) = RunScope::named(&self.claimed.scope) else {
-            return self.finish(RunOutcome::Failure, began).await;
-        };
+        let scope = self.claimed.scope()?;
         if !self.platforms.is_enabled(self.context) {
             return self.finish(RunOutcome::SwitchedOff, began).await;
         }

@@ -57,7 +57,7 @@ async fn send_week(
                 object_id: roster.id,
                 occurrence: &email.last,
                 link: email.path.clone(),
-                email: match coach.coach.milestone_notices() {
+                email: match coach.coach.milestone_notices {
                     MilestoneNotices::Never => &plain,
                     MilestoneNotices::Each | MilestoneNotices::Weekly => &email,
                 },

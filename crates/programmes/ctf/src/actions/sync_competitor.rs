@@ -139,9 +139,8 @@ impl CompetitorSync<'_> {
     /// Returns whether the account is read again: daily while it is not approved or was never used.
     fn is_account_due(&self, now: Timestamp) -> bool {
         let candidate = self.candidate;
-        let status = candidate.metactf_user_status.as_deref();
         let facts = AccountFacts {
-            status: status.and_then(AccountStatus::named),
+            status: AccountStatus::stated(candidate.metactf_user_status.as_deref()),
             last_login_at: candidate.last_login_at,
             read_at: candidate.game_platform_synced_at,
         };

@@ -116,7 +116,7 @@ async fn create(
         id: id.clone(),
         name: team.name.clone(),
         affiliation: team.affiliation.clone(),
-        division: team.division.clone(),
+        division: team.division.as_str().to_owned(),
     };
     if let Err(error) = platform.create_team(new).await {
         // A former attempt whose answer was lost may have created the team.

@@ -26,7 +26,7 @@ use crate::{
     gateway::Platforms,
     model::SyncRunId,
     reads::{self, SyncRunView},
-    rules::runs::{RunScope, SyncCounts, Trigger},
+    rules::runs::{RunOutcome, RunScope, SyncCounts, Trigger},
 };
 
 /// How long the response waits for the run.
@@ -95,7 +95,7 @@ pub(super) struct SyncRun {
     /// `queued`, `running` or `finished`.
     state: String,
     /// `success`, `failure`, `ended_early`, `rejected` or `switched_off`. Null before the end, and for a dry run.
-    outcome: Option<String>,
+    outcome: Option<&'static str>,
     /// The numbers.
     summary: Summary,
 }
@@ -106,7 +106,7 @@ impl From<SyncRunView> for SyncRun {
             run_id: Some(run.id),
             dry_run: false,
             summary: Summary { competitors: run.competitors().into(), teams: run.teams().into() },
-            outcome: run.outcome,
+            outcome: run.outcome.map(RunOutcome::as_str),
             state: run.state,
         }
     }

@@ -72,7 +72,7 @@ async fn render(
         Some(Row {
             name: found.name()?,
             address: format!("/ctf/competitors/{}", found.competitor_id?),
-            kind: found.kind()?,
+            kind: found.kind,
             here: found.here,
             there: found.there,
             since: Instant(found.first_seen_at),

@@ -111,9 +111,7 @@ async fn render(
     let can_change = competitor.left_at.is_none() && !roster.is_archived();
     let own = reads::own_rosters(&context.db, viewer.user_id).await?;
     let is_other = |other: &OwnRoster| {
-        other.id != roster.id
-            && other.archived_at.is_none()
-            && other.role == RosterRole::Coach.as_str()
+        other.id != roster.id && other.archived_at.is_none() && other.role == RosterRole::Coach
     };
     show(&ProfilePage {
         roster: roster.clone(),

@@ -95,7 +95,7 @@ impl CompetitorsPage {
     }
 
     fn class(&self, row: &CompetitorRow) -> &'static str {
-        match (row.erased_at, row.status()) {
+        match (row.erased_at, row.status) {
             (Some(_), _) => "t-sable",
             (None, CompetitorStatus::Complete) => "t-vert",
             (None, CompetitorStatus::Pending) => "t-or",
@@ -106,7 +106,7 @@ impl CompetitorsPage {
 }
 
 fn status_word(row: &CompetitorRow) -> &'static str {
-    match (row.erased_at, row.confirmed_at, row.status()) {
+    match (row.erased_at, row.confirmed_at, row.status) {
         (Some(_), ..) => "Erased",
         (None, None, _) => "To confirm",
         (None, Some(_), CompetitorStatus::Pending) => "Profile incomplete",

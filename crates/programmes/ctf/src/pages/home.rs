@@ -9,7 +9,7 @@ use crate::{
     access::Coach,
     actions,
     model::MilestoneNotices,
-    reads::{self, CoachView, CompetitorView, OwnRoster, RosterView},
+    reads::{self, CompetitorView, OwnRoster, RosterView},
 };
 
 #[derive(Template)]
@@ -40,7 +40,7 @@ pub(super) async fn page(State(context): State<Context>, SignedIn(viewer): Signe
     show(&HomePage {
         rosters: reads::own_rosters(db, person).await?,
         is_coach: coach.as_ref().is_some_and(|coach| coach.approved),
-        notices: coach.as_ref().map(CoachView::milestone_notices).unwrap_or_default(),
+        notices: coach.as_ref().map(|coach| coach.milestone_notices).unwrap_or_default(),
         is_suspended: coach.is_some_and(|coach| !coach.approved),
         is_admin: viewer.acts_as(Role::Admin),
         own,

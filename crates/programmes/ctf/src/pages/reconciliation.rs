@@ -52,18 +52,17 @@ struct Row {
 }
 
 impl Row {
-    fn of(found: DifferenceView) -> Option<Self> {
-        let kind = found.kind()?;
+    fn of(found: DifferenceView) -> Self {
         let (name, address) = subject(&found);
-        Some(Self {
+        Self {
             id: found.id,
             name,
             address,
-            kind,
+            kind: found.kind,
             here: found.here,
             there: found.there,
             since: Instant(found.first_seen_at),
-        })
+        }
     }
 
     /// Returns whether the platform's support has to be written to.
@@ -156,7 +155,7 @@ async fn render(
         total: Number(counts.iter().map(|(_, count)| count).sum()),
         kinds: counts.into_iter().map(|(kind, count)| (kind, Number(count))).collect(),
         query,
-        list: list.map(Row::of),
+        list: list.map(|found| Some(Row::of(found))),
         form,
         now: Instant(context.now()),
     })
@@ -241,7 +240,7 @@ pub(super) async fn message(
 ) -> PageResult {
     let found = reads::difference(&context.db, difference.into()).await?;
     let found = found.ok_or_else(unknown_difference)?;
-    let kind = found.kind().ok_or_else(unknown_difference)?;
+    let kind = found.kind;
     actions::check_own(&platforms, &found)?;
     let id = found.platform_id.unwrap_or_default();
     let message = kind.message(&id, &found.here, &found.there);

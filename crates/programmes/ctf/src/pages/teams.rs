@@ -35,10 +35,10 @@ impl TeamRow {
     }
 
     fn class(&self) -> &'static str {
-        match TeamStatus::named(&self.team.status) {
-            Some(TeamStatus::Active) => "t-vert",
-            Some(TeamStatus::Forming) => "t-azure",
-            Some(TeamStatus::Archived) | None => "t-sable",
+        match self.team.status {
+            TeamStatus::Active => "t-vert",
+            TeamStatus::Forming => "t-azure",
+            TeamStatus::Archived => "t-sable",
         }
     }
 }
@@ -174,7 +174,7 @@ impl TeamForms {
             member: Form::default(),
             details: Form::default()
                 .with("name", &team.name)
-                .with("division", &team.division)
+                .with("division", team.division.as_str())
                 .with("affiliation", &team.affiliation),
         }
     }

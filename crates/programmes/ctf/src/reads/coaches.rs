@@ -17,7 +17,7 @@ pub struct CoachView {
     pub login: String,
     pub school: String,
     /// The stored division.
-    pub division: String,
+    pub division: Division,
     pub region: String,
     /// True if an admin approved them; false while they are suspended, and once they are erased.
     pub approved: bool,
@@ -39,7 +39,7 @@ pub struct CoachView {
     /// When they last signed in at the platform.
     pub last_login_at: Option<Timestamp>,
     /// The stored notices of achievements that they get.
-    pub milestone_notices: String,
+    pub milestone_notices: MilestoneNotices,
     /// When they last opened the dashboard of a roster, to the hour.
     pub last_seen_at: Option<Timestamp>,
     /// Their rating of the dashboard, from 1 to 5.
@@ -54,12 +54,6 @@ impl CoachView {
         self.id.into()
     }
 
-    /// Returns the notices of achievements that they get.
-    #[must_use]
-    pub fn milestone_notices(&self) -> MilestoneNotices {
-        MilestoneNotices::named(&self.milestone_notices).unwrap_or_default()
-    }
-
     /// Returns the ID of an account that the game platform reported, also if an operator has cleared the stored one.
     #[must_use]
     pub fn platform_account(&self) -> Option<String> {
@@ -68,7 +62,7 @@ impl CoachView {
 
     #[must_use]
     pub fn division(&self) -> &'static str {
-        Division::named(&self.division).map_or("", Division::heading)
+        self.division.heading()
     }
 }
 
@@ -119,7 +113,7 @@ pub async fn roster_coaches(
     #[derive(FromQueryResult)]
     struct Row {
         coach_id: Uuid,
-        role: String,
+        role: RosterRole,
     }
     let sql =
         "SELECT s.coach_id, s.role FROM roster_coaches s WHERE s.roster_id = $1 ORDER BY s.id";
@@ -130,12 +124,8 @@ pub async fn roster_coaches(
     let found = db.all(db.statement(&sql, [roster.into()])).await?;
     let coaches = named(db, found).await?.into_iter();
     let mut by_id: HashMap<Uuid, CoachView> = coaches.map(|coach| (coach.id, coach)).collect();
-    let view = |row: Row| {
-        Some(RosterCoachView {
-            coach: by_id.remove(&row.coach_id)?,
-            role: RosterRole::named(&row.role).unwrap_or(RosterRole::Assistant),
-        })
-    };
+    let view =
+        |row: Row| Some(RosterCoachView { coach: by_id.remove(&row.coach_id)?, role: row.role });
     Ok(rows.into_iter().filter_map(view).collect())
 }
 

@@ -39,7 +39,7 @@ pub struct CompetitorView {
     /// The day of the signature, as `YYYY-MM-DD`.
     pub release_signed_on: Option<String>,
     /// The stored person who stated it.
-    pub release_stated_by: Option<String>,
+    pub release_stated_by: Option<ReleaseBy>,
     pub release_withdrawn_at: Option<Timestamp>,
     /// True if they want the weekly e-mail.
     pub wants_weekly_mail: bool,
@@ -48,7 +48,7 @@ pub struct CompetitorView {
     /// When a coach confirmed them.
     pub confirmed_at: Option<Timestamp>,
     /// The stored status.
-    pub status: String,
+    pub status: CompetitorStatus,
     /// When they left the roster.
     pub left_at: Option<Timestamp>,
     pub erased_at: Option<Timestamp>,
@@ -82,11 +82,6 @@ impl CompetitorView {
     #[must_use]
     pub fn roster(&self) -> RosterId {
         self.roster_id.into()
-    }
-
-    #[must_use]
-    pub fn status(&self) -> CompetitorStatus {
-        CompetitorStatus::named(&self.status).unwrap_or(CompetitorStatus::Pending)
     }
 
     /// Returns the name as pages show it.
@@ -123,7 +118,7 @@ impl CompetitorView {
     /// Returns the person who stated the release.
     #[must_use]
     pub fn stated_by(&self) -> Option<ReleaseBy> {
-        ReleaseBy::named(self.release_stated_by.as_deref()?)
+        self.release_stated_by
     }
 
     /// Returns whether e-mails about their results can be sent to them.
@@ -216,7 +211,7 @@ pub struct CompetitorRow {
     pub last_name: String,
     pub grade: Option<i64>,
     /// The stored status.
-    pub status: String,
+    pub status: CompetitorStatus,
     /// True while a signed release is on record.
     pub release_signed: bool,
     /// When a coach confirmed them.
@@ -234,11 +229,6 @@ impl CompetitorRow {
     #[must_use]
     pub fn name(&self) -> String {
         super::syncs::shown_name(&self.first_name, &self.last_name)
-    }
-
-    #[must_use]
-    pub fn status(&self) -> CompetitorStatus {
-        CompetitorStatus::named(&self.status).unwrap_or(CompetitorStatus::Pending)
     }
 
     /// Returns whether a coach has yet to confirm them.
@@ -318,14 +308,14 @@ pub async fn status_counts(
 ) -> Result<Vec<(CompetitorStatus, i64)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        status: String,
+        status: CompetitorStatus,
         competitors: i64,
     }
     let sql = "SELECT p.status, count(*) AS competitors FROM competitors p WHERE p.roster_id = $1 \
                AND p.left_at IS NULL AND p.erased_at IS NULL GROUP BY p.status";
     let rows: Vec<Row> = db.all(db.statement(sql, [roster.into()])).await?;
     let count = |status: CompetitorStatus| {
-        let own = rows.iter().find(|row| row.status == status.as_str());
+        let own = rows.iter().find(|row| row.status == status);
         (status, own.map_or(0, |row| row.competitors))
     };
     Ok(CompetitorStatus::ALL.map(count).to_vec())

@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct DifferenceView {
     pub id: Uuid,
-    kind: String,
+    pub kind: DifferenceKind,
     /// The competitor, if it is about one.
     pub competitor_id: Option<Uuid>,
     pub roster_id: Option<Uuid>,
@@ -47,11 +47,6 @@ pub struct DifferenceView {
 }
 
 impl DifferenceView {
-    #[must_use]
-    pub fn kind(&self) -> Option<DifferenceKind> {
-        DifferenceKind::named(&self.kind)
-    }
-
     /// Returns the name of the competitor as pages show it.
     #[must_use]
     pub fn name(&self) -> Option<String> {
@@ -129,14 +124,14 @@ pub async fn differences(
 pub async fn difference_counts(db: &impl Sql) -> Result<Vec<(DifferenceKind, i64)>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        kind: String,
+        kind: DifferenceKind,
         differences: i64,
     }
     let sql = "SELECT d.kind, count(*) AS differences FROM game_platform_differences d \
                WHERE d.resolved_at IS NULL GROUP BY d.kind";
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
     let count = |kind: DifferenceKind| {
-        let own = rows.iter().find(|row| row.kind == kind.as_str());
+        let own = rows.iter().find(|row| row.kind == kind);
         own.map(|row| (kind, row.differences))
     };
     Ok(DifferenceKind::ALL.into_iter().filter_map(count).collect())
@@ -148,8 +143,8 @@ pub struct ReconciliationView {
     pub id: Uuid,
     /// When it was requested.
     pub created_at: Timestamp,
-    trigger: String,
-    scope: String,
+    trigger: Trigger,
+    scope: CompareScope,
     /// When it began.
     pub started_at: Option<Timestamp>,
     /// When it ended.
@@ -162,7 +157,8 @@ pub struct ReconciliationView {
     /// Competitors for whom the platform did not answer.
     pub failed: i64,
     pub differences: i64,
-    outcome: Option<String>,
+    /// Absent before the end.
+    pub outcome: Option<RunOutcome>,
     /// The reason why it ended early.
     pub reason: Option<String>,
 }
@@ -170,20 +166,14 @@ pub struct ReconciliationView {
 impl ReconciliationView {
     #[must_use]
     pub fn trigger(&self) -> &'static str {
-        Trigger::named(&self.trigger).map_or("", Trigger::heading)
+        self.trigger.heading()
     }
 
     /// Returns the number of competitors of a sample; `None` for a comparison of everyone.
     #[must_use]
     pub fn sampled(&self) -> Option<i64> {
-        let (_, number) = CompareScope::named(&self.scope)?.sample()?;
+        let (_, number) = self.scope.sample()?;
         Some(number)
-    }
-
-    /// Returns the outcome; `None` before the end.
-    #[must_use]
-    pub fn outcome(&self) -> Option<RunOutcome> {
-        self.outcome.as_deref().and_then(RunOutcome::named)
     }
 
     /// Returns whether it has not ended.

@@ -14,7 +14,7 @@ pub struct Discrepancy {
     pub competitor_id: Uuid,
     pub roster_id: Uuid,
     pub roster: String,
-    reporter: String,
+    reporter: Reporter,
     /// The number of stored solves of on-demand learning at that time.
     pub solves_here: i64,
     pub points_here: i64,
@@ -29,7 +29,7 @@ impl Discrepancy {
     /// Returns the kind of person who reported it, in words.
     #[must_use]
     pub fn reporter(&self) -> &'static str {
-        Reporter::named(&self.reporter).map_or("", Reporter::heading)
+        self.reporter.heading()
     }
 }
 

@@ -34,7 +34,7 @@ pub async fn link(db: &impl Sql, token: &str, now: Timestamp) -> Result<Option<L
     };
     Ok(Some(LinkView {
         id: row.id,
-        kind: row.kind(),
+        kind: row.kind,
         roster_id: row.roster_id,
         competitor_id: row.competitor_id,
         role: row.role(),
@@ -60,7 +60,7 @@ pub(crate) async fn link_state(
 /// grants anything for an archived roster, or for a competitor who left.
 async fn may_grant(db: &impl Sql, row: &LinkRow, now: Timestamp) -> Result<bool, DbError> {
     let roster = granted_roster(db, row).await?;
-    if roster.is_none() && row.kind() != LinkKind::Coach {
+    if roster.is_none() && row.kind != LinkKind::Coach {
         return Ok(false);
     }
     let Some(maker) = row.created_by_id.map(UserId::new) else {
@@ -70,7 +70,7 @@ async fn may_grant(db: &impl Sql, row: &LinkRow, now: Timestamp) -> Result<bool,
     if identity::reads::reachable(db, maker, now).await?.is_none() {
         return Ok(false);
     }
-    if identity::reads::role(db, maker).await? == Role::Admin.as_str() {
+    if identity::reads::role(db, maker).await? == Some(Role::Admin) {
         return Ok(true);
     }
     let Some(roster) = roster else {
@@ -101,10 +101,9 @@ async fn granted_roster(db: &impl Sql, row: &LinkRow) -> Result<Option<RosterVie
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct OpenLink {
     pub id: Uuid,
-    /// The stored kind.
-    pub kind: String,
-    /// The stored role, for a shared roster.
-    pub role: Option<String>,
+    pub kind: LinkKind,
+    /// For a shared roster.
+    pub role: Option<RosterRole>,
     /// The address that it was sent to.
     pub email: Option<String>,
     /// When it was made.
@@ -117,13 +116,11 @@ impl OpenLink {
     /// Returns what the invitation is for, in words.
     #[must_use]
     pub fn purpose(&self) -> String {
-        let role = self.role.as_deref().and_then(RosterRole::named);
-        match (LinkKind::named(&self.kind), role) {
-            (Some(LinkKind::Roster), Some(role)) => {
+        match (self.kind, self.role) {
+            (LinkKind::Roster, Some(role)) => {
                 format!("Share as {}", role.heading().to_lowercase())
             }
-            (Some(kind), _) => kind.heading().to_owned(),
-            (None, _) => self.kind.clone(),
+            (kind, _) => kind.heading().to_owned(),
         }
     }
 }

@@ -38,13 +38,13 @@ pub async fn sync_progress(
         return Ok(None);
     };
     let counts = run.competitors();
-    match (RunScope::named(&run.scope), run.started_at) {
-        (Some(RunScope::Roster(own)), _) if own == roster => Ok(Some(SyncProgress {
+    match (run.scope, run.started_at) {
+        (RunScope::Roster(own), _) if own == roster => Ok(Some(SyncProgress {
             done: counts.synced + counts.skipped + counts.failed,
             total: counts.total,
         })),
-        (Some(RunScope::All), Some(began)) => of_roster(db, roster, began).await,
-        (Some(RunScope::Coach(coach)), Some(began)) if coaches(db, roster, coach).await? => {
+        (RunScope::All, Some(began)) => of_roster(db, roster, began).await,
+        (RunScope::Coach(coach), Some(began)) if coaches(db, roster, coach).await? => {
             of_roster(db, roster, began).await
         }
         _ => Ok(None),

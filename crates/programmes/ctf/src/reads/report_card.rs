@@ -5,7 +5,7 @@ use platform::db::{Cell, DbError, Sql};
 use sea_orm::{FromQueryResult, Statement};
 use uuid::Uuid;
 
-use crate::model::CompetitorId;
+use crate::model::{CompetitorId, Division, SolveSource, SyncResult};
 
 /// The game platform's latest totals of a competitor, with their time.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -24,13 +24,12 @@ pub struct PlatformTotals {
     pub solves_at: Option<Timestamp>,
     /// When the platform was last asked.
     pub attempted_at: Option<Timestamp>,
-    /// The stored result of that.
-    pub last_result: Option<String>,
+    pub last_result: Option<SyncResult>,
     /// The message of its failure, or why they were skipped.
     pub error_message: Option<String>,
     pub team: Option<String>,
-    /// The stored division of the team, or else of the roster's first coach.
-    pub division: Option<String>,
+    /// The division of the team, or else of the roster's first coach.
+    pub division: Option<Division>,
 }
 
 /// Returns what the platform stated last about a competitor.
@@ -59,8 +58,7 @@ pub async fn platform_totals(
 pub struct DomainSums {
     /// The stored domain.
     pub domain: String,
-    /// The stored origin.
-    pub source: String,
+    pub source: SolveSource,
     pub solves: i64,
     pub points: i64,
     /// The number of solves in the last 90 days.
@@ -227,8 +225,7 @@ pub struct SolveView {
     pub domain: String,
     pub points: i64,
     pub solved_at: Timestamp,
-    /// The stored origin.
-    pub source: String,
+    pub source: SolveSource,
     /// True if the platform has retired the challenge.
     pub is_retired: bool,
     /// The codes of the NICE work roles, as a JSON array.

@@ -74,12 +74,12 @@ pub async fn roster_role(
 ) -> Result<Option<RosterRole>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        role: String,
+        role: RosterRole,
     }
     let sql = "SELECT s.role FROM coaches c JOIN roster_coaches s ON s.coach_id = c.id \
                WHERE c.user_id = $1 AND c.approved AND s.roster_id = $2";
     let row: Option<Row> = db.one(db.statement(sql, [person.into(), roster.into()])).await?;
-    Ok(row.and_then(|row| RosterRole::named(&row.role)))
+    Ok(row.map(|row| row.role))
 }
 
 /// A roster of a person, with its number of competitors.
@@ -91,7 +91,7 @@ pub struct OwnRoster {
     pub school_year: String,
     pub archived_at: Option<Timestamp>,
     /// The stored role of the person.
-    pub role: String,
+    pub role: RosterRole,
     /// The number of competitors who have not left.
     pub competitors: i64,
     /// The number of those whom a coach has not confirmed.
@@ -102,7 +102,7 @@ impl OwnRoster {
     /// Returns the role in words.
     #[must_use]
     pub fn role(&self) -> &'static str {
-        RosterRole::named(&self.role).map_or("", RosterRole::heading)
+        self.role.heading()
     }
 }
 

@@ -22,9 +22,9 @@ pub struct SyncRunView {
     /// When it was requested.
     pub created_at: Timestamp,
     /// The stored trigger.
-    pub trigger: String,
+    pub trigger: Trigger,
     /// The stored scope.
-    pub scope: String,
+    pub scope: RunScope,
     /// `queued`, `running` or `finished`.
     pub state: String,
     /// When it began.
@@ -54,8 +54,8 @@ pub struct SyncRunView {
     pub call_p95_ms: Option<i64>,
     /// How long it took, in milliseconds.
     pub duration_ms: Option<i64>,
-    /// The stored outcome.
-    pub outcome: Option<String>,
+    /// Absent before the end.
+    pub outcome: Option<RunOutcome>,
 }
 
 impl SyncRunView {
@@ -93,24 +93,18 @@ impl SyncRunView {
 
     #[must_use]
     pub fn scope(&self) -> &'static str {
-        RunScope::named(&self.scope).map_or("", RunScope::heading)
+        self.scope.heading()
     }
 
     #[must_use]
     pub fn trigger(&self) -> &'static str {
-        Trigger::named(&self.trigger).map_or("", Trigger::heading)
-    }
-
-    /// Returns the outcome; `None` before the end.
-    #[must_use]
-    pub fn outcome(&self) -> Option<RunOutcome> {
-        self.outcome.as_deref().and_then(RunOutcome::named)
+        self.trigger.heading()
     }
 
     /// Returns the state or the outcome in words.
     #[must_use]
     pub fn said(&self) -> &'static str {
-        match (self.outcome(), self.state.as_str()) {
+        match (self.outcome, self.state.as_str()) {
             (Some(outcome), _) => outcome.heading(),
             (None, "running") => "Running",
             (None, "queued") => "Waiting",
@@ -121,7 +115,7 @@ impl SyncRunView {
     /// Returns the class of the color of the state.
     #[must_use]
     pub fn class(&self) -> &'static str {
-        match self.outcome() {
+        match self.outcome {
             Some(RunOutcome::Success) => "t-vert",
             Some(RunOutcome::SwitchedOff) => "t-argent",
             Some(RunOutcome::EndedEarly) => "t-or",
@@ -284,7 +278,7 @@ struct At {
 
 #[derive(FromQueryResult)]
 struct Ended {
-    outcome: Option<String>,
+    outcome: Option<RunOutcome>,
 }
 
 #[derive(FromQueryResult)]
@@ -333,7 +327,7 @@ pub async fn sync_health(db: &impl Sql, now: Timestamp) -> Result<SyncHealth, Db
         let row: Option<At> = db.one(db.statement(sql, [])).await?;
         Ok(row.and_then(|row| row.at))
     };
-    let last = async |condition: &str, limit: i64| -> Result<Vec<String>, DbError> {
+    let last = async |condition: &str, limit: i64| -> Result<Vec<RunOutcome>, DbError> {
         let sql = format!(
             "SELECT outcome FROM game_platform_sync_runs WHERE state = 'finished' \
              AND outcome <> 'switched_off' AND {condition} ORDER BY finished_at DESC, id DESC LIMIT {limit}"

@@ -12,10 +12,10 @@ pub struct TeamView {
     pub roster_id: Uuid,
     pub name: String,
     /// The stored division.
-    pub division: String,
+    pub division: Division,
     pub affiliation: String,
     /// The stored status.
-    pub status: String,
+    pub status: TeamStatus,
     /// The ID on the game platform, once the platform confirmed it.
     pub game_platform_id: Option<String>,
     /// When it was last sent to the platform.
@@ -32,12 +32,12 @@ impl TeamView {
 
     #[must_use]
     pub fn division(&self) -> &'static str {
-        Division::named(&self.division).map_or("", Division::heading)
+        self.division.heading()
     }
 
     #[must_use]
     pub fn status(&self) -> &'static str {
-        TeamStatus::named(&self.status).map_or("", TeamStatus::heading)
+        self.status.heading()
     }
 
     /// Returns the path of its page.

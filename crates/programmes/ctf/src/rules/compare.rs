@@ -19,6 +19,8 @@ pub enum CompareScope {
     Roster(RosterId, i64),
 }
 
+platform::stored!(CompareScope);
+
 impl fmt::Display for CompareScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,69 +1,20 @@
 //! The domains of challenges.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Domain {
-    Web,
-    Cryptography,
-    Osint,
-    Forensics,
-    BinaryExploitation,
-    ReverseEngineering,
-    Networking,
-    OperatingSystems,
-    Miscellaneous,
+platform::codes! {
+    Domain {
+        Web = "web", "Web";
+        Cryptography = "cryptography", "Cryptography";
+        Osint = "osint", "OSINT";
+        Forensics = "forensics", "Forensics";
+        BinaryExploitation = "binary_exploitation", "Binary exploitation";
+        ReverseEngineering = "reverse_engineering", "Reverse engineering";
+        Networking = "networking", "Networking";
+        OperatingSystems = "operating_systems", "Operating systems";
+        Miscellaneous = "miscellaneous", "Miscellaneous";
+    }
 }
 
 impl Domain {
-    pub const ALL: [Self; 9] = [
-        Self::Web,
-        Self::Cryptography,
-        Self::Osint,
-        Self::Forensics,
-        Self::BinaryExploitation,
-        Self::ReverseEngineering,
-        Self::Networking,
-        Self::OperatingSystems,
-        Self::Miscellaneous,
-    ];
-
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Cryptography => "cryptography",
-            Self::Osint => "osint",
-            Self::Forensics => "forensics",
-            Self::BinaryExploitation => "binary_exploitation",
-            Self::ReverseEngineering => "reverse_engineering",
-            Self::Networking => "networking",
-            Self::OperatingSystems => "operating_systems",
-            Self::Miscellaneous => "miscellaneous",
-        }
-    }
-
-    /// Returns the value with a stored text.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.as_str() == text)
-    }
-
-    /// Returns the name on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::Web => "Web",
-            Self::Cryptography => "Cryptography",
-            Self::Osint => "OSINT",
-            Self::Forensics => "Forensics",
-            Self::BinaryExploitation => "Binary exploitation",
-            Self::ReverseEngineering => "Reverse engineering",
-            Self::Networking => "Networking",
-            Self::OperatingSystems => "Operating systems",
-            Self::Miscellaneous => "Miscellaneous",
-        }
-    }
-
     /// Returns the domain of a category as the game platform writes it: in any case, with any separator, or by a usual alias.
     #[must_use]
     pub fn of_category(category: &str) -> Option<Self> {

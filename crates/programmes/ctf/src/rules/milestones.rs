@@ -34,6 +34,8 @@ pub struct MilestoneFacts {
     pub domains: i64,
 }
 
+platform::stored!(Milestone);
+
 impl Milestone {
     /// Returns all milestones, in the order of pages.
     pub fn all() -> impl Iterator<Item = Self> {

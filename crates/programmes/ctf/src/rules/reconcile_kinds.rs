@@ -1,37 +1,38 @@
 //! Kinds of differences between here and the game platform, and the remedy for each.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DifferenceKind {
-    /// Recorded as on the platform, which does not know them.
-    AccountMissing,
-    /// Ready for the platform, and not there.
-    AccountUnsent,
-    /// On the platform, but not recorded.
-    AccountUnrecorded,
-    /// The username or the state differs.
-    AccountChanged,
-    /// The platform has another account under the ID.
-    AccountReplaced,
-    /// An erased competitor whose account still exists.
-    AccountErased,
-    /// The ID of a team member that is unknown here.
-    AccountUnknown,
-    /// A team that was not sent.
-    TeamUnsent,
-    /// Recorded as on the platform, which does not know the team.
-    TeamMissing,
-    /// The name differs.
-    TeamRenamed,
-    /// A team that is unknown here.
-    TeamUnknown,
-    /// In a team here, in none there.
-    MemberMissing,
-    /// In another team there.
-    MemberElsewhere,
-    /// In no team here, in one there.
-    MemberExtra,
-    /// Results in on-demand learning differ.
-    Totals,
+platform::codes! {
+    DifferenceKind {
+        /// Recorded as on the platform, which does not know them.
+        AccountMissing = "account_missing", "Account is gone";
+        /// Ready for the platform, and not there.
+        AccountUnsent = "account_unsent", "Not added yet";
+        /// On the platform, but not recorded.
+        AccountUnrecorded = "account_unrecorded", "Account not recorded";
+        /// The username or the state differs.
+        AccountChanged = "account_changed", "Account changed";
+        /// The platform has another account under the ID.
+        AccountReplaced = "account_replaced", "Another account";
+        /// An erased competitor whose account still exists.
+        AccountErased = "account_erased", "Erased, but still there";
+        /// The ID of a team member that is unknown here.
+        AccountUnknown = "account_unknown", "Unknown account";
+        /// A team that was not sent.
+        TeamUnsent = "team_unsent", "Team not added yet";
+        /// Recorded as on the platform, which does not know the team.
+        TeamMissing = "team_missing", "Team is gone";
+        /// The name differs.
+        TeamRenamed = "team_renamed", "Team has another name";
+        /// A team that is unknown here.
+        TeamUnknown = "team_unknown", "Unknown team";
+        /// In a team here, in none there.
+        MemberMissing = "member_missing", "Not in the team";
+        /// In another team there.
+        MemberElsewhere = "member_elsewhere", "In another team";
+        /// In no team here, in one there.
+        MemberExtra = "member_extra", "Still in a team";
+        /// Results in on-demand learning differ.
+        Totals = "totals", "Results differ";
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,24 +52,6 @@ pub enum Remedy {
 }
 
 impl DifferenceKind {
-    pub const ALL: [Self; 15] = [
-        Self::AccountMissing,
-        Self::AccountUnsent,
-        Self::AccountUnrecorded,
-        Self::AccountChanged,
-        Self::AccountReplaced,
-        Self::AccountErased,
-        Self::AccountUnknown,
-        Self::TeamUnsent,
-        Self::TeamMissing,
-        Self::TeamRenamed,
-        Self::TeamUnknown,
-        Self::MemberMissing,
-        Self::MemberElsewhere,
-        Self::MemberExtra,
-        Self::Totals,
-    ];
-
     /// The kinds that a comparison of an account finds.
     pub const ACCOUNTS: [Self; 5] = [
         Self::AccountMissing,
@@ -90,56 +73,6 @@ impl DifferenceKind {
         Self::MemberElsewhere,
         Self::MemberExtra,
     ];
-
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountMissing => "account_missing",
-            Self::AccountUnsent => "account_unsent",
-            Self::AccountUnrecorded => "account_unrecorded",
-            Self::AccountChanged => "account_changed",
-            Self::AccountReplaced => "account_replaced",
-            Self::AccountErased => "account_erased",
-            Self::AccountUnknown => "account_unknown",
-            Self::TeamUnsent => "team_unsent",
-            Self::TeamMissing => "team_missing",
-            Self::TeamRenamed => "team_renamed",
-            Self::TeamUnknown => "team_unknown",
-            Self::MemberMissing => "member_missing",
-            Self::MemberElsewhere => "member_elsewhere",
-            Self::MemberExtra => "member_extra",
-            Self::Totals => "totals",
-        }
-    }
-
-    /// Returns the value with a stored text.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.as_str() == text)
-    }
-
-    /// Returns the name on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::AccountMissing => "Account is gone",
-            Self::AccountUnsent => "Not added yet",
-            Self::AccountUnrecorded => "Account not recorded",
-            Self::AccountChanged => "Account changed",
-            Self::AccountReplaced => "Another account",
-            Self::AccountErased => "Erased, but still there",
-            Self::AccountUnknown => "Unknown account",
-            Self::TeamUnsent => "Team not added yet",
-            Self::TeamMissing => "Team is gone",
-            Self::TeamRenamed => "Team has another name",
-            Self::TeamUnknown => "Unknown team",
-            Self::MemberMissing => "Not in the team",
-            Self::MemberElsewhere => "In another team",
-            Self::MemberExtra => "Still in a team",
-            Self::Totals => "Results differ",
-        }
-    }
 
     #[must_use]
     pub const fn remedy(self) -> Remedy {

@@ -25,6 +25,8 @@ pub enum RunScope {
     RosterFailed(RosterId),
 }
 
+platform::stored!(RunScope);
+
 impl fmt::Display for RunScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -88,117 +90,46 @@ impl RunScope {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    Schedule,
-    /// A call of `POST /api/internal/sync`.
-    Api,
-    Admin,
-    /// A coach who refreshes a roster.
-    Coach,
-    /// A coach or an assistant who repeats what failed.
-    Retry,
-}
-
-impl Trigger {
-    pub const ALL: [Self; 5] = [Self::Schedule, Self::Api, Self::Admin, Self::Coach, Self::Retry];
-
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Schedule => "schedule",
-            Self::Api => "api",
-            Self::Admin => "admin",
-            Self::Coach => "coach",
-            Self::Retry => "retry",
-        }
-    }
-
-    /// Returns the value with a stored text.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.as_str() == text)
-    }
-
-    /// Returns the name on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::Schedule => "Schedule",
-            Self::Api => "API",
-            Self::Admin => "Admin",
-            Self::Coach => "Coach",
-            Self::Retry => "Retry",
-        }
+platform::codes! {
+    Trigger {
+        Schedule = "schedule", "Schedule";
+        /// A call of `POST /api/internal/sync`.
+        Api = "api", "API";
+        Admin = "admin", "Admin";
+        /// A coach who refreshes a roster.
+        Coach = "coach", "Coach";
+        /// A coach or an assistant who repeats what failed.
+        Retry = "retry", "Retry";
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunOutcome {
-    /// At least 90 % of the competitors did not fail.
-    Success,
-    /// More than 10 % failed.
-    Failure,
-    /// It ended early, because the platform did not answer.
-    EndedEarly,
-    /// It ended early, because the platform does not accept the token.
-    Rejected,
-    /// It ended early, because the integration was switched off.
-    SwitchedOff,
+platform::codes! {
+    RunOutcome {
+        /// At least 90 % of the competitors did not fail.
+        Success = "success", "Success";
+        /// More than 10 % failed.
+        Failure = "failure", "Failure";
+        /// It ended early, because the platform did not answer.
+        EndedEarly = "ended_early", "Ended early";
+        /// It ended early, because the platform does not accept the token.
+        Rejected = "rejected", "Token rejected";
+        /// It ended early, because the integration was switched off.
+        SwitchedOff = "switched_off", "Switched off";
+    }
 }
 
 impl RunOutcome {
-    pub const ALL: [Self; 5] =
-        [Self::Success, Self::Failure, Self::EndedEarly, Self::Rejected, Self::SwitchedOff];
-
     /// Returns the outcome of a run that was not stopped.
     #[must_use]
     pub const fn of(counts: &SyncCounts) -> Self {
         if is_successful(counts) { Self::Success } else { Self::Failure }
     }
-
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::EndedEarly => "ended_early",
-            Self::Rejected => "rejected",
-            Self::SwitchedOff => "switched_off",
-        }
-    }
-
-    /// Returns the value with a stored text.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.as_str() == text)
-    }
-
-    /// Returns the name on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::Success => "Success",
-            Self::Failure => "Failure",
-            Self::EndedEarly => "Ended early",
-            Self::Rejected => "Token rejected",
-            Self::SwitchedOff => "Switched off",
-        }
-    }
 }
 
-/// Returns whether the platform rejected the token in a run with a stored outcome.
+/// Returns whether the last three of runs with these outcomes, the latest first, failed.
 #[must_use]
-pub fn is_rejected(outcome: Option<&str>) -> bool {
-    outcome.and_then(RunOutcome::named) == Some(RunOutcome::Rejected)
-}
-
-/// Returns whether the last three of runs with these stored outcomes, the latest first, failed.
-#[must_use]
-pub fn have_three_failed(outcomes: &[String]) -> bool {
-    let has_failed = |outcome: &String| RunOutcome::named(outcome) != Some(RunOutcome::Success);
+pub fn have_three_failed(outcomes: &[RunOutcome]) -> bool {
+    let has_failed = |outcome: &RunOutcome| *outcome != RunOutcome::Success;
     outcomes.get(..3).is_some_and(|last| last.iter().all(has_failed))
 }
 

@@ -6,7 +6,7 @@ use platform::alerts::{Incident, Severity};
 
 use super::{
     run_times::FullTimes,
-    runs::{have_three_failed, is_rejected},
+    runs::{RunOutcome, have_three_failed},
 };
 
 const PAGE: &str = "/admin/game-platform";
@@ -32,9 +32,9 @@ pub struct SyncHealth {
     /// When the run in progress began.
     pub running_since: Option<Timestamp>,
     /// The stored outcomes of the last three full runs, the latest first.
-    pub last_full: Vec<String>,
+    pub last_full: Vec<RunOutcome>,
     /// The stored outcome of the last run that shows whether the platform accepts the token.
-    pub last_outcome: Option<String>,
+    pub last_outcome: Option<RunOutcome>,
 }
 
 /// Returns the incidents of the sync; none without competitors.
@@ -119,7 +119,7 @@ fn broken(health: &SyncHealth) -> Option<Incident> {
 }
 
 fn rejected(health: &SyncHealth) -> Option<Incident> {
-    is_rejected(health.last_outcome.as_deref()).then(|| {
+    (health.last_outcome == Some(RunOutcome::Rejected)).then(|| {
         let title = "The game platform rejected the token".to_owned();
         let text = "No scores arrive until GAME_PLATFORM_API_TOKEN is valid. Set a valid token, restart, and run \
                     `guildhall doctor game-platform`.";
@@ -144,8 +144,8 @@ mod tests {
             asked_ever: true,
             full: full(12),
             running_since: Some(now() - TimeDelta::minutes(4)),
-            last_full: ["success", "failure", "failure"].map(str::to_owned).to_vec(),
-            last_outcome: Some("success".to_owned()),
+            last_full: vec![RunOutcome::Success, RunOutcome::Failure, RunOutcome::Failure],
+            last_outcome: Some(RunOutcome::Success),
         }
     }
 
@@ -183,11 +183,11 @@ mod tests {
         assert_eq!(one(running(6)), ("long run".to_owned(), Severity::Medium));
         assert_eq!(one(running(11)), ("long run".to_owned(), Severity::High));
         let row = SyncHealth {
-            last_full: ["failure", "ended_early", "failure"].map(str::to_owned).to_vec(),
+            last_full: vec![RunOutcome::Failure, RunOutcome::EndedEarly, RunOutcome::Failure],
             ..well()
         };
         assert_eq!(one(row), ("failed runs".to_owned(), Severity::High));
-        let rejected = SyncHealth { last_outcome: Some("rejected".to_owned()), ..well() };
+        let rejected = SyncHealth { last_outcome: Some(RunOutcome::Rejected), ..well() };
         assert_eq!(one(rejected), ("token".to_owned(), Severity::Critical));
         let empty = SyncHealth { competitors: 0, failed: 22, ..silent };
         assert_eq!(subjects(&empty), []);

@@ -23,9 +23,8 @@ pub(crate) struct CoachAccount {
 impl CoachAccount {
     /// Returns what decides whether the account is read again.
     pub(crate) fn facts(&self) -> AccountFacts {
-        let status = self.metactf_user_status.as_deref();
         AccountFacts {
-            status: status.and_then(AccountStatus::named),
+            status: AccountStatus::stated(self.metactf_user_status.as_deref()),
             last_login_at: self.last_login_at,
             read_at: self.game_platform_synced_at,
         }

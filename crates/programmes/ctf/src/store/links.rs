@@ -26,10 +26,10 @@ pub(crate) struct NewLink<'a> {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct LinkRow {
     pub(crate) id: Uuid,
-    pub(crate) kind: String,
+    pub(crate) kind: LinkKind,
     pub(crate) roster_id: Option<Uuid>,
     pub(crate) competitor_id: Option<Uuid>,
-    pub(crate) role: Option<String>,
+    pub(crate) role: Option<RosterRole>,
     /// The person who made it; `None` for an operator.
     pub(crate) created_by_id: Option<Uuid>,
     pub(crate) created_at: Timestamp,
@@ -39,19 +39,13 @@ pub(crate) struct LinkRow {
 }
 
 impl LinkRow {
-    /// Returns the kind; unknown texts count as the kind that gives the least.
-    pub(crate) fn kind(&self) -> LinkKind {
-        LinkKind::named(&self.kind).unwrap_or(LinkKind::Join)
-    }
-
     pub(crate) fn role(&self) -> RosterRole {
-        let named = self.role.as_deref().and_then(RosterRole::named);
-        named.unwrap_or(RosterRole::Assistant)
+        self.role.unwrap_or(RosterRole::Assistant)
     }
 
     /// Returns whether a parent consented with it, who can withdraw for longer than the link would have lasted.
     pub(crate) fn is_answered(&self) -> bool {
-        self.expires_at > self.created_at + lifetime(self.kind())
+        self.expires_at > self.created_at + lifetime(self.kind)
     }
 
     /// Returns the state at an instant, as far as the invitation itself decides it.

@@ -58,17 +58,13 @@ pub(crate) async fn rosters(db: &impl Sql) -> Result<Vec<Uuid>, DbError> {
 pub(crate) struct OpenMilestone {
     pub(crate) id: Uuid,
     pub(crate) competitor_id: Uuid,
-    code: String,
+    pub(crate) code: Milestone,
     pub(crate) is_imported: bool,
     left_at: Option<Timestamp>,
     erased_at: Option<Timestamp>,
 }
 
 impl OpenMilestone {
-    pub(crate) fn milestone(&self) -> Option<Milestone> {
-        Milestone::named(&self.code)
-    }
-
     /// Returns whether coaches are notified: not of those who left.
     pub(crate) fn is_shown(&self) -> bool {
         self.left_at.is_none() && self.erased_at.is_none()

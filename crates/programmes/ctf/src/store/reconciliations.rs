@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 use platform::{
-    db::{DbError, Query, Sql, Tx},
+    db::{DbError, Query, Sql, Tx, code},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -39,6 +39,10 @@ pub(crate) struct ClaimedReconciliation {
 }
 
 impl ClaimedReconciliation {
+    pub(crate) fn scope(&self) -> Result<CompareScope, DbError> {
+        code("game_platform_reconciliations.scope", &self.scope, CompareScope::named)
+    }
+
     /// Returns the numbers that were stored before the process ended.
     pub(crate) fn numbers(&self) -> ReconciliationNumbers {
         ReconciliationNumbers {

@@ -90,14 +90,8 @@ pub(crate) async fn remove_coach(tx: &Tx, roster: RosterId, coach: CoachId) -> R
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct SharedRoster {
     pub(crate) coach_id: Uuid,
-    pub(crate) role: String,
+    pub(crate) role: RosterRole,
     pub(crate) approved: bool,
-}
-
-impl SharedRoster {
-    pub(crate) fn role(&self) -> RosterRole {
-        RosterRole::named(&self.role).unwrap_or(RosterRole::Assistant)
-    }
 }
 
 /// Lists the coaches of a roster.

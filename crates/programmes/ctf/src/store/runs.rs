@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kernel::Timestamp;
 use platform::{
     Context,
-    db::{DbError, Kind, Query, Rows, Sql, Tx},
+    db::{DbError, Kind, Query, Rows, Sql, Tx, code},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -47,6 +47,10 @@ pub(crate) struct ClaimedRun {
 }
 
 impl ClaimedRun {
+    pub(crate) fn scope(&self) -> Result<RunScope, DbError> {
+        code("game_platform_sync_runs.scope", &self.scope, RunScope::named)
+    }
+
     /// Returns the numbers that were stored before the process ended.
     pub(crate) fn counts(&self) -> SyncCounts {
         SyncCounts {
@@ -62,17 +66,13 @@ impl ClaimedRun {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct OpenRun {
     pub(crate) id: Uuid,
-    pub(crate) scope: String,
+    pub(crate) scope: RunScope,
     pub(crate) state: String,
 }
 
 impl OpenRun {
     pub(crate) fn is_running(&self) -> bool {
         self.state == "running"
-    }
-
-    pub(crate) fn scope(&self) -> Option<RunScope> {
-        RunScope::named(&self.scope)
     }
 }
 
@@ -318,14 +318,11 @@ pub(crate) async fn last_full(db: &impl Sql) -> Result<Vec<FullRun>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         created_at: Timestamp,
-        outcome: Option<String>,
+        outcome: Option<RunOutcome>,
     }
     let sql = "SELECT created_at, outcome FROM game_platform_sync_runs WHERE scope = 'all' \
                ORDER BY id DESC LIMIT 12";
     let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
-    let run = |row: Row| FullRun {
-        requested_at: row.created_at,
-        outcome: row.outcome.as_deref().and_then(RunOutcome::named),
-    };
+    let run = |row: Row| FullRun { requested_at: row.created_at, outcome: row.outcome };
     Ok(rows.into_iter().map(run).collect())
 }

@@ -210,7 +210,7 @@ pub(crate) struct RosterCoach {
     pub(crate) roster_id: Uuid,
     pub(crate) coach_id: Uuid,
     pub(crate) user_id: Uuid,
-    role: String,
+    role: RosterRole,
     pub(crate) game_platform_id: Option<String>,
 }
 
@@ -244,7 +244,7 @@ impl Coaches {
     /// Returns the coach who is responsible for the roster at the platform: one who is there already, or else the first.
     pub(crate) fn responsible(&self, roster: Uuid) -> Option<&RosterCoach> {
         let own = self.0.get(&roster)?;
-        let is_coach = |coach: &&RosterCoach| coach.role == RosterRole::Coach.as_str();
+        let is_coach = |coach: &&RosterCoach| coach.role == RosterRole::Coach;
         let there = own.iter().filter(is_coach).find(|coach| coach.game_platform_id.is_some());
         there.or_else(|| own.iter().find(is_coach))
     }

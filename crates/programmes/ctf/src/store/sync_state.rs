@@ -142,14 +142,13 @@ pub(crate) async fn clear_error(tx: &Tx, user: &str) -> Result<(), DbError> {
 pub(crate) async fn has_error(db: &impl Sql, user: &str) -> Result<bool, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        last_result: Option<String>,
+        last_result: Option<SyncResult>,
         error_message: Option<String>,
     }
     let sql =
         "SELECT last_result, error_message FROM game_platform_sync_state WHERE syned_user_id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [user.into()])).await?;
     Ok(row.is_some_and(|row| {
-        let result = row.last_result.as_deref().and_then(SyncResult::named);
-        result == Some(SyncResult::Failure) || row.error_message.is_some()
+        row.last_result == Some(SyncResult::Failure) || row.error_message.is_some()
     }))
 }

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::{
-    model::TeamStatus,
+    model::{Division, TeamStatus},
     rules::{memberships::Membership, runs::RunScope},
 };
 
@@ -15,7 +15,7 @@ pub(crate) struct TeamRow {
     pub(crate) id: Uuid,
     pub(crate) roster_id: Uuid,
     pub(crate) name: String,
-    pub(crate) division: String,
+    pub(crate) division: Division,
     pub(crate) affiliation: String,
     pub(crate) game_platform_id: Option<String>,
     /// True if the last calls about the team left an error.

@@ -23,7 +23,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
         ClaimEnd { status: ClaimStatus::Released, reason: None, pull_request: None, outcome: None };
     for claim in reads::open_claims_of(tx, person).await? {
         claims::end(tx, claim.id, &end, now).await?;
-        if claim.status() != ClaimStatus::Active {
+        if claim.status != ClaimStatus::Active {
             continue;
         }
         claims::free(tx, claim.opportunity_id, now).await?;

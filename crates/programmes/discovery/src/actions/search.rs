@@ -41,10 +41,9 @@ impl SearchGithub<'_> {
         let Some(api) = self.clients.searching() else {
             return self.fail(&Failure::Fail(NO_TOKEN.to_owned())).await;
         };
-        let answer = if self.claimed.kind == SearchKind::Topic.as_str() {
-            self.topic(&api).await
-        } else {
-            self.issues(&api).await
+        let answer = match self.claimed.kind()? {
+            SearchKind::Topic => self.topic(&api).await,
+            SearchKind::Issues => self.issues(&api).await,
         };
         match answer {
             Ok(answer) => self.record(answer).await,

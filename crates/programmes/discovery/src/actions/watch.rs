@@ -39,7 +39,7 @@ pub async fn watch(
     let begun = watches::begun(&tx, person).await?;
     let open = begun.iter().filter(|own| own.ended_at.is_none());
     let key = of.key();
-    let is_same = |own: &&watches::OwnedWatch| own.kind == of.kind.as_str() && own.name_key == key;
+    let is_same = |own: &&watches::OwnedWatch| own.kind == of.kind && own.name_key == key;
     if open.clone().any(|own| is_same(&own)) {
         let detail = format!("You watch {} already.", of.name);
         return Err(Problem::new(ProblemKind::Conflict, "ALREADY_WATCHED", detail).into());
@@ -88,7 +88,8 @@ pub async fn unwatch(context: &Context, person: UserId, id: Uuid) -> Result<(), 
     let own = own.ok_or_else(unknown)?;
     watches::end(&tx, id, context.now()).await?;
     wake_review_of(&mut tx, context, own).await?;
-    audit::record(&tx, context, act_of(person, "watch.end", &own.kind, &own.name_key)).await?;
+    audit::record(&tx, context, act_of(person, "watch.end", own.kind.as_str(), &own.name_key))
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -129,7 +130,7 @@ async fn wake_review_of(
     context: &Context,
     ended: &watches::OwnedWatch,
 ) -> Result<(), DbError> {
-    if ended.kind == WatchKind::Repository.as_str() {
+    if ended.kind == WatchKind::Repository {
         return wake_review(tx, context, std::slice::from_ref(&ended.name_key)).await;
     }
     let search = searches::id_of(tx, SearchKind::Topic, &ended.name_key).await?;

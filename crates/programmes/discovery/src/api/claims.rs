@@ -84,7 +84,7 @@ impl From<OwnClaim> for Claim {
         Self {
             id: own.id,
             opportunity_id: own.opportunity_id,
-            status: own.status().as_str(),
+            status: own.status.as_str(),
             place_in_queue: own.place(),
             hours: own.hours(),
             repository: own.repository,

@@ -51,7 +51,7 @@ impl From<OwnWatch> for Watch {
     fn from(own: OwnWatch) -> Self {
         Self {
             id: own.id,
-            kind: own.kind().as_str(),
+            kind: own.kind.as_str(),
             repositories: own.repositories,
             is_found: own.is_found(),
             error: own.error().map(str::to_owned),

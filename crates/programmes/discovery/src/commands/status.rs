@@ -53,7 +53,7 @@ fn report(progress: &Progress) {
         let failed = search.last_error.as_deref().map(|why| format!(" ({why})"));
         say(format_args!(
             "search, {}: {}: {found}{}",
-            search.kind,
+            search.kind.as_str(),
             search.query,
             failed.unwrap_or_default()
         ));
@@ -80,7 +80,7 @@ fn searches(progress: &Progress) -> Vec<serde_json::Value> {
     let searches = progress.searches.iter();
     let object = |own: &SearchState| {
         json!({
-            "kind": own.kind, "query": own.query, "repositories": own.found, "error": own.last_error,
+            "kind": own.kind.as_str(), "query": own.query, "repositories": own.found, "error": own.last_error,
             "last_answered_at": own.completed_at,
         })
     };

@@ -19,48 +19,22 @@ pub(crate) const LONGEST: TimeDelta = TimeDelta::days(60);
 /// How long before the end of a claim its person is reminded.
 pub(crate) const REMINDED_BEFORE: TimeDelta = TimeDelta::days(1);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ClaimStatus {
-    /// It waits until the issue is free.
-    Queued,
-    /// The person works on the issue.
-    Active,
-    /// A pull request of the person closed the issue.
-    Completed,
-    /// The person released it, or the issue can no longer be done.
-    Released,
-    /// Its time passed.
-    Expired,
+platform::codes! {
+    ClaimStatus {
+        /// It waits until the issue is free.
+        Queued = "queued", "In the queue";
+        /// The person works on the issue.
+        Active = "active", "Active";
+        /// A pull request of the person closed the issue.
+        Completed = "completed", "Completed";
+        /// The person released it, or the issue can no longer be done.
+        Released = "released", "Ended";
+        /// Its time passed.
+        Expired = "expired", "Expired";
+    }
 }
 
 impl ClaimStatus {
-    const ALL: [Self; 5] =
-        [Self::Queued, Self::Active, Self::Completed, Self::Released, Self::Expired];
-
-    /// Returns the stored name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Active => "active",
-            Self::Completed => "completed",
-            Self::Released => "released",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// Returns the name for people.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::Queued => "In the queue",
-            Self::Active => "Active",
-            Self::Completed => "Completed",
-            Self::Released => "Ended",
-            Self::Expired => "Expired",
-        }
-    }
-
     /// Returns the class of its tag.
     #[must_use]
     pub const fn class(self) -> &'static str {
@@ -76,11 +50,6 @@ impl ClaimStatus {
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Active)
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 }
 

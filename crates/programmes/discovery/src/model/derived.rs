@@ -3,17 +3,18 @@ use uuid::Uuid;
 
 use super::WorkKind;
 
-/// The state of an opportunity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Status {
-    /// It can be done.
-    Active,
-    /// A person works on it.
-    Claimed,
-    /// Its issue was closed as completed.
-    Completed,
-    /// It cannot be done any more.
-    Expired,
+platform::codes! {
+    /// The state of an opportunity.
+    Status {
+        /// It can be done.
+        Active = "active";
+        /// A person works on it.
+        Claimed = "claimed";
+        /// Its issue was closed as completed.
+        Completed = "completed";
+        /// It cannot be done any more.
+        Expired = "expired";
+    }
 }
 
 impl Status {
@@ -21,24 +22,6 @@ impl Status {
     #[must_use]
     pub(crate) fn can_be_done(self) -> bool {
         matches!(self, Self::Active | Self::Claimed)
-    }
-
-    /// Returns the state with a stored name.
-    #[must_use]
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        let all = [Self::Active, Self::Claimed, Self::Completed, Self::Expired];
-        all.into_iter().find(|status| status.as_str() == name)
-    }
-
-    /// Returns the stored name.
-    #[must_use]
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Claimed => "claimed",
-            Self::Completed => "completed",
-            Self::Expired => "expired",
-        }
     }
 }
 

@@ -6,34 +6,17 @@ use uuid::Uuid;
 
 use super::WorkKind;
 
-/// The experience that a person states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// New to contributing.
-    Beginner,
-    /// Some merged pull requests.
-    Intermediate,
-    /// Years of them.
-    Advanced,
-}
-
-impl Level {
-    pub const ALL: [Self; 3] = [Self::Beginner, Self::Intermediate, Self::Advanced];
-
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Beginner => "beginner",
-            Self::Intermediate => "intermediate",
-            Self::Advanced => "advanced",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == name)
+platform::codes! {
+    /// The experience that a person states.
+    #[derive(Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    Level {
+        /// New to contributing.
+        Beginner = "beginner";
+        /// Some merged pull requests.
+        Intermediate = "intermediate";
+        /// Years of them.
+        Advanced = "advanced";
     }
 }
 
@@ -68,41 +51,20 @@ pub struct Person {
     pub dismissed: Vec<Dismissal>,
 }
 
-/// Why a person dismissed an issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DismissalReason {
-    /// They don't know the language or a skill.
-    UnknownSkill,
-    TooHard,
-    /// It takes too long.
-    TooLong,
-    /// The repository is too quiet.
-    QuietRepository,
-    /// Another reason.
-    Other,
-}
-
-impl DismissalReason {
-    /// All reasons, in the order of the form.
-    pub const ALL: [Self; 5] =
-        [Self::UnknownSkill, Self::TooHard, Self::TooLong, Self::QuietRepository, Self::Other];
-
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownSkill => "unknown_skill",
-            Self::TooHard => "too_hard",
-            Self::TooLong => "too_long",
-            Self::QuietRepository => "quiet_repository",
-            Self::Other => "other",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+platform::codes! {
+    /// Why a person dismissed an issue.
+    #[derive(Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    DismissalReason {
+        /// They don't know the language or a skill.
+        UnknownSkill = "unknown_skill";
+        TooHard = "too_hard";
+        /// It takes too long.
+        TooLong = "too_long";
+        /// The repository is too quiet.
+        QuietRepository = "quiet_repository";
+        /// Another reason.
+        Other = "other";
     }
 }
 

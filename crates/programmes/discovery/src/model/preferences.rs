@@ -8,35 +8,17 @@ pub(crate) const MOST_TERMS: usize = 30;
 /// The most characters of a term.
 pub(crate) const LONGEST_TERM: usize = 50;
 
-/// How often a person gets the digest of issues that fit them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Frequency {
-    Never,
-    /// Every day.
-    Daily,
-    /// Once a week.
-    #[default]
-    Weekly,
-}
-
-impl Frequency {
-    /// All frequencies, in the order of the form.
-    pub const ALL: [Self; 3] = [Self::Never, Self::Daily, Self::Weekly];
-
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Daily => "daily",
-            Self::Weekly => "weekly",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.as_str() == name)
+platform::codes! {
+    /// How often a person gets the digest of issues that fit them.
+    #[derive(Default, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    Frequency {
+        Never = "never";
+        /// Every day.
+        Daily = "daily";
+        /// Once a week.
+        #[default]
+        Weekly = "weekly";
     }
 }
 
@@ -95,23 +77,14 @@ impl Default for Preferences {
     }
 }
 
-/// A kind of statement of a person about an issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FeedbackKind {
-    /// They want to find it again.
-    Saved,
-    /// They do not want to see it again.
-    Dismissed,
-}
-
-impl FeedbackKind {
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Saved => "saved",
-            Self::Dismissed => "dismissed",
-        }
+platform::codes! {
+    /// A kind of statement of a person about an issue.
+    #[derive(Hash)]
+    FeedbackKind {
+        /// They want to find it again.
+        Saved = "saved";
+        /// They do not want to see it again.
+        Dismissed = "dismissed";
     }
 }
 

@@ -15,29 +15,13 @@ pub(crate) const MOST_FOUND: usize = 100;
 /// How long repositories stay that a search no longer finds: its results vary.
 pub(crate) const FOUND_FOR: TimeDelta = TimeDelta::days(30);
 
-/// The kind of what a person watches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WatchKind {
-    /// A repository, `owner/name`.
-    Repository,
-    /// A topic of repositories.
-    Topic,
-}
-
-impl WatchKind {
-    /// Returns the stored name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Repository => "repository",
-            Self::Topic => "topic",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        let all = [Self::Repository, Self::Topic];
-        all.into_iter().find(|kind| kind.as_str() == name)
+platform::codes! {
+    /// The kind of what a person watches.
+    WatchKind {
+        /// A repository, `owner/name`.
+        Repository = "repository";
+        /// A topic of repositories.
+        Topic = "topic";
     }
 }
 
@@ -57,22 +41,12 @@ impl WatchTarget {
     }
 }
 
-/// The kind of a search at GitHub.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SearchKind {
-    /// Repositories with a topic.
-    Topic,
-    /// Issues that fit a query.
-    Issues,
-}
-
-impl SearchKind {
-    /// Returns the stored name.
-    #[must_use]
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Topic => "topic",
-            Self::Issues => "issues",
-        }
+platform::codes! {
+    /// The kind of a search at GitHub.
+    SearchKind {
+        /// Repositories with a topic.
+        Topic = "topic";
+        /// Issues that fit a query.
+        Issues = "issues";
     }
 }

@@ -97,7 +97,7 @@ async fn list(
         }
         _ => None,
     };
-    let (open, ended) = found.items.into_iter().partition(|claim| claim.status().is_open());
+    let (open, ended) = found.items.into_iter().partition(|claim| claim.status.is_open());
     show(&ClaimsPage {
         tabs: tabs(CLAIMS),
         open,
@@ -134,7 +134,7 @@ async fn claim(
     Filled(origin, _): Filled<FormOrigin>,
 ) -> Result<Response, PageError> {
     let said = match actions::claim(&context, viewer.user_id, id).await {
-        Ok(claim) if claim.status() == ClaimStatus::Active => "The issue is yours for 7 days",
+        Ok(claim) if claim.status == ClaimStatus::Active => "The issue is yours for 7 days",
         Ok(_) => "You are in the queue",
         Err(ActionError::Refused(problem)) if problem.code == "ALREADY_CLAIMED" => {
             "You claimed this issue already"

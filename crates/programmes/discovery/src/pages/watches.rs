@@ -38,7 +38,7 @@ struct WatchingPage {
 impl WatchingPage {
     /// Returns how far a watch is, in words.
     fn state(&self, watch: &OwnWatch) -> String {
-        match (watch.error(), watch.is_found(), watch.kind()) {
+        match (watch.error(), watch.is_found(), watch.kind) {
             (Some(why), ..) => why.to_owned(),
             (None, false, _) => "GitHub is asked soon".to_owned(),
             (None, true, WatchKind::Repository) => "Followed".to_owned(),

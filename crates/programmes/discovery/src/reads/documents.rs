@@ -22,8 +22,8 @@ struct Row {
     repository_id: Uuid,
     issue_id: Uuid,
     number: i64,
-    kind: String,
-    status: String,
+    kind: WorkKind,
+    status: Status,
     title: String,
     labels: String,
     complexity: i64,
@@ -136,7 +136,7 @@ fn positive(number: i64) -> u64 {
 impl Row {
     /// Returns true if searches find it.
     fn is_found(&self) -> bool {
-        Status::named(&self.status).is_some_and(Status::can_be_done)
+        self.status.can_be_done()
     }
 
     fn document(self, described: Option<&DescribedRepository>, body: String) -> Document {
@@ -155,7 +155,7 @@ impl Row {
             labels: list(&self.labels),
             topics,
             language: self.language,
-            kind: WorkKind::named(&self.kind),
+            kind: Some(self.kind),
             complexity: positive(self.complexity),
             impact: positive(self.impact),
             overall: positive(self.overall),

@@ -27,8 +27,8 @@ pub(crate) struct StatedFeedback {
 #[derive(FromQueryResult)]
 struct Row {
     opportunity_id: Uuid,
-    kind: String,
-    reason: Option<String>,
+    kind: FeedbackKind,
+    reason: Option<DismissalReason>,
     stated_at: Timestamp,
     id: Uuid,
 }
@@ -53,8 +53,8 @@ pub(crate) async fn stated(
     let mut all: BTreeMap<Uuid, StatedFeedback> = BTreeMap::new();
     for row in rows {
         let own = all.entry(row.opportunity_id).or_default();
-        own.is_saved |= row.kind == FeedbackKind::Saved.as_str();
-        own.is_dismissed |= row.kind == FeedbackKind::Dismissed.as_str();
+        own.is_saved |= row.kind == FeedbackKind::Saved;
+        own.is_dismissed |= row.kind == FeedbackKind::Dismissed;
     }
     Ok(all)
 }
@@ -84,9 +84,8 @@ pub(crate) async fn dismissals(db: &impl Sql, person: UserId) -> Result<Vec<Dism
     let views = opportunities(db, &wanted).await?;
     let dismissal = |row: &Row| {
         let of = views.iter().find(|own| own.id == row.opportunity_id)?;
-        let reason = row.reason.as_deref().and_then(DismissalReason::named);
         Some(Dismissal {
-            reason: reason.unwrap_or(DismissalReason::Other),
+            reason: row.reason.unwrap_or(DismissalReason::Other),
             at: row.stated_at,
             repository: of.repository_id,
             kind: of.kind(),

@@ -29,8 +29,8 @@ pub(crate) struct Pooled {
 struct Row {
     id: Uuid,
     repository_id: Uuid,
-    kind: String,
-    status: String,
+    kind: WorkKind,
+    status: Status,
     labels: String,
     complexity: i64,
     impact: i64,
@@ -73,7 +73,7 @@ pub(crate) async fn pooled(db: &impl Sql, after: i64) -> Result<(Vec<Pooled>, i6
 
 impl Row {
     fn is_free(&self) -> bool {
-        Status::named(&self.status) == Some(Status::Active)
+        self.status == Status::Active
     }
 
     fn opportunity(&self, described: &DescribedRepository) -> Opportunity {
@@ -84,7 +84,7 @@ impl Row {
         Opportunity {
             repository: self.repository_id,
             repository_name: String::new(),
-            kind: WorkKind::named(&self.kind).unwrap_or(WorkKind::Other),
+            kind: self.kind,
             skills: list(&self.required_skills),
             language: self.language.clone(),
             topics: profile.map(|(own, _)| own.topics.clone()).unwrap_or_default(),

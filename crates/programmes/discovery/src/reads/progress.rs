@@ -5,6 +5,8 @@ use platform::{
 };
 use sea_orm::FromQueryResult;
 
+use crate::model::SearchKind;
+
 /// How far followed repositories are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -30,8 +32,7 @@ pub struct UnfoundName {
 /// A search at GitHub.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SearchState {
-    /// `topic` or `issues`.
-    pub kind: String,
+    pub(crate) kind: SearchKind,
     /// The topic, or the query.
     pub query: String,
     /// The number of repositories that it found.

@@ -16,7 +16,7 @@ pub struct OwnWatch {
     pub id: Uuid,
     /// When it began.
     pub created_at: Timestamp,
-    kind: String,
+    pub kind: WatchKind,
     /// The name: `owner/name`, or a topic.
     pub name: String,
     last_error: Option<String>,
@@ -28,11 +28,6 @@ pub struct OwnWatch {
 }
 
 impl OwnWatch {
-    #[must_use]
-    pub fn kind(&self) -> WatchKind {
-        WatchKind::named(&self.kind).unwrap_or(WatchKind::Repository)
-    }
-
     /// Returns why GitHub did not answer, or that it knows no such repository, in words.
     #[must_use]
     pub fn error(&self) -> Option<&str> {

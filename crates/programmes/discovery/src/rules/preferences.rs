@@ -71,6 +71,8 @@ pub fn preferences(stated: &StatedPreferences) -> Result<Preferences, Problem> {
     }
     let hours = stated.hours_a_week;
     let hours = hours.map(|own| within("hours_a_week", Some(own), own, WEEK));
+    let digest = named("digest", stated.digest.as_deref(), &Frequency::ALL.map(Frequency::as_str))?
+        .and_then(Frequency::named);
     Ok(Preferences {
         skills: mapped("skills", &stated.skills, skill)?,
         languages: mapped("languages", &stated.languages, language)?,
@@ -87,9 +89,7 @@ pub fn preferences(stated: &StatedPreferences) -> Result<Preferences, Problem> {
         )?,
         min_impact: within("min_impact", stated.min_impact, usual.min_impact, 10.0)?,
         hours_a_week: hours.transpose()?,
-        digest: named("digest", stated.digest.as_deref(), &Frequency::ALL.map(Frequency::as_str))?
-            .and_then(Frequency::named)
-            .unwrap_or(usual.digest),
+        digest: digest.unwrap_or(usual.digest),
         digest_minute: time(stated.digest_time.as_deref().unwrap_or_default())?
             .unwrap_or(usual.digest_minute),
         digest_weekday: named("digest_weekday", stated.digest_weekday.as_deref(), &WEEKDAYS)?

@@ -10,7 +10,7 @@ use platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::Tokens;
+use crate::model::{Status, Tokens};
 
 /// The queue of issues that a model is to analyze.
 pub(crate) const QUEUE: Queue = Queue { table: "model_analyses" };
@@ -41,7 +41,7 @@ pub(crate) struct AnalyzedTexts {
     pub(crate) id: Uuid,
     pub(crate) repository_id: Uuid,
     pub(crate) issue_id: Uuid,
-    pub(crate) status: String,
+    pub(crate) status: Status,
     pub(crate) title: String,
     pub(crate) body_digest: String,
     /// A JSON array of names.

@@ -2,7 +2,7 @@
 
 use kernel::{Ids, Timestamp};
 use platform::{
-    db::{DbError, Kind, Rows, Sql, Tx},
+    db::{DbError, Kind, Rows, Sql, Tx, code},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -20,9 +20,15 @@ pub(crate) const CLAIMED: &str = "id, attempts, kind, query, etag";
 pub(crate) struct ClaimedSearch {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
-    pub(crate) kind: String,
+    kind: String,
     pub(crate) query: String,
     pub(crate) etag: Option<String>,
+}
+
+impl ClaimedSearch {
+    pub(crate) fn kind(&self) -> Result<SearchKind, DbError> {
+        code("discovery_searches.kind", &self.kind, SearchKind::named)
+    }
 }
 
 /// Requests a search, which is sent now and then again and again. One that is there already stays as it is. Returns true if it is

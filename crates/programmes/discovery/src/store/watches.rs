@@ -6,7 +6,7 @@ use platform::db::{DbError, Sql, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{WATCH_PERIOD, WatchTarget};
+use crate::model::{WATCH_PERIOD, WatchKind, WatchTarget};
 
 /// The lock for watches, searches and the reasons for which repositories are followed.
 const WATCHES: &str = "discovery.watches";
@@ -19,7 +19,7 @@ pub(crate) async fn lock(tx: &Tx) -> Result<(), DbError> {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct OwnedWatch {
     pub(crate) id: Uuid,
-    pub(crate) kind: String,
+    pub(crate) kind: WatchKind,
     pub(crate) name_key: String,
     pub(crate) created_at: Timestamp,
     pub(crate) ended_at: Option<Timestamp>,

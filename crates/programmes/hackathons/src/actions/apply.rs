@@ -48,7 +48,7 @@ pub async fn apply(
     let hackathon = locked(&tx, slug).await?;
     let (id, now) = (hackathon.key(), context.now());
     let before = reads::application(&tx, id, person).await?;
-    let status = before.as_ref().map(ApplicationView::status);
+    let status = before.as_ref().map(|it| it.status);
     let role = reads::role_in(&tx, id, person).await?;
     // A person who withdrew begins anew, also with the invitation. The staff is invited by its role.
     let begins = status.is_none_or(|status| status == ApplicationStatus::Withdrawn);
@@ -72,9 +72,9 @@ pub async fn apply(
     let new = if begins {
         let first = |free, is_empty| {
             if is_late_registration(phase) {
-                late_status(hackathon.places(), free, is_empty)
+                late_status(hackathon.places, free, is_empty)
             } else {
-                Ok(first_status(hackathon.places(), free, is_empty))
+                Ok(first_status(hackathon.places, free, is_empty))
             }
         };
         Some(next_status(&tx, &hackathon, first).await?)
@@ -138,7 +138,7 @@ fn is_invited(hackathon: &HackathonView, code: &str) -> bool {
 
 /// Refuses a person without the invitation that a hackathon requires.
 fn check_invitation(hackathon: &HackathonView, is_invited: bool) -> Result<(), Problem> {
-    if hackathon.visibility() == Visibility::Public || is_invited {
+    if hackathon.visibility == Visibility::Public || is_invited {
         return Ok(());
     }
     let detail = format!(
@@ -165,7 +165,7 @@ pub async fn set_looking(
     let act = act_on(&hackathon, Actor::Person(person.0), "application.look", Some(after));
     audit::record(&tx, context, act).await?;
     tx.commit().await?;
-    Ok(application.status())
+    Ok(application.status)
 }
 
 /// Locks a hackathon that can change, in which a person has an open application. Returns both.
@@ -189,7 +189,7 @@ pub(super) async fn open_application(
     person: UserId,
 ) -> Result<ApplicationView, ActionError> {
     let found = reads::application(tx, hackathon.key(), person).await?;
-    let open = found.filter(|found| found.status().is_open());
+    let open = found.filter(|found| found.status.is_open());
     open.ok_or_else(|| {
         if access::is_hidden(hackathon, context.now()) {
             access::unknown_hackathon(&hackathon.slug).into()

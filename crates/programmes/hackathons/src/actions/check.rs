@@ -150,7 +150,7 @@ impl CheckRun<'_> {
         submission: &SubmissionView,
         wanted: &EvidenceRequest,
     ) -> Result<bool, CheckError> {
-        let is_look = matches!(self.claimed.trigger(), CheckTrigger::Poll | CheckTrigger::Push);
+        let is_look = matches!(self.claimed.trigger()?, CheckTrigger::Poll | CheckTrigger::Push);
         if !is_look {
             return Ok(false);
         }
@@ -254,7 +254,7 @@ impl CheckRun<'_> {
             repository,
             submission: id,
             version: made.version,
-            trigger: self.claimed.trigger(),
+            trigger: self.claimed.trigger()?,
             report: &made.report,
         };
         checks::insert_report(tx, ids.next(), new, now).await?;

@@ -82,7 +82,7 @@ async fn check_in_within(
 ) -> Result<ApplicationView, ActionError> {
     let since = found.checked_in_at;
     let since = since.map(|since| shown_with_zone(since, hackathon.zone()));
-    admit(&found.login, found.status(), since.as_deref())?;
+    admit(&found.login, found.status, since.as_deref())?;
     check_ins::set(tx, found.key(), Some(context.now()), actor.person()).await?;
     // A person who came needs no reminder to confirm.
     applications::confirm(tx, found.key(), context.now()).await?;
@@ -164,8 +164,8 @@ pub async fn walk_in(
     let key = hackathon.key();
     check_staff_of(&tx, &hackathon, person, &login, "login").await?;
     let before = reads::application(&tx, key, person).await?;
-    let status = before.as_ref().map(ApplicationView::status);
-    if let Some(found) = before.as_ref().filter(|it| it.status().holds_place()) {
+    let status = before.as_ref().map(|it| it.status);
+    if let Some(found) = before.as_ref().filter(|it| it.status.holds_place()) {
         let checked = check_in_within(&tx, context, &hackathon, found, actor).await?;
         tx.commit().await?;
         return Ok(checked);

@@ -36,7 +36,7 @@ pub async fn confirm_place(
     let tx = context.begin().await?;
     let (hackathon, application) = participant(&tx, context, slug, person).await?;
     let now = context.now();
-    admit(&hackathon.title, application.status(), hackathon.confirm_by, now)?;
+    admit(&hackathon.title, application.status, hackathon.confirm_by, now)?;
     if application.confirmed_at.is_some() {
         return Ok(application);
     }

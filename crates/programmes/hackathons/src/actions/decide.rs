@@ -68,7 +68,7 @@ pub async fn decide(
     let mut changed = Vec::new();
     for id in &new.applications {
         let application = of(&tx, &hackathon, *id).await?;
-        if !new.decision.changes(application.status()) {
+        if !new.decision.changes(application.status) {
             unchanged += 1;
             continue;
         }
@@ -99,7 +99,7 @@ async fn outcome(tx: &Tx, changed: &[ApplicationId]) -> Result<DecidedApplicatio
     let mut decided = DecidedApplication::default();
     for id in changed {
         let application = reads::application_by_id(tx, *id).await?;
-        match application.map(|application| application.status()) {
+        match application.map(|application| application.status) {
             Some(status) if status.holds_place() => decided.accepted += 1,
             Some(ApplicationStatus::Waitlisted) => decided.waitlisted += 1,
             _ => decided.rejected += 1,

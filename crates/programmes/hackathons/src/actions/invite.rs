@@ -105,7 +105,7 @@ async fn sees_hackathon(
     login: &str,
 ) -> Result<(), ActionError> {
     let application = reads::application(tx, hackathon.key(), person).await?;
-    if hackathon.visibility() != Visibility::Private || application.is_some() {
+    if hackathon.visibility != Visibility::Private || application.is_some() {
         return Ok(());
     }
     let detail = format!(

@@ -34,12 +34,12 @@ pub async fn notify_decision(
     let Some((application, hackathon)) = found(tx, id).await? else {
         return Ok(());
     };
-    if application.status() == ApplicationStatus::Withdrawn {
+    if application.status == ApplicationStatus::Withdrawn {
         return Ok(());
     }
-    let occurrence = format!("{} {}", application.status().as_str(), application.status_at);
+    let occurrence = format!("{} {}", application.status.as_str(), application.status_at);
     let email = ApplicationDecided {
-        status: application.status(),
+        status: application.status,
         reason: application.reason,
         opens: shown(hackathon.timeline().submission_opens_at, hackathon.zone()),
         timezone: hackathon.zone().name().to_owned(),
@@ -101,7 +101,7 @@ pub async fn notify_move(
     let Some((application, hackathon)) = found(tx, id).await? else {
         return Ok(());
     };
-    if !application.status().is_open() {
+    if !application.status.is_open() {
         return Ok(());
     }
     let occurrence = hackathon.sequence.to_string();
@@ -141,7 +141,7 @@ pub async fn notify_completion(
     let Some((application, hackathon)) = found(tx, id).await? else {
         return Ok(());
     };
-    if !application.status().holds_place() {
+    if !application.status.holds_place() {
         return Ok(());
     }
     let email = recap(tx, &application, hackathon).await?;
@@ -180,7 +180,7 @@ async fn recap(
     let submission = reads::submission(tx, result.submission_id.into()).await?;
     email.points = values.map_or(0, |values| values.total(result.outcome(), false));
     let prizes = reads::prizes_of(tx, hackathon.id.into(), person).await?;
-    let prizes = prizes.into_iter().filter(|it| it.state().is_open());
+    let prizes = prizes.into_iter().filter(|it| it.state.is_open());
     email.prizes = prizes.map(|prize| prize.name).collect();
     email.project = submission.map(|submission| (submission.title, result.outcome()));
     Ok(email)

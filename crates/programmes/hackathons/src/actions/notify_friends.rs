@@ -20,7 +20,7 @@ pub async fn notify_friend_request(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::friendship_by_id(tx, id.into()).await?;
-    let Some(found) = found.filter(|found| found.status() == FriendStatus::Pending) else {
+    let Some(found) = found.filter(|found| found.status == FriendStatus::Pending) else {
         return Ok(());
     };
     let addressee = UserId::new(found.addressee_id);
@@ -53,7 +53,7 @@ pub async fn notify_friend_accepted(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::friendship_by_id(tx, id.into()).await?;
-    let Some(found) = found.filter(|found| found.status() == FriendStatus::Accepted) else {
+    let Some(found) = found.filter(|found| found.status == FriendStatus::Accepted) else {
         return Ok(());
     };
     let requester = UserId::new(found.requester_id);

@@ -40,7 +40,7 @@ pub(super) async fn requeue(
     if !hackathon.phase(now).moves_waitlist() {
         return Ok(());
     }
-    let moved = match hackathon.places() {
+    let moved = match hackathon.places {
         Places::Automatic => {
             let last_rank = applications::occupancy(tx, id).await?.last_rank;
             applications::queue_pending(tx, id, last_rank, now).await?

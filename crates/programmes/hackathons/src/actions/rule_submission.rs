@@ -278,7 +278,7 @@ async fn submitter_named(
     let person = identity::reads::person(tx, name).await?.ok_or_else(unknown)?;
     let person = UserId::new(person.id);
     let takes_part = reads::application(tx, hackathon, person).await?;
-    let has_place = takes_part.is_some_and(|own| own.status().holds_place());
+    let has_place = takes_part.is_some_and(|own| own.status.holds_place());
     match reads::team_of(tx, hackathon, person).await? {
         Some((team, _)) => Ok(Submitter::Team(team.key())),
         None if has_place => Ok(Submitter::Person(person)),

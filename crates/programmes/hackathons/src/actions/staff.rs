@@ -32,7 +32,7 @@ pub async fn add_staff(
     let (person, login) = person_named(&tx, login).await?;
     let id = hackathon.key();
     let application = reads::application(&tx, id, person).await?;
-    if role != StaffRole::Mentor && application.is_some_and(|it| it.status().is_open()) {
+    if role != StaffRole::Mentor && application.is_some_and(|it| it.status.is_open()) {
         let detail =
             format!("{login} takes part in {}. Ask them to withdraw first.", hackathon.title);
         let problem = Problem::new(ProblemKind::Conflict, "STAFF_CANNOT_APPLY", detail);
@@ -122,7 +122,7 @@ async fn replace_link_known_to(
     hackathon: &HackathonView,
     former: Option<StaffRole>,
 ) -> Result<(), ActionError> {
-    if former == Some(StaffRole::Organizer) && hackathon.visibility() != Visibility::Public {
+    if former == Some(StaffRole::Organizer) && hackathon.visibility != Visibility::Public {
         let code = new_code()?;
         hackathons::set_invite_code(tx, hackathon.key(), &code, context.now()).await?;
     }

@@ -49,7 +49,7 @@ async fn own(
     let hackathon = reads::hackathon(tx, slug).await?;
     let hackathon = hackathon.ok_or_else(|| access::unknown_hackathon(slug))?;
     let application = open_application(tx, context, &hackathon, person).await?;
-    if !application.status().holds_place() {
+    if !application.status.holds_place() {
         return Err(without_place(&hackathon).into());
     }
     let begun = reads::participation(tx, &hackathon, person).await?;

@@ -18,8 +18,8 @@ use crate::{
     rules::{
         instants::shown_with_zone,
         surveys::{
-            AnswerInput, SurveyChange, SurveyQuestion, Window, may_answer, may_change,
-            read_answers, read_questions, window,
+            AnswerInput, GivenQuestion, SurveyChange, Window, may_answer, may_change, read_answers,
+            read_questions, window,
         },
     },
     store::surveys,
@@ -35,7 +35,7 @@ pub async fn set_survey(
     actor: Actor,
     slug: &str,
     audience: SurveyAudience,
-    given: &[SurveyQuestion],
+    given: &[GivenQuestion],
 ) -> Result<Option<SurveyView>, ActionError> {
     let questions = read_questions(given)?;
     let tx = context.begin().await?;
@@ -97,7 +97,7 @@ pub async fn open_surveys(context: &Context) -> Result<usize, ActionError> {
         let Some(survey) = survey.filter(|it| it.invited_at.is_none()) else {
             continue;
         };
-        let segment = match survey.audience() {
+        let segment = match survey.audience {
             SurveyAudience::Participants => Segment::Accepted,
             SurveyAudience::Judges => Segment::Judges,
         };
@@ -166,7 +166,7 @@ pub async fn notify_survey(
     };
     let email = SurveyOpened {
         closes: shown_with_zone(closes, hackathon.zone()),
-        is_judge: survey.audience() == SurveyAudience::Judges,
+        is_judge: survey.audience == SurveyAudience::Judges,
         hackathon: hackathon.title,
         slug: hackathon.slug,
     };

@@ -24,7 +24,7 @@ pub async fn withdraw(context: &Context, person: UserId, slug: &str) -> Result<(
     let mut tx = context.begin().await?;
     let hackathon = locked(&tx, slug).await?;
     let own = reads::application(&tx, hackathon.key(), person).await?;
-    if own.is_some_and(|own| own.status() == ApplicationStatus::Withdrawn) {
+    if own.is_some_and(|own| own.status == ApplicationStatus::Withdrawn) {
         return Ok(());
     }
     let application = open_application(&tx, context, &hackathon, person).await?;
@@ -68,7 +68,7 @@ pub(super) async fn leave_all(
     for id in ids() {
         let hackathon = reads::hackathon_by_id(tx, id.into()).await?;
         let application = reads::application(tx, id.into(), person).await?;
-        let open = application.filter(|application| application.status().is_open());
+        let open = application.filter(|application| application.status.is_open());
         if let Some((hackathon, application)) = hackathon.zip(open)
             && !hackathon.phase(now).is_over()
         {

@@ -44,7 +44,7 @@ impl Announcement {
     fn of(announced: AnnouncementView, organizes: bool) -> Self {
         Self {
             id: announced.id,
-            segment: announced.segment().as_str(),
+            segment: announced.segment.as_str(),
             recipients: organizes.then_some(announced.recipients),
             sent_at: announced.created_at,
             subject: announced.subject,

@@ -87,7 +87,7 @@ impl From<ApplicationView> for Application {
     fn from(application: ApplicationView) -> Self {
         Self {
             id: application.id,
-            status: application.status().as_str(),
+            status: application.status.as_str(),
             skills: application.skills(),
             answers: answers(&application),
             login: application.login,

@@ -65,7 +65,7 @@ impl BoardExport {
 
 impl From<&ExportView> for BoardExport {
     fn from(export: &ExportView) -> Self {
-        Self::of(export.service(), Some(export))
+        Self::of(export.service, Some(export))
     }
 }
 
@@ -95,7 +95,7 @@ async fn list(
     let team = own_team(&context, &insider).await?;
     let found = reads::board_exports(&context.db, team.key()).await?;
     let items = BoardService::ALL.iter().map(|service| {
-        let own = found.iter().find(|it| it.service() == *service);
+        let own = found.iter().find(|it| it.service == *service);
         BoardExport::of(*service, own)
     });
     Ok(Json(All::of(items)))

@@ -62,7 +62,7 @@ pub(super) struct OwnApplication {
 async fn view(context: &Context, application: ApplicationView) -> Result<OwnApplication, WebError> {
     Ok(OwnApplication {
         place: reads::place_on_waitlist(&context.db, &application).await?,
-        status: application.status().as_str(),
+        status: application.status.as_str(),
         skills: application.skills(),
         answers: answers(&application),
         check_in_code: application.check_in_code().map(str::to_owned),

@@ -50,7 +50,7 @@ struct OwnProject {
 impl From<OwnAssignment> for OwnProject {
     fn from(own: OwnAssignment) -> Self {
         Self {
-            status: own.status().as_str(),
+            status: own.status.as_str(),
             is_outdated: own.is_outdated(),
             levels: own.levels(),
             team_note: own.team_note().to_owned(),

@@ -12,7 +12,7 @@ use super::surveys::state;
 use crate::{
     access::{SeenHackathon, not_surveyed},
     actions, reads,
-    rules::surveys::{AnswerInput, Answers, GivenAnswer, SurveyQuestion, window},
+    rules::surveys::{AnswerInput, Answers, GivenAnswer, GivenQuestion, SurveyQuestion, window},
 };
 
 /// A question of a survey.
@@ -38,11 +38,12 @@ pub(super) struct AskedQuestion {
 
 impl From<SurveyQuestion> for AskedQuestion {
     fn from(it: SurveyQuestion) -> Self {
-        Self { text: it.text, kind: it.kind, options: it.options, is_required: it.is_required }
+        let kind = it.kind.as_str().to_owned();
+        Self { text: it.text, kind, options: it.options, is_required: it.is_required }
     }
 }
 
-impl From<AskedQuestion> for SurveyQuestion {
+impl From<AskedQuestion> for GivenQuestion {
     fn from(it: AskedQuestion) -> Self {
         Self { text: it.text, kind: it.kind, options: it.options, is_required: it.is_required }
     }

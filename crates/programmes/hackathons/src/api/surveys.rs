@@ -177,7 +177,7 @@ struct OptionCount {
 
 impl From<QuestionResult> for SurveyResult {
     fn from(it: QuestionResult) -> Self {
-        let (text, kind) = (it.question.text, it.question.kind);
+        let (text, kind) = (it.question.text, it.question.kind.as_str().to_owned());
         let mut result = Self { text, kind, answers: None, mean: None, counts: None, texts: None };
         let Some((answers, outcome)) = it.found else {
             return result;

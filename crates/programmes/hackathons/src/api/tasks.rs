@@ -58,7 +58,7 @@ impl From<TaskView> for Task {
     fn from(task: TaskView) -> Self {
         Self {
             id: task.id,
-            state: task.state().as_str(),
+            state: task.state.as_str(),
             title: task.title,
             assignee: task.assignee,
             due_on: task.due_on,

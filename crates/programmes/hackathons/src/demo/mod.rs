@@ -32,8 +32,8 @@ use crate::{
     reads,
     rules::{
         applications::ApplicationInput, details::HackathonInput, help::HelpInput,
-        points::PointValues, rulings::Ruling, submissions::SubmissionInput,
-        surveys::SurveyQuestion, tasks::TaskInput,
+        points::PointValues, rulings::Ruling, submissions::SubmissionInput, surveys::GivenQuestion,
+        tasks::TaskInput,
     },
 };
 
@@ -337,9 +337,9 @@ async fn complete(
     Ok(())
 }
 
-fn questions() -> [SurveyQuestion; 2] {
+fn questions() -> [GivenQuestion; 2] {
     [("How was the hackathon?", "scale"), ("What should we change?", "text")].map(|(text, kind)| {
-        SurveyQuestion {
+        GivenQuestion {
             text: text.to_owned(),
             kind: kind.to_owned(),
             options: Vec::new(),

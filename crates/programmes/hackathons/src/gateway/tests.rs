@@ -259,7 +259,7 @@ async fn ownership_is_never_witnessed() {
             let repository = evidence.repository.as_ref().expect("readable");
             assert_eq!(repository.access, access, "{kind:?}");
             let check = check(&evidence, CheckKind::Repository);
-            assert_eq!(check.outcome(), CheckOutcome::Warn, "{check:?}");
+            assert_eq!(check.outcome, CheckOutcome::Warn, "{check:?}");
             let says = check.evidence.join(" ");
             assert!(says.contains("could not be witnessed"), "{says}");
         }
@@ -339,7 +339,7 @@ async fn missing_repositories_branches_and_commits_are_evidence() {
         let empty = scene.gather("ada@example.org").await.expect("read");
         assert!(empty.repository.is_some() && empty.head.is_none(), "{kind:?}");
         let branch = check(&empty, CheckKind::Branch);
-        assert_eq!(branch.outcome(), CheckOutcome::Fail);
+        assert_eq!(branch.outcome, CheckOutcome::Fail);
     }
 }
 
@@ -356,7 +356,7 @@ async fn redirects_are_followed_only_at_the_same_host() {
         scene.fake.switch(|switches| switches.archives_at = Some(archives));
         let evidence = scene.gather("ada@example.org").await.expect("read");
         assert_eq!(evidence.secrets, None, "{kind:?}");
-        assert_eq!(check(&evidence, CheckKind::Secrets).outcome(), CheckOutcome::Warn);
+        assert_eq!(check(&evidence, CheckKind::Secrets).outcome, CheckOutcome::Warn);
         assert!(elsewhere.fake.calls().is_empty(), "{kind:?}");
     }
 }
@@ -390,9 +390,9 @@ async fn a_branch_with_a_slash_and_an_old_commit_are_read() {
         assert_eq!(paths(&evidence.files_before), ["src/old.rs"], "{kind:?}");
         assert_eq!(paths(&evidence.files_early), ["README.md", "src/old.rs"]);
         let window = check(&evidence, CheckKind::Window);
-        assert_eq!(window.outcome(), CheckOutcome::Warn, "{window:?}");
+        assert_eq!(window.outcome, CheckOutcome::Warn, "{window:?}");
         let secrets = check(&evidence, CheckKind::Secrets);
-        assert_eq!(secrets.outcome(), CheckOutcome::Fail, "{secrets:?}");
+        assert_eq!(secrets.outcome, CheckOutcome::Fail, "{secrets:?}");
     }
 }
 

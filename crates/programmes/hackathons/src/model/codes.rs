@@ -1,37 +1,4 @@
-/// Declares an enumeration whose values are stored as text and have a name on pages.
-macro_rules! codes {
-    ($(#[$about:meta])* $name:ident { $($(#[$value_about:meta])* $value:ident = $code:literal, $heading:literal;)+ }) => {
-        $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$value_about])* $value,)+
-        }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$value),+];
-
-            /// Returns the stored text, which the API uses as well.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$value => $code),+ }
-            }
-
-            /// Returns the value with a stored text.
-            #[must_use]
-            pub fn named(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text)
-            }
-
-            /// Returns the name on pages.
-            #[must_use]
-            pub const fn heading(self) -> &'static str {
-                match self { $(Self::$value => $heading),+ }
-            }
-        }
-    };
-}
-
-codes! {
+platform::codes! {
     /// Says who finds a hackathon, and who can apply.
     Visibility {
         /// It is listed, and everyone can apply.
@@ -43,7 +10,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// Says how places are given.
     Places {
         /// Everyone who applies gets a place, or is on the waitlist.
@@ -53,7 +20,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The role of a member of the staff of a hackathon.
     StaffRole {
         /// They run it.
@@ -65,7 +32,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The status of an application.
     ApplicationStatus {
         /// It waits for a review by an organizer.
@@ -117,7 +84,7 @@ impl ApplicationStatus {
     }
 }
 
-codes! {
+platform::codes! {
     /// The role of a member of a team.
     TeamRole {
         /// They lead it.
@@ -137,7 +104,7 @@ impl TeamRole {
     }
 }
 
-codes! {
+platform::codes! {
     /// The status of a membership in a team.
     MemberStatus {
         /// The leader or a co-leader invited them, and they have not answered.
@@ -151,7 +118,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The phase of a hackathon, in order. A canceled one stays canceled.
     Phase {
         /// Only organizers see it.
@@ -218,7 +185,7 @@ impl Phase {
     }
 }
 
-codes! {
+platform::codes! {
     /// The status of a friendship.
     FriendStatus {
         /// The addressee has not answered the request.
@@ -232,7 +199,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// A list in which a person sees another.
     FriendList {
         /// They are friends.

@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// The state of a request for help.
     HelpState {
         /// It waits for a mentor.

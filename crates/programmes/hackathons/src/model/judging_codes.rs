@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// Says how judges judge.
     JudgingMode {
         /// They score criteria.
@@ -8,7 +8,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The state of a project with a judge.
     AssignmentStatus {
         /// The judge has it now.
@@ -45,7 +45,7 @@ impl AssignmentStatus {
     }
 }
 
-codes! {
+platform::codes! {
     /// The kind of a conflict of interest.
     ConflictKind {
         /// The judge works or studies with a member.

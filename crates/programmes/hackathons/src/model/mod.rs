@@ -1,6 +1,5 @@
 //! Data types of hackathons, applications and teams.
 
-#[macro_use]
 mod codes;
 mod hackathon_judge;
 mod help_codes;

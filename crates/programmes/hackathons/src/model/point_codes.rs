@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// A reason of an entry in the ledger.
     PointReason {
         /// A submission was judged.

@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// The state of an award of a prize.
     PrizeState {
         /// A submission has the prize, and its people have not claimed it.

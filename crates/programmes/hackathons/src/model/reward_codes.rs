@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// The type of a reward.
     RewardKind {
         /// Things with the community's mark.
@@ -16,7 +16,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// Says what a person states, or gets, to receive a reward.
     ClaimKind {
         /// Nothing is needed.
@@ -30,7 +30,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The status of a redemption.
     RedemptionStatus {
         /// A person redeemed the reward.

@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// The people whom an announcement addresses.
     Segment {
         /// Everyone with a place.

@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// The status of a submission, derived from its facts.
     SubmissionStatus {
         /// It was saved and not submitted.
@@ -39,7 +39,7 @@ impl SubmissionStatus {
     }
 }
 
-codes! {
+platform::codes! {
     /// The choice of the jury.
     JuryOutcome {
         /// A finalist.
@@ -49,7 +49,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The result of all checks of a submission together.
     Verdict {
         /// No required check fails.
@@ -59,7 +59,7 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// A check of a submission.
     CheckKind {
         /// The repository exists, can be read, and belongs to a member of the team or is shared with one.
@@ -87,8 +87,10 @@ impl CheckKind {
     }
 }
 
-codes! {
+platform::codes! {
     /// The outcome of a check.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     CheckOutcome {
         /// All is well.
         Pass = "pass", "Pass";
@@ -111,7 +113,7 @@ impl CheckOutcome {
     }
 }
 
-codes! {
+platform::codes! {
     /// The occasion of a check.
     CheckTrigger {
         /// A version was submitted.

@@ -1,6 +1,6 @@
 //! The codes of surveys.
 
-codes! {
+platform::codes! {
     /// The people whom a survey asks.
     SurveyAudience {
         /// Everyone with a place.
@@ -10,8 +10,10 @@ codes! {
     }
 }
 
-codes! {
+platform::codes! {
     /// The kind of a question.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     SurveyKind {
         /// A number from 1 to 5.
         Scale = "scale", "Scale from 1 to 5";

@@ -1,4 +1,4 @@
-codes! {
+platform::codes! {
     /// The state of a task on the board of a team.
     TaskState {
         /// No one works on it.
@@ -22,7 +22,7 @@ impl TaskState {
     }
 }
 
-codes! {
+platform::codes! {
     /// A service that the board of a team is exported to.
     BoardService {
         /// A board at Trello.

@@ -89,12 +89,12 @@ impl ApplyPage {
 
     /// Returns whether the person changes an application that is open.
     fn is_change(&self) -> bool {
-        self.own.as_ref().is_some_and(|own| own.status().is_open())
+        self.own.as_ref().is_some_and(|own| own.status.is_open())
     }
 
     /// Returns the sentence about places.
     fn places(&self) -> &'static str {
-        match (self.hackathon.places(), self.hackathon.capacity) {
+        match (self.hackathon.places, self.hackathon.capacity) {
             _ if self.card.phase != Phase::Applications => {
                 "Late registration takes people while places are free."
             }
@@ -147,7 +147,7 @@ async fn render(context: &Context, seen: &SeenHackathon, form: Form) -> PageResu
     let hackathon = seen.hackathon.clone();
     let now = context.now();
     let conduct = reads::conduct(&context.db, hackathon.key(), hackathon.conduct_version).await?;
-    let status = seen.application.as_ref().map(ApplicationView::status);
+    let status = seen.application.as_ref().map(|it| it.status);
     let title = &hackathon.title;
     let begins = !status.is_some_and(ApplicationStatus::is_open);
     let counts = reads::counts(&context.db, hackathon.key()).await?;
@@ -203,7 +203,7 @@ pub(super) async fn save(
     match applied {
         Ok(application) => {
             let said =
-                format!("Application saved: {}", application.status().heading().to_lowercase());
+                format!("Application saved: {}", application.status.heading().to_lowercase());
             Ok(redirect(&seen.hackathon.address(), &said))
         }
         Err(error) => {
@@ -219,7 +219,7 @@ pub(super) async fn ask_to_withdraw(
     _: SignedIn,
     seen: SeenHackathon,
 ) -> PageResult {
-    let is_open = (seen.application.as_ref()).is_some_and(|own| own.status().is_open());
+    let is_open = (seen.application.as_ref()).is_some_and(|own| own.status.is_open());
     let phase = seen.hackathon.phase(context.now());
     if !is_open || phase.is_over() {
         return Err(WebError::from(not_applied(&seen.hackathon)).into());

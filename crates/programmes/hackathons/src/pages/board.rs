@@ -50,7 +50,7 @@ struct Column {
 
 impl Column {
     fn of(state: TaskState, tasks: &[TaskView], most: usize) -> Self {
-        let own = tasks.iter().filter(|task| task.state() == state);
+        let own = tasks.iter().filter(|task| task.state == state);
         let all: Vec<_> = own.cloned().collect();
         Self {
             state,
@@ -298,7 +298,7 @@ async fn step(
     let person = insider.viewer.user_id;
     let moved = actions::change_task(&context, person, slug.as_str(), id.into(), &input).await;
     let task = moved.map_err(WebError::from)?;
-    let list = task.state().heading().to_lowercase();
+    let list = task.state.heading().to_lowercase();
     let said = format!("{} is now: {list}", tame(&task.title));
     Ok(redirect(&board(&insider.hackathon), &said))
 }

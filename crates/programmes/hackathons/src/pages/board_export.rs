@@ -81,7 +81,7 @@ async fn render(
     let (team, role) = own.ok_or_else(|| WebError::from(no_team()))?;
     let mut exports = reads::board_exports(db, team.key()).await?;
     let services = BoardService::ALL.iter().map(|service| {
-        let own = exports.iter().position(|it| it.service() == *service);
+        let own = exports.iter().position(|it| it.service == *service);
         let form = refused.as_ref().filter(|(own, _)| own == service);
         ServiceCard {
             service: *service,

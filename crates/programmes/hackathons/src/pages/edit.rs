@@ -178,7 +178,7 @@ pub(super) async fn edit(
 }
 
 fn page(context: &Context, hackathon: &HackathonView, form: Form) -> EditPage {
-    let is_public = hackathon.visibility() == Visibility::Public;
+    let is_public = hackathon.visibility == Visibility::Public;
     EditPage {
         card: Some(HackathonCard::of(hackathon, context.now())),
         link: (!is_public).then(|| {
@@ -210,8 +210,8 @@ async fn stored(context: &Context, hackathon: &HackathonView) -> Result<Form, Db
         .with("conduct", conduct)
         .with("tags", hackathon.tags().join(", "))
         .with("questions", lines_of_questions(&hackathon.questions()))
-        .with("visibility", hackathon.visibility().as_str())
-        .with("places", hackathon.places().as_str())
+        .with("visibility", hackathon.visibility.as_str())
+        .with("places", hackathon.places.as_str())
         .with("capacity", capacity.unwrap_or_default())
         .with("confirm_by", confirm_by.unwrap_or_default())
         .with("late_registration", late)

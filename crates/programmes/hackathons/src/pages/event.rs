@@ -159,13 +159,13 @@ impl EventPage {
     /// Returns the viewer's application, unless it is withdrawn.
     fn application(&self) -> Option<&ApplicationView> {
         let own = self.own.as_ref();
-        own.filter(|own| own.status() != ApplicationStatus::Withdrawn)
+        own.filter(|own| own.status != ApplicationStatus::Withdrawn)
     }
 
     /// Returns the time by which the viewer has to confirm their place, if they have not.
     fn confirm_by(&self) -> Option<Timestamp> {
         let own = self.own.as_ref()?;
-        let has_to = own.status().holds_place() && own.confirmed_at.is_none();
+        let has_to = own.status.holds_place() && own.confirmed_at.is_none();
         let confirm_by = self.hackathon.confirm_by.filter(|_| has_to)?;
         let must = self.card.now < confirm_by && own.status_at <= placed_before(confirm_by);
         must.then_some(confirm_by)
@@ -200,7 +200,7 @@ impl EventPage {
 
     /// Returns whether the viewer could apply if they had an invitation.
     fn needs_invitation(&self) -> bool {
-        self.hackathon.visibility() != Visibility::Public
+        self.hackathon.visibility != Visibility::Public
             && self.role.is_none()
             && self.invitation != self.hackathon.invite_code
     }
@@ -285,7 +285,7 @@ pub(super) async fn page(
         is_signed_in: seen.viewer.is_some(),
         is_organizer: seen.organizes(),
         role: seen.role,
-        is_insider: own.is_some_and(|own| own.status().is_open())
+        is_insider: own.is_some_and(|own| own.status.is_open())
             || seen.organizes()
             || seen.role.is_some(),
         card,
@@ -311,8 +311,8 @@ async fn is_surveyed(context: &Context, seen: &SeenHackathon) -> Result<bool, Db
 /// Returns the address of the calendar file. Those who take part in a private hackathon have one of their own, to which calendars can
 /// subscribe without a session.
 fn calendar(seen: &SeenHackathon, post: &Post) -> String {
-    let takes_part = (seen.application.as_ref()).is_some_and(|own| own.status().is_open());
-    let is_private = seen.hackathon.visibility() == Visibility::Private;
+    let takes_part = (seen.application.as_ref()).is_some_and(|own| own.status.is_open());
+    let is_private = seen.hackathon.visibility == Visibility::Private;
     match &seen.viewer {
         Some(viewer) if is_private && (takes_part || seen.role.is_some()) => {
             let keys = post.ring.keys();

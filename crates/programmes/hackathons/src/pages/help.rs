@@ -82,8 +82,7 @@ async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult 
         Some(team) => reads::help_requests(db, HelpPart::OfTeam(team.key()), None, ROWS).await?,
         None => Vec::new(),
     };
-    let (open, closed): (Vec<_>, Vec<_>) =
-        requests.into_iter().partition(|it| it.state().is_open());
+    let (open, closed): (Vec<_>, Vec<_>) = requests.into_iter().partition(|it| it.state.is_open());
     let open = open.into_iter().next();
     let place = match &open {
         Some(open) => reads::place_in_queue(db, open).await?,
@@ -94,7 +93,7 @@ async fn render(context: &Context, insider: &Insider, form: Form) -> PageResult 
     show(&HelpPage {
         card: HackathonCard::of(&insider.hackathon, context.now()),
         team,
-        has_place: own.is_some_and(|own| own.status().holds_place()),
+        has_place: own.is_some_and(|own| own.status.holds_place()),
         serves: role.is_some_and(|role| role != StaffRole::Judge),
         open,
         place,

@@ -69,7 +69,7 @@ impl QueuePage {
 
     /// Returns whether the viewer can hand a request back or close it.
     fn may_close(&self, request: &HelpRequestView) -> bool {
-        let is_taken = request.state() == HelpState::Taken;
+        let is_taken = request.state == HelpState::Taken;
         self.card.is_changeable() && is_taken && (self.organizes || self.is_own(request))
     }
 

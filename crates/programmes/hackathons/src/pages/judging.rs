@@ -84,12 +84,12 @@ impl JudgingPage {
 
     fn judged(&self) -> usize {
         let is_judged =
-            |it: &&OwnAssignment| it.round == self.round && it.status() == AssignmentStatus::Judged;
+            |it: &&OwnAssignment| it.round == self.round && it.status == AssignmentStatus::Judged;
         self.own.iter().filter(is_judged).count()
     }
 
     fn has_open(&self) -> bool {
-        let is_open = |it: &OwnAssignment| it.status() == AssignmentStatus::Open;
+        let is_open = |it: &OwnAssignment| it.status == AssignmentStatus::Open;
         self.own.iter().any(is_open)
     }
 
@@ -155,7 +155,7 @@ async fn render(
     let own = reads::own_assignments(db, id, person).await?;
     let is_shown = |it: &&OwnAssignment| match chosen {
         Some(chosen) => it.submission_id == chosen && round.is_none_or(|round| it.round == round),
-        None => it.status() == AssignmentStatus::Open,
+        None => it.status == AssignmentStatus::Open,
     };
     let settings = reads::judging_settings(db, id).await?;
     // A project of several rounds is shown in the latest one.
@@ -189,7 +189,7 @@ async fn current(
         return Ok(None);
     };
     let mut pair = None;
-    if settings.mode == JudgingMode::Ranking && own.status() == AssignmentStatus::Open {
+    if settings.mode == JudgingMode::Ranking && own.status == AssignmentStatus::Open {
         let id = judge.hackathon.key();
         let ranking = reads::ranking(db, id, own.round, judge.viewer.user_id).await?;
         if let InsertionStep::Ask(other) = next_step(&ranking.places, &ranking.answers) {

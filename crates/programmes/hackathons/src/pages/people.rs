@@ -73,7 +73,7 @@ impl PeoplePage {
     }
 
     fn can_decide(&self, row: &ApplicationView) -> bool {
-        self.card.is_changeable() && row.status() != ApplicationStatus::Withdrawn
+        self.card.is_changeable() && row.status != ApplicationStatus::Withdrawn
     }
 }
 
@@ -229,7 +229,7 @@ fn cells(row: &ApplicationView) -> [Cell; 12] {
     let looks = if row.is_looking_for_team { "yes" } else { "no" };
     [
         row.login.clone().into(),
-        row.status().as_str().into(),
+        row.status.as_str().into(),
         row.created_at.into(),
         row.waitlist_rank.map(|rank| rank.to_string()).unwrap_or_default().into(),
         row.team.clone().unwrap_or_default().into(),

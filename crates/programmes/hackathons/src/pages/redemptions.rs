@@ -74,7 +74,7 @@ pub(super) async fn list(
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     let row = |redemption: RedemptionView| {
-        let status = redemption.status();
+        let status = redemption.status;
         let details =
             if status.shows_code() { opened(&context, redemption.code.as_ref())? } else { None };
         Ok(RedemptionRow { redemption, status, details })

@@ -66,7 +66,7 @@ impl EditPage {
     }
 
     fn has_codes(&self) -> bool {
-        let kind = self.reward.as_ref().map(RewardView::claim_kind);
+        let kind = self.reward.as_ref().map(|it| it.claim_kind);
         kind == Some(ClaimKind::Code)
     }
 }
@@ -154,14 +154,14 @@ async fn stored(context: &Context, reward: &RewardView) -> Result<Form, DbError>
     let people = reward.owner_id.map(UserId::new);
     let owner = identity::reads::logins(&context.db, people).await?;
     Ok(Form::default()
-        .with("kind", reward.kind().as_str())
+        .with("kind", reward.kind.as_str())
         .with("name", &reward.name)
         .with("description", &reward.description)
         .with("cost", reward.cost.to_string())
         .with("stock", number(reward.stock))
         .with("low_stock", number(reward.low_stock))
         .with("person_limit", number(reward.person_limit))
-        .with("claim_kind", reward.claim_kind().as_str())
+        .with("claim_kind", reward.claim_kind.as_str())
         .with("owner", owner.into_values().next().unwrap_or_default())
         .with("active_from", at(reward.active_from))
         .with("active_until", at(reward.active_until)))

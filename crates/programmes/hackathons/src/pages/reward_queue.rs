@@ -63,7 +63,7 @@ pub(super) async fn list(
     found.truncate(ROWS);
     let row = |redemption: RedemptionView| {
         Ok(RedemptionRow {
-            status: redemption.status(),
+            status: redemption.status,
             details: opened(&context, redemption.claim.as_ref())?,
             redemption,
         })
@@ -129,7 +129,7 @@ fn cells(row: &RedemptionView) -> [Cell; 6] {
         row.person().to_owned().into(),
         row.slug.clone().into(),
         row.cost.into(),
-        row.status().as_str().into(),
+        row.status.as_str().into(),
         row.status_at.into(),
         row.created_at.into(),
     ]

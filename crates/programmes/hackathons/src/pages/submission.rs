@@ -46,7 +46,7 @@ impl Checks {
         let parts =
             [(Pass, "pass"), (Warn, "to look at"), (Fail, "failed")].map(|(outcome, says)| {
                 let checks = self.checks.iter();
-                (checks.filter(|check| check.outcome() == outcome).count(), says)
+                (checks.filter(|check| check.outcome == outcome).count(), says)
             });
         let said = parts.iter().filter(|(count, _)| *count > 0);
         let said: Vec<String> = said.map(|(count, says)| format!("{count} {says}")).collect();
@@ -120,7 +120,7 @@ async fn render(context: &Context, sites: &CodeSites, insider: &Insider, form: F
     let hackathon = &insider.hackathon;
     let participation = reads::participation(db, hackathon, insider.viewer.user_id).await?;
     let attempt = participation.attempt(hackathon, now);
-    let has_place = (insider.application.as_ref()).is_some_and(|own| own.status().holds_place());
+    let has_place = (insider.application.as_ref()).is_some_and(|own| own.status.holds_place());
     let may = attempt.may_submit();
     let page = SubmissionPage {
         card: HackathonCard::of(hackathon, now),

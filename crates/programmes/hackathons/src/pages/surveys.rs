@@ -24,8 +24,8 @@ use crate::{
     rules::{
         instants::shown_with_zone,
         surveys::{
-            CountedAnswers, LEAST, MOST, OPTION, QUESTION, QuestionResult, SurveyQuestion, Window,
-            results, window,
+            CountedAnswers, GivenQuestion, LEAST, MOST, OPTION, QUESTION, QuestionResult,
+            SurveyQuestion, Window, results, window,
         },
     },
 };
@@ -74,7 +74,7 @@ impl SetupPage {
         let question = self.questions.get(index)?;
         Some(match field {
             "text" => question.text.clone(),
-            "kind" => question.kind.clone(),
+            "kind" => question.kind.as_str().to_owned(),
             _ => question.options.join("\n"),
         })
     }
@@ -172,13 +172,13 @@ async fn save(
 }
 
 /// Reads the questions of the form; those without a text are left out.
-fn questions(form: &Form) -> Vec<SurveyQuestion> {
+fn questions(form: &Form) -> Vec<GivenQuestion> {
     let question = |number: usize| {
         let of = |field: &str| form.value(&format!("{field}_{number}"));
         let kind = of("kind").to_owned();
         let options = of("options").lines().map(str::trim);
         let chooses = kind == SurveyKind::One.as_str() || kind == SurveyKind::Several.as_str();
-        SurveyQuestion {
+        GivenQuestion {
             text: of("text").to_owned(),
             options: options
                 .filter(|option| chooses && !option.is_empty())
@@ -243,7 +243,7 @@ async fn found_csv(
 fn cells(result: &QuestionResult) -> Vec<[Cell; 4]> {
     let row = |answer: String, count: Option<usize>| -> [Cell; 4] {
         let count = count.map(|count| count.to_string()).unwrap_or_default();
-        let (text, kind) = (result.question.text.clone(), result.question.kind.clone());
+        let (text, kind) = (result.question.text.clone(), result.question.kind.as_str());
         [text.into(), kind.into(), answer.into(), count.into()]
     };
     match &result.found {

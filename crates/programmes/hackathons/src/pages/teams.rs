@@ -78,7 +78,7 @@ pub(super) async fn list(
     let role = reads::role_in(db, id, viewer.user_id).await?;
     let reads_boards = role == Some(StaffRole::Organizer) || viewer.acts_as(Role::Admin);
     let recommended = if is_first { recommended(&context, &insider).await? } else { None };
-    let own = insider.application.filter(|own| own.status().is_open());
+    let own = insider.application.filter(|own| own.status.is_open());
     show(&TeamsPage {
         card: HackathonCard::of(&insider.hackathon, context.now()),
         teams: found.into_iter().map(row).collect(),

@@ -24,20 +24,12 @@ pub struct AnnouncementView {
     pub hackathon_id: Uuid,
     /// When it was sent.
     pub created_at: Timestamp,
-    segment: String,
+    pub segment: Segment,
     pub subject: String,
     /// The text, as Markdown.
     pub body: String,
     /// The number of people who got it.
     pub recipients: i64,
-}
-
-impl AnnouncementView {
-    /// Returns the people whom it addressed.
-    #[must_use]
-    pub fn segment(&self) -> Segment {
-        Segment::named(&self.segment).unwrap_or(Segment::Accepted)
-    }
 }
 
 const ANNOUNCEMENT: &str = "SELECT a.id, a.hackathon_id, a.created_at, a.segment, a.subject, a.body, a.recipients \
@@ -93,7 +85,7 @@ impl AnnouncementView {
     /// Returns whether it says the same to the same people.
     #[must_use]
     pub fn is_same(&self, new: &Announcement) -> bool {
-        self.segment() == new.segment && self.subject == new.subject && self.body == new.body
+        self.segment == new.segment && self.subject == new.subject && self.body == new.body
     }
 }
 

@@ -21,7 +21,7 @@ pub struct ApplicationView {
     /// The login, or the placeholder of a closed account.
     #[sea_orm(skip)]
     pub login: String,
-    status: String,
+    pub status: ApplicationStatus,
     /// When the status was reached.
     pub status_at: Timestamp,
     pub waitlist_rank: Option<i64>,
@@ -53,16 +53,11 @@ impl ApplicationView {
         self.id.into()
     }
 
-    #[must_use]
-    pub fn status(&self) -> ApplicationStatus {
-        ApplicationStatus::named(&self.status).unwrap_or(ApplicationStatus::Withdrawn)
-    }
-
     /// Returns the code with which the person is checked in; `None` without a place.
     #[must_use]
     pub fn check_in_code(&self) -> Option<&str> {
         let code = self.check_in_code.as_deref();
-        code.filter(|_| self.status().holds_place())
+        code.filter(|_| self.status.holds_place())
     }
 
     #[must_use]
@@ -255,7 +250,7 @@ pub async fn place_on_waitlist(
     db: &impl Sql,
     application: &ApplicationView,
 ) -> Result<Option<i64>, DbError> {
-    if application.status() != ApplicationStatus::Waitlisted {
+    if application.status != ApplicationStatus::Waitlisted {
         return Ok(None);
     }
     let waiting = waitlist(db, application.hackathon_id.into()).await?;
@@ -270,14 +265,7 @@ pub struct OwnApplication {
     pub slug: String,
     /// The name of the hackathon.
     pub title: String,
-    status: String,
-}
-
-impl OwnApplication {
-    #[must_use]
-    pub fn status(&self) -> ApplicationStatus {
-        ApplicationStatus::named(&self.status).unwrap_or(ApplicationStatus::Withdrawn)
-    }
+    pub status: ApplicationStatus,
 }
 
 /// Lists the applications of a person that are not withdrawn, latest first, at most 100.

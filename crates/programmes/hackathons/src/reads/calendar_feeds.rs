@@ -67,7 +67,7 @@ async fn parts(db: &impl Sql, person: UserId) -> Result<BTreeMap<Uuid, CalendarP
     #[derive(FromQueryResult)]
     struct Applied {
         hackathon_id: Uuid,
-        status: String,
+        status: ApplicationStatus,
         status_at: Timestamp,
     }
     #[derive(FromQueryResult)]
@@ -80,9 +80,8 @@ async fn parts(db: &impl Sql, person: UserId) -> Result<BTreeMap<Uuid, CalendarP
         "SELECT a.hackathon_id, a.status, a.status_at FROM applications a WHERE a.user_id = $1";
     let applied: Vec<Applied> = db.all(db.statement(sql, [person.into()])).await?;
     for row in applied {
-        let status = ApplicationStatus::named(&row.status);
         let part = parts.entry(row.hackathon_id).or_default();
-        part.application = status.map(|status| (status, row.status_at));
+        part.application = Some((row.status, row.status_at));
     }
     let sql = "SELECT s.hackathon_id, s.created_at FROM hackathon_staff s WHERE s.user_id = $1";
     let staffed: Vec<StaffedHackathon> = db.all(db.statement(sql, [person.into()])).await?;

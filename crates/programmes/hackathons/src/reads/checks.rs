@@ -67,23 +67,30 @@ pub struct ReportView {
     /// When it was made.
     pub created_at: Timestamp,
     pub version: i64,
-    trigger_code: String,
+    pub trigger_code: CheckTrigger,
     /// The commit at which the submission was pinned.
     pub commit_sha: Option<String>,
-    checks: String,
+    checks: StoredChecks,
 }
 
 impl ReportView {
     #[must_use]
-    pub fn trigger(&self) -> CheckTrigger {
-        CheckTrigger::named(&self.trigger_code).unwrap_or(CheckTrigger::Request)
-    }
-
-    #[must_use]
     pub fn checks(&self) -> Vec<Check> {
-        serde_json::from_str(&self.checks).unwrap_or_default()
+        self.checks.0.clone()
     }
 }
+
+/// The checks of a report, which are stored as JSON.
+#[derive(Clone, Debug)]
+struct StoredChecks(Vec<Check>);
+
+impl StoredChecks {
+    fn named(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+}
+
+platform::stored!(StoredChecks);
 
 pub async fn latest_report(db: &impl Sql, id: SubmissionId) -> Result<Option<ReportView>, DbError> {
     let sql = "SELECT r.created_at, r.version, r.trigger_code, r.commit_sha, r.checks FROM submission_reports r \
@@ -99,7 +106,7 @@ pub async fn doubtful_checks(
     #[derive(FromQueryResult)]
     struct Row {
         submission_id: Uuid,
-        checks: String,
+        checks: StoredChecks,
     }
     let mut query = db.query();
     let of = query.rows(ids(submissions), "s");
@@ -109,8 +116,7 @@ pub async fn doubtful_checks(
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     let doubtful = |row: Row| {
-        let checks: Vec<Check> = serde_json::from_str(&row.checks).unwrap_or_default();
-        let count = checks.iter().filter(|it| it.outcome() != CheckOutcome::Pass).count();
+        let count = row.checks.0.iter().filter(|it| it.outcome != CheckOutcome::Pass).count();
         (row.submission_id, count)
     };
     Ok(rows.into_iter().map(doubtful).collect())

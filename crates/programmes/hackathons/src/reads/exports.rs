@@ -20,7 +20,7 @@ pub struct ExportView {
     /// The login of that person.
     #[sea_orm(skip)]
     pub connected_by: Option<String>,
-    service: String,
+    pub service: BoardService,
     /// The ID of the board at the service.
     pub board: String,
     /// When it was connected.
@@ -35,13 +35,6 @@ pub struct ExportView {
     pub last_error: Option<String>,
 }
 
-impl ExportView {
-    #[must_use]
-    pub fn service(&self) -> BoardService {
-        BoardService::named(&self.service).unwrap_or(BoardService::Trello)
-    }
-}
-
 /// Lists the connections of a team, in the order of [`BoardService`].
 pub async fn board_exports(db: &impl Sql, team: TeamId) -> Result<Vec<ExportView>, DbError> {
     let sql = "SELECT e.id, e.connected_by_id, e.service, e.board, e.created_at, e.due_at, e.completed_at, e.outcome, \
@@ -53,7 +46,7 @@ pub async fn board_exports(db: &impl Sql, team: TeamId) -> Result<Vec<ExportView
         let person = UserId::new(export.connected_by_id);
         export.connected_by = logins.get(&person).cloned();
     }
-    found.sort_by_key(ExportView::service);
+    found.sort_by_key(|it| it.service);
     Ok(found)
 }
 
@@ -64,7 +57,7 @@ pub async fn board_export(
     service: BoardService,
 ) -> Result<Option<ExportView>, DbError> {
     let found = board_exports(db, team).await?;
-    Ok(found.into_iter().find(|it| it.service() == service))
+    Ok(found.into_iter().find(|it| it.service == service))
 }
 
 /// Returns the recorded cards of an export by task.

@@ -24,7 +24,7 @@ pub struct FriendshipView {
     pub requester_id: Uuid,
     /// The addressee; in a block, the person who blocks.
     pub addressee_id: Uuid,
-    status: String,
+    pub status: FriendStatus,
     /// When the status was reached.
     pub status_at: Timestamp,
     /// When the request that waits was sent.
@@ -39,17 +39,12 @@ impl FriendshipView {
         self.id.into()
     }
 
-    #[must_use]
-    pub fn status(&self) -> FriendStatus {
-        FriendStatus::named(&self.status).unwrap_or(FriendStatus::Declined)
-    }
-
     /// Returns a person's side of it.
     #[must_use]
     pub fn of(&self, person: UserId) -> StoredFriendship {
         StoredFriendship {
             is_requester: self.requester_id == person.0,
-            status: self.status(),
+            status: self.status,
             is_waiting: self.requested_at.is_some(),
             is_mutual: self.is_mutual,
         }
@@ -82,7 +77,7 @@ pub async fn friendship_by_id(
 /// Returns whether two people are friends.
 pub async fn are_friends(db: &impl Sql, person: UserId, other: UserId) -> Result<bool, DbError> {
     let found = friendship(db, person, other).await?;
-    Ok(found.is_some_and(|found| found.status() == FriendStatus::Accepted))
+    Ok(found.is_some_and(|found| found.status == FriendStatus::Accepted))
 }
 
 /// A person in a list of another's.
@@ -191,7 +186,7 @@ pub(super) async fn export_friends(db: &impl Sql, person: UserId) -> Result<Valu
     for list in FriendList::ALL {
         let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let page = friends(db, person, *list, after, BATCH).await?;
+            let page = friends(db, person, list, after, BATCH).await?;
             let row = |it: FriendView| json!({ "login": it.login, "since": it.since });
             all.extend(page.people.into_iter().map(row));
             after = page.next.map(UserId::new);

@@ -39,10 +39,10 @@ pub struct HackathonView {
     questions: String,
     /// The version of the code of conduct.
     pub conduct_version: i64,
-    visibility: String,
+    pub visibility: Visibility,
     /// The code of the invitation link.
     pub invite_code: String,
-    places: String,
+    pub places: Places,
     /// The number of places; `None` for no limit.
     pub capacity: Option<i64>,
     /// The time by which people confirm their places; `None` if they need not.
@@ -151,7 +151,7 @@ impl HackathonView {
     pub fn admit_late(&self, counts: &Counts, now: Timestamp) -> Result<(), Problem> {
         let free = free_places(self.capacity, counts.accepted);
         if is_late_registration(self.phase(now)) {
-            late_status(self.places(), free, counts.waitlisted == 0).map(|_| ())
+            late_status(self.places, free, counts.waitlisted == 0).map(|_| ())
         } else {
             Ok(())
         }
@@ -178,18 +178,6 @@ impl HackathonView {
     #[must_use]
     pub fn zone(&self) -> Tz {
         self.timezone.parse().unwrap_or(Tz::UTC)
-    }
-
-    /// Returns who finds it.
-    #[must_use]
-    pub fn visibility(&self) -> Visibility {
-        Visibility::named(&self.visibility).unwrap_or(Visibility::Private)
-    }
-
-    /// Returns how places are given.
-    #[must_use]
-    pub fn places(&self) -> Places {
-        Places::named(&self.places).unwrap_or(Places::Review)
     }
 
     #[must_use]
@@ -221,8 +209,8 @@ impl HackathonView {
             conduct,
             tags: self.tags(),
             questions: self.questions(),
-            visibility: self.visibility(),
-            places: self.places(),
+            visibility: self.visibility,
+            places: self.places,
             capacity: self.capacity,
             confirm_by: self.confirm_by,
             late_registration: self.late_registration,

@@ -21,7 +21,7 @@ pub struct HelpRequestView {
     pub topic: String,
     /// The place of the team: a table or an address.
     pub place: String,
-    state: String,
+    pub state: HelpState,
     /// When the state was reached.
     pub state_at: Timestamp,
     /// When it was asked.
@@ -40,11 +40,6 @@ impl HelpRequestView {
     #[must_use]
     pub fn key(&self) -> HelpRequestId {
         self.id.into()
-    }
-
-    #[must_use]
-    pub fn state(&self) -> HelpState {
-        HelpState::named(&self.state).unwrap_or(HelpState::Withdrawn)
     }
 }
 
@@ -127,7 +122,7 @@ pub async fn place_in_queue(
     db: &impl Sql,
     request: &HelpRequestView,
 ) -> Result<Option<i64>, DbError> {
-    if request.state() != HelpState::Waiting {
+    if request.state != HelpState::Waiting {
         return Ok(None);
     }
     let sql = "SELECT count(*) FROM help_requests r WHERE r.hackathon_id = $1 AND r.state = 'waiting' AND r.id < $2";

@@ -2,7 +2,7 @@
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::db::{DbError, Sql, code};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub async fn judging_settings(
 ) -> Result<JudgingSettings, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        mode: String,
+        mode: JudgingMode,
         looks: i64,
         minutes_per_look: i64,
         minutes: i64,
@@ -28,7 +28,7 @@ pub async fn judging_settings(
     let found: Option<Row> = db.one(db.statement(sql, [hackathon.into()])).await?;
     Ok(match found {
         Some(row) => JudgingSettings {
-            mode: JudgingMode::named(&row.mode).unwrap_or(JudgingMode::Rubric),
+            mode: row.mode,
             looks: row.looks,
             minutes_per_look: row.minutes_per_look,
             minutes: row.minutes,
@@ -75,7 +75,7 @@ pub struct AssignmentView {
     /// The project.
     pub submission_id: Uuid,
     pub user_id: Uuid,
-    status: String,
+    pub status: AssignmentStatus,
     /// When the status was reached.
     pub status_at: Timestamp,
     levels: Option<String>,
@@ -86,12 +86,7 @@ impl AssignmentView {
     /// Returns whether a look ended before an instant, such as that of the current version.
     #[must_use]
     pub fn was_judged_before(&self, instant: Option<Timestamp>) -> bool {
-        was_judged_before(self.status(), self.status_at, self.saved_at, instant)
-    }
-
-    #[must_use]
-    pub fn status(&self) -> AssignmentStatus {
-        AssignmentStatus::named(&self.status).unwrap_or(AssignmentStatus::Skipped)
+        was_judged_before(self.status, self.status_at, self.saved_at, instant)
     }
 
     /// Returns the levels that the judge chose, in the order of the criteria; empty without a score.
@@ -138,7 +133,7 @@ pub struct OwnAssignment {
     /// The name of the project.
     pub title: String,
     pub round: i64,
-    status: String,
+    pub status: AssignmentStatus,
     /// When the status was reached.
     pub status_at: Timestamp,
     levels: Option<String>,
@@ -153,12 +148,7 @@ impl OwnAssignment {
     /// Returns whether the team submitted a version after the judge's look.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
-        was_judged_before(self.status(), self.status_at, self.saved_at, self.submitted_at)
-    }
-
-    #[must_use]
-    pub fn status(&self) -> AssignmentStatus {
-        AssignmentStatus::named(&self.status).unwrap_or(AssignmentStatus::Skipped)
+        was_judged_before(self.status, self.status_at, self.saved_at, self.submitted_at)
     }
 
     /// Returns the chosen levels, in the order of the criteria; empty without a score.
@@ -226,14 +216,16 @@ struct RankingRow {
     answers: String,
 }
 
-impl From<RankingRow> for RankingView {
-    fn from(row: RankingRow) -> Self {
-        let answers: Vec<(Uuid, String)> = serde_json::from_str(&row.answers).unwrap_or_default();
-        let answer = |(id, code): (Uuid, String)| Some((id, PairAnswer::named(&code)?));
-        Self {
-            places: serde_json::from_str(&row.places).unwrap_or_default(),
-            answers: answers.into_iter().filter_map(answer).collect(),
-        }
+impl RankingRow {
+    fn view(self) -> Result<RankingView, DbError> {
+        let answers: Vec<(Uuid, String)> = serde_json::from_str(&self.answers).unwrap_or_default();
+        let answer = |(id, text): (Uuid, String)| {
+            Ok((id, code("judging_rankings.answers", &text, PairAnswer::named)?))
+        };
+        Ok(RankingView {
+            places: serde_json::from_str(&self.places).unwrap_or_default(),
+            answers: answers.into_iter().map(answer).collect::<Result<_, DbError>>()?,
+        })
     }
 }
 
@@ -248,7 +240,7 @@ pub async fn ranking(
                AND r.round = $3";
     let values = [hackathon.into(), judge.into(), round.into()];
     let found: Option<RankingRow> = db.one(db.statement(sql, values)).await?;
-    Ok(found.map(RankingView::from).unwrap_or_default())
+    Ok(found.map(RankingRow::view).transpose()?.unwrap_or_default())
 }
 
 /// Lists the orders of all judges of a hackathon in a round.
@@ -261,5 +253,5 @@ pub async fn rankings(
                ORDER BY r.id";
     let values = [hackathon.into(), round.into()];
     let rows: Vec<RankingRow> = db.all(db.statement(sql, values)).await?;
-    Ok(rows.into_iter().map(RankingView::from).collect())
+    rows.into_iter().map(RankingRow::view).collect()
 }

@@ -205,7 +205,7 @@ async fn projects(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<Submissio
 
 /// Returns the points that a judge gave a project; `None` until they are final.
 fn look(assignment: &AssignmentView, settings: &JudgingSettings) -> Option<JudgedLook<Uuid, Uuid>> {
-    let is_final = assignment.status() == AssignmentStatus::Judged;
+    let is_final = assignment.status == AssignmentStatus::Judged;
     let points = points(&settings.criteria, &assignment.levels()).filter(|_| is_final)?;
     Some(JudgedLook { judge: assignment.user_id, project: assignment.submission_id, points })
 }
@@ -283,9 +283,9 @@ pub async fn coverage(
     let project = |project: SubmissionView| {
         let looks = all.iter().filter(|it| it.submission_id == project.id);
         ProjectCoverage {
-            judged: count(looks.clone().filter(|it| it.status() == AssignmentStatus::Judged)),
+            judged: count(looks.clone().filter(|it| it.status == AssignmentStatus::Judged)),
             outdated: count(looks.clone().filter(|it| it.was_judged_before(project.submitted_at))),
-            judges: looks.map(|it| (login(it.user_id), it.status())).collect(),
+            judges: looks.map(|it| (login(it.user_id), it.status)).collect(),
             tracks: project.tracks().into_iter().map(str::to_owned).collect(),
             is_without_judge: !appointed.is_empty()
                 && !(appointed.iter()).any(|it| looks_at(&it.tracks, &project.tracks())),
@@ -318,7 +318,7 @@ fn judge(
     looks: i64,
 ) -> JudgeCoverage {
     let own: Vec<_> = all.iter().filter(|it| it.user_id == person).collect();
-    let with = |status| own.iter().filter(move |it| it.status() == status);
+    let with = |status| own.iter().filter(move |it| it.status == status);
     let title = |it: &&AssignmentView| {
         let found = projects.iter().find(|project| project.id == it.submission_id);
         found.map(|project| project.title.clone())
@@ -329,7 +329,7 @@ fn judge(
             && looks_at(&tracks, &project.tracks)
             && had.is_none_or(|it| {
                 !matches!(
-                    it.status(),
+                    it.status,
                     AssignmentStatus::Judged
                         | AssignmentStatus::Absent
                         | AssignmentStatus::Conflict

@@ -137,7 +137,7 @@ pub struct PrizeAwardView {
     /// The name of the team, or the login of the person who submitted alone.
     #[sea_orm(from_alias = "team_name")]
     pub team: Option<String>,
-    state: String,
+    pub state: PrizeState,
     /// When the state was reached.
     pub state_at: Timestamp,
     pub created_at: Timestamp,
@@ -160,11 +160,6 @@ impl PrizeAwardView {
     #[must_use]
     pub fn key(&self) -> PrizeAwardId {
         self.id.into()
-    }
-
-    #[must_use]
-    pub fn state(&self) -> PrizeState {
-        PrizeState::named(&self.state).unwrap_or(PrizeState::Forfeited)
     }
 
     /// Returns the name of the team, or the login of the person; empty if it is not known.
@@ -356,7 +351,7 @@ pub(super) async fn export_prizes(
     struct Row {
         title: String,
         name: String,
-        state: String,
+        state: PrizeState,
         state_at: Timestamp,
         published_at: Timestamp,
         claim_secret: Option<Vec<u8>>,
@@ -371,7 +366,7 @@ pub(super) async fn export_prizes(
     let object = |row: Row| {
         let claim = row.claim_secret.as_ref().and_then(open);
         json!({
-            "hackathon": row.title, "prize": row.name, "state": row.state, "state_at": row.state_at,
+            "hackathon": row.title, "prize": row.name, "state": row.state.as_str(), "state_at": row.state_at,
             "published_at": row.published_at,
             "claim": claim.map(|plain| String::from_utf8_lossy(&plain).into_owned()),
         })

@@ -26,7 +26,7 @@ pub(crate) struct SourceView {
     disqualified_at: Option<Timestamp>,
     pub(crate) hackathon: String,
     slug: String,
-    visibility: String,
+    visibility: Visibility,
 }
 
 impl SourceView {
@@ -35,7 +35,7 @@ impl SourceView {
     }
 
     pub(crate) fn is_private(&self) -> bool {
-        Visibility::named(&self.visibility) == Some(Visibility::Private)
+        self.visibility == Visibility::Private
     }
 
     /// Returns the name of the project with that of the hackathon; an erased project has no name.

@@ -16,13 +16,13 @@ pub struct RedemptionView {
     pub slug: String,
     /// The name of the reward.
     pub name: String,
-    claim_kind: String,
+    pub claim_kind: ClaimKind,
     pub user_id: Uuid,
     /// The login of the person.
     #[sea_orm(from_alias = "login")]
     pub login: Option<String>,
     pub cost: Points,
-    status: String,
+    pub status: RedemptionStatus,
     /// When the status was reached.
     pub status_at: Timestamp,
     /// When the person redeemed the reward.
@@ -38,17 +38,6 @@ impl RedemptionView {
     #[must_use]
     pub fn key(&self) -> RedemptionId {
         self.id.into()
-    }
-
-    #[must_use]
-    pub fn status(&self) -> RedemptionStatus {
-        RedemptionStatus::named(&self.status).unwrap_or(RedemptionStatus::Canceled)
-    }
-
-    /// Returns what the person states, or gets.
-    #[must_use]
-    pub fn claim_kind(&self) -> ClaimKind {
-        ClaimKind::named(&self.claim_kind).unwrap_or(ClaimKind::None)
     }
 
     /// Returns the login of the person; empty if it is not known.

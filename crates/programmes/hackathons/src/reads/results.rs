@@ -59,7 +59,7 @@ pub struct ResultView {
     identity_id: Option<Uuid>,
     /// True if the submission was late.
     pub is_late: bool,
-    outcome: Option<String>,
+    outcome: Option<JuryOutcome>,
     disqualified_at: Option<Timestamp>,
 }
 
@@ -78,7 +78,7 @@ impl ResultView {
     /// Returns the choice of the jury.
     #[must_use]
     pub fn outcome(&self) -> Option<JuryOutcome> {
-        self.outcome.as_deref().and_then(JuryOutcome::named)
+        self.outcome
     }
 
     /// Returns whether the submission is disqualified since.
@@ -125,7 +125,7 @@ pub async fn judged_people(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<
         id: Uuid,
         user_id: Uuid,
         is_late: bool,
-        outcome: Option<String>,
+        outcome: Option<JuryOutcome>,
     }
     let mut query = db.query();
     let (hackathon, admitted) = (query.bind(hackathon), query.bind(true));
@@ -142,7 +142,7 @@ pub async fn judged_people(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<
         submission: row.id.into(),
         person: row.user_id.into(),
         is_late: row.is_late,
-        outcome: row.outcome.as_deref().and_then(JuryOutcome::named),
+        outcome: row.outcome,
     });
     Ok(judged.collect())
 }

@@ -16,7 +16,7 @@ use crate::{
 pub struct RewardView {
     pub id: Uuid,
     pub slug: String,
-    kind: String,
+    pub kind: RewardKind,
     pub name: String,
     /// The description, as Markdown.
     pub description: String,
@@ -27,7 +27,7 @@ pub struct RewardView {
     pub low_stock: Option<i64>,
     /// How many one person can redeem.
     pub person_limit: Option<i64>,
-    claim_kind: String,
+    pub claim_kind: ClaimKind,
     /// The person who sees to redemptions.
     pub owner_id: Option<Uuid>,
     /// When people can begin to redeem it.
@@ -50,17 +50,6 @@ impl RewardView {
         format!("/rewards/{}", self.slug)
     }
 
-    #[must_use]
-    pub fn kind(&self) -> RewardKind {
-        RewardKind::named(&self.kind).unwrap_or(RewardKind::Other)
-    }
-
-    /// Returns what a person states, or gets.
-    #[must_use]
-    pub fn claim_kind(&self) -> ClaimKind {
-        ClaimKind::named(&self.claim_kind).unwrap_or(ClaimKind::None)
-    }
-
     /// Returns what decides whether people can redeem it.
     #[must_use]
     pub fn offer(&self) -> Offer {
@@ -76,14 +65,14 @@ impl RewardView {
     #[must_use]
     pub fn details(&self) -> RewardDetails {
         RewardDetails {
-            kind: self.kind(),
+            kind: self.kind,
             name: self.name.clone(),
             description: self.description.clone(),
             cost: self.cost,
             stock: self.stock,
             low_stock: self.low_stock,
             person_limit: self.person_limit,
-            claim_kind: self.claim_kind(),
+            claim_kind: self.claim_kind,
             active_from: self.active_from,
             active_until: self.active_until,
         }

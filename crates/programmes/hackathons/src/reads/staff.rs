@@ -22,7 +22,7 @@ pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffVie
     #[derive(FromQueryResult)]
     struct Row {
         user_id: Uuid,
-        role: String,
+        role: StaffRole,
         tracks: String,
     }
     let sql = "SELECT s.user_id, s.role, s.tracks FROM hackathon_staff s WHERE s.hackathon_id = $1 \
@@ -33,7 +33,7 @@ pub async fn staff(db: &impl Sql, hackathon: HackathonId) -> Result<Vec<StaffVie
     let view = |row: Row| StaffView {
         user_id: row.user_id,
         login: logins.remove(&row.user_id.into()).unwrap_or_default(),
-        role: StaffRole::named(&row.role).unwrap_or(StaffRole::Mentor),
+        role: row.role,
         tracks: split(&row.tracks),
     };
     Ok(rows.into_iter().map(view).collect())
@@ -47,12 +47,12 @@ pub async fn role_in(
 ) -> Result<Option<StaffRole>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
-        role: String,
+        role: StaffRole,
     }
     let sql = "SELECT s.role FROM hackathon_staff s WHERE s.hackathon_id = $1 AND s.user_id = $2";
     let values = [hackathon.into(), person.into()];
     let found: Option<Row> = db.one(db.statement(sql, values)).await?;
-    Ok(found.and_then(|row| StaffRole::named(&row.role)))
+    Ok(found.map(|row| row.role))
 }
 
 /// Lists the slugs of the tracks to which a judge of a hackathon is limited; empty if to none.

@@ -54,12 +54,12 @@ pub struct SubmissionView {
     withdrawn_at: Option<Timestamp>,
     /// The commit at which it is pinned.
     pub commit_sha: Option<String>,
-    verdict: Option<String>,
+    verdict: Option<Verdict>,
     /// When its checks last ended.
     pub checked_at: Option<Timestamp>,
     /// True if an organizer admitted it although a required check fails.
     pub is_admitted: bool,
-    outcome: Option<String>,
+    outcome: Option<JuryOutcome>,
     pub disqualified_at: Option<Timestamp>,
     /// The reason of a decision, for the team.
     pub reason: Option<String>,
@@ -93,9 +93,9 @@ impl SubmissionView {
         Facts {
             version: self.version,
             is_late: self.is_late,
-            verdict: self.verdict.as_deref().and_then(Verdict::named),
+            verdict: self.verdict,
             is_admitted: self.is_admitted,
-            outcome: self.outcome.as_deref().and_then(JuryOutcome::named),
+            outcome: self.outcome,
             is_disqualified: self.disqualified_at.is_some(),
             is_withdrawn: self.withdrawn_at.is_some(),
         }

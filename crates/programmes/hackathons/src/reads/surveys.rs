@@ -16,8 +16,8 @@ use crate::{
 pub struct SurveyView {
     pub id: Uuid,
     pub hackathon_id: Uuid,
-    audience: String,
-    questions: String,
+    pub audience: SurveyAudience,
+    questions: StoredQuestions,
     /// The number of times that the questions were written.
     pub revision: i64,
     /// When people were invited.
@@ -32,15 +32,22 @@ impl SurveyView {
     }
 
     #[must_use]
-    pub fn audience(&self) -> SurveyAudience {
-        SurveyAudience::named(&self.audience).unwrap_or(SurveyAudience::Participants)
-    }
-
-    #[must_use]
     pub fn questions(&self) -> Vec<SurveyQuestion> {
-        serde_json::from_str(&self.questions).unwrap_or_default()
+        self.questions.0.clone()
     }
 }
+
+/// The questions of a survey, which are stored as JSON.
+#[derive(Clone, Debug)]
+struct StoredQuestions(Vec<SurveyQuestion>);
+
+impl StoredQuestions {
+    fn named(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+}
+
+platform::stored!(StoredQuestions);
 
 const SURVEY: &str =
     "SELECT s.id, s.hackathon_id, s.audience, s.questions, s.revision, s.invited_at FROM surveys s";

@@ -26,7 +26,7 @@ pub struct TaskView {
     pub assignee: Option<String>,
     /// The day on which it is due, such as `2026-11-20`.
     pub due_on: Option<String>,
-    state: String,
+    pub state: TaskState,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it was changed.
@@ -40,11 +40,6 @@ impl TaskView {
         self.id.into()
     }
 
-    #[must_use]
-    pub fn state(&self) -> TaskState {
-        TaskState::named(&self.state).unwrap_or(TaskState::Open)
-    }
-
     /// Returns the fields that members change.
     #[must_use]
     pub fn details(&self) -> TaskDetails {
@@ -53,7 +48,7 @@ impl TaskView {
             title: self.title.clone(),
             assignee: self.assignee_id,
             due_on: day.and_then(|day| day.parse().ok()),
-            state: self.state(),
+            state: self.state,
         }
     }
 }

@@ -64,7 +64,7 @@ pub async fn team_of(
     #[derive(FromQueryResult)]
     struct Row {
         team_id: Uuid,
-        role: String,
+        role: TeamRole,
     }
     let sql = "SELECT m.team_id, m.role FROM team_members m WHERE m.hackathon_id = $1 AND m.user_id = $2 \
                AND m.status = 'active'";
@@ -72,8 +72,7 @@ pub async fn team_of(
     let Some(row): Option<Row> = db.one(db.statement(sql, values)).await? else {
         return Ok(None);
     };
-    let role = TeamRole::named(&row.role).unwrap_or(TeamRole::Member);
-    Ok(team(db, row.team_id.into()).await?.map(|team| (team, role)))
+    Ok(team(db, row.team_id.into()).await?.map(|team| (team, row.role)))
 }
 
 /// Returns whether a team of a hackathon has a slug.
@@ -129,7 +128,7 @@ async fn members_with(
     struct Row {
         team_id: Uuid,
         user_id: Uuid,
-        role: String,
+        role: TeamRole,
     }
     let mut query = db.query();
     let rows = query.rows(platform::db::ids(teams), "r");
@@ -145,7 +144,7 @@ async fn members_with(
         team_id: row.team_id,
         user_id: row.user_id,
         login: logins.remove(&row.user_id.into()).unwrap_or_default(),
-        role: TeamRole::named(&row.role).unwrap_or(TeamRole::Member),
+        role: row.role,
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -272,11 +272,11 @@ mod tests {
     #[test]
     fn people_apply_while_applications_are_open() {
         for phase in Phase::ALL {
-            let is_first = *phase == Phase::Applications;
+            let is_first = phase == Phase::Applications;
             let is_late = matches!(phase, Phase::ApplicationsClosed | Phase::Submission);
             for (has_late, expected) in [(false, is_first), (true, is_first || is_late)] {
                 let before = Some(ApplicationStatus::Withdrawn);
-                let may = may_apply("Low Tide", *phase, has_late, before);
+                let may = may_apply("Low Tide", phase, has_late, before);
                 assert_eq!(may.is_ok(), expected, "{phase:?}, late: {has_late}");
             }
         }

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn people_with_a_place_are_checked_in_once() {
         for status in ApplicationStatus::ALL {
-            let admitted = admit("ada", *status, None);
+            let admitted = admit("ada", status, None);
             assert_eq!(admitted.is_ok(), status.holds_place(), "{status:?}");
         }
         let again = admit("ada", Approved, Some("14 Nov 2026, 09:00")).expect_err("again");

@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn people_with_a_place_confirm_it_before_the_time() {
         for status in ApplicationStatus::ALL {
-            let admitted = admit("Low Tide", *status, Some(at(10)), at(9));
+            let admitted = admit("Low Tide", status, Some(at(10)), at(9));
             assert_eq!(admitted.is_ok(), status.holds_place(), "{status:?}");
         }
         let status = ApplicationStatus::Approved;

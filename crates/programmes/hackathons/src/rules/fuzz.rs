@@ -112,7 +112,13 @@ fn surveys() {
             let Ok(questions) = read_questions(&[question]) else {
                 continue;
             };
-            assert_eq!(read_questions(&questions), Ok(questions.clone()));
+            let again = questions.iter().map(|it| SurveyQuestion {
+                text: it.text.clone(),
+                kind: it.kind.as_str().to_owned(),
+                options: it.options.clone(),
+                is_required: it.is_required,
+            });
+            assert_eq!(read_questions(&again.collect::<Vec<_>>()), Ok(questions.clone()));
             let answer = AnswerInput {
                 question: 1,
                 scale: None,

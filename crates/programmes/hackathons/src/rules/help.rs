@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn teams_ask_while_they_build_once_at_a_time() {
         for phase in Phase::ALL {
-            let may = may_ask("Low Tide", *phase, false);
-            assert_eq!(may.is_ok(), *phase == Phase::Submission, "{phase:?}");
+            let may = may_ask("Low Tide", phase, false);
+            assert_eq!(may.is_ok(), phase == Phase::Submission, "{phase:?}");
         }
         let refused = may_ask("Low Tide", Phase::Submission, true).expect_err("open");
         assert_eq!(refused.code, "HELP_REQUEST_OPEN");

@@ -29,28 +29,23 @@ const AFTER: TimeDelta = TimeDelta::hours(24);
 const OPEN: TimeDelta = TimeDelta::days(14);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SurveyQuestion {
+pub struct SurveyQuestion<K = SurveyKind> {
     pub text: String,
-    /// The code of its kind.
-    pub kind: String,
+    pub kind: K,
     /// The options; empty unless people choose.
     pub options: Vec<String>,
     /// True if it must be answered.
     pub is_required: bool,
 }
 
-impl SurveyQuestion {
-    #[must_use]
-    pub fn kind(&self) -> SurveyKind {
-        SurveyKind::named(&self.kind).unwrap_or(SurveyKind::Text)
-    }
-}
+/// A question as it was typed, with the code of its kind.
+pub type GivenQuestion = SurveyQuestion<String>;
 
 /// Validates the questions of a survey.
 ///
 /// # Errors
 /// When there are too many, or one is not valid. The sentence names it.
-pub fn read_questions(given: &[SurveyQuestion]) -> Result<Vec<SurveyQuestion>, Problem> {
+pub fn read_questions(given: &[GivenQuestion]) -> Result<Vec<SurveyQuestion>, Problem> {
     if given.len() > MOST {
         let count = given.len();
         let detail = format!("A survey has at most {MOST} questions, not {count}. Remove some.");
@@ -60,7 +55,7 @@ pub fn read_questions(given: &[SurveyQuestion]) -> Result<Vec<SurveyQuestion>, P
     read.collect::<Result<_, _>>().map_err(|detail| invalid("questions", detail))
 }
 
-fn question(given: &SurveyQuestion, number: usize) -> Result<SurveyQuestion, String> {
+fn question(given: &GivenQuestion, number: usize) -> Result<SurveyQuestion, String> {
     let what = format!("Question {number}");
     let text = typed::line(&given.text, &what, QUESTION)?;
     let Some(kind) = SurveyKind::named(&given.kind) else {
@@ -76,12 +71,7 @@ fn question(given: &SurveyQuestion, number: usize) -> Result<SurveyQuestion, Str
     } else {
         return Err(format!("{what} has options, but no one chooses. Remove them."));
     };
-    Ok(SurveyQuestion {
-        text,
-        kind: kind.as_str().to_owned(),
-        options,
-        is_required: given.is_required,
-    })
+    Ok(SurveyQuestion { text, kind, options, is_required: given.is_required })
 }
 
 fn options(given: &[String], what: &str) -> Result<Vec<String>, String> {

@@ -3,7 +3,7 @@
 use github::model::RepositoryId;
 use kernel::Timestamp;
 use platform::{
-    db::{DbError, Kind, Rows, Sql as _, Tx},
+    db::{DbError, Kind, Rows, Sql as _, Tx, code},
     jobs::Queue,
 };
 use sea_orm::FromQueryResult;
@@ -25,14 +25,15 @@ pub(crate) struct ClaimedCheck {
     pub(crate) id: Uuid,
     pub(crate) attempts: i64,
     pub(crate) submission_id: Uuid,
+    /// Read by [`ClaimedCheck::trigger`], so that a row with an unknown code keeps no other row from being claimed.
     trigger_code: String,
     /// The number of requests when it was claimed.
     pub(crate) requests: i64,
 }
 
 impl ClaimedCheck {
-    pub(crate) fn trigger(&self) -> CheckTrigger {
-        CheckTrigger::named(&self.trigger_code).unwrap_or(CheckTrigger::Request)
+    pub(crate) fn trigger(&self) -> Result<CheckTrigger, DbError> {
+        code("submission_checks.trigger_code", &self.trigger_code, CheckTrigger::named)
     }
 }
 

@@ -70,12 +70,12 @@ fn applied(
     };
     let texts = texts.checked()?;
     let criteria = change.criteria.map(|it| it.document().to_string());
-    let rarity = change.rarity.map(|rarity| rarity.code().to_owned());
+
     Ok(BadgeRow {
         name: texts.name,
         description: texts.description,
         criteria: criteria.unwrap_or_else(|| before.criteria.clone()),
-        rarity: rarity.unwrap_or_else(|| before.rarity.clone()),
+        rarity: change.rarity.unwrap_or(before.rarity),
         retired_at: match change.retired {
             None => before.retired_at,
             Some(false) => None,

@@ -3,6 +3,7 @@ use kernel::Problem;
 use platform::{
     ActionError, Context,
     crypto::{CryptoError, KeyRing, random},
+    db::code,
 };
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
@@ -37,7 +38,8 @@ pub async fn sign_credential(
     let missing = || Problem::not_found(format!("You do not have the badge '{slug}'."));
     let own = own.ok_or_else(missing)?;
     let key = ensure(context).await?;
-    let criteria = Criteria::stored(&own.badge.criteria).unwrap_or(Criteria::Manual);
+    let criteria =
+        code("badges.criteria", &own.badge.criteria, |text| Criteria::stored(text).ok())?;
     let facts = CredentialFacts {
         site: issuer.site,
         issuer: issuer.name,
@@ -48,7 +50,7 @@ pub async fn sign_credential(
         name: &own.badge.name,
         description: &own.badge.description,
         criteria: &criteria.sentence(&programmes.metrics()),
-        rarity: own.badge.rarity(),
+        rarity: own.badge.rarity,
         awarded_at: own.awarded_at,
         evidence: own.evidence.as_deref(),
     };

@@ -21,7 +21,7 @@ pub(super) struct BadgeHolder {
     #[schema(value_type = String, format = DateTime)]
     awarded_at: Timestamp,
     /// `RULE` if the person earned it by its criteria, `ADMIN` if an admin awarded it.
-    awarded_by: String,
+    awarded_by: &'static str,
 }
 
 /// Lists the holders of a badge, the latest first, without people who are on no public list.
@@ -48,7 +48,7 @@ pub(super) async fn holders(
     let holder = |row: AwardRow| BadgeHolder {
         login: logins.get(&row.user_id.into()).cloned().unwrap_or_default(),
         awarded_at: row.awarded_at,
-        awarded_by: row.awarded_by,
+        awarded_by: row.awarded_by.as_str(),
     };
     Ok(Paged(found.map(holder)))
 }

@@ -79,7 +79,7 @@ impl Badge {
             description: row.description.clone(),
             criteria: criteria.document(),
             criteria_text: criteria.sentence(&programmes.metrics()),
-            rarity: row.rarity(),
+            rarity: row.rarity,
             holder_count: found.holders(row.id),
             holder_share: found.share(row.id).map(|share| (share * 10.0).round() / 10.0),
             retired_at: row.retired_at,

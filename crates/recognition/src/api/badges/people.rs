@@ -31,7 +31,7 @@ pub(super) struct PersonBadge {
     #[schema(value_type = String, format = DateTime)]
     awarded_at: Timestamp,
     /// `RULE` if the person earned it by its criteria, `ADMIN` if an admin awarded it.
-    awarded_by: String,
+    awarded_by: &'static str,
     /// The numbers with which the criteria were reached. Null if an admin awarded it.
     #[schema(value_type = Option<Object>)]
     evidence: Option<Value>,
@@ -40,11 +40,11 @@ pub(super) struct PersonBadge {
 impl From<OwnBadge> for PersonBadge {
     fn from(own: OwnBadge) -> Self {
         Self {
-            rarity: own.badge.rarity(),
+            rarity: own.badge.rarity,
             slug: own.badge.slug,
             name: own.badge.name,
             awarded_at: own.awarded_at,
-            awarded_by: own.awarded_by,
+            awarded_by: own.awarded_by.as_str(),
             evidence: own.evidence.and_then(|text| serde_json::from_str(&text).ok()),
         }
     }

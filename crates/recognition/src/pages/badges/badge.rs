@@ -95,7 +95,7 @@ impl Holder {
             tint: format::tint(&login),
             login,
             at: Instant(row.awarded_at),
-            is_by_admin: row.awarded_by == AwardedBy::Admin.code(),
+            is_by_admin: row.awarded_by == AwardedBy::Admin,
         }
     }
 }

@@ -38,7 +38,7 @@ impl EditPage {
             name: String::new(),
             description: String::new(),
             criteria: r#"{ "kind": "pr_count", "at_least": 10 }"#.to_owned(),
-            rarity: Rarity::Common.code(),
+            rarity: Rarity::Common.as_str(),
             metrics: programmes.metrics(),
             form,
             refused: "edit",
@@ -51,7 +51,7 @@ impl EditPage {
             name: badge.name.clone(),
             description: badge.description.clone(),
             criteria: criteria.unwrap_or_default(),
-            rarity: badge.rarity().code(),
+            rarity: badge.rarity.as_str(),
             badge: Some(badge),
             refused,
             ..Self::new(programmes, form)

@@ -24,7 +24,7 @@ pub(super) async fn page(
     // The most common ones first, as people earn them.
     let rows = std::mem::take(&mut found.rows);
     let mut rows: Vec<&BadgeRow> = rows.iter().collect();
-    rows.sort_by_key(|row| (row.rarity(), -found.holders(row.id), &row.slug));
+    rows.sort_by_key(|row| (row.rarity, -found.holders(row.id), &row.slug));
     let views = rows.into_iter().map(|row| BadgeView::of(row, &found, programmes));
     let (retired, badges) = views.partition(|badge: &BadgeView| badge.is_retired);
     show(&BadgesPage { badges, retired, people: Number(found.people) })

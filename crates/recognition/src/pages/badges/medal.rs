@@ -79,8 +79,8 @@ pub(super) async fn image(
     let badge = reads::badge(&context.db, &slug).await?;
     let badge = badge.ok_or_else(|| reads::unknown_badge(&slug))?;
     let svg = html(&Image {
-        title: format!("{} ({})", badge.name, badge.rarity().word()),
-        medal: Medal::of(badge.rarity(), &stored(&badge)),
+        title: format!("{} ({})", badge.name, badge.rarity.heading()),
+        medal: Medal::of(badge.rarity, &stored(&badge)),
     })?;
     let kind = HeaderValue::from_static("image/svg+xml");
     Ok(([(header::CONTENT_TYPE, kind)], svg).into_response())

@@ -55,8 +55,8 @@ impl Earned {
         Self {
             slug: badge.slug.clone(),
             name: badge.name.clone(),
-            rarity: badge.rarity().word(),
-            medal: Medal::of(badge.rarity(), &stored(badge)),
+            rarity: badge.rarity.heading(),
+            medal: Medal::of(badge.rarity, &stored(badge)),
             at: Instant(at),
         }
     }

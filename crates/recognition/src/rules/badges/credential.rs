@@ -62,7 +62,7 @@ pub fn credential(facts: &CredentialFacts<'_>) -> Value {
                 "description": facts.description,
                 "criteria": { "id": badge, "narrative": facts.criteria },
                 "image": { "id": format!("{badge}/image.svg"), "type": "Image" },
-                "tag": [facts.rarity.word()],
+                "tag": [facts.rarity.heading()],
             },
         },
         "iss": site,

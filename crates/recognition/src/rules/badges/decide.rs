@@ -17,12 +17,11 @@ pub enum LatestAward {
 impl LatestAward {
     #[must_use]
     pub fn of(award: &AwardRow) -> Self {
-        let is_by = |code: &str| code == AwardedBy::Rule.code();
-        match award.revoked_by.as_deref() {
-            Some(by) if is_by(by) => Self::RevokedByRule,
-            Some(_) => Self::RevokedByAdmin,
-            None if is_by(&award.awarded_by) => Self::ByRule,
-            None => Self::ByAdmin,
+        match (award.revoked_by, award.awarded_by) {
+            (Some(AwardedBy::Rule), _) => Self::RevokedByRule,
+            (Some(AwardedBy::Admin), _) => Self::RevokedByAdmin,
+            (None, AwardedBy::Rule) => Self::ByRule,
+            (None, AwardedBy::Admin) => Self::ByAdmin,
         }
     }
 }

@@ -61,7 +61,7 @@ async fn reviews_at_once_have_one_outcome() {
             "OVERRODE" => State::ChangesRequested,
             _ => State::Approved,
         };
-        assert_eq!(state, expected.code(), "round {round}: the majority, or the last decision");
+        assert_eq!(state, expected.as_str(), "round {round}: the majority, or the last decision");
         // The answer to the last accepted action has the present state.
         let is_answered = given.iter().flatten().any(|given| given.state == expected);
         assert!(is_answered, "round {round}");

@@ -83,7 +83,7 @@ async fn findings(scene: &Scene, slug: &str, case: &Case) -> Vec<(CheckKind, Str
     let telling = [CheckKind::Window, CheckKind::Authors, CheckKind::Copies];
     let found = report.checks().into_iter().filter_map(|check| {
         let kind = check.kind().filter(|kind| telling.contains(kind))?;
-        (check.outcome() != CheckOutcome::Pass).then(|| (kind, check.evidence.join(" ")))
+        (check.outcome != CheckOutcome::Pass).then(|| (kind, check.evidence.join(" ")))
     });
     found.collect()
 }

@@ -45,9 +45,7 @@ pub async fn notify_dispute(
         return Ok(());
     };
     let thread = reads::thread(tx, dispute.id).await?;
-    let Some(kind) = MessageKind::named(&message.kind) else {
-        return Ok(());
-    };
+    let kind = message.kind;
     let author = UserId::from(message.author_id);
     let email = news(&dispute, kind, author, &thread, message.text);
     let mut notified = parties(tx, context, &dispute, kind, &thread).await?;

@@ -57,7 +57,7 @@ async fn is_written(
 ) -> Result<bool, DbError> {
     let (messages, now) = (disputes::messages(tx, dispute).await?, context.now());
     Ok(messages.iter().any(|earlier| {
-        earlier.kind == MessageKind::Message.as_str()
+        earlier.kind == MessageKind::Message
             && earlier.author_id == person.0
             && earlier.text.as_deref() == Some(text)
             && is_repeated(earlier.created_at, now)

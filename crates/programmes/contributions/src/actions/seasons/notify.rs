@@ -109,7 +109,7 @@ pub async fn notify_sanction(
     };
     let is_lifted = sanction.lifted_at.is_some();
     let email = SanctionDecided {
-        disqualifies: sanction.kind() == SanctionKind::Disqualification,
+        disqualifies: sanction.kind == SanctionKind::Disqualification,
         is_lifted,
         reason: sanction.lift_reason.unwrap_or(sanction.reason),
         season: season.name,

@@ -65,7 +65,7 @@ async fn penalize_one(
 
 fn before(sanction: &Sanction) -> EarlierSanction {
     EarlierSanction {
-        kind: sanction.kind(),
+        kind: sanction.kind,
         is_for_spam: sanction.flag_id.is_some(),
         is_lifted: sanction.lifted_at.is_some(),
     }

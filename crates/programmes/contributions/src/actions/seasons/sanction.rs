@@ -72,7 +72,7 @@ async fn same(
         return Ok(None);
     };
     let same = sanctions.iter().rev().filter(|earlier| {
-        earlier.kind() == kind
+        earlier.kind == kind
             && earlier.reason == reason
             && earlier.lifted_at.is_none()
             && is_repeated(earlier.created_at, now)

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     access::{ReportedSeason, season_report},
     api::figures::Figures,
+    model::FlagEffect,
     reads::{FlagCount, ReportPerson, SeasonReport},
 };
 
@@ -107,9 +108,9 @@ struct BadgeView {
 #[schema(as = SeasonReportFlags)]
 struct FlagsView {
     /// `open`, `confirmed` or `dismissed`.
-    state: String,
+    state: &'static str,
     /// The effect of confirmed ones on the points: `no_points` or `spam`. Null for none.
-    effect: Option<String>,
+    effect: Option<&'static str>,
     /// The number of flags.
     flags: i64,
 }
@@ -128,8 +129,8 @@ impl From<ReportPerson> for PersonView {
 impl From<FlagCount> for FlagsView {
     fn from(count: FlagCount) -> Self {
         Self {
-            state: count.state,
-            effect: Some(count.effect).filter(|effect| !effect.is_empty()),
+            state: count.state.as_str(),
+            effect: count.effect.map(FlagEffect::as_str),
             flags: count.flags,
         }
     }
@@ -150,7 +151,7 @@ impl From<SeasonReport> for ReportView {
         };
         let badge = |badge: recognition::reads::AwardedBadge| BadgeView {
             badge: badge.slug,
-            rarity: badge.rarity,
+            rarity: badge.rarity.as_str().to_owned(),
             people: badge.people,
         };
         Self {

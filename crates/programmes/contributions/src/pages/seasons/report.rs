@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::SeasonCard;
 use crate::{
     access::{ReportedSeason, season_report},
+    model::{FlagEffect, FlagState},
     pages::{
         analytics::AnalyticsTotals,
         figures::{CellValue, ChartedSheet, Sheet, figures, sheet_named, sheets},
@@ -191,7 +192,7 @@ fn badges(report: &SeasonReport) -> Sheet {
     let row = |badge: &recognition::reads::AwardedBadge| {
         vec![
             CellValue::Text(badge.name.clone()),
-            CellValue::Text(badge.rarity.to_lowercase()),
+            CellValue::Text(badge.rarity.heading().to_lowercase()),
             CellValue::Count(badge.people),
         ]
     };
@@ -207,12 +208,12 @@ fn badges(report: &SeasonReport) -> Sheet {
 
 /// Lists the numbers of flags by their outcome.
 fn flags(flags: &[FlagCount]) -> Sheet {
-    let outcome = |flag: &FlagCount| match (flag.state.as_str(), flag.effect.as_str()) {
-        ("open", _) => "not decided".to_owned(),
-        ("dismissed", _) => "dismissed".to_owned(),
-        (_, "spam") => "confirmed: spam".to_owned(),
-        (_, "no_points") => "confirmed: no points".to_owned(),
-        _ => "confirmed: the points stay".to_owned(),
+    let outcome = |flag: &FlagCount| match (flag.state, flag.effect) {
+        (FlagState::Open, _) => "not decided".to_owned(),
+        (FlagState::Dismissed, _) => "dismissed".to_owned(),
+        (FlagState::Confirmed, Some(FlagEffect::Spam)) => "confirmed: spam".to_owned(),
+        (FlagState::Confirmed, Some(FlagEffect::NoPoints)) => "confirmed: no points".to_owned(),
+        (FlagState::Confirmed, None) => "confirmed: the points stay".to_owned(),
     };
     let row = |flag: &FlagCount| vec![CellValue::Text(outcome(flag)), CellValue::Count(flag.flags)];
     Sheet {

@@ -8,78 +8,33 @@ use serde::{Deserialize, Serialize};
 use super::{PullActivity, activity::titles};
 use crate::model::ReportReason;
 
-/// The kind of a finding.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum FindingKind {
-    /// Repositories whose pull requests are merged without substance or review.
-    JunkRepositories,
-    /// People who approve and merge almost only each other's pull requests.
-    ApprovalRing,
-    /// Many small pull requests by one person, at once or in a series.
-    Burst,
-    /// The same changes submitted repeatedly, or taken from another person.
-    SameDiff,
-    /// New accounts that act as one.
-    Alternates,
-    /// Changes in many repositories that maintainers refuse.
-    LowValue,
-    /// A pull request or a repository that people reported.
-    Report,
-    /// Reviews by one person that are too many, or that hardly judge the work.
-    ReviewerAbuse,
-    /// People who rate each other's pull requests 5.
-    ReciprocalRatings,
+platform::codes! {
+    /// The kind of a finding.
+    #[derive(Hash, Serialize, Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    FindingKind {
+        /// Repositories whose pull requests are merged without substance or review.
+        JunkRepositories = "junk_repositories";
+        /// People who approve and merge almost only each other's pull requests.
+        ApprovalRing = "approval_ring";
+        /// Many small pull requests by one person, at once or in a series.
+        Burst = "burst";
+        /// The same changes submitted repeatedly, or taken from another person.
+        SameDiff = "same_diff";
+        /// New accounts that act as one.
+        Alternates = "alternates";
+        /// Changes in many repositories that maintainers refuse.
+        LowValue = "low_value";
+        /// A pull request or a repository that people reported.
+        Report = "report";
+        /// Reviews by one person that are too many, or that hardly judge the work.
+        ReviewerAbuse = "reviewer_abuse";
+        /// People who rate each other's pull requests 5.
+        ReciprocalRatings = "reciprocal_ratings";
+    }
 }
 
 impl FindingKind {
-    /// All kinds, in order.
-    pub const ALL: [Self; 9] = [
-        Self::JunkRepositories,
-        Self::ApprovalRing,
-        Self::Burst,
-        Self::SameDiff,
-        Self::Alternates,
-        Self::LowValue,
-        Self::Report,
-        Self::ReviewerAbuse,
-        Self::ReciprocalRatings,
-    ];
-
-    /// Returns the stored text.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::JunkRepositories => "junk_repositories",
-            Self::ApprovalRing => "approval_ring",
-            Self::Burst => "burst",
-            Self::SameDiff => "same_diff",
-            Self::Alternates => "alternates",
-            Self::LowValue => "low_value",
-            Self::Report => "report",
-            Self::ReviewerAbuse => "reviewer_abuse",
-            Self::ReciprocalRatings => "reciprocal_ratings",
-        }
-    }
-
-    /// Reads a stored text.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
     /// Returns the time in which moderators are to decide. People wait for the outcome of their reports.
     #[must_use]
     pub const fn target(self) -> TimeDelta {

@@ -131,7 +131,7 @@ fn reasons_and_states_keep_their_codes() {
         assert_eq!(stored, reason.code());
     }
     for state in State::ALL {
-        assert_eq!(State::from_code(state.code()), Some(state));
-        assert_eq!(serde_json::to_value(state).expect("JSON"), state.code());
+        assert_eq!(State::named(state.as_str()), Some(state));
+        assert_eq!(serde_json::to_value(state).expect("JSON"), state.as_str());
     }
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::alerts::Alert;
 use crate::{
     gateway::Platforms,
+    model::Division,
     pages::integration,
     reads::{
         self, DashboardPerson, DomainTotals, KeptFigures, PersonFigures, RosterView, SyncProgress,
@@ -340,7 +341,7 @@ impl LoadedRoster {
     pub(super) fn division(&self) -> Option<String> {
         let mut counts = BTreeMap::<&str, usize>::new();
         for member in &self.members {
-            if let Some(division) = member.person.division.as_deref() {
+            if let Some(division) = member.person.division.map(Division::as_str) {
                 *counts.entry(division).or_default() += 1;
             }
         }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     actions,
     gateway::Platforms,
+    model::{Division, SolveSource, SyncResult},
     pages::integration,
     reads::{
         self, CompetitorView, CountedSince, DomainSums, EventResult, PlatformTotals, RoleSums,
@@ -78,7 +79,7 @@ impl LoadedCard {
             reads::role_sums(db, id),
         )
         .await?;
-        let division = platform.as_ref().and_then(|it| it.division.as_deref());
+        let division = platform.as_ref().and_then(|it| it.division.map(Division::as_str));
         let peers = match division {
             Some(division) => reads::division_figures(db, division, COMPARED).await?,
             None => BTreeMap::new(),
@@ -103,9 +104,9 @@ impl LoadedCard {
         })
     }
 
-    /// Returns the stored division.
-    pub(super) fn division(&self) -> Option<&str> {
-        self.platform.as_ref()?.division.as_deref()
+    /// Returns the code of the division.
+    pub(super) fn division(&self) -> Option<&'static str> {
+        self.platform.as_ref()?.division.map(Division::as_str)
     }
 
     /// Returns the solves and points of the last 90 days.
@@ -148,7 +149,7 @@ impl LoadedCard {
     /// Returns the age of what is stored.
     pub(super) fn freshness(&self) -> Freshness {
         let stored = self.platform.as_ref();
-        let has_failed = stored.is_some_and(|it| it.last_result.as_deref() == Some("failure"));
+        let has_failed = stored.is_some_and(|it| it.last_result == Some(SyncResult::Failure));
         let has_result = stored.is_some_and(|it| it.last_result.is_some());
         let has_error = stored.is_some_and(|it| it.error_message.is_some());
         let attempted_at = stored.and_then(|it| it.attempted_at);
@@ -185,14 +186,14 @@ impl LoadedCard {
     /// Returns the number of solves and the points that on-demand learning counts: those in events that it lists too are among
     /// them.
     pub(super) fn counted_on_demand(&self) -> (i64, i64) {
-        let (solves, points) = self.of_source("odl");
+        let (solves, points) = self.of_source(SolveSource::Odl);
         let in_both: i64 = self.sums.iter().map(|sum| sum.in_both).sum();
         let points_in_both: i64 = self.sums.iter().map(|sum| sum.points_in_both).sum();
         (solves + in_both, points + points_in_both)
     }
 
     /// Returns the number of solves and the points of an origin.
-    pub(super) fn of_source(&self, source: &str) -> (i64, i64) {
+    pub(super) fn of_source(&self, source: SolveSource) -> (i64, i64) {
         let of_source = || self.sums.iter().filter(|sum| sum.source == source);
         let solves = of_source().map(|sum| sum.solves).sum();
         (solves, of_source().map(|sum| sum.points).sum())

@@ -7,7 +7,6 @@ use ui::{
 };
 
 use crate::{
-    model::SolveSource,
     pages::dashboard::domain_name,
     reads::{SolveFilter, SolveOrder, SolveView},
     rules::{difficulty::Difficulty, nice},
@@ -74,7 +73,7 @@ impl SolveRow {
             title: solve.title.clone(),
             category: solve.category.clone(),
             domain: domain_name(&solve.domain),
-            source: source(&solve.source),
+            source: solve.source.heading(),
             difficulty: difficulty(solve.points).unwrap_or("–"),
             points: Number(solve.points),
             at: Instant(solve.solved_at),
@@ -85,10 +84,6 @@ impl SolveRow {
 
 fn difficulty(points: i64) -> Option<&'static str> {
     Difficulty::of(points).map(Difficulty::heading)
-}
-
-fn source(stored: &str) -> &'static str {
-    SolveSource::named(stored).map_or("Other", SolveSource::heading)
 }
 
 /// Returns the class, the words and the time of each mark.
@@ -115,7 +110,7 @@ pub(super) const HEAD: [&str; 10] = [
 ];
 
 pub(super) fn cells(solve: SolveView) -> [Cell; 10] {
-    let (source, domain) = (source(&solve.source), domain_name(&solve.domain));
+    let (source, domain) = (solve.source.heading(), domain_name(&solve.domain));
     [
         solve.title.into(),
         solve.category.into(),

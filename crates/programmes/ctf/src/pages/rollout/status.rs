@@ -55,7 +55,7 @@ impl RolloutStatus {
             step,
             hours: began.map(|at| (now - at).num_hours()),
             rate: reads::sync_rate(db, now - DAYS).await?,
-            fault: RolloutFault::of(health.last_outcome.as_deref(), &health.last_full),
+            fault: RolloutFault::of(health.last_outcome, &health.last_full),
         };
         Ok(Self { setting, advice: advise(&facts), facts, began })
     }

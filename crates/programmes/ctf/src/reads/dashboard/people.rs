@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::PRESENT;
 use crate::{
-    model::{AccountStatus, RosterId, SyncResult},
+    model::{AccountStatus, Division, RosterId, SyncResult},
     rules::{
         freshness::{PlatformGap, SyncFacts},
         plan::PlannedPerson,
@@ -29,8 +29,7 @@ pub struct DashboardPerson {
     pub erased_at: Option<Timestamp>,
     pub team_id: Option<Uuid>,
     pub team: Option<String>,
-    /// The stored division.
-    pub division: Option<String>,
+    pub division: Option<Division>,
     pub game_platform_id: Option<String>,
     /// The message of the last failure to put them on the platform.
     pub account_error: Option<String>,
@@ -64,8 +63,7 @@ pub struct DashboardPerson {
     pub solves_at: Option<Timestamp>,
     /// When the platform was last asked.
     pub attempted_at: Option<Timestamp>,
-    /// The stored result of that.
-    pub last_result: Option<String>,
+    pub last_result: Option<SyncResult>,
     /// The message of its failure, or why they were skipped.
     pub error_message: Option<String>,
     /// The number of changes of the stored solves; `None` before the first.
@@ -123,7 +121,7 @@ impl DashboardPerson {
     /// Returns what the freshness depends on.
     #[must_use]
     pub fn sync(&self) -> SyncFacts {
-        let has_failed = self.last_result.as_deref() == Some(SyncResult::Failure.as_str());
+        let has_failed = self.last_result == Some(SyncResult::Failure);
         let succeeded = self.attempted_at.filter(|_| !has_failed && self.last_result.is_some());
         SyncFacts {
             is_on_platform: self.game_platform_id.is_some(),
@@ -177,7 +175,7 @@ impl DashboardPerson {
             last_login_at: self.last_login_at,
             last_activity: self.last_activity.max(solved_at),
             sync_error: self.sync_error(),
-            account: self.account.as_deref().and_then(AccountStatus::named),
+            account: AccountStatus::stated(self.account.as_deref()),
             solves,
         }
     }

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::PRESENT;
-use crate::model::RosterId;
+use crate::model::{RosterId, SolveSource};
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct RecentSolve {
@@ -16,8 +16,7 @@ pub struct RecentSolve {
     pub domain: String,
     pub points: i64,
     pub solved_at: Timestamp,
-    /// The stored origin.
-    pub source: String,
+    pub source: SolveSource,
 }
 
 /// Returns the latest solves of the competitors on a roster from an instant on, at most `limit`.

@@ -1,5 +1,5 @@
 use super::RolloutStep;
-use crate::rules::runs::{have_three_failed, is_rejected};
+use crate::rules::runs::{RunOutcome, have_three_failed};
 
 /// The share of competitors, in percent, of whom more must have succeeded before the rollout is raised.
 pub const READY: i64 = 95;
@@ -56,11 +56,11 @@ pub enum RolloutFault {
 }
 
 impl RolloutFault {
-    /// Returns the fault that the stored outcomes of the last runs show: of the last one that shows whether the platform accepts
+    /// Returns the fault that the outcomes of the last runs show: of the last one that shows whether the platform accepts
     /// the token, and of the last full ones, the latest first.
     #[must_use]
-    pub fn of(last: Option<&str>, last_full: &[String]) -> Option<Self> {
-        if is_rejected(last) {
+    pub fn of(last: Option<RunOutcome>, last_full: &[RunOutcome]) -> Option<Self> {
+        if last == Some(RunOutcome::Rejected) {
             return Some(Self::Rejected);
         }
         have_three_failed(last_full).then_some(Self::ThreeFailed)

@@ -108,18 +108,18 @@ fn each_state_has_its_suggestion() {
 
 #[test]
 fn the_last_runs_show_a_fault() {
-    let cases: [(Option<&str>, &[&str], Option<RolloutFault>); 7] = [
+    use crate::rules::runs::RunOutcome::{self, EndedEarly, Failure, Rejected, Success};
+    let cases: [(Option<RunOutcome>, &[RunOutcome], Option<RolloutFault>); 7] = [
         (None, &[], None),
-        (Some("success"), &["success"], None),
-        (Some("failure"), &["failure", "failure"], None),
-        (Some("failure"), &["failure", "ended_early", "failure"], Some(RolloutFault::ThreeFailed)),
-        (Some("failure"), &["failure", "success", "failure"], None),
-        (Some("rejected"), &["success"], Some(RolloutFault::Rejected)),
-        (Some("rejected"), &["rejected", "failure", "failure"], Some(RolloutFault::Rejected)),
+        (Some(Success), &[Success], None),
+        (Some(Failure), &[Failure, Failure], None),
+        (Some(Failure), &[Failure, EndedEarly, Failure], Some(RolloutFault::ThreeFailed)),
+        (Some(Failure), &[Failure, Success, Failure], None),
+        (Some(Rejected), &[Success], Some(RolloutFault::Rejected)),
+        (Some(Rejected), &[Rejected, Failure, Failure], Some(RolloutFault::Rejected)),
     ];
     for (last, last_full, fault) in cases {
-        let full: Vec<String> = last_full.iter().map(|it| (*it).to_owned()).collect();
-        assert_eq!(RolloutFault::of(last, &full), fault, "{last:?} {full:?}");
+        assert_eq!(RolloutFault::of(last, last_full), fault, "{last:?} {last_full:?}");
     }
 }
 

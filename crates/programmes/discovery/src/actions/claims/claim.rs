@@ -38,7 +38,7 @@ pub async fn claim(
     let open = reads::open_claims(&tx, opportunity).await?;
     let has = |status, own: bool| {
         let mut all = open.iter();
-        all.any(|it| it.status() == status && (it.person() == person) == own)
+        all.any(|it| it.status == status && (it.person() == person) == own)
     };
     let (active, queued) = reads::counts(&tx, person).await?;
     let (id, now) = (context.ids.next(), context.now());

@@ -22,7 +22,7 @@ pub async fn notify_claim(
         return Ok(());
     };
     let issue = named(&claim);
-    let email = match (claim.status(), claim.expires_at) {
+    let email = match (claim.status, claim.expires_at) {
         (ClaimStatus::Active, Some(until)) => ClaimNews::turn(&issue, until),
         (ClaimStatus::Expired, _) => ClaimNews::expired(&issue),
         (ClaimStatus::Completed, _) => {
@@ -34,7 +34,7 @@ pub async fn notify_claim(
         },
         (ClaimStatus::Active | ClaimStatus::Queued, _) => return Ok(()),
     };
-    send(tx, context, post, &claim, claim.status().as_str(), &email).await
+    send(tx, context, post, &claim, claim.status.as_str(), &email).await
 }
 
 /// Reminds a person that their claim ends, unless its end has moved.
@@ -49,7 +49,7 @@ pub async fn notify_ending(
 ) -> Result<(), ActionError> {
     let ends = reads::claim(tx, id).await?;
     let ends = ends
-        .filter(|claim| claim.status() == ClaimStatus::Active)
+        .filter(|claim| claim.status == ClaimStatus::Active)
         .and_then(|claim| claim.reminded_for.filter(|of| claim.expires_at == Some(*of)));
     let Some((ends, claim)) = ends.zip(found(tx, id).await?) else {
         return Ok(());

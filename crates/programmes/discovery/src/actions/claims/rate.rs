@@ -27,8 +27,8 @@ pub async fn rate_claim(
         || Problem::not_found("You have no claim with this ID. See yours at /discover/claims.");
     let found = reads::claim(&tx, id).await?;
     let own = found.filter(|claim| claim.person() == person).ok_or_else(unknown)?;
-    if own.status().is_open() || own.claimed_at.is_none() {
-        let detail = if own.status().is_open() {
+    if own.status.is_open() || own.claimed_at.is_none() {
+        let detail = if own.status.is_open() {
             "This claim has not ended. State its outcome after the end."
         } else {
             "You did not work on this issue, so it has no outcome."

@@ -12,7 +12,10 @@ use uuid::Uuid;
 
 use crate::{
     actions::derive::derive_issue,
-    model::{CLAIM_CHANGED, ClaimStatus, ClosingPull, MOST_ACTIVE, PERIOD, PullOutcome, PullState},
+    model::{
+        CLAIM_CHANGED, ClaimStatus, ClosingPull, MOST_ACTIVE, PERIOD, PullOutcome, PullState,
+        Status,
+    },
     reads::claims::{self as reads, Claim, Claimable},
     rules::claims::{ClaimVerdict, WorkPeriod, judge, outcome},
     store::{
@@ -89,7 +92,7 @@ impl<'a> Settling<'a> {
             self.follow(of, &claim).await?;
         }
         let open = reads::open_claims(self.tx, of.id).await?;
-        for claim in open.iter().filter(|it| it.status() == ClaimStatus::Active) {
+        for claim in open.iter().filter(|it| it.status == ClaimStatus::Active) {
             self.follow(of, claim).await?;
         }
         // The status may follow from the issue again.
@@ -97,16 +100,16 @@ impl<'a> Settling<'a> {
             return Ok(());
         };
         let queue = reads::open_claims(self.tx, of.id).await?;
-        let queue = queue.into_iter().filter(|it| it.status() == ClaimStatus::Queued);
-        match (of.obstacle(), of.status.as_str()) {
+        let queue = queue.into_iter().filter(|it| it.status == ClaimStatus::Queued);
+        match (of.obstacle(), of.status) {
             (Some(why), _) => {
                 for claim in queue {
                     self.end(&claim, ClaimStatus::Released, Some(why.to_owned())).await?;
                 }
                 Ok(())
             }
-            (None, "active") => self.give_to_next(of.id, of.issue_id, queue).await,
-            (None, _) => Ok(()),
+            (None, Status::Active) => self.give_to_next(of.id, of.issue_id, queue).await,
+            (None, Status::Claimed | Status::Completed | Status::Expired) => Ok(()),
         }
     }
 
@@ -180,7 +183,7 @@ impl<'a> Settling<'a> {
         if end.reason.is_some() || end.status != ClaimStatus::Released {
             self.wake(claim.id).await?;
         }
-        if claim.status() != ClaimStatus::Active {
+        if claim.status != ClaimStatus::Active {
             return Ok(());
         }
         metrics::counter!("guildhall_claims_ended_total", "status" => end.status.as_str())

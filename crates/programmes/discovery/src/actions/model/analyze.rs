@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{reserve, settle};
 use crate::{
     gateway::{Model, ModelError},
-    model::{ModelAnalysis, Purpose, Status, Tokens},
+    model::{ModelAnalysis, Purpose, Tokens},
     rules::{
         prompt::{MOST_READ, MOST_WRITTEN, Quoted, content_digest},
         reply,
@@ -102,7 +102,7 @@ impl Analyze<'_> {
         };
         let asked_of = self.model.asked_of();
         let digest = content_digest(&asked_of, &texts.title, &texts.body_digest, &texts.labels);
-        let is_open = Status::named(&texts.status).is_some_and(Status::can_be_done);
+        let is_open = texts.status.can_be_done();
         let described = github::reads::described(db, [texts.repository_id.into()]).await?;
         let is_public = described.first().is_some_and(|own| !own.is_hidden);
         if digest != claimed.content_digest || !is_open || !is_public {

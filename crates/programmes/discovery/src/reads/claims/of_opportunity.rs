@@ -31,7 +31,7 @@ impl ClaimsOfOpportunity {
     #[must_use]
     pub fn is_own(&self) -> bool {
         let own = self.own.as_ref();
-        own.is_some_and(|own| own.status() == ClaimStatus::Active)
+        own.is_some_and(|own| own.status == ClaimStatus::Active)
     }
 }
 
@@ -47,7 +47,7 @@ pub async fn of_opportunity(
     let found = claimable(db, id).await?;
     let obstacle = found.and_then(|found| found.obstacle().map(str::to_owned));
     let open = open_claims(db, id).await?;
-    let active = open.iter().find(|claim| claim.status() == ClaimStatus::Active);
+    let active = open.iter().find(|claim| claim.status == ClaimStatus::Active);
     let own = viewer.and_then(|viewer| open.iter().find(|claim| claim.person() == viewer));
     let own = match (viewer, own) {
         (Some(viewer), Some(own)) => own_claim(db, viewer, own.id).await?,

@@ -14,14 +14,14 @@ pub(crate) struct Claimable {
     pub(crate) id: Uuid,
     pub(crate) repository_id: Uuid,
     pub(crate) issue_id: Uuid,
-    pub(crate) status: String,
+    pub(crate) status: Status,
     pub(crate) dropped_reason: Option<String>,
 }
 
 impl Claimable {
     /// Returns why it cannot be done, in words.
     pub(crate) fn obstacle(&self) -> Option<&str> {
-        if Status::named(&self.status).is_some_and(Status::can_be_done) {
+        if self.status.can_be_done() {
             return None;
         }
         let reason = self.dropped_reason.as_deref();
@@ -40,7 +40,7 @@ pub(crate) struct Claim {
     pub(crate) id: Uuid,
     pub(crate) opportunity_id: Uuid,
     pub(crate) user_id: Uuid,
-    status: String,
+    pub(crate) status: ClaimStatus,
     pub(crate) claimed_at: Option<Timestamp>,
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) ended_at: Option<Timestamp>,
@@ -51,10 +51,6 @@ const CLAIM: &str = "SELECT c.id, c.opportunity_id, c.user_id, c.status, c.claim
      c.reminded_for FROM opportunity_claims c";
 
 impl Claim {
-    pub(crate) fn status(&self) -> ClaimStatus {
-        ClaimStatus::named(&self.status).unwrap_or(ClaimStatus::Released)
-    }
-
     pub(crate) fn person(&self) -> UserId {
         self.user_id.into()
     }
@@ -107,7 +103,7 @@ pub(crate) async fn open_claims_of(db: &impl Sql, person: UserId) -> Result<Vec<
 /// Returns the number of active claims of a person, and of their places in queues.
 pub(crate) async fn counts(db: &impl Sql, person: UserId) -> Result<(i64, i64), DbError> {
     let open = open_claims_of(db, person).await?;
-    let active = open.iter().filter(|claim| claim.status() == ClaimStatus::Active).count();
+    let active = open.iter().filter(|claim| claim.status == ClaimStatus::Active).count();
     Ok((active as i64, (open.len() - active) as i64))
 }
 

@@ -10,7 +10,7 @@ use crate::{
 
 #[derive(FromQueryResult)]
 struct Row {
-    status: String,
+    status: ClaimStatus,
     outcome: Option<String>,
     ended_at: Option<Timestamp>,
     language: Option<String>,
@@ -28,7 +28,7 @@ pub async fn outcomes(db: &impl Sql, person: UserId) -> Result<Outcomes, DbError
                FROM opportunity_claims c JOIN opportunities o ON o.id = c.opportunity_id WHERE c.user_id = $1";
     let rows: Vec<Row> = db.all(db.statement(sql, [person.into()])).await?;
     let claims = rows.into_iter().map(|row| ClaimOutcome {
-        status: ClaimStatus::named(&row.status).unwrap_or(ClaimStatus::Released),
+        status: row.status,
         is_merged: row.outcome.map(|outcome| outcome == PullOutcome::Merged.as_str()),
         ended_at: row.ended_at,
         language: row.language,

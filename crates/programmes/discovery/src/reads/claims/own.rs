@@ -15,7 +15,7 @@ pub struct OwnClaim {
     pub id: Uuid,
     pub opportunity_id: Uuid,
     pub user_id: Uuid,
-    status: String,
+    pub status: ClaimStatus,
     /// When the person claimed the issue.
     pub queued_at: Timestamp,
     /// When they began to work on it.
@@ -47,15 +47,10 @@ pub struct OwnClaim {
 }
 
 impl OwnClaim {
-    #[must_use]
-    pub fn status(&self) -> ClaimStatus {
-        ClaimStatus::named(&self.status).unwrap_or(ClaimStatus::Released)
-    }
-
     /// Returns the place in the queue, from 1.
     #[must_use]
     pub fn place(&self) -> Option<i64> {
-        (self.status() == ClaimStatus::Queued).then_some(self.place)
+        (self.status == ClaimStatus::Queued).then_some(self.place)
     }
 
     /// Returns the hours that it took.
@@ -67,13 +62,13 @@ impl OwnClaim {
     /// Returns whether the person can state its outcome.
     #[must_use]
     pub fn can_be_rated(&self) -> bool {
-        !self.status().is_open() && self.claimed_at.is_some()
+        !self.status.is_open() && self.claimed_at.is_some()
     }
 
     /// Returns the place in the person's list of claims.
     #[must_use]
     pub fn cursor(&self) -> String {
-        format!("{}.{}", rank(self.status()), self.id)
+        format!("{}.{}", rank(self.status), self.id)
     }
 }
 

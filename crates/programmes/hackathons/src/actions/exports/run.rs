@@ -1,5 +1,10 @@
 use kernel::counted;
-use platform::{Context, crypto::CryptoError, db::DbError, jobs::Failure};
+use platform::{
+    Context,
+    crypto::CryptoError,
+    db::{DbError, code},
+    jobs::Failure,
+};
 use uuid::Uuid;
 
 use super::ring;
@@ -80,9 +85,8 @@ impl ExportRun<'_> {
         tx.commit().await
     }
 
-    /// Returns the service; the one of a row of unknown code is not exported.
-    fn service(&self) -> Result<BoardService, ExportError> {
-        BoardService::named(&self.claimed.service).ok_or(ExportError::Ended)
+    fn service(&self) -> Result<BoardService, DbError> {
+        code("board_exports.service", &self.claimed.service, BoardService::named)
     }
 
     async fn export(&self, boards: &Boards) -> Result<String, ExportError> {
@@ -113,7 +117,7 @@ impl ExportRun<'_> {
                 title: &task.title,
                 assignee: task.assignee.as_deref(),
                 due_on: task.due_on.as_deref(),
-                state: task.state(),
+                state: task.state,
                 link: format!("{address}{}", mark(team.id, task.id)),
             };
             WantedCard { task: task.id, fields: board.fields(&shown) }

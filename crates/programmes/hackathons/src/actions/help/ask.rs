@@ -28,13 +28,13 @@ pub async fn ask_for_help(
     let details = HelpDetails::read(input)?;
     let tx = context.begin().await?;
     let (hackathon, application) = participant(&tx, context, slug, person).await?;
-    if !application.status().holds_place() {
+    if !application.status.holds_place() {
         return Err(without_place(&hackathon).into());
     }
     let (team, _) = own_team(&tx, &hackathon, person).await?;
     let last = reads::last_help_request(&tx, team.key()).await?;
     let now = context.now();
-    let has_open = last.is_some_and(|last| last.state().is_open());
+    let has_open = last.is_some_and(|last| last.state.is_open());
     may_ask(&hackathon.title, hackathon.phase(now), has_open)?;
     let id = HelpRequestId::new(context.ids.next());
     let key = hackathon.key();
@@ -68,7 +68,7 @@ pub async fn withdraw_help(
     let (hackathon, _) = participant(&tx, context, slug, person).await?;
     let (team, _) = own_team(&tx, &hackathon, person).await?;
     let last = reads::last_help_request(&tx, team.key()).await?;
-    let open = last.filter(|last| last.state().is_open()).ok_or_else(|| {
+    let open = last.filter(|last| last.state.is_open()).ok_or_else(|| {
         let detail = "Your team has no open request for help. Reload the page.";
         Problem::new(ProblemKind::Conflict, "NO_HELP_REQUEST", detail)
     })?;

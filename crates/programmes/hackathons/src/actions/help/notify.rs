@@ -19,7 +19,7 @@ pub async fn notify_help(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::help_request(tx, id.into()).await?;
-    let Some(request) = found.filter(|it| it.state() == HelpState::Taken) else {
+    let Some(request) = found.filter(|it| it.state == HelpState::Taken) else {
         return Ok(());
     };
     let hackathon = reads::hackathon_by_id(tx, request.hackathon_id.into()).await?;

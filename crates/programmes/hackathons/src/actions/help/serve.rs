@@ -41,7 +41,7 @@ pub async fn step_help(
     if !organizes && role != Some(StaffRole::Mentor) {
         return Err(access::not_mentor(&hackathon).into());
     }
-    if !admit(request.state(), holder(&request, person), step, organizes)? {
+    if !admit(request.state, holder(&request, person), step, organizes)? {
         return Ok(request);
     }
     let now = context.now();

@@ -56,7 +56,7 @@ async fn open(
     submission: SubmissionId,
 ) -> Result<OwnAssignment, ActionError> {
     let own = own(tx, by, submission).await?;
-    match own.status() {
+    match own.status {
         AssignmentStatus::Open => Ok(own),
         _ => Err(put_aside(&own.title).into()),
     }

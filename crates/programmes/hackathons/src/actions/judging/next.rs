@@ -40,7 +40,7 @@ pub async fn next_project(
     let round = reads::current_round(&tx, id).await?;
     let all = reads::assignments(&tx, id, round.number).await?;
     let is_open =
-        |it: &&AssignmentView| it.user_id == judge.0 && it.status() == AssignmentStatus::Open;
+        |it: &&AssignmentView| it.user_id == judge.0 && it.status == AssignmentStatus::Open;
     if let Some(open) = all.iter().find(is_open) {
         return Ok(open.submission_id.into());
     }
@@ -87,7 +87,7 @@ async fn candidates(
     let look = TimeDelta::minutes(settings.minutes_per_look);
     let candidate = |project: SubmissionView| {
         let looks: Vec<_> = all.iter().filter(|it| it.submission_id == project.id).collect();
-        let with = |status| looks.iter().filter(move |it| it.status() == status);
+        let with = |status| looks.iter().filter(move |it| it.status == status);
         let count = |status| i64::try_from(with(status).count()).unwrap_or(i64::MAX);
         let is_recent = |it: &&&AssignmentView| now - it.status_at < look;
         let is_own = project.by() == Submitter::Person(judge) || Some(project.by()) == team;
@@ -98,7 +98,7 @@ async fn candidates(
             judged: count(AssignmentStatus::Judged),
             open: count(AssignmentStatus::Open),
             is_occupied: with(AssignmentStatus::Open).any(|it| is_recent(&it)),
-            past: match own.map(|it| it.status()) {
+            past: match own.map(|it| it.status) {
                 _ if is_own || conflicts.contains(&project.key()) => PastWithProject::Conflict,
                 None | Some(AssignmentStatus::Open) => PastWithProject::New,
                 Some(AssignmentStatus::Judged) => PastWithProject::Judged,

@@ -44,7 +44,7 @@ pub async fn score(
     let hackathon = judged(&tx, context, slug).await?;
     let id = hackathon.key();
     let own = own(&tx, HackathonJudge { hackathon: id, judge }, submission).await?;
-    let (is_open, is_judged) = match own.status() {
+    let (is_open, is_judged) = match own.status {
         AssignmentStatus::Open => (true, false),
         AssignmentStatus::Judged => (false, true),
         _ => return Err(put_aside(&own.title).into()),

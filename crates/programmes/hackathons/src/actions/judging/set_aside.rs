@@ -50,14 +50,14 @@ pub async fn reopen(
     let by = HackathonJudge { hackathon: hackathon.key(), judge };
     let own = own(&tx, by, submission).await?;
     let mode = reads::judging_settings(&tx, by.hackathon).await?.mode;
-    match own.status() {
+    match own.status {
         AssignmentStatus::Open => return Ok(()),
         AssignmentStatus::Judged if mode == JudgingMode::Rubric => return Ok(()),
         AssignmentStatus::Conflict => return Err(in_conflict(&own.title).into()),
         _ => {}
     }
     let all = reads::own_assignments(&tx, by.hackathon, judge).await?;
-    if let Some(other) = all.iter().find(|it| it.status() == AssignmentStatus::Open) {
+    if let Some(other) = all.iter().find(|it| it.status == AssignmentStatus::Open) {
         return Err(has_another(&other.title).into());
     }
     unrank(&tx, context, by, submission).await?;

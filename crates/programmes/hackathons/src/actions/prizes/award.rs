@@ -146,7 +146,7 @@ pub(super) async fn awarded(
     let prizes = reads::prizes(tx, hackathon).await?;
     let awards = reads::prize_awards(tx, hackathon, part, None, MOST_AWARDS).await?;
     let mut found = Vec::new();
-    for award in awards.iter().filter(|it| it.state().is_open()) {
+    for award in awards.iter().filter(|it| it.state.is_open()) {
         let prize = prizes.iter().find(|it| it.id == award.prize_id);
         let submission = reads::submission(tx, award.submission_id.into()).await?;
         found.extend(prize.cloned().zip(submission));

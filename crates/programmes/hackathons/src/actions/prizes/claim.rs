@@ -49,7 +49,7 @@ pub async fn claim_prize(
         return Err(Problem::new(ProblemKind::Conflict, "DISQUALIFIED", detail).into());
     }
     let by_other = award.claimant().is_some_and(|claimant| claimant != person);
-    admit_claim(award.state(), by_other && award.claim_secret.is_some())?;
+    admit_claim(award.state, by_other && award.claim_secret.is_some())?;
     let sealed = ring(context)?.seal(claim.as_bytes())?;
     prizes::claim(&tx, id, person, sealed, context.now()).await?;
     let after = json!({ "award": id.0 });

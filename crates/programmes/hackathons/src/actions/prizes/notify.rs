@@ -31,7 +31,7 @@ pub async fn notify_prize(
     let Some((award, hackathon)) = found(tx, id).await? else {
         return Ok(());
     };
-    let (state, prize, title) = (award.state(), &*award.name, &*hackathon.title);
+    let (state, prize, title) = (award.state, &*award.name, &*hackathon.title);
     if !award.counts() && state != PrizeState::Forfeited {
         return Ok(());
     }
@@ -66,7 +66,7 @@ pub async fn notify_prize_overdue(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = found(tx, id).await?;
-    let Some((award, hackathon)) = found.filter(|(award, _)| award.state().waits()) else {
+    let Some((award, hackathon)) = found.filter(|(award, _)| award.state.waits()) else {
         return Ok(());
     };
     let email = PrizeNews::overdue(&award.name, &hackathon.title, award.team(), &hackathon.slug);

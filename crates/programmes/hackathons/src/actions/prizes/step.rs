@@ -36,7 +36,7 @@ pub async fn step_prize(
             hackathon.title
         )));
     }
-    let from = award.state();
+    let from = award.state;
     admit_step(from, to)?;
     let now = context.now();
     prizes::set_state(&tx, id, to, reason.as_deref(), actor.person(), now).await?;

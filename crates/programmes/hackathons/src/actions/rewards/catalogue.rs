@@ -147,7 +147,7 @@ pub async fn add_codes(
     let tx = context.begin().await?;
     tx.serialize(rewards::CODES).await?;
     let reward = locked(&tx, slug).await?;
-    if reward.claim_kind() != ClaimKind::Code {
+    if reward.claim_kind != ClaimKind::Code {
         let detail = "This reward has no codes. Create one whose claim is a code from its list.";
         return Err(invalid_reward("codes", detail.to_owned()).into());
     }

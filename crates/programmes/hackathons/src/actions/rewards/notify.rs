@@ -20,7 +20,7 @@ pub async fn notify_redemption(
     let Some(redemption) = reads::redemption(tx, id.into()).await? else {
         return Ok(());
     };
-    let status = redemption.status();
+    let status = redemption.status;
     let occurrence = format!("{} {}", status.as_str(), redemption.status_at);
     let email = RewardNews::changed(&redemption.name, status, redemption.cost);
     let notice = Notice {
@@ -46,7 +46,7 @@ pub async fn notify_overdue(
     id: Uuid,
 ) -> Result<(), ActionError> {
     let found = reads::redemption(tx, id.into()).await?;
-    let waits = |it: &reads::RedemptionView| it.status().is_open() && !it.status().shows_code();
+    let waits = |it: &reads::RedemptionView| it.status.is_open() && !it.status.shows_code();
     let Some(redemption) = found.filter(waits) else {
         return Ok(());
     };

@@ -33,7 +33,7 @@ pub async fn redeem_reward(
     let now = context.now();
     let held = reads::redemptions_held(&tx, reward.key(), person).await?;
     reward.offer().admit(held, now)?;
-    let claim = read_claim(reward.claim_kind(), claim)?;
+    let claim = read_claim(reward.claim_kind, claim)?;
     let claim = match claim {
         Some(claim) => Some(ring(context)?.seal(claim.as_bytes())?),
         None => None,
@@ -42,7 +42,7 @@ pub async fn redeem_reward(
     let new = NewRedemption { id, reward: reward.key(), person, cost: reward.cost, claim };
     rewards::insert_redemption(&tx, new, now).await?;
     rewards::move_stock(&tx, reward.key(), -1).await?;
-    if reward.claim_kind() == ClaimKind::Code {
+    if reward.claim_kind == ClaimKind::Code {
         rewards::take_code(&tx, reward.key(), id).await?;
     }
     let found = reads::redemption(&tx, id).await?;

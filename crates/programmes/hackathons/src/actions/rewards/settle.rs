@@ -40,7 +40,7 @@ pub(super) fn credit(redemption: &RedemptionView, at: kernel::Timestamp) -> Rede
 
 fn entries(redemption: &RedemptionView) -> Vec<Redemption> {
     let mut entries = vec![debit(redemption)];
-    if redemption.status() == RedemptionStatus::Canceled {
+    if redemption.status == RedemptionStatus::Canceled {
         entries.push(credit(redemption, redemption.status_at));
     }
     entries

@@ -35,7 +35,7 @@ pub async fn step_redemption(
     tx.lock_rows("rewards", [found.reward_id]).await?;
     let redemption = reads::redemption(&tx, id).await?;
     let redemption = redemption.ok_or_else(access::unknown_redemption)?;
-    let from = redemption.status();
+    let from = redemption.status;
     admit_step(from, to, person.is_none())?;
     let now = context.now();
     if to == RedemptionStatus::Canceled {

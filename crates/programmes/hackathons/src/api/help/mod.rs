@@ -54,7 +54,7 @@ impl From<HelpRequestView> for HelpRequest {
     fn from(request: HelpRequestView) -> Self {
         Self {
             id: request.id,
-            state: request.state().as_str(),
+            state: request.state.as_str(),
             answer: (!request.answer.is_empty()).then_some(request.answer),
             team: request.team,
             topic: request.topic,

@@ -56,7 +56,7 @@ impl From<PrizeAwardView> for PrizeAward {
     fn from(award: PrizeAwardView) -> Self {
         Self {
             id: award.id,
-            state: award.state().as_str(),
+            state: award.state.as_str(),
             prize: award.slug,
             submission: award.submission_id,
             title: award.project,

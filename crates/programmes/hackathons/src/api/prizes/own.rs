@@ -50,7 +50,7 @@ impl OwnPrize {
         let sealed = award.claim_secret.as_ref().filter(|_| is_own);
         Ok(Self {
             id: award.id,
-            state: award.state().as_str(),
+            state: award.state.as_str(),
             claim: opened(context, sealed)?,
             prize: award.slug,
             name: award.name,

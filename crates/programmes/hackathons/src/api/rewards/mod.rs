@@ -73,8 +73,8 @@ struct Reward {
 impl Reward {
     fn of(reward: &RewardView, now: Timestamp) -> Self {
         Self {
-            kind: reward.kind().as_str(),
-            claim_kind: reward.claim_kind().as_str(),
+            kind: reward.kind.as_str(),
+            claim_kind: reward.claim_kind.as_str(),
             is_active: reward.offer().is_active(now),
             slug: reward.slug.clone(),
             name: reward.name.clone(),

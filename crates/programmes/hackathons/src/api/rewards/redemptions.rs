@@ -51,7 +51,7 @@ pub(super) struct Redemption {
 impl Redemption {
     /// Shows a redemption to the person.
     fn own(context: &Context, redemption: RedemptionView) -> Result<Self, ActionError> {
-        let shows_code = redemption.status().shows_code();
+        let shows_code = redemption.status.shows_code();
         let code = redemption.code.as_ref().filter(|_| shows_code);
         let code = opened(context, code)?;
         Ok(Self::of(redemption, None, code))
@@ -67,7 +67,7 @@ impl Redemption {
         Self {
             id: redemption.id,
             person: redemption.person().to_owned(),
-            status: redemption.status().as_str(),
+            status: redemption.status.as_str(),
             cost: redemption.cost,
             status_at: redemption.status_at,
             redeemed_at: redemption.created_at,

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use crate::{
-    model::{CheckTrigger, Verdict},
+    model::Verdict,
     reads::{self, HackathonView, ReportView, SubmissionView},
     rules::checks,
 };
@@ -243,12 +243,12 @@ impl From<ReportView> for SubmissionReport {
     fn from(report: ReportView) -> Self {
         let check = |check: checks::Check| SubmissionCheck {
             check: check.kind,
-            outcome: check.outcome,
+            outcome: check.outcome.as_str().to_owned(),
             evidence: check.evidence,
             commits: check.commits,
         };
         Self {
-            trigger: CheckTrigger::as_str(report.trigger()),
+            trigger: report.trigger_code.as_str(),
             checks: report.checks().into_iter().map(check).collect(),
             version: report.version,
             made_at: report.created_at,

@@ -48,7 +48,7 @@ impl<'a> TrelloBoard<'a> {
                     link.read(read_created(&created))?
                 }
             };
-            lists.insert(*state, id);
+            lists.insert(state, id);
         }
         Ok(Self { link: link.refusing(refusal_of_card), board, lists })
     }

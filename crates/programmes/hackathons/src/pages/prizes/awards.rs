@@ -228,7 +228,7 @@ fn cells(row: &PrizeAwardView) -> [Cell; 9] {
         row.value.clone().into(),
         row.project.clone().into(),
         row.team().to_owned().into(),
-        row.state().as_str().into(),
+        row.state.as_str().into(),
         row.state_at.into(),
         row.claimed_by.clone().unwrap_or_default().into(),
         row.reason.clone().unwrap_or_default().into(),

@@ -72,8 +72,8 @@ async fn render(
         };
         let is_free = is_own || award.claim_secret.is_none();
         Ok(OwnRow {
-            state: award.state(),
-            can_claim: award.state().waits() && is_free && award.counts() && !is_over,
+            state: award.state,
+            can_claim: award.state.waits() && is_free && award.counts() && !is_over,
             claim,
             award,
         })

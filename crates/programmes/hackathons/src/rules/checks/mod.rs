@@ -36,7 +36,7 @@ pub struct Check {
     /// The code of the check.
     pub kind: String,
     /// The code of the outcome.
-    pub outcome: String,
+    pub outcome: CheckOutcome,
     /// The evidence in sentences. It names no people: commits lead to their authors.
     pub evidence: Vec<String>,
     /// The commits that it is about, at most ten.
@@ -52,7 +52,7 @@ impl Check {
     fn new(kind: CheckKind, outcome: CheckOutcome, evidence: impl Into<String>) -> Self {
         Self {
             kind: kind.as_str().to_owned(),
-            outcome: outcome.as_str().to_owned(),
+            outcome,
             evidence: vec![evidence.into()],
             commits: Vec::new(),
             submissions: Vec::new(),
@@ -82,11 +82,6 @@ impl Check {
     pub fn kind(&self) -> Option<CheckKind> {
         CheckKind::named(&self.kind)
     }
-
-    #[must_use]
-    pub fn outcome(&self) -> CheckOutcome {
-        CheckOutcome::named(&self.outcome).unwrap_or(CheckOutcome::Warn)
-    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,7 +98,7 @@ impl Report {
     pub fn verdict(&self) -> Verdict {
         let fails = |check: &Check| {
             let is_required = check.kind().is_some_and(CheckKind::is_required);
-            is_required && check.outcome() == CheckOutcome::Fail
+            is_required && check.outcome == CheckOutcome::Fail
         };
         if self.checks.iter().any(fails) { Verdict::Invalid } else { Verdict::Valid }
     }

@@ -3,32 +3,15 @@
 //! Binary insertion (Knuth, "The Art of Computer Programming", volume 3, section 6.2.1) asks at most ⌈log₂(n + 1)⌉ questions for
 //! an order of n projects.
 
-/// A judge's answer when they compared the new project with another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PairAnswer {
-    /// The new project is better.
-    Better,
-    /// The other one is better.
-    Worse,
-    /// They cannot decide between the two.
-    Undecided,
-}
-
-impl PairAnswer {
-    /// Returns the stored text, which the API uses as well.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Better => "better",
-            Self::Worse => "worse",
-            Self::Undecided => "undecided",
-        }
-    }
-
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        let all = [Self::Better, Self::Worse, Self::Undecided];
-        all.into_iter().find(|answer| answer.as_str() == text)
+platform::codes! {
+    /// A judge's answer when they compared the new project with another one.
+    PairAnswer {
+        /// The new project is better.
+        Better = "better";
+        /// The other one is better.
+        Worse = "worse";
+        /// They cannot decide between the two.
+        Undecided = "undecided";
     }
 }
 

@@ -198,8 +198,8 @@ mod tests {
     #[test]
     fn judges_judge_while_judging_is_open() {
         for phase in Phase::ALL {
-            let may = may_judge("Low Tide", *phase);
-            assert_eq!(may.is_ok(), *phase == Phase::Judging, "{phase:?}");
+            let may = may_judge("Low Tide", phase);
+            assert_eq!(may.is_ok(), phase == Phase::Judging, "{phase:?}");
         }
     }
 }

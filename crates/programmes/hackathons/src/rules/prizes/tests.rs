@@ -101,7 +101,7 @@ fn awards_are_admitted_or_refused_with_a_code() {
                 | Phase::Completed
                 | Phase::Archived
         );
-        assert_eq!(is_time(*phase), closed, "{phase:?}");
+        assert_eq!(is_time(phase), closed, "{phase:?}");
     }
 }
 
@@ -120,13 +120,13 @@ fn states_follow_each_other() {
     ];
     for from in PrizeState::ALL {
         for to in PrizeState::ALL {
-            let is_admitted = admit_step(*from, *to).is_ok();
-            let expected = admitted.contains(&(*from, *to));
+            let is_admitted = admit_step(from, to).is_ok();
+            let expected = admitted.contains(&(from, to));
             assert_eq!(is_admitted, expected, "{from:?} to {to:?}");
         }
         let claims = matches!(from, Awarded | Claimed);
-        assert_eq!(admit_claim(*from, false).is_ok(), claims, "{from:?}");
-        assert_eq!(admit_claim(*from, true).is_ok(), *from == Awarded, "{from:?}");
+        assert_eq!(admit_claim(from, false).is_ok(), claims, "{from:?}");
+        assert_eq!(admit_claim(from, true).is_ok(), from == Awarded, "{from:?}");
     }
 }
 

@@ -101,7 +101,7 @@ fn given(
     input: &AnswerInput,
     number: usize,
 ) -> Result<Option<GivenAnswer>, String> {
-    match question.kind() {
+    match question.kind {
         SurveyKind::Scale => scale(input.scale, number),
         SurveyKind::One if input.options.len() > 1 => {
             Err(format!("Choose only one option of question {number}."))

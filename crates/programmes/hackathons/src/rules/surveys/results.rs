@@ -37,7 +37,7 @@ pub fn results(questions: &[SurveyQuestion], answers: &[Answers]) -> Vec<Questio
 }
 
 fn outcome(question: &SurveyQuestion, given: &[&GivenAnswer]) -> CountedAnswers {
-    match question.kind() {
+    match question.kind {
         SurveyKind::Scale => CountedAnswers::Scale([1, 2, 3, 4, 5].map(|number| {
             let is_it = |it: &&&GivenAnswer| **it == &GivenAnswer::Scale(number);
             given.iter().filter(is_it).count()
