@@ -252,12 +252,14 @@ impl App {
         let api = routes.route("/metrics", measured).with_state(self.context.clone());
         let api = Stack::default()
             .with(web::link)
+            .with(auth::ask_for_factor)
             .with_state(parameters, web::known_parameters)
             .around(api);
         // Replays stored responses of the routes that take an `Idempotency-Key`.
         let idempotency = Idempotency::of(self.context.clone(), self.ring.clone(), &description);
         let pages = modules.iter().map(|module| (module.pages)(services));
         let pages = pages.fold(Router::new(), Router::merge);
+        let pages = Stack::default().with(auth::ask_for_factor).around(pages);
         idempotency
             .around(web::guard(api, web::TIMEOUT))
             .merge(ui::dress(pages, web::TIMEOUT).with_state(self.context.clone()))

@@ -8,7 +8,7 @@ use platform::{
 
 use crate::actions::{
     forget_exports, forget_sessions, forget_sign_in_links, forget_tokens, forget_unverified,
-    mail_sign_in_links,
+    forget_wrong_codes, mail_sign_in_links,
 };
 use crate::model::SIGN_IN_ASKED;
 use crate::rules::SESSION_LASTS;
@@ -34,8 +34,9 @@ pub fn schedules() -> Vec<Schedule> {
         let links = forget_sign_in_links(&context).await?;
         let addresses = forget_unverified(&context, before).await?;
         let exports = forget_exports(&context).await?;
+        let codes = forget_wrong_codes(&context).await?;
         Ok(format!(
-            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}"
+            "deleted sessions: {sessions}, tokens: {tokens}, links: {links}, addresses: {addresses}, exports: {exports}, wrong codes: {codes}"
         ))
     };
     vec![Schedule::new("SessionRetention", "50 3 * * *", forget)]

@@ -61,6 +61,15 @@ pub struct IdentityChanged {
 
 email_template!(IdentityChanged, "identity_changed.txt", "identity_changed.html");
 
+/// The e-mail about a second factor that was set up, removed or reset.
+#[derive(Clone, Debug)]
+pub struct SecondFactorChanged {
+    /// The change, such as "removed".
+    pub happened: &'static str,
+}
+
+email_template!(SecondFactorChanged, "second_factor_changed.txt", "second_factor_changed.html");
+
 /// The e-mail about a connection that GitHub ended.
 #[derive(Clone, Debug)]
 pub struct GithubDisconnected {
@@ -159,6 +168,10 @@ pub fn samples() -> Vec<Sample> {
                 method: "GitHub".to_owned(),
                 means: "your GitHub account".to_owned(),
             },
+        ),
+        Sample::new(
+            "second-factor-changed",
+            SecondFactorChanged { happened: "reset by an administrator" },
         ),
         Sample::new("github-disconnected", GithubDisconnected { login: "wren-oak".to_owned() }),
         Sample::new(

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use identity::model::{
     GITHUB_TOKEN_REVOKED, IDENTITY_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED,
-    TOKEN_CREATED,
+    SECOND_FACTOR_CHANGED, TOKEN_CREATED,
 };
 use kernel::counted;
 use platform::{
@@ -43,6 +43,14 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             post(),
             |tx, context, post, session| {
                 Box::pin(actions::notify_device(tx, context, post, session))
+            },
+        ),
+        Worker::for_each(
+            "factor-notices",
+            SECOND_FACTOR_CHANGED,
+            post(),
+            |tx, context, post, person| {
+                Box::pin(actions::notify_second_factor(tx, context, post, person))
             },
         ),
         Worker::for_each("token-notices", TOKEN_CREATED, post(), |tx, context, post, token| {

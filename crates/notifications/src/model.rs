@@ -75,6 +75,16 @@ pub const IDENTITY_CHANGED: NewsKind = NewsKind {
     flag: None,
 };
 
+/// A second factor that was set up, removed or reset.
+pub const SECOND_FACTOR_CHANGED: NewsKind = NewsKind {
+    code: "second_factor_changed",
+    title: "Changes to your second factor",
+    is_security: true,
+    mail: NewsMode::Instant,
+    is_pushed: true,
+    flag: None,
+};
+
 /// A connection that GitHub ended.
 pub const GITHUB_DISCONNECTED: NewsKind = NewsKind {
     code: "github_disconnected",
@@ -111,6 +121,7 @@ pub const KINDS: &[NewsKind] = &[
     TOKEN_CREATED,
     REFRESH_TOKEN_REUSED,
     IDENTITY_CHANGED,
+    SECOND_FACTOR_CHANGED,
     ROLE_CHANGED,
     GITHUB_DISCONNECTED,
     WEBHOOK_DISABLED,

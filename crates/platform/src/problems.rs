@@ -1,4 +1,7 @@
-use crate::{module::ProblemCode, web::SIGN_IN_REQUIRED};
+use crate::{
+    module::ProblemCode,
+    web::{SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED},
+};
 
 /// The codes of problems that the platform itself responds with.
 #[rustfmt::skip]
@@ -34,6 +37,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("UNSUPPORTED_MEDIA_TYPE", "the content type is not application/json", "Send JSON with `Content-Type: application/json`."),
     ProblemCode::new("REASON_REQUIRED", "a reason is required", "Send a `reason`."),
     ProblemCode::new("REASON_TOO_LONG", "the reason is longer than 2,000 characters", "Shorten the reason."),
+    ProblemCode::new(SECOND_FACTOR_REQUIRED, "the second factor is missing or was not proven in this session", "Do what `detail` says: enter a code at `/sign-in/second-factor`, or set up a second factor at `/settings/second-factor`."),
     ProblemCode::new(SIGN_IN_REQUIRED, "you are not signed in", "Sign in, or send a token in the `Authorization` header."),
     ProblemCode::new("SLUG_TAKEN", "another object of the kind has the slug", "Choose a different slug."),
     ProblemCode::new("TOO_BUSY", "the server is busy", "Wait the number of seconds in `Retry-After`, then try again."),

@@ -137,6 +137,9 @@ fn heading(problem: &Problem) -> &'static str {
         ProblemKind::Unauthenticated if problem.code == web::SIGN_IN_REQUIRED => {
             "Sign in to continue"
         }
+        ProblemKind::Forbidden if problem.code == web::SECOND_FACTOR_REQUIRED => {
+            "Second factor required"
+        }
         ProblemKind::Unauthenticated | ProblemKind::Forbidden => "You don't have access",
         ProblemKind::Conflict | ProblemKind::Invalid => "This action could not be completed",
         _ => "Invalid request",

@@ -6,12 +6,14 @@ use askama::Template;
 use axum::{
     Router,
     extract::Request,
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
     response::{Html, IntoResponse as _, Redirect, Response},
     routing::get,
 };
 use kernel::Problem;
-use platform::web::{self, Next, RequestId, SIGN_IN_REQUIRED, Stack, WebError};
+use platform::web::{
+    self, Next, RequestId, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, Stack, WebError,
+};
 
 use crate::{
     assets,
@@ -89,7 +91,7 @@ pub(crate) fn put_headers(headers: &mut HeaderMap) {
 
 /// Makes every response of `pages` a page, even if a handler panics or takes longer than `limit`: a problem
 /// becomes an error page, and viewers who must sign in first are redirected to sign in and back, or led there if they
-/// submitted a form.
+/// submitted a form. Those who must prove a second factor first are redirected likewise.
 pub fn dress<S: Clone + Send + Sync + 'static>(pages: Router<S>, limit: Duration) -> Router<S> {
     let dressed = Stack::default().with(dressed);
     dressed.around(web::guard(pages, limit))
@@ -122,8 +124,9 @@ async fn answered(request: Request, next: Next) -> Response {
     };
     let needs_sign_in = problem.code == SIGN_IN_REQUIRED;
     let mut page = match asked {
-        Some(uri) if needs_sign_in => {
-            sign_in_first(uri.path_and_query().map_or("/", |path| path.as_str()))
+        Some(uri) if needs_sign_in => first("/sign-in?return=", &uri),
+        Some(uri) if problem.code == SECOND_FACTOR_REQUIRED => {
+            first("/sign-in/second-factor?return_to=", &uri)
         }
         None if needs_sign_in => error::sign_in_page(&problem, id.as_ref(), from.as_deref()),
         _ => error::page(&problem, &method, id.as_ref()),
@@ -135,8 +138,10 @@ async fn answered(request: Request, next: Next) -> Response {
     page
 }
 
-fn sign_in_first(path: &str) -> Response {
-    let mut response = Redirect::to(&format!("/sign-in?return={}", segment(path))).into_response();
+/// Redirects to a page that leads back to the path of `asked`, which it gets as its last parameter.
+fn first(page: &str, asked: &Uri) -> Response {
+    let path = asked.path_and_query().map_or("/", |path| path.as_str());
+    let mut response = Redirect::to(&format!("{page}{}", segment(path))).into_response();
     put_headers(response.headers_mut());
     response
 }

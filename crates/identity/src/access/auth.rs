@@ -16,6 +16,7 @@ use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
     audit::Origin,
+    config::Config,
     db::{DbError, Version},
     flags::{FlagView, FlagViewer},
     module::Services,
@@ -30,8 +31,8 @@ use super::{
 };
 use crate::{
     actions::{Recognized, recognize_bearer},
-    model::{Credential, Viewer},
-    rules::{Signer, address_prefix},
+    model::{Credential, Role, Viewer},
+    rules::{Signer, address_prefix, factor_required},
 };
 
 /// The state of the authentication middleware.
@@ -42,6 +43,8 @@ pub struct Auth {
     public_url: Option<String>,
     signer: Signer,
     counts: Counts,
+    /// The roles that require a second factor.
+    factor_roles: Vec<Role>,
     /// Routes without limits, at which no credential is looked up: trying tokens there would not be counted.
     unlimited: Vec<&'static str>,
 }
@@ -57,6 +60,7 @@ impl Auth {
             public_url: services.config.public_url.clone(),
             signer: Signer::of(services),
             counts: Counts::new(&services.context, ui::Navigation::of(services.modules())),
+            factor_roles: factor_roles(&services.config),
             unlimited: services.modules().unlimited_routes(),
         }
     }
@@ -101,10 +105,11 @@ impl Auth {
         viewer: &Viewer,
         path: &str,
     ) -> Result<(ui::Reader, Option<Version>), DbError> {
-        let (person, audience) = (viewer.user_id.into(), viewer.role.audience());
+        // The links of a role are shown before its second factor is proven, because they lead to where it is.
+        let (person, audience) = (viewer.user_id.into(), viewer.granted.audience());
         let onlooker = Onlooker {
             person,
-            audience,
+            audience: viewer.role.audience(),
             is_admin_page: path == "/admin" || path.starts_with("/admin/"),
         };
         let (counts, version) = self.counts.of(&self.context, onlooker).await?;
@@ -135,6 +140,11 @@ impl Audience {
     }
 }
 
+/// Returns the roles that require a second factor. The configuration accepts no other names.
+fn factor_roles(config: &Config) -> Vec<Role> {
+    config.require_second_factor.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
 /// Rejects changes requested by other sites.
 pub async fn refuse_other_sites(auth: Arc<Auth>, request: Request, next: Next) -> Response {
     if auth.refuses(&request) {
@@ -154,7 +164,8 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
     }
     let (mut renewed, mut tally) = (None, QuotaUsage::default());
     match auth.recognized(request.headers()).await {
-        Ok(Some(found)) => {
+        Ok(Some(mut found)) => {
+            found.viewer.require_factor(&auth.factor_roles);
             let caller = caller(&found.viewer);
             tally = Gate::admit(request.extensions(), caller).await;
             // A banned person's requests count toward limits, but their responses are not
@@ -196,6 +207,21 @@ pub async fn authenticate(auth: Arc<Auth>, mut request: Request, next: Next) -> 
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Answers a refusal of a person whose role waits for a second factor with how to prove it, because the role may allow what
+/// was refused.
+pub async fn ask_for_factor(request: Request, next: Next) -> Response {
+    let MaybePerson(viewer) = MaybePerson::of(request.extensions());
+    let waiting = viewer.filter(|viewer| viewer.role != viewer.granted);
+    let response = next.run(request).await;
+    let is_refused = |problem: &Problem| problem.kind == ProblemKind::Forbidden;
+    match waiting {
+        Some(viewer) if response.extensions().get().is_some_and(is_refused) => {
+            WebError::from(factor_required(&viewer)).into_response()
+        }
+        _ => response,
+    }
 }
 
 /// Returns the `WWW-Authenticate` challenge of a rejected API request (RFC 6750).

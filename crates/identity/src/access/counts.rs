@@ -19,7 +19,7 @@ const MOST: usize = 10_000;
 pub(super) type Numbers = BTreeMap<&'static str, i64>;
 
 /// A person's audience, and whether they view an admin page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Onlooker {
     pub(super) person: Uuid,
     pub(super) audience: Audience,
@@ -37,8 +37,8 @@ impl Onlooker {
     }
 }
 
-/// The numbers of each person, on admin pages or not, with the version of the data that they were counted in.
-type KeptCounts = HashMap<(Uuid, bool), (Version, Numbers)>;
+/// The numbers of each person, by what they see, with the version of the data that they were counted in.
+type KeptCounts = HashMap<Onlooker, (Version, Numbers)>;
 
 /// Counts what links lead to.
 #[derive(Clone)]
@@ -61,9 +61,8 @@ impl Counts {
     ) -> Result<(Numbers, Option<Version>), DbError> {
         // The version is read first: a change meanwhile makes the numbers count as old.
         let version = self.versions.now().await;
-        let key = (onlooker.person, onlooker.is_admin_page);
         if let Some(version) = &version
-            && let Some(numbers) = self.known(key, version)
+            && let Some(numbers) = self.known(onlooker, version)
         {
             return Ok((numbers, Some(version.clone())));
         }
@@ -74,18 +73,18 @@ impl Counts {
             }
         }
         if let Some(version) = &version {
-            self.keep(key, version.clone(), numbers.clone());
+            self.keep(onlooker, version.clone(), numbers.clone());
         }
         Ok((numbers, version))
     }
 
-    fn known(&self, key: (Uuid, bool), version: &Version) -> Option<Numbers> {
+    fn known(&self, key: Onlooker, version: &Version) -> Option<Numbers> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (counted_in, numbers) = kept.get(&key)?;
         (counted_in == version).then(|| numbers.clone())
     }
 
-    fn keep(&self, key: (Uuid, bool), version: Version, numbers: Numbers) {
+    fn keep(&self, key: Onlooker, version: Version, numbers: Numbers) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
             kept.clear();

@@ -19,7 +19,7 @@ use platform::{
 
 use crate::{
     actions::{self, Recognized},
-    model::{Role, Scope, Viewer},
+    model::{Factor, Role, Scope, Viewer},
     rules::{self, SESSION_LASTS},
 };
 
@@ -92,6 +92,10 @@ pub struct Moderator(pub Viewer);
 #[derive(Clone, Debug)]
 pub struct Admin(pub Viewer);
 
+/// An admin who has proven a second factor, even if their role requires none.
+#[derive(Clone, Debug)]
+pub struct ProvenAdmin(pub Viewer);
+
 impl MaybePerson {
     /// Reads the viewer from the request's extensions.
     #[must_use]
@@ -128,6 +132,16 @@ pub fn even_banned(parts: &Parts) -> Result<&Viewer, Problem> {
     Ok(viewer)
 }
 
+/// Returns the signed-in person like [`signed_in`], if they have proven the second factor that they have or need.
+///
+/// # Errors
+/// When they have not, or the request has no viewer, they are banned, or their token lacks the scope.
+pub fn proven(parts: &Parts) -> Result<&Viewer, Problem> {
+    let viewer = signed_in(parts)?;
+    rules::factor_proven(viewer)?;
+    Ok(viewer)
+}
+
 fn recognized_viewer(found: &Extensions) -> Result<&Viewer, Problem> {
     let absent = || {
         let detail = "You must be signed in to do this. Sign in at /sign-in and try again.";
@@ -146,8 +160,9 @@ fn acting(found: &Extensions) -> Result<&Viewer, Problem> {
 
 fn with_role(found: &Extensions, least: Role) -> Result<Viewer, Problem> {
     let viewer = acting(found)?;
-    if viewer.role >= least {
+    if viewer.granted >= least {
         rules::may(&viewer.by, Scope::Admin)?;
+        rules::factor_proven(viewer)?;
         return Ok(viewer.clone());
     }
     let whom = match least {
@@ -205,5 +220,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         Ok(Self(with_role(&parts.extensions, Role::Admin)?))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ProvenAdmin {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        let viewer = with_role(&parts.extensions, Role::Admin)?;
+        match viewer.factor {
+            Factor::Proven => Ok(Self(viewer)),
+            _ => Err(rules::factor_required(&viewer).into()),
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     rules::{self, Access, SecretKind, Signer},
     store::{
         families::{self, Refresh},
+        second_factors,
         sessions::{self, NewSession},
     },
 };
@@ -36,13 +37,14 @@ pub const MAX_APPS: i64 = 50;
 /// Starts a token family for an app, based on the viewer's session. The person is notified.
 ///
 /// # Errors
-/// When the person has [`MAX_APPS`] apps.
+/// When the person has [`MAX_APPS`] apps, or has not proven their second factor: an app can use their role.
 pub async fn begin_family(
     context: &Context,
     signer: &Signer,
     viewer: &Viewer,
     device: &Device,
 ) -> Result<Pair, ActionError> {
+    rules::factor_not_due(viewer)?;
     let mut tx = context.begin().await?;
     let (family, now) = (context.ids.next(), context.now());
     // Keeps concurrent requests from each counting too few.
@@ -62,6 +64,7 @@ pub async fn begin_family(
         is_program: true,
     };
     sessions::insert(&tx, new).await?;
+    second_factors::pass_to_family(&tx, viewer.by.id(), family).await?;
     let access = Access { user_id: viewer.user_id, family };
     let pair = hand_out(&tx, context, signer, access).await?;
     tx.wake(NEW_DEVICE_CAME, [family], context.ids.as_ref(), now).await?;

@@ -163,9 +163,10 @@ pub async fn revoke_github_token(context: &Context, token: Uuid) -> Result<(), D
     tx.commit().await
 }
 
-fn ring(context: &Context) -> Result<&KeyRing, DbError> {
+/// Returns the keys that encrypt what people entrust to the server.
+pub(super) fn ring(context: &Context) -> Result<&KeyRing, DbError> {
     let absent = || {
-        let why = "cannot use tokens at GitHub: the server's secret keys are missing";
+        let why = "cannot use encrypted secrets: the server's secret keys are missing";
         DbErr::Custom(why.to_owned())
     };
     Ok(context.keys.as_ref().ok_or_else(absent)?)

@@ -17,6 +17,7 @@ mod link;
 mod lock_people;
 mod merge;
 mod recognize;
+mod second_factor;
 mod sign_in;
 mod sign_in_link;
 mod sign_in_openid;
@@ -40,6 +41,10 @@ pub use know_accounts::{know_accounts, known};
 pub use link::{link_identity, unlink_identity};
 pub use lock_people::lock_people;
 pub use recognize::{Recognized, recognize, recognize_bearer};
+pub use second_factor::{
+    begin_second_factor, confirm_second_factor, forget_wrong_codes, prove_second_factor,
+    remove_second_factor, renew_recovery_codes, reset_second_factor, unconfirmed_secret,
+};
 pub use sign_in::{Welcome, sign_in};
 pub use sign_in_link::{ask_to_sign_in, forget_sign_in_links, mail_sign_in_links, sign_in_by_link};
 pub use sign_in_openid::sign_in_openid;

@@ -93,21 +93,29 @@ async fn recognize_token(context: &Context, token: &str) -> Result<Viewer, Actio
         tokens::touch(&tx, found.token_id, now).await?;
         tx.commit().await?;
     }
+    let granted = found.role;
+    let factor = rules::factor(found.factor_at.is_some(), found.factor_proven_at.is_some());
     Ok(Viewer {
         by: Credential::Token { id: found.token_id, scopes: found.scopes },
         user_id: found.user_id.into(),
         login: found.login,
-        role: found.role,
+        role: rules::counting_role(granted, factor),
+        granted,
+        factor,
         ban: found.ban.into(),
     })
 }
 
 fn viewer(by: Credential, found: SessionWithPerson) -> Viewer {
+    let granted = found.role;
+    let factor = rules::factor(found.factor_at.is_some(), found.factor_proven_at.is_some());
     Viewer {
         by,
         user_id: found.user_id.into(),
         login: found.login,
-        role: found.role,
+        role: rules::counting_role(granted, factor),
+        granted,
+        factor,
         ban: found.ban.into(),
     }
 }

@@ -8,11 +8,14 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::acts::on;
+use super::{acts::on, lock_people};
 use crate::{
-    model::{Scopes, TOKEN_CREATED, Token, Viewer},
+    model::{Scope, Scopes, TOKEN_CREATED, Token, Viewer},
     rules,
-    store::tokens::{self, NewTokenRow},
+    store::{
+        second_factors,
+        tokens::{self, NewTokenRow},
+    },
 };
 
 /// The maximum number of tokens per person.
@@ -30,16 +33,22 @@ pub struct NewToken<'a> {
 /// Creates a token for the viewer; returns it with its secret, which is not stored.
 ///
 /// # Errors
-/// When the name or the lifetime is invalid, or the viewer has too many tokens.
+/// When the name or the lifetime is invalid, the viewer has too many tokens, or has not proven their second factor and the
+/// token would have the scope `admin`.
 pub async fn create_token(
     context: &Context,
     viewer: &Viewer,
     new: NewToken<'_>,
 ) -> Result<(Token, String), ActionError> {
     let (name, lasts) = (rules::token_name(new.name)?, rules::token_lasts(new.days)?);
+    if new.scopes.has(Scope::Admin) {
+        rules::factor_not_due(viewer)?;
+    }
     let mut tx = context.begin().await?;
     let (person, now) = (viewer.user_id, context.now());
     tx.serialize("identity.tokens").await?;
+    // Keeps a removed second factor from being passed on.
+    lock_people(&tx, [person]).await?;
     if tokens::count(&tx, person, now).await? >= MAX_TOKENS {
         return Err(too_many().into());
     }
@@ -62,6 +71,7 @@ pub async fn create_token(
         expires_at: token.expires_at,
     };
     tokens::insert(&tx, row).await?;
+    second_factors::pass_to_token(&tx, viewer.by.id(), token.id).await?;
     // The name is the person's own text and stays out of the audit log, which cannot be erased.
     let after = json!({ "scopes": token.scopes, "expires_at": token.expires_at });
     let act = Act { after: Some(after), ..on(viewer.actor(), "token.create", "token", token.id) };

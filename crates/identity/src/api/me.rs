@@ -43,7 +43,7 @@ pub(super) async fn me(
     Ok(Json(Me {
         id: viewer.user_id.0,
         login: viewer.login,
-        role: viewer.role.as_str(),
+        role: viewer.granted.as_str(),
         points: reads::points(&context.db, viewer.user_id).await?,
     }))
 }

@@ -7,6 +7,7 @@ mod github;
 mod identities;
 mod me;
 mod people;
+mod second_factor;
 mod sessions;
 mod tokens;
 
@@ -27,6 +28,12 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(github::connection, github::disconnect))
         .routes(routes!(identities::identities))
         .routes(routes!(identities::unlink))
+        .routes(routes!(second_factor::state, second_factor::begin))
+        .routes(routes!(second_factor::remove))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::renew))
+        .routes(routes!(second_factor::prove))
+        .routes(routes!(second_factor::reset))
         .routes(routes!(sessions::sessions, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(auth::token))

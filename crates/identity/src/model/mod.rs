@@ -6,6 +6,7 @@ mod github_connection;
 mod identity;
 mod ids;
 mod person;
+mod second_factor;
 mod session;
 mod token;
 mod topics;
@@ -20,10 +21,12 @@ pub use github_connection::{GithubConnection, GithubToken, HOOK_SCOPE};
 pub use identity::{Identity, SeenLogin, SignInMethods};
 pub use ids::{IdentityId, UserId, marker};
 pub use person::{Person, PersonIdentity, Role};
+pub use second_factor::SecondFactor;
 pub use session::{Device, Session};
 pub use token::{Scope, Scopes, Token};
 pub use topics::{
     ACCOUNT_CLOSED, ACCOUNT_MOVED, EXPORT_ASKED, GITHUB_TOKEN_REVOKED, IDENTITY_CHANGED,
-    LISTING_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, SIGN_IN_ASKED, TOKEN_CREATED,
+    LISTING_CHANGED, NEW_DEVICE_CAME, REFRESH_REUSED, ROLE_GRANTED, SECOND_FACTOR_CHANGED,
+    SIGN_IN_ASKED, TOKEN_CREATED,
 };
-pub use viewer::{Ban, BanEvent, Credential, Viewer};
+pub use viewer::{Ban, BanEvent, Credential, Factor, Viewer};

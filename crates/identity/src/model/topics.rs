@@ -6,6 +6,9 @@ pub const NEW_DEVICE_CAME: &str = "new_device_came";
 /// Raised when a person gets a role; the object is the person.
 pub const ROLE_GRANTED: &str = "role_granted";
 
+/// Raised when a second factor is set up, removed or reset; the object is the person.
+pub const SECOND_FACTOR_CHANGED: &str = "second_factor_changed";
+
 /// Raised when a person creates a token; the object is the token.
 pub const TOKEN_CREATED: &str = "token_created";
 

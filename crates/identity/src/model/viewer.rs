@@ -34,6 +34,27 @@ impl Credential {
     }
 }
 
+/// The state of a person's second factor in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// Nothing: the person has none, and their role requires none.
+    Absent,
+    /// The session or the token has proven it.
+    Proven,
+    /// The person has one, which the session or the token has not proven.
+    Due,
+    /// The role requires one, and the person has none.
+    Missing,
+}
+
+impl Factor {
+    /// Returns whether everything that waits for a second factor is allowed.
+    #[must_use]
+    pub fn suffices(self) -> bool {
+        matches!(self, Self::Absent | Self::Proven)
+    }
+}
+
 /// The authenticated sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
@@ -41,12 +62,23 @@ pub struct Viewer {
     pub user_id: UserId,
     /// The login, as used in URLs.
     pub login: String,
-    /// The role on this server.
+    /// The role that counts: `user` for as long as the second factor does not suffice.
     pub role: Role,
+    /// The role that an admin granted.
+    pub granted: Role,
+    pub factor: Factor,
     pub ban: Option<Ban>,
 }
 
 impl Viewer {
+    /// Requires a second factor if the granted role is one of these. Without it, the role does not count.
+    pub fn require_factor(&mut self, of_roles: &[Role]) {
+        if self.factor == Factor::Absent && of_roles.contains(&self.granted) {
+            self.factor = Factor::Missing;
+            self.role = Role::User;
+        }
+    }
+
     /// Returns whether they have at least a role, a credential that may use it, and no ban.
     #[must_use]
     pub fn acts_as(&self, least: Role) -> bool {

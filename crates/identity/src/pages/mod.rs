@@ -9,6 +9,7 @@ mod link_claim;
 mod people;
 mod person;
 mod search;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod sign_in_away;
@@ -42,11 +43,17 @@ pub(crate) fn routes(services: &Services) -> Router<Context> {
         .route("/settings/email", get(email::page).post(email::ask))
         .route("/settings/email/verify", get(email::confirm).post(email::verify))
         .route("/settings/email/remove", post(email::remove))
+        .route("/settings/second-factor", get(second_factor::page).post(second_factor::begin))
+        .route("/settings/second-factor/confirm", post(second_factor::confirm))
+        .route("/settings/second-factor/recovery-codes", post(second_factor::renew))
+        .route("/settings/second-factor/remove", post(second_factor::remove))
+        .route("/sign-in/second-factor", get(second_factor::ask).post(second_factor::prove))
         .route("/admin/people", get(people::list))
         .route("/admin/people/{login}", get(person::page))
         .route("/admin/people/{login}/role", post(person::grant))
         .route("/admin/people/{login}/ban", post(person::ban))
         .route("/admin/people/{login}/unban", post(person::unban))
+        .route("/admin/people/{login}/reset-second-factor", post(person::reset_factor))
         .route("/settings/github/disconnect", post(github::disconnect))
         .route("/settings/account", get(account::page))
         .route("/settings/account/export", post(account::export))

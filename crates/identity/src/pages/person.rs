@@ -15,7 +15,7 @@ use ui::{
 };
 
 use crate::{
-    access::{Admin, Moderator},
+    access::{Admin, Moderator, ProvenAdmin},
     actions,
     model::{Person, Role, Session, Viewer},
     reads::{self, PastBan},
@@ -81,6 +81,8 @@ struct PersonPage {
     is_banned: bool,
     /// True when the viewer may change the role and ban the person.
     may_change: bool,
+    /// When the second factor was set up, for admins.
+    factor: Option<Instant>,
     bans: Vec<BanRow>,
     /// Shown to admins.
     sessions: Option<Vec<SessionRow>>,
@@ -113,7 +115,9 @@ async fn render(
     let bans = reads::bans(db, id, now, BANS).await?;
     let is_admin = viewer.acts_as(Role::Admin);
     let sessions = if is_admin { Some(reads::sessions(db, id, now).await?) } else { None };
+    let factor = if is_admin { reads::second_factor(db, id).await? } else { None };
     show(&PersonPage {
+        factor: factor.map(|factor| Instant(factor.confirmed_at)),
         may_change: is_admin && member.id != viewer.user_id.0,
         id: member.id.to_string(),
         login: member.login,
@@ -245,5 +249,18 @@ pub(super) async fn unban(
         Ok(format!("Ban on {} lifted", lifted.await?.login))
     };
     let done = (form, "Ban not lifted", lifted.await);
+    answer(&context, &viewer, &person, done).await
+}
+
+/// `POST /admin/people/{person}/reset-second-factor`.
+pub(super) async fn reset_factor(
+    State(context): State<Context>,
+    ProvenAdmin(viewer): ProvenAdmin,
+    Address(name): Address<String>,
+) -> Result<Response, PageError> {
+    let person = reads::find_named(&context.db, &name).await?;
+    let reset = actions::reset_second_factor(&context, viewer.actor(), &name).await;
+    let said = reset.map(|person| format!("{} has no second factor anymore", person.login));
+    let done = (Form::default(), "Second factor not reset", said.map_err(WebError::from));
     answer(&context, &viewer, &person, done).await
 }

@@ -79,7 +79,7 @@ async fn page(
     let now = context.now();
     show(&TokensPage {
         rows: found.iter().map(|token| Row::of(token, now)).collect(),
-        has_admin: viewer.role != Role::User,
+        has_admin: viewer.granted != Role::User,
         created,
         form,
     })

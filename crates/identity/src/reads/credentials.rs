@@ -3,7 +3,7 @@ use platform::db::{DbError, Sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::model::{Session, Token, UserId, Viewer};
+use crate::model::{SecondFactor, Session, Token, UserId, Viewer};
 
 /// Lists a person's open sessions, most recently used first.
 pub async fn sessions(
@@ -56,4 +56,12 @@ pub async fn session(db: &impl Sql, id: Uuid) -> Result<Option<(UserId, Session)
                address_prefix, is_program FROM sessions WHERE id = $1";
     let row: Option<Row> = db.one(db.statement(sql, [id.into()])).await?;
     Ok(row.map(|row| (row.user_id.into(), row.session)))
+}
+
+/// Finds a person's confirmed second factor.
+pub async fn second_factor(db: &impl Sql, person: UserId) -> Result<Option<SecondFactor>, DbError> {
+    let sql = "SELECT f.confirmed_at, (SELECT count(*) FROM recovery_codes c \
+               WHERE c.user_id = f.user_id AND c.used_at IS NULL) AS codes_left \
+               FROM second_factors f WHERE f.user_id = $1 AND f.confirmed_at IS NOT NULL";
+    db.one(db.statement(sql, [person.into()])).await
 }

@@ -17,7 +17,7 @@ pub use addresses::{
     timezone, timezones, verified_email, verified_emails,
 };
 pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
-pub use credentials::{session, sessions, signed_in_at, token, tokens};
+pub use credentials::{second_factor, session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{
     accounts_created, first_identities, identities, identities_among, proven_github_id, seen_logins,

@@ -111,8 +111,9 @@ const OWN: &[Own] = &[
             ("revoked_at", Kind::At),
             ("user_agent", Kind::Text),
             ("address_prefix", Kind::Text),
+            ("factor_proven_at", Kind::At),
         ],
-        "SELECT created_at, last_seen_at, expires_at, revoked_at, user_agent, address_prefix \
+        "SELECT created_at, last_seen_at, expires_at, revoked_at, user_agent, address_prefix, factor_proven_at \
          FROM sessions WHERE user_id = $1 ORDER BY id",
     ),
     (
@@ -127,6 +128,21 @@ const OWN: &[Own] = &[
         ],
         "SELECT created_at, name, scopes, expires_at, last_used_at, revoked_at FROM api_tokens \
          WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "second_factor",
+        &[("created_at", Kind::At), ("confirmed_at", Kind::At)],
+        "SELECT created_at, confirmed_at FROM second_factors WHERE user_id = $1",
+    ),
+    (
+        "recovery_codes",
+        &[("created_at", Kind::At), ("used_at", Kind::At)],
+        "SELECT created_at, used_at FROM recovery_codes WHERE user_id = $1 ORDER BY id",
+    ),
+    (
+        "wrong_codes",
+        &[("created_at", Kind::At)],
+        "SELECT created_at FROM wrong_codes WHERE user_id = $1 ORDER BY id",
     ),
     (
         "github_connection",

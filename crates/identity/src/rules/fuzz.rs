@@ -8,10 +8,10 @@ use testkit::growth::linear;
 use uuid::Uuid;
 
 use super::{
-    Access, Expected, Jwk, SecretKind, Signer, TokenFault, device, device_name, email_address,
-    end_named, is_link_token, is_token, length_named, may_end, most_similar, pieces,
+    Access, Expected, Jwk, SecretKind, Signer, TokenFault, TypedCode, device, device_name,
+    email_address, end_named, is_link_token, is_token, length_named, may_end, most_similar, pieces,
     preferred_login, read_id_token, return_path, role_named, scopes_named, timezone_named, token,
-    token_name,
+    token_name, typed_code,
 };
 use crate::model::{AccountKind, UserId, is_github_login};
 
@@ -156,6 +156,9 @@ fn typed_text() {
         }
         if let Ok(name) = token_name(&text) {
             assert!(!name.contains('\n') && !name.is_empty(), "{name:?}");
+        }
+        if let Some(TypedCode::Timed(code) | TypedCode::Recovery(code)) = typed_code(&text) {
+            assert!(code.bytes().all(|byte| byte.is_ascii_digit()), "{code:?}");
         }
         let _ = scopes_named(text.split(','));
         names(&text);

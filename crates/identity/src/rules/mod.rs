@@ -14,6 +14,7 @@ mod id_token;
 mod login;
 mod return_path;
 mod role;
+mod second_factor;
 mod secrets;
 mod session;
 mod sign_in;
@@ -41,6 +42,11 @@ pub(crate) use login::{free_login, preferred_login};
 pub use return_path::return_path;
 pub(crate) use role::own_role;
 pub use role::role_named;
+pub use second_factor::{
+    RECOVERY_CODES, TypedCode, WRONG_COUNTS, accepted_step, counting_role, factor, factor_not_due,
+    factor_proven, factor_uri, may_try_code, recovery_code, secret_text, typed_code,
+};
+pub(crate) use second_factor::{factor_required, wrong_code};
 pub use secrets::{SecretKind, challenge, hash, is_same};
 pub use session::SESSION_LASTS;
 pub use sign_in::{is_sign_in_method, may_sign_in};

@@ -7,6 +7,7 @@ pub(crate) mod identities;
 pub(crate) mod merges;
 pub(crate) mod people;
 pub(crate) mod privacy;
+pub(crate) mod second_factors;
 pub(crate) mod sessions;
 pub(crate) mod sign_in_links;
 mod tables;
@@ -16,10 +17,18 @@ use platform::crypto::SealedColumn;
 
 pub(crate) use tables::migrations;
 
-/// The tokens of people at GitHub.
-pub(crate) const SEALED: [SealedColumn; 1] = [SealedColumn {
-    table: "github_tokens",
-    column: "token_secret",
-    holds: "the tokens of people at GitHub",
-    lock: github_tokens::LOCK,
-}];
+/// The tokens of people at GitHub, and the secrets of their second factors.
+pub(crate) const SEALED: [SealedColumn; 2] = [
+    SealedColumn {
+        table: "github_tokens",
+        column: "token_secret",
+        holds: "the tokens of people at GitHub",
+        lock: github_tokens::LOCK,
+    },
+    SealedColumn {
+        table: "second_factors",
+        column: "totp_secret",
+        holds: "the second factors of people",
+        lock: second_factors::LOCK,
+    },
+];

@@ -77,6 +77,9 @@ pub(crate) async fn erase(
         "DELETE FROM sessions WHERE user_id = $1",
         "DELETE FROM api_tokens WHERE user_id = $1",
         "DELETE FROM github_tokens WHERE user_id = $1",
+        "DELETE FROM second_factors WHERE user_id = $1",
+        "DELETE FROM recovery_codes WHERE user_id = $1",
+        "DELETE FROM wrong_codes WHERE user_id = $1",
         "DELETE FROM account_exports WHERE user_id = $1",
         "UPDATE bans SET reason = 'Erased' WHERE user_id = $1",
     ];

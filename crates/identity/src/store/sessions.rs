@@ -54,6 +54,9 @@ pub(crate) struct SessionWithPerson {
     pub(crate) login: String,
     pub(crate) role: Role,
     pub(crate) last_seen_at: Timestamp,
+    /// When the person confirmed their second factor.
+    pub(crate) factor_at: Option<Timestamp>,
+    pub(crate) factor_proven_at: Option<Timestamp>,
     #[sea_orm(nested)]
     pub(crate) ban: BanColumns,
 }
@@ -76,8 +79,10 @@ pub(super) async fn find_where(
     now: Timestamp,
 ) -> Result<Option<SessionWithPerson>, DbError> {
     let sql = format!(
-        "SELECT s.id AS session_id, s.user_id, s.last_seen_at, u.login, u.role, {COLUMNS} \
-         FROM sessions s JOIN users u ON u.id = s.user_id {} \
+        "SELECT s.id AS session_id, s.user_id, s.last_seen_at, s.factor_proven_at, \
+         f.confirmed_at AS factor_at, u.login, u.role, {COLUMNS} \
+         FROM sessions s JOIN users u ON u.id = s.user_id \
+         LEFT JOIN second_factors f ON f.user_id = s.user_id {} \
          WHERE {condition} AND s.expires_at > $2 AND s.revoked_at IS NULL AND NOT u.is_deleted",
         holding("$2")
     );

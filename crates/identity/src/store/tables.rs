@@ -60,6 +60,12 @@ platform::migration!(
     own_logins
 );
 
+platform::migration!(
+    CreateSecondFactors,
+    "2027_04_25_000001_create_second_factors",
+    create_second_factors
+);
+
 /// The module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -78,6 +84,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(CreateGithubTokens),
         Box::new(DateAccounts),
         Box::new(OwnLogins),
+        Box::new(CreateSecondFactors),
     ]
 }
 
@@ -314,4 +321,35 @@ async fn own_logins(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                AND NOT o.is_deleted AND (o.claimed_at IS NULL, o.created_at, o.id) \
                < (users.claimed_at IS NULL, users.created_at, users.id))";
     run(manager, sql).await
+}
+
+/// Creates `second_factors`, `recovery_codes` and `wrong_codes`, and adds when sessions and tokens proved a second factor.
+async fn create_second_factors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for holder in ["sessions", "api_tokens"] {
+        let mut altered = Table::alter();
+        altered.table(holder).add_column(optional(&at("factor_proven_at")));
+        manager.alter_table(altered).await?;
+    }
+    let mut factors = table("second_factors");
+    factors
+        .col(uuid("user_id"))
+        .col(bytes("totp_secret"))
+        .col(optional(&at("confirmed_at")))
+        .col(optional(&int("last_step")));
+    references(&mut factors, "user_id", "users");
+    manager.create_table(factors).await?;
+    manager.create_index(unique("second_factors", &["user_id"])).await?;
+
+    let mut codes = table("recovery_codes");
+    codes.col(uuid("user_id")).col(bytes("code_hash")).col(optional(&at("used_at")));
+    references(&mut codes, "user_id", "users");
+    manager.create_table(codes).await?;
+    manager.create_index(unique("recovery_codes", &["user_id", "code_hash"])).await?;
+
+    let mut wrong = table("wrong_codes");
+    wrong.col(uuid("user_id"));
+    references(&mut wrong, "user_id", "users");
+    manager.create_table(wrong).await?;
+    manager.create_index(index("wrong_codes", &["user_id", "created_at"])).await?;
+    manager.create_index(index("wrong_codes", &["created_at"])).await
 }

@@ -42,6 +42,9 @@ pub(crate) struct TokenWithPerson {
     pub(crate) scopes: Scopes,
     pub(crate) expires_at: Timestamp,
     pub(crate) last_used_at: Option<Timestamp>,
+    /// When the person confirmed their second factor.
+    pub(crate) factor_at: Option<Timestamp>,
+    pub(crate) factor_proven_at: Option<Timestamp>,
     #[sea_orm(nested)]
     pub(crate) ban: BanColumns,
 }
@@ -53,8 +56,10 @@ pub(crate) async fn find(
     now: Timestamp,
 ) -> Result<Option<TokenWithPerson>, DbError> {
     let sql = format!(
-        "SELECT t.id AS token_id, t.user_id, t.scopes, t.expires_at, t.last_used_at, u.login, u.role, \
-         {COLUMNS} FROM api_tokens t JOIN users u ON u.id = t.user_id {} \
+        "SELECT t.id AS token_id, t.user_id, t.scopes, t.expires_at, t.last_used_at, \
+         t.factor_proven_at, f.confirmed_at AS factor_at, u.login, u.role, {COLUMNS} \
+         FROM api_tokens t JOIN users u ON u.id = t.user_id \
+         LEFT JOIN second_factors f ON f.user_id = t.user_id {} \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND NOT u.is_deleted",
         holding("$2")
     );

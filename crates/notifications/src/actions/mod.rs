@@ -26,7 +26,7 @@ pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{
     notify_copied_sign_in, notify_device, notify_github_revoked, notify_identities, notify_role,
-    notify_token,
+    notify_second_factor, notify_token,
 };
 pub use webhook_disabled::notify_webhook_disabled;
 pub(crate) use webhooks::unknown as unknown_webhook;

@@ -9,11 +9,11 @@ use super::notify;
 use crate::{
     emails::{
         GithubDisconnected, IdentityChanged, NewDevice, RefreshTokenReused, RoleChanged,
-        TokenCreated,
+        SecondFactorChanged, TokenCreated,
     },
     model::{
         GITHUB_DISCONNECTED, IDENTITY_CHANGED, NEW_DEVICE, Notice, REFRESH_TOKEN_REUSED,
-        ROLE_CHANGED, TOKEN_CREATED,
+        ROLE_CHANGED, SECOND_FACTOR_CHANGED, TOKEN_CREATED,
     },
 };
 
@@ -163,6 +163,37 @@ pub async fn notify_identities(
     ];
     for (action, is_linked) in actions {
         notify_identity(tx, context, post, person, action, is_linked).await?;
+    }
+    Ok(())
+}
+
+/// Notifies a person of each change of their second factor.
+///
+/// # Errors
+/// When the e-mail cannot be rendered.
+pub async fn notify_second_factor(
+    tx: &mut Tx,
+    context: &Context,
+    post: &Post,
+    person: Uuid,
+) -> Result<(), ActionError> {
+    let since = context.now() - LOOKED_BACK;
+    for (action, happened) in [
+        ("user.add_second_factor", "set up"),
+        ("user.remove_second_factor", "removed"),
+        ("user.reset_second_factor", "reset by an administrator"),
+    ] {
+        for act in audit::acts(tx, action, ("user", person), since).await? {
+            let notice = Notice {
+                kind: &SECOND_FACTOR_CHANGED,
+                user_id: person.into(),
+                object_id: person,
+                occurrence: &act.id.to_string(),
+                link: "/settings/second-factor".to_owned(),
+                email: &SecondFactorChanged { happened },
+            };
+            notify(tx, context, post, &notice).await?;
+        }
     }
     Ok(())
 }

@@ -10,7 +10,8 @@ use super::{
     kinds::{
         BASE, BIND, CODE_HOSTS, CODE_TOKENS, COMMUNITY, DATABASE, DESCRIPTION, DOLLARS, EMAILS,
         ENVIRONMENT, FOLDER, ID_PREFIX, ISSUER, LOG, LOG_FORMAT, MARK, MODEL, NETWORKS, ORIGINS,
-        OWN_SECRET, PHONE, PHONES, REDIS, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT, whole,
+        OWN_SECRET, PHONE, PHONES, REDIS, ROLES, RSA_KEY, SECRET, SENDER, SITE, SLACK, SMTP, TEXT,
+        whole,
     },
     layers::{Layers, Setting},
 };
@@ -77,6 +78,8 @@ keys! {
     community_description: String = Open "GUILDHALL_COMMUNITY_DESCRIPTION" or "", DESCRIPTION;
     /// SVG or PNG file of the community's mark; absent: Guildhall's.
     community_mark: Option<CommunityMark> = Open "GUILDHALL_COMMUNITY_MARK", MARK;
+    /// Roles on this server that a person can use only with a second factor; empty: none. Each role is named itself.
+    require_second_factor: Vec<String> = Open "GUILDHALL_REQUIRE_SECOND_FACTOR" or "", ROLES;
     /// Folder of the SQLite database and the key file.
     data_dir: PathBuf = Open "GUILDHALL_DATA_DIR" or "data", FOLDER;
     /// Address the server listens on.

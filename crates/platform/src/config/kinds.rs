@@ -189,6 +189,11 @@ pub(super) const CODE_TOKENS: Kind<Vec<CodeToken>> =
         list(text, code_sites::code_token)
     });
 
+pub(super) const ROLES: Kind<Vec<String>> =
+    Kind::text("comma-separated roles: moderator, admin or both", |text| {
+        list(text, |part| ["moderator", "admin"].contains(&part).then(|| part.to_owned()))
+    });
+
 pub(super) const NETWORKS: Kind<Vec<Network>> =
     Kind::text("comma-separated addresses or networks, such as 10.0.0.0/8 or ::1", |text| {
         list(text, |part| part.parse().ok())

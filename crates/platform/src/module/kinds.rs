@@ -54,7 +54,7 @@ pub enum Personal {
 }
 
 /// The audience of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Audience {
     Everyone,
     /// Signed-in people.

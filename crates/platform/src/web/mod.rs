@@ -39,8 +39,8 @@ pub use origin::{came_from, is_from_elsewhere};
 pub use page_cache::{ForEverybody, KnownVersion, OwnPart, PageCache, PagePolicy, slot};
 pub use parameters::{KnownParameters, known_parameters};
 pub use problem::{
-    PROBLEMS_PAGE, ProblemBody, SIGN_IN_REQUIRED, WebError, database_unavailable, disk_full,
-    put_retry_after, status,
+    PROBLEMS_PAGE, ProblemBody, SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED, WebError,
+    database_unavailable, disk_full, put_retry_after, status,
 };
 pub use rate::{Health, Rates, redis_answers};
 pub use serve::{Closing, serve};

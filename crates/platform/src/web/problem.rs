@@ -15,6 +15,9 @@ use crate::{
 /// The code of a problem that signing in solves; pages redirect to the sign-in page.
 pub const SIGN_IN_REQUIRED: &str = "SIGN_IN_REQUIRED";
 
+/// The code of a problem that proving a second factor solves; pages redirect to where it is proven.
+pub const SECOND_FACTOR_REQUIRED: &str = "SECOND_FACTOR_REQUIRED";
+
 /// The path of the page that explains each problem code, at an anchor with the code.
 pub const PROBLEMS_PAGE: &str = "/docs/problems";
 

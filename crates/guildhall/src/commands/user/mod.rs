@@ -60,6 +60,12 @@ pub(super) enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Remove the second factor of a person who lost it
+    #[command(after_help = "Example:\n  guildhall user reset-second-factor octocat")]
+    ResetSecondFactor {
+        /// The person's login, or ID
+        login: String,
+    },
     /// Export all data about a person as JSON
     #[command(
         after_help = "Examples:\n  guildhall user export octocat --to octocat.json\n  guildhall user export octocat | jq .identity"
@@ -100,6 +106,10 @@ pub(super) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         Command::Unban { login, reason } => {
             let person = identity::actions::unban(context, operator, &login, &reason).await?;
             say(format_args!("Lifted the ban on {}.", person.login));
+        }
+        Command::ResetSecondFactor { login } => {
+            let person = identity::actions::reset_second_factor(context, operator, &login).await?;
+            say(format_args!("{} has no second factor anymore.", person.login));
         }
         Command::Export { login, to } => export::run(&app, &login, to.as_deref()).await?,
         Command::Erase(args) => erase::run(&app, &args).await?,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs};
 
 use guildhall::{MODULES, api::document::Description};
+use platform::web::{SECOND_FACTOR_REQUIRED, SIGN_IN_REQUIRED};
 
 use crate::app::{
     TestApp,
@@ -89,7 +90,7 @@ fn every_problem_code_is_listed() {
     for source in sources::of_modules() {
         collect(&source.text(), &mut found);
     }
-    found.insert(platform::web::SIGN_IN_REQUIRED.to_owned());
+    found.extend([SIGN_IN_REQUIRED, SECOND_FACTOR_REQUIRED].map(str::to_owned));
     let known = MODULES.problems().into_iter().map(|problem| problem.code);
     let known: BTreeSet<&str> =
         known.chain(OF_COMMANDS.iter().copied()).chain(OF_PAGES.iter().copied()).collect();

@@ -2,7 +2,7 @@
 
 use identity::{
     actions::{NewToken, begin_family, create_token},
-    model::{Credential, Device, Role, Scope, Viewer},
+    model::{Credential, Device, Factor, Role, Scope, Viewer},
 };
 use kernel::Timestamp;
 
@@ -43,6 +43,8 @@ impl TestApp {
             user_id: self.person_id(login).await.into(),
             login: login.to_owned(),
             role: Role::User,
+            granted: Role::User,
+            factor: Factor::Absent,
             ban: None,
         }
     }

@@ -61,6 +61,7 @@ async fn each_action_writes_its_kind() {
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
     link_and_unlink(&app, &browser).await;
+    second_factor(&app, &browser).await;
     crate::registration::connect(&app, "wren-oak").await;
     let gone = browser.call("DELETE", "/api/v1/me/github-connection", None).await;
     assert_eq!(gone.status, 204, "{}", gone.text);
@@ -155,6 +156,22 @@ async fn link_and_unlink(app: &TestApp, browser: &Browser<'_>) {
     let id = linked.expect("the issuer's").id;
     let gone = unlink_identity(app.context(), &OauthApp::default(), &viewer, &ways, id).await;
     assert!(gone.expect("unlinked"));
+}
+
+/// Sets up a second factor, replaces its recovery codes, removes it, and has another one reset.
+async fn second_factor(app: &TestApp, browser: &Browser<'_>) {
+    let phone = app.second_factor(browser).await;
+    let path = "/api/v1/me/second-factor";
+    let code = |code: String| json!({ "code": code });
+    let renew = format!("{path}/recovery-codes");
+    let renewed = browser.call("POST", &renew, Some(&code(phone.next_code()))).await;
+    assert_eq!(renewed.status, 200, "{}", renewed.text);
+    let remove = format!("{path}/remove");
+    let removed = browser.call("POST", &remove, Some(&code(phone.next_code()))).await;
+    assert_eq!(removed.status, 204, "{}", removed.text);
+    app.second_factor(browser).await;
+    let reset = identity::actions::reset_second_factor(app.context(), Operator, "wren-oak").await;
+    reset.expect("reset");
 }
 
 /// Replaces the secret of a repository's hook.

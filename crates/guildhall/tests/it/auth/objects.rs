@@ -146,6 +146,17 @@ const NO_OBJECT: &[(&str, &str)] = &[
     ("POST", "/api/v1/reports"),
     // The page before it requested the export of the hour.
     ("POST", "/api/v1/me/export"),
+    // A success needs a code of a second factor: `sign_in/second_factor.rs` has some.
+    ("POST", "/settings/second-factor/confirm"),
+    ("POST", "/settings/second-factor/recovery-codes"),
+    ("POST", "/settings/second-factor/remove"),
+    ("POST", "/sign-in/second-factor"),
+    ("POST", "/api/v1/me/second-factor/confirm"),
+    ("POST", "/api/v1/me/second-factor/recovery-codes"),
+    ("POST", "/api/v1/me/second-factor/remove"),
+    ("POST", "/api/v1/auth/second-factor"),
+    ("POST", "/admin/people/{login}/reset-second-factor"),
+    ("DELETE", "/api/v1/admin/people/{login}/second-factor"),
     // This server cannot send e-mail: `messages/email_address.rs` has one that does.
     ("POST", "/settings/email"),
     ("PUT", "/api/v1/me/email"),

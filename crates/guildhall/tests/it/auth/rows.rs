@@ -103,6 +103,9 @@ const ROWS: &[Row] = &[
     ("POST", "/admin/people/{login}/unban", "/admin/people/subject/unban", &[("reason", "appealed")], Admin(409)),
     ("PUT", "/api/v1/admin/people/{login}/ban", "/api/v1/admin/people/unknown-login/ban", &[("reason", "spam")], Admin(404)),
     ("DELETE", "/api/v1/admin/people/{login}/ban", "/api/v1/admin/people/subject/ban?reason=appealed", NONE, Admin(409)),
+    // These admins have no second factor, which they would have to prove first.
+    ("POST", "/admin/people/{login}/reset-second-factor", "/admin/people/subject/reset-second-factor", NONE, Admin(403)),
+    ("DELETE", "/api/v1/admin/people/{login}/second-factor", "/api/v1/admin/people/subject/second-factor", NONE, Admin(403)),
     ("GET", "/admin/deliveries", "/admin/deliveries", NONE, Admin(200)),
     ("GET", "/admin/deliveries/{id}", "/admin/deliveries/nothing", NONE, Admin(404)),
     ("POST", "/admin/deliveries/{id}/retry", "/admin/deliveries/nothing/retry", NONE, Admin(409)),

@@ -47,7 +47,7 @@ impl TestApp {
     }
 
     /// Makes a person an approved coach.
-    pub(super) async fn coach(&self, login: &str) -> CoachId {
+    pub(crate) async fn coach(&self, login: &str) -> CoachId {
         let (person, token) = (self.ctf_person(login).await, self.coach_token().await);
         accept_coach_link(self.context(), person, &token, &harbor()).await.expect("a coach")
     }
@@ -58,7 +58,7 @@ impl TestApp {
         found.expect("read").expect("a coach")
     }
 
-    pub(super) async fn roster(&self, login: &str) -> (CoachId, RosterId) {
+    pub(crate) async fn roster(&self, login: &str) -> (CoachId, RosterId) {
         let coach = self.coach(login).await;
         let view = self.coach_view(coach).await;
         let roster = create_roster(self.context(), &view, &owls()).await;

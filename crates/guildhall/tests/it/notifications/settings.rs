@@ -30,7 +30,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_registered": "instant", "season_results": "instant",
-            "season_sanction": "instant", "team_invitation": "instant", "token_created": "instant", "webhook_disabled": "instant"
+            "season_sanction": "instant", "second_factor_changed": "instant", "team_invitation": "instant", "token_created": "instant", "webhook_disabled": "instant"
         },
         "push": {
             "fair_play_flags": "instant",
@@ -47,7 +47,7 @@ async fn settings_start_with_defaults_and_keep_changes() {
             "role_changed": "instant", "refresh_token_reused": "instant", "report_outcome": "instant", "repository_disconnected": "instant",
             "reward_redemption": "instant", "reward_overdue": "instant",
             "season_ends_soon": "instant", "season_results": "instant", "season_sanction": "instant",
-            "team_invitation": "instant", "token_created": "instant",
+            "second_factor_changed": "instant", "team_invitation": "instant", "token_created": "instant",
             "webhook_disabled": "instant"
         }
     });
@@ -59,8 +59,14 @@ async fn settings_start_with_defaults_and_keep_changes() {
         kinds.map(|kind| (kind.clone(), json!("instant"))).collect();
     usual["webhook"] = hooked.into();
     // Phones can get the kinds that browsers get. Only those of security are on.
-    let security =
-        ["identity_changed", "new_device", "refresh_token_reused", "role_changed", "token_created"];
+    let security = [
+        "identity_changed",
+        "new_device",
+        "refresh_token_reused",
+        "role_changed",
+        "second_factor_changed",
+        "token_created",
+    ];
     let mode = |kind: &String| match security.contains(&kind.as_str()) {
         true => json!("instant"),
         false => json!("off"),

@@ -102,6 +102,26 @@ async fn people_are_listed_and_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_second_factor_is_reset() {
+    let sandbox = with_people().await;
+    let reset = ["user", "reset-second-factor", LOGIN];
+    let none = sandbox.run(&reset);
+    let said = String::from_utf8_lossy(&none.stderr);
+    assert!(none.status.code() == Some(1) && said.contains("no second factor"), "{said}");
+    let tx = sandbox.db.begin().await.expect("a transaction");
+    let sql = format!(
+        "INSERT INTO second_factors (id, created_at, user_id, totp_secret, confirmed_at) \
+         SELECT id, created_at, id, x'00', created_at FROM users WHERE login = '{LOGIN}'"
+    );
+    tx.run(tx.statement(&sql, [])).await.expect("a second factor");
+    tx.commit().await.expect("committed");
+    let said = sandbox.succeed(&reset);
+    assert!(said.contains("seed-0000001 has no second factor anymore"), "{said}");
+    assert_eq!(sandbox.count("second_factors").await, 0);
+    sandbox.remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_shown_whose_login_is_a_part_of_many_others() {
     let sandbox = Sandbox::new().await;
     sandbox.succeed(&["seed", "--people", "105"]);

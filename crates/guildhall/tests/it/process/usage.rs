@@ -63,6 +63,7 @@ const COMMANDS: &[&str] = &[
     "user grant",
     "user ban",
     "user unban",
+    "user reset-second-factor",
     "user export",
     "user erase",
     "deliveries list",

@@ -11,6 +11,7 @@ mod merging;
 pub(crate) mod openid;
 mod page;
 mod refusals;
+mod second_factor;
 mod sessions;
 
 use testkit::{
