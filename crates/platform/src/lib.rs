@@ -17,6 +17,7 @@ pub mod emoji;
 pub mod exempt;
 pub mod files;
 pub mod flags;
+pub mod folded;
 pub mod idempotency;
 pub mod jobs;
 pub mod kept;

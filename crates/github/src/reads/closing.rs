@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, begins_with};
+use platform::db::{DbError, Sql, ascii_lower, begins_with};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -44,8 +44,9 @@ pub async fn closing_pulls(db: &impl Sql, issue: IssueId) -> Result<Vec<ClosingP
     );
     let named = format!(
         "{select} JOIN repositories own ON own.id = i.repository_id \
-         JOIN closing_references c ON c.repository_name = lower(own.full_name) AND c.number = i.number {joined} \
-         WHERE i.id = $1 AND p.repository_id = i.repository_id"
+         JOIN closing_references c ON c.repository_name = {} AND c.number = i.number {joined} \
+         WHERE i.id = $1 AND p.repository_id = i.repository_id",
+        ascii_lower("own.full_name")
     );
     let mut recorded: Vec<RecordedPull> = db.all(db.statement(&own, [issue.into()])).await?;
     recorded.extend(db.all::<RecordedPull>(db.statement(&named, [issue.into()])).await?);

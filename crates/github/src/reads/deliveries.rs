@@ -1,5 +1,8 @@
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::{
+    db::{DbError, Sql, ascii_lower},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
@@ -86,16 +89,16 @@ pub async fn find_deliveries(
     if let Ok(id) = filter.repository.parse::<i64>() {
         which.push(format!("repository_github_id = {}", query.bind(id)));
     } else if !filter.repository.is_empty() {
-        let part = query.bind(filter.repository.as_str());
-        let named = db.engine().contains("full_name", &part);
+        let part = FoldedText::of(&filter.repository);
+        let named = query.contains(&ascii_lower("full_name"), &part);
         which.push(format!(
             "repository_github_id IN (SELECT github_id FROM repositories WHERE {named})"
         ));
     }
     if !filter.words.is_empty() {
-        let words = query.bind(filter.words.as_str());
-        let has = |column: &str| db.engine().contains(column, &words);
-        which.push(format!("({} OR {})", has("outcome"), has("last_error")));
+        let [done, failed] =
+            ["outcome", "last_error"].map(|it| query.contains_words(it, &filter.words));
+        which.push(format!("({done} OR {failed})"));
     }
     which.extend(filter.state.map(|state| {
         match state {

@@ -1,6 +1,6 @@
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, ids};
+use platform::db::{DbError, Sql, ascii_lower, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -60,8 +60,9 @@ pub async fn closes(
         "{select} {rows} JOIN closing_references c ON c.pull_request_id = r.id \
          JOIN issues i ON i.repository_id = c.repository_id AND i.number = c.number \
          UNION {select} {rows} JOIN closing_references c ON c.pull_request_id = r.id \
-         JOIN repositories g ON lower(g.full_name) = c.repository_name \
-         JOIN issues i ON i.repository_id = g.id AND i.number = c.number"
+         JOIN repositories g ON {} = c.repository_name \
+         JOIN issues i ON i.repository_id = g.id AND i.number = c.number",
+        ascii_lower("g.full_name")
     );
     db.all(query.statement(sql)).await
 }

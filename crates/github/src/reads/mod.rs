@@ -17,7 +17,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{PullRequestId, RepositoryId};
 use kernel::Timestamp;
-use platform::db::{Db, DbError, Sql, ids};
+use platform::{
+    db::{Db, DbError, Sql, ascii_lower, ids},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -155,10 +158,10 @@ pub async fn pull_request(
 ) -> Result<Option<PullRequest>, DbError> {
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM repositories g JOIN pull_requests p ON p.repository_id = g.id \
-         WHERE lower(g.full_name) = lower($1) AND p.number = $2 AND NOT g.is_private \
-         ORDER BY g.created_at, g.id LIMIT 1"
+         WHERE {} = $1 AND p.number = $2 AND NOT g.is_private ORDER BY g.created_at, g.id LIMIT 1",
+        ascii_lower("g.full_name")
     );
-    db.one(db.statement(&sql, [full_name.into(), number.into()])).await
+    db.one(db.statement(&sql, [full_name.to_ascii_lowercase().into(), number.into()])).await
 }
 
 /// Lists pull requests whose title or repository contains a text, in any case, latest first. Those of private
@@ -169,13 +172,14 @@ pub async fn pulls_named(
     limit: i64,
 ) -> Result<Vec<PullRequest>, DbError> {
     let mut query = db.query();
-    let (part, limit) = (query.bind(part), query.bind(limit));
-    let has = |column| db.engine().contains(column, &part);
+    let part = FoldedText::of(part);
+    let titled = query.contains("p.title_folded", &part);
+    let named = query.contains(&ascii_lower("g.full_name"), &part);
+    let limit = query.bind(limit);
     let sql = format!(
         "SELECT {PULL_REQUEST} FROM pull_requests p JOIN repositories g ON g.id = p.repository_id \
-         WHERE NOT g.is_private AND ({} OR {}) ORDER BY p.opened_at DESC, p.id DESC LIMIT {limit}",
-        has("p.title"),
-        has("g.full_name")
+         WHERE NOT g.is_private AND ({titled} OR {named}) \
+         ORDER BY p.opened_at DESC, p.id DESC LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
 }
@@ -263,9 +267,12 @@ pub async fn named(
 /// Lists the registered repositories with a full name, in any case, by GitHub ID. On GitHub, a freed name can be taken by another
 /// repository.
 pub async fn with_name(db: &impl Sql, full_name: &str) -> Result<Vec<RepositoryNames>, DbError> {
-    let sql = "SELECT id, github_id, full_name, is_private, hook_id, disabled_reason FROM repositories \
-               WHERE lower(full_name) = lower($1) AND NOT only_watched ORDER BY github_id";
-    db.all(db.statement(sql, [full_name.into()])).await
+    let sql = format!(
+        "SELECT id, github_id, full_name, is_private, hook_id, disabled_reason FROM repositories \
+         WHERE {} = $1 AND NOT only_watched ORDER BY github_id",
+        ascii_lower("full_name")
+    );
+    db.all(db.statement(&sql, [full_name.to_ascii_lowercase().into()])).await
 }
 
 /// Lists the pull requests of repositories, optionally only those opened since an instant.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{Ids, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ascii_lower, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -72,8 +72,9 @@ pub(crate) async fn issues_of(
     let rows = query.rows(ids(pulls.iter().copied()), "r");
     let sql = format!(
         "SELECT i.id FROM {rows} JOIN closing_references c ON c.pull_request_id = r.id \
-         JOIN repositories g ON lower(g.full_name) = c.repository_name \
-         JOIN issues i ON i.repository_id = g.id AND i.number = c.number WHERE c.repository_name IS NOT NULL"
+         JOIN repositories g ON {} = c.repository_name \
+         JOIN issues i ON i.repository_id = g.id AND i.number = c.number WHERE c.repository_name IS NOT NULL",
+        ascii_lower("g.full_name")
     );
     let others: Vec<Row> = tx.all(query.statement(sql)).await?;
     Ok(own.into_iter().chain(others).map(|row| row.id).collect())

@@ -2,7 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{PullRequestId, RepositoryId};
 use kernel::{Ids, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ids};
+use platform::{
+    db::{Cell, DbError, Kind, Rows, Sql, Tx, ids},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -92,9 +95,9 @@ pub(crate) async fn insert(tx: &Tx, new: &[NewPull], now: Timestamp) -> Result<(
     let mut query = tx.query();
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
-        "INSERT INTO pull_requests (id, github_id, repository_id, number, title, labels, state, \
+        "INSERT INTO pull_requests (id, github_id, repository_id, number, title, title_folded, labels, state, \
          opened_at, github_updated_at, created_at, updated_at) SELECT r.id, r.github_id, \
-         r.repository_id, r.number, '', '[]', 'open', r.opened_at, r.opened_at, {now}, {now} FROM {rows}"
+         r.repository_id, r.number, '', '', '[]', 'open', r.opened_at, r.opened_at, {now}, {now} FROM {rows}"
     );
     tx.run(query.statement(sql)).await?;
     Ok(())
@@ -208,6 +211,7 @@ pub(crate) async fn update(
         ("author_id", Kind::Uuid),
         ("author_identity_id", Kind::Uuid),
         ("title", Kind::Text),
+        ("title_folded", Kind::Text),
         ("body_digest", Kind::Text),
         ("labels", Kind::Text),
         ("draft", Kind::Bool),
@@ -233,7 +237,7 @@ pub(crate) async fn update(
     let (rows, now) = (query.rows(rows, "r"), query.bind(now));
     let sql = format!(
         "UPDATE pull_requests SET author_id = r.author_id, author_identity_id = r.author_identity_id, \
-         title = r.title, body_digest = r.body_digest, labels = r.labels, draft = r.draft, \
+         title = r.title, title_folded = r.title_folded, body_digest = r.body_digest, labels = r.labels, draft = r.draft, \
          state = r.state, additions = r.additions, deletions = r.deletions, \
          changed_files = r.changed_files, commits = r.commits, base_ref = r.base_ref, \
          head_ref = r.head_ref, head_sha = r.head_sha, opened_at = r.opened_at, \
@@ -245,13 +249,15 @@ pub(crate) async fn update(
     Ok(())
 }
 
-fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 21] {
+fn cells(id: PullRequestId, folded: &Folded, people: People) -> [Cell; 22] {
     let facts = folded.facts.clone();
+    let title = facts.title.unwrap_or_default();
     [
         id.into(),
         people.author.map(|known| known.user_id).into(),
         people.author.map(|known| known.identity_id).into(),
-        facts.title.unwrap_or_default().into(),
+        title.as_str().into(),
+        FoldedText::of(&title).into(),
         facts.body_digest.into(),
         serde_json::json!(facts.labels.unwrap_or_default()).to_string().into(),
         facts.draft.unwrap_or_default().into(),

@@ -1,6 +1,6 @@
 use crate::model::RepositoryId;
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Rows, Sql, Tx, ids, numbers};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ascii_lower, ids, numbers};
 
 use sea_orm::FromQueryResult;
 
@@ -283,9 +283,12 @@ pub(crate) struct Hook {
 /// Finds the webhooks of repositories with a name, in any case. Another repository may have taken a freed
 /// name.
 pub(crate) async fn hooks_of(tx: &Tx, full_name: &str) -> Result<Vec<Hook>, DbError> {
-    let sql = "SELECT id, github_id, full_name, hook_id, hook_secret FROM repositories \
-               WHERE lower(full_name) = lower($1) ORDER BY github_id";
-    tx.all(tx.statement(sql, [full_name.into()])).await
+    let sql = format!(
+        "SELECT id, github_id, full_name, hook_id, hook_secret FROM repositories \
+         WHERE {} = $1 ORDER BY github_id",
+        ascii_lower("full_name")
+    );
+    tx.all(tx.statement(&sql, [full_name.to_ascii_lowercase().into()])).await
 }
 
 /// Replaces an encrypted secret, which stays valid until `ends_at`.

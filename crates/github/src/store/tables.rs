@@ -1,6 +1,6 @@
 use platform::db::schema::{
-    append_only, at, bytes, flag, int, is_postgres, lower_index, never_replaced, optional,
-    queue_columns, queue_index, references, run, table, text, unique, uuid,
+    append_only, at, bytes, flag, folded_column, int, is_postgres, lower_index, never_replaced,
+    optional, queue_columns, queue_index, references, run, table, text, unique, uuid,
 };
 use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
@@ -55,6 +55,13 @@ platform::migration!(
     installations
 );
 
+platform::migration!(
+    /// Adds the titles of pull requests in the form in which they are searched.
+    FoldTitles,
+    "2027_04_24_000001_fold_titles",
+    fold_titles
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -73,7 +80,12 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     own.into_iter()
         .chain(super::code_tables::migrations())
         .chain(super::issue_tables::migrations())
+        .chain([Box::new(FoldTitles) as Box<dyn MigrationTrait>])
         .collect()
+}
+
+async fn fold_titles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    folded_column(manager, "pull_requests", "title_folded", "title").await
 }
 
 async fn index_people(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -46,7 +46,7 @@ pub(super) async fn split(
     merge: Merge,
 ) -> Result<(), ActionError> {
     let now = context.now();
-    let taken = people::logins_beginning(tx, &merge.former_login.to_lowercase()).await?;
+    let taken = people::logins_beginning(tx, &merge.former_login).await?;
     let login = rules::free_login(&merge.former_login, &taken);
     let origin = UserId::new(merge.origin_user_id);
     merges::give_back(tx, identity, viewer, origin, &login, now).await?;

@@ -1,5 +1,8 @@
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::{
+    db::{DbError, Sql, ascii_lower},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use uuid::Uuid;
@@ -67,7 +70,7 @@ pub fn place(after: &str) -> (String, Option<Uuid>) {
 /// A filter of people.
 #[derive(Clone, Debug, Default)]
 pub struct MemberFilter {
-    /// A part of the login, in any case.
+    /// A part of the login, in any case, or of the name that it spells.
     pub login: String,
     pub role: Option<Role>,
     /// The login to continue after, and the ID of the last person with it.
@@ -93,26 +96,26 @@ pub async fn members(
 ) -> Result<Vec<Member>, DbError> {
     let mut query = db.query();
     let (login, id) = &filter.after;
-    let login = query.bind(login.to_lowercase());
+    let login = query.bind(login.to_ascii_lowercase());
+    let own = ascii_lower("u.login");
     let mut conditions = vec!["NOT u.is_deleted".to_owned()];
     match id {
         Some(id) => {
             let id = query.bind(*id);
             // The first part lets both engines seek in the index.
-            conditions.push(format!("lower(u.login) >= {login}"));
-            conditions.push(format!("(lower(u.login) > {login} OR u.id > {id})"));
+            conditions.push(format!("{own} >= {login}"));
+            conditions.push(format!("({own} > {login} OR u.id > {id})"));
         }
-        None => conditions.push(format!("lower(u.login) > {login}")),
+        None => conditions.push(format!("{own} > {login}")),
     }
     if !filter.login.is_empty() {
-        let part = query.bind(filter.login.as_str());
-        conditions.push(db.engine().contains("u.login", &part));
+        conditions.push(query.contains(&own, &FoldedText::spelled(&filter.login)));
     }
     if let Some(role) = filter.role {
         conditions.push(format!("u.role = {}", query.bind(role.as_str())));
     }
     let (conditions, limit) = (conditions.join(" AND "), query.bind(limit));
     let members = select_members(&query.bind(now));
-    let sql = format!("{members} WHERE {conditions} ORDER BY lower(u.login), u.id LIMIT {limit}");
+    let sql = format!("{members} WHERE {conditions} ORDER BY {own}, u.id LIMIT {limit}");
     db.all(query.statement(sql)).await
 }

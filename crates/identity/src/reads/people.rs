@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::Points;
 use platform::{
     ActionError,
-    db::{Cell, DbError, Kind, Rows, Sql, ids},
+    db::{Cell, DbError, Kind, Rows, Sql, ascii_lower, ids},
     flags::FlagViewer,
 };
 use sea_orm::FromQueryResult;
@@ -27,11 +27,12 @@ pub(super) fn person_columns() -> String {
 /// wins, because GitHub itself confirmed its login; then the first known.
 pub async fn person(db: &impl Sql, login: &str) -> Result<Option<Person>, DbError> {
     let sql = format!(
-        "SELECT {} FROM users u WHERE lower(u.login) = lower($1) AND NOT u.is_deleted \
+        "SELECT {} FROM users u WHERE {} = $1 AND NOT u.is_deleted \
          ORDER BY u.claimed_at IS NULL, u.created_at, u.id LIMIT 1",
-        person_columns()
+        person_columns(),
+        ascii_lower("u.login")
     );
-    db.one(db.statement(&sql, [login.into()])).await
+    db.one(db.statement(&sql, [login.to_ascii_lowercase().into()])).await
 }
 
 /// Finds the person whose rights are to change: by ID, or by a login that only one account has.
@@ -44,11 +45,11 @@ pub async fn find_named(db: &impl Sql, name: &str) -> Result<Person, ActionError
 
 async fn sole(db: &impl Sql, name: &str, condition: &str) -> Result<Person, ActionError> {
     let (column, value): (_, Cell) = match name.parse::<Uuid>() {
-        Ok(id) => ("id = $1", id.into()),
-        Err(_) => ("lower(login) = lower($1)", name.into()),
+        Ok(id) => ("id".to_owned(), id.into()),
+        Err(_) => (ascii_lower("login"), name.to_ascii_lowercase().into()),
     };
     let sql = format!(
-        "SELECT {} FROM users u WHERE {column} AND {condition} ORDER BY u.id LIMIT 2",
+        "SELECT {} FROM users u WHERE {column} = $1 AND {condition} ORDER BY u.id LIMIT 2",
         person_columns()
     );
     let mut found: Vec<Person> = db.all(db.statement(&sql, [value])).await?;

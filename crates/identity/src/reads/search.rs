@@ -1,4 +1,7 @@
-use platform::db::{DbError, Engine, Sql};
+use platform::{
+    db::{DbError, Engine, Sql, ascii_lower},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -11,11 +14,10 @@ use crate::{
 /// The maximum number of names that are compared with a misspelled one.
 const CANDIDATES: i64 = 300;
 
-/// Lists people whose login contains a text, in any case; those with the most points first.
+/// Lists people whose login contains a text, in any case and spelled as logins are; those with the most points first.
 pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<Person>, DbError> {
     let mut query = db.query();
-    let part = query.bind(part);
-    let named = db.engine().contains("login", &part);
+    let named = query.contains(&ascii_lower("login"), &FoldedText::spelled(part));
     let (limit, columns) = (query.bind(limit), person_columns());
     let sql = format!(
         "SELECT {columns} FROM users u WHERE {named} AND NOT is_deleted \
@@ -24,7 +26,7 @@ pub async fn people_named(db: &impl Sql, part: &str, limit: i64) -> Result<Vec<P
     db.all(query.statement(sql)).await
 }
 
-/// Lists people whose login begins with a text, in any case, at most `limit` in no order.
+/// Lists people whose login begins with a text, in any case and spelled as logins are, at most `limit` in no order.
 ///
 /// # Errors
 /// When the database fails.
@@ -38,17 +40,19 @@ pub async fn people_beginning(
         id: Uuid,
     }
     let mut query = db.query();
-    let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
+    let prefix = FoldedText::spelled(prefix);
+    let length = i64::try_from(prefix.as_str().chars().count()).unwrap_or(i64::MAX);
     let (prefix, length) = (query.bind(prefix), query.bind(length));
+    let login = ascii_lower("u.login");
     let limit = query.bind(limit);
     // A range lets both engines seek in the index. PostgreSQL's order depends on the database, so it has no end there.
     let end = match db.engine() {
-        Engine::Sqlite => format!(" AND lower(u.login) < lower({prefix}) || char(1114111)"),
+        Engine::Sqlite => format!(" AND {login} < {prefix} || char(1114111)"),
         Engine::Postgres => String::new(),
     };
     let sql = format!(
-        "SELECT u.id FROM users u WHERE NOT u.is_deleted AND lower(u.login) >= lower({prefix}){end} \
-         AND lower(substr(u.login, 1, CAST({length} AS integer))) = lower({prefix}) LIMIT {limit}"
+        "SELECT u.id FROM users u WHERE NOT u.is_deleted AND {login} >= {prefix}{end} \
+         AND substr({login}, 1, CAST({length} AS integer)) = {prefix} LIMIT {limit}"
     );
     let rows: Vec<Row> = db.all(query.statement(sql)).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
@@ -60,7 +64,8 @@ pub async fn similar_logins(
     login: &str,
     limit: usize,
 ) -> Result<Vec<String>, DbError> {
-    let pieces = rules::pieces(login);
+    let login = FoldedText::spelled(login);
+    let pieces = rules::pieces(login.as_str());
     if pieces.is_empty() {
         return Ok(Vec::new());
     }
@@ -68,8 +73,7 @@ pub async fn similar_logins(
     let shared: Vec<String> = pieces
         .into_iter()
         .map(|piece| {
-            let piece = query.bind(piece);
-            let has = db.engine().contains("login", &piece);
+            let has = query.contains(&ascii_lower("login"), &FoldedText::of(&piece));
             format!("CASE WHEN {has} THEN 1 ELSE 0 END")
         })
         .collect();
@@ -81,5 +85,5 @@ pub async fn similar_logins(
     );
     let found: Vec<Person> = db.all(query.statement(sql)).await?;
     let logins = found.into_iter().map(|person| person.login).collect();
-    Ok(rules::most_similar(login, logins, limit))
+    Ok(rules::most_similar(login.as_str(), logins, limit))
 }

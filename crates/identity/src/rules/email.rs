@@ -2,13 +2,14 @@ use std::borrow::Cow;
 
 use idna::AsciiDenyList;
 use kernel::{Problem, ProblemKind, typed};
-use platform::outbox::is_mailbox;
+use platform::{folded::composed, outbox::is_mailbox};
 
 /// The longest e-mail address, in bytes.
 const LONGEST: usize = 254;
 
 /// Checks an e-mail address. A domain with characters of any alphabet is returned as mail servers know it (IDNA, RFC 5891); the part
-/// before it may have such characters too (RFC 6531), which are returned in lower case, since databases differ in those.
+/// before it may have such characters too (RFC 6531), which are returned in lower case, since databases differ in those, and composed
+/// (RFC 6532, 3.1).
 ///
 /// # Errors
 /// When it is not a valid mailbox.
@@ -37,16 +38,16 @@ fn ascii_domain(domain: &str) -> Option<Cow<'_, str>> {
     idna::domain_to_ascii_cow(domain.as_bytes(), AsciiDenyList::STD3).ok()
 }
 
-/// Returns a text with its characters besides A to Z in lower case.
+/// Returns a text with its characters composed, and those besides A to Z in lower case.
 fn lowercase(text: &str) -> String {
     let mut lower = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in composed(text).chars() {
         match c {
             'A'..='Z' => lower.push(c),
             c => lower.extend(c.to_lowercase()),
         }
     }
-    lower
+    composed(&lower)
 }
 
 #[cfg(test)]
@@ -90,6 +91,7 @@ mod tests {
             ("почта@пример.рф", "почта@xn--e1afmkfd.xn--p1ai"),
             ("Żaneta.Łuk@oak.example", "żaneta.łuk@oak.example"),
             ("用户@oak.example", "用户@oak.example"),
+            ("Zoe\u{308}.A\u{30A}berg@oak.example", "Zoë.åberg@oak.example"),
         ] {
             assert_eq!(email_address(typed).as_deref(), Ok(address), "{typed}");
         }

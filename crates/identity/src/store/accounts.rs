@@ -1,5 +1,5 @@
 use kernel::{Ids, Timestamp};
-use platform::db::{DbError, Kind, Rows, Sql, Tx};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ascii_lower};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -60,7 +60,8 @@ pub(crate) async fn holders<'a>(
     let rows = query.rows(logins, "r");
     let sql = format!(
         "SELECT {COLUMNS} FROM {rows} CROSS JOIN users u JOIN user_identities i ON i.user_id = u.id \
-         WHERE lower(u.login) = r.login AND NOT u.is_deleted AND i.provider = 'github'"
+         WHERE {} = r.login AND NOT u.is_deleted AND i.provider = 'github'",
+        ascii_lower("u.login")
     );
     tx.all(query.statement(sql)).await
 }

@@ -1,5 +1,5 @@
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, Tx};
+use platform::db::{DbError, Sql, Tx, ascii_lower};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -59,9 +59,12 @@ pub(crate) async fn owner(tx: &Tx, address: &str) -> Result<Option<Uuid>, DbErro
     struct Row {
         user_id: Uuid,
     }
-    let sql = "SELECT user_id FROM user_emails \
-               WHERE lower(address) = lower($1) AND verified_at IS NOT NULL";
-    let row: Option<Row> = tx.one(tx.statement(sql, [address.into()])).await?;
+    let sql = format!(
+        "SELECT user_id FROM user_emails WHERE {} = $1 AND verified_at IS NOT NULL",
+        ascii_lower("address")
+    );
+    let row: Option<Row> =
+        tx.one(tx.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
     Ok(row.map(|row| row.user_id))
 }
 

@@ -1,7 +1,7 @@
 //! Statements that change a person's row, or the totals of many people.
 
 use kernel::{Points, Timestamp};
-use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, begins_with};
+use platform::db::{Cell, DbError, Kind, Rows, Sql, Tx, ascii_lower, begins_with};
 use sea_orm::FromQueryResult;
 
 use crate::model::{Role, UserId};
@@ -18,16 +18,17 @@ pub(crate) async fn insert(
     run(tx, sql, [id.into(), login.into(), now.into()]).await
 }
 
-/// Lists the logins that begin with a text, in lower case.
+/// Lists the logins that begin with a text in any case, in lower case.
 pub(crate) async fn logins_beginning(tx: &Tx, beginning: &str) -> Result<Vec<String>, DbError> {
     #[derive(FromQueryResult)]
     struct Row {
         login: String,
     }
     let begins = begins_with("login", "$1");
-    let sql =
-        format!("SELECT lower(login) AS login FROM users WHERE lower(login) >= $1 AND {begins}");
-    let rows: Vec<Row> = tx.all(tx.statement(&sql, [beginning.into()])).await?;
+    let login = ascii_lower("login");
+    let sql = format!("SELECT {login} AS login FROM users WHERE {login} >= $1 AND {begins}");
+    let rows: Vec<Row> =
+        tx.all(tx.statement(&sql, [beginning.to_ascii_lowercase().into()])).await?;
     Ok(rows.into_iter().map(|row| row.login).collect())
 }
 

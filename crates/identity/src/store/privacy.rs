@@ -1,7 +1,7 @@
 //! Closed and erased accounts, and exports.
 
 use kernel::Timestamp;
-use platform::db::{DbError, Kind, Rows, Sql, Tx, erase_rows};
+use platform::db::{DbError, Kind, Rows, Sql, Tx, ascii_lower, erase_rows};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -67,9 +67,13 @@ pub(crate) async fn erase(
     pseudonym: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
+    let address = ascii_lower("address");
+    let links = format!(
+        "DELETE FROM sign_in_links WHERE user_id = $1 OR {address} IN \
+         (SELECT {address} FROM user_emails WHERE user_id = $1)"
+    );
     let statements = [
-        "DELETE FROM sign_in_links WHERE user_id = $1 OR lower(address) IN \
-         (SELECT lower(address) FROM user_emails WHERE user_id = $1)",
+        links.as_str(),
         "DELETE FROM user_emails WHERE user_id = $1",
         "DELETE FROM user_logins WHERE user_id = $1",
         "DELETE FROM refresh_tokens WHERE session_id IN \

@@ -2,7 +2,7 @@
 //! person when the e-mail is written.
 
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, Tx};
+use platform::db::{DbError, Sql, Tx, ascii_lower};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -53,12 +53,16 @@ pub(crate) async fn addressee(
     id: Uuid,
     now: Timestamp,
 ) -> Result<Option<Addressee>, DbError> {
-    let sql = "SELECT e.user_id, u.login, e.address FROM sign_in_links l \
-               JOIN user_emails e ON lower(e.address) = lower(l.address) AND e.verified_at IS NOT NULL \
-               JOIN users u ON u.id = e.user_id \
-               WHERE l.id = $1 AND l.token_hash IS NULL AND l.expires_at > $2 \
-               AND (NOT u.is_deleted OR u.closed_at IS NOT NULL)";
-    tx.one(tx.statement(sql, [id.into(), now.into()])).await
+    let sql = format!(
+        "SELECT e.user_id, u.login, e.address FROM sign_in_links l \
+         JOIN user_emails e ON {} = {} AND e.verified_at IS NOT NULL \
+         JOIN users u ON u.id = e.user_id \
+         WHERE l.id = $1 AND l.token_hash IS NULL AND l.expires_at > $2 \
+         AND (NOT u.is_deleted OR u.closed_at IS NOT NULL)",
+        ascii_lower("e.address"),
+        ascii_lower("l.address")
+    );
+    tx.one(tx.statement(&sql, [id.into(), now.into()])).await
 }
 
 /// Stores the person and the token of a link.
@@ -90,12 +94,15 @@ pub(crate) async fn find(
     token_hash: Vec<u8>,
     now: Timestamp,
 ) -> Result<Option<ValidSignInLink>, DbError> {
-    let sql = "SELECT l.id, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
-               JOIN users u ON u.id = l.user_id \
-               JOIN user_emails e ON e.user_id = l.user_id AND lower(e.address) = lower(l.address) \
-               AND e.verified_at IS NOT NULL \
-               WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL";
-    tx.one(tx.statement(sql, [token_hash.into(), now.into()])).await
+    let sql = format!(
+        "SELECT l.id, l.user_id, u.kind, l.browser_hash, l.return_to FROM sign_in_links l \
+         JOIN users u ON u.id = l.user_id \
+         JOIN user_emails e ON e.user_id = l.user_id AND {} = {} AND e.verified_at IS NOT NULL \
+         WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.used_at IS NULL",
+        ascii_lower("e.address"),
+        ascii_lower("l.address")
+    );
+    tx.one(tx.statement(&sql, [token_hash.into(), now.into()])).await
 }
 
 /// Marks a link as used; returns whether it was unused. Of two concurrent requests, the second finds it

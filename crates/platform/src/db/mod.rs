@@ -55,20 +55,16 @@ pub enum Engine {
     Postgres,
 }
 
-impl Engine {
-    /// Returns the SQL condition that a column contains a text, without wildcards and in any case that the engine knows:
-    /// SQLite knows only that of ASCII. `part` is the placeholder of the text.
-    #[must_use]
-    pub fn contains(self, column: &str, part: &str) -> String {
-        match self {
-            Self::Sqlite => format!("instr(lower({column}), lower({part})) > 0"),
-            Self::Postgres => format!("position(lower({part}) in lower({column})) > 0"),
-        }
-    }
+/// Returns a text in lower case, in SQL. The engines agree only about the letters of ASCII, so `column` is an expression whose other
+/// letters are in lower case already, such as a login, the name of a repository or an e-mail address. For names that people
+/// choose, see [`Query::contains`].
+#[must_use]
+pub fn ascii_lower(column: &str) -> String {
+    format!("lower({column})")
 }
 
-/// Returns the SQL condition that a column begins with a text, without wildcards and in any case that the engine knows. `part` is
-/// an expression, such as a placeholder.
+/// Returns the SQL condition that a column begins with a text, without wildcards and in any case. `part` is an expression, such as a
+/// placeholder; both are as in [`ascii_lower`].
 #[must_use]
 pub fn begins_with(column: &str, part: &str) -> String {
     format!("substr(lower({column}), 1, length({part})) = lower({part})")

@@ -9,6 +9,7 @@ use sea_orm::{Statement, Value, sea_query::ArrayType};
 use uuid::Uuid;
 
 use super::Engine;
+use crate::folded::FoldedText;
 
 /// A value to bind in a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +73,7 @@ cell! {
     i32 => Int(value) i64::from(value),
     u32 => Int(value) i64::from(value),
     String => Text(value) without_nul(value),
+    FoldedText => Text(value) without_nul(value.into()),
     &str => Text(value) without_nul(value.to_owned()),
     Vec<u8> => Bytes(value) value,
     Timestamp => At(value) kernel::truncate_to_micros(value),
@@ -258,6 +260,31 @@ impl Query {
         match self.engine {
             Engine::Sqlite => self.value_rows(rows, alias),
             Engine::Postgres => self.array_rows(rows, alias),
+        }
+    }
+
+    /// Binds a part of a text. Returns the SQL condition that a column contains it, without wildcards. `column` has such texts too, or
+    /// is [`super::ascii_lower`] of one.
+    pub fn contains(&mut self, column: &str, part: &FoldedText) -> String {
+        let part = self.bind(part.as_str());
+        self.is_within(&part, column)
+    }
+
+    /// Binds a part of a text. Returns the SQL condition that a column contains it, without wildcards, in any case of the letters of
+    /// ASCII. It is for what the program writes, such as errors; other characters that these quote are compared as they are.
+    pub fn contains_words(&mut self, column: &str, part: &str) -> String {
+        let part = self.bind(part.to_ascii_lowercase());
+        let column = match self.engine {
+            Engine::Sqlite => format!("lower({column})"),
+            Engine::Postgres => format!("lower({column} COLLATE \"C\")"),
+        };
+        self.is_within(&part, &column)
+    }
+
+    fn is_within(&self, part: &str, column: &str) -> String {
+        match self.engine {
+            Engine::Sqlite => format!("instr({column}, {part}) > 0"),
+            Engine::Postgres => format!("position({part} in {column}) > 0"),
         }
     }
 

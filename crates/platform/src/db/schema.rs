@@ -6,8 +6,12 @@ use sea_orm_migration::{
         ColumnDef, ForeignKey, ForeignKeyAction, Index, IndexCreateStatement, IntoIden, Table,
         TableCreateStatement,
     },
-    sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement},
+    sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement},
 };
+use uuid::Uuid;
+
+use super::{Engine, Kind, Query, Rows};
+use crate::folded::FoldedText;
 
 /// Starts a table with a UUIDv7 `id` and `created_at`.
 #[must_use]
@@ -111,7 +115,7 @@ pub fn unique(table: &'static str, columns: &[&'static str]) -> IndexCreateState
     index(table, columns).unique().take()
 }
 
-/// Creates an index on a text in lower case, for case-insensitive lookups with `lower(column) = lower($1)`.
+/// Creates an index on a text in lower case, for case-insensitive lookups with [`super::ascii_lower`].
 ///
 /// # Errors
 /// When the database rejects it.
@@ -122,6 +126,54 @@ pub async fn lower_index(
 ) -> Result<(), DbErr> {
     let sql = format!("CREATE INDEX {table}_lower_{column} ON {table} (lower({column}))");
     run(manager, &sql).await
+}
+
+/// The number of rows that [`folded_column`] reads and writes at once.
+const FOLDED_AT_ONCE: i64 = 500;
+
+/// Adds a column of [`FoldedText`]s, and fills it from `text`, an expression of the table's columns.
+///
+/// # Errors
+/// When the database rejects it.
+pub async fn folded_column(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    column: &'static str,
+    text: &str,
+) -> Result<(), DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        text: String,
+    }
+    let mut altered = Table::alter();
+    altered.table(name).add_column(self::text(column).default(""));
+    manager.alter_table(altered).await?;
+    let connection = manager.get_connection();
+    let engine = if is_postgres(manager) { Engine::Postgres } else { Engine::Sqlite };
+    let mut last = Uuid::nil();
+    loop {
+        let mut query = Query::new(engine);
+        let (after, limit) = (query.bind(last), query.bind(FOLDED_AT_ONCE));
+        let sql = format!(
+            "SELECT id, {text} AS text FROM {name} WHERE id > {after} ORDER BY id LIMIT {limit}"
+        );
+        let found = connection.query_all_raw(query.statement(sql)).await?;
+        let mut folded = Rows::new([("id", Kind::Uuid), ("folded", Kind::Text)]);
+        for row in &found {
+            let row = Row::from_query_result(row, "")?;
+            folded.push([row.id.into(), FoldedText::of(&row.text).into()]);
+            last = row.id;
+        }
+        if folded.is_empty() {
+            return Ok(());
+        }
+        let mut query = Query::new(engine);
+        let rows = query.rows(folded, "r");
+        let sql =
+            format!("UPDATE {name} SET {column} = r.folded FROM {rows} WHERE {name}.id = r.id");
+        connection.execute_raw(query.statement(sql)).await?;
+    }
 }
 
 /// Runs SQL that the schema builder cannot express.

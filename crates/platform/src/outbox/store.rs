@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Content, Key, TOPIC, WEBHOOK, webhook};
 use crate::{
     Context,
-    db::{DbError, Sql, Tx, ids},
+    db::{DbError, Sql, Tx, ascii_lower, ids},
 };
 
 /// Enqueues a message in the caller's transaction, to be sent from `due_at` on. Returns false if its key is
@@ -133,10 +133,12 @@ pub async fn forget_about(
 
 /// Deletes the messages of a kind to an address without an account, sent or waiting.
 pub async fn forget_to(tx: &Tx, kind: &str, recipient: &str) -> Result<(), DbError> {
-    let sql = "DELETE FROM outbox_messages WHERE person_id = $1 AND kind = $2 \
-               AND lower(recipient) = lower($3)";
-    let values = [Uuid::nil().into(), kind.into(), recipient.into()];
-    tx.run(tx.statement(sql, values)).await?;
+    let recipients = ascii_lower("recipient");
+    let sql = format!(
+        "DELETE FROM outbox_messages WHERE person_id = $1 AND kind = $2 AND {recipients} = $3"
+    );
+    let values = [Uuid::nil().into(), kind.into(), recipient.to_ascii_lowercase().into()];
+    tx.run(tx.statement(&sql, values)).await?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! Boards have no foreign keys, so rows and buckets of an unknown board or person are found here too: the ledger has
 //! no points for them.
 
-use platform::db::{DbError, Engine, Sql};
+use platform::db::{DbError, Engine, Sql, ascii_lower};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ const REVERSALS: &str = "SELECT 'reversal' AS what, 'number ' || CAST(p.generati
 /// Returns SQL for the key of the board `b`, or what is known of it if there is no such board.
 fn key(engine: Engine, id: &str) -> String {
     let id = match engine {
-        Engine::Sqlite => format!("lower(hex({id}))"),
+        Engine::Sqlite => ascii_lower(&format!("hex({id})")),
         Engine::Postgres => format!("CAST({id} AS text)"),
     };
     format!("coalesce(b.key, 'unknown board ' || {id})")

@@ -3,7 +3,8 @@
 use ctf::{
     actions::{
         add_competitor, archive_roster, confirm_all, confirm_competitor, edit_competitor,
-        import_competitors, move_competitor, remove_competitor, state_release, withdraw_release,
+        erase_competitor, import_competitors, move_competitor, remove_competitor, state_release,
+        withdraw_release,
     },
     model::{CompetitorStatus, RosterRole},
     rules::{profile::ProfileInput, roster_csv},
@@ -11,7 +12,7 @@ use ctf::{
 use platform::{ActionError, audit::Actor::Operator};
 
 use super::privacy_scene::{adult, fields, minor};
-use crate::app::TestApp;
+use crate::app::{TestApp, names::names};
 
 fn code(error: ActionError) -> &'static str {
     match error {
@@ -149,6 +150,59 @@ async fn a_file_is_shown_before_it_is_imported_and_adds_no_one_twice() {
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("must name the columns"));
     app.finish().await;
+}
+
+/// Names are written when competitors are added, edited, imported, and when they join.
+#[tokio::test]
+async fn competitors_are_found_in_any_alphabet() {
+    let app = TestApp::start().await;
+    let (_, roster) = app.roster("coach").await;
+    let browser = app.browser_of("coach").await;
+    let context = app.context();
+    let list = format!("/ctf/rosters/{roster}/competitors");
+    let profile = |first: &str| ProfileInput {
+        first_name: first.to_owned(),
+        last_name: "Quillfeather".to_owned(),
+        ..ProfileInput::default()
+    };
+    let mut added = Vec::new();
+    for ((name, _), number) in names().zip(0..) {
+        let id = match number % 3 {
+            0 => app.added(roster, &profile(name)).await,
+            1 => {
+                let id = app.added(roster, &profile("Ada")).await;
+                edit_competitor(context, Operator, id, &profile(name)).await.expect("edited");
+                id
+            }
+            _ => {
+                let row = format!("first_name,last_name\n{name},Quillfeather\n");
+                let rows = roster_csv::read(&row).expect("rows");
+                let imported = import_competitors(context, Operator, roster, &rows).await;
+                assert_eq!(imported.expect("imported").added, 1);
+                continue;
+            }
+        };
+        added.push(id);
+    }
+    for (name, typed) in names() {
+        for text in typed {
+            let page = browser.get(&format!("{list}?q={text}")).await.text;
+            assert!(
+                page.contains(&format!("{name} Quillfeather</bdi>")),
+                "{name} by {text}: {page}"
+            );
+            assert_eq!(page.matches("Quillfeather</bdi>").count(), 1, "{name} by {text}: {page}");
+        }
+    }
+    app.joined(roster, "joiner").await;
+    let page = browser.get(&format!("{list}?q=ÁDA QUÍLL")).await.text;
+    assert!(page.contains("Ada Quill<"), "{page}");
+    for id in added {
+        erase_competitor(context, Operator, id).await.expect("erased");
+    }
+    let kept = "SELECT count(*) FROM competitors WHERE erased_at IS NOT NULL AND name_folded <> ''";
+    assert_eq!(app.count(kept).await, 0);
+    app.abandon().await;
 }
 
 #[tokio::test]

@@ -222,6 +222,8 @@ async fn organizers_search_check_in_and_undo_on_the_page() {
     let page = organizer.get(&format!("{address}?q=LOVE")).await.text;
     assert!(page.contains("ada-lovelace") && !page.contains("bo</bdi>"), "{page}");
     assert!(page.contains("0 of 2 checked in"), "{page}");
+    let page = organizer.get(&format!("{address}?q=Adá")).await.text;
+    assert!(page.contains("ada-lovelace"), "{page}");
     let form = [("who", "ada-lovelace")];
     assert_eq!(organizer.post(&address, &form).await.status, 303);
     let again = organizer.post(&address, &form).await;
@@ -245,7 +247,7 @@ async fn organizers_search_check_in_and_undo_on_the_page() {
     assert!(refused.text.contains("exceeds the number of places"), "{}", refused.text);
     let confirmed = [&full[..], &[("exceeds_capacity", "yes")][..]].concat();
     assert_eq!(organizer.post(&walk, &confirmed).await.status, 303);
-    let path = format!("/api/v1/hackathons/{slug}/check-ins?search=de");
+    let path = format!("/api/v1/hackathons/{slug}/check-ins?search=Dé");
     let list = organizer.json(&path).await;
     assert_eq!((&list["places"], &list["checked_in"]), (&json!(3), &json!(1)));
     assert_eq!(list["items"][0]["login"], "dee");

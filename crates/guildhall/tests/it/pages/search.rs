@@ -1,7 +1,14 @@
 //! `/search`.
 
+use contributions::actions::{NewProject, create_project};
+use identity::model::Role;
+use platform::audit::Actor::Operator;
+
 use super::{html, server};
-use crate::app::scenarios::{Scenario, person, repo};
+use crate::app::{
+    names::names,
+    scenarios::{Scenario, person, repo},
+};
 
 #[tokio::test]
 async fn people_projects_and_pull_requests_are_found_by_a_part_of_their_name() {
@@ -38,19 +45,72 @@ async fn a_search_without_results_keeps_the_text() {
     app.finish().await;
 }
 
+/// The names of half of the projects were chosen when they were created, those of the others afterwards.
 #[tokio::test]
-async fn a_title_with_characters_outside_ascii_is_found_as_it_is_written() {
+async fn projects_and_pull_requests_are_found_in_any_alphabet() {
     let app = server().await;
-    let (author, at) = (person("jay-yew"), "2026-10-05T08:00:00Z");
-    let mut scenario = Scenario::new(&repo(7, "lantern"), 9, &author, at);
-    scenario.story.pull.title = "École: Übersicht".to_owned();
-    let scenario = scenario.then(testkit::story::Act::Opened, &author, at);
-    app.deliver(&scenario.deliveries).await;
+    let (author, at) = (person("jay-yew"), "2026-10-31T08:00:00Z");
+    let admin = app.browser_with("rook-ash", Role::Admin).await;
+    for ((name, _), number) in names().zip(10..) {
+        let slug = format!("named-{number}");
+        if number % 2 == 0 {
+            let name = name.to_owned();
+            let new = NewProject { name, slug: Some(slug), ..NewProject::default() };
+            create_project(app.context(), Operator, new).await.expect("a project");
+        } else {
+            app.project(&slug).await;
+            let address = format!("/projects/{slug}/edit");
+            let filled = [("name", name), ("description", ""), ("tags", ""), ("difficulty", "")];
+            assert_eq!(admin.post(&address, &filled).await.location(), address);
+        }
+        let mut scenario = Scenario::new(&repo(7, "lantern"), number, &author, at);
+        scenario.story.pull.title = format!("Greet {name}!");
+        let scenario = scenario.then(testkit::story::Act::Opened, &author, at);
+        app.deliver(&scenario.deliveries).await;
+    }
     app.work().await;
-    for text in ["%C3%89cole", "%C3%89COLE", "%C3%9CBERSICHT", "bersicht"] {
-        let page = html(&app, &format!("/search?q={text}")).await;
-        let found = r#"href="/pull-requests/octo-org/lantern/9""#;
-        assert!(page.contains(found), "{text}: {page}");
+    app.know_reviewer("lantern", "wren-oak").await;
+    let wren = app.browser_of("wren-oak").await;
+    for ((name, typed), number) in names().zip(10..) {
+        let project = format!(r#"href="/projects/named-{number}""#);
+        let pull = format!("/pull-requests/octo-org/lantern/{number}");
+        for text in &typed {
+            let page = html(&app, &format!("/search?q={text}")).await;
+            assert!(page.contains(&project), "{name} by {text}: {page}");
+            assert!(page.contains(&format!(r#"href="{pull}""#)), "{name} by {text}: {page}");
+        }
+        let text = typed.last().expect("a text");
+        let queue = wren.get(&format!("/projects/lantern/reviews?text={text}")).await.text;
+        assert!(queue.contains(&pull), "{name} by {text}: {queue}");
+        let queue = wren.json(&format!("/api/v1/projects/lantern/reviews?text={text}")).await;
+        let found = queue["items"].as_array().expect("items").iter();
+        let found: Vec<_> = found.map(|item| item["number"].as_i64()).collect();
+        assert_eq!(found, [Some(number)], "{name} by {text}: {queue}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn people_are_found_by_names_that_their_logins_spell() {
+    let app = server().await;
+    for login in ["ostberg", "ivan-petrov", "li-wei"] {
+        app.browser_of(login).await;
+    }
+    let moderator = app.browser_with("rook-ash", Role::Moderator).await;
+    for (login, typed) in [
+        ("ostberg", &["Östberg", "ÖSTBERG", "O\u{308}st", "ｏｓｔｂｅｒｇ"][..]),
+        ("ivan-petrov", &["Иван", "ИВАН", "иван петров"]),
+        ("li-wei", &["李伟"]),
+    ] {
+        let shown = format!(r#"href="/people/{login}""#);
+        for text in typed {
+            let page = html(&app, &format!("/search?q={text}")).await;
+            assert!(page.contains(&shown), "{login} by {text}: {page}");
+            let page = moderator.get(&format!("/admin/people?login={text}")).await.text;
+            assert!(page.contains(login), "{login} by {text}: {page}");
+            let list = moderator.json(&format!("/api/v1/admin/people?login={text}")).await;
+            assert_eq!(list["items"][0]["login"], login, "{text}: {list}");
+        }
     }
     app.finish().await;
 }

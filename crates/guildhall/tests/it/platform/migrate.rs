@@ -4,7 +4,7 @@ use guildhall::Migrator;
 use kernel::{Ids as _, Timestamp};
 use platform::{
     RandomIds,
-    db::{Db, Sql as _},
+    db::{Db, Kind, Rows, Sql as _},
 };
 use recognition::reads::Start;
 use sea_orm::FromQueryResult;
@@ -183,6 +183,79 @@ async fn a_login_of_several_accounts_is_given_to_one_of_them() {
     let placeholders = ["1.github", "3.github", "5.github"];
     let [first, third, fifth] = placeholders;
     assert_eq!(found, [first, "Wren-Oak", third, "rook-elm", fifth, "rook-elm", "hexacat"]);
+    db.close().await;
+    database.remove().await;
+}
+
+/// All migrations but those that store names in the form in which they are searched.
+struct BeforeFolding;
+
+impl MigratorTrait for BeforeFolding {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let mut all = Migrator::migrations();
+        all.retain(|migration| !migration.name().contains("_fold_"));
+        all
+    }
+
+    fn migration_table_name() -> DynIden {
+        Migrator::migration_table_name()
+    }
+}
+
+/// There are more projects than are read at once.
+#[tokio::test]
+async fn names_from_earlier_releases_are_found_in_any_alphabet() {
+    let database = Database::empty().await;
+    let db = Db::connect(database.url()).await.expect("connected");
+    db.migrate::<BeforeFolding>().await.expect("migrated");
+    let tx = db.begin().await.expect("a transaction");
+    let now = Timestamp::UNIX_EPOCH;
+    let mut projects = Rows::new([("id", Kind::Uuid), ("slug", Kind::Text), ("name", Kind::Text)]);
+    for number in 0..1_001 {
+        let (slug, name) = (format!("named-{number}"), format!("Östberg № {number}"));
+        projects.push([RandomIds.next().into(), slug.into(), name.into()]);
+    }
+    let mut query = tx.query();
+    let (projects, at) = (query.rows(projects, "r"), query.bind(now));
+    let sql = format!(
+        "INSERT INTO projects (id, created_at, updated_at, slug, name, description, tags) \
+         SELECT r.id, {at}, {at}, r.slug, r.name, '', '[]' FROM {projects}"
+    );
+    tx.run(query.statement(sql)).await.expect("projects");
+    let (roster, repository) = (RandomIds.next(), RandomIds.next());
+    let sql = "INSERT INTO rosters (id, created_at, updated_at, name, school, school_year, timezone) \
+               VALUES ($1, $2, $2, 'Owls', 'Harbor High', '2026/27', 'UTC')";
+    tx.run(tx.statement(sql, [roster.into(), now.into()])).await.expect("a roster");
+    let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, status) \
+               VALUES ($1, $2, $2, $3, 'Иван', 'Алёхин', 'pending')";
+    let values = [RandomIds.next().into(), now.into(), roster.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a competitor");
+    let sql = "INSERT INTO repositories (id, created_at, updated_at, github_id, full_name, name_seen_at, \
+               settings_seen_at) VALUES ($1, $2, $2, 1, 'octo-org/lantern', $2, $2)";
+    tx.run(tx.statement(sql, [repository.into(), now.into()])).await.expect("a repository");
+    let sql = "INSERT INTO pull_requests (id, created_at, updated_at, github_id, repository_id, number, title, \
+               labels, state, opened_at, github_updated_at) \
+               VALUES ($1, $2, $2, 1, $3, 1, 'Größe', '[]', 'open', $2, $2)";
+    let values = [RandomIds.next().into(), now.into(), repository.into()];
+    tx.run(tx.statement(sql, values)).await.expect("a pull request");
+    tx.commit().await.expect("committed");
+    db.migrate::<Migrator>().await.expect("migrated");
+    for number in [0, 499, 500, 1_000] {
+        let typed = format!("OSTBERG no {number}");
+        let found = contributions::reads::projects_named(&db, &typed, 500).await.expect("found");
+        let slug = format!("named-{number}");
+        assert!(found.iter().any(|project| project.slug == slug), "{slug}");
+    }
+    let missing = "SELECT count(*) FROM projects WHERE name_folded NOT LIKE 'ostberg no %'";
+    assert_eq!(db.count(db.statement(missing, [])).await.expect("counted"), 0);
+    for (sql, folded) in [
+        ("SELECT name_folded AS found FROM competitors", "иван алехин"),
+        ("SELECT title_folded AS found FROM pull_requests", "grosse"),
+    ] {
+        let found: Vec<Found> = db.all(db.statement(sql, [])).await.expect("rows");
+        let found: Vec<_> = found.iter().map(|row| row.found.as_str()).collect();
+        assert_eq!(found, [folded]);
+    }
     db.close().await;
     database.remove().await;
 }

@@ -3,7 +3,7 @@ use github::{
     rules::own_repository::{Obstacle, OwnRepository},
 };
 use identity::model::UserId;
-use platform::{ActionError, Context};
+use platform::{ActionError, Context, folded::FoldedText};
 
 use crate::{
     model::{Candidate, CandidateState, Candidates, ProjectId},
@@ -77,8 +77,8 @@ pub async fn find_installed(
 }
 
 fn is_match(own: &OwnRepository, search: &CandidateSearch) -> bool {
-    let text = search.text.trim().to_lowercase();
-    own.is_maintained() && own.full_name.to_lowercase().contains(&text)
+    let text = FoldedText::of(&search.text);
+    own.is_maintained() && FoldedText::of(&own.full_name).contains(&text)
 }
 
 /// Decides whether each repository can be registered.

@@ -10,6 +10,7 @@ use kernel::{Problem, ProblemKind, Timestamp};
 use platform::{
     ActionError,
     db::{DbError, Sql, ids, read_ids},
+    folded::FoldedText,
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -113,13 +114,12 @@ pub async fn projects_named(
     limit: i64,
 ) -> Result<Vec<ProjectView>, DbError> {
     let mut query = db.query();
-    let (part, limit) = (query.bind(part), query.bind(limit));
-    let has = |column| db.engine().contains(column, &part);
+    let part = FoldedText::of(part);
+    let [named, spelled] = ["p.name_folded", "p.slug"].map(|it| query.contains(it, &part));
+    let limit = query.bind(limit);
     let sql = format!(
-        "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND ({} OR {}) \
-         ORDER BY p.slug LIMIT {limit}",
-        has("p.name"),
-        has("p.slug")
+        "SELECT {PROJECT} FROM projects p WHERE p.archived_at IS NULL AND ({named} OR {spelled}) \
+         ORDER BY p.slug LIMIT {limit}"
     );
     db.all(query.statement(sql)).await
 }

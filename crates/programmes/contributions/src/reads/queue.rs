@@ -5,7 +5,10 @@ use github::{
     reads::PullRequest,
 };
 use kernel::Timestamp;
-use platform::db::{DbError, Query, Sql, ids};
+use platform::{
+    db::{DbError, Query, Sql, ids},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -122,11 +125,11 @@ impl QueueFilter {
     }
 
     fn matches(&self, pull: &PullRequest) -> bool {
-        let text = self.text.trim().to_lowercase();
+        let text = FoldedText::of(&self.text);
         let named = format!("{}#{}", pull.full_name, pull.number);
         let labels: Vec<String> = serde_json::from_str(&pull.labels).unwrap_or_default();
         let texts = [&pull.title, &named].into_iter().chain(&labels);
-        text.is_empty() || texts.into_iter().any(|is| is.to_lowercase().contains(&text))
+        text.is_empty() || texts.into_iter().any(|is| FoldedText::of(is).contains(&text))
     }
 }
 

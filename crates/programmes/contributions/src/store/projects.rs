@@ -6,7 +6,10 @@ use std::{
 use crate::model::ProjectId;
 use github::{model::RepositoryId, rules::own_repository::Allowed};
 use kernel::Timestamp;
-use platform::db::{DbError, Sql, Tx, ids};
+use platform::{
+    db::{DbError, Sql, Tx, ids},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
@@ -22,8 +25,8 @@ pub(crate) async fn insert(
     rules_id: Uuid,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "INSERT INTO projects (id, slug, name, description, tags, difficulty, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+    let sql = "INSERT INTO projects (id, slug, name, name_folded, description, tags, difficulty, created_at, updated_at) \
+               VALUES ($1, $2, $3, $8, $4, $5, $6, $7, $7)";
     let values = [
         id.into(),
         slug.into(),
@@ -32,6 +35,7 @@ pub(crate) async fn insert(
         json!(texts.tags).to_string().into(),
         texts.difficulty.clone().into(),
         now.into(),
+        FoldedText::of(&texts.name).into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, created_at) \
@@ -101,7 +105,8 @@ pub(crate) async fn update(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE projects SET name = $1, description = $2, tags = $3, difficulty = $4, \
-               archived_at = $5, updated_at = $6, stale_days = $8, abandoned_days = $9 WHERE id = $7";
+               archived_at = $5, updated_at = $6, stale_days = $8, abandoned_days = $9, \
+               name_folded = $10 WHERE id = $7";
     let values = [
         texts.name.as_str().into(),
         texts.description.as_str().into(),
@@ -112,6 +117,7 @@ pub(crate) async fn update(
         id.into(),
         idle.stale.into(),
         idle.abandoned.into(),
+        FoldedText::of(&texts.name).into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

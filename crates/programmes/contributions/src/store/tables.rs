@@ -1,7 +1,7 @@
 use super::{dispute_tables, fair_play_tables};
 use platform::db::schema::{
-    append_only, at, drop_references, flag, index, int, is_postgres, keyed_table, never_replaced,
-    optional, references, run, table, text, unique, uuid,
+    append_only, at, drop_references, flag, folded_column, index, int, is_postgres, keyed_table,
+    never_replaced, optional, references, run, table, text, unique, uuid,
 };
 use sea_orm_migration::{
     MigrationTrait, SchemaManager,
@@ -55,6 +55,13 @@ platform::migration!(
     one_owner
 );
 
+platform::migration!(
+    /// Adds the names of projects in the form in which they are searched.
+    FoldProjects,
+    "2027_04_24_000002_fold_names_of_projects",
+    fold_projects
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -75,7 +82,12 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     migrations.push(Box::new(IndexAnalytics));
     migrations.extend(super::report_tables::migrations());
     migrations.push(Box::new(OneOwner));
+    migrations.push(Box::new(FoldProjects));
     migrations
+}
+
+async fn fold_projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    folded_column(manager, "projects", "name_folded", "name").await
 }
 
 async fn one_owner(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

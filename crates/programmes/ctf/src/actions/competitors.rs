@@ -75,7 +75,7 @@ async fn add(
 fn known_field(profile: &Profile, known: &BTreeSet<String>) -> Option<&'static str> {
     let fields =
         [("email_school", &profile.email_school), ("email_personal", &profile.email_personal)];
-    let is_known = |address: &String| known.contains(&address.to_lowercase());
+    let is_known = |address: &String| known.contains(&address.to_ascii_lowercase());
     let mut fields = fields.into_iter();
     let found = fields.find(|(_, address)| address.as_ref().is_some_and(is_known));
     found.map(|(field, _)| field)

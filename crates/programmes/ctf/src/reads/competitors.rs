@@ -1,6 +1,9 @@
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::{
+    db::{DbError, Sql},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -267,13 +270,9 @@ pub async fn competitors(
     if let Some(grade) = list.grade {
         conditions.push(format!("p.grade = {}", query.bind(grade)));
     }
-    let search = list.search.trim().to_lowercase();
+    let search = FoldedText::of(&list.search);
     if !search.is_empty() {
-        let part = query.bind(search.as_str());
-        conditions.push(format!(
-            "replace(lower(p.first_name || ' ' || p.last_name), {part}, '') <> \
-             lower(p.first_name || ' ' || p.last_name)"
-        ));
+        conditions.push(query.contains("p.name_folded", &search));
     }
     if let Some(after) = list.after {
         let after = query.bind(after);

@@ -136,7 +136,7 @@ fn profile(
         parent_email: cell(8),
     })?;
     let own = [&profile.email_school, &profile.email_personal];
-    let own: Vec<String> = own.into_iter().flatten().map(|it| it.to_lowercase()).collect();
+    let own: Vec<String> = own.into_iter().flatten().map(|it| it.to_ascii_lowercase()).collect();
     if own.iter().any(|address| addresses.contains(address)) {
         return Err(refused("An earlier line has the same e-mail address. Remove one of them."));
     }

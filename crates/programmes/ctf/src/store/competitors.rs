@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use kernel::Timestamp;
-use platform::db::{Cell, DbError, Sql, Tx};
+use platform::{
+    db::{Cell, DbError, Sql, Tx, ascii_lower},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 
 use super::links::{self, LinksOf};
@@ -10,6 +13,11 @@ use crate::{
     model::{CompetitorId, CompetitorStatus, ReleaseBy, RosterId},
     rules::profile::Profile,
 };
+
+/// Returns a name in the form in which it is searched. Every statement that writes a name writes it too.
+pub(super) fn folded_name(first: &str, last: &str) -> Cell {
+    FoldedText::of(&format!("{first} {last}")).into()
+}
 
 /// Inserts a competitor whom a coach added, and who is confirmed by that.
 pub(crate) async fn insert(
@@ -20,8 +28,8 @@ pub(crate) async fn insert(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, first_name, last_name, \
-               release_signed, wants_weekly_mail, confirmed_at, status) \
-               VALUES ($1, $2, $2, $3, '', '', FALSE, FALSE, $2, $4)";
+               name_folded, release_signed, wants_weekly_mail, confirmed_at, status) \
+               VALUES ($1, $2, $2, $3, '', '', '', FALSE, FALSE, $2, $4)";
     let status = CompetitorStatus::Pending.as_str();
     let values = [id.into(), now.into(), roster.into(), status.into()];
     tx.run(tx.statement(sql, values)).await?;
@@ -38,7 +46,7 @@ pub(crate) async fn set_profile(
     let sql = "UPDATE competitors SET first_name = $2, last_name = $3, email_school = $4, \
                email_personal = $5, is_18_or_over = $6, grade = $7, years_competing = $8, \
                parent_name = $9, parent_email = $10, updated_at = $11, \
-               game_platform_sync_error = NULL WHERE id = $1";
+               game_platform_sync_error = NULL, name_folded = $12 WHERE id = $1";
     let values = [
         id.into(),
         profile.first_name.as_str().into(),
@@ -51,6 +59,7 @@ pub(crate) async fn set_profile(
         profile.parent_name.clone().into(),
         profile.parent_email.clone().into(),
         now.into(),
+        folded_name(&profile.first_name, &profile.last_name),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
@@ -190,7 +199,7 @@ async fn revoke_links(tx: &Tx, which: LinksOf, now: Timestamp) -> Result<(), DbE
 pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     leave_team(tx, id, now).await?;
     revoke_links(tx, LinksOf::Erased(id), now).await?;
-    let assignments = "user_id = NULL, first_name = '', last_name = '', email_personal = NULL, \
+    let assignments = "user_id = NULL, first_name = '', last_name = '', name_folded = '', email_personal = NULL, \
                        email_school = NULL, is_18_or_over = NULL, grade = NULL, years_competing = NULL, \
                        parent_name = NULL, parent_email = NULL, release_signed = FALSE, \
                        release_signed_on = NULL, release_stated_by = NULL, wants_weekly_mail = FALSE, \
@@ -217,11 +226,15 @@ struct Address {
 
 /// Lists the addresses of the present competitors of a roster, in lower case.
 pub(crate) async fn addresses(db: &impl Sql, roster: RosterId) -> Result<Vec<String>, DbError> {
-    let sql = "SELECT lower(p.email_school) AS address FROM competitors p WHERE p.roster_id = $1 \
-               AND p.left_at IS NULL AND p.email_school IS NOT NULL \
-               UNION SELECT lower(p.email_personal) AS address FROM competitors p WHERE p.roster_id = $1 \
-               AND p.left_at IS NULL AND p.email_personal IS NOT NULL";
-    let rows: Vec<Address> = db.all(db.statement(sql, [roster.into()])).await?;
+    let of = |column| {
+        format!(
+            "SELECT {} AS address FROM competitors p WHERE p.roster_id = $1 \
+             AND p.left_at IS NULL AND {column} IS NOT NULL",
+            ascii_lower(column)
+        )
+    };
+    let sql = format!("{} UNION {}", of("p.email_school"), of("p.email_personal"));
+    let rows: Vec<Address> = db.all(db.statement(&sql, [roster.into()])).await?;
     Ok(rows.into_iter().map(|row| row.address).collect())
 }
 

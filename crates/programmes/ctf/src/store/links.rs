@@ -1,5 +1,5 @@
 use kernel::Timestamp;
-use platform::db::{DbError, Query, Sql, Tx, ids};
+use platform::db::{DbError, Query, Sql, Tx, ascii_lower, ids};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -236,8 +236,8 @@ pub(crate) async fn forget_addresses(tx: &Tx, before: Timestamp) -> Result<u64, 
 }
 
 pub(crate) async fn forget_address(tx: &Tx, address: &str) -> Result<(), DbError> {
-    let sql = "UPDATE ctf_links SET email = NULL WHERE lower(email) = lower($1)";
-    tx.run(tx.statement(sql, [address.into()])).await?;
+    let sql = format!("UPDATE ctf_links SET email = NULL WHERE {} = $1", ascii_lower("email"));
+    tx.run(tx.statement(&sql, [address.to_ascii_lowercase().into()])).await?;
     Ok(())
 }
 

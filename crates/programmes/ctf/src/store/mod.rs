@@ -32,5 +32,6 @@ use sea_orm_migration::MigrationTrait;
 
 /// Returns the migrations of this module, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    tables::migrations().into_iter().chain(platform_tables::migrations()).collect()
+    let created = tables::migrations().into_iter().chain(platform_tables::migrations());
+    created.chain(tables::later_migrations()).collect()
 }

@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use identity::model::UserId;
 
-use super::links::{self, LinksOf};
+use super::{
+    competitors::folded_name,
+    links::{self, LinksOf},
+};
 use crate::{
     model::{CoachId, CompetitorId, CompetitorStatus, RosterId, RosterRole},
     rules::rosters::{PersonName, RosterDetails},
@@ -146,7 +149,7 @@ pub(crate) async fn insert_pending(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let sql = "INSERT INTO competitors (id, created_at, updated_at, roster_id, user_id, first_name, \
-               last_name, status) VALUES ($1, $2, $2, $3, $4, $5, $6, $7) \
+               last_name, name_folded, status) VALUES ($1, $2, $2, $3, $4, $5, $6, $8, $7) \
                ON CONFLICT (user_id) DO NOTHING";
     let values = [
         id.into(),
@@ -156,6 +159,7 @@ pub(crate) async fn insert_pending(
         name.first.as_str().into(),
         name.last.as_str().into(),
         CompetitorStatus::Pending.as_str().into(),
+        folded_name(&name.first, &name.last),
     ];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
 }
@@ -170,7 +174,8 @@ pub(crate) async fn rejoin(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let sql = "UPDATE competitors SET roster_id = $2, first_name = $3, last_name = $4, \
-               status = $5, left_at = NULL, confirmed_at = NULL, updated_at = $6 WHERE id = $1";
+               name_folded = $7, status = $5, left_at = NULL, confirmed_at = NULL, updated_at = $6 \
+               WHERE id = $1";
     let values = [
         id.into(),
         roster.into(),
@@ -178,6 +183,7 @@ pub(crate) async fn rejoin(
         name.last.as_str().into(),
         CompetitorStatus::Pending.as_str().into(),
         now.into(),
+        folded_name(&name.first, &name.last),
     ];
     tx.run(tx.statement(sql, values)).await?;
     let sql =

@@ -1,8 +1,8 @@
 //! The tables of coaches, rosters, competitors and teams.
 
 use platform::db::schema::{
-    append_only, at, flag, index, int, never_replaced, optional, references, run, table, text,
-    unique, uuid,
+    append_only, at, flag, folded_column, index, int, never_replaced, optional, references, run,
+    table, text, unique, uuid,
 };
 use sea_orm_migration::{
     MigrationTrait, SchemaManager, prelude::TableCreateStatement, sea_orm::DbErr,
@@ -10,9 +10,25 @@ use sea_orm_migration::{
 
 platform::migration!(CreateRosters, "2027_01_05_000010_create_rosters", create_rosters);
 
-/// Returns the migrations of rosters, in order.
+platform::migration!(
+    /// Adds the names of competitors in the form in which they are searched.
+    FoldCompetitors,
+    "2027_04_24_000003_fold_names_of_competitors",
+    fold_competitors
+);
+
+/// Returns the first migrations of rosters, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateRosters)]
+}
+
+/// Returns the migrations that follow all others, in order.
+pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 1] {
+    [Box::new(FoldCompetitors)]
+}
+
+async fn fold_competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    folded_column(manager, "competitors", "name_folded", "first_name || ' ' || last_name").await
 }
 
 async fn create_rosters(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -2,7 +2,10 @@ use std::collections::HashMap;
 
 use github::model::DescribedRepository;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::{
+    db::{DbError, Sql},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -111,8 +114,7 @@ pub(crate) async fn repositories(
         ("h.facets", facet('t', &filter.topic)),
     ] {
         if !text.is_empty() {
-            let part = query.bind(text);
-            conditions.push(db.engine().contains(column, &part));
+            conditions.push(query.contains(column, &FoldedText::of(&text)));
         }
     }
     if let Some((number, id)) = filter.after {

@@ -2,7 +2,10 @@
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql};
+use platform::{
+    db::{DbError, Sql},
+    folded::FoldedText,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -62,7 +65,7 @@ pub async fn check_ins(
     });
     let logins = identity::reads::logins(db, people).await?;
     let named = |id: Uuid| logins.get(&UserId::new(id)).cloned();
-    let search = search.trim().to_lowercase();
+    let search = FoldedText::spelled(search);
     let view = |row: Row| CheckInView {
         user_id: row.user_id,
         login: named(row.user_id).unwrap_or_default(),
@@ -70,7 +73,8 @@ pub async fn check_ins(
         checked_in_by: row.checked_in_by_id.and_then(named),
     };
     let found = rows.into_iter().map(view);
-    let mut found: Vec<_> = found.filter(|it| it.login.to_lowercase().contains(&search)).collect();
+    let mut found: Vec<_> =
+        found.filter(|it| FoldedText::of(&it.login).contains(&search)).collect();
     found.sort_unstable_by_key(|it| it.login.to_lowercase());
     found.truncate(limit);
     Ok(found)

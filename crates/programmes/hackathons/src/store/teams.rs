@@ -2,7 +2,7 @@
 
 use identity::model::UserId;
 use kernel::Timestamp;
-use platform::db::{DbError, Sql as _, Tx};
+use platform::db::{DbError, Sql as _, Tx, ascii_lower};
 use uuid::Uuid;
 
 use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
@@ -146,8 +146,8 @@ pub(crate) async fn forget_names(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let slug = match tx.engine() {
-        platform::db::Engine::Sqlite => "lower(hex(id))",
-        platform::db::Engine::Postgres => "replace(CAST(id AS text), '-', '')",
+        platform::db::Engine::Sqlite => ascii_lower("hex(id)"),
+        platform::db::Engine::Postgres => "replace(CAST(id AS text), '-', '')".to_owned(),
     };
     let sql = format!(
         "UPDATE teams SET name = $2, slug = {slug}, updated_at = $3 WHERE id IN (SELECT m.team_id \

@@ -55,6 +55,7 @@ async fn a_search_finds_logins_that_begin_with_a_text() {
     let wren = app.browser_of("wren-oak").await;
     for (login, found) in [
         ("HEX", &["hexacat"][..]),
+        ("ｈéx", &["hexacat"]),
         ("o", &["octofox"]),
         ("cat", &[]),
         ("%25", &[]),
