@@ -20,8 +20,8 @@ use crate::{
         notify_friend_accepted, notify_friend_request, notify_help, notify_invalid,
         notify_invitation, notify_move, notify_overdue, notify_prize, notify_prize_overdue,
         notify_redemption, notify_reminder, notify_ruling, notify_survey, open_surveys,
-        poll_submissions, remind_due, remind_of_prizes, remind_owners, remove_old_words,
-        settle_confirmations,
+        poll_submissions, publish_due_results, remind_due, remind_of_prizes, remind_owners,
+        remove_old_words, settle_confirmations,
     },
     model::{
         ANNOUNCED, APPLICATION_DECIDED, CONFIRMATION_REMINDERS, DEADLINE_EXTENDED, FRIEND_ACCEPTED,
@@ -166,6 +166,10 @@ pub fn schedules() -> Vec<Schedule> {
         let frozen = freeze_due(&context).await?;
         Ok(counted(frozen, "submission", "submissions"))
     };
+    let results = |context: Context| async move {
+        let published = publish_due_results(&context).await?;
+        Ok(counted(published, "hackathon", "hackathons"))
+    };
     let reminders = |context: Context| async move {
         let due = remind_due(&context).await?;
         Ok(counted(due, "reminder", "reminders"))
@@ -204,6 +208,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::new("HackathonSurveys", "*/10 * * * *", surveys).of(FLAG),
         Schedule::new("SubmissionReminders", "* * * * *", reminders).of(FLAG),
         Schedule::new(DEADLINES, "* * * * *", deadlines),
+        Schedule::new("HackathonResults", "* * * * *", results),
         Schedule::new("SubmissionPolls", "*/10 * * * *", polls).of(FLAG),
     ]
 }

@@ -20,8 +20,8 @@ mod store;
 
 use model::{
     ApplicationStatus, AssignmentStatus, BoardService, CheckTrigger, ClaimKind, FriendStatus,
-    HelpState, JudgingMode, JuryOutcome, Places, PrizeState, RedemptionStatus, RewardKind, Segment,
-    StaffRole, SurveyAudience, TaskState, TeamRole, Verdict, Visibility,
+    HelpState, JudgingMode, JuryOutcome, Places, PrizeState, RedemptionStatus, ResultBlocker,
+    RewardKind, Segment, StaffRole, SurveyAudience, TaskState, TeamRole, Verdict, Visibility,
 };
 use platform::{
     db::CodeColumn,
@@ -93,6 +93,8 @@ const TABLES: &[Table] = &[
     Table::new("friendships", "friendships", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<FriendStatus>("status")]),
     Table::new("hackathon_points", "hackathons", Personal::Pseudonymous, "forever"),
     Table::new("hackathon_results", "people with results", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<JuryOutcome>("outcome")]),
+    Table::new("result_publications", "hackathons", Personal::Pseudonymous, "forever"),
+    Table::new("result_overrides", "hackathons", Personal::Erased, "forever; reasons until 180 days after the results or the cancellation").with_codes(&[CodeColumn::of::<ResultBlocker>("blocker")]),
     Table::new("rewards", "rewards", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<RewardKind>("kind"), CodeColumn::of::<ClaimKind>("claim_kind")]),
     Table::new("reward_codes", "coupon codes", Personal::None, "forever"),
     Table::new("reward_redemptions", "redeemed rewards", Personal::Erased, "forever; addresses until they are delivered or canceled").with_codes(&[CodeColumn::of::<RedemptionStatus>("status")]),
@@ -208,7 +210,10 @@ pub const MODULE: Module = Module {
         AuditKind::new("hackathon.declare_conflict", "hackathon"),
         AuditKind::new("hackathon.edit", "hackathon"),
         AuditKind::new("hackathon.publish", "hackathon"),
+        AuditKind::new("hackathon.hold_results", "hackathon"),
         AuditKind::new("hackathon.publish_results", "hackathon"),
+        AuditKind::new("hackathon.schedule_results", "hackathon"),
+        AuditKind::new("hackathon.undo_results", "hackathon"),
         AuditKind::new("hackathon.remove_staff", "hackathon"),
         AuditKind::new("hackathon.replace_link", "hackathon"),
         AuditKind::new("hackathon.score", "hackathon"),

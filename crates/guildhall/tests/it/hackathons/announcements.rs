@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use hackathons::{
-    actions::{add_staff, announce, archive, publish_results, rule_submission, submit},
+    actions::{add_staff, announce, archive, rule_submission, submit},
     model::{JuryOutcome, Segment, StaffRole},
     reads,
     rules::{announcements::AnnouncementInput, rulings::Ruling},
@@ -12,7 +12,7 @@ use platform::{ActionError, audit::Actor::Operator};
 
 use super::{
     at_once::patiently,
-    scene::{code, with_places},
+    scene::{code, publish_results, with_places},
     submissions::gannet,
 };
 use crate::app::{TestApp, at, browser::Browser};

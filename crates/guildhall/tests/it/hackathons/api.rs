@@ -84,7 +84,9 @@ async fn an_event_is_held_by_api_alone() {
     assert_eq!(decided.json()["rejected"], 1, "{}", decided.text);
     app.clock.set(at("2026-11-22T18:00:00Z"));
     let results = json!({ "results": "Gannet wins." });
-    let completed = organizer.call("POST", &format!("{own}/results"), Some(&results)).await;
+    let waiting = organizer.call("POST", &format!("{own}/results"), Some(&results)).await;
+    assert_eq!(waiting.json()["state"], "waiting", "{}", waiting.text);
+    let completed = organizer.call("POST", &format!("{own}/results/now"), None).await;
     assert_eq!(completed.json()["phase"], "completed", "{}", completed.text);
     let archived = organizer.call("POST", &format!("{own}/archive"), None).await;
     assert_eq!(archived.json()["phase"], "archived");

@@ -217,12 +217,33 @@ async fn hold(app: &TestApp, person: UserId) {
     );
     app.change(&over).await.expect("over");
     actions::approve_points(context, actor, &slug, PointValues::default()).await.expect("approved");
-    actions::publish_results(context, actor, &slug, "Gannet wins.").await.expect("results");
+    app.prize(&slug, "Lost prize", 1).await;
+    hold_results(app, actor, &slug).await;
+    super::scene::publish_results(context, actor, &slug, "Gannet wins.").await.expect("results");
     actions::archive(context, actor, &slug).await.expect("archived");
     let judged = held_by(app, person, november()).await;
     super::judging::act(app, person, &judged).await;
     let other = held_by(app, person, november()).await;
     actions::cancel(context, actor, &other, "The harbor is closed.").await.expect("canceled");
+}
+
+/// Undoes the publication of results, and lets another one be kept because the hackathon is a draft when it is due.
+async fn hold_results(app: &TestApp, actor: platform::audit::Actor, slug: &str) {
+    let context = app.context();
+    let new = actions::NewResults {
+        results: "Gannet wins.".to_owned(),
+        overrides: super::scene::overrides(),
+    };
+    actions::schedule_results(context, actor, slug, &new).await.expect("scheduled");
+    actions::undo_results(context, actor, slug).await.expect("undone");
+    actions::schedule_results(context, actor, slug, &new).await.expect("scheduled");
+    app.change("UPDATE result_publications SET due_at = created_at").await.expect("due");
+    for published_at in ["NULL", "created_at"] {
+        let set =
+            format!("UPDATE hackathons SET published_at = {published_at} WHERE slug = '{slug}'");
+        app.change(&set).await.expect("set");
+        assert_eq!(actions::publish_due_results(context).await.expect("held"), 0);
+    }
 }
 
 async fn decide(app: &TestApp, actor: platform::audit::Actor, (slug, id): (&str, ApplicationId)) {

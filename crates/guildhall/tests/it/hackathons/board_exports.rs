@@ -301,7 +301,7 @@ async fn credentials_end_with_the_person_and_with_retention() {
     let cy = app.hacker_id("cy").await;
     connects(cy).await.expect("connected");
     app.clock.set(at("2026-11-29T18:00:00Z"));
-    hackathons::actions::publish_results(context, Operator, slug, "No project won.")
+    super::scene::publish_results(context, Operator, slug, "No project won.")
         .await
         .expect("results");
     let refused: [Result<(), ActionError>; 2] =

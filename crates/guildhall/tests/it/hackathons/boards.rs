@@ -2,8 +2,7 @@
 
 use hackathons::{
     actions::{
-        add_task, archive, change_task, leave_team, publish_results, remove_member,
-        remove_old_words, remove_task,
+        add_task, archive, change_task, leave_team, remove_member, remove_old_words, remove_task,
     },
     model::{TaskId, TaskState},
     reads::{self, TaskView},
@@ -12,7 +11,7 @@ use hackathons::{
 use platform::{ActionError, audit::Actor::Operator};
 use serde_json::{Value, json};
 
-use super::scene::{code, november};
+use super::scene::{code, november, publish_results};
 use crate::app::{TestApp, at};
 
 /// Returns the input of a task of an assignee; empty for no one.

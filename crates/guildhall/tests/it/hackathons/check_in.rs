@@ -3,8 +3,7 @@
 use futures_util::future::join_all;
 use hackathons::{
     actions::{
-        WalkIn, add_staff, apply, archive, check_in, decide, publish_results, undo_check_in,
-        walk_in, withdraw,
+        WalkIn, add_staff, apply, archive, check_in, decide, undo_check_in, walk_in, withdraw,
     },
     model::{ApplicationStatus, StaffRole},
     reads::{self, ApplicationView},
@@ -17,7 +16,7 @@ use serde_json::json;
 
 use super::{
     at_once::{patiently, people},
-    scene::{application, code, november, with_places},
+    scene::{application, code, november, publish_results, with_places},
 };
 use crate::app::{TestApp, at};
 

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use hackathons::{
     actions::{
         NewDeadline, RoundInput, close_round, edit_hackathon, edit_prize, extend_deadline,
-        publish_results, rule_submission, score, set_judging, set_tracks, submit, take_back_prize,
+        rule_submission, score, set_judging, set_tracks, submit, take_back_prize,
     },
     model::JuryOutcome,
     reads,
@@ -18,7 +18,7 @@ use platform::{ActionError, audit::Actor::Operator};
 
 use super::{
     judging::{levels, rubric, scored},
-    scene::code,
+    scene::{code, publish_results},
     submissions::gannet,
 };
 use crate::app::{TestApp, at};

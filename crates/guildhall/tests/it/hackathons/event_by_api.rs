@@ -153,8 +153,15 @@ async fn an_event_from_nothing_to_the_archive() {
     // Before the results, others learn nothing of them.
     assert!(cy.json(&format!("{EVENT}/prizes")).await["items"][0]["winners"] == json!([]));
     set(&scene, "2026-11-29T18:00:00Z");
-    let results = json!({ "results": "**Gannet** wins." });
+    let reason = "The jury decided it.";
+    let overrides: Vec<_> = ["open_tie", "prize_without_winner", "missing_scores"]
+        .iter()
+        .map(|blocker| json!({ "blocker": blocker, "reason": reason }))
+        .collect();
+    let results = json!({ "results": "**Gannet** wins.", "overrides": overrides });
     ask(&organizer, "POST", &format!("{EVENT}/results"), results).await;
+    let published = organizer.call("POST", &format!("{EVENT}/results/now"), None).await;
+    assert_eq!(published.status, 200, "{}", published.text);
     let admin = person(&scene, "hexacat").await;
     identity::actions::grant_role(scene.app.context(), Operator, "hexacat", Role::Admin)
         .await

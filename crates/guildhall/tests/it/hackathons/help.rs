@@ -186,7 +186,7 @@ async fn requests_end_with_their_people() {
     assert_eq!(kept.answer, "Use version 2.");
     fill_all_places(context).await.expect("filled");
     app.clock.set(at("2026-11-29T18:00:00Z"));
-    hackathons::actions::publish_results(context, Operator, &slug, "No project won.")
+    super::scene::publish_results(context, Operator, &slug, "No project won.")
         .await
         .expect("results");
     app.clock.advance(chrono::TimeDelta::days(181));

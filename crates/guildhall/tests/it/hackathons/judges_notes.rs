@@ -1,10 +1,10 @@
 //! The notes of judges: those to teams, which come with the results, and private ones.
 
-use hackathons::actions::{ScoreInput, next_project, publish_results, score, set_judging};
+use hackathons::actions::{ScoreInput, next_project, score, set_judging};
 use platform::audit::Actor::Operator;
 use serde_json::json;
 
-use super::judging::rubric;
+use super::{judging::rubric, scene::publish_results};
 use crate::app::{TestApp, at};
 
 const SLUG: &str = "low-tide";

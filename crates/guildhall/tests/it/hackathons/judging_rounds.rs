@@ -2,9 +2,7 @@
 
 use futures_util::future::join_all;
 use hackathons::{
-    actions::{
-        RoundInput, close_round, next_project, publish_results, score, set_judging, settle_tie,
-    },
+    actions::{RoundInput, close_round, next_project, score, set_judging, settle_tie},
     reads,
 };
 use platform::audit::Actor::Operator;
@@ -14,7 +12,7 @@ use uuid::Uuid;
 use super::{
     at_once::patiently,
     judging::{levels, order, rubric, scored},
-    scene::code,
+    scene::{code, publish_results},
 };
 use crate::app::TestApp;
 

@@ -1,13 +1,13 @@
 //! The phases of a hackathon, from the draft to the archive.
 
 use hackathons::{
-    actions::{archive, cancel, edit_hackathon, publish, publish_results},
+    actions::{archive, cancel, edit_hackathon, publish},
     model::Phase,
     rules::details::HackathonInput,
 };
 use platform::audit::Actor::Operator;
 
-use super::scene::{code, november};
+use super::scene::{code, november, publish_results};
 use crate::app::{TestApp, at};
 
 #[tokio::test]

@@ -49,6 +49,7 @@ mod prize_scene;
 mod prizes;
 mod prizes_at_once;
 mod recommendations;
+mod results;
 mod reward_rows;
 mod reward_scene;
 mod rewards;

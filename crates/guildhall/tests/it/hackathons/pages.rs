@@ -115,6 +115,8 @@ async fn an_event_is_held_by_page_alone() {
     assert!(early.contains("Publish results"), "{early}");
     let results = [("results", "**Gannets** win.")];
     let published = organizer.post("/hackathons/low-tide/results", &results).await;
+    assert_eq!(published.location(), "/hackathons/low-tide/results", "{}", published.text);
+    let published = organizer.post("/hackathons/low-tide/results/now", &[]).await;
     assert_eq!(published.location(), "/hackathons/low-tide", "{}", published.text);
     let page = bo.get("/hackathons/low-tide").await.text;
     assert!(page.contains("<strong>Gannets</strong> win."), "{page}");

@@ -2,7 +2,7 @@
 
 use guildhall::{MODULES, PROGRAMMES, privacy};
 use hackathons::{
-    actions::{appeal, approve_points, publish_results, rule_submission, submit},
+    actions::{appeal, approve_points, rule_submission, submit},
     model::{JuryOutcome, SubmissionStatus},
     rules::{points::PointValues, rulings::Ruling},
 };
@@ -10,7 +10,7 @@ use platform::audit::Actor::Operator;
 use recognition::model::SettlementMode;
 
 use super::{
-    scene::{code, november, with_places},
+    scene::{code, november, publish_results, with_places},
     submissions::gannet,
 };
 use crate::app::{TestApp, at};

@@ -2,8 +2,8 @@
 
 use hackathons::{
     actions::{
-        award_prize, claim_prize, create_prize, edit_prize, publish_results, read_prize_claim,
-        remove_prize, step_prize, take_back_prize,
+        award_prize, claim_prize, create_prize, edit_prize, read_prize_claim, remove_prize,
+        step_prize, take_back_prize,
     },
     model::{PrizeAwardId, PrizeState, SubmissionId},
     rules::prizes::PrizeInput,
@@ -14,6 +14,7 @@ use platform::audit::Actor::{Operator, Person};
 use super::{
     app::ORGANIZER,
     prize_scene::prize,
+    scene::publish_results,
     submission_rows::{organized, submitted},
 };
 use crate::{

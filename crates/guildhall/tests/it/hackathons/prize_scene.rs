@@ -1,13 +1,16 @@
 //! Prizes and their winners for tests.
 
 use hackathons::{
-    actions::{NewPrize, award_prize, create_prize, publish_results, submit},
+    actions::{NewPrize, award_prize, create_prize, submit},
     reads::PrizeAwardView,
     rules::prizes::PrizeInput,
 };
 use platform::{ActionError, audit::Actor::Operator};
 
-use super::{scene::november, submissions::gannet};
+use super::{
+    scene::{november, publish_results},
+    submissions::gannet,
+};
 use crate::app::{TestApp, at};
 
 /// A prize with a name and a number.

@@ -2,8 +2,8 @@
 
 use hackathons::{
     actions::{
-        NewDeadline, SettingsInput, appeal, check_all, extend_deadline, publish_results,
-        rule_submission, set_submission_settings, submit, withdraw_submission,
+        NewDeadline, SettingsInput, appeal, check_all, extend_deadline, rule_submission,
+        set_submission_settings, submit, withdraw_submission,
     },
     model::JuryOutcome,
     rules::rulings::Ruling,
@@ -11,7 +11,11 @@ use hackathons::{
 use identity::model::UserId;
 use platform::audit::Actor::{self, Operator};
 
-use super::{app::ORGANIZER, scene::november, submissions::gannet};
+use super::{
+    app::ORGANIZER,
+    scene::{november, publish_results},
+    submissions::gannet,
+};
 use crate::{
     app::{TestApp, at},
     auth::{

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use hackathons::{
-    actions::{publish_results, score, set_judging, settle_tie},
+    actions::{score, set_judging, settle_tie},
     reads,
 };
 use identity::model::UserId;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     at_once::patiently,
     judging::{levels, order, rubric, scored},
-    scene::code,
+    scene::{code, publish_results},
 };
 use crate::app::{TestApp, at};
 

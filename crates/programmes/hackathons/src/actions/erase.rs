@@ -5,7 +5,8 @@ use super::withdraw::leave_all;
 use crate::store::{
     applications, calendar_feeds,
     exports::{self, DeletedExports},
-    friends, help, judging, prizes, rewards, staff, submissions, surveys, tasks, teams,
+    friends, help, judging, prizes, publications, rewards, staff, submissions, surveys, tasks,
+    teams,
 };
 
 /// The name of a team that only erased people were in.
@@ -32,6 +33,7 @@ pub async fn erase(tx: &Tx, context: &Context, person: UserId) -> Result<(), Act
     applications::forget(tx, person, now).await?;
     submissions::forget(tx, person, now).await?;
     judging::forget(tx, person).await?;
+    publications::forget(tx, person).await?;
     rewards::forget(tx, person).await?;
     prizes::forget(tx, person, now).await?;
     help::forget(tx, person, now).await?;

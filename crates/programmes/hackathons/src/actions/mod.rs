@@ -31,6 +31,7 @@ mod places;
 mod prizes;
 mod remind;
 mod remove_words;
+mod results;
 mod rewards;
 mod rule_submission;
 mod set_tracks;
@@ -86,6 +87,9 @@ pub use prizes::{
 };
 pub use remind::{notify_reminder, remind_due};
 pub use remove_words::remove_old_words;
+pub use results::{
+    NewResults, publish_due_results, publish_results, schedule_results, undo_results,
+};
 pub use rewards::{
     NewReward, add_codes, archive_reward, create_reward, edit_reward, notify_overdue,
     notify_redemption, opened, redeem_reward, remind_owners, step_redemption,
@@ -100,7 +104,7 @@ pub use rule_submission::{
 pub use set_tracks::set_tracks;
 pub use settle_points::{mismatches, resettle};
 pub use staff::{add_staff, remove_staff, set_judge_tracks};
-pub use step::{archive, cancel, publish, publish_results};
+pub use step::{archive, cancel, publish};
 pub use submit::{appeal, check_again, save_submission, submit, withdraw_submission};
 pub use surveys::{answer_survey, notify_survey, open_surveys, set_survey};
 pub use tasks::{add_task, change_task, remove_task};
@@ -121,7 +125,7 @@ use serde_json::Value;
 use crate::{
     FRIENDS, access,
     reads::{self, HackathonView},
-    rules::{retention::is_removed, teams::code_of},
+    rules::{instants::shown, retention::is_removed, teams::code_of},
 };
 
 /// Finds a hackathon and locks its row: of two transactions that change its people, one waits for the other.
@@ -140,8 +144,9 @@ async fn changeable(tx: &Tx, context: &Context, slug: &str) -> Result<HackathonV
     Ok(hackathon)
 }
 
-/// Refuses a change of a completed, archived or canceled hackathon.
+/// Refuses a change of a completed, archived or canceled hackathon, and of one whose results wait to be published.
 fn still_changeable(context: &Context, hackathon: &HackathonView) -> Result<(), ActionError> {
+    none_waits(hackathon)?;
     let phase = hackathon.phase(context.now());
     if phase.is_over() {
         Err(refused(format!(
@@ -152,6 +157,19 @@ fn still_changeable(context: &Context, hackathon: &HackathonView) -> Result<(), 
     } else {
         Ok(())
     }
+}
+
+/// Refuses a change while results wait to be published, so that what becomes public is what the organizers saw.
+fn none_waits(hackathon: &HackathonView) -> Result<(), ActionError> {
+    let Some(due_at) = hackathon.results_due_at else {
+        return Ok(());
+    };
+    let detail = format!(
+        "The results of {} become public at {}. Until then, the hackathon can only be changed after an organizer undoes their publication.",
+        hackathon.title,
+        shown(due_at, hackathon.zone())
+    );
+    Err(Problem::new(ProblemKind::Conflict, "RESULTS_WAITING", detail).into())
 }
 
 /// Refuses a disqualification or an appeal when a hackathon is canceled, or its words are removed after the period of retention.

@@ -6,19 +6,12 @@ use platform::{
 };
 
 use super::{
-    act_on, changeable,
-    edit::notify_all,
-    funnel::{self, FunnelStage},
-    locked,
-    prizes::publish_awards,
-    refused,
-    settle_points::store_results,
-    unwatch::unwatch_all,
+    act_on, changeable, edit::notify_all, locked, refused, unwatch::unwatch_all,
     venue::exempt_networks,
 };
 use crate::{
     access,
-    model::{DESCRIPTION, HACKATHON_COMPLETED, HACKATHON_MOVED, Phase},
+    model::{HACKATHON_MOVED, Phase},
     reads::{self, HackathonView},
     rules::invalid,
     store::hackathons::{self, HackathonStep},
@@ -52,7 +45,7 @@ pub async fn publish(
 }
 
 /// Takes a step, and records it. Returns the hackathon after it.
-async fn take(
+pub(super) async fn take(
     tx: &Tx,
     context: &Context,
     hackathon: &HackathonView,
@@ -87,51 +80,6 @@ pub async fn cancel(
     notify_all(&mut tx, context, &hackathon, HACKATHON_MOVED).await?;
     unwatch_all(&tx, context, hackathon.key()).await?;
     tx.commit().await?;
-    Ok(stepped)
-}
-
-/// Publishes the results of a hackathon, as Markdown, which completes it: the text, the choices of the jury, the prizes and the points
-/// become visible together. Everyone with a place is notified. Returns it.
-///
-/// # Errors
-/// When the text is missing or not valid, judging is not over, or a submission with an award does not count or is not in the track of
-/// its prize.
-pub async fn publish_results(
-    context: &Context,
-    actor: Actor,
-    slug: &str,
-    results: &str,
-) -> Result<HackathonView, ActionError> {
-    let results = typed::paragraphs(results, "The text", DESCRIPTION);
-    let results = results.map_err(|detail| invalid("results", detail))?;
-    if results.is_empty() {
-        let detail = "Write the results: who won, and what they built.".to_owned();
-        return Err(invalid("results", detail).into());
-    }
-    let mut tx = context.begin().await?;
-    let hackathon = changeable(&tx, context, slug).await?;
-    let now = context.now();
-    if hackathon.phase(now) != Phase::JudgingClosed {
-        return Err(refused(format!(
-            "The results of {} can be published once submissions and judging are over.",
-            hackathon.title
-        )));
-    }
-    let stepped = take(
-        &tx,
-        context,
-        &hackathon,
-        HackathonStep::PublishResults(&results),
-        actor,
-        "hackathon.publish_results",
-    )
-    .await?;
-    let judged = store_results(&mut tx, context, hackathon.key()).await?;
-    publish_awards(&mut tx, context, hackathon.key()).await?;
-    notify_all(&mut tx, context, &hackathon, HACKATHON_COMPLETED).await?;
-    unwatch_all(&tx, context, hackathon.key()).await?;
-    tx.commit().await?;
-    funnel::count(FunnelStage::Judged, judged);
     Ok(stepped)
 }
 

@@ -18,6 +18,7 @@ mod own_survey;
 mod points;
 mod prizes;
 mod recommendations;
+mod results;
 mod rewards;
 mod staff;
 mod steps;
@@ -60,7 +61,8 @@ pub fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(change::replace_invitation))
         .routes(routes!(steps::publish))
         .routes(routes!(steps::cancel))
-        .routes(routes!(steps::publish_results))
+        .routes(routes!(results::read, results::schedule, results::undo))
+        .routes(routes!(results::publish_now))
         .routes(routes!(steps::archive))
         .routes(routes!(staff::list))
         .routes(routes!(staff::set, staff::remove))

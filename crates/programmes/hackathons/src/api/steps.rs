@@ -19,16 +19,6 @@ pub(super) struct Cancellation {
     reason: String,
 }
 
-/// The results of a hackathon.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({ "results": "**Gannet** wins with a berth list that works offline." }))]
-pub(super) struct HackathonResults {
-    /// The winners and what they built, as Markdown.
-    #[schema(min_length = 1, max_length = 20_000)]
-    results: String,
-}
-
 /// Publishes a draft: people see it, and can apply in its dates.
 #[utoipa::path(
     post,
@@ -69,31 +59,6 @@ pub(super) async fn cancel(
     Body(body): Body<Cancellation>,
 ) -> Result<Json<HackathonDetail>, WebError> {
     let stepped = actions::cancel(&context, viewer.actor(), &hackathon.slug, &body.reason).await?;
-    detail(&context, &stepped, true).await.map(Json)
-}
-
-/// Publishes the results of a hackathon, which completes it: the text, the choices of the jury and the points become visible together.
-/// Everyone with a place is notified.
-#[utoipa::path(
-    post,
-    path = "/api/v1/hackathons/{slug}/results",
-    operation_id = "publish_hackathon_results",
-    tag = "Hackathons",
-    request_body = HackathonResults,
-    responses(
-        (status = 200, description = "The hackathon", body = HackathonDetail),
-        (status = 409, description = "Submissions or judging are not over, a submission with an award does not count, or the hackathon is completed, archived or canceled"),
-        (status = 422, description = "The text is missing or not valid")
-    ),
-    security(("session" = ["organizer"]), ("bearer" = ["write"]))
-)]
-pub(super) async fn publish_results(
-    State(context): State<Context>,
-    Organizer { viewer, hackathon }: Organizer,
-    Body(body): Body<HackathonResults>,
-) -> Result<Json<HackathonDetail>, WebError> {
-    let stepped =
-        actions::publish_results(&context, viewer.actor(), &hackathon.slug, &body.results).await?;
     detail(&context, &stepped, true).await.map(Json)
 }
 

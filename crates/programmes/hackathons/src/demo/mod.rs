@@ -23,17 +23,19 @@ use platform::{
 use self::events::{APPLYING, DemoHackathon, EVENTS, HARBORS, OFFLINE, dates, details};
 use crate::{
     actions::{
-        NewHackathon, NewPrize, add_host, add_staff, add_task, apply, approve_points, archive,
-        ask_for_help, award_prize, cancel, check_in, create_hackathon, create_prize, create_team,
-        edit_hackathon, freeze_due, join_team, publish, publish_results, rule_submission,
-        set_survey, set_tracks, step_prize, submit,
+        NewHackathon, NewPrize, NewResults, add_host, add_staff, add_task, apply, approve_points,
+        archive, ask_for_help, award_prize, cancel, check_in, create_hackathon, create_prize,
+        create_team, edit_hackathon, freeze_due, join_team, publish, publish_results,
+        rule_submission, schedule_results, set_survey, set_tracks, step_prize, submit,
     },
-    model::{JuryOutcome, Phase, PrizeState, StaffRole, SubmissionId, SurveyAudience},
+    model::{
+        JuryOutcome, Phase, PrizeState, ResultBlocker, StaffRole, SubmissionId, SurveyAudience,
+    },
     reads,
     rules::{
         applications::ApplicationInput, details::HackathonInput, help::HelpInput,
-        points::PointValues, rulings::Ruling, submissions::SubmissionInput, surveys::GivenQuestion,
-        tasks::TaskInput,
+        points::PointValues, publication::Override, rulings::Ruling, submissions::SubmissionInput,
+        surveys::GivenQuestion, tasks::TaskInput,
     },
 };
 
@@ -326,7 +328,7 @@ async fn complete(
     }
     set_survey(context, actor, slug, SurveyAudience::Participants, &questions()).await?;
     let results = "**Gannet** wins with a berth list that works offline.\n\n1. Gannet\n2. Slack Water\n3. Storm Petrels\n";
-    publish_results(context, actor, slug, results).await?;
+    publish_at_once(context, actor, slug, results).await?;
     approve_points(context, Actor::Operator, slug, PointValues::default()).await?;
     if event.phase == Phase::Archived {
         for award in awards {
@@ -346,4 +348,20 @@ fn questions() -> [GivenQuestion; 2] {
             is_required: false,
         }
     })
+}
+
+/// Publishes results without waiting, whatever the demo left open.
+async fn publish_at_once(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    results: &str,
+) -> anyhow::Result<()> {
+    let open = ResultBlocker::ALL.into_iter().filter(|it| it.may_be_overridden());
+    let reason = "The jury decided it in person.".to_owned();
+    let overrides = open.map(|blocker| Override { blocker, reason: reason.clone() }).collect();
+    let new = NewResults { results: results.to_owned(), overrides };
+    schedule_results(context, actor, slug, &new).await?;
+    publish_results(context, actor, slug).await?;
+    Ok(())
 }

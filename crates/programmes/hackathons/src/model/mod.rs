@@ -7,6 +7,7 @@ mod ids;
 mod judging_codes;
 mod point_codes;
 mod prize_codes;
+mod publication_codes;
 mod reward_codes;
 mod segment;
 mod submission_codes;
@@ -27,6 +28,7 @@ pub use ids::{
 pub use judging_codes::{AssignmentStatus, ConflictKind, JudgingMode};
 pub use point_codes::PointReason;
 pub use prize_codes::PrizeState;
+pub use publication_codes::ResultBlocker;
 pub use reward_codes::{ClaimKind, RedemptionStatus, RewardKind};
 pub use segment::Segment;
 pub use submission_codes::{

@@ -24,6 +24,7 @@ mod points;
 mod prizes;
 mod projects;
 mod redemptions;
+mod results;
 mod reward_admin;
 mod reward_queue;
 mod rewards;
@@ -208,7 +209,9 @@ fn managed() -> Router<Context> {
         .route("/hackathons/{slug}/invitation", post(edit::replace_invitation))
         .route("/hackathons/{slug}/publish", get(steps::ask_to_publish).post(steps::publish))
         .route("/hackathons/{slug}/cancel", get(steps::ask_to_cancel).post(steps::cancel))
-        .route("/hackathons/{slug}/results", get(steps::results).post(steps::publish_results))
+        .route("/hackathons/{slug}/results", get(results::form).post(results::schedule))
+        .route("/hackathons/{slug}/results/now", post(results::publish_now))
+        .route("/hackathons/{slug}/results/undo", post(results::undo))
         .route("/hackathons/{slug}/archive", get(steps::ask_to_archive).post(steps::archive))
         .route("/hackathons/{slug}/applications", get(people::list).post(people::decide))
         .route("/hackathons/{slug}/applications.csv", get(people::csv))

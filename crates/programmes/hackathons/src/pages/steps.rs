@@ -7,7 +7,7 @@ use serde::Deserialize;
 use ui::{Confirmation, Filled, Form, PageError, PageResult, format::tame, redirect, show};
 
 use super::HackathonCard;
-use crate::{access::Organizer, actions, model::Phase, reads::HackathonView};
+use crate::{access::Organizer, actions, reads::HackathonView};
 
 fn ask(hackathon: &HackathonView, step: &str, button: &str, consequence: &str) -> PageResult {
     show(&Confirmation {
@@ -20,7 +20,10 @@ fn ask(hackathon: &HackathonView, step: &str, button: &str, consequence: &str) -
     })
 }
 
-fn taken(stepped: Result<HackathonView, ActionError>, said: &str) -> Result<Response, PageError> {
+pub(super) fn taken(
+    stepped: Result<HackathonView, ActionError>,
+    said: &str,
+) -> Result<Response, PageError> {
     let hackathon = stepped.map_err(WebError::from)?;
     let said = format!("{} {said}", hackathon.title);
     Ok(redirect(&hackathon.address(), &said))
@@ -91,52 +94,6 @@ pub(super) async fn cancel(
         Err(error) => {
             let card = HackathonCard::of(&hackathon, context.now());
             let again = async |form| show(&CancelPage { card, form });
-            form.refused(error, again).await
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "hackathon_results_form.html")]
-struct ResultsPage {
-    card: HackathonCard,
-    form: Form,
-}
-
-impl ResultsPage {
-    /// Returns whether results can be published now.
-    fn is_time(&self) -> bool {
-        self.card.phase == Phase::JudgingClosed
-    }
-}
-
-/// The field of the form that publishes results.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ResultsFields {
-    results: String,
-}
-
-/// `GET /hackathons/{slug}/results`: the form that publishes the results.
-pub(super) async fn results(
-    State(context): State<Context>,
-    Organizer { hackathon, .. }: Organizer,
-) -> PageResult {
-    show(&ResultsPage { card: HackathonCard::of(&hackathon, context.now()), form: Form::default() })
-}
-
-/// `POST /hackathons/{slug}/results`.
-pub(super) async fn publish_results(
-    State(context): State<Context>,
-    Organizer { viewer, hackathon }: Organizer,
-    Filled(fields, form): Filled<ResultsFields>,
-) -> Result<Response, PageError> {
-    let slug = &hackathon.slug;
-    match actions::publish_results(&context, viewer.actor(), slug, &fields.results).await {
-        Ok(hackathon) => taken(Ok(hackathon), "has results"),
-        Err(error) => {
-            let card = HackathonCard::of(&hackathon, context.now());
-            let again = async |form| show(&ResultsPage { card, form });
             form.refused(error, again).await
         }
     }

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{
     announcements::export_announcements, calendar_feeds::export_calendar,
     exports::export_connections, friends::export_friends, help::export_help,
-    judging_rounds::export_rounds, prizes::export_prizes, surveys::export_surveys,
-    tasks::export_tasks, team_notes::export_team_notes, tie_decisions::export_decisions,
-    versions::export_versions,
+    judging_rounds::export_rounds, prizes::export_prizes, publications::export_overrides,
+    surveys::export_surveys, tasks::export_tasks, team_notes::export_team_notes,
+    tie_decisions::export_decisions, versions::export_versions,
 };
 
 /// Exports a person's rows in this module: their applications with the codes of conduct that they accepted, their teams, the
@@ -36,6 +36,7 @@ pub async fn export(
         "board_exports": export_connections(db, person).await?,
         "judging": judging(db, person).await?, "conflicts": conflicts(db, person).await?,
         "tie_decisions": export_decisions(db, person).await?,
+        "result_overrides": export_overrides(db, person).await?,
         "rounds": export_rounds(db, person).await?,
         "judges_notes": export_team_notes(db, person).await?,
     }))

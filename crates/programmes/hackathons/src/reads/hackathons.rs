@@ -72,6 +72,8 @@ pub struct HackathonView {
     published_at: Option<Timestamp>,
     canceled_at: Option<Timestamp>,
     results_published_at: Option<Timestamp>,
+    /// When the results become public; `None` if none wait.
+    pub results_due_at: Option<Timestamp>,
     archived_at: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
@@ -233,7 +235,9 @@ pub(super) const HACKATHON: &str = "h.id, h.slug, h.title, h.summary, h.descript
      h.questions, h.conduct_version, h.visibility, h.invite_code, h.places, h.capacity, h.confirm_by, \
      h.late_registration, h.venue_networks, h.approved_networks, h.approved_until, h.team_min, h.team_max, \
      h.timezone, h.application_opens_at, h.application_closes_at, h.submission_opens_at, h.submission_closes_at, h.judging_opens_at, h.judging_closes_at, h.results, h.sequence, \
-     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at";
+     h.cancel_reason, h.published_at, h.canceled_at, h.results_published_at, h.archived_at, h.updated_at, \
+     (SELECT w.due_at FROM result_publications w WHERE w.hackathon_id = h.id AND h.results_published_at IS NULL) \
+     AS results_due_at";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HackathonPart {

@@ -19,6 +19,7 @@ mod own_checks;
 mod participation;
 mod prizes;
 mod programme;
+mod publications;
 mod recommendations;
 mod redemptions;
 mod reminders;
@@ -80,6 +81,10 @@ pub use prizes::{
     prize_award, prize_awards, prize_recipients, prize_winners, prizes, prizes_of, waiting_prizes,
 };
 pub(crate) use programme::{SourceView, achievements, dump, hackathon_targets, point_sources};
+pub use publications::{
+    OverrideView, PublicationView, ResultsPreview, due_publications, publication, result_blockers,
+    result_overrides, results_preview,
+};
 pub use recommendations::{Recommended, RecommendedView, recommendations};
 pub use redemptions::{
     RedemptionPart, RedemptionView, overdue, redemption, redemptions, redemptions_after,

@@ -172,6 +172,8 @@ pub async fn with_old_words(db: &impl Sql, before: Timestamp) -> Result<Vec<Hack
                AND (p.claim_secret IS NOT NULL OR p.reason IS NOT NULL)) \
                OR EXISTS (SELECT 1 FROM judging_decisions d WHERE d.hackathon_id = h.id \
                AND d.reason <> '') \
+               OR EXISTS (SELECT 1 FROM result_overrides o WHERE o.hackathon_id = h.id \
+               AND o.reason <> '') \
                OR EXISTS (SELECT 1 FROM judging_scores g WHERE g.hackathon_id = h.id \
                AND g.team_note <> '') \
                OR EXISTS (SELECT 1 FROM help_requests r WHERE r.hackathon_id = h.id \

@@ -23,6 +23,7 @@ pub mod own_checks;
 pub mod personal_calendar;
 pub mod points;
 pub mod prizes;
+pub mod publication;
 pub mod recommendations;
 pub mod reminders;
 pub mod repository_address;

@@ -23,6 +23,8 @@ mod own_check_tables;
 pub(crate) mod own_checks;
 mod prize_tables;
 pub(crate) mod prizes;
+mod publication_tables;
+pub(crate) mod publications;
 pub(crate) mod reminders;
 mod result_tables;
 pub(crate) mod results;
@@ -66,6 +68,7 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Vec::from(own_check_tables::migrations()),
         Vec::from(task_tables::migrations()),
         Vec::from(export_tables::migrations()),
+        Vec::from(publication_tables::migrations()),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -113,6 +113,7 @@ pub(crate) async fn remove_words(
         "UPDATE prize_awards SET claim_secret = NULL, reason = NULL \
          WHERE hackathon_id = $1 AND (claim_secret IS NOT NULL OR reason IS NOT NULL)",
         "UPDATE judging_decisions SET reason = '' WHERE hackathon_id = $1 AND reason <> ''",
+        "UPDATE result_overrides SET reason = '' WHERE hackathon_id = $1 AND reason <> ''",
         "UPDATE help_requests SET topic = '', place = '', answer = '' \
          WHERE hackathon_id = $1 AND (topic <> '' OR place <> '' OR answer <> '')",
     ] {

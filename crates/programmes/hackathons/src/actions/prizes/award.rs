@@ -5,7 +5,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::{act_on, award_of, locked, prize_of, refused};
+use super::{act_on, award_of, locked, none_waits, prize_of, refused};
 use crate::{
     access,
     actions::rule_submission::is_decidable,
@@ -34,6 +34,7 @@ pub async fn award_prize(
     let mut tx = context.begin().await?;
     // Awards of a hackathon wait for each other, so that each counts those before it.
     let hackathon = locked(&tx, hackathon).await?;
+    none_waits(&hackathon)?;
     let prize = prize_of(&tx, &hackathon, slug).await?;
     let found = reads::submission(&tx, submission).await?;
     let own = found.filter(|it| it.hackathon_id == hackathon.id && it.version > 0);
@@ -98,6 +99,7 @@ pub async fn take_back_prize(
 ) -> Result<PrizeAwardView, ActionError> {
     let tx = context.begin().await?;
     let hackathon = locked(&tx, hackathon).await?;
+    none_waits(&hackathon)?;
     let award = award_of(&tx, &hackathon, id).await?;
     if award.published_at.is_some() {
         return Err(refused(format!(
@@ -113,17 +115,14 @@ pub async fn take_back_prize(
     Ok(award)
 }
 
-/// Publishes the awards of a hackathon with its results, and wakes the worker that notifies the winners. The caller holds the lock
-/// of the hackathon's row.
+/// Refuses to publish awards that could not be made any longer.
 ///
 /// # Errors
 /// When a submission with an award does not count, or is not in the track of its prize.
-pub(in crate::actions) async fn publish_awards(
-    tx: &mut Tx,
-    context: &Context,
+pub(in crate::actions) async fn admit_awards(
+    tx: &Tx,
     hackathon: HackathonId,
 ) -> Result<(), ActionError> {
-    let now = context.now();
     for (prize, submission) in awarded(tx, hackathon, PrizeAwardPart::Open).await? {
         admit_publication(
             &prize.name,
@@ -132,6 +131,17 @@ pub(in crate::actions) async fn publish_awards(
             prize.is_for(&submission),
         )?;
     }
+    Ok(())
+}
+
+/// Publishes the awards of a hackathon with its results, and wakes the worker that notifies the winners. The caller holds the lock
+/// of the hackathon's row, and has checked the awards.
+pub(in crate::actions) async fn publish_awards(
+    tx: &mut Tx,
+    context: &Context,
+    hackathon: HackathonId,
+) -> Result<(), ActionError> {
+    let now = context.now();
     let published = prizes::publish(tx, hackathon, now).await?;
     tx.wake(PRIZE_CHANGED, published, context.ids.as_ref(), now).await?;
     Ok(())

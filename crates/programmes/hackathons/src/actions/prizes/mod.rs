@@ -7,7 +7,7 @@ mod monitor;
 mod notify;
 mod step;
 
-pub(super) use award::publish_awards;
+pub(super) use award::{admit_awards, publish_awards};
 pub use award::{award_prize, take_back_prize};
 pub use catalogue::{NewPrize, create_prize, edit_prize, remove_prize};
 pub use claim::{claim_prize, read_prize_claim};
@@ -18,7 +18,7 @@ pub use step::step_prize;
 
 use platform::{ActionError, db::Tx};
 
-use super::{act_on, changeable, locked, refused};
+use super::{act_on, changeable, locked, none_waits, refused};
 use crate::{
     access,
     model::PrizeAwardId,
