@@ -25,7 +25,7 @@ mod store;
 
 use model::{
     DisputeKind, DisputeState, FlagEffect, FlagState, MessageKind, OverrideKind, ReportReason,
-    ReviewAction, ReviewVerdict, SanctionKind, SubjectKind, TargetKind,
+    ReviewAction, ReviewVerdict, SanctionKind, SignOffBlocker, SubjectKind, TargetKind,
 };
 use platform::{
     db::CodeColumn,
@@ -55,6 +55,7 @@ const TABLES: &[Table] = &[
     Table::new("season_organizers", "organizers of seasons", Personal::Erased, "forever"),
     Table::new("season_participants", "people in seasons", Personal::Pseudonymous, "forever"),
     Table::new("sanctions", "sanctions in seasons", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<SanctionKind>("kind")]),
+    Table::new("sign_off_reasons", "seasons", Personal::Erased, "forever").with_codes(&[CodeColumn::of::<SignOffBlocker>("blocker")]),
     Table::new("season_results", "people in seasons", Personal::Pseudonymous, "forever"),
     Table::new("fair_play_flags", "flags on pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<FindingKind>("kind"), CodeColumn::of::<FlagState>("state"), CodeColumn::of::<FlagEffect>("effect")]),
     Table::new("fair_play_subjects", "flags on pull requests", Personal::Pseudonymous, "forever").with_codes(&[CodeColumn::of::<SubjectKind>("kind")]),

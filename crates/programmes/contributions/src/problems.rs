@@ -59,6 +59,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("OWN_SANCTION", "the sanction is your own, so you cannot lift it", "Ask another organizer of the season, or contest it."),
     ProblemCode::new("REGISTRATION_CLOSED", "the season does not take registrations now", "Register within the days that the response names."),
     ProblemCode::new("SANCTION_LIFTED", "the sanction is already lifted", "Nothing is left to do."),
+    ProblemCode::new("SEASON_BLOCKED", "something of the season is not decided, so its results cannot be final", "Settle what `detail` names, or send a reason to sign off nevertheless."),
     ProblemCode::new("SEASON_OPEN", "points of the season may still change", "Wait until the time that the response names."),
     ProblemCode::new("SEASON_STATE", "the state of the season does not allow this", "Read the season's state; the response says what it refuses."),
     ProblemCode::new("SYNC_IN_PROGRESS", "the repository is already being read from GitHub", "Wait until it is complete; the list of repositories shows the progress."),

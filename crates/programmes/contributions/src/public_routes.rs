@@ -14,8 +14,8 @@ pub(crate) const PAGE_PARAMETERS: &[PageParameters] = &[
     ("/people/{login}", &["pulls", "state"]),
     ("/projects", &["archived", "cursor"]),
     ("/projects/{slug}", &["pulls", "state"]),
-    ("/seasons/{slug}/results", &["cursor"]),
-    ("/seasons/{slug}/results.csv", &["cursor"]),
+    ("/seasons/{slug}/results", &["correction", "cursor"]),
+    ("/seasons/{slug}/results.csv", &["correction", "cursor"]),
 ];
 
 /// The routes whose responses are the same for everyone, so that they may be cached.

@@ -92,6 +92,26 @@ pub async fn corrections(db: &impl Sql, key: &str, limit: i64) -> Result<Vec<Cor
     db.all(db.statement(sql, [key.into(), limit.into()])).await
 }
 
+/// The points and merged pull requests by which the entries of one instant change a person on a board that was final by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct LateChange {
+    /// When the entries came.
+    pub at: Timestamp,
+    pub user_id: Uuid,
+    pub points: Points,
+    pub merged: i64,
+}
+
+/// Lists the changes since the board with a key became final, earliest first, then by person.
+pub async fn late_changes(db: &impl Sql, key: &str) -> Result<Vec<LateChange>, DbError> {
+    let sql = "SELECT n.created_at AS at, p.user_id, CAST(sum(p.points) AS bigint) AS points, \
+               CAST(sum(CASE WHEN p.reason <> 'pr_merged' THEN 0 WHEN p.kind = 'REVERSAL' THEN -1 ELSE 1 END) \
+               AS bigint) AS merged FROM boards b JOIN board_notes n ON n.board_id = b.id \
+               JOIN point_transactions p ON p.id = n.entry_id WHERE b.key = $1 \
+               GROUP BY n.created_at, p.user_id ORDER BY n.created_at, p.user_id";
+    db.all(db.statement(sql, [key.into()])).await
+}
+
 /// Lists the months with a board that is not final, earliest first.
 pub(crate) async fn open_months(db: &impl Sql) -> Result<Vec<Month>, DbError> {
     #[derive(FromQueryResult)]

@@ -27,7 +27,9 @@ pub use canonical::{CanonicalNet, CanonicalRow, canonical_net, canonical_rows};
 pub use cursor::{Cursor, Start};
 pub use dump::{dump, dump_line};
 pub use entries::{Day, days, last_posted, latest, of_person, of_source, spendable, sums};
-pub use finals::{BoardState, Correction, board_state, corrections, shown_logins};
+pub use finals::{
+    BoardState, Correction, LateChange, board_state, corrections, late_changes, shown_logins,
+};
 pub(crate) use finals::{is_open_month, last_changed, last_earned, open_months};
 pub use mismatches::MISMATCHES;
 pub(crate) use mismatches::{board_rows, mismatches};

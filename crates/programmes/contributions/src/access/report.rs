@@ -37,20 +37,22 @@ impl FromRequestParts<Context> for ReportedSeason {
     }
 }
 
-/// Reads the report of a season, or of its project with a slug if that is not empty.
+/// Reads the report of a season, or of its project with a slug if that is not empty, with the ranks and points after the correction
+/// with a number, or of the sign-off for 0.
 ///
 /// # Errors
-/// When the season has no project with the slug.
+/// When the season has no project with the slug, or no correction with the number.
 pub(crate) async fn season_report(
     context: &Context,
     season: SeasonView,
     project: &str,
+    correction: i64,
 ) -> Result<SeasonReport, WebError> {
     let project = project.trim();
     let chosen = Some(project).filter(|slug| !slug.is_empty());
     let slug = season.slug.clone();
     let today = context.now().date_naive();
-    let found = reads::season_report(&context.db, season, chosen, today).await?;
+    let found = reads::season_report(&context.db, season, chosen, correction, today).await?;
     let missing = || {
         let detail =
             format!("The season '{slug}' has no project '{project}'. See /seasons/{slug}.");

@@ -4,7 +4,9 @@ use platform::{
     db::{DbError, Tx},
 };
 
-use crate::store::{disputes, fair_play, maintainers, overrides, reports, reviews, season_people};
+use crate::store::{
+    disputes, fair_play, maintainers, overrides, reports, reviews, season_people, sign_off,
+};
 
 /// Removes a person from all projects they maintain and all seasons they organize, withdraws them from seasons, removes the
 /// reasons of their sanctions and of flags that concern only them, and erases the comments and the words of reports that they
@@ -14,6 +16,7 @@ use crate::store::{disputes, fair_play, maintainers, overrides, reports, reviews
 pub async fn erase(tx: &Tx, person: UserId) -> Result<(), DbError> {
     maintainers::erase(tx, person).await?;
     season_people::erase(tx, person).await?;
+    sign_off::forget(tx, person).await?;
     reports::erase(tx, person).await?;
     let flags = fair_play::erase(tx, person).await?;
     audit::erase_reasons(tx, "fair_play_flag", flags).await?;

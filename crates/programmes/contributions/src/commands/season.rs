@@ -15,9 +15,9 @@ use crate::{
         change_season, create_season, lift_sanction, publish_season, publish_season_rules,
         remove_season_project, sign_off_season,
     },
-    model::SanctionKind,
+    model::{SanctionKind, SignOffBlocker},
     reads::{self, ResultView, SeasonPart, SeasonView},
-    rules::seasons::SeasonInput,
+    rules::seasons::{SeasonInput, sign_off::reasons},
 };
 
 /// Create, change, publish and sign off seasons
@@ -62,6 +62,9 @@ pub(super) enum Season {
     SignOff {
         /// The season's slug
         slug: String,
+        /// Why to sign off although flags, disputes or reviews are open
+        #[arg(long)]
+        reason: Option<String>,
     },
     /// Add a project to a season
     #[command(after_help = "Example:\n  guildhall season add-project autumn-2026 lantern")]
@@ -277,8 +280,10 @@ impl Season {
                 cancel_season(context, actor, &slug).await?;
                 format!("Canceled the season '{slug}'.")
             }
-            Self::SignOff { slug } => {
-                sign_off_season(context, actor, &slug).await?;
+            Self::SignOff { slug, reason } => {
+                let reason = reason.unwrap_or_default();
+                let reasons = reasons(SignOffBlocker::ALL.map(|it| (it, reason.as_str())))?;
+                sign_off_season(context, actor, &slug, &reasons).await?;
                 format!("The results of the season '{slug}' are final.")
             }
             other => other.change_parts(context).await?,

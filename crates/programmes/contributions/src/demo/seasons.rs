@@ -9,9 +9,9 @@ use crate::{
         NewSeason, RegistrationInput, add_organizer, add_season_project, create_season,
         publish_season, register, sign_off_season, withdraw,
     },
-    model::SeasonId,
+    model::{SeasonId, SignOffBlocker},
     reads,
-    rules::seasons::SeasonInput,
+    rules::seasons::{SeasonInput, sign_off::reasons},
 };
 
 /// The slug of the season that runs.
@@ -38,7 +38,10 @@ pub(super) async fn hold(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
 
 /// Makes the results of the season that is over final. All points of its days have to be settled.
 pub(super) async fn sign_off(stage: &DemoSeason<'_>) -> anyhow::Result<()> {
-    unless_over(sign_off_season(stage.context, Actor::Operator, OVER).await)?;
+    let reason = "The demo begins after it.";
+    let reasons = reasons(SignOffBlocker::ALL.map(|it| (it, reason)));
+    let reasons = reasons.map_err(platform::ActionError::from)?;
+    unless_over(sign_off_season(stage.context, Actor::Operator, OVER, &reasons).await)?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ pub use fair_play::{
 pub use ids::{ContributionId, ProjectId, SanctionId, SeasonId, marker};
 pub use own_repository::{Candidate, CandidateState, Candidates};
 pub use review::{ReviewAction, ReviewVerdict};
-pub use seasons::{SanctionKind, season_board, skill_board};
+pub use seasons::{SanctionKind, SignOffBlocker, season_board, skill_board};
 pub use topics::{
     DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,
     PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED, SCORE_OVERRIDDEN, SEASON_ENDING,

@@ -19,3 +19,49 @@ platform::codes! {
         Disqualification = "disqualification";
     }
 }
+
+platform::codes! {
+    /// Something that is not decided when the results of a season become final.
+    #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    SignOffBlocker {
+        /// Flags on pull requests of the season.
+        OpenFlags = "open_flags", "Open flags";
+        /// Disputes about points, flags and sanctions of the season, and appeals.
+        OpenDisputes = "open_disputes", "Open disputes and appeals";
+        /// Pull requests with points that are not posted yet.
+        PendingPoints = "pending_points", "Pull requests with pending points";
+        /// Pull requests that were opened in the season and wait for a review.
+        UnreviewedWork = "unreviewed_work", "Pull requests that wait for a review";
+    }
+}
+
+impl SignOffBlocker {
+    /// Returns whether an organizer can sign off in spite of it, for a written reason. Pending points need only time.
+    #[must_use]
+    pub const fn may_be_overridden(self) -> bool {
+        !matches!(self, Self::PendingPoints)
+    }
+
+    /// Returns the page on which it is settled.
+    #[must_use]
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::OpenFlags => "/admin/fair-play",
+            Self::OpenDisputes => "/admin/disputes",
+            Self::PendingPoints => "/projects",
+            Self::UnreviewedWork => "/reviews",
+        }
+    }
+
+    /// Returns what settles it, as a sentence.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::OpenFlags => "Let a moderator decide them.",
+            Self::OpenDisputes => "Let a moderator or an admin decide them.",
+            Self::PendingPoints => "Wait until they are posted.",
+            Self::UnreviewedWork => "Let maintainers review them.",
+        }
+    }
+}

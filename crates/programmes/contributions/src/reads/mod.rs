@@ -31,6 +31,7 @@ mod season_people;
 mod season_report;
 mod season_results;
 mod seasons;
+mod sign_off;
 mod skills;
 mod subjects;
 
@@ -94,10 +95,13 @@ pub use season_people::{
     shared_emails,
 };
 pub use season_report::{FlagCount, ReportPerson, SeasonFacts, SeasonReport, season_report};
-pub use season_results::{ResultView, ResultsPage, prizes, results_page};
+pub use season_results::{
+    ResultView, ResultsPage, prizes, results_page, season_corrections, standings,
+};
 pub use seasons::{
     SeasonPart, SeasonView, consent, is_organizer, season, season_by_id, season_id,
     season_projects, season_slugs_of, seasons,
 };
+pub use sign_off::{SignOffReasonView, open_things, sign_off_reasons};
 pub(crate) use skills::skills;
 pub(crate) use subjects::{is_ban_over, of_ended_bans};

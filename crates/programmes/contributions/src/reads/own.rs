@@ -2,7 +2,7 @@ use identity::model::UserId;
 use platform::db::{DbError, Kind, Sql, own_rows};
 use serde_json::{Value, json};
 
-use super::canonical::expanded;
+use super::{canonical::expanded, sign_off::export_sign_offs};
 
 /// Exports a person's rows in this module: contributions with their explanations, the projects that they maintain, the
 /// rules that they published, the reviews that they gave and received, their seasons and sanctions, the confirmed flags that
@@ -42,6 +42,7 @@ pub async fn export(db: &impl Sql, person: UserId) -> Result<Value, DbError> {
         "contributions": contributions, "maintains": maintains, "published_rules": published,
         "reviews": given(db, person).await?, "reviews_received": received(db, person).await?,
         "seasons": seasons(db, person).await?, "sanctions": sanctions(db, person).await?,
+        "sign_offs": export_sign_offs(db, person).await?,
         "flags": flags(db, person).await?, "overrides": overrides(db, person).await?,
         "reports": reports(db, person).await?, "disputes": disputes(db, person).await?,
         "dispute_messages": dispute_messages(db, person).await?,

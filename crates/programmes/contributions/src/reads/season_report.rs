@@ -7,14 +7,19 @@ use platform::db::{Db, DbError, Sql};
 use platform::web::WebError;
 use recognition::reads::AwardedBadge;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use super::{
     ContributorFilter, FigureScope, ProjectView, ProjectVolume, ResultView, SeasonView, analytics,
-    analytics::within, contributors, results_page, season_projects, volumes,
+    analytics::within, contributors, results_page, season_corrections, season_projects, standings,
+    volumes,
 };
 use crate::{
     model::{FlagEffect, FlagState, SeasonId},
-    rules::analytics::{Analytics, Contributor, DayRange},
+    rules::{
+        analytics::{Analytics, Contributor, DayRange},
+        seasons::SeasonCorrection,
+    },
 };
 
 /// The number of people in a report.
@@ -67,6 +72,11 @@ pub struct SeasonReport {
     pub projects: Vec<ProjectView>,
     /// The project that the report is about; absent for the season as a whole.
     pub project: Option<ProjectView>,
+    /// The number of the correction after which ranks and points are shown; 0 for those of the sign-off, and while they are
+    /// provisional.
+    pub correction: i64,
+    /// The corrections since the sign-off.
+    pub corrections: Vec<SeasonCorrection<Uuid>>,
     /// The numbers of people in the season.
     pub facts: SeasonFacts,
     /// The figures of pull requests, in the season's days in UTC.
@@ -81,14 +91,16 @@ pub struct SeasonReport {
     pub flags: Vec<FlagCount>,
 }
 
-/// Reads the report of a season up to a UTC day, or of its project with a slug. `None` if the season has no such project.
+/// Reads the report of a season up to a UTC day, or of its project with a slug, with the ranks and points of the sign-off or after
+/// the correction with a number. `None` if the season has no such project.
 ///
 /// # Errors
-/// When the database fails.
+/// When the season has no such correction.
 pub async fn season_report(
     db: &Db,
     season: SeasonView,
     project: Option<&str>,
+    correction: i64,
     today: NaiveDate,
 ) -> Result<Option<SeasonReport>, WebError> {
     let projects = season_projects(db, SeasonId::new(season.id)).await?;
@@ -110,7 +122,9 @@ pub async fn season_report(
     let (from, to) = range.instants();
     let is_whole = chosen.is_none();
     Ok(Some(SeasonReport {
-        facts: facts(db, &season).await?,
+        facts: facts(db, &season, correction).await?,
+        corrections: season_corrections(db, &season).await?,
+        correction,
         analytics: analytics(db, &scope, range).await?,
         volumes: if scope.projects.is_empty() {
             Vec::new()
@@ -118,7 +132,7 @@ pub async fn season_report(
             volumes(db, &scope, range).await?
         },
         people: if is_whole {
-            people(db, &season).await?
+            people(db, &season, correction).await?
         } else {
             people_of_project(db, &season, scope.clone(), range).await?
         },
@@ -135,7 +149,7 @@ pub async fn season_report(
 }
 
 /// Counts the people of a season.
-async fn facts(db: &Db, season: &SeasonView) -> Result<SeasonFacts, DbError> {
+async fn facts(db: &Db, season: &SeasonView, correction: i64) -> Result<SeasonFacts, WebError> {
     let sql = "SELECT (SELECT count(*) FROM season_participants p WHERE p.season_id = $1 \
                AND p.withdrawn_at IS NULL) AS participants, \
                (SELECT count(*) FROM season_results r WHERE r.season_id = $1) AS people, \
@@ -147,7 +161,12 @@ async fn facts(db: &Db, season: &SeasonView) -> Result<SeasonFacts, DbError> {
                AND s.lifted_at IS NULL AND s.kind = 'disqualification') AS disqualified";
     let found = db.one(db.statement(sql, [season.id.into()])).await?;
     let mut facts: SeasonFacts = found.unwrap_or_default();
-    if season.signed_off_at.is_none() {
+    if correction != 0 {
+        let rows = standings(db, season, correction).await?;
+        let reached = rows.iter().filter(|it| season.goal > 0 && it.standing.merged >= season.goal);
+        facts.reached_goal = i64::try_from(reached.count()).unwrap_or(i64::MAX);
+        facts.people = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    } else if season.signed_off_at.is_none() {
         let key = season.board();
         let first = recognition::reads::page(db, &key, recognition::reads::Start::Top, 1).await?;
         facts.people = first.people;
@@ -160,8 +179,12 @@ async fn facts(db: &Db, season: &SeasonView) -> Result<SeasonFacts, DbError> {
 }
 
 /// Lists the first people of the season's results.
-async fn people(db: &Db, season: &SeasonView) -> Result<Vec<ReportPerson>, WebError> {
-    let found = results_page(db, season, None, TOP).await?;
+async fn people(
+    db: &Db,
+    season: &SeasonView,
+    correction: i64,
+) -> Result<Vec<ReportPerson>, WebError> {
+    let found = results_page(db, season, correction, None, TOP).await?;
     let person = |row: ResultView| ReportPerson {
         rank: row.rank,
         login: row.login,

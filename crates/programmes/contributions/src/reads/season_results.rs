@@ -2,12 +2,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use identity::{model::UserId, rules::has_profile};
 use kernel::{Points, Problem};
-use platform::db::{Db, DbError};
+use platform::db::{Db, DbError, Sql};
 use platform::web::WebError;
 use recognition::reads::Start;
 
+use uuid::Uuid;
+
 use super::{SeasonView, results, shared_emails};
-use crate::model::SeasonId;
+use crate::{
+    model::SeasonId,
+    rules::seasons::{Change, RankedStanding, SeasonCorrection, Standing, corrected, corrections},
+};
 
 /// A row of the results of a season, with the person's login.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,18 +38,22 @@ pub struct ResultsPage {
     pub next: Option<String>,
 }
 
-/// Lists the results of a season after a cursor: the final ones, or those of its leaderboard while they are provisional.
+/// Lists the results of a season after a cursor: those of the sign-off, those after the correction with a number if it is not 0, or
+/// those of its leaderboard while they are provisional.
 ///
 /// # Errors
-/// When the cursor is not one of this list.
+/// When the cursor is not one of this list, or the season has no such correction.
 pub async fn results_page(
     db: &Db,
     season: &SeasonView,
+    correction: i64,
     cursor: Option<&str>,
     limit: i64,
 ) -> Result<ResultsPage, WebError> {
     let mut page = match season.signed_off_at {
+        Some(_) if correction != 0 => corrected_page(db, season, correction, cursor, limit).await?,
         Some(_) => final_page(db, season, cursor, limit).await?,
+        None if correction != 0 => return Err(no_correction(season, correction).into()),
         None => provisional_page(db, season, cursor, limit).await?,
     };
     name(db, &mut page.items).await?;
@@ -77,6 +86,79 @@ async fn final_page(
         has_reached_goal: row.has_reached_goal,
         email: None,
         user_id: row.user_id.into(),
+    };
+    Ok(ResultsPage { items: rows.into_iter().map(view).collect(), next })
+}
+
+/// Lists the corrections of a season since its sign-off, by number; none while its results are provisional.
+pub async fn season_corrections(
+    db: &impl Sql,
+    season: &SeasonView,
+) -> Result<Vec<SeasonCorrection<Uuid>>, DbError> {
+    if season.signed_off_at.is_none() {
+        return Ok(Vec::new());
+    }
+    let changes = recognition::reads::late_changes(db, &season.board()).await?;
+    let change = |it: &recognition::reads::LateChange| Change {
+        at: it.at,
+        person: it.user_id,
+        points: it.points,
+        merged: it.merged,
+    };
+    Ok(corrections(&changes.iter().map(change).collect::<Vec<_>>()))
+}
+
+/// Returns the results of a season after the correction with a number.
+///
+/// # Errors
+/// When it has no such correction.
+pub async fn standings(
+    db: &impl Sql,
+    season: &SeasonView,
+    correction: i64,
+) -> Result<Vec<RankedStanding<Uuid>>, WebError> {
+    let all = season_corrections(db, season).await?;
+    let until = usize::try_from(correction).ok().and_then(|count| all.get(..count));
+    let until = until.ok_or_else(|| no_correction(season, correction))?;
+    let rows = results(db, SeasonId::new(season.id), 0, i64::MAX).await?;
+    let standing = |row: &super::ResultRow| Standing {
+        person: row.user_id,
+        points: row.points,
+        merged: row.merged,
+    };
+    Ok(corrected(&rows.iter().map(standing).collect::<Vec<_>>(), until))
+}
+
+fn no_correction(season: &SeasonView, number: i64) -> Problem {
+    let detail = format!(
+        "{} has no correction {number}. Leave `correction` out for the results of the sign-off.",
+        season.name
+    );
+    Problem::not_found(detail).at("correction")
+}
+
+async fn corrected_page(
+    db: &Db,
+    season: &SeasonView,
+    correction: i64,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Result<ResultsPage, WebError> {
+    let after = cursor.map_or(Some(0), place_of).ok_or_else(bad_cursor)?;
+    let rows = standings(db, season, correction).await?.into_iter();
+    let mut rows: Vec<RankedStanding<Uuid>> = rows.filter(|row| row.place > after).collect();
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| format!("{PLACE}{}", row.place));
+    let view = |row: RankedStanding<Uuid>| ResultView {
+        rank: row.rank,
+        login: String::new(),
+        points: row.standing.points,
+        merged: row.standing.merged,
+        has_reached_goal: season.goal > 0 && row.standing.merged >= season.goal,
+        email: None,
+        user_id: row.standing.person.into(),
     };
     Ok(ResultsPage { items: rows.into_iter().map(view).collect(), next })
 }
@@ -128,7 +210,7 @@ async fn name(db: &Db, rows: &mut [ResultView]) -> Result<(), DbError> {
 pub async fn prizes(db: &Db, season: &SeasonView) -> Result<Vec<ResultView>, WebError> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
-        let page = results_page(db, season, cursor.as_deref(), 100).await?;
+        let page = results_page(db, season, 0, cursor.as_deref(), 100).await?;
         all.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {

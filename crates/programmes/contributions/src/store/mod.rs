@@ -17,6 +17,7 @@ pub(crate) mod season_ends;
 pub(crate) mod season_people;
 mod season_tables;
 pub(crate) mod seasons;
+pub(crate) mod sign_off;
 mod tables;
 pub(crate) mod windows;
 

@@ -19,9 +19,31 @@ platform::migration!(
     note_ends
 );
 
+platform::migration!(
+    /// Creates the reasons for which organizers signed seasons off although something was not decided.
+    CreateSignOffReasons,
+    "2027_04_23_000002_create_sign_off_reasons",
+    sign_off_reasons
+);
+
 /// Returns the migrations of seasons, in order.
-pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 2] {
-    [Box::new(CreateSeasons), Box::new(NoteEnds)]
+pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 3] {
+    [Box::new(CreateSeasons), Box::new(NoteEnds), Box::new(CreateSignOffReasons)]
+}
+
+async fn sign_off_reasons(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut reasons = table("sign_off_reasons");
+    reasons
+        .col(uuid("season_id"))
+        .col(text("blocker"))
+        .col(int("count"))
+        .col(text("reason"))
+        .col(optional(&uuid("decided_by_id")));
+    references(&mut reasons, "season_id", "seasons");
+    references(&mut reasons, "decided_by_id", "users");
+    manager.create_table(reasons).await?;
+    manager.create_index(unique("sign_off_reasons", &["season_id", "blocker"])).await?;
+    manager.create_index(index("sign_off_reasons", &["decided_by_id"])).await
 }
 
 async fn note_ends(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

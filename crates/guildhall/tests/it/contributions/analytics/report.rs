@@ -1,6 +1,6 @@
 //! The report of a season: page, files and API.
 
-use contributions::actions::{NewSanction, sanction, sign_off_season};
+use contributions::actions::{NewSanction, sanction};
 use contributions::model::SanctionKind;
 use identity::model::Role;
 use platform::audit::Actor::Operator;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{lines, server};
 use crate::{
     app::{TestApp, at},
-    contributions::seasons::{AUTUMN, open_to_everyone},
+    contributions::seasons::{AUTUMN, open_to_everyone, sign_off_season},
 };
 
 const PAGE: &str = "/seasons/autumn/report";

@@ -10,6 +10,7 @@ mod report_pages;
 mod reports;
 mod reviewers;
 pub(super) mod rows;
+mod sign_offs;
 
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use super::{decide, reopen, report, server, spam};
 use crate::app::{TestApp, at, browser::Browser};
 
 /// A running season, with reports of the pull requests 1 and 2 of hexacat.
-async fn running(details: SeasonInput) -> TestApp {
+pub(super) async fn running(details: SeasonInput) -> TestApp {
     let app = server().await;
     app.season(details).await;
     let reporter = app.browser_of("wren-oak").await;
@@ -20,7 +20,7 @@ async fn running(details: SeasonInput) -> TestApp {
     app
 }
 
-async fn confirm(moderator: &Browser<'_>, number: i64) {
+pub(super) async fn confirm(moderator: &Browser<'_>, number: i64) {
     let decided = decide(moderator, number, Some("spam")).await;
     assert_eq!(decided.status, 204, "{}", decided.text);
 }
@@ -134,7 +134,7 @@ async fn final_results_keep_their_sanctions() {
     app.work().await;
     app.clock.set(at("2026-11-20T00:00:00Z"));
     let operator = platform::audit::Actor::Operator;
-    contributions::actions::sign_off_season(app.context(), operator, AUTUMN)
+    super::super::seasons::sign_off_season(app.context(), operator, AUTUMN)
         .await
         .expect("signed off");
     let moderator = app.browser_with("rook-elm", Role::Moderator).await;

@@ -1,13 +1,11 @@
 //! Many at once. On PostgreSQL, transactions run side by side.
 
-use contributions::actions::{
-    NewSanction, RegistrationInput, register, sanction, sign_off_season, withdraw,
-};
+use contributions::actions::{NewSanction, RegistrationInput, register, sanction, withdraw};
 use contributions::model::SanctionKind;
 use identity::model::UserId;
 use platform::{ActionError, Context, audit::Actor::Operator};
 
-use super::{AUTUMN, merged, october};
+use super::{AUTUMN, merged, october, sign_off_season};
 use crate::app::{TestApp, at};
 
 async fn scene() -> TestApp {

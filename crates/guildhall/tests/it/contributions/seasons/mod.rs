@@ -21,13 +21,17 @@ use contributions::{
     actions::{
         NewSanction, NewSeason, RegistrationInput, add_organizer, add_season_project,
         cancel_season, change_season, create_season, lift_sanction, publish_season, register,
-        remove_organizer, remove_season_project, sanction, sign_off_season, withdraw,
+        remove_organizer, remove_season_project, sanction, withdraw,
     },
-    model::{SanctionKind, season_board},
-    rules::seasons::SeasonInput,
+    model::{SanctionKind, SignOffBlocker, season_board},
+    reads::SeasonView,
+    rules::seasons::{SeasonInput, sign_off::reasons},
 };
 use identity::model::UserId;
-use platform::audit::Actor::Operator;
+use platform::{
+    ActionError, Context,
+    audit::Actor::{self, Operator},
+};
 use recognition::reads::{Start, page};
 use testkit::payloads::Repo;
 
@@ -109,6 +113,16 @@ async fn end_seasons(app: &TestApp) {
     publish_season(context, Operator, "summer").await.expect("published");
     app.work().await;
     sign_off_season(context, Operator, "summer").await.expect("signed off");
+}
+
+/// Signs a season off, whatever may be left undecided.
+pub(crate) async fn sign_off_season(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+) -> Result<SeasonView, ActionError> {
+    let minor = reasons(SignOffBlocker::ALL.map(|it| (it, "They are minor.")))?;
+    contributions::actions::sign_off_season(context, actor, slug, &minor).await
 }
 
 impl TestApp {

@@ -1,9 +1,8 @@
 //! Notifications of seasons.
 
-use contributions::actions::sign_off_season;
 use platform::audit::Actor::Operator;
 
-use super::{AUTUMN, merged, october};
+use super::{AUTUMN, merged, october, sign_off_season};
 use crate::app::{TestApp, at};
 
 #[tokio::test]

@@ -3,15 +3,16 @@
 use contributions::{
     actions::{
         NewSanction, RegistrationInput, change_season, register, remove_season_project, sanction,
-        sign_off_season, withdraw,
+        withdraw,
     },
     model::SanctionKind,
     reads,
 };
 use identity::model::Role;
 use platform::{ActionError, audit::Actor::Operator};
+use serde_json::json;
 
-use super::{AUTUMN, merged, october, row};
+use super::{AUTUMN, merged, october, row, sign_off_season};
 use crate::app::{TestApp, at};
 
 /// A server with a season of two registered people, of whom one reached the goal of a merged pull request.
@@ -119,6 +120,98 @@ async fn later_corrections_leave_a_note_and_the_results() {
     recognition::actions::recount(&tx, app.context()).await.expect("recounted");
     tx.commit().await.expect("committed");
     assert_eq!(app.season_rows().await, before);
+    app.verify().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn waiting_reviews_and_pending_points_keep_results_from_being_final() {
+    let app = scene().await;
+    app.clock.set(at("2026-11-08T12:00:00Z"));
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let path = "/api/v1/seasons/autumn/sign-off";
+    let refused = admin.call("POST", path, Some(&json!({}))).await;
+    refused.refuses(409, "SEASON_BLOCKED", "Pull requests that wait for a review: 1. Settle them");
+    let minor = json!({ "open_flags": "They are minor.", "unreviewed_work": "It came too late." });
+    app.change("UPDATE contributions SET merge_pending = 5 WHERE merged_at IS NOT NULL")
+        .await
+        .expect("pending");
+    let refused = admin.call("POST", path, Some(&minor)).await;
+    refused.refuses(409, "SEASON_BLOCKED", "pending points: 1. Settle them first.");
+    app.change("UPDATE contributions SET merge_pending = 0").await.expect("posted");
+    let signed = admin.call("POST", path, Some(&minor)).await;
+    assert_eq!(signed.status, 200, "{}", signed.text);
+    // Only what was needed is kept.
+    let kept = "SELECT blocker || ' ' || reason AS value FROM sign_off_reasons";
+    assert_eq!(app.values(kept).await, ["unreviewed_work It came too late."]);
+    app.work().await;
+    app.finish().await;
+}
+
+/// Returns the ranks, logins and points at a path of the API, in the order of the results.
+async fn ranks(app: &TestApp, path: &str, list: &str) -> Vec<String> {
+    let shown = app.json(path).await;
+    let items = shown[list].as_array().expect("a list").iter();
+    let line = |it: &serde_json::Value| {
+        format!("{} {} {}", it["rank"], it["login"].as_str().unwrap_or_default(), it["points"])
+    };
+    items.map(line).collect()
+}
+
+#[tokio::test]
+async fn decisions_after_the_sign_off_are_numbered_corrections() {
+    let app = scene().await;
+    app.clock.set(at("2026-11-08T12:00:00Z"));
+    sign_off_season(app.context(), Operator, AUTUMN).await.expect("signed off");
+    app.work().await;
+    let (results, report) = ("/api/v1/seasons/autumn/results", "/api/v1/seasons/autumn/report");
+    let signed = ["1 wren-oak 60", "2 finch-ash 10"];
+    assert_eq!(ranks(&app, results, "items").await, signed);
+    let page = app.get("/seasons/autumn/report").send().await.expect("a page");
+    assert!(!page.text().await.expect("text").contains("Correction 1"));
+
+    app.clock.set(at("2026-11-10T08:00:00Z"));
+    app.deliver_all(&[&merged(3, "finch-ash", "2026-10-20T08:00:00Z")]).await;
+    app.clock.set(at("2026-11-12T08:00:00Z"));
+    app.deliver_all(&[&merged(4, "wren-oak", "2026-10-21T08:00:00Z")]).await;
+    let first = ["1 finch-ash 70", "2 wren-oak 60"];
+    let second = ["1 wren-oak 120", "2 finch-ash 70"];
+    for (query, expected) in [
+        ("", &signed),
+        ("?correction=0", &signed),
+        ("?correction=1", &first),
+        ("?correction=2", &second),
+    ] {
+        assert_eq!(ranks(&app, &format!("{results}{query}"), "items").await, *expected, "{query}");
+        assert_eq!(ranks(&app, &format!("{report}{query}"), "people").await, *expected, "{query}");
+    }
+    app.refuses(&format!("{results}?correction=3"), 404, "NOT_FOUND", "no correction 3").await;
+    app.refuses(&format!("{report}?correction=3"), 404, "NOT_FOUND", "no correction 3").await;
+    let shown = app.json(report).await;
+    assert_eq!(
+        shown["corrections"],
+        json!([
+            { "number": 1, "at": "2026-11-10T08:00:00Z", "people": 1 },
+            { "number": 2, "at": "2026-11-12T08:00:00Z", "people": 1 },
+        ])
+    );
+    assert_eq!(shown["reached_goal_count"], 1);
+    let after = app.json(&format!("{report}?correction=1")).await;
+    assert_eq!((&after["correction"], &after["reached_goal_count"]), (&json!(1), &json!(2)));
+    let first_page = app.json(&format!("{results}?correction=1&limit=1")).await;
+    assert_eq!(first_page["items"][0]["login"], "finch-ash");
+    let cursor = first_page["next_cursor"].as_str().expect("a cursor");
+    let next = format!("{results}?correction=1&limit=1&cursor={cursor}");
+    assert_eq!(ranks(&app, &next, "items").await, first[1..]);
+
+    let page = app.get("/seasons/autumn/report?correction=2").send().await.expect("a page");
+    let page = page.text().await.expect("text");
+    for words in ["At the sign-off", "Correction 1", "after correction 2", "120"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let csv = app.get("/seasons/autumn/results.csv?correction=1").send().await.expect("a file");
+    let csv = csv.text().await.expect("text");
+    assert!(csv.lines().nth(1).is_some_and(|line| line.contains("finch-ash")), "{csv}");
     app.verify().await;
     app.finish().await;
 }

@@ -15,7 +15,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("GET", "/api/v1/seasons/{slug}/settings", "/api/v1/seasons/autumn/settings", NONE, Owner(MAINTAINER, 200)),
     ("POST", "/api/v1/seasons/{slug}/publish", "/api/v1/seasons/autumn/publish", NONE, Owner(MAINTAINER, 409)),
     ("POST", "/api/v1/seasons/{slug}/cancel", "/api/v1/seasons/autumn/cancel", NONE, Owner(MAINTAINER, 409)),
-    ("POST", "/api/v1/seasons/{slug}/sign-off", "/api/v1/seasons/autumn/sign-off", NONE, Owner(MAINTAINER, 409)),
+    ("POST", "/api/v1/seasons/{slug}/sign-off", "/api/v1/seasons/autumn/sign-off", &[("open_flags", "They are minor.")], Owner(MAINTAINER, 409)),
     ("PUT", "/api/v1/seasons/{slug}/projects/{project}", "/api/v1/seasons/autumn/projects/season", NONE, Owner(MAINTAINER, 204)),
     ("DELETE", "/api/v1/seasons/{slug}/projects/{project}", "/api/v1/seasons/autumn/projects/elsewhere", NONE, Owner(MAINTAINER, 204)),
     ("POST", "/api/v1/seasons/{slug}/publish-rules", "/api/v1/seasons/autumn/publish-rules", NONE, Owner(MAINTAINER, 200)),

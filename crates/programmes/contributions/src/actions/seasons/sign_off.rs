@@ -15,36 +15,58 @@ use crate::{
     actions::settle::{LOCK, awaiting_windows},
     model::{SEASON_SIGNED_OFF, SeasonId},
     reads::{self, SeasonView},
-    rules::{closes_at as closes_at_after, seasons::SeasonState},
+    rules::{
+        closes_at as closes_at_after,
+        seasons::{
+            SeasonState,
+            sign_off::{SignOffReason, admit},
+        },
+    },
     store::{
         projects, season_people,
         seasons::{self, SeasonStep},
+        sign_off,
     },
 };
 
 /// Makes the results of a season final: they are stored, its leaderboard no longer moves, and its participants are
-/// notified. Corrections that come later are noted. Returns the season.
+/// notified. What is decided later is a numbered correction. Returns the season.
 ///
 /// # Errors
-/// When the season is unknown, not over or final already, its points may still change, or settlement is behind.
+/// When the season is unknown, not over or final already, its points may still change, settlement is behind, or something is not
+/// decided and no reason is given to sign off nevertheless.
 pub async fn sign_off_season(
     context: &Context,
     actor: Actor,
     slug: &str,
+    reasons: &[SignOffReason],
 ) -> Result<SeasonView, ActionError> {
     let mut tx = context.begin().await?;
     // A settlement is either complete or comes after, and is noted.
     tx.serialize(LOCK).await?;
     let season = changeable(&tx, context, slug).await?;
     check(&tx, context, &season).await?;
+    let open = reads::open_things(&tx, &season).await?;
+    let reasons = admit(&open, reasons.to_vec())?;
     let (id, now) = (SeasonId::new(season.id), context.now());
+    for reason in &reasons {
+        let things = open.iter().find(|it| it.blocker == reason.blocker);
+        let given = (reason, things.map_or(0, |it| it.count));
+        sign_off::insert(&tx, context.ids.next(), id, given, actor.person(), now).await?;
+    }
     let key = season.board();
     finalize_board(&tx, context, actor, &key).await?;
     let ranked = ranking(&tx, &key).await?;
     seasons::insert_results(&tx, id, season.goal, &ranked).await?;
     seasons::step(&tx, id, SeasonStep::SignOff, now).await?;
-    let after = json!({ "people": ranked.len() });
-    let act = act_on(&season, actor, "season.sign_off", None, Some(after));
+    let overridden: Vec<_> = reasons.iter().map(|it| it.blocker.as_str()).collect();
+    let said: Vec<_> = reasons.iter().map(SignOffReason::sentence).collect();
+    let said = said.join(" ");
+    let after = json!({ "people": ranked.len(), "overridden": overridden });
+    let act = audit::Act {
+        reason: Some(said.as_str()).filter(|it| !it.is_empty()),
+        ..act_on(&season, actor, "season.sign_off", None, Some(after))
+    };
     audit::record(&tx, context, act).await?;
     let participants = season_people::participants(&tx, id).await?;
     let participants = participants.iter().filter(|it| it.withdrawn_at.is_none());

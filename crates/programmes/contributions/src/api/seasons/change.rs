@@ -15,7 +15,8 @@ use crate::{
     actions::{
         NewSeason, cancel_season, change_season, create_season, publish_season, sign_off_season,
     },
-    rules::seasons::SeasonInput,
+    model::SignOffBlocker,
+    rules::seasons::{SeasonInput, sign_off::reasons},
 };
 
 /// A season to create, as a draft.
@@ -236,22 +237,49 @@ pub(super) async fn cancel(
     detail(&context, &season).await.map(Json)
 }
 
-/// Makes the results of a season final, once its points can no longer change.
+/// The reasons to sign off although something is not decided.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(example = json!({ "unreviewed_work": "The project is no longer maintained." }))]
+pub(super) struct SignOff {
+    /// Why open flags are left.
+    #[schema(max_length = 500)]
+    open_flags: Option<String>,
+    /// Why open disputes and appeals are left.
+    #[schema(max_length = 500)]
+    open_disputes: Option<String>,
+    /// Why pull requests that wait for a review are left.
+    #[schema(max_length = 500)]
+    unreviewed_work: Option<String>,
+}
+
+/// Makes the results of a season final, once its points can no longer change. What is decided later is a numbered correction. While
+/// something of the season is not decided, this is refused without a reason.
 #[utoipa::path(
     post,
     path = "/api/v1/seasons/{slug}/sign-off",
     operation_id = "sign_off_season",
     tag = "Seasons",
+    request_body = SignOff,
     responses(
         (status = 200, description = "The season with final results", body = SeasonDetail),
-        (status = 409, description = "The season is not over, its points may still change, or its results are final")
+        (status = 409, description = "The season is not over, its points may still change, something is not decided, or its results are final"),
+        (status = 422, description = "A reason is not valid")
     ),
     security(("session" = []), ("bearer" = ["write"]))
 )]
 pub(super) async fn sign_off(
     State(context): State<Context>,
     Organizer { viewer, season }: Organizer,
+    Body(body): Body<SignOff>,
 ) -> Result<Json<SeasonDetail>, WebError> {
-    let season = sign_off_season(&context, viewer.actor(), &season.slug).await?;
+    let given = [
+        (SignOffBlocker::OpenFlags, body.open_flags.as_deref()),
+        (SignOffBlocker::OpenDisputes, body.open_disputes.as_deref()),
+        (SignOffBlocker::UnreviewedWork, body.unreviewed_work.as_deref()),
+    ];
+    let given = given.map(|(blocker, reason)| (blocker, reason.unwrap_or_default()));
+    let reasons = reasons(given)?;
+    let season = sign_off_season(&context, viewer.actor(), &season.slug, &reasons).await?;
     detail(&context, &season).await.map(Json)
 }

@@ -7,6 +7,7 @@ use platform::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::results::SeasonCorrectionView;
 use crate::{
     access::{ReportedSeason, season_report},
     api::figures::Figures,
@@ -21,6 +22,9 @@ pub(super) struct ReportQuery {
     /// Only this project of the season, by slug.
     #[param(example = "lantern")]
     project: Option<String>,
+    /// The number of a correction, for the ranks and points after it. Those of the sign-off by default.
+    #[param(value_type = i64, required = false, minimum = 0, example = 0)]
+    correction: Option<i64>,
 }
 
 /// The report of a season, or of a project in it.
@@ -34,6 +38,10 @@ pub(super) struct ReportView {
     /// When the results became final. Null while they are provisional.
     #[schema(value_type = Option<String>, format = DateTime)]
     final_at: Option<Timestamp>,
+    /// The number of the correction after which ranks and points are shown; 0 for those of the sign-off.
+    correction: i64,
+    /// What was decided after the results became final, earliest first.
+    corrections: Vec<SeasonCorrectionView>,
     /// The number of projects in the season.
     project_count: i64,
     /// The number of registered people who did not withdraw.
@@ -157,6 +165,8 @@ impl From<SeasonReport> for ReportView {
         Self {
             project: report.project.as_ref().map(|project| project.slug.clone()),
             final_at: report.season.signed_off_at,
+            correction: report.correction,
+            corrections: report.corrections.into_iter().map(Into::into).collect(),
             project_count: report.projects.len() as i64,
             participant_count: report.facts.participants,
             ranked_count: report.facts.people,
@@ -175,8 +185,8 @@ impl From<SeasonReport> for ReportView {
 }
 
 /// Returns the report of a season, or of a project in it: people, volume, merge rate, times to review and merge, ratings,
-/// badges and flags. It is public when the results are final; before that, organizers and admins see it. Figures of pull
-/// requests are those of now, in the season's days in UTC.
+/// badges and flags. It is public when the results are final; before that, organizers and admins see it. Ranks and points are those of
+/// the sign-off, or after a correction. Figures of pull requests are those of now, in the season's days in UTC.
 #[utoipa::path(
     get,
     path = "/api/v1/seasons/{slug}/report",
@@ -185,7 +195,7 @@ impl From<SeasonReport> for ReportView {
     params(ReportQuery),
     responses(
         (status = 200, description = "The report", body = ReportView),
-        (status = 404, description = "No season has this slug, or it has no such project")
+        (status = 404, description = "No season has this slug, or it has no such project or correction")
     ),
     security(("session" = []), ("bearer" = ["read"]))
 )]
@@ -196,6 +206,7 @@ pub(super) async fn report(
     Query(query): Query<ReportQuery>,
 ) -> Result<Json<ReportView>, WebError> {
     let project = query.project.unwrap_or_default();
-    let report = season_report(&context, season, &project).await?;
+    let correction = query.correction.unwrap_or(0);
+    let report = season_report(&context, season, &project, correction).await?;
     Ok(Json(report.into()))
 }

@@ -2,20 +2,22 @@ use axum::{Json, extract::State};
 use kernel::{Points, Timestamp};
 use platform::{
     Context,
-    web::{ListQuery, Page, Paged, Query, WebError},
+    web::{self, Page, Paged, Query, WebError},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::{
     access::{Organizer, PublicSeason},
     reads::{self, ResultView},
+    rules::seasons::SeasonCorrection,
 };
 
 /// A page of the results of a season.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "final_at": "2026-11-20T08:00:00Z", "corrections": 0,
+    "final_at": "2026-11-20T08:00:00Z", "correction": 0, "corrections": 0, "numbered_corrections": [],
     "items": [{ "rank": 1, "login": "wren-oak", "points": 430, "merged": 5, "has_reached_goal": true }],
     "next_cursor": null
 }))]
@@ -23,6 +25,10 @@ pub(super) struct ResultsPage {
     /// When the results became final. Null while they are provisional.
     #[schema(value_type = Option<String>, format = DateTime)]
     final_at: Option<Timestamp>,
+    /// The number of the correction after which the results are listed; 0 for those of the sign-off.
+    correction: i64,
+    /// What was decided after the results became final, earliest first.
+    numbered_corrections: Vec<SeasonCorrectionView>,
     /// The number of ledger entries that came after the results became final. The leaderboard lists them.
     corrections: i64,
     /// The results, by rank.
@@ -35,6 +41,40 @@ impl Page for ResultsPage {
     fn next_cursor(&self) -> Option<&str> {
         self.next_cursor.as_deref()
     }
+}
+
+/// What was decided together after the results of a season became final.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SeasonCorrection)]
+pub(super) struct SeasonCorrectionView {
+    /// The number, from 1. Pass it as `correction` for the results after it.
+    number: i64,
+    /// When it was posted.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// The number of people whose points it changes.
+    people: i64,
+}
+
+impl From<SeasonCorrection<Uuid>> for SeasonCorrectionView {
+    fn from(it: SeasonCorrection<Uuid>) -> Self {
+        Self { number: it.number, at: it.at, people: it.changes.len() as i64 }
+    }
+}
+
+/// The part of the results.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ResultsQuery {
+    /// The number of items per page: 20 by default, at most 100.
+    #[param(value_type = i64, required = false, minimum = 1, maximum = 100, example = 20)]
+    limit: Option<i64>,
+    /// The `next_cursor` from the previous page.
+    #[param(value_type = String, required = false)]
+    cursor: Option<String>,
+    /// The number of a correction, for the results after it. Those of the sign-off by default.
+    #[param(value_type = i64, required = false, minimum = 0, example = 0)]
+    correction: Option<i64>,
 }
 
 /// A person's result.
@@ -71,23 +111,26 @@ impl From<ResultView> for ResultItem {
     path = "/api/v1/seasons/{slug}/results",
     operation_id = "list_season_results",
     tag = "Seasons",
-    params(ListQuery),
+    params(ResultsQuery),
     responses(
         (status = 200, description = "A page of the results", body = ResultsPage),
-        (status = 404, description = "No published season has this slug")
+        (status = 404, description = "No published season has this slug, or it has no such correction")
     )
 )]
 pub(super) async fn results(
     State(context): State<Context>,
     PublicSeason(season): PublicSeason,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<ResultsQuery>,
 ) -> Result<Paged<ResultsPage>, WebError> {
-    let limit = query.limit()?;
-    let cursor = query.cursor.as_deref();
-    let page = reads::results_page(&context.db, &season, cursor, limit).await?;
+    let limit = web::limit(query.limit)?;
+    let (cursor, correction) = (query.cursor.as_deref(), query.correction.unwrap_or(0));
+    let page = reads::results_page(&context.db, &season, correction, cursor, limit).await?;
+    let corrections = reads::season_corrections(&context.db, &season).await?;
     let state = recognition::reads::board_state(&context.db, &season.board()).await?;
     Ok(Paged(ResultsPage {
         final_at: season.signed_off_at,
+        correction,
+        numbered_corrections: corrections.into_iter().map(Into::into).collect(),
         corrections: state.corrections,
         items: page.items.into_iter().map(Into::into).collect(),
         next_cursor: page.next,

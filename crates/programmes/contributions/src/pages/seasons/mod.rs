@@ -9,6 +9,7 @@ mod report;
 mod results;
 mod season;
 mod steps;
+mod versions;
 
 use axum::{
     Router,

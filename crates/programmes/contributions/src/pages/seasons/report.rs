@@ -13,7 +13,10 @@ use ui::{
 };
 use uuid::Uuid;
 
-use super::SeasonCard;
+use super::{
+    SeasonCard,
+    versions::{Versions, correction_of},
+};
 use crate::{
     access::{ReportedSeason, season_report},
     model::{FlagEffect, FlagState},
@@ -30,6 +33,7 @@ use crate::{
 pub(super) struct SeasonReportQuery {
     project: String,
     table: String,
+    correction: String,
 }
 
 /// The numbers of people, formatted.
@@ -48,6 +52,8 @@ struct ReportPage {
     season: SeasonCard,
     final_at: Option<Instant>,
     now: Instant,
+    /// The corrections since the sign-off, of which one may be chosen.
+    versions: Versions,
     /// The slug and the name of the project; absent for the season as a whole.
     project: Option<(String, String)>,
     /// The slugs and names of all projects.
@@ -72,17 +78,18 @@ pub(super) async fn page(
     ReportedSeason(season): ReportedSeason,
     QueryString(query): QueryString<SeasonReportQuery>,
 ) -> PageResult {
-    let report = season_report(&context, season, &query.project).await?;
+    let correction = correction_of(&query.correction)?;
+    let report = season_report(&context, season, &query.project, correction).await?;
     let season = &report.season;
-    let chosen = match &report.project {
-        Some(project) => format!("project={}", project.slug),
-        None => "project=".to_owned(),
-    };
+    let versions = Versions::of(&report.corrections, report.correction);
+    let project = report.project.as_ref().map_or("", |it| it.slug.as_str());
+    let chosen = format!("project={project}{}", versions.kept());
     let named = |project: &reads::ProjectView| (project.slug.clone(), project.name.clone());
     let facts = &report.facts;
     show(&ReportPage {
         final_at: season.signed_off_at.map(Instant),
         now: Instant(context.now()),
+        versions,
         project: report.project.as_ref().map(named),
         projects: report.projects.iter().map(named).collect(),
         facts: ReportNumbers {
@@ -112,7 +119,8 @@ pub(super) async fn csv(
     ReportedSeason(season): ReportedSeason,
     QueryString(query): QueryString<SeasonReportQuery>,
 ) -> Result<Response, PageError> {
-    let report = season_report(&context, season, &query.project).await?;
+    let correction = correction_of(&query.correction)?;
+    let report = season_report(&context, season, &query.project, correction).await?;
     let mut all = sheets(&report.analytics);
     all.extend([people(&report), by_project(&report), badges(&report), flags(&report.flags)]);
     let name = match &report.project {

@@ -1,5 +1,6 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use kernel::Problem;
 use platform::Context;
 use serde::Deserialize;
 use ui::{
@@ -9,7 +10,10 @@ use ui::{
     show,
 };
 
-use super::SeasonCard;
+use super::{
+    SeasonCard,
+    versions::{Versions, correction_of},
+};
 use crate::{
     access::{Organizer, PublicSeason},
     reads::{self, ResultView},
@@ -25,11 +29,16 @@ const CORRECTIONS: i64 = 50;
 #[serde(default)]
 pub(super) struct ResultsQuery {
     cursor: String,
+    correction: String,
 }
 
 impl ResultsQuery {
     fn cursor(&self) -> Option<&str> {
         Some(self.cursor.as_str()).filter(|cursor| !cursor.is_empty())
+    }
+
+    fn correction(&self) -> Result<i64, Problem> {
+        correction_of(&self.correction)
     }
 }
 
@@ -41,6 +50,8 @@ struct ResultsPage {
     rows: Vec<ResultView>,
     corrections: Vec<recognition::pages::CorrectionRow>,
     corrected: Number,
+    /// The corrections since the sign-off, of which one may be chosen.
+    versions: Versions,
     next: Option<String>,
     is_first: bool,
     asked: String,
@@ -53,12 +64,18 @@ pub(super) async fn page(
     PublicSeason(season): PublicSeason,
     QueryString(query): QueryString<ResultsQuery>,
 ) -> PageResult {
-    let found = reads::results_page(&context.db, &season, query.cursor(), ROWS).await?;
+    let found =
+        reads::results_page(&context.db, &season, query.correction()?, query.cursor(), ROWS)
+            .await?;
     let key = season.board();
     let state = recognition::reads::board_state(&context.db, &key).await?;
     let corrections =
         recognition::pages::CorrectionRow::read(&context, programmes, &key, CORRECTIONS).await?;
     show(&ResultsPage {
+        versions: Versions::of(
+            &reads::season_corrections(&context.db, &season).await?,
+            query.correction()?,
+        ),
         season: SeasonCard::of(&season, context.now()),
         final_at: season.signed_off_at.map(Instant),
         rows: found.items,
@@ -76,7 +93,9 @@ pub(super) async fn csv(
     PublicSeason(season): PublicSeason,
     QueryString(query): QueryString<ResultsQuery>,
 ) -> Result<Response, PageError> {
-    let found = reads::results_page(&context.db, &season, query.cursor(), ROWS).await?;
+    let found =
+        reads::results_page(&context.db, &season, query.correction()?, query.cursor(), ROWS)
+            .await?;
     let state = match season.signed_off_at {
         Some(_) => "final",
         None => "provisional",

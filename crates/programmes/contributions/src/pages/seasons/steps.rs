@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 use platform::{ActionError, Context, db::DbError, web::WebError};
+use serde::Deserialize;
 use ui::{
-    Confirmation, PageError, PageResult,
+    Confirmation, Filled, Form, PageError, PageResult,
     format::{Instant, tame},
     redirect, show,
 };
@@ -12,8 +13,12 @@ use ui::{
 use crate::{
     access::Organizer,
     actions::{cancel_season, publish_season, season_closes_at, sign_off_season},
-    reads::SeasonView,
-    rules::seasons::SeasonState,
+    model::{SeasonId, SignOffBlocker},
+    reads::{self, SeasonView, SignOffReasonView},
+    rules::seasons::{
+        SeasonState,
+        sign_off::{OpenThings, REASON, reasons},
+    },
 };
 
 fn ask(season: &SeasonView, step: &str, button: &str, consequence: &str) -> PageResult {
@@ -75,6 +80,11 @@ struct NotNowPage {
     name: String,
     /// Why it cannot be, and from when on it can.
     reason: String,
+    /// What is not decided so far.
+    open: Vec<OpenThings>,
+    /// Why it was signed off although something was open.
+    reasons: Vec<SignOffReasonView>,
+    now: Instant,
 }
 
 /// Returns why a season cannot be signed off now; `None` if it can.
@@ -98,23 +108,72 @@ async fn bar(context: &Context, season: &SeasonView) -> Result<Option<String>, D
     Ok((now < closes_at).then(reason))
 }
 
+/// The page that asks before results become final.
+#[derive(Template)]
+#[template(path = "season_sign_off.html")]
+struct SignOffPage {
+    slug: String,
+    name: String,
+    open: Vec<OpenThings>,
+    form: Form,
+}
+
 /// `GET /seasons/{slug}/sign-off`: asks before results become final, or says from when on they can be.
 pub(super) async fn ask_to_sign_off(
     State(context): State<Context>,
     Organizer { season, .. }: Organizer,
 ) -> PageResult {
+    let open = match season.signed_off_at {
+        Some(_) => Vec::new(),
+        None => reads::open_things(&context.db, &season).await?,
+    };
     if let Some(reason) = bar(&context, &season).await? {
-        return show(&NotNowPage { slug: season.slug, name: season.name, reason });
+        let id = SeasonId::new(season.id);
+        let reasons = reads::sign_off_reasons(&context.db, id).await?;
+        let now = Instant(context.now());
+        return show(&NotNowPage {
+            slug: season.slug,
+            name: season.name,
+            reason,
+            open,
+            reasons,
+            now,
+        });
     }
-    let consequence = "The results are stored as they are now, and participants are notified. Corrections that come later change points, but not the results; they are listed below them. This cannot be undone.";
-    ask(&season, "sign-off", "Sign off", consequence)
+    show(&SignOffPage { slug: season.slug, name: season.name, open, form: Form::default() })
+}
+
+/// The reasons to sign off although something is open.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct SignOffFields {
+    open_flags: String,
+    open_disputes: String,
+    unreviewed_work: String,
 }
 
 /// `POST /seasons/{slug}/sign-off`.
 pub(super) async fn sign_off(
     State(context): State<Context>,
     Organizer { viewer, season }: Organizer,
+    Filled(fields, form): Filled<SignOffFields>,
 ) -> Result<Response, PageError> {
-    let changed = sign_off_season(&context, viewer.actor(), &season.slug).await;
+    let given = reasons([
+        (SignOffBlocker::OpenFlags, fields.open_flags.as_str()),
+        (SignOffBlocker::OpenDisputes, fields.open_disputes.as_str()),
+        (SignOffBlocker::UnreviewedWork, fields.unreviewed_work.as_str()),
+    ]);
+    let changed = match given {
+        Ok(reasons) => sign_off_season(&context, viewer.actor(), &season.slug, &reasons).await,
+        Err(problem) => Err(problem.into()),
+    };
+    if let Err(ActionError::Refused(problem)) = &changed
+        && (problem.field.is_some() || problem.code == "SEASON_BLOCKED")
+    {
+        let open = reads::open_things(&context.db, &season).await?;
+        let (slug, name) = (season.slug, season.name);
+        let again = async |form| show(&SignOffPage { slug, name, open, form });
+        return form.refused(problem.clone(), again).await;
+    }
     taken(changed, "/results", "has final results")
 }

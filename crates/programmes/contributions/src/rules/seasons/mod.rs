@@ -1,11 +1,14 @@
 //! Decisions of seasons: their details, their state, and when points of a person count in them.
 
+mod corrections;
 mod days;
 mod details;
 mod ending;
 mod registration;
+pub mod sign_off;
 mod state;
 
+pub use corrections::{Change, RankedStanding, SeasonCorrection, Standing, corrected, corrections};
 pub use days::{SeasonDays, day, parse_day};
 pub use details::{GOAL, SeasonDetails, SeasonInput};
 pub use registration::RegistrationDays;
