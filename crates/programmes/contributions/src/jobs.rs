@@ -12,7 +12,7 @@ use crate::actions;
 use crate::model::{
     DISPUTE_CHANGED, FLAG_RAISED, MAINTAINER_ADDED, PROJECT_TRANSFERRED, PULL_REQUEST_IDLE,
     PULL_REQUEST_SCORED, REPORT_DECIDED, REVIEW_IDLE, REVIEWED, SCORE_OVERRIDDEN, SEASON_ENDING,
-    SEASON_REGISTERED, SEASON_SANCTIONED, SEASON_SIGNED_OFF,
+    SEASON_REGISTERED, SEASON_RULES_PUBLISHED, SEASON_SANCTIONED, SEASON_SIGNED_OFF,
 };
 
 /// Returns the workers: settlement, and notifications of its results.
@@ -47,6 +47,12 @@ pub fn workers(post: &Post) -> Vec<Worker> {
             REPOSITORY_LEFT_APP,
             post.clone(),
             |tx, context, post, id| Box::pin(actions::notify_disconnected(tx, context, post, id)),
+        ),
+        Worker::for_each(
+            "season-rules-notices",
+            SEASON_RULES_PUBLISHED,
+            post.clone(),
+            |tx, context, post, row| Box::pin(actions::notify_season_rules(tx, context, post, row)),
         ),
         Worker::for_each("review-notices", REVIEWED, post.clone(), |tx, context, post, id| {
             Box::pin(actions::notify_review(tx, context, post, id))

@@ -1,7 +1,7 @@
 //! Contribution programmes: projects, their rules, the points of pull requests and their explanations, reviews, seasons, and
 //! fair play. Owns `projects`, `project_rules`, `project_maintainers`, `project_repositories`, `contributions`,
 //! `pr_reviews`, `pr_review_words`, `open_reviews`, `seasons`, `season_consents`, `season_projects`, `season_organizers`,
-//! `season_participants`, `season_results`, `sanctions`, `fair_play_flags`, `fair_play_subjects`,
+//! `season_participants`, `season_results`, `sign_off_reasons`, `sanctions`, `fair_play_flags`, `fair_play_subjects`,
 //! `flags_on_pull_requests`, `reports`, `report_words`, `repository_exclusions`,
 //! `disputes`, `appeals`, `dispute_messages`, `dispute_words` and `score_overrides`. Depends on kernel, platform, ui, identity, notifications, recognition and github, and on
 //! testkit for the demo.

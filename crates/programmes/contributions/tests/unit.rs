@@ -36,10 +36,9 @@ mod pages {
     mod paths;
     mod rule_guide;
     mod rule_versions;
-    mod rule_words;
     mod rules_form;
 
-    use rule_words::stated_rules;
+    use crate::rules::rule_words::stated_rules;
 }
 
 #[path = "../src/reads"]

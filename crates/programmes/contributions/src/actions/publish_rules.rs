@@ -6,11 +6,12 @@ use platform::{
     db::Tx,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::wake_pulls::lock_repositories;
 use crate::{
     access,
-    model::ProjectId,
+    model::{ProjectId, SEASON_RULES_PUBLISHED, SeasonId},
     reads::{self, ProjectView, RulesVersion},
     rules::{Candidate, refusal},
     store::{contributions, projects},
@@ -35,6 +36,27 @@ pub async fn publish_rules(
     slug: &str,
     new: NewRules,
 ) -> Result<RulesVersion, ActionError> {
+    publish(context, actor, slug, new, None).await
+}
+
+/// Publishes the rules of a season as a version of a project's rules, like [`publish_rules`], and notifies its maintainers.
+pub(super) async fn publish_rules_of_season(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    new: NewRules,
+    season: SeasonId,
+) -> Result<RulesVersion, ActionError> {
+    publish(context, actor, slug, new, Some(season)).await
+}
+
+async fn publish(
+    context: &Context,
+    actor: Actor,
+    slug: &str,
+    new: NewRules,
+    season: Option<SeasonId>,
+) -> Result<RulesVersion, ActionError> {
     let candidate = Candidate::read(&new.document).map_err(|errors| refusal(&errors))?;
     let mut tx = context.begin().await?;
     lock_repositories(&tx).await?;
@@ -51,7 +73,10 @@ pub async fn publish_rules(
         // A clock that was set back does not put a version before an earlier one.
         published_at: now.max(current.published_at),
     };
-    insert(&tx, context, actor, id, &published).await?;
+    let row = insert(&tx, context, actor, id, &published, season).await?;
+    if season.is_some() {
+        tx.wake(SEASON_RULES_PUBLISHED, [row], context.ids.as_ref(), now).await?;
+    }
     settle_again(&mut tx, context, id, &published).await?;
     record(&tx, context, actor, &project, &current, &published).await?;
     tx.commit().await?;
@@ -89,10 +114,11 @@ async fn insert(
     actor: Actor,
     project: ProjectId,
     rules: &RulesVersion,
-) -> Result<(), ActionError> {
+    season: Option<SeasonId>,
+) -> Result<Uuid, ActionError> {
     let by = actor.person();
     let id = context.ids.next();
-    Ok(projects::insert_rules(
+    projects::insert_rules(
         tx,
         id,
         project,
@@ -100,8 +126,10 @@ async fn insert(
         rules.document.as_str(),
         rules.published_at,
         by,
+        season,
     )
-    .await?)
+    .await?;
+    Ok(id)
 }
 
 /// Has the pull requests settled again that the earlier version scored although the new one applies. GitHub's clock may

@@ -11,9 +11,9 @@ use serde_json::json;
 use crate::{
     access,
     actions::{
-        self, NewSanction, NewSeason, RulesOutcome, add_season_project, cancel_season,
-        change_season, create_season, lift_sanction, publish_season, publish_season_rules,
-        remove_season_project, sign_off_season,
+        self, ChosenProject, NewSanction, NewSeason, RulesOutcome, add_season_project,
+        cancel_season, change_season, create_season, lift_sanction, publish_season,
+        publish_season_rules, remove_season_project, sign_off_season,
     },
     model::{SanctionKind, SignOffBlocker},
     reads::{self, ResultView, SeasonPart, SeasonView},
@@ -87,6 +87,9 @@ pub(super) enum Season {
     PublishRules {
         /// The season's slug
         slug: String,
+        /// A project whose rules are replaced, also its own; may be given several times [default: those without own rules]
+        #[arg(long)]
+        project: Vec<String>,
     },
     /// Let a person manage a season
     #[command(after_help = "Example:\n  guildhall season add-organizer autumn-2026 wren-oak")]
@@ -302,8 +305,12 @@ impl Season {
                 remove_season_project(context, actor, &slug, &project).await?;
                 format!("The project '{project}' no longer belongs to the season '{slug}'.")
             }
-            Self::PublishRules { slug } => {
-                described(&publish_season_rules(context, None, &slug).await?)
+            Self::PublishRules { slug, project } => {
+                let chosen = project.into_iter();
+                let chosen = chosen.map(|slug| ChosenProject { slug, based_on: None });
+                let chosen: Vec<ChosenProject> = chosen.collect();
+                let chosen = Some(chosen.as_slice()).filter(|all| !all.is_empty());
+                described(&publish_season_rules(context, None, &slug, chosen).await?)
             }
             Self::AddOrganizer { slug, login } => {
                 let login = actions::add_organizer(context, actor, &slug, &login).await?;

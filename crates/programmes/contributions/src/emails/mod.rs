@@ -6,6 +6,7 @@ mod ownership;
 mod repositories;
 mod reviews;
 mod season_ends;
+mod season_rules;
 
 use notifications::model::{NewsKind, NewsMode};
 use platform::{email_template, outbox::Sample};
@@ -18,6 +19,7 @@ pub use reviews::{
     IDLE_PULL_REQUEST, IDLE_REVIEW, IdlePull, IdleReview, REVIEWED_PULL_REQUEST, Reviewed,
 };
 pub use season_ends::{SEASON_ENDS_SOON, SeasonEnds, SeasonEndsForOrganizer};
+pub use season_rules::{SEASON_RULES, SeasonRules};
 
 /// A merged pull request that earned points.
 pub const SCORED: NewsKind = NewsKind {
@@ -78,6 +80,7 @@ pub const KINDS: &[NewsKind] = &[
     SEASON_SANCTION,
     SEASON_ENDS_SOON,
     SEASON_RESULTS,
+    SEASON_RULES,
     FLAGS_WAITING,
     REPORT_OUTCOME,
     DISPUTE_OPENED,
@@ -251,6 +254,7 @@ pub fn samples() -> Vec<Sample> {
     samples.extend(disputes::samples());
     samples.extend(season_samples());
     samples.extend(season_ends::samples());
+    samples.push(season_rules::sample());
     samples.extend(fair_play::samples());
     samples
 }

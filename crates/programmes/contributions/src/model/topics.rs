@@ -42,3 +42,6 @@ pub const DISPUTE_CHANGED: &str = "dispute_changed";
 
 /// Raised when the points of a pull request are overridden, or when that is lifted; the object is the override.
 pub const SCORE_OVERRIDDEN: &str = "score_overridden";
+
+/// Raised when the rules of a season become a version of the rules of a project; the object is the version's row.
+pub const SEASON_RULES_PUBLISHED: &str = "season_rules_published";

@@ -35,7 +35,6 @@ mod review_panel;
 mod reviews;
 mod rule_guide;
 mod rule_versions;
-mod rule_words;
 mod rules;
 mod rules_edit;
 mod rules_effect;
@@ -51,11 +50,11 @@ use axum::{
 };
 use platform::Context;
 
+pub(crate) use crate::rules::rule_words::stated_rules;
 pub(crate) use analytics::TOP as TOP_CONTRIBUTORS;
 pub use calculation::{AwardSum, Calculation, CalculationNote, SumLine};
 pub use cause::{CurrentExplanations, cause};
 pub(crate) use panels::PANELS;
-pub(crate) use rule_words::stated_rules;
 
 /// The pages on which maintainers manage a project: the last part of the path, and the label.
 const MANAGED: [(&str, &str); 8] = [

@@ -2,8 +2,10 @@
 
 use ui::format::{Instant, Number};
 
-use super::rule_words::{StatedRule, stated_rules};
-use crate::{reads::RulesVersion, rules::RulesDocument};
+use crate::{
+    reads::RulesVersion,
+    rules::rule_words::{RuleChange, StatedRule, changes, stated_rules},
+};
 
 pub(super) struct Version {
     pub(super) number: Number,
@@ -26,13 +28,6 @@ impl Version {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RuleChange {
-    pub(super) rule: &'static str,
-    pub(super) before: String,
-    pub(super) after: String,
-}
-
 /// Returns the versions for the page, latest first; `versions` are oldest first.
 pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
     let stated = versions.iter();
@@ -49,22 +44,6 @@ pub(super) fn of(versions: &[RulesVersion]) -> Vec<Version> {
         is_current: place + 1 == versions.len(),
     };
     versions.iter().enumerate().rev().map(version).collect()
-}
-
-/// Compares two documents.
-pub(super) fn changes_between(before: &RulesDocument, after: &RulesDocument) -> Vec<RuleChange> {
-    changes(&stated_rules(before), &stated_rules(after))
-}
-
-/// Compares two versions. All documents describe the same rules in the same order.
-fn changes(before: &[StatedRule], after: &[StatedRule]) -> Vec<RuleChange> {
-    let change = |(before, after): (&StatedRule, &StatedRule)| RuleChange {
-        rule: after.rule,
-        before: before.value.clone(),
-        after: after.value.clone(),
-    };
-    let differing = before.iter().zip(after).filter(|(before, after)| before.value != after.value);
-    differing.map(change).collect()
 }
 
 #[cfg(test)]

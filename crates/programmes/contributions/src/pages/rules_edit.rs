@@ -16,7 +16,6 @@ use ui::{
 };
 
 use super::{
-    rule_versions::{RuleChange, changes_between},
     rules_effect::EffectFigures,
     rules_form::{FieldGroup, FormError, groups, sentence, wrong},
 };
@@ -24,7 +23,11 @@ use crate::{
     access::Maintainer,
     actions::{NewRules, preview_rules, publish_rules},
     reads::{self, ProjectView, RulesVersion},
-    rules::{Candidate, FieldError, RulesDocument, form::document_of},
+    rules::{
+        Candidate, FieldError, RulesDocument,
+        form::document_of,
+        rule_words::{RuleChange, changes_between},
+    },
 };
 
 #[derive(Template)]

@@ -30,6 +30,7 @@ mod rules_versions;
 mod season_people;
 mod season_report;
 mod season_results;
+mod season_rules;
 mod seasons;
 mod sign_off;
 mod skills;
@@ -98,6 +99,7 @@ pub use season_report::{FlagCount, ReportPerson, SeasonFacts, SeasonReport, seas
 pub use season_results::{
     ResultView, ResultsPage, prizes, results_page, season_corrections, standings,
 };
+pub use season_rules::{RulesPlan, SeasonRulesVersion, rules_plans, season_rules_version};
 pub use seasons::{
     SeasonPart, SeasonView, consent, is_organizer, season, season_by_id, season_id,
     season_projects, season_slugs_of, seasons,

@@ -29,6 +29,7 @@ mod part;
 pub mod paths;
 mod readd;
 pub mod review;
+pub(crate) mod rule_words;
 mod score_override;
 pub mod seasons;
 mod sentence;

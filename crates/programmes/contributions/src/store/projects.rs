@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::model::ProjectId;
+use crate::model::{ProjectId, SeasonId};
 use github::{model::RepositoryId, rules::own_repository::Allowed};
 use kernel::Timestamp;
 use platform::{
@@ -54,9 +54,10 @@ pub(crate) async fn insert_rules(
     document: &str,
     published_at: Timestamp,
     published_by: Option<Uuid>,
+    season: Option<SeasonId>,
 ) -> Result<(), DbError> {
-    let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, published_by_id, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $5)";
+    let sql = "INSERT INTO project_rules (id, project_id, version, document, published_at, published_by_id, \
+               season_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $5)";
     let values = [
         id.into(),
         project.into(),
@@ -64,6 +65,7 @@ pub(crate) async fn insert_rules(
         document.into(),
         published_at.into(),
         published_by.into(),
+        season.map(|it| it.0).into(),
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())

@@ -62,6 +62,13 @@ platform::migration!(
     fold_projects
 );
 
+platform::migration!(
+    /// Adds the season whose organizers published a version of the rules of a project.
+    AddSeasonsOfRules,
+    "2027_04_23_000003_add_seasons_of_rules",
+    add_seasons_of_rules
+);
+
 /// Returns this module's migrations, in order.
 #[must_use]
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -83,11 +90,18 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     migrations.extend(super::report_tables::migrations());
     migrations.push(Box::new(OneOwner));
     migrations.push(Box::new(FoldProjects));
+    migrations.push(Box::new(AddSeasonsOfRules));
     migrations
 }
 
 async fn fold_projects(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     folded_column(manager, "projects", "name_folded", "name").await
+}
+
+async fn add_seasons_of_rules(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut rules = Table::alter();
+    rules.table("project_rules").add_column(optional(&uuid("season_id")));
+    manager.alter_table(rules).await
 }
 
 async fn one_owner(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(change::cancel))
         .routes(routes!(change::sign_off))
         .routes(routes!(projects::add, projects::remove))
-        .routes(routes!(projects::publish_rules))
+        .routes(routes!(projects::preview_rules, projects::publish_rules))
         .routes(routes!(participants::add_organizer, participants::remove_organizer))
         .routes(routes!(participants::participants))
         .routes(routes!(sanctions::sanctions, sanctions::sanction))

@@ -1,14 +1,18 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
+use identity::model::Viewer;
 use platform::{Context, web::WebError};
 use serde::Deserialize;
-use ui::{Address, Confirmation, Filled, Form, PageError, PageResult, redirect, show};
+use ui::{Address, Filled, Form, PageError, PageResult, redirect, show};
 
 use super::SeasonCard;
 use crate::{
     access::Organizer,
-    actions::{add_season_project, publish_season_rules, remove_season_project},
-    reads::{self, SeasonView},
+    actions::{
+        ChosenProject, RulesOutcome, add_season_project, publish_season_rules,
+        remove_season_project,
+    },
+    reads::{self, RulesPlan, SeasonView},
 };
 
 #[derive(Template)]
@@ -76,27 +80,80 @@ pub(super) async fn remove(
     Ok(back(&season.slug, &said))
 }
 
+/// The page that shows what publishing the rules of a season changes in each of its projects.
+#[derive(Template)]
+#[template(path = "season_publish_rules.html")]
+struct RulesPage {
+    slug: String,
+    name: String,
+    plans: Vec<RulesPlan>,
+    form: Form,
+}
+
+impl RulesPage {
+    /// Returns the value of the box of a project: its slug, and the version that the person sees.
+    fn value(plan: &RulesPlan) -> String {
+        format!("{}@{}", plan.slug, plan.version)
+    }
+
+    fn is_chosen(&self, plan: &RulesPlan) -> bool {
+        self.form.has("project", &Self::value(plan), plan.is_usual())
+    }
+}
+
+async fn render_rules(
+    context: &Context,
+    viewer: &Viewer,
+    season: &SeasonView,
+    form: Form,
+) -> PageResult {
+    let plans = reads::rules_plans(&context.db, Some(viewer), season).await?;
+    show(&RulesPage { slug: season.slug.clone(), name: season.name.clone(), plans, form })
+}
+
 /// `GET /seasons/{slug}/publish-rules`: asks before rules are published.
-pub(super) async fn ask_to_publish_rules(Organizer { season, .. }: Organizer) -> PageResult {
-    show(&Confirmation {
-        question: "Publish the season's rules to all its projects?".to_owned(),
-        consequence: "Pull requests that are opened from now on are scored by these rules in each project of the season that you maintain. Each project keeps its earlier versions.".to_owned(),
-        action: format!("/seasons/{}/publish-rules", season.slug),
-        fields: Vec::new(),
-        button: "Publish rules".to_owned(),
-        back: format!("/seasons/{}/projects", season.slug),
-    })
+pub(super) async fn ask_to_publish_rules(
+    State(context): State<Context>,
+    Organizer { viewer, season }: Organizer,
+) -> PageResult {
+    render_rules(&context, &viewer, &season, Form::default()).await
+}
+
+/// The form that publishes rules has a box for each project, which are read from the form itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RulesFields {}
+
+/// Reads the value of the box of a project.
+fn chosen(value: &str) -> ChosenProject {
+    match value.rsplit_once('@') {
+        Some((slug, version)) => {
+            ChosenProject { slug: slug.to_owned(), based_on: version.parse().ok() }
+        }
+        None => ChosenProject { slug: value.to_owned(), based_on: None },
+    }
 }
 
 /// `POST /seasons/{slug}/publish-rules`.
 pub(super) async fn publish_rules(
     State(context): State<Context>,
     Organizer { viewer, season }: Organizer,
+    Filled(_, form): Filled<RulesFields>,
 ) -> Result<Response, PageError> {
-    let outcomes = publish_season_rules(&context, Some(&viewer), &season.slug).await;
-    let outcomes = outcomes.map_err(WebError::from)?;
+    let boxes = form.fields().iter().filter(|(name, _)| name == "project");
+    let projects: Vec<ChosenProject> = boxes.map(|(_, value)| chosen(value)).collect();
+    let published =
+        publish_season_rules(&context, Some(&viewer), &season.slug, Some(&projects)).await;
+    let outcomes = match published {
+        Ok(outcomes) => outcomes,
+        Err(error) => {
+            let again = |form| render_rules(&context, &viewer, &season, form);
+            return form.refused(error, again).await;
+        }
+    };
     let published = outcomes.iter().filter(|it| it.version.is_some()).count();
-    let skipped = outcomes.iter().find_map(|it| {
+    let is_chosen = |it: &&RulesOutcome| projects.iter().any(|one| one.slug == it.project);
+    let skipped = outcomes.iter().filter(is_chosen).find_map(|it| {
         let reason = it.reason.as_ref()?;
         Some(format!("; not in {}: {reason}", it.project))
     });

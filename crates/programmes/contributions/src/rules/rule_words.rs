@@ -2,7 +2,7 @@
 
 use ui::format::{Number, Signed, exact};
 
-use crate::rules::{Exact, Multiplier, RulesDocument, ordinal};
+use super::{Exact, Multiplier, RulesDocument, ordinal};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatedRule {
@@ -34,6 +34,30 @@ pub(crate) fn stated_rules(rules: &RulesDocument) -> Vec<StatedRule> {
         stated("Not scored", not_scored(rules)),
         stated("Pending", pending(rules.maturing_days)),
     ]
+}
+
+/// A rule that differs between two documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RuleChange {
+    pub(crate) rule: &'static str,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// Compares two documents.
+pub(crate) fn changes_between(before: &RulesDocument, after: &RulesDocument) -> Vec<RuleChange> {
+    changes(&stated_rules(before), &stated_rules(after))
+}
+
+/// Compares two versions. All documents describe the same rules in the same order.
+pub(crate) fn changes(before: &[StatedRule], after: &[StatedRule]) -> Vec<RuleChange> {
+    let change = |(before, after): (&StatedRule, &StatedRule)| RuleChange {
+        rule: after.rule,
+        before: before.value.clone(),
+        after: after.value.clone(),
+    };
+    let differing = before.iter().zip(after).filter(|(before, after)| before.value != after.value);
+    differing.map(change).collect()
 }
 
 fn points(points: i64) -> String {
