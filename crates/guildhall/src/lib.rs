@@ -13,6 +13,7 @@ mod flags;
 mod fuzz;
 pub mod health;
 mod jobs;
+mod lost_rights;
 mod module;
 mod modules;
 pub mod pages;

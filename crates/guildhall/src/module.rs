@@ -15,7 +15,7 @@ use crate::{
     badge_notices,
     health::Watch,
     jobs::JobControl,
-    pages, privacy,
+    lost_rights, pages, privacy,
 };
 
 /// The application's own routes and jobs, as a module among the others.
@@ -44,6 +44,7 @@ pub const MODULE: Module = Module {
         workers: [
             vec![privacy::worker(services.modules())],
             badge_notices::workers(&services.post),
+            lost_rights::workers(),
         ]
         .concat(),
         schedules: vec![privacy::schedule(services.modules())],

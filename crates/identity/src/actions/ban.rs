@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
-    model::{Ban, LISTING_CHANGED, Person},
+    model::{Ban, LISTING_CHANGED, PERSON_BANNED, Person},
     reads, rules,
     store::bans::{self, NewBanRow},
 };
@@ -43,6 +43,7 @@ pub async fn ban(
     let before = bans::held(&tx, person.id, now).await?;
     let after = Ban { reason: reason.to_owned(), ends_at };
     append(&mut tx, context, actor, person.id, &after, false).await?;
+    tx.wake(PERSON_BANNED, [person.id], context.ids.as_ref(), now).await?;
     let act = Act {
         before: Some(summary(before.as_ref())),
         after: Some(summary(Some(&after))),

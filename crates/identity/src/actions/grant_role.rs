@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{acts::on_person, admins::must_not_be_last};
 use crate::{
-    model::{Person, ROLE_GRANTED, Role},
+    model::{Person, ROLE_GRANTED, ROLE_LOWERED, Role},
     reads, rules,
     store::people,
 };
@@ -38,7 +38,10 @@ pub async fn grant_role(
         ..on_person(actor, "user.grant", person.id)
     };
     audit::record(&tx, context, act).await?;
-    tx.wake(ROLE_GRANTED, [person.id], context.ids.as_ref(), now).await?;
+    let is_lower = before.is_some_and(|before| role < before);
+    for topic in [Some(ROLE_GRANTED), is_lower.then_some(ROLE_LOWERED)].into_iter().flatten() {
+        tx.wake(topic, [person.id], context.ids.as_ref(), now).await?;
+    }
     tx.commit().await?;
     Ok(person)
 }

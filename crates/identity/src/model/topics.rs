@@ -9,6 +9,12 @@ pub const ROLE_GRANTED: &str = "role_granted";
 /// Raised when a second factor is set up, removed or reset; the object is the person.
 pub const SECOND_FACTOR_CHANGED: &str = "second_factor_changed";
 
+/// Raised when a person is banned; the object is the person. What they let others do ends.
+pub const PERSON_BANNED: &str = "person_banned";
+
+/// Raised when a person gets a lower role; the object is the person.
+pub const ROLE_LOWERED: &str = "role_lowered";
+
 /// Raised when a person creates a token; the object is the token.
 pub const TOKEN_CREATED: &str = "token_created";
 

@@ -110,6 +110,18 @@ pub async fn current_ban(
     db.one(db.statement(&sql, [person.into(), now.into()])).await
 }
 
+/// Returns when a person was last banned, also if the ban is over.
+pub async fn last_banned(db: &impl Sql, person: UserId) -> Result<Option<Timestamp>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        created_at: Timestamp,
+    }
+    let sql = "SELECT created_at FROM bans WHERE user_id = $1 AND NOT is_lift \
+               ORDER BY created_at DESC, id DESC LIMIT 1";
+    let row: Option<Row> = db.one(db.statement(sql, [person.into()])).await?;
+    Ok(row.map(|row| row.created_at))
+}
+
 /// Returns the people that no public list names: those who are banned, and those whose account is closed or erased.
 pub async fn unlisted(db: &impl Sql, now: Timestamp) -> Result<BTreeSet<UserId>, DbError> {
     #[derive(FromQueryResult)]

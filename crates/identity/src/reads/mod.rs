@@ -16,7 +16,9 @@ pub use addresses::{
     Email, Reachable, email, last_seen, reachable, reachable_among, reachable_even_banned,
     timezone, timezones, verified_email, verified_emails,
 };
-pub use bans::{BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, unlisted};
+pub use bans::{
+    BanHistories, ImposedBan, ban_histories, current_ban, imposed_bans, last_banned, unlisted,
+};
 pub use credentials::{second_factor, session, sessions, signed_in_at, token, tokens};
 pub use github_connection::{connection_of_token, github_connection};
 pub use identities::{

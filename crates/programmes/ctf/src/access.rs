@@ -297,7 +297,8 @@ pub(crate) async fn may_read(
 /// Returns the error for a person without a row of their own.
 fn no_competitor() -> Problem {
     Problem::not_found(
-        "You are not a competitor on any roster. Open the join link of your coach first.",
+        "You are not a competitor on any roster. Open the join link of your coach first, or ask them for a profile link if you \
+         were on the roster before.",
     )
 }
 

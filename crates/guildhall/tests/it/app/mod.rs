@@ -14,6 +14,7 @@ pub(crate) mod programme;
 mod pull_requests;
 mod queries;
 pub(crate) mod redis;
+pub(crate) mod rights;
 pub(crate) mod scenarios;
 pub(crate) mod second_factor;
 pub(crate) mod sources;

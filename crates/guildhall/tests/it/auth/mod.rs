@@ -8,6 +8,7 @@ pub(crate) mod objects;
 mod origin;
 mod own_rows;
 mod phone_rows;
+mod rights;
 pub(crate) mod routes;
 pub(crate) mod rows;
 mod sign_in_rows;

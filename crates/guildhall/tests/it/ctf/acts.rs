@@ -2,18 +2,19 @@
 
 use ctf::{
     actions::{
-        choose_weekly_mail, confirm_competitor, confirm_erasure, edit_own_profile,
-        erase_competitor, import_competitors, move_competitor, remove_competitor, sign_own_release,
-        withdraw_release,
+        CompletedProfile, accept_roster_link, choose_weekly_mail, complete_profile,
+        confirm_account, confirm_competitor, confirm_erasure, edit_own_profile, erase_competitor,
+        import_competitors, move_competitor, remove_competitor, remove_roster_coach,
+        send_profile_link, sign_own_release, withdraw_release,
     },
-    model::CompetitorId,
+    model::{CompetitorId, RosterRole},
     reads,
     rules::{profile::ProfileInput, roster_csv},
 };
 use platform::audit::Actor::Operator;
 
 use super::privacy_scene::{adult, minor};
-use crate::app::TestApp;
+use crate::app::{TestApp, logs};
 
 /// Performs the actions: the person is a competitor of a roster, and erases another one.
 pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
@@ -34,8 +35,31 @@ pub(super) async fn act(app: &TestApp, login: &str, own: CompetitorId) {
     app.profile_token(own).await;
     let rows = roster_csv::read("first_name,last_name\nAda,Quill\n").expect("rows");
     import_competitors(context, actor, roster, &rows).await.expect("imported");
+    answer_for_another(app, login, version).await;
     erase_another(app, login, roster).await;
     remove_competitor(context, actor, own).await.expect("left");
+}
+
+/// Lets the person confirm the account of a competitor, which is disconnected when they no longer coach the roster.
+async fn answer_for_another(app: &TestApp, login: &str, version: i64) {
+    let (context, actor) = (app.context(), app.actor(login).await);
+    let (_, roster) = app.roster("ctf-fourth").await;
+    let coach = reads::coach_of(&context.db, app.ctf_person(login).await).await.expect("read");
+    let coach = coach.expect("a coach").key();
+    let token = app.share_token(roster, RosterRole::Coach).await;
+    accept_roster_link(context, app.ctf_person(login).await, &token).await.expect("shared");
+    let other = app.added(roster, &minor()).await;
+    let fourth = app.actor("ctf-fourth").await;
+    let sent = send_profile_link(context, &app.server.post, fourth, other).await.expect("made");
+    logs::plant(&sent.token);
+    let completed = CompletedProfile {
+        profile: minor(),
+        agreed: Some(version),
+        connect: Some(app.ctf_person("ctf-fifth").await),
+    };
+    complete_profile(context, fourth, &sent.token, &completed).await.expect("completed");
+    confirm_account(context, actor, other).await.expect("confirmed");
+    remove_roster_coach(context, actor, roster, coach).await.expect("left");
 }
 
 /// Adds a competitor who completes their profile and leaves, and erases them here and on the platform.

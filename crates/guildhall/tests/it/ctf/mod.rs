@@ -28,6 +28,7 @@ mod read_notes;
 mod reconciliation;
 mod reminders;
 mod report_card;
+mod rights;
 mod rollout;
 mod rosters;
 mod rows;

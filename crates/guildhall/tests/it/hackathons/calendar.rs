@@ -1,12 +1,9 @@
 //! The calendar of a hackathon.
 
-use hackathons::{
-    actions::{apply, cancel, replace_invite_code, withdraw},
-    rules::details::HackathonInput,
-};
+use hackathons::actions::{cancel, replace_invite_code, withdraw};
 use platform::audit::Actor::Operator;
 
-use super::scene::{application, november};
+use super::scene::{november, private_calendar};
 use crate::app::{TestApp, browser::Browser};
 
 #[tokio::test]
@@ -35,16 +32,9 @@ async fn a_calendar_keeps_its_entries_when_the_hackathon_is_canceled() {
 #[tokio::test]
 async fn a_private_calendar_is_subscribed_to_while_the_person_takes_part() {
     let app = TestApp::start().await;
-    let private = HackathonInput { visibility: Some("private".to_owned()), ..november() };
-    let slug = app.hackathon(private).await;
-    let code = app.hackathon_view(&slug).await.invite_code;
-    let person = app.hacker("ada").await;
-    apply(app.context(), person, &slug, &code, &application()).await.expect("applied");
-    let ada = app.browser_of("ada").await;
-    let page = ada.get(&format!("/hackathons/{slug}")).await.text;
-    let address = page.split("href=\"/hackathon-calendars/").nth(1);
-    let token = address.and_then(|rest| rest.split('"').next());
-    let path = format!("/hackathon-calendars/{}", token.expect("an address"));
+    let slug = app.private_hackathon().await;
+    let person = app.applied_by_link(&slug, "ada").await;
+    let path = private_calendar(&app.browser_of("ada").await, &slug).await.expect("an address");
     replace_invite_code(app.context(), Operator, &slug).await.expect("replaced");
     let visitor = Browser::new(&app);
     let file = visitor.get(&path).await;

@@ -5,7 +5,6 @@ use hackathons::{
     actions::{add_staff, apply},
     model::StaffRole,
     reads,
-    rules::details::HackathonInput,
 };
 use platform::{
     audit::Actor::Operator,
@@ -13,7 +12,7 @@ use platform::{
 };
 use serde_json::json;
 
-use super::scene::{application, code, november};
+use super::scene::{application, code, november, private_calendar};
 use crate::app::{TestApp, browser::Browser};
 
 const OWN: &str = "/api/v1/me/hackathons/low-tide";
@@ -140,8 +139,7 @@ async fn invitations_end_with_the_right_to_send_them() {
 async fn a_former_organizer_does_not_come_back_by_the_invitation_link() {
     for role in [None, Some(StaffRole::Mentor)] {
         let app = TestApp::start().await;
-        let private = HackathonInput { visibility: Some("private".to_owned()), ..november() };
-        let slug = app.hackathon(private).await;
+        let slug = app.private_hackathon().await;
         let person = app.hacker("bo").await;
         let context = app.context();
         add_staff(context, Operator, &slug, "bo", StaffRole::Organizer).await.expect("added");
@@ -174,19 +172,13 @@ async fn a_former_organizer_does_not_come_back_by_the_invitation_link() {
 #[tokio::test]
 async fn a_banned_person_has_no_calendar_of_a_private_hackathon() {
     let app = TestApp::start().await;
-    let private = HackathonInput { visibility: Some("private".to_owned()), ..november() };
-    let slug = app.hackathon(private).await;
-    let code = app.hackathon_view(&slug).await.invite_code;
-    let person = app.hacker("ada").await;
-    apply(app.context(), person, &slug, &code, &application()).await.expect("applied");
+    let slug = app.private_hackathon().await;
+    app.applied_by_link(&slug, "ada").await;
     app.hacker("bo").await;
     add_staff(app.context(), Operator, &slug, "bo", StaffRole::Judge).await.expect("a judge");
     for login in ["ada", "bo"] {
-        let browser = app.browser_of(login).await;
-        let page = browser.get(&format!("/hackathons/{slug}")).await.text;
-        let address = page.split("href=\"/hackathon-calendars/").nth(1);
-        let token = address.and_then(|rest| rest.split('"').next());
-        let path = format!("/hackathon-calendars/{}", token.expect("an address"));
+        let shown = private_calendar(&app.browser_of(login).await, &slug).await;
+        let path = shown.expect("an address");
         let calendar = Browser::new(&app);
         assert_eq!(calendar.get(&path).await.status, 200);
         app.ban(login).await;

@@ -54,6 +54,7 @@ mod reward_rows;
 mod reward_scene;
 mod rewards;
 mod rewards_at_once;
+mod rights;
 mod rollout;
 mod rows;
 mod scene;

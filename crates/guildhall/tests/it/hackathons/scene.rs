@@ -17,7 +17,7 @@ use platform::{
     audit::Actor::{self, Operator},
 };
 
-use crate::app::TestApp;
+use crate::app::{TestApp, browser::Browser};
 
 /// The details of a hackathon whose applications are open at the start of the tests, on 1 November 2026.
 pub(super) fn november() -> HackathonInput {
@@ -79,6 +79,14 @@ pub(super) async fn publish_results(
     actions::publish_results(context, actor, slug).await
 }
 
+/// Returns the address of a private hackathon's calendar, if its page shows one.
+pub(super) async fn private_calendar(browser: &Browser<'_>, slug: &str) -> Option<String> {
+    let page = browser.get(&format!("/hackathons/{slug}")).await.text;
+    let (_, rest) = page.split_once("href=\"/hackathon-calendars/")?;
+    let (token, _) = rest.split_once('"')?;
+    Some(format!("/hackathon-calendars/{token}"))
+}
+
 impl TestApp {
     /// Returns a person who has signed in.
     pub(super) async fn hacker(&self, login: &str) -> UserId {
@@ -104,6 +112,20 @@ impl TestApp {
         let draft = self.draft(details).await;
         publish(self.context(), Operator, &draft.slug).await.expect("published");
         draft.slug
+    }
+
+    /// Creates a published hackathon to which people are invited. Returns its slug.
+    pub(super) async fn private_hackathon(&self) -> String {
+        let private = HackathonInput { visibility: Some("private".to_owned()), ..november() };
+        self.hackathon(private).await
+    }
+
+    /// Lets a person apply with the invitation link of the hackathon.
+    pub(super) async fn applied_by_link(&self, slug: &str, login: &str) -> UserId {
+        let (person, code) =
+            (self.hacker(login).await, self.hackathon_view(slug).await.invite_code);
+        apply(self.context(), person, slug, &code, &application()).await.expect("applied");
+        person
     }
 
     pub(super) async fn hackathon_view(&self, slug: &str) -> HackathonView {

@@ -6,6 +6,7 @@ use platform::{
 };
 use serde_json::json;
 
+use super::end_connections::end_connections;
 use crate::{
     access,
     model::{CoachId, MilestoneNotices},
@@ -23,8 +24,8 @@ pub(crate) async fn locked_coach(tx: &Tx, id: CoachId) -> Result<CoachView, Acti
     Ok(found.ok_or_else(access::unknown_coach)?)
 }
 
-/// Approves or suspends a coach. A suspended coach sees no roster, and their links are revoked. Repeating it changes nothing.
-/// Returns the login.
+/// Approves or suspends a coach. A suspended coach sees no roster, and their links are revoked and the accounts
+/// disconnected for which only they answer. Repeating it changes nothing. Returns the login.
 ///
 /// # Errors
 /// When the coach is unknown, or an erased one is to be approved.
@@ -43,6 +44,7 @@ pub async fn set_coach_approved(
     if coach.approved != approved {
         coaches::set_approved(&tx, id, approved, context.now()).await?;
         if !approved {
+            end_connections(&tx, context, actor, coach.user_id.into()).await?;
             links::revoke(&tx, LinksOf::Coach(coach.user_id), context.now()).await?;
         }
         let act = Act {

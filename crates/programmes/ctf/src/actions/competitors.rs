@@ -24,6 +24,7 @@ use crate::{
     store::{
         competitors,
         links::{self, LinksOf},
+        own_profiles,
     },
 };
 
@@ -162,10 +163,30 @@ async fn confirm(
     id: CompetitorId,
 ) -> Result<(), ActionError> {
     competitors::confirm(tx, id, context.now()).await?;
+    own_profiles::confirm_account(tx, id, actor.person(), context.now()).await?;
     settle_status(tx, id).await?;
     let act = act_on_competitor(id, actor, "ctf_competitor.confirm", None);
     audit::record(tx, context, act).await?;
     Ok(())
+}
+
+/// Confirms that the account of a competitor is theirs: the person who acts answers for it from now on. Repeating it
+/// changes nothing.
+///
+/// # Errors
+/// When they have left, or the roster is archived.
+pub async fn confirm_account(
+    context: &Context,
+    actor: Actor,
+    id: CompetitorId,
+) -> Result<(), ActionError> {
+    let tx = context.begin().await?;
+    changeable_competitor(&tx, id).await?;
+    if own_profiles::confirm_account(&tx, id, actor.person(), context.now()).await? {
+        let act = act_on_competitor(id, actor, "ctf_competitor.confirm_account", None);
+        audit::record(&tx, context, act).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Confirms all competitors of a roster who joined by a link; returns their number. Those who left meanwhile are left out.
@@ -248,7 +269,8 @@ pub async fn remove_competitor(
     Ok(tx.commit().await?)
 }
 
-/// Moves a competitor with their history to another roster, which the caller has checked that the person coaches too.
+/// Moves a competitor with their history to another roster, which the caller has checked that the person coaches too,
+/// who answers for the account from now on.
 ///
 /// # Errors
 /// When they have left, the other roster is full, or one of the rosters is archived.
@@ -271,6 +293,7 @@ pub async fn move_competitor(
     }
     check_size(&tx, to, 1).await?;
     competitors::move_to(&tx, id, to, context.now()).await?;
+    own_profiles::confirm_account(&tx, id, actor.person(), context.now()).await?;
     let after = json!({ "from": found.roster_id, "to": to.0 });
     let act = act_on_competitor(id, actor, "ctf_competitor.move", Some(after));
     audit::record(&tx, context, act).await?;

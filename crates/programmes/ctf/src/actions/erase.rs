@@ -9,8 +9,8 @@ use platform::{
 use uuid::Uuid;
 
 use super::{
-    coaches::locked_coach, competitor_rows::act_on_competitor, links::INVITATION,
-    profile_links::MAIL,
+    coaches::locked_coach, competitor_rows::act_on_competitor, end_connections::end_connections,
+    links::INVITATION, profile_links::MAIL,
 };
 use crate::{
     access,
@@ -90,8 +90,10 @@ async fn erase_coach(
         request_deletion(tx, context, DeletionSubject::Coach(id), account.as_str(), actor).await?;
     }
     erasures::forget_differences(tx, DeletionSubject::Coach(id), context.now()).await?;
+    coaches::erase(tx, id, context.now()).await?;
+    end_connections(tx, context, actor, coach.user_id.into()).await?;
     links::revoke(tx, LinksOf::Coach(coach.user_id), context.now()).await?;
-    Ok(coaches::erase(tx, id, context.now()).await?)
+    Ok(())
 }
 
 /// Erases a competitor in the caller's transaction. A comparison that stores differences at the same time ends first, or finds

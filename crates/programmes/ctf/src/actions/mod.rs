@@ -7,6 +7,7 @@ mod competitor_accounts;
 mod competitor_rows;
 mod competitors;
 mod consents;
+mod end_connections;
 mod erase;
 mod fix_difference;
 mod links;
@@ -50,10 +51,11 @@ pub use accept::{JoinedRoster, accept_coach_link, accept_join_link, accept_roste
 pub use coaches::{choose_milestone_notices, set_coach_approved};
 pub use competitor_accounts::{clear_sync_error, request_competitor_sync, send_password_reset};
 pub use competitors::{
-    Imported, add_competitor, confirm_all, confirm_competitor, edit_competitor, import_competitors,
-    move_competitor, remove_competitor,
+    Imported, add_competitor, confirm_account, confirm_all, confirm_competitor, edit_competitor,
+    import_competitors, move_competitor, remove_competitor,
 };
 pub use consents::{CONSENT, publish_consent};
+pub use end_connections::end_connections;
 pub use erase::{confirm_erasure, erase, erase_competitor};
 pub use fix_difference::fix_difference;
 pub(crate) use fix_difference::{check_own, unknown_difference};

@@ -6,6 +6,7 @@ use platform::{
     db::Tx,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     competitor_rows::{act_on_competitor, changeable_competitor},
@@ -143,12 +144,14 @@ pub async fn choose_weekly_mail(
     Ok(tx.commit().await?)
 }
 
-/// Connects a competitor with the account of a person, who then sees their own report card. Repeating it changes nothing.
+/// Connects a competitor with the account of a person, who then sees their own report card. The maker of the link
+/// answers for it. Repeating it changes nothing.
 pub(crate) async fn connect(
     tx: &Tx,
     context: &Context,
     found: &CompetitorView,
     person: UserId,
+    maker: Option<Uuid>,
 ) -> Result<(), ActionError> {
     if found.user_id == Some(person.0) {
         return Ok(());
@@ -156,14 +159,15 @@ pub(crate) async fn connect(
     // Keeps one account from being connected twice by concurrent requests.
     tx.serialize("ctf.connect").await?;
     let is_coach = reads::roster_role(tx, found.roster(), person).await?;
-    if is_coach.is_some() || !own_profiles::connect(tx, found.key(), person, context.now()).await? {
+    let (id, now) = (found.key(), context.now());
+    if is_coach.is_some() || !own_profiles::connect(tx, id, person, maker, now).await? {
         let detail = "This account coaches the roster, or belongs to another competitor. Save the profile without connecting it.";
         let problem = Problem::new(ProblemKind::Conflict, "ALREADY_COMPETITOR", detail);
         return Err(problem.at("connect").into());
     }
     let after = json!({ "roster": found.roster_id });
     let actor = Actor::Person(person.0);
-    let act = act_on_competitor(found.key(), actor, "ctf_competitor.join", Some(after));
+    let act = act_on_competitor(id, actor, "ctf_competitor.join", Some(after));
     audit::record(tx, context, act).await?;
     Ok(())
 }

@@ -219,7 +219,7 @@ pub async fn complete_profile(
         sign_as_competitor(&tx, context, actor, &found).await?;
     }
     if let Some(person) = completed.connect {
-        connect(&tx, context, &found, person).await?;
+        connect(&tx, context, &found, person, link.created_by_id).await?;
     }
     links::mark_used(&tx, link.id.into(), context.now()).await?;
     let after = json!({ "link": link.id });

@@ -7,7 +7,7 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::coaches::locked_coach;
+use super::{coaches::locked_coach, end_connections::end_connections};
 use crate::{
     access,
     model::{CoachId, CompetitorId, LinkKind, RosterId, RosterRole},
@@ -203,7 +203,7 @@ pub async fn change_coach_role(
         check_kept(&tx, roster, coach, before).await?;
         let row = context.ids.next();
         rosters::set_role(&tx, row, roster, coach, role, context.now()).await?;
-        revoke_of(&tx, context, roster, &found).await?;
+        revoke_of(&tx, context, actor, roster, &found).await?;
         let said = |role: RosterRole| json!({ "coach": coach.0, "role": role.as_str() });
         let act = act_on_roster(
             roster,
@@ -236,7 +236,7 @@ pub async fn remove_roster_coach(
     rosters::remove_coach(&tx, roster, coach).await?;
     let found = reads::coach(&tx, coach).await?;
     let found = found.ok_or_else(access::unknown_coach)?;
-    revoke_of(&tx, context, roster, &found).await?;
+    revoke_of(&tx, context, actor, roster, &found).await?;
     let action = if actor.person() == Some(found.user_id) {
         "ctf_roster.leave"
     } else {
@@ -292,13 +292,16 @@ async fn check_kept(
 }
 
 /// Revokes what a coach made for a roster and its competitors, and all open invitations to share it: they may have one.
+/// Disconnects the accounts for which only they answer.
 async fn revoke_of(
     tx: &Tx,
     context: &Context,
+    actor: Actor,
     roster: RosterId,
     coach: &CoachView,
 ) -> Result<(), ActionError> {
     let now = context.now();
+    end_connections(tx, context, actor, coach.user_id.into()).await?;
     links::revoke(tx, LinksOf::Maker(coach.user_id, roster), now).await?;
     links::revoke(tx, LinksOf::RosterKind(roster, LinkKind::Roster), now).await?;
     Ok(())

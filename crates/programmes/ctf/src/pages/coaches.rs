@@ -148,7 +148,7 @@ pub(super) async fn ask_to_remove(
     show(&Confirmation {
         question: format!("Remove {login} from {}?", tame(&roster.name)),
         consequence:
-            "They no longer see this roster and its competitors. The links that they made and all open invitations to share the roster stop working. You can invite them again."
+            "They no longer see this roster and its competitors. The links that they made and all open invitations to share the roster stop working, and accounts of competitors that were connected through their links are disconnected unless another coach confirmed them. You can invite them again."
                 .to_owned(),
         action: format!("{}/coaches/{coach}/remove", roster.address()),
         fields: Vec::new(),
@@ -174,7 +174,7 @@ pub(super) async fn remove(
 pub(super) async fn ask_to_leave(RosterReader { roster, .. }: RosterReader) -> PageResult {
     show(&Confirmation {
         question: format!("Leave {}?", tame(&roster.name)),
-        consequence: "You no longer see this roster and its competitors. The links that you made and all open invitations to share the roster stop working. Another coach of it can invite you again.".to_owned(),
+        consequence: "You no longer see this roster and its competitors. The links that you made and all open invitations to share the roster stop working, and accounts of competitors that were connected through your links are disconnected unless another coach confirmed them. Another coach of it can invite you again.".to_owned(),
         action: format!("{}/leave", roster.address()),
         fields: Vec::new(),
         button: "Leave roster".to_owned(),

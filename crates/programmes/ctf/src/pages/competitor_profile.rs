@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chrono::NaiveDate;
-use identity::model::{Role, Viewer};
+use identity::model::{Role, UserId, Viewer};
 use platform::{
     Context,
     outbox::{EMAIL, Post},
@@ -37,6 +37,8 @@ struct ProfilePage {
     missing: Vec<&'static str>,
     can_change: bool,
     can_erase: bool,
+    /// The login of another coach who answers for the account, because it was connected through their link.
+    connected_by: Option<String>,
     /// The link that was just made, and the address that it was e-mailed to.
     sent: Option<(String, Option<String>)>,
     /// True if the server sends e-mail, so that the parent can be asked.
@@ -110,6 +112,8 @@ async fn render(
     let CompetitorCoach { viewer, competitor, roster, .. } = coach;
     let can_change = competitor.left_at.is_none() && !roster.is_archived();
     let own = reads::own_rosters(&context.db, viewer.user_id).await?;
+    let answers = competitor.connected_by_id.map(UserId::new).filter(|by| *by != viewer.user_id);
+    let logins = identity::reads::logins(&context.db, answers).await?;
     let is_other = |other: &OwnRoster| {
         other.id != roster.id && other.archived_at.is_none() && other.role == RosterRole::Coach
     };
@@ -118,6 +122,7 @@ async fn render(
         missing: competitor.profile().missing(),
         can_change,
         can_erase: competitor.erased_at.is_none(),
+        connected_by: logins.into_values().next(),
         sent,
         others: own.into_iter().filter(is_other).collect(),
         can_mail: post.channels.has(EMAIL),
@@ -159,6 +164,16 @@ pub(super) async fn confirm(
     let said = format!("{} is confirmed", tame(&coach.competitor.name()));
     let list = format!("{}/competitors", coach.roster.address());
     Ok(redirect(&list, &said))
+}
+
+/// `POST /ctf/competitors/{competitor}/profile/confirm-account`.
+pub(super) async fn confirm_account(
+    State(context): State<Context>,
+    coach: CompetitorCoach,
+) -> Result<Response, PageError> {
+    let (actor, id) = (coach.viewer.actor(), coach.competitor.key());
+    actions::confirm_account(&context, actor, id).await.map_err(WebError::from)?;
+    Ok(back(&coach, "The account is confirmed"))
 }
 
 /// `POST /ctf/competitors/{competitor}/profile/link`: responds with a page that shows the link once.

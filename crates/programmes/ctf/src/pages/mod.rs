@@ -109,6 +109,10 @@ fn competitor_routes() -> Router<Context> {
         )
         .route("/ctf/competitors/{competitor}/confirm", post(competitor_profile::confirm))
         .route(
+            "/ctf/competitors/{competitor}/profile/confirm-account",
+            post(competitor_profile::confirm_account),
+        )
+        .route(
             "/ctf/competitors/{competitor}/profile",
             get(competitor_profile::page).post(competitor_profile::save),
         )

@@ -18,6 +18,8 @@ pub struct CompetitorView {
     pub roster_id: Uuid,
     /// The person, once they have signed in.
     pub user_id: Option<Uuid>,
+    /// The person who answers for the account, if it was connected through their link or confirmed by them.
+    pub connected_by_id: Option<Uuid>,
     /// The first name; empty when erased.
     pub first_name: String,
     /// The last name; empty when erased.
@@ -145,7 +147,7 @@ impl CompetitorView {
 }
 
 /// The columns of a [`CompetitorView`], of the table `p`.
-pub(super) const COMPETITOR: &str = "p.id, p.roster_id, p.user_id, p.first_name, p.last_name, \
+pub(super) const COMPETITOR: &str = "p.id, p.roster_id, p.user_id, p.connected_by_id, p.first_name, p.last_name, \
      p.email_personal, p.email_school, p.is_18_or_over, p.grade, p.years_competing, p.parent_name, \
      p.parent_email, p.consent_version, p.consented_at, p.release_signed, p.release_signed_on, \
      p.release_stated_by, p.release_withdrawn_at, p.wants_weekly_mail, p.reminded_at, p.confirmed_at, \

@@ -66,8 +66,10 @@ async fn may_grant(db: &impl Sql, row: &LinkRow, now: Timestamp) -> Result<bool,
     let Some(maker) = row.created_by_id.map(UserId::new) else {
         return Ok(true);
     };
-    // Banned people and closed accounts grant nothing.
-    if identity::reads::reachable(db, maker, now).await?.is_none() {
+    // Banned people and closed accounts grant nothing, and a ban that is over has ended what was granted before it.
+    let banned_at = identity::reads::last_banned(db, maker).await?;
+    let was_banned = banned_at.is_some_and(|at| at >= row.created_at);
+    if was_banned || identity::reads::reachable(db, maker, now).await?.is_none() {
         return Ok(false);
     }
     if identity::reads::role(db, maker).await? == Some(Role::Admin) {

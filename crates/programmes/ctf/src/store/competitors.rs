@@ -199,7 +199,8 @@ async fn revoke_links(tx: &Tx, which: LinksOf, now: Timestamp) -> Result<(), DbE
 pub(crate) async fn erase(tx: &Tx, id: CompetitorId, now: Timestamp) -> Result<(), DbError> {
     leave_team(tx, id, now).await?;
     revoke_links(tx, LinksOf::Erased(id), now).await?;
-    let assignments = "user_id = NULL, first_name = '', last_name = '', name_folded = '', email_personal = NULL, \
+    let assignments = "user_id = NULL, connected_by_id = NULL, connected_at = NULL, first_name = '', \
+                       last_name = '', name_folded = '', email_personal = NULL, \
                        email_school = NULL, is_18_or_over = NULL, grade = NULL, years_competing = NULL, \
                        parent_name = NULL, parent_email = NULL, release_signed = FALSE, \
                        release_signed_on = NULL, release_stated_by = NULL, wants_weekly_mail = FALSE, \

@@ -5,7 +5,9 @@ use platform::db::schema::{
     table, text, unique, uuid,
 };
 use sea_orm_migration::{
-    MigrationTrait, SchemaManager, prelude::TableCreateStatement, sea_orm::DbErr,
+    MigrationTrait, SchemaManager,
+    prelude::{Table, TableCreateStatement},
+    sea_orm::DbErr,
 };
 
 platform::migration!(CreateRosters, "2027_01_05_000010_create_rosters", create_rosters);
@@ -17,14 +19,30 @@ platform::migration!(
     fold_competitors
 );
 
+platform::migration!(
+    /// Adds who answers for the account of a competitor that was connected through a link.
+    AnswerForAccounts,
+    "2027_04_30_000001_answer_for_accounts",
+    answer_for_accounts
+);
+
+async fn answer_for_accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for column in [uuid("connected_by_id"), at("connected_at")] {
+        let mut competitors = Table::alter();
+        competitors.table("competitors").add_column(optional(&column));
+        manager.alter_table(competitors).await?;
+    }
+    manager.create_index(index("competitors", &["connected_by_id"])).await
+}
+
 /// Returns the first migrations of rosters, in order.
 pub(super) fn migrations() -> [Box<dyn MigrationTrait>; 1] {
     [Box::new(CreateRosters)]
 }
 
 /// Returns the migrations that follow all others, in order.
-pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 1] {
-    [Box::new(FoldCompetitors)]
+pub(super) fn later_migrations() -> [Box<dyn MigrationTrait>; 2] {
+    [Box::new(FoldCompetitors), Box::new(AnswerForAccounts)]
 }
 
 async fn fold_competitors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

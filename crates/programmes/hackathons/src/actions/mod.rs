@@ -31,6 +31,7 @@ mod places;
 mod prizes;
 mod remind;
 mod remove_words;
+mod replace_codes;
 mod results;
 mod rewards;
 mod rule_submission;
@@ -87,6 +88,7 @@ pub use prizes::{
 };
 pub use remind::{notify_reminder, remind_due};
 pub use remove_words::remove_old_words;
+pub use replace_codes::replace_codes;
 pub use results::{
     NewResults, publish_due_results, publish_results, schedule_results, undo_results,
 };

@@ -3,6 +3,7 @@
 use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql as _, Tx};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::model::{HackathonId, StaffRole};
@@ -64,6 +65,19 @@ pub(crate) async fn remove(
     let sql = "DELETE FROM hackathon_staff WHERE hackathon_id = $1 AND user_id = $2";
     let values = [hackathon.into(), person.into()];
     Ok(tx.run(tx.statement(sql, values)).await? > 0)
+}
+
+/// Lists the hackathons that a person organizes and that are not public.
+pub(crate) async fn organized_privately(tx: &Tx, person: UserId) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        hackathon_id: Uuid,
+    }
+    let sql = "SELECT s.hackathon_id FROM hackathon_staff s JOIN hackathons h ON h.id = s.hackathon_id \
+               WHERE s.user_id = $1 AND s.role = 'organizer' AND h.visibility <> 'public' \
+               ORDER BY s.hackathon_id";
+    let rows: Vec<Row> = tx.all(tx.statement(sql, [person.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.hackathon_id).collect())
 }
 
 /// Removes a person from the staff of all hackathons, and from the hosts.

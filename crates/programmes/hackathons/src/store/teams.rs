@@ -3,6 +3,7 @@
 use identity::model::UserId;
 use kernel::Timestamp;
 use platform::db::{DbError, Sql as _, Tx, ascii_lower};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::model::{HackathonId, MemberStatus, TeamId, TeamRole};
@@ -89,6 +90,20 @@ pub(crate) async fn insert_member(
     ];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
+}
+
+/// A team that a person is in.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(crate) struct JoinedTeam {
+    pub(crate) hackathon_id: Uuid,
+    pub(crate) team_id: Uuid,
+}
+
+/// Lists the teams that a person is in.
+pub(crate) async fn joined(tx: &Tx, person: UserId) -> Result<Vec<JoinedTeam>, DbError> {
+    let sql = "SELECT m.hackathon_id, m.team_id FROM team_members m \
+               WHERE m.user_id = $1 AND m.status = 'active' ORDER BY m.team_id";
+    tx.all(tx.statement(sql, [person.into()])).await
 }
 
 /// Deletes the invitation of a person to a team; returns whether there was one.
