@@ -1,5 +1,4 @@
 use identity::model::UserId;
-use kernel::Timestamp;
 use platform::{
     ActionError, Context,
     db::Tx,
@@ -41,7 +40,7 @@ pub async fn send_digests(
         for person in due {
             let mut tx = context.begin().await?;
             tx.serialize("notifications.digests").await?;
-            written += usize::from(write(&mut tx, context, post, (kinds, person), now).await?);
+            written += usize::from(write(&mut tx, context, post, kinds, person).await?);
             tx.commit().await?;
         }
     }
@@ -51,9 +50,10 @@ async fn write(
     tx: &mut Tx,
     context: &Context,
     post: &Post,
-    (kinds, person): (NewsKinds, UserId),
-    now: Timestamp,
+    kinds: NewsKinds,
+    person: UserId,
 ) -> Result<bool, ActionError> {
+    let now = context.now();
     let waiting = news::waiting(tx, person, now).await?;
     news::digested(tx, &waiting).await?;
     let Some(latest) = waiting.iter().map(|news| news.digest_at).max() else {
