@@ -42,7 +42,7 @@ pub(crate) const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::new("SLUG_TAKEN", "another object of the kind has the slug", "Choose a different slug."),
     ProblemCode::new("TOO_BUSY", "the server is busy", "Wait the number of seconds in `Retry-After`, then try again."),
     ProblemCode::new("TOO_LARGE", "the request body is too large", "Send a smaller body."),
-    ProblemCode::new("EMAIL_LIMIT", "an address that no account has verified gets 6 e-mails a day, and 200 from one person", "Try again after the time in `Retry-After`, or hand over a link."),
+    ProblemCode::new("EMAIL_LIMIT", "an address that no account has verified gets 6 e-mails a day, and 200 from one person", "Try again after the time in `Retry-After`."),
     ProblemCode::new("TOO_MANY_BROWSERS", "you have registered the maximum number of browsers", "Remove a browser that you no longer use."),
     ProblemCode::new("TOO_MANY_TESTS", "you have sent the maximum number of test events per hour", "Try again in an hour."),
     ProblemCode::new("TOO_MANY_WEBHOOKS", "you have the maximum number of webhooks", "Delete one, then try again."),

@@ -56,9 +56,7 @@ pub async fn ask_to_verify(
     {
         return Err(too_many().into());
     }
-    if !outbox::may_write_to(&tx, context, Some(person.0), &address).await? {
-        return Err(outbox::too_many_emails().into());
-    }
+    outbox::count_email_to(&tx, context, Some(person.0), &address).await?;
     emails::remove_unverified(&tx, person).await?;
     let (id, token) = (context.ids.next(), SecretKind::Email.make(crypto::random()?));
     let new = NewEmailRow {

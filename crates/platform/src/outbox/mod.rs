@@ -39,7 +39,7 @@ pub use store::{
     CountedKinds, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting,
     sent_since, texted_since, waiting_since,
 };
-pub use strangers::{BY_SENDER, TO_ADDRESS, may_write_to, too_many_emails};
+pub use strangers::{BY_SENDER, TO_ADDRESS, count_email_to, may_write_to};
 pub use telnyx::{SMS, Telnyx};
 pub use template::{Content, EmailTemplate, Frame, Sample, TemplateError, write};
 pub use webhook::WEBHOOK;

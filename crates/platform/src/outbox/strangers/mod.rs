@@ -9,7 +9,7 @@ use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
 use crate::{
-    Context,
+    ActionError, Context,
     crypto::digest,
     db::{DbError, Tx},
 };
@@ -44,12 +44,22 @@ pub async fn may_write_to(
     Ok(true)
 }
 
-/// The refusal of an e-mail beyond the limits.
-#[must_use]
-pub fn too_many_emails() -> Problem {
+/// Counts an e-mail like [`may_write_to`].
+///
+/// # Errors
+/// When it may not be sent.
+pub async fn count_email_to(
+    tx: &Tx,
+    context: &Context,
+    sender: Option<Uuid>,
+    address: &str,
+) -> Result<(), ActionError> {
+    if may_write_to(tx, context, sender, address).await? {
+        return Ok(());
+    }
     let detail = format!(
         "At most {TO_ADDRESS} e-mails a day go to an address that no account has verified, and at most {BY_SENDER} from one \
-         person. Try again tomorrow, or hand over a link."
+         person. Try again tomorrow."
     );
-    Problem::new(ProblemKind::TooManyRequests, "EMAIL_LIMIT", detail).after(3600)
+    Err(Problem::new(ProblemKind::TooManyRequests, "EMAIL_LIMIT", detail).after(3600).into())
 }

@@ -5,7 +5,7 @@ use platform::{
     audit::{self, Act, Actor},
     crypto,
     db::Tx,
-    outbox::{EMAIL, Key, Post, enqueue, may_write_to, too_many_emails},
+    outbox::{EMAIL, Key, Post, count_email_to, enqueue},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -192,9 +192,7 @@ async fn invite_by_mail(
 ) -> Result<String, ActionError> {
     let (id, token) = invite_within(tx, context, actor, new).await?;
     if let Some(address) = &new.email {
-        if !may_write_to(tx, context, actor.person(), address).await? {
-            return Err(too_many_emails().into());
-        }
+        count_email_to(tx, context, actor.person(), address).await?;
         let email = Invitation {
             roster,
             role: new.role,

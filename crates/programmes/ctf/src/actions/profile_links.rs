@@ -5,7 +5,7 @@ use platform::{
     ActionError, Context,
     audit::{self, Actor},
     db::Tx,
-    outbox::{EMAIL, Post, enqueue, may_write_to, too_many_emails},
+    outbox::{EMAIL, Post, count_email_to, enqueue},
 };
 use serde_json::json;
 
@@ -124,9 +124,7 @@ async fn send(
     if let Some(address) = &address {
         // Addresses of competitors are typed by other people.
         let to = email_address(address)?;
-        if !may_write_to(tx, context, actor.person(), &to).await? {
-            return Err(too_many_emails().into());
-        }
+        count_email_to(tx, context, actor.person(), &to).await?;
         let roster = reads::roster(tx, competitor.roster()).await?;
         let email = CompetitorLink {
             is_consent: kind == LinkKind::Consent,
