@@ -36,7 +36,7 @@ pub(super) struct OutboxMessage {
     /// When the message was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// The state: `waiting`, `done` or `dead`.
+    /// The state: `waiting`, `done`, `given_up` or `dead`.
     state: &'static str,
     /// The number of attempts since the message was last queued.
     attempts: i64,

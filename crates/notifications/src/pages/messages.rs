@@ -121,6 +121,7 @@ impl From<MessageLine> for Row {
         let state = match sent.state() {
             MessageState::Dead => Tag { class: "t-gules", word: "Failed" },
             MessageState::Done => Tag { class: "t-vert solid", word: "Sent" },
+            MessageState::GivenUp => Tag { class: "t-sable", word: "Given up" },
             MessageState::Waiting => Tag { class: "t-azure", word: "Queued" },
         };
         Self {

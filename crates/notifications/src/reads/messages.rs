@@ -30,8 +30,8 @@ pub struct MessageSearch {
     /// Only messages for this channel: `email`, `push`, `webhook`, `slack` or `sms`.
     #[param(required = false, example = "email")]
     pub channel: String,
-    /// Only messages in this state: `waiting`, `done` or `dead`.
-    #[param(required = false, example = "dead", pattern = "^(waiting|done|dead)?$")]
+    /// Only messages in this state: `waiting`, `done`, `given_up` or `dead`.
+    #[param(required = false, example = "dead", pattern = "^(waiting|done|given_up|dead)?$")]
     pub state: String,
 }
 
@@ -84,7 +84,7 @@ fn read(state: &str) -> Result<Option<State>, Problem> {
     let known = State::ALL.into_iter().find(|one| one.as_str() == state);
     match known {
         None if !state.is_empty() => {
-            let detail = format!("state is '{state}'. Use waiting, done or dead.");
+            let detail = format!("state is '{state}'. Use waiting, done, given_up or dead.");
             Err(Problem::new(ProblemKind::Malformed, "BAD_QUERY", detail))
         }
         known => Ok(known),

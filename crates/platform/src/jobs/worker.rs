@@ -54,8 +54,6 @@ pub struct Worker {
     pub backlog: Backlog,
     /// The path of the page that shows its dead letters.
     pub dead_page: &'static str,
-    /// True if operators are alerted of its dead letters.
-    pub has_dead_alert: bool,
     run: Arc<Run>,
 }
 
@@ -71,7 +69,6 @@ impl Worker {
             topic,
             backlog: Backlog::WakeUps(topic),
             dead_page: "/admin/jobs",
-            has_dead_alert: true,
             run: Arc::new(move |context, id| Box::pin(run(context, id))),
         }
     }
@@ -86,12 +83,6 @@ impl Worker {
     #[must_use]
     pub fn over_part(self, queue: Queue, condition: &'static str) -> Self {
         Self { backlog: Backlog::Part(queue.table, condition), ..self }
-    }
-
-    /// Alerts no operators of its dead letters, which other people's services cause.
-    #[must_use]
-    pub fn without_dead_alert(self) -> Self {
-        Self { has_dead_alert: false, ..self }
     }
 
     /// Sets the page that shows its dead letters.

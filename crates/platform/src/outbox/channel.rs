@@ -59,6 +59,12 @@ pub trait Channel: Send + Sync {
         rules::wait(attempts, asked)
     }
 
+    /// Returns whether recipients name the service themselves, such as a receiver of webhooks: operators cannot fix
+    /// what it refuses, so its messages are given up instead of becoming dead letters.
+    fn is_named_by_recipients(&self) -> bool {
+        false
+    }
+
     /// Checks whether the service would accept a message now. Returns its response, or the next step. A service
     /// that can only be checked by sending counts as configured.
     fn answers(&self) -> BoxFuture<'_, Result<String, String>> {

@@ -57,5 +57,11 @@ pub(crate) fn workers(
 
 /// Returns the migrations of the outbox, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
-    vec![tables::migration(), push::migration(), tables::later_migration(), strangers::migration()]
+    vec![
+        tables::migration(),
+        push::migration(),
+        tables::later_migration(),
+        strangers::migration(),
+        tables::given_up_migration(),
+    ]
 }

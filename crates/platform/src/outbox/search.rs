@@ -17,14 +17,16 @@ use crate::{
 pub enum State {
     /// It has not been sent yet.
     Waiting,
-    /// It was accepted, or its recipient no longer exists.
+    /// It was accepted.
     Done,
+    /// It was given up: its recipient no longer exists or could not be reached, or it expired.
+    GivenUp,
     /// It is a dead letter.
     Dead,
 }
 
 impl State {
-    pub const ALL: [Self; 3] = [Self::Waiting, Self::Done, Self::Dead];
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Done, Self::GivenUp, Self::Dead];
 
     /// Returns the name used in queries.
     #[must_use]
@@ -32,6 +34,7 @@ impl State {
         match self {
             Self::Waiting => "waiting",
             Self::Done => "done",
+            Self::GivenUp => "given_up",
             Self::Dead => "dead",
         }
     }
@@ -39,7 +42,8 @@ impl State {
     fn holds(self) -> &'static str {
         match self {
             Self::Waiting => "due_at IS NOT NULL",
-            Self::Done => "completed_at IS NOT NULL",
+            Self::Done => "completed_at IS NOT NULL AND NOT given_up",
+            Self::GivenUp => "given_up",
             Self::Dead => "dead_at IS NOT NULL",
         }
     }
@@ -69,11 +73,12 @@ pub struct Sent {
     pub attempts: i64,
     /// When it is next tried, if it is still to be sent.
     pub due_at: Option<Timestamp>,
-    /// When it was accepted.
+    /// When it was accepted or given up.
     pub completed_at: Option<Timestamp>,
     /// When it became a dead letter.
     pub dead_at: Option<Timestamp>,
-    /// The response of the service that accepted it.
+    pub given_up: bool,
+    /// The response of the service that accepted it, or why it was given up.
     pub outcome: Option<String>,
     /// The error of the last attempt, if it failed.
     pub last_error: Option<String>,
@@ -84,6 +89,7 @@ impl Sent {
     pub fn state(&self) -> State {
         match (self.dead_at, self.completed_at) {
             (Some(_), _) => State::Dead,
+            (None, Some(_)) if self.given_up => State::GivenUp,
             (None, Some(_)) => State::Done,
             (None, None) => State::Waiting,
         }
@@ -124,7 +130,7 @@ pub async fn search(db: &impl Sql, filter: &Filter, limit: i64) -> Result<Vec<Se
     let limit = query.bind(limit);
     let sql = format!(
         "SELECT id, created_at, person_id, kind, channel, attempts, due_at, completed_at, dead_at, \
-         outcome, last_error FROM outbox_messages WHERE {} ORDER BY id DESC LIMIT {limit}",
+         given_up, outcome, last_error FROM outbox_messages WHERE {} ORDER BY id DESC LIMIT {limit}",
         conditions.join(" AND ")
     );
     db.all(query.statement(sql)).await
@@ -138,7 +144,7 @@ pub async fn dead(db: &impl Sql) -> Result<i64, DbError> {
 
 /// Counts the messages in the outbox by channel.
 pub async fn held(db: &impl Sql) -> Result<Vec<ChannelCounts>, DbError> {
-    let sql = "SELECT channel, count(due_at) AS waiting, count(completed_at) AS done, \
+    let sql = "SELECT channel, count(due_at) AS waiting, count(CASE WHEN NOT given_up THEN completed_at END) AS done, \
                count(dead_at) AS dead FROM outbox_messages GROUP BY channel ORDER BY channel";
     db.all(db.statement(sql, [])).await
 }

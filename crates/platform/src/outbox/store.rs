@@ -163,6 +163,14 @@ pub async fn cancel(tx: &Tx, person: Uuid, kind: &str, now: Timestamp) -> Result
 }
 
 /// Deletes the content of a completed message.
+/// Marks a message that ended without being sent.
+pub(super) async fn give_up(tx: &Tx, id: Uuid) -> Result<(), DbError> {
+    let sql = "UPDATE outbox_messages SET given_up = TRUE \
+               WHERE id = $1 AND completed_at IS NOT NULL";
+    tx.run(tx.statement(sql, [id.into()])).await?;
+    Ok(())
+}
+
 pub(super) async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "UPDATE outbox_messages SET content = NULL \
                WHERE id = $1 AND completed_at IS NOT NULL";

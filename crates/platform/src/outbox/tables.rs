@@ -1,6 +1,8 @@
-use sea_orm_migration::{MigrationTrait, SchemaManager, sea_orm::DbErr};
+use sea_orm_migration::{MigrationTrait, SchemaManager, prelude::Table, sea_orm::DbErr};
 
-use crate::db::schema::{optional, queue_columns, queue_index, run, table, text, unique, uuid};
+use crate::db::schema::{
+    flag, optional, queue_columns, queue_index, run, table, text, unique, uuid,
+};
 
 crate::migration!(CreateOutbox, "2026_11_20_000050_create_outbox", create);
 
@@ -11,12 +13,29 @@ crate::migration!(
     index_text_messages
 );
 
+crate::migration!(
+    /// Tells messages that were given up from those that were sent.
+    GiveUp,
+    "2027_04_30_000002_give_messages_up",
+    give_up
+);
+
 pub(crate) fn migration() -> Box<dyn MigrationTrait> {
     Box::new(CreateOutbox)
 }
 
 pub(crate) fn later_migration() -> Box<dyn MigrationTrait> {
     Box::new(IndexTextMessages)
+}
+
+pub(crate) fn given_up_migration() -> Box<dyn MigrationTrait> {
+    Box::new(GiveUp)
+}
+
+async fn give_up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut messages = Table::alter();
+    messages.table("outbox_messages").add_column(flag("given_up"));
+    manager.alter_table(messages).await
 }
 
 async fn index_text_messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

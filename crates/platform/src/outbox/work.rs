@@ -8,9 +8,8 @@ use uuid::Uuid;
 use super::{
     Channels, Content, Message, OUTBOX, Refusal, TOPIC,
     channel::patience,
-    push::PUSH,
     rules::{wait, word},
-    store::forget_content,
+    store::{forget_content, give_up},
 };
 use crate::{
     Context, crash,
@@ -88,10 +87,6 @@ pub(super) async fn attend(
     let sent = sent.map_err(|refusal| match refusal {
         Refusal::Gone(why) => SendFailure::Gone(why),
         Refusal::Never(why) => SendFailure::Failed(Failure::Fail(why)),
-        // Its person named the service, so that operators cannot fix it.
-        Refusal::Later { why, .. } if name == PUSH && attempts >= MAX_ATTEMPTS => {
-            SendFailure::Gone(why)
-        }
         Refusal::Later { why, after } => SendFailure::Failed(Failure::Later(why, wait(after))),
     });
     record(context, worker, id, attempts, &name, sent).await
@@ -99,7 +94,7 @@ pub(super) async fn attend(
 
 /// The reason why a message was not sent.
 enum SendFailure {
-    /// The recipient no longer exists.
+    /// The message is given up: the recipient no longer exists, or their own service refuses it.
     Gone(String),
     /// The attempt failed.
     Failed(Failure),
@@ -111,7 +106,7 @@ async fn send(
     claimed: ClaimedMessage,
     patience: Duration,
 ) -> Result<String, Refusal> {
-    let name = claimed.channel;
+    let (name, is_last) = (claimed.channel, claimed.attempts >= MAX_ATTEMPTS);
     let channel = channels.get(&name).ok_or_else(|| Refusal::Later {
         why: format!("no channel for {name} is configured: see docs/configuration.md"),
         after: None,
@@ -136,7 +131,14 @@ async fn send(
     };
     let sending = channel.send(&message, context.now());
     let slow = |_| Refusal::Later { why: "timed out".to_owned(), after: None };
-    tokio::time::timeout(patience, sending).await.map_err(slow)?
+    let sent = tokio::time::timeout(patience, sending).await.unwrap_or_else(|it| Err(slow(it)));
+    match sent {
+        Err(Refusal::Never(why)) if channel.is_named_by_recipients() => Err(Refusal::Gone(why)),
+        Err(Refusal::Later { why, .. }) if is_last && channel.is_named_by_recipients() => {
+            Err(Refusal::Gone(why))
+        }
+        sent => sent,
+    }
 }
 
 /// Records the result of a message immediately, since a message without a recorded result is sent again.
@@ -157,6 +159,7 @@ async fn record(
         }
         Err(SendFailure::Gone(why)) => {
             OUTBOX.complete(&tx, worker, [(id, why)], now).await?;
+            give_up(&tx, id).await?;
             forget_content(&tx, id).await?;
             "gone"
         }

@@ -42,8 +42,8 @@ pub(crate) async fn write(app: &TestApp, occurrence: &str) -> bool {
 
 /// The state of each message, with its outcome or its last error.
 pub(crate) async fn message_states(app: &TestApp) -> Vec<String> {
-    let sql = "SELECT CASE WHEN dead_at IS NOT NULL THEN 'dead: ' WHEN completed_at IS NOT NULL \
-               THEN 'sent: ' ELSE 'waits: ' END || coalesce(last_error, outcome, '') || \
+    let sql = "SELECT CASE WHEN dead_at IS NOT NULL THEN 'dead: ' WHEN given_up THEN 'given up: ' \
+               WHEN completed_at IS NOT NULL THEN 'sent: ' ELSE 'waits: ' END || coalesce(last_error, outcome, '') || \
                CASE WHEN content IS NULL THEN '' ELSE ' (kept)' END AS value \
                FROM outbox_messages ORDER BY id";
     app.values(sql).await

@@ -121,14 +121,15 @@ async fn browsers_that_unsubscribed_are_removed() {
         write(&app, &browser, name).await;
         app.work().await;
         let states = message_states(&app).await;
-        let says = format!("sent: the push service responded {status}: the subscription has ended");
+        let says =
+            format!("given up: the push service responded {status}: the subscription has ended");
         assert!(states.last().is_some_and(|last| last.starts_with(&says)), "{states:?}");
         let left = app.count("SELECT count(*) FROM push_subscriptions").await;
         assert_eq!(left, 0, "{name}");
         write(&app, &browser, &format!("{name} again")).await;
         app.work().await;
         let states = message_states(&app).await;
-        assert_eq!(states.last().map(String::as_str), Some("sent: the browser was removed"));
+        assert_eq!(states.last().map(String::as_str), Some("given up: the browser was removed"));
     }
     assert!(post.taken().is_empty());
     app.finish().await;
@@ -166,9 +167,10 @@ async fn temporary_failures_are_retried() {
 async fn what_a_push_service_refuses_is_the_result_of_the_message() {
     let (post, app) = scene().await;
     let browser = subscribe(&app, &format!("{}/push/wren", post.url())).await;
-    for (status, says) in
-        [(413, "sent: push service responded 413: "), (400, "sent: push service responded 400: ")]
-    {
+    for (status, says) in [
+        (413, "given up: push service responded 413: "),
+        (400, "given up: push service responded 400: "),
+    ] {
         post.next([PostFault::Status(status, None)]);
         write(&app, &browser, &status.to_string()).await;
         app.work().await;
@@ -182,7 +184,7 @@ async fn what_a_push_service_refuses_is_the_result_of_the_message() {
         app.clock.advance(TimeDelta::hours(6));
     }
     let states = message_states(&app).await;
-    assert!(states[2].starts_with("sent: push service responded 503"), "{states:?}");
+    assert!(states[2].starts_with("given up: push service responded 503"), "{states:?}");
     let left = app.count("SELECT count(*) FROM push_subscriptions").await;
     assert_eq!(left, 1, "the browser stays subscribed");
     app.finish().await;
@@ -196,6 +198,6 @@ async fn redirects_of_a_configured_push_service_are_not_followed() {
     write(&app, &browser, "").await;
     app.work().await;
     let states = message_states(&app).await;
-    assert!(states[0].starts_with("sent: push service responded 307"), "{states:?}");
+    assert!(states[0].starts_with("given up: push service responded 307"), "{states:?}");
     app.finish().await;
 }

@@ -99,7 +99,10 @@ async fn private_addresses_are_refused_on_subscribing_and_on_sending() {
         app.work().await;
         let states = message_states(&app).await;
         let last = states.last().expect("a message");
-        assert!(last.starts_with("sent: cannot call the push service: it "), "{endpoint}: {last}");
+        assert!(
+            last.starts_with("given up: cannot call the push service: it "),
+            "{endpoint}: {last}"
+        );
     }
     app.finish().await;
 }
@@ -163,7 +166,7 @@ pub(super) fn receivers(names: &[&'static str]) -> Receivers {
     Receivers::new(&[], guarded, Http::new(TIMEOUT))
 }
 
-const NOT_PUBLIC: &str = "sent: cannot call the push service: it is not on the public internet, so the browser was removed";
+const NOT_PUBLIC: &str = "given up: cannot call the push service: it is not on the public internet, so the browser was removed";
 
 #[tokio::test]
 async fn a_name_that_later_resolves_to_a_private_address_is_not_called() {

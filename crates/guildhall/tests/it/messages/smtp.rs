@@ -65,7 +65,7 @@ async fn a_rejected_email_is_a_dead_letter_and_a_rejected_mailbox_a_result() {
         app.work().await;
     }
     let states = message_states(&app).await;
-    assert!(states[0].starts_with("sent: mail server: "), "{states:?}");
+    assert!(states[0].starts_with("given up: mail server: "), "{states:?}");
     assert!(states[1].starts_with("dead: mail server: "), "{states:?}");
     app.finish().await;
 }

@@ -140,7 +140,7 @@ async fn failures_are_retried_with_the_same_id() {
 }
 
 #[tokio::test]
-async fn a_message_that_always_fails_becomes_a_dead_letter_without_an_alert() {
+async fn a_message_that_always_fails_is_given_up_without_an_alert() {
     let (post, app) = scene().await;
     receiver(&app, &post, "a").await;
     post.next((0..8).map(|_| PostFault::Status(503, None)));
@@ -149,10 +149,10 @@ async fn a_message_that_always_fails_becomes_a_dead_letter_without_an_alert() {
         app.clock.advance(TimeDelta::hours(12));
         app.work().await;
     }
-    assert_eq!(message_states(&app).await, ["dead: 127.0.0.1 responded 503 (kept)"]);
+    assert_eq!(message_states(&app).await, ["given up: 127.0.0.1 responded 503"]);
     let admin = app.browser_with("finch-ash", identity::model::Role::Admin).await;
-    let page = admin.get("/admin/notifications?state=dead&channel=webhook").await.text;
-    assert!(page.contains("127.0.0.1 responded 503"), "{page}");
+    let page = admin.get("/admin/notifications?state=given_up&channel=webhook").await.text;
+    assert!(page.contains("Given up") && page.contains("127.0.0.1 responded 503"), "{page}");
     app.run_schedule("OperatorAlerts").await;
     let alerts = app.count("SELECT count(*) FROM alerts").await;
     assert_eq!(alerts, 0, "the receiver belongs to a person");
@@ -165,7 +165,7 @@ async fn a_receiver_that_is_gone_is_disabled_and_its_owner_notified() {
     let path = receiver(&app, &post, "gone").await;
     notify(&app, "one").await;
     let states = message_states(&app).await;
-    assert_eq!(states[0], "sent: The receiver responded 410 Gone.");
+    assert_eq!(states[0], "given up: The receiver responded 410 Gone.");
     let wren = app.browser_of("wren-oak").await;
     let own = wren.json(&path).await;
     assert_eq!(own["disabled_reason"], "The receiver responded 410 Gone.");

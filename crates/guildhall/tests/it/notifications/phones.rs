@@ -208,7 +208,7 @@ async fn codes_are_not_sent_late_or_to_a_removed_phone() {
     app.clock.advance(TimeDelta::minutes(9));
     app.work().await;
     let states = message_states(&app).await;
-    assert!(states[0].starts_with("sent: expired"), "{states:?}");
+    assert!(states[0].starts_with("given up: expired"), "{states:?}");
     put(&wren, "+15551230008").await;
     assert_eq!(wren.call("DELETE", PATH, None).await.status, 204);
     app.work().await;
@@ -264,7 +264,7 @@ async fn a_person_who_replied_stop_raises_no_alert() {
     app.work().await;
     let states = message_states(&app).await;
     assert!(
-        states.iter().any(|state| state.starts_with("sent: the recipient replied STOP")),
+        states.iter().any(|state| state.starts_with("given up: the recipient replied STOP")),
         "{states:?}"
     );
     assert!(!states.iter().any(|state| state.starts_with("dead")));

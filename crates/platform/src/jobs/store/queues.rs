@@ -54,15 +54,14 @@ pub struct DeadLetterCount {
 /// The most pairs of queue and error that [`died_since`] returns.
 const MOST_ERRORS: i64 = 1_000;
 
-/// Counts the dead letters since an instant by queue and error, the most first, except of queues without an alert.
+/// Counts the dead letters since an instant by queue and error, the most first.
 pub async fn died_since(
     db: &Db,
     workers: &[Worker],
     since: Timestamp,
 ) -> Result<Vec<DeadLetterCount>, DbError> {
     let own = ("schedules", Backlog::Table("jobs"));
-    let alerted = workers.iter().filter(|worker| worker.has_dead_alert);
-    let queues = alerted.map(|worker| (worker.name, worker.backlog));
+    let queues = workers.iter().map(|worker| (worker.name, worker.backlog));
     let part = |(name, backlog)| {
         let (table, own) = match backlog {
             Backlog::Table(table) => (table, "TRUE"),

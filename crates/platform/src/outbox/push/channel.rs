@@ -71,8 +71,7 @@ impl Push {
         }
     }
 
-    /// Sends a message. Its person named the push service, so that operators cannot fix what it refuses. A browser whose service cannot
-    /// be called is removed.
+    /// Sends a message. A browser whose service cannot be called is removed.
     async fn hand_over(&self, message: &Message, now: Timestamp) -> Result<String, Refusal> {
         let id = Uuid::try_parse(&message.recipient).unwrap_or_default();
         let found = store::find(&self.context.db, id).await;
@@ -81,12 +80,11 @@ impl Push {
         };
         match self.answer(&browser, message, now).await {
             Ok(()) => Ok(format!("accepted by {}", browser.service())),
-            Err(Refusal::Never(why)) => Err(Refusal::Gone(why)),
             Err(Refusal::Gone(why)) => {
                 self.end(browser.id).await.map_err(later)?;
                 Err(Refusal::Gone(format!("{why}, so the browser was removed")))
             }
-            Err(later) => Err(later),
+            Err(refusal) => Err(refusal),
         }
     }
 
@@ -162,6 +160,10 @@ impl Channel for Push {
 
     fn send<'a>(&'a self, message: &'a Message, now: Timestamp) -> Handed<'a> {
         Box::pin(self.hand_over(message, now))
+    }
+
+    fn is_named_by_recipients(&self) -> bool {
+        true
     }
 }
 

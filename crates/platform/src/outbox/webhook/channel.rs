@@ -177,6 +177,10 @@ impl Channel for Webhooks {
         Box::pin(self.hand_over(message, now))
     }
 
+    fn is_named_by_recipients(&self) -> bool {
+        true
+    }
+
     fn wait(&self, message: Uuid, attempts: i64, asked: Option<Duration>) -> Duration {
         wait(attempts, asked, message.as_bytes()[15])
     }

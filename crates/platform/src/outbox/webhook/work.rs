@@ -38,7 +38,6 @@ pub fn worker(channels: Arc<Channels>, settings: Settings) -> Worker {
     Worker::new("webhooks", TOPIC, run)
         .over_part(OUTBOX, OWN)
         .with_dead_page("/admin/notifications?state=dead&channel=webhook")
-        .without_dead_alert()
 }
 
 async fn work(
