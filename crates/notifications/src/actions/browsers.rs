@@ -15,17 +15,17 @@ use super::note::note;
 /// Registers a push subscription of a person and returns its ID. Repeating it changes nothing.
 ///
 /// # Errors
-/// When the subscription cannot be used or the person has too many.
+/// When the subscription cannot be used, its service is not on the public internet, or the person has too many.
 pub async fn add_browser(
     context: &Context,
     post: &Post,
     viewer: &Viewer,
     new: &NewBrowser,
 ) -> Result<Uuid, ActionError> {
-    let (person, services) = (viewer.user_id.0, &post.services);
+    let new = push::check(&post.services, &post.guarded, new).await?;
     let tx = context.begin().await?;
     tx.serialize("notifications.browsers").await?;
-    let (browser, is_new) = push::add(&tx, context, services, person, new).await?;
+    let (browser, is_new) = push::add(&tx, context, viewer.user_id.0, new).await?;
     if is_new {
         note(&tx, context, viewer, "push.add", (None, Some(named(&browser)))).await?;
     }

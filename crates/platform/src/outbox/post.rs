@@ -1,10 +1,10 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Channels, Content, EmailTemplate, Frame, TemplateError, push::PushServices, webhook::Receivers,
-    write,
+    Channels, Content, EmailTemplate, Frame, TemplateError, channel::PATIENCE, push::PushServices,
+    webhook::Receivers, write,
 };
-use crate::{Context, config::Config, crypto::KeyRing};
+use crate::{Context, config::Config, crypto::KeyRing, outside::Guarded};
 
 /// The services for sending messages to people.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Post {
     pub ring: KeyRing,
     /// The push services that may be called besides the public ones.
     pub services: Arc<PushServices>,
+    /// The client that looks up the push services of browsers.
+    pub guarded: Arc<Guarded>,
     /// The receivers of webhooks that may be called.
     pub receivers: Receivers,
 }
@@ -32,6 +34,7 @@ impl Post {
             channels: Arc::new(Channels::of(config, context, &ring)),
             ring,
             services: Arc::new(PushServices { named: config.push_services.clone() }),
+            guarded: Arc::new(Guarded::new(PATIENCE, Vec::new())),
             receivers: Channels::receivers(config),
         }
     }

@@ -48,6 +48,9 @@ pub enum GuardError {
     Client(#[from] reqwest::Error),
 }
 
+/// How long the addresses of a host may be looked up when a person enters its URL.
+const LOOKED_UP: Duration = Duration::from_secs(2);
+
 /// A client for addresses that come from outside. It resolves names itself and drops addresses that are not
 /// public before connecting, so that connections go only to checked addresses. Redirects are checked in the same
 /// way.
@@ -84,19 +87,20 @@ impl Guarded {
         Self { follows: false, ..self }
     }
 
-    /// Looks up the addresses of a URL's host, as a request would.
+    /// Looks up the addresses of a URL's host, as a request would, when a person enters it.
     ///
     /// # Errors
-    /// When the host has no public address. A host that cannot be found is no error.
+    /// When the host has no public address. A host that cannot be found within two seconds is no error: its addresses
+    /// are checked at each request.
     pub async fn look_up(&self, url: &Url) -> Result<(), Refused> {
         self.guard.judge(url)?;
         let host = url.host_str().unwrap_or_default();
         let Ok(name) = host.parse::<Name>() else {
             return Ok(());
         };
-        match self.guard.resolve(name).await {
-            Err(error) => error.downcast::<Refused>().map_or(Ok(()), |why| Err(*why)),
-            Ok(_) => Ok(()),
+        match tokio::time::timeout(LOOKED_UP, self.guard.resolve(name)).await {
+            Ok(Err(error)) => error.downcast::<Refused>().map_or(Ok(()), |why| Err(*why)),
+            Ok(Ok(_)) | Err(_) => Ok(()),
         }
     }
 

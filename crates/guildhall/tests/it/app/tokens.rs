@@ -37,7 +37,8 @@ impl TestApp {
         token
     }
 
-    async fn viewer(&self, login: &str) -> Viewer {
+    /// Returns a person as a request of theirs names them.
+    pub(crate) async fn viewer(&self, login: &str) -> Viewer {
         Viewer {
             by: Credential::Session(uuid::Uuid::nil()),
             user_id: self.person_id(login).await.into(),

@@ -10,15 +10,18 @@ use std::{
 };
 
 use chrono::TimeDelta;
+use notifications::actions::add_browser;
 use platform::{
+    ActionError,
     outbox::{
-        Channels,
-        push::{Push, PushServices},
+        Channels, Post,
+        push::{NewBrowser, Push, PushServices},
         webhook::Receivers,
     },
     outside::{Guarded, Http},
 };
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -156,6 +159,38 @@ async fn app_with_dns(names: &[&'static str]) -> TestApp {
     );
     app.server.post.channels = Arc::new(Channels::new(vec![Box::new(push)]));
     app
+}
+
+#[tokio::test]
+async fn a_name_with_a_private_address_is_refused_when_the_browser_subscribes() {
+    let app = TestApp::start().await;
+    app.browser_of("wren-oak").await;
+    let viewer = app.viewer("wren-oak").await;
+    for (addresses, is_refused) in
+        [("10.0.0.1", true), ("169.254.169.254", true), ("fd00::1 ::1", true), ("1.1.1.1", false)]
+    {
+        let names = Arc::new(FakeDns(Mutex::new(vec![addresses])));
+        let guarded = Arc::new(Guarded::looking_up(TIMEOUT, Vec::new(), names));
+        let post = Post { guarded, ..app.server.post.clone() };
+        let body = subscription(&format!("https://push.example/{is_refused}"));
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let new = NewBrowser {
+            endpoint: text(&body["endpoint"]),
+            p256dh: text(&body["keys"]["p256dh"]),
+            auth: text(&body["keys"]["auth"]),
+            user_agent: None,
+        };
+        match add_browser(app.context(), &post, &viewer, &new).await {
+            Err(ActionError::Refused(problem)) => {
+                assert!(is_refused, "{addresses}: {problem:?}");
+                let says = "is not allowed: it is not on the public internet";
+                assert!(problem.detail.contains(says), "{addresses}: {problem:?}");
+            }
+            added => assert_eq!(added.is_ok(), !is_refused, "{addresses}"),
+        }
+    }
+    assert_eq!(app.count("SELECT count(*) FROM push_subscriptions").await, 1);
+    app.finish().await;
 }
 
 /// Returns receivers of webhooks whose names resolve to these DNS answers. 127.0.0.1 counts as a public network.

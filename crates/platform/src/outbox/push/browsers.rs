@@ -1,28 +1,44 @@
 use kernel::{Problem, ProblemKind};
 use uuid::Uuid;
 
-use super::{Browser, NewBrowser, PushServices, store};
+use super::{Browser, NewBrowser, PushServices, rules::not_allowed, store};
 use crate::{
     ActionError, Context,
     db::{DbError, Tx},
+    outside::Guarded,
 };
 
 /// The maximum number of browsers per person.
 const MOST: usize = 20;
 
-/// Registers a push subscription in the caller's transaction. Returns it, and whether it is new to the person. A
-/// browser that another person registered before is removed from their account.
+/// Validates a push subscription and looks up the host of its service. Called outside any transaction, because of the
+/// lookup.
 ///
 /// # Errors
-/// When the subscription is invalid or the person has too many.
+/// When the subscription is invalid, or the service is not on the public internet.
+pub async fn check(
+    services: &PushServices,
+    guarded: &Guarded,
+    new: &NewBrowser,
+) -> Result<NewBrowser, Problem> {
+    let (new, service) = services.check(new)?;
+    if !services.names(&service) {
+        guarded.look_up(&service).await.map_err(not_allowed)?;
+    }
+    Ok(new)
+}
+
+/// Registers a push subscription in the caller's transaction, which was checked before. Returns it, and whether it is
+/// new to the person. A browser that another person registered before is removed from their account.
+///
+/// # Errors
+/// When the person has too many.
 pub async fn add(
     tx: &Tx,
     context: &Context,
-    services: &PushServices,
     person: Uuid,
-    new: &NewBrowser,
+    new: NewBrowser,
 ) -> Result<(Browser, bool), ActionError> {
-    let new = services.check(new)?;
     let known = store::of_person(tx, person).await?;
     let before = known.iter().find(|known| known.endpoint == new.endpoint);
     if before.is_none() && known.len() >= MOST {

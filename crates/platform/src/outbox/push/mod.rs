@@ -11,7 +11,7 @@ mod rules;
 mod store;
 mod tables;
 
-pub use browsers::{add, remove};
+pub use browsers::{add, check, remove};
 pub use channel::Push;
 pub use key::{SEALED, public_key};
 pub use model::{Browser, NewBrowser};

@@ -46,8 +46,8 @@ impl PushServices {
         }
     }
 
-    /// Validates a subscription.
-    pub(in crate::outbox) fn check(&self, new: &NewBrowser) -> Result<NewBrowser, Problem> {
+    /// Validates a subscription. Returns it and the URL of its endpoint, whose host is not looked up.
+    pub(in crate::outbox) fn check(&self, new: &NewBrowser) -> Result<(NewBrowser, Url), Problem> {
         let endpoint = new.endpoint.trim();
         if endpoint.len() > LONGEST_ENDPOINT {
             let detail = format!(
@@ -56,9 +56,7 @@ impl PushServices {
             );
             return Err(refused(detail));
         }
-        let url = self
-            .judge(endpoint)
-            .map_err(|why| refused(format!("This push endpoint is not allowed: {why}.")))?;
+        let url = self.judge(endpoint).map_err(not_allowed)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused(
                 "A push endpoint must not contain a user name or password.".to_owned(),
@@ -69,8 +67,13 @@ impl PushServices {
                           PushSubscription.toJSON().";
             return Err(Problem::new(ProblemKind::Invalid, "BAD_PUSH_KEYS", detail));
         }
-        Ok(NewBrowser { endpoint: url.into(), ..new.clone() })
+        Ok((NewBrowser { endpoint: url.to_string(), ..new.clone() }, url))
     }
+}
+
+/// Returns the refusal of an endpoint that may not be called.
+pub(super) fn not_allowed(why: Refused) -> Problem {
+    refused(format!("This push endpoint is not allowed: {why}."))
 }
 
 fn refused(detail: String) -> Problem {
