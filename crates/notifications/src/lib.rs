@@ -16,8 +16,8 @@ use platform::{
     db::CodeColumn,
     jobs::Jobs,
     module::{
-        ApiLink, ApiParameter, Audience, AuditKind, Guide, Module, NavItem, NavPlace, NewsMode,
-        ParameterKind, Personal, ProblemCode, Table,
+        AlertRule, ApiLink, ApiParameter, Audience, AuditKind, Guide, Module, NavItem, NavPlace,
+        NewsMode, ParameterKind, Personal, ProblemCode, Table,
     },
     outbox,
 };
@@ -125,6 +125,11 @@ pub const MODULE: Module = Module {
             "Enter the code of the last text message.",
         ),
         ProblemCode::new(
+            "TOO_MANY_TEXTS",
+            "this server has sent the maximum number of text messages of a day",
+            "Try again after the number of seconds in `Retry-After`.",
+        ),
+        ProblemCode::new(
             "CODE_INVALID",
             "the code is wrong, was not sent in the last 10 minutes, or five wrong ones were entered",
             "Check the last text message, or request a new code.",
@@ -144,6 +149,15 @@ pub const MODULE: Module = Module {
         workers: jobs::workers(&services.post),
         schedules: jobs::schedules(&services.post, model::NewsKinds(services.modules())),
     },
+    alerts: &[AlertRule {
+        kind: actions::TEXTS,
+        look: Some(|services| {
+            Box::pin(
+                async move { Ok(actions::watch_texts(&services.context, &services.post).await?) },
+            )
+        }),
+        covers: &[],
+    }],
     news: model::KINDS,
     email_samples: emails::samples,
     export: Some(|tx, _, person| Box::pin(reads::export(tx, person.into()))),

@@ -9,6 +9,7 @@ mod inbox;
 mod note;
 mod notify;
 mod phone;
+mod texts;
 mod unsubscribe;
 mod watch;
 mod webhook_disabled;
@@ -22,6 +23,7 @@ pub use forget::forget;
 pub use inbox::{read, read_all};
 pub use notify::{notify, notify_even_banned};
 pub use phone::{forget_unverified_phones, remove_phone, set_phone, verify_phone};
+pub(crate) use texts::{TEXTS, watch_texts};
 pub(crate) use unsubscribe::address;
 pub use unsubscribe::{opened, unsubscribe};
 pub use watch::{

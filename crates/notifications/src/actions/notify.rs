@@ -11,11 +11,11 @@ use platform::{
     },
 };
 
-use super::{address, phone::CODE};
+use super::{address, phone::CODE, texts};
 use crate::{
     model::{DeliverySettings, KINDS, NewsMode, Notice, Phone},
     reads,
-    rules::{self, Mail, day_start, mail},
+    rules::{self, Mail, TextLevel, day_start, mail},
     store::{chosen, chosen::Modes, news},
 };
 
@@ -100,7 +100,7 @@ async fn notify_reached(
     if post.channels.has(SMS) {
         // Nothing else says who sends a text message.
         let line = line(&format!("{}: {}", post.community, content.subject));
-        notify_phone(tx, context, notice, &settings, &modes, &line).await?;
+        notify_phone(tx, context, post, notice, &settings, &modes, &line).await?;
     }
     if post.channels.has(WEBHOOK) {
         notify_webhooks(tx, context, notice, &modes, &line(&content.subject)).await?;
@@ -140,10 +140,11 @@ async fn notify_browsers(
 }
 
 /// Sends a text message to the person's phone, if it is verified. Except for security notifications, people get none that
-/// they did not choose.
+/// they did not choose, and none once the server sent the maximum of a day.
 async fn notify_phone(
     tx: &mut Tx,
     context: &Context,
+    post: &Post,
     notice: &Notice<'_>,
     settings: &DeliverySettings,
     modes: &Modes,
@@ -162,6 +163,9 @@ async fn notify_phone(
     let Some(at) = rules::short(kind, mode, settings, sent, now) else {
         return Ok(());
     };
+    if texts::level(&*tx, context, post).await? == TextLevel::Reached {
+        return Ok(());
+    }
     enqueue(tx, context, notice.key(SMS), &phone.number, line, at).await?;
     Ok(())
 }

@@ -10,11 +10,11 @@ use platform::{
     outbox::{self, Content, CountedKinds, Key, Post, SMS, enqueue},
 };
 
-use super::note::note;
+use super::{note::note, texts};
 use crate::{
     model::Phone,
     reads,
-    rules::{code, code_ends, is_usable, phone_number, typed_code},
+    rules::{TextLevel, code, code_ends, is_usable, phone_number, typed_code},
     store::phones,
 };
 
@@ -31,8 +31,8 @@ const OTHERS_PER_DAY: i64 = 2;
 /// to it. It takes the place of an earlier phone.
 ///
 /// # Errors
-/// When text messages are not set up, the number is invalid or verified already, the sign-in is not recent, or too many codes were
-/// sent.
+/// When text messages are not set up, the number is invalid or verified already, the sign-in is not recent, or too many
+/// codes or text messages were sent.
 pub async fn set_phone(
     context: &Context,
     post: &Post,
@@ -58,6 +58,9 @@ pub async fn set_phone(
     let others = outbox::texted_since(&tx, person.0, CODE, &number, day_ago).await?;
     if own >= CODES_PER_DAY || others >= OTHERS_PER_DAY {
         return Err(too_many().into());
+    }
+    if texts::level(&tx, context, post).await? == TextLevel::Reached {
+        return Err(no_more_texts().into());
     }
     if verified.is_some() {
         note(&tx, context, viewer, "phone.remove", (None, None)).await?;
@@ -157,6 +160,12 @@ fn no_texts() -> Problem {
 fn verified_already() -> Problem {
     let detail = "You have already verified this phone number.";
     Problem::new(ProblemKind::Conflict, "PHONE_ALREADY_VERIFIED", detail).at("number")
+}
+
+fn no_more_texts() -> Problem {
+    let detail =
+        "This server has sent the maximum number of text messages of a day. Try again tomorrow.";
+    Problem::new(ProblemKind::TooManyRequests, "TOO_MANY_TEXTS", detail).after(86_400)
 }
 
 fn too_many() -> Problem {

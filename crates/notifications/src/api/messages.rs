@@ -103,7 +103,8 @@ impl From<ChannelCounts> for OutboxChannel {
 pub(super) struct AlertView {
     /// The incident's ID.
     id: Uuid,
-    /// `ledger_mismatch`, `dead_letters`, `schedule_failing`, `settlement_waiting` or `outbox_waiting`.
+    /// `ledger_mismatch`, `dead_letters`, `schedule_failing`, `settlement_waiting`, `outbox_waiting`,
+    /// `text_messages` and others.
     kind: String,
     /// The queue or scheduled job that the incident is about, or `ledger`.
     subject: String,

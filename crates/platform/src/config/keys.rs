@@ -212,6 +212,8 @@ keys! {
     telnyx_from: Option<String> = Open "GUILDHALL_TELNYX_FROM", PHONE;
     /// Messaging profile of text messages; absent: the number's own.
     telnyx_messaging_profile: Option<String> = Open "GUILDHALL_TELNYX_MESSAGING_PROFILE", TEXT;
+    /// Text messages to all people in 24 hours; those to operators do not count.
+    texts_per_day: i64 = Open "GUILDHALL_TEXTS_PER_DAY" or "500", whole(1, 1_000_000);
     /// E-mail addresses that alerts are sent to.
     alert_emails: Vec<String> = Open "GUILDHALL_ALERT_EMAILS" or "", EMAILS;
     /// Phone numbers that critical alerts are sent to.

@@ -37,7 +37,7 @@ pub use slack::{SLACK, Slack};
 pub use smtp::Smtp;
 pub use store::{
     CountedKinds, cancel, enqueue, forget_about, forget_sent, forget_to, forget_waiting,
-    sent_since, texted_since, waiting_since,
+    sent_since, texted_since, texts_since, waiting_since,
 };
 pub use strangers::{BY_SENDER, TO_ADDRESS, count_email_to, may_write_to};
 pub use telnyx::{SMS, Telnyx};

@@ -18,6 +18,8 @@ pub struct Post {
     pub ring: KeyRing,
     /// The push services that may be called besides the public ones.
     pub services: Arc<PushServices>,
+    /// The maximum number of text messages to people in 24 hours.
+    pub texts_per_day: i64,
     /// The client that looks up the push services of browsers.
     pub guarded: Arc<Guarded>,
     /// The receivers of webhooks that may be called.
@@ -34,6 +36,7 @@ impl Post {
             channels: Arc::new(Channels::of(config, context, &ring)),
             ring,
             services: Arc::new(PushServices { named: config.push_services.clone() }),
+            texts_per_day: config.texts_per_day,
             guarded: Arc::new(Guarded::new(PATIENCE, Vec::new())),
             receivers: Channels::receivers(config),
         }

@@ -89,6 +89,13 @@ pub async fn texted_since(
     db.count(db.statement(sql, values)).await
 }
 
+/// Counts the text messages to people since an instant, sent or waiting. Those to operators do not count.
+pub async fn texts_since(db: &impl Sql, since: Timestamp) -> Result<i64, DbError> {
+    let sql = "SELECT count(*) FROM outbox_messages WHERE channel = 'sms' AND created_at >= $1 \
+               AND person_id <> $2";
+    db.count(db.statement(sql, [since.into(), Uuid::nil().into()])).await
+}
+
 /// Returns the instant since which messages are overdue or fail repeatedly. `None` if there are none. Messages to
 /// webhooks do not count, because their receivers belong to people.
 pub async fn waiting_since(db: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
@@ -155,14 +162,13 @@ pub async fn forget_waiting(tx: &Tx, person: Uuid, channel: &str) -> Result<(), 
 /// counted.
 pub async fn cancel(tx: &Tx, person: Uuid, kind: &str, now: Timestamp) -> Result<(), DbError> {
     let sql = "UPDATE outbox_messages SET completed_at = $1, due_at = NULL, dead_at = NULL, \
-               claimed_by = NULL, content = NULL, outcome = 'canceled' \
+               claimed_by = NULL, content = NULL, outcome = 'canceled', given_up = TRUE \
                WHERE person_id = $2 AND kind = $3 AND completed_at IS NULL";
     let values = [now.into(), person.into(), kind.into()];
     tx.run(tx.statement(sql, values)).await?;
     Ok(())
 }
 
-/// Deletes the content of a completed message.
 /// Marks a message that ended without being sent.
 pub(super) async fn give_up(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "UPDATE outbox_messages SET given_up = TRUE \
@@ -171,6 +177,7 @@ pub(super) async fn give_up(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Deletes the content of a completed message.
 pub(super) async fn forget_content(tx: &Tx, id: Uuid) -> Result<(), DbError> {
     let sql = "UPDATE outbox_messages SET content = NULL \
                WHERE id = $1 AND completed_at IS NOT NULL";

@@ -19,12 +19,17 @@ const PAGE: &str = "/settings/notifications/phone";
 
 /// Starts a server that sends text messages.
 async fn scene() -> (FakePost, TestApp) {
+    scene_with(500).await
+}
+
+async fn scene_with(texts_per_day: i64) -> (FakePost, TestApp) {
     let post = FakePost::start().await.expect("a port");
     let url = post.url().to_owned();
     let app = TestApp::with(|config| {
         config.telnyx_api_key = Some("KEY_planted".to_owned().into());
         config.telnyx_url.clone_from(&url);
         config.telnyx_from = Some("+15551230000".to_owned());
+        config.texts_per_day = texts_per_day;
     })
     .await;
     (post, app)
@@ -250,6 +255,39 @@ async fn messages_that_are_always_sent_do_not_count_toward_the_maximum() {
             "SELECT count(*) FROM outbox_messages WHERE channel = 'sms' AND kind <> 'verify_phone'";
         assert_eq!(app.count(sent).await, texts, "{occurrence}");
     }
+    app.abandon().await;
+}
+
+#[tokio::test]
+async fn all_people_together_get_a_number_of_text_messages_a_day() {
+    let (_, app) = scene_with(5).await;
+    act(&app, "wren-oak").await;
+    let alarm = &notifications::model::NEW_DEVICE;
+    let alerts =
+        "SELECT title AS value FROM alerts WHERE kind = 'text_messages' AND resolved_at IS NULL";
+    for occurrence in ["one", "two"] {
+        assert!(notify_person(&app, "wren-oak", alarm, occurrence).await);
+    }
+    app.run_schedule("OperatorAlerts").await;
+    assert!(app.values(alerts).await.is_empty());
+    assert!(notify_person(&app, "wren-oak", alarm, "three").await);
+    app.run_schedule("OperatorAlerts").await;
+    assert_eq!(
+        app.values(alerts).await,
+        ["At least four fifths of 5 text messages a day were sent"]
+    );
+    // The fifth message is sent, and no sixth one, neither a notification nor a code.
+    for occurrence in ["four", "five"] {
+        assert!(notify_person(&app, "wren-oak", alarm, occurrence).await);
+    }
+    let sent = "SELECT count(*) FROM outbox_messages WHERE channel = 'sms'";
+    assert_eq!(app.count(sent).await, 5);
+    let robin = app.browser_of("robin-elm").await;
+    put(&robin, "+15551230008").await.refuses(429, "TOO_MANY_TEXTS", "maximum number");
+    assert_eq!(app.count(sent).await, 5);
+    app.clock.advance(TimeDelta::hours(25));
+    let robin = app.browser_of("robin-elm").await;
+    assert_eq!(put(&robin, "+15551230008").await.status, 200);
     app.abandon().await;
 }
 
