@@ -3,10 +3,14 @@
 pub(crate) mod matches;
 mod repositories;
 
+use std::convert::Infallible;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use identity::access::signed_in;
 use kernel::{Problem, ProblemKind};
 use platform::{
     Context,
-    web::{self, WebError},
+    web::{self, Client, WebError},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     model::{Facet, Filters, ResultPlace, Search, SearchResults, Sort, WorkKind},
     reads::{self, OpportunityView},
-    rules::similar::most_similar,
+    rules::{quota::Asker, similar::most_similar},
     search::Catalog,
 };
 
@@ -183,6 +187,16 @@ pub(crate) fn cursor(place: ResultPlace) -> String {
     format!("{:x}~{:x}", place.worth, place.tie)
 }
 
+impl FromRequestParts<Context> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Context) -> Result<Self, Infallible> {
+        let person = signed_in(parts).ok().map(|viewer| viewer.user_id.0);
+        let network = parts.extensions.get::<Client>().map(|client| client.network());
+        Ok(Self { person, network })
+    }
+}
+
 /// A page of opportunities.
 pub(crate) struct FoundPage {
     /// The results with their counts. Its hits are those of this page.
@@ -201,8 +215,9 @@ pub(crate) async fn find(
     catalog: &Catalog,
     query: &SearchQuery,
     limit: usize,
+    asker: Asker,
 ) -> Result<FoundPage, WebError> {
-    let mut found = catalog.find(query.search(limit + 1)?).await?;
+    let mut found = catalog.find(query.search(limit + 1)?, asker).await?;
     let next = found.hits.len() > limit;
     found.hits.truncate(limit);
     let next = found.hits.last().filter(|_| next);

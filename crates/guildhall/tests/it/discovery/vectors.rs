@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use testkit::fake_openai::{self, FakeOpenai};
 
 use super::*;
+use crate::app::browser::Browser;
 
 /// A server with vectors, but without analyses: their budget is another matter.
 async fn scene() -> (Reef, FakeOpenai, TestApp) {
@@ -137,6 +138,31 @@ async fn a_search_is_asked_about_once_and_counts_to_the_budget() {
         app.values(calls).await,
         ["analysis answered", "embedding answered", "query answered"]
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_makes_a_number_of_searches_by_meaning_a_day() {
+    let (reef, openai, app) = scene().await;
+    reef.open(LANTERN, PANIC, &[]);
+    follow(&app, &[LANTERN]).await;
+    let (wren, rook) = (app.browser_of("wren-oak").await, app.browser_of("rook-elm").await);
+    let path = |word: usize| format!("/api/v1/opportunities?q=panic+{word}");
+    let words_only = async |browser: &Browser<'_>, word| {
+        let list = browser.json(&path(word)).await;
+        assert_eq!(list["items"][0]["title"], PANIC, "{list}");
+        list["by_words_only"].as_str().unwrap_or_default().to_owned()
+    };
+    let before = openai.usage().requests;
+    // A vector that is late is made nevertheless.
+    for word in 0..100 {
+        let why = words_only(&wren, word).await;
+        assert!(why.is_empty() || why.contains("in time"), "{why}");
+    }
+    assert!(words_only(&wren, 100).await.contains("many different words today"));
+    assert_eq!(openai.usage().requests, before + 100);
+    assert_eq!(words_only(&wren, 7).await, "", "a search that was made before");
+    assert!(!words_only(&rook, 100).await.contains("many different words"));
     app.finish().await;
 }
 

@@ -13,6 +13,7 @@ use super::views::{OpportunityDetail, OpportunityList};
 use crate::{
     access::{self, SearchQuery},
     reads,
+    rules::quota::Asker,
     search::Catalog,
 };
 
@@ -37,10 +38,11 @@ pub(super) fn kept(is_old: bool) -> [(HeaderName, &'static str); 1] {
 pub(super) async fn list(
     State(context): State<Context>,
     Extension(catalog): Extension<Catalog>,
+    asker: Asker,
     Query(query): Query<SearchQuery>,
 ) -> Result<([(HeaderName, &'static str); 1], Paged<OpportunityList>), WebError> {
     let limit = usize::try_from(web::limit(query.limit)?).unwrap_or(1);
-    let page = access::find(&context, &catalog, &query, limit).await?;
+    let page = access::find(&context, &catalog, &query, limit, asker).await?;
     let is_passing = page.found.is_old || page.found.by_words_only.is_some();
     Ok((kept(is_passing), Paged(OpportunityList::of(page))))
 }

@@ -13,6 +13,7 @@ use crate::{
     access::{self, LONGEST_SEARCH, SearchQuery},
     model::{Facet, SearchResults},
     reads,
+    rules::quota::Asker,
     search::Catalog,
 };
 
@@ -49,9 +50,10 @@ struct DiscoverPage {
 pub(super) async fn page(
     State(context): State<Context>,
     Extension(catalog): Extension<Catalog>,
+    asker: Asker,
     QueryString(query): QueryString<SearchQuery>,
 ) -> Result<Response, PageError> {
-    let page = access::find(&context, &catalog, &query, ROWS).await?;
+    let page = access::find(&context, &catalog, &query, ROWS, asker).await?;
     let mut searched = query.q.clone();
     for (_, instead) in &page.found.corrections {
         searched.push(' ');

@@ -21,6 +21,7 @@ pub mod phrases;
 pub mod preferences;
 pub mod projects;
 pub mod prompt;
+pub mod quota;
 pub mod reply;
 mod signs;
 pub mod similar;

@@ -23,7 +23,7 @@ use crate::{
     gateway::Models,
     model::{IndexChange, Purpose, Search, SearchMeans, SearchResults, Sort},
     reads,
-    rules::vectors::stored,
+    rules::{quota::Asker, vectors::stored},
 };
 
 /// Changed with the fields and the analysis of texts, so that indexes on disk are built again.
@@ -108,16 +108,20 @@ impl Catalog {
     }
 
     /// Finds opportunities by the words of a search and, if this server has vectors, by its meaning. If there is no vector in time,
-    /// the result says why it is by words only.
+    /// the result says why it is by words only. The vector counts for `asker`.
     ///
     /// # Errors
     /// When the index is still being built, the database fails, or the engine.
-    pub(crate) async fn find(&self, search: Search) -> Result<SearchResults, CatalogError> {
+    pub(crate) async fn find(
+        &self,
+        search: Search,
+        asker: Asker,
+    ) -> Result<SearchResults, CatalogError> {
         let is_by_words = search.text.trim().is_empty() || search.sort != Sort::Best;
         let Some(meaning) = self.0.meaning.as_ref().filter(|_| !is_by_words) else {
             return self.search(search).await;
         };
-        let vector = match meaning.vector(&search.text).await {
+        let vector = match meaning.vector(&search.text, asker).await {
             Ok(vector) => vector,
             Err(why) => {
                 let mut found = self.search(search).await?;

@@ -12,7 +12,10 @@ use crate::{
     actions::{reserve, settle},
     gateway::Model,
     model::{Purpose, Tokens},
-    rules::vectors::MOST_READ,
+    rules::{
+        quota::{Asker, Quota},
+        vectors::MOST_READ,
+    },
 };
 
 /// How long a search waits for its vector. It is made nevertheless, for the next search with these words.
@@ -34,6 +37,7 @@ struct SearchVectors {
     context: Context,
     model: Arc<Model>,
     kept: Mutex<HashMap<String, (Instant, Cell)>>,
+    quota: Mutex<Quota>,
 }
 
 impl Meaning {
@@ -42,6 +46,7 @@ impl Meaning {
             context: context.clone(),
             model: Arc::clone(model),
             kept: Mutex::default(),
+            quota: Mutex::default(),
         }))
     }
 
@@ -50,8 +55,9 @@ impl Meaning {
         self.0.model.vectors_of()
     }
 
-    /// Returns the vector of a text, or why there is none, in words. Searches with the same words share one call.
-    pub(super) async fn vector(&self, text: &str) -> Result<Arc<Vec<f32>>, String> {
+    /// Returns the vector of a text, or why there is none, in words. Searches with the same words share one call, which
+    /// counts for the first who asks.
+    pub(super) async fn vector(&self, text: &str, asker: Asker) -> Result<Arc<Vec<f32>>, String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ").to_lowercase();
         let cell = self.cell(&text);
@@ -60,7 +66,7 @@ impl Meaning {
         }
         let own = self.clone();
         let asking = tokio::spawn(async move {
-            let asked = cell.get_or_try_init(|| own.asked(text)).await;
+            let asked = cell.get_or_try_init(|| own.asked(text, asker)).await;
             asked.cloned()
         });
         match tokio::time::timeout(PATIENCE, asking).await {
@@ -70,7 +76,12 @@ impl Meaning {
         }
     }
 
-    async fn asked(&self, text: String) -> Result<Arc<Vec<f32>>, String> {
+    async fn asked(&self, text: String, asker: Asker) -> Result<Arc<Vec<f32>>, String> {
+        let now = self.0.context.now();
+        if !self.0.quota.lock().unwrap_or_else(PoisonError::into_inner).take(asker, now) {
+            let many = "you or your network searched for many different words today";
+            return Err(many.to_owned());
+        }
         self.made(text).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot record a call for the vector of a search");
             Err("the database did not answer".to_owned())
