@@ -178,6 +178,7 @@ const PUBLIC_ROUTES: &[&str] = &[
     "/badges",
     "/badges/{slug}",
     "/badges/{slug}/image.svg",
+    "/badges/revocations.json",
     "/api/v1/leaderboards/global",
     "/api/v1/leaderboards/global/ranks/{login}",
     "/api/v1/leaderboards/months/{month}",

@@ -191,6 +191,17 @@ pub async fn credential_key(db: &impl Sql, site: &str) -> Result<Option<Value>, 
     Ok(key.map(|key| web_key(site, &key.public_key)))
 }
 
+/// Lists the awards that were revoked, in the order in which they were made.
+pub async fn revoked_awards(db: &impl Sql) -> Result<Vec<Uuid>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
+    let sql = "SELECT a.id FROM user_badges a WHERE a.revoked_at IS NOT NULL ORDER BY a.id";
+    let rows: Vec<Row> = db.all(db.statement(sql, [])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// A badge with the award of a person, if they have it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct BadgeOfPerson {

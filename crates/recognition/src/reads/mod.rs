@@ -18,7 +18,7 @@ mod unlisted;
 pub use badges::{
     AwardedBadge, BadgeOfPerson, Badges, EvaluationRow, OwnBadge, award, awarded_badges,
     awards_since, badge, badge_by_id, badges, badges_for_person, badges_of_person, credential_key,
-    holders, last_evaluation, unknown_badge,
+    holders, last_evaluation, revoked_awards, unknown_badge,
 };
 pub use boards::{
     MonthBoard, Page, RankedRow, has_board, merges_of_person, months, page, people_with_merges,

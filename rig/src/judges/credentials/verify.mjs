@@ -137,11 +137,18 @@ for (const [name, copy] of incomplete(credential)) {
 }
 told('a credential without one of them is noticed');
 
-const { issuer, credentialSubject: { id, achievement } } = credential;
-for (const uri of [issuer.id, issuer.url, id, achievement.id, achievement.criteria.id]) await get(uri);
+const { issuer, credentialStatus, credentialSubject: { id, achievement } } = credential;
+assert.match(id, /^urn:uuid:/, 'the subject is a login, which others can get');
+for (const uri of [issuer.id, issuer.url, achievement.id, achievement.criteria.id]) await get(uri);
+// 1EdTech Revocation List Status Method: a credential that the list does not name was not revoked.
+assert.equal(credentialStatus.type, '1EdTechRevocationList');
+const revocations = await (await get(credentialStatus.id)).json();
+assert.equal(revocations.id, credentialStatus.id);
+assert.equal(revocations.issuer, issuer.id);
+assert.ok(revocations.revokedCredential.every((one) => one.revoked && one.id !== credential.id));
 const image = await get(achievement.image.id);
 assert.match(image.headers.get('content-type'), /^image\/svg\+xml/);
-told('the issuer, the person, the badge and its image are where it says');
+told('the issuer, the badge, its image and the list of revoked credentials are where it says');
 
 const flipped = base64url.decode(signature);
 flipped[0] ^= 1;

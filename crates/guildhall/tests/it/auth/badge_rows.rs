@@ -105,6 +105,7 @@ pub(super) const BADGE_ROWS: &[Row] = &[
     ("GET", "/api/v1/people/{login}/badges", "/api/v1/people/subject/badges", NONE, Open(200)),
     ("GET", "/api/v1/schemas/badge-criteria", "/api/v1/schemas/badge-criteria", NONE, Open(200)),
     ("GET", "/api/v1/people/{login}/badges/{slug}/credential", "/api/v1/people/subject/badges/first-merge/credential", NONE, SignedIn(404)),
+    ("GET", "/badges/revocations.json", "/badges/revocations.json", NONE, Open(200)),
     ("GET", "/.well-known/jwks.json", "/.well-known/jwks.json", NONE, Open(200)),
     ("GET", "/admin/badges", "/admin/badges", NONE, Admin(200)),
     ("POST", "/admin/badges/evaluate", "/admin/badges/evaluate", NONE, Admin(303)),

@@ -1,6 +1,8 @@
 //! Signed credentials of one's own badges.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use identity::model::Role;
+use recognition::rules::badges::Criteria;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::{Value, json};
 
@@ -42,9 +44,37 @@ async fn the_published_key_verifies_a_credential() {
     let achievement = &credential["credentialSubject"]["achievement"];
     assert_eq!(achievement["name"], "First merge");
     assert_eq!(credential["validFrom"], "2026-10-03T09:00:00Z");
+    let person = format!("urn:uuid:{}", app.person_id("hexacat").await);
+    assert_eq!(credential["sub"], person, "another account may get the login later");
     // The same key signs the next one.
     let again = own.get(PATH).await.text;
     assert_eq!(again, answer.text);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_revoked_badge_is_in_the_list_that_its_credential_names() {
+    let app = TestApp::of_lantern().await;
+    app.badge("helper", Criteria::Manual).await;
+    app.deliver_all(&[&merged(1, "hexacat", 1)]).await;
+    let admin = app.browser_with("rook-elm", Role::Admin).await;
+    let form = [("login", "hexacat"), ("reason", "For help")];
+    assert_eq!(admin.post("/admin/badges/helper/award", &form).await.status, 303);
+    let own = app.browser_of("hexacat").await;
+    let token = own.get("/api/v1/people/hexacat/badges/helper/credential").await.text;
+    let credential = document(token.split('.').nth(1).expect("a payload"));
+    let status = &credential["credentialStatus"];
+    assert_eq!(status["type"], "1EdTechRevocationList");
+    let path = "/badges/revocations.json";
+    assert!(status["id"].as_str().expect("a URL").ends_with(path), "{status}");
+    let none = app.json(path).await;
+    assert_eq!(none["revokedCredential"], json!([]));
+    assert_eq!(admin.post("/admin/badges/helper/revoke", &form).await.status, 303);
+    let list = app.json(path).await;
+    assert_eq!(list["id"], status["id"]);
+    let revoked = json!([{ "id": credential["id"], "revoked": true }]);
+    assert_eq!(list["revokedCredential"], revoked);
+    app.work().await;
     app.finish().await;
 }
 

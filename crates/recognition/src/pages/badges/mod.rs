@@ -15,7 +15,12 @@ use axum::{
 use platform::Context;
 use ui::format::Number;
 
-use crate::{Programmes, model::BadgeRow, reads::Badges, rules::badges::Criteria};
+use crate::{
+    Programmes,
+    model::BadgeRow,
+    reads::Badges,
+    rules::badges::{Criteria, REVOCATIONS},
+};
 
 pub use medal::Medal;
 
@@ -26,6 +31,7 @@ pub(super) fn routes() -> Router<Context> {
         .route("/badges/{slug}", get(badge::page))
         .route("/badges/{slug}/image.svg", get(medal::image))
         .route("/.well-known/jwks.json", get(keys::keys))
+        .route(REVOCATIONS, get(keys::revocations))
         .route("/admin/badges", get(admin::page))
         .route("/admin/badges/evaluate", post(admin::evaluate))
         .route("/admin/badges/new", get(edit::new).post(edit::create))

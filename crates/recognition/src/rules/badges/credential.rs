@@ -15,10 +15,10 @@ pub struct CredentialFacts<'a> {
     /// The name of the community that issues it.
     pub issuer: &'a str,
     pub award_id: Uuid,
+    /// The person's ID, which stays when they get another login.
+    pub person_id: Uuid,
     /// The person's login.
     pub login: &'a str,
-    /// The path of the person's profile.
-    pub profile: &'a str,
     /// The badge's slug.
     pub slug: &'a str,
     /// The badge's name.
@@ -39,12 +39,12 @@ pub struct CredentialFacts<'a> {
 pub fn credential(facts: &CredentialFacts<'_>) -> Value {
     let CredentialFacts { site, .. } = facts;
     let badge = format!("{site}/badges/{}", facts.slug);
-    let person = format!("{site}{}", facts.profile);
-    let id = format!("urn:uuid:{}", facts.award_id);
+    let (person, id) = (urn(facts.person_id), urn(facts.award_id));
     let mut credential = json!({
         "@context": [
             "https://www.w3.org/ns/credentials/v2",
             "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+            "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
         ],
         "id": id,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
@@ -65,6 +65,7 @@ pub fn credential(facts: &CredentialFacts<'_>) -> Value {
                 "tag": [facts.rarity.heading()],
             },
         },
+        "credentialStatus": { "id": revocations(site), "type": "1EdTechRevocationList" },
         "iss": site,
         "sub": person,
         "jti": id,
@@ -73,10 +74,31 @@ pub fn credential(facts: &CredentialFacts<'_>) -> Value {
     if let Some(evidence) = facts.evidence {
         let narrative = format!("{} reached: {evidence}", facts.login);
         credential["evidence"] = json!([{
-            "id": format!("{person}#badges"), "type": ["Evidence"], "narrative": narrative,
+            "type": ["Evidence"], "narrative": narrative,
         }]);
     }
     credential
+}
+
+/// Returns the name of an award or a person, which no one else gets later.
+fn urn(id: Uuid) -> String {
+    format!("urn:uuid:{id}")
+}
+
+/// The path of the list of revoked credentials.
+pub const REVOCATIONS: &str = "/badges/revocations.json";
+
+fn revocations(site: &str) -> String {
+    format!("{site}{REVOCATIONS}")
+}
+
+/// Returns the list of revoked credentials (1EdTech Revocation List Status Method 1.0). It says nothing else about the
+/// awards.
+#[must_use]
+pub fn revocation_list(site: &str, revoked: impl IntoIterator<Item = Uuid>) -> Value {
+    let entry = |id: Uuid| json!({ "id": urn(id), "revoked": true });
+    let revoked: Vec<Value> = revoked.into_iter().map(entry).collect();
+    json!({ "id": revocations(site), "issuer": site, "revokedCredential": revoked })
 }
 
 fn instant(at: Timestamp) -> String {
@@ -128,7 +150,7 @@ mod tests {
             issuer: "Fenwick Commons",
             award_id: Uuid::from_u128(7),
             login: "wren-oak",
-            profile: "/people/wren-oak",
+            person_id: Uuid::from_u128(8),
             slug: "ten-merges",
             name: "Ten merged",
             description: "10 merged pull requests.",
@@ -158,6 +180,7 @@ mod tests {
             "/credentialSubject/achievement/description",
             "/credentialSubject/achievement/criteria/narrative",
             "/evidence/0/type/0",
+            "/credentialStatus/type",
         ] {
             let value = found.pointer(pointer).and_then(Value::as_str);
             assert!(value.is_some_and(|text| !text.is_empty()), "{pointer}: {found}");
@@ -165,9 +188,19 @@ mod tests {
         assert_eq!(found["iss"], found["issuer"]["id"]);
         assert_eq!(found["jti"], found["id"]);
         assert_eq!(found["sub"], found["credentialSubject"]["id"]);
+        assert_eq!(found["sub"], "urn:uuid:00000000-0000-0000-0000-000000000008");
         assert_eq!(found["nbf"], 1_790_928_000);
         let by_admin = CredentialFacts { evidence: None, ..facts() };
         assert_eq!(credential(&by_admin).get("evidence"), None);
+    }
+
+    #[test]
+    fn the_status_of_a_credential_is_in_the_list_that_it_names() {
+        let found = credential(&facts());
+        let list = revocation_list("https://guild.example", [Uuid::from_u128(7)]);
+        assert_eq!(found["credentialStatus"]["id"], list["id"]);
+        assert_eq!(list["issuer"], found["issuer"]["id"]);
+        assert_eq!(list["revokedCredential"][0], json!({ "id": found["id"], "revoked": true }));
     }
 
     /// The key and the thumbprint of RFC 8037, appendices A.2 and A.3.

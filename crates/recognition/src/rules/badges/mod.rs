@@ -12,7 +12,9 @@ mod reached;
 mod texts;
 
 pub use champion::champions;
-pub use credential::{CredentialFacts, credential, signed, signing_input, web_key};
+pub use credential::{
+    CredentialFacts, REVOCATIONS, credential, revocation_list, signed, signing_input, web_key,
+};
 pub use criteria::Criteria;
 pub use decide::{Decision, LatestAward, decide, decide_reached};
 pub use parse::{CRITERIA_SCHEMA, CriteriaError, refusal};
