@@ -124,7 +124,13 @@ fn id_tokens() {
         let read = read_id_token(token, known, &expected);
         let fault = read.expect_err("a signature by chance");
         assert!(
-            matches!(fault, TokenFault::Malformed | TokenFault::UnknownKey | TokenFault::Signature),
+            matches!(
+                fault,
+                TokenFault::Malformed
+                    | TokenFault::UnknownKey
+                    | TokenFault::Key
+                    | TokenFault::Signature
+            ),
             "{fault:?} comes after the signature"
         );
     }));

@@ -16,6 +16,9 @@ const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 /// The longest subject, in ASCII characters, as the standard defines it.
 const LONGEST_SUBJECT: usize = 255;
 
+/// The lengths of the modulus of an RSA key that verifies signatures, in bytes: 2048 to 8192 bits.
+const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
+
 /// The required part of an issuer's public key (RFC 7517).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Jwk {
@@ -80,7 +83,13 @@ pub enum TokenFault {
     /// The issuer does not publish the key, which may have been rotated.
     #[error("the ID token is signed with a key that the issuer does not publish")]
     UnknownKey,
-    /// The signature is not the issuer's, or uses an unsupported algorithm.
+    /// No key with the token's key ID fits its algorithm, or its numbers are out of range.
+    #[error(
+        "the issuer's key for the ID token cannot be used: its kind does not fit the algorithm, or its numbers are out \
+         of range"
+    )]
+    Key,
+    /// The signature is not the issuer's.
     #[error("the ID token's signature is invalid")]
     Signature,
     /// Another issuer issued it.
@@ -160,58 +169,75 @@ fn check_signature(
     signed: &[u8],
     signature: &[u8],
 ) -> Result<(), TokenFault> {
+    // A key without an ID can be any.
     let is_meant = |key: &&Jwk| {
         key.purpose.as_deref().is_none_or(|purpose| purpose == "sig")
-            && (head.kid.is_none() || key.kid == head.kid)
+            && (head.kid.is_none() || key.kid.is_none() || key.kid == head.kid)
     };
-    let mut meant = keys.iter().filter(is_meant).peekable();
-    if meant.peek().is_none() {
-        return Err(TokenFault::UnknownKey);
+    let mut fault = TokenFault::UnknownKey;
+    for key in keys.iter().filter(is_meant) {
+        match is_signed(&head.alg, key, signed, signature) {
+            Some(true) => return Ok(()),
+            Some(false) => fault = TokenFault::Signature,
+            None if fault == TokenFault::UnknownKey => fault = TokenFault::Key,
+            None => {}
+        }
     }
-    if meant.any(|key| is_signed(&head.alg, key, signed, signature)) {
-        Ok(())
-    } else {
-        Err(TokenFault::Signature)
-    }
+    Err(fault)
 }
 
-/// Verifies with public keys only: `none` and shared secrets are rejected.
-fn is_signed(algorithm: &str, key: &Jwk, signed: &[u8], signature: &[u8]) -> bool {
+/// Verifies with public keys only: `none` and shared secrets are rejected. Returns `None` if the key cannot be used
+/// with the algorithm.
+fn is_signed(algorithm: &str, key: &Jwk, signed: &[u8], signature: &[u8]) -> Option<bool> {
     let curve = key.crv.as_deref().unwrap_or_default();
-    let verified = match (algorithm, key.kty.as_str(), curve) {
+    match (algorithm, key.kty.as_str(), curve) {
         ("RS256", "RSA", _) => rsa(&signature::RSA_PKCS1_2048_8192_SHA256, key, signed, signature),
         ("RS384", "RSA", _) => rsa(&signature::RSA_PKCS1_2048_8192_SHA384, key, signed, signature),
         ("RS512", "RSA", _) => rsa(&signature::RSA_PKCS1_2048_8192_SHA512, key, signed, signature),
         ("PS256", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA256, key, signed, signature),
         ("PS384", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA384, key, signed, signature),
         ("PS512", "RSA", _) => rsa(&signature::RSA_PSS_2048_8192_SHA512, key, signed, signature),
-        ("ES256", "EC", "P-256") => point(key).map(|point| {
+        ("ES256", "EC", "P-256") => point(key, 32).map(|point| {
             let key = UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point);
             key.verify(signed, signature).is_ok()
         }),
-        ("ES384", "EC", "P-384") => point(key).map(|point| {
+        ("ES384", "EC", "P-384") => point(key, 48).map(|point| {
             let key = UnparsedPublicKey::new(&signature::ECDSA_P384_SHA384_FIXED, point);
             key.verify(signed, signature).is_ok()
         }),
-        ("EdDSA", "OKP", "Ed25519") => part(key.x.as_ref()).map(|x| {
+        ("EdDSA", "OKP", "Ed25519") => part(key.x.as_ref()).filter(|x| x.len() == 32).map(|x| {
             let key = UnparsedPublicKey::new(&signature::ED25519, x);
             key.verify(signed, signature).is_ok()
         }),
         _ => None,
-    };
-    verified.unwrap_or(false)
+    }
 }
 
 fn rsa(how: &'static RsaParameters, key: &Jwk, signed: &[u8], signature: &[u8]) -> Option<bool> {
-    let (n, e) = (part(key.n.as_ref())?, part(key.e.as_ref())?);
+    let (n, e) = (number(key.n.as_ref())?, number(key.e.as_ref())?);
+    if !RSA_BYTES.contains(&n.len()) {
+        return None;
+    }
     let key = RsaPublicKeyComponents { n, e };
     Some(key.verify(how, signed, signature).is_ok())
 }
 
-/// Encodes a point of a curve in uncompressed form (SEC 1, 2.3.3).
-fn point(key: &Jwk) -> Option<Vec<u8>> {
-    let (x, y) = (part(key.x.as_ref())?, part(key.y.as_ref())?);
-    Some([&[4][..], &x, &y].concat())
+/// Encodes a point of a curve with coordinates of `size` bytes in uncompressed form (SEC 1, 2.3.3).
+fn point(key: &Jwk, size: usize) -> Option<Vec<u8>> {
+    let mut point = vec![4];
+    for coordinate in [&key.x, &key.y] {
+        let number = number(coordinate.as_ref())?;
+        point.resize(point.len() + size.checked_sub(number.len())?, 0);
+        point.extend(number);
+    }
+    Some(point)
+}
+
+/// Decodes a number. Some issuers write more or fewer zeros before it than the standard says.
+fn number(text: Option<&String>) -> Option<Vec<u8>> {
+    let bytes = part(text)?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    Some(bytes[zeros..].to_vec())
 }
 
 fn part(text: Option<&String>) -> Option<Vec<u8>> {

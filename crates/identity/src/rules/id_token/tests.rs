@@ -1,4 +1,7 @@
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
+use ring::{
+    rand::SystemRandom,
+    signature::{EcdsaKeyPair, Ed25519KeyPair, KeyPair as _},
+};
 use serde_json::{Value, json};
 
 use super::*;
@@ -91,7 +94,7 @@ fn only_the_issuers_signature_counts() {
     assert_eq!(fault(unknown, 1), Some(TokenFault::UnknownKey));
     for algorithm in ["none", "HS256", "RS256", "ES256", ""] {
         let head = json!({ "alg": algorithm, "kid": "one" });
-        assert_eq!(fault(head, 1), Some(TokenFault::Signature), "{algorithm}");
+        assert_eq!(fault(head, 1), Some(TokenFault::Key), "{algorithm}");
     }
     let critical = json!({ "alg": "EdDSA", "kid": "one", "crit": ["b64"] });
     assert_eq!(fault(critical, 1), Some(TokenFault::Malformed));
@@ -128,5 +131,39 @@ fn the_usual_algorithms_verify_the_examples_of_the_standard() {
             |signed: &[u8]| check_signature(&head, std::slice::from_ref(&key), signed, &signature);
         assert_eq!(check(signed.as_bytes()), Ok(()), "{}", head.alg);
         assert_eq!(check(b"another"), Err(TokenFault::Signature), "{}", head.alg);
+        // Numbers with zeros before them, and a key without an ID for a token that names one.
+        let zero = |text: Option<String>| {
+            text.map(|text| {
+                URL_SAFE_NO_PAD.encode([&[0][..], &bytes(&text).expect("bytes")].concat())
+            })
+        };
+        let key = Jwk { n: zero(key.n), e: zero(key.e), x: zero(key.x), y: zero(key.y), ..key };
+        let named = Head { kid: Some("one".to_owned()), ..head };
+        let check = |key| check_signature(&named, &[key], signed.as_bytes(), &signature);
+        assert_eq!(check(key.clone()), Ok(()), "{}", named.alg);
+        let other = Jwk { kid: Some("two".to_owned()), ..key.clone() };
+        assert_eq!(check(other), Err(TokenFault::UnknownKey), "{}", named.alg);
+        let long = |text: Option<String>| text.map(|text| text.repeat(8));
+        let long = Jwk { n: long(key.n), x: long(key.x), ..key };
+        assert_eq!(check(long), Err(TokenFault::Key), "{}", named.alg);
     }
+}
+
+#[test]
+fn coordinates_without_their_leading_zeros_are_read() {
+    let random = SystemRandom::new();
+    let how = &signature::ECDSA_P256_SHA256_FIXED_SIGNING;
+    let new = || {
+        let document = EcdsaKeyPair::generate_pkcs8(how, &random).expect("a key");
+        EcdsaKeyPair::from_pkcs8(how, document.as_ref(), &random).expect("a key")
+    };
+    let starts_with_zero = |pair: &EcdsaKeyPair| pair.public_key().as_ref()[1] == 0;
+    let pair = std::iter::repeat_with(new).find(starts_with_zero).expect("one of 256 keys");
+    let [x, y] = [&pair.public_key().as_ref()[2..33], &pair.public_key().as_ref()[33..]];
+    let [x, y] = [x, y].map(|number| URL_SAFE_NO_PAD.encode(number));
+    let key = json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y });
+    let key: Jwk = serde_json::from_value(key).expect("a key");
+    let head = Head { alg: "ES256".to_owned(), kid: None, crit: None };
+    let signed = pair.sign(&random, b"a token").expect("signed");
+    assert_eq!(check_signature(&head, &[key], b"a token", signed.as_ref()), Ok(()));
 }
