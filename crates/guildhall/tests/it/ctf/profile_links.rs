@@ -233,6 +233,34 @@ async fn a_profile_is_completed_once_by_many_at_once() {
     app.finish().await;
 }
 
+/// A parent trusts an e-mail of this server, so it leads nowhere else.
+#[tokio::test]
+async fn names_with_addresses_are_refused_and_not_mailed() {
+    let (app, mailbox) = TestApp::mailing().await;
+    let (_, roster) = app.roster("marit-s").await;
+    let marit = app.browser_of("marit-s").await;
+    let new = format!("/ctf/rosters/{roster}/competitors/new");
+    for (field, name) in [("first_name", "Pay at evil.example"), ("last_name", "a@evil.example")] {
+        let mut form = vec![("first_name", "Ada"), ("last_name", "Quill")];
+        form.retain(|(other, _)| *other != field);
+        form.push((field, name));
+        let refused = marit.post(&new, &form).await;
+        refused.refuses_form(422, Some(field), "looks like an address");
+        assert!(refused.text.contains(name), "what was typed stays: {}", refused.text);
+    }
+    let id = app.added(roster, &minor()).await;
+    for (column, table) in [("first_name", "competitors"), ("name", "rosters")] {
+        let stored = format!("UPDATE {table} SET {column} = 'Pay at evil.example'");
+        app.change(&stored).await.expect("changed");
+        let refused = send_consent_link(app.context(), &app.server.post, Operator, id).await;
+        assert_eq!(code(refused), "BAD_ROSTER", "{table}");
+        app.change(&format!("UPDATE {table} SET {column} = 'Ada'")).await.expect("changed");
+    }
+    app.work().await;
+    assert!(mailbox.subjects().is_empty());
+    app.finish().await;
+}
+
 /// An address that no account has verified gets few e-mails, also from requests at once.
 #[tokio::test]
 async fn a_mailbox_gets_few_links_a_day() {

@@ -23,7 +23,7 @@ use crate::{
     rules::{
         links::lifetime,
         profile::{Profile, ProfileInput},
-        rosters::invalid,
+        rosters::{NAME, PERSON_NAME, invalid, quoted_line},
     },
     store::links::{self, LinkRow, LinksOf},
 };
@@ -126,10 +126,14 @@ async fn send(
         let to = email_address(address)?;
         count_email_to(tx, context, actor.person(), &to).await?;
         let roster = reads::roster(tx, competitor.roster()).await?;
+        let roster = roster.map(|roster| roster.name).unwrap_or_default();
+        // They may be from before names were checked for addresses.
+        quoted_line(&competitor.first_name, "first_name", "The first name", PERSON_NAME)?;
+        quoted_line(&roster, "name", "The name of the roster", NAME)?;
         let email = CompetitorLink {
             is_consent: kind == LinkKind::Consent,
             first_name: competitor.first_name.clone(),
-            roster: roster.map(|roster| roster.name).unwrap_or_default(),
+            roster,
             link: format!("{}/ctf/links/{token}", post.site),
             days: lifetime(kind).num_days(),
         };

@@ -18,7 +18,7 @@ use crate::{
     access,
     model::{CompetitorId, LinkKind, ReleaseBy},
     reads::{self, CompetitorView},
-    rules::rosters::{PERSON_NAME, line},
+    rules::rosters::{PERSON_NAME, quoted_line},
     store::{competitors, links},
 };
 
@@ -113,7 +113,7 @@ pub async fn give_consent(
     parent: &str,
     agreed: Option<i64>,
 ) -> Result<(), ActionError> {
-    let name = line(parent, "parent_name", "Your name", PERSON_NAME)?;
+    let name = quoted_line(parent, "parent_name", "Your name", PERSON_NAME)?;
     let (tx, now) = (context.begin().await?, context.now());
     let (found, link) = competitor_of_link(&tx, context, token, LinkKind::Consent).await?;
     let id = found.key();

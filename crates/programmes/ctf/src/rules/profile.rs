@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use kernel::Problem;
 
-use super::rosters::{PERSON_NAME, invalid, line};
+use super::rosters::{PERSON_NAME, invalid, quoted_line};
 
 /// The grades, from the lowest to the highest.
 pub const GRADES: RangeInclusive<i64> = 1..=16;
@@ -103,8 +103,13 @@ impl Profile {
     /// When a field is not valid, or a name is missing.
     pub fn read(input: &ProfileInput) -> Result<Self, Problem> {
         Ok(Self {
-            first_name: line(&input.first_name, "first_name", "The first name", PERSON_NAME)?,
-            last_name: line(&input.last_name, "last_name", "The last name", PERSON_NAME)?,
+            first_name: quoted_line(
+                &input.first_name,
+                "first_name",
+                "The first name",
+                PERSON_NAME,
+            )?,
+            last_name: quoted_line(&input.last_name, "last_name", "The last name", PERSON_NAME)?,
             email_school: address(&input.email_school, "email_school")?,
             email_personal: address(&input.email_personal, "email_personal")?,
             is_18_or_over: of_age(&input.is_18_or_over)?,
@@ -117,7 +122,7 @@ impl Profile {
             )?,
             parent_name: match input.parent_name.trim() {
                 "" => None,
-                name => Some(line(name, "parent_name", "The parent's name", PERSON_NAME)?),
+                name => Some(quoted_line(name, "parent_name", "The parent's name", PERSON_NAME)?),
             },
             parent_email: address(&input.parent_email, "parent_email")?,
         })

@@ -44,7 +44,7 @@ impl RosterDetails {
     pub fn read(input: &RosterInput) -> Result<Self, Problem> {
         let timezone = identity::rules::timezone_named(&input.timezone);
         Ok(Self {
-            name: line(&input.name, "name", "The name of the roster", NAME)?,
+            name: quoted_line(&input.name, "name", "The name of the roster", NAME)?,
             school: line(&input.school, "school", "The school", SCHOOL)?,
             school_year: school_year(&input.school_year)?,
             timezone: timezone.map_err(|problem| problem.at("timezone"))?.name().to_owned(),
@@ -138,8 +138,8 @@ impl PersonName {
     /// When a part is missing or too long.
     pub fn read(first: &str, last: &str) -> Result<Self, Problem> {
         Ok(Self {
-            first: line(first, "first_name", "Your first name", PERSON_NAME)?,
-            last: line(last, "last_name", "Your last name", PERSON_NAME)?,
+            first: quoted_line(first, "first_name", "Your first name", PERSON_NAME)?,
+            last: quoted_line(last, "last_name", "Your last name", PERSON_NAME)?,
         })
     }
 }
@@ -150,6 +150,47 @@ impl PersonName {
 /// When it is empty, too long or contains invisible characters.
 pub fn line(text: &str, field: &'static str, what: &str, most: usize) -> Result<String, Problem> {
     typed::line(text, what, most).map_err(|detail| invalid(detail).at(field))
+}
+
+/// Validates a line like [`line`] that e-mails quote to people who may have no account. It names no address that a
+/// reader could follow: the e-mail is from this server, but the line is not.
+///
+/// # Errors
+/// When it is not valid, or looks like an address of the web or of e-mail.
+pub fn quoted_line(
+    text: &str,
+    field: &'static str,
+    what: &str,
+    most: usize,
+) -> Result<String, Problem> {
+    let line = line(text, field, what, most)?;
+    if !names_address(&line) {
+        return Ok(line);
+    }
+    let detail = format!(
+        "{what} looks like an address on the web or of e-mail, but e-mails to parents quote it. Leave the address out, and \
+         put a space after each dot."
+    );
+    Err(invalid(detail).at(field))
+}
+
+/// Returns whether a text contains an address that programs for e-mail turn into a link.
+fn names_address(text: &str) -> bool {
+    // Browsers take these for dots in the names of hosts.
+    let text = text.to_lowercase().replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
+    let is_host = |word: &str| {
+        let host = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        let Some((name, end)) = host.rsplit_once('.') else {
+            return false;
+        };
+        let is_end = end.chars().count() >= 2 && end.chars().all(char::is_alphabetic);
+        is_end && name.chars().filter(|letter| letter.is_alphanumeric()).count() >= 2
+    };
+    let parts = |letter: char| letter.is_whitespace() || "/:?#,;()<>[]".contains(letter);
+    text.contains(['@', '\u{ff20}'])
+        || text.contains("://")
+        || text.contains("www.")
+        || text.split(parts).any(is_host)
 }
 
 /// Returns the error for an invalid field of a roster or a coach.
@@ -212,6 +253,41 @@ mod tests {
         assert_eq!(refused(|it| it.timezone = "Chicago".to_owned()), Some("timezone"));
         let longest = RosterInput { name: "é".repeat(80), ..input() };
         assert!(RosterDetails::read(&longest).is_ok());
+    }
+
+    #[test]
+    fn what_e_mails_quote_names_no_address() {
+        let read = |text: &str| quoted_line(text, "name", "The name of the roster", NAME);
+        for name in [
+            "Harbor Owls",
+            "Mary J. Quill Jr.",
+            "J.R. Quill",
+            "J.R.R. Quill",
+            "St. Mary's / Owls v2.0",
+            "Owls 2.0",
+            "O'Brien-Quill...",
+            "Ms.",
+            "\u{674e}\u{96f7}",
+        ] {
+            assert_eq!(read(name).as_deref(), Ok(name));
+        }
+        for name in [
+            "owls@evil.example",
+            "owls\u{ff20}evil",
+            "Pay at evil.example",
+            "evil.example/consent?a=1",
+            "HTTPS://EVIL",
+            "www.evil",
+            "(evil.example)",
+            "evil.example.",
+            "evil\u{ff0e}example",
+            "Visit sub.evil.example, please",
+            "b\u{fc}cher.example",
+        ] {
+            let refused = read(name).expect_err(name);
+            assert_eq!(refused.field, Some("name"), "{name}");
+            assert!(refused.detail.contains("looks like an address"), "{}", refused.detail);
+        }
     }
 
     #[test]
