@@ -15,13 +15,16 @@ const MOST: f64 = 2.5;
 const FLOOR: Duration = Duration::from_millis(4);
 
 /// How often each input is measured at most.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 10;
+
+/// How often each input runs in a measurement: the shorter ones oftener, so that all take about as long.
+const RUNS: [u32; 3] = [4, 2, 1];
 
 /// Stands for a number in a shape, so that what it repeats is different each time.
 const NUMBER: &str = "{n}";
 
 /// The parts that hostile texts repeat: they open and never end, nest, take several bytes, or are different each time.
-const SHAPES: [&str; 5] = ["[", "<!-- \"", "*a **b _", "\u{e9} ", "w{n}.a/,= "];
+pub const SHAPES: [&str; 5] = ["[", "<!-- \"", "*a **b _", "\u{e9} ", "w{n}.a/,= "];
 
 /// Returns `target` after checking that its cost grows in proportion to its input. Beside a fuzzer, nothing is measured.
 ///
@@ -37,6 +40,15 @@ pub fn linear<F: Fn(&[u8])>(target: F) -> F {
 /// As [`linear`].
 pub fn linear_text<F: Fn(&String)>(target: F) -> F {
     _ = linear(|bytes| target(&String::from_utf8_lossy(bytes).into_owned()));
+    target
+}
+
+/// Does the same with inputs that are made of texts which repeat `shapes`.
+///
+/// # Panics
+/// As [`linear`].
+pub fn linear_of<T, F: Fn(&T)>(shapes: &[&str], make: impl Fn(&str) -> T, target: F) -> F {
+    _ = linear_in(shapes, |bytes| target(&make(&String::from_utf8_lossy(bytes))));
     target
 }
 
@@ -71,8 +83,9 @@ fn repeated(shape: &str, length: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Returns how much the cost of a function grows when the length doubles, with the costs; `None` if it takes no time. A busy
-/// machine only makes single measurements longer, so a growth counts if it stays too great.
+/// Returns how much the cost of a function grows when the length doubles, the greater of two doublings, with the costs;
+/// `None` if it takes no time. A busy machine only makes single measurements longer, so the shortest of each length
+/// counts, and a growth counts if it stays too great.
 fn growth(run: impl Fn(usize)) -> Option<(f64, [Duration; 3])> {
     let lengths = [LENGTH, 2 * LENGTH, 4 * LENGTH];
     let mut costs = [Duration::MAX, Duration::MAX, cost(|| run(lengths[2]))];
@@ -81,11 +94,12 @@ fn growth(run: impl Fn(usize)) -> Option<(f64, [Duration; 3])> {
     }
     let mut growth = f64::INFINITY;
     for _ in 0..ROUNDS {
-        for (least, length) in costs.iter_mut().zip(lengths) {
-            *least = cost(|| run(length)).min(*least);
+        for ((least, length), runs) in costs.iter_mut().zip(lengths).zip(RUNS) {
+            let together = cost(|| (0..runs).for_each(|_| run(length)));
+            *least = (together / runs).min(*least);
         }
-        // Of two doublings together, because the shortest input takes little more than the clock can tell.
-        growth = (costs[2].as_secs_f64() / costs[0].as_secs_f64()).sqrt();
+        let doubled = |of: usize| costs[of + 1].as_secs_f64() / costs[of].as_secs_f64();
+        growth = doubled(0).max(doubled(1));
         if growth <= MOST {
             break;
         }
@@ -123,8 +137,27 @@ mod tests {
     #[test]
     fn a_quadratic_function_is_found() {
         _ = linear(|bytes| works(bytes.len()));
-        let quadratic = catch_unwind(|| linear(|bytes| works(bytes.len() * bytes.len() / 20_000)));
+        let quadratic = catch_unwind(|| linear(|bytes| works(bytes.len() * bytes.len() / 40_000)));
         assert!(quadratic.is_err(), "its cost grows four times");
+    }
+
+    #[test]
+    fn each_doubling_counts() {
+        // The mean of 1.5 and 4 is less than 2.5.
+        let late = |bytes: &[u8]| {
+            works(match bytes.len() {
+                ..20_000 => 16_000,
+                ..40_000 => 24_000,
+                _ => 96_000,
+            });
+        };
+        assert!(catch_unwind(|| linear(late)).is_err(), "its cost grows four times at the end");
+    }
+
+    #[test]
+    fn inputs_are_made_of_texts() {
+        let target = |(number, text): &(u8, String)| assert!(*number == 7 && text.contains('w'));
+        linear_of(&["w"], |text| (7, text.to_owned()), target)(&(7, "w".to_owned()));
     }
 
     #[test]

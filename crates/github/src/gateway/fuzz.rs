@@ -5,7 +5,7 @@ use reqwest::{
     StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
-use testkit::growth::linear;
+use testkit::growth::{SHAPES, linear, linear_of};
 
 use super::{
     answer::{has_next, message, next_place, single_sign_on, stated},
@@ -20,37 +20,38 @@ const LIMITS: [&str; 3] = ["x-ratelimit-remaining", "x-ratelimit-reset", "retry-
 
 #[test]
 fn answers_of_github() {
-    bolero::check!().with_type::<(u16, [Option<String>; 3], Vec<u8>)>().for_each(
-        |(status, limits, body)| {
-            assert!(message(body).chars().count() <= 200);
-            let _ = serde_json::from_slice::<Hook>(body);
-            let _ = serde_json::from_slice::<Repositories>(body);
-            if let Ok(token) = serde_json::from_slice::<InstallationToken>(body) {
-                assert!(!is_usable(token.expires_at, token.expires_at));
+    type Answer = (u16, [Option<String>; 3], Vec<u8>);
+    let target = |(status, limits, body): &Answer| {
+        assert!(message(body).chars().count() <= 200);
+        let _ = serde_json::from_slice::<Hook>(body);
+        let _ = serde_json::from_slice::<Repositories>(body);
+        if let Ok(token) = serde_json::from_slice::<InstallationToken>(body) {
+            assert!(!is_usable(token.expires_at, token.expires_at));
+        }
+        if let Ok(permission) = serde_json::from_slice::<Permission>(body) {
+            let _ = (permission.role(7), permission.permissions(7));
+        }
+        let mut headers = HeaderMap::new();
+        for (name, value) in LIMITS.iter().zip(limits) {
+            let value = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok());
+            if let Some(value) = value {
+                headers.insert(HeaderName::from_static(name), value);
             }
-            if let Ok(permission) = serde_json::from_slice::<Permission>(body) {
-                let _ = (permission.role(7), permission.permissions(7));
-            }
-            let mut headers = HeaderMap::new();
-            for (name, value) in LIMITS.iter().zip(limits) {
-                let value = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok());
-                if let Some(value) = value {
-                    headers.insert(HeaderName::from_static(name), value);
-                }
-            }
-            let status = StatusCode::from_u16(100 + status % 500).expect("a status");
-            let now = Timestamp::from_timestamp(1_790_000_000, 0).expect("an instant");
-            let limits = stated(status, &headers, now);
-            for wait in [limits.refusal(now), limits.pause(now)].into_iter().flatten() {
-                assert!(wait.as_secs() <= 65 * 60, "{wait:?}");
-            }
-        },
-    );
+        }
+        let status = StatusCode::from_u16(100 + status % 500).expect("a status");
+        let now = Timestamp::from_timestamp(1_790_000_000, 0).expect("an instant");
+        let limits = stated(status, &headers, now);
+        for wait in [limits.refusal(now), limits.pause(now)].into_iter().flatten() {
+            assert!(wait.as_secs() <= 65 * 60, "{wait:?}");
+        }
+    };
+    let make = |text: &str| (100, [None, None, None], text.as_bytes().to_vec());
+    bolero::check!().with_type::<Answer>().for_each(linear_of(&SHAPES, make, target));
 }
 
 #[test]
 fn headers_of_lists() {
-    bolero::check!().with_type::<[String; 2]>().for_each(|[link, sso]| {
+    let target = |[link, sso]: &[String; 2]| {
         let named = [("link", link), ("x-github-sso", sso)];
         let headers = named.into_iter().filter_map(|(name, text)| {
             let value = HeaderValue::from_str(text).ok()?;
@@ -62,7 +63,10 @@ fn headers_of_lists() {
         let _ = has_next(&headers);
         let (_, url) = single_sign_on(&headers);
         assert!(url.is_none_or(|url| url.is_empty() || url.starts_with("http")));
-    });
+    };
+    let shapes = ["<", ";", "<https://api.github.com/a?page={n}>; rel=\"x\", ", "url=http://a; "];
+    let make = |text: &str| [text.to_owned(), text.to_owned()];
+    bolero::check!().with_type::<[String; 2]>().for_each(linear_of(&shapes, make, target));
 }
 
 #[test]

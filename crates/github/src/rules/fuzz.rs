@@ -1,7 +1,7 @@
 //! Parsers of payloads, archives and names never panic, and agree with each other.
 
 use kernel::Timestamp;
-use testkit::growth::{linear, linear_in, linear_text};
+use testkit::growth::{SHAPES, linear, linear_in, linear_of, linear_text};
 
 use super::search::{FoundIssues, FoundRepositories};
 use super::{
@@ -203,13 +203,14 @@ fn registrable_or_rejected(body: &[u8]) {
 fn own_repositories() {
     assert!(read::<OwnRepository>(OWN.as_bytes()).is_ok());
     registrable_or_rejected(OWN.as_bytes());
-    bolero::check!().with_type::<(usize, u8, Vec<u8>)>().for_each(|(at, cut, insert)| {
+    let target = |(at, cut, insert): &Insertion| {
         let mut body = OWN.as_bytes().to_vec();
         let at = at % body.len();
         let end = body.len().min(at + usize::from(cut % 16));
         body.splice(at..end, insert.iter().copied());
         registrable_or_rejected(&body);
-    });
+    };
+    bolero::check!().with_type::<Insertion>().for_each(linear_insertion(OWN, target));
 }
 
 fn states_or_rejected(body: &[u8]) {
@@ -228,13 +229,25 @@ fn states_or_rejected(body: &[u8]) {
 fn queried_pull_requests() {
     assert!(read::<PullsData>(QUERIED.as_bytes()).is_ok());
     states_or_rejected(QUERIED.as_bytes());
-    bolero::check!().with_type::<(usize, u8, Vec<u8>)>().for_each(|(at, cut, insert)| {
+    let target = |(at, cut, insert): &Insertion| {
         let mut body = QUERIED.as_bytes().to_vec();
         let at = at % body.len();
         let end = body.len().min(at + usize::from(cut % 16));
         body.splice(at..end, insert.iter().copied());
         states_or_rejected(&body);
-    });
+    };
+    bolero::check!().with_type::<Insertion>().for_each(linear_insertion(QUERIED, target));
+}
+
+/// A place in a body, how much is left out there, and what takes its place.
+type Insertion = (usize, u8, Vec<u8>);
+
+/// Checks the cost of long insertions before all, and in a name in a body.
+fn linear_insertion<F: Fn(&Insertion)>(body: &str, target: F) -> F {
+    let name = body.find("octo").expect("a name");
+    let before = |text: &str| (0, 0, text.as_bytes().to_vec());
+    let within = |text: &str| (name, 0, text.as_bytes().to_vec());
+    linear_of(&SHAPES, before, linear_of(&SHAPES, within, target))
 }
 
 /// Random bytes rarely get past the first brace, but a valid body with changes does.
@@ -270,13 +283,14 @@ fn archived_events() {
 
 #[test]
 fn changed_archived_events() {
-    bolero::check!().with_type::<(usize, u8, Vec<u8>)>().for_each(|(at, cut, insert)| {
+    let target = |(at, cut, insert): &Insertion| {
         let mut line = GOOD.as_bytes().to_vec();
         let at = at % line.len();
         let end = line.len().min(at + usize::from(cut % 16));
         line.splice(at..end, insert.iter().copied());
         converts_or_rejects(&line);
-    });
+    };
+    bolero::check!().with_type::<Insertion>().for_each(linear_insertion(GOOD, target));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Parsers of code in GitHub's responses never panic, and bound what they return.
 
 use kernel::Timestamp;
-use testkit::growth::linear;
+use testkit::growth::{SHAPES, linear, linear_of};
 
 use super::{
     archive::read_archive, commits, head, in_url, is_branch, is_sha, pushes, repository, tree,
@@ -65,15 +65,19 @@ fn answers_about_code() {
     for body in CORPUS {
         assert!(read_all(body.as_bytes()) > 0, "{body}");
     }
-    bolero::check!().with_type::<(usize, usize, u8, Vec<u8>)>().for_each(
-        |(which, at, cut, insert)| {
-            let mut body = CORPUS[which % CORPUS.len()].as_bytes().to_vec();
-            let at = at % body.len();
-            let end = body.len().min(at + usize::from(cut % 16));
-            body.splice(at..end, insert.iter().copied());
-            read_all(&body);
-        },
-    );
+    type Insertion = (usize, usize, u8, Vec<u8>);
+    let target = |(which, at, cut, insert): &Insertion| {
+        let mut body = CORPUS[which % CORPUS.len()].as_bytes().to_vec();
+        let at = at % body.len();
+        let end = body.len().min(at + usize::from(cut % 16));
+        body.splice(at..end, insert.iter().copied());
+        read_all(&body);
+    };
+    // Before all, and in the first text.
+    let before = |text: &str| (0, 0, 0, text.as_bytes().to_vec());
+    let within = |text: &str| (0, 22, 0, text.as_bytes().to_vec());
+    let target = linear_of(&SHAPES, before, linear_of(&SHAPES, within, target));
+    bolero::check!().with_type::<Insertion>().for_each(target);
 }
 
 #[test]

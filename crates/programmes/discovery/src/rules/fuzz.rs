@@ -1,4 +1,4 @@
-use testkit::growth::{linear, linear_in, linear_text};
+use testkit::growth::{SHAPES, linear, linear_in, linear_of, linear_text};
 
 use super::{
     analysis::{analyze, summary},
@@ -66,7 +66,7 @@ fn stated_preferences() {
 fn files_of_projects() {
     let file = |link: &str| format!("name: L\nupforgrabs:\n  name: help\n  link: {link}\n");
     assert!(project(&file("https://github.com/octo-org/lantern/labels/a%20b")).is_ok());
-    bolero::check!().with_type::<(String, bool)>().for_each(|(text, is_whole)| {
+    let target = |(text, is_whole): &(String, bool)| {
         let text = if *is_whole {
             text.clone()
         } else {
@@ -78,7 +78,11 @@ fn files_of_projects() {
             let label = read.label.unwrap_or_default();
             assert!(label.chars().count() <= 50 && !label.chars().any(char::is_control));
         }
-    });
+    };
+    let whole = |text: &str| (text.to_owned(), true);
+    let label = |text: &str| (text.to_owned(), false);
+    let target = linear_of(&SHAPES, whole, linear_of(&SHAPES, label, target));
+    bolero::check!().with_type::<(String, bool)>().for_each(target);
 }
 
 #[test]

@@ -148,6 +148,7 @@ impl CalendarLines {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use testkit::growth::linear;
 
     use super::*;
 
@@ -231,6 +232,14 @@ mod tests {
         assert!(!text.contains("DTEND") && !text.contains("VALARM"), "{text}");
         assert!(text.contains("SEQUENCE:2147483647\r\n"), "{text}");
         assert!(!text.contains("\r\nX-OTHER"), "{text}");
+    }
+
+    #[test]
+    fn long_texts_take_as_long_as_they_are() {
+        _ = linear(|bytes| {
+            let title = String::from_utf8_lossy(bytes);
+            assert!(calendar(vec![entry(&title)]).len() > title.len());
+        });
     }
 
     #[test]

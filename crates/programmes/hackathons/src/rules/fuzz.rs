@@ -6,7 +6,7 @@ use platform::{
     config::{CodeApi, CodeSite},
     crypto::SecretKey,
 };
-use testkit::growth::linear;
+use testkit::growth::{SHAPES, linear, linear_of};
 
 use super::{
     applications::{ApplicationAnswer, ApplicationDetails, ApplicationInput},
@@ -217,7 +217,7 @@ fn addresses_of_repositories() {
         .chain(sites.iter().map(|site| format!("{}/", site.address)))
         .collect();
     let sites = CodeSites::from(&sites[..]);
-    bolero::check!().with_type::<(usize, Vec<u8>)>().for_each(|(which, bytes)| {
+    let target = |(which, bytes): &(usize, Vec<u8>)| {
         let text = String::from_utf8_lossy(bytes);
         let start = hosts.get(which % (hosts.len() + 1));
         let typed = format!("{}{text}", start.map_or("", String::as_str));
@@ -227,5 +227,8 @@ fn addresses_of_repositories() {
             let again = RepositoryAddress::read(&read.stored, &sites).expect("accepted");
             assert_eq!(again.stored, read.stored);
         }
-    });
+    };
+    let make = |text: &str| (0, text.as_bytes().to_vec());
+    let target = linear_of(&SHAPES, make, target);
+    bolero::check!().with_type::<(usize, Vec<u8>)>().for_each(target);
 }

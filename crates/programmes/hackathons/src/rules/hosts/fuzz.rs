@@ -3,6 +3,7 @@
 use github::rules::code::{is_branch, is_sha};
 use kernel::Timestamp;
 use platform::config::CodeApi;
+use testkit::growth::{SHAPES, linear_of};
 
 use super::{dialect, next_in_links};
 
@@ -80,16 +81,20 @@ fn answers_of_code_hosts() {
     for body in CORPUS {
         assert!(read_all(body.as_bytes()) > 0, "{body}");
     }
-    bolero::check!().with_type::<(usize, usize, u8, Vec<u8>)>().for_each(
-        |(which, at, cut, insert)| {
-            let mut body = CORPUS[which % CORPUS.len()].as_bytes().to_vec();
-            let at = at % body.len();
-            let end = body.len().min(at + usize::from(cut % 16));
-            body.splice(at..end, insert.iter().copied());
-            read_all(&body);
-            if let Some(query) = next_in_links(&String::from_utf8_lossy(insert)) {
-                assert!(!query.contains(['#', ' ', '\\']), "{query}");
-            }
-        },
-    );
+    type Insertion = (usize, usize, u8, Vec<u8>);
+    let target = |(which, at, cut, insert): &Insertion| {
+        let mut body = CORPUS[which % CORPUS.len()].as_bytes().to_vec();
+        let at = at % body.len();
+        let end = body.len().min(at + usize::from(cut % 16));
+        body.splice(at..end, insert.iter().copied());
+        read_all(&body);
+        if let Some(query) = next_in_links(&String::from_utf8_lossy(insert)) {
+            assert!(!query.contains(['#', ' ', '\\']), "{query}");
+        }
+    };
+    // Before all, and in the first text.
+    let before = |text: &str| (0, 0, 0, text.as_bytes().to_vec());
+    let within = |text: &str| (0, 14, 0, text.as_bytes().to_vec());
+    let target = linear_of(&SHAPES, before, linear_of(&SHAPES, within, target));
+    bolero::check!().with_type::<Insertion>().for_each(target);
 }
